@@ -1,0 +1,1 @@
+"""The contract tests: judge any implementation of the results API over HTTP."""
