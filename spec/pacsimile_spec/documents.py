@@ -1,0 +1,84 @@
+"""Reads `openapi.yaml` and `requirements.yaml`: from the package where it was installed, else from the repository."""
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import yaml
+
+from pacsimile_spec.model import Operation, Parameter, Requirement
+
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+_PACKAGE = Path(__file__).parent
+_REPOSITORY = _PACKAGE.parents[1]
+
+
+def read(name: str) -> bytes:
+    """Read one of the two documents, by file name; FileNotFoundError where neither place has it."""
+    packaged = _PACKAGE / name
+    return (packaged if packaged.exists() else _REPOSITORY / name).read_bytes()
+
+
+@cache
+def description() -> dict[str, Any]:
+    """Return the parsed `openapi.yaml` (OpenAPI 3.1). One object for all callers: copy it before changing it."""
+    document: dict[str, Any] = yaml.load(read("openapi.yaml"), Loader=_LOADER)  # noqa: S506 (the safe loader, in C)
+    return document
+
+
+def resolve(node: Mapping[str, Any], document: Mapping[str, Any] | None = None) -> Mapping[str, Any]:
+    """Follow `node` if it is a local `$ref`, else return it; KeyError for a reference that leads nowhere."""
+    document = description() if document is None else document
+    while "$ref" in node:
+        target: Any = document
+        for step in str(node["$ref"]).removeprefix("#/").split("/"):
+            target = target[step.replace("~1", "/").replace("~0", "~")]
+        node = target
+    return node
+
+
+def _parameters(nodes: list[Mapping[str, Any]]) -> tuple[Parameter, ...]:
+    found = (resolve(node) for node in nodes)
+    return tuple(
+        Parameter(node["name"], bool(node.get("required", False)), resolve(node["schema"]))
+        for node in found
+        if node["in"] == "query"
+    )
+
+
+def _scope(node: Mapping[str, Any]) -> str | None:
+    scopes = [scope for scheme in node.get("security", []) for names in scheme.values() for scope in names]
+    return scopes[0] if scopes else None
+
+
+def _operation(path: str, method: str, node: Mapping[str, Any]) -> Operation:
+    return Operation(
+        operation_id=node["operationId"],
+        method=method.upper(),
+        path=path,
+        scope=_scope(node),
+        parameters=_parameters(node.get("parameters", [])),
+        exactly_one_of=tuple(node.get("x-exactly-one-of", ())),
+    )
+
+
+@cache
+def operations() -> Mapping[str, Operation]:
+    """Return the eight operations by `operationId`, in the document's order."""
+    found = (
+        _operation(path, method, item[method])
+        for path, item in description()["paths"].items()
+        for method in _METHODS
+        if method in item
+    )
+    return MappingProxyType({operation.operation_id: operation for operation in found})
+
+
+@cache
+def requirements() -> Mapping[str, Requirement]:
+    """Return the clauses by id, in the order of `requirements.yaml`."""
+    rows = yaml.load(read("requirements.yaml"), Loader=_LOADER)["requirements"]  # noqa: S506 (as above)
+    return MappingProxyType({row["id"]: Requirement(**row) for row in rows})
