@@ -1,0 +1,1 @@
+"""A small, complete results service on the standard library: an example for people who implement the contract."""

@@ -1,0 +1,23 @@
+"""What the server starts with: two organizations, five clients, and an order in each status."""
+
+from small_server.state_params import STATUSES
+from small_server.state_world import API_SCOPES, MINUTE, World, new_group, new_uid
+from small_server.tokens import Client
+
+
+def furnish(world: World) -> list[Client]:
+    """Make the demonstration's data; the first client may do everything the API offers."""
+    mine, other = world.new_organization(), world.new_organization()
+    now = world.service.clock.now()
+    study_uid, group = new_uid(), new_group()
+    for position, status in enumerate(STATUSES):
+        world.submit(mine, status, now - (60 - position) * MINUTE)
+        world.submit(mine, "COMPLETED", now - (90 - position) * MINUTE, study_group=group)
+    world.submit(mine, "COMPLETED", now - 50 * MINUTE, study_uid=study_uid)
+    world.submit(mine, "PROCESSING", now - 40 * MINUTE, study_uid=study_uid)
+    world.submit(other, "COMPLETED", now - 30 * MINUTE, study_uid=study_uid)
+    add_client = world.service.tokens.add_client
+    return [
+        world.client_of(mine), add_client(mine.organization_id, API_SCOPES), world.client_of(other),
+        add_client(mine.organization_id, ("status.read",)), add_client(mine.organization_id, ("ingest.write",)),
+    ]

@@ -1,0 +1,62 @@
+"""The report of a study group: every order of the group is accounted for (GROUP-2, GROUP-5)."""
+
+import csv
+import io
+from typing import Any
+
+from small_server.content import BANNER, reading_of
+from small_server.orders import FINAL, Order
+from small_server.problems import ended_without_report, not_found, not_ready, type_not_available
+from small_server.reports import report_response, to_json, to_text_or_pdf
+from small_server.wire import Response
+
+GROUP_TYPES = ("json", "txt", "pdf", "csv")
+
+
+def group_report(study_group: str, members: list[Order], report_type: str) -> Response:
+    """The group's report, or the refusal that its members call for."""
+    if not members:
+        raise not_found()
+    if report_type not in GROUP_TYPES:
+        raise type_not_available()
+    if any(order.status not in FINAL for order in members):
+        raise not_ready()
+    if all(order.status != "COMPLETED" for order in members):
+        raise ended_without_report("order-failed")
+    rows = [_row(order) for order in sorted(members, key=lambda order: order.age_key)]
+    if report_type == "json":
+        body = to_json({"orders": rows, "study_group": study_group, "synthetic": True, "banner": BANNER})
+    elif report_type == "csv":
+        body = _csv(rows)
+    else:
+        body = to_text_or_pdf(_lines(study_group, rows), report_type)
+    return report_response(body, report_type, "study-group", {})
+
+
+def _row(order: Order) -> dict[str, Any]:
+    newest = order.versions[-1] if order.versions else None
+    return {
+        "order_id": order.order_id, "study_uid": order.study_uid, "status": order.status,
+        "report_id": newest.report_id if newest else None,
+        "report_status": newest.report_status if newest else None,
+        "impression": reading_of(newest).impression if newest else None,
+    }
+
+
+def _csv(rows: list[dict[str, Any]]) -> bytes:
+    """RFC 4180, with a header line; each line says that it is synthetic."""
+    out = io.StringIO(newline="")
+    writer = csv.DictWriter(out, [*rows[0], "note"])
+    writer.writeheader()
+    writer.writerows({**row, "note": BANNER} for row in rows)
+    return out.getvalue().encode("utf-8")
+
+
+def _lines(study_group: str, rows: list[dict[str, Any]]) -> list[str]:
+    lines = [BANNER, "", f"Study group: {study_group}", ""]
+    for row in rows:
+        lines += [f"Order: {row['order_id']} {row['status']}", f"Study: {row['study_uid']}"]
+        if row["report_id"]:
+            lines += [f"Report: {row['report_id']} ({row['report_status']})", f"Impression: {row['impression']}"]
+        lines.append("")
+    return [*lines, BANNER]
