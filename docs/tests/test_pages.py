@@ -1,0 +1,61 @@
+"""What the pages at the repository's root promise: links that lead somewhere, commands and options that exist."""
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGES = [
+    path.relative_to(ROOT).as_posix() for path in (*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").glob("*.md")))
+]
+MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_links_lead_somewhere(page: str) -> None:
+    """A link to a file of the repository names one that is there."""
+    text = (ROOT / page).read_text(encoding="utf-8")
+    targets = [target.split("#")[0] for target in re.findall(r"\]\(([^)\s]+)\)", text) if "://" not in target]
+    missing = [target for target in targets if target and not (ROOT / page).parent.joinpath(target).exists()]
+    assert not missing
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_make_targets_exist(page: str) -> None:
+    """A `make` command that a page shows is a target of the Makefile."""
+    named = re.findall(r"(?:^|`)make (\w+)", (ROOT / page).read_text(encoding="utf-8"), re.MULTILINE)
+    assert not [target for target in named if not re.search(rf"^{target}:", MAKEFILE, re.MULTILINE)]
+
+
+def too_old(folder: Path) -> None:
+    """Fill `folder` with the tools that make calls and, under every name of Python, one that is too old."""
+    for name in ("sh", "cat", "touch"):
+        found = shutil.which(name)
+        assert found is not None
+        (folder / name).symlink_to(found)
+    for name in ("python3.13", "python3.12", "python3.11", "python3", "python"):
+        program = folder / name
+        program.write_text("#!/bin/sh\nexit 1\n")
+        program.chmod(0o755)
+
+
+def test_make_says_what_to_do_without_a_python(tmp_path: Path) -> None:
+    """Where no Python is new enough, make names those it tried and how to get one, and leaves no half-made folder."""
+    make = shutil.which("make")
+    assert make is not None, "the README's commands need make"
+    checkout, tools = tmp_path / "checkout", tmp_path / "tools"
+    checkout.mkdir()
+    tools.mkdir()
+    too_old(tools)
+    for name in ("Makefile", "pyproject.toml"):
+        shutil.copy(ROOT / name, checkout)
+    done = subprocess.run(
+        [make, "serve"], cwd=checkout, env={"PATH": str(tools)}, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 2
+    assert "no Python 3.11 or newer" in done.stderr
+    assert "apt install python3" in done.stderr
+    assert not (checkout / ".venv").exists()
