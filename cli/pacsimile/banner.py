@@ -1,0 +1,90 @@
+"""What `pacsimile serve` prints for a person: where it is, who may call it, what to try first."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from typing import Any
+
+from pacsimile_mock.orders.model import Order
+from pacsimile_mock.server_state import ServerState
+from pacsimile_spec.statuses import COMPLETED, STATUSES
+
+
+def banner(facts: dict[str, Any], state: ServerState) -> str:
+    """Write the greeting: address, credentials, one order of each status, and three lines to paste."""
+    client = facts["clients"][0] if facts["clients"] else None
+    parts = [
+        f"pacsimile {facts['version']} serves {facts['url']}   (Ctrl-C ends it)",
+        _opened(state),
+        _clients(facts),
+    ]
+    if client is not None:
+        parked = _parked(state, client["organization_id"])
+        parts += [_orders(parked), _lines(facts, client, parked)]
+    return "\n\n".join(part for part in parts if part)
+
+
+def _opened(state: ServerState) -> str:
+    if state.options.host in ("127.0.0.1", "localhost", "::1"):
+        return ""
+    return (
+        f"  --host {state.options.host}: everyone who reaches this machine can call it, with the credentials below.\n"
+        "  The data is synthetic; the control API takes its token only."
+    )
+
+
+def _clients(facts: dict[str, Any]) -> str:
+    rows = [("client_id", "client_secret", "organization", "scopes")]
+    rows += [
+        (one["client_id"], one["client_secret"], one["organization_id"], " ".join(one["scopes"]))
+        for one in facts["clients"]
+    ]
+    widths = [max(len(row[column]) for row in rows) for column in range(3)]
+    lines = ["  ".join([*map(str.ljust, row[:3], widths), row[3]]) for row in rows]
+    return "\n".join("  " + line for line in lines)
+
+
+def _parked(state: ServerState, organization_id: str) -> dict[str, Order]:
+    """One order in each status that stays there for good."""
+    world = state.worlds.default
+    found: dict[str, Order] = {}
+    for order in world.store.orders_of(organization_id):
+        if order.plan[-1].at <= world.clock.now():
+            found.setdefault(order.state(world.clock.now()).status, order)
+    return found
+
+
+def _orders(parked: dict[str, Order]) -> str:
+    shown = [(status, parked[status]) for status in STATUSES if status in parked]
+    return "\n".join(f"  {status:<10} {order.order_id}" for status, order in shown)
+
+
+def _lines(facts: dict[str, Any], client: dict[str, Any], parked: dict[str, Order]) -> str:
+    if COMPLETED not in parked:
+        return ""
+    order_id = parked[COMPLETED].order_id
+    url, who = facts["url"], f"{client['client_id']}:{client['client_secret']}"
+    if os.name == "nt" and not shutil.which("bash"):
+        return _powershell(url, who, order_id)
+    return "\n".join(
+        (
+            "Paste these:",
+            "",
+            f'  TOKEN=$(curl -s -u {who} {url}/oauth2/token | sed \'s/.*"access_token":"\\([^"]*\\)".*/\\1/\')',
+            f'  curl -s -H "Authorization: Bearer $TOKEN" "{url}/status?order_id={order_id}"',
+            f'  curl -s -H "Authorization: Bearer $TOKEN" "{url}/results?order_id={order_id}&report_type=txt"',
+        )
+    )
+
+
+def _powershell(url: str, who: str, order_id: str) -> str:
+    return "\n".join(
+        (
+            "Paste these:",
+            "",
+            f'  $TOKEN = (curl.exe -s -u {who} "{url}/oauth2/token" | ConvertFrom-Json).access_token',
+            f'  curl.exe -s -H "Authorization: Bearer $TOKEN" "{url}/status?order_id={order_id}"',
+            f'  curl.exe -s -H "Authorization: Bearer $TOKEN" "{url}/results?order_id={order_id}&report_type=txt"',
+        )
+    )

@@ -1,0 +1,55 @@
+"""The `pacsimile` command: each of its commands is imported only when it is called."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+import click
+
+from pacsimile_spec.version import __version__
+
+COMMANDS = {
+    "serve": ("pacsimile.serve", "Serve the mock: the whole API, with state, a clock and rules."),
+    "verify": ("pacsimile.verify", "Judge an implementation of the API, requirement by requirement."),
+    "matrix": ("pacsimile.matrix", "Show that the checks fail on servers that are wrong on purpose."),
+    "replay": ("pacsimile.replay", "Judge a stored run again, without a server."),
+    "describe": ("pacsimile.describe", "Print the OpenAPI description of the API."),
+}
+"""Name of each command: the module that has it as `command`, and its line in the help."""
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are imported when they are called: `serve` starts in a blink."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Name the commands."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import a command."""
+        if cmd_name not in COMMANDS:
+            return None
+        try:
+            command = import_module(COMMANDS[cmd_name][0]).command
+        except ModuleNotFoundError as error:
+            if (error.name or "").startswith("pacsimile"):
+                raise
+            raise click.ClickException(
+                f"`pacsimile {cmd_name}` needs {error.name}: install it with pip install 'pacsimile[contract]'"
+            ) from None
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Show the commands without importing any."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, summary) for name, (_, summary) in COMMANDS.items()])
+
+
+@click.command(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="pacsimile")
+def main() -> None:
+    """Mock and contract tests for a medical-imaging results API.
+
+    Start with `pacsimile serve`: it needs no network and no account.
+    """

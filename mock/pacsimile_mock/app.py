@@ -1,0 +1,102 @@
+"""The server's table of contents: which path and method is which operation, and which world answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import Flask, Response, request
+from werkzeug.exceptions import HTTPException
+
+from pacsimile_mock.exchange import Answer, Call
+from pacsimile_mock.guards import read_call
+from pacsimile_mock.oauth2.metadata import METADATA, metadata
+from pacsimile_mock.pipeline import TOKEN_OPERATIONS
+from pacsimile_mock.server_state import ServerState
+from pacsimile_mock.world import World
+from pacsimile_spec import Operation, operations
+
+View = Callable[..., Response]
+
+
+def create_app(state: ServerState) -> Flask:
+    """Make the application over the worlds of `state`; it can be called as WSGI without any server."""
+    app = Flask("pacsimile", static_folder=None)
+    app.url_map.merge_slashes = False
+    for operation in operations().values():
+        view = _operation(state, operation)
+        for path in (operation.path, "/w/<world>" + operation.path):
+            endpoint = f"{operation.operation_id} {path}"
+            app.add_url_rule(path, endpoint, view, methods=[operation.method], provide_automatic_options=False)
+    _add_authorization_server(app, state)
+    app.register_error_handler(HTTPException, _refused(state))
+    return app
+
+
+def _operation(state: ServerState, operation: Operation) -> View:
+    def view(world: str | None = None) -> Response:
+        asked = operation.operation_id if request.method == operation.method else None  # Flask lets HEAD in with GET
+        call = read_call(request, asked)
+        return respond(_world(state, world, call).answer(call))
+
+    return view
+
+
+def _world(state: ServerState, name: str | None, call: Call) -> World:
+    """The world that the path names; else the one that the credentials tell."""
+    named = state.worlds.find(name) if name is not None else None
+    if named is None:
+        return state.worlds.of_call(call, call.operation in TOKEN_OPERATIONS)
+    call.path = call.path.removeprefix(f"/w/{name}")
+    return named
+
+
+def _refused(state: ServerState) -> Callable[[HTTPException], Response]:
+    """Whatever Flask would refuse, a path or method it does not know above all, takes the pipeline's way too."""
+
+    def view(error: HTTPException) -> Response:
+        del error  # the pipeline finds out by itself what is wrong, in the contract's order
+        call = read_call(request, None)
+        name, slash, rest = call.path.removeprefix("/w/").partition("/")
+        world = state.worlds.find(name) if call.path.startswith("/w/") and slash else None
+        if world is None:
+            return respond(state.worlds.of_call(call, token_request=False).answer(call))
+        call.path = "/" + rest
+        return respond(world.answer(call))
+
+    return view
+
+
+def _add_authorization_server(app: Flask, state: ServerState) -> None:
+    """The open documents of the authorization server: RFC 8414 metadata, and the keys (RFC 7517)."""
+
+    def describe(world: str | None = None) -> Response:
+        prefix = f"/w/{world}" if world else ""
+        return _open_document(metadata(f"{state.base_url(request.host_url)}{prefix}/oauth2"))
+
+    def keys(world: str | None = None) -> Response:
+        del world  # all worlds share the keys
+        return _open_document(state.worlds.keys.public())
+
+    for path in (
+        f"{METADATA}/oauth2",
+        f"/oauth2{METADATA}",
+        f"/w/<world>/oauth2{METADATA}",
+        f"{METADATA}/w/<world>/oauth2",
+    ):
+        app.add_url_rule(path, path, describe, methods=["GET"], provide_automatic_options=False)
+    for path in ("/oauth2/jwks", "/w/<world>/oauth2/jwks"):
+        app.add_url_rule(path, path, keys, methods=["GET"], provide_automatic_options=False)
+
+
+def _open_document(content: object) -> Response:
+    answer = Answer.of_json(200, content)
+    answer.headers.append(("X-Content-Type-Options", "nosniff"))
+    return respond(answer)
+
+
+def respond(answer: Answer) -> Response:
+    """Turn an answer into Flask's response."""
+    response = Response(answer.body, answer.status, answer.headers)
+    if answer.media_type is not None:
+        response.headers["Content-Type"] = answer.media_type
+    return response

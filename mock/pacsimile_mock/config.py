@@ -1,0 +1,36 @@
+"""What a server and its worlds are started with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+DEFAULT_SEED = 1
+DEFAULT_PORT = 8080
+
+
+@dataclass(frozen=True, slots=True)
+class WorldOptions:
+    """What a world is made of."""
+
+    scenario: str = "demo"
+    seed: int = DEFAULT_SEED
+    pace: str = "demo"
+    defects: tuple[str, ...] = ()
+    report_types: tuple[str, ...] | None = None
+    """Report types that the world offers; None for all that can be made."""
+
+
+@dataclass(frozen=True, slots=True)
+class ServerOptions:
+    """What a server is started with."""
+
+    host: str = "127.0.0.1"
+    port: int = DEFAULT_PORT
+    world: WorldOptions = WorldOptions()
+    public_url: str | None = None
+    """What the links in answers name; None for the request's own Host."""
+    allow_hosts: tuple[str, ...] = ()
+    """Names beside those of loopback under which the control API answers."""
+    control: bool = True
+    control_token: str | None = None
+    """None for one that is drawn at start."""

@@ -1,0 +1,100 @@
+"""What the service answers when it refuses: problems (RFC 9457), and the token endpoint's errors (RFC 6749 §5.2)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from pacsimile_spec.problems import PROBLEMS
+
+
+@dataclass(eq=False)
+class Refusal(Exception):
+    """An answer other than the one asked for; `requirement` is the clause that calls for it."""
+
+    detail: str
+    requirement: str | None = field(default=None, kw_only=True)
+    headers: tuple[tuple[str, str], ...] = field(default=(), kw_only=True)
+
+
+@dataclass(eq=False)
+class Problem(Refusal):
+    """A refusal of the API operations, told as `application/problem+json`; `reason` is a key of `PROBLEMS`."""
+
+    reason: str = field(kw_only=True)
+    errors: tuple[tuple[str, str], ...] = field(default=(), kw_only=True)
+
+    @property
+    def status(self) -> int:
+        """The HTTP status that goes with the reason."""
+        return PROBLEMS[self.reason].status
+
+
+@dataclass(eq=False)
+class TokenError(Refusal):
+    """A refusal of the token operations, told as RFC 6749 §5.2 has it."""
+
+    error: str = field(kw_only=True)
+    status: int = field(default=400, kw_only=True)
+
+
+def invalid_request(detail: str, requirement: str = "AUTH-5") -> TokenError:
+    """The token request is malformed: a parameter missing, repeated, or at odds with another."""
+    return TokenError(detail, error="invalid_request", requirement=requirement)
+
+
+def invalid_client(detail: str, *, challenged: bool) -> TokenError:
+    """The client could not be authenticated; 401 with a challenge, as RFC 6749 §5.2 asks where Basic was tried."""
+    del challenged  # the answer is the same with and without: a client learns nothing from the difference
+    return TokenError(
+        detail,
+        error="invalid_client",
+        status=401,
+        requirement="AUTH-4",
+        headers=(("WWW-Authenticate", 'Basic realm="pacsimile", charset="UTF-8"'),),
+    )
+
+
+def unsupported_grant_type(detail: str) -> TokenError:
+    """The grant type is one that this server does not know."""
+    return TokenError(detail, error="unsupported_grant_type", requirement="AUTH-5")
+
+
+def invalid_scope(detail: str) -> TokenError:
+    """The scope is unknown, or beyond what the client may ask for."""
+    return TokenError(detail, error="invalid_scope", requirement="AUTH-6")
+
+
+def invalid_parameter(name: str, reason: str, requirement: str = "STATUS-3") -> Problem:
+    """One query parameter is missing, unknown, repeated or malformed."""
+    shown = name[:100]
+    return Problem(
+        f"The query parameter {shown!r} {reason}.",
+        reason="invalid-parameter",
+        errors=((shown, reason),),
+        requirement=requirement,
+    )
+
+
+def not_found(reason: str, detail: str, requirement: str) -> Problem:
+    """There is no such order, study or group, or none that is the caller's: both are told alike (SEC-1)."""
+    return Problem(detail, reason=reason, requirement=requirement)
+
+
+def invalid_token(detail: str, *, token_sent: bool, requirement: str) -> Problem:
+    """No token, or none that is valid: 401 with the challenge of RFC 6750 §3."""
+    challenge = 'Bearer realm="pacsimile"'
+    if token_sent:
+        challenge += ', error="invalid_token", error_description="' + detail.replace('"', "'") + '"'
+    return Problem(detail, reason="invalid-token", requirement=requirement, headers=(("WWW-Authenticate", challenge),))
+
+
+def insufficient_scope(scope: str) -> Problem:
+    """The token is valid but lacks the operation's scope: 403 with the challenge of RFC 6750 §3.1."""
+    challenge = f'Bearer realm="pacsimile", error="insufficient_scope", scope="{scope}"'
+    return Problem(
+        f"The access token does not carry the scope {scope!r}. Request a token with this scope, "
+        "or use a client that has it.",
+        reason="insufficient-scope",
+        requirement="AUTH-14",
+        headers=(("WWW-Authenticate", challenge),),
+    )

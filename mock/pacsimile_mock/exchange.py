@@ -1,0 +1,53 @@
+"""One call and its answer, free of any web framework."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from secrets import token_hex
+from typing import Any
+
+
+@dataclass(slots=True)
+class Call:
+    """What a client asked: the request line, its headers (names in lower case) and its body."""
+
+    method: str
+    path: str
+    query: str
+    headers: Mapping[str, str]
+    body: bytes = b""
+    announced: int | None = None
+    """Bytes that `Content-Length` announced; more than `len(body)` when the body did not arrive whole."""
+    chunked: bool = False
+    too_large: bool = False
+    """The body is over the cap and was not read."""
+    operation: str | None = None
+    base_url: str = ""
+    request_id: str = field(default_factory=lambda: token_hex(8))
+    client_id: str | None = None
+    """Who asked, as soon as a token or the credentials have told."""
+
+    @property
+    def incomplete(self) -> bool:
+        """Whether a body was announced that did not arrive whole."""
+        return self.announced is not None and self.announced > len(self.body)
+
+
+@dataclass(slots=True)
+class Answer:
+    """What the service says to a call."""
+
+    status: int
+    body: bytes
+    media_type: str | None
+    headers: list[tuple[str, str]] = field(default_factory=list)
+    requirement: str | None = None
+    """The clause that a refusal comes from, for the journal."""
+
+    @classmethod
+    def of_json(cls, status: int, content: Any, media_type: str = "application/json") -> Answer:
+        """Answer with `content` as JSON."""
+        import orjson
+
+        return cls(status, orjson.dumps(content), media_type)

@@ -1,0 +1,129 @@
+"""Between granian and the application: a request of RSGI's becomes WSGI's, and the answer goes back.
+
+Calls that take microseconds run inline on the event loop, which is faster than any hand-over; those that may render or
+list a great deal run in a small executor, so that they hold up nobody.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from io import BytesIO
+from typing import Any
+
+from pacsimile_mock.guards import BODY_CAP, TOO_LARGE
+
+INLINE = ("/status", "/orderId", "/oauth2/token", "/_mock/health")
+CONTROL_CAP = 64 * 1024 * 1024
+"""Bytes of a request body that the control API takes: orders in bulk."""
+EXECUTOR_THREADS = 4
+
+Headers = list[tuple[str, str]]
+
+
+class Front:
+    """The RSGI application that granian calls; nothing behind it knows of granian."""
+
+    def __init__(self, wsgi: Any) -> None:
+        self._wsgi = wsgi
+        self._executor = ThreadPoolExecutor(EXECUTOR_THREADS, thread_name_prefix="pacsimile")
+
+    async def __rsgi__(self, scope: Any, proto: Any) -> None:
+        """Answer one request."""
+        environ = _environ(scope)
+        await _read_body(environ, proto)
+        if scope.path.endswith(INLINE):
+            status, headers, body = self._run(environ)
+        else:
+            status, headers, body = await asyncio.get_running_loop().run_in_executor(self._executor, self._run, environ)
+        if body or not _bodyless(status):
+            proto.response_bytes(status, headers, body)
+        else:
+            proto.response_empty(status, headers)
+
+    def _run(self, environ: dict[str, Any]) -> tuple[int, Headers, bytes]:
+        started: list[Any] = []
+
+        def start_response(status: str, headers: Headers, exc_info: Any = None) -> Any:
+            del exc_info
+            started[:] = [status, headers]
+
+        chunks: Iterable[bytes] = self._wsgi(environ, start_response)
+        try:
+            body = b"".join(chunks)
+        finally:
+            getattr(chunks, "close", lambda: None)()
+        headers = [(name.lower(), value) for name, value in started[1]]
+        return int(started[0][:3]), headers, body
+
+    def close(self) -> None:
+        """Let the threads end."""
+        self._executor.shutdown(wait=False, cancel_futures=True)
+
+
+def _bodyless(status: int) -> bool:
+    return status in (204, 304)
+
+
+def _environ(scope: Any) -> dict[str, Any]:
+    host, _, port = scope.server.rpartition(":")
+    environ: dict[str, Any] = {
+        "REQUEST_METHOD": scope.method,
+        "SCRIPT_NAME": "",
+        "PATH_INFO": scope.path.encode("utf-8", "surrogateescape").decode("latin-1"),
+        "QUERY_STRING": scope.query_string,
+        "SERVER_NAME": host or "localhost",
+        "SERVER_PORT": port or "80",
+        "SERVER_PROTOCOL": f"HTTP/{scope.http_version}",
+        "REMOTE_ADDR": scope.client.rpartition(":")[0],
+        "wsgi.version": (1, 0),
+        "wsgi.url_scheme": scope.scheme,
+        "wsgi.input": BytesIO(),
+        "wsgi.errors": None,
+        "wsgi.multithread": True,
+        "wsgi.multiprocess": False,
+        "wsgi.run_once": False,
+        "wsgi.input_terminated": True,
+    }
+    for name, value in scope.headers.items():
+        key = _key(name)
+        environ[key] = f"{environ[key]}, {value}" if key in environ else value
+    if scope.authority and "HTTP_HOST" not in environ:
+        environ["HTTP_HOST"] = scope.authority
+    return environ
+
+
+def _key(name: str) -> str:
+    key = name.upper().replace("-", "_")
+    return key if key in ("CONTENT_TYPE", "CONTENT_LENGTH") else "HTTP_" + key
+
+
+async def _read_body(environ: dict[str, Any], proto: Any) -> None:
+    """Read the body under the cap; one that was announced and did not come stays announced, and is refused later."""
+    length = environ.get("CONTENT_LENGTH")
+    cap = CONTROL_CAP if environ["PATH_INFO"].startswith("/_mock/") else BODY_CAP
+    if length is not None:
+        if int(length) > cap:
+            environ[TOO_LARGE] = True
+        elif int(length):
+            environ["wsgi.input"] = BytesIO(await _announced(proto))
+    elif "HTTP_TRANSFER_ENCODING" in environ:
+        await _read_chunks(environ, proto, cap)
+
+
+async def _announced(proto: Any) -> bytes:
+    try:
+        return bytes(await proto())
+    except Exception:
+        return b""
+
+
+async def _read_chunks(environ: dict[str, Any], proto: Any, cap: int) -> None:
+    body = bytearray()
+    async for chunk in proto:
+        body += chunk
+        if len(body) > cap:
+            environ[TOO_LARGE] = True
+            return
+    environ["wsgi.input"] = BytesIO(bytes(body))

@@ -1,0 +1,48 @@
+"""Where HTTP comes in: a request of Flask's becomes a call."""
+
+from __future__ import annotations
+
+from flask import Request
+
+from pacsimile_mock.exchange import Call
+
+BODY_CAP = 1024 * 1024
+"""Bytes of a request body that the API takes."""
+
+TOO_LARGE = "pacsimile.too_large"
+"""Set in the environment by a front that did not read a body over the cap."""
+
+HEADERS = {
+    "HTTP_AUTHORIZATION": "authorization",
+    "CONTENT_TYPE": "content-type",
+    "HTTP_CONTENT_ENCODING": "content-encoding",
+    "HTTP_TRANSFER_ENCODING": "transfer-encoding",
+}
+"""The headers that an answer depends on, as WSGI names them. There are no others (PROTO-5)."""
+
+
+def read_call(request: Request, operation_id: str | None) -> Call:
+    """Read the call from Flask's request; bodies over the cap are told as such and not kept."""
+    environ = request.environ
+    headers = {name: environ[key] for key, name in HEADERS.items() if environ.get(key)}
+    call = Call(
+        environ["REQUEST_METHOD"], request.path, environ.get("QUERY_STRING", ""), headers, operation=operation_id
+    )
+    if call.method == "POST":
+        _read_body(call, request)
+    return call
+
+
+def _read_body(call: Call, request: Request) -> None:
+    environ = request.environ
+    call.announced = _length(environ.get("CONTENT_LENGTH"))
+    call.too_large = bool(environ.get(TOO_LARGE)) or (call.announced or 0) > BODY_CAP
+    if call.too_large or not (call.announced or "transfer-encoding" in call.headers):
+        return
+    body = environ["wsgi.input"].read(BODY_CAP + 1 if call.announced is None else call.announced)
+    call.too_large = len(body) > BODY_CAP
+    call.body = b"" if call.too_large else body
+
+
+def _length(announced: str | None) -> int | None:
+    return int(announced) if announced and announced.isascii() and announced.isdigit() else None

@@ -1,0 +1,28 @@
+"""An entry of the journal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from pacsimile_mock.clock import Instant
+
+
+@dataclass(slots=True)
+class Entry:
+    """One call: who asked for what, what was answered, and which clause a refusal comes from."""
+
+    number: int
+    at: Instant
+    request_id: str
+    method: str
+    operation: str | None
+    client_id: str | None
+    parameters: Mapping[str, str]
+    """Values as salted hashes, but for what is recognisably synthetic."""
+    status: int
+    requirement: str | None
+    duration_us: int
+    bytes_sent: int
+    delivered: bool = True
+    """False where the client did not get the answer that stands here: it was cut off, or had gone."""

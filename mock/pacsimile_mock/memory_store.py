@@ -1,0 +1,96 @@
+"""The store in memory: dictionaries, and one lock a world."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from threading import RLock
+
+from pacsimile_mock.clock import Instant
+from pacsimile_mock.orders.model import Order
+from pacsimile_mock.queue.memory import Queue
+from pacsimile_mock.store import Acknowledged, Listed
+
+
+class MemoryStore:
+    """Keeps a world's orders and queues as long as the process lives."""
+
+    def __init__(self) -> None:
+        self._lock = RLock()
+        self._numbers = 0
+        self._orders: dict[str, dict[str, Order]] = defaultdict(dict)
+        self._studies: dict[tuple[str, str], list[Order]] = defaultdict(list)
+        self._groups: dict[tuple[str, str], list[Order]] = defaultdict(list)
+        self._queues: dict[str, Queue] = defaultdict(Queue)
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Hold the world's lock: nobody sees half of what happens inside."""
+        with self._lock:
+            yield
+
+    def next_number(self) -> int:
+        """Give the next order's number."""
+        with self._lock:
+            self._numbers += 1
+            return self._numbers
+
+    def add(self, orders: Iterable[Order]) -> None:
+        """Keep new orders."""
+        with self._lock:
+            for order in orders:
+                organization_id = order.organization_id
+                self._orders[organization_id][order.order_id] = order
+                self._studies[organization_id, order.study_uid].append(order)
+                if order.study_group is not None:
+                    self._groups[organization_id, order.study_group].append(order)
+                self._queues[organization_id].plan(order)
+
+    def change(self, order: Order) -> None:
+        """Take note of an order's new plan or amendments."""
+        with self._lock:
+            self._queues[order.organization_id].plan(order)
+
+    def order(self, organization_id: str, order_id: str) -> Order | None:
+        """Find an organization's order by its id."""
+        return self._orders.get(organization_id, {}).get(order_id)
+
+    def orders_of_study(self, organization_id: str, study_uid: str) -> Sequence[Order]:
+        """Find an organization's orders of a study."""
+        return tuple(self._studies.get((organization_id, study_uid), ()))
+
+    def orders_of_group(self, organization_id: str, study_group: str) -> Sequence[Order]:
+        """Find an organization's orders of a group, in order of submission."""
+        return tuple(self._groups.get((organization_id, study_group), ()))
+
+    def orders_of(self, organization_id: str) -> Iterable[Order]:
+        """All orders of an organization, in order of submission."""
+        return tuple(self._orders.get(organization_id, {}).values())
+
+    def list_unacknowledged(self, organization_id: str, now: Instant, limit: int | None) -> list[Listed]:
+        """List what is ready and not acknowledged, the oldest so many."""
+        with self._caught_up(organization_id, now) as queue:
+            return queue.listing(limit)
+
+    def remember_listing(self, organization_id: str, client_id: str, listed: Sequence[Listed], now: Instant) -> None:
+        """Remember what a client was shown."""
+        with self._lock:
+            self._queues[organization_id].remember(client_id, listed, now)
+
+    def acknowledge_listing(self, organization_id: str, client_id: str, now: Instant) -> list[str]:
+        """Acknowledge what a client was shown last."""
+        with self._caught_up(organization_id, now) as queue:
+            return queue.acknowledge_listing(client_id, now)
+
+    def acknowledge(self, organization_id: str, report_ids: Iterable[str], now: Instant) -> Acknowledged:
+        """Acknowledge the reports named."""
+        with self._caught_up(organization_id, now) as queue:
+            return queue.acknowledge(report_ids)
+
+    @contextmanager
+    def _caught_up(self, organization_id: str, now: Instant) -> Iterator[Queue]:
+        with self._lock:
+            queue = self._queues[organization_id]
+            queue.catch_up(now)
+            yield queue

@@ -1,0 +1,1 @@
+"""The authorization server: clients, their credentials, the tokens they are granted."""

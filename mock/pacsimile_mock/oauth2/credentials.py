@@ -1,0 +1,75 @@
+"""Client authentication at the token endpoint: HTTP Basic, or id and secret in the body (RFC 6749 §2.3.1)."""
+
+from __future__ import annotations
+
+import binascii
+from base64 import b64decode
+from collections.abc import Mapping
+from hmac import compare_digest
+from typing import NamedTuple
+from urllib.parse import unquote_plus
+
+from pacsimile_mock.errors import TokenError, invalid_client, invalid_request
+from pacsimile_mock.oauth2.model import Client
+
+
+class Credentials(NamedTuple):
+    """An id and a secret as a client sent them, in each way that they may have been meant."""
+
+    readings: tuple[tuple[str, str], ...]
+    by_basic: bool
+
+    @property
+    def client_id(self) -> str:
+        """The id, as sent."""
+        return self.readings[0][0]
+
+
+def read(authorization: str | None, form: Mapping[str, str]) -> Credentials | None:
+    """Read the credentials of a token request; None where there are none, an error where there are two (AUTH-2)."""
+    basic = _basic(authorization)
+    if "client_secret" not in form:
+        if basic and "client_id" in form and all(form["client_id"] != name for name, _ in basic.readings):
+            raise invalid_request("client_id in the body and in the Authorization header name two clients.", "AUTH-2")
+        return basic
+    if basic:
+        raise invalid_request(
+            "The client authenticates twice: send id and secret either by HTTP Basic or in the body.", "AUTH-2"
+        )
+    return Credentials(((form.get("client_id", ""), form["client_secret"]),), by_basic=False)
+
+
+def _basic(authorization: str | None) -> Credentials | None:
+    scheme, _, value = (authorization or "").partition(" ")
+    if scheme.lower() != "basic":
+        return None
+    try:
+        sent = b64decode(value.strip(), validate=True).decode("utf-8")
+    except (binascii.Error, UnicodeDecodeError):
+        raise _malformed() from None
+    client_id, colon, secret = sent.partition(":")
+    if not colon:
+        raise _malformed()
+    raw, unquoted = (client_id, secret), (unquote_plus(client_id), unquote_plus(secret))
+    return Credentials((raw,) if raw == unquoted else (raw, unquoted), by_basic=True)
+
+
+def _malformed() -> TokenError:
+    return invalid_client(
+        "The Basic credentials cannot be read: send base64 of client_id, a colon and client_secret.", challenged=True
+    )
+
+
+def authenticate(credentials: Credentials | None, clients: Mapping[str, Client]) -> Client:
+    """Find the client whose secret was given; a wrong secret and an unknown client are told alike (AUTH-4)."""
+    if credentials is None:
+        raise invalid_client(
+            "No client credentials: send client_id and client_secret by HTTP Basic or in the form body.",
+            challenged=False,
+        )
+    for client_id, secret in credentials.readings:
+        client = clients.get(client_id)
+        expected = client.client_secret if client else ""
+        if compare_digest(secret.encode(), expected.encode()) and client is not None:
+            return client
+    raise invalid_client("Unknown client, or wrong secret.", challenged=credentials.by_basic)

@@ -1,0 +1,23 @@
+"""Authorization server metadata (RFC 8414)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pacsimile_spec.scopes import SCOPES
+
+METADATA = "/.well-known/oauth-authorization-server"
+
+
+def metadata(endpoint: str) -> dict[str, Any]:
+    """Describe the authorization server whose OAuth2 endpoint is `endpoint`."""
+    return {
+        "issuer": endpoint,
+        "token_endpoint": f"{endpoint}/token",
+        "jwks_uri": f"{endpoint}/jwks",
+        "scopes_supported": list(SCOPES),
+        "response_types_supported": [],
+        "grant_types_supported": ["client_credentials"],
+        "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],
+        "token_endpoint_auth_signing_alg_values_supported": ["ES256"],
+    }

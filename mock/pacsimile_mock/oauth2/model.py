@@ -1,0 +1,31 @@
+"""Clients, and what a token grants."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pacsimile_mock.clock import Instant
+
+LIFETIME_SECONDS = 3600
+"""How long a token lives (AUTH-3)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """A client of one organization; `scopes` is all that it may ask for, and its default set (AUTH-6)."""
+
+    client_id: str
+    client_secret: str
+    organization_id: str
+    scopes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """What a token says: who may do what, and until when."""
+
+    world: str
+    client_id: str
+    organization_id: str
+    scopes: tuple[str, ...]
+    expires_at: Instant

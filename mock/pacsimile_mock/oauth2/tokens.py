@@ -1,0 +1,135 @@
+"""JWT access tokens (RFC 9068): made, and verified."""
+
+from __future__ import annotations
+
+from secrets import token_urlsafe
+from typing import Any
+
+import orjson
+from joserfc import jws
+from joserfc.errors import JoseError
+
+from pacsimile_mock.clock import SECOND, Instant
+from pacsimile_mock.oauth2.keys import SigningKeys
+from pacsimile_mock.oauth2.model import Grant
+
+AUDIENCE = "urn:pacsimile:results-api"
+WORLD = "urn:pacsimile:world"
+ORGANIZATION = "urn:pacsimile:organization"
+
+
+class InvalidToken(Exception):
+    """The token does not hold; the message says why, for the client's developer."""
+
+
+class JwtTokens:
+    """Makes and verifies tokens that carry their grant, signed with ES256."""
+
+    def __init__(self, keys: SigningKeys, issuer: str) -> None:
+        self.keys = keys
+        self.issuer = issuer
+
+    def make(self, grant: Grant, now: Instant) -> str:
+        """Make a token of a grant."""
+        return self.sign(self.header(), self.claims(grant, now))
+
+    def header(self) -> dict[str, Any]:
+        """The header of a token made now."""
+        return {"alg": "ES256", "typ": "at+jwt", "kid": self.keys.current.kid}
+
+    def claims(self, grant: Grant, now: Instant) -> dict[str, Any]:
+        """The claims of a token made now (RFC 9068 §2.2)."""
+        return {
+            "iss": self.issuer,
+            "aud": AUDIENCE,
+            "sub": grant.client_id,
+            "client_id": grant.client_id,
+            "scope": " ".join(grant.scopes),
+            "iat": now // SECOND,
+            "exp": grant.expires_at // SECOND,
+            "jti": token_urlsafe(9),
+            WORLD: grant.world,
+            ORGANIZATION: grant.organization_id,
+        }
+
+    def sign(self, header: dict[str, Any], claims: dict[str, Any]) -> str:
+        """Sign any header and claims with the key in use."""
+        return jws.serialize_compact(header, orjson.dumps(claims), self.keys.current, algorithms=["ES256"])
+
+    def verify(self, text: str, now: Instant) -> Grant:
+        """Verify a token's signature and claims, or raise InvalidToken (AUTH-11, AUTH-12, AUTH-18)."""
+        header, claims = self._opened(text)
+        self.check_header(header)
+        self.check_claims(claims)
+        self.check_times(claims, now)
+        return self.grant(claims)
+
+    def _opened(self, text: str) -> tuple[dict[str, Any], dict[str, Any]]:
+        try:
+            header = jws.extract_compact(text.encode("ascii")).headers()
+            key = self.key(header)
+            opened = jws.deserialize_compact(text, key, algorithms=["ES256"])
+            claims = orjson.loads(opened.payload)
+        except (JoseError, ValueError, TypeError, KeyError) as error:
+            raise InvalidToken("The access token is not one that this service made, or was altered.") from error
+        if not isinstance(claims, dict):
+            raise InvalidToken("The access token carries no claims.")
+        return header, claims
+
+    def key(self, header: dict[str, Any]) -> Any:
+        """The key that a token's header names."""
+        key = self.keys.find(header.get("kid"))
+        if key is None:
+            raise InvalidToken("The access token is signed with a key that this service does not know.")
+        return key
+
+    def check_header(self, header: dict[str, Any]) -> None:
+        """Refuse a token of another kind (RFC 9068 §4), and extensions that are not understood (RFC 7515 §4.1.11)."""
+        if str(header.get("typ", "")).lower().removeprefix("application/") != "at+jwt":
+            raise InvalidToken("The token is not an access token: its typ is not at+jwt.")
+        if "crit" in header:
+            raise InvalidToken("The access token has critical extensions that this service does not know.")
+
+    def check_claims(self, claims: dict[str, Any]) -> None:
+        """Refuse a token of another issuer or for another audience."""
+        self.check_issuer(claims)
+        self.check_audience(claims)
+
+    def check_issuer(self, claims: dict[str, Any]) -> None:
+        """Refuse another issuer's token."""
+        if claims.get("iss") != self.issuer:
+            raise InvalidToken("The access token is another issuer's.")
+
+    def check_audience(self, claims: dict[str, Any]) -> None:
+        """Refuse a token that is meant for another service; the audience may be a list that contains ours."""
+        audience = claims.get("aud")
+        if AUDIENCE not in (audience if isinstance(audience, list) else [audience]):
+            raise InvalidToken("The access token is meant for another service.")
+
+    def check_times(self, claims: dict[str, Any], now: Instant) -> None:
+        """Refuse a token from `exp` itself on, without leeway (AUTH-18), and before `nbf`."""
+        if now >= self.expiry(claims):
+            raise InvalidToken("The access token has expired: request a new one.")
+        if now < _instant(claims.get("nbf", 0)):
+            raise InvalidToken("The access token is not valid yet.")
+
+    def expiry(self, claims: dict[str, Any]) -> Instant:
+        """The instant from which on the token is refused."""
+        return _instant(claims.get("exp"))
+
+    def grant(self, claims: dict[str, Any]) -> Grant:
+        """Read what the token grants."""
+        named = [claims.get(name) for name in (WORLD, "client_id", ORGANIZATION, "scope")]
+        if not all(isinstance(value, str) for value in named):
+            raise InvalidToken("The access token lacks a claim.")
+        world, client_id, organization_id, scope = map(str, named)
+        return Grant(world, client_id, organization_id, tuple(scope.split()), self.expiry(claims))
+
+
+def _instant(claim: object) -> Instant:
+    if isinstance(claim, bool) or not isinstance(claim, int | float):
+        raise InvalidToken("The access token lacks a time, or has one that is not a number.")
+    try:
+        return int(claim * SECOND)
+    except (OverflowError, ValueError):
+        raise InvalidToken("The access token has a time that is out of range.") from None

@@ -1,0 +1,41 @@
+"""Tokens that were verified are remembered until they expire: verifying a signature costs more than all else."""
+
+from __future__ import annotations
+
+from pacsimile_mock.clock import Instant
+from pacsimile_mock.oauth2.model import Grant
+from pacsimile_mock.oauth2.tokens import InvalidToken, JwtTokens
+
+BOUND = 4_096
+"""Verified tokens kept, of one world; the oldest goes first."""
+
+
+class Verifier:
+    """Verifies the tokens of one world, each signature once; expiry is looked at on each call (AUTH-11)."""
+
+    def __init__(self, world: str, tokens: JwtTokens) -> None:
+        self.world = world
+        self.tokens = tokens
+        self._verified: dict[str, Grant] = {}
+
+    def verify(self, text: str, now: Instant) -> Grant:
+        """Give what a token grants, or raise InvalidToken."""
+        grant = self._verified.get(text)
+        if grant is None:
+            grant = self.tokens.verify(text, now)
+            self.check_world(grant)
+            self._remember(text, grant)
+        elif now >= grant.expires_at:
+            self._verified.pop(text, None)
+            raise InvalidToken("The access token has expired: request a new one.")
+        return grant
+
+    def check_world(self, grant: Grant) -> None:
+        """Refuse a token of another world."""
+        if grant.world != self.world:
+            raise InvalidToken("The access token belongs to another world of this server.")
+
+    def _remember(self, text: str, grant: Grant) -> None:
+        while len(self._verified) >= BOUND:
+            self._verified.pop(next(iter(self._verified)), None)
+        self._verified[text] = grant

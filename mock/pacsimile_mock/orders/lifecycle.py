@@ -1,0 +1,116 @@
+"""The life-cycle of an order: a table of milestones, and its state at an instant as a pure function of it.
+
+No timers and no threads: an order moves when it is looked at, and everybody who looks sees the same (STATUS-5 … 7).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from pacsimile_mock.clock import SECOND, Instant
+from pacsimile_spec.statuses import CANCELLED, COMPLETED, FAILED, FINAL, PROCESSING, RECEIVED
+
+
+class Milestone(NamedTuple):
+    """From `at` on the order has this status and this progress, until the next milestone."""
+
+    at: Instant
+    status: str
+    progress: int
+
+
+Plan = tuple[Milestone, ...]
+"""An order's milestones, oldest first; the first says when it was received."""
+
+
+class State(NamedTuple):
+    """What is true of an order at one instant."""
+
+    status: str
+    progress: int
+    updated_at: Instant
+    completed_at: Instant | None
+
+
+STEPS: Sequence[tuple[float, int]] = ((0.0, 5), (0.25, 25), (0.5, 50), (0.75, 75), (0.9, 90))
+"""Parts of the processing time, and the progress that is told from then on."""
+
+OUTCOMES = (COMPLETED, FAILED, CANCELLED)
+
+
+def state_at(plan: Plan, now: Instant) -> State:
+    """Tell the state at `now`; before the first milestone it is that of the first."""
+    current = plan[0]
+    for milestone in plan:
+        if milestone.at > now:
+            break
+        current = milestone
+    completed_at = current.at if current.status == COMPLETED else None
+    return State(current.status, current.progress, current.at, completed_at)
+
+
+def completes_at(plan: Plan) -> Instant | None:
+    """Tell when the plan completes the order; None where it never does."""
+    last = plan[-1]
+    return last.at if last.status == COMPLETED else None
+
+
+def next_change(plan: Plan, now: Instant) -> Instant | None:
+    """Tell when the state changes next; None where nothing is planned."""
+    return next((milestone.at for milestone in plan if milestone.at > now), None)
+
+
+def moving(received: Instant, started: Instant, finished: Instant, outcome: str) -> Plan:
+    """Plan an order that is received, processed step by step, and ends as `outcome`."""
+    length = finished - started
+    steps = [Milestone(started + int(part * length), PROCESSING, progress) for part, progress in STEPS]
+    if outcome != COMPLETED:
+        steps = steps[:3]
+    end = Milestone(finished, outcome, 100 if outcome == COMPLETED else steps[-1].progress)
+    return _strictly_later((Milestone(received, RECEIVED, 0), *steps, end))
+
+
+def parked(received: Instant, status: str, changed: Instant, progress: int | None = None) -> Plan:
+    """Plan an order that reached `status` at `changed` and stays there for good."""
+    first = Milestone(received, RECEIVED, 0)
+    if status == RECEIVED:
+        return (first,)
+    told = {COMPLETED: 100, PROCESSING: 40}.get(status, 50) if progress is None else progress
+    return (first, Milestone(max(changed, received + 1), status, told))
+
+
+def advanced(plan: Plan, now: Instant, status: str, progress: int | None = None) -> Plan:
+    """Change the plan: at `now` the order takes `status`, and what was planned for later falls away.
+
+    Raises ValueError where the life-cycle does not allow the change (STATUS-5, STATUS-6).
+    """
+    state = state_at(plan, now)
+    _check_change(state, status, progress)
+    if progress is None:
+        progress = 100 if status == COMPLETED else max(state.progress, 5 if status == PROCESSING else 0)
+    behind = tuple(milestone for milestone in plan if milestone.at <= now) or plan[:1]
+    return (*behind, Milestone(max(now, behind[-1].at + 1), status, progress))
+
+
+def _check_change(state: State, status: str, progress: int | None) -> None:
+    if state.status in FINAL:
+        raise ValueError(f"the order is {state.status}, which is final: make another order")
+    if status == RECEIVED and state.status != RECEIVED:
+        raise ValueError(f"the order is {state.status}: it does not go back to RECEIVED")
+    if progress is not None and not state.progress <= progress < 100:
+        raise ValueError(f"progress must be {state.progress} to 99: it never falls, and 100 means COMPLETED")
+
+
+def _strictly_later(plan: Plan) -> Plan:
+    """Give each milestone an instant of its own, so that `updated_at` moves with each change (STATUS-7)."""
+    out: list[Milestone] = []
+    for milestone in plan:
+        at = milestone.at if not out else max(milestone.at, out[-1].at + 1)
+        out.append(milestone._replace(at=at))
+    return tuple(out)
+
+
+def seconds_until(at: Instant, now: Instant) -> int:
+    """Whole seconds from `now` to `at`, rounded up, for `Retry-After`: 1 to 3600 (PROTO-4)."""
+    return min(max(-((now - at) // SECOND), 1), 3600)

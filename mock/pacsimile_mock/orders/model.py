@@ -1,0 +1,80 @@
+"""An order, and the versions of its report."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from pacsimile_fixtures import identifiers
+from pacsimile_fixtures.people import Patient
+from pacsimile_mock.clock import Instant
+from pacsimile_mock.orders import lifecycle
+from pacsimile_mock.orders.lifecycle import Plan, State
+
+
+class Version(NamedTuple):
+    """One version of an order's report: 1 is the final one, each later one amends its predecessor (BATCH-12)."""
+
+    number: int
+    report_id: str
+    ready_at: Instant
+    supersedes: str | None
+
+    @property
+    def status(self) -> str:
+        """`final`, or `amended` for a later version."""
+        return "final" if self.number == 1 else "amended"
+
+
+@dataclass(slots=True)
+class Order:
+    """An order as it was submitted, and its plan; `number` is the entity that fixtures make its data from."""
+
+    number: int
+    seed: int
+    organization_id: str
+    order_id: str
+    study_uid: str
+    study_group: str | None
+    created_at: Instant
+    submitted: int
+    """Rank of submission: breaks a tie of `created_at` (STATUS-2)."""
+    plan: Plan
+    offset: int = 0
+    """Minutes east of Greenwich in which the order's times are written."""
+    amendments: tuple[Instant, ...] = ()
+    report_types: tuple[str, ...] | None = None
+    """Types that this order offers; None for all that the world offers."""
+    patient: Patient | None = None
+    """A patient of the user's own instead of a synthetic one."""
+
+    @property
+    def recency(self) -> tuple[Instant, int]:
+        """What decides which order of a study is the most recent (STATUS-2)."""
+        return self.created_at, self.submitted
+
+    def state(self, now: Instant) -> State:
+        """Tell the state at `now`; an amendment moves `updated_at` and leaves `completed_at` (STATUS-7)."""
+        state = lifecycle.state_at(self.plan, now)
+        if state.completed_at is None or not self.amendments:
+            return state
+        latest = max((at for at in self.amendments if at <= now), default=state.updated_at)
+        return state._replace(updated_at=max(state.updated_at, latest))
+
+    def planned_versions(self) -> list[Version]:
+        """All versions that the plan foresees, oldest first; none where it never completes the order."""
+        completed = lifecycle.completes_at(self.plan)
+        if completed is None:
+            return []
+        moments = (completed, *self.amendments)
+        ids = [self.report_id(number) for number in range(1, len(moments) + 1)]
+        return [Version(n + 1, ids[n], at, ids[n - 1] if n else None) for n, at in enumerate(moments)]
+
+    def report_id(self, version: int) -> str:
+        """Name a version's report; known before it is ready."""
+        return identifiers.report_id(self.seed, self.number, version)
+
+    def newest_version(self, now: Instant) -> Version | None:
+        """The version that is served at `now`; None while the order is not COMPLETED (RESULTS-11)."""
+        ready = [version for version in self.planned_versions() if version.ready_at <= now]
+        return ready[-1] if ready else None

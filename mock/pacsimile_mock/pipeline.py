@@ -1,0 +1,183 @@
+"""A request's whole life, top to bottom. One pipeline a world: what differs in a world overrides a step."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from time import perf_counter_ns
+from typing import TYPE_CHECKING
+
+from pacsimile_mock import parameters, spelling
+from pacsimile_mock.clock import Instant, http_date
+from pacsimile_mock.errors import Problem, Refusal, TokenError, insufficient_scope, invalid_token
+from pacsimile_mock.exchange import Answer, Call
+from pacsimile_mock.oauth2 import endpoints as oauth2
+from pacsimile_mock.oauth2.model import Grant
+from pacsimile_mock.oauth2.tokens import InvalidToken
+from pacsimile_mock.orders import endpoints as orders
+from pacsimile_mock.queue import endpoints as queue
+from pacsimile_mock.reports import endpoints as reports
+from pacsimile_spec import operations
+
+if TYPE_CHECKING:
+    from pacsimile_mock.world import World
+
+TOKEN_OPERATIONS = ("getToken", "postToken")
+
+HANDLERS = {
+    "getStatus": orders.get_status,
+    "getOrderIds": orders.get_order_ids,
+    "getResult": reports.get_result,
+    "getGroupReport": reports.get_group_report,
+    "listReports": queue.list_reports,
+    "acknowledgeReports": queue.acknowledge_reports,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A call that passed the first steps: who asks, with which parameters, at which instant."""
+
+    call: Call
+    grant: Grant
+    values: Mapping[str, str]
+    content: list[str] | None
+    now: Instant
+
+    @property
+    def organization_id(self) -> str:
+        """The caller's organization."""
+        return self.grant.organization_id
+
+    @property
+    def client_id(self) -> str:
+        """The caller."""
+        return self.grant.client_id
+
+
+class Pipeline:
+    """The steps from a call to its answer, in the contract's order (AUTH-15)."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+
+    def answer(self, call: Call) -> Answer:
+        """Answer a call, and write it to the journal before the answer leaves."""
+        began, values = perf_counter_ns(), dict[str, str]()
+        try:
+            answer = self.respond(call, values)
+        except Refusal as refusal:
+            answer = self.refuse(refusal, call)
+        self.finish(answer, call)
+        self.world.journal.write(call, answer, values, began)
+        return answer
+
+    def respond(self, call: Call, values: dict[str, str]) -> Answer:
+        """Take the steps in order: path, method, token, scope, parameters, body; then serve."""
+        now = self.world.clock.now()
+        operation_id = self.routed(call)
+        if operation_id in TOKEN_OPERATIONS:
+            return oauth2.token(self.world, call, now)
+        grant = self.authenticate(call, now)
+        self.throttle(grant)
+        self.authorize(grant, operation_id)
+        values.update(self.parameters(operation_id, call))
+        content = self.content(operation_id, call)
+        return self.serve(operation_id, Request(call, grant, values, content, now))
+
+    def routed(self, call: Call) -> str:
+        """Tell the operation, or refuse: 404 for the path, 405 for the method (PROTO-2)."""
+        if call.operation is not None:
+            return call.operation
+        methods = sorted(one.method for one in operations().values() if one.path == call.path)
+        if not methods:
+            raise Problem(
+                "There is nothing at this path. The operations are described in openapi.yaml.",
+                reason="not-found",
+                requirement="PROTO-2",
+            )
+        raise Problem(
+            f"This path knows {' and '.join(methods)} only.",
+            reason="method-not-allowed",
+            requirement="PROTO-2",
+            headers=(("Allow", ", ".join(methods)),),
+        )
+
+    def authenticate(self, call: Call, now: Instant) -> Grant:
+        """Verify the token of the Authorization header: nowhere else is one accepted (AUTH-9 … AUTH-13)."""
+        text = self.bearer(call)
+        if text is None:
+            raise invalid_token(
+                "No access token: send it as 'Authorization: Bearer <token>'; tokens come from the token endpoint.",
+                token_sent=False,
+                requirement="AUTH-9",
+            )
+        try:
+            grant = self.verify(text, now)
+        except InvalidToken as invalid:
+            raise invalid_token(str(invalid), token_sent=True, requirement="AUTH-12") from None
+        call.client_id = grant.client_id
+        return grant
+
+    def bearer(self, call: Call) -> str | None:
+        """Read the token from the header, whose scheme is case-insensitive; None where there is none."""
+        scheme, _, text = call.headers.get("authorization", "").partition(" ")
+        return (text.strip() or None) if scheme.lower() == "bearer" else None
+
+    def verify(self, text: str, now: Instant) -> Grant:
+        """Verify a token; one that was verified is remembered until it expires, by its whole text."""
+        return self.world.verifier.verify(text, now)
+
+    def throttle(self, grant: Grant) -> None:
+        """Refuse once where the next call of this client is to be refused."""
+        refusal = self.world.throttled.pop(grant.client_id, None)
+        if refusal is not None:
+            raise refusal
+
+    def authorize(self, grant: Grant, operation_id: str) -> None:
+        """Refuse a token without the operation's scope (AUTH-14)."""
+        scope = operations()[operation_id].scope
+        if scope is not None and not self.permits(grant, scope):
+            raise insufficient_scope(scope)
+
+    def permits(self, grant: Grant, scope: str) -> bool:
+        """Whether the grant carries the scope: names match whole."""
+        return scope in grant.scopes
+
+    def parameters(self, operation_id: str, call: Call) -> Mapping[str, str]:
+        """Read the query (STATUS-3)."""
+        return parameters.read(operation_id, call.query)
+
+    def content(self, operation_id: str, call: Call) -> list[str] | None:
+        """Read the body, where the operation takes one (BATCH-11)."""
+        return queue.report_ids(call) if operation_id == "acknowledgeReports" else None
+
+    def check_ownership(self, grant: Grant, organization_id: str) -> None:
+        """Refuse another organization's id, and an unknown one in the same words (SEC-2)."""
+        if organization_id != grant.organization_id:
+            raise Problem(
+                "This client may not act for that organization: give the organizationId that the client belongs to.",
+                reason="organization-not-allowed",
+                requirement="SEC-2",
+            )
+
+    def serve(self, operation_id: str, request: Request) -> Answer:
+        """Do what was asked."""
+        return HANDLERS[operation_id](self.world, request)
+
+    def refuse(self, refusal: Refusal, call: Call) -> Answer:
+        """Spell a refusal."""
+        if isinstance(refusal, TokenError):
+            return spelling.token_error(refusal)
+        if not isinstance(refusal, Problem):
+            raise TypeError(f"a refusal of no known kind: {refusal!r}")
+        return spelling.problem(refusal, call)
+
+    def finish(self, answer: Answer, call: Call) -> None:
+        """Add the headers that every answer carries (PROTO-1)."""
+        answer.headers += [
+            ("Cache-Control", "no-store"),
+            ("X-Content-Type-Options", "nosniff"),
+            ("X-Request-Id", call.request_id),
+            ("Date", http_date(self.world.clock.now())),
+        ]

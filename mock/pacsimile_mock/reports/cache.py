@@ -1,0 +1,40 @@
+"""Rendered reports, remembered within a bound of bytes: the least recently served goes first."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from threading import Lock
+
+BOUND = 32 * 1024 * 1024
+"""Bytes kept, of one world."""
+
+
+class RenderedReports:
+    """A cache of bytes by key, bounded by their sum."""
+
+    def __init__(self, bound: int = BOUND) -> None:
+        self.bound = bound
+        self.size = 0
+        self._kept: OrderedDict[Hashable, bytes] = OrderedDict()
+        self._lock = Lock()
+
+    def get(self, key: Hashable, render: Callable[[], bytes]) -> bytes:
+        """Give what is kept under `key`, or render and keep it."""
+        with self._lock:
+            kept = self._kept.get(key)
+            if kept is not None:
+                self._kept.move_to_end(key)
+                return kept
+        content = render()
+        with self._lock:
+            self._keep(key, content)
+        return content
+
+    def _keep(self, key: Hashable, content: bytes) -> None:
+        if key in self._kept or len(content) > self.bound:
+            return
+        self._kept[key] = content
+        self.size += len(content)
+        while self.size > self.bound:
+            self.size -= len(self._kept.popitem(last=False)[1])

@@ -1,0 +1,50 @@
+"""What a report says, made from the order it belongs to (RESULTS-7, RESULTS-10, GROUP-2)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pacsimile_fixtures import findings
+from pacsimile_mock.clock import Instant, as_datetime
+from pacsimile_mock.orders.model import Order, Version
+from pacsimile_spec.statuses import PROCESSING
+
+
+def of_order(order: Order, version: Version) -> findings.ReportContent:
+    """Make the content of one version of an order's report: a pure function of the two."""
+    started = next((m.at for m in order.plan if m.status == PROCESSING), order.created_at)
+    return findings.content(
+        order.seed,
+        order.number,
+        order_id=order.order_id,
+        report_id=version.report_id,
+        study_uid=order.study_uid,
+        received_at=as_datetime(order.created_at, order.offset),
+        started_at=as_datetime(started, order.offset),
+        completed_at=as_datetime(version.ready_at, order.offset),
+        status=version.status,
+        supersedes=version.supersedes,
+        version=version.number,
+        patient=order.patient,
+    )
+
+
+def of_group(organization_id: str, study_group: str, orders: Sequence[Order], now: Instant) -> findings.GroupContent:
+    """Make the content of a group's report: every order of it, each with its newest version (GROUP-2, GROUP-5)."""
+    states = [order.state(now) for order in orders]
+    return findings.GroupContent(
+        study_group=study_group,
+        organization_id=organization_id,
+        members=tuple(_member(order, state.status, now) for order, state in zip(orders, states, strict=True)),
+        created_at=as_datetime(max(state.updated_at for state in states)),
+    )
+
+
+def _member(order: Order, status: str, now: Instant) -> findings.Member:
+    version = order.newest_version(now)
+    return findings.Member(
+        order_id=order.order_id,
+        study_uid=order.study_uid,
+        status=status,
+        content=of_order(order, version) if version else None,
+    )

@@ -1,0 +1,1 @@
+"""Scenarios: which organizations, clients and orders a world begins with."""

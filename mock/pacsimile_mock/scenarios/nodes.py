@@ -1,0 +1,103 @@
+"""Reads YAML as plain strings that know where they stand: a date, `NO` or `0123` stays what was written."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import TypeVar
+
+import yaml
+
+from pacsimile_mock.clock import SECOND, Instant
+from pacsimile_mock.scenarios.model import ScenarioError
+
+T = TypeVar("T")
+
+DURATION = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h|d)")
+UNITS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400}
+LONGEST = 10 * 365 * 86_400
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A place in a YAML file."""
+
+    file: str
+    node: yaml.Node
+
+    def wrong(self, expected: str) -> ScenarioError:
+        """Say that something else was expected here."""
+        mark = self.node.start_mark
+        return ScenarioError(f"{self.file}:{mark.line + 1}:{mark.column + 1}: expected {expected}")
+
+    def mapping(self, known: Iterable[str], required: Iterable[str] = ()) -> dict[str, Node]:
+        """Read a mapping whose keys are all known, each given once."""
+        if not isinstance(self.node, yaml.MappingNode):
+            raise self.wrong(f"a mapping with {', '.join(known)}")
+        found: dict[str, Node] = {}
+        for key, value in self.node.value:
+            name = Node(self.file, key).text()
+            if name not in known:
+                raise Node(self.file, key).wrong(f"one of {', '.join(known)}; {name!r} is not known here")
+            if name in found:
+                raise Node(self.file, key).wrong(f"{name} once; it is given twice")
+            found[name] = Node(self.file, value)
+        for name in required:
+            if name not in found:
+                raise self.wrong(f"a mapping with {name}, which is missing")
+        return found
+
+    def sequence(self) -> Iterator[Node]:
+        """Read a list."""
+        if not isinstance(self.node, yaml.SequenceNode):
+            raise self.wrong("a list")
+        return (Node(self.file, item) for item in self.node.value)
+
+    def text(self) -> str:
+        """Read a word, as it was written."""
+        if not isinstance(self.node, yaml.ScalarNode):
+            raise self.wrong("a word")
+        return str(self.node.value)
+
+    def matching(self, expected: str, fits: Callable[[str], object]) -> str:
+        """Read a word of a certain form."""
+        value = self.text()
+        if not fits(value):
+            raise self.wrong(f"{expected}, not {value!r}")
+        return value
+
+    def one_of(self, allowed: Iterable[str]) -> str:
+        """Read one of a few words."""
+        return self.matching(f"one of {', '.join(allowed)}", lambda value: value in allowed)
+
+    def whole_number(self, low: int, high: int) -> int:
+        """Read a whole number."""
+        value = self.matching(f"a whole number from {low} to {high}", lambda text: re.fullmatch("[0-9]{1,9}", text))
+        if not low <= int(value) <= high:
+            raise self.wrong(f"a whole number from {low} to {high}, not {value}")
+        return int(value)
+
+    def duration(self) -> Instant:
+        """Read a duration such as 90s, 2h or 1.5m, as microseconds."""
+        value = self.matching("a duration such as 90s, 5m or 2h", DURATION.fullmatch)
+        amount, unit = re.fullmatch(DURATION, value).groups()  # type: ignore[union-attr]  # it has just matched
+        seconds = float(amount) * UNITS[unit]
+        if seconds > LONGEST:
+            raise self.wrong("a duration of ten years at most")
+        return round(seconds * SECOND)
+
+
+def compose(file: str, text: str) -> Node:
+    """Parse a YAML document, or say where it is broken."""
+    try:
+        root = yaml.compose(text, Loader=getattr(yaml, "CBaseLoader", yaml.BaseLoader))
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark
+        place = f"{file}:{mark.line + 1}:{mark.column + 1}" if mark else file
+        raise ScenarioError(f"{place}: this is not YAML: {error.problem}") from None
+    except yaml.YAMLError as error:
+        raise ScenarioError(f"{file}: this is not YAML: {' '.join(str(error).split())}") from None
+    if root is None:
+        raise ScenarioError(f"{file}:1:1: expected a mapping with organizations and orders; the file is empty")
+    return Node(file, root)

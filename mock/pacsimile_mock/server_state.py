@@ -1,0 +1,23 @@
+"""What all parts of one server share."""
+
+from __future__ import annotations
+
+from secrets import token_urlsafe
+
+from pacsimile_mock.config import ServerOptions
+from pacsimile_mock.worlds import Worlds
+
+
+class ServerState:
+    """The worlds of a server, and how it is reached."""
+
+    def __init__(self, options: ServerOptions, own_url: str) -> None:
+        self.options = options
+        self.own_url = own_url
+        self.control_token = options.control_token or token_urlsafe(24)
+        issuer = (options.public_url or own_url).rstrip("/") + "/oauth2"
+        self.worlds = Worlds(issuer, options.world)
+
+    def base_url(self, host_url: str) -> str:
+        """The URL that links in an answer begin with: as configured, else the request's own Host."""
+        return (self.options.public_url or host_url).rstrip("/")

@@ -1,0 +1,64 @@
+"""What the services need of a store: semantic, atomic operations. The one in memory stands beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
+from typing import NamedTuple, Protocol
+
+from pacsimile_mock.clock import Instant
+from pacsimile_mock.orders.model import Order, Version
+
+
+class Listed(NamedTuple):
+    """A report in the queue of an organization."""
+
+    order: Order
+    version: Version
+
+
+class Acknowledged(NamedTuple):
+    """What an acknowledgement did: the ids newly marked, and those that name nothing of the organization's."""
+
+    acknowledged: list[str]
+    not_found: list[str]
+
+
+class Store(Protocol):
+    """Orders and the queue of reports not yet acknowledged, of one world."""
+
+    def transaction(self) -> AbstractContextManager[None]:
+        """Make what happens inside take effect at one instant, wholly or not at all (CONS-1, BATCH-14)."""
+
+    def next_number(self) -> int:
+        """Give the next order's number, 1 for the first; it ranks submission too."""
+
+    def add(self, orders: Iterable[Order]) -> None:
+        """Keep new orders."""
+
+    def change(self, order: Order) -> None:
+        """Keep an order's new plan or amendments."""
+
+    def order(self, organization_id: str, order_id: str) -> Order | None:
+        """Find an organization's order by its id."""
+
+    def orders_of_study(self, organization_id: str, study_uid: str) -> Sequence[Order]:
+        """Find an organization's orders of a study, in no order that matters."""
+
+    def orders_of_group(self, organization_id: str, study_group: str) -> Sequence[Order]:
+        """Find an organization's orders of a study group, oldest first."""
+
+    def orders_of(self, organization_id: str) -> Iterable[Order]:
+        """All orders of an organization, in order of submission."""
+
+    def list_unacknowledged(self, organization_id: str, now: Instant, limit: int | None) -> list[Listed]:
+        """List the reports that are ready and not acknowledged, the oldest so many, superseded ones left out."""
+
+    def remember_listing(self, organization_id: str, client_id: str, listed: Sequence[Listed], now: Instant) -> None:
+        """Remember what this client's most recent listing contained (BATCH-5)."""
+
+    def acknowledge_listing(self, organization_id: str, client_id: str, now: Instant) -> list[str]:
+        """Acknowledge what this client's most recent listing contained, and nothing else; none without a listing."""
+
+    def acknowledge(self, organization_id: str, report_ids: Iterable[str], now: Instant) -> Acknowledged:
+        """Acknowledge the reports named, all of them (BATCH-11)."""

@@ -1,0 +1,79 @@
+"""An isolated universe: its clock, clients, orders and queue, and the services over them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import TypeVar
+
+from pacsimile_fixtures import reports
+from pacsimile_mock.clock import Clock
+from pacsimile_mock.config import WorldOptions
+from pacsimile_mock.errors import Refusal
+from pacsimile_mock.exchange import Answer, Call
+from pacsimile_mock.journal.journal import Journal
+from pacsimile_mock.memory_store import MemoryStore
+from pacsimile_mock.oauth2.keys import SigningKeys
+from pacsimile_mock.oauth2.model import Client
+from pacsimile_mock.oauth2.service import TokenService
+from pacsimile_mock.oauth2.tokens import JwtTokens
+from pacsimile_mock.oauth2.verifier import Verifier
+from pacsimile_mock.orders.service import OrderService
+from pacsimile_mock.pipeline import Pipeline
+from pacsimile_mock.queue.service import QueueService
+from pacsimile_mock.reports.service import ReportService
+from pacsimile_mock.scenarios import build
+from pacsimile_mock.scenarios.load import load
+from pacsimile_mock.store import Store
+
+Part = TypeVar("Part")
+
+
+class World:
+    """One universe. `overrides` are subclasses of its parts that replace them, each in one respect."""
+
+    def __init__(
+        self, name: str, options: WorldOptions, keys: SigningKeys, issuer: str, overrides: Iterable[type] = ()
+    ) -> None:
+        self.name = name
+        self.options = options
+        self._overrides = _by_part(overrides)
+        self.clock = Clock()
+        self.clients: dict[str, Client] = {}
+        self.throttled: dict[str, Refusal] = {}
+        self.journal = Journal(self.clock)
+        self.store: Store = self.part(MemoryStore)()
+        self.report_types = options.report_types or reports.ORDER_TYPES
+        self.orders = self.part(OrderService)(self.store, self.report_types)
+        self.reports = self.part(ReportService)(self.store, self.orders)
+        self.queue = self.part(QueueService)(self.store)
+        self.jwt = self.part(JwtTokens)(keys, issuer)
+        self.tokens = self.part(TokenService)(name, self.clients, self.jwt)
+        self.verifier = self.part(Verifier)(name, self.jwt)
+        self.pipeline = self.part(Pipeline)(self)
+
+    def part(self, base: type[Part]) -> type[Part]:
+        """The class to make a part of: the plain one, or one in which the overrides come first."""
+        chosen = self._overrides.get(base)
+        return type(base.__name__, (*chosen, base), {}) if chosen else base
+
+    def fill(self, *, documented_credentials: bool) -> None:
+        """Make what the scenario says; raises ScenarioError before anything is changed."""
+        scenario = load(self.options.scenario)
+        made = build.clients(scenario, None if documented_credentials else self.name)
+        self.clients.update((client.client_id, client) for client in made)
+        self.store.add(
+            build.orders(scenario, self.options.seed, self.options.pace, self.clock.now(), self.store.next_number)
+        )
+
+    def answer(self, call: Call) -> Answer:
+        """Answer a call."""
+        return self.pipeline.answer(call)
+
+
+def _by_part(overrides: Iterable[type]) -> dict[type, tuple[type, ...]]:
+    found: dict[type, tuple[type, ...]] = defaultdict(tuple)
+    for override in overrides:
+        base = override.__mro__[1]
+        found[base] = (*found[base], override)
+    return found

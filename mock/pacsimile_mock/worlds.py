@@ -1,0 +1,89 @@
+"""All worlds of a server: a client's credentials decide the world, and its token carries it."""
+
+from __future__ import annotations
+
+import binascii
+from base64 import urlsafe_b64decode
+from collections.abc import Iterable
+from secrets import token_hex
+
+import orjson
+
+from pacsimile_mock.config import WorldOptions
+from pacsimile_mock.exchange import Call
+from pacsimile_mock.oauth2.endpoints import client_id_of
+from pacsimile_mock.oauth2.keys import SigningKeys
+from pacsimile_mock.oauth2.tokens import WORLD
+from pacsimile_mock.world import World
+
+DEFAULT = "default"
+REMEMBERED_TOKENS = 10_000
+
+
+class Worlds:
+    """Makes and finds worlds; they share nothing but the signing keys."""
+
+    def __init__(self, issuer: str, default: WorldOptions) -> None:
+        self.issuer = issuer
+        self.keys = SigningKeys()
+        self._worlds: dict[str, World] = {}
+        self._of_token: dict[str, str] = {}
+        self.default = self._make(DEFAULT, default, ())
+
+    def create(self, options: WorldOptions, overrides: Iterable[type] = ()) -> World:
+        """Make a world with credentials of its own."""
+        return self._make(token_hex(4), options, overrides)
+
+    def _make(self, name: str, options: WorldOptions, overrides: Iterable[type]) -> World:
+        world = World(name, options, self.keys, self.issuer, overrides)
+        world.fill(documented_credentials=name == DEFAULT)
+        self._worlds[name] = world
+        return world
+
+    def delete(self, name: str) -> bool:
+        """End a world: its credentials and tokens open nothing from now on. False where there is none."""
+        return self._worlds.pop(name, None) is not None
+
+    def find(self, name: str) -> World | None:
+        """Find a world by its name."""
+        return self._worlds.get(name)
+
+    def __iter__(self) -> Iterable[World]:
+        return iter(tuple(self._worlds.values()))
+
+    def of_call(self, call: Call, token_request: bool) -> World:
+        """Find the world that a call belongs to; nothing that it says of itself is verified yet."""
+        if token_request:
+            return self.of_client(client_id_of(call))
+        scheme, _, text = call.headers.get("authorization", "").partition(" ")
+        name = self._claimed(text.strip()) if scheme.lower() == "bearer" else None
+        return self._worlds.get(name or DEFAULT, self.default)
+
+    def of_client(self, client_id: str | None) -> World:
+        """Find the world whose client this is; the default one where it is nobody's."""
+        if client_id is None or client_id in self.default.clients:
+            return self.default
+        suffix = client_id.rpartition("-")[2]
+        world = self._worlds.get(suffix)
+        return world if world is not None and client_id in world.clients else self.default
+
+    def _claimed(self, text: str) -> str | None:
+        """The world that a token claims to be of, remembered by the token's whole text."""
+        known = self._of_token.get(text)
+        if known is None:
+            known = _claimed_world(text)
+            if known is not None:
+                if len(self._of_token) >= REMEMBERED_TOKENS:
+                    self._of_token.clear()
+                self._of_token[text] = known
+        return known
+
+
+def _claimed_world(text: str) -> str | None:
+    try:
+        payload = text.split(".")[1]
+        claims = orjson.loads(urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
+        world = claims[WORLD]
+    except (IndexError, KeyError, TypeError, ValueError, binascii.Error):
+        return None
+    return world if isinstance(world, str) else None

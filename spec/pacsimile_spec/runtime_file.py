@@ -1,0 +1,89 @@
+"""Where a running mock writes how it is reached, for the commands of the same user on the same machine.
+
+One file a port, mode 0600, in a folder that is the user's alone; removed when the server ends.
+"""
+
+import json
+import os
+import stat
+import sys
+import tempfile
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+Runtime = Mapping[str, Any]
+"""What stands in the file: `url`, `control_url`, `control_token`, `pid`, `version`."""
+
+
+def folder() -> Path:
+    """The user's runtime folder: `PACSIMILE_RUNTIME_DIR`, else below `XDG_RUNTIME_DIR`, else below the temporary one."""
+    named = os.environ.get("PACSIMILE_RUNTIME_DIR")
+    if named:
+        return Path(named)
+    of_session = os.environ.get("XDG_RUNTIME_DIR")
+    if of_session:
+        return Path(of_session) / "pacsimile"
+    user = str(os.getuid()) if hasattr(os, "getuid") else os.environ.get("USERNAME", "user")
+    return Path(tempfile.gettempdir()) / f"pacsimile-{user}"
+
+
+def write(port: int, content: Runtime) -> Path:
+    """Write the file of the server on `port`; OSError where the folder cannot be made, or is another user's."""
+    place = folder()
+    place.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _check_private(place)
+    path = place / f"serve-{port}.json"
+    path.unlink(missing_ok=True)
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        json.dump(dict(content), file)
+    return path
+
+
+def remove(path: Path) -> None:
+    """Remove the file, if it is still there."""
+    with suppress(OSError):
+        path.unlink(missing_ok=True)
+
+
+def running() -> list[Runtime]:
+    """The servers of this user that are still running, the latest first; a stale file is recognised and removed."""
+    with suppress(OSError):
+        _check_private(folder())
+        files = sorted(folder().glob("serve-*.json"), key=lambda file: file.stat().st_mtime, reverse=True)
+        return [content for content in map(_read, files) if content is not None]
+    return []
+
+
+def _read(path: Path) -> Runtime | None:
+    try:
+        content: Runtime = json.loads(path.read_text(encoding="utf-8"))
+        alive = _alive(int(content["pid"]))
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    if not alive:
+        remove(path)
+    return content if alive else None
+
+
+def _alive(pid: int) -> bool:
+    if sys.platform == "win32":
+        return True  # asking would end the process there; who connects finds out
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def _check_private(place: Path) -> None:
+    """Refuse a folder that is another user's, who would learn the control token or forge it."""
+    if not hasattr(os, "getuid"):
+        return
+    found = place.stat()
+    if found.st_uid != os.getuid() or stat.S_IMODE(found.st_mode) & 0o077:
+        raise PermissionError(f"{place} is not yours alone: remove it, or set PACSIMILE_RUNTIME_DIR")
