@@ -13,12 +13,13 @@ from email.message import Message
 from email.utils import formatdate
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, NoReturn
+from io import BufferedReader
+from typing import Any, NoReturn, cast
 
 from small_server.body import read_body
 from small_server.problems import Refusal, problem
 
-BODY_SECONDS = 10.0
+ARRIVAL_SECONDS = 10.0
 IDLE_SECONDS = 600.0
 
 
@@ -101,6 +102,7 @@ class Handler(BaseHTTPRequestHandler):
         self.command, self.requestline, self.request_version = "", "", self.protocol_version
         self.close_connection = True
         try:
+            self._await_request()
             self.raw_requestline = self.rfile.readline(65537)
             if self.raw_requestline in (b"\r\n", b"\n"):
                 self.raw_requestline = self.rfile.readline(65537)
@@ -109,12 +111,16 @@ class Handler(BaseHTTPRequestHandler):
         except (ConnectionError, TimeoutError):
             self.close_connection = True
 
+    def _await_request(self) -> None:
+        """A connection may rest for long, but a request that has begun must arrive."""
+        self.connection.settimeout(IDLE_SECONDS)
+        cast(BufferedReader, self.rfile).peek(1)
+        self.connection.settimeout(ARRIVAL_SECONDS)
+
     def _serve(self, request_id: str) -> None:
         try:
             self._parse()
-            self.connection.settimeout(BODY_SECONDS)
             body = read_body(self.headers, self.rfile, self.wfile)
-            self.connection.settimeout(IDLE_SECONDS)
         except Refusal as refusal:
             self.close_connection = True
             self._write(refusal_response(refusal, request_id), request_id)
@@ -159,6 +165,7 @@ class Handler(BaseHTTPRequestHandler):
         lines = [f"HTTP/1.1 {response.status} {HTTPStatus(response.status).phrase}"]
         lines += [f"{name}: {value}" for name, value in headers.items()]
         body = b"" if self.command == "HEAD" else response.body
+        self.connection.settimeout(IDLE_SECONDS)
         self.connection.sendall("\r\n".join([*lines, "\r\n"]).encode("ascii") + body)
 
     def _linger(self) -> None:
