@@ -1,0 +1,52 @@
+"""`pacsimile describe`: prints the OpenAPI document."""
+
+import json
+from typing import Any
+
+import click
+import yaml
+
+from pacsimile_spec import description
+from pacsimile_spec.openapi30 import downgrade
+
+
+class _Dumper(yaml.SafeDumper):
+    """Writes each value out, without anchors: not all that reads OpenAPI resolves them."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        """Say that nothing is written as an alias."""
+        del data
+        return True
+
+
+def _string(dumper: yaml.SafeDumper, text: str) -> yaml.Node:
+    style = "|" if "\n" in text else None
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
+
+
+_Dumper.add_representer(str, _string)
+
+
+def _yaml(document: dict[str, Any]) -> str:
+    return yaml.dump(document, Dumper=_Dumper, sort_keys=False, width=120)
+
+
+def _json(document: dict[str, Any]) -> str:
+    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"  # some YAML readers do not join \\ud83d\\ude00
+
+
+@click.command("describe")
+@click.option(
+    "--openapi",
+    "version",
+    type=click.Choice(["3.1", "3.0"]),
+    default="3.1",
+    show_default=True,
+    help="The version of OpenAPI; 3.0 is for generators that know no 3.1.",
+)
+@click.option("--format", "form", type=click.Choice(["yaml", "json"]), default="yaml", show_default=True)
+def command(version: str, form: str) -> None:
+    """Print the API's OpenAPI document."""
+    document = description() if version == "3.1" else downgrade(description())
+    text = _json(document) if form == "json" else _yaml(document)
+    click.get_binary_stream("stdout").write(text.encode())
