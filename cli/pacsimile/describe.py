@@ -49,4 +49,4 @@ def command(version: str, form: str) -> None:
     """Print the API's OpenAPI document."""
     document = description() if version == "3.1" else downgrade(description())
     text = _json(document) if form == "json" else _yaml(document)
-    click.get_binary_stream("stdout").write(text.encode())
+    click.echo(text.encode(), nl=False)  # UTF-8 whatever the console speaks

@@ -13,9 +13,12 @@ _LITERAL = frozenset({"example", "examples", "value", "default", "enum", "const"
 _ONE = frozenset({"items", "not", "additionalProperties"})
 _MANY = frozenset({"allOf", "anyOf", "oneOf"})
 _UNKNOWN = frozenset(
-    "$anchor $comment $defs $dynamicRef $id $schema contains contentSchema dependentRequired dependentSchemas else if "
-    "maxContains minContains patternProperties prefixItems propertyNames then unevaluatedItems "
-    "unevaluatedProperties".split()
+    {
+        *("$anchor", "$comment", "$defs", "$dynamicRef", "$id", "$schema"),
+        *("contains", "minContains", "maxContains", "prefixItems", "unevaluatedItems"),
+        *("dependentRequired", "dependentSchemas", "patternProperties", "propertyNames", "unevaluatedProperties"),
+        *("if", "then", "else", "contentSchema"),
+    }
 )
 
 
