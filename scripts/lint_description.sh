@@ -1,0 +1,24 @@
+#!/usr/bin/env bash
+# Lints openapi.yaml, and the OpenAPI 3.0 document made of it, with every rule of .redocly.yaml. One warning fails it.
+# Needs npm; installs the linter into a folder that is removed at the end. PYTHON names the interpreter that has
+# pacsimile (default: .venv/bin/python).
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+linter=@redocly/cli@2.77.0
+python=${PYTHON:-.venv/bin/python}
+
+if ! command -v npm >/dev/null; then
+  echo "lint_description: npm is needed; install Node.js 20.19 or newer" >&2
+  exit 2
+fi
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+
+npm install --prefix "$folder" --no-save --no-audit --no-fund --loglevel error "$linter"
+"$python" -m pacsimile describe --openapi 3.0 >"$folder/openapi-3.0.yaml"
+
+export REDOCLY_TELEMETRY=off REDOCLY_SUPPRESS_UPDATE_NOTICE=true
+for document in openapi.yaml "$folder/openapi-3.0.yaml"; do
+  "$folder/node_modules/.bin/redocly" lint "$document" --config .redocly.yaml --lint-config error
+done
