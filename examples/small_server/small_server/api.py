@@ -18,6 +18,7 @@ from small_server.problems import (
     not_found,
     not_ready,
     problem,
+    throttled,
     type_not_available,
 )
 from small_server.reports import order_report
@@ -61,7 +62,7 @@ class Service:
         token = self.tokens.verify(request, self.clock.now())
         waiting = self.throttled.get(token.client.client_id)
         if waiting:
-            raise problem(waiting.pop(0), "throttled", "Slow down, and ask again.", {"Retry-After": "1"})
+            raise throttled(waiting.pop(0))
         if route.scope not in token.scopes:
             raise insufficient_scope(route.scope)
         return token.client, route.operation
@@ -94,7 +95,7 @@ def _route(request: Request) -> Route | None:
     """The call's route, None for the token endpoint; an unknown path is told before an unknown method."""
     methods = ROUTES.get(request.path)
     if methods is None:
-        raise problem(404, "no-such-path", "There is nothing at this path.")
+        raise problem(404, "not-found", "There is nothing at this path.")
     if request.method not in methods:
         raise problem(405, "method-not-allowed", "This path does not take that method.", {"Allow": ", ".join(methods)})
     return methods[request.method]
@@ -108,7 +109,7 @@ def _selected(service: Service, client: Client, values: Mapping[str, str]) -> Or
     else:
         order = next(iter(organization.of_study(values["study_uid"])), None)
     if order is None:
-        raise not_found()
+        raise not_found("order" if "order_id" in values else "study")
     return order
 
 
@@ -129,7 +130,7 @@ def get_order_ids(service: Service, client: Client, request: Request) -> Respons
     study_uid = read_query(request.query, ("study_uid",))["study_uid"]
     order_ids = [order.order_id for order in service.organization_of(client).of_study(study_uid)]
     if not order_ids:
-        raise not_found()
+        raise not_found("study")
     return json_response({"order_ids": order_ids, "study_uid": study_uid, "count": len(order_ids)})
 
 
@@ -152,13 +153,13 @@ def get_group_report(service: Service, client: Client, request: Request) -> Resp
     """`GET /report`: one report of a whole study group."""
     values = read_query(request.query, ("study_group", "report_type"))
     members = service.organization_of(client).groups.get(values["study_group"], [])
-    return group_report(values["study_group"], members, values["report_type"])
+    return group_report(client.organization_id, values["study_group"], members, values["report_type"])
 
 
 def _own_organization(service: Service, client: Client, organization_id: str) -> Organization:
     """403 for any but the caller's own, whether it exists or not (SEC-2)."""
     if organization_id != client.organization_id:
-        raise problem(403, "other-organization", "Your client does not belong to that organization.")
+        raise problem(403, "organization-not-allowed", "Your client does not belong to that organization.")
     return service.organization_of(client)
 
 

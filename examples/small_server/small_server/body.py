@@ -89,4 +89,4 @@ def _too_large() -> Refusal:
 
 
 def _cut_short() -> Refusal:
-    return problem(400, "body-cut-short", "The announced body did not arrive.")
+    return problem(400, "invalid-body", "The announced body did not arrive.")

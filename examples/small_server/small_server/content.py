@@ -8,7 +8,8 @@ from small_server.orders import Order, Version
 BANNER = "SYNTHETIC DATA - NOT FOR CLINICAL USE"
 _FAMILY = ("ZZTEST-Almeida", "ZZTEST-O'Hara", "ZZTEST-Müller", "ZZTEST-Smith-Jones", "ZZTEST-Nguyen")
 _GIVEN = {"F": ("Zoë", "Maria", "Anneke", "Grace"), "M": ("José", "Peter", "Tomas", "Liam")}
-_ORGANS = ("lung", "kidney", "breast", "thyroid lobe")
+PROCEDURE = {"code": "24627-2", "name": "CT Chest", "modality": "CT", "body_part": "CHEST", "laterality": None}
+RADIOLOGIST = {"family_name": "ZZTEST-Reader", "given_name": "Robin"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,6 @@ class Reading:
     """What was seen in one version: size in millimetres, side `left` or `right`."""
 
     accession_number: str
-    organ: str
     side: str
     millimetres: int
     findings: tuple[str, ...]
@@ -51,10 +51,10 @@ def reading_of(version: Version) -> Reading:
     """The reading of one version; each version's impression differs from the one before."""
     order = version.order
     number = _numbers("reading", order.order_id)
-    organ, side = _ORGANS[number[0] % 4], ("left", "right")[number[1] % 2]
+    side = ("left", "right")[number[1] % 2]
     size = 4 + (number[2] + version.number) % 20
     accession = f"SYN{int.from_bytes(number[4:9]) % 10**12:012}"
     reread = f" Reading {version.number} replaces the earlier one." if version.number > 1 else ""
-    findings = (f"A nodule in the {side} {organ} measures {size} mm.", "No other abnormality is seen.")
-    impression = f"Nodule of {size} mm in the {side} {organ}, probably benign.{reread}"
-    return Reading(accession, organ, side, size, findings, impression)
+    findings = (f"A nodule in the {side} lung measures {size} mm.", "No other abnormality is seen.")
+    impression = f"Nodule of {size} mm in the {side} lung, probably benign.{reread}"
+    return Reading(accession, side, size, findings, impression)

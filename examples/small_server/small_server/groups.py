@@ -4,6 +4,7 @@ import csv
 import io
 from typing import Any
 
+from small_server.clock import rfc3339
 from small_server.content import BANNER, reading_of
 from small_server.orders import FINAL, Order
 from small_server.problems import ended_without_report, not_found, not_ready, type_not_available
@@ -13,10 +14,10 @@ from small_server.wire import Response
 GROUP_TYPES = ("json", "txt", "pdf", "csv")
 
 
-def group_report(study_group: str, members: list[Order], report_type: str) -> Response:
+def group_report(organization_id: str, study_group: str, members: list[Order], report_type: str) -> Response:
     """The group's report, or the refusal that its members call for."""
     if not members:
-        raise not_found()
+        raise not_found("study-group")
     if report_type not in GROUP_TYPES:
         raise type_not_available()
     if any(order.status not in FINAL for order in members):
@@ -25,7 +26,9 @@ def group_report(study_group: str, members: list[Order], report_type: str) -> Re
         raise ended_without_report("order-failed")
     rows = [_row(order) for order in sorted(members, key=lambda order: order.age_key)]
     if report_type == "json":
-        body = to_json({"orders": rows, "study_group": study_group, "synthetic": True, "banner": BANNER})
+        changed_at = rfc3339(max(order.updated_at for order in members))
+        body = to_json({"members": rows, "created_at": changed_at, "study_group": study_group, "synthetic": True,
+                        "banner": BANNER, "organization_id": organization_id})
     elif report_type == "csv":
         body = _csv(rows)
     else:

@@ -51,7 +51,7 @@ def unauthorized(token_was_sent: bool) -> Refusal:
     challenge = 'Bearer realm="small-server"'
     if token_was_sent:
         challenge += ', error="invalid_token", error_description="expired, or not one of ours"'
-    return problem(401, "unauthorized", "This call needs a valid bearer token.", {"WWW-Authenticate": challenge})
+    return problem(401, "invalid-token", "This call needs a valid bearer token.", {"WWW-Authenticate": challenge})
 
 
 def insufficient_scope(scope: str) -> Refusal:
@@ -60,14 +60,20 @@ def insufficient_scope(scope: str) -> Refusal:
     return problem(403, "insufficient-scope", "The token lacks this call's scope.", {"WWW-Authenticate": challenge})
 
 
-def not_found() -> Refusal:
-    """404, the same words for what does not exist and for what is another organization's (SEC-1)."""
-    return problem(404, "not-found", "Nothing of your organization goes by that identifier.")
+def not_found(what: str) -> Refusal:
+    """404 for an `order`, `study` or `study-group`: the same for what is unknown and what is another's (SEC-1)."""
+    return problem(404, f"{what}-not-found", "Nothing of your organization goes by that identifier.")
 
 
 def type_not_available() -> Refusal:
     """404 for a report type that this order or group does not have (RESULTS-5)."""
     return problem(404, "report-type-not-available", "The report is not offered in that type.")
+
+
+def throttled(status: int) -> Refusal:
+    """429 or 503; says when to come back (PROTO-4)."""
+    reason = "too-many-requests" if status == 429 else "service-unavailable"
+    return problem(status, reason, "Slow down, and ask again.", {"Retry-After": "1"})
 
 
 def not_ready() -> Refusal:

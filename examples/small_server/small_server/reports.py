@@ -8,7 +8,7 @@ from dataclasses import asdict
 from typing import Any
 
 from small_server.clock import rfc3339
-from small_server.content import BANNER, Reading, patient_of, reading_of
+from small_server.content import BANNER, PROCEDURE, RADIOLOGIST, Reading, patient_of, reading_of
 from small_server.orders import Order, Version
 from small_server.pdf import write_pdf
 from small_server.wire import Response
@@ -60,7 +60,7 @@ def _times(version: Version) -> dict[str, str]:
 
 
 def _measurements(reading: Reading) -> list[dict[str, Any]]:
-    return [{"name": "Nodule diameter", "laterality": reading.side, "value": reading.millimetres, "unit": "mm"}]
+    return [{"name": f"Nodule diameter, {reading.side} lung", "value": reading.millimetres, "unit": "mm"}]
 
 
 def _document(organization_id: str, version: Version) -> dict[str, Any]:
@@ -70,8 +70,8 @@ def _document(organization_id: str, version: Version) -> dict[str, Any]:
         "synthetic": True, "banner": BANNER, "report_status": version.report_status,
         "patient": asdict(patient_of(organization_id, order)), "study_uid": order.study_uid,
         "study_group": order.study_group, "accession_number": reading.accession_number, "order_id": order.order_id,
-        "report_id": version.report_id, "supersedes": version.supersedes, "radiologist": "ZZTEST-Reader, Robin",
-        "procedure": f"CT of the {reading.organ}", "indication": "Follow-up.",
+        "report_id": version.report_id, "supersedes": version.supersedes, "radiologist": RADIOLOGIST,
+        "procedure": PROCEDURE, "indication": "Follow-up.",
         "technique": "Helical acquisition without contrast.", "findings": list(reading.findings),
         "measurements": _measurements(reading), "impression": reading.impression, **_times(version),
     }
@@ -85,6 +85,6 @@ def _lines(organization_id: str, version: Version) -> list[str]:
         f"Accession: {reading.accession_number}", "",
         f"Patient: {patient.mrn}", f"Name: {patient.family_name}, {patient.given_name}",
         f"Born: {patient.birth_date}  Sex: {patient.sex}", "",
-        f"CT of the {reading.organ}", "", "FINDINGS", *reading.findings, "",
-        "IMPRESSION", reading.impression, "", "ZZTEST-Reader, Robin", BANNER,
+        str(PROCEDURE["name"]), "", "FINDINGS", *reading.findings, "",
+        "IMPRESSION", reading.impression, "", ", ".join(RADIOLOGIST.values()), BANNER,
     ]

@@ -60,7 +60,7 @@ class States:
             raise problem(405, "method-not-allowed", "States are made by POST.", {"Allow": "POST"})
         given = (request.header("Authorization") or "").encode("iso-8859-1", "replace")
         if not hmac.compare_digest(given, f"Bearer {self.token}".encode()):
-            raise problem(401, "unauthorized", "This needs the states token.", {"WWW-Authenticate": "Bearer"})
+            raise problem(401, "invalid-token", "This needs the states token.", {"WWW-Authenticate": "Bearer"})
 
 
 def _read(body: bytes) -> tuple[str, dict[str, Any]]:

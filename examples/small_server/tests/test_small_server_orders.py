@@ -43,7 +43,7 @@ def test_types_are_judged_before_or_after_the_state_as_the_table_says(small_serv
     values = small_server.state("order_in_status", status="PROCESSING")
     caller, order_id = small_server.caller(values), values["order_id"]
     assert caller.get("/results", order_id=order_id, report_type="PDF").status == 400
-    assert caller.get("/results", order_id="no-such-order", report_type="csv").reason == "not-found"
+    assert caller.get("/results", order_id="no-such-order", report_type="csv").reason == "order-not-found"
     assert caller.get("/results", order_id=order_id, report_type="csv").reason == "report-type-not-available"
     assert caller.get("/results", order_id=order_id, report_type="fhir").reason == "report-not-ready"
     small_server.state("order_advanced", order_id=order_id, status="COMPLETED")
@@ -147,7 +147,7 @@ def test_a_group_accounts_for_every_order(small_server):
         assert any(order_id in line and status in line for line in lines)
     (report_id,) = caller.listed()
     small_server.state("report_amended", report_id=report_id)
-    row = caller.get("/report", study_group=group, report_type="json").json["orders"][0]
+    row = caller.get("/report", study_group=group, report_type="json").json["members"][0]
     report = caller.get("/results", order_id=values["order_ids"][0], report_type="json").json
     assert (row["impression"], row["report_id"]) == (report["impression"], report["report_id"])
     assert report["report_id"] != report_id
