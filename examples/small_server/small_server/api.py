@@ -22,7 +22,7 @@ from small_server.problems import (
     type_not_available,
 )
 from small_server.reports import order_report
-from small_server.tokens import Client, Tokens
+from small_server.tokens import Client, Token, Tokens
 from small_server.wire import Request, Response, json_response, refusal_response
 
 Operation = Callable[["Service", Client, Request], Response]
@@ -50,22 +50,22 @@ class Service:
                 if route is None:
                     response, client = self.tokens.answer(request, self.clock.now())
                 else:
-                    client, operation = self._admit(request, route)
-                    response = operation(self, client, request)
+                    token = self.tokens.verify(request, self.clock.now())
+                    client = token.client
+                    self._admit(token, route)
+                    response = route.operation(self, client, request)
         except Refusal as refusal:
             response = refusal_response(refusal, request.request_id)
         self._record(request, response, client)
         return response
 
-    def _admit(self, request: Request, route: "Route") -> tuple[Client, Operation]:
-        """The caller, once its token is valid, is not throttled, and has the scope."""
-        token = self.tokens.verify(request, self.clock.now())
+    def _admit(self, token: Token, route: "Route") -> None:
+        """Turn away who is throttled, or lacks the operation's scope."""
         waiting = self.throttled.get(token.client.client_id)
         if waiting:
             raise throttled(waiting.pop(0))
         if route.scope not in token.scopes:
             raise insufficient_scope(route.scope)
-        return token.client, route.operation
 
     def organization_of(self, client: Client) -> Organization:
         """The caller's own organization, the only one that an operation ever looks into."""
@@ -76,7 +76,7 @@ class Service:
             return
         record = {
             "time": rfc3339(self.clock.now()), "request_id": request.request_id, "status": response.status,
-            "method": request.method, "path": request.path if request.path in ROUTES else "unknown",
+            "method": request.method[:20], "path": request.path if request.path in ROUTES else "unknown",
             "client_id": client and client.client_id, "organization_id": client and client.organization_id,
         }
         self._audit.write(json.dumps(record) + "\n")
