@@ -1,0 +1,40 @@
+"""`pacsimile describe` prints the description."""
+
+import json
+
+import pytest
+import yaml
+from click.testing import CliRunner
+
+from pacsimile.describe import command
+from pacsimile_spec import description
+from pacsimile_spec.openapi30 import downgrade
+
+
+def test_prints_yaml_of_31_by_default() -> None:
+    """Without options it is the whole document, OpenAPI 3.1, as YAML without anchors."""
+    result = CliRunner().invoke(command, [])
+    assert result.exit_code == 0
+    assert yaml.safe_load(result.stdout) == description()
+    assert not any(isinstance(token, yaml.AnchorToken) for token in yaml.scan(result.stdout))
+
+
+@pytest.mark.parametrize("form", ["yaml", "json"])
+def test_prints_30(form: str) -> None:
+    """`--openapi 3.0` is the same for generators that know no 3.1, in either format."""
+    result = CliRunner().invoke(command, ["--openapi", "3.0", "--format", form])
+    read = json.loads if form == "json" else yaml.safe_load
+    assert read(result.stdout) == downgrade(description())
+
+
+def test_json_is_yaml_too() -> None:
+    """The JSON can be read by what reads YAML, as many tools do (so no surrogate pairs)."""
+    result = CliRunner().invoke(command, ["--format", "json"])
+    assert yaml.safe_load(result.stdout) == description()
+
+
+def test_another_version_is_refused_in_one_line() -> None:
+    """A version that there is not is an error that names the choices."""
+    result = CliRunner().invoke(command, ["--openapi", "2.0"])
+    assert result.exit_code == 2
+    assert "'3.1', '3.0'" in result.stderr
