@@ -1,0 +1,91 @@
+"""Comparisons that many checkers make, each a few findings."""
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from pacsimile_contract import facts
+from pacsimile_contract.exchange import Exchange
+from pacsimile_contract.verdict import Finding, fact, form
+
+VARYING = frozenset(
+    {
+        "date", "age", "via", "vary", "connection", "keep-alive", "transfer-encoding", "content-length",
+        "content-encoding", "set-cookie", "server-timing", "retry-after", "x-request-id", "x-correlation-id", "etag",
+    }
+)  # fmt: skip
+"""Headers that may differ between two answers that say the same; rate limits and gateways' ids beside them."""
+
+
+def served(exchange: Exchange, status: int = 200) -> Finding:
+    """Compare: the call, which is right, is answered with `status`."""
+    return fact(exchange.status == status, str(status), told(exchange))
+
+
+def same(got: object, expected: object, what: str) -> Finding:
+    """Compare a fact with what it must be; `what` names it, as `order_id`."""
+    return fact(got == expected, f"{what} {shown(expected)}", shown(got))
+
+
+def refused(exchange: Exchange, *statuses: int, reason: str | Iterable[str] = ()) -> list[Finding]:
+    """Compare: the call is refused (fact) with one of the statuses, and with one of the problem reasons (form)."""
+    reasons = (reason,) if isinstance(reason, str) else tuple(reason)
+    words = " or ".join(map(str, statuses))
+    found = [
+        fact(not exchange.succeeded, "a refusal", told(exchange)),
+        form(exchange.status in statuses, words, told(exchange)),
+    ]
+    if reasons and exchange.status in statuses:
+        said = facts.problem(exchange).reason
+        found.append(form(said in reasons, f"a problem of type {' or '.join(reasons)}", shown(said)))
+    return found
+
+
+def gives_no_token(exchange: Exchange, statuses: Iterable[int], *errors: str) -> list[Finding]:
+    """Compare: no token is given (fact), the status is one of these, and the TokenError one of `errors` (form)."""
+    wanted = tuple(statuses)
+    said = facts.token_error(exchange)
+    return [
+        fact(not facts.gives_token(exchange), "no token", told(exchange)),
+        form(exchange.status in wanted, " or ".join(map(str, wanted)), told(exchange)),
+        form(said in errors, f"error {' or '.join(errors)}", shown(said)),
+    ]
+
+
+def alike(one: Exchange, other: Exchange, own: str, others: str) -> list[Finding]:
+    """Compare: two refusals tell the same but for the identifiers asked for, `own` and `others` (SEC-1)."""
+    mine, theirs = facts.problem(one), facts.problem(other)
+    names, other_names = header_names(one), header_names(other)
+    return [
+        form(one.status == other.status, f"status {other.status}, as for an unknown one", told(one)),
+        form(names == other_names, "the same header names", ", ".join(sorted(names ^ other_names)) or "the same"),
+        form(mine.type == theirs.type, f"type {shown(theirs.type)}", shown(mine.type)),
+        form(mine.title == theirs.title, f"title {shown(theirs.title)}", shown(mine.title)),
+        form(
+            (mine.detail or "").replace(own, "…") == (theirs.detail or "").replace(others, "…"),
+            f"detail {shown(theirs.detail)}, but for the identifier",
+            shown(mine.detail),
+        ),
+    ]
+
+
+def header_names(exchange: Exchange) -> frozenset[str]:
+    """Return the names of the answer's headers in lower case, without those that may vary."""
+    names = {name.lower() for name, _ in (exchange.answer.headers if exchange.answer else ())}
+    return frozenset(one for one in names - VARYING if "ratelimit" not in one and "rate-limit" not in one)
+
+
+def told(exchange: Exchange) -> str:
+    """Return an answer in a few words: status, and the reason or error it names."""
+    if exchange.answer is None:
+        return f"no answer ({exchange.failure})"
+    said = exchange.json
+    reason = (facts.problem(exchange).reason or facts.token_error(exchange)) if isinstance(said, Mapping) else None
+    return f"{exchange.status} {reason or exchange.media_type}".strip()
+
+
+def shown(value: Any) -> str:
+    """Return a value as JSON writes it, cut short."""
+    text = value if isinstance(value, str) else json.dumps(value, default=str, ensure_ascii=False)
+    text = "null" if value is None else text
+    return text if len(text) <= 200 else text[:199] + "…"

@@ -1,0 +1,92 @@
+"""Whether an answer is as the description has it: status, media type, headers, schema."""
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import Any
+
+from jsonschema import Draft202012Validator, FormatChecker
+from jsonschema.protocols import Validator
+
+from pacsimile_contract.exchange import Exchange
+from pacsimile_contract.instants import instant
+from pacsimile_spec import description, operations
+from pacsimile_spec.documents import resolve
+
+_FORMATS = FormatChecker(formats=())
+MOST_ENTRIES = 200
+"""Entries of a list whose schema is checked: the first so many."""
+
+
+@_FORMATS.checks("date-time")
+def _is_date_time(value: object) -> bool:
+    return not isinstance(value, str) or instant(value) is not None
+
+
+def _validator(schema: Mapping[str, Any]) -> Validator:
+    rules = {**schema, "components": description()["components"]}
+    return Draft202012Validator(rules, format_checker=_FORMATS)
+
+
+@cache
+def _responses(operation: str) -> Mapping[str, Mapping[str, Any]]:
+    known = operations()[operation]
+    node = description()["paths"][known.path][known.method.lower()]
+    return {str(status): resolve(response) for status, response in node["responses"].items()}
+
+
+@cache
+def _body_validator(operation: str, status: str, media_type: str) -> Validator | None:
+    schema = _responses(operation)[status]["content"][media_type].get("schema")
+    binary = schema is None or "json" not in media_type
+    return None if binary else _validator(schema)
+
+
+@cache
+def _header_validator(operation: str, status: str, name: str) -> Validator:
+    return _validator(resolve(_responses(operation)[status]["headers"][name]).get("schema", {}))
+
+
+def differences(exchange: Exchange) -> Iterator[tuple[str, str]]:
+    """Yield (expected, got) for each way in which an answer differs from the description of its operation."""
+    operation, status = str(exchange.operation), str(exchange.status)
+    known = _responses(operation)
+    if status not in known:
+        yield f"one of the statuses {', '.join(known)}", status
+        return
+    yield from _header_differences(exchange, operation, status)
+    content = known[status].get("content", {})
+    if not content or exchange.request.method == "HEAD":
+        return
+    found = next((one for one in content if one.partition(";")[0].strip().lower() == exchange.media_type), None)
+    if found is None:
+        yield f"media type {' or '.join(content)}", exchange.media_type or "none"
+        return
+    yield from _body_differences(exchange, _body_validator(operation, status, found))
+
+
+def _header_differences(exchange: Exchange, operation: str, status: str) -> Iterator[tuple[str, str]]:
+    for name, node in _responses(operation)[status].get("headers", {}).items():
+        value, wanted = exchange.header(name), resolve(node)
+        if value is None:
+            if wanted.get("required"):
+                yield f"a header {name}", "none"
+            continue
+        typed: Any = int(value) if wanted.get("schema", {}).get("type") == "integer" and value.isdigit() else value
+        for error in _header_validator(operation, status, name).iter_errors(typed):
+            yield f"a header {name} as described", f"{value[:60]}: {error.message[:100]}"
+
+
+def _body_differences(exchange: Exchange, validator: Validator | None) -> Iterator[tuple[str, str]]:
+    if validator is None:
+        return
+    said = exchange.json
+    if said is None and exchange.body.strip() != b"null":
+        yield "a JSON body", "what is no JSON"
+        return
+    if isinstance(said, dict):
+        said = {name: value[:MOST_ENTRIES] if isinstance(value, list) else value for name, value in said.items()}
+        if isinstance(exchange.json.get("count"), int):
+            said = {**said, "count": exchange.json["count"]}
+    for error in sorted(validator.iter_errors(said), key=str)[:3]:
+        place = "/".join(map(str, error.absolute_path)) or "the body"
+        yield f"{place} as described", f"{error.validator}: {error.message[:120]}"

@@ -1,0 +1,30 @@
+"""`/status`: the order that was asked for, and the most recent one of a study."""
+
+from collections.abc import Iterator
+
+from pacsimile_contract import facts
+from pacsimile_contract.checkers.common import same, served
+from pacsimile_contract.history import Story
+from pacsimile_contract.registry import checker
+from pacsimile_contract.verdict import Part, part
+
+
+@checker("STATUS-1", "that-order", "its-study", "its-status")
+def answers_that_order(story: Story) -> Iterator[Part]:
+    """Judge `/status?order_id=` of orders whose study and status are known (steps `asked/<label>`)."""
+    for label, asked in story.below("asked"):
+        order, said = story.given(label), facts.order_status(asked)
+        yield part("that-order", served(asked), same(said.order_id, order["order_id"], "order_id"), on=asked)
+        if "study_uid" in order:
+            yield part("its-study", same(said.study_uid, order["study_uid"], "study_uid"), on=asked)
+        if "status" in order:
+            yield part("its-status", same(said.status, order["status"], "status"), on=asked)
+
+
+@checker("STATUS-2", "latest", "as-an-instant", "not-by-submission", "tie")
+def answers_the_most_recent(story: Story) -> Iterator[Part]:
+    """Judge `/status?study_uid=` (steps `asked/<part>`) of studies whose orders are known, oldest first."""
+    for name, asked in story.below("asked"):
+        study, said = story.given(name), facts.order_status(asked)
+        newest = study["order_ids"][-1]
+        yield part(name, served(asked), same(said.order_id, newest, "order_id of the most recent order"), on=asked)

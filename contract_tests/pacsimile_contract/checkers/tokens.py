@@ -1,0 +1,56 @@
+"""The token endpoint: who gets a token, and who does not."""
+
+from collections.abc import Iterator
+
+from pacsimile_contract import facts
+from pacsimile_contract.checkers.common import gives_no_token, header_names, served, shown, told
+from pacsimile_contract.history import Story
+from pacsimile_contract.registry import checker
+from pacsimile_contract.verdict import Part, fact, form, part
+
+
+@checker("AUTH-1", "token", "opens")
+def gives_a_bearer_token(story: Story) -> Iterator[Part]:
+    """Judge the answer to right credentials (step `token`) and a call with that token (step `opened`)."""
+    for asked in story.all("token"):
+        said = facts.token(asked)
+        yield part(
+            "token",
+            served(asked),
+            fact(facts.gives_token(asked), "an access_token", shown(sorted(asked.json or ()))),
+            fact((said.token_type or "").lower() == "bearer", "token_type Bearer", shown(said.token_type)),
+            form(said.token_type == "Bearer", "token_type spelt Bearer", shown(said.token_type)),  # noqa: S105
+            on=asked,
+        )
+    for opened in story.all("opened"):
+        yield part(
+            "opens", fact(opened.status not in (401, 403), "a call with the token is let in", told(opened)), on=opened
+        )
+
+
+@checker("AUTH-4", "wrong-secret", "unknown-client", "no-credentials", "same-answer", "malformed-basic")
+def refuses_wrong_credentials(story: Story) -> Iterator[Part]:
+    """Judge the answers to wrong, unknown, absent and malformed credentials, each asked by GET and POST."""
+    for name in ("wrong-secret", "unknown-client"):
+        for _, asked in story.below(name):
+            yield part(name, gives_no_token(asked, (401,), "invalid_client"), on=asked)
+    for _, asked in story.below("no-credentials"):
+        yield part("no-credentials", gives_no_token(asked, (400, 401), "invalid_client", "invalid_request"), on=asked)
+    unknown = dict(story.below("unknown-client"))
+    for method, wrong in story.below("wrong-secret"):
+        if method in unknown:
+            other = unknown[method]
+            yield part(
+                "same-answer",
+                form(wrong.status == other.status, f"{other.status}, as for an unknown client", told(wrong)),
+                form(wrong.json == other.json, f"the same body, {shown(other.json)}", shown(wrong.json)),
+                form(header_names(wrong) == header_names(other), "the same header names", sorted(header_names(wrong))),
+                on=(other, wrong),
+            )
+    for _, asked in story.below("malformed-basic"):
+        yield part(
+            "malformed-basic",
+            fact(not facts.gives_token(asked), "no token", told(asked)),
+            form(asked.status in (400, 401), "400 or 401", told(asked)),
+            on=asked,
+        )

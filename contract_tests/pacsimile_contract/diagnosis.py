@@ -1,0 +1,68 @@
+"""What is the matter with a target as a whole: two calls before the checks, one line about what they show."""
+
+from pacsimile_contract import facts
+from pacsimile_contract.exchange import Exchange
+from pacsimile_contract.requests import build
+from pacsimile_contract.run import Run
+from pacsimile_contract.tokens import token_request
+
+NOBODYS_ORDER = "pacsimile-nobodys-order"
+
+
+def diagnose(run: Run) -> tuple[str | None, bool]:
+    """Return a line (None: nothing is the matter) and whether anything can be judged at all."""
+    target, primary = run.target, run.target.primary
+    asked = [run.ask(token_request(target, primary, "getToken"))]
+    if not facts.gives_token(asked[0]):
+        asked.append(run.ask(token_request(target, primary, "postToken")))
+    if all(one.answer is None for one in asked):
+        return _silent(target.oauth2_endpoint, asked[-1]), False
+    given = next((one for one in asked if one.succeeded and facts.gives_token(one)), None)
+    if given is None:
+        return _without_token(target.oauth2_endpoint, asked), True
+    token = run.tokens.note(given, primary, None)
+    authorization = (("Authorization", f"Bearer {token}"),)
+    parameters = {"order_id": NOBODYS_ORDER}
+    run.redactor.add_identifiers([("order", NOBODYS_ORDER)], harmless=True)
+    status = run.ask(build(target, "getStatus", parameters, headers=authorization, client=primary))
+    return _with_token(target.base_url, status), True
+
+
+def _silent(url: str, exchange: Exchange) -> str:
+    words = {
+        "refused": "nothing listens there; is the service running, and is this its address?",
+        "closed": "it closes each connection without an answer; is something else listening there?",
+        "reset": "it resets each connection; is something else listening there?",
+        "timeout": "it takes the connection and never answers.",
+    }
+    failure = exchange.failure or ""
+    return f"{url}: {words.get(failure, f'no answer: {failure}.')}"
+
+
+def _without_token(url: str, asked: list[Exchange]) -> str:
+    first = next(one for one in asked if one.answer is not None)
+    where = f"{url}/token"
+    if first.media_type == "text/html":
+        return f"{where}: answers an HTML page ({first.status}): is oauth2_endpoint right, or is this a login page?"
+    if first.status == 404:
+        return f"{where}: answers 404: is oauth2_endpoint right? (/token is added to it)"
+    if first.status in (400, 401, 403):
+        error = f" {facts.token_error(first)}" if facts.token_error(first) else ""
+        return f"{where}: refuses the primary client ({first.status}{error}): check its id and secret."
+    if first.succeeded:
+        return f"{where}: answers {first.status} without an access_token: is this a token endpoint?"
+    return f"{where}: answers {first.status} and gives no token: nothing else can be judged."
+
+
+def _with_token(url: str, status: Exchange) -> str | None:
+    if status.answer is None:
+        return f"{url}/status: gives a token, but no answer to /status ({status.failure})."
+    if status.succeeded:
+        return f"{url}/status: answers {status.status} for an order that nobody has: does it serve examples?"
+    if status.media_type == "text/html":
+        return f"{url}/status: answers an HTML page ({status.status}): is base_url right?"
+    if status.status == 401:
+        return f"{url}/status: refuses the token that the token endpoint has just given (401)."
+    if status.status == 404 and not isinstance(status.json, dict):
+        return f"{url}/status: answers 404 without a problem: is base_url right?"
+    return None

@@ -1,0 +1,92 @@
+"""States that safe calls can find on a standing target: what a listing, `/orderId` and `/status` say."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from pacsimile_contract import facts
+from pacsimile_contract.errors import NotExercised
+from pacsimile_contract.exchange import Exchange
+from pacsimile_contract.states import Given
+from pacsimile_contract.target import Client, Target
+
+Ask = Callable[..., Exchange]
+"""(operationId, client, parameters) → exchange."""
+
+FEW = 50
+"""As many listed reports are looked at."""
+
+
+class Discovery:
+    """Lists once, and answers the states of which the listing is an example."""
+
+    def __init__(self, target: Target, ask: Ask) -> None:
+        self._target, self._ask = target, ask
+        self._listings: dict[str, tuple[facts.ListedReport, ...]] = {}
+
+    def __call__(self, state: str, params: Mapping[str, Any]) -> Given | None:
+        """Return an example of the state; None where safe calls find none."""
+        finders = {
+            "order_in_status": self._order,
+            "study_with_orders": self._study,
+            "study_group": self._group,
+            "other_organization": self._other,
+        }
+        finder = finders.get(state)
+        try:
+            return finder(params) if finder else None
+        except NotExercised:
+            return None
+
+    def _listed(self, client: Client) -> tuple[facts.ListedReport, ...]:
+        if client.organization_id is None:
+            return ()
+        if client.name not in self._listings:
+            exchange = self._ask("listReports", client, {"organizationId": client.organization_id, "limit": str(FEW)})
+            self._listings[client.name] = facts.listing(exchange).reports or ()
+        return self._listings[client.name]
+
+    def _status(self, order_id: str) -> facts.OrderStatus:
+        return facts.order_status(self._ask("getStatus", self._target.primary, {"order_id": order_id}))
+
+    def _order(self, params: Mapping[str, Any]) -> Given | None:
+        if set(params) - {"status"} or params.get("status") != "COMPLETED":
+            return None
+        for one in self._listed(self._target.primary):
+            if one.order_id and one.study_uid:
+                return self._given("order_in_status", {"order_id": one.order_id, "study_uid": one.study_uid})
+        return None
+
+    def _study(self, params: Mapping[str, Any]) -> Given | None:
+        wanted = list(params.get("statuses", ()))
+        if set(params) - {"statuses"}:
+            return None
+        for uid in dict.fromkeys(one.study_uid for one in self._listed(self._target.primary) if one.study_uid):
+            found = facts.order_ids(self._ask("getOrderIds", self._target.primary, {"study_uid": uid}))
+            ids = list(reversed(found.order_ids or ()))
+            if len(ids) == len(wanted) and [self._status(one).status for one in ids] == wanted:
+                return self._given("study_with_orders", {"study_uid": uid, "order_ids": ids})
+        return None
+
+    def _group(self, params: Mapping[str, Any]) -> Given | None:
+        wanted = list(params.get("statuses", ()))
+        listed = self._listed(self._target.primary)
+        for group in dict.fromkeys(one.study_group for one in listed if one.study_group):
+            ids = [one.order_id for one in listed if one.study_group == group and one.order_id]
+            if wanted == ["COMPLETED"] * len(ids):
+                return self._given("study_group", {"study_group": group, "order_ids": ids})
+        return None
+
+    def _other(self, params: Mapping[str, Any]) -> Given | None:
+        other = self._target.clients.get("other_org")
+        if params or other is None or other.organization_id is None:
+            return None
+        for one in self._listed(other):
+            if one.order_id and one.study_uid and one.report_id:
+                values = {"order_id": one.order_id, "study_uid": one.study_uid, "study_group": one.study_group}
+                values |= {"report_id": one.report_id, "organization_id": other.organization_id}
+                return Given("other_organization", values, other)
+        return None
+
+    def _given(self, state: str, values: Mapping[str, Any]) -> Given:
+        primary = self._target.primary
+        return Given(state, {"organization_id": primary.organization_id, **values}, primary)

@@ -1,0 +1,41 @@
+"""What can keep us from judging. That the target is wrong is never one of these: that is a finding."""
+
+
+class UsageError(Exception):
+    """The operator asked for what cannot be done: one line that says what to do; exit status 2."""
+
+
+class TargetFileError(UsageError):
+    """A target file that cannot be used: file, line, what was expected."""
+
+
+class NotExercised(Exception):
+    """A scenario lacks a state, time or data. The text says what to supply."""
+
+
+class Blocked(NotExercised):
+    """A scenario's precondition failed elsewhere."""
+
+    def __init__(self, requirement: str) -> None:
+        super().__init__(f"blocked by {requirement}")
+        self.requirement = requirement
+
+
+class Forbidden(NotExercised):
+    """The safety rules keep a request from leaving; nothing was sent."""
+
+
+class BudgetSpent(NotExercised):
+    """The run's number of requests, or its time, is used up."""
+
+
+class NotApplicable(Exception):
+    """The operator's declaration, or the kind of target, leaves a scenario without a meaning."""
+
+
+class CannotTell(Exception):
+    """The harness, the network or the state URL failed: verdict ERROR."""
+
+
+class TargetSilent(CannotTell):
+    """The target answers nothing any more: the run ends."""

@@ -1,0 +1,133 @@
+"""One request and what came back, as they were on the wire."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from email.utils import parsedate_to_datetime
+from functools import cached_property
+from typing import Any
+
+Headers = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A request about to leave.
+
+    `url` is absolute, its path and query exactly the bytes to send (ASCII). `operation` is the operationId it is meant
+    as, None for what the description does not have. `client` names who asks, `given` the parameters before encoding.
+    """
+
+    method: str
+    url: str
+    headers: Headers = ()
+    body: bytes | None = None
+    operation: str | None = None
+    client: str | None = None
+    given: Mapping[str, str] = field(default_factory=dict)
+    organizations: frozenset[str] = frozenset()
+    """Organizations that the call concerns beyond those its token and query name: what the safety rules look at."""
+
+    def header(self, name: str) -> str | None:
+        """Return the first header of that name, in any case."""
+        return _first(self.headers, name)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A whole response: `body` with its content coding undone, `raw` as sent."""
+
+    status: int
+    headers: Headers
+    body: bytes = b""
+    raw: bytes = b""
+    version: str = "HTTP/1.1"
+
+
+def _first(headers: Headers, name: str) -> str | None:
+    wanted = name.lower()
+    return next((value for key, value in headers if key.lower() == wanted), None)
+
+
+@dataclass
+class Exchange:
+    """A request with its answer, or with the failure that came instead.
+
+    `number` counts from 1 through the run. `started` and `ended` are seconds of one monotonic clock. `jwt` holds header
+    and claims of the access token that a token answer carried, where it is a JWT (signature left out).
+    `body_known` is false for a replayed exchange whose body was not stored.
+    """
+
+    number: int
+    request: Request
+    answer: Answer | None = None
+    failure: str | None = None
+    started: float = 0.0
+    ended: float = 0.0
+    jwt: Mapping[str, Any] | None = None
+    body_known: bool = True
+
+    @property
+    def operation(self) -> str | None:
+        """The operationId it was meant as."""
+        return self.request.operation
+
+    @property
+    def given(self) -> Mapping[str, str]:
+        """The query parameters asked with, by name, before encoding."""
+        return self.request.given
+
+    @property
+    def status(self) -> int | None:
+        """The status code; None where no answer came."""
+        return self.answer.status if self.answer else None
+
+    @property
+    def succeeded(self) -> bool:
+        """Whether the answer is a 2xx."""
+        return self.answer is not None and 200 <= self.answer.status < 300
+
+    @property
+    def body(self) -> bytes:
+        """The body, decoded; empty where no answer came."""
+        return self.answer.body if self.answer else b""
+
+    def header(self, name: str) -> str | None:
+        """Return the answer's first header of that name, in any case."""
+        return _first(self.answer.headers, name) if self.answer else None
+
+    def headers(self, name: str) -> list[str]:
+        """Return every value of the answer's header of that name."""
+        wanted = name.lower()
+        return [value for key, value in (self.answer.headers if self.answer else ()) if key.lower() == wanted]
+
+    @property
+    def media_type(self) -> str:
+        """The answer's media type without parameters, in lower case; empty where it has none."""
+        return (self.header("Content-Type") or "").partition(";")[0].strip().lower()
+
+    @cached_property
+    def json(self) -> Any:
+        """The body as JSON; None where it is none, whatever the media type says."""
+        try:
+            return json.loads(self.body)
+        except (ValueError, RecursionError):
+            return None
+
+    @property
+    def date(self) -> float | None:
+        """The server's own clock: its `Date`, in seconds since the epoch."""
+        try:
+            return parsedate_to_datetime(self.header("Date") or "").timestamp()
+        except ValueError:
+            return None
+
+    @property
+    def seconds(self) -> float:
+        """How long the call took."""
+        return self.ended - self.started
+
+    def __str__(self) -> str:
+        if self.answer is None:
+            return f"no answer ({self.failure})"
+        return f"{self.answer.status} {self.media_type or 'without media type'}"

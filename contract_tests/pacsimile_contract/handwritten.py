@@ -1,0 +1,68 @@
+"""Exchanges and stories written by hand, to test checkers with: what a good and a bad server would have said."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from pacsimile_contract.exchange import Answer, Exchange, Headers, Request
+from pacsimile_contract.history import Step, Story
+from pacsimile_contract.judging import said_by
+from pacsimile_contract.registry import Checker
+from pacsimile_contract.verdict import Judgement, Profile, Verdict, judge
+from pacsimile_spec import requirements
+
+HOME = "http://127.0.0.1:9"
+
+
+def exchange(
+    operation: str | None = "getStatus",
+    status: int | None = 200,
+    document: Any = None,
+    *,
+    asked: Mapping[str, str] | None = None,
+    headers: Headers = (),
+    body: bytes | None = None,
+    media_type: str | None = None,
+    method: str = "GET",
+    sent: Headers = (),
+    url: str = HOME + "/",
+    jwt: Mapping[str, Any] | None = None,
+    failure: str = "timeout",
+    number: int = 1,
+) -> Exchange:
+    """Return an exchange: `asked` parameters, an answer of `status` (None: none came, for `failure`).
+
+    `document` is answered as JSON (as problem+json above 399, but for the token operations); `body` as it is.
+    """
+    request = Request(method, url, sent, operation=operation, given=dict(asked or {}))
+    if status is None:
+        return Exchange(number, request, None, failure)
+    content = json.dumps(document).encode() if document is not None else (body or b"")
+    token = operation in ("getToken", "postToken")
+    usual = "application/problem+json" if status >= 400 and not token else "application/json"
+    kind = media_type if media_type is not None else (usual if document is not None else "")
+    given = {name.lower() for name, _ in headers}
+    typed = (("Content-Type", kind),) if kind and "content-type" not in given else ()
+    return Exchange(number, request, Answer(status, headers + typed, content, content), jwt=jwt)
+
+
+def problem(reason: str, status: int, **members: Any) -> dict[str, Any]:
+    """Return a problem document of that reason."""
+    shown = {"title": reason.replace("-", " "), "status": status, "detail": "", "instance": "/"}
+    return {"type": f"urn:pacsimile:problem:{reason}", **shown, **members}
+
+
+def story(*steps: tuple[str, Exchange], **given: Mapping[str, Any]) -> Story:
+    """Return a story of (label, exchange) steps, with the values noted under each label in `given`."""
+    return Story("by-hand", [Step(label, one) for label, one in steps], dict(given))
+
+
+def judged(checker: Checker, told: Story, profile: Profile = "strict") -> Judgement:
+    """Return the judgement of a checker's requirement on one story."""
+    row = requirements()[checker.requirement]
+    return judge(row, checker.parts, said_by(checker, told), profile, "was not run")
+
+
+def verdicts(checker: Checker, told: Story, profile: Profile = "strict") -> dict[str, Verdict]:
+    """Return the verdict of each part of a checker on one story, by the part's name."""
+    return {one.check.partition("/")[2]: one.verdict for one in judged(checker, told, profile).parts}

@@ -1,0 +1,51 @@
+"""How fast and how much may be asked: rates, the number of requests, the time of the run."""
+
+import threading
+import time
+from collections.abc import Callable
+
+from pacsimile_contract.errors import BudgetSpent
+from pacsimile_contract.target import Limits
+
+
+class Pace:
+    """Keeps a run within its limits. One object a run, shared by its threads."""
+
+    def __init__(
+        self, limits: Limits, clock: Callable[[], float] = time.monotonic, sleep: Callable[[float], None] = time.sleep
+    ) -> None:
+        self._limits, self._clock, self._sleep = limits, clock, sleep
+        self._lock = threading.Lock()
+        self._next: dict[str, float] = {}
+        self._end = clock() + limits.max_time
+        self.requests = 0
+
+    @property
+    def remaining(self) -> float:
+        """Seconds that the run may still take."""
+        return self._end - self._clock()
+
+    def take(self, *, token: bool) -> None:
+        """Wait for a slot and count one request; BudgetSpent where none is left."""
+        rate = self._limits.token_rate if token else self._limits.rate
+        with self._lock:
+            if self.requests >= self._limits.max_requests:
+                raise BudgetSpent(f"not reached: max_requests of {self._limits.max_requests} is used up")
+            wait = self._reserve("token" if token else "api", rate)
+            self.requests += 1
+        self.pause(wait)
+
+    def _reserve(self, kind: str, rate: float) -> float:
+        now = self._clock()
+        slot = max(self._next.get(kind, now), now)
+        if slot >= self._end:
+            raise BudgetSpent(f"not reached: max_time of {self._limits.max_time:g} s is used up")
+        self._next[kind] = slot + (1 / rate if rate else 0.0)
+        return slot - now
+
+    def pause(self, seconds: float) -> None:
+        """Sleep so long; BudgetSpent at once where the run would end before."""
+        if seconds > self.remaining:
+            raise BudgetSpent(f"not reached: max_time of {self._limits.max_time:g} s is used up")
+        if seconds > 0:
+            self._sleep(seconds)

@@ -1,0 +1,74 @@
+"""What may be written down. Every file and every terminal line passes here."""
+
+import base64
+import hashlib
+import os
+import re
+import secrets
+from collections.abc import Iterable
+from urllib.parse import quote
+
+_JWT = re.compile(r"eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*")
+_SHORTEST_SECRET = 4
+
+
+class Redactor:
+    """Replaces secrets, and identifiers that do not carry the synthetic mark, by what tells nothing.
+
+    The salt is the run's own, or that of `PACSIMILE_SALT`, with which runs can be compared.
+    """
+
+    def __init__(self, salt: str | None = None, *, all_synthetic: bool = False) -> None:
+        self._salt = salt or os.environ.get("PACSIMILE_SALT") or secrets.token_hex(16)
+        self._all_synthetic = all_synthetic
+        self._secrets: dict[str, str] = {}
+        self._real: dict[str, str] = {}
+        self._harmless: set[str] = set()
+        self._pattern: re.Pattern[str] | None = None
+
+    def add_secret(self, text: str | None, shown: str = "$SECRET") -> None:
+        """Never write `text`, nor its usual encodings, but `shown`."""
+        if text is None or len(text) < _SHORTEST_SECRET:
+            return
+        for form in {text, quote(text, safe=""), base64.b64encode(text.encode()).decode()}:
+            self._secrets.setdefault(form, shown)
+        self._pattern = None
+
+    def add_identifiers(self, pairs: Iterable[tuple[str, str]], *, harmless: bool) -> None:
+        """Note identifiers as (kind, text): `harmless` ones are synthetic or made up by us, and written as they are."""
+        for kind, text in pairs:
+            if harmless:
+                self._harmless.add(text)
+            elif len(text) >= _SHORTEST_SECRET:
+                self._real.setdefault(text, kind)
+        self._pattern = None
+
+    def is_harmless(self, text: str) -> bool:
+        """Whether an identifier may be written as it is."""
+        return self._all_synthetic or text in self._harmless
+
+    def digest(self, text: str | bytes) -> str:
+        """Return a salted hash of twelve hexadecimal digits."""
+        data = text.encode() if isinstance(text, str) else text
+        return hashlib.blake2b(data, key=self._salt.encode()[:64], digest_size=6).hexdigest()
+
+    def identifier(self, text: str, kind: str = "id") -> str:
+        """Return an identifier as it may be written."""
+        return text if self.is_harmless(text) else f"{kind}:{self.digest(text)}"
+
+    def text(self, text: str) -> str:
+        """Return any text with secrets and real identifiers replaced."""
+        if self._pattern is None:
+            self._pattern = self._compiled()
+        return _JWT.sub("$TOKEN", self._pattern.sub(self._replacement, text))
+
+    def _compiled(self) -> re.Pattern[str]:
+        real = () if self._all_synthetic else (one for one in self._real if one not in self._harmless)
+        words = sorted({*self._secrets, *real, *(quote(one, safe="") for one in real)}, key=len, reverse=True)
+        return re.compile("|".join(map(re.escape, words)) if words else r"(?!)")
+
+    def _replacement(self, match: re.Match[str]) -> str:
+        found = match.group()
+        if found in self._secrets:
+            return self._secrets[found]
+        return f"{self._real.get(found, 'id')}:{self.digest(found)}"

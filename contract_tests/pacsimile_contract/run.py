@@ -1,0 +1,84 @@
+"""What the scenarios of one run share: the transport, the history, tokens, states, and answers asked for once."""
+
+import secrets
+from dataclasses import dataclass, field
+
+from pacsimile_contract import facts
+from pacsimile_contract.discovery import Discovery
+from pacsimile_contract.errors import UsageError
+from pacsimile_contract.exchange import Exchange, Request
+from pacsimile_contract.history import History
+from pacsimile_contract.redaction import Redactor
+from pacsimile_contract.registry import LevelOfRun
+from pacsimile_contract.requests import build
+from pacsimile_contract.states import StateSource, StateUrl
+from pacsimile_contract.target import Client, Target, is_loopback
+from pacsimile_contract.tokens import Tokens
+from pacsimile_contract.transport import Transport
+from pacsimile_contract.verdict import Profile
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How to run: what the command line and pytest can say."""
+
+    level: LevelOfRun = "standard"
+    seed: int = 0
+    requirements: tuple[str, ...] = ()
+    allow_acknowledge: str | None = None
+    fail_fast: bool = False
+    accept_not_exercised: tuple[str, ...] = ()
+    profile: Profile | None = None
+
+
+@dataclass
+class Run:
+    """One run against one target. Close it at the end."""
+
+    target: Target
+    options: Options = field(default_factory=Options)
+    history: History = field(default_factory=History)
+
+    def __post_init__(self) -> None:
+        self._check_clear_text()
+        self.id = secrets.token_hex(4)
+        self.redactor = Redactor(all_synthetic=self.target.world_of_its_own)
+        for client in self.target.clients.values():
+            self.redactor.add_secret(client.client_secret)
+        for _, value in self.target.headers:
+            self.redactor.add_secret(value)
+        self.redactor.add_secret(self.target.states.token, "$STATES_TOKEN")
+        self.transport = Transport(self.target, self.history, self.id, self.options.allow_acknowledge)
+        self.history.listeners.append(self._learn)
+        self.tokens = Tokens(self.target, self.transport, self.redactor)
+        url = self.target.states.url
+        self.state_url = StateUrl(url, self.transport, self.redactor) if url else None
+        self.states = StateSource(self.target, self.state_url, Discovery(self.target, self._ask))
+        self.answers: dict[object, Exchange] = {}
+
+    def _check_clear_text(self) -> None:
+        urls = (self.target.base_url, self.target.oauth2_endpoint)
+        clear = [url for url in urls if url.startswith("http://") and not is_loopback(url)]
+        if clear and not self.target.plain_http_allowed:
+            raise UsageError(
+                f"{clear[0]}: no secret is sent over plain HTTP off this machine; use https, or say in the target file "
+                'plain_http: {allowed: true, reason: "..."}'
+            )
+
+    def _learn(self, exchange: Exchange) -> None:
+        marked = facts.is_synthetic(exchange)
+        pairs = list(facts.identifiers(exchange.json)) + list(facts.identifiers(dict(exchange.given)))
+        self.redactor.add_identifiers(pairs, harmless=marked)
+
+    def _ask(self, operation: str, client: Client, parameters: dict[str, object]) -> Exchange:
+        token = self.tokens.get(client, None, self.transport.send)
+        authorization = (("Authorization", f"Bearer {token}"),)
+        return self.transport.send(build(self.target, operation, parameters, headers=authorization, client=client))
+
+    def ask(self, request: Request) -> Exchange:
+        """Send a request as it is."""
+        return self.transport.send(request)
+
+    def close(self) -> None:
+        """Close the connections."""
+        self.transport.close()

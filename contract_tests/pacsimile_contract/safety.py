@@ -1,0 +1,137 @@
+"""What may leave the process. Every request passes here; nothing a scenario does can go around it.
+
+By default only GET and the token POST leave. Whatever could change data goes to organizations alone that a state of
+this run made; listing a standing organization needs `listing: {allowed: true}`, since a later POST without a body
+would acknowledge what was listed (BATCH-5).
+"""
+
+import base64
+import binascii
+from collections.abc import Iterable
+from urllib.parse import parse_qsl, unquote, unquote_plus, urlsplit
+
+from pacsimile_contract.errors import Forbidden
+from pacsimile_contract.exchange import Request
+from pacsimile_contract.target import Client, Target, is_loopback
+
+_OVERRIDES = ("x-http-method-override", "x-http-method", "x-method-override")
+
+
+class Safety:
+    """The rules for one target, and what they need to know: who owns which organization, whose token is whose."""
+
+    def __init__(self, target: Target, allow_acknowledge: str | None = None) -> None:
+        self._target = target
+        self._allow_acknowledge = allow_acknowledge
+        self._clients = {client.client_id: client for client in target.clients.values()}
+        self._tokens: dict[str, Client] = {}
+        self._owned = {client.organization_id for client in target.clients.values() if client.owned}
+        self._standing = {client.organization_id for client in target.clients.values() if not client.owned}
+        self._invented: set[str] = set()
+
+    def own(self, organization: str | None, clients: Iterable[Client] = ()) -> None:
+        """Note that a state of this run made `organization`, and clients of it."""
+        if organization is not None:
+            self._owned.add(organization)
+        self._clients.update((client.client_id, client) for client in clients)
+
+    def owns(self, organization: str | None) -> bool:
+        """Whether everything may be done to that organization."""
+        return self._target.world_of_its_own or organization in self._owned
+
+    def invent(self, organization: str) -> None:
+        """Note that an organization's id was made up: naming it concerns nobody."""
+        self._invented.add(organization)
+
+    def note_token(self, token: str, client: Client) -> None:
+        """Note whose an access token is."""
+        self._tokens[token] = client
+
+    def check(self, request: Request) -> None:
+        """Let the request pass; Forbidden says why not, and what would allow it."""
+        self._check_address(request)
+        if self._target.world_of_its_own:
+            return
+        self._check_url_secrets(request)
+        askers = self._askers(request)
+        mine = bool(askers) and all(client.owned for client in askers)
+        if self._overrides(request) and not mine:
+            raise Forbidden("method-override headers go to organizations of a state of this run only: needs `states`")
+        if request.method == "GET":
+            self._check_listing(request, askers)
+        elif not (request.method == "POST" and self._is_token_url(request.url)):
+            self._check_change(request, askers)
+
+    def _check_address(self, request: Request) -> None:
+        home = {_origin(self._target.base_url), _origin(self._target.oauth2_endpoint)}
+        if self._target.jwks_url:
+            home.add(_origin(self._target.jwks_url))
+        if _origin(request.url) not in home:
+            raise Forbidden(f"{_origin(request.url)} is not an address of the target: not asked")
+        clear = request.url.startswith("http://") and not is_loopback(request.url)
+        carries = any(name.lower() == "authorization" for name, _ in request.headers) or request.body
+        if clear and carries and not self._target.plain_http_allowed:
+            raise Forbidden("no secret goes over plain HTTP: needs `plain_http: {allowed: true, reason: ...}`")
+
+    def _check_url_secrets(self, request: Request) -> None:
+        query = unquote_plus(urlsplit(request.url).query)
+        secrets = [client.client_secret for client in self._clients.values() if not client.owned]
+        secrets += [token for token, client in self._tokens.items() if not client.owned]
+        if any(secret and secret in query for secret in secrets):
+            raise Forbidden("a token or secret in a URL is tried only with clients that a state made: needs `states`")
+
+    def _check_listing(self, request: Request, askers: list[Client]) -> None:
+        if not self._touches_reports(request.url) or self._target.listing_allowed:
+            return
+        standing = any(not client.owned for client in askers)
+        if standing or self._named(request) & self._standing - self._owned:
+            raise Forbidden("listing a standing organization needs `listing: {allowed: true}`")
+
+    def _check_change(self, request: Request, askers: list[Client]) -> None:
+        named, asking = self._named(request), {client.organization_id for client in askers}
+        if request.method == "POST" and self._is_allowed_acknowledgement(named, asking):
+            return
+        everyone = named | asking
+        if not everyone & self._owned or not everyone <= self._owned | self._invented:
+            raise Forbidden(f"{request.method} goes to organizations of a state of this run only: needs `states`")
+
+    def _is_allowed_acknowledgement(self, named: set[str | None], asking: set[str | None]) -> bool:
+        allowed = self._target.acknowledge_organization if self._target.acknowledge_allowed else None
+        return allowed is not None and allowed == self._allow_acknowledge and named == asking == {allowed}
+
+    def _askers(self, request: Request) -> list[Client]:
+        values = [value for name, value in request.headers if name.lower() == "authorization"]
+        found = [self._asker(value) for value in values]
+        return [client for client in found if client is not None]
+
+    def _asker(self, authorization: str) -> Client | None:
+        scheme, _, value = authorization.strip().partition(" ")
+        if scheme.lower() == "basic":
+            try:
+                name = base64.b64decode(value.strip(), validate=True).decode("utf-8", "replace").partition(":")[0]
+            except binascii.Error:
+                return None
+            return self._clients.get(unquote(name))
+        return self._tokens.get(value.strip())
+
+    def _named(self, request: Request) -> set[str | None]:
+        pairs = parse_qsl(urlsplit(request.url).query, keep_blank_values=True)
+        named: set[str | None] = {value for name, value in pairs if name.casefold() == "organizationid"}
+        return named | set(request.organizations)
+
+    def _overrides(self, request: Request) -> bool:
+        query = parse_qsl(urlsplit(request.url).query, keep_blank_values=True)
+        headers = any(name.lower() in _OVERRIDES for name, _ in request.headers)
+        return headers or any(name.casefold() == "_method" for name, _ in query)
+
+    def _is_token_url(self, url: str) -> bool:
+        return url.partition("?")[0] == self._target.oauth2_endpoint + "/token"
+
+    def _touches_reports(self, url: str) -> bool:
+        steps = unquote(unquote(urlsplit(url).path)).casefold().replace("\\", "/").split("/")
+        return any(step.partition(";")[0].strip() == "reports" for step in steps)
+
+
+def _origin(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}".lower()

@@ -1,0 +1,51 @@
+"""Asking for the status of orders and studies."""
+
+from typing import Any
+
+from pacsimile_contract.checkers import status
+from pacsimile_contract.errors import NotExercised
+from pacsimile_contract.registry import scenario
+from pacsimile_contract.session import Session
+from pacsimile_spec.statuses import STATUSES
+
+
+@scenario(status.answers_that_order, level="smoke", needs=("order_in_status",))
+def by_order_id(session: Session) -> None:
+    """Ask for one order in each status."""
+    for name in ("COMPLETED",) if session.level == "smoke" else STATUSES:
+        try:
+            order = session.state("order_in_status", name, status=name)
+        except NotExercised:
+            if name == "COMPLETED":
+                raise
+            continue
+        session.note(name, {**order.values, "status": name})
+        session.call("getStatus", f"asked/{name}", client=order.client, order_id=order["order_id"], reuse=True)
+
+
+STUDIES: dict[str, dict[str, Any]] = {
+    "latest": {"statuses": ["COMPLETED", "PROCESSING"]},
+    "as-an-instant": {
+        "statuses": ["COMPLETED", "COMPLETED", "PROCESSING"],
+        "seconds": [0, 3600, 7200],
+        "offsets": ["+09:00", "+00:00", "-08:00"],
+    },
+    "not-by-submission": {"statuses": ["COMPLETED", "COMPLETED"], "seconds": [0, 60], "submitted": [2, 1]},
+    "tie": {"statuses": ["COMPLETED", "FAILED"], "seconds": [0, 0]},
+}
+"""Studies in which a wrong notion of the most recent order names another one, by the part that each serves."""
+
+
+@scenario(status.answers_the_most_recent, level="smoke", needs=("study_with_orders",))
+def by_study_uid(session: Session) -> None:
+    """Ask for studies with several orders, whose most recent one is neither the oldest nor the last submitted."""
+    lacking = None
+    for name, params in STUDIES.items():
+        try:
+            study = session.state("study_with_orders", name, **params)
+        except NotExercised as error:
+            lacking = error
+            continue
+        session.call("getStatus", f"asked/{name}", client=study.client, study_uid=study["study_uid"], reuse=True)
+    if lacking:
+        raise lacking

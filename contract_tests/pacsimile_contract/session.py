@@ -1,0 +1,238 @@
+"""What a scenario may do: ask for tokens and states, call operations, and note what it knows."""
+
+import json
+import random
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from pacsimile_contract import facts
+from pacsimile_contract.errors import Blocked, CannotTell, NotApplicable, NotExercised
+from pacsimile_contract.exchange import Exchange, Headers, Request
+from pacsimile_contract.history import Story
+from pacsimile_contract.instants import Instant, instant
+from pacsimile_contract.lookalikes import lookalike
+from pacsimile_contract.requests import build, query_of
+from pacsimile_contract.run import Run
+from pacsimile_contract.states import WITHOUT_HOME, Given
+from pacsimile_contract.target import Client, Target
+
+NO_TOKEN = ""
+"""As `token` of a call: send no Authorization."""
+
+PATIENCE = 3
+"""How often a call is asked again after 429 or 503."""
+
+
+class Session:
+    """One scenario's view of a run. Each labelled exchange becomes a step of its story."""
+
+    def __init__(self, run: Run, name: str) -> None:
+        self._run = run
+        self.story = Story(name)
+        self.draw = random.Random(f"{run.options.seed}/{name}")  # noqa: S311 (repeatable, not secret)
+
+    # What the target is
+
+    @property
+    def target(self) -> Target:
+        """The target: addresses, clients, what the operator allows."""
+        return self._run.target
+
+    @property
+    def level(self) -> str:
+        """`smoke`, `standard` or `full`: how much to ask."""
+        return self._run.options.level
+
+    @property
+    def primary(self) -> Client:
+        """The client that asks where nothing else is said: of `home`."""
+        return self.home.client
+
+    @property
+    def home(self) -> Given:
+        """The organization in which shared states are made: a fresh one where states are offered, else the target's."""
+        try:
+            return self._run.states.shared("fresh_organization", {})
+        except NotExercised:
+            client = self.target.primary
+            return Given("fresh_organization", {"organization_id": client.organization_id}, client, client.owned)
+
+    # States
+
+    def state(self, state: str, label: str | None = None, **params: Any) -> Given:
+        """Return a state that all scenarios share: look at it, never change it. NotExercised where it is not to be had.
+
+        It is made in `home` unless `organization_id` says where (None: in a new organization). Its values are noted
+        for the checker under `label`, or the state's name.
+        """
+        return self._noted(label or state, self._run.states.shared(state, self._placed(state, params)))
+
+    def fresh_state(self, state: str, label: str | None = None, **params: Any) -> Given:
+        """Return a state of this scenario's own, which it may change."""
+        return self._noted(label or state, self._run.states.fresh(state, self._placed(state, params)))
+
+    def _placed(self, state: str, params: dict[str, Any]) -> dict[str, Any]:
+        if "organization_id" not in params and state not in WITHOUT_HOME and self._run.state_url is not None:
+            home = self.home
+            params = {"organization_id": home.organization_id, **params} if home.owned else params
+        return {name: value for name, value in params.items() if value is not None}
+
+    def _noted(self, label: str, given: Given) -> Given:
+        self.note(label, {**given.values, "organization_id": given.organization_id})
+        return given
+
+    def note(self, label: str, values: Mapping[str, Any] | object) -> None:
+        """Note values for the checker: a JSON object, or one JSON value, which it reads as `given(label)["value"]`."""
+        self.story.values[label] = values if isinstance(values, Mapping) else {"value": values}
+
+    def lookalike(self, text: str) -> str:
+        """Return an identifier that nobody has, of the same length and shape."""
+        made = lookalike(text, self.draw)
+        self._run.transport.safety.invent(made)
+        self._run.redactor.add_identifiers([("invented", made)], harmless=True)
+        return made
+
+    # Tokens
+
+    def token(self, client: Client | None = None, scopes: str | None = None, *, fresh: bool = False) -> str:
+        """Return an access token of the client (default: primary), shared by the run unless `fresh`."""
+        return self._run.tokens.get(client or self.primary, scopes, self._send, fresh=fresh)
+
+    def ask_token(
+        self,
+        label: str,
+        *,
+        method: str = "GET",
+        authorization: str | None = None,
+        parameters: Mapping[str, object] | list[tuple[str, object]] | None = None,
+        query: str = "",
+        headers: Headers = (),
+        body: bytes | None = None,
+        client: Client | None = None,
+    ) -> Exchange:
+        """Ask the token endpoint, as freely as a test needs. `parameters` go to the query of GET, to the form of POST.
+
+        A token in the answer is kept for others where `client` says whose it is; never pass one for a wrong secret.
+        """
+        pairs = {"grant_type": "client_credentials"} if parameters is None else parameters
+        text = query_of(pairs)
+        if authorization is not None:
+            headers = (("Authorization", authorization), *headers)
+        if method == "GET":
+            query = "&".join(one for one in (text, query) if one)
+        elif body is None:
+            body = text.encode()
+            if not any(name.lower() == "content-type" for name, _ in headers):
+                headers = (*headers, ("Content-Type", "application/x-www-form-urlencoded"))
+        operation = "getToken" if method == "GET" else "postToken"
+        request = build(
+            self.target, operation, dict(pairs), method=method, query=query, headers=headers, body=body, client=client
+        )
+        exchange = self.story.add(label, self._send(request))
+        if client is not None and exchange.succeeded and facts.gives_token(exchange):
+            self._run.tokens.note(exchange, client, None)
+        elif facts.gives_token(exchange):
+            self._run.redactor.add_secret(facts.token(exchange).access_token, "$TOKEN")
+        return exchange
+
+    # Calls
+
+    def call(
+        self,
+        operation: str | None,
+        label: str,
+        parameters: Mapping[str, object] | None = None,
+        *,
+        client: Client | None = None,
+        token: str | None = None,
+        headers: Headers = (),
+        query: str | None = None,
+        method: str | None = None,
+        path: str | None = None,
+        body: bytes | None = None,
+        document: object = None,
+        reuse: bool = False,
+        fresh: bool = False,
+        throttled: bool = False,
+        organizations: frozenset[str] = frozenset(),
+        **more: object,
+    ) -> Exchange:
+        """Call an operation (None: a probe, by `method` and `path`) and keep the exchange as step `label`.
+
+        `parameters`, and those given by name, go to the query (None: left out); `query` replaces them, raw. `client`
+        asks (default: primary) with its shared token, or with `token` (NO_TOKEN: none). `document` is sent as JSON.
+        `reuse` takes the answer of an earlier identical GET of the run: for shared states only. `fresh` uses a
+        connection of its own. `throttled` returns a 429 or 503 at once; else it is waited for. `organizations` names
+        those concerned, where neither token nor query does: the safety rules ask.
+        """
+        asked = {name: value for name, value in {**(parameters or {}), **more}.items() if value is not None}
+        if document is not None:
+            body, headers = json.dumps(document).encode(), (("Content-Type", "application/json"), *headers)
+        client = client or (self.primary if token is None else None)
+        if token is None and client is not None:
+            token = self.token(client)
+        if token:
+            headers = (("Authorization", f"Bearer {token}"), *headers)
+        request = build(
+            self.target, operation, asked, method=method, path=path, query=query, headers=headers, body=body,
+            client=client, organizations=organizations,
+        )  # fmt: skip
+        return self.story.add(label, self._answer(request, reuse=reuse, fresh=fresh, throttled=throttled))
+
+    def send(self, label: str, request: Request, *, fresh: bool = False) -> Exchange:
+        """Send a request built by hand (see `requests.build`) and keep it as step `label`. Nothing is repeated."""
+        return self.story.add(label, self._run.transport.send(request, fresh=fresh))
+
+    def _answer(self, request: Request, *, reuse: bool, fresh: bool, throttled: bool) -> Exchange:
+        key = (request.method, request.url, request.headers, request.body)
+        if reuse and request.method == "GET" and key in self._run.answers:
+            return self._run.answers[key]
+        exchange = self._run.transport.send(request, fresh=fresh) if throttled else self._send(request, fresh=fresh)
+        if reuse and exchange.answer is not None:
+            self._run.answers[key] = exchange
+        return exchange
+
+    def _send(self, request: Request, *, fresh: bool = False) -> Exchange:
+        for _ in range(PATIENCE):
+            exchange = self._run.transport.send(request, fresh=fresh)
+            if exchange.status not in (429, 503):
+                break
+            self._run.transport.pace.pause(max(facts.retry_after(exchange) or 1.0, 0.1))
+        return exchange
+
+    # The server's clock
+
+    def now(self) -> Instant:
+        """Return the server's own time, by the state `time_passes`, never by ours."""
+        return self._clock(0)
+
+    def time_passes(self, seconds: float) -> Instant:
+        """Move the server's clock (only in a scenario that `moves_clock`); returns its time, forgets all tokens."""
+        found = self._clock(seconds)
+        self._run.tokens.forget()
+        self._run.answers.clear()
+        return found
+
+    def _clock(self, seconds: float) -> Instant:
+        found = instant(self._run.states.fresh("time_passes", {"seconds": seconds})["now"])
+        if found is None:
+            raise CannotTell("the state time_passes answered without a time")
+        return found
+
+    # Ending early
+
+    def require(self, condition: bool, requirement: str) -> None:
+        """Go on only where `condition` holds; else NOT-EXERCISED, blocked by `requirement`, which judges that."""
+        if not condition:
+            raise Blocked(requirement)
+
+    def lack(self, what: str) -> None:
+        """End the scenario: NOT-EXERCISED, for what is lacking."""
+        raise NotExercised(what)
+
+    def not_applicable(self, why: str) -> None:
+        """End the scenario: N/A, for a lack that the operator declared or the kind of target has."""
+        raise NotApplicable(why)
+
+
+Tell = Callable[[Session], None]

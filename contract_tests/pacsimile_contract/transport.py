@@ -1,0 +1,132 @@
+"""The only place where requests leave: safety rules, limits, identification, and the record of what came back."""
+
+import base64
+import binascii
+import json
+import ssl
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+from pacsimile_contract.errors import BudgetSpent, CannotTell, TargetSilent
+from pacsimile_contract.exchange import Answer, Exchange, Request
+from pacsimile_contract.history import History
+from pacsimile_contract.pacing import Pace
+from pacsimile_contract.safety import Safety
+from pacsimile_contract.target import Target
+from pacsimile_contract.wire import Wire, WireError
+
+SILENT_AFTER = 4
+"""Calls in a row without any answer, after which the target counts as gone."""
+
+
+def own_version() -> str:
+    """Return this distribution's version."""
+    try:
+        return version("pacsimile")
+    except PackageNotFoundError:  # run from a checkout that was never installed
+        return "0"
+
+
+class Transport:
+    """Sends a run's requests. Redirects are never followed: the answer is what the target said."""
+
+    def __init__(self, target: Target, history: History, run_id: str, allow_acknowledge: str | None = None) -> None:
+        self.target, self.history = target, history
+        self.safety = Safety(target, allow_acknowledge)
+        self.pace = Pace(target.limits)
+        self._wire = Wire(_context(target), target.proxy)
+        self._agent = f"pacsimile/{own_version()} (contract-test; {run_id})"
+        self._silent = 0
+        self.listeners: list[Callable[[Exchange], None]] = []
+
+    def send(self, request: Request, *, fresh: bool = False) -> Exchange:
+        """Send one request of the run and record it. An exchange without answer says why in `failure`.
+
+        Raises Forbidden and BudgetSpent before anything is sent, TargetSilent where nothing answers any more.
+        """
+        self.safety.check(request)
+        token = request.operation in ("getToken", "postToken")
+        self.pace.take(token=token)
+        listing = request.operation == "listReports"
+        limits = self.target.limits
+        exchange = self._exchange(request, limits.listing_timeout if listing else limits.timeout, fresh=fresh)
+        self.history.append(exchange)
+        for listener in self.listeners:
+            listener(exchange)
+        self._silent = 0 if exchange.answer else self._silent + 1
+        if self._silent >= SILENT_AFTER:
+            raise TargetSilent(f"the target answers nothing any more ({exchange.failure})")
+        return exchange
+
+    def _exchange(self, request: Request, timeout: float, *, fresh: bool) -> Exchange:
+        names = {name.lower() for name, _ in request.headers}
+        extra = [("User-Agent", self._agent), *self.target.headers, ("Accept-Encoding", "identity")]
+        added = tuple((name, value) for name, value in extra if name.lower() not in names)
+        whole = replace(request, headers=request.headers + added)
+        exchange = Exchange(0, whole, started=time.monotonic())
+        try:
+            exchange.answer = self._wire.send(whole, min(timeout, max(self.pace.remaining, 0.1)), fresh=fresh)
+        except WireError as error:
+            exchange.failure = str(error)
+        exchange.ended = time.monotonic()
+        exchange.jwt = _jwt(exchange)
+        return exchange
+
+    def control(
+        self, method: str, url: str, body: Mapping[str, Any] | None, token: str | None, timeout: float
+    ) -> Answer:
+        """Call the state URL or a mock's control API: not a request to the service, not counted, not recorded."""
+        if self.pace.remaining <= 0:
+            raise BudgetSpent(f"not reached: max_time of {self.target.limits.max_time:g} s is used up")
+        return control(self._wire, method, url, body, token, timeout)
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._wire.close()
+
+
+def control(
+    wire: Wire, method: str, url: str, body: Mapping[str, Any] | None, token: str | None, timeout: float
+) -> Answer:
+    """Send one JSON request with a bearer token; CannotTell where no answer came."""
+    headers = [("User-Agent", f"pacsimile/{own_version()}"), ("Accept", "application/json")]
+    if token:
+        headers.append(("Authorization", f"Bearer {token}"))
+    if body is not None:
+        headers.append(("Content-Type", "application/json"))
+    content = None if body is None else json.dumps(body).encode()
+    try:
+        return wire.send(Request(method, url, tuple(headers), content), timeout)
+    except WireError as error:
+        raise CannotTell(f"{url}: no answer ({error})") from None
+
+
+def _context(target: Target) -> ssl.SSLContext | None:
+    if not (target.base_url + target.oauth2_endpoint).count("https://"):
+        return None
+    context = ssl.create_default_context(cafile=target.tls.get("ca"))
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    if "client_cert" in target.tls:
+        context.load_cert_chain(target.tls["client_cert"], target.tls.get("client_key"))
+    return context
+
+
+def _jwt(exchange: Exchange) -> Mapping[str, Any] | None:
+    if exchange.operation not in ("getToken", "postToken") or not exchange.succeeded:
+        return None
+    token = exchange.json.get("access_token") if isinstance(exchange.json, dict) else None
+    pieces = token.split(".") if isinstance(token, str) else []
+    if len(pieces) != 3:
+        return None
+    decoded = [_segment(piece) for piece in pieces[:2]]
+    return {"header": decoded[0], "claims": decoded[1]} if all(isinstance(one, dict) for one in decoded) else None
+
+
+def _segment(text: str) -> Any:
+    try:
+        return json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+    except (binascii.Error, ValueError, RecursionError):
+        return None

@@ -1,0 +1,220 @@
+"""Verdicts: of a part, and of a requirement made of parts. The worst wins."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from enum import Enum, StrEnum
+from functools import total_ordering
+from typing import Any, Literal
+
+from pacsimile_contract.exchange import Exchange
+from pacsimile_spec import Requirement
+
+Level = Literal["MUST", "SHOULD"]
+Profile = Literal["strict", "documented"]
+
+
+@total_ordering
+class Verdict(Enum):
+    """What we say of a part or a requirement, from the best news to the worst: the maximum of the parts wins."""
+
+    NOT_APPLICABLE = "N/A"  # the operator declared a lack, or this kind of target has none
+    NOT_EXERCISED = "NOT-EXERCISED"  # a state, time or data was missing, or another requirement blocked it
+    PASS = "PASS"  # noqa: S105 (a verdict) - what was exercised held
+    WARN = "WARN"  # a SHOULD is broken, or what the profile demotes
+    ERROR = "ERROR"  # we could not tell: the harness or the network failed
+    FAIL = "FAIL"  # a MUST is broken
+
+    def __lt__(self, other: "Verdict") -> bool:
+        return _RANK[self] < _RANK[other]
+
+
+_RANK = {verdict: rank for rank, verdict in enumerate(Verdict)}
+
+
+class Kind(StrEnum):
+    """Whether the substance was wrong or only its shape."""
+
+    FACT = "fact"  # served what must not be, refused what is right, wrong, lost or doubled data
+    FORM = "form"  # another 4xx than said, a missing header, another problem type or spelling
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One comparison: whether it holds, and the two sides in a reader's words."""
+
+    holds: bool
+    kind: Kind
+    expected: str
+    got: str
+    level: Level | None = None
+
+
+def fact(holds: bool, expected: str, got: object) -> Finding:
+    """Compare substance: breaking it is a failure under either profile where the clause is D or h."""
+    return Finding(bool(holds), Kind.FACT, expected, str(got))
+
+
+def form(holds: bool, expected: str, got: object) -> Finding:
+    """Compare shape: profile `documented` only warns of it."""
+    return Finding(bool(holds), Kind.FORM, expected, str(got))
+
+
+def should(holds: bool, expected: str, got: object) -> Finding:
+    """Compare what the clause recommends only: never worse than WARN."""
+    return Finding(bool(holds), Kind.FORM, expected, str(got), level="SHOULD")
+
+
+Findings = Finding | Iterable[Finding]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What a checker says of one declared part. Several of the same name are merged.
+
+    `binding` marks a part that the public description states, in a row that otherwise only our contract decides.
+    `open` is set where nothing was compared: NOT_EXERCISED, NOT_APPLICABLE or ERROR, and why.
+    """
+
+    name: str
+    findings: tuple[Finding, ...] = ()
+    exchanges: tuple[Exchange, ...] = ()
+    binding: bool = False
+    open: tuple[Verdict, str] | None = None
+
+
+def _flat(findings: Iterable[Findings]) -> Iterator[Finding]:
+    for one in findings:
+        if isinstance(one, Finding):
+            yield one
+        else:
+            yield from one
+
+
+def part(name: str, *findings: Findings, on: Exchange | Sequence[Exchange] = (), binding: bool = False) -> Part:
+    """Say what was compared for part `name`, with the exchanges that are its evidence."""
+    exchanges = (on,) if isinstance(on, Exchange) else tuple(on)
+    unanswered = [one for one in exchanges if one.answer is None]
+    compared = tuple(_flat(findings))
+    if unanswered and not all(one.holds for one in compared):
+        return Part(name, (), exchanges, binding, (Verdict.ERROR, f"no answer: {unanswered[0].failure}"))
+    return Part(name, compared, exchanges, binding)
+
+
+def not_exercised(name: str, reason: str) -> Part:
+    """Say that the part lacked a state, time or data."""
+    return Part(name, open=(Verdict.NOT_EXERCISED, reason))
+
+
+def not_applicable(name: str, reason: str) -> Part:
+    """Say that the operator's declaration, or the target's kind, leaves the part without a meaning."""
+    return Part(name, open=(Verdict.NOT_APPLICABLE, reason))
+
+
+def cannot_tell(name: str, reason: str, on: Sequence[Exchange] = ()) -> Part:
+    """Say that the harness or the network kept us from judging the part."""
+    return Part(name, exchanges=tuple(on), open=(Verdict.ERROR, reason))
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What a reader needs to see one finding for himself: the exchange it rests on, and the two sides compared."""
+
+    exchange: Exchange | None
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedPart:
+    """A part under a profile. `check` is stable across runs: requirement, slash, part."""
+
+    check: str
+    level: Level
+    verdict: Verdict
+    kind: Kind | None
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """The verdict of one requirement."""
+
+    requirement: Requirement
+    verdict: Verdict
+    summary: str
+    parts: tuple[JudgedPart, ...] = ()
+
+
+def _severity(finding: Finding, requirement: Requirement, profile: Profile, binding: bool) -> Verdict:
+    if finding.holds:
+        return Verdict.PASS
+    if (finding.level or requirement.level) == "SHOULD":
+        return Verdict.WARN
+    weighty = requirement.source == "D" or requirement.harm or binding
+    if profile == "documented" and not (weighty and finding.kind is Kind.FACT):
+        return Verdict.WARN
+    return Verdict.FAIL
+
+
+def _note(finding: Finding) -> str:
+    return f"expected {finding.expected}; got {finding.got}"
+
+
+MOST_EVIDENCE = 5
+"""Failing findings shown of one part: a hundred alike say no more than five."""
+
+
+def judge_part(said: Sequence[Part], requirement: Requirement, profile: Profile) -> JudgedPart:
+    """Judge what was said of one part, possibly several times, under a profile."""
+    check, level = f"{requirement.id}/{said[0].name}", requirement.level
+    graded = [
+        (_severity(finding, requirement, profile, one.binding), finding, one)
+        for one in said
+        for finding in one.findings
+    ]
+    opened = [(one.open[0], one.open[1], one) for one in said if one.open is not None]
+    verdict = max([grade for grade, _, _ in graded] + [grade for grade, _, _ in opened], default=Verdict.NOT_EXERCISED)
+    worst = [(finding, one) for grade, finding, one in graded if grade is verdict and not finding.holds]
+    if worst:
+        shown = [Evidence(one.exchanges[-1] if one.exchanges else None, _note(f)) for f, one in worst[:MOST_EVIDENCE]]
+        kind = Kind.FACT if any(finding.kind is Kind.FACT for finding, _ in worst) else Kind.FORM
+        levels = {finding.level or level for finding, _ in worst}
+        return JudgedPart(check, "MUST" if "MUST" in levels else "SHOULD", verdict, kind, tuple(shown))
+    reasons = [
+        Evidence(one.exchanges[-1] if one.exchanges else None, why) for grade, why, one in opened if grade is verdict
+    ]
+    if verdict is Verdict.PASS:
+        seen = [Evidence(exchange, "") for one in said for exchange in one.exchanges[-1:]]
+        return JudgedPart(check, level, verdict, None, tuple(seen[:1]))
+    return JudgedPart(check, level, verdict, None, tuple(reasons[:MOST_EVIDENCE]))
+
+
+def judge(
+    requirement: Requirement, declared: Sequence[str], said: Iterable[Part], profile: Profile, missing: str
+) -> Judgement:
+    """Judge a requirement from all that its checkers said.
+
+    `declared` are the names of its parts; one of which nothing was said is NOT-EXERCISED for the reason `missing`.
+    """
+    by_name: dict[str, list[Part]] = {name: [] for name in declared}
+    for one in said:
+        by_name[one.name].append(one)
+    judged = [
+        judge_part(parts or [not_exercised(name, missing)], requirement, profile) for name, parts in by_name.items()
+    ]
+    verdict = max((one.verdict for one in judged), default=Verdict.NOT_EXERCISED)
+    return Judgement(requirement, verdict, _summary(verdict, judged, missing), tuple(judged))
+
+
+def _summary(verdict: Verdict, parts: Sequence[JudgedPart], missing: str) -> str:
+    worst = [one for one in parts if one.verdict is verdict]
+    if verdict is Verdict.PASS:
+        return f"{len(worst)} of {len(parts)} part{'s' if len(parts) > 1 else ''}"
+    if not worst or not worst[0].evidence:
+        return missing
+    name, note = worst[0].check.partition("/")[2], worst[0].evidence[0].note
+    return note if verdict < Verdict.PASS else f"{name}: {note}"
+
+
+def reworded(judgement: Judgement, **changes: Any) -> Judgement:
+    """Return the judgement with some fields changed."""
+    return replace(judgement, **changes)

@@ -1,0 +1,192 @@
+"""HTTP/1.1 over `http.client`: kept connections, raw targets, repeated headers, deadlines. No rules: see transport."""
+
+import contextlib
+import http.client
+import select
+import ssl
+import threading
+import time
+import zlib
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from pacsimile_contract.exchange import Answer, Request
+
+MOST_BYTES = 256 * 1024 * 1024
+"""A body longer than this ends the exchange."""
+
+SEVERAL_TIMEOUTS = 6
+"""A whole exchange ends after so many timeouts."""
+
+
+class WireError(Exception):
+    """No whole answer came; the text says how it ended: `refused`, `timeout`, `closed`, `reset`, `too long`, ..."""
+
+
+@dataclass
+class _Connection:
+    http: http.client.HTTPConnection
+    used: bool = False
+
+    def alive(self) -> bool:
+        """Whether the server has neither closed an idle connection nor sent what nobody asked for."""
+        return self.http.sock is not None and not select.select([self.http.sock], [], [], 0)[0]
+
+
+class Wire:
+    """Sends requests and returns answers. Idle connections are kept for the next request to the same host."""
+
+    def __init__(self, context: ssl.SSLContext | None = None, proxy: str | None = None) -> None:
+        self._context, self._proxy = context, proxy
+        self._idle: dict[str, list[_Connection]] = {}
+        self._lock = threading.Lock()
+
+    def send(self, request: Request, timeout: float, *, fresh: bool = False) -> Answer:
+        """Send and read the whole answer; WireError where none came.
+
+        `fresh` uses a connection of its own. A kept connection that the server closed in the meantime is replaced
+        once, for GET and HEAD only: whatever changes data never goes on a kept one.
+        """
+        repeatable = request.method in ("GET", "HEAD")
+        connection = self._take(request.url, timeout, fresh=fresh or not repeatable)
+        try:
+            return self._exchange(connection, request, timeout)
+        except WireError as error:
+            if not (connection.used and str(error) in ("closed", "reset")):
+                raise
+        return self._exchange(self._open(request.url, timeout), request, timeout)
+
+    def close(self) -> None:
+        """Close every idle connection."""
+        with self._lock:
+            kept = [one for many in self._idle.values() for one in many]
+            self._idle.clear()
+        for one in kept:
+            one.http.close()
+
+    def _take(self, url: str, timeout: float, *, fresh: bool) -> _Connection:
+        while not fresh:
+            with self._lock:
+                idle = self._idle.get(_place(url))
+                connection = idle.pop() if idle else None
+            if connection is None:
+                break
+            if connection.alive():
+                return connection
+            connection.http.close()
+        return self._open(url, timeout)
+
+    def _open(self, url: str, timeout: float) -> _Connection:
+        parts = urlsplit(url)
+        via = urlsplit(self._proxy) if self._proxy else parts
+        host, port = via.hostname or "", via.port or (443 if via.scheme == "https" else 80)
+        if parts.scheme == "https":
+            opened: http.client.HTTPConnection = http.client.HTTPSConnection(
+                host, port, timeout=timeout, context=self._context
+            )
+            if self._proxy:
+                opened.set_tunnel(parts.hostname or "", parts.port or 443)
+        else:
+            opened = http.client.HTTPConnection(host, port, timeout=timeout)
+        return _Connection(opened)
+
+    def _exchange(self, connection: _Connection, request: Request, timeout: float) -> Answer:
+        deadline = time.monotonic() + SEVERAL_TIMEOUTS * timeout
+        try:
+            self._write(connection.http, request, timeout)
+            response = connection.http.getresponse()
+            raw = _read(response, deadline)
+        except (OSError, http.client.HTTPException, WireError) as error:
+            connection.http.close()
+            raise WireError(_reason(error)) from error
+        connection.used = True
+        if response.will_close:
+            connection.http.close()
+        else:
+            with self._lock:
+                self._idle.setdefault(_place(request.url), []).append(connection)
+        headers = tuple(response.getheaders())
+        body = _decoded(raw, response.getheader("Content-Encoding", ""))
+        return Answer(response.status, headers, body, raw, "HTTP/1.0" if response.version == 10 else "HTTP/1.1")
+
+    def _write(self, http_: http.client.HTTPConnection, request: Request, timeout: float) -> None:
+        parts = urlsplit(request.url)
+        target = request.url if self._proxy and parts.scheme == "http" else raw_target(request.url)
+        if http_.sock is not None:
+            http_.sock.settimeout(timeout)
+        http_.putrequest(request.method, target, skip_host=True, skip_accept_encoding=True)
+        names = {name.lower() for name, _ in request.headers}
+        if "host" not in names:
+            http_.putheader("Host", parts.netloc.rpartition("@")[2])
+        for name, value in request.headers:
+            http_.putheader(name, _header_bytes(value))
+        if "content-length" not in names and (request.body is not None or request.method not in ("GET", "HEAD")):
+            http_.putheader("Content-Length", str(len(request.body or b"")))
+        http_.endheaders(request.body)
+
+
+def raw_target(url: str) -> str:
+    """Return path and query of an absolute URL exactly as written."""
+    _, _, rest = url.partition("://")
+    start = min((at for at in (rest.find("/"), rest.find("?")) if at >= 0), default=len(rest))
+    target = rest[start:]
+    return target if target.startswith("/") else "/" + target
+
+
+def _place(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def _header_bytes(value: str) -> bytes:
+    try:
+        return value.encode("latin-1")
+    except UnicodeEncodeError:
+        return value.encode("utf-8")
+
+
+def _read(response: http.client.HTTPResponse, deadline: float) -> bytes:
+    pieces, length = [], 0
+    while piece := response.read1(1 << 16) if response.length is None else response.read(min(1 << 20, response.length)):
+        pieces.append(piece)
+        length += len(piece)
+        if length > MOST_BYTES:
+            raise WireError("too long")
+        if time.monotonic() > deadline:
+            raise WireError("timeout")
+    if response.length:
+        raise WireError("cut off")
+    return b"".join(pieces)
+
+
+def _decoded(raw: bytes, coding: str) -> bytes:
+    kind = coding.strip().lower()
+    if kind in ("gzip", "x-gzip", "deflate"):
+        with contextlib.suppress(zlib.error):
+            return zlib.decompressobj(wbits=47).decompress(raw, MOST_BYTES)
+    return raw
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, WireError):
+        return str(error)
+    for kind, text in _REASONS:
+        if isinstance(error, kind):
+            return text
+    return f"not HTTP ({type(error).__name__})" if isinstance(error, http.client.HTTPException) else _system(error)
+
+
+def _system(error: Exception) -> str:
+    if isinstance(error, ssl.SSLError):
+        return f"TLS: {getattr(error, 'verify_message', None) or error.reason or type(error).__name__}"
+    return f"unreachable ({getattr(error, 'strerror', None) or type(error).__name__})"
+
+
+_REASONS: tuple[tuple[type[Exception], str], ...] = (
+    (ConnectionRefusedError, "refused"),
+    (http.client.RemoteDisconnected, "closed"),
+    (http.client.IncompleteRead, "cut off"),
+    (ConnectionResetError, "reset"),
+    (BrokenPipeError, "reset"),
+    (TimeoutError, "timeout"),
+)
