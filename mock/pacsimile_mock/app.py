@@ -7,6 +7,7 @@ from collections.abc import Callable
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
+from pacsimile_mock.control import endpoints as control
 from pacsimile_mock.exchange import Answer, Call
 from pacsimile_mock.guards import read_call
 from pacsimile_mock.oauth2.metadata import METADATA, metadata
@@ -28,6 +29,8 @@ def create_app(state: ServerState) -> Flask:
             endpoint = f"{operation.operation_id} {path}"
             app.add_url_rule(path, endpoint, view, methods=[operation.method], provide_automatic_options=False)
     _add_authorization_server(app, state)
+    if state.options.control:
+        app.register_blueprint(control.blueprint(state))
     app.register_error_handler(HTTPException, _refused(state))
     return app
 

@@ -68,6 +68,30 @@ class MemoryStore:
         """All orders of an organization, in order of submission."""
         return tuple(self._orders.get(organization_id, {}).values())
 
+    def organizations(self) -> Sequence[str]:
+        """The organizations that have orders."""
+        return tuple(self._orders)
+
+    def is_acknowledged(self, organization_id: str, report_id: str) -> bool:
+        """Whether a report was acknowledged."""
+        with self._lock:
+            entry = self._queues[organization_id].entries.get(report_id)
+            return entry is not None and entry.acknowledged is not None
+
+    def find_order(self, order_id: str) -> Order | None:
+        """Find an order by its id, whosesoever it is."""
+        with self._lock:
+            return next((found for orders in self._orders.values() if (found := orders.get(order_id))), None)
+
+    def find_report(self, report_id: str, now: Instant) -> Order | None:
+        """Find the order of a ready report, whosesoever it is."""
+        with self._lock:
+            for organization_id in tuple(self._queues):
+                with self._caught_up(organization_id, now) as queue:
+                    if report_id in queue.entries:
+                        return queue.entries[report_id].order
+        return None
+
     def list_unacknowledged(self, organization_id: str, now: Instant, limit: int | None) -> list[Listed]:
         """List what is ready and not acknowledged, the oldest so many."""
         with self._caught_up(organization_id, now) as queue:

@@ -152,9 +152,9 @@ class Pipeline:
         """Read the body, where the operation takes one (BATCH-11)."""
         return queue.report_ids(call) if operation_id == "acknowledgeReports" else None
 
-    def check_ownership(self, grant: Grant, organization_id: str) -> None:
+    def check_ownership(self, request: Request, organization_id: str) -> None:
         """Refuse another organization's id, and an unknown one in the same words (SEC-2)."""
-        if organization_id != grant.organization_id:
+        if organization_id != request.organization_id:
             raise Problem(
                 "This client may not act for that organization: give the organizationId that the client belongs to.",
                 reason="organization-not-allowed",

@@ -102,7 +102,7 @@ def _extension(report: Document) -> str:
 
 
 def problem(refusal: Problem, call: Call) -> Answer:
-    """Spell a problem (RFC 9457); `instance` leaves the query out, which may carry what must not be repeated (SEC-5)."""
+    """Spell a problem (RFC 9457); `instance` leaves the query out, which may carry a secret (SEC-5)."""
     kind = PROBLEMS[refusal.reason]
     content: dict[str, Any] = {
         "type": kind.uri,

@@ -51,6 +51,18 @@ class Store(Protocol):
     def orders_of(self, organization_id: str) -> Iterable[Order]:
         """All orders of an organization, in order of submission."""
 
+    def organizations(self) -> Sequence[str]:
+        """The organizations that have orders."""
+
+    def is_acknowledged(self, organization_id: str, report_id: str) -> bool:
+        """Whether a report was acknowledged."""
+
+    def find_order(self, order_id: str) -> Order | None:
+        """Find an order by its id, whosesoever it is: for who moves orders, not for who asks over the API."""
+
+    def find_report(self, report_id: str, now: Instant) -> Order | None:
+        """Find the order of a ready report, whosesoever it is."""
+
     def list_unacknowledged(self, organization_id: str, now: Instant, limit: int | None) -> list[Listed]:
         """List the reports that are ready and not acknowledged, the oldest so many, superseded ones left out."""
 

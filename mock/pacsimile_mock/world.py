@@ -66,6 +66,10 @@ class World:
             build.orders(scenario, self.options.seed, self.options.pace, self.clock.now(), self.store.next_number)
         )
 
+    def organizations(self) -> set[str]:
+        """The organizations: those that have a client."""
+        return {client.organization_id for client in self.clients.values()}
+
     def answer(self, call: Call) -> Answer:
         """Answer a call."""
         return self.pipeline.answer(call)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import binascii
 from base64 import urlsafe_b64decode
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from secrets import token_hex
 
 import orjson
@@ -48,7 +48,7 @@ class Worlds:
         """Find a world by its name."""
         return self._worlds.get(name)
 
-    def __iter__(self) -> Iterable[World]:
+    def __iter__(self) -> Iterator[World]:
         return iter(tuple(self._worlds.values()))
 
     def of_call(self, call: Call, token_request: bool) -> World:

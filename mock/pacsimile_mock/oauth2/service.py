@@ -42,7 +42,7 @@ class TokenService:
     def issue(self, request: TokenRequest, now: Instant) -> Issued:
         """Grant a token, or refuse: syntax → client → grant type → scope."""
         parameters = self.parameters(request)
-        sent = credentials.read(request.authorization, parameters if request.form is not None else {})
+        sent = self.credentials(request, parameters)
         grant_type = self.grant_type(request, parameters)
         client = self.authenticate(sent)
         if grant_type != "client_credentials":
@@ -74,6 +74,10 @@ class TokenService:
         if grant_type is None and request.form is not None:
             raise invalid_request("grant_type is missing: send grant_type=client_credentials in the form body.")
         return grant_type or "client_credentials"
+
+    def credentials(self, request: TokenRequest, parameters: Mapping[str, str]) -> credentials.Credentials | None:
+        """Read the client's credentials: of the body in a form only (AUTH-2)."""
+        return credentials.read(request.authorization, parameters if request.form is not None else {})
 
     def authenticate(self, sent: credentials.Credentials | None) -> Client:
         """Find the client whose credentials were sent."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import urlsafe_b64encode
 from secrets import token_urlsafe
 from typing import Any
 
@@ -53,8 +54,10 @@ class JwtTokens:
         }
 
     def sign(self, header: dict[str, Any], claims: dict[str, Any]) -> str:
-        """Sign any header and claims with the key in use."""
-        return jws.serialize_compact(header, orjson.dumps(claims), self.keys.current, algorithms=["ES256"])
+        """Sign any header and claims with the key in use, also such as no token of ours would have."""
+        signed = f"{_encoded(header)}.{_encoded(claims)}"
+        signature = jws.JWSRegistry.algorithms["ES256"].sign(signed.encode(), self.keys.current)
+        return f"{signed}.{_base64url(signature)}"
 
     def verify(self, text: str, now: Instant) -> Grant:
         """Verify a token's signature and claims, or raise InvalidToken (AUTH-11, AUTH-12, AUTH-18)."""
@@ -124,6 +127,14 @@ class JwtTokens:
             raise InvalidToken("The access token lacks a claim.")
         world, client_id, organization_id, scope = map(str, named)
         return Grant(world, client_id, organization_id, tuple(scope.split()), self.expiry(claims))
+
+
+def _encoded(part: dict[str, Any]) -> str:
+    return _base64url(orjson.dumps(part))
+
+
+def _base64url(content: bytes) -> str:
+    return urlsafe_b64encode(content).rstrip(b"=").decode()
 
 
 def _instant(claim: object) -> Instant:

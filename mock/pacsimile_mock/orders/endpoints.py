@@ -26,5 +26,5 @@ def get_status(world: World, request: Request) -> Answer:
 def get_order_ids(world: World, request: Request) -> Answer:
     """List the orders of a study, newest first (ORDERID-1, ORDERID-2)."""
     study_uid = request.values["study_uid"]
-    orders = world.orders.of_study(request.organization_id, study_uid)
+    orders = world.orders.listed(request.organization_id, study_uid)
     return Answer.of_json(200, spelling.order_ids(study_uid, orders))

@@ -40,14 +40,17 @@ OUTCOMES = (COMPLETED, FAILED, CANCELLED)
 
 
 def state_at(plan: Plan, now: Instant) -> State:
-    """Tell the state at `now`; before the first milestone it is that of the first."""
-    current = plan[0]
-    for milestone in plan:
+    """Tell the state at `now`; before the first milestone it is that of the first.
+
+    `updated_at` moves with each change, also of several at one instant: each later one counts a microsecond more.
+    """
+    current, updated_at = plan[0], plan[0].at
+    for milestone in plan[1:]:
         if milestone.at > now:
             break
-        current = milestone
+        current, updated_at = milestone, max(milestone.at, updated_at + 1)
     completed_at = current.at if current.status == COMPLETED else None
-    return State(current.status, current.progress, current.at, completed_at)
+    return State(current.status, current.progress, updated_at, completed_at)
 
 
 def completes_at(plan: Plan) -> Instant | None:
@@ -68,7 +71,7 @@ def moving(received: Instant, started: Instant, finished: Instant, outcome: str)
     if outcome != COMPLETED:
         steps = steps[:3]
     end = Milestone(finished, outcome, 100 if outcome == COMPLETED else steps[-1].progress)
-    return _strictly_later((Milestone(received, RECEIVED, 0), *steps, end))
+    return (Milestone(received, RECEIVED, 0), *steps, end)
 
 
 def parked(received: Instant, status: str, changed: Instant, progress: int | None = None) -> Plan:
@@ -77,7 +80,7 @@ def parked(received: Instant, status: str, changed: Instant, progress: int | Non
     if status == RECEIVED:
         return (first,)
     told = {COMPLETED: 100, PROCESSING: 40}.get(status, 50) if progress is None else progress
-    return (first, Milestone(max(changed, received + 1), status, told))
+    return (first, Milestone(max(changed, received), status, told))
 
 
 def advanced(plan: Plan, now: Instant, status: str, progress: int | None = None) -> Plan:
@@ -90,7 +93,7 @@ def advanced(plan: Plan, now: Instant, status: str, progress: int | None = None)
     if progress is None:
         progress = 100 if status == COMPLETED else max(state.progress, 5 if status == PROCESSING else 0)
     behind = tuple(milestone for milestone in plan if milestone.at <= now) or plan[:1]
-    return (*behind, Milestone(max(now, behind[-1].at + 1), status, progress))
+    return (*behind, Milestone(max(now, behind[-1].at), status, progress))
 
 
 def _check_change(state: State, status: str, progress: int | None) -> None:
@@ -98,17 +101,10 @@ def _check_change(state: State, status: str, progress: int | None) -> None:
         raise ValueError(f"the order is {state.status}, which is final: make another order")
     if status == RECEIVED and state.status != RECEIVED:
         raise ValueError(f"the order is {state.status}: it does not go back to RECEIVED")
-    if progress is not None and not state.progress <= progress < 100:
+    if status == COMPLETED and progress not in (None, 100):
+        raise ValueError("COMPLETED has progress 100: leave progress out")
+    if status != COMPLETED and progress is not None and not state.progress <= progress < 100:
         raise ValueError(f"progress must be {state.progress} to 99: it never falls, and 100 means COMPLETED")
-
-
-def _strictly_later(plan: Plan) -> Plan:
-    """Give each milestone an instant of its own, so that `updated_at` moves with each change (STATUS-7)."""
-    out: list[Milestone] = []
-    for milestone in plan:
-        at = milestone.at if not out else max(milestone.at, out[-1].at + 1)
-        out.append(milestone._replace(at=at))
-    return tuple(out)
 
 
 def seconds_until(at: Instant, now: Instant) -> int:

@@ -58,8 +58,11 @@ class Order:
         state = lifecycle.state_at(self.plan, now)
         if state.completed_at is None or not self.amendments:
             return state
-        latest = max((at for at in self.amendments if at <= now), default=state.updated_at)
-        return state._replace(updated_at=max(state.updated_at, latest))
+        updated_at = state.updated_at
+        for at in self.amendments:
+            if at <= now:
+                updated_at = max(updated_at + 1, at)
+        return state._replace(updated_at=updated_at)
 
     def planned_versions(self) -> list[Version]:
         """All versions that the plan foresees, oldest first; none where it never completes the order."""

@@ -42,6 +42,10 @@ class OrderService:
             raise self.unknown_study(study_uid)
         return orders
 
+    def listed(self, organization_id: str, study_uid: str) -> list[Order]:
+        """The orders that `getOrderIds` tells of."""
+        return self.of_study(organization_id, study_uid)
+
     def most_recent(self, organization_id: str, study_uid: str) -> Order:
         """Find the study's most recent order: the latest `created_at`, then the later submission (STATUS-2)."""
         return self.of_study(organization_id, study_uid)[0]
@@ -73,7 +77,7 @@ class OrderService:
         """The refusal for an order that is unknown or another organization's."""
         return not_found(
             "order-not-found",
-            f"Your organization has no order {order_id!r}. Identifiers match whole and exactly: check case and spelling.",
+            f"Your organization has no order {order_id!r}. Identifiers match exactly: check case and spelling.",
             "STATUS-4",
         )
 

@@ -42,7 +42,7 @@ def acknowledge_reports(world: World, request: Request) -> Answer:
 def check_organization(world: World, request: Request) -> str:
     """Refuse another organization's id and an unknown one alike (SEC-2)."""
     asked = request.values["organizationId"]
-    world.pipeline.check_ownership(request.grant, asked)
+    world.pipeline.check_ownership(request, asked)
     return asked
 
 
@@ -65,7 +65,7 @@ def check_body(call: Call) -> None:
         raise Problem("The body is larger than 1 MiB.", reason="body-too-large", requirement="BATCH-11")
     if call.incomplete:
         raise Problem(
-            f"The body did not arrive whole: {call.announced} bytes were announced, {len(call.body)} came. Send it again.",
+            f"The body did not arrive whole: {call.announced} bytes announced, {len(call.body)} came. Send it again.",
             reason="invalid-body",
             requirement="BATCH-11",
         )

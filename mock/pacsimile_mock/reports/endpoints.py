@@ -15,8 +15,11 @@ if TYPE_CHECKING:
 def get_result(world: World, request: Request) -> Answer:
     """Serve the report of an order, or of a study's most recent order: that one decides (RESULTS-3)."""
     values = request.values
-    order = world.orders.selected(
-        request.organization_id, order_id=values.get("order_id"), study_uid=values.get("study_uid")
+    order = world.reports.selected(
+        request.organization_id,
+        order_id=values.get("order_id"),
+        study_uid=values.get("study_uid"),
+        now=request.now,
     )
     return spelling.document(world.reports.of_order(order, values["report_type"], request.now))
 

@@ -37,6 +37,11 @@ class ReportService:
         version = self.version(order, now)
         return self.document(order, version, report_type)
 
+    def selected(self, organization_id: str, *, order_id: str | None, study_uid: str | None, now: Instant) -> Order:
+        """The order whose report is asked for; the most recent of a study decides, finished or not (RESULTS-3)."""
+        del now  # when it is asked makes no difference
+        return self.orders.selected(organization_id, order_id=order_id, study_uid=study_uid)
+
     def of_group(self, organization_id: str, study_group: str, report_type: str, now: Instant) -> Document:
         """Serve the report of a study group once every order of it has a final status (GROUP-3)."""
         members = self.members(organization_id, study_group)

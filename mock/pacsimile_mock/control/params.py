@@ -1,0 +1,122 @@
+"""Reads what was sent to the control API: every member known, every value of its type, or a 400 that says which."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from pacsimile_mock.control.errors import bad_request
+
+OFFSET = re.compile(r"([+-])(0[0-9]|1[0-4]):([0-5][0-9])")
+MOST_SECONDS = 10 * 365 * 86_400
+
+
+class Params:
+    """The members of a JSON object."""
+
+    def __init__(self, content: object, known: Iterable[str]) -> None:
+        if not isinstance(content, dict):
+            raise bad_request("expected a JSON object")
+        unknown = sorted(set(content) - set(known))
+        if unknown:
+            raise bad_request(f"{unknown[0]!r} is not known here; known: {', '.join(known) or 'none'}")
+        self._content: Mapping[str, Any] = content
+
+    def __contains__(self, name: str) -> bool:
+        return self._content.get(name) is not None
+
+    def text(self, name: str) -> str:
+        """Read a required string."""
+        value = self._content.get(name)
+        if not isinstance(value, str) or not value:
+            raise bad_request(f"{name!r} must be a string that is not empty")
+        return value
+
+    def text_or(self, name: str, otherwise: str) -> str:
+        """Read a string, or take another."""
+        return self.text(name) if name in self else otherwise
+
+    def one_of(self, name: str, allowed: Iterable[str], otherwise: str | None = None) -> str:
+        """Read one of a few words."""
+        value = self.text(name) if otherwise is None else self.text_or(name, otherwise)
+        if value not in tuple(allowed):
+            raise bad_request(f"{name!r} must be one of {', '.join(allowed)}, not {value[:100]!r}")
+        return value
+
+    def integer(self, name: str, low: int, high: int, otherwise: int | None = None) -> int:
+        """Read a whole number."""
+        value = self._content.get(name, otherwise)
+        if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+            raise bad_request(f"{name!r} must be a whole number from {low} to {high}")
+        return value
+
+    def seconds(self, name: str) -> float:
+        """Read a number of seconds, not negative."""
+        return _seconds(name, self._content.get(name))
+
+    def flag(self, name: str) -> bool:
+        """Read true or false; false where it is missing."""
+        value = self._content.get(name, False)
+        if not isinstance(value, bool):
+            raise bad_request(f"{name!r} must be true or false")
+        return value
+
+    def words(self, name: str, allowed: Iterable[str] | None = None) -> tuple[str, ...]:
+        """Read a list of strings."""
+        value = self._list(name)
+        if not all(isinstance(one, str) for one in value):
+            raise bad_request(f"{name!r} must be a list of strings")
+        known = None if allowed is None else tuple(allowed)
+        wrong = [one for one in value if known is not None and one not in known]
+        if wrong:
+            raise bad_request(f"{name!r} has {wrong[0][:100]!r}, which is none of {', '.join(known or ())}")
+        return tuple(value)
+
+    def each_seconds(self, name: str, count: int) -> list[float]:
+        """Read one number of seconds for each of `count` orders."""
+        return [_seconds(name, value) for value in self._each(name, count)]
+
+    def each_integer(self, name: str, count: int) -> list[int]:
+        """Read one whole number for each of `count` orders."""
+        values = self._each(name, count)
+        if not all(isinstance(value, int) and not isinstance(value, bool) for value in values):
+            raise bad_request(f"{name!r} must be a list of whole numbers")
+        return values
+
+    def each_offset(self, name: str, count: int) -> list[int]:
+        """Read one offset such as +09:00 for each of `count` orders, as minutes east of Greenwich."""
+        return [_offset(name, value) for value in self._each(name, count)]
+
+    def mapping(self, name: str) -> dict[str, Any]:
+        """Read an object; an empty one where it is missing."""
+        value = self._content.get(name, {})
+        if not isinstance(value, dict):
+            raise bad_request(f"{name!r} must be an object")
+        return value
+
+    def _list(self, name: str) -> list[Any]:
+        value = self._content.get(name)
+        if not isinstance(value, list):
+            raise bad_request(f"{name!r} must be a list")
+        return value
+
+    def _each(self, name: str, count: int) -> list[Any]:
+        values = self._list(name)
+        if len(values) != count:
+            raise bad_request(f"{name!r} must have {count} values, one for each order, not {len(values)}")
+        return values
+
+
+def _seconds(name: str, value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= MOST_SECONDS:
+        raise bad_request(f"{name!r} must be a number of seconds, 0 or more")
+    return value
+
+
+def _offset(name: str, value: object) -> int:
+    found = OFFSET.fullmatch(value) if isinstance(value, str) else None
+    if found is None:
+        raise bad_request(f"{name!r} must have offsets such as +09:00 or -05:00")
+    minutes = int(found[2]) * 60 + int(found[3])
+    return -minutes if found[1] == "-" else minutes

@@ -1,0 +1,18 @@
+"""Reads times that are sent to the control API."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+
+RFC3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d{1,6})?([Zz]|[+-]\d\d:\d\d)")
+
+
+def parse_rfc3339(text: str) -> datetime:
+    """Read an RFC 3339 time with its offset; ValueError for anything else."""
+    if not RFC3339.fullmatch(text):
+        raise ValueError(f"{text[:100]!r} is not an RFC 3339 time with an offset, such as 2026-01-31T08:00:00Z")
+    try:
+        return datetime.fromisoformat(text.upper())
+    except ValueError:
+        raise ValueError(f"{text[:100]!r} names a day or a time that does not exist") from None

@@ -1,0 +1,85 @@
+"""What makers of provider states have in common."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pacsimile_mock.control.errors import bad_request
+from pacsimile_mock.control.params import Params
+from pacsimile_mock.oauth2.model import Client
+from pacsimile_mock.orders.model import Order
+from pacsimile_mock.submission import ALL_SCOPES, Submitter
+from pacsimile_mock.world import World
+from pacsimile_spec.identifiers import STUDY_UID, is_study_group
+
+Values = dict[str, Any]
+
+
+class Maker:
+    """Makes provider states in one world."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.submit = Submitter(world)
+
+    def organization(self, params: Params) -> Client:
+        """A client of the organization asked for, or of a new one."""
+        if "organization_id" not in params:
+            return self.submit.client(self.submit.organization())
+        organization_id = params.text("organization_id")
+        return self.full_client(organization_id)
+
+    def full_client(self, organization_id: str) -> Client:
+        """A client of a known organization that may do everything."""
+        clients = [one for one in self.world.clients.values() if one.organization_id == organization_id]
+        if not clients:
+            raise bad_request(f"there is no organization {organization_id[:100]!r} in this world")
+        able = (one for one in clients if set(ALL_SCOPES) <= set(one.scopes))
+        return next(able, None) or self.submit.client(organization_id)
+
+    def values(self, client: Client, **values: Any) -> Values:
+        """What a state answers: its own values, and a client that may see them."""
+        shown = {"client_id": client.client_id, "client_secret": client.client_secret}
+        return {"organization_id": client.organization_id, **shown, **values}
+
+    def order(self, params: Params) -> Order:
+        """The order that `order_id` names, of the organization that the caller says."""
+        order = self.world.store.find_order(params.text("order_id"))
+        if order is None:
+            raise bad_request(f"there is no order {params.text('order_id')[:100]!r} in this world")
+        return self.owned(order, params)
+
+    def owned(self, order: Order, params: Params) -> Order:
+        """The order, unless the caller names another organization than its own."""
+        if "organization_id" in params and params.text("organization_id") != order.organization_id:
+            raise bad_request("the object is not of the organization that organization_id names")
+        return order
+
+
+def other_client(client: Client) -> Values:
+    """What a state about two organizations answers of the other's client."""
+    return {
+        "other_organization_id": client.organization_id,
+        "other_client_id": client.client_id,
+        "other_client_secret": client.client_secret,
+    }
+
+
+def study_uid(params: Params) -> str | None:
+    """The study UID that the caller gives, if any."""
+    if "study_uid" not in params:
+        return None
+    given = params.text("study_uid")
+    if not STUDY_UID.fullmatch(given):
+        raise bad_request("'study_uid' must be a DICOM UID")
+    return given
+
+
+def study_group(params: Params) -> str | None:
+    """The name of a group that the caller gives, if any."""
+    if "study_group" not in params:
+        return None
+    name = params.text("study_group")
+    if not is_study_group(name):
+        raise bad_request("'study_group' must be 1 to 128 printable characters")
+    return name

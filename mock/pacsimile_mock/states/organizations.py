@@ -1,0 +1,95 @@
+"""States about organizations and clients."""
+
+from __future__ import annotations
+
+from pacsimile_mock.clock import SECOND
+from pacsimile_mock.control.errors import bad_request
+from pacsimile_mock.control.params import Params
+from pacsimile_mock.errors import Problem
+from pacsimile_mock.states.maker import Maker, Values
+from pacsimile_mock.submission import Submission
+from pacsimile_spec.scopes import SCOPES
+from pacsimile_spec.statuses import COMPLETED
+
+MOST_READY = 100_000
+HOUR = 3600 * SECOND
+
+
+def fresh_organization(maker: Maker, params: Params) -> Values:
+    """An organization with so many ready reports, and two clients."""
+    count = params.integer("ready_reports", 0, MOST_READY, 0)
+    client = maker.organization(params)
+    seconds = params.each_seconds("completed_seconds", count) if "completed_seconds" in params else _spread(count)
+    offsets = params.each_offset("offsets", count) if "offsets" in params else [None] * count
+    first = maker.submit.now() - int(max(seconds, default=0) * SECOND) - SECOND
+    orders = maker.submit.submit_all(
+        [
+            Submission(
+                client.organization_id,
+                COMPLETED,
+                first + int(at * SECOND) - HOUR,
+                first + int(at * SECOND),
+                offset=minutes,
+            )
+            for at, minutes in zip(seconds, offsets, strict=True)
+        ]
+    )
+    orders.sort(key=lambda order: (order.plan[-1].at, order.number))
+    second = maker.submit.client(client.organization_id)
+    return maker.values(
+        client,
+        order_ids=[order.order_id for order in orders],
+        report_ids=[order.report_id(1) for order in orders],
+        second_client_id=second.client_id,
+        second_client_secret=second.client_secret,
+    )
+
+
+def other_organization(maker: Maker, params: Params) -> Values:
+    """Another organization with one ready report."""
+    client = maker.organization(params)
+    order = maker.submit.submit(
+        Submission(
+            client.organization_id,
+            COMPLETED,
+            maker.submit.now() - HOUR,
+            study_group=maker.submit.study_group(),
+        )
+    )
+    return maker.values(
+        client,
+        order_id=order.order_id,
+        study_uid=order.study_uid,
+        study_group=order.study_group,
+        report_id=order.report_id(1),
+    )
+
+
+def client_with_scopes(maker: Maker, params: Params) -> Values:
+    """A client that may ask for these scopes alone."""
+    scopes = params.words("scopes", SCOPES)
+    return maker.values(maker.submit.client(maker.organization(params).organization_id, scopes), scopes=list(scopes))
+
+
+def throttled(maker: Maker, params: Params) -> Values:
+    """The next API call with this client's token is refused once."""
+    client = maker.world.clients.get(params.text("client_id"))
+    if client is None:
+        raise bad_request("there is no such client in this world")
+    status = params.integer("status", 429, 503)
+    if status not in (429, 503):
+        raise bad_request("'status' must be 429 or 503")
+    reason = "too-many-requests" if status == 429 else "service-unavailable"
+    maker.world.throttled[client.client_id] = Problem(
+        "Asked for by a provider state: come again after Retry-After.",
+        reason=reason,
+        requirement="PROTO-4",
+        headers=(("Retry-After", "1"),),
+    )
+    return maker.values(client)
+
+
+def _spread(count: int) -> list[float]:
+    """A second between reports, or less where they are very many."""
+    step = 1.0 if count <= 3600 else 3600 / count
+    return [n * step for n in range(count)]

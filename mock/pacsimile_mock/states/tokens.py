@@ -1,0 +1,49 @@
+"""States about time and tokens."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from pacsimile_mock.clock import SECOND, Instant, rfc3339
+from pacsimile_mock.control.errors import bad_request
+from pacsimile_mock.control.params import Params
+from pacsimile_mock.oauth2.model import Grant
+from pacsimile_mock.states.maker import Maker, Values
+
+LONG_EXPIRED = 500
+"""Seconds since a token expired that is made expired: more than any leeway."""
+
+
+def time_passes(maker: Maker, params: Params) -> Values:
+    """The world's clock moves; 0 seconds asks what it shows."""
+    now = maker.world.clock.advance(int(params.seconds("seconds") * SECOND))
+    return {"now": rfc3339(now)}
+
+
+def expired_token(maker: Maker, params: Params) -> Values:
+    """A token that expired long enough ago for any leeway."""
+    return _token(maker, params, {}, {}, maker.submit.now() - (3600 + LONG_EXPIRED) * SECOND)
+
+
+def token_with(maker: Maker, params: Params) -> Values:
+    """A token signed with the real key, some of its claims or header changed; null removes one."""
+    return _token(maker, params, params.mapping("claims"), params.mapping("header"), maker.submit.now())
+
+
+def _token(maker: Maker, params: Params, claims: Mapping[str, Any], header: Mapping[str, Any], at: Instant) -> Values:
+    if "client_id" in params:
+        found = maker.world.clients.get(params.text("client_id"))
+        if found is None:
+            raise bad_request("there is no such client in this world")
+        client = found
+    else:
+        client = maker.organization(params)
+    jwt, lives = maker.world.jwt, (at // SECOND + 3600) * SECOND
+    grant = Grant(maker.world.name, client.client_id, client.organization_id, client.scopes, lives)
+    token = jwt.sign(_merged(jwt.header(), header), _merged(jwt.claims(grant, at), claims))
+    return maker.values(client, access_token=token)
+
+
+def _merged(real: dict[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in {**real, **changes}.items() if value is not None}

@@ -1,0 +1,115 @@
+"""Submitting and moving orders by hand: what the control API and the provider states do to a world."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from secrets import token_urlsafe
+from typing import TYPE_CHECKING
+
+from pacsimile_fixtures import identifiers
+from pacsimile_mock.clock import SECOND, Instant
+from pacsimile_mock.oauth2.model import Client
+from pacsimile_mock.orders import lifecycle
+from pacsimile_mock.orders.model import Order
+from pacsimile_mock.scenarios.build import offset
+from pacsimile_spec.scopes import REPORTS_ACK, REPORTS_READ, STATUS_READ
+
+if TYPE_CHECKING:
+    from pacsimile_mock.world import World
+
+ALL_SCOPES = (STATUS_READ, REPORTS_READ, REPORTS_ACK)
+PROCESSING_TIME = 30 * SECOND
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """An order to be made: when it was received and reached its status; None for what follows from the rest."""
+
+    organization_id: str
+    status: str
+    created_at: Instant
+    changed_at: Instant | None = None
+    study_uid: str | None = None
+    study_group: str | None = None
+    report_types: tuple[str, ...] | None = None
+    offset: int | None = None
+
+
+class Submitter:
+    """Makes organizations, clients and orders in a world, and moves orders."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+
+    def now(self) -> Instant:
+        """The world's time."""
+        return self.world.clock.now()
+
+    def organization(self) -> str:
+        """Name a new organization."""
+        known = self.world.organizations()
+        number = len(known) + 1
+        while f"org-{number}" in known:
+            number += 1
+        return f"org-{number}"
+
+    def client(self, organization_id: str, scopes: tuple[str, ...] = ALL_SCOPES) -> Client:
+        """Make a client of an organization; from its first client on the organization exists."""
+        number = len(self.world.clients) + 1
+        client = Client(f"{organization_id}-{number}-{self.world.name}", token_urlsafe(18), organization_id, scopes)
+        self.world.clients[client.client_id] = client
+        return client
+
+    def study_uid(self) -> str:
+        """Give a study UID that no order has yet."""
+        return identifiers.study_uid(self.world.options.seed, self.world.store.next_number())
+
+    def study_group(self) -> str:
+        """Give the name of a group that no order has yet."""
+        return identifiers.study_group(self.world.options.seed, self.world.store.next_number())
+
+    def submit(self, submission: Submission) -> Order:
+        """Submit one order."""
+        return self.submit_all([submission])[0]
+
+    def submit_all(self, submissions: list[Submission]) -> list[Order]:
+        """Submit orders at one instant, in this order."""
+        with self.world.store.transaction():
+            orders = [self._order(submission) for submission in submissions]
+            self.world.store.add(orders)
+        return orders
+
+    def _order(self, submission: Submission) -> Order:
+        seed, number = self.world.options.seed, self.world.store.next_number()
+        created_at = submission.created_at
+        changed_at = (
+            min(created_at + PROCESSING_TIME, self.now()) if submission.changed_at is None else submission.changed_at
+        )
+        return Order(
+            number=number,
+            seed=seed,
+            organization_id=submission.organization_id,
+            order_id=identifiers.order_id(seed, number),
+            study_uid=submission.study_uid or identifiers.study_uid(seed, number),
+            study_group=submission.study_group,
+            created_at=created_at,
+            submitted=number,
+            plan=lifecycle.parked(created_at, submission.status, changed_at),
+            offset=offset(seed, number) if submission.offset is None else submission.offset,
+            report_types=submission.report_types,
+        )
+
+    def advance(self, order: Order, status: str, progress: int | None = None) -> None:
+        """Move an order now; ValueError where the life-cycle forbids it."""
+        with self.world.store.transaction():
+            order.plan = lifecycle.advanced(order.plan, self.now(), status, progress)
+            self.world.store.change(order)
+
+    def amend(self, order: Order) -> str:
+        """Amend the newest version of a COMPLETED order's report now, and tell the new version's id (BATCH-12)."""
+        with self.world.store.transaction():
+            if order.newest_version(self.now()) is None:
+                raise ValueError(f"the order {order.order_id} has no report yet that could be amended")
+            order.amendments = (*(at for at in order.amendments if at <= self.now()), self.now())
+            self.world.store.change(order)
+            return order.report_id(len(order.amendments) + 1)
