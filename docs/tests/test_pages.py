@@ -1,4 +1,4 @@
-"""What the pages at the repository's root promise: links that lead somewhere, commands and options that exist."""
+"""What the repository's pages promise: links that lead somewhere, commands and options that exist."""
 
 import re
 import shutil
@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGES = [
-    path.relative_to(ROOT).as_posix() for path in (*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").glob("*.md")))
-]
+FOLDERS = ("docs", "examples", "spec", "fixtures", "mock", "contract_tests", "cli")
+FOUND = (*ROOT.glob("*.md"), *(path for folder in FOLDERS for path in (ROOT / folder).rglob("*.md")))
+PAGES = sorted(path.relative_to(ROOT).as_posix() for path in FOUND if "node_modules" not in path.parts)
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
 
 
