@@ -258,8 +258,8 @@ def identifiers(value: Any) -> Iterator[tuple[str, str]]:
     """Yield (member, text) of every identifier in a JSON value, at any depth."""
     if isinstance(value, dict):
         for name, member in value.items():
-            if name in _IDENTIFYING:
-                yield from ((_IDENTIFYING[name], one) for one in _listed_texts(member))
+            if name in IDENTIFYING:
+                yield from ((IDENTIFYING[name], one) for one in _listed_texts(member))
             else:
                 yield from identifiers(member)
     elif isinstance(value, list):
@@ -271,7 +271,7 @@ def _listed_texts(value: Any) -> list[str]:
     return [one for one in (value if isinstance(value, list) else [value]) if isinstance(one, str)]
 
 
-_IDENTIFYING = {
+IDENTIFYING = {
     "order_id": "order", "order_ids": "order", "other_order_id": "order", "other_order_ids": "order",
     "study_uid": "study", "study_group": "group", "report_id": "report", "report_ids": "report", "supersedes": "report",
     "acknowledged": "report", "not_found": "report", "organization_id": "organization",
@@ -284,6 +284,11 @@ def is_synthetic(exchange: Exchange) -> bool:
     """Whether the answer carries the synthetic mark: its UIDs, its `synthetic` member, or the banner of a report."""
     said = exchange.json
     if isinstance(said, dict):
-        uids = [text for kind, text in identifiers(said) if kind == "study"]
-        return said.get("synthetic") is True or (bool(uids) and all(map(is_synthetic_uid, uids)))
+        return is_marked(said)
     return BANNER in exchange.body
+
+
+def is_marked(said: Mapping[str, Any]) -> bool:
+    """Whether a JSON object carries the synthetic mark: it says so, or every study UID in it names nothing real."""
+    uids = [text for kind, text in identifiers(dict(said)) if kind == "study"]
+    return said.get("synthetic") is True or (bool(uids) and all(map(is_synthetic_uid, uids)))

@@ -20,7 +20,7 @@ class Redactor:
 
     def __init__(self, salt: str | None = None, *, all_synthetic: bool = False) -> None:
         self._salt = salt or os.environ.get("PACSIMILE_SALT") or secrets.token_hex(16)
-        self._all_synthetic = all_synthetic
+        self.all_synthetic = all_synthetic
         self._secrets: dict[str, str] = {}
         self._real: dict[str, str] = {}
         self._harmless: set[str] = set()
@@ -45,7 +45,7 @@ class Redactor:
 
     def is_harmless(self, text: str) -> bool:
         """Whether an identifier may be written as it is."""
-        return self._all_synthetic or text in self._harmless
+        return self.all_synthetic or text in self._harmless
 
     def digest(self, text: str | bytes) -> str:
         """Return a salted hash of twelve hexadecimal digits."""
@@ -54,7 +54,7 @@ class Redactor:
 
     def identifier(self, text: str, kind: str = "id") -> str:
         """Return an identifier as it may be written."""
-        return text if self.is_harmless(text) else f"{kind}:{self.digest(text)}"
+        return text if self.is_harmless(text) else f"{self._real.get(text, kind)}:{self.digest(text)}"
 
     def text(self, text: str) -> str:
         """Return any text with secrets and real identifiers replaced."""
@@ -63,7 +63,7 @@ class Redactor:
         return _JWT.sub("$TOKEN", self._pattern.sub(self._replacement, text))
 
     def _compiled(self) -> re.Pattern[str]:
-        real = () if self._all_synthetic else (one for one in self._real if one not in self._harmless)
+        real = () if self.all_synthetic else (one for one in self._real if one not in self._harmless)
         words = sorted({*self._secrets, *real, *(quote(one, safe="") for one in real)}, key=len, reverse=True)
         return re.compile("|".join(map(re.escape, words)) if words else r"(?!)")
 

@@ -78,6 +78,8 @@ class Session:
         return {name: value for name, value in params.items() if value is not None}
 
     def _noted(self, label: str, given: Given) -> Given:
+        known = facts.identifiers(dict(given.values))
+        self._run.redactor.add_identifiers(known, harmless=facts.is_marked(given.values))
         self.note(label, {**given.values, "organization_id": given.organization_id})
         return given
 

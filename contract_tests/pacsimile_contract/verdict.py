@@ -97,6 +97,10 @@ def part(name: str, *findings: Findings, on: Exchange | Sequence[Exchange] = (),
     compared = tuple(_flat(findings))
     if unanswered and not all(one.holds for one in compared):
         return Part(name, (), exchanges, binding, (Verdict.ERROR, f"no answer: {unanswered[0].failure}"))
+    if not all(one.body_known for one in exchanges) and not all(one.holds for one in compared):
+        return Part(
+            name, (), exchanges, binding, (Verdict.NOT_EXERCISED, "the body was not stored: see the run's own report")
+        )
     return Part(name, compared, exchanges, binding)
 
 

@@ -55,7 +55,7 @@ def differences(exchange: Exchange) -> Iterator[tuple[str, str]]:
         return
     yield from _header_differences(exchange, operation, status)
     content = known[status].get("content", {})
-    if not content or exchange.request.method == "HEAD":
+    if not content or not exchange.body_known or exchange.request.method == "HEAD":
         return
     found = next((one for one in content if one.partition(";")[0].strip().lower() == exchange.media_type), None)
     if found is None:

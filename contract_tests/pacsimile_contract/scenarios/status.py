@@ -9,20 +9,6 @@ from pacsimile_contract.session import Session
 from pacsimile_spec.statuses import STATUSES
 
 
-@scenario(status.answers_that_order, level="smoke", needs=("order_in_status",))
-def by_order_id(session: Session) -> None:
-    """Ask for one order in each status."""
-    for name in ("COMPLETED",) if session.level == "smoke" else STATUSES:
-        try:
-            order = session.state("order_in_status", name, status=name)
-        except NotExercised:
-            if name == "COMPLETED":
-                raise
-            continue
-        session.note(name, {**order.values, "status": name})
-        session.call("getStatus", f"asked/{name}", client=order.client, order_id=order["order_id"], reuse=True)
-
-
 STUDIES: dict[str, dict[str, Any]] = {
     "latest": {"statuses": ["COMPLETED", "PROCESSING"]},
     "as-an-instant": {
@@ -34,6 +20,24 @@ STUDIES: dict[str, dict[str, Any]] = {
     "tie": {"statuses": ["COMPLETED", "FAILED"], "seconds": [0, 0]},
 }
 """Studies in which a wrong notion of the most recent order names another one, by the part that each serves."""
+
+
+@scenario(status.answers_that_order, level="smoke", needs=("order_in_status", "study_with_orders"))
+def by_order_id(session: Session) -> None:
+    """Ask for one order in each status, and for one that is not the most recent of its study."""
+    for name in ("COMPLETED",) if session.level == "smoke" else STATUSES:
+        try:
+            order = session.state("order_in_status", name, status=name)
+        except NotExercised:
+            if name == "COMPLETED":
+                raise
+            continue
+        session.note(name, {**order.values, "status": name})
+        session.call("getStatus", f"asked/{name}", client=order.client, order_id=order["order_id"], reuse=True)
+    study = session.state("study_with_orders", "study", **STUDIES["latest"])
+    older = study["order_ids"][0]
+    session.note("older", {"order_id": older, "study_uid": study["study_uid"], "status": "COMPLETED"})
+    session.call("getStatus", "asked/older", client=study.client, order_id=older, reuse=True)
 
 
 @scenario(status.answers_the_most_recent, level="smoke", needs=("study_with_orders",))

@@ -1,0 +1,80 @@
+"""`report.json`: a run for other people's scripts. Its schema is `report.schema.json` of this package."""
+
+import json
+import platform
+from collections.abc import Mapping
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from pacsimile_contract.events import Event, RunFinished
+from pacsimile_contract.redaction import Redactor
+from pacsimile_contract.reporting.curl import answer, curl
+from pacsimile_contract.transport import own_version
+from pacsimile_contract.verdict import Evidence, JudgedPart, Judgement
+from pacsimile_spec.documents import read
+
+
+def versions() -> Mapping[str, str]:
+    """Return the versions of what judged, and the hash of the description it judged by."""
+    return {
+        "pacsimile": own_version(),
+        "python": platform.python_version(),
+        "openapi_sha256": sha256(read("openapi.yaml")).hexdigest(),
+    }
+
+
+def _evidence(one: Evidence, redactor: Redactor) -> dict[str, Any]:
+    exchange = one.exchange
+    return {
+        "request": curl(exchange, redactor) if exchange else None,
+        "response": answer(exchange, redactor) if exchange else None,
+        "note": redactor.text(one.note),
+    }
+
+
+def _part(one: JudgedPart, redactor: Redactor) -> dict[str, Any]:
+    return {
+        "check": one.check,
+        "level": one.level,
+        "verdict": one.verdict.value,
+        "kind": one.kind.value if one.kind else None,
+        "evidence": [_evidence(each, redactor) for each in one.evidence],
+    }
+
+
+def _verdict(one: Judgement, redactor: Redactor) -> dict[str, Any]:
+    return {
+        "requirement": one.requirement.id,
+        "level": one.requirement.level,
+        "verdict": one.verdict.value,
+        "summary": redactor.text(one.summary),
+        "parts": [_part(each, redactor) for each in one.parts],
+    }
+
+
+def report(done: RunFinished) -> dict[str, Any]:
+    """Return the report of a finished run as a JSON object, one verdict for each row of the contract."""
+    return {
+        "exit_status": done.exit_status,
+        "profile": done.profile,
+        "level": done.options.level,
+        "seed": done.options.seed,
+        "target": done.redactor.text(done.target.base_url),
+        "requests": done.requests,
+        "seconds": round(done.seconds, 3),
+        "versions": dict(versions()),
+        "verdicts": [_verdict(one, done.redactor) for one in done.judgements],
+    }
+
+
+class ReportJson:
+    """Writes `report.json` into a folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._path = folder / "report.json"
+
+    def __call__(self, event: Event) -> None:
+        """Write at the end of the run."""
+        if isinstance(event, RunFinished):
+            self._path.write_text(json.dumps(report(event), indent=1, ensure_ascii=False) + "\n", "utf-8")
