@@ -1,1 +1,161 @@
-"""Defects of isolation."""
+"""Defects of the walls between organizations."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pacsimile_mock.clock import Instant
+from pacsimile_mock.defects.registry import defect
+from pacsimile_mock.errors import Problem
+from pacsimile_mock.orders.model import Order
+from pacsimile_mock.orders.service import OrderService
+from pacsimile_mock.pipeline import Pipeline, Request
+from pacsimile_mock.queue.service import QueueService
+from pacsimile_mock.reports.service import ReportService
+from pacsimile_mock.store import Acknowledged, Store
+
+
+def of_everyone_study(store: Store, study_uid: str) -> list[Order]:
+    """A study's orders, whosesoever they are."""
+    return [order for one in store.organizations() for order in store.orders_of_study(one, study_uid)]
+
+
+def of_everyone_group(store: Store, study_group: str) -> list[Order]:
+    """A group's orders, whosesoever they are."""
+    return [order for one in store.organizations() for order in store.orders_of_group(one, study_group)]
+
+
+@defect("foreign-order-readable", "SEC-1")
+class ForeignOrder(OrderService):
+    """Another organization's order can be read by its id."""
+
+    def by_id(self, organization_id: str, order_id: str) -> Order:
+        """Look everywhere."""
+        return self.store.find_order(order_id) or super().by_id(organization_id, order_id)
+
+
+@defect("foreign-study-readable", "SEC-1")
+class ForeignStudy(OrderService):
+    """Another organization's study can be read where one has no order of it."""
+
+    def of_study(self, organization_id: str, study_uid: str) -> list[Order]:
+        """Look everywhere, if need be."""
+        try:
+            return super().of_study(organization_id, study_uid)
+        except Problem:
+            found = of_everyone_study(self.store, study_uid)
+            if not found:
+                raise
+            return sorted(found, key=self.recency, reverse=True)
+
+
+@defect("foreign-order-told-apart", "SEC-1")
+class ForeignToldApart(OrderService):
+    """Another organization's order is refused in other words than an unknown one."""
+
+    def unknown_order(self, order_id: str) -> Problem:
+        """Give it away."""
+        problem = super().unknown_order(order_id)
+        if self.store.find_order(order_id):
+            problem.detail = f"The order {order_id!r} belongs to another organization."
+        return problem
+
+
+@defect("foreign-order-is-403", "SEC-1")
+class ForeignIs403(OrderService):
+    """Another organization's order is refused with 403, an unknown one with 404."""
+
+    def unknown_order(self, order_id: str) -> Problem:
+        """Give it away by the status."""
+        problem = super().unknown_order(order_id)
+        if self.store.find_order(order_id):
+            problem.reason = "organization-not-allowed"
+        return problem
+
+
+@defect("foreign-report-readable", "SEC-1")
+class ForeignReport(ReportService):
+    """Another organization's report can be fetched by its order's id, although its status cannot be read."""
+
+    def selected(self, organization_id: str, *, order_id: str | None, study_uid: str | None, now: Instant) -> Order:
+        """Look everywhere."""
+        foreign = self.store.find_order(order_id) if order_id else None
+        return foreign or super().selected(organization_id, order_id=order_id, study_uid=study_uid, now=now)
+
+
+@defect("foreign-group-readable", "SEC-1")
+class ForeignGroup(ReportService):
+    """Another organization's study group can be read where one has none of that name."""
+
+    def members(self, organization_id: str, study_group: str) -> Sequence[Order]:
+        """Look everywhere, if need be."""
+        return super().members(organization_id, study_group) or of_everyone_group(self.store, study_group)
+
+
+@defect("organization-not-checked", "SEC-2")
+class OrganizationNotChecked(Pipeline):
+    """`organizationId` of another organization lists and acknowledges its reports."""
+
+    def check_ownership(self, request: Request, organization_id: str) -> None:
+        """Allow any."""
+
+
+@defect("foreign-acknowledgement-accepted", "SEC-2")
+class ForeignAcknowledgement(Pipeline):
+    """POST for another organization is accepted, GET is refused."""
+
+    def check_ownership(self, request: Request, organization_id: str) -> None:
+        """Check GET alone."""
+        if request.call.operation != "acknowledgeReports":
+            super().check_ownership(request, organization_id)
+
+
+@defect("unknown-organization-is-404", "SEC-2")
+class UnknownOrganizationIs404(Pipeline):
+    """An unknown organization is answered with 404, which tells it from a foreign one."""
+
+    def check_ownership(self, request: Request, organization_id: str) -> None:
+        """Tell the unknown apart."""
+        if organization_id not in self.world.organizations():
+            raise Problem("There is no such organization.", reason="not-found")
+        super().check_ownership(request, organization_id)
+
+
+@defect("foreign-report-acknowledged-by-id", "SEC-2")
+class ForeignAcknowledgedById(QueueService):
+    """A `report_id` of another organization is acknowledged."""
+
+    def acknowledge(self, organization_id: str, report_ids: Sequence[str], now: Instant) -> Acknowledged:
+        """Try everyone's queue."""
+        done = super().acknowledge(organization_id, report_ids, now)
+        for other in self.store.organizations():
+            done.acknowledged.extend(self.store.acknowledge(other, done.not_found, now).acknowledged)
+        return done
+
+
+@defect("shared-study-shows-both", "SEC-3")
+class SharedStudyShowsBoth(OrderService):
+    """A study UID that two organizations use shows the orders of both to each."""
+
+    def of_study(self, organization_id: str, study_uid: str) -> list[Order]:
+        """Merge them, for those who have an order of it."""
+        super().of_study(organization_id, study_uid)
+        return sorted(of_everyone_study(self.store, study_uid), key=self.recency, reverse=True)
+
+
+@defect("shared-group-shows-both", "SEC-8")
+class SharedGroupShowsBoth(ReportService):
+    """A group's name that two organizations use shows the orders of both to each."""
+
+    def members(self, organization_id: str, study_group: str) -> Sequence[Order]:
+        """Merge them, for those who have an order of it."""
+        return super().members(organization_id, study_group) and of_everyone_group(self.store, study_group)
+
+
+@defect("shared-group-delayed-by-the-other", "SEC-8")
+class SharedGroupDelayed(ReportService):
+    """A group's report waits for the orders of another organization that uses the same name."""
+
+    def check_group_state(self, members: Sequence[Order], now: Instant) -> None:
+        """Look at everyone's."""
+        super().check_group_state(of_everyone_group(self.store, members[0].study_group or ""), now)

@@ -1,1 +1,212 @@
-"""Defects of protocol."""
+"""Defects of how answers are made and spelled."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import count
+from typing import Any
+
+import orjson
+
+from pacsimile_mock.defects.registry import defect
+from pacsimile_mock.errors import Problem, Refusal
+from pacsimile_mock.exchange import Answer, Call
+from pacsimile_mock.oauth2.model import Grant
+from pacsimile_mock.pipeline import Pipeline, Request
+
+JSON = "application/json"
+
+
+def edited(answer: Answer, edit: Callable[[dict[str, Any]], object]) -> Answer:
+    """Change the members of a JSON answer."""
+    content = orjson.loads(answer.body)
+    edit(content)
+    answer.body = orjson.dumps(content)
+    return answer
+
+
+def without(answer: Answer, name: str) -> None:
+    """Take a header away."""
+    answer.headers = [header for header in answer.headers if header[0] != name]
+
+
+@defect("field-missing", "PROTO-1")
+class FieldMissing(Pipeline):
+    """A status lacks `updated_at`."""
+
+    def serve(self, operation_id: str, request: Request) -> Answer:
+        """Leave it away."""
+        answer = super().serve(operation_id, request)
+        return edited(answer, lambda told: told.pop("updated_at")) if operation_id == "getStatus" else answer
+
+
+@defect("field-of-another-type", "PROTO-1")
+class FieldOfAnotherType(Pipeline):
+    """`progress` is a string."""
+
+    def serve(self, operation_id: str, request: Request) -> Answer:
+        """Change its type."""
+        answer = super().serve(operation_id, request)
+        if operation_id != "getStatus":
+            return answer
+        return edited(answer, lambda told: told.update(progress=str(told["progress"])))
+
+
+@defect("field-null", "PROTO-1")
+class FieldNull(Pipeline):
+    """The `report_types` of a listing are null."""
+
+    def serve(self, operation_id: str, request: Request) -> Answer:
+        """Put null."""
+        answer = super().serve(operation_id, request)
+        if operation_id != "listReports":
+            return answer
+        return edited(answer, lambda told: [one.update(report_types=None) for one in told["reports"]])
+
+
+@defect("time-without-offset", "PROTO-1")
+class TimeWithoutOffset(Pipeline):
+    """`created_at` has no offset."""
+
+    def serve(self, operation_id: str, request: Request) -> Answer:
+        """Cut it off."""
+        answer = super().serve(operation_id, request)
+        if operation_id != "getStatus":
+            return answer
+        return edited(answer, lambda told: told.update(created_at=told["created_at"][:19]))
+
+
+@defect("count-is-wrong", "PROTO-1")
+class CountIsWrong(Pipeline):
+    """`count` of a listing is one too many."""
+
+    def serve(self, operation_id: str, request: Request) -> Answer:
+        """Count one more."""
+        answer = super().serve(operation_id, request)
+        if operation_id != "listReports":
+            return answer
+        return edited(answer, lambda told: told.update(count=told["count"] + 1))
+
+
+@defect("problems-are-plain-json", "PROTO-1")
+class PlainJsonProblems(Pipeline):
+    """Problems are told as application/json."""
+
+    def refuse(self, refusal: Refusal, call: Call) -> Answer:
+        """Change the media type."""
+        answer = super().refuse(refusal, call)
+        answer.media_type = JSON
+        return answer
+
+
+@defect("no-request-id", "PROTO-1")
+class NoRequestId(Pipeline):
+    """Answers have no `X-Request-Id`."""
+
+    def finish(self, answer: Answer, call: Call) -> None:
+        """Take it away."""
+        super().finish(answer, call)
+        without(answer, "X-Request-Id")
+
+
+@defect("cacheable-answers", "PROTO-1")
+class Cacheable(Pipeline):
+    """Answers of the API lack `Cache-Control: no-store`."""
+
+    def finish(self, answer: Answer, call: Call) -> None:
+        """Take it away."""
+        super().finish(answer, call)
+        if call.operation not in ("getToken", "postToken"):
+            without(answer, "Cache-Control")
+
+
+@defect("no-allow-on-405", "PROTO-2")
+class NoAllow(Pipeline):
+    """405 comes without `Allow`."""
+
+    def finish(self, answer: Answer, call: Call) -> None:
+        """Take it away."""
+        super().finish(answer, call)
+        without(answer, "Allow")
+
+
+@defect("unknown-path-is-200", "PROTO-2")
+class UnknownPathIs200(Pipeline):
+    """An unknown path is answered with 200 and an empty object."""
+
+    def refuse(self, refusal: Refusal, call: Call) -> Answer:
+        """Answer something."""
+        if isinstance(refusal, Problem) and refusal.reason == "not-found":
+            return Answer.of_json(200, {})
+        return super().refuse(refusal, call)
+
+
+@defect("unknown-method-is-400", "PROTO-2")
+class UnknownMethodIs400(Pipeline):
+    """An undocumented method is answered with 400."""
+
+    def refuse(self, refusal: Refusal, call: Call) -> Answer:
+        """Change the status."""
+        answer = super().refuse(refusal, call)
+        if answer.status == 405:
+            answer.status = 400
+        return answer
+
+
+@defect("non-ascii-is-500", "PROTO-3")
+class NonAsciiIs500(Pipeline):
+    """A parameter outside ASCII makes the service fail."""
+
+    def routed(self, call: Call) -> str:
+        """Fail on percent-encoded bytes above 7F."""
+        if any(f"%{digit}" in call.query.upper() for digit in "89ABCDEF"):
+            raise Problem("'ascii' codec can't decode byte", reason="internal-error")
+        return super().routed(call)
+
+
+@defect("every-twentieth-call-is-500", "PROTO-3")
+class EveryTwentieth(Pipeline):
+    """Every twentieth call fails."""
+
+    def routed(self, call: Call) -> str:
+        """Count, and fail."""
+        if next(self.__dict__.setdefault("calls", count(1))) % 20 == 0:
+            raise Problem("Something went wrong.", reason="internal-error")
+        return super().routed(call)
+
+
+@defect("throttled-without-retry-after", "PROTO-4")
+class ThrottledWithoutRetryAfter(Pipeline):
+    """429 and 503 come without `Retry-After`."""
+
+    def throttle(self, grant: Grant) -> None:
+        """Take the header away."""
+        try:
+            super().throttle(grant)
+        except Problem as problem:
+            problem.headers = ()
+            raise
+
+
+@defect("query-repeated-in-answers", "SEC-5")
+class QueryRepeated(Pipeline):
+    """`instance` of a problem repeats the query, with whatever secret stands in it."""
+
+    def refuse(self, refusal: Refusal, call: Call) -> Answer:
+        """Show the query."""
+        answer = super().refuse(refusal, call)
+        if isinstance(refusal, Problem):
+            edited(answer, lambda told: told.update(instance=f"{call.path}?{call.query}"))
+        return answer
+
+
+@defect("digest-of-something-else", "RESULTS-9")
+class WrongDigest(Pipeline):
+    """`Content-Digest` does not match the bytes."""
+
+    def serve(self, operation_id: str, request: Request) -> Answer:
+        """Change the bytes behind its back."""
+        answer = super().serve(operation_id, request)
+        if operation_id == "getResult":
+            answer.body += b"\n"
+        return answer

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from pacsimile_spec import requirements
 
-THEMES = ("tokens", "orders", "reports", "queue", "isolation", "protocol")
+THEMES = ("tokens", "access", "orders", "reports", "queue", "isolation", "protocol")
 
 Override = TypeVar("Override", bound=type)
 

@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from pacsimile_mock.clock import SECOND, Instant
 from pacsimile_mock.errors import invalid_request, invalid_scope, unsupported_grant_type
-from pacsimile_mock.oauth2 import credentials
+from pacsimile_mock.oauth2 import credentials as sent_credentials
+from pacsimile_mock.oauth2.credentials import Credentials
 from pacsimile_mock.oauth2.model import LIFETIME_SECONDS, Client, Grant
 from pacsimile_mock.oauth2.tokens import JwtTokens
 
@@ -75,13 +76,13 @@ class TokenService:
             raise invalid_request("grant_type is missing: send grant_type=client_credentials in the form body.")
         return grant_type or "client_credentials"
 
-    def credentials(self, request: TokenRequest, parameters: Mapping[str, str]) -> credentials.Credentials | None:
+    def credentials(self, request: TokenRequest, parameters: Mapping[str, str]) -> Credentials | None:
         """Read the client's credentials: of the body in a form only (AUTH-2)."""
-        return credentials.read(request.authorization, parameters if request.form is not None else {})
+        return sent_credentials.read(request.authorization, parameters if request.form is not None else {})
 
-    def authenticate(self, sent: credentials.Credentials | None) -> Client:
+    def authenticate(self, sent: Credentials | None) -> Client:
         """Find the client whose credentials were sent."""
-        return credentials.authenticate(sent, self.clients)
+        return sent_credentials.authenticate(sent, self.clients)
 
     def scopes(self, client: Client, asked: str | None) -> tuple[str, ...]:
         """Grant the scopes asked for, or the client's own where none are (AUTH-6)."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from pacsimile_fixtures import identifiers
+from pacsimile_fixtures.findings import ReportStatus
 from pacsimile_fixtures.people import Patient
 from pacsimile_mock.clock import Instant
 from pacsimile_mock.orders import lifecycle
@@ -21,7 +22,7 @@ class Version(NamedTuple):
     supersedes: str | None
 
     @property
-    def status(self) -> str:
+    def status(self) -> ReportStatus:
         """`final`, or `amended` for a later version."""
         return "final" if self.number == 1 else "amended"
 

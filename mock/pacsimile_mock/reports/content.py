@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import cast
 
 from pacsimile_fixtures import findings
 from pacsimile_mock.clock import Instant, as_datetime
@@ -45,6 +46,6 @@ def _member(order: Order, status: str, now: Instant) -> findings.Member:
     return findings.Member(
         order_id=order.order_id,
         study_uid=order.study_uid,
-        status=status,
+        status=cast(findings.OrderStatus, status),
         content=of_order(order, version) if version else None,
     )

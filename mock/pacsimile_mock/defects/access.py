@@ -1,0 +1,161 @@
+"""Defects of what a call must show before it is served."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from urllib.parse import parse_qsl
+
+from pacsimile_mock.clock import Instant
+from pacsimile_mock.defects.registry import defect
+from pacsimile_mock.errors import Problem
+from pacsimile_mock.exchange import Answer, Call
+from pacsimile_mock.oauth2.model import Grant
+from pacsimile_mock.pipeline import TOKEN_OPERATIONS, Pipeline
+from pacsimile_mock.world import World
+from pacsimile_spec.scopes import INGEST_WRITE
+
+
+def first_grant(world: World, now: Instant) -> Grant:
+    """What the world's first client may do."""
+    client = next(iter(world.clients.values()))
+    return Grant(world.name, client.client_id, client.organization_id, client.scopes, now)
+
+
+@contextmanager
+def reworded(reason: str, into: str) -> Iterator[None]:
+    """Tell one problem as another."""
+    try:
+        yield
+    except Problem as problem:
+        if problem.reason == reason:
+            problem.reason = into
+        raise
+
+
+@defect("no-token-needed", "AUTH-9")
+class NoTokenNeeded(Pipeline):
+    """A call without a token is served as the first client's."""
+
+    def authenticate(self, call: Call, now: Instant) -> Grant:
+        """Let in who sends none."""
+        return super().authenticate(call, now) if self.bearer(call) else first_grant(self.world, now)
+
+
+@defect("any-token-accepted", "AUTH-12")
+class AnyTokenAccepted(Pipeline):
+    """Any token is accepted."""
+
+    def authenticate(self, call: Call, now: Instant) -> Grant:
+        """Let in who sends any."""
+        try:
+            return super().authenticate(call, now)
+        except Problem:
+            if self.bearer(call) is None:
+                raise
+            return first_grant(self.world, now)
+
+
+@defect("token-in-query-accepted", "AUTH-13")
+class TokenInQuery(Pipeline):
+    """A token in the query opens what one in the header does."""
+
+    def bearer(self, call: Call) -> str | None:
+        """Look into the query too."""
+        sent = dict(parse_qsl(call.query)).get("access_token")
+        call.query = "&".join(one for one in call.query.split("&") if not one.startswith("access_token="))
+        return super().bearer(call) or sent
+
+
+@defect("missing-token-is-403", "AUTH-9")
+class MissingTokenIs403(Pipeline):
+    """A missing token is answered with 403."""
+
+    def authenticate(self, call: Call, now: Instant) -> Grant:
+        """Change the status."""
+        with reworded("invalid-token", "insufficient-scope" if self.bearer(call) is None else "invalid-token"):
+            return super().authenticate(call, now)
+
+
+@defect("missing-scope-is-401", "AUTH-14")
+class MissingScopeIs401(Pipeline):
+    """A missing scope is answered with 401."""
+
+    def authorize(self, grant: Grant, operation_id: str) -> None:
+        """Change the status."""
+        with reworded("insufficient-scope", "invalid-token"):
+            super().authorize(grant, operation_id)
+
+
+@defect("scope-ignored", "AUTH-14")
+class ScopeIgnored(Pipeline):
+    """Any valid token opens any operation."""
+
+    def permits(self, grant: Grant, scope: str) -> bool:
+        """Permit all but what has the ingestion's scope alone."""
+        return grant.scopes != (INGEST_WRITE,)
+
+
+@defect("scope-by-prefix", "AUTH-14")
+class ScopeByPrefix(Pipeline):
+    """`reports.read` opens what takes `reports.ack`."""
+
+    def permits(self, grant: Grant, scope: str) -> bool:
+        """Compare what stands before the full stop."""
+        return any(one.partition(".")[0] == scope.partition(".")[0] for one in grant.scopes)
+
+
+@defect("ingest-opens-everything", "AUTH-16")
+class IngestOpens(Pipeline):
+    """The ingestion service's scope opens every operation."""
+
+    def permits(self, grant: Grant, scope: str) -> bool:
+        """Let the ingestion in."""
+        return super().permits(grant, scope) or INGEST_WRITE in grant.scopes
+
+
+@defect("parameters-before-token", "AUTH-15")
+class ParametersBeforeToken(Pipeline):
+    """The query is checked before the token."""
+
+    def authenticate(self, call: Call, now: Instant) -> Grant:
+        """Check the query first."""
+        self.parameters(self.routed(call), call)
+        return super().authenticate(call, now)
+
+
+@defect("no-challenge-on-401", "AUTH-10")
+class NoChallenge(Pipeline):
+    """401 comes without `WWW-Authenticate`."""
+
+    def finish(self, answer: Answer, call: Call) -> None:
+        """Take the header away."""
+        super().finish(answer, call)
+        if call.operation not in TOKEN_OPERATIONS:
+            answer.headers = [
+                (name, value) for name, value in answer.headers if name != "WWW-Authenticate" or answer.status != 401
+            ]
+
+
+@defect("token-answer-cacheable", "AUTH-7")
+class TokenCacheable(Pipeline):
+    """A token may be kept by caches."""
+
+    def finish(self, answer: Answer, call: Call) -> None:
+        """Allow it."""
+        super().finish(answer, call)
+        if call.operation in TOKEN_OPERATIONS:
+            answer.headers = [
+                (name, "max-age=600" if name == "Cache-Control" else value) for name, value in answer.headers
+            ]
+
+
+@defect("get-token-not-offered", "AUTH-1")
+class GetTokenNotOffered(Pipeline):
+    """GET at the token endpoint is refused."""
+
+    def routed(self, call: Call) -> str:
+        """Refuse it."""
+        if call.operation == "getToken":
+            raise Problem("POST only.", reason="method-not-allowed", headers=(("Allow", "POST"),))
+        return super().routed(call)
