@@ -44,12 +44,12 @@ distclean: clean
 # --- the virtual environment: a stamp for each state it can be in, newer than the pyproject.toml it was made from
 
 $(VENV)/.installed: pyproject.toml | $(BIN)/python
-	@echo 'Installing pacsimile in $(VENV): once, and again when pyproject.toml changes.'
+	@echo 'Installing pacsimile in $(VENV): once, and again when pyproject.toml changes.' >&2
 	@$(PIP_INSTALL) --editable .
 	@touch $@
 
 $(VENV)/.installed-dev: pyproject.toml | $(BIN)/python
-	@echo 'Installing pacsimile and its development tools in $(VENV): once, and again when pyproject.toml changes.'
+	@echo 'Installing pacsimile and its development tools in $(VENV): once, and again when pyproject.toml changes.' >&2
 	@$(PIP_INSTALL) --editable '.[dev]'
 	@touch $(VENV)/.installed $@
 
@@ -64,7 +64,7 @@ endif
 $(BIN)/python:
 	@for candidate in $(or $(PYTHON),python3.13 python3.12 python3.11 python3 python); do \
 	  if "$$candidate" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
-	    echo "Making $(VENV) with $$("$$candidate" --version)."; \
+	    echo "Making $(VENV) with $$("$$candidate" --version)." >&2; \
 	    "$$candidate" -m venv --clear $(VENV) && echo '$(CURDIR)' > $(VENV)/.checkout; exit; \
 	  fi; \
 	done; \

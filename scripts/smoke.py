@@ -1,10 +1,13 @@
-"""Start the installed command given as the argument, get a token and a status from it, and stop it.
+"""Start the command given as arguments, which serves with `--json`; get a token and a status from it, and stop it.
+
+    smoke.py pacsimile serve --port 0 --json
 
 Needs the standard library alone: it runs where nothing but the wheel is installed.
 """
 
 import base64
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -31,16 +34,17 @@ def use(started: dict[str, Any]) -> None:
     assert status["status"] == "COMPLETED", status
 
 
-def main(command: str) -> None:
+def main(command: list[str]) -> None:
     """Serve, use, stop; any deviation ends in an exit code other than 0."""
-    with subprocess.Popen([command, "serve", "--port", "0", "--json"], stdout=subprocess.PIPE, text=True) as server:
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
         assert server.stdout is not None
+        started = json.loads(server.stdout.readline())
         try:
-            use(json.loads(server.stdout.readline()))
+            use(started)
         finally:
-            server.send_signal(signal.SIGTERM)
+            os.kill(started["pid"], signal.SIGTERM)  # not `server`: that may be a make which waits for it
     assert server.returncode == 0, f"stopped with {server.returncode}"
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(sys.argv[1:])
