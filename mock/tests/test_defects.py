@@ -1,0 +1,40 @@
+"""Every defect makes a difference that can be seen, and is registered with the clause that it breaks."""
+
+from __future__ import annotations
+
+import pytest
+from defect_probe import transcript
+
+from pacsimile_mock.defects.registry import catalogue, find
+from pacsimile_spec import requirements
+
+NAMES = [one["name"] for one in catalogue()]
+
+
+@pytest.fixture(scope="module")
+def undamaged() -> list[str]:
+    return transcript(None)
+
+
+def test_two_undamaged_worlds_say_the_same(undamaged: list[str]) -> None:
+    """What is compared does not differ by chance."""
+    assert transcript(None) == undamaged
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_defect_is_seen(name: str, undamaged: list[str]) -> None:
+    """A world with the defect answers otherwise somewhere."""
+    assert transcript(name) != undamaged
+
+
+def test_catalogue_names_known_clauses_and_says_what_is_wrong() -> None:
+    """Each defect has a clause, that clause's level, and a sentence."""
+    for one in catalogue():
+        assert one["level"] == requirements()[one["requirement"]].level
+        assert one["summary"].endswith(".")
+
+
+def test_an_override_is_a_subclass_of_one_part() -> None:
+    """A defect overrides a part that a world is made of."""
+    for name in NAMES:
+        assert find(name).override.__mro__[1].__module__.startswith("pacsimile_mock."), name
