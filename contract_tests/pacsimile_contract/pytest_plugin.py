@@ -40,7 +40,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.hookimpl(tryfirst=True)
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
     """Collect the requirements in the place of the first file seen, where there is a target."""
-    if not parent.config.getoption("--target") or parent.config.stash.get(_COLLECTED, False):
+    if not parent.config.getoption("--target", None) or parent.config.stash.get(_COLLECTED, False):
         return None
     parent.config.stash[_COLLECTED] = True
     return RequirementsCollector.from_parent(parent, name="requirements", path=file_path)
@@ -48,7 +48,7 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Keep the requirements alone, where there is a target."""
-    if config.getoption("--target"):
+    if config.getoption("--target", None):
         items[:] = [one for one in items if isinstance(one, RequirementItem)]
 
 
@@ -90,7 +90,7 @@ class RequirementItem(pytest.Item):
                 requirements=() if len(wanted) == len(requirements()) else wanted,
             )
             try:
-                config.stash[_DONE] = run(load_target(Path(config.getoption("--target"))), options)
+                config.stash[_DONE] = run(load_target(Path(config.getoption("--target", None))), options)
             except UsageError as error:
                 pytest.exit(f"pacsimile: {error}", returncode=2)
         return config.stash[_DONE]

@@ -8,7 +8,6 @@ from pacsimile_contract.registry import scenario
 from pacsimile_contract.session import Session
 from pacsimile_spec.statuses import STATUSES
 
-
 STUDIES: dict[str, dict[str, Any]] = {
     "latest": {"statuses": ["COMPLETED", "PROCESSING"]},
     "as-an-instant": {

@@ -1,0 +1,96 @@
+"""`pacsimile verify`, `replay` and `matrix` as a user types them, against a mock on a free port."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+COMMAND = [sys.executable, "-m", "pacsimile"]
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """Return an environment with a runtime folder of its own."""
+    folder = tmp_path_factory.mktemp("runtime")
+    folder.chmod(0o700)
+    return {**os.environ, "PACSIMILE_RUNTIME_DIR": str(folder)}
+
+
+@pytest.fixture(scope="module")
+def mock(place: dict[str, str]) -> Iterator[dict[str, Any]]:
+    """Start a mock; give the line it prints."""
+    process = subprocess.Popen(
+        [*COMMAND, "serve", "--port", "0", "--json"], stdout=subprocess.PIPE, text=True, env=place
+    )
+    assert process.stdout is not None
+    try:
+        yield json.loads(process.stdout.readline())
+    finally:
+        process.terminate()
+        process.wait(15)
+        process.stdout.close()
+
+
+def run(place: dict[str, str], *words: str) -> subprocess.CompletedProcess[str]:
+    """Run a command and return what it wrote."""
+    return subprocess.run([*COMMAND, *words], capture_output=True, text=True, env=place, timeout=120)
+
+
+def test_a_mock_is_judged_in_a_world_of_its_own(mock: dict[str, Any], place: dict[str, str], tmp_path: Path) -> None:
+    """Found by its runtime file, passes, and the reports name no secret; replay agrees."""
+    words = ("--requirement", "AUTH-1", "--requirement", "STATUS-*", "--report", str(tmp_path))
+    done = run(place, "verify", mock["url"], *words)
+    assert done.returncode in (0, 3), done.stdout + done.stderr
+    assert "PASS AUTH-1" in done.stdout
+    assert {path.name for path in tmp_path.iterdir()} == {"report.json", "junit.xml", "history.jsonl"}
+    assert mock["control_token"] not in "".join(path.read_text("utf-8") for path in tmp_path.iterdir())
+    again = run(place, "replay", str(tmp_path))
+    assert (again.returncode, "PASS AUTH-1" in again.stdout) == (done.returncode, True)
+
+
+def test_a_defect_is_killed_by_the_requirement_it_breaks(
+    mock: dict[str, Any], place: dict[str, str], tmp_path: Path
+) -> None:
+    """The matrix of the defects of STATUS-2 holds, on the terminal and as JSON."""
+    file = tmp_path / "matrix.json"
+    done = run(place, "matrix", mock["url"], "--requirement", "STATUS-2", "--json", str(file))
+    assert done.returncode == 0, done.stdout + done.stderr
+    found = json.loads(file.read_text("utf-8"))
+    assert found["holds"]
+    assert {one["outcome"] for one in found["defects"]} == {"killed"}
+
+
+@pytest.mark.parametrize(
+    ("words", "line"),
+    [
+        ((), "give either the URL of a mock on this machine, or --target FILE"),
+        (("http://127.0.0.1:9",), "is a mock running there?"),
+        (("--target", "no-such.yaml"), "no-such.yaml: cannot be read"),
+        (("--list", "--requirement", "NO-1"), "there is no requirement NO-1"),
+    ],
+)
+def test_what_cannot_be_used_is_said_in_one_line(place: dict[str, str], words: tuple[str, ...], line: str) -> None:
+    """Exit status 2, one line, no traceback."""
+    done = run(place, "verify", *words)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert line in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_the_list_shows_each_requirement_with_its_words(place: dict[str, str]) -> None:
+    """Nothing is asked; what is not tested says so."""
+    done = run(place, "verify", "--list", "--requirement", "STATUS-2")
+    assert done.returncode == 0
+    assert "STATUS-2 (MUST, D, harm; 4 parts)" in done.stdout
+    assert "needs study_with_orders" in done.stdout
+
+
+def test_a_wrong_control_token_is_a_usage_error(mock: dict[str, Any], place: dict[str, str]) -> None:
+    """Exit status 2."""
+    done = run(place, "verify", mock["url"], "--control-token", "wrong-token")
+    assert (done.returncode, "refuses the control token" in done.stderr) == (2, True)

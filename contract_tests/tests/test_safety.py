@@ -1,0 +1,122 @@
+"""What may leave the process."""
+
+from dataclasses import replace
+
+import pytest
+
+from pacsimile_contract.errors import Forbidden
+from pacsimile_contract.exchange import Headers, Request
+from pacsimile_contract.requests import basic
+from pacsimile_contract.safety import Safety
+from pacsimile_contract.target import Client, Target
+
+HOME = "https://api.staging.example"
+STANDING = Client("primary", "client-1", "the-secret-1", "org-a")
+OWNED = Client("state-x", "client-x", "the-secret-x", "org-x", owned=True)
+TARGET = Target(HOME, HOME + "/oauth2", {"primary": STANDING})
+MINE, THEIRS = "token-of-an-owned-client", "token-of-a-standing-client"
+
+
+def rules(target: Target = TARGET, allow: str | None = None) -> Safety:
+    """Return rules that know a standing and an owned client, each with a token."""
+    made = Safety(target, allow)
+    made.own("org-x", [OWNED])
+    made.note_token(MINE, OWNED)
+    made.note_token(THEIRS, STANDING)
+    made.invent("org-nobody")
+    return made
+
+
+def request(method: str, path: str, token: str | None = None, headers: Headers = ()) -> Request:
+    """Return a request below the base URL."""
+    sent = (("Authorization", f"Bearer {token}"),) if token else ()
+    return Request(method, HOME + path, sent + headers)
+
+
+@pytest.mark.parametrize(
+    "allowed",
+    [
+        request("GET", "/status?order_id=A", THEIRS),
+        request("GET", "/results?order_id=A&report_type=json", THEIRS),
+        request("GET", "/reports?organizationId=org-x", MINE),
+        request("GET", "/reports?organizationId=org-x"),
+        request("GET", "/reports", "a-forged-token"),
+        request("POST", "/oauth2/token"),
+        request("POST", "/reports?organizationId=org-x", MINE),
+        request("POST", "/reports?organizationId=org-nobody", MINE),
+        request("POST", "/reports?organizationId=org-x"),
+        request("POST", "/reports", MINE),
+        request("DELETE", "/status?order_id=A", MINE),
+        request("GET", "/status", MINE, (("X-HTTP-Method-Override", "POST"),)),
+        Request("DELETE", HOME + "/status", organizations=frozenset({"org-x"})),
+    ],
+)
+def test_what_harms_nobody_may_leave(allowed: Request) -> None:
+    """GET, the token POST, and anything that concerns organizations of this run alone."""
+    rules().check(allowed)
+
+
+@pytest.mark.parametrize(
+    "forbidden",
+    [
+        request("POST", "/reports?organizationId=org-a", THEIRS),
+        request("POST", "/reports?organizationId=org-a", MINE),
+        request("POST", "/reports?organizationId=org-x", THEIRS),
+        request("POST", "/reports?organizationId=org-x&organizationId=org-a", MINE),
+        request("POST", "/reports?organizationid=org-a", MINE),
+        request("POST", "/reports?organizationId=org-a"),
+        request("POST", "/reports?organizationId=org-nobody"),
+        request("POST", "/reports"),
+        request("POST", "/oauth2/token/", THEIRS),
+        request("POST", "/oauth2/revoke", THEIRS),
+        request("DELETE", "/status?order_id=A", THEIRS),
+        request("HEAD", "/status?order_id=A", THEIRS),
+        request("OPTIONS", "/status"),
+        request("GET", "/reports?organizationId=org-a", THEIRS),
+        request("GET", "/reports?organizationId=org-a", MINE),
+        request("GET", "/reports?organizationId=org-x", THEIRS),
+        request("GET", "//Reports/;x?organizationId=org-a", THEIRS),
+        request("GET", "/%72eports", THEIRS),
+        request("GET", "/status", THEIRS, (("X-HTTP-Method-Override", "POST"),)),
+        request("GET", "/reports?_method=POST&organizationId=org-x"),
+        request("GET", f"/status?order_id=A&access_token={THEIRS}"),
+        request("GET", "/oauth2/token?client_secret=the-secret-1"),
+        Request("GET", "https://elsewhere.example/status"),
+        Request("GET", "http://api.staging.example/status"),
+        Request("POST", HOME + "/reports", (("Authorization", basic("client-1", "x")),)),
+    ],
+)
+def test_what_could_harm_stays(forbidden: Request) -> None:
+    """A change or a listing of a standing organization, an override, a secret in a URL, another address."""
+    with pytest.raises(Forbidden):
+        rules().check(forbidden)
+
+
+def test_listing_goes_out_by_word() -> None:
+    """`listing: {allowed: true}` opens GET /reports, and nothing else."""
+    open_target = replace(TARGET, listing_allowed=True)
+    rules(open_target).check(request("GET", "/reports?organizationId=org-a", THEIRS))
+    with pytest.raises(Forbidden):
+        rules(open_target).check(request("POST", "/reports?organizationId=org-a", THEIRS))
+
+
+def test_acknowledging_takes_two_words_for_one_organization() -> None:
+    """The target file and the command line have to name the same organization, and the call that one alone."""
+    word = replace(TARGET, acknowledge_allowed=True, acknowledge_organization="org-a")
+    post = request("POST", "/reports?organizationId=org-a", THEIRS)
+    rules(word, "org-a").check(post)
+    for target, allow in ((word, None), (word, "org-b"), (TARGET, "org-a")):
+        with pytest.raises(Forbidden):
+            rules(target, allow).check(post)
+    with pytest.raises(Forbidden):
+        rules(word, "org-a").check(request("POST", "/reports?organizationId=org-b", THEIRS))
+
+
+def test_no_secret_goes_over_plain_http_off_this_machine() -> None:
+    """Not before the operator gives a reason."""
+    clear = "http://api.staging.example"
+    target = replace(TARGET, base_url=clear, oauth2_endpoint=clear + "/oauth2")
+    sent = Request("GET", clear + "/status", (("Authorization", "Bearer x"),))
+    with pytest.raises(Forbidden, match="plain_http"):
+        Safety(target).check(sent)
+    Safety(replace(target, plain_http_allowed=True)).check(sent)

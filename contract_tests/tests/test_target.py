@@ -1,0 +1,108 @@
+"""The target file: what it says, and how an error in it reads."""
+
+from pathlib import Path
+
+import pytest
+
+from pacsimile_contract.errors import TargetFileError
+from pacsimile_contract.target import Target, is_loopback, load_target
+
+SECRETS = {"ID": "client-1", "SECRET": "s3cret-s3cret", "OTHER": "client-2", "KEY": "k3y-k3y", "STATES": "st4tes"}
+GOOD = """\
+base_url: https://api.staging.example/
+oauth2_endpoint: https://auth.staging.example/oauth2
+organization_id: org-a
+clients:
+  primary: {id: ID, secret: SECRET}
+  other_org: {id: OTHER, secret: SECRET, organization_id: org-b}
+"""
+
+
+def load(tmp_path: Path, text: str) -> Target:
+    """Load a target file with this text."""
+    path = tmp_path / "staging.yaml"
+    path.write_text(text, "utf-8")
+    return load_target(path, SECRETS)
+
+
+def test_a_short_file_has_calm_defaults(tmp_path: Path) -> None:
+    """Off loopback: profile documented, slow, no listing, one wrong secret, no hostile input."""
+    target = load(tmp_path, GOOD)
+    assert (target.base_url, target.profile) == ("https://api.staging.example", "documented")
+    assert (target.limits.rate, round(target.limits.token_rate * 60), target.limits.max_requests) == (5.0, 5, 3000)
+    assert (target.listing_allowed, target.wrong_secrets, target.hostile_input) == (False, 1, False)
+    assert target.primary.client_id == "client-1"
+    assert target.clients["other_org"].organization_id == "org-b"
+
+
+def test_a_whole_file_is_read(tmp_path: Path) -> None:
+    """Every key has its effect."""
+    target = load(
+        tmp_path,
+        GOOD
+        + """\
+profile: strict
+dialect: identity
+headers: {x-api-key: KEY}
+limits: {rate: 30/m, timeout: 250ms, max_requests: 7, max_time: 5m}
+listing: {allowed: true}
+acknowledge: {allowed: true, organization_id: org-a}
+probes: {wrong_secrets: 0, forged_tokens: false, hostile_input: true}
+exclusive: true
+states: {url: "https://api.staging.example/states", token: STATES, fixtures: {study_group: {study_group: G}}}
+accept_not_exercised: [{id: BATCH-9, reason: "one client only", until: 2027-03-01}]
+""",
+    )
+    assert (target.limits.rate, target.limits.timeout, target.limits.max_time) == (0.5, 0.25, 300.0)
+    assert (target.headers, target.states.token) == ((("x-api-key", "k3y-k3y"),), "st4tes")
+    assert (target.listing_allowed, target.acknowledge_organization, target.exclusive) == (True, "org-a", True)
+    assert target.accepted[0].until is not None
+    assert target.states.fixtures == {"study_group": {"study_group": "G"}}
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "words"),
+    [
+        (GOOD + "listings: {allowed: true}\n", 7, "unknown key; expected one of base_url"),
+        (GOOD + "listing:\n  allowed: maybe\n", 8, 'listing.allowed: expected true or false; got "maybe"'),
+        (GOOD + "listing: {allowed: yes}\n", 7, "expected true or false"),
+        (GOOD + "limits: {rate: fast}\n", 7, "limits.rate: expected requests a second, minute or hour, such as 5/s"),
+        (GOOD + "limits: {max_requests: many}\n", 7, "expected a number of requests"),
+        (GOOD.replace("secret: SECRET}", "secret: MISSING}", 1), 5, "the environment variable MISSING is not set"),
+        (GOOD.replace("id: ID", "id: 'a literal-id'"), 5, "the name of an environment variable"),
+        (GOOD.replace("base_url: https", "base_url: ftp"), 1, "an http or https address"),
+        (GOOD.replace("oauth2_endpoint", "oauth_endpoint"), 2, "unknown key"),
+        ("clients: {primary: {id: ID, secret: SECRET}}\n", 1, "lacks base_url"),
+        (GOOD + "profile: lax\n", 7, "strict or documented"),
+        (GOOD + "dialect: camel\n", 7, "identity"),
+        (GOOD + "tls: {ca: nowhere.pem}\n", 7, "expected a PEM file"),
+        (GOOD + "exclusive: true\nexclusive: true\n", 8, "stands twice"),
+        (GOOD + "accept_not_exercised:\n  - {id: BATCH-9, reason: x, until: 2027-13-01}\n", 8, "expected a date"),
+        ("base_url: [unclosed\n", 2, "is not YAML"),
+        ("", 1, "lacks base_url"),
+        ("- a list\n", 1, "a mapping that says where the service is"),
+    ],
+)
+def test_an_error_names_file_line_and_what_was_expected(tmp_path: Path, text: str, line: int, words: str) -> None:
+    """A typing error is found on load."""
+    with pytest.raises(TargetFileError) as caught:
+        load(tmp_path, text)
+    assert str(caught.value).startswith(f"{tmp_path / 'staging.yaml'}:{line}: ")
+    assert words in str(caught.value)
+
+
+def test_an_unreadable_file_says_so(tmp_path: Path) -> None:
+    """No file: one line."""
+    with pytest.raises(TargetFileError, match="cannot be read"):
+        load_target(tmp_path / "none.yaml", {})
+
+
+def test_secrets_are_not_in_a_representation(tmp_path: Path) -> None:
+    """A target in a traceback or log shows no secret."""
+    assert "s3cret" not in repr(load(tmp_path, GOOD).clients)
+
+
+def test_loopback_is_known_by_address_and_name() -> None:
+    """127.0.0.0/8, ::1 and localhost."""
+    assert all(map(is_loopback, ("http://127.0.0.1:1", "http://127.9.9.9", "https://[::1]:2", "http://localhost:3/x")))
+    assert not any(map(is_loopback, ("http://10.0.0.1", "https://localhost.example", "http://128.0.0.1")))

@@ -1,0 +1,113 @@
+"""Verdicts: the worst part wins, profiles, and what a part without comparison says."""
+
+from dataclasses import replace
+
+from pacsimile_contract.handwritten import exchange
+from pacsimile_contract.verdict import (
+    Finding,
+    Judgement,
+    Kind,
+    Part,
+    Profile,
+    Verdict,
+    cannot_tell,
+    fact,
+    form,
+    judge,
+    not_applicable,
+    not_exercised,
+    part,
+    should,
+)
+from pacsimile_spec import Requirement
+
+ROW = Requirement("X-1", "MUST", "C", False, "words")
+
+
+def verdict_of(*said: Part, row: Requirement = ROW, profile: Profile = "strict") -> Judgement:
+    """Judge a requirement with the parts a and b."""
+    return judge(row, ("a", "b"), said, profile, "was not run")
+
+
+def test_the_order_of_verdicts() -> None:
+    """From the best news to the worst; what was not exercised never hides what was."""
+    assert sorted(Verdict) == [
+        Verdict.NOT_APPLICABLE,
+        Verdict.NOT_EXERCISED,
+        Verdict.PASS,
+        Verdict.WARN,
+        Verdict.ERROR,
+        Verdict.FAIL,
+    ]
+
+
+def test_the_worst_part_wins() -> None:
+    """One bad part is enough, and it is named with both sides."""
+    good, bad = part("a", fact(True, "x", "x")), part("b", fact(False, "200", "404"))
+    judged = verdict_of(good, bad)
+    assert (judged.verdict, judged.summary) == (Verdict.FAIL, "b: expected 200; got 404")
+    assert [one.check for one in judged.parts] == ["X-1/a", "X-1/b"]
+
+
+def test_a_pass_counts_its_parts() -> None:
+    """A part that was not exercised does not spoil a PASS, and is counted."""
+    judged = verdict_of(part("a", fact(True, "x", "x")), not_exercised("b", "no study"))
+    assert (judged.verdict, judged.summary) == (Verdict.PASS, "1 of 2 parts")
+
+
+def test_nothing_exercised_says_why() -> None:
+    """The first reason is the summary."""
+    judged = verdict_of(not_exercised("a", "needs a study"), not_applicable("b", "no key"))
+    assert (judged.verdict, judged.summary) == (Verdict.NOT_EXERCISED, "needs a study")
+    assert verdict_of().summary == "was not run"
+
+
+def test_an_error_is_worse_than_a_warning_and_better_than_a_failure() -> None:
+    """We could not tell: said unless something is known to be broken."""
+    error = cannot_tell("a", "no answer")
+    assert verdict_of(error, part("b", should(False, "x", "y"))).verdict is Verdict.ERROR
+    assert verdict_of(error, part("b", fact(False, "x", "y"))).verdict is Verdict.FAIL
+
+
+def test_profiles_by_level_source_harm_and_kind() -> None:
+    """`documented` fails only the facts of D and h rows and of binding parts; a SHOULD only ever warns."""
+    rows = {
+        "C": ROW,
+        "D": replace(ROW, source="D"),
+        "h": replace(ROW, harm=True),
+        "SHOULD": replace(ROW, level="SHOULD"),
+    }
+
+    def of(row: str, finding: Finding, profile: Profile, binding: bool = False) -> Verdict:
+        return verdict_of(part("a", finding, binding=binding), row=rows[row], profile=profile).verdict
+
+    broken, misshapen, unwise = fact(False, "", ""), form(False, "", ""), should(False, "", "")
+    for row in ("C", "D", "h"):
+        assert [of(row, one, "strict") for one in (broken, misshapen, unwise)] == [
+            Verdict.FAIL,
+            Verdict.FAIL,
+            Verdict.WARN,
+        ]
+        assert of(row, misshapen, "documented") is Verdict.WARN
+    assert [of(row, broken, "documented") for row in ("C", "D", "h")] == [Verdict.WARN, Verdict.FAIL, Verdict.FAIL]
+    assert of("C", broken, "documented", binding=True) is Verdict.FAIL
+    assert of("SHOULD", broken, "strict") is Verdict.WARN
+
+
+def test_the_kind_is_that_of_the_worst_findings() -> None:
+    """A broken fact among broken forms is a fact."""
+    judged = verdict_of(part("a", form(False, "401", "403"), fact(False, "no token", "a token")))
+    assert judged.parts[0].kind is Kind.FACT
+
+
+def test_no_answer_is_no_failure() -> None:
+    """Where an exchange has no answer, we could not tell."""
+    judged = verdict_of(part("a", fact(False, "200", "nothing"), on=exchange(status=None, failure="reset")))
+    assert (judged.verdict, judged.summary) == (Verdict.ERROR, "a: no answer: reset")
+
+
+def test_a_body_that_was_not_stored_is_not_judged() -> None:
+    """On replay, what needs an unstored body is not exercised."""
+    unknown = exchange()
+    unknown.body_known = False
+    assert verdict_of(part("a", fact(False, "x", "y"), on=unknown)).parts[0].verdict is Verdict.NOT_EXERCISED
