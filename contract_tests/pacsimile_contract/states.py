@@ -86,6 +86,8 @@ class StateUrl:
         narrow = state == "client_with_scopes"
         client = self._client(values, "client", organization, keep=not narrow)
         known = self._clients.get(organization or "")
+        if client is not None and isinstance(values.get("access_token"), str):
+            self._transport.safety.note_token(values["access_token"], client)
         return Given(
             state=state,
             values={name: value for name, value in values.items() if not name.endswith("secret")},
