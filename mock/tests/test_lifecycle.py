@@ -4,7 +4,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from pacsimile_mock.clock import SECOND, Instant
@@ -12,6 +12,8 @@ from pacsimile_mock.orders import lifecycle
 from pacsimile_mock.orders.lifecycle import Milestone, Plan, State, state_at
 from pacsimile_mock.orders.model import Order
 from pacsimile_spec.statuses import ALLOWED, COMPLETED, FAILED, FINAL, PROCESSING, RECEIVED, STATUSES
+
+STEADY = settings(deadline=None, derandomize=True, database=None)
 
 START = 1_750_000_000 * SECOND
 SPANS = st.integers(0, 100) | st.integers(0, 3600 * SECOND)
@@ -55,7 +57,7 @@ def instants(plan: Plan) -> list[Instant]:
 
 def order(plan: Plan, amendments: tuple[Instant, ...] = ()) -> Order:
     """An order of this plan."""
-    return Order(1, 1, "hospital", "ORD-1", "1.2.3", None, plan[0].at, 1, plan, amendments=amendments)
+    return Order(1, 1, "hospital", "ORD-1", "1.2.3", 1, None, plan[0].at, 1, plan, amendments=amendments)
 
 
 def check_one(state: State) -> None:
@@ -78,6 +80,7 @@ def check_step(before: State, after: State) -> None:
         assert after.completed_at == before.completed_at
 
 
+@STEADY
 @given(changed_plans())
 def test_an_order_only_moves_forwards(plan: Plan) -> None:
     """However planned and re-planned: no status is left against the table, and progress never falls."""
@@ -88,6 +91,7 @@ def test_an_order_only_moves_forwards(plan: Plan) -> None:
         check_step(before, after)
 
 
+@STEADY
 @given(PLANS, SPANS, st.sampled_from(STATUSES), PROGRESS)
 def test_changing_a_plan_changes_the_future_alone(plan: Plan, wait: Instant, status: str, progress: int | None) -> None:
     """What could be seen until now is seen still; the new status begins now, or a microsecond after the last change."""
@@ -102,6 +106,7 @@ def test_changing_a_plan_changes_the_future_alone(plan: Plan, wait: Instant, sta
     assert state_at(changed, now + 10**15) == state_at(changed, now + 1)
 
 
+@STEADY
 @given(changed_plans(), st.lists(SPANS, max_size=3))
 def test_amendments_move_updated_at_and_nothing_else(plan: Plan, spans: list[Instant]) -> None:
     """An amendment is a change of version: `updated_at` moves, `completed_at` and `status` stay (STATUS-7)."""
@@ -120,6 +125,7 @@ def test_amendments_move_updated_at_and_nothing_else(plan: Plan, spans: list[Ins
         assert amended.state(at).updated_at > amended.state(at - 1).updated_at
 
 
+@STEADY
 @given(changed_plans(), st.integers(0, 3))
 def test_versions_name_their_predecessor_and_appear_in_turn(plan: Plan, count: int) -> None:
     """The first is final, each later one amends the one before, and the newest ready one is served (BATCH-12)."""
@@ -139,6 +145,7 @@ def test_versions_name_their_predecessor_and_appear_in_turn(plan: Plan, count: i
         assert amended.newest_version(version.ready_at) == version
 
 
+@STEADY
 @given(PLANS, SPANS)
 def test_the_next_change_is_where_the_state_changes_next(plan: Plan, wait: Instant) -> None:
     """`Retry-After` can be built on it: nothing changes before, something does then."""
