@@ -75,11 +75,20 @@ class Submitter:
     def submit_all(self, submissions: list[Submission]) -> list[Order]:
         """Submit orders at one instant, in this order."""
         with self.world.store.transaction():
-            orders = [self._order(submission) for submission in submissions]
+            studies: dict[str, int] = {}
+            orders = [self._order(submission, studies) for submission in submissions]
             self.world.store.add(orders)
         return orders
 
-    def _order(self, submission: Submission) -> Order:
+    def _study_number(self, submission: Submission, number: int, studies: dict[str, int]) -> int:
+        """The number of the study's first order, which the patient and the procedure of all follow from."""
+        study_uid = submission.study_uid
+        if study_uid is None:
+            return number
+        known = self.world.store.orders_of_study(submission.organization_id, study_uid)
+        return studies.setdefault(study_uid, known[0].study_number if known else number)
+
+    def _order(self, submission: Submission, studies: dict[str, int]) -> Order:
         seed, number = self.world.options.seed, self.world.store.next_number()
         created_at = submission.created_at
         changed_at = (
@@ -91,6 +100,7 @@ class Submitter:
             organization_id=submission.organization_id,
             order_id=identifiers.order_id(seed, number),
             study_uid=submission.study_uid or identifiers.study_uid(seed, number),
+            study_number=self._study_number(submission, number, studies),
             study_group=submission.study_group,
             created_at=created_at,
             submitted=number,

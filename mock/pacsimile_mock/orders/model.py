@@ -36,6 +36,8 @@ class Order:
     organization_id: str
     order_id: str
     study_uid: str
+    study_number: int
+    """The entity that the study's patient and procedure are made from: orders of one study share them."""
     study_group: str | None
     created_at: Instant
     submitted: int

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import cast
 
-from pacsimile_fixtures import findings
+from pacsimile_fixtures import findings, people, studies
 from pacsimile_mock.clock import Instant, as_datetime
 from pacsimile_mock.orders.model import Order, Version
 from pacsimile_spec.statuses import PROCESSING
@@ -13,7 +13,7 @@ from pacsimile_spec.statuses import PROCESSING
 
 def of_order(order: Order, version: Version) -> findings.ReportContent:
     """Make the content of one version of an order's report: a pure function of the two."""
-    started = next((m.at for m in order.plan if m.status == PROCESSING), order.created_at)
+    patient = order.patient or people.patient(order.seed, order.study_number)
     return findings.content(
         order.seed,
         order.number,
@@ -21,13 +21,20 @@ def of_order(order: Order, version: Version) -> findings.ReportContent:
         report_id=version.report_id,
         study_uid=order.study_uid,
         received_at=as_datetime(order.created_at, order.offset),
-        started_at=as_datetime(started, order.offset),
+        started_at=as_datetime(_started(order, version), order.offset),
         completed_at=as_datetime(version.ready_at, order.offset),
         status=version.status,
         supersedes=version.supersedes,
         version=version.number,
-        patient=order.patient,
+        patient=patient,
+        procedure=studies.procedure(order.seed, order.study_number, patient),
     )
+
+
+def _started(order: Order, version: Version) -> Instant:
+    """When processing began: half-way to completion where the plan does not tell."""
+    half_way = (order.created_at + version.ready_at) // 2
+    return next((milestone.at for milestone in order.plan if milestone.status == PROCESSING), half_way)
 
 
 def of_group(organization_id: str, study_group: str, orders: Sequence[Order], now: Instant) -> findings.GroupContent:

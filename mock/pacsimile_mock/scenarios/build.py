@@ -61,6 +61,7 @@ def _order(
         organization_id=plan.organization_id,
         order_id=identifiers.order_id(seed, number),
         study_uid=identifiers.study_uid(seed, study),
+        study_number=study,
         study_group=plan.group,
         created_at=milestones[0].at,
         submitted=number,
