@@ -1,0 +1,28 @@
+"""What there is to choose from, and whether the server is ready."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pacsimile_mock.defects.registry import catalogue
+from pacsimile_mock.scenarios.load import shipped
+from pacsimile_mock.server_state import ServerState
+from pacsimile_spec.version import __version__
+
+
+def health(state: ServerState) -> tuple[int, Any]:
+    """Tell that the server is ready: open, without a token."""
+    del state  # that it answers is the answer
+    return 200, {"ready": True, "version": __version__}
+
+
+def defects(state: ServerState) -> tuple[int, Any]:
+    """Name the ways in which a world can be made wrong on purpose."""
+    del state  # the same for all
+    return 200, catalogue()
+
+
+def scenarios(state: ServerState) -> tuple[int, Any]:
+    """Name the scenarios that come with the package."""
+    del state  # the same for all
+    return 200, {"scenarios": shipped()}

@@ -1,0 +1,46 @@
+"""A world's clock: shown, advanced, set, frozen, run."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pacsimile_mock.clock import SECOND, Clock, as_instant, rfc3339
+from pacsimile_mock.control import http
+from pacsimile_mock.control.errors import bad_request
+from pacsimile_mock.control.params import Params
+from pacsimile_mock.control.times import parse_rfc3339
+from pacsimile_mock.server_state import ServerState
+
+MOVES = ("advance", "set", "freeze", "run")
+
+
+def show(state: ServerState, world: str) -> tuple[int, Any]:
+    """Tell a world's time."""
+    clock = http.world_of(state, world).clock
+    return 200, {"now": rfc3339(clock.now()), "frozen": clock.frozen}
+
+
+def move(state: ServerState, world: str) -> tuple[int, Any]:
+    """Do one of `{"advance": seconds}`, `{"set": time}`, `{"freeze": true}`, `{"run": true}`."""
+    clock, params = http.world_of(state, world).clock, Params(http.body(), MOVES)
+    given = [name for name in MOVES if name in params]
+    if len(given) != 1:
+        raise bad_request(f"give exactly one of {', '.join(MOVES)}")
+    try:
+        _move(clock, given[0], params)
+    except ValueError as error:
+        raise bad_request(str(error)) from None
+    return show(state, world)
+
+
+def _move(clock: Clock, how: str, params: Params) -> None:
+    if how == "advance":
+        clock.advance(int(params.seconds("advance") * SECOND))
+    elif how == "set":
+        clock.set(as_instant(parse_rfc3339(params.text("set"))))
+    elif not params.flag(how):
+        raise bad_request(f"{how!r} must be true")
+    elif how == "freeze":
+        clock.freeze()
+    else:
+        clock.run()

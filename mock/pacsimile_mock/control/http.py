@@ -1,0 +1,92 @@
+"""How a call of the control API is taken and answered: guards first, JSON in, JSON or a problem out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import orjson
+from flask import Response, request
+
+from pacsimile_mock.control import guard
+from pacsimile_mock.control.errors import ControlError, bad_request, not_found
+from pacsimile_mock.server_state import ServerState
+from pacsimile_mock.world import World
+
+Handler = Callable[..., "tuple[int, Any] | Response"]
+"""Takes the server's state and what stands in the path; gives a status and JSON, or a response of its own."""
+
+Handlers = Mapping[str, Handler]
+"""The handlers of one path, by method."""
+
+
+def body() -> object:
+    """The request's JSON; an empty object where there is no body."""
+    try:
+        return orjson.loads(request.get_data() or b"{}")
+    except orjson.JSONDecodeError:
+        raise bad_request("the body is not valid JSON") from None
+
+
+def world_of(state: ServerState, name: str) -> World:
+    """The world of that name, or 404."""
+    world = state.worlds.find(name)
+    if world is None:
+        raise not_found(f"there is no world {name[:100]!r}")
+    return world
+
+
+def base_url(state: ServerState) -> str:
+    """What links in an answer begin with."""
+    return state.base_url(request.host_url)
+
+
+def view(state: ServerState, handlers: Handlers, *, guarded: bool) -> Callable[..., Response]:
+    """Make Flask's view of one path."""
+
+    def answer(**arguments: str) -> Response:
+        try:
+            guard.check_host(request, state)
+            if guarded:
+                guard.check_token(request, state)
+            answered = _handler(handlers)(state, **arguments)
+            return answered if isinstance(answered, Response) else respond(*answered)
+        except ControlError as error:
+            return _refused(error, handlers)
+
+    return answer
+
+
+def _handler(handlers: Handlers) -> Handler:
+    if not handlers:
+        raise not_found("the control API has nothing at this path")
+    handler = handlers.get(request.method)
+    if handler is None:
+        raise ControlError(405, "method-not-allowed", f"this path knows {' and '.join(handlers)} only")
+    return handler
+
+
+def respond(status: int, content: Any, media_type: str = "application/json") -> Response:
+    """Answer with JSON, or without a body where `content` is None."""
+    written = b"" if content is None else orjson.dumps(content)
+    response = Response(written, status, mimetype=None)
+    if written:
+        response.headers["Content-Type"] = media_type
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+def _refused(error: ControlError, handlers: Handlers) -> Response:
+    content = {
+        "type": f"urn:pacsimile:control:{error.reason}",
+        "title": error.reason.replace("-", " "),
+        "status": error.status,
+        "detail": error.detail,
+    }
+    response = respond(error.status, content, "application/problem+json")
+    if error.status == 401:
+        response.headers["WWW-Authenticate"] = 'Bearer realm="pacsimile control"'
+    if error.status == 405:
+        response.headers["Allow"] = ", ".join(handlers)
+    return response

@@ -1,0 +1,90 @@
+"""Worlds: made, listed, shown, ended."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pacsimile_mock.config import WorldOptions
+from pacsimile_mock.control import http
+from pacsimile_mock.control.errors import bad_request
+from pacsimile_mock.control.params import Params
+from pacsimile_mock.defects.registry import catalogue, find
+from pacsimile_mock.oauth2.model import Client
+from pacsimile_mock.scenarios.build import PACES
+from pacsimile_mock.scenarios.model import ScenarioError
+from pacsimile_mock.server_state import ServerState
+from pacsimile_mock.states import catalogue as states
+from pacsimile_mock.world import World
+from pacsimile_spec.report_types import REPORT_TYPES
+
+MOST_SEED = 2**63 - 1
+
+
+def create(state: ServerState) -> tuple[int, Any]:
+    """Make a world, and tell the credentials that lead to it."""
+    options = _options(state, Params(http.body(), ("scenario", "seed", "pace", "defects", "report_types")))
+    try:
+        world = state.worlds.create(options, [find(name).override for name in options.defects])
+    except ScenarioError as error:
+        raise bad_request(str(error)) from None
+    return 201, _shown(state, world)
+
+
+def _options(state: ServerState, params: Params) -> WorldOptions:
+    default = state.options.world
+    return WorldOptions(
+        scenario=params.text_or("scenario", default.scenario),
+        seed=params.integer("seed", 0, MOST_SEED, default.seed),
+        pace=params.one_of("pace", PACES, default.pace),
+        defects=params.words("defects", [one["name"] for one in catalogue()]) if "defects" in params else (),
+        report_types=params.words("report_types", REPORT_TYPES) if "report_types" in params else None,
+    )
+
+
+def names(state: ServerState) -> tuple[int, Any]:
+    """Name the worlds."""
+    return 200, {"worlds": [world.name for world in state.worlds]}
+
+
+def show(state: ServerState, world: str) -> tuple[int, Any]:
+    """Show a world again, credentials and all."""
+    return 200, _shown(state, http.world_of(state, world))
+
+
+def delete(state: ServerState, world: str) -> tuple[int, Any]:
+    """End a world: its credentials and tokens open nothing from now on."""
+    if http.world_of(state, world) is state.worlds.default:
+        raise bad_request("the default world lives as long as the server")
+    state.worlds.delete(world)
+    return 204, None
+
+
+def make_state(state: ServerState, world: str = "default") -> tuple[int, Any]:
+    """Make a provider state in a world."""
+    return 200, states.make(http.world_of(state, world), http.body())
+
+
+def client_shown(client: Client) -> dict[str, Any]:
+    """A client with its secret, for who may make clients."""
+    return {
+        "client_id": client.client_id,
+        "client_secret": client.client_secret,
+        "organization_id": client.organization_id,
+        "scopes": list(client.scopes),
+    }
+
+
+def _shown(state: ServerState, world: World) -> dict[str, Any]:
+    base = http.base_url(state)
+    prefix = "" if world is state.worlds.default else f"/w/{world.name}"
+    return {
+        "world": world.name,
+        "base_url": base + prefix,
+        "oauth2_endpoint": f"{base}{prefix}/oauth2",
+        "clients": [client_shown(client) for client in tuple(world.clients.values())],
+        "states_url": f"{base}/_mock/worlds/{world.name}/states",
+        "scenario": world.options.scenario,
+        "seed": world.options.seed,
+        "pace": world.options.pace,
+        "defects": world.options.defects,
+    }
