@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import binascii
 from base64 import b64decode
 from collections.abc import Mapping
 from hmac import compare_digest
@@ -45,7 +44,7 @@ def _basic(authorization: str | None) -> Credentials | None:
         return None
     try:
         sent = b64decode(value.strip(), validate=True).decode("utf-8")
-    except (binascii.Error, UnicodeDecodeError):
+    except ValueError:  # no base64, not even ASCII, or no UTF-8
         raise _malformed() from None
     client_id, colon, secret = sent.partition(":")
     if not colon:
