@@ -5,9 +5,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, Literal
 
 Headers = tuple[tuple[str, str], ...]
+
+Cut = Literal["half-closed", "reset", "left"]
+"""How a client may end its side once its bytes are sent: it sends no more but reads on; it resets the connection; it
+closes it in order, without waiting for the answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +31,8 @@ class Request:
     given: Mapping[str, str] = field(default_factory=dict)
     organizations: frozenset[str] = frozenset()
     """Organizations that the call concerns beyond those its token and query name: what the safety rules look at."""
+    cut: Cut | None = None
+    """None: the connection stays and the answer is awaited, as ever."""
 
     def header(self, name: str) -> str | None:
         """Return the first header of that name, in any case."""

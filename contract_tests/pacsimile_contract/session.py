@@ -3,11 +3,12 @@
 import json
 import random
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from pacsimile_contract import facts
 from pacsimile_contract.errors import Blocked, CannotTell, NotApplicable, NotExercised
-from pacsimile_contract.exchange import Exchange, Headers, Request
+from pacsimile_contract.exchange import Cut, Exchange, Headers, Request
 from pacsimile_contract.history import Story
 from pacsimile_contract.instants import Instant, instant
 from pacsimile_contract.lookalikes import lookalike
@@ -157,6 +158,7 @@ class Session:
         fresh: bool = False,
         throttled: bool = False,
         organizations: frozenset[str] = frozenset(),
+        cut: Cut | None = None,
         **more: object,
     ) -> Exchange:
         """Call an operation (None: a probe, by `method` and `path`) and keep the exchange as step `label`.
@@ -165,7 +167,7 @@ class Session:
         asks (default: primary) with its shared token, or with `token` (NO_TOKEN: none). `document` is sent as JSON.
         `reuse` takes the answer of an earlier identical GET of the run: for shared states only. `fresh` uses a
         connection of its own. `throttled` returns a 429 or 503 at once; else it is waited for. `organizations` names
-        those concerned, where neither token nor query does: the safety rules ask.
+        those concerned, where neither token nor query does: the safety rules ask. `cut` ends our side early.
         """
         asked = {name: value for name, value in {**(parameters or {}), **more}.items() if value is not None}
         if document is not None:
@@ -179,6 +181,7 @@ class Session:
             self.target, operation, asked, method=method, path=path, query=query, headers=headers, body=body,
             client=client, organizations=organizations,
         )  # fmt: skip
+        request = replace(request, cut=cut)
         return self.story.add(label, self._answer(request, reuse=reuse, fresh=fresh, throttled=throttled))
 
     def send(self, label: str, request: Request, *, fresh: bool = False) -> Exchange:

@@ -56,7 +56,8 @@ class Transport:
         self.history.append(exchange)
         for listener in self.listeners:
             listener(exchange)
-        self._silent = 0 if exchange.answer else self._silent + 1
+        if not request.cut:
+            self._silent = 0 if exchange.answer else self._silent + 1
         if self._silent >= SILENT_AFTER:
             raise TargetSilent(f"the target answers nothing any more ({exchange.failure})")
         return exchange

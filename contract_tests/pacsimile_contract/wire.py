@@ -3,14 +3,16 @@
 import contextlib
 import http.client
 import select
+import socket
 import ssl
+import struct
 import threading
 import time
 import zlib
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from pacsimile_contract.exchange import Answer, Request
+from pacsimile_contract.exchange import Answer, Cut, Request
 
 MOST_BYTES = 256 * 1024 * 1024
 """A body longer than this ends the exchange."""
@@ -94,13 +96,14 @@ class Wire:
         deadline = time.monotonic() + SEVERAL_TIMEOUTS * timeout
         try:
             self._write(connection.http, request, timeout)
+            _cut(connection.http, request.cut)
             response = connection.http.getresponse()
             raw = _read(response, deadline)
         except (OSError, http.client.HTTPException, WireError) as error:
             connection.http.close()
             raise WireError(_reason(error)) from error
         connection.used = True
-        if response.will_close:
+        if response.will_close or request.cut:
             connection.http.close()
         else:
             with self._lock:
@@ -123,6 +126,20 @@ class Wire:
         if "content-length" not in names and (request.body is not None or request.method not in ("GET", "HEAD")):
             http_.putheader("Content-Length", str(len(request.body or b"")))
         http_.endheaders(request.body)
+
+
+def _cut(http_: http.client.HTTPConnection, cut: Cut | None) -> None:
+    """End our side of the connection as asked; a WireError says that no answer was waited for."""
+    if cut is None or http_.sock is None:
+        return
+    if cut == "half-closed":
+        if isinstance(http_.sock, ssl.SSLSocket):
+            raise WireError("TLS connections cannot be half-closed")
+        http_.sock.shutdown(socket.SHUT_WR)
+        return
+    if cut == "reset":
+        http_.sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    raise WireError(f"{cut} by us")
 
 
 def raw_target(url: str) -> str:
