@@ -40,11 +40,16 @@ def of_components() -> Iterator[Example]:
             if "example" in node:
                 yield f"{kind}/{name}", node["schema"], node["example"]
     for name, schema in components["schemas"].items():
-        for example in schema.get("examples", []):
-            yield f"schemas/{name}", schema, example
-        for member, node in schema.get("properties", {}).items():
-            for example in node.get("examples", []):
-                yield f"schemas/{name}/{member}", node, example
+        yield from of_schema(f"schemas/{name}", schema)
+
+
+def of_schema(place: str, schema: Mapping[str, Any]) -> Iterator[Example]:
+    """Yield the examples of a schema and of those within it."""
+    yield from ((place, schema, example) for example in schema.get("examples", []))
+    for member, node in schema.get("properties", {}).items():
+        yield from of_schema(f"{place}/{member}", node)
+    if "items" in schema:
+        yield from of_schema(f"{place}/items", schema["items"])
 
 
 def validator(schema: Mapping[str, Any]) -> Draft202012Validator:
