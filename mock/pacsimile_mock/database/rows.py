@@ -1,0 +1,72 @@
+"""Orders and versions as rows."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import date
+from typing import Any
+
+import orjson
+
+from pacsimile_fixtures.people import Patient
+from pacsimile_mock.orders.lifecycle import Milestone
+from pacsimile_mock.orders.model import Order
+
+ORDER_COLUMNS = "world, organization_id, order_id, number, study_uid, study_group, content"
+
+
+def order_row(world: str, order: Order) -> tuple[Any, ...]:
+    """Write an order as a row of `orders`."""
+    return (
+        world,
+        order.organization_id,
+        order.order_id,
+        order.number,
+        order.study_uid,
+        order.study_group,
+        order_content(order),
+    )
+
+
+def order_content(order: Order) -> str:
+    """Write what changes of an order, and what nobody looks for, as JSON."""
+    content = {
+        "seed": order.seed,
+        "study_number": order.study_number,
+        "created_at": order.created_at,
+        "submitted": order.submitted,
+        "plan": [tuple(milestone) for milestone in order.plan],
+        "offset": order.offset,
+        "amendments": order.amendments,
+        "report_types": order.report_types,
+        "patient": None if order.patient is None else asdict(order.patient),
+    }
+    return orjson.dumps(content).decode()
+
+
+def order_of(row: tuple[Any, ...]) -> Order:
+    """Read an order from a row of `orders`."""
+    _, organization_id, order_id, number, study_uid, study_group, content = row
+    told = orjson.loads(content)
+    return Order(
+        number=number,
+        seed=told["seed"],
+        organization_id=organization_id,
+        order_id=order_id,
+        study_uid=study_uid,
+        study_number=told["study_number"],
+        study_group=study_group,
+        created_at=told["created_at"],
+        submitted=told["submitted"],
+        plan=tuple(Milestone(*one) for one in told["plan"]),
+        offset=told["offset"],
+        amendments=tuple(told["amendments"]),
+        report_types=None if told["report_types"] is None else tuple(told["report_types"]),
+        patient=_patient(told["patient"]),
+    )
+
+
+def _patient(told: dict[str, Any] | None) -> Patient | None:
+    if told is None:
+        return None
+    return Patient(**{**told, "birth_date": date.fromisoformat(told["birth_date"])})

@@ -1,0 +1,59 @@
+"""The tables, and the check that a database is ours and of this version."""
+
+from __future__ import annotations
+
+from pacsimile_mock.database.engine import Engine
+from pacsimile_mock.database.errors import DatabaseError
+
+VERSION = "1"
+
+TABLES = (
+    "CREATE TABLE pacsimile (name TEXT PRIMARY KEY, value TEXT NOT NULL)",
+    "CREATE TABLE worlds (name TEXT PRIMARY KEY, options TEXT NOT NULL, clock TEXT NOT NULL, numbers BIGINT NOT NULL)",
+    """CREATE TABLE clients (client_id TEXT PRIMARY KEY, world TEXT NOT NULL, client_secret TEXT NOT NULL,
+       organization_id TEXT NOT NULL, scopes TEXT NOT NULL)""",
+    """CREATE TABLE throttled (world TEXT NOT NULL, client_id TEXT NOT NULL, status INTEGER NOT NULL,
+       PRIMARY KEY (world, client_id))""",
+    """CREATE TABLE orders (world TEXT NOT NULL, organization_id TEXT NOT NULL, order_id TEXT NOT NULL,
+       number BIGINT NOT NULL, study_uid TEXT NOT NULL, study_group TEXT, content TEXT NOT NULL,
+       PRIMARY KEY (world, order_id))""",
+    "CREATE INDEX orders_of_organization ON orders (world, organization_id, number)",
+    "CREATE INDEX orders_of_study ON orders (world, organization_id, study_uid)",
+    "CREATE INDEX orders_of_group ON orders (world, organization_id, study_group)",
+    """CREATE TABLE reports (world TEXT NOT NULL, report_id TEXT NOT NULL, organization_id TEXT NOT NULL,
+       order_id TEXT NOT NULL, number BIGINT NOT NULL, version INTEGER NOT NULL, ready_at BIGINT NOT NULL,
+       supersedes TEXT, ready BIGINT, superseded BIGINT, acknowledged BIGINT, PRIMARY KEY (world, report_id))""",
+    """CREATE INDEX reports_waiting ON reports (world, organization_id, ready_at, number, version)
+       WHERE acknowledged IS NULL""",
+    "CREATE INDEX reports_planned ON reports (world, organization_id, ready_at) WHERE ready IS NULL",
+    """CREATE TABLE queues (world TEXT NOT NULL, organization_id TEXT NOT NULL, counter BIGINT NOT NULL,
+       PRIMARY KEY (world, organization_id))""",
+    """CREATE TABLE listings (world TEXT NOT NULL, organization_id TEXT NOT NULL, client_id TEXT NOT NULL,
+       counter BIGINT NOT NULL, last_ready BIGINT NOT NULL, last_number BIGINT NOT NULL, last_version INTEGER NOT NULL,
+       at BIGINT NOT NULL, PRIMARY KEY (world, organization_id, client_id))""",
+)
+
+OF_A_WORLD = ("worlds", "clients", "throttled", "orders", "reports", "queues", "listings")
+"""Tables with rows of worlds; `worlds` names them by `name`, the others by `world`."""
+
+
+def prepare(engine: Engine) -> None:
+    """Make the tables in an empty database; refuse one that is another program's or another version's."""
+    with engine.transaction():
+        found = engine.tables()
+        if not found:
+            for statement in TABLES:
+                engine.run(statement)
+            engine.run("INSERT INTO pacsimile (name, value) VALUES ('schema', ?), ('generation', '0')", (VERSION,))
+            return
+        if "pacsimile" not in found:
+            raise DatabaseError(
+                f"the database holds another program's tables ({', '.join(sorted(found)[:3])}): give an empty one"
+            )
+        version = engine.one("SELECT value FROM pacsimile WHERE name = 'schema'")
+        if version is None or version[0] != VERSION:
+            told = version[0] if version else "no"
+            raise DatabaseError(
+                f"the database is of schema version {told}, this is version {VERSION}: give an empty one, "
+                "or start the pacsimile that made it"
+            )

@@ -1,0 +1,123 @@
+"""A world's orders and queues in a database: what stands in `store.py`, as statements."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
+from itertools import islice
+from typing import Any
+
+from pacsimile_mock.clock import Instant
+from pacsimile_mock.database.engine import Engine
+from pacsimile_mock.database.queue import SqlQueue
+from pacsimile_mock.database.rows import ORDER_COLUMNS, order_content, order_of, order_row
+from pacsimile_mock.orders.model import Order
+from pacsimile_mock.store import Acknowledged, Listed
+
+BATCH = 5_000
+
+
+class SqlStore:
+    """Keeps a world's orders in a database."""
+
+    def __init__(self, engine: Engine, world: str) -> None:
+        self.engine = engine
+        self.world = world
+
+    def transaction(self) -> AbstractContextManager[None]:
+        """Begin a transaction of the database, or join the one under way."""
+        return self.engine.transaction()
+
+    def next_number(self) -> int:
+        """Give the next order's number."""
+        row = self.engine.one("UPDATE worlds SET numbers = numbers + 1 WHERE name = ? RETURNING numbers", (self.world,))
+        if row is None:
+            raise LookupError(f"the world {self.world} is not in the database any more")
+        return int(row[0])
+
+    def add(self, orders: Iterable[Order]) -> None:
+        """Keep new orders, many at a time."""
+        rest = iter(orders)
+        with self.transaction():
+            while batch := list(islice(rest, BATCH)):
+                self.engine.run_many(
+                    f"INSERT INTO orders ({ORDER_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)",  # noqa: S608 - our own names
+                    [order_row(self.world, order) for order in batch],
+                )
+                for organization_id in {order.organization_id for order in batch}:
+                    self._queue(organization_id).plan(o for o in batch if o.organization_id == organization_id)
+
+    def change(self, order: Order) -> None:
+        """Keep an order's new plan or amendments."""
+        with self.transaction():
+            self.engine.run(
+                "UPDATE orders SET content = ? WHERE world = ? AND order_id = ?",
+                (order_content(order), self.world, order.order_id),
+            )
+            self._queue(order.organization_id).replan(order)
+
+    def order(self, organization_id: str, order_id: str) -> Order | None:
+        """Find an organization's order by its id."""
+        found = self._orders("order_id = ? AND organization_id = ?", (order_id, organization_id))
+        return found[0] if found else None
+
+    def find_order(self, order_id: str) -> Order | None:
+        """Find an order by its id, whosesoever it is."""
+        found = self._orders("order_id = ?", (order_id,))
+        return found[0] if found else None
+
+    def orders_of_study(self, organization_id: str, study_uid: str) -> Sequence[Order]:
+        """Find an organization's orders of a study."""
+        return self._orders("organization_id = ? AND study_uid = ?", (organization_id, study_uid))
+
+    def orders_of_group(self, organization_id: str, study_group: str) -> Sequence[Order]:
+        """Find an organization's orders of a group, in order of submission."""
+        return self._orders("organization_id = ? AND study_group = ?", (organization_id, study_group))
+
+    def orders_of(self, organization_id: str) -> Iterable[Order]:
+        """All orders of an organization, in order of submission."""
+        return self._orders("organization_id = ?", (organization_id,))
+
+    def organizations(self) -> Sequence[str]:
+        """The organizations that have orders."""
+        rows = self.engine.all("SELECT DISTINCT organization_id FROM orders WHERE world = ? ORDER BY 1", (self.world,))
+        return [str(name) for (name,) in rows]
+
+    def _orders(self, condition: str, values: tuple[Any, ...]) -> list[Order]:
+        statement = f"SELECT {ORDER_COLUMNS} FROM orders WHERE world = ? AND {condition} ORDER BY number"  # noqa: S608 - our own words
+        return [order_of(row) for row in self.engine.all(statement, (self.world, *values))]
+
+    def is_acknowledged(self, organization_id: str, report_id: str) -> bool:
+        """Whether a report was acknowledged."""
+        return self._queue(organization_id).is_acknowledged(report_id)
+
+    def find_report(self, report_id: str, now: Instant) -> Order | None:
+        """Find the order of a ready report, whosesoever it is."""
+        row = self.engine.one(
+            "SELECT order_id FROM reports WHERE world = ? AND report_id = ? AND ready_at <= ?",
+            (self.world, report_id, now),
+        )
+        return None if row is None else self.find_order(str(row[0]))
+
+    def list_unacknowledged(self, organization_id: str, now: Instant, limit: int | None) -> list[Listed]:
+        """List what is ready and not acknowledged, the oldest so many."""
+        with self.transaction():
+            return self._queue(organization_id).listing(now, limit)
+
+    def remember_listing(self, organization_id: str, client_id: str, listed: Sequence[Listed], now: Instant) -> None:
+        """Remember what a client was shown."""
+        with self.transaction():
+            self._queue(organization_id).remember(client_id, listed, now)
+
+    def acknowledge_listing(self, organization_id: str, client_id: str, now: Instant) -> list[str]:
+        """Acknowledge what a client was shown last."""
+        with self.transaction():
+            return self._queue(organization_id).acknowledge_listing(client_id, now)
+
+    def acknowledge(self, organization_id: str, report_ids: Iterable[str], now: Instant) -> Acknowledged:
+        """Acknowledge the reports named."""
+        with self.transaction():
+            return self._queue(organization_id).acknowledge(report_ids, now)
+
+    def _queue(self, organization_id: str) -> SqlQueue:
+        return SqlQueue(self.engine, self.world, organization_id)
