@@ -27,7 +27,7 @@ def group_report(organization_id: str, study_group: str, members: list[Order], r
     rows = [_row(order) for order in sorted(members, key=lambda order: order.age_key)]
     if report_type == "json":
         changed_at = rfc3339(max(order.updated_at for order in members))
-        body = to_json({"members": rows, "created_at": changed_at, "study_group": study_group, "synthetic": True,
+        body = to_json({"orders": rows, "created_at": changed_at, "study_group": study_group, "synthetic": True,
                         "banner": BANNER, "organization_id": organization_id})
     elif report_type == "csv":
         body = _csv(rows)

@@ -73,7 +73,7 @@ def _document(organization_id: str, version: Version) -> dict[str, Any]:
         "report_id": version.report_id, "supersedes": version.supersedes, "radiologist": RADIOLOGIST,
         "procedure": PROCEDURE, "indication": "Follow-up.",
         "technique": "Helical acquisition without contrast.", "findings": list(reading.findings),
-        "measurements": _measurements(reading), "impression": reading.impression, **_times(version),
+        "measurements": _measurements(reading), "impression": reading.impression, "times": _times(version),
     }
 
 

@@ -34,11 +34,11 @@ def test_answers_follow_their_schemas(small_server, description):
     listing = caller.get("/reports", organizationId=values["organization_id"]).json
     check(description, listing, "ReportList")
     report = caller.get("/results", order_id=order_id, report_type="json").json
-    check(description, report, "Report")
-    assert report["completed_at"] == listing["reports"][0]["completed_at"]
-    assert report["received_at"] == status["created_at"]
+    check(description, report, "JsonReport")
+    assert report["times"]["completed_at"] == listing["reports"][0]["completed_at"]
+    assert report["times"]["received_at"] == status["created_at"]
     check(description, caller.get("/report", study_group=values["study_group"], report_type="json").json,
-          "GroupReport")
+          "GroupJsonReport")
     check(description, caller.acknowledge().json, "Acknowledgement")
     token = small_server.token(values["client_id"], values["client_secret"])
     check(description, token.json, "Token")

@@ -147,7 +147,7 @@ def test_a_group_accounts_for_every_order(small_server):
         assert any(order_id in line and status in line for line in lines)
     (report_id,) = caller.listed()
     small_server.state("report_amended", report_id=report_id)
-    row = caller.get("/report", study_group=group, report_type="json").json["members"][0]
+    row = caller.get("/report", study_group=group, report_type="json").json["orders"][0]
     report = caller.get("/results", order_id=values["order_ids"][0], report_type="json").json
     assert (row["impression"], row["report_id"]) == (report["impression"], report["report_id"])
     assert report["report_id"] != report_id
