@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from flask import Flask, Response, request
-from werkzeug.exceptions import HTTPException
+from flask import Flask, Response, abort, request
+from werkzeug.exceptions import HTTPException, InternalServerError
 
+from pacsimile_mock import spelling
 from pacsimile_mock.control import endpoints as control
+from pacsimile_mock.errors import failure
 from pacsimile_mock.exchange import Answer, Call
-from pacsimile_mock.guards import read_call
+from pacsimile_mock.guards import Application, read_call
 from pacsimile_mock.oauth2.metadata import METADATA, metadata
 from pacsimile_mock.pipeline import TOKEN_OPERATIONS
 from pacsimile_mock.server_state import ServerState
@@ -21,7 +23,7 @@ View = Callable[..., Response]
 
 def create_app(state: ServerState) -> Flask:
     """Make the application over the worlds of `state`; it can be called as WSGI without any server."""
-    app = Flask("pacsimile", static_folder=None)
+    app = Application("pacsimile", static_folder=None)
     app.url_map.merge_slashes = False
     for operation in operations().values():
         view = _operation(state, operation)
@@ -37,8 +39,9 @@ def create_app(state: ServerState) -> Flask:
 
 def _operation(state: ServerState, operation: Operation) -> View:
     def view(world: str | None = None) -> Response:
-        asked = operation.operation_id if request.method == operation.method else None  # Flask lets HEAD in with GET
-        call = read_call(request, asked)
+        call = read_call(request, operation.operation_id)
+        if call.method != operation.method:
+            call.operation = None  # Flask lets HEAD in with GET, and `get`, which is another method
         return respond(_world(state, world, call).answer(call))
 
     return view
@@ -46,9 +49,12 @@ def _operation(state: ServerState, operation: Operation) -> View:
 
 def _world(state: ServerState, name: str | None, call: Call) -> World:
     """The world that the path names; else the one that the credentials tell."""
-    named = state.worlds.find(name) if name is not None else None
-    if named is None:
+    if name is None:
         return state.worlds.of_call(call, call.operation in TOKEN_OPERATIONS)
+    named = state.worlds.find(name)
+    if named is None:
+        call.operation = None  # a path into a world that is not there, or no more, leads nowhere
+        return state.worlds.default
     call.path = call.path.removeprefix(f"/w/{name}")
     return named
 
@@ -57,8 +63,9 @@ def _refused(state: ServerState) -> Callable[[HTTPException], Response]:
     """Whatever Flask would refuse, a path or method it does not know above all, takes the pipeline's way too."""
 
     def view(error: HTTPException) -> Response:
-        del error  # the pipeline finds out by itself what is wrong, in the contract's order
-        call = read_call(request, None)
+        if isinstance(error, InternalServerError):
+            return _failed(state)
+        call = read_call(request, None)  # the pipeline finds out by itself what is wrong, in the contract's order
         name, slash, rest = call.path.removeprefix("/w/").partition("/")
         world = state.worlds.find(name) if call.path.startswith("/w/") and slash else None
         if world is None:
@@ -69,16 +76,23 @@ def _refused(state: ServerState) -> Callable[[HTTPException], Response]:
     return view
 
 
+def _failed(state: ServerState) -> Response:
+    """What is left where even the pipeline was not reached; Flask has logged why."""
+    call = Call(request.method, "", "", {})
+    answer = spelling.problem(failure(), call)
+    state.worlds.default.pipeline.finish(answer, call)
+    return respond(answer)
+
+
 def _add_authorization_server(app: Flask, state: ServerState) -> None:
     """The open documents of the authorization server: RFC 8414 metadata, and the keys (RFC 7517)."""
 
     def describe(world: str | None = None) -> Response:
-        prefix = f"/w/{world}" if world else ""
-        return _open_document(metadata(f"{state.base_url(request.host_url)}{prefix}/oauth2"))
+        prefix = "" if world is None else f"/w/{world}"
+        return _open_document(state, world, metadata(f"{state.base_url(request.host_url)}{prefix}/oauth2"))
 
     def keys(world: str | None = None) -> Response:
-        del world  # all worlds share the keys
-        return _open_document(state.worlds.keys.public())
+        return _open_document(state, world, state.worlds.keys.public())  # all worlds share the keys
 
     for path in (
         f"{METADATA}/oauth2",
@@ -91,9 +105,12 @@ def _add_authorization_server(app: Flask, state: ServerState) -> None:
         app.add_url_rule(path, path, keys, methods=["GET"], provide_automatic_options=False)
 
 
-def _open_document(content: object) -> Response:
+def _open_document(state: ServerState, name: str | None, content: object) -> Response:
+    world = state.worlds.default if name is None else state.worlds.find(name)
+    if world is None:
+        abort(404)
     answer = Answer.of_json(200, content)
-    answer.headers.append(("X-Content-Type-Options", "nosniff"))
+    world.pipeline.finish(answer, read_call(request, None))
     return respond(answer)
 
 

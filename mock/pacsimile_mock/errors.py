@@ -88,6 +88,11 @@ def invalid_token(detail: str, *, token_sent: bool, requirement: str) -> Problem
     return Problem(detail, reason="invalid-token", requirement=requirement, headers=(("WWW-Authenticate", challenge),))
 
 
+def failure() -> Problem:
+    """The mock has a fault of its own."""
+    return Problem("The mock itself failed: its standard error says why. Please report it.", reason="internal-error")
+
+
 def insufficient_scope(scope: str) -> Problem:
     """The token is valid but lacks the operation's scope: 403 with the challenge of RFC 6750 §3.1."""
     challenge = f'Bearer realm="pacsimile", error="insufficient_scope", scope="{scope}"'

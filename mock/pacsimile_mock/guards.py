@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from flask import Request
+from flask import Flask, Request
+from werkzeug.exceptions import NotFound
+from werkzeug.routing import MapAdapter
 
 from pacsimile_mock.exchange import Call
 
@@ -21,12 +23,30 @@ HEADERS = {
 """The headers that an answer depends on, as WSGI names them. There are no others (PROTO-5)."""
 
 
+class Application(Flask):
+    """Flask, routing by path and method alone: an odd `Host` is no reason to refuse."""
+
+    def create_url_adapter(self, request: Request | None) -> MapAdapter | None:
+        """Bind the routes to a request, whose `Host` is not looked at."""
+        if request is None:
+            return super().create_url_adapter(request)
+        path = path_of(request)
+        if path.startswith("//"):
+            raise NotFound  # the routes would fold the slashes into one
+        return self.url_map.bind("localhost", path_info=path, default_method=request.method)
+
+
+def path_of(request: Request) -> str:
+    """The path as it was sent, percent-decoded; Flask's own has its leading slashes folded into one."""
+    return str(request.environ.get("PATH_INFO", "")).encode("latin-1").decode("utf-8", "replace")
+
+
 def read_call(request: Request, operation_id: str | None) -> Call:
     """Read the call from Flask's request; bodies over the cap are told as such and not kept."""
     environ = request.environ
     headers = {name: environ[key] for key, name in HEADERS.items() if environ.get(key)}
     call = Call(
-        environ["REQUEST_METHOD"], request.path, environ.get("QUERY_STRING", ""), headers, operation=operation_id
+        environ["REQUEST_METHOD"], path_of(request), environ.get("QUERY_STRING", ""), headers, operation=operation_id
     )
     if call.method == "POST":
         _read_body(call, request)

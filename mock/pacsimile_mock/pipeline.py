@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from time import perf_counter_ns
@@ -9,9 +10,10 @@ from typing import TYPE_CHECKING
 
 from pacsimile_mock import parameters, spelling
 from pacsimile_mock.clock import Instant, http_date
-from pacsimile_mock.errors import Problem, Refusal, TokenError, insufficient_scope, invalid_token
+from pacsimile_mock.errors import Problem, Refusal, TokenError, failure, insufficient_scope, invalid_token
 from pacsimile_mock.exchange import Answer, Call
 from pacsimile_mock.oauth2 import endpoints as oauth2
+from pacsimile_mock.oauth2.metadata import OPEN_DOCUMENTS
 from pacsimile_mock.oauth2.model import Grant
 from pacsimile_mock.oauth2.tokens import InvalidToken
 from pacsimile_mock.orders import endpoints as orders
@@ -21,6 +23,8 @@ from pacsimile_spec import operations
 
 if TYPE_CHECKING:
     from pacsimile_mock.world import World
+
+LOG = logging.getLogger("pacsimile")
 
 TOKEN_OPERATIONS = ("getToken", "postToken")
 
@@ -68,6 +72,9 @@ class Pipeline:
             answer = self.respond(call, values)
         except Refusal as refusal:
             answer = self.refuse(refusal, call)
+        except Exception:
+            LOG.exception("%s failed: please report it", call.operation or "routing")
+            answer = self.refuse(failure(), call)
         self.finish(answer, call)
         self.world.journal.write(call, answer, values, began)
         return answer
@@ -90,6 +97,8 @@ class Pipeline:
         if call.operation is not None:
             return call.operation
         methods = sorted(one.method for one in operations().values() if one.path == call.path)
+        if call.path in OPEN_DOCUMENTS:
+            methods = ["GET"]
         if not methods:
             raise Problem(
                 "There is nothing at this path. The operations are described in openapi.yaml.",

@@ -20,4 +20,7 @@ class ServerState:
 
     def base_url(self, host_url: str) -> str:
         """The URL that links in an answer begin with: as configured, else the request's own Host."""
-        return (self.options.public_url or host_url).rstrip("/")
+        if self.options.public_url:
+            return self.options.public_url.rstrip("/")
+        asked = host_url.rstrip("/")
+        return asked if "://" in asked else self.own_url  # there was no Host, or one that is no name

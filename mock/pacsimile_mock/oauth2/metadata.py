@@ -8,6 +8,9 @@ from pacsimile_spec.scopes import SCOPES
 
 METADATA = "/.well-known/oauth-authorization-server"
 
+OPEN_DOCUMENTS = (f"{METADATA}/oauth2", f"/oauth2{METADATA}", "/oauth2/jwks")
+"""Paths of what needs no token: the metadata, where RFC 8414 §3.1 has it and where clients seek it, and the keys."""
+
 
 def metadata(endpoint: str) -> dict[str, Any]:
     """Describe the authorization server whose OAuth2 endpoint is `endpoint`."""

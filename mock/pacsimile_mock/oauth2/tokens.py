@@ -70,6 +70,8 @@ class JwtTokens:
     def _opened(self, text: str) -> tuple[dict[str, Any], dict[str, Any]]:
         try:
             header = jws.extract_compact(text.encode("ascii")).headers()
+            if not isinstance(header, dict):
+                raise TypeError("a header is a JSON object")
             key = self.key(header)
             opened = jws.deserialize_compact(text, key, algorithms=["ES256"])
             claims = orjson.loads(opened.payload)
