@@ -83,7 +83,8 @@ class Shell:
 @pytest.fixture
 def url() -> Iterator[str]:
     """Address of a mock that serves the demo until the test ends."""
-    command = [Path(sys.executable).with_name("pacsimile"), "serve", "--port", "0", "--json"]
+    program = Path(sys.executable).with_name("pacsimile")
+    command = [program, "serve", "--port", "0", "--json", "--control-token", "my-control-token"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
         assert server.stdout is not None
         try:
