@@ -33,6 +33,10 @@ class Request:
     """Organizations that the call concerns beyond those its token and query name: what the safety rules look at."""
     cut: Cut | None = None
     """None: the connection stays and the answer is awaited, as ever."""
+    hostile: bool = False
+    """Input that may well be refused by closing the connection: only where the target file allows such probes."""
+    raw: bytes | None = None
+    """The very bytes to send; the other members then only say what they are meant as. Always hostile."""
 
     def header(self, name: str) -> str | None:
         """Return the first header of that name, in any case."""

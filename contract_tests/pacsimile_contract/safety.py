@@ -50,6 +50,8 @@ class Safety:
     def check(self, request: Request) -> None:
         """Let the request pass; Forbidden says why not, and what would allow it."""
         self._check_address(request)
+        if (request.hostile or request.raw is not None) and not self._target.hostile_input:
+            raise Forbidden("hostile input needs `probes: {hostile_input: true}`")
         if self._target.world_of_its_own:
             return
         self._check_url_secrets(request)
@@ -57,7 +59,9 @@ class Safety:
         mine = bool(askers) and all(client.owned for client in askers)
         if self._overrides(request) and not mine:
             raise Forbidden("method-override headers go to organizations of a state of this run only: needs `states`")
-        if request.method == "GET":
+        if request.raw is not None:
+            self._check_raw(request.raw, request, askers)
+        elif request.method == "GET":
             self._check_listing(request, askers)
         elif not (request.method == "POST" and self._is_token_url(request.url)):
             self._check_change(request, askers)
@@ -66,12 +70,22 @@ class Safety:
         home = {_origin(self._target.base_url), _origin(self._target.oauth2_endpoint)}
         if self._target.jwks_url:
             home.add(_origin(self._target.jwks_url))
+        if self._is_plain_probe(request):
+            return
         if _origin(request.url) not in home:
             raise Forbidden(f"{_origin(request.url)} is not an address of the target: not asked")
         clear = request.url.startswith("http://") and not is_loopback(request.url)
         carries = any(name.lower() == "authorization" for name, _ in request.headers) or request.body
         if clear and carries and not self._target.plain_http_allowed:
             raise Forbidden("no secret goes over plain HTTP: needs `plain_http: {allowed: true, reason: ...}`")
+
+    def _is_plain_probe(self, request: Request) -> bool:
+        """Whether it is what a careless client would send over plain HTTP, with nobody's token (SEC-4)."""
+        asked, own = urlsplit(request.url), urlsplit(self._target.base_url)
+        values = [value.partition(" ")[2] for name, value in request.headers if name.lower() == "authorization"]
+        invented = bool(values) and all(one in self._invented for one in values)
+        harmless = request.method == "GET" and invented and request.body is None and request.raw is None
+        return asked.scheme == "http" and asked.hostname == own.hostname and own.scheme == "https" and harmless
 
     def _check_url_secrets(self, request: Request) -> None:
         query = unquote_plus(urlsplit(request.url).query)
@@ -94,6 +108,20 @@ class Safety:
         everyone = named | asking
         if not everyone & self._owned or not everyone <= self._owned | self._invented:
             raise Forbidden(f"{request.method} goes to organizations of a state of this run only: needs `states`")
+
+    def _check_raw(self, raw: bytes, request: Request, askers: list[Client]) -> None:
+        """Raw bytes show nothing of a standing organization, and are one GET of no listing, or a change (see there)."""
+        text = unquote(unquote(raw.decode("latin-1")))
+        standing = [client for client in self._clients.values() if not client.owned]
+        shown = [client.client_secret for client in standing] + [client.client_id for client in standing]
+        shown += [token for token, client in self._tokens.items() if not client.owned]
+        shown += [one for one in self._standing - self._owned if one]
+        coded = [base64.b64encode(one.encode()).decode()[:-4] for one in shown if one]
+        if any(one and one in text for one in (*shown, *coded)):
+            raise Forbidden("raw bytes concern organizations of a state of this run only: needs `states`")
+        single = text.startswith("GET ") and text.count(" HTTP/") <= 1
+        if not single or "report" in text.casefold():
+            self._check_change(request, askers)
 
     def _is_allowed_acknowledgement(self, named: set[str | None], asking: set[str | None]) -> bool:
         allowed = self._target.acknowledge_organization if self._target.acknowledge_allowed else None

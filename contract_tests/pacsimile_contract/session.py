@@ -133,7 +133,8 @@ class Session:
         )
         exchange = self.story.add(label, self._send(request))
         if client is not None and exchange.succeeded and facts.gives_token(exchange):
-            self._run.tokens.note(exchange, client, None)
+            asked = dict(pairs).get("scope")
+            self._run.tokens.note(exchange, client, None if asked is None else str(asked))
         elif facts.gives_token(exchange):
             self._run.redactor.add_secret(facts.token(exchange).access_token, "$TOKEN")
         return exchange
@@ -159,6 +160,7 @@ class Session:
         throttled: bool = False,
         organizations: frozenset[str] = frozenset(),
         cut: Cut | None = None,
+        hostile: bool = False,
         **more: object,
     ) -> Exchange:
         """Call an operation (None: a probe, by `method` and `path`) and keep the exchange as step `label`.
@@ -167,7 +169,8 @@ class Session:
         asks (default: primary) with its shared token, or with `token` (NO_TOKEN: none). `document` is sent as JSON.
         `reuse` takes the answer of an earlier identical GET of the run: for shared states only. `fresh` uses a
         connection of its own. `throttled` returns a 429 or 503 at once; else it is waited for. `organizations` names
-        those concerned, where neither token nor query does: the safety rules ask. `cut` ends our side early.
+        those concerned, where neither token nor query does: the safety rules ask. `cut` ends our side early. `hostile`
+        is input that may be refused by closing the connection.
         """
         asked = {name: value for name, value in {**(parameters or {}), **more}.items() if value is not None}
         if document is not None:
@@ -181,7 +184,7 @@ class Session:
             self.target, operation, asked, method=method, path=path, query=query, headers=headers, body=body,
             client=client, organizations=organizations,
         )  # fmt: skip
-        request = replace(request, cut=cut)
+        request = replace(request, cut=cut, hostile=hostile)
         return self.story.add(label, self._answer(request, reuse=reuse, fresh=fresh, throttled=throttled))
 
     def send(self, label: str, request: Request, *, fresh: bool = False) -> Exchange:

@@ -56,7 +56,7 @@ class Transport:
         self.history.append(exchange)
         for listener in self.listeners:
             listener(exchange)
-        if not request.cut:
+        if not (request.cut or request.hostile):
             self._silent = 0 if exchange.answer else self._silent + 1
         if self._silent >= SILENT_AFTER:
             raise TargetSilent(f"the target answers nothing any more ({exchange.failure})")

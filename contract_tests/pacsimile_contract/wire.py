@@ -49,7 +49,7 @@ class Wire:
         `fresh` uses a connection of its own. A kept connection that the server closed in the meantime is replaced
         once, for GET and HEAD only: whatever changes data never goes on a kept one.
         """
-        repeatable = request.method in ("GET", "HEAD")
+        repeatable = request.method in ("GET", "HEAD") and request.raw is None
         connection = self._take(request.url, timeout, fresh=fresh or not repeatable)
         try:
             return self._exchange(connection, request, timeout)
@@ -95,15 +95,18 @@ class Wire:
     def _exchange(self, connection: _Connection, request: Request, timeout: float) -> Answer:
         deadline = time.monotonic() + SEVERAL_TIMEOUTS * timeout
         try:
-            self._write(connection.http, request, timeout)
+            if request.raw is None:
+                self._write(connection.http, request, timeout)
+            else:
+                _write_raw(connection.http, request.raw)
             _cut(connection.http, request.cut)
-            response = connection.http.getresponse()
+            response = connection.http.getresponse() if request.raw is None else _response(connection.http, request)
             raw = _read(response, deadline)
         except (OSError, http.client.HTTPException, WireError) as error:
             connection.http.close()
             raise WireError(_reason(error)) from error
         connection.used = True
-        if response.will_close or request.cut:
+        if response.will_close or request.cut or request.raw is not None:
             connection.http.close()
         else:
             with self._lock:
@@ -140,6 +143,20 @@ def _cut(http_: http.client.HTTPConnection, cut: Cut | None) -> None:
     if cut == "reset":
         http_.sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     raise WireError(f"{cut} by us")
+
+
+def _write_raw(http_: http.client.HTTPConnection, raw: bytes) -> None:
+    """Send bytes as they are; a server that has heard enough may answer and close before the last of them."""
+    http_.connect()
+    with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+        http_.sock.sendall(raw)
+
+
+def _response(http_: http.client.HTTPConnection, request: Request) -> http.client.HTTPResponse:
+    """Read the head of the answer to raw bytes, of which the connection's own object knows nothing."""
+    response = http.client.HTTPResponse(http_.sock, method=request.method)
+    response.begin()
+    return response
 
 
 def raw_target(url: str) -> str:

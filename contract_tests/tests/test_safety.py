@@ -1,6 +1,7 @@
 """What may leave the process."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -120,3 +121,60 @@ def test_no_secret_goes_over_plain_http_off_this_machine() -> None:
     with pytest.raises(Forbidden, match="plain_http"):
         Safety(target).check(sent)
     Safety(replace(target, plain_http_allowed=True)).check(sent)
+
+
+ALLOWING = replace(TARGET, hostile_input=True)
+
+
+def raw(content: bytes, path: str = "/status", **more: Any) -> Request:
+    """Return raw bytes that are meant as a GET of that path."""
+    return Request("GET", HOME + path, raw=content, hostile=True, **more)
+
+
+@pytest.mark.parametrize(
+    "allowed",
+    [
+        raw(b"GET /status?order_id=\xff HTTP/1.1\r\n\r\n"),
+        raw(b"GET /status HTTP/1.1\r\nAuthorization: Bearer " + MINE.encode() + b"\r\n\r\n"),
+        raw(b"POST /reports?organizationId=org-x HTTP/1.1\r\n\r\n", "/reports?organizationId=org-x"),
+        raw(b"BREW /status HTTP/1.1\r\n\r\n", organizations=frozenset({"org-x"})),
+    ],
+)
+def test_raw_bytes_may_concern_organizations_of_this_run(allowed: Request) -> None:
+    """One GET of no listing with nobody's token, or whatever names an organization that a state made."""
+    rules(ALLOWING).check(allowed)
+    with pytest.raises(Forbidden, match="hostile_input"):
+        rules().check(allowed)
+
+
+@pytest.mark.parametrize(
+    "forbidden",
+    [
+        raw(b"GET /status HTTP/1.1\r\nAuthorization: Bearer " + THEIRS.encode() + b"\r\n\r\n"),
+        raw(b"GET /oauth2/token HTTP/1.1\r\nAuthorization: " + basic("client-1", "no").encode() + b"\r\n\r\n"),
+        raw(b"GET /%2572eports?organizationId=org-b HTTP/1.1\r\n\r\n"),
+        raw(b"POST /status HTTP/1.1\r\n\r\n"),
+        raw(b"GET / HTTP/1.1\r\n\r\nPOST /reports HTTP/1.1\r\n\r\n"),
+        raw(b"POST /reports?organizationId=org%2Da HTTP/1.1\r\n\r\n", "/reports?organizationId=org-x"),
+    ],
+)
+def test_raw_bytes_reach_no_standing_organization(forbidden: Request) -> None:
+    """No token, client or organization that no state made; no second request behind the first; no other method."""
+    with pytest.raises(Forbidden):
+        rules(ALLOWING).check(forbidden)
+
+
+def test_plain_http_is_tried_with_an_invented_token_alone() -> None:
+    """SEC-4: the host's plain port gets nobody's token, and only there where the service itself uses TLS."""
+    known = rules()
+    known.invent("made-up-token")
+    plain = replace(request("GET", "/status", "made-up-token"), url="http://api.staging.example/status")
+    known.check(plain)
+    for other in (
+        replace(plain, headers=(("Authorization", f"Bearer {THEIRS}"),)),
+        replace(plain, headers=(("Authorization", "Bearer another"),)),
+        replace(plain, url="http://elsewhere.example/status"),
+        replace(plain, method="POST"),
+    ):
+        with pytest.raises(Forbidden):
+            known.check(other)
