@@ -29,7 +29,7 @@ FORMS: Mapping[str, str] = {
 
 def pairs(query: str) -> Pairs:
     """Split a query as sent into names and values; empty pieces are ignored, `;` is data (RFC 3986 §3.4)."""
-    return [(_decoded(name), _decoded(value)) for name, value in _pieces(query)]
+    return [(decoded := _decoded(name, name), _decoded(value, decoded)) for name, value in _pieces(query)]
 
 
 def _pieces(query: str) -> Pairs:
@@ -37,15 +37,16 @@ def _pieces(query: str) -> Pairs:
     return [(name, value) for name, _, value in split]
 
 
-def _decoded(text: str) -> str:
+def _decoded(text: str, name: str) -> str:
+    """Decode a name or a value; a refusal names the parameter, and never repeats a value (SEC-5)."""
     if "%" not in text and "+" not in text and text.isascii():
         return text
     if BROKEN_ESCAPE.search(text):
-        raise invalid_parameter(text, "has a percent sign that no two hexadecimal digits follow: write it as %25")
+        raise invalid_parameter(name, "has a percent sign that no two hexadecimal digits follow: write it as %25")
     try:
         return unquote_to_bytes(text.replace("+", " ")).decode("utf-8")
     except UnicodeDecodeError:
-        raise invalid_parameter(text, "is not percent-encoded UTF-8") from None
+        raise invalid_parameter(name, "is not percent-encoded UTF-8") from None
 
 
 def read(operation_id: str, query: str) -> Values:
