@@ -9,6 +9,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 
 from pacsimile_mock import spelling
 from pacsimile_mock.control import endpoints as control
+from pacsimile_mock.database.errors import Unavailable
 from pacsimile_mock.errors import failure
 from pacsimile_mock.exchange import Answer, Call
 from pacsimile_mock.guards import Application, read_call
@@ -51,7 +52,11 @@ def _world(state: ServerState, name: str | None, call: Call) -> World:
     """The world that the path names; else the one that the credentials tell."""
     if name is None:
         return state.worlds.of_call(call, call.operation in TOKEN_OPERATIONS)
-    named = state.worlds.find(name)
+    try:
+        named = state.worlds.find(name)
+    except Unavailable:
+        call.unavailable = True
+        return state.worlds.default
     if named is None:
         call.operation = None  # a path into a world that is not there, or no more, leads nowhere
         return state.worlds.default

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from email.utils import format_datetime
 from functools import lru_cache
 from threading import Lock
+from typing import NamedTuple
 
 Instant = int
 """Microseconds since 1970-01-01T00:00:00Z."""
@@ -19,6 +20,13 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 def system_time() -> Instant:
     """Tell the machine's time, in microseconds since the epoch."""
     return time.time_ns() // 1_000
+
+
+class ClockSetting(NamedTuple):
+    """How a clock is set: microseconds ahead of the machine's, and where it stands if it is frozen."""
+
+    offset: Instant = 0
+    frozen_at: Instant | None = None
 
 
 class Clock:
@@ -71,6 +79,16 @@ class Clock:
                 self._offset, self._frozen_at = self._frozen_at - self._source(), None
             return self.now()
 
+    @property
+    def setting(self) -> ClockSetting:
+        """How it is set."""
+        return ClockSetting(self._offset, self._frozen_at)
+
+    def restore(self, setting: ClockSetting) -> None:
+        """Set it as another worker has, or as it was before a restart."""
+        with self._lock:
+            self._offset, self._frozen_at = setting
+
     def _move(self, to: Instant) -> Instant:
         if self._frozen_at is not None:
             self._frozen_at = to
@@ -96,6 +114,7 @@ def as_instant(moment: datetime) -> Instant:
     return (moment - EPOCH) // timedelta(microseconds=1)
 
 
+@lru_cache(maxsize=4096)  # pollers ask for the same few again and again
 def rfc3339(at: Instant, offset: int = 0) -> str:
     """Write an instant as RFC 3339 has it, `offset` minutes east of Greenwich."""
     return as_datetime(at, offset).isoformat()

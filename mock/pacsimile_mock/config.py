@@ -31,6 +31,8 @@ class ServerOptions:
     """What the links in answers name; None for the request's own Host."""
     allow_hosts: tuple[str, ...] = ()
     """Names beside those of loopback under which the control API answers."""
+    database: str | None = None
+    """URL of the database that keeps everything; None for the memory of the process."""
     control: bool = True
     control_token: str | None = None
     """None for one that is drawn at start."""

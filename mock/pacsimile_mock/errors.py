@@ -88,6 +88,26 @@ def invalid_token(detail: str, *, token_sent: bool, requirement: str) -> Problem
     return Problem(detail, reason="invalid-token", requirement=requirement, headers=(("WWW-Authenticate", challenge),))
 
 
+def throttled(status: int) -> Problem:
+    """A refusal that a test has asked for: 429 or 503."""
+    return Problem(
+        "Asked for by a provider state: come again after Retry-After.",
+        reason="too-many-requests" if status == 429 else "service-unavailable",
+        requirement="PROTO-4",
+        headers=(("Retry-After", "1"),),
+    )
+
+
+def unavailable() -> Problem:
+    """The database does not answer for the moment: nothing was done (BATCH-14)."""
+    return Problem(
+        "The database does not answer for the moment, and nothing was done. Come again after Retry-After.",
+        reason="service-unavailable",
+        requirement="BATCH-14",
+        headers=(("Retry-After", "5"),),
+    )
+
+
 def failure() -> Problem:
     """The mock has a fault of its own."""
     return Problem("The mock itself failed: its standard error says why. Please report it.", reason="internal-error")

@@ -10,7 +10,17 @@ from typing import TYPE_CHECKING
 
 from pacsimile_mock import parameters, spelling
 from pacsimile_mock.clock import Instant, http_date
-from pacsimile_mock.errors import Problem, Refusal, TokenError, failure, insufficient_scope, invalid_token
+from pacsimile_mock.database.errors import Unavailable
+from pacsimile_mock.errors import (
+    Problem,
+    Refusal,
+    TokenError,
+    failure,
+    insufficient_scope,
+    invalid_token,
+    throttled,
+    unavailable,
+)
 from pacsimile_mock.exchange import Answer, Call
 from pacsimile_mock.oauth2 import endpoints as oauth2
 from pacsimile_mock.oauth2.metadata import OPEN_DOCUMENTS
@@ -72,6 +82,9 @@ class Pipeline:
             answer = self.respond(call, values)
         except Refusal as refusal:
             answer = self.refuse(refusal, call)
+        except Unavailable as error:
+            LOG.warning("the database does not answer: %s", error)
+            answer = self.refuse(unavailable(), call)
         except Exception:
             LOG.exception("%s failed: please report it", call.operation or "routing")
             answer = self.refuse(failure(), call)
@@ -81,6 +94,8 @@ class Pipeline:
 
     def respond(self, call: Call, values: dict[str, str]) -> Answer:
         """Take the steps in order: path, method, token, scope, parameters, body; then serve."""
+        if call.unavailable:
+            raise unavailable()
         now = self.world.clock.now()
         operation_id = self.routed(call)
         if operation_id in TOKEN_OPERATIONS:
@@ -139,9 +154,9 @@ class Pipeline:
 
     def throttle(self, grant: Grant) -> None:
         """Refuse once where the next call of this client is to be refused."""
-        refusal = self.world.throttled.pop(grant.client_id, None)
-        if refusal is not None:
-            raise refusal
+        status = self.world.take_throttle(grant.client_id)
+        if status is not None:
+            raise throttled(status)
 
     def authorize(self, grant: Grant, operation_id: str) -> None:
         """Refuse a token without the operation's scope (AUTH-14)."""

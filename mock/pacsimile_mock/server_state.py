@@ -5,6 +5,7 @@ from __future__ import annotations
 from secrets import token_urlsafe
 
 from pacsimile_mock.config import ServerOptions
+from pacsimile_mock.registry import MemoryRegistry, Registry
 from pacsimile_mock.worlds import Worlds
 
 
@@ -14,9 +15,10 @@ class ServerState:
     def __init__(self, options: ServerOptions, own_url: str) -> None:
         self.options = options
         self.own_url = own_url
-        self.control_token = options.control_token or token_urlsafe(24)
+        registry = _registry(options.database)
+        self.control_token = options.control_token or registry.recall("control-token", lambda: token_urlsafe(24))
         issuer = (options.public_url or own_url).rstrip("/") + "/oauth2"
-        self.worlds = Worlds(issuer, options.world)
+        self.worlds = Worlds(issuer, options.world, registry)
 
     def base_url(self, host_url: str) -> str:
         """The URL that links in an answer begin with: as configured, else the request's own Host."""
@@ -24,3 +26,11 @@ class ServerState:
             return self.options.public_url.rstrip("/")
         asked = host_url.rstrip("/")
         return asked if "://" in asked else self.own_url  # there was no Host, or one that is no name
+
+
+def _registry(database: str | None) -> Registry:
+    if database is None:
+        return MemoryRegistry()
+    from pacsimile_mock.database.open import open_registry
+
+    return open_registry(database)

@@ -57,7 +57,7 @@ class Submitter:
         """Make a client of an organization; from its first client on the organization exists."""
         number = len(self.world.clients) + 1
         client = Client(f"{organization_id}-{number}-{self.world.name}", token_urlsafe(18), organization_id, scopes)
-        self.world.clients[client.client_id] = client
+        self.world.add_clients([client])
         return client
 
     def study_uid(self) -> str:

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TypeVar
 
 from pacsimile_fixtures import reports
 from pacsimile_mock.clock import Clock
 from pacsimile_mock.config import WorldOptions
-from pacsimile_mock.errors import Refusal
 from pacsimile_mock.exchange import Answer, Call
 from pacsimile_mock.journal.journal import Journal
-from pacsimile_mock.memory_store import MemoryStore
 from pacsimile_mock.oauth2.keys import SigningKeys
 from pacsimile_mock.oauth2.model import Client
 from pacsimile_mock.oauth2.service import TokenService
@@ -21,10 +19,10 @@ from pacsimile_mock.oauth2.verifier import Verifier
 from pacsimile_mock.orders.service import OrderService
 from pacsimile_mock.pipeline import Pipeline
 from pacsimile_mock.queue.service import QueueService
+from pacsimile_mock.registry import Registry, SavedWorld
 from pacsimile_mock.reports.service import ReportService
 from pacsimile_mock.scenarios import build
 from pacsimile_mock.scenarios.load import load
-from pacsimile_mock.store import Store
 
 Part = TypeVar("Part")
 
@@ -33,16 +31,23 @@ class World:
     """One universe. `overrides` are subclasses of its parts that replace them, each in one respect."""
 
     def __init__(
-        self, name: str, options: WorldOptions, keys: SigningKeys, issuer: str, overrides: Iterable[type] = ()
+        self,
+        name: str,
+        options: WorldOptions,
+        keys: SigningKeys,
+        issuer: str,
+        registry: Registry,
+        overrides: Iterable[type] = (),
     ) -> None:
         self.name = name
+        self.registry = registry
         self.options = options
         self._overrides = _by_part(overrides)
         self.clock = Clock()
         self.clients: dict[str, Client] = {}
-        self.throttled: dict[str, Refusal] = {}
+        self.throttled: dict[str, int] = {}
         self.journal = Journal(self.clock)
-        self.store: Store = self.part(MemoryStore)()
+        self.store = registry.store(name)
         self.report_types = options.report_types or reports.ORDER_TYPES
         self.orders = self.part(OrderService)(self.store, self.report_types)
         self.reports = self.part(ReportService)(self.store, self.orders)
@@ -60,11 +65,37 @@ class World:
     def fill(self, *, documented_credentials: bool) -> None:
         """Make what the scenario says; raises ScenarioError before anything is changed."""
         scenario = load(self.options.scenario)
-        made = build.clients(scenario, None if documented_credentials else self.name)
-        self.clients.update((client.client_id, client) for client in made)
+        self.add_clients(build.clients(scenario, None if documented_credentials else self.name))
         self.store.add(
             build.orders(scenario, self.options.seed, self.options.pace, self.clock.now(), self.store.next_number)
         )
+
+    def restore(self, saved: SavedWorld) -> None:
+        """Take over what another worker changed, or what was before a restart."""
+        self.clock.restore(saved.clock)
+        self.clients.update((client.client_id, client) for client in saved.clients)
+        self.throttled = saved.throttled
+
+    def add_clients(self, clients: Iterable[Client]) -> None:
+        """Let new clients in."""
+        new = list(clients)
+        self.registry.add_clients(self.name, new)
+        self.clients.update((client.client_id, client) for client in new)
+
+    def move_clock(self, move: Callable[[Clock], object]) -> None:
+        """Advance, set, freeze or run the clock; ValueError where it would go backwards."""
+        move(self.clock)
+        self.registry.save_clock(self.name, self.clock.setting)
+
+    def throttle(self, client_id: str, status: int) -> None:
+        """Let the client's next call be refused with 429 or 503."""
+        self.registry.throttle(self.name, client_id, status)
+        self.throttled[client_id] = status
+
+    def take_throttle(self, client_id: str) -> int | None:
+        """The status that this call of the client is to meet, once."""
+        status = self.throttled.pop(client_id, None)
+        return status if status is not None and self.registry.take_throttle(self.name, client_id) else None
 
     def organizations(self) -> set[str]:
         """The organizations: those that have a client."""

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import binascii
 from base64 import urlsafe_b64decode
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from secrets import token_hex
+from threading import Lock
 
 import orjson
 
 from pacsimile_mock.config import WorldOptions
+from pacsimile_mock.database.errors import Unavailable
+from pacsimile_mock.defects.registry import find
 from pacsimile_mock.exchange import Call
 from pacsimile_mock.oauth2.endpoints import client_id_of
 from pacsimile_mock.oauth2.keys import SigningKeys
 from pacsimile_mock.oauth2.tokens import WORLD
+from pacsimile_mock.registry import MemoryRegistry, Registry
 from pacsimile_mock.world import World
 
 DEFAULT = "default"
@@ -23,36 +27,71 @@ REMEMBERED_TOKENS = 10_000
 class Worlds:
     """Makes and finds worlds; they share nothing but the signing keys."""
 
-    def __init__(self, issuer: str, default: WorldOptions) -> None:
-        self.issuer = issuer
-        self.keys = SigningKeys()
+    def __init__(self, issuer: str, default: WorldOptions, registry: Registry | None = None) -> None:
+        self.registry = registry or MemoryRegistry()
+        self.issuer = self.registry.recall("issuer", lambda: issuer)
+        self.keys = SigningKeys(self.registry.recall("signing-keys", SigningKeys.make))
         self._worlds: dict[str, World] = {}
         self._of_token: dict[str, str] = {}
-        self.default = self._make(DEFAULT, default, ())
+        self._generation = 0
+        self._lock = Lock()
+        with self.registry.transaction():
+            self.refresh()
+            self.default = self._worlds.get(DEFAULT) or self._make(DEFAULT, default)
 
-    def create(self, options: WorldOptions, overrides: Iterable[type] = ()) -> World:
-        """Make a world with credentials of its own."""
-        return self._make(token_hex(4), options, overrides)
+    def create(self, options: WorldOptions) -> World:
+        """Make a world with credentials of its own; ScenarioError where its scenario cannot be used."""
+        return self._make(token_hex(4), options)
 
-    def _make(self, name: str, options: WorldOptions, overrides: Iterable[type]) -> World:
-        world = World(name, options, self.keys, self.issuer, overrides)
-        world.fill(documented_credentials=name == DEFAULT)
+    def _make(self, name: str, options: WorldOptions) -> World:
+        world = self._built(name, options)
+        with self.registry.transaction():
+            self.registry.add(name, options)
+            world.fill(documented_credentials=name == DEFAULT)
         self._worlds[name] = world
         return world
 
+    def _built(self, name: str, options: WorldOptions) -> World:
+        overrides = [find(one).override for one in options.defects]
+        return World(name, options, self.keys, self.issuer, self.registry, overrides)
+
+    def refresh(self) -> None:
+        """Take over what other workers have changed since this one looked."""
+        generation = self.registry.generation()
+        if generation == self._generation:
+            return
+        with self._lock:
+            saved = self.registry.worlds()
+            for name in self._worlds.keys() - saved.keys():
+                del self._worlds[name]
+            for name, one in saved.items():
+                world = self._worlds.get(name) or self._built(name, one.options)
+                world.restore(one)
+                self._worlds[name] = world
+            self._generation = generation
+
     def delete(self, name: str) -> bool:
         """End a world: its credentials and tokens open nothing from now on. False where there is none."""
-        return self._worlds.pop(name, None) is not None
+        found = self._worlds.pop(name, None)
+        self.registry.remove(name)
+        return found is not None
 
     def find(self, name: str) -> World | None:
         """Find a world by its name."""
+        self.refresh()
         return self._worlds.get(name)
 
     def __iter__(self) -> Iterator[World]:
+        self.refresh()
         return iter(tuple(self._worlds.values()))
 
     def of_call(self, call: Call, token_request: bool) -> World:
         """Find the world that a call belongs to; nothing that it says of itself is verified yet."""
+        try:
+            self.refresh()
+        except Unavailable:
+            call.unavailable = True
+            return self.default
         if token_request:
             return self.of_client(client_id_of(call))
         scheme, _, text = call.headers.get("authorization", "").partition(" ")

@@ -12,7 +12,6 @@ import orjson
 
 from pacsimile_mock.clock import SECOND
 from pacsimile_mock.config import WorldOptions
-from pacsimile_mock.defects.registry import find
 from pacsimile_mock.exchange import Answer, Call
 from pacsimile_mock.states import catalogue
 from pacsimile_mock.worlds import Worlds
@@ -27,7 +26,7 @@ class Probe:
 
     def __init__(self, defect: str | None) -> None:
         worlds = Worlds("http://localhost/oauth2", WorldOptions(scenario="empty"))
-        self.world = worlds.create(WorldOptions(scenario="empty"), [find(defect).override] if defect else [])
+        self.world = worlds.create(WorldOptions(scenario="empty", defects=(defect,) if defect else ()))
         self.world.clock.freeze()
         self.world.clock.set(START + 10**9 * SECOND)
         self.told: list[str] = []

@@ -22,12 +22,12 @@ def show(state: ServerState, world: str) -> tuple[int, Any]:
 
 def move(state: ServerState, world: str) -> tuple[int, Any]:
     """Do one of `{"advance": seconds}`, `{"set": time}`, `{"freeze": true}`, `{"run": true}`."""
-    clock, params = http.world_of(state, world).clock, Params(http.body(), MOVES)
+    found, params = http.world_of(state, world), Params(http.body(), MOVES)
     given = [name for name in MOVES if name in params]
     if len(given) != 1:
         raise bad_request(f"give exactly one of {', '.join(MOVES)}")
     try:
-        _move(clock, given[0], params)
+        found.move_clock(lambda clock: _move(clock, given[0], params))
     except ValueError as error:
         raise bad_request(str(error)) from None
     return show(state, world)

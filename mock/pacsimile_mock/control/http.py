@@ -10,6 +10,7 @@ from flask import Response, request
 
 from pacsimile_mock.control import guard
 from pacsimile_mock.control.errors import ControlError, bad_request, not_found
+from pacsimile_mock.database.errors import Unavailable
 from pacsimile_mock.server_state import ServerState
 from pacsimile_mock.world import World
 
@@ -53,6 +54,10 @@ def view(state: ServerState, handlers: Handlers, *, guarded: bool) -> Callable[.
             return answered if isinstance(answered, Response) else respond(*answered)
         except ControlError as error:
             return _refused(error, handlers)
+        except Unavailable as error:
+            return _refused(
+                ControlError(503, "database-unavailable", f"the database does not answer: {error}"), handlers
+            )
 
     return answer
 

@@ -8,7 +8,7 @@ from pacsimile_mock.config import WorldOptions
 from pacsimile_mock.control import http
 from pacsimile_mock.control.errors import bad_request
 from pacsimile_mock.control.params import Params
-from pacsimile_mock.defects.registry import catalogue, find
+from pacsimile_mock.defects.registry import catalogue
 from pacsimile_mock.oauth2.model import Client
 from pacsimile_mock.scenarios.build import PACES
 from pacsimile_mock.scenarios.model import ScenarioError
@@ -24,7 +24,7 @@ def create(state: ServerState) -> tuple[int, Any]:
     """Make a world, and tell the credentials that lead to it."""
     options = _options(state, Params(http.body(), ("scenario", "seed", "pace", "defects", "report_types")))
     try:
-        world = state.worlds.create(options, [find(name).override for name in options.defects])
+        world = state.worlds.create(options)
     except ScenarioError as error:
         raise bad_request(str(error)) from None
     return 201, _shown(state, world)

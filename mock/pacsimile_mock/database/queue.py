@@ -17,7 +17,8 @@ from pacsimile_spec.identifiers import REPORT_ID
 HERE = "world = ? AND organization_id = ?"
 PLANNED = """INSERT INTO reports (world, organization_id, report_id, order_id, number, version, ready_at, supersedes)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?)"""
-REMEMBER = """INSERT INTO listings (world, organization_id, client_id, counter, last_ready, last_number, last_version, at)
+REMEMBER = """INSERT INTO listings
+    (world, organization_id, client_id, counter, last_ready, last_number, last_version, at)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (world, organization_id, client_id) DO UPDATE SET
     counter = excluded.counter, last_ready = excluded.last_ready, last_number = excluded.last_number,
     last_version = excluded.last_version, at = excluded.at"""

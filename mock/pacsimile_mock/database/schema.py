@@ -10,8 +10,8 @@ VERSION = "1"
 TABLES = (
     "CREATE TABLE pacsimile (name TEXT PRIMARY KEY, value TEXT NOT NULL)",
     "CREATE TABLE worlds (name TEXT PRIMARY KEY, options TEXT NOT NULL, clock TEXT NOT NULL, numbers BIGINT NOT NULL)",
-    """CREATE TABLE clients (client_id TEXT PRIMARY KEY, world TEXT NOT NULL, client_secret TEXT NOT NULL,
-       organization_id TEXT NOT NULL, scopes TEXT NOT NULL)""",
+    """CREATE TABLE clients (client_id TEXT PRIMARY KEY, world TEXT NOT NULL, place INTEGER NOT NULL,
+       client_secret TEXT NOT NULL, organization_id TEXT NOT NULL, scopes TEXT NOT NULL)""",
     """CREATE TABLE throttled (world TEXT NOT NULL, client_id TEXT NOT NULL, status INTEGER NOT NULL,
        PRIMARY KEY (world, client_id))""",
     """CREATE TABLE orders (world TEXT NOT NULL, organization_id TEXT NOT NULL, order_id TEXT NOT NULL,

@@ -1,18 +1,25 @@
-"""The key that access tokens are signed with: ES256, made at start."""
+"""The keys that access tokens are signed with: ES256, made at the first start."""
 
 from __future__ import annotations
 
 from typing import Any
 
+import orjson
 from joserfc.jwk import ECKey, KeySet
 
 
 class SigningKeys:
     """The key in use, and those that tokens may still be signed with."""
 
-    def __init__(self) -> None:
-        self.current = ECKey.generate_key("P-256", parameters={"use": "sig", "alg": "ES256"}, auto_kid=True)
-        self.all = [self.current]
+    def __init__(self, saved: str) -> None:
+        self.all = [ECKey.import_key(key) for key in orjson.loads(saved)]
+        self.current = self.all[-1]
+
+    @staticmethod
+    def make() -> str:
+        """Make a first key, as it is saved: a JSON array of private JWKs."""
+        key = ECKey.generate_key("P-256", parameters={"use": "sig", "alg": "ES256"}, auto_kid=True)
+        return orjson.dumps([key.as_dict(private=True)]).decode()
 
     def find(self, kid: object) -> ECKey | None:
         """Find the key that a token's header names."""

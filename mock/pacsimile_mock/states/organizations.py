@@ -5,7 +5,6 @@ from __future__ import annotations
 from pacsimile_mock.clock import SECOND
 from pacsimile_mock.control.errors import bad_request
 from pacsimile_mock.control.params import Params
-from pacsimile_mock.errors import Problem
 from pacsimile_mock.states.maker import Maker, Values
 from pacsimile_mock.submission import Submission
 from pacsimile_spec.scopes import SCOPES
@@ -79,13 +78,7 @@ def throttled(maker: Maker, params: Params) -> Values:
     status = params.integer("status", 429, 503)
     if status not in (429, 503):
         raise bad_request("'status' must be 429 or 503")
-    reason = "too-many-requests" if status == 429 else "service-unavailable"
-    maker.world.throttled[client.client_id] = Problem(
-        "Asked for by a provider state: come again after Retry-After.",
-        reason=reason,
-        requirement="PROTO-4",
-        headers=(("Retry-After", "1"),),
-    )
+    maker.world.throttle(client.client_id, status)
     return maker.values(client)
 
 
