@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import re
+import socket
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -12,8 +14,9 @@ import click
 import orjson
 
 from pacsimile.banner import banner
-from pacsimile_mock import sockets
+from pacsimile_mock import sockets, workers
 from pacsimile_mock.config import DEFAULT_PORT, DEFAULT_SEED, ServerOptions, WorldOptions
+from pacsimile_mock.database.errors import DatabaseError
 from pacsimile_mock.scenarios.build import PACES
 from pacsimile_mock.scenarios.model import ScenarioError
 from pacsimile_mock.server_state import ServerState
@@ -83,27 +86,67 @@ def check_url(ctx: click.Context, parameter: click.Parameter, value: str | None)
     multiple=True,
     help="A name, beside those of loopback, under which the control API answers.",
 )
+@click.option(
+    "--database",
+    envvar="PACSIMILE_DATABASE",
+    help="Keep everything in sqlite:///FILE or postgresql://...; else in memory.",
+)
+@click.option(
+    "--workers",
+    envvar="PACSIMILE_WORKERS",
+    type=click.IntRange(1, 64),
+    default=1,
+    show_default=True,
+    help="Processes that serve, on one --database.",
+)
 @click.option("--no-control", envvar="PACSIMILE_NO_CONTROL", is_flag=True, help="Serve without the control API.")
 @click.option("--control-token", envvar="PACSIMILE_CONTROL_TOKEN", help="The control API's token; else one is drawn.")
 @click.option("--json", "as_json", is_flag=True, help="Print one line of JSON when requests are served.")
 def command(**given: Any) -> None:
     """Serve the mock on this machine: the whole API, with state, a clock and rules. No network, no account."""
-    options = _options(given)
+    options, as_worker = _options(given), workers.place(os.environ)
+    if options.workers > 1 and options.database is None:
+        raise fail("--workers needs a --database that they share, such as sqlite:///state.db")
+    if options.workers > 1 and os.name == "nt":
+        raise fail("--workers cannot be used on Windows: start one worker")
     try:
-        listeners = sockets.bind(options.host, options.port)
-        state = ServerState(options, _url(options.host, listeners[0].getsockname()[1]))
-    except (sockets.CannotListen, ScenarioError) as error:
+        listeners = as_worker.listeners if as_worker else sockets.bind(options.host, options.port)
+        port = listeners[0].getsockname()[1]
+        state = ServerState(options, as_worker.url if as_worker else _url(options.host, port))
+    except (sockets.CannotListen, ScenarioError, DatabaseError) as error:
         raise fail(str(error)) from None
-    from pacsimile_mock.app import create_app
-    from pacsimile_mock.server import run
+    if as_worker:
+        _serve(state, listeners, as_worker.announce)
+    else:
+        _serve_announced(state, listeners, as_json=given["as_json"])
 
+
+def _serve_announced(state: ServerState, listeners: list[socket.socket], *, as_json: bool) -> None:
+    """Serve, alone or by workers, and leave word of it for the user and for other commands."""
     facts = start_facts(state)
     written = _write_runtime_file(listeners[0].getsockname()[1], facts)
+
+    def announce() -> None:
+        _announce(facts, state, as_json=as_json)
+
     try:
-        run(create_app(state), listeners, lambda: _announce(facts, state, as_json=given["as_json"]))
+        if state.options.workers > 1:
+            command_line = workers.own_command()
+            workers.Workers(command_line, state.options.workers, listeners, state.own_url).run(announce)
+        else:
+            _serve(state, listeners, announce)
+    except workers.CannotStart as error:
+        raise fail(str(error)) from None
     finally:
         if written:
             runtime_file.remove(written)
+
+
+def _serve(state: ServerState, listeners: list[socket.socket], ready: Callable[[], None]) -> None:
+    from pacsimile_mock.app import create_app
+    from pacsimile_mock.server import run
+
+    run(create_app(state), listeners, ready, inline=state.options.database is None)
 
 
 def _options(given: dict[str, Any]) -> ServerOptions:
@@ -113,6 +156,8 @@ def _options(given: dict[str, Any]) -> ServerOptions:
         world=WorldOptions(scenario=given["scenario"], seed=given["seed"], pace=given["pace"]),
         public_url=given["public_url"],
         allow_hosts=given["allow_host"],
+        database=given["database"],
+        workers=given["workers"],
         control=not given["no_control"],
         control_token=given["control_token"],
     )

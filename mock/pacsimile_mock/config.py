@@ -33,6 +33,8 @@ class ServerOptions:
     """Names beside those of loopback under which the control API answers."""
     database: str | None = None
     """URL of the database that keeps everything; None for the memory of the process."""
+    workers: int = 1
+    """Processes that serve, on one database."""
     control: bool = True
     control_token: str | None = None
     """None for one that is drawn at start."""

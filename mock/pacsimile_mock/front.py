@@ -25,15 +25,16 @@ Headers = list[tuple[str, str]]
 class Front:
     """The RSGI application that granian calls; nothing behind it knows of granian."""
 
-    def __init__(self, wsgi: Any) -> None:
+    def __init__(self, wsgi: Any, *, inline: bool = True) -> None:
         self._wsgi = wsgi
+        self._inline = INLINE if inline else ()  # a database may take its time
         self._executor = ThreadPoolExecutor(EXECUTOR_THREADS, thread_name_prefix="pacsimile")
 
     async def __rsgi__(self, scope: Any, proto: Any) -> None:
         """Answer one request."""
         environ = _environ(scope)
         await _read_body(environ, proto)
-        if scope.path.endswith(INLINE):
+        if scope.path.endswith(self._inline):
             status, headers, body = self._run(environ)
         else:
             status, headers, body = await asyncio.get_running_loop().run_in_executor(self._executor, self._run, environ)

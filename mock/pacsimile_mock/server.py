@@ -42,10 +42,10 @@ class _OnSocket(EmbeddedServer):
         self._sfd, self._ssp = self._shd.get_fd(), None
 
 
-def run(wsgi: Any, listeners: list[socket.socket], ready: Callable[[], None]) -> None:
+def run(wsgi: Any, listeners: list[socket.socket], ready: Callable[[], None], *, inline: bool = True) -> None:
     """Serve the application until SIGTERM or Ctrl-C; `ready` is called once requests are served."""
     logging.getLogger("_granian").setLevel(logging.CRITICAL)
-    front = Front(wsgi)
+    front = Front(wsgi, inline=inline)
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:
         runner.run(_serve(front, listeners, ready))
     front.close()

@@ -48,10 +48,12 @@ def check_organization(world: World, request: Request) -> str:
 
 def report_ids(call: Call) -> list[str] | None:
     """Read the body of an acknowledgement: None where there is none, or a refusal that acknowledges nothing."""
-    check_body(call)
+    if call.too_large:
+        raise Problem("The body is larger than 1 MiB.", reason="body-too-large", requirement="BATCH-11")
     if not call.body and not call.announced:
         return None
     check_media_type(call)
+    check_complete(call)
     try:
         content = orjson.loads(call.body)
     except orjson.JSONDecodeError:
@@ -59,10 +61,8 @@ def report_ids(call: Call) -> list[str] | None:
     return _ids(content)
 
 
-def check_body(call: Call) -> None:
-    """Refuse a body that is too large, or did not arrive whole: never take it for no body at all (BATCH-11)."""
-    if call.too_large:
-        raise Problem("The body is larger than 1 MiB.", reason="body-too-large", requirement="BATCH-11")
+def check_complete(call: Call) -> None:
+    """Refuse a body that did not arrive whole: never take it for no body at all (BATCH-11)."""
     if call.incomplete:
         raise Problem(
             f"The body did not arrive whole: {call.announced} bytes announced, {len(call.body)} came. Send it again.",
