@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from pathlib import Path
 
 from pacsimile_mock.orders.lifecycle import OUTCOMES
@@ -9,7 +10,7 @@ from pacsimile_mock.scenarios.model import ClientPlan, Moves, OrderPlan, Scenari
 from pacsimile_mock.scenarios.nodes import Node, compose
 from pacsimile_spec.identifiers import ORGANIZATION_ID, is_study_group
 from pacsimile_spec.scopes import SCOPES
-from pacsimile_spec.statuses import STATUSES
+from pacsimile_spec.statuses import COMPLETED, STATUSES
 
 FOLDER = Path(__file__).parent
 
@@ -26,8 +27,9 @@ def load(name: str) -> Scenario:
         raise ScenarioError(f"there is no scenario {name!r}: give one of {', '.join(shipped())}, or a .yaml file")
     try:
         text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or "it is not UTF-8"
+    except (OSError, ValueError) as error:  # ValueError: a name that no file can have
+        not_utf8 = isinstance(error, UnicodeDecodeError)
+        reason = "it is not UTF-8" if not_utf8 else getattr(error, "strerror", None) or "no file has such a name"
         raise ScenarioError(f"the scenario {name} cannot be read: {reason}") from None
     return parse(path.name, text)
 
@@ -35,25 +37,33 @@ def load(name: str) -> Scenario:
 def parse(file: str, text: str) -> Scenario:
     """Read a scenario from YAML."""
     parts = compose(file, text).mapping(("organizations", "orders"), required=("organizations",))
-    clients = tuple(client for node in parts["organizations"].sequence() for client in _clients(node))
-    owners = {client.organization_id for client in clients}
+    clients, owners = _all_clients(parts["organizations"])
     orders = parts["orders"].sequence() if "orders" in parts else ()
     return Scenario(Path(file).stem, clients, tuple(_order(node, owners) for node in orders))
 
 
-def _clients(node: Node) -> list[ClientPlan]:
-    parts = node.mapping(("id", "clients"), required=("id", "clients"))
-    organization_id = parts["id"].matching("1 to 64 letters, digits, '.', '_' or '-'", ORGANIZATION_ID.fullmatch)
-    return [_client(client, organization_id) for client in parts["clients"].sequence()]
+def _all_clients(node: Node) -> tuple[tuple[ClientPlan, ...], set[str]]:
+    """The clients of all organizations, and these; an id that is given twice would take another's place."""
+    clients: dict[str, ClientPlan] = {}
+    owners: set[str] = set()
+    for organization in node.some():
+        parts = organization.mapping(("id", "clients"), required=("id", "clients"))
+        owner = parts["id"].matching("1 to 64 letters, digits, '.', '_' or '-'", ORGANIZATION_ID.fullmatch)
+        owners.add(parts["id"].not_in(owners, owner))
+        for one in parts["clients"].some():
+            client = _client(one, owner, clients)
+            clients[client.client_id] = client
+    return tuple(clients.values()), owners
 
 
-def _client(node: Node, organization_id: str) -> ClientPlan:
+def _client(node: Node, organization_id: str, others: Container[str]) -> ClientPlan:
     parts = node.mapping(("id", "secret", "scopes"), required=("id", "secret", "scopes"))
+    client_id = parts["id"].matching("a client id of printable ASCII without a colon", _plain)
     return ClientPlan(
-        parts["id"].matching("a client id of printable ASCII without a colon", _plain),
+        parts["id"].not_in(others, client_id),
         parts["secret"].matching("a secret of printable ASCII without a colon", _plain),
         organization_id,
-        tuple(scope.one_of(SCOPES) for scope in parts["scopes"].sequence()),
+        tuple(scope.one_of(SCOPES) for scope in parts["scopes"].some()),
     )
 
 
@@ -66,6 +76,8 @@ def _order(node: Node, owners: set[str]) -> OrderPlan:
     parts = node.mapping(keys, required=("organization",))
     if ("status" in parts) == ("moves" in parts):
         raise node.wrong("either status (the order stays in it) or moves (it moves), not both")
+    if "amended" in parts and "status" in parts and parts["status"].text() != COMPLETED:
+        raise parts["amended"].wrong("status COMPLETED beside amended: no other order has a report to amend")
     return OrderPlan(
         parts["organization"].one_of(sorted(owners)),
         count=parts["count"].whole_number(1, 100_000) if "count" in parts else 1,
@@ -80,8 +92,11 @@ def _order(node: Node, owners: set[str]) -> OrderPlan:
 
 def _moves(node: Node) -> Moves:
     parts = node.mapping(("starts", "finishes", "outcome"), required=("finishes",))
+    starts, finishes = parts["starts"].duration() if "starts" in parts else 0, parts["finishes"].duration()
+    if finishes < starts:
+        raise parts["finishes"].wrong("finishes not to lie before starts")
     return Moves(
-        parts["starts"].duration() if "starts" in parts else 0,
-        parts["finishes"].duration(),
+        starts,
+        finishes,
         parts["outcome"].one_of(OUTCOMES) if "outcome" in parts else OUTCOMES[0],
     )

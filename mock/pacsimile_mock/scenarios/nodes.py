@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -54,6 +54,12 @@ class Node:
             raise self.wrong("a list")
         return (Node(self.file, item) for item in self.node.value)
 
+    def some(self) -> Iterator[Node]:
+        """Read a list that is not empty."""
+        if isinstance(self.node, yaml.SequenceNode) and not self.node.value:
+            raise self.wrong("a list with at least one entry")
+        return self.sequence()
+
     def text(self) -> str:
         """Read a word, as it was written."""
         if not isinstance(self.node, yaml.ScalarNode):
@@ -65,6 +71,12 @@ class Node:
         value = self.text()
         if not fits(value):
             raise self.wrong(f"{expected}, not {value!r}")
+        return value
+
+    def not_in(self, taken: Container[str], value: str) -> str:
+        """Give the word, which must be none of those taken."""
+        if value in taken:
+            raise self.wrong(f"another id: {value!r} is given twice")
         return value
 
     def one_of(self, allowed: Iterable[str]) -> str:
@@ -96,6 +108,8 @@ def compose(file: str, text: str) -> Node:
         mark = error.problem_mark
         place = f"{file}:{mark.line + 1}:{mark.column + 1}" if mark else file
         raise ScenarioError(f"{place}: this is not YAML: {error.problem}") from None
+    except RecursionError:
+        raise ScenarioError(f"{file}: this is nested too deeply") from None
     except yaml.YAMLError as error:
         raise ScenarioError(f"{file}: this is not YAML: {' '.join(str(error).split())}") from None
     if root is None:
