@@ -18,6 +18,14 @@ class MemoryStore:
 
     def __init__(self) -> None:
         self._lock = RLock()
+        self.clear()
+
+    def clear(self) -> None:
+        """Forget all orders and queues."""
+        with self._lock:
+            self._forget()
+
+    def _forget(self) -> None:
         self._numbers = 0
         self._orders: dict[str, dict[str, Order]] = defaultdict(dict)
         self._studies: dict[tuple[str, str], list[Order]] = defaultdict(list)

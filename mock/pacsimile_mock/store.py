@@ -30,6 +30,9 @@ class Store(Protocol):
     def transaction(self) -> AbstractContextManager[None]:
         """Make what happens inside take effect at one instant, wholly or not at all (CONS-1, BATCH-14)."""
 
+    def clear(self) -> None:
+        """Forget all orders and queues, and count from 1 again."""
+
     def next_number(self) -> int:
         """Give the next order's number, 1 for the first; it ranks submission too."""
 

@@ -7,9 +7,11 @@ from secrets import token_urlsafe
 from typing import TYPE_CHECKING
 
 from pacsimile_fixtures import identifiers
+from pacsimile_fixtures.people import Patient
 from pacsimile_mock.clock import SECOND, Instant
 from pacsimile_mock.oauth2.model import Client
 from pacsimile_mock.orders import lifecycle
+from pacsimile_mock.orders.lifecycle import Plan
 from pacsimile_mock.orders.model import Order
 from pacsimile_mock.scenarios.build import offset
 from pacsimile_spec.scopes import REPORTS_ACK, REPORTS_READ, STATUS_READ
@@ -33,6 +35,9 @@ class Submission:
     study_group: str | None = None
     report_types: tuple[str, ...] | None = None
     offset: int | None = None
+    plan: Plan | None = None
+    """How it moves; None for an order that stays in its status."""
+    patient: Patient | None = None
 
 
 class Submitter:
@@ -104,9 +109,10 @@ class Submitter:
             study_group=submission.study_group,
             created_at=created_at,
             submitted=number,
-            plan=lifecycle.parked(created_at, submission.status, changed_at),
+            plan=submission.plan or lifecycle.parked(created_at, submission.status, changed_at),
             offset=offset(seed, number) if submission.offset is None else submission.offset,
             report_types=submission.report_types,
+            patient=submission.patient,
         )
 
     def advance(self, order: Order, status: str, progress: int | None = None) -> None:

@@ -23,6 +23,7 @@ from pacsimile_mock.registry import Registry, SavedWorld
 from pacsimile_mock.reports.service import ReportService
 from pacsimile_mock.scenarios import build
 from pacsimile_mock.scenarios.load import load
+from pacsimile_mock.scenarios.model import Scenario
 
 Part = TypeVar("Part")
 
@@ -66,6 +67,17 @@ class World:
         """Make what the scenario says; raises ScenarioError before anything is changed."""
         scenario = load(self.options.scenario)
         self.add_clients(build.clients(scenario, None if documented_credentials else self.name))
+        self._fill(scenario)
+
+    def reset(self) -> None:
+        """Begin the scenario anew; credentials, tokens and clock stay."""
+        scenario = load(self.options.scenario)
+        with self.store.transaction():
+            self.store.clear()
+            self._fill(scenario)
+        self.reports.rendered.clear()
+
+    def _fill(self, scenario: Scenario) -> None:
         self.store.add(
             build.orders(scenario, self.options.seed, self.options.pace, self.clock.now(), self.store.next_number)
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from pacsimile_mock.control import catalogues, clocks, http, worlds
+from pacsimile_mock.control import catalogues, clocks, http, orders, organizations, worlds
 from pacsimile_mock.server_state import ServerState
 
 OPEN: dict[str, http.Handlers] = {"/health": {"GET": catalogues.health}}
@@ -14,6 +14,16 @@ GUARDED: dict[str, http.Handlers] = {
     "/worlds": {"GET": worlds.names, "POST": worlds.create},
     "/worlds/<world>": {"GET": worlds.show, "DELETE": worlds.delete},
     "/worlds/<world>/clock": {"GET": clocks.show, "POST": clocks.move},
+    "/worlds/<world>/reset": {"POST": worlds.reset},
+    "/worlds/<world>/organizations": {
+        "GET": organizations.list_organizations,
+        "POST": organizations.create_organization,
+    },
+    "/worlds/<world>/clients": {"GET": organizations.list_clients, "POST": organizations.create_client},
+    "/worlds/<world>/orders": {"GET": orders.list_orders, "POST": orders.create},
+    "/worlds/<world>/orders/<order_id>": {"GET": orders.show},
+    "/worlds/<world>/orders/<order_id>/<action>": {"POST": orders.move},
+    "/worlds/<world>/groups": {"GET": orders.list_groups, "POST": orders.create_group},
     "/worlds/<world>/states": {"POST": worlds.make_state},
     "/states": {"POST": worlds.make_state},
     "/defects": {"GET": catalogues.defects},

@@ -59,6 +59,13 @@ def delete(state: ServerState, world: str) -> tuple[int, Any]:
     return 204, None
 
 
+def reset(state: ServerState, world: str) -> tuple[int, Any]:
+    """Begin a world's scenario anew: orders and queues are gone, credentials, tokens and clock stay."""
+    found = http.world_of(state, world)
+    found.reset()
+    return 200, _shown(state, found)
+
+
 def make_state(state: ServerState, world: str = "default") -> tuple[int, Any]:
     """Make a provider state in a world."""
     return 200, states.make(http.world_of(state, world), http.body())

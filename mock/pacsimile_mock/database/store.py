@@ -28,6 +28,13 @@ class SqlStore:
         """Begin a transaction of the database, or join the one under way."""
         return self.engine.transaction()
 
+    def clear(self) -> None:
+        """Forget all orders and queues."""
+        with self.transaction():
+            for table in ("orders", "reports", "queues", "listings"):
+                self.engine.run(f"DELETE FROM {table} WHERE world = ?", (self.world,))  # noqa: S608 - our own names
+            self.engine.run("UPDATE worlds SET numbers = 0 WHERE name = ?", (self.world,))
+
     def next_number(self) -> int:
         """Give the next order's number."""
         row = self.engine.one("UPDATE worlds SET numbers = numbers + 1 WHERE name = ? RETURNING numbers", (self.world,))

@@ -31,6 +31,12 @@ class RenderedReports:
             self._keep(key, content)
         return content
 
+    def clear(self) -> None:
+        """Forget all."""
+        with self._lock:
+            self._kept.clear()
+            self.size = 0
+
     def _keep(self, key: Hashable, content: bytes) -> None:
         if key in self._kept or len(content) > self.bound:
             return

@@ -1,0 +1,159 @@
+"""Orders: submitted one by one or in bulk, listed, shown, moved by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from pacsimile_mock import spelling
+from pacsimile_mock.clock import rfc3339
+from pacsimile_mock.control import http, paging
+from pacsimile_mock.control.errors import ControlError, bad_request, not_found
+from pacsimile_mock.control.params import Params
+from pacsimile_mock.control.submissions import FIELDS, read
+from pacsimile_mock.orders.model import Order
+from pacsimile_mock.server_state import ServerState
+from pacsimile_mock.submission import Submission, Submitter
+from pacsimile_mock.world import World
+from pacsimile_spec.statuses import CANCELLED, COMPLETED, FAILED, PROCESSING
+
+MOST_AT_ONCE = 1_000_000
+BATCH = 10_000
+FILTERS = ("organization_id", "study_uid", "study_group", "status")
+
+
+def create(state: ServerState, world: str) -> tuple[int, Any]:
+    """Submit an order, a list of orders, or `{"count": N, "plan": {...}}`: so many alike."""
+    found, content = http.world_of(state, world), http.body()
+    if isinstance(content, dict) and "count" in content:
+        return _in_bulk(found, Params(content, ("count", "plan")))
+    if isinstance(content, list):
+        submissions = [read(found, Params(one, FIELDS)) for one in content]
+        return 201, {"orders": [shown(found, order) for order in Submitter(found).submit_all(submissions)]}
+    return 201, shown(found, Submitter(found).submit(read(found, Params(content, FIELDS))))
+
+
+def _in_bulk(world: World, params: Params) -> tuple[int, Any]:
+    count = params.integer("count", 1, MOST_AT_ONCE)
+    one = read(world, Params(params.mapping("plan"), FIELDS))
+    first = last = ""
+    for made in _batches(world, one, count):
+        first, last = first or made[0].order_id, made[-1].order_id
+    return 201, {"count": count, "first_order_id": first, "last_order_id": last}
+
+
+def _batches(world: World, one: Submission, count: int) -> Iterator[list[Order]]:
+    submit = Submitter(world)
+    for begun in range(0, count, BATCH):
+        yield submit.submit_all([one] * min(BATCH, count - begun))
+
+
+def list_orders(state: ServerState, world: str) -> tuple[int, Any]:
+    """List orders, oldest submission first, filtered by organization, study, group or status."""
+    found, wanted = http.world_of(state, world), paging.filters(*FILTERS)
+    return paging.page((shown(found, order) for order in _wanted(found, wanted)), "order_id", "orders")
+
+
+def _wanted(world: World, wanted: dict[str, str]) -> Iterator[Order]:
+    now = world.clock.now()
+    for organization_id in world.store.organizations():
+        if organization_id == wanted.get("organization_id", organization_id):
+            for order in world.store.orders_of(organization_id):
+                told = {
+                    "study_uid": order.study_uid,
+                    "study_group": order.study_group,
+                    "status": order.state(now).status,
+                }
+                if all(told[name] == value for name, value in wanted.items() if name in told):
+                    yield order
+
+
+def show(state: ServerState, world: str, order_id: str) -> tuple[int, Any]:
+    """Show an order, its path and its reports."""
+    found = http.world_of(state, world)
+    return 200, shown(found, _order(found, order_id))
+
+
+def _order(world: World, order_id: str) -> Order:
+    order = world.store.find_order(order_id)
+    if order is None:
+        raise not_found(f"there is no order {order_id[:100]!r} in this world")
+    return order
+
+
+def shown(world: World, order: Order) -> dict[str, Any]:
+    """What the control API tells of an order."""
+    now = world.clock.now()
+    told = spelling.order_status(world.orders.facts(order, now))
+    path = [{"at": rfc3339(at), "status": status, "progress": progress} for at, status, progress in order.plan]
+    reports = [
+        {
+            "report_id": version.report_id,
+            "version": version.number,
+            "ready_at": rfc3339(version.ready_at),
+            "acknowledged": world.store.is_acknowledged(order.organization_id, version.report_id),
+        }
+        for version in order.planned_versions()
+    ]
+    return {"organization_id": order.organization_id, **told, "plan": path, "reports": reports}
+
+
+Move = Callable[[Submitter, Order, Params], object]
+
+MOVES: dict[str, tuple[tuple[str, ...], Move]] = {
+    "start": ((), lambda submit, order, _: submit.advance(order, PROCESSING)),
+    "progress": (
+        ("progress",),
+        lambda submit, order, told: submit.advance(order, PROCESSING, told.integer("progress", 0, 99)),
+    ),
+    "finish": ((), lambda submit, order, _: submit.advance(order, COMPLETED)),
+    "fail": ((), lambda submit, order, _: submit.advance(order, FAILED)),
+    "cancel": ((), lambda submit, order, _: submit.advance(order, CANCELLED)),
+    "amend": ((), lambda submit, order, _: submit.amend(order)),
+}
+"""What can be done to an order by hand, and what each is told with."""
+
+
+def move(state: ServerState, world: str, order_id: str, action: str) -> tuple[int, Any]:
+    """Start, finish, fail, cancel or amend an order, or set its progress."""
+    if action not in MOVES:
+        raise not_found(f"an order can be moved by {', '.join(MOVES)}, not by {action[:100]!r}")
+    found = http.world_of(state, world)
+    order, (known, act) = _order(found, order_id), MOVES[action]
+    try:
+        act(Submitter(found), order, Params(http.body(), known))
+    except ValueError as error:
+        raise ControlError(409, "not-possible", str(error)) from None
+    return 200, shown(found, _order(found, order_id))
+
+
+def list_groups(state: ServerState, world: str) -> tuple[int, Any]:
+    """List the study groups of each organization with their orders."""
+    found, wanted = http.world_of(state, world), paging.filters("organization_id")
+    groups: dict[tuple[str, str], list[str]] = {}
+    for order in _wanted(found, wanted):
+        if order.study_group is not None:
+            groups.setdefault((order.organization_id, order.study_group), []).append(order.order_id)
+    rows = [
+        {"study_group": name, "organization_id": owner, "order_ids": order_ids}
+        for (owner, name), order_ids in groups.items()
+    ]
+    return paging.page(rows, "study_group", "groups")
+
+
+def create_group(state: ServerState, world: str) -> tuple[int, Any]:
+    """Make a study group with an order for each of the statuses given."""
+    found = http.world_of(state, world)
+    params = Params(http.body(), ("organization_id", "study_group", "statuses"))
+    submit = Submitter(found)
+    name = params.text_or("study_group", submit.study_group())
+    statuses = params.words("statuses")
+    if not statuses:
+        raise bad_request("'statuses' must name at least one status")
+    owner = params.text("organization_id")
+    made = [
+        read(found, Params({"organization_id": owner, "study_group": name, "status": status}, FIELDS))
+        for status in statuses
+    ]
+    order_ids = [order.order_id for order in submit.submit_all(made)]
+    return 201, {"study_group": name, "organization_id": owner, "order_ids": order_ids}

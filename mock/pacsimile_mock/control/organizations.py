@@ -1,0 +1,57 @@
+"""Organizations and their clients: made and listed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pacsimile_mock.control import http, paging
+from pacsimile_mock.control.errors import bad_request
+from pacsimile_mock.control.params import Params
+from pacsimile_mock.control.worlds import client_shown
+from pacsimile_mock.server_state import ServerState
+from pacsimile_mock.submission import ALL_SCOPES, Submitter
+from pacsimile_spec.identifiers import ORGANIZATION_ID
+from pacsimile_spec.scopes import SCOPES
+
+
+def list_organizations(state: ServerState, world: str) -> tuple[int, Any]:
+    """Name the organizations."""
+    paging.filters()
+    names = sorted(http.world_of(state, world).organizations())
+    return paging.page(({"organization_id": name} for name in names), "organization_id", "organizations")
+
+
+def create_organization(state: ServerState, world: str) -> tuple[int, Any]:
+    """Make an organization with a client that may do everything."""
+    found, params = http.world_of(state, world), Params(http.body(), ("organization_id",))
+    submit = Submitter(found)
+    name = _organization_id(params) if "organization_id" in params else submit.organization()
+    if name in found.organizations():
+        raise bad_request(f"there is an organization {name!r} already")
+    return 201, {"organization_id": name, "client": client_shown(submit.client(name))}
+
+
+def list_clients(state: ServerState, world: str) -> tuple[int, Any]:
+    """Show the clients, secrets and all."""
+    wanted = paging.filters("organization_id")
+    clients = tuple(http.world_of(state, world).clients.values())
+    shown = (
+        client_shown(one)
+        for one in clients
+        if one.organization_id == wanted.get("organization_id", one.organization_id)
+    )
+    return paging.page(shown, "client_id", "clients")
+
+
+def create_client(state: ServerState, world: str) -> tuple[int, Any]:
+    """Make a client of an organization, which need not exist yet."""
+    found, params = http.world_of(state, world), Params(http.body(), ("organization_id", "scopes"))
+    scopes = params.words("scopes", SCOPES) if "scopes" in params else ALL_SCOPES
+    return 201, client_shown(Submitter(found).client(_organization_id(params), scopes))
+
+
+def _organization_id(params: Params) -> str:
+    name = params.text("organization_id")
+    if not ORGANIZATION_ID.fullmatch(name):
+        raise bad_request("'organization_id' must be 1 to 64 letters, digits, full stops, underscores and hyphens")
+    return name

@@ -1,0 +1,78 @@
+"""Reads an order that is to be submitted over the control API."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from pacsimile_fixtures.people import Patient
+from pacsimile_mock.clock import SECOND, Instant
+from pacsimile_mock.control.errors import bad_request
+from pacsimile_mock.control.params import Params
+from pacsimile_mock.orders import lifecycle
+from pacsimile_mock.orders.lifecycle import Plan
+from pacsimile_mock.states.maker import study_group, study_uid
+from pacsimile_mock.submission import Submission
+from pacsimile_mock.world import World
+from pacsimile_spec.report_types import REPORT_TYPES
+from pacsimile_spec.statuses import COMPLETED, RECEIVED, STATUSES
+
+FIELDS = (
+    "organization_id",
+    "status",
+    "moves",
+    "created_seconds_ago",
+    "study_uid",
+    "study_group",
+    "report_types",
+    "patient",
+)
+
+
+def read(world: World, params: Params) -> Submission:
+    """Read an order: parked in `status`, or moving as `moves` says; RECEIVED where it says neither."""
+    owner = params.text("organization_id")
+    if owner not in world.organizations():
+        raise bad_request(f"there is no organization {owner[:100]!r} in this world: make it first")
+    if "status" in params and "moves" in params:
+        raise bad_request("give either 'status' (the order stays in it) or 'moves' (it moves), not both")
+    ago = int(params.seconds("created_seconds_ago") * SECOND) if "created_seconds_ago" in params else 0
+    created_at = world.clock.now() - ago
+    return Submission(
+        owner,
+        params.one_of("status", STATUSES, RECEIVED),
+        created_at,
+        study_uid=study_uid(params),
+        study_group=study_group(params),
+        report_types=params.words("report_types", REPORT_TYPES) if "report_types" in params else None,
+        plan=_plan(Params(params.mapping("moves"), ("starts", "finishes", "outcome")), created_at)
+        if "moves" in params
+        else None,
+        patient=_patient(Params(params.mapping("patient"), PATIENT)) if "patient" in params else None,
+    )
+
+
+def _plan(moves: Params, created_at: Instant) -> Plan:
+    starts = moves.seconds("starts") if "starts" in moves else 0
+    finishes = moves.seconds("finishes")
+    if finishes < starts:
+        raise bad_request("'finishes' must not lie before 'starts'")
+    outcome = moves.one_of("outcome", lifecycle.OUTCOMES, COMPLETED)
+    return lifecycle.moving(created_at, created_at + int(starts * SECOND), created_at + int(finishes * SECOND), outcome)
+
+
+PATIENT = ("mrn", "family_name", "given_name", "birth_date", "sex")
+
+
+def _patient(told: Params) -> Patient:
+    try:
+        born = date.fromisoformat(told.text("birth_date"))
+    except ValueError:
+        raise bad_request("'birth_date' must be a day such as 1970-01-31") from None
+    return Patient(
+        mrn=told.text("mrn"),
+        family_name=told.text("family_name"),
+        given_name=told.text("given_name"),
+        birth_date=born,
+        sex=told.one_of("sex", ("F", "M", "O", "U")),  # type: ignore[arg-type]  # it is one of these
+        locale="en_US",
+    )
