@@ -202,3 +202,12 @@ def test_an_answer_is_as_the_description_has_it() -> None:
         (exchange("getToken", 200, body=b"<html>", headers=NO_STORE, media_type="application/json"), FAIL),
     ):
         assert verdicts(protocol.answers_as_described, story(("getToken", answer)))["getToken"] is verdict
+
+
+def test_count_is_the_length_of_the_list() -> None:
+    """PROTO-1: `count` counts the reports listed, and those acknowledged."""
+    for count, verdict in ((1, PASS), (1.0, PASS), (2, FAIL), (0, FAIL)):
+        said = {"organization_id": "o", "count": count, "acknowledged": ["a"], "not_found": ["b"]}
+        answer = exchange("acknowledgeReports", 200, said, headers=NO_STORE, method="POST")
+        told = story(("acknowledgeReports", answer))
+        assert verdicts(protocol.answers_as_described, told)["acknowledgeReports"] is verdict

@@ -16,6 +16,9 @@ _FORMATS = FormatChecker(formats=())
 MOST_ENTRIES = 200
 """Entries of a list whose schema is checked: the first so many."""
 
+COUNTED = {"listReports": "reports", "acknowledgeReports": "acknowledged"}
+"""Operations whose answers have a `count`, and what it counts."""
+
 
 @_FORMATS.checks("date-time")
 def _is_date_time(value: object) -> bool:
@@ -90,3 +93,12 @@ def _body_differences(exchange: Exchange, validator: Validator | None) -> Iterat
     for error in sorted(validator.iter_errors(said), key=str)[:3]:
         place = "/".join(map(str, error.absolute_path)) or "the body"
         yield f"{place} as described", f"{error.validator}: {error.message[:120]}"
+    if exchange.succeeded and exchange.operation in COUNTED:
+        yield from _count_differences(exchange.json, COUNTED[exchange.operation])
+
+
+def _count_differences(said: Any, member: str) -> Iterator[tuple[str, str]]:
+    """Yield where `count` is not the length of the list, which no schema can say."""
+    entries, count = (said.get(member), said.get("count")) if isinstance(said, dict) else (None, None)
+    if isinstance(entries, list) and isinstance(count, int | float) and count != len(entries):
+        yield f"count {len(entries)}, as many as {member}", str(count)
