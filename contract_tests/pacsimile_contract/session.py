@@ -227,6 +227,10 @@ class Session:
             raise CannotTell("the state time_passes answered without a time")
         return found
 
+    def wait(self, seconds: float) -> None:
+        """Let real time pass, where the server's clock cannot be moved or shows whole seconds only."""
+        self._run.transport.pace.pause(seconds)
+
     # Ending early
 
     def require(self, condition: bool, requirement: str) -> None:

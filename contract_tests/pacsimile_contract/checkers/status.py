@@ -1,9 +1,9 @@
-"""`/status`: the order that was asked for, and the most recent one of a study."""
+"""`/status`: the order that was asked for, the most recent one of a study, and what nobody has."""
 
 from collections.abc import Iterator
 
 from pacsimile_contract import facts
-from pacsimile_contract.checkers.common import same, served
+from pacsimile_contract.checkers.common import refused, same, served
 from pacsimile_contract.history import Story
 from pacsimile_contract.registry import checker
 from pacsimile_contract.verdict import Part, part
@@ -28,3 +28,11 @@ def answers_the_most_recent(story: Story) -> Iterator[Part]:
         study, said = story.given(name), facts.order_status(asked)
         newest = study["order_ids"][-1]
         yield part(name, served(asked), same(said.order_id, newest, "order_id of the most recent order"), on=asked)
+
+
+@checker("STATUS-4", "unknown-order", "unknown-study", "report-of-unknown-order", "report-of-unknown-study")
+def knows_what_is_unknown(story: Story) -> Iterator[Part]:
+    """Judge calls for an order and a study that nobody has (steps `unknown/<part>`)."""
+    for name, asked in story.below("unknown"):
+        reason = "order-not-found" if name.endswith("order") else "study-not-found"
+        yield part(name, refused(asked, 404, reason=reason), on=asked)

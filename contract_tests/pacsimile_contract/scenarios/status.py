@@ -52,3 +52,15 @@ def by_study_uid(session: Session) -> None:
         session.call("getStatus", f"asked/{name}", client=study.client, study_uid=study["study_uid"], reuse=True)
     if lacking:
         raise lacking
+
+
+@scenario(status.knows_what_is_unknown, level="smoke", needs=("order_in_status",), blocked_by=("AUTH-1",))
+def nobodys(session: Session) -> None:
+    """Ask for an order and a study that nobody has: their status, and their report."""
+    order = session.state("order_in_status", status="COMPLETED")
+    names = {name: session.lookalike(order[f"{name}_{kind}"]) for name, kind in (("order", "id"), ("study", "uid"))}
+    session.call("getStatus", "unknown/unknown-order", reuse=True, order_id=names["order"])
+    session.call("getStatus", "unknown/unknown-study", reuse=True, study_uid=names["study"])
+    if session.level != "smoke":
+        session.call("getResult", "unknown/report-of-unknown-order", order_id=names["order"], report_type="json")
+        session.call("getResult", "unknown/report-of-unknown-study", study_uid=names["study"], report_type="json")

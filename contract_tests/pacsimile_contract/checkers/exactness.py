@@ -1,0 +1,46 @@
+"""Identifiers match whole, and by code point: what merely resembles one names something else."""
+
+from collections.abc import Iterator
+
+from pacsimile_contract import facts
+from pacsimile_contract.checkers.common import shown, told
+from pacsimile_contract.exchange import Exchange
+from pacsimile_contract.history import Story
+from pacsimile_contract.registry import checker
+from pacsimile_contract.verdict import Finding, Part, fact, form, part
+
+LOOKS = ("prefix", "longer", "case", "space", "unicode-form", "wildcard")
+"""How a text resembles an identifier."""
+
+STATUSES = {"getGroupReport": (404,), "listReports": (403, 400)}
+"""What refuses a name that is nobody's, where that is not 404 or 400."""
+
+
+@checker("STATUS-8", *LOOKS, "report-ids")
+def matches_whole(story: Story) -> Iterator[Part]:
+    """Judge calls for what resembles an identifier of ours (steps `<part>/<operation>/...`)."""
+    for name in LOOKS:
+        for _, asked in story.below(name):
+            yield part(name, _names_something_else(asked, set(story.given("ours")["order_ids"])), on=asked)
+    for post in story.all("report-ids"):
+        said = facts.acknowledgement(post)
+        resembling = story.given("resembling")["value"]
+        lost = [one for one in resembling if one not in (said.not_found or ())]
+        yield part(
+            "report-ids",
+            fact(not said.acknowledged, "nothing acknowledged", shown(said.acknowledged)),
+            form(post.succeeded and not lost, "each id in not_found", f"{told(post)}, without {shown(lost)}"),
+            on=post,
+        )
+
+
+def _names_something_else(asked: Exchange, ours: set[str]) -> Iterator[Finding]:
+    """Compare: refused, or answered for something else that has just this name."""
+    statuses = STATUSES.get(str(asked.operation), (404, 400))
+    words = " or ".join(map(str, statuses))
+    if asked.operation == "listReports" or not asked.succeeded:
+        yield fact(not asked.succeeded, "a refusal", told(asked))
+        yield form(asked.status in statuses, words, told(asked))
+        return
+    found = {text for kind, text in facts.identifiers(asked.json) if kind == "order"} & ours
+    yield fact(not found, f"{words}, or something of just this name", f"{asked.status} with {shown(sorted(found))}")

@@ -1,0 +1,149 @@
+"""`/report`: the report of a study group, with every order of it."""
+
+from collections.abc import Iterator
+
+from pacsimile_contract import facts
+from pacsimile_contract.checkers.common import refused, same, served, told
+from pacsimile_contract.checkers.results import conflicts, is_of_type
+from pacsimile_contract.documents import read_group, read_report
+from pacsimile_contract.documents.model import GroupDocument
+from pacsimile_contract.exchange import Exchange
+from pacsimile_contract.history import Story
+from pacsimile_contract.registry import checker
+from pacsimile_contract.verdict import Finding, Part, fact, not_applicable, part
+from pacsimile_spec.report_types import REPORT_TYPES
+from pacsimile_spec.statuses import COMPLETED
+
+GROUP_TYPES = tuple(name for name, one in REPORT_TYPES.items() if one.of_group)
+"""Types that a study group's report may come in."""
+
+NOT_OFFERED = "the group does not offer it"
+
+
+def is_not_offered(asked: Exchange) -> bool:
+    """Tell whether the answer says that the group does not offer the type: it may offer fewer than the table has."""
+    return asked.status == 404 and facts.problem(asked).reason == "report-type-not-available"
+
+
+@checker("GROUP-1", *GROUP_TYPES, "one-at-least", "group-required", "type-required")
+def serves_the_group(story: Story) -> Iterator[Part]:
+    """Judge `/report` in each type (steps `asked/<type>`), and without one parameter (`without/<part>`)."""
+    answers = dict(story.below("asked"))
+    for kind, asked in answers.items():
+        if is_not_offered(asked):
+            yield not_applicable(kind, NOT_OFFERED)
+            continue
+        yield part(kind, served(asked), on=asked)
+        if asked.succeeded:
+            yield part(kind, is_of_type(asked, kind), on=asked)
+            document = read_group(kind, asked.body)
+            if document and document.study_group is not None:
+                yield part(
+                    kind, same(document.study_group, story.given("group")["study_group"], "study_group"), on=asked
+                )
+    if answers:
+        some = any(asked.succeeded for asked in answers.values())
+        words = f"the report in one of {', '.join(answers)}"
+        yield part("one-at-least", fact(some, words, told(list(answers.values())[-1])), on=list(answers.values()))
+    for name, asked in story.below("without"):
+        yield part(name, refused(asked, 400), on=asked)
+
+
+def _documents(story: Story, label: str) -> Iterator[tuple[Exchange, GroupDocument]]:
+    """Yield what was served and can be read, of the steps `<label>/<type>`; what cannot is GROUP-1's to judge."""
+    for kind, asked in story.below(label):
+        document = read_group(kind, asked.body) if asked.succeeded else None
+        if document is not None:
+            yield asked, document
+
+
+@checker("GROUP-2", "every-order", "failed", "cancelled", "no-other-group")
+def accounts_for_every_order(story: Story) -> Iterator[Part]:
+    """Judge a group's report in each type (steps `asked/<type>`): its orders, and none of the group `other`."""
+    for asked, document in _documents(story, "asked"):
+        group = story.given("group")
+        for order, status in zip(group["order_ids"], group["statuses"], strict=False):
+            if status == COMPLETED:
+                there = document.names(order)
+                yield part("every-order", fact(there, f"{order} in it", "in it" if there else "not in it"), on=asked)
+            else:
+                yield part(status.lower(), _named_as(document, order, status), on=asked)
+        if story.has("other"):
+            foreign = [one for one in story.given("other")["order_ids"] if document.names_apart(one)]
+            found = fact(not foreign, "no order of another group", f"with {', '.join(foreign)}")
+            yield part("no-other-group", found, on=asked)
+
+
+def _named_as(document: GroupDocument, order: str, status: str) -> Finding:
+    words = f"{order} with the word {status} in one row, line or object"
+    found = document.says_of(order, status)
+    there = "named as such" if found else "without the word" if document.names(order) else "not in it"
+    return fact(found, words, there)
+
+
+@checker("GROUP-3", "unfinished", "without-report")
+def waits_for_every_order(story: Story) -> Iterator[Part]:
+    """Judge `/report` of groups with an unfinished order (`unfinished/...`), and where none completed."""
+    for _, asked in story.below("unfinished"):
+        yield part("unfinished", conflicts(asked, "report-not-ready"), on=asked)
+    for _, asked in story.below("without-report"):
+        yield part("without-report", refused(asked, 409, reason="order-failed"), on=asked)
+
+
+@checker("GROUP-4", "unknown-group")
+def knows_no_such_group(story: Story) -> Iterator[Part]:
+    """Judge `/report` of a group that nobody has (steps `unknown/<type>`)."""
+    for _, asked in story.below("unknown"):
+        yield part("unknown-group", refused(asked, 404, reason="study-group-not-found"), on=asked)
+
+
+@checker("GROUP-5", "members", "amended", "joined", "unfinished-joined", "finished-again")
+def follows_its_members(story: Story) -> Iterator[Part]:
+    """Judge a group's report as its members change, beside their own json reports (steps `member/<order_id>`).
+
+    Steps `at-first/<type>`, `amended/<type>`, `joined/<type>`, `unfinished-joined`, `finished-again/<type>`.
+    """
+    for name, label in (("members", "at-first"), ("amended", "amended"), ("joined", "joined")):
+        for asked, document in _documents(story, label):
+            members = _newest(story, asked)
+            wanted = members if label == "at-first" else {one: members[one] for one in _changed(story, label, members)}
+            for member in wanted.values():
+                yield part(name, _appears(document, member), on=(member, asked))
+        for kind, asked in story.below(label):
+            if not asked.succeeded and not is_not_offered(asked):
+                yield part(name, fact(False, f"the group's report as {kind}", told(asked)), on=asked)
+    for asked in story.all("unfinished-joined"):
+        yield part("unfinished-joined", conflicts(asked, "report-not-ready"), on=asked)
+    for asked, document in _documents(story, "finished-again"):
+        order = story.given("unfinished")["order_id"]
+        yield part("finished-again", _named_as(document, order, "FAILED"), on=asked)
+
+
+def _newest(story: Story, asked: Exchange) -> dict[str, Exchange]:
+    """Return each member's last own report that was fetched before the group's."""
+    place = [one is asked for one in story.exchanges].index(True)
+    before = story.exchanges[:place]
+    return {order: one for order, one in story.below("member") if one.succeeded and any(one is each for each in before)}
+
+
+def _changed(story: Story, label: str, members: dict[str, Exchange]) -> list[str]:
+    order = story.given(label)["order_id"]
+    return [order] if order in members else []
+
+
+def _appears(document: GroupDocument, member: Exchange) -> Iterator[Finding]:
+    """Compare: an order's ids and its impression are in the group's report, in one record where that has records."""
+    own = read_report("json", member.body)
+    said = own.statement if own else None
+    if said is None or said.order_id is None or said.impression is None:
+        return
+    named = document.names(said.order_id)
+    yield fact(named, f"{said.order_id} in it", "in it" if named else "not in it")
+    if not named:
+        return
+    if said.study_uid is not None:
+        stated = document.states_of(said.order_id, said.study_uid)
+        yield fact(stated, f"study UID {said.study_uid} of {said.order_id}", "in it" if stated else "not in it")
+    stated = document.states_of(said.order_id, said.impression)
+    words = f"the impression of {said.order_id}, {said.report_id}"
+    yield fact(stated, words, "in it" if stated else "not in it")

@@ -1,0 +1,116 @@
+"""How an order's status moves: judged over every answer of `/status` of a run, whoever asked for it."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from itertools import pairwise
+
+from pacsimile_contract import facts
+from pacsimile_contract.checkers.common import shown
+from pacsimile_contract.exchange import Exchange
+from pacsimile_contract.history import Story
+from pacsimile_contract.registry import checker, over_the_run
+from pacsimile_contract.verdict import Part, fact, part
+from pacsimile_spec.statuses import ALLOWED, COMPLETED, FINAL
+
+Answered = tuple[Exchange, facts.OrderStatus]
+
+
+def _answers(story: Story) -> Iterator[Answered]:
+    for asked in story.exchanges:
+        if asked.operation == "getStatus" and asked.status == 200:
+            yield asked, facts.order_status(asked)
+
+
+def _successions(story: Story) -> Iterator[tuple[Answered, Answered]]:
+    """Yield each answer about an order beside the last one that was there before it was asked for.
+
+    Answers are told apart by who asked, since two organizations may use one order id. What overlapped has no order.
+    """
+    told: dict[tuple[str | None, str], list[Answered]] = defaultdict(list)
+    for asked, said in _answers(story):
+        if said.order_id is None:
+            continue
+        known = told[asked.request.client, said.order_id]
+        earlier = next((one for one in reversed(known) if one[0].ended <= asked.started), None)
+        if earlier is not None and earlier[0] is not asked:
+            yield earlier, (asked, said)
+        known.append((asked, said))
+
+
+@over_the_run
+@checker("STATUS-5", "path", "final")
+def moves_along_its_path(story: Story) -> Iterator[Part]:
+    """Judge each change of status: along RECEIVED, PROCESSING and a final one, which stays."""
+    for (first, before), (second, after) in _successions(story):
+        if before.status is None or before.status not in ALLOWED or after.status not in ALLOWED:
+            continue
+        reachable = {before.status, *ALLOWED[before.status]}
+        found = fact(
+            after.status in reachable, f"after {before.status} one of {shown(sorted(reachable))}", after.status
+        )
+        yield part("final" if before.status in FINAL else "path", found, on=(first, second))
+
+
+@over_the_run
+@checker("STATUS-6", "progress-never-falls", "progress-100", "completed-at", "created-before-updated")
+def agrees_with_its_status(story: Story) -> Iterator[Part]:
+    """Judge progress and times of each answer beside its status, and progress beside the answer before."""
+    for asked, said in _answers(story):
+        completed = said.status == COMPLETED
+        if said.progress is not None and said.status in ALLOWED:
+            words = "progress 100" if completed else f"progress below 100 while {said.status}"
+            yield part("progress-100", fact((said.progress == 100) is completed, words, said.progress), on=asked)
+        if said.status in ALLOWED:
+            words = "completed_at set" if completed else f"completed_at null while {said.status}"
+            found = fact((said.completed_at is not None) is completed, words, shown(_text(said.completed_at)))
+            yield part("completed-at", found, on=asked)
+        if said.created_at and said.updated_at:
+            words = f"updated_at not before created_at {said.created_at}"
+            yield part(
+                "created-before-updated", fact(said.created_at <= said.updated_at, words, said.updated_at), on=asked
+            )
+    for (first, before), (second, after) in _successions(story):
+        if before.progress is not None and after.progress is not None:
+            found = fact(after.progress >= before.progress, f"progress {before.progress} or more", after.progress)
+            yield part("progress-never-falls", found, on=(first, second))
+
+
+def _text(value: object) -> str | None:
+    return None if value is None else str(value)
+
+
+@over_the_run
+@checker("STATUS-7", "created-at", "study-uid", "study-group", "completed-at", "updated-at-never-falls")
+def keeps_what_is_set(story: Story) -> Iterator[Part]:
+    """Judge what never changes once it is set, and `updated_at`, which never falls."""
+    for (first, before), (second, after) in _successions(story):
+        kept = (
+            ("created-at", before.created_at, after.created_at),
+            ("study-uid", before.study_uid, after.study_uid),
+            ("study-group", before.study_group, after.study_group),
+            ("completed-at", before.completed_at, after.completed_at),
+        )
+        for name, was, now in kept:
+            if was is not None:
+                found = fact(now == was, f"{name.replace('-', '_')} {was}, as before", shown(_text(now)))
+                yield part(name, found, on=(first, second))
+        if before.updated_at and after.updated_at:
+            words = f"updated_at {before.updated_at} or later"
+            yield part(
+                "updated-at-never-falls",
+                fact(after.updated_at >= before.updated_at, words, after.updated_at),
+                on=(first, second),
+            )
+
+
+@checker("STATUS-7", "updated-at-moves")
+def updated_at_moves(story: Story) -> Iterator[Part]:
+    """Judge `updated_at` of an order polled after each change (steps `life/<order>`): later each time."""
+    lives = dict.fromkeys(name for name, _ in story.below("life"))
+    for life in lives:
+        polls = story.all(f"life/{life}")
+        for first, second in pairwise(polls):
+            was, now = facts.order_status(first).updated_at, facts.order_status(second).updated_at
+            if was and now:
+                found = fact(now > was, f"updated_at later than {was} after a change", now)
+                yield part("updated-at-moves", found, on=(first, second))

@@ -1,0 +1,147 @@
+"""`/results`: an order's report in the asked type, the same each time, and the refusals where there is none."""
+
+from collections.abc import Iterator
+
+from pacsimile_contract import facts
+from pacsimile_contract.checkers.common import refused, served, shown
+from pacsimile_contract.documents import read_report, recognised
+from pacsimile_contract.documents.headers import digests, report_headers
+from pacsimile_contract.documents.json_report import described
+from pacsimile_contract.exchange import Exchange
+from pacsimile_contract.history import Story
+from pacsimile_contract.registry import checker
+from pacsimile_contract.verdict import Finding, Part, fact, form, not_applicable, part, should
+from pacsimile_spec.report_types import REPORT_TYPES
+
+ORDER_TYPES = tuple(name for name, one in REPORT_TYPES.items() if one.of_order)
+"""Types that an order's report may come in."""
+
+NOT_OFFERED = "the orders that were asked for do not offer it: see report_types of /status"
+
+
+def fetched(story: Story) -> Iterator[tuple[str, str, Exchange]]:
+    """Yield (order's label, report type, exchange) of the steps `asked/<order>/<type>`."""
+    for label, asked in story.below("asked"):
+        order, _, report_type = label.partition("/")
+        yield order, report_type, asked
+
+
+def is_of_type(asked: Exchange, report_type: str) -> list[Finding]:
+    """Compare: the bytes are a report of that type (fact), under the media type of the table (form)."""
+    found = []
+    looks = recognised(report_type, asked.body)
+    if looks is not None:
+        found.append(fact(looks, f"bytes of a {report_type} report", f"what is none ({asked.media_type})"))
+    wanted, _, parameter = REPORT_TYPES[report_type].media_type.partition("; ")
+    said = (asked.header("Content-Type") or "").lower().replace('"', "")
+    found.append(form(asked.media_type == wanted, f"media type {wanted}", asked.media_type or "none"))
+    if parameter:
+        parameters = [one.strip() for one in said.split(";")[1:]]
+        found.append(form(parameter in parameters, f"media type {wanted}; {parameter}", said))
+    return found
+
+
+@checker("RESULTS-1", *ORDER_TYPES)
+def serves_each_type(story: Story) -> Iterator[Part]:
+    """Judge `/results?order_id=` in each type that the order offers (steps `asked/<order>/<type>`)."""
+    seen = set()
+    for order, report_type, asked in fetched(story):
+        seen.add(report_type)
+        wanted, named = story.given(order)["order_id"], report_headers(asked).order_id
+        yield part(report_type, served(asked), on=asked)
+        if asked.succeeded:
+            own = fact(named in (wanted, None), f"X-Order-Id {wanted}", named)
+            yield part(report_type, own, is_of_type(asked, report_type), on=asked)
+    yield from unseen(story, seen)
+
+
+def unseen(story: Story, seen: set[str]) -> Iterator[Part]:
+    """Say of each type that no order offered that it was not looked at; only where the scenario came to its end."""
+    if seen and story.stopped is None and story.given("level")["value"] != "smoke":
+        yield from (not_applicable(name, NOT_OFFERED) for name in ORDER_TYPES if name not in seen)
+
+
+STATES = {"received": "report-not-ready", "processing": "report-not-ready", "failed": "order-failed"}
+STATES |= {"cancelled": "order-cancelled"}
+"""The problem type of an order that has no report, by its status in lower case."""
+
+
+@checker("RESULTS-4", *STATES, "by-study")
+def refuses_without_report(story: Story) -> Iterator[Part]:
+    """Judge `/results` of orders that are not COMPLETED (steps `by-order/<status>`, `by-study/<status>`)."""
+    for state, asked in story.below("by-order"):
+        yield part(state, conflicts(asked, STATES[state]), on=asked)
+    for state, asked in story.below("by-study"):
+        yield part("by-study", conflicts(asked, STATES[state]), on=asked)
+
+
+def conflicts(asked: Exchange, reason: str) -> Iterator[Finding]:
+    """Compare: 409 for that reason, with `Retry-After` where waiting helps, else without."""
+    yield from refused(asked, 409, reason=reason)
+    if asked.status == 409:
+        waits, said = reason == "report-not-ready", asked.header("Retry-After")
+        yield form((said is not None) is waits, f"409 with{'' if waits else 'out'} Retry-After", shown(said))
+
+
+@checker("RESULTS-5", "unknown", "none", "ruled-out", "not-offered", "not-offered-yet", "of-a-group")
+def knows_its_types(story: Story) -> Iterator[Part]:
+    """Judge `/results` and `/report` with a type that is unknown, missing, ruled out or not offered."""
+    for name in ("unknown", "none"):
+        for _, asked in story.below(name):
+            yield part(name, refused(asked, 400), on=asked)
+    for name in ("ruled-out", "not-offered", "of-a-group"):
+        for _, asked in story.below(name):
+            yield part(name, refused(asked, 404, reason="report-type-not-available"), on=asked)
+    for _, asked in story.below("not-offered-yet"):
+        yield part("not-offered-yet", refused(asked, 409, reason="report-not-ready"), on=asked)
+
+
+@checker("RESULTS-6", "says-the-same", "says-the-same-later", "same-bytes")
+def says_the_same_again(story: Story) -> Iterator[Part]:
+    """Judge reports fetched again at once (`again/<order>/<type>`) and after a while (`later/<order>/<type>`)."""
+    first = {f"{order}/{report_type}": asked for order, report_type, asked in fetched(story)}
+    for name, prefix in (("says-the-same", "again"), ("says-the-same-later", "later")):
+        for label, again in story.below(prefix):
+            before = first.get(label)
+            if before is None or not before.succeeded or not again.succeeded:
+                continue
+            if before.header("X-Report-Id") == again.header("X-Report-Id"):
+                yield part(name, _same_content(before, again, label.rpartition("/")[2]), on=(before, again))
+                alike = "the same" if before.body == again.body else "others"
+                yield part("same-bytes", should(alike == "the same", "the same bytes", alike), on=(before, again))
+
+
+def _same_content(before: Exchange, again: Exchange, report_type: str) -> Iterator[Finding]:
+    """Compare what a type has members for; of text and PDF the bytes alone are looked at, as a SHOULD."""
+    one, other = read_report(report_type, before.body), read_report(report_type, again.body)
+    if one is None or other is None or one.statement is None:
+        return
+    if report_type == "json":
+        was, now = described(before.body), described(again.body)
+        different = [name for name in was if was[name] != now.get(name)] + [name for name in now if name not in was]
+        yield fact(not different, "the same in each field of its schema", f"another {shown(', '.join(different))}")
+    else:
+        yield fact(one == other, "the same statements", "the same" if one == other else "others")
+
+
+@checker("RESULTS-6", "acknowledges-nothing")
+def retrieving_is_safe(story: Story) -> Iterator[Part]:
+    """Judge the listing before (`before`) and after (`after`) reports were fetched (`fetched/...`)."""
+    if any(asked.succeeded for _, asked in story.below("fetched")):
+        before, after = story.one("before"), story.one("after")
+        lost = [one for one in facts.listing(before).report_ids if one not in facts.listing(after).report_ids]
+        found = fact(not lost, "every report still listed", f"no longer {shown(lost)}")
+        yield part("acknowledges-nothing", served(after), found, on=(before, after))
+
+
+@checker("RESULTS-9", "present", "matches")
+def digest_matches(story: Story) -> Iterator[Part]:
+    """Judge `Content-Digest` of every report that was served (RFC 9530)."""
+    for asked in story.exchanges:
+        if asked.operation in ("getResult", "getGroupReport") and asked.status == 200:
+            found = digests(asked)
+            said = asked.header("Content-Digest") or "none"
+            yield part("present", should("sha-256" in (found or {}), "Content-Digest with sha-256", said), on=asked)
+            wrong = [name for name, holds in (found or {}).items() if not holds]
+            if found:
+                yield part("matches", should(not wrong, "the digest of the bytes", f"another {shown(wrong)}"), on=asked)

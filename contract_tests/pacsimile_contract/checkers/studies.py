@@ -1,0 +1,98 @@
+"""Studies: their orders, and the report of the most recent one."""
+
+from collections.abc import Iterator
+
+from pacsimile_contract import facts
+from pacsimile_contract.checkers.common import refused, same, served, shown, told
+from pacsimile_contract.documents import read_report
+from pacsimile_contract.documents.headers import report_headers
+from pacsimile_contract.exchange import Exchange
+from pacsimile_contract.history import Story
+from pacsimile_contract.registry import checker
+from pacsimile_contract.verdict import Part, fact, form, part
+
+
+@checker("ORDERID-1", "all", "each-once", "no-other", "hundreds")
+def lists_every_order(story: Story) -> Iterator[Part]:
+    """Judge `/orderId` of studies whose orders are known (steps `asked/<label>`, the large one `many`)."""
+    for label, asked in story.below("asked"):
+        wanted, got = story.given(label)["order_ids"], facts.order_ids(asked).order_ids or ()
+        missing = [one for one in wanted if one not in got]
+        twice = sorted({one for one in got if got.count(one) > 1})
+        others = [one for one in got if one not in wanted]
+        words = f"all {len(wanted)} orders"
+        found = [served(asked), fact(not missing, words, f"{len(got)} entries, without {shown(missing[:5])}")]
+        once = fact(not twice, "each order once", f"more than once: {shown(twice[:5])}")
+        alone = fact(not others, "no order but the study's", shown(others[:5]))
+        if label == "many":
+            yield part("hundreds", found, once, alone, on=asked)
+            continue
+        yield part("all", found, on=asked)
+        yield part("each-once", once, on=asked)
+        yield part("no-other", alone, on=asked)
+
+
+@checker("ORDERID-2", "newest-first", "first-is-the-most-recent")
+def lists_newest_first(story: Story) -> Iterator[Part]:
+    """Judge the order of `/orderId` (steps `asked/<label>`), and its first beside `/status` (`status/<label>`)."""
+    status = dict(story.below("status"))
+    for label, asked in story.below("asked"):
+        known = list(reversed(story.given(label)["order_ids"]))
+        got = list(dict.fromkeys(one for one in facts.order_ids(asked).order_ids or () if one in known))
+        yield part("newest-first", same(got, [one for one in known if one in got], "newest first,"), on=asked)
+        if label in status and status[label].succeeded and facts.order_ids(asked).order_ids:
+            named = facts.order_status(status[label]).order_id
+            first = (facts.order_ids(asked).order_ids or ("",))[0]
+            yield part(
+                "first-is-the-most-recent",
+                same(first, named, "first what /status of the study names,"),
+                on=(status[label], asked),
+            )
+
+
+@checker("ORDERID-3", "unknown-study")
+def has_no_orders(story: Story) -> Iterator[Part]:
+    """Judge `/orderId` of a study that nobody has (step `unknown`)."""
+    for asked in story.all("unknown"):
+        yield part("unknown-study", refused(asked, 404, reason="study-not-found"), on=asked)
+
+
+def order_of(asked: Exchange, report_type: str = "json") -> str | None:
+    """Return whose report was served: as its header says, else as a structured report says itself."""
+    named = report_headers(asked).order_id
+    document = read_report(report_type, asked.body) if named is None else None
+    return document.statement.order_id if document and document.statement else named
+
+
+@checker("RESULTS-2", "most-recent", "as-by-order")
+def serves_the_most_recent(story: Story) -> Iterator[Part]:
+    """Judge `/results?study_uid=` (steps `study/<label>`) beside that by the newest order's id (`order/<label>`)."""
+    by_order = dict(story.below("order"))
+    for label, asked in story.below("study"):
+        newest = story.given(label)["order_ids"][-1]
+        yield part(
+            "most-recent",
+            served(asked),
+            fact(order_of(asked) in (newest, None), f"the report of {newest}, the most recent order", order_of(asked)),
+            on=asked,
+        )
+        if label in by_order and asked.succeeded and by_order[label].succeeded:
+            one, other = (read_report("json", each.body) for each in (asked, by_order[label]))
+            alike = one is not None and other is not None and one.statement == other.statement
+            found = fact(alike, "the same report as by order_id", "the same" if alike else "another")
+            yield part("as-by-order", found, on=(by_order[label], asked))
+
+
+@checker("RESULTS-3", "received", "processing", "failed", "cancelled")
+def the_most_recent_decides(story: Story) -> Iterator[Part]:
+    """Judge `/results?study_uid=` where an older order is COMPLETED and the newest is not (steps `study/<part>`)."""
+    for name, asked in story.below("study"):
+        older, newest = story.given(name)["order_ids"][0], story.given(name)["order_ids"][-1]
+        whose = order_of(asked) if asked.succeeded else None
+        ours = not asked.succeeded or whose == newest
+        yield part(
+            name,
+            fact(ours, f"no report of {older}, which is not the most recent order", f"{told(asked)}, of {whose}"),
+            form(asked.succeeded or asked.status is None or asked.status < 500, "a refusal", told(asked)),
+            on=asked,
+        )

@@ -1,0 +1,107 @@
+"""All views of an order agree, and each type that an order names is served."""
+
+from collections.abc import Iterator
+
+from pacsimile_contract import facts
+from pacsimile_contract.checkers.common import same, served, shown, told
+from pacsimile_contract.documents import read_report
+from pacsimile_contract.documents.headers import report_headers
+from pacsimile_contract.exchange import Exchange
+from pacsimile_contract.facts import ListedReport, OrderStatus
+from pacsimile_contract.history import Story
+from pacsimile_contract.registry import checker
+from pacsimile_contract.verdict import Finding, Part, fact, part
+
+
+@checker(
+    "CONS-2",
+    "status-by-study",
+    "listing",
+    "headers",
+    "json-report",
+    "named-types",
+    "no-other-type",
+    "not-before-completed",
+)
+def views_agree(story: Story) -> Iterator[Part]:
+    """Judge what a listing (`listing`) says of orders beside their other views.
+
+    Steps `by-order/<id>`, `by-study/<id>`, `report/<id>`; and the types: `typed` (a status) with `type/<type>`,
+    `unfinished` (a status).
+    """
+    listed = {one.order_id: one for asked in story.all("listing") for one in facts.listing(asked).reports or ()}
+    by_study, reports = dict(story.below("by-study")), dict(story.below("report"))
+    for order, asked in story.below("by-order"):
+        if not asked.succeeded:
+            continue
+        status, entry = facts.order_status(asked), listed.get(order)
+        if order in by_study and by_study[order].succeeded:
+            found = _alike(status, facts.order_status(by_study[order]))
+            yield part("status-by-study", found, on=(asked, by_study[order]))
+        if entry is not None:
+            yield part("listing", _listed_alike(status, entry), on=(asked, story.one("listing")))
+            if order in reports and reports[order].succeeded:
+                yield part("headers", _headed_alike(entry, reports[order]), on=(story.one("listing"), reports[order]))
+        if order in reports and reports[order].succeeded:
+            yield part("json-report", _reported_alike(status, entry, reports[order]), on=(asked, reports[order]))
+    yield from _types(story)
+
+
+def _alike(one: OrderStatus, other: OrderStatus) -> Iterator[Finding]:
+    if one.order_id == other.order_id:
+        different = [name for name in OrderStatus.__slots__ if getattr(one, name) != getattr(other, name)]
+        yield fact(not different, "the same by study as by order", f"another {shown(', '.join(different))}")
+
+
+def _listed_alike(status: OrderStatus, entry: ListedReport) -> Iterator[Finding]:
+    yield same(entry.study_uid, status.study_uid, "study_uid")
+    yield same(entry.study_group, status.study_group, "study_group")
+    if entry.report_types is not None and status.report_types is not None:
+        yield same(sorted(entry.report_types), sorted(status.report_types), "report_types")
+    if entry.report_status == "final" and entry.completed_at and status.completed_at:
+        alike = entry.completed_at == status.completed_at
+        yield fact(alike, f"completed_at {status.completed_at}", entry.completed_at)
+
+
+def _headed_alike(entry: ListedReport, report: Exchange) -> Iterator[Finding]:
+    headers = report_headers(report)
+    if headers.order_id is not None:
+        yield same(headers.order_id, entry.order_id, "X-Order-Id")
+    if headers.report_id is not None:
+        yield same(headers.report_id, entry.report_id, "X-Report-Id")
+
+
+def _reported_alike(status: OrderStatus, entry: ListedReport | None, report: Exchange) -> Iterator[Finding]:
+    document = read_report("json", report.body)
+    said = document.statement if document else None
+    if said is None:
+        return
+    pairs = [("order_id", said.order_id, status.order_id), ("study_uid", said.study_uid, status.study_uid)]
+    times = [("received_at", said.received_at, status.created_at)]
+    if entry is not None:
+        pairs += [("report_id", said.report_id, entry.report_id)]
+        pairs += [("report_status", said.report_status, entry.report_status)]
+        pairs += [("supersedes", said.supersedes, entry.supersedes)] if said.supersedes is not None else []
+        times += [("completed_at", said.completed_at, entry.completed_at)]
+    yield from (same(got, wanted, name) for name, got, wanted in pairs if wanted is not None)
+    for name, got, wanted in times:
+        if got is not None and wanted is not None:
+            yield fact(got == wanted, f"{name} {wanted}, as the other views have it", got)
+
+
+def _types(story: Story) -> Iterator[Part]:
+    for label in ("typed", "narrow"):
+        for status in story.all(label):
+            named = facts.order_status(status).report_types
+            if named is None:
+                continue
+            for report_type, asked in story.below(f"{label}-type"):
+                if report_type in named:
+                    yield part("named-types", served(asked), on=(status, asked))
+                else:
+                    found = fact(not asked.succeeded, f"no {report_type}: report_types does not name it", told(asked))
+                    yield part("no-other-type", found, on=(status, asked))
+    for status in story.all("unfinished"):
+        named = facts.order_status(status).report_types
+        if named is not None:
+            yield part("not-before-completed", same(list(named), [], "report_types before COMPLETED"), on=status)

@@ -1,0 +1,39 @@
+"""Reading reports as a client gets them: one file a type.
+
+A file here that defines `READER` is found by itself; a type without one is not looked into.
+"""
+
+import importlib
+import pkgutil
+from collections.abc import Mapping
+from functools import cache, lru_cache
+
+from pacsimile_contract.documents.model import Document, GroupDocument, Reader
+
+
+@cache
+def readers() -> Mapping[str, Reader]:
+    """Return the reader of each report type that can be looked into."""
+    modules = (importlib.import_module(f"{__name__}.{found.name}") for found in pkgutil.iter_modules(__path__))
+    found = (getattr(module, "READER", None) for module in modules)
+    return {reader.report_type: reader for reader in found if isinstance(reader, Reader)}
+
+
+def recognised(report_type: str, body: bytes) -> bool | None:
+    """Tell whether bytes look like a report of that type; None where nobody here knows the type."""
+    reader = readers().get(report_type)
+    return None if reader is None else reader.recognises(body)
+
+
+@lru_cache(maxsize=256)
+def read_report(report_type: str, body: bytes) -> Document | None:
+    """Read an order's report; None where it cannot be read, or the type has no reader."""
+    reader = readers().get(report_type)
+    return reader.report(body) if reader and reader.report else None
+
+
+@lru_cache(maxsize=64)
+def read_group(report_type: str, body: bytes) -> GroupDocument | None:
+    """Read a study group's report; None where it cannot be read, or the type has no reader."""
+    reader = readers().get(report_type)
+    return reader.group(body) if reader and reader.group else None

@@ -1,0 +1,52 @@
+"""What the headers of a report say of it: whose it is, which version, and the digest of its bytes."""
+
+import base64
+import binascii
+import re
+from dataclasses import dataclass
+from hashlib import sha256, sha512
+
+from pacsimile_contract.exchange import Exchange
+
+_DIGESTS = {"sha-256": sha256, "sha-512": sha512}
+_MEMBER = re.compile(r"\s*([a-z*][a-z0-9_.*-]*)=:([A-Za-z0-9+/=]*):\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class ReportHeaders:
+    """`X-Order-Id` and `X-Report-Id`; None where they are absent, as of a study group's report."""
+
+    order_id: str | None
+    report_id: str | None
+
+
+def report_headers(exchange: Exchange) -> ReportHeaders:
+    """Read the headers that name a report."""
+    return ReportHeaders(exchange.header("X-Order-Id"), exchange.header("X-Report-Id"))
+
+
+def digests(exchange: Exchange) -> dict[str, bool] | None:
+    """Return, by algorithm, whether `Content-Digest` matches the content as sent; None where there is no such header.
+
+    RFC 9530 section 2: a dictionary of byte sequences. Algorithms other than sha-256 and sha-512 are left out, a value
+    that is no byte sequence does not match.
+    """
+    values = exchange.headers("Content-Digest")
+    if not values or exchange.answer is None:
+        return None
+    found: dict[str, bool] = {}
+    for piece in ",".join(values).split(","):
+        name = piece.strip().partition("=")[0]
+        if name in _DIGESTS:
+            found[name] = _matches(piece, exchange.answer.raw)
+    return found
+
+
+def _matches(piece: str, content: bytes) -> bool:
+    match = _MEMBER.fullmatch(piece)
+    if match is None:
+        return False
+    try:
+        return base64.b64decode(match[2], validate=True) == _DIGESTS[match[1]](content).digest()
+    except binascii.Error:
+        return False

@@ -1,0 +1,139 @@
+"""What report documents say, whatever their type: facts where the type has members for them, else a text to search."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import pairwise
+from unicodedata import normalize
+
+from pacsimile_contract.instants import Instant
+
+
+def squeezed(text: str) -> str:
+    """Return a text without white space: how it was broken into lines no longer shows."""
+    return "".join(text.split())
+
+
+def plain(text: str) -> str:
+    """Return what of a text lies inside ASCII, ligatures and the like resolved first: all that PDF text is held to."""
+    return normalize("NFKC", text).encode("ascii", "ignore").decode()
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What a structured report says in members of their own; None for what is not there or cannot be read."""
+
+    order_id: str | None = None
+    accession_number: str | None = None
+    study_uid: str | None = None
+    report_id: str | None = None
+    report_status: str | None = None
+    supersedes: str | None = None
+    findings: tuple[str, ...] | None = None
+    impression: str | None = None
+    received_at: Instant | None = None
+    completed_at: Instant | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """An order's report: a `statement` where its type is structured, else the text of its `pages`."""
+
+    statement: Statement | None = None
+    pages: tuple[str, ...] = ()
+    ascii_only: bool = False
+    """Compare the text without what lies outside ASCII."""
+
+    def states(self, sentence: str) -> bool:
+        """Tell whether the text holds a sentence, white space aside, possibly broken over two pages or by a hyphen."""
+        pages = [self._folded(page) for page in self.pages]
+        wanted = self._folded(sentence)
+        if wanted in "".join(pages) or _over_a_break([self._folded(word) for word in sentence.split()], pages):
+            return True
+        joined = re.sub(r"-\s*\n\s*", "", "\n".join(self.pages))
+        return wanted in self._folded(joined)
+
+    def names(self, identifier: str) -> bool:
+        """Tell whether the text holds an identifier, white space aside."""
+        return self.states(identifier)
+
+    def _folded(self, text: str) -> str:
+        return squeezed(plain(text) if self.ascii_only else text)
+
+
+def _over_a_break(words: list[str], pages: list[str]) -> bool:
+    """Whether one page holds the first words and the next the rest: heads and feet of pages stand between them."""
+    return any(
+        "".join(words[:place]) in before and "".join(words[place:]) in after
+        for before, after in pairwise(pages)
+        for place in range(1, len(words))
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One row, line or object of a group's report, as the texts of its cells."""
+
+    cells: tuple[str, ...]
+    exact: bool = True
+    """Whether a cell is one value; else it is running text."""
+
+    def names(self, identifier: str) -> bool:
+        """Tell whether it names an identifier."""
+        if self.exact:
+            return identifier in self.cells
+        return any(squeezed(identifier) in squeezed(cell) for cell in self.cells)
+
+    def says(self, word: str) -> bool:
+        """Tell whether a word stands in it, by itself."""
+        return any(is_apart(word, cell) for cell in self.cells)
+
+    def states(self, sentence: str) -> bool:
+        """Tell whether it holds a sentence, white space aside."""
+        return any(squeezed(sentence) in squeezed(cell) for cell in self.cells)
+
+
+def is_apart(word: str, text: str) -> bool:
+    """Tell whether a word or identifier stands in a text, and not as a piece of a longer one."""
+    return re.search(rf"(?<![A-Za-z0-9.-]){re.escape(word)}(?![A-Za-z0-9-]|\.[0-9])", text) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class GroupDocument:
+    """A study group's report: its records, and its whole text where the type is not structured."""
+
+    records: tuple[Record, ...]
+    study_group: str | None = None
+    text: Document | None = None
+
+    def names(self, identifier: str) -> bool:
+        """Tell whether an identifier is in it: as a value, or in the text with white space aside."""
+        if self.text is not None:
+            return self.text.names(identifier)
+        return any(record.names(identifier) for record in self.records)
+
+    def names_apart(self, identifier: str) -> bool:
+        """Tell whether an identifier is in it for sure, and not as a piece of a longer one."""
+        if self.text is not None:
+            return any(is_apart(identifier, page) for page in self.text.pages)
+        return any(record.names(identifier) for record in self.records)
+
+    def says_of(self, order_id: str, word: str) -> bool:
+        """Tell whether one record names the order and has the word, as FAILED."""
+        return any(record.names(order_id) and record.says(word) for record in self.records)
+
+    def states_of(self, order_id: str, sentence: str) -> bool:
+        """Tell whether a sentence is said of an order: in a record that names it, or anywhere in a text."""
+        if self.text is not None:
+            return self.text.states(sentence)
+        return any(record.names(order_id) and record.states(sentence) for record in self.records)
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """How one report type is read. A function is None where the type is not one of an order, or of a group."""
+
+    report_type: str
+    recognises: Callable[[bytes], bool]
+    report: Callable[[bytes], Document | None] | None = None
+    group: Callable[[bytes], GroupDocument | None] | None = None

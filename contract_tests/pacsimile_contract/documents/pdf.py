@@ -1,0 +1,49 @@
+"""The `pdf` type, its text taken out by a library that has no part in writing what the mock serves."""
+
+import io
+import logging
+from collections.abc import Iterator
+from typing import Literal
+
+from pacsimile_contract.documents.model import Document, GroupDocument, Reader, Record
+
+MOST_PAGES = 200
+"""Pages that are read: a group of 150 orders has fewer."""
+
+
+def _recognises(body: bytes) -> bool:
+    return b"%PDF-" in body[:1024]
+
+
+def _pages(body: bytes, *, as_laid_out: bool = False) -> tuple[str, ...] | None:
+    from pypdf import PdfReader
+
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)
+    mode: Literal["layout", "plain"] = "layout" if as_laid_out else "plain"
+    try:
+        pages = PdfReader(io.BytesIO(body)).pages[:MOST_PAGES]
+        return tuple(page.extract_text(extraction_mode=mode) for page in pages)
+    except Exception:  # a broken PDF makes the library raise whatever it stumbles on
+        return None
+
+
+def _report(body: bytes) -> Document | None:
+    pages = _pages(body)
+    return None if pages is None else Document(pages=pages, ascii_only=True)
+
+
+def _group(body: bytes) -> GroupDocument | None:
+    pages = _pages(body)
+    if pages is None:
+        return None
+    records = tuple(_lines(pages)) + tuple(_lines(_pages(body, as_laid_out=True) or ()))
+    return GroupDocument(records, text=Document(pages=pages, ascii_only=True))
+
+
+def _lines(pages: tuple[str, ...]) -> Iterator[Record]:
+    """Yield lines: as the file has them, and as they stand on the page; a row may be one in either."""
+    for page in pages:
+        yield from (Record((line,), exact=False) for line in page.splitlines())
+
+
+READER = Reader("pdf", _recognises, _report, _group)

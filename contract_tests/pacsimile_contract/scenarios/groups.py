@@ -1,0 +1,103 @@
+"""Reports of study groups."""
+
+from pacsimile_contract.checkers import groups, results
+from pacsimile_contract.checkers.groups import GROUP_TYPES
+from pacsimile_contract.exchange import Exchange
+from pacsimile_contract.registry import scenario
+from pacsimile_contract.scenarios.lifecycle import amend
+from pacsimile_contract.session import Session
+from pacsimile_contract.states import Given
+
+MIXED = ["COMPLETED", "FAILED", "CANCELLED", "COMPLETED"]
+"""A group in which every order ended, each in its way."""
+
+UNFINISHED = (["COMPLETED", "PROCESSING"], ["COMPLETED", "RECEIVED"], ["FAILED", "PROCESSING"])
+
+
+def _ask(
+    session: Session, group: Given, label: str, report_type: str | None, *, name: str | None = None, reuse: bool = False
+) -> Exchange:
+    return session.call(
+        "getGroupReport", label, client=group.client, reuse=reuse,
+        study_group=name or group["study_group"], report_type=report_type,
+    )  # fmt: skip
+
+
+@scenario(
+    groups.serves_the_group,
+    groups.accounts_for_every_order,
+    results.digest_matches,
+    level="smoke",
+    needs=("study_group",),
+    blocked_by=("AUTH-1",),
+)
+def every_type(session: Session) -> None:
+    """Fetch a group's report in each type, and without each of the two parameters."""
+    group = session.state("study_group", "mixed", statuses=MIXED)
+    session.note("group", {**group.values, "statuses": MIXED})
+    for report_type in GROUP_TYPES if session.level != "smoke" else ("json",):
+        _ask(session, group, f"asked/{report_type}", report_type, reuse=True)
+    if session.level != "smoke":
+        _ask(session, group, "without/type-required", None)
+        session.call("getGroupReport", "without/group-required", client=group.client, report_type="json")
+        session.state("study_group", "other", statuses=["COMPLETED"])
+
+
+@scenario(groups.waits_for_every_order, needs=("study_group",), blocked_by=("AUTH-1",))
+def unfinished(session: Session) -> None:
+    """Fetch the report of groups with an unfinished order, and of one in which none completed."""
+    for number, statuses in enumerate(UNFINISHED):
+        group = session.state("study_group", statuses=statuses)
+        _ask(session, group, f"unfinished/{number}", "json", reuse=True)
+    group = session.state("study_group", statuses=["FAILED", "CANCELLED"])
+    _ask(session, group, "without-report/json", "json", reuse=True)
+
+
+@scenario(groups.knows_no_such_group, level="smoke", needs=("study_group",), blocked_by=("AUTH-1",))
+def unknown(session: Session) -> None:
+    """Fetch the report of a group that nobody has."""
+    group = session.state("study_group", statuses=MIXED)
+    _ask(session, group, "unknown/json", "json", name=session.lookalike(group["study_group"]))
+
+
+@scenario(
+    groups.follows_its_members,
+    needs=("study_group", "report_amended", "order_in_status", "order_advanced"),
+    blocked_by=("RESULTS-1", "RESULTS-7", "RESULTS-11", "GROUP-1"),
+)
+def changing(session: Session) -> None:
+    """Fetch a group's report as it is, after an amendment, after orders joined it, one of them unfinished."""
+    group = session.fresh_state("study_group", "group", statuses=["COMPLETED", "FAILED", "COMPLETED"])
+    for order in (group["order_ids"][0], group["order_ids"][2]):
+        _member(session, group, order)
+    _all_types(session, group, "at-first")
+    changed = group["order_ids"][0]
+    amend(session, group, changed)
+    session.note("amended", {"order_id": changed})
+    _member(session, group, changed)
+    _all_types(session, group, "amended")
+    joined = _joins(session, group, "joined", "COMPLETED")
+    _member(session, group, joined["order_id"])
+    _all_types(session, group, "joined")
+    late = _joins(session, group, "unfinished", "PROCESSING")
+    _ask(session, group, "unfinished-joined", "json")
+    session.fresh_state(
+        "order_advanced", organization_id=group.organization_id, order_id=late["order_id"], status="FAILED"
+    )
+    _ask(session, group, "finished-again/json", "json")
+
+
+def _member(session: Session, group: Given, order_id: str) -> None:
+    session.call("getResult", f"member/{order_id}", client=group.client, order_id=order_id, report_type="json")
+
+
+def _all_types(session: Session, group: Given, label: str) -> None:
+    for report_type in GROUP_TYPES:
+        _ask(session, group, f"{label}/{report_type}", report_type)
+
+
+def _joins(session: Session, group: Given, label: str, status: str) -> Given:
+    return session.fresh_state(
+        "order_in_status", label, organization_id=group.organization_id,
+        status=status, study_group=group["study_group"],
+    )  # fmt: skip

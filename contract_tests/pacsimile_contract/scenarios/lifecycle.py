@@ -1,0 +1,69 @@
+"""Orders that are moved along, and polled after each change."""
+
+from pacsimile_contract import facts
+from pacsimile_contract.checkers import lifecycle
+from pacsimile_contract.documents import read_report
+from pacsimile_contract.documents.headers import report_headers
+from pacsimile_contract.exchange import Exchange
+from pacsimile_contract.registry import scenario
+from pacsimile_contract.session import Session
+from pacsimile_contract.states import Given
+
+AMENDED = "AMENDED"
+"""Beside statuses and numbers of progress: a new version of the report."""
+
+LIVES: dict[str, tuple[str | int, ...]] = {
+    "completed": ("PROCESSING", 60, 85, "COMPLETED", AMENDED),
+    "failed": ("PROCESSING", "FAILED"),
+    "cancelled": ("CANCELLED",),
+}
+"""What happens to an order that was RECEIVED."""
+
+A_SECOND = 1.1
+"""What is waited between changes where times have whole seconds (STATUS-7)."""
+
+
+@scenario(
+    lifecycle.moves_along_its_path,
+    lifecycle.agrees_with_its_status,
+    lifecycle.keeps_what_is_set,
+    lifecycle.updated_at_moves,
+    needs=("order_in_status", "order_advanced", "report_amended"),
+    blocked_by=("STATUS-1",),
+)
+def lives(session: Session) -> None:
+    """Move orders from RECEIVED to each end, poll after each change, and twice at the end."""
+    for name, changes in LIVES.items():
+        order = session.fresh_state("order_in_status", name, status="RECEIVED")
+        polled = _poll(session, order, f"life/{name}")
+        for change in changes:
+            said = facts.order_status(polled).updated_at
+            if said is not None and said.whole_seconds:
+                session.wait(A_SECOND)
+            _change(session, order, change)
+            polled = _poll(session, order, f"life/{name}")
+        _poll(session, order, f"at-the-end/{name}")
+
+
+def _poll(session: Session, order: Given, label: str) -> Exchange:
+    return session.call("getStatus", label, client=order.client, order_id=order["order_id"])
+
+
+def _change(session: Session, order: Given, change: str | int) -> None:
+    if change == AMENDED:
+        amend(session, order, order["order_id"])
+    else:
+        what = {"progress": change} if isinstance(change, int) else {"status": change}
+        session.fresh_state("order_advanced", organization_id=order.organization_id, order_id=order["order_id"], **what)
+
+
+def amend(session: Session, given: Given, order_id: str, label: str = "amendment") -> Given:
+    """Amend the report of an order of ours; its present version is asked for."""
+    report = session.call("getResult", f"{label}-of", client=given.client, order_id=order_id, report_type="json")
+    document = read_report("json", report.body)
+    named = report_headers(report).report_id or (
+        document.statement.report_id if document and document.statement else None
+    )
+    if named is None:
+        session.lack("the report's id: neither X-Report-Id nor the json report names it")
+    return session.fresh_state("report_amended", label, organization_id=given.organization_id, report_id=named)

@@ -1,0 +1,157 @@
+"""Fetching an order's report in each type it offers, and where there is none."""
+
+from pacsimile_contract import facts
+from pacsimile_contract.checkers import contents, results
+from pacsimile_contract.checkers.results import ORDER_TYPES
+from pacsimile_contract.errors import NotExercised
+from pacsimile_contract.exchange import Exchange
+from pacsimile_contract.registry import scenario
+from pacsimile_contract.scenarios.studies import newest_is
+from pacsimile_contract.session import Session
+from pacsimile_contract.states import Given
+
+HOUR = 3600.0
+
+
+def completed(session: Session) -> dict[str, Given]:
+    """Return COMPLETED orders that all share: one, and the older order of a study (at smoke the one alone)."""
+    found = {"one": session.state("order_in_status", "one", status="COMPLETED")}
+    if session.level != "smoke":
+        try:
+            study = session.state("study_with_orders", **newest_is("PROCESSING"))
+            older = {"order_id": study["order_ids"][0], "study_uid": study["study_uid"]}
+            found["older"] = Given("study_with_orders", older, study.client, study.owned)
+            session.note("older", older)
+        except NotExercised:
+            pass
+    return found
+
+
+def offered(session: Session, order: Given) -> tuple[str, ...]:
+    """Return the types that an order offers, as its status says; json where it does not say."""
+    status = session.call("getStatus", "offers", client=order.client, reuse=True, order_id=order["order_id"])
+    named = facts.order_status(status).report_types or ()
+    return tuple(name for name in ORDER_TYPES if name in named) or ("json",)
+
+
+@scenario(
+    results.serves_each_type,
+    contents.states_the_same,
+    results.digest_matches,
+    results.says_the_same_again,
+    level="smoke",
+    needs=("order_in_status", "study_with_orders"),
+    blocked_by=("STATUS-1",),
+)
+def every_type(session: Session) -> None:
+    """Fetch COMPLETED orders' reports in each type that they offer, one of them twice."""
+    session.note("level", session.level)
+    orders = completed(session)
+    for label, order in orders.items():
+        for report_type in offered(session, order) if session.level != "smoke" else ("json",):
+            _fetch(session, order, f"asked/{label}/{report_type}", report_type, reuse=True)
+    for report_type in offered(session, orders["one"]) if session.level != "smoke" else ():
+        _fetch(session, orders["one"], f"again/one/{report_type}", report_type)
+
+
+@scenario(
+    results.says_the_same_again, needs=("order_in_status", "time_passes"), blocked_by=("RESULTS-1",), moves_clock=True
+)
+def after_a_while(session: Session) -> None:
+    """Fetch a report, let an hour pass, fetch it again."""
+    order = session.state("order_in_status", "one", status="COMPLETED")
+    _fetch(session, order, "asked/one/json", "json", reuse=True)
+    session.time_passes(HOUR)
+    _fetch(session, order, "later/one/json", "json")
+
+
+def _fetch(session: Session, order: Given, label: str, report_type: str, *, reuse: bool = False) -> None:
+    session.call(
+        "getResult", label, client=order.client, reuse=reuse, order_id=order["order_id"], report_type=report_type
+    )
+
+
+@scenario(
+    results.refuses_without_report,
+    level="smoke",
+    needs=("order_in_status", "study_with_orders"),
+    blocked_by=("STATUS-1",),
+)
+def without_report(session: Session) -> None:
+    """Fetch the report of orders in each status without one, and of studies whose newest order has none."""
+    for state in results.STATES if session.level != "smoke" else ("processing",):
+        order = session.state("order_in_status", state, status=state.upper())
+        _fetch(session, order, f"by-order/{state}", "json", reuse=True)
+    for state in ("processing", "cancelled") if session.level != "smoke" else ():
+        study = session.state("study_with_orders", **newest_is(state.upper()))
+        session.call(
+            "getResult", f"by-study/{state}", client=study.client, reuse=True,
+            study_uid=study["study_uid"], report_type="json",
+        )  # fmt: skip
+
+
+@scenario(results.knows_its_types, needs=("order_in_status",), blocked_by=("STATUS-1",))
+def types_without_report(session: Session) -> None:
+    """Ask for types that are unknown, missing, ruled out and not offered: of orders and of groups."""
+    done = session.state("order_in_status", status="COMPLETED")
+    for which, report_type in enumerate(("xml", "JSON", "", "json ")):
+        _fetch(session, done, f"unknown/{which}", report_type)
+    session.call("getResult", "none/order", client=done.client, order_id=done["order_id"])
+    for status in ("COMPLETED", "PROCESSING", "RECEIVED", "FAILED"):
+        order = session.state("order_in_status", status=status)
+        _fetch(session, order, f"ruled-out/{status}", "csv")
+    _of_groups(session)
+    for status, label in (("COMPLETED", "not-offered"), ("PROCESSING", "not-offered-yet")):
+        narrow = session.state("order_in_status", status=status, report_types=["json"])
+        _fetch(session, narrow, f"{label}/pdf", "pdf", reuse=True)
+
+
+def _of_groups(session: Session) -> None:
+    for statuses in (["COMPLETED", "FAILED", "CANCELLED", "COMPLETED"], ["COMPLETED", "PROCESSING"]):
+        try:
+            group = session.state("study_group", statuses=statuses)
+        except NotExercised:
+            continue
+        name = group["study_group"]
+        for report_type in ("fhir", "dicom_sr"):
+            _ask_group(session, group, f"of-a-group/{report_type}", name, report_type)
+        _ask_group(session, group, "unknown/group", name, "xml")
+
+
+def _ask_group(session: Session, group: Given, label: str, name: str, report_type: str) -> None:
+    session.call("getGroupReport", label, client=group.client, study_group=name, report_type=report_type)
+
+
+@scenario(
+    results.retrieving_is_safe,
+    contents.serves_the_amended,
+    needs=("fresh_organization", "report_amended"),
+    blocked_by=("RESULTS-1",),
+)
+def fetched_then_amended(session: Session) -> None:
+    """List, fetch in each type by order and by study, list again; then amend, list, and fetch all again."""
+    own = session.fresh_state("fresh_organization", "own", ready_reports=2)
+    first, again = _list(session, own, "before"), _list(session, own, "before")
+    named, ids = own["report_ids"][0], facts.listing(first).report_ids
+    session.require(named in ids, "BATCH-1")
+    session.require(ids == facts.listing(again).report_ids, "BATCH-3")
+    entry = next(one for one in facts.listing(first).reports or () if one.report_id == named)
+    uids = {"order_id": own["order_ids"][0], "study_uid": entry.study_uid}
+    order = Given("fresh_organization", uids, own.client, own.owned)
+    types = offered(session, order)
+    _fetch_all(session, order, types, "fetched")
+    _list(session, own, "after")
+    amended = session.fresh_state("report_amended", "amended", organization_id=own.organization_id, report_id=named)
+    session.require(amended["report_id"] in facts.listing(_list(session, own, "listed")).report_ids, "BATCH-12")
+    _fetch_all(session, order, types, "amended")
+
+
+def _list(session: Session, own: Given, label: str) -> Exchange:
+    return session.call("listReports", label, client=own.client, organizationId=own.organization_id)
+
+
+def _fetch_all(session: Session, order: Given, types: tuple[str, ...], label: str) -> None:
+    for report_type in types:
+        _fetch(session, order, f"{label}/{report_type}", report_type)
+    uid = order["study_uid"]
+    session.call("getResult", f"{label}-by-study", client=order.client, study_uid=uid, report_type="json")

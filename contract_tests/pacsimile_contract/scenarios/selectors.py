@@ -1,0 +1,120 @@
+"""Queries that are wrong in one way."""
+
+from collections.abc import Iterator
+
+from pacsimile_contract.checkers import selectors
+from pacsimile_contract.checkers.selectors import STRANGERS
+from pacsimile_contract.errors import NotExercised
+from pacsimile_contract.registry import scenario
+from pacsimile_contract.requests import query_of
+from pacsimile_contract.session import Session
+from pacsimile_contract.target import Client
+
+Pairs = list[tuple[str, str]]
+Wrong = Iterator[tuple[str, Pairs]]
+"""(what is wrong, and which, as a label) and the query's pairs."""
+
+
+def _wrong(right: Pairs, malformed: Pairs) -> Wrong:
+    """Spoil a right query, whose first parameter selects: repeat, empty, misname; and `malformed` in its place."""
+    name, value = right[0]
+    yield "repeated/twice", [*right, (name, value)]
+    yield "empty/alone", [(name, ""), *right[1:]]
+    for number, pair in enumerate(malformed):
+        yield f"malformed/{number}", [pair, *right[1:]]
+    for which in ("unknown", "another-operations"):
+        if not (name == "organizationId" and STRANGERS[which] == "limit"):
+            yield f"unknown-parameter/{which}", [*right, (STRANGERS[which], "5")]
+
+
+def _ask(session: Session, operation: str, label: str, pairs: Pairs, client: Client | None = None) -> None:
+    what, _, which = label.partition("/")
+    session.call(operation, f"{what}/{operation}/{which}", query=query_of(pairs), client=client)
+
+
+@scenario(selectors.takes_one_selector, level="smoke", needs=("order_in_status",), blocked_by=("STATUS-1",))
+def of_orders(session: Session) -> None:
+    """Ask for status, order ids and reports with none of the selectors, both, and each spoilt."""
+    order = session.state("order_in_status", status="COMPLETED")
+    by_order, by_study = ("order_id", order["order_id"]), ("study_uid", order["study_uid"])
+    for operation, rest in (("getStatus", []), ("getResult", [("report_type", "json")])):
+        _ask(session, operation, "none/selector", rest)
+        _ask(session, operation, "both/of-one-order", [by_order, by_study, *rest])
+        if session.level == "smoke":
+            return
+        bad = [("order_id", "not_an_id!"), ("order_id", "A" * 65)]
+        for label, pairs in _wrong([by_order, *rest], bad if operation == "getStatus" else bad[:1]):
+            _ask(session, operation, label, pairs)
+        _ask(session, operation, "empty/beside-the-other", [by_order, ("study_uid", ""), *rest])
+        _ask(session, operation, "unknown-parameter/another-case", [by_order, ("Order_Id", order["order_id"]), *rest])
+    _ask(session, "getStatus", "repeated/two-orders", [by_order, ("order_id", session.lookalike(order["order_id"]))])
+    _ask(session, "getResult", "repeated/type", [by_order, ("report_type", "json"), ("report_type", "json")])
+    _ask(session, "getOrderIds", "none/selector", [])
+    for label, pairs in _wrong([by_study], []):
+        _ask(session, "getOrderIds", label, pairs)
+
+
+@scenario(selectors.takes_one_selector, needs=("study_group", "fresh_organization"), blocked_by=("AUTH-1",))
+def of_groups_and_organizations(session: Session) -> None:
+    """Ask for a group's report, the listing and its acknowledgement, each spoilt."""
+    _of_groups(session)
+    own = session.fresh_state("fresh_organization", "own")
+    right = [("organizationId", own.organization_id)]
+    for operation in ("listReports", "acknowledgeReports"):
+        _ask(session, operation, "none/selector", [], own.client)
+        for label, pairs in _wrong(right, [("organizationId", "org a"), ("organizationId", "A" * 65)]):
+            _ask(session, operation, label, pairs, own.client)
+
+
+def _of_groups(session: Session) -> None:
+    try:
+        group = session.state("study_group", "group", statuses=["COMPLETED", "FAILED", "CANCELLED", "COMPLETED"])
+    except NotExercised:
+        return
+    right = [("study_group", group["study_group"]), ("report_type", "json")]
+    for label, pairs in _wrong(right, [("study_group", "g" * 129), ("study_group", "two\nlines")]):
+        _ask(session, "getGroupReport", label, pairs, group.client)
+
+
+LONGEST = 64
+"""Characters of the longest UID."""
+
+
+@scenario(selectors.takes_dicom_uids, needs=("order_in_status",), blocked_by=("STATUS-1",))
+def of_uids(session: Session) -> None:
+    """Ask each operation that takes a study UID for what is none, one of ours with a flaw, and for valid ones."""
+    ours = session.state("order_in_status", status="COMPLETED")["study_uid"]
+    for operation in ("getStatus", "getOrderIds", "getResult"):
+        rest = [("report_type", "json")] if operation == "getResult" else []
+        for what, uid in flawed(ours).items():
+            session.call(operation, f"{what}/{operation}", query=query_of([("study_uid", uid), *rest]))
+        for which, uid in enumerate(valid_unknown(session.lookalike(ours))):
+            session.call(operation, f"valid-unknown/{operation}/{which}", query=query_of([("study_uid", uid), *rest]))
+
+
+def flawed(uid: str) -> dict[str, str]:
+    """Return texts that are no UID, by what is wrong with them: `uid` with a flaw where that can be."""
+    before, _, last = uid.rpartition(".")
+    return {
+        "newline": uid + "\n",
+        "leading-zero": f"{before}.0{last}",
+        "too-long": long_uid(uid, LONGEST + 1),
+        "too-short": "1.",
+        "one-component": "12345",
+        "empty-component": f"{before}..{last}",
+        "letters": f"{before}.{last}a",
+        "sign": f"{before}.+{last}",
+        "other-digits": before + "." + "".join(chr(0x0660 + int(digit)) for digit in last),
+        "space": f" {uid}",
+    }
+
+
+def long_uid(uid: str, length: int) -> str:
+    """Return a UID of just that length, which begins as `uid` does."""
+    stem = uid[: length - 2].rstrip(".")
+    return f"{stem}." + "7" * (length - len(stem) - 1)
+
+
+def valid_unknown(unknown: str) -> tuple[str, ...]:
+    """Return valid UIDs that nobody has, one of the greatest length and one with components 0 among them."""
+    return unknown, long_uid(unknown, LONGEST), f"{unknown.rpartition('.')[0]}.0.0"

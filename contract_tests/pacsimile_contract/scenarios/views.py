@@ -1,0 +1,61 @@
+"""Orders seen from every side."""
+
+from typing import Any
+
+from pacsimile_contract import facts
+from pacsimile_contract.checkers import views
+from pacsimile_contract.checkers.results import ORDER_TYPES
+from pacsimile_contract.errors import NotExercised
+from pacsimile_contract.registry import scenario
+from pacsimile_contract.session import Session
+from pacsimile_contract.states import Given
+
+
+@scenario(
+    views.views_agree,
+    needs=("fresh_organization", "order_in_status", "report_amended"),
+    blocked_by=("STATUS-1", "STATUS-2", "RESULTS-1", "RESULTS-7", "RESULTS-11"),
+)
+def every_side(session: Session) -> None:
+    """List reports, one amended and one of a group, and ask for each order by id and by study, and for its report.
+
+    Then each type of an order that offers all and of one that offers json alone, and the status of an unfinished one.
+    """
+    own = session.fresh_state("fresh_organization", "own", ready_reports=2)
+    place = {"organization_id": own.organization_id}
+    _try(session, "report_amended", "amended", report_id=own["report_ids"][0], **place)
+    _try(session, "order_in_status", "grouped", status="COMPLETED", study_group="All sides", **place)
+    listing = session.call("listReports", "listing", client=own.client, organizationId=own.organization_id)
+    for entry in facts.listing(listing).reports or ():
+        if entry.order_id and entry.study_uid:
+            client, order = own.client, entry.order_id
+            session.call("getStatus", f"by-order/{order}", client=client, order_id=order)
+            session.call("getStatus", f"by-study/{order}", client=client, study_uid=entry.study_uid)
+            session.call("getResult", f"report/{order}", client=client, order_id=order, report_type="json")
+    _types(session)
+
+
+def _try(session: Session, state: str, label: str, **params: Any) -> Given | None:
+    try:
+        return session.fresh_state(state, label, **params)
+    except NotExercised:
+        return None
+
+
+def _types(session: Session) -> None:
+    wanted: dict[str, dict[str, Any]] = {
+        "typed": {"status": "COMPLETED"},
+        "narrow": {"status": "COMPLETED", "report_types": ["json"]},
+        "unfinished": {"status": "PROCESSING"},
+    }
+    for label, params in wanted.items():
+        try:
+            order = session.state("order_in_status", **params)
+        except NotExercised:
+            continue
+        session.call("getStatus", label, client=order.client, reuse=True, order_id=order["order_id"])
+        for report_type in ORDER_TYPES if label != "unfinished" else ():
+            session.call(
+                "getResult", f"{label}-type/{report_type}", client=order.client, reuse=True,
+                order_id=order["order_id"], report_type=report_type,
+            )  # fmt: skip
