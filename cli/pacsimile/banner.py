@@ -72,7 +72,7 @@ def _lines(facts: dict[str, Any], client: dict[str, Any], parked: dict[str, Orde
             "Paste these:",
             "",
             f'  TOKEN=$(curl -s -u {who} {url}/oauth2/token | sed \'s/.*"access_token":"\\([^"]*\\)".*/\\1/\')',
-            f'  curl -s -H "Authorization: Bearer $TOKEN" "{url}/status?order_id={order_id}"',
+            f'  curl -s -w "\\n" -H "Authorization: Bearer $TOKEN" "{url}/status?order_id={order_id}"',
             f'  curl -s -H "Authorization: Bearer $TOKEN" "{url}/results?order_id={order_id}&report_type=txt"',
         )
     )

@@ -10,6 +10,10 @@ from pacsimile_spec.version import __version__
 
 COMMANDS = {
     "serve": ("pacsimile.serve", "Serve the mock: the whole API, with state, a clock and rules."),
+    "order": ("pacsimile.order", "Submit and move orders of the running mock by hand."),
+    "advance": ("pacsimile.advance", "Move the running mock's clock."),
+    "reset": ("pacsimile.reset", "Begin the running mock's scenario anew."),
+    "worlds": ("pacsimile.worlds", "List, make and end worlds of the running mock."),
     "verify": ("pacsimile.verify", "Judge an implementation of the API, requirement by requirement."),
     "matrix": ("pacsimile.matrix", "Show that the checks fail on servers that are wrong on purpose."),
     "replay": ("pacsimile.replay", "Judge a stored run again, without a server."),

@@ -1,0 +1,83 @@
+"""`pacsimile order`: submits and moves orders of a running mock by hand."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import quote
+
+import click
+
+from pacsimile.running import Running, on_running, seconds
+from pacsimile_spec.report_types import REPORT_TYPES
+from pacsimile_spec.statuses import STATUSES
+
+
+@click.group()
+def command() -> None:
+    """Submit and move orders of the running mock by hand."""
+
+
+@command.command()
+@click.option("--status", type=click.Choice(STATUSES), help="The status that it stays in; else RECEIVED.")
+@click.option("--moves", metavar="DURATION", help="Let it complete by itself after so long, such as 30s.")
+@click.option("--study-uid", metavar="UID", help="Its study, if not a new one.")
+@click.option("--study-group", metavar="NAME", help="The study group that it joins.")
+@click.option("--organization", metavar="ID", help="Whose it is; else the first organization's.")
+@click.option("--report-type", "report_types", multiple=True, type=click.Choice(list(REPORT_TYPES)))
+@on_running
+def new(running: Running, **given: Any) -> None:
+    """Submit an order, and print its id."""
+    moves = given["moves"]
+    wanted = {
+        "organization_id": given["organization"] or running.of_world("GET", "")["clients"][0]["organization_id"],
+        "status": given["status"],
+        "moves": None if moves is None else {"finishes": seconds(moves)},
+        "study_uid": given["study_uid"],
+        "study_group": given["study_group"],
+        "report_types": list(given["report_types"]) or None,
+    }
+    made = running.of_world("POST", "/orders", {name: value for name, value in wanted.items() if value is not None})
+    click.echo(f"{made['order_id']}  {made['status']}  study {made['study_uid']}")
+
+
+@command.command(name="list")
+@click.option("--status", type=click.Choice(STATUSES))
+@click.option("--organization", metavar="ID")
+@on_running
+def list_orders(running: Running, status: str | None, organization: str | None) -> None:
+    """List orders, oldest submission first."""
+    query = "".join(
+        f"&{name}={value}" for name, value in (("status", status), ("organization_id", organization)) if value
+    )
+    after = ""
+    while True:
+        page = running.of_world("GET", f"/orders?limit=1000{query}{after}")
+        for one in page["orders"]:
+            group = f"  group {one['study_group']}" if one["study_group"] else ""
+            click.echo(
+                f"{one['order_id']}  {one['organization_id']}  {one['status']:<10} {one['progress']:>3} %{group}"
+            )
+        if page["next"] is None:
+            return
+        after = f"&after={page['next']}"
+
+
+def _move(action: str, summary: str) -> None:
+    @command.command(name=action, help=summary)
+    @click.argument("order_id")
+    @on_running
+    def move(running: Running, order_id: str) -> None:
+        told = running.of_world("POST", f"/orders/{quote(order_id, safe='')}/{action}", {})
+        click.echo(
+            f"{told['order_id']}  {told['status']}  reports {', '.join(r['report_id'] for r in told['reports'])}"
+        )
+
+
+for name, told in (
+    ("start", "Let its processing begin."),
+    ("finish", "Complete it: its report is ready at once."),
+    ("fail", "Let it fail."),
+    ("cancel", "Cancel it."),
+    ("amend", "Amend its report: a new version, listed again."),
+):
+    _move(name, told)

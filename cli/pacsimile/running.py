@@ -1,0 +1,103 @@
+"""A client of a running mock's control API, found by the runtime file that `serve` leaves."""
+
+from __future__ import annotations
+
+import json
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import quote
+
+import click
+
+from pacsimile_spec import runtime_file
+
+TIMEOUT_SECONDS = 30.0
+
+
+class Running:
+    """A running mock; `world` is the one that the calls are about."""
+
+    def __init__(self, control_url: str, token: str, world: str) -> None:
+        self.control_url = control_url.rstrip("/")
+        self.token = token
+        self.world = world
+
+    def of_world(self, method: str, path: str, content: Any = None) -> Any:
+        """Call something of the world; a refusal ends the command with its detail."""
+        return self.call(method, f"/worlds/{quote(self.world, safe='')}{path}", content)
+
+    def call(self, method: str, path: str, content: Any = None) -> Any:
+        """Call the control API, and give its JSON."""
+        body = None if content is None else json.dumps(content).encode()
+        request = urllib.request.Request(self.control_url + path, body, method=method)  # noqa: S310 - http(s), checked
+        request.add_header("Authorization", f"Bearer {self.token}")
+        try:
+            with _OPENER.open(request, timeout=TIMEOUT_SECONDS) as answer:
+                written = answer.read()
+        except urllib.error.HTTPError as error:
+            raise click.ClickException(_detail(error)) from None
+        except OSError as error:
+            reason = getattr(error, "reason", error)
+            raise click.ClickException(
+                f"no mock answers at {self.control_url} ({reason}): start one with `pacsimile serve`"
+            ) from None
+        return json.loads(written) if written else None
+
+
+_OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # the mock is near: never through a proxy
+
+
+def _detail(error: urllib.error.HTTPError) -> str:
+    try:
+        return str(json.loads(error.read())["detail"])
+    except (ValueError, KeyError, TypeError):
+        return f"{error.url} answered {error.code}: is a pacsimile mock there?"
+
+
+def find(url: str | None, token: str | None, world: str) -> Running:
+    """Find the running mock: at `url`, else the one that was started last; its token from the runtime file."""
+    known = runtime_file.running()
+    if url is None:
+        if not known:
+            raise click.ClickException("no mock of yours is running here: start one with `pacsimile serve`")
+        url = str(known[0]["url"])
+    if not url.startswith(("http://", "https://")):
+        raise click.ClickException(f"{url!r} is not a URL such as http://127.0.0.1:8080")
+    found = next((one for one in known if one["url"].rstrip("/") == url.rstrip("/")), None)
+    token = token or (found and found.get("control_token"))
+    if not token:
+        raise click.ClickException(f"the control token of {url} is not known here: give --control-token")
+    return Running(f"{url.rstrip('/')}/_mock", token, world)
+
+
+def on_running(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command the options that say which mock and which world it is about; it gets a `Running` first."""
+
+    @click.option("--url", envvar="PACSIMILE_URL", help="The mock's address; else the one started last.")
+    @click.option("--control-token", envvar="PACSIMILE_CONTROL_TOKEN", help="Its control token, if it is not yours.")
+    @click.option("--world", default="default", show_default=True, help="The world that it is about.")
+    def command(url: str | None, control_token: str | None, world: str, **given: Any) -> None:
+        function(find(url, control_token, world), **given)
+
+    command.__doc__ = function.__doc__
+    command.__name__ = function.__name__
+    command.__dict__["__click_params__"] = [
+        *getattr(command, "__click_params__", []),
+        *getattr(function, "__click_params__", []),
+    ]
+    return command
+
+
+def seconds(text: str) -> float:
+    """Read a duration such as 90, 90s, 5m, 1h or 2d as seconds."""
+    units = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
+    number, unit = (text[:-1], units[text[-1]]) if text[-1:] in units else (text, 1)
+    try:
+        value = float(number) * unit
+    except ValueError:
+        value = -1.0
+    if not 0 <= value <= 315_360_000:
+        raise click.ClickException(f"{text!r} is no duration: give one such as 90s, 5m, 1h or 2d")
+    return value

@@ -1,0 +1,47 @@
+"""`pacsimile worlds`: lists, makes and ends worlds of a running mock."""
+
+from __future__ import annotations
+
+import json
+from urllib.parse import quote
+
+import click
+
+from pacsimile.running import Running, on_running
+
+
+@click.group(invoke_without_command=True)
+@click.pass_context
+def command(context: click.Context) -> None:
+    """List, make and end worlds of the running mock; without a word, list."""
+    if context.invoked_subcommand is None:
+        context.invoke(list_worlds)
+
+
+@command.command(name="list")
+@on_running
+def list_worlds(running: Running) -> None:
+    """List the worlds."""
+    for name in running.call("GET", "/worlds")["worlds"]:
+        click.echo(name)
+
+
+@command.command()
+@click.option("--scenario", help="The scenario that it begins with.")
+@click.option("--seed", type=click.IntRange(0), help="What its data follows from.")
+@click.option("--pace", help="How fast its orders move.")
+@on_running
+def new(running: Running, scenario: str | None, seed: int | None, pace: str | None) -> None:
+    """Make a world, and print what leads to it as JSON."""
+    wanted = {"scenario": scenario, "seed": seed, "pace": pace}
+    made = running.call("POST", "/worlds", {name: value for name, value in wanted.items() if value is not None})
+    click.echo(json.dumps(made, indent=2))
+
+
+@command.command()
+@click.argument("name")
+@on_running
+def delete(running: Running, name: str) -> None:
+    """End a world: its credentials open nothing any more."""
+    running.call("DELETE", f"/worlds/{quote(name, safe='')}")
+    click.echo(f"the world {name} is gone")
