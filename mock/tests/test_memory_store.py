@@ -1,0 +1,112 @@
+"""The store in memory: an organization's own, found by each key; whole or not at all, also by many at once."""
+
+from concurrent.futures import ThreadPoolExecutor
+from itertools import count
+
+import pytest
+
+from pacsimile_mock.clock import SECOND
+from pacsimile_mock.memory_store import MemoryStore
+from pacsimile_mock.orders import lifecycle
+from pacsimile_mock.orders.model import Order
+from pacsimile_spec.statuses import COMPLETED
+
+START = 1_750_000_000 * SECOND
+
+
+def order(number: int, organization_id: str = "hospital", group: str | None = None, study: str = "1.2.3") -> Order:
+    """A COMPLETED order."""
+    plan = lifecycle.parked(START, COMPLETED, START + number)
+    return Order(number, 1, organization_id, f"ORD-{number}", study, 1, group, START, number, plan)
+
+
+@pytest.fixture
+def store() -> MemoryStore:
+    """An empty store."""
+    return MemoryStore()
+
+
+def test_numbers_begin_at_one_and_are_never_given_twice(store: MemoryStore) -> None:
+    """Also when many ask at once."""
+    assert store.next_number() == 1
+    with ThreadPoolExecutor(8) as pool:
+        numbers = list(pool.map(lambda _: store.next_number(), range(400)))
+    assert sorted(numbers) == list(range(2, 402))
+
+
+def test_orders_are_found_by_id_study_and_group_of_their_organization(store: MemoryStore) -> None:
+    """And under no other's name (SEC-1, SEC-3, SEC-8)."""
+    mine, second, theirs = order(1, group="g"), order(2, group="g"), order(3, "clinic", "g")
+    store.add([mine, second, theirs])
+    assert store.order("hospital", "ORD-1") is mine
+    assert store.order("clinic", "ORD-1") is None
+    assert store.order("nobody", "ORD-1") is None
+    assert list(store.orders_of_study("hospital", "1.2.3")) == [mine, second]
+    assert list(store.orders_of_study("clinic", "1.2.3")) == [theirs]
+    assert list(store.orders_of_study("hospital", "1.2")) == []
+    assert list(store.orders_of_group("hospital", "g")) == [mine, second]
+    assert list(store.orders_of_group("hospital", "G")) == []
+    assert list(store.orders_of("hospital")) == [mine, second]
+    assert list(store.orders_of("nobody")) == []
+
+
+def test_asking_for_strangers_leaves_no_trace(store: MemoryStore) -> None:
+    """A million unknown names must not fill the memory."""
+    store.order("nobody", "x")
+    store.orders_of_study("nobody", "1.2")
+    store.orders_of_group("nobody", "g")
+    store.orders_of("nobody")
+    assert not any((store._orders, store._studies, store._groups))
+
+
+def test_a_report_is_found_once_it_is_ready(store: MemoryStore) -> None:
+    """By its id, whosesoever it is."""
+    first = order(1)
+    store.add([first])
+    assert store.find_order("ORD-1") is first
+    assert store.find_order("ORD-2") is None
+    assert store.find_report(first.report_id(1), START) is None
+    assert store.find_report(first.report_id(1), START + 1) is first
+
+
+def test_a_transaction_is_seen_whole(store: MemoryStore) -> None:
+    """Who lists while another submits sees none or all of it (CONS-1, BATCH-14)."""
+    numbers = count(1)
+    now = START + 10**9
+
+    def submit() -> None:
+        with store.transaction():
+            store.add([order(next(numbers)) for _ in range(5)])
+            store.add([order(next(numbers)) for _ in range(5)])
+
+    def listed() -> int:
+        return len(store.list_unacknowledged("hospital", now, None))
+
+    with ThreadPoolExecutor(4) as pool:
+        writers = [pool.submit(submit) for _ in range(40)]
+        readers = [pool.submit(listed) for _ in range(200)]
+        seen = [reader.result() for reader in readers]
+        for writer in writers:
+            writer.result()
+    assert {n % 10 for n in seen} == {0}
+    assert listed() == 400
+
+
+def test_what_many_acknowledge_at_once_is_acknowledged_once(store: MemoryStore) -> None:
+    """Each id is newly marked for one of them, none is lost (BATCH-14)."""
+    orders = [order(n) for n in range(1, 301)]
+    store.add(orders)
+    ids, now = [one.report_id(1) for one in orders], START + 10**9
+
+    def acknowledge(n: int) -> list[str]:
+        if n % 2:
+            return store.acknowledge("hospital", ids[n * 3 :: 2], now).acknowledged
+        with store.transaction():
+            store.remember_listing("hospital", f"client-{n}", store.list_unacknowledged("hospital", now, 40), now)
+        return store.acknowledge_listing("hospital", f"client-{n}", now)
+
+    with ThreadPoolExecutor(6) as pool:
+        marked = [one for part in pool.map(acknowledge, range(40)) for one in part]
+    left = [one.version.report_id for one in store.list_unacknowledged("hospital", now, None)]
+    assert len(marked) == len(set(marked))
+    assert sorted(marked + left) == sorted(ids)
