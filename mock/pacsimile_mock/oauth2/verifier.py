@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from threading import Lock
+
 from pacsimile_mock.clock import Instant
 from pacsimile_mock.oauth2.model import Grant
 from pacsimile_mock.oauth2.tokens import InvalidToken, JwtTokens
@@ -17,6 +19,7 @@ class Verifier:
         self.world = world
         self.tokens = tokens
         self._verified: dict[str, Grant] = {}
+        self._lock = Lock()
 
     def verify(self, text: str, now: Instant) -> Grant:
         """Give what a token grants, or raise InvalidToken."""
@@ -36,6 +39,7 @@ class Verifier:
             raise InvalidToken("The access token belongs to another world of this server.")
 
     def _remember(self, text: str, grant: Grant) -> None:
-        while len(self._verified) >= BOUND:
-            self._verified.pop(next(iter(self._verified)), None)
-        self._verified[text] = grant
+        with self._lock:
+            while len(self._verified) >= BOUND:
+                self._verified.pop(next(iter(self._verified)), None)
+            self._verified[text] = grant
