@@ -66,7 +66,8 @@ def find(url: str | None, token: str | None, world: str) -> Running:
     if not url.startswith(("http://", "https://")):
         raise click.ClickException(f"{url!r} is not a URL such as http://127.0.0.1:8080")
     found = next((one for one in known if one["url"].rstrip("/") == url.rstrip("/")), None)
-    token = token or (found and found.get("control_token"))
+    if token is None and found is not None:
+        token = found.get("control_token")
     if not token:
         raise click.ClickException(f"the control token of {url} is not known here: give --control-token")
     return Running(f"{url.rstrip('/')}/_mock", token, world)

@@ -1,0 +1,93 @@
+"""The commands that move a running mock by hand find it by its runtime file, and say what they did."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from pacsimile.main import main
+
+
+@pytest.fixture(scope="module")
+def runtime_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("runtime")
+
+
+@pytest.fixture(scope="module")
+def mock_url(runtime_dir: Path) -> Iterator[str]:
+    """A real server of the demo scenario whose orders move by hand only."""
+    command = [sys.executable, "-m", "pacsimile", "serve", "--port", "0", "--json", "--pace", "manual"]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, text=True, env={"PACSIMILE_RUNTIME_DIR": str(runtime_dir), "PATH": ""}
+    ) as process:
+        assert process.stdout is not None
+        yield json.loads(process.stdout.readline())["url"]
+        process.terminate()
+        assert process.wait(10) == 0
+
+
+@pytest.fixture
+def run(runtime_dir: Path, monkeypatch: pytest.MonkeyPatch):
+    """Run a command as its user does."""
+    monkeypatch.setenv("PACSIMILE_RUNTIME_DIR", str(runtime_dir))
+
+    def command(*words: str) -> Result:
+        return CliRunner().invoke(main, words)
+
+    return command
+
+
+def test_without_a_mock_they_say_how_to_start_one(run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No runtime file: one line that names the command, exit 1."""
+    monkeypatch.setenv("PACSIMILE_RUNTIME_DIR", str(tmp_path))
+    told = run("advance", "1h")
+    assert told.exit_code == 1
+    assert "pacsimile serve" in told.output
+
+
+def test_an_order_is_submitted_and_moved(run, mock_url: str) -> None:
+    """new, start, finish, amend: each prints the order, and its reports once there are some."""
+    order_id = run("order", "new", "--study-uid", "1.2.3").output.split()[0]
+    assert "PROCESSING" in run("order", "start", order_id).output
+    assert "COMPLETED" in run("order", "finish", order_id).output
+    assert run("order", "amend", order_id).output.count("REP-") == 2
+    refused = run("order", "fail", order_id)
+    assert refused.exit_code == 1
+    assert "final" in refused.output
+    assert order_id in run("order", "list", "--status", "COMPLETED").output
+
+
+def test_the_clock_is_advanced(run, mock_url: str) -> None:
+    """A duration in words moves the clock; what is none is refused."""
+    before = run("advance", "0").output
+    assert run("advance", "2d").output > before
+    assert "no duration" in run("advance", "soon").output
+
+
+def test_worlds_are_made_listed_and_ended(run, mock_url: str) -> None:
+    """A new world's credentials are printed as JSON, and it can be ended."""
+    made = json.loads(run("worlds", "new", "--scenario", "empty").output)
+    assert made["world"] in run("worlds").output
+    assert run("worlds", "delete", made["world"]).exit_code == 0
+    assert made["world"] not in run("worlds", "list").output
+
+
+def test_reset_begins_the_scenario_anew(run, mock_url: str) -> None:
+    """What was submitted is gone."""
+    order_id = run("order", "new").output.split()[0]
+    assert run("reset").exit_code == 0
+    assert order_id not in run("order", "list").output
+
+
+def test_a_url_without_a_known_token_is_refused(run, mock_url: str) -> None:
+    """A mock of somebody else's needs its control token."""
+    told = run("reset", "--url", "http://127.0.0.1:9")
+    assert "--control-token" in told.output
+    told = run("reset", "--url", "http://127.0.0.1:9", "--control-token", "x")
+    assert "no mock answers" in told.output
