@@ -66,3 +66,24 @@ def judged(checker: Checker, told: Story, profile: Profile = "strict") -> Judgem
 def verdicts(checker: Checker, told: Story, profile: Profile = "strict") -> dict[str, Verdict]:
     """Return the verdict of each part of a checker on one story, by the part's name."""
     return {one.check.partition("/")[2]: one.verdict for one in judged(checker, told, profile).parts}
+
+
+def listing(*reports: str | Mapping[str, Any], status: int = 200, **asked: str) -> Exchange:
+    """Return a listing of these reports, each by its id or as an entry; another status is a problem."""
+    entries = [{"report_id": one} if isinstance(one, str) else dict(one) for one in reports]
+    said = {"count": len(entries), "reports": entries} if status == 200 else problem("internal-error", status)
+    return exchange("listReports", status, said, asked=asked)
+
+
+def posted(
+    *acknowledged: str, not_found: tuple[str, ...] = (), status: int | None = 200, reason: str = "invalid-body"
+) -> Exchange:
+    """Return an acknowledgement of these reports; another status is a problem of that reason."""
+    said: dict[str, Any] = {
+        "acknowledged": list(acknowledged),
+        "count": len(acknowledged),
+        "not_found": list(not_found),
+    }
+    if status != 200:
+        said = problem(reason, status or 0)
+    return exchange("acknowledgeReports", status, said, method="POST")

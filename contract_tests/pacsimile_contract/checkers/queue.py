@@ -1,9 +1,10 @@
-"""The queue: what is listed, and what an acknowledgement takes off the list."""
+"""The queue: what an acknowledgement without a body takes off the list, and what it leaves alone."""
 
 from collections.abc import Iterator
 
 from pacsimile_contract import facts
 from pacsimile_contract.checkers.common import same, served, shown
+from pacsimile_contract.checkers.queueing import holds, holds_just, holds_none, listed, marks, marks_nothing
 from pacsimile_contract.history import Story
 from pacsimile_contract.registry import checker
 from pacsimile_contract.verdict import Part, fact, part
@@ -13,31 +14,102 @@ from pacsimile_contract.verdict import Part, fact, part
 def acknowledges_what_was_listed(story: Story) -> Iterator[Part]:
     """Judge POST without a body after a listing of two (steps `short`, `first-post`, `between`) and one of all."""
     for post in story.all("first-post"):
-        shown_to_me, after = facts.listing(story.one("short")).report_ids, story.one("between")
-        said = facts.acknowledgement(post)
-        yield part(
-            "answer",
-            served(post),
-            same(sorted(said.acknowledged or ()), sorted(map(str, shown_to_me)), "acknowledged"),
-            on=post,
-        )
-        kept = [one for one in story.given("queue")["report_ids"] if one not in shown_to_me]
-        yield part(
-            "last-listing-alone",
-            served(after),
-            fact(
-                set(facts.listing(after).report_ids) == set(kept),
-                f"the next listing holds {shown(kept)}, which the last listing did not",
-                shown(facts.listing(after).report_ids),
-            ),
-            on=(story.one("short"), post, after),
-        )
+        short, after = story.one("short"), story.one("between")
+        yield part("answer", marks(post, listed(short)), on=post)
+        if post.succeeded:
+            kept = [one for one in story.given("queue")["report_ids"] if one not in listed(short)]
+            findings = holds_just(after, kept, f"{shown(kept)}, which the last listing did not hold")
+            yield part("last-listing-alone", findings, on=(short, post, after))
     for after in story.all("after"):
-        left = facts.listing(after).report_ids
-        yield part(
-            "none-left",
-            served(after),
-            fact(not left, "no report left after list, fetch, acknowledge", shown(left)),
-            on=(story.one("last-post"), after),
-            binding=True,
-        )
+        post, left = story.one("last-post"), listed(after)
+        if post.succeeded:
+            empty = fact(not left, "no report left after list, fetch, acknowledge", shown(left))
+            yield part("none-left", served(after), empty, on=(post, after), binding=True)
+
+
+@checker("BATCH-5", "hundreds")
+def acknowledges_hundreds(story: Story) -> Iterator[Part]:
+    """Judge POST without a body (`post-many`) after a listing of very many (`many`), and the next listing."""
+    for post in story.all("post-many"):
+        many = story.one("many")
+        got = facts.acknowledgement(post).acknowledged or ()
+        whole = fact(set(got) == set(listed(many)), f"all {len(listed(many))} acknowledged", f"{len(set(got))} of them")
+        yield part("hundreds", served(post), whole, on=(many, post))
+    for after in story.all("after-many"):
+        if story.one("post-many").succeeded:
+            gone = frozenset(listed(story.one("many")))
+            findings = [served(after), holds_none(after, gone, "what was acknowledged")]
+            yield part("hundreds", findings, on=(story.one("post-many"), after))
+
+
+NEW = ("ready-now", "finished-late", "advanced")
+"""How a report became ready after the listing: at once, with an earlier `completed_at`, or an order of long ago."""
+
+
+@checker("BATCH-6", *NEW)
+def leaves_what_became_ready_since(story: Story) -> Iterator[Part]:
+    """Judge a POST without a body (`post`), before which reports became ready that the listing (`shown`) lacked."""
+    post, after = story.one("post"), story.one("next")
+    for name in NEW:
+        if story.has(name) and post.succeeded:
+            findings = holds(after, [story.given(name)["report_id"]], "the report that became ready since")
+            yield part(name, findings, on=(story.one("shown"), post, after))
+
+
+@checker("BATCH-7", "answer", "nothing-acknowledged")
+def acknowledges_nothing_before_a_listing(story: Story) -> Iterator[Part]:
+    """Judge a POST without a body of a client that never listed (`before`), and its first listing (`listed`)."""
+    before, after = story.one("before"), story.one("listed")
+    yield part("answer", marks_nothing(before), on=before)
+    ready = story.given("queue")["report_ids"]
+    yield part("nothing-acknowledged", holds(after, ready, "every report that is ready"), on=(before, after))
+
+
+@checker("BATCH-8", "answer", "nothing-else")
+def repeating_is_harmless(story: Story) -> Iterator[Part]:
+    """Judge a POST without a body (`post`) that is `repeated` once a report is ready that the listing did not show."""
+    for repeated in story.all("repeated"):
+        if story.one("post").succeeded:
+            yield part("answer", marks_nothing(repeated), on=(story.one("post"), repeated))
+    for left in story.all("left"):
+        findings = holds(left, [story.given("ready")["report_id"]], "what the acknowledged listing did not show")
+        yield part("nothing-else", findings, on=(story.one("post"), story.one("repeated"), left))
+
+
+@checker("BATCH-9", "each-sees-all", "own-listing", "without-own-listing", "not-the-others")
+def clients_do_not_share_listings(story: Story) -> Iterator[Part]:
+    """Judge two clients of one organization: `second` posts before it ever listed, `first` after the other did."""
+    ready = story.given("queue")["report_ids"]
+    for name in ("first-lists", "second-lists"):
+        for asked in story.all(name):
+            wanted = [*ready, story.given("ready")["report_id"]] if name == "second-lists" else ready
+            yield part("each-sees-all", holds(asked, wanted, "every unacknowledged report"), on=asked)
+    for post in story.all("second-posts"):
+        yield part("without-own-listing", marks_nothing(post), on=(story.one("first-lists"), post))
+    for post in story.all("first-posts"):
+        done = facts.acknowledgement(post).acknowledged or ()
+        lacking = [one for one in ready if one not in done]
+        all_own = fact(not lacking, "all that this client was shown acknowledged", f"not {shown(lacking)}")
+        yield part("own-listing", served(post), all_own, on=(story.one("first-lists"), post))
+    for after in story.all("second-lists-again"):
+        if story.one("first-posts").succeeded:
+            findings = holds(after, [story.given("ready")["report_id"]], "what only this client was shown")
+            steps = (story.one("second-lists"), story.one("first-posts"), after)
+            yield part("not-the-others", findings, on=steps)
+
+
+@checker("BATCH-10", "status", "by-study", "order-ids", "result")
+def acknowledging_only_marks(story: Story) -> Iterator[Part]:
+    """Judge calls for an order (`acknowledged`) whose report was acknowledged (steps `still/<part>`)."""
+    for name, asked in story.below("still"):
+        order, post = story.given("acknowledged"), story.one("last-post")
+        if not post.succeeded:
+            continue
+        yield part(name, served(asked), on=(post, asked))
+        if name in ("status", "by-study") and asked.succeeded:
+            said = facts.order_status(asked)
+            yield part(name, same(said.order_id, order["order_id"], "order_id"), on=(post, asked))
+            yield part(name, same(said.status, "COMPLETED", "status"), on=(post, asked))
+        if name == "order-ids" and asked.succeeded:
+            named = facts.order_ids(asked).order_ids or ()
+            yield part(name, fact(order["order_id"] in named, order["order_id"], shown(named)), on=(post, asked))

@@ -1,20 +1,117 @@
-"""Listing and acknowledging, in organizations that a state made."""
+"""Listing and acknowledging without a body, in organizations that a state made."""
 
 from pacsimile_contract import facts
-from pacsimile_contract.checkers import queue
+from pacsimile_contract.checkers import queue as checks
+from pacsimile_contract.errors import NotExercised
+from pacsimile_contract.queue_calls import Queue
 from pacsimile_contract.registry import scenario
 from pacsimile_contract.session import Session
 
+LISTING = ("BATCH-1", "BATCH-2", "BATCH-3", "BATCH-4")
+"""Where one of these fails, what a listing shows tells nothing about acknowledgements."""
 
-@scenario(queue.acknowledges_what_was_listed, level="smoke", needs=("fresh_organization",), blocked_by=("BATCH-1",))
+LONG_AGO = 7200
+"""Seconds since a report that became ready late was completed: before all others of its organization."""
+
+
+@scenario(
+    checks.acknowledges_what_was_listed,
+    checks.acknowledging_only_marks,
+    level="smoke",
+    needs=("fresh_organization",),
+    blocked_by=LISTING,
+)
 def list_fetch_acknowledge(session: Session) -> None:
-    """List two of three reports and POST; then list the rest, fetch each, POST, and list again."""
+    """List two of three reports and POST; list the rest, fetch each, POST, and list; ask for what was acknowledged."""
     own = session.fresh_state("fresh_organization", "queue", ready_reports=3)
-    organization, client = own.organization_id, own.client
-    session.call("listReports", "short", client=client, organizationId=organization, limit=2)
-    session.call("acknowledgeReports", "first-post", client=client, organizationId=organization)
-    rest = session.call("listReports", "between", client=client, organizationId=organization)
-    for report in facts.listing(rest).reports or ():
+    queue, client = Queue(session, own), own.client
+    queue.list("short", limit=2)
+    queue.post("first-post")
+    queue.list("between")
+    rest = facts.listing(session.story.one("between")).reports or ()
+    for report in rest:
         session.call("getResult", "fetched", client=client, order_id=report.order_id, report_type="json")
-    session.call("acknowledgeReports", "last-post", client=client, organizationId=organization)
-    session.call("listReports", "after", client=client, organizationId=organization)
+    queue.post("last-post")
+    queue.list("after")
+    if rest and rest[-1].study_uid:
+        order, study = rest[-1].order_id, rest[-1].study_uid
+        session.note("acknowledged", {"order_id": order, "study_uid": study})
+        session.call("getStatus", "still/status", client=client, order_id=order)
+        session.call("getStatus", "still/by-study", client=client, study_uid=study)
+        session.call("getOrderIds", "still/order-ids", client=client, study_uid=study)
+        session.call("getResult", "still/result", client=client, order_id=order, report_type="json")
+
+
+@scenario(
+    checks.leaves_what_became_ready_since,
+    needs=("fresh_organization", "report_becomes_ready", "order_advanced"),
+    blocked_by=LISTING,
+)
+def ready_between_listing_and_post(session: Session) -> None:
+    """List; let reports become ready, one of them late; POST, and list."""
+    own = session.fresh_state("fresh_organization", "queue", ready_reports=2)
+    queue, mine = Queue(session, own), {"organization_id": own.organization_id}
+    waiting = _waiting(session, own.organization_id)
+    queue.list("shown")
+    session.fresh_state("report_becomes_ready", "ready-now", **mine)
+    _finish_late(session, own.organization_id)
+    if waiting is not None:
+        session.fresh_state("order_advanced", "moved", order_id=waiting["order_id"], status="COMPLETED", **mine)
+        session.note("advanced", waiting)
+    queue.post("post")
+    queue.list("next")
+
+
+def _waiting(session: Session, organization_id: str) -> dict[str, str] | None:
+    """Return an order whose report is announced, not ready; None where there are none to be had."""
+    try:
+        order = session.fresh_state("report_becomes_ready", "waiting", organization_id=organization_id, unready=True)
+    except NotExercised:
+        return None
+    return {"order_id": order["order_id"], "report_id": order["report_id"]}
+
+
+def _finish_late(session: Session, organization_id: str) -> None:
+    """Let a report become ready whose `completed_at` lies before those that were listed, where that can be had."""
+    late = {"organization_id": organization_id, "completed_seconds_ago": LONG_AGO}
+    try:
+        session.fresh_state("report_becomes_ready", "finished-late", **late)
+    except NotExercised:
+        return
+
+
+@scenario(
+    checks.acknowledges_nothing_before_a_listing,
+    checks.repeating_is_harmless,
+    needs=("fresh_organization", "report_becomes_ready"),
+    blocked_by=(*LISTING, "BATCH-5", "BATCH-6"),
+)
+def post_first_and_twice(session: Session) -> None:
+    """POST before any listing; then list and POST twice, a report becoming ready in between."""
+    own = session.fresh_state("fresh_organization", "queue", ready_reports=2)
+    queue = Queue(session, own)
+    queue.post("before")
+    session.require(set(own["report_ids"]) == set(queue.list("listed")), "BATCH-7")
+    queue.post("post")
+    session.fresh_state("report_becomes_ready", "ready", organization_id=own.organization_id)
+    queue.post("repeated")
+    queue.list("left")
+
+
+@scenario(
+    checks.clients_do_not_share_listings,
+    needs=("fresh_organization", "report_becomes_ready"),
+    blocked_by=(*LISTING, "BATCH-5", "BATCH-6", "BATCH-7"),
+)
+def two_clients(session: Session) -> None:
+    """List as one client; POST and, a report later, list as another; POST as the first, and list as the other."""
+    own = session.fresh_state("fresh_organization", "queue", ready_reports=2)
+    if own.second is None:
+        session.lack("needs a second client of the same organization: `second_client_id` of fresh_organization")
+    first, second = Queue(session, own), Queue(session, own, own.second)
+    first.list("first-lists")
+    second.post("second-posts")
+    session.fresh_state("report_becomes_ready", "ready", organization_id=own.organization_id)
+    second.list("second-lists")
+    first.post("first-posts")
+    second.list("second-lists-again")

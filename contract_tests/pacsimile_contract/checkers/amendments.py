@@ -1,0 +1,60 @@
+"""Amended reports: a new report that names the one it supersedes."""
+
+from collections.abc import Iterator
+
+from pacsimile_contract import facts
+from pacsimile_contract.checkers.common import same, served, shown
+from pacsimile_contract.checkers.queueing import holds, holds_none, listed, marks
+from pacsimile_contract.exchange import Exchange
+from pacsimile_contract.history import Story
+from pacsimile_contract.registry import checker
+from pacsimile_contract.verdict import Part, fact, part
+
+OF_ACKNOWLEDGED, OF_SHOWN, AGAIN = "of-acknowledged", "of-shown", "again"
+"""Where an amendment is noted: of a report acknowledged before, of one that was only shown, and of the first one."""
+
+
+@checker("BATCH-12", "listed-again", "supersedes", "superseded-not-listed", "successor-stays")
+def lists_amendments(story: Story) -> Iterator[Part]:
+    """Judge listings after two reports were amended (`listed`), one of them twice (`amended-again`), and `after`."""
+    old = story.given("old")
+    new = {name: story.given(name)["report_id"] for name in (OF_ACKNOWLEDGED, OF_SHOWN)}
+    for listing in story.all("listed"):
+        wanted = [new[OF_ACKNOWLEDGED]]
+        yield part("listed-again", holds(listing, wanted, "the amendment of an acknowledged report"), on=listing)
+        stays = holds(listing, [new[OF_SHOWN]], "the successor of what was acknowledged after it was superseded")
+        yield part("successor-stays", stays, on=(*story.all("by-listing"), listing))
+        yield from _supersedes(listing, {new[name]: old[name] for name in new})
+    for name in ("amended-again", "after"):
+        for listing in story.all(name):
+            second = story.given(AGAIN)["report_id"]
+            kept = "listed-again" if name == "amended-again" else "successor-stays"
+            yield part(kept, holds(listing, [second], "the amendment of an amendment"), on=listing)
+            yield from _supersedes(listing, {second: new[OF_ACKNOWLEDGED]})
+            gone = holds_none(listing, [new[OF_ACKNOWLEDGED]], "the amendment that was amended")
+            yield part("superseded-not-listed", served(listing), gone, on=listing)
+
+
+@checker("BATCH-12", "superseded-by-listing", "superseded-by-name")
+def acknowledges_what_was_superseded(story: Story) -> Iterator[Part]:
+    """Judge a POST without a body (`by-listing`) after what it lists was amended, and one that names an amended one."""
+    for post in story.all("by-listing"):
+        shown_then, before = story.one("shown"), story.given("old")[OF_ACKNOWLEDGED]
+        got = facts.acknowledgement(post).acknowledged or ()
+        missing = [one for one in listed(shown_then) if one not in got and one != before]
+        whole = fact(not missing, "all of that listing acknowledged, superseded or not", f"not {shown(missing)}")
+        yield part("superseded-by-listing", served(post), whole, on=(shown_then, post))
+    for post in story.all("by-name"):
+        yield part("superseded-by-name", marks(post, [story.given(OF_ACKNOWLEDGED)["report_id"]]), on=post)
+
+
+def _supersedes(listing: Exchange, amendments: dict[str, str]) -> Iterator[Part]:
+    """Say whether listed amendments name the report they supersede, and call themselves amended."""
+    for one in facts.listing(listing).reports or ():
+        if one.report_id in amendments:
+            yield part(
+                "supersedes",
+                same(one.supersedes, amendments[one.report_id], "supersedes"),
+                same(one.report_status, "amended", "report_status"),
+                on=listing,
+            )

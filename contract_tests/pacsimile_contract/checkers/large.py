@@ -1,0 +1,52 @@
+"""Large result sets: complete and well-formed."""
+
+from collections.abc import Iterator
+
+from pacsimile_contract import facts
+from pacsimile_contract.checkers.common import same, served, shown
+from pacsimile_contract.checkers.queueing import holds_just, listed
+from pacsimile_contract.history import Story
+from pacsimile_contract.registry import checker
+from pacsimile_contract.verdict import Part, fact, form, part
+
+GROUP_TYPES = ("json", "csv")
+"""Types of a group's report in which its orders are sought."""
+
+
+@checker("PROTO-6", "listing", "each-once", "well-formed")
+def lists_very_many(story: Story) -> Iterator[Part]:
+    """Judge a listing of very many reports (step `many`): all of them, each once, each entry whole."""
+    for many in story.all("many"):
+        ready = story.given("queue")["report_ids"]
+        yield part("listing", holds_just(many, frozenset(ready), f"all {len(ready)} reports"), on=many)
+        ids = listed(many)
+        yield part("each-once", same(len(ids), len(set(ids)), "as many entries as reports,"), on=many)
+        said = facts.listing(many)
+        lacking = [one for one in said.reports or () if not _is_whole(one)]
+        names = [one.report_id for one in lacking[:3]]
+        whole = form(not lacking, "every entry with all its members", f"{len(lacking)} without, as {shown(names)}")
+        yield part("well-formed", whole, on=many)
+
+
+def _is_whole(one: facts.ListedReport) -> bool:
+    known = (one.report_id, one.order_id, one.study_uid, one.report_status, one.report_types, one.completed_at)
+    return all(known)
+
+
+@checker("PROTO-6", "orders-of-a-study")
+def names_hundreds_of_orders(story: Story) -> Iterator[Part]:
+    """Judge `/orderId` of a study with hundreds of orders (step `order-ids`): all of them, each once."""
+    for asked in story.all("order-ids"):
+        known, got = story.given("study")["order_ids"], facts.order_ids(asked).order_ids or ()
+        right = sorted(got) == sorted(known)
+        whole = fact(right, f"{len(known)} order IDs, each once", f"{len(got)}, {len(set(got) & set(known))} of them")
+        yield part("orders-of-a-study", served(asked), whole, on=asked)
+
+
+@checker("PROTO-6", "group")
+def reports_a_large_group(story: Story) -> Iterator[Part]:
+    """Judge the report of a large group in each type (steps `group/<type>`): every order is in it."""
+    for report_type, asked in story.below("group"):
+        missing = [one for one in story.given("group")["order_ids"] if one.encode() not in asked.body]
+        found = fact(not missing, f"every order in the {report_type} report", f"not {shown(missing[:5])}")
+        yield part("group", served(asked), found, on=asked)

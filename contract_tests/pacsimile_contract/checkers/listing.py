@@ -1,0 +1,89 @@
+"""Listing: all that is ready and not acknowledged, nothing else, and without any effect."""
+
+from collections.abc import Iterator
+
+from pacsimile_contract import facts
+from pacsimile_contract.checkers.common import same, served, shown
+from pacsimile_contract.checkers.queueing import holds, holds_none, listed
+from pacsimile_contract.history import Story
+from pacsimile_contract.registry import checker
+from pacsimile_contract.verdict import Part, fact, not_exercised, part
+
+STATUSES = {"RECEIVED": "unfinished", "PROCESSING": "unfinished", "FAILED": "failed", "CANCELLED": "cancelled"}
+"""The part of BATCH-2 that an order in each status serves."""
+
+ANOTHER_MAY = "a report is no longer listed; with `exclusive: true` that would be a FAIL"
+
+
+@checker("BATCH-1", "all", "fetched", "once")
+def lists_all_that_is_ready(story: Story) -> Iterator[Part]:
+    """Judge a listing (step `first`) in an organization whose ready reports are known (`queue`), one `fetched`."""
+    for first in story.all("first"):
+        if story.has("queue"):
+            fetched = story.given("fetched")["value"]
+            ready = [one for one in story.given("queue")["report_ids"] if one != fetched]
+            yield part("all", holds(first, ready, "every report that is ready"), on=first)
+            if fetched is not None:
+                asked = (*story.all("fetch"), first)
+                yield part("fetched", holds(first, [fetched], "a report that was fetched, not acknowledged"), on=asked)
+        ids = listed(first)
+        again = sorted({one for one in ids if ids.count(one) > 1})
+        yield part("once", served(first), fact(not again, "each report once", f"twice {shown(again)}"), on=first)
+
+
+@checker("BATCH-2", *dict.fromkeys(STATUSES.values()), "of-another", "acknowledged", "nothing-else")
+def lists_nothing_else(story: Story) -> Iterator[Part]:
+    """Judge listings before (`first`) and after (`acknowledged`) two reports were acknowledged by name (`named`)."""
+    first = story.one("first")
+    if not first.succeeded:
+        return
+    orders = {one.order_id for one in facts.listing(first).reports or ()}
+    for status, name in STATUSES.items():
+        if story.has(status):
+            order = story.given(status)["order_id"]
+            yield part(name, fact(order not in orders, f"no report of a {status} order", f"of {order}"), on=first)
+    if story.has("other"):
+        theirs = [story.given("other")["report_id"]]
+        yield part("of-another", holds_none(first, theirs, "reports of another organization"), on=first)
+    if story.has("queue"):
+        known = story.given("queue")["report_ids"]
+        odd = [one for one in listed(first) if one not in known]
+        yield part("nothing-else", fact(not odd, "no report but those made ready", shown(odd)), on=first)
+    for post, after in zip(story.all("named"), story.all("acknowledged"), strict=False):
+        if post.succeeded and after.succeeded:
+            gone = story.given("named")["report_ids"]
+            yield part("acknowledged", holds_none(after, gone, "what was acknowledged"), on=(post, after))
+    for order, asked in story.below("status-of"):
+        said = facts.order_status(asked).status
+        for name in dict.fromkeys(STATUSES.values()) if asked.succeeded else ():
+            unlike = fact(STATUSES.get(str(said)) != name, f"no report of a {name} order", f"{order}, {said}")
+            yield part(name, unlike, on=(first, asked))
+
+
+@checker("BATCH-3", "unchanged", "with-limit", "became-ready")
+def listing_is_safe(story: Story) -> Iterator[Part]:
+    """Judge listings after a first one (`first`): again, after a short one, and after a report became ready."""
+    first = story.one("first")
+    before, ours = listed(first), story.has("queue")
+    for name, label in (("unchanged", "second"), ("with-limit", "after-short")):
+        for again in story.all(label):
+            if set(before) - set(listed(again)) and not ours and not story.given("standing")["exclusive"]:
+                yield not_exercised(name, ANOTHER_MAY)
+                continue
+            yield part(name, holds(again, before, "what the first listing held"), on=(first, again))
+            if ours and set(before) <= set(listed(again)):
+                yield part(name, same(listed(again), before, "the same reports in the same order,"), on=(first, again))
+    for again in story.all("after-ready"):
+        may = {*before, story.given("ready")["report_id"]}
+        odd = [one for one in listed(again) if one not in may]
+        more = fact(not odd, "nothing more but what became ready", shown(odd))
+        yield part("became-ready", holds(again, before, "what the first listing held"), more, on=(first, again))
+
+
+@checker("BATCH-4", "empty", "with-limit")
+def lists_nothing(story: Story) -> Iterator[Part]:
+    """Judge listings where no report is ready (steps `asked/<part>`)."""
+    for name, asked in story.below("asked"):
+        reports = facts.listing(asked).reports
+        got = "no list that can be read" if reports is None else f"{len(reports)} reports"
+        yield part(name, served(asked), fact(reports == (), "reports []", got), on=asked)

@@ -1,0 +1,159 @@
+"""`POST /reports` with a body: reports acknowledged by name, and bodies that acknowledge nothing."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from pacsimile_contract import facts
+from pacsimile_contract.checkers.common import refused, same, served, shown
+from pacsimile_contract.checkers.queueing import holds, holds_just, listed, marks, marks_nothing
+from pacsimile_contract.history import Story
+from pacsimile_contract.registry import checker
+from pacsimile_contract.verdict import Finding, Part, fact, form, not_exercised, part
+
+NOT_FOUND = ("unknown", "foreign", "unready", "misspelt")
+"""Reports that an acknowledgement names in vain; each is noted under its name, where it is to be had."""
+
+
+@checker("BATCH-11", "named-alone", *NOT_FOUND, "memory-kept", "acknowledged-before", "empty-list", "unready-kept")
+def acknowledges_what_is_named(story: Story) -> Iterator[Part]:
+    """Judge a POST (`named`) that names one report twice, beside others in vain, after a listing of two (`short`)."""
+    post, name = story.one("named"), story.given("asked")["report_id"]
+    said = facts.acknowledgement(post)
+    vain = {one: story.given(one)["report_id"] for one in NOT_FOUND if story.has(one)}
+    done = [one for one in said.acknowledged or () if one != vain.get("foreign")]
+    yield part("named-alone", served(post), same(done, [name], "acknowledged, once,"), on=post)
+    for kind, report in vain.items():
+        missed = said.not_found or ()
+        found = fact(missed.count(report) == 1, f"{report} once in not_found", shown(missed))
+        yield part(kind, served(post), found, on=post)
+    if not post.succeeded:
+        return
+    for again in story.all("named-again"):
+        neither = same(list(facts.acknowledgement(again).not_found or ()), [], "not_found")
+        yield part("acknowledged-before", marks_nothing(again), neither, on=(post, again))
+    for empty in story.all("empty-list"):
+        yield part("empty-list", marks_nothing(empty), on=empty)
+    for kept in story.all("without-body"):
+        short = story.one("short")
+        remembered = [one for one in listed(short) if one != name]
+        yield part("memory-kept", marks(kept, remembered), on=(short, post, kept))
+    for after in story.all("after"):
+        named_nowhere = [
+            one for one in story.given("queue")["report_ids"] if one not in (name, *listed(story.one("short")))
+        ]
+        yield part("named-alone", holds_just(after, named_nowhere, "what was not acknowledged"), on=(post, after))
+    for ready in story.all("after-ready"):
+        early = vain["unready"]
+        yield part("unready-kept", holds(ready, [early], "a report that was named too early"), on=(post, ready))
+
+
+@checker("BATCH-11", "ten-thousand", "more-than-ten-thousand")
+def acknowledges_ten_thousand(story: Story) -> Iterator[Part]:
+    """Judge a POST with 10,001 ids (`too-many`), then one with 10,000, each id several times (`ten-thousand`)."""
+    for refusal in story.all("too-many"):
+        reasons = ("invalid-body", "body-too-large")
+        yield part("more-than-ten-thousand", refused(refusal, 400, 413, reason=reasons), on=refusal)
+    for post in story.all("ten-thousand"):
+        ids = story.given("queue")["report_ids"]
+        got = facts.acknowledgement(post).acknowledged or ()
+        right = sorted(got) == sorted(ids)
+        once = fact(right, f"{len(ids)} reports acknowledged, once each", f"{len(got)}, {len(set(got))} different")
+        yield part("ten-thousand", served(post), once, on=post)
+        if "too-many" in {step.label for step in story.steps} and post.succeeded:
+            spared = fact(
+                set(ids) <= set(got), "nothing acknowledged by the refused call", f"{len(set(got))} were left"
+            )
+            yield part("more-than-ten-thousand", spared, on=(story.one("too-many"), post))
+
+
+WRONG_SHAPES: dict[str, bytes] = {
+    "empty-object": b"{}",
+    "null": b"null",
+    "null-ids": b'{"report_ids": null}',
+    "one-string": b'{"report_ids": "$ID"}',
+    "a-number": b'{"report_ids": ["$ID", 1]}',
+    "a-null": b'{"report_ids": ["$ID", null]}',
+    "nested": b'{"report_ids": [["$ID"]]}',
+    "another-member": b'{"report_ids": ["$ID"], "all": true}',
+    "another-name": b'{"reportIds": ["$ID"]}',
+    "array": b'["$ID"]',
+    "string": b'"$ID"',
+    "true": b"true",
+}
+"""Bodies of another shape than asked for; `$ID` stands for a report that is listed."""
+
+MALFORMED: dict[str, bytes] = {
+    "cut-off": b'{"report_ids": ["$ID"',
+    "trailing": b'{"report_ids": ["$ID"]} x',
+    "white-space": b" \r\n",
+    "not-utf-8": b'{"report_ids": ["$ID", "\xff\xfe"]}',
+    "words": b"report_ids=$ID",
+}
+"""Bodies that are no JSON."""
+
+OTHER_TYPES: dict[str, tuple[tuple[str, str], ...]] = {
+    "text": (("Content-Type", "text/plain"),),
+    "form": (("Content-Type", "application/x-www-form-urlencoded"),),
+    "json-like": (("Content-Type", "application/problem+json"),),
+    "none": (),
+    "gzip": (("Content-Type", "application/json"), ("Content-Encoding", "gzip")),
+}
+"""Headers under which a body is not taken."""
+
+SPELLINGS = ("Application/JSON", "application/json; charset=utf-8")
+"""Media types that name JSON as well."""
+
+
+@checker("BATCH-11", "wrong-shape", "malformed", "media-type", "nothing-acknowledged")
+def refuses_other_bodies(story: Story) -> Iterator[Part]:
+    """Judge bodies that must be refused (`wrong-shape/…`, `malformed/…`, `media-type/…`), and the listing `after`."""
+    refusals = []
+    for name, statuses, reason in (
+        ("wrong-shape", (400,), "invalid-body"),
+        ("malformed", (400,), "invalid-body"),
+        ("media-type", (415,), "unsupported-media-type"),
+    ):
+        for kind, post in story.below(name):
+            refusals.append(post)
+            found = refused(post, *statuses, reason=reason)
+            yield part(name, [_of(kind, one) for one in found], on=post)
+    unclear = [one for one in refusals if one.answer is None or (one.status or 0) >= 500]
+    for after in story.all("after-refusals"):
+        if unclear:
+            yield not_exercised("nothing-acknowledged", "one of the refused calls was answered 5xx or not at all")
+            continue
+        ready = story.given("queue")["report_ids"]
+        findings = holds(after, ready, "all that was listed before the refused calls")
+        yield part("nothing-acknowledged", findings, on=(*refusals[-1:], after))
+
+
+@checker("BATCH-11", "spelling-of-json", "zero-bytes")
+def takes_json_and_no_body(story: Story) -> Iterator[Part]:
+    """Judge JSON under other spellings of its media type (`json/…`), and zero bytes under any type (`zero-bytes`)."""
+    for kind, post in story.below("json"):
+        yield part("spelling-of-json", marks(post, [story.given(kind)["report_id"]]), on=post)
+    for post in story.all("zero-bytes"):
+        wanted = listed(story.one("before-zero-bytes"))
+        yield part("zero-bytes", marks(post, wanted), on=(story.one("before-zero-bytes"), post))
+
+
+@checker("BATCH-11", "half-closed", "cut-off")
+def waits_for_the_announced_body(story: Story) -> Iterator[Part]:
+    """Judge calls whose announced body does not arrive (`half-closed/…`, `reset/…`), by the answer and the listing."""
+    for _, post in story.below("half-closed"):
+        if post.answer is None:
+            continue
+        yield part(
+            "half-closed",
+            fact(not post.succeeded, "a refusal", f"{post.status}"),
+            form(post.status in (400, 408), "400", f"{post.status}"),
+            on=post,
+        )
+    for after in story.all("after-cuts"):
+        ready = story.given("queue")["report_ids"]
+        findings = holds(after, ready, "all that was listed before the calls whose body did not arrive")
+        yield part("cut-off", findings, on=after)
+
+
+def _of(kind: str, finding: Finding) -> Finding:
+    return replace(finding, got=f"{finding.got} to {kind}")

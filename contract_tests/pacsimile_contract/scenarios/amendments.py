@@ -1,0 +1,32 @@
+"""Reports that are amended while they wait in the queue, and after they left it."""
+
+from pacsimile_contract.checkers import amendments as checks
+from pacsimile_contract.checkers.amendments import AGAIN, OF_ACKNOWLEDGED, OF_SHOWN
+from pacsimile_contract.queue_calls import Queue
+from pacsimile_contract.registry import scenario
+from pacsimile_contract.scenarios.queue import LISTING
+from pacsimile_contract.session import Session
+
+
+@scenario(
+    checks.lists_amendments,
+    checks.acknowledges_what_was_superseded,
+    needs=("fresh_organization", "report_amended"),
+    blocked_by=(*LISTING, "BATCH-5", "BATCH-11"),
+)
+def amend_in_the_queue(session: Session) -> None:
+    """List three reports, acknowledge one; amend it and another; acknowledge the listing; amend the first again."""
+    own = session.fresh_state("fresh_organization", "queue", ready_reports=3)
+    queue, mine = Queue(session, own), {"organization_id": own.organization_id}
+    first, second = own["report_ids"][:2]
+    session.note("old", {OF_ACKNOWLEDGED: first, OF_SHOWN: second})
+    queue.list("shown")
+    queue.post("acknowledged-first", [first])
+    amended = session.fresh_state("report_amended", OF_ACKNOWLEDGED, report_id=first, **mine)["report_id"]
+    session.fresh_state("report_amended", OF_SHOWN, report_id=second, **mine)
+    queue.post("by-listing")
+    queue.list("listed")
+    session.fresh_state("report_amended", AGAIN, report_id=amended, **mine)
+    queue.list("amended-again")
+    queue.post("by-name", [amended])
+    queue.list("after")

@@ -1,0 +1,44 @@
+"""Large result sets: many reports ready, a study with hundreds of orders, a large group."""
+
+from pacsimile_contract.checkers import large as checks
+from pacsimile_contract.checkers import queue
+from pacsimile_contract.queue_calls import Queue
+from pacsimile_contract.registry import scenario
+from pacsimile_contract.scenarios.queue import LISTING
+from pacsimile_contract.session import Session
+
+REPORTS, MOST_REPORTS = 2_000, 100_000
+ORDERS = 300
+MEMBERS = 50
+
+
+@scenario(
+    queue.acknowledges_hundreds, checks.lists_very_many, needs=("fresh_organization",), blocked_by=(*LISTING, "BATCH-5")
+)
+def very_many_reports(session: Session) -> None:
+    """List 2,000 reports at once, POST without a body, and list again."""
+    queue_ = Queue(session, session.fresh_state("fresh_organization", "queue", ready_reports=REPORTS))
+    queue_.list("many")
+    queue_.post("post-many")
+    queue_.list("after-many")
+
+
+@scenario(checks.lists_very_many, level="full", needs=("fresh_organization",), blocked_by=LISTING)
+def a_hundred_thousand_reports(session: Session) -> None:
+    """List 100,000 reports at once."""
+    Queue(session, session.fresh_state("fresh_organization", "queue", ready_reports=MOST_REPORTS)).list("many")
+
+
+@scenario(checks.names_hundreds_of_orders, checks.reports_a_large_group, needs=("study_with_orders", "study_group"))
+def large_study_and_group(session: Session) -> None:
+    """Ask for the order IDs of a study with 300 orders, and for the report of a group of fifty."""
+    own = session.fresh_state("fresh_organization", "own", ready_reports=0)
+    mine = {"organization_id": own.organization_id}
+    study = session.fresh_state("study_with_orders", "study", statuses=["COMPLETED"] * ORDERS, **mine)
+    session.call("getOrderIds", "order-ids", client=own.client, study_uid=study["study_uid"])
+    group = session.fresh_state("study_group", "group", statuses=["COMPLETED"] * MEMBERS, **mine)
+    for report_type in checks.GROUP_TYPES:
+        session.call(
+            "getGroupReport", f"group/{report_type}", client=own.client,
+            study_group=group["study_group"], report_type=report_type,
+        )  # fmt: skip

@@ -1,0 +1,82 @@
+"""Listing: what is listed, what is not, and that it changes nothing."""
+
+from pacsimile_contract import facts
+from pacsimile_contract.checkers import listing
+from pacsimile_contract.errors import NotExercised
+from pacsimile_contract.queue_calls import Queue
+from pacsimile_contract.registry import scenario
+from pacsimile_contract.session import Session
+
+SAMPLE = 3
+"""Listed orders of a standing organization whose status is asked."""
+
+
+@scenario(
+    listing.lists_all_that_is_ready,
+    listing.lists_nothing_else,
+    listing.listing_is_safe,
+    level="smoke",
+    needs=("fresh_organization", "order_in_status", "other_organization", "report_becomes_ready"),
+)
+def what_is_listed(session: Session) -> None:
+    """List an organization with ready, unfinished and failed orders; list again; acknowledge two by name, and list."""
+    try:
+        own = session.fresh_state("fresh_organization", "queue", ready_reports=3)
+    except NotExercised:
+        _standing(session)
+        raise
+    queue = Queue(session, own)
+    fetch = session.call("getResult", "fetch", client=own.client, order_id=own["order_ids"][0], report_type="json")
+    session.note("fetched", own["report_ids"][0] if fetch.succeeded else None)
+    _surround(session, own.organization_id)
+    queue.list("first")
+    queue.list("second")
+    queue.list("short", limit=1)
+    queue.list("after-short")
+    lacking = None
+    try:
+        session.fresh_state("report_becomes_ready", "ready", organization_id=own.organization_id)
+        queue.list("after-ready")
+    except NotExercised as error:
+        lacking = error
+    named = own["report_ids"][:2]
+    session.note("named", {"report_ids": named})
+    queue.post("named", named)
+    queue.list("acknowledged")
+    if lacking:
+        raise lacking
+
+
+def _surround(session: Session, organization_id: str) -> None:
+    """Add orders without a report, and another organization with one: as many of them as are offered."""
+    for status in listing.STATUSES:
+        try:
+            session.fresh_state("order_in_status", status, status=status, organization_id=organization_id)
+        except NotExercised:
+            continue
+    try:
+        session.state("other_organization", "other")
+    except NotExercised:
+        return
+
+
+def _standing(session: Session) -> None:
+    """List an organization that is not ours twice, and ask for the status of some of what is listed."""
+    home = session.home
+    if home.client.organization_id is None:
+        return
+    session.note("standing", {"exclusive": session.target.exclusive})
+    queue = Queue(session, home)
+    queue.list("first")
+    queue.list("second")
+    for report in (facts.listing(session.story.one("first")).reports or ())[:SAMPLE]:
+        if report.order_id is not None:
+            session.call("getStatus", f"status-of/{report.order_id}", client=home.client, order_id=report.order_id)
+
+
+@scenario(listing.lists_nothing, needs=("fresh_organization",))
+def nothing_is_ready(session: Session) -> None:
+    """List an organization that has no report, without and with a limit."""
+    queue = Queue(session, session.fresh_state("fresh_organization", ready_reports=0))
+    queue.list("asked/empty")
+    queue.list("asked/with-limit", limit=10)

@@ -1,0 +1,107 @@
+"""Acknowledging by name, and with bodies that are to be refused, in organizations that a state made."""
+
+import contextlib
+import gzip
+
+from pacsimile_contract.checkers import queue_bodies as checks
+from pacsimile_contract.errors import NotExercised
+from pacsimile_contract.queue_calls import Queue
+from pacsimile_contract.registry import scenario
+from pacsimile_contract.scenarios.queue import LISTING
+from pacsimile_contract.session import Session
+from pacsimile_contract.states import Given
+
+JSON = (("Content-Type", "application/json"),)
+MOST = 10_000
+"""Ids that one acknowledgement may name, duplicates counted."""
+
+TIMES = 20
+"""How often each of fewer reports is named, so that it makes so many."""
+
+
+@scenario(
+    checks.acknowledges_what_is_named,
+    level="smoke",
+    needs=("fresh_organization", "report_becomes_ready", "order_advanced", "other_organization"),
+    blocked_by=(*LISTING, "BATCH-5", "BATCH-8"),
+)
+def by_name(session: Session) -> None:
+    """List two of four reports; name a third, and others in vain; POST without a body; list; finish what was early."""
+    own = session.fresh_state("fresh_organization", "queue", ready_reports=4)
+    queue, wanted = Queue(session, own), own["report_ids"][2]
+    session.note("asked", {"report_id": wanted})
+    unready = _in_vain(session, own)
+    queue.list("short", limit=2)
+    vain = [session.story.given(name)["report_id"] for name in checks.NOT_FOUND if session.story.has(name)]
+    queue.post("named", [wanted, *vain, wanted])
+    queue.post("named-again", [wanted])
+    queue.post("empty-list", [])
+    queue.post("without-body")
+    queue.list("after")
+    if unready is not None:
+        mine = {"organization_id": own.organization_id}
+        session.fresh_state("order_advanced", "advanced", order_id=unready["order_id"], status="COMPLETED", **mine)
+        queue.list("after-ready")
+
+
+def _in_vain(session: Session, own: Given) -> Given | None:
+    """Note reports that cannot be acknowledged; return the one that is to become ready, where it can be had."""
+    session.note("unknown", {"report_id": session.lookalike(own["report_ids"][0])})
+    session.note("misspelt", {"report_id": "no_report id!"})
+    with contextlib.suppress(NotExercised):
+        session.note("foreign", {"report_id": session.state("other_organization", "other")["report_id"]})
+    try:
+        return session.fresh_state("report_becomes_ready", "unready", organization_id=own.organization_id, unready=True)
+    except NotExercised:
+        return None
+
+
+@scenario(
+    checks.refuses_other_bodies,
+    checks.waits_for_the_announced_body,
+    checks.takes_json_and_no_body,
+    needs=("fresh_organization",),
+    blocked_by=(*LISTING, "BATCH-5"),
+)
+def bodies(session: Session) -> None:
+    """List; POST bodies that are to be refused, and list; break calls off, and list; POST what is to be taken."""
+    own = session.fresh_state("fresh_organization", "queue", ready_reports=4)
+    queue, name = Queue(session, own), str(own["report_ids"][0])
+    queue.list("before")
+    for kind, text in checks.WRONG_SHAPES.items():
+        queue.send(f"wrong-shape/{kind}", text.replace(b"$ID", name.encode()), JSON)
+    for kind, text in checks.MALFORMED.items():
+        queue.send(f"malformed/{kind}", text.replace(b"$ID", name.encode()), JSON)
+    right = b'{"report_ids": ["%s"]}' % name.encode()
+    for kind, headers in checks.OTHER_TYPES.items():
+        queue.send(f"media-type/{kind}", gzip.compress(right, mtime=0) if kind == "gzip" else right, headers)
+    session.require(set(queue.list("after-refusals")) == set(own["report_ids"]), "BATCH-11")
+    _broken_off(queue)
+    for place, spelling in enumerate(checks.SPELLINGS):
+        session.note(spelling, {"report_id": own["report_ids"][place]})
+        text = b'{"report_ids": ["%s"]}' % str(own["report_ids"][place]).encode()
+        queue.send(f"json/{spelling}", text, (("Content-Type", spelling),))
+    queue.list("before-zero-bytes")
+    queue.send("zero-bytes", b"", (("Content-Type", "text/plain"),))
+
+
+def _broken_off(queue: Queue) -> None:
+    """Announce a body of which nothing, or half, arrives: the connection is half-closed, then reset."""
+    for cut in ("half-closed", "reset"):
+        for kind, text in (("nothing", b""), ("half", b'{"report_ids": [')):
+            queue.send(f"{cut}/{kind}", text, (*JSON, ("Content-Length", "40")), cut=cut)
+    queue.list("after-cuts")
+
+
+@scenario(
+    checks.acknowledges_ten_thousand,
+    needs=("fresh_organization",),
+    blocked_by=(*LISTING, "BATCH-5"),
+)
+def ten_thousand_names(session: Session) -> None:
+    """Name 10,001 reports, then 10,000: all there are at level full, else fewer, each several times."""
+    ready = MOST if session.level == "full" else MOST // TIMES
+    own = session.fresh_state("fresh_organization", "queue", ready_reports=ready)
+    queue, names = Queue(session, own), list(own["report_ids"]) * (MOST // ready)
+    queue.post("too-many", [*names, names[0]])
+    queue.post("ten-thousand", names)

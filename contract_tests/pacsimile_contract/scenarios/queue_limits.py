@@ -1,0 +1,78 @@
+"""Walking through a queue page by page."""
+
+from typing import Any
+
+from pacsimile_contract.checkers import queue_limits as checks
+from pacsimile_contract.errors import NotExercised
+from pacsimile_contract.queue_calls import Queue
+from pacsimile_contract.registry import scenario
+from pacsimile_contract.scenarios.queue import LISTING, LONG_AGO
+from pacsimile_contract.session import Session
+
+TIES: dict[str, Any] = {
+    "completed_seconds": [0, 60, 120, 120, 120, 180],
+    "offsets": ["+09:00", "-08:00", "+00:00", "+05:30", "-08:00", "+09:00"],
+}
+"""Six reports, three of them at one instant: written with their offsets they sort otherwise than as instants."""
+
+EQUAL: dict[str, Any] = {"completed_seconds": [0, 0, 0]}
+
+LATE_AT = 2
+"""Before this page, counted from 0, a report becomes ready that is older than all others."""
+
+MOST_PAGES = 12
+
+
+@scenario(
+    checks.walks_through_all,
+    checks.reads_the_limit,
+    needs=("fresh_organization", "report_becomes_ready"),
+    blocked_by=LISTING,
+)
+def walks(session: Session) -> None:
+    """Walk by two past three reports of one instant, an older one becoming ready on the way; by one where all tie."""
+    own = session.fresh_state("fresh_organization", "ties", ready_reports=6, **TIES)
+    known = _known(session, "walk", own["report_ids"], TIES["completed_seconds"], 2)
+    queue = Queue(session, own)
+    queue.list("whole")
+    lacking = None
+    for number in range(MOST_PAGES):
+        if number == LATE_AT:
+            lacking = _finish_late(session, own.organization_id, known)
+        if not queue.list(f"walk/{number}", limit=2):
+            break
+        queue.post("walk-post")
+    _one_by_one(session)
+    if lacking:
+        raise lacking
+
+
+def _known(session: Session, walk: str, reports: list[str], seconds: list[float], limit: int) -> dict[str, Any]:
+    """Note what is known of a walk; the same object is returned, so that more can be noted."""
+    known: dict[str, Any] = {"limit": limit, "seconds": dict(zip(reports, seconds, strict=True)), "ready_from": {}}
+    session.note(walk, known)
+    return known
+
+
+def _finish_late(session: Session, organization_id: str, known: dict[str, Any]) -> NotExercised | None:
+    late = {"organization_id": organization_id, "completed_seconds_ago": LONG_AGO}
+    try:
+        report = session.fresh_state("report_becomes_ready", "late", **late)["report_id"]
+    except NotExercised as error:
+        return error
+    known["seconds"][report], known["ready_from"][report] = -LONG_AGO, LATE_AT
+    return None
+
+
+def _one_by_one(session: Session) -> None:
+    """Walk one by one where all are equal; ask with the greatest limit, and with what is none."""
+    own = session.fresh_state("fresh_organization", "equal", ready_reports=3, **EQUAL)
+    _known(session, "one-by-one", own["report_ids"], EQUAL["completed_seconds"], 1)
+    queue = Queue(session, own)
+    queue.list("most", limit=10_000)
+    for limit in checks.SPELLINGS:
+        queue.list(f"spelling/{limit}", limit=limit)
+    for number in range(MOST_PAGES):
+        if not queue.list(f"one-by-one/{number}", limit=1):
+            break
+        queue.post("one-by-one-post")
