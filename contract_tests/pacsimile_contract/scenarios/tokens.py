@@ -1,12 +1,12 @@
 """Asking for tokens."""
 
-from pacsimile_contract.checkers import tokens
+from pacsimile_contract.checkers import access, token_requests, tokens
 from pacsimile_contract.registry import scenario
 from pacsimile_contract.requests import basic
 from pacsimile_contract.session import Session
 
 
-@scenario(tokens.gives_a_bearer_token, level="smoke")
+@scenario(tokens.gives_a_bearer_token, token_requests.lives_an_hour_at_most, token_requests.is_not_kept, level="smoke")
 def right_credentials(session: Session) -> None:
     """Ask for a token by GET with HTTP Basic, and let it open a call."""
     client = session.primary
@@ -16,17 +16,20 @@ def right_credentials(session: Session) -> None:
         session.call("getStatus", "opened", token=token, client=client, order_id=session.lookalike("ORD-0000-000000"))
 
 
-@scenario(tokens.refuses_wrong_credentials, level="smoke", needs=("fresh_organization",))
+@scenario(tokens.refuses_wrong_credentials, access.names_basic, level="smoke", needs=("fresh_organization",))
 def wrong_credentials(session: Session) -> None:
     """Ask with a wrong secret, an unknown client, no credentials and malformed Basic: by GET and POST."""
     client = session.primary
     wrong = basic(client.client_id, session.lookalike(client.client_secret))
     unknown = basic(session.lookalike(client.client_id), client.client_secret)
     tries = 2 if client.owned else session.target.wrong_secrets
-    for method in ("GET", "POST"):
+    methods = ("GET",) if session.level == "smoke" else ("GET", "POST")
+    for method in methods:
         session.ask_token(f"unknown-client/{method}", method=method, authorization=unknown)
         session.ask_token(f"no-credentials/{method}", method=method)
-    for method in ("GET", "POST")[:tries]:
+    for method in methods[:tries]:
         session.ask_token(f"wrong-secret/{method}", method=method, authorization=wrong)
+    if session.level == "smoke":
+        return
     for number, value in enumerate(("Basic", "Basic !!!", "Basic bm8tY29sb24=", "Basic /////w==")):
         session.ask_token(f"malformed-basic/{number}", authorization=value)

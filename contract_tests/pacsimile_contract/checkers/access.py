@@ -1,0 +1,88 @@
+"""What a call must show before it is served: a token, in the header, and what a refusal says of it."""
+
+from collections.abc import Iterator
+
+from pacsimile_contract import facts
+from pacsimile_contract.checkers.common import refused, shown, told
+from pacsimile_contract.exchange import Exchange
+from pacsimile_contract.history import Story
+from pacsimile_contract.registry import checker
+from pacsimile_contract.requests import API_OPERATIONS
+from pacsimile_contract.verdict import Finding, Part, fact, form, part, should
+
+REFUSALS_OF_A_TOKEN = (400, 401, 403)
+
+
+@checker("AUTH-9", *API_OPERATIONS)
+def needs_a_token(story: Story) -> Iterator[Part]:
+    """Judge calls without a token, on new connections (`cold`) and after a good call on kept ones (`warm`)."""
+    for operation, asked in (*story.below("cold"), *story.below("warm")):
+        yield part(operation, refused(asked, 401), on=asked)
+
+
+@checker("AUTH-10", "no-token", "token-sent")
+def names_bearer(story: Story) -> Iterator[Part]:
+    """Judge the challenges of 401s to calls without a token (`cold`, `warm`) and with an invented one (`invented`)."""
+    for _, asked in (*story.below("cold"), *story.below("warm")):
+        if asked.status == 401:
+            error = _error(asked, "bearer")
+            without = should(error is None, "no error, since no token was sent", shown(error))
+            yield part("no-token", _challenged(asked, "bearer", "Bearer"), without, on=asked)
+    for _, asked in story.below("invented"):
+        if asked.status == 401:
+            error = _error(asked, "bearer")
+            invalid = should(error == "invalid_token", 'error="invalid_token"', shown(error))
+            yield part("token-sent", _challenged(asked, "bearer", "Bearer"), invalid, on=asked)
+
+
+@checker("AUTH-10", "token-operations")
+def names_basic(story: Story) -> Iterator[Part]:
+    """Judge the challenges of the token endpoint's 401s to Basic credentials that are not right."""
+    for kind in ("wrong-secret", "unknown-client"):
+        for _, asked in story.below(kind):
+            if asked.status == 401:
+                yield part("token-operations", _challenged(asked, "basic", "Basic"), on=asked)
+
+
+def _challenged(exchange: Exchange, scheme: str, shown_as: str) -> Finding:
+    schemes = [name for name, _ in facts.challenges(exchange)]
+    return form(scheme in schemes, f"WWW-Authenticate: {shown_as}", ", ".join(schemes) or "no challenge")
+
+
+def _error(exchange: Exchange, scheme: str) -> str | None:
+    found = (parameters.get("error") for name, parameters in facts.challenges(exchange) if name == scheme)
+    return next((one for one in found if one is not None), None)
+
+
+@checker("AUTH-12", "random")
+def refuses_invented_tokens(story: Story) -> Iterator[Part]:
+    """Judge calls with tokens that were made up (`invented/<op>`)."""
+    for _, asked in story.below("invented"):
+        yield part("random", refused(asked, 401), on=asked)
+
+
+def _opens_nothing(exchange: Exchange) -> list[Finding]:
+    return [
+        fact(not exchange.succeeded, "a refusal", told(exchange)),
+        form(exchange.status in REFUSALS_OF_A_TOKEN, "400, 401 or 403", told(exchange)),
+    ]
+
+
+@checker("AUTH-13", "in-query", "in-form-body", "second-header", "two-headers", "scheme-case")
+def takes_the_header_alone(story: Story) -> Iterator[Part]:
+    """Judge calls with a good token in the wrong place, in a second header, and under a scheme in another case.
+
+    Steps `in-query/…`, `in-form-body/…`, `second-header/…` (the first does not open it), `two-headers` (the first
+    does), `scheme-case/…`.
+    """
+    for _, asked in story.below("in-query"):
+        yield part("in-query", _opens_nothing(asked), on=asked)
+    for _, asked in story.below("in-form-body"):
+        refusal = form(asked.status in (*REFUSALS_OF_A_TOKEN, 415), "400, 401, 403 or 415", told(asked))
+        yield part("in-form-body", fact(not asked.succeeded, "a refusal", told(asked)), refusal, on=asked)
+    for _, asked in story.below("second-header"):
+        yield part("second-header", _opens_nothing(asked), on=asked)
+    for asked in story.all("two-headers"):
+        yield part("two-headers", should(not asked.succeeded, "a refusal", told(asked)), on=asked)
+    for _, asked in story.below("scheme-case"):
+        yield part("scheme-case", fact(asked.status not in (401, 403), "let in", told(asked)), on=asked)

@@ -1,0 +1,72 @@
+"""Which of two faults of one request is told: the one that the contract checks first."""
+
+from collections.abc import Iterator
+
+from pacsimile_contract import facts
+from pacsimile_contract.checkers.common import served, shown, told
+from pacsimile_contract.exchange import Exchange
+from pacsimile_contract.history import Story
+from pacsimile_contract.registry import checker
+from pacsimile_contract.verdict import Part, fact, form, not_exercised, part
+
+ALONE = {
+    "query": (400, "STATUS-3"),
+    "media-type": (415, "BATCH-11"),
+    "body": (400, "BATCH-11"),
+    "ownership": (403, "SEC-2"),
+    "get-query": (400, "STATUS-3"),
+    "get-existence": (404, "STATUS-4"),
+    "get-type": (404, "RESULTS-5"),
+}
+"""A fault of POST /reports or of GET /results, the status that it has alone, and the requirement that judges that."""
+
+PAIRS = {
+    "query-before-media-type": ("query", "media-type"),
+    "query-before-body": ("query", "body"),
+    "query-before-ownership": ("query", "ownership"),
+    "media-type-before-body": ("media-type", "body"),
+    "media-type-before-ownership": ("media-type", "ownership"),
+    "body-before-ownership": ("body", "ownership"),
+    "query-before-existence": ("get-query", "get-existence"),
+    "existence-before-type": ("get-existence", "get-type"),
+}
+"""Each part that is judged of requests with two faults: the one to be told, and the other."""
+
+
+@checker("AUTH-15", *PAIRS)
+def tells_the_first_fault(story: Story) -> Iterator[Part]:
+    """Judge requests with two faults (`both/<part>`) beside those with each alone (`alone/…`)."""
+    alone = dict(story.below("alone"))
+    for name, asked in story.below("both"):
+        wrong = [one for one in PAIRS[name] if alone[one].status != ALONE[one][0]]
+        if wrong:
+            yield not_exercised(name, f"blocked by {ALONE[wrong[0]][1]}")
+        else:
+            first = alone[PAIRS[name][0]]
+            yield part(name, form(_said(asked) == _said(first), told(first), told(asked)), on=(first, asked))
+
+
+def _said(asked: Exchange) -> tuple[int | None, str | None]:
+    return asked.status, facts.problem(asked).reason
+
+
+@checker("AUTH-15", "token-first", "scope-first", "before-any-effect", "before-disclosure")
+def token_and_scope_come_first(story: Story) -> Iterator[Part]:
+    """Judge faulty requests without a token (`no-token/…`) and without the scope (`no-scope/…`).
+
+    `existence/…` ask for what nobody has; before `left` an acknowledgement without either was tried (`tried/…`).
+    """
+    for label, name in (("no-token", "token-first"), ("no-scope", "scope-first")):
+        for _, asked in story.below(label):
+            yield part(
+                name, form(asked.status in (401, 403), "401 or 403, whatever else is wrong", told(asked)), on=asked
+            )
+    for _, asked in story.below("existence"):
+        hidden = fact(asked.status in (401, 403), "401 or 403, as for what is there", told(asked))
+        yield part("before-disclosure", hidden, on=asked, binding=True)
+    for left in story.all("left"):
+        wanted = story.given("queue")["report_ids"]
+        held = facts.listing(left).report_ids
+        kept = fact(set(wanted) <= set(held), f"still listed: {shown(wanted)}", shown(held))
+        tried = [one for _, one in story.below("tried")]
+        yield part("before-any-effect", served(left), kept, on=(*tried, left), binding=True)

@@ -1,0 +1,53 @@
+"""How long a token is good: until it expires, and no longer."""
+
+from collections.abc import Iterator
+
+from pacsimile_contract.checkers.common import refused, told
+from pacsimile_contract.exchange import Exchange
+from pacsimile_contract.history import Story
+from pacsimile_contract.registry import checker
+from pacsimile_contract.requests import API_OPERATIONS
+from pacsimile_contract.verdict import Finding, Part, fact, not_exercised, part
+
+LEEWAY = 300
+"""Seconds after `exp` from which on AUTH-11 has it that a token is refused."""
+
+
+@checker("AUTH-11", *API_OPERATIONS)
+def refuses_expired_tokens(story: Story) -> Iterator[Part]:
+    """Judge calls with a token that expired long ago (`expired/<op>`), or that did since it was used (`late/<op>`)."""
+    for operation, asked in (*story.below("expired"), *story.below("late")):
+        yield part(operation, refused(asked, 401), on=asked)
+
+
+def _good(asked: Exchange) -> Finding:
+    return fact(asked.status not in (401, 403), "the token is still good", told(asked))
+
+
+@checker("AUTH-17", "until-it-expires")
+def lasts_until_it_expires(story: Story) -> Iterator[Part]:
+    """Judge a call with a token a few seconds before its end (`before-its-end`)."""
+    for asked in story.all("before-its-end"):
+        yield part("until-it-expires", _good(asked), on=asked)
+
+
+@checker("AUTH-17", "other-connection", "in-parallel", "beside-newer-ones")
+def is_good_everywhere(story: Story) -> Iterator[Part]:
+    """Judge calls with one token: on a new connection, on several at once, and after newer ones were given."""
+    for name in ("other-connection", "in-parallel", "beside-newer-ones"):
+        for asked in story.all(name):
+            yield part(name, _good(asked), on=asked)
+
+
+@checker("AUTH-18", "never-used", "used-before")
+def has_no_leeway(story: Story) -> Iterator[Part]:
+    """Judge calls with tokens at their very `exp` (`at-its-end/<part>`).
+
+    Where one is accepted long after (`late/…`), that is AUTH-11's to judge.
+    """
+    late = [one for _, one in story.below("late")]
+    for name, asked in story.below("at-its-end"):
+        if any(one.succeeded for one in late):
+            yield not_exercised(name, "blocked by AUTH-11")
+        else:
+            yield part(name, refused(asked, 401), on=asked)

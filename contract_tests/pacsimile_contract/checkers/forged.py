@@ -1,0 +1,25 @@
+"""Forged tokens: whatever was not signed by the service, for this service, as it stands, opens nothing."""
+
+from collections.abc import Iterator
+
+from pacsimile_contract.checkers.common import refused
+from pacsimile_contract.history import Story
+from pacsimile_contract.registry import checker
+from pacsimile_contract.verdict import Part, not_applicable, part
+
+DERIVED = ("altered-payload", "altered-signature", "alg-none", "hs256-with-public-key")
+"""Forged from a real token."""
+SIGNED = ("unknown-kid", "wrong-iss", "wrong-aud", "typ-of-another-kind", "unknown-crit", "nbf-ahead")
+"""Made by the state `token_with`, with the real key."""
+OPAQUE = "the tokens are opaque"
+
+
+@checker("AUTH-12", *DERIVED, *SIGNED)
+def refuses_forged_tokens(story: Story) -> Iterator[Part]:
+    """Judge calls with forged tokens (`<part>/…`); of opaque tokens `nbf-ahead` alone has a meaning."""
+    jwt = story.given("token")["jwt"]
+    for name in (*DERIVED, *SIGNED):
+        for _, asked in story.below(name):
+            yield part(name, refused(asked, 401), on=asked)
+        if not jwt and name != "nbf-ahead":
+            yield not_applicable(name, OPAQUE)

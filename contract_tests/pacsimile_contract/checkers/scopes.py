@@ -1,0 +1,89 @@
+"""Scopes: which are granted, and what each opens."""
+
+from collections.abc import Iterator
+
+from pacsimile_contract import facts
+from pacsimile_contract.checkers.common import gives_no_token, served, shown, told
+from pacsimile_contract.exchange import Exchange
+from pacsimile_contract.history import Story
+from pacsimile_contract.registry import checker
+from pacsimile_contract.requests import API_OPERATIONS
+from pacsimile_contract.verdict import Finding, Part, fact, form, not_exercised, part
+
+
+def _echoed(asked: Exchange, expected: frozenset[str]) -> list[Finding]:
+    scopes = facts.token(asked).scopes
+    words = f"scope {' '.join(sorted(expected))}"
+    told_ = shown(None if scopes is None else " ".join(sorted(scopes)))
+    return [
+        fact(scopes is None or scopes <= expected, f"no more than {words}", told_),
+        form(scopes == expected, words, told_),
+    ]
+
+
+@checker("AUTH-6", "unknown", "beyond-the-client", "narrower", "narrower-opens-no-more", "default")
+def grants_what_is_the_clients(story: Story) -> Iterator[Part]:
+    """Judge requests for scopes of a client that has those of `limited`: `unknown`, `beyond`, `narrower`, `default`.
+
+    The token of `narrower` is then used for what it names (`own`) and for what it left out (`left-out`).
+    """
+    for name, label in (("unknown", "unknown"), ("beyond-the-client", "beyond")):
+        for asked in story.all(label):
+            yield part(name, gives_no_token(asked, (400,), "invalid_scope"), on=asked)
+    for asked in story.all("narrower"):
+        yield part("narrower", served(asked), _echoed(asked, frozenset([story.given("narrowed")["value"]])), on=asked)
+    for asked in story.all("default"):
+        yield part("default", _default(asked, frozenset(story.given("limited")["scopes"])), on=asked)
+    yield from _use(story)
+
+
+def _default(asked: Exchange, most: frozenset[str]) -> list[Finding]:
+    scopes = facts.token(asked).scopes
+    told_ = shown(None if scopes is None else " ".join(sorted(scopes)))
+    return [
+        served(asked),
+        fact(scopes is None or scopes <= most, f"scopes among {' '.join(sorted(most))}", told_),
+        form(bool(scopes), "the default set echoed", told_),
+    ]
+
+
+def _use(story: Story) -> Iterator[Part]:
+    """Judge the narrowed token, unless the service looks at no scope at all (`control`): AUTH-14 judges that."""
+    for opened in story.all("own"):
+        let_in = fact(opened.status not in (401, 403), "the scope that it names opens", told(opened))
+        yield part("narrower", let_in, on=opened)
+    for left_out in story.all("left-out"):
+        if story.one("control").succeeded:
+            yield not_exercised("narrower-opens-no-more", "blocked by AUTH-14")
+        elif facts.token(story.one("narrower")).scopes == frozenset([story.given("narrowed")["value"]]):
+            refusal = fact(not left_out.succeeded, "a refusal", told(left_out))
+            yield part("narrower-opens-no-more", refusal, on=(story.one("narrower"), left_out))
+
+
+@checker("AUTH-14", *API_OPERATIONS, "whole-names")
+def needs_the_scope(story: Story) -> Iterator[Part]:
+    """Judge calls without the operation's scope, by a new token (`cold/<op>`) and by one just used (`warm/<op>`).
+
+    `whole/<op>` carry scopes that only resemble the operation's.
+    """
+    for operation, asked in (*story.below("cold"), *story.below("warm")):
+        yield part(operation, _lacking(asked), on=asked)
+    for _, asked in story.below("whole"):
+        yield part("whole-names", _lacking(asked), on=asked)
+
+
+def _lacking(asked: Exchange) -> list[Finding]:
+    found = [fact(not asked.succeeded, "a refusal", told(asked)), form(asked.status == 403, "403", told(asked))]
+    if asked.status != 403:
+        return found
+    errors = [parameters.get("error") for name, parameters in facts.challenges(asked) if name == "bearer"]
+    wanted = 'WWW-Authenticate: Bearer with error="insufficient_scope"'
+    return [*found, form("insufficient_scope" in errors, wanted, shown(errors) if errors else "no challenge")]
+
+
+@checker("AUTH-16", *API_OPERATIONS)
+def ingestion_opens_nothing(story: Story) -> Iterator[Part]:
+    """Judge calls with a token that carries `ingest.write` alone (`ingest/<op>`)."""
+    for operation, asked in story.below("ingest"):
+        refusal = fact(not asked.succeeded, "a refusal", told(asked))
+        yield part(operation, refusal, form(asked.status in (401, 403), "403 or 401", told(asked)), on=asked)

@@ -1,0 +1,103 @@
+"""The token endpoint: what a token request may say, what the answer says, and what is refused."""
+
+from collections.abc import Iterator
+
+from pacsimile_contract import facts
+from pacsimile_contract.checkers.common import gives_no_token, served, shown, told
+from pacsimile_contract.exchange import Exchange
+from pacsimile_contract.history import Story
+from pacsimile_contract.registry import checker
+from pacsimile_contract.verdict import Finding, Part, fact, form, not_applicable, not_exercised, part, should
+
+HOUR = 3600
+LATE = 5.0
+"""Seconds beyond an hour at which `exp` may lie, beside the call's own duration."""
+MOST_LIFE = 3900
+"""Seconds from `iat` to `exp`: issuers backdate."""
+
+
+@checker("AUTH-2", "basic", "body", "not-both", "opens")
+def gives_a_token_by_post(story: Story) -> Iterator[Part]:
+    """Judge POSTs with credentials by Basic and in the body (`posted/<part>`), by both (`both`), and their use."""
+    for name, asked in story.below("posted"):
+        given = fact(facts.gives_token(asked), "an access_token", told(asked))
+        bearer = fact((facts.token(asked).token_type or "").lower() == "bearer", "token_type Bearer", told(asked))
+        yield part(name, served(asked), given, bearer, on=asked)
+    for asked in story.all("both"):
+        yield part("not-both", gives_no_token(asked, (400,), "invalid_request"), on=asked)
+    for _, opened in story.below("opened"):
+        let_in = fact(opened.status not in (401, 403), "a call with the token is let in", told(opened))
+        yield part("opens", let_in, on=opened)
+
+
+def _given(story: Story) -> list[Exchange]:
+    """Return the answers to right credentials, by GET (`token`) and POST (`posted/…`), that hand out a token."""
+    asked = [*story.all("token"), *(one for _, one in story.below("posted"))]
+    return [one for one in asked if facts.gives_token(one)]
+
+
+@checker("AUTH-3", "expires-in", "exp", "exp-and-iat")
+def lives_an_hour_at_most(story: Story) -> Iterator[Part]:
+    """Judge how long tokens say that they live: in the answer, and in the JWT where it is one."""
+    for asked in _given(story):
+        said = (asked.json or {}).get("expires_in")
+        yield part("expires-in", _bounded(said), on=asked)
+        whole = facts.token(asked).expires_in is not None
+        yield part("expires-in", form(whole, "expires_in as an integer", shown(said)), on=asked)
+        yield from _jwt_parts(asked)
+
+
+def _bounded(said: object) -> list[Finding]:
+    """Compare with an hour, also where it is a number in a string; what is no number says nothing of that."""
+    try:
+        seconds = float(str(said))
+    except ValueError:
+        return []
+    return [fact(1 <= seconds <= HOUR, f"expires_in within 1…{HOUR}", shown(said))]
+
+
+def _jwt_parts(asked: Exchange) -> Iterator[Part]:
+    if asked.jwt is None:
+        yield from (not_applicable(name, "the tokens are opaque") for name in ("exp", "exp-and-iat"))
+        return
+    exp, iat = asked.jwt["claims"].get("exp"), asked.jwt["claims"].get("iat")
+    if not isinstance(exp, int | float):
+        yield part("exp", fact(False, "an exp", shown(exp)), on=asked)
+        return
+    if asked.date is None:
+        yield not_exercised("exp", "the answer has no Date to compare with")
+    else:
+        left = exp - asked.date
+        most = HOUR + LATE + asked.seconds
+        yield part("exp", fact(left <= most, f"exp at most {HOUR} s after Date", f"{left:.0f} s"), on=asked)
+    if isinstance(iat, int | float):
+        yield part("exp-and-iat", fact(exp - iat <= MOST_LIFE, f"exp - iat <= {MOST_LIFE} s", exp - iat), on=asked)
+
+
+@checker("AUTH-5", "invented-grant-type", "missing-grant-type", "repeated")
+def refuses_malformed_requests(story: Story) -> Iterator[Part]:
+    """Judge requests with right credentials and one fault (steps `<part>/<how>`)."""
+    for _, asked in story.below("invented-grant-type"):
+        yield part("invented-grant-type", gives_no_token(asked, (400,), "unsupported_grant_type"), on=asked)
+    for name in ("missing-grant-type", "repeated"):
+        for _, asked in story.below(name):
+            yield part(name, gives_no_token(asked, (400,), "invalid_request"), on=asked)
+
+
+@checker("AUTH-7", "no-store", "no-refresh-token")
+def is_not_kept(story: Story) -> Iterator[Part]:
+    """Judge that no cache keeps a token answer, and that no refresh token comes with it."""
+    for asked in _given(story):
+        directives = [one.strip().lower() for value in asked.headers("Cache-Control") for one in value.split(",")]
+        kept = form("no-store" in directives, "Cache-Control: no-store", ", ".join(directives) or "no Cache-Control")
+        yield part("no-store", kept, on=asked)
+        refresh = facts.token(asked).refresh
+        yield part("no-refresh-token", should(not refresh, "no refresh_token", "one"), on=asked)
+
+
+@checker("AUTH-8", "beside-basic", "alone")
+def refuses_secrets_in_urls(story: Story) -> Iterator[Part]:
+    """Judge requests with an invented `client_secret` in the URL (steps `<part>/<method>`)."""
+    for name in ("beside-basic", "alone"):
+        for _, asked in story.below(name):
+            yield part(name, gives_no_token(asked, (400,), "invalid_request"), on=asked)

@@ -1,0 +1,130 @@
+"""Forging tokens: what is derived from a real JWT without its key, and the spellings of a public key as a secret."""
+
+import base64
+import hashlib
+import hmac
+import json
+from collections.abc import Mapping
+from typing import Any
+
+Json = Mapping[str, Any]
+
+
+def base64url(content: bytes) -> str:
+    """Encode without padding (RFC 7515 section 2)."""
+    return base64.urlsafe_b64encode(content).rstrip(b"=").decode()
+
+
+def decoded(text: str) -> bytes:
+    """Decode what `base64url` encoded."""
+    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+
+
+def parts(token: str) -> tuple[dict[str, Any], dict[str, Any], bytes]:
+    """Return header, claims and signature of a JWT."""
+    header, claims, signature = token.split(".")
+    return json.loads(decoded(header)), json.loads(decoded(claims)), decoded(signature)
+
+
+def joined(header: Json, claims: Json, signature: bytes) -> str:
+    """Return a JWT of these parts; nothing is signed."""
+    return f"{_encoded(header)}.{_encoded(claims)}.{base64url(signature)}"
+
+
+def _encoded(part: Json) -> str:
+    return base64url(json.dumps(part, separators=(",", ":")).encode())
+
+
+def with_claims(token: str, changes: Json) -> str:
+    """Return the token with some claims changed, under the signature that it had."""
+    header, signature = token.split(".")[0], token.split(".")[2]
+    return f"{header}.{_encoded({**parts(token)[1], **changes})}.{signature}"
+
+
+def widened(token: str) -> list[str]:
+    """Return tokens whose payload was altered: a longer life, more scopes, a claim that was not there."""
+    claims = parts(token)[1]
+    later = int(claims["exp"]) + 3600 if isinstance(claims.get("exp"), int | float) else 4_102_444_800
+    more = f"{claims.get('scope', '')} ingest.write admin".strip()
+    return [with_claims(token, one) for one in ({"exp": later}, {"scope": more}, {"admin": True})]
+
+
+def resigned(token: str) -> list[str]:
+    """Return tokens whose signature was altered: each differs in its decoded bytes, is all zero, or is not there."""
+    signed, _, text = token.rpartition(".")
+    signature = decoded(text) or b"\x01"
+    places = (0, len(signature) // 2, len(signature) - 1)
+    changed = [signature[:at] + bytes([signature[at] ^ 1]) + signature[at + 1 :] for at in places]
+    return [f"{signed}.{base64url(one)}" for one in (*changed, bytes(len(signature)), b"")]
+
+
+def unsigned(token: str) -> list[str]:
+    """Return tokens that say that they are not signed, in four spellings."""
+    header, claims, _ = parts(token)
+    return [joined({**header, "alg": alg}, claims, b"") for alg in ("none", "None", "NONE", "nOnE")]
+
+
+def signed_with_public_key(token: str, key: Json) -> list[str]:
+    """Return tokens that say `alg: HS256`, signed with each spelling of the public key as the shared secret."""
+    header, claims, _ = parts(token)
+    text = joined({**header, "alg": "HS256"}, claims, b"").rstrip(".")
+    return [f"{text}.{base64url(hmac.digest(secret, text.encode(), hashlib.sha256))}" for secret in spellings(key)]
+
+
+def spellings(key: Json) -> list[bytes]:
+    """Return the spellings of a public JWK that a careless server may take for a secret: PEM, JSON and DER."""
+    der, compact = spki(key), json.dumps(dict(key), separators=(",", ":")).encode()
+    if der is None:
+        return [compact]
+    text = base64.b64encode(der).decode()
+    lines = "\n".join(text[at : at + 64] for at in range(0, len(text), 64))
+    pem = f"-----BEGIN PUBLIC KEY-----\n{lines}\n-----END PUBLIC KEY-----\n".encode()
+    return [pem, compact, pem.strip(), der]
+
+
+_EC = bytes.fromhex("06072a8648ce3d0201")
+_CURVES = {
+    "P-256": bytes.fromhex("06082a8648ce3d030107"),
+    "P-384": bytes.fromhex("06052b81040022"),
+    "P-521": bytes.fromhex("06052b81040023"),
+}
+_RSA = bytes.fromhex("06092a864886f70d010101") + b"\x05\x00"
+_ED25519 = bytes.fromhex("06032b6570")
+
+
+def spki(key: Json) -> bytes | None:
+    """Return a public JWK as SubjectPublicKeyInfo in DER (RFC 5280 section 4.1); None for a kind not known here."""
+    try:
+        kind, curve = key.get("kty"), key.get("crv")
+        if kind == "EC" and curve in _CURVES:
+            point = b"\x04" + decoded(key["x"]) + decoded(key["y"])
+            return _tagged(0x30, _tagged(0x30, _EC + _CURVES[curve]) + _tagged(0x03, b"\x00" + point))
+        if kind == "RSA":
+            numbers = _tagged(0x30, _integer(decoded(key["n"])) + _integer(decoded(key["e"])))
+            return _tagged(0x30, _tagged(0x30, _RSA) + _tagged(0x03, b"\x00" + numbers))
+        if kind == "OKP" and curve == "Ed25519":
+            return _tagged(0x30, _tagged(0x30, _ED25519) + _tagged(0x03, b"\x00" + decoded(key["x"])))
+    except (KeyError, TypeError, ValueError, AttributeError):
+        return None
+    return None
+
+
+def _tagged(tag: int, content: bytes) -> bytes:
+    size = len(content)
+    if size < 128:
+        return bytes([tag, size]) + content
+    length = size.to_bytes((size.bit_length() + 7) // 8, "big")
+    return bytes([tag, 0x80 | len(length)]) + length + content
+
+
+def _integer(content: bytes) -> bytes:
+    digits = content.lstrip(b"\x00") or b"\x00"
+    return _tagged(0x02, (b"\x00" if digits[0] & 0x80 else b"") + digits)
+
+
+def key_of(keys: object, token: str) -> Json | None:
+    """Return the key of a JWKS (RFC 7517) that the token's header names, else its only or first public one."""
+    entries = keys.get("keys") if isinstance(keys, Mapping) else None
+    known = [one for one in entries if isinstance(one, Mapping) and one.get("kty") != "oct"] if entries else []
+    wanted = parts(token)[0].get("kid")
+    return next((one for one in known if one.get("kid") == wanted), known[0] if known else None)

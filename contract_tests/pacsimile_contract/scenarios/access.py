@@ -1,0 +1,89 @@
+"""Calling without a token, with an invented one, and with a good one in the wrong place."""
+
+import string
+
+from pacsimile_contract.checkers import access
+from pacsimile_contract.errors import NotExercised
+from pacsimile_contract.forgery import base64url
+from pacsimile_contract.registry import scenario
+from pacsimile_contract.sample_calls import Asking
+from pacsimile_contract.session import NO_TOKEN, Session
+
+STATES = ("order_in_status", "study_group")
+
+
+@scenario(access.needs_a_token, access.names_bearer, access.refuses_invented_tokens, level="smoke", needs=STATES)
+def without_a_token(session: Session) -> None:
+    """Call each operation without a token, on a new connection and after a good call, and with an invented token."""
+    asking = Asking(session)
+    for sample in asking:
+        asking.call(sample, f"cold/{sample.operation}", token=NO_TOKEN, fresh=True)
+    if session.level == "smoke":
+        asking.call(asking.one("getStatus"), "invented/getStatus", token=_invented(session)[0])
+        return
+    asking.call(asking.one("getStatus"), "good")
+    for place, sample in enumerate(asking):
+        asking.call(sample, f"warm/{sample.operation}", token=NO_TOKEN)
+        made_up = _invented(session)
+        asking.call(sample, f"invented/{sample.operation}", token=made_up[place % len(made_up)])
+    asking.finish()
+
+
+def _invented(session: Session) -> list[str]:
+    """Return made-up tokens: shapeless, of the shape of a JWT, and a real one with other characters."""
+    text = "".join(session.draw.choices(string.ascii_letters + string.digits, k=43))
+    header = base64url(b'{"alg":"ES256","typ":"at+jwt"}')
+    shaped = f"{header}.{base64url(b'{}')}.{base64url(session.draw.randbytes(64))}"
+    return [text, shaped, session.lookalike(session.token())]
+
+
+@scenario(
+    access.takes_the_header_alone,
+    needs=(*STATES, "fresh_organization", "client_with_scopes"),
+    blocked_by=("AUTH-9", "AUTH-12"),
+)
+def elsewhere(session: Session) -> None:
+    """Send a token in the query, in a form body and in a second header; and in the header, as `bearer` and `BEARER`.
+
+    Each with a token that was never used, and with one that was good a moment ago.
+    """
+    asking = Asking(session)
+    new, used = session.token(fresh=True), session.token()
+    asking.call(asking.one("getStatus"), "good", token=used)
+    for name, token in (("new", new), ("used", used)):
+        for sample in asking:
+            extra = {"access_token": token}
+            asking.call(sample, f"in-query/{name}/{sample.operation}", token=NO_TOKEN, extra=extra)
+        with asking.allowed():
+            _in_a_form(session, f"in-form-body/{name}", token)
+    _two_headers(session, asking, new, used)
+    for scheme in ("bearer", "BEARER"):
+        authorization = (("Authorization", f"{scheme} {used}"),)
+        asking.call(asking.one("getStatus"), f"scheme-case/{scheme}", token=NO_TOKEN, headers=authorization)
+    asking.finish()
+
+
+def _in_a_form(session: Session, label: str, token: str) -> None:
+    """POST /reports, in an organization of this run's own, with the token where RFC 6750 section 2.2 once had it."""
+    form = (("Content-Type", "application/x-www-form-urlencoded"),)
+    body, home = f"access_token={token}".encode(), session.home.organization_id
+    session.call("acknowledgeReports", label, token=NO_TOKEN, headers=form, body=body, organizationId=home)
+
+
+def _two_headers(session: Session, asking: Asking, new: str, used: str) -> None:
+    """Send a good token behind an invented one, behind Basic, behind one of too little scope, and before another."""
+    for place, sample in enumerate(asking):
+        first, second = _invented(session)[0], (new, used)[place % 2]
+        headers = (("Authorization", f"Bearer {first}"), ("Authorization", f"Bearer {second}"))
+        asking.call(sample, f"second-header/invented/{sample.operation}", token=NO_TOKEN, headers=headers)
+    basic = (("Authorization", "Basic cGFjc2ltaWxlOm5v"), ("Authorization", f"Bearer {used}"))
+    asking.call(asking.one("getStatus"), "second-header/basic", token=NO_TOKEN, headers=basic)
+    both = (("Authorization", f"Bearer {used}"), ("Authorization", f"Bearer {new}"))
+    asking.call(asking.one("getStatus"), "two-headers", token=NO_TOKEN, headers=both)
+    try:
+        limited = session.state("client_with_scopes", scopes=["status.read", "reports.read"])
+        narrow = session.token(limited.client)
+    except NotExercised:
+        return
+    headers = (("Authorization", f"Bearer {narrow}"), ("Authorization", f"Bearer {used}"))
+    asking.call(asking.one("acknowledgeReports"), "second-header/narrow", token=NO_TOKEN, headers=headers)

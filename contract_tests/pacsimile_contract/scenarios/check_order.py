@@ -1,0 +1,98 @@
+"""Requests with two faults at once."""
+
+from collections.abc import Mapping
+
+from pacsimile_contract.checkers import check_order
+from pacsimile_contract.errors import Forbidden
+from pacsimile_contract.registry import scenario
+from pacsimile_contract.session import NO_TOKEN, Session
+from pacsimile_contract.target import Client
+from pacsimile_spec.scopes import REPORTS_ACK, REPORTS_READ, STATUS_READ
+
+JSON, TEXT = (("Content-Type", "application/json"),), (("Content-Type", "text/plain"),)
+NOTHING, BROKEN = b'{"report_ids": []}', b'{"report_ids": ['
+UNKNOWN = {"pacsimile": "1"}
+
+
+@scenario(check_order.tells_the_first_fault, needs=("fresh_organization",))
+def two_faults(session: Session) -> None:
+    """POST and GET with each fault alone, then with two of them."""
+    _posts(session)
+    _gets(session)
+
+
+def _posts(session: Session) -> None:
+    home, nobodys = session.home.organization_id, session.lookalike(session.home.organization_id)
+    asked: Mapping[str, tuple[str, dict[str, str], bytes, bool]] = {
+        "alone/query": (home, UNKNOWN, NOTHING, True),
+        "alone/media-type": (home, {}, NOTHING, False),
+        "alone/body": (home, {}, BROKEN, True),
+        "alone/ownership": (nobodys, {}, NOTHING, True),
+        "both/query-before-media-type": (home, UNKNOWN, NOTHING, False),
+        "both/query-before-body": (home, UNKNOWN, BROKEN, True),
+        "both/query-before-ownership": (nobodys, UNKNOWN, NOTHING, True),
+        "both/media-type-before-body": (home, {}, BROKEN, False),
+        "both/media-type-before-ownership": (nobodys, {}, NOTHING, False),
+        "both/body-before-ownership": (nobodys, {}, BROKEN, True),
+    }
+    for label, (organization, more, body, typed) in asked.items():
+        parameters = {"organizationId": organization, **more}
+        try:
+            session.call("acknowledgeReports", label, parameters, headers=JSON if typed else TEXT, body=body)
+        except Forbidden:
+            return
+
+
+def _gets(session: Session) -> None:
+    order = session.state("order_in_status", status="COMPLETED")
+    known, nobodys, client = order["order_id"], session.lookalike(order["order_id"]), order.client
+    asked: Mapping[str, dict[str, str]] = {
+        "alone/get-query": {"order_id": known, "report_type": "json", **UNKNOWN},
+        "alone/get-existence": {"order_id": nobodys, "report_type": "json"},
+        "alone/get-type": {"order_id": known, "report_type": "csv"},
+        "both/query-before-existence": {"order_id": nobodys, "report_type": "json", **UNKNOWN},
+        "both/existence-before-type": {"order_id": nobodys, "report_type": "csv"},
+    }
+    for label, parameters in asked.items():
+        session.call("getResult", label, parameters, client=client)
+
+
+@scenario(
+    check_order.token_and_scope_come_first,
+    needs=("fresh_organization", "client_with_scopes"),
+    blocked_by=("AUTH-9", "AUTH-14"),
+)
+def faults_without_access(session: Session) -> None:
+    """Send faulty requests without a token and without the scope, and an acknowledgement without either."""
+    _get_faults(session, "no-token", None, NO_TOKEN)
+    _acknowledge_without(session)
+    _post_faults(session, "no-token", None, NO_TOKEN)
+    cannot_get = session.state("client_with_scopes", scopes=[REPORTS_READ, REPORTS_ACK]).client
+    cannot_post = session.state("client_with_scopes", scopes=[STATUS_READ, REPORTS_READ]).client
+    _get_faults(session, "no-scope", cannot_get, session.token(cannot_get))
+    _post_faults(session, "no-scope", cannot_post, session.token(cannot_post))
+
+
+def _get_faults(session: Session, label: str, client: Client | None, token: str) -> None:
+    session.call("getStatus", f"{label}/query", UNKNOWN, client=client, token=token)
+    nobodys = session.lookalike("ORD-0000-000000")
+    session.call("getStatus", f"existence/{label}", client=client, token=token, order_id=nobodys)
+
+
+def _post_faults(session: Session, label: str, client: Client | None, token: str) -> None:
+    home = {"organizationId": session.home.organization_id}
+    session.call("acknowledgeReports", f"{label}/body", home, client=client, token=token, headers=TEXT, body=BROKEN)
+
+
+def _acknowledge_without(session: Session) -> None:
+    """Try to acknowledge a report without a token and without the scope; then list it."""
+    own = session.fresh_state("fresh_organization", "queue", ready_reports=1)
+    organization, named = own.organization_id, {"report_ids": own["report_ids"]}
+    narrow = session.fresh_state("client_with_scopes", organization_id=organization, scopes=[STATUS_READ, REPORTS_READ])
+    tried = {"no-token": (None, NO_TOKEN), "no-scope": (narrow.client, None)}
+    for label, (client, token) in tried.items():
+        session.call(
+            "acknowledgeReports", f"tried/{label}", client=client, token=token, document=named,
+            organizationId=organization,
+        )  # fmt: skip
+    session.call("listReports", "left", client=own.client, organizationId=organization)

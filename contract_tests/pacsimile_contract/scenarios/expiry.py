@@ -1,0 +1,102 @@
+"""Tokens that grow old."""
+
+from concurrent.futures import ThreadPoolExecutor
+from fractions import Fraction
+from math import ceil
+
+from pacsimile_contract import facts
+from pacsimile_contract.checkers import expiry
+from pacsimile_contract.errors import NotExercised
+from pacsimile_contract.exchange import Exchange
+from pacsimile_contract.registry import scenario
+from pacsimile_contract.requests import basic
+from pacsimile_contract.sample_calls import Asking, Sample
+from pacsimile_contract.session import Session
+
+SHORTLY = 3
+"""Seconds before its end at which a token must still be good: more than a clock read on the way can cost."""
+PARALLEL = 8
+MANY_TOKENS = 100
+
+
+@scenario(expiry.refuses_expired_tokens, needs=("expired_token", "order_in_status", "study_group"))
+def long_expired(session: Session) -> None:
+    """Call each operation with a token that expired before it was ever used."""
+    made = session.fresh_state("expired_token")
+    asking = Asking(session)
+    for sample in asking:
+        asking.call(sample, f"expired/{sample.operation}", client=made.client, token=made["access_token"])
+    asking.finish()
+
+
+@scenario(expiry.is_good_everywhere, needs=("order_in_status",), blocked_by=("AUTH-1",))
+def here_and_there(session: Session) -> None:
+    """Use one token on a new connection, on eight at once, and after newer ones were given to its client."""
+    token, asking = session.token(fresh=True), Asking(session)
+    sample = asking.one("getStatus")
+    asking.call(sample, "other-connection", token=token, fresh=True)
+
+    def again(_: int) -> None:
+        asking.call(sample, "in-parallel", token=token, fresh=True)
+
+    with ThreadPoolExecutor(PARALLEL) as pool:
+        list(pool.map(again, range(PARALLEL)))
+    for _ in range(MANY_TOKENS - 1 if session.level == "full" else 2):
+        session.token(fresh=True)
+    asking.call(sample, "beside-newer-ones", token=token)
+
+
+@scenario(
+    expiry.lasts_until_it_expires, expiry.has_no_leeway, expiry.refuses_expired_tokens,
+    needs=("time_passes", "token_with", "order_in_status", "study_group"),
+    blocked_by=("AUTH-1", "AUTH-3", "AUTH-12"),
+    moves_clock=True,
+)  # fmt: skip
+def growing_old(session: Session) -> None:
+    """Use a token; then let time pass to shortly before its end, to its end, and far beyond."""
+    session.now()
+    asking, client = Asking(session), session.primary
+    given = session.ask_token("token", authorization=basic(client.client_id, client.client_secret), client=client)
+    session.require(facts.gives_token(given), "AUTH-1")
+    token, sample = str(facts.token(given).access_token), asking.one("getStatus")
+    asking.call(sample, "good", client=client, token=token)
+    end = _end(session, given)
+    dated = _dated(session, asking, sample, end) or ({"used-before": token} if given.jwt is not None else {})
+    _let_pass(session, Fraction(end - SHORTLY))
+    asking.call(sample, "before-its-end", client=client, token=token)
+    _let_pass(session, Fraction(end))
+    for name, one in dated.items():
+        asking.call(sample, f"at-its-end/{name}", client=client, token=one)
+    _let_pass(session, Fraction(end + expiry.LEEWAY))
+    for each in asking:
+        asking.call(each, f"late/{each.operation}", client=client, token=token)
+    asking.finish()
+
+
+def _end(session: Session, given: Exchange) -> int:
+    """Return the second at which a token ends: its `exp`, else what `Date` and `expires_in` come to at the latest."""
+    exp = (given.jwt or {}).get("claims", {}).get("exp")
+    if isinstance(exp, int | float):
+        return ceil(exp)
+    seconds = facts.token(given).expires_in
+    session.require(seconds is not None, "AUTH-3")
+    if given.date is None or seconds is None:
+        raise NotExercised("the token answer has no Date, so nobody knows when its token ends")
+    return ceil(given.date) + 1 + seconds
+
+
+def _dated(session: Session, asking: Asking, sample: Sample, end: int) -> dict[str, str]:
+    """Return two tokens whose `exp` is `end`, one of them used; none where they are not to be had."""
+    try:
+        made = [session.fresh_state("token_with", claims={"exp": end}) for _ in range(2)]
+    except NotExercised:
+        return {}
+    asking.call(sample, "good", client=made[1].client, token=made[1]["access_token"])
+    return {"never-used": made[0]["access_token"], "used-before": made[1]["access_token"]}
+
+
+def _let_pass(session: Session, until: Fraction) -> None:
+    """Move the server's clock to that second, if it is not there yet; a clock of milliseconds gets two more."""
+    left = float(until - session.now().seconds)
+    if left > 0:
+        session.time_passes(left + 0.002)

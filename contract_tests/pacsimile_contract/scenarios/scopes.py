@@ -1,0 +1,117 @@
+"""Asking for scopes, and calling with tokens that carry too few."""
+
+from pacsimile_contract import facts
+from pacsimile_contract.checkers import scopes as checks
+from pacsimile_contract.errors import NotExercised
+from pacsimile_contract.exchange import Exchange
+from pacsimile_contract.registry import scenario
+from pacsimile_contract.requests import basic
+from pacsimile_contract.sample_calls import Asking
+from pacsimile_contract.session import Session
+from pacsimile_contract.target import Client
+from pacsimile_spec import operations
+from pacsimile_spec.scopes import INGEST_WRITE, REPORTS_ACK, REPORTS_READ, STATUS_READ
+
+GRANT = {"grant_type": "client_credentials"}
+WITHOUT = {
+    STATUS_READ: [REPORTS_READ, REPORTS_ACK],
+    REPORTS_READ: [STATUS_READ, REPORTS_ACK],
+    REPORTS_ACK: [STATUS_READ, REPORTS_READ],
+}
+"""The scopes of a client that lacks one."""
+
+LOOKALIKES = "status.reader status. STATUS.READ xreports.read reports.read.all reports reports.ac REPORTS.ACK read ack"
+"""Scopes none of which is one of ours: longer, shorter, of another case, or a part."""
+
+
+@scenario(checks.grants_what_is_the_clients, needs=("client_with_scopes",), blocked_by=("AUTH-1",))
+def asking_for_scopes(session: Session) -> None:
+    """Ask for a scope that does not exist, one beyond the client, fewer than its own, and none; use the fewer."""
+    primary = session.primary
+    _ask(session, "unknown", primary, session.lookalike("pacsimile.invented"))
+    asked = _ask(session, "narrower", primary, STATUS_READ)
+    session.note("narrowed", STATUS_READ)
+    if facts.gives_token(asked):
+        _use(session, primary, str(facts.token(asked).access_token))
+    limited, scopes = _limited(session)
+    session.note("limited", {"scopes": scopes})
+    _ask(session, "beyond", limited, REPORTS_ACK)
+    _ask(session, "default", limited, None)
+
+
+def _ask(session: Session, label: str, client: Client, scope: str | None) -> Exchange:
+    parameters = GRANT | ({} if scope is None else {"scope": scope})
+    authorization = basic(client.client_id, client.client_secret)
+    return session.ask_token(label, authorization=authorization, parameters=parameters, client=client)
+
+
+def _limited(session: Session) -> tuple[Client, list[str]]:
+    """Return a client that lacks `reports.ack`, and its scopes."""
+    try:
+        return session.state("client_with_scopes", scopes=WITHOUT[REPORTS_ACK]).client, WITHOUT[REPORTS_ACK]
+    except NotExercised:
+        if "status_only" not in session.target.clients:
+            raise
+    return session.target.clients["status_only"], [STATUS_READ]
+
+
+def _use(session: Session, client: Client, token: str) -> None:
+    """Use a token narrowed to `status.read`; beside it one of a client that never had more (`control`)."""
+    asking = Asking(session)
+    asking.call(asking.one("getStatus"), "own", client=client, token=token)
+    asking.call(asking.one("getResult"), "left-out", client=client, token=token)
+    try:
+        other = session.state("client_with_scopes", "control", scopes=WITHOUT[REPORTS_READ]).client
+        asking.call(asking.one("getResult"), "control", client=other, token=session.token(other))
+    except NotExercised:
+        return
+
+
+@scenario(
+    checks.needs_the_scope,
+    needs=("client_with_scopes", "token_with", "order_in_status", "study_group"),
+    blocked_by=("AUTH-6",),
+)
+def with_too_few(session: Session) -> None:
+    """Call each operation with a token without its scope: a new one, and one that opened another a moment ago."""
+    asking, opens = Asking(session), operations()
+    for scope, others in WITHOUT.items():
+        client, token = _token_of(session, others)
+        closed = [one for one in asking if opens[one.operation].scope == scope]
+        for sample in closed:
+            asking.call(sample, f"cold/{sample.operation}", client=client, token=token)
+        own = next(one for one in asking if opens[one.operation].scope in others)
+        asking.call(own, "good", client=client, token=token)
+        for sample in closed:
+            asking.call(sample, f"warm/{sample.operation}", client=client, token=token)
+    resembling = session.fresh_state("token_with", claims={"scope": LOOKALIKES})
+    for sample in asking:
+        asking.call(sample, f"whole/{sample.operation}", client=resembling.client, token=resembling["access_token"])
+    asking.finish()
+
+
+def _token_of(session: Session, scopes: list[str]) -> tuple[Client, str]:
+    """Return a new token that carries these scopes alone: of a client that has no others, else a narrowed one."""
+    try:
+        client = session.state("client_with_scopes", scopes=scopes).client
+        return client, session.token(client, fresh=True)
+    except NotExercised:
+        client = session.primary
+    asked = _ask(session, "narrowed", client, " ".join(scopes))
+    session.require(facts.token(asked).scopes == frozenset(scopes), "AUTH-6")
+    return client, str(facts.token(asked).access_token)
+
+
+@scenario(checks.ingestion_opens_nothing, needs=("client_with_scopes", "order_in_status", "study_group"))
+def with_the_ingestions(session: Session) -> None:
+    """Call each operation with a token of the ingestion service."""
+    try:
+        client = session.state("client_with_scopes", scopes=[INGEST_WRITE]).client
+    except NotExercised:
+        if "ingest_only" not in session.target.clients:
+            raise
+        client = session.target.clients["ingest_only"]
+    asking, token = Asking(session), session.token(client)
+    for sample in asking:
+        asking.call(sample, f"ingest/{sample.operation}", client=client, token=token)
+    asking.finish()

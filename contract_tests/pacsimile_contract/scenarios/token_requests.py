@@ -1,0 +1,70 @@
+"""Token requests by POST, and token requests with one fault."""
+
+from collections.abc import Mapping
+
+from pacsimile_contract import facts
+from pacsimile_contract.checkers import token_requests
+from pacsimile_contract.registry import scenario
+from pacsimile_contract.requests import basic
+from pacsimile_contract.session import Session
+
+GRANT = {"grant_type": "client_credentials"}
+
+
+@scenario(
+    token_requests.gives_a_token_by_post, token_requests.lives_an_hour_at_most, token_requests.is_not_kept,
+    level="smoke",
+)  # fmt: skip
+def by_post(session: Session) -> None:
+    """Ask by POST with the credentials by Basic, in the body, and by both; let each token open a call."""
+    client = session.primary
+    authorization = basic(client.client_id, client.client_secret)
+    in_body = {**GRANT, "client_id": client.client_id, "client_secret": client.client_secret}
+    ways: Mapping[str, tuple[str | None, Mapping[str, str]]] = {
+        "basic": (authorization, GRANT),
+        "body": (None, in_body),
+    }
+    for name, (header, parameters) in ways.items():
+        asked = session.ask_token(
+            f"posted/{name}", method="POST", authorization=header, parameters=parameters, client=client
+        )
+        token = facts.token(asked).access_token
+        if token and session.level != "smoke":
+            order = session.lookalike("ORD-0000-000000")
+            session.call("getStatus", f"opened/{name}", token=token, client=client, order_id=order)
+    if session.level != "smoke":
+        session.ask_token("both", method="POST", authorization=authorization, parameters=in_body, client=client)
+
+
+@scenario(token_requests.refuses_malformed_requests, blocked_by=("AUTH-1",))
+def with_a_fault(session: Session) -> None:
+    """Ask with right credentials, and an invented, a missing or a repeated parameter."""
+    client = session.primary
+    authorization = basic(client.client_id, client.client_secret)
+    faults: list[tuple[str, str, list[tuple[str, object]]]] = [
+        ("invented-grant-type", "GET", [("grant_type", "pacsimile_invented")]),
+        ("invented-grant-type", "POST", [("grant_type", "pacsimile_invented")]),
+        ("missing-grant-type", "POST", []),
+        ("repeated", "GET", [*GRANT.items(), *GRANT.items()]),
+        ("repeated", "POST", [*GRANT.items(), *GRANT.items()]),
+        ("repeated", "POST", [*GRANT.items(), ("scope", "status.read"), ("scope", "status.read")]),
+    ]
+    for place, (part, method, parameters) in enumerate(faults):
+        session.ask_token(
+            f"{part}/{place}-{method}", method=method, authorization=authorization, parameters=parameters,
+            client=client,
+        )  # fmt: skip
+
+
+@scenario(token_requests.refuses_secrets_in_urls, blocked_by=("AUTH-1",))
+def secret_in_the_url(session: Session) -> None:
+    """Put an invented secret into the URL: beside Basic, and alone, for a client that nobody has."""
+    client = session.primary
+    authorization = basic(client.client_id, client.client_secret)
+    invented, nobody = session.lookalike("s3cret-of-nobody"), session.lookalike(client.client_id)
+    in_url = f"client_secret={invented}"
+    for method in ("GET", "POST"):
+        session.ask_token(
+            f"beside-basic/{method}", method=method, authorization=authorization, query=in_url, client=client
+        )
+        session.ask_token(f"alone/{method}", method=method, query=f"client_id={nobody}&{in_url}")
