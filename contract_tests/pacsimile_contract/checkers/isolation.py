@@ -1,33 +1,113 @@
 """Organizations: what is another's does not exist for me."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from pacsimile_contract.checkers.common import alike, refused
+from pacsimile_contract import facts
+from pacsimile_contract.checkers.common import alike, refused, served
+from pacsimile_contract.checkers.queueing import holds
+from pacsimile_contract.exchange import Exchange
 from pacsimile_contract.history import Story
 from pacsimile_contract.registry import checker
-from pacsimile_contract.verdict import Part, part
+from pacsimile_contract.verdict import Part, fact, part
 
-CALLS = {
-    "status-by-order": ("getStatus", "order_id"),
-    "status-by-study": ("getStatus", "study_uid"),
-    "order-ids": ("getOrderIds", "study_uid"),
-    "result-by-order": ("getResult", "order_id"),
-    "result-by-study": ("getResult", "study_uid"),
-    "group-report": ("getGroupReport", "study_group"),
+CALLS: Mapping[str, tuple[str, str, Mapping[str, str]]] = {
+    "status-by-order": ("getStatus", "order_id", {}),
+    "status-by-study": ("getStatus", "study_uid", {}),
+    "order-ids": ("getOrderIds", "study_uid", {}),
+    "result-by-order": ("getResult", "order_id", {"report_type": "json"}),
+    "result-by-study": ("getResult", "study_uid", {"report_type": "json"}),
+    "result-of-no-order": ("getResult", "order_id", {"report_type": "csv"}),
+    "group-report": ("getGroupReport", "study_group", {"report_type": "json"}),
 }
-"""Each way to ask for what may be another organization's: operation and the parameter that names it."""
+"""Each way to ask for what may be another organization's: operation, the parameter that names it, and the rest."""
+
+FIRST_CALLS = ("status-by-order", "result-by-order", "group-report")
+"""Those that a short run makes."""
+
+UNREADY = "unready-result"
+"""The report of an order that is not finished: 409 to its own organization."""
 
 REASONS = {"order_id": "order-not-found", "study_uid": "study-not-found", "study_group": "study-group-not-found"}
 
 
-@checker("SEC-1", *CALLS, "as-an-unknown-one")
+@checker("SEC-1", *CALLS, UNREADY, "as-an-unknown-one")
 def answers_as_unknown(story: Story) -> Iterator[Part]:
     """Judge calls for another organization's objects (`foreign/<call>`) beside unknown ones (`unknown/<call>`)."""
     unknown = dict(story.below("unknown"))
     for call, foreign in story.below("foreign"):
-        parameter = CALLS[call][1]
+        parameter = "order_id" if call == UNREADY else CALLS[call][1]
         yield part(call, refused(foreign, 404, reason=REASONS[parameter]), on=foreign)
         if call in unknown and not foreign.succeeded:
             other = unknown[call]
             own, others = foreign.given[parameter], other.given[parameter]
             yield part("as-an-unknown-one", alike(foreign, other, own, others), on=(other, foreign))
+
+
+WAYS = ("list", "post", "post-by-name")
+"""How another organization's queue may be reached for."""
+
+
+@checker("SEC-2", *WAYS, "unknown-list", "unknown-post", "nothing-acknowledged", "report-by-name")
+def keeps_queues_apart(story: Story) -> Iterator[Part]:
+    """Judge calls for another organization's queue (`foreign/<way>`) and nobody's (`unknown/<way>`), and its listing.
+
+    Beside them a POST (`by-name`) in one's own organization that names the other's report, and the other's listing,
+    `theirs`, after all that.
+    """
+    for way, asked in story.below("foreign"):
+        yield part(way, refused(asked, 403, reason="organization-not-allowed"), on=asked)
+    for way, asked in story.below("unknown"):
+        yield part(f"unknown-{way}", refused(asked, 403, reason="organization-not-allowed"), on=asked)
+    for theirs in story.all("theirs"):
+        named, *rest = story.given("other")["report_ids"]
+        tries = [asked for _, asked in story.below("foreign")]
+        kept = holds(theirs, rest, "all that the other organization has ready")
+        yield part("nothing-acknowledged", kept, on=(*tries, theirs))
+        kept = holds(theirs, [named], "the report that another organization named")
+        yield part("report-by-name", kept, on=(*story.all("by-name"), theirs))
+
+
+@checker("SEC-3", "status", "order-ids", "result", "listing")
+def keeps_shared_studies_apart(story: Story) -> Iterator[Part]:
+    """Judge calls for a study that two organizations use, by each side: `<side>/<call>`, its orders noted under side.
+
+    `own` is the order that must answer, `others` the one that must not be named at all; `ready` whether it completed.
+    """
+    for side in ("mine", "theirs", "mine-waiting", "theirs-ready"):
+        for call, asked in story.below(side):
+            known = story.given(side)
+            own, others = str(known["own"]).encode(), str(known["others"]).encode()
+            alone = fact(others not in asked.body, "nothing of the other organization", "its order")
+            if call == "result" and not known["ready"]:
+                yield part(call, refused(asked, 409), alone, on=asked)
+                continue
+            named = fact(own in asked.body, f"an answer about {known['own']}", "another")
+            yield part(call, served(asked), *([named] if asked.succeeded else []), alone, on=asked)
+
+
+@checker("SEC-8", "own-orders", "others-left-out", "not-delayed", "not-served")
+def keeps_shared_groups_apart(story: Story) -> Iterator[Part]:
+    """Judge reports of a group's name that two organizations use: `mine/<type>`, `theirs/<type>`.
+
+    In another such group the caller's orders are finished and the other's are not: `finished`, and `unfinished` for
+    the other side.
+    """
+    for side in ("mine", "theirs"):
+        for _, asked in story.below(side):
+            if _is_not_offered(asked):
+                continue
+            known = story.given(side)
+            missing = [one for one in known["own"] if one.encode() not in asked.body]
+            yield part("own-orders", served(asked), fact(not missing, "all own orders", f"not {missing}"), on=asked)
+            foreign = [one for one in known["others"] if one.encode() in asked.body]
+            yield part("others-left-out", fact(not foreign, "no other's order", f"{foreign}"), on=asked)
+    for asked in story.all("finished"):
+        if not _is_not_offered(asked):
+            yield part("not-delayed", served(asked), on=asked)
+    for asked in story.all("unfinished"):
+        yield part("not-served", refused(asked, 409), on=asked)
+
+
+def _is_not_offered(asked: Exchange) -> bool:
+    """Whether the group does not offer the type: it may offer fewer than there are."""
+    return facts.problem(asked).reason == "report-type-not-available"

@@ -9,10 +9,22 @@ from pacsimile_contract.session import Session
 def foreign_objects(session: Session) -> None:
     """Ask each operation for another organization's object, and for one that nobody has, of the same shape."""
     other = session.state("other_organization")
-    for call, (operation, parameter) in isolation.CALLS.items():
+    for call, (operation, parameter, more) in isolation.CALLS.items():
+        if session.level == "smoke" and call not in isolation.FIRST_CALLS:
+            continue
         theirs = other.values.get(parameter)
         if not isinstance(theirs, str):
             continue
-        kind = {"report_type": "json"} if operation in ("getResult", "getGroupReport") else {}
-        session.call(operation, f"unknown/{call}", {parameter: session.lookalike(theirs), **kind})
-        session.call(operation, f"foreign/{call}", {parameter: theirs, **kind})
+        session.call(operation, f"unknown/{call}", {parameter: session.lookalike(theirs), **more})
+        session.call(operation, f"foreign/{call}", {parameter: theirs, **more})
+
+
+@scenario(isolation.answers_as_unknown, needs=("order_in_status",))
+def foreign_unfinished_order(session: Session) -> None:
+    """Ask for the report of another organization's order that is not finished."""
+    other = session.state("order_in_status", status="PROCESSING", organization_id=None)
+    if other.organization_id == session.home.organization_id:
+        session.lack("needs order_in_status in an organization of its own")
+    call, (operation, parameter, more) = "unready-result", isolation.CALLS["result-by-order"]
+    session.call(operation, f"unknown/{call}", {parameter: session.lookalike(other[parameter]), **more})
+    session.call(operation, f"foreign/{call}", {parameter: other[parameter], **more})

@@ -21,7 +21,6 @@ TIMES = 20
 
 @scenario(
     checks.acknowledges_what_is_named,
-    level="smoke",
     needs=("fresh_organization", "report_becomes_ready", "order_advanced", "other_organization"),
     blocked_by=(*LISTING, "BATCH-5", "BATCH-8"),
 )

@@ -1,0 +1,100 @@
+"""Queues, study UIDs and group names of two organizations: each gets its own alone."""
+
+from pacsimile_contract.checkers import isolation as checks
+from pacsimile_contract.errors import NotExercised
+from pacsimile_contract.queue_calls import Queue
+from pacsimile_contract.registry import scenario
+from pacsimile_contract.session import Session
+from pacsimile_contract.states import Given
+from pacsimile_contract.target import Client
+
+GROUP_TYPES = ("json", "csv")
+
+
+@scenario(checks.keeps_queues_apart, level="smoke", needs=("fresh_organization",))
+def queues(session: Session) -> None:
+    """List and POST for another organization and for an unknown one; name its report; list as the other."""
+    home, lacking = session.home, None
+    try:
+        other = session.fresh_state("fresh_organization", "other", ready_reports=3)
+        organization = other.organization_id
+    except NotExercised as error:
+        known = session.target.clients.get("other_org")
+        if known is None or known.organization_id is None:
+            raise
+        other, organization, lacking = None, known.organization_id, error
+    if session.level != "smoke":
+        _reach_for(session, home.client, "unknown", session.lookalike(home.organization_id), None)
+    named = other["report_ids"][1:2] if other else None
+    _reach_for(session, home.client, "foreign", organization, named)
+    if other and session.level != "smoke":
+        own = session.fresh_state("fresh_organization", "own", ready_reports=0)
+        Queue(session, own).post("by-name", other["report_ids"][:1])
+        Queue(session, other).list("theirs")
+    if lacking:
+        raise lacking
+
+
+def _reach_for(session: Session, client: Client, whose: str, organization: str, named: list[str] | None) -> None:
+    session.call("listReports", f"{whose}/list", client=client, organizationId=organization)
+    session.call("acknowledgeReports", f"{whose}/post", client=client, organizationId=organization)
+    if named:
+        document = {"report_ids": named}
+        session.call(
+            "acknowledgeReports", f"{whose}/post-by-name", client=client, organizationId=organization, document=document
+        )
+
+
+@scenario(checks.keeps_shared_studies_apart, needs=("study_shared_between_organizations",))
+def studies(session: Session) -> None:
+    """Ask for a study that two organizations use, as each of them: both finished; then one unfinished."""
+    lacking = None
+    for statuses, sides in (
+        (["COMPLETED", "COMPLETED"], ("mine", "theirs")),
+        (["PROCESSING", "COMPLETED"], ("mine-waiting", "theirs-ready")),
+    ):
+        try:
+            study = session.state("study_shared_between_organizations", statuses=statuses)
+        except NotExercised as error:
+            lacking = error
+            continue
+        own, others = study["order_id"], study["other_order_id"]
+        session.note(sides[0], {"own": own, "others": others, "ready": statuses[0] == "COMPLETED"})
+        session.note(sides[1], {"own": others, "others": own, "ready": True})
+        _ask_for(session, sides[0], study, study.client, study.organization_id)
+        if study.other:
+            _ask_for(session, sides[1], study, study.other, study["other_organization_id"])
+    if lacking:
+        raise lacking
+
+
+def _ask_for(session: Session, side: str, study: Given, client: Client, organization: str) -> None:
+    uid = study["study_uid"]
+    session.call("getStatus", f"{side}/status", client=client, study_uid=uid)
+    session.call("getOrderIds", f"{side}/order-ids", client=client, study_uid=uid)
+    session.call("getResult", f"{side}/result", client=client, study_uid=uid, report_type="json")
+    if side in ("mine", "theirs"):
+        session.call("listReports", f"{side}/listing", client=client, organizationId=organization)
+
+
+@scenario(checks.keeps_shared_groups_apart, needs=("study_group_shared_between_organizations",))
+def groups(session: Session) -> None:
+    """Ask for the report of a group's name that two organizations use; then where the other's is unfinished."""
+    done, waiting = ["COMPLETED"], ["PROCESSING"]
+    shared = "study_group_shared_between_organizations"
+    group = session.state(shared, "both", statuses=done * 2, other_statuses=done)
+    session.note("mine", {"own": group["order_ids"], "others": group["other_order_ids"]})
+    session.note("theirs", {"own": group["other_order_ids"], "others": group["order_ids"]})
+    for report_type in GROUP_TYPES:
+        _report(session, f"mine/{report_type}", group, group.client, report_type)
+    if group.other:
+        _report(session, "theirs/json", group, group.other)
+    group = session.state(shared, "one", statuses=done, other_statuses=waiting)
+    _report(session, "finished", group, group.client)
+    if group.other:
+        _report(session, "unfinished", group, group.other)
+
+
+def _report(session: Session, label: str, group: Given, client: Client, report_type: str = "json") -> None:
+    name = group["study_group"]
+    session.call("getGroupReport", label, client=client, study_group=name, report_type=report_type)

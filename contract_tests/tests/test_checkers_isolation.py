@@ -1,0 +1,150 @@
+"""The checkers of SEC-1, SEC-2, SEC-3 and SEC-8 on stories written by hand."""
+
+from typing import Any
+
+import pytest
+
+from pacsimile_contract.checkers import isolation as checks
+from pacsimile_contract.exchange import Exchange
+from pacsimile_contract.handwritten import exchange, listing, posted, problem, story, verdicts
+from pacsimile_contract.verdict import Verdict
+
+PASS, FAIL, WARN, OPEN = Verdict.PASS, Verdict.FAIL, Verdict.WARN, Verdict.NOT_EXERCISED
+NOT_READY = problem("report-not-ready", 409)
+
+
+def red(found: dict[str, Verdict]) -> set[str]:
+    """Return the names of the parts that fail."""
+    return {name for name, verdict in found.items() if verdict is FAIL}
+
+
+@pytest.mark.parametrize("call", [*checks.CALLS, checks.UNREADY])
+def test_a_foreign_object_is_unknown_to_every_operation(call: str) -> None:
+    """SEC-1: 404 with the reason of what was asked for; data, 403 and 409 fail."""
+    operation, parameter, _ = checks.CALLS.get(call, checks.CALLS["result-by-order"])
+    for status, reason, verdict in (
+        (404, checks.REASONS[parameter], PASS),
+        (404, "report-type-not-available", FAIL),
+        (409, "report-not-ready", FAIL),
+        (403, "organization-not-allowed", FAIL),
+        (200, "", FAIL),
+    ):
+        document = {"order_id": "x"} if status == 200 else problem(reason, status)
+        answer = exchange(operation, status, document, asked={parameter: "x"})
+        assert verdicts(checks.answers_as_unknown, story((f"foreign/{call}", answer)))[call] is verdict
+
+
+REFUSED = exchange("listReports", 403, problem("organization-not-allowed", 403))
+POST_REFUSED = posted(status=403, reason="organization-not-allowed")
+GOOD = {
+    "foreign/list": REFUSED,
+    "foreign/post": POST_REFUSED,
+    "foreign/post-by-name": POST_REFUSED,
+    "unknown/list": REFUSED,
+    "unknown/post": POST_REFUSED,
+    "by-name": posted(not_found=("a",)),
+    "theirs": listing("a", "b"),
+}
+
+
+@pytest.mark.parametrize(
+    ("step", "answer", "parts"),
+    [
+        ("theirs", listing("a", "b"), set()),
+        ("foreign/list", listing("a", "b"), {"list"}),
+        ("foreign/list", exchange("listReports", 404, problem("not-found", 404)), {"list"}),
+        ("foreign/post", posted("b"), {"post"}),
+        ("foreign/post-by-name", posted("b"), {"post-by-name"}),
+        ("unknown/list", listing(), {"unknown-list"}),
+        ("unknown/list", exchange("listReports", 404, problem("not-found", 404)), {"unknown-list"}),
+        ("unknown/post", posted(), {"unknown-post"}),
+        ("theirs", listing("a"), {"nothing-acknowledged"}),
+        ("theirs", listing("b"), {"report-by-name"}),
+    ],
+)
+def test_a_foreign_queue_is_out_of_reach(step: str, answer: Exchange, parts: set[str]) -> None:
+    """SEC-2: 403 for another organization's id and for nobody's, and nothing of it acknowledged."""
+    told = story(*{**GOOD, step: answer}.items(), other={"report_ids": ["a", "b"]})
+    found = verdicts(checks.keeps_queues_apart, told)
+    assert red(found) == parts
+    assert all(verdict is PASS for name, verdict in found.items() if name not in parts)
+
+
+def test_another_refusal_is_form() -> None:
+    """SEC-2: 404 for a foreign organization gives nothing away, so profile `documented` only warns."""
+    told = story(("foreign/list", exchange("listReports", 404, problem("not-found", 404))))
+    assert verdicts(checks.keeps_queues_apart, told, "documented")["list"] is WARN
+
+
+SIDES: dict[str, Any] = {
+    "mine": {"own": "o-1", "others": "o-2", "ready": True},
+    "mine-waiting": {"own": "o-1", "others": "o-2", "ready": False},
+}
+
+
+@pytest.mark.parametrize("call", ["status", "order-ids", "result", "listing"])
+@pytest.mark.parametrize(
+    ("answer", "verdict"),
+    [
+        (exchange(document={"order_ids": ["o-1"]}), PASS),
+        (exchange(document={"order_ids": ["o-2"]}), FAIL),
+        (exchange(document={"order_ids": ["o-1", "o-2"]}), FAIL),
+        (exchange(document={"order_ids": []}), FAIL),
+        (exchange(status=404, document=problem("study-not-found", 404)), FAIL),
+    ],
+)
+def test_a_shared_study_shows_each_side_its_own(call: str, answer: Exchange, verdict: Verdict) -> None:
+    """SEC-3: one's own order and no other's, on every operation."""
+    assert verdicts(checks.keeps_shared_studies_apart, story((f"mine/{call}", answer), **SIDES))[call] is verdict
+
+
+@pytest.mark.parametrize(
+    ("answer", "verdict"),
+    [
+        (exchange("getResult", 409, NOT_READY), PASS),
+        (exchange("getResult", 200, {"order_id": "o-2"}), FAIL),
+        (exchange("getResult", 409, {**NOT_READY, "detail": "o-2 is ready"}), FAIL),
+    ],
+)
+def test_the_other_sides_report_is_not_served_instead(answer: Exchange, verdict: Verdict) -> None:
+    """SEC-3: one's own order is unfinished; that another's is finished changes nothing."""
+    told = story(("mine-waiting/result", answer), **SIDES)
+    assert verdicts(checks.keeps_shared_studies_apart, told)["result"] is verdict
+
+
+GROUPS: dict[str, Any] = {"mine": {"own": ["o-1", "o-2"], "others": ["o-3"]}}
+
+
+@pytest.mark.parametrize(
+    ("ids", "parts"),
+    [
+        (["o-1", "o-2"], set()),
+        (["o-1"], {"own-orders"}),
+        (["o-1", "o-2", "o-3"], {"others-left-out"}),
+        (["o-3"], {"own-orders", "others-left-out"}),
+    ],
+)
+def test_a_shared_group_shows_each_side_its_own(ids: list[str], parts: set[str]) -> None:
+    """SEC-8: all one's own orders, no other's."""
+    answer = exchange("getGroupReport", 200, {"orders": [{"order_id": one} for one in ids]})
+    assert red(verdicts(checks.keeps_shared_groups_apart, story(("mine/json", answer), **GROUPS))) == parts
+
+
+def test_a_type_that_is_not_offered_says_nothing() -> None:
+    """SEC-8: a group may offer fewer types than there are; that it is unknown is another answer."""
+    for reason, verdict in (("report-type-not-available", OPEN), ("study-group-not-found", FAIL)):
+        told = story(("mine/json", exchange("getGroupReport", 404, problem(reason, 404))), **GROUPS)
+        assert verdicts(checks.keeps_shared_groups_apart, told)["own-orders"] is verdict
+
+
+def test_the_other_side_does_not_delay_a_group_nor_finish_it() -> None:
+    """SEC-8: finished for one side, unfinished for the other."""
+    served = exchange("getGroupReport", 200, {"orders": []})
+    waits = exchange("getGroupReport", 409, NOT_READY)
+    for finished, unfinished, parts in (
+        (served, waits, set()),
+        (waits, waits, {"not-delayed"}),
+        (served, served, {"not-served"}),
+    ):
+        told = story(("finished", finished), ("unfinished", unfinished))
+        assert red(verdicts(checks.keeps_shared_groups_apart, told)) == parts
