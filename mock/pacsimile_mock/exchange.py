@@ -19,7 +19,8 @@ class Call:
     body: bytes = b""
     announced: int | None = None
     """Bytes that `Content-Length` announced; more than `len(body)` when the body did not arrive whole."""
-    chunked: bool = False
+    cut_off: bool = False
+    """A body that announced no length ended before its end."""
     too_large: bool = False
     """The body is over the cap and was not read."""
     unavailable: bool = False
@@ -32,8 +33,8 @@ class Call:
 
     @property
     def incomplete(self) -> bool:
-        """Whether a body was announced that did not arrive whole."""
-        return self.announced is not None and self.announced > len(self.body)
+        """Whether there is a body that did not arrive whole."""
+        return self.cut_off or (self.announced is not None and self.announced > len(self.body))
 
 
 @dataclass(slots=True)

@@ -12,12 +12,15 @@ from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 from typing import Any
 
-from pacsimile_mock.guards import BODY_CAP, TOO_LARGE
+from pacsimile_mock.guards import BODY_CAP, CUT_OFF, TOO_LARGE
 
 INLINE = ("/status", "/orderId", "/oauth2/token", "/_mock/health")
 CONTROL_CAP = 64 * 1024 * 1024
 """Bytes of a request body that the control API takes: orders in bulk."""
 EXECUTOR_THREADS = 4
+
+PLAIN = [("content-type", "text/plain; charset=utf-8")]
+NO_HOST = "This is not valid HTTP/1.1: send one Host header, of ASCII (RFC 9112 section 3.2).\n"
 
 Headers = list[tuple[str, str]]
 
@@ -32,6 +35,9 @@ class Front:
 
     async def __rsgi__(self, scope: Any, proto: Any) -> None:
         """Answer one request."""
+        if scope.http_version == "1.1" and len(scope.headers.get_all("host")) != 1:
+            proto.response_str(400, PLAIN, NO_HOST)
+            return
         environ = _environ(scope)
         await _read_body(environ, proto)
         if scope.path.endswith(self._inline):
@@ -88,8 +94,12 @@ def _environ(scope: Any) -> dict[str, Any]:
         "wsgi.input_terminated": True,
     }
     for name, value in scope.headers.items():
+        if "_" in name:
+            continue  # WSGI could not tell it from the name with hyphens
         key = _key(name)
         environ[key] = f"{environ[key]}, {value}" if key in environ else value
+    if "HTTP_AUTHORIZATION" in environ and scope.headers.get("authorization") is None:
+        del environ["HTTP_AUTHORIZATION"]  # the first was not ASCII and is left out: no later one takes its place
     if scope.authority and "HTTP_HOST" not in environ:
         environ["HTTP_HOST"] = scope.authority
     return environ
@@ -121,10 +131,16 @@ async def _announced(proto: Any) -> bytes:
 
 
 async def _read_chunks(environ: dict[str, Any], proto: Any, cap: int) -> None:
-    body = bytearray()
+    """Read a body of unknown length. granian ends a whole one with one empty chunk, one that was cut off with two.
+
+    Two also follow trailers, which nobody sends here: taking a part for the whole would be worse than refusing them.
+    """
+    body, empty = bytearray(), 0
     async for chunk in proto:
         body += chunk
+        empty += not chunk
         if len(body) > cap:
             environ[TOO_LARGE] = True
             return
+    environ[CUT_OFF] = empty > 1
     environ["wsgi.input"] = BytesIO(bytes(body))

@@ -14,6 +14,9 @@ BODY_CAP = 1024 * 1024
 TOO_LARGE = "pacsimile.too_large"
 """Set in the environment by a front that did not read a body over the cap."""
 
+CUT_OFF = "pacsimile.cut_off"
+"""Set in the environment by a front: whether a body without an announced length ended before its end."""
+
 HEADERS = {
     "HTTP_AUTHORIZATION": "authorization",
     "CONTENT_TYPE": "content-type",
@@ -56,6 +59,7 @@ def read_call(request: Request, operation_id: str | None) -> Call:
 def _read_body(call: Call, request: Request) -> None:
     environ = request.environ
     call.announced = _length(environ.get("CONTENT_LENGTH"))
+    call.cut_off = bool(environ.get(CUT_OFF))
     call.too_large = bool(environ.get(TOO_LARGE)) or (call.announced or 0) > BODY_CAP
     if call.too_large or not (call.announced or "transfer-encoding" in call.headers):
         return

@@ -50,7 +50,7 @@ def report_ids(call: Call) -> list[str] | None:
     """Read the body of an acknowledgement: None where there is none, or a refusal that acknowledges nothing."""
     if call.too_large:
         raise Problem("The body is larger than 1 MiB.", reason="body-too-large", requirement="BATCH-11")
-    if not call.body and not call.announced:
+    if not call.body and not call.incomplete:
         return None
     check_media_type(call)
     check_complete(call)
@@ -65,7 +65,7 @@ def check_complete(call: Call) -> None:
     """Refuse a body that did not arrive whole: never take it for no body at all (BATCH-11)."""
     if call.incomplete:
         raise Problem(
-            f"The body did not arrive whole: {call.announced} bytes announced, {len(call.body)} came. Send it again.",
+            "The body did not arrive whole: the connection broke off before its end. Send it again.",
             reason="invalid-body",
             requirement="BATCH-11",
         )
