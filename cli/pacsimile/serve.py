@@ -75,6 +75,14 @@ def check_url(ctx: click.Context, parameter: click.Parameter, value: str | None)
     help="How fast orders move.",
 )
 @click.option(
+    "--token-format",
+    envvar="PACSIMILE_TOKEN_FORMAT",
+    type=click.Choice(["jwt", "opaque"]),
+    default="jwt",
+    show_default=True,
+    help="What access tokens look like.",
+)
+@click.option(
     "--public-url",
     envvar="PACSIMILE_PUBLIC_URL",
     callback=check_url,
@@ -153,7 +161,12 @@ def _options(given: dict[str, Any]) -> ServerOptions:
     return ServerOptions(
         host=given["host"],
         port=given["port"],
-        world=WorldOptions(scenario=given["scenario"], seed=given["seed"], pace=given["pace"]),
+        world=WorldOptions(
+            scenario=given["scenario"],
+            seed=given["seed"],
+            pace=given["pace"],
+            token_format=given["token_format"],
+        ),
         public_url=given["public_url"],
         allow_hosts=given["allow_host"],
         database=given["database"],

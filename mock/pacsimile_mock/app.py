@@ -13,8 +13,8 @@ from pacsimile_mock.database.errors import Unavailable
 from pacsimile_mock.errors import failure
 from pacsimile_mock.exchange import Answer, Call
 from pacsimile_mock.guards import Application, read_call
+from pacsimile_mock.oauth2.endpoints import BESIDE, HANDLERS
 from pacsimile_mock.oauth2.metadata import METADATA, metadata
-from pacsimile_mock.pipeline import TOKEN_OPERATIONS
 from pacsimile_mock.server_state import ServerState
 from pacsimile_mock.world import World
 from pacsimile_spec import Operation, operations
@@ -26,7 +26,8 @@ def create_app(state: ServerState) -> Flask:
     """Make the application over the worlds of `state`; it can be called as WSGI without any server."""
     app = Application("pacsimile", static_folder=None)
     app.url_map.merge_slashes = False
-    for operation in operations().values():
+    beside = (Operation(name, "POST", path, None, (), ()) for name, path in BESIDE.items())
+    for operation in (*operations().values(), *beside):
         view = _operation(state, operation)
         for path in (operation.path, "/w/<world>" + operation.path):
             endpoint = f"{operation.operation_id} {path}"
@@ -51,7 +52,7 @@ def _operation(state: ServerState, operation: Operation) -> View:
 def _world(state: ServerState, name: str | None, call: Call) -> World:
     """The world that the path names; else the one that the credentials tell."""
     if name is None:
-        return state.worlds.of_call(call, call.operation in TOKEN_OPERATIONS)
+        return state.worlds.of_call(call, call.operation in HANDLERS)
     try:
         named = state.worlds.find(name)
     except Unavailable:

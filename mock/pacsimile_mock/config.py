@@ -16,6 +16,8 @@ class WorldOptions:
     seed: int = DEFAULT_SEED
     pace: str = "demo"
     defects: tuple[str, ...] = ()
+    token_format: str = "jwt"  # noqa: S105 - a format, no secret
+    """`jwt` or `opaque`."""
     report_types: tuple[str, ...] | None = None
     """Report types that the world offers; None for all that can be made."""
 

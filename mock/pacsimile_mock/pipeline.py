@@ -98,8 +98,8 @@ class Pipeline:
             raise unavailable()
         now = self.world.clock.now()
         operation_id = self.routed(call)
-        if operation_id in TOKEN_OPERATIONS:
-            return oauth2.token(self.world, call, now)
+        if operation_id in oauth2.HANDLERS:
+            return oauth2.HANDLERS[operation_id](self.world, call, now)
         grant = self.authenticate(call, now)
         self.throttle(grant)
         self.authorize(grant, operation_id)
@@ -114,6 +114,8 @@ class Pipeline:
         methods = sorted(one.method for one in operations().values() if one.path == call.path)
         if call.path in OPEN_DOCUMENTS:
             methods = ["GET"]
+        if call.path in oauth2.BESIDE.values():
+            methods = ["POST"]
         if not methods:
             raise Problem(
                 "There is nothing at this path. The operations are described in openapi.yaml.",

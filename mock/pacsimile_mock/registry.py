@@ -12,6 +12,9 @@ from pacsimile_mock.memory_store import MemoryStore
 from pacsimile_mock.oauth2.model import Client
 from pacsimile_mock.store import Store
 
+MOST_TOKENS = 100_000
+"""Opaque tokens kept in memory, of all worlds."""
+
 
 class SavedWorld(NamedTuple):
     """What is kept of a world beside its orders."""
@@ -20,6 +23,8 @@ class SavedWorld(NamedTuple):
     clock: ClockSetting
     clients: tuple[Client, ...]
     throttled: dict[str, int]
+    revoked: frozenset[str]
+    """Digests of the tokens that were revoked."""
     """The status that the next call of a client meets."""
 
 
@@ -59,9 +64,25 @@ class Registry(Protocol):
     def take_throttle(self, world: str, client_id: str) -> bool:
         """Forget it; False where another worker was faster."""
 
+    def replace(self, name: str, text: str) -> None:
+        """Keep another text under a name that `recall` knows."""
+
+    def save_token(self, world: str, digest: str, content: str) -> None:
+        """Keep what an opaque token stands for."""
+
+    def token(self, world: str, digest: str) -> str | None:
+        """What an opaque token stands for."""
+
+    def revoke(self, world: str, digest: str) -> None:
+        """Keep that a token was revoked."""
+
 
 class MemoryRegistry:
-    """Keeps nothing: the worlds themselves are all there is."""
+    """Keeps keys and what opaque tokens stand for: the worlds themselves are all else there is."""
+
+    def __init__(self) -> None:
+        self._tokens: dict[tuple[str, str], str] = {}
+        self._texts: dict[str, str] = {}
 
     def generation(self) -> int:
         """Nobody else changes anything."""
@@ -72,9 +93,10 @@ class MemoryRegistry:
         return nullcontext()
 
     def recall(self, name: str, make: Callable[[], str]) -> str:
-        """Make it: the process keeps it."""
-        del name
-        return make()
+        """Give the text kept under a name; made the first time."""
+        if name not in self._texts:
+            self._texts[name] = make()
+        return self._texts[name]
 
     def worlds(self) -> dict[str, SavedWorld]:
         """None from before."""
@@ -84,7 +106,8 @@ class MemoryRegistry:
         """Nothing to keep."""
 
     def remove(self, world: str) -> None:
-        """Nothing to forget."""
+        """Forget its tokens."""
+        self._tokens = {key: content for key, content in tuple(self._tokens.items()) if key[0] != world}
 
     def store(self, world: str) -> Store:
         """A store in memory."""
@@ -104,3 +127,20 @@ class MemoryRegistry:
         """Nobody is faster."""
         del world, client_id
         return True
+
+    def replace(self, name: str, text: str) -> None:
+        """Keep another text under a name."""
+        self._texts[name] = text
+
+    def save_token(self, world: str, digest: str, content: str) -> None:
+        """Keep it; of very many the oldest go."""
+        while len(self._tokens) >= MOST_TOKENS:
+            self._tokens.pop(next(iter(self._tokens)), None)
+        self._tokens[world, digest] = content
+
+    def token(self, world: str, digest: str) -> str | None:
+        """What an opaque token stands for."""
+        return self._tokens.get((world, digest))
+
+    def revoke(self, world: str, digest: str) -> None:
+        """Nothing to keep."""

@@ -13,6 +13,7 @@ from pacsimile_mock.exchange import Answer, Call
 from pacsimile_mock.journal.journal import Journal
 from pacsimile_mock.oauth2.keys import SigningKeys
 from pacsimile_mock.oauth2.model import Client
+from pacsimile_mock.oauth2.opaque import OpaqueTokens, digest
 from pacsimile_mock.oauth2.service import TokenService
 from pacsimile_mock.oauth2.tokens import JwtTokens
 from pacsimile_mock.oauth2.verifier import Verifier
@@ -53,10 +54,17 @@ class World:
         self.orders = self.part(OrderService)(self.store, self.report_types)
         self.reports = self.part(ReportService)(self.store, self.orders)
         self.queue = self.part(QueueService)(self.store)
-        self.jwt = self.part(JwtTokens)(keys, issuer)
+        self.jwt = self._tokens(keys, issuer)
         self.tokens = self.part(TokenService)(name, self.clients, self.jwt)
         self.verifier = self.part(Verifier)(name, self.jwt)
         self.pipeline = self.part(Pipeline)(self)
+
+    def _tokens(self, keys: SigningKeys, issuer: str) -> JwtTokens:
+        if self.options.token_format == "opaque":  # noqa: S105 - a format, no secret
+            chosen = (*self._overrides.get(JwtTokens, ()), OpaqueTokens)
+            made: type[OpaqueTokens] = type("OpaqueTokens", chosen, {})
+            return made(keys, issuer, self.name, self.registry)
+        return self.part(JwtTokens)(keys, issuer)
 
     def part(self, base: type[Part]) -> type[Part]:
         """The class to make a part of: the plain one, or one in which the overrides come first."""
@@ -87,6 +95,14 @@ class World:
         self.clock.restore(saved.clock)
         self.clients.update((client.client_id, client) for client in saved.clients)
         self.throttled = saved.throttled
+        self.verifier.revoked = saved.revoked
+        self.verifier.forget()
+
+    def revoke(self, token: str) -> None:
+        """End a token before its time."""
+        self.registry.revoke(self.name, digest(token))
+        self.verifier.revoked |= {digest(token)}
+        self.verifier.forget()
 
     def add_clients(self, clients: Iterable[Client]) -> None:
         """Let new clients in."""

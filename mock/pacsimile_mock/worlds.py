@@ -14,14 +14,16 @@ from pacsimile_mock.config import WorldOptions
 from pacsimile_mock.database.errors import Unavailable
 from pacsimile_mock.defects.registry import find
 from pacsimile_mock.exchange import Call
-from pacsimile_mock.oauth2.endpoints import client_id_of
 from pacsimile_mock.oauth2.keys import SigningKeys
+from pacsimile_mock.oauth2.opaque import claimed_world
+from pacsimile_mock.oauth2.reading import client_id_of
 from pacsimile_mock.oauth2.tokens import WORLD
 from pacsimile_mock.registry import MemoryRegistry, Registry
 from pacsimile_mock.world import World
 
 DEFAULT = "default"
 REMEMBERED_TOKENS = 10_000
+KEYS = "signing-keys"
 
 
 class Worlds:
@@ -30,7 +32,7 @@ class Worlds:
     def __init__(self, issuer: str, default: WorldOptions, registry: Registry | None = None) -> None:
         self.registry = registry or MemoryRegistry()
         self.issuer = self.registry.recall("issuer", lambda: issuer)
-        self.keys = SigningKeys(self.registry.recall("signing-keys", SigningKeys.make))
+        self.keys = SigningKeys(self.registry.recall(KEYS, SigningKeys.make))
         self._worlds: dict[str, World] = {}
         self._of_token: dict[str, str] = {}
         self._generation = 0
@@ -61,6 +63,7 @@ class Worlds:
         if generation == self._generation:
             return
         with self._lock:
+            self.keys.restore(self.registry.recall(KEYS, SigningKeys.make))
             saved = self.registry.worlds()
             for name in self._worlds.keys() - saved.keys():
                 del self._worlds[name]
@@ -69,6 +72,16 @@ class Worlds:
                 world.restore(one)
                 self._worlds[name] = world
             self._generation = generation
+
+    def rotate_keys(self, *, forget: bool) -> None:
+        """Sign with a new key from now on; `forget` ends all tokens that older keys have signed."""
+        with self.registry.transaction():
+            kept = "[]" if forget else self.registry.recall(KEYS, SigningKeys.make)
+            saved = SigningKeys.make(kept)
+            self.registry.replace(KEYS, saved)
+        self.keys.restore(saved)
+        for world in self:
+            world.verifier.forget()
 
     def delete(self, name: str) -> bool:
         """End a world: its credentials and tokens open nothing from now on. False where there is none."""
@@ -119,6 +132,8 @@ class Worlds:
 
 
 def _claimed_world(text: str) -> str | None:
+    if (opaque := claimed_world(text)) is not None:
+        return opaque
     try:
         payload = text.split(".")[1]
         claims = orjson.loads(urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))

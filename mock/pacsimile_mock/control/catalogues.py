@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from pacsimile_mock.control import http
+from pacsimile_mock.control.params import Params
 from pacsimile_mock.defects.registry import catalogue
 from pacsimile_mock.scenarios.load import shipped
 from pacsimile_mock.server_state import ServerState
@@ -14,6 +16,12 @@ def health(state: ServerState) -> tuple[int, Any]:
     """Tell that the server is ready: open, without a token."""
     del state  # that it answers is the answer
     return 200, {"ready": True, "version": __version__}
+
+
+def rotate_keys(state: ServerState) -> tuple[int, Any]:
+    """Sign tokens with a new key; `{"forget": true}` ends those of older keys."""
+    state.worlds.rotate_keys(forget=Params(http.body(), ("forget",)).flag("forget"))
+    return 200, state.worlds.keys.public()
 
 
 def defects(state: ServerState) -> tuple[int, Any]:

@@ -25,6 +25,7 @@ GUARDED: dict[str, http.Handlers] = {
     "/worlds/<world>/orders/<order_id>/<action>": {"POST": orders.move},
     "/worlds/<world>/groups": {"GET": orders.list_groups, "POST": orders.create_group},
     "/worlds/<world>/states": {"POST": worlds.make_state},
+    "/keys/rotate": {"POST": catalogues.rotate_keys},
     "/states": {"POST": worlds.make_state},
     "/defects": {"GET": catalogues.defects},
     "/scenarios": {"GET": catalogues.scenarios},

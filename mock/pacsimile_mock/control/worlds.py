@@ -22,7 +22,9 @@ MOST_SEED = 2**63 - 1
 
 def create(state: ServerState) -> tuple[int, Any]:
     """Make a world, and tell the credentials that lead to it."""
-    options = _options(state, Params(http.body(), ("scenario", "seed", "pace", "defects", "report_types")))
+    options = _options(
+        state, Params(http.body(), ("scenario", "seed", "pace", "defects", "report_types", "token_format"))
+    )
     try:
         world = state.worlds.create(options)
     except ScenarioError as error:
@@ -37,6 +39,7 @@ def _options(state: ServerState, params: Params) -> WorldOptions:
         seed=params.integer("seed", 0, MOST_SEED, default.seed),
         pace=params.one_of("pace", PACES, default.pace),
         defects=params.words("defects", [one["name"] for one in catalogue()]) if "defects" in params else (),
+        token_format=params.one_of("token_format", ("jwt", "opaque"), default.token_format),
         report_types=params.words("report_types", REPORT_TYPES) if "report_types" in params else None,
     )
 

@@ -57,11 +57,15 @@ class SqlRegistry:
     def worlds(self) -> dict[str, SavedWorld]:
         """All worlds, as they are at one instant."""
         with self.transaction():
-            clients, throttled = self._clients(), self._throttled()
+            clients, throttled, revoked = self._clients(), self._throttled(), self._revoked()
             rows = self.engine.all("SELECT name, options, clock FROM worlds ORDER BY name")
         return {
             str(name): SavedWorld(
-                _options(options), ClockSetting(*orjson.loads(clock)), tuple(clients[name]), throttled[name]
+                _options(options),
+                ClockSetting(*orjson.loads(clock)),
+                tuple(clients[name]),
+                throttled[name],
+                frozenset(revoked[name]),
             )
             for name, options, clock in rows
         }
@@ -78,6 +82,33 @@ class SqlRegistry:
         for world, client_id, status in self.engine.all("SELECT world, client_id, status FROM throttled"):
             found[world][client_id] = status
         return found
+
+    def _revoked(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = defaultdict(list)
+        for world, digest in self.engine.all("SELECT world, digest FROM revoked"):
+            found[world].append(digest)
+        return found
+
+    def replace(self, name: str, text: str) -> None:
+        """Keep another text under a name that `recall` knows."""
+        with self.transaction():
+            self.engine.run("UPDATE pacsimile SET value = ? WHERE name = ?", (text, name))
+            self._changed()
+
+    def save_token(self, world: str, digest: str, content: str) -> None:
+        """Keep what an opaque token stands for: looked up by its digest, so nobody must look again."""
+        self.engine.run("INSERT INTO tokens (world, digest, content) VALUES (?, ?, ?)", (world, digest, content))
+
+    def token(self, world: str, digest: str) -> str | None:
+        """What an opaque token stands for."""
+        row = self.engine.one("SELECT content FROM tokens WHERE world = ? AND digest = ?", (world, digest))
+        return None if row is None else str(row[0])
+
+    def revoke(self, world: str, digest: str) -> None:
+        """Keep that a token was revoked."""
+        with self.transaction():
+            self.engine.run("INSERT INTO revoked (world, digest) VALUES (?, ?) ON CONFLICT DO NOTHING", (world, digest))
+            self._changed()
 
     def add(self, world: str, options: WorldOptions) -> None:
         """Keep a new world."""

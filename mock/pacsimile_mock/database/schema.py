@@ -14,6 +14,9 @@ TABLES = (
        client_secret TEXT NOT NULL, organization_id TEXT NOT NULL, scopes TEXT NOT NULL)""",
     """CREATE TABLE throttled (world TEXT NOT NULL, client_id TEXT NOT NULL, status INTEGER NOT NULL,
        PRIMARY KEY (world, client_id))""",
+    """CREATE TABLE tokens (world TEXT NOT NULL, digest TEXT NOT NULL, content TEXT NOT NULL,
+       PRIMARY KEY (world, digest))""",
+    "CREATE TABLE revoked (world TEXT NOT NULL, digest TEXT NOT NULL, PRIMARY KEY (world, digest))",
     """CREATE TABLE orders (world TEXT NOT NULL, organization_id TEXT NOT NULL, order_id TEXT NOT NULL,
        number BIGINT NOT NULL, study_uid TEXT NOT NULL, study_group TEXT, content TEXT NOT NULL,
        PRIMARY KEY (world, order_id))""",
@@ -33,7 +36,7 @@ TABLES = (
        at BIGINT NOT NULL, PRIMARY KEY (world, organization_id, client_id))""",
 )
 
-OF_A_WORLD = ("worlds", "clients", "throttled", "orders", "reports", "queues", "listings")
+OF_A_WORLD = ("worlds", "clients", "throttled", "tokens", "revoked", "orders", "reports", "queues", "listings")
 """Tables with rows of worlds; `worlds` names them by `name`, the others by `world`."""
 
 

@@ -12,14 +12,18 @@ class SigningKeys:
     """The key in use, and those that tokens may still be signed with."""
 
     def __init__(self, saved: str) -> None:
+        self.restore(saved)
+
+    def restore(self, saved: str) -> None:
+        """Take over the keys that are saved: a JSON array of private JWKs, the one in use last."""
         self.all = [ECKey.import_key(key) for key in orjson.loads(saved)]
         self.current = self.all[-1]
 
     @staticmethod
-    def make() -> str:
-        """Make a first key, as it is saved: a JSON array of private JWKs."""
+    def make(beside: str = "[]") -> str:
+        """Make a key beside those that are saved, and give all as they are saved."""
         key = ECKey.generate_key("P-256", parameters={"use": "sig", "alg": "ES256"}, auto_kid=True)
-        return orjson.dumps([key.as_dict(private=True)]).decode()
+        return orjson.dumps([*orjson.loads(beside), key.as_dict(private=True)]).decode()
 
     def find(self, kid: object) -> ECKey | None:
         """Find the key that a token's header names."""

@@ -17,6 +17,8 @@ def metadata(endpoint: str) -> dict[str, Any]:
     return {
         "issuer": endpoint,
         "token_endpoint": f"{endpoint}/token",
+        "introspection_endpoint": f"{endpoint}/introspect",
+        "revocation_endpoint": f"{endpoint}/revoke",
         "jwks_uri": f"{endpoint}/jwks",
         "scopes_supported": list(SCOPES),
         "response_types_supported": [],

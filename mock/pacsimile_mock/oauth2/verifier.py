@@ -6,6 +6,7 @@ from threading import Lock
 
 from pacsimile_mock.clock import Instant
 from pacsimile_mock.oauth2.model import Grant
+from pacsimile_mock.oauth2.opaque import digest
 from pacsimile_mock.oauth2.tokens import InvalidToken, JwtTokens
 
 BOUND = 4_096
@@ -18,6 +19,8 @@ class Verifier:
     def __init__(self, world: str, tokens: JwtTokens) -> None:
         self.world = world
         self.tokens = tokens
+        self.revoked: frozenset[str] = frozenset()
+        """Digests of the tokens that were revoked."""
         self._verified: dict[str, Grant] = {}
         self._lock = Lock()
 
@@ -27,11 +30,22 @@ class Verifier:
         if grant is None:
             grant = self.tokens.verify(text, now)
             self.check_world(grant)
+            self.check_revoked(text)
             self._remember(text, grant)
         elif now >= grant.expires_at:
             self._verified.pop(text, None)
             raise InvalidToken("The access token has expired: request a new one.")
         return grant
+
+    def check_revoked(self, text: str) -> None:
+        """Refuse a token that was revoked (RFC 7009)."""
+        if self.revoked and digest(text) in self.revoked:
+            raise InvalidToken("The access token was revoked: request a new one.")
+
+    def forget(self) -> None:
+        """Look at every token anew: keys or revocations have changed."""
+        with self._lock:
+            self._verified.clear()
 
     def check_world(self, grant: Grant) -> None:
         """Refuse a token of another world."""

@@ -1,0 +1,67 @@
+"""Faults of a world: set, listed, shown, taken away."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pacsimile_mock.control import http
+from pacsimile_mock.control.errors import bad_request, not_found
+from pacsimile_mock.server_state import ServerState
+from pacsimile_mock.world import World
+
+if TYPE_CHECKING:
+    from pacsimile_mock.faults.model import Fault
+
+
+def listed(state: ServerState, world: str) -> tuple[int, Any]:
+    """Show all faults, those too that are over, and how often each was met."""
+    return 200, {"faults": _shown(http.world_of(state, world))}
+
+
+def add(state: ServerState, world: str) -> tuple[int, Any]:
+    """Set a fault: `{"match": {...}, "effect": {...}, "limit": {...}}`, of which `effect` alone is needed."""
+    from pacsimile_mock.faults.model import parse
+    from pacsimile_mock.faults.reading import FaultError
+
+    found = http.world_of(state, world)
+    try:
+        fault = parse(http.body())
+        _check_client(found, fault)
+        return 201, found.open_faults().add(fault, found.clock.now())
+    except FaultError as error:
+        raise bad_request(str(error)) from None
+
+
+def show(state: ServerState, world: str, fault: str) -> tuple[int, Any]:
+    """Show one fault."""
+    found = next((one for one in _shown(http.world_of(state, world)) if one["id"] == fault), None)
+    if found is None:
+        raise not_found(f"there is no fault {fault[:100]!r} in this world")
+    return 200, found
+
+
+def clear(state: ServerState, world: str) -> tuple[int, Any]:
+    """Take all faults away."""
+    faults = http.world_of(state, world).faults
+    if faults is not None:
+        faults.clear()
+    return 204, None
+
+
+def remove(state: ServerState, world: str, fault: str) -> tuple[int, Any]:
+    """Take one fault away."""
+    faults = http.world_of(state, world).faults
+    if faults is None or not faults.remove(fault):
+        raise not_found(f"there is no fault {fault[:100]!r} in this world")
+    return 204, None
+
+
+def _shown(world: World) -> list[dict[str, Any]]:
+    return [] if world.faults is None else world.faults.shown(world.clock.now())
+
+
+def _check_client(world: World, fault: Fault) -> None:
+    """Refuse a client that is not there: the fault would never be met."""
+    client_id = fault.match.client_id
+    if client_id is not None and client_id not in world.clients:
+        raise bad_request(f"match.client_id: there is no client {client_id[:100]!r} in this world")

@@ -1,0 +1,59 @@
+"""Introspection (RFC 7662) and revocation (RFC 7009), for clients of the token's own world."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pacsimile_mock.clock import SECOND, Instant
+from pacsimile_mock.errors import invalid_request
+from pacsimile_mock.exchange import Answer, Call
+from pacsimile_mock.oauth2.model import Client
+from pacsimile_mock.oauth2.reading import read
+from pacsimile_mock.oauth2.tokens import AUDIENCE, InvalidToken
+
+if TYPE_CHECKING:
+    from pacsimile_mock.world import World
+
+
+def introspect(world: World, call: Call, now: Instant) -> Answer:
+    """Tell whether a token is active, and what it grants."""
+    client, token = _asked(world, call)
+    call.client_id = client.client_id
+    return Answer.of_json(200, _told(world, token, now))
+
+
+def revoke(world: World, call: Call, now: Instant) -> Answer:
+    """Revoke a token of the client's own; one that is unknown is no error (RFC 7009 §2.2)."""
+    client, token = _asked(world, call)
+    call.client_id = client.client_id
+    told = _told(world, token, now)
+    if told["active"] and told["client_id"] == client.client_id:
+        world.revoke(token)
+    return Answer(200, b"", None)
+
+
+def _asked(world: World, call: Call) -> tuple[Client, str]:
+    """The client that asks, authenticated as at the token endpoint, and the token it asks about."""
+    request = read(call)
+    parameters = world.tokens.parameters(request)
+    client = world.tokens.authenticate(world.tokens.credentials(request, parameters))
+    if "token" not in parameters:
+        raise invalid_request("token is missing: send it in the form body.", "AUTH-17")
+    return client, parameters["token"]
+
+
+def _told(world: World, token: str, now: Instant) -> dict[str, Any]:
+    try:
+        grant = world.verifier.verify(token, now)
+    except InvalidToken:
+        return {"active": False}
+    return {
+        "active": True,
+        "scope": " ".join(grant.scopes),
+        "client_id": grant.client_id,
+        "sub": grant.client_id,
+        "token_type": "Bearer",
+        "exp": grant.expires_at // SECOND,
+        "iss": world.jwt.issuer,
+        "aud": AUDIENCE,
+    }

@@ -1,0 +1,49 @@
+"""Opaque access tokens: the token is a name, and what it grants is kept by the server."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from secrets import token_urlsafe
+from typing import Any
+
+import orjson
+
+from pacsimile_mock.oauth2.keys import SigningKeys
+from pacsimile_mock.oauth2.tokens import InvalidToken, JwtTokens
+from pacsimile_mock.registry import Registry
+
+PREFIX = "pac_"
+"""What the tokens begin with; the world's name follows."""
+
+
+class OpaqueTokens(JwtTokens):
+    """Keeps header and claims under the token's digest, and checks them as those of a JWT are checked."""
+
+    def __init__(self, keys: SigningKeys, issuer: str, world: str, registry: Registry) -> None:
+        super().__init__(keys, issuer)
+        self.world = world
+        self.registry = registry
+
+    def sign(self, header: dict[str, Any], claims: dict[str, Any]) -> str:
+        """Keep any header and claims, and give the name that they are kept under."""
+        text = f"{PREFIX}{self.world}_{token_urlsafe(24)}"
+        self.registry.save_token(self.world, digest(text), orjson.dumps([header, claims]).decode())
+        return text
+
+    def _opened(self, text: str) -> tuple[dict[str, Any], dict[str, Any]]:
+        kept = self.registry.token(self.world, digest(text))
+        if kept is None:
+            raise InvalidToken("The access token is not one that this service made.")
+        header, claims = orjson.loads(kept)
+        self.key(header)
+        return header, claims
+
+
+def digest(text: str) -> str:
+    """What stands for a token where tokens must not be kept."""
+    return sha256(text.encode("utf-8", "surrogateescape")).hexdigest()
+
+
+def claimed_world(text: str) -> str | None:
+    """The world that an opaque token says it is of."""
+    return text.removeprefix(PREFIX).partition("_")[0] if text.startswith(PREFIX) else None

@@ -1,0 +1,47 @@
+"""Reads requests to the authorization server: Basic, query and form."""
+
+from __future__ import annotations
+
+from urllib.parse import parse_qsl
+
+from pacsimile_mock.errors import invalid_request
+from pacsimile_mock.exchange import Call
+from pacsimile_mock.oauth2 import credentials
+from pacsimile_mock.oauth2.service import Pairs, TokenRequest
+
+FORM = "application/x-www-form-urlencoded"
+
+
+def read(call: Call) -> TokenRequest:
+    """Read a token request from the call."""
+    form = _form(call) if call.method == "POST" else None
+    return TokenRequest(call.headers.get("authorization"), _pairs(call.query), form)
+
+
+def _form(call: Call) -> Pairs:
+    if call.too_large or call.incomplete:
+        raise invalid_request("The form body is too large, or did not arrive whole.")
+    media_type = call.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if call.body and media_type != FORM:
+        raise invalid_request(f"The body must be {FORM} (RFC 6749 §4.4.2).")
+    try:
+        return _pairs(call.body.decode("ascii"))
+    except UnicodeDecodeError:
+        raise invalid_request("The form body has characters that are not percent-encoded.") from None
+
+
+def _pairs(text: str) -> Pairs:
+    try:
+        return parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=100)
+    except ValueError:
+        raise invalid_request("The parameters are not percent-encoded UTF-8, or are more than a hundred.") from None
+
+
+def client_id_of(call: Call) -> str | None:
+    """Tell whose token request this claims to be, to find the world that it belongs to; nothing is verified."""
+    try:
+        request = read(call)
+        sent = credentials.read(request.authorization, dict(request.form or ()))
+    except Exception:
+        return None
+    return sent.client_id if sent else None
