@@ -95,6 +95,11 @@ class Session:
         self._run.redactor.add_identifiers([("invented", made)], harmless=True)
         return made
 
+    def derived(self, text: str, of: str) -> str:
+        """Return a text that was made from an identifier, and note that it may be written wherever that may."""
+        self._run.redactor.add_identifiers([("derived", text)], harmless=self._run.redactor.is_harmless(of))
+        return text
+
     # Tokens
 
     def token(self, client: Client | None = None, scopes: str | None = None, *, fresh: bool = False) -> str:

@@ -39,7 +39,9 @@ def reference_of(documents: dict[str, Document | None]) -> Statement | None:
     return next((one.statement for one in told if one is not None and one.statement is not None), None)
 
 
-def _own_and_alike(document: Document | None, reference: Statement | None, order: Mapping[str, Any]) -> Iterator[Finding]:
+def _own_and_alike(
+    document: Document | None, reference: Statement | None, order: Mapping[str, Any]
+) -> Iterator[Finding]:
     if document is None:
         yield fact(False, "a document that can be read", "none")
         return

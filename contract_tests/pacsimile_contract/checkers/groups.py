@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pacsimile_contract import facts
 from pacsimile_contract.checkers.common import refused, same, served, told
 from pacsimile_contract.checkers.results import conflicts, is_of_type
-from pacsimile_contract.documents import read_group, read_report
+from pacsimile_contract.documents import read_group, read_report, recognised
 from pacsimile_contract.documents.model import GroupDocument
 from pacsimile_contract.exchange import Exchange
 from pacsimile_contract.history import Story
@@ -52,7 +52,7 @@ def serves_the_group(story: Story) -> Iterator[Part]:
 def _documents(story: Story, label: str) -> Iterator[tuple[Exchange, GroupDocument]]:
     """Yield what was served and can be read, of the steps `<label>/<type>`; what cannot is GROUP-1's to judge."""
     for kind, asked in story.below(label):
-        document = read_group(kind, asked.body) if asked.succeeded else None
+        document = read_group(kind, asked.body) if asked.succeeded and recognised(kind, asked.body) else None
         if document is not None:
             yield asked, document
 
@@ -101,7 +101,7 @@ def knows_no_such_group(story: Story) -> Iterator[Part]:
 def follows_its_members(story: Story) -> Iterator[Part]:
     """Judge a group's report as its members change, beside their own json reports (steps `member/<order_id>`).
 
-    Steps `at-first/<type>`, `amended/<type>`, `joined/<type>`, `unfinished-joined`, `finished-again/<type>`.
+    Steps `at-first/<type>`, `amended/<type>`, `joined/<type>`, `unfinished-joined`, `finished-again`.
     """
     for name, label in (("members", "at-first"), ("amended", "amended"), ("joined", "joined")):
         for asked, document in _documents(story, label):
@@ -113,10 +113,9 @@ def follows_its_members(story: Story) -> Iterator[Part]:
             if not asked.succeeded and not is_not_offered(asked):
                 yield part(name, fact(False, f"the group's report as {kind}", told(asked)), on=asked)
     for asked in story.all("unfinished-joined"):
-        yield part("unfinished-joined", conflicts(asked, "report-not-ready"), on=asked)
-    for asked, document in _documents(story, "finished-again"):
-        order = story.given("unfinished")["order_id"]
-        yield part("finished-again", _named_as(document, order, "FAILED"), on=asked)
+        yield part("unfinished-joined", refused(asked, 409, reason="report-not-ready"), on=asked)
+    for asked in story.all("finished-again"):
+        yield part("finished-again", served(asked), on=asked)
 
 
 def _newest(story: Story, asked: Exchange) -> dict[str, Exchange]:

@@ -70,7 +70,8 @@ def agrees_with_its_status(story: Story) -> Iterator[Part]:
                 "created-before-updated", fact(said.created_at <= said.updated_at, words, said.updated_at), on=asked
             )
     for (first, before), (second, after) in _successions(story):
-        if before.progress is not None and after.progress is not None:
+        back = before.status != after.status not in ALLOWED.get(str(before.status), ())
+        if before.progress is not None and after.progress is not None and not back:
             found = fact(after.progress >= before.progress, f"progress {before.progress} or more", after.progress)
             yield part("progress-never-falls", found, on=(first, second))
 

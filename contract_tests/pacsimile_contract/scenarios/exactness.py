@@ -1,6 +1,5 @@
 """Names that resemble one of ours: shorter, longer, in another case, with wildcards, equal but for Unicode's forms."""
 
-from collections.abc import Iterator
 from unicodedata import normalize
 
 from pacsimile_contract.checkers import exactness
@@ -12,16 +11,12 @@ GROUP = "Étude pilote ﬁn 7"
 """A group's name with letters that have several forms in Unicode: é, and the ligature ﬁ."""
 
 
-def resembling(name: str) -> Iterator[tuple[str, str]]:
-    """Yield (how, text) of texts that resemble an identifier and are not it."""
-    yield "prefix", name[:-1]
-    yield "longer", name + name[-1]
-    if name.swapcase() != name:
-        yield "case", name.swapcase()
-    yield "space", name + " "
-    yield "wildcard", name[:-1] + "%"
-    yield "wildcard", name[:-1] + "_"
-    yield "wildcard", "*"
+def resembling(session: Session, name: str, *forms: str) -> list[tuple[str, str]]:
+    """Return (how, text) of texts that resemble an identifier and are not it; `forms` are its like in Unicode."""
+    ways = [("prefix", name[:-1]), ("longer", name + name[-1]), ("case", name.swapcase()), ("space", name + " ")]
+    ways += [("wildcard", name[:-1] + "%"), ("wildcard", name[:-1] + "_"), ("wildcard", "*")]
+    ways += [("unicode-form", form) for form in forms or (full_width(name),)]
+    return [(how, session.derived(text, name)) for how, text in ways if text not in ("", name)]
 
 
 def full_width(name: str) -> str:
@@ -34,11 +29,11 @@ def of_orders_and_studies(session: Session) -> None:
     """Ask for what resembles an order's id and a study's UID."""
     order = session.state("order_in_status", status="COMPLETED")
     session.note("ours", {"order_ids": [order["order_id"]]})
-    for how, text in [*resembling(order["order_id"]), ("unicode-form", full_width(order["order_id"]))]:
+    for how, text in resembling(session, order["order_id"]):
         session.call("getStatus", f"{how}/getStatus/order", order_id=text)
         if how in ("prefix", "case"):
             session.call("getResult", f"{how}/getResult/order", order_id=text, report_type="json")
-    for how, text in [*resembling(order["study_uid"]), ("unicode-form", full_width(order["study_uid"]))]:
+    for how, text in resembling(session, order["study_uid"]):
         session.call("getStatus", f"{how}/getStatus/study", study_uid=text)
         if how in ("prefix", "wildcard"):
             session.call("getOrderIds", f"{how}/getOrderIds/study", study_uid=text)
@@ -50,9 +45,8 @@ def of_groups(session: Session) -> None:
     order = session.state("order_in_status", status="COMPLETED", study_group=GROUP)
     session.note("ours", {"order_ids": [order["order_id"]]})
     forms = (normalize("NFD", GROUP), normalize("NFKC", GROUP), GROUP.replace("É", "E"))
-    spaces = (f" {GROUP}", GROUP.replace(" ", "  ", 1))
-    texts = [*resembling(GROUP), *(("unicode-form", form) for form in forms), *(("space", one) for one in spaces)]
-    for how, text in texts:
+    spaces = [("space", f" {GROUP}"), ("space", GROUP.replace(" ", "  ", 1))]
+    for how, text in [*resembling(session, GROUP, *forms), *spaces]:
         session.call(
             "getGroupReport", f"{how}/getGroupReport/group", client=order.client, study_group=text, report_type="json"
         )
@@ -63,14 +57,13 @@ def of_organizations_and_reports(session: Session) -> None:
     """List and acknowledge by what resembles an organization's id, and a report's."""
     own = session.fresh_state("fresh_organization", "own", ready_reports=1)
     session.note("ours", {"order_ids": own["order_ids"]})
-    for how, text in [*resembling(own.organization_id), ("unicode-form", full_width(own.organization_id))]:
+    for how, text in resembling(session, own.organization_id):
         try:
             session.call("listReports", f"{how}/listReports/organization", client=own.client, organizationId=text)
         except NotExercised:
             break
     report = own["report_ids"][0]
-    ids = [text for how, text in resembling(report) if how in ("prefix", "longer", "case")]
-    session.note("resembling", ids)
+    ids = [text for how, text in resembling(session, report) if how in ("prefix", "longer", "case")]
     session.call(
         "acknowledgeReports", "report-ids", client=own.client, organizationId=own.organization_id,
         document={"report_ids": ids},

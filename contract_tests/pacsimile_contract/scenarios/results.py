@@ -71,18 +71,22 @@ def _fetch(session: Session, order: Given, label: str, report_type: str, *, reus
     )
 
 
-@scenario(
-    results.refuses_without_report,
-    level="smoke",
-    needs=("order_in_status", "study_with_orders"),
-    blocked_by=("STATUS-1",),
-)
+@scenario(results.refuses_without_report, level="smoke", needs=("order_in_status",), blocked_by=("STATUS-1",))
 def without_report(session: Session) -> None:
-    """Fetch the report of orders in each status without one, and of studies whose newest order has none."""
+    """Fetch the report of orders in each status without one."""
     for state in results.STATES if session.level != "smoke" else ("processing",):
         order = session.state("order_in_status", state, status=state.upper())
         _fetch(session, order, f"by-order/{state}", "json", reuse=True)
-    for state in ("processing", "cancelled") if session.level != "smoke" else ():
+
+
+@scenario(
+    results.refuses_without_report,
+    needs=("study_with_orders",),
+    blocked_by=("STATUS-1", "STATUS-2", "RESULTS-2", "RESULTS-3"),
+)
+def without_report_of_the_newest(session: Session) -> None:
+    """Fetch the report of studies whose newest order has none."""
+    for state in ("processing", "cancelled"):
         study = session.state("study_with_orders", **newest_is(state.upper()))
         session.call(
             "getResult", f"by-study/{state}", client=study.client, reuse=True,
@@ -92,18 +96,25 @@ def without_report(session: Session) -> None:
 
 @scenario(results.knows_its_types, needs=("order_in_status",), blocked_by=("STATUS-1",))
 def types_without_report(session: Session) -> None:
-    """Ask for types that are unknown, missing, ruled out and not offered: of orders and of groups."""
+    """Ask COMPLETED orders for types that are unknown, missing, ruled out and not offered; and groups."""
     done = session.state("order_in_status", status="COMPLETED")
     for which, report_type in enumerate(("xml", "JSON", "", "json ")):
         _fetch(session, done, f"unknown/{which}", report_type)
     session.call("getResult", "none/order", client=done.client, order_id=done["order_id"])
-    for status in ("COMPLETED", "PROCESSING", "RECEIVED", "FAILED"):
+    _fetch(session, done, "ruled-out/COMPLETED", "csv")
+    _of_groups(session)
+    narrow = session.state("order_in_status", status="COMPLETED", report_types=["json"])
+    _fetch(session, narrow, "not-offered/pdf", "pdf", reuse=True)
+
+
+@scenario(results.knows_its_types, needs=("order_in_status",), blocked_by=("STATUS-1", "RESULTS-4"))
+def types_before_completion(session: Session) -> None:
+    """Ask orders that are not COMPLETED for a type that is ruled out, and one for a type that it will not offer."""
+    for status in ("PROCESSING", "RECEIVED", "FAILED"):
         order = session.state("order_in_status", status=status)
         _fetch(session, order, f"ruled-out/{status}", "csv")
-    _of_groups(session)
-    for status, label in (("COMPLETED", "not-offered"), ("PROCESSING", "not-offered-yet")):
-        narrow = session.state("order_in_status", status=status, report_types=["json"])
-        _fetch(session, narrow, f"{label}/pdf", "pdf", reuse=True)
+    narrow = session.state("order_in_status", status="PROCESSING", report_types=["json"])
+    _fetch(session, narrow, "not-offered-yet/pdf", "pdf")
 
 
 def _of_groups(session: Session) -> None:
@@ -126,7 +137,7 @@ def _ask_group(session: Session, group: Given, label: str, name: str, report_typ
     results.retrieving_is_safe,
     contents.serves_the_amended,
     needs=("fresh_organization", "report_amended"),
-    blocked_by=("RESULTS-1",),
+    blocked_by=("RESULTS-1", "RESULTS-7"),
 )
 def fetched_then_amended(session: Session) -> None:
     """List, fetch in each type by order and by study, list again; then amend, list, and fetch all again."""

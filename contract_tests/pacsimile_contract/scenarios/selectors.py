@@ -80,7 +80,7 @@ LONGEST = 64
 """Characters of the longest UID."""
 
 
-@scenario(selectors.takes_dicom_uids, needs=("order_in_status",), blocked_by=("STATUS-1",))
+@scenario(selectors.takes_dicom_uids, needs=("order_in_status",), blocked_by=("STATUS-1", "ORDERID-3"))
 def of_uids(session: Session) -> None:
     """Ask each operation that takes a study UID for what is none, one of ours with a flaw, and for valid ones."""
     ours = session.state("order_in_status", status="COMPLETED")["study_uid"]

@@ -73,7 +73,9 @@ def report_of_a_study(session: Session) -> None:
             session.call("getResult", f"{by}/{label}", asked, client=study.client, reuse=True)
 
 
-@scenario(studies.the_most_recent_decides, level="smoke", needs=("study_with_orders",), blocked_by=("STATUS-2",))
+@scenario(
+    studies.the_most_recent_decides, level="smoke", needs=("study_with_orders",), blocked_by=("STATUS-2", "RESULTS-2")
+)
 def newest_without_report(session: Session) -> None:
     """Fetch the report of studies whose older order is COMPLETED and whose newest is not."""
     wanted = {part: newest_is(status) for part, status in UNFINISHED.items()}

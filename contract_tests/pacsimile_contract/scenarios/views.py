@@ -14,7 +14,7 @@ from pacsimile_contract.states import Given
 @scenario(
     views.views_agree,
     needs=("fresh_organization", "order_in_status", "report_amended"),
-    blocked_by=("STATUS-1", "STATUS-2", "RESULTS-1", "RESULTS-7", "RESULTS-11"),
+    blocked_by=("STATUS-1", "STATUS-2", "STATUS-7", "RESULTS-1", "RESULTS-6", "RESULTS-7", "RESULTS-11"),
 )
 def every_side(session: Session) -> None:
     """List reports, one amended and one of a group, and ask for each order by id and by study, and for its report.
