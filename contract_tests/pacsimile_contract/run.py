@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from pacsimile_contract import facts
 from pacsimile_contract.discovery import Discovery
+from pacsimile_contract.documents.headers import report_headers
 from pacsimile_contract.errors import UsageError
 from pacsimile_contract.exchange import Exchange, Request
 from pacsimile_contract.history import History
@@ -68,6 +69,8 @@ class Run:
     def _learn(self, exchange: Exchange) -> None:
         marked = facts.is_synthetic(exchange)
         pairs = list(facts.identifiers(exchange.json)) + list(facts.identifiers(dict(exchange.given)))
+        named = report_headers(exchange)
+        pairs += [(kind, text) for kind, text in (("order", named.order_id), ("report", named.report_id)) if text]
         self.redactor.add_identifiers(pairs, harmless=marked)
 
     def _ask(self, operation: str, client: Client, parameters: dict[str, object]) -> Exchange:
