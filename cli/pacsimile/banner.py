@@ -17,11 +17,12 @@ def banner(facts: dict[str, Any], state: ServerState) -> str:
     parts = [
         f"pacsimile {facts['version']} serves {facts['url']}   (Ctrl-C ends it)",
         _opened(state),
+        _trust(state),
         _clients(facts),
     ]
     if client is not None:
         parked = _parked(state, client["organization_id"])
-        parts += [_orders(parked), _lines(facts, client, parked)]
+        parts += [_orders(parked), _lines(state, facts, client, parked)]
     return "\n\n".join(part for part in parts if part)
 
 
@@ -31,6 +32,24 @@ def _opened(state: ServerState) -> str:
     return (
         f"  --host {state.options.host}: everyone who reaches this machine can call it, with the credentials below.\n"
         "  The data is synthetic; the control API takes its token only."
+    )
+
+
+def _trust(state: ServerState) -> str:
+    """How clients come to trust a certificate of the mock's own making."""
+    made = state.options.tls.authority if state.options.tls else None
+    if made is None:
+        return ""
+    java = f"keytool -importcert -noprompt -alias pacsimile -file {made} -keystore pacsimile.p12 -storepass changeit"
+    return "\n".join(
+        (
+            f"  The certificate is signed by {made}. To trust it:",
+            f"    curl     curl --cacert {made}",
+            f"    Python   export SSL_CERT_FILE={made} REQUESTS_CA_BUNDLE={made}",
+            f"    Node     export NODE_EXTRA_CA_CERTS={made}",
+            f"    Java     {java}",
+            "             java -Djavax.net.ssl.trustStore=pacsimile.p12 -Djavax.net.ssl.trustStorePassword=changeit",
+        )
     )
 
 
@@ -60,31 +79,32 @@ def _orders(parked: dict[str, Order]) -> str:
     return "\n".join(f"  {status:<10} {order.order_id}" for status, order in shown)
 
 
-def _lines(facts: dict[str, Any], client: dict[str, Any], parked: dict[str, Order]) -> str:
+def _lines(state: ServerState, facts: dict[str, Any], client: dict[str, Any], parked: dict[str, Order]) -> str:
     if COMPLETED not in parked:
         return ""
     order_id = parked[COMPLETED].order_id
     url, who = facts["url"], f"{client['client_id']}:{client['client_secret']}"
+    trusting = f" --cacert {state.options.tls.authority}" if state.options.tls and state.options.tls.authority else ""
     if os.name == "nt" and not shutil.which("bash"):
-        return _powershell(url, who, order_id)
+        return _powershell(f"curl.exe -s{trusting}", url, who, order_id)
     return "\n".join(
         (
             "Paste these:",
             "",
             f'  TOKEN=$(curl -s -u {who} {url}/oauth2/token | sed \'s/.*"access_token":"\\([^"]*\\)".*/\\1/\')',
-            f'  curl -s -w "\\n" -H "Authorization: Bearer $TOKEN" "{url}/status?order_id={order_id}"',
-            f'  curl -s -H "Authorization: Bearer $TOKEN" "{url}/results?order_id={order_id}&report_type=txt"',
+            f'  {curl} -w "\\n" -H "Authorization: Bearer $TOKEN" "{url}/status?order_id={order_id}"',
+            f'  {curl} -H "Authorization: Bearer $TOKEN" "{url}/results?order_id={order_id}&report_type=txt"',
         )
     )
 
 
-def _powershell(url: str, who: str, order_id: str) -> str:
+def _powershell(curl: str, url: str, who: str, order_id: str) -> str:
     return "\n".join(
         (
             "Paste these:",
             "",
-            f'  $TOKEN = (curl.exe -s -u {who} "{url}/oauth2/token" | ConvertFrom-Json).access_token',
-            f'  curl.exe -s -H "Authorization: Bearer $TOKEN" "{url}/status?order_id={order_id}"',
-            f'  curl.exe -s -H "Authorization: Bearer $TOKEN" "{url}/results?order_id={order_id}&report_type=txt"',
+            f'  $TOKEN = ({curl} -u {who} "{url}/oauth2/token" | ConvertFrom-Json).access_token',
+            f'  {curl} -H "Authorization: Bearer $TOKEN" "{url}/status?order_id={order_id}"',
+            f'  {curl} -H "Authorization: Bearer $TOKEN" "{url}/results?order_id={order_id}&report_type=txt"',
         )
     )

@@ -4,33 +4,22 @@ from __future__ import annotations
 
 import os
 import re
-import socket
-from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import click
-import orjson
 
-from pacsimile.banner import banner
-from pacsimile_mock import sockets, workers
+from pacsimile.starting import WILDCARDS, Unusable, start
+from pacsimile_mock import workers
 from pacsimile_mock.config import DEFAULT_PORT, DEFAULT_SEED, ServerOptions, WorldOptions
 from pacsimile_mock.database.errors import DatabaseError
 from pacsimile_mock.scenarios.build import PACES
 from pacsimile_mock.scenarios.model import ScenarioError
-from pacsimile_mock.server_state import ServerState
-from pacsimile_spec import runtime_file
-from pacsimile_spec.version import __version__
+from pacsimile_mock.sockets import CannotListen
+from pacsimile_mock.tls import Tls, TlsError, check, own
 
 USAGE = 2
 """Exit status where something given cannot be used."""
-
-
-def fail(message: str) -> SystemExit:
-    """Say in one line what is wrong and what to do; exit status 2."""
-    click.echo(f"pacsimile: {message}", err=True)
-    return SystemExit(USAGE)
 
 
 def check_url(ctx: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
@@ -107,112 +96,55 @@ def check_url(ctx: click.Context, parameter: click.Parameter, value: str | None)
     show_default=True,
     help="Processes that serve, on one --database.",
 )
+@click.option("--tls", envvar="PACSIMILE_TLS", is_flag=True, help="Serve over TLS, with a certificate made here.")
+@click.option("--cert", envvar="PACSIMILE_CERT", type=click.Path(path_type=Path), help="Your own certificate (PEM).")
+@click.option("--key", envvar="PACSIMILE_KEY", type=click.Path(path_type=Path), help="Its key (PEM).")
+@click.option(
+    "--client-ca",
+    envvar="PACSIMILE_CLIENT_CA",
+    type=click.Path(path_type=Path),
+    help="Ask clients for a certificate that this authority (PEM) has signed.",
+)
 @click.option("--no-control", envvar="PACSIMILE_NO_CONTROL", is_flag=True, help="Serve without the control API.")
 @click.option("--control-token", envvar="PACSIMILE_CONTROL_TOKEN", help="The control API's token; else one is drawn.")
 @click.option("--json", "as_json", is_flag=True, help="Print one line of JSON when requests are served.")
-def command(**given: Any) -> None:
+def command(*, as_json: bool, **given: Any) -> None:
     """Serve the mock on this machine: the whole API, with state, a clock and rules. No network, no account."""
-    options, as_worker = _options(given), workers.place(os.environ)
-    if options.workers > 1 and options.database is None:
-        raise fail("--workers needs a --database that they share, such as sqlite:///state.db")
-    if options.workers > 1 and os.name == "nt":
-        raise fail("--workers cannot be used on Windows: start one worker")
+    as_worker = workers.place(os.environ)
     try:
-        listeners = as_worker.listeners if as_worker else sockets.bind(options.host, options.port)
-        port = listeners[0].getsockname()[1]
-        state = ServerState(options, as_worker.url if as_worker else _url(options.host, port))
-    except (sockets.CannotListen, ScenarioError, DatabaseError) as error:
-        raise fail(str(error)) from None
-    if as_worker:
-        _serve(state, listeners, as_worker.announce)
-    else:
-        _serve_announced(state, listeners, as_json=given["as_json"])
-
-
-def _serve_announced(state: ServerState, listeners: list[socket.socket], *, as_json: bool) -> None:
-    """Serve, alone or by workers, and leave word of it for the user and for other commands."""
-    facts = start_facts(state)
-    written = _write_runtime_file(listeners[0].getsockname()[1], facts)
-
-    def announce() -> None:
-        _announce(facts, state, as_json=as_json)
-
-    try:
-        if state.options.workers > 1:
-            command_line = workers.own_command()
-            workers.Workers(command_line, state.options.workers, listeners, state.own_url).run(announce)
-        else:
-            _serve(state, listeners, announce)
-    except workers.CannotStart as error:
-        raise fail(str(error)) from None
-    finally:
-        if written:
-            runtime_file.remove(written)
-
-
-def _serve(state: ServerState, listeners: list[socket.socket], ready: Callable[[], None]) -> None:
-    from pacsimile_mock.app import create_app
-    from pacsimile_mock.server import run
-
-    run(create_app(state), listeners, ready, inline=state.options.database is None)
+        options = _options(given)
+        start(options, as_worker, as_json=as_json)
+    except (CannotListen, ScenarioError, DatabaseError, TlsError, workers.CannotStart, Unusable) as error:
+        click.echo(f"pacsimile: {error}", err=True)
+        raise SystemExit(USAGE) from None
 
 
 def _options(given: dict[str, Any]) -> ServerOptions:
+    world = WorldOptions(
+        scenario=given["scenario"], seed=given["seed"], pace=given["pace"], token_format=given["token_format"]
+    )
     return ServerOptions(
         host=given["host"],
         port=given["port"],
-        world=WorldOptions(
-            scenario=given["scenario"],
-            seed=given["seed"],
-            pace=given["pace"],
-            token_format=given["token_format"],
-        ),
+        world=world,
         public_url=given["public_url"],
         allow_hosts=given["allow_host"],
         database=given["database"],
         workers=given["workers"],
+        tls=_tls(given),
         control=not given["no_control"],
         control_token=given["control_token"],
     )
 
 
-def _url(host: str, port: int) -> str:
-    shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, host)  # noqa: S104 - shown, not bound
-    return f"http://{f'[{shown}]' if ':' in shown and not shown.startswith('[') else shown}:{port}"
-
-
-def start_facts(state: ServerState) -> dict[str, Any]:
-    """What the line of `--json` says; others' scripts rely on it."""
-    base_url = state.base_url(state.own_url)
-    return {
-        "url": base_url,
-        "oauth2_endpoint": f"{base_url}/oauth2",
-        "console_url": None,
-        "control_url": f"{base_url}/_mock" if state.options.control else None,
-        "control_token": state.control_token if state.options.control else None,
-        "version": __version__,
-        "pid": os.getpid(),
-        "clients": [
-            {
-                "client_id": client.client_id,
-                "client_secret": client.client_secret,
-                "organization_id": client.organization_id,
-                "scopes": list(client.scopes),
-            }
-            for client in state.worlds.default.clients.values()
-        ],
-    }
-
-
-def _write_runtime_file(port: int, facts: dict[str, Any]) -> Path | None:
-    wanted = {name: facts[name] for name in ("url", "control_url", "control_token", "pid", "version")}
-    with suppress(OSError):
-        return runtime_file.write(port, wanted)
-    return None  # other commands then need --control-token
-
-
-def _announce(facts: dict[str, Any], state: ServerState, *, as_json: bool) -> None:
-    if as_json:
-        click.echo(orjson.dumps(facts).decode())
-    else:
-        click.echo(banner(facts, state))
+def _tls(given: dict[str, Any]) -> Tls | None:
+    cert, key, client_ca = given["cert"], given["key"], given["client_ca"]
+    if (cert is None) != (key is None):
+        raise Unusable("give --cert and --key together, or --tls for a certificate made here")
+    if cert is not None:
+        return check(Tls(cert, key, client_authority=client_ca))
+    if given["tls"]:
+        return own({given["host"], *given["allow_host"]} - WILDCARDS, client_ca)
+    if client_ca is not None:
+        raise Unusable("--client-ca needs --tls, or --cert and --key")
+    return None

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from pacsimile_mock.tls import Tls
+
 DEFAULT_SEED = 1
 DEFAULT_PORT = 8080
 
@@ -37,6 +39,8 @@ class ServerOptions:
     """URL of the database that keeps everything; None for the memory of the process."""
     workers: int = 1
     """Processes that serve, on one database."""
+    tls: Tls | None = None
+    """Certificate and key; None for plain HTTP."""
     control: bool = True
     control_token: str | None = None
     """None for one that is drawn at start."""

@@ -14,11 +14,12 @@ from collections.abc import Callable
 from typing import Any
 
 from granian._granian import SocketHolder
-from granian.constants import HTTPModes, Interfaces
+from granian.constants import HTTPModes, Interfaces, SSLProtocols
 from granian.server.embed import Server as EmbeddedServer
 
 from pacsimile_mock.front import Front
 from pacsimile_mock.sockets import BACKLOG
+from pacsimile_mock.tls import Tls
 
 DEADLINE = 10.0
 """Seconds that requests under way get to finish after SIGTERM or Ctrl-C."""
@@ -30,9 +31,15 @@ IMPATIENT = 0.5
 class _OnSocket(EmbeddedServer):
     """granian's embedded server on a socket that is bound already."""
 
-    def __init__(self, front: Front, listener: socket.socket) -> None:
+    def __init__(self, front: Front, listener: socket.socket, tls: Tls | None) -> None:
         super().__init__(
-            front, interface=Interfaces.RSGI, http=HTTPModes.http1, websockets=False, backlog=BACKLOG, log_enabled=False
+            front,
+            interface=Interfaces.RSGI,
+            http=HTTPModes.http1,
+            websockets=False,
+            backlog=BACKLOG,
+            log_enabled=False,
+            **_tls_settings(tls),
         )
         self._listener = listener
         self.workers_kill_timeout = DEADLINE
@@ -42,12 +49,32 @@ class _OnSocket(EmbeddedServer):
         self._sfd, self._ssp = self._shd.get_fd(), None
 
 
-def run(wsgi: Any, listeners: list[socket.socket], ready: Callable[[], None], *, inline: bool = True) -> None:
+def _tls_settings(tls: Tls | None) -> dict[str, Any]:
+    """What granian takes of certificates; TLS 1.2 at least (SEC-4)."""
+    if tls is None:
+        return {}
+    return {
+        "ssl_cert": tls.certificate,
+        "ssl_key": tls.key,
+        "ssl_protocol_min": SSLProtocols.tls12,
+        "ssl_ca": tls.client_authority,
+        "ssl_client_verify": tls.client_authority is not None,
+    }
+
+
+def run(
+    wsgi: Any,
+    listeners: list[socket.socket],
+    ready: Callable[[], None],
+    *,
+    inline: bool = True,
+    tls: Tls | None = None,
+) -> None:
     """Serve the application until SIGTERM or Ctrl-C; `ready` is called once requests are served."""
     logging.getLogger("_granian").setLevel(logging.CRITICAL)
     front = Front(wsgi, inline=inline)
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:
-        runner.run(_serve(front, listeners, ready))
+        runner.run(_serve(front, [_OnSocket(front, listener, tls) for listener in listeners], ready))
     front.close()
 
 
@@ -59,9 +86,8 @@ def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
     return uvloop.new_event_loop
 
 
-async def _serve(front: Front, listeners: list[socket.socket], ready: Callable[[], None]) -> None:
-    servers = [_OnSocket(front, listener) for listener in listeners]
-    stopping = asyncio.Event()
+async def _serve(front: Front, servers: list[_OnSocket], ready: Callable[[], None]) -> None:
+    stopping = front.stopping
     _on_signals(stopping)
     running = [asyncio.create_task(server.serve()) for server in servers]
     await asyncio.sleep(0)

@@ -1,0 +1,106 @@
+"""Starts a server as its options say: alone, by workers, or as one of them."""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import click
+import orjson
+
+from pacsimile.banner import banner
+from pacsimile_mock import sockets, tls, workers
+from pacsimile_mock.config import ServerOptions
+from pacsimile_mock.server_state import ServerState
+from pacsimile_spec import runtime_file
+from pacsimile_spec.version import __version__
+
+WILDCARDS = {"0.0.0.0", "::"}  # noqa: S104 - told apart, not bound
+
+
+class Unusable(Exception):
+    """Options that cannot be used together; the message says what to do."""
+
+
+def start(options: ServerOptions, as_worker: workers.Place | None, *, as_json: bool) -> None:
+    """Serve until SIGTERM or Ctrl-C."""
+    if options.workers > 1 and options.database is None:
+        raise Unusable("--workers needs a --database that they share, such as sqlite:///state.db")
+    if options.workers > 1 and os.name == "nt":
+        raise Unusable("--workers cannot be used on Windows: start one worker")
+    try:
+        if as_worker:
+            _serve(ServerState(options, as_worker.url), as_worker.listeners, as_worker.announce)
+            return
+        listeners = sockets.bind(options.host, options.port)
+        state = ServerState(options, _url(options, listeners[0].getsockname()[1]))
+        _serve_announced(state, listeners, as_json=as_json)
+    finally:
+        if options.tls is not None:
+            tls.remove(options.tls)
+
+
+def _serve_announced(state: ServerState, listeners: list[socket.socket], *, as_json: bool) -> None:
+    """Serve, alone or by workers, and leave word of it for the user and for other commands."""
+    facts = start_facts(state)
+    written = _write_runtime_file(listeners[0].getsockname()[1], facts)
+
+    def announce() -> None:
+        click.echo(orjson.dumps(facts).decode() if as_json else banner(facts, state))
+
+    try:
+        if state.options.workers > 1:
+            command_line = workers.own_command()
+            workers.Workers(command_line, state.options.workers, listeners, state.own_url).run(announce)
+        else:
+            _serve(state, listeners, announce)
+    finally:
+        if written:
+            runtime_file.remove(written)
+
+
+def _serve(state: ServerState, listeners: list[socket.socket], ready: Callable[[], None]) -> None:
+    from pacsimile_mock.app import create_app
+    from pacsimile_mock.server import run
+
+    run(create_app(state), listeners, ready, inline=state.options.database is None, tls=state.options.tls)
+
+
+def _url(options: ServerOptions, port: int) -> str:
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(options.host, options.host)  # noqa: S104 - shown, not bound
+    scheme = "http" if options.tls is None else "https"
+    return f"{scheme}://{f'[{host}]' if ':' in host else host}:{port}"
+
+
+def start_facts(state: ServerState) -> dict[str, Any]:
+    """What the line of `--json` says; others' scripts rely on it."""
+    base_url = state.base_url(state.own_url)
+    return {
+        "url": base_url,
+        "oauth2_endpoint": f"{base_url}/oauth2",
+        "console_url": None,
+        "control_url": f"{base_url}/_mock" if state.options.control else None,
+        "control_token": state.control_token if state.options.control else None,
+        "version": __version__,
+        "pid": os.getpid(),
+        "clients": [
+            {
+                "client_id": client.client_id,
+                "client_secret": client.client_secret,
+                "organization_id": client.organization_id,
+                "scopes": list(client.scopes),
+            }
+            for client in state.worlds.default.clients.values()
+        ],
+    }
+
+
+def _write_runtime_file(port: int, facts: dict[str, Any]) -> Path | None:
+    wanted = {name: facts[name] for name in ("url", "control_url", "control_token", "pid", "version")}
+    with suppress(OSError):
+        return runtime_file.write(port, wanted)
+    return None  # other commands then need --control-token
