@@ -1,0 +1,153 @@
+"""The servers that are compared: ours, and Prism mocking openapi.yaml; each is started as its users start it."""
+
+from __future__ import annotations
+
+import base64
+import http.client
+import json
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+ROOT = Path(__file__).resolve().parents[1]
+PRISM = "@stoplight/prism-cli@5.14.2"
+TOOLS = ROOT / "build" / "benchmarks"
+"""Where Prism is installed the first time."""
+
+PATIENCE = 60.0
+"""Seconds in which a server must answer."""
+
+
+class CannotMeasure(Exception):
+    """Something that a measurement needs is missing; the message says what to do."""
+
+
+@dataclass(frozen=True)
+class Serving:
+    """A server that has answered its first authenticated call."""
+
+    process: subprocess.Popen[str]
+    host: str
+    port: int
+    token: str
+    order_id: str
+    seconds: float
+    """From its launch to that answer."""
+
+    @property
+    def target(self) -> str:
+        """The call that is measured."""
+        return f"/status?order_id={quote(self.order_id)}"
+
+    @property
+    def megabytes(self) -> float | None:
+        """Resident memory; None where the system does not tell."""
+        status = Path(f"/proc/{self.process.pid}/status")
+        if not status.exists():
+            return None
+        kilobytes = next(line.split()[1] for line in status.read_text().splitlines() if line.startswith("VmRSS"))
+        return int(kilobytes) / 1024
+
+
+@contextmanager
+def pacsimile(order_id: str | None = None) -> Iterator[Serving]:
+    """Start ours; without `order_id` one is taken from a listing, which then counts as the first call."""
+    command = [Path(sys.executable).with_name("pacsimile"), "serve", "--port", "0", "--json"]
+    began = time.perf_counter()
+    with _running(command, stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        line = process.stdout.readline()
+        if not line:
+            raise CannotMeasure("ours does not start: `pacsimile serve` says why")
+        started = json.loads(line)
+        host, port = urlsplit(started["url"]).hostname or "", urlsplit(started["url"]).port or 0
+        client = started["clients"][0]
+        basic = base64.b64encode(f"{client['client_id']}:{client['client_secret']}".encode()).decode()
+        token = _get(host, port, "/oauth2/token", f"Basic {basic}")["access_token"]
+        if order_id is None:
+            order_id = _listed(host, port, client["organization_id"], token)
+        serving = Serving(process, host, port, token, order_id, 0.0)
+        _get(host, port, serving.target, f"Bearer {token}")
+        yield Serving(process, host, port, token, order_id, time.perf_counter() - began)
+
+
+@contextmanager
+def prism(*options: str) -> Iterator[Serving]:
+    """Start Prism on a free port, with these options beside its defaults."""
+    program, port = _prism(), _free_port()
+    command = [program, "mock", "--port", str(port), *options, ROOT / "openapi.yaml"]
+    began = time.perf_counter()
+    with _running(command, stdout=subprocess.DEVNULL) as process:
+        serving = Serving(process, "127.0.0.1", port, "any-token", "ORD-7F3K-000123", 0.0)
+        while not _answers(serving):
+            if time.perf_counter() - began > PATIENCE or process.poll() is not None:
+                raise CannotMeasure(f"Prism does not answer: try {' '.join(map(str, command))}")
+            time.sleep(0.005)
+        yield Serving(process, "127.0.0.1", port, serving.token, serving.order_id, time.perf_counter() - began)
+
+
+@contextmanager
+def _running(command: list[Any], stdout: int) -> Iterator[subprocess.Popen[str]]:
+    try:
+        process = subprocess.Popen(command, stdout=stdout, stderr=subprocess.DEVNULL, text=True)
+    except FileNotFoundError:
+        raise CannotMeasure(f"{command[0]} is missing: run this with the Python of an installation") from None
+    with process:
+        try:
+            yield process
+        finally:
+            process.send_signal(signal.SIGTERM)
+
+
+def _get(host: str, port: int, target: str, authorization: str) -> dict[str, Any]:
+    connection = http.client.HTTPConnection(host, port, timeout=PATIENCE)
+    try:
+        connection.request("GET", target, headers={"Authorization": authorization})
+        answer = connection.getresponse()
+        body = answer.read()
+    finally:
+        connection.close()
+    if answer.status != 200:
+        raise CannotMeasure(f"{target.partition('?')[0]} answers {answer.status}: {body[:200]!r}")
+    return dict(json.loads(body))
+
+
+def _listed(host: str, port: int, organization_id: str, token: str) -> str:
+    listing = _get(host, port, f"/reports?limit=1&organizationId={quote(organization_id)}", f"Bearer {token}")
+    return str(listing["reports"][0]["order_id"])
+
+
+def _answers(serving: Serving) -> bool:
+    try:
+        return "status" in _get(serving.host, serving.port, serving.target, f"Bearer {serving.token}")
+    except (OSError, http.client.HTTPException):
+        return False
+
+
+def _free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+def _prism() -> Path:
+    """Prism's program, installed where it is not there yet."""
+    program = TOOLS / "node_modules" / ".bin" / "prism"
+    if not program.exists():
+        npm = shutil.which("npm")
+        if npm is None:
+            raise CannotMeasure("npm is missing, which installs Prism: install Node.js 20 or newer")
+        TOOLS.mkdir(parents=True, exist_ok=True)
+        options = ["--prefix", str(TOOLS), "--no-audit", "--no-fund", "--loglevel", "error"]
+        if subprocess.run([npm, "install", *options, PRISM], check=False).returncode != 0:
+            raise CannotMeasure(f"npm could not install {PRISM}: see what it says above")
+    return program
