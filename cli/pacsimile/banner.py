@@ -87,11 +87,12 @@ def _lines(state: ServerState, facts: dict[str, Any], client: dict[str, Any], pa
     trusting = f" --cacert {state.options.tls.authority}" if state.options.tls and state.options.tls.authority else ""
     if os.name == "nt" and not shutil.which("bash"):
         return _powershell(f"curl.exe -s{trusting}", url, who, order_id)
+    curl = f"curl -s{trusting}"
     return "\n".join(
         (
             "Paste these:",
             "",
-            f'  TOKEN=$(curl -s -u {who} {url}/oauth2/token | sed \'s/.*"access_token":"\\([^"]*\\)".*/\\1/\')',
+            f'  TOKEN=$({curl} -u {who} {url}/oauth2/token | sed \'s/.*"access_token":"\\([^"]*\\)".*/\\1/\')',
             f'  {curl} -w "\\n" -H "Authorization: Bearer $TOKEN" "{url}/status?order_id={order_id}"',
             f'  {curl} -H "Authorization: Bearer $TOKEN" "{url}/results?order_id={order_id}&report_type=txt"',
         )
