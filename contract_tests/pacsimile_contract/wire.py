@@ -126,7 +126,8 @@ class Wire:
             http_.putheader("Host", parts.netloc.rpartition("@")[2])
         for name, value in request.headers:
             http_.putheader(name, _header_bytes(value))
-        if "content-length" not in names and (request.body is not None or request.method not in ("GET", "HEAD")):
+        framed = bool(names & {"content-length", "transfer-encoding"})
+        if not framed and (request.body is not None or request.method not in ("GET", "HEAD")):
             http_.putheader("Content-Length", str(len(request.body or b"")))
         http_.endheaders(request.body)
 
