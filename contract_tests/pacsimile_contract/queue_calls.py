@@ -31,6 +31,14 @@ class Queue:
             "acknowledgeReports", label, client=self._client, organizationId=self.organization_id, document=document
         )
 
+    def leave(self, label: str, report_ids: Sequence[str] | None = None) -> Exchange:
+        """Acknowledge as `post` does, and go without waiting for the answer."""
+        document = None if report_ids is None else {"report_ids": list(report_ids)}
+        return self._session.call(
+            "acknowledgeReports", label, client=self._client, organizationId=self.organization_id,
+            document=document, cut="left",
+        )  # fmt: skip
+
     def send(self, label: str, body: bytes, headers: Headers = (), *, cut: Cut | None = None) -> Exchange:
         """Acknowledge with a body that may be anything, under headers that may say anything."""
         return self._session.call(

@@ -5,6 +5,7 @@ import gzip
 
 from pacsimile_contract.checkers import queue_bodies as checks
 from pacsimile_contract.errors import NotExercised
+from pacsimile_contract.exchange import Cut
 from pacsimile_contract.queue_calls import Queue
 from pacsimile_contract.registry import scenario
 from pacsimile_contract.scenarios.queue import LISTING
@@ -17,6 +18,15 @@ MOST = 10_000
 
 TIMES = 20
 """How often each of fewer reports is named, so that it makes so many."""
+
+
+ANNOUNCED = {
+    "nothing": (("Content-Length", "40"), b""),
+    "half": (("Content-Length", "40"), b'{"report_ids": ['),
+    "no-chunk": (("Transfer-Encoding", "chunked"), b""),
+    "a-chunk": (("Transfer-Encoding", "chunked"), b'5\r\n{"rep\r\n'),
+}
+"""What is announced of a body, by header, and what of it is sent."""
 
 
 @scenario(
@@ -86,9 +96,10 @@ def bodies(session: Session) -> None:
 
 def _broken_off(queue: Queue) -> None:
     """Announce a body of which nothing, or half, arrives: the connection is half-closed, then reset."""
-    for cut in ("half-closed", "reset"):
-        for kind, text in (("nothing", b""), ("half", b'{"report_ids": [')):
-            queue.send(f"{cut}/{kind}", text, (*JSON, ("Content-Length", "40")), cut=cut)
+    cuts: tuple[Cut, ...] = ("half-closed", "reset")
+    for cut in cuts:
+        for kind, (announced, text) in ANNOUNCED.items():
+            queue.send(f"{cut}/{kind}", text, (*JSON, announced), cut=cut)
     queue.list("after-cuts")
 
 

@@ -1,0 +1,62 @@
+"""Acknowledgements last, and are done wholly or not at all, also where the answer got lost."""
+
+from collections.abc import Iterator
+
+from pacsimile_contract import facts
+from pacsimile_contract.checkers.common import same, served, shown
+from pacsimile_contract.checkers.queueing import holds, holds_none, listed
+from pacsimile_contract.history import Story
+from pacsimile_contract.registry import checker
+from pacsimile_contract.verdict import Part, fact, part
+
+ROUNDS = ("by-name", "by-listing")
+"""How the acknowledgement was made whose answer was not waited for."""
+
+
+@checker("BATCH-14", "wholly-or-not", "may-be-repeated", "stays", "none-lost", "after-restart")
+def lasts(story: Story) -> Iterator[Part]:
+    """Judge acknowledgements of many (`named`, then `lost/<round>`, each listed after, then `repeat/<round>`).
+
+    At the end another client lists (`others-view`), and every report is named once more (`all-named`).
+    """
+    yield from _whole(story)
+    repeated = dict(story.below("repeat"))
+    for way, after in story.below("after-repeat"):
+        many = story.given(way)["report_ids"]
+        said = facts.acknowledgement(repeated[way])
+        found = [served(repeated[way]), same(list(said.not_found or ()), [], "not_found")]
+        gone = holds_none(after, many, "what was acknowledged twice, since the first answer was lost")
+        yield part("may-be-repeated", found, [gone] if repeated[way].succeeded else [], on=(repeated[way], after))
+    named = story.one("named")
+    for step in ("others-view", "after-restart"):
+        done = [*story.given("named")["report_ids"]] if named.succeeded else []
+        done += [one for way in repeated if repeated[way].succeeded for one in story.given(way)["report_ids"]]
+        for view in story.all(step):
+            name = "stays" if step == "others-view" else step
+            yield part(name, served(view), holds_none(view, done, "what was acknowledged before"), on=view)
+            yield part(name, holds(view, story.given("left")["report_ids"], "what nobody acknowledged"), on=view)
+    for post in story.all("all-named"):
+        last = story.all("after-restart") or story.all("others-view")
+        got = sorted(facts.acknowledgement(post).acknowledged or ())
+        right = fact(got == sorted(listed(last[-1])), "just what was listed newly acknowledged", f"{len(got)} reports")
+        unknown = same(list(facts.acknowledgement(post).not_found or ()), [], "not_found")
+        yield part("none-lost", served(post), right, unknown, on=(last[-1], post))
+
+
+def _whole(story: Story) -> Iterator[Part]:
+    """Judge the listing after each acknowledgement that was not answered 200: all of it is listed still, or none."""
+    tries = [("named", post, after) for post, after in zip(story.all("named"), story.all("after-named"), strict=False)]
+    lost = dict(story.below("lost"))
+    tries += [(way, lost[way], after) for way, after in story.below("after-lost") if way in lost]
+    for name, post, after in tries:
+        many = story.given(name)["report_ids"]
+        left = [one for one in many if one in listed(after)]
+        if not after.succeeded:
+            continue
+        if post.succeeded:
+            yield part(
+                "wholly-or-not", fact(not left, "all acknowledged", f"listed still {shown(left)}"), on=(post, after)
+            )
+        else:
+            whole = fact(len(left) in (0, len(many)), f"all {len(many)} or none listed still", f"{len(left)}")
+            yield part("wholly-or-not", whole, on=after)

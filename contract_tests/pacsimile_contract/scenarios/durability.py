@@ -1,0 +1,50 @@
+"""Acknowledging many at once, and leaving before the answer comes."""
+
+from pacsimile_contract.checkers import durability as checks
+from pacsimile_contract.errors import NotExercised
+from pacsimile_contract.queue_calls import Queue
+from pacsimile_contract.registry import scenario
+from pacsimile_contract.scenarios.queue import LISTING
+from pacsimile_contract.session import Session
+
+MANY = 20
+"""Reports acknowledged in each call."""
+
+
+@scenario(
+    checks.lasts,
+    needs=("fresh_organization", "server_restarted"),
+    blocked_by=(*LISTING, "BATCH-5", "BATCH-11"),
+    moves_clock=True,
+)
+def acknowledge_and_leave(session: Session) -> None:
+    """Acknowledge by name; leave without waiting for the answer, and repeat; list as another, and after a restart."""
+    own = session.fresh_state("fresh_organization", "queue", ready_reports=4 * MANY)
+    if own.second is None:
+        session.lack("needs a second client of the same organization: `second_client_id` of fresh_organization")
+    queue, other, names = Queue(session, own), Queue(session, own, own.second), list(own["report_ids"])
+    for place, label in enumerate(("named", *checks.ROUNDS, "left")):
+        session.note(label, {"report_ids": names[place * MANY : (place + 1) * MANY]})
+    queue.post("named", names[:MANY])
+    queue.list("after-named")
+    queue.leave("lost/by-name", names[MANY : 2 * MANY])
+    queue.list("after-lost/by-name")
+    queue.post("repeat/by-name", names[MANY : 2 * MANY])
+    queue.list("after-repeat/by-name")
+    session.require(queue.list("short", limit=MANY) == names[2 * MANY : 3 * MANY], "BATCH-13")
+    queue.leave("lost/by-listing")
+    queue.post("repeat/by-listing")
+    # from here on the other client lists: who left may still be served, and would acknowledge what was listed since
+    other.list("after-repeat/by-listing")
+    other.list("others-view", fresh=True)
+    lacking = None
+    try:
+        session.fresh_state("server_restarted", "restarted")
+        session.token(own.client, fresh=True)
+        session.token(own.second, fresh=True)
+        other.list("after-restart", fresh=True)
+    except NotExercised as error:
+        lacking = error
+    other.post("all-named", names)
+    if lacking:
+        raise lacking
