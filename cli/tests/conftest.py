@@ -1,0 +1,13 @@
+"""What the command's tests share."""
+
+from collections.abc import Iterator
+
+import pytest
+from served import Served, serving
+
+
+@pytest.fixture(scope="session")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """One mock for all who change nothing in it: the demo, whose orders stand. At the end it must have kept silent."""
+    with serving(tmp_path_factory.mktemp("served"), "--pace", "manual") as running:
+        yield running
