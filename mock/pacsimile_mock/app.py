@@ -17,6 +17,7 @@ from pacsimile_mock.oauth2.endpoints import BESIDE, HANDLERS
 from pacsimile_mock.oauth2.metadata import METADATA, metadata
 from pacsimile_mock.server_state import ServerState
 from pacsimile_mock.world import World
+from pacsimile_mock.worlds import DEFAULT
 from pacsimile_spec import Operation, operations
 
 View = Callable[..., Response]
@@ -98,7 +99,9 @@ def _add_authorization_server(app: Flask, state: ServerState) -> None:
         return _open_document(state, world, metadata(f"{state.base_url(request.host_url)}{prefix}/oauth2"))
 
     def keys(world: str | None = None) -> Response:
-        return _open_document(state, world, state.worlds.keys.public())  # all worlds share the keys
+        found = state.worlds.find(world or DEFAULT)
+        withdrawn = found.jwt.withdrawn if found else frozenset()
+        return _open_document(state, world, state.worlds.keys.public(withdrawn))
 
     for path in (
         f"{METADATA}/oauth2",
@@ -122,6 +125,8 @@ def _open_document(state: ServerState, name: str | None, content: object) -> Res
 
 def respond(answer: Answer) -> Response:
     """Turn an answer into Flask's response."""
+    if answer.delivery is not None:
+        answer = answer.delivery.hand_over(request.environ, answer)
     response = Response(answer.body, answer.status, answer.headers)
     if answer.media_type is not None:
         response.headers["Content-Type"] = answer.media_type

@@ -30,6 +30,14 @@ class Problem(Refusal):
 
 
 @dataclass(eq=False)
+class OtherProblem(Refusal):
+    """A refusal that the contract has no type for, such as a gateway's 502: `about:blank` (RFC 9457 section 4.2.1)."""
+
+    status: int = field(kw_only=True)
+    title: str = field(kw_only=True)
+
+
+@dataclass(eq=False)
 class TokenError(Refusal):
     """A refusal of the token operations, told as RFC 6749 §5.2 has it."""
 

@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from secrets import token_hex
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pacsimile_mock.faults.delivery import Delivery
+    from pacsimile_mock.faults.service import Met
+
+WIRE = "pacsimile.wire"
+"""Set in a request's environment by who sends its answer on a connection, and can make faults true there."""
+
+DELIVERY = "pacsimile.delivery"
+"""Set in the environment for it: how the answer is to leave, where the call met a fault."""
 
 
 @dataclass(slots=True)
@@ -30,6 +40,8 @@ class Call:
     request_id: str = field(default_factory=lambda: token_hex(8))
     client_id: str | None = None
     """Who asked, as soon as a token or the credentials have told."""
+    fault: Met | None = None
+    """The fault that it met."""
 
     @property
     def incomplete(self) -> bool:
@@ -47,6 +59,8 @@ class Answer:
     headers: list[tuple[str, str]] = field(default_factory=list)
     requirement: str | None = None
     """The clause that a refusal comes from, for the journal."""
+    delivery: Delivery | None = None
+    """How it is to leave, where a fault says otherwise than at once and whole."""
 
     @classmethod
     def of_json(cls, status: int, content: Any, media_type: str = "application/json") -> Answer:

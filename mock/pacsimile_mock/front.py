@@ -12,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 from typing import Any
 
+from pacsimile_mock.exchange import DELIVERY, WIRE
 from pacsimile_mock.guards import BODY_CAP, CUT_OFF, TOO_LARGE
 
 INLINE = ("/status", "/orderId", "/oauth2/token", "/_mock/health")
@@ -31,6 +32,8 @@ class Front:
     def __init__(self, wsgi: Any, *, inline: bool = True) -> None:
         self._wsgi = wsgi
         self._inline = INLINE if inline else ()  # a database may take its time
+        self.stopping = asyncio.Event()
+        """Set when the server is to stop: what waits then ends at once."""
         self._executor = ThreadPoolExecutor(EXECUTOR_THREADS, thread_name_prefix="pacsimile")
 
     async def __rsgi__(self, scope: Any, proto: Any) -> None:
@@ -44,7 +47,12 @@ class Front:
             status, headers, body = self._run(environ)
         else:
             status, headers, body = await asyncio.get_running_loop().run_in_executor(self._executor, self._run, environ)
-        if body or not _bodyless(status):
+        delivery = environ.get(DELIVERY)
+        if delivery is not None:
+            from pacsimile_mock.wire import Wire
+
+            await Wire(scope, proto, self.stopping).deliver((status, headers, body), delivery)
+        elif body or not _bodyless(status):
             proto.response_bytes(status, headers, body)
         else:
             proto.response_empty(status, headers)
@@ -92,6 +100,7 @@ def _environ(scope: Any) -> dict[str, Any]:
         "wsgi.multiprocess": False,
         "wsgi.run_once": False,
         "wsgi.input_terminated": True,
+        WIRE: True,
     }
     for name, value in scope.headers.items():
         if "_" in name:

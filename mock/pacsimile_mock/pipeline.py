@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from time import perf_counter_ns
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from pacsimile_mock import parameters, spelling
 from pacsimile_mock.clock import Instant, http_date
 from pacsimile_mock.database.errors import Unavailable
 from pacsimile_mock.errors import (
+    OtherProblem,
     Problem,
     Refusal,
     TokenError,
@@ -35,8 +37,6 @@ if TYPE_CHECKING:
     from pacsimile_mock.world import World
 
 LOG = logging.getLogger("pacsimile")
-
-TOKEN_OPERATIONS = ("getToken", "postToken")
 
 HANDLERS = {
     "getStatus": orders.get_status,
@@ -89,7 +89,11 @@ class Pipeline:
             LOG.exception("%s failed: please report it", call.operation or "routing")
             answer = self.refuse(failure(), call)
         self.finish(answer, call)
-        self.world.journal.write(call, answer, values, began)
+        if call.fault is not None:
+            call.fault.effect.spoil(answer)
+        entry = self.world.journal.write(call, answer, values, began)
+        if call.fault is not None:
+            answer.delivery = call.fault.delivery(partial(self.world.journal.close, entry, began))
         return answer
 
     def respond(self, call: Call, values: dict[str, str]) -> Answer:
@@ -98,6 +102,8 @@ class Pipeline:
             raise unavailable()
         now = self.world.clock.now()
         operation_id = self.routed(call)
+        if self.world.faults is not None and self.world.faults.rules:
+            self.meet(operation_id, call, values, now)
         if operation_id in oauth2.HANDLERS:
             return oauth2.HANDLERS[operation_id](self.world, call, now)
         grant = self.authenticate(call, now)
@@ -128,6 +134,13 @@ class Pipeline:
             requirement="PROTO-2",
             headers=(("Allow", ", ".join(methods)),),
         )
+
+    def meet(self, operation_id: str, call: Call, values: dict[str, str], now: Instant) -> None:
+        """Find the fault that this call meets, if any; raises Refusal where the service is not to see the call."""
+        from pacsimile_mock.faults.meeting import meet
+
+        if self.world.faults is not None:
+            meet(self, self.world.faults, operation_id, call, values, now)
 
     def authenticate(self, call: Call, now: Instant) -> Grant:
         """Verify the token of the Authorization header: nowhere else is one accepted (AUTH-9 … AUTH-13)."""
@@ -195,6 +208,8 @@ class Pipeline:
         """Spell a refusal."""
         if isinstance(refusal, TokenError):
             return spelling.token_error(refusal)
+        if isinstance(refusal, OtherProblem):
+            return spelling.other_problem(refusal, call)
         if not isinstance(refusal, Problem):
             raise TypeError(f"a refusal of no known kind: {refusal!r}")
         return spelling.problem(refusal, call)

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, nullcontext
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from pacsimile_mock.clock import ClockSetting
 from pacsimile_mock.config import WorldOptions
 from pacsimile_mock.memory_store import MemoryStore
 from pacsimile_mock.oauth2.model import Client
 from pacsimile_mock.store import Store
+
+if TYPE_CHECKING:
+    from pacsimile_mock.faults.store import FaultStore, SavedFault
 
 MOST_TOKENS = 100_000
 """Opaque tokens kept in memory, of all worlds."""
@@ -23,9 +26,11 @@ class SavedWorld(NamedTuple):
     clock: ClockSetting
     clients: tuple[Client, ...]
     throttled: dict[str, int]
+    """The status that the next call of a client meets."""
     revoked: frozenset[str]
     """Digests of the tokens that were revoked."""
-    """The status that the next call of a client meets."""
+    faults: tuple[SavedFault, ...] = ()
+    """In the order in which they were set."""
 
 
 class Registry(Protocol):
@@ -51,6 +56,9 @@ class Registry(Protocol):
 
     def store(self, world: str) -> Store:
         """The store of a world's orders."""
+
+    def faults(self, world: str) -> FaultStore:
+        """The store of a world's faults."""
 
     def add_clients(self, world: str, clients: Iterable[Client]) -> None:
         """Keep new clients."""
@@ -113,6 +121,13 @@ class MemoryRegistry:
         """A store in memory."""
         del world
         return MemoryStore()
+
+    def faults(self, world: str) -> FaultStore:
+        """A store in memory."""
+        from pacsimile_mock.faults.store import MemoryFaults
+
+        del world
+        return MemoryFaults()
 
     def add_clients(self, world: str, clients: Iterable[Client]) -> None:
         """Nothing to keep."""

@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 
 from pacsimile_mock.clock import rfc3339
-from pacsimile_mock.errors import Problem, TokenError
+from pacsimile_mock.errors import OtherProblem, Problem, TokenError
 from pacsimile_mock.exchange import Answer, Call
 from pacsimile_mock.oauth2.model import Grant
 from pacsimile_mock.orders.model import Order
@@ -116,11 +116,23 @@ def problem(refusal: Problem, call: Call) -> Answer:
     return _refused(kind.status, content, "application/problem+json", refusal)
 
 
+def other_problem(refusal: OtherProblem, call: Call) -> Answer:
+    """Spell a problem of no type of ours (RFC 9457 section 4.2.1)."""
+    content = {
+        "type": "about:blank",
+        "title": refusal.title,
+        "status": refusal.status,
+        "detail": refusal.detail,
+        "instance": call.path,
+    }
+    return _refused(refusal.status, content, "application/problem+json", refusal)
+
+
 def token_error(refusal: TokenError) -> Answer:
     """Spell a refusal of the token endpoint (RFC 6749 §5.2)."""
     content = {"error": refusal.error, "error_description": refusal.detail}
     return _refused(refusal.status, content, JSON, refusal)
 
 
-def _refused(status: int, content: Any, media_type: str, refusal: Problem | TokenError) -> Answer:
+def _refused(status: int, content: Any, media_type: str, refusal: Problem | OtherProblem | TokenError) -> Answer:
     return Answer(status, orjson.dumps(content), media_type, list(refusal.headers), refusal.requirement)

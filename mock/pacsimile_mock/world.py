@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from pacsimile_fixtures import reports
 from pacsimile_mock.clock import Clock
@@ -25,6 +25,9 @@ from pacsimile_mock.reports.service import ReportService
 from pacsimile_mock.scenarios import build
 from pacsimile_mock.scenarios.load import load
 from pacsimile_mock.scenarios.model import Scenario
+
+if TYPE_CHECKING:
+    from pacsimile_mock.faults.service import Faults
 
 Part = TypeVar("Part")
 
@@ -48,6 +51,8 @@ class World:
         self.clock = Clock()
         self.clients: dict[str, Client] = {}
         self.throttled: dict[str, int] = {}
+        self.faults: Faults | None = None
+        """None until one is set."""
         self.journal = Journal(self.clock)
         self.store = registry.store(name)
         self.report_types = options.report_types or reports.ORDER_TYPES
@@ -84,6 +89,8 @@ class World:
             self.store.clear()
             self._fill(scenario)
         self.reports.rendered.clear()
+        if self.faults is not None:
+            self.faults.clear()
 
     def _fill(self, scenario: Scenario) -> None:
         self.store.add(
@@ -95,13 +102,26 @@ class World:
         self.clock.restore(saved.clock)
         self.clients.update((client.client_id, client) for client in saved.clients)
         self.throttled = saved.throttled
-        self.verifier.revoked = saved.revoked
+        if saved.faults or self.faults is not None:
+            self.open_faults().restore(saved.faults)
+        self.verifier.revoked = self.jwt.withdrawn = saved.revoked
         self.verifier.forget()
 
     def revoke(self, token: str) -> None:
         """End a token before its time."""
         self.registry.revoke(self.name, digest(token))
         self.verifier.revoked |= {digest(token)}
+        self.verifier.forget()
+
+    def rotate_keys(self) -> None:
+        """Sign with a new key from now on, and withdraw the former ones, in this world alone."""
+        keys = self.jwt.keys
+        with self.registry.transaction():
+            former = frozenset(str(key.kid) for key in keys.all)
+            keys.rotate(self.registry, forget=False)
+            for kid in former - self.jwt.withdrawn:
+                self.registry.revoke(self.name, kid)
+        self.verifier.revoked = self.jwt.withdrawn = self.verifier.revoked | former
         self.verifier.forget()
 
     def add_clients(self, clients: Iterable[Client]) -> None:
@@ -114,6 +134,14 @@ class World:
         """Advance, set, freeze or run the clock; ValueError where it would go backwards."""
         move(self.clock)
         self.registry.save_clock(self.name, self.clock.setting)
+
+    def open_faults(self) -> Faults:
+        """The faults of this world; what they are made of is imported when the first is set."""
+        if self.faults is None:
+            from pacsimile_mock.faults.service import Faults
+
+            self.faults = Faults(self.registry.faults(self.name), self.options.seed)
+        return self.faults
 
     def throttle(self, client_id: str, status: int) -> None:
         """Let the client's next call be refused with 429 or 503."""

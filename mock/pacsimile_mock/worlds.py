@@ -14,7 +14,7 @@ from pacsimile_mock.config import WorldOptions
 from pacsimile_mock.database.errors import Unavailable
 from pacsimile_mock.defects.registry import find
 from pacsimile_mock.exchange import Call
-from pacsimile_mock.oauth2.keys import SigningKeys
+from pacsimile_mock.oauth2.keys import KEYS, SigningKeys
 from pacsimile_mock.oauth2.opaque import claimed_world
 from pacsimile_mock.oauth2.reading import client_id_of
 from pacsimile_mock.oauth2.tokens import WORLD
@@ -23,7 +23,6 @@ from pacsimile_mock.world import World
 
 DEFAULT = "default"
 REMEMBERED_TOKENS = 10_000
-KEYS = "signing-keys"
 
 
 class Worlds:
@@ -75,11 +74,7 @@ class Worlds:
 
     def rotate_keys(self, *, forget: bool) -> None:
         """Sign with a new key from now on; `forget` ends all tokens that older keys have signed."""
-        with self.registry.transaction():
-            kept = "[]" if forget else self.registry.recall(KEYS, SigningKeys.make)
-            saved = SigningKeys.make(kept)
-            self.registry.replace(KEYS, saved)
-        self.keys.restore(saved)
+        self.keys.rotate(self.registry, forget=forget)
         for world in self:
             world.verifier.forget()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from pacsimile_mock.control import catalogues, clocks, http, orders, organizations, worlds
+from pacsimile_mock.control import catalogues, clocks, faults, http, orders, organizations, worlds
 from pacsimile_mock.server_state import ServerState
 
 OPEN: dict[str, http.Handlers] = {"/health": {"GET": catalogues.health}}
@@ -13,6 +13,8 @@ OPEN: dict[str, http.Handlers] = {"/health": {"GET": catalogues.health}}
 GUARDED: dict[str, http.Handlers] = {
     "/worlds": {"GET": worlds.names, "POST": worlds.create},
     "/worlds/<world>": {"GET": worlds.show, "DELETE": worlds.delete},
+    "/worlds/<world>/faults": {"GET": faults.listed, "POST": faults.add, "DELETE": faults.clear},
+    "/worlds/<world>/faults/<fault>": {"GET": faults.show, "DELETE": faults.remove},
     "/worlds/<world>/clock": {"GET": clocks.show, "POST": clocks.move},
     "/worlds/<world>/reset": {"POST": worlds.reset},
     "/worlds/<world>/organizations": {

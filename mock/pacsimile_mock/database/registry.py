@@ -13,6 +13,7 @@ from pacsimile_mock.clock import ClockSetting
 from pacsimile_mock.config import WorldOptions
 from pacsimile_mock.database import schema
 from pacsimile_mock.database.engine import Engine
+from pacsimile_mock.database.faults import SqlFaults
 from pacsimile_mock.database.store import SqlStore
 from pacsimile_mock.oauth2.model import Client
 from pacsimile_mock.registry import SavedWorld
@@ -58,6 +59,7 @@ class SqlRegistry:
         """All worlds, as they are at one instant."""
         with self.transaction():
             clients, throttled, revoked = self._clients(), self._throttled(), self._revoked()
+            faults = SqlFaults.of_all(self.engine)
             rows = self.engine.all("SELECT name, options, clock FROM worlds ORDER BY name")
         return {
             str(name): SavedWorld(
@@ -66,6 +68,7 @@ class SqlRegistry:
                 tuple(clients[name]),
                 throttled[name],
                 frozenset(revoked[name]),
+                tuple(faults[name]),
             )
             for name, options, clock in rows
         }
@@ -131,6 +134,10 @@ class SqlRegistry:
     def store(self, world: str) -> Store:
         """The store of a world's orders."""
         return SqlStore(self.engine, world)
+
+    def faults(self, world: str) -> SqlFaults:
+        """The store of a world's faults."""
+        return SqlFaults(self.engine, world, self._changed)
 
     def add_clients(self, world: str, clients: Iterable[Client]) -> None:
         """Keep new clients, in their order."""

@@ -16,6 +16,8 @@ TABLES = (
        PRIMARY KEY (world, client_id))""",
     """CREATE TABLE tokens (world TEXT NOT NULL, digest TEXT NOT NULL, content TEXT NOT NULL,
        PRIMARY KEY (world, digest))""",
+    """CREATE TABLE faults (world TEXT NOT NULL, number BIGINT NOT NULL, content TEXT NOT NULL, set_at BIGINT NOT NULL,
+       matched BIGINT NOT NULL, met BIGINT NOT NULL, PRIMARY KEY (world, number))""",
     "CREATE TABLE revoked (world TEXT NOT NULL, digest TEXT NOT NULL, PRIMARY KEY (world, digest))",
     """CREATE TABLE orders (world TEXT NOT NULL, organization_id TEXT NOT NULL, order_id TEXT NOT NULL,
        number BIGINT NOT NULL, study_uid TEXT NOT NULL, study_group TEXT, content TEXT NOT NULL,
@@ -36,7 +38,18 @@ TABLES = (
        at BIGINT NOT NULL, PRIMARY KEY (world, organization_id, client_id))""",
 )
 
-OF_A_WORLD = ("worlds", "clients", "throttled", "tokens", "revoked", "orders", "reports", "queues", "listings")
+OF_A_WORLD = (
+    "worlds",
+    "clients",
+    "throttled",
+    "tokens",
+    "revoked",
+    "faults",
+    "orders",
+    "reports",
+    "queues",
+    "listings",
+)
 """Tables with rows of worlds; `worlds` names them by `name`, the others by `world`."""
 
 

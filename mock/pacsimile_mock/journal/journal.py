@@ -41,10 +41,16 @@ class Journal:
             requirement=answer.requirement,
             duration_us=(perf_counter_ns() - began_ns) // 1_000,
             bytes_sent=len(answer.body),
+            fault=call.fault.name if call.fault else None,
         )
         self._kept.append(entry)
         self.counters[entry.operation, entry.status, entry.client_id] += 1
         return entry
+
+    def close(self, entry: Entry, began_ns: int, bytes_sent: int, delivered: bool) -> None:
+        """Tell in an entry what the client really got, once its answer has left or was lost."""
+        entry.duration_us = (perf_counter_ns() - began_ns) // 1_000
+        entry.bytes_sent, entry.delivered = bytes_sent, delivered
 
     def entries(self) -> Iterator[Entry]:
         """The entries kept, oldest first."""

@@ -26,3 +26,5 @@ class Entry:
     bytes_sent: int
     delivered: bool = True
     """False where the client did not get the answer that stands here: it was cut off, or had gone."""
+    fault: str | None = None
+    """The fault that the call met: its id, and what it does."""

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def token(world: World, call: Call, now: Instant) -> Answer:
     """Answer a token request (AUTH-1 … AUTH-8)."""
-    issued = world.tokens.issue(read(call), now)
+    issued = world.tokens.issue(read(call), now, call.fault.effect.token_lifetime if call.fault else None)
     call.client_id = issued.grant.client_id
     return Answer.of_json(200, spelling.token(issued.grant, issued.access_token, issued.expires_in))
 

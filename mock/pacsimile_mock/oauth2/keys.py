@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
 from joserfc.jwk import ECKey, KeySet
+
+if TYPE_CHECKING:
+    from pacsimile_mock.registry import Registry
+
+KEYS = "signing-keys"
+"""The name that they are kept under."""
 
 
 class SigningKeys:
@@ -25,10 +31,18 @@ class SigningKeys:
         key = ECKey.generate_key("P-256", parameters={"use": "sig", "alg": "ES256"}, auto_kid=True)
         return orjson.dumps([*orjson.loads(beside), key.as_dict(private=True)]).decode()
 
+    def rotate(self, registry: Registry, *, forget: bool) -> None:
+        """Sign with a new key from now on; `forget` takes the former ones away."""
+        with registry.transaction():
+            saved = self.make("[]" if forget else registry.recall(KEYS, self.make))
+            registry.replace(KEYS, saved)
+        self.restore(saved)
+
     def find(self, kid: object) -> ECKey | None:
         """Find the key that a token's header names."""
         return next((key for key in self.all if key.kid == kid), None)
 
-    def public(self) -> dict[str, Any]:
-        """The public keys as a JWK set (RFC 7517)."""
-        return dict(KeySet(list(self.all)).as_dict(private=False))
+    def public(self, withdrawn: frozenset[str] = frozenset()) -> dict[str, Any]:
+        """The public keys as a JWK set (RFC 7517), without those that a world has withdrawn."""
+        shown: list[Any] = [key for key in self.all if key.kid not in withdrawn]
+        return dict(KeySet(shown).as_dict(private=False))

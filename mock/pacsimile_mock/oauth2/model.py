@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from pacsimile_mock.clock import Instant
 
+TOKEN_OPERATIONS = ("getToken", "postToken")
+
 LIFETIME_SECONDS = 3600
 """How long a token lives (AUTH-3)."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from pacsimile_mock.clock import SECOND, Instant
@@ -40,8 +41,8 @@ class TokenService:
         self.clients = clients
         self.tokens = tokens
 
-    def issue(self, request: TokenRequest, now: Instant) -> Issued:
-        """Grant a token, or refuse: syntax → client → grant type → scope."""
+    def issue(self, request: TokenRequest, now: Instant, ends_after: int | None = None) -> Issued:
+        """Grant a token, or refuse: syntax → client → grant type → scope; a fault may end it after so many seconds."""
         parameters = self.parameters(request)
         sent = self.credentials(request, parameters)
         grant_type = self.grant_type(request, parameters)
@@ -50,6 +51,8 @@ class TokenService:
             raise unsupported_grant_type(f"{grant_type[:100]!r} is not supported: use client_credentials.")
         scopes = self.scopes(client, parameters.get("scope"))
         grant = self.grant(client, scopes, now)
+        if ends_after is not None:
+            grant = replace(grant, expires_at=(now // SECOND + ends_after) * SECOND)
         return Issued(self.tokens.make(grant, now), grant, self.expires_in())
 
     def parameters(self, request: TokenRequest) -> Mapping[str, str]:

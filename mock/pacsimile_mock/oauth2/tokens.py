@@ -29,6 +29,8 @@ class JwtTokens:
     def __init__(self, keys: SigningKeys, issuer: str) -> None:
         self.keys = keys
         self.issuer = issuer
+        self.withdrawn: frozenset[str] = frozenset()
+        """Ids of keys that count no more in this world, among other things that were revoked."""
 
     def make(self, grant: Grant, now: Instant) -> str:
         """Make a token of a grant."""
@@ -84,7 +86,7 @@ class JwtTokens:
     def key(self, header: dict[str, Any]) -> Any:
         """The key that a token's header names."""
         key = self.keys.find(header.get("kid"))
-        if key is None:
+        if key is None or key.kid in self.withdrawn:
             raise InvalidToken("The access token is signed with a key that this service does not know.")
         return key
 

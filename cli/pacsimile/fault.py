@@ -1,0 +1,108 @@
+"""`pacsimile fault`: lets calls to a running mock go wrong, lists what is set, and takes it away."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+from urllib.parse import quote
+
+import click
+
+from pacsimile.running import Running, on_running
+
+KINDS: dict[str, dict[str, Any]] = {
+    "reset": {"reset": True},
+    "reset-request": {"reset": "request"},
+    "truncate": {"truncate": True},
+    "malformed": {"malformed": True},
+    "drip": {"drip": True},
+    "token-endpoint-down": {"token_endpoint_down": True},
+    "key-rotation": {"key_rotation": True},
+}
+"""What EFFECT may be beside a status or a delay, and how the control API has it."""
+
+DELAY = re.compile(r"([0-9]+(?:\.[0-9]+)?)(ms|s)")
+UNITS = {"ms": 1.0, "s": 1000.0}
+
+EFFECTS = f"a status, a delay, {', '.join(KINDS)}, --delay, --lognormal or --token-lifetime"
+
+MATCH = ("operation", "client_id", "order_id", "study_uid", "nth", "every", "probability", "seed")
+LIMIT = ("count", "seconds")
+
+
+@click.command()
+@click.argument("effect", required=False)
+@click.option("--delay", metavar="DURATION", help="Let the answer wait, such as 500ms or 2s; alone or with an EFFECT.")
+@click.option("--lognormal", type=float, nargs=2, metavar="MEDIAN_MS SIGMA", help="A delay as networks have it.")
+@click.option("--retry-after", type=int, metavar="SECONDS", help="What Retry-After says, with a status.")
+@click.option("--token-lifetime", type=int, metavar="SECONDS", help="Tokens are refused so early, whatever they say.")
+@click.option("--operation", metavar="ID", help="Calls of this operation alone, such as getStatus.")
+@click.option("--client-id", metavar="ID", help="This client's calls alone.")
+@click.option("--order-id", metavar="ID", help="Calls that name this order alone.")
+@click.option("--study-uid", metavar="UID", help="Calls that name this study alone.")
+@click.option("--nth", type=int, help="The nth of these calls alone.")
+@click.option("--every", type=int, help="Each so many-th of these calls.")
+@click.option("--probability", type=float, help="Each of these calls with this chance, 0 to 1.")
+@click.option("--seed", type=int, help="What chance follows from; else the world's seed.")
+@click.option("--count", type=int, help="Over after so many calls.")
+@click.option("--seconds", type=float, help="Over after so long, by the world's clock.")
+@click.option("--list", "listing", is_flag=True, help="List the faults that are set.")
+@click.option("--remove", metavar="FAULT", help="Take one away, such as fault-1.")
+@click.option("--clear", is_flag=True, help="Take all away.")
+@on_running
+def command(running: Running, listing: bool, remove: str | None, clear: bool, **given: Any) -> None:
+    """Let calls to the running mock go wrong.
+
+    EFFECT is a status such as 503, a delay such as 500ms or 2s, or one of: reset, reset-request, truncate, malformed,
+    drip, token-endpoint-down, key-rotation.
+    """
+    wanted = _fault(given)
+    if [bool(wanted), listing, remove is not None, clear].count(True) != 1:
+        raise click.UsageError(f"give an EFFECT ({EFFECTS}); or one of --list, --remove and --clear")
+    if wanted:
+        click.echo(_line(running.of_world("POST", "/faults", wanted)))
+    elif listing:
+        for one in running.of_world("GET", "/faults")["faults"]:
+            click.echo(_line(one))
+    else:
+        running.of_world("DELETE", f"/faults/{quote(remove, safe='')}" if remove else "/faults")
+
+
+def _fault(given: dict[str, Any]) -> dict[str, Any]:
+    """The fault as the control API takes it; empty where nothing of one was given."""
+    effect: dict[str, Any] = {} if given["effect"] is None else _effect(given["effect"])
+    if given["delay"] is not None:
+        effect["latency_ms"] = _milliseconds(given["delay"])
+    if given["lognormal"] is not None:
+        effect["lognormal"] = dict(zip(("median_ms", "sigma"), given["lognormal"], strict=True))
+    effect |= {name: given[name] for name in ("retry_after", "token_lifetime") if given[name] is not None}
+    parts = {"effect": effect, "match": _some(given, MATCH), "limit": _some(given, LIMIT)}
+    return {name: part for name, part in parts.items() if part}
+
+
+def _some(given: dict[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
+    return {name: given[name] for name in names if given[name] is not None}
+
+
+def _effect(text: str) -> dict[str, Any]:
+    if re.fullmatch(r"[0-9]{3}", text):
+        return {"status": int(text)}
+    if DELAY.fullmatch(text):
+        return {"latency_ms": _milliseconds(text)}
+    if text not in KINDS:
+        raise click.UsageError(f"{text!r} is no effect: give {EFFECTS}")
+    return dict(KINDS[text])
+
+
+def _milliseconds(text: str) -> float:
+    found = DELAY.fullmatch(text)
+    if found is None:
+        raise click.UsageError(f"{text!r} is no delay: give one such as 500ms or 2s")
+    return float(found[1]) * UNITS[found[2]]
+
+
+def _line(fault: dict[str, Any]) -> str:
+    """One fault for the eye: id, what it does, to which calls, until when, how often it was met."""
+    parts = [f"{name}={value}" for part in ("match", "limit") for name, value in fault[part].items()]
+    state = "over" if fault["over"] else "set"
+    return "  ".join([fault["id"], fault["name"], *parts, f"{state}, met {fault['met']} of {fault['matched']} calls"])

@@ -1,0 +1,23 @@
+"""Whether this system can reset a connection that the server holds: its descriptor must be found."""
+
+from __future__ import annotations
+
+import sys
+from functools import cache
+from pathlib import Path
+
+DESCRIPTORS = (Path("/proc/self/fd"), Path("/dev/fd"))
+"""Where Unix lists the descriptors of a process."""
+
+
+@cache
+def descriptors() -> Path | None:
+    """The folder that lists this process's descriptors; None where there is none, as on Windows."""
+    if sys.platform == "win32":
+        return None
+    return next((folder for folder in DESCRIPTORS if folder.is_dir()), None)
+
+
+def can_reset() -> bool:
+    """Whether a connection can be reset."""
+    return descriptors() is not None

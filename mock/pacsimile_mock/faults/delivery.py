@@ -1,0 +1,46 @@
+"""How an answer is to leave where a fault says otherwise than at once and whole, and who sees to it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, MutableMapping
+from dataclasses import dataclass
+from typing import Any
+
+from pacsimile_mock.exchange import DELIVERY, WIRE, Answer
+from pacsimile_mock.faults.effects import Effect
+
+KEPT = ("Cache-Control", "X-Content-Type-Options", "X-Request-Id", "Date")
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What to do with an answer on its way."""
+
+    fault: str
+    delay: float
+    """Seconds before anything leaves."""
+    effect: Effect
+    close: Callable[[int, bool], None]
+    """Told at the end: the bytes of the body that left, and whether the client got the whole answer."""
+
+    def hand_over(self, environ: MutableMapping[str, Any], answer: Answer) -> Answer:
+        """Leave the rest to who sends the answer; without a connection do what can be done, and say what cannot."""
+        if environ.get(WIRE):
+            environ[DELIVERY] = self
+            return answer
+        time.sleep(self.delay)
+        self.close(len(answer.body), not self.effect.needs_wire)
+        return self._impossible(answer) if self.effect.needs_wire else answer
+
+    def _impossible(self, answer: Answer) -> Answer:
+        problem = {
+            "type": "about:blank",
+            "title": "The fault needs a connection",
+            "status": 500,
+            "detail": f"The fault {self.fault!r} needs a connection, and in this process there is none: "
+            "use `pacsimile serve`, or a fault of latency, status or malformed.",
+        }
+        made = Answer.of_json(500, problem, "application/problem+json")
+        made.headers = [header for header in answer.headers if header[0] in KEPT]
+        return made

@@ -1,0 +1,154 @@
+"""What a fault does to a call: one class an effect, each doing its part where the call passes by."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from pacsimile_mock.exchange import Answer, Call
+from pacsimile_mock.faults import refusals
+from pacsimile_mock.oauth2.model import TOKEN_OPERATIONS
+
+if TYPE_CHECKING:
+    from pacsimile_mock.world import World
+
+
+class Effect:
+    """One way of going wrong. Here every part does nothing: an effect overrides what it is about."""
+
+    name: ClassVar[str]
+    """The member of `effect` that asks for it."""
+    operations: ClassVar[tuple[str, ...] | None] = None
+    """The operations that it can befall; None for all."""
+    needs_wire: ClassVar[bool] = False
+    """Whether it can only be seen on a connection."""
+    needs_reset: ClassVar[bool] = False
+    """Whether the system has to be able to reset a connection."""
+    most: ClassVar[int | None] = None
+    """Calls that meet it where its limit names no count; None for all."""
+    token_lifetime: int | None = None
+    """Seconds after which a token issued by this call is refused, whatever its answer says."""
+
+    def words(self) -> str:
+        """Name it in the journal."""
+        return self.name.replace("_", " ")
+
+    def before(self, world: World, call: Call) -> None:
+        """Act before the service does; raises Refusal where the service never sees the call."""
+
+    def spoil(self, answer: Answer) -> None:
+        """Change the answer."""
+
+
+class Nothing(Effect):
+    """The call is late, no more."""
+
+    name = "latency"
+
+
+@dataclass(frozen=True)
+class Status(Effect):
+    """The call is answered with a status of 400 … 599 and a problem; the service never sees it."""
+
+    status: int
+    retry_after: int | None
+    """Seconds."""
+    name = "status"
+
+    def words(self) -> str:
+        """Name it in the journal."""
+        return f"status {self.status}"
+
+    def before(self, world: World, call: Call) -> None:
+        """Refuse."""
+        raise refusals.refusal(call, self.status, self.retry_after)
+
+
+@dataclass(frozen=True)
+class Reset(Effect):
+    """The connection is reset: the client sees ECONNRESET, and no byte of an answer."""
+
+    served: bool
+    """Whether the service did what was asked before, so that only the answer got lost."""
+    name = "reset"
+    needs_wire = needs_reset = True
+
+    def words(self) -> str:
+        """Name it in the journal."""
+        return "reset" if self.served else "reset before the request was served"
+
+    def before(self, world: World, call: Call) -> None:
+        """Let the service not see the call where the request is what gets lost; nobody will read this answer."""
+        if not self.served:
+            raise refusals.refusal(call, 503, None)
+
+
+@dataclass(frozen=True)
+class Truncate(Effect):
+    """The body ends short of its `Content-Length`, and the connection closes."""
+
+    sent: int | None
+    """Bytes of the body that are sent; None for half of it."""
+    name = "truncate"
+    needs_wire = True
+
+    def length(self, body: bytes) -> int:
+        """How many bytes of this body are sent: never all of them."""
+        return min(len(body) // 2 if self.sent is None else self.sent, max(len(body) - 1, 0))
+
+
+class Malformed(Effect):
+    """The answer is whole by its `Content-Length`, but its second half is missing: no JSON, no document."""
+
+    name = "malformed"
+
+    def spoil(self, answer: Answer) -> None:
+        """Cut it; a `Content-Digest` stays, and tells."""
+        answer.body = answer.body[: len(answer.body) // 2]
+
+
+@dataclass(frozen=True)
+class Drip(Effect):
+    """The body comes in drops."""
+
+    drop: int
+    """Bytes."""
+    interval: float
+    """Seconds from drop to drop."""
+    name = "drip"
+    needs_wire = True
+
+
+class TokenEndpointDown(Effect):
+    """Neither token operation works: 503."""
+
+    name = "token_endpoint_down"
+    operations = TOKEN_OPERATIONS
+
+    def before(self, world: World, call: Call) -> None:
+        """Refuse."""
+        raise refusals.refusal(call, 503, None)
+
+
+@dataclass(frozen=True)
+class TokenLifetime(Effect):
+    """The token that is issued is refused earlier than its `expires_in` says."""
+
+    token_lifetime: int
+    name = "token_lifetime"
+    operations = TOKEN_OPERATIONS
+
+    def words(self) -> str:
+        """Name it in the journal."""
+        return f"token lifetime {self.token_lifetime} s"
+
+
+class KeyRotation(Effect):
+    """The signing key is replaced and the former withdrawn: every token issued so far is refused, this call's too."""
+
+    name = "key_rotation"
+    most = 1
+
+    def before(self, world: World, call: Call) -> None:
+        """Rotate."""
+        world.rotate_keys()

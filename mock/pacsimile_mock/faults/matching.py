@@ -1,0 +1,115 @@
+"""Which calls a fault befalls: by what they ask, and by their turn."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from pacsimile_fixtures.identifiers import Draw
+from pacsimile_mock import parameters
+from pacsimile_mock.errors import Problem
+from pacsimile_mock.exchange import Call
+from pacsimile_mock.faults.reading import Reader
+from pacsimile_spec import operations
+from pacsimile_spec.identifiers import ORDER_ID, STUDY_UID
+
+MOST_CALLS = 1_000_000_000
+MOST_SEED = 2**63 - 1
+CLIENT_ID = re.compile(r".{1,200}")
+"""Whether there is such a client, the world knows."""
+
+SELECTORS = ("order_id", "study_uid")
+TURNS = ("nth", "every", "probability")
+MEMBERS = ("operation", "client_id", *SELECTORS, *TURNS, "seed")
+
+
+class Asked:
+    """What faults look at of a call; each part is read when one asks for it."""
+
+    def __init__(self, operation: str, call: Call, identify: Callable[[], str | None]) -> None:
+        self.operation = operation
+        self._call = call
+        self._identify = identify
+
+    @cached_property
+    def client_id(self) -> str | None:
+        """The client, as far as the call tells before its token is looked at."""
+        return self._identify()
+
+    @cached_property
+    def parameters(self) -> Mapping[str, str]:
+        """The query as sent; empty where it cannot be read."""
+        try:
+            return dict(parameters.pairs(self._call.query))
+        except Problem:
+            return {}
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """What a call must be; None for anything. Of the calls that fit, some have their turn."""
+
+    operation: str | None = None
+    client_id: str | None = None
+    order_id: str | None = None
+    """As the call gives it: a call that asks by study does not fit."""
+    study_uid: str | None = None
+    nth: int | None = None
+    """The nth call that fits alone, from 1."""
+    every: int | None = None
+    """Each so many-th call that fits."""
+    probability: float | None = None
+    """Of each call that fits, 0 … 1."""
+    seed: int | None = None
+    """What chance follows from; None for the world's."""
+
+    def fits(self, asked: Asked) -> bool:
+        """Whether this is such a call."""
+        return (
+            self.operation in (None, asked.operation)
+            and (self.client_id is None or self.client_id == asked.client_id)
+            and (self.order_id is None or self.order_id == asked.parameters.get("order_id"))
+            and (self.study_uid is None or self.study_uid == asked.parameters.get("study_uid"))
+        )
+
+    def turn(self, count: int, seed: int) -> bool:
+        """Whether it is the turn of the call that is the `count`th that fits; the same for the same seed (Draw)."""
+        if self.nth is not None:
+            return count == self.nth
+        if self.every is not None:
+            return count % self.every == 0
+        return self.probability is None or Draw(seed, "fault", count).chance(self.probability)
+
+
+def read(content: object, *, drawn: bool) -> Match:
+    """Read `match`, or raise FaultError; `drawn` says whether the effect draws too, so that a seed has a meaning."""
+    reader = Reader(content, ("match",), MEMBERS)
+    turns = reader.given(TURNS)
+    if len(turns) > 1:
+        raise reader.error(turns[1], f"cannot be given together with {turns[0]}: give one of {', '.join(TURNS)}")
+    if "seed" in reader and "probability" not in reader and not drawn:
+        raise reader.error("seed", "has no meaning here: it goes with a probability, or a lognormal delay")
+    match = Match(
+        operation=reader.one_of("operation", tuple(operations())),
+        client_id=reader.text("client_id", CLIENT_ID, "a client id"),
+        order_id=reader.text("order_id", ORDER_ID, "1 to 64 letters, digits and hyphens"),
+        study_uid=reader.text("study_uid", STUDY_UID, "a DICOM UID"),
+        nth=reader.integer("nth", 1, MOST_CALLS),
+        every=reader.integer("every", 1, MOST_CALLS),
+        probability=reader.number("probability", 0, 1),
+        seed=reader.integer("seed", 0, MOST_SEED),
+    )
+    _check_selectors(match, reader)
+    return match
+
+
+def _check_selectors(match: Match, reader: Reader) -> None:
+    """Refuse what no call can fit."""
+    if match.order_id is not None and match.study_uid is not None:
+        raise reader.error("study_uid", "cannot be given together with order_id: no call gives both")
+    for name in reader.given(SELECTORS):
+        takers = [one.operation_id for one in operations().values() if name in [each.name for each in one.parameters]]
+        if match.operation is not None and match.operation not in takers:
+            raise reader.error(name, f"is not a parameter of {match.operation}: it is one of {', '.join(takers)}")

@@ -1,0 +1,78 @@
+"""Reads what a fault is made of, strictly: every member known, every value of its type and in its range."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+
+class FaultError(ValueError):
+    """A fault that cannot be set; the message says why, `where` is the path to the member at fault."""
+
+    def __init__(self, where: tuple[str, ...], reason: str) -> None:
+        super().__init__(f"{'.'.join(where)} {reason}" if where else reason)
+        self.where = where
+
+
+class Reader:
+    """The members of a mapping, each None where it is missing or null."""
+
+    def __init__(self, content: object, where: tuple[str, ...], known: Iterable[str]) -> None:
+        self._where = where
+        if not isinstance(content, Mapping):
+            raise FaultError(where, "must be an object" if where else "a fault must be an object")
+        for name in content:
+            if name not in known:
+                shown = str(name)[:100]
+                raise FaultError((*where, shown), f"is not known: known here are {', '.join(known)}")
+        self._content: Mapping[str, Any] = content
+
+    def __contains__(self, name: str) -> bool:
+        return self._content.get(name) is not None
+
+    def given(self, names: Iterable[str]) -> list[str]:
+        """Those of the names that have a value."""
+        return [name for name in names if name in self]
+
+    def raw(self, name: str) -> Any:
+        """The value as it was sent."""
+        return self._content.get(name)
+
+    def error(self, name: str, reason: str) -> FaultError:
+        """The error that one member is at fault."""
+        return FaultError((*self._where, name), reason)
+
+    def integer(self, name: str, low: int, high: int) -> int | None:
+        """Read a whole number of low … high."""
+        value = self.raw(name)
+        if value is None:
+            return None
+        if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+            raise self.error(name, f"must be a whole number from {low} to {high}")
+        return value
+
+    def number(self, name: str, low: float, high: float) -> float | None:
+        """Read a number of low … high."""
+        value = self.raw(name)
+        if value is None:
+            return None
+        if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
+            raise self.error(name, f"must be a number from {low:g} to {high:g}")
+        return value
+
+    def text(self, name: str, pattern: re.Pattern[str], expected: str) -> str | None:
+        """Read a string that the pattern fits as a whole; `expected` says what that is."""
+        value = self.raw(name)
+        if value is None:
+            return None
+        if not isinstance(value, str) or not pattern.fullmatch(value):
+            raise self.error(name, f"must be {expected}")
+        return value
+
+    def one_of(self, name: str, allowed: Iterable[str]) -> str | None:
+        """Read one of a few words."""
+        value = self.raw(name)
+        if value is not None and (not isinstance(value, str) or value not in allowed):
+            raise self.error(name, f"must be one of {', '.join(allowed)}")
+        return value

@@ -1,0 +1,46 @@
+"""The refusal that goes with a status that was asked for."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from pacsimile_mock.errors import OtherProblem, Problem, Refusal, invalid_client, invalid_request, invalid_token
+from pacsimile_mock.exchange import Call
+from pacsimile_mock.oauth2.model import TOKEN_OPERATIONS
+
+DETAIL = "A fault that was set answers this call; see the journal."
+
+REASONS = {429: "too-many-requests", 500: "internal-error", 503: "service-unavailable"}
+"""Statuses that mean one thing in the contract."""
+
+RETRY_AFTER = 1
+"""Seconds, where the fault does not say: 429 and 503 carry the header (PROTO-4)."""
+
+
+def refusal(call: Call, status: int, retry_after: int | None) -> Refusal:
+    """Refuse the call with this status, in the words that its operation has for it."""
+    made = _token_error(status) if call.operation in TOKEN_OPERATIONS else None
+    made = made or _problem(status)
+    made.requirement = None  # no clause calls for it: the journal names the fault
+    seconds = RETRY_AFTER if retry_after is None and status in (429, 503) else retry_after
+    if seconds is not None:
+        made.headers = (*made.headers, ("Retry-After", str(seconds)))
+    return made
+
+
+def _token_error(status: int) -> Refusal | None:
+    if status == 400:
+        return invalid_request(DETAIL)
+    return invalid_client(DETAIL, challenged=True) if status == 401 else None
+
+
+def _problem(status: int) -> Refusal:
+    if status == 401:
+        return invalid_token(DETAIL, token_sent=True, requirement="AUTH-12")
+    if status in REASONS:
+        return Problem(DETAIL, reason=REASONS[status])
+    try:
+        title = HTTPStatus(status).phrase
+    except ValueError:
+        title = "Refused"
+    return OtherProblem(DETAIL, status=status, title=title)

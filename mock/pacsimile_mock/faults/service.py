@@ -1,0 +1,157 @@
+"""The faults of one world: set, shown, taken away, and found for a call."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from threading import Lock
+from typing import Any
+
+import orjson
+
+from pacsimile_mock.clock import Instant, rfc3339
+from pacsimile_mock.faults import capability
+from pacsimile_mock.faults.delivery import Delivery
+from pacsimile_mock.faults.effects import Effect
+from pacsimile_mock.faults.matching import Asked
+from pacsimile_mock.faults.model import Fault, parse
+from pacsimile_mock.faults.reading import FaultError
+from pacsimile_mock.faults.store import FaultStore, SavedFault
+
+MOST = 1_000
+"""Faults of one world: each is looked at on each call."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A fault that is set."""
+
+    number: int
+    fault: Fault
+    ends_at: Instant | None
+
+    @property
+    def id(self) -> str:
+        """What the control API calls it."""
+        return f"fault-{self.number}"
+
+    def over(self, now: Instant) -> bool:
+        """Whether its time has passed."""
+        return self.ends_at is not None and now >= self.ends_at
+
+
+@dataclass(frozen=True, slots=True)
+class Met:
+    """The fault that a call met."""
+
+    name: str
+    """For the journal: its id, and what it does."""
+    effect: Effect
+    delay: float
+    """Seconds."""
+
+    def delivery(self, close: Callable[[int, bool], None]) -> Delivery:
+        """What becomes of the answer on its way; `close` is told at the end what the client got of it."""
+        return Delivery(self.name, self.delay, self.effect, close)
+
+
+class Faults:
+    """The faults of one world."""
+
+    def __init__(self, store: FaultStore, seed: int) -> None:
+        self._store = store
+        self._seed = seed
+        self.rules: tuple[Rule, ...] = ()
+        """Those that calls can still meet, in the order in which they were set."""
+        self._lock = Lock()
+
+    def restore(self, saved: Iterable[SavedFault]) -> None:
+        """Take over what another worker set, or what was before a restart."""
+        rules = [(one, _rule(one)) for one in saved]
+        with self._lock:
+            self.rules = tuple(rule for one, rule in rules if not _spent(rule, one.met))
+
+    def add(self, fault: Fault, now: Instant) -> dict[str, Any]:
+        """Set a fault, and show it; FaultError where it cannot be done, here or by this system."""
+        if fault.effect.needs_reset and not capability.can_reset():
+            raise FaultError(
+                ("effect", fault.effect.name), "cannot be done: this system finds no way to reset a connection"
+            )
+        with self._lock:
+            if len(self._store.saved()) >= MOST:
+                raise FaultError((), f"this world has {MOST} faults: delete some first")
+            saved = self._store.add(orjson.dumps(fault.source).decode(), now)
+            self.rules = (*self.rules, _rule(saved))
+        return _shown(saved, now)
+
+    def shown(self, now: Instant) -> list[dict[str, Any]]:
+        """Show all faults, those too that are over, and how often each was met."""
+        return [_shown(one, now) for one in self._store.saved()]
+
+    def remove(self, fault_id: str) -> bool:
+        """Take a fault away; False where there is none of that id."""
+        number = fault_id.removeprefix("fault-")
+        if not (number.isascii() and number.isdigit() and len(number) < 19 and fault_id == f"fault-{int(number)}"):
+            return False
+        with self._lock:
+            self.rules = tuple(rule for rule in self.rules if rule.id != fault_id)
+            return self._store.remove(int(number))
+
+    def clear(self) -> None:
+        """Take all away."""
+        with self._lock:
+            self.rules = ()
+            self._store.clear()
+
+    def meet(self, asked: Asked, now: Instant) -> Met | None:
+        """Find the fault that a call meets: of those whose turn it is, the one that was set first."""
+        met = None
+        for rule in self.rules:
+            if rule.over(now):
+                self._retire(rule)
+            elif rule.fault.fits(asked):
+                count = self._store.count(rule.number)
+                met = met or self._taken(rule, count)
+        return met
+
+    def _taken(self, rule: Rule, count: int) -> Met | None:
+        fault = rule.fault
+        seed = self._seed if fault.match.seed is None else fault.match.seed
+        if count == 0 or not fault.match.turn(count, seed):
+            return None
+        met = self._store.take(rule.number, fault.limit.count)
+        if _spent(rule, met) or not met:
+            self._retire(rule)
+        if not met:
+            return None
+        delay = fault.delay.seconds(count, seed) if fault.delay else 0.0
+        return Met(f"{rule.id} {fault.words()}", fault.effect, delay)
+
+    def _retire(self, rule: Rule) -> None:
+        with self._lock:
+            self.rules = tuple(one for one in self.rules if one is not rule)
+
+
+def _rule(saved: SavedFault) -> Rule:
+    fault = parse(orjson.loads(saved.content))
+    return Rule(saved.number, fault, fault.limit.ends_at(saved.set_at))
+
+
+def _spent(rule: Rule, met: int) -> bool:
+    most = rule.fault.limit.count
+    return most is not None and met >= most
+
+
+def _shown(saved: SavedFault, now: Instant) -> dict[str, Any]:
+    rule = _rule(saved)
+    return {
+        "id": rule.id,
+        "name": rule.fault.words(),
+        "match": {},
+        "limit": {},
+        **rule.fault.source,
+        "set_at": rfc3339(saved.set_at),
+        "matched": saved.matched,
+        "met": saved.met,
+        "over": rule.over(now) or _spent(rule, saved.met),
+    }

@@ -1,0 +1,145 @@
+"""Sends answers that a fault has hold of: late, in drops, cut short, or not at all because the connection is reset.
+
+Everything here waits on the loop, so that nobody else is held up, and ends at once when the server is to stop.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import socket
+import struct
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from typing import Any
+
+from pacsimile_mock.faults.capability import descriptors
+from pacsimile_mock.faults.delivery import Delivery
+from pacsimile_mock.faults.effects import Drip, Effect, Reset, Truncate
+
+LOG = logging.getLogger("pacsimile")
+
+CLOSING = 5.0
+"""Seconds that a connection that was reset may take to be gone."""
+
+LINGER_NOT = struct.pack("ii", 1, 0)
+"""Closing a socket then drops what was not sent, and sends RST."""
+
+Ready = tuple[int, list[tuple[str, str]], bytes]
+"""An answer that is ready to leave: its status, headers and body."""
+
+Address = tuple[str, int]
+
+
+class Wire:
+    """One answer on its way to one client."""
+
+    def __init__(self, scope: Any, proto: Any, stopping: asyncio.Event) -> None:
+        self._scope = scope
+        self._proto = proto
+        self._gone = asyncio.ensure_future(proto.client_disconnect())
+        self._stop = asyncio.ensure_future(stopping.wait())
+
+    async def deliver(self, ready: Ready, delivery: Delivery) -> None:
+        """Send an answer as its fault has it, and close its journal entry with what the client got."""
+        sent = 0
+        try:
+            await self._pause(delivery.delay)
+            sent = await self._send(ready, delivery.effect)
+        finally:
+            self._gone.cancel()
+            self._stop.cancel()
+            delivery.close(sent, sent == len(ready[2]) and not delivery.effect.needs_reset)
+
+    async def _pause(self, seconds: float) -> None:
+        """Wait; no longer than the client does, or the server lives."""
+        if seconds > 0:
+            await asyncio.wait((self._gone, self._stop), timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+
+    async def _send(self, ready: Ready, effect: Effect) -> int:
+        """Send, and tell how many bytes of the body left."""
+        if isinstance(effect, Reset):
+            return await self._reset()
+        if isinstance(effect, Truncate):
+            return await self._stream(ready, [ready[2][: effect.length(ready[2])]], 0)
+        if isinstance(effect, Drip):
+            return await self._stream(ready, _drops(ready[2], effect.drop), effect.interval)
+        self._proto.response_bytes(*ready)
+        return 0 if self._gone.done() else len(ready[2])
+
+    async def _stream(self, ready: Ready, parts: Iterable[bytes], interval: float) -> int:
+        """Send the parts under the whole body's length: what ends short of it closes the connection."""
+        status, headers, body = ready
+        named = [header for header in headers if header[0] != "content-length"]
+        transport = self._proto.response_stream(status, [*named, ("content-length", str(len(body)))])
+        sent = 0
+        with suppress(RuntimeError, OSError):  # the client has gone
+            for part in parts:
+                if sent:
+                    await self._pause(0 if self._stop.done() else interval)
+                await transport.send_bytes(part)
+                sent += len(part)
+        return sent
+
+    async def _reset(self) -> int:
+        """Reset the connection, and wait until it is gone: returning earlier would send an answer."""
+        if self._gone.done():
+            return 0
+        found = list(_connections(self._scope))
+        for connection in found:
+            with connection, suppress(OSError):
+                connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, LINGER_NOT)
+                connection.shutdown(socket.SHUT_RD)  # the server takes it for gone and closes it
+        if found:
+            await asyncio.wait((self._gone,), timeout=CLOSING)
+        else:
+            LOG.warning("the connection of %s could not be found to be reset: it is closed instead", self._scope.client)
+            self._proto.response_stream(503, [("content-length", "1")])
+        return 0
+
+
+def _drops(body: bytes, size: int) -> Iterator[bytes]:
+    return (body[start : start + size] for start in range(0, len(body), size))
+
+
+def _connections(scope: Any) -> Iterator[socket.socket]:
+    """The connection with this client: a duplicate of each of our descriptors that leads from here to there."""
+    here, there = _address(scope.server), _address(scope.client)
+    folder = descriptors()
+    for entry in list(folder.iterdir()) if folder else ():
+        connection = _duplicate(int(entry.name))
+        if connection is not None and _ends(connection) == (here, there):
+            yield connection
+        elif connection is not None:
+            connection.close()
+
+
+def _duplicate(descriptor: int) -> socket.socket | None:
+    """A duplicate of a descriptor that is a socket; None of any other."""
+    try:
+        copy = os.dup(descriptor)
+    except OSError:
+        return None
+    try:
+        return socket.socket(fileno=copy)
+    except OSError:
+        os.close(copy)
+        return None
+
+
+def _ends(connection: socket.socket) -> tuple[Address, Address] | None:
+    try:
+        here, there = connection.getsockname(), connection.getpeername()
+    except OSError:
+        return None
+    return ((_host(here[0]), here[1]), (_host(there[0]), there[1])) if isinstance(there, tuple) else None
+
+
+def _address(text: str) -> Address:
+    host, _, port = text.rpartition(":")
+    return _host(host), int(port or 0)
+
+
+def _host(text: str) -> str:
+    return text.strip("[]").partition("%")[0]  # a link-local address may carry its interface
