@@ -12,6 +12,7 @@ COMMANDS = {
     "serve": ("pacsimile.serve", "Serve the mock: the whole API, with state, a clock and rules."),
     "order": ("pacsimile.order", "Submit and move orders of the running mock by hand."),
     "advance": ("pacsimile.advance", "Move the running mock's clock."),
+    "fault": ("pacsimile.fault", "Let calls to the running mock go wrong."),
     "reset": ("pacsimile.reset", "Begin the running mock's scenario anew."),
     "worlds": ("pacsimile.worlds", "List, make and end worlds of the running mock."),
     "verify": ("pacsimile.verify", "Judge an implementation of the API, requirement by requirement."),
