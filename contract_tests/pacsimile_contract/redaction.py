@@ -30,7 +30,8 @@ class Redactor:
         """Never write `text`, nor its usual encodings, but `shown`."""
         if text is None or len(text) < _SHORTEST_SECRET:
             return
-        for form in {text, quote(text, safe=""), base64.b64encode(text.encode()).decode()}:
+        encoded = text.encode("utf-8", "replace")
+        for form in {text, quote(encoded, safe=""), base64.b64encode(encoded).decode()}:
             self._secrets.setdefault(form, shown)
         self._pattern = None
 
@@ -49,7 +50,7 @@ class Redactor:
 
     def digest(self, text: str | bytes) -> str:
         """Return a salted hash of twelve hexadecimal digits."""
-        data = text.encode() if isinstance(text, str) else text
+        data = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
         return hashlib.blake2b(data, key=self._salt.encode()[:64], digest_size=6).hexdigest()
 
     def identifier(self, text: str, kind: str = "id") -> str:
@@ -57,14 +58,17 @@ class Redactor:
         return text if self.is_harmless(text) else f"{self._real.get(text, kind)}:{self.digest(text)}"
 
     def text(self, text: str) -> str:
-        """Return any text with secrets and real identifiers replaced."""
+        """Return any text with secrets and real identifiers replaced, and lone surrogates as their escapes."""
         if self._pattern is None:
             self._pattern = self._compiled()
-        return _JWT.sub("$TOKEN", self._pattern.sub(self._replacement, text))
+        written = _JWT.sub("$TOKEN", self._pattern.sub(self._replacement, text))
+        return written.encode("utf-8", "backslashreplace").decode()
 
     def _compiled(self) -> re.Pattern[str]:
         real = () if self.all_synthetic else (one for one in self._real if one not in self._harmless)
-        words = sorted({*self._secrets, *real, *(quote(one, safe="") for one in real)}, key=len, reverse=True)
+        words = sorted(
+            {*self._secrets, *real, *(quote(one, safe="", errors="replace") for one in real)}, key=len, reverse=True
+        )
         return re.compile("|".join(map(re.escape, words)) if words else r"(?!)")
 
     def _replacement(self, match: re.Match[str]) -> str:

@@ -93,6 +93,9 @@ def _body_differences(exchange: Exchange, validator: Validator | None) -> Iterat
     for error in sorted(validator.iter_errors(said), key=str)[:3]:
         place = "/".join(map(str, error.absolute_path)) or "the body"
         yield f"{place} as described", f"{error.validator}: {error.message[:120]}"
+    status = said.get("status") if isinstance(said, dict) and "problem" in exchange.media_type else None
+    if isinstance(status, int) and status != exchange.status:
+        yield f"status {exchange.status} in the problem, as in the answer", str(status)
     if exchange.succeeded and exchange.operation in COUNTED:
         yield from _count_differences(exchange.json, COUNTED[exchange.operation])
 

@@ -121,6 +121,7 @@ class HistoryJsonl:
     def __call__(self, event: Event) -> None:
         """Write at the end of the run."""
         if isinstance(event, RunFinished):
-            with self._path.open("w", encoding="utf-8") as file:
+            # a lone surrogate that a target sent becomes the escape by which JSON itself writes it
+            with self._path.open("w", encoding="utf-8", errors="backslashreplace") as file:
                 for record in records(event):
                     file.write(json.dumps(record, ensure_ascii=False, default=str) + "\n")

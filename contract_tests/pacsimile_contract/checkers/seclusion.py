@@ -1,0 +1,33 @@
+"""What only stands between the service and the network: TLS, and the log that no caller sees."""
+
+from collections.abc import Iterator
+
+from pacsimile_contract.checkers.common import told
+from pacsimile_contract.history import Story
+from pacsimile_contract.registry import checker
+from pacsimile_contract.verdict import Part, fact, form, part
+
+
+@checker("SEC-4", "tls", "plain-http")
+def is_served_by_tls(story: Story) -> Iterator[Part]:
+    """Judge a call over TLS 1.2 or newer with a verified chain (`by-tls`), and one over plain HTTP (`plain`)."""
+    for asked in story.all("by-tls"):
+        got = "an answer" if asked.answer else str(asked.failure)
+        yield part("tls", fact(asked.answer is not None, "an answer over TLS", got), on=asked if asked.answer else ())
+    for asked in story.all("plain"):
+        if asked.answer is None:
+            yield part("plain-http", form(True, "no answer", told(asked)), on=asked)
+            continue
+        yield part(
+            "plain-http",
+            fact(not asked.succeeded, "no data over plain HTTP", told(asked)),
+            form(asked.status != 401 and asked.header("WWW-Authenticate") is None, "no token asked for", told(asked)),
+            on=asked,
+        )
+
+
+@checker("SEC-6", "one-record-a-call", "no-secrets")
+def leaves_records(story: Story) -> Iterator[Part]:
+    """Judge nothing: no caller sees the records. The scenario says why."""
+    del story
+    yield from ()

@@ -1,0 +1,135 @@
+"""Hostile input, in the places where HTTP has any: only where the target file allows it."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from urllib.parse import urlsplit
+
+from pacsimile_contract import hostile_inputs as inputs
+from pacsimile_contract.checkers import hostile
+from pacsimile_contract.errors import CannotTell, Forbidden
+from pacsimile_contract.exchange import Exchange, Headers
+from pacsimile_contract.registry import scenario
+from pacsimile_contract.requests import build
+from pacsimile_contract.session import Session
+
+JSON: Headers = (("Content-Type", "application/json"),)
+FORM: Headers = (("Content-Type", "application/x-www-form-urlencoded"),)
+
+_Ask = Callable[[str], Exchange]
+
+
+@scenario(hostile.survives_hostile_input, needs=("fresh_organization",))
+def hostile_input(session: Session) -> None:
+    """Send hostile queries, paths, headers, bodies and token requests, and what is no valid HTTP."""
+    if not session.target.hostile_input:
+        session.not_applicable("the target file does not say `probes: {hostile_input: true}`")
+    probe = _Probe(session)
+    for ask in (_queries, _paths, _headers, _bodies, _forms, _invalid_http):
+        try:
+            ask(session, probe)
+        except Forbidden as error:
+            probe.kept_back = error
+    if probe.kept_back:
+        raise probe.kept_back
+
+
+class _Probe:
+    """Sends hostile input; what is not answered is asked again, and then whether anything still answers."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._alive = session.lookalike("ORD-0000-000000")
+        self.kept_back: Forbidden | None = None
+
+    def get(self, label: str, path: str, query: str = "", headers: Headers = ()) -> None:
+        """GET below the base URL, with the token of `home`."""
+
+        def ask(label: str) -> Exchange:
+            return self._session.call(
+                None, label, method="GET", path=path, query=query, headers=headers, hostile=True,
+                token="" if any(name == "Authorization" for name, _ in headers) else None,
+            )  # fmt: skip
+
+        self._twice(label, ask)
+
+    def post(self, label: str, body: bytes, headers: Headers) -> None:
+        """POST /reports of `home`, in which no report is."""
+        home = self._session.home.organization_id
+
+        def ask(label: str) -> Exchange:
+            return self._session.call(
+                None, label, {"organizationId": home}, method="POST", path="/reports", headers=headers, body=body,
+                hostile=True,
+            )  # fmt: skip
+
+        self._twice(label, ask)
+
+    def form(self, label: str, body: bytes) -> None:
+        """POST to the token endpoint, without anybody's credentials."""
+        request = build(self._session.target, "postToken", {}, headers=FORM, body=body)
+        request = replace(request, operation=None, hostile=True)
+        self._twice(label, lambda name: self._session.send(name, request))
+
+    def raw(self, label: str, content: bytes) -> None:
+        """Send bytes as they are, meant for `home`."""
+        method = content.partition(b" ")[0].decode("latin-1")
+        home = frozenset([self._session.home.organization_id])
+        request = build(self._session.target, "getStatus", {}, method=method, organizations=home)
+        request = replace(request, operation=None, hostile=True, raw=content)
+        self._twice(label, lambda name: self._session.send(name, request))
+
+    def _twice(self, label: str, ask: _Ask) -> None:
+        exchange = ask(label)
+        if exchange.answer is not None:
+            return
+        if exchange.failure == "timeout" or not (label.startswith("invalid-http") or "/huge" in label):
+            ask(f"again/{label}")
+        alive = self._session.call("getStatus", "alive", order_id=self._alive)
+        if alive.answer is None:
+            self._session.story.add(f"dead/{label}", alive)
+            raise CannotTell(f"nothing answers any more since {label}")
+
+
+def _queries(session: Session, probe: _Probe) -> None:
+    """Each value in one place after the other; at level full in every place."""
+    for number, (what, value) in enumerate(inputs.VALUES.items()):
+        places = range(len(inputs.PLACES)) if session.level == "full" else (number % len(inputs.PLACES),)
+        for place in places:
+            path, query = inputs.PLACES[place]
+            probe.get(f"query/{what}-{place}", path, query.format(value))
+    for what, query in inputs.QUERIES.items():
+        probe.get(f"query/{what}", "/status", query)
+
+
+def _paths(session: Session, probe: _Probe) -> None:
+    for what, path in inputs.PATHS.items():
+        probe.get(f"path/{what}", path)
+
+
+def _headers(session: Session, probe: _Probe) -> None:
+    query = f"order_id={session.lookalike('ORD-0000-000000')}"
+    for what, headers in inputs.HEADERS.items():
+        probe.get(f"header/{what}", "/status", query, headers)
+    for what, value in inputs.CREDENTIALS.items():
+        probe.get(f"header/authorization-{what}", "/status", query, (("Authorization", value),))
+
+
+def _bodies(session: Session, probe: _Probe) -> None:
+    for what, body in inputs.BODIES.items():
+        probe.post(f"body/{what}", body, JSON)
+    probe.post("body/bomb", inputs.BOMB, (*JSON, ("Content-Encoding", "gzip")))
+    probe.post("body/odd-media-type", b"{}", (("Content-Type", 'application/json; charset="\\'),))
+
+
+def _forms(session: Session, probe: _Probe) -> None:
+    for what, body in inputs.FORMS.items():
+        probe.form(f"token-request/{what}", body)
+
+
+def _invalid_http(session: Session, probe: _Probe) -> None:
+    if session.target.proxy:
+        session.lack("invalid HTTP cannot be sent through a proxy")
+    parts = urlsplit(session.target.base_url)
+    messages = inputs.invalid_http(parts.path, parts.netloc, session.home.organization_id)
+    for what, content in messages.items():
+        probe.raw(f"invalid-http/{what}", content)

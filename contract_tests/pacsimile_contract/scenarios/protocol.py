@@ -1,0 +1,53 @@
+"""Paths that are not there, and methods that are not described."""
+
+from collections.abc import Iterator
+
+from pacsimile_contract.checkers import protocol
+from pacsimile_contract.errors import Forbidden
+from pacsimile_contract.registry import scenario
+from pacsimile_contract.requests import API_OPERATIONS
+from pacsimile_contract.session import NO_TOKEN, Session
+from pacsimile_spec import operations
+
+OTHERS = ("PUT", "DELETE", "PATCH", "POST")
+"""Methods that any HTTP server knows; a path may document one of them."""
+
+
+@scenario(protocol.knows_paths_and_methods, level="smoke", needs=("fresh_organization",))
+def unknown_paths_and_methods(session: Session) -> None:
+    """Ask for what is not there; try methods that no operation has, in an organization of this run's own."""
+    unknown = [f"/{session.lookalike('nosuch')}"]
+    unknown += [] if session.level == "smoke" else [f"/status/{session.lookalike('ORD-0000')}", "/results/json"]
+    for path in unknown:
+        session.call(None, f"unknown-path{path}", method="GET", path=path)
+        session.call(None, f"without-a-token{path}", method="GET", path=path, token=NO_TOKEN)
+    if session.level == "smoke":
+        return
+    kept_back: Forbidden | None = None
+    for path, method, documented in _undocumented(session):
+        name = f"{method}{path}"
+        session.note(name, {"methods": documented})
+        try:
+            _try(session, name, method, path)
+        except Forbidden as error:
+            kept_back = error
+    if kept_back:
+        raise kept_back
+
+
+def _undocumented(session: Session) -> Iterator[tuple[str, str, list[str]]]:
+    """Yield path, a method, and the methods that are documented: two of each path, at level full all of them."""
+    documented: dict[str, list[str]] = {}
+    for name in API_OPERATIONS:
+        documented.setdefault(operations()[name].path, []).append(operations()[name].method)
+    for place, (path, methods) in enumerate(documented.items()):
+        others = [one for one in OTHERS if one not in methods]
+        chosen = others if session.level == "full" else [others[place % len(others)], others[(place + 1) % len(others)]]
+        yield from ((path, method, methods) for method in chosen)
+
+
+def _try(session: Session, name: str, method: str, path: str) -> None:
+    home = frozenset([session.home.organization_id])
+    session.call(None, f"method/{name}", method=method, path=path, organizations=home)
+    if method == "DELETE":
+        session.call(None, f"without-a-token/{name}", method=method, path=path, organizations=home, token=NO_TOKEN)
