@@ -1,0 +1,124 @@
+"""What an answer must not give away, over every answer of a run: secrets, stack traces, parameters unescaped."""
+
+import base64
+import binascii
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+from urllib.parse import parse_qsl, quote, unquote_plus, urlsplit
+
+from pacsimile_contract import facts
+from pacsimile_contract.exchange import Exchange
+from pacsimile_contract.history import Story
+from pacsimile_contract.registry import checker, over_the_run
+from pacsimile_contract.verdict import Part, fact, part
+
+SHORTEST_SECRET = 8
+"""A shorter one may stand in an answer by chance."""
+
+SECRET_PARAMETERS = frozenset({"access_token", "client_secret", "token", "password", "assertion"})
+INJECTED = "X-Pacsimile-Injected"
+"""The header that a value with line breaks tries to add."""
+
+_TRACES = re.compile(
+    r"Traceback \(most recent call last\)"
+    r"|^\s+File \"[^\"\n]+\", line \d+"
+    r"|^\s*at [\w.$<>/ ]+\([^()\n]*:\d+(?::\d+)?\)"
+    r"|^\s*at [^\n()]+\([^()\n]*\) in [^\n]+:line \d+"
+    r"|\bgoroutine \d+ \[|^\s+[^\s:]+\.go:\d+"
+    r"|\b(?:[a-z]\w*\.)+[A-Z]\w*(?:Exception|Error): "
+    r"|^#\d+ [^\n]+\.php\(\d+\)|\bin /[^\s:]+\.php(?: on line |:)\d+"
+    r"|^\s+from [^\s:]+\.rb:\d+:in ",
+    re.MULTILINE,
+)
+"""Lines of stack traces as Python, the JVM and JavaScript, .NET, Go, PHP and Ruby print them."""
+
+_HARMLESS = re.compile(r"[A-Za-z0-9._~:/@+=% -]*")
+_TYPES_THAT_BROWSERS_RENDER = ("text/html", "application/xhtml+xml", "image/svg+xml", "text/xml", "application/xml", "")
+
+
+@over_the_run
+@checker("SEC-5", "credentials", "instance", "markup", "header", "stack-trace")
+def gives_nothing_away(story: Story) -> Iterator[Part]:
+    """Judge every answer of a run beside what its request carried."""
+    for answered in story.exchanges:
+        if answered.answer is None:
+            continue
+        yield from _credentials(answered)
+        yield from _instance(answered)
+        yield from _parameters(answered)
+        if answered.status is not None and answered.status >= 400:
+            trace = any(_TRACES.search(text) for text in _texts(answered.json)) or _TRACES.search(_text(answered))
+            yield part("stack-trace", fact(not trace, "no stack trace", "one"), on=answered)
+
+
+def _credentials(answered: Exchange) -> Iterator[Part]:
+    said = "\n".join((_text(answered), *(value for _, value in answered.answer.headers))) if answered.answer else ""
+    for what, secret in _secrets(answered):
+        if len(secret) >= SHORTEST_SECRET:
+            found = any(form in said for form in (secret, quote(secret, safe="")))
+            yield part(
+                "credentials", fact(not found, f"an answer without the {what}", f"repeats the {what}"), on=answered
+            )
+
+
+def _secrets(answered: Exchange) -> Iterator[tuple[str, str]]:
+    """Yield what the request carried that nobody else may learn, each with what it is."""
+    scheme, _, value = (answered.request.header("Authorization") or "").strip().partition(" ")
+    if scheme.lower() == "basic":
+        yield "secret of HTTP Basic", _secret_of_basic(value)
+    elif value:
+        yield "token sent", value.strip()
+    pairs = parse_qsl(urlsplit(answered.request.url).query, errors="replace")
+    if (answered.request.header("Content-Type") or "").startswith("application/x-www-form-urlencoded"):
+        pairs += parse_qsl((answered.request.body or b"").decode("latin-1"), errors="replace")
+    for name, text in pairs:
+        if name.lower() in SECRET_PARAMETERS:
+            yield name, text
+
+
+def _secret_of_basic(value: str) -> str:
+    try:
+        return base64.b64decode(value.strip(), validate=True).decode("latin-1").partition(":")[2]
+    except (binascii.Error, ValueError):
+        return ""
+
+
+def _instance(answered: Exchange) -> Iterator[Part]:
+    instance, query = facts.problem(answered).instance, urlsplit(answered.request.url).query
+    if instance is not None and query and answered.status is not None and answered.status >= 400:
+        plain = unquote_plus(instance)
+        found = query in instance or unquote_plus(query) in plain
+        yield part("instance", fact(not found, "an instance without the query", "it has the query"), on=answered)
+
+
+def _parameters(answered: Exchange) -> Iterator[Part]:
+    """Judge parameters that mean something to a browser or to HTTP: as text of a page, and in headers."""
+    body = _text(answered)
+    values = [value for pair in _asked(answered).items() for value in pair]
+    headers = answered.answer.headers if answered.answer else ()
+    for value in values:
+        if "<" in value and ">" in value:
+            rendered = answered.media_type in _TYPES_THAT_BROWSERS_RENDER and value in body
+            yield part("markup", fact(not rendered, "the parameter escaped in a page", "unescaped"), on=answered)
+        if len(value) >= SHORTEST_SECRET and not _HARMLESS.fullmatch(value):
+            raw = any(name.lower() == INJECTED.lower() or value in text for name, text in headers)
+            yield part("header", fact(not raw, "no parameter raw in a header", "one is"), on=answered)
+
+
+def _asked(answered: Exchange) -> Mapping[str, str]:
+    query = parse_qsl(urlsplit(answered.request.url).query, keep_blank_values=True, errors="replace")
+    return {**answered.given, **dict(query)}
+
+
+def _text(answered: Exchange) -> str:
+    return answered.body[: 1 << 20].decode("utf-8", "replace")
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """Yield every string of a JSON value, as it reads without JSON's escapes."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for member in value.values() if isinstance(value, dict) else value:
+            yield from _texts(member)

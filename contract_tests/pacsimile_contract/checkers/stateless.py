@@ -1,0 +1,58 @@
+"""No state between calls: no cookies, no methods in headers, the same answer on any connection."""
+
+from collections.abc import Iterator
+
+from pacsimile_contract.checkers.common import shown, told
+from pacsimile_contract.checkers.queueing import listed
+from pacsimile_contract.exchange import Exchange
+from pacsimile_contract.history import Story
+from pacsimile_contract.registry import checker, over_the_run
+from pacsimile_contract.verdict import Finding, Part, fact, form, part
+
+OVERRIDES = ("X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override")
+"""Headers by which some frameworks let a call name another method than it has."""
+
+
+@over_the_run
+@checker("SEC-7", "no-cookies")
+def sets_no_cookies(story: Story) -> Iterator[Part]:
+    """Judge every answer of a run."""
+    for answered in story.exchanges:
+        if answered.answer is not None:
+            cookies = [one.partition("=")[0] for one in answered.headers("Set-Cookie")]
+            yield part("no-cookies", form(not cookies, "no Set-Cookie", f"one of {shown(cookies)}"), on=answered)
+
+
+@checker("SEC-7", "get-stays-get", "post-stays-post")
+def keeps_its_method(story: Story) -> Iterator[Part]:
+    """Judge listings that say POST in a header (`get/<header>`), the listing `after`, and a POST that says GET."""
+    for label, asked in story.below("get"):
+        before = story.one("before")
+        findings = (_as_before(asked, before, f"a listing, in spite of {label}"),)
+        yield part("get-stays-get", *findings, on=(before, asked))
+    for after in story.all("after"):
+        same_reports = fact(listed(after) == listed(story.one("before")), "the same listing afterwards", told(after))
+        yield part("get-stays-get", same_reports, on=after)
+    for label, asked in story.below("post"):
+        got = asked.json if isinstance(asked.json, dict) else {}
+        acknowledges = fact("acknowledged" in got, f"an acknowledgement, in spite of {label}", told(asked))
+        yield part("post-stays-post", acknowledges, on=asked)
+
+
+CALLS = ("status", "order-ids", "result")
+"""Calls that are made twice, under conditions that must not matter."""
+
+
+@checker("PROTO-5", "cookie", "connection", "unrelated-calls")
+def answers_alike(story: Story) -> Iterator[Part]:
+    """Judge calls (`plain/<call>`) made again: with cookies, on another connection, after calls of no concern."""
+    plain = dict(story.below("plain"))
+    for name in ("cookie", "connection", "unrelated-calls"):
+        for call, again in story.below(name):
+            if call in plain:
+                yield part(name, _as_before(again, plain[call], "the same answer"), on=(plain[call], again))
+
+
+def _as_before(again: Exchange, before: Exchange, what: str) -> Finding:
+    alike = again.status == before.status and again.json == before.json
+    return fact(alike, f"{what}: {told(before)}", "another one" if again.status == before.status else told(again))

@@ -1,0 +1,42 @@
+"""429 and 503, and when to come back."""
+
+from collections.abc import Iterator
+
+from pacsimile_contract import facts
+from pacsimile_contract.checkers.common import shown, told
+from pacsimile_contract.exchange import Exchange
+from pacsimile_contract.history import Story
+from pacsimile_contract.registry import checker, over_the_run
+from pacsimile_contract.verdict import Finding, Part, cannot_tell, fact, form, part
+
+SOONEST, LATEST = 1.0, 3600.0
+"""Seconds between which every `Retry-After` lies."""
+
+
+@checker("PROTO-4", "429", "503")
+def says_when_to_come_back(story: Story) -> Iterator[Part]:
+    """Judge calls that were to be refused with 429 or 503 (steps `throttled/<status>`)."""
+    for status, asked in story.below("throttled"):
+        if str(asked.status) != status:
+            yield cannot_tell(status, f"the state throttled was to bring about {status}; got {told(asked)}", (asked,))
+            continue
+        yield part(status, _carries(asked), on=asked)
+
+
+@over_the_run
+@checker("PROTO-4", "every-retry-after", "every-429-and-503")
+def never_too_soon_nor_too_late(story: Story) -> Iterator[Part]:
+    """Judge every `Retry-After` of a run, and every 429 and 503."""
+    for answered in story.exchanges:
+        value = answered.header("Retry-After")
+        if answered.status in (429, 503):
+            yield part("every-429-and-503", _carries(answered), on=answered)
+        if value is not None:
+            seconds = facts.retry_after(answered)
+            within = seconds is not None and SOONEST <= seconds <= LATEST
+            expected = f"Retry-After of {SOONEST:g} to {LATEST:g} s"
+            yield part("every-retry-after", fact(within, expected, shown(value)), on=answered)
+
+
+def _carries(asked: Exchange) -> Finding:
+    return form(asked.header("Retry-After") is not None, "a header Retry-After", told(asked))

@@ -1,0 +1,45 @@
+"""Calls under conditions that must not matter: headers that name a method, cookies, connections, other calls."""
+
+from pacsimile_contract.checkers import stateless as checks
+from pacsimile_contract.exchange import Headers
+from pacsimile_contract.registry import scenario
+from pacsimile_contract.session import NO_TOKEN, Session
+from pacsimile_contract.states import Given
+
+COOKIE = (("Cookie", "session=0123456789abcdef; JSESSIONID=0123456789ABCDEF; organization=org-0; role=admin"),)
+
+
+@scenario(checks.keeps_its_method, needs=("fresh_organization",), blocked_by=("BATCH-1", "BATCH-3"))
+def method_overrides(session: Session) -> None:
+    """List with headers that say POST, then list; POST with a header that says GET."""
+    own = session.fresh_state("fresh_organization", "queue", ready_reports=1)
+    asked = {"organizationId": own.organization_id}
+    session.call("listReports", "before", asked, client=own.client)
+    for name in checks.OVERRIDES:
+        session.call("listReports", f"get/{name}", asked, client=own.client, headers=((name, "POST"),))
+    session.call("listReports", "after", asked, client=own.client)
+    name = checks.OVERRIDES[0]
+    session.call("acknowledgeReports", f"post/{name}", asked, client=own.client, headers=((name, "GET"),))
+
+
+@scenario(checks.answers_alike, needs=("order_in_status",), blocked_by=("STATUS-1", "RESULTS-1"))
+def conditions_that_do_not_matter(session: Session) -> None:
+    """Ask for an order; again with cookies, on a connection of its own, and after calls of no concern."""
+    order = session.state("order_in_status", status="COMPLETED")
+    _ask(session, "plain", order)
+    _ask(session, "cookie", order, headers=COOKIE)
+    _ask(session, "connection", order, fresh=True)
+    session.call("getStatus", "between", client=order.client, order_id=session.lookalike(order["order_id"]))
+    session.call("getStatus", "between", client=order.client, order_id="")
+    session.call("getStatus", "between", token=NO_TOKEN, order_id=order["order_id"])
+    _ask(session, "unrelated-calls", order)
+
+
+def _ask(session: Session, label: str, order: Given, headers: Headers = (), *, fresh: bool = False) -> None:
+    asked: dict[str, tuple[str, dict[str, object]]] = {
+        "status": ("getStatus", {"order_id": order["order_id"]}),
+        "order-ids": ("getOrderIds", {"study_uid": order["study_uid"]}),
+        "result": ("getResult", {"order_id": order["order_id"], "report_type": "json"}),
+    }
+    for call, (operation, parameters) in asked.items():
+        session.call(operation, f"{label}/{call}", parameters, client=order.client, headers=headers, fresh=fresh)
