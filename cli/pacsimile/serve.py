@@ -96,6 +96,12 @@ def check_url(ctx: click.Context, parameter: click.Parameter, value: str | None)
     show_default=True,
     help="Processes that serve, on one --database.",
 )
+@click.option(
+    "--audit-log",
+    envvar="PACSIMILE_AUDIT_LOG",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Append a line of JSON for each call to this file.",
+)
 @click.option("--tls", envvar="PACSIMILE_TLS", is_flag=True, help="Serve over TLS, with a certificate made here.")
 @click.option("--cert", envvar="PACSIMILE_CERT", type=click.Path(path_type=Path), help="Your own certificate (PEM).")
 @click.option("--key", envvar="PACSIMILE_KEY", type=click.Path(path_type=Path), help="Its key (PEM).")
@@ -131,10 +137,21 @@ def _options(given: dict[str, Any]) -> ServerOptions:
         allow_hosts=given["allow_host"],
         database=given["database"],
         workers=given["workers"],
+        audit_log=_audit_log(given["audit_log"]),
         tls=_tls(given),
         control=not given["no_control"],
         control_token=given["control_token"],
     )
+
+
+def _audit_log(path: Path | None) -> Path | None:
+    """Check that the file can be appended to, before anything is served."""
+    try:
+        if path is not None:
+            path.open("a").close()
+    except OSError as error:
+        raise Unusable(f"the audit log {path} cannot be written: {error.strerror}") from None
+    return path
 
 
 def _tls(given: dict[str, Any]) -> Tls | None:

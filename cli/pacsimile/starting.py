@@ -68,6 +68,7 @@ def _serve(state: ServerState, listeners: list[socket.socket], ready: Callable[[
     from pacsimile_mock.server import run
 
     run(create_app(state), listeners, ready, inline=state.options.database is None, tls=state.options.tls)
+    state.close()
 
 
 def _url(options: ServerOptions, port: int) -> str:

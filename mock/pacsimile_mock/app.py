@@ -35,7 +35,7 @@ def create_app(state: ServerState) -> Flask:
             app.add_url_rule(path, endpoint, view, methods=[operation.method], provide_automatic_options=False)
     _add_authorization_server(app, state)
     if state.options.control:
-        app.register_blueprint(control.blueprint(state))
+        control.add_to(app, state)
     app.register_error_handler(HTTPException, _refused(state))
     return app
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from pacsimile_mock.tls import Tls
 
@@ -39,6 +40,8 @@ class ServerOptions:
     """URL of the database that keeps everything; None for the memory of the process."""
     workers: int = 1
     """Processes that serve, on one database."""
+    audit_log: Path | None = None
+    """The file that gets a line of JSON for each call; None for none."""
     tls: Tls | None = None
     """Certificate and key; None for plain HTTP."""
     control: bool = True

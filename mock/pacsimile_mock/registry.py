@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from pacsimile_mock.clock import ClockSetting
 from pacsimile_mock.config import WorldOptions
+from pacsimile_mock.journal.keeper import Keeper, MemoryKeeper
 from pacsimile_mock.memory_store import MemoryStore
 from pacsimile_mock.oauth2.model import Client
 from pacsimile_mock.store import Store
@@ -71,6 +72,9 @@ class Registry(Protocol):
 
     def take_throttle(self, world: str, client_id: str) -> bool:
         """Forget it; False where another worker was faster."""
+
+    def keeper(self, world: str) -> Keeper:
+        """Where a world's journal is kept."""
 
     def replace(self, name: str, text: str) -> None:
         """Keep another text under a name that `recall` knows."""
@@ -142,6 +146,11 @@ class MemoryRegistry:
         """Nobody is faster."""
         del world, client_id
         return True
+
+    def keeper(self, world: str) -> Keeper:
+        """A journal in memory."""
+        del world
+        return MemoryKeeper()
 
     def replace(self, name: str, text: str) -> None:
         """Keep another text under a name."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from secrets import token_urlsafe
 
 from pacsimile_mock.config import ServerOptions
+from pacsimile_mock.journal.audit import AuditLog
 from pacsimile_mock.registry import MemoryRegistry, Registry
 from pacsimile_mock.worlds import Worlds
 
@@ -18,7 +20,12 @@ class ServerState:
         registry = _registry(options.database)
         self.control_token = options.control_token or registry.recall("control-token", lambda: token_urlsafe(24))
         issuer = (options.public_url or own_url).rstrip("/") + "/oauth2"
-        self.worlds = Worlds(issuer, options.world, registry)
+        self.worlds = Worlds(issuer, options.world, registry, _audit(options.audit_log))
+
+    def close(self) -> None:
+        """Let go of what is open."""
+        if self.worlds.audit is not None:
+            self.worlds.audit.close()
 
     def base_url(self, host_url: str) -> str:
         """The URL that links in an answer begin with: as configured, else the request's own Host."""
@@ -26,6 +33,10 @@ class ServerState:
             return self.options.public_url.rstrip("/")
         asked = host_url.rstrip("/")
         return asked if "://" in asked else self.own_url  # there was no Host, or one that is no name
+
+
+def _audit(path: Path | None) -> AuditLog | None:
+    return None if path is None else AuditLog(path)
 
 
 def _registry(database: str | None) -> Registry:

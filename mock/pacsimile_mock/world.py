@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
+from secrets import token_hex
 from typing import TYPE_CHECKING, TypeVar
 
 from pacsimile_fixtures import reports
@@ -53,7 +54,8 @@ class World:
         self.throttled: dict[str, int] = {}
         self.faults: Faults | None = None
         """None until one is set."""
-        self.journal = Journal(self.clock)
+        salt = registry.recall("journal-salt", lambda: token_hex(16))
+        self.journal = Journal(self.clock, registry.keeper(name), bytes.fromhex(salt))
         self.store = registry.store(name)
         self.report_types = options.report_types or reports.ORDER_TYPES
         self.orders = self.part(OrderService)(self.store, self.report_types)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import binascii
 from base64 import urlsafe_b64decode
 from collections.abc import Iterator
+from functools import partial
 from secrets import token_hex
 from threading import Lock
 
@@ -14,6 +15,7 @@ from pacsimile_mock.config import WorldOptions
 from pacsimile_mock.database.errors import Unavailable
 from pacsimile_mock.defects.registry import find
 from pacsimile_mock.exchange import Call
+from pacsimile_mock.journal.audit import AuditLog
 from pacsimile_mock.oauth2.keys import KEYS, SigningKeys
 from pacsimile_mock.oauth2.opaque import claimed_world
 from pacsimile_mock.oauth2.reading import client_id_of
@@ -28,7 +30,10 @@ REMEMBERED_TOKENS = 10_000
 class Worlds:
     """Makes and finds worlds; they share nothing but the signing keys."""
 
-    def __init__(self, issuer: str, default: WorldOptions, registry: Registry | None = None) -> None:
+    def __init__(
+        self, issuer: str, default: WorldOptions, registry: Registry | None = None, audit: AuditLog | None = None
+    ) -> None:
+        self.audit = audit
         self.registry = registry or MemoryRegistry()
         self.issuer = self.registry.recall("issuer", lambda: issuer)
         self.keys = SigningKeys(self.registry.recall(KEYS, SigningKeys.make))
@@ -54,7 +59,10 @@ class Worlds:
 
     def _built(self, name: str, options: WorldOptions) -> World:
         overrides = [find(one).override for one in options.defects]
-        return World(name, options, self.keys, self.issuer, self.registry, overrides)
+        world = World(name, options, self.keys, self.issuer, self.registry, overrides)
+        if self.audit is not None:
+            world.journal.listeners += (partial(self.audit.write, name),)
+        return world
 
     def refresh(self) -> None:
         """Take over what other workers have changed since this one looked."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from flask import Blueprint
+from flask import Blueprint, Flask
 
-from pacsimile_mock.control import catalogues, clocks, faults, http, orders, organizations, worlds
+from pacsimile_mock.control import catalogues, clocks, faults, http, journal, orders, organizations, worlds
 from pacsimile_mock.server_state import ServerState
 
 OPEN: dict[str, http.Handlers] = {"/health": {"GET": catalogues.health}}
@@ -26,6 +26,9 @@ GUARDED: dict[str, http.Handlers] = {
     "/worlds/<world>/orders/<order_id>": {"GET": orders.show},
     "/worlds/<world>/orders/<order_id>/<action>": {"POST": orders.move},
     "/worlds/<world>/groups": {"GET": orders.list_groups, "POST": orders.create_group},
+    "/worlds/<world>/journal": {"GET": journal.query, "DELETE": journal.clear},
+    "/worlds/<world>/journal/counters": {"GET": journal.counters},
+    "/worlds/<world>/journal/verify": {"POST": journal.verify},
     "/worlds/<world>/states": {"POST": worlds.make_state},
     "/keys/rotate": {"POST": catalogues.rotate_keys},
     "/states": {"POST": worlds.make_state},
@@ -37,8 +40,14 @@ GUARDED: dict[str, http.Handlers] = {
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 
 
-def blueprint(state: ServerState) -> Blueprint:
-    """Make the routes under `/_mock`."""
+def add_to(app: Flask, state: ServerState) -> None:
+    """Add the control API under `/_mock`, and the metrics beside it."""
+    app.register_blueprint(_blueprint(state))
+    metrics = http.view(state, {"GET": journal.metrics}, guarded=False)
+    app.add_url_rule("/metrics", "metrics", metrics, methods=METHODS, provide_automatic_options=False)
+
+
+def _blueprint(state: ServerState) -> Blueprint:
     routes = Blueprint("control", __name__, url_prefix="/_mock")
     nothing: dict[str, http.Handlers] = {"/<path:rest>": {}}
     tables = ((OPEN, False), (GUARDED, True), (nothing, True))

@@ -88,11 +88,22 @@ class Params:
         """Read one offset such as +09:00 for each of `count` orders, as minutes east of Greenwich."""
         return [_offset(name, value) for value in self._each(name, count)]
 
+    def objects(self, name: str) -> list[object]:
+        """Read a list, whose members are read on their own."""
+        return self._list(name)
+
     def mapping(self, name: str) -> dict[str, Any]:
         """Read an object; an empty one where it is missing."""
         value = self._content.get(name, {})
         if not isinstance(value, dict):
             raise bad_request(f"{name!r} must be an object")
+        return value
+
+    def texts(self, name: str) -> dict[str, str]:
+        """Read an object whose values are strings."""
+        value = self.mapping(name)
+        if not all(isinstance(one, str) for one in value.values()):
+            raise bad_request(f"{name!r} must have strings as values")
         return value
 
     def _list(self, name: str) -> list[Any]:

@@ -15,6 +15,7 @@ from pacsimile_mock.database import schema
 from pacsimile_mock.database.engine import Engine
 from pacsimile_mock.database.faults import SqlFaults
 from pacsimile_mock.database.store import SqlStore
+from pacsimile_mock.journal.keeper import Keeper, MemoryKeeper
 from pacsimile_mock.oauth2.model import Client
 from pacsimile_mock.registry import SavedWorld
 from pacsimile_mock.store import Store
@@ -130,6 +131,11 @@ class SqlRegistry:
                 column = "name" if table == "worlds" else "world"
                 self.engine.run(f"DELETE FROM {table} WHERE {column} = ?", (world,))  # noqa: S608 - our own names
             self._changed()
+
+    def keeper(self, world: str) -> Keeper:
+        """The journal of a world."""
+        del world
+        return MemoryKeeper()
 
     def store(self, world: str) -> Store:
         """The store of a world's orders."""

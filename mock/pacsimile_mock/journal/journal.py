@@ -1,62 +1,64 @@
-"""A world's journal: bounded, with counters that never drop."""
+"""A world's journal: one entry a call, written before its answer leaves."""
 
 from __future__ import annotations
 
-from collections import Counter, deque
-from collections.abc import Iterator, Mapping
-from itertools import count
+from collections.abc import Callable, Iterator, Mapping
 from secrets import token_bytes
 from time import perf_counter_ns
 
 from pacsimile_mock.clock import Clock
 from pacsimile_mock.exchange import Answer, Call
+from pacsimile_mock.journal.keeper import Keeper
 from pacsimile_mock.journal.model import Entry
 from pacsimile_mock.journal.redaction import redacted
 
-BOUND = 10_000
-"""Entries kept, of one world."""
-
 
 class Journal:
-    """Keeps the latest calls of a world, and counts all of them by operation, status and client."""
+    """Writes down the calls of a world, and tells who listens."""
 
-    def __init__(self, clock: Clock, bound: int = BOUND) -> None:
+    def __init__(self, clock: Clock, keeper: Keeper, salt: bytes | None = None) -> None:
         self.clock = clock
-        self.counters: Counter[tuple[str | None, int, str | None]] = Counter()
-        self._kept: deque[Entry] = deque(maxlen=bound)
-        self._numbers = count(1)
-        self._salt = token_bytes(16)
+        self.keeper = keeper
+        self.listeners: tuple[Callable[[Entry], None], ...] = ()
+        """Called with each entry: the audit log, those who follow."""
+        self._salt = salt or token_bytes(16)
 
     def write(self, call: Call, answer: Answer, values: Mapping[str, str], began_ns: int) -> Entry:
         """Write a call's entry, before its answer leaves."""
         entry = Entry(
-            number=next(self._numbers),
+            number=0,
             at=self.clock.now(),
             request_id=call.request_id,
             method=call.method[:16],
             operation=call.operation,
             client_id=call.client_id,
-            parameters=redacted(values, self._salt) if values else values,
+            parameters=self.redacted(values) if values else values,
             status=answer.status,
             requirement=answer.requirement,
             duration_us=(perf_counter_ns() - began_ns) // 1_000,
             bytes_sent=len(answer.body),
             fault=call.fault.name if call.fault else None,
         )
-        self._kept.append(entry)
-        self.counters[entry.operation, entry.status, entry.client_id] += 1
+        self.keeper.keep(entry)
+        for listener in self.listeners:
+            listener(entry)
         return entry
+
+    def redacted(self, values: Mapping[str, str]) -> Mapping[str, str]:
+        """Parameters as they stand in entries."""
+        return redacted(values, self._salt)
 
     def close(self, entry: Entry, began_ns: int, bytes_sent: int, delivered: bool) -> None:
         """Tell in an entry what the client really got, once its answer has left or was lost."""
         entry.duration_us = (perf_counter_ns() - began_ns) // 1_000
         entry.bytes_sent, entry.delivered = bytes_sent, delivered
+        self.keeper.amend(entry)
 
     def entries(self) -> Iterator[Entry]:
         """The entries kept, oldest first."""
-        return iter(tuple(self._kept))
+        return iter(self.keeper.entries())
 
     @property
     def total(self) -> int:
         """Calls ever journalled, dropped entries included."""
-        return sum(self.counters.values())
+        return sum(self.keeper.counters().values())

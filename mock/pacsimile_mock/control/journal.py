@@ -1,0 +1,100 @@
+"""The journal over the control API: asked, counted, checked against what was expected, exported as metrics."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Response, request
+
+from pacsimile_mock.clock import Instant, as_instant
+from pacsimile_mock.control import http, paging
+from pacsimile_mock.control.errors import bad_request
+from pacsimile_mock.control.params import Params
+from pacsimile_mock.control.times import parse_rfc3339
+from pacsimile_mock.journal.expectations import Expectation, judge
+from pacsimile_mock.journal.journal import Journal
+from pacsimile_mock.journal.query import Match, ask, shown
+from pacsimile_mock.server_state import ServerState
+
+FIELDS = ("operation", "client_id", "status", "requirement", "method", "since", "until")
+MOST = 10_000_000
+
+
+def query(state: ServerState, world: str) -> tuple[int, Any]:
+    """List calls, oldest first, by operation, client, status, requirement, method and time."""
+    keeper = http.world_of(state, world).journal.keeper
+    wanted = paging.filters(*FIELDS)
+    if "status" in wanted and not (wanted["status"].isascii() and wanted["status"].isdigit()):
+        raise bad_request("'status' must be an HTTP status such as 404")
+    found = ask(keeper, _match(wanted, int(wanted["status"]) if "status" in wanted else None))
+    entries = ({**shown(entry), "number": str(entry.number)} for entry in found.entries)
+    status, content = paging.page(entries, "number", "entries")
+    return status, {"count": found.count, "complete": found.complete, **content}
+
+
+def counters(state: ServerState, world: str) -> tuple[int, Any]:
+    """Tell how many calls there were, by operation, status and client: dropped entries count too."""
+    counted = http.world_of(state, world).journal.keeper.counters()
+    rows = [{**key._asdict(), "count": number} for key, number in counted.items()]
+    return 200, {"total": sum(counted.values()), "counters": rows}
+
+
+def clear(state: ServerState, world: str) -> tuple[int, Any]:
+    """Forget all calls, and count from nought."""
+    http.world_of(state, world).journal.keeper.clear()
+    return 204, None
+
+
+def verify(state: ServerState, world: str) -> tuple[int, Any]:
+    """Judge `{"expectations": [{"operation", ..., "exactly" | "at_least" | "at_most": n}]}`."""
+    journal = http.world_of(state, world).journal
+    told = Params(http.body(), ("expectations",)).objects("expectations")
+    judged = [judge(journal.keeper, _expectation(one, journal)) for one in told]
+    return 200, {"met": all(one["met"] for one in judged), "expectations": judged}
+
+
+def _expectation(content: object, journal: Journal) -> Expectation:
+    params = Params(content, (*FIELDS, "parameters", "exactly", "at_least", "at_most"))
+    texts = {name: params.text(name) for name in FIELDS if name in params and name != "status"}
+    status = params.integer("status", 100, 599) if "status" in params else None
+    match = _match(texts, status, journal.redacted(params.texts("parameters")))
+    if "exactly" in params:
+        if "at_least" in params or "at_most" in params:
+            raise bad_request("give 'exactly' alone, or 'at_least' and 'at_most'")
+        number = params.integer("exactly", 0, MOST)
+        return Expectation(match, number, number)
+    least = params.integer("at_least", 0, MOST) if "at_least" in params else None
+    most = params.integer("at_most", 0, MOST) if "at_most" in params else None
+    return Expectation(match, 1 if least is None and most is None else least, most)
+
+
+def _match(texts: Mapping[str, str], status: int | None, parameters: Mapping[str, str] | None = None) -> Match:
+    return Match(
+        operation=texts.get("operation"),
+        client_id=texts.get("client_id"),
+        status=status,
+        requirement=texts.get("requirement"),
+        method=texts.get("method"),
+        since=_time(texts.get("since")),
+        until=_time(texts.get("until")),
+        parameters=parameters or {},
+    )
+
+
+def _time(text: str | None) -> Instant | None:
+    if text is None:
+        return None
+    try:
+        return as_instant(parse_rfc3339(text))
+    except ValueError as error:
+        raise bad_request(str(error)) from None
+
+
+def metrics(state: ServerState) -> Response:
+    """The metrics in Prometheus' text format."""
+    from pacsimile_mock.journal.metrics import CONTENT_TYPE, exposition
+
+    if request.args:
+        raise bad_request("metrics take no parameters")
+    return Response(exposition(state.worlds), 200, content_type=CONTENT_TYPE)

@@ -1,0 +1,51 @@
+"""The audit log: a line of JSON a call, refused ones too; rotation is left to the system (SEC-6)."""
+
+from __future__ import annotations
+
+from logging import LogRecord, makeLogRecord
+from logging.handlers import WatchedFileHandler
+from pathlib import Path
+
+import orjson
+
+from pacsimile_mock.clock import rfc3339
+from pacsimile_mock.journal.model import Entry
+
+
+class AuditLog:
+    """Appends to a file, which may be moved away at any time: the next line begins a new one."""
+
+    def __init__(self, path: Path) -> None:
+        self._handler = WatchedFileHandler(path, encoding="utf-8")
+        self._handler.format = _line  # type: ignore[method-assign]  # the record is the line
+
+    def write(self, world: str, entry: Entry) -> None:
+        """Write the line of a call."""
+        self._handler.handle(makeLogRecord({"msg": line(world, entry)}))
+
+    def close(self) -> None:
+        """Close the file."""
+        self._handler.close()
+
+
+def line(world: str, entry: Entry) -> str:
+    """A call as a line of JSON: no token, no secret, no patient data."""
+    told = {
+        "time": rfc3339(entry.at),
+        "world": world,
+        "request_id": entry.request_id,
+        "client_id": entry.client_id,
+        "method": entry.method,
+        "operation": entry.operation,
+        "parameters": dict(entry.parameters),
+        "status": entry.status,
+        "requirement": entry.requirement,
+        "duration_us": entry.duration_us,
+        "bytes_sent": entry.bytes_sent,
+        "fault": entry.fault,
+    }
+    return orjson.dumps(told).decode()
+
+
+def _line(record: LogRecord) -> str:
+    return str(record.msg)

@@ -1,0 +1,71 @@
+"""Where a world's journal is kept: in memory, within a bound; counters never drop."""
+
+from __future__ import annotations
+
+from collections import Counter, deque
+from collections.abc import Sequence
+from itertools import count
+from typing import NamedTuple, Protocol
+
+from pacsimile_mock.journal.model import Entry
+
+BOUND = 10_000
+"""Entries kept, of one world."""
+
+
+class Counted(NamedTuple):
+    """What calls are counted by."""
+
+    operation: str | None
+    status: int
+    client_id: str | None
+
+
+class Keeper(Protocol):
+    """Keeps the latest entries of a world, and counts all."""
+
+    def keep(self, entry: Entry) -> None:
+        """Keep an entry, and give it its number."""
+
+    def amend(self, entry: Entry) -> None:
+        """Keep what became of an entry after it was kept."""
+
+    def entries(self) -> Sequence[Entry]:
+        """The entries that are kept, oldest first."""
+
+    def counters(self) -> Counter[Counted]:
+        """All calls ever, those dropped since included."""
+
+    def clear(self) -> None:
+        """Forget all."""
+
+
+class MemoryKeeper:
+    """Keeps them in this process."""
+
+    def __init__(self, bound: int = BOUND) -> None:
+        self._bound = bound
+        self.clear()
+
+    def keep(self, entry: Entry) -> None:
+        """Keep an entry; of too many the oldest goes."""
+        entry.number = next(self._numbers)
+        self._kept.append(entry)
+        self._counters[Counted(entry.operation, entry.status, entry.client_id)] += 1
+
+    def amend(self, entry: Entry) -> None:
+        """It is the same object."""
+
+    def entries(self) -> Sequence[Entry]:
+        """The entries that are kept."""
+        return tuple(self._kept)
+
+    def counters(self) -> Counter[Counted]:
+        """All calls ever."""
+        return Counter(self._counters)
+
+    def clear(self) -> None:
+        """Forget all."""
+        self._numbers = count(1)
+        self._kept: deque[Entry] = deque(maxlen=self._bound)
+        self._counters: Counter[Counted] = Counter()

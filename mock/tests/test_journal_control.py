@@ -1,0 +1,153 @@
+"""The journal over the control API: asked, counted, verified, followed by an audit log, exported as metrics."""
+
+from __future__ import annotations
+
+import json
+from base64 import b64encode
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from werkzeug.test import Client, TestResponse
+
+from pacsimile_mock.app import create_app
+from pacsimile_mock.config import ServerOptions
+from pacsimile_mock.journal.keeper import MemoryKeeper
+from pacsimile_mock.server_state import ServerState
+
+
+class Server:
+    """A server in this process, an audit log beside it, and one client."""
+
+    def __init__(self, audit_log: Path) -> None:
+        self.state = ServerState(ServerOptions(control_token="c", audit_log=audit_log), "http://localhost")
+        self.http = Client(create_app(self.state))
+        basic = b64encode(b"demo-hospital:demo-hospital-secret").decode()
+        told = self.http.get("/oauth2/token", headers={"Authorization": f"Basic {basic}"})
+        self.token = told.json["access_token"]
+
+    def get(self, path: str) -> TestResponse:
+        """A call of the client's."""
+        return self.http.get(path, headers={"Authorization": f"Bearer {self.token}"})
+
+    def journal(self, path: str = "", content: Any = None) -> Any:
+        """Ask the journal."""
+        method = self.http.get if content is None else self.http.post
+        given = {} if content is None else {"json": content}
+        return method(f"/_mock/worlds/default/journal{path}", headers={"Authorization": "Bearer c"}, **given).json
+
+    def verify(self, **expectation: Any) -> dict[str, Any]:
+        """Judge one expectation."""
+        return self.journal("/verify", {"expectations": [expectation]})["expectations"][0]
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Server]:
+    made = Server(tmp_path / "audit.jsonl")
+    yield made
+    made.state.close()
+
+
+def test_calls_are_found_by_what_they_were(server: Server) -> None:
+    """By operation, status and requirement; a refusal comes with the clause's words."""
+    server.get("/status?order_id=ORD-5QBC5V-000001")
+    server.get("/status?order_id=NO-SUCH")
+    assert server.journal("?operation=getStatus")["count"] == 2
+    refused = server.journal("?requirement=STATUS-4")["entries"]
+    assert [one["status"] for one in refused] == [404]
+    assert "404" in refused[0]["expected"]
+    assert server.journal("?operation=getStatus&status=200")["count"] == 1
+    assert server.journal("?since=2999-01-01T00:00:00Z")["count"] == 0
+
+
+def test_pages_walk_through_all(server: Server) -> None:
+    """`after` goes on where a page ended; the last says that nothing follows."""
+    for _ in range(3):
+        server.get("/status?order_id=NO-SUCH")
+    first = server.journal("?limit=2")
+    rest = server.journal(f"?limit=2&after={first['next']}")
+    numbers = [one["number"] for one in [*first["entries"], *rest["entries"]]]
+    assert numbers == ["1", "2", "3", "4"]
+    assert rest["next"] is None
+
+
+def test_an_expectation_that_is_not_met_names_the_closest_call(server: Server) -> None:
+    """The difference is told: which call came near, and what it lacked."""
+    server.get("/status?order_id=ORD-5QBC5V-000001")
+    told = server.verify(operation="getStatus", parameters={"order_id": "ORD-5QBC5V-000002"})
+    assert told["met"] is False
+    assert told["closest"]["parameters"] == {"order_id": "ORD-5QBC5V-000001"}
+    assert told["difference"] == ["the parameter order_id is 'ORD-5QBC5V-000001', not 'ORD-5QBC5V-000002'"]
+
+
+def test_expectations_count(server: Server) -> None:
+    """exactly, at_least, at_most; at least one where nothing is said."""
+    server.get("/status?order_id=NO-SUCH")
+    server.get("/status?order_id=NO-SUCH")
+    assert server.verify(operation="getStatus")["met"] is True
+    assert server.verify(operation="getStatus", exactly=2)["met"] is True
+    assert server.verify(operation="getStatus", at_most=1)["met"] is False
+    assert server.verify(operation="listReports", exactly=0)["met"] is True
+
+
+def test_the_users_own_identifiers_are_found_although_they_are_hashed(server: Server) -> None:
+    """A value that is not synthetic stands hashed, and is compared hashed."""
+    server.get("/status?study_uid=1.2.840.1")
+    assert server.verify(operation="getStatus", parameters={"study_uid": "1.2.840.1"})["met"] is True
+    assert "1.2.840.1" not in json.dumps(server.journal())
+
+
+def test_a_question_over_dropped_entries_does_not_pass(server: Server) -> None:
+    """Counters answer by operation, status and client for all time; what needs the entries says that they are gone."""
+    world = server.state.worlds.default
+    world.journal.keeper = MemoryKeeper(bound=2)
+    for _ in range(5):
+        server.get("/status?order_id=NO-SUCH")
+    assert server.verify(operation="getStatus", exactly=5)["met"] is True
+    lost = server.verify(requirement="STATUS-4", exactly=2)
+    assert lost["met"] is False
+    assert "dropped" in lost["reason"]
+    assert server.journal("?requirement=STATUS-4")["complete"] is False
+
+
+def test_counters_and_clearing(server: Server) -> None:
+    """Each operation, status and client is counted; clearing begins anew."""
+    server.get("/status?order_id=NO-SUCH")
+    counted = server.journal("/counters")
+    assert counted["total"] == 2
+    assert {"operation": "getStatus", "status": 404, "client_id": "demo-hospital", "count": 1} in counted["counters"]
+    server.http.delete("/_mock/worlds/default/journal", headers={"Authorization": "Bearer c"})
+    assert server.journal("/counters")["total"] == 0
+
+
+def test_the_audit_log_has_a_line_a_call_and_no_secret(server: Server, tmp_path: Path) -> None:
+    """Refused calls too; tokens, secrets and identifiers that may be real never; moved away, it begins anew."""
+    server.get("/status?study_uid=1.2.840.1&access_token=x")
+    server.http.get("/nowhere")
+    log = tmp_path / "audit.jsonl"
+    lines = [json.loads(line) for line in log.read_text().splitlines()]
+    assert [line["status"] for line in lines] == [200, 400, 404]
+    assert server.token not in log.read_text()
+    assert "1.2.840.1" not in log.read_text()
+    log.rename(tmp_path / "audit.1")
+    server.get("/status?order_id=NO-SUCH")
+    assert len(log.read_text().splitlines()) == 1
+
+
+def test_metrics_are_prometheus(server: Server) -> None:
+    """Calls by world, operation and status, under a name that is ours alone; a foreign Host is refused."""
+    server.get("/status?order_id=NO-SUCH")
+    told = server.http.get("/metrics")
+    assert told.status_code == 200
+    assert 'pacsimile_requests_total{operation="getStatus",status="404",world="default"} 1.0' in told.text
+    assert server.http.get("/metrics", headers={"Host": "evil.example"}).status_code == 403
+
+
+@pytest.mark.parametrize(
+    "content",
+    [{"expectations": [{"colour": 1}]}, {"expectations": [{"exactly": 1, "at_least": 1}]}, {"expectations": 3}],
+)
+def test_bad_expectations_are_refused(server: Server, content: dict[str, Any]) -> None:
+    """A 400 that says what is not known."""
+    assert server.journal("/verify", content)["status"] == 400
