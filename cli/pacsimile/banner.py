@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
 from typing import Any
 
@@ -87,16 +88,21 @@ def _lines(state: ServerState, facts: dict[str, Any], client: dict[str, Any], pa
     trusting = f" --cacert {state.options.tls.authority}" if state.options.tls and state.options.tls.authority else ""
     if os.name == "nt" and not shutil.which("bash"):
         return _powershell(f"curl.exe -s{trusting}", url, who, order_id)
-    curl = f"curl -s{trusting}"
+    curl, basic = f"curl -s{trusting}", f"-u {shlex.quote(who)}"
     return "\n".join(
         (
             "Paste these:",
             "",
-            f'  TOKEN=$({curl} -u {who} {url}/oauth2/token | sed \'s/.*"access_token":"\\([^"]*\\)".*/\\1/\')',
+            f'  TOKEN=$({curl} {basic} {url}/oauth2/token | sed \'s/.*"access_token":"\\([^"]*\\)".*/\\1/\')',
             f'  {curl} -w "\\n" -H "Authorization: Bearer $TOKEN" "{url}/status?order_id={order_id}"',
             f'  {curl} -H "Authorization: Bearer $TOKEN" "{url}/results?order_id={order_id}&report_type=txt"',
         )
     )
+
+
+def _quoted(text: str) -> str:
+    """As PowerShell takes it for one word; left as it is where no character is special."""
+    return text if text == shlex.quote(text) else "'" + text.replace("'", "''") + "'"
 
 
 def _powershell(curl: str, url: str, who: str, order_id: str) -> str:
@@ -104,7 +110,7 @@ def _powershell(curl: str, url: str, who: str, order_id: str) -> str:
         (
             "Paste these:",
             "",
-            f'  $TOKEN = ({curl} -u {who} "{url}/oauth2/token" | ConvertFrom-Json).access_token',
+            f'  $TOKEN = ({curl} -u {_quoted(who)} "{url}/oauth2/token" | ConvertFrom-Json).access_token',
             f'  {curl} -H "Authorization: Bearer $TOKEN" "{url}/status?order_id={order_id}"',
             f'  {curl} -H "Authorization: Bearer $TOKEN" "{url}/results?order_id={order_id}&report_type=txt"',
         )

@@ -1,9 +1,13 @@
 """What the command's tests share."""
 
+import shutil
 from collections.abc import Iterator
 
 import pytest
 from served import Served, serving
+
+collect_ignore = [] if shutil.which("java") else ["test_serve_jdk.py"]
+"""Java's client is tried where there is a Java; its upgrade, byte by byte, in test_serve_wire.py everywhere."""
 
 
 @pytest.fixture(scope="session")
