@@ -98,6 +98,12 @@ def test_malformed_basic_is_refused_without_breaking() -> None:
         assert verdicts(tokens.refuses_wrong_credentials, told)["malformed-basic"] is verdict
 
 
+def test_a_method_that_is_not_offered_is_not_judged_for_its_secrets() -> None:
+    """AUTH-4: AUTH-1 and AUTH-2 tell that a method of the token endpoint is missing."""
+    told = story(*((f"{part}/GET", refusal(405)) for part in ("wrong-secret", "unknown-client", "no-credentials")))
+    assert set(verdicts(tokens.refuses_wrong_credentials, told).values()) == {UNEXERCISED}
+
+
 ORDER = {"order_id": "A-1", "study_uid": "1.2.3", "status": "COMPLETED"}
 
 

@@ -1,0 +1,78 @@
+"""Forged tokens: what is forged is what is meant, and everything else is as it was."""
+
+import hmac
+from typing import Any
+
+import pytest
+from joserfc import jwk, jws
+
+from pacsimile_contract import forgery
+
+CLAIMS = {"iss": "i", "exp": 1_750_680_000, "scope": "status.read"}
+KEYS = [jwk.ECKey.generate_key("P-256"), jwk.ECKey.generate_key("P-384"), jwk.RSAKey.generate_key(2048)]
+KEYS += [jwk.OKPKey.generate_key("Ed25519"), jwk.ECKey.generate_key("P-521")]
+
+
+@pytest.fixture(scope="module")
+def token() -> str:
+    """A JWT that is really signed."""
+    header = {"alg": "ES256", "kid": "k-1", "typ": "at+jwt"}
+    return jws.serialize_compact(header, b'{"iss":"i","exp":1750680000,"scope":"status.read"}', KEYS[0])
+
+
+def test_an_altered_payload_keeps_header_and_signature(token: str) -> None:
+    """A longer life, more scopes, a claim that was not there: each differs in the claims alone."""
+    header, _, signature = forgery.parts(token)
+    for one in forgery.widened(token):
+        found = forgery.parts(one)
+        assert (found[0], found[2]) == (header, signature)
+        assert found[1] != CLAIMS
+
+
+def test_an_altered_signature_differs_in_decoded_bytes(token: str) -> None:
+    """Not merely in the padding bits of base64url; the signed part stays as it was."""
+    forged = forgery.resigned(token)
+    assert len({forgery.parts(one)[2] for one in (*forged, token)}) == len(forged) + 1
+    assert {one.rpartition(".")[0] for one in forged} == {token.rpartition(".")[0]}
+    assert b"" in {forgery.parts(one)[2] for one in forged}
+
+
+def test_an_unsigned_token_says_so_in_any_case(token: str) -> None:
+    """`alg: none` as four servers spell it, without a signature."""
+    found = [forgery.parts(one) for one in forgery.unsigned(token)]
+    assert {one[0]["alg"] for one in found} == {"none", "None", "NONE", "nOnE"}
+    assert all(one[0]["kid"] == "k-1" and one[1] == CLAIMS and one[2] == b"" for one in found)
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_a_public_key_is_spelt_as_others_spell_it(key: Any) -> None:
+    """PEM and DER of SubjectPublicKeyInfo, byte for byte as a library writes them, for each kind of key."""
+    public = key.as_dict(private=False)
+    assert forgery.spki(public) == key.as_der(private=False)
+    assert forgery.spellings(public)[0] == key.as_pem(private=False)
+
+
+def test_the_public_key_signs_as_a_shared_secret(token: str) -> None:
+    """Each spelling verifies as HS256 for whoever takes it for the secret."""
+    public = KEYS[0].as_dict(private=False)
+    spellings = forgery.spellings(public)
+    for secret, one in zip(spellings, forgery.signed_with_public_key(token, public), strict=True):
+        header, claims, signature = forgery.parts(one)
+        assert (header["alg"], header["kid"], claims) == ("HS256", "k-1", CLAIMS)
+        assert signature == hmac.digest(secret, one.rpartition(".")[0].encode(), "sha256")
+
+
+@pytest.mark.parametrize("key", [{}, {"kty": "oct", "k": "x"}, {"kty": "EC", "crv": "P-256", "x": 1}, {"kty": "RSA"}])
+def test_a_key_of_no_known_kind_has_its_json_alone(key: dict[str, Any]) -> None:
+    """Broken or unknown keys are no reason to fall over."""
+    assert forgery.spki(key) is None
+    assert len(forgery.spellings(key)) == 1
+
+
+def test_the_key_is_the_one_that_the_token_names(token: str) -> None:
+    """By `kid`; else the first public one; None where there is none."""
+    wanted, other, shared = {"kty": "EC", "kid": "k-1"}, {"kty": "RSA", "kid": "k-2"}, {"kty": "oct", "kid": "k-1"}
+    assert forgery.key_of({"keys": [shared, other, wanted]}, token) == wanted
+    assert forgery.key_of({"keys": [shared, other]}, token) == other
+    for nothing in ({"keys": [shared]}, {"keys": "no"}, {"keys": []}, [], None):
+        assert forgery.key_of(nothing, token) is None
