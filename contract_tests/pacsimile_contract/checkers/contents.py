@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pacsimile_contract.checkers.common import same, served, shown
-from pacsimile_contract.checkers.results import ORDER_TYPES, fetched, unseen
+from pacsimile_contract.checkers.results import ORDER_TYPES, PARTS, fetched, part_of, unseen
 from pacsimile_contract.documents import read_report, readers
 from pacsimile_contract.documents.headers import report_headers
 from pacsimile_contract.documents.model import Document, Statement, squeezed
@@ -17,7 +17,7 @@ from pacsimile_contract.registry import checker
 from pacsimile_contract.verdict import Finding, Part, fact, part
 
 
-@checker("RESULTS-7", *ORDER_TYPES)
+@checker("RESULTS-7", *PARTS)
 def states_the_same(story: Story) -> Iterator[Part]:
     """Judge what the reports of an order say (steps `asked/<order>/<type>`): its own, and the same in each type."""
     seen, orders = set(), dict.fromkeys(order for order, _, _ in fetched(story))
@@ -29,7 +29,7 @@ def states_the_same(story: Story) -> Iterator[Part]:
             seen.add(kind)
             if kind in readers():
                 found = list(_own_and_alike(documents[kind], reference, story.given(order)))
-                yield part(kind, found, on=asked)
+                yield part(part_of(kind), found, on=asked)
     yield from unseen(story, seen)
 
 
@@ -67,8 +67,9 @@ def _belongs(said: Statement, reference: Statement | None, order: Mapping[str, A
 
 
 def _states_something(said: Statement) -> Iterator[Finding]:
-    yield fact(bool(said.findings), "findings", "none that can be read")
-    yield fact(bool(said.impression), "an impression", "none that can be read")
+    yield fact(said.findings is not None, "findings", "none that can be read")
+    yield fact(said.impression is not None, "an impression", "none that can be read")
+    yield fact(bool(said.findings or said.impression), "something that it states", "nothing")
 
 
 def statements_agree(said: Statement, reference: Statement) -> Iterator[Finding]:

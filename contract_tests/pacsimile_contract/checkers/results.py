@@ -16,6 +16,15 @@ from pacsimile_spec.report_types import REPORT_TYPES
 ORDER_TYPES = tuple(name for name, one in REPORT_TYPES.items() if one.of_order)
 """Types that an order's report may come in."""
 
+
+def part_of(report_type: str) -> str:
+    """Return the name of the part that a type has: `dicom-sr` of `dicom_sr`."""
+    return report_type.replace("_", "-")
+
+
+PARTS = tuple(map(part_of, ORDER_TYPES))
+"""A part for each type."""
+
 NOT_OFFERED = "the orders that were asked for do not offer it: see report_types of /status"
 
 
@@ -41,24 +50,24 @@ def is_of_type(asked: Exchange, report_type: str) -> list[Finding]:
     return found
 
 
-@checker("RESULTS-1", *ORDER_TYPES)
+@checker("RESULTS-1", *PARTS)
 def serves_each_type(story: Story) -> Iterator[Part]:
     """Judge `/results?order_id=` in each type that the order offers (steps `asked/<order>/<type>`)."""
     seen = set()
     for order, report_type, asked in fetched(story):
         seen.add(report_type)
         wanted, named = story.given(order)["order_id"], report_headers(asked).order_id
-        yield part(report_type, served(asked), on=asked)
+        yield part(part_of(report_type), served(asked), on=asked)
         if asked.succeeded:
             own = fact(named in (wanted, None), f"X-Order-Id {wanted}", named)
-            yield part(report_type, own, is_of_type(asked, report_type), on=asked)
+            yield part(part_of(report_type), own, is_of_type(asked, report_type), on=asked)
     yield from unseen(story, seen)
 
 
 def unseen(story: Story, seen: set[str]) -> Iterator[Part]:
     """Say of each type that no order offered that it was not looked at; only where the scenario came to its end."""
     if seen and story.stopped is None and story.given("level")["value"] != "smoke":
-        yield from (not_applicable(name, NOT_OFFERED) for name in ORDER_TYPES if name not in seen)
+        yield from (not_applicable(part_of(name), NOT_OFFERED) for name in ORDER_TYPES if name not in seen)
 
 
 STATES = {"received": "report-not-ready", "processing": "report-not-ready", "failed": "order-failed"}

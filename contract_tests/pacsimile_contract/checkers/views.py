@@ -81,9 +81,10 @@ def _reported_alike(status: OrderStatus, entry: ListedReport | None, report: Exc
     if entry is not None:
         pairs += [("report_id", said.report_id, entry.report_id)]
         pairs += [("report_status", said.report_status, entry.report_status)]
-        pairs += [("supersedes", said.supersedes, entry.supersedes)] if said.supersedes is not None else []
         times += [("completed_at", said.completed_at, entry.completed_at)]
     yield from (same(got, wanted, name) for name, got, wanted in pairs if wanted is not None)
+    if entry is not None and said.supersedes is not None:
+        yield same(said.supersedes, entry.supersedes, "supersedes")
     for name, got, wanted in times:
         if got is not None and wanted is not None:
             yield fact(got == wanted, f"{name} {wanted}, as the other views have it", got)
