@@ -1,0 +1,52 @@
+"""Calls of the control API, by whatever carries them: a socket, or the application in this process."""
+
+from __future__ import annotations
+
+import json
+import urllib.error
+import urllib.request
+from typing import Any, Protocol
+
+TIMEOUT_SECONDS = 30.0
+
+
+class ControlError(AssertionError):
+    """The control API refused a call: the test asked for what cannot be; the message says why."""
+
+
+class Control(Protocol):
+    """Carries a call to the control API."""
+
+    def __call__(self, method: str, path: str, content: Any = None) -> Any:
+        """Call `path` below `/_mock`, and give its JSON; ControlError where it is refused."""
+
+
+class OverHttp:
+    """Calls over a socket."""
+
+    def __init__(self, control_url: str, token: str) -> None:
+        self._url, self._token = control_url, token
+        self._opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # never through a proxy
+
+    def __call__(self, method: str, path: str, content: Any = None) -> Any:
+        """Call the control API."""
+        body = None if content is None else json.dumps(content).encode()
+        asked = urllib.request.Request(  # noqa: S310 - the URL is the server's own
+            self._url + path, body, {"Authorization": f"Bearer {self._token}"}, method=method
+        )
+        try:
+            with self._opener.open(asked, timeout=TIMEOUT_SECONDS) as answer:
+                return read(answer.read())
+        except urllib.error.HTTPError as error:
+            with error:
+                raise refused(error.read()) from None
+
+
+def read(body: bytes) -> Any:
+    """The JSON of an answer; None where it has no body."""
+    return json.loads(body) if body else None
+
+
+def refused(body: bytes) -> ControlError:
+    """The refusal that a problem tells of."""
+    return ControlError(json.loads(body)["detail"])

@@ -1,0 +1,74 @@
+"""A mock in the test's own process: no port, no thread; for transports that call a WSGI application."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+
+from pacsimile_mock.testing.control import read, refused
+from pacsimile_mock.testing.world import TestWorld
+
+if TYPE_CHECKING:
+    from flask import Flask
+    from requests.adapters import BaseAdapter
+
+URL = "http://pacsimile.test"
+
+
+class InProcess:
+    """A server without a socket: `wsgi` for `httpx.WSGITransport`, `requests_adapter()` for `requests`."""
+
+    def __init__(self) -> None:
+        from pacsimile_mock.app import create_app
+        from pacsimile_mock.config import ServerOptions, WorldOptions
+        from pacsimile_mock.server_state import ServerState
+
+        options = ServerOptions(world=WorldOptions(scenario="empty"), public_url=URL)
+        self._state = ServerState(options, URL)
+        self.url = URL
+        self.wsgi: Flask = create_app(self._state)
+
+    def world(self, scenario: str = "empty", *, seed: int = 1, pace: str = "realtime", **options: Any) -> TestWorld:
+        """Make a world of its own."""
+        made = self._control("POST", "/worlds", {"scenario": scenario, "seed": seed, "pace": pace, **options})
+        return TestWorld(self._control, self.url, made)
+
+    def _control(self, method: str, path: str, content: Any = None) -> Any:
+        from werkzeug.test import Client
+
+        told = Client(self.wsgi).open(
+            "/_mock" + path,
+            method=method,
+            json=content,
+            base_url=URL,
+            headers={"Authorization": f"Bearer {self._state.control_token}"},
+        )
+        if told.status_code >= 400:
+            raise refused(told.data)
+        return read(told.data)
+
+    def requests_adapter(self) -> BaseAdapter:
+        """An adapter to mount: `session.mount(server.url, server.requests_adapter())`."""
+        from requests import PreparedRequest, Response
+        from requests.adapters import BaseAdapter
+        from urllib3 import HTTPResponse
+        from werkzeug.test import Client
+
+        wsgi = self.wsgi
+
+        class Adapter(BaseAdapter):
+            def send(self, request: PreparedRequest, *_: Any, **__: Any) -> Response:
+                told = Client(wsgi).open(
+                    request.url, method=request.method, headers=dict(request.headers), data=request.body or b""
+                )
+                response = Response()
+                response.status_code, response.reason = told.status_code, told.status.partition(" ")[2]
+                response.headers.update(dict(told.headers))
+                response.raw = HTTPResponse(BytesIO(told.data), headers=dict(told.headers), preload_content=False)
+                response.request, response.url = request, request.url or ""
+                return response
+
+            def close(self) -> None:
+                """Nothing is open."""
+
+        return Adapter()

@@ -1,0 +1,155 @@
+"""The fixture `pacsimile`, the same without pytest, and the mock in the test's own process."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from datetime import timedelta
+from pathlib import Path
+
+import httpx
+import pytest
+import requests
+
+from pacsimile_mock.testing import InProcess, Server, ServerDidNotStart, TestWorld
+from pacsimile_mock.testing.control import ControlError
+
+
+class Client:
+    """An unmodified client, which knows an address and its credentials alone."""
+
+    def __init__(self, http: requests.Session, url: str, client_id: str, secret: str, organization_id: str) -> None:
+        self.http, self.url, self.organization_id = http, url, organization_id
+        told = http.get(f"{url}/oauth2/token", auth=(client_id, secret))
+        told.raise_for_status()
+        http.headers["Authorization"] = f"Bearer {told.json()['access_token']}"
+
+    def status(self, order_id: str) -> int | str:
+        """The order's status, or the HTTP status of a refusal."""
+        told = self.http.get(f"{self.url}/status", params={"order_id": order_id})
+        return told.json()["status"] if told.ok else told.status_code
+
+    def listed(self) -> list[str]:
+        """The reports that wait."""
+        told = self.http.get(f"{self.url}/reports", params={"organizationId": self.organization_id})
+        return [one["report_id"] for one in told.json()["reports"]]
+
+
+def client_of(world: TestWorld, http: requests.Session) -> Client:
+    return Client(http, world.url, world.client_id, world.client_secret, world.organization_id)
+
+
+@pytest.fixture
+def client(pacsimile: TestWorld):
+    with requests.Session() as http:
+        yield client_of(pacsimile, http)
+
+
+def test_an_order_moves_by_the_clock(pacsimile: TestWorld, client: Client) -> None:
+    """An order that is processed completes when the world's clock has come that far."""
+    order = pacsimile.order(status="PROCESSING")
+    assert client.status(order.order_id) == "PROCESSING"
+    pacsimile.clock.advance(minutes=20)
+    assert client.status(order.order_id) == "COMPLETED"
+    assert client.listed() == order.report_ids
+    assert pacsimile.journal.calls("listReports") == 1
+    assert pacsimile.journal.calls("getStatus") == 2
+
+
+def test_worlds_do_not_see_each_other(pacsimile: TestWorld, client: Client) -> None:
+    """Nothing is left of another test's orders."""
+    assert client.listed() == []
+
+
+def test_an_order_moves_by_hand(pacsimile: TestWorld, client: Client) -> None:
+    """start, progress, finish, amend: what the client sees follows; an impossible move fails the test."""
+    order = pacsimile.order(finishes=None)
+    order.start()
+    order.progress(60)
+    order.finish()
+    amended = order.amend()
+    assert client.listed() == [amended]
+    assert not order.acknowledged
+    with pytest.raises(ControlError, match="final"):
+        order.cancel()
+
+
+def test_a_token_ends_by_the_worlds_clock(pacsimile: TestWorld, client: Client) -> None:
+    """An hour is a call away."""
+    order = pacsimile.order("COMPLETED")
+    pacsimile.clock.advance(minutes=59)
+    assert client.status(order.order_id) == "COMPLETED"
+    pacsimile.clock.advance(minutes=2)
+    assert client.status(order.order_id) == 401
+
+
+def test_expectations_fail_with_the_closest_call(pacsimile: TestWorld, client: Client) -> None:
+    """What the client did instead is told."""
+    client.status("NO-SUCH")
+    pacsimile.journal.expect("getStatus", exactly=1)
+    with pytest.raises(AssertionError, match="operation is 'getStatus', not 'getResult'"):
+        pacsimile.journal.expect("getResult")
+
+
+def test_a_fault_is_met_once(pacsimile: TestWorld, client: Client) -> None:
+    """The first status call meets a 503, the next does not."""
+    order = pacsimile.order("COMPLETED")
+    pacsimile.fault({"status": 503}, operation="getStatus", nth=1)
+    assert client.status(order.order_id) == 503
+    assert client.status(order.order_id) == "COMPLETED"
+
+
+def test_the_same_without_pytest() -> None:
+    """A context manager starts and ends the server; unittest uses it as it is."""
+    with Server() as server, requests.Session() as http:
+        world = server.world()
+        order = world.order("FAILED")
+        assert client_of(world, http).status(order.order_id) == "FAILED"
+    with pytest.raises(requests.ConnectionError):
+        requests.get(f"{server.url}/_mock/health", timeout=2)
+
+
+def test_a_server_that_does_not_start_says_why() -> None:
+    """What it wrote to standard error is the message."""
+    with pytest.raises(ServerDidNotStart, match="no scenario 'nonsense'"):
+        Server("--scenario", "nonsense").start()
+
+
+def test_requests_without_a_port() -> None:
+    """`requests` calls the application in this process; the clock is the world's."""
+    server = InProcess()
+    with requests.Session() as http:
+        http.mount(server.url, server.requests_adapter())
+        world = server.world()
+        order = world.order(finishes=timedelta(minutes=1))
+        client = client_of(world, http)
+        world.clock.advance(minutes=2)
+        assert client.status(order.order_id) == "COMPLETED"
+
+
+def test_httpx_without_a_port() -> None:
+    """`httpx` does by its own transport."""
+    server = InProcess()
+    world = server.world()
+    with httpx.Client(transport=httpx.WSGITransport(app=server.wsgi), base_url=server.url) as http:
+        told = http.get("/oauth2/token", auth=(world.client_id, world.client_secret))
+        assert told.json()["token_type"] == "Bearer"
+
+
+def test_the_plugin_imports_nothing_before_it_is_used() -> None:
+    """Every pytest of a user's environment loads it: no Flask, no granian, no Faker with it."""
+    code = "import pacsimile_mock.testing.plugin, sys; print(*sorted(sys.modules))"
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    assert not {"flask", "granian", "faker", "joserfc", "pacsimile_mock.world"} & set(told)
+
+
+def test_with_xdist_each_worker_has_a_server_of_its_own(tmp_path: Path) -> None:
+    """Tests of one file run on two workers, each with worlds of its own."""
+    (tmp_path / "test_mine.py").write_text(
+        "import pytest\n\n@pytest.mark.parametrize('n', range(6))\n"
+        "def test_empty(pacsimile, n):\n    assert pacsimile.journal.calls() == 0\n    pacsimile.order('COMPLETED')\n"
+    )
+    command = [sys.executable, "-m", "pytest", "-q", "-n", "2", "-p", "no:cacheprovider", str(tmp_path)]
+    told = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, timeout=60, check=False)
+    assert told.returncode == 0, told.stdout
+    assert "6 passed" in told.stdout
