@@ -70,11 +70,11 @@ def studies(session: Session) -> None:
 
 def _ask_for(session: Session, side: str, study: Given, client: Client, organization: str) -> None:
     uid = study["study_uid"]
+    if side in ("mine", "theirs"):
+        session.call("listReports", f"{side}/listing", client=client, organizationId=organization)
     session.call("getStatus", f"{side}/status", client=client, study_uid=uid)
     session.call("getOrderIds", f"{side}/order-ids", client=client, study_uid=uid)
     session.call("getResult", f"{side}/result", client=client, study_uid=uid, report_type="json")
-    if side in ("mine", "theirs"):
-        session.call("listReports", f"{side}/listing", client=client, organizationId=organization)
 
 
 @scenario(checks.keeps_shared_groups_apart, needs=("study_group_shared_between_organizations",))
