@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from served import command, environment
+from served import LOOPBACKS, command, environment
 
 from pacsimile.main import main
 
@@ -52,9 +52,11 @@ def test_a_busy_port(tmp_path: Path, busy: int) -> None:
 
 def test_a_port_that_is_busy_on_the_other_loopback_address(tmp_path: Path) -> None:
     """Half of `localhost` would be another server."""
-    with socket.create_server(("::1", 0), family=socket.AF_INET6) as listener:
-        said = refused(tmp_path, "--port", str(listener.getsockname()[1]))
-    assert "of ::1 is busy" in said
+    for host in LOOPBACKS:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        with socket.create_server((host, 0), family=family) as listener:
+            said = refused(tmp_path, "--port", str(listener.getsockname()[1]))
+        assert f"of {host} is busy" in said
 
 
 @pytest.mark.parametrize(
@@ -104,7 +106,7 @@ def test_an_environment_variable_of_another_form(variable: str, value: str, said
     [
         (["--nonsense"], "No such option"),
         (["--host", "203.0.113.1"], "cannot listen on 203.0.113.1"),
-        (["--host", "no such host"], "is no address of this machine"),
+        (["--host", "a..b"], "is no address of this machine"),
         (["--host", ""], "is no address of this machine"),
         (["--host", "a" * 300], "is no address of this machine"),
         (["--scenario", "demon"], "there is no scenario 'demon': give one of demo, "),

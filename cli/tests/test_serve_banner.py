@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from served import PATIENCE, command, environment
+from served import LOOPBACKS, PATIENCE, command, environment
 
 from pacsimile.banner import _powershell
 
@@ -71,7 +71,7 @@ def test_the_lines_work_when_pasted(tmp_path: Path) -> None:
         assert "SYNTHETIC DATA - NOT FOR CLINICAL USE" in report
 
 
-@pytest.mark.parametrize("host", ["::1", "localhost"])
+@pytest.mark.parametrize("host", [LOOPBACKS[-1], "localhost"])
 def test_the_lines_work_under_every_name(tmp_path: Path, host: str) -> None:
     """The address that is printed is one that was bound."""
     with greeted(tmp_path, "--host", host) as lines:

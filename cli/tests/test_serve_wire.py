@@ -4,7 +4,7 @@ import re
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from served import Served, read_all, statuses
+from served import LOOPBACKS, Served, read_all, statuses
 
 LIST = "/reports?organizationId=demo-hospital&limit=1"
 JSON = "Content-Type: application/json"
@@ -16,8 +16,8 @@ def answers(served: Served) -> None:
 
 
 def test_both_loopback_addresses_are_served(served: Served) -> None:
-    """Whatever `localhost` means to a client."""
-    for host in ("127.0.0.1", "::1", "localhost"):
+    """Where there are both; whatever `localhost` means to a client."""
+    for host in (*LOOPBACKS, "localhost"):
         assert served.call("GET", LIST, {"Authorization": f"Bearer {served.token}"}, host=host).status == 200
 
 

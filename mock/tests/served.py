@@ -19,6 +19,17 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+
+def _loopbacks() -> list[str]:
+    """The loopback addresses of this machine: some have no IPv6."""
+    try:
+        socket.create_server(("::1", 0), family=socket.AF_INET6).close()
+    except OSError:
+        return ["127.0.0.1"]
+    return ["127.0.0.1", "::1"]
+
+
+LOOPBACKS = _loopbacks()
 PATIENCE = 30
 """Seconds after which something hangs."""
 
