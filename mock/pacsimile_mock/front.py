@@ -9,10 +9,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from io import BytesIO
 from typing import Any
 
-from pacsimile_mock.exchange import DELIVERY, WIRE
+from pacsimile_mock.exchange import DELIVERY, STREAM, WIRE
 from pacsimile_mock.guards import BODY_CAP, CUT_OFF, TOO_LARGE
 
 INLINE = ("/status", "/orderId", "/oauth2/token", "/_mock/health")
@@ -48,14 +49,25 @@ class Front:
         else:
             status, headers, body = await asyncio.get_running_loop().run_in_executor(self._executor, self._run, environ)
         delivery = environ.get(DELIVERY)
-        if delivery is not None:
+        if STREAM in environ:
+            await self._stream(proto, status, headers, environ[STREAM])
+        elif delivery is not None:
             from pacsimile_mock.wire import Wire
 
-            await Wire(scope, proto, self.stopping).deliver((status, headers, body), delivery)
+            aside = None if self._inline else self._executor
+            await Wire(scope, proto, self.stopping, aside).deliver((status, headers, body), delivery)
         elif body or not _bodyless(status):
             proto.response_bytes(status, headers, body)
         else:
             proto.response_empty(status, headers)
+
+    async def _stream(self, proto: Any, status: int, headers: Headers, source: Any) -> None:
+        """Send pieces as they come, until the client goes or the server stops."""
+        transport = proto.response_stream(status, [one for one in headers if one[0] != "content-length"])
+        with suppress(Exception):  # granian names no type of its own for a client that went away
+            async for piece in source.events(self.stopping.wait(), proto.client_disconnect()):
+                await transport.send_bytes(piece)
+        source.close()
 
     def _run(self, environ: dict[str, Any]) -> tuple[int, Headers, bytes]:
         started: list[Any] = []

@@ -10,10 +10,13 @@ import logging
 import os
 import socket
 import struct
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Executor
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
+from pacsimile_mock.database.errors import Unavailable
 from pacsimile_mock.faults.capability import descriptors
 from pacsimile_mock.faults.delivery import Delivery
 from pacsimile_mock.faults.effects import Drip, Effect, Reset, Truncate
@@ -33,24 +36,35 @@ Address = tuple[str, int]
 
 
 class Wire:
-    """One answer on its way to one client."""
+    """One answer on its way to one client; `aside` is where the journal is closed, None for here and now."""
 
-    def __init__(self, scope: Any, proto: Any, stopping: asyncio.Event) -> None:
+    def __init__(self, scope: Any, proto: Any, stopping: asyncio.Event, aside: Executor | None) -> None:
         self._scope = scope
         self._proto = proto
+        self._aside = aside
         self._gone = asyncio.ensure_future(proto.client_disconnect())
         self._stop = asyncio.ensure_future(stopping.wait())
 
     async def deliver(self, ready: Ready, delivery: Delivery) -> None:
         """Send an answer as its fault has it, and close its journal entry with what the client got."""
-        sent = 0
         try:
             await self._pause(delivery.delay)
             sent = await self._send(ready, delivery.effect)
         finally:
             self._gone.cancel()
             self._stop.cancel()
-            delivery.close(sent, sent == len(ready[2]) and not delivery.effect.needs_reset)
+        whole = sent == len(ready[2]) and not delivery.effect.needs_reset
+        await self._close(partial(delivery.close, sent, whole))
+
+    async def _close(self, close: Callable[[], None]) -> None:
+        """Close the journal entry; aside, where that may take its time."""
+        try:
+            if self._aside is None:
+                close()
+            else:
+                await asyncio.get_running_loop().run_in_executor(self._aside, close)
+        except Unavailable as error:
+            LOG.warning("what a client got could not be written to the journal: %s", error)
 
     async def _pause(self, seconds: float) -> None:
         """Wait; no longer than the client does, or the server lives."""
