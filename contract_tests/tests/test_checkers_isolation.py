@@ -34,6 +34,33 @@ def test_a_foreign_object_is_unknown_to_every_operation(call: str) -> None:
         assert verdicts(checks.answers_as_unknown, story((f"foreign/{call}", answer)))[call] is verdict
 
 
+@pytest.mark.parametrize("call", ["status-by-study", "order-ids", "result-by-study", "group-report"])
+def test_what_both_organizations_may_use_is_judged_by_the_others_order_alone(call: str) -> None:
+    """SEC-1: a study or group that no state made may be one's own too; an order is one organization's only."""
+    operation, parameter, _ = checks.CALLS[call]
+    for status, document, verdict in (
+        (404, problem(checks.REASONS[parameter], 404), PASS),
+        (200, {"order_ids": ["mine"]}, OPEN),
+        (409, NOT_READY, OPEN),
+        (200, {"order_ids": ["mine", "theirs"]}, FAIL),
+    ):
+        told = story(
+            (f"unknown/{call}", exchange(operation, 404, problem("unknown", 404), asked={parameter: "1.2.4"})),
+            (f"foreign/{call}", exchange(operation, status, document, asked={parameter: "1.2.3"})),
+            **{"may-share": {"order_id": "theirs"}},
+        )
+        found = verdicts(checks.answers_as_unknown, told)
+        assert found[call] is verdict
+        assert (found["as-an-unknown-one"] is OPEN) is (status != 404)
+
+
+def test_an_order_is_never_shared() -> None:
+    """SEC-1: whatever made it."""
+    foreign = exchange(document={"order_id": "x"}, asked={"order_id": "x"})
+    told = story(("foreign/status-by-order", foreign), **{"may-share": {"order_id": "theirs"}})
+    assert verdicts(checks.answers_as_unknown, told)["status-by-order"] is FAIL
+
+
 REFUSED = exchange("listReports", 403, problem("organization-not-allowed", 403))
 POST_REFUSED = posted(status=403, reason="organization-not-allowed")
 GOOD = {

@@ -8,7 +8,7 @@ from pacsimile_contract.checkers.queueing import holds
 from pacsimile_contract.exchange import Exchange
 from pacsimile_contract.history import Story
 from pacsimile_contract.registry import checker
-from pacsimile_contract.verdict import Part, fact, part
+from pacsimile_contract.verdict import Part, fact, not_exercised, part
 
 CALLS: Mapping[str, tuple[str, str, Mapping[str, str]]] = {
     "status-by-order": ("getStatus", "order_id", {}),
@@ -30,12 +30,26 @@ UNREADY = "unready-result"
 REASONS = {"order_id": "order-not-found", "study_uid": "study-not-found", "study_group": "study-group-not-found"}
 
 
+MAY_SHARE = "both organizations may use it: needs the state other_organization"
+
+
 @checker("SEC-1", *CALLS, UNREADY, "as-an-unknown-one")
 def answers_as_unknown(story: Story) -> Iterator[Part]:
-    """Judge calls for another organization's objects (`foreign/<call>`) beside unknown ones (`unknown/<call>`)."""
+    """Judge calls for another organization's objects (`foreign/<call>`) beside unknown ones (`unknown/<call>`).
+
+    Where no state made them, both organizations may use the study or the group: the other's order is then noted as
+    `may-share`, and only its appearance tells (SEC-3, SEC-8).
+    """
     unknown = dict(story.below("unknown"))
+    shared = story.given("may-share")["order_id"] if story.has("may-share") else None
     for call, foreign in story.below("foreign"):
         parameter = "order_id" if call == UNREADY else CALLS[call][1]
+        if shared is not None and parameter != "order_id" and foreign.status != 404:
+            if str(shared).encode() in foreign.body:
+                yield part(call, fact(False, "nothing of the other organization", f"its order {shared}"), on=foreign)
+            else:
+                yield not_exercised(call, MAY_SHARE)
+            continue
         yield part(call, refused(foreign, 404, reason=REASONS[parameter]), on=foreign)
         if call in unknown and not foreign.succeeded:
             other = unknown[call]

@@ -72,15 +72,19 @@ WRONG_SHAPES: dict[str, bytes] = {
     "null-ids": b'{"report_ids": null}',
     "one-string": b'{"report_ids": "$ID"}',
     "a-number": b'{"report_ids": ["$ID", 1]}',
-    "a-null": b'{"report_ids": ["$ID", null]}',
-    "nested": b'{"report_ids": [["$ID"]]}',
     "another-member": b'{"report_ids": ["$ID"], "all": true}',
     "another-name": b'{"reportIds": ["$ID"]}',
     "array": b'["$ID"]',
+}
+"""Bodies of another shape than asked for; `$ID` stands for a report that is listed."""
+
+MORE_WRONG_SHAPES: dict[str, bytes] = {
+    "a-null": b'{"report_ids": ["$ID", null]}',
+    "nested": b'{"report_ids": [["$ID"]]}',
     "string": b'"$ID"',
     "true": b"true",
 }
-"""Bodies of another shape than asked for; `$ID` stands for a report that is listed."""
+"""More of them, for a full run."""
 
 MALFORMED: dict[str, bytes] = {
     "cut-off": b'{"report_ids": ["$ID"',

@@ -9,6 +9,8 @@ from pacsimile_contract.session import Session
 def foreign_objects(session: Session) -> None:
     """Ask each operation for another organization's object, and for one that nobody has, of the same shape."""
     other = session.state("other_organization")
+    if not other.owned:
+        session.note("may-share", {"order_id": other["order_id"]})
     for call, (operation, parameter, more) in isolation.CALLS.items():
         if session.level == "smoke" and call not in isolation.FIRST_CALLS:
             continue

@@ -77,7 +77,8 @@ def bodies(session: Session) -> None:
     own = session.fresh_state("fresh_organization", "queue", ready_reports=4)
     queue, name = Queue(session, own), str(own["report_ids"][0])
     queue.list("before")
-    for kind, text in checks.WRONG_SHAPES.items():
+    more = checks.MORE_WRONG_SHAPES if session.level == "full" else {}
+    for kind, text in {**checks.WRONG_SHAPES, **more}.items():
         queue.send(f"wrong-shape/{kind}", text.replace(b"$ID", name.encode()), JSON)
     for kind, text in checks.MALFORMED.items():
         queue.send(f"malformed/{kind}", text.replace(b"$ID", name.encode()), JSON)

@@ -26,7 +26,7 @@ def method_overrides(session: Session) -> None:
 def conditions_that_do_not_matter(session: Session) -> None:
     """Ask for an order; again with cookies, on a connection of its own, and after calls of no concern."""
     order = session.state("order_in_status", status="COMPLETED")
-    _ask(session, "plain", order)
+    _ask(session, "plain", order, reuse=True)
     _ask(session, "cookie", order, headers=COOKIE)
     _ask(session, "connection", order, fresh=True)
     session.call("getStatus", "between", client=order.client, order_id=session.lookalike(order["order_id"]))
@@ -35,11 +35,15 @@ def conditions_that_do_not_matter(session: Session) -> None:
     _ask(session, "unrelated-calls", order)
 
 
-def _ask(session: Session, label: str, order: Given, headers: Headers = (), *, fresh: bool = False) -> None:
+def _ask(
+    session: Session, label: str, order: Given, headers: Headers = (), *, fresh: bool = False, reuse: bool = False
+) -> None:
     asked: dict[str, tuple[str, dict[str, object]]] = {
         "status": ("getStatus", {"order_id": order["order_id"]}),
         "order-ids": ("getOrderIds", {"study_uid": order["study_uid"]}),
         "result": ("getResult", {"order_id": order["order_id"], "report_type": "json"}),
     }
     for call, (operation, parameters) in asked.items():
-        session.call(operation, f"{label}/{call}", parameters, client=order.client, headers=headers, fresh=fresh)
+        session.call(
+            operation, f"{label}/{call}", parameters, client=order.client, headers=headers, fresh=fresh, reuse=reuse
+        )
