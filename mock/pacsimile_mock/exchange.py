@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 WIRE = "pacsimile.wire"
 """Set in a request's environment by who sends its answer on a connection, and can make faults true there."""
 
+STREAM = "pacsimile.stream"
+"""Set in the environment for it: who gives the body piece by piece, as long as the client listens."""
+
 DELIVERY = "pacsimile.delivery"
 """Set in the environment for it: how the answer is to leave, where the call met a fault."""
 

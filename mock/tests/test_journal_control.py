@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import json
+import time
 from base64 import b64encode
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+import requests
 from werkzeug.test import Client, TestResponse
 
 from pacsimile_mock.app import create_app
 from pacsimile_mock.config import ServerOptions
 from pacsimile_mock.journal.keeper import MemoryKeeper
 from pacsimile_mock.server_state import ServerState
+from pacsimile_mock.testing import Server as RunningServer
 
 
 class Server:
@@ -151,3 +154,28 @@ def test_metrics_are_prometheus(server: Server) -> None:
 def test_bad_expectations_are_refused(server: Server, content: dict[str, Any]) -> None:
     """A 400 that says what is not known."""
     assert server.journal("/verify", content)["status"] == 400
+
+
+def test_calls_are_followed_as_they_come() -> None:
+    """Server-sent events over a real socket: each call once, those of other operations left out."""
+    with RunningServer() as server:
+        world = server.world()
+        url = f"{server.line['control_url']}/worlds/{world.name}/journal/follow?operation=getToken"
+        headers = {"Authorization": f"Bearer {server.line['control_token']}"}
+        with requests.get(url, headers=headers, stream=True, timeout=10) as following:
+            assert following.headers["Content-Type"] == "text/event-stream"
+            lines = following.iter_lines()
+            assert next(lines).startswith(b":")
+            requests.get(f"{server.url}/status", timeout=5)
+            requests.get(world.token_endpoint, auth=(world.client_id, world.client_secret), timeout=5)
+            told = next(line for line in lines if line.startswith(b"data:"))
+            assert json.loads(told[5:])["operation"] == "getToken"
+        begun = time.monotonic()
+        with requests.get(url, headers=headers, stream=True, timeout=10):
+            server.stop()
+        assert time.monotonic() - begun < 5  # an open stream does not hold up the end
+
+
+def test_in_process_nothing_can_be_followed(server: Server) -> None:
+    """There is no connection to send events on: 501 says so."""
+    assert server.journal("/follow")["status"] == 501

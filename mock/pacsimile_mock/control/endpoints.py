@@ -27,6 +27,7 @@ GUARDED: dict[str, http.Handlers] = {
     "/worlds/<world>/orders/<order_id>/<action>": {"POST": orders.move},
     "/worlds/<world>/groups": {"GET": orders.list_groups, "POST": orders.create_group},
     "/worlds/<world>/journal": {"GET": journal.query, "DELETE": journal.clear},
+    "/worlds/<world>/journal/follow": {"GET": journal.follow},
     "/worlds/<world>/journal/counters": {"GET": journal.counters},
     "/worlds/<world>/journal/verify": {"POST": journal.verify},
     "/worlds/<world>/states": {"POST": worlds.make_state},

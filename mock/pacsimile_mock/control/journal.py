@@ -9,10 +9,12 @@ from flask import Response, request
 
 from pacsimile_mock.clock import Instant, as_instant
 from pacsimile_mock.control import http, paging
-from pacsimile_mock.control.errors import bad_request
+from pacsimile_mock.control.errors import ControlError, bad_request
 from pacsimile_mock.control.params import Params
 from pacsimile_mock.control.times import parse_rfc3339
+from pacsimile_mock.exchange import STREAM, WIRE
 from pacsimile_mock.journal.expectations import Expectation, judge
+from pacsimile_mock.journal.follower import Follower
 from pacsimile_mock.journal.journal import Journal
 from pacsimile_mock.journal.query import Match, ask, shown
 from pacsimile_mock.server_state import ServerState
@@ -25,12 +27,22 @@ def query(state: ServerState, world: str) -> tuple[int, Any]:
     """List calls, oldest first, by operation, client, status, requirement, method and time."""
     keeper = http.world_of(state, world).journal.keeper
     wanted = paging.filters(*FIELDS)
-    if "status" in wanted and not (wanted["status"].isascii() and wanted["status"].isdigit()):
-        raise bad_request("'status' must be an HTTP status such as 404")
-    found = ask(keeper, _match(wanted, int(wanted["status"]) if "status" in wanted else None))
+    found = ask(keeper, _match(wanted, _status(wanted)))
     entries = ({**shown(entry), "number": str(entry.number)} for entry in found.entries)
     status, content = paging.page(entries, "number", "entries")
     return status, {"count": found.count, "complete": found.complete, **content}
+
+
+def follow(state: ServerState, world: str) -> Response:
+    """Send calls as server-sent events while they come, narrowed as a query is."""
+    wanted = paging.filters("operation", "client_id", "status", "requirement", "method")
+    if not request.environ.get(WIRE):
+        raise ControlError(
+            501, "needs-a-connection", "calls can be followed over a connection only: see `pacsimile serve`"
+        )
+    journal = http.world_of(state, world).journal
+    request.environ[STREAM] = Follower(journal, _match(wanted, _status(wanted)))
+    return Response(b"", 200, {"Content-Type": "text/event-stream", "Cache-Control": "no-store"})
 
 
 def counters(state: ServerState, world: str) -> tuple[int, Any]:
@@ -52,6 +64,14 @@ def verify(state: ServerState, world: str) -> tuple[int, Any]:
     told = Params(http.body(), ("expectations",)).objects("expectations")
     judged = [judge(journal.keeper, _expectation(one, journal)) for one in told]
     return 200, {"met": all(one["met"] for one in judged), "expectations": judged}
+
+
+def _status(wanted: Mapping[str, str]) -> int | None:
+    if "status" not in wanted:
+        return None
+    if not (wanted["status"].isascii() and wanted["status"].isdigit()):
+        raise bad_request("'status' must be an HTTP status such as 404")
+    return int(wanted["status"])
 
 
 def _expectation(content: object, journal: Journal) -> Expectation:

@@ -1,0 +1,77 @@
+"""Entries of a journal as they are written, for somebody who follows: server-sent events."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncIterator, Awaitable, Sequence
+from typing import Any
+
+import orjson
+
+from pacsimile_mock.journal.journal import Journal
+from pacsimile_mock.journal.model import Entry
+from pacsimile_mock.journal.query import Match, shown
+
+BOUND = 1_000
+"""Entries that wait for one who reads slowly; then the oldest go, and the event after tells how many."""
+HEARTBEAT_SECONDS = 15.0
+BEAT = b": still here\n\n"
+
+
+class Follower:
+    """One who follows the calls of a journal that match."""
+
+    def __init__(self, journal: Journal, match: Match) -> None:
+        self._journal, self._match = journal, match
+        self._waiting: deque[Entry] = deque()
+        self._lost = 0
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._woken = asyncio.Event()
+        journal.listeners += (self._hear,)
+
+    def _hear(self, entry: Entry) -> None:
+        """Take an entry, in whatever thread it was written."""
+        if self._match.difference(entry):
+            return
+        self._waiting.append(entry)
+        if len(self._waiting) > BOUND:
+            self._waiting.popleft()
+            self._lost += 1
+        if self._loop is not None:
+            self._loop.call_soon_threadsafe(self._woken.set)
+
+    async def events(self, *ends: Awaitable[Any]) -> AsyncIterator[bytes]:
+        """Give events until one of `ends` comes: the client goes, or the server stops."""
+        self._loop = asyncio.get_running_loop()
+        ending = [asyncio.ensure_future(end) for end in ends]
+        try:
+            yield BEAT
+            while not any(end.done() for end in ending):
+                while self._waiting:
+                    yield self._event(self._waiting.popleft())
+                if not await self._something(ending):
+                    yield BEAT
+        finally:
+            for end in ending:
+                end.cancel()
+            self.close()
+
+    async def _something(self, ending: Sequence[asyncio.Future[Any]]) -> bool:
+        """Wait for an entry or an end; False where nothing came for long."""
+        if self._waiting:
+            return True
+        waking = asyncio.ensure_future(self._woken.wait())
+        done, _ = await asyncio.wait([waking, *ending], timeout=HEARTBEAT_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+        waking.cancel()
+        self._woken.clear()
+        return bool(done)
+
+    def _event(self, entry: Entry) -> bytes:
+        lost, self._lost = self._lost, 0
+        told = orjson.dumps({**shown(entry), "lost_before": lost})
+        return b"id: %d\nevent: call\ndata: %s\n\n" % (entry.number, told)
+
+    def close(self) -> None:
+        """Stop following."""
+        self._journal.listeners = tuple(one for one in self._journal.listeners if one != self._hear)
