@@ -108,6 +108,15 @@ def test_what_is_not_offered_does_not_apply() -> None:
     assert stated(json=json_bytes())["pdf"] is NOT_APPLICABLE
 
 
+def test_a_report_may_be_amended_meanwhile() -> None:
+    """RESULTS-7: another version need not say the same, unless nobody but us could have amended it."""
+    steps = [("asked/one/json", served(json_bytes(), "R-1")), ("asked/one/txt", served(b"Another version", "R-2"))]
+    for owned, verdict in ((False, UNEXERCISED), (True, FAIL)):
+        told_ = story(*steps, one={**ORDER, "owned": owned}, level={"value": "standard"})
+        found = verdicts(contents.states_the_same, told_)
+        assert (found["json"], found["txt"]) == (PASS, verdict)
+
+
 def test_nothing_of_a_report_is_shown() -> None:
     """RESULTS-7: the evidence names what is missing by its number; it may be a real patient's."""
     said = judged(contents.states_the_same, told(json=json_bytes(), txt=b"Something else altogether"))

@@ -99,6 +99,14 @@ def test_an_order_without_report_conflicts(state: str) -> None:
             assert verdicts(results.refuses_without_report, steps, "documented")[part] is documented
 
 
+def test_an_order_may_be_completed_meanwhile() -> None:
+    """RESULTS-4: a report is no fault where the status says so right after; while it says PROCESSING it is."""
+    for status, verdict in (("COMPLETED", UNEXERCISED), ("PROCESSING", FAIL)):
+        after = ("meanwhile/by-order/processing", exchange(document={"status": status}))
+        steps = story(("by-order/processing", served("json")), after)
+        assert verdicts(results.refuses_without_report, steps)["processing"] is verdict
+
+
 @pytest.mark.parametrize(
     ("part", "code", "reason"),
     [

@@ -87,6 +87,17 @@ def test_an_amended_report_keeps_its_orders_time() -> None:
     assert failing(entry=entry, report=own) == []
 
 
+def test_what_changed_while_we_looked_is_not_compared() -> None:
+    """CONS-2: an entry that a second listing has no more, or differently, was amended or acknowledged."""
+    listing = exchange("listReports", 200, {"reports": [ENTRY]})
+    for after, verdict in (([ENTRY], FAIL), ([], UNEXERCISED), ([{**ENTRY, "report_id": "R-2"}], UNEXERCISED)):
+        again = exchange("listReports", 200, {"reports": after})
+        wrong = report(report_id="R-2")
+        steps = (("listing", listing), ("by-order/A-1", exchange(document=STATUS)), ("report/A-1", wrong))
+        found = verdicts(views.views_agree, story(*steps, ("listing", again)))
+        assert found["json-report"] is verdict
+
+
 def test_by_study_another_order_may_be_the_most_recent() -> None:
     """CONS-2: then the two views are of two orders."""
     assert seen(by_study={"order_id": "A-2", "progress": 5})["status-by-study"] is UNEXERCISED

@@ -14,23 +14,30 @@ from pacsimile_contract.documents.model import Document, Statement, squeezed
 from pacsimile_contract.exchange import Exchange
 from pacsimile_contract.history import Story
 from pacsimile_contract.registry import checker
-from pacsimile_contract.verdict import Finding, Part, fact, part
+from pacsimile_contract.verdict import Finding, Part, fact, not_exercised, part
 
 
 @checker("RESULTS-7", *PARTS)
 def states_the_same(story: Story) -> Iterator[Part]:
     """Judge what the reports of an order say (steps `asked/<order>/<type>`): its own, and the same in each type."""
-    seen, orders = set(), dict.fromkeys(order for order, _, _ in fetched(story))
-    for order in orders:
-        served_ = {kind: asked for one, kind, asked in fetched(story) if one == order and asked.succeeded}
-        documents = {kind: read_report(kind, asked.body) for kind, asked in served_.items()}
-        reference = reference_of(documents)
-        for kind, asked in served_.items():
-            seen.add(kind)
-            if kind in readers():
-                found = list(_own_and_alike(documents[kind], reference, story.given(order)))
+    seen = set()
+    for order in dict.fromkeys(order for order, _, _ in fetched(story)):
+        answers = {kind: asked for one, kind, asked in fetched(story) if one == order and asked.succeeded}
+        documents = {kind: read_report(kind, asked.body) for kind, asked in answers.items()}
+        seen |= set(answers)
+        for kind, asked in answers.items():
+            if _is_another_version(answers, kind) and not story.given(order).get("owned"):
+                yield not_exercised(part_of(kind), "the report was amended meanwhile: X-Report-Id differs")
+            elif kind in readers():
+                found = list(_own_and_alike(documents[kind], reference_of(documents), story.given(order)))
                 yield part(part_of(kind), found, on=asked)
     yield from unseen(story, seen)
+
+
+def _is_another_version(answers: Mapping[str, Exchange], kind: str) -> bool:
+    """Whether a report's header names another version than that of the type which the others are compared with."""
+    first = next(report_headers(answers[one]).report_id for one in ORDER_TYPES if one in answers)
+    return None not in (first, own := report_headers(answers[kind]).report_id) and own != first
 
 
 def reference_of(documents: dict[str, Document | None]) -> Statement | None:

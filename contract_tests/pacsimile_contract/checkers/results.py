@@ -10,8 +10,9 @@ from pacsimile_contract.documents.json_report import described
 from pacsimile_contract.exchange import Exchange
 from pacsimile_contract.history import Story
 from pacsimile_contract.registry import checker
-from pacsimile_contract.verdict import Finding, Part, fact, form, not_applicable, part, should
+from pacsimile_contract.verdict import Finding, Part, fact, form, not_applicable, not_exercised, part, should
 from pacsimile_spec.report_types import REPORT_TYPES
+from pacsimile_spec.statuses import COMPLETED
 
 ORDER_TYPES = tuple(name for name, one in REPORT_TYPES.items() if one.of_order)
 """Types that an order's report may come in."""
@@ -77,11 +78,17 @@ STATES |= {"cancelled": "order-cancelled"}
 
 @checker("RESULTS-4", *STATES, "by-study")
 def refuses_without_report(story: Story) -> Iterator[Part]:
-    """Judge `/results` of orders that are not COMPLETED (steps `by-order/<status>`, `by-study/<status>`)."""
-    for state, asked in story.below("by-order"):
-        yield part(state, conflicts(asked, STATES[state]), on=asked)
-    for state, asked in story.below("by-study"):
-        yield part("by-study", conflicts(asked, STATES[state]), on=asked)
+    """Judge `/results` of orders that are not COMPLETED (steps `by-order/<status>`, `by-study/<status>`).
+
+    Where a report was served, step `meanwhile/<label>` is the status right after: the order may have been finished.
+    """
+    for way in ("by-order", "by-study"):
+        for state, asked in story.below(way):
+            name = state if way == "by-order" else way
+            if any(facts.order_status(one).status == COMPLETED for one in story.all(f"meanwhile/{way}/{state}")):
+                yield not_exercised(name, "the order was completed meanwhile")
+            else:
+                yield part(name, conflicts(asked, STATES[state]), on=asked)
 
 
 def conflicts(asked: Exchange, reason: str) -> Iterator[Finding]:

@@ -24,24 +24,26 @@ from pacsimile_contract.verdict import Finding, Part, fact, part
     "not-before-completed",
 )
 def views_agree(story: Story) -> Iterator[Part]:
-    """Judge what a listing (`listing`) says of orders beside their other views.
+    """Judge what listings (`listing`) say of orders beside their other views.
 
-    Steps `by-order/<id>`, `by-study/<id>`, `report/<id>`; and the types: `typed` (a status) with `type/<type>`,
-    `unfinished` (a status).
+    Steps `by-order/<id>`, `by-study/<id>`, `report/<id>`; the types, `typed` and `narrow` (a status each) with
+    `<label>-type/<type>`; `unfinished` (a status). What changed from one listing to the next is not looked at.
     """
-    listed = {one.order_id: one for asked in story.all("listing") for one in facts.listing(asked).reports or ()}
+    listings = [facts.listing(asked).reports or () for asked in story.all("listing")]
+    listed = {one.order_id: one for one in (listings or [()])[0] if all(one in each for each in listings)}
     by_study, reports = dict(story.below("by-study")), dict(story.below("report"))
     for order, asked in story.below("by-order"):
         if not asked.succeeded:
             continue
         status, entry = facts.order_status(asked), listed.get(order)
+        if entry is None:
+            continue
         if order in by_study and by_study[order].succeeded:
             found = _alike(status, facts.order_status(by_study[order]))
             yield part("status-by-study", found, on=(asked, by_study[order]))
-        if entry is not None:
-            yield part("listing", _listed_alike(status, entry), on=(asked, story.one("listing")))
-            if order in reports and reports[order].succeeded:
-                yield part("headers", _headed_alike(entry, reports[order]), on=(story.one("listing"), reports[order]))
+        yield part("listing", _listed_alike(status, entry), on=(asked, story.one("listing")))
+        if order in reports and reports[order].succeeded:
+            yield part("headers", _headed_alike(entry, reports[order]), on=(story.one("listing"), reports[order]))
         if order in reports and reports[order].succeeded:
             yield part("json-report", _reported_alike(status, entry, reports[order]), on=(asked, reports[order]))
     yield from _types(story)
@@ -71,20 +73,24 @@ def _headed_alike(entry: ListedReport, report: Exchange) -> Iterator[Finding]:
         yield same(headers.report_id, entry.report_id, "X-Report-Id")
 
 
-def _reported_alike(status: OrderStatus, entry: ListedReport | None, report: Exchange) -> Iterator[Finding]:
+def _reported_alike(status: OrderStatus, entry: ListedReport, report: Exchange) -> Iterator[Finding]:
     document = read_report("json", report.body)
     said = document.statement if document else None
     if said is None:
         return
-    pairs = [("order_id", said.order_id, status.order_id), ("study_uid", said.study_uid, status.study_uid)]
-    times = [("received_at", said.received_at, status.created_at)]
-    if entry is not None:
-        pairs += [("report_id", said.report_id, entry.report_id)]
-        pairs += [("report_status", said.report_status, entry.report_status)]
-        times += [("completed_at", said.completed_at, entry.completed_at)]
+    pairs = (
+        ("order_id", said.order_id, status.order_id),
+        ("study_uid", said.study_uid, status.study_uid),
+        ("report_id", said.report_id, entry.report_id),
+        ("report_status", said.report_status, entry.report_status),
+    )
     yield from (same(got, wanted, name) for name, got, wanted in pairs if wanted is not None)
-    if entry is not None and said.supersedes is not None:
+    if said.supersedes is not None:
         yield same(said.supersedes, entry.supersedes, "supersedes")
+    times = (
+        ("received_at", said.received_at, status.created_at),
+        ("completed_at", said.completed_at, entry.completed_at),
+    )
     for name, got, wanted in times:
         if got is not None and wanted is not None:
             yield fact(got == wanted, f"{name} {wanted}, as the other views have it", got)

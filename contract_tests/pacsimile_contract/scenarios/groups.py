@@ -3,23 +3,20 @@
 from pacsimile_contract.checkers import groups, results
 from pacsimile_contract.checkers.groups import GROUP_TYPES
 from pacsimile_contract.exchange import Exchange
+from pacsimile_contract.known import a_group, nobodys_group, some
 from pacsimile_contract.registry import scenario
 from pacsimile_contract.scenarios.lifecycle import amend
 from pacsimile_contract.session import Session
 from pacsimile_contract.states import Given
 
-MIXED = ["COMPLETED", "FAILED", "CANCELLED", "COMPLETED"]
-"""A group in which every order ended, each in its way."""
-
 UNFINISHED = (["COMPLETED", "PROCESSING"], ["COMPLETED", "RECEIVED"], ["FAILED", "PROCESSING"])
+"""Statuses of groups that are not ready yet."""
 
 
-def _ask(
-    session: Session, group: Given, label: str, report_type: str | None, *, name: str | None = None, reuse: bool = False
-) -> Exchange:
+def _ask(session: Session, group: Given, label: str, report_type: str | None, *, reuse: bool = False) -> Exchange:
     return session.call(
         "getGroupReport", label, client=group.client, reuse=reuse,
-        study_group=name or group["study_group"], report_type=report_type,
+        study_group=group["study_group"], report_type=report_type,
     )  # fmt: skip
 
 
@@ -33,31 +30,28 @@ def _ask(
 )
 def every_type(session: Session) -> None:
     """Fetch a group's report in each type, and without each of the two parameters."""
-    group = session.state("study_group", "mixed", statuses=MIXED)
-    session.note("group", {**group.values, "statuses": MIXED})
+    group = a_group(session, "group")
     for report_type in GROUP_TYPES if session.level != "smoke" else ("json",):
         _ask(session, group, f"asked/{report_type}", report_type, reuse=True)
     if session.level != "smoke":
         _ask(session, group, "without/type-required", None)
         session.call("getGroupReport", "without/group-required", client=group.client, report_type="json")
-        session.state("study_group", "other", statuses=["COMPLETED"])
+        some(session, "study_group", {"other": {"statuses": ["FAILED", "COMPLETED"]}})
 
 
 @scenario(groups.waits_for_every_order, needs=("study_group",), blocked_by=("AUTH-1",))
 def unfinished(session: Session) -> None:
     """Fetch the report of groups with an unfinished order, and of one in which none completed."""
-    for number, statuses in enumerate(UNFINISHED):
-        group = session.state("study_group", statuses=statuses)
-        _ask(session, group, f"unfinished/{number}", "json", reuse=True)
-    group = session.state("study_group", statuses=["FAILED", "CANCELLED"])
-    _ask(session, group, "without-report/json", "json", reuse=True)
+    wanted = {f"unfinished/{number}": {"statuses": statuses} for number, statuses in enumerate(UNFINISHED)}
+    wanted["without-report/json"] = {"statuses": ["FAILED", "CANCELLED"]}
+    for label, group in some(session, "study_group", wanted):
+        _ask(session, group, label, "json", reuse=True)
 
 
-@scenario(groups.knows_no_such_group, level="smoke", needs=("study_group",), blocked_by=("AUTH-1",))
+@scenario(groups.knows_no_such_group, level="smoke", blocked_by=("AUTH-1",))
 def unknown(session: Session) -> None:
     """Fetch the report of a group that nobody has."""
-    group = session.state("study_group", statuses=MIXED)
-    _ask(session, group, "unknown/json", "json", name=session.lookalike(group["study_group"]))
+    session.call("getGroupReport", "unknown/json", study_group=nobodys_group(session), report_type="json")
 
 
 @scenario(

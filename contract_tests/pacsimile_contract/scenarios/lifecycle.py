@@ -32,17 +32,22 @@ A_SECOND = 1.1
     blocked_by=("STATUS-1",),
 )
 def lives(session: Session) -> None:
-    """Move orders from RECEIVED to each end, poll after each change, and twice at the end."""
-    for name, changes in LIVES.items():
-        order = session.fresh_state("order_in_status", name, status="RECEIVED")
-        polled = _poll(session, order, f"life/{name}")
-        for change in changes:
-            said = facts.order_status(polled).updated_at
-            if said is not None and said.whole_seconds:
-                session.wait(A_SECOND)
-            _change(session, order, change)
-            polled = _poll(session, order, f"life/{name}")
+    """Move orders from RECEIVED to each end, poll after each change, and once more at the end."""
+    orders = {name: session.fresh_state("order_in_status", name, status="RECEIVED") for name in LIVES}
+    polled = {name: _poll(session, order, f"life/{name}") for name, order in orders.items()}
+    for step in range(max(map(len, LIVES.values()))):
+        if any(_has_whole_seconds(one) for one in polled.values()):
+            session.wait(A_SECOND)
+        for name in (one for one in LIVES if step < len(LIVES[one])):
+            _change(session, orders[name], LIVES[name][step])
+            polled[name] = _poll(session, orders[name], f"life/{name}")
+    for name, order in orders.items():
         _poll(session, order, f"at-the-end/{name}")
+
+
+def _has_whole_seconds(polled: Exchange) -> bool:
+    said = facts.order_status(polled).updated_at
+    return said is not None and said.whole_seconds
 
 
 def _poll(session: Session, order: Given, label: str) -> Exchange:

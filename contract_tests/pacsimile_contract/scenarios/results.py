@@ -5,6 +5,7 @@ from pacsimile_contract.checkers import contents, results
 from pacsimile_contract.checkers.results import ORDER_TYPES
 from pacsimile_contract.errors import NotExercised
 from pacsimile_contract.exchange import Exchange
+from pacsimile_contract.known import MIXED, some
 from pacsimile_contract.registry import scenario
 from pacsimile_contract.scenarios.studies import newest_is
 from pacsimile_contract.session import Session
@@ -15,15 +16,16 @@ HOUR = 3600.0
 
 def completed(session: Session) -> dict[str, Given]:
     """Return COMPLETED orders that all share: one, and the older order of a study (at smoke the one alone)."""
-    found = {"one": session.state("order_in_status", "one", status="COMPLETED")}
+    found = {"one": session.state("order_in_status", status="COMPLETED")}
     if session.level != "smoke":
         try:
             study = session.state("study_with_orders", **newest_is("PROCESSING"))
             older = {"order_id": study["order_ids"][0], "study_uid": study["study_uid"]}
             found["older"] = Given("study_with_orders", older, study.client, study.owned)
-            session.note("older", older)
         except NotExercised:
             pass
+    for label, order in found.items():
+        session.note(label, {**order.values, "owned": order.owned})
     return found
 
 
@@ -65,8 +67,8 @@ def after_a_while(session: Session) -> None:
     _fetch(session, order, "later/one/json", "json")
 
 
-def _fetch(session: Session, order: Given, label: str, report_type: str, *, reuse: bool = False) -> None:
-    session.call(
+def _fetch(session: Session, order: Given, label: str, report_type: str, *, reuse: bool = False) -> Exchange:
+    return session.call(
         "getResult", label, client=order.client, reuse=reuse, order_id=order["order_id"], report_type=report_type
     )
 
@@ -74,9 +76,13 @@ def _fetch(session: Session, order: Given, label: str, report_type: str, *, reus
 @scenario(results.refuses_without_report, level="smoke", needs=("order_in_status",), blocked_by=("STATUS-1",))
 def without_report(session: Session) -> None:
     """Fetch the report of orders in each status without one."""
-    for state in results.STATES if session.level != "smoke" else ("processing",):
-        order = session.state("order_in_status", state, status=state.upper())
-        _fetch(session, order, f"by-order/{state}", "json", reuse=True)
+    states = {state: {"status": state.upper()} for state in results.STATES}
+    wanted = {"processing": states["processing"]} if session.level == "smoke" else states
+    for state, order in some(session, "order_in_status", wanted):
+        asked = _fetch(session, order, f"by-order/{state}", "json", reuse=True)
+        if asked.succeeded:
+            name = order["order_id"]
+            session.call("getStatus", f"meanwhile/by-order/{state}", client=order.client, order_id=name)
 
 
 @scenario(
@@ -86,12 +92,13 @@ def without_report(session: Session) -> None:
 )
 def without_report_of_the_newest(session: Session) -> None:
     """Fetch the report of studies whose newest order has none."""
-    for state in ("processing", "cancelled"):
-        study = session.state("study_with_orders", **newest_is(state.upper()))
-        session.call(
-            "getResult", f"by-study/{state}", client=study.client, reuse=True,
-            study_uid=study["study_uid"], report_type="json",
-        )  # fmt: skip
+    wanted = {state: newest_is(state.upper()) for state in ("processing", "cancelled")}
+    for state, study in some(session, "study_with_orders", wanted):
+        name = {"study_uid": study["study_uid"]}
+        json = {**name, "report_type": "json"}
+        asked = session.call("getResult", f"by-study/{state}", json, client=study.client, reuse=True)
+        if asked.succeeded:
+            session.call("getStatus", f"meanwhile/by-study/{state}", name, client=study.client)
 
 
 @scenario(results.knows_its_types, needs=("order_in_status",), blocked_by=("STATUS-1",))
@@ -102,6 +109,10 @@ def types_without_report(session: Session) -> None:
         _fetch(session, done, f"unknown/{which}", report_type)
     session.call("getResult", "none/order", client=done.client, order_id=done["order_id"])
     _fetch(session, done, "ruled-out/COMPLETED", "csv")
+    named = offered(session, done)
+    other = next((one for one in ORDER_TYPES if one not in named), None)
+    if other is not None:
+        _fetch(session, done, f"not-offered/{other}", other, reuse=True)
     _of_groups(session)
     narrow = session.state("order_in_status", status="COMPLETED", report_types=["json"])
     _fetch(session, narrow, "not-offered/pdf", "pdf", reuse=True)
@@ -110,19 +121,20 @@ def types_without_report(session: Session) -> None:
 @scenario(results.knows_its_types, needs=("order_in_status",), blocked_by=("STATUS-1", "RESULTS-4"))
 def types_before_completion(session: Session) -> None:
     """Ask orders that are not COMPLETED for a type that is ruled out, and one for a type that it will not offer."""
-    for status in ("PROCESSING", "RECEIVED", "FAILED"):
-        order = session.state("order_in_status", status=status)
+    wanted = {status: {"status": status} for status in ("PROCESSING", "RECEIVED", "FAILED")}
+    for status, order in some(session, "order_in_status", wanted):
         _fetch(session, order, f"ruled-out/{status}", "csv")
     narrow = session.state("order_in_status", status="PROCESSING", report_types=["json"])
     _fetch(session, narrow, "not-offered-yet/pdf", "pdf")
 
 
 def _of_groups(session: Session) -> None:
-    for statuses in (["COMPLETED", "FAILED", "CANCELLED", "COMPLETED"], ["COMPLETED", "PROCESSING"]):
-        try:
-            group = session.state("study_group", statuses=statuses)
-        except NotExercised:
-            continue
+    groups = {"mixed": {"statuses": list(MIXED)}, "unfinished": {"statuses": ["COMPLETED", "PROCESSING"]}}
+    try:
+        found = some(session, "study_group", groups)
+    except NotExercised:
+        return
+    for _, group in found:
         name = group["study_group"]
         for report_type in ("fhir", "dicom_sr"):
             _ask_group(session, group, f"of-a-group/{report_type}", name, report_type)

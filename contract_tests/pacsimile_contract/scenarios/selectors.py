@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from pacsimile_contract.checkers import selectors
 from pacsimile_contract.checkers.selectors import STRANGERS
-from pacsimile_contract.errors import NotExercised
+from pacsimile_contract.known import an_order, nobodys_group
 from pacsimile_contract.registry import scenario
 from pacsimile_contract.requests import query_of
 from pacsimile_contract.session import Session
@@ -32,10 +32,10 @@ def _ask(session: Session, operation: str, label: str, pairs: Pairs, client: Cli
     session.call(operation, f"{what}/{operation}/{which}", query=query_of(pairs), client=client)
 
 
-@scenario(selectors.takes_one_selector, level="smoke", needs=("order_in_status",), blocked_by=("STATUS-1",))
+@scenario(selectors.takes_one_selector, level="smoke", blocked_by=("STATUS-1",))
 def of_orders(session: Session) -> None:
     """Ask for status, order ids and reports with none of the selectors, both, and each spoilt."""
-    order = session.state("order_in_status", status="COMPLETED")
+    order = an_order(session)
     by_order, by_study = ("order_id", order["order_id"]), ("study_uid", order["study_uid"])
     for operation, rest in (("getStatus", []), ("getResult", [("report_type", "json")])):
         _ask(session, operation, "none/selector", rest)
@@ -54,7 +54,7 @@ def of_orders(session: Session) -> None:
         _ask(session, "getOrderIds", label, pairs)
 
 
-@scenario(selectors.takes_one_selector, needs=("study_group", "fresh_organization"), blocked_by=("AUTH-1",))
+@scenario(selectors.takes_one_selector, needs=("fresh_organization",), blocked_by=("AUTH-1",))
 def of_groups_and_organizations(session: Session) -> None:
     """Ask for a group's report, the listing and its acknowledgement, each spoilt."""
     _of_groups(session)
@@ -67,23 +67,19 @@ def of_groups_and_organizations(session: Session) -> None:
 
 
 def _of_groups(session: Session) -> None:
-    try:
-        group = session.state("study_group", "group", statuses=["COMPLETED", "FAILED", "CANCELLED", "COMPLETED"])
-    except NotExercised:
-        return
-    right = [("study_group", group["study_group"]), ("report_type", "json")]
+    right = [("study_group", nobodys_group(session)), ("report_type", "json")]
     for label, pairs in _wrong(right, [("study_group", "g" * 129), ("study_group", "two\nlines")]):
-        _ask(session, "getGroupReport", label, pairs, group.client)
+        _ask(session, "getGroupReport", label, pairs)
 
 
 LONGEST = 64
 """Characters of the longest UID."""
 
 
-@scenario(selectors.takes_dicom_uids, needs=("order_in_status",), blocked_by=("STATUS-1", "ORDERID-3"))
+@scenario(selectors.takes_dicom_uids, blocked_by=("STATUS-1", "ORDERID-3"))
 def of_uids(session: Session) -> None:
     """Ask each operation that takes a study UID for what is none, one of ours with a flaw, and for valid ones."""
-    ours = session.state("order_in_status", status="COMPLETED")["study_uid"]
+    ours = an_order(session)["study_uid"]
     for operation in ("getStatus", "getOrderIds", "getResult"):
         rest = [("report_type", "json")] if operation == "getResult" else []
         for what, uid in flawed(ours).items():

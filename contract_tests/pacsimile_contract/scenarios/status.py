@@ -4,6 +4,7 @@ from typing import Any
 
 from pacsimile_contract.checkers import status
 from pacsimile_contract.errors import NotExercised
+from pacsimile_contract.known import an_order
 from pacsimile_contract.registry import scenario
 from pacsimile_contract.session import Session
 from pacsimile_spec.statuses import STATUSES
@@ -54,10 +55,10 @@ def by_study_uid(session: Session) -> None:
         raise lacking
 
 
-@scenario(status.knows_what_is_unknown, level="smoke", needs=("order_in_status",), blocked_by=("AUTH-1",))
+@scenario(status.knows_what_is_unknown, level="smoke", blocked_by=("AUTH-1",))
 def nobodys(session: Session) -> None:
     """Ask for an order and a study that nobody has: their status, and their report."""
-    order = session.state("order_in_status", status="COMPLETED")
+    order = an_order(session)
     names = {name: session.lookalike(order[f"{name}_{kind}"]) for name, kind in (("order", "id"), ("study", "uid"))}
     session.call("getStatus", "unknown/unknown-order", reuse=True, order_id=names["order"])
     session.call("getStatus", "unknown/unknown-study", reuse=True, study_uid=names["study"])

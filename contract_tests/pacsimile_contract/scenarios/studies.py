@@ -3,11 +3,10 @@
 from typing import Any
 
 from pacsimile_contract.checkers import studies
-from pacsimile_contract.errors import NotExercised
+from pacsimile_contract.known import an_order, some
 from pacsimile_contract.registry import scenario
 from pacsimile_contract.scenarios.status import STUDIES
 from pacsimile_contract.session import Session
-from pacsimile_contract.states import Given
 
 MANY = 250
 """Orders of the large study: more than a page of any usual size."""
@@ -21,20 +20,6 @@ def newest_is(status: str) -> dict[str, Any]:
     return {"statuses": ["COMPLETED", status]}
 
 
-def some(session: Session, wanted: dict[str, dict[str, Any]]) -> list[tuple[str, Given]]:
-    """Return the studies that can be had, by label; NotExercised where none can."""
-    found: list[tuple[str, Given]] = []
-    lacking: NotExercised | None = None
-    for label, params in wanted.items():
-        try:
-            found.append((label, session.state("study_with_orders", label, **params)))
-        except NotExercised as error:
-            lacking = error
-    if not found and lacking is not None:
-        raise lacking
-    return found
-
-
 @scenario(studies.lists_every_order, level="smoke", needs=("study_with_orders",), blocked_by=("AUTH-1",))
 def orders_of_studies(session: Session) -> None:
     """List the orders of studies with one, two, three and hundreds of orders."""
@@ -42,31 +27,32 @@ def orders_of_studies(session: Session) -> None:
     wanted = (
         {"one": {"statuses": ["COMPLETED"]}, **STUDIES} if session.level != "smoke" else {"latest": STUDIES["latest"]}
     )
-    for label, study in some(session, wanted if session.level == "smoke" else {**wanted, "many": many}):
+    for label, study in some(
+        session, "study_with_orders", wanted if session.level == "smoke" else {**wanted, "many": many}
+    ):
         session.call("getOrderIds", f"asked/{label}", client=study.client, reuse=True, study_uid=study["study_uid"])
 
 
 @scenario(studies.lists_newest_first, needs=("study_with_orders",), blocked_by=("STATUS-2", "ORDERID-1"))
 def order_of_orders(session: Session) -> None:
     """List the orders of studies in which a wrong notion of the newest shows, and ask for their status."""
-    for label, study in some(session, STUDIES):
+    for label, study in some(session, "study_with_orders", STUDIES):
         uid = study["study_uid"]
         session.call("getOrderIds", f"asked/{label}", client=study.client, reuse=True, study_uid=uid)
         session.call("getStatus", f"status/{label}", client=study.client, reuse=True, study_uid=uid)
 
 
-@scenario(studies.has_no_orders, level="smoke", needs=("order_in_status",), blocked_by=("AUTH-1",))
+@scenario(studies.has_no_orders, level="smoke", blocked_by=("AUTH-1",))
 def no_orders(session: Session) -> None:
     """List the orders of a study that nobody has."""
-    order = session.state("order_in_status", status="COMPLETED")
-    session.call("getOrderIds", "unknown", study_uid=session.lookalike(order["study_uid"]))
+    session.call("getOrderIds", "unknown", study_uid=session.lookalike(an_order(session)["study_uid"]))
 
 
 @scenario(studies.serves_the_most_recent, needs=("study_with_orders",), blocked_by=("STATUS-2", "RESULTS-1"))
 def report_of_a_study(session: Session) -> None:
     """Fetch the report of studies whose orders are all COMPLETED, by study and by the newest order."""
     completed = {"plain": newest_is("COMPLETED"), "not-by-submission": STUDIES["not-by-submission"]}
-    for label, study in some(session, completed):
+    for label, study in some(session, "study_with_orders", completed):
         names = {"order": {"order_id": study["order_ids"][-1]}, "study": {"study_uid": study["study_uid"]}}
         for by, name in names.items():
             asked = {**name, "report_type": "json"}
@@ -79,7 +65,9 @@ def report_of_a_study(session: Session) -> None:
 def newest_without_report(session: Session) -> None:
     """Fetch the report of studies whose older order is COMPLETED and whose newest is not."""
     wanted = {part: newest_is(status) for part, status in UNFINISHED.items()}
-    for label, study in some(session, {"processing": wanted["processing"]} if session.level == "smoke" else wanted):
+    for label, study in some(
+        session, "study_with_orders", {"processing": wanted["processing"]} if session.level == "smoke" else wanted
+    ):
         session.call(
             "getResult", f"study/{label}", client=study.client, reuse=True,
             study_uid=study["study_uid"], report_type="json",

@@ -1,5 +1,6 @@
 """Orders seen from every side."""
 
+from contextlib import suppress
 from typing import Any
 
 from pacsimile_contract import facts
@@ -9,6 +10,9 @@ from pacsimile_contract.errors import NotExercised
 from pacsimile_contract.registry import scenario
 from pacsimile_contract.session import Session
 from pacsimile_contract.states import Given
+
+MOST_LOOKED_AT = 5
+"""Orders that are seen from every side."""
 
 
 @scenario(
@@ -21,25 +25,35 @@ def every_side(session: Session) -> None:
 
     Then each type of an order that offers all and of one that offers json alone, and the status of an unfinished one.
     """
-    own = session.fresh_state("fresh_organization", "own", ready_reports=2)
-    place = {"organization_id": own.organization_id}
-    _try(session, "report_amended", "amended", report_id=own["report_ids"][0], **place)
-    _try(session, "order_in_status", "grouped", status="COMPLETED", study_group="All sides", **place)
-    listing = session.call("listReports", "listing", client=own.client, organizationId=own.organization_id)
+    own = _organization(session)
+    listing = session.call(
+        "listReports", "listing", client=own.client, organizationId=own.organization_id, limit=MOST_LOOKED_AT
+    )
     for entry in facts.listing(listing).reports or ():
         if entry.order_id and entry.study_uid:
             client, order = own.client, entry.order_id
             session.call("getStatus", f"by-order/{order}", client=client, order_id=order)
             session.call("getStatus", f"by-study/{order}", client=client, study_uid=entry.study_uid)
             session.call("getResult", f"report/{order}", client=client, order_id=order, report_type="json")
+    if not own.owned:
+        session.call(
+            "listReports", "listing", client=own.client, organizationId=own.organization_id, limit=MOST_LOOKED_AT
+        )
     _types(session)
 
 
-def _try(session: Session, state: str, label: str, **params: Any) -> Given | None:
+def _organization(session: Session) -> Given:
+    """Return an organization of our own with three reports, one amended and one of a group; else the target's."""
     try:
-        return session.fresh_state(state, label, **params)
+        own = session.fresh_state("fresh_organization", "own", ready_reports=2)
     except NotExercised:
-        return None
+        return session.home
+    place: dict[str, Any] = {"organization_id": own.organization_id}
+    with suppress(NotExercised):
+        session.fresh_state("report_amended", "amended", report_id=own["report_ids"][0], **place)
+    with suppress(NotExercised):
+        session.fresh_state("order_in_status", "grouped", status="COMPLETED", study_group="All sides", **place)
+    return own
 
 
 def _types(session: Session) -> None:
