@@ -37,6 +37,7 @@ class Recording:
 def _handler(recording: list[tuple[str, str, dict[str, str], bytes]], say: Say) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True  # head and body are two sends: the second would wait for an acknowledgement
 
         def handle_any(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0))

@@ -25,10 +25,7 @@ def hostile_input(session: Session) -> None:
         session.not_applicable("the target file does not say `probes: {hostile_input: true}`")
     probe = _Probe(session)
     for ask in (_queries, _paths, _headers, _bodies, _forms, _invalid_http):
-        try:
-            ask(session, probe)
-        except Forbidden as error:
-            probe.kept_back = error
+        ask(session, probe)
     if probe.kept_back:
         raise probe.kept_back
 
@@ -79,7 +76,11 @@ class _Probe:
         self._twice(label, lambda name: self._session.send(name, request))
 
     def _twice(self, label: str, ask: _Ask) -> None:
-        exchange = ask(label)
+        try:
+            exchange = ask(label)
+        except Forbidden as error:
+            self.kept_back = error
+            return
         if exchange.answer is not None:
             return
         if exchange.failure == "timeout" or not (label.startswith("invalid-http") or "/huge" in label):
