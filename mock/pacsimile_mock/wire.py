@@ -26,6 +26,9 @@ LOG = logging.getLogger("pacsimile")
 CLOSING = 5.0
 """Seconds that a connection that was reset may take to be gone."""
 
+SETTLING = 0.1
+"""Seconds in which the head and what there is of a body leave: what ends short takes with it what has not left yet."""
+
 LINGER_NOT = struct.pack("ii", 1, 0)
 """Closing a socket then drops what was not sent, and sends RST."""
 
@@ -94,6 +97,8 @@ class Wire:
                     await self._pause(0 if self._stop.done() else interval)
                 await transport.send_bytes(part)
                 sent += len(part)
+        if sent < len(body):
+            await asyncio.wait((self._gone,), timeout=SETTLING)
         return sent
 
     async def _reset(self) -> int:

@@ -1,6 +1,7 @@
 """What the mock's tests share."""
 
 import pytest
+from faulty import Faulty
 from in_process import Caller, Service
 
 
@@ -14,3 +15,9 @@ def service() -> Service:
 def caller(service: Service) -> Caller:
     """A client of `hospital` that may do everything."""
     return service.client()
+
+
+@pytest.fixture
+def faults(service: Service) -> Faulty:
+    """The faults of the mock's default world."""
+    return Faulty(service)
