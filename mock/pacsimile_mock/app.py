@@ -37,6 +37,7 @@ def create_app(state: ServerState) -> Flask:
     if state.options.control:
         control.add_to(app, state)
     app.register_error_handler(HTTPException, _refused(state))
+    app.register_error_handler(Unavailable, _unavailable(state))
     return app
 
 
@@ -54,11 +55,7 @@ def _world(state: ServerState, name: str | None, call: Call) -> World:
     """The world that the path names; else the one that the credentials tell."""
     if name is None:
         return state.worlds.of_call(call, call.operation in HANDLERS)
-    try:
-        named = state.worlds.find(name)
-    except Unavailable:
-        call.unavailable = True
-        return state.worlds.default
+    named = state.worlds.of_path(name, call)
     if named is None:
         call.operation = None  # a path into a world that is not there, or no more, leads nowhere
         return state.worlds.default
@@ -74,11 +71,22 @@ def _refused(state: ServerState) -> Callable[[HTTPException], Response]:
             return _failed(state)
         call = read_call(request, None)  # the pipeline finds out by itself what is wrong, in the contract's order
         name, slash, rest = call.path.removeprefix("/w/").partition("/")
-        world = state.worlds.find(name) if call.path.startswith("/w/") and slash else None
+        world = state.worlds.of_path(name, call) if call.path.startswith("/w/") and slash else None
         if world is None:
             return respond(state.worlds.of_call(call, token_request=False).answer(call))
         call.path = "/" + rest
         return respond(world.answer(call))
+
+    return view
+
+
+def _unavailable(state: ServerState) -> Callable[[Unavailable], Response]:
+    """What needs the database beside the operations answers as they do where it does not answer."""
+
+    def view(error: Unavailable) -> Response:
+        call = read_call(request, None)
+        call.unavailable = error
+        return respond(state.worlds.default.answer(call))
 
     return view
 

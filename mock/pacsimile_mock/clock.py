@@ -23,30 +23,38 @@ def system_time() -> Instant:
 
 
 class ClockSetting(NamedTuple):
-    """How a clock is set: microseconds ahead of the machine's, and where it stands if it is frozen."""
+    """How a clock is set: microseconds ahead of the machine's, and where it comes to stand if it is frozen."""
 
     offset: Instant = 0
     frozen_at: Instant | None = None
 
 
 class Clock:
-    """A clock that runs from an offset or stands still, can be set and advanced, and never goes backwards."""
+    """A clock that runs from an offset or stands still, can be set and advanced, and never goes backwards.
 
-    def __init__(self, source: Callable[[], Instant] = system_time) -> None:
+    `notice` is how far ahead a freeze takes effect: the time that word of it needs to reach all who share the setting.
+    Until then all of them run, so that nobody has told a later time than the one where all will stand.
+    """
+
+    def __init__(self, source: Callable[[], Instant] = system_time, notice: Instant = 0) -> None:
         self._source = source
-        self._offset: Instant = 0
-        self._frozen_at: Instant | None = None
+        self._notice = notice
+        self._setting = ClockSetting()
+        self._as_of = 0
         self._latest: Instant = 0
         self._lock = Lock()
 
     @property
     def frozen(self) -> bool:
         """Whether the clock stands still."""
-        return self._frozen_at is not None
+        return self._setting.frozen_at is not None
 
     def now(self) -> Instant:
         """Tell the time; never earlier than any time told before, even if the machine's clock is set back."""
-        told = self._frozen_at if self._frozen_at is not None else self._source() + self._offset
+        offset, frozen_at = self._setting
+        told = self._source() + offset
+        if frozen_at is not None and told > frozen_at:
+            told = frozen_at
         if told <= self._latest:
             return self._latest
         self._latest = told
@@ -57,43 +65,53 @@ class Clock:
         if by < 0:
             raise ValueError("a clock is never moved backwards: give 0 or more seconds")
         with self._lock:
-            return self._move(self.now() + by)
+            return self._move(self._base() + by)
 
     def set(self, at: Instant) -> Instant:
         """Set the clock to `at`, which must not lie before its present time."""
         with self._lock:
-            if at < self.now():
-                raise ValueError(f"a clock is never moved backwards: it is {rfc3339(self.now())} there already")
+            if at < self._base():
+                raise ValueError(f"a clock is never moved backwards: it is {rfc3339(self._base())} there already")
             return self._move(at)
 
     def freeze(self) -> Instant:
         """Stop the clock where it is."""
         with self._lock:
-            self._frozen_at = self.now()
-            return self._frozen_at
+            if not self.frozen:
+                self._setting = self._setting._replace(frozen_at=self.now() + self._notice)
+            return self.now()
 
     def run(self) -> Instant:
         """Let a frozen clock run on from where it stands."""
         with self._lock:
-            if self._frozen_at is not None:
-                self._offset, self._frozen_at = self._frozen_at - self._source(), None
+            if self.frozen:
+                self._setting = ClockSetting(self.now() - self._source())
             return self.now()
 
     @property
     def setting(self) -> ClockSetting:
         """How it is set."""
-        return ClockSetting(self._offset, self._frozen_at)
+        return self._setting
 
-    def restore(self, setting: ClockSetting) -> None:
-        """Set it as another worker has, or as it was before a restart."""
+    @property
+    def settles_in(self) -> Instant:
+        """Microseconds until a freeze takes effect; 0 where none is under way."""
+        offset, frozen_at = self._setting
+        return 0 if frozen_at is None else max(frozen_at - self._source() - offset, 0)
+
+    def restore(self, setting: ClockSetting, as_of: int = 0) -> None:
+        """Set it as another worker has, or as it was before a restart; word that is older than other word is late."""
         with self._lock:
-            self._offset, self._frozen_at = setting
+            if as_of >= self._as_of:
+                self._setting, self._as_of = setting, as_of
+
+    def _base(self) -> Instant:
+        """Where it stands, or will come to stand; else the time."""
+        return self.now() if self._setting.frozen_at is None else max(self._setting.frozen_at, self.now())
 
     def _move(self, to: Instant) -> Instant:
-        if self._frozen_at is not None:
-            self._frozen_at = to
-        else:
-            self._offset = to - self._source()
+        ahead = to - self._source()
+        self._setting = ClockSetting(max(self._setting.offset, ahead), to) if self.frozen else ClockSetting(ahead)
         self._latest = max(self._latest, to)
         return to
 

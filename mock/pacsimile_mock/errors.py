@@ -107,9 +107,10 @@ def throttled(status: int) -> Problem:
 
 
 def unavailable() -> Problem:
-    """The database does not answer for the moment: nothing was done (BATCH-14)."""
+    """The database does not answer for the moment (BATCH-14)."""
     return Problem(
-        "The database does not answer for the moment, and nothing was done. Come again after Retry-After.",
+        "The database does not answer for the moment. What was asked is done wholly or not at all: "
+        "ask again after Retry-After.",
         reason="service-unavailable",
         requirement="BATCH-14",
         headers=(("Retry-After", "5"),),

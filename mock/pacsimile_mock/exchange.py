@@ -36,8 +36,8 @@ class Call:
     """A body that announced no length ended before its end."""
     too_large: bool = False
     """The body is over the cap and was not read."""
-    unavailable: bool = False
-    """Not even the world that it belongs to could be looked up."""
+    unavailable: Exception | None = None
+    """Why not even the world that it belongs to could be looked up."""
     operation: str | None = None
     base_url: str = ""
     request_id: str = field(default_factory=lambda: token_hex(8))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from threading import RLock
 
 from pacsimile_mock.clock import Instant
@@ -32,11 +32,13 @@ class MemoryStore:
         self._groups: dict[tuple[str, str], list[Order]] = defaultdict(list)
         self._queues: dict[str, Queue] = defaultdict(Queue)
 
-    @contextmanager
-    def transaction(self) -> Iterator[None]:
+    def transaction(self) -> AbstractContextManager[object]:
         """Hold the world's lock: nobody sees half of what happens inside."""
-        with self._lock:
-            yield
+        return self._lock
+
+    def reading(self) -> AbstractContextManager[object]:
+        """Hold the world's lock: nobody changes what is read."""
+        return self._lock
 
     def next_number(self) -> int:
         """Give the next order's number."""
@@ -54,6 +56,10 @@ class MemoryStore:
                 if order.study_group is not None:
                     self._groups[organization_id, order.study_group].append(order)
                 self._queues[organization_id].plan(order)
+
+    def hold(self, order: Order) -> bool:
+        """Whether it is still there: the transaction holds all, and the order is the only one."""
+        return self._orders.get(order.organization_id, {}).get(order.order_id) is order
 
     def change(self, order: Order) -> None:
         """Take note of an order's new plan or amendments."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from pacsimile_mock import parameters, spelling
 from pacsimile_mock.clock import Instant, http_date
-from pacsimile_mock.database.errors import Unavailable
+from pacsimile_mock.database.errors import OUTAGE, Unavailable, WorldEnded
 from pacsimile_mock.errors import (
     OtherProblem,
     Problem,
@@ -19,6 +19,7 @@ from pacsimile_mock.errors import (
     TokenError,
     failure,
     insufficient_scope,
+    invalid_client,
     invalid_token,
     throttled,
     unavailable,
@@ -83,8 +84,10 @@ class Pipeline:
         except Refusal as refusal:
             answer = self.refuse(refusal, call)
         except Unavailable as error:
-            LOG.warning("the database does not answer: %s", error)
+            OUTAGE.tell(error)
             answer = self.refuse(unavailable(), call)
+        except WorldEnded:
+            answer = self.refuse(self.ended(call), call)
         except Exception:
             LOG.exception("%s failed: please report it", call.operation or "routing")
             answer = self.refuse(failure(), call)
@@ -98,8 +101,8 @@ class Pipeline:
 
     def respond(self, call: Call, values: dict[str, str]) -> Answer:
         """Take the steps in order: path, method, token, scope, parameters, body; then serve."""
-        if call.unavailable:
-            raise unavailable()
+        if call.unavailable is not None:
+            raise call.unavailable
         now = self.world.clock.now()
         operation_id = self.routed(call)
         if self.world.faults is not None and self.world.faults.rules:
@@ -203,6 +206,12 @@ class Pipeline:
     def serve(self, operation_id: str, request: Request) -> Answer:
         """Do what was asked."""
         return HANDLERS[operation_id](self.world, request)
+
+    def ended(self, call: Call) -> Refusal:
+        """The refusal where the world ended while the call was under way: its credentials and tokens open nothing."""
+        if call.operation in oauth2.HANDLERS:
+            return invalid_client("Unknown client, or wrong secret.", challenged=True)
+        return invalid_token("The world of this access token has ended.", token_sent=True, requirement="AUTH-12")
 
     def refuse(self, refusal: Refusal, call: Call) -> Answer:
         """Spell a refusal."""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager
+from threading import RLock
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from pacsimile_mock.clock import ClockSetting
+from pacsimile_mock.clock import Clock, ClockSetting, Instant, system_time
 from pacsimile_mock.config import WorldOptions
 from pacsimile_mock.journal.keeper import Keeper, MemoryKeeper
 from pacsimile_mock.memory_store import MemoryStore
@@ -32,6 +33,20 @@ class SavedWorld(NamedTuple):
     """Digests of the tokens that were revoked."""
     faults: tuple[SavedFault, ...] = ()
     """In the order in which they were set."""
+    changed: int = 0
+    """The generation of its last change."""
+    resets: int = 0
+    """How often it was begun anew."""
+
+
+class Changes(NamedTuple):
+    """What became of worlds since a generation."""
+
+    generation: int
+    names: frozenset[str]
+    """All worlds that there are."""
+    changed: dict[str, SavedWorld]
+    """Those that are new, or not what they were."""
 
 
 class Registry(Protocol):
@@ -40,14 +55,17 @@ class Registry(Protocol):
     def generation(self) -> int:
         """A number that changes with everything kept here; 0 for ever where nobody else can change it."""
 
-    def transaction(self) -> AbstractContextManager[None]:
-        """Make what happens inside take effect together."""
+    def time(self) -> Instant:
+        """The time that all workers go by."""
+
+    def transaction(self) -> AbstractContextManager[object]:
+        """Make what happens inside take effect together, while nobody else changes anything here."""
 
     def recall(self, name: str, make: Callable[[], str]) -> str:
         """Give the text kept under a name; made the first time."""
 
-    def worlds(self) -> dict[str, SavedWorld]:
-        """All worlds that are kept."""
+    def changes(self, since: int) -> Changes:
+        """The worlds that were made, changed or ended since a generation."""
 
     def add(self, world: str, options: WorldOptions) -> None:
         """Keep a new world."""
@@ -61,11 +79,17 @@ class Registry(Protocol):
     def faults(self, world: str) -> FaultStore:
         """The store of a world's faults."""
 
+    def clients(self, world: str) -> tuple[Client, ...] | None:
+        """A world's clients as they are now; None where nobody else makes any."""
+
     def add_clients(self, world: str, clients: Iterable[Client]) -> None:
         """Keep new clients."""
 
-    def save_clock(self, world: str, setting: ClockSetting) -> None:
-        """Keep how a world's clock is set."""
+    def move_clock(self, world: str, clock: Clock, move: Callable[[Clock], object]) -> None:
+        """Move a world's clock, from wherever another worker has moved it meanwhile."""
+
+    def reset(self, world: str) -> None:
+        """Keep that a world was begun anew."""
 
     def throttle(self, world: str, client_id: str, status: int) -> None:
         """Keep that a client's next call is refused."""
@@ -95,14 +119,19 @@ class MemoryRegistry:
     def __init__(self) -> None:
         self._tokens: dict[tuple[str, str], str] = {}
         self._texts: dict[str, str] = {}
+        self._lock = RLock()
 
     def generation(self) -> int:
         """Nobody else changes anything."""
         return 0
 
-    def transaction(self) -> AbstractContextManager[None]:
-        """There is nothing to hold together."""
-        return nullcontext()
+    def time(self) -> Instant:
+        """The machine's time."""
+        return system_time()
+
+    def transaction(self) -> AbstractContextManager[object]:
+        """One thread at a time."""
+        return self._lock
 
     def recall(self, name: str, make: Callable[[], str]) -> str:
         """Give the text kept under a name; made the first time."""
@@ -110,9 +139,9 @@ class MemoryRegistry:
             self._texts[name] = make()
         return self._texts[name]
 
-    def worlds(self) -> dict[str, SavedWorld]:
-        """None from before."""
-        return {}
+    def changes(self, since: int) -> Changes:
+        """None by others, and none from before."""
+        return Changes(since, frozenset(), {})
 
     def add(self, world: str, options: WorldOptions) -> None:
         """Nothing to keep."""
@@ -133,10 +162,20 @@ class MemoryRegistry:
         del world
         return MemoryFaults()
 
+    def clients(self, world: str) -> tuple[Client, ...] | None:
+        """The world knows them itself."""
+        del world
+        return None
+
     def add_clients(self, world: str, clients: Iterable[Client]) -> None:
         """Nothing to keep."""
 
-    def save_clock(self, world: str, setting: ClockSetting) -> None:
+    def move_clock(self, world: str, clock: Clock, move: Callable[[Clock], object]) -> None:
+        """The clock is the only one."""
+        del world
+        move(clock)
+
+    def reset(self, world: str) -> None:
         """Nothing to keep."""
 
     def throttle(self, world: str, client_id: str, status: int) -> None:

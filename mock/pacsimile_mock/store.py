@@ -27,8 +27,11 @@ class Acknowledged(NamedTuple):
 class Store(Protocol):
     """Orders and the queue of reports not yet acknowledged, of one world."""
 
-    def transaction(self) -> AbstractContextManager[None]:
+    def transaction(self) -> AbstractContextManager[object]:
         """Make what happens inside take effect at one instant, wholly or not at all (CONS-1, BATCH-14)."""
+
+    def reading(self) -> AbstractContextManager[object]:
+        """Let what is read inside be of one instant; nothing is changed inside."""
 
     def clear(self) -> None:
         """Forget all orders and queues, and count from 1 again."""
@@ -38,6 +41,12 @@ class Store(Protocol):
 
     def add(self, orders: Iterable[Order]) -> None:
         """Keep new orders."""
+
+    def hold(self, order: Order) -> bool:
+        """Bring an order up to date, and keep others from changing it until the transaction ends; False if it is gone.
+
+        Who changes an order decides from what it is, and not from what it was when he found it.
+        """
 
     def change(self, order: Order) -> None:
         """Keep an order's new plan or amendments."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from secrets import token_urlsafe
 from typing import TYPE_CHECKING
@@ -58,11 +60,17 @@ class Submitter:
             number += 1
         return f"org-{number}"
 
+    def new_organization(self) -> Client:
+        """Make an organization, and a client of it that may do everything."""
+        with self.world.claimed():
+            return self.client(self.organization())
+
     def client(self, organization_id: str, scopes: tuple[str, ...] = ALL_SCOPES) -> Client:
         """Make a client of an organization; from its first client on the organization exists."""
-        number = len(self.world.clients) + 1
-        client = Client(f"{organization_id}-{number}-{self.world.name}", token_urlsafe(18), organization_id, scopes)
-        self.world.add_clients([client])
+        with self.world.claimed():
+            number = len(self.world.clients) + 1
+            client = Client(f"{organization_id}-{number}-{self.world.name}", token_urlsafe(18), organization_id, scopes)
+            self.world.add_clients([client])
         return client
 
     def study_uid(self) -> str:
@@ -117,13 +125,20 @@ class Submitter:
 
     def advance(self, order: Order, status: str, progress: int | None = None) -> None:
         """Move an order now; ValueError where the life-cycle forbids it."""
-        with self.world.store.transaction():
+        with self._held(order):
             order.plan = lifecycle.advanced(order.plan, self.now(), status, progress)
             self.world.store.change(order)
 
+    @contextmanager
+    def _held(self, order: Order) -> Iterator[None]:
+        with self.world.store.transaction():
+            if not self.world.store.hold(order):
+                raise ValueError(f"the order {order.order_id} is not there any more: its world was begun anew")
+            yield
+
     def amend(self, order: Order) -> str:
         """Amend the newest version of a COMPLETED order's report now, and tell the new version's id (BATCH-12)."""
-        with self.world.store.transaction():
+        with self._held(order):
             if order.newest_version(self.now()) is None:
                 raise ValueError(f"the order {order.order_id} has no report yet that could be amended")
             order.amendments = (*(at for at in order.amendments if at <= self.now()), self.now())

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from secrets import token_hex
 from typing import TYPE_CHECKING, TypeVar
 
@@ -49,9 +50,10 @@ class World:
         self.registry = registry
         self.options = options
         self._overrides = _by_part(overrides)
-        self.clock = Clock()
+        self.clock = Clock(registry.time)
         self.clients: dict[str, Client] = {}
         self.throttled: dict[str, int] = {}
+        self._resets = 0
         self.faults: Faults | None = None
         """None until one is set."""
         salt = registry.recall("journal-salt", lambda: token_hex(16))
@@ -88,6 +90,7 @@ class World:
         """Begin the scenario anew; credentials, tokens and clock stay."""
         scenario = load(self.options.scenario)
         with self.store.transaction():
+            self.registry.reset(self.name)
             self.store.clear()
             self._fill(scenario)
         self.reports.rendered.clear()
@@ -101,7 +104,10 @@ class World:
 
     def restore(self, saved: SavedWorld) -> None:
         """Take over what another worker changed, or what was before a restart."""
-        self.clock.restore(saved.clock)
+        self.clock.restore(saved.clock, saved.changed)
+        if saved.resets != self._resets:
+            self._resets = saved.resets
+            self.reports.rendered.clear()
         self.clients.update((client.client_id, client) for client in saved.clients)
         self.throttled = saved.throttled
         if saved.faults or self.faults is not None:
@@ -126,6 +132,21 @@ class World:
         self.verifier.revoked = self.jwt.withdrawn = self.verifier.revoked | former
         self.verifier.forget()
 
+    @contextmanager
+    def claimed(self) -> Iterator[None]:
+        """Let nobody else make clients meanwhile, and know those that others have made; if it fails, none were made."""
+        before = set(self.clients)
+        try:
+            with self.registry.transaction():
+                others = self.registry.clients(self.name) or ()
+                self.clients.update((client.client_id, client) for client in others)
+                before.update(self.clients)
+                yield
+        except BaseException:
+            for client_id in self.clients.keys() - before:
+                self.clients.pop(client_id, None)
+            raise
+
     def add_clients(self, clients: Iterable[Client]) -> None:
         """Let new clients in."""
         new = list(clients)
@@ -134,8 +155,7 @@ class World:
 
     def move_clock(self, move: Callable[[Clock], object]) -> None:
         """Advance, set, freeze or run the clock; ValueError where it would go backwards."""
-        move(self.clock)
-        self.registry.save_clock(self.name, self.clock.setting)
+        self.registry.move_clock(self.name, self.clock, move)
 
     def open_faults(self) -> Faults:
         """The faults of this world; what they are made of is imported when the first is set."""
@@ -152,8 +172,12 @@ class World:
 
     def take_throttle(self, client_id: str) -> int | None:
         """The status that this call of the client is to meet, once."""
-        status = self.throttled.pop(client_id, None)
-        return status if status is not None and self.registry.take_throttle(self.name, client_id) else None
+        status = self.throttled.get(client_id)
+        if status is None:
+            return None
+        taken = self.registry.take_throttle(self.name, client_id)
+        self.throttled.pop(client_id, None)
+        return status if taken else None
 
     def organizations(self) -> set[str]:
         """The organizations: those that have a client."""

@@ -41,7 +41,7 @@ class Worlds:
         self._of_token: dict[str, str] = {}
         self._generation = 0
         self._lock = Lock()
-        with self.registry.transaction():
+        with self.registry.transaction():  # of two servers that start at once, one makes it
             self.refresh()
             self.default = self._worlds.get(DEFAULT) or self._make(DEFAULT, default)
 
@@ -54,8 +54,8 @@ class Worlds:
         with self.registry.transaction():
             self.registry.add(name, options)
             world.fill(documented_credentials=name == DEFAULT)
-        self._worlds[name] = world
-        return world
+        with self._lock:
+            return self._worlds.setdefault(name, world)
 
     def _built(self, name: str, options: WorldOptions) -> World:
         overrides = [find(one).override for one in options.defects]
@@ -66,19 +66,20 @@ class Worlds:
 
     def refresh(self) -> None:
         """Take over what other workers have changed since this one looked."""
-        generation = self.registry.generation()
-        if generation == self._generation:
+        if self.registry.generation() <= self._generation:
             return
         with self._lock:
-            self.keys.restore(self.registry.recall(KEYS, SigningKeys.make))
-            saved = self.registry.worlds()
-            for name in self._worlds.keys() - saved.keys():
+            changes = self.registry.changes(self._generation)
+            rotated = self.keys.restore(self.registry.recall(KEYS, SigningKeys.make))
+            for name in self._worlds.keys() - changes.names:
                 del self._worlds[name]
-            for name, one in saved.items():
+            for name, one in changes.changed.items():
                 world = self._worlds.get(name) or self._built(name, one.options)
                 world.restore(one)
                 self._worlds[name] = world
-            self._generation = generation
+            for world in self._worlds.values() if rotated else ():
+                world.verifier.forget()
+            self._generation = changes.generation
 
     def rotate_keys(self, *, forget: bool) -> None:
         """Sign with a new key from now on; `forget` ends all tokens that older keys have signed."""
@@ -88,14 +89,21 @@ class Worlds:
 
     def delete(self, name: str) -> bool:
         """End a world: its credentials and tokens open nothing from now on. False where there is none."""
-        found = self._worlds.pop(name, None)
         self.registry.remove(name)
-        return found is not None
+        return self._worlds.pop(name, None) is not None
 
     def find(self, name: str) -> World | None:
         """Find a world by its name."""
         self.refresh()
         return self._worlds.get(name)
+
+    def of_path(self, name: str, call: Call) -> World | None:
+        """Find the world that a call's path names."""
+        try:
+            return self.find(name)
+        except Unavailable as error:
+            call.unavailable = error
+            return self.default
 
     def __iter__(self) -> Iterator[World]:
         self.refresh()
@@ -105,8 +113,8 @@ class Worlds:
         """Find the world that a call belongs to; nothing that it says of itself is verified yet."""
         try:
             self.refresh()
-        except Unavailable:
-            call.unavailable = True
+        except Unavailable as error:
+            call.unavailable = error
             return self.default
         if token_request:
             return self.of_client(client_id_of(call))

@@ -1,8 +1,18 @@
 """What the mock's tests share."""
 
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
 import pytest
+from databases import Databases, Postgresql, engine_of, started_postgresql
 from faulty import Faulty
 from in_process import Caller, Service
+
+from pacsimile_mock.config import WorldOptions
+from pacsimile_mock.database.registry import SqlRegistry
+from pacsimile_mock.registry import MemoryRegistry
+from pacsimile_mock.store import Store
 
 
 @pytest.fixture
@@ -21,3 +31,28 @@ def caller(service: Service) -> Caller:
 def faults(service: Service) -> Faulty:
     """The faults of the mock's default world."""
     return Faulty(service)
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[Postgresql]:
+    """A PostgreSQL, started for the first test that asks for it."""
+    with started_postgresql() as server:
+        yield server
+
+
+@pytest.fixture
+def databases(tmp_path: Path, request: pytest.FixtureRequest) -> Databases:
+    """Where empty databases come from."""
+    return Databases(tmp_path, partial(request.getfixturevalue, "postgresql"))
+
+
+@pytest.fixture(params=["memory", "sqlite", "postgresql"])
+def store(request: pytest.FixtureRequest, databases: Databases) -> Iterator[Store]:
+    """An empty store of each kind."""
+    if request.param == "memory":
+        yield MemoryRegistry().store("world")
+        return
+    registry = SqlRegistry(engine_of(databases.empty(request.param)))
+    registry.add("world", WorldOptions())
+    yield registry.store("world")
+    registry.engine.close()

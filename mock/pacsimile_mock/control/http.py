@@ -10,7 +10,7 @@ from flask import Response, request
 
 from pacsimile_mock.control import guard
 from pacsimile_mock.control.errors import ControlError, bad_request, not_found
-from pacsimile_mock.database.errors import Unavailable
+from pacsimile_mock.database.errors import OUTAGE, Unavailable, WorldEnded
 from pacsimile_mock.server_state import ServerState
 from pacsimile_mock.world import World
 
@@ -55,9 +55,10 @@ def view(state: ServerState, handlers: Handlers, *, guarded: bool) -> Callable[.
         except ControlError as error:
             return _refused(error, handlers)
         except Unavailable as error:
-            return _refused(
-                ControlError(503, "database-unavailable", f"the database does not answer: {error}"), handlers
-            )
+            OUTAGE.tell(error)
+            return _refused(ControlError(503, "database-unavailable", f"{error}: ask again"), handlers)
+        except WorldEnded as error:
+            return _refused(not_found(str(error)), handlers)
 
     return answer
 
@@ -92,6 +93,8 @@ def _refused(error: ControlError, handlers: Handlers) -> Response:
     response = respond(error.status, content, "application/problem+json")
     if error.status == 401:
         response.headers["WWW-Authenticate"] = 'Bearer realm="pacsimile control"'
+    if error.status == 503:
+        response.headers["Retry-After"] = "5"
     if error.status == 405:
         response.headers["Allow"] = ", ".join(handlers)
     return response

@@ -25,10 +25,12 @@ def create_organization(state: ServerState, world: str) -> tuple[int, Any]:
     """Make an organization with a client that may do everything."""
     found, params = http.world_of(state, world), Params(http.body(), ("organization_id",))
     submit = Submitter(found)
-    name = _organization_id(params) if "organization_id" in params else submit.organization()
-    if name in found.organizations():
-        raise bad_request(f"there is an organization {name!r} already")
-    return 201, {"organization_id": name, "client": client_shown(submit.client(name))}
+    with found.claimed():
+        name = _organization_id(params) if "organization_id" in params else submit.organization()
+        if name in found.organizations():
+            raise bad_request(f"there is an organization {name!r} already")
+        client = submit.client(name)
+    return 201, {"organization_id": name, "client": client_shown(client)}
 
 
 def list_clients(state: ServerState, world: str) -> tuple[int, Any]:

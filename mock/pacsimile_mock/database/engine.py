@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -9,21 +10,27 @@ from contextvars import ContextVar
 from queue import Empty, SimpleQueue
 from typing import Any
 
-from pacsimile_mock.database.errors import Unavailable
+from pacsimile_mock.clock import Instant, system_time
+from pacsimile_mock.database.errors import Unavailable, WorldEnded
 
 Row = tuple[Any, ...]
 KEPT_CONNECTIONS = 8
+PAUSE = 0.5
+"""Seconds for which a database that could not be reached is not asked again: callers are refused, not held up."""
 
 
 class Engine(ABC):
     """Opens connections to one database, keeps some, and hands them out."""
 
-    errors: tuple[type[Exception], ...]
-    """What the driver raises where the database does not answer."""
+    failure: type[Exception]
+    """What all errors of the driver's are."""
+    for_update = ""
+    """What holds the rows that a statement reads until the transaction ends."""
 
     def __init__(self) -> None:
         self._idle: SimpleQueue[Any] = SimpleQueue()
         self._current: ContextVar[Any] = ContextVar("connection", default=None)
+        self._refused: tuple[float, Unavailable] | None = None
 
     @abstractmethod
     def connect(self) -> Any:
@@ -37,9 +44,39 @@ class Engine(ABC):
     def tables(self) -> set[str]:
         """Name the tables that there are."""
 
+    @abstractmethod
+    def claim(self) -> None:
+        """Hold the whole database until the transaction ends, its tables made or not."""
+
+    @abstractmethod
+    def check(self) -> None:
+        """Refuse a database that cannot hold what is to be kept."""
+
+    @abstractmethod
+    def is_outage(self, error: Exception) -> bool:
+        """Whether the driver says that the database does not answer; else the statement is at fault."""
+
+    @abstractmethod
+    def is_orphan(self, error: Exception) -> bool:
+        """Whether what was to be written belongs to a world that is not there any more."""
+
+    def is_usable(self, connection: Any) -> bool:
+        """Whether a connection that was kept still leads anywhere."""
+        del connection
+        return True
+
     def spelled(self, statement: str) -> str:
         """Spell a statement with `?` as the driver has it."""
         return statement
+
+    def generation(self) -> int:
+        """The number that every change of worlds raises."""
+        row = self.one("SELECT value FROM pacsimile WHERE name = 'generation'")
+        return int(row[0]) if row else 0
+
+    def time(self) -> Instant:
+        """The time that all who use the database go by: the machine's, where they are all on one."""
+        return system_time()
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -60,7 +97,7 @@ class Engine(ABC):
             connection.execute("COMMIT")
 
     def _roll_back(self, connection: Any) -> None:
-        with suppress(*self.errors):  # a connection that broke has rolled back already
+        with suppress(self.failure):  # a connection that broke has rolled back already
             connection.execute("ROLLBACK")
 
     def all(self, statement: str, values: Sequence[Any] = ()) -> list[Row]:
@@ -83,22 +120,29 @@ class Engine(ABC):
         with self._connection() as connection:
             connection.cursor().executemany(self.spelled(statement), rows)
 
+    def close(self) -> None:
+        """Close the connections that are kept."""
+        while (connection := self._kept()) is not None:
+            connection.close()
+
     @contextmanager
     def _connection(self) -> Iterator[Any]:
         joined = self._current.get()
         if joined is not None:
             yield joined
             return
-        try:
-            connection = self._taken()
-        except self.errors as error:
-            raise _unavailable(error) from error
+        connection = self._taken()
         try:
             yield connection
-        except self.errors as error:
-            with suppress(*self.errors):
+        except self.failure as error:
+            if not self.is_outage(error):
+                self._give_back(connection)
+                if self.is_orphan(error):
+                    raise WorldEnded from error
+                raise
+            with suppress(self.failure):
                 connection.close()
-            raise _unavailable(error) from error
+            raise unavailable(error) from error
         except BaseException:
             self._give_back(connection)
             raise
@@ -106,10 +150,26 @@ class Engine(ABC):
             self._give_back(connection)
 
     def _taken(self) -> Any:
+        while (connection := self._kept()) is not None:
+            if self.is_usable(connection):
+                return connection
+            connection.close()
+        if self._refused is not None and time.monotonic() < self._refused[0]:
+            raise Unavailable(self._refused[1].reason)
+        try:
+            return self.connect()
+        except self.failure as error:
+            if not self.is_outage(error):
+                raise
+            refusal = unavailable(error)
+            self._refused = time.monotonic() + PAUSE, refusal
+            raise refusal from error
+
+    def _kept(self) -> Any:
         try:
             return self._idle.get_nowait()
         except Empty:
-            return self.connect()
+            return None
 
     def _give_back(self, connection: Any) -> None:
         if self._idle.qsize() < KEPT_CONNECTIONS:
@@ -118,5 +178,6 @@ class Engine(ABC):
             connection.close()
 
 
-def _unavailable(error: Exception) -> Unavailable:
+def unavailable(error: Exception) -> Unavailable:
+    """Say in one line what the driver said."""
     return Unavailable(" ".join(str(error).split()))

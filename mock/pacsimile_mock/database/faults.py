@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from typing import Any
 
 from pacsimile_mock.clock import Instant
@@ -16,9 +17,16 @@ COLUMNS = "number, content, set_at, matched, met"
 class SqlFaults:
     """Keeps the faults of one world for all workers; `changed` tells them to look again."""
 
-    def __init__(self, engine: Engine, world: str, changed: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        world: str,
+        transaction: Callable[[], AbstractContextManager[object]],
+        changed: Callable[[], int],
+    ) -> None:
         self.engine = engine
         self.world = world
+        self._transaction = transaction
         self._changed = changed
 
     @staticmethod
@@ -31,11 +39,8 @@ class SqlFaults:
 
     def add(self, content: str, set_at: Instant) -> SavedFault:
         """Keep a new fault; its number is that of the change, which no other ever has."""
-        with self.engine.transaction():
-            self._changed()
-            row = self.engine.one("SELECT CAST(value AS BIGINT) FROM pacsimile WHERE name = 'generation'")
-            assert row is not None
-            number = int(row[0])
+        with self._transaction():
+            number = self._changed()
             self.engine.run(
                 "INSERT INTO faults (world, number, content, set_at, matched, met) VALUES (?, ?, ?, ?, 0, 0)",
                 (self.world, number, content, set_at),
@@ -44,7 +49,7 @@ class SqlFaults:
 
     def remove(self, number: int) -> bool:
         """Forget a fault; False where there is none."""
-        with self.engine.transaction():
+        with self._transaction():
             gone = self._one("DELETE FROM faults WHERE world = ? AND number = ? RETURNING number", number) is not None
             if gone:
                 self._changed()
@@ -52,7 +57,7 @@ class SqlFaults:
 
     def clear(self) -> None:
         """Forget all."""
-        with self.engine.transaction():
+        with self._transaction():
             self.engine.run("DELETE FROM faults WHERE world = ?", (self.world,))
             self._changed()
 

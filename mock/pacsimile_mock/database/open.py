@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-import sqlite3
 from pathlib import Path
 from urllib.parse import unquote
 
 from pacsimile_mock.database.engine import Engine
-from pacsimile_mock.database.errors import DatabaseError, Unavailable
+from pacsimile_mock.database.errors import DatabaseError
 from pacsimile_mock.database.registry import SqlRegistry
 
 SQLITE = "sqlite:///"
 POSTGRESQL = ("postgresql://", "postgres://")
+FORMS = "give sqlite:///FILE or postgresql://USER@HOST/DATABASE"
 
 
 def open_registry(url: str) -> SqlRegistry:
     """Open the database, make its tables if it is empty; DatabaseError says in one line what is wrong."""
+    engine = _engine(url)
     try:
-        return SqlRegistry(_engine(url))
-    except Unavailable as error:
-        raise DatabaseError(f"the database does not answer: {error}") from None
-    except sqlite3.DatabaseError:
-        raise DatabaseError(f"{url.removeprefix(SQLITE)} is no SQLite database: give another file") from None
+        return SqlRegistry(engine)
+    except engine.failure as error:
+        said = " ".join(str(error).split())
+        raise DatabaseError(f"the database cannot be used: {said}") from None
 
 
 def _engine(url: str) -> Engine:
@@ -31,7 +31,8 @@ def _engine(url: str) -> Engine:
         return SqliteEngine(Path(unquote(url.removeprefix(SQLITE))))
     if url.startswith(POSTGRESQL):
         return _postgresql(url)
-    raise DatabaseError(f"{url!r} is no database URL: give sqlite:///FILE or postgresql://USER@HOST/DATABASE")
+    scheme = url.partition(":")[0]  # what follows may hold a password
+    raise DatabaseError(f"--database begins with {scheme[:20]!r}, which is no database known here: {FORMS}")
 
 
 def _postgresql(url: str) -> Engine:

@@ -2,31 +2,107 @@
 
 from __future__ import annotations
 
+import select
 from typing import Any
 
 import psycopg
+from psycopg.conninfo import conninfo_to_dict
 
+from pacsimile_mock.clock import Instant
 from pacsimile_mock.database.engine import Engine
+from pacsimile_mock.database.errors import DatabaseError
+from pacsimile_mock.database.shared_time import SharedTime
 
-CONNECT_SECONDS = 5
+DEFAULTS: dict[str, Any] = {
+    "connect_timeout": 5,
+    "application_name": "pacsimile",
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 10_000,
+}
+"""How soon a server that went away is noticed; what the URL says comes first."""
+
+SETTINGS = """SET lock_timeout = '10s'; SET idle_in_transaction_session_timeout = '30s'"""
+"""A worker waits that long for another, and may hold the others up that long where it hangs."""
+
+CLAIM = 0x7061_6373
+"""The key of the lock that who makes the tables holds."""
+
+GENERATION = """SELECT value, CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT)
+    FROM pacsimile WHERE name = 'generation'"""
+
+OUTAGES = (
+    psycopg.OperationalError,
+    psycopg.InterfaceError,
+    psycopg.InternalError,
+    psycopg.errors.UndefinedTable,
+)
 
 
 class PostgresqlEngine(Engine):
     """A PostgreSQL database, or the schema that the URL's `search_path` names."""
 
-    errors = (psycopg.OperationalError, psycopg.InterfaceError, psycopg.errors.InsufficientResources)
+    failure = psycopg.Error
+    for_update = " FOR UPDATE"
 
     def __init__(self, url: str) -> None:
         super().__init__()
-        self.url = url
+        try:
+            self._given = {**DEFAULTS, **conninfo_to_dict(url)}
+        except psycopg.ProgrammingError as error:
+            said = " ".join(str(error).split())
+            raise DatabaseError(f"the URL of the --database is not one that PostgreSQL knows: {said}") from None
+
+        self._time = SharedTime()
+
+    def generation(self) -> int:
+        """The number that every change of worlds raises; and the server's time, which all hosts go by."""
+        row = self.one(GENERATION)
+        if row is None:
+            return 0
+        self._time.told(row[1])
+        return int(row[0])
+
+    def time(self) -> Instant:
+        """The server's time, as it was told last."""
+        return self._time.now()
 
     def connect(self) -> Any:
         """Open a connection."""
-        return psycopg.connect(self.url, autocommit=True, connect_timeout=CONNECT_SECONDS)
+        connection = psycopg.connect(**self._given, autocommit=True)
+        try:
+            connection.execute(SETTINGS)
+        except BaseException:
+            connection.close()
+            raise
+        return connection
 
     def begin(self, connection: Any) -> None:
         """Begin; rows that are counted on are locked where they are read."""
         connection.execute("BEGIN")
+
+    def claim(self) -> None:
+        """Hold a lock that stands for the database: before there are tables, there are no rows to lock."""
+        self.run("SELECT pg_advisory_xact_lock(?)", (CLAIM,))
+
+    def check(self) -> None:
+        """Names and texts are of any script."""
+        row = self.one("SHOW server_encoding")
+        if row is not None and row[0] != "UTF8":
+            raise DatabaseError(f"the database's encoding is {row[0]}: give one that was made with ENCODING 'UTF8'")
+
+    def is_outage(self, error: Exception) -> bool:
+        """A lost connection, a lock, a full disk; or a database that is being restored."""
+        return isinstance(error, OUTAGES)
+
+    def is_orphan(self, error: Exception) -> bool:
+        """The only foreign keys are those of worlds."""
+        return isinstance(error, psycopg.errors.ForeignKeyViolation)
+
+    def is_usable(self, connection: Any) -> bool:
+        """An idle connection has nothing to read, unless the server has said goodbye."""
+        return not connection.closed and not _readable(connection.fileno())
 
     def spelled(self, statement: str) -> str:
         """Spell `?` as `%s`."""
@@ -37,3 +113,11 @@ class PostgresqlEngine(Engine):
         return {
             str(name) for (name,) in self.all("SELECT tablename FROM pg_tables WHERE schemaname = current_schema()")
         }
+
+
+def _readable(descriptor: int) -> bool:
+    if not hasattr(select, "poll"):  # Windows
+        return bool(select.select([descriptor], [], [], 0)[0])
+    poll = select.poll()  # takes descriptors above 1,023 too
+    poll.register(descriptor, select.POLLIN)
+    return bool(poll.poll(0))

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from pacsimile_mock.clock import Instant
-from pacsimile_mock.database.engine import Engine
+from pacsimile_mock.database.engine import Engine, Row
 from pacsimile_mock.database.rows import ORDER_COLUMNS, order_of
 from pacsimile_mock.orders.model import Order, Version
 from pacsimile_mock.queue.memory import REMEMBERED
@@ -52,15 +52,22 @@ class SqlQueue:
 
     def _lock(self) -> int:
         """Hold the queue's row, so that one at a time changes it, and tell its counter."""
-        self.engine.run(
-            "INSERT INTO queues (world, organization_id, counter) VALUES (?, ?, 0) ON CONFLICT DO NOTHING", self.here
-        )
-        row = self.engine.one(f"UPDATE queues SET counter = counter WHERE {HERE} RETURNING counter", self.here)
-        return int(row[0]) if row else 0
+        while (row := self._raised(0)) is None:
+            self.engine.run(  # the first call of all; or the world was begun anew while this one waited for the row
+                "INSERT INTO queues (world, organization_id, counter) VALUES (?, ?, 0) ON CONFLICT DO NOTHING",
+                self.here,
+            )
+        return int(row[0])
 
     def _next(self) -> int:
-        row = self.engine.one(f"UPDATE queues SET counter = counter + 1 WHERE {HERE} RETURNING counter", self.here)
-        return int(row[0]) if row else 0
+        row = self._raised(1)
+        assert row is not None, "the queue's row is held"
+        return int(row[0])
+
+    def _raised(self, by: int) -> Row | None:
+        return self.engine.one(
+            f"UPDATE queues SET counter = counter + ? WHERE {HERE} RETURNING counter", (by, *self.here)
+        )
 
     def catch_up(self, now: Instant) -> int:
         """Let in what has become ready by `now`, in one step however much it is, and tell the counter."""

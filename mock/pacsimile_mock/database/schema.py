@@ -7,55 +7,50 @@ from pacsimile_mock.database.errors import DatabaseError
 
 VERSION = "1"
 
+OF_WORLD = "world TEXT NOT NULL REFERENCES worlds (name) ON DELETE CASCADE"
+"""What is written for a world that was ended meanwhile is refused, and what was written for it goes with it."""
+
 TABLES = (
     "CREATE TABLE pacsimile (name TEXT PRIMARY KEY, value TEXT NOT NULL)",
-    "CREATE TABLE worlds (name TEXT PRIMARY KEY, options TEXT NOT NULL, clock TEXT NOT NULL, numbers BIGINT NOT NULL)",
-    """CREATE TABLE clients (client_id TEXT PRIMARY KEY, world TEXT NOT NULL, place INTEGER NOT NULL,
+    """CREATE TABLE worlds (name TEXT PRIMARY KEY, options TEXT NOT NULL, clock TEXT NOT NULL, numbers BIGINT NOT NULL,
+       changed BIGINT NOT NULL, resets BIGINT NOT NULL, used_at BIGINT NOT NULL)""",
+    f"""CREATE TABLE clients (client_id TEXT PRIMARY KEY, {OF_WORLD}, place INTEGER NOT NULL,
        client_secret TEXT NOT NULL, organization_id TEXT NOT NULL, scopes TEXT NOT NULL)""",
-    """CREATE TABLE throttled (world TEXT NOT NULL, client_id TEXT NOT NULL, status INTEGER NOT NULL,
+    "CREATE INDEX clients_of_world ON clients (world, place)",
+    f"""CREATE TABLE throttled ({OF_WORLD}, client_id TEXT NOT NULL, status INTEGER NOT NULL,
        PRIMARY KEY (world, client_id))""",
-    """CREATE TABLE tokens (world TEXT NOT NULL, digest TEXT NOT NULL, content TEXT NOT NULL,
-       PRIMARY KEY (world, digest))""",
-    """CREATE TABLE faults (world TEXT NOT NULL, number BIGINT NOT NULL, content TEXT NOT NULL, set_at BIGINT NOT NULL,
+    f"CREATE TABLE tokens ({OF_WORLD}, digest TEXT NOT NULL, content TEXT NOT NULL, PRIMARY KEY (world, digest))",
+    f"CREATE TABLE revoked ({OF_WORLD}, digest TEXT NOT NULL, PRIMARY KEY (world, digest))",
+    f"""CREATE TABLE faults ({OF_WORLD}, number BIGINT NOT NULL, content TEXT NOT NULL, set_at BIGINT NOT NULL,
        matched BIGINT NOT NULL, met BIGINT NOT NULL, PRIMARY KEY (world, number))""",
-    "CREATE TABLE revoked (world TEXT NOT NULL, digest TEXT NOT NULL, PRIMARY KEY (world, digest))",
+    f"""CREATE TABLE queues ({OF_WORLD}, organization_id TEXT NOT NULL, counter BIGINT NOT NULL,
+       PRIMARY KEY (world, organization_id))""",
+    f"""CREATE TABLE listings ({OF_WORLD}, organization_id TEXT NOT NULL, client_id TEXT NOT NULL,
+       counter BIGINT NOT NULL, last_ready BIGINT NOT NULL, last_number BIGINT NOT NULL, last_version INTEGER NOT NULL,
+       at BIGINT NOT NULL, PRIMARY KEY (world, organization_id, client_id))""",
     """CREATE TABLE orders (world TEXT NOT NULL, organization_id TEXT NOT NULL, order_id TEXT NOT NULL,
        number BIGINT NOT NULL, study_uid TEXT NOT NULL, study_group TEXT, content TEXT NOT NULL,
        PRIMARY KEY (world, order_id))""",
     "CREATE INDEX orders_of_organization ON orders (world, organization_id, number)",
     "CREATE INDEX orders_of_study ON orders (world, organization_id, study_uid)",
-    "CREATE INDEX orders_of_group ON orders (world, organization_id, study_group)",
+    "CREATE INDEX orders_of_group ON orders (world, organization_id, study_group) WHERE study_group IS NOT NULL",
     """CREATE TABLE reports (world TEXT NOT NULL, report_id TEXT NOT NULL, organization_id TEXT NOT NULL,
        order_id TEXT NOT NULL, number BIGINT NOT NULL, version INTEGER NOT NULL, ready_at BIGINT NOT NULL,
        supersedes TEXT, ready BIGINT, superseded BIGINT, acknowledged BIGINT, PRIMARY KEY (world, report_id))""",
     """CREATE INDEX reports_waiting ON reports (world, organization_id, ready_at, number, version)
        WHERE acknowledged IS NULL""",
     "CREATE INDEX reports_planned ON reports (world, organization_id, ready_at) WHERE ready IS NULL",
-    """CREATE TABLE queues (world TEXT NOT NULL, organization_id TEXT NOT NULL, counter BIGINT NOT NULL,
-       PRIMARY KEY (world, organization_id))""",
-    """CREATE TABLE listings (world TEXT NOT NULL, organization_id TEXT NOT NULL, client_id TEXT NOT NULL,
-       counter BIGINT NOT NULL, last_ready BIGINT NOT NULL, last_number BIGINT NOT NULL, last_version INTEGER NOT NULL,
-       at BIGINT NOT NULL, PRIMARY KEY (world, organization_id, client_id))""",
 )
 
-OF_A_WORLD = (
-    "worlds",
-    "clients",
-    "throttled",
-    "tokens",
-    "revoked",
-    "faults",
-    "orders",
-    "reports",
-    "queues",
-    "listings",
-)
-"""Tables with rows of worlds; `worlds` names them by `name`, the others by `world`."""
+IN_BULK = ("orders", "reports")
+"""Tables whose rows name no world that is looked up: they are written while the world's own row is held."""
 
 
 def prepare(engine: Engine) -> None:
     """Make the tables in an empty database; refuse one that is another program's or another version's."""
     with engine.transaction():
+        engine.claim()  # two servers may start at once
+        engine.check()
         found = engine.tables()
         if not found:
             for statement in TABLES:

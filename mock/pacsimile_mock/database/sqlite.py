@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from pathlib import Path
 from typing import Any
 
@@ -16,24 +17,61 @@ WAIT_SECONDS = 10.0
 class SqliteEngine(Engine):
     """A database file, in write-ahead mode: readers never wait."""
 
-    errors = (sqlite3.OperationalError,)
+    failure = sqlite3.Error
 
     def __init__(self, path: Path) -> None:
         super().__init__()
         self.path = path
         if not path.parent.is_dir():
             raise DatabaseError(f"there is no folder {path.parent}: make it, or give another --database")
+        if path.name == ":memory:":
+            raise DatabaseError("workers share a file, not the memory of one: give sqlite:///FILE, or no --database")
+        if path.is_dir():
+            raise DatabaseError(f"{path} is a folder: give a file in it as --database")
 
     def connect(self) -> Any:
         """Open the file; a commit is on the disk before it is answered (BATCH-14)."""
         connection = sqlite3.connect(self.path, timeout=WAIT_SECONDS, isolation_level=None, check_same_thread=False)
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = FULL")
+        try:
+            self._write_ahead(connection)
+            connection.execute("PRAGMA synchronous = FULL")
+            connection.execute("PRAGMA foreign_keys = ON")
+        except BaseException:
+            connection.close()
+            raise
         return connection
+
+    def _write_ahead(self, connection: sqlite3.Connection) -> None:
+        """Set the mode, which the file keeps; SQLite does not wait where another does so at this moment."""
+        deadline = time.monotonic() + WAIT_SECONDS
+        while True:
+            try:
+                connection.execute("PRAGMA journal_mode = WAL")
+                return
+            except sqlite3.OperationalError as error:
+                if "locked" not in str(error) or time.monotonic() > deadline:
+                    raise
+                time.sleep(0.02)
+            except sqlite3.DatabaseError:
+                raise DatabaseError(f"{self.path} is no SQLite database: give another file") from None
 
     def begin(self, connection: Any) -> None:
         """Begin as a writer at once: two that begin as readers could not both go on."""
         connection.execute("BEGIN IMMEDIATE")
+
+    def claim(self) -> None:
+        """A writer holds the whole file."""
+
+    def check(self) -> None:
+        """A file holds any text."""
+
+    def is_outage(self, error: Exception) -> bool:
+        """A lock, a full disk, an error of the disk's; or a file that is damaged."""
+        return isinstance(error, sqlite3.OperationalError) or type(error) is sqlite3.DatabaseError
+
+    def is_orphan(self, error: Exception) -> bool:
+        """The only foreign keys are those of worlds."""
+        return isinstance(error, sqlite3.IntegrityError) and "FOREIGN KEY" in str(error)
 
     def tables(self) -> set[str]:
         """Name the tables."""

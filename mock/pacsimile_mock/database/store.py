@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from itertools import islice
 from typing import Any
 
 from pacsimile_mock.clock import Instant
 from pacsimile_mock.database.engine import Engine
+from pacsimile_mock.database.errors import WorldEnded
 from pacsimile_mock.database.queue import SqlQueue
 from pacsimile_mock.database.rows import ORDER_COLUMNS, order_content, order_of, order_row
 from pacsimile_mock.orders.model import Order
 from pacsimile_mock.store import Acknowledged, Listed
+from pacsimile_spec.identifiers import ORDER_ID, REPORT_ID
 
 BATCH = 5_000
+"""Orders written by one statement."""
+PAGE = 500
+"""Orders read by one statement."""
 
 
 class SqlStore:
@@ -24,22 +29,26 @@ class SqlStore:
         self.engine = engine
         self.world = world
 
-    def transaction(self) -> AbstractContextManager[None]:
+    def transaction(self) -> AbstractContextManager[object]:
         """Begin a transaction of the database, or join the one under way."""
         return self.engine.transaction()
+
+    def reading(self) -> AbstractContextManager[object]:
+        """Nothing to hold: one statement reads all that a call looks at."""
+        return nullcontext()
 
     def clear(self) -> None:
         """Forget all orders and queues."""
         with self.transaction():
+            self.engine.run("UPDATE worlds SET numbers = 0 WHERE name = ?", (self.world,))
             for table in ("orders", "reports", "queues", "listings"):
                 self.engine.run(f"DELETE FROM {table} WHERE world = ?", (self.world,))  # noqa: S608 - our own names
-            self.engine.run("UPDATE worlds SET numbers = 0 WHERE name = ?", (self.world,))
 
     def next_number(self) -> int:
-        """Give the next order's number."""
+        """Give the next order's number, and hold the world: it does not end before the transaction does."""
         row = self.engine.one("UPDATE worlds SET numbers = numbers + 1 WHERE name = ? RETURNING numbers", (self.world,))
         if row is None:
-            raise LookupError(f"the world {self.world} is not in the database any more")
+            raise WorldEnded
         return int(row[0])
 
     def add(self, orders: Iterable[Order]) -> None:
@@ -53,6 +62,18 @@ class SqlStore:
                 )
                 for organization_id in {order.organization_id for order in batch}:
                     self._queue(organization_id).plan(o for o in batch if o.organization_id == organization_id)
+
+    def hold(self, order: Order) -> bool:
+        """Bring an order up to date, and keep others from changing it until the transaction ends."""
+        row = self.engine.one(
+            f"SELECT {ORDER_COLUMNS} FROM orders WHERE world = ? AND order_id = ?{self.engine.for_update}",  # noqa: S608 - our own words
+            (self.world, order.order_id),
+        )
+        if row is None:
+            return False
+        now = order_of(row)
+        order.plan, order.amendments = now.plan, now.amendments
+        return True
 
     def change(self, order: Order) -> None:
         """Keep an order's new plan or amendments."""
@@ -70,6 +91,8 @@ class SqlStore:
 
     def find_order(self, order_id: str) -> Order | None:
         """Find an order by its id, whosesoever it is."""
+        if not ORDER_ID.fullmatch(order_id):
+            return None  # there are characters that no database takes
         found = self._orders("order_id = ?", (order_id,))
         return found[0] if found else None
 
@@ -81,17 +104,22 @@ class SqlStore:
         """Find an organization's orders of a group, in order of submission."""
         return self._orders("organization_id = ? AND study_group = ?", (organization_id, study_group))
 
-    def orders_of(self, organization_id: str) -> Iterable[Order]:
-        """All orders of an organization, in order of submission."""
-        return self._orders("organization_id = ?", (organization_id,))
+    def orders_of(self, organization_id: str) -> Iterator[Order]:
+        """All orders of an organization, in order of submission: read as they are asked for."""
+        last = 0
+        while found := self._orders("organization_id = ? AND number > ?", (organization_id, last), PAGE):
+            yield from found
+            last = found[-1].number
 
     def organizations(self) -> Sequence[str]:
         """The organizations that have orders."""
         rows = self.engine.all("SELECT DISTINCT organization_id FROM orders WHERE world = ? ORDER BY 1", (self.world,))
         return [str(name) for (name,) in rows]
 
-    def _orders(self, condition: str, values: tuple[Any, ...]) -> list[Order]:
+    def _orders(self, condition: str, values: tuple[Any, ...], limit: int | None = None) -> list[Order]:
         statement = f"SELECT {ORDER_COLUMNS} FROM orders WHERE world = ? AND {condition} ORDER BY number"  # noqa: S608 - our own words
+        if limit is not None:
+            statement += f" LIMIT {limit}"
         return [order_of(row) for row in self.engine.all(statement, (self.world, *values))]
 
     def is_acknowledged(self, organization_id: str, report_id: str) -> bool:
@@ -100,6 +128,8 @@ class SqlStore:
 
     def find_report(self, report_id: str, now: Instant) -> Order | None:
         """Find the order of a ready report, whosesoever it is."""
+        if not REPORT_ID.fullmatch(report_id):
+            return None
         row = self.engine.one(
             "SELECT order_id FROM reports WHERE world = ? AND report_id = ? AND ready_at <= ?",
             (self.world, report_id, now),

@@ -18,12 +18,17 @@ class SigningKeys:
     """The key in use, and those that tokens may still be signed with."""
 
     def __init__(self, saved: str) -> None:
+        self._saved = ""
         self.restore(saved)
 
-    def restore(self, saved: str) -> None:
-        """Take over the keys that are saved: a JSON array of private JWKs, the one in use last."""
+    def restore(self, saved: str) -> bool:
+        """Take over the keys that are saved: a JSON array of private JWKs, the one in use last. Tell if any is new."""
+        if saved == self._saved:
+            return False
         self.all = [ECKey.import_key(key) for key in orjson.loads(saved)]
         self.current = self.all[-1]
+        self._saved = saved
+        return True
 
     @staticmethod
     def make(beside: str = "[]") -> str:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 def get_status(world: World, request: Request) -> Answer:
     """Tell the status of an order, by its id or as the most recent of a study (STATUS-1, STATUS-2)."""
     orders, values = world.orders, request.values
-    with world.store.transaction():
+    with world.store.reading():
         order = orders.selected(
             request.organization_id, order_id=values.get("order_id"), study_uid=values.get("study_uid")
         )

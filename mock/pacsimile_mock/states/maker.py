@@ -25,7 +25,7 @@ class Maker:
     def organization(self, params: Params) -> Client:
         """A client of the organization asked for, or of a new one."""
         if "organization_id" not in params:
-            return self.submit.client(self.submit.organization())
+            return self.submit.new_organization()
         organization_id = params.text("organization_id")
         return self.full_client(organization_id)
 

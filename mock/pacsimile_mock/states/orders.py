@@ -61,7 +61,7 @@ def _study(maker: Maker, params: Params, client: Client, study_uid: str) -> list
 def study_shared_between_organizations(maker: Maker, params: Params) -> Values:
     """A study UID that two organizations use, one order each."""
     statuses = _pair(params)
-    mine, other = maker.organization(params), maker.submit.client(maker.submit.organization())
+    mine, other = maker.organization(params), maker.submit.new_organization()
     now, study_uid = maker.submit.now(), maker.submit.study_uid()
     times = [now - HOUR, now - HOUR // 2]
     if params.one_of("newer", ("mine", "other"), "other") == "mine":
@@ -83,7 +83,7 @@ def study_group(maker: Maker, params: Params) -> Values:
 
 def study_group_shared_between_organizations(maker: Maker, params: Params) -> Values:
     """A group's name that two organizations use."""
-    mine, other = maker.organization(params), maker.submit.client(maker.submit.organization())
+    mine, other = maker.organization(params), maker.submit.new_organization()
     name = maker.submit.study_group()
     order_ids = _group(maker, params.words("statuses", STATUSES), mine, name)
     others = _group(maker, params.words("other_statuses", STATUSES), other, name)
