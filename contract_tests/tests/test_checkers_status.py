@@ -212,6 +212,7 @@ def test_what_resembles_an_identifier_names_something_else() -> None:
         ("getStatus", refused_with(404, "order-not-found"), PASS),
         ("getStatus", refused_with(400), PASS),
         ("getStatus", refused_with(403, "insufficient-scope"), FAIL),
+        ("getStatus", refused_with(500, "internal-error"), UNEXERCISED),
         ("getStatus", polled(), FAIL),
         ("getStatus", polled(order_id="A-"), PASS),
         ("getOrderIds", exchange(document={"study_uid": "1.2", "order_ids": ["B-1", "A-1"]}), FAIL),

@@ -80,6 +80,13 @@ def test_what_is_no_uid_is_refused(part: str) -> None:
         assert verdicts(selectors.takes_dicom_uids, story((f"{part}/getOrderIds", answer)))[part] is verdict
 
 
+def test_a_service_that_fails_outside_ascii_is_judged_elsewhere() -> None:
+    """ORDERID-4: 500 on other digits is PROTO-3's; on a leading zero it is no refusal either."""
+    for part, verdict in (("other-digits", UNEXERCISED), ("leading-zero", FAIL)):
+        told = story((f"{part}/getOrderIds", not_found("internal-error", 500)))
+        assert verdicts(selectors.takes_dicom_uids, told)[part] is verdict
+
+
 def test_a_valid_uid_that_nobody_has_is_not_found() -> None:
     """ORDERID-4: 404; 400 would refuse what DICOM allows."""
     for answer, verdict in ((not_found(), PASS), (not_found("invalid-parameter", 400), FAIL)):

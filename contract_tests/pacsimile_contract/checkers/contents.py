@@ -8,7 +8,7 @@ from typing import Any
 
 from pacsimile_contract.checkers.common import same, served, shown
 from pacsimile_contract.checkers.results import ORDER_TYPES, PARTS, fetched, part_of, unseen
-from pacsimile_contract.documents import read_report, readers
+from pacsimile_contract.documents import read_report, recognised
 from pacsimile_contract.documents.headers import report_headers
 from pacsimile_contract.documents.model import Document, Statement, squeezed
 from pacsimile_contract.exchange import Exchange
@@ -19,7 +19,10 @@ from pacsimile_contract.verdict import Finding, Part, fact, not_exercised, part
 
 @checker("RESULTS-7", *PARTS)
 def states_the_same(story: Story) -> Iterator[Part]:
-    """Judge what the reports of an order say (steps `asked/<order>/<type>`): its own, and the same in each type."""
+    """Judge what the reports of an order say (steps `asked/<order>/<type>`): its own, and the same in each type.
+
+    Bytes of another type are RESULTS-1's to judge.
+    """
     seen = set()
     for order in dict.fromkeys(order for order, _, _ in fetched(story)):
         answers = {kind: asked for one, kind, asked in fetched(story) if one == order and asked.succeeded}
@@ -28,7 +31,7 @@ def states_the_same(story: Story) -> Iterator[Part]:
         for kind, asked in answers.items():
             if _is_another_version(answers, kind) and not story.given(order).get("owned"):
                 yield not_exercised(part_of(kind), "the report was amended meanwhile: X-Report-Id differs")
-            elif kind in readers():
+            elif recognised(kind, asked.body):
                 found = list(_own_and_alike(documents[kind], reference_of(documents), story.given(order)))
                 yield part(part_of(kind), found, on=asked)
     yield from unseen(story, seen)

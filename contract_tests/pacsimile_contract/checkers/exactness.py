@@ -4,10 +4,11 @@ from collections.abc import Iterator
 
 from pacsimile_contract import facts
 from pacsimile_contract.checkers.common import shown, told
+from pacsimile_contract.checkers.selectors import BROKEN
 from pacsimile_contract.exchange import Exchange
 from pacsimile_contract.history import Story
 from pacsimile_contract.registry import checker
-from pacsimile_contract.verdict import Finding, Part, fact, form, part
+from pacsimile_contract.verdict import Finding, Part, fact, form, not_exercised, part
 
 LOOKS = ("prefix", "longer", "case", "space", "unicode-form", "wildcard")
 """How a text resembles an identifier."""
@@ -21,7 +22,10 @@ def matches_whole(story: Story) -> Iterator[Part]:
     """Judge calls for what resembles an identifier of ours (steps `<part>/<operation>/...`)."""
     for name in LOOKS:
         for _, asked in story.below(name):
-            yield part(name, _names_something_else(asked, set(story.given("ours")["order_ids"])), on=asked)
+            if (asked.status or 0) >= 500:
+                yield not_exercised(name, BROKEN)
+            else:
+                yield part(name, _names_something_else(asked, set(story.given("ours")["order_ids"])), on=asked)
     for post in story.all("report-ids"):
         taken = facts.acknowledgement(post).acknowledged if post.succeeded else ()
         yield part("report-ids", fact(not taken, "nothing acknowledged", shown(taken)), on=post)
