@@ -10,6 +10,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 from pacsimile_mock import spelling
 from pacsimile_mock.control import endpoints as control
 from pacsimile_mock.database.errors import Unavailable
+from pacsimile_mock.direct import Direct
 from pacsimile_mock.errors import failure
 from pacsimile_mock.exchange import Answer, Call
 from pacsimile_mock.guards import Application, read_call
@@ -38,12 +39,13 @@ def create_app(state: ServerState) -> Flask:
         control.add_to(app, state)
     app.register_error_handler(HTTPException, _refused(state))
     app.register_error_handler(Unavailable, _unavailable(state))
+    app.wsgi_app = Direct(state.worlds, app.wsgi_app)  # type: ignore[method-assign]  # the way Flask documents
     return app
 
 
 def _operation(state: ServerState, operation: Operation) -> View:
     def view(world: str | None = None) -> Response:
-        call = read_call(request, operation.operation_id)
+        call = read_call(request.environ, operation.operation_id)
         if call.method != operation.method:
             call.operation = None  # Flask lets HEAD in with GET, and `get`, which is another method
         return respond(_world(state, world, call).answer(call))
@@ -69,7 +71,7 @@ def _refused(state: ServerState) -> Callable[[HTTPException], Response]:
     def view(error: HTTPException) -> Response:
         if isinstance(error, InternalServerError):
             return _failed(state)
-        call = read_call(request, None)  # the pipeline finds out by itself what is wrong, in the contract's order
+        call = read_call(request.environ, None)  # the pipeline finds out what is wrong, in the contract's order
         name, slash, rest = call.path.removeprefix("/w/").partition("/")
         world = state.worlds.of_path(name, call) if call.path.startswith("/w/") and slash else None
         if world is None:
@@ -127,7 +129,7 @@ def _open_document(state: ServerState, name: str | None, content: object) -> Res
     if world is None:
         abort(404)
     answer = Answer.of_json(200, content)
-    world.pipeline.finish(answer, read_call(request, None))
+    world.pipeline.finish(answer, read_call(request.environ, None))
     return respond(answer)
 
 

@@ -1,12 +1,17 @@
-"""Where HTTP comes in: a request of Flask's becomes a call."""
+"""Where HTTP comes in: a request becomes a call."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
 
 from flask import Flask, Request
 from werkzeug.exceptions import NotFound
 from werkzeug.routing import MapAdapter
 
 from pacsimile_mock.exchange import Call
+
+Environ = Mapping[str, Any]
 
 BODY_CAP = 1024 * 1024
 """Bytes of a request body that the API takes."""
@@ -33,31 +38,29 @@ class Application(Flask):
         """Bind the routes to a request, whose `Host` is not looked at."""
         if request is None:
             return super().create_url_adapter(request)
-        path = path_of(request)
+        path = path_of(request.environ)
         if path.startswith("//"):
             raise NotFound  # the routes would fold the slashes into one
         return self.url_map.bind("localhost", path_info=path, default_method=request.method)
 
 
-def path_of(request: Request) -> str:
+def path_of(environ: Environ) -> str:
     """The path as it was sent, percent-decoded; Flask's own has its leading slashes folded into one."""
-    return str(request.environ.get("PATH_INFO", "")).encode("latin-1").decode("utf-8", "replace")
+    return str(environ.get("PATH_INFO", "")).encode("latin-1").decode("utf-8", "replace")
 
 
-def read_call(request: Request, operation_id: str | None) -> Call:
-    """Read the call from Flask's request; bodies over the cap are told as such and not kept."""
-    environ = request.environ
+def read_call(environ: Environ, operation_id: str | None) -> Call:
+    """Read the call from a WSGI environment; bodies over the cap are told as such and not kept."""
     headers = {name: environ[key] for key, name in HEADERS.items() if environ.get(key)}
     call = Call(
-        environ["REQUEST_METHOD"], path_of(request), environ.get("QUERY_STRING", ""), headers, operation=operation_id
+        environ["REQUEST_METHOD"], path_of(environ), environ.get("QUERY_STRING", ""), headers, operation=operation_id
     )
     if call.method == "POST":
-        _read_body(call, request)
+        _read_body(call, environ)
     return call
 
 
-def _read_body(call: Call, request: Request) -> None:
-    environ = request.environ
+def _read_body(call: Call, environ: Environ) -> None:
     call.announced = _length(environ.get("CONTENT_LENGTH"))
     call.cut_off = bool(environ.get(CUT_OFF))
     call.too_large = bool(environ.get(TOO_LARGE)) or (call.announced or 0) > BODY_CAP
