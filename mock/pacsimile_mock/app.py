@@ -86,7 +86,7 @@ def _unavailable(state: ServerState) -> Callable[[Unavailable], Response]:
     """What needs the database beside the operations answers as they do where it does not answer."""
 
     def view(error: Unavailable) -> Response:
-        call = read_call(request, None)
+        call = read_call(request.environ, None)
         call.unavailable = error
         return respond(state.worlds.default.answer(call))
 
