@@ -112,6 +112,9 @@ class Registry(Protocol):
     def revoke(self, world: str, digest: str) -> None:
         """Keep that a token was revoked."""
 
+    def close(self) -> None:
+        """Let go of what is open."""
+
 
 class MemoryRegistry:
     """Keeps keys and what opaque tokens stand for: the worlds themselves are all else there is."""
@@ -207,3 +210,6 @@ class MemoryRegistry:
 
     def revoke(self, world: str, digest: str) -> None:
         """Nothing to keep."""
+
+    def close(self) -> None:
+        """Nothing is open."""

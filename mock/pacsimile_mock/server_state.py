@@ -26,6 +26,7 @@ class ServerState:
         """Let go of what is open."""
         if self.worlds.audit is not None:
             self.worlds.audit.close()
+        self.worlds.registry.close()
 
     def base_url(self, host_url: str) -> str:
         """The URL that links in an answer begin with: as configured, else the request's own Host."""

@@ -74,7 +74,10 @@ def started_postgresql() -> Iterator[Postgresql]:
     """Start a server, and stop it at the end. Its folder has a short path: that of a socket must not be long."""
     server = _package().get_server(tempfile.mkdtemp(prefix="pacsimile-"), cleanup_mode="delete")
     try:
-        yield Postgresql(server)
+        started = Postgresql(server)
+        started.execute("ALTER SYSTEM SET fsync = off")  # the machine does not lose its power in a test
+        started.execute("SELECT pg_reload_conf()")
+        yield started
     finally:
         server.cleanup()
 

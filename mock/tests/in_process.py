@@ -65,8 +65,8 @@ class Service:
         self.app: Flask = create_app(self.state)
         self.wsgi = WsgiClient(self.app)
         self.world = self.state.worlds.default
-        self.world.clock.freeze()
-        self.world.clock.set(START)
+        if not self.world.clock.frozen:
+            self.world.move_clock(lambda clock: (clock.freeze(), clock.set(START)))
         self.submitter = Submitter(self.world)
 
     def call(

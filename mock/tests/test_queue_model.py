@@ -1,9 +1,11 @@
 """The queue's short memory against a naive one that keeps whole listings: BATCH-1 … BATCH-14, as a state machine."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from itertools import count
 
 import pytest
+from databases import KINDS, Databases, engine_of
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -18,12 +20,14 @@ from hypothesis.stateful import (
 )
 
 from pacsimile_mock.clock import SECOND, Instant
+from pacsimile_mock.config import WorldOptions
+from pacsimile_mock.database.registry import SqlRegistry
 from pacsimile_mock.memory_store import MemoryStore
 from pacsimile_mock.orders import lifecycle
 from pacsimile_mock.orders.model import Order, Version
 from pacsimile_mock.queue import memory
 from pacsimile_mock.queue.service import QueueService
-from pacsimile_mock.store import Listed
+from pacsimile_mock.store import Listed, Store
 from pacsimile_spec.statuses import COMPLETED, FINAL, PROCESSING
 
 START = 1_750_000_000 * SECOND
@@ -64,9 +68,9 @@ class QueueMachine(RuleBasedStateMachine):
 
     orders = Bundle("orders")
 
-    def __init__(self) -> None:
+    def __init__(self, empty_store: Callable[[], Store] = MemoryStore) -> None:
         super().__init__()
-        self.store = MemoryStore()
+        self.store = empty_store()
         self.queue = QueueService(self.store)
         self.naive = Naive()
         self.now = START
@@ -183,3 +187,19 @@ def test_the_queue_remembers_what_a_naive_one_would(compact_at: int, monkeypatch
     """In any order of calls, also with a frozen clock, and however often it sweeps out what is done."""
     monkeypatch.setattr(memory, "COMPACT_AT", compact_at)
     run_state_machine_as_test(QueueMachine, settings=settings(STEADY, max_examples=250, stateful_step_count=30))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_so_does_the_queue_in_a_database(kind: str, databases: Databases) -> None:
+    """The same machine, with fewer examples."""
+    registry, names = SqlRegistry(engine_of(databases.empty(kind))), count(1)
+
+    def empty_store() -> Store:
+        world = f"world-{next(names)}"
+        registry.add(world, WorldOptions())
+        return registry.store(world)
+
+    run_state_machine_as_test(
+        lambda: QueueMachine(empty_store), settings=settings(STEADY, max_examples=25, stateful_step_count=30)
+    )
+    registry.engine.close()

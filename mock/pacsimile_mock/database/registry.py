@@ -200,3 +200,7 @@ class SqlRegistry:
         with self.transaction():
             self.engine.run("INSERT INTO revoked (world, digest) VALUES (?, ?) ON CONFLICT DO NOTHING", (world, digest))
             self._changed(world)
+
+    def close(self) -> None:
+        """Close the connections."""
+        self.engine.close()
