@@ -54,6 +54,37 @@ def test_what_both_organizations_may_use_is_judged_by_the_others_order_alone(cal
         assert (found["as-an-unknown-one"] is OPEN) is (status != 404)
 
 
+@pytest.mark.parametrize(
+    ("unknown", "foreign", "verdict"),
+    [
+        ({"order_ids": []}, {"order_ids": []}, OPEN),
+        ({"order_id": "u"}, {"order_id": "x"}, OPEN),
+        ({"order_id": "another"}, {"order_id": "another"}, OPEN),
+        ({"order_id": "another"}, {"order_id": "x"}, FAIL),
+    ],
+)
+def test_where_the_unknown_is_answered_too_only_a_leak_tells(
+    unknown: dict[str, Any], foreign: dict[str, Any], verdict: Verdict
+) -> None:
+    """SEC-1: that what nobody has is answered, or merely repeated, is another clause's."""
+    steps = [
+        ("unknown/status-by-order", exchange(document=unknown, asked={"order_id": "u"})),
+        ("foreign/status-by-order", exchange(document=foreign, asked={"order_id": "x"})),
+    ]
+    assert verdicts(checks.answers_as_unknown, story(*steps))["status-by-order"] is verdict
+
+
+def test_how_the_unknown_is_refused_is_another_clauses() -> None:
+    """SEC-1: the same refusal, whatever it is, tells nothing apart."""
+    refusal = problem("not-found", 404)
+    steps = [
+        (f"{who}/status-by-order", exchange(status=404, document=refusal, asked={"order_id": who}))
+        for who in ("unknown", "foreign")
+    ]
+    found = verdicts(checks.answers_as_unknown, story(*steps))
+    assert found["status-by-order"] is found["as-an-unknown-one"] is PASS
+
+
 def test_an_order_is_never_shared() -> None:
     """SEC-1: whatever made it."""
     foreign = exchange(document={"order_id": "x"}, asked={"order_id": "x"})
@@ -64,20 +95,21 @@ def test_an_order_is_never_shared() -> None:
 REFUSED = exchange("listReports", 403, problem("organization-not-allowed", 403))
 POST_REFUSED = posted(status=403, reason="organization-not-allowed")
 GOOD = {
+    "theirs-before": posted("c"),
     "foreign/list": REFUSED,
     "foreign/post": POST_REFUSED,
     "foreign/post-by-name": POST_REFUSED,
     "unknown/list": REFUSED,
     "unknown/post": POST_REFUSED,
     "by-name": posted(not_found=("a",)),
-    "theirs": listing("a", "b"),
+    "theirs": posted("a", "b"),
 }
 
 
 @pytest.mark.parametrize(
     ("step", "answer", "parts"),
     [
-        ("theirs", listing("a", "b"), set()),
+        ("theirs", posted("a", "b"), set()),
         ("foreign/list", listing("a", "b"), {"list"}),
         ("foreign/list", exchange("listReports", 404, problem("not-found", 404)), {"list"}),
         ("foreign/post", posted("b"), {"post"}),
@@ -85,16 +117,24 @@ GOOD = {
         ("unknown/list", listing(), {"unknown-list"}),
         ("unknown/list", exchange("listReports", 404, problem("not-found", 404)), {"unknown-list"}),
         ("unknown/post", posted(), {"unknown-post"}),
-        ("theirs", listing("a"), {"nothing-acknowledged"}),
-        ("theirs", listing("b"), {"report-by-name"}),
+        ("theirs", posted("a"), {"nothing-acknowledged"}),
+        ("theirs", posted("b"), {"report-by-name"}),
     ],
 )
 def test_a_foreign_queue_is_out_of_reach(step: str, answer: Exchange, parts: set[str]) -> None:
     """SEC-2: 403 for another organization's id and for nobody's, and nothing of it acknowledged."""
-    told = story(*{**GOOD, step: answer}.items(), other={"report_ids": ["a", "b"]})
+    told = story(*{**GOOD, step: answer}.items(), other={"report_ids": ["a", "b", "c"]})
     found = verdicts(checks.keeps_queues_apart, told)
     assert red(found) == parts
     assert all(verdict is PASS for name, verdict in found.items() if name not in parts)
+
+
+@pytest.mark.parametrize(("step", "answer"), [("theirs-before", posted()), ("theirs", posted(status=500))])
+def test_where_naming_does_not_work_nothing_is_said_of_what_was_acknowledged(step: str, answer: Exchange) -> None:
+    """SEC-2: naming reports is BATCH-11's."""
+    told = story(*{**GOOD, "theirs": posted(), step: answer}.items(), other={"report_ids": ["a", "b", "c"]})
+    found = verdicts(checks.keeps_queues_apart, told)
+    assert found["nothing-acknowledged"] is found["report-by-name"] is OPEN
 
 
 def test_another_refusal_is_form() -> None:
@@ -109,7 +149,7 @@ SIDES: dict[str, Any] = {
 }
 
 
-@pytest.mark.parametrize("call", ["status", "order-ids", "result", "listing"])
+@pytest.mark.parametrize("call", ["status", "order-ids"])
 @pytest.mark.parametrize(
     ("answer", "verdict"),
     [
@@ -128,14 +168,31 @@ def test_a_shared_study_shows_each_side_its_own(call: str, answer: Exchange, ver
 @pytest.mark.parametrize(
     ("answer", "verdict"),
     [
-        (exchange("getResult", 409, NOT_READY), PASS),
-        (exchange("getResult", 200, {"order_id": "o-2"}), FAIL),
-        (exchange("getResult", 409, {**NOT_READY, "detail": "o-2 is ready"}), FAIL),
+        (listing({"order_id": "o-1"}), PASS),
+        (listing(), PASS),
+        (listing({"order_id": "o-1"}, {"order_id": "o-2"}), FAIL),
+        (listing(status=500), FAIL),
     ],
 )
-def test_the_other_sides_report_is_not_served_instead(answer: Exchange, verdict: Verdict) -> None:
-    """SEC-3: one's own order is unfinished; that another's is finished changes nothing."""
-    told = story(("mine-waiting/result", answer), **SIDES)
+def test_a_listing_has_no_order_of_the_other_side(answer: Exchange, verdict: Verdict) -> None:
+    """SEC-3: that one's own is in it is BATCH-1's."""
+    assert verdicts(checks.keeps_shared_studies_apart, story(("mine/listing", answer), **SIDES))["listing"] is verdict
+
+
+@pytest.mark.parametrize(
+    ("side", "answer", "verdict"),
+    [
+        ("mine", exchange("getResult", 200, {"order_id": "o-1"}), PASS),
+        ("mine", exchange("getResult", 200, {"order_id": "o-2"}), FAIL),
+        ("mine", exchange("getResult", 409, NOT_READY), FAIL),
+        ("mine-waiting", exchange("getResult", 409, NOT_READY), PASS),
+        ("mine-waiting", exchange("getResult", 200, {"order_id": "o-2"}), FAIL),
+        ("mine-waiting", exchange("getResult", 409, {**NOT_READY, "detail": "o-2 is ready"}), FAIL),
+    ],
+)
+def test_a_shared_study_serves_each_side_its_own_report(side: str, answer: Exchange, verdict: Verdict) -> None:
+    """SEC-3: neither instead of one's own that is unfinished, nor beside it; and the other's does not delay it."""
+    told = story((f"{side}/result", answer), **SIDES)
     assert verdicts(checks.keeps_shared_studies_apart, told)["result"] is verdict
 
 
@@ -146,13 +203,14 @@ GROUPS: dict[str, Any] = {"mine": {"own": ["o-1", "o-2"], "others": ["o-3"]}}
     ("ids", "parts"),
     [
         (["o-1", "o-2"], set()),
-        (["o-1"], {"own-orders"}),
+        (["o-1"], set()),  # that all are there is GROUP-2's
+        ([], {"own-orders"}),
         (["o-1", "o-2", "o-3"], {"others-left-out"}),
         (["o-3"], {"own-orders", "others-left-out"}),
     ],
 )
 def test_a_shared_group_shows_each_side_its_own(ids: list[str], parts: set[str]) -> None:
-    """SEC-8: all one's own orders, no other's."""
+    """SEC-8: one's own orders, no other's."""
     answer = exchange("getGroupReport", 200, {"orders": [{"order_id": one} for one in ids]})
     assert red(verdicts(checks.keeps_shared_groups_apart, story(("mine/json", answer), **GROUPS))) == parts
 

@@ -38,6 +38,13 @@ def test_a_large_listing_is_complete(answer: Exchange, expected: tuple[Verdict, 
     assert tuple(verdicts(checks.lists_very_many, told).values()) == expected
 
 
+def test_a_member_that_no_entry_has_is_another_clauses() -> None:
+    """PROTO-6: only what a large listing does worse than a small one."""
+    answer = listing(entry("a", report_types=None), entry("b", report_types=None))
+    found = verdicts(checks.lists_very_many, story(("many", answer), queue={"report_ids": ["a", "b"]}))
+    assert found["well-formed"] is Verdict.NOT_EXERCISED
+
+
 @pytest.mark.parametrize(
     ("ids", "verdict"), [(["b", "a"], PASS), (["a"], FAIL), (["a", "b", "b"], FAIL), (["a", "b", "c"], FAIL)]
 )

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping
 
 from pacsimile_contract import facts
 from pacsimile_contract.checkers.common import alike, refused, served
-from pacsimile_contract.checkers.queueing import holds
 from pacsimile_contract.exchange import Exchange
 from pacsimile_contract.history import Story
 from pacsimile_contract.registry import checker
@@ -31,6 +30,7 @@ REASONS = {"order_id": "order-not-found", "study_uid": "study-not-found", "study
 
 
 MAY_SHARE = "both organizations may use it: needs the state other_organization"
+ANSWERED_TOO = "what nobody has is answered too: see STATUS-4, ORDERID-3 and GROUP-4"
 
 
 @checker("SEC-1", *CALLS, UNREADY, "as-an-unknown-one")
@@ -45,16 +45,26 @@ def answers_as_unknown(story: Story) -> Iterator[Part]:
     for call, foreign in story.below("foreign"):
         parameter = "order_id" if call == UNREADY else CALLS[call][1]
         if shared is not None and parameter != "order_id" and foreign.status != 404:
-            if str(shared).encode() in foreign.body:
-                yield part(call, fact(False, "nothing of the other organization", f"its order {shared}"), on=foreign)
-            else:
-                yield not_exercised(call, MAY_SHARE)
+            yield _leak(call, str(shared), foreign, MAY_SHARE)
             continue
-        yield part(call, refused(foreign, 404, reason=REASONS[parameter]), on=foreign)
+        if call in unknown and unknown[call].succeeded:
+            echoed = unknown[call].given[parameter].encode() in unknown[call].body
+            yield _leak(call, "" if echoed else foreign.given[parameter], foreign, ANSWERED_TOO)
+            continue
+        known = call not in unknown or facts.problem(unknown[call]).reason == REASONS[parameter]
+        found = refused(foreign, 404, reason=REASONS[parameter])
+        yield part(call, found if known else found[:1], on=foreign)  # how the unknown is refused is STATUS-4's
         if call in unknown and not foreign.succeeded:
             other = unknown[call]
             own, others = foreign.given[parameter], other.given[parameter]
             yield part("as-an-unknown-one", alike(foreign, other, own, others), on=(other, foreign))
+
+
+def _leak(call: str, theirs: str, foreign: Exchange, otherwise: str) -> Part:
+    """Say whether an answer that nobody can compare names what is the other organization's."""
+    if not theirs or theirs.encode() not in foreign.body:
+        return not_exercised(call, otherwise)
+    return part(call, fact(False, "nothing of the other organization", f"it names {theirs}"), on=foreign)
 
 
 WAYS = ("list", "post", "post-by-name")
@@ -63,40 +73,46 @@ WAYS = ("list", "post", "post-by-name")
 
 @checker("SEC-2", *WAYS, "unknown-list", "unknown-post", "nothing-acknowledged", "report-by-name")
 def keeps_queues_apart(story: Story) -> Iterator[Part]:
-    """Judge calls for another organization's queue (`foreign/<way>`) and nobody's (`unknown/<way>`), and its listing.
+    """Judge calls for another organization's queue (`foreign/<way>`) and nobody's (`unknown/<way>`).
 
-    Beside them a POST (`by-name`) in one's own organization that names the other's report, and the other's listing,
-    `theirs`, after all that.
+    Beside them a POST (`by-name`) in one's own organization that names the other's first report. What became of its
+    reports shows when the other names them itself: all but the last at the end (`theirs`), the last one before, to see
+    that naming works (`theirs-before`).
     """
     for way, asked in story.below("foreign"):
         yield part(way, refused(asked, 403, reason="organization-not-allowed"), on=asked)
     for way, asked in story.below("unknown"):
         yield part(f"unknown-{way}", refused(asked, 403, reason="organization-not-allowed"), on=asked)
     for theirs in story.all("theirs"):
-        named, *rest = story.given("other")["report_ids"]
+        named, *rest, last = story.given("other")["report_ids"]
+        if facts.acknowledgement(story.one("theirs-before")).acknowledged != (last,) or not theirs.succeeded:
+            continue  # naming reports is BATCH-11's
+        done = facts.acknowledgement(theirs).acknowledged or ()
+        gone = [one for one in rest if one not in done]
         tries = [asked for _, asked in story.below("foreign")]
-        kept = holds(theirs, rest, "all that the other organization has ready")
-        yield part("nothing-acknowledged", kept, on=(*tries, theirs))
-        kept = holds(theirs, [named], "the report that another organization named")
-        yield part("report-by-name", kept, on=(*story.all("by-name"), theirs))
+        spared = fact(not gone, "the other's reports left to itself", f"acknowledged by a stranger: {gone}")
+        yield part("nothing-acknowledged", spared, on=(*tries, theirs))
+        spared = fact(named in done, "the report that a stranger named left to its organization", "acknowledged by it")
+        yield part("report-by-name", spared, on=(*story.all("by-name"), theirs))
 
 
 @checker("SEC-3", "status", "order-ids", "result", "listing")
 def keeps_shared_studies_apart(story: Story) -> Iterator[Part]:
     """Judge calls for a study that two organizations use, by each side: `<side>/<call>`, its orders noted under side.
 
-    `own` is the order that must answer, `others` the one that must not be named at all; `ready` whether it completed.
+    `own` is the order that must be named, `others` the one that must not be; `ready` whether one's own completed. That
+    it is listed is BATCH-1's, what a report says of it RESULTS-7's, that there is none too early RESULTS-4's.
     """
     for side in ("mine", "theirs", "mine-waiting", "theirs-ready"):
         for call, asked in story.below(side):
             known = story.given(side)
             own, others = str(known["own"]).encode(), str(known["others"]).encode()
-            alone = fact(others not in asked.body, "nothing of the other organization", "its order")
-            if call == "result" and not known["ready"]:
-                yield part(call, refused(asked, 409), alone, on=asked)
-                continue
-            named = fact(own in asked.body, f"an answer about {known['own']}", "another")
-            yield part(call, served(asked), *([named] if asked.succeeded else []), alone, on=asked)
+            found = [fact(others not in asked.body, "nothing of the other organization", "its order")]
+            if call != "result" or known["ready"]:
+                found.append(served(asked))
+            if call in ("status", "order-ids") and asked.succeeded:
+                found.append(fact(own in asked.body, f"an answer about {known['own']}", "another"))
+            yield part(call, found, on=asked)
 
 
 @checker("SEC-8", "own-orders", "others-left-out", "not-delayed", "not-served")
@@ -111,8 +127,8 @@ def keeps_shared_groups_apart(story: Story) -> Iterator[Part]:
             if _is_not_offered(asked):
                 continue
             known = story.given(side)
-            missing = [one for one in known["own"] if one.encode() not in asked.body]
-            yield part("own-orders", served(asked), fact(not missing, "all own orders", f"not {missing}"), on=asked)
+            some = any(one.encode() in asked.body for one in known["own"])
+            yield part("own-orders", served(asked), fact(some, "one's own orders", "none of them"), on=asked)
             foreign = [one for one in known["others"] if one.encode() in asked.body]
             yield part("others-left-out", fact(not foreign, "no other's order", f"{foreign}"), on=asked)
     for asked in story.all("finished"):

@@ -14,7 +14,7 @@ MANY = 20
 @scenario(
     checks.lasts,
     needs=("fresh_organization", "server_restarted"),
-    blocked_by=(*LISTING, "BATCH-5", "BATCH-11"),
+    blocked_by=(*LISTING, "BATCH-5", "BATCH-8", "BATCH-11"),
     moves_clock=True,
 )
 def acknowledge_and_leave(session: Session) -> None:

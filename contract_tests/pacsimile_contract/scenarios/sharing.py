@@ -13,16 +13,18 @@ GROUP_TYPES = ("json", "csv")
 
 @scenario(checks.keeps_queues_apart, level="smoke", needs=("fresh_organization",))
 def queues(session: Session) -> None:
-    """List and POST for another organization and for an unknown one; name its report; list as the other."""
+    """List and POST for another organization and for an unknown one; name its report; name them as the other."""
     home, lacking = session.home, None
     try:
-        other = session.fresh_state("fresh_organization", "other", ready_reports=3)
+        other = session.fresh_state("fresh_organization", "other", ready_reports=4)
         organization = other.organization_id
     except NotExercised as error:
         known = session.target.clients.get("other_org")
         if known is None or known.organization_id is None:
             raise
         other, organization, lacking = None, known.organization_id, error
+    if other and session.level != "smoke":
+        Queue(session, other).post("theirs-before", other["report_ids"][-1:])
     if session.level != "smoke":
         _reach_for(session, home.client, "unknown", session.lookalike(home.organization_id), None)
     named = other["report_ids"][1:2] if other else None
@@ -30,7 +32,7 @@ def queues(session: Session) -> None:
     if other and session.level != "smoke":
         own = session.fresh_state("fresh_organization", "own", ready_reports=0)
         Queue(session, own).post("by-name", other["report_ids"][:1])
-        Queue(session, other).list("theirs")
+        Queue(session, other).post("theirs", other["report_ids"][:-1])
     if lacking:
         raise lacking
 

@@ -22,7 +22,7 @@ def method_overrides(session: Session) -> None:
     session.call("acknowledgeReports", f"post/{name}", asked, client=own.client, headers=((name, "GET"),))
 
 
-@scenario(checks.answers_alike, needs=("order_in_status",), blocked_by=("STATUS-1", "RESULTS-1"))
+@scenario(checks.answers_alike, needs=("order_in_status",), blocked_by=("STATUS-1", "RESULTS-1", "RESULTS-6"))
 def conditions_that_do_not_matter(session: Session) -> None:
     """Ask for an order; again with cookies, on a connection of its own, and after calls of no concern."""
     order = session.state("order_in_status", status="COMPLETED")
