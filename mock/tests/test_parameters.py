@@ -171,7 +171,7 @@ WRONG = {
 
 
 @pytest.mark.parametrize(("name", "value"), [(name, value) for name, values in WRONG.items() for value in values])
-def test_a_malformed_value_is_refused_with_its_form(name: str, value: str) -> None:
+def test_a_malformed_value_is_refused_with_its_form(caller: Caller, name: str, value: str) -> None:
     """On every operation that takes the parameter; the refusal names it and says what is right."""
     for operation_id, right in RIGHT.items():
         if name not in {parameter.name for parameter in operations()[operation_id].parameters}:
@@ -179,8 +179,11 @@ def test_a_malformed_value_is_refused_with_its_form(name: str, value: str) -> No
         selectors = operations()[operation_id].exactly_one_of
         dropped = {name, *(selectors if name in selectors else ())}
         kept = [piece for piece in right.split("&") if piece.split("=")[0] not in dropped]
-        problem = refusal(operation_id, "&".join([*kept, f"{name}={quote(value, safe='')}"]))
+        query = "&".join([*kept, f"{name}={quote(value, safe='')}"])
+        problem = refusal(operation_id, query)
         assert named(problem) == {name}
+        reply = caller.call(operations()[operation_id].method, f"{PATHS[operation_id]}?{query}")
+        assert reply.refusal == (400, "invalid-parameter")
         assert len(problem.errors[0][1]) > 10
         assert f"{value!r}" not in problem.detail
 
@@ -242,8 +245,20 @@ def test_a_name_that_is_shown_is_cut_and_coded(service: Service, caller: Caller,
 
 @pytest.mark.parametrize("operation_id", RIGHT)
 def test_refusals_reach_the_client(caller: Caller, operation_id: str) -> None:
-    """Over HTTP: 400, the parameter in `errors`, and nothing is done."""
-    operation = operations()[operation_id]
-    reply = caller.call(operation.method, f"{operation.path}?{RIGHT[operation_id]}&surprise=1")
-    assert reply.refusal == (400, "invalid-parameter")
-    assert reply.json["errors"][0]["parameter"] == "surprise"
+    """Over HTTP: 400, the parameter in `errors`: unknown, repeated, missing, malformed, and with another selector."""
+    operation, right = operations()[operation_id], RIGHT[operation_id]
+    first = right.split("&")[0]
+    name = first.split("=")[0]
+    wrong = {
+        f"{right}&surprise=1": "surprise",
+        f"{right}&{first}": name,
+        right.replace(first, ""): name,
+        right.replace(first, name + "="): name,
+        right.replace(first, name + "=%00"): name,
+    }
+    if operation.exactly_one_of:
+        wrong[f"{right}&study_uid=1.2.3"] = "study_uid"
+    for query, at_fault in wrong.items():
+        reply = caller.call(operation.method, f"{operation.path}?{query}")
+        assert reply.refusal == (400, "invalid-parameter")
+        assert at_fault in [error["parameter"] for error in reply.json["errors"]]

@@ -6,6 +6,7 @@ import pytest
 from in_process import Caller, Service
 
 from pacsimile_mock.clock import SECOND
+from pacsimile_mock.queue import memory
 
 HOUR = 3600 * SECOND
 
@@ -278,8 +279,12 @@ def test_an_amended_report_takes_its_predecessors_place(service: Service, caller
 
 
 @pytest.mark.parametrize("by_ids", [True, False])
-def test_a_superseded_report_may_still_be_acknowledged(service: Service, caller: Caller, by_ids: bool) -> None:
-    """By who was shown it; its successor stays listed (BATCH-12)."""
+@pytest.mark.parametrize("compact_at", [0, memory.COMPACT_AT])
+def test_a_superseded_report_may_still_be_acknowledged(
+    service: Service, caller: Caller, by_ids: bool, compact_at: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By who was shown it, also after what is done was swept out; its successor stays listed (BATCH-12)."""
+    monkeypatch.setattr(memory, "COMPACT_AT", compact_at)
     order = service.order()
     first = order.report_id(1)
     assert caller.listing() == [first]
