@@ -100,7 +100,7 @@ def test_tokens_that_end_early(service: Service, caller: Caller, faults: Faulty)
 
 @pytest.mark.parametrize("token_format", ["jwt", "opaque"])
 def test_keys_are_rotated_in_one_world(token_format: str) -> None:
-    """Every token so far is refused, that of the call that meets it too; new ones have a new key; other worlds go on."""
+    """Every token so far is refused, that of the call that meets it too; new ones have a new key. Others go on."""
     service = Service(WorldOptions(scenario="empty", pace="manual", token_format=token_format))
     caller, faults = service.client(), Faulty(service)
     world = service.state.worlds.create(WorldOptions(scenario="empty"))
