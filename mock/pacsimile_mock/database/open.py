@@ -19,7 +19,10 @@ def open_registry(url: str) -> SqlRegistry:
     engine = _engine(url)
     try:
         return SqlRegistry(engine)
-    except engine.failure as error:
+    except BaseException as error:
+        engine.close()
+        if not isinstance(error, engine.failure):
+            raise
         said = " ".join(str(error).split())
         raise DatabaseError(f"the database cannot be used: {said}") from None
 

@@ -88,9 +88,10 @@ class PostgresqlEngine(Engine):
 
     def check(self) -> None:
         """Names and texts are of any script."""
-        row = self.one("SHOW server_encoding")
-        if row is not None and row[0] != "UTF8":
-            raise DatabaseError(f"the database's encoding is {row[0]}: give one that was made with ENCODING 'UTF8'")
+        (encoding,) = self.one("SHOW server_encoding") or ("none",)
+        name = encoding.decode() if isinstance(encoding, bytes) else encoding  # bytes: the driver does not know it
+        if name != "UTF8":
+            raise DatabaseError(f"the database's encoding is {name}: give one that was made with ENCODING 'UTF8'")
 
     def is_outage(self, error: Exception) -> bool:
         """A lost connection, a lock, a full disk; or a database that is being restored."""

@@ -1,0 +1,126 @@
+"""Databases that cannot be used are refused in one line that says what to do; nothing is changed in them."""
+
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+from databases import KINDS, Databases, Postgresql, engine_of
+from served import PATIENCE, command, environment
+
+from pacsimile_mock.database.errors import DatabaseError
+from pacsimile_mock.database.open import open_registry
+
+
+def refusal(url: str) -> str:
+    """What is said of a database that cannot be used."""
+    with pytest.raises(DatabaseError) as caught:
+        open_registry(url)
+    told = str(caught.value)
+    assert "\n" not in told
+    return told
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("mysql://me:secret@host/db", "begins with 'mysql', which is no database known here: give sqlite:///FILE or"),
+        ("state.db", "begins with 'state.db'"),
+        ("sqlite:///", "begins with 'sqlite'"),
+        ("sqlite:///:memory:", "give sqlite:///FILE, or no --database"),
+        ("sqlite:////no/such/folder/state.db", "there is no folder /no/such/folder: make it, or give another"),
+        ("postgresql://me:secret@127.0.0.1:1/db", "the database does not answer: .*refused"),
+        ("postgresql://me:secret@127.0.0.1:x/db", "does not answer|is not one that PostgreSQL knows"),
+        ("postgresql://me:secret@h/db?colour=red", "is not one that PostgreSQL knows: .*colour"),
+        ("postgresql://h/a b", "is not one that PostgreSQL knows"),
+    ],
+)
+def test_a_url_that_leads_nowhere(url: str, said: str) -> None:
+    """Is refused, without the password that it may hold."""
+    import re
+
+    told = refusal(url)
+    assert re.search(said, told)
+    assert "secret" not in told
+
+
+def test_a_file_that_is_something_else(tmp_path: Path) -> None:
+    """A folder, a text, another program's database."""
+    assert "is a folder: give a file in it" in refusal(f"sqlite:///{tmp_path}")
+    text = tmp_path / "notes.txt"
+    text.write_text("Not a database, but long enough to be taken for the head of one. " * 20)
+    assert "notes.txt is no SQLite database: give another file" in refusal(f"sqlite:///{text}")
+    assert text.read_text().startswith("Not a database")
+
+
+def foreign(url: str, *statements: str) -> None:
+    """Put something into a database that is not ours."""
+    engine = engine_of(url)
+    for statement in statements:
+        engine.run(statement)
+    engine.close()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_database_of_another_program_is_left_alone(kind: str, databases: Databases) -> None:
+    """It is told by its tables."""
+    url = databases.empty(kind)
+    foreign(url, "CREATE TABLE patients (name TEXT)", "CREATE TABLE visits (name TEXT)")
+    assert "another program's tables (patients, visits): give an empty one" in refusal(url)
+    engine = engine_of(url)
+    assert engine.tables() == {"patients", "visits"}
+    engine.close()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_database_of_another_version_is_refused(kind: str, databases: Databases) -> None:
+    """Older or newer, or with a table of our name that is not ours."""
+    url = databases.empty(kind)
+    open_registry(url).close()
+    open_registry(url).close()
+    foreign(url, "UPDATE pacsimile SET value = '0' WHERE name = 'schema'")
+    assert "is of schema version 0, this is version 1: give an empty one, or start the pacsimile" in refusal(url)
+    other = databases.empty(kind)
+    foreign(other, "CREATE TABLE pacsimile (colour TEXT)")
+    assert "the database" in refusal(other)
+
+
+def test_a_server_that_has_no_such_database_or_will_not_let_us(postgresql: Postgresql) -> None:
+    """PostgreSQL's own words say which."""
+    assert 'database "nowhere" does not exist' in refusal(postgresql.url.replace("/postgres?", "/nowhere?"))
+    assert "no schema has been selected" in refusal(f"{postgresql.url}&options={quote('-csearch_path=nowhere')}")
+    postgresql.execute("CREATE ROLE guest LOGIN")
+    assert "permission denied" in refusal(postgresql.empty_database().replace("postgres:@", "guest@"))
+
+
+def test_a_database_that_cannot_hold_every_name(postgresql: Postgresql) -> None:
+    """Patients are called Ärgerlich and Παπαδόπουλος."""
+    url = postgresql.empty_database("ENCODING 'SQL_ASCII' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0")
+    assert "the database's encoding is SQL_ASCII: give one that was made with ENCODING 'UTF8'" in refusal(url)
+
+
+def test_the_driver_of_postgresql_is_an_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is told how to install it."""
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    monkeypatch.delitem(sys.modules, "pacsimile_mock.database.postgresql")
+    assert "pip install 'pacsimile[postgresql]'" in refusal("postgresql://h/db")
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_the_server_says_so_and_ends(workers: str, tmp_path: Path) -> None:
+    """One line on standard error, exit status 2, whether it would serve alone or by workers."""
+    sqlite3.connect(tmp_path / "other.db").execute("CREATE TABLE patients (name TEXT)").connection.close()
+    url = f"sqlite:///{tmp_path / 'other.db'}"
+    done = subprocess.run(
+        command("serve", "--port", "0", "--database", url, "--workers", workers),
+        env=environment(tmp_path),
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert done.stderr == "pacsimile: the database holds another program's tables (patients): give an empty one\n"
