@@ -61,6 +61,7 @@ def test_all_orders_of_a_study_are_named(ids: list[str], verdict: Verdict) -> No
         (exchange("getGroupReport", 200, body=b"order,status\no-1,COMPLETED\no-2,COMPLETED\n"), PASS),
         (exchange("getGroupReport", 200, body=b"order,status\no-1,COMPLETED\n"), FAIL),
         (exchange("getGroupReport", 409, problem("report-not-ready", 409)), FAIL),
+        (exchange("getGroupReport", 404, problem("report-type-not-available", 404)), Verdict.NOT_EXERCISED),
     ],
 )
 def test_every_order_of_a_large_group_is_in_its_report(answer: Exchange, verdict: Verdict) -> None:

@@ -49,6 +49,8 @@ def names_hundreds_of_orders(story: Story) -> Iterator[Part]:
 def reports_a_large_group(story: Story) -> Iterator[Part]:
     """Judge the report of a large group in each type (steps `group/<type>`): every order is in it."""
     for report_type, asked in story.below("group"):
+        if facts.problem(asked).reason == "report-type-not-available":
+            continue  # a group may offer fewer types than there are
         missing = [one for one in story.given("group")["order_ids"] if one.encode() not in asked.body]
         found = fact(not missing, f"every order in the {report_type} report", f"not {shown(missing[:5])}")
         yield part("group", served(asked), found, on=asked)

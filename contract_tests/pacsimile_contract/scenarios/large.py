@@ -5,10 +5,10 @@ from pacsimile_contract.checkers import queue
 from pacsimile_contract.queue_calls import Queue
 from pacsimile_contract.registry import scenario
 from pacsimile_contract.scenarios.queue import LISTING
+from pacsimile_contract.scenarios.studies import MANY
 from pacsimile_contract.session import Session
 
 REPORTS, MOST_REPORTS = 2_000, 100_000
-ORDERS = 300
 MEMBERS = 50
 
 
@@ -36,14 +36,12 @@ def a_hundred_thousand_reports(session: Session) -> None:
     blocked_by=("ORDERID-1", "GROUP-1", "GROUP-2", "GROUP-5"),
 )
 def large_study_and_group(session: Session) -> None:
-    """Ask for the order IDs of a study with 300 orders, and for the report of a group of fifty."""
-    own = session.fresh_state("fresh_organization", "own", ready_reports=0)
-    mine = {"organization_id": own.organization_id}
-    study = session.fresh_state("study_with_orders", "study", statuses=["COMPLETED"] * ORDERS, **mine)
-    session.call("getOrderIds", "order-ids", client=own.client, study_uid=study["study_uid"])
-    group = session.fresh_state("study_group", "group", statuses=["COMPLETED"] * MEMBERS, **mine)
+    """Ask for the order IDs of a study with hundreds of orders, and for the report of a group of fifty."""
+    study = session.state("study_with_orders", "study", statuses=["RECEIVED"] * MANY)
+    session.call("getOrderIds", "order-ids", client=study.client, reuse=True, study_uid=study["study_uid"])
+    group = session.state("study_group", "group", statuses=["COMPLETED"] * MEMBERS)
     for report_type in checks.GROUP_TYPES:
         session.call(
-            "getGroupReport", f"group/{report_type}", client=own.client,
+            "getGroupReport", f"group/{report_type}", client=group.client, reuse=True,
             study_group=group["study_group"], report_type=report_type,
         )  # fmt: skip
