@@ -51,6 +51,8 @@ def _serve_announced(state: ServerState, listeners: list[socket.socket], *, as_j
 
     def announce() -> None:
         click.echo(orjson.dumps(facts).decode() if as_json else banner(facts, state))
+        if state.options.workers > 1:
+            state.close()  # the workers have connections of their own
 
     try:
         if state.options.workers > 1:
@@ -65,10 +67,14 @@ def _serve_announced(state: ServerState, listeners: list[socket.socket], *, as_j
 
 def _serve(state: ServerState, listeners: list[socket.socket], ready: Callable[[], None]) -> None:
     from pacsimile_mock.app import create_app
-    from pacsimile_mock.server import run
+    from pacsimile_mock.server import ServerEnded, run
 
-    run(create_app(state), listeners, ready, inline=state.options.database is None, tls=state.options.tls)
-    state.close()
+    try:
+        run(create_app(state), listeners, ready, inline=state.options.database is None, tls=state.options.tls)
+    except ServerEnded as error:
+        raise click.ClickException(str(error)) from None
+    finally:
+        state.close()
 
 
 def _url(options: ServerOptions, port: int) -> str:

@@ -28,6 +28,10 @@ IMPATIENT = 0.5
 """Seconds after which a second signal ends the server at once; sooner, it is the same signal, sent to the group too."""
 
 
+class ServerEnded(Exception):
+    """The server stopped serving by itself."""
+
+
 class _OnSocket(EmbeddedServer):
     """granian's embedded server on a socket that is bound already."""
 
@@ -95,9 +99,12 @@ async def _serve(front: Front, servers: list[_OnSocket], ready: Callable[[], Non
     ready()
     stopped = asyncio.create_task(stopping.wait())
     await asyncio.wait([stopped, *running], return_when=asyncio.FIRST_COMPLETED)
+    unasked = not stopping.is_set()
     for server in servers:
         server.stop()
     await asyncio.wait(running, timeout=DEADLINE)
+    if unasked:
+        raise ServerEnded("the server ended although nobody asked it to: please report it, with what stands above")
 
 
 def _on_signals(stopping: asyncio.Event) -> None:
