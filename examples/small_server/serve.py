@@ -54,8 +54,14 @@ def _listen(parser: argparse.ArgumentParser, port: int, service: Service, states
 def _announcement(server: Server, states: States) -> dict[str, Any]:
     url = f"http://127.0.0.1:{server.server_address[1]}"
     clients = [asdict(client) for client in furnish(states.world)]
-    return {"url": url, "oauth2_endpoint": f"{url}/oauth2", "states_url": f"{url}/states",
-            "states_token": states.token, "pid": os.getpid(), "clients": clients}
+    return {
+        "url": url,
+        "oauth2_endpoint": f"{url}/oauth2",
+        "states_url": f"{url}/states",
+        "states_token": states.token,
+        "pid": os.getpid(),
+        "clients": clients,
+    }
 
 
 def _interrupt(_number: int, _frame: object) -> NoReturn:

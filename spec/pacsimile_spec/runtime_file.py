@@ -18,7 +18,7 @@ Runtime = Mapping[str, Any]
 
 
 def folder() -> Path:
-    """The user's runtime folder: `PACSIMILE_RUNTIME_DIR`, else below `XDG_RUNTIME_DIR`, else below the temporary one."""
+    """The runtime folder: `PACSIMILE_RUNTIME_DIR`, else below `XDG_RUNTIME_DIR`, else below the temporary one."""
     named = os.environ.get("PACSIMILE_RUNTIME_DIR")
     if named:
         return Path(named)

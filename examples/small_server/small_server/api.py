@@ -75,9 +75,13 @@ class Service:
         if self._audit is None:
             return
         record = {
-            "time": rfc3339(self.clock.now()), "request_id": request.request_id, "status": response.status,
-            "method": request.method[:20], "path": request.path if request.path in ROUTES else "unknown",
-            "client_id": client and client.client_id, "organization_id": client and client.organization_id,
+            "time": rfc3339(self.clock.now()),
+            "request_id": request.request_id,
+            "status": response.status,
+            "method": request.method[:20],
+            "path": request.path if request.path in ROUTES else "unknown",
+            "client_id": client and client.client_id,
+            "organization_id": client and client.organization_id,
         }
         self._audit.write(json.dumps(record) + "\n")
         self._audit.flush()
@@ -117,12 +121,20 @@ def get_status(service: Service, client: Client, request: Request) -> Response:
     """`GET /status`: where an order stands."""
     order = _selected(service, client, read_query(request.query, (), SELECTORS))
     completed = order.completed_at
-    return json_response({
-        "status": order.status, "progress": order.progress, "order_id": order.order_id, "study_uid": order.study_uid,
-        "study_group": order.study_group, "report_types": order.report_types if order.versions else [],
-        "completed_at": None if completed is None else rfc3339(completed), "updated_at": rfc3339(order.updated_at),
-        "created_at": rfc3339(order.created_at, order.offset), "versions": len(order.versions),
-    })
+    return json_response(
+        {
+            "status": order.status,
+            "progress": order.progress,
+            "order_id": order.order_id,
+            "study_uid": order.study_uid,
+            "study_group": order.study_group,
+            "report_types": order.report_types if order.versions else [],
+            "completed_at": None if completed is None else rfc3339(completed),
+            "updated_at": rfc3339(order.updated_at),
+            "created_at": rfc3339(order.created_at, order.offset),
+            "versions": len(order.versions),
+        }
+    )
 
 
 def get_order_ids(service: Service, client: Client, request: Request) -> Response:

@@ -22,19 +22,27 @@ class Backlog:
     def listing(self, client_id: str, organization: Organization, limit: int | None) -> dict[str, Any]:
         """The oldest reports that wait, by instant, ties in the order in which they became ready (BATCH-13)."""
         waiting = organization.waiting.values()
-        chosen = (sorted(waiting, key=_oldest_first) if limit is None
-                  else heapq.nsmallest(limit, waiting, key=_oldest_first))
+        chosen = (
+            sorted(waiting, key=_oldest_first) if limit is None else heapq.nsmallest(limit, waiting, key=_oldest_first)
+        )
         self._shown[client_id, organization.organization_id] = [version.report_id for version in chosen]
-        return {"reports": [_entry(version) for version in chosen], "count": len(chosen),
-                "organization_id": organization.organization_id}
+        return {
+            "reports": [_entry(version) for version in chosen],
+            "count": len(chosen),
+            "organization_id": organization.organization_id,
+        }
 
     def acknowledge(self, client_id: str, organization: Organization, report_ids: list[str] | None) -> dict[str, Any]:
         """Mark the named reports, or without names those of this client's last listing, and nothing else."""
         if report_ids is None:
             report_ids = self._shown.get((client_id, organization.organization_id), [])
         acknowledged, not_found = _mark(organization, dict.fromkeys(report_ids))
-        return {"acknowledged": acknowledged, "not_found": not_found, "count": len(acknowledged),
-                "organization_id": organization.organization_id}
+        return {
+            "acknowledged": acknowledged,
+            "not_found": not_found,
+            "count": len(acknowledged),
+            "organization_id": organization.organization_id,
+        }
 
 
 def _mark(organization: Organization, report_ids: Iterable[str]) -> tuple[list[str], list[str]]:
@@ -57,9 +65,14 @@ def _oldest_first(version: Version) -> tuple[int, int]:
 def _entry(version: Version) -> dict[str, Any]:
     order = version.order
     return {
-        "completed_at": rfc3339(version.completed_at, version.offset), "report_types": order.report_types,
-        "supersedes": version.supersedes, "report_status": version.report_status, "report_id": version.report_id,
-        "study_group": order.study_group, "study_uid": order.study_uid, "order_id": order.order_id,
+        "completed_at": rfc3339(version.completed_at, version.offset),
+        "report_types": order.report_types,
+        "supersedes": version.supersedes,
+        "report_status": version.report_status,
+        "report_id": version.report_id,
+        "study_group": order.study_group,
+        "study_uid": order.study_uid,
+        "order_id": order.order_id,
         "version": version.number,
     }
 

@@ -18,6 +18,9 @@ def furnish(world: World) -> list[Client]:
     world.submit(other, "COMPLETED", now - 30 * MINUTE, study_uid=study_uid)
     add_client = world.service.tokens.add_client
     return [
-        world.client_of(mine), add_client(mine.organization_id, API_SCOPES), world.client_of(other),
-        add_client(mine.organization_id, ("status.read",)), add_client(mine.organization_id, ("ingest.write",)),
+        world.client_of(mine),
+        add_client(mine.organization_id, API_SCOPES),
+        world.client_of(other),
+        add_client(mine.organization_id, ("status.read",)),
+        add_client(mine.organization_id, ("ingest.write",)),
     ]

@@ -27,8 +27,16 @@ def group_report(organization_id: str, study_group: str, members: list[Order], r
     rows = [_row(order) for order in sorted(members, key=lambda order: order.age_key)]
     if report_type == "json":
         changed_at = rfc3339(max(order.updated_at for order in members))
-        body = to_json({"orders": rows, "created_at": changed_at, "study_group": study_group, "synthetic": True,
-                        "banner": BANNER, "organization_id": organization_id})
+        body = to_json(
+            {
+                "orders": rows,
+                "created_at": changed_at,
+                "study_group": study_group,
+                "synthetic": True,
+                "banner": BANNER,
+                "organization_id": organization_id,
+            }
+        )
     elif report_type == "csv":
         body = _csv(rows)
     else:
@@ -39,7 +47,9 @@ def group_report(organization_id: str, study_group: str, members: list[Order], r
 def _row(order: Order) -> dict[str, Any]:
     newest = order.versions[-1] if order.versions else None
     return {
-        "order_id": order.order_id, "study_uid": order.study_uid, "status": order.status,
+        "order_id": order.order_id,
+        "study_uid": order.study_uid,
+        "status": order.status,
         "report_id": newest.report_id if newest else None,
         "report_status": newest.report_status if newest else None,
         "impression": reading_of(newest).impression if newest else None,

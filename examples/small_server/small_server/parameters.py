@@ -56,13 +56,18 @@ def is_report_type(value: str) -> bool:
 
 
 RULES: Mapping[str, Rule] = {
-    "order_id": is_identifier, "study_uid": is_uid, "study_group": is_group,
-    "report_type": is_report_type, "organizationId": is_organization, "limit": is_limit,
+    "order_id": is_identifier,
+    "study_uid": is_uid,
+    "study_group": is_group,
+    "report_type": is_report_type,
+    "organizationId": is_organization,
+    "limit": is_limit,
 }
 
 
-def read_query(query: str, required: tuple[str, ...], one_of: tuple[str, ...] = (),
-               optional: tuple[str, ...] = ()) -> dict[str, str]:
+def read_query(
+    query: str, required: tuple[str, ...], one_of: tuple[str, ...] = (), optional: tuple[str, ...] = ()
+) -> dict[str, str]:
     """The parameters of an operation: each required one, exactly one of `one_of`. Raises a 400 that names the rest."""
     try:
         pairs = decode_pairs(query)

@@ -5,7 +5,7 @@ LINES_A_PAGE = 60
 
 def write_pdf(lines: list[str]) -> bytes:
     """A document with these lines, in order; what lies outside Windows-1252 is left out."""
-    pages = [lines[start:start + LINES_A_PAGE] for start in range(0, len(lines), LINES_A_PAGE)] or [[]]
+    pages = [lines[start : start + LINES_A_PAGE] for start in range(0, len(lines), LINES_A_PAGE)] or [[]]
     kids = " ".join(f"{4 + 2 * number} 0 R" for number in range(len(pages)))
     objects = [
         b"<< /Type /Catalog /Pages 2 0 R /Lang (en) >>",
@@ -19,8 +19,9 @@ def write_pdf(lines: list[str]) -> bytes:
 
 def _page(contents: int) -> bytes:
     resources = "<< /Font << /F1 3 0 R >> >>"
-    return (f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Resources {resources} "
-            f"/Contents {contents} 0 R >>").encode("ascii")
+    return (
+        f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Resources {resources} /Contents {contents} 0 R >>"
+    ).encode("ascii")
 
 
 def _stream(lines: list[str]) -> bytes:

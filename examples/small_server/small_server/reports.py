@@ -13,8 +13,12 @@ from small_server.orders import Order, Version
 from small_server.pdf import write_pdf
 from small_server.wire import Response
 
-MEDIA_TYPES = {"json": "application/json", "txt": "text/plain; charset=utf-8", "pdf": "application/pdf",
-               "csv": "text/csv"}
+MEDIA_TYPES = {
+    "json": "application/json",
+    "txt": "text/plain; charset=utf-8",
+    "pdf": "application/pdf",
+    "csv": "text/csv",
+}
 
 
 def order_report(organization_id: str, version: Version, report_type: str) -> Response:
@@ -30,8 +34,11 @@ def order_report(organization_id: str, version: Version, report_type: str) -> Re
 def report_response(body: bytes, report_type: str, stem: str, headers: dict[str, str]) -> Response:
     """Report bytes with their digest (RFC 9530) and a filename that tells nothing of a patient."""
     digest = base64.b64encode(hashlib.sha256(body).digest()).decode("ascii")
-    headers = {"Content-Disposition": f'attachment; filename="{stem}.{report_type}"',
-               "Content-Digest": f"sha-256=:{digest}:", **headers}
+    headers = {
+        "Content-Disposition": f'attachment; filename="{stem}.{report_type}"',
+        "Content-Digest": f"sha-256=:{digest}:",
+        **headers,
+    }
     return Response(body, MEDIA_TYPES[report_type], 200, headers)
 
 
@@ -67,24 +74,50 @@ def _document(organization_id: str, version: Version) -> dict[str, Any]:
     order: Order = version.order
     reading = reading_of(version)
     return {
-        "synthetic": True, "banner": BANNER, "report_status": version.report_status,
-        "patient": asdict(patient_of(organization_id, order)), "study_uid": order.study_uid,
-        "study_group": order.study_group, "accession_number": reading.accession_number, "order_id": order.order_id,
-        "report_id": version.report_id, "supersedes": version.supersedes, "radiologist": RADIOLOGIST,
-        "procedure": PROCEDURE, "indication": "Follow-up.",
-        "technique": "Helical acquisition without contrast.", "findings": list(reading.findings),
-        "measurements": _measurements(reading), "impression": reading.impression, "times": _times(version),
+        "synthetic": True,
+        "banner": BANNER,
+        "report_status": version.report_status,
+        "patient": asdict(patient_of(organization_id, order)),
+        "study_uid": order.study_uid,
+        "study_group": order.study_group,
+        "accession_number": reading.accession_number,
+        "order_id": order.order_id,
+        "report_id": version.report_id,
+        "supersedes": version.supersedes,
+        "radiologist": RADIOLOGIST,
+        "procedure": PROCEDURE,
+        "indication": "Follow-up.",
+        "technique": "Helical acquisition without contrast.",
+        "findings": list(reading.findings),
+        "measurements": _measurements(reading),
+        "impression": reading.impression,
+        "times": _times(version),
     }
 
 
 def _lines(organization_id: str, version: Version) -> list[str]:
     order, patient, reading = version.order, patient_of(organization_id, version.order), reading_of(version)
     return [
-        BANNER, "", "AMENDED REPORT" if version.number > 1 else "FINAL REPORT",
-        f"Report: {version.report_id}", f"Order: {order.order_id}", f"Study: {order.study_uid}",
-        f"Accession: {reading.accession_number}", "",
-        f"Patient: {patient.mrn}", f"Name: {patient.family_name}, {patient.given_name}",
-        f"Born: {patient.birth_date}  Sex: {patient.sex}", "",
-        str(PROCEDURE["name"]), "", "FINDINGS", *reading.findings, "",
-        "IMPRESSION", reading.impression, "", ", ".join(RADIOLOGIST.values()), BANNER,
+        BANNER,
+        "",
+        "AMENDED REPORT" if version.number > 1 else "FINAL REPORT",
+        f"Report: {version.report_id}",
+        f"Order: {order.order_id}",
+        f"Study: {order.study_uid}",
+        f"Accession: {reading.accession_number}",
+        "",
+        f"Patient: {patient.mrn}",
+        f"Name: {patient.family_name}, {patient.given_name}",
+        f"Born: {patient.birth_date}  Sex: {patient.sex}",
+        "",
+        str(PROCEDURE["name"]),
+        "",
+        "FINDINGS",
+        *reading.findings,
+        "",
+        "IMPRESSION",
+        reading.impression,
+        "",
+        ", ".join(RADIOLOGIST.values()),
+        BANNER,
     ]

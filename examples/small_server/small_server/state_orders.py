@@ -18,16 +18,21 @@ def fresh_organization(world: World, params: Params) -> dict[str, Any]:
     organization = world.organization(params)
     first = world.service.clock.now() - HOUR - max(seconds, default=0)
     orders = [
-        world.submit(organization, "COMPLETED", first + second - MINUTE,
-                     completed_at=first + second, version_offset=offset)
+        world.submit(
+            organization, "COMPLETED", first + second - MINUTE, completed_at=first + second, version_offset=offset
+        )
         for second, offset in zip(seconds, offsets, strict=True)
     ]
     orders.sort(key=lambda order: (order.versions[0].completed_at, order.versions[0].rank))
     second_client = world.service.tokens.add_client(organization.organization_id, API_SCOPES)
     return described(
-        organization, world.client_of(organization), report_ids=[order.first_report_id for order in orders],
-        order_ids=[order.order_id for order in orders], second_client_id=second_client.client_id,
-        second_client_secret=second_client.client_secret)
+        organization,
+        world.client_of(organization),
+        report_ids=[order.first_report_id for order in orders],
+        order_ids=[order.order_id for order in orders],
+        second_client_id=second_client.client_id,
+        second_client_secret=second_client.client_secret,
+    )
 
 
 def other_organization(world: World, params: Params) -> dict[str, Any]:
@@ -36,8 +41,13 @@ def other_organization(world: World, params: Params) -> dict[str, Any]:
     organization = world.new_organization()
     order = world.submit(organization, "COMPLETED", world.service.clock.now() - HOUR, study_group=new_group())
     return described(
-        organization, world.client_of(organization), order_id=order.order_id, study_uid=order.study_uid,
-        study_group=order.study_group, report_id=order.first_report_id)
+        organization,
+        world.client_of(organization),
+        order_id=order.order_id,
+        study_uid=order.study_uid,
+        study_group=order.study_group,
+        report_id=order.first_report_id,
+    )
 
 
 def order_in_status(world: World, params: Params) -> dict[str, Any]:
@@ -47,8 +57,14 @@ def order_in_status(world: World, params: Params) -> dict[str, Any]:
     types = params.report_types("report_types")
     organization = world.organization(params)
     age = 0 if study_uid or group else HOUR
-    order = world.submit(organization, status, world.service.clock.now() - age,
-                         study_uid=study_uid, study_group=group, report_types=types)
+    order = world.submit(
+        organization,
+        status,
+        world.service.clock.now() - age,
+        study_uid=study_uid,
+        study_group=group,
+        report_types=types,
+    )
     return described(organization, world.client_of(organization), order_id=order.order_id, study_uid=order.study_uid)
 
 
@@ -76,16 +92,26 @@ def shared_study(world: World, params: Params) -> dict[str, Any]:
     at = world.service.clock.now() - HOUR
     order = world.submit(mine, statuses[0], at + MINUTE * mine_is_newer, study_uid=study_uid)
     other_order = world.submit(other, statuses[1], at + MINUTE * (not mine_is_newer), study_uid=study_uid)
-    return described(mine, world.client_of(mine), study_uid=study_uid, order_id=order.order_id,
-                     other_order_id=other_order.order_id, **_other(world, other))
+    return described(
+        mine,
+        world.client_of(mine),
+        study_uid=study_uid,
+        order_id=order.order_id,
+        other_order_id=other_order.order_id,
+        **_other(world, other),
+    )
 
 
 def study_group(world: World, params: Params) -> dict[str, Any]:
     """A group with an order in each of these statuses."""
     statuses = params.statuses("statuses", 150)
     organization, group = world.organization(params), new_group()
-    return described(organization, world.client_of(organization), study_group=group,
-                     order_ids=_fill(world, organization, group, statuses))
+    return described(
+        organization,
+        world.client_of(organization),
+        study_group=group,
+        order_ids=_fill(world, organization, group, statuses),
+    )
 
 
 def shared_group(world: World, params: Params) -> dict[str, Any]:
@@ -94,8 +120,13 @@ def shared_group(world: World, params: Params) -> dict[str, Any]:
     other_statuses = params.statuses("other_statuses", 150)
     mine, other, group = world.organization(params), world.new_organization(), new_group()
     return described(
-        mine, world.client_of(mine), study_group=group, order_ids=_fill(world, mine, group, statuses),
-        other_order_ids=_fill(world, other, group, other_statuses), **_other(world, other))
+        mine,
+        world.client_of(mine),
+        study_group=group,
+        order_ids=_fill(world, mine, group, statuses),
+        other_order_ids=_fill(world, other, group, other_statuses),
+        **_other(world, other),
+    )
 
 
 def report_becomes_ready(world: World, params: Params) -> dict[str, Any]:
@@ -105,10 +136,15 @@ def report_becomes_ready(world: World, params: Params) -> dict[str, Any]:
     organization, now = world.organization(params), world.service.clock.now()
     late = ago or not study_uid
     order = world.submit(
-        organization, "PROCESSING" if unready else "COMPLETED", now - ago - (MINUTE if late else 0),
-        study_uid=study_uid, completed_at=now - ago)
-    return described(organization, world.client_of(organization), order_id=order.order_id,
-                     report_id=order.first_report_id)
+        organization,
+        "PROCESSING" if unready else "COMPLETED",
+        now - ago - (MINUTE if late else 0),
+        study_uid=study_uid,
+        completed_at=now - ago,
+    )
+    return described(
+        organization, world.client_of(organization), order_id=order.order_id, report_id=order.first_report_id
+    )
 
 
 def report_amended(world: World, params: Params) -> dict[str, Any]:
@@ -150,14 +186,19 @@ def _to_progress(order: Order, progress: int, now: int) -> None:
 
 def _fill(world: World, organization: Organization, group: str, statuses: list[str]) -> list[str]:
     at = world.service.clock.now() - HOUR
-    return [world.submit(organization, status, at + position * 1000, study_group=group).order_id
-            for position, status in enumerate(statuses)]
+    return [
+        world.submit(organization, status, at + position * 1000, study_group=group).order_id
+        for position, status in enumerate(statuses)
+    ]
 
 
 def _other(world: World, organization: Organization) -> dict[str, str]:
     client = world.client_of(organization)
-    return {"other_organization_id": organization.organization_id, "other_client_id": client.client_id,
-            "other_client_secret": client.client_secret}
+    return {
+        "other_organization_id": organization.organization_id,
+        "other_client_id": client.client_id,
+        "other_client_secret": client.client_secret,
+    }
 
 
 def _owner(world: World, params: Params, owns: Callable[[Organization], bool]) -> Organization:

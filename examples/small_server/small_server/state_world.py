@@ -52,9 +52,19 @@ class World:
             raise refused("there is no such client in this organization")
         return client
 
-    def submit(self, organization: Organization, status: str, created_at: int, *, study_uid: str | None = None,
-               study_group: str | None = None, offset: str = "Z", completed_at: int | None = None,
-               version_offset: str = "Z", report_types: tuple[str, ...] = OFFERED_TYPES) -> Order:
+    def submit(
+        self,
+        organization: Organization,
+        status: str,
+        created_at: int,
+        *,
+        study_uid: str | None = None,
+        study_group: str | None = None,
+        offset: str = "Z",
+        completed_at: int | None = None,
+        version_offset: str = "Z",
+        report_types: tuple[str, ...] = OFFERED_TYPES,
+    ) -> Order:
         """An order in a status; it ended half a minute after its creation, or just now."""
         order = Order(study_uid or new_uid(), created_at, created_at, study_group, offset, report_types)
         organization.submit(order)
@@ -67,8 +77,12 @@ class World:
 
 def described(organization: Organization, client: Client, **values: Any) -> dict[str, Any]:
     """A state's answer: its values, and who may see them."""
-    return {"organization_id": organization.organization_id, "client_id": client.client_id,
-            "client_secret": client.client_secret, **values}
+    return {
+        "organization_id": organization.organization_id,
+        "client_id": client.client_id,
+        "client_secret": client.client_secret,
+        **values,
+    }
 
 
 def new_uid() -> str:

@@ -24,8 +24,7 @@ STATES: Mapping[str, tuple[State, tuple[str, ...]]] = {
     "study_shared_between_organizations": (state_orders.shared_study, ("statuses", "newer")),
     "study_group": (state_orders.study_group, ("statuses",)),
     "study_group_shared_between_organizations": (state_orders.shared_group, ("statuses", "other_statuses")),
-    "report_becomes_ready": (
-        state_orders.report_becomes_ready, ("study_uid", "completed_seconds_ago", "unready")),
+    "report_becomes_ready": (state_orders.report_becomes_ready, ("study_uid", "completed_seconds_ago", "unready")),
     "report_amended": (state_orders.report_amended, ("report_id",)),
     "order_advanced": (state_orders.order_advanced, ("order_id", "status", "progress")),
     "throttled": (state_tokens.throttled, ("client_id", "status")),

@@ -83,8 +83,13 @@ class Tokens:
             raise TokenRefusal("unsupported_grant_type", "this service knows client_credentials alone")
         scopes = _narrow(client, parameters.get("scope"))
         value = self.issue(Token(client, frozenset(scopes), now + HOUR), now)
-        answer = {"scope": " ".join(scopes), "expires_in": HOUR // SECOND, "token_type": "Bearer",
-                  "access_token": value, "organization_id": client.organization_id}
+        answer = {
+            "scope": " ".join(scopes),
+            "expires_in": HOUR // SECOND,
+            "token_type": "Bearer",
+            "access_token": value,
+            "organization_id": client.organization_id,
+        }
         return json_response(answer, headers={"Pragma": "no-cache"}), client
 
     def _authenticate(self, candidates: list[tuple[str, str]]) -> Client:

@@ -50,8 +50,9 @@ class Response:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
-def json_response(value: Any, status: int = 200, media_type: str = "application/json",
-                  headers: Mapping[str, str] | None = None) -> Response:
+def json_response(
+    value: Any, status: int = 200, media_type: str = "application/json", headers: Mapping[str, str] | None = None
+) -> Response:
     """An answer in JSON; `<` is escaped, so that nothing in it is ever read as HTML (SEC-5)."""
     text = json.dumps(value, separators=(",", ":")).replace("<", "\\u003c")
     return Response(text.encode("ascii"), media_type, status, headers or {})
@@ -156,9 +157,13 @@ class Handler(BaseHTTPRequestHandler):
     def _write(self, response: Response, request_id: str) -> None:
         """Send head and body at once: two sends would meet Nagle's algorithm and the peer's delayed answer."""
         headers = {
-            "Date": formatdate(self.server.now() / 1000, usegmt=True), "Content-Type": response.media_type,
-            "Content-Length": str(len(response.body)), "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff",
-            "X-Request-Id": request_id, **response.headers,
+            "Date": formatdate(self.server.now() / 1000, usegmt=True),
+            "Content-Type": response.media_type,
+            "Content-Length": str(len(response.body)),
+            "Cache-Control": "no-store",
+            "X-Content-Type-Options": "nosniff",
+            "X-Request-Id": request_id,
+            **response.headers,
         }
         if self.close_connection:
             headers["Connection"] = "close"

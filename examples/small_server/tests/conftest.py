@@ -44,8 +44,9 @@ class Caller:
     organization_id: str
     token: str
 
-    def call(self, method: str, path: str, body: bytes | None = None, headers: dict[str, str] | None = None,
-             **query: str) -> Answer:
+    def call(
+        self, method: str, path: str, body: bytes | None = None, headers: dict[str, str] | None = None, **query: str
+    ) -> Answer:
         """One call with these query parameters."""
         target = path + ("?" + urlencode(query, quote_via=quote) if query else "")
         return self.server.call(method, target, body, {"Authorization": f"Bearer {self.token}", **(headers or {})})
@@ -79,8 +80,9 @@ class Running:
         parts = urlsplit(self.announced["url"])
         return str(parts.hostname), int(parts.port or 0)
 
-    def call(self, method: str, target: str, body: bytes | None = None,
-             headers: dict[str, str] | None = None) -> Answer:
+    def call(
+        self, method: str, target: str, body: bytes | None = None, headers: dict[str, str] | None = None
+    ) -> Answer:
         """One call on a connection that is kept."""
         if not self.connections:
             self.connections.append(http.client.HTTPConnection(*self.address, timeout=10))
@@ -133,8 +135,10 @@ def basic(client_id: str, secret: str) -> str:
 def small_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """One server for all tests; at the end it must have been silent."""
     errors = tmp_path_factory.mktemp("small_server") / "stderr.txt"
-    with errors.open("wb") as stderr, subprocess.Popen(
-            [sys.executable, str(SERVE), "--port", "0"], stdout=subprocess.PIPE, stderr=stderr) as process:
+    with (
+        errors.open("wb") as stderr,
+        subprocess.Popen([sys.executable, str(SERVE), "--port", "0"], stdout=subprocess.PIPE, stderr=stderr) as process,
+    ):
         assert process.stdout is not None
         running = Running(json.loads(process.stdout.readline()))
         yield running

@@ -34,8 +34,9 @@ def test_a_post_before_any_listing_acknowledges_nothing(caller, three):
 
 def test_the_memory_is_the_clients_own(small_server, three, caller):
     """BATCH-9: another client of the organization sees everything, and its POST takes only what it was shown."""
-    second = small_server.caller({**three, "client_id": three["second_client_id"],
-                                  "client_secret": three["second_client_secret"]})
+    second = small_server.caller(
+        {**three, "client_id": three["second_client_id"], "client_secret": three["second_client_secret"]}
+    )
     assert second.listed(limit="1") == three["report_ids"][:1]
     assert caller.listed() == three["report_ids"]
     assert second.acknowledge().json["acknowledged"] == three["report_ids"][:1]
@@ -64,24 +65,46 @@ def test_ids_in_the_body_are_acknowledged_alone(small_server, three, caller):
     assert caller.acknowledge().json["acknowledged"] == [first, third]
 
 
-@pytest.mark.parametrize("body", [
-    b"{}", b"null", b"[]", b" ", b"{", b"\xff", b"\xef\xbb\xbf{}", b'{"report_ids": null}', b'{"report_ids": [1]}',
-    b'{"report_ids": [], "more": 1}', b'{"report_ids": [], "report_ids": []}', b"[" * 100_000, b"1" * 5000,
-    b'{"report_ids": ["' + b'x", "' * 10_000 + b'x"]}', b'"\\ud800"', "{}".encode("utf-16"),
-])
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"{}",
+        b"null",
+        b"[]",
+        b" ",
+        b"{",
+        b"\xff",
+        b"\xef\xbb\xbf{}",
+        b'{"report_ids": null}',
+        b'{"report_ids": [1]}',
+        b'{"report_ids": [], "more": 1}',
+        b'{"report_ids": [], "report_ids": []}',
+        b"[" * 100_000,
+        b"1" * 5000,
+        b'{"report_ids": ["' + b'x", "' * 10_000 + b'x"]}',
+        b'"\\ud800"',
+        "{}".encode("utf-16"),
+    ],
+)
 def test_a_wrong_body_acknowledges_nothing(three, caller, body):
     """BATCH-11: 400, and the next listing is complete."""
     caller.listed()
     for media_type in ("application/json", "Application/JSON; charset=x"):
-        answer = caller.call("POST", "/reports", body, {"Content-Type": media_type},
-                             organizationId=three["organization_id"])
+        answer = caller.call(
+            "POST", "/reports", body, {"Content-Type": media_type}, organizationId=three["organization_id"]
+        )
         assert answer.status == 400
     assert caller.listed() == three["report_ids"]
 
 
-@pytest.mark.parametrize("headers", [
-    {"Content-Type": "text/plain"}, {}, {"Content-Type": "application/json", "Content-Encoding": "gzip"},
-])
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Content-Type": "text/plain"},
+        {},
+        {"Content-Type": "application/json", "Content-Encoding": "gzip"},
+    ],
+)
 def test_another_media_type_acknowledges_nothing(three, caller, headers):
     """BATCH-11: 415, while zero bytes are no body whatever their type."""
     caller.listed()
@@ -89,17 +112,28 @@ def test_another_media_type_acknowledges_nothing(three, caller, headers):
     organization = three["organization_id"]
     assert caller.call("POST", "/reports", body, headers, organizationId=organization).status == 415
     assert caller.listed() == three["report_ids"]
-    assert caller.call("POST", "/reports", b"", {"Content-Type": "text/plain"},
-                       organizationId=organization).json["count"] == 3
+    assert (
+        caller.call("POST", "/reports", b"", {"Content-Type": "text/plain"}, organizationId=organization).json["count"]
+        == 3
+    )
 
 
-@pytest.mark.parametrize("head", [
-    b"Content-Length: 40\r\n\r\n", b'Content-Length: 40\r\n\r\n{"report_ids": []}',
-    b"Transfer-Encoding: chunked\r\n\r\n", b"Transfer-Encoding: chunked\r\n\r\n5\r\nab",
-    b"Transfer-Encoding: chunked\r\n\r\n0\r\n", b"Transfer-Encoding: chunked\r\n\r\n-1\r\n\r\n",
-    b"Content-Length: 0\r\nContent-Length: 40\r\n\r\n", b"Content-Length: -1\r\n\r\n", b"Content-Length: +0\r\n\r\n",
-    b"Content-Length: 0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", b"Transfer-Encoding: gzip\r\n\r\n",
-])
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"Content-Length: 40\r\n\r\n",
+        b'Content-Length: 40\r\n\r\n{"report_ids": []}',
+        b"Transfer-Encoding: chunked\r\n\r\n",
+        b"Transfer-Encoding: chunked\r\n\r\n5\r\nab",
+        b"Transfer-Encoding: chunked\r\n\r\n0\r\n",
+        b"Transfer-Encoding: chunked\r\n\r\n-1\r\n\r\n",
+        b"Content-Length: 0\r\nContent-Length: 40\r\n\r\n",
+        b"Content-Length: -1\r\n\r\n",
+        b"Content-Length: +0\r\n\r\n",
+        b"Content-Length: 0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        b"Transfer-Encoding: gzip\r\n\r\n",
+    ],
+)
 def test_a_body_that_does_not_arrive_is_not_an_absent_one(small_server, three, caller, head):
     """BATCH-11: 400, and nothing is acknowledged."""
     caller.listed()
@@ -129,23 +163,31 @@ def test_an_amended_report_is_listed_again(small_server, three, caller):
     newest = small_server.state("report_amended", report_id=third)["report_id"]
     answer = caller.get("/reports", organizationId=three["organization_id"]).json["reports"]
     assert [(entry["report_id"], entry["supersedes"], entry["report_status"]) for entry in answer] == [
-        (second, None, "final"), (new_first, first, "amended"), (newest, new_third, "amended")]
+        (second, None, "final"),
+        (new_first, first, "amended"),
+        (newest, new_third, "amended"),
+    ]
     assert caller.acknowledge({"report_ids": [third, new_third]}).json["acknowledged"] == [third, new_third]
     assert caller.listed() == [second, new_first, newest]
 
 
 def test_pages_of_one_walk_through_ties_and_late_finishers(small_server):
     """BATCH-13: the oldest first by instant, none twice, none missed."""
-    values = small_server.state("fresh_organization", ready_reports=4, completed_seconds=[5, 5, 0, 5],
-                                offsets=["Z", "+09:00", "-05:00", "-00:00"])
+    values = small_server.state(
+        "fresh_organization",
+        ready_reports=4,
+        completed_seconds=[5, 5, 0, 5],
+        offsets=["Z", "+09:00", "-05:00", "-00:00"],
+    )
     caller, organization = small_server.caller(values), values["organization_id"]
     seen = []
     while page := caller.listed(limit="1"):
         seen += page
         assert caller.acknowledge().json["acknowledged"] == page
         if len(seen) == 2:
-            late = small_server.state("report_becomes_ready", organization_id=organization,
-                                      completed_seconds_ago=86400)["report_id"]
+            late = small_server.state(
+                "report_becomes_ready", organization_id=organization, completed_seconds_ago=86400
+            )["report_id"]
             assert caller.listed()[0] == late
     assert seen == [*values["report_ids"][:2], late, *values["report_ids"][2:]]
 

@@ -18,7 +18,8 @@ def description() -> Any:
 def check(description, document, schema):
     jsonschema.Draft202012Validator(
         {"$ref": f"#/components/schemas/{schema}", "components": description["components"]},
-        format_checker=jsonschema.Draft202012Validator.FORMAT_CHECKER).validate(document)
+        format_checker=jsonschema.Draft202012Validator.FORMAT_CHECKER,
+    ).validate(document)
 
 
 def test_answers_follow_their_schemas(small_server, description):
@@ -37,8 +38,11 @@ def test_answers_follow_their_schemas(small_server, description):
     check(description, report, "JsonReport")
     assert report["times"]["completed_at"] == listing["reports"][0]["completed_at"]
     assert report["times"]["received_at"] == status["created_at"]
-    check(description, caller.get("/report", study_group=values["study_group"], report_type="json").json,
-          "GroupJsonReport")
+    check(
+        description,
+        caller.get("/report", study_group=values["study_group"], report_type="json").json,
+        "GroupJsonReport",
+    )
     check(description, caller.acknowledge().json, "Acknowledgement")
     token = small_server.token(values["client_id"], values["client_secret"])
     check(description, token.json, "Token")
@@ -49,13 +53,18 @@ def test_refusals_follow_their_schemas_and_reasons(small_server, description):
     values = small_server.state("study_group", statuses=["FAILED", "RECEIVED"])
     caller, failed = small_server.caller(values), values["order_ids"][0]
     answers = [
-        caller.get("/nowhere"), caller.call("PUT", "/status"), small_server.call("GET", "/status"),
-        caller.get("/status", order_id="unknown"), caller.get("/orderId", study_uid="1.2"), caller.get("/status"),
+        caller.get("/nowhere"),
+        caller.call("PUT", "/status"),
+        small_server.call("GET", "/status"),
+        caller.get("/status", order_id="unknown"),
+        caller.get("/orderId", study_uid="1.2"),
+        caller.get("/status"),
         caller.get("/report", study_group="unknown", report_type="json"),
         caller.get("/report", study_group=values["study_group"], report_type="json"),
         caller.get("/results", order_id=failed, report_type="json"),
         caller.get("/results", order_id=failed, report_type="csv"),
-        caller.get("/reports", organizationId="other"), caller.acknowledge({}),
+        caller.get("/reports", organizationId="other"),
+        caller.acknowledge({}),
         caller.call("POST", "/reports", b"x", organizationId=values["organization_id"]),
     ]
     for answer in answers:

@@ -11,8 +11,12 @@ from pypdf import PdfReader
 def test_the_most_recent_order_is_found_by_instant(small_server):
     """STATUS-2, ORDERID-2: offsets are no part of the order, a tie goes to the later submission."""
     values = small_server.state(
-        "study_with_orders", statuses=["COMPLETED", "COMPLETED", "PROCESSING"], seconds=[0, 60, 60],
-        offsets=["+14:00", "-12:00", "Z"], submitted=[3, 2, 1])
+        "study_with_orders",
+        statuses=["COMPLETED", "COMPLETED", "PROCESSING"],
+        seconds=[0, 60, 60],
+        offsets=["+14:00", "-12:00", "Z"],
+        submitted=[3, 2, 1],
+    )
     caller, study = small_server.caller(values), values["study_uid"]
     newest_first = caller.get("/orderId", study_uid=study).json["order_ids"]
     assert newest_first == values["order_ids"][::-1]
@@ -55,13 +59,19 @@ def test_all_types_of_a_report_say_the_same(small_server):
     """RESULTS-6, RESULTS-7, RESULTS-9: same words, same bytes, a digest that fits."""
     values = small_server.state("order_in_status", status="COMPLETED")
     caller = small_server.caller(values)
-    answers = {kind: caller.get("/results", order_id=values["order_id"], report_type=kind)
-               for kind in ("json", "txt", "pdf")}
+    answers = {
+        kind: caller.get("/results", order_id=values["order_id"], report_type=kind) for kind in ("json", "txt", "pdf")
+    }
     document = answers["json"].json
     pdf = "".join(page.extract_text() for page in PdfReader(io.BytesIO(answers["pdf"].body)).pages)
     for text in (answers["txt"].body.decode(), pdf):
-        for words in (*document["findings"], document["impression"], document["patient"]["mrn"],
-                      document["order_id"], document["study_uid"]):
+        for words in (
+            *document["findings"],
+            document["impression"],
+            document["patient"]["mrn"],
+            document["order_id"],
+            document["study_uid"],
+        ):
             assert "".join(words.split()) in "".join(text.split())
     for answer in answers.values():
         digest = b64encode(hashlib.sha256(answer.body).digest()).decode()
@@ -85,11 +95,25 @@ def test_an_order_moves_forwards_only(small_server):
     assert small_server.try_state("order_advanced", order_id=order_id, status="FAILED").status == 422
 
 
-@pytest.mark.parametrize("query", [
-    "", "order_id=a&study_uid=1.2", "order_id=a&order_id=a", "order_id=", "order_id=a%0A", "order_id=%FF",
-    "study_uid=1.02", "study_uid=1.2%0A", "study_uid=1", "study_uid=1.%D9%A2", "study_uid=" + "1." * 32 + "1",
-    "order_id=a&extra=1", "order_id=a&=1", "Order_id=a",
-])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "",
+        "order_id=a&study_uid=1.2",
+        "order_id=a&order_id=a",
+        "order_id=",
+        "order_id=a%0A",
+        "order_id=%FF",
+        "study_uid=1.02",
+        "study_uid=1.2%0A",
+        "study_uid=1",
+        "study_uid=1.%D9%A2",
+        "study_uid=" + "1." * 32 + "1",
+        "order_id=a&extra=1",
+        "order_id=a&=1",
+        "Order_id=a",
+    ],
+)
 def test_a_query_that_is_not_exactly_right_is_refused(small_server, query):
     """STATUS-3, ORDERID-4: 400 that names the parameters."""
     caller = small_server.caller(small_server.announced["clients"][0])
@@ -109,10 +133,11 @@ def test_another_organization_looks_like_nothing(small_server):
     other = small_server.state("other_organization")
     caller = small_server.caller(small_server.announced["clients"][0])
     for path, name, foreign, unknown in (
-            ("/status", "order_id", other["order_id"], "order-0123456789abcdef"),
-            ("/orderId", "study_uid", other["study_uid"], "1.3.6.1.4.1.32473.1.2"),
-            ("/results", "order_id", other["order_id"], "order-0123456789abcdef"),
-            ("/report", "study_group", other["study_group"], "group 0123456789ab")):
+        ("/status", "order_id", other["order_id"], "order-0123456789abcdef"),
+        ("/orderId", "study_uid", other["study_uid"], "1.3.6.1.4.1.32473.1.2"),
+        ("/results", "order_id", other["order_id"], "order-0123456789abcdef"),
+        ("/report", "study_group", other["study_group"], "group 0123456789ab"),
+    ):
         query = {} if path in ("/status", "/orderId") else {"report_type": "json"}
         answers = [caller.get(path, **{name: value}, **query) for value in (foreign, unknown)]
         assert [answer.status for answer in answers] == [404, 404]
@@ -130,7 +155,8 @@ def test_a_shared_study_and_group_show_each_their_own(small_server):
     assert caller.get("/orderId", study_uid=study["study_uid"]).json["order_ids"] == [study["order_id"]]
     assert caller.get("/results", study_uid=study["study_uid"], report_type="txt").status == 200
     group = small_server.state(
-        "study_group_shared_between_organizations", statuses=["COMPLETED"], other_statuses=["PROCESSING"])
+        "study_group_shared_between_organizations", statuses=["COMPLETED"], other_statuses=["PROCESSING"]
+    )
     mine, other = small_server.caller(group), small_server.caller(group, "other_")
     answer = mine.get("/report", study_group=group["study_group"], report_type="csv")
     assert answer.status == 200
@@ -151,8 +177,9 @@ def test_a_group_accounts_for_every_order(small_server):
     report = caller.get("/results", order_id=values["order_ids"][0], report_type="json").json
     assert (row["impression"], row["report_id"]) == (report["impression"], report["report_id"])
     assert report["report_id"] != report_id
-    small_server.state("order_in_status", status="RECEIVED", organization_id=values["organization_id"],
-                       study_group=group)
+    small_server.state(
+        "order_in_status", status="RECEIVED", organization_id=values["organization_id"], study_group=group
+    )
     assert caller.get("/report", study_group=group, report_type="json").reason == "report-not-ready"
     assert caller.get("/report", study_group=group, report_type="fhir").reason == "report-type-not-available"
 

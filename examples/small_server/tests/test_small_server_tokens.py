@@ -6,8 +6,14 @@ from urllib.parse import quote, urlencode
 import pytest
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
-OPERATIONS = [("GET", "/status"), ("GET", "/orderId"), ("GET", "/results"), ("GET", "/report"), ("GET", "/reports"),
-              ("POST", "/reports")]
+OPERATIONS = [
+    ("GET", "/status"),
+    ("GET", "/orderId"),
+    ("GET", "/results"),
+    ("GET", "/report"),
+    ("GET", "/reports"),
+    ("POST", "/reports"),
+]
 
 
 @pytest.fixture
@@ -30,32 +36,41 @@ def test_get_with_basic_gives_a_token_for_an_hour(small_server, client):
 
 def test_post_takes_credentials_in_the_body(small_server, client):
     """AUTH-2: id and secret in the form, and the media type in any case."""
-    form = {"grant_type": "client_credentials", "client_id": client["client_id"],
-            "client_secret": client["client_secret"]}
+    form = {
+        "grant_type": "client_credentials",
+        "client_id": client["client_id"],
+        "client_secret": client["client_secret"],
+    }
     answer = post(small_server, form, {"Content-Type": "Application/X-WWW-Form-URLEncoded; charset=UTF-8"})
     assert answer.status == 200
 
 
-@pytest.mark.parametrize(("form", "error"), [
-    ([("grant_type", "client_credentials"), ("scope", "status.read"), ("scope", "status.read")], "invalid_request"),
-    ([("grant_type", "client_credentials"), ("other", "1"), ("other", "2")], "invalid_request"),
-    ([("grant_type", "")], "invalid_request"),
-    ([("grant_type", "password")], "unsupported_grant_type"),
-    ([("grant_type", "client_credentials"), ("scope", "status.read status")], "invalid_scope"),
-    ([("grant_type", "client_credentials"), ("scope", "ingest.write")], "invalid_scope"),
-    ([("grant_type", "client_credentials"), ("client_secret", "x")], "invalid_request"),
-    ([("grant_type", "client_credentials"), ("client_id", "somebody-else")], "invalid_request"),
-])
+@pytest.mark.parametrize(
+    ("form", "error"),
+    [
+        ([("grant_type", "client_credentials"), ("scope", "status.read"), ("scope", "status.read")], "invalid_request"),
+        ([("grant_type", "client_credentials"), ("other", "1"), ("other", "2")], "invalid_request"),
+        ([("grant_type", "")], "invalid_request"),
+        ([("grant_type", "password")], "unsupported_grant_type"),
+        ([("grant_type", "client_credentials"), ("scope", "status.read status")], "invalid_scope"),
+        ([("grant_type", "client_credentials"), ("scope", "ingest.write")], "invalid_scope"),
+        ([("grant_type", "client_credentials"), ("client_secret", "x")], "invalid_request"),
+        ([("grant_type", "client_credentials"), ("client_id", "somebody-else")], "invalid_request"),
+    ],
+)
 def test_a_wrong_request_is_refused_in_the_rfcs_words(small_server, client, form, error):
     """AUTH-2, AUTH-5, AUTH-6: the error names what is wrong."""
     answer = post(small_server, form, {"Authorization": _basic(client)})
     assert (answer.status, answer.json["error"]) == (400, error)
 
 
-@pytest.mark.parametrize("form", [
-    [("grant_type", "client_credentials"), ("scope", ""), ("unknown", "1"), ("empty", ""), ("empty", "")],
-    [("grant_type", "client_credentials"), ("scope", "reports.read status.read")],
-])
+@pytest.mark.parametrize(
+    "form",
+    [
+        [("grant_type", "client_credentials"), ("scope", ""), ("unknown", "1"), ("empty", ""), ("empty", "")],
+        [("grant_type", "client_credentials"), ("scope", "reports.read status.read")],
+    ],
+)
 def test_what_does_not_matter_does_not_disturb(small_server, client, form):
     """RFC 6749 section 3.2: unknown parameters are ignored, those without a value count as omitted."""
     assert post(small_server, form, {"Authorization": _basic(client)}).status == 200
@@ -79,8 +94,12 @@ def test_malformed_basic_is_refused(small_server, value):
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_a_secret_in_the_url_is_refused(small_server, client, method):
     """AUTH-8: on both methods, before the client is looked at."""
-    answer = small_server.call(method, "/oauth2/token?client_secret=invented", b"grant_type=client_credentials",
-                               {**FORM, "Authorization": _basic(client)})
+    answer = small_server.call(
+        method,
+        "/oauth2/token?client_secret=invented",
+        b"grant_type=client_credentials",
+        {**FORM, "Authorization": _basic(client)},
+    )
     assert (answer.status, answer.json["error"]) == (400, "invalid_request")
 
 

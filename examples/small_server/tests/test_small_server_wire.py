@@ -10,11 +10,22 @@ import pytest
 SERVE = Path(__file__).resolve().parent.parent / "serve.py"
 
 
-@pytest.mark.parametrize(("method", "path", "status"), [
-    ("GET", "/", 404), ("GET", "/status/", 404), ("GET", "/Status", 404), ("GET", "//status", 404),
-    ("HEAD", "/status", 405), ("PUT", "/reports", 405), ("OPTIONS", "/oauth2/token", 405), ("BREW", "/orderId", 405),
-    ("POST", "/status", 405), ("DELETE", "/nowhere", 404), ("GET", "/states", 405),
-])
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("GET", "/", 404),
+        ("GET", "/status/", 404),
+        ("GET", "/Status", 404),
+        ("GET", "//status", 404),
+        ("HEAD", "/status", 405),
+        ("PUT", "/reports", 405),
+        ("OPTIONS", "/oauth2/token", 405),
+        ("BREW", "/orderId", 405),
+        ("POST", "/status", 405),
+        ("DELETE", "/nowhere", 404),
+        ("GET", "/states", 405),
+    ],
+)
 def test_paths_and_methods_are_told_before_tokens(small_server, method, path, status):
     """AUTH-15, PROTO-2: 404 before 405 before 401, with Allow, a problem, and every answer's headers."""
     answer = small_server.call(method, path)
@@ -26,15 +37,26 @@ def test_paths_and_methods_are_told_before_tokens(small_server, method, path, st
     assert answer.headers["Set-Cookie"] is None
 
 
-@pytest.mark.parametrize("data", [
-    b"\x00\x01\x02\xff" * 50, b"\r\n\r\n", b"GET\r\n\r\n", b"GET /status\r\n\r\n", b"GET /status HTTP/9.9\r\n\r\n",
-    b"GET /status HTTP/1.1\r\n\r\n", b"GET /status HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",
-    b"GET /status HTTP/1.1\r\nHost : a\r\n\r\n", b"GET /status HTTP/1.1\r\nHost: a\r\nno colon\r\n\r\n",
-    b"GET /\xe9 HTTP/1.1\r\nHost: a\r\n\r\n", b"GET /" + b"a" * 70_000 + b" HTTP/1.1\r\nHost: a\r\n\r\n",
-    b"GET / HTTP/1.1\r\nHost: a\r\nX: " + b"a" * 70_000 + b"\r\n\r\n",
-    b"GET / HTTP/1.1\r\nHost: a\r\n" + b"".join(b"X-%d: a\r\n" % number for number in range(200)) + b"\r\n",
-    b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
-])
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"\x00\x01\x02\xff" * 50,
+        b"\r\n\r\n",
+        b"GET\r\n\r\n",
+        b"GET /status\r\n\r\n",
+        b"GET /status HTTP/9.9\r\n\r\n",
+        b"GET /status HTTP/1.1\r\n\r\n",
+        b"GET /status HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",
+        b"GET /status HTTP/1.1\r\nHost : a\r\n\r\n",
+        b"GET /status HTTP/1.1\r\nHost: a\r\nno colon\r\n\r\n",
+        b"GET /\xe9 HTTP/1.1\r\nHost: a\r\n\r\n",
+        b"GET /" + b"a" * 70_000 + b" HTTP/1.1\r\nHost: a\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost: a\r\nX: " + b"a" * 70_000 + b"\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost: a\r\n" + b"".join(b"X-%d: a\r\n" % number for number in range(200)) + b"\r\n",
+        b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03",
+        b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+    ],
+)
 def test_what_is_not_http_is_refused(small_server, data):
     """PROTO-3: a refusal or a closed connection, never 5xx but 505, and the server goes on."""
     answer = small_server.raw(data)
@@ -73,18 +95,25 @@ def test_a_throttled_client_is_told_when_to_come_back(small_server, status):
     assert answers[0].headers["Retry-After"] == "1"
 
 
-@pytest.mark.parametrize(("name", "params", "status"), [
-    ("server_restarted", {}, 404), ("no_such_state", {}, 404),
-    ("study_group", {}, 400), ("study_group", {"statuses": []}, 400), ("study_group", {"statuses": ["DONE"]}, 400),
-    ("study_group", {"statuses": ["FAILED"], "surprise": 1}, 400),
-    ("order_in_status", {"status": "FAILED", "organization_id": "nobody"}, 400),
-    ("order_in_status", {"status": "COMPLETED", "report_types": ["fhir"]}, 422),
-    ("order_in_status", {"status": "COMPLETED", "study_uid": "1.02"}, 400),
-    ("fresh_organization", {"ready_reports": 2, "completed_seconds": [1]}, 400),
-    ("fresh_organization", {"ready_reports": 1, "completed_seconds": [0.0001]}, 422),
-    ("report_amended", {"report_id": "unknown"}, 400), ("token_with", {"claims": {"iss": "x"}}, 422),
-    ("time_passes", {"seconds": -1}, 400),
-])
+@pytest.mark.parametrize(
+    ("name", "params", "status"),
+    [
+        ("server_restarted", {}, 404),
+        ("no_such_state", {}, 404),
+        ("study_group", {}, 400),
+        ("study_group", {"statuses": []}, 400),
+        ("study_group", {"statuses": ["DONE"]}, 400),
+        ("study_group", {"statuses": ["FAILED"], "surprise": 1}, 400),
+        ("order_in_status", {"status": "FAILED", "organization_id": "nobody"}, 400),
+        ("order_in_status", {"status": "COMPLETED", "report_types": ["fhir"]}, 422),
+        ("order_in_status", {"status": "COMPLETED", "study_uid": "1.02"}, 400),
+        ("fresh_organization", {"ready_reports": 2, "completed_seconds": [1]}, 400),
+        ("fresh_organization", {"ready_reports": 1, "completed_seconds": [0.0001]}, 422),
+        ("report_amended", {"report_id": "unknown"}, 400),
+        ("token_with", {"claims": {"iss": "x"}}, 422),
+        ("time_passes", {"seconds": -1}, 400),
+    ],
+)
 def test_a_state_that_cannot_be_had_is_refused(small_server, name, params, status):
     """Unknown states 404, wrong params 400, impossible ones 422; never ignored."""
     assert small_server.try_state(name, **params).status == status
@@ -98,8 +127,13 @@ def test_the_states_need_their_token(small_server):
 
 def test_a_busy_port_ends_with_one_line(small_server):
     """What is wrong and what to do, exit status 2."""
-    ended = subprocess.run([sys.executable, str(SERVE), "--port", str(small_server.address[1])],
-                           capture_output=True, text=True, timeout=20, check=False)
+    ended = subprocess.run(
+        [sys.executable, str(SERVE), "--port", str(small_server.address[1])],
+        capture_output=True,
+        text=True,
+        timeout=20,
+        check=False,
+    )
     assert ended.returncode == 2
     assert "--port 0" in ended.stderr.splitlines()[-1]
     assert "Traceback" not in ended.stderr
@@ -108,8 +142,9 @@ def test_a_busy_port_ends_with_one_line(small_server):
 def test_each_call_leaves_an_audit_record_without_secrets(small_server, tmp_path):
     """SEC-6: refused calls too, and no token, secret or query."""
     log = tmp_path / "audit.jsonl"
-    with subprocess.Popen([sys.executable, str(SERVE), "--port", "0", "--audit", str(log)],
-                          stdout=subprocess.PIPE) as process:
+    with subprocess.Popen(
+        [sys.executable, str(SERVE), "--port", "0", "--audit", str(log)], stdout=subprocess.PIPE
+    ) as process:
         assert process.stdout is not None
         running = type(small_server)(json.loads(process.stdout.readline()))
         client = running.announced["clients"][0]
