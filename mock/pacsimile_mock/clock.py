@@ -15,6 +15,8 @@ Instant = int
 
 SECOND: Instant = 1_000_000
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+LATEST: Instant = (datetime(9001, 1, 1, tzinfo=UTC) - EPOCH) // timedelta(microseconds=1)
+"""Where moving a clock ends; what is planned from there can still be written, and a clock that runs has centuries."""
 
 
 def system_time() -> Instant:
@@ -110,6 +112,8 @@ class Clock:
         return self.now() if self._setting.frozen_at is None else max(self._setting.frozen_at, self.now())
 
     def _move(self, to: Instant) -> Instant:
+        if to > LATEST:
+            raise ValueError("a clock is not moved beyond the year 9000: beyond 9999 no time could be written")
         ahead = to - self._source()
         self._setting = ClockSetting(max(self._setting.offset, ahead), to) if self.frozen else ClockSetting(ahead)
         self._latest = max(self._latest, to)

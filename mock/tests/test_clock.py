@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pacsimile_mock.clock import SECOND, Clock, Instant, as_datetime, as_instant, http_date, rfc3339
+from pacsimile_mock.clock import LATEST, SECOND, Clock, Instant, as_datetime, as_instant, http_date, rfc3339
 
 STEADY = settings(deadline=None, derandomize=True, database=None)
 
@@ -77,6 +77,19 @@ def test_a_clock_refuses_to_go_back(machine: Machine, frozen: bool) -> None:
     with pytest.raises(ValueError, match="2025-06-23T12:00:00"):
         clock.set(NOON - 1)
     assert clock.now() == NOON
+
+
+@pytest.mark.parametrize("frozen", [True, False])
+def test_a_clock_is_not_moved_beyond_what_can_be_written(machine: Machine, frozen: bool) -> None:
+    """The year 9999 is the last that a timestamp can hold: moving there would end the world for good."""
+    clock = Clock(machine)
+    if frozen:
+        clock.freeze()
+    for move in (lambda: clock.set(as_instant(datetime(9999, 12, 31, tzinfo=UTC))), lambda: clock.advance(10**18)):
+        with pytest.raises(ValueError, match="not moved beyond the year 9000"):
+            move()
+    assert clock.now() == NOON
+    assert rfc3339(clock.set(LATEST), 840) == "9001-01-01T14:00:00+14:00"
 
 
 def test_the_machine_set_back_does_not_turn_the_clock_back(machine: Machine) -> None:
