@@ -5,6 +5,8 @@ from collections.abc import Mapping
 import pytest
 from in_process import Caller, Reply, Service
 
+from pacsimile_mock.states import catalogue
+
 VARYING = {"Date", "Content-Length"}
 """Headers that "the same header names" leaves out."""
 
@@ -182,3 +184,17 @@ def test_a_body_over_a_mebibyte_acknowledges_nothing(service: Service, caller: C
     assert caller.listing() == ready
     just = b'{"report_ids": []}'.ljust(1024 * 1024)
     assert service.call("POST", "/reports?organizationId=hospital", headers, just, environ).status == 200
+
+
+@pytest.mark.parametrize(("status", "reason"), [(429, "too-many-requests"), (503, "service-unavailable")])
+def test_a_throttled_client_is_told_when_to_come_back(service: Service, status: int, reason: str) -> None:
+    """Once, after its token and before its scope is looked at; other clients are served meanwhile (PROTO-4)."""
+    throttled, other = service.client(scopes=("ingest.write",)), service.client()
+    params = {"client_id": throttled.client.client_id, "status": status}
+    catalogue.make(service.world, {"state": "throttled", "params": params, "action": "setup"})
+    assert other.get("/status").status == 400
+    assert service.call("GET", "/status").status == 401
+    reply = throttled.get("/status")
+    assert reply.refusal == (status, reason)
+    assert 1 <= int(reply.headers["Retry-After"]) <= 3600
+    assert throttled.get("/status").status == 403
