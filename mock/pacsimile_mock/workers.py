@@ -5,6 +5,7 @@ A child ends when the parent's pipe closes, so that none survives it, however it
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 import socket
@@ -13,6 +14,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from types import FrameType
 
@@ -22,13 +24,70 @@ READY = "PACSIMILE_WORKER_READY"
 URL = "PACSIMILE_WORKER_URL"
 
 PATIENCE = 30.0
-"""Seconds that a worker may take to start."""
+"""Seconds that a worker may take to start, or to end."""
 PAUSE = 1.0
-"""Seconds before a worker that died is replaced."""
+"""Seconds before a worker that ended is replaced; twice as many each time that its successor does not start."""
+LONGEST_PAUSE = 30.0
+TICK = 0.1
+"""Seconds between looks at the workers."""
+IMPATIENT = 0.5
+"""Seconds after which a second signal ends all at once; sooner, it is the same signal, sent to the group too."""
+
+LOG = logging.getLogger("pacsimile")
 
 
 class CannotStart(Exception):
     """A worker did not start; what it said stands on standard error."""
+
+
+class Worker:
+    """One child: started, ready once it has said so, replaced when it has ended."""
+
+    def __init__(self, command: Sequence[str], place: Mapping[str, str], descriptors: Sequence[int]) -> None:
+        self._told, ready = os.pipe()
+        self._deadline = time.monotonic() + PATIENCE
+        self.ready = False
+        self.process = subprocess.Popen(  # noqa: S603 - our own command again
+            command,
+            env={**os.environ, **place, READY: str(ready)},
+            pass_fds=(*descriptors, ready),
+            start_new_session=True,  # Ctrl-C goes to the parent, which tells the children
+        )
+        os.close(ready)
+        os.set_blocking(self._told, False)
+
+    def look(self) -> bool:
+        """See whether it is ready; False once it has ended. One that does not come to be ready is ended."""
+        if not self.ready:
+            with suppress(BlockingIOError):
+                self.ready = os.read(self._told, 1) == b"1"
+            if not self.ready and time.monotonic() > self._deadline:
+                self.process.kill()
+        if self.process.poll() is None:
+            return True
+        self.close()
+        return False
+
+    @property
+    def fate(self) -> str:
+        """How it ended."""
+        code = self.process.returncode
+        return f"status {code}" if code >= 0 else f"signal {-code}"
+
+    def close(self) -> None:
+        """Let go of its pipe."""
+        if self._told >= 0:
+            os.close(self._told)
+            self._told = -1
+
+
+@dataclass
+class Seat:
+    """A place for one worker, and when the next one takes it."""
+
+    worker: Worker | None = None
+    begins_at: float = 0.0
+    pause: float = PAUSE
 
 
 @dataclass
@@ -39,67 +98,81 @@ class Workers:
     count: int
     listeners: Sequence[socket.socket]
     url: str
-    children: list[subprocess.Popen[bytes]] = field(default_factory=list)
+    seats: list[Seat] = field(default_factory=list)
     stopping: threading.Event = field(default_factory=threading.Event)
+    asked_at: float | None = None
 
     def run(self, ready: Callable[[], None]) -> None:
         """Start all, say that they are ready, and keep them running until SIGTERM or Ctrl-C."""
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self._stop)
         alive_read, alive_write = os.pipe()
-        os.set_inheritable(alive_read, True)
         try:
-            self.children = [self._start(alive_read) for _ in range(self.count)]
-            for number in (signal.SIGTERM, signal.SIGINT):
-                signal.signal(number, self._stop)
-            ready()
-            self._watch(alive_read)
+            for _ in range(self.count):
+                self.seats.append(Seat(self._start(alive_read)))
+            if self._started():
+                ready()
+            while not self.stopping.wait(TICK):
+                for seat in self.seats:
+                    self._keep(seat, alive_read)
         finally:
             self._end()
             os.close(alive_write)
             os.close(alive_read)
 
-    def _start(self, alive_read: int) -> subprocess.Popen[bytes]:
-        ready_read, ready_write = os.pipe()
+    def _start(self, alive_read: int) -> Worker:
         descriptors = [listener.fileno() for listener in self.listeners]
-        environment = {
-            **os.environ,
-            SOCKETS: ",".join(map(str, descriptors)),
-            PARENT: str(alive_read),
-            READY: str(ready_write),
-            URL: self.url,
-        }
-        child = subprocess.Popen(  # noqa: S603 - our own command again
-            self.command,
-            env=environment,
-            pass_fds=(*descriptors, alive_read, ready_write),
-            start_new_session=True,  # Ctrl-C goes to the parent, which tells the children
-        )
-        os.close(ready_write)
-        with os.fdopen(ready_read, "rb") as told:
-            if told.read(1) != b"1":
-                child.wait()
-                raise CannotStart(f"a worker ended with status {child.returncode} before it served")
-        return child
+        place = {SOCKETS: ",".join(map(str, descriptors)), PARENT: str(alive_read), URL: self.url}
+        return Worker(self.command, place, (*descriptors, alive_read))
+
+    def _started(self) -> bool:
+        """Wait until all are ready, or the server is to stop before; CannotStart where one has ended."""
+        workers = [seat.worker for seat in self.seats if seat.worker]
+        while not all(worker.ready for worker in workers):
+            for worker in workers:
+                if not worker.look():
+                    raise CannotStart(f"a worker ended with {worker.fate} before it served")
+            if self.stopping.wait(TICK / 10):
+                return False
+        return True
+
+    def _keep(self, seat: Seat, alive_read: int) -> None:
+        """Give the seat to a new worker a while after the former one has ended."""
+        worker, now = seat.worker, time.monotonic()
+        if worker is None:
+            if now >= seat.begins_at:
+                seat.worker = self._start(alive_read)
+        elif not worker.look():
+            seat.pause = PAUSE if worker.ready else min(2 * seat.pause, LONGEST_PAUSE)
+            seat.worker, seat.begins_at = None, now + seat.pause
+            LOG.warning("a worker ended with %s; another begins in %d s", worker.fate, seat.pause)
 
     def _stop(self, number: int, frame: FrameType | None) -> None:
         del number, frame
+        now = time.monotonic()
+        if self.asked_at is not None and now - self.asked_at > IMPATIENT:
+            for worker in self._running():
+                worker.process.kill()
+            os._exit(130)
+        self.asked_at = now
         self.stopping.set()
 
-    def _watch(self, alive_read: int) -> None:
-        while not self.stopping.wait(0.2):
-            for index, child in enumerate(self.children):
-                if child.poll() is not None and not self.stopping.wait(PAUSE):
-                    self.children[index] = self._start(alive_read)
+    def _running(self) -> list[Worker]:
+        return [seat.worker for seat in self.seats if seat.worker and seat.worker.process.poll() is None]
 
     def _end(self) -> None:
-        for child in self.children:
-            if child.poll() is None:
-                child.send_signal(signal.SIGTERM)
-        deadline = time.monotonic() + PATIENCE
-        for child in self.children:
+        running, deadline = self._running(), time.monotonic() + PATIENCE
+        for worker in running:
+            worker.process.terminate()
+        for worker in running:
             try:
-                child.wait(max(0.1, deadline - time.monotonic()))
+                worker.process.wait(max(0.1, deadline - time.monotonic()))
             except subprocess.TimeoutExpired:
-                child.kill()
+                worker.process.kill()
+                worker.process.wait()
+        for seat in self.seats:
+            if seat.worker:
+                seat.worker.close()
 
 
 @dataclass(frozen=True)
@@ -112,12 +185,13 @@ class Place:
     url: str
 
     def announce(self) -> None:
-        """Tell the parent that requests are served, and end when it ends."""
-        os.write(self.ready, b"1")
+        """Tell the parent that requests are served."""
+        with suppress(BrokenPipeError):  # it has just ended
+            os.write(self.ready, b"1")
         os.close(self.ready)
-        threading.Thread(target=self._outlive_nobody, daemon=True).start()
 
-    def _outlive_nobody(self) -> None:
+    def outlive_nobody(self) -> None:
+        """End when the parent ends."""
         os.read(self.parent, 1)  # returns when the parent's end of the pipe is closed, with it or without its doing
         os.kill(os.getpid(), signal.SIGTERM)
 
@@ -129,9 +203,11 @@ def place(environment: Mapping[str, str]) -> Place | None:
     listeners = [socket.socket(fileno=int(number)) for number in environment[SOCKETS].split(",")]
     for listener in listeners:
         listener.setblocking(False)
-    return Place(listeners, int(environment[PARENT]), int(environment[READY]), environment[URL])
+    found = Place(listeners, int(environment[PARENT]), int(environment[READY]), environment[URL])
+    threading.Thread(target=found.outlive_nobody, daemon=True).start()
+    return found
 
 
 def own_command() -> list[str]:
-    """The command that this process was started with, to be run again."""
-    return [sys.executable, "-m", "pacsimile", *sys.argv[1:]]
+    """The command that this process was started with, to be run again; what lies in the folder is not imported."""
+    return [sys.executable, "-P", "-m", "pacsimile", *sys.argv[1:]]

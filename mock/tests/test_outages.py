@@ -1,4 +1,4 @@
-"""A database that does not answer for a while: 503 with Retry-After, nothing done, and it heals by itself (BATCH-14)."""
+"""A database that does not answer for a while: 503 with Retry-After, nothing is lost, and it heals (BATCH-14)."""
 
 import logging
 import sqlite3

@@ -1,0 +1,215 @@
+"""Workers on one port, as processes: replaced when they die, gone when their parent is, done with what they began."""
+
+import http.client
+import json
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Timer
+
+import pytest
+from databases import KINDS, Databases, Postgresql, sqlite_url
+from served import PATIENCE, Served, command, environment, serving
+
+WORKERS = "3"
+
+
+def children(parent: int) -> list[int]:
+    """The processes that a process has started."""
+    listed = subprocess.run(["ps", "-A", "-o", "pid=,ppid="], capture_output=True, text=True, check=True).stdout
+    rows = [tuple(map(int, line.split())) for line in listed.splitlines()]
+    return [pid for pid, ppid in rows if ppid == parent]
+
+
+def alive(pid: int) -> bool:
+    """Whether a process runs still."""
+    shown = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True, check=False).stdout
+    return bool(shown.strip()) and not shown.startswith("Z")
+
+
+def wait_until(condition: Callable[[], bool]) -> None:
+    """Wait, within reason."""
+    deadline = time.monotonic() + PATIENCE
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+@contextmanager
+def working(folder: Path, url: str, *arguments: str) -> Iterator[Served]:
+    """Serve by workers, whatever becomes of the server and whatever it says."""
+    errors = folder / "stderr.txt"
+    with errors.open("wb") as stderr:
+        process = subprocess.Popen(
+            command("serve", "--port", "0", "--json", "--database", url, "--workers", WORKERS, *arguments),
+            stdout=subprocess.PIPE,
+            stderr=stderr,
+            env=environment(folder),
+        )
+    with process:
+        assert process.stdout is not None
+        served = Served(process, json.loads(process.stdout.readline()), errors)
+        try:
+            yield served
+        finally:
+            process.terminate()
+            process.wait(PATIENCE)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_workers_serve_one_state(kind: str, tmp_path: Path, databases: Databases) -> None:
+    """Each call on a connection of its own, so that any of them answers; nothing is said, and the end is clean."""
+    with serving(tmp_path, "--database", databases.empty(kind), "--workers", WORKERS) as served:
+        assert len(children(served.process.pid)) == int(WORKERS)
+        before = served.listing()
+        assert before
+        path = f"/reports?organizationId={served.organization_id}"
+        headers = {"Authorization": f"Bearer {served.token}"}
+        assert served.call("POST", path, headers).json["acknowledged"] == before
+        assert [served.listing() for _ in range(6)] == [[]] * 6
+        assert {served.get("/oauth2/jwks").body for _ in range(6)} == {served.get("/oauth2/jwks").body}
+
+
+def test_a_worker_that_dies_is_replaced(tmp_path: Path) -> None:
+    """The others go on, and standard error says what happened."""
+    with working(tmp_path, sqlite_url(tmp_path)) as served:
+        first = set(children(served.process.pid))
+        os.kill(min(first), signal.SIGKILL)
+        assert [served.get("/status?order_id=ORD-1").status for _ in range(6)] == [404] * 6
+        wait_until(lambda: len(set(children(served.process.pid)) - first) == 1)
+        assert len(children(served.process.pid)) == int(WORKERS)
+        assert served.stop() == 0
+        assert served.errors.read_text() == "a worker ended with signal 9; another begins in 1 s\n"
+
+
+def test_workers_end_with_their_parent(tmp_path: Path) -> None:
+    """Also where it is killed: none is left behind that holds the port."""
+    with working(tmp_path, sqlite_url(tmp_path)) as served:
+        workers = children(served.process.pid)
+        served.process.kill()
+        wait_until(lambda: not any(map(alive, workers)))
+        with pytest.raises(ConnectionRefusedError):
+            served.connect()
+        assert served.errors.read_text() == ""
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_what_is_under_way_is_finished(workers: str, tmp_path: Path) -> None:
+    """A call that waits for the database when SIGTERM comes is answered, and the exit status is 0."""
+    url = sqlite_url(tmp_path)
+    with serving(tmp_path, "--database", url, "--workers", workers) as served:
+        assert served.token
+        path, headers = f"/reports?organizationId={served.organization_id}", {"Authorization": f"Bearer {served.token}"}
+        other = sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None, check_same_thread=False)
+        other.execute("BEGIN IMMEDIATE")
+        connection = http.client.HTTPConnection(*served.address, timeout=PATIENCE)
+        connection.request("GET", path, headers=headers)
+        time.sleep(0.6)
+        served.process.terminate()
+        release = Timer(1.0, lambda: other.execute("ROLLBACK"))
+        release.start()
+        answer = connection.getresponse()
+        assert answer.status == 200
+        assert b'"count"' in answer.read()
+        connection.close()
+        assert served.process.wait(PATIENCE) == 0
+        release.join()
+        other.close()
+
+
+def test_a_second_signal_ends_at_once(tmp_path: Path) -> None:
+    """Whatever is under way."""
+    url = sqlite_url(tmp_path)
+    with working(tmp_path, url) as served:
+        workers = children(served.process.pid)
+        other = sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None)
+        request = served.head("GET", f"/reports?organizationId={served.organization_id}")
+        other.execute("BEGIN IMMEDIATE")
+        with served.connect() as connection:
+            connection.sendall(request)
+            time.sleep(0.3)
+            began = time.monotonic()
+            served.process.terminate()
+            time.sleep(0.7)
+            assert served.stop() == 130
+            assert time.monotonic() - began < 5
+        other.close()
+        wait_until(lambda: not any(map(alive, workers)))
+
+
+@pytest.mark.parametrize("delay", [0.05, 0.3, 0.5, 0.7])
+def test_a_signal_while_it_starts_ends_it(delay: float, tmp_path: Path) -> None:
+    """Cleanly, and with all that was started by then."""
+    errors = tmp_path / "stderr.txt"
+    with errors.open("wb") as stderr:
+        process = subprocess.Popen(
+            command("serve", "--port", "0", "--json", "--database", sqlite_url(tmp_path), "--workers", "2"),
+            stdout=subprocess.DEVNULL,
+            stderr=stderr,
+            env=environment(tmp_path),
+        )
+    time.sleep(delay)
+    workers = children(process.pid)
+    process.terminate()
+    assert process.wait(PATIENCE) in (0, -signal.SIGTERM)
+    wait_until(lambda: not any(map(alive, workers)))
+    assert errors.read_text() == ""
+
+
+def test_a_worker_that_cannot_start(tmp_path: Path, postgresql: Postgresql) -> None:
+    """It says why, and its parent that it ended; exit status 2, and nothing is left running."""
+    postgresql.execute("CREATE ROLE modest LOGIN SUPERUSER CONNECTION LIMIT 1")
+    postgresql.execute("ALTER ROLE modest NOSUPERUSER")
+    url = postgresql.empty_database("OWNER modest").replace("postgres:@", "modest@")
+    done = subprocess.run(
+        command("serve", "--port", "0", "--database", url, "--workers", "2"),
+        env=environment(tmp_path),
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert done.stdout == ""
+    *reasons, last = done.stderr.splitlines()
+    assert last == "pacsimile: a worker ended with status 2 before it served"
+    assert reasons
+    assert all(line.startswith("pacsimile: the database does not answer: ") for line in reasons)
+    assert all("too many connections" in line for line in reasons)
+
+
+def test_a_successor_that_cannot_start_is_no_end(tmp_path: Path) -> None:
+    """The workers that are left serve on, and another one is tried after a longer pause."""
+    url = sqlite_url(tmp_path)
+    with working(tmp_path, url) as served:
+        first = set(children(served.process.pid))
+        other = sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None)
+        other.execute("UPDATE pacsimile SET value = '0' WHERE name = 'schema'")
+        os.kill(min(first), signal.SIGKILL)
+        wait_until(lambda: "status 2; another begins in 2 s" in served.errors.read_text())
+        assert served.get("/status?order_id=ORD-1").status == 404
+        other.execute("UPDATE pacsimile SET value = '1' WHERE name = 'schema'")
+        other.close()
+        wait_until(lambda: len(children(served.process.pid)) == int(WORKERS))
+        assert served.stop() == 0
+
+
+def test_what_lies_in_the_folder_is_not_imported(tmp_path: Path) -> None:
+    """A project's own `flask.py` does not keep workers from starting, as it does not keep the command."""
+    (tmp_path / "flask.py").write_text("raise SystemExit('not this one')\n")
+    program = Path(sys.executable).with_name("pacsimile")
+    with subprocess.Popen(
+        [program, "serve", "--port", "0", "--json", "--database", sqlite_url(tmp_path), "--workers", "2"],
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        env=environment(tmp_path),
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline().startswith(b'{"url"')
+        process.terminate()
