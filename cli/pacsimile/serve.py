@@ -11,7 +11,7 @@ import click
 
 from pacsimile.starting import WILDCARDS, Unusable, start
 from pacsimile_mock import workers
-from pacsimile_mock.config import DEFAULT_PORT, DEFAULT_SEED, ServerOptions, WorldOptions
+from pacsimile_mock.config import DEFAULT_PORT, DEFAULT_SEED, WORLD_LIFETIME, ServerOptions, WorldOptions
 from pacsimile_mock.database.errors import DatabaseError
 from pacsimile_mock.scenarios.build import PACES
 from pacsimile_mock.scenarios.model import ScenarioError
@@ -97,6 +97,14 @@ def check_url(ctx: click.Context, parameter: click.Parameter, value: str | None)
     help="Processes that serve, on one --database.",
 )
 @click.option(
+    "--world-hours",
+    envvar="PACSIMILE_WORLD_HOURS",
+    type=click.FloatRange(min=0, min_open=True, max=24 * 365),
+    default=WORLD_LIFETIME / 3600,
+    show_default=True,
+    help="Hours unused after which a world ends by itself; the default one stays.",
+)
+@click.option(
     "--audit-log",
     envvar="PACSIMILE_AUDIT_LOG",
     type=click.Path(dir_okay=False, path_type=Path),
@@ -137,6 +145,7 @@ def _options(given: dict[str, Any]) -> ServerOptions:
         allow_hosts=given["allow_host"],
         database=given["database"],
         workers=given["workers"],
+        world_lifetime=given["world_hours"] * 3600,
         audit_log=_audit_log(given["audit_log"]),
         tls=_tls(given),
         control=not given["no_control"],

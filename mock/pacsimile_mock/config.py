@@ -9,6 +9,8 @@ from pacsimile_mock.tls import Tls
 
 DEFAULT_SEED = 1
 DEFAULT_PORT = 8080
+WORLD_LIFETIME = 6 * 3600.0
+"""Seconds unused after which a world ends by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,8 @@ class ServerOptions:
     """URL of the database that keeps everything; None for the memory of the process."""
     workers: int = 1
     """Processes that serve, on one database."""
+    world_lifetime: float = WORLD_LIFETIME
+    """Seconds unused after which a world ends by itself, but for the default one; looked at when one is made."""
     audit_log: Path | None = None
     """The file that gets a line of JSON for each call; None for none."""
     tls: Tls | None = None

@@ -91,6 +91,12 @@ class Registry(Protocol):
     def reset(self, world: str) -> None:
         """Keep that a world was begun anew."""
 
+    def touch(self, world: str) -> None:
+        """Keep that a world is used just now."""
+
+    def unused(self, since: Instant) -> list[str]:
+        """The worlds that were not used since."""
+
     def throttle(self, world: str, client_id: str, status: int) -> None:
         """Keep that a client's next call is refused."""
 
@@ -122,6 +128,7 @@ class MemoryRegistry:
     def __init__(self) -> None:
         self._tokens: dict[tuple[str, str], str] = {}
         self._texts: dict[str, str] = {}
+        self._used: dict[str, Instant] = {}
         self._lock = RLock()
 
     def generation(self) -> int:
@@ -147,10 +154,12 @@ class MemoryRegistry:
         return Changes(since, frozenset(), {})
 
     def add(self, world: str, options: WorldOptions) -> None:
-        """Nothing to keep."""
+        """Keep that it is used from now on."""
+        self._used[world] = self.time()
 
     def remove(self, world: str) -> None:
-        """Forget its tokens."""
+        """Forget its tokens, and its use."""
+        self._used.pop(world, None)
         self._tokens = {key: content for key, content in tuple(self._tokens.items()) if key[0] != world}
 
     def store(self, world: str) -> Store:
@@ -180,6 +189,15 @@ class MemoryRegistry:
 
     def reset(self, world: str) -> None:
         """Nothing to keep."""
+
+    def touch(self, world: str) -> None:
+        """Keep it, unless the world has just ended."""
+        if world in self._used:
+            self._used[world] = self.time()
+
+    def unused(self, since: Instant) -> list[str]:
+        """The worlds that were not used since."""
+        return [world for world, at in tuple(self._used.items()) if at < since]
 
     def throttle(self, world: str, client_id: str, status: int) -> None:
         """Nothing to keep."""

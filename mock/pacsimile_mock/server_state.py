@@ -20,7 +20,7 @@ class ServerState:
         registry = _registry(options.database)
         self.control_token = options.control_token or registry.recall("control-token", lambda: token_urlsafe(24))
         issuer = (options.public_url or own_url).rstrip("/") + "/oauth2"
-        self.worlds = Worlds(issuer, options.world, registry, _audit(options.audit_log))
+        self.worlds = Worlds(issuer, options.world, registry, _audit(options.audit_log), options.world_lifetime)
 
     def close(self) -> None:
         """Let go of what is open."""

@@ -11,7 +11,7 @@ from threading import Lock
 
 import orjson
 
-from pacsimile_mock.config import WorldOptions
+from pacsimile_mock.config import WORLD_LIFETIME, WorldOptions
 from pacsimile_mock.database.errors import Unavailable
 from pacsimile_mock.defects.registry import find
 from pacsimile_mock.exchange import Call
@@ -21,6 +21,7 @@ from pacsimile_mock.oauth2.opaque import claimed_world
 from pacsimile_mock.oauth2.reading import client_id_of
 from pacsimile_mock.oauth2.tokens import WORLD
 from pacsimile_mock.registry import MemoryRegistry, Registry
+from pacsimile_mock.usage import Usage
 from pacsimile_mock.world import World
 
 DEFAULT = "default"
@@ -31,10 +32,16 @@ class Worlds:
     """Makes and finds worlds; they share nothing but the signing keys."""
 
     def __init__(
-        self, issuer: str, default: WorldOptions, registry: Registry | None = None, audit: AuditLog | None = None
+        self,
+        issuer: str,
+        default: WorldOptions,
+        registry: Registry | None = None,
+        audit: AuditLog | None = None,
+        lifetime: float = WORLD_LIFETIME,
     ) -> None:
         self.audit = audit
         self.registry = registry or MemoryRegistry()
+        self._usage = Usage(self.registry, lifetime)
         self.issuer = self.registry.recall("issuer", lambda: issuer)
         self.keys = SigningKeys(self.registry.recall(KEYS, SigningKeys.make))
         self._worlds: dict[str, World] = {}
@@ -46,8 +53,15 @@ class Worlds:
             self.default = self._worlds.get(DEFAULT) or self._make(DEFAULT, default)
 
     def create(self, options: WorldOptions) -> World:
-        """Make a world with credentials of its own; ScenarioError where its scenario cannot be used."""
-        return self._make(token_hex(4), options)
+        """Make a world with credentials of its own, and end those that nobody has used for long.
+
+        ScenarioError where its scenario cannot be used.
+        """
+        world = self._make(token_hex(4), options)
+        for name in self._usage.unused():
+            if name != DEFAULT:
+                self.delete(name)
+        return world
 
     def _make(self, name: str, options: WorldOptions) -> World:
         world = self._built(name, options)
@@ -90,12 +104,18 @@ class Worlds:
     def delete(self, name: str) -> bool:
         """End a world: its credentials and tokens open nothing from now on. False where there is none."""
         self.registry.remove(name)
+        self._usage.forget(name)
         return self._worlds.pop(name, None) is not None
 
     def find(self, name: str) -> World | None:
         """Find a world by its name."""
         self.refresh()
-        return self._worlds.get(name)
+        return self._used(self._worlds.get(name))
+
+    def _used(self, world: World | None) -> World | None:
+        if world is not None and world.name != DEFAULT:
+            self._usage.note(world.name)
+        return world
 
     def of_path(self, name: str, call: Call) -> World | None:
         """Find the world that a call's path names."""
@@ -120,7 +140,7 @@ class Worlds:
             return self.of_client(client_id_of(call))
         scheme, _, text = call.headers.get("authorization", "").partition(" ")
         name = self._claimed(text.strip()) if scheme.lower() == "bearer" else None
-        return self._worlds.get(name or DEFAULT, self.default)
+        return self._used(self._worlds.get(name or DEFAULT)) or self.default
 
     def of_client(self, client_id: str | None) -> World:
         """Find the world whose client this is; the default one where it is nobody's."""
@@ -128,7 +148,7 @@ class Worlds:
             return self.default
         suffix = client_id.rpartition("-")[2]
         world = self._worlds.get(suffix)
-        return world if world is not None and client_id in world.clients else self.default
+        return self._used(world if world is not None and client_id in world.clients else None) or self.default
 
     def _claimed(self, text: str) -> str | None:
         """The world that a token claims to be of, remembered by the token's whole text."""
