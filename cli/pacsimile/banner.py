@@ -70,7 +70,7 @@ def _parked(state: ServerState, organization_id: str) -> dict[str, Order]:
     world = state.worlds.default
     found: dict[str, Order] = {}
     for order in world.store.orders_of(organization_id):
-        if order.plan[-1].at <= world.clock.now():
+        if order.plan[-1].at <= world.clock.now() and order.polls is None:
             found.setdefault(order.state(world.clock.now()).status, order)
     return found
 

@@ -10,6 +10,7 @@ from pacsimile_spec.version import __version__
 
 COMMANDS = {
     "serve": ("pacsimile.serve", "Serve the mock: the whole API, with state, a clock and rules."),
+    "scenarios": ("pacsimile.scenarios", "List what the mock can begin with, or check a file of yours."),
     "order": ("pacsimile.order", "Submit and move orders of the running mock by hand."),
     "advance": ("pacsimile.advance", "Move the running mock's clock."),
     "fault": ("pacsimile.fault", "Let calls to the running mock go wrong."),

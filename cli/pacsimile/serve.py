@@ -11,7 +11,15 @@ import click
 
 from pacsimile.starting import WILDCARDS, Unusable, start
 from pacsimile_mock import workers
-from pacsimile_mock.config import DEFAULT_PORT, DEFAULT_SEED, WORLD_LIFETIME, ServerOptions, WorldOptions
+from pacsimile_mock.config import (
+    DEFAULT_PACE,
+    DEFAULT_PORT,
+    DEFAULT_SEED,
+    MOST_SEED,
+    WORLD_LIFETIME,
+    ServerOptions,
+    WorldOptions,
+)
 from pacsimile_mock.database.errors import DatabaseError
 from pacsimile_mock.scenarios.build import PACES
 from pacsimile_mock.scenarios.model import ScenarioError
@@ -43,9 +51,8 @@ def check_url(ctx: click.Context, parameter: click.Parameter, value: str | None)
 @click.option(
     "--seed",
     envvar="PACSIMILE_SEED",
-    type=click.IntRange(0, 2**63 - 1),
-    default=DEFAULT_SEED,
-    show_default=True,
+    type=click.IntRange(0, MOST_SEED),
+    show_default=f"the scenario's, else {DEFAULT_SEED}",
     help="What all synthetic data follows from.",
 )
 @click.option(
@@ -53,14 +60,13 @@ def check_url(ctx: click.Context, parameter: click.Parameter, value: str | None)
     envvar="PACSIMILE_SCENARIO",
     default="demo",
     show_default=True,
-    help="A scenario by name, or a YAML file.",
+    help="A scenario by name (`pacsimile scenarios` lists them), or a YAML file.",
 )
 @click.option(
     "--pace",
     envvar="PACSIMILE_PACE",
     type=click.Choice(list(PACES)),
-    default="demo",
-    show_default=True,
+    show_default=f"the scenario's, else {DEFAULT_PACE}",
     help="How fast orders move.",
 )
 @click.option(
@@ -134,8 +140,12 @@ def command(*, as_json: bool, **given: Any) -> None:
 
 
 def _options(given: dict[str, Any]) -> ServerOptions:
+    decided = {name: given[name] for name in ("seed", "pace") if given[name] is not None}
     world = WorldOptions(
-        scenario=given["scenario"], seed=given["seed"], pace=given["pace"], token_format=given["token_format"]
+        scenario=given["scenario"],
+        token_format=given["token_format"],
+        undecided=tuple(name for name in ("seed", "pace") if name not in decided),
+        **decided,
     )
     return ServerOptions(
         host=given["host"],

@@ -109,8 +109,8 @@ def test_an_environment_variable_of_another_form(variable: str, value: str, said
         (["--host", "a..b"], "is no address of this machine"),
         (["--host", ""], "is no address of this machine"),
         (["--host", "a" * 300], "is no address of this machine"),
-        (["--scenario", "demon"], "there is no scenario 'demon': give one of demo, "),
-        (["--scenario", ""], "there is no scenario '': give one of demo, "),
+        (["--scenario", "demon"], "there is no scenario 'demon': give one of amended_report, backlog, demo, "),
+        (["--scenario", ""], "there is no scenario '': give one of amended_report, backlog, demo, "),
         (["--scenario", "mine.yaml"], "the scenario mine.yaml cannot be read: No such file or directory"),
         (["--scenario", "a" * 5000 + ".yaml"], "cannot be read: File name too long"),
     ],
@@ -123,7 +123,7 @@ def test_an_option_that_cannot_be_used(tmp_path: Path, arguments: list[str], sai
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (b"orders: []", "mine.yaml:1:1: expected a mapping with organizations"),
+        (b"seed: 1", "mine.yaml:1:1: expected a mapping with organizations or orders"),
         (b"\xff\xfe", "mine.yaml cannot be read: it is not UTF-8"),
         (b"[" * 100_000, "mine.yaml"),
         (bytes(1000), "mine.yaml: this is not YAML"),

@@ -8,7 +8,11 @@ from pathlib import Path
 from pacsimile_mock.tls import Tls
 
 DEFAULT_SEED = 1
+MOST_SEED = 2**63 - 1
+DEFAULT_PACE = "demo"
 DEFAULT_PORT = 8080
+DEFAULT_WORLD = "default"
+"""The world with the documented credentials."""
 WORLD_LIFETIME = 6 * 3600.0
 """Seconds unused after which a world ends by itself."""
 
@@ -19,12 +23,14 @@ class WorldOptions:
 
     scenario: str = "demo"
     seed: int = DEFAULT_SEED
-    pace: str = "demo"
+    pace: str = DEFAULT_PACE
     defects: tuple[str, ...] = ()
     token_format: str = "jwt"  # noqa: S105 - a format, no secret
     """`jwt` or `opaque`."""
     report_types: tuple[str, ...] | None = None
     """Report types that the world offers; None for all that can be made."""
+    undecided: tuple[str, ...] = ()
+    """Which of `seed` and `pace` the scenario decides, if it says anything of them."""
 
 
 @dataclass(frozen=True, slots=True)

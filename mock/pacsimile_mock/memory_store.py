@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from threading import RLock
 
@@ -31,6 +31,7 @@ class MemoryStore:
         self._studies: dict[tuple[str, str], list[Order]] = defaultdict(list)
         self._groups: dict[tuple[str, str], list[Order]] = defaultdict(list)
         self._queues: dict[str, Queue] = defaultdict(Queue)
+        self._files: dict[str, bytes] = {}
 
     def transaction(self) -> AbstractContextManager[object]:
         """Hold the world's lock: nobody sees half of what happens inside."""
@@ -65,6 +66,15 @@ class MemoryStore:
         """Take note of an order's new plan or amendments."""
         with self._lock:
             self._queues[order.organization_id].plan(order)
+
+    def keep_files(self, files: Mapping[str, bytes]) -> None:
+        """Keep files, by the digest of their bytes."""
+        with self._lock:
+            self._files.update(files)
+
+    def file(self, digest: str) -> bytes | None:
+        """The bytes of a file that is kept."""
+        return self._files.get(digest)
 
     def order(self, organization_id: str, order_id: str) -> Order | None:
         """Find an organization's order by its id."""

@@ -92,6 +92,8 @@ def document(report: Document) -> Answer:
     ]
     if report.order_id and report.report_id:
         headers += [("X-Order-Id", report.order_id), ("X-Report-Id", report.report_id)]
+    if report.supplied:
+        headers.append(("X-Report-Source", "scenario"))
     return Answer(200, report.content, report.media_type, headers)
 
 

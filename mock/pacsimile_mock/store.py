@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import NamedTuple, Protocol
 
@@ -49,7 +49,13 @@ class Store(Protocol):
         """
 
     def change(self, order: Order) -> None:
-        """Keep an order's new plan or amendments."""
+        """Keep an order's new plan, amendments or polls."""
+
+    def keep_files(self, files: Mapping[str, bytes]) -> None:
+        """Keep files, by the digest of their bytes, until the store is cleared."""
+
+    def file(self, digest: str) -> bytes | None:
+        """The bytes of a file; None where it is not kept any more."""
 
     def order(self, organization_id: str, order_id: str) -> Order | None:
         """Find an organization's order by its id."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from secrets import token_urlsafe
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from pacsimile_fixtures import identifiers
 from pacsimile_fixtures.people import Patient
@@ -15,6 +15,7 @@ from pacsimile_mock.oauth2.model import Client
 from pacsimile_mock.orders import lifecycle
 from pacsimile_mock.orders.lifecycle import Plan
 from pacsimile_mock.orders.model import Order
+from pacsimile_mock.orders.polls import Polls
 from pacsimile_mock.scenarios.build import offset
 from pacsimile_spec.scopes import REPORTS_ACK, REPORTS_READ, STATUS_READ
 
@@ -40,6 +41,15 @@ class Submission:
     plan: Plan | None = None
     """How it moves; None for an order that stays in its status."""
     patient: Patient | None = None
+    polls: Polls | None = None
+    """What status calls find, where they are what moves it."""
+
+
+class Study(NamedTuple):
+    """What the orders of a study share: the entity that their data follows from, and a patient of the user's own."""
+
+    number: int
+    patient: Patient | None
 
 
 class Submitter:
@@ -88,21 +98,25 @@ class Submitter:
     def submit_all(self, submissions: list[Submission]) -> list[Order]:
         """Submit orders at one instant, in this order."""
         with self.world.store.transaction():
-            studies: dict[str, int] = {}
+            studies: dict[str, Study] = {}
             orders = [self._order(submission, studies) for submission in submissions]
             self.world.store.add(orders)
         return orders
 
-    def _study_number(self, submission: Submission, number: int, studies: dict[str, int]) -> int:
-        """The number of the study's first order, which the patient and the procedure of all follow from."""
+    def _study(self, submission: Submission, number: int, studies: dict[str, Study]) -> Study:
+        """What follows from the study's first order."""
         study_uid = submission.study_uid
         if study_uid is None:
-            return number
-        known = self.world.store.orders_of_study(submission.organization_id, study_uid)
-        return studies.setdefault(study_uid, known[0].study_number if known else number)
+            return Study(number, submission.patient)
+        if study_uid not in studies:
+            known = self.world.store.orders_of_study(submission.organization_id, study_uid)
+            first = Study(known[0].study_number, known[0].patient) if known else Study(number, None)
+            studies[study_uid] = first if submission.patient is None else first._replace(patient=submission.patient)
+        return studies[study_uid]
 
-    def _order(self, submission: Submission, studies: dict[str, int]) -> Order:
+    def _order(self, submission: Submission, studies: dict[str, Study]) -> Order:
         seed, number = self.world.options.seed, self.world.store.next_number()
+        study = self._study(submission, number, studies)
         created_at = submission.created_at
         changed_at = (
             min(created_at + PROCESSING_TIME, self.now()) if submission.changed_at is None else submission.changed_at
@@ -113,20 +127,21 @@ class Submitter:
             organization_id=submission.organization_id,
             order_id=identifiers.order_id(seed, number),
             study_uid=submission.study_uid or identifiers.study_uid(seed, number),
-            study_number=self._study_number(submission, number, studies),
+            study_number=study.number,
             study_group=submission.study_group,
             created_at=created_at,
             submitted=number,
             plan=submission.plan or lifecycle.parked(created_at, submission.status, changed_at),
             offset=offset(seed, number) if submission.offset is None else submission.offset,
             report_types=submission.report_types,
-            patient=submission.patient,
+            patient=submission.patient or study.patient,
+            polls=submission.polls,
         )
 
     def advance(self, order: Order, status: str, progress: int | None = None) -> None:
         """Move an order now; ValueError where the life-cycle forbids it."""
         with self._held(order):
-            order.plan = lifecycle.advanced(order.plan, self.now(), status, progress)
+            order.plan, order.polls = lifecycle.advanced(order.plan, self.now(), status, progress), None
             self.world.store.change(order)
 
     @contextmanager

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from pacsimile_fixtures import reports
 from pacsimile_mock.clock import Clock
-from pacsimile_mock.config import WorldOptions
+from pacsimile_mock.config import DEFAULT_WORLD, WorldOptions
 from pacsimile_mock.exchange import Answer, Call
 from pacsimile_mock.journal.journal import Journal
 from pacsimile_mock.oauth2.keys import SigningKeys
@@ -80,27 +80,39 @@ class World:
         chosen = self._overrides.get(base)
         return type(base.__name__, (*chosen, base), {}) if chosen else base
 
-    def fill(self, *, documented_credentials: bool) -> None:
-        """Make what the scenario says; raises ScenarioError before anything is changed."""
-        scenario = load(self.options.scenario)
-        self.add_clients(build.clients(scenario, None if documented_credentials else self.name))
+    def fill(self, scenario: Scenario) -> None:
+        """Make what the scenario says."""
+        self.add_clients(build.clients(scenario, self.suffix))
         self._fill(scenario)
 
     def reset(self) -> None:
-        """Begin the scenario anew; credentials, tokens and clock stay."""
-        scenario = load(self.options.scenario)
+        """Begin the scenario anew; credentials, tokens and clock stay. ScenarioError leaves the world as it is."""
+        self.begin(load(self.options.scenario))
+
+    def begin(self, scenario: Scenario) -> None:
+        """Forget all orders, queues and faults, and make those of a scenario."""
         with self.store.transaction():
             self.registry.reset(self.name)
             self.store.clear()
+            if self.faults is not None:
+                self.faults.clear()
             self._fill(scenario)
         self.reports.rendered.clear()
-        if self.faults is not None:
-            self.faults.clear()
 
     def _fill(self, scenario: Scenario) -> None:
-        self.store.add(
-            build.orders(scenario, self.options.seed, self.options.pace, self.clock.now(), self.store.next_number)
-        )
+        now = self.clock.now()
+        self.store.keep_files(scenario.files)
+        self.store.add(build.orders(scenario, self.options.seed, self.options.pace, now, self.store.next_number))
+        if scenario.faults:
+            from pacsimile_mock.scenarios import faults
+
+            for fault in scenario.faults:
+                self.open_faults().add(faults.of_world(fault, self.suffix), now)
+
+    @property
+    def suffix(self) -> str:
+        """What the ids of this world's clients end with: nothing in the world whose credentials are documented."""
+        return "" if self.name == DEFAULT_WORLD else f"-{self.name}"
 
     def restore(self, saved: SavedWorld) -> None:
         """Take over what another worker changed, or what was before a restart."""

@@ -11,7 +11,7 @@ from threading import Lock
 
 import orjson
 
-from pacsimile_mock.config import WORLD_LIFETIME, WorldOptions
+from pacsimile_mock.config import DEFAULT_WORLD, WORLD_LIFETIME, WorldOptions
 from pacsimile_mock.database.errors import Unavailable
 from pacsimile_mock.defects.registry import find
 from pacsimile_mock.exchange import Call
@@ -21,10 +21,11 @@ from pacsimile_mock.oauth2.opaque import claimed_world
 from pacsimile_mock.oauth2.reading import client_id_of
 from pacsimile_mock.oauth2.tokens import WORLD
 from pacsimile_mock.registry import MemoryRegistry, Registry
+from pacsimile_mock.scenarios.load import decide, load
 from pacsimile_mock.usage import Usage
 from pacsimile_mock.world import World
 
-DEFAULT = "default"
+DEFAULT = DEFAULT_WORLD
 REMEMBERED_TOKENS = 10_000
 
 
@@ -64,10 +65,12 @@ class Worlds:
         return world
 
     def _make(self, name: str, options: WorldOptions) -> World:
-        world = self._built(name, options)
+        scenario = load(options.scenario)
+        decided = decide(options, scenario)
+        world = self._built(name, decided)
         with self.registry.transaction():
-            self.registry.add(name, options)
-            world.fill(documented_credentials=name == DEFAULT)
+            self.registry.add(name, decided)
+            world.fill(scenario)
         with self._lock:
             return self._worlds.setdefault(name, world)
 

@@ -35,7 +35,6 @@ def wrong(text: str) -> str:
     [
         ("orders: 5", "5:9: expected a list"),
         ("orders:\n  - 7", "6:5: expected a mapping with organization, count, status"),
-        ("orders:\n  - {status: COMPLETED}", "6:5: expected a mapping with organization, which is missing"),
         ("orders:\n  - {organization: clinic, status: FAILED}", "6:20: expected one of hospital, not 'clinic'"),
         ("orders:\n  - {organization: hospital}", "6:5: expected either status"),
         ("orders:\n  - {organization: hospital, status: FAILED, moves: {finishes: 1s}}", "6:5: expected either status"),
@@ -62,7 +61,7 @@ def wrong(text: str) -> str:
             "orders:\n  - {organization: hospital, status: FAILED, amended: 5m}",
             "6:55: expected status COMPLETED beside amended",
         ),
-        ("surprise: 1", "5:1: expected one of organizations, orders; 'surprise' is not known here"),
+        ("surprise: 1", "5:1: expected one of summary, seed, pace, organizations, orders, faults; 'surprise' is not"),
         ("organizations: []", "5:1: expected organizations once"),
         ("orders: [", "6:1: this is not YAML"),
         ("orders: *nowhere", "5:9: this is not YAML"),
@@ -82,9 +81,9 @@ def test_a_mistake_is_told_with_file_line_and_column(line: str, said: str) -> No
     [
         ("", "mine.yaml:1:1: expected a mapping with organizations and orders; the file is empty"),
         ("# nothing\n", "mine.yaml:1:1: expected a mapping"),
-        ("[]", "mine.yaml:1:1: expected a mapping with organizations, orders"),
+        ("[]", "mine.yaml:1:1: expected a mapping with summary, seed, pace, organizations, orders"),
         ("hello", "mine.yaml:1:1: expected a mapping"),
-        ("orders: []", "mine.yaml:1:1: expected a mapping with organizations, which is missing"),
+        ("pace: demo", "mine.yaml:1:1: expected a mapping with organizations or orders"),
         ("organizations: []", "mine.yaml:1:16: expected a list with at least one entry"),
         ("organizations: [{id: a}]", "mine.yaml:1:17: expected a mapping with clients, which is missing"),
         ("organizations: [{id: a, clients: []}]", "mine.yaml:1:34: expected a list with at least one entry"),
@@ -182,12 +181,15 @@ def test_every_shipped_scenario_loads(name: str) -> None:
     """And its first client may do everything the API offers, as scripts rely on."""
     scenario = load(name)
     assert scenario.name == name
+    assert scenario.summary
     assert {"status.read", "reports.read", "reports.ack"} <= set(scenario.clients[0].scopes)
 
 
 def test_an_unknown_name_is_told_the_known_ones() -> None:
     """A name that is no file's either."""
-    with pytest.raises(ScenarioError, match="there is no scenario 'demon': give one of demo, empty"):
+    with pytest.raises(
+        ScenarioError, match="there is no scenario 'demon': give one of amended_report, backlog, demo, empty"
+    ):
         load("demon")
 
 

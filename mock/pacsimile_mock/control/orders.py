@@ -12,6 +12,7 @@ from pacsimile_mock.control.errors import ControlError, bad_request, not_found
 from pacsimile_mock.control.params import Params
 from pacsimile_mock.control.submissions import FIELDS, read
 from pacsimile_mock.orders.model import Order
+from pacsimile_mock.orders.polls import Polls
 from pacsimile_mock.server_state import ServerState
 from pacsimile_mock.submission import Submission, Submitter
 from pacsimile_mock.world import World
@@ -95,7 +96,13 @@ def shown(world: World, order: Order) -> dict[str, Any]:
         }
         for version in order.planned_versions()
     ]
-    return {"organization_id": order.organization_id, **told, "plan": path, "reports": reports}
+    asked = {} if order.polls is None else {"polls": {"made": order.polls.made, "next": _next(order.polls)}}
+    return {"organization_id": order.organization_id, **told, "plan": path, **asked, "reports": reports}
+
+
+def _next(polls: Polls) -> list[dict[str, Any]]:
+    """What status calls find, where they are what moves an order."""
+    return [{"call": call, "status": status, "progress": progress} for call, status, progress in polls.steps]
 
 
 Move = Callable[[Submitter, Order, Params], object]

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import NamedTuple
 
 from pacsimile_fixtures.people import Patient
 from pacsimile_mock.clock import SECOND, Instant
 from pacsimile_mock.control.errors import bad_request
 from pacsimile_mock.control.params import Params
-from pacsimile_mock.orders import lifecycle
+from pacsimile_mock.orders import lifecycle, polls
 from pacsimile_mock.orders.lifecycle import Plan
+from pacsimile_mock.orders.polls import Polls
 from pacsimile_mock.states.maker import study_group, study_uid
 from pacsimile_mock.submission import Submission
 from pacsimile_mock.world import World
@@ -37,6 +39,7 @@ def read(world: World, params: Params) -> Submission:
         raise bad_request("give either 'status' (the order stays in it) or 'moves' (it moves), not both")
     ago = int(params.seconds("created_seconds_ago") * SECOND) if "created_seconds_ago" in params else 0
     created_at = world.clock.now() - ago
+    moves = _moves(Params(params.mapping("moves"), MOVES), created_at) if "moves" in params else Moves()
     return Submission(
         owner,
         params.one_of("status", STATUSES, RECEIVED),
@@ -44,11 +47,29 @@ def read(world: World, params: Params) -> Submission:
         study_uid=study_uid(params),
         study_group=study_group(params),
         report_types=params.words("report_types", REPORT_TYPES) if "report_types" in params else None,
-        plan=_plan(Params(params.mapping("moves"), ("starts", "finishes", "outcome")), created_at)
-        if "moves" in params
-        else None,
+        plan=moves.plan,
+        polls=moves.polls,
         patient=_patient(Params(params.mapping("patient"), PATIENT)) if "patient" in params else None,
     )
+
+
+MOVES = ("starts", "finishes", "outcome", "unit")
+MOST_CALLS = 999
+
+
+class Moves(NamedTuple):
+    """How an order moves: with time, or with status calls."""
+
+    plan: Plan | None = None
+    polls: Polls | None = None
+
+
+def _moves(told: Params, created_at: Instant) -> Moves:
+    if told.one_of("unit", ("seconds", "polls"), "seconds") == "seconds":
+        return Moves(plan=_plan(told, created_at))
+    finishes = told.integer("finishes", 1, MOST_CALLS)
+    starts = told.integer("starts", 1, finishes, 1)
+    return Moves(polls=polls.planned(starts, finishes, told.one_of("outcome", lifecycle.OUTCOMES, COMPLETED)))
 
 
 def _plan(moves: Params, created_at: Instant) -> Plan:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pacsimile_mock.config import WorldOptions
+from pacsimile_mock.config import MOST_SEED, WorldOptions
 from pacsimile_mock.control import http
 from pacsimile_mock.control.errors import bad_request
 from pacsimile_mock.control.params import Params
@@ -16,8 +16,6 @@ from pacsimile_mock.server_state import ServerState
 from pacsimile_mock.states import catalogue as states
 from pacsimile_mock.world import World
 from pacsimile_spec.report_types import REPORT_TYPES
-
-MOST_SEED = 2**63 - 1
 
 
 def create(state: ServerState) -> tuple[int, Any]:
@@ -35,6 +33,7 @@ def create(state: ServerState) -> tuple[int, Any]:
 def _options(state: ServerState, params: Params) -> WorldOptions:
     default = state.options.world
     return WorldOptions(
+        undecided=tuple(name for name in ("seed", "pace") if name not in params),
         scenario=params.text_or("scenario", default.scenario),
         seed=params.integer("seed", 0, MOST_SEED, default.seed),
         pace=params.one_of("pace", PACES, default.pace),
@@ -65,7 +64,10 @@ def delete(state: ServerState, world: str) -> tuple[int, Any]:
 def reset(state: ServerState, world: str) -> tuple[int, Any]:
     """Begin a world's scenario anew: orders and queues are gone, credentials, tokens and clock stay."""
     found = http.world_of(state, world)
-    found.reset()
+    try:
+        found.reset()
+    except ScenarioError as error:
+        raise bad_request(f"the world is as it was: {error}") from None
     return 200, _shown(state, found)
 
 

@@ -93,7 +93,12 @@ def options_of(text: str) -> WorldOptions:
     told = orjson.loads(text)
     types = told["report_types"]
     return WorldOptions(
-        **{**told, "defects": tuple(told["defects"]), "report_types": None if types is None else tuple(types)}
+        **{
+            **told,
+            "defects": tuple(told["defects"]),
+            "report_types": None if types is None else tuple(types),
+            "undecided": tuple(told["undecided"]),
+        }
     )
 
 

@@ -11,6 +11,7 @@ import orjson
 from pacsimile_fixtures.people import Patient
 from pacsimile_mock.orders.lifecycle import Milestone
 from pacsimile_mock.orders.model import Order
+from pacsimile_mock.orders.polls import Polls, Step
 
 ORDER_COLUMNS = "world, organization_id, order_id, number, study_uid, study_group, content"
 
@@ -40,6 +41,8 @@ def order_content(order: Order) -> str:
         "amendments": order.amendments,
         "report_types": order.report_types,
         "patient": None if order.patient is None else asdict(order.patient),
+        "polls": order.polls and [order.polls.made, [tuple(step) for step in order.polls.steps]],
+        "report_files": order.report_files,
     }
     return orjson.dumps(content).decode()
 
@@ -63,6 +66,8 @@ def order_of(row: tuple[Any, ...]) -> Order:
         amendments=tuple(told["amendments"]),
         report_types=None if told["report_types"] is None else tuple(told["report_types"]),
         patient=_patient(told["patient"]),
+        polls=_polls(told["polls"]),
+        report_files=told["report_files"],
     )
 
 
@@ -70,3 +75,10 @@ def _patient(told: dict[str, Any] | None) -> Patient | None:
     if told is None:
         return None
     return Patient(**{**told, "birth_date": date.fromisoformat(told["birth_date"])})
+
+
+def _polls(told: list[Any] | None) -> Polls | None:
+    if told is None:
+        return None
+    made, steps = told
+    return Polls(made, tuple(Step(*step) for step in steps))

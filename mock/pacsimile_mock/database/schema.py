@@ -28,6 +28,7 @@ TABLES = (
     f"""CREATE TABLE listings ({OF_WORLD}, organization_id TEXT NOT NULL, client_id TEXT NOT NULL,
        counter BIGINT NOT NULL, last_ready BIGINT NOT NULL, last_number BIGINT NOT NULL, last_version INTEGER NOT NULL,
        at BIGINT NOT NULL, PRIMARY KEY (world, organization_id, client_id))""",
+    f"CREATE TABLE files ({OF_WORLD}, digest TEXT NOT NULL, content TEXT NOT NULL, PRIMARY KEY (world, digest))",
     """CREATE TABLE orders (world TEXT NOT NULL, organization_id TEXT NOT NULL, order_id TEXT NOT NULL,
        number BIGINT NOT NULL, study_uid TEXT NOT NULL, study_group TEXT, content TEXT NOT NULL,
        PRIMARY KEY (world, order_id))""",

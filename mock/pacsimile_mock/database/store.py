@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from base64 import b64decode, b64encode
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from itertools import islice
 from typing import Any
@@ -41,7 +42,7 @@ class SqlStore:
         """Forget all orders and queues."""
         with self.transaction():
             self.engine.run("UPDATE worlds SET numbers = 0 WHERE name = ?", (self.world,))
-            for table in ("orders", "reports", "queues", "listings"):
+            for table in ("orders", "reports", "queues", "listings", "files"):
                 self.engine.run(f"DELETE FROM {table} WHERE world = ?", (self.world,))  # noqa: S608 - our own names
 
     def next_number(self) -> int:
@@ -72,7 +73,7 @@ class SqlStore:
         if row is None:
             return False
         now = order_of(row)
-        order.plan, order.amendments = now.plan, now.amendments
+        order.plan, order.amendments, order.polls = now.plan, now.amendments, now.polls
         return True
 
     def change(self, order: Order) -> None:
@@ -83,6 +84,19 @@ class SqlStore:
                 (order_content(order), self.world, order.order_id),
             )
             self._queue(order.organization_id).replan(order)
+
+    def keep_files(self, files: Mapping[str, bytes]) -> None:
+        """Keep files, by the digest of their bytes."""
+        if files:
+            self.engine.run_many(
+                "INSERT INTO files (world, digest, content) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+                [(self.world, digest, b64encode(content).decode()) for digest, content in files.items()],
+            )
+
+    def file(self, digest: str) -> bytes | None:
+        """The bytes of a file that is kept."""
+        row = self.engine.one("SELECT content FROM files WHERE world = ? AND digest = ?", (self.world, digest))
+        return None if row is None else b64decode(row[0])
 
     def order(self, organization_id: str, order_id: str) -> Order | None:
         """Find an organization's order by its id."""

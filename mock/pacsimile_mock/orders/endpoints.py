@@ -19,6 +19,8 @@ def get_status(world: World, request: Request) -> Answer:
         order = orders.selected(
             request.organization_id, order_id=values.get("order_id"), study_uid=values.get("study_uid")
         )
+        if order.polls is not None:
+            orders.count(order, request.now)
         facts = orders.facts(order, request.now)
     return Answer.of_json(200, spelling.order_status(facts))
 

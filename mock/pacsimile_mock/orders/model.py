@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -11,6 +12,7 @@ from pacsimile_fixtures.people import Patient
 from pacsimile_mock.clock import Instant
 from pacsimile_mock.orders import lifecycle
 from pacsimile_mock.orders.lifecycle import Plan, State
+from pacsimile_mock.orders.polls import Polls
 
 
 class Version(NamedTuple):
@@ -50,6 +52,10 @@ class Order:
     """Types that this order offers; None for all that the world offers."""
     patient: Patient | None = None
     """A patient of the user's own instead of a synthetic one."""
+    polls: Polls | None = None
+    """What status calls find, where they are what moves the order."""
+    report_files: Mapping[str, str] | None = None
+    """Reports of the user's own, served as they are: the digest of their bytes, by report type."""
 
     @property
     def recency(self) -> tuple[Instant, int]:

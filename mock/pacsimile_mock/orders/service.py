@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from pacsimile_mock.clock import Instant
 from pacsimile_mock.errors import Problem, not_found
+from pacsimile_mock.orders import polls
 from pacsimile_mock.orders.lifecycle import State
 from pacsimile_mock.orders.model import Order
 from pacsimile_mock.store import Store
@@ -59,6 +60,13 @@ class OrderService:
         if order_id is not None:
             return self.by_id(organization_id, order_id)
         return self.most_recent(organization_id, study_uid or "")
+
+    def count(self, order: Order, now: Instant) -> None:
+        """Count a status call of an order that such calls move; it is changed as this one finds it."""
+        with self.store.transaction():
+            if self.store.hold(order):
+                polls.count(order, now)
+                self.store.change(order)
 
     def facts(self, order: Order, now: Instant) -> OrderFacts:
         """Tell what is true of an order at `now` (STATUS-5 … 7)."""

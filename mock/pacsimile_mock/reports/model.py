@@ -16,3 +16,5 @@ class Document:
     """Names the file, free of patient data."""
     order_id: str | None = None
     report_id: str | None = None
+    supplied: bool = False
+    """Whether the bytes are the user's own: nothing here vouches for what they say."""

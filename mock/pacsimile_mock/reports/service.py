@@ -109,7 +109,7 @@ class ReportService:
 
     def retry_after(self, orders: Sequence[Order], now: Instant) -> int:
         """Seconds after which asking again makes sense: the last of the orders' next changes."""
-        changes = [next_change(order.plan, now) for order in orders]
+        changes = [now if order.polls else next_change(order.plan, now) for order in orders]
         planned = [at for at in changes if at is not None]
         return seconds_until(max(planned), now) if len(planned) == len(changes) else UNPLANNED_WAIT
 
@@ -139,17 +139,29 @@ class ReportService:
         return tuple(name for name in reports.GROUP_TYPES if name in self.orders.report_types)
 
     def document(self, order: Order, version: Version, report_type: str) -> Document:
-        """Render one version of an order's report, or take it from those remembered."""
-        key = (version.report_id, version.ready_at, report_type)
-        rendered = self.rendered.get(key, lambda: reports.render(content.of_order(order, version), report_type))
+        """Render one version of an order's report, or take it from those remembered; or serve the user's own."""
+        supplied = order.report_files is not None and report_type in order.report_files
         return Document(
-            rendered,
+            self.supplied(order, report_type) if supplied else self.made(order, version, report_type),
             report_type,
             REPORT_TYPES[report_type].media_type,
             f"report-{version.report_id}",
             order_id=order.order_id,
             report_id=version.report_id,
+            supplied=supplied,
         )
+
+    def made(self, order: Order, version: Version, report_type: str) -> bytes:
+        """Render one version of an order's report, or take it from those remembered."""
+        key = (version.report_id, version.ready_at, report_type)
+        return self.rendered.get(key, lambda: reports.render(content.of_order(order, version), report_type))
+
+    def supplied(self, order: Order, report_type: str) -> bytes:
+        """The bytes that the scenario gives as the order's report, every version of it."""
+        found = self.store.file((order.report_files or {})[report_type])
+        if found is None:
+            raise self.orders.unknown_order(order.order_id)  # the world was begun anew meanwhile
+        return found
 
     def group_document(
         self, organization_id: str, study_group: str, members: Sequence[Order], report_type: str, now: Instant

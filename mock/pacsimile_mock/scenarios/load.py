@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+import re
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
-from pacsimile_mock.orders.lifecycle import OUTCOMES
-from pacsimile_mock.scenarios.model import ClientPlan, Moves, OrderPlan, Scenario, ScenarioError
+from pacsimile_mock.config import MOST_SEED, WorldOptions
+from pacsimile_mock.scenarios import organizations
+from pacsimile_mock.scenarios.build import PACES
+from pacsimile_mock.scenarios.files import Files
+from pacsimile_mock.scenarios.model import ClientPlan, OrderPlan, Scenario, ScenarioError
 from pacsimile_mock.scenarios.nodes import Node, compose
-from pacsimile_spec.identifiers import ORGANIZATION_ID, is_study_group
-from pacsimile_spec.scopes import SCOPES
-from pacsimile_spec.statuses import COMPLETED, STATUSES
+from pacsimile_mock.scenarios.orders import MOST_OF_A_LINE, OrderReader
 
 FOLDER = Path(__file__).parent
+KEYS = ("summary", "seed", "pace", "organizations", "orders", "faults")
+DOCUMENTED = "empty"
+"""The scenario whose organizations another has that names none."""
 
 
 def shipped() -> list[str]:
@@ -21,82 +28,82 @@ def shipped() -> list[str]:
 
 
 def load(name: str) -> Scenario:
-    """Load a scenario by name or path, or raise ScenarioError, which says what to do."""
-    path = FOLDER / f"{name}.yaml" if name in shipped() else Path(name)
-    if path.suffix not in (".yaml", ".yml"):
+    """Load a scenario by name or path, or raise ScenarioError, which says what to do.
+
+    `backlog:5000` is `backlog` with 5000 in place of the one `count` that it gives.
+    """
+    path = Path(name)
+    if path.suffix in (".yaml", ".yml"):
+        return _of_file(name, path)
+    stem, _, count = name.partition(":")
+    if stem not in shipped():
         raise ScenarioError(f"there is no scenario {name!r}: give one of {', '.join(shipped())}, or a .yaml file")
+    scenario = _of_file(stem, FOLDER / f"{stem}.yaml")
+    return _counting(scenario, name, count) if stem != name else scenario
+
+
+def _of_file(name: str, path: Path) -> Scenario:
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, ValueError) as error:  # ValueError: a name that no file can have
         not_utf8 = isinstance(error, UnicodeDecodeError)
         reason = "it is not UTF-8" if not_utf8 else getattr(error, "strerror", None) or "no file has such a name"
         raise ScenarioError(f"the scenario {name} cannot be read: {reason}") from None
-    return parse(path.name, text)
+    return parse(path.name, text, path.parent)
 
 
-def parse(file: str, text: str) -> Scenario:
-    """Read a scenario from YAML."""
-    parts = compose(file, text).mapping(("organizations", "orders"), required=("organizations",))
-    clients, owners = _all_clients(parts["organizations"])
-    orders = parts["orders"].sequence() if "orders" in parts else ()
-    return Scenario(Path(file).stem, clients, tuple(_order(node, owners) for node in orders))
+def _counting(scenario: Scenario, name: str, count: str) -> Scenario:
+    several = [plan for plan in scenario.orders if plan.count > 1]
+    if len(several) != 1:
+        raise ScenarioError(f"the scenario {scenario.name} takes no number: leave out the colon and what follows")
+    if not re.fullmatch("[0-9]{1,6}", count) or not 1 <= int(count) <= MOST_OF_A_LINE:
+        raise ScenarioError(f"{name!r}: expected a whole number from 1 to {MOST_OF_A_LINE} after the colon")
+    orders = (replace(plan, count=int(count)) if plan is several[0] else plan for plan in scenario.orders)
+    return replace(scenario, orders=tuple(orders))
 
 
-def _all_clients(node: Node) -> tuple[tuple[ClientPlan, ...], set[str]]:
-    """The clients of all organizations, and these; an id that is given twice would take another's place."""
-    clients: dict[str, ClientPlan] = {}
-    owners: set[str] = set()
-    for organization in node.some():
-        parts = organization.mapping(("id", "clients"), required=("id", "clients"))
-        owner = parts["id"].matching("1 to 64 letters, digits, '.', '_' or '-'", ORGANIZATION_ID.fullmatch)
-        owners.add(parts["id"].not_in(owners, owner))
-        for one in parts["clients"].some():
-            client = _client(one, owner, clients)
-            clients[client.client_id] = client
-    return tuple(clients.values()), owners
-
-
-def _client(node: Node, organization_id: str, others: Container[str]) -> ClientPlan:
-    parts = node.mapping(("id", "secret", "scopes"), required=("id", "secret", "scopes"))
-    client_id = parts["id"].matching("a client id of printable ASCII without a colon", _plain)
-    return ClientPlan(
-        parts["id"].not_in(others, client_id),
-        parts["secret"].matching("a secret of printable ASCII without a colon", _plain),
-        organization_id,
-        tuple(scope.one_of(SCOPES) for scope in parts["scopes"].some()),
+def parse(file: str, text: str, folder: Path = Path()) -> Scenario:
+    """Read a scenario from YAML; the files that it names lie relative to `folder`."""
+    root = compose(file, text)
+    parts = root.mapping(KEYS)
+    if not parts.keys() & {"organizations", "orders"}:
+        raise root.wrong("a mapping with organizations or orders")
+    clients = organizations.read(parts["organizations"]) if "organizations" in parts else load(DOCUMENTED).clients
+    files = Files(folder)
+    orders = _orders(parts.get("orders"), clients, files)
+    return Scenario(
+        Path(file).stem,
+        clients,
+        orders,
+        summary=parts["summary"].matching("one line of at most 200 characters", _is_line) if "summary" in parts else "",
+        seed=parts["seed"].whole_number(0, MOST_SEED) if "seed" in parts else None,
+        pace=parts["pace"].one_of(PACES) if "pace" in parts else None,
+        faults=_faults(parts.get("faults"), clients),
+        files=files.contents,
+        sources=(folder / file, *files.paths),
     )
 
 
-def _plain(text: str) -> bool:
-    return bool(text) and text.isascii() and text.isprintable() and ":" not in text
+def _is_line(text: str) -> bool:
+    return 0 < len(text) <= 200 and text.isprintable()
 
 
-def _order(node: Node, owners: set[str]) -> OrderPlan:
-    keys = ("organization", "count", "status", "moves", "created", "amended", "study", "group")
-    parts = node.mapping(keys, required=("organization",))
-    if ("status" in parts) == ("moves" in parts):
-        raise node.wrong("either status (the order stays in it) or moves (it moves), not both")
-    if "amended" in parts and "status" in parts and parts["status"].text() != COMPLETED:
-        raise parts["amended"].wrong("status COMPLETED beside amended: no other order has a report to amend")
-    return OrderPlan(
-        parts["organization"].one_of(sorted(owners)),
-        count=parts["count"].whole_number(1, 100_000) if "count" in parts else 1,
-        status=parts["status"].one_of(STATUSES) if "status" in parts else None,
-        moves=_moves(parts["moves"]) if "moves" in parts else None,
-        created_ago=parts["created"].duration() if "created" in parts else 0,
-        amended_ago=parts["amended"].duration() if "amended" in parts else None,
-        study=parts["study"].text() if "study" in parts else None,
-        group=parts["group"].matching("1 to 128 printable characters", is_study_group) if "group" in parts else None,
-    )
+def _orders(node: Node | None, clients: tuple[ClientPlan, ...], files: Files) -> tuple[OrderPlan, ...]:
+    if node is None:
+        return ()
+    reader = OrderReader(list(dict.fromkeys(client.organization_id for client in clients)), files)
+    return tuple(reader.read(one) for one in node.sequence())
 
 
-def _moves(node: Node) -> Moves:
-    parts = node.mapping(("starts", "finishes", "outcome"), required=("finishes",))
-    starts, finishes = parts["starts"].duration() if "starts" in parts else 0, parts["finishes"].duration()
-    if finishes < starts:
-        raise parts["finishes"].wrong("finishes not to lie before starts")
-    return Moves(
-        starts,
-        finishes,
-        parts["outcome"].one_of(OUTCOMES) if "outcome" in parts else OUTCOMES[0],
-    )
+def _faults(node: Node | None, clients: tuple[ClientPlan, ...]) -> tuple[Mapping[str, Any], ...]:
+    if node is None:
+        return ()
+    from pacsimile_mock.scenarios import faults  # nobody pays for it who has none
+
+    return faults.read_all(node, {client.client_id for client in clients})
+
+
+def decide(options: WorldOptions, scenario: Scenario) -> WorldOptions:
+    """Let the scenario decide of a world's options what nobody else has, if it says anything of them."""
+    told: dict[str, Any] = {name: getattr(scenario, name) for name in options.undecided}
+    return replace(options, undecided=(), **{name: value for name, value in told.items() if value is not None})

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import yaml
 
@@ -17,6 +17,12 @@ T = TypeVar("T")
 DURATION = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h|d)")
 UNITS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400}
 LONGEST = 10 * 365 * 86_400
+CALLS = re.compile(r"([1-9][0-9]{0,2}) polls?")
+INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,18})")
+DECIMAL = re.compile(r"-?[0-9]+\.[0-9]+")
+WORDS = {"true": True, "false": False, "null": None, "~": None, "": None}
+DEEPEST = 4
+MOST_MEMBERS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +91,7 @@ class Node:
 
     def whole_number(self, low: int, high: int) -> int:
         """Read a whole number."""
-        value = self.matching(f"a whole number from {low} to {high}", lambda text: re.fullmatch("[0-9]{1,9}", text))
+        value = self.matching(f"a whole number from {low} to {high}", lambda text: re.fullmatch("[0-9]{1,19}", text))
         if not low <= int(value) <= high:
             raise self.wrong(f"a whole number from {low} to {high}, not {value}")
         return int(value)
@@ -98,6 +104,42 @@ class Node:
         if seconds > LONGEST:
             raise self.wrong("a duration of ten years at most")
         return round(seconds * SECOND)
+
+    def counts_calls(self) -> bool:
+        """Whether this is a number of status calls, such as 3 polls, rather than a duration."""
+        return CALLS.fullmatch(self.text()) is not None
+
+    def calls(self) -> int:
+        """Read a number of status calls, such as 3 polls."""
+        value = self.matching("a number of status calls such as 3 polls, as finishes has it", CALLS.fullmatch)
+        return int(value.split()[0])
+
+    def plain(self, deepest: int = DEEPEST) -> Any:
+        """Read what stands here as JSON has it: mappings, numbers, true and false, null, words."""
+        if isinstance(self.node, yaml.MappingNode) and deepest and len(self.node.value) <= MOST_MEMBERS:
+            known = [Node(self.file, key).text() for key, _ in self.node.value]
+            return {name: part.plain(deepest - 1) for name, part in self.mapping(known).items()}
+        if not isinstance(self.node, yaml.ScalarNode):
+            raise self.wrong("a word, a number, or a small mapping of these")
+        text, quoted = str(self.node.value), bool(self.node.style)
+        if quoted or text.lower() not in WORDS:
+            return text if quoted else _number(text)
+        return WORDS[text.lower()]
+
+    def at(self, path: Iterable[str]) -> Node:
+        """The place that a path of keys leads to, as far as it goes."""
+        place = self.node
+        for name in path:
+            pairs = place.value if isinstance(place, yaml.MappingNode) else ()
+            place = next((value for key, value in pairs if key.value == name), place)
+        return Node(self.file, place)
+
+
+def _number(text: str) -> int | float | str:
+    """A number where it is one; else the word."""
+    if INTEGER.fullmatch(text):
+        return int(text)
+    return float(text) if DECIMAL.fullmatch(text) else text
 
 
 def compose(file: str, text: str) -> Node:

@@ -1,0 +1,55 @@
+"""`pacsimile scenarios`: lists the scenarios that come with the mock, shows one, or checks a file."""
+
+from __future__ import annotations
+
+import shutil
+
+import click
+
+from pacsimile_mock.scenarios.load import FOLDER, load, shipped
+from pacsimile_mock.scenarios.model import ScenarioError
+
+SCHEMA = FOLDER / "scenario.schema.json"
+USAGE = 2
+"""Exit status where a file cannot be used."""
+
+
+@click.command()
+@click.argument("name", required=False)
+@click.option("--check", metavar="FILE", help="Say what is wrong in a scenario file, and where.")
+@click.option("--schema", is_flag=True, help="Print the JSON schema of scenario files, for editors.")
+def command(name: str | None, check: str | None, schema: bool) -> None:
+    """List the scenarios that come with the mock; with NAME, print that one: what a file of your own may begin with."""
+    if [name is not None, check is not None, schema].count(True) > 1:
+        raise click.UsageError("give one of NAME, --check and --schema")
+    if schema:
+        click.echo(SCHEMA.read_bytes(), nl=False)
+    elif check is not None:
+        _check(check)
+    elif name is not None:
+        _show(name)
+    else:
+        _list()
+
+
+def _list() -> None:
+    formatter = click.HelpFormatter(width=min(shutil.get_terminal_size().columns, 120))
+    formatter.write_dl([(name, load(name).summary) for name in shipped()], col_max=40)
+    click.echo(formatter.getvalue(), nl=False)
+
+
+def _show(name: str) -> None:
+    if name not in shipped():
+        raise click.UsageError(f"there is no scenario {name!r}: there are {', '.join(shipped())}")
+    click.echo((FOLDER / f"{name}.yaml").read_bytes(), nl=False)
+
+
+def _check(file: str) -> None:
+    try:
+        scenario = load(file)
+    except ScenarioError as error:
+        click.echo(f"pacsimile: {error}", err=True)
+        raise SystemExit(USAGE) from None
+    owners = {client.organization_id for client in scenario.clients}
+    orders = sum(plan.count for plan in scenario.orders)
+    click.echo(f"{file}: {len(owners)} organizations, {orders} orders, {len(scenario.faults)} faults")

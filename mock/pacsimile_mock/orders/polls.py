@@ -1,0 +1,65 @@
+"""Orders that move by being asked about: each status call counts, and some find the order moved.
+
+The status is then a function of plan, now and calls: a call that is due adds its change to the plan, at its instant.
+"""
+
+from __future__ import annotations
+
+from math import ceil
+from typing import TYPE_CHECKING, NamedTuple
+
+from pacsimile_mock.clock import Instant
+from pacsimile_mock.orders.lifecycle import STEPS, Milestone
+from pacsimile_spec.statuses import COMPLETED, PROCESSING
+
+if TYPE_CHECKING:
+    from pacsimile_mock.orders.model import Order
+
+AMENDED = "AMENDED"
+"""In a step's place of a status: the report is amended."""
+
+USUAL = (2, 4, 6)
+"""The calls that find an order processed, at its end, and amended, where its scenario counts no calls."""
+
+
+class Step(NamedTuple):
+    """The status call, counted from 1, that finds the order changed, and how."""
+
+    call: int
+    status: str
+    progress: int
+
+
+class Polls(NamedTuple):
+    """How many status calls were made, and what the later ones find."""
+
+    made: int
+    steps: tuple[Step, ...]
+
+
+def planned(starts: int, finishes: int, outcome: str, amended: int | None = None) -> Polls:
+    """Plan an order that the call `starts` finds PROCESSING and the call `finishes` at its end."""
+    length = finishes - starts
+    parts = STEPS if outcome == COMPLETED else STEPS[:3]
+    progress = {starts + ceil(part * length): percent for part, percent in parts}
+    steps = [Step(call, PROCESSING, percent) for call, percent in progress.items() if call < finishes]
+    last = steps[-1].progress if steps else 0
+    steps.append(Step(finishes, outcome, 100 if outcome == COMPLETED else last))
+    if amended is not None:
+        steps.append(Step(amended, AMENDED, 100))
+    return Polls(0, tuple(steps))
+
+
+def count(order: Order, now: Instant) -> None:
+    """Count a status call made now, and change the order as it finds it."""
+    if order.polls is None:
+        return
+    made, steps = order.polls.made + 1, order.polls.steps
+    due = [step for step in steps if step.call <= made]
+    order.polls = Polls(made, steps[len(due) :]) if len(due) < len(steps) else None
+    for step in due:
+        at = max(now, order.plan[-1].at)
+        if step.status == AMENDED:
+            order.amendments = (*order.amendments, at)
+        else:
+            order.plan = (*order.plan, Milestone(at, step.status, step.progress))
