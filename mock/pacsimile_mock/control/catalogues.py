@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
+
+from flask import Response
 
 from pacsimile_mock.control import http
 from pacsimile_mock.control.params import Params
@@ -10,6 +13,14 @@ from pacsimile_mock.defects.registry import catalogue
 from pacsimile_mock.scenarios.load import shipped
 from pacsimile_mock.server_state import ServerState
 from pacsimile_spec.version import __version__
+
+DESCRIPTION = Path(__file__).with_name("openapi.yaml")
+
+
+def description(state: ServerState) -> Response:
+    """The control API's own OpenAPI document."""
+    del state  # the same for all
+    return http.written(200, DESCRIPTION.read_bytes(), "application/yaml")
 
 
 def health(state: ServerState) -> tuple[int, Any]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Flask
+from flask import Flask
+from werkzeug.routing import Rule
 
 from pacsimile_mock.control import catalogues, clocks, faults, http, journal, orders, organizations, worlds
 from pacsimile_mock.server_state import ServerState
@@ -24,7 +25,7 @@ GUARDED: dict[str, http.Handlers] = {
     "/worlds/<world>/clients": {"GET": organizations.list_clients, "POST": organizations.create_client},
     "/worlds/<world>/orders": {"GET": orders.list_orders, "POST": orders.create},
     "/worlds/<world>/orders/<order_id>": {"GET": orders.show},
-    "/worlds/<world>/orders/<order_id>/<action>": {"POST": orders.move},
+    **{f"/worlds/<world>/orders/<order_id>/{action}": {"POST": orders.move(action)} for action in orders.MOVES},
     "/worlds/<world>/groups": {"GET": orders.list_groups, "POST": orders.create_group},
     "/worlds/<world>/journal": {"GET": journal.query, "DELETE": journal.clear},
     "/worlds/<world>/journal/follow": {"GET": journal.follow},
@@ -35,26 +36,26 @@ GUARDED: dict[str, http.Handlers] = {
     "/states": {"POST": worlds.make_state},
     "/defects": {"GET": catalogues.defects},
     "/scenarios": {"GET": catalogues.scenarios},
+    "/openapi.yaml": {"GET": catalogues.description},
 }
 """What takes the control token."""
 
-METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+METRICS: dict[str, http.Handlers] = {"/metrics": {"GET": journal.metrics}}
+"""What stands beside `/_mock`, and takes no token."""
+
+NOTHING: dict[str, http.Handlers] = {"": {}, "/": {}, "/<path:rest>": {}}
+"""All other paths."""
 
 
 def add_to(app: Flask, state: ServerState) -> None:
     """Add the control API under `/_mock`, and the metrics beside it."""
-    app.register_blueprint(_blueprint(state))
-    metrics = http.view(state, {"GET": journal.metrics}, guarded=False)
-    app.add_url_rule("/metrics", "metrics", metrics, methods=METHODS, provide_automatic_options=False)
-
-
-def _blueprint(state: ServerState) -> Blueprint:
-    routes = Blueprint("control", __name__, url_prefix="/_mock")
-    nothing: dict[str, http.Handlers] = {"/<path:rest>": {}}
-    tables = ((OPEN, False), (GUARDED, True), (nothing, True))
-    for table, guarded in tables:
+    for table, prefix, guarded in (
+        (OPEN, "/_mock", False),
+        (GUARDED, "/_mock", True),
+        (NOTHING, "/_mock", True),
+        (METRICS, "", False),
+    ):
         for path, handlers in table.items():
-            view = http.view(state, handlers, guarded=guarded)
-            endpoint = path.replace(".", "-")
-            routes.add_url_rule(path, endpoint, view, methods=METHODS, provide_automatic_options=False)
-    return routes
+            endpoint = f"control {path}"
+            app.view_functions[endpoint] = http.view(state, handlers, guarded=guarded)
+            app.url_map.add(Rule(prefix + path, endpoint=endpoint))  # any method: a view refuses what it does not know

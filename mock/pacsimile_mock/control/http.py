@@ -7,10 +7,12 @@ from typing import Any
 
 import orjson
 from flask import Response, request
+from werkzeug.exceptions import ClientDisconnected
 
-from pacsimile_mock.control import guard
+from pacsimile_mock.control import guard, paging
 from pacsimile_mock.control.errors import ControlError, bad_request, not_found
 from pacsimile_mock.database.errors import OUTAGE, Unavailable, WorldEnded
+from pacsimile_mock.guards import CUT_OFF, TOO_LARGE
 from pacsimile_mock.server_state import ServerState
 from pacsimile_mock.world import World
 
@@ -20,11 +22,21 @@ Handler = Callable[..., "tuple[int, Any] | Response"]
 Handlers = Mapping[str, Handler]
 """The handlers of one path, by method."""
 
+CUT_SHORT = "the body did not arrive whole"
+
 
 def body() -> object:
-    """The request's JSON; an empty object where there is no body."""
+    """The request's JSON, whatever media type it names; an empty object where there is no body."""
+    if request.environ.get(TOO_LARGE):
+        raise ControlError(413, "body-too-large", "the body is over 64 MiB: send it in parts")
     try:
-        return orjson.loads(request.get_data() or b"{}")
+        sent = request.get_data()
+    except ClientDisconnected:
+        raise bad_request(CUT_SHORT) from None
+    if request.environ.get(CUT_OFF):
+        raise bad_request(CUT_SHORT)
+    try:
+        return orjson.loads(sent or b"{}")
     except orjson.JSONDecodeError:
         raise bad_request("the body is not valid JSON") from None
 
@@ -50,7 +62,9 @@ def view(state: ServerState, handlers: Handlers, *, guarded: bool) -> Callable[.
             guard.check_host(request, state)
             if guarded:
                 guard.check_token(request, state)
-            answered = _handler(handlers)(state, **arguments)
+            handler = _handler(handlers)
+            paging.check(handler)
+            answered = handler(state, **arguments)
             return answered if isinstance(answered, Response) else respond(*answered)
         except ControlError as error:
             return _refused(error, handlers)
@@ -65,7 +79,7 @@ def view(state: ServerState, handlers: Handlers, *, guarded: bool) -> Callable[.
 
 def _handler(handlers: Handlers) -> Handler:
     if not handlers:
-        raise not_found("the control API has nothing at this path")
+        raise not_found("the control API has nothing at this path: GET /_mock/openapi.yaml describes it")
     handler = handlers.get(request.method)
     if handler is None:
         raise ControlError(405, "method-not-allowed", f"this path knows {' and '.join(handlers)} only")
@@ -74,9 +88,14 @@ def _handler(handlers: Handlers) -> Handler:
 
 def respond(status: int, content: Any, media_type: str = "application/json") -> Response:
     """Answer with JSON, or without a body where `content` is None."""
-    written = b"" if content is None else orjson.dumps(content)
-    response = Response(written, status, mimetype=None)
-    if written:
+    return written(status, b"" if content is None else orjson.dumps(content), None if content is None else media_type)
+
+
+def written(status: int, content: bytes, media_type: str | None) -> Response:
+    """Answer with these bytes, and the headers that every answer has."""
+    response = Response(content, status, mimetype=None)
+    response.headers.remove("Content-Type")
+    if media_type is not None:
         response.headers["Content-Type"] = media_type
     response.headers["Cache-Control"] = "no-store"
     response.headers["X-Content-Type-Options"] = "nosniff"

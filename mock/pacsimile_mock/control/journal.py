@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -19,30 +20,33 @@ from pacsimile_mock.journal.journal import Journal
 from pacsimile_mock.journal.query import Match, ask, shown
 from pacsimile_mock.server_state import ServerState
 
-FIELDS = ("operation", "client_id", "status", "requirement", "method", "since", "until")
+CALL = ("operation", "client_id", "status", "requirement", "method")
+FIELDS = (*CALL, "since", "until")
 MOST = 10_000_000
+STATUS = re.compile("[1-5][0-9]{2}")
 
 
+@paging.takes(*FIELDS, *paging.PAGE)
 def query(state: ServerState, world: str) -> tuple[int, Any]:
     """List calls, oldest first, by operation, client, status, requirement, method and time."""
     keeper = http.world_of(state, world).journal.keeper
-    wanted = paging.filters(*FIELDS)
+    wanted = paging.filters()
     found = ask(keeper, _match(wanted, _status(wanted)))
-    entries = ({**shown(entry), "number": str(entry.number)} for entry in found.entries)
-    status, content = paging.page(entries, "number", "entries")
+    status, content = paging.page(found.entries, lambda entry: str(entry.number), "entries", shown)
     return status, {"count": found.count, "complete": found.complete, **content}
 
 
+@paging.takes(*CALL)
 def follow(state: ServerState, world: str) -> Response:
     """Send calls as server-sent events while they come, narrowed as a query is."""
-    wanted = paging.filters("operation", "client_id", "status", "requirement", "method")
+    wanted = paging.filters()
+    journal, match = http.world_of(state, world).journal, _match(wanted, _status(wanted))
     if not request.environ.get(WIRE):
         raise ControlError(
             501, "needs-a-connection", "calls can be followed over a connection only: see `pacsimile serve`"
         )
-    journal = http.world_of(state, world).journal
-    request.environ[STREAM] = Follower(journal, _match(wanted, _status(wanted)))
-    return Response(b"", 200, {"Content-Type": "text/event-stream", "Cache-Control": "no-store"})
+    request.environ[STREAM] = Follower(journal, match)
+    return http.written(200, b"", "text/event-stream")
 
 
 def counters(state: ServerState, world: str) -> tuple[int, Any]:
@@ -69,7 +73,7 @@ def verify(state: ServerState, world: str) -> tuple[int, Any]:
 def _status(wanted: Mapping[str, str]) -> int | None:
     if "status" not in wanted:
         return None
-    if not (wanted["status"].isascii() and wanted["status"].isdigit()):
+    if not STATUS.fullmatch(wanted["status"]):
         raise bad_request("'status' must be an HTTP status such as 404")
     return int(wanted["status"])
 
@@ -115,6 +119,4 @@ def metrics(state: ServerState) -> Response:
     """The metrics in Prometheus' text format."""
     from pacsimile_mock.journal.metrics import CONTENT_TYPE, exposition
 
-    if request.args:
-        raise bad_request("metrics take no parameters")
-    return Response(exposition(state.worlds), 200, content_type=CONTENT_TYPE)
+    return http.written(200, exposition(state.worlds), CONTENT_TYPE)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 from pacsimile_mock import spelling
@@ -16,7 +17,7 @@ from pacsimile_mock.orders.polls import Polls
 from pacsimile_mock.server_state import ServerState
 from pacsimile_mock.submission import Submission, Submitter
 from pacsimile_mock.world import World
-from pacsimile_spec.statuses import CANCELLED, COMPLETED, FAILED, PROCESSING
+from pacsimile_spec.statuses import CANCELLED, COMPLETED, FAILED, PROCESSING, STATUSES
 
 MOST_AT_ONCE = 1_000_000
 BATCH = 10_000
@@ -49,23 +50,26 @@ def _batches(world: World, one: Submission, count: int) -> Iterator[list[Order]]
         yield submit.submit_all([one] * min(BATCH, count - begun))
 
 
+@paging.takes(*FILTERS, *paging.PAGE)
 def list_orders(state: ServerState, world: str) -> tuple[int, Any]:
-    """List orders, oldest submission first, filtered by organization, study, group or status."""
-    found, wanted = http.world_of(state, world), paging.filters(*FILTERS)
-    return paging.page((shown(found, order) for order in _wanted(found, wanted)), "order_id", "orders")
+    """List orders, organization by organization, oldest submission first, by organization, study, group or status."""
+    found = http.world_of(state, world)
+    orders = _wanted(found, paging.filters())
+    return paging.page(orders, lambda order: order.order_id, "orders", partial(shown, found))
 
 
 def _wanted(world: World, wanted: dict[str, str]) -> Iterator[Order]:
     now = world.clock.now()
+    if wanted.get("status", STATUSES[0]) not in STATUSES:
+        raise bad_request(f"'status' must be one of {', '.join(STATUSES)}")
     for organization_id in world.store.organizations():
         if organization_id == wanted.get("organization_id", organization_id):
             for order in world.store.orders_of(organization_id):
-                told = {
-                    "study_uid": order.study_uid,
-                    "study_group": order.study_group,
-                    "status": order.state(now).status,
-                }
-                if all(told[name] == value for name, value in wanted.items() if name in told):
+                if (
+                    order.study_uid == wanted.get("study_uid", order.study_uid)
+                    and order.study_group == wanted.get("study_group", order.study_group)
+                    and ("status" not in wanted or order.state(now).status == wanted["status"])
+                ):
                     yield order
 
 
@@ -121,31 +125,40 @@ MOVES: dict[str, tuple[tuple[str, ...], Move]] = {
 """What can be done to an order by hand, and what each is told with."""
 
 
-def move(state: ServerState, world: str, order_id: str, action: str) -> tuple[int, Any]:
-    """Start, finish, fail, cancel or amend an order, or set its progress."""
-    if action not in MOVES:
-        raise not_found(f"an order can be moved by {', '.join(MOVES)}, not by {action[:100]!r}")
-    found = http.world_of(state, world)
-    order, (known, act) = _order(found, order_id), MOVES[action]
-    try:
-        act(Submitter(found), order, Params(http.body(), known))
-    except ValueError as error:
-        raise ControlError(409, "not-possible", str(error)) from None
-    return 200, shown(found, _order(found, order_id))
+def move(action: str) -> http.Handler:
+    """Make the handler that moves an order so."""
+    known, act = MOVES[action]
+
+    def handler(state: ServerState, world: str, order_id: str) -> tuple[int, Any]:
+        found = http.world_of(state, world)
+        order = _order(found, order_id)
+        try:
+            act(Submitter(found), order, Params(http.body(), known))
+        except ValueError as error:
+            raise ControlError(409, "not-possible", str(error)) from None
+        return 200, shown(found, _order(found, order_id))
+
+    return handler
 
 
+@paging.takes("organization_id", *paging.PAGE)
 def list_groups(state: ServerState, world: str) -> tuple[int, Any]:
     """List the study groups of each organization with their orders."""
-    found, wanted = http.world_of(state, world), paging.filters("organization_id")
     groups: dict[tuple[str, str], list[str]] = {}
-    for order in _wanted(found, wanted):
+    for order in _wanted(http.world_of(state, world), paging.filters()):
         if order.study_group is not None:
             groups.setdefault((order.organization_id, order.study_group), []).append(order.order_id)
-    rows = [
-        {"study_group": name, "organization_id": owner, "order_ids": order_ids}
-        for (owner, name), order_ids in groups.items()
-    ]
-    return paging.page(rows, "study_group", "groups")
+    return paging.page(groups.items(), _group_key, "groups", _group_shown)
+
+
+def _group_key(group: tuple[tuple[str, str], list[str]]) -> str:
+    """What names a group of a world: two organizations may use one name."""
+    return "/".join(group[0])
+
+
+def _group_shown(group: tuple[tuple[str, str], list[str]]) -> dict[str, Any]:
+    (owner, name), order_ids = group
+    return {"study_group": name, "organization_id": owner, "order_ids": order_ids}
 
 
 def create_group(state: ServerState, world: str) -> tuple[int, Any]:

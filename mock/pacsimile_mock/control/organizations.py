@@ -14,11 +14,11 @@ from pacsimile_spec.identifiers import ORGANIZATION_ID
 from pacsimile_spec.scopes import SCOPES
 
 
+@paging.takes(*paging.PAGE)
 def list_organizations(state: ServerState, world: str) -> tuple[int, Any]:
     """Name the organizations."""
-    paging.filters()
     names = sorted(http.world_of(state, world).organizations())
-    return paging.page(({"organization_id": name} for name in names), "organization_id", "organizations")
+    return paging.page(names, str, "organizations", lambda name: {"organization_id": name})
 
 
 def create_organization(state: ServerState, world: str) -> tuple[int, Any]:
@@ -33,16 +33,13 @@ def create_organization(state: ServerState, world: str) -> tuple[int, Any]:
     return 201, {"organization_id": name, "client": client_shown(client)}
 
 
+@paging.takes("organization_id", *paging.PAGE)
 def list_clients(state: ServerState, world: str) -> tuple[int, Any]:
     """Show the clients, secrets and all."""
-    wanted = paging.filters("organization_id")
+    wanted = paging.filters()
     clients = tuple(http.world_of(state, world).clients.values())
-    shown = (
-        client_shown(one)
-        for one in clients
-        if one.organization_id == wanted.get("organization_id", one.organization_id)
-    )
-    return paging.page(shown, "client_id", "clients")
+    found = (one for one in clients if one.organization_id == wanted.get("organization_id", one.organization_id))
+    return paging.page(found, lambda client: client.client_id, "clients", client_shown)
 
 
 def create_client(state: ServerState, world: str) -> tuple[int, Any]:

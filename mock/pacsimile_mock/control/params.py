@@ -13,18 +13,18 @@ MOST_SECONDS = 10 * 365 * 86_400
 
 
 class Params:
-    """The members of a JSON object."""
+    """The members of a JSON object; one that is null counts as left out."""
 
     def __init__(self, content: object, known: Iterable[str]) -> None:
         if not isinstance(content, dict):
             raise bad_request("expected a JSON object")
         unknown = sorted(set(content) - set(known))
         if unknown:
-            raise bad_request(f"{unknown[0]!r} is not known here; known: {', '.join(known) or 'none'}")
-        self._content: Mapping[str, Any] = content
+            raise bad_request(f"{unknown[0][:100]!r} is not known here; known: {', '.join(known) or 'none'}")
+        self._content: Mapping[str, Any] = {name: value for name, value in content.items() if value is not None}
 
     def __contains__(self, name: str) -> bool:
-        return self._content.get(name) is not None
+        return name in self._content
 
     def text(self, name: str) -> str:
         """Read a required string."""

@@ -64,6 +64,7 @@ def delete(state: ServerState, world: str) -> tuple[int, Any]:
 def reset(state: ServerState, world: str) -> tuple[int, Any]:
     """Begin a world's scenario anew: orders and queues are gone, credentials, tokens and clock stay."""
     found = http.world_of(state, world)
+    Params(http.body(), ())
     try:
         found.reset()
     except ScenarioError as error:
@@ -99,4 +100,6 @@ def _shown(state: ServerState, world: World) -> dict[str, Any]:
         "seed": world.options.seed,
         "pace": world.options.pace,
         "defects": world.options.defects,
+        "token_format": world.options.token_format,
+        "report_types": world.report_types,
     }

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import orjson
+
 from pacsimile_mock.clock import SECOND, Instant, rfc3339
 from pacsimile_mock.control.errors import bad_request
 from pacsimile_mock.control.params import Params
@@ -18,7 +20,10 @@ LONG_EXPIRED = 500
 def time_passes(maker: Maker, params: Params) -> Values:
     """The world's clock moves; 0 seconds asks what it shows."""
     by = int(params.seconds("seconds") * SECOND)
-    maker.world.move_clock(lambda clock: clock.advance(by))
+    try:
+        maker.world.move_clock(lambda clock: clock.advance(by))
+    except ValueError as error:
+        raise bad_request(str(error)) from None
     return {"now": rfc3339(maker.world.clock.now())}
 
 
@@ -42,7 +47,10 @@ def _token(maker: Maker, params: Params, claims: Mapping[str, Any], header: Mapp
         client = maker.organization(params)
     jwt, lives = maker.world.jwt, (at // SECOND + 3600) * SECOND
     grant = Grant(maker.world.name, client.client_id, client.organization_id, client.scopes, lives)
-    token = jwt.sign(_merged(jwt.header(), header), _merged(jwt.claims(grant, at), claims))
+    try:
+        token = jwt.sign(_merged(jwt.header(), header), _merged(jwt.claims(grant, at), claims))
+    except orjson.JSONEncodeError as error:
+        raise bad_request(f"'claims' and 'header' cannot be written as JSON: {error}") from None
     return maker.values(client, access_token=token)
 
 
