@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Lints openapi.yaml, and the OpenAPI 3.0 document made of it, with every rule of .redocly.yaml. One warning fails it.
+# Lints openapi.yaml, the OpenAPI 3.0 document made of it, and the control API's description (`control` in .redocly.yaml),
+# with every rule of .redocly.yaml. One warning fails it.
 # Needs npm; installs the linter into a folder that is removed at the end. PYTHON names the interpreter that has
 # pacsimile (default: .venv/bin/python).
 set -euo pipefail
@@ -19,6 +20,6 @@ npm install --prefix "$folder" --no-save --no-audit --no-fund --loglevel error "
 "$python" -m pacsimile describe --openapi 3.0 >"$folder/openapi-3.0.yaml"
 
 export REDOCLY_TELEMETRY=off REDOCLY_SUPPRESS_UPDATE_NOTICE=true
-for document in openapi.yaml "$folder/openapi-3.0.yaml"; do
+for document in openapi.yaml "$folder/openapi-3.0.yaml" control; do
   "$folder/node_modules/.bin/redocly" lint "$document" --config .redocly.yaml --lint-config error
 done

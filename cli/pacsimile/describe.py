@@ -1,6 +1,7 @@
-"""`pacsimile describe`: prints the OpenAPI document."""
+"""`pacsimile describe`: prints the OpenAPI document, or that of the control API."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import click
@@ -8,6 +9,8 @@ import yaml
 
 from pacsimile_spec import description
 from pacsimile_spec.openapi30 import downgrade
+
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class _Dumper(yaml.SafeDumper):
@@ -35,6 +38,14 @@ def _json(document: dict[str, Any]) -> str:
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"  # some YAML readers do not join \\ud83d\\ude00
 
 
+def _control() -> dict[str, Any]:
+    from pacsimile_mock import control
+
+    file = Path(control.__file__).with_name("openapi.yaml")
+    document: dict[str, Any] = yaml.load(file.read_bytes(), Loader=_LOADER)  # noqa: S506 - the safe loader, in C
+    return document
+
+
 @click.command("describe")
 @click.option(
     "--openapi",
@@ -45,8 +56,11 @@ def _json(document: dict[str, Any]) -> str:
     help="The version of OpenAPI; 3.0 is for generators that know no 3.1.",
 )
 @click.option("--format", "form", type=click.Choice(["yaml", "json"]), default="yaml", show_default=True)
-def command(version: str, form: str) -> None:
+@click.option("--control", is_flag=True, help="Print that of the mock's control API instead.")
+def command(version: str, form: str, control: bool) -> None:
     """Print the API's OpenAPI document."""
-    document = description() if version == "3.1" else downgrade(description())
+    document = _control() if control else description()
+    if version == "3.0":
+        document = downgrade(document)
     text = _json(document) if form == "json" else _yaml(document)
     click.echo(text.encode(), nl=False)  # UTF-8 whatever the console speaks

@@ -38,3 +38,13 @@ def test_another_version_is_refused_in_one_line() -> None:
     result = CliRunner().invoke(command, ["--openapi", "2.0"])
     assert result.exit_code == 2
     assert "'3.1', '3.0'" in result.stderr
+
+
+def test_prints_the_control_apis_description() -> None:
+    """`--control` is the mock's control API, as its file says it, and in 3.0 too."""
+    result = CliRunner().invoke(command, ["--control"])
+    document = yaml.safe_load(result.stdout)
+    assert document["openapi"] == "3.1.0"
+    assert "/_mock/worlds" in document["paths"]
+    older = CliRunner().invoke(command, ["--control", "--openapi", "3.0", "--format", "json"])
+    assert json.loads(older.stdout) == downgrade(document)
