@@ -89,6 +89,8 @@ def test_of_orders(control: Control) -> None:
     }
     order = control("POST", f"{world}/orders", {**whole, "moves": {"starts": 1, "finishes": 2}}, 201)
     assert [one["status"] for one in order["plan"]][-1] == "COMPLETED"
+    polled = {"organization_id": "o", "moves": {"unit": "polls", "starts": 1, "finishes": 3, "outcome": "CANCELLED"}}
+    assert control("POST", f"{world}/orders", polled, 201)["polls"]["made"] == 0
     assert len(control("POST", f"{world}/orders", [{"organization_id": "o"}] * 3, 201)["orders"]) == 3
     assert control("POST", f"{world}/orders", {"count": 5, "plan": {"organization_id": "o"}}, 201)["count"] == 5
     assert len(control("GET", f"{world}/orders?status=RECEIVED&limit=2")["orders"]) == 2

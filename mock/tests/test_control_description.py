@@ -11,7 +11,7 @@ from in_process import Service
 from openapi_spec_validator import OpenAPIV30SpecValidator, OpenAPIV31SpecValidator
 
 from pacsimile_mock.control import endpoints, paging
-from pacsimile_mock.control.submissions import FIELDS, PATIENT
+from pacsimile_mock.control.submissions import FIELDS, MOVES, PATIENT
 from pacsimile_mock.defects.registry import catalogue
 from pacsimile_mock.faults.catalogue import EFFECTS
 from pacsimile_mock.faults.matching import MEMBERS
@@ -97,6 +97,7 @@ def test_nested_members_are_those_that_the_readers_know() -> None:
     submission = schema("Submission")["properties"]
     assert set(submission) == set(FIELDS)
     assert set(submission["patient"]["properties"]) == set(PATIENT)
+    assert set(submission["moves"]["properties"]) == set(MOVES)
     assert set(schema("FaultMatch")["properties"]) == set(MEMBERS)
     assert set(schema("FaultEffect")["properties"]) == {*EFFECTS, *DELAYS, "retry_after"}
     assert set(schema("FaultLimit")["properties"]) == {"count", "seconds"}

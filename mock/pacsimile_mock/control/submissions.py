@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import NamedTuple
 
@@ -15,6 +16,7 @@ from pacsimile_mock.orders.polls import Polls
 from pacsimile_mock.states.maker import study_group, study_uid
 from pacsimile_mock.submission import Submission
 from pacsimile_mock.world import World
+from pacsimile_spec.identifiers import is_study_group
 from pacsimile_spec.report_types import REPORT_TYPES
 from pacsimile_spec.statuses import COMPLETED, RECEIVED, STATUSES
 
@@ -81,19 +83,34 @@ def _plan(moves: Params, created_at: Instant) -> Plan:
     return lifecycle.moving(created_at, created_at + int(starts * SECOND), created_at + int(finishes * SECOND), outcome)
 
 
+DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 PATIENT = ("mrn", "family_name", "given_name", "birth_date", "sex")
 
 
 def _patient(told: Params) -> Patient:
-    try:
-        born = date.fromisoformat(told.text("birth_date"))
-    except ValueError:
-        raise bad_request("'birth_date' must be a day such as 1970-01-31") from None
     return Patient(
-        mrn=told.text("mrn"),
-        family_name=told.text("family_name"),
-        given_name=told.text("given_name"),
-        birth_date=born,
+        mrn=_printable(told, "mrn"),
+        family_name=_printable(told, "family_name"),
+        given_name=_printable(told, "given_name"),
+        birth_date=_day(told, "birth_date"),
         sex=told.one_of("sex", ("F", "M", "O", "U")),  # type: ignore[arg-type]  # it is one of these
         locale="en_US",
     )
+
+
+def _printable(told: Params, name: str) -> str:
+    """Read what fits into every report type: DICOM has no more than 64 characters for it."""
+    value = told.text(name)
+    if len(value) > 64 or not is_study_group(value):
+        raise bad_request(f"{name!r} must be 1 to 64 printable characters")
+    return value
+
+
+def _day(told: Params, name: str) -> date:
+    value = told.text(name)
+    try:
+        if DAY.fullmatch(value):
+            return date.fromisoformat(value)
+    except ValueError:
+        pass  # such as the 30th of February
+    raise bad_request(f"{name!r} must be a day such as 1970-01-31")
