@@ -61,7 +61,7 @@ def _read(path: Path) -> Runtime | None:
     try:
         content: Runtime = json.loads(path.read_text(encoding="utf-8"))
         alive = _alive(int(content["pid"]))
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, OverflowError):
         return None
     if not alive:
         remove(path)
@@ -69,6 +69,8 @@ def _read(path: Path) -> Runtime | None:
 
 
 def _alive(pid: int) -> bool:
+    if pid <= 0:
+        return False
     if sys.platform == "win32":
         return True  # asking would end the process there; who connects finds out
     try:
