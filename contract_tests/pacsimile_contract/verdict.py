@@ -121,10 +121,16 @@ def cannot_tell(name: str, reason: str, on: Sequence[Exchange] = ()) -> Part:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What a reader needs to see one finding for himself: the exchange it rests on, and the two sides compared."""
+    """What a reader needs to see one finding for himself: the exchange it rests on, and the two sides compared.
+
+    `exchanges` are all that were looked at, in order; the last of them is `exchange`. `finding` is None where nothing
+    was compared, or nothing differed.
+    """
 
     exchange: Exchange | None
     note: str
+    exchanges: tuple[Exchange, ...] = ()
+    finding: Finding | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +169,10 @@ def _note(finding: Finding) -> str:
     return f"expected {finding.expected}; got {finding.got}"
 
 
+def _evidence(said: Part, note: str, finding: Finding | None = None) -> Evidence:
+    return Evidence(said.exchanges[-1] if said.exchanges else None, note, said.exchanges, finding)
+
+
 MOST_EVIDENCE = 5
 """Failing findings shown of one part: a hundred alike say no more than five."""
 
@@ -179,15 +189,13 @@ def judge_part(said: Sequence[Part], requirement: Requirement, profile: Profile)
     verdict = max([grade for grade, _, _ in graded] + [grade for grade, _, _ in opened], default=Verdict.NOT_EXERCISED)
     worst = [(finding, one) for grade, finding, one in graded if grade is verdict and not finding.holds]
     if worst:
-        shown = [Evidence(one.exchanges[-1] if one.exchanges else None, _note(f)) for f, one in worst[:MOST_EVIDENCE]]
+        shown = [_evidence(one, _note(finding), finding) for finding, one in worst[:MOST_EVIDENCE]]
         kind = Kind.FACT if any(finding.kind is Kind.FACT for finding, _ in worst) else Kind.FORM
         levels = {finding.level or level for finding, _ in worst}
         return JudgedPart(check, "MUST" if "MUST" in levels else "SHOULD", verdict, kind, tuple(shown))
-    reasons = [
-        Evidence(one.exchanges[-1] if one.exchanges else None, why) for grade, why, one in opened if grade is verdict
-    ]
+    reasons = [_evidence(one, why) for grade, why, one in opened if grade is verdict]
     if verdict is Verdict.PASS:
-        seen = [Evidence(exchange, "") for one in said for exchange in one.exchanges[-1:]]
+        seen = [_evidence(one, "") for one in said if one.exchanges]
         return JudgedPart(check, level, verdict, None, tuple(seen[:1]))
     return JudgedPart(check, level, verdict, None, tuple(reasons[:MOST_EVIDENCE]))
 
