@@ -62,6 +62,7 @@ def check_url(ctx: click.Context, parameter: click.Parameter, value: str | None)
     show_default=True,
     help="A scenario by name (`pacsimile scenarios` lists them), or a YAML file.",
 )
+@click.option("--watch", envvar="PACSIMILE_WATCH", is_flag=True, help="Begin anew whenever the scenario file changes.")
 @click.option(
     "--pace",
     envvar="PACSIMILE_PACE",
@@ -158,6 +159,7 @@ def _options(given: dict[str, Any]) -> ServerOptions:
         world_lifetime=given["world_hours"] * 3600,
         audit_log=_audit_log(given["audit_log"]),
         tls=_tls(given),
+        watch=given["watch"],
         control=not given["no_control"],
         control_token=given["control_token"],
     )

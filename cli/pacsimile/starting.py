@@ -7,7 +7,7 @@ import socket
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 import orjson
@@ -15,9 +15,13 @@ import orjson
 from pacsimile.banner import banner
 from pacsimile_mock import sockets, tls, workers
 from pacsimile_mock.config import ServerOptions
+from pacsimile_mock.scenarios.load import shipped
 from pacsimile_mock.server_state import ServerState
 from pacsimile_spec import runtime_file
 from pacsimile_spec.version import __version__
+
+if TYPE_CHECKING:
+    from pacsimile.watching import Watcher
 
 WILDCARDS = {"0.0.0.0", "::"}  # noqa: S104 - told apart, not bound
 
@@ -32,6 +36,7 @@ def start(options: ServerOptions, as_worker: workers.Place | None, *, as_json: b
         raise Unusable("--workers needs a --database that they share, such as sqlite:///state.db")
     if options.workers > 1 and os.name == "nt":
         raise Unusable("--workers cannot be used on Windows: start one worker")
+    _check_watch(options)
     try:
         if as_worker:
             _serve(ServerState(options, as_worker.url), as_worker.listeners, as_worker.announce)
@@ -44,6 +49,15 @@ def start(options: ServerOptions, as_worker: workers.Place | None, *, as_json: b
             tls.remove(options.tls)
 
 
+def _check_watch(options: ServerOptions) -> None:
+    if options.watch and options.database is not None:
+        raise Unusable(
+            "--watch cannot be used with --database: each change of the file would throw away what is kept there"
+        )
+    if options.watch and options.world.scenario.partition(":")[0] in shipped():
+        raise Unusable("--watch needs a --scenario file of your own: those that come with the mock do not change")
+
+
 def _serve_announced(state: ServerState, listeners: list[socket.socket], *, as_json: bool) -> None:
     """Serve, alone or by workers, and leave word of it for the user and for other commands."""
     facts = start_facts(state)
@@ -54,6 +68,7 @@ def _serve_announced(state: ServerState, listeners: list[socket.socket], *, as_j
         if state.options.workers > 1:
             state.close()  # the workers have connections of their own
 
+    watcher = _watcher(state)
     try:
         if state.options.workers > 1:
             command_line = workers.own_command()
@@ -61,8 +76,21 @@ def _serve_announced(state: ServerState, listeners: list[socket.socket], *, as_j
         else:
             _serve(state, listeners, announce)
     finally:
+        if watcher is not None:
+            watcher.stop()
         if written:
             runtime_file.remove(written)
+
+
+def _watcher(state: ServerState) -> Watcher | None:
+    """What looks at the scenario's file, where that is wanted."""
+    if not state.options.watch:
+        return None
+    from pacsimile.watching import Watcher
+
+    watcher = Watcher(state)
+    watcher.start()
+    return watcher
 
 
 def _serve(state: ServerState, listeners: list[socket.socket], ready: Callable[[], None]) -> None:

@@ -54,6 +54,8 @@ class ServerOptions:
     """The file that gets a line of JSON for each call; None for none."""
     tls: Tls | None = None
     """Certificate and key; None for plain HTTP."""
+    watch: bool = False
+    """Whether the scenario's file is taken anew whenever it changes."""
     control: bool = True
     control_token: str | None = None
     """None for one that is drawn at start."""

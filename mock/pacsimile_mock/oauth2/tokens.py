@@ -17,6 +17,7 @@ from pacsimile_mock.oauth2.model import Grant
 AUDIENCE = "urn:pacsimile:results-api"
 WORLD = "urn:pacsimile:world"
 ORGANIZATION = "urn:pacsimile:organization"
+ENDED = "urn:pacsimile:credentials-ended"
 
 
 class InvalidToken(Exception):
@@ -31,6 +32,12 @@ class JwtTokens:
         self.issuer = issuer
         self.withdrawn: frozenset[str] = frozenset()
         """Ids of keys that count no more in this world, among other things that were revoked."""
+        self._ended: dict[str, int] = {}
+        """How often the credentials of a client have ended: its tokens carry the number since."""
+
+    def end(self, client_id: str) -> None:
+        """Let all tokens that a client has got so far count no more."""
+        self._ended[client_id] = self._ended.get(client_id, 0) + 1
 
     def make(self, grant: Grant, now: Instant) -> str:
         """Make a token of a grant."""
@@ -53,6 +60,7 @@ class JwtTokens:
             "jti": token_urlsafe(9),
             WORLD: grant.world,
             ORGANIZATION: grant.organization_id,
+            **({ENDED: self._ended[grant.client_id]} if grant.client_id in self._ended else {}),
         }
 
     def sign(self, header: dict[str, Any], claims: dict[str, Any]) -> str:
@@ -101,6 +109,7 @@ class JwtTokens:
         """Refuse a token of another issuer or for another audience."""
         self.check_issuer(claims)
         self.check_audience(claims)
+        self.check_credentials(claims)
 
     def check_issuer(self, claims: dict[str, Any]) -> None:
         """Refuse another issuer's token."""
@@ -112,6 +121,11 @@ class JwtTokens:
         audience = claims.get("aud")
         if AUDIENCE not in (audience if isinstance(audience, list) else [audience]):
             raise InvalidToken("The access token is meant for another service.")
+
+    def check_credentials(self, claims: dict[str, Any]) -> None:
+        """Refuse a token that was got with credentials that have ended."""
+        if self._ended and claims.get(ENDED, 0) != self._ended.get(str(claims.get("client_id")), 0):
+            raise InvalidToken("The client's credentials have changed since: request a new token.")
 
     def check_times(self, claims: dict[str, Any], now: Instant) -> None:
         """Refuse a token from `exp` itself on, without leeway (AUTH-18), and before `nbf`."""

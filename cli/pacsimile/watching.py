@@ -1,0 +1,81 @@
+"""`serve --watch`: looks at the scenario's files, and hands the world what has become of them."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable
+from pathlib import Path
+
+import click
+
+from pacsimile_mock.reloading import take
+from pacsimile_mock.scenarios.load import load
+from pacsimile_mock.scenarios.model import Scenario, ScenarioError
+from pacsimile_mock.server_state import ServerState
+
+INTERVAL = 0.2
+"""Seconds between two looks; a file that two of them find the same is taken to be written."""
+
+Look = tuple[tuple[int, int, int] | None, ...]
+"""Time of the last change, size and inode of each file; None for one that is not there."""
+
+
+class Watcher:
+    """Watches in a thread of its own, until it is stopped."""
+
+    def __init__(self, state: ServerState) -> None:
+        self._state = state
+        self._scenario: Scenario = load(state.options.world.scenario)
+        self._taken = _look(self._scenario.sources)
+        self._before = self._taken
+        self._said = ""
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._watch, name="pacsimile-watch", daemon=True)
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End, after what is under way."""
+        self._stopping.set()
+        self._thread.join()
+
+    def _watch(self) -> None:
+        while not self._stopping.wait(INTERVAL):
+            now = _look(self._scenario.sources)
+            if now != self._taken and now == self._before:
+                self._reload(now)
+            self._before = now
+
+    def _reload(self, now: Look) -> None:
+        """Take the file as it is; one that is broken is tried again and again, and told once."""
+        options = self._state.options.world
+        try:
+            scenario = load(options.scenario)
+        except ScenarioError as error:
+            said = f"pacsimile: {error}; what was served before is served on"
+            if said != self._said:
+                click.echo(said, err=True)
+            self._said = said
+            return
+        self._taken = now if scenario.sources == self._scenario.sources else _look(scenario.sources)
+        if scenario != self._scenario:
+            take(self._state.worlds.default, self._scenario, scenario, options)
+            self._scenario = scenario
+            click.echo(f"pacsimile: {options.scenario} has changed: the world has begun anew", err=True)
+        elif self._said:
+            click.echo(f"pacsimile: {options.scenario} is as it was: the world goes on", err=True)
+        self._said = ""
+
+
+def _look(paths: Iterable[Path]) -> Look:
+    return tuple(_look_at(path) for path in paths)
+
+
+def _look_at(path: Path) -> tuple[int, int, int] | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size, found.st_ino
