@@ -164,7 +164,7 @@ def test_a_signal_while_it_starts_ends_it(delay: float, tmp_path: Path) -> None:
 
 def test_a_worker_that_cannot_start(tmp_path: Path, postgresql: Postgresql) -> None:
     """It says why, and its parent that it ended; exit status 2, and nothing is left running."""
-    postgresql.execute("CREATE ROLE modest LOGIN SUPERUSER CONNECTION LIMIT 1")
+    postgresql.execute("CREATE ROLE modest LOGIN SUPERUSER CONNECTION LIMIT 2")
     postgresql.execute("ALTER ROLE modest NOSUPERUSER")
     url = postgresql.empty_database("OWNER modest").replace("postgres:@", "modest@")
     done = subprocess.run(

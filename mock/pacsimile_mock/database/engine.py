@@ -31,6 +31,7 @@ class Engine(ABC):
         self._idle: SimpleQueue[Any] = SimpleQueue()
         self._current: ContextVar[Any] = ContextVar("connection", default=None)
         self._refused: tuple[float, Unavailable] | None = None
+        self._beside: Engine | None = None
 
     @abstractmethod
     def connect(self) -> Any:
@@ -43,6 +44,16 @@ class Engine(ABC):
     @abstractmethod
     def tables(self) -> set[str]:
         """Name the tables that there are."""
+
+    def beside(self) -> Engine:
+        """An engine for what is worth less than its time, such as journals; it is closed with this one."""
+        if self._beside is None:
+            self._beside = self.hasty()
+        return self._beside
+
+    @abstractmethod
+    def hasty(self) -> Engine:
+        """An engine that does not wait for the disk."""
 
     @abstractmethod
     def claim(self) -> None:
@@ -120,8 +131,16 @@ class Engine(ABC):
         with self._connection() as connection:
             connection.cursor().executemany(self.spelled(statement), rows)
 
+    def load(self, table: str, columns: str, rows: Sequence[Sequence[Any]]) -> None:
+        """Put many new rows into a table."""
+        if rows:
+            marks = ", ".join("?" * len(rows[0]))
+            self.run_many(f"INSERT INTO {table} ({columns}) VALUES ({marks})", rows)  # noqa: S608 - our own names
+
     def close(self) -> None:
         """Close the connections that are kept."""
+        if self._beside is not None:
+            self._beside.close()
         while (connection := self._kept()) is not None:
             connection.close()
 

@@ -6,8 +6,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from pacsimile_mock.clock import Instant
-from pacsimile_mock.database.engine import Engine, Row
+from pacsimile_mock.clock import SECOND, Instant
+from pacsimile_mock.database.engine import Engine
 from pacsimile_mock.database.rows import ORDER_COLUMNS, order_of
 from pacsimile_mock.orders.model import Order, Version
 from pacsimile_mock.queue.memory import REMEMBERED
@@ -15,13 +15,18 @@ from pacsimile_mock.store import Acknowledged, Listed
 from pacsimile_spec.identifiers import REPORT_ID
 
 HERE = "world = ? AND organization_id = ?"
-PLANNED = """INSERT INTO reports (world, organization_id, report_id, order_id, number, version, ready_at, supersedes)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?)"""
+PLANNED_COLUMNS = "world, organization_id, report_id, order_id, number, version, ready_at, supersedes"
+PLANNED = f"INSERT INTO reports ({PLANNED_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
 REMEMBER = """INSERT INTO listings
     (world, organization_id, client_id, counter, last_ready, last_number, last_version, at)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (world, organization_id, client_id) DO UPDATE SET
     counter = excluded.counter, last_ready = excluded.last_ready, last_number = excluded.last_number,
-    last_version = excluded.last_version, at = excluded.at"""
+    last_version = excluded.last_version, at = excluded.at
+    WHERE (listings.counter, listings.last_ready, listings.last_number, listings.last_version)
+        <> (excluded.counter, excluded.last_ready, excluded.last_number, excluded.last_version)
+        OR listings.at < excluded.at - ?"""
+GRACE = 60 * SECOND
+"""A listing that holds what the one before held, as those of who polls mostly do, is not written for so long."""
 ORDER_OF_REPORT = ", ".join(f"o.{name.strip()}" for name in ORDER_COLUMNS.split(","))
 
 
@@ -36,10 +41,8 @@ class SqlQueue:
 
     def plan(self, orders: Iterable[Order]) -> None:
         """Take note of when new orders' versions become ready."""
-        self.engine.run_many(
-            PLANNED,
-            [(*self.here, *_planned(order, one)) for order in orders for one in order.planned_versions()],
-        )
+        rows = [(*self.here, *_planned(order, one)) for order in orders for one in order.planned_versions()]
+        self.engine.load("reports", PLANNED_COLUMNS, rows)
 
     def replan(self, order: Order) -> None:
         """Take note of an order's new plan; versions that were let in already stay as they are."""
@@ -48,11 +51,12 @@ class SqlQueue:
             f"DELETE FROM reports WHERE {HERE} AND order_id = ? AND ready IS NULL", (*self.here, order.order_id)
         )
         for one in order.planned_versions():
-            self.engine.run(f"{PLANNED} ON CONFLICT DO NOTHING", (*self.here, *_planned(order, one)))
+            self.engine.run(PLANNED, (*self.here, *_planned(order, one)))
 
     def _lock(self) -> int:
         """Hold the queue's row, so that one at a time changes it, and tell its counter."""
-        while (row := self._raised(0)) is None:
+        held = f"SELECT counter FROM queues WHERE {HERE}{self.engine.for_update}"
+        while (row := self.engine.one(held, self.here)) is None:
             self.engine.run(  # the first call of all; or the world was begun anew while this one waited for the row
                 "INSERT INTO queues (world, organization_id, counter) VALUES (?, ?, 0) ON CONFLICT DO NOTHING",
                 self.here,
@@ -60,14 +64,9 @@ class SqlQueue:
         return int(row[0])
 
     def _next(self) -> int:
-        row = self._raised(1)
+        row = self.engine.one(f"UPDATE queues SET counter = counter + 1 WHERE {HERE} RETURNING counter", self.here)
         assert row is not None, "the queue's row is held"
         return int(row[0])
-
-    def _raised(self, by: int) -> Row | None:
-        return self.engine.one(
-            f"UPDATE queues SET counter = counter + ? WHERE {HERE} RETURNING counter", (by, *self.here)
-        )
 
     def catch_up(self, now: Instant) -> int:
         """Let in what has become ready by `now`, in one step however much it is, and tell the counter."""
@@ -104,7 +103,7 @@ class SqlQueue:
         last = (
             (listed[-1].version.ready_at, listed[-1].order.number, listed[-1].version.number) if listed else (-1, 0, 0)
         )
-        self.engine.run(REMEMBER, (*self.here, client_id, self._lock(), *last, now))
+        self.engine.run(REMEMBER, (*self.here, client_id, self._lock(), *last, now, GRACE))
 
     # -- acknowledging
 
@@ -114,7 +113,7 @@ class SqlQueue:
         memory = self.engine.one(
             f"""SELECT counter, counter, last_ready, last_number, last_version FROM listings
                 WHERE {HERE} AND client_id = ? AND at >= ?""",
-            (*self.here, client_id, now - REMEMBERED),
+            (*self.here, client_id, now - REMEMBERED - GRACE),
         )
         if memory is None:
             return []

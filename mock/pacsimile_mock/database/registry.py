@@ -8,12 +8,13 @@ from contextlib import contextmanager
 
 from pacsimile_mock.clock import SECOND, Clock, ClockSetting, Instant
 from pacsimile_mock.config import WorldOptions
-from pacsimile_mock.database import changes, schema
+from pacsimile_mock.database import changes, keeper, schema
 from pacsimile_mock.database.engine import Engine
 from pacsimile_mock.database.errors import WorldEnded
 from pacsimile_mock.database.faults import SqlFaults
+from pacsimile_mock.database.keeper import SqlKeeper
 from pacsimile_mock.database.store import SqlStore
-from pacsimile_mock.journal.keeper import Keeper, MemoryKeeper
+from pacsimile_mock.journal.keeper import Keeper
 from pacsimile_mock.oauth2.model import Client
 from pacsimile_mock.registry import Changes
 from pacsimile_mock.store import Store
@@ -28,6 +29,8 @@ class SqlRegistry:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         schema.prepare(engine)
+        self._journal = engine.beside()
+        keeper.prepare(self._journal)
 
     def generation(self) -> int:
         """The number that every change raises."""
@@ -45,7 +48,7 @@ class SqlRegistry:
         who waits for him.
         """
         with self.engine.transaction():
-            self.engine.run("UPDATE pacsimile SET value = value WHERE name = 'generation'")
+            self.engine.one(f"SELECT value FROM pacsimile WHERE name = 'generation'{self.engine.for_update}")
             yield
 
     def _changed(self, world: str | None = None) -> int:
@@ -106,11 +109,12 @@ class SqlRegistry:
     def remove(self, world: str) -> None:
         """Forget a world and all that is in it."""
         with self.transaction():
-            self.engine.run("UPDATE worlds SET changed = changed WHERE name = ?", (world,))  # hold it first
+            self.engine.one(f"SELECT name FROM worlds WHERE name = ?{self.engine.for_update}", (world,))  # hold it first
             for table in schema.IN_BULK:
                 self.engine.run(f"DELETE FROM {table} WHERE world = ?", (world,))  # noqa: S608 - our own names
             self.engine.run("DELETE FROM worlds WHERE name = ?", (world,))
             self._changed()
+        self.keeper(world).clear()
 
     def touch(self, world: str) -> None:
         """Keep that a world was used just now."""
@@ -146,9 +150,8 @@ class SqlRegistry:
         return SqlFaults(self.engine, world, self.transaction, lambda: self._changed(world))
 
     def keeper(self, world: str) -> Keeper:
-        """The journal of a world."""
-        del world
-        return MemoryKeeper()
+        """The journal of a world, of all workers' calls."""
+        return SqlKeeper(self._journal, world)
 
     def clients(self, world: str) -> tuple[Client, ...] | None:
         """A world's clients as they are now."""

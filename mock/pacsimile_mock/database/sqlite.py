@@ -19,9 +19,10 @@ class SqliteEngine(Engine):
 
     failure = sqlite3.Error
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, durable: bool = True) -> None:
         super().__init__()
         self.path = path
+        self._synchronous = "FULL" if durable else "OFF"
         if not path.parent.is_dir():
             raise DatabaseError(f"there is no folder {path.parent}: make it, or give another --database")
         if path.name == ":memory:":
@@ -34,7 +35,7 @@ class SqliteEngine(Engine):
         connection = sqlite3.connect(self.path, timeout=WAIT_SECONDS, isolation_level=None, check_same_thread=False)
         try:
             self._write_ahead(connection)
-            connection.execute("PRAGMA synchronous = FULL")
+            connection.execute(f"PRAGMA synchronous = {self._synchronous}")
             connection.execute("PRAGMA foreign_keys = ON")
         except BaseException:
             connection.close()
@@ -58,6 +59,10 @@ class SqliteEngine(Engine):
     def begin(self, connection: Any) -> None:
         """Begin as a writer at once: two that begin as readers could not both go on."""
         connection.execute("BEGIN IMMEDIATE")
+
+    def hasty(self) -> SqliteEngine:
+        """A file beside this one, such as state.journal.db beside state.db."""
+        return SqliteEngine(self.path.with_name(f"{self.path.stem}.journal.db"), durable=False)
 
     def claim(self) -> None:
         """A writer holds the whole file."""

@@ -45,22 +45,20 @@ class SqlStore:
             for table in ("orders", "reports", "queues", "listings", "files"):
                 self.engine.run(f"DELETE FROM {table} WHERE world = ?", (self.world,))  # noqa: S608 - our own names
 
-    def next_number(self) -> int:
-        """Give the next order's number, and hold the world: it does not end before the transaction does."""
-        row = self.engine.one("UPDATE worlds SET numbers = numbers + 1 WHERE name = ? RETURNING numbers", (self.world,))
+    def next_number(self, count: int = 1) -> int:
+        """Give the next numbers, and hold the world: it does not end before the transaction does."""
+        statement = "UPDATE worlds SET numbers = numbers + ? WHERE name = ? RETURNING numbers"
+        row = self.engine.one(statement, (count, self.world))
         if row is None:
             raise WorldEnded
-        return int(row[0])
+        return int(row[0]) - count + 1
 
     def add(self, orders: Iterable[Order]) -> None:
         """Keep new orders, many at a time."""
         rest = iter(orders)
         with self.transaction():
             while batch := list(islice(rest, BATCH)):
-                self.engine.run_many(
-                    f"INSERT INTO orders ({ORDER_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)",  # noqa: S608 - our own names
-                    [order_row(self.world, order) for order in batch],
-                )
+                self.engine.load("orders", ORDER_COLUMNS, [order_row(self.world, order) for order in batch])
                 for organization_id in {order.organization_id for order in batch}:
                     self._queue(organization_id).plan(o for o in batch if o.organization_id == organization_id)
 
