@@ -8,11 +8,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from pacsimile_contract.documents import is_synthetic_report
+from pacsimile_contract.documents.marks import BANNER, is_marked
 from pacsimile_contract.exchange import Exchange
 from pacsimile_contract.instants import Instant, instant
-from pacsimile_spec.identifiers import is_synthetic_uid
-
-BANNER = b"SYNTHETIC DATA"
 
 
 def _object(value: Any) -> Mapping[str, Any]:
@@ -281,14 +280,12 @@ IDENTIFYING = {
 
 
 def is_synthetic(exchange: Exchange) -> bool:
-    """Whether the answer carries the synthetic mark: its UIDs, its `synthetic` member, or the banner of a report."""
-    said = exchange.json
+    """Whether the answer carries the synthetic mark: its UIDs, its `synthetic` member, or that of its report's type."""
+    said, operation = exchange.json, exchange.operation
+    if operation in ("getResult", "getGroupReport") and exchange.succeeded:
+        kind = exchange.given.get("report_type", "")
+        if is_synthetic_report(kind, exchange.body, of_group=operation == "getGroupReport"):
+            return True
     if isinstance(said, dict):
         return is_marked(said)
-    return BANNER in exchange.body
-
-
-def is_marked(said: Mapping[str, Any]) -> bool:
-    """Whether a JSON object carries the synthetic mark: it says so, or every study UID in it names nothing real."""
-    uids = [text for kind, text in identifiers(dict(said)) if kind == "study"]
-    return said.get("synthetic") is True or (bool(uids) and all(map(is_synthetic_uid, uids)))
+    return BANNER.encode() in exchange.body

@@ -5,11 +5,21 @@ import hashlib
 import os
 import re
 import secrets
-from collections.abc import Iterable
+import shlex
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from urllib.parse import quote
 
 _JWT = re.compile(r"eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*")
 _SHORTEST_SECRET = 4
+
+
+def _in_url(text: str) -> str:
+    return quote(text, safe="", errors="replace")
+
+
+def _writable(text: str) -> str:
+    return text.encode("utf-8", "backslashreplace").decode()
 
 
 class Redactor:
@@ -23,6 +33,7 @@ class Redactor:
         self.all_synthetic = all_synthetic
         self._secrets: dict[str, str] = {}
         self._real: dict[str, str] = {}
+        self._encoded: dict[str, str] = {}
         self._harmless: set[str] = set()
         self._pattern: re.Pattern[str] | None = None
 
@@ -59,20 +70,56 @@ class Redactor:
 
     def text(self, text: str) -> str:
         """Return any text with secrets and real identifiers replaced, and lone surrogates as their escapes."""
+        return _writable(_JWT.sub("$TOKEN", self._words().sub(self._replacement, text)))
+
+    def shell_word(self, text: str) -> str:
+        """Return any text as one word of a shell, secrets and real identifiers in it as variables: `"/x?id=$ORDER_1"`.
+
+        With `variables` set, and `$TOKEN` and the like, it stands for the text itself.
+        """
+        pieces = list(self._pieces(text))
+        if not any(variable for _, variable in pieces):
+            return shlex.quote("".join(piece for piece, _ in pieces))
+        if any(set(piece) & set('\\"$`!') for piece, variable in pieces if not variable):
+            return "".join(f'"{piece}"' if variable else shlex.quote(piece) for piece, variable in pieces if piece)
+        return '"' + "".join(piece for piece, _ in pieces) + '"'
+
+    def variables(self) -> Mapping[str, str]:
+        """Return real identifiers by the names they have in a `shell_word`, such as ORDER_1: in the order they came."""
+        counted: Counter[str] = Counter()
+        named: dict[str, str] = {}
+        for text, kind in self._real.items():
+            counted[kind] += 1
+            if not self.is_harmless(text):
+                named[f"{kind.upper()}_{counted[kind]}"] = text
+                if _in_url(text) != text:
+                    named[f"{kind.upper()}_{counted[kind]}_IN_URL"] = _in_url(text)
+        return named
+
+    def _pieces(self, text: str) -> Iterator[tuple[str, bool]]:
+        """Cut a text at what must not be written: yields (literal, False) and (variable with its dollar, True)."""
+        names, place = {value: name for name, value in self.variables().items()}, 0
+        for match in re.finditer(f"{self._words().pattern}|{_JWT.pattern}", text):
+            found, after = match.group(), text[match.end() : match.end() + 1]
+            shown = self._secrets.get(found) or f"${names.get(found, 'TOKEN')}"
+            yield _writable(text[place : match.start()]), False
+            yield (f"${{{shown[1:]}}}" if after.isalnum() or after == "_" else shown), True
+            place = match.end()
+        yield _writable(text[place:]), False
+
+    def _words(self) -> re.Pattern[str]:
         if self._pattern is None:
             self._pattern = self._compiled()
-        written = _JWT.sub("$TOKEN", self._pattern.sub(self._replacement, text))
-        return written.encode("utf-8", "backslashreplace").decode()
+        return self._pattern
 
     def _compiled(self) -> re.Pattern[str]:
-        real = () if self.all_synthetic else (one for one in self._real if one not in self._harmless)
-        words = sorted(
-            {*self._secrets, *real, *(quote(one, safe="", errors="replace") for one in real)}, key=len, reverse=True
-        )
+        real = [] if self.all_synthetic else [one for one in self._real if one not in self._harmless]
+        self._encoded = {_in_url(one): one for one in real}
+        words = sorted({*self._secrets, *real, *self._encoded}, key=len, reverse=True)
         return re.compile("|".join(map(re.escape, words)) if words else r"(?!)")
 
     def _replacement(self, match: re.Match[str]) -> str:
         found = match.group()
         if found in self._secrets:
             return self._secrets[found]
-        return f"{self._real.get(found, 'id')}:{self.digest(found)}"
+        return self.identifier(self._encoded.get(found, found))

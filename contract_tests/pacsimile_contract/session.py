@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from pacsimile_contract import facts
+from pacsimile_contract.documents.marks import is_marked
 from pacsimile_contract.errors import Blocked, CannotTell, NotApplicable, NotExercised
 from pacsimile_contract.exchange import Cut, Exchange, Headers, Request
 from pacsimile_contract.history import Story
@@ -80,7 +81,7 @@ class Session:
 
     def _noted(self, label: str, given: Given) -> Given:
         known = facts.identifiers(dict(given.values))
-        self._run.redactor.add_identifiers(known, harmless=facts.is_marked(given.values))
+        self._run.redactor.add_identifiers(known, harmless=is_marked(given.values))
         self.note(label, {**given.values, "organization_id": given.organization_id})
         return given
 

@@ -10,7 +10,8 @@ from pacsimile_contract.checkers.common import same, served, shown
 from pacsimile_contract.checkers.results import ORDER_TYPES, PARTS, fetched, part_of, unseen
 from pacsimile_contract.documents import read_report, recognised
 from pacsimile_contract.documents.headers import report_headers
-from pacsimile_contract.documents.model import Document, Statement, squeezed
+from pacsimile_contract.documents.model import Document, squeezed
+from pacsimile_contract.documents.statement import Statement
 from pacsimile_contract.exchange import Exchange
 from pacsimile_contract.history import Story
 from pacsimile_contract.registry import checker

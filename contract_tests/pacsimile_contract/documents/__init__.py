@@ -37,3 +37,15 @@ def read_group(report_type: str, body: bytes) -> GroupDocument | None:
     """Read a study group's report; None where it cannot be read, or the type has no reader."""
     reader = readers().get(report_type)
     return reader.group(body) if reader and reader.group else None
+
+
+def is_synthetic_report(report_type: str, body: bytes, *, of_group: bool = False) -> bool:
+    """Tell whether a report bears its type's mark of synthetic data."""
+    document = read_group(report_type, body) if of_group else read_report(report_type, body)
+    return document is not None and document.is_synthetic
+
+
+def place_of(report_type: str, member: str) -> str:
+    """Return where a type has what a statement tells, in words: `OBX-5 of 19005-8`."""
+    reader = readers().get(report_type)
+    return reader.places.get(member, member) if reader else member

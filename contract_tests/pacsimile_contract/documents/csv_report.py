@@ -4,9 +4,11 @@ import csv
 import io
 
 from pacsimile_contract.documents import txt
+from pacsimile_contract.documents.marks import bears_banner
 from pacsimile_contract.documents.model import GroupDocument, Reader, Record
 
 _FORMULA_STARTS = ("=", "+", "-", "@")
+_MARK = "synthetic"
 
 
 def _rows(body: bytes) -> list[list[str]] | None:
@@ -17,13 +19,34 @@ def _rows(body: bytes) -> list[list[str]] | None:
 
 
 def _recognises(body: bytes) -> bool:
-    rows = (_rows(body) if txt.READER.recognises(body) else None) or [[]]
-    return len(rows[0]) > 1 and all(len(row) == len(rows[0]) for row in rows)
+    """Whether most lines have as many commas as the first: quoting and raggedness are RESULTS-8's to judge."""
+    if not txt.READER.recognises(body):
+        return False
+    try:
+        rows = list(csv.reader(io.StringIO(body.decode("utf-8-sig", "replace"), newline="")))
+    except csv.Error:
+        return False
+    wide = [row for row in rows if len(row) == len(rows[0])]
+    return len(rows[0]) > 1 and 2 * len(wide) >= len(rows)
 
 
 def _group(body: bytes) -> GroupDocument | None:
     rows = _rows(body)
-    return None if rows is None else GroupDocument(tuple(Record(tuple(map(_value, row))) for row in rows))
+    if rows is None:
+        return None
+    records = tuple(Record(tuple(map(_value, row))) for row in rows)
+    return GroupDocument(records, is_synthetic=_is_marked(rows))
+
+
+def _is_marked(rows: list[list[str]]) -> bool:
+    """Whether each row is: by the banner, or by a column that says so."""
+    head, *rest = rows or [[]]
+    column = head.index(_MARK) if _MARK in head else None
+    marked = (
+        bears_banner("".join(row)) or (column is not None and len(row) > column and row[column].lower() == "true")
+        for row in rest
+    )
+    return bool(rest) and all(marked)
 
 
 def _value(cell: str) -> str:

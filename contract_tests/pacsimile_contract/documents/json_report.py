@@ -2,54 +2,105 @@
 
 import json
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from typing import Any
 
-from pacsimile_contract.documents.model import Document, GroupDocument, Reader, Record, Statement
+from pacsimile_contract.documents.marks import is_marked
+from pacsimile_contract.documents.model import Document, GroupDocument, Reader, Record
+from pacsimile_contract.documents.statement import Measurement, Person, Statement
 from pacsimile_contract.instants import instant
 from pacsimile_spec import description
 from pacsimile_spec.documents import resolve
 
 
-def _document(body: bytes) -> dict[str, Any] | None:
+def parsed(body: bytes) -> dict[str, Any] | None:
+    """Read a JSON object, its numbers with a fraction as `Decimal`; None where it is none."""
     try:
-        said = json.loads(body)
+        said = json.loads(body, parse_float=Decimal)
     except (ValueError, RecursionError):
         return None
     return said if isinstance(said, dict) else None
 
 
+def begins_as_object(body: bytes) -> bool:
+    """Tell whether bytes are meant as a JSON object, well-formed or not."""
+    return body.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"{"
+
+
 def _recognises(body: bytes) -> bool:
-    said = _document(body)
-    return said is not None and "resourceType" not in said
+    said = parsed(body) if begins_as_object(body) else {"resourceType": ""}
+    return b'"resourceType"' not in body[:1000] if said is None else "resourceType" not in said
 
 
-def _text(value: Any) -> str | None:
+def text_of(value: Any) -> str | None:
+    """Return a text; None for what is none."""
     return value if isinstance(value, str) else None
 
 
+def object_of(value: Any) -> Mapping[str, Any]:
+    """Return an object; an empty one for what is none."""
+    return value if isinstance(value, dict) else {}
+
+
+def objects_of(value: Any) -> list[Mapping[str, Any]]:
+    """Return the objects of a list; none for what is none."""
+    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
+
+
+def number_of(value: Any) -> Decimal | None:
+    """Return a number exactly; None for what is none, and for what has no amount."""
+    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
+        return None
+    found = Decimal(str(value))
+    return found if found.is_finite() else None
+
+
 def _report(body: bytes) -> Document | None:
-    said = _document(body)
+    said = parsed(body)
     if said is None:
         return None
-    findings, times = said.get("findings"), said.get("times")
+    findings, times = said.get("findings"), object_of(said.get("times"))
     told = tuple(findings) if isinstance(findings, list) and all(isinstance(one, str) for one in findings) else None
-    known = times if isinstance(times, dict) else {}
-    names = ("order_id", "accession_number", "study_uid", "report_id", "report_status", "supersedes", "impression")
-    return Document(
-        Statement(
-            **{name: _text(said.get(name)) for name in names},
-            findings=told,
-            received_at=instant(known.get("received_at")),
-            completed_at=instant(known.get("completed_at")),
-        )
+    statement = Statement(
+        order_id=text_of(said.get("order_id")),
+        accession_number=text_of(said.get("accession_number")),
+        study_uid=text_of(said.get("study_uid")),
+        report_id=text_of(said.get("report_id")),
+        report_status=text_of(said.get("report_status")),
+        supersedes=text_of(said.get("supersedes")),
+        findings=told,
+        impression=text_of(said.get("impression")),
+        received_at=instant(times.get("received_at")),
+        completed_at=instant(times.get("completed_at")),
+        patient=_person(object_of(said.get("patient"))),
+        laterality=text_of(object_of(said.get("procedure")).get("laterality")),
+        measurements=tuple(_measurements(said.get("measurements"))),
+    )
+    return Document(statement, is_synthetic=is_marked(said))
+
+
+def _person(said: Mapping[str, Any]) -> Person:
+    number, name = text_of(said.get("mrn")), text_of(said.get("family_name"))
+    return Person(
+        (number,) if number else (),
+        (name,) if name else (),
+        text_of(said.get("birth_date")) or None,
+        text_of(said.get("sex")) or None,
     )
 
 
+def _measurements(value: Any) -> Iterator[Measurement]:
+    for one in objects_of(value):
+        number, unit = number_of(one.get("value")), text_of(one.get("unit"))
+        if number is not None:
+            yield Measurement(number, unit, text_of(one.get("name")), text_of(one.get("laterality")))
+
+
 def _group(body: bytes) -> GroupDocument | None:
-    said = _document(body)
+    said = parsed(body)
     if said is None:
         return None
-    return GroupDocument(tuple(_records(said)), _text(said.get("study_group")))
+    return GroupDocument(tuple(_records(said)), text_of(said.get("study_group")), is_synthetic=is_marked(said))
 
 
 def _records(value: Any) -> Iterator[Record]:
@@ -77,7 +128,7 @@ def _texts(value: Any) -> Iterator[str]:
 
 def described(body: bytes) -> Any:
     """Return an order's json report without what its schema does not know: what each retrieval must repeat."""
-    return _known(_document(body), description()["components"]["schemas"]["JsonReport"])
+    return _known(parsed(body), description()["components"]["schemas"]["JsonReport"])
 
 
 def _known(value: Any, schema: Mapping[str, Any]) -> Any:
@@ -90,4 +141,19 @@ def _known(value: Any, schema: Mapping[str, Any]) -> Any:
     return value
 
 
-READER = Reader("json", _recognises, _report, _group)
+PLACES = {
+    "order_id": "order_id",
+    "accession_number": "accession_number",
+    "study_uid": "study_uid",
+    "report_status": "report_status",
+    "findings": "findings",
+    "impression": "impression",
+    "identifier": "patient.mrn",
+    "family_name": "patient.family_name",
+    "birth_date": "patient.birth_date",
+    "sex": "patient.sex",
+    "laterality": "procedure.laterality",
+    "measurements": "measurements",
+}
+
+READER = Reader("json", _recognises, _report, _group, PLACES)

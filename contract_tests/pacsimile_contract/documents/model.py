@@ -1,12 +1,12 @@
 """What report documents say, whatever their type: facts where the type has members for them, else a text to search."""
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from itertools import pairwise
 from unicodedata import normalize
 
-from pacsimile_contract.instants import Instant
+from pacsimile_contract.documents.statement import Statement
 
 
 def squeezed(text: str) -> str:
@@ -20,29 +20,15 @@ def plain(text: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Statement:
-    """What a structured report says in members of their own; None for what is not there or cannot be read."""
-
-    order_id: str | None = None
-    accession_number: str | None = None
-    study_uid: str | None = None
-    report_id: str | None = None
-    report_status: str | None = None
-    supersedes: str | None = None
-    findings: tuple[str, ...] | None = None
-    impression: str | None = None
-    received_at: Instant | None = None
-    completed_at: Instant | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Document:
-    """An order's report: a `statement` where its type is structured, else the text of its `pages`."""
+    """An order's report: its text, in `pages`, and a `statement` where its type is structured."""
 
     statement: Statement | None = None
     pages: tuple[str, ...] = ()
     ascii_only: bool = False
     """Compare the text without what lies outside ASCII."""
+    is_synthetic: bool = False
+    """Whether it carries its type's mark of synthetic data: what it says may then be shown."""
 
     def states(self, sentence: str) -> bool:
         """Tell whether the text holds a sentence, white space aside, possibly broken over two pages or by a hyphen."""
@@ -105,6 +91,7 @@ class GroupDocument:
     records: tuple[Record, ...]
     study_group: str | None = None
     text: Document | None = None
+    is_synthetic: bool = False
 
     def names(self, identifier: str) -> bool:
         """Tell whether an identifier is in it: as a value, or in the text with white space aside."""
@@ -131,9 +118,14 @@ class GroupDocument:
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """How one report type is read. A function is None where the type is not one of an order, or of a group."""
+    """How one report type is read. A function is None where the type is not one of an order, or of a group.
+
+    `recognises` tells by their beginning whether bytes are meant as that type: whether they are valid is RESULTS-8's.
+    `places` says where the type has what a statement tells, in words for whoever reads a verdict.
+    """
 
     report_type: str
     recognises: Callable[[bytes], bool]
     report: Callable[[bytes], Document | None] | None = None
     group: Callable[[bytes], GroupDocument | None] | None = None
+    places: Mapping[str, str] = field(default_factory=dict)

@@ -3,8 +3,10 @@
 import io
 import logging
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Literal
 
+from pacsimile_contract.documents.marks import bears_banner
 from pacsimile_contract.documents.model import Document, GroupDocument, Reader, Record
 
 MOST_PAGES = 200
@@ -15,7 +17,9 @@ def _recognises(body: bytes) -> bool:
     return b"%PDF-" in body[:1024]
 
 
-def _pages(body: bytes, *, as_laid_out: bool = False) -> tuple[str, ...] | None:
+@lru_cache(maxsize=128)
+def pages_of(body: bytes, *, as_laid_out: bool = False) -> tuple[str, ...] | None:
+    """Return the text of each page; None where it cannot be read."""
     from pypdf import PdfReader
 
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)
@@ -28,16 +32,22 @@ def _pages(body: bytes, *, as_laid_out: bool = False) -> tuple[str, ...] | None:
 
 
 def _report(body: bytes) -> Document | None:
-    pages = _pages(body)
-    return None if pages is None else Document(pages=pages, ascii_only=True)
+    pages = pages_of(body)
+    if pages is None:
+        return None
+    return Document(pages=pages, ascii_only=True, is_synthetic=_is_marked(pages))
+
+
+def _is_marked(pages: tuple[str, ...]) -> bool:
+    return bool(pages) and all(map(bears_banner, pages))
 
 
 def _group(body: bytes) -> GroupDocument | None:
-    pages = _pages(body)
+    pages = pages_of(body)
     if pages is None:
         return None
-    records = tuple(_lines(pages)) + tuple(_lines(_pages(body, as_laid_out=True) or ()))
-    return GroupDocument(records, text=Document(pages=pages, ascii_only=True))
+    records = tuple(_lines(pages)) + tuple(_lines(pages_of(body, as_laid_out=True) or ()))
+    return GroupDocument(records, text=Document(pages=pages, ascii_only=True), is_synthetic=_is_marked(pages))
 
 
 def _lines(pages: tuple[str, ...]) -> Iterator[Record]:

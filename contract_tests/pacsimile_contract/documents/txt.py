@@ -1,6 +1,7 @@
 """The `txt` type: text, searched line by line and as a whole."""
 
 from pacsimile_contract.documents import json_report
+from pacsimile_contract.documents.marks import bears_banner
 from pacsimile_contract.documents.model import Document, GroupDocument, Reader, Record
 
 _OTHERS = (b"%PDF-", b"MSH|", b"<!doctype", b"<html", b"<?xml")
@@ -16,13 +17,13 @@ def _decoded(body: bytes) -> str | None:
 
 def _recognises(body: bytes) -> bool:
     start = body.lstrip()[:9].lower()
-    other = any(start.startswith(one.lower()) for one in _OTHERS) or json_report.READER.recognises(body)
-    return bool(body.strip()) and b"\0" not in body and _decoded(body) is not None and not other
+    other = any(start.startswith(one.lower()) for one in _OTHERS) or json_report.begins_as_object(body)
+    return bool(body.strip()) and b"\0" not in body and not other
 
 
 def _report(body: bytes) -> Document | None:
     text = _decoded(body)
-    return None if text is None else Document(pages=(text,))
+    return None if text is None else Document(pages=(text,), is_synthetic=bears_banner(text))
 
 
 def _group(body: bytes) -> GroupDocument | None:
@@ -30,7 +31,7 @@ def _group(body: bytes) -> GroupDocument | None:
     if text is None:
         return None
     lines = tuple(Record((line,), exact=False) for line in text.splitlines())
-    return GroupDocument(lines, text=Document(pages=(text,)))
+    return GroupDocument(lines, text=Document(pages=(text,)), is_synthetic=bears_banner(text))
 
 
 READER = Reader("txt", _recognises, _report, _group)

@@ -1,28 +1,33 @@
-"""An exchange as a reader can repeat it."""
+"""An exchange as a reader can repeat it, and what came back, in a line each."""
 
 import shlex
 from urllib.parse import urlsplit
 
 from pacsimile_contract.exchange import Exchange
 from pacsimile_contract.redaction import Redactor
+from pacsimile_contract.reporting.plain import one_line, printable
+from pacsimile_contract.reporting.recorded import body
 
 _OURS = ("user-agent", "accept-encoding", "content-length")
 _MOST_BYTES = 2000
 
 
 def curl(exchange: Exchange, redactor: Redactor) -> str:
-    """Return the `curl` line of a request, its token as `$TOKEN` and Basic credentials as `-u "$CLIENT:$SECRET"`."""
+    """Return the `curl` line of a request: its token as `$TOKEN`, Basic credentials as `-u "$CLIENT:$SECRET"`.
+
+    An identifier that must not be written is a variable of `private/identifiers.env`, such as `$ORDER_1`.
+    """
     request = exchange.request
     if request.raw is not None:
         return _printf(request.raw, request.url, redactor)
-    words = ["curl", "-i"] + ([] if request.method == "GET" else ["-X", request.method])
-    for name, value in request.headers:
-        if name.lower() in _OURS:
-            continue
-        words.append(_header(name, value, redactor))
+    words = ["curl", "-i"] + ([] if request.method == "GET" else ["-X", redactor.shell_word(request.method)])
+    words += [_header(name, value, redactor) for name, value in request.headers if name.lower() not in _OURS]
     if request.body is not None:
-        words += ["--data-binary", shlex.quote(redactor.text(request.body[:_MOST_BYTES].decode("utf-8", "replace")))]
-    return " ".join([*words, shlex.quote(redactor.text(request.url))])
+        words += ["--data-binary", redactor.shell_word(request.body[:_MOST_BYTES].decode("utf-8", "replace"))]
+    words.append(redactor.shell_word(request.url))
+    if len(request.body or b"") > _MOST_BYTES:
+        words.append(f"# the body has {len(request.body or b'')} bytes; this is its beginning")
+    return printable(" ".join(words), kept=frozenset())
 
 
 def _printf(raw: bytes, url: str, redactor: Redactor) -> str:
@@ -38,15 +43,22 @@ def _header(name: str, value: str, redactor: Redactor) -> str:
         return f'-H "{name}: {scheme} $TOKEN"'
     if name.lower() == "authorization":
         return '-u "$CLIENT:$SECRET"' if scheme.lower() == "basic" and " " in value else f'-H "{name}: $AUTHORIZATION"'
-    return f"-H {shlex.quote(redactor.text(f'{name}: {value}'))}"
+    return f"-H {redactor.shell_word(f'{name}: {value}')}"
 
 
 def answer(exchange: Exchange, redactor: Redactor, *, most: int = 600) -> str:
-    """Return what came back in a line: status, media type, and the body where it may be shown."""
+    """Return what came back in a line: status, media type, and of a JSON refusal what may be shown of its body."""
     if exchange.answer is None:
-        return f"no answer ({exchange.failure})"
-    body = ""
-    if "json" in exchange.media_type and exchange.status and exchange.status >= 400:
-        body = exchange.body[: most * 4].decode("utf-8", "replace")
-    shown = redactor.text(f"{exchange} {' '.join(body.split())}").strip()
+        return one_line(redactor.text(f"no answer ({exchange.failure})"))
+    shown = redactor.text(str(exchange))
+    if "json" in exchange.media_type and exchange.answer.status >= 400:
+        shown += f" {_said(exchange, redactor)}"
+    shown = one_line(shown)
     return shown if len(shown) <= most else shown[: most - 1] + "…"
+
+
+def _said(exchange: Exchange, redactor: Redactor) -> str:
+    import json
+
+    kept = body(exchange, redactor)
+    return kept["text"] if "text" in kept else json.dumps(kept.get("facts", ""), ensure_ascii=False)

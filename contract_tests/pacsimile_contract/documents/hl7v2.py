@@ -1,0 +1,186 @@
+"""The `hl7v2` type: an ORU^R01 in ER7, taken apart by a library that has no part in writing what the mock serves."""
+
+import re
+from base64 import b64decode
+from collections.abc import Iterator
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING
+
+from pacsimile_contract.documents.codes import FINDING, IMPRESSION, LATERALITY, SIDES, STUDY
+from pacsimile_contract.documents.er7 import character_set, decoded, unescaped
+from pacsimile_contract.documents.marks import names_nobody
+from pacsimile_contract.documents.model import Document, Reader
+from pacsimile_contract.documents.statement import Measurement, Person, Statement
+
+if TYPE_CHECKING:
+    import hl7
+
+_TEXTS = ("ST", "TX", "FT")
+_BIRTH_DATE = re.compile(r"([0-9]{4})(?:([0-9]{2})(?:([0-9]{2})[0-9.+-]*)?)?")
+
+
+def _recognises(body: bytes) -> bool:
+    return body.lstrip(b"\x0b\r\n \t\xef\xbb\xbf").startswith(b"MSH")
+
+
+class Message:
+    """A message by its segments and the numbers of its fields; what is not there is an empty text."""
+
+    def __init__(self, parsed: "hl7.Message", encoding: str) -> None:
+        self._parsed, self._encoding = parsed, encoding
+        _, field, repetition, component, subcomponent = list(str(parsed.separators))[:5]
+        self._meant = {"F": field, "R": repetition, "S": component, "T": subcomponent, "E": str(parsed.esc)}
+
+    def segments(self, name: str) -> "list[hl7.Segment]":
+        """Return the segments of a name, in their order."""
+        return [one for one in self._parsed if str(one[0]) == name]
+
+    def first(self, name: str, field: int, component: int = 1) -> str:
+        """Return a component of the first segment of a name."""
+        return next((self.value(one, field, component) for one in self.segments(name)), "")
+
+    def value(self, segment: "hl7.Segment", field: int, component: int = 1) -> str:
+        """Return a component of a field's first repetition: the first subcomponent, its escapes undone."""
+        return next(iter(self.repetitions(segment, field, component)), "")
+
+    def repetitions(self, segment: "hl7.Segment", field: int, component: int = 1) -> list[str]:
+        """Return a component of each repetition of a field."""
+        return [self._component(one, component) for one in self._raw(segment, field)]
+
+    def text(self, segment: "hl7.Segment", field: int) -> str:
+        """Return a field as a text: repetitions are lines, whatever separators lie in it are a part of it."""
+        return "\n".join(self._unescaped(one) for one in self._raw(segment, field))
+
+    def _raw(self, segment: "hl7.Segment", field: int) -> list[str]:
+        return str(segment[field]).split(self._meant["R"]) if field < len(segment) else []
+
+    def _component(self, repetition: str, number: int) -> str:
+        components = repetition.split(self._meant["S"])
+        found = components[number - 1] if number <= len(components) else ""
+        return self._unescaped(found.split(self._meant["T"])[0])
+
+    def _unescaped(self, text: str) -> str:
+        return unescaped(text, self._meant, self._encoding)
+
+
+def _message(body: bytes) -> Message | None:
+    import hl7
+
+    text = decoded(body.lstrip(b"\x0b"))
+    try:
+        return None if text is None else Message(hl7.parse(text), character_set(body) or "utf-8")
+    except Exception:  # a broken message makes the library raise whatever it stumbles on
+        return None
+
+
+def _report(body: bytes) -> Document | None:
+    message = _message(body)
+    if message is None or not message.segments("OBR"):
+        return None
+    patient = _person(message)
+    marked = message.first("MSH", 11) == "T" and names_nobody(patient.family_names, patient.identifiers)
+    return Document(_statement(message, patient), tuple(_texts(message)), is_synthetic=marked)
+
+
+def _statement(message: Message, patient: Person) -> Statement:
+    findings, impression = list(_said(message, FINDING)), list(_said(message, IMPRESSION))
+    order, accession = _either(message, 2), message.first("OBR", 18) or _either(message, 3)
+    uids = list(dict.fromkeys(one for one in _study_uids(message) if one))
+    return Statement(
+        order_id=order or None,
+        accession_number=accession or None,
+        study_uid=uids[0] if uids else None,
+        further_study_uids=tuple(uids[1:]),
+        report_status=message.first("OBR", 25) or None,
+        findings=tuple(findings) or None,
+        impression=" ".join(impression) if impression else None,
+        patient=patient,
+        laterality=SIDES.get(message.first("OBR", 45)),
+        measurements=tuple(_measurements(message)),
+        attachments=tuple(_attachments(message)),
+    )
+
+
+def _either(message: Message, field: int) -> str:
+    return message.first("ORC", field) or message.first("OBR", field)
+
+
+def _person(message: Message) -> Person:
+    numbers, names = (
+        tuple(one for pid in message.segments("PID")[:1] for one in message.repetitions(pid, field) if one)
+        for field in (3, 5)
+    )
+    sex = message.first("PID", 8)
+    return Person(numbers, names, _date(message.first("PID", 7)), sex if sex in ("F", "M", "O", "U") else None)
+
+
+def _date(text: str) -> str | None:
+    match = _BIRTH_DATE.fullmatch(text)
+    return "-".join(one for one in match.groups() if one) if match else None
+
+
+def _of_code(message: Message, codes: frozenset[str]) -> "list[hl7.Segment]":
+    """Return the OBX whose OBX-3 has one of the codes, as its own or as the alternate one."""
+    return [
+        one for one in message.segments("OBX") if {message.value(one, 3), message.value(one, 3, 4)}.intersection(codes)
+    ]
+
+
+def _said(message: Message, codes: frozenset[str]) -> Iterator[str]:
+    yield from (message.text(one, 5) for one in _of_code(message, codes) if message.value(one, 2) in _TEXTS)
+
+
+def _study_uids(message: Message) -> Iterator[str]:
+    yield from (message.value(one, 5) for one in _of_code(message, STUDY))
+    yield from (message.value(one, 1) for one in message.segments("ZDS"))
+
+
+def _measurements(message: Message) -> Iterator[Measurement]:
+    """Yield the numbers; their side is an OBX of its own, of the same OBX-4."""
+    sides = {message.value(one, 4): SIDES.get(message.value(one, 5)) for one in _of_code(message, LATERALITY)}
+    for one in message.segments("OBX"):
+        try:
+            value = Decimal(message.value(one, 5)) if message.value(one, 2) == "NM" else None
+        except InvalidOperation:
+            continue
+        if value is not None and value.is_finite():
+            named = message.value(one, 3, 5) or message.value(one, 3, 2)
+            unit = message.value(one, 6) or message.value(one, 6, 2)
+            yield Measurement(value, unit or None, named or None, sides.get(message.value(one, 4)))
+
+
+def _attachments(message: Message) -> Iterator[bytes]:
+    for one in message.segments("OBX"):
+        if message.value(one, 2) == "ED" and "PDF" in (message.value(one, 5, 2), message.value(one, 5, 3)):
+            try:
+                yield b64decode("".join(message.value(one, 5, 5).split()), validate=True)
+            except ValueError:
+                yield b""
+
+
+def _texts(message: Message) -> Iterator[str]:
+    for one in message.segments("OBX"):
+        if message.value(one, 2) != "ED":
+            yield message.text(one, 5)
+    for name in ("ORC", "OBR", "NTE", "ZDS"):
+        for one in message.segments(name):
+            yield " ".join(message.text(one, field) for field in range(1, len(one)))
+
+
+PLACES = {
+    "order_id": "ORC-2",
+    "accession_number": "OBR-18 or OBR-3",
+    "study_uid": "OBX-5 of 113014",
+    "report_status": "OBR-25",
+    "findings": "OBX-5 of 59776-5",
+    "impression": "OBX-5 of 19005-8",
+    "identifier": "PID-3",
+    "family_name": "PID-5",
+    "birth_date": "PID-7",
+    "sex": "PID-8",
+    "laterality": "OBR-45",
+    "measurements": "the OBX of type NM",
+    "attachment": "OBX-5 of type ED",
+}
+
+READER = Reader("hl7v2", _recognises, _report, places=PLACES)

@@ -1,0 +1,70 @@
+"""What a structured report says in members of its own, and whom it names."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from pacsimile_contract.instants import Instant
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """The patient whom a report names; empty or None is what is not there or cannot be read.
+
+    A type may have several identifiers and names of one person. `birth_date` is written `1961-04-09`, `1961-04` or
+    `1961`; `sex` is F, M, O (other) or U (unknown).
+    """
+
+    identifiers: tuple[str, ...] = ()
+    family_names: tuple[str, ...] = ()
+    birth_date: str | None = None
+    sex: str | None = None
+
+    @property
+    def is_named(self) -> bool:
+        """Whether anything at all is said of a patient."""
+        return self != Person()
+
+
+@dataclass(frozen=True, slots=True)
+class Measurement:
+    """A number with its unit as the document spells it; `laterality` is L, R, B (both), or None where not said."""
+
+    value: Decimal
+    unit: str | None = None
+    name: str | None = None
+    laterality: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """Another place of the same document that states what a member of its statement does, and must state the same."""
+
+    member: str
+    place: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What a structured report says in members of their own; None for what is not there or cannot be read."""
+
+    order_id: str | None = None
+    accession_number: str | None = None
+    study_uid: str | None = None
+    further_study_uids: tuple[str, ...] = ()
+    """Of a type that may be about several studies."""
+    report_id: str | None = None
+    report_status: str | None = None
+    """As the type writes it: `amended`, or `C` of HL7's table 0123."""
+    supersedes: str | None = None
+    findings: tuple[str, ...] | None = None
+    impression: str | None = None
+    received_at: Instant | None = None
+    completed_at: Instant | None = None
+    patient: Person | None = None
+    laterality: str | None = None
+    """The side of the procedure: L, R, B."""
+    measurements: tuple[Measurement, ...] = ()
+    repeats: tuple[Repeat, ...] = ()
+    attachments: tuple[bytes, ...] = ()
+    """PDF documents that lie in it."""
