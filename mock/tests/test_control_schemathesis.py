@@ -1,0 +1,155 @@
+"""The control API under Schemathesis: whatever it is sent, it answers as its OpenAPI file says, and never with 5xx."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from copy import deepcopy
+from typing import Any
+
+import pytest
+import schemathesis
+from described import Described, operations
+from hypothesis import HealthCheck, Phase, given, settings
+from in_process import Service
+from schemathesis import Case, GenerationMode
+from schemathesis.checks import (
+    content_type_conformance,
+    negative_data_rejection,
+    not_a_server_error,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+from schemathesis.core.parameters import ParameterLocation
+from schemathesis.schemas import BaseSchema
+
+CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+    negative_data_rejection,
+]
+CASES = 12
+"""Of each kind, for each operation."""
+
+OWNER = "hospital"
+MOST = 30
+"""Orders that one call makes here; the API would make a million."""
+
+UNSEEN = {"followJournal"}
+"""Nothing can be followed without a connection: 501, which is no fault of a server's."""
+
+
+class Tried:
+    """A mock, its control API's description as it is served, and a world to be ill-treated."""
+
+    def __init__(self) -> None:
+        self.service = Service()
+        self.authorized = {"Authorization": f"Bearer {self.service.state.control_token}"}
+        self.schema: BaseSchema = schemathesis.openapi.from_wsgi(
+            "/_mock/openapi.yaml",
+            self.service.app,
+            headers=self.authorized,
+            config=schemathesis.Config.from_dict({}),
+        )
+        self.accepted: set[str] = set()
+
+    def names(self, status: str) -> dict[str, str]:
+        """A world, an order in this status, and a fault that exist."""
+        world = self.service.state.worlds.create(self.service.state.options.world)
+        made = {
+            "organizations": {"organization_id": OWNER},
+            "faults": {"effect": {"status": 503}},
+            "orders": {"organization_id": OWNER, "status": status},
+        }
+        for noun, content in made.items():
+            target = f"/_mock/worlds/{world.name}/{noun}"
+            reply = self.service.call("POST", target, self.authorized, json.dumps(content).encode())
+        return {"world": world.name, "order_id": reply.json["order_id"], "fault": "fault-1"}
+
+    def judge(self, case: Case) -> None:
+        """Make the call, and hold the answer against the description; Schemathesis raises what it finds."""
+        name = str(case.operation.definition.raw["operationId"])
+        wrong = broken(case)
+        if ParameterLocation.PATH not in wrong:
+            names = self.names("COMPLETED" if name == "amendOrder" else "RECEIVED")
+            case.path_parameters = {one: names[one] for one in re.findall(r"{(\w+)}", case.operation.path)}
+        if ParameterLocation.BODY not in wrong:
+            tame(case.body)
+        response = case.call(headers=None if ParameterLocation.HEADER in wrong else self.authorized)
+        if response.status_code < 300:
+            self.accepted.add(name)
+        case.validate_response(response, checks=CHECKS)
+
+
+def broken(case: Case) -> set[ParameterLocation]:
+    """The parts of a call that are not as described, on purpose."""
+    parts = case.meta.components if case.meta else {}
+    return {where for where, part in parts.items() if part.mode.is_negative}
+
+
+def tame(body: Any) -> None:
+    """Make fewer orders than the API would, and let them belong to somebody."""
+    for one in body if isinstance(body, list) else ():
+        tame(one)
+    if not isinstance(body, dict):
+        return
+    for name in ("count", "ready_reports"):
+        if isinstance(body.get(name), int):
+            body[name] = min(body[name], MOST)
+    if body.get("organization_id"):
+        body["organization_id"] = OWNER
+    for part in ("plan", "params"):
+        tame(body.get(part))
+
+
+@pytest.fixture(scope="module")
+def tried() -> Tried:
+    """A mock of this module's own."""
+    return Tried()
+
+
+@pytest.mark.parametrize("operation", [one for one in operations() if one.name not in UNSEEN], ids=lambda one: one.name)
+def test_answers_as_described(tried: Tried, operation: Described) -> None:
+    """With what the file shows, with what it allows, and with what it does not."""
+    known = tried.schema[operation.path][operation.method]
+    for example in examples(operation):
+        tried.judge(known.Case(body=example, media_type="application/json"))
+    for mode in modes(operation):
+
+        @given(case=known.as_strategy(generation_mode=mode))
+        @settings(
+            max_examples=CASES,
+            derandomize=True,
+            database=None,
+            deadline=None,
+            phases=[Phase.generate],
+            suppress_health_check=list(HealthCheck),
+        )
+        def judge(case: Case) -> None:
+            tried.judge(case)
+
+        judge()
+
+
+def examples(operation: Described) -> list[Any]:
+    """The bodies that the file shows."""
+    content = operation.node.get("requestBody", {}).get("content", {})
+    shown = content.get("application/json", {}).get("examples", {})
+    return [deepcopy(one["value"]) for one in shown.values()]
+
+
+def modes(operation: Described) -> Iterator[GenerationMode]:
+    """What can be drawn: where nothing is asked for, nothing can be wrong."""
+    yield GenerationMode.POSITIVE
+    if operation.parameters or operation.body or operation.node.get("security") != []:
+        yield GenerationMode.NEGATIVE
+
+
+def test_each_operation_was_accepted(tried: Tried) -> None:
+    """An API that refuses everything would be found to be right."""
+    assert {one.name for one in operations()} - UNSEEN == tried.accepted
