@@ -41,11 +41,11 @@ class MemoryStore:
         """Hold the world's lock: nobody changes what is read."""
         return self._lock
 
-    def next_number(self) -> int:
-        """Give the next order's number."""
+    def next_number(self, count: int = 1) -> int:
+        """Give the next order's number, or the first of as many in a row."""
         with self._lock:
-            self._numbers += 1
-            return self._numbers
+            self._numbers += count
+            return self._numbers - count + 1
 
     def add(self, orders: Iterable[Order]) -> None:
         """Keep new orders."""

@@ -36,8 +36,8 @@ class Store(Protocol):
     def clear(self) -> None:
         """Forget all orders and queues, and count from 1 again."""
 
-    def next_number(self) -> int:
-        """Give the next order's number, 1 for the first; it ranks submission too."""
+    def next_number(self, count: int = 1) -> int:
+        """Give the next order's number, 1 for the first, or the first of as many in a row; it ranks submission too."""
 
     def add(self, orders: Iterable[Order]) -> None:
         """Keep new orders."""

@@ -99,7 +99,8 @@ class Submitter:
         """Submit orders at one instant, in this order."""
         with self.world.store.transaction():
             studies: dict[str, Study] = {}
-            orders = [self._order(submission, studies) for submission in submissions]
+            first = self.world.store.next_number(len(submissions))
+            orders = [self._order(one, number, studies) for number, one in enumerate(submissions, first)]
             self.world.store.add(orders)
         return orders
 
@@ -114,8 +115,8 @@ class Submitter:
             studies[study_uid] = first if submission.patient is None else first._replace(patient=submission.patient)
         return studies[study_uid]
 
-    def _order(self, submission: Submission, studies: dict[str, Study]) -> Order:
-        seed, number = self.world.options.seed, self.world.store.next_number()
+    def _order(self, submission: Submission, number: int, studies: dict[str, Study]) -> Order:
+        seed = self.world.options.seed
         study = self._study(submission, number, studies)
         created_at = submission.created_at
         changed_at = (

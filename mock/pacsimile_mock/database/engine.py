@@ -122,6 +122,10 @@ class Engine(ABC):
         rows = self.all(statement, values)
         return rows[0] if rows else None
 
+    def held(self, statement: str, values: Sequence[Any] = ()) -> Row | None:
+        """Run a statement, give its first row, and hold what it reads until the transaction ends."""
+        return self.one(statement + self.for_update, values)
+
     def run(self, statement: str, values: Sequence[Any] = ()) -> None:
         """Run a statement."""
         self.all(statement, values)
@@ -130,6 +134,12 @@ class Engine(ABC):
         """Run a statement once for each row of values."""
         with self._connection() as connection:
             connection.cursor().executemany(self.spelled(statement), rows)
+
+    def load(self, table: str, columns: str, rows: Sequence[Sequence[Any]]) -> None:
+        """Put many new rows into a table."""
+        if rows:
+            marks = ", ".join("?" * len(rows[0]))
+            self.run_many(f"INSERT INTO {table} ({columns}) VALUES ({marks})", rows)  # noqa: S608 - our own names
 
     def load(self, table: str, columns: str, rows: Sequence[Sequence[Any]]) -> None:
         """Put many new rows into a table."""

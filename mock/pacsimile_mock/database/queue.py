@@ -55,8 +55,7 @@ class SqlQueue:
 
     def _lock(self) -> int:
         """Hold the queue's row, so that one at a time changes it, and tell its counter."""
-        held = f"SELECT counter FROM queues WHERE {HERE}{self.engine.for_update}"
-        while (row := self.engine.one(held, self.here)) is None:
+        while (row := self.engine.held(f"SELECT counter FROM queues WHERE {HERE}", self.here)) is None:
             self.engine.run(  # the first call of all; or the world was begun anew while this one waited for the row
                 "INSERT INTO queues (world, organization_id, counter) VALUES (?, ?, 0) ON CONFLICT DO NOTHING",
                 self.here,

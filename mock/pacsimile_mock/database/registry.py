@@ -48,7 +48,7 @@ class SqlRegistry:
         who waits for him.
         """
         with self.engine.transaction():
-            self.engine.one(f"SELECT value FROM pacsimile WHERE name = 'generation'{self.engine.for_update}")
+            self.engine.held("SELECT value FROM pacsimile WHERE name = 'generation'")
             yield
 
     def _changed(self, world: str | None = None) -> int:
@@ -109,7 +109,7 @@ class SqlRegistry:
     def remove(self, world: str) -> None:
         """Forget a world and all that is in it."""
         with self.transaction():
-            self.engine.one(f"SELECT name FROM worlds WHERE name = ?{self.engine.for_update}", (world,))  # hold it first
+            self.engine.held("SELECT name FROM worlds WHERE name = ?", (world,))
             for table in schema.IN_BULK:
                 self.engine.run(f"DELETE FROM {table} WHERE world = ?", (world,))  # noqa: S608 - our own names
             self.engine.run("DELETE FROM worlds WHERE name = ?", (world,))

@@ -64,10 +64,8 @@ class SqlStore:
 
     def hold(self, order: Order) -> bool:
         """Bring an order up to date, and keep others from changing it until the transaction ends."""
-        row = self.engine.one(
-            f"SELECT {ORDER_COLUMNS} FROM orders WHERE world = ? AND order_id = ?{self.engine.for_update}",  # noqa: S608 - our own words
-            (self.world, order.order_id),
-        )
+        statement = f"SELECT {ORDER_COLUMNS} FROM orders WHERE world = ? AND order_id = ?"  # noqa: S608 - our own words
+        row = self.engine.held(statement, (self.world, order.order_id))
         if row is None:
             return False
         now = order_of(row)
