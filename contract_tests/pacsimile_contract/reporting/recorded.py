@@ -1,0 +1,102 @@
+"""An exchange as it may be written down: the one place that decides it, for every file and the terminal.
+
+Authorization, cookies and secrets are replaced, identifiers without the synthetic mark are salted hashes, bodies are
+kept only with that mark, else their known members and a digest.
+"""
+
+import base64
+import json
+from typing import Any
+
+from pacsimile_contract import facts
+from pacsimile_contract.exchange import Exchange, Headers
+from pacsimile_contract.redaction import Redactor
+
+_HIDDEN = frozenset({"authorization", "cookie", "set-cookie", "proxy-authorization"})
+_CLEAR = frozenset(
+    {
+        "status", "progress", "report_types", "created_at", "updated_at", "completed_at", "count", "report_status",
+        "token_type", "expires_in", "scope", "error", "type", "title", "errors", "parameter", "reason",
+    }
+)  # fmt: skip
+"""Members that name no patient: written as they are, with identifiers in their text replaced."""
+
+MOST_SENT = 2000
+"""Bytes of a request's body that are kept: our own words, some of them a million long."""
+
+
+def recorded(exchange: Exchange, redactor: Redactor) -> dict[str, Any]:
+    """Return an exchange as a JSON object; without an answer it has `failure`, else status, headers, body and more."""
+    request, answer = exchange.request, exchange.answer
+    record: dict[str, Any] = {
+        "number": exchange.number, "operation": request.operation, "method": redactor.text(request.method),
+        "url": redactor.text(request.url), "sent": _headers(request.headers, redactor),
+        "given": {redactor.text(name): redactor.text(value) for name, value in request.given.items()},
+        "client": request.client, "started": exchange.started, "ended": exchange.ended,
+    }  # fmt: skip
+    if request.body is not None:
+        record["sent_body"] = redactor.text(request.body[:MOST_SENT].decode("utf-8", "replace"))
+    if request.raw is not None:
+        record["sent_raw"] = redactor.text(request.raw[:MOST_SENT].decode("latin-1"))
+    if answer is None:
+        return {**record, "failure": redactor.text(exchange.failure or "")}
+    headers, version = _headers(answer.headers, redactor), answer.version
+    shown = {"status": answer.status, "version": version, "headers": headers, "jwt": _jwt(exchange, redactor)}
+    return {**record, **shown, "body": body(exchange, redactor)}
+
+
+def _headers(headers: Headers, redactor: Redactor) -> list[list[str]]:
+    return [[name, _header(name.lower(), value, redactor)] for name, value in headers]
+
+
+def _header(name: str, value: str, redactor: Redactor) -> str:
+    scheme, blank, _ = value.strip().partition(" ")
+    if name == "authorization" and blank and scheme.lower() in ("bearer", "basic"):
+        return f"{scheme} $HIDDEN"
+    return "$HIDDEN" if name in _HIDDEN else redactor.text(value)
+
+
+def _jwt(exchange: Exchange, redactor: Redactor) -> Any:
+    if exchange.jwt is None:
+        return None
+    kept = ("exp", "iat", "nbf", "iss", "aud", "scope", "alg", "typ", "kid")
+    parts = {side: {name: value for name, value in exchange.jwt[side].items() if name in kept} for side in exchange.jwt}
+    return json.loads(redactor.text(json.dumps(parts)))
+
+
+def body(exchange: Exchange, redactor: Redactor) -> dict[str, Any]:
+    """Return an answer's body: its `text` or `base64` where it may be kept, else `facts`, `length` and a digest."""
+    body, said = exchange.body, exchange.json
+    if not exchange.body_known:
+        return {"facts": said}
+    if not body:
+        return {"text": ""}
+    if exchange.operation in ("getToken", "postToken") and isinstance(said, dict):
+        hidden = {name: "$TOKEN" for name in ("access_token", "refresh_token", "id_token") if name in said}
+        return {"text": redactor.text(json.dumps({**said, **hidden}))}
+    if redactor.all_synthetic or facts.is_synthetic(exchange):
+        return _whole(body, redactor)
+    digest = {"sha256_salted": redactor.digest(body), "length": len(body)}
+    return {**digest, "facts": _known(said, redactor)} if isinstance(said, dict | list) else digest
+
+
+def _whole(body: bytes, redactor: Redactor) -> dict[str, Any]:
+    try:
+        return {"text": redactor.text(body.decode("utf-8"))}
+    except UnicodeDecodeError:
+        return {"base64": base64.b64encode(body).decode()}
+
+
+def _known(value: Any, redactor: Redactor) -> Any:
+    """Keep of a JSON value what names no patient: identifiers hashed, states and times as they are."""
+    if isinstance(value, list):
+        return [_known(one, redactor) for one in value]
+    if not isinstance(value, dict):
+        return redactor.identifier(value) if isinstance(value, str) else value
+    kept: dict[str, Any] = {}
+    for name, member in value.items():
+        if name in _CLEAR:
+            kept[name] = json.loads(redactor.text(json.dumps(member)))
+        elif name in facts.IDENTIFYING or isinstance(member, list | dict):
+            kept[name] = _known(member, redactor)
+    return kept
