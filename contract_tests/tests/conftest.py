@@ -60,14 +60,18 @@ def _handler(recording: list[tuple[str, str, dict[str, str], bytes]], say: Say) 
     return Handler
 
 
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 128  # the base's five are fewer than AUTH-17 connects at once: the others would wait a second
+
+
 @pytest.fixture
 def serve() -> Iterator[Callable[[Say], Recording]]:
     """Return a function that starts a recording server which answers as told."""
     servers = []
 
     def start(say: Say) -> Recording:
-        server = ThreadingHTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler)
-        server.daemon_threads = True
+        server = _Server(("127.0.0.1", 0), BaseHTTPRequestHandler)
         recording = Recording(f"http://127.0.0.1:{server.server_address[1]}")
         server.RequestHandlerClass = _handler(recording.requests, say)
         threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
