@@ -44,6 +44,7 @@ class Scenario:
     level: LevelOfRun = "standard"
     blocked_by: tuple[str, ...] = ()
     moves_clock: bool = False
+    late: bool = False
 
     @property
     def requirements(self) -> tuple[str, ...]:
@@ -81,16 +82,18 @@ def scenario(
     level: LevelOfRun = "standard",
     blocked_by: tuple[str, ...] = (),
     moves_clock: bool = False,
+    late: bool = False,
 ) -> "Callable[[Callable[[Session], None]], Callable[[Session], None]]":
     """Register a scenario with the checkers of its story, of one requirement or of several.
 
     `needs` names the states it asks for (shown before a run). `level` is the smallest at which it runs. Where one of
-    `blocked_by` FAILs it is not run: NOT-EXERCISED, so that one fault turns few rows red. `moves_clock` runs it last.
+    `blocked_by` FAILs it is not run: NOT-EXERCISED, so that one fault turns few rows red. `moves_clock` runs it last;
+    `late` after all others: of a limited number of requests it takes what they leave.
     """
 
     def register(tell: "Callable[[Session], None]") -> "Callable[[Session], None]":
         name = f"{tell.__module__.rpartition('.')[2]}.{tell.__name__}"
-        _REGISTRY.scenarios.append(Scenario(name, tell, judged_by, needs, level, blocked_by, moves_clock))
+        _REGISTRY.scenarios.append(Scenario(name, tell, judged_by, needs, level, blocked_by, moves_clock, late))
         return tell
 
     return register

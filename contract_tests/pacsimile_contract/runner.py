@@ -40,11 +40,11 @@ def selected(patterns: Sequence[str]) -> list[str]:
 
 
 def chosen_scenarios(wanted: Sequence[str], level: str) -> list[Scenario]:
-    """Return the scenarios of these requirements at that level: in the contract's order, clock movers last."""
+    """Return these requirements' scenarios at that level in the contract's order, clock movers and late ones last."""
     rank = {name: place_ for place_, name in enumerate(requirements())}
     reached = LEVELS[: LEVELS.index(level) + 1]
     found = [one for one in scenarios() if set(one.requirements) & set(wanted) and one.level in reached]
-    return sorted(found, key=lambda one: (one.moves_clock, min(rank[name] for name in one.requirements)))
+    return sorted(found, key=lambda one: (one.late, one.moves_clock, min(rank[name] for name in one.requirements)))
 
 
 def run(target: Target, options: Options, listeners: Sequence[Listener] = ()) -> RunFinished:
