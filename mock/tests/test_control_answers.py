@@ -210,6 +210,28 @@ def test_of_states(control: Control) -> None:
     control("POST", "/states", {"state": "throttled", "params": {"client_id": "nobody", "status": 429}}, 400)
 
 
+def test_a_state_never_ignores_whose_it_is(control: Control) -> None:
+    """An organization that there is not, or that is not the object's, is refused by every state."""
+    world = made(control)
+    mine = control("POST", f"{world}/states", {"state": "other_organization"})
+    client = control("POST", f"{world}/states", {"state": "client_with_scopes", "params": {"scopes": ["status.read"]}})
+    of_client, of_mine = client["organization_id"], mine["organization_id"]
+    given: list[tuple[str, dict[str, Any], str]] = [
+        ("throttled", {"client_id": client["client_id"], "status": 503}, of_mine),
+        ("expired_token", {"client_id": client["client_id"]}, of_mine),
+        ("token_with", {"client_id": client["client_id"]}, of_mine),
+        ("order_advanced", {"order_id": mine["order_id"], "status": "FAILED"}, of_client),
+        ("report_amended", {"report_id": mine["report_id"]}, of_client),
+        ("order_in_status", {"status": "FAILED"}, "nobody"),
+        ("time_passes", {"seconds": 0}, "nobody"),
+        ("fresh_organization", {}, "nobody"),
+    ]
+    for name, params, other in given:
+        for organization_id in (other, "nobody", "", 1):
+            state = {"state": name, "params": {**params, "organization_id": organization_id}}
+            control("POST", f"{world}/states", state, 400)
+
+
 def test_of_refusals(control: Control) -> None:
     """Host, token, path, query, world, body: each call refuses as it says, and all are alike."""
     for operation in operations():

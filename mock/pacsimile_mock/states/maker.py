@@ -31,11 +31,16 @@ class Maker:
 
     def full_client(self, organization_id: str) -> Client:
         """A client of a known organization that may do everything."""
-        clients = [one for one in self.world.clients.values() if one.organization_id == organization_id]
-        if not clients:
-            raise bad_request(f"there is no organization {organization_id[:100]!r} in this world")
+        clients = self.clients(organization_id)
         able = (one for one in clients if set(ALL_SCOPES) <= set(one.scopes))
         return next(able, None) or self.submit.client(organization_id)
+
+    def clients(self, organization_id: str) -> list[Client]:
+        """The clients of an organization, which must be known."""
+        clients = [one for one in tuple(self.world.clients.values()) if one.organization_id == organization_id]
+        if not clients:
+            raise bad_request(f"there is no organization {organization_id[:100]!r} in this world")
+        return clients
 
     def values(self, client: Client, **values: Any) -> Values:
         """What a state answers: its own values, and a client that may see them."""
@@ -51,9 +56,20 @@ class Maker:
 
     def owned(self, order: Order, params: Params) -> Order:
         """The order, unless the caller names another organization than its own."""
-        if "organization_id" in params and params.text("organization_id") != order.organization_id:
-            raise bad_request("the object is not of the organization that organization_id names")
+        self._check_owner(order.organization_id, params)
         return order
+
+    def client(self, params: Params) -> Client:
+        """The client that `client_id` names, of the organization that the caller says."""
+        client = self.world.clients.get(params.text("client_id"))
+        if client is None:
+            raise bad_request("there is no such client in this world")
+        self._check_owner(client.organization_id, params)
+        return client
+
+    def _check_owner(self, organization_id: str, params: Params) -> None:
+        if params.text_or("organization_id", organization_id) != organization_id:
+            raise bad_request("the object is not of the organization that organization_id names")
 
 
 def other_client(client: Client) -> Values:

@@ -72,9 +72,7 @@ def client_with_scopes(maker: Maker, params: Params) -> Values:
 
 def throttled(maker: Maker, params: Params) -> Values:
     """The next API call with this client's token is refused once."""
-    client = maker.world.clients.get(params.text("client_id"))
-    if client is None:
-        raise bad_request("there is no such client in this world")
+    client = maker.client(params)
     status = params.integer("status", 429, 503)
     if status not in (429, 503):
         raise bad_request("'status' must be 429 or 503")

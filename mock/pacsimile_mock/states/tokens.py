@@ -19,6 +19,8 @@ LONG_EXPIRED = 500
 
 def time_passes(maker: Maker, params: Params) -> Values:
     """The world's clock moves; 0 seconds asks what it shows."""
+    if "organization_id" in params:
+        maker.clients(params.text("organization_id"))  # it must be known, as everywhere
     by = int(params.seconds("seconds") * SECOND)
     try:
         maker.world.move_clock(lambda clock: clock.advance(by))
@@ -38,13 +40,7 @@ def token_with(maker: Maker, params: Params) -> Values:
 
 
 def _token(maker: Maker, params: Params, claims: Mapping[str, Any], header: Mapping[str, Any], at: Instant) -> Values:
-    if "client_id" in params:
-        found = maker.world.clients.get(params.text("client_id"))
-        if found is None:
-            raise bad_request("there is no such client in this world")
-        client = found
-    else:
-        client = maker.organization(params)
+    client = maker.client(params) if "client_id" in params else maker.organization(params)
     jwt, lives = maker.world.jwt, (at // SECOND + 3600) * SECOND
     grant = Grant(maker.world.name, client.client_id, client.organization_id, client.scopes, lives)
     try:
