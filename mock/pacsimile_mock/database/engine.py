@@ -141,12 +141,6 @@ class Engine(ABC):
             marks = ", ".join("?" * len(rows[0]))
             self.run_many(f"INSERT INTO {table} ({columns}) VALUES ({marks})", rows)  # noqa: S608 - our own names
 
-    def load(self, table: str, columns: str, rows: Sequence[Sequence[Any]]) -> None:
-        """Put many new rows into a table."""
-        if rows:
-            marks = ", ".join("?" * len(rows[0]))
-            self.run_many(f"INSERT INTO {table} ({columns}) VALUES ({marks})", rows)  # noqa: S608 - our own names
-
     def close(self) -> None:
         """Close the connections that are kept."""
         if self._beside is not None:

@@ -35,8 +35,6 @@ GENERATION = """SELECT value, CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 10000
 
 WORTH_COPYING = 50
 
-WORTH_COPYING = 50
-
 OUTAGES = (
     psycopg.OperationalError,
     psycopg.InterfaceError,
@@ -103,19 +101,6 @@ class PostgresqlEngine(Engine):
         name = encoding.decode() if isinstance(encoding, bytes) else encoding  # bytes: the driver does not know it
         if name != "UTF8":
             raise DatabaseError(f"the database's encoding is {name}: give one that was made with ENCODING 'UTF8'")
-
-    def load(self, table: str, columns: str, rows: Sequence[Sequence[Any]]) -> None:
-        """Put many new rows into a table as COPY does, several times as fast as INSERT; a few are not worth it."""
-        if len(rows) < WORTH_COPYING:
-            super().load(table, columns, rows)
-            return
-        with (
-            self._connection() as connection,
-            connection.cursor() as cursor,
-            cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy,
-        ):
-            for row in rows:
-                copy.write_row(row)
 
     def load(self, table: str, columns: str, rows: Sequence[Sequence[Any]]) -> None:
         """Put many new rows into a table as COPY does, several times as fast as INSERT; a few are not worth it."""
