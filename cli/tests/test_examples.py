@@ -1,15 +1,18 @@
 """The example clients, and the OAuth clients that people use, against a mock that was really started."""
 
+import atexit
 import json
 import os
 import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import urllib.request
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from threading import Timer
 from typing import Any
@@ -24,18 +27,35 @@ OVERDUE = 60
 ORDERS = ("ORD-5QBC5V-000001", "ORD-5QBC5V-000002")
 """Those of examples/moving.yaml with seed 1."""
 
-NODE = shutil.which("node")
-CLIENTS = {"python": (sys.executable, EXAMPLES / "python_client" / "integration.py")}
-"""The example clients and what runs them: Node's where there is a Node, which CI insists on."""
-if NODE is not None:
-    CLIENTS["node"] = (NODE, EXAMPLES / "node_client" / "integration.mjs")
+CLIENTS = ["python", *(name for name, tool in (("node", "node"), ("java", "javac")) if shutil.which(tool))]
+"""The example clients: Node's and Java's where there are a Node and a JDK, which CI insists on."""
+
+
+@cache
+def command(client: str) -> tuple[str | Path, ...]:
+    """What runs an example client."""
+    if client == "python":
+        return sys.executable, EXAMPLES / "python_client" / "integration.py"
+    if client == "node":
+        return "node", EXAMPLES / "node_client" / "integration.mjs"
+    return "java", "-Xshare:auto", "-XX:TieredStopAtLevel=1", "-cp", compiled(EXAMPLES / "java_client"), "Integration"
+
+
+def compiled(folder: Path) -> Path:
+    """Where a folder's Java classes are, compiled once; a warning fails it. Removed when the tests end."""
+    classes = Path(tempfile.mkdtemp(prefix="java_client"))
+    atexit.register(shutil.rmtree, classes)
+    sources = sorted(folder.glob("*.java"))
+    done = run("javac", "-Xlint:all", "-Werror", "--release", "17", "-d", classes, *sources)
+    assert done.returncode == 0, done.stderr
+    return classes
 
 
 @contextmanager
 def mock(*options: str) -> Iterator[dict[str, Any]]:
     """A mock with these options, and the line that it printed."""
-    command = [sys.executable, "-m", "pacsimile", "serve", "--port", "0", "--json", *options]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
+    serve = [sys.executable, "-m", "pacsimile", "serve", "--port", "0", "--json", *options]
+    with subprocess.Popen(serve, stdout=subprocess.PIPE, text=True) as server:
         assert server.stdout is not None
         try:
             yield json.loads(server.stdout.readline())
@@ -43,9 +63,9 @@ def mock(*options: str) -> Iterator[dict[str, Any]]:
             server.send_signal(signal.SIGTERM)
 
 
-def run(*command: str | Path) -> subprocess.CompletedProcess[str]:
+def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
     """Run a command to its end."""
-    return subprocess.run(command, capture_output=True, text=True, timeout=OVERDUE, check=False)
+    return subprocess.run(arguments, capture_output=True, text=True, timeout=OVERDUE, check=False)
 
 
 def given(started: dict[str, Any]) -> list[str]:
@@ -66,7 +86,7 @@ def finish(started: dict[str, Any], order: str) -> None:
         assert answer.status == 200
 
 
-def integrate(command: tuple[str, Path]) -> str:
+def integrate(client: str) -> str:
     """Run an example client against a mock of its own; gives what it printed.
 
     Its first order is completed once it waits, the second once it has listed: nothing depends on how fast it is.
@@ -74,7 +94,7 @@ def integrate(command: tuple[str, Path]) -> str:
     triggers = {f"{ORDERS[0]} is RECEIVED": ORDERS[0], "listed 1 reports": ORDERS[1]}
     with mock("--scenario", str(EXAMPLES / "moving.yaml"), "--seed", "1", "--pace", "manual") as started:
         told = []
-        for line in lines(*command, *given(started), *ORDERS):
+        for line in lines(*command(client), *given(started), *ORDERS):
             told.append(line)
             trigger = next((start for start in triggers if line.startswith(start)), None)
             if trigger:
@@ -82,25 +102,25 @@ def integrate(command: tuple[str, Path]) -> str:
     return "".join(told)
 
 
-def lines(*command: str | Path) -> Iterator[str]:
+def lines(*arguments: str | Path) -> Iterator[str]:
     """What a command prints, line by line; it must succeed, and in time."""
     environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
     with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment
+        arguments, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment
     ) as process:
         assert process.stdout is not None
         overdue = Timer(OVERDUE, process.kill)
         overdue.start()
         yield from process.stdout
         overdue.cancel()
-    assert process.returncode == 0, f"{command[0]} ended with {process.returncode}"
+    assert process.returncode == 0, f"{arguments[0]} ended with {process.returncode}"
 
 
 def test_example_clients_play_a_whole_integration() -> None:
     """They wait, fetch, list and acknowledge; what became ready in between is in the next listing."""
     end = "listed 1 reports\nacknowledged 1 reports\nlisted 0 reports\nall as it should be\n"
     with ThreadPoolExecutor(len(CLIENTS)) as pool:  # they wait most of the time
-        for told in pool.map(integrate, CLIENTS.values()):
+        for told in pool.map(integrate, CLIENTS):
             assert told.index("listed 1 reports") < told.index(f"{ORDERS[1]} is COMPLETED")
             assert told.endswith(end), told
 
@@ -110,9 +130,9 @@ def test_example_clients_say_what_is_wrong(client: str) -> None:
     """A wrong secret, an address where nobody listens and orders that do not move: one line each, exit status 1."""
     with mock() as started:
         options = given(started)
-        parked = run(*CLIENTS[client], *options, "ORD-5QBC5V-000003", "ORD-5QBC5V-000004")
-        refused = run(*CLIENTS[client], *options, "--client-secret=wrong")
-    unreachable = run(*CLIENTS[client], *options)
+        parked = run(*command(client), *options, "ORD-5QBC5V-000003", "ORD-5QBC5V-000004")
+        refused = run(*command(client), *options, "--client-secret=wrong")
+    unreachable = run(*command(client), *options)
     told = [done.stderr for done in (parked, refused, unreachable)]
     assert [done.returncode for done in (parked, refused, unreachable)] == [1, 1, 1]
     assert all(text.startswith("integration: ") and text.count("\n") == 1 for text in told), told
