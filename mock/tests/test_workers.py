@@ -9,15 +9,18 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Timer
 
 import pytest
 from databases import KINDS, Databases, Postgresql, sqlite_url
+from in_process import basic
 from served import PATIENCE, Served, command, environment, serving
 
 WORKERS = "3"
+JSON = {"Content-Type": "application/json"}
 
 
 def children(parent: int) -> list[int]:
@@ -74,6 +77,38 @@ def test_workers_serve_one_state(kind: str, tmp_path: Path, databases: Databases
         assert served.call("POST", path, headers).json["acknowledged"] == before
         assert [served.listing() for _ in range(6)] == [[]] * 6
         assert {served.get("/oauth2/jwks").body for _ in range(6)} == {served.get("/oauth2/jwks").body}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_two_clients_who_acknowledge_at_once(kind: str, tmp_path: Path, databases: Databases) -> None:
+    """On four workers, by listing and by name: each report is newly marked for one of them, and none is left."""
+    options = ("--scenario", "empty", "--database", databases.empty(kind), "--workers", "4")
+    with serving(tmp_path, *options) as served:
+        control = {"Authorization": f"Bearer {served.line['control_token']}"}
+        state = {"state": "fresh_organization", "params": {"ready_reports": 300}}
+        made = served.call("POST", "/_mock/states", control, json.dumps(state).encode()).json
+        path = f"/reports?organizationId={made['organization_id']}"
+        clients = [(made["client_id"], made["client_secret"]), (made["second_client_id"], made["second_client_secret"])]
+        tokens = [token_of(served, *client) for client in clients]
+
+        def work(n: int) -> list[str]:
+            headers, marked = {"Authorization": f"Bearer {tokens[n % 2]}"}, list[str]()
+            while listed := served.call("GET", f"{path}&limit=20", headers).json["reports"]:
+                ids = [one["report_id"] for one in listed]
+                body = json.dumps({"report_ids": ids}).encode() if n < 4 else None
+                done = served.call("POST", path, {**headers, **JSON} if body else headers, body)
+                assert done.status == 200
+                marked += done.json["acknowledged"]
+            return marked
+
+        with ThreadPoolExecutor(8) as pool:
+            marked = [one for part in pool.map(work, range(8)) for one in part]
+        assert sorted(marked) == sorted(made["report_ids"])
+
+
+def token_of(served: Served, client_id: str, secret: str) -> str:
+    """A token of a client."""
+    return str(served.call("GET", "/oauth2/token", {"Authorization": basic(client_id, secret)}).json["access_token"])
 
 
 def test_a_worker_that_dies_is_replaced(tmp_path: Path) -> None:
