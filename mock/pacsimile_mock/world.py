@@ -130,8 +130,7 @@ class World:
     def revoke(self, token: str) -> None:
         """End a token before its time."""
         self.registry.revoke(self.name, digest(token))
-        self.verifier.revoked |= {digest(token)}
-        self.verifier.forget()
+        self.verifier.revoke([digest(token)])
 
     def rotate_keys(self) -> None:
         """Sign with a new key from now on, and withdraw the former ones, in this world alone."""

@@ -8,6 +8,7 @@ from in_process import START, Service
 from pacsimile_mock.clock import SECOND, Instant
 from pacsimile_mock.oauth2 import verifier
 from pacsimile_mock.oauth2.model import Grant
+from pacsimile_mock.oauth2.opaque import digest
 from pacsimile_mock.oauth2.tokens import InvalidToken
 from pacsimile_mock.oauth2.verifier import Verifier
 
@@ -54,6 +55,20 @@ def test_a_token_ends_to_the_microsecond(seen: bool) -> None:
     for now in (START + HOUR, START + HOUR + 1, START + 2 * HOUR):
         with pytest.raises(InvalidToken):
             kept.verify("good", now)
+
+
+def test_a_token_that_is_revoked_while_it_is_verified_is_not_remembered() -> None:
+    """It was good for the call under way, and is for no later one."""
+
+    class Late(Verifier):
+        def check_revoked(self, text: str) -> None:
+            super().check_revoked(text)
+            self.revoke([digest(text)])
+
+    kept = Late("default", Counted())  # type: ignore[arg-type]
+    assert kept.verify("good", START).client_id == "viewer"
+    with pytest.raises(InvalidToken):
+        kept.verify("good", START)
 
 
 @pytest.mark.parametrize("other", ["good ", " good", "Good", "good\n", "goo", "g\u043eod"])

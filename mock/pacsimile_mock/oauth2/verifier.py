@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from threading import Lock
 
 from pacsimile_mock.clock import Instant
@@ -26,14 +27,15 @@ class Verifier:
 
     def verify(self, text: str, now: Instant) -> Grant:
         """Give what a token grants, or raise InvalidToken."""
-        grant = self._verified.get(text)
+        verified = self._verified
+        grant = verified.get(text)
         if grant is None:
             grant = self.tokens.verify(text, now)
             self.check_world(grant)
             self.check_revoked(text)
-            self._remember(text, grant)
+            self._remember(verified, text, grant)
         elif now >= grant.expires_at:
-            self._verified.pop(text, None)
+            verified.pop(text, None)
             raise InvalidToken("The access token has expired: request a new one.")
         return grant
 
@@ -42,18 +44,23 @@ class Verifier:
         if self.revoked and digest(text) in self.revoked:
             raise InvalidToken("The access token was revoked: request a new one.")
 
-    def forget(self) -> None:
-        """Look at every token anew: keys or revocations have changed."""
+    def revoke(self, digests: Iterable[str]) -> None:
+        """Refuse these tokens from now on."""
         with self._lock:
-            self._verified.clear()
+            self.revoked = self.revoked.union(digests)
+        self.forget()
+
+    def forget(self) -> None:
+        """Look at every token anew: keys or revocations have changed. Who verifies one meanwhile does so in vain."""
+        self._verified = {}
 
     def check_world(self, grant: Grant) -> None:
         """Refuse a token of another world."""
         if grant.world != self.world:
             raise InvalidToken("The access token belongs to another world of this server.")
 
-    def _remember(self, text: str, grant: Grant) -> None:
+    def _remember(self, verified: dict[str, Grant], text: str, grant: Grant) -> None:
         with self._lock:
-            while len(self._verified) >= BOUND:
-                self._verified.pop(next(iter(self._verified)), None)
-            self._verified[text] = grant
+            while len(verified) >= BOUND:
+                verified.pop(next(iter(verified)), None)
+            verified[text] = grant
