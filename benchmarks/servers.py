@@ -42,6 +42,8 @@ class Serving:
     order_id: str
     seconds: float
     """From its launch to that answer."""
+    control_token: str = ""
+    """Of ours alone."""
 
     @property
     def target(self) -> str:
@@ -71,13 +73,18 @@ def pacsimile(order_id: str | None = None) -> Iterator[Serving]:
         started = json.loads(line)
         host, port = urlsplit(started["url"]).hostname or "", urlsplit(started["url"]).port or 0
         client = started["clients"][0]
-        basic = base64.b64encode(f"{client['client_id']}:{client['client_secret']}".encode()).decode()
-        token = _get(host, port, "/oauth2/token", f"Basic {basic}")["access_token"]
+        token = token_of(host, port, client["client_id"], client["client_secret"])
         if order_id is None:
             order_id = _listed(host, port, client["organization_id"], token)
         serving = Serving(process, host, port, token, order_id, 0.0)
         _get(host, port, serving.target, f"Bearer {token}")
-        yield Serving(process, host, port, token, order_id, time.perf_counter() - began)
+        yield Serving(process, host, port, token, order_id, time.perf_counter() - began, started["control_token"])
+
+
+def token_of(host: str, port: int, client_id: str, secret: str) -> str:
+    """Get a token of ours."""
+    basic = base64.b64encode(f"{client_id}:{secret}".encode()).decode()
+    return str(_get(host, port, "/oauth2/token", f"Basic {basic}")["access_token"])
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from pacsimile_fixtures import identifiers
 from pacsimile_fixtures.people import Patient
 from pacsimile_mock.clock import SECOND, Instant
+from pacsimile_mock.collection import spared
 from pacsimile_mock.oauth2.model import Client
 from pacsimile_mock.orders import lifecycle
 from pacsimile_mock.orders.lifecycle import Plan
@@ -97,7 +98,7 @@ class Submitter:
 
     def submit_all(self, submissions: list[Submission]) -> list[Order]:
         """Submit orders at one instant, in this order."""
-        with self.world.store.transaction():
+        with self.world.store.transaction(), spared(len(submissions)):
             studies: dict[str, Study] = {}
             first = self.world.store.next_number(len(submissions))
             orders = [self._order(one, number, studies) for number, one in enumerate(submissions, first)]

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from bisect import insort
-from collections.abc import Iterable, Iterator, Sequence
+from bisect import bisect_right, insort
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from heapq import heappop, heappush
 from itertools import islice
 from typing import NamedTuple
 
 from pacsimile_mock.clock import SECOND, Instant
+from pacsimile_mock.collection import spared
 from pacsimile_mock.orders.model import Order, Version
 from pacsimile_mock.store import Acknowledged, Listed
 
@@ -74,7 +75,12 @@ class Queue:
 
     def catch_up(self, now: Instant) -> None:
         """Let in what has become ready by `now`, in one step however much it is."""
-        fresh = [entry for entry in self._due(now) if entry]
+        due = self._due_keys(now)
+        with spared(len(due)):
+            found = (self._ready(key, self.pending.pop(key)) for key in due)
+            self._let_in([entry for entry in found if entry])
+
+    def _let_in(self, fresh: list[Entry]) -> None:
         if len(fresh) > COMPACT_AT:
             self.waiting.extend((entry.key, entry) for entry in fresh)
             self.waiting.sort(key=_by_key)
@@ -84,10 +90,18 @@ class Queue:
         for entry in fresh:
             self._supersede(entry)
 
-    def _due(self, now: Instant) -> Iterator[Entry | None]:
+    def _due_keys(self, now: Instant) -> list[Key]:
+        """Take the keys that are due out of the heap: one by one where they are few, by sorting where they are many."""
+        due: list[Key] = []
         while self.planned and self.planned[0][0] <= now:
-            key = heappop(self.planned)
-            yield self._ready(key, self.pending.pop(key))
+            if len(due) == COMPACT_AT:
+                self.planned.sort()  # a sorted list is a heap
+                end = bisect_right(self.planned, now, key=_instant)
+                due += self.planned[:end]
+                del self.planned[:end]
+                break
+            due.append(heappop(self.planned))
+        return due
 
     def _ready(self, key: Key, order: Order) -> Entry | None:
         version = next((v for v in order.planned_versions() if _key(order, v) == key), None)
@@ -146,6 +160,10 @@ class Queue:
         if self.done > COMPACT_AT and self.done > len(self.waiting) // 2:
             self.waiting = [(key, entry) for key, entry in self.waiting if entry.acknowledged is None]
             self.done = sum(not entry.listed for _, entry in self.waiting)
+
+
+def _instant(key: Key) -> Instant:
+    return key[0]
 
 
 def _by_key(item: tuple[Key, Entry]) -> Key:
