@@ -1,11 +1,24 @@
-"""The checkers of RESULTS-7 and RESULTS-11 on stories written by hand."""
+"""The checker of RESULTS-7 on stories written by hand."""
 
 import pytest
-from handmade_reports import FINDINGS, IMPRESSION, REPORT, json_bytes, pdf_bytes, text_of
+from handmade_reports import FINDINGS, IMPRESSION, json_bytes, pdf_bytes, text_of
+from handmade_structured import (
+    attached,
+    encapsulated,
+    every_type,
+    fhir_bytes,
+    file_of,
+    hl7_bytes,
+    hl7_document,
+    numbered,
+    resource,
+    sr,
+    whole_json,
+)
 
 from pacsimile_contract.checkers import contents
 from pacsimile_contract.exchange import Exchange
-from pacsimile_contract.handwritten import exchange, judged, problem, story, verdicts
+from pacsimile_contract.handwritten import exchange, judged, story, verdicts
 from pacsimile_contract.history import Story
 from pacsimile_contract.verdict import Verdict
 
@@ -86,21 +99,79 @@ def test_a_pdf_that_cannot_be_read_states_nothing() -> None:
     assert stated(json=json_bytes(), pdf=whole[:200])["pdf"] is FAIL
 
 
-def test_structured_types_agree_with_each_other() -> None:
-    """RESULTS-7: the same findings in the same order, and the same impression, white space aside."""
-    one = contents.read_report("json", json_bytes())
-    assert one is not None
-    for body, verdict in (
-        (json_bytes(impression=IMPRESSION.replace("\n", " ")), True),
-        (json_bytes(findings=FINDINGS[::-1]), False),
-        (json_bytes(findings=FINDINGS[:1]), False),
-        (json_bytes(impression="Normal."), False),
-    ):
-        other = contents.read_report("json", body)
-        assert other is not None
-        assert one.statement is not None
-        assert other.statement is not None
-        assert all(found.holds for found in contents.statements_agree(other.statement, one.statement)) is verdict
+@pytest.mark.parametrize("kind", ["fhir", "hl7v2", "dicom_sr", "dicom_pdf"])
+def test_structured_types_state_what_json_does(kind: str) -> None:
+    """RESULTS-7: each by itself, and only the one that differs."""
+    whole = every_type()
+    assert set(stated(**whole).values()) == {PASS}
+    wrong = {
+        "fhir": [
+            fhir_bytes(lambda one: resource(one, "DiagnosticReport").update(conclusion="Normal.")),
+            fhir_bytes(lambda one: resource(one, "Observation", 4).update(valueString="Normal.")),
+            fhir_bytes(lambda one: resource(one, "Observation").update(valueString="Lungs: Clear.")),
+            fhir_bytes(lambda one: resource(one, "DiagnosticReport")["result"].reverse()),
+            fhir_bytes(lambda one: resource(one, "DiagnosticReport")["result"].pop(0)),
+            fhir_bytes(lambda one: resource(one, "ImagingStudy")["identifier"][0].update(value="urn:oid:1.2.4")),
+            fhir_bytes(lambda one: resource(one, "ServiceRequest").update(identifier=[numbered("PLAC", "A-2")])),
+            fhir_bytes(lambda one: resource(one, "DiagnosticReport").update(presentedForm=[attached("Normal.")])),
+            fhir_bytes(lambda one: resource(one, "DiagnosticReport").update(conclusion="10 mm")),
+        ],
+        "hl7v2": [
+            hl7_bytes(("probably benign", "probably not")),
+            hl7_bytes(("in the left lung measures", "in the right lung measures")),
+            hl7_bytes(("OBX|3|TX|59776-5", "OBX|3|TX|1-1")),
+            hl7_bytes(("||1.2.3||", "||1.2.4||")),
+            hl7_bytes(("|A-1|SYN7", "|A-2|SYN8")),
+            hl7_bytes() + hl7_document("Normal.").encode(),
+            hl7_bytes() + b"OBX|9|ED|1^P^LN||^AP^PDF^Base64^!!||||||F\r",
+        ],
+        "dicom_sr": [
+            file_of(sr(lambda one: setattr(one.ContentSequence[3].ContentSequence[1], "TextValue", "malignant."))),
+            file_of(sr(lambda one: one.ContentSequence[2].ContentSequence.pop(0))),
+            file_of(sr(lambda one: setattr(one, "StudyInstanceUID", "1.2.4"))),
+            file_of(sr(lambda one: setattr(one, "AccessionNumber", "SYN8"))),
+        ],
+        "dicom_pdf": [
+            file_of(encapsulated(text_of(last="Normal."))),
+            file_of(encapsulated("Normal.")),
+            file_of(encapsulated(change=lambda one: setattr(one, "StudyInstanceUID", "1.2.4"))),
+            file_of(encapsulated(change=lambda one: setattr(one, "EncapsulatedDocumentLength", 3))),
+        ],
+    }  # fmt: skip
+    for body in wrong[kind]:
+        found = stated(**{**whole, kind: body})
+        assert {name for name, verdict in found.items() if verdict is not PASS} == {kind.replace("_", "-")}
+        assert found[kind.replace("_", "-")] is FAIL
+
+
+def test_other_ways_of_stating_the_same_are_right() -> None:
+    """RESULTS-7: no codes, no parting into sentences, a placer's own order number beside the right accession number."""
+    right: dict[str, list[bytes]] = {
+        "json": [whole_json(impression=IMPRESSION.replace("\n", " "))],
+        "fhir": [
+            fhir_bytes(lambda one: [each["resource"].pop("code", None) for each in one["entry"]]),
+            fhir_bytes(lambda one: resource(one, "DiagnosticReport").update(presentedForm=[attached(text_of())])),
+            fhir_bytes(lambda one: resource(one, "ServiceRequest").update(identifier=[numbered("ACSN", "SYN7")])),
+        ],
+        "hl7v2": [
+            hl7_bytes(("|A-1|SYN7", "|HOSPITAL-77|SYN7")),
+            hl7_bytes(("59776-5", "1-1"), ("19005-8", "2-2"), ("113014", "3-3")),
+            hl7_bytes(("lung,||||||F\rOBX|8|TX|19005-8^Impression^LN|2|", "lung,~")),
+            hl7_bytes() + hl7_document(text_of()).encode(),
+        ],
+        "dicom_sr": [file_of(sr(lambda one: setattr(one.ContentSequence[2].ContentSequence[0], "ValueType", "TEXT")))],
+        "dicom_pdf": [file_of(encapsulated(change=lambda one: setattr(one, "AccessionNumber", "")))],
+    }  # fmt: skip
+    for kind, bodies in right.items():
+        for body in bodies:
+            assert set(stated(**{**every_type(), kind: body}).values()) == {PASS}, kind
+
+
+def test_where_json_is_not_offered_the_next_structured_type_is_compared_with() -> None:
+    """RESULTS-7: FHIR before HL7; a text alone is compared with nothing."""
+    found = stated(fhir=fhir_bytes(), hl7v2=hl7_bytes(("probably benign", "probably not")))
+    assert (found["fhir"], found["hl7v2"]) == (PASS, FAIL)
+    assert stated(hl7v2=hl7_bytes())["hl7v2"] is PASS
 
 
 def test_what_is_not_offered_does_not_apply() -> None:
@@ -117,50 +188,34 @@ def test_a_report_may_be_amended_meanwhile() -> None:
         assert (found["json"], found["txt"]) == (PASS, verdict)
 
 
-def test_nothing_of_a_report_is_shown() -> None:
+def notes(**bodies: bytes) -> str:
+    """Return all that RESULTS-7 writes of these reports."""
+    said = judged(contents.states_the_same, told(**bodies))
+    return " ".join(evidence.note for part in said.parts for evidence in part.evidence)
+
+
+def test_a_verdict_says_what_stands_where() -> None:
+    """RESULTS-7: both sides, in the words of their formats, where both are synthetic."""
+    said = notes(json=whole_json(), hl7v2=hl7_bytes(("probably benign", "probably not"), ("No effusion", "Effusion")))
+    assert "as impression in the json report states it: " in said
+    assert 'OBX-5 of 19005-8 in the HL7 message says "Nodule of 10 mm in the left lung, probably not."' in said
+    assert 'number 2 "Pleura: No effusion."' in said
+    assert 'OBX-5 of 59776-5 in the HL7 message without number 2; its number 2 says "Pleura: Effusion."' in said
+
+
+def test_nothing_of_a_report_without_the_mark_is_shown() -> None:
     """RESULTS-7: the evidence names what is missing by its number; it may be a real patient's."""
-    said = judged(contents.states_the_same, told(json=json_bytes(), txt=b"Something else altogether"))
-    notes = " ".join(evidence.note for part in said.parts for evidence in part.evidence)
-    assert "without number 1, 2" in notes
-    assert not any(word in notes for word in ("nodule", "Nodule", "benign", "altogether"))
-
-
-AMENDED = {**REPORT, "report_id": "R-2", "report_status": "amended", "impression": "Nodule of 12 mm."}
-
-
-def amended(kind: str, answer: Exchange) -> dict[str, Verdict]:
-    """Return the verdicts of RESULTS-11 where the amended R-2 is listed, and `kind` is answered so."""
-    right = {
-        "json": served(json_bytes(**AMENDED), "R-2"),
-        "txt": served(text_of(last="Nodule of 12 mm.").encode(), "R-2"),
-    }
-    steps = [(f"amended/{one}", good) for one, good in {**right, **({kind: answer} if kind in right else {})}.items()]
-    by_study = answer if kind == "by-study" else right["json"]
-    return verdicts(
-        contents.serves_the_amended, story(*steps, ("amended-by-study", by_study), amended={"report_id": "R-2"})
+    real = hl7_bytes(
+        ("|M1|T|", "|M1|P|"), ("probably benign", "malignant"), ("No effusion", "Effusion"), ("|A-1|SYN7", "|B|C")
     )
-
-
-OLD, GONE = served(json_bytes(), "R-1"), exchange("getResult", 404, problem("order-not-found", 404))
-
-
-def test_the_amended_version_is_served() -> None:
-    """RESULTS-11: by order, by study, in every type; each place fails by itself."""
-    good = {"by-order": PASS, "by-study": PASS, "every-type": PASS, "calls-itself-amended": PASS}
-    unnamed = served(json_bytes(**{**AMENDED, "report_id": "R-1"}))
-    final = served(json_bytes(**{**AMENDED, "report_status": "final"}), "R-2")
-    for kind, answer, failing in (
-        ("json", served(json_bytes(**AMENDED)), ()),
-        ("json", final, ("calls-itself-amended",)),
-        ("json", unnamed, ("by-order",)),
-        ("json", GONE, ("by-order", "calls-itself-amended")),
-        ("by-study", OLD, ("by-study",)),
-        ("by-study", GONE, ("by-study",)),
-        ("txt", served(text_of().encode(), "R-1"), ("every-type",)),
-        ("txt", served(text_of().encode(), "R-2"), ("every-type",)),
-        ("txt", GONE, ("every-type",)),
-    ):
-        found = amended(kind, answer)
-        wrong = {name for name, verdict in found.items() if verdict is not good[name]}
-        assert wrong == set(failing)
-        assert all(found[name] is FAIL for name in failing if answer is not GONE or name != "calls-itself-amended")
+    bodies = (
+        {"json": json_bytes(), "txt": b"Something else altogether"},
+        {"json": json_bytes(), "hl7v2": real},
+        {"json": whole_json(), "hl7v2": real},
+        {"json": json_bytes(), "pdf": pdf_bytes("Something else")},
+        {"json": json_bytes(order_id="B", study_uid="9.9")},
+    )
+    said = [notes(**one) for one in bodies]
+    assert "without number 1, 2" in said[0]
+    hidden = ("nodule", "Nodule", "ffusion", "benign", "malignant", "altogether", '"B"', '"C"', "9.9")
+    assert [(one, words) for one in said for words in hidden if words in one] == []

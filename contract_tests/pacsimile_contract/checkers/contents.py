@@ -1,18 +1,20 @@
-"""What reports say: that it is the order's own, the same in each type, and the newest version's.
-
-What stands in a report is never shown, only where it is missing: it may be a real patient's.
-"""
+"""What reports say: that it is the order's own, and the same in each type."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from pacsimile_contract.checkers.common import same, served, shown
-from pacsimile_contract.checkers.results import ORDER_TYPES, PARTS, fetched, part_of, unseen
-from pacsimile_contract.documents import read_report, recognised
-from pacsimile_contract.documents.headers import report_headers
+from pacsimile_contract.checkers.reading import (
+    Report,
+    fetched,
+    is_another_version,
+    quoted,
+    read_all,
+    reference_of,
+)
+from pacsimile_contract.checkers.results import PARTS, part_of, unseen
+from pacsimile_contract.documents import place_of, read_report
 from pacsimile_contract.documents.model import Document, squeezed
 from pacsimile_contract.documents.statement import Statement
-from pacsimile_contract.exchange import Exchange
 from pacsimile_contract.history import Story
 from pacsimile_contract.registry import checker
 from pacsimile_contract.verdict import Finding, Part, fact, not_exercised, part
@@ -25,56 +27,73 @@ def states_the_same(story: Story) -> Iterator[Part]:
     Bytes of another type are RESULTS-1's to judge.
     """
     seen = set()
-    for order in dict.fromkeys(order for order, _, _ in fetched(story)):
-        answers = {kind: asked for one, kind, asked in fetched(story) if one == order and asked.succeeded}
-        documents = {kind: read_report(kind, asked.body) for kind, asked in answers.items()}
+    for order, asked in fetched(story).items():
+        answers = {kind: one for kind, one in asked.items() if one.succeeded}
+        reports = read_all(answers)
+        reference = reference_of(reports)
         seen |= set(answers)
-        for kind, asked in answers.items():
-            if _is_another_version(answers, kind) and not story.given(order).get("owned"):
+        for kind, report in reports.items():
+            if is_another_version(answers, kind) and not story.given(order).get("owned"):
                 yield not_exercised(part_of(kind), "the report was amended meanwhile: X-Report-Id differs")
-            elif recognised(kind, asked.body):
-                found = list(_own_and_alike(documents[kind], reference_of(documents), story.given(order)))
-                yield part(part_of(kind), found, on=asked)
+            elif report is None:
+                found = fact(False, "a document that can be read", "none: see RESULTS-8")
+                yield part(part_of(kind), found, on=answers[kind])
+            else:
+                own = _belongs(report, reference, story.given(order))
+                yield part(part_of(kind), own, _states(report, reference), on=answers[kind])
     yield from unseen(story, seen)
 
 
-def _is_another_version(answers: Mapping[str, Exchange], kind: str) -> bool:
-    """Whether a report's header names another version than that of the type which the others are compared with."""
-    first = next(report_headers(answers[one]).report_id for one in ORDER_TYPES if one in answers)
-    return None not in (first, own := report_headers(answers[kind]).report_id) and own != first
-
-
-def reference_of(documents: dict[str, Document | None]) -> Statement | None:
-    """Return the statement that the other types are compared with: of the first structured type, json before all."""
-    told = (documents[kind] for kind in ORDER_TYPES if kind in documents)
-    return next((one.statement for one in told if one is not None and one.statement is not None), None)
-
-
-def _own_and_alike(
-    document: Document | None, reference: Statement | None, order: Mapping[str, Any]
-) -> Iterator[Finding]:
-    if document is None:
-        yield fact(False, "a document that can be read", "none")
-        return
-    if document.statement is None:
-        yield from _text_agrees(document, reference)
-        return
-    yield from _belongs(document.statement, reference, order)
-    if reference is not None and document.statement is not reference:
-        yield from statements_agree(document.statement, reference)
-    else:
-        yield from _states_something(document.statement)
-
-
-def _belongs(said: Statement, reference: Statement | None, order: Mapping[str, Any]) -> Iterator[Finding]:
+def _belongs(report: Report, reference: Report | None, order: Mapping[str, Any]) -> Iterator[Finding]:
     """Compare: `order_id` or accession number, and `study_uid`, are the order's."""
-    if said.order_id is not None:
-        yield same(said.order_id, order["order_id"], "order_id")
-    else:
-        accession = reference.accession_number if reference else None
-        known = said.accession_number is not None and accession in (None, said.accession_number)
-        yield fact(known, "the order_id, or the accession number", shown(said.accession_number))
-    yield same(said.study_uid, order["study_uid"], "study_uid")
+    known = reference.statement if reference is not None else None
+    if report.statement is not None:
+        yield _is_the_orders(report, report.statement, known, order)
+        yield _is_of_the_study(report, report.statement, order)
+    elif known is not None:
+        either = [one for one in (known.order_id, known.accession_number) if one]
+        if either:
+            found = any(map(report.document.names, either))
+            yield fact(found, f"{' or '.join(either)} in {report.name}", "in it" if found else "not in it")
+        if known.study_uid:
+            found = report.document.names(known.study_uid)
+            yield fact(found, f"the study UID {known.study_uid} in {report.name}", "in it" if found else "not in it")
+
+
+def _is_the_orders(report: Report, said: Statement, known: Statement | None, order: Mapping[str, Any]) -> Finding:
+    """Compare: a json report's order_id is the order's; other types may have a placer's number and the accession."""
+    accession = known.accession_number if known else None
+    places = f"order_id {order['order_id']} or the accession number"
+    if said.order_id is None and said.accession_number is None:
+        named = any(report.document.names(one) for one in (order["order_id"], accession) if one)
+        return fact(named, f"{places} in {report.name}", "in it" if named else "not in it")
+    by_order = said.order_id == order["order_id"]
+    by_accession = said.accession_number is not None and accession in (None, said.accession_number)
+    holds = by_order or (by_accession and (said.order_id is None or report.kind != "json"))
+    order_id = f"{quoted(said.order_id, report)} as {place_of(report.kind, 'order_id')}"
+    return fact(
+        holds, places, f"{order_id}, {quoted(said.accession_number, report)} as {report.place('accession_number')}"
+    )
+
+
+def _is_of_the_study(report: Report, said: Statement, order: Mapping[str, Any]) -> Finding:
+    wanted = order["study_uid"]
+    if said.study_uid is None and report.kind != "json":
+        named = report.document.names(wanted)
+        return fact(named, f"study_uid {wanted} in {report.name}", "in it" if named else "not in it")
+    holds = wanted in (said.study_uid, *said.further_study_uids)
+    return fact(holds, f"study_uid {wanted}", f"{quoted(said.study_uid, report)} as {report.place('study_uid')}")
+
+
+def _states(report: Report, reference: Report | None) -> Iterator[Finding]:
+    if report.kind == "json" and report.statement is not None:
+        yield from _states_something(report.statement)
+    if reference is None:
+        return
+    if report is not reference:
+        yield from agrees(report, reference)
+    yield from _repeats_agree(report)
+    yield from _attachments_agree(report, reference)
 
 
 def _states_something(said: Statement) -> Iterator[Finding]:
@@ -83,75 +102,84 @@ def _states_something(said: Statement) -> Iterator[Finding]:
     yield fact(bool(said.findings or said.impression), "something that it states", "nothing")
 
 
-def statements_agree(said: Statement, reference: Statement) -> Iterator[Finding]:
-    """Compare: two structured reports state the same findings and impression."""
-    mine, theirs = (tuple(map(squeezed, one.findings or ())) for one in (said, reference))
-    different = sum(one not in theirs for one in mine) + sum(one not in mine for one in theirs)
-    yield fact(
-        mine == theirs, "the findings of the other types", f"{different} that differ" if different else "another order"
-    )
-    alike = squeezed(said.impression or "") == squeezed(reference.impression or "")
-    yield fact(alike, "the impression of the other types", "the same" if alike else "another one")
-
-
-def _text_agrees(document: Document, reference: Statement | None) -> Iterator[Finding]:
-    """Compare: a text states what the structured report does, and names what that names."""
-    if reference is None:
+def agrees(report: Report, reference: Report) -> Iterator[Finding]:
+    """Compare: a report states the findings and the impression of another type's, in members of its own or its text."""
+    said, wanted = report.statement, reference.statement
+    if wanted is None:
         return
-    yield from text_states(document, reference)
-    either = [one for one in (reference.order_id, reference.accession_number) if one]
-    if either:
-        found = any(map(document.names, either))
-        yield fact(found, f"{' or '.join(either)} in the text", "in it" if found else "not in it")
-    if reference.study_uid:
-        found = document.names(reference.study_uid)
-        yield fact(found, f"the study UID {reference.study_uid} in the text", "in it" if found else "not in it")
-
-
-def text_states(document: Document, reference: Statement) -> Iterator[Finding]:
-    """Compare: a text states the findings and the impression of a structured report."""
-    if not any(page.strip() for page in document.pages):
-        yield fact(False, "the findings and the impression", "no text that can be taken out")
+    if not any(page.strip() for page in report.document.pages) and said is None:
+        yield fact(False, "the findings and the impression", f"no text that can be taken out of {report.name}")
         return
-    findings = reference.findings or ()
-    missing = [number for number, one in enumerate(findings, 1) if not document.states(one)]
-    words = f"all {len(findings)} findings of the structured report"
-    yield fact(not missing, words, f"without number {', '.join(map(str, missing))}" if missing else "all")
-    stated = document.states(reference.impression or "")
-    yield fact(stated, "the impression of the structured report", "in it" if stated else "not in it")
+    if said is not None and said.findings is not None:
+        yield _same_findings(report, reference, said.findings, wanted.findings or ())
+    else:
+        yield _has_findings(report.document, report.name, reference, wanted.findings or ())
+    if said is not None and said.impression is not None:
+        yield _same_impression(report, reference, said.impression, wanted.impression or "")
+    else:
+        yield _has_impression(report.document, report.name, reference, wanted.impression or "")
 
 
-@checker("RESULTS-11", "by-order", "by-study", "every-type", "calls-itself-amended")
-def serves_the_amended(story: Story) -> Iterator[Part]:
-    """Judge `/results` of an order whose amended version is listed: steps `amended/<type>`, `amended-by-study`."""
-    new = story.given("amended")["report_id"]
-    answers = dict(story.below("amended"))
-    reference = reference_of({kind: read_report(kind, one.body) for kind, one in answers.items() if one.succeeded})
-    for kind, asked in answers.items():
-        name = "by-order" if kind == "json" else "every-type"
-        yield part(name, served(asked), on=asked)
-        if asked.succeeded:
-            yield part(name, _is_version(asked, kind, new, reference), on=asked)
-            yield part("calls-itself-amended", _calls_itself_amended(asked, kind), on=asked)
-    for asked in story.all("amended-by-study"):
-        yield part("by-study", served(asked), on=asked)
-        if asked.succeeded:
-            yield part("by-study", _is_version(asked, "json", new, None), on=asked)
+def _same_findings(report: Report, reference: Report, said: tuple[str, ...], wanted: tuple[str, ...]) -> Finding:
+    """Compare: the same sentences in the same order, however they are parted."""
+    mine, theirs = list(map(squeezed, said)), list(map(squeezed, wanted))
+    expected = f"the findings as {reference.place('findings')} states them"
+    if "".join(mine) == "".join(theirs):
+        return fact(True, expected, "the same")
+    missing = [number for number, one in enumerate(theirs, 1) if one not in mine]
+    added = [number for number, one in enumerate(mine, 1) if one not in theirs]
+    if not missing and not added:
+        return fact(False, expected, f"them in another order in {report.place('findings')}")
+    if missing:
+        expected += f", number {missing[0]} {quoted(wanted[missing[0] - 1], report, reference)}"
+    other = f"; its number {added[0]} says {quoted(said[added[0] - 1], report, reference)}" if added else ""
+    without = f" without number {', '.join(map(str, missing))}" if missing else " with more"
+    return fact(False, expected, f"{report.place('findings')}{without}{other}")
 
 
-def _is_version(asked: Exchange, kind: str, new: str, reference: Statement | None) -> Iterator[Finding]:
-    """Compare: the amended version is served, as its header says, as it says itself, or as its text shows."""
-    named, document = report_headers(asked).report_id, read_report(kind, asked.body)
-    yield fact(named in (new, None), f"X-Report-Id {new}, the amended version", named)
-    if document and document.statement and document.statement.report_id is not None:
-        yield same(document.statement.report_id, new, "report_id of the amended version")
-    if document and not document.statement and reference and reference.impression:
-        stated = document.states(reference.impression)
-        yield fact(stated, "the impression of the amended version", "in it" if stated else "not in it")
+def _has_findings(document: Document, name: str, reference: Report, wanted: tuple[str, ...]) -> Finding:
+    missing = [number for number, one in enumerate(wanted, 1) if not document.states(one)]
+    expected = f"all {len(wanted)} findings of {reference.place('findings')}"
+    if not missing:
+        return fact(True, expected, "all")
+    first = quoted(wanted[missing[0] - 1], reference)
+    return fact(False, f"{expected}, number {missing[0]} {first}", f"{name} without number {_listed(missing)}")
 
 
-def _calls_itself_amended(asked: Exchange, kind: str) -> Iterator[Finding]:
-    document = read_report(kind, asked.body)
-    if document and document.statement and document.statement.report_status is not None:
-        said = document.statement.report_status
-        yield fact(said in ("amended", "corrected"), "report_status amended", said)
+def _listed(numbers: list[int]) -> str:
+    return ", ".join(map(str, numbers))
+
+
+def _same_impression(report: Report, reference: Report, said: str, wanted: str) -> Finding:
+    expected = f"the impression as {reference.place('impression')} states it: {quoted(wanted, report, reference)}"
+    alike = squeezed(said) == squeezed(wanted)
+    got = "the same" if alike else f"{report.place('impression')} says {quoted(said, report, reference)}"
+    return fact(alike, expected, got)
+
+
+def _has_impression(document: Document, name: str, reference: Report, wanted: str) -> Finding:
+    expected = f"the impression as {reference.place('impression')} states it: {quoted(wanted, reference)}"
+    stated = document.states(wanted)
+    return fact(stated, expected, f"in {name}" if stated else f"not in {name}")
+
+
+def _repeats_agree(report: Report) -> Iterator[Finding]:
+    """Compare: what a document states in two places is the same in both."""
+    said = report.statement
+    for one in said.repeats if said is not None else ():
+        own = getattr(said, one.member)
+        alike = squeezed(one.value) == squeezed(own or "")
+        expected = f"the {one.member} of {report.place(one.member)} again: {quoted(own, report)}"
+        yield fact(alike, expected, "the same" if alike else f"{one.place} says {quoted(one.value, report)}")
+
+
+def _attachments_agree(report: Report, reference: Report) -> Iterator[Finding]:
+    """Compare: a PDF that lies in a report states what the report does."""
+    said, wanted = report.statement, reference.statement
+    for data in said.attachments if said is not None and wanted is not None else ():
+        document, name = read_report("pdf", data), f"the PDF in {report.place('attachment')}"
+        if document is None or wanted is None:
+            yield fact(False, f"{name} can be read", "it cannot")
+        else:
+            yield _has_findings(document, name, reference, wanted.findings or ())
+            yield _has_impression(document, name, reference, wanted.impression or "")

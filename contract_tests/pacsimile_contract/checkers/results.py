@@ -1,9 +1,11 @@
 """`/results`: an order's report in the asked type, the same each time, and the refusals where there is none."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from pacsimile_contract import facts
 from pacsimile_contract.checkers.common import refused, served, shown
+from pacsimile_contract.checkers.reading import ORDER_TYPES
 from pacsimile_contract.documents import read_report, recognised
 from pacsimile_contract.documents.headers import digests, report_headers
 from pacsimile_contract.documents.json_report import described
@@ -13,9 +15,6 @@ from pacsimile_contract.registry import checker
 from pacsimile_contract.verdict import Finding, Part, fact, form, not_applicable, not_exercised, part, should
 from pacsimile_spec.report_types import REPORT_TYPES
 from pacsimile_spec.statuses import COMPLETED
-
-ORDER_TYPES = tuple(name for name, one in REPORT_TYPES.items() if one.of_order)
-"""Types that an order's report may come in."""
 
 
 def part_of(report_type: str) -> str:
@@ -130,14 +129,15 @@ def says_the_same_again(story: Story) -> Iterator[Part]:
 def _same_content(before: Exchange, again: Exchange, report_type: str) -> Iterator[Finding]:
     """Compare what a type has members for; of text and PDF the bytes alone are looked at, as a SHOULD."""
     one, other = read_report(report_type, before.body), read_report(report_type, again.body)
-    if one is None or other is None or one.statement is None:
+    if one is None or other is None or one.statement is None or other.statement is None:
         return
     if report_type == "json":
         was, now = described(before.body), described(again.body)
         different = [name for name in was if was[name] != now.get(name)] + [name for name in now if name not in was]
         yield fact(not different, "the same in each field of its schema", f"another {shown(', '.join(different))}")
     else:
-        yield fact(one == other, "the same statements", "the same" if one == other else "others")
+        alike = replace(one.statement, attachments=()) == replace(other.statement, attachments=())
+        yield fact(alike, "the same statements", "the same" if alike else "others")
 
 
 @checker("RESULTS-6", "acknowledges-nothing")

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import hl7
 
 _TEXTS = ("ST", "TX", "FT")
+_SEXES = {"F": "F", "M": "M", "O": "O", "U": "U", "A": "O", "N": "O"}
 _BIRTH_DATE = re.compile(r"([0-9]{4})(?:([0-9]{2})(?:([0-9]{2})[0-9.+-]*)?)?")
 
 
@@ -110,8 +111,8 @@ def _person(message: Message) -> Person:
         tuple(one for pid in message.segments("PID")[:1] for one in message.repetitions(pid, field) if one)
         for field in (3, 5)
     )
-    sex = message.first("PID", 8)
-    return Person(numbers, names, _date(message.first("PID", 7)), sex if sex in ("F", "M", "O", "U") else None)
+    sex = _SEXES.get(message.first("PID", 8))
+    return Person(numbers, names, _date(message.first("PID", 7)), sex)
 
 
 def _date(text: str) -> str | None:

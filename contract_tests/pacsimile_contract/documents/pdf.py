@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Literal
 
+from pacsimile_contract.documents import part10
 from pacsimile_contract.documents.marks import bears_banner
 from pacsimile_contract.documents.model import Document, GroupDocument, Reader, Record
 
@@ -14,7 +15,7 @@ MOST_PAGES = 200
 
 
 def _recognises(body: bytes) -> bool:
-    return b"%PDF-" in body[:1024]
+    return b"%PDF-" in body[:1024] and body[part10.PREAMBLE :][:4] != part10.PREFIX
 
 
 @lru_cache(maxsize=128)

@@ -1,8 +1,8 @@
 """Fetching an order's report in each type it offers, and where there is none."""
 
 from pacsimile_contract import facts
-from pacsimile_contract.checkers import contents, results
-from pacsimile_contract.checkers.results import ORDER_TYPES
+from pacsimile_contract.checkers import contents, identity, newest, results
+from pacsimile_contract.checkers.reading import ORDER_TYPES
 from pacsimile_contract.errors import NotExercised
 from pacsimile_contract.exchange import Exchange
 from pacsimile_contract.known import MIXED, some
@@ -39,6 +39,7 @@ def offered(session: Session, order: Given) -> tuple[str, ...]:
 @scenario(
     results.serves_each_type,
     contents.states_the_same,
+    identity.names_the_patient,
     results.digest_matches,
     results.says_the_same_again,
     level="smoke",
@@ -147,7 +148,7 @@ def _ask_group(session: Session, group: Given, label: str, name: str, report_typ
 
 @scenario(
     results.retrieving_is_safe,
-    contents.serves_the_amended,
+    newest.serves_the_amended,
     needs=("fresh_organization", "report_amended"),
     blocked_by=("RESULTS-1", "RESULTS-7"),
 )

@@ -5,7 +5,7 @@ from typing import Any
 
 from pacsimile_contract import facts
 from pacsimile_contract.checkers import views
-from pacsimile_contract.checkers.results import ORDER_TYPES
+from pacsimile_contract.checkers.reading import ORDER_TYPES
 from pacsimile_contract.errors import NotExercised
 from pacsimile_contract.registry import scenario
 from pacsimile_contract.session import Session

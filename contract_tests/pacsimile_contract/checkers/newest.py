@@ -1,0 +1,68 @@
+"""Reports after an amendment: the newest version is served, in every type, and says that it is one."""
+
+import re
+from collections.abc import Iterator
+
+from pacsimile_contract.checkers.common import same, served
+from pacsimile_contract.checkers.contents import agrees
+from pacsimile_contract.checkers.reading import Report, read_all, reference_of
+from pacsimile_contract.documents.headers import report_headers
+from pacsimile_contract.exchange import Exchange
+from pacsimile_contract.history import Story
+from pacsimile_contract.registry import checker
+from pacsimile_contract.verdict import Finding, Part, fact, part, should
+
+AMENDED = {"json": ("amended", "corrected"), "fhir": ("amended", "corrected"), "hl7v2": ("C",)}
+"""How a type with a place for it says that a report is amended."""
+
+_WORDS = re.compile(r"amend|correct|addend|revis", re.IGNORECASE)
+
+
+@checker("RESULTS-11", "by-order", "by-study", "every-type", "calls-itself-amended")
+def serves_the_amended(story: Story) -> Iterator[Part]:
+    """Judge `/results` of an order whose amended version is listed: steps `amended/<type>`, `amended-by-study`."""
+    new = story.given("amended")["report_id"]
+    answers = dict(story.below("amended"))
+    reports = read_all(answers)
+    reference = reference_of(reports)
+    for kind, asked in answers.items():
+        name, report = "by-order" if kind == "json" else "every-type", reports.get(kind)
+        yield part(name, served(asked), on=asked)
+        if asked.succeeded:
+            yield part(name, _is_version(asked, report, new, reference), on=asked)
+        if report is not None:
+            yield part("calls-itself-amended", _calls_itself_amended(report), on=asked)
+    for asked in story.all("amended-by-study"):
+        yield part("by-study", served(asked), on=asked)
+        if asked.succeeded:
+            report = read_all({"json": asked}).get("json")
+            yield part("by-study", _is_version(asked, report, new, None), on=asked)
+
+
+def _is_version(asked: Exchange, report: Report | None, new: str, reference: Report | None) -> Iterator[Finding]:
+    """Compare: the amended version is served, as its header says, as it says itself, or as what it states shows."""
+    named = report_headers(asked).report_id
+    yield fact(named in (new, None), f"X-Report-Id {new}, the amended version", named)
+    said = report.statement if report is not None else None
+    if said is not None and said.report_id is not None and report is not None and report.kind == "json":
+        yield same(said.report_id, new, "report_id of the amended version")
+    if report is not None and reference is not None and report is not reference:
+        yield from agrees(report, reference)
+
+
+def _calls_itself_amended(report: Report) -> Iterator[Finding]:
+    """Compare: json, FHIR and HL7 by their status; DICOM by what it replaces, else by words; a text by words."""
+    said = report.statement
+    if said is not None and report.kind in AMENDED:
+        wanted = AMENDED[report.kind]
+        found = said.report_status in wanted
+        yield fact(found, f"{report.place('report_status')} {' or '.join(wanted)}", said.report_status)
+        return
+    found = any(map(_WORDS.search, report.document.pages))
+    words = f"the word amended, corrected, addendum or revised in {report.name}"
+    if said is None:
+        yield should(found, words, "in it" if found else "not in it")
+    else:
+        replaces = said.report_status == "amended"
+        expected = f"{report.place('report_status')} that names what it replaces, or {words}"
+        yield fact(replaces or found, expected, "so" if replaces or found else "neither")
