@@ -140,6 +140,25 @@ def test_example_clients_say_what_is_wrong(client: str) -> None:
     assert "invalid_client" in told[1]
 
 
+@pytest.mark.parametrize(
+    "arguments", [("pytest", "-p", "no:cacheprovider"), ("unittest", "tests/test_with_unittest.py")]
+)
+def test_the_project_with_tests_of_its_own_passes_them(arguments: tuple[str, ...], tmp_path: Path) -> None:
+    """As a user runs it: by pytest with the fixture, and by unittest without."""
+    project = tmp_path / "project"
+    shutil.copytree(EXAMPLES / "pytest_project", project, ignore=shutil.ignore_patterns("__pycache__"))
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-m", *arguments],
+        cwd=project,
+        capture_output=True,
+        text=True,
+        timeout=OVERDUE,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "8 passed" in done.stdout or "Ran 1 test" in done.stderr
+
+
 def test_oauth_clients_get_tokens_as_documented() -> None:
     """requests-oauthlib and Authlib get a token, by Basic and in the body, that opens the listing."""
     with mock() as started:
