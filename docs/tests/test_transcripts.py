@@ -1,12 +1,15 @@
 """The transcripts of the documentation, run as a person types them against a mock that was really started.
 
 In a ```console block a command follows `$ `, its continuation lines after a backslash, and then what it printed. Where
-output differs from run to run the page has `...`, which stands for any text.
+output differs from run to run the page has `...`, which stands for any text. A page's first block has a mock that was
+started with `serve`; one that is opened by ```console serve --scenario groups has one of its own, started so, and what
+follows has the same.
 """
 
 import json
 import os
 import re
+import shlex
 import signal
 import subprocess
 import sys
@@ -18,7 +21,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = [path.relative_to(ROOT).as_posix() for path in (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))]
-BLOCK = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+BLOCK = re.compile(r"^```console(?: serve(?P<options>[^\n]*))?\n(?P<lines>.*?)^```$", re.MULTILINE | re.DOTALL)
 WRITTEN_URL = "http://127.0.0.1:8080"
 END = "--- end of one command ---\n"
 
@@ -30,6 +33,8 @@ class Step:
     line: int
     command: str
     output: str
+    serve: str | None = None
+    """The options of the mock that is started before it; None to go on with the one that runs."""
 
     def matches(self, actual: str) -> bool:
         """Whether `actual` is the output shown, `...` standing for any text."""
@@ -41,17 +46,25 @@ def steps(text: str) -> Iterator[Step]:
     """All commands of a page's transcripts, in the page's order."""
     for block in BLOCK.finditer(text):
         first = text.count("\n", 0, block.start()) + 2
-        yield from steps_of(block[1].splitlines(), first)
+        yield from steps_of(block["lines"].splitlines(), first, block["options"])
 
 
-def steps_of(lines: list[str], first: int) -> Iterator[Step]:
+def steps_of(lines: list[str], first: int, options: str | None = None) -> Iterator[Step]:
     """Commands of one block whose first line is line `first` of the page."""
     starts = [index for index, line in enumerate(lines) if line.startswith("$ ")]
     for start, stop in zip(starts, [*starts[1:], len(lines)], strict=True):
         end = start + 1
         while lines[end - 1].endswith("\\"):
             end += 1
-        yield Step(first + start, "\n".join(lines[start:end])[2:], "\n".join(lines[end:stop]))
+        yield Step(first + start, "\n".join(lines[start:end])[2:], "\n".join(lines[end:stop]), options)
+        options = None
+
+
+def environment(folder: Path) -> dict[str, str]:
+    """The installed command on the path, and a place of its own for what running mocks leave for other commands."""
+    own = {name: value for name, value in os.environ.items() if not name.startswith("PACSIMILE_")}
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    return {**own, "PATH": path, "PACSIMILE_RUNTIME_DIR": str(folder / "runtime")}
 
 
 class Shell:
@@ -59,11 +72,10 @@ class Shell:
 
     def __init__(self, folder: Path) -> None:
         """Start bash in `folder` with the installed command on its path; errors come with the output."""
-        path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
         self.process = subprocess.Popen(
             ["bash"],
             cwd=folder,
-            env={**os.environ, "PATH": path},
+            env=environment(folder),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -80,17 +92,43 @@ class Shell:
         return "".join(iter(lambda: next(lines, END), END))
 
 
+class Mock:
+    """The mock of a page: one at a time, each started in the page's folder."""
+
+    def __init__(self, folder: Path) -> None:
+        """Start none yet."""
+        self._folder = folder
+        self._process: subprocess.Popen[str] | None = None
+        self.url = ""
+
+    def serve(self, options: str) -> None:
+        """Start one with these options of `serve`, in the place of the former one."""
+        self.stop()
+        program = str(Path(sys.executable).with_name("pacsimile"))
+        fixed = ["--port", "0", "--json", "--control-token", "my-control-token"]
+        self._process = subprocess.Popen(
+            [program, "serve", *fixed, *shlex.split(options)],
+            cwd=self._folder,
+            env=environment(self._folder),
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        assert self._process.stdout is not None
+        self.url = json.loads(self._process.stdout.readline())["url"]
+
+    def stop(self) -> None:
+        """End it."""
+        if self._process is not None:
+            with self._process:
+                self._process.send_signal(signal.SIGTERM)
+
+
 @pytest.fixture
-def url() -> Iterator[str]:
-    """Address of a mock that serves the demo until the test ends."""
-    program = Path(sys.executable).with_name("pacsimile")
-    command = [program, "serve", "--port", "0", "--json", "--control-token", "my-control-token"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
-        assert server.stdout is not None
-        try:
-            yield json.loads(server.stdout.readline())["url"]
-        finally:
-            server.send_signal(signal.SIGTERM)
+def mock(tmp_path: Path) -> Iterator[Mock]:
+    """A page's mock, which ends with the test."""
+    mock = Mock(tmp_path)
+    yield mock
+    mock.stop()
 
 
 @pytest.fixture
@@ -102,10 +140,12 @@ def shell(tmp_path: Path) -> Iterator[Shell]:
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_transcripts_are_what_happens(page: str, url: str, shell: Shell) -> None:
+def test_transcripts_are_what_happens(page: str, mock: Mock, shell: Shell) -> None:
     """Each command of a page, typed in the page's order, prints what the page shows."""
     for step in steps((ROOT / page).read_text(encoding="utf-8")):
-        actual = shell.run(step.command.replace(WRITTEN_URL, url)).replace(url, WRITTEN_URL)
+        if step.serve is not None or not mock.url:
+            mock.serve(step.serve or "")
+        actual = shell.run(step.command.replace(WRITTEN_URL, mock.url)).replace(mock.url, WRITTEN_URL)
         assert step.matches(actual), f"{page}:{step.line}\n$ {step.command}\n{actual}"
 
 
@@ -126,3 +166,9 @@ def test_commands_may_have_several_lines() -> None:
     """A backslash at a line's end continues the command; the lines after it are output."""
     (step,) = steps("Text.\n\n```console\n$ curl -s \\\n    -u a:b\nanswer\nmore\n```\n")
     assert step == Step(4, "curl -s \\\n    -u a:b", "answer\nmore")
+
+
+def test_a_block_may_have_a_mock_of_its_own() -> None:
+    """Its options stand where it is opened, and are those of its first command alone."""
+    blocks = "```console serve --scenario groups\n$ one\n$ two\n```\n\n```console\n$ three\n```\n"
+    assert [step.serve for step in steps(blocks)] == [" --scenario groups", None, None]
