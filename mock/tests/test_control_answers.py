@@ -110,6 +110,26 @@ def test_of_orders(control: Control) -> None:
     assert control("POST", f"{world}/orders/{others[1]['order_id']}/cancel")["status"] == "CANCELLED"
 
 
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"mrn": "a\\b"},
+        {"family_name": "A^B"},
+        {"given_name": "\n"},
+        {"family_name": "F" * 40, "given_name": "G" * 40},
+        {"birth_date": "19700131"},
+        {"birth_date": "1970-02-30"},
+        {"sex": "X"},
+        {"nickname": "T"},
+    ],
+)
+def test_a_patient_that_no_report_can_hold_is_refused(control: Control, wrong: dict[str, str]) -> None:
+    """As in a scenario: HL7 and DICOM have no way to write it."""
+    patient = {"mrn": "M1", "family_name": "Test", "given_name": "T", "birth_date": "1970-01-31", "sex": "O", **wrong}
+    owner = control.service.client().client.organization_id
+    control("POST", "/worlds/default/orders", {"organization_id": owner, "patient": patient}, 400)
+
+
 def test_of_groups(control: Control) -> None:
     """Two organizations' groups of one name are two, and pages walk through both."""
     world = made(control)

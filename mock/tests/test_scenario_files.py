@@ -122,6 +122,12 @@ def test_a_client_that_could_not_get_a_token_is_told(client: str, said: str) -> 
     assert said in wrong(text)
 
 
+def test_a_mistake_does_not_repeat_a_secret() -> None:
+    """It may be right, and only its form wrong."""
+    client = "{id: a, secret: 'hush:hush', scopes: [status.read]}"
+    assert "hush" not in wrong(f"organizations: [{{id: a, clients: [{client}]}}]")
+
+
 def test_an_organization_or_client_given_twice_is_told() -> None:
     """One would silently take the other's place."""
     again = "  - {id: hospital, clients: [{id: other, secret: s, scopes: [status.read]}]}\n"

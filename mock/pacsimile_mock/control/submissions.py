@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Callable
 from datetime import date
 from typing import NamedTuple
 
@@ -13,10 +13,10 @@ from pacsimile_mock.control.params import Params
 from pacsimile_mock.orders import lifecycle, polls
 from pacsimile_mock.orders.lifecycle import Plan
 from pacsimile_mock.orders.polls import Polls
+from pacsimile_mock.scenarios import patients
 from pacsimile_mock.states.maker import study_group, study_uid
 from pacsimile_mock.submission import Submission
 from pacsimile_mock.world import World
-from pacsimile_spec.identifiers import is_study_group
 from pacsimile_spec.report_types import REPORT_TYPES
 from pacsimile_spec.statuses import COMPLETED, RECEIVED, STATUSES
 
@@ -83,33 +83,34 @@ def _plan(moves: Params, created_at: Instant) -> Plan:
     return lifecycle.moving(created_at, created_at + int(starts * SECOND), created_at + int(finishes * SECOND), outcome)
 
 
-DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-PATIENT = ("mrn", "family_name", "given_name", "birth_date", "sex")
+PATIENT = patients.FIELDS
 
 
 def _patient(told: Params) -> Patient:
+    family, given = (_fitting(told, name, patients.is_name, patients.NAME) for name in ("family_name", "given_name"))
+    if patients.is_too_long(family, given):
+        raise bad_request(f"'patient' must have a {patients.TOGETHER}")
     return Patient(
-        mrn=_printable(told, "mrn"),
-        family_name=_printable(told, "family_name"),
-        given_name=_printable(told, "given_name"),
+        mrn=_fitting(told, "mrn", patients.is_mrn, patients.MRN),
+        family_name=family,
+        given_name=given,
         birth_date=_day(told, "birth_date"),
-        sex=told.one_of("sex", ("F", "M", "O", "U")),  # type: ignore[arg-type]  # it is one of these
+        sex=told.one_of("sex", patients.SEXES),  # type: ignore[arg-type]  # it is one of these
         locale="en_US",
     )
 
 
-def _printable(told: Params, name: str) -> str:
-    """Read what fits into every report type: DICOM has no more than 64 characters for it."""
+def _fitting(told: Params, name: str, fits: Callable[[str], bool], expected: str) -> str:
     value = told.text(name)
-    if len(value) > 64 or not is_study_group(value):
-        raise bad_request(f"{name!r} must be 1 to 64 printable characters")
+    if not fits(value):
+        raise bad_request(f"{name!r} must be {expected}")
     return value
 
 
 def _day(told: Params, name: str) -> date:
     value = told.text(name)
     try:
-        if DAY.fullmatch(value):
+        if patients.DAY.fullmatch(value):
             return date.fromisoformat(value)
     except ValueError:
         pass  # such as the 30th of February

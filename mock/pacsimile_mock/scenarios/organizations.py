@@ -29,10 +29,17 @@ def _client(node: Node, organization_id: str, others: Container[str]) -> ClientP
     client_id = parts["id"].matching("a client id of printable ASCII without a colon", _plain)
     return ClientPlan(
         parts["id"].not_in(others, client_id),
-        parts["secret"].matching("a secret of printable ASCII without a colon", _plain),
+        _secret(parts["secret"]),
         organization_id,
         tuple(scope.one_of(SCOPES) for scope in parts["scopes"].some()),
     )
+
+
+def _secret(node: Node) -> str:
+    """Read a secret; a refusal does not repeat it."""
+    if not _plain(node.text()):
+        raise node.wrong("a secret of printable ASCII without a colon")
+    return node.text()
 
 
 def _plain(text: str) -> bool:

@@ -19,11 +19,11 @@ LONGEST = 64
 def read(node: Node) -> Patient:
     """Read a patient, every field of it."""
     parts = node.mapping(FIELDS, required=FIELDS)
-    family, given = (parts[name].matching(NAME, _is_name) for name in ("family_name", "given_name"))
-    if len(family) + len(given) >= LONGEST:
-        raise parts["family_name"].wrong(f"family_name and given_name of {LONGEST - 1} characters together at most")
+    family, given = (parts[name].matching(NAME, is_name) for name in ("family_name", "given_name"))
+    if is_too_long(family, given):
+        raise parts["family_name"].wrong(TOGETHER)
     return Patient(
-        mrn=parts["mrn"].matching(f"1 to {LONGEST} printable characters without a backslash", _is_mrn),
+        mrn=parts["mrn"].matching(MRN, is_mrn),
         family_name=family,
         given_name=given,
         birth_date=_day(parts["birth_date"]),
@@ -33,14 +33,23 @@ def read(node: Node) -> Patient:
 
 
 NAME = f"1 to {LONGEST - 2} printable characters without ^, = and backslash, which DICOM and HL7 use otherwise"
+MRN = f"1 to {LONGEST} printable characters without a backslash"
+TOGETHER = f"family_name and given_name of {LONGEST - 1} characters together at most"
 
 
-def _is_name(text: str) -> bool:
+def is_name(text: str) -> bool:
+    """Whether every format can hold it as a name."""
     return _is_printable(text) and not set(text) & set("^=\\")
 
 
-def _is_mrn(text: str) -> bool:
+def is_mrn(text: str) -> bool:
+    """Whether every format can hold it as a patient's identifier."""
     return _is_printable(text) and "\\" not in text
+
+
+def is_too_long(family: str, given: str) -> bool:
+    """Whether the whole name is longer than every format can hold."""
+    return len(family) + len(given) >= LONGEST
 
 
 def _is_printable(text: str) -> bool:
