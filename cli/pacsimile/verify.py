@@ -2,30 +2,35 @@
 
 from __future__ import annotations
 
+import signal
 import sys
-import textwrap
-from collections.abc import Sequence
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import click
 
+from pacsimile_contract.accepting import load_baseline
 from pacsimile_contract.errors import UsageError
 from pacsimile_contract.events import Listener
-from pacsimile_contract.judging import NOT_TESTED_YET
-from pacsimile_contract.registry import LEVELS, LevelOfRun, judged_requirements, parts_of, scenarios
+from pacsimile_contract.registry import LEVELS, LevelOfRun
 from pacsimile_contract.reporting.history_file import HistoryJsonl
+from pacsimile_contract.reporting.identifiers_env import IdentifiersEnv
 from pacsimile_contract.reporting.junit import JunitXml
 from pacsimile_contract.reporting.report_json import ReportJson
 from pacsimile_contract.reporting.terminal import Terminal
 from pacsimile_contract.run import Options
-from pacsimile_contract.runner import run, selected
+from pacsimile_contract.runner import run
+from pacsimile_contract.saying import place
+from pacsimile_contract.selection import selected
 from pacsimile_contract.target import Target, load_target
 from pacsimile_contract.verdict import Profile
 from pacsimile_contract.worlds import judge_world_of
-from pacsimile_spec import requirements
 
 USAGE = 2
 """Exit status where something given cannot be used."""
+ERROR = 4
+"""Exit status where we could not tell, a fault of our own included."""
 
 
 def usage(error: UsageError) -> SystemExit:
@@ -47,37 +52,51 @@ def listeners(report: Path | None) -> list[Listener]:
             report.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise UsageError(f"{report}: cannot be made: {error.strerror}; give --report another folder") from None
-        found += [ReportJson(report), JunitXml(report), HistoryJsonl(report)]
+        found += [ReportJson(report), JunitXml(report), HistoryJsonl(report), IdentifiersEnv(report)]
     return found
 
 
-def _listed(patterns: Sequence[str]) -> None:
-    judged = judged_requirements()
-    for name in selected(patterns):
-        row = requirements()[name]
-        state = f"{len(parts_of(name))} parts" if name in judged else row.not_tested_because or NOT_TESTED_YET
-        click.echo(f"{name} ({row.level}, {row.source}{', harm' if row.harm else ''}; {state})")
-        click.echo(textwrap.fill(row.words, 100, initial_indent="  ", subsequent_indent="  "))
-        needs = {state for one in scenarios() if name in one.requirements for state in one.needs}
-        if needs:
-            click.echo(f"  needs {', '.join(sorted(needs))}")
+def _judged(target: Target, options: Options) -> int:
+    return run(target, options, listeners(options.report)).exit_status
 
 
-def _judged(target: Target, options: Options, report: Path | None) -> int:
-    return run(target, options, listeners(report)).exit_status
-
-
-def _verify(url: str | None, file: Path | None, token: str | None, options: Options, report: Path | None) -> int:
+def _verify(url: str | None, file: Path | None, token: str | None, options: Options) -> int:
     if (url is None) == (file is None):
         raise UsageError("give either the URL of a mock on this machine, or --target FILE")
     if file is not None:
-        return _judged(load_target(file), options, report)
+        return _judged(load_target(file), options)
     mock = judge_world_of(str(url), token)
     try:
         with mock.world(options.profile or "strict", scenario="empty", seed=options.seed, pace="manual") as target:
-            return _judged(target, options, report)
+            return _judged(target, options)
     finally:
         mock.close()
+
+
+def guarded(work: Callable[[], int]) -> SystemExit:
+    """Return the exit of what may go wrong: one line for what cannot be used, and for a fault of ours.
+
+    A traceback is never shown: it may hold what the service said, patients' names and tokens among it.
+    """
+    try:
+        return SystemExit(work())
+    except UsageError as error:
+        return usage(error)
+    except KeyboardInterrupt:
+        click.echo("pacsimile: interrupted", err=True)
+    except Exception as error:
+        said = f"pacsimile: an error of ours, {type(error).__name__}{place(error)}: no verdict on the service"
+        click.echo(said, err=True)
+    return SystemExit(ERROR)
+
+
+def _interrupt(number: int, frame: object) -> None:
+    raise KeyboardInterrupt
+
+
+def names(given: tuple[str, ...]) -> tuple[str, ...]:
+    """Return what several options name together, each a comma-separated list."""
+    return tuple(one.strip().upper() for many in given for one in many.split(",") if one.strip())
 
 
 @click.command()
@@ -85,28 +104,24 @@ def _verify(url: str | None, file: Path | None, token: str | None, options: Opti
 @click.option("--target", "file", type=click.Path(path_type=Path), help="A target file: any other server.")
 @click.option("--level", type=click.Choice(LEVELS), default="standard", show_default=True, help="How much to ask.")
 @click.option("--profile", type=click.Choice(["strict", "documented"]), help="Else as the target file says.")
+@click.option("--dialect", type=click.Choice(["identity"]), help="How the service spells: as the contract does.")
+@click.option("--contract", metavar="REVISION", help="Judge by this revision, such as 0.1: what came later warns only.")
 @click.option("--seed", type=click.IntRange(0, 2**63 - 1), default=0, show_default=True, help="What is drawn from.")
 @click.option("--report", type=click.Path(path_type=Path, file_okay=False), help="Folder for the reports.")
 @click.option("--requirement", multiple=True, metavar="ID", help="Judge these alone: STATUS-1, BATCH-*. Repeatable.")
+@click.option("-k", "keyword", metavar="EXPRESSION", help="Judge these alone: 'BATCH and not BATCH-9'.")
 @click.option("--allow-acknowledge", metavar="ORG", help="Let POST /reports go to this organization.")
 @click.option("--control-token", envvar="PACSIMILE_CONTROL_TOKEN", help="Of the mock at URL; else its runtime file.")
+@click.option(
+    "--baseline", type=click.Path(path_type=Path), help="Known failures: a YAML list of {check, reason, until}."
+)
 @click.option("--accept-not-exercised", multiple=True, metavar="IDS", help="These may stay open: BATCH-9,SEC-*.")
+@click.option("--strict-accept", is_flag=True, help="Fail where one of these is exercised after all.")
 @click.option("--fail-fast", is_flag=True, help="Stop after the first FAIL.")
 @click.option("--list", "show", is_flag=True, help="Show the requirements and what is judged, and ask nothing.")
-def command(
-    url: str | None,
-    file: Path | None,
-    level: LevelOfRun,
-    profile: Profile | None,
-    seed: int,
-    report: Path | None,
-    requirement: tuple[str, ...],
-    allow_acknowledge: str | None,
-    control_token: str | None,
-    accept_not_exercised: tuple[str, ...],
-    fail_fast: bool,
-    show: bool,
-) -> None:
+@click.option("--plan", is_flag=True, help="Show how much a run would ask and how long it takes, and ask nothing.")
+@click.option("--init", is_flag=True, help="Write a first target file for the service at URL to standard output.")
+def command(url: str | None, file: Path | None, control_token: str | None, **given: Any) -> None:
     """Judge an implementation of the API, requirement by requirement.
 
     URL is a mock on this machine, judged in a world of its own. Any other server needs a target file, which says where
@@ -114,13 +129,47 @@ def command(
 
     Exit status: 0 every MUST passed, 1 a MUST failed, 2 usage, 3 a MUST was not exercised, 4 we could not tell.
     """
-    accepted = tuple(one.strip().upper() for many in accept_not_exercised for one in many.split(",") if one.strip())
-    options = Options(level, seed, requirement, allow_acknowledge, fail_fast, accepted, profile)
-    try:
-        if show:
-            _listed(requirement)
-            return
-        status = _verify(url, file, control_token, options, report)
-    except UsageError as error:
-        raise usage(error) from None
-    raise SystemExit(status)
+    signal.signal(signal.SIGTERM, _interrupt)
+
+    def work() -> int:
+        if given["init"]:
+            return _init(url, file)
+        options = _options(**given)
+        if given["show"] or given["plan"]:
+            return _shown(file, options, plan=given["plan"])
+        return _verify(url, file, control_token, options)
+
+    raise guarded(work)
+
+
+def _options(
+    *, level: LevelOfRun, profile: Profile | None, contract: str | None, seed: int, report: Path | None,
+    requirement: tuple[str, ...], keyword: str | None, allow_acknowledge: str | None, baseline: Path | None,
+    accept_not_exercised: tuple[str, ...], strict_accept: bool, fail_fast: bool, **_: object,
+) -> Options:  # fmt: skip
+    return Options(
+        level=level, seed=seed, requirements=requirement, allow_acknowledge=allow_acknowledge, fail_fast=fail_fast,
+        accept_not_exercised=names(accept_not_exercised), profile=profile, keyword=keyword,
+        baseline=() if baseline is None else load_baseline(baseline), strict_accept=strict_accept, contract=contract,
+        report=report,
+    )  # fmt: skip
+
+
+def _shown(file: Path | None, options: Options, *, plan: bool) -> int:
+    from pacsimile import listing, planning
+
+    target = None if file is None else load_target(file)
+    if not plan:
+        listing.show(selected(options.requirements, options.keyword), options.level, target)
+        return 0
+    if target is None:
+        raise UsageError("--plan needs --target FILE: a mock's world needs none")
+    return planning.show(target, options)
+
+
+def _init(url: str | None, file: Path | None) -> int:
+    from pacsimile import first_target
+
+    if url is None or file is not None:
+        raise UsageError("--init needs the URL of the service, and no --target")
+    return first_target.write(url)

@@ -39,6 +39,15 @@ class InventoryTaken:
 
 
 @dataclass(frozen=True, slots=True)
+class Acknowledging:
+    """Reports of a standing organization are about to be marked as received, for good; `file` holds what they are."""
+
+    organization: str
+    count: int | None
+    file: str
+
+
+@dataclass(frozen=True, slots=True)
 class ScenarioStarted:
     """A scenario begins; `done` of `total` are over."""
 
@@ -73,5 +82,5 @@ class RunFinished:
     notes: Sequence[str] = field(default_factory=tuple)
 
 
-Event = RunStarted | Diagnosed | InventoryTaken | ScenarioStarted | RequirementJudged | RunFinished
+Event = RunStarted | Diagnosed | InventoryTaken | Acknowledging | ScenarioStarted | RequirementJudged | RunFinished
 Listener = Callable[[Event], None]

@@ -6,8 +6,8 @@ from typing import Any
 
 from pacsimile_contract.exchange import Answer, Exchange, Headers, Request
 from pacsimile_contract.history import Step, Story
-from pacsimile_contract.judging import said_by
 from pacsimile_contract.registry import Checker
+from pacsimile_contract.saying import said_by
 from pacsimile_contract.verdict import Judgement, Profile, Verdict, judge
 from pacsimile_spec import requirements
 

@@ -51,13 +51,15 @@ class Story:
     """What one scenario did: its labelled exchanges in order, and the values it knew beforehand.
 
     A checker is a pure function of this, so it can be tested on stories written by hand, and judge a stored run again.
-    `stopped` says why the scenario ended early, None where it did not.
+    `stopped` says why the scenario ended early, None where it did not. `attempt` counts from 1: what was told again,
+    since it found something broken, is no story of its own.
     """
 
     scenario: str = ""
     steps: list[Step] = field(default_factory=list)
     values: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     stopped: tuple[Verdict, str] | None = None
+    attempt: int = 1
 
     def add(self, label: str, exchange: Exchange) -> Exchange:
         """Append an exchange; returns it."""

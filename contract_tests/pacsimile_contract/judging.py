@@ -1,58 +1,54 @@
 """From stories to judgements. Used by the runner and by replay alike: nothing here asks the target."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 
+from pacsimile_contract.declaring import as_declared
 from pacsimile_contract.exchange import Exchange
-from pacsimile_contract.history import Missing, Story, of_run
+from pacsimile_contract.history import Story, of_run
 from pacsimile_contract.registry import Checker, judged_requirements, parts_of, run_checkers
+from pacsimile_contract.repeating import Mark, marked, marks, marks_of_calls
+from pacsimile_contract.revisions import as_new
+from pacsimile_contract.saying import said_by
 from pacsimile_contract.verdict import Judgement, Part, Profile, Verdict, cannot_tell, judge, reworded
 from pacsimile_spec import Requirement, requirements
 
 NOT_TESTED_YET = "not tested yet"
 
 
-def said_by(checker: Checker, story: Story) -> list[Part]:
-    """Return what a checker says of each of its parts; one it is silent about tells why, where the story does."""
-    said: list[Part] = []
-    why: tuple[Verdict, str] | None = story.stopped
-    try:
-        for one in checker(story):
-            if one.name not in checker.parts:
-                raise ValueError(f"the checker {checker.name} does not declare the part {one.name}")
-            said.append(one)
-    except Missing as error:
-        why = why or (Verdict.NOT_EXERCISED, str(error))
-    except Exception as error:  # a fault of ours is no verdict on the target
-        why = (Verdict.ERROR, f"the checker {checker.name} failed: {type(error).__name__}: {error}{place(error)}")
-    silent = [name for name in checker.parts if name not in {one.name for one in said}]
-    return said + [Part(name, open=why or (Verdict.NOT_EXERCISED, "there was nothing to compare")) for name in silent]
-
-
-def place(error: BaseException) -> str:
-    """Return where an exception was raised, as ` (file:line)`, without the folder."""
-    trace = error.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    if trace is None:
-        return ""
-    return f" ({trace.tb_frame.f_code.co_filename.rpartition('/')[2]}:{trace.tb_lineno})"
-
-
 class Bench:
     """Collects what checkers say and judges requirements under a profile."""
 
-    def __init__(self, profile: Profile) -> None:
+    def __init__(
+        self, profile: Profile, away: Mapping[str, str] = MappingProxyType({}), contract: str | None = None
+    ) -> None:
         self._profile: Profile = profile
+        self._away, self._contract = away, contract
         self._said: dict[str, list[Part]] = {}
+        self._marks: dict[str, Mark | None] = {}
+        self._again: Story | None = None
 
     def hear(self, checker: Checker, story: Story) -> None:
         """Let a checker judge a story."""
         self._said.setdefault(checker.requirement, []).extend(said_by(checker, story))
 
+    def hear_all(self, checkers: Sequence[Checker], stories: Sequence[Story], profile: Profile) -> None:
+        """Let checkers judge a story, which comes first, and see in those told again what was flaky."""
+        for checker in checkers:
+            self.hear(checker, stories[0])
+        if len(stories) > 1:
+            for check, mark in marks(checkers, stories, profile).items():
+                self._marks[check] = mark if self._marks.get(check, mark) is not None else None
+
     def hear_run(
-        self, exchanges: Sequence[Exchange], wanted: Iterable[str], stopped: tuple[Verdict, str] | None
+        self,
+        exchanges: Sequence[Exchange],
+        wanted: Iterable[str],
+        stopped: tuple[Verdict, str] | None,
+        again: Story | None = None,
     ) -> None:
-        """Let the checkers over a whole run judge it."""
+        """Let the checkers over a whole run judge it; `again` tells of single calls that were asked again."""
+        self._again = again
         story = of_run(exchanges)
         story.stopped = stopped
         for checker in run_checkers():
@@ -76,7 +72,11 @@ class Bench:
             return Judgement(row, Verdict.NOT_EXERCISED, NOT_TESTED_YET)
         if requirement not in self._said:
             return _unselected(row)
-        return judge(row, parts_of(requirement), self._said[requirement], self._profile, "was not run")
+        found = judge(row, parts_of(requirement), self._said[requirement], self._profile, "was not run")
+        known = dict(self._marks)
+        if self._again is not None and self._again.steps:
+            known |= marks_of_calls(self._again, found, self._profile)
+        return as_new(as_declared(marked(found, known), self._away), self._contract)
 
     def judgements(self, wanted: Mapping[str, Requirement] | Iterable[str]) -> list[Judgement]:
         """Judge every row of the contract; those not wanted say so."""

@@ -19,7 +19,7 @@ def schema(name: str) -> dict[str, Any]:
     return found
 
 
-def load(path: Path, rules: Mapping[str, Any]) -> tuple[dict[str, Any], "Marks"]:
+def load(path: Path, rules: Mapping[str, Any]) -> tuple[Any, "Marks"]:
     """Read a YAML (or JSON) file, type its plain words by the schema, and check it; TargetFileError with the line."""
     try:
         text = path.read_text("utf-8")
@@ -32,7 +32,8 @@ def load(path: Path, rules: Mapping[str, Any]) -> tuple[dict[str, Any], "Marks"]
         line = mark.line + 1 if mark else 1
         raise TargetFileError(f"{path}:{line}: is not YAML: {getattr(error, 'problem', None) or error}") from None
     marks = Marks(path)
-    document = {} if root is None else _typed(root, rules, rules, (), marks)
+    empty: Any = [] if rules.get("type") == "array" else {}
+    document = empty if root is None else _typed(root, rules, rules, (), marks)
     _check(document, rules, marks)
     return document, marks
 

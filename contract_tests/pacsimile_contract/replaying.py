@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from pacsimile_contract.accepting import count
 from pacsimile_contract.errors import UsageError
 from pacsimile_contract.events import RequirementJudged, RunFinished
 from pacsimile_contract.exchange import Answer, Exchange, Headers, Request
@@ -15,9 +16,11 @@ from pacsimile_contract.history import Step, Story
 from pacsimile_contract.judging import Bench
 from pacsimile_contract.redaction import Redactor
 from pacsimile_contract.registry import checkers
+from pacsimile_contract.repeating import AGAIN
 from pacsimile_contract.run import Options
-from pacsimile_contract.runner import Told, selected
+from pacsimile_contract.selection import selected
 from pacsimile_contract.target import Client, Target
+from pacsimile_contract.telling import Told
 from pacsimile_contract.verdict import Profile, Verdict
 from pacsimile_spec import requirements
 
@@ -58,7 +61,7 @@ def _take(stored: Stored, record: dict[str, Any]) -> None:
     elif kind == "story":
         steps = [Step(label, stored.exchanges[number]) for label, number in record["steps"]]
         stopped = (Verdict(record["stopped"][0]), record["stopped"][1]) if record["stopped"] else None
-        story = Story(record["scenario"], steps, record["values"], stopped)
+        story = Story(record["scenario"], steps, record["values"], stopped, record.get("attempt", 1))
         stored.told.append((story, tuple((name, checker) for name, checker in record["judged_by"])))
 
 
@@ -92,22 +95,32 @@ def _body(stored: dict[str, Any]) -> tuple[bytes, bool]:
 def replay(stored: Stored, profile: Profile | None = None, patterns: tuple[str, ...] = ()) -> RunFinished:
     """Judge a stored run again, possibly under another profile, or some requirements alone."""
     judged_under: Profile = profile or stored.run["profile"]
-    wanted, bench = selected(patterns or tuple(stored.run["requirements"])), Bench(judged_under)
+    wanted = selected(patterns or tuple(stored.run["requirements"]))
+    bench = Bench(judged_under, stored.run.get("away", {}))
     known, notes = checkers(), []
-    for story, judged_by in stored.told:
-        for key in judged_by:
-            if key[0] not in wanted:
-                continue
-            if key not in known:
-                notes.append(f"{key[0]}: this version has no checker {key[1]}: not judged again")
-                continue
-            bench.hear(known[key], story)
+    for stories, judged_by in _told_again(stored.told):
+        keys = [key for key in judged_by if key[0] in wanted]
+        unknown_keys = [key for key in keys if key not in known]
+        notes += [f"{name}: this version has no checker {check}: not judged again" for name, check in unknown_keys]
+        bench.hear_all([known[key] for key in keys if key in known], stories, judged_under)
     exchanges = tuple(stored.exchanges[number] for number in sorted(stored.exchanges))
-    bench.hear_run(exchanges, wanted, None)
+    again = next((story for story, _ in stored.told if story.scenario == AGAIN), None)
+    bench.hear_run(exchanges, wanted, None, again)
     unknown = sum(not one.body_known for one in exchanges)
     if unknown:
         notes.append(f"{unknown} bodies were not stored (no synthetic mark): what needs them is not judged again")
     return _finished(stored, bench, wanted, exchanges, judged_under, notes)
+
+
+def _told_again(told: Told) -> list[tuple[list[Story], tuple[tuple[str, str], ...]]]:
+    """Return each story, together with those that its scenario told again right after."""
+    found: list[tuple[list[Story], tuple[tuple[str, str], ...]]] = []
+    for story, judged_by in told:
+        if story.attempt > 1 and found:
+            found[-1][0].append(story)
+        else:
+            found.append(([story], judged_by))
+    return found
 
 
 def _finished(
@@ -118,7 +131,7 @@ def _finished(
     whole = len(wanted) == len(requirements())
     nobody = Client("primary", "", "")
     options = Options(stored.run["level"], stored.run["seed"], tuple(stored.run["requirements"]))
-    status = exit_status(chosen, (), unanswered_operations(exchanges, whole_run=whole))
+    status = exit_status(chosen, count(chosen, (), (), strict=False), unanswered_operations(exchanges, whole_run=whole))
     return RunFinished(
         target=Target(stored.run["target"], stored.run["target"], {"primary": nobody}),
         options=options,

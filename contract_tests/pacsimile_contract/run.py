@@ -2,13 +2,16 @@
 
 import secrets
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from pacsimile_contract import facts
+from pacsimile_contract.accepting import Known
 from pacsimile_contract.discovery import Discovery
 from pacsimile_contract.documents.headers import report_headers
 from pacsimile_contract.errors import UsageError
 from pacsimile_contract.exchange import Exchange, Request
 from pacsimile_contract.history import History
+from pacsimile_contract.pacing import Pace
 from pacsimile_contract.redaction import Redactor
 from pacsimile_contract.registry import LevelOfRun
 from pacsimile_contract.requests import build
@@ -17,6 +20,7 @@ from pacsimile_contract.target import Client, Target, is_loopback
 from pacsimile_contract.tokens import Tokens
 from pacsimile_contract.transport import Transport
 from pacsimile_contract.verdict import Profile
+from pacsimile_contract.wire import Wire
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +34,15 @@ class Options:
     fail_fast: bool = False
     accept_not_exercised: tuple[str, ...] = ()
     profile: Profile | None = None
+    keyword: str | None = None
+    baseline: tuple[Known, ...] = ()
+    strict_accept: bool = False
+    contract: str | None = None
+    """The revision of the contract that is judged by; None: that before this minor release (see `revisions`)."""
+    repeats: int = 2
+    """How often a scenario is told again that found a MUST broken: 0 takes the first answer."""
+    report: Path | None = None
+    """The report folder: nothing is written elsewhere."""
 
 
 @dataclass
@@ -39,6 +52,8 @@ class Run:
     target: Target
     options: Options = field(default_factory=Options)
     history: History = field(default_factory=History)
+    wire: Wire | None = None
+    pace: Pace | None = None
 
     def __post_init__(self) -> None:
         self._check_clear_text()
@@ -49,7 +64,15 @@ class Run:
         for _, value in self.target.headers:
             self.redactor.add_secret(value)
         self.redactor.add_secret(self.target.states.token, "$STATES_TOKEN")
-        self.transport = Transport(self.target, self.history, self.id, self.options.allow_acknowledge)
+        self.transport = Transport(
+            self.target,
+            self.history,
+            self.id,
+            self.options.allow_acknowledge,
+            self.options.report,
+            self.wire,
+            self.pace,
+        )
         self.history.listeners.append(self._learn)
         self.tokens = Tokens(self.target, self.transport, self.redactor)
         url = self.target.states.url

@@ -2,11 +2,14 @@
 
 import time
 from collections.abc import Sequence
-from fnmatch import fnmatchcase
+from dataclasses import replace
 
+from pacsimile_contract.accepting import check_patterns, count
+from pacsimile_contract.declaring import declared_away, operations_declared_away
 from pacsimile_contract.diagnosis import diagnose
-from pacsimile_contract.errors import CannotTell, NotApplicable, NotExercised, TargetSilent, UsageError
+from pacsimile_contract.errors import NotExercised, TargetSilent, UsageError
 from pacsimile_contract.events import (
+    Acknowledging,
     Diagnosed,
     Event,
     InventoryTaken,
@@ -17,26 +20,21 @@ from pacsimile_contract.events import (
     ScenarioStarted,
 )
 from pacsimile_contract.exit_status import exit_status, unanswered_operations
-from pacsimile_contract.history import Story
 from pacsimile_contract.inventory import inventory
-from pacsimile_contract.judging import Bench, place
+from pacsimile_contract.judging import Bench
+from pacsimile_contract.pacing import Pace
 from pacsimile_contract.registry import LEVELS, Scenario, run_checkers, scenarios
+from pacsimile_contract.repeating import MOST_SCENARIOS
+from pacsimile_contract.revisions import check as check_revision
 from pacsimile_contract.run import Options, Run
-from pacsimile_contract.session import Session
+from pacsimile_contract.selection import selected
 from pacsimile_contract.target import Acceptance, Target
+from pacsimile_contract.telling import Teller, Told
 from pacsimile_contract.verdict import Profile, Verdict
+from pacsimile_contract.wire import Wire
 from pacsimile_spec import requirements
 
-Told = list[tuple[Story, tuple[tuple[str, str], ...]]]
-
-
-def selected(patterns: Sequence[str]) -> list[str]:
-    """Return the requirements that patterns such as `BATCH-*` choose, all for none; UsageError where one fits none."""
-    known = list(requirements())
-    for pattern in patterns:
-        if not any(fnmatchcase(name, pattern.upper()) for name in known):
-            raise UsageError(f"there is no requirement {pattern}; `pacsimile verify --list` shows them all")
-    return [name for name in known if not patterns or any(fnmatchcase(name, one.upper()) for one in patterns)]
+INTERRUPTED = "interrupted: this report is partial; what was not reached is NOT-EXERCISED"
 
 
 def chosen_scenarios(wanted: Sequence[str], level: str) -> list[Scenario]:
@@ -47,38 +45,71 @@ def chosen_scenarios(wanted: Sequence[str], level: str) -> list[Scenario]:
     return sorted(found, key=lambda one: (one.late, one.moves_clock, min(rank[name] for name in one.requirements)))
 
 
-def run(target: Target, options: Options, listeners: Sequence[Listener] = ()) -> RunFinished:
-    """Judge a target; UsageError where the target, the state URL or the selection cannot be used."""
-    return _Runner(target, options, listeners).run()
+def run(
+    target: Target,
+    options: Options,
+    listeners: Sequence[Listener] = (),
+    *,
+    wire: Wire | None = None,
+    pace: Pace | None = None,
+    blocking: bool = True,
+) -> RunFinished:
+    """Judge a target; UsageError where the target, the state URL or the selection cannot be used.
+
+    Ctrl-C ends the run, not the report: what was judged so far is told, and the rest is NOT-EXERCISED. `wire` and
+    `pace` take the place of the network and of time; without `blocking` what FAILs keeps no scenario from being told.
+    """
+    runner = _Runner(target, options, listeners, wire, pace)
+    runner.blocking = blocking
+    return runner.run()
 
 
 class _Runner:
-    def __init__(self, target: Target, options: Options, listeners: Sequence[Listener]) -> None:
+    def __init__(
+        self, target: Target, options: Options, listeners: Sequence[Listener], wire: Wire | None, pace: Pace | None
+    ) -> None:
         self.options, self._listeners = options, listeners
-        self.wanted = selected(options.requirements)
+        check_patterns(options.accept_not_exercised)
+        check_revision(options.contract)
+        self.wanted = selected(options.requirements, options.keyword)
+        if options.keyword is not None:  # what is stored of the run names the requirements themselves
+            self.options = options = replace(options, requirements=tuple(self.wanted), keyword=None)
         self.scenarios = chosen_scenarios(self.wanted, options.level)
         self.profile: Profile = options.profile or target.profile
-        self.run_ = Run(target, options)
-        self.bench = Bench(self.profile)
+        self.run_ = Run(target, options, wire=wire, pace=pace)
+        self.run_.transport.keeping.told = lambda organization, count_, file: self._tell(
+            Acknowledging(organization, count_, file)
+        )
+        self.bench = Bench(self.profile, declared_away(target), options.contract)
+        self.teller = Teller(self.run_, self.profile, min(options.repeats, 2), MOST_SCENARIOS)
         self.told: Told = []
         self.diagnosis: str | None = None
         self.ended: tuple[Verdict, str] | None = None
+        self.done = 0
+        self.interrupted = False
+        self.blocking = True
 
     def run(self) -> RunFinished:
         began = time.monotonic()
         run_ = self.run_
         self._tell(RunStarted(run_.target, self.options, self.profile, run_.id, self.scenarios, run_.redactor))
         try:
-            self._diagnose()
-            for done, scenario in enumerate(self.scenarios):
-                self._tell(ScenarioStarted(scenario.name, done, len(self.scenarios)))
-                self._play(scenario)
-                self._announce(done)
+            self._all()
             if run_.state_url is not None and run_.state_url.offers_nothing:
                 raise UsageError(f"{run_.target.states.url}: offers no state at all: is `states: url` right?")
         finally:
             run_.close()
         return self._finish(time.monotonic() - began)
+
+    def _all(self) -> None:
+        """Tell every scenario; after Ctrl-C, go through those that are left without asking anything."""
+        try:
+            self._diagnose()
+            self._play_all()
+        except KeyboardInterrupt:
+            self.interrupted = True
+            self.ended = (Verdict.NOT_EXERCISED, "interrupted")
+            self._play_all()
 
     def _tell(self, event: Event) -> None:
         for listener in self._listeners:
@@ -98,45 +129,29 @@ class _Runner:
         else:
             self._tell(InventoryTaken(inventory(self.run_, self.scenarios)))
 
+    def _play_all(self) -> None:
+        for scenario in self.scenarios[self.done :]:
+            self._tell(ScenarioStarted(scenario.name, self.done, len(self.scenarios)))
+            self._play(scenario)
+            self.done += 1
+            self._announce()
+
     def _play(self, scenario: Scenario) -> None:
-        session = Session(self.run_, scenario.name)
-        story = session.story
-        blocker = next((name for name in scenario.blocked_by if self.bench.fails(name)), None)
-        if self.ended:
-            story.stopped = self.ended
-        elif blocker:
-            story.stopped = (Verdict.NOT_EXERCISED, f"blocked by {blocker}")
-        else:
-            self._perform(scenario, session)
         heard = [one for one in scenario.judged_by if one.requirement in self.wanted]
-        for checker in heard:
-            self.bench.hear(checker, story)
-        self.told.append((story, tuple((one.requirement, one.name) for one in heard)))
+        blockers = scenario.blocked_by if self.blocking else ()
+        blocker = next((name for name in blockers if self.bench.fails(name)), None)
+        stopped = self.ended or ((Verdict.NOT_EXERCISED, f"blocked by {blocker}") if blocker else None)
+        told = self.teller.tell(scenario, heard, stopped)
+        self.ended = self.ended or told.ended
+        self.interrupted = self.interrupted or told.interrupted
+        self.bench.hear_all(heard, told.stories, self.profile)
+        keys = tuple((one.requirement, one.name) for one in heard)
+        self.told.extend((story, keys) for story in told.stories)
 
-    def _perform(self, scenario: Scenario, session: Session) -> None:
-        story = session.story
-        try:
-            scenario.tell(session)
-        except NotApplicable as error:
-            story.stopped = (Verdict.NOT_APPLICABLE, str(error))
-        except NotExercised as error:
-            story.stopped = (Verdict.NOT_EXERCISED, str(error))
-        except TargetSilent as error:
-            story.stopped = self.ended = (Verdict.ERROR, str(error))
-        except CannotTell as error:
-            story.stopped = (Verdict.ERROR, str(error))
-        except UsageError:
-            raise
-        except KeyboardInterrupt:
-            story.stopped = self.ended = (Verdict.NOT_EXERCISED, "interrupted")
-        except Exception as error:  # a fault of ours is no verdict on the target
-            reason = f"the scenario {scenario.name} failed: {type(error).__name__}: {error}{place(error)}"
-            story.stopped = (Verdict.ERROR, reason)
-
-    def _announce(self, done: int) -> None:
-        later = {name for one in self.scenarios[done + 1 :] for name in one.requirements}
+    def _announce(self) -> None:
+        later = {name for one in self.scenarios[self.done :] for name in one.requirements}
         later |= {one.requirement for one in run_checkers()}
-        for name in self.scenarios[done].requirements:
+        for name in self.scenarios[self.done - 1].requirements:
             if name in self.wanted and name not in later:
                 self._tell(RequirementJudged(self.bench.judgement(name)))
             if self.options.fail_fast and not self.ended and self.bench.fails(name):
@@ -144,20 +159,26 @@ class _Runner:
 
     def _finish(self, seconds: float) -> RunFinished:
         run_, wanted = self.run_, self.wanted
-        self.bench.hear_run(run_.history.exchanges, wanted, self.ended)
+        again = self.teller.again
+        self.bench.hear_run(run_.history.exchanges, wanted, self.ended, again)
+        if again.steps:
+            self.told.append((again, ()))
         judgements = self.bench.judgements(wanted)
         for name in dict.fromkeys(one.requirement for one in run_checkers() if one.requirement in wanted):
             self._tell(RequirementJudged(self.bench.judgement(name)))
-        whole = not self.options.requirements
-        lacking = unanswered_operations(run_.history.exchanges, whole_run=whole)
+        whole, away = len(wanted) == len(requirements()), operations_declared_away(run_.target)
+        lacking = unanswered_operations(run_.history.exchanges, whole_run=whole, declared_away=away)
         accepted = [*run_.target.accepted, *(Acceptance(one, "") for one in self.options.accept_not_exercised)]
         chosen = [one for one in judgements if one.requirement.id in wanted]
-        status = exit_status(chosen, accepted, lacking)
-        notes = [f"never answered 2xx: {', '.join(lacking)}"] if lacking else []
+        counted = count(chosen, self.options.baseline, accepted, strict=self.options.strict_accept)
+        status = exit_status(chosen, counted, lacking, interrupted=self.interrupted)
+        notes = [INTERRUPTED] if self.interrupted else []
+        notes += [f"never answered 2xx: {', '.join(lacking)}"] if lacking else []
         finished = RunFinished(
             target=run_.target, options=self.options, profile=self.profile, run_id=run_.id, redactor=run_.redactor,
             judgements=judgements, exchanges=run_.history.exchanges, told=self.told, seconds=seconds,
-            requests=run_.transport.pace.requests, exit_status=int(status), diagnosis=self.diagnosis, notes=notes,
+            requests=run_.transport.pace.requests, exit_status=int(status), diagnosis=self.diagnosis,
+            notes=[*notes, *counted.notes],
         )  # fmt: skip
         self._tell(finished)
         return finished

@@ -13,6 +13,7 @@ from urllib.parse import parse_qsl, unquote, unquote_plus, urlsplit
 from pacsimile_contract.errors import Forbidden
 from pacsimile_contract.exchange import Request
 from pacsimile_contract.target import Client, Target, is_loopback
+from pacsimile_contract.wrong_secrets import WrongSecrets
 
 _OVERRIDES = ("x-http-method-override", "x-http-method", "x-method-override")
 
@@ -28,6 +29,7 @@ class Safety:
         self._owned = {client.organization_id for client in target.clients.values() if client.owned}
         self._standing = {client.organization_id for client in target.clients.values() if not client.owned}
         self._invented: set[str] = set()
+        self._wrong_secrets = WrongSecrets(target.wrong_secrets)
 
     def own(self, organization: str | None, clients: Iterable[Client] = ()) -> None:
         """Note that a state of this run made `organization`, and clients of it."""
@@ -55,6 +57,8 @@ class Safety:
         if self._target.world_of_its_own:
             return
         self._check_url_secrets(request)
+        if self._is_token_url(request.url):
+            self._wrong_secrets.check(request, self._clients)
         askers = self._askers(request)
         mine = bool(askers) and all(client.owned for client in askers)
         if self._overrides(request) and not mine:
@@ -122,6 +126,13 @@ class Safety:
         single = text.startswith("GET ") and text.count(" HTTP/") <= 1
         if not single or "report" in text.casefold():
             self._check_change(request, askers)
+
+    def marks_a_standing_organization(self, request: Request) -> bool:
+        """Whether it acknowledges what no state of this run made: irrevocable, though allowed."""
+        if request.method != "POST" or not self._touches_reports(request.url) or self._target.world_of_its_own:
+            return False
+        named, asking = self._named(request), {client.organization_id for client in self._askers(request)}
+        return not (named | asking) & self._owned and self._is_allowed_acknowledgement(named, asking)
 
     def _is_allowed_acknowledgement(self, named: set[str | None], asking: set[str | None]) -> bool:
         allowed = self._target.acknowledge_organization if self._target.acknowledge_allowed else None

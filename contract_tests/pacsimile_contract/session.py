@@ -28,9 +28,9 @@ PATIENCE = 3
 class Session:
     """One scenario's view of a run. Each labelled exchange becomes a step of its story."""
 
-    def __init__(self, run: Run, name: str) -> None:
+    def __init__(self, run: Run, name: str, attempt: int = 1) -> None:
         self._run = run
-        self.story = Story(name)
+        self.story = Story(name, attempt=attempt)
         self.draw = random.Random(f"{run.options.seed}/{name}")  # noqa: S311 (repeatable, not secret)
 
     # What the target is
@@ -199,7 +199,7 @@ class Session:
 
     def _answer(self, request: Request, *, reuse: bool, fresh: bool, throttled: bool) -> Exchange:
         key = (request.method, request.url, request.headers, request.body)
-        if reuse and request.method == "GET" and key in self._run.answers:
+        if reuse and self.story.attempt == 1 and request.method == "GET" and key in self._run.answers:
             return self._run.answers[key]
         exchange = self._run.transport.send(request, fresh=fresh) if throttled else self._send(request, fresh=fresh)
         if reuse and exchange.answer is not None:

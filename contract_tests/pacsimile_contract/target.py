@@ -86,6 +86,10 @@ class Target:
     jwks_url: str | None = None
     accepted: tuple[Acceptance, ...] = ()
     world_of_its_own: bool = False
+    declared: frozenset[str] = frozenset()
+    """What the target file says that there is not, by the name of its key: `listing`, `acknowledge`."""
+    journal_url: str | None = None
+    """Where a mock's control API shows the audit log of the world that is judged."""
 
     @property
     def primary(self) -> Client:
@@ -159,6 +163,9 @@ class _Reader:
             jwks_url=document.get("jwks_url"),
             accepted=tuple(
                 self._acceptance(index, one) for index, one in enumerate(document.get("accept_not_exercised", ()))
+            ),
+            declared=frozenset(
+                name for name in ("listing", "acknowledge") if document.get(name, {}).get("allowed") is False
             ),
         )
 

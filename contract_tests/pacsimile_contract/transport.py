@@ -8,18 +8,18 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 from typing import Any
 
-from pacsimile_contract.errors import BudgetSpent, CannotTell, TargetSilent
+from pacsimile_contract.errors import BudgetSpent, CannotTell
 from pacsimile_contract.exchange import Answer, Exchange, Request
 from pacsimile_contract.history import History
+from pacsimile_contract.keeping import Keeping
 from pacsimile_contract.pacing import Pace
 from pacsimile_contract.safety import Safety
+from pacsimile_contract.silence import Silence
 from pacsimile_contract.target import Target
 from pacsimile_contract.wire import Wire, WireError
-
-SILENT_AFTER = 4
-"""Calls in a row without any answer, after which the target counts as gone."""
 
 
 def own_version() -> str:
@@ -33,13 +33,23 @@ def own_version() -> str:
 class Transport:
     """Sends a run's requests. Redirects are never followed: the answer is what the target said."""
 
-    def __init__(self, target: Target, history: History, run_id: str, allow_acknowledge: str | None = None) -> None:
+    def __init__(
+        self,
+        target: Target,
+        history: History,
+        run_id: str,
+        allow_acknowledge: str | None = None,
+        report: Path | None = None,
+        wire: Wire | None = None,
+        pace: Pace | None = None,
+    ) -> None:
         self.target, self.history = target, history
         self.safety = Safety(target, allow_acknowledge)
-        self.pace = Pace(target.limits)
-        self._wire = Wire(_context(target), target.proxy)
+        self.pace = pace or Pace(target.limits)
+        self._wire = wire or Wire(_context(target), target.proxy)
         self._agent = f"pacsimile/{own_version()} (contract-test; {run_id})"
-        self._silent = 0
+        self._silence = Silence()
+        self.keeping = Keeping(report)
         self.listeners: list[Callable[[Exchange], None]] = []
 
     def send(self, request: Request, *, fresh: bool = False) -> Exchange:
@@ -48,6 +58,9 @@ class Transport:
         Raises Forbidden and BudgetSpent before anything is sent, TargetSilent where nothing answers any more.
         """
         self.safety.check(request)
+        self._silence.check(request)
+        if self.safety.marks_a_standing_organization(request):
+            self.keeping.before(request)
         token = request.operation in ("getToken", "postToken")
         self.pace.take(token=token)
         listing = request.operation == "listReports"
@@ -56,10 +69,10 @@ class Transport:
         self.history.append(exchange)
         for listener in self.listeners:
             listener(exchange)
-        if not (request.cut or request.hostile):
-            self._silent = 0 if exchange.answer else self._silent + 1
-        if self._silent >= SILENT_AFTER:
-            raise TargetSilent(f"the target answers nothing any more ({exchange.failure})")
+        self.keeping.note(exchange)
+        self._silence.note(exchange)
+        if request.operation == "acknowledgeReports" and exchange.succeeded:
+            self.pace.pause(limits.settle)
         return exchange
 
     def _exchange(self, request: Request, timeout: float, *, fresh: bool) -> Exchange:
@@ -82,7 +95,10 @@ class Transport:
         """Call the state URL or a mock's control API: not a request to the service, not counted, not recorded."""
         if self.pace.remaining <= 0:
             raise BudgetSpent(f"not reached: max_time of {self.target.limits.max_time:g} s is used up")
-        return control(self._wire, method, url, body, token, timeout)
+        answer = control(self._wire, method, url, body, token, min(timeout, max(self.pace.remaining, 1.0)))
+        if method != "GET":
+            self.pace.pause(self.target.limits.settle)
+        return answer
 
     def close(self) -> None:
         """Close the connections."""

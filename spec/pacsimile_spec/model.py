@@ -39,6 +39,7 @@ class Requirement:
 
     `source` is D (the public description says it), R (an RFC or DICOM does) or C (the contract decides it); `harm` is
     true where breaking it gives access, wrong data or a lost report. `not_tested_because` is None for what is judged.
+    `since` names the minor release that brought it (None: the first), as `0.3`: until the next it only warns.
     """
 
     id: str
@@ -47,3 +48,4 @@ class Requirement:
     harm: bool
     words: str
     not_tested_because: str | None = None
+    since: str | None = None

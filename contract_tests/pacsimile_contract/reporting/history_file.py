@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from pacsimile_contract.declaring import declared_away
 from pacsimile_contract.events import Event, InventoryTaken, RunFinished
 from pacsimile_contract.history import Story
 from pacsimile_contract.redaction import Redactor
@@ -21,7 +22,8 @@ def records(
     yield {
         "record": "run", "run_id": done.run_id, "target": redactor.text(done.target.base_url),
         "profile": done.profile, "level": done.options.level, "seed": done.options.seed,
-        "requirements": list(done.options.requirements), "requests": done.requests, "seconds": done.seconds,
+        "requirements": list(done.options.requirements), "away": declared_away(done.target),
+        "requests": done.requests, "seconds": done.seconds,
         "finished_at": finished_at, "inventory": [redactor.text(line) for line in inventory],
         "versions": dict(versions()),
     }  # fmt: skip
@@ -36,7 +38,8 @@ def _story(story: Story, judged_by: tuple[tuple[str, str], ...], redactor: Redac
         redactor.text(json.dumps({name: dict(v) for name, v in story.values.items()}))
     )
     return {
-        "record": "story", "scenario": story.scenario, "judged_by": [list(one) for one in judged_by],
+        "record": "story", "scenario": story.scenario, "attempt": story.attempt,
+        "judged_by": [list(one) for one in judged_by],
         "steps": [[step.label, step.exchange.number] for step in story.steps], "values": values,
         "stopped": [story.stopped[0].value, redactor.text(story.stopped[1])] if story.stopped else None,
     }  # fmt: skip

@@ -1,0 +1,49 @@
+"""`pacsimile verify --list`: the requirements with their words, and what of each would be exercised on a target."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Sequence
+
+import click
+
+from pacsimile_contract.declaring import declared_away
+from pacsimile_contract.inventory import DISCOVERABLE
+from pacsimile_contract.judging import NOT_TESTED_YET
+from pacsimile_contract.registry import LEVELS, LevelOfRun, Scenario, judged_requirements, parts_of, scenarios
+from pacsimile_contract.target import Target
+from pacsimile_spec import requirements
+
+
+def show(names: Sequence[str], level: LevelOfRun, target: Target | None) -> None:
+    """Print the requirements; with a target, what its file lets them be judged by. Nothing is asked."""
+    judged = judged_requirements()
+    for name in names:
+        row = requirements()[name]
+        state = f"{len(parts_of(name))} parts" if name in judged else row.not_tested_because or NOT_TESTED_YET
+        click.echo(f"{name} ({row.level}, {row.source}{', harm' if row.harm else ''}; {state})")
+        click.echo(textwrap.fill(row.words, 100, initial_indent="  ", subsequent_indent="  "))
+        told = [one for one in scenarios() if name in one.requirements]
+        needs = sorted({state for one in told for state in one.needs})
+        if needs:
+            click.echo(f"  needs {', '.join(needs)}")
+        if target is not None and row.not_tested_because is None:
+            click.echo(f"  here: {_here(name, told, level, target)}")
+
+
+def _here(name: str, told: Sequence[Scenario], level: LevelOfRun, target: Target) -> str:
+    reached = LEVELS[: LEVELS.index(level) + 1]
+    if name in declared_away(target):
+        return f"not judged: {declared_away(target)[name]}"
+    if told and not any(one.level in reached for one in told):
+        return f"not at level {level}"
+    if target.states.url is not None:
+        return "judged in states that the state URL makes"
+    lacking = sorted({state for one in told for state in one.needs if not _known(state, target)})
+    if not lacking:
+        return "judged"
+    return f"judged as far as it goes without {', '.join(lacking)}"
+
+
+def _known(state: str, target: Target) -> bool:
+    return state in target.states.fixtures or (target.listing_allowed and state in DISCOVERABLE)

@@ -1,0 +1,65 @@
+"""`pacsimile verify --plan`: how much a run would ask and how long it would take. Nothing is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import click
+
+from pacsimile_contract.rehearsing import Rehearsal, rehearse
+from pacsimile_contract.run import Options
+from pacsimile_contract.target import Target
+
+
+def show(target: Target, options: Options) -> int:
+    """Print the plan of a run, with a warning for each limit that would leave something out."""
+    found = rehearse(target, options)
+    limits = found.limits
+    click.echo(f"level {options.level}: about {found.requests} requests in {minutes(found.seconds)}; nothing was sent")
+    for name, number in found.calls.most_common():
+        click.echo(f"  {number:5} {name}")
+    if found.states:
+        click.echo(f"  {found.states:5} calls of the state URL, which count for none")
+    if limits.wait:
+        click.echo(f"  then it waits until {minutes(limits.wait)} after its first token (limits: wait)")
+    for line in starved(found):
+        click.echo(f"warning: {line}")
+    return 0
+
+
+def starved(found: Rehearsal) -> Iterator[str]:
+    """Yield a line for each limit that would starve the run, with what would do."""
+    limits = found.limits
+    if found.requests > limits.max_requests:
+        yield f"max_requests {limits.max_requests}: {found.requests - limits.max_requests} requests are not reached"
+    token_seconds = found.tokens / limits.token_rate if limits.token_rate else 0.0
+    if token_seconds > limits.max_time:
+        yield (
+            f"token_rate {per(limits.token_rate)} against max_time {minutes(limits.max_time)}: {found.tokens} token "
+            f"requests alone take {minutes(token_seconds)}; ask for {per(found.tokens / limits.max_time)} or more, "
+            "or give more time"
+        )
+    others = found.requests - found.tokens
+    if limits.rate and others / limits.rate > limits.max_time:
+        yield (
+            f"rate {per(limits.rate)} against max_time {minutes(limits.max_time)}: {others} calls take "
+            f"{minutes(others / limits.rate)}"
+        )
+    if found.seconds > limits.max_time:
+        yield (
+            f"max_time {minutes(limits.max_time)}: the run needs about {minutes(found.seconds)}; what is not reached "
+            "is NOT-EXERCISED"
+        )
+
+
+def per(rate: float) -> str:
+    """Write a rate as the target file has it: by the second, else by the minute or hour."""
+    for unit, seconds in (("s", 1), ("m", 60), ("h", 3600)):
+        if rate * seconds >= 1:
+            return f"{rate * seconds:.0f}/{unit}"
+    return f"{rate * 3600:.2f}/h"
+
+
+def minutes(seconds: float) -> str:
+    """Write a duration in the unit that a person would use."""
+    return f"{seconds:.0f} s" if seconds < 90 else f"{seconds / 60:.0f} min"

@@ -1,0 +1,33 @@
+"""What a checker says of a story, part by part."""
+
+from pacsimile_contract.history import Missing, Story
+from pacsimile_contract.registry import Checker
+from pacsimile_contract.verdict import Part, Verdict
+
+
+def said_by(checker: Checker, story: Story) -> list[Part]:
+    """Return what a checker says of each of its parts; one it is silent about tells why, where the story does."""
+    said: list[Part] = []
+    why: tuple[Verdict, str] | None = story.stopped
+    try:
+        for one in checker(story):
+            if one.name not in checker.parts:
+                raise ValueError(f"the checker {checker.name} does not declare the part {one.name}")
+            said.append(one)
+    except Missing as error:
+        why = why or (Verdict.NOT_EXERCISED, str(error))
+    except Exception as error:  # a fault of ours is no verdict on the target
+        # its text may hold what the target said, patients' names among it: type and place have to do
+        why = (Verdict.ERROR, f"the checker {checker.name} failed: {type(error).__name__}{place(error)}")
+    silent = [name for name in checker.parts if name not in {one.name for one in said}]
+    return said + [Part(name, open=why or (Verdict.NOT_EXERCISED, "there was nothing to compare")) for name in silent]
+
+
+def place(error: BaseException) -> str:
+    """Return where an exception was raised, as ` (file:line)`, without the folder."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    if trace is None:
+        return ""
+    return f" ({trace.tb_frame.f_code.co_filename.rpartition('/')[2]}:{trace.tb_lineno})"

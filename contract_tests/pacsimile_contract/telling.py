@@ -1,0 +1,85 @@
+"""Telling scenarios: each in a story of its own, what goes wrong as the story's end, what broke told again."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from pacsimile_contract.errors import CannotTell, NotApplicable, NotExercised, TargetSilent, UsageError
+from pacsimile_contract.history import Story
+from pacsimile_contract.registry import Checker, Scenario
+from pacsimile_contract.repeating import AGAIN, ask_again, wants_more
+from pacsimile_contract.run import Run
+from pacsimile_contract.saying import place
+from pacsimile_contract.session import Session
+from pacsimile_contract.verdict import Profile, Verdict
+
+Told = list[tuple[Story, tuple[tuple[str, str], ...]]]
+Stopped = tuple[Verdict, str]
+
+
+@dataclass
+class Stories:
+    """What came of a scenario: its story, told again where it was; `ended` where nothing can be asked any more."""
+
+    stories: list[Story] = field(default_factory=list)
+    ended: Stopped | None = None
+    interrupted: bool = False
+
+
+class Teller:
+    """Tells the scenarios of a run. `again` is the story of single calls that were asked again."""
+
+    def __init__(self, run: Run, profile: Profile, repeats: int, most: int) -> None:
+        self._run, self._profile, self._repeats, self._left = run, profile, repeats, most
+        self.again = Story(AGAIN)
+
+    def tell(self, scenario: Scenario, heard: Sequence[Checker], stopped: Stopped | None) -> Stories:
+        """Tell a scenario, and again where it found a MUST broken; one that is `stopped` beforehand asks nothing."""
+        told = Stories()
+        if stopped is not None:
+            told.stories.append(Story(scenario.name, stopped=stopped))
+            return told
+        begun = len(self._run.history)
+        self._perform(scenario, told, 1)
+        if not told.ended and self._repeats:
+            self._ask_again(told, begun)
+        while self._may_repeat(scenario, told, heard):
+            self._perform(scenario, told, len(told.stories) + 1)
+        if len(told.stories) > 1:
+            self._left -= 1
+        return told
+
+    def _may_repeat(self, scenario: Scenario, told: Stories, heard: Sequence[Checker]) -> bool:
+        if told.ended or scenario.late or self._left <= 0 or not self._repeats:
+            return False
+        return wants_more(told.stories, heard, self._profile, self._repeats)
+
+    def _perform(self, scenario: Scenario, told: Stories, attempt: int) -> None:
+        session = Session(self._run, scenario.name, attempt)
+        told.stories.append(session.story)
+        self._guarded(lambda: scenario.tell(session), session.story, told)
+
+    def _ask_again(self, told: Stories, begun: int) -> None:
+        new = self._run.history.exchanges[begun:]
+        aside = Story(AGAIN)
+        self._guarded(lambda: ask_again(self._run, new, self.again, self._repeats), aside, told)
+
+    def _guarded(self, tell: Callable[[], None], story: Story, told: Stories) -> None:
+        try:
+            tell()
+        except NotApplicable as error:
+            story.stopped = (Verdict.NOT_APPLICABLE, str(error))
+        except NotExercised as error:
+            story.stopped = (Verdict.NOT_EXERCISED, str(error))
+        except TargetSilent as error:
+            story.stopped = told.ended = (Verdict.ERROR, str(error))
+        except CannotTell as error:
+            story.stopped = (Verdict.ERROR, str(error))
+        except UsageError:
+            raise
+        except KeyboardInterrupt:
+            story.stopped = told.ended = (Verdict.NOT_EXERCISED, "interrupted")
+            told.interrupted = True
+        except Exception as error:  # a fault of ours is no verdict on the target
+            # its text may hold what the target said, patients' names among it: type and place have to do
+            reason = f"the scenario {story.scenario} failed: {type(error).__name__}{place(error)}"
+            story.stopped = (Verdict.ERROR, reason)
