@@ -56,7 +56,6 @@ class Tried:
             headers=self.authorized,
             config=schemathesis.Config.from_dict({}),
         )
-        self.accepted: set[str] = set()
 
     def names(self, status: str) -> dict[str, str]:
         """A world, an order in this status, and a fault that exist."""
@@ -71,19 +70,18 @@ class Tried:
             reply = self.service.call("POST", target, self.authorized, json.dumps(content).encode())
         return {"world": world.name, "order_id": reply.json["order_id"], "fault": "fault-1"}
 
-    def judge(self, case: Case) -> None:
-        """Make the call, and hold the answer against the description; Schemathesis raises what it finds."""
+    def judge(self, case: Case) -> int:
+        """Make the call, hold the answer against the description, and tell its status; Schemathesis raises."""
         name = str(case.operation.definition.raw["operationId"])
         wrong = broken(case)
         if ParameterLocation.PATH not in wrong:
             names = self.names("COMPLETED" if name == "amendOrder" else "RECEIVED")
             case.path_parameters = {one: names[one] for one in re.findall(r"{(\w+)}", case.operation.path)}
-        if ParameterLocation.BODY not in wrong:
+        if ParameterLocation.BODY not in wrong and name != "createOrganization":
             tame(case.body)
         response = case.call(headers=None if ParameterLocation.HEADER in wrong else self.authorized)
-        if response.status_code < 300:
-            self.accepted.add(name)
         case.validate_response(response, checks=CHECKS)
+        return response.status_code
 
 
 def broken(case: Case) -> set[ParameterLocation]:
@@ -115,10 +113,8 @@ def tried() -> Tried:
 
 @pytest.mark.parametrize("operation", [one for one in operations() if one.name not in UNSEEN], ids=lambda one: one.name)
 def test_answers_as_described(tried: Tried, operation: Described) -> None:
-    """With what the file shows, with what it allows, and with what it does not."""
+    """With what the file allows, and with what it does not."""
     known = tried.schema[operation.path][operation.method]
-    for example in examples(operation):
-        tried.judge(known.Case(body=example, media_type="application/json"))
     for mode in modes(operation):
 
         @given(case=known.as_strategy(generation_mode=mode))
@@ -136,11 +132,12 @@ def test_answers_as_described(tried: Tried, operation: Described) -> None:
         judge()
 
 
-def examples(operation: Described) -> list[Any]:
-    """The bodies that the file shows."""
+def examples(operation: Described) -> list[dict[str, Any]]:
+    """The bodies that the file shows; none where none is needed."""
     content = operation.node.get("requestBody", {}).get("content", {})
     shown = content.get("application/json", {}).get("examples", {})
-    return [deepcopy(one["value"]) for one in shown.values()]
+    bodies = [{"body": deepcopy(one["value"]), "media_type": "application/json"} for one in shown.values()]
+    return bodies or [{}]
 
 
 def modes(operation: Described) -> Iterator[GenerationMode]:
@@ -150,6 +147,12 @@ def modes(operation: Described) -> Iterator[GenerationMode]:
         yield GenerationMode.NEGATIVE
 
 
-def test_each_operation_was_accepted(tried: Tried) -> None:
+def test_each_operation_accepts_what_the_file_shows(tried: Tried) -> None:
     """An API that refuses everything would be found to be right."""
-    assert {one.name for one in operations()} - UNSEEN == tried.accepted
+    accepted = set()
+    for operation in operations():
+        known = tried.schema[operation.path][operation.method]
+        for body in examples(operation):
+            if operation.name not in UNSEEN:
+                accepted |= {operation.name} if tried.judge(known.Case(**body)) < 300 else set()
+    assert {one.name for one in operations()} - UNSEEN == accepted
