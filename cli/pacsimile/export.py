@@ -1,0 +1,171 @@
+"""`pacsimile export`: writes synthetic reports as files, for who wants test data without a server."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import click
+
+from pacsimile_fixtures import identifiers, reports, samples
+from pacsimile_fixtures.findings import ReportContent
+from pacsimile_spec.report_types import REPORT_TYPES
+from pacsimile_spec.version import __version__
+
+MANIFEST = "manifest.json"
+MOST_ORDERS = 100_000
+USAGE = 2
+"""Exit status where something given cannot be used."""
+
+EXTENSIONS = {"json": "json", "txt": "txt", "pdf": "pdf", "fhir": "json", "hl7v2": "hl7"}
+"""Of the types' files; those of DICOM end in `dcm`."""
+
+
+class Failed(Exception):
+    """What ended an export, in a line for people; `status` is the exit status."""
+
+    def __init__(self, told: str, status: int = 1) -> None:
+        super().__init__(told)
+        self.status = status
+
+
+@dataclass(frozen=True)
+class Export:
+    """What is to be written, and where: the first `count` orders of a seed, in each of the types."""
+
+    folder: Path
+    count: int
+    seed: int
+    types: tuple[str, ...]
+    force: bool
+
+    def paths(self) -> Iterator[Path]:
+        """Yield every file that will be written, the manifest first."""
+        yield self.folder / MANIFEST
+        for n in range(1, self.count + 1):
+            for version in range(1, 2 + samples.is_amended(self.seed, n)):
+                for report_type in self.types:
+                    yield self.path(report_type, identifiers.report_id(self.seed, n, version))
+
+    def path(self, report_type: str, report_id: str) -> Path:
+        """Name a document's file: a folder a type, so that a parser's tests take one."""
+        return self.folder / report_type / f"{report_id}.{EXTENSIONS.get(report_type, 'dcm')}"
+
+    def prepare(self) -> None:
+        """Make the folders; Failed, before anything is written, where they cannot be, or where files are already."""
+        try:
+            if self.folder.exists() and not self.folder.is_dir():
+                raise Failed(f"{self.folder} is a file: give a folder", USAGE)
+            self._refuse_to_replace()
+            for report_type in self.types:
+                (self.folder / report_type).mkdir(parents=True, exist_ok=True)
+            if self.force:  # until all is written anew, nothing says that it is
+                (self.folder / MANIFEST).unlink(missing_ok=True)
+        except OSError as error:
+            told = f"{error.filename}: {error.strerror}: give a folder that you may write to"
+            raise Failed(told, USAGE) from None
+
+    def _refuse_to_replace(self) -> None:
+        there = [] if self.force else [path for path in self.paths() if path.exists() or path.is_symlink()]
+        if there:
+            more = f" and {len(there) - 1} more files are" if len(there) > 1 else " is"
+            raise Failed(f"{there[0]}{more} there already: give another folder, or --force to replace them", USAGE)
+
+    def document(self, content: ReportContent, report_type: str) -> Mapping[str, Any]:
+        """Render and write a document; return its entry in the manifest."""
+        data = reports.render(content, report_type)
+        path = self.path(report_type, content.report_id)
+        write(path, data, replace=self.force)
+        return {
+            "path": path.relative_to(self.folder).as_posix(),
+            "report_type": report_type,
+            "media_type": REPORT_TYPES[report_type].media_type,
+            "sha256": sha256(data).hexdigest(),
+            "size": len(data),
+            "order_id": content.order_id,
+            "study_uid": content.study_uid,
+            "accession_number": content.accession_number,
+            "report_id": content.report_id,
+            "report_status": content.status,
+            "supersedes": content.supersedes,
+        }
+
+    def run(self, progress: Callable[[], None]) -> int:
+        """Write all documents, then the manifest; return how many documents there are."""
+        documents = []
+        for n in range(1, self.count + 1):
+            for content in samples.versions(self.seed, n):
+                documents += [self.document(content, report_type) for report_type in self.types]
+            progress()
+        manifest = {
+            "synthetic": True,
+            "generator": f"pacsimile {__version__}",
+            "seed": self.seed,
+            "orders": self.count,
+            "report_types": self.types,
+            "documents": documents,
+        }
+        write(self.folder / MANIFEST, json.dumps(manifest, indent=1).encode() + b"\n", replace=self.force)
+        return len(documents)
+
+
+def write(path: Path, data: bytes, *, replace: bool) -> None:
+    """Write a file; Failed where it is there and not to be replaced, or cannot be written: no half of it is left."""
+    try:
+        if replace:
+            path.unlink(missing_ok=True)
+        file = path.open("xb")
+    except FileExistsError:
+        raise Failed(f"{path} came to be while others were written: nothing is replaced without --force") from None
+    except OSError as error:
+        raise Failed(f"{path}: {error.strerror}") from None
+    try:
+        with file:
+            file.write(data)
+    except BaseException as error:  # an interruption by hand, too
+        path.unlink(missing_ok=True)
+        if not isinstance(error, OSError):
+            raise
+        raise Failed(f"{path}: {error.strerror}: what was written before it is whole, and has no manifest") from None
+
+
+def bar(count: int) -> AbstractContextManager[Any]:
+    """Return a progress bar on standard error where that is a terminal, else nothing."""
+    if not sys.stderr.isatty():
+        return nullcontext()
+    return click.progressbar(length=count, label="Orders", file=sys.stderr, show_pos=True)
+
+
+@click.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.option("--count", type=click.IntRange(1, MOST_ORDERS), default=10, show_default=True, help="How many orders.")
+@click.option("--seed", type=click.IntRange(0, 2**63 - 1), default=1, show_default=True, help="What all follows from.")
+@click.option(
+    "--type",
+    "types",
+    multiple=True,
+    type=click.Choice(reports.ORDER_TYPES),
+    help="A report type. Repeatable; all types unless given.",
+)
+@click.option("--force", is_flag=True, help="Replace files that are there.")
+def command(folder: Path, count: int, seed: int, types: tuple[str, ...], force: bool) -> None:
+    """Write reports of orders to DIR: a folder a type, and manifest.json with the SHA-256 of each file.
+
+    All of it is synthetic, and the same for the same seed. One order in ten was amended: both versions are written.
+    """
+    chosen = tuple(name for name in reports.ORDER_TYPES if name in types or not types)
+    export = Export(folder, count, seed, chosen, force)
+    try:
+        export.prepare()
+        with bar(count) as shown:
+            documents = export.run(lambda: shown.update(1) if shown else None)
+    except Failed as failed:
+        click.echo(f"pacsimile: {failed}", err=True)
+        raise SystemExit(failed.status) from None
+    click.echo(f"{documents} documents of {count} orders in {folder}, listed in {MANIFEST}")
