@@ -72,7 +72,8 @@ class Part:
     """What a checker says of one declared part. Several of the same name are merged.
 
     `binding` marks a part that the public description states, in a row that otherwise only our contract decides.
-    `open` is set where nothing was compared: NOT_EXERCISED, NOT_APPLICABLE or ERROR, and why.
+    `open` is set where nothing was compared: NOT_EXERCISED, NOT_APPLICABLE or ERROR, and why. `remarks` are notes for
+    the evidence that no verdict follows from.
     """
 
     name: str
@@ -80,6 +81,7 @@ class Part:
     exchanges: tuple[Exchange, ...] = ()
     binding: bool = False
     open: tuple[Verdict, str] | None = None
+    remarks: tuple[str, ...] = ()
 
 
 def _flat(findings: Iterable[Findings]) -> Iterator[Finding]:
@@ -90,18 +92,30 @@ def _flat(findings: Iterable[Findings]) -> Iterator[Finding]:
             yield from one
 
 
-def part(name: str, *findings: Findings, on: Exchange | Sequence[Exchange] = (), binding: bool = False) -> Part:
+UNCLEAR = "an acknowledgement that may be done or not: BATCH-14 judges by the next listing that it is wholly either"
+
+
+def part(
+    name: str,
+    *findings: Findings,
+    on: Exchange | Sequence[Exchange] = (),
+    binding: bool = False,
+    remarks: Iterable[str] = (),
+) -> Part:
     """Say what was compared for part `name`, with the exchanges that are its evidence."""
     exchanges = (on,) if isinstance(on, Exchange) else tuple(on)
     unanswered = [one for one in exchanges if one.answer is None]
     compared = tuple(_flat(findings))
+    unclear = next((one for one in exchanges if one.indeterminate), None)
+    if unclear is not None and not all(one.holds for one in compared):
+        return Part(name, (), exchanges, binding, (Verdict.NOT_EXERCISED, f"{UNCLEAR} ({unclear})"))
     if unanswered and not all(one.holds for one in compared):
         return Part(name, (), exchanges, binding, (Verdict.ERROR, f"no answer: {unanswered[0].failure}"))
     if not all(one.body_known for one in exchanges) and not all(one.holds for one in compared):
         return Part(
             name, (), exchanges, binding, (Verdict.NOT_EXERCISED, "the body was not stored: see the run's own report")
         )
-    return Part(name, compared, exchanges, binding)
+    return Part(name, compared, exchanges, binding, remarks=tuple(remarks))
 
 
 def not_exercised(name: str, reason: str) -> Part:
@@ -196,7 +210,8 @@ def judge_part(said: Sequence[Part], requirement: Requirement, profile: Profile)
     reasons = [_evidence(one, why) for grade, why, one in opened if grade is verdict]
     if verdict is Verdict.PASS:
         seen = [_evidence(one, "") for one in said if one.exchanges]
-        return JudgedPart(check, level, verdict, None, tuple(seen[:1]))
+        noted = [_evidence(one, note) for one in said for note in one.remarks]
+        return JudgedPart(check, level, verdict, None, (*seen[:1], *noted[:MOST_EVIDENCE]))
     return JudgedPart(check, level, verdict, None, tuple(reasons[:MOST_EVIDENCE]))
 
 
