@@ -35,6 +35,9 @@ class Request:
     """None: the connection stays and the answer is awaited, as ever."""
     hostile: bool = False
     """Input that may well be refused by closing the connection: only where the target file allows such probes."""
+    by_word: bool = False
+    """An acknowledgement as any client makes it, that may go to a standing organization where the operator's two words
+    allow it. Whatever could acknowledge by a fault of the service, a refusal that does not come, is none."""
     raw: bytes | None = None
     """The very bytes to send; the other members then only say what they are meant as. Always hostile."""
 
@@ -101,6 +104,12 @@ class Exchange:
     def body(self) -> bytes:
         """The body, decoded; empty where no answer came."""
         return self.answer.body if self.answer else b""
+
+    @property
+    def indeterminate(self) -> bool:
+        """Whether it is an acknowledgement that may or may not have been done: answered 5xx, or not at all."""
+        posted = self.operation == "acknowledgeReports" and self.request.method == "POST"
+        return posted and (self.answer is None or self.answer.status >= 500)
 
     def header(self, name: str) -> str | None:
         """Return the answer's first header of that name, in any case."""

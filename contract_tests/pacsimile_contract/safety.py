@@ -107,7 +107,7 @@ class Safety:
 
     def _check_change(self, request: Request, askers: list[Client]) -> None:
         named, asking = self._named(request), {client.organization_id for client in askers}
-        if request.method == "POST" and self._is_allowed_acknowledgement(named, asking):
+        if request.by_word and request.method == "POST" and self._is_allowed_acknowledgement(named, asking):
             return
         everyone = named | asking
         if not everyone & self._owned or not everyone <= self._owned | self._invented:

@@ -59,6 +59,12 @@ class Session:
             client = self.target.primary
             return Given("fresh_organization", {"organization_id": client.organization_id}, client, client.owned)
 
+    def allowed_acknowledgement(self) -> str | None:
+        """Return the standing organization whose reports may be marked as received: by both words, and ours."""
+        allowed = self.target.acknowledge_organization if self.target.acknowledge_allowed else None
+        mine = self.target.primary.organization_id
+        return allowed if allowed is not None and allowed == self._run.options.allow_acknowledge == mine else None
+
     # States
 
     def state(self, state: str, label: str | None = None, **params: Any) -> Given:
@@ -167,6 +173,7 @@ class Session:
         organizations: frozenset[str] = frozenset(),
         cut: Cut | None = None,
         hostile: bool = False,
+        by_word: bool = False,
         **more: object,
     ) -> Exchange:
         """Call an operation (None: a probe, by `method` and `path`) and keep the exchange as step `label`.
@@ -176,7 +183,7 @@ class Session:
         `reuse` takes the answer of an earlier identical GET of the run: for shared states only. `fresh` uses a
         connection of its own. `throttled` returns a 429 or 503 at once; else it is waited for. `organizations` names
         those concerned, where neither token nor query does: the safety rules ask. `cut` ends our side early. `hostile`
-        is input that may be refused by closing the connection.
+        is input that may be refused by closing the connection. `by_word` is an acknowledgement that the operator allowed.
         """
         asked = {name: value for name, value in {**(parameters or {}), **more}.items() if value is not None}
         if document is not None:
@@ -190,7 +197,7 @@ class Session:
             self.target, operation, asked, method=method, path=path, query=query, headers=headers, body=body,
             client=client, organizations=organizations,
         )  # fmt: skip
-        request = replace(request, cut=cut, hostile=hostile)
+        request = replace(request, cut=cut, hostile=hostile, by_word=by_word)
         return self.story.add(label, self._answer(request, reuse=reuse, fresh=fresh, throttled=throttled))
 
     def send(self, label: str, request: Request, *, fresh: bool = False) -> Exchange:

@@ -104,13 +104,15 @@ def test_listing_goes_out_by_word() -> None:
 def test_acknowledging_takes_two_words_for_one_organization() -> None:
     """The target file and the command line have to name the same organization, and the call that one alone."""
     word = replace(TARGET, acknowledge_allowed=True, acknowledge_organization="org-a")
-    post = request("POST", "/reports?organizationId=org-a", THEIRS)
+    post = replace(request("POST", "/reports?organizationId=org-a", THEIRS), by_word=True)
     rules(word, "org-a").check(post)
+    with pytest.raises(Forbidden):  # a probe that acknowledges where the service fails to refuse it
+        rules(word, "org-a").check(replace(post, by_word=False))
     for target, allow in ((word, None), (word, "org-b"), (TARGET, "org-a")):
         with pytest.raises(Forbidden):
             rules(target, allow).check(post)
     with pytest.raises(Forbidden):
-        rules(word, "org-a").check(request("POST", "/reports?organizationId=org-b", THEIRS))
+        rules(word, "org-a").check(replace(post, url=post.url.replace("org-a", "org-b")))
 
 
 def test_no_secret_goes_over_plain_http_off_this_machine() -> None:

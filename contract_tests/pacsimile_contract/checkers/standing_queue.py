@@ -1,0 +1,81 @@
+"""The queue of a standing organization, in which others may acknowledge and reports become ready meanwhile."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from pacsimile_contract import facts
+from pacsimile_contract.checkers.common import same, served, shown
+from pacsimile_contract.checkers.queueing import holds_none, listed, marks_nothing
+from pacsimile_contract.exchange import Exchange
+from pacsimile_contract.history import Story
+from pacsimile_contract.registry import checker
+from pacsimile_contract.verdict import Part, fact, not_exercised, part
+
+ANOTHER_MAY = "a report vanished; another client may have acknowledged it: with `exclusive: true` that is a FAIL"
+
+
+def _exclusive(story: Story) -> bool:
+    return bool(story.given("standing")["exclusive"])
+
+
+def _kept(name: str, story: Story, after: Exchange, wanted: Iterable[str], on: Sequence[Exchange]) -> Part:
+    """Judge that a listing still holds what nobody of us acknowledged."""
+    missing = [one for one in wanted if one not in listed(after)]
+    if missing and after.succeeded and not _exclusive(story):
+        return not_exercised(name, ANOTHER_MAY)
+    kept = fact(not missing, "all that this listing did not show still listed", f"not {shown(missing)}")
+    return part(name, served(after), kept, on=on)
+
+
+@checker("BATCH-5", "answer", "none-left", "last-listing-alone")
+def takes_off_what_was_shown(story: Story) -> Iterator[Part]:
+    """Judge POST without a body (`post`) after a listing of two (`short`) of `all`, and the listing `after`."""
+    short, post, after = story.one("short"), story.one("post"), story.one("after")
+    said = facts.acknowledgement(post).acknowledged or ()
+    odd, lacking = sorted(set(said) - set(listed(short))), sorted(set(listed(short)) - set(said))
+    nothing_else = fact(not odd, "nothing acknowledged but what was listed", shown(odd))
+    if lacking and not odd and post.succeeded and not _exclusive(story):
+        yield not_exercised("answer", ANOTHER_MAY)
+    else:
+        yield part("answer", served(post), nothing_else, same(lacking, [], "left out"), on=(short, post))
+    if post.succeeded:
+        gone = holds_none(after, listed(short), "what was acknowledged")
+        yield part("none-left", served(after), gone, on=(short, post, after), binding=True)
+        rest = [one for one in listed(story.one("all")) if one not in listed(short)]
+        yield _kept("last-listing-alone", story, after, rest, (short, post, after))
+
+
+@checker("BATCH-8", "answer")
+def does_nothing_twice(story: Story) -> Iterator[Part]:
+    """Judge the POST that is `repeated`."""
+    for repeated in story.all("repeated"):
+        if story.one("post").succeeded:
+            yield part("answer", marks_nothing(repeated), on=(story.one("post"), repeated))
+
+
+@checker("BATCH-10", "status", "result")
+def marks_and_no_more(story: Story) -> Iterator[Part]:
+    """Judge calls for an order (`marked`) whose report was acknowledged."""
+    for name, asked in story.below("still"):
+        if not story.one("post").succeeded:
+            continue
+        yield part(name, served(asked), on=(story.one("post"), asked))
+        if name == "status" and asked.succeeded:
+            said = facts.order_status(asked).order_id
+            yield part(name, same(said, story.given("marked")["order_id"], "order_id"), on=asked)
+
+
+@checker("BATCH-11", "named-alone", "unknown")
+def takes_off_what_is_named(story: Story) -> Iterator[Part]:
+    """Judge a POST that names a report and an unknown one (`named`), and the listing `after-named`."""
+    named = story.one("named")
+    wanted, said = story.given("named"), facts.acknowledgement(named)
+    got = list(said.acknowledged or ())
+    if not got and named.succeeded and not _exclusive(story):
+        yield not_exercised("named-alone", ANOTHER_MAY)
+    else:
+        yield part("named-alone", served(named), same(got, [wanted["report_id"]], "acknowledged"), on=named)
+    yield part("unknown", served(named), same(list(said.not_found or ()), [wanted["unknown"]], "not_found"), on=named)
+    for after in story.all("after-named"):
+        if named.succeeded and after.succeeded:
+            gone = holds_none(after, [wanted["report_id"]], "what was acknowledged by name")
+            yield part("named-alone", gone, on=(named, after))

@@ -1,0 +1,50 @@
+"""Acknowledging in a standing organization, where the operator allows it by two words: three reports at most."""
+
+from pacsimile_contract import facts
+from pacsimile_contract.checkers import standing_queue as checks
+from pacsimile_contract.queue_calls import Queue
+from pacsimile_contract.registry import scenario
+from pacsimile_contract.session import Session
+
+FEW = 2
+"""Reports that are acknowledged by a listing; one more is by name."""
+
+
+@scenario(
+    checks.takes_off_what_was_shown, checks.does_nothing_twice, checks.marks_and_no_more, checks.takes_off_what_is_named
+)
+def by_two_words(session: Session) -> None:
+    """List all, then two of them; POST twice; list; ask for one that was marked; acknowledge another by name."""
+    target = session.target
+    if target.states.url is not None or target.world_of_its_own:
+        session.lack("judged in organizations that a state made")
+    organization = session.allowed_acknowledgement()
+    if organization is None:
+        session.lack("needs states, or `acknowledge: {allowed: true, organization_id: X}` and --allow-acknowledge X")
+    session.note("standing", {"exclusive": target.exclusive})
+    queue = Queue(session, session.home)
+    everything = queue.list("all")
+    if len(everything) <= FEW:
+        session.lack(f"needs more than {FEW} reports to be listed in the organization: acknowledging is for good")
+    short = queue.list("short", limit=FEW)
+    session.require(len(short) <= FEW, "BATCH-13")  # a POST would take all that such a listing showed
+    queue.post("post", by_word=True)
+    queue.post("repeated", by_word=True)
+    left = queue.list("after")
+    _still(session, short)
+    if session.level == "smoke" or not left:
+        return
+    unknown = session.lookalike(left[0])
+    queue.post("named", [left[0], unknown], by_word=True)
+    session.note("named", {"report_id": left[0], "unknown": unknown})
+    queue.list("after-named")
+
+
+def _still(session: Session, short: list[str]) -> None:
+    """Ask for the order of a report that was acknowledged."""
+    listed = facts.listing(session.story.one("short")).reports or ()
+    order = next((one.order_id for one in listed if one.report_id in short and one.order_id), None)
+    if order is not None:
+        session.note("marked", {"order_id": order})
+        session.call("getStatus", "still/status", order_id=order)
+        session.call("getResult", "still/result", order_id=order, report_type="json")
