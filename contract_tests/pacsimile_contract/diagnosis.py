@@ -20,6 +20,7 @@ def diagnose(run: Run) -> tuple[str | None, bool]:
     given = next((one for one in asked if one.succeeded and facts.gives_token(one)), None)
     if given is None:
         return _without_token(target.oauth2_endpoint, asked), True
+    run.first_token = given
     token = run.tokens.note(given, primary, None)
     authorization = (("Authorization", f"Bearer {token}"),)
     parameters = {"order_id": NOBODYS_ORDER}

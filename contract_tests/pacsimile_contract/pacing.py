@@ -43,6 +43,12 @@ class Pace:
         self._next[kind] = slot + (1 / rate if rate else 0.0)
         return slot - now
 
+    def rest(self, seconds: float) -> None:
+        """Sleep so long, and let the run end so much later: a wait that the operator asked for costs no time of his."""
+        if seconds > 0:
+            self._end += seconds
+            self._sleep(seconds)
+
     def pause(self, seconds: float) -> None:
         """Sleep so long; BudgetSpent at once where the run would end before."""
         if seconds > self.remaining:

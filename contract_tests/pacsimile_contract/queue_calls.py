@@ -25,7 +25,7 @@ class Queue:
         return [one for one in facts.listing(exchange).report_ids if one is not None]
 
     def post(self, label: str, report_ids: Sequence[str] | None = None, *, by_word: bool = False) -> Exchange:
-        """Acknowledge the reports named, or without names the last listing; `by_word` in a standing organization too."""
+        """Acknowledge the reports named, or without names the last listing; `by_word` where that takes two words."""
         document = None if report_ids is None else {"report_ids": list(report_ids)}
         return self._session.call(
             "acknowledgeReports", label, client=self._client, organizationId=self.organization_id, document=document,

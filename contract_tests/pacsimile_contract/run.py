@@ -79,6 +79,7 @@ class Run:
         self.state_url = StateUrl(url, self.transport, self.redactor) if url else None
         self.states = StateSource(self.target, self.state_url, Discovery(self.target, self._ask))
         self.answers: dict[object, Exchange] = {}
+        self.first_token: Exchange | None = None
 
     def _check_clear_text(self) -> None:
         urls = (self.target.base_url, self.target.oauth2_endpoint)

@@ -2,7 +2,8 @@
 
 import json
 import random
-from collections.abc import Callable, Mapping
+import time
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -12,6 +13,7 @@ from pacsimile_contract.errors import Blocked, CannotTell, NotApplicable, NotExe
 from pacsimile_contract.exchange import Cut, Exchange, Headers, Request
 from pacsimile_contract.history import Story
 from pacsimile_contract.instants import Instant, instant
+from pacsimile_contract.journal import read_journal
 from pacsimile_contract.lookalikes import lookalike
 from pacsimile_contract.requests import build, query_of
 from pacsimile_contract.run import Run
@@ -183,7 +185,8 @@ class Session:
         `reuse` takes the answer of an earlier identical GET of the run: for shared states only. `fresh` uses a
         connection of its own. `throttled` returns a 429 or 503 at once; else it is waited for. `organizations` names
         those concerned, where neither token nor query does: the safety rules ask. `cut` ends our side early. `hostile`
-        is input that may be refused by closing the connection. `by_word` is an acknowledgement that the operator allowed.
+        is input that may be refused by closing the connection. `by_word` is an acknowledgement that the operator's two
+        words allow.
         """
         asked = {name: value for name, value in {**(parameters or {}), **more}.items() if value is not None}
         if document is not None:
@@ -243,6 +246,26 @@ class Session:
     def wait(self, seconds: float) -> None:
         """Let real time pass, where the server's clock cannot be moved or shows whole seconds only."""
         self._run.transport.pace.pause(seconds)
+
+    def rest_until(self, moment: float) -> None:
+        """Wait until that second of the monotonic clock: time that the operator gives beside `max_time`."""
+        self._run.transport.pace.rest(moment - time.monotonic())
+
+    @property
+    def first_token(self) -> Exchange | None:
+        """The answer that brought the run's first token; None where none came."""
+        return self._run.first_token
+
+    @property
+    def asked_so_far(self) -> Sequence[Exchange]:
+        """Everything that the run has asked up to now."""
+        return self._run.history.exchanges
+
+    def journal(self) -> Sequence[Mapping[str, Any]]:
+        """Return the audit records of the mock's world, oldest first; N/A elsewhere, where no caller sees them."""
+        if self.target.journal_url is None:
+            raise NotApplicable("no caller sees the audit log of a service")
+        return read_journal(self._run.transport, self.target.journal_url)
 
     # Ending early
 

@@ -86,6 +86,7 @@ class Mock:
             exclusive=True,
             states=States(made["states_url"], self._token),
             world_of_its_own=True,
+            journal_url=f"{self._url}/_mock/worlds/{quote(made['world'], safe='')}/journal",
         )
 
     def _call(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> Answer:

@@ -28,6 +28,10 @@ def is_served_by_tls(story: Story) -> Iterator[Part]:
 
 @checker("SEC-6", "one-record-a-call", "no-secrets")
 def leaves_records(story: Story) -> Iterator[Part]:
-    """Judge nothing: no caller sees the records. The scenario says why."""
-    del story
-    yield from ()
+    """Judge calls of every kind (`call/…`) beside the audit log that was read afterwards (`journal`)."""
+    known = story.given("journal")
+    for name, asked in story.below("call"):
+        number = known["request_ids"].count(asked.header("X-Request-Id"))
+        yield part("one-record-a-call", fact(number == 1, f"one record of {name}", f"{number}"), on=asked)
+    leaks = ", ".join(known["leaks"])
+    yield part("no-secrets", fact(not leaks, "records without tokens, secrets and patient data", f"{leaks} in one"))

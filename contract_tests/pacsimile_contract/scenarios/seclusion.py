@@ -1,13 +1,20 @@
 """TLS, and the audit log."""
 
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
 from urllib.parse import urlsplit
 
+from pacsimile_contract import facts
 from pacsimile_contract.checkers import seclusion
 from pacsimile_contract.exchange import Request
 from pacsimile_contract.registry import scenario
-from pacsimile_contract.session import Session
+from pacsimile_contract.requests import basic
+from pacsimile_contract.sample_calls import Asking
+from pacsimile_contract.session import NO_TOKEN, Session
 
 NOBODYS = "pacsimile-invented-token-0000"
+GRANT = {"grant_type": "client_credentials"}
 
 
 @scenario(seclusion.is_served_by_tls)
@@ -24,9 +31,44 @@ def by_tls(session: Session) -> None:
     session.send("plain", Request("GET", f"http://{parts.hostname}{parts.path}/status?order_id=A", invented))
 
 
-@scenario(seclusion.leaves_records)
+@scenario(
+    seclusion.leaves_records,
+    needs=("order_in_status", "study_group"),
+    blocked_by=("AUTH-1", "STATUS-1"),
+)
 def records(session: Session) -> None:
-    """Say why nothing is judged."""
-    if session.target.world_of_its_own:
-        session.lack("the mock's control API does not show its journal yet")
-    session.not_applicable("no caller sees the audit log of a service")
+    """Call each operation rightly, and be refused in each way; then read the audit log, and look for what it hides."""
+    if session.target.journal_url is None:
+        session.not_applicable("no caller sees the audit log of a service")
+    client, asking = session.primary, Asking(session)
+    given = session.ask_token("call/token", authorization=basic(client.client_id, client.client_secret), client=client)
+    in_body = {"client_id": client.client_id, "client_secret": client.client_secret}
+    session.ask_token("call/posted", method="POST", parameters={**GRANT, **in_body}, client=client)
+    wrong = session.lookalike(client.client_secret)
+    session.ask_token("call/wrong-secret", authorization=basic(client.client_id, wrong))
+    token, forged = str(facts.token(given).access_token), session.lookalike(NOBODYS)
+    for sample in asking:
+        asking.call(sample, f"call/{sample.operation}", client=client, token=token)
+        asking.call(sample, f"call/{sample.operation}-without-token", token=NO_TOKEN)
+        asking.call(sample, f"call/{sample.operation}-forged", token=forged)
+    report = session.story.one("call/getResult")
+    session.call("getStatus", "call/bad-query", client=client, token=token, order_id="")
+    session.call("getStatus", "call/token-in-url", token=NO_TOKEN, query=f"order_id=A&access_token={token}")
+    session.call(None, "call/unknown-path", method="GET", path=f"/{session.lookalike('nosuch')}")
+    patient = report.json.get("patient") if isinstance(report.json, dict) else None
+    hidden = {"a token": [token, forged], "a secret": [client.client_secret, wrong], "patient data": _texts(patient)}
+    entries = session.journal()
+    session.note(
+        "journal", {"request_ids": [one.get("request_id") for one in entries], "leaks": _leaks(entries, hidden)}
+    )
+
+
+def _texts(value: object) -> list[str]:
+    """Return the texts of a JSON object that are long enough to be told from others."""
+    return [one for one in value.values() if isinstance(one, str) and len(one) > 3] if isinstance(value, dict) else []
+
+
+def _leaks(entries: Sequence[Mapping[str, Any]], hidden: Mapping[str, list[str]]) -> list[str]:
+    """Return what of the hidden kinds stands in a record, never the text itself."""
+    written = [json.dumps(one, ensure_ascii=False) for one in entries]
+    return [kind for kind, texts in hidden.items() if any(text in line for text in texts for line in written)]
