@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PYTHON ?=
 ARGS ?=
-PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
 .DEFAULT_GOAL := help
 .PHONY: help serve test lint format clean distclean
@@ -41,14 +41,14 @@ clean:
 distclean: clean
 	rm -rf $(VENV)
 
-# --- the virtual environment: a stamp for each state it can be in, newer than the pyproject.toml it was made from
+# --- the virtual environment: a stamp for each state it can be in, newer than what it was made from
 
-$(VENV)/.installed: pyproject.toml | $(BIN)/python
+$(VENV)/.installed: pyproject.toml constraints.txt | $(BIN)/python
 	@echo 'Installing pacsimile in $(VENV): once, and again when pyproject.toml changes.' >&2
 	@$(PIP_INSTALL) --editable .
 	@touch $@
 
-$(VENV)/.installed-dev: pyproject.toml | $(BIN)/python
+$(VENV)/.installed-dev: pyproject.toml constraints.txt | $(BIN)/python
 	@echo 'Installing pacsimile and its development tools in $(VENV): once, and again when pyproject.toml changes.' >&2
 	@$(PIP_INSTALL) --editable '.[dev]'
 	@touch $(VENV)/.installed $@

@@ -50,7 +50,7 @@ def test_make_says_what_to_do_without_a_python(tmp_path: Path) -> None:
     checkout.mkdir()
     tools.mkdir()
     too_old(tools)
-    for name in ("Makefile", "pyproject.toml"):
+    for name in ("Makefile", "pyproject.toml", "constraints.txt"):
         shutil.copy(ROOT / name, checkout)
     done = subprocess.run(
         [make, "serve"], cwd=checkout, env={"PATH": str(tools)}, capture_output=True, text=True, check=False
