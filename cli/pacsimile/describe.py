@@ -55,7 +55,14 @@ def _control() -> dict[str, Any]:
     show_default=True,
     help="The version of OpenAPI; 3.0 is for generators that know no 3.1.",
 )
-@click.option("--format", "form", type=click.Choice(["yaml", "json"]), default="yaml", show_default=True)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["yaml", "json"]),
+    default="yaml",
+    show_default=True,
+    help="How it is written.",
+)
 @click.option("--control", is_flag=True, help="Print that of the mock's control API instead.")
 def command(version: str, form: str, control: bool) -> None:
     """Print the API's OpenAPI document."""

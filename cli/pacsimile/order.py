@@ -23,7 +23,13 @@ def command() -> None:
 @click.option("--study-uid", metavar="UID", help="Its study, if not a new one.")
 @click.option("--study-group", metavar="NAME", help="The study group that it joins.")
 @click.option("--organization", metavar="ID", help="Whose it is; else the first organization's.")
-@click.option("--report-type", "report_types", multiple=True, type=click.Choice(list(REPORT_TYPES)))
+@click.option(
+    "--report-type",
+    "report_types",
+    multiple=True,
+    type=click.Choice(list(REPORT_TYPES)),
+    help="A type that its report is offered in; else all. Repeatable.",
+)
 @on_running
 def new(running: Running, **given: Any) -> None:
     """Submit an order, and print its id."""
@@ -41,8 +47,8 @@ def new(running: Running, **given: Any) -> None:
 
 
 @command.command(name="list")
-@click.option("--status", type=click.Choice(STATUSES))
-@click.option("--organization", metavar="ID")
+@click.option("--status", type=click.Choice(STATUSES), help="Those in this status alone.")
+@click.option("--organization", metavar="ID", help="Those of this organization alone.")
 @on_running
 def list_orders(running: Running, status: str | None, organization: str | None) -> None:
     """List orders, oldest submission first."""

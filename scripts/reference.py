@@ -1,0 +1,177 @@
+"""Write docs/reference.md: every command, option, variable, scenario key, control call, fault and state, from the code.
+
+python scripts/reference.py            # writes the page
+python scripts/reference.py --check    # exit status 1 where the page says something else than the code
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+import sys
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+from reference_commands import commands
+from reference_tables import Row, alike, keys, merged, table
+
+from pacsimile_mock import control, scenarios
+from pacsimile_spec.documents import resolve
+
+ROOT = Path(__file__).resolve().parents[1]
+PAGE = ROOT / "docs" / "reference.md"
+
+INTRODUCTION = """\
+# Reference
+
+<!-- Written by scripts/reference.py from the code. Do not edit: run it. -->
+
+Every option, environment variable, scenario key, control call, fault effect and provider state there is.
+[Commands](#commands) · [Environment](#environment) · [Scenario files](#scenario-files) · [Control API](#control-api) ·
+[Faults](#faults) · [Provider states](#provider-states) · [Journal](#journal)
+"""
+
+VARIABLES = {
+    "PACSIMILE_RUNTIME_DIR": "Folder of the runtime files, by which commands find a running mock and its control "
+    "token; else the user's runtime folder.",
+    "PACSIMILE_TLS_DIR": "Folder where `--tls` keeps its authority; else one of the user's own.",
+    "PACSIMILE_SALT": "What `verify` salts the hashes of identifiers with, so that two runs can be compared.",
+}
+"""What is no option of a command."""
+
+
+def page() -> str:
+    """The whole page."""
+    parts = (INTRODUCTION, commands(), environment(), scenario_files(), control_api(), faults(), states(), journal())
+    return "\n".join(parts)
+
+
+def environment() -> str:
+    """The variables that are no options."""
+    rows = [(f"`{name}`", words) for name, words in VARIABLES.items()]
+    head = (
+        "## Environment\n\nA variable that stands beside an option above does what the option does, which wins. "
+        "Beside them:\n"
+    )
+    return f"{head}\n{table(('variable', 'what it does'), rows)}"
+
+
+def scenario_files() -> str:
+    """Every key of a scenario, by its path; those of faults stand under Faults."""
+    root = json.loads((Path(scenarios.__file__).with_name("scenario.schema.json")).read_bytes())
+    found = (key for key in keys(root, root, "") if not key.path.startswith("faults[]."))
+    rows = [(key.names, key.form, "yes" if key.required else "", key.words) for key in alike(merged(found))]
+    head = (
+        "## Scenario files\n\nYAML. `pacsimile scenarios NAME` prints one to begin with, `--check FILE` says what is "
+        "wrong in yours, `--schema` prints the JSON schema that this table is made of. A *duration* is a number and "
+        "its unit, such as 250ms, 90s, 5m, 2h or 1d; *polls* are status calls, such as 1 poll or 3 polls. The members "
+        "of a fault are [those of the control API](#faults).\n"
+    )
+    return f"{head}\n{table(('key', 'value', 'required', 'meaning'), rows)}"
+
+
+@cache
+def description() -> dict[str, Any]:
+    """The control API's OpenAPI document."""
+    file = Path(control.__file__).with_name("openapi.yaml")
+    loaded: dict[str, Any] = yaml.load(file.read_bytes(), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    return loaded
+
+
+def schema(name: str) -> Mapping[str, Any]:
+    """A schema of the control API's document."""
+    found: Mapping[str, Any] = description()["components"]["schemas"][name]
+    return found
+
+
+def control_api() -> str:
+    """Every call, with its query and the members of its body."""
+    rows = [row for path, item in description()["paths"].items() for row in calls(path, item)]
+    head = (
+        "## Control API\n\nUnder `/_mock`, with the control token as bearer; health and metrics without. "
+        "`pacsimile describe --control` prints its OpenAPI document, which has every answer and example.\n"
+    )
+    return f"{head}\n{table(('call', 'what it does', 'query', 'members of the body'), rows)}"
+
+
+def calls(path: str, item: Mapping[str, Any]) -> Iterator[Row]:
+    """The calls of a path."""
+    for method in ("get", "post", "delete"):
+        if method in item:
+            node = item[method]
+            parameters = [
+                resolve(one, description()) for one in (*item.get("parameters", ()), *node.get("parameters", ()))
+            ]
+            query = ", ".join(f"`{one['name']}`" for one in parameters if one["in"] == "query")
+            content = node.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema", {})
+            body = ", ".join(f"`{name}`" for name in members(content))
+            yield f"`{method.upper()} {path}`", node["summary"], query, body
+
+
+def members(node: Mapping[str, Any]) -> list[str]:
+    """The members of a body in whatever form it may be given, each once."""
+    node = resolve(node, description())
+    inner = [name for word in ("anyOf", "oneOf") for one in node.get(word, ()) for name in members(one)]
+    inner += members(node["items"]) if "items" in node else []
+    return list(dict.fromkeys([*node.get("properties", {}), *inner]))
+
+
+def member_rows(name: str) -> list[Row]:
+    """The members of a schema of the control API, inner ones too."""
+    found = merged(keys(schema(name), description(), ""))
+    return [(key.names, key.form, key.words) for key in found]
+
+
+def faults() -> str:
+    """Match, effect, limit."""
+    head = ("member", "value", "meaning")
+    parts = [
+        "## Faults\n",
+        "What `POST /_mock/worlds/{world}/faults` takes; [faults.md](faults.md) tells it with examples.\n",
+    ]
+    for title, name in (("match", "FaultMatch"), ("effect", "FaultEffect"), ("limit", "FaultLimit")):
+        parts.append(f"### `{title}`\n\n{schema(name).get('description', '')}\n\n{table(head, member_rows(name))}")
+    return "\n".join(parts)
+
+
+def states() -> str:
+    """Each state with its params."""
+    rows = []
+    for name, reference in schema("State")["discriminator"]["mapping"].items():
+        branch = schema(reference.rpartition("/")[2])
+        params = branch["properties"]["params"]
+        required = params.get("required", ())
+        told = [f"`{one}`" + ("" if one in required else "?") for one in params["properties"]]
+        rows.append((f"`{name}`", branch["description"], ", ".join(told)))
+    head = (
+        "## Provider states\n\nWhat `POST /_mock/states`, and the same of a world, makes: "
+        '`{"state": name, "params": {...}, "action": "setup"}`. A param with a question mark may be left out.\n'
+    )
+    return f"{head}\n{table(('state', 'what it makes', 'params'), rows)}"
+
+
+def journal() -> str:
+    """The members of an entry."""
+    head = (
+        f"## Journal\n\nAn entry, as `GET /_mock/worlds/{{world}}/journal` tells it. {schema('Entry')['description']}\n"
+    )
+    return f"{head}\n{table(('member', 'value', 'meaning'), member_rows('Entry'))}"
+
+
+def run(arguments: list[str]) -> int:
+    """Write the page, or compare it and say where it differs."""
+    told = page()
+    if arguments != ["--check"]:
+        PAGE.write_text(told, "utf-8")
+        return 0
+    lines = (text.splitlines(keepends=True) for text in (PAGE.read_text("utf-8"), told))
+    difference = list(difflib.unified_diff(*lines, "docs/reference.md", "the code", n=0))
+    sys.stdout.writelines(difference)
+    return int(bool(difference))
+
+
+if __name__ == "__main__":
+    sys.exit(run(sys.argv[1:]))

@@ -1,0 +1,109 @@
+"""The reference's sections on commands, as click knows them."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+import click
+from reference_tables import Row, table
+
+from pacsimile.main import COMMANDS, main
+
+RUNNING = "Commands that drive a running mock find it by the runtime file that it leaves for its user; or by these.\n"
+SHARED = {"url", "control_token", "world"}
+
+OPTION = ("option", "variable", "default", "what it does")
+
+
+def commands() -> str:
+    """A section for each command that does something."""
+    context = click.Context(main)
+    found = {f"pacsimile {name}": main.get_command(context, name) for name in COMMANDS}
+    sections = [command_section(name, command) for name, command in found.items() if command is not None]
+    assert len(sections) == len(COMMANDS)
+    shared = options_of(import_module("pacsimile.reset").command)
+    return "\n".join(
+        ["## Commands\n", *sections, "### A running mock\n", RUNNING, table(OPTION, map(option_row, shared))]
+    )
+
+
+def command_section(name: str, command: click.Command) -> str:
+    """A command's usage, purpose and options, and those of the commands in it."""
+    parts = [f"### {name}\n"]
+    if isinstance(command, click.Group):
+        context = click.Context(command)
+        found = {f"{name} {one}": command.get_command(context, one) for one in command.list_commands(context)}
+        inner = {one: each for one, each in found.items() if each is not None}
+        plain = [(f"`{usage(one, each)}`", purpose(each).strip()) for one, each in inner.items() if not own(each)]
+        parts += [purpose(command), table(("command", "what it does"), plain)]
+        return "\n".join(parts + [command_section(one, each) for one, each in inner.items() if own(each)])
+    parts += [f"`{usage(name, command)}`\n", purpose(command)]
+    if own(command):
+        parts.append(table(OPTION, map(option_row, own(command))))
+    if drives(command):
+        parts.append("And [the options of all that drive a running mock](#a-running-mock).\n")
+    return "\n".join(parts)
+
+
+def options_of(command: click.Command) -> list[click.Option]:
+    """A command's options."""
+    return [one for one in command.params if isinstance(one, click.Option) and not one.hidden]
+
+
+def drives(command: click.Command) -> bool:
+    """Whether a command drives a running mock."""
+    return {one.name for one in options_of(command)} >= SHARED
+
+
+def own(command: click.Command) -> list[click.Option]:
+    """A command's options, without those that all have that drive a running mock."""
+    return [one for one in options_of(command) if not (drives(command) and one.name in SHARED)]
+
+
+def usage(name: str, command: click.Command) -> str:
+    """How a command is called."""
+    arguments = [argument_name(one) for one in command.params if isinstance(one, click.Argument)]
+    return " ".join([name, *(["[OPTIONS]"] if options_of(command) else []), *arguments])
+
+
+def argument_name(argument: click.Argument) -> str:
+    """An argument, in brackets where it may be left out."""
+    name = argument.metavar or str(argument.name).upper()
+    return name if argument.required else f"[{name}]"
+
+
+def purpose(command: click.Command) -> str:
+    """What a command is for: its help, its paragraphs in one piece each."""
+    paragraphs = (command.help or "").replace("\b", "").split("\n\n")
+    return "\n\n".join(" ".join(one.split()) for one in paragraphs if one.strip()) + "\n"
+
+
+def option_row(option: click.Option) -> Row:
+    """An option with its value, variable, default and help."""
+    names = ", ".join(sorted(option.opts, key=len, reverse=True))
+    value = "" if option.is_flag else " " + value_name(option)
+    words = [option.help or "", "Repeatable." if option.multiple and "epeatable" not in (option.help or "") else ""]
+    variable = f"`{option.envvar}`" if option.envvar else ""
+    return f"`{names}{value}`", variable, default_of(option), " ".join(one for one in words if one)
+
+
+def value_name(option: click.Option) -> str:
+    """What an option's value is."""
+    kind = option.type
+    if option.metavar:
+        return option.metavar
+    if isinstance(kind, click.Choice):
+        return "|".join(map(str, kind.choices))
+    if isinstance(kind, click.IntRange | click.FloatRange):
+        return f"{'' if kind.min is None else kind.min}…{'' if kind.max is None else kind.max}"
+    if isinstance(kind, click.Path):
+        return "FILE" if kind.file_okay else "FOLDER"
+    return {"integer": "NUMBER", "float": "NUMBER"}.get(kind.name, str(option.name).upper())
+
+
+def default_of(option: click.Option) -> str:
+    """An option's default, if it is worth saying."""
+    if isinstance(option.show_default, str):
+        return option.show_default
+    default = option.to_info_dict()["default"]
+    return f"`{default}`" if isinstance(default, str | int | float) and not isinstance(default, bool) else ""
