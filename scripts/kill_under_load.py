@@ -36,7 +36,8 @@ def main() -> None:
         for name, url in [("database", given.database)] if given.database else made(Path(folder)):
             place = Path(folder) / name
             place.mkdir()
-            killed(Killing(place, url, given.workers, given.seed), name, given.kills)
+            with Killing(place, url, given.workers, given.seed) as killing:
+                killed(killing, name, given.kills)
 
 
 @contextmanager

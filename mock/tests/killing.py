@@ -262,6 +262,13 @@ class Killing:
         reader.close()
         control.close()
 
+    def __enter__(self) -> Killing:
+        return self
+
+    def __exit__(self, kind: object, error: object, traceback: object) -> None:
+        if self.served.process.poll() is None:
+            self.kill()  # a check has failed: nothing is left running
+
     def end(self) -> None:
         """End the server, and see that it had nothing to complain of."""
         assert self.served.stop() == 0

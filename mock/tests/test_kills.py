@@ -15,10 +15,10 @@ def test_a_kill_leaves_everything_wholly_done_or_not_at_all(
     kind: str, workers: int, tmp_path: Path, databases: Databases
 ) -> None:
     """At any moment, with clients that list, acknowledge and submit at once; the listing's memory stays too."""
-    killing = Killing(tmp_path, databases.empty(kind), workers)
-    for _ in range(KILLS):
-        killing.round()
-    killing.end()
+    with Killing(tmp_path, databases.empty(kind), workers) as killing:
+        for _ in range(KILLS):
+            killing.round()
+        killing.end()
     assert killing.book.answers["acknowledged"] > 0
     assert killing.book.answers["submitted"] > 0
     assert killing.book.answers["none"] > 0
