@@ -19,6 +19,8 @@ COMMANDS = {
     "verify": ("pacsimile.verify", "Judge an implementation of the API, requirement by requirement."),
     "matrix": ("pacsimile.matrix", "Show that the checks fail on servers that are wrong on purpose."),
     "replay": ("pacsimile.replay", "Judge a stored run again, without a server."),
+    "export": ("pacsimile.export", "Write synthetic reports as files, in every type."),
+    "check-synthetic": ("pacsimile.check_synthetic", "Say of each file whether it is synthetic."),
     "describe": ("pacsimile.describe", "Print the OpenAPI description of the API."),
 }
 """Name of each command: the module that has it as `command`, and its line in the help."""

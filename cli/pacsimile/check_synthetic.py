@@ -1,0 +1,87 @@
+"""`pacsimile check-synthetic`: says of files whether they are synthetic, for a hook before a commit or an upload."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import get_args
+
+import click
+
+from pacsimile_fixtures.synthetic import Judgement, Verdict, judge
+
+USAGE = 2
+"""Exit status where something given cannot be used."""
+
+MOST_BYTES = 1 << 30
+"""Of a file that is read: what is larger is no report."""
+
+_FOLLOWED = "a link to a folder, which is not followed: name the folder itself"
+
+
+def files(path: Path) -> Iterator[Path]:
+    """Yield the files of a path: itself, or what lies below a folder; what cannot be entered is yielded itself."""
+    if not path.is_dir():
+        yield path
+        return
+    barred: list[OSError] = []
+    for folder, below, names in os.walk(path, onerror=barred.append):
+        below.sort()
+        yield from (Path(folder) / name for name in sorted(names))
+        yield from (each for each in (Path(folder) / name for name in below) if each.is_symlink())
+    yield from (Path(str(error.filename)) for error in barred)
+
+
+def judgement(path: Path) -> Judgement:
+    """Judge a file; what cannot be opened is unreadable."""
+    try:
+        if path.is_dir():
+            return Judgement("unreadable", "", _FOLLOWED if path.is_symlink() else "a folder that cannot be opened")
+        if not path.is_file():
+            return Judgement("unreadable", "", "no regular file")
+        if path.stat().st_size > MOST_BYTES:
+            return Judgement("unreadable", "", f"larger than {MOST_BYTES >> 30} GiB")
+        return judge(path.read_bytes(), path.name)
+    except OSError as error:
+        return Judgement("unreadable", "", f"cannot be opened: {error.strerror}")
+
+
+def shown(path: Path) -> str:
+    """Return a path fit for a line: no name of a file reaches a terminal as a control sequence."""
+    return "".join(letter if letter.isprintable() else "?" for letter in str(path))
+
+
+def told(count: Counter[Verdict]) -> str:
+    """Sum up: `3 files: 2 synthetic, 1 not sure`."""
+    total = sum(count.values())
+    parts = ", ".join(f"{count[verdict]} {verdict}" for verdict in get_args(Verdict) if count[verdict])
+    return f"{total} file{'s' if total != 1 else ''}: {parts}"
+
+
+@click.command()
+@click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+@click.option("-v", "--verbose", is_flag=True, help="Name the files that are synthetic, too.")
+def command(paths: Sequence[Path], verbose: bool) -> None:
+    """Say of each file whether it is synthetic; a PATH is a file, or a folder with all that is below it.
+
+    Read are DICOM, PDF, HL7 v2, FHIR, JSON, CSV and text, and PDF inside of them. No value of a file is ever shown.
+
+    Exit status: 0 all are synthetic; 1 some are not, or it is not sure, or they cannot be read; 2 usage.
+    """
+    count: Counter[Verdict] = Counter()
+    for path in (file for given in paths for file in files(given)):
+        found = judgement(path)
+        count[found.verdict] += 1
+        if found.verdict != "synthetic":
+            click.echo(f"{shown(path)}: {found.verdict}: {found.reason}")
+        elif verbose:
+            click.echo(f"{shown(path)}: synthetic ({found.kind})")
+    if not count:
+        click.echo(
+            f"pacsimile: no file in {', '.join(map(str, paths))}: give files, or folders that have some", err=True
+        )
+        raise SystemExit(USAGE)
+    click.echo(told(count))
+    raise SystemExit(0 if set(count) == {"synthetic"} else 1)
