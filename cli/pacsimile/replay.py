@@ -6,12 +6,10 @@ from pathlib import Path
 
 import click
 
-from pacsimile.verify import terminal, usage
-from pacsimile_contract.errors import UsageError
-from pacsimile_contract.events import Listener
+from pacsimile.verify import guarded, terminal
+from pacsimile_contract.events import InventoryTaken, Listener
 from pacsimile_contract.replaying import events_of, load_run, replay
-from pacsimile_contract.reporting.junit import JunitXml
-from pacsimile_contract.reporting.report_json import ReportJson
+from pacsimile_contract.reporting.folder import ReportFolder
 from pacsimile_contract.verdict import Profile
 
 
@@ -22,18 +20,14 @@ from pacsimile_contract.verdict import Profile
 @click.option("--report", type=click.Path(path_type=Path, file_okay=False), help="Folder for the reports.")
 def command(run: Path, profile: Profile | None, requirement: tuple[str, ...], report: Path | None) -> None:
     """Judge a stored run again: RUN is the folder that `pacsimile verify --report` wrote, or its history.jsonl."""
-    try:
-        done = replay(load_run(run), profile, requirement)
-        if report is not None:
-            report.mkdir(parents=True, exist_ok=True)
-    except UsageError as error:
-        raise usage(error) from None
-    except OSError as error:
-        raise usage(UsageError(f"{report}: cannot be made: {error.strerror}")) from None
-    listeners: list[Listener] = [terminal()]
-    if report is not None:
-        listeners += [ReportJson(report), JunitXml(report)]
-    for event in events_of(done):
-        for listener in listeners:
-            listener(event)
-    raise SystemExit(done.exit_status)
+
+    def work() -> int:
+        stored = load_run(run)
+        done = replay(stored, profile, requirement)
+        listeners: list[Listener] = [terminal(report), *([ReportFolder(report, again=True)] if report else [])]
+        for event in (InventoryTaken(stored.run.get("inventory", ())), *events_of(done)):
+            for listener in listeners:
+                listener(event)
+        return done.exit_status
+
+    raise guarded(work)

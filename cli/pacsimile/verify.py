@@ -14,10 +14,7 @@ from pacsimile_contract.accepting import load_baseline
 from pacsimile_contract.errors import UsageError
 from pacsimile_contract.events import Listener
 from pacsimile_contract.registry import LEVELS, LevelOfRun
-from pacsimile_contract.reporting.history_file import HistoryJsonl
-from pacsimile_contract.reporting.identifiers_env import IdentifiersEnv
-from pacsimile_contract.reporting.junit import JunitXml
-from pacsimile_contract.reporting.report_json import ReportJson
+from pacsimile_contract.reporting.folder import reports
 from pacsimile_contract.reporting.terminal import Terminal
 from pacsimile_contract.run import Options
 from pacsimile_contract.runner import run
@@ -39,21 +36,14 @@ def usage(error: UsageError) -> SystemExit:
     return SystemExit(USAGE)
 
 
-def terminal() -> Terminal:
-    """Return the report on standard output."""
-    return Terminal(sys.stdout, colour=sys.stdout.isatty())
+def terminal(report: Path | None = None) -> Terminal:
+    """Return the report on standard output, which points to the folder of the others."""
+    return Terminal(sys.stdout, colour=sys.stdout.isatty(), report=report)
 
 
 def listeners(report: Path | None) -> list[Listener]:
-    """Return the report on standard output, and those in a folder, which is made; UsageError where it cannot be."""
-    found: list[Listener] = [terminal()]
-    if report is not None:
-        try:
-            report.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise UsageError(f"{report}: cannot be made: {error.strerror}; give --report another folder") from None
-        found += [ReportJson(report), JunitXml(report), HistoryJsonl(report), IdentifiersEnv(report)]
-    return found
+    """Return the report on standard output and those beside it; UsageError where their folder cannot be made."""
+    return [terminal(report), *reports(report)]
 
 
 def _judged(target: Target, options: Options) -> int:

@@ -47,7 +47,8 @@ def test_a_mock_is_judged_in_a_world_of_its_own(mock: dict[str, Any], place: dic
     done = run(place, "verify", mock["url"], *words)
     assert done.returncode in (0, 3), done.stdout + done.stderr
     assert "PASS AUTH-1" in done.stdout
-    assert {path.name for path in tmp_path.iterdir()} == {"report.json", "junit.xml", "history.jsonl"}
+    written = {"report.html", "report.json", "junit.xml", "history.jsonl", "summary.md"}
+    assert {path.name for path in tmp_path.iterdir()} == written
     assert mock["control_token"] not in "".join(path.read_text("utf-8") for path in tmp_path.iterdir())
     again = run(place, "replay", str(tmp_path))
     assert (again.returncode, "PASS AUTH-1" in again.stdout) == (done.returncode, True)

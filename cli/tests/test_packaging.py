@@ -64,7 +64,8 @@ def test_wheel_holds_no_tests_and_only_known_kinds_of_files(wheel: zipfile.ZipFi
     """Tests stay in the repository; whatever is neither code nor data that the code reads was swept in by accident."""
     names = [name for name in wheel.namelist() if ".dist-info/" not in name]
     assert not [name for name in names if re.search(r"(^|/)(tests?|conftest\.py|test_[^/]*)(/|$)", name)]
-    assert {Path(name).suffix or Path(name).name for name in names} <= {".py", ".typed", ".yaml", ".json", ".typ"}
+    known = {".py", ".typed", ".yaml", ".json", ".typ", ".html"}
+    assert {Path(name).suffix or Path(name).name for name in names} <= known
 
 
 def test_wheel_is_typed_and_licensed(wheel: zipfile.ZipFile) -> None:

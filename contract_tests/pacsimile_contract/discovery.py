@@ -37,6 +37,16 @@ class Discovery:
         except NotExercised:
             return None
 
+    def described(self) -> str:
+        """Say what the primary client's listing shows; asks for it where nobody did."""
+        listed = self._listed(self._target.primary)
+        named = {
+            "report": {one.report_id for one in listed}, "order": {one.order_id for one in listed},
+            "study": {one.study_uid for one in listed}, "study group": {one.study_group for one in listed},
+        }  # fmt: skip
+        counts = [_counted(len(found - {None}), word) for word, found in named.items()]
+        return f"{', '.join(counts)}{', and perhaps more' if len(listed) >= FEW else ''}"
+
     def _listed(self, client: Client) -> tuple[facts.ListedReport, ...]:
         if client.organization_id is None:
             return ()
@@ -90,3 +100,8 @@ class Discovery:
     def _given(self, state: str, values: Mapping[str, Any]) -> Given:
         primary = self._target.primary
         return Given(state, {"organization_id": primary.organization_id, **values}, primary)
+
+
+def _counted(number: int, word: str) -> str:
+    plural = {"study": "studies"}.get(word, f"{word}s")
+    return f"{number or 'no'} {word if number == 1 else plural}"

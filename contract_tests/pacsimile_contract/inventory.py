@@ -1,33 +1,79 @@
-"""What data there is to judge with, said before the checks."""
+"""What data there is to judge with, and what to supply for the rest: said before the checks."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from pacsimile_contract.errors import CannotTell, NotExercised
 from pacsimile_contract.registry import Scenario
+from pacsimile_contract.reporting.words import ranged
 from pacsimile_contract.run import Run
+from pacsimile_contract.target import Target
 
 DISCOVERABLE = ("order_in_status", "study_with_orders", "study_group")
+"""States of which a listing may show an example."""
+
+KNOWABLE = (
+    *DISCOVERABLE, "other_organization", "study_shared_between_organizations",
+    "study_group_shared_between_organizations",
+)  # fmt: skip
+"""States that stand, so that an operator may know an example; the others have to be made."""
 
 
 def inventory(run: Run, scenarios: Sequence[Scenario]) -> list[str]:
-    """Return a line for each source of states, and one for each state that none of them offers."""
+    """Return a line for each source of states, then what to supply for those that none of them offers.
+
+    A line that begins with two blanks belongs to the one before it.
+    """
     target = run.target
-    lines = []
     if target.states.url:
-        lines.append("states: made by the state URL")
-    if target.states.fixtures:
-        lines.append(f"states: fixtures for {', '.join(target.states.fixtures)}")
-    if target.listing_allowed:
-        lines.append("states: what a listing shows")
-    if target.states.url:
-        return lines
-    wanted: dict[str, list[str]] = defaultdict(list)
+        return ["states: made by the state URL"]
+    return [*_sources(run, target), *_lacking(target, wanted(target, scenarios))]
+
+
+def wanted(target: Target, scenarios: Iterable[Scenario]) -> Mapping[str, list[str]]:
+    """Return the states that neither fixtures nor a listing may have, each with the requirements that ask for it."""
+    found: dict[str, list[str]] = defaultdict(list)
     for scenario in scenarios:
         for state in scenario.needs:
             if state not in target.states.fixtures and not (target.listing_allowed and state in DISCOVERABLE):
-                wanted[state].extend(scenario.requirements)
-    lines += [
-        f"no {state}: {', '.join(dict.fromkeys(names))} need{'s' * (len(set(names)) == 1)} it"
-        for state, names in wanted.items()
-    ]
-    return lines
+                found[state].extend(scenario.requirements)
+    return found
+
+
+def _sources(run: Run, target: Target) -> Iterator[str]:
+    if target.states.fixtures:
+        yield f"states: fixtures for {', '.join(target.states.fixtures)}"
+    if target.listing_allowed:
+        yield f"states: what a listing shows: {_listed(run)}"
+    if not target.states.fixtures and not target.listing_allowed:
+        yield "states: from nowhere, so what needs one stays NOT-EXERCISED"
+
+
+def _listed(run: Run) -> str:
+    try:
+        return run.states.described()
+    except (NotExercised, CannotTell) as error:
+        return f"none was to be had ({error})"
+
+
+def _lacking(target: Target, states: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    findable = [one for one in states if one in DISCOVERABLE]
+    knowable = [one for one in states if one in KNOWABLE and one not in DISCOVERABLE]
+    made = [one for one in states if one not in KNOWABLE]
+    if findable:
+        allow = (
+            "" if target.listing_allowed else "allow a listing (`listing: {allowed: true}`, with a client of its own), "
+        )
+        yield f"to judge more, {allow}name examples under `states: fixtures`, or offer a state URL (`states: url`):"
+        yield from _asked(findable, states)
+    if knowable:
+        yield "two organizations take a second client (`clients: other_org`) with fixtures, or a state URL:"
+        yield from _asked(knowable, states)
+    if made:
+        yield "only a state URL (`states: url`) makes:"
+        yield from _asked(made, states)
+
+
+def _asked(names: Iterable[str], states: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    for name in names:
+        yield f"  {name}, for {ranged(states[name])}"

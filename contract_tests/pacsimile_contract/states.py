@@ -1,9 +1,9 @@
 """Where states come from: the state URL, then fixtures of the target file, then discovery through safe calls."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from pacsimile_contract.errors import CannotTell, NotExercised, UsageError
 from pacsimile_contract.redaction import Redactor
@@ -149,7 +149,14 @@ def _text(value: Any) -> str | None:
     return value if isinstance(value, str) else None
 
 
-Discover = Callable[[str, Mapping[str, Any]], Given | None]
+class Discover(Protocol):
+    """Finds an example of a state by safe calls."""
+
+    def __call__(self, state: str, params: Mapping[str, Any], /) -> Given | None:
+        """Return an example; None where there is none."""
+
+    def described(self) -> str:
+        """Say what there is to find."""
 
 
 class StateSource:
@@ -172,6 +179,10 @@ class StateSource:
                 self._lacking[key] = str(error)
                 raise
         return self._shared[key]
+
+    def described(self) -> str:
+        """Say what discovery finds examples in; NotExercised where it may not look, CannotTell where it cannot."""
+        return self._discover.described()
 
     def fresh(self, state: str, params: Mapping[str, Any]) -> Given:
         """Return a state of one's own from the URL; from the other sources the same each time."""

@@ -1,11 +1,12 @@
 """What a person sees: a bar while it runs, then failures first. Elsewhere than on a terminal, plain lines."""
 
-import textwrap
 from collections import Counter
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TextIO
 
 from pacsimile_contract.events import (
+    Acknowledging,
     Diagnosed,
     Event,
     InventoryTaken,
@@ -16,32 +17,41 @@ from pacsimile_contract.events import (
 )
 from pacsimile_contract.redaction import Redactor
 from pacsimile_contract.reporting.curl import answer, curl
-from pacsimile_contract.verdict import JudgedPart, Judgement, Verdict
+from pacsimile_contract.reporting.ink import Ink, Painted, verdict
+from pacsimile_contract.reporting.words import NOT_SELECTED, ORDER, counted, exit_words, ranged, together
+from pacsimile_contract.verdict import Evidence, JudgedPart, Judgement, Verdict
 
-_COLOURS = {Verdict.FAIL: "31", Verdict.ERROR: "35", Verdict.WARN: "33", Verdict.PASS: "32"}
-_BAR = 24
-_WIDTH = 100
+_BAR = 20
 _SHOWN = (Verdict.FAIL, Verdict.ERROR, Verdict.WARN)
+MOST_PARTS = 4
+"""Broken parts of one requirement that are shown with their evidence; the reports have them all."""
+MOST_OF_AN_ANSWER = 300
 
 
 class Terminal:
-    """Writes to a stream; `colour` where it is a terminal, with a bar that moves."""
+    """Writes to a stream; `colour` where it is a terminal, with a bar that moves. `report` is a folder to point to."""
 
-    def __init__(self, out: TextIO, *, colour: bool) -> None:
-        self._out, self._colour = out, colour
+    def __init__(self, out: TextIO, *, colour: bool, report: Path | None = None) -> None:
+        self._ink, self._report = Ink(out, colour=colour), report
         self._counts: Counter[Verdict] = Counter()
-        self._redactor: Redactor | None = None
 
     def __call__(self, event: Event) -> None:
         """Say what an event means."""
         match event:
             case RunStarted():
-                self._redactor = event.redactor
+                self._started(event)
             case Diagnosed(line=line):
-                self._line(self._painted(f"!! {line}", "31"))
+                self._ink.line(Painted(f"!! {line}", "1;31"))
             case InventoryTaken(lines=lines):
                 for line in lines:
-                    self._line(line)
+                    indent = line[: len(line) - len(line.lstrip(" "))]
+                    self._ink.filled(line.lstrip(" "), indent=indent, hang=indent + "    ")
+            case Acknowledging(organization=organization, count=count, file=file):
+                self._ink.filled(
+                    f"marking as received, for good, in {organization}: "
+                    f"{'what was listed' if count is None else f'{count} at most'}; saved before in {file}",
+                    hang="  ",
+                )
             case ScenarioStarted():
                 self._progress(event)
             case RequirementJudged(judgement=judgement):
@@ -49,65 +59,84 @@ class Terminal:
             case RunFinished():
                 self._finished(event)
 
-    def _write(self, text: str) -> None:
-        self._out.write(self._redactor.text(text) if self._redactor else text)
-        self._out.flush()
-
-    def _line(self, text: str = "") -> None:
-        self._write(("\r\x1b[2K" if self._colour else "") + text + "\n")
-
-    def _painted(self, text: str, colour: str | None) -> str:
-        return f"\x1b[{colour}m{text}\x1b[0m" if self._colour and colour else text
-
-    def _name(self, verdict: Verdict) -> str:
-        return self._painted(verdict.value, _COLOURS.get(verdict))
+    def _started(self, event: RunStarted) -> None:
+        self._ink.redactor = event.redactor
+        options = event.options
+        self._ink.line(f"judging {event.target.base_url}")
+        self._ink.line(f"profile {event.profile}, level {options.level}, seed {options.seed}")
 
     def _progress(self, event: ScenarioStarted) -> None:
-        if not self._colour:
-            return
         full = _BAR * event.done // max(event.total, 1)
-        counts = " ".join(f"{self._name(one)} {self._counts[one]}" for one in reversed(Verdict) if self._counts[one])
-        self._write(f"\r\x1b[2K[{'█' * full}{'·' * (_BAR - full)}] {event.done}/{event.total} {event.name}  {counts}")
+        counts = [piece for one in ORDER if self._counts[one] for piece in (" ", verdict(one), f" {self._counts[one]}")]
+        self._ink.bar(f"{'█' * full}{'·' * (_BAR - full)} {event.done}/{event.total}", *counts, f"  {event.name}")
 
     def _judged(self, judgement: Judgement) -> None:
+        if judgement.summary == NOT_SELECTED:
+            return
         self._counts[judgement.verdict] += 1
-        if not self._colour or judgement.verdict in (Verdict.FAIL, Verdict.ERROR):
-            self._line(f"{self._name(judgement.verdict)} {judgement.requirement.id} {judgement.summary}")
+        if not self._ink.colour or judgement.verdict in (Verdict.FAIL, Verdict.ERROR):
+            self._ink.fitted(verdict(judgement.verdict), f" {judgement.requirement.id} {judgement.summary}")
 
     def _finished(self, done: RunFinished) -> None:
-        self._line()
-        for verdict in _SHOWN:
+        self._ink.redactor = done.redactor
+        self._ink.line()
+        for shown in _SHOWN:
             for judgement in done.judgements:
-                if judgement.verdict is verdict:
+                if judgement.verdict is shown:
                     self._explained(judgement, done.redactor)
         self._open(done.judgements)
-        counts = Counter(one.verdict for one in done.judgements)
-        self._line(", ".join(f"{self._name(one)} {counts[one]}" for one in reversed(Verdict) if counts[one]))
+        counts = [piece for one, number in counted(_chosen(done)) for piece in (verdict(one), f" {number}", ", ")]
+        self._ink.line(*counts[:-1])
         for note in done.notes:
-            self._line(note)
-        self._line(
-            f"{done.requests} requests, {done.seconds:.1f} s, profile {done.profile}, level {done.options.level}, "
-            f"seed {done.options.seed}, exit status {done.exit_status}"
+            self._ink.filled(note, hang="  ")
+        options = done.options
+        self._ink.filled(
+            f"{done.requests} requests, {done.seconds:.1f} s, profile {done.profile}, level {options.level}, "
+            f"seed {options.seed}",
+            hang="  ",
         )
+        if self._report is not None:
+            self._ink.line(f"report: {self._report / 'report.html'}")
+        word = {0: "32", 1: "1;31"}.get(done.exit_status, "1;36")
+        self._ink.line(Painted(f"exit status {done.exit_status}: {exit_words(done)}", word))
 
     def _explained(self, judgement: Judgement, redactor: Redactor) -> None:
         row = judgement.requirement
-        words = textwrap.shorten(row.words, 400, placeholder=" …")
-        self._line(f"{self._name(judgement.verdict)} {row.id} ({row.level})")
-        self._line(textwrap.fill(words, _WIDTH, initial_indent="  ", subsequent_indent="  "))
-        for part in judgement.parts:
-            if part.verdict in _SHOWN:
-                self._part(part, redactor)
-        self._line()
+        self._ink.line(verdict(judgement.verdict), f" {row.id} ({row.level})")
+        self._ink.filled(row.words, indent="  ")
+        broken = [one for one in judgement.parts if one.verdict in _SHOWN]
+        broken.sort(key=lambda one: ORDER.index(one.verdict))
+        for part in broken[:MOST_PARTS]:
+            self._part(part, redactor)
+        if len(broken) > MOST_PARTS:
+            names = ", ".join(one.check.partition("/")[2] for one in broken[MOST_PARTS:])
+            self._ink.filled(f"and {len(broken) - MOST_PARTS} more of its parts: {names}", indent="  ", hang="    ")
+        self._ink.line()
 
     def _part(self, part: JudgedPart, redactor: Redactor) -> None:
         kind = f" ({part.kind.value})" if part.kind else ""
-        self._line(f"  {self._name(part.verdict)} {part.check}{kind}")
-        for one in part.evidence[:3]:
-            self._line(f"    {one.note}")
-            if one.exchange is not None:
-                self._line(f"    {curl(one.exchange, redactor)}")
-                self._line(f"    → {answer(one.exchange, redactor, most=300)}")
+        self._ink.line("  ", verdict(part.verdict), f" {part.check}{kind}")
+        if not part.evidence:
+            return
+        first, others = part.evidence[0], len(part.evidence) - 1
+        self._compared(first)
+        if first.exchange is not None:
+            self._ink.line(f"    {curl(first.exchange, redactor)}")
+            self._ink.filled(
+                f"→ {answer(first.exchange, redactor, most=MOST_OF_AN_ANSWER)}", indent="    ", hang="      "
+            )
+        if others:
+            self._ink.line(f"    and {others} more finding{'s' * (others > 1)} of this part")
+
+    def _compared(self, evidence: Evidence) -> None:
+        if evidence.finding is None:
+            self._ink.filled(evidence.note, indent="    ", hang="      ")
+            return
+        before = evidence.note.partition("expected ")[0].strip()
+        if before:
+            self._ink.filled(before, indent="    ", hang="      ")
+        self._ink.filled(evidence.finding.expected, indent="    expected  ", hang=" " * 14)
+        self._ink.filled(evidence.finding.got, indent="    got       ", hang=" " * 14)
 
     def _open(self, judgements: Sequence[Judgement]) -> None:
         self._together("not exercised", [one for one in judgements if one.verdict is Verdict.NOT_EXERCISED])
@@ -116,9 +145,9 @@ class Terminal:
         )
 
     def _together(self, title: str, judgements: Sequence[Judgement]) -> None:
-        reasons: dict[str, list[str]] = {}
-        for one in judgements:
-            reasons.setdefault(one.summary, []).append(one.requirement.id)
-        for reason, names in reasons.items():
-            if reason != "not selected":
-                self._line(textwrap.fill(f"{title}: {', '.join(names)}: {reason}", _WIDTH, subsequent_indent="  "))
+        for reason, names in together(judgements).items():
+            self._ink.filled(f"{title}: {ranged(names)}: {reason}", hang="  ")
+
+
+def _chosen(done: RunFinished) -> list[Judgement]:
+    return [one for one in done.judgements if one.summary != NOT_SELECTED]

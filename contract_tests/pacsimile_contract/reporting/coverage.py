@@ -1,0 +1,107 @@
+"""What a run asked for: each operation by the responses it gave and the parameters it was given."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from urllib.parse import parse_qsl, urlsplit
+
+from pacsimile_contract.exchange import Exchange
+from pacsimile_spec import Operation, description, operations
+
+NO_ANSWER = "no answer"
+"""In the place of a status, where none came."""
+NOT_DESCRIBED = "one not described"
+"""In the place of a parameter that the description does not know."""
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """One status of an operation: how often it came, and for each parameter, how often it came with that."""
+
+    status: str
+    described: bool
+    calls: int
+    parameters: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """An operation: its responses, described and seen, and the parameters that it was never given."""
+
+    operation: Operation
+    calls: int
+    responses: tuple[Response, ...]
+    never_given: tuple[str, ...]
+
+    @property
+    def seen(self) -> int:
+        """How many of the described responses came."""
+        return sum(one.described and one.calls > 0 for one in self.responses)
+
+    @property
+    def described(self) -> int:
+        """How many responses the description has."""
+        return sum(one.described for one in self.responses)
+
+
+@dataclass
+class _Seen:
+    calls: Counter[str] = field(default_factory=Counter)
+    parameters: dict[str, Counter[str]] = field(default_factory=dict)
+
+
+def coverage(exchanges: Sequence[Exchange]) -> list[Coverage]:
+    """Return what was asked of each operation, in the description's order."""
+    seen = {name: _Seen() for name in operations()}
+    for one in exchanges:
+        if one.operation in seen:
+            found, status = seen[one.operation], str(one.status or NO_ANSWER)
+            found.calls[status] += 1
+            found.parameters.setdefault(status, Counter()).update(_named(one, operations()[one.operation]))
+    return [_covered(operation, seen[name]) for name, operation in operations().items()]
+
+
+def _covered(operation: Operation, seen: _Seen) -> Coverage:
+    statuses = described_statuses(operation)
+    more = sorted(one for one in seen.calls if one not in statuses)
+    responses = tuple(
+        Response(one, one in statuses, seen.calls[one], dict(seen.parameters.get(one, Counter()).most_common()))
+        for one in [*statuses, *more]
+    )
+    given = {name for counts in seen.parameters.values() for name in counts}
+    never = tuple(name for name in _possible(operation) if name not in given)
+    return Coverage(operation, seen.calls.total(), responses, never)
+
+
+def described_statuses(operation: Operation) -> list[str]:
+    """Return the statuses that the description has for an operation."""
+    return list(description()["paths"][operation.path][operation.method.lower()]["responses"])
+
+
+def _possible(operation: Operation) -> Iterator[str]:
+    for one in operation.parameters:
+        values = one.schema.get("enum")
+        yield from (f"{one.name}={value}" for value in values) if values else [one.name]
+
+
+def _named(exchange: Exchange, operation: Operation) -> set[str]:
+    """Return the parameters of a call as `_possible` spells them: by name, with the value where it is a listed one."""
+    query = parse_qsl(urlsplit(exchange.request.url).query, keep_blank_values=True, errors="replace")
+    known = {one.name: one.schema.get("enum") for one in operation.parameters}
+    if operation.operation_id == "postToken":
+        known = dict.fromkeys(("grant_type", "scope", "client_id", "client_secret"))
+    return {_spelt(name, value, known) for name, value in {**exchange.given, **dict(query)}.items()}
+
+
+def _spelt(name: str, value: str, known: Mapping[str, Sequence[str] | None]) -> str:
+    if name not in known:
+        return NOT_DESCRIBED
+    values = known[name]
+    if values is None:
+        return name
+    return f"{name}={value}" if value in values else f"{name}=another"
+
+
+def undescribed(exchanges: Sequence[Exchange]) -> Mapping[str, int]:
+    """Count the answers to calls of no operation (other paths, methods, bytes that are no HTTP) by status."""
+    return dict(sorted(Counter(str(one.status or NO_ANSWER) for one in exchanges if one.operation is None).items()))

@@ -1,0 +1,47 @@
+"""The folder of a run: every report that is written into it."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from pacsimile_contract.errors import UsageError
+from pacsimile_contract.events import Event, Listener
+from pacsimile_contract.reporting.history_file import HistoryJsonl
+from pacsimile_contract.reporting.identifiers_env import IdentifiersEnv
+from pacsimile_contract.reporting.junit import JunitXml
+from pacsimile_contract.reporting.report_html import ReportHtml
+from pacsimile_contract.reporting.report_json import ReportJson
+from pacsimile_contract.reporting.summary_md import StepSummary, SummaryMd
+
+WRITERS: tuple[Callable[[Path], Listener], ...] = (ReportJson, JunitXml, ReportHtml, SummaryMd)
+"""What a run, and one judged again, is written as."""
+
+
+class ReportFolder:
+    """Writes a run into a folder, which is made; UsageError where that cannot be. `again`: a stored run, re-judged."""
+
+    def __init__(self, folder: Path, *, again: bool = False) -> None:
+        self._folder = folder
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise UsageError(f"{folder}: cannot be made: {error.strerror}; give --report another folder") from None
+        writers: tuple[Callable[[Path], Listener], ...] = WRITERS if again else (*WRITERS, HistoryJsonl, IdentifiersEnv)
+        self._listeners: list[Listener] = [writer(folder) for writer in writers]
+
+    def __call__(self, event: Event) -> None:
+        """Hand an event to each report; UsageError where one cannot be written."""
+        try:
+            for listener in self._listeners:
+                listener(event)
+        except OSError as error:
+            place = error.filename or self._folder
+            raise UsageError(f"{place}: cannot be written: {error.strerror}; the verdicts are above") from None
+
+
+def reports(folder: Path | None) -> list[Listener]:
+    """Return the reports that are written beside what a user sees: into a folder, and for a job of GitHub Actions.
+
+    UsageError where the folder cannot be made.
+    """
+    found: list[Listener] = [] if folder is None else [ReportFolder(folder)]
+    return [*found, StepSummary()] if StepSummary.wanted() else found

@@ -1,0 +1,113 @@
+"""Lines on a stream: coloured where it is a terminal, as wide as it is, and nothing in them that would rule it."""
+
+import shutil
+import textwrap
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TextIO
+
+from pacsimile_contract.redaction import Redactor
+from pacsimile_contract.reporting.plain import one_line, printable
+from pacsimile_contract.verdict import Verdict
+
+_COLOURS = {
+    Verdict.FAIL: "1;31", Verdict.ERROR: "1;35", Verdict.WARN: "33", Verdict.PASS: "32", Verdict.NOT_EXERCISED: "36",
+}  # fmt: skip
+WIDEST = 110
+"""Text is no wider than that, whatever the terminal."""
+
+
+@dataclass(frozen=True, slots=True)
+class Painted:
+    """Text in a colour, given as the parameters of an SGR sequence."""
+
+    text: str
+    colour: str | None
+
+
+Piece = str | Painted
+
+
+def verdict(one: Verdict) -> Painted:
+    """Return a verdict in its colour."""
+    return Painted(one.value, _COLOURS.get(one))
+
+
+class Ink:
+    """Writes to a stream. Every piece passes the redactor, once there is one, and keeps no control character."""
+
+    def __init__(self, out: TextIO, *, colour: bool) -> None:
+        self._out, self.colour = out, colour
+        self.redactor: Redactor | None = None
+        self.plain = not _can_write(out, "█·→…")
+
+    @property
+    def width(self) -> int:
+        """The columns that a line has: those of the terminal, else as many as read well."""
+        return min(shutil.get_terminal_size((WIDEST, 24)).columns, 200) if self.colour else WIDEST
+
+    def line(self, *pieces: Piece) -> None:
+        """Write a line, over what stands in the bar's place."""
+        self._write(("\r\x1b[2K" if self.colour else "") + "".join(self._ready(pieces)) + "\n")
+
+    def filled(self, text: str, *, indent: str = "", hang: str | None = None) -> None:
+        """Write a text in as many lines as it takes, the further ones indented by `hang`."""
+        width = min(self.width, WIDEST)
+        shown = self._redacted(text)
+        for line in textwrap.wrap(
+            one_line(shown), width, initial_indent=indent, subsequent_indent=indent if hang is None else hang,
+            break_on_hyphens=False,
+        ):  # fmt: skip
+            self.line(line)
+
+    def fitted(self, *pieces: Piece) -> None:
+        """Write one line, cut to the width where it is a terminal."""
+        self.line(*(self._cut(pieces) if self.colour else pieces))
+
+    def bar(self, *pieces: Piece) -> None:
+        """Write what the next line takes the place of; nothing elsewhere than on a terminal."""
+        if self.colour:
+            self._write("\r\x1b[2K" + "".join(self._ready(self._cut(pieces))))
+
+    def _cut(self, pieces: Iterable[Piece]) -> list[Piece]:
+        left, kept = self.width - 1, list[Piece]()
+        for piece in pieces:
+            painted = piece if isinstance(piece, Painted) else Painted(piece, None)
+            text = self._clean(painted.text)
+            if len(text) > left:
+                return [*kept, Painted(text[: max(0, left - 1)] + "…", painted.colour)]
+            kept.append(Painted(text, painted.colour))
+            left -= len(text)
+        return kept
+
+    def _ready(self, pieces: Iterable[Piece]) -> Iterable[str]:
+        for piece in pieces:
+            text, colour = (piece.text, piece.colour) if isinstance(piece, Painted) else (piece, None)
+            clean = self._clean(text)
+            yield f"\x1b[{colour}m{clean}\x1b[0m" if colour and self.colour else clean
+
+    def _redacted(self, text: str) -> str:
+        return self.redactor.text(text) if self.redactor else text
+
+    def _clean(self, text: str) -> str:
+        shown = printable(self._redacted(text), kept=frozenset())
+        return _in_ascii(shown) if self.plain else shown
+
+    def _write(self, text: str) -> None:
+        encoding = self._out.encoding or "utf-8"
+        self._out.write(text.encode(encoding, "backslashreplace").decode(encoding))
+        self._out.flush()
+
+
+def _can_write(out: TextIO, text: str) -> bool:
+    try:
+        text.encode(out.encoding or "utf-8")
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True
+
+
+def _in_ascii(text: str) -> str:
+    for sign, written in (("█", "#"), ("·", "."), ("→", "->"), ("…", "...")):
+        text = text.replace(sign, written)
+    return text

@@ -1,0 +1,104 @@
+"""A requirement on a page: its words, its parts, and the evidence of each."""
+
+from collections.abc import Sequence
+from itertools import groupby
+
+from pacsimile_contract.exchange import Exchange
+from pacsimile_contract.reporting.exchange_page import View, exchange
+from pacsimile_contract.reporting.markup import Markup, element, joined, with_code
+from pacsimile_contract.reporting.words import MEANING, SOURCE
+from pacsimile_contract.verdict import Evidence, JudgedPart, Judgement, Verdict
+from pacsimile_spec import Requirement
+
+OPENED = (Verdict.FAIL, Verdict.ERROR, Verdict.WARN)
+"""Verdicts whose evidence is open when the page is."""
+
+MOST_EXCHANGES = 8
+"""Shown of one finding: the first two and the last six."""
+
+
+def badge(verdict: Verdict) -> Markup:
+    """Return a verdict as a coloured word."""
+    return element("span", verdict.value, class_=f"badge {slug(verdict)}", title=MEANING[verdict])
+
+
+def slug(verdict: Verdict) -> str:
+    """Return a verdict as a word of HTML's classes."""
+    return verdict.name.lower().replace("_", "-")
+
+
+def requirement(judgement: Judgement, view: View) -> Markup:
+    """Return a requirement with everything that was found."""
+    row, redactor = judgement.requirement, view.redactor
+    title = element("h3", badge(judgement.verdict), element("span", row.id, class_="id"))
+    summary = element("span", redactor.text(judgement.summary), class_="summary")
+    parts = [part(one, view) for one in judgement.parts]
+    alone = element("p", redactor.text(judgement.summary), class_="note") if not parts else None
+    return element(
+        "article",
+        element(
+            "details", element("summary", title, summary), _clause(row), alone,
+            element("ol", *parts, class_="parts") if parts else None, open=judgement.verdict in OPENED,
+        ),
+        id=row.id, class_=f"requirement {slug(judgement.verdict)}", data_verdict=judgement.verdict.value,
+    )  # fmt: skip
+
+
+def _clause(row: Requirement) -> Markup:
+    tags = [
+        row.level,
+        SOURCE[row.source],
+        "breaking it gives access, wrong data or a lost report" if row.harm else None,
+    ]
+    said = element("p", " · ".join(tag for tag in tags if tag), class_="where")
+    return joined(element("blockquote", element("p", with_code(row.words))), said)
+
+
+def part(one: JudgedPart, view: View) -> Markup:
+    """Return a part with its evidence."""
+    kind = element("span", one.kind.value, class_="kind", title=_KIND[one.kind.value]) if one.kind else None
+    level = element("span", "SHOULD", class_="kind") if one.level == "SHOULD" else None
+    head = joined(badge(one.verdict), element("code", one.check, class_="check"), kind, level)
+    evidence = [_alike(list(each), view) for _, each in groupby(one.evidence, lambda each: (each.note, each.finding))]
+    if not evidence:
+        return element("li", element("div", head, class_="head"), class_="part")
+    if one.verdict in OPENED:
+        return element("li", element("div", head, class_="head"), *evidence, class_="part")
+    return element("li", element("details", element("summary", head), *evidence), class_="part")
+
+
+_KIND = {"fact": "the substance was wrong", "form": "only the shape was wrong"}
+
+
+def _alike(found: Sequence[Evidence], view: View) -> Markup:
+    """Return evidence that says the same: it is said once, and the calls after the first are folded."""
+    first, *others = (_exchanges(one.exchanges or _alone(one.exchange), view) for one in found)
+    more = element("summary", f"{len(others)} more with the same outcome")
+    folded = element("details", more, *others) if any(others) else None
+    return element("div", _said(found[0], view), first, folded, class_="evidence")
+
+
+def _alone(exchange: Exchange | None) -> tuple[Exchange, ...]:
+    return () if exchange is None else (exchange,)
+
+
+def _said(one: Evidence, view: View) -> Markup | None:
+    text = view.redactor.text
+    if one.finding is None:
+        return element("p", text(one.note), class_="note") if one.note else None
+    before = text(one.note).partition("expected ")[0]
+    compared = element(
+        "dl", element("dt", "expected"), element("dd", text(one.finding.expected)),
+        element("dt", "got"), element("dd", text(one.finding.got)), class_="compared",
+    )  # fmt: skip
+    return joined(element("p", before, class_="note"), compared) if before else compared
+
+
+def _exchanges(exchanges: Sequence[Exchange], view: View) -> Markup | None:
+    if not exchanges:
+        return None
+    shown = [exchange(one, view, decisive=one is exchanges[-1]) for one in exchanges]
+    if len(shown) > MOST_EXCHANGES:
+        left = len(shown) - MOST_EXCHANGES
+        shown[2 : 2 + left] = [element("li", f"{left} calls between, in history.jsonl", class_="where")]
+    return element("ol", *shown, class_="exchanges")

@@ -1,0 +1,100 @@
+"""The words in which every report speaks of verdicts and exit statuses."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+
+from pacsimile_contract.events import RunFinished
+from pacsimile_contract.verdict import Judgement, Verdict
+
+ORDER = (Verdict.FAIL, Verdict.ERROR, Verdict.WARN, Verdict.NOT_EXERCISED, Verdict.PASS, Verdict.NOT_APPLICABLE)
+"""How a reader wants them: what is to be done first."""
+
+MEANING: Mapping[Verdict, str] = {
+    Verdict.FAIL: "a MUST is broken",
+    Verdict.ERROR: "we could not tell: the network or the tests failed",
+    Verdict.WARN: "a SHOULD is broken, or something the profile only warns of",
+    Verdict.NOT_EXERCISED: "a state, time or data was missing",
+    Verdict.PASS: "what was exercised held",
+    Verdict.NOT_APPLICABLE: "not judged by your choice, or by the kind of the target",
+}
+
+SOURCE: Mapping[str, str] = {
+    "D": "said by the public description",
+    "R": "said by an RFC or by DICOM",
+    "C": "decided by this contract, where the description is silent",
+}
+
+_STATUS: Mapping[int, str] = {
+    0: "every MUST passed",
+    1: "a MUST is broken",
+    2: "something given could not be used",
+    3: "a MUST was not exercised",
+    4: "we could not tell",
+}
+
+
+def counted(judgements: Iterable[Judgement]) -> list[tuple[Verdict, int]]:
+    """Return how many requirements got each verdict, in the readers' order, without those that none got."""
+    counts = Counter(one.verdict for one in judgements)
+    return [(one, counts[one]) for one in ORDER if counts[one]]
+
+
+def sorted_for_readers(judgements: Sequence[Judgement]) -> list[Judgement]:
+    """Return judgements with the failures first, else in the contract's order."""
+    return sorted(judgements, key=lambda one: ORDER.index(one.verdict))
+
+
+def exit_words(done: RunFinished) -> str:
+    """Return what the exit status means in this run: failures and lacks that were accepted beforehand are told."""
+    chosen = [one for one in done.judgements if one.requirement.level == "MUST" and one.summary != NOT_SELECTED]
+    verdicts = {one.verdict for one in chosen}
+    if done.exit_status == 0 and verdicts & {Verdict.FAIL, Verdict.NOT_EXERCISED}:
+        return "every MUST passed, or is accepted as it is by your word"
+    if done.exit_status == 1 and Verdict.FAIL not in verdicts:
+        return "what you accept beforehand is out of date"
+    return _STATUS[done.exit_status]
+
+
+NOT_SELECTED = "not selected"
+"""The summary of a requirement that the user did not ask for."""
+
+
+def together(judgements: Iterable[Judgement]) -> dict[str, list[str]]:
+    """Return the requirements' ids by the reason that their summaries share, without those not selected.
+
+    The same state with other params is the same reason.
+    """
+    reasons: dict[str, list[str]] = {}
+    for one in judgements:
+        if one.summary != NOT_SELECTED:
+            reasons.setdefault(_WITH.sub(r"\1", one.summary), []).append(one.requirement.id)
+    return reasons
+
+
+_WITH = re.compile(r"^(needs the state \w+) with \{.*?\}(?=: supply|$)")
+
+
+def ranged(names: Sequence[str]) -> str:
+    """Return ids in few words: `BATCH-1 to 4, BATCH-9, SEC-2`. Sorted by theme as they come, then by number."""
+    by_theme: dict[str, list[int]] = {}
+    for name in dict.fromkeys(names):
+        theme, _, number = name.rpartition("-")
+        by_theme.setdefault(theme, []).append(int(number))
+    return ", ".join(run for theme, numbers in by_theme.items() for run in _runs(theme, sorted(numbers)))
+
+
+def _runs(theme: str, numbers: Sequence[int]) -> list[str]:
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and runs[-1][-1] == number - 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return [_run(theme, one) for one in runs]
+
+
+def _run(theme: str, run: Sequence[int]) -> str:
+    if len(run) > 2:
+        return f"{theme}-{run[0]} to {run[-1]}"
+    return ", ".join(f"{theme}-{number}" for number in run)
