@@ -14,7 +14,7 @@ import orjson
 
 from pacsimile.banner import banner
 from pacsimile_mock import sockets, tls, workers
-from pacsimile_mock.config import ServerOptions
+from pacsimile_mock.config import ServerOptions, WorldOptions
 from pacsimile_mock.scenarios.load import shipped
 from pacsimile_mock.server_state import ServerState
 from pacsimile_spec import runtime_file
@@ -61,6 +61,7 @@ def _check_watch(options: ServerOptions) -> None:
 def _serve_announced(state: ServerState, listeners: list[socket.socket], *, as_json: bool) -> None:
     """Serve, alone or by workers, and leave word of it for the user and for other commands."""
     facts = start_facts(state)
+    _tell_what_is_kept(state)
     written = _write_runtime_file(listeners[0].getsockname()[1], facts)
 
     def announce() -> None:
@@ -91,6 +92,20 @@ def _watcher(state: ServerState) -> Watcher | None:
     watcher = Watcher(state)
     watcher.start()
     return watcher
+
+
+def _tell_what_is_kept(state: ServerState) -> None:
+    """Say so where the database has the default world already, made of something else than is asked for now."""
+    asked, kept, usual = state.options.world, state.worlds.default.options, WorldOptions()
+    given = [name for name in ("seed", "pace") if name not in asked.undecided]
+    given += [name for name in ("scenario", "token_format") if getattr(asked, name) != getattr(usual, name)]
+    other = [name for name in given if getattr(asked, name) != getattr(kept, name)]
+    if other:
+        told = ", ".join(f"--{name.replace('_', '-')} {getattr(kept, name)}" for name in other)
+        click.echo(
+            f"pacsimile: the database keeps the world that it was made with: {told}; give another for a new one",
+            err=True,
+        )
 
 
 def _serve(state: ServerState, listeners: list[socket.socket], ready: Callable[[], None]) -> None:

@@ -124,3 +124,28 @@ def test_the_server_says_so_and_ends(workers: str, tmp_path: Path) -> None:
     assert done.returncode == 2
     assert done.stdout == ""
     assert done.stderr == "pacsimile: the database holds another program's tables (patients): give an empty one\n"
+
+
+def served_once(folder: Path, *arguments: str) -> str:
+    """What a server says on standard error that starts and ends again."""
+    options = ("--port", "0", "--json", "--database", f"sqlite:///{folder / 'state.db'}", *arguments)
+    with subprocess.Popen(
+        command("serve", *options), env=environment(folder), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        assert process.stdout.readline()
+        process.terminate()
+        return process.stderr.read()
+
+
+def test_what_is_kept_is_told_where_something_else_is_asked_for(tmp_path: Path) -> None:
+    """A database has one default world, made by the first start: what later ones say of it is not used."""
+    assert served_once(tmp_path, "--scenario", "backlog", "--seed", "7") == ""
+    assert served_once(tmp_path) == ""
+    assert served_once(tmp_path, "--scenario", "backlog", "--seed", "7") == ""
+    told = served_once(tmp_path, "--scenario", "groups", "--seed", "8", "--token-format", "opaque", "--workers", "2")
+    assert told == (
+        "pacsimile: the database keeps the world that it was made with: "
+        "--seed 7, --scenario backlog, --token-format jwt; give another for a new one\n"
+    )
