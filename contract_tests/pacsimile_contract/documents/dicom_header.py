@@ -45,13 +45,20 @@ class Header:
         return self._decoded(element) if element else None
 
     def _decoded(self, element: Element) -> str | None:
-        value = element.value
-        encoding = self._encodings[0] if b"\x1b" not in value else next(iter(self._encodings[1:]), self._encodings[0])
+        text = self._plain(element)
+        return text.rstrip("\0 ").lstrip(" ") or None if text is not None else None
+
+    def decodes(self, element: Element) -> bool:
+        """Tell whether a value is written in the file's character set, as far as that is known here."""
+        return None in self._encodings or self._plain(element) is not None
+
+    def _plain(self, element: Element) -> str | None:
+        value, first = element.value, self._encodings[0]
+        encoding = next(iter(self._encodings[1:]), first) if b"\x1b" in value else first
         try:
-            text = _SHIFTS.sub(b"", value).decode(encoding or "")
-        except (UnicodeDecodeError, LookupError):
+            return _SHIFTS.sub(b"", value).decode(encoding) if encoding is not None else None
+        except UnicodeDecodeError:
             return None
-        return text.rstrip("\0 ").lstrip(" ") or None
 
     @property
     def sop_class(self) -> str:

@@ -1,6 +1,6 @@
 """Reports of study groups."""
 
-from pacsimile_contract.checkers import groups, results
+from pacsimile_contract.checkers import groups, results, validity
 from pacsimile_contract.checkers.groups import GROUP_TYPES
 from pacsimile_contract.exchange import Exchange
 from pacsimile_contract.known import a_group, nobodys_group, some
@@ -23,6 +23,7 @@ def _ask(session: Session, group: Given, label: str, report_type: str | None, *,
 @scenario(
     groups.serves_the_group,
     groups.accounts_for_every_order,
+    validity.is_valid_of_a_group,
     results.digest_matches,
     level="smoke",
     needs=("study_group",),

@@ -1,7 +1,7 @@
 """Fetching an order's report in each type it offers, and where there is none."""
 
 from pacsimile_contract import facts
-from pacsimile_contract.checkers import contents, identity, newest, results
+from pacsimile_contract.checkers import contents, identity, newest, results, validity
 from pacsimile_contract.checkers.reading import ORDER_TYPES
 from pacsimile_contract.errors import NotExercised
 from pacsimile_contract.exchange import Exchange
@@ -39,6 +39,7 @@ def offered(session: Session, order: Given) -> tuple[str, ...]:
 @scenario(
     results.serves_each_type,
     contents.states_the_same,
+    validity.is_valid,
     identity.names_the_patient,
     results.digest_matches,
     results.says_the_same_again,

@@ -1,0 +1,59 @@
+"""Whether report documents are valid: by the closed list of rules that their type has, and by nothing else."""
+
+from collections.abc import Iterator
+
+from pacsimile_contract.checkers.common import shown
+from pacsimile_contract.checkers.groups import GROUP_TYPES
+from pacsimile_contract.checkers.reading import fetched
+from pacsimile_contract.checkers.results import PARTS, part_of, unseen
+from pacsimile_contract.documents import is_synthetic_report, recognised
+from pacsimile_contract.exchange import Exchange
+from pacsimile_contract.history import Story
+from pacsimile_contract.registry import checker
+from pacsimile_contract.rules import breaches, rules
+from pacsimile_contract.rules.model import Breach
+from pacsimile_contract.verdict import Finding, Part, fact, form, part
+
+
+def group_part_of(report_type: str) -> str:
+    """Return the name of the part that a type of a study group's report has: `group-pdf`, but `csv`."""
+    return part_of(report_type if report_type == "csv" else f"group_{report_type}")
+
+
+@checker("RESULTS-8", *PARTS)
+def is_valid(story: Story) -> Iterator[Part]:
+    """Judge the form of orders' reports (steps `asked/<order>/<type>`). Bytes of another type are RESULTS-1's."""
+    seen: set[str] = set()
+    for asked in fetched(story).values():
+        for kind, one in asked.items():
+            if one.succeeded:
+                seen.add(kind)
+                yield from _judged(part_of(kind), kind, one, of_group=False)
+    yield from unseen(story, seen)
+
+
+@checker("RESULTS-8", *map(group_part_of, GROUP_TYPES))
+def is_valid_of_a_group(story: Story) -> Iterator[Part]:
+    """Judge the form of a study group's reports (steps `asked/<type>`). Bytes of another type are GROUP-1's."""
+    for kind, asked in story.below("asked"):
+        if asked.succeeded:
+            yield from _judged(group_part_of(kind), kind, asked, of_group=True)
+
+
+def _judged(name: str, kind: str, asked: Exchange, *, of_group: bool) -> Iterator[Part]:
+    if not recognised(kind, asked.body):
+        return
+    found = breaches(kind, asked.body, of_group=of_group)
+    marked = is_synthetic_report(kind, asked.body, of_group=of_group)
+    findings = [_finding(kind, one, marked=marked) for one in found] or [fact(True, "every rule kept", "so")]
+    remarks = rules()[kind].remarks(asked.body) if marked else []
+    yield part(name, findings, on=asked, remarks=remarks)
+
+
+def _finding(kind: str, breach: Breach, *, marked: bool) -> Finding:
+    """Say which rule is broken, and where; what stands there only where the document is marked as synthetic."""
+    of_type = rules()[kind]
+    value = f': "{shown(breach.value)}"' if marked and breach.value is not None else ""
+    expected = f"{breach.rule}, a {kind} report {of_type.words[breach.rule]}"
+    compare = form if breach.rule in of_type.form else fact
+    return compare(False, expected, f"{breach.where}: {breach.what}{value}")

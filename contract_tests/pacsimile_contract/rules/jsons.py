@@ -1,0 +1,82 @@
+"""The rules of `json`."""
+
+import json
+from collections.abc import Callable, Iterator
+from functools import cache
+from typing import Any
+
+from pacsimile_contract.instants import instant
+from pacsimile_contract.rules.model import Breach, Rules
+from pacsimile_contract.rules.texts import utf8
+from pacsimile_spec import description
+
+
+class _Twice(ValueError):
+    """A member that an object has twice."""
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise _Twice("an object that has a member twice")
+    return found
+
+
+def _no_number(name: str) -> None:
+    raise _Twice(f"{name}, which is no number")
+
+
+def parsed(body: bytes, rule: str) -> dict[str, Any] | Breach:
+    """Return a JSON object (RFC 8259), its members named once; a breach of `rule` where it is none."""
+    text = utf8(body, rule)
+    if isinstance(text, Breach):
+        return text
+    try:
+        said = json.loads(text, object_pairs_hook=_once, parse_constant=_no_number)
+    except json.JSONDecodeError as error:
+        return Breach(rule, f"line {error.lineno}, column {error.colno}", f"no JSON: {error.msg}")
+    except _Twice as error:
+        return Breach(rule, "the document", str(error))
+    except RecursionError:
+        return Breach(rule, "the document", "arrays or objects within each other beyond all measure")
+    return said if isinstance(said, dict) else Breach(rule, "the document", "JSON, but no object")
+
+
+def _is_date(value: object) -> bool:
+    return not isinstance(value, str) or (len(value) == 10 and instant(f"{value}T00:00:00Z") is not None)
+
+
+def _is_date_time(value: object) -> bool:
+    return not isinstance(value, str) or instant(value) is not None
+
+
+@cache
+def _validator(schema: str) -> Any:
+    from jsonschema import Draft202012Validator, FormatChecker
+
+    formats = FormatChecker(formats=())
+    formats.checks("date")(_is_date)
+    formats.checks("date-time")(_is_date_time)
+    components = description()["components"]
+    return Draft202012Validator({**components["schemas"][schema], "components": components}, format_checker=formats)
+
+
+def _of_schema(schema: str) -> Callable[[bytes], Iterator[Breach]]:
+    def breaches(body: bytes) -> Iterator[Breach]:
+        said = parsed(body, "JSON-1")
+        if isinstance(said, Breach):
+            yield said
+            return
+        for error in sorted(_validator(schema).iter_errors(said), key=str):
+            place = ".".join(map(str, error.absolute_path)) or "the document"
+            yield Breach("JSON-2", place, f"is not as {schema} has it: {error.validator}", error.message)
+
+    return breaches
+
+
+WORDS = {
+    "JSON-1": "is one JSON object in UTF-8, no member named twice in an object",
+    "JSON-2": "matches its schema in openapi.yaml",
+}
+
+RULES = (Rules("json", WORDS, _of_schema("JsonReport"), _of_schema("GroupJsonReport")),)
