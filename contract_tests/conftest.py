@@ -4,6 +4,14 @@ from pacsimile_contract.pytest_plugin import (
     pytest_addoption,
     pytest_collect_file,
     pytest_collection_modifyitems,
+    pytest_sessionfinish,
+    pytest_terminal_summary,
 )
 
-__all__ = ["pytest_addoption", "pytest_collect_file", "pytest_collection_modifyitems"]
+__all__ = [
+    "pytest_addoption",
+    "pytest_collect_file",
+    "pytest_collection_modifyitems",
+    "pytest_sessionfinish",
+    "pytest_terminal_summary",
+]

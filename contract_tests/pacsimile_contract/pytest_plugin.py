@@ -11,12 +11,15 @@ from typing import Any
 
 import pytest
 
+from pacsimile_contract.accepting import count, load_baseline
 from pacsimile_contract.errors import UsageError
 from pacsimile_contract.events import RunFinished
 from pacsimile_contract.registry import LEVELS
 from pacsimile_contract.reporting.curl import answer, curl
+from pacsimile_contract.reporting.folder import ReportFolder
 from pacsimile_contract.run import Options
 from pacsimile_contract.runner import run
+from pacsimile_contract.saying import place
 from pacsimile_contract.target import load_target
 from pacsimile_contract.verdict import Judgement, Verdict
 from pacsimile_spec import requirements
@@ -35,6 +38,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--pacsimile-level", choices=LEVELS, default="standard", help="how much to ask")
     group.addoption("--pacsimile-profile", choices=("strict", "documented"), help="else as the target file says")
     group.addoption("--pacsimile-seed", type=int, default=0, help="what is drawn from")
+    group.addoption("--pacsimile-contract", metavar="REVISION", help="judge by this revision: what is newer warns only")
+    group.addoption("--pacsimile-report", metavar="DIR", help="folder for the reports")
+    group.addoption("--pacsimile-baseline", metavar="FILE", help="known failures: a YAML list of {check, reason, until}")
+    group.addoption("--pacsimile-allow-acknowledge", metavar="ORG", help="let POST /reports go to this organization")
+    group.addoption(
+        "--pacsimile-accept-not-exercised", action="append", default=[], metavar="IDS", help="these may stay open"
+    )
+    group.addoption("--pacsimile-strict-accept", action="store_true", help="fail where one of these is exercised")
+    group.addoption("--pacsimile-fail-fast", action="store_true", help="stop after the first FAIL")
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -72,6 +84,9 @@ class RequirementItem(pytest.Item):
         """Look up the judgement; the first test runs the suite for all that are selected."""
         done = self._done()
         judgement = next(one for one in done.judgements if one.requirement.id == self.name)
+        known = [one for one in done.options.baseline if one.counts and one.check.startswith(f"{self.name}/")]
+        if judgement.verdict is Verdict.FAIL and self.name not in count([judgement], known, (), strict=False).failed:
+            pytest.xfail("; ".join(one.reason for one in known))
         if judgement.verdict in (Verdict.NOT_EXERCISED, Verdict.NOT_APPLICABLE):
             pytest.skip(done.redactor.text(f"{judgement.verdict.value}: {judgement.summary}"))
         if judgement.verdict is Verdict.WARN:
@@ -83,16 +98,14 @@ class RequirementItem(pytest.Item):
         config = self.config
         if _DONE not in config.stash:
             wanted = tuple(one.name for one in self.session.items if isinstance(one, RequirementItem))
-            options = Options(
-                level=config.getoption("--pacsimile-level"),
-                seed=config.getoption("--pacsimile-seed"),
-                profile=config.getoption("--pacsimile-profile"),
-                requirements=() if len(wanted) == len(requirements()) else wanted,
-            )
             try:
-                config.stash[_DONE] = run(load_target(Path(config.getoption("--target", None))), options)
+                options = _options(config, () if len(wanted) == len(requirements()) else wanted)
+                target = load_target(Path(config.getoption("--target", None)))
+                config.stash[_DONE] = run(target, options, [] if options.report is None else [ReportFolder(options.report)])
             except UsageError as error:
                 pytest.exit(f"pacsimile: {error}", returncode=2)
+            except Exception as error:  # its traceback may hold what the service said
+                pytest.exit(f"pacsimile: an error of ours, {type(error).__name__}{place(error)}", returncode=4)
         return config.stash[_DONE]
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], *args: Any, **kwargs: Any) -> Any:
@@ -104,6 +117,38 @@ class RequirementItem(pytest.Item):
     def reportinfo(self) -> tuple[Path, None, str]:
         """Name the test by its requirement."""
         return self.path, None, self.name
+
+
+def _options(config: pytest.Config, wanted: tuple[str, ...]) -> Options:
+    baseline, report = config.getoption("--pacsimile-baseline"), config.getoption("--pacsimile-report")
+    accepted = config.getoption("--pacsimile-accept-not-exercised")
+    return Options(
+        level=config.getoption("--pacsimile-level"),
+        seed=config.getoption("--pacsimile-seed"),
+        profile=config.getoption("--pacsimile-profile"),
+        requirements=wanted,
+        allow_acknowledge=config.getoption("--pacsimile-allow-acknowledge"),
+        fail_fast=config.getoption("--pacsimile-fail-fast"),
+        accept_not_exercised=tuple(one.strip().upper() for many in accepted for one in many.split(",") if one.strip()),
+        baseline=() if baseline is None else load_baseline(Path(baseline)),
+        strict_accept=config.getoption("--pacsimile-strict-accept"),
+        contract=config.getoption("--pacsimile-contract"),
+        report=None if report is None else Path(report),
+    )
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """Let the run's own exit status stand where pytest saw nothing wrong: 3 for what a MUST lacks, 1 for a baseline."""
+    done = session.config.stash.get(_DONE, None)
+    if done is not None and exitstatus == pytest.ExitCode.OK:
+        session.exitstatus = done.exit_status
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    """Say what the run has to say beside its verdicts."""
+    done = config.stash.get(_DONE, None)
+    for note in done.notes if done is not None else ():
+        terminalreporter.write_line(f"pacsimile: {done.redactor.text(note)}")
 
 
 def _explained(judgement: Judgement, done: RunFinished) -> str:

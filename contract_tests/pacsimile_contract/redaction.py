@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import json
 import os
 import re
 import secrets
@@ -16,6 +17,10 @@ _SHORTEST_SECRET = 4
 
 def _in_url(text: str) -> str:
     return quote(text, safe="", errors="replace")
+
+
+def _in_json(text: str) -> str:
+    return json.dumps(text)[1:-1]
 
 
 def _writable(text: str) -> str:
@@ -42,7 +47,7 @@ class Redactor:
         if text is None or len(text) < _SHORTEST_SECRET:
             return
         encoded = text.encode("utf-8", "replace")
-        for form in {text, quote(encoded, safe=""), base64.b64encode(encoded).decode()}:
+        for form in {text, _in_json(text), quote(encoded, safe=""), base64.b64encode(encoded).decode()}:
             self._secrets.setdefault(form, shown)
         self._pattern = None
 
@@ -114,7 +119,7 @@ class Redactor:
 
     def _compiled(self) -> re.Pattern[str]:
         real = [] if self.all_synthetic else [one for one in self._real if one not in self._harmless]
-        self._encoded = {_in_url(one): one for one in real}
+        self._encoded = {form: one for one in real for form in (_in_url(one), _in_json(one))}
         words = sorted({*self._secrets, *real, *self._encoded}, key=len, reverse=True)
         return re.compile("|".join(map(re.escape, words)) if words else r"(?!)")
 

@@ -40,7 +40,7 @@ def _story(story: Story, judged_by: tuple[tuple[str, str], ...], redactor: Redac
     return {
         "record": "story", "scenario": story.scenario, "attempt": story.attempt,
         "judged_by": [list(one) for one in judged_by],
-        "steps": [[step.label, step.exchange.number] for step in story.steps], "values": values,
+        "steps": [[redactor.text(step.label), step.exchange.number] for step in story.steps], "values": values,
         "stopped": [story.stopped[0].value, redactor.text(story.stopped[1])] if story.stopped else None,
     }  # fmt: skip
 

@@ -35,7 +35,7 @@ def _steps(done: RunFinished) -> Mapping[int, str]:
     steps: dict[int, str] = {}
     for story, _ in done.told:
         for step in story.steps:
-            steps.setdefault(step.exchange.number, f"{step.label} of {story.scenario}")
+            steps.setdefault(step.exchange.number, f"{done.redactor.text(step.label)} of {story.scenario}")
     return steps
 
 
