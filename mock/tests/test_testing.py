@@ -56,6 +56,24 @@ def test_an_order_moves_by_the_clock(pacsimile: TestWorld, client: Client) -> No
     assert pacsimile.journal.calls("getStatus") == 2
 
 
+def test_an_order_may_move_by_status_calls(pacsimile: TestWorld, client: Client) -> None:
+    """The call of that number finds it COMPLETED: no clock, no sleep."""
+    order = pacsimile.order(polls=3)
+    assert [client.status(order.order_id) for _ in range(4)] == ["RECEIVED", "PROCESSING", "COMPLETED", "COMPLETED"]
+    assert client.status(pacsimile.order(polls=1).order_id) == "COMPLETED"
+
+
+def test_a_world_may_begin_with_a_scenario(pacsimile_server: Server, tmp_path: Path) -> None:
+    """A file of one's own decides of seed and pace, unless the test does."""
+    path = tmp_path / "mine.yaml"
+    path.write_text("seed: 5\npace: polls\norders:\n  - {moves: {starts: 1s, finishes: 2s}}\n")
+    for given, pace in (({}, "polls"), ({"pace": "instant", "seed": 6}, "instant")):
+        world = pacsimile_server.world(str(path), **given)
+        shown = world.call("GET", "")
+        assert (shown["seed"], shown["pace"]) == (given.get("seed", 5), pace)
+        world.delete()
+
+
 def test_worlds_do_not_see_each_other(pacsimile: TestWorld, client: Client) -> None:
     """Nothing is left of another test's orders."""
     assert client.listed() == []

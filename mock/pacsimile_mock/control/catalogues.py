@@ -10,7 +10,7 @@ from flask import Response
 from pacsimile_mock.control import http
 from pacsimile_mock.control.params import Params
 from pacsimile_mock.defects.registry import catalogue
-from pacsimile_mock.scenarios.load import shipped
+from pacsimile_mock.scenarios.load import load, shipped
 from pacsimile_mock.server_state import ServerState
 from pacsimile_spec.version import __version__
 
@@ -42,6 +42,6 @@ def defects(state: ServerState) -> tuple[int, Any]:
 
 
 def scenarios(state: ServerState) -> tuple[int, Any]:
-    """Name the scenarios that come with the package."""
+    """Name the scenarios that come with the package, and say what each is for."""
     del state  # the same for all
-    return 200, {"scenarios": shipped()}
+    return 200, {"scenarios": [{"name": name, "summary": load(name).summary} for name in shipped()]}

@@ -6,7 +6,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from pacsimile_mock.testing.control import read, refused
-from pacsimile_mock.testing.world import TestWorld
+from pacsimile_mock.testing.world import PACE, TestWorld, world_options
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -23,14 +23,16 @@ class InProcess:
         from pacsimile_mock.config import ServerOptions, WorldOptions
         from pacsimile_mock.server_state import ServerState
 
-        options = ServerOptions(world=WorldOptions(scenario="empty"), public_url=URL)
+        options = ServerOptions(world=WorldOptions(scenario="empty", pace=PACE), public_url=URL)
         self._state = ServerState(options, URL)
         self.url = URL
         self.wsgi: Flask = create_app(self._state)
 
-    def world(self, scenario: str = "empty", *, seed: int = 1, pace: str = "realtime", **options: Any) -> TestWorld:
+    def world(
+        self, scenario: str = "empty", *, seed: int | None = None, pace: str | None = None, **options: Any
+    ) -> TestWorld:
         """Make a world of its own."""
-        made = self._control("POST", "/worlds", {"scenario": scenario, "seed": seed, "pace": pace, **options})
+        made = self._control("POST", "/worlds", world_options(scenario, seed, pace, options))
         return TestWorld(self._control, self.url, made)
 
     def _control(self, method: str, path: str, content: Any = None) -> Any:

@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import IO, Any
 
 from pacsimile_mock.testing.control import OverHttp
-from pacsimile_mock.testing.world import TestWorld
+from pacsimile_mock.testing.world import PACE, TestWorld, world_options
 
 PATIENCE_SECONDS = 20.0
 
@@ -31,7 +31,7 @@ class Server:
     def start(self) -> Server:
         """Start, and wait until requests are served."""
         self._said = tempfile.TemporaryFile("w+")  # noqa: SIM115 - closed by stop
-        command = [sys.executable, "-m", "pacsimile", "serve", "--port", "0", "--json", *self._options]
+        command = [sys.executable, "-m", "pacsimile", "serve", "--port", "0", "--json", "--pace", PACE, *self._options]
         self._process = subprocess.Popen(  # noqa: S603 - our own command
             command, stdout=subprocess.PIPE, stderr=self._said, text=True
         )
@@ -56,10 +56,12 @@ class Server:
         """Where it serves."""
         return str(self.line["url"])
 
-    def world(self, scenario: str = "empty", *, seed: int = 1, pace: str = "realtime", **options: Any) -> TestWorld:
+    def world(
+        self, scenario: str = "empty", *, seed: int | None = None, pace: str | None = None, **options: Any
+    ) -> TestWorld:
         """Make a world of its own: credentials that lead to it, orders, a clock and a journal."""
         control = OverHttp(self.line["control_url"], self.line["control_token"])
-        made = control("POST", "/worlds", {"scenario": scenario, "seed": seed, "pace": pace, **options})
+        made = control("POST", "/worlds", world_options(scenario, seed, pace, options))
         return TestWorld(control, self.url, made)
 
     def stop(self) -> None:

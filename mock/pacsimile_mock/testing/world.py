@@ -12,6 +12,16 @@ FINISHES_AFTER = timedelta(minutes=15)
 """When an order that is RECEIVED or PROCESSING completes by itself, by the world's clock."""
 
 
+PACE = "realtime"
+"""How fast the orders of a scenario move that says nothing of it: not while a test runs."""
+
+
+def world_options(scenario: str, seed: int | None, pace: str | None, more: dict[str, Any]) -> dict[str, Any]:
+    """What a world is to be made of; seed and pace are the scenario's where they are None."""
+    given = {"seed": seed, "pace": pace, **more}
+    return {"scenario": scenario, **{name: value for name, value in given.items() if value is not None}}
+
+
 class TestOrder:
     """An order, moved by hand or by the clock."""
 
@@ -164,12 +174,18 @@ class TestWorld:
         status: str = "RECEIVED",
         *,
         finishes: timedelta | None = FINISHES_AFTER,
+        polls: int | None = None,
         organization_id: str | None = None,
         **fields: Any,
     ) -> TestOrder:
-        """Submit an order; one that is RECEIVED or PROCESSING completes after `finishes`, or never where it is None."""
+        """Submit an order; one that is RECEIVED or PROCESSING completes after `finishes`, or never where it is None.
+
+        With `polls` the status call of that number finds it COMPLETED, and the one before PROCESSING.
+        """
         wanted: dict[str, Any] = {"organization_id": organization_id or self.organization_id, **fields}
-        if status in ("RECEIVED", "PROCESSING") and finishes is not None:
+        if polls is not None:
+            wanted["moves"] = {"starts": max(polls - 1, 1), "finishes": polls, "unit": "polls"}
+        elif status in ("RECEIVED", "PROCESSING") and finishes is not None:
             end = finishes.total_seconds()
             wanted["moves"] = {"starts": 0 if status == "PROCESSING" else end / 2, "finishes": end}
         else:
