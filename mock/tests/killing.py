@@ -22,6 +22,7 @@ from threading import Event
 from typing import Any
 from urllib.parse import urlencode
 
+from processes import children
 from served import PATIENCE, Served, command, environment
 
 ORGANIZATION = "hospital"
@@ -276,10 +277,3 @@ class Killing:
         self.served.process.stdout.close()
         said = set(self.errors.read_text().splitlines())
         assert said <= {"a worker ended with signal 9; another begins in 1 s"}
-
-
-def children(parent: int) -> list[int]:
-    """The processes that a process has started."""
-    listed = subprocess.run(["ps", "-A", "-o", "pid=,ppid="], capture_output=True, text=True, check=True).stdout
-    rows = [tuple(map(int, line.split())) for line in listed.splitlines()]
-    return [pid for pid, ppid in rows if ppid == parent]

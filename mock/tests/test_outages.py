@@ -6,11 +6,13 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
 from databases import Databases, Postgresql
 from in_process import Caller, Reply
+from processes import working
 from sharing import Server, serving
 
 from pacsimile_mock.database import engine, errors, sqlite
@@ -212,3 +214,24 @@ def test_an_outage_under_load_loses_nothing(databases: Databases, postgresql: Po
         assert all(world.store.is_acknowledged("hospital", one) for one in (*answered, *unknown))
         assert answered
         assert refused
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_an_outage_as_it_is_served(workers: int, tmp_path: Path, databases: Databases, postgresql: Postgresql) -> None:
+    """Over real sockets: 503 while it lasts, one line of a worker on standard error, and then all goes on."""
+    with working(tmp_path, databases.empty("postgresql"), workers) as served:
+        before = served.listing()
+        path, headers = f"/reports?organizationId={served.organization_id}", {"Authorization": f"Bearer {served.token}"}
+        postgresql.stop()
+        replies = [served.call(method, path, headers) for method in ("GET", "POST") for _ in range(5)]
+        replies += [served.get("/status?order_id=ORD-1") for _ in range(5)]
+        health = served.get("/_mock/health").status
+        postgresql.start()
+        assert {(reply.status, reply.headers["retry-after"]) for reply in replies} == {(503, "5")}
+        assert health == 200
+        wait_until_asked_again()
+        assert served.listing() == before
+        said = served.errors.read_text().splitlines()
+        assert 1 <= len(said) <= workers
+        assert all(line.startswith("the database does not answer: ") for line in said)
+        assert served.stop() == 0
