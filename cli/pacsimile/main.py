@@ -21,6 +21,7 @@ COMMANDS = {
     "replay": ("pacsimile.replay", "Judge a stored run again, without a server."),
     "export": ("pacsimile.export", "Write synthetic reports as files, in every type."),
     "check-synthetic": ("pacsimile.check_synthetic", "Say of each file whether it is synthetic."),
+    "diff": ("pacsimile.diff", "Show what changed between two runs of verify."),
     "describe": ("pacsimile.describe", "Print the OpenAPI description of the API."),
 }
 """Name of each command: the module that has it as `command`, and its line in the help."""

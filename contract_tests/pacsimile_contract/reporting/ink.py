@@ -1,5 +1,6 @@
 """Lines on a stream: coloured where it is a terminal, as wide as it is, and nothing in them that would rule it."""
 
+import os
 import shutil
 import textwrap
 from collections.abc import Iterable
@@ -95,8 +96,18 @@ class Ink:
 
     def _write(self, text: str) -> None:
         encoding = self._out.encoding or "utf-8"
-        self._out.write(text.encode(encoding, "backslashreplace").decode(encoding))
-        self._out.flush()
+        try:
+            self._out.write(text.encode(encoding, "backslashreplace").decode(encoding))
+            self._out.flush()
+        except BrokenPipeError:  # as of `| head`: nobody reads on, and the run's reports are still to be written
+            _discard(self._out)
+
+
+def _discard(out: TextIO) -> None:
+    """Let what is written from now on go nowhere, the interpreter's last flush included."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, out.fileno())
+    os.close(nowhere)
 
 
 def _can_write(out: TextIO, text: str) -> bool:

@@ -1,12 +1,15 @@
 """`junit.xml`: a testcase for each part, under stable names."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from xml.etree import ElementTree as Xml
 
 from pacsimile_contract.events import Event, RunFinished
 from pacsimile_contract.redaction import Redactor
+from pacsimile_contract.registry import parts_of
 from pacsimile_contract.reporting.curl import answer, curl
+from pacsimile_contract.reporting.report_json import versions
 from pacsimile_contract.verdict import Evidence, JudgedPart, Judgement, Verdict
 
 _UNWRITABLE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -23,37 +26,57 @@ def _words(evidence: Evidence, redactor: Redactor) -> str:
     return "\n".join(line for line in lines if line)
 
 
-def _case(suite: Xml.Element, judgement: Judgement, part: JudgedPart, redactor: Redactor) -> None:
-    case = Xml.SubElement(suite, "testcase", classname=f"contract.{judgement.requirement.id}", name=part.check)
+def _case(suite: Xml.Element, requirement: str, part: JudgedPart, redactor: Redactor) -> None:
+    case = Xml.SubElement(suite, "testcase", classname=f"contract.{requirement}", name=part.check)
     words = _text("\n\n".join(_words(one, redactor) for one in part.evidence))
     message = words.partition("\n")[0]
     if part.verdict is Verdict.FAIL:
         Xml.SubElement(case, "failure", message=message, type=part.kind or "").text = words
     elif part.verdict is Verdict.ERROR:
-        Xml.SubElement(case, "error", message=message).text = words
+        Xml.SubElement(case, "error", message=message, type="error").text = words
     elif part.verdict in (Verdict.NOT_EXERCISED, Verdict.NOT_APPLICABLE):
         Xml.SubElement(case, "skipped", message=f"{part.verdict.value}: {message}")
     elif part.verdict is Verdict.WARN:
         Xml.SubElement(case, "system-out").text = f"WARN {words}"
 
 
+def _parts(judgement: Judgement) -> Iterator[JudgedPart]:
+    """Yield the parts of a requirement: the same ones in every run, also where nothing of it was run."""
+    row = judgement.requirement
+    if judgement.parts:
+        yield from judgement.parts
+        return
+    for name in parts_of(row.id) or ("",):
+        check = f"{row.id}/{name}" if name else row.id
+        yield JudgedPart(check, row.level, judgement.verdict, None, (Evidence(None, judgement.summary),))
+
+
+def _properties(suite: Xml.Element, done: RunFinished) -> None:
+    known = {
+        "target": done.redactor.text(done.target.base_url), "run": done.run_id, "profile": done.profile,
+        "level": done.options.level, "seed": str(done.options.seed), "exit_status": str(done.exit_status), **versions(),
+    }  # fmt: skip
+    listed = Xml.SubElement(suite, "properties")
+    for name, value in known.items():
+        Xml.SubElement(listed, "property", name=name, value=_text(value))
+
+
 def junit(done: RunFinished) -> Xml.ElementTree:
-    """Return the run as JUnit knows it. A requirement without parts is one testcase of its own id."""
+    """Return the run as JUnit knows it: a testcase for each part, under names that are the same in every run.
+
+    A failure's type says whether fact or form was wrong. What was not exercised or does not apply is skipped, with the
+    reason; a warning passes, and is in `system-out`. A requirement that no test can judge is one testcase of its id.
+    """
     root = Xml.Element("testsuites", name="pacsimile")
     suite = Xml.SubElement(root, "testsuite", name="contract", time=f"{done.seconds:.3f}")
+    _properties(suite, done)
     for judgement in done.judgements:
-        own = JudgedPart(
-            judgement.requirement.id,
-            judgement.requirement.level,
-            judgement.verdict,
-            None,
-            (Evidence(None, judgement.summary),),
-        )
-        for part in judgement.parts or (own,):
-            _case(suite, judgement, part, done.redactor)
-    suite.set("tests", str(len(suite)))
-    for name, tag in (("failures", "failure"), ("errors", "error"), ("skipped", "skipped")):
-        suite.set(name, str(len(suite.findall(f"testcase/{tag}"))))
+        for part in _parts(judgement):
+            _case(suite, judgement.requirement.id, part, done.redactor)
+    counts = {"tests": "testcase"} | {f"{one}s": f"testcase/{one}" for one in ("failure", "error")}
+    for name, tag in {**counts, "skipped": "testcase/skipped"}.items():
+        for counted in (root, suite):
+            counted.set(name, str(len(suite.findall(tag))))
     return Xml.ElementTree(root)
 
 

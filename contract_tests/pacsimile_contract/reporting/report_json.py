@@ -3,7 +3,9 @@
 import json
 import platform
 from collections.abc import Mapping
+from functools import cache
 from hashlib import sha256
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -15,13 +17,26 @@ from pacsimile_contract.verdict import Evidence, JudgedPart, Judgement
 from pacsimile_spec.documents import read
 
 
+@cache
 def versions() -> Mapping[str, str]:
     """Return the versions of what judged, and the hash of the description it judged by."""
     return {
         "pacsimile": own_version(),
         "python": platform.python_version(),
         "openapi_sha256": sha256(read("openapi.yaml")).hexdigest(),
+        **{name: found for name in _LIBRARIES if (found := _installed(name)) is not None},
     }
+
+
+_LIBRARIES = ("hypothesis", "jsonschema", "schemathesis", "urllib3")
+"""Those whose release may change a verdict."""
+
+
+def _installed(name: str) -> str | None:
+    try:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return None
 
 
 def _evidence(one: Evidence, redactor: Redactor) -> dict[str, Any]:

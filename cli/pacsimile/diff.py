@@ -1,0 +1,88 @@
+"""`pacsimile diff`: what changed between two runs."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from pacsimile.verify import guarded
+from pacsimile_contract.reporting.comparison import (
+    Change,
+    Comparison,
+    Direction,
+    by_direction,
+    compare,
+    document,
+    load_report,
+)
+from pacsimile_contract.reporting.ink import Ink, Painted
+from pacsimile_contract.reporting.words import ranged
+
+_COLOURS: dict[Direction, str | None] = {"worse": "1;31", "better": "32", "other": "36"}
+
+
+@click.command()
+@click.argument("before", type=click.Path(path_type=Path))
+@click.argument("after", type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print the comparison as a JSON object.")
+def command(before: Path, after: Path, as_json: bool) -> None:
+    """Show what changed between two runs: BEFORE and AFTER are folders of --report, or their report.json.
+
+    Exit status: 0 where nothing is worse in AFTER, 1 where something is, 2 usage.
+    """
+
+    def work() -> int:
+        found = compare(load_report(before), load_report(after))
+        if as_json:
+            click.echo(json.dumps(document(found), indent=1, ensure_ascii=False))
+        else:
+            _show(found, Ink(sys.stdout, colour=sys.stdout.isatty()))
+        return int(found.worse)
+
+    raise guarded(work)
+
+
+def _show(found: Comparison, ink: Ink) -> None:
+    for name, old, new in found.facts:
+        ink.line(f"{name}: {old} → {new}")
+    _changes(found.requirements, found.parts, ink)
+    if found.not_compared:
+        ink.filled(f"not compared, for not selected in both: {ranged(found.not_compared)}", hang="  ")
+    counts = [(one, sum(each.direction == one for each in found.requirements)) for one in _COLOURS]
+    said = ", ".join(f"{number} {'changed otherwise' if one == 'other' else one}" for one, number in counts if number)
+    if not found.requirements and not found.parts:
+        said = "no verdict changed"
+    ink.line(f"requirements: {said or 'the same verdicts; parts changed'}")
+
+
+def _changes(requirements: Sequence[Change], parts: Sequence[Change], ink: Ink) -> None:
+    within: dict[str, list[Change]] = {}
+    for part in parts:
+        within.setdefault(part.check.partition("/")[0], []).append(part)
+    for change in by_direction(requirements):
+        _change(change, change.check, ink, "")
+        _parts(within.pop(change.check, []), ink, "  ")
+    for many in within.values():
+        _parts(many, ink, "")
+
+
+def _parts(parts: Sequence[Change], ink: Ink, indent: str) -> None:
+    """Show parts of one requirement: those that changed alike together."""
+    alike: dict[tuple[str, str, str], list[Change]] = {}
+    for part in by_direction(parts):
+        alike.setdefault((part.before, part.after, part.note), []).append(part)
+    for many in alike.values():
+        requirement = many[0].check.partition("/")[0]
+        names = ", ".join(one.check.partition("/")[2] for one in many)
+        _change(many[0], f"{requirement}/{names}", ink, indent)
+
+
+def _change(one: Change, names: str, ink: Ink, indent: str) -> None:
+    word = "changed" if one.direction == "other" else one.direction
+    ink.line(indent, Painted(word, _COLOURS[one.direction]), f" {names}: {one.before} → {one.after}")
+    if "/" in names and one.note and one.direction != "better":
+        ink.filled(one.note, indent=indent + "  ", hang=indent + "    ")
