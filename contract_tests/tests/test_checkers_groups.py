@@ -201,6 +201,30 @@ def test_an_impression_belongs_to_its_own_order() -> None:
         assert followed(kind, at_first=served(kind, swapped))["members"] is FAIL
 
 
+def crossed(kind: str, text: str) -> Verdict:
+    """Return what GROUP-5 says of a group of two whose report is this text."""
+    body = text.encode() if kind == "txt" else pdf_bytes(text)
+    told = story(
+        member("A-1", "Nodule of 10 mm."), member("A-4", "Clear lungs."),
+        (f"at-first/{kind}", exchange("getGroupReport", 200, body=body)),
+    )  # fmt: skip
+    return verdicts(groups.follows_its_members, told)["members"]
+
+
+@pytest.mark.parametrize("kind", ["txt", "pdf"])
+def test_impressions_of_a_text_stand_below_their_own_orders(kind: str) -> None:
+    """GROUP-5: two that stand below each other's id are swapped; however else a text is laid out is its own affair."""
+    for text, verdict in (
+        ("A-1 1.2.3\nNodule of 10 mm.\nA-4 1.2.6\nClear lungs.", PASS),
+        ("A-1 1.2.3\nClear lungs.\nA-4 1.2.6\nNodule of 10 mm.", FAIL),
+        ("Nodule of 10 mm.\nA-1 1.2.3\nClear lungs.\nA-4 1.2.6", PASS),
+        ("A-1 1.2.3\nA-4 1.2.6\nNodule of 10 mm.\nClear lungs.", PASS),
+        ("A-1, A-4\nA-1 1.2.3\nNodule of 10 mm.\nA-4 1.2.6\nClear lungs.", PASS),
+        ("A-4, A-1\nA-1 1.2.3\nClear lungs.\nA-4 1.2.6\nNodule of 10 mm.", FAIL),
+    ):
+        assert crossed(kind, text) is verdict, text
+
+
 def test_a_type_that_the_group_does_not_offer_is_not_followed() -> None:
     """GROUP-5: 404 report-type-not-available is no lack of a member."""
     missing = refused(404, "report-type-not-available")

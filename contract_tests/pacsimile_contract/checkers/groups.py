@@ -1,6 +1,7 @@
 """`/report`: the report of a study group, with every order of it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from itertools import combinations
 
 from pacsimile_contract import facts
 from pacsimile_contract.checkers.common import refused, same, served, told
@@ -109,6 +110,8 @@ def follows_its_members(story: Story) -> Iterator[Part]:
             wanted = members if label == "at-first" else {one: members[one] for one in _changed(story, label, members)}
             for member in wanted.values():
                 yield part(name, _appears(document, member), on=(member, asked))
+            if label == "at-first":
+                yield part(name, _none_swapped(document, members), on=(*members.values(), asked))
         for kind, asked in story.below(label):
             if not asked.succeeded and not is_not_offered(asked):
                 yield part(name, fact(False, f"the group's report as {kind}", told(asked)), on=asked)
@@ -146,3 +149,20 @@ def _appears(document: GroupDocument, member: Exchange) -> Iterator[Finding]:
     stated = document.states_of(said.order_id, said.impression)
     words = f"the impression of {said.order_id}, {said.report_id}"
     yield fact(stated, words, "in it" if stated else "not in it")
+
+
+def _none_swapped(document: GroupDocument, members: Mapping[str, Exchange]) -> Iterator[Finding]:
+    """Compare, in a text: no impression stands below another order's id, whose own stands below its."""
+    if document.text is None:
+        return
+    sections, impressions = document.below(members), {}
+    for order, member in members.items():
+        own = read_report("json", member.body)
+        if own is not None and own.statement is not None and own.statement.impression:
+            impressions[order] = own.statement.impression
+    for one, other in combinations(impressions, 2):
+        crossed = all(
+            sections[theirs].states(impressions[mine]) and not sections[mine].states(impressions[mine])
+            for mine, theirs in ((one, other), (other, one))
+        )
+        yield fact(not crossed, f"the impressions of {one} and {other} below their own ids", "the other's below each")

@@ -1,7 +1,7 @@
 """What report documents say, whatever their type: facts where the type has members for them, else a text to search."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
 from unicodedata import normalize
@@ -81,7 +81,11 @@ class Record:
 
 def is_apart(word: str, text: str) -> bool:
     """Tell whether a word or identifier stands in a text, and not as a piece of a longer one."""
-    return re.search(rf"(?<![A-Za-z0-9.-]){re.escape(word)}(?![A-Za-z0-9-]|\.[0-9])", text) is not None
+    return _apart(word).search(text) is not None
+
+
+def _apart(word: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<![A-Za-z0-9.-]){re.escape(word)}(?![A-Za-z0-9-]|\.[0-9])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +112,19 @@ class GroupDocument:
     def says_of(self, order_id: str, word: str) -> bool:
         """Tell whether one record names the order and has the word, as FAILED."""
         return any(record.names(order_id) and record.says(word) for record in self.records)
+
+    def below(self, order_ids: Iterable[str]) -> Mapping[str, Document]:
+        """Return what a text says from each of these ids to the next of them: by the id that begins it."""
+        text = "\n".join(self.text.pages) if self.text is not None else ""
+        named = {one: [match.end() for match in _apart(one).finditer(text)] for one in order_ids}
+        ends = sorted([at for places in named.values() for at in places] + [len(text)])
+        return {
+            one: Document(
+                pages=tuple(text[at : next(end for end in ends if end > at or end == len(text))] for at in places),
+                ascii_only=self.text is not None and self.text.ascii_only,
+            )
+            for one, places in named.items()
+        }
 
     def states_of(self, order_id: str, sentence: str) -> bool:
         """Tell whether a sentence is said of an order: in a record that names it, or anywhere in a text."""
