@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from pacsimile_contract import facts
-from pacsimile_contract.errors import NotExercised
+from pacsimile_contract.errors import BudgetSpent, NotExercised
 from pacsimile_contract.exchange import Exchange
 from pacsimile_contract.states import Given
 from pacsimile_contract.target import Client, Target
@@ -34,6 +34,8 @@ class Discovery:
         finder = finders.get(state)
         try:
             return finder(params) if finder else None
+        except BudgetSpent:
+            raise
         except NotExercised:
             return None
 

@@ -147,7 +147,9 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
     """Say what the run has to say beside its verdicts."""
     done = config.stash.get(_DONE, None)
-    for note in done.notes if done is not None else ():
+    if done is None:
+        return
+    for note in done.notes:
         terminalreporter.write_line(f"pacsimile: {done.redactor.text(note)}")
 
 

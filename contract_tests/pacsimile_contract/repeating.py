@@ -70,7 +70,8 @@ def marks(checkers: Sequence[Checker], stories: Sequence[Story], profile: Profil
 
 def wants_more(stories: Sequence[Story], checkers: Sequence[Checker], profile: Profile, times: int) -> bool:
     """Whether a scenario is to be told once more: its fault was seen once, or came and went."""
-    if len(stories) > times or any(one.stopped for one in stories[1:]):
+    errors = [one for one in stories if one.stopped is not None and one.stopped[0] is Verdict.ERROR]
+    if len(stories) > times or errors:
         return False
     broken = [failing(checkers, one, profile) for one in stories]
     return bool(broken[0]) and (len(stories) == 1 or bool(broken[0] - broken[-1]))

@@ -59,13 +59,15 @@ class Transport:
         """
         self.safety.check(request)
         self._silence.check(request)
+        self.pace.take(token=request.operation in ("getToken", "postToken"))
         if self.safety.marks_a_standing_organization(request):
             self.keeping.before(request)
-        token = request.operation in ("getToken", "postToken")
-        self.pace.take(token=token)
-        listing = request.operation == "listReports"
         limits = self.target.limits
-        exchange = self._exchange(request, limits.listing_timeout if listing else limits.timeout, fresh=fresh)
+        timeout = limits.listing_timeout if request.operation == "listReports" else limits.timeout
+        exchange = self._exchange(request, timeout, fresh=fresh)
+        ours = exchange.failure == "timeout" and exchange.seconds < timeout
+        if ours and request.operation != "acknowledgeReports":
+            raise BudgetSpent(f"not answered before max_time of {limits.max_time:g} s was used up")
         self.history.append(exchange)
         for listener in self.listeners:
             listener(exchange)

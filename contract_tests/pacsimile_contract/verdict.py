@@ -106,9 +106,6 @@ def part(
     exchanges = (on,) if isinstance(on, Exchange) else tuple(on)
     unanswered = [one for one in exchanges if one.answer is None]
     compared = tuple(_flat(findings))
-    unclear = next((one for one in exchanges if one.indeterminate), None)
-    if unclear is not None and not all(one.holds for one in compared):
-        return Part(name, (), exchanges, binding, (Verdict.NOT_EXERCISED, f"{UNCLEAR} ({unclear})"))
     if unanswered and not all(one.holds for one in compared):
         return Part(name, (), exchanges, binding, (Verdict.ERROR, f"no answer: {unanswered[0].failure}"))
     if not all(one.body_known for one in exchanges) and not all(one.holds for one in compared):
@@ -187,6 +184,15 @@ def _evidence(said: Part, note: str, finding: Finding | None = None) -> Evidence
     return Evidence(said.exchanges[-1] if said.exchanges else None, note, said.exchanges, finding)
 
 
+def _unless_unclear(said: Part) -> Part:
+    """Leave open what seems broken beside an acknowledgement of which nobody knows whether it was done."""
+    unclear = next((one for one in said.exchanges if one.indeterminate), None)
+    broken = not all(one.holds for one in said.findings) or (said.open is not None and said.open[0] is Verdict.ERROR)
+    if unclear is None or not broken:
+        return said
+    return replace(said, findings=(), open=(Verdict.NOT_EXERCISED, f"{UNCLEAR} ({unclear})"))
+
+
 MOST_EVIDENCE = 5
 """Failing findings shown of one part: a hundred alike say no more than five."""
 
@@ -194,6 +200,8 @@ MOST_EVIDENCE = 5
 def judge_part(said: Sequence[Part], requirement: Requirement, profile: Profile) -> JudgedPart:
     """Judge what was said of one part, possibly several times, under a profile."""
     check, level = f"{requirement.id}/{said[0].name}", requirement.level
+    if requirement.id.startswith("BATCH-"):
+        said = [_unless_unclear(one) for one in said]
     graded = [
         (_severity(finding, requirement, profile, one.binding), finding, one)
         for one in said

@@ -15,18 +15,25 @@ from pacsimile_contract.verdict import Part, fact, part
 @over_the_run
 @checker("BATCH-14", "wholly-or-not")
 def is_done_wholly_or_not(story: Story) -> Iterator[Part]:
-    """Judge each by the next whole listing of its organization, where no other acknowledgement came in between."""
+    """Judge each by the next whole listing of its organization, where no acknowledgement but the same came between."""
     asked = [one for one in story.exchanges if one.operation in ("listReports", "acknowledgeReports")]
     for place, post in enumerate(asked):
         if not post.indeterminate or post.request.cut:
             continue
         meant = _meant(post, asked[:place])
-        after = next((one for one in asked[place + 1 :] if _organization(one) == _organization(post)), None)
+        later = [one for one in asked[place + 1 :] if _organization(one) == _organization(post)]
+        after = next((one for one in later if not _is_repeated(one, post)), None)
         if not meant or after is None or not _is_whole_listing(after) or after.started < post.ended:
             continue
         left = [one for one in meant if one in listed(after)]
         both = fact(len(left) in (0, len(meant)), f"all {len(meant)} or none of them listed still", shown(left))
         yield part("wholly-or-not", both, on=after)
+
+
+def _is_repeated(one: Exchange, post: Exchange) -> bool:
+    """Whether it is the same acknowledgement once more, by the same client."""
+    same = one.request.client == post.request.client and one.request.body == post.request.body
+    return one.operation == "acknowledgeReports" and same
 
 
 def _meant(post: Exchange, earlier: list[Exchange]) -> list[str]:
