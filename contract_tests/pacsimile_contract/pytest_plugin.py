@@ -40,7 +40,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--pacsimile-seed", type=int, default=0, help="what is drawn from")
     group.addoption("--pacsimile-contract", metavar="REVISION", help="judge by this revision: what is newer warns only")
     group.addoption("--pacsimile-report", metavar="DIR", help="folder for the reports")
-    group.addoption("--pacsimile-baseline", metavar="FILE", help="known failures: a YAML list of {check, reason, until}")
+    group.addoption(
+        "--pacsimile-baseline", metavar="FILE", help="known failures: a YAML list of {check, reason, until}"
+    )
     group.addoption("--pacsimile-allow-acknowledge", metavar="ORG", help="let POST /reports go to this organization")
     group.addoption(
         "--pacsimile-accept-not-exercised", action="append", default=[], metavar="IDS", help="these may stay open"
@@ -101,7 +103,9 @@ class RequirementItem(pytest.Item):
             try:
                 options = _options(config, () if len(wanted) == len(requirements()) else wanted)
                 target = load_target(Path(config.getoption("--target", None)))
-                config.stash[_DONE] = run(target, options, [] if options.report is None else [ReportFolder(options.report)])
+                config.stash[_DONE] = run(
+                    target, options, [] if options.report is None else [ReportFolder(options.report)]
+                )
             except UsageError as error:
                 pytest.exit(f"pacsimile: {error}", returncode=2)
             except Exception as error:  # its traceback may hold what the service said
