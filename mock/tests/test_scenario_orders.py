@@ -1,6 +1,5 @@
-"""Scenarios with data of the user's own: study UIDs, patients, files, faults, and orders that count status calls."""
+"""Scenarios with data of the user's own: study UIDs, patients, files; and orders that count status calls."""
 
-from collections.abc import Iterator
 from datetime import date
 from itertools import count
 from pathlib import Path
@@ -10,7 +9,6 @@ from in_process import START
 
 from pacsimile_fixtures.people import Patient
 from pacsimile_mock.clock import SECOND
-from pacsimile_mock.faults import capability
 from pacsimile_mock.orders.model import Order
 from pacsimile_mock.orders.polls import Polls, Step
 from pacsimile_mock.scenarios import build
@@ -190,65 +188,6 @@ def test_a_number_may_follow_the_name_of_a_shipped_scenario() -> None:
     ):
         with pytest.raises(ScenarioError, match=said):
             load(name)
-
-
-# --- faults
-
-
-@pytest.mark.parametrize(
-    ("fault", "said"),
-    [
-        ("7", "3:5: expected a fault; a fault must be an object"),
-        ("[7]", "3:5: expected a word, a number, or a small mapping"),
-        ("{}", "3:5: expected a fault; effect is missing"),
-        ("{effect: {status: 200}}", "3:23: expected a fault; effect.status must be a whole number from 400 to 599"),
-        ("{effect: {status: '503'}}", "3:23: expected a fault; effect.status must be a whole number"),
-        ("{effect: {status: 503, colour: red}}", "3:36: expected a fault; effect.colour is not known"),
-        ("{effect: {malformed: true}, match: {client_id: nobody}}", "3:52: expected the id of one of the clients"),
-        ("{effect: {malformed: true}, effect: {drip: true}}", "3:33: expected effect once; it is given twice"),
-        ("{effect: {truncate: {bytes: [1]}}}", "3:33: expected a word, a number, or a small mapping"),
-        ("{effect: {truncate: {bytes: {a: {b: 1}}}}}", "3:37: expected a word, a number, or a small mapping"),
-        ("&a {effect: *a}", "3:5: expected"),
-        ("{effect: {" + ", ".join(f"a{n}: 1" for n in range(21)) + "}}", "3:14: expected a word, a number"),
-    ],
-)
-def test_a_fault_that_cannot_be_set_is_told_with_its_place(fault: str, said: str) -> None:
-    """By the faults' own rules."""
-    assert wrong(f"orders: []\nfaults:\n  - {fault}\n").startswith(said)
-
-
-def test_faults_are_what_the_control_api_takes() -> None:
-    """Numbers, truth and words of their types; a client's id is that of its world."""
-    from pacsimile_mock.scenarios import faults
-
-    text = (
-        "orders: []\nfaults:\n"
-        "  - {match: {client_id: demo-clinic, every: 2}, effect: {latency_ms: 1.5, reset: request}, limit: null}\n"
-    )
-    (fault,) = parse("mine.yaml", text).faults
-    assert fault == {
-        "match": {"client_id": "demo-clinic", "every": 2},
-        "effect": {"latency_ms": 1.5, "reset": "request"},
-    }
-    assert faults.of_world(fault, "-w").match.client_id == "demo-clinic-w"
-    assert faults.of_world(fault, "").match.client_id == "demo-clinic"
-    assert faults.of_world({"effect": {"malformed": True}}, "-w").match.client_id is None
-
-
-@pytest.fixture
-def without_resets(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """A system that finds no way to reset a connection."""
-    capability.descriptors.cache_clear()
-    monkeypatch.setattr("sys.platform", "win32")
-    yield
-    capability.descriptors.cache_clear()
-
-
-@pytest.mark.usefixtures("without_resets")
-def test_an_effect_that_this_system_cannot_have_is_told() -> None:
-    """When the file is read, rather than when the call is made; none of those shipped asks for it."""
-    assert wrong("orders: []\nfaults: [{effect: {reset: true}}]\n").startswith("2:19: expected another effect")
-    assert load("flaky_network").faults
 
 
 # --- status calls that move
