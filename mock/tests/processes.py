@@ -34,7 +34,7 @@ def wait_until(condition: Callable[[], bool]) -> None:
 
 
 @contextmanager
-def working(folder: Path, url: str, workers: int = 3) -> Iterator[Served]:
+def working(folder: Path, url: str, workers: int = 2) -> Iterator[Served]:
     """Serve on a database, whatever becomes of the server and whatever it says."""
     errors = folder / "stderr.txt"
     with errors.open("wb") as stderr:

@@ -18,7 +18,7 @@ from in_process import basic
 from processes import alive, children, wait_until, working
 from served import PATIENCE, Served, command, environment, serving
 
-WORKERS = "3"
+WORKERS = "2"
 JSON = {"Content-Type": "application/json"}
 
 
@@ -135,7 +135,7 @@ def test_a_second_signal_ends_at_once(tmp_path: Path) -> None:
         wait_until(lambda: not any(map(alive, workers)))
 
 
-@pytest.mark.parametrize("delay", [0.05, 0.3, 0.5, 0.7])
+@pytest.mark.parametrize("delay", [0.05, 0.3, 0.6])
 def test_a_signal_while_it_starts_ends_it(delay: float, tmp_path: Path) -> None:
     """Cleanly, and with all that was started by then."""
     errors = tmp_path / "stderr.txt"
