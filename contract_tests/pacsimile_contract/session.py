@@ -48,6 +48,11 @@ class Session:
         return self._run.options.level
 
     @property
+    def repeats(self) -> int:
+        """How often what is broken may be asked again; 0 where it is neither repeated nor shrunk."""
+        return self._run.options.repeats
+
+    @property
     def primary(self) -> Client:
         """The client that asks where nothing else is said: of `home`."""
         return self.home.client

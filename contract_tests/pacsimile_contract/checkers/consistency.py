@@ -1,0 +1,110 @@
+"""One consistent view: an answer never contradicts an earlier one, and overlapping calls take effect one by one."""
+
+from collections.abc import Iterator, Sequence
+
+from pacsimile_contract import facts
+from pacsimile_contract.checkers.common import told
+from pacsimile_contract.documents.headers import report_headers
+from pacsimile_contract.exchange import Exchange
+from pacsimile_contract.history import Story
+from pacsimile_contract.linearizability import Call, Undecided, contradiction
+from pacsimile_contract.overlapping import Seen, books_before, seen
+from pacsimile_contract.reference import Books
+from pacsimile_contract.registry import checker
+from pacsimile_contract.verdict import Part, fact, not_exercised, part
+from pacsimile_spec.statuses import COMPLETED
+
+AT_ONCE = {
+    "completed-is-told": "COMPLETED, as the order was made to be before",
+    "completed-is-served": "the report of the order that is COMPLETED",
+    "completed-is-listed": "a listing with the report of the order that is COMPLETED",
+    "acknowledged-is-not-listed": "a listing without what was acknowledged",
+    "after-404": "the order that was made since the study was answered 404",
+    "new-order-is-most-recent": "the order that was made last",
+}
+"""What must be so at once, by part."""
+
+
+def agrees(name: str, exchange: Exchange, known: dict[str, str]) -> bool:
+    """Tell whether an answer agrees with what came before: with `order_id` and `report_id`, which `known` names."""
+    if name in ("completed-is-listed", "acknowledged-is-not-listed"):
+        listed = known["report_id"] in facts.listing(exchange).report_ids
+        return exchange.succeeded and listed == (name == "completed-is-listed")
+    if not exchange.succeeded:
+        return False
+    if exchange.operation == "getOrderIds":
+        return (facts.order_ids(exchange).order_ids or ("",))[0] == known["order_id"]
+    if exchange.operation == "getStatus":
+        said = facts.order_status(exchange)
+        return said.order_id == known["order_id"] and (name != "completed-is-told" or said.status == COMPLETED)
+    return report_headers(exchange).order_id in (None, known["order_id"])
+
+
+@checker("CONS-1", *AT_ONCE)
+def never_contradicts(story: Story) -> Iterator[Part]:
+    """Judge calls begun just after what they must agree with (`now/<part>/<n>`).
+
+    What did not agree was asked again (`later/<part>/<n>`): what comes right later came late. What never does is no
+    matter of time, and left to the requirement that it breaks.
+    """
+    later: dict[str, list[Exchange]] = {}
+    for which, asked in story.below("later"):
+        later.setdefault(which, []).append(asked)
+    for which, asked in story.below("now"):
+        name = which.partition("/")[0]
+        known = dict(story.given(f"now/{name}"))
+        right = [one for one in later.get(which, ()) if agrees(name, one, known)]
+        if agrees(name, asked, known):
+            yield part(name, fact(True, AT_ONCE[name], told(asked)), on=asked)
+        elif right:
+            late = f"not so; {right[0].started - asked.started:.1f} s later it was"
+            yield part(name, fact(False, f"at once {AT_ONCE[name]}", late), on=(right[0], asked))
+        else:
+            yield not_exercised(name, f"not so at once nor later: {told(asked)}")
+
+
+@checker("CONS-1", "overlapping-calls")
+def takes_effect_at_one_instant(story: Story) -> Iterator[Part]:
+    """Judge calls of eight connections at once: some order of them, true to real time, explains every answer."""
+    everything = seen(story)
+    try:
+        needed = contradiction([one.call for one in everything], books_before(story))
+    except Undecided as error:
+        yield not_exercised("overlapping-calls", str(error))
+        return
+    if story.stopped is not None and not needed:
+        return
+    shown = narrative(needed, everything)
+    exchanges = [one.exchange for one in shown or everything if one.exchange is not None and one.exchange.answer]
+    wanted = "calls that take effect at one instant each, between request and answer"
+    yield part("overlapping-calls", fact(not needed, wanted, _contradicting(shown)), on=exchanges)
+
+
+MOST_TOLD = 8
+"""Calls told of a contradiction: those that it needs, and the changes that they are about."""
+
+
+def narrative(needed: Sequence[Call[Books]], everything: Sequence[Seen]) -> list[Seen]:
+    """Return what a reader needs to see a contradiction, in order of time."""
+    chosen = [one for one in everything if any(one.call is call for call in needed)]
+    about = frozenset(name for one in chosen for name in one.about)
+    last = max((one.call.ended for one in chosen), default=0.0)
+    changes = [one for one in everything if one not in chosen and not one.call.reads]
+    changes = [one for one in changes if one.about & about and one.call.began <= last]
+    changes.sort(key=lambda one: one.call.began)
+    room = max(MOST_TOLD - len(chosen), 0)
+    return sorted(chosen + changes[len(changes) - min(room, len(changes)) :], key=lambda one: one.call.began)
+
+
+def _contradicting(shown: Sequence[Seen]) -> str:
+    """Tell the calls, each with the milliseconds in which it took place."""
+    if not shown:
+        return "so it is"
+    first = shown[0].call.began
+    lines = [f"[{_span(one.call, first)}] {one.call.told}" for one in shown]
+    return f"these, which no order explains: {'; '.join(lines)}"
+
+
+def _span(call: Call[Books], first: float) -> str:
+    began, ended = (call.began - first) * 1000, (call.ended - first) * 1000
+    return f"{began:.1f}-{ended:.1f} ms" if not call.indeterminate else f"{began:.1f} ms on"

@@ -1,0 +1,25 @@
+"""What must hold for each call also while others' calls are under way."""
+
+from collections.abc import Iterator
+
+from pacsimile_contract.checkers.common import told
+from pacsimile_contract.history import Story
+from pacsimile_contract.registry import checker
+from pacsimile_contract.verdict import Part, fact, part
+
+
+@checker("AUTH-17", "beside-other-clients")
+def is_good_beside_others(story: Story) -> Iterator[Part]:
+    """Judge calls of several clients at once (`at-once/<n>-<who>`): each is right, none refused for its token."""
+    for _, asked in story.below("at-once"):
+        good = fact(asked.status not in (401, 403), "a valid token accepted", told(asked))
+        yield part("beside-other-clients", good, on=asked)
+
+
+@checker("SEC-1", "at-once")
+def stays_apart_under_load(story: Story) -> Iterator[Part]:
+    """Judge another organization's calls for our orders (`beside/<n>-<what>`), amidst our own: nothing is shown."""
+    for _, asked in story.below("beside"):
+        yield part(
+            "at-once", fact(not asked.succeeded, "a refusal, also amidst its owner's calls", told(asked)), on=asked
+        )

@@ -1,0 +1,241 @@
+"""Eight connections at once: they list, acknowledge, fetch, ask, and let orders be finished and submitted."""
+
+import itertools
+import random
+import time
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+from pacsimile_contract import facts
+from pacsimile_contract.at_once import Actor, freely, in_rounds
+from pacsimile_contract.checkers import consistency, under_load
+from pacsimile_contract.checkers.reading import ORDER_TYPES
+from pacsimile_contract.errors import NotExercised
+from pacsimile_contract.exchange import Exchange
+from pacsimile_contract.overlapping import BEFORE, CALLS, CHANGES
+from pacsimile_contract.registry import scenario
+from pacsimile_contract.sample_calls import NOBODYS_STUDY
+from pacsimile_contract.session import Session
+from pacsimile_contract.states import Given
+from pacsimile_contract.target import Client
+
+READY = 6
+"""Reports that wait from the beginning."""
+PAGE = 3
+"""Reports that one of the two clients lists at most, in turns, so that their listings differ."""
+DELAYS = (0.0, 0.0, 0.002, 0.006)
+"""Seconds by which one may begin later than others: in the midst of what they do."""
+ROUNDS = {"standard": 4, "full": 12}
+"""Rounds in each of which every connection makes one call."""
+
+
+@scenario(
+    consistency.takes_effect_at_one_instant,
+    under_load.is_good_beside_others,
+    under_load.stays_apart_under_load,
+    needs=("fresh_organization", "report_becomes_ready", "order_advanced", "report_amended", "other_organization"),
+    blocked_by=(
+        "AUTH-1", "CONS-1", "STATUS-1", "STATUS-2", "ORDERID-1", "RESULTS-1", "RESULTS-2", "RESULTS-11", "BATCH-1",
+        "BATCH-2", "BATCH-3", "BATCH-5", "BATCH-6", "BATCH-9", "BATCH-11", "BATCH-12", "BATCH-13", "SEC-1", "PROTO-3",
+    ),
+    late=True,
+)  # fmt: skip
+def eight_at_once(session: Session) -> None:
+    """Act in rounds, all at the same moment; at level full also each as fast as it can."""
+    crowd = _Crowd(session)
+    in_rounds(crowd.actors(), ROUNDS[session.level])
+    if session.level == "full":
+        freely(crowd.actors(), ROUNDS["full"])
+    crowd.list_all("first", crowd.own.client)
+
+
+class _Crowd:
+    """Eight who act upon one organization at once, and what they know of each other."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self.own = session.fresh_state("fresh_organization", "queue", ready_reports=READY)
+        if self.own.second is None:
+            session.lack("needs a second client of the same organization: `second_client_id` of fresh_organization")
+        self._mine: dict[str, Any] = {"organization_id": self.own.organization_id}
+        self._number, self._changes = itertools.count(1), itertools.count(1)
+        self._study = session.lookalike(NOBODYS_STUDY)
+        self._watcher, self._other = self._watching(), session.state("other_organization").client
+        self._orders: list[str] = list(self.own["order_ids"])
+        self._reports: list[str] = list(self.own["report_ids"])
+        self._waiting: list[Given] = []
+        self._shown: dict[str, list[str]] = {}
+        self._prepare()
+
+    def _watching(self) -> Client:
+        """Return a client that only looks, so that its listings are remembered for nobody's acknowledgement."""
+        scopes = ["status.read", "reports.read"]
+        try:
+            return self._session.fresh_state("client_with_scopes", "watching", scopes=scopes, **self._mine).client
+        except NotExercised:
+            return self.own.client
+
+    def _prepare(self) -> None:
+        session = self._session
+        waits = 2 * ROUNDS[session.level] * (2 if session.level == "full" else 1)
+        for _ in range(waits):
+            self._waiting.append(session.fresh_state("report_becomes_ready", "waiting", unready=True, **self._mine))
+        known = zip(self._orders, self._reports, strict=True)
+        settle = session.target.limits.settle
+        session.note(BEFORE, {"versions": [list(pair) for pair in known], "settle": settle})
+        for client in (self.own.client, self.own.second, self._watcher, self._other):
+            session.token(client)
+
+    def actors(self) -> list[Actor]:
+        """Return the eight."""
+        acts = (
+            self._first, self._second, self._watch, self._strange, self._fetch, self._ask, self._complete, self._submit,
+        )  # fmt: skip
+        return [act(random.Random(self._session.draw.getrandbits(64))) for act in acts]  # noqa: S311 (repeatable)
+
+    # What each does
+
+    def _call(
+        self,
+        who: str,
+        operation: str,
+        client: Client,
+        asked: Mapping[str, object] | None = None,
+        *,
+        named: list[str] | None = None,
+        **more: Any,
+    ) -> Exchange:
+        label = f"{CALLS}/{next(self._number)}-{who}"
+        if named is not None:
+            self._session.note(label, {"report_ids": named})
+        document = None if named is None else {"report_ids": named}
+        return self._session.call(operation, label, asked, client=client, document=document, **more)
+
+    def list_all(self, who: str, client: Client, limit: int | None = None) -> None:
+        """List, and let the others know what was shown."""
+        organization = self.own.organization_id
+        asked = self._call(who, "listReports", client, organizationId=organization, limit=limit)
+        self._shown[who] = [one for one in facts.listing(asked).report_ids if one is not None]
+
+    def _first(self, draw: random.Random) -> Actor:
+        """List all, then acknowledge what was shown, without naming it."""
+        client, organization = self.own.client, self.own.organization_id
+
+        def acknowledge() -> None:
+            self._wait(draw)
+            self._call("first", "acknowledgeReports", client, organizationId=organization)
+
+        for limit in itertools.cycle([PAGE, None]):
+            yield partial(self.list_all, "first", client, limit)
+            yield acknowledge
+
+    def _second(self, draw: random.Random) -> Actor:
+        """List too, then acknowledge by name what only this client was shown, and some that both were."""
+        client, organization = self.own.second or self.own.client, self.own.organization_id
+
+        def acknowledge() -> None:
+            own, others = self._shown.get("second", []), self._shown.get("first", [])
+            alone = [one for one in own if one not in others]
+            named = [*alone, *draw.sample(others, len(others) // 2)]
+            self._wait(draw)
+            self._call("second", "acknowledgeReports", client, named=named, organizationId=organization)
+
+        for limit in itertools.cycle([None, PAGE]):
+            yield partial(self.list_all, "second", client, limit)
+            yield acknowledge
+
+    def _watch(self, draw: random.Random) -> Actor:
+        """List only: as the client that acknowledges nothing, so that it changes nobody's memory."""
+
+        def watch() -> None:
+            self._wait(draw)
+            self.list_all("watcher", self._watcher)
+
+        if self._watcher is self.own.client:
+            yield from self._ask(draw)
+        while True:
+            yield watch
+
+    @staticmethod
+    def _wait(draw: random.Random) -> None:
+        time.sleep(draw.choice(DELAYS))
+
+    def _strange(self, draw: random.Random) -> Actor:
+        """Ask as another organization for reports that are not its own."""
+
+        def ask() -> None:
+            label, order = f"beside/{next(self._number)}-result", draw.choice(self._orders)
+            self._wait(draw)
+            self._session.call("getResult", label, client=self._other, order_id=order, report_type="json")
+
+        while True:
+            yield ask
+
+    def _fetch(self, draw: random.Random) -> Actor:
+        """Fetch reports of any type: of an order that is being completed, of one that is known, of the study."""
+
+        def fetch() -> None:
+            self._wait(draw)
+            asked = {**self._selector(draw), "report_type": draw.choice(ORDER_TYPES[:3])}
+            self._call("fetcher", "getResult", self._watcher, asked)
+
+        while True:
+            yield fetch
+
+    def _ask(self, draw: random.Random) -> Actor:
+        """Ask for the status of the same."""
+
+        def ask() -> None:
+            self._wait(draw)
+            selector = self._selector(draw)
+            operation = draw.choice(["getStatus", "getOrderIds"]) if "study_uid" in selector else "getStatus"
+            self._call("asker", operation, self._watcher, selector)
+
+        while True:
+            yield ask
+
+    def _selector(self, draw: random.Random) -> dict[str, str]:
+        choices = [{"study_uid": self._study}, {"order_id": draw.choice(self._orders)}]
+        if self._waiting:
+            choices += [{"order_id": self._waiting[-1]["order_id"]}] * 2
+        return draw.choice(choices)
+
+    def _complete(self, draw: random.Random) -> Actor:
+        """Let orders become COMPLETED, of which the report's id is known before."""
+
+        def complete() -> None:
+            order = self._waiting[-1]
+            known = {"kind": "completed", "order_id": order["order_id"], "report_id": order["report_id"]}
+            params = {"order_id": order["order_id"], "status": "COMPLETED", **self._mine}
+            self._change("order_advanced", known, params)
+            self._waiting.pop()
+
+        while True:
+            yield complete
+
+    def _submit(self, draw: random.Random) -> Actor:
+        """Submit orders of one study, each ready at once; every other time amend a report instead."""
+
+        def submit() -> None:
+            known = {"kind": "submitted", "study_uid": self._study}
+            made = self._change("report_becomes_ready", known, {"study_uid": self._study, **self._mine})
+            self._orders.append(made["order_id"])
+
+        def amend() -> None:
+            known = {"kind": "amended", "order_id": self._orders[0]}
+            made = self._change("report_amended", known, {"report_id": self._reports[0], **self._mine})
+            self._reports[0] = made["report_id"]
+
+        while True:
+            yield submit
+            yield amend
+
+    def _change(self, state: str, known: dict[str, str], params: dict[str, Any]) -> Given:
+        """Make a state, and note when."""
+        began = time.monotonic()
+        made = self._session.fresh_state(state, f"made/{next(self._changes)}", **params)
+        ended = time.monotonic()
+        named = {name: made[name] for name in ("order_id", "report_id") if name not in known and name in made.values}
+        self._session.note(f"{CHANGES}/{next(self._changes)}", {**known, **named, "began": began, "ended": ended})
+        return made

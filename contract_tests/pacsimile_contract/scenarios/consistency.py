@@ -1,0 +1,103 @@
+"""Asking at once, as another client and on another connection, for what must be so by then."""
+
+from collections.abc import Callable
+from typing import Any
+
+from pacsimile_contract.checkers import consistency as checks
+from pacsimile_contract.exchange import Exchange
+from pacsimile_contract.queue_calls import Queue
+from pacsimile_contract.registry import scenario
+from pacsimile_contract.sample_calls import NOBODYS_STUDY
+from pacsimile_contract.session import Session
+from pacsimile_contract.states import Given
+
+TRIES, PAUSE = 6, 0.5
+"""How often, and after how many seconds, it is asked again whether what is not so at once is so later."""
+
+_Ask = Callable[[str], Exchange]
+
+
+@scenario(
+    checks.never_contradicts,
+    needs=("fresh_organization", "report_becomes_ready", "order_advanced"),
+    blocked_by=("AUTH-1",),
+)
+def at_once(session: Session) -> None:
+    """Complete an order, acknowledge its report, and submit two of a study that was 404; look as another each time."""
+    own = session.fresh_state("fresh_organization", "queue", ready_reports=1)
+    look = _Look(session, own)
+    _complete(session, look)
+    _submit(session, look)
+
+
+class _Look:
+    """Asks in turn as one client and the other of an organization, on a new connection each time."""
+
+    def __init__(self, session: Session, own: Given) -> None:
+        self._session, self.own = session, own
+        self._clients = [own.client, own.second or own.client]
+        for client in self._clients:
+            session.token(client)
+
+    def call(self, operation: str, label: str, **parameters: Any) -> Exchange:
+        """Ask as the one who did not ask last."""
+        self._clients.reverse()
+        return self._session.call(operation, label, client=self._clients[0], fresh=True, **parameters)
+
+    def queue(self) -> Queue:
+        """Return the queue as the one sees it who did not ask last."""
+        self._clients.reverse()
+        return Queue(self._session, self.own, self._clients[0])
+
+    def agree(self, part: str, which: str, known: dict[str, str], ask: _Ask) -> None:
+        """Ask now; what does not agree is asked again for a while, so that it shows whether it only comes late."""
+        self._session.note(f"now/{part}", known)
+        asked = ask(f"now/{part}/{which}")
+        for _ in range(TRIES if self._session.repeats else 0):
+            if checks.agrees(part, asked, known):
+                break
+            self._session.wait(PAUSE)
+            asked = ask(f"later/{part}/{which}")
+
+
+def _complete(session: Session, look: _Look) -> None:
+    """Let an order become COMPLETED that was listed as missing a moment ago; then acknowledge its report."""
+    mine = {"organization_id": look.own.organization_id}
+    waiting = session.fresh_state("report_becomes_ready", "waiting", unready=True, **mine)
+    order, known = waiting["order_id"], {"order_id": waiting["order_id"], "report_id": waiting["report_id"]}
+    look.queue().list("before", fresh=True)
+    look.call("getStatus", "before", order_id=order)
+    session.fresh_state("order_advanced", "advanced", order_id=order, status="COMPLETED", **mine)
+    look.agree("completed-is-listed", "all", known, lambda label: _list(look, label))
+    look.agree("completed-is-served", "json", known, lambda label: _report(look, label, order_id=order))
+    for which in ("one", "other"):
+        look.agree("completed-is-told", which, known, lambda label: look.call("getStatus", label, order_id=order))
+    look.queue().post("acknowledged", [known["report_id"]])
+    if session.story.one("acknowledged").succeeded:
+        look.agree("acknowledged-is-not-listed", "all", known, lambda label: _list(look, label))
+
+
+def _list(look: _Look, label: str) -> Exchange:
+    return look.call("listReports", label, organizationId=look.own.organization_id)
+
+
+def _report(look: _Look, label: str, **selector: str) -> Exchange:
+    return look.call("getResult", label, report_type="json", **selector)
+
+
+def _submit(session: Session, look: _Look) -> None:
+    """Ask for a study that nobody has, submit an order of it, and later another."""
+    study = session.lookalike(NOBODYS_STUDY)
+    asks: dict[str, _Ask] = {
+        "status": lambda label: look.call("getStatus", label, study_uid=study),
+        "order-ids": lambda label: look.call("getOrderIds", label, study_uid=study),
+        "result": lambda label: _report(look, label, study_uid=study),
+    }
+    for which, ask in asks.items():
+        ask(f"unknown/{which}")
+    for part in ("after-404", "new-order-is-most-recent"):
+        made = session.fresh_state(
+            "report_becomes_ready", part, study_uid=study, organization_id=look.own.organization_id
+        )
+        for which, ask in asks.items():
+            look.agree(part, which, {"order_id": made["order_id"]}, ask)
