@@ -1,9 +1,9 @@
 """The transcripts of the documentation, run as a person types them against a mock that was really started.
 
-In a ```console block a command follows `$ `, its continuation lines after a backslash, and then what it printed. Where
-output differs from run to run the page has `...`, which stands for any text. A page's first block has a mock that was
-started with `serve`; one that is opened by ```console serve --scenario groups has one of its own, started so, and what
-follows has the same.
+In a ```console block a command follows `$ `, its continuation lines after a backslash or behind `> `, and then what it
+printed. Where output differs from run to run the page has `...`, which stands for any text. A page's first block has a
+mock that was started with `serve`; one that is opened by ```console serve --scenario groups has one of its own, started
+so, and what follows has the same. Pages write http://127.0.0.1:8080 for its address, or https://127.0.0.1:8443.
 """
 
 import json
@@ -22,7 +22,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = [path.relative_to(ROOT).as_posix() for path in (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))]
 BLOCK = re.compile(r"^```console(?: serve(?P<options>[^\n]*))?\n(?P<lines>.*?)^```$", re.MULTILINE | re.DOTALL)
-WRITTEN_URL = "http://127.0.0.1:8080"
+WRITTEN = {"http": "http://127.0.0.1:8080", "https": "https://127.0.0.1:8443"}
 END = "--- end of one command ---\n"
 
 
@@ -54,9 +54,10 @@ def steps_of(lines: list[str], first: int, options: str | None = None) -> Iterat
     starts = [index for index, line in enumerate(lines) if line.startswith("$ ")]
     for start, stop in zip(starts, [*starts[1:], len(lines)], strict=True):
         end = start + 1
-        while lines[end - 1].endswith("\\"):
+        while lines[end - 1].endswith("\\") or (end < stop and re.match("> |>$", lines[end])):
             end += 1
-        yield Step(first + start, "\n".join(lines[start:end])[2:], "\n".join(lines[end:stop]), options)
+        command = "\n".join(re.sub("^> ?|^[$] ", "", line) for line in lines[start:end])
+        yield Step(first + start, command, "\n".join(lines[end:stop]), options)
         options = None
 
 
@@ -64,7 +65,8 @@ def environment(folder: Path) -> dict[str, str]:
     """The installed command on the path, and a place of its own for what running mocks leave for other commands."""
     own = {name: value for name, value in os.environ.items() if not name.startswith("PACSIMILE_")}
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    return {**own, "PATH": path, "PACSIMILE_RUNTIME_DIR": str(folder / "runtime")}
+    places = {f"PACSIMILE_{name}_DIR": str(folder / name.lower()) for name in ("RUNTIME", "TLS")}
+    return {**own, **places, "PATH": path}
 
 
 class Shell:
@@ -145,7 +147,8 @@ def test_transcripts_are_what_happens(page: str, mock: Mock, shell: Shell) -> No
     for step in steps((ROOT / page).read_text(encoding="utf-8")):
         if step.serve is not None or not mock.url:
             mock.serve(step.serve or "")
-        actual = shell.run(step.command.replace(WRITTEN_URL, mock.url)).replace(mock.url, WRITTEN_URL)
+        written = WRITTEN[mock.url.partition(":")[0]]
+        actual = shell.run(step.command.replace(written, mock.url)).replace(mock.url, written)
         assert step.matches(actual), f"{page}:{step.line}\n$ {step.command}\n{actual}"
 
 
@@ -163,9 +166,11 @@ def test_a_difference_is_found() -> None:
 
 
 def test_commands_may_have_several_lines() -> None:
-    """A backslash at a line's end continues the command; the lines after it are output."""
+    """A backslash at a line's end continues the command, and so does what a shell's second prompt shows."""
     (step,) = steps("Text.\n\n```console\n$ curl -s \\\n    -u a:b\nanswer\nmore\n```\n")
     assert step == Step(4, "curl -s \\\n    -u a:b", "answer\nmore")
+    (typed,) = steps("```console\n$ cat << END\n>\n>   text\n> END\n\n  text\n```\n")
+    assert typed == Step(2, "cat << END\n\n  text\nEND", "\n  text")
 
 
 def test_a_block_may_have_a_mock_of_its_own() -> None:
