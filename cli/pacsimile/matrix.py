@@ -4,101 +4,157 @@ from __future__ import annotations
 
 import json
 import sys
+import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import click
 
-from pacsimile.verify import usage
+from pacsimile.verify import guarded, names
 from pacsimile_contract.errors import UsageError
 from pacsimile_contract.judging import NOT_TESTED_YET
-from pacsimile_contract.matrix import Row, chosen, document, holds, rows
-from pacsimile_contract.registry import LEVELS, LevelOfRun
+from pacsimile_contract.matrix import Row, chosen, document, holds, rows, summarized
+from pacsimile_contract.registry import LEVELS
+from pacsimile_contract.reporting.ink import Ink, Painted
+from pacsimile_contract.reporting.matrix_page import matrix_page
+from pacsimile_contract.reporting.words import ranged
 from pacsimile_contract.run import Options
-from pacsimile_contract.worlds import Mock, control_token, judge_world_of
+from pacsimile_contract.worlds import Defect, Mock, control_token, judge_world_of
 
-_COLOURS = {"killed": "green", "killed elsewhere": "yellow", "survived": "red", "error": "magenta"}
-
-
-def _say(done: int, total: int, row: Row) -> None:
-    where = f"\r\x1b[2K[{done}/{total}] " if sys.stdout.isatty() else ""
-    if not row.defect.name:
-        found = ", ".join((*row.killed_by, *row.warned_by, *row.errors)) or "clean"
-        click.echo(f"{where}undamaged: {row.crashed or found} ({row.requests} requests, {row.seconds:.1f} s)")
-        return
-    outcome = click.style(row.outcome, fg=_COLOURS.get(row.outcome))
-    by = ", ".join(row.killed_by or row.warned_by or row.errors)
-    click.echo(f"{where}{outcome:<17} {row.defect.requirement:<11} {row.defect.name:<36} {row.crashed or by}")
+_COLOURS = {"killed": "32", "killed elsewhere": "33", "survived": "1;31", "error": "1;35", NOT_TESTED_YET: "36"}
 
 
-def _table(found: Sequence[Row]) -> None:
-    damaged = [one for one in found if one.defect.name]
-    click.echo()
-    for row in damaged:
-        if row.outcome not in ("killed", NOT_TESTED_YET):
-            click.echo(f"{row.outcome}: {row.defect.name} ({row.defect.requirement}): {row.defect.summary}")
-            for requirement, summary in row.summaries:
-                click.echo(f"    {requirement}: {summary[:200]}")
-    counts = Counter(one.outcome for one in damaged)
-    reds = sorted(len(one.killed_by) for one in damaged)
-    click.echo(", ".join(f"{outcome} {number}" for outcome, number in counts.most_common()))
-    click.echo(f"rows red for the median defect: {reds[len(reds) // 2] if reds else 0}")
+class _Progress:
+    """Writes a line for each row as it comes, and a bar below on a terminal."""
+
+    def __init__(self, ink: Ink, total: int) -> None:
+        self._ink, self._total, self._began = ink, total, time.monotonic()
+        self._done = -1  # the undamaged mock comes first, and is none of them
+        self._counts: Counter[str] = Counter()
+
+    def __call__(self, row: Row) -> None:
+        self._done += 1
+        if row.defect.name:
+            self._counts[row.outcome] += 1
+            self._row(row)
+        else:
+            found = ", ".join((*row.killed_by, *row.warned_by, *row.errors)) or "clean"
+            self._ink.line(f"undamaged: {row.crashed or found} ({row.requests} requests, {row.seconds:.1f} s)")
+        self._bar()
+
+    def _row(self, row: Row) -> None:
+        by = row.crashed or ", ".join(row.red or row.warned_by or row.errors) or "nothing"
+        outcome = Painted(f"{row.outcome:<17}", _COLOURS[row.outcome])
+        self._ink.fitted(outcome, f"{row.defect.requirement:<11}{row.defect.name:<38} {by}")
+
+    def _bar(self) -> None:
+        full = 20 * self._done // max(self._total, 1)
+        counts = [
+            piece for one, number in self._counts.items() for piece in (" ", Painted(one, _COLOURS[one]), f" {number}")
+        ]
+        left = (time.monotonic() - self._began) / self._done * (self._total - self._done) if self._done else 0.0
+        more = f", about {left:.0f} s more" if self._done and self._done < self._total else ""
+        self._ink.bar(f"{'█' * full}{'·' * (20 - full)} {self._done}/{self._total}", *counts, more)
 
 
-def _opener(url: str, token: str | None) -> Callable[[], Mock]:
-    judge_world_of(url, token).close()
-    found = control_token(url, token)
-    return lambda: Mock(url, found)
+def _table(found: Sequence[Row], ink: Ink, *, whole: bool) -> None:
+    ink.line()
+    for row in found:
+        if row.defect.name and row.outcome not in ("killed", NOT_TESTED_YET):
+            outcome = Painted(row.outcome, _COLOURS[row.outcome])
+            ink.line(outcome, f" {row.defect.name}, which breaks {row.defect.requirement}")
+            ink.filled(row.defect.summary, indent="  ")
+            for requirement, said in row.summaries:
+                ink.filled(f"{requirement}: {said[:200]}", indent="    ", hang="      ")
+    shown = summarized(found, whole=whole)
+    alone = sum(bool(defects) for defects in shown.alone.values())
+    ink.line(f"{alone} of {len(shown.alone)} requirements red alone for at least one defect")
+    for title, listed in (("only together with others", shown.only_with_others), ("for no defect", shown.never_red)):
+        if listed:
+            ink.filled(f"red {title}: {ranged(listed)}", indent="  ", hang="    ")
+    ink.line(f"rows red for the median defect: {shown.median_red:g}, at most {shown.most_red}")
+    killed = f"{shown.must_killed} of {shown.must} MUST defects killed by the requirement named for them"
+    ink.line(Painted(killed, "32" if shown.must_killed == shown.must else "1;31"))
 
 
-def _matrix(
-    url: str, token: str | None, names: Sequence[str], requirements: Sequence[str], options: Options, workers: int
-) -> list[Row]:
-    mock = _opener(url, token)
-    opened = mock()
-    try:
-        defects = chosen(opened.defects(), names, requirements)
-    finally:
-        opened.close()
-    found: list[Row] = []
+def _judged(
+    url: str, token: str | None, globs: Sequence[str], wanted: Sequence[str], options: Options, workers: int, ink: Ink
+) -> tuple[list[Row], bool]:
+    """Return the rows, and whether they are those of all defects."""
+    every, mock = _defects(url, token)
+    defects = chosen(every, globs, wanted)
+    progress, found = _Progress(ink, len(defects)), list[Row]()
     for row in rows(mock, defects, options, workers):
         found.append(row)
-        _say(len(found) - 1, len(defects), row)
-    return found
+        progress(row)
+    order = {one.name: place for place, one in enumerate(defects)}
+    return sorted(found, key=lambda one: order.get(one.defect.name, -1)), len(defects) == len(every)
+
+
+def _defects(url: str, token: str | None) -> tuple[list[Defect], Callable[[], Mock]]:
+    judge_world_of(url, token).close()
+    known = control_token(url, token)
+    opened = Mock(url, known)
+    try:
+        return opened.defects(), lambda: Mock(url, known)
+    finally:
+        opened.close()
+
+
+def _listed(url: str, token: str | None, globs: Sequence[str], wanted: Sequence[str]) -> int:
+    for one in chosen(_defects(url, token)[0], globs, wanted):
+        click.echo(f"{one.requirement:<11}{one.level:<7}{one.name:<38} {one.summary}")
+    return 0
+
+
+def _writable(file: Path | None) -> None:
+    """UsageError for a file that cannot be written, before minutes are spent."""
+    try:
+        if file is not None:
+            file.touch()
+    except OSError as error:
+        raise UsageError(f"{file}: cannot be written: {error.strerror}") from None
 
 
 @click.command()
 @click.argument("url")
-@click.option("--defects", multiple=True, metavar="GLOB", help="These defects alone, by name. Repeatable.")
-@click.option("--requirement", multiple=True, metavar="ID", help="Defects of these requirements alone. Repeatable.")
+@click.option("--defects", multiple=True, metavar="GLOB", help="These defects alone, by name: limit-*. Repeatable.")
+@click.option("--requirements", "--requirement", "wanted", multiple=True, metavar="IDS", help="Defects of these alone.")
 @click.option("--level", type=click.Choice(LEVELS), default="standard", show_default=True, help="How much to ask.")
 @click.option("--seed", type=click.IntRange(0, 2**63 - 1), default=0, show_default=True, help="What is drawn from.")
 @click.option("--workers", type=click.IntRange(1, 32), default=2, show_default=True, help="Worlds judged at once.")
-@click.option("--json", "file", type=click.Path(path_type=Path, dir_okay=False), help="Write the matrix to this file.")
+@click.option(
+    "--json", "as_json", type=click.Path(path_type=Path, dir_okay=False), help="Write the matrix to this file."
+)
+@click.option("--html", type=click.Path(path_type=Path, dir_okay=False), help="Write it to this file as a page.")
+@click.option("--list", "show", is_flag=True, help="Show the defects, and judge nothing.")
 @click.option("--control-token", envvar="PACSIMILE_CONTROL_TOKEN", help="Of the mock at URL; else its runtime file.")
-def command(
-    url: str,
-    defects: tuple[str, ...],
-    requirement: tuple[str, ...],
-    level: LevelOfRun,
-    seed: int,
-    workers: int,
-    file: Path | None,
-    control_token: str | None,
-) -> None:
+def command(url: str, control_token: str | None, **given: Any) -> None:
     """Judge one world per defect of the mock at URL, and show which requirement killed which defect.
 
     Exit status: 0 where the undamaged mock is clean and each defect is killed by the requirement that it breaks
     (one whose requirement is not tested yet aside), else 1; 2 usage.
     """
-    try:
-        found = _matrix(url, control_token, defects, requirement, Options(level=level, seed=seed), workers)
-        if file is not None:
-            file.write_text(json.dumps(document(found), indent=1) + "\n", "utf-8")
-    except UsageError as error:
-        raise usage(error) from None
-    except OSError as error:
-        raise usage(UsageError(f"{file}: cannot be written: {error.strerror}")) from None
-    _table(found)
-    raise SystemExit(0 if holds(found) else 1)
+    globs, wanted = [one for many in given["defects"] for one in many.split(",")], names(given["wanted"])
+
+    def work() -> int:
+        if given["show"]:
+            return _listed(url, control_token, globs, wanted)
+        for file in (given["as_json"], given["html"]):
+            _writable(file)
+        ink, options = (
+            Ink(sys.stdout, colour=sys.stdout.isatty()),
+            Options(level=given["level"], seed=given["seed"], repeats=0),
+        )
+        found, whole = _judged(url, control_token, globs, wanted, options, given["workers"], ink)
+        _table(found, ink, whole=whole)
+        if given["as_json"] is not None:
+            given["as_json"].write_text(json.dumps(document(found, whole=whole), indent=1) + "\n", "utf-8")
+        if given["html"] is not None:
+            facts = f"level {options.level}, seed {options.seed}, {len(found) - 1} defects"
+            given["html"].write_text(matrix_page(found, whole=whole, facts=facts), "utf-8")
+        return 0 if holds(found) else 1
+
+    raise guarded(work)

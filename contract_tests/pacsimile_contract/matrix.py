@@ -1,9 +1,10 @@
 """The kill matrix: the suite against one world per defect. Every defect must be killed by the requirement it breaks."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
+from statistics import median
 from typing import Any
 
 from pacsimile_contract.errors import UsageError
@@ -13,6 +14,7 @@ from pacsimile_contract.run import Options
 from pacsimile_contract.runner import run
 from pacsimile_contract.verdict import Verdict
 from pacsimile_contract.worlds import Defect, Mock
+from pacsimile_spec import requirements
 
 UNDAMAGED = Defect("", "", "", "the undamaged mock")
 
@@ -31,28 +33,32 @@ class Row:
     crashed: str | None = None
 
     @property
+    def red(self) -> tuple[str, ...]:
+        """The requirements that tell the damaged mock from a right one: by a FAIL, or of a SHOULD by a WARN."""
+        return self.killed_by if self.defect.level == "MUST" else (*self.killed_by, *self.warned_by)
+
+    @property
     def outcome(self) -> str:
         """`killed` by the named requirement, `killed elsewhere`, `not tested yet`, or `survived`."""
         if self.crashed:
             return "error"
-        hits = self.killed_by if self.defect.level == "MUST" else (*self.killed_by, *self.warned_by)
-        if self.defect.requirement in hits:
+        if self.defect.requirement in self.red:
             return "killed"
         if self.killed_by:
             return "killed elsewhere"
         return "survived" if self.defect.requirement in judged_requirements() else NOT_TESTED_YET
 
 
-def chosen(defects: Sequence[Defect], patterns: Sequence[str], requirements: Sequence[str]) -> list[Defect]:
+def chosen(defects: Sequence[Defect], patterns: Sequence[str], wanted: Sequence[str]) -> list[Defect]:
     """Return the defects whose name fits a pattern and whose requirement fits one; UsageError for none."""
     found = [
         one
         for one in defects
         if (not patterns or any(fnmatchcase(one.name, pattern) for pattern in patterns))
-        and (not requirements or any(fnmatchcase(one.requirement, pattern.upper()) for pattern in requirements))
+        and (not wanted or any(fnmatchcase(one.requirement, pattern.upper()) for pattern in wanted))
     ]
     if not found:
-        raise UsageError("no defect fits; GET /_mock/defects names them all")
+        raise UsageError("no defect fits; see `pacsimile matrix URL --list`")
     return found
 
 
@@ -62,7 +68,7 @@ def judge_defect(mock: Callable[[], Mock], defect: Defect, options: Options) -> 
     opened = mock()
     try:
         with opened.world("strict", scenario="empty", seed=options.seed, pace="manual", defects=defects) as target:
-            done = run(target, replace(options, profile="strict"))
+            done = run(target, replace(options, profile="strict", repeats=0))
     except Exception as error:  # one row that cannot be had must not cost the others
         return Row(defect, crashed=f"{type(error).__name__}: {error}")
     finally:
@@ -82,10 +88,12 @@ def judge_defect(mock: Callable[[], Mock], defect: Defect, options: Options) -> 
 def rows(mock: Callable[[], Mock], defects: Sequence[Defect], options: Options, workers: int) -> Iterator[Row]:
     """Yield a row for the undamaged mock first, then one for each defect as it is done."""
     yield judge_defect(mock, UNDAMAGED, options)
-    with ThreadPoolExecutor(workers) as pool:
-        pending = [pool.submit(judge_defect, mock, defect, options) for defect in defects]
-        for done in as_completed(pending):
+    pool = ThreadPoolExecutor(workers)
+    try:
+        for done in as_completed([pool.submit(judge_defect, mock, defect, options) for defect in defects]):
             yield done.result()
+    finally:  # whoever stops listening, Ctrl-C too, waits for the runs that have begun, and for no other
+        pool.shutdown(cancel_futures=True)
 
 
 def holds(found: Sequence[Row]) -> bool:
@@ -95,10 +103,54 @@ def holds(found: Sequence[Row]) -> bool:
     return clean and all(one.outcome in ("killed", NOT_TESTED_YET) for one in found if one.defect.name)
 
 
-def document(found: Sequence[Row]) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What a matrix shows as a whole."""
+
+    must: int
+    must_killed: int
+    lacking: tuple[str, ...]
+    """Defects that are not killed by the requirement named for them."""
+    alone: Mapping[str, tuple[str, ...]]
+    """Each requirement with the defects that it alone turns red for."""
+    never_red: tuple[str, ...]
+    only_with_others: tuple[str, ...]
+    median_red: float
+    most_red: int
+
+    def document(self) -> dict[str, Any]:
+        """Return it as a JSON object."""
+        return {
+            "must": self.must, "must_killed": self.must_killed, "lacking": list(self.lacking),
+            "alone": {name: list(defects) for name, defects in self.alone.items()},
+            "never_red": list(self.never_red), "only_with_others": list(self.only_with_others),
+            "median_red": self.median_red, "most_red": self.most_red,
+        }  # fmt: skip
+
+
+def summarized(found: Sequence[Row], *, whole: bool = True) -> Summary:
+    """Return what a matrix shows; of a part of it (not `whole`) the requirements that its defects break alone."""
+    damaged = [one for one in found if one.defect.name]
+    must = [one for one in damaged if one.defect.level == "MUST"]
+    named = {one.defect.requirement for one in damaged}
+    asked = [one for one in requirements() if one in judged_requirements() and (whole or one in named)]
+    alone = {name: tuple(one.defect.name for one in damaged if one.red == (name,)) for name in asked}
+    red = {name for one in damaged for name in one.red}
+    counts = [len(one.red) for one in damaged if not one.crashed]
+    return Summary(
+        must=len(must), must_killed=sum(one.outcome == "killed" for one in must),
+        lacking=tuple(one.defect.name for one in damaged if one.outcome != "killed"), alone=alone,
+        never_red=tuple(name for name in asked if name not in red),
+        only_with_others=tuple(name for name in asked if name in red and not alone[name]),
+        median_red=median(counts) if counts else 0, most_red=max(counts, default=0),
+    )  # fmt: skip
+
+
+def document(found: Sequence[Row], *, whole: bool = True) -> dict[str, Any]:
     """Return the matrix as a JSON object."""
     return {
         "holds": holds(found),
+        "summary": summarized(found, whole=whole).document(),
         "undamaged": [_row(one) for one in found if not one.defect.name],
         "defects": [_row(one) for one in found if one.defect.name],
     }

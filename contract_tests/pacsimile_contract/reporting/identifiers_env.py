@@ -26,5 +26,6 @@ class IdentifiersEnv:
         named = event.redactor.variables()
         if named and not event.redactor.all_synthetic:
             lines = [HEADER.format(url=event.target.oauth2_endpoint)]
-            lines += [f"{name}={shlex.quote(value)}\n" for name, value in named.items()]
+            shown = event.redactor.identifier
+            lines += [f"{name}={shlex.quote(value)} # {shown(value)}\n" for name, value in named.items()]
             write_private(private_folder(self._folder) / "identifiers.env", "".join(lines))

@@ -1,6 +1,5 @@
 """`junit.xml`: a testcase for each part, under stable names."""
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
 from xml.etree import ElementTree as Xml
@@ -9,14 +8,9 @@ from pacsimile_contract.events import Event, RunFinished
 from pacsimile_contract.redaction import Redactor
 from pacsimile_contract.registry import parts_of
 from pacsimile_contract.reporting.curl import answer, curl
+from pacsimile_contract.reporting.plain import printable
 from pacsimile_contract.reporting.report_json import versions
 from pacsimile_contract.verdict import Evidence, JudgedPart, Judgement, Verdict
-
-_UNWRITABLE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-
-
-def _text(text: str) -> str:
-    return _UNWRITABLE.sub("\ufffd", text)
 
 
 def _words(evidence: Evidence, redactor: Redactor) -> str:
@@ -28,7 +22,7 @@ def _words(evidence: Evidence, redactor: Redactor) -> str:
 
 def _case(suite: Xml.Element, requirement: str, part: JudgedPart, redactor: Redactor) -> None:
     case = Xml.SubElement(suite, "testcase", classname=f"contract.{requirement}", name=part.check)
-    words = _text("\n\n".join(_words(one, redactor) for one in part.evidence))
+    words = printable("\n\n".join(_words(one, redactor) for one in part.evidence))
     message = words.partition("\n")[0]
     if part.verdict is Verdict.FAIL:
         Xml.SubElement(case, "failure", message=message, type=part.kind or "").text = words
@@ -58,7 +52,7 @@ def _properties(suite: Xml.Element, done: RunFinished) -> None:
     }  # fmt: skip
     listed = Xml.SubElement(suite, "properties")
     for name, value in known.items():
-        Xml.SubElement(listed, "property", name=name, value=_text(value))
+        Xml.SubElement(listed, "property", name=name, value=printable(value))
 
 
 def junit(done: RunFinished) -> Xml.ElementTree:

@@ -14,7 +14,9 @@ class Markup(str):
 Child = str | None
 """Text, which is escaped; Markup, which is not; None, which is nothing."""
 
-_VOID = frozenset({"br", "hr", "input", "meta", "link", "circle", "line", "rect", "path"})
+_VOID = frozenset({"br", "hr", "input"})
+_DRAWN = frozenset({"line", "rect"})
+"""Elements of SVG, which end only where it is said."""
 
 
 def escaped(text: str) -> Markup:
@@ -32,6 +34,8 @@ def element(name: str, *children: Child, **attributes: str | int | float | bool 
     written = "".join(_attribute(key, value) for key, value in attributes.items())
     if name in _VOID:
         return Markup(f"<{name}{written}>")
+    if name in _DRAWN:
+        return Markup(f"<{name}{written}/>")
     return Markup(f"<{name}{written}>{joined(*children)}</{name}>")
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from pacsimile_contract.exchange import Exchange
-from pacsimile_contract.reporting.coverage import Coverage, Response, coverage, undescribed
+from pacsimile_contract.reporting.coverage import NOT_DESCRIBED, Coverage, Response, coverage, undescribed
 from pacsimile_contract.reporting.latency import axis, figures, latencies, plot
 from pacsimile_contract.reporting.markup import Markup, element, joined
 
@@ -15,7 +15,7 @@ def coverage_section(exchanges: Sequence[Exchange]) -> Markup:
     others = ", ".join(f"{count} times {status}" for status, count in undescribed(exchanges).items())
     return joined(
         element("p", f"{seen} of {described} described responses were seen. Beside each: how often it came, and with "
-                "which parameters. A response that is not seen may need a fault that nobody made here."),
+                "which parameters. What is not seen may need a fault that nobody made here."),
         *(_operation(one) for one in covered),
         element("p", f"Calls of other paths and methods, and bytes that are no HTTP: {others}.") if others else None,
     )  # fmt: skip
@@ -24,25 +24,27 @@ def coverage_section(exchanges: Sequence[Exchange]) -> Markup:
 def _operation(one: Coverage) -> Markup:
     operation = one.operation
     name = joined(element("code", f"{operation.method} {operation.path}"), " ", operation.operation_id)
-    never = ", ".join(one.never_given)
     head = element("tr", *(element("th", title, scope="col") for title in ("Response", "Calls", "Parameters")))
+    rows = [_response(each) for each in one.responses if each.calls]
     table = element(
         "table", element("caption", name, f": {one.calls} calls, {one.seen} of {one.described} responses"),
-        element("thead", head), element("tbody", *(_response(each) for each in one.responses)), class_="coverage",
+        element("thead", head), element("tbody", *rows), class_="coverage",
     )  # fmt: skip
-    return joined(table, element("p", f"Never given: {never}.", class_="where") if never and one.calls else None)
+    unseen = ", ".join(each.status for each in one.responses if not each.calls)
+    never = ", ".join(one.never_given) if one.calls else ""
+    said = [f"Not seen: {unseen}." if unseen else "", f"Never given: {never}." if never else ""]
+    return joined(table, element("p", " ".join(filter(None, said)), class_="where") if any(said) else None)
 
 
 def _response(one: Response) -> Markup:
-    status = joined(element("code", one.status), None if one.described else element("span", " not described"))
-    named = [
-        element("span", element("code", name), f" {count}", class_="chip") for name, count in one.parameters.items()
-    ]
-    shown = joined(*named) if named else "without any" if one.calls else ""
-    return element(
-        "tr", element("th", status, scope="row"), element("td", str(one.calls) if one.calls else "not seen"),
-        element("td", shown), class_=None if one.calls else "unseen",
-    )  # fmt: skip
+    status = joined(element("code", one.status), None if one.described else " not described")
+    named = [element("span", _name(name), f" {count}", class_="chip") for name, count in one.parameters.items()]
+    shown = joined(*named) if named else "without any"
+    return element("tr", element("th", status, scope="row"), element("td", str(one.calls)), element("td", shown))
+
+
+def _name(parameter: str) -> str:
+    return parameter if parameter == NOT_DESCRIBED else element("code", parameter)
 
 
 def latency_section(exchanges: Sequence[Exchange]) -> Markup:

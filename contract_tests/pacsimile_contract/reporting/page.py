@@ -24,10 +24,13 @@ def _template() -> tuple[Template, str]:
     return Template(text), policy
 
 
-def page(title: str, body: Markup) -> str:
-    """Return a whole page."""
+def page(title: str, body: Markup, *, wide: bool = False) -> str:
+    """Return a whole page, `wide` where a table wants all the room there is."""
     template, policy = _template()
-    return template.substitute(title=escaped(title), policy=escaped(policy), body=body, version=escaped(own_version()))
+    return template.substitute(
+        title=escaped(title), policy=escaped(policy), body=body, version=escaped(own_version()),
+        room="wide" if wide else "narrow",
+    )  # fmt: skip
 
 
 def section(name: str, title: str, *children: Child) -> Markup:

@@ -92,8 +92,9 @@ def _requirements(done: RunFinished, view: View) -> list[Markup]:
 
 
 def _repeat(done: RunFinished) -> Markup:
-    endpoint = done.redactor.text(done.target.oauth2_endpoint)
-    call = f"""curl -s -u "$CLIENT:$SECRET" '{endpoint}/token?grant_type=client_credentials'"""
+    asked = (one.request.url.partition("?")[0] for one in done.exchanges if one.operation == "getToken")
+    endpoint = done.redactor.text(next(asked, f"{done.target.oauth2_endpoint}/token"))
+    call = f"""curl -s -u "$CLIENT:$SECRET" '{endpoint}?grant_type=client_credentials'"""
     token = f"TOKEN=$({call} | jq -r .access_token)"
     lines = [". private/identifiers.env"] if done.redactor.variables() else []
     why = (

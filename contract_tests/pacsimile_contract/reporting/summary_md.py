@@ -9,7 +9,7 @@ from pacsimile_contract.events import Event, RunFinished
 from pacsimile_contract.reporting.curl import answer, curl
 from pacsimile_contract.reporting.plain import one_line
 from pacsimile_contract.reporting.report_json import versions
-from pacsimile_contract.reporting.words import counted, exit_words, ranged, sorted_for_readers, together
+from pacsimile_contract.reporting.words import chosen, counted, exit_words, ranged, sorted_for_readers, together
 from pacsimile_contract.verdict import Evidence, Judgement, Verdict
 
 MOST_EXPLAINED = 20
@@ -24,7 +24,7 @@ def summary(done: RunFinished) -> str:
 
 
 def _lines(done: RunFinished) -> Iterator[str]:
-    counts = ", ".join(f"{verdict.value} {number}" for verdict, number in counted(done.judgements))
+    counts = ", ".join(f"{verdict.value} {number}" for verdict, number in counted(chosen(done.judgements)))
     yield f"## Contract test: exit status {done.exit_status}, {exit_words(done)}"
     yield ""
     yield f"{_code(done.redactor.text(done.target.base_url))}: {counts}."

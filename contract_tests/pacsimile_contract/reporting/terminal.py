@@ -18,7 +18,7 @@ from pacsimile_contract.events import (
 from pacsimile_contract.redaction import Redactor
 from pacsimile_contract.reporting.curl import answer, curl
 from pacsimile_contract.reporting.ink import Ink, Painted, verdict
-from pacsimile_contract.reporting.words import NOT_SELECTED, ORDER, counted, exit_words, ranged, together
+from pacsimile_contract.reporting.words import NOT_SELECTED, ORDER, chosen, counted, exit_words, ranged, together
 from pacsimile_contract.verdict import Evidence, JudgedPart, Judgement, Verdict
 
 _BAR = 20
@@ -85,7 +85,9 @@ class Terminal:
                 if judgement.verdict is shown:
                     self._explained(judgement, done.redactor)
         self._open(done.judgements)
-        counts = [piece for one, number in counted(_chosen(done)) for piece in (verdict(one), f" {number}", ", ")]
+        counts = [
+            piece for one, number in counted(chosen(done.judgements)) for piece in (verdict(one), f" {number}", ", ")
+        ]
         self._ink.line(*counts[:-1])
         for note in done.notes:
             self._ink.filled(note, hang="  ")
@@ -147,7 +149,3 @@ class Terminal:
     def _together(self, title: str, judgements: Sequence[Judgement]) -> None:
         for reason, names in together(judgements).items():
             self._ink.filled(f"{title}: {ranged(names)}: {reason}", hang="  ")
-
-
-def _chosen(done: RunFinished) -> list[Judgement]:
-    return [one for one in done.judgements if one.summary != NOT_SELECTED]

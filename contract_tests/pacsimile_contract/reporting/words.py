@@ -40,6 +40,11 @@ def counted(judgements: Iterable[Judgement]) -> list[tuple[Verdict, int]]:
     return [(one, counts[one]) for one in ORDER if counts[one]]
 
 
+def chosen(judgements: Iterable[Judgement]) -> list[Judgement]:
+    """Return the judgements of what the user asked for."""
+    return [one for one in judgements if one.summary != NOT_SELECTED]
+
+
 def sorted_for_readers(judgements: Sequence[Judgement]) -> list[Judgement]:
     """Return judgements with the failures first, else in the contract's order."""
     return sorted(judgements, key=lambda one: ORDER.index(one.verdict))
@@ -47,8 +52,7 @@ def sorted_for_readers(judgements: Sequence[Judgement]) -> list[Judgement]:
 
 def exit_words(done: RunFinished) -> str:
     """Return what the exit status means in this run: failures and lacks that were accepted beforehand are told."""
-    chosen = [one for one in done.judgements if one.requirement.level == "MUST" and one.summary != NOT_SELECTED]
-    verdicts = {one.verdict for one in chosen}
+    verdicts = {one.verdict for one in chosen(done.judgements) if one.requirement.level == "MUST"}
     if done.exit_status == 0 and verdicts & {Verdict.FAIL, Verdict.NOT_EXERCISED}:
         return "every MUST passed, or is accepted as it is by your word"
     if done.exit_status == 1 and Verdict.FAIL not in verdicts:

@@ -1,0 +1,67 @@
+"""What a kill matrix shows as a whole, and its page."""
+
+import pytest
+from test_report_html import Page
+
+from pacsimile_contract.matrix import UNDAMAGED, Row, document, holds, summarized
+from pacsimile_contract.reporting.matrix_page import matrix_page
+from pacsimile_contract.worlds import Defect
+
+HOSTILE = "</td><script>alert(1)</script>"
+
+
+def row(name: str, breaks: str, *red: str, level: str = "MUST", warned: tuple[str, ...] = ()) -> Row:
+    """Return a defect's row: what it breaks, and what turned red."""
+    return Row(
+        Defect(name, breaks, level, f"about {name}"), red, warned, summaries=tuple((one, HOSTILE) for one in red)
+    )
+
+
+ROWS = (
+    Row(UNDAMAGED),
+    row("one", "STATUS-1", "STATUS-1"),
+    row("two", "STATUS-2", "STATUS-2", "PROTO-1"),
+    row("three", "STATUS-3", "PROTO-1"),
+    row("four", "STATUS-4"),
+    row("five", "RESULTS-9", level="SHOULD", warned=("RESULTS-9",)),
+)
+
+
+def test_it_counts_what_is_killed_by_whom() -> None:
+    """Killed by the requirement named, alone or with others, elsewhere, or not at all."""
+    found = summarized(ROWS, whole=False)
+    assert (found.must, found.must_killed, found.lacking) == (4, 2, ("three", "four"))
+    assert found.alone["STATUS-1"] == ("one",)
+    assert found.alone["RESULTS-9"] == ("five",)
+    assert found.only_with_others == ("STATUS-2",)
+    assert found.never_red == ("STATUS-3", "STATUS-4")
+    assert (found.median_red, found.most_red) == (1, 2)
+    assert not holds(ROWS)
+    assert document(ROWS)["summary"]["must_killed"] == 2
+
+
+def test_it_holds_where_every_defect_is_killed_by_its_requirement() -> None:
+    """And the undamaged mock is clean: a WARN of it is enough to break the matrix."""
+    assert holds([Row(UNDAMAGED), ROWS[1], ROWS[5]])
+    assert not holds([Row(UNDAMAGED, warned_by=("STATUS-1",)), ROWS[1]])
+    assert not holds([Row(UNDAMAGED), Row(ROWS[1].defect, crashed="gone")])
+
+
+def test_its_page_has_a_row_a_defect_and_a_column_a_requirement() -> None:
+    """Outcomes can be filtered, the named requirement is framed, what a mock said is text."""
+    page = Page(matrix_page(ROWS, whole=False, facts="level standard"))
+    assert [one["data-verdict"] for one in page.all("tr") if "data-verdict" in one] == [
+        "killed", "killed", "killed elsewhere", "survived", "killed",
+    ]  # fmt: skip
+    assert len(page.all("td", "named")) == 5
+    assert "2 of 4 MUST defects are killed by the requirement named for them." in page.text
+    assert len(page.all("script")) == 1
+    assert HOSTILE in page.text
+
+
+@pytest.mark.parametrize(("whole", "columns"), [(False, 6), (True, 60)])
+def test_a_part_of_the_matrix_has_the_columns_it_needs(whole: bool, columns: int) -> None:
+    """The whole has all of them."""
+    page = Page(matrix_page(ROWS, whole=whole, facts=""))
+    count = len([one for one in page.all("th") if one.get("scope") == "col"]) - 1
+    assert count == columns if not whole else count > columns
