@@ -112,7 +112,7 @@ def call(code: int | None, operation: str | None = "getStatus", failure: str = "
         ([call(200), call(500, None)], PASS),
         ([call(200), call(None), call(200)], PASS),
         ([call(200), call(None, "listReports"), call(None, "listReports")], FAIL),
-        ([call(200), call(None, failure="reset"), call(None, failure="reset")], PASS),
+        ([call(200), call(None, failure="reset"), call(None, failure="reset")], FAIL),
         ([call(None), call(None)], OPEN),
         ([], OPEN),
     ],
