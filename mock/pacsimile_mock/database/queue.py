@@ -48,7 +48,7 @@ class SqlQueue:
         """Take note of an order's new plan; versions that were let in already stay as they are."""
         self._lock()
         self.engine.run(
-            f"DELETE FROM reports WHERE {HERE} AND order_id = ? AND ready IS NULL", (*self.here, order.order_id)
+            "DELETE FROM reports WHERE world = ? AND order_id = ? AND ready IS NULL", (self.here[0], order.order_id)
         )
         for one in order.planned_versions():
             self.engine.run(PLANNED, (*self.here, *_planned(order, one)))
@@ -77,10 +77,10 @@ class SqlQueue:
         self.engine.run(
             f"UPDATE reports SET ready = ? WHERE {HERE} AND ready IS NULL AND ready_at <= ?", (counter, *self.here, now)
         )
-        self.engine.run(
-            f"""UPDATE reports SET superseded = ? WHERE {HERE} AND superseded IS NULL AND report_id IN
-                (SELECT supersedes FROM reports WHERE {HERE} AND ready = ? AND supersedes IS NOT NULL)""",
-            (counter, *self.here, *self.here, counter),
+        amended = f"SELECT supersedes FROM reports WHERE {HERE} AND ready = ? AND supersedes IS NOT NULL"
+        self.engine.run_many(
+            f"UPDATE reports SET superseded = ? WHERE {HERE} AND report_id = ? AND superseded IS NULL",
+            [(counter, *self.here, former) for (former,) in self.engine.all(amended, (*self.here, counter))],
         )
         return counter
 

@@ -33,14 +33,17 @@ TABLES = (
        number BIGINT NOT NULL, study_uid TEXT NOT NULL, study_group TEXT, content TEXT NOT NULL,
        PRIMARY KEY (world, order_id))""",
     "CREATE INDEX orders_of_organization ON orders (world, organization_id, number)",
-    "CREATE INDEX orders_of_study ON orders (world, organization_id, study_uid)",
-    "CREATE INDEX orders_of_group ON orders (world, organization_id, study_group) WHERE study_group IS NOT NULL",
+    "CREATE INDEX orders_of_study ON orders (world, organization_id, study_uid, number)",
+    """CREATE INDEX orders_of_group ON orders (world, organization_id, study_group, number)
+       WHERE study_group IS NOT NULL""",
     """CREATE TABLE reports (world TEXT NOT NULL, report_id TEXT NOT NULL, organization_id TEXT NOT NULL,
        order_id TEXT NOT NULL, number BIGINT NOT NULL, version INTEGER NOT NULL, ready_at BIGINT NOT NULL,
        supersedes TEXT, ready BIGINT, superseded BIGINT, acknowledged BIGINT, PRIMARY KEY (world, report_id))""",
     """CREATE INDEX reports_waiting ON reports (world, organization_id, ready_at, number, version)
-       WHERE acknowledged IS NULL""",
+       WHERE acknowledged IS NULL AND ready IS NOT NULL""",
     "CREATE INDEX reports_planned ON reports (world, organization_id, ready_at) WHERE ready IS NULL",
+    "CREATE INDEX reports_planned_of_order ON reports (world, order_id) WHERE ready IS NULL",
+    "CREATE INDEX reports_superseding ON reports (world, organization_id, ready) WHERE supersedes IS NOT NULL",
 )
 
 IN_BULK = ("orders", "reports")

@@ -17,6 +17,14 @@ from pacsimile_mock.orders.model import Order
 from pacsimile_mock.store import Acknowledged, Listed
 from pacsimile_spec.identifiers import ORDER_ID, REPORT_ID
 
+ORDER = f"SELECT {ORDER_COLUMNS} FROM orders WHERE world = ? AND order_id = ?"  # noqa: S608 - our own words
+
+ORGANIZATIONS = """WITH RECURSIVE found (name) AS (
+    SELECT MIN(organization_id) FROM orders WHERE world = ?
+    UNION ALL SELECT (SELECT MIN(organization_id) FROM orders WHERE world = ? AND organization_id > found.name)
+    FROM found WHERE found.name IS NOT NULL) SELECT name FROM found WHERE name IS NOT NULL"""
+"""From each to the next by the index, past its orders."""
+
 BATCH = 5_000
 """Orders written by one statement."""
 PAGE = 500
@@ -64,8 +72,7 @@ class SqlStore:
 
     def hold(self, order: Order) -> bool:
         """Bring an order up to date, and keep others from changing it until the transaction ends."""
-        statement = f"SELECT {ORDER_COLUMNS} FROM orders WHERE world = ? AND order_id = ?"  # noqa: S608 - our own words
-        row = self.engine.held(statement, (self.world, order.order_id))
+        row = self.engine.held(ORDER, (self.world, order.order_id))
         if row is None:
             return False
         now = order_of(row)
@@ -96,15 +103,15 @@ class SqlStore:
 
     def order(self, organization_id: str, order_id: str) -> Order | None:
         """Find an organization's order by its id."""
-        found = self._orders("order_id = ? AND organization_id = ?", (order_id, organization_id))
-        return found[0] if found else None
+        found = self.find_order(order_id)
+        return found if found is not None and found.organization_id == organization_id else None
 
     def find_order(self, order_id: str) -> Order | None:
         """Find an order by its id, whosesoever it is."""
         if not ORDER_ID.fullmatch(order_id):
             return None  # there are characters that no database takes
-        found = self._orders("order_id = ?", (order_id,))
-        return found[0] if found else None
+        row = self.engine.one(ORDER, (self.world, order_id))
+        return None if row is None else order_of(row)
 
     def orders_of_study(self, organization_id: str, study_uid: str) -> Sequence[Order]:
         """Find an organization's orders of a study."""
@@ -123,8 +130,7 @@ class SqlStore:
 
     def organizations(self) -> Sequence[str]:
         """The organizations that have orders."""
-        rows = self.engine.all("SELECT DISTINCT organization_id FROM orders WHERE world = ? ORDER BY 1", (self.world,))
-        return [str(name) for (name,) in rows]
+        return [str(name) for (name,) in self.engine.all(ORGANIZATIONS, (self.world, self.world))]
 
     def _orders(self, condition: str, values: tuple[Any, ...], limit: int | None = None) -> list[Order]:
         statement = f"SELECT {ORDER_COLUMNS} FROM orders WHERE world = ? AND {condition} ORDER BY number"  # noqa: S608 - our own words
