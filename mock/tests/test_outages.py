@@ -199,7 +199,7 @@ def test_an_outage_under_load_loses_nothing(databases: Databases, postgresql: Po
 
         with ThreadPoolExecutor(4) as pool:
             done = [pool.submit(work, caller) for caller in clients * 2]
-            for _ in range(3):
+            for _ in range(2):
                 postgresql.stop()
                 postgresql.start()
             wait_until_asked_again()
