@@ -47,7 +47,7 @@ def a_group(session: Session, label: str) -> Given:
         except NotExercised as error:
             lacking = lacking or error
             continue
-        session.note(label, {**found.values, "statuses": statuses})
+        session.note(label, {**found.values, "statuses": statuses, "owned": found.owned})
         return found
     raise lacking or NotExercised("needs the state study_group")
 

@@ -110,6 +110,18 @@ def test_every_order_is_accounted_for(kind: str) -> None:
         assert accounted(kind, rows) == expected
 
 
+@pytest.mark.parametrize("kind", ["json", "csv"])
+def test_an_order_that_nobody_knows_is_none_of_the_group(kind: str) -> None:
+    """GROUP-2: a type with members for ids names those of the group alone, where all of them are known."""
+    for rows, owned, verdict in (
+        (ROWS, True, PASS),
+        ([*ROWS, {**ROWS[0], "order_id": "C-1"}], True, FAIL),
+        ([*ROWS, {**ROWS[0], "order_id": "C-1"}], False, UNEXERCISED),
+    ):
+        told = story((f"asked/{kind}", served(kind, rows)), group={**GROUP, "owned": owned})
+        assert verdicts(groups.accounts_for_every_order, told)["no-other-group"] is verdict
+
+
 def test_what_is_no_report_of_the_type_is_left_to_its_own_requirement() -> None:
     """GROUP-2: json under the name of csv is GROUP-1's fault alone."""
     answer = exchange("getGroupReport", 200, body=as_bytes("json", ROWS), media_type="text/csv")

@@ -156,6 +156,7 @@ def test_a_groups_orders_are_found_with_what_is_said_of_them(report_type: str, b
     assert not group.states_of("A-1", "Nodule, 11 mm.")
     if report_type in ("json", "csv"):
         assert not group.states_of("A-2", "Nodule, 10 mm.")
+        assert (group.names_of("A-1", "1.2.3"), group.names_of("A-1", "1.2")) == (report_type == "json", False)
 
 
 def test_an_identifier_is_no_piece_of_a_longer_one() -> None:
@@ -169,8 +170,11 @@ def test_an_identifier_is_no_piece_of_a_longer_one() -> None:
 
 
 def test_a_group_that_cannot_be_read_is_none() -> None:
-    """Bytes that are not the type's."""
-    assert [read_group(name, b"\xff") for name in ("json", "txt", "csv", "pdf")] == [None] * 4
+    """Bytes that are not the type's; a text is read however it is written."""
+    assert [read_group(name, b"\xff") for name in ("json", "csv", "pdf")] == [None] * 3
+    text = read_group("txt", "Å: A-1 FAILED".encode("latin-1"))
+    assert text is not None
+    assert text.says_of("A-1", "FAILED")
 
 
 def test_a_digest_is_of_the_bytes_as_sent() -> None:

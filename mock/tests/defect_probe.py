@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 from base64 import b64encode, urlsafe_b64encode
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlencode
 
@@ -16,6 +17,7 @@ from pacsimile_mock.exchange import Answer, Call
 from pacsimile_mock.states import catalogue
 from pacsimile_mock.worlds import Worlds
 from pacsimile_spec import operations
+from pacsimile_spec.report_types import REPORT_TYPES
 
 START = 1_790_000_000 * SECOND
 STATUSES = ["COMPLETED", "PROCESSING"]
@@ -231,6 +233,26 @@ def groups(probe: Probe) -> None:
     probe.call("getGroupReport", "study_group=nobody&report_type=json")
 
 
+def documents(probe: Probe) -> None:
+    """Reports in every type, before and after an amendment, and those of a study group beside another."""
+    order = probe.mine("order_in_status", status="COMPLETED")["order_id"]
+    group = probe.mine("study_group", statuses=["COMPLETED", "FAILED", "CANCELLED", "COMPLETED"])
+    probe.mine("study_group", statuses=["FAILED", "COMPLETED"])
+    kept = probe.world.store.find_order(order)
+    member = probe.world.store.find_order(group["order_ids"][0])
+    assert kept is not None
+    assert member is not None
+    for amended in (False, True):
+        if amended:
+            probe.mine("report_amended", report_id=kept.report_id(1))
+            probe.mine("report_amended", report_id=member.report_id(1))
+        for name, known in REPORT_TYPES.items():
+            if known.of_order:
+                probe.call("getResult", f"order_id={order}&report_type={name}")
+            if known.of_group:
+                probe.call("getGroupReport", f"study_group={group['study_group']}&report_type={name}")
+
+
 def queue(probe: Probe) -> None:
     """Listing and acknowledging."""
     home = probe.state("fresh_organization", ready_reports=130, completed_seconds=[0] * 4 + list(range(126)))
@@ -319,9 +341,14 @@ def passing_time(probe: Probe) -> None:
         probe.call("getStatus", order, token=fresh)
 
 
-def transcript(defect: str | None) -> list[str]:
-    """Everything that a world with this defect, or none, says in the whole conversation."""
+CHAPTERS = (tokens, forged, orders, groups, queue, isolation, protocol, documents, passing_time)
+"""What the conversation is about: what takes longest comes as late as it can, before the tokens end."""
+
+
+def transcript(defect: str | None) -> Iterator[list[str]]:
+    """Everything that a world with this defect, or none, says in the whole conversation: chapter by chapter."""
     probe = Probe(defect)
-    for chapter in (tokens, forged, orders, groups, queue, isolation, protocol, passing_time):
+    for chapter in CHAPTERS:
         chapter(probe)
-    return probe.told
+        yield probe.told
+        probe.told = []

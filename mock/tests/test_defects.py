@@ -12,19 +12,19 @@ NAMES = [one["name"] for one in catalogue()]
 
 
 @pytest.fixture(scope="module")
-def undamaged() -> list[str]:
-    return transcript(None)
+def undamaged() -> list[list[str]]:
+    return list(transcript(None))
 
 
-def test_two_undamaged_worlds_say_the_same(undamaged: list[str]) -> None:
+def test_two_undamaged_worlds_say_the_same(undamaged: list[list[str]]) -> None:
     """What is compared does not differ by chance."""
-    assert transcript(None) == undamaged
+    assert list(transcript(None)) == undamaged
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_defect_is_seen(name: str, undamaged: list[str]) -> None:
-    """A world with the defect answers otherwise somewhere."""
-    assert transcript(name) != undamaged
+def test_a_defect_is_seen(name: str, undamaged: list[list[str]]) -> None:
+    """A world with the defect answers otherwise somewhere; what is said after that is not asked for."""
+    assert any(said != right for said, right in zip(transcript(name), undamaged, strict=True))
 
 
 def test_catalogue_names_known_clauses_and_says_what_is_wrong() -> None:

@@ -69,6 +69,9 @@ def accounts_for_every_order(story: Story) -> Iterator[Part]:
                 yield part("every-order", fact(there, f"{order} in it", "in it" if there else "not in it"), on=asked)
             else:
                 yield part(status.lower(), _named_as(document, order, status), on=asked)
+        if document.order_ids is not None and group.get("owned"):
+            more = len(set(document.order_ids) - set(group["order_ids"]))
+            yield part("no-other-group", fact(not more, "its own orders alone", f"{more} more"), on=asked)
         if story.has("other"):
             foreign = [one for one in story.given("other")["order_ids"] if document.names_apart(one)]
             found = fact(not foreign, "no order of another group", f"with {', '.join(foreign)}")
@@ -144,7 +147,7 @@ def _appears(document: GroupDocument, member: Exchange) -> Iterator[Finding]:
     if not named:
         return
     if said.study_uid is not None:
-        stated = document.states_of(said.order_id, said.study_uid)
+        stated = document.names_of(said.order_id, said.study_uid)
         yield fact(stated, f"study UID {said.study_uid} of {said.order_id}", "in it" if stated else "not in it")
     stated = document.states_of(said.order_id, said.impression)
     words = f"the impression of {said.order_id}, {said.report_id}"

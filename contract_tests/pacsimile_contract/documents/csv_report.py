@@ -8,7 +8,7 @@ from pacsimile_contract.documents.marks import bears_banner
 from pacsimile_contract.documents.model import GroupDocument, Reader, Record
 
 _FORMULA_STARTS = ("=", "+", "-", "@")
-_MARK = "synthetic"
+_MARK, _ORDER_ID = "synthetic", "order_id"
 
 
 def _rows(body: bytes) -> list[list[str]] | None:
@@ -35,7 +35,16 @@ def _group(body: bytes) -> GroupDocument | None:
     if rows is None:
         return None
     records = tuple(Record(tuple(map(_value, row))) for row in rows)
-    return GroupDocument(records, is_synthetic=_is_marked(rows))
+    return GroupDocument(records, is_synthetic=_is_marked(rows), order_ids=_order_ids(rows))
+
+
+def _order_ids(rows: list[list[str]]) -> tuple[str, ...] | None:
+    """Return the cells of the column `order_id`; None where there is none of that name."""
+    head, *rest = rows or [[]]
+    if _ORDER_ID not in head:
+        return None
+    column = head.index(_ORDER_ID)
+    return tuple(_value(row[column]) for row in rest if len(row) > column and row[column])
 
 
 def _is_marked(rows: list[list[str]]) -> bool:

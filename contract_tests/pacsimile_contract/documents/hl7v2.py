@@ -68,8 +68,9 @@ def _message(body: bytes) -> Message | None:
     import hl7
 
     text = decoded(body.lstrip(b"\x0b"))
-    try:
-        return None if text is None else Message(hl7.parse(text), character_set(body) or "utf-8")
+    try:  # what ends its segments wrongly is read all the same: RESULTS-8 has its say on that
+        segments = None if text is None else re.sub(r"\r?\n", "\r", text)
+        return None if segments is None else Message(hl7.parse(segments), character_set(body) or "utf-8")
     except Exception:  # a broken message makes the library raise whatever it stumbles on
         return None
 

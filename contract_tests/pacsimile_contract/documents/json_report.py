@@ -100,7 +100,13 @@ def _group(body: bytes) -> GroupDocument | None:
     said = parsed(body)
     if said is None:
         return None
-    return GroupDocument(tuple(_records(said)), text_of(said.get("study_group")), is_synthetic=is_marked(said))
+    named = tuple(text_of(one.get("order_id")) or "" for one in objects_of(said.get("orders")))
+    return GroupDocument(
+        tuple(_records(said)),
+        text_of(said.get("study_group")),
+        is_synthetic=is_marked(said),
+        order_ids=named if named and all(named) else None,
+    )
 
 
 def _records(value: Any) -> Iterator[Record]:

@@ -96,6 +96,8 @@ class GroupDocument:
     study_group: str | None = None
     text: Document | None = None
     is_synthetic: bool = False
+    order_ids: tuple[str, ...] | None = None
+    """The orders that it is about, where the type has members for their ids."""
 
     def names(self, identifier: str) -> bool:
         """Tell whether an identifier is in it: as a value, or in the text with white space aside."""
@@ -125,6 +127,12 @@ class GroupDocument:
             )
             for one, places in named.items()
         }
+
+    def names_of(self, order_id: str, identifier: str) -> bool:
+        """Tell whether an identifier is named of an order: in a record that names it, or anywhere in a text."""
+        if self.text is not None:
+            return self.text.names(identifier)
+        return any(record.names(order_id) and record.names(identifier) for record in self.records)
 
     def states_of(self, order_id: str, sentence: str) -> bool:
         """Tell whether a sentence is said of an order: in a record that names it, or anywhere in a text."""

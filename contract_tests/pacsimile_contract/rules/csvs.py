@@ -4,8 +4,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from pacsimile_contract.instants import instant
 from pacsimile_contract.rules.model import Breach, Rules
 from pacsimile_contract.rules.texts import utf8
+from pacsimile_spec.identifiers import STUDY_UID
 
 _FIELD = re.compile(r'"((?:[^"]|"")*)"|([^",\r\n]*)')
 _END = re.compile(r",|\r\n|\n|\r|\Z")
@@ -69,8 +71,8 @@ def _head(row: list[str]) -> Iterator[Breach]:
         yield Breach("CSV-3", "row 1", "a column without a name")
     elif len(set(names)) != len(names):
         yield Breach("CSV-3", "row 1", "two columns of one name")
-    elif all(any(letter.isdigit() for letter in one) for one in names):
-        yield Breach("CSV-3", "row 1", "no header: a number in every field")
+    elif any(STUDY_UID.fullmatch(one) or instant(one) for one in row):
+        yield Breach("CSV-3", "row 1", "no header: a UID or a time among the names")
 
 
 WORDS = {

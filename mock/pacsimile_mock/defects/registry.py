@@ -10,7 +10,10 @@ from typing import Any, TypeVar
 
 from pacsimile_spec import requirements
 
-THEMES = ("tokens", "access", "orders", "reports", "queue", "isolation", "protocol")
+THEMES = (
+    *("tokens", "access", "orders", "reports", "documents", "broken_documents", "group_documents"),
+    *("queue", "isolation", "protocol"),
+)
 
 Override = TypeVar("Override", bound=type)
 

@@ -1,0 +1,135 @@
+"""Defects of the form of report documents: each breaks a rule of its type (RESULTS-8), and as little else as may be."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+
+from pacsimile_mock.clock import Instant
+from pacsimile_mock.defects.registry import defect
+from pacsimile_mock.orders.model import Order, Version
+from pacsimile_mock.reports.model import Document
+from pacsimile_mock.reports.service import ReportService
+
+if TYPE_CHECKING:
+    from pydicom.dataset import Dataset
+
+Broken = Callable[[bytes], bytes]
+
+
+def _order(name: str, report_type: str, summary: str, broken: Broken) -> None:
+    """Register the defect of an order's report being broken in one type."""
+
+    class BrokenDocument(ReportService):
+        def made(self, order: Order, version: Version, report_type_: str) -> bytes:
+            """Break what was rendered."""
+            whole = super().made(order, version, report_type_)
+            return broken(whole) if report_type_ == report_type else whole
+
+    BrokenDocument.__doc__ = summary
+    defect(name, "RESULTS-8")(BrokenDocument)
+
+
+def _group(name: str, report_type: str, summary: str, broken: Broken) -> None:
+    """Register the defect of a study group's report being broken in one type."""
+
+    class BrokenDocument(ReportService):
+        def group_document(
+            self, organization_id: str, study_group: str, members: Sequence[Order], report_type_: str, now: Instant
+        ) -> Document:
+            """Break what was rendered."""
+            whole = super().group_document(organization_id, study_group, members, report_type_, now)
+            return replace(whole, content=broken(whole.content)) if report_type_ == report_type else whole
+
+    BrokenDocument.__doc__ = summary
+    defect(name, "RESULTS-8")(BrokenDocument)
+
+
+def _half(whole: bytes) -> bytes:
+    return whole[: len(whole) // 2]
+
+
+def _edited(change: Callable[[dict[str, Any]], object]) -> Broken:
+    """Return what changes a bundle: `change` gets its resources by type, the first of each."""
+
+    def broken(whole: bytes) -> bytes:
+        said = json.loads(whole)
+        first: dict[str, Any] = {}
+        for entry in said["entry"]:
+            first.setdefault(entry["resource"]["resourceType"], entry["resource"])
+        change(first)
+        return json.dumps(said, ensure_ascii=False).encode()
+
+    return broken
+
+
+def _dicom(change: Callable[[Dataset], object]) -> Broken:
+    def broken(whole: bytes) -> bytes:
+        from pydicom import dcmread, dcmwrite
+
+        dataset, file = dcmread(BytesIO(whole)), BytesIO()
+        change(dataset)
+        dcmwrite(file, dataset)
+        return file.getvalue()
+
+    return broken
+
+
+def _without_meanings(dataset: Dataset) -> None:
+    for item in dataset.ContentSequence:
+        del item.ConceptNameCodeSequence[0].CodeMeaning
+
+
+def _ragged(whole: bytes) -> bytes:
+    """Put a cell more before the end of the last row."""
+    return whole.removesuffix(b"\r\n") + b",\r\n"
+
+
+_order("json-malformed", "json", "The json report ends with a comma too many.", lambda one: one.rstrip()[:-1] + b",}")
+_order("txt-in-latin-1", "txt", "The text begins with a letter in Latin-1.", lambda one: b"\xa9 2026\n" + one)
+_order("txt-with-terminal-colours", "txt", "The text has escape sequences in it.", lambda one: b"\x1b[1m" + one)
+_order("pdf-truncated", "pdf", "The PDF ends in the middle.", _half)
+_order("pdf-without-its-end", "pdf", "The PDF lacks its last bytes.", lambda one: one[:-8])
+_order(
+    "fhir-dangling-reference",
+    "fhir",
+    "The DiagnosticReport refers to a patient who is not in the bundle.",
+    _edited(lambda first: first["DiagnosticReport"]["subject"].update(reference="urn:uuid:" + "0" * 32)),
+)
+_order(
+    "fhir-empty-array",
+    "fhir",
+    "The patient in the FHIR bundle has an empty array.",
+    _edited(lambda first: first["Patient"].update(telecom=[])),
+)
+_order(
+    "fhir-time-without-offset",
+    "fhir",
+    "`issued` of the DiagnosticReport has no offset from UTC.",
+    _edited(lambda first: first["DiagnosticReport"].update(issued="2026-03-01T10:09:00")),
+)
+_order("hl7v2-line-feeds", "hl7v2", "Line feeds end the segments.", lambda one: one.replace(b"\r", b"\n"))
+_order("hl7v2-framed", "hl7v2", "The message is framed as MLLP has it.", lambda one: b"\x0b" + one + b"\x1c\r")
+_order("hl7v2-of-2-3", "hl7v2", "MSH-12 says 2.3.", lambda one: one.replace(b"|2.5.1|", b"|2.3|", 1))
+_order("dicom-sr-without-preamble", "dicom_sr", "The DICOM SR has no preamble.", lambda one: one[128:])
+_order(
+    "dicom-sr-codes-without-meaning", "dicom_sr", "Codes of the DICOM SR have no meaning.", _dicom(_without_meanings)
+)
+_order(
+    "dicom-pdf-without-study-id",
+    "dicom_pdf",
+    "The DICOM PDF lacks an attribute of the study.",
+    _dicom(lambda dataset: delattr(dataset, "StudyID")),
+)
+_order(
+    "dicom-pdf-of-another-media-type",
+    "dicom_pdf",
+    "The DICOM PDF says that it encapsulates text.",
+    _dicom(lambda dataset: setattr(dataset, "MIMETypeOfEncapsulatedDocument", "text/plain")),
+)
+_group("csv-ragged", "csv", "The last row of the csv has a cell too many.", _ragged)
+_group("csv-without-header", "csv", "The csv has no header.", lambda one: one.partition(b"\r\n")[2])
+_group("group-pdf-truncated", "pdf", "The PDF of a group ends in the middle.", _half)

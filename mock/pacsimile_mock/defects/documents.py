@@ -1,0 +1,153 @@
+"""Defects of what report documents say, in one type alone: another patient, impression, side, unit, version."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Final
+
+from pacsimile_fixtures import people, reports
+from pacsimile_fixtures.composition import Measurement
+from pacsimile_fixtures.findings import ReportContent
+from pacsimile_fixtures.studies import Laterality
+from pacsimile_mock.defects.registry import defect
+from pacsimile_mock.orders.model import Order, Version
+from pacsimile_mock.reports import content
+from pacsimile_mock.reports.model import Document
+from pacsimile_mock.reports.service import ReportService
+
+Told = Callable[[ReportContent, Order], ReportContent]
+"""Changes what a report says."""
+
+TITLES: Final = {
+    "json": "json report", "txt": "text", "pdf": "PDF", "fhir": "FHIR bundle", "hl7v2": "HL7 message",
+    "dicom_sr": "DICOM SR", "dicom_pdf": "DICOM PDF",
+}  # fmt: skip
+
+
+def _in_one_type(name: str, requirement: str, report_type: str, summary: str, told: Told) -> None:
+    """Register the defect of one report type saying something else than the others."""
+
+    class ToldOtherwise(ReportService):
+        def made(self, order: Order, version: Version, report_type_: str) -> bytes:
+            """Change what is said before it is rendered."""
+            if report_type_ != report_type:
+                return super().made(order, version, report_type_)
+            return reports.render(told(content.of_order(order, version), order), report_type)
+
+    ToldOtherwise.__doc__ = summary
+    defect(name, requirement)(ToldOtherwise)
+
+
+def _another_patient(said: ReportContent, order: Order) -> ReportContent:
+    return replace(said, patient=people.patient(order.seed, order.study_number + 1))
+
+
+def _another_impression(said: ReportContent, order: Order) -> ReportContent:
+    return replace(said, conclusions=("No acute abnormality.",))
+
+
+def _a_finding_less(said: ReportContent, order: Order) -> ReportContent:
+    return replace(said, findings=said.findings[1:])
+
+
+def _another_study(said: ReportContent, order: Order) -> ReportContent:
+    return replace(said, study_uid=f"{said.study_uid}.9")
+
+
+def _another_order(said: ReportContent, order: Order) -> ReportContent:
+    return replace(said, order_id=f"{said.order_id}9", accession_number=f"{said.accession_number[:-1]}X")
+
+
+_OTHER_SIDE: Final[dict[Laterality | None, Laterality]] = {"L": "R", "R": "L", "B": "L", None: "R"}
+
+
+def _other_side(said: ReportContent, order: Order) -> ReportContent:
+    """Swap the side of what was measured; of a procedure that has none only what is sided changes."""
+    side = said.procedure.laterality
+    procedure = replace(said.procedure, laterality=_OTHER_SIDE[side]) if side else said.procedure
+    swapped = (replace(each, laterality=_OTHER_SIDE[each.laterality]) for each in said.measurements if each.laterality)
+    others = (each for each in said.measurements if not each.laterality)
+    return replace(said, procedure=procedure, measurements=(*swapped, *others))
+
+
+def _other_unit(each: Measurement) -> Measurement:
+    return replace(each, unit="mm" if each.unit == "cm" else "cm")
+
+
+def _other_units(said: ReportContent, order: Order) -> ReportContent:
+    return replace(said, measurements=tuple(map(_other_unit, said.measurements)))
+
+
+def _ten_times(said: ReportContent, order: Order) -> ReportContent:
+    return replace(said, measurements=tuple(replace(each, value=each.value * 10) for each in said.measurements))
+
+
+def _final(said: ReportContent, order: Order) -> ReportContent:
+    return replace(said, status="final")
+
+
+def _first_version(said: ReportContent, order: Order) -> ReportContent:
+    return content.of_order(order, order.planned_versions()[0])
+
+
+def _register() -> None:
+    for kind, title in TITLES.items():
+        spelt = kind.replace("_", "-")
+        in_it = f"another-patient-in-{spelt}", "RESULTS-10", kind
+        _in_one_type(*in_it, f"The {title} names another order's patient, the other types do not.", _another_patient)
+        if kind != "json":
+            in_it = f"another-impression-in-{spelt}", "RESULTS-7", kind
+            _in_one_type(*in_it, f"The {title} has another impression than the other types.", _another_impression)
+            in_it = f"former-version-in-{spelt}", "RESULTS-11", kind
+            _in_one_type(*in_it, f"After an amendment the {title} is still the first version's.", _first_version)
+        if kind not in ("json", "txt", "pdf", "dicom_pdf"):
+            in_it = f"a-finding-less-in-{spelt}", "RESULTS-7", kind
+            _in_one_type(*in_it, f"The {title} leaves the first finding out.", _a_finding_less)
+            in_it = f"another-study-uid-in-{spelt}", "RESULTS-7", kind
+            _in_one_type(*in_it, f"The {title} names another study than the order's.", _another_study)
+            in_it = f"other-side-in-{spelt}", "RESULTS-10", kind
+            _in_one_type(*in_it, f"The {title} takes left for right.", _other_side)
+            in_it = f"other-units-in-{spelt}", "RESULTS-10", kind
+            _in_one_type(*in_it, f"The {title} has centimetres where the other types have millimetres.", _other_units)
+    for kind in ("json", "fhir", "hl7v2"):
+        in_it = f"amended-called-final-in-{kind}", "RESULTS-11", kind
+        _in_one_type(*in_it, f"The {TITLES[kind]} of an amended report calls itself final.", _final)
+    for kind in ("txt", "pdf"):
+        in_it = f"other-units-in-{kind}", "RESULTS-10", kind
+        _in_one_type(
+            *in_it, f"The {TITLES[kind]} has centimetres where the other types have millimetres.", _other_units
+        )
+    in_it = "another-order-in-hl7v2", "RESULTS-7", "hl7v2"
+    _in_one_type(*in_it, "The HL7 message carries another order's numbers.", _another_order)
+    in_it = "decimal-point-lost-in-dicom-sr", "RESULTS-10", "dicom_sr"
+    _in_one_type(*in_it, "The numbers of the DICOM SR are ten times those of the other types.", _ten_times)
+
+
+_register()
+
+
+@defect("another-impression-in-the-pdf-of-hl7v2", "RESULTS-7")
+class AnotherPdfInside(ReportService):
+    """The PDF inside the HL7 message has another impression than the message."""
+
+    def made(self, order: Order, version: Version, report_type: str) -> bytes:
+        """Put another PDF in its place."""
+        own = super().made(order, version, report_type)
+        if report_type != "hl7v2":
+            return own
+        said = content.of_order(order, version)
+        pdfs = [reports.render(one, "pdf") for one in (said, _another_impression(said, order))]
+        before, after = map(b64encode, pdfs)
+        return own.replace(before, after)
+
+
+@defect("former-report-id-after-an-amendment", "RESULTS-11")
+class FormerReportId(ReportService):
+    """After an amendment `X-Report-Id` still names the first version."""
+
+    def document(self, order: Order, version: Version, report_type: str) -> Document:
+        """Name the first."""
+        first = order.planned_versions()[0].report_id
+        return replace(super().document(order, version, report_type), report_id=first)
