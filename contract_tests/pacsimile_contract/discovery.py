@@ -12,6 +12,7 @@ from pacsimile_contract.target import Client, Target
 Ask = Callable[..., Exchange]
 """(operationId, client, parameters) → exchange."""
 
+CONFLICT = 409
 FEW = 50
 """As many listed reports are looked at."""
 
@@ -84,9 +85,19 @@ class Discovery:
         listed = self._listed(self._target.primary)
         for group in dict.fromkeys(one.study_group for one in listed if one.study_group):
             ids = [one.order_id for one in listed if one.study_group == group and one.order_id]
-            if wanted == ["COMPLETED"] * len(ids):
+            if wanted == ["COMPLETED"] * len(ids) and not self._has_more(group):
                 return self._given("study_group", {"study_group": group, "order_ids": ids})
         return None
+
+    def _has_more(self, group: str) -> bool:
+        """Tell whether orders of the group are under way: a listing shows the completed ones alone."""
+        asked = {"study_group": group, "report_type": "json"}
+        try:
+            return self._ask("getGroupReport", self._target.primary, asked).status == CONFLICT
+        except BudgetSpent:
+            raise
+        except NotExercised:  # whoever asks for the group's report says why it is not to be had
+            return False
 
     def _other(self, params: Mapping[str, Any]) -> Given | None:
         other = self._target.clients.get("other_org")
