@@ -2,7 +2,8 @@
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from pacsimile_contract.errors import BudgetSpent
 from pacsimile_contract.target import Limits
@@ -19,11 +20,27 @@ class Pace:
         self._next: dict[str, float] = {}
         self._end = clock() + limits.max_time
         self.requests = 0
+        self._share: int | None = None
 
     @property
     def remaining(self) -> float:
         """Seconds that the run may still take."""
         return self._end - self._clock()
+
+    @property
+    def left(self) -> int:
+        """Requests that may still be asked: of the run, or of the share that is being spent where that is less."""
+        most = self._limits.max_requests
+        return max((most if self._share is None else min(most, self._share)) - self.requests, 0)
+
+    @contextmanager
+    def share(self, most: int | None) -> Iterator[None]:
+        """Let at most so many requests be asked within (None: as many as the run may), by whichever thread."""
+        self._share = None if most is None else self.requests + most
+        try:
+            yield
+        finally:
+            self._share = None
 
     def take(self, *, token: bool) -> None:
         """Wait for a slot and count one request; BudgetSpent where none is left."""
@@ -31,6 +48,8 @@ class Pace:
         with self._lock:
             if self.requests >= self._limits.max_requests:
                 raise BudgetSpent(f"not reached: max_requests of {self._limits.max_requests} is used up")
+            if self._share is not None and self.requests >= self._share:
+                raise BudgetSpent("not reached: what this level spends on generated input is used up")
             wait = self._reserve("token" if token else "api", rate)
             self.requests += 1
         self.pause(wait)

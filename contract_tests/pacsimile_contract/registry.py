@@ -45,6 +45,7 @@ class Scenario:
     blocked_by: tuple[str, ...] = ()
     moves_clock: bool = False
     late: bool = False
+    spends: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def requirements(self) -> tuple[str, ...]:
@@ -83,17 +84,20 @@ def scenario(
     blocked_by: tuple[str, ...] = (),
     moves_clock: bool = False,
     late: bool = False,
+    spends: Mapping[str, int] | None = None,
 ) -> "Callable[[Callable[[Session], None]], Callable[[Session], None]]":
     """Register a scenario with the checkers of its story, of one requirement or of several.
 
     `needs` names the states it asks for (shown before a run). `level` is the smallest at which it runs. Where one of
     `blocked_by` FAILs it is not run: NOT-EXERCISED, so that one fault turns few rows red. `moves_clock` runs it last;
-    `late` after all others: of a limited number of requests it takes what they leave.
+    `late` after all others: of a limited number of requests it takes what they leave. `spends` is of what is generated:
+    how many requests at most, by level, and after all that is not (see `Session.left`).
     """
 
     def register(tell: "Callable[[Session], None]") -> "Callable[[Session], None]":
         name = f"{tell.__module__.rpartition('.')[2]}.{tell.__name__}"
-        _REGISTRY.scenarios.append(Scenario(name, tell, judged_by, needs, level, blocked_by, moves_clock, late))
+        made = Scenario(name, tell, judged_by, needs, level, blocked_by, moves_clock, late, spends or {})
+        _REGISTRY.scenarios.append(made)
         return tell
 
     return register

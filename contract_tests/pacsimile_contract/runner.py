@@ -38,11 +38,18 @@ INTERRUPTED = "interrupted: this report is partial; what was not reached is NOT-
 
 
 def chosen_scenarios(wanted: Sequence[str], level: str) -> list[Scenario]:
-    """Return these requirements' scenarios at that level in the contract's order, clock movers and late ones last."""
+    """Return these requirements' scenarios at that level in the contract's order, clock movers and late ones last.
+
+    What generates its input comes after those: it takes of the requests what they leave.
+    """
     rank = {name: place_ for place_, name in enumerate(requirements())}
     reached = LEVELS[: LEVELS.index(level) + 1]
     found = [one for one in scenarios() if set(one.requirements) & set(wanted) and one.level in reached]
-    return sorted(found, key=lambda one: (one.late, one.moves_clock, min(rank[name] for name in one.requirements)))
+
+    def order(one: Scenario) -> tuple[bool, bool, bool, int]:
+        return bool(one.spends), one.late, one.moves_clock, min(rank[name] for name in one.requirements)
+
+    return sorted(found, key=order)
 
 
 def run(

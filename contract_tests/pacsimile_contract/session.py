@@ -28,10 +28,13 @@ PATIENCE = 3
 
 
 class Session:
-    """One scenario's view of a run. Each labelled exchange becomes a step of its story."""
+    """One scenario's view of a run. Each labelled exchange becomes a step of its story.
 
-    def __init__(self, run: Run, name: str, attempt: int = 1) -> None:
-        self._run = run
+    `first` is what the scenario told before, where it is told again: what generates asks that alone, and no more.
+    """
+
+    def __init__(self, run: Run, name: str, attempt: int = 1, first: Story | None = None) -> None:
+        self._run, self.first = run, first
         self.story = Story(name, attempt=attempt)
         self.draw = random.Random(f"{run.options.seed}/{name}")  # noqa: S311 (repeatable, not secret)
 
@@ -51,6 +54,11 @@ class Session:
     def repeats(self) -> int:
         """How often what is broken may be asked again; 0 where it is neither repeated nor shrunk."""
         return self._run.options.repeats
+
+    @property
+    def left(self) -> int:
+        """How many requests may still be asked: what is generated stops there, and what goes beyond is BudgetSpent."""
+        return self._run.transport.pace.left
 
     @property
     def primary(self) -> Client:

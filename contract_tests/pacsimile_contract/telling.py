@@ -54,9 +54,10 @@ class Teller:
         return wants_more(told.stories, heard, self._profile, self._repeats)
 
     def _perform(self, scenario: Scenario, told: Stories, attempt: int) -> None:
-        session = Session(self._run, scenario.name, attempt)
+        session = Session(self._run, scenario.name, attempt, told.stories[0] if told.stories else None)
         told.stories.append(session.story)
-        self._guarded(lambda: scenario.tell(session), session.story, told)
+        with self._run.transport.pace.share(scenario.spends.get(session.level)):
+            self._guarded(lambda: scenario.tell(session), session.story, told)
 
     def _ask_again(self, told: Stories, begun: int) -> None:
         new = self._run.history.exchanges[begun:]
