@@ -6,6 +6,7 @@ import hashlib
 import hmac
 from base64 import b64encode, urlsafe_b64encode
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from urllib.parse import urlencode
 
@@ -332,6 +333,39 @@ def protocol(probe: Probe) -> None:
     probe.call("getStatus", "order_id=x")
 
 
+def rare(probe: Probe) -> None:
+    """What goes wrong the second time, past the hundredth, by a second, or while calls overlap."""
+    header, claims, signature = probe.token.split(".")
+    altered = orjson.loads(_unpadded(claims)) | {"jti": "altered"}
+    probe.call("getStatus", "order_id=NO-SUCH", token=f"{header}.{_part(altered)}.{signature}")
+    home = probe.state("fresh_organization", ready_reports=111, completed_seconds=list(range(111)))
+    token, at_home = probe.token_of(home), {"organization_id": home["organization_id"]}
+    owner, ids = f"organizationId={home['organization_id']}", home["report_ids"]
+    probe.call("listReports", owner, token=token)
+    amended = probe.state("report_amended", report_id=ids[0], **at_home)
+    for named in ([amended["report_id"]], [amended["report_id"]], ids[1:110]):
+        sent = orjson.dumps({"report_ids": named})
+        probe.call("acknowledgeReports", owner, token=token, body=sent, headers=JSON)
+        probe.call("listReports", owner, token=token)
+    study = probe.mine("study_with_orders", statuses=["COMPLETED", "COMPLETED"])
+    probe.call("getResult", f"study_uid={study['study_uid']}&report_type=hl7v2")
+    new = "1.3.6.1.4.1.32473.1.77"
+    probe.call("getOrderIds", f"study_uid={new}")
+    probe.mine("order_in_status", status="COMPLETED", study_uid=new)
+    probe.call("getOrderIds", f"study_uid={new}")
+    _both_acknowledge(probe, owner, token, ids[110])
+
+
+def _both_acknowledge(probe: Probe, owner: str, token: str, report_id: str) -> None:
+    """Acknowledge one report twice at once; how often it was marked is written down."""
+    path, sent = "/reports", orjson.dumps({"report_ids": [report_id]})
+    headers = JSON | {"authorization": f"Bearer {token}"}
+    calls = [Call("POST", path, owner, headers, sent, len(sent), operation="acknowledgeReports") for _ in range(2)]
+    with ThreadPoolExecutor(2) as threads:
+        answers = list(threads.map(probe.world.answer, calls))
+    probe.note(f"marked {sum(orjson.loads(answer.body)['count'] for answer in answers)} times")
+
+
 def passing_time(probe: Probe) -> None:
     """Tokens a minute old, an hour old, and half a minute past their end."""
     order = "order_id=" + probe.mine("order_in_status", status="COMPLETED")["order_id"]
@@ -341,7 +375,7 @@ def passing_time(probe: Probe) -> None:
         probe.call("getStatus", order, token=fresh)
 
 
-CHAPTERS = (tokens, forged, orders, groups, queue, isolation, protocol, documents, passing_time)
+CHAPTERS = (tokens, forged, orders, groups, queue, isolation, protocol, rare, documents, passing_time)
 """What the conversation is about: what takes longest comes as late as it can, before the tokens end."""
 
 
