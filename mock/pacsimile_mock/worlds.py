@@ -89,7 +89,7 @@ class Worlds:
             changes = self.registry.changes(self._generation)
             rotated = self.keys.restore(self.registry.recall(KEYS, SigningKeys.make))
             for name in self._worlds.keys() - changes.names:
-                self._worlds.pop(name).journal.keeper.clear()  # calls that came when it had ended elsewhere
+                self._worlds.pop(name).journal.keeper.end()  # calls that came when it had ended elsewhere
             for name, one in changes.changed.items():
                 world = self._worlds.get(name) or self._built(name, one.options)
                 world.restore(one)

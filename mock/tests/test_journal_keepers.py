@@ -50,14 +50,25 @@ def test_the_oldest_go_and_the_counters_stay(keeper: Keeper) -> None:
     assert keeper.counters() == {Counted("getStatus", 200, "viewer"): 3, Counted("getStatus", 401, None): 4}
 
 
-def test_clearing_begins_anew(keeper: Keeper) -> None:
-    """Numbers and counters too."""
+def test_clearing_counts_anew_and_numbers_on(keeper: Keeper) -> None:
+    """Counters begin at nought, and no number stands for two calls."""
     keeper.keep(entry())
     keeper.clear()
     assert list(keeper.entries()) == []
+    assert keeper.last() == 1
     keeper.keep(entry())
-    assert keeper.entries()[0].number == 1
+    assert keeper.entries()[0].number == 2
     assert sum(keeper.counters().values()) == 1
+
+
+def test_what_came_after_a_number_is_found(keeper: Keeper) -> None:
+    """In order, at most so many, without those that were dropped."""
+    assert keeper.last() == 0
+    for _ in range(5):
+        keeper.keep(entry())
+    assert [one.number for one in keeper.after(3, 10)] == [4, 5]
+    assert [one.number for one in keeper.after(3, 1)] == [4]
+    assert keeper.after(5, 10) == []
 
 
 def test_two_workers_write_one_journal(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from pacsimile_mock.exchange import STREAM, WIRE
 from pacsimile_mock.journal.expectations import Expectation, judge
 from pacsimile_mock.journal.follower import Follower
 from pacsimile_mock.journal.journal import Journal
+from pacsimile_mock.journal.poller import Poller
 from pacsimile_mock.journal.query import Match, ask, shown
 from pacsimile_mock.server_state import ServerState
 
@@ -45,7 +46,7 @@ def follow(state: ServerState, world: str) -> Response:
         raise ControlError(
             501, "needs-a-connection", "calls can be followed over a connection only: see `pacsimile serve`"
         )
-    request.environ[STREAM] = Follower(journal, match)
+    request.environ[STREAM] = Poller(journal.keeper, match) if journal.keeper.shared else Follower(journal, match)
     return http.written(200, b"", "text/event-stream")
 
 
@@ -57,7 +58,7 @@ def counters(state: ServerState, world: str) -> tuple[int, Any]:
 
 
 def clear(state: ServerState, world: str) -> tuple[int, Any]:
-    """Forget all calls, and count from nought."""
+    """Forget all calls, and count from nought; numbers go on."""
     http.world_of(state, world).journal.keeper.clear()
     return 204, None
 

@@ -43,7 +43,9 @@ def prepare(engine: Engine) -> None:
 
 
 class SqlKeeper:
-    """Keeps the entries of one world."""
+    """Keeps the entries of one world. Numbers are given one transaction after the other: none becomes visible late."""
+
+    shared = True
 
     def __init__(self, engine: Engine, world: str, bound: int = BOUND) -> None:
         self.engine = engine
@@ -84,6 +86,16 @@ class SqlKeeper:
         statement = "SELECT content FROM journal WHERE world = ? ORDER BY number DESC LIMIT ?"
         return [_entry(row[0]) for row in reversed(self.engine.all(statement, (self.world, self.bound)))]
 
+    def after(self, number: int, most: int) -> Sequence[Entry]:
+        """The first entries behind a number, of whichever worker."""
+        statement = "SELECT content FROM journal WHERE world = ? AND number > ? ORDER BY number LIMIT ?"
+        return [_entry(row[0]) for row in self.engine.all(statement, (self.world, number, most))]
+
+    def last(self) -> int:
+        """The number of the latest entry."""
+        row = self.engine.one("SELECT last FROM journal_numbers WHERE world = ?", (self.world,))
+        return int(row[0]) if row else 0
+
     def counters(self) -> Counter[Counted]:
         """All calls ever."""
         statement = "SELECT operation, status, client_id, total FROM journal_counters WHERE world = ?"
@@ -95,9 +107,17 @@ class SqlKeeper:
         )
 
     def clear(self) -> None:
-        """Forget all."""
+        """Forget all; the numbers go on."""
+        self._forget("journal", "journal_counters")
+
+    def end(self) -> None:
+        """Leave nothing behind."""
+        self._forget("journal", "journal_counters", "journal_numbers")
+
+    def _forget(self, *tables: str) -> None:
         with self.engine.transaction():
-            for table in ("journal", "journal_counters", "journal_numbers"):
+            self.engine.held("SELECT last FROM journal_numbers WHERE world = ?", (self.world,))  # as who keeps one does
+            for table in tables:
                 self.engine.run(f"DELETE FROM {table} WHERE world = ?", (self.world,))  # noqa: S608 - our own names
 
 

@@ -114,7 +114,7 @@ class SqlRegistry:
                 self.engine.run(f"DELETE FROM {table} WHERE world = ?", (world,))  # noqa: S608 - our own names
             self.engine.run("DELETE FROM worlds WHERE name = ?", (world,))
             self._changed()
-        self.keeper(world).clear()
+        self.keeper(world).end()
 
     def touch(self, world: str) -> None:
         """Keep that a world was used just now."""

@@ -1,4 +1,4 @@
-"""Entries of a journal as they are written, for somebody who follows: server-sent events."""
+"""Entries of a journal that this process alone writes, for somebody who follows: server-sent events."""
 
 from __future__ import annotations
 
@@ -49,7 +49,8 @@ class Follower:
             yield BEAT
             while not any(end.done() for end in ending):
                 while self._waiting:
-                    yield self._event(self._waiting.popleft())
+                    lost, self._lost = self._lost, 0
+                    yield event(self._waiting.popleft(), lost)
                 if not await self._something(ending):
                     yield BEAT
         finally:
@@ -67,11 +68,12 @@ class Follower:
         self._woken.clear()
         return bool(done)
 
-    def _event(self, entry: Entry) -> bytes:
-        lost, self._lost = self._lost, 0
-        told = orjson.dumps({**shown(entry), "lost_before": lost})
-        return b"id: %d\nevent: call\ndata: %s\n\n" % (entry.number, told)
-
     def close(self) -> None:
         """Stop following."""
         self._journal.listeners = tuple(one for one in self._journal.listeners if one != self._hear)
+
+
+def event(entry: Entry, lost: int) -> bytes:
+    """Write an entry as a server-sent event; `lost` entries before it were dropped."""
+    told = orjson.dumps({**shown(entry), "lost_before": lost})
+    return b"id: %d\nevent: call\ndata: %s\n\n" % (entry.number, told)

@@ -24,6 +24,9 @@ class Counted(NamedTuple):
 class Keeper(Protocol):
     """Keeps the latest entries of a world, and counts all."""
 
+    shared: bool
+    """Whether others keep entries here too, of which this process hears nothing."""
+
     def keep(self, entry: Entry) -> None:
         """Keep an entry, and give it its number."""
 
@@ -33,23 +36,35 @@ class Keeper(Protocol):
     def entries(self) -> Sequence[Entry]:
         """The entries that are kept, oldest first."""
 
+    def after(self, number: int, most: int) -> Sequence[Entry]:
+        """The first entries behind a number, at most so many, oldest first."""
+
+    def last(self) -> int:
+        """The number of the latest entry ever kept; 0 where there is none."""
+
     def counters(self) -> Counter[Counted]:
         """All calls ever, those dropped since included."""
 
     def clear(self) -> None:
-        """Forget all."""
+        """Forget all; the numbers go on, so that none stands for two calls."""
+
+    def end(self) -> None:
+        """Leave nothing behind: the world has ended."""
 
 
 class MemoryKeeper:
     """Keeps them in this process."""
 
+    shared = False
+
     def __init__(self, bound: int = BOUND) -> None:
         self._bound = bound
+        self._last = 0
         self.clear()
 
     def keep(self, entry: Entry) -> None:
         """Keep an entry; of too many the oldest goes."""
-        entry.number = next(self._numbers)
+        self._last = entry.number = next(self._numbers)
         self._kept.append(entry)
         self._counters[Counted(entry.operation, entry.status, entry.client_id)] += 1
 
@@ -60,12 +75,23 @@ class MemoryKeeper:
         """The entries that are kept."""
         return tuple(self._kept)
 
+    def after(self, number: int, most: int) -> Sequence[Entry]:
+        """The first entries behind a number."""
+        return [entry for entry in self.entries() if entry.number > number][:most]
+
+    def last(self) -> int:
+        """The number of the latest entry."""
+        return self._last
+
     def counters(self) -> Counter[Counted]:
         """All calls ever."""
         return Counter(self._counters)
 
     def clear(self) -> None:
-        """Forget all."""
-        self._numbers = count(1)
+        """Forget all; the numbers go on."""
+        self._numbers = count(self._last + 1)
         self._kept: deque[Entry] = deque(maxlen=self._bound)
         self._counters: Counter[Counted] = Counter()
+
+    def end(self) -> None:
+        """It goes with the world."""
