@@ -20,7 +20,8 @@ from pacsimile_contract.run import Options
 from pacsimile_contract.runner import run
 from pacsimile_contract.saying import place
 from pacsimile_contract.selection import selected
-from pacsimile_contract.target import Target, load_target
+from pacsimile_contract.target import Target
+from pacsimile_contract.target_file import load_target
 from pacsimile_contract.verdict import Profile
 from pacsimile_contract.worlds import judge_world_of
 

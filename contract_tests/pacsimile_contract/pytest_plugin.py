@@ -20,7 +20,7 @@ from pacsimile_contract.reporting.folder import ReportFolder
 from pacsimile_contract.run import Options
 from pacsimile_contract.runner import run
 from pacsimile_contract.saying import place
-from pacsimile_contract.target import load_target
+from pacsimile_contract.target_file import load_target
 from pacsimile_contract.verdict import Judgement, Verdict
 from pacsimile_spec import requirements
 

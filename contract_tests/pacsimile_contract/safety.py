@@ -12,10 +12,9 @@ from urllib.parse import parse_qsl, unquote, unquote_plus, urlsplit
 
 from pacsimile_contract.errors import Forbidden
 from pacsimile_contract.exchange import Request
+from pacsimile_contract.header_names import OVERRIDES
 from pacsimile_contract.target import Client, Target, is_loopback
 from pacsimile_contract.wrong_secrets import WrongSecrets
-
-_OVERRIDES = ("x-http-method-override", "x-http-method", "x-method-override")
 
 
 class Safety:
@@ -160,7 +159,7 @@ class Safety:
 
     def _overrides(self, request: Request) -> bool:
         query = parse_qsl(urlsplit(request.url).query, keep_blank_values=True)
-        headers = any(name.lower() in _OVERRIDES for name, _ in request.headers)
+        headers = any(name.lower() in OVERRIDES for name, _ in request.headers)
         return headers or any(name.casefold() == "_method" for name, _ in query)
 
     def _is_token_url(self, url: str) -> bool:

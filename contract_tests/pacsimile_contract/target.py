@@ -1,16 +1,12 @@
 """What is judged: where the service is, who asks, and what the operator allows."""
 
-import os
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from ipaddress import ip_address
-from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 from urllib.parse import urlsplit
 
-from pacsimile_contract.marked_yaml import Marks, load, schema
 from pacsimile_contract.verdict import Profile
 
 
@@ -109,114 +105,3 @@ def is_loopback(url: str) -> bool:
         return ip_address(host).is_loopback
     except ValueError:
         return host == "localhost" or host.endswith(".localhost")
-
-
-_UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
-
-
-def duration(text: str) -> float:
-    """Return the seconds of a duration such as `10s`, `250ms`, `5m`."""
-    number, unit = re.fullmatch(r"([0-9.]+)(ms|s|m|h)", text).groups()  # type: ignore[union-attr]  # the schema holds
-    return float(number) * _UNITS[unit]
-
-
-def rate(text: str) -> float:
-    """Return the requests a second of a rate such as `5/s`, `30/m`."""
-    number, unit = text.split("/")
-    return int(number) / _UNITS[unit]
-
-
-def load_target(path: Path, environment: Mapping[str, str] = os.environ) -> Target:
-    """Read a target file; TargetFileError names file, line and what was expected. Secrets come from `environment`."""
-    document, marks = load(path, schema("target.schema.json"))
-    return _Reader(document, marks, environment).target()
-
-
-class _Reader:
-    def __init__(self, document: dict[str, Any], marks: Marks, environment: Mapping[str, str]) -> None:
-        self.document, self.marks, self.environment = document, marks, environment
-        self.loopback = is_loopback(document["base_url"])
-
-    def target(self) -> Target:
-        document, probes = self.document, self.document.get("probes", {})
-        acknowledge, plain = document.get("acknowledge", {}), document.get("plain_http", {})
-        return Target(
-            base_url=document["base_url"].rstrip("/"),
-            oauth2_endpoint=document["oauth2_endpoint"].rstrip("/"),
-            clients={name: self._client(name, client) for name, client in document["clients"].items()},
-            profile=document.get("profile", "documented"),
-            headers=tuple(
-                (name, self._variable(("headers", name), value)) for name, value in document.get("headers", {}).items()
-            ),
-            tls={name: self._file(name, value) for name, value in document.get("tls", {}).items()},
-            proxy=document.get("proxy"),
-            limits=self._limits(),
-            listing_allowed=document.get("listing", {}).get("allowed", False),
-            acknowledge_allowed=acknowledge.get("allowed"),
-            acknowledge_organization=acknowledge.get("organization_id"),
-            wrong_secrets=probes.get("wrong_secrets", 5 if self.loopback else 1),
-            forged_tokens=probes.get("forged_tokens", True),
-            hostile_input=probes.get("hostile_input", self.loopback),
-            exclusive=document.get("exclusive", False),
-            plain_http_allowed=plain.get("allowed", False),
-            states=self._states(),
-            jwks_url=document.get("jwks_url"),
-            accepted=tuple(
-                self._acceptance(index, one) for index, one in enumerate(document.get("accept_not_exercised", ()))
-            ),
-            declared=frozenset(
-                name for name in ("listing", "acknowledge") if document.get(name, {}).get("allowed") is False
-            ),
-        )
-
-    def _variable(self, place: tuple[str, ...], name: str) -> str:
-        value = self.environment.get(name)
-        if not value:
-            raise self.marks.error(place, f"the environment variable {name} is not set; expected the value in it")
-        return value
-
-    def _client(self, name: str, client: Mapping[str, str]) -> Client:
-        return Client(
-            name=name,
-            client_id=self._variable(("clients", name, "id"), client["id"]),
-            client_secret=self._variable(("clients", name, "secret"), client["secret"]),
-            organization_id=client.get("organization_id") or self._organization(name),
-        )
-
-    def _organization(self, client: str) -> str | None:
-        return None if client == "other_org" else self.document.get("organization_id")
-
-    def _file(self, name: str, value: str) -> str:
-        found = self.marks.path.parent / value
-        if not found.is_file():
-            raise self.marks.error(("tls", name), f"there is no file {found}; expected a PEM file")
-        return str(found)
-
-    def _limits(self) -> Limits:
-        given, calm = self.document.get("limits", {}), not self.loopback
-        times = {name: duration(given[name]) for name in _DURATIONS if name in given}
-        return Limits(
-            rate=rate(given["rate"]) if "rate" in given else (rate("5/s") if calm else 0.0),
-            token_rate=rate(given["token_rate"]) if "token_rate" in given else (rate("5/m") if calm else 0.0),
-            max_requests=given.get("max_requests", MOST_REQUESTS),
-            **times,
-        )
-
-    def _states(self) -> States:
-        given = self.document.get("states", {})
-        token = self._variable(("states", "token"), given["token"]) if "token" in given else None
-        return States(given.get("url"), token, duration(given.get("timeout", "120s")), given.get("fixtures", {}))
-
-    def _acceptance(self, index: int, given: Mapping[str, str]) -> Acceptance:
-        try:
-            until = date.fromisoformat(given["until"]) if "until" in given else None
-        except ValueError:
-            raise self.marks.error(
-                ("accept_not_exercised", index, "until"), f"expected a date such as 2027-03-01; got {given['until']}"
-            ) from None
-        return Acceptance(given["id"], given["reason"], until)
-
-
-_DURATIONS: tuple[Literal["timeout", "listing_timeout", "settle", "wait", "max_time"], ...] = (
-    "timeout", "listing_timeout", "settle", "wait", "max_time",
-)  # fmt: skip

@@ -19,6 +19,7 @@ from pacsimile_contract.pacing import Pace
 from pacsimile_contract.safety import Safety
 from pacsimile_contract.silence import Silence
 from pacsimile_contract.target import Target
+from pacsimile_contract.tls import tls_context
 from pacsimile_contract.wire import Wire, WireError
 
 
@@ -124,13 +125,9 @@ def control(
 
 
 def _context(target: Target) -> ssl.SSLContext | None:
-    if not (target.base_url + target.oauth2_endpoint).count("https://"):
-        return None
-    context = ssl.create_default_context(cafile=target.tls.get("ca"))
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
-    if "client_cert" in target.tls:
-        context.load_cert_chain(target.tls["client_cert"], target.tls.get("client_key"))
-    return context
+    """Return the context of a target that uses TLS anywhere: the authorities take a while to be read."""
+    urls = (target.base_url, target.oauth2_endpoint, target.jwks_url, target.states.url)
+    return tls_context(target.tls) if any(url and url.startswith("https://") for url in urls) else None
 
 
 def _jwt(exchange: Exchange) -> Mapping[str, Any] | None:

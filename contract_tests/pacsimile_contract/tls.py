@@ -1,0 +1,37 @@
+"""TLS as the target file has it: whom to trust, and what to show of ourselves."""
+
+import ssl
+from collections.abc import Mapping
+
+
+def tls_context(files: Mapping[str, str]) -> ssl.SSLContext:
+    """Return a context that verifies chain and name, from TLS 1.2 on.
+
+    `files` are paths by the target file's keys: `ca` (else the machine's authorities), `client_cert`, `client_key`.
+    Raises OSError (ssl.SSLError among them) for a file that cannot be read or is none of that kind; a key with a
+    passphrase is one, since nobody is there to be asked.
+    """
+    context = ssl.create_default_context(cafile=files.get("ca"))
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    if "client_cert" in files:
+        context.load_cert_chain(files["client_cert"], files.get("client_key"), password=lambda: b"")
+    return context
+
+
+def fault_of_files(files: Mapping[str, str]) -> tuple[str, str] | None:
+    """Return the key of the file that cannot be used, and what was expected; None where all can."""
+    try:
+        tls_context({name: path for name, path in files.items() if name == "ca"})
+    except OSError as error:
+        return "ca", f"expected a PEM file of certificates ({_reason(error)})"
+    try:
+        tls_context({name: path for name, path in files.items() if name != "ca"})
+    except OSError as error:
+        key = "client_key" if "client_key" in files else "client_cert"
+        what = "expected PEM files of a certificate and its key, without a passphrase"
+        return key, f"{what} ({_reason(error)})"
+    return None
+
+
+def _reason(error: OSError) -> str:
+    return str(getattr(error, "reason", None) or error.strerror or type(error).__name__)
