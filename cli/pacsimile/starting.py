@@ -128,7 +128,7 @@ def _url(options: ServerOptions, port: int) -> str:
 
 def start_facts(state: ServerState) -> dict[str, Any]:
     """What the line of `--json` says; others' scripts rely on it."""
-    base_url = state.base_url(state.own_url)
+    base_url = state.base_url()
     return {
         "url": base_url,
         "oauth2_endpoint": f"{base_url}/oauth2",

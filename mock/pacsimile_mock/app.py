@@ -13,8 +13,9 @@ from pacsimile_mock.database.errors import Unavailable
 from pacsimile_mock.direct import Direct
 from pacsimile_mock.errors import failure
 from pacsimile_mock.exchange import Answer, Call
-from pacsimile_mock.guards import Application, read_call
+from pacsimile_mock.guards import Application, origin, read_call
 from pacsimile_mock.oauth2.endpoints import BESIDE, HANDLERS
+from pacsimile_mock.oauth2.issuers import issuer_of
 from pacsimile_mock.oauth2.metadata import METADATA, metadata
 from pacsimile_mock.server_state import ServerState
 from pacsimile_mock.world import World
@@ -39,7 +40,7 @@ def create_app(state: ServerState) -> Flask:
         control.add_to(app, state)
     app.register_error_handler(HTTPException, _refused(state))
     app.register_error_handler(Unavailable, _unavailable(state))
-    app.wsgi_app = Direct(state.worlds, app.wsgi_app)  # type: ignore[method-assign]  # the way Flask documents
+    app.wsgi_app = Direct(state, app.wsgi_app)  # type: ignore[method-assign]  # the way Flask documents
     return app
 
 
@@ -48,7 +49,10 @@ def _operation(state: ServerState, operation: Operation) -> View:
         call = read_call(request.environ, operation.operation_id)
         if call.method != operation.method:
             call.operation = None  # Flask lets HEAD in with GET, and `get`, which is another method
-        return respond(_world(state, world, call).answer(call))
+        found = _world(state, world, call)
+        if call.operation in HANDLERS:
+            call.base_url = state.base_url(origin(request.environ)) + ("" if world is None else f"/w/{world}")
+        return respond(found.answer(call))
 
     return view
 
@@ -105,8 +109,7 @@ def _add_authorization_server(app: Flask, state: ServerState) -> None:
     """The open documents of the authorization server: RFC 8414 metadata, and the keys (RFC 7517)."""
 
     def describe(world: str | None = None) -> Response:
-        prefix = "" if world is None else f"/w/{world}"
-        return _open_document(state, world, metadata(f"{state.base_url(request.host_url)}{prefix}/oauth2"))
+        return _open_document(state, world, metadata(issuer_of(state.base_url(origin(request.environ)), world)))
 
     def keys(world: str | None = None) -> Response:
         found = state.worlds.find(world or DEFAULT)

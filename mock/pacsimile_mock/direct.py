@@ -11,9 +11,9 @@ from http import HTTPStatus
 from typing import Any
 
 from pacsimile_mock.exchange import Answer
-from pacsimile_mock.guards import read_call
+from pacsimile_mock.guards import origin, read_call
 from pacsimile_mock.oauth2.endpoints import HANDLERS
-from pacsimile_mock.worlds import Worlds
+from pacsimile_mock.server_state import ServerState
 from pacsimile_spec import operations
 
 Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
@@ -24,8 +24,8 @@ STATUS_LINES = {status.value: f"{status.value} {status.phrase}" for status in HT
 class Direct:
     """A WSGI application: the operations, each by its method and path, in front of `otherwise`."""
 
-    def __init__(self, worlds: Worlds, otherwise: Wsgi) -> None:
-        self.worlds = worlds
+    def __init__(self, state: ServerState, otherwise: Wsgi) -> None:
+        self.state = state
         self.otherwise = otherwise
         self.operations = {(one.method, one.path): one.operation_id for one in operations().values()}
 
@@ -36,7 +36,10 @@ class Direct:
             return self.otherwise(environ, start_response)
         try:
             call = read_call(environ, operation_id)
-            world = self.worlds.of_call(call, operation_id in HANDLERS)
+            token_request = operation_id in HANDLERS
+            if token_request:
+                call.base_url = self.state.base_url(origin(environ))
+            world = self.state.worlds.of_call(call, token_request)
         except Exception:
             return self.otherwise(environ, start_response)  # where it happens again, and is told as a fault of ours
         answer = world.answer(call)

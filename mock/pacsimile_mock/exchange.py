@@ -40,6 +40,7 @@ class Call:
     """Why not even the world that it belongs to could be looked up."""
     operation: str | None = None
     base_url: str = ""
+    """The URL under which an operation of the authorization server was asked; the world's path included."""
     request_id: str = field(default_factory=lambda: token_hex(8))
     client_id: str | None = None
     """Who asked, as soon as a token or the credentials have told."""

@@ -8,6 +8,7 @@ from typing import Any
 from flask import Flask, Request
 from werkzeug.exceptions import NotFound
 from werkzeug.routing import MapAdapter
+from werkzeug.sansio.utils import get_host
 
 from pacsimile_mock.exchange import Call
 
@@ -47,6 +48,13 @@ class Application(Flask):
 def path_of(environ: Environ) -> str:
     """The path as it was sent, percent-decoded; Flask's own has its leading slashes folded into one."""
     return str(environ.get("PATH_INFO", "")).encode("latin-1").decode("utf-8", "replace")
+
+
+def origin(environ: Environ) -> str:
+    """Where a request was sent, such as `http://127.0.0.1:8080`; empty where its `Host` is missing, or no name."""
+    scheme = environ["wsgi.url_scheme"]
+    host = get_host(scheme, environ.get("HTTP_HOST"))
+    return f"{scheme}://{host}" if host else ""
 
 
 def read_call(environ: Environ, operation_id: str | None) -> Call:

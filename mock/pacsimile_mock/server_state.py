@@ -19,8 +19,8 @@ class ServerState:
         self.own_url = own_url
         registry = _registry(options.database)
         self.control_token = options.control_token or registry.recall("control-token", lambda: token_urlsafe(24))
-        issuer = (options.public_url or own_url).rstrip("/") + "/oauth2"
-        self.worlds = Worlds(issuer, options.world, registry, _audit(options.audit_log), options.world_lifetime)
+        home = self.base_url()
+        self.worlds = Worlds(home, options.world, registry, _audit(options.audit_log), options.world_lifetime)
 
     def close(self) -> None:
         """Let go of what is open."""
@@ -28,12 +28,9 @@ class ServerState:
             self.worlds.audit.close()
         self.worlds.registry.close()
 
-    def base_url(self, host_url: str) -> str:
-        """The URL that links in an answer begin with: as configured, else the request's own Host."""
-        if self.options.public_url:
-            return self.options.public_url.rstrip("/")
-        asked = host_url.rstrip("/")
-        return asked if "://" in asked else self.own_url  # there was no Host, or one that is no name
+    def base_url(self, asked: str = "") -> str:
+        """The URL that links in an answer begin with: as configured, else where the request went."""
+        return (self.options.public_url or asked or self.own_url).rstrip("/")
 
 
 def _audit(path: Path | None) -> AuditLog | None:

@@ -13,6 +13,7 @@ from pacsimile_mock.clock import Clock
 from pacsimile_mock.config import DEFAULT_WORLD, WorldOptions
 from pacsimile_mock.exchange import Answer, Call
 from pacsimile_mock.journal.journal import Journal
+from pacsimile_mock.oauth2.issuers import Issuers
 from pacsimile_mock.oauth2.keys import SigningKeys
 from pacsimile_mock.oauth2.model import Client
 from pacsimile_mock.oauth2.opaque import OpaqueTokens, digest
@@ -42,7 +43,7 @@ class World:
         name: str,
         options: WorldOptions,
         keys: SigningKeys,
-        issuer: str,
+        issuers: Issuers,
         registry: Registry,
         overrides: Iterable[type] = (),
     ) -> None:
@@ -63,17 +64,17 @@ class World:
         self.orders = self.part(OrderService)(self.store, self.report_types)
         self.reports = self.part(ReportService)(self.store, self.orders)
         self.queue = self.part(QueueService)(self.store)
-        self.jwt = self._tokens(keys, issuer)
+        self.jwt = self._tokens(keys, issuers)
         self.tokens = self.part(TokenService)(name, self.clients, self.jwt)
         self.verifier = self.part(Verifier)(name, self.jwt)
         self.pipeline = self.part(Pipeline)(self)
 
-    def _tokens(self, keys: SigningKeys, issuer: str) -> JwtTokens:
+    def _tokens(self, keys: SigningKeys, issuers: Issuers) -> JwtTokens:
         if self.options.token_format == "opaque":  # noqa: S105 - a format, no secret
             chosen = (*self._overrides.get(JwtTokens, ()), OpaqueTokens)
             made: type[OpaqueTokens] = type("OpaqueTokens", chosen, {})
-            return made(keys, issuer, self.name, self.registry)
-        return self.part(JwtTokens)(keys, issuer)
+            return made(keys, issuers, self.name, self.registry)
+        return self.part(JwtTokens)(keys, issuers)
 
     def part(self, base: type[Part]) -> type[Part]:
         """The class to make a part of: the plain one, or one in which the overrides come first."""

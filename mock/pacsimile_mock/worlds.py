@@ -16,6 +16,7 @@ from pacsimile_mock.database.errors import Unavailable
 from pacsimile_mock.defects.registry import find
 from pacsimile_mock.exchange import Call
 from pacsimile_mock.journal.audit import AuditLog
+from pacsimile_mock.oauth2.issuers import Issuers
 from pacsimile_mock.oauth2.keys import KEYS, SigningKeys
 from pacsimile_mock.oauth2.opaque import claimed_world
 from pacsimile_mock.oauth2.reading import client_id_of
@@ -34,7 +35,7 @@ class Worlds:
 
     def __init__(
         self,
-        issuer: str,
+        base_url: str,
         default: WorldOptions,
         registry: Registry | None = None,
         audit: AuditLog | None = None,
@@ -43,7 +44,7 @@ class Worlds:
         self.audit = audit
         self.registry = registry or MemoryRegistry()
         self._usage = Usage(self.registry, lifetime)
-        self.issuer = self.registry.recall("issuer", lambda: issuer)
+        self.issuers = Issuers(self.registry, base_url)
         self.keys = SigningKeys(self.registry.recall(KEYS, SigningKeys.make))
         self._worlds: dict[str, World] = {}
         self._of_token: dict[str, str] = {}
@@ -76,7 +77,7 @@ class Worlds:
 
     def _built(self, name: str, options: WorldOptions) -> World:
         overrides = [find(one).override for one in options.defects]
-        world = World(name, options, self.keys, self.issuer, self.registry, overrides)
+        world = World(name, options, self.keys, self.issuers, self.registry, overrides)
         if self.audit is not None:
             world.journal.listeners += (partial(self.audit.write, name),)
         return world

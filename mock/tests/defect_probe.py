@@ -28,7 +28,7 @@ class Probe:
     """Talks to one world, and writes down what it answers, but for what is drawn anew each time."""
 
     def __init__(self, defect: str | None) -> None:
-        worlds = Worlds("http://localhost/oauth2", WorldOptions(scenario="empty"))
+        worlds = Worlds("http://localhost", WorldOptions(scenario="empty"))
         self.world = worlds.create(WorldOptions(scenario="empty", defects=(defect,) if defect else ()))
         self.world.clock.freeze()
         self.world.clock.set(START + 10**9 * SECOND)

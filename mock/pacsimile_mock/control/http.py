@@ -12,7 +12,7 @@ from werkzeug.exceptions import ClientDisconnected
 from pacsimile_mock.control import guard, paging
 from pacsimile_mock.control.errors import ControlError, bad_request, not_found
 from pacsimile_mock.database.errors import OUTAGE, Unavailable, WorldEnded
-from pacsimile_mock.guards import CUT_OFF, TOO_LARGE
+from pacsimile_mock.guards import CUT_OFF, TOO_LARGE, origin
 from pacsimile_mock.server_state import ServerState
 from pacsimile_mock.world import World
 
@@ -51,7 +51,7 @@ def world_of(state: ServerState, name: str) -> World:
 
 def base_url(state: ServerState) -> str:
     """What links in an answer begin with."""
-    return state.base_url(request.host_url)
+    return state.base_url(origin(request.environ))
 
 
 def view(state: ServerState, handlers: Handlers, *, guarded: bool) -> Callable[..., Response]:

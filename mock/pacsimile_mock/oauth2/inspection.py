@@ -54,6 +54,6 @@ def _told(world: World, token: str, now: Instant) -> dict[str, Any]:
         "sub": grant.client_id,
         "token_type": "Bearer",
         "exp": grant.expires_at // SECOND,
-        "iss": world.jwt.issuer,
+        "iss": grant.issuer,
         "aud": AUDIENCE,
     }

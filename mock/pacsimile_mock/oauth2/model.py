@@ -31,3 +31,5 @@ class Grant:
     organization_id: str
     scopes: tuple[str, ...]
     expires_at: Instant
+    issuer: str = ""
+    """The name that the client asked for it under; empty for the server's own."""

@@ -8,6 +8,7 @@ from typing import Any
 
 import orjson
 
+from pacsimile_mock.oauth2.issuers import Issuers
 from pacsimile_mock.oauth2.keys import SigningKeys
 from pacsimile_mock.oauth2.tokens import InvalidToken, JwtTokens
 from pacsimile_mock.registry import Registry
@@ -19,8 +20,8 @@ PREFIX = "pac_"
 class OpaqueTokens(JwtTokens):
     """Keeps header and claims under the token's digest, and checks them as those of a JWT are checked."""
 
-    def __init__(self, keys: SigningKeys, issuer: str, world: str, registry: Registry) -> None:
-        super().__init__(keys, issuer)
+    def __init__(self, keys: SigningKeys, issuers: Issuers, world: str, registry: Registry) -> None:
+        super().__init__(keys, issuers)
         self.world = world
         self.registry = registry
 

@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl
 from pacsimile_mock.errors import invalid_request
 from pacsimile_mock.exchange import Call
 from pacsimile_mock.oauth2 import credentials
+from pacsimile_mock.oauth2.issuers import issuer_of
 from pacsimile_mock.oauth2.service import Pairs, TokenRequest
 
 FORM = "application/x-www-form-urlencoded"
@@ -15,7 +16,8 @@ FORM = "application/x-www-form-urlencoded"
 def read(call: Call) -> TokenRequest:
     """Read a token request from the call."""
     form = _form(call) if call.method == "POST" else None
-    return TokenRequest(call.headers.get("authorization"), _pairs(call.query), form)
+    issuer = issuer_of(call.base_url) if call.base_url else ""
+    return TokenRequest(call.headers.get("authorization"), _pairs(call.query), form, issuer)
 
 
 def _form(call: Call) -> Pairs:

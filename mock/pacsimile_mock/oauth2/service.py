@@ -23,6 +23,8 @@ class TokenRequest(NamedTuple):
     query: Pairs
     form: Pairs | None
     """None for GET."""
+    issuer: str = ""
+    """Under which name it was sent; empty for the server's own."""
 
 
 class Issued(NamedTuple):
@@ -50,7 +52,7 @@ class TokenService:
         if grant_type != "client_credentials":
             raise unsupported_grant_type(f"{grant_type[:100]!r} is not supported: use client_credentials.")
         scopes = self.scopes(client, parameters.get("scope"))
-        grant = self.grant(client, scopes, now)
+        grant = replace(self.grant(client, scopes, now), issuer=request.issuer)
         if ends_after is not None:
             grant = replace(grant, expires_at=(now // SECOND + ends_after) * SECOND)
         return Issued(self.tokens.make(grant, now), grant, self.expires_in())

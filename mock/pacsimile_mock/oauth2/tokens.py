@@ -11,6 +11,7 @@ from joserfc import jws
 from joserfc.errors import JoseError
 
 from pacsimile_mock.clock import SECOND, Instant
+from pacsimile_mock.oauth2.issuers import Issuers
 from pacsimile_mock.oauth2.keys import SigningKeys
 from pacsimile_mock.oauth2.model import Grant
 
@@ -27,9 +28,9 @@ class InvalidToken(Exception):
 class JwtTokens:
     """Makes and verifies tokens that carry their grant, signed with ES256."""
 
-    def __init__(self, keys: SigningKeys, issuer: str) -> None:
+    def __init__(self, keys: SigningKeys, issuers: Issuers) -> None:
         self.keys = keys
-        self.issuer = issuer
+        self.issuers = issuers
         self.withdrawn: frozenset[str] = frozenset()
         """Ids of keys that count no more in this world, among other things that were revoked."""
         self._ended: dict[str, int] = {}
@@ -41,6 +42,8 @@ class JwtTokens:
 
     def make(self, grant: Grant, now: Instant) -> str:
         """Make a token of a grant."""
+        if grant.issuer:
+            self.issuers.note(grant.issuer, grant.world)
         return self.sign(self.header(), self.claims(grant, now))
 
     def header(self) -> dict[str, Any]:
@@ -50,7 +53,7 @@ class JwtTokens:
     def claims(self, grant: Grant, now: Instant) -> dict[str, Any]:
         """The claims of a token made now (RFC 9068 §2.2)."""
         return {
-            "iss": self.issuer,
+            "iss": grant.issuer or self.issuers.home,
             "aud": AUDIENCE,
             "sub": grant.client_id,
             "client_id": grant.client_id,
@@ -112,8 +115,8 @@ class JwtTokens:
         self.check_credentials(claims)
 
     def check_issuer(self, claims: dict[str, Any]) -> None:
-        """Refuse another issuer's token."""
-        if claims.get("iss") != self.issuer:
+        """Refuse another issuer's token; under which of our names it was issued does not matter."""
+        if not self.issuers.knows(claims.get("iss"), str(claims.get(WORLD))):
             raise InvalidToken("The access token is another issuer's.")
 
     def check_audience(self, claims: dict[str, Any]) -> None:
@@ -144,7 +147,8 @@ class JwtTokens:
         if not all(isinstance(value, str) for value in named):
             raise InvalidToken("The access token lacks a claim.")
         world, client_id, organization_id, scope = map(str, named)
-        return Grant(world, client_id, organization_id, tuple(scope.split()), self.expiry(claims))
+        issuer = str(claims.get("iss", ""))
+        return Grant(world, client_id, organization_id, tuple(scope.split()), self.expiry(claims), issuer)
 
 
 def _encoded(part: dict[str, Any]) -> str:
