@@ -1,4 +1,4 @@
-"""Under whatever name a client reaches the server, metadata and tokens name it as their issuer, and all are accepted."""
+"""Under whatever name a client reaches the server, it is the issuer in metadata and tokens, and all are accepted."""
 
 from __future__ import annotations
 
