@@ -10,8 +10,10 @@ import pytest
 from databases import KINDS, Databases, Postgresql, engine_of
 from served import PATIENCE, command, environment
 
+from pacsimile_mock.database import keeper, schema
 from pacsimile_mock.database.errors import DatabaseError
 from pacsimile_mock.database.open import open_registry
+from pacsimile_mock.journal.model import Entry
 
 
 def refusal(url: str) -> str:
@@ -81,10 +83,41 @@ def test_a_database_of_another_version_is_refused(kind: str, databases: Database
     open_registry(url).close()
     open_registry(url).close()
     foreign(url, "UPDATE pacsimile SET value = '0' WHERE name = 'schema'")
-    assert "is of schema version 0, this is version 1: give an empty one, or start the pacsimile" in refusal(url)
+    told = refusal(url)
+    assert told.startswith("the database was made by another version of pacsimile (schema 0, here ")
+    assert told.endswith("): give an empty one, or start the pacsimile that made it")
     other = databases.empty(kind)
     foreign(other, "CREATE TABLE pacsimile (colour TEXT)")
     assert "the database" in refusal(other)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("of_journal", [False, True])
+def test_a_database_with_other_tables_is_refused(
+    kind: str, databases: Databases, monkeypatch: pytest.MonkeyPatch, of_journal: bool
+) -> None:
+    """Whoever made it: the tables' definitions are the version, those of the journal too; nobody has to raise it."""
+    url = databases.empty(kind)
+    module = keeper if of_journal else schema
+    with monkeypatch.context() as older:
+        older.setattr(module, "TABLES", module.TABLES[:-1])
+        open_registry(url).close()
+    assert "was made by another version of pacsimile" in refusal(url)
+
+
+def test_a_journal_whose_database_was_deleted_is_begun_anew(tmp_path: Path) -> None:
+    """A new file begins with everything, the journal beside it too."""
+    url = f"sqlite:///{tmp_path / 'state.db'}"
+    registry = open_registry(url)
+    kept = registry.keeper("default")
+    kept.keep(Entry(0, 1, "id", "GET", None, None, {}, 404, None, 5, 10))
+    assert kept.last() == 1
+    registry.close()
+    (tmp_path / "state.db").unlink()
+    registry = open_registry(url)
+    assert registry.keeper("default").last() == 0
+    assert list(registry.keeper("default").entries()) == []
+    registry.close()
 
 
 def test_a_server_that_has_no_such_database_or_will_not_let_us(postgresql: Postgresql) -> None:

@@ -34,10 +34,15 @@ COUNT = """INSERT INTO journal_counters (world, operation, status, client_id, to
     ON CONFLICT (world, operation, status, client_id) DO UPDATE SET total = journal_counters.total + 1"""
 
 
-def prepare(engine: Engine) -> None:
-    """Make the tables where there are none."""
+NAMES = ("journal", "journal_counters", "journal_numbers")
+
+
+def prepare(engine: Engine, *, anew: bool = False) -> None:
+    """Make the tables where there are none; `anew` drops those of a database that is no more."""
     with engine.transaction():
         engine.claim()
+        for name in NAMES if anew else ():
+            engine.run(f"DROP TABLE IF EXISTS {name}")
         for statement in TABLES:
             engine.run(statement)
 
@@ -112,7 +117,7 @@ class SqlKeeper:
 
     def end(self) -> None:
         """Leave nothing behind."""
-        self._forget("journal", "journal_counters", "journal_numbers")
+        self._forget(*NAMES)
 
     def _forget(self, *tables: str) -> None:
         with self.engine.transaction():

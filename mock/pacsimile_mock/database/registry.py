@@ -28,9 +28,9 @@ class SqlRegistry:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
-        schema.prepare(engine)
+        empty = schema.prepare(engine)
         self._journal = engine.beside()
-        keeper.prepare(self._journal)
+        keeper.prepare(self._journal, anew=empty)
 
     def generation(self) -> int:
         """The number that every change raises."""

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
+
+from pacsimile_mock.database import keeper
 from pacsimile_mock.database.engine import Engine
 from pacsimile_mock.database.errors import DatabaseError
 
-VERSION = "1"
+FORMAT = 1
+"""Raised where what JSON or text in a column means has changed; the tables' own shape is told by `version`."""
 
 OF_WORLD = "world TEXT NOT NULL REFERENCES worlds (name) ON DELETE CASCADE"
 """What is written for a world that was ended meanwhile is refused, and what was written for it goes with it."""
@@ -50,8 +54,14 @@ IN_BULK = ("orders", "reports")
 """Tables whose rows name no world that is looked up: they are written while the world's own row is held."""
 
 
-def prepare(engine: Engine) -> None:
-    """Make the tables in an empty database; refuse one that is another program's or another version's."""
+def version() -> str:
+    """Name the schema: two that differ in any table, or in what is kept in one, have different names."""
+    shape = " ".join("; ".join((*TABLES, *keeper.TABLES)).split())
+    return f"{FORMAT}-{sha256(shape.encode()).hexdigest()[:8]}"
+
+
+def prepare(engine: Engine) -> bool:
+    """Make the tables in an empty database, and tell whether it was; refuse another program's, or another version's."""
     with engine.transaction():
         engine.claim()  # two servers may start at once
         engine.check()
@@ -59,16 +69,16 @@ def prepare(engine: Engine) -> None:
         if not found:
             for statement in TABLES:
                 engine.run(statement)
-            engine.run("INSERT INTO pacsimile (name, value) VALUES ('schema', ?), ('generation', '0')", (VERSION,))
-            return
+            engine.run("INSERT INTO pacsimile (name, value) VALUES ('schema', ?), ('generation', '0')", (version(),))
+            return True
         if "pacsimile" not in found:
             raise DatabaseError(
                 f"the database holds another program's tables ({', '.join(sorted(found)[:3])}): give an empty one"
             )
-        version = engine.one("SELECT value FROM pacsimile WHERE name = 'schema'")
-        if version is None or version[0] != VERSION:
-            told = version[0] if version else "no"
+        row = engine.one("SELECT value FROM pacsimile WHERE name = 'schema'")
+        if row is None or row[0] != version():
             raise DatabaseError(
-                f"the database is of schema version {told}, this is version {VERSION}: give an empty one, "
-                "or start the pacsimile that made it"
+                f"the database was made by another version of pacsimile (schema {row[0] if row else 'unknown'}, "
+                f"here {version()}): give an empty one, or start the pacsimile that made it"
             )
+        return False
