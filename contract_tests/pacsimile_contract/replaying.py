@@ -69,7 +69,7 @@ def _exchange(record: dict[str, Any]) -> Exchange:
     request = Request(
         record["method"], record["url"], _headers(record["sent"]), operation=record["operation"],
         client=record["client"], given=record["given"],
-        body=record["sent_body"].encode() if "sent_body" in record else None,
+        body=record["sent_body"].encode() if "sent_body" in record else None, cut=record.get("cut"),
         raw=record["sent_raw"].encode("latin-1", "replace") if "sent_raw" in record else None,
     )  # fmt: skip
     exchange = Exchange(record["number"], request, None, record.get("failure"), record["started"], record["ended"])

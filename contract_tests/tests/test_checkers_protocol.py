@@ -1,5 +1,7 @@
 """The checkers of PROTO-2, PROTO-3, SEC-4 and SEC-6 on stories written by hand."""
 
+from dataclasses import replace
+
 import pytest
 
 from pacsimile_contract.checkers import hostile, protocol, seclusion
@@ -57,6 +59,14 @@ def test_a_problem_says_the_status_that_it_has() -> None:
     for status, verdict in ((404, PASS), (400, FAIL)):
         answer = exchange("getStatus", 404, problem("order-not-found", status), headers=usual)
         assert verdicts(protocol.answers_as_described, story(("getStatus", answer)))["getStatus"] is verdict
+
+
+def test_a_body_that_did_not_arrive_may_be_refused_by_the_parser() -> None:
+    """PROTO-1: whose 400 and 408 are of any form; a refusal of what arrived is not, nor is another status."""
+    for status, cut, verdict in ((400, "half-closed", OPEN), (400, None, FAIL), (404, "half-closed", FAIL)):
+        bare = exchange("acknowledgeReports", status, method="POST")
+        bare.request = replace(bare.request, cut=cut)
+        assert verdicts(protocol.answers_as_described, story(("cut", bare)))["acknowledgeReports"] is verdict
 
 
 @pytest.mark.parametrize("part", hostile.PARTS)

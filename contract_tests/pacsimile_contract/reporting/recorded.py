@@ -36,6 +36,8 @@ def recorded(exchange: Exchange, redactor: Redactor) -> dict[str, Any]:
     }  # fmt: skip
     if request.body is not None:
         record["sent_body"] = redactor.text(request.body[:MOST_SENT].decode("utf-8", "replace"))
+    if request.cut is not None:
+        record["cut"] = request.cut
     if request.raw is not None:
         record["sent_raw"] = redactor.text(request.raw[:MOST_SENT].decode("latin-1"))
     if answer is None:
