@@ -16,6 +16,7 @@ GIVEN: dict[str, Any] = {
     "of-acknowledged": {"report_id": "a2"},
     "of-shown": {"report_id": "b2"},
     "again": {"report_id": "a3"},
+    "last": {"report_id": "b3"},
 }
 
 
@@ -30,8 +31,8 @@ GOOD = {
     "by-listing": posted("b", "c"),
     "listed": listing(A2, B2),
     "amended-again": listing(B2, A3),
-    "by-name": posted("a2"),
-    "after": listing(B2, A3),
+    "by-name": posted("a2", "b3"),
+    "after": listing(A3),
 }
 
 
@@ -47,12 +48,13 @@ GOOD = {
         ("amended-again", listing(A2, A3, B2), {"superseded-not-listed"}),
         ("amended-again", listing(A2, B2), {"listed-again", "superseded-not-listed"}),
         ("amended-again", listing(amended("a3", "a"), B2), {"supersedes"}),
-        ("after", listing(B2), {"successor-stays"}),
-        ("after", listing(A2, A3, B2), {"superseded-not-listed"}),
+        ("after", listing("c"), {"successor-stays"}),
+        ("after", listing(A2, A3), {"superseded-not-listed"}),
+        ("after", listing(A3, B2), {"superseded-not-listed"}),
         ("by-listing", posted("c"), {"superseded-by-listing"}),
         ("by-listing", posted(status=409), {"superseded-by-listing"}),
-        ("by-name", posted(not_found=("a2",)), {"superseded-by-name"}),
-        ("by-name", posted("a2", "a3"), {"superseded-by-name"}),
+        ("by-name", posted("b3", not_found=("a2",)), {"superseded-by-name"}),
+        ("by-name", posted("a2", "b3", "a3"), {"superseded-by-name"}),
     ],
 )
 def test_an_amendment_takes_the_place_of_what_it_supersedes(step: str, answer: Exchange, red: set[str]) -> None:

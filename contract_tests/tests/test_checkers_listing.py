@@ -155,3 +155,10 @@ def test_others_may_acknowledge_in_a_standing_organization(exclusive: bool, verd
 def test_no_report_is_an_empty_list(name: str, answer: Exchange, verdict: Verdict) -> None:
     """BATCH-4: 200 with `reports` empty; neither 404 nor 204 nor null."""
     assert verdicts(checks.lists_nothing, story((f"asked/{name}", answer)))[name] is verdict
+
+
+@pytest.mark.parametrize(("answer", "verdict"), [(listing("a", "b"), PASS), (listing("b"), PASS), (listing("a"), FAIL)])
+def test_all_is_listed_in_any_organization(answer: Exchange, verdict: Verdict) -> None:
+    """BATCH-1: also where it is not looked for first; what others tried to acknowledge is another clause's matter."""
+    told = story(("left", answer), queue={"report_ids": ["a", "b"]}, tried={"report_ids": ["a"]})
+    assert verdicts(checks.lists_in_any_organization, told) == {"any-organization": verdict}

@@ -123,7 +123,7 @@ def test_nothing_happens_without_access() -> None:
     """AUTH-15: what was to be acknowledged is still listed; a failure under both profiles."""
     for listed, verdict in ((["r-1", "r-2"], PASS), (["r-1"], PASS), ([], FAIL), (["r-2"], FAIL)):
         left = exchange("listReports", 200, {"reports": [{"report_id": one} for one in listed]})
-        told = story(("tried/no-token", said(401)), ("left", left), queue={"report_ids": ["r-1"]})
+        told = story(("tried/no-token", said(401)), ("left", left), tried={"report_ids": ["r-1"]})
         for profile in ("strict", "documented"):
             found = verdicts(check_order.token_and_scope_come_first, told, profile)  # type: ignore[arg-type]
             assert found["before-any-effect"] is verdict

@@ -121,6 +121,15 @@ def test_a_studys_report_is_its_most_recent_orders() -> None:
         assert (found["most-recent"], found["as-by-order"]) == expected
 
 
+@pytest.mark.parametrize(("header", "verdict"), [("new", PASS), (None, PASS), ("old", FAIL)])
+def test_the_most_recent_order_is_served_in_every_type(header: str | None, verdict: Verdict) -> None:
+    """RESULTS-2: one type that takes another order is enough."""
+    named = (("X-Order-Id", header),) if header else ()
+    answer = exchange("getResult", 200, body=b"MSH|", media_type="application/hl7-v2+er7", headers=named)
+    told = story(("in-type/study/hl7v2", answer), study=STUDY)
+    assert verdicts(studies.serves_the_most_recent, told)["every-type"] is verdict
+
+
 @pytest.mark.parametrize("part", ["received", "processing", "failed", "cancelled"])
 def test_an_older_report_is_not_served_for_the_study(part: str) -> None:
     """RESULTS-3: a refusal of any kind will do here, and the newest order's own report is RESULTS-4's to judge."""

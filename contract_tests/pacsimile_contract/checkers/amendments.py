@@ -10,8 +10,8 @@ from pacsimile_contract.history import Story
 from pacsimile_contract.registry import checker
 from pacsimile_contract.verdict import Part, fact, part
 
-OF_ACKNOWLEDGED, OF_SHOWN, AGAIN = "of-acknowledged", "of-shown", "again"
-"""Where an amendment is noted: of a report acknowledged before, of one that was only shown, and of the first one."""
+OF_ACKNOWLEDGED, OF_SHOWN, AGAIN, LAST = "of-acknowledged", "of-shown", "again", "last"
+"""Where an amendment is noted: of a report acknowledged before, of one only shown, and of each of the two again."""
 
 
 @checker("BATCH-12", "listed-again", "supersedes", "superseded-not-listed", "successor-stays")
@@ -33,6 +33,9 @@ def lists_amendments(story: Story) -> Iterator[Part]:
             yield from _supersedes(listing, {second: new[OF_ACKNOWLEDGED]})
             gone = holds_none(listing, [new[OF_ACKNOWLEDGED]], "the amendment that was amended")
             yield part("superseded-not-listed", served(listing), gone, on=listing)
+    for after in story.all("after"):
+        gone = holds_none(after, [new[OF_SHOWN]], "what was superseded, once its successor is acknowledged")
+        yield part("superseded-not-listed", gone, on=(*story.all("by-name"), after))
 
 
 @checker("BATCH-12", "superseded-by-listing", "superseded-by-name")
@@ -45,7 +48,8 @@ def acknowledges_what_was_superseded(story: Story) -> Iterator[Part]:
         whole = fact(not missing, "all of that listing acknowledged, superseded or not", f"not {shown(missing)}")
         yield part("superseded-by-listing", served(post), whole, on=(shown_then, post))
     for post in story.all("by-name"):
-        yield part("superseded-by-name", marks(post, [story.given(OF_ACKNOWLEDGED)["report_id"]]), on=post)
+        named = [story.given(name)["report_id"] for name in (OF_ACKNOWLEDGED, LAST)]
+        yield part("superseded-by-name", marks(post, named), on=post)
 
 
 def _supersedes(listing: Exchange, amendments: dict[str, str]) -> Iterator[Part]:

@@ -65,7 +65,7 @@ def token_and_scope_come_first(story: Story) -> Iterator[Part]:
         hidden = fact(asked.status in (401, 403), "401 or 403, as for what is there", told(asked))
         yield part("before-disclosure", hidden, on=asked, binding=True)
     for left in story.all("left"):
-        wanted = story.given("queue")["report_ids"]
+        wanted = story.given("tried")["report_ids"]
         held = facts.listing(left).report_ids
         kept = fact(set(wanted) <= set(held), f"still listed: {shown(wanted)}", shown(held))
         tried = [one for _, one in story.below("tried")]

@@ -31,6 +31,15 @@ def lists_all_that_is_ready(story: Story) -> Iterator[Part]:
         yield part("once", served(first), fact(not again, "each report once", f"twice {shown(again)}"), on=first)
 
 
+@checker("BATCH-1", "any-organization")
+def lists_in_any_organization(story: Story) -> Iterator[Part]:
+    """Judge the listing (`left`) of another organization that was made, but for reports that others `tried` to mark."""
+    for left in story.all("left"):
+        tried = story.given("tried")["report_ids"]
+        ready = [one for one in story.given("queue")["report_ids"] if one not in tried]
+        yield part("any-organization", holds(left, ready, "every report that is ready"), on=left)
+
+
 @checker("BATCH-2", *dict.fromkeys(STATUSES.values()), "of-another", "acknowledged", "nothing-else")
 def lists_nothing_else(story: Story) -> Iterator[Part]:
     """Judge listings before (`first`) and after (`acknowledged`) two reports were acknowledged by name (`named`)."""

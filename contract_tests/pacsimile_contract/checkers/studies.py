@@ -10,7 +10,7 @@ from pacsimile_contract.documents.model import Document
 from pacsimile_contract.exchange import Exchange
 from pacsimile_contract.history import Story
 from pacsimile_contract.registry import checker
-from pacsimile_contract.verdict import Part, fact, form, part
+from pacsimile_contract.verdict import Finding, Part, fact, form, part
 
 
 @checker("ORDERID-1", "all", "each-once", "no-other", "hundreds")
@@ -65,24 +65,30 @@ def order_of(asked: Exchange, report_type: str = "json") -> str | None:
     return document.statement.order_id if document and document.statement else named
 
 
-@checker("RESULTS-2", "most-recent", "as-by-order")
+@checker("RESULTS-2", "most-recent", "as-by-order", "every-type")
 def serves_the_most_recent(story: Story) -> Iterator[Part]:
-    """Judge `/results?study_uid=` (steps `study/<label>`) beside that by the newest order's id (`order/<label>`)."""
+    """Judge `/results?study_uid=` (steps `study/<label>`) beside that by the newest order's id (`order/<label>`).
+
+    Of one study it was asked for in each other type too: `in-type/<label>/<type>`.
+    """
+    for label, asked in story.below("in-type"):
+        named = report_headers(asked).order_id
+        yield part("every-type", _is_of_newest(story, label.partition("/")[0], asked, named), on=asked)
     by_order = dict(story.below("order"))
     for label, asked in story.below("study"):
-        newest = story.given(label)["order_ids"][-1]
-        yield part(
-            "most-recent",
-            served(asked),
-            fact(order_of(asked) in (newest, None), f"the report of {newest}, the most recent order", order_of(asked)),
-            on=asked,
-        )
+        yield part("most-recent", _is_of_newest(story, label, asked, order_of(asked)), on=asked)
         if label in by_order and asked.succeeded and by_order[label].succeeded:
             one, other = (read_report("json", each.body) for each in (asked, by_order[label]))
             readable = one is not None and other is not None
             alike = _gist(one) == _gist(other) if readable else asked.body == by_order[label].body
             found = fact(alike, "the same report as by order_id", "the same" if alike else "another")
             yield part("as-by-order", found, on=(by_order[label], asked))
+
+
+def _is_of_newest(story: Story, label: str, asked: Exchange, named: str | None) -> list[Finding]:
+    newest = story.given(label)["order_ids"][-1]
+    own = fact(named in (newest, None), f"the report of {newest}, the most recent order", named)
+    return [served(asked), own]
 
 
 def _gist(document: Document | None) -> tuple[object, ...]:

@@ -1,7 +1,7 @@
 """Reports that are amended while they wait in the queue, and after they left it."""
 
 from pacsimile_contract.checkers import amendments as checks
-from pacsimile_contract.checkers.amendments import AGAIN, OF_ACKNOWLEDGED, OF_SHOWN
+from pacsimile_contract.checkers.amendments import AGAIN, LAST, OF_ACKNOWLEDGED, OF_SHOWN
 from pacsimile_contract.queue_calls import Queue
 from pacsimile_contract.registry import scenario
 from pacsimile_contract.scenarios.queue import LISTING
@@ -15,7 +15,7 @@ from pacsimile_contract.session import Session
     blocked_by=(*LISTING, "BATCH-5", "BATCH-11"),
 )
 def amend_in_the_queue(session: Session) -> None:
-    """List three reports, acknowledge one; amend it and another; acknowledge the listing; amend the first again."""
+    """List three reports, acknowledge one; amend it and another; acknowledge the listing; amend both again."""
     own = session.fresh_state("fresh_organization", "queue", ready_reports=3)
     queue, mine = Queue(session, own), {"organization_id": own.organization_id}
     first, second = own["report_ids"][:2]
@@ -23,10 +23,11 @@ def amend_in_the_queue(session: Session) -> None:
     queue.list("shown")
     queue.post("acknowledged-first", [first])
     amended = session.fresh_state("report_amended", OF_ACKNOWLEDGED, report_id=first, **mine)["report_id"]
-    session.fresh_state("report_amended", OF_SHOWN, report_id=second, **mine)
+    shown = session.fresh_state("report_amended", OF_SHOWN, report_id=second, **mine)["report_id"]
     queue.post("by-listing")
     queue.list("listed")
     session.fresh_state("report_amended", AGAIN, report_id=amended, **mine)
     queue.list("amended-again")
-    queue.post("by-name", [amended])
+    last = session.fresh_state("report_amended", LAST, report_id=shown, **mine)["report_id"]
+    queue.post("by-name", [amended, last])
     queue.list("after")

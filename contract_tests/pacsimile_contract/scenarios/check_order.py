@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from pacsimile_contract.checkers import check_order
+from pacsimile_contract.checkers import check_order, listing
 from pacsimile_contract.errors import NotExercised
 from pacsimile_contract.registry import scenario
 from pacsimile_contract.session import NO_TOKEN, Session
@@ -62,6 +62,7 @@ def _gets(session: Session) -> None:
 
 @scenario(
     check_order.token_and_scope_come_first,
+    listing.lists_in_any_organization,
     needs=("fresh_organization", "client_with_scopes"),
     blocked_by=("AUTH-9", "AUTH-14"),
 )
@@ -88,9 +89,10 @@ def _post_faults(session: Session, label: str, client: Client | None, token: str
 
 
 def _acknowledge_without(session: Session) -> None:
-    """Try to acknowledge a report without a token and without the scope; then list it."""
-    own = session.fresh_state("fresh_organization", "queue", ready_reports=1)
-    organization, named = own.organization_id, {"report_ids": own["report_ids"]}
+    """Try to acknowledge one of two reports without a token and without the scope; then list them."""
+    own = session.fresh_state("fresh_organization", "queue", ready_reports=2)
+    organization, named = own.organization_id, {"report_ids": own["report_ids"][:1]}
+    session.note("tried", named)
     narrow = session.fresh_state("client_with_scopes", organization_id=organization, scopes=[STATUS_READ, REPORTS_READ])
     tried = {"no-token": (None, NO_TOKEN), "no-scope": (narrow.client, None)}
     for label, (client, token) in tried.items():

@@ -119,16 +119,17 @@ class _Crowd:
         self._shown[who] = [one for one in facts.listing(asked).report_ids if one is not None]
 
     def _first(self, draw: random.Random) -> Actor:
-        """List all, then acknowledge what was shown, without naming it."""
+        """List, then acknowledge what was shown: without naming it, every other time by name."""
         client, organization = self.own.client, self.own.organization_id
 
-        def acknowledge() -> None:
+        def acknowledge(by_name: bool) -> None:
             self._wait(draw)
-            self._call("first", "acknowledgeReports", client, organizationId=organization)
+            named = list(self._shown.get("first", [])) if by_name else None
+            self._call("first", "acknowledgeReports", client, named=named, organizationId=organization)
 
-        for limit in itertools.cycle([PAGE, None]):
+        for limit, by_name in itertools.cycle([(PAGE, False), (None, True)]):
             yield partial(self.list_all, "first", client, limit)
-            yield acknowledge
+            yield partial(acknowledge, by_name)
 
     def _second(self, draw: random.Random) -> Actor:
         """List too, then acknowledge by name what only this client was shown, and some that both were."""

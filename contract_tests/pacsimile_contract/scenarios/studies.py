@@ -2,11 +2,14 @@
 
 from typing import Any
 
+from pacsimile_contract import facts
 from pacsimile_contract.checkers import studies
+from pacsimile_contract.checkers.reading import ORDER_TYPES
 from pacsimile_contract.known import an_order, some
 from pacsimile_contract.registry import scenario
 from pacsimile_contract.scenarios.status import STUDIES
 from pacsimile_contract.session import Session
+from pacsimile_contract.states import Given
 
 MANY = 250
 """Orders of the large study: more than a page of any usual size."""
@@ -57,6 +60,18 @@ def report_of_a_study(session: Session) -> None:
         for by, name in names.items():
             asked = {**name, "report_type": "json"}
             session.call("getResult", f"{by}/{label}", asked, client=study.client, reuse=True)
+        if label == "plain":
+            _in_each_type(session, label, study)
+
+
+def _in_each_type(session: Session, label: str, study: Given) -> None:
+    """Fetch the report of a study in the types that its newest order offers, but for the one that was fetched."""
+    order = {"order_id": study["order_ids"][-1]}
+    status = session.call("getStatus", f"offers/{label}", order, client=study.client, reuse=True)
+    for report_type in facts.order_status(status).report_types or ():
+        if report_type in ORDER_TYPES[1:]:
+            asked = {"study_uid": study["study_uid"], "report_type": report_type}
+            session.call("getResult", f"in-type/{label}/{report_type}", asked, client=study.client)
 
 
 @scenario(
