@@ -16,7 +16,7 @@ def diagnose(run: Run) -> tuple[str | None, bool]:
     if not facts.gives_token(asked[0]):
         asked.append(run.ask(token_request(target, primary, "postToken")))
     if all(one.answer is None for one in asked):
-        return _silent(target.oauth2_endpoint, asked[-1]), False
+        return _silent(target.oauth2_endpoint, target.proxy, asked[-1]), False
     given = next((one for one in asked if one.succeeded and facts.gives_token(one)), None)
     if given is None:
         return _without_token(target.oauth2_endpoint, asked), True
@@ -29,7 +29,7 @@ def diagnose(run: Run) -> tuple[str | None, bool]:
     return _with_token(target.base_url, status), True
 
 
-def _silent(url: str, exchange: Exchange) -> str:
+def _silent(url: str, proxy: str | None, exchange: Exchange) -> str:
     words = {
         "refused": "nothing listens there; is the service running, and is this its address?",
         "closed": "it closes each connection without an answer; is something else listening there?",
@@ -37,6 +37,11 @@ def _silent(url: str, exchange: Exchange) -> str:
         "timeout": "it takes the connection and never answers.",
     }
     failure = exchange.failure or ""
+    if failure.startswith("TLS"):
+        hint = "is the certificate the right one? See `tls: {ca, client_cert, client_key}` in the target file"
+        return f"{url}: no answer: {failure}; {hint}."
+    if proxy is not None:
+        return f"{url}: no answer through the proxy {proxy}: {failure}; is `proxy` right, and does it let us through?"
     return f"{url}: {words.get(failure, f'no answer: {failure}.')}"
 
 

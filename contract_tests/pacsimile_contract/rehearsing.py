@@ -55,7 +55,7 @@ class ObligingWire(Wire):
         self._target = target
         self.states = 0
 
-    def send(self, request: Request, timeout: float, *, fresh: bool = False) -> Answer:
+    def send(self, request: Request, timeout: float, *, fresh: bool = False, whole: float | None = None) -> Answer:
         """Return an answer; nothing leaves."""
         if request.url == self._target.states.url:
             self.states += 1

@@ -82,8 +82,10 @@ class Run:
         self.first_token: Exchange | None = None
 
     def _check_clear_text(self) -> None:
-        urls = (self.target.base_url, self.target.oauth2_endpoint)
-        clear = [url for url in urls if url.startswith("http://") and not is_loopback(url)]
+        target, states = self.target, self.target.states
+        urls = [target.base_url, target.oauth2_endpoint, *([states.url] if states.url and states.token else [])]
+        far = target.proxy is not None and not is_loopback(target.proxy)
+        clear = [url for url in urls if url.startswith("http://") and (far or not is_loopback(url))]
         if clear and not self.target.plain_http_allowed:
             raise UsageError(
                 f"{clear[0]}: no secret is sent over plain HTTP off this machine; use https, or say in the target file "

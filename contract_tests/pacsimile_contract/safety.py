@@ -69,6 +69,10 @@ class Safety:
         elif not (request.method == "POST" and self._is_token_url(request.url)):
             self._check_change(request, askers)
 
+    def is_at_home(self, url: str) -> bool:
+        """Whether an address is the service's or its token endpoint's: where a gateway's own headers may go."""
+        return _origin(url) in (_origin(self._target.base_url), _origin(self._target.oauth2_endpoint))
+
     def _check_address(self, request: Request) -> None:
         home = {_origin(self._target.base_url), _origin(self._target.oauth2_endpoint)}
         if self._target.jwks_url:

@@ -20,7 +20,7 @@ from pacsimile_contract.safety import Safety
 from pacsimile_contract.silence import Silence
 from pacsimile_contract.target import Target
 from pacsimile_contract.tls import tls_context
-from pacsimile_contract.wire import Wire, WireError
+from pacsimile_contract.wire import SEVERAL_TIMEOUTS, Wire, WireError
 
 
 def own_version() -> str:
@@ -66,8 +66,7 @@ class Transport:
         limits = self.target.limits
         timeout = limits.listing_timeout if request.operation == "listReports" else limits.timeout
         exchange = self._exchange(request, timeout, fresh=fresh)
-        ours = exchange.failure == "timeout" and exchange.seconds < timeout
-        if ours and request.operation != "acknowledgeReports":
+        if self._cut_off(exchange, timeout) and request.operation != "acknowledgeReports":
             raise BudgetSpent(f"not answered before max_time of {limits.max_time:g} s was used up")
         self.history.append(exchange)
         for listener in self.listeners:
@@ -78,14 +77,22 @@ class Transport:
             self.pace.pause(limits.settle)
         return exchange
 
+    def _cut_off(self, exchange: Exchange, timeout: float) -> bool:
+        """Whether the run's own end, and not the service, kept an answer from coming."""
+        early = exchange.seconds < timeout or (
+            self.pace.remaining <= 0 and exchange.seconds < SEVERAL_TIMEOUTS * timeout
+        )
+        return exchange.failure == "timeout" and early
+
     def _exchange(self, request: Request, timeout: float, *, fresh: bool) -> Exchange:
         names = {name.lower() for name, _ in request.headers}
-        extra = [("User-Agent", self._agent), *self.target.headers, ("Accept-Encoding", "identity")]
+        gateways = self.target.headers if self.safety.is_at_home(request.url) else ()
+        extra = [("User-Agent", self._agent), *gateways, ("Accept-Encoding", "identity")]
         added = tuple((name, value) for name, value in extra if name.lower() not in names)
         whole = replace(request, headers=request.headers + added)
         exchange = Exchange(0, whole, started=time.monotonic())
         try:
-            exchange.answer = self._wire.send(whole, min(timeout, max(self.pace.remaining, 0.1)), fresh=fresh)
+            exchange.answer = self._wire.send(whole, timeout, fresh=fresh, whole=max(self.pace.remaining, 0.1))
         except WireError as error:
             exchange.failure = str(error)
         exchange.ended = time.monotonic()
@@ -98,7 +105,14 @@ class Transport:
         """Call the state URL or a mock's control API: not a request to the service, not counted, not recorded."""
         if self.pace.remaining <= 0:
             raise BudgetSpent(f"not reached: max_time of {self.target.limits.max_time:g} s is used up")
-        answer = control(self._wire, method, url, body, token, min(timeout, max(self.pace.remaining, 1.0)))
+        try:
+            answer = control(self._wire, method, url, body, token, timeout, max(self.pace.remaining, 1.0))
+        except CannotTell:
+            if self.pace.remaining > 0:
+                raise
+            raise BudgetSpent(
+                f"not answered before max_time of {self.target.limits.max_time:g} s was used up"
+            ) from None
         if method != "GET":
             self.pace.pause(self.target.limits.settle)
         return answer
@@ -109,9 +123,15 @@ class Transport:
 
 
 def control(
-    wire: Wire, method: str, url: str, body: Mapping[str, Any] | None, token: str | None, timeout: float
+    wire: Wire,
+    method: str,
+    url: str,
+    body: Mapping[str, Any] | None,
+    token: str | None,
+    timeout: float,
+    whole: float | None = None,
 ) -> Answer:
-    """Send one JSON request with a bearer token; CannotTell where no answer came."""
+    """Send one JSON request with a bearer token; CannotTell where no answer came, `whole` seconds after at most."""
     headers = [("User-Agent", f"pacsimile/{own_version()}"), ("Accept", "application/json")]
     if token:
         headers.append(("Authorization", f"Bearer {token}"))
@@ -119,7 +139,7 @@ def control(
         headers.append(("Content-Type", "application/json"))
     content = None if body is None else json.dumps(body).encode()
     try:
-        return wire.send(Request(method, url, tuple(headers), content), timeout)
+        return wire.send(Request(method, url, tuple(headers), content), timeout, whole=whole)
     except WireError as error:
         raise CannotTell(f"{url}: no answer ({error})") from None
 

@@ -12,7 +12,9 @@ import zlib
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from pacsimile_contract.deadlines import within
 from pacsimile_contract.exchange import Answer, Cut, Request
+from pacsimile_contract.reporting.plain import one_line
 
 MOST_BYTES = 256 * 1024 * 1024
 """A body longer than this ends the exchange."""
@@ -43,20 +45,23 @@ class Wire:
         self._idle: dict[str, list[_Connection]] = {}
         self._lock = threading.Lock()
 
-    def send(self, request: Request, timeout: float, *, fresh: bool = False) -> Answer:
+    def send(self, request: Request, timeout: float, *, fresh: bool = False, whole: float | None = None) -> Answer:
         """Send and read the whole answer; WireError where none came.
 
+        `timeout` are seconds to the first byte and between two, `whole` (six timeouts at most) those for all of it.
         `fresh` uses a connection of its own. A kept connection that the server closed in the meantime is replaced
         once, for GET and HEAD only: whatever changes data never goes on a kept one.
         """
         repeatable = request.method in ("GET", "HEAD") and request.raw is None
+        whole = SEVERAL_TIMEOUTS * timeout if whole is None else min(whole, SEVERAL_TIMEOUTS * timeout)
+        timeout, end = min(timeout, whole), time.monotonic() + whole
         connection = self._take(request.url, timeout, fresh=fresh or not repeatable)
         try:
-            return self._exchange(connection, request, timeout)
+            return self._exchange(connection, request, timeout, end)
         except WireError as error:
             if not (connection.used and str(error) in ("closed", "reset")):
                 raise
-        return self._exchange(self._open(request.url, timeout), request, timeout)
+        return self._exchange(self._open(request.url, timeout), request, timeout, end)
 
     def close(self) -> None:
         """Close every idle connection."""
@@ -92,16 +97,16 @@ class Wire:
             opened = http.client.HTTPConnection(host, port, timeout=timeout)
         return _Connection(opened)
 
-    def _exchange(self, connection: _Connection, request: Request, timeout: float) -> Answer:
-        deadline = time.monotonic() + SEVERAL_TIMEOUTS * timeout
+    def _exchange(self, connection: _Connection, request: Request, timeout: float, end: float) -> Answer:
         try:
+            connection.http.response_class = within(timeout, end)
             if request.raw is None:
                 self._write(connection.http, request, timeout)
             else:
                 _write_raw(connection.http, request.raw)
             _cut(connection.http, request.cut)
             response = connection.http.getresponse() if request.raw is None else _response(connection.http, request)
-            raw = _read(response, deadline)
+            raw = _read(response)
         except (OSError, http.client.HTTPException, WireError) as error:
             connection.http.close()
             raise WireError(_reason(error)) from error
@@ -155,8 +160,12 @@ def _write_raw(http_: http.client.HTTPConnection, raw: bytes) -> None:
 
 def _response(http_: http.client.HTTPConnection, request: Request) -> http.client.HTTPResponse:
     """Read the head of the answer to raw bytes, of which the connection's own object knows nothing."""
-    response = http.client.HTTPResponse(http_.sock, method=request.method)
-    response.begin()
+    response = http_.response_class(http_.sock, method=request.method)
+    try:
+        response.begin()
+    except BaseException:
+        response.close()
+        raise
     return response
 
 
@@ -180,15 +189,13 @@ def _header_bytes(value: str) -> bytes:
         return value.encode("utf-8")
 
 
-def _read(response: http.client.HTTPResponse, deadline: float) -> bytes:
+def _read(response: http.client.HTTPResponse) -> bytes:
     pieces, length = [], 0
     while piece := response.read1(1 << 16) if response.length is None else response.read(min(1 << 20, response.length)):
         pieces.append(piece)
         length += len(piece)
         if length > MOST_BYTES:
             raise WireError("too long")
-        if time.monotonic() > deadline:
-            raise WireError("timeout")
     if response.length:
         raise WireError("cut off")
     return b"".join(pieces)
@@ -214,6 +221,8 @@ def _reason(error: Exception) -> str:
 def _system(error: Exception) -> str:
     if isinstance(error, ssl.SSLError):
         return f"TLS: {getattr(error, 'verify_message', None) or error.reason or type(error).__name__}"
+    if str(error).startswith("Tunnel connection failed"):
+        return f"the proxy answers {one_line(str(error).partition(': ')[2])}"
     return f"unreachable ({getattr(error, 'strerror', None) or type(error).__name__})"
 
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import ssl
 import subprocess
 import sys
 import threading
@@ -66,13 +67,15 @@ class _Server(ThreadingHTTPServer):
 
 
 @pytest.fixture
-def serve() -> Iterator[Callable[[Say], Recording]]:
-    """Return a function that starts a recording server which answers as told."""
+def serve() -> Iterator[Callable[..., Recording]]:
+    """Return a function that starts a recording server which answers as told, over TLS where a context is given."""
     servers = []
 
-    def start(say: Say) -> Recording:
+    def start(say: Say, tls: ssl.SSLContext | None = None) -> Recording:
         server = _Server(("127.0.0.1", 0), BaseHTTPRequestHandler)
-        recording = Recording(f"http://127.0.0.1:{server.server_address[1]}")
+        if tls is not None:
+            server.socket = tls.wrap_socket(server.socket, server_side=True)
+        recording = Recording(f"http{'s' if tls else ''}://127.0.0.1:{server.server_address[1]}")
         server.RequestHandlerClass = _handler(recording.requests, say)
         threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
         servers.append(server)

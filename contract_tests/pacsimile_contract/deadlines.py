@@ -1,0 +1,46 @@
+"""Reading an answer in time: each wait has an end, and so has the whole, however slowly the bytes come."""
+
+import http.client
+import io
+import socket
+import time
+from functools import partial
+from typing import Any
+
+
+class InTime(io.RawIOBase):
+    """A socket's bytes: TimeoutError after `timeout` seconds without one, or at the second `end` (monotonic)."""
+
+    def __init__(self, raw: io.RawIOBase, sock: socket.socket, timeout: float, end: float) -> None:
+        self._raw, self._sock, self._timeout, self._end = raw, sock, timeout, end
+
+    def readable(self) -> bool:
+        """It is."""
+        return True
+
+    def readinto(self, buffer: Any) -> int | None:
+        """Read some bytes."""
+        left = self._end - time.monotonic()
+        if left <= 0:
+            raise TimeoutError
+        self._sock.settimeout(min(self._timeout, left))
+        return self._raw.readinto(buffer)
+
+    def close(self) -> None:
+        """Give the socket back: it is closed once nobody holds it."""
+        self._raw.close()
+        super().close()
+
+
+class ResponseInTime(http.client.HTTPResponse):
+    """An answer that is read in time, its head included."""
+
+    def __init__(self, sock: socket.socket, *words: Any, timeout: float, end: float, **named: Any) -> None:
+        super().__init__(sock, *words, **named)
+        found: Any = self.fp
+        self.fp = io.BufferedReader(InTime(found.detach(), sock, timeout, end))
+
+
+def within(timeout: float, end: float) -> Any:
+    """Return what makes an answer that waits `timeout` seconds for each byte, and until `end` for the last."""
+    return partial(ResponseInTime, timeout=timeout, end=end)
