@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import click
 
 from pacsimile_contract.declaring import declared_away
-from pacsimile_contract.inventory import DISCOVERABLE
+from pacsimile_contract.inventory import is_findable
 from pacsimile_contract.judging import NOT_TESTED_YET
 from pacsimile_contract.registry import LEVELS, LevelOfRun, Scenario, judged_requirements, parts_of, scenarios
 from pacsimile_contract.target import Target
@@ -46,4 +46,4 @@ def _here(name: str, told: Sequence[Scenario], level: LevelOfRun, target: Target
 
 
 def _known(state: str, target: Target) -> bool:
-    return state in target.states.fixtures or (target.listing_allowed and state in DISCOVERABLE)
+    return state in target.states.fixtures or is_findable(target, state)

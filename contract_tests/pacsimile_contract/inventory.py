@@ -35,9 +35,16 @@ def wanted(target: Target, scenarios: Iterable[Scenario]) -> Mapping[str, list[s
     found: dict[str, list[str]] = defaultdict(list)
     for scenario in scenarios:
         for state in scenario.needs:
-            if state not in target.states.fixtures and not (target.listing_allowed and state in DISCOVERABLE):
+            if state not in target.states.fixtures and not is_findable(target, state):
                 found[state].extend(scenario.requirements)
     return found
+
+
+def is_findable(target: Target, state: str) -> bool:
+    """Tell whether a listing may show an example of the state: the other organization's, to its own client."""
+    other = target.clients.get("other_org")
+    named = state in DISCOVERABLE or (state == "other_organization" and other is not None and other.organization_id)
+    return target.listing_allowed and bool(named)
 
 
 def _sources(run: Run, target: Target) -> Iterator[str]:

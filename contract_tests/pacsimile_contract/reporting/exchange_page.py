@@ -86,7 +86,7 @@ def _body(body: Mapping[str, Any]) -> Markup:
 def _shown(text: str, size: str) -> Markup:
     shown = text[:MOST_OF_A_BODY]
     more = element("p", f"The beginning; {size}.", class_="where") if len(text) > MOST_OF_A_BODY else None
-    return joined(element("pre", element("code", shown), class_="body"), more)
+    return joined(element("pre", element("code", shown), class_="body", tabindex=0), more)
 
 
 def _shortened(text: str, most: int) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from pacsimile_contract.events import Event, InventoryTaken, RunFinished
 from pacsimile_contract.reporting.exchange_page import View, copyable
-from pacsimile_contract.reporting.markup import Markup, element, joined
+from pacsimile_contract.reporting.markup import Markup, element, joined, with_code
 from pacsimile_contract.reporting.measured_page import coverage_section, latency_section
 from pacsimile_contract.reporting.page import page, section
 from pacsimile_contract.reporting.report_json import versions
@@ -58,14 +58,26 @@ def _head(done: RunFinished, target: str) -> Markup:
         element("p", badge(verdict), " ", said, class_=f"verdict {slug(verdict)}"),
         element("p", diagnosis, class_="diagnosis") if diagnosis else None,
         element("ul", *counts, class_="counts"),
-        *(element("p", done.redactor.text(note), class_="note") for note in done.notes),
+        *(element("p", with_code(done.redactor.text(note)), class_="note") for note in done.notes),
     )  # fmt: skip
 
 
 def _inventory(done: RunFinished, lines: Sequence[str]) -> Markup:
     if not lines:
         return element("p", "Was not taken in this run.", class_="where")
-    return element("ul", *(element("li", done.redactor.text(line)) for line in lines), class_="inventory")
+    told: list[list[str]] = []
+    for line in map(done.redactor.text, lines):
+        if line.startswith("  ") and told:
+            told[-1].append(line.strip())
+        else:
+            told.append([line])
+    return element("ul", *(_told(*one) for one in told), class_="inventory")
+
+
+def _told(line: str, *below: str) -> Markup:
+    """Return a line of the inventory, with the lines that belong to it."""
+    more = element("ul", *(element("li", one) for one in below)) if below else None
+    return element("li", with_code(line), more)
 
 
 def _filters(done: RunFinished) -> Markup:
@@ -77,7 +89,7 @@ def _filters(done: RunFinished) -> Markup:
         for one, number in counted(done.judgements)
     ]  # fmt: skip
     search = element(
-        "label", "Search ", element("input", type="search", id="search", placeholder="STATUS-2, Retry-After, 409 …"),
+        "label", "Search ", element("input", type="search", id="search", placeholder="STATUS-2, 409 …"),
         class_="search",
     )  # fmt: skip
     buttons = [element("button", f"{verb} all", type="button", id=f"{verb.lower()}-all") for verb in ("Open", "Close")]

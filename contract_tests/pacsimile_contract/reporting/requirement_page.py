@@ -31,9 +31,10 @@ def requirement(judgement: Judgement, view: View) -> Markup:
     """Return a requirement with everything that was found."""
     row, redactor = judgement.requirement, view.redactor
     title = element("h3", badge(judgement.verdict), element("span", row.id, class_="id"))
-    summary = element("span", redactor.text(judgement.summary), class_="summary")
+    said = with_code(redactor.text(judgement.summary))
+    summary = element("span", said, class_="summary")
     parts = [part(one, view) for one in judgement.parts]
-    alone = element("p", redactor.text(judgement.summary), class_="note") if not parts else None
+    alone = element("p", said, class_="note") if not parts else None
     return element(
         "article",
         element(
@@ -59,7 +60,7 @@ def part(one: JudgedPart, view: View) -> Markup:
     kind = element("span", one.kind.value, class_="kind", title=_KIND[one.kind.value]) if one.kind else None
     level = element("span", "SHOULD", class_="kind") if one.level == "SHOULD" else None
     head = joined(badge(one.verdict), element("code", one.check, class_="check"), kind, level)
-    evidence = [_alike(list(each), view) for _, each in groupby(one.evidence, lambda each: (each.note, each.finding))]
+    evidence = [_alike(list(each), view) for _, each in groupby(_of_one_call(one.evidence), _said_of_it)]
     if not evidence:
         return element("li", element("div", head, class_="head"), class_="part")
     if one.verdict in OPENED:
@@ -70,22 +71,34 @@ def part(one: JudgedPart, view: View) -> Markup:
 _KIND = {"fact": "the substance was wrong", "form": "only the shape was wrong"}
 
 
-def _alike(found: Sequence[Evidence], view: View) -> Markup:
+def _of_one_call(evidence: Sequence[Evidence]) -> list[list[Evidence]]:
+    """Return evidence by the exchanges on which it rests: what is said of the same call, with the call once."""
+    found: dict[object, list[Evidence]] = {}
+    for place, one in enumerate(evidence):
+        found.setdefault(tuple(each.number for each in _calls(one)) or f"no call: {place}", []).append(one)
+    return list(found.values())
+
+
+def _said_of_it(found: Sequence[Evidence]) -> list[object]:
+    return [(one.note, one.finding) for one in found]
+
+
+def _alike(found: Sequence[Sequence[Evidence]], view: View) -> Markup:
     """Return evidence that says the same: it is said once, and the calls after the first are folded."""
-    first, *others = (_exchanges(one.exchanges or _alone(one.exchange), view) for one in found)
+    first, *others = (_exchanges(_calls(one[0]), view) for one in found)
     more = element("summary", f"{len(others)} more with the same outcome")
     folded = element("details", more, *others) if any(others) else None
-    return element("div", _said(found[0], view), first, folded, class_="evidence")
+    return element("div", *(_said(one, view) for one in found[0]), first, folded, class_="evidence")
 
 
-def _alone(exchange: Exchange | None) -> tuple[Exchange, ...]:
-    return () if exchange is None else (exchange,)
+def _calls(one: Evidence) -> tuple[Exchange, ...]:
+    return one.exchanges or (() if one.exchange is None else (one.exchange,))
 
 
 def _said(one: Evidence, view: View) -> Markup | None:
     text = view.redactor.text
     if one.finding is None:
-        return element("p", text(one.note), class_="note") if one.note else None
+        return element("p", with_code(text(one.note)), class_="note") if one.note else None
     before = text(one.note).partition("expected ")[0]
     compared = element(
         "dl", element("dt", "expected"), element("dd", text(one.finding.expected)),
