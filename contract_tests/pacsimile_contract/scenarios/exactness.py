@@ -15,7 +15,7 @@ def resembling(session: Session, name: str, *forms: str) -> list[tuple[str, str]
     """Return (how, text) of texts that resemble an identifier and are not it; `forms` are its like in Unicode."""
     ways = [("prefix", name[:-1]), ("longer", name + name[-1]), ("case", name.swapcase()), ("space", name + " ")]
     ways += [("wildcard", name[:-1] + "%"), ("wildcard", name[:-1] + "_"), ("wildcard", "*")]
-    ways += [("unicode-form", form) for form in forms or (full_width(name),)]
+    ways += [("unicode-form", form) for form in forms or (full_width(name), f"\ufeff{name}")]  # decoders drop a mark
     return [(how, session.derived(text, name)) for how, text in ways if text not in ("", name)]
 
 
