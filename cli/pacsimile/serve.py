@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from pacsimile.starting import WILDCARDS, Unusable, start
-from pacsimile_mock import workers
+from pacsimile_mock import logs, workers
 from pacsimile_mock.config import (
     DEFAULT_PACE,
     DEFAULT_PORT,
@@ -21,6 +21,7 @@ from pacsimile_mock.config import (
     WorldOptions,
 )
 from pacsimile_mock.database.errors import DatabaseError
+from pacsimile_mock.journal.audit import STANDARD_ERROR
 from pacsimile_mock.scenarios.build import PACES
 from pacsimile_mock.scenarios.model import ScenarioError
 from pacsimile_mock.sockets import CannotListen
@@ -114,8 +115,16 @@ def check_url(ctx: click.Context, parameter: click.Parameter, value: str | None)
 @click.option(
     "--audit-log",
     envvar="PACSIMILE_AUDIT_LOG",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="Append a line of JSON for each call to this file.",
+    type=click.Path(dir_okay=False, allow_dash=True, path_type=Path),
+    help="Append a line of JSON for each call to this file; `-` is standard error.",
+)
+@click.option(
+    "--log-format",
+    envvar="PACSIMILE_LOG_FORMAT",
+    type=click.Choice(logs.FORMATS),
+    default="text",
+    show_default=True,
+    help="How standard error is written, which tells of start, end and what went wrong.",
 )
 @click.option("--tls", envvar="PACSIMILE_TLS", is_flag=True, help="Serve over TLS, with a certificate made here.")
 @click.option("--cert", envvar="PACSIMILE_CERT", type=click.Path(path_type=Path), help="Your own certificate (PEM).")
@@ -129,14 +138,15 @@ def check_url(ctx: click.Context, parameter: click.Parameter, value: str | None)
 @click.option("--no-control", envvar="PACSIMILE_NO_CONTROL", is_flag=True, help="Serve without the control API.")
 @click.option("--control-token", envvar="PACSIMILE_CONTROL_TOKEN", help="The control API's token; else one is drawn.")
 @click.option("--json", "as_json", is_flag=True, help="Print one line of JSON when requests are served.")
-def command(*, as_json: bool, **given: Any) -> None:
+def command(*, as_json: bool, log_format: str, **given: Any) -> None:
     """Serve the mock on this machine: the whole API, with state, a clock and rules. No network, no account."""
+    logs.set_up(log_format)
     as_worker = workers.place(os.environ)
     try:
         options = _options(given)
         start(options, as_worker, as_json=as_json)
     except (CannotListen, ScenarioError, DatabaseError, TlsError, workers.CannotStart, Unusable) as error:
-        click.echo(f"pacsimile: {error}", err=True)
+        logs.LOG.error("%s", error)
         raise SystemExit(USAGE) from None
 
 
@@ -168,7 +178,7 @@ def _options(given: dict[str, Any]) -> ServerOptions:
 def _audit_log(path: Path | None) -> Path | None:
     """Check that the file can be appended to, before anything is served."""
     try:
-        if path is not None:
+        if path not in (None, STANDARD_ERROR):
             path.open("a").close()
     except OSError as error:
         raise Unusable(f"the audit log {path} cannot be written: {error.strerror}") from None

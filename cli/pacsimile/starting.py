@@ -15,6 +15,7 @@ import orjson
 from pacsimile.banner import banner
 from pacsimile_mock import sockets, tls, workers
 from pacsimile_mock.config import ServerOptions, WorldOptions
+from pacsimile_mock.logs import LOG, tell_life
 from pacsimile_mock.scenarios.load import shipped
 from pacsimile_mock.server_state import ServerState
 from pacsimile_spec import runtime_file
@@ -66,6 +67,7 @@ def _serve_announced(state: ServerState, listeners: list[socket.socket], *, as_j
 
     def announce() -> None:
         click.echo(orjson.dumps(facts).decode() if as_json else banner(facts, state))
+        tell_life("serving", url=facts["url"], version=__version__, workers=state.options.workers)
         if state.options.workers > 1:
             state.close()  # the workers have connections of their own
 
@@ -81,6 +83,7 @@ def _serve_announced(state: ServerState, listeners: list[socket.socket], *, as_j
             watcher.stop()
         if written:
             runtime_file.remove(written)
+    tell_life("ended")
 
 
 def _watcher(state: ServerState) -> Watcher | None:
@@ -102,10 +105,7 @@ def _tell_what_is_kept(state: ServerState) -> None:
     other = [name for name in given if getattr(asked, name) != getattr(kept, name)]
     if other:
         told = ", ".join(f"--{name.replace('_', '-')} {getattr(kept, name)}" for name in other)
-        click.echo(
-            f"pacsimile: the database keeps the world that it was made with: {told}; give another for a new one",
-            err=True,
-        )
+        LOG.warning("the database keeps the world that it was made with: %s; give another for a new one", told)
 
 
 def _serve(state: ServerState, listeners: list[socket.socket], ready: Callable[[], None]) -> None:

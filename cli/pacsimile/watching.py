@@ -6,8 +6,7 @@ import threading
 from collections.abc import Iterable
 from pathlib import Path
 
-import click
-
+from pacsimile_mock.logs import LOG
 from pacsimile_mock.reloading import take
 from pacsimile_mock.scenarios.load import load
 from pacsimile_mock.scenarios.model import Scenario, ScenarioError
@@ -54,18 +53,18 @@ class Watcher:
         try:
             scenario = load(options.scenario)
         except ScenarioError as error:
-            said = f"pacsimile: {error}; what was served before is served on"
+            said = f"{error}; what was served before is served on"
             if said != self._said:
-                click.echo(said, err=True)
+                LOG.warning("%s", said)
             self._said = said
             return
         self._taken = now if scenario.sources == self._scenario.sources else _look(scenario.sources)
         if scenario != self._scenario:
             take(self._state.worlds.default, self._scenario, scenario, options)
             self._scenario = scenario
-            click.echo(f"pacsimile: {options.scenario} has changed: the world has begun anew", err=True)
+            LOG.info("%s has changed: the world has begun anew", options.scenario)
         elif self._said:
-            click.echo(f"pacsimile: {options.scenario} is as it was: the world goes on", err=True)
+            LOG.info("%s is as it was: the world goes on", options.scenario)
         self._said = ""
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -25,6 +24,7 @@ from pacsimile_mock.errors import (
     unavailable,
 )
 from pacsimile_mock.exchange import Answer, Call
+from pacsimile_mock.logs import LOG
 from pacsimile_mock.oauth2 import endpoints as oauth2
 from pacsimile_mock.oauth2.metadata import OPEN_DOCUMENTS
 from pacsimile_mock.oauth2.model import Grant
@@ -37,7 +37,6 @@ from pacsimile_spec import operations
 if TYPE_CHECKING:
     from pacsimile_mock.world import World
 
-LOG = logging.getLogger("pacsimile")
 
 HANDLERS = {
     "getStatus": orders.get_status,

@@ -6,7 +6,6 @@ Everything here waits on the loop, so that nobody else is held up, and ends at o
 from __future__ import annotations
 
 import asyncio
-import logging
 import os
 import socket
 import struct
@@ -20,8 +19,7 @@ from pacsimile_mock.database.errors import Unavailable
 from pacsimile_mock.faults.capability import descriptors
 from pacsimile_mock.faults.delivery import Delivery
 from pacsimile_mock.faults.effects import Drip, Effect, Reset, Truncate
-
-LOG = logging.getLogger("pacsimile")
+from pacsimile_mock.logs import LOG
 
 CLOSING = 5.0
 """Seconds that a connection that was reset may take to be gone."""

@@ -5,7 +5,6 @@ A child ends when the parent's pipe closes, so that none survives it, however it
 
 from __future__ import annotations
 
-import logging
 import os
 import signal
 import socket
@@ -17,6 +16,8 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from types import FrameType
+
+from pacsimile_mock.logs import LOG
 
 SOCKETS = "PACSIMILE_WORKER_SOCKETS"
 PARENT = "PACSIMILE_WORKER_PARENT"
@@ -32,8 +33,6 @@ TICK = 0.1
 """Seconds between looks at the workers."""
 IMPATIENT = 0.5
 """Seconds after which a second signal ends all at once; sooner, it is the same signal, sent to the group too."""
-
-LOG = logging.getLogger("pacsimile")
 
 
 class CannotStart(Exception):

@@ -276,4 +276,4 @@ class Killing:
         assert self.served.process.stdout is not None
         self.served.process.stdout.close()
         said = set(self.errors.read_text().splitlines())
-        assert said <= {"a worker ended with signal 9; another begins in 1 s"}
+        assert said <= {"pacsimile: a worker ended with signal 9; another begins in 1 s"}

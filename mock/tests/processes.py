@@ -34,12 +34,12 @@ def wait_until(condition: Callable[[], bool]) -> None:
 
 
 @contextmanager
-def working(folder: Path, url: str, workers: int = 2) -> Iterator[Served]:
+def working(folder: Path, url: str, workers: int = 2, *options: str) -> Iterator[Served]:
     """Serve on a database, whatever becomes of the server and whatever it says."""
     errors = folder / "stderr.txt"
     with errors.open("wb") as stderr:
         process = subprocess.Popen(
-            command("serve", "--port", "0", "--json", "--database", url, "--workers", str(workers)),
+            command("serve", "--port", "0", "--json", "--database", url, "--workers", str(workers), *options),
             stdout=subprocess.PIPE,
             stderr=stderr,
             env=environment(folder),

@@ -234,5 +234,5 @@ def test_an_outage_as_it_is_served(workers: int, tmp_path: Path, databases: Data
         assert served.listing() == before
         said = served.errors.read_text().splitlines()
         assert 1 <= len(said) <= workers
-        assert all(line.startswith("the database does not answer: ") for line in said)
+        assert all(line.startswith("pacsimile: the database does not answer: ") for line in said)
         assert served.stop() == 0

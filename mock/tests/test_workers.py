@@ -77,7 +77,7 @@ def test_a_worker_that_dies_is_replaced(tmp_path: Path) -> None:
         wait_until(lambda: len(set(children(served.process.pid)) - first) == 1)
         assert len(children(served.process.pid)) == int(WORKERS)
         assert served.stop() == 0
-        assert served.errors.read_text() == "a worker ended with signal 9; another begins in 1 s\n"
+        assert served.errors.read_text() == "pacsimile: a worker ended with signal 9; another begins in 1 s\n"
 
 
 def test_workers_end_with_their_parent(tmp_path: Path) -> None:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import logging
 import time
 
-LOG = logging.getLogger("pacsimile")
+from pacsimile_mock.logs import LOG
 
 BETWEEN_WARNINGS = 60.0
 """Seconds: an outage is told of once, not with each call."""

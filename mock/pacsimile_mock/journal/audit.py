@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from logging import LogRecord, makeLogRecord
+import sys
+from logging import Handler, LogRecord, StreamHandler, makeLogRecord
 from logging.handlers import WatchedFileHandler
 from pathlib import Path
 
@@ -11,12 +12,17 @@ import orjson
 from pacsimile_mock.clock import rfc3339
 from pacsimile_mock.journal.model import Entry
 
+STANDARD_ERROR = Path("-")
+"""What stands for standard error in place of a file."""
+
 
 class AuditLog:
-    """Appends to a file, which may be moved away at any time: the next line begins a new one."""
+    """Appends to a file, which may be moved away at any time: the next line begins a new one; or to standard error."""
 
     def __init__(self, path: Path) -> None:
-        self._handler = WatchedFileHandler(path, encoding="utf-8")
+        self._handler: Handler = (
+            StreamHandler(sys.stderr) if path == STANDARD_ERROR else WatchedFileHandler(path, encoding="utf-8")
+        )
         self._handler.format = _line  # type: ignore[method-assign]  # the record is the line
 
     def write(self, world: str, entry: Entry) -> None:

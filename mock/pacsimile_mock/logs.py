@@ -1,0 +1,58 @@
+"""What the server says of itself on standard error: a line of text, or of JSON. Calls are the journal's."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from datetime import UTC, datetime
+from typing import Any
+
+import orjson
+
+FORMATS = ("text", "json")
+LOG = logging.getLogger("pacsimile")
+
+
+class _Handler(logging.Handler):
+    """Writes to standard error as it is now."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write a line, and what went wrong behind it."""
+        try:
+            sys.stderr.write(self.format(record) + "\n")
+            sys.stderr.flush()
+        except (OSError, ValueError):
+            return  # nobody reads it any more
+
+
+class _Json(logging.Formatter):
+    """A record as a line of JSON: time, level, process, message; facts and a traceback where there are any."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Write the line."""
+        told: dict[str, Any] = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "pid": os.getpid(),
+            "message": record.getMessage(),
+            **getattr(record, "facts", {}),
+        }
+        if record.exc_info:
+            told["exception"] = self.formatException(record.exc_info)
+        return orjson.dumps(told).decode()
+
+
+def set_up(log_format: str) -> None:
+    """Let all that is logged in this process be written as `text` or `json` from now on."""
+    root, handler = logging.getLogger(), _Handler()
+    handler.setFormatter(_Json() if log_format == "json" else logging.Formatter("pacsimile: %(message)s"))
+    root.handlers = [*(one for one in root.handlers if not isinstance(one, _Handler)), handler]
+    LOG.setLevel(logging.INFO)
+
+
+def tell_life(message: str, **facts: Any) -> None:
+    """Log that the server begins or ends, where lines are for machines; people have read it elsewhere."""
+    handlers = [one for one in logging.getLogger().handlers if isinstance(one, _Handler)]
+    if any(isinstance(one.formatter, _Json) for one in handlers):
+        LOG.info(message, extra={"facts": facts})
