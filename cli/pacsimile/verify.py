@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -20,6 +19,7 @@ from pacsimile_contract.run import Options
 from pacsimile_contract.runner import run
 from pacsimile_contract.saying import place
 from pacsimile_contract.selection import selected
+from pacsimile_contract.stopping import stopped_in_order
 from pacsimile_contract.target import Target
 from pacsimile_contract.target_file import load_target
 from pacsimile_contract.verdict import Profile
@@ -81,10 +81,6 @@ def guarded(work: Callable[[], int]) -> SystemExit:
     return SystemExit(ERROR)
 
 
-def _interrupt(number: int, frame: object) -> None:
-    raise KeyboardInterrupt
-
-
 def names(given: tuple[str, ...]) -> tuple[str, ...]:
     """Return what several options name together, each a comma-separated list."""
     return tuple(one.strip().upper() for many in given for one in many.split(",") if one.strip())
@@ -120,8 +116,6 @@ def command(url: str | None, file: Path | None, control_token: str | None, **giv
 
     Exit status: 0 every MUST passed, 1 a MUST failed, 2 usage, 3 a MUST was not exercised, 4 we could not tell.
     """
-    signal.signal(signal.SIGTERM, _interrupt)
-
     def work() -> int:
         if given["init"]:
             return _init(url, file)
@@ -130,7 +124,8 @@ def command(url: str | None, file: Path | None, control_token: str | None, **giv
             return _shown(file, options, plan=given["plan"])
         return _verify(url, file, control_token, options)
 
-    raise guarded(work)
+    with stopped_in_order():
+        raise guarded(work)
 
 
 def _options(

@@ -1,7 +1,7 @@
 """What the operator puts up with: parts that are known to fail (a baseline), requirements that may stay open."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -10,7 +10,7 @@ from pacsimile_contract.errors import UsageError
 from pacsimile_contract.marked_yaml import load, schema
 from pacsimile_contract.registry import parts_of
 from pacsimile_contract.target import Acceptance
-from pacsimile_contract.verdict import Judgement, Verdict
+from pacsimile_contract.verdict import Evidence, JudgedPart, Judgement, Verdict
 from pacsimile_spec import requirements
 
 
@@ -94,6 +94,30 @@ def count(
         notes=tuple(notes),
         outdated=bool(passing or (strict and needless)),
     )
+
+
+def with_known(judgements: Sequence[Judgement], known: Iterable[Known]) -> list[Judgement]:
+    """Return the judgements; what of a baseline fails is a FAIL still, whose evidence begins with the reason."""
+    reasons = {one.check: one.reason for one in known if one.counts}
+    return [_with_known(one, reasons) if reasons else one for one in judgements]
+
+
+def _with_known(judgement: Judgement, reasons: Mapping[str, str]) -> Judgement:
+    parts = tuple(
+        _as_known(one, reasons[one.check]) if one.verdict is Verdict.FAIL and one.check in reasons else one
+        for one in judgement.parts
+    )
+    if parts == judgement.parts:
+        return judgement
+    failing = [one for one in parts if one.verdict is Verdict.FAIL]
+    news = next((one for one in failing if one.check not in reasons), failing[0])
+    note = news.evidence[0].note if news.evidence else ""
+    return replace(judgement, parts=parts, summary=f"{news.check.partition('/')[2]}: {note}")
+
+
+def _as_known(part: JudgedPart, reason: str) -> JudgedPart:
+    evidence = part.evidence or (Evidence(None, ""),)
+    return replace(part, evidence=tuple(replace(one, note=f"known failure ({reason}): {one.note}") for one in evidence))
 
 
 def _fails(judgement: Judgement, allowed: set[str]) -> bool:

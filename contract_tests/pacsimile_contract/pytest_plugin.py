@@ -16,10 +16,12 @@ from pacsimile_contract.errors import UsageError
 from pacsimile_contract.events import RunFinished
 from pacsimile_contract.registry import LEVELS
 from pacsimile_contract.reporting.curl import answer, curl
-from pacsimile_contract.reporting.folder import ReportFolder
+from pacsimile_contract.reporting.folder import reports
 from pacsimile_contract.run import Options
 from pacsimile_contract.runner import run
 from pacsimile_contract.saying import place
+from pacsimile_contract.selection import selected
+from pacsimile_contract.stopping import stopped_in_order
 from pacsimile_contract.target_file import load_target
 from pacsimile_contract.verdict import Judgement, Verdict
 from pacsimile_spec import requirements
@@ -35,6 +37,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         group.addoption("--target", metavar="FILE", help="judge the service that this target file describes")
     except ValueError:
         return
+    group.addoption(
+        "--pacsimile-requirement", action="append", default=[], metavar="ID", help="judge these alone: BATCH-*"
+    )
     group.addoption("--pacsimile-level", choices=LEVELS, default="standard", help="how much to ask")
     group.addoption("--pacsimile-profile", choices=("strict", "documented"), help="else as the target file says")
     group.addoption("--pacsimile-seed", type=int, default=0, help="what is drawn from")
@@ -61,9 +66,14 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Keep the requirements alone, where there is a target."""
-    if config.getoption("--target", None):
-        items[:] = [one for one in items if isinstance(one, RequirementItem)]
+    """Keep the requirements alone, where there is a target: those that `--pacsimile-requirement` names."""
+    if not config.getoption("--target", None):
+        return
+    try:
+        wanted = set(selected(config.getoption("--pacsimile-requirement")))
+    except UsageError as error:
+        pytest.exit(f"pacsimile: {error}", returncode=2)
+    items[:] = [one for one in items if isinstance(one, RequirementItem) and one.name in wanted]
 
 
 class RequirementsCollector(pytest.File):
@@ -103,9 +113,8 @@ class RequirementItem(pytest.Item):
             try:
                 options = _options(config, () if len(wanted) == len(requirements()) else wanted)
                 target = load_target(Path(config.getoption("--target", None)))
-                config.stash[_DONE] = run(
-                    target, options, [] if options.report is None else [ReportFolder(options.report)]
-                )
+                with stopped_in_order():
+                    config.stash[_DONE] = run(target, options, reports(options.report))
             except UsageError as error:
                 pytest.exit(f"pacsimile: {error}", returncode=2)
             except Exception as error:  # its traceback may hold what the service said
@@ -142,9 +151,9 @@ def _options(config: pytest.Config, wanted: tuple[str, ...]) -> Options:
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
-    """Let the run's own exit status stand where pytest saw nothing wrong: 3 for what a MUST lacks, 1 for a baseline."""
+    """Let the run's own exit status stand, as `verify` has it: 3 for what a MUST lacks, 4 where we could not tell."""
     done = session.config.stash.get(_DONE, None)
-    if done is not None and exitstatus == pytest.ExitCode.OK:
+    if done is not None and exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
         session.exitstatus = done.exit_status
 
 

@@ -4,7 +4,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import replace
 
-from pacsimile_contract.accepting import check_patterns, count
+from pacsimile_contract.accepting import check_patterns, count, with_known
 from pacsimile_contract.declaring import declared_away, operations_declared_away
 from pacsimile_contract.diagnosis import diagnose
 from pacsimile_contract.errors import NotExercised, TargetSilent, UsageError
@@ -183,7 +183,8 @@ class _Runner:
         notes += [f"never answered 2xx: {', '.join(lacking)}"] if lacking else []
         finished = RunFinished(
             target=run_.target, options=self.options, profile=self.profile, run_id=run_.id, redactor=run_.redactor,
-            judgements=judgements, exchanges=run_.history.exchanges, told=self.told, seconds=seconds,
+            judgements=with_known(judgements, self.options.baseline), exchanges=run_.history.exchanges, told=self.told,
+            seconds=seconds,
             requests=run_.transport.pace.requests, exit_status=int(status), diagnosis=self.diagnosis,
             notes=[*notes, *counted.notes],
         )  # fmt: skip
