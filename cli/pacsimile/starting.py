@@ -13,6 +13,7 @@ import click
 import orjson
 
 from pacsimile.banner import banner
+from pacsimile_fixtures.narrow import narrow_faker
 from pacsimile_mock import sockets, tls, workers
 from pacsimile_mock.config import ServerOptions, WorldOptions
 from pacsimile_mock.logs import LOG, tell_life
@@ -112,6 +113,7 @@ def _serve(state: ServerState, listeners: list[socket.socket], ready: Callable[[
     from pacsimile_mock.app import create_app
     from pacsimile_mock.server import ServerEnded, run
 
+    narrow_faker()
     try:
         run(create_app(state), listeners, ready, inline=state.options.database is None, tls=state.options.tls)
     except ServerEnded as error:
