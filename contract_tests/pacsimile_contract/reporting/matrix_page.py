@@ -89,7 +89,7 @@ def _table(damaged: Sequence[Row], columns: Sequence[str], summary: Summary) -> 
                 *(_row(one, columns) for one in damaged)),
         class_="matrix",
     )  # fmt: skip
-    return element("div", table, class_="matrix-frame", tabindex=0, role="region", aria_label="Defects by requirements")
+    return element("div", table, class_="matrix-frame", tabindex=0, role="region", aria_label="The table, which scrolls")
 
 
 def _row(one: Row, columns: Sequence[str]) -> Markup:
