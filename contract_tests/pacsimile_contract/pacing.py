@@ -12,6 +12,9 @@ from pacsimile_contract.target import Limits
 class Pace:
     """Keeps a run within its limits. One object a run, shared by its threads."""
 
+    planned = False
+    """Whether nothing is really sent (see `rehearsing`)."""
+
     def __init__(
         self, limits: Limits, clock: Callable[[], float] = time.monotonic, sleep: Callable[[float], None] = time.sleep
     ) -> None:

@@ -114,6 +114,8 @@ class _Time:
 
 
 class _PlannedPace(Pace):
+    planned = True
+
     def __init__(self, limits: Limits, passing: _Time) -> None:
         super().__init__(limits, lambda: passing.now, passing.sleep)
         self._passing = passing

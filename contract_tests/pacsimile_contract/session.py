@@ -61,6 +61,11 @@ class Session:
         return self._run.transport.pace.left
 
     @property
+    def planned(self) -> bool:
+        """Whether the run is only rehearsed: answers mean nothing then."""
+        return self._run.transport.pace.planned
+
+    @property
     def primary(self) -> Client:
         """The client that asks where nothing else is said: of `home`."""
         return self.home.client

@@ -73,7 +73,7 @@ class Part:
 
     `binding` marks a part that the public description states, in a row that otherwise only our contract decides.
     `open` is set where nothing was compared: NOT_EXERCISED, NOT_APPLICABLE or ERROR, and why. `remarks` are notes for
-    the evidence that no verdict follows from.
+    the evidence that no verdict follows from. `told` are lines of a story that leads to what was compared.
     """
 
     name: str
@@ -82,6 +82,7 @@ class Part:
     binding: bool = False
     open: tuple[Verdict, str] | None = None
     remarks: tuple[str, ...] = ()
+    told: tuple[str, ...] = ()
 
 
 def _flat(findings: Iterable[Findings]) -> Iterator[Finding]:
@@ -101,6 +102,7 @@ def part(
     on: Exchange | Sequence[Exchange] = (),
     binding: bool = False,
     remarks: Iterable[str] = (),
+    told: Iterable[str] = (),
 ) -> Part:
     """Say what was compared for part `name`, with the exchanges that are its evidence."""
     exchanges = (on,) if isinstance(on, Exchange) else tuple(on)
@@ -112,7 +114,7 @@ def part(
         return Part(
             name, (), exchanges, binding, (Verdict.NOT_EXERCISED, "the body was not stored: see the run's own report")
         )
-    return Part(name, compared, exchanges, binding, remarks=tuple(remarks))
+    return Part(name, compared, exchanges, binding, remarks=tuple(remarks), told=tuple(told))
 
 
 def not_exercised(name: str, reason: str) -> Part:
@@ -135,13 +137,14 @@ class Evidence:
     """What a reader needs to see one finding for himself: the exchange it rests on, and the two sides compared.
 
     `exchanges` are all that were looked at, in order; the last of them is `exchange`. `finding` is None where nothing
-    was compared, or nothing differed.
+    was compared, or nothing differed. `told` is the story that leads there, line by line, where there is one.
     """
 
     exchange: Exchange | None
     note: str
     exchanges: tuple[Exchange, ...] = ()
     finding: Finding | None = None
+    told: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +184,8 @@ def _note(finding: Finding) -> str:
 
 
 def _evidence(said: Part, note: str, finding: Finding | None = None) -> Evidence:
-    return Evidence(said.exchanges[-1] if said.exchanges else None, note, said.exchanges, finding)
+    last = said.exchanges[-1] if said.exchanges else None
+    return Evidence(last, note, said.exchanges, finding, () if finding is None else said.told)
 
 
 def _unless_unclear(said: Part) -> Part:

@@ -44,7 +44,7 @@ def _evidence(one: Evidence, redactor: Redactor) -> dict[str, Any]:
     return {
         "request": curl(exchange, redactor) if exchange else None,
         "response": answer(exchange, redactor) if exchange else None,
-        "note": redactor.text(one.note),
+        "note": redactor.text("\n".join((one.note, *one.told))),
     }
 
 

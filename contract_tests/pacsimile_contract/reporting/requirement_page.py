@@ -104,7 +104,9 @@ def _said(one: Evidence, view: View) -> Markup | None:
         "dl", element("dt", "expected"), element("dd", text(one.finding.expected)),
         element("dt", "got"), element("dd", text(one.finding.got)), class_="compared",
     )  # fmt: skip
-    return joined(element("p", before, class_="note"), compared) if before else compared
+    noted = element("p", before, class_="note") if before else None
+    story = element("div", *(element("p", text(line)) for line in one.told), class_="told") if one.told else None
+    return joined(noted, compared, story)
 
 
 def _exchanges(exchanges: Sequence[Exchange], view: View) -> Markup | None:

@@ -122,6 +122,8 @@ class Terminal:
             return
         first, others = part.evidence[0], len(part.evidence) - 1
         self._compared(first)
+        for line in first.told:
+            self._ink.filled(line, indent="      ", hang=" " * 9)
         if first.exchange is not None:
             self._ink.line(f"    {curl(first.exchange, redactor)}")
             self._ink.filled(
