@@ -138,6 +138,23 @@ def test_the_most_recent_order_answers_for_its_study() -> None:
         }
 
 
+@pytest.mark.parametrize(
+    ("own", "other", "verdict"),
+    [
+        ("10:00:00Z", "09:00:00-00:30", PASS),
+        ("10:00:00Z", "19:00:00+09:00", PASS),
+        ("18:00:00+09:00", "09:00:01Z", FAIL),
+    ],
+)
+def test_what_the_service_says_of_each_order_tells_the_most_recent(own: str, other: str, verdict: Verdict) -> None:
+    """STATUS-2: whoever made the state may err as the service does; of equal ones either will do."""
+    asked, each = (exchange(document={"order_id": "A", "created_at": f"2026-03-01T{at}"}) for at in (own, other))
+    told = story(
+        ("asked/as-an-instant", asked), ("each/as-an-instant/0", each), **{"as-an-instant": {"order_ids": ["A"]}}
+    )
+    assert verdicts(status.answers_the_most_recent, told)["as-an-instant"] is verdict
+
+
 def listed(*ids: str) -> Exchange:
     """Return a listing of these reports."""
     return exchange("listReports", 200, {"reports": [{"report_id": one} for one in ids]})

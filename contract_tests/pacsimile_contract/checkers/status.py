@@ -6,7 +6,7 @@ from pacsimile_contract import facts
 from pacsimile_contract.checkers.common import refused, same, served
 from pacsimile_contract.history import Story
 from pacsimile_contract.registry import checker
-from pacsimile_contract.verdict import Part, part
+from pacsimile_contract.verdict import Part, fact, part
 
 
 @checker("STATUS-1", "that-order", "its-study", "its-status")
@@ -23,11 +23,21 @@ def answers_that_order(story: Story) -> Iterator[Part]:
 
 @checker("STATUS-2", "latest", "as-an-instant", "not-by-submission", "tie")
 def answers_the_most_recent(story: Story) -> Iterator[Part]:
-    """Judge `/status?study_uid=` (steps `asked/<part>`) of studies whose orders are known, oldest first."""
+    """Judge `/status?study_uid=` (steps `asked/<part>`) of studies whose orders are known, oldest first.
+
+    And beside what `/status` says of each of the orders (`each/<part>/…`): whoever makes the state may err as the
+    service does.
+    """
     for name, asked in story.below("asked"):
         study, said = story.given(name), facts.order_status(asked)
         newest = study["order_ids"][-1]
         yield part(name, served(asked), same(said.order_id, newest, "order_id of the most recent order"), on=asked)
+        for _, each in story.below(f"each/{name}"):
+            other = facts.order_status(each).created_at
+            if said.created_at and other:
+                got = f"one of {said.created_at} beside one of {other}"
+                latest = fact(other <= said.created_at, "the order with the latest created_at", got)
+                yield part(name, latest, on=(each, asked))
 
 
 @checker("STATUS-4", "unknown-order", "unknown-study", "report-of-unknown-order", "report-of-unknown-study")

@@ -9,9 +9,11 @@ from pacsimile_contract.registry import scenario
 from pacsimile_contract.session import Session
 from pacsimile_spec.statuses import STATUSES
 
+BY_OFFSETS = "as-an-instant"
+
 STUDIES: dict[str, dict[str, Any]] = {
     "latest": {"statuses": ["COMPLETED", "PROCESSING"]},
-    "as-an-instant": {
+    BY_OFFSETS: {
         "statuses": ["COMPLETED", "COMPLETED", "PROCESSING"],
         "seconds": [0, 3600, 7200],
         "offsets": ["+09:00", "+00:00", "-08:00"],
@@ -42,7 +44,10 @@ def by_order_id(session: Session) -> None:
 
 @scenario(status.answers_the_most_recent, level="smoke", needs=("study_with_orders",))
 def by_study_uid(session: Session) -> None:
-    """Ask for studies with several orders, whose most recent one is neither the oldest nor the last submitted."""
+    """Ask for studies with several orders, whose most recent one is neither the oldest nor the last submitted.
+
+    Where offsets differ, for each of the orders too.
+    """
     lacking = None
     for name, params in STUDIES.items():
         try:
@@ -51,6 +56,8 @@ def by_study_uid(session: Session) -> None:
             lacking = error
             continue
         session.call("getStatus", f"asked/{name}", client=study.client, study_uid=study["study_uid"], reuse=True)
+        for place, order in enumerate(study["order_ids"] if name == BY_OFFSETS and session.level != "smoke" else ()):
+            session.call("getStatus", f"each/{name}/{place}", client=study.client, order_id=order, reuse=True)
     if lacking:
         raise lacking
 
