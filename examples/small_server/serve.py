@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, NoReturn, TextIO
 
 from small_server.api import Service
+from small_server.defects import DEFECTS
 from small_server.demo import furnish
 from small_server.states import States
 from small_server.wire import Request, Response, Server
@@ -22,9 +23,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="A small results service on the standard library.")
     parser.add_argument("--port", type=int, default=8090, help="0 finds a free one; default 8090")
     parser.add_argument("--audit", type=Path, help="append an audit record for each call to this file, as JSON lines")
+    parser.add_argument("--defect", choices=[*DEFECTS], help="be wrong on purpose, to test contract tests")
     options = parser.parse_args()
+    if options.defect:
+        DEFECTS[options.defect]()
     service = Service(_open(parser, options.audit))
-    states = States(service)
+    states = States(service, os.environ.get("SMALL_SERVER_STATES_TOKEN"))
     server = _listen(parser, options.port, service, states)
     signal.signal(signal.SIGTERM, _interrupt)
     try:
@@ -53,7 +57,8 @@ def _listen(parser: argparse.ArgumentParser, port: int, service: Service, states
 
 def _announcement(server: Server, states: States) -> dict[str, Any]:
     url = f"http://127.0.0.1:{server.server_address[1]}"
-    clients = [asdict(client) for client in furnish(states.world)]
+    wanted = os.environ.get("SMALL_SERVER_ID"), os.environ.get("SMALL_SERVER_SECRET")
+    clients = [asdict(client) for client in furnish(states.world, *wanted)]
     return {
         "url": url,
         "oauth2_endpoint": f"{url}/oauth2",

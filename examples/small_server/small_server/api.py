@@ -164,7 +164,7 @@ def get_result(service: Service, client: Client, request: Request) -> Response:
 def get_group_report(service: Service, client: Client, request: Request) -> Response:
     """`GET /report`: one report of a whole study group."""
     values = read_query(request.query, ("study_group", "report_type"))
-    members = service.organization_of(client).groups.get(values["study_group"], [])
+    members = service.organization_of(client).of_group(values["study_group"])
     return group_report(client.organization_id, values["study_group"], members, values["report_type"])
 
 

@@ -25,17 +25,21 @@ class Backlog:
         chosen = (
             sorted(waiting, key=_oldest_first) if limit is None else heapq.nsmallest(limit, waiting, key=_oldest_first)
         )
-        self._shown[client_id, organization.organization_id] = [version.report_id for version in chosen]
+        self._shown[self.place(client_id, organization)] = [version.report_id for version in chosen]
         return {
             "reports": [_entry(version) for version in chosen],
             "count": len(chosen),
             "organization_id": organization.organization_id,
         }
 
+    def place(self, client_id: str, organization: Organization) -> tuple[str, str]:
+        """Where a client's last listing is remembered."""
+        return client_id, organization.organization_id
+
     def acknowledge(self, client_id: str, organization: Organization, report_ids: list[str] | None) -> dict[str, Any]:
         """Mark the named reports, or without names those of this client's last listing, and nothing else."""
         if report_ids is None:
-            report_ids = self._shown.get((client_id, organization.organization_id), [])
+            report_ids = self._shown.get(self.place(client_id, organization), [])
         acknowledged, not_found = _mark(organization, dict.fromkeys(report_ids))
         return {
             "acknowledged": acknowledged,

@@ -5,9 +5,9 @@ from small_server.state_world import API_SCOPES, MINUTE, World, new_group, new_u
 from small_server.tokens import Client
 
 
-def furnish(world: World) -> list[Client]:
-    """Make the demonstration's data; the first client may do everything the API offers."""
-    mine, other = world.new_organization(), world.new_organization()
+def furnish(world: World, client_id: str | None = None, secret: str | None = None) -> list[Client]:
+    """Make the demonstration's data; the first client, with this id and secret, may do everything the API offers."""
+    mine, other = world.new_organization("small-hospital", client_id, secret), world.new_organization()
     now = world.service.clock.now()
     study_uid, group = new_uid(), new_group()
     for position, status in enumerate(STATUSES):

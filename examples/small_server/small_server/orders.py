@@ -4,7 +4,7 @@ import itertools
 import secrets
 from dataclasses import dataclass, field
 
-OFFERED_TYPES = ("json", "txt", "pdf")
+OFFERED_TYPES = ("json", "txt", "pdf", "hl7v2")
 FINAL = ("COMPLETED", "FAILED", "CANCELLED")
 PATH = {"RECEIVED": ("RECEIVED", "PROCESSING", *FINAL), "PROCESSING": ("PROCESSING", *FINAL)}
 _ranks = itertools.count(1)
@@ -74,6 +74,10 @@ class Organization:
     def of_study(self, study_uid: str) -> list[Order]:
         """The study's orders, newest first (ORDERID-2)."""
         return sorted(self.studies.get(study_uid, []), key=lambda order: order.age_key, reverse=True)
+
+    def of_group(self, study_group: str) -> list[Order]:
+        """The group's orders, as they joined it."""
+        return self.groups.get(study_group, [])
 
     def move(self, order: Order, status: str, at: int, version_offset: str = "Z") -> None:
         """Move an order along its path; COMPLETED makes its report ready in the same instant (CONS-1)."""

@@ -1,4 +1,4 @@
-"""An order's report as bytes: JSON, text, PDF. All say the same, and the same each time (RESULTS-6, RESULTS-7)."""
+"""An order's report as bytes: JSON, text, PDF, HL7 v2. All say the same, each time the same (RESULTS-6, RESULTS-7)."""
 
 import base64
 import hashlib
@@ -9,6 +9,7 @@ from typing import Any
 
 from small_server.clock import rfc3339
 from small_server.content import BANNER, PROCEDURE, RADIOLOGIST, Reading, patient_of, reading_of
+from small_server.hl7v2 import write_hl7v2
 from small_server.orders import Order, Version
 from small_server.pdf import write_pdf
 from small_server.wire import Response
@@ -17,6 +18,7 @@ MEDIA_TYPES = {
     "json": "application/json",
     "txt": "text/plain; charset=utf-8",
     "pdf": "application/pdf",
+    "hl7v2": "application/hl7-v2+er7",
     "csv": "text/csv",
 }
 
@@ -25,6 +27,8 @@ def order_report(organization_id: str, version: Version, report_type: str) -> Re
     """The version in the asked type, with the headers that name it."""
     if report_type == "json":
         body = to_json(_document(organization_id, version))
+    elif report_type == "hl7v2":
+        body = write_hl7v2(version, patient_of(organization_id, version.order), reading_of(version))
     else:
         body = to_text_or_pdf(_lines(organization_id, version), report_type)
     headers = {"X-Report-Id": version.report_id, "X-Order-Id": version.order.order_id}

@@ -18,11 +18,13 @@ class World:
     def __init__(self, service: Service) -> None:
         self.service = service
 
-    def new_organization(self) -> Organization:
-        """An organization with one client that may do everything the API offers."""
-        organization = Organization(f"org-{secrets.token_hex(6)}")
+    def new_organization(
+        self, name: str | None = None, client_id: str | None = None, secret: str | None = None
+    ) -> Organization:
+        """An organization with one client that may do everything the API offers; what is not given is drawn."""
+        organization = Organization(name or f"org-{secrets.token_hex(6)}")
         self.service.organizations[organization.organization_id] = organization
-        self.service.tokens.add_client(organization.organization_id, API_SCOPES)
+        self.service.tokens.add_client(organization.organization_id, API_SCOPES, client_id, secret)
         return organization
 
     def organization(self, params: Params) -> Organization:

@@ -37,8 +37,8 @@ STATES: Mapping[str, tuple[State, tuple[str, ...]]] = {
 class States:
     """The states URL; its bearer token is not one of the API's."""
 
-    def __init__(self, service: Service) -> None:
-        self.token = secrets.token_urlsafe(24)
+    def __init__(self, service: Service, token: str | None = None) -> None:
+        self.token = token or secrets.token_urlsafe(24)
         self.world = World(service)
 
     def answer(self, request: Request) -> Response:

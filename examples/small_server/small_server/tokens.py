@@ -45,9 +45,12 @@ class Tokens:
         self._tokens: dict[bytes, Token] = {}
         self._prune_at = 10_000
 
-    def add_client(self, organization_id: str, scopes: tuple[str, ...]) -> Client:
-        """A new client with an id and a secret of its own."""
-        client = Client(f"client-{secrets.token_hex(8)}", secrets.token_urlsafe(24), organization_id, scopes)
+    def add_client(
+        self, organization_id: str, scopes: tuple[str, ...], client_id: str | None = None, secret: str | None = None
+    ) -> Client:
+        """A new client; id and secret are drawn unless they are given."""
+        client_id = client_id or f"client-{secrets.token_hex(8)}"
+        client = Client(client_id, secret or secrets.token_urlsafe(24), organization_id, scopes)
         self.clients[client.client_id] = client
         return client
 
