@@ -31,6 +31,11 @@ HEADERS = {
 }
 """The headers that an answer depends on, as WSGI names them. There are no others (PROTO-5)."""
 
+UNHEEDED = {"HTTP_COOKIE": "cookie", "HTTP_X_HTTP_METHOD_OVERRIDE": "x-http-method-override"}
+"""Headers that a call keeps although nothing but a deliberate defect looks at them."""
+
+KEPT = {**HEADERS, **UNHEEDED}
+
 
 class Application(Flask):
     """Flask, routing by path and method alone: an odd `Host` is no reason to refuse."""
@@ -59,7 +64,7 @@ def origin(environ: Environ) -> str:
 
 def read_call(environ: Environ, operation_id: str | None) -> Call:
     """Read the call from a WSGI environment; bodies over the cap are told as such and not kept."""
-    headers = {name: environ[key] for key, name in HEADERS.items() if environ.get(key)}
+    headers = {name: environ[key] for key, name in KEPT.items() if environ.get(key)}
     call = Call(
         environ["REQUEST_METHOD"], path_of(environ), environ.get("QUERY_STRING", ""), headers, operation=operation_id
     )

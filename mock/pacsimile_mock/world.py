@@ -58,7 +58,7 @@ class World:
         self.faults: Faults | None = None
         """None until one is set."""
         salt = registry.recall("journal-salt", lambda: token_hex(16))
-        self.journal = Journal(self.clock, registry.keeper(name), bytes.fromhex(salt))
+        self.journal = self.part(Journal)(self.clock, registry.keeper(name), bytes.fromhex(salt))
         self.store = registry.store(name)
         self.report_types = options.report_types or reports.ORDER_TYPES
         self.orders = self.part(OrderService)(self.store, self.report_types)

@@ -366,6 +366,38 @@ def _both_acknowledge(probe: Probe, owner: str, token: str, report_id: str) -> N
     probe.note(f"marked {sum(orjson.loads(answer.body)['count'] for answer in answers)} times")
 
 
+def corners(probe: Probe) -> None:
+    """The queue's corners: late finishers, superseded reports, repeats; very many at once; what is recorded."""
+    home = probe.state("fresh_organization", ready_reports=44)
+    token, at_home = probe.token_of(home), {"organization_id": home["organization_id"]}
+    owner, ids = f"organizationId={home['organization_id']}", home["report_ids"]
+    waiting = probe.state("order_in_status", status="PROCESSING", **at_home)
+    probe.call("listReports", owner + "&limit=2", token=token)
+    probe.state("order_advanced", order_id=waiting["order_id"], status="COMPLETED", **at_home)
+    probe.state("report_becomes_ready", completed_seconds_ago=9000, **at_home)
+    probe.state("report_amended", report_id=ids[40], **at_home)
+    probe.call("acknowledgeReports", owner, token=token)
+    probe.call("listReports", owner + "&limit=2", token=token)
+    for named in (ids[40:41], ids[2:22], ids[2:22]):
+        sent = orjson.dumps({"report_ids": named})
+        probe.call("acknowledgeReports", owner, token=token, body=sent, headers=JSON)
+        probe.call("listReports", owner, token=token)
+    probe.call("acknowledgeReports", owner, token=token, headers=JSON, body=b"{")
+    probe.call("listReports", owner, token=token, headers={"x-http-method-override": "POST"})
+    for query in (owner + "&limit=0", owner + "%00"):
+        probe.call("listReports", query, token=token)
+    probe.call("getStatus", f"order_id={home['order_ids'][0]}", token=token, headers={"cookie": "a=b"})
+    probe.call("getOrderIds", "study_uid=1.2.3", token=None)
+    empty = probe.state("fresh_organization", ready_reports=0)
+    probe.call("listReports", f"organizationId={empty['organization_id']}", token=probe.token_of(empty))
+    group = probe.mine("study_group", statuses=["COMPLETED"] * 41)["study_group"]
+    for name in (group, f"{group}%20"):
+        probe.call("getGroupReport", f"study_group={name}&report_type=csv")
+    many = probe.state("fresh_organization", ready_reports=1001)
+    probe.call("listReports", f"organizationId={many['organization_id']}", token=probe.token_of(many))
+    probe.note(str([(one.operation, one.status, one.request_id == "-") for one in probe.world.journal.entries()]))
+
+
 def passing_time(probe: Probe) -> None:
     """Tokens a minute old, an hour old, and half a minute past their end."""
     order = "order_id=" + probe.mine("order_in_status", status="COMPLETED")["order_id"]
@@ -375,7 +407,7 @@ def passing_time(probe: Probe) -> None:
         probe.call("getStatus", order, token=fresh)
 
 
-CHAPTERS = (tokens, forged, orders, groups, queue, isolation, protocol, rare, documents, passing_time)
+CHAPTERS = (tokens, forged, orders, groups, queue, isolation, protocol, rare, corners, documents, passing_time)
 """What the conversation is about: what takes longest comes as late as it can, before the tokens end."""
 
 
