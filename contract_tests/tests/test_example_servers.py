@@ -1,0 +1,36 @@
+"""Two servers that share no code with the mock: nothing is found, but each of the ways in which they can be wrong."""
+
+import pytest
+from example_servers import EXAMPLE_SERVERS, Example, served
+
+from pacsimile_contract.run import Options
+from pacsimile_contract.runner import run
+from pacsimile_contract.verdict import Verdict
+
+GOOD = (Verdict.PASS, Verdict.NOT_APPLICABLE)
+DEFECTS = [(example, *one) for example in EXAMPLE_SERVERS for one in example.defects]
+
+
+@pytest.mark.parametrize("example", EXAMPLE_SERVERS, ids=lambda one: one.name)
+def test_no_fault_is_found_with_a_right_server(example: Example) -> None:
+    """Every requirement passes, or does not apply to a server on this machine."""
+    with served(example) as target:
+        done = run(target, Options(seed=6))
+    found = {one.requirement.id: one.summary for one in done.judgements if one.verdict not in GOOD}
+    assert not found
+    assert done.exit_status == 0
+
+
+@pytest.mark.parametrize("example", EXAMPLE_SERVERS, ids=lambda one: one.name)
+def test_five_ways_of_being_wrong_are_described(example: Example) -> None:
+    """In the table of its README, each with the requirement that must see it."""
+    assert len(dict(example.defects)) == 5
+
+
+@pytest.mark.parametrize(("example", "defect", "requirement"), DEFECTS, ids=lambda one: getattr(one, "name", one))
+def test_each_way_of_being_wrong_is_seen(example: Example, defect: str, requirement: str) -> None:
+    """By the requirement that its README names."""
+    with served(example, "--defect", defect) as target:
+        done = run(target, Options(requirements=(requirement,)))
+    assert [one.verdict for one in done.judgements if one.requirement.id == requirement] == [Verdict.FAIL]
+    assert done.exit_status == 1

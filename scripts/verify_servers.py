@@ -1,0 +1,79 @@
+#!/usr/bin/env python
+"""Judge the servers of examples/ with many seeds, and print what came of each: a right server must never be faulted.
+
+    scripts/verify_servers.py                        20 seeds of each, at `standard`
+    scripts/verify_servers.py 5 --server node_server --level full
+    scripts/verify_servers.py --defects              each `--defect`, judged whole: which requirements see it
+
+It needs what `make test` needs, and Node. It exits with 1 if any seed finds anything, or a defect is not seen by the
+requirement that its README names.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "contract_tests" / "tests"))
+
+from example_servers import EXAMPLE_SERVERS, Example, served
+
+from pacsimile_contract.events import RunFinished
+from pacsimile_contract.registry import LEVELS
+from pacsimile_contract.run import Options
+from pacsimile_contract.runner import run
+from pacsimile_contract.verdict import Verdict
+
+GOOD = (Verdict.PASS, Verdict.NOT_APPLICABLE)
+ROW = "{:14} {:>30} {:>5} {:>5} {:>5} {:>5} {:>9} {:>8} {:>6}  {}"
+
+
+def main() -> int:
+    """Judge what was asked for; the exit status."""
+    parser = argparse.ArgumentParser(description="Judge the servers of examples/ with many seeds.")
+    parser.add_argument("seeds", type=int, nargs="?", default=20)
+    parser.add_argument("--server", choices=[one.name for one in EXAMPLE_SERVERS])
+    parser.add_argument("--level", choices=LEVELS, default="standard")
+    parser.add_argument("--defects", action="store_true", help="judge them wrong on purpose instead")
+    given = parser.parse_args()
+    examples = [one for one in EXAMPLE_SERVERS if given.server in (None, one.name)]
+    print(ROW.format("server", "seed or defect", "PASS", "N/A", "WARN", "FAIL", "requests", "seconds", "exit", "found"))
+    if given.defects:
+        good = [seen(one, *defect, given.level) for one in examples for defect in one.defects]
+    else:
+        good = [never_faulted(one, seed, given.level) for one in examples for seed in range(given.seeds)]
+    print(f"{sum(good)} of {len(good)} as they must be")
+    return 0 if all(good) else 1
+
+
+def never_faulted(example: Example, seed: int, level: str) -> bool:
+    """Judge a right server with one seed; whether nothing was found."""
+    done = judged(example, str(seed), Options(level=level, seed=seed))  # type: ignore[arg-type]  # argparse holds it
+    return done.exit_status == 0 and all(one.verdict in GOOD for one in done.judgements)
+
+
+def seen(example: Example, defect: str, requirement: str, level: str) -> bool:
+    """Judge a server that is wrong on purpose; whether the requirement that its README names is broken."""
+    done = judged(example, defect, Options(level=level), "--defect", defect)  # type: ignore[arg-type]
+    return any(one.requirement.id == requirement and one.verdict is Verdict.FAIL for one in done.judgements)
+
+
+def judged(example: Example, name: str, options: Options, *switches: str) -> RunFinished:
+    """Start a server, judge it, and print a row of the table."""
+    with served(example, *switches) as target:
+        began = time.monotonic()
+        done = run(target, options)
+        took = time.monotonic() - began
+    counts = Counter(one.verdict for one in done.judgements)
+    found = [f"{one.requirement.id} {one.verdict.value}" for one in done.judgements if one.verdict not in GOOD]
+    shown = [counts[one] for one in (*GOOD, Verdict.WARN, Verdict.FAIL)]
+    print(ROW.format(example.name, name, *shown, done.requests, f"{took:.1f}", done.exit_status, ", ".join(found)))
+    sys.stdout.flush()
+    return done
+
+
+if __name__ == "__main__":
+    sys.exit(main())
