@@ -15,7 +15,7 @@ from pacsimile_contract.history import Story
 from pacsimile_contract.instants import Instant, instant
 from pacsimile_contract.journal import read_journal
 from pacsimile_contract.lookalikes import lookalike
-from pacsimile_contract.requests import build, query_of
+from pacsimile_contract.requests import TOKEN_OPERATIONS, build, query_of
 from pacsimile_contract.run import Run
 from pacsimile_contract.states import WITHOUT_HOME, Given
 from pacsimile_contract.target import Client, Target
@@ -224,6 +224,16 @@ class Session:
     def send(self, label: str, request: Request, *, fresh: bool = False) -> Exchange:
         """Send a request built by hand (see `requests.build`) and keep it as step `label`. Nothing is repeated."""
         return self.story.add(label, self._run.transport.send(request, fresh=fresh))
+
+    def ask(self, request: Request) -> Exchange:
+        """Send a request that is no step yet (`story.add` makes it one); 429 and 503 are waited for.
+
+        A token in the answer is hidden wherever something is written, and used for nothing.
+        """
+        exchange = self._send(request)
+        if exchange.operation in TOKEN_OPERATIONS and facts.gives_token(exchange):
+            self._run.redactor.add_secret(facts.token(exchange).access_token, "$TOKEN")
+        return exchange
 
     def _answer(self, request: Request, *, reuse: bool, fresh: bool, throttled: bool) -> Exchange:
         key = (request.method, request.url, request.headers, request.body)

@@ -1,0 +1,158 @@
+"""The hunt: let Hypothesis draw trials, ask each, and keep of what broke a promise what shows it best.
+
+Nothing is asked twice: what is made smaller comes back to the same requests, and each costs one of a fixed number.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import TYPE_CHECKING
+
+from pacsimile_contract.checkers.generated import SMALLEST
+from pacsimile_contract.errors import CannotTell, Forbidden, NotExercised
+from pacsimile_contract.exchange import Exchange
+from pacsimile_contract.generating import quiet
+from pacsimile_contract.properties.promises import breaks
+from pacsimile_contract.properties.trials import Trial
+from pacsimile_contract.session import Session
+from pacsimile_contract.target import Client
+
+if TYPE_CHECKING:
+    from hypothesis.strategies import SearchStrategy
+
+
+class Broken(Exception):
+    """A promise was broken: each promise has a subclass, so that each is made smaller by itself."""
+
+
+@cache
+def _broken(promise: str) -> type[Broken]:
+    return type(f"Broken:{promise}", (Broken,), {})
+
+
+class _Over(BaseException):
+    """No Exception, so that Hypothesis lets it pass: nothing may be asked any more, or the hunt's number is used up."""
+
+
+@dataclass
+class _Finding:
+    """What broke one promise: how often, and the trial whose request is shortest."""
+
+    times: int
+    size: tuple[int, str]
+    trial: Trial
+    exchange: Exchange
+    values: Mapping[str, object]
+
+
+@dataclass
+class Hunter:
+    """Asks trials as one client with its token, and keeps what came of them in the session's story."""
+
+    session: Session
+    client: Client
+    token: str
+    asked: dict[Trial | object, Exchange] = field(default_factory=dict)
+    found: dict[str, _Finding] = field(default_factory=dict)
+    kept_back: Forbidden | None = None
+    _stopped: BaseException | None = None
+    _most: int = 0
+
+    def hunt_all(self, hunts: "Iterable[tuple[SearchStrategy[Trial], int]]") -> None:
+        """Hunt with each (what is drawn, how many), and tell what broke; ends with what was kept back, if anything."""
+        try:
+            for drawn, examples in hunts:
+                self.hunt(drawn, examples)
+        finally:
+            self._tell()
+        if self.kept_back is not None:
+            raise self.kept_back
+
+    def hunt(self, drawn: "SearchStrategy[Trial]", examples: int) -> None:
+        """Draw so many trials, and as many again, at most, to make smaller what breaks.
+
+        Where the session repeats nothing, it makes nothing smaller either. NotExercised where nothing may be asked.
+        """
+        import hypothesis
+
+        seed = self.session.draw.getrandbits(64)
+        self._most = len(self.asked) + examples + (2 * examples + 12 if self.session.repeats else 0)
+
+        def attempt(trial: Trial) -> None:
+            self._attempt(trial)
+
+        test = hypothesis.seed(seed)(
+            quiet(examples, shrink=bool(self.session.repeats))(hypothesis.given(drawn)(attempt))
+        )
+        try:
+            test()
+        except (Broken, ExceptionGroup, hypothesis.errors.Flaky, hypothesis.errors.Unsatisfiable):
+            pass  # what broke is in `found`
+        except _Over:
+            if self._stopped is not None:
+                raise self._stopped from None
+
+    def _attempt(self, trial: Trial) -> None:
+        from hypothesis import reject
+
+        exchange = self._answer(trial)
+        if exchange is None:
+            reject()
+        values = dict(trial.values)
+        if trial.second is not None and exchange.answer is not None and not trial.hostile:
+            values["schemathesis"] = trial.second(exchange)
+        broken = [one for one in trial.all_promises() if breaks(one, exchange, values)]
+        for promise in trial.all_promises():
+            self._note(promise, trial, exchange, values, broke=promise in broken)
+        if broken and self.session.repeats:
+            raise _broken(broken[0])
+
+    def _answer(self, trial: Trial) -> Exchange | None:
+        """Ask, unless it was asked before; None where it may not leave."""
+        request = trial.request(self.session.target, self.client, f"Bearer {self.token}")
+        key = (request.method, request.url, request.headers, request.body)
+        if key in self.asked:
+            return self.asked[key]
+        if len(self.asked) >= self._most:
+            raise _Over
+        for text, of in trial.derived:
+            self.session.derived(text, of)
+        try:
+            exchange = self.session.ask(request)
+            if exchange.answer is None:
+                exchange = self.session.ask(request)
+        except Forbidden as error:
+            self.kept_back = error
+            return None
+        except (NotExercised, CannotTell, KeyboardInterrupt) as error:
+            self._stopped = error
+            raise _Over from None
+        self.asked[key] = exchange
+        return exchange
+
+    def _note(
+        self, promise: str, trial: Trial, exchange: Exchange, values: Mapping[str, object], *, broke: bool
+    ) -> None:
+        """Make a step of an answer that held, once; remember of those that did not how many, and the smallest."""
+        if not broke:
+            label = f"{promise}/{exchange.number}"
+            if not self.session.story.has(label):
+                self.session.story.add(label, exchange)
+                self.session.note(label, values)
+            return
+        size = (len(exchange.request.url) + len(exchange.request.body or b""), exchange.request.url)
+        known = self.found.get(promise)
+        if known is None:
+            self.found[promise] = _Finding(1, size, trial, exchange, values)
+            return
+        known.times += 1
+        if size < known.size:
+            known.size, known.trial, known.exchange, known.values = size, trial, exchange, values
+
+    def _tell(self) -> None:
+        """Make a step of the smallest that broke each promise."""
+        for promise, found in self.found.items():
+            label = f"{promise}/{SMALLEST}"
+            self.session.story.add(label, found.exchange)
+            why = f"{found.values['why']} (the smallest of {found.times} drawn that broke it)"
+            self.session.note(label, {**found.values, "why": why if found.times > 1 else found.values["why"]})

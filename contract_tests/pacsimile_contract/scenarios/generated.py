@@ -1,0 +1,121 @@
+"""Generated input: what Hypothesis and Schemathesis draw, on the GET operations and the token endpoint."""
+
+from typing import TYPE_CHECKING
+
+from pacsimile_contract import facts
+from pacsimile_contract.checkers.generated import SMALLEST, judges
+from pacsimile_contract.errors import NotExercised
+from pacsimile_contract.exchange import Exchange
+from pacsimile_contract.known import an_order, nobodys_group
+from pacsimile_contract.registry import scenario
+from pacsimile_contract.requests import basic, query_of
+from pacsimile_contract.session import Session
+
+if TYPE_CHECKING:
+    from pacsimile_contract.properties.hunting import Hunter
+    from pacsimile_contract.properties.queries import Known
+
+DRAWN = {"standard": 1, "full": 6}
+"""By what the numbers that are drawn of each kind are multiplied. Of `spends` a right service takes about half."""
+
+NOBODYS_CLIENTS = 6
+
+
+def ask_again(session: Session) -> None:
+    """Ask once more what broke a promise when the scenario was told before, and nothing else."""
+    assert session.first is not None
+    for step in [one for one in session.first.steps if one.label.endswith(f"/{SMALLEST}")]:
+        session.note(step.label, session.first.given(step.label))
+        exchange = session.ask(step.exchange.request)
+        if exchange.answer is None:
+            exchange = session.ask(step.exchange.request)
+        session.story.add(step.label, exchange)
+
+
+def _hunter(session: Session) -> tuple["Hunter", Exchange]:
+    """Return who asks with a token never used before, and the answer that brought it."""
+    from pacsimile_contract.properties.hunting import Hunter
+
+    client = session.primary
+    given = session.ask_token("token", authorization=basic(client.client_id, client.client_secret), client=client)
+    session.require(facts.gives_token(given), "AUTH-1")
+    return Hunter(session, client, str(facts.token(given).access_token)), given
+
+
+@scenario(
+    *judges("STATUS", "ORDERID", "RESULTS", "GROUP", "BATCH", "SEC", "PROTO"), needs=("order_in_status", "study_group"),
+    blocked_by=("AUTH-1", "STATUS-1"), spends={"standard": 100, "full": 600},
+)  # fmt: skip
+def queries(session: Session) -> None:
+    """Draw queries of the GET operations, right ones and ones with one fault, by hand and from the description."""
+    from pacsimile_contract.properties import queries
+    from pacsimile_contract.properties.described import described
+
+    if session.first is not None:
+        return ask_again(session)
+    hunter, times = _hunter(session)[0], DRAWN[session.level]
+    known = _known(session)
+    numbers = {
+        queries.malformed_uids: 6, queries.valid_uids: 5, queries.wrong_selectors: 4, queries.malformed_identifiers: 4,
+        queries.unknown_parameters: 3, queries.nobodys: 5, queries.well_formed: 4, queries.unknown_types: 3,
+        queries.near_misses: 4, described: 4,
+        **({queries.malformed_limits: 5, queries.valid_limits: 3} if known.lists else {}),
+    }  # fmt: skip
+    hunter.hunt_all((draw(known), number * times) for draw, number in numbers.items())
+    return None
+
+
+def _known(session: Session) -> "Known":
+    from pacsimile_contract.properties.queries import Known
+
+    order, group, orders = an_order(session), nobodys_group(session), tuple[str, ...]()
+    try:
+        found = session.state("study_group", statuses=["COMPLETED"])
+        group, orders = str(found["study_group"]), tuple(map(str, found["order_ids"]))
+    except NotExercised:
+        pass  # what nobody has serves as well for most
+    home, target = session.home, session.target
+    return Known(
+        str(order["order_id"]), str(order["study_uid"]), group, home.organization_id, orders,
+        hostile=target.hostile_input, lists=home.owned or target.listing_allowed,
+    )  # fmt: skip
+
+
+@scenario(
+    *judges("AUTH-12", "AUTH-13", "PROTO"), needs=("order_in_status",), blocked_by=("AUTH-1", "STATUS-1"),
+    spends={"standard": 25, "full": 150},
+)  # fmt: skip
+def tokens(session: Session) -> None:
+    """Draw alterations of a good token, and schemes before it."""
+    from pacsimile_contract.properties.credentials import Bearing, altered_tokens, schemes
+
+    if session.first is not None:
+        return ask_again(session)
+    (hunter, given), times = _hunter(session), DRAWN[session.level]
+    query = query_of({"order_id": an_order(session)["order_id"]})
+    bearing = Bearing(hunter.token, given.jwt is not None, query, session.target.hostile_input)
+    hunts = [(schemes(bearing), 3 * times)]
+    if session.target.forged_tokens:
+        hunts.append((altered_tokens(bearing), 4 * times))
+    hunter.hunt_all(hunts)
+    return None
+
+
+@scenario(
+    *judges("AUTH-1", "AUTH-2", "AUTH-4", "AUTH-5", "AUTH-6", "PROTO"), blocked_by=("AUTH-1",),
+    spends={"standard": 25, "full": 150},
+)  # fmt: skip
+def token_requests(session: Session) -> None:
+    """Draw token requests with the right credentials, and with those of a client that nobody has."""
+    from pacsimile_contract.properties.credentials import Asking, token_requests
+
+    if session.first is not None:
+        return ask_again(session)
+    hunter, given = _hunter(session)
+    client, rate, number = session.primary, session.target.limits.token_rate, 6 * DRAWN[session.level]
+    if rate:  # a minute's worth, where the operator lets us ask slowly
+        number = min(number, max(int(60 * rate), 2))
+    nobodys = [session.lookalike(client.client_id) for _ in range(NOBODYS_CLIENTS)]
+    asking = Asking(client, sorted(facts.token(given).scopes or ()), nobodys, session.target.hostile_input)
+    hunter.hunt_all([(token_requests(asking), number)])
+    return None
