@@ -1,0 +1,91 @@
+"""A generated history as the judge sees it: acts, each with what came back, in the reports' names."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from pacsimile_contract.instants import Instant
+from pacsimile_contract.queue_model.acts import Act
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back. `status` is None where nothing did.
+
+    `reports` are those listed, newly marked, or served. `order_status` is the word of `/status`. `completed` and
+    `supersedes` are what a listing says of its reports. `readable` is false where a 200 cannot be understood.
+    """
+
+    status: int | None = 200
+    reports: tuple[str, ...] = ()
+    not_found: tuple[str, ...] = ()
+    order_status: str | None = None
+    completed: Mapping[str, Instant] = field(default_factory=dict)
+    supersedes: Mapping[str, str | None] = field(default_factory=dict)
+    readable: bool = True
+
+    @property
+    def unclear(self) -> bool:
+        """Whether nobody knows what was done: answered 5xx, not at all, or in no known words."""
+        return self.status is None or self.status >= 500 or not self.readable
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """An act, and its answer where it is a call."""
+
+    act: Act
+    answer: Answer = field(default_factory=Answer)
+
+    @property
+    def answered(self) -> bool:
+        """Whether it is a call that was answered 200, in known words."""
+        return self.act.is_call and self.answer.status == 200 and self.answer.readable
+
+
+History = Sequence[Event]
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A rule that an event breaks: the requirement, the event's place, both sides, and why it is that rule."""
+
+    requirement: str
+    place: int
+    expected: str
+    got: str
+    why: str
+    about: tuple[str, ...] = ()
+
+
+def listed_last(past: History, who: int) -> int | None:
+    """Return the place of the client's most recent listing that was answered."""
+    return next((at for at in range(len(past) - 1, -1, -1) if _lists(past[at], who)), None)
+
+
+def _lists(event: Event, who: int) -> bool:
+    return event.act.kind == "lists" and event.act.who == who and event.answered
+
+
+def listings(past: History, who: int) -> list[Event]:
+    """Return the client's listings that were answered."""
+    return [one for one in past if _lists(one, who)]
+
+
+def ready_at(past: History, report: str) -> int | None:
+    """Return the place at which a report became ready; None where it did not."""
+    for place, event in enumerate(past):
+        act = event.act
+        if report in act.made and act.kind != "announces":
+            return place
+        if act.kind == "finishes" and act.status == "COMPLETED" and report in act.about:
+            return place
+    return None
+
+
+def superseded_by(past: History, report: str) -> frozenset[str]:
+    """Return the versions that a report supersedes, one after the other; none where it is a first one."""
+    found = {report}
+    for event in reversed(past):
+        if event.act.kind == "amends" and found & set(event.act.made):
+            found.update(event.act.about)
+    return frozenset(found - {report})

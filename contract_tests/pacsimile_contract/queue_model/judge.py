@@ -1,0 +1,280 @@
+"""Compares a generated history with the reference, event by event: the first that does not fit, and what was compared.
+
+An acknowledgement answered 5xx or not at all may be done or not: both are possible from then on, until an answer fits
+one of them alone. A listing without an answer leaves open what the client's next POST marks.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from pacsimile_contract.instants import Instant
+from pacsimile_contract.queue_model import blame
+from pacsimile_contract.queue_model.acts import Act
+from pacsimile_contract.queue_model.blame import Blame
+from pacsimile_contract.queue_model.events import Answer, Broken, Event, History, listed_last, ready_at
+from pacsimile_contract.reference import Books
+from pacsimile_spec.statuses import COMPLETED
+
+NOT_READY, NOT_FOUND = 409, 404
+
+
+@dataclass
+class Judged:
+    """What came of it: the first rule that is broken, and the requirements of which something was compared."""
+
+    broken: Broken | None = None
+    exercised: set[str] = field(default_factory=set)
+
+
+def judged(history: History) -> Judged:
+    """Judge a history from its beginning up to the first event that nothing explains."""
+    judge = _Judge(history)
+    for place in range(len(history)):
+        broken = judge.see(place)
+        if broken is not None:
+            return Judged(broken, judge.exercised | {broken.requirement})
+    return Judged(None, judge.exercised)
+
+
+class _Judge:
+    def __init__(self, history: History) -> None:
+        self.history = history
+        self.possible = [Books()]
+        self.unsure: set[int] = set()
+        self.exercised: set[str] = set()
+        self.at: dict[str, Instant] = {}
+        for event in history:
+            self.at.update(event.answer.completed)
+
+    def see(self, place: int) -> Broken | None:
+        """Take an event in; what is broken where it fits nothing that is possible."""
+        event, past = self.history[place], self.history[:place]
+        if not event.act.is_call:
+            self.possible = [_changed(books, event.act) for books in self.possible]
+            return None
+        if event.answer.unclear:
+            self._unclear(event.act)
+            return None
+        self._compared(("BATCH-14", len(self.possible) > 1))
+        complaints = [next(self._wrong(event, past, books), None) for books in self.possible]
+        if all(complaints):
+            return _broken(place, event, complaints[0], several=len(complaints) > 1)
+        kept = [books for books, wrong in zip(self.possible, complaints, strict=True) if wrong is None]
+        self.possible = list(dict.fromkeys(_after(books, event) for books in kept))
+        if event.act.kind == "lists":
+            self.unsure.discard(event.act.who)
+        return None
+
+    def _unclear(self, act: Act) -> None:
+        """Let go of what cannot be known: whether it was done, or what a client was shown."""
+        if act.kind == "lists":
+            self.unsure.add(act.who)
+        elif act.kind in ("posts", "names"):
+            unsure = act.kind == "posts" and act.who in self.unsure
+            done = [] if unsure else [books.marked(_marks(act, books)) for books in self.possible]
+            self.possible = list(dict.fromkeys([*self.possible, *done]))
+
+    def _wrong(self, event: Event, past: History, books: Books) -> Iterator["_Wrong"]:
+        compare = {
+            "lists": self._listing, "posts": self._posting, "names": self._naming,
+            "asks": self._status, "fetches": self._result,
+        }[event.act.kind]  # fmt: skip
+        return compare(event.act, event.answer, past, books)
+
+    # Listings
+
+    def _listing(self, act: Act, answer: Answer, past: History, books: Books) -> Iterator["_Wrong"]:
+        waiting, limit = books.listable, act.limit
+        self._compared(
+            ("BATCH-1", bool(waiting)), ("BATCH-2", True), ("BATCH-4", not waiting), ("BATCH-13", limit is not None),
+            ("BATCH-3", bool(past) and past[-1].act.kind == "lists"), ("CONS-1", True),
+            ("BATCH-12", any(one.act.kind == "amends" for one in past)),
+            ("RESULTS-6", any(one.act.kind in ("asks", "fetches") for one in past)),
+        )  # fmt: skip
+        whole = limit is None or limit >= len(waiting)
+        expected = _names(waiting) if whole else f"the oldest {limit} of {_names(waiting)}"
+        if answer.status != 200:
+            yield _Wrong(("BATCH-1" if waiting else "BATCH-4", "a listing is answered 200"), expected)
+            return
+        shown = set(answer.reports)
+        if len(shown) < len(answer.reports):
+            twice = next(one for one in answer.reports if answer.reports.count(one) > 1)
+            yield _Wrong(("BATCH-1", f"{twice} is listed twice"), expected, (twice,))
+        for odd in sorted(shown - waiting):
+            superseded = odd in books.ready and not _is_newest(books, odd)
+            yield _Wrong(blame.listed_wrongly(past, act.who, odd, books.acknowledged, superseded), expected, (odd,))
+        if limit is not None and len(shown) > limit:
+            yield _Wrong(("BATCH-13", f"{len(shown)} are listed with limit={limit}"), expected, answer.reports)
+        yield from self._left_out(answer, waiting - shown, past, limit, expected)
+        for report in (one for one in answer.reports if one in books.ready):
+            superseded_by_it = _supersedes(books, report)
+            if report in answer.supersedes and answer.supersedes[report] != superseded_by_it:
+                why = f"{report} supersedes {superseded_by_it or 'nothing'}, and says {answer.supersedes[report]}"
+                yield _Wrong(("BATCH-12", why), expected, (report,))
+
+    def _left_out(
+        self, answer: Answer, left: Iterable[str], past: History, limit: int | None, expected: str
+    ) -> Iterator["_Wrong"]:
+        missing = sorted(left, key=lambda one: (ready_at(past, one) or 0, one))
+        if missing and (limit is None or len(answer.reports) < limit):
+            yield _Wrong(blame.lacking(past, missing[0], limit), expected, (missing[0],))
+        known = [one for one in answer.reports if one in self.at]
+        for first, second in pairwise(known):
+            if self.at[second] < self.at[first]:
+                yield _Wrong(("BATCH-13", f"{second} is older than {first}"), expected, (first, second))
+        for older in (one for one in missing if limit is not None and one in self.at):
+            if known and self.at[older] < self.at[known[-1]]:
+                why = f"{older}, which was left out, is older than {known[-1]}"
+                yield _Wrong(("BATCH-13", why), expected, (older, known[-1]))
+
+    # Acknowledgements
+
+    def _posting(self, act: Act, answer: Answer, past: History, books: Books) -> Iterator["_Wrong"]:
+        who = act.who
+        if who in self.unsure:
+            return
+        right, got = _marks(act, books), set(answer.reports)
+        shown = listed_last(past, who)
+        since = past[(shown or 0) + 1 :]
+        self._compared(
+            ("BATCH-5", bool(right)), ("BATCH-7", shown is None),
+            ("BATCH-8", any(one.act.kind == "posts" and one.act.who == who for one in since)),
+            ("BATCH-6", any(one.act.kind in ("readies", "finishes") for one in since)),
+            ("BATCH-9", listed_last(past, 3 - who) is not None),
+        )  # fmt: skip
+        expected = f"{_names(right)} acknowledged"
+        if answer.status != 200:
+            yield _Wrong(("BATCH-5" if right else "BATCH-7", "a POST without a body is answered 200"), expected)
+            return
+        for report in sorted(got - right):
+            yield _Wrong(blame.marked_too_much(past, who, report, books.acknowledged), expected, (report,))
+        for report in sorted(right - got):
+            superseded = not _is_newest(books, report)
+            yield _Wrong(blame.marked_too_little(past, who, report, superseded), expected, (report,))
+
+    def _naming(self, act: Act, answer: Answer, past: History, books: Books) -> Iterator["_Wrong"]:
+        right, unknown = _marks(act, books), books.unknown(act.about)
+        self._compared(("BATCH-11", True))
+        expected = f"{_names(right)} acknowledged" + (f", {_names(unknown)} not found" if unknown else "")
+        if answer.status != 200:
+            yield _Wrong(("BATCH-11", "an acknowledgement by name is answered 200"), expected, act.about)
+            return
+        for report in sorted(right - set(answer.reports)):
+            requirement = "BATCH-11" if _is_newest(books, report) else "BATCH-12"
+            why = f"{report} is ready and was not acknowledged before"
+            yield _Wrong((requirement, why), expected, (report,))
+        for report in sorted(set(answer.reports) - right):
+            known = report in books.acknowledged
+            why = f"{report} was {'acknowledged before' if known else 'not named, or is not ready here'}"
+            yield _Wrong(("BATCH-11", why), expected, (report,))
+        for report in sorted(set(answer.not_found) ^ unknown):
+            why = f"{report} is {'no ready report of this organization' if report in unknown else 'known'}"
+            yield _Wrong(("BATCH-11", why), expected, (report,))
+
+    # Orders and reports
+
+    def _status(self, act: Act, answer: Answer, past: History, books: Books) -> Iterator["_Wrong"]:
+        report, done = act.about[0], books.newest(act.about[0]) is not None
+        marked = bool(_versions(books, report) & books.acknowledged)
+        requirement = "BATCH-10" if marked else "CONS-1"
+        self._compared((requirement, True))
+        expected = f"the order of {report}{' COMPLETED' if done else ', not COMPLETED'}"
+        if answer.status != 200:
+            yield _Wrong((requirement, f"the order of {report} is there"), expected, (report,))
+        elif (answer.order_status == COMPLETED) != done:
+            yield _Wrong((requirement, f"{report} is {'' if done else 'not '}ready"), expected, (report,))
+
+    def _result(self, act: Act, answer: Answer, past: History, books: Books) -> Iterator["_Wrong"]:
+        report, newest = act.about[0], books.newest(act.about[0])
+        amended = newest is not None and newest != report
+        marked = bool(_versions(books, report) & books.acknowledged)
+        self._compared(("RESULTS-11", amended), ("BATCH-10", marked), ("CONS-2", True))
+        expected = f"{newest} served" if newest else f"{NOT_READY}, since {report} is not ready"
+        if newest is None and answer.status == 200:
+            yield _Wrong(("CONS-2", f"the order of {report} is not COMPLETED"), expected, (report,))
+        elif newest is not None and answer.status == NOT_READY:
+            requirement = "BATCH-10" if marked else "CONS-2"
+            yield _Wrong((requirement, f"the order of {report} is COMPLETED"), expected, (report,))
+        elif newest is not None and answer.reports and answer.reports != (newest,):
+            requirement = "RESULTS-11" if amended else "CONS-2"
+            yield _Wrong((requirement, f"{newest} is the order's newest version"), expected, (report,))
+
+    def _compared(self, *what: tuple[str, bool]) -> None:
+        self.exercised.update(requirement for requirement, holds in what if holds)
+
+
+@dataclass(frozen=True, slots=True)
+class _Wrong:
+    blame: Blame
+    expected: str
+    about: tuple[str, ...] = ()
+
+
+def _broken(place: int, event: Event, wrong: _Wrong | None, *, several: bool) -> Broken:
+    assert wrong is not None
+    requirement, why = wrong.blame
+    if several:
+        requirement, why = "BATCH-14", "an acknowledgement without an answer is wholly done or not at all: neither fits"
+    return Broken(requirement, place, wrong.expected, answered(event), why, wrong.about)
+
+
+def answered(event: Event) -> str:
+    """Return what came back in a few words."""
+    answer, kind = event.answer, event.act.kind
+    if answer.status is None:
+        return "no answer"
+    if answer.status != 200:
+        return str(answer.status)
+    if not answer.readable:
+        return "200, but nothing that can be read"
+    if kind == "asks":
+        return str(answer.order_status)
+    if kind == "fetches":
+        return f"{_names(answer.reports)} served"
+    if kind == "lists":
+        return ", ".join(answer.reports) or "nothing"
+    unknown = f", {_names(answer.not_found)} not found" if answer.not_found else ""
+    return f"acknowledged {_names(answer.reports)}{unknown}"
+
+
+def _names(reports: Iterable[str]) -> str:
+    return ", ".join(sorted(reports)) or "nothing"
+
+
+def _marks(act: Act, books: Books) -> frozenset[str]:
+    return books.marked_by_listing(str(act.who)) if act.kind == "posts" else books.marked_by_name(act.about)
+
+
+def _after(books: Books, event: Event) -> Books:
+    act, answer = event.act, event.answer
+    if act.kind == "lists":
+        return books.listed(str(act.who), answer.reports)
+    return books.marked(answer.reports) if act.kind in ("posts", "names") else books
+
+
+def _changed(books: Books, act: Act) -> Books:
+    """Return the books after what a state did; an order goes by the name of its first report."""
+    if act.kind in ("begins", "readies"):
+        for report in act.made:
+            books = books.completed(report, report)
+    elif act.kind == "finishes" and act.status == COMPLETED:
+        books = books.completed(act.about[0], act.about[0])
+    elif act.kind == "amends":
+        amended = (order for order, reports in books.versions if act.about[0] in reports)
+        books = books.completed(next(amended, act.about[0]), act.made[0])
+    return books
+
+
+def _versions(books: Books, report: str) -> frozenset[str]:
+    return frozenset(next((reports for _, reports in books.versions if report in reports), ()))
+
+
+def _is_newest(books: Books, report: str) -> bool:
+    return any(reports[-1] == report for _, reports in books.versions)
+
+
+def _supersedes(books: Books, report: str) -> str | None:
+    versions = next((reports for _, reports in books.versions if report in reports), (report,))
+    place = versions.index(report)
+    return versions[place - 1] if place else None

@@ -1,0 +1,86 @@
+"""From a story to the generated histories in it: answers in the names that their acts gave to reports.
+
+Act <n> of history <h> is noted as `model/<h>/<n>`, with the ids of the reports it made; a call's exchange has the same
+label.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from pacsimile_contract import facts
+from pacsimile_contract.documents.headers import report_headers
+from pacsimile_contract.exchange import Exchange
+from pacsimile_contract.history import Story
+from pacsimile_contract.queue_model.acts import act_of
+from pacsimile_contract.queue_model.events import Answer, Event
+
+PREFIX = "model"
+
+
+@dataclass
+class Recorded:
+    """One generated history: its events, and the exchange of each (None: a state made it)."""
+
+    number: int
+    events: list[Event] = field(default_factory=list)
+    exchanges: list[Exchange | None] = field(default_factory=list)
+
+
+def label(history: int, act: int) -> str:
+    """Return the label of an act."""
+    return f"{PREFIX}/{history}/{act}"
+
+
+def histories(story: Story) -> list[Recorded]:
+    """Return every generated history of a story, in the order they were played."""
+    return [history_of(story, number) for number in sorted({place[0] for place in _places(story)})]
+
+
+def history_of(story: Story, number: int) -> Recorded:
+    """Return one generated history."""
+    found, names = Recorded(number), dict[str, str]()
+    answers = dict(story.below(f"{PREFIX}/{number}"))
+    for place in sorted(act for history, act in _places(story) if history == number):
+        noted = story.given(label(number, place))
+        act, exchange = act_of(noted["act"]), answers.get(str(place))
+        names.update({report_id: name for name, report_id in noted["ids"].items()})
+        if act.is_call and exchange is None:
+            break  # the run's requests ended here
+        found.events.append(Event(act, Answer() if exchange is None else answer(exchange, names)))
+        found.exchanges.append(exchange)
+    return found
+
+
+def _places(story: Story) -> list[tuple[int, int]]:
+    split = [one.split("/") for one in story.values if one.startswith(f"{PREFIX}/")]
+    return [(int(history), int(act)) for _, history, act in split]
+
+
+def answer(exchange: Exchange, names: Mapping[str, str]) -> Answer:
+    """Return what an exchange says, in the names of its history."""
+
+    def named(report: str | None) -> str:
+        return names.get(str(report), str(report))
+
+    status = exchange.status
+    if exchange.operation == "listReports" and exchange.succeeded:
+        entries = facts.listing(exchange).reports
+        if entries is None or any(one.report_id is None for one in entries):
+            return Answer(status, readable=False)
+        return Answer(
+            status, tuple(named(one.report_id) for one in entries),
+            completed={named(one.report_id): one.completed_at for one in entries if one.completed_at is not None},
+            supersedes={named(one.report_id): one.supersedes and named(one.supersedes) for one in entries},
+        )  # fmt: skip
+    if exchange.operation == "acknowledgeReports" and exchange.succeeded:
+        said = facts.acknowledgement(exchange)
+        if said.acknowledged is None:
+            return Answer(status, readable=False)
+        return Answer(status, tuple(map(named, said.acknowledged)), tuple(map(named, said.not_found or ())))
+    if exchange.operation == "getStatus" and exchange.succeeded:
+        word = facts.order_status(exchange).status
+        return Answer(status, order_status=word, readable=word is not None)
+    if exchange.operation == "getResult" and exchange.succeeded:
+        report = report_headers(exchange).report_id
+        return Answer(status, () if report is None else (named(report),))
+    return Answer(status)

@@ -1,0 +1,39 @@
+"""Generated histories of the queue: who lists, acknowledges, fetches, while reports become ready and are amended."""
+
+from pacsimile_contract.checkers.queue_model import FITS_THE_MODEL, MODELLED, smallest_broken
+from pacsimile_contract.queue_model.machine import Amount, generate
+from pacsimile_contract.queue_model.player import Player
+from pacsimile_contract.queue_model.shrinking import smaller
+from pacsimile_contract.registry import scenario
+from pacsimile_contract.session import Session
+
+SPENDS = {"standard": 90, "full": 500}
+HISTORIES = {"standard": 12, "full": 60}
+STEPS = {"standard": 11, "full": 14}
+"""Acts of a history: with the beginning, and without the listing at its end."""
+RESERVE = {"standard": 12, "full": 60}
+"""Requests kept for making smaller what breaks a rule."""
+
+
+@scenario(
+    *FITS_THE_MODEL,
+    needs=("fresh_organization", "report_becomes_ready", "order_advanced", "report_amended"),
+    blocked_by=("AUTH-1", "AUTH-17", "STATUS-1", "RESULTS-1", "PROTO-3", *MODELLED),
+    moves_clock=True,
+    spends=SPENDS,
+)
+def generated_histories(session: Session) -> None:
+    """Play histories until a rule is broken, then smaller ones; told again, the smallest alone."""
+    player, level = Player(session), session.level
+    if session.first is not None:
+        worst = smallest_broken(session.first)
+        if worst is not None:
+            player.play_all([event.act for event in worst[0].events])
+        return
+    amount = Amount(
+        session.draw.getrandbits(32), HISTORIES[level], STEPS[level], RESERVE[level] if session.repeats else 0,
+        passing=level == "full",
+    )  # fmt: skip
+    broken = generate(player, amount)
+    if broken is not None and session.repeats and not session.planned:
+        smaller(player, list(player.acts), broken)
