@@ -116,6 +116,7 @@ def command(url: str | None, file: Path | None, control_token: str | None, **giv
 
     Exit status: 0 every MUST passed, 1 a MUST failed, 2 usage, 3 a MUST was not exercised, 4 we could not tell.
     """
+
     def work() -> int:
         if given["init"]:
             return _init(url, file)

@@ -5,7 +5,7 @@
 test; the tests report its judgements.
 """
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -56,13 +56,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--pacsimile-fail-fast", action="store_true", help="stop after the first FAIL")
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
-    """Collect the requirements in the place of the first file seen, where there is a target."""
-    if not parent.config.getoption("--target", None) or parent.config.stash.get(_COLLECTED, False):
-        return None
+@pytest.hookimpl(hookwrapper=True)
+def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> Generator[None, Any, None]:
+    """Collect the requirements in the place of the first file seen, and no other file, where there is a target."""
+    outcome = yield
+    if not parent.config.getoption("--target", None):
+        return
+    first = not parent.config.stash.get(_COLLECTED, False)
     parent.config.stash[_COLLECTED] = True
-    return RequirementsCollector.from_parent(parent, name="requirements", path=file_path)
+    found = RequirementsCollector.from_parent(parent, name="requirements", path=file_path)
+    outcome.force_result([found] if first else [])
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -31,7 +31,14 @@ def run_pytest(server: dict[str, Any], tmp_path: Path, *words: str) -> subproces
         str(file),
         *words,
     ]
-    return subprocess.run(command, cwd=ROOT, env={**os.environ, **secrets}, capture_output=True, text=True, timeout=60)
+    return subprocess.run(
+        command,
+        cwd=ROOT,
+        env={**os.environ, **secrets, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
 
 
 def test_a_target_collects_the_requirements_alone(small_server: dict[str, Any], tmp_path: Path) -> None:
