@@ -63,6 +63,8 @@ class Answer:
     headers: list[tuple[str, str]] = field(default_factory=list)
     requirement: str | None = None
     """The clause that a refusal comes from, for the journal."""
+    refusal: str | None = None
+    """What a refusal says, for the journal too."""
     delivery: Delivery | None = None
     """How it is to leave, where a fault says otherwise than at once and whole."""
 

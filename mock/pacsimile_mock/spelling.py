@@ -137,4 +137,4 @@ def token_error(refusal: TokenError) -> Answer:
 
 
 def _refused(status: int, content: Any, media_type: str, refusal: Problem | OtherProblem | TokenError) -> Answer:
-    return Answer(status, orjson.dumps(content), media_type, list(refusal.headers), refusal.requirement)
+    return Answer(status, orjson.dumps(content), media_type, list(refusal.headers), refusal.requirement, refusal.detail)

@@ -1,6 +1,8 @@
 """The journal: one entry a call, refused ones too, without secrets; bounded, with counters that never drop (SEC-6)."""
 
 import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
 from in_process import START, Caller, Service
 
 from pacsimile_mock.clock import SECOND, Clock
@@ -8,7 +10,7 @@ from pacsimile_mock.exchange import Answer, Call
 from pacsimile_mock.journal.journal import Journal
 from pacsimile_mock.journal.keeper import MemoryKeeper
 from pacsimile_mock.journal.model import Entry
-from pacsimile_mock.journal.redaction import redacted
+from pacsimile_mock.journal.redaction import redacted, sentence
 
 SALT = b"salt"
 
@@ -85,6 +87,30 @@ def test_no_secret_and_no_foreign_value_is_kept(service: Service, caller: Caller
     report = next(entry for entry in entries(service) if entry.operation == "getGroupReport")
     assert report.parameters["report_type"] == "pdf"
     assert report.parameters["study_group"].startswith("#")
+
+
+def test_a_refusal_says_what_came_instead(service: Service, caller: Caller) -> None:
+    """In the words that the client got; a value in them is hashed as the parameter is, so that both can be compared."""
+    caller.get("/status", order_id="MRN-77")
+    caller.get("/status", study_uid="1.2.840", limit="5")
+    caller.ask_token(scope="Jane.Doe")
+    caller.ask_token(grant_type="Jane")
+    caller.get("/status", order_id=service.order().order_id)
+    unknown, limit, scope, grant, served = entries(service)[-5:]
+    assert unknown.got is not None
+    assert unknown.got.startswith(f"Your organization has no order '{unknown.parameters['order_id']}'.")
+    assert limit.got == "The query parameter 'limit' is not known to getStatus: it takes order_id, study_uid."
+    assert all("Jane" not in (one.got or "Jane") and "'#" in (one.got or "") for one in (scope, grant))
+    assert served.got is None
+
+
+@given(st.text(), st.text(max_size=5))
+def test_nothing_that_a_refusal_quotes_is_kept(value: str, before: str) -> None:
+    """However many quotes and backslashes it has, and whatever else is quoted before it."""
+    kept = redacted({"x": value}, SALT)["x"]
+    assume(kept != value)
+    told = sentence(f"The client's {before!r} and another's {value!r} are not known.", SALT)
+    assert told.endswith(f" and another's '{kept}' are not known.")
 
 
 def test_equal_values_have_equal_hashes_in_one_journal_alone() -> None:

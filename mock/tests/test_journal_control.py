@@ -60,6 +60,7 @@ def test_calls_are_found_by_what_they_were(server: Server) -> None:
     refused = server.journal("?requirement=STATUS-4")["entries"]
     assert [one["status"] for one in refused] == [404]
     assert "404" in refused[0]["expected"]
+    assert refused[0]["got"].startswith("Your organization has no order '#")
     assert server.journal("?operation=getStatus&status=200")["count"] == 1
     assert server.journal("?since=2999-01-01T00:00:00Z")["count"] == 0
 

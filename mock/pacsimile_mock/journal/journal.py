@@ -10,7 +10,7 @@ from pacsimile_mock.clock import Clock
 from pacsimile_mock.exchange import Answer, Call
 from pacsimile_mock.journal.keeper import Keeper
 from pacsimile_mock.journal.model import Entry
-from pacsimile_mock.journal.redaction import redacted
+from pacsimile_mock.journal.redaction import redacted, sentence
 
 
 class Journal:
@@ -38,6 +38,7 @@ class Journal:
             duration_us=(perf_counter_ns() - began_ns) // 1_000,
             bytes_sent=len(answer.body),
             fault=call.fault.name if call.fault else None,
+            got=sentence(answer.refusal, self._salt) if answer.refusal else None,
         )
         self.keeper.keep(entry)
         for listener in self.listeners:

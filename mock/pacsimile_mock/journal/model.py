@@ -28,3 +28,5 @@ class Entry:
     """False where the client did not get the answer that stands here: it was cut off, or had gone."""
     fault: str | None = None
     """The fault that the call met: its id, and what it does."""
+    got: str | None = None
+    """What a refusal says was wrong with the call; what it quotes is hashed as parameters are."""

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import re
+from ast import literal_eval
 from collections.abc import Mapping
+from functools import cache
 from hashlib import blake2b
 
+from pacsimile_spec import operations
 from pacsimile_spec.identifiers import is_synthetic_uid
+from pacsimile_spec.report_types import REPORT_TYPES
+from pacsimile_spec.scopes import SCOPES
 
 SYNTHETIC = re.compile(r"(ORD|REP|GRP)-[0-9A-Z]{4,8}-[0-9-]+|[0-9]{1,5}")
 PLAIN = frozenset({"report_type", "limit"})
+QUOTED = re.compile(r"""(?<!\w)(?:'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*")""")
+"""What a sentence quotes, as `repr` writes it; an apostrophe within a word opens nothing."""
+HEADER = "Authorization: Bearer <token>"
 
 
 def redacted(values: Mapping[str, str], salt: bytes) -> Mapping[str, str]:
@@ -23,3 +31,23 @@ def _may_be_shown(name: str, value: str) -> bool:
 
 def _hashed(value: str, salt: bytes) -> str:
     return "#" + blake2b(value.encode(errors="surrogatepass"), key=salt, digest_size=6).hexdigest()
+
+
+def sentence(text: str, salt: bytes) -> str:
+    """Give what was said to a client as it may be kept: what it quotes of a call is hashed like a parameter."""
+    return QUOTED.sub(lambda found: _quoted(found[0], salt), text)
+
+
+def _quoted(text: str, salt: bytes) -> str:
+    try:
+        value = str(literal_eval(text))
+    except (ValueError, SyntaxError):
+        value = text
+    return text if value in _words() or _may_be_shown("", value) else f"'{_hashed(value, salt)}'"
+
+
+@cache
+def _words() -> frozenset[str]:
+    """What the description itself says."""
+    named = {parameter.name for operation in operations().values() for parameter in operation.parameters}
+    return frozenset({*named, *REPORT_TYPES, *SCOPES, "client_credentials", HEADER})
