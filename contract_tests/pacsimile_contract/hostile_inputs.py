@@ -33,6 +33,9 @@ VALUES: Mapping[str, str] = {
 }
 """Values of a parameter, encoded as they are sent."""
 
+EVERYWHERE = ("nul",)
+"""Values that are sent to every place in any run: a text that no database takes has many ways to get there."""
+
 PLACES = (
     ("/status", "order_id={}"),
     ("/orderId", "study_uid={}"),

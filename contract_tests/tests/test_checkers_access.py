@@ -50,6 +50,14 @@ def test_a_401_names_bearer() -> None:
     assert verdicts(access.names_bearer, story(("cold/getStatus", answered(403))))["no-token"] is OPEN
 
 
+def test_every_401_of_a_run_names_bearer() -> None:
+    """AUTH-10: whatever the call lacked; that of the token endpoint names Basic."""
+    for challenge, verdict in ((BEARER, PASS), (INVALID, PASS), ('Basic realm="y"', FAIL), ("", FAIL)):
+        told = story(("-", answered(401, challenge)), ("-", answered(401, "Basic", "getToken")))
+        assert verdicts(access.names_bearer_always, told)["every-401"] is verdict
+    assert verdicts(access.names_bearer_always, story(("-", answered(403))))["every-401"] is OPEN
+
+
 def test_the_token_endpoints_401_names_basic() -> None:
     """AUTH-10: where Basic was tried."""
     for challenge, verdict in (('Basic realm="y"', PASS), ("basic", PASS), (BEARER, FAIL), ("", FAIL)):

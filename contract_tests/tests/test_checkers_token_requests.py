@@ -125,6 +125,7 @@ def test_a_token_is_not_kept_by_caches() -> None:
         ((), FAIL),
     ):
         assert verdicts(checks.is_not_kept, story(("token", given(headers=headers))))["no-store"] is verdict
+        assert verdicts(checks.is_never_kept, story(("-", given(headers=headers))))["every-token"] is verdict
 
 
 def test_a_refresh_token_is_a_warning() -> None:

@@ -6,7 +6,7 @@ from pacsimile_contract import facts
 from pacsimile_contract.checkers.common import refused, shown, told
 from pacsimile_contract.exchange import Exchange
 from pacsimile_contract.history import Story
-from pacsimile_contract.registry import checker
+from pacsimile_contract.registry import checker, over_the_run
 from pacsimile_contract.requests import API_OPERATIONS
 from pacsimile_contract.verdict import Finding, Part, fact, form, part, should
 
@@ -33,6 +33,15 @@ def names_bearer(story: Story) -> Iterator[Part]:
             error = _error(asked, "bearer")
             invalid = should(error == "invalid_token", 'error="invalid_token"', shown(error))
             yield part("token-sent", _challenged(asked, "bearer", "Bearer"), invalid, on=asked)
+
+
+@over_the_run
+@checker("AUTH-10", "every-401")
+def names_bearer_always(story: Story) -> Iterator[Part]:
+    """Judge every 401 of the API operations in a run."""
+    for answered in story.exchanges:
+        if answered.operation in API_OPERATIONS and answered.status == 401:
+            yield part("every-401", _challenged(answered, "bearer", "Bearer"), on=answered)
 
 
 @checker("AUTH-10", "token-operations")

@@ -49,4 +49,4 @@ def takes_dicom_uids(story: Story) -> Iterator[Part]:
             else:
                 yield part(name, refused(asked, 400), on=asked)
     for _, asked in story.below("valid-unknown"):
-        yield part("valid-unknown", refused(asked, 404, reason="study-not-found"), on=asked)
+        yield part("valid-unknown", refused(asked, 404), on=asked)  # how the problem is told is STATUS-4's

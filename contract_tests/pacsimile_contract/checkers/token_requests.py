@@ -6,7 +6,8 @@ from pacsimile_contract import facts
 from pacsimile_contract.checkers.common import gives_no_token, served, shown, told
 from pacsimile_contract.exchange import Exchange
 from pacsimile_contract.history import Story
-from pacsimile_contract.registry import checker
+from pacsimile_contract.registry import checker, over_the_run
+from pacsimile_contract.requests import TOKEN_OPERATIONS
 from pacsimile_contract.verdict import Finding, Part, fact, form, not_applicable, not_exercised, part, should
 
 HOUR = 3600
@@ -88,11 +89,23 @@ def refuses_malformed_requests(story: Story) -> Iterator[Part]:
 def is_not_kept(story: Story) -> Iterator[Part]:
     """Judge that no cache keeps a token answer, and that no refresh token comes with it."""
     for asked in _given(story):
-        directives = [one.strip().lower() for value in asked.headers("Cache-Control") for one in value.split(",")]
-        kept = form("no-store" in directives, "Cache-Control: no-store", ", ".join(directives) or "no Cache-Control")
-        yield part("no-store", kept, on=asked)
+        yield part("no-store", _not_stored(asked), on=asked)
         refresh = facts.token(asked).refresh
         yield part("no-refresh-token", should(not refresh, "no refresh_token", "one"), on=asked)
+
+
+@over_the_run
+@checker("AUTH-7", "every-token")
+def is_never_kept(story: Story) -> Iterator[Part]:
+    """Judge every answer of a run that hands out a token."""
+    for asked in story.exchanges:
+        if asked.operation in TOKEN_OPERATIONS and asked.succeeded:
+            yield part("every-token", _not_stored(asked), on=asked)
+
+
+def _not_stored(asked: Exchange) -> Finding:
+    directives = [one.strip().lower() for value in asked.headers("Cache-Control") for one in value.split(",")]
+    return form("no-store" in directives, "Cache-Control: no-store", ", ".join(directives) or "no Cache-Control")
 
 
 @checker("AUTH-8", "beside-basic", "alone")

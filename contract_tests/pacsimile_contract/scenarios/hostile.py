@@ -92,9 +92,10 @@ class _Probe:
 
 
 def _queries(session: Session, probe: _Probe) -> None:
-    """Each value in one place after the other; at level full in every place."""
+    """Each value in one place after the other; at level full, and what databases fall over, in every place."""
     for number, (what, value) in enumerate(inputs.VALUES.items()):
-        places = range(len(inputs.PLACES)) if session.level == "full" else (number % len(inputs.PLACES),)
+        everywhere = session.level == "full" or what in inputs.EVERYWHERE
+        places = range(len(inputs.PLACES)) if everywhere else (number % len(inputs.PLACES),)
         for place in places:
             path, query = inputs.PLACES[place]
             probe.get(f"query/{what}-{place}", path, query.format(value))

@@ -147,17 +147,14 @@ class PostedTokenCacheable(Pipeline):
             answer.headers.append(("Cache-Control", "private, max-age=3000"))
 
 
-@defect("digest-in-hexadecimal", "RESULTS-9")
-class HexadecimalDigest(Pipeline):
-    """`Content-Digest` is the base64 of the hexadecimal digest."""
+@defect("digest-of-the-text-reversed", "RESULTS-9")
+class ReversedDigest(Pipeline):
+    """`Content-Digest` is that of the bytes in reverse order."""
 
     def finish(self, answer: Answer, call: Call) -> None:
-        """Encode it twice."""
+        """Digest something else."""
         super().finish(answer, call)
+        digest = b64encode(sha256(answer.body[::-1]).digest()).decode()
         answer.headers = [
-            (name, _hexadecimal(answer.body) if name == "Content-Digest" else value) for name, value in answer.headers
+            (name, f"sha-256=:{digest}:" if name == "Content-Digest" else value) for name, value in answer.headers
         ]
-
-
-def _hexadecimal(body: bytes) -> str:
-    return f"sha-256=:{b64encode(sha256(body).hexdigest().encode()).decode()}:"

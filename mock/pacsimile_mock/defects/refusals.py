@@ -111,7 +111,7 @@ class AsksForBasic(Pipeline):
     def finish(self, answer: Answer, call: Call) -> None:
         """Change the scheme."""
         super().finish(answer, call)
-        if call.operation == "getOrderIds":
+        if call.operation == "getOrderIds" and answer.status == 401:
             answer.headers = [
                 (name, value.replace("Bearer ", "Basic ") if name == "WWW-Authenticate" else value)
                 for name, value in answer.headers
