@@ -35,7 +35,7 @@ class Bearing:
 
 
 @st.composite
-def _altered_jwt(draw: st.DrawFn, token: str) -> tuple[str, str]:
+def _altered_jwt(draw: st.DrawFn, token: str, way: int) -> tuple[str, str]:
     """Alter what a JWT says, or its signature, in its decoded bytes; or the text that was signed."""
     parts = token.split(".")
     place = draw(st.integers(0, 2))
@@ -53,8 +53,12 @@ def _altered_jwt(draw: st.DrawFn, token: str) -> tuple[str, str]:
         "with more bytes behind its signature": [*parts[:2], base64url(decoded(parts[2]) + bytes([at % 256]))],
         "with a space in it": [parts[0], parts[1][:at] + " " + parts[1][at:], parts[2]],
     }
-    how = draw(st.sampled_from(list(ways)))
+    how = list(ways)[way]
     return ".".join(ways[how]), how
+
+
+JWT_WAYS, OPAQUE_WAYS = 8, 4
+"""In how many ways a token is altered."""
 
 
 def _said(draw: st.DrawFn, payload: str) -> str:
@@ -67,7 +71,7 @@ def _said(draw: st.DrawFn, payload: str) -> str:
 
 
 @st.composite
-def _altered_opaque(draw: st.DrawFn, token: str) -> tuple[str, str]:
+def _altered_opaque(draw: st.DrawFn, token: str, way: int) -> tuple[str, str]:
     """Alter an opaque token where every spelling of it changes: a character in its midst, or its length by half."""
     middle = [at for at in range(len(token) // 4, 3 * len(token) // 4 + 1) if at < len(token) and token[at].isalnum()]
     at = draw(st.sampled_from(middle or [0]))
@@ -78,42 +82,38 @@ def _altered_opaque(draw: st.DrawFn, token: str) -> tuple[str, str]:
         "with its second half alone": token[len(token) // 2 :],
         "with more behind it": token + draw(st.text(ascii_letters, min_size=8, max_size=16)),
     }
-    how = draw(st.sampled_from(list(ways)))
+    how = list(ways)[way]
     return ways[how], how
 
 
-def altered_tokens(bearing: Bearing) -> Trials:
-    """Draw tokens that the service never gave (AUTH-12)."""
-    drawn = _altered_jwt(bearing.token) if bearing.jwt else _altered_opaque(bearing.token)
-    return drawn.map(
-        lambda one: bearing.trial(f"Bearer {one[0]}", "AUTH-12/property-altered-token", f"a good token {one[1]}")
-    )
+def altered_tokens(bearing: Bearing) -> list[Trials]:
+    """Draw tokens that the service never gave (AUTH-12), in each way."""
+
+    def borne(one: tuple[str, str]) -> Trial:
+        return bearing.trial(f"Bearer {one[0]}", "AUTH-12/property-altered-token", f"a good token {one[1]}")
+
+    alter, ways = (_altered_jwt, JWT_WAYS) if bearing.jwt else (_altered_opaque, OPAQUE_WAYS)
+    return [alter(bearing.token, way).filter(lambda one: one[0] != bearing.token).map(borne) for way in range(ways)]
 
 
-def schemes(bearing: Bearing) -> Trials:
+def schemes(bearing: Bearing) -> list[Trials]:
     """Draw the scheme in any case, which is right, and other schemes before a good token (AUTH-13)."""
-    cases = st.lists(st.booleans(), min_size=6, max_size=6).map(
-        lambda upper: "".join(one.upper() if high else one for one, high in zip("bearer", upper, strict=True))
-    )
-    near = st.sampled_from(
-        ("Token", "Basic", "Bearers", "Beare", "BearerToken", "Bearer-Token", "Be", "JWT", "XBearer")
-    )
-    others = (near | st.text(ascii_letters + digits + "-_.", min_size=1, max_size=20)).filter(
-        lambda one: one.lower() != "bearer"
-    )
-    return st.one_of(
-        cases.map(
-            lambda one: bearing.trial(
-                f"{one} {bearing.token}", "AUTH-13/property-scheme-case", f"the scheme spelt {one}"
-            )
-        ),
-        others.map(
-            lambda one: bearing.trial(
-                f"{one} {bearing.token}", "AUTH-13/property-another-scheme", f"a good token behind the scheme {one}"
-            )
-        ),
-        st.just(bearing.trial(bearing.token, "AUTH-13/property-another-scheme", "a good token without a scheme")),
-    )
+
+    def spelt(upper: list[bool]) -> Trial:
+        scheme = "".join(one.upper() if high else one for one, high in zip("bearer", upper, strict=True))
+        return bearing.trial(f"{scheme} {bearing.token}", "AUTH-13/property-scheme-case", f"the scheme spelt {scheme}")
+
+    def another(scheme: str) -> Trial:
+        why = f"a good token behind the scheme {scheme}" if scheme else "a good token without a scheme"
+        return bearing.trial(f"{scheme} {bearing.token}".strip(), "AUTH-13/property-another-scheme", why)
+
+    near = ("Token", "Basic", "Bearers", "Beare", "BearerToken", "Bearer-Token", "Be", "JWT", "XBearer", "")
+    words = st.text(ascii_letters + digits + "-_.", min_size=1, max_size=20)
+    return [
+        st.lists(st.booleans(), min_size=6, max_size=6).map(spelt),
+        st.sampled_from(near).map(another),
+        words.filter(lambda one: one.lower() != "bearer").map(another),
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,23 +148,25 @@ KNOWN_GRANTS = ("client_credentials", "authorization_code", "refresh_token", "pa
 _WORD = st.text(ascii_letters, min_size=6, max_size=24)
 
 
-def invented_clients(asking: Asking) -> Trials:
+def invented_clients(asking: Asking) -> list[Trials]:
     """Draw credentials of clients that nobody has, and Basic that is none (AUTH-4): no token for any of them."""
     letters = ascii_letters + digits + ":%+=/ ~" + ("\u00e9\u4e00\U0001f9bb" * 5 if asking.hostile else "")
-    secrets = st.text(letters, min_size=8, max_size=60)
-    unknown = st.tuples(st.booleans(), st.sampled_from(list(asking.nobodys)), secrets).map(
-        lambda one: asking.trial(
-            one[0], [GRANT], "AUTH-4/property-invented-client", "a client id that nobody has", basic(one[1], one[2])
-        )
-    )
+    secrets = st.text(st.sampled_from(letters), min_size=8, max_size=60)
     junk = st.text(ascii_letters + digits + "+/=-_.:", max_size=60).filter(lambda one: not _reads_as_pair(one))
-    malformed = st.tuples(st.booleans(), junk).map(
-        lambda one: asking.trial(
-            one[0], [GRANT], "AUTH-4/property-malformed-basic", "Basic that is no base64 of id and secret",
-            f"Basic {one[1]}",
-        )
-    )  # fmt: skip
-    return unknown | malformed
+
+    def unknown(one: tuple[bool, str, str]) -> Trial:
+        post, name, secret = one
+        why = "a client id that nobody has"
+        return asking.trial(post, [GRANT], "AUTH-4/property-invented-client", why, basic(name, secret))
+
+    def malformed(one: tuple[bool, str]) -> Trial:
+        why = "Basic that is no base64 of id and secret"
+        return asking.trial(one[0], [GRANT], "AUTH-4/property-malformed-basic", why, f"Basic {one[1]}")
+
+    return [
+        st.tuples(st.booleans(), st.sampled_from(list(asking.nobodys)), secrets).map(unknown),
+        st.tuples(st.booleans(), junk).map(malformed),
+    ]
 
 
 def _reads_as_pair(text: str) -> bool:
@@ -180,47 +182,51 @@ def invented_grants(asking: Asking) -> Trials:
         ("client_credential", "client_credentials2", "CLIENT_CREDENTIALS", "client-credentials", "clientcredentials")
     )
     grants = (near | _WORD | _WORD.map(lambda one: f"urn:pacsimile:{one}")).filter(lambda one: one not in KNOWN_GRANTS)
-    return st.tuples(st.booleans(), grants).map(
-        lambda one: asking.trial(
-            one[0], [("grant_type", one[1])], "AUTH-5/property-invented-grant-type", "a grant_type that there is not"
-        )
+
+    def asked(one: tuple[bool, str]) -> Trial:
+        promise, why = "AUTH-5/property-invented-grant-type", "a grant_type that there is not"
+        return asking.trial(one[0], [("grant_type", one[1])], promise, why)
+
+    return st.tuples(st.booleans(), grants).map(asked)
+
+
+def narrowed_scopes(asking: Asking) -> Trials:
+    """Draw some of the client's scopes in any order (AUTH-6)."""
+    some = st.permutations(list(asking.scopes)).flatmap(
+        lambda order: st.integers(1, len(order)).map(lambda number: " ".join(order[:number]))
     )
+
+    def asked(one: tuple[bool, str]) -> Trial:
+        promise, why = "AUTH-6/property-narrowed-scope", "some of the client's scopes"
+        return asking.trial(one[0], [GRANT, ("scope", one[1])], promise, why, scopes=one[1])
+
+    return st.tuples(st.booleans(), some).map(asked)
 
 
 @st.composite
-def scopes(draw: st.DrawFn, asking: Asking) -> Trial:
-    """Draw some of the client's scopes in any order, which is right, or one among them that there is not (AUTH-6)."""
-    post = draw(st.booleans())
-    some = draw(st.lists(st.sampled_from(list(asking.scopes)), min_size=1, max_size=len(asking.scopes), unique=True))
-    if draw(st.booleans()):
-        return asking.trial(
-            post, [GRANT, ("scope", " ".join(some))], "AUTH-6/property-narrowed-scope",
-            "some of the client's scopes", scopes=" ".join(some),
-        )  # fmt: skip
-    one = some[0]
-    near = (one.upper(), f"{one}s", one[:-1], f"{one}.all", f"{one}:read", one.replace(".", ":"), f"x{one}", "*")
+def invented_scopes(draw: st.DrawFn, asking: Asking) -> Trial:
+    """Draw scopes of which there is one not (AUTH-6)."""
+    one = draw(st.sampled_from(list(asking.scopes)))
+    near = (one.upper(), f"{one}s", one[:-1], f"{one}.all", f"{one}:read", f"x{one}", "*")
     invented = draw((st.sampled_from(near) | _WORD).filter(lambda word: word not in asking.scopes))
-    wanted = draw(st.permutations([*(some[1:]), invented]))
-    return asking.trial(
-        post, [GRANT, ("scope", " ".join(wanted))], "AUTH-6/property-invented-scope", "a scope that there is not"
-    )
+    beside = draw(st.lists(st.sampled_from(list(asking.scopes)), max_size=len(asking.scopes), unique=True))
+    pairs = [GRANT, ("scope", " ".join(draw(st.permutations([*beside, invented]))))]
+    return asking.trial(draw(st.booleans()), pairs, "AUTH-6/property-invented-scope", "a scope that there is not")
 
 
 @st.composite
-def valid_requests(draw: st.DrawFn, asking: Asking) -> Trial:
+def valid_requests(draw: st.DrawFn, asking: Asking, post: bool) -> Trial:
     """Draw right requests with parameters that nobody knows, or without a value, in any order (AUTH-1, AUTH-2)."""
-    post = draw(st.booleans())
     names = draw(st.lists(_WORD.map(lambda word: f"x_{word}"), max_size=3, unique=True))
     more = [(name, draw(st.sampled_from(("", "1", "a b", "x=y&z")))) for name in names]
     more += [("scope", "")] if draw(st.booleans()) else []
-    pairs = draw(st.permutations([GRANT, *more]))
-    requirement = "AUTH-2" if post else "AUTH-1"
-    return asking.trial(
-        post, pairs, f"{requirement}/property-valid-request", "parameters that nobody knows, or without a value"
-    )
+    promise = f"{'AUTH-2' if post else 'AUTH-1'}/property-valid-request"
+    why = "parameters that nobody knows, or without a value"
+    return asking.trial(post, draw(st.permutations([GRANT, *more])), promise, why)
 
 
-def token_requests(asking: Asking) -> Trials:
+def token_requests(asking: Asking) -> list[Trials]:
     """Draw requests of each kind."""
-    ways = [invented_clients(asking), invented_grants(asking), valid_requests(asking)]
-    return st.one_of([*ways, *([scopes(asking)] if asking.scopes else [])])
+    right = [valid_requests(asking, post) for post in (False, True)]
+    scopes = [narrowed_scopes(asking), invented_scopes(asking)] if asking.scopes else []
+    return [*right, *scopes, *invented_clients(asking), invented_grants(asking)]

@@ -49,13 +49,18 @@ def _cases(operation: str, negative: bool) -> st.SearchStrategy[Any]:
     return _schema()[known.path][known.method].as_strategy(generation_mode=mode)  # type: ignore[no-any-return]
 
 
-def described(known: Known) -> st.SearchStrategy[Trial]:
+def described(known: Known) -> list[st.SearchStrategy[Trial]]:
     """Draw queries by the description's schemas, and against them where hostile input may leave."""
-    modes = (False, True) if known.hostile else (False,)
-    chosen = st.tuples(st.sampled_from(known.operations()), st.sampled_from(modes))
-    return chosen.flatmap(lambda one: _cases(*one).map(lambda case: _trial(one[0], case))).filter(
-        lambda trial: len(trial.query) < MOST_QUERY
-    )
+    return [
+        _drawn(operation, negative)
+        for negative in ((False, True) if known.hostile else (False,))
+        for operation in known.operations()
+    ]
+
+
+def _drawn(operation: str, negative: bool) -> st.SearchStrategy[Trial]:
+    trials = _cases(operation, negative).map(lambda case: _trial(operation, case))
+    return trials.filter(lambda trial: len(trial.query) < MOST_QUERY)
 
 
 def _trial(operation: str, case: Any) -> Trial:

@@ -3,7 +3,7 @@
 Nothing is asked twice: what is made smaller comes back to the same requests, and each costs one of a fixed number.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING
@@ -19,6 +19,12 @@ from pacsimile_contract.target import Client
 
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
+
+
+MADE_SMALLER = 30
+"""Requests at most by which one kind of trial is made smaller."""
+FEW = 4
+"""Trials of a kind of which none is to be spent on the simplest."""
 
 
 class Broken(Exception):
@@ -57,35 +63,49 @@ class Hunter:
     kept_back: Forbidden | None = None
     _stopped: BaseException | None = None
     _most: int = 0
+    _begun: bool = False
+    _few: bool = False
 
-    def hunt_all(self, hunts: "Iterable[tuple[SearchStrategy[Trial], int]]") -> None:
-        """Hunt with each (what is drawn, how many), and tell what broke; ends with what was kept back, if anything."""
+    def hunt_all(self, hunts: "Iterable[tuple[Sequence[SearchStrategy[Trial]], int]]") -> None:
+        """Hunt with each (strategies, how many trials of them together), and tell what broke.
+
+        Of more strategies than trials some are left out, by the seed. Ends with what was kept back, if anything.
+        """
         try:
-            for drawn, examples in hunts:
-                self.hunt(drawn, examples)
+            for strategies, number in hunts:
+                for drawn, examples in self._spread(strategies, number):
+                    self._hunt(drawn, examples)
         finally:
             self._tell()
         if self.kept_back is not None:
             raise self.kept_back
 
-    def hunt(self, drawn: "SearchStrategy[Trial]", examples: int) -> None:
-        """Draw so many trials, and as many again, at most, to make smaller what breaks.
+    def _spread(
+        self, strategies: "Sequence[SearchStrategy[Trial]]", number: int
+    ) -> "Iterator[tuple[SearchStrategy[Trial], int]]":
+        each, rest = divmod(number, len(strategies))
+        more = set(self.session.draw.sample(range(len(strategies)), rest))
+        for place, drawn in enumerate(strategies):
+            if each or place in more:
+                yield drawn, each + (place in more)
+
+    def _hunt(self, drawn: "SearchStrategy[Trial]", examples: int) -> None:
+        """Draw so many trials, and some more, at most, to make smaller what breaks.
 
         Where the session repeats nothing, it makes nothing smaller either. NotExercised where nothing may be asked.
         """
         import hypothesis
 
         seed = self.session.draw.getrandbits(64)
-        self._most = len(self.asked) + examples + (2 * examples + 12 if self.session.repeats else 0)
+        self._most = len(self.asked) + examples + (MADE_SMALLER if self.session.repeats else 0)
+        self._begun, self._few = False, examples < FEW
 
         def attempt(trial: Trial) -> None:
             self._attempt(trial)
 
-        test = hypothesis.seed(seed)(
-            quiet(examples, shrink=bool(self.session.repeats))(hypothesis.given(drawn)(attempt))
-        )
+        drawing = quiet(examples, shrink=bool(self.session.repeats))
         try:
-            test()
+            hypothesis.seed(seed)(drawing(hypothesis.given(drawn)(attempt)))()
         except (Broken, ExceptionGroup, hypothesis.errors.Flaky, hypothesis.errors.Unsatisfiable):
             pass  # what broke is in `found`
         except _Over:
@@ -95,6 +115,9 @@ class Hunter:
     def _attempt(self, trial: Trial) -> None:
         from hypothesis import reject
 
+        if not self._begun and self._few:  # the first is always the simplest there is
+            self._begun = True
+            reject()
         exchange = self._answer(trial)
         if exchange is None:
             reject()

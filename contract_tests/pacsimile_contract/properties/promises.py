@@ -64,12 +64,12 @@ def _lists(exchange: Exchange, values: Values) -> Iterable[Finding]:
 def _names_something_else(exchange: Exchange, values: Values) -> Iterable[Finding]:
     """Compare: what merely resembles an identifier of ours is not answered with what is ours."""
     about = {text for _, text in facts.identifiers(exchange.json)} | {exchange.header("X-Order-Id") or ""}
-    same = exchange.succeeded and values["ours"] in about
+    ours = values["ours"]
+    same = exchange.operation == "listReports" or bool(about & set(ours if isinstance(ours, list) else ()))
     words = f"a refusal, or something of just this name, to {values['why']}"
-    yield fact(not same, words, f"{told(exchange)}, with what bears the name as it is")
-    yield form(
-        exchange.succeeded or exchange.status in (400, 403, 404), f"404 or 400, to {values['why']}", told(exchange)
-    )
+    yield fact(not (exchange.succeeded and same), words, f"{told(exchange)}, with what bears the name as it is")
+    refused = exchange.succeeded or exchange.status in (400, 403, 404)
+    yield form(refused, f"404 or 400, to {values['why']}", told(exchange))
 
 
 def _names_the_unknown(exchange: Exchange, values: Values) -> Iterable[Finding]:

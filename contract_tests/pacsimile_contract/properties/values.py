@@ -6,6 +6,7 @@ from string import ascii_letters, ascii_lowercase, digits
 from hypothesis import strategies as st
 
 from pacsimile_spec.identifiers import ORDER_ID, ORGANIZATION_ID, STUDY_UID, is_study_group
+from pacsimile_spec.report_types import REPORT_TYPES
 
 Drawn = st.SearchStrategy[tuple[str, str]]
 """(the value, what it is in a reader's words)."""
@@ -17,24 +18,20 @@ ODD = " !*()~,:;/?@$&='\"<>%+_"
 """Characters of ASCII of which some are no part of an identifier."""
 
 
-def _number(most: int) -> st.SearchStrategy[str]:
-    """Draw a component of a UID of at most so many digits: 0, or no leading zero."""
-    long = st.integers(2, max(most, 2)).flatmap(lambda size: st.integers(10 ** (size - 1), 10**size - 1))
-    return (st.integers(0, 9) | long).map(str)
+def _number(size: int) -> st.SearchStrategy[str]:
+    """Draw a component of a UID with so many digits: 0, or no leading zero."""
+    return st.integers(10 ** (size - 1) if size > 1 else 0, 10**size - 1).map(str)
 
 
 @st.composite
 def _uid(draw: st.DrawFn) -> str:
     """Draw a UID that nobody has: a root, a number of ten digits or more, and components of any length."""
     parts = [draw(st.sampled_from(("1.3.6.1.4.1.32473", "2.25", "1.2.840.999999", "2.999", "0.9", "1.0.0")))]
-    parts.append(str(draw(st.integers(10**9, 10**14))))
-    left = MOST_UID - len(".".join(parts))
-    for size in draw(st.lists(st.integers(1, 40), max_size=6)):
-        if left > 2:
-            parts.append(draw(_number(min(size, left - 1))))
-            left -= len(parts[-1]) + 1
-    if draw(st.booleans()) and left > 2:  # of the greatest length there is
-        parts.append(str(draw(st.integers(10 ** (left - 2), 10 ** (left - 1) - 1))))
+    parts.append(draw(st.integers(10, 15).flatmap(_number)))
+    most = draw(st.integers(MOST_UID - 3, MOST_UID) | st.integers(len(".".join(parts)), MOST_UID))
+    while (left := most - len(".".join(parts)) - 1) > 0:
+        size = min(draw(st.integers(1, 40)), left)
+        parts.append(draw(_number(size if left - size != 1 else left)))
     return ".".join(parts)
 
 
@@ -43,41 +40,49 @@ def valid_uids() -> Drawn:
     return _uid().map(lambda uid: (uid, f"a valid study_uid of {len(uid)} characters that nobody has"))
 
 
-@st.composite
-def _flawed_uid(draw: st.DrawFn, hostile: bool) -> tuple[str, str]:
-    """Spoil a UID in one way; the result breaks the pattern, or the length."""
-    uid = draw(_uid())
-    parts = uid.split(".")
-    place = draw(st.integers(0, len(parts) - 1))
-    flaws = ["a leading zero", "an empty component", "a character that is none of a UID's", "too many characters",
-             "a full stop at its end", "one component", "a sign"]  # fmt: skip
-    flaw = draw(st.sampled_from(flaws))
-    if flaw == "a leading zero":
-        parts[place] = "0" * draw(st.integers(1, 3)) + parts[place]
-        spoilt = ".".join(parts)[:MOST_UID].rstrip(".")
-    elif flaw == "an empty component":
-        spoilt = ".".join([*parts[:place], "", *parts[place:]])
-    elif flaw == "too many characters":
-        spoilt = uid + "." + "7" * draw(st.integers(max(MOST_UID - len(uid), 1), 200))
-    elif flaw == "one component":
-        spoilt = parts[1]
-    elif flaw == "a full stop at its end":
-        spoilt = uid[: MOST_UID - 1].rstrip(".") + "."
-    else:
-        signs = "+-" if flaw == "a sign" else ascii_letters + ODD + (HOSTILE * 4 if hostile else "")
-        sign = draw(st.sampled_from(signs))
-        parts[place] = draw(st.sampled_from((sign + parts[place], parts[place] + sign)))
-        spoilt = ".".join(parts)
-    return spoilt, f"a study_uid with {flaw}"
+def _inserted(alphabet: str) -> Callable[[list[str], int], st.SearchStrategy[str]]:
+    def insert(parts: list[str], place: int) -> st.SearchStrategy[str]:
+        before, one, after = parts[:place], parts[place], parts[place + 1 :]
+        return st.tuples(st.sampled_from(alphabet), st.booleans()).map(
+            lambda drawn: ".".join([*before, one + drawn[0] if drawn[1] else drawn[0] + one, *after])
+        )
+
+    return insert
 
 
-def malformed_uids(hostile: bool) -> Drawn:
-    """Draw texts that are nearly a DICOM UID, and none."""
-    return _flawed_uid(hostile).filter(lambda drawn: not STUDY_UID.fullmatch(drawn[0]))
+_FLAWS: Mapping[str, Callable[[list[str], int], st.SearchStrategy[str]]] = {
+    "a leading zero": lambda parts, place: st.integers(1, 3).map(
+        lambda zeros: ".".join([*parts[:place], "0" * zeros + parts[place], *parts[place + 1 :]])[:MOST_UID].rstrip(".")
+    ),
+    "an empty component": lambda parts, place: st.just(".".join([*parts[:place], "", *parts[place:]])),
+    "too many characters": lambda parts, place: st.integers(MOST_UID, 200).map(
+        lambda size: ".".join(parts) + "." + "7" * max(size - len(".".join(parts)), 1)
+    ),
+    "one component alone": lambda parts, place: _number(12),
+    "a full stop at its end": lambda parts, place: st.just(".".join(parts)[: MOST_UID - 1].rstrip(".") + "."),
+    "a sign": _inserted("+-"),
+    "a letter": _inserted(ascii_letters),
+    "a character that is none of a UID's": _inserted(ODD),
+}
+_HOSTILE_FLAWS = {"a character that is not printable ASCII": _inserted(HOSTILE)}
+
+
+def malformed_uids(hostile: bool) -> list[Drawn]:
+    """Return a strategy for each way in which a text is nearly a DICOM UID, and none."""
+    return [_flawed(flaw, spoil) for flaw, spoil in {**_FLAWS, **(_HOSTILE_FLAWS if hostile else {})}.items()]
+
+
+def _flawed(flaw: str, spoil: Callable[[list[str], int], st.SearchStrategy[str]]) -> Drawn:
+    def spoilt(uid: str) -> st.SearchStrategy[str]:
+        parts = uid.split(".")
+        return st.integers(0, len(parts) - 1).flatmap(lambda place: spoil(parts, place))
+
+    wrong = _uid().flatmap(spoilt).filter(lambda text: not STUDY_UID.fullmatch(text))
+    return wrong.map(lambda text: (text, f"a study_uid with {flaw}"))
 
 
 def _text(alphabet: str, least: int, most: int) -> st.SearchStrategy[str]:
-    size = st.sampled_from((least, least + 1, most // 2, most - 1, most)) | st.integers(least, most)
+    size = st.integers(least, most) | st.sampled_from((most, most - 1))
     letters = st.sampled_from(alphabet)
     return size.flatmap(lambda length: st.lists(letters, min_size=length, max_size=length).map("".join))
 
@@ -111,59 +116,93 @@ FORMS: Mapping[str, tuple[Callable[[str], object], int, str]] = {
 }
 
 
-def malformed(name: str, hostile: bool) -> Drawn:
-    """Draw texts that are no identifier of that parameter: too long, empty, or with what is no part of one."""
+def malformed(name: str, hostile: bool) -> list[Drawn]:
+    """Return a strategy for each way in which a text is no identifier of that parameter."""
     fits, most, alphabet = FORMS[name]
     long = _text(alphabet, most + 1, most + 70).map(lambda text: (text, f"{name} of {len(text)} characters"))
+    odd = "" if name == "study_group" else "".join(one for one in ODD if not fits(one))
     ways = [long, st.just(("", f"an empty {name}"))]
-    wrong = (ODD if name != "study_group" else "") + (HOSTILE[:6] + "\u2028\u202e" if hostile else "")
-    if wrong:
-        spoilt = st.tuples(_text(alphabet, 1, 20), st.sampled_from(wrong), st.integers(0, 20)).map(
-            lambda drawn: drawn[0][: drawn[2]] + drawn[1] + drawn[0][drawn[2] :]
-        )
-        ways.append(spoilt.map(lambda text: (text, f"{name} with a character that is no part of one")))
-    return st.one_of(ways).filter(lambda drawn: not fits(drawn[0]))
+    for wrong in (odd, HOSTILE[:6] + "\u2028\u202e" if hostile else ""):
+        if wrong:
+            spoilt = st.tuples(_text(alphabet, 1, 20), st.sampled_from(wrong), st.integers(0, 20)).map(
+                lambda drawn: drawn[0][: drawn[2]] + drawn[1] + drawn[0][drawn[2] :]
+            )
+            ways.append(spoilt.map(lambda text: (text, f"{name} with a character that is no part of one")))
+    return ways
 
 
 def valid_limits() -> st.SearchStrategy[int]:
     """Draw limits as they may be."""
-    return st.sampled_from((1, 2, 99, 100, 101, 1000, 9999, MOST_LISTED)) | st.integers(1, MOST_LISTED)
+    return st.integers(1, MOST_LISTED) | st.sampled_from((MOST_LISTED, 9999, 1000, 101, 100, 99, 2, 1))
 
 
-def malformed_limits(hostile: bool) -> Drawn:
-    """Draw what is nearly a limit: other spellings of a number that would be one, and numbers beyond the range."""
-    spellings = {
-        "a leading zero": "0{}", "leading zeros": "000{}", "a sign": "+{}", "a fraction": "{}.0", "an exponent": "{}e0",
-        "a space behind it": "{} ", "a space before it": " {}", "an underscore": "1_{}", "a minus sign": "-{}",
-        "a comma": "{},0", "letters behind it": "{}abc", "hexadecimal digits": "0x{}",
-    }  # fmt: skip
-    if hostile:
-        spellings |= {"a line break behind it": "{}\n", "digits that are not ASCII": "\u0661{}"}
-    spelt = st.tuples(st.sampled_from(list(spellings)), valid_limits()).map(
-        lambda drawn: (spellings[drawn[0]].format(drawn[1]), f"a limit with {drawn[0]}")
-    )
-    beyond = st.integers(MOST_LISTED + 1, 10**25) | st.sampled_from(
-        (0, MOST_LISTED + 1, 2**31, 2**32 + 1, 2**63, 2**64 + 5)
-    )
-    return (
-        spelt | beyond.map(lambda number: (str(number), "a limit beyond 1 to 10000")) | st.just(("", "an empty limit"))
-    )
+_SPELLINGS = {
+    "a leading zero": "0{}", "leading zeros": "000{}", "a sign": "+{}", "a fraction": "{}.0", "an exponent": "{}e0",
+    "a space behind it": "{} ", "a space before it": " {}", "an underscore": "1_{}", "a minus sign": "-{}",
+    "a comma": "{},0", "letters behind it": "{}abc", "hexadecimal digits": "0x{}",
+}  # fmt: skip
+_HOSTILE_SPELLINGS = {"a line break behind it": "{}\n", "digits that are not ASCII": "\u0661{}"}
 
 
-REPORT_TYPES = ("json", "txt", "pdf", "fhir", "hl7v2", "dicom_sr", "dicom_pdf", "csv")
+def malformed_limits(hostile: bool) -> list[Drawn]:
+    """Return a strategy for each wrong spelling of a number that would be a limit, and for numbers that would not."""
+    spellings = {**_SPELLINGS, **(_HOSTILE_SPELLINGS if hostile else {})}
+    beyond = st.integers(MOST_LISTED + 1, 10**9), st.integers(2**31, 2**32 + 1), st.integers(2**63, 10**25), st.just(0)
+    return [
+        *(_spelt(what, form) for what, form in spellings.items()),
+        *(one.map(lambda number: (str(number), "a limit beyond 1 to 10000")) for one in beyond),
+        st.just(("", "an empty limit")),
+    ]
 
 
-def unknown_types(hostile: bool) -> Drawn:
-    """Draw report types that there are not: other cases of one, a prefix, two at once, a word."""
-    known = st.sampled_from(REPORT_TYPES)
-    ways = st.one_of(
+def _spelt(what: str, form: str) -> Drawn:
+    return valid_limits().map(lambda number: (form.format(number), f"a limit with {what}"))
+
+
+_WORDS = _text(ascii_lowercase, 1, 30).filter(lambda one: one not in REPORT_TYPES)
+
+
+def unknown_types(hostile: bool) -> list[Drawn]:
+    """Return a strategy for each way in which a report type is none: another case, a prefix, two at once, a word."""
+    known = st.sampled_from(list(REPORT_TYPES))
+    ways = [
         known.map(str.upper), known.map(str.title), known.map(lambda one: one + " "), known.map(lambda one: " " + one),
         st.tuples(known, st.integers(1, 2)).map(lambda drawn: drawn[0][: -drawn[1]]),
-        st.tuples(known, known).map(",".join), st.tuples(known, st.sampled_from(ascii_lowercase + digits)).map("".join),
-        known.map(lambda one: "." + one), known.map(lambda one: f"application/{one}"), _text(ascii_lowercase, 1, 30),
-        *([known.map(lambda one: one + "\n"), known.map(lambda one: one + "\0"), known.map(lambda one: one + "\u0131")]
-          if hostile else []),
-    )  # fmt: skip
-    return ways.filter(lambda one: one not in REPORT_TYPES and one != "").map(
-        lambda one: (one, "an unknown report_type")
-    )
+        st.tuples(known, known).map(",".join),
+        st.tuples(known, st.sampled_from(ascii_lowercase + digits)).map("".join), known.map(lambda one: "." + one),
+        known.map(lambda one: f"application/{one}"), known.map(lambda one: one.replace("_", "-") + ";q=1"), _WORDS,
+        *([known.map(lambda one: one + "\n"), known.map(lambda one: one + "\0")] if hostile else []),
+    ]  # fmt: skip
+    return [
+        one.filter(lambda text: text not in REPORT_TYPES).map(lambda text: (text, "an unknown report_type"))
+        for one in ways
+    ]
+
+
+_BEHIND = (" ", ".", "..", "%", "*", "_", "-", "%20", "0", "%00")
+
+
+def resembling(own: str, hostile: bool) -> Mapping[str, st.SearchStrategy[str]]:
+    """Return, by words for it, strategies of what resembles an identifier without being it."""
+    places = st.integers(0, len(own) - 1)
+
+    def at(change: Callable[[str], str]) -> st.SearchStrategy[str]:
+        return places.map(lambda place: own[:place] + change(own[place]) + own[place + 1 :])
+
+    ways = {
+        **{f"with {end!r} behind it": st.just(own + end) for end in _BEHIND},
+        "with a space before it": st.just(" " + own),
+        "in another case": st.just(own.swapcase()) if own.swapcase() != own else st.just(own + own),
+        "cut short": st.integers(1, max(len(own) - 1, 1)).map(lambda size: own[:size]),
+        "with a wildcard in it": st.sampled_from("%_*?").flatmap(lambda sign: at(lambda one: sign)),
+        "with a zero more in it": at(lambda one: "0" + one),
+        "encoded twice": at(lambda one: f"%{ord(one) & 0xFF:02X}"),
+    }
+    if hostile:
+        ways |= {
+            "with what is not printable behind it": st.sampled_from("\n\0\u0301\t\u00a0\u200b").map(own.__add__),
+            "with a character as wide as two": at(
+                lambda one: chr(ord(one) + 0xFEE0) if "!" <= one <= "~" else one + "x"
+            ),
+        }
+    return ways

@@ -55,13 +55,16 @@ def queries(session: Session) -> None:
         return ask_again(session)
     hunter, times = _hunter(session)[0], DRAWN[session.level]
     known = _known(session)
-    numbers = {
+    kinds = {
         queries.malformed_uids: 6, queries.valid_uids: 5, queries.wrong_selectors: 4, queries.malformed_identifiers: 4,
-        queries.unknown_parameters: 3, queries.nobodys: 5, queries.well_formed: 4, queries.unknown_types: 3,
-        queries.near_misses: 4, described: 4,
-        **({queries.malformed_limits: 5, queries.valid_limits: 3} if known.lists else {}),
+        queries.unknown_parameters: 4, queries.nobodys: 5, queries.well_formed: 4, queries.unknown_types: 4,
+        queries.near_misses: 5, described: 5,
+        **({queries.malformed_limits: 5, queries.valid_limits: 2} if known.lists else {}),
     }  # fmt: skip
-    hunter.hunt_all((draw(known), number * times) for draw, number in numbers.items())
+    more = {queries.near_misses: 20}  # at level full each identifier is spoilt in each way
+    hunter.hunt_all(
+        (draw(known), number * (more.get(draw, times) if times > 1 else 1)) for draw, number in kinds.items()
+    )
     return None
 
 
@@ -112,7 +115,7 @@ def token_requests(session: Session) -> None:
     if session.first is not None:
         return ask_again(session)
     hunter, given = _hunter(session)
-    client, rate, number = session.primary, session.target.limits.token_rate, 6 * DRAWN[session.level]
+    client, rate, number = session.primary, session.target.limits.token_rate, 5 * DRAWN[session.level]
     if rate:  # a minute's worth, where the operator lets us ask slowly
         number = min(number, max(int(60 * rate), 2))
     nobodys = [session.lookalike(client.client_id) for _ in range(NOBODYS_CLIENTS)]
