@@ -13,6 +13,7 @@ from pacsimile_spec import requirements
 THEMES = (
     *("tokens", "access", "orders", "reports", "documents", "broken_documents", "group_documents"),
     *("queue", "queue_corners", "isolation", "protocol", "refusals", "disclosure", "views", "rare"),
+    "generated_inputs",
 )
 
 Override = TypeVar("Override", bound=type)
