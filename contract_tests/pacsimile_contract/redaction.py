@@ -11,8 +11,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from urllib.parse import quote
 
+from pacsimile_contract.sought_words import SHORTEST, Found, SoughtWords
+
 _JWT = re.compile(r"eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*")
-_SHORTEST_SECRET = 4
 
 
 def _in_url(text: str) -> str:
@@ -40,25 +41,28 @@ class Redactor:
         self._real: dict[str, str] = {}
         self._encoded: dict[str, str] = {}
         self._harmless: set[str] = set()
-        self._pattern: re.Pattern[str] | None = None
+        self._sought = SoughtWords()
+        self._named: Mapping[str, str] = {}
+        self._names: Mapping[str, str] = {}
+        self._changes = self._sought_after = 0
 
     def add_secret(self, text: str | None, shown: str = "$SECRET") -> None:
         """Never write `text`, nor its usual encodings, but `shown`."""
-        if text is None or len(text) < _SHORTEST_SECRET:
+        if text is None or len(text) < SHORTEST:
             return
         encoded = text.encode("utf-8", "replace")
         for form in {text, _in_json(text), quote(encoded, safe=""), base64.b64encode(encoded).decode()}:
             self._secrets.setdefault(form, shown)
-        self._pattern = None
+        self._changes += 1
 
     def add_identifiers(self, pairs: Iterable[tuple[str, str]], *, harmless: bool) -> None:
         """Note identifiers as (kind, text): `harmless` ones are synthetic or made up by us, and written as they are."""
         for kind, text in pairs:
             if harmless:
                 self._harmless.add(text)
-            elif len(text) >= _SHORTEST_SECRET:
+            elif len(text) >= SHORTEST:
                 self._real.setdefault(text, kind)
-        self._pattern = None
+        self._changes += 1
 
     def is_harmless(self, text: str) -> bool:
         """Whether an identifier may be written as it is."""
@@ -75,7 +79,11 @@ class Redactor:
 
     def text(self, text: str) -> str:
         """Return any text with secrets and real identifiers replaced, and lone surrogates as their escapes."""
-        return _writable(_JWT.sub("$TOKEN", self._words().sub(self._replacement, text)))
+        pieces, place = [], 0
+        for found in self._words().all(text):
+            pieces += [text[place : found.start], self._replacement(found.word)]
+            place = found.end
+        return _writable(_JWT.sub("$TOKEN", "".join((*pieces, text[place:]))))
 
     def shell_word(self, text: str) -> str:
         """Return any text as one word of a shell, secrets and real identifiers in it as variables: `"/x?id=$ORDER_1"`.
@@ -91,9 +99,13 @@ class Redactor:
 
     def variables(self) -> Mapping[str, str]:
         """Return real identifiers by the names they have in a `shell_word`, such as ORDER_1: in the order they came."""
+        self._words()
+        return self._named
+
+    def _variables(self) -> Mapping[str, str]:
         counted: Counter[str] = Counter()
         named: dict[str, str] = {}
-        for text, kind in self._real.items():
+        for text, kind in () if self.all_synthetic else list(self._real.items()):
             counted[kind] += 1
             if not self.is_harmless(text):
                 named[f"{kind.upper()}_{counted[kind]}"] = text
@@ -103,28 +115,34 @@ class Redactor:
 
     def _pieces(self, text: str) -> Iterator[tuple[str, bool]]:
         """Cut a text at what must not be written: yields (literal, False) and (variable with its dollar, True)."""
-        names, place = {value: name for name, value in self.variables().items()}, 0
-        for match in re.finditer(f"{self._words().pattern}|{_JWT.pattern}", text):
-            found, after = match.group(), text[match.end() : match.end() + 1]
-            shown = self._secrets.get(found) or f"${names.get(found, 'TOKEN')}"
-            yield _writable(text[place : match.start()]), False
+        place = 0
+        while (match := self._first(text, place)) is not None:
+            found, after = match.word, text[match.end : match.end + 1]
+            shown = self._secrets.get(found) or f"${self._names.get(found, 'TOKEN')}"
+            yield _writable(text[place : match.start]), False
             yield (f"${{{shown[1:]}}}" if after.isalnum() or after == "_" else shown), True
-            place = match.end()
+            place = match.end
         yield _writable(text[place:]), False
 
-    def _words(self) -> re.Pattern[str]:
-        if self._pattern is None:
-            self._pattern = self._compiled()
-        return self._pattern
+    def _first(self, text: str, place: int) -> Found | None:
+        """Return what must not be written at or behind a place: a word, or a token that nobody named."""
+        word, token = self._words().first(text, place), _JWT.search(text, place)
+        if token is None or (word is not None and word.start <= token.start()):
+            return word
+        return Found(token.start(), token.end(), token.group())
 
-    def _compiled(self) -> re.Pattern[str]:
-        real = [] if self.all_synthetic else [one for one in self._real if one not in self._harmless]
-        self._encoded = {form: one for one in real for form in (_in_url(one), _in_json(one))}
-        words = sorted({*self._secrets, *real, *self._encoded}, key=len, reverse=True)
-        return re.compile("|".join(map(re.escape, words)) if words else r"(?!)")
+    def _words(self) -> SoughtWords:
+        changes = self._changes
+        if changes != self._sought_after:
+            real = [] if self.all_synthetic else [one for one in list(self._real) if one not in self._harmless]
+            self._encoded = {form: one for one in real for form in (_in_url(one), _in_json(one))}
+            self._named = self._variables()
+            self._names = {value: name for name, value in self._named.items()}
+            self._sought = SoughtWords([*list(self._secrets), *real, *self._encoded], self._sought)
+            self._sought_after = changes
+        return self._sought
 
-    def _replacement(self, match: re.Match[str]) -> str:
-        found = match.group()
+    def _replacement(self, found: str) -> str:
         if found in self._secrets:
             return self._secrets[found]
         return self.identifier(self._encoded.get(found, found))
