@@ -70,6 +70,9 @@ class Registry(Protocol):
     def add(self, world: str, options: WorldOptions) -> None:
         """Keep a new world."""
 
+    def replace_options(self, world: str, options: WorldOptions) -> None:
+        """Keep that a world is made of something else now."""
+
     def remove(self, world: str) -> None:
         """Forget a world and all that is in it."""
 
@@ -156,6 +159,9 @@ class MemoryRegistry:
     def add(self, world: str, options: WorldOptions) -> None:
         """Keep that it is used from now on."""
         self._used[world] = self.time()
+
+    def replace_options(self, world: str, options: WorldOptions) -> None:
+        """Nothing to keep."""
 
     def remove(self, world: str) -> None:
         """Forget its tokens, and its use."""

@@ -50,6 +50,7 @@ class World:
         self.name = name
         self.registry = registry
         self.options = options
+        self._keys, self._issuers = keys, issuers
         self._overrides = _by_part(overrides)
         self.clock = Clock(registry.time)
         self.clients: dict[str, Client] = {}
@@ -61,15 +62,33 @@ class World:
         self.journal = self.part(Journal)(self.clock, registry.keeper(name), bytes.fromhex(salt))
         self.store = registry.store(name)
         self.report_types = options.report_types or reports.ORDER_TYPES
+        self.jwt = self._tokens()
+        self.verifier = self.part(Verifier)(name, self.jwt)
+        self._assemble()
+
+    def _assemble(self) -> None:
+        """Make the parts that keep nothing."""
         self.orders = self.part(OrderService)(self.store, self.report_types)
         self.reports = self.part(ReportService)(self.store, self.orders)
         self.queue = self.part(QueueService)(self.store)
-        self.jwt = self._tokens(keys, issuers)
-        self.tokens = self.part(TokenService)(name, self.clients, self.jwt)
-        self.verifier = self.part(Verifier)(name, self.jwt)
+        self.tokens = self.part(TokenService)(self.name, self.clients, self.jwt)
         self.pipeline = self.part(Pipeline)(self)
 
-    def _tokens(self, keys: SigningKeys, issuers: Issuers) -> JwtTokens:
+    def override(self, options: WorldOptions, overrides: Iterable[type]) -> None:
+        """Be wrong in other respects from now on; what the world keeps, tokens included, stays."""
+        former, self.options, self._overrides = self.part(Journal), options, _by_part(overrides)
+        if self.part(Journal) is not former:
+            self.journal = self.part(Journal).in_place_of(self.journal)
+        ended = self.jwt
+        self.jwt = self._tokens()
+        self.jwt.take_over(ended)
+        verifier = self.part(Verifier)(self.name, self.jwt)
+        verifier.revoked = self.verifier.revoked
+        self.verifier = verifier
+        self._assemble()
+
+    def _tokens(self) -> JwtTokens:
+        keys, issuers = self._keys, self._issuers
         if self.options.token_format == "opaque":  # noqa: S105 - a format, no secret
             chosen = (*self._overrides.get(JwtTokens, ()), OpaqueTokens)
             made: type[OpaqueTokens] = type("OpaqueTokens", chosen, {})

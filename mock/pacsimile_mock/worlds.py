@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import binascii
 from base64 import urlsafe_b64decode
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from functools import partial
 from secrets import token_hex
 from threading import Lock
@@ -75,9 +76,16 @@ class Worlds:
         with self._lock:
             return self._worlds.setdefault(name, world)
 
+    def spoil(self, world: World, change: Callable[[tuple[str, ...]], Iterable[str]]) -> None:
+        """Switch defects on or off: `change` is told those that are on, and gives those that are to be."""
+        with self.registry.transaction():
+            self.refresh()
+            options = replace(world.options, defects=tuple(dict.fromkeys(change(world.options.defects))))
+            self.registry.replace_options(world.name, options)
+            world.override(options, _overrides(options))
+
     def _built(self, name: str, options: WorldOptions) -> World:
-        overrides = [find(one).override for one in options.defects]
-        world = World(name, options, self.keys, self.issuers, self.registry, overrides)
+        world = World(name, options, self.keys, self.issuers, self.registry, _overrides(options))
         if self.audit is not None:
             world.journal.listeners += (partial(self.audit.write, name),)
         return world
@@ -93,6 +101,8 @@ class Worlds:
                 self._worlds.pop(name).journal.keeper.end()  # calls that came when it had ended elsewhere
             for name, one in changes.changed.items():
                 world = self._worlds.get(name) or self._built(name, one.options)
+                if one.options.defects != world.options.defects:
+                    world.override(one.options, _overrides(one.options))
                 world.restore(one)
                 self._worlds[name] = world
             for world in self._worlds.values() if rotated else ():
@@ -164,6 +174,10 @@ class Worlds:
                     self._of_token.clear()
                 self._of_token[text] = known
         return known
+
+
+def _overrides(options: WorldOptions) -> list[type]:
+    return [find(one).override for one in options.defects]
 
 
 def _claimed_world(text: str) -> str | None:

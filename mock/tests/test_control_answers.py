@@ -160,6 +160,20 @@ EFFECTS: list[dict[str, Any]] = [
 ]
 
 
+def test_of_defects(control: Control) -> None:
+    """Switched on and off while the world serves."""
+    defects = f"{made(control, defects=['expired-token-accepted'])}/defects"
+    on = control("POST", defects, {"name": "scope-ignored"}, 201)
+    assert control("POST", defects, {"name": "scope-ignored"}, 201) == on
+    assert [one["name"] for one in control("GET", defects)["defects"]] == ["expired-token-accepted", on["name"]]
+    control("DELETE", f"{defects}/expired-token-accepted", status=204)
+    control("DELETE", f"{defects}/expired-token-accepted", status=404)
+    assert control("GET", defects)["defects"] == [on]
+    control("POST", defects, {"name": "no-such"}, 400)
+    control("DELETE", defects, status=204)
+    assert control("GET", defects)["defects"] == []
+
+
 def test_of_faults(control: Control) -> None:
     """Each effect, set and shown as it was given; taken away one by one and all."""
     world = made(control)
@@ -256,7 +270,7 @@ def test_a_state_never_ignores_whose_it_is(control: Control) -> None:
 def test_of_refusals(control: Control) -> None:
     """Host, token, path, query, world, body: each call refuses as it says, and all are alike."""
     for operation in operations():
-        target = operation.path.format(world="nowhere", order_id="ORD-1", fault="fault-1")
+        target = operation.path.format(world="nowhere", order_id="ORD-1", fault="fault-1", defect="scope-ignored")
         assert control.raw(operation.method, target + "?no-such=1").status == 400
         assert control.raw(operation.method, target, Host="evil.example").status == 403
         if operation.node.get("security") != []:
@@ -275,6 +289,7 @@ def test_every_answer_that_is_described_is_seen() -> None:
         test_of_organizations_and_clients,
         test_of_orders,
         test_of_groups,
+        test_of_defects,
         test_of_faults,
         test_of_the_journal,
         test_of_states,

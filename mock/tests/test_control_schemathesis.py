@@ -40,6 +40,8 @@ OWNER = "hospital"
 MOST = 30
 """Orders that one call makes here; the API would make a million."""
 
+DEFECT = "expired-token-accepted"
+
 UNSEEN = {"followJournal"}
 """Nothing can be followed without a connection: 501, which is no fault of a server's."""
 
@@ -58,17 +60,18 @@ class Tried:
         )
 
     def names(self, status: str) -> dict[str, str]:
-        """A world, an order in this status, and a fault that exist."""
+        """A world, an order in this status, a fault and a defect that exist."""
         world = self.service.state.worlds.create(self.service.state.options.world)
         made = {
             "organizations": {"organization_id": OWNER},
             "faults": {"effect": {"status": 503}},
+            "defects": {"name": DEFECT},
             "orders": {"organization_id": OWNER, "status": status},
         }
         for noun, content in made.items():
             target = f"/_mock/worlds/{world.name}/{noun}"
             reply = self.service.call("POST", target, self.authorized, json.dumps(content).encode())
-        return {"world": world.name, "order_id": reply.json["order_id"], "fault": "fault-1"}
+        return {"world": world.name, "order_id": reply.json["order_id"], "fault": "fault-1", "defect": DEFECT}
 
     def judge(self, case: Case) -> int:
         """Make the call, hold the answer against the description, and tell its status; Schemathesis raises."""

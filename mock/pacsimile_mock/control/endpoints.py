@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask
 from werkzeug.routing import Rule
 
-from pacsimile_mock.control import catalogues, clocks, faults, http, journal, orders, organizations, worlds
+from pacsimile_mock.control import catalogues, clocks, defects, faults, http, journal, orders, organizations, worlds
 from pacsimile_mock.server_state import ServerState
 
 OPEN: dict[str, http.Handlers] = {"/health": {"GET": catalogues.health}}
@@ -16,6 +16,8 @@ GUARDED: dict[str, http.Handlers] = {
     "/worlds/<world>": {"GET": worlds.show, "DELETE": worlds.delete},
     "/worlds/<world>/faults": {"GET": faults.listed, "POST": faults.add, "DELETE": faults.clear},
     "/worlds/<world>/faults/<fault>": {"GET": faults.show, "DELETE": faults.remove},
+    "/worlds/<world>/defects": {"GET": defects.listed, "POST": defects.add, "DELETE": defects.clear},
+    "/worlds/<world>/defects/<defect>": {"DELETE": defects.remove},
     "/worlds/<world>/clock": {"GET": clocks.show, "POST": clocks.move},
     "/worlds/<world>/reset": {"POST": worlds.reset},
     "/worlds/<world>/organizations": {

@@ -100,6 +100,12 @@ class SqlRegistry:
             )
             self._changed(world)
 
+    def replace_options(self, world: str, options: WorldOptions) -> None:
+        """Keep that a world is made of something else now."""
+        with self.transaction():
+            self.engine.run("UPDATE worlds SET options = ? WHERE name = ?", (changes.options_text(options), world))
+            self._changed(world)
+
     def reset(self, world: str) -> None:
         """Keep that a world was begun anew."""
         with self.transaction():

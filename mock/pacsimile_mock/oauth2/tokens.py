@@ -36,6 +36,10 @@ class JwtTokens:
         self._ended: dict[str, int] = {}
         """How often the credentials of a client have ended: its tokens carry the number since."""
 
+    def take_over(self, former: JwtTokens) -> None:
+        """Take the place of other tokens of the same world: what has ended stays ended."""
+        self.withdrawn, self._ended = former.withdrawn, former._ended
+
     def end(self, client_id: str) -> None:
         """Let all tokens that a client has got so far count no more."""
         self._ended[client_id] = self._ended.get(client_id, 0) + 1

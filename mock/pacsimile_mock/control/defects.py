@@ -1,0 +1,50 @@
+"""Defects of a world: switched on and off while it serves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from pacsimile_mock.control import http
+from pacsimile_mock.control.errors import not_found
+from pacsimile_mock.control.params import Params
+from pacsimile_mock.defects.registry import catalogue
+from pacsimile_mock.server_state import ServerState
+
+
+def listed(state: ServerState, world: str) -> tuple[int, Any]:
+    """Show the defects that are on, in the order in which they were switched on."""
+    return 200, {"defects": [_rows()[name] for name in http.world_of(state, world).options.defects]}
+
+
+def add(state: ServerState, world: str) -> tuple[int, Any]:
+    """Switch `{"name": ...}` on; what the world keeps stays, and it is no error if it is on."""
+    found = http.world_of(state, world)
+    name = Params(http.body(), ("name",)).one_of("name", _rows())
+    state.worlds.spoil(found, lambda on: (*on, name))
+    return 201, _rows()[name]
+
+
+def clear(state: ServerState, world: str) -> tuple[int, Any]:
+    """Switch all off."""
+    state.worlds.spoil(http.world_of(state, world), lambda _: ())
+    return 204, None
+
+
+def remove(state: ServerState, world: str, defect: str) -> tuple[int, Any]:
+    """Switch one off."""
+    state.worlds.spoil(http.world_of(state, world), _without(defect))
+    return 204, None
+
+
+def _without(name: str) -> Callable[[tuple[str, ...]], list[str]]:
+    def rest(on: tuple[str, ...]) -> list[str]:
+        if name not in on:
+            raise not_found(f"the defect {name[:100]!r} is not on in this world")
+        return [one for one in on if one != name]
+
+    return rest
+
+
+def _rows() -> dict[str, dict[str, Any]]:
+    return {row["name"]: row for row in catalogue()}
