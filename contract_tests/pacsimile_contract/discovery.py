@@ -1,6 +1,7 @@
 """States that safe calls can find on a standing target: what a listing, `/orderId` and `/status` say."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from pacsimile_contract import facts
@@ -31,6 +32,7 @@ class Discovery:
             "study_with_orders": self._study,
             "study_group": self._group,
             "other_organization": self._other,
+            "study_shared_between_organizations": self._shared_study,
         }
         finder = finders.get(state)
         try:
@@ -103,16 +105,46 @@ class Discovery:
         other = self._target.clients.get("other_org")
         if params or other is None or other.organization_id is None:
             return None
-        for one in self._listed(other):
+        own = self._listed(self._target.primary)
+        shared = {one.study_uid for one in own} | {one.study_group for one in own if one.study_group}
+        apart = sorted(self._listed(other), key=lambda one: (one.study_uid in shared) + (one.study_group in shared))
+        for one in apart:
             if one.order_id and one.study_uid and one.report_id:
                 values = {"order_id": one.order_id, "study_uid": one.study_uid, "study_group": one.study_group}
                 values |= {"report_id": one.report_id, "organization_id": other.organization_id}
                 return Given("other_organization", values, other)
         return None
 
+    def _shared_study(self, params: Mapping[str, Any]) -> Given | None:
+        """Return a study that both list, with one order of each: what either sees beyond its own is the other's."""
+        primary, other = self._target.primary, self._target.clients.get("other_org")
+        if dict(params) != {"statuses": ["COMPLETED", "COMPLETED"]} or other is None or other.organization_id is None:
+            return None
+        theirs = _orders_by_study(self._listed(other))
+        for uid, own in _orders_by_study(self._listed(primary)).items():
+            others = theirs.get(uid, set())
+            if len(own) == len(others) == 1 and self._alone(primary, uid, own, others):
+                values = {"study_uid": uid, "order_id": min(own), "other_order_id": min(others)}
+                values["other_organization_id"] = other.organization_id
+                return replace(self._given("study_shared_between_organizations", values), other=other)
+        return None
+
+    def _alone(self, client: Client, uid: str, own: set[str], others: set[str]) -> bool:
+        """Whether the study has no order of the client's beside the one that is listed."""
+        named = facts.order_ids(self._ask("getOrderIds", client, {"study_uid": uid})).order_ids or ()
+        return set(named) - others == own
+
     def _given(self, state: str, values: Mapping[str, Any]) -> Given:
         primary = self._target.primary
         return Given(state, {"organization_id": primary.organization_id, **values}, primary)
+
+
+def _orders_by_study(listed: Iterable[facts.ListedReport]) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for one in listed:
+        if one.study_uid and one.order_id:
+            found.setdefault(one.study_uid, set()).add(one.order_id)
+    return found
 
 
 def _counted(number: int, word: str) -> str:

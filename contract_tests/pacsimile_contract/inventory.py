@@ -12,9 +12,11 @@ from pacsimile_contract.target import Target
 DISCOVERABLE = ("order_in_status", "study_with_orders", "study_group")
 """States of which a listing may show an example."""
 
+SHOWN_BY_BOTH = ("other_organization", "study_shared_between_organizations")
+"""States of which the listings of two organizations may show an example."""
+
 KNOWABLE = (
-    *DISCOVERABLE, "other_organization", "study_shared_between_organizations",
-    "study_group_shared_between_organizations",
+    *DISCOVERABLE, *SHOWN_BY_BOTH, "study_group_shared_between_organizations",
 )  # fmt: skip
 """States that stand, so that an operator may know an example; the others have to be made."""
 
@@ -43,7 +45,7 @@ def wanted(target: Target, scenarios: Iterable[Scenario]) -> Mapping[str, list[s
 def is_findable(target: Target, state: str) -> bool:
     """Tell whether a listing may show an example of the state: the other organization's, to its own client."""
     other = target.clients.get("other_org")
-    named = state in DISCOVERABLE or (state == "other_organization" and other is not None and other.organization_id)
+    named = state in DISCOVERABLE or (state in SHOWN_BY_BOTH and other is not None and other.organization_id)
     return target.listing_allowed and bool(named)
 
 
@@ -74,7 +76,7 @@ def _lacking(target: Target, states: Mapping[str, Sequence[str]]) -> Iterator[st
         yield f"to judge more, {allow}name examples under `states: fixtures`, or offer a state URL (`states: url`):"
         yield from _asked(findable, states)
     if knowable:
-        yield "two organizations take a second client (`clients: other_org`) with fixtures, or a state URL:"
+        yield "two organizations take a second client (`clients: other_org`) and a listing or fixtures, or a state URL:"
         yield from _asked(knowable, states)
     if made:
         yield "only a state URL (`states: url`) makes:"

@@ -39,8 +39,11 @@ class Given:
 
     @property
     def organization_id(self) -> str:
-        """The organization it belongs to."""
-        return str(self.values.get("organization_id") or self.client.organization_id)
+        """The organization it belongs to; NotExercised where the operator did not say."""
+        found = self.values.get("organization_id") or self.client.organization_id
+        if found is None:
+            raise NotExercised("needs to know the organization: `organization_id` in the target file")
+        return str(found)
 
 
 class StateUrl:
@@ -120,7 +123,13 @@ def from_fixtures(target: Target, state: str, params: Mapping[str, Any]) -> Give
     known = target.states.fixtures.get(state, ())
     for one in known if isinstance(known, list | tuple) else [known]:
         if isinstance(one, Mapping) and all(name in one and _same(one[name], value) for name, value in params.items()):
-            return Given(state, one, _client_of(target, _text(one.get("organization_id"))))
+            other = _text(one.get("other_organization_id"))
+            return Given(
+                state,
+                one,
+                _client_of(target, _text(one.get("organization_id"))),
+                other=_client_of(target, other) if other in _organizations(target) else None,
+            )
     return None
 
 
@@ -133,6 +142,10 @@ def _same(known: Any, asked: Any) -> bool:
 def _client_of(target: Target, organization: str | None) -> Client:
     others = (one for one in target.clients.values() if organization and one.organization_id == organization)
     return next(others, target.primary)
+
+
+def _organizations(target: Target) -> set[str]:
+    return {one.organization_id for one in target.clients.values() if one.organization_id}
 
 
 def _object(body: bytes, state: str) -> Mapping[str, Any]:

@@ -52,6 +52,35 @@ def does_nothing_twice(story: Story) -> Iterator[Part]:
             yield part("answer", marks_nothing(repeated), on=(story.one("post"), repeated))
 
 
+@checker("BATCH-9", "each-sees-all")
+def shows_both_clients_all(story: Story) -> Iterator[Part]:
+    """Judge the listing of another client (`between`): what the first was shown before and after was there, too."""
+    before, between, after = story.one("before"), story.one("between"), story.one("after")
+    if not (before.succeeded and after.succeeded):
+        return
+    missing = [one for one in listed(before) if one in listed(after) and one not in listed(between)]
+    complete = fact(not missing, "what the other client is shown before and after", f"not {shown(missing)}")
+    yield part("each-sees-all", served(between), complete, on=(before, between, after))
+
+
+@checker("BATCH-9", "own-listing", "not-the-others")
+def keeps_clients_apart(story: Story) -> Iterator[Part]:
+    """Judge a `post` after a listing of two (`short`) and a longer one by the organization's `second` client."""
+    for second in story.all("second-lists"):
+        short, post, after = story.one("short"), story.one("post"), story.one("after")
+        if not (post.succeeded and second.succeeded):
+            return
+        lacking = set(listed(short)) - set(facts.acknowledgement(post).acknowledged or ())
+        if lacking and not _exclusive(story):
+            yield not_exercised("own-listing", ANOTHER_MAY)
+        else:
+            own = same(sorted(lacking), [], "left out")
+            yield part("own-listing", own, on=(short, second, post))
+        rest = [one for one in listed(second) if one not in listed(short)]
+        if rest:
+            yield _kept("not-the-others", story, after, rest, (short, second, post, after))
+
+
 @checker("BATCH-10", "status", "result")
 def marks_and_no_more(story: Story) -> Iterator[Part]:
     """Judge calls for an order (`marked`) whose report was acknowledged."""

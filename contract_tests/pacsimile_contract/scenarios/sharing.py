@@ -25,10 +25,14 @@ def queues(session: Session) -> None:
         other, organization, lacking = None, known.organization_id, error
     if other and session.level != "smoke":
         Queue(session, other).post("theirs-before", other["report_ids"][-1:])
-    if session.level != "smoke":
-        _reach_for(session, home.client, "unknown", session.lookalike(home.organization_id), None)
     named = other["report_ids"][1:2] if other else None
-    _reach_for(session, home.client, "foreign", organization, named)
+    reached = {"foreign": organization}
+    if session.level != "smoke":
+        reached = {"unknown": session.lookalike(home.organization_id), **reached}
+    for whose, one in reached.items():
+        session.call("listReports", f"{whose}/list", client=home.client, organizationId=one)
+    for whose, one in reached.items():
+        _mark(session, home.client, whose, one, named if whose == "foreign" else None)
     if other and session.level != "smoke":
         own = session.fresh_state("fresh_organization", "own", ready_reports=0)
         Queue(session, own).post("by-name", other["report_ids"][:1])
@@ -37,8 +41,8 @@ def queues(session: Session) -> None:
         raise lacking
 
 
-def _reach_for(session: Session, client: Client, whose: str, organization: str, named: list[str] | None) -> None:
-    session.call("listReports", f"{whose}/list", client=client, organizationId=organization)
+def _mark(session: Session, client: Client, whose: str, organization: str, named: list[str] | None) -> None:
+    """Acknowledge in another's place: kept back where a state made neither, so that it comes after all listings."""
     session.call("acknowledgeReports", f"{whose}/post", client=client, organizationId=organization)
     if named:
         document = {"report_ids": named}

@@ -11,8 +11,9 @@ FEW = 2
 
 
 @scenario(
-    checks.takes_off_what_was_shown, checks.does_nothing_twice, checks.marks_and_no_more, checks.takes_off_what_is_named
-)
+    checks.takes_off_what_was_shown, checks.does_nothing_twice, checks.keeps_clients_apart, checks.marks_and_no_more,
+    checks.takes_off_what_is_named,
+)  # fmt: skip
 def by_two_words(session: Session) -> None:
     """List all, then two of them; POST twice; list; ask for one that was marked; acknowledge another by name."""
     target = session.target
@@ -28,9 +29,14 @@ def by_two_words(session: Session) -> None:
         session.lack(f"needs more than {FEW} reports to be listed in the organization: acknowledging is for good")
     short = queue.list("short", limit=FEW)
     session.require(len(short) <= FEW, "BATCH-13")  # a POST would take all that such a listing showed
+    second = target.clients.get("same_org")
+    others = Queue(session, session.home, second).list("second-lists", limit=FEW + 1) if second else []
     queue.post("post", by_word=True)
     queue.post("repeated", by_word=True)
     left = queue.list("after")
+    if second:
+        Queue(session, session.home, second).list("second-lists-again", limit=FEW + 1)
+        session.require(not set(others) - set(short) - set(left), "BATCH-9")  # whatever follows would take more
     _still(session, short)
     if session.level == "smoke" or not left:
         return
@@ -38,6 +44,21 @@ def by_two_words(session: Session) -> None:
     queue.post("named", [left[0], unknown], by_word=True)
     session.note("named", {"report_id": left[0], "unknown": unknown})
     queue.list("after-named")
+
+
+@scenario(checks.shows_both_clients_all)
+def by_both_clients(session: Session) -> None:
+    """List by the one client, by the other, and by the one again."""
+    target = session.target
+    if target.states.url is not None or target.world_of_its_own:
+        session.lack("judged in organizations that a state made")
+    second = target.clients.get("same_org")
+    if second is None:
+        session.lack("needs a second client of the organization: `clients: same_org`, or states")
+    queue = Queue(session, session.home)
+    queue.list("before")
+    Queue(session, session.home, second).list("between")
+    queue.list("after")
 
 
 def _still(session: Session, short: list[str]) -> None:
