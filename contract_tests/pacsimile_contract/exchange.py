@@ -79,6 +79,8 @@ class Exchange:
     ended: float = 0.0
     jwt: Mapping[str, Any] | None = None
     body_known: bool = True
+    carried: tuple[tuple[str, bool], ...] | None = None
+    """Of a replayed exchange: secrets that its request carried, each with whether the answer repeated it."""
 
     @property
     def operation(self) -> str | None:

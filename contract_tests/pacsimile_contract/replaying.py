@@ -77,6 +77,8 @@ def _exchange(record: dict[str, Any]) -> Exchange:
         body, known = _body(record["body"])
         exchange.answer = Answer(record["status"], _headers(record["headers"]), body, body, record["version"])
         exchange.jwt, exchange.body_known = record["jwt"], known
+        if "carried" in record:
+            exchange.carried = tuple((str(what), bool(repeated)) for what, repeated in record["carried"])
     return exchange
 
 

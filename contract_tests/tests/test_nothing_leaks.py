@@ -13,12 +13,13 @@ import real_service
 
 from pacsimile_contract import registry
 from pacsimile_contract.history import Story
+from pacsimile_contract.replaying import load_run, replay
 from pacsimile_contract.reporting.folder import ReportFolder
 from pacsimile_contract.reporting.terminal import Terminal
 from pacsimile_contract.run import Options
 from pacsimile_contract.runner import run
 from pacsimile_contract.target import Limits, Target
-from pacsimile_contract.verdict import Part
+from pacsimile_contract.verdict import Part, Verdict
 
 Start = Callable[[Callable[[str, str, bytes], Any]], Any]
 LEAVES = Limits(timeout=10.0)
@@ -125,3 +126,23 @@ def test_salted_hashes_compare_between_nights(real: Target, tmp_path: Path, monk
     monkeypatch.delenv("PACSIMILE_SALT")
     assert first == second
     assert not first & hashes("c")
+
+
+def test_replay_sees_a_secret_that_was_repeated(serve: Start, tmp_path: Path) -> None:
+    """SEC-5: all secrets look alike in what is stored, so that which was repeated is stored beside it."""
+
+    def repeating(method: str, path: str, body: bytes) -> Any:
+        if "/token" in path:
+            return real_service.answer(method, path, body)
+        return real_service.problem(401, f"no-{real_service.TOKEN}")
+
+    target = serve(repeating).target(listing_allowed=True)
+    done = run(target, Options(requirements=("SEC-5", "AUTH-9", "STATUS-4"), report=tmp_path), [ReportFolder(tmp_path)])
+    again = replay(load_run(tmp_path))
+    for one in (done, again):
+        judged = next(part for row in one.judgements for part in row.parts if part.check == "SEC-5/credentials")
+        assert (judged.verdict, judged.evidence[0].note) == (
+            Verdict.FAIL,
+            "expected an answer without the token sent; got repeats the token sent",
+        )
+    assert real_service.TOKEN not in (tmp_path / "history.jsonl").read_text("utf-8")

@@ -1,22 +1,17 @@
 """What an answer must not give away, over every answer of a run: secrets, stack traces, parameters unescaped."""
 
-import base64
-import binascii
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
-from urllib.parse import parse_qsl, quote, unquote_plus, urlsplit
+from urllib.parse import parse_qsl, unquote_plus, urlsplit
 
 from pacsimile_contract import facts
+from pacsimile_contract.carried import SHORTEST_SECRET, carried_secrets
 from pacsimile_contract.exchange import Exchange
 from pacsimile_contract.history import Story
 from pacsimile_contract.registry import checker, over_the_run
 from pacsimile_contract.verdict import Part, fact, part
 
-SHORTEST_SECRET = 8
-"""A shorter one may stand in an answer by chance."""
-
-SECRET_PARAMETERS = frozenset({"access_token", "client_secret", "token", "password", "assertion"})
 INJECTED = "X-Pacsimile-Injected"
 """The header that a value with line breaks tries to add."""
 
@@ -53,35 +48,10 @@ def gives_nothing_away(story: Story) -> Iterator[Part]:
 
 
 def _credentials(answered: Exchange) -> Iterator[Part]:
-    said = "\n".join((_text(answered), *(value for _, value in answered.answer.headers))) if answered.answer else ""
-    for what, secret in _secrets(answered):
-        if len(secret) >= SHORTEST_SECRET:
-            found = any(form in said for form in (secret, quote(secret, safe="")))
-            yield part(
-                "credentials", fact(not found, f"an answer without the {what}", f"repeats the {what}"), on=answered
-            )
-
-
-def _secrets(answered: Exchange) -> Iterator[tuple[str, str]]:
-    """Yield what the request carried that nobody else may learn, each with what it is."""
-    scheme, _, value = (answered.request.header("Authorization") or "").strip().partition(" ")
-    if scheme.lower() == "basic":
-        yield "secret of HTTP Basic", _secret_of_basic(value)
-    elif value:
-        yield "token sent", value.strip()
-    pairs = parse_qsl(urlsplit(answered.request.url).query, errors="replace")
-    if (answered.request.header("Content-Type") or "").startswith("application/x-www-form-urlencoded"):
-        pairs += parse_qsl((answered.request.body or b"").decode("latin-1"), errors="replace")
-    for name, text in pairs:
-        if name.lower() in SECRET_PARAMETERS:
-            yield name, text
-
-
-def _secret_of_basic(value: str) -> str:
-    try:
-        return base64.b64decode(value.strip(), validate=True).decode("latin-1").partition(":")[2]
-    except (binascii.Error, ValueError):
-        return ""
+    known = carried_secrets(answered) if answered.carried is None else answered.carried
+    for what, repeated in known:
+        good = fact(not repeated, f"an answer without the {what}", f"repeats the {what}")
+        yield Part("credentials", (good,), (answered,))  # known also where the body was not stored
 
 
 def _instance(answered: Exchange) -> Iterator[Part]:

@@ -9,6 +9,7 @@ import json
 from typing import Any
 
 from pacsimile_contract import facts
+from pacsimile_contract.carried import carried_secrets
 from pacsimile_contract.exchange import Exchange, Headers
 from pacsimile_contract.redaction import Redactor
 
@@ -44,6 +45,9 @@ def recorded(exchange: Exchange, redactor: Redactor) -> dict[str, Any]:
         return {**record, "failure": redactor.text(exchange.failure or "")}
     headers, version = _headers(answer.headers, redactor), answer.version
     shown = {"status": answer.status, "version": version, "headers": headers, "jwt": _jwt(exchange, redactor)}
+    carried = carried_secrets(exchange) if exchange.carried is None else exchange.carried
+    if carried:
+        shown["carried"] = [list(one) for one in carried]
     return {**record, **shown, "body": body(exchange, redactor)}
 
 
