@@ -122,7 +122,7 @@ PROMISES: Mapping[str, Promise] = {
     "STATUS-4/property-nobodys-order": _refuses(404, by="order-not-found"),
     "STATUS-8/property-near-miss": _names_something_else,
     "ORDERID-4/property-malformed-uid": _refuses(400),
-    "ORDERID-4/property-valid-uid": _refuses(404, by="study-not-found"),
+    "ORDERID-4/property-valid-uid": _refuses(404),
     "RESULTS-5/property-unknown-type": _refuses(400),
     "GROUP-4/property-nobodys-group": _refuses(404, by="study-group-not-found"),
     "BATCH-13/property-malformed-limit": _refuses(400),
