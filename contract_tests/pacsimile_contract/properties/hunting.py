@@ -63,8 +63,7 @@ class Hunter:
     kept_back: Forbidden | None = None
     _stopped: BaseException | None = None
     _most: int = 0
-    _begun: bool = False
-    _few: bool = False
+    _skips: int = 0
 
     def hunt_all(self, hunts: "Iterable[tuple[Sequence[SearchStrategy[Trial]], int]]") -> None:
         """Hunt with each (strategies, how many trials of them together), and tell what broke.
@@ -90,33 +89,43 @@ class Hunter:
                 yield drawn, each + (place in more)
 
     def _hunt(self, drawn: "SearchStrategy[Trial]", examples: int) -> None:
+        """Draw trials; what broke is in `found`. NotExercised where nothing may be asked any more."""
+        from hypothesis.errors import Flaky, Unsatisfiable
+
+        try:
+            self._draw(drawn, examples)
+        except (Broken, ExceptionGroup, Flaky, Unsatisfiable):
+            pass
+        except _Over:
+            if self._stopped is not None:
+                raise self._stopped from None
+
+    def _draw(self, drawn: "SearchStrategy[Trial]", examples: int) -> None:
         """Draw so many trials, and some more, at most, to make smaller what breaks.
 
-        Where the session repeats nothing, it makes nothing smaller either. NotExercised where nothing may be asked.
+        Where the session repeats nothing, it makes nothing smaller either.
         """
         import hypothesis
 
         seed = self.session.draw.getrandbits(64)
         self._most = len(self.asked) + examples + (MADE_SMALLER if self.session.repeats else 0)
-        self._begun, self._few = False, examples < FEW
+        self._skips = 1 if examples < FEW else 0
+        drawing = quiet(examples, shrink=bool(self.session.repeats))
 
         def attempt(trial: Trial) -> None:
             self._attempt(trial)
 
-        drawing = quiet(examples, shrink=bool(self.session.repeats))
         try:
             hypothesis.seed(seed)(drawing(hypothesis.given(drawn)(attempt)))()
-        except (Broken, ExceptionGroup, hypothesis.errors.Flaky, hypothesis.errors.Unsatisfiable):
-            pass  # what broke is in `found`
-        except _Over:
-            if self._stopped is not None:
-                raise self._stopped from None
+        except hypothesis.errors.Unsatisfiable:  # the simplest there is, which was passed over, is all there is
+            if self._skips < 0:
+                hypothesis.seed(seed)(drawing(hypothesis.given(drawn)(attempt)))()
 
     def _attempt(self, trial: Trial) -> None:
         from hypothesis import reject
 
-        if not self._begun and self._few:  # the first is always the simplest there is
-            self._begun = True
+        if self._skips > 0:  # the first is always the simplest there is
+            self._skips = -1
             reject()
         exchange = self._answer(trial)
         if exchange is None:

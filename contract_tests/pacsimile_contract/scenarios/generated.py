@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 DRAWN = {"standard": 1, "full": 6}
 """By what the numbers that are drawn of each kind are multiplied. Of `spends` a right service takes about half."""
 
+TOKEN_REQUESTS = {"standard": 5, "full": 42}
 NOBODYS_CLIENTS = 6
 
 
@@ -115,7 +116,7 @@ def token_requests(session: Session) -> None:
     if session.first is not None:
         return ask_again(session)
     hunter, given = _hunter(session)
-    client, rate, number = session.primary, session.target.limits.token_rate, 5 * DRAWN[session.level]
+    client, rate, number = session.primary, session.target.limits.token_rate, TOKEN_REQUESTS[session.level]
     if rate:  # a minute's worth, where the operator lets us ask slowly
         number = min(number, max(int(60 * rate), 2))
     nobodys = [session.lookalike(client.client_id) for _ in range(NOBODYS_CLIENTS)]
