@@ -19,8 +19,11 @@ from pacsimile_contract.states import StateSource, StateUrl
 from pacsimile_contract.target import Client, Target, is_loopback
 from pacsimile_contract.tokens import Tokens
 from pacsimile_contract.transport import Transport
-from pacsimile_contract.verdict import Profile
+from pacsimile_contract.verdict import BUSY, Profile
 from pacsimile_contract.wire import Wire
+
+PATIENCE = 4
+"""How often a call is asked again that was put off with 429 or 503."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,13 +103,19 @@ class Run:
         self.redactor.add_identifiers(pairs, harmless=marked)
 
     def _ask(self, operation: str, client: Client, parameters: dict[str, object]) -> Exchange:
-        token = self.tokens.get(client, None, self.transport.send)
+        token = self.tokens.get(client, None, self.ask)
         authorization = (("Authorization", f"Bearer {token}"),)
-        return self.transport.send(build(self.target, operation, parameters, headers=authorization, client=client))
+        return self.ask(build(self.target, operation, parameters, headers=authorization, client=client))
 
-    def ask(self, request: Request) -> Exchange:
-        """Send a request as it is."""
-        return self.transport.send(request)
+    def ask(self, request: Request, *, fresh: bool = False) -> Exchange:
+        """Send a request as it is; after 429 and 503 again, once the time is over that `Retry-After` says."""
+        exchange = self.transport.send(request, fresh=fresh)
+        for _ in range(PATIENCE):
+            if exchange.status not in BUSY:
+                break
+            self.transport.pace.pause(max(facts.retry_after(exchange) or 1.0, 0.1))
+            exchange = self.transport.send(request, fresh=fresh)
+        return exchange
 
     def close(self) -> None:
         """Close the connections."""

@@ -23,9 +23,6 @@ from pacsimile_contract.target import Client, Target
 NO_TOKEN = ""
 """As `token` of a call: send no Authorization."""
 
-PATIENCE = 3
-"""How often a call is asked again after 429 or 503."""
-
 
 class Session:
     """One scenario's view of a run. Each labelled exchange becomes a step of its story.
@@ -245,12 +242,7 @@ class Session:
         return exchange
 
     def _send(self, request: Request, *, fresh: bool = False) -> Exchange:
-        for _ in range(PATIENCE):
-            exchange = self._run.transport.send(request, fresh=fresh)
-            if exchange.status not in (429, 503):
-                break
-            self._run.transport.pace.pause(max(facts.retry_after(exchange) or 1.0, 0.1))
-        return exchange
+        return self._run.ask(request, fresh=fresh)
 
     # The server's clock
 

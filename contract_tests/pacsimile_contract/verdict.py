@@ -188,6 +188,21 @@ def _evidence(said: Part, note: str, finding: Finding | None = None) -> Evidence
     return Evidence(last, note, said.exchanges, finding, () if finding is None else said.told)
 
 
+BUSY = (429, 503)
+"""Statuses by which a service puts a call off; with `Retry-After` they are never wrong."""
+
+OF_BUSY_ANSWERS = ("PROTO-1", "PROTO-3", "PROTO-4")
+"""Requirements that judge such answers themselves."""
+
+
+def _unless_busy(said: Part) -> Part:
+    """Leave open what was put off however often it was asked: to do so is a service's right."""
+    late = next((one for one in said.exchanges if one.status in BUSY and one.header("Retry-After")), None)
+    if late is None or all(one.holds for one in said.findings):
+        return said
+    return replace(said, findings=(), open=(Verdict.NOT_EXERCISED, f"put off each time with {late.status}"))
+
+
 def _unless_unclear(said: Part) -> Part:
     """Leave open what seems broken beside an acknowledgement of which nobody knows whether it was done."""
     unclear = next((one for one in said.exchanges if one.indeterminate), None)
@@ -206,6 +221,8 @@ def judge_part(said: Sequence[Part], requirement: Requirement, profile: Profile)
     check, level = f"{requirement.id}/{said[0].name}", requirement.level
     if requirement.id.startswith("BATCH-"):
         said = [_unless_unclear(one) for one in said]
+    if requirement.id not in OF_BUSY_ANSWERS:
+        said = [_unless_busy(one) for one in said]
     graded = [
         (_severity(finding, requirement, profile, one.binding), finding, one)
         for one in said

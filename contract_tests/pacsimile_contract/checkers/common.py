@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping
 from typing import Any
+from urllib.parse import quote, quote_plus
 
 from pacsimile_contract import facts
 from pacsimile_contract.exchange import Exchange
@@ -62,11 +63,19 @@ def alike(one: Exchange, other: Exchange, own: str, others: str) -> list[Finding
         form(mine.type == theirs.type, f"type {shown(theirs.type)}", shown(mine.type)),
         form(mine.title == theirs.title, f"title {shown(theirs.title)}", shown(mine.title)),
         form(
-            (mine.detail or "").replace(own, "…") == (theirs.detail or "").replace(others, "…"),
+            _without(mine.detail, own) == _without(theirs.detail, others),
             f"detail {shown(theirs.detail)}, but for the identifier",
             shown(mine.detail),
         ),
     ]
+
+
+def _without(detail: str | None, identifier: str) -> str:
+    """Return a detail without the identifier that was asked for, as it is or percent-encoded."""
+    text = detail or ""
+    for form_ in (identifier, quote(identifier, safe=""), quote_plus(identifier)):
+        text = text.replace(form_, "…")
+    return text
 
 
 def header_names(exchange: Exchange) -> frozenset[str]:

@@ -7,6 +7,7 @@ from typing import Any
 from jsonschema import Draft202012Validator, FormatChecker
 from jsonschema.protocols import Validator
 
+from pacsimile_contract.documents.json_report import reduced
 from pacsimile_contract.exchange import Exchange
 from pacsimile_contract.instants import instant
 from pacsimile_contract.requests import TOKEN_OPERATIONS
@@ -19,6 +20,9 @@ MOST_ENTRIES = 200
 
 COUNTED = {"listReports": "reports", "acknowledgeReports": "acknowledged"}
 """Operations whose answers have a `count`, and what it counts."""
+
+LISTS = ("Cache-Control", "Content-Digest", "WWW-Authenticate")
+"""Headers with a list for a value, in one line or several (RFC 9110 section 5.3): what is described is among it."""
 
 
 @_FORMATS.checks("date-time")
@@ -61,7 +65,7 @@ def differences(exchange: Exchange) -> Iterator[tuple[str, str]]:
     content = known[status].get("content", {})
     if not content or not exchange.body_known or exchange.request.method == "HEAD":
         return
-    found = next((one for one in content if one.partition(";")[0].strip().lower() == exchange.media_type), None)
+    found = next((one for one in content if _bare(one) == exchange.media_type), None)
     if found is None:
         yield f"media type {' or '.join(content)}", exchange.media_type or "none"
         return
@@ -73,6 +77,21 @@ def _judged_elsewhere(exchange: Exchange, name: str) -> bool:
     if exchange.operation in TOKEN_OPERATIONS:
         return name == "Cache-Control" and exchange.succeeded
     return name == "WWW-Authenticate" and exchange.status == 401
+
+
+def what_it_says(exchange: Exchange) -> Any:
+    """Return an answer's document without further members, which any may have, and with its times as instants."""
+    operation, status, said = str(exchange.operation), str(exchange.status), exchange.json
+    if operation not in operations() or status not in _responses(operation):
+        return said
+    content = _responses(operation)[status].get("content", {})
+    schemas = (one.get("schema") for name, one in content.items() if _bare(name) == exchange.media_type)
+    schema = next(schemas, None)
+    return said if schema is None else reduced(said, schema)
+
+
+def _bare(media_type: str) -> str:
+    return media_type.partition(";")[0].strip().lower()
 
 
 def _header_differences(exchange: Exchange, operation: str, status: str) -> Iterator[tuple[str, str]]:
@@ -87,6 +106,16 @@ def _header_differences(exchange: Exchange, operation: str, status: str) -> Iter
         typed: Any = int(value) if wanted.get("schema", {}).get("type") == "integer" and value.isdigit() else value
         for error in _header_validator(operation, status, name).iter_errors(typed):
             yield f"a header {name} as described", f"{value[:60]}: {error.message[:100]}"
+
+
+def _value(exchange: Exchange, name: str, validator: Validator) -> str | None:
+    """Return a header's value; of a list, which may stand in several lines, the member that is as described."""
+    lines = exchange.headers(name)
+    if not lines or name not in LISTS:
+        return lines[0] if lines else None
+    pieces = [one.strip() for line in lines for one in line.split(",")]
+    spelt = [one.lower() if name == "Cache-Control" else one for one in (*lines, *pieces)]
+    return next((one for one in spelt if validator.is_valid(one)), lines[0])
 
 
 def _body_differences(exchange: Exchange, validator: Validator | None) -> Iterator[tuple[str, str]]:

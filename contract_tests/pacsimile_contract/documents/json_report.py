@@ -134,17 +134,19 @@ def _texts(value: Any) -> Iterator[str]:
 
 def described(body: bytes) -> Any:
     """Return an order's json report without what its schema does not know: what each retrieval must repeat."""
-    return _known(parsed(body), description()["components"]["schemas"]["JsonReport"])
+    return reduced(parsed(body), description()["components"]["schemas"]["JsonReport"])
 
 
-def _known(value: Any, schema: Mapping[str, Any]) -> Any:
+def reduced(value: Any, schema: Mapping[str, Any]) -> Any:
+    """Return a JSON value without members that its schema does not know; times as the instants that they name."""
     schema = resolve(schema)
     members, items = schema.get("properties"), schema.get("items")
     if isinstance(value, dict) and members:
-        return {name: _known(value[name], members[name]) for name in members if name in value}
+        return {name: reduced(value[name], members[name]) for name in members if name in value}
     if isinstance(value, list) and items:
-        return [_known(one, items) for one in value]
-    return value
+        return [reduced(one, items) for one in value]
+    at = instant(value) if schema.get("format") == "date-time" else None
+    return value if at is None else at
 
 
 PLACES = {

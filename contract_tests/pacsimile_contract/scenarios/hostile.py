@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from pacsimile_contract import hostile_inputs as inputs
 from pacsimile_contract.checkers import hostile
 from pacsimile_contract.errors import CannotTell, Forbidden
-from pacsimile_contract.exchange import Exchange, Headers
+from pacsimile_contract.exchange import Exchange, Headers, Request
 from pacsimile_contract.registry import scenario
 from pacsimile_contract.requests import build
 from pacsimile_contract.session import Session
@@ -65,7 +65,7 @@ class _Probe:
         """POST to the token endpoint, without anybody's credentials."""
         request = build(self._session.target, "postToken", {}, headers=FORM, body=body)
         request = replace(request, operation=None, hostile=True)
-        self._twice(label, lambda name: self._session.send(name, request))
+        self._twice(label, lambda name: self._asked(name, request))
 
     def raw(self, label: str, content: bytes) -> None:
         """Send bytes as they are, meant for `home`."""
@@ -73,7 +73,10 @@ class _Probe:
         home = frozenset([self._session.home.organization_id])
         request = build(self._session.target, "getStatus", {}, method=method, organizations=home)
         request = replace(request, operation=None, hostile=True, raw=content)
-        self._twice(label, lambda name: self._session.send(name, request))
+        self._twice(label, lambda name: self._asked(name, request))
+
+    def _asked(self, label: str, request: Request) -> Exchange:
+        return self._session.story.add(label, self._session.ask(request))
 
     def _twice(self, label: str, ask: _Ask) -> None:
         try:
