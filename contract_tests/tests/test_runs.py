@@ -8,6 +8,7 @@ from typing import Any
 from xml.etree import ElementTree as Xml
 
 import pytest
+import real_service
 
 from pacsimile_contract.errors import UsageError
 from pacsimile_contract.events import Diagnosed, Event, RunFinished
@@ -155,6 +156,19 @@ def test_nothing_but_get_and_the_token_post_leaves_without_word(serve: Start) ->
     seen = {(method, path.partition("?")[0]) for method, path, _, _ in server.requests}
     assert {one for one in seen if one[0] != "GET"} <= {("POST", "/oauth2/token")}
     assert ("GET", "/reports") not in seen
+    assert all("contract-test" in headers["User-Agent"] for _, _, headers, _ in server.requests)
+
+
+@pytest.mark.parametrize("listing", [False, True])
+def test_what_is_generated_leaves_by_the_same_door(serve: Start, listing: bool) -> None:
+    """Hypothesis and Schemathesis draw, and ask nothing themselves: only GET and the token POST, under our name."""
+    server = serve(real_service.answer)
+    done = run(server.target(listing_allowed=listing), Options(requirements=("STATUS-3", "ORDERID-4", "AUTH-5")))
+    assert done.requests == len(server.requests)
+    assert done.requests > 60
+    seen = {(method, path.partition("?")[0]) for method, path, _, _ in server.requests}
+    assert {one for one in seen if one[0] != "GET"} <= {("POST", "/oauth2/token")}
+    assert (("GET", "/reports") in seen) is listing
     assert all("contract-test" in headers["User-Agent"] for _, _, headers, _ in server.requests)
 
 

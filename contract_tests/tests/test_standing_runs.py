@@ -18,6 +18,7 @@ from pacsimile_contract.checkers import expiry
 from pacsimile_contract.events import Acknowledging, Event, RequirementJudged, RunFinished
 from pacsimile_contract.pacing import Pace
 from pacsimile_contract.replaying import load_run, replay
+from pacsimile_contract.reporting.folder import ReportFolder
 from pacsimile_contract.reporting.history_file import HistoryJsonl
 from pacsimile_contract.run import Options
 from pacsimile_contract.runner import run
@@ -61,12 +62,16 @@ def test_a_fault_that_does_not_repeat_is_marked(serve: Start, tmp_path: Path, mo
     server = serve(failing_at(f"/status?order_id={order}", (1,), wrong))
     fixture = {"order_in_status": [{"status": "COMPLETED", "order_id": order, "study_uid": study}]}
     target = server.target(states=States(fixtures=fixture))
-    done = run(target, Options(requirements=("STATUS-1",)), [HistoryJsonl(tmp_path)])
+    done = run(target, Options(requirements=("STATUS-1",)), [ReportFolder(tmp_path)])
     found = next(one for one in judgement(done, "STATUS-1").parts if one.verdict is Verdict.FAIL)
     notes = [one.note for one in found.evidence]
     assert notes[0].startswith("flaky 1/3: expected order_id")
     assert notes[-1] == "flaky 1/3: asked again, it held"
     assert done.exit_status == 1
+    for file in ("report.html", "junit.xml", "report.json"):
+        written = (tmp_path / file).read_text("utf-8")
+        assert "flaky 1/3: expected order_id" in written
+        assert "flaky 1/3: asked again, it held" in written
     again = judgement(replay(load_run(tmp_path)), "STATUS-1")
     assert "flaky 1/3" in again.summary
     assert again.verdict is Verdict.FAIL
