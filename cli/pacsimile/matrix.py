@@ -15,7 +15,7 @@ import click
 from pacsimile.verify import guarded, names
 from pacsimile_contract.errors import UsageError
 from pacsimile_contract.judging import NOT_TESTED_YET
-from pacsimile_contract.matrix import Row, chosen, document, holds, rows, summarized
+from pacsimile_contract.matrix import REASONS, Row, chosen, document, rows, shortcomings, summarized
 from pacsimile_contract.registry import LEVELS
 from pacsimile_contract.reporting.ink import Ink, Painted
 from pacsimile_contract.reporting.matrix_page import matrix_page
@@ -74,9 +74,14 @@ def _table(found: Sequence[Row], ink: Ink, *, whole: bool) -> None:
     for title, listed in (("only together with others", shown.only_with_others), ("for no defect", shown.never_red)):
         if listed:
             ink.filled(f"red {title}: {ranged(listed)}", indent="  ", hang="    ")
+    for name in (*shown.only_with_others, *shown.never_red):
+        if name in REASONS:
+            ink.filled(f"{name}: {REASONS[name]}", indent="    ", hang="      ")
     ink.line(f"rows red for the median defect: {shown.median_red:g}, at most {shown.most_red}")
     killed = f"{shown.must_killed} of {shown.must} MUST defects killed by the requirement named for them"
     ink.line(Painted(killed, "32" if shown.must_killed == shown.must else "1;31"))
+    for one in shortcomings(found, whole=whole):
+        ink.filled(f"not as it must be: {one}", indent="", hang="  ")
 
 
 def _judged(
@@ -134,8 +139,9 @@ def _writable(file: Path | None) -> None:
 def command(url: str, control_token: str | None, **given: Any) -> None:
     """Judge one world per defect of the mock at URL, and show which requirement killed which defect.
 
-    Exit status: 0 where the undamaged mock is clean and each defect is killed by the requirement that it breaks
-    (one whose requirement is not tested yet aside), else 1; 2 usage.
+    Exit status: 0 where the undamaged mock is clean, each defect is killed by the requirement that it breaks, the
+    median defect turns at most two rows red and, of all defects, one is killed by each requirement alone or there is
+    a reason why none is; else 1; 2 usage.
     """
     globs, wanted = [one for many in given["defects"] for one in many.split(",")], names(given["wanted"])
 
@@ -155,6 +161,6 @@ def command(url: str, control_token: str | None, **given: Any) -> None:
         if given["html"] is not None:
             facts = f"level {options.level}, seed {options.seed}, {len(found) - 1} defects"
             given["html"].write_text(matrix_page(found, whole=whole, facts=facts), "utf-8")
-        return 0 if holds(found) else 1
+        return 1 if shortcomings(found, whole=whole) else 0
 
     raise guarded(work)

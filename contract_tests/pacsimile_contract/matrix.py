@@ -18,6 +18,15 @@ from pacsimile_spec import requirements
 
 UNDAMAGED = Defect("", "", "", "the undamaged mock")
 
+REASONS: Mapping[str, str] = {
+    "SEC-4": "it is judged of services away from this machine, which a mock on it is not; that its checks can fail "
+    "is shown by the tests, on exchanges written by hand",
+}
+"""Why a requirement turns red for no defect, or never alone: everything else must do so for one at least."""
+
+MOST_MEDIAN = 2
+"""Rows that the median defect may turn red: more would tell nobody what is wrong."""
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -96,11 +105,33 @@ def rows(mock: Callable[[], Mock], defects: Sequence[Defect], options: Options, 
         pool.shutdown(cancel_futures=True)
 
 
-def holds(found: Sequence[Row]) -> bool:
-    """Whether the matrix is as it must be: the undamaged mock clean, each defect of a judged requirement killed."""
-    undamaged = [one for one in found if not one.defect.name]
-    clean = all(not (one.killed_by or one.warned_by or one.errors or one.crashed) for one in undamaged)
-    return clean and all(one.outcome in ("killed", NOT_TESTED_YET) for one in found if one.defect.name)
+def holds(found: Sequence[Row], *, whole: bool = False) -> bool:
+    """Whether the matrix is as it must be; of a part of it not `whole`."""
+    return not shortcomings(found, whole=whole)
+
+
+def shortcomings(found: Sequence[Row], *, whole: bool = False) -> list[str]:
+    """Return what is not as it must be, a sentence each; none where the checks are proven.
+
+    The undamaged mock is clean, each defect of a judged requirement is killed by it, the median defect turns few rows
+    red, and in the `whole` matrix each requirement is red alone for a defect, or there is a reason why not.
+    """
+    undamaged, damaged = ([one for one in found if bool(one.defect.name) is not whose] for whose in (True, False))
+    said = [
+        "the undamaged mock is not clean"
+        for one in undamaged
+        if one.killed_by or one.warned_by or one.errors or one.crashed
+    ]
+    lacking = sum(one.outcome not in ("killed", NOT_TESTED_YET) for one in damaged)
+    if lacking:
+        said.append(f"{lacking} of {len(damaged)} defects are not killed by the requirement named for them")
+    shown = summarized(found, whole=whole)
+    if shown.median_red > MOST_MEDIAN:
+        said.append(f"the median defect turns {shown.median_red:g} rows red, more than {MOST_MEDIAN}")
+    unproven = [one for one in (*shown.never_red, *shown.only_with_others) if one not in REASONS]
+    if whole and unproven:
+        said.append(f"red alone for no defect, without a reason: {', '.join(unproven)}")
+    return said
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +180,9 @@ def summarized(found: Sequence[Row], *, whole: bool = True) -> Summary:
 def document(found: Sequence[Row], *, whole: bool = True) -> dict[str, Any]:
     """Return the matrix as a JSON object."""
     return {
-        "holds": holds(found),
+        "holds": holds(found, whole=whole),
+        "shortcomings": shortcomings(found, whole=whole),
+        "reasons": dict(REASONS),
         "summary": summarized(found, whole=whole).document(),
         "undamaged": [_row(one) for one in found if not one.defect.name],
         "defects": [_row(one) for one in found if one.defect.name],

@@ -3,9 +3,11 @@
 import pytest
 from test_report_html import Page
 
-from pacsimile_contract.matrix import UNDAMAGED, Row, document, holds, summarized
+from pacsimile_contract.matrix import REASONS, UNDAMAGED, Row, document, holds, shortcomings, summarized
+from pacsimile_contract.registry import judged_requirements
 from pacsimile_contract.reporting.matrix_page import matrix_page
 from pacsimile_contract.worlds import Defect
+from pacsimile_spec import requirements
 
 HOSTILE = "</td><script>alert(1)</script>"
 
@@ -45,6 +47,24 @@ def test_it_holds_where_every_defect_is_killed_by_its_requirement() -> None:
     assert holds([Row(UNDAMAGED), ROWS[1], ROWS[5]])
     assert not holds([Row(UNDAMAGED, warned_by=("STATUS-1",)), ROWS[1]])
     assert not holds([Row(UNDAMAGED), Row(ROWS[1].defect, crashed="gone")])
+
+
+def test_it_says_what_is_not_as_it_must_be() -> None:
+    """Loud defects, and in the whole matrix requirements that nothing turns red alone; a reason excuses those."""
+    loud = row("loud", "STATUS-1", "STATUS-1", "PROTO-1", "CONS-2")
+    assert shortcomings([Row(UNDAMAGED), loud]) == ["the median defect turns 3 rows red, more than 2"]
+    every = [row(f"no-{one}", one, one) for one in requirements() if one in judged_requirements() - REASONS.keys()]
+    assert shortcomings([Row(UNDAMAGED), *every], whole=True) == []
+    without = [one for one in every if one.defect.requirement != "STATUS-1"]
+    unproven = "red alone for no defect, without a reason: STATUS-1"
+    assert shortcomings([Row(UNDAMAGED), *without], whole=True) == [unproven]
+    assert shortcomings([Row(UNDAMAGED), *without, loud], whole=True) == [unproven]
+    assert shortcomings([Row(UNDAMAGED), *without]) == []
+
+
+def test_every_reason_is_of_a_requirement() -> None:
+    """That is judged: what nothing judges needs none."""
+    assert REASONS.keys() <= judged_requirements()
 
 
 def test_its_page_has_a_row_a_defect_and_a_column_a_requirement() -> None:

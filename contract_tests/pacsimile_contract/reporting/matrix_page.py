@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from pacsimile_contract.judging import NOT_TESTED_YET
-from pacsimile_contract.matrix import Row, Summary, holds, summarized
+from pacsimile_contract.matrix import REASONS, Row, Summary, shortcomings, summarized
 from pacsimile_contract.registry import judged_requirements
 from pacsimile_contract.reporting.markup import Markup, element, joined, with_code
 from pacsimile_contract.reporting.page import page, section
@@ -25,7 +25,7 @@ def matrix_page(found: Sequence[Row], *, whole: bool, facts: str) -> str:
     columns = [name for name in requirements() if name in judged_requirements() and (whole or name in met)]
     summary = summarized(found, whole=whole)
     body = joined(
-        _head(found, summary, facts),
+        _head(found, summary, shortcomings(found, whole=whole), facts),
         section("matrix", "Defects by requirements", _filters(damaged), _legend(), _table(damaged, columns, summary)),
         section("requirements", "Requirements", _requirements(summary)),
         section("defects", "Defects", *(_defect(one) for one in damaged)),
@@ -37,8 +37,8 @@ def _badge(outcome: str) -> Markup:
     return element("span", outcome, class_=f"badge {_COLOURS[outcome]}")
 
 
-def _head(found: Sequence[Row], summary: Summary, facts: str) -> Markup:
-    outcome = "killed" if holds(found) else "survived"
+def _head(found: Sequence[Row], summary: Summary, lacking: Sequence[str], facts: str) -> Markup:
+    outcome = "survived" if lacking else "killed"
     undamaged = [name for one in found if not one.defect.name for name in (*one.killed_by, *one.warned_by, *one.errors)]
     said = f"{summary.must_killed} of {summary.must} MUST defects are killed by the requirement named for them."
     clean = f"Of the undamaged mock: {', '.join(undamaged)}." if undamaged else "The undamaged mock is clean."
@@ -47,7 +47,8 @@ def _head(found: Sequence[Row], summary: Summary, facts: str) -> Markup:
     return element(
         "header", element("h1", "Kill matrix"),
         element("p", _badge(outcome), " ", said, class_=f"verdict {_COLOURS[outcome]}"),
-        element("p", clean, " ", red), element("p", f"{facts}; {how}", class_="where"),
+        element("p", clean, " ", red), *(element("p", f"Not as it must be: {one}.", class_="note") for one in lacking),
+        element("p", f"{facts}; {how}", class_="where"),
     )  # fmt: skip
 
 
@@ -89,7 +90,9 @@ def _table(damaged: Sequence[Row], columns: Sequence[str], summary: Summary) -> 
                 *(_row(one, columns) for one in damaged)),
         class_="matrix",
     )  # fmt: skip
-    return element("div", table, class_="matrix-frame", tabindex=0, role="region", aria_label="The table, which scrolls")
+    return element(
+        "div", table, class_="matrix-frame", tabindex=0, role="region", aria_label="The table, which scrolls"
+    )
 
 
 def _row(one: Row, columns: Sequence[str]) -> Markup:
@@ -115,6 +118,8 @@ def _requirements(summary: Summary) -> Markup:
         lines.append(f"Red together with others only: {ranged(summary.only_with_others)}.")
     if summary.never_red:
         lines.append(f"Red for no defect: {ranged(summary.never_red)}.")
+    unproven = (*summary.only_with_others, *summary.never_red)
+    lines += [f"{name}: {REASONS[name]}." for name in unproven if name in REASONS]
     return joined(*(element("p", line) for line in lines))
 
 
