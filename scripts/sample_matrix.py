@@ -1,0 +1,53 @@
+"""Judge a sample of the deliberate defects, as a user would: start the mock, run `pacsimile matrix`, end the mock.
+
+    python scripts/sample_matrix.py [SEED]
+
+One in ten of each theme of `pacsimile_mock/defects/`, one at least, drawn by SEED: without one by the day, so that a
+month of runs comes to most of them. Exit status: that of `pacsimile matrix`; 1 where the mock did not start.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import subprocess
+import sys
+from collections import defaultdict
+from datetime import UTC, datetime
+from math import ceil
+
+from pacsimile_mock.defects.registry import catalogue, find
+
+ONE_IN = 10
+COMMAND = (sys.executable, "-m", "pacsimile")
+
+
+def sampled(seed: int) -> list[str]:
+    """Draw names of defects: of each theme one in `ONE_IN`, rounded up."""
+    themes: dict[str, list[str]] = defaultdict(list)
+    for one in catalogue():
+        themes[find(one["name"]).override.__module__].append(one["name"])
+    draw = random.Random(seed)
+    return [name for _, names in sorted(themes.items()) for name in draw.sample(names, ceil(len(names) / ONE_IN))]
+
+
+def main(arguments: list[str]) -> int:
+    """Start the mock on a free port, judge the sample, end the mock."""
+    seed = int(arguments[0]) if arguments else datetime.now(UTC).toordinal()
+    names = sampled(seed)
+    print(f"{len(names)} of {len(catalogue())} defects; again: python scripts/sample_matrix.py {seed}", flush=True)
+    serve = [*COMMAND, "serve", "--port", "0", "--json"]
+    with subprocess.Popen(serve, stdout=subprocess.PIPE, text=True) as mock:
+        try:
+            line = mock.stdout.readline() if mock.stdout else ""
+            if not line:
+                print("the mock did not start", file=sys.stderr)
+                return 1
+            url = json.loads(line)["url"]
+            return subprocess.run([*COMMAND, "matrix", url, "--defects", ",".join(names)], check=False).returncode
+        finally:
+            mock.terminate()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
