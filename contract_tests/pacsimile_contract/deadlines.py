@@ -5,7 +5,10 @@ import io
 import socket
 import time
 from functools import partial
+from http import HTTPStatus
 from typing import Any
+
+SWITCHING_PROTOCOLS, OK = HTTPStatus.SWITCHING_PROTOCOLS, HTTPStatus.OK
 
 
 class InTime(io.RawIOBase):
@@ -39,6 +42,14 @@ class ResponseInTime(http.client.HTTPResponse):
         super().__init__(sock, *words, **named)
         found: Any = self.fp
         self.fp = io.BufferedReader(InTime(found.detach(), sock, timeout, end))
+
+    def _read_status(self) -> tuple[str, int, str]:
+        """Pass over 102, 103 and their like: more answers may come before the last (RFC 9110 section 15.2)."""
+        said: tuple[str, int, str] = super()._read_status()  # type: ignore[misc]
+        while SWITCHING_PROTOCOLS < said[1] < OK:
+            http.client.parse_headers(self.fp)
+            said = super()._read_status()  # type: ignore[misc]
+        return said
 
 
 def within(timeout: float, end: float) -> Any:

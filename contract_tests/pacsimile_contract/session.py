@@ -103,6 +103,8 @@ class Session:
         return {name: value for name, value in params.items() if value is not None}
 
     def _noted(self, label: str, given: Given) -> Given:
+        if given.state == "client_with_scopes":
+            self._run.tokens.limit(given.client)
         known = facts.identifiers(dict(given.values))
         self._run.redactor.add_identifiers(known, harmless=is_marked(given.values))
         self.note(label, {**given.values, "organization_id": given.organization_id})

@@ -10,7 +10,11 @@ from pacsimile_contract.redaction import Redactor
 from pacsimile_contract.requests import basic, build, query_of
 from pacsimile_contract.target import Client, Target
 from pacsimile_contract.transport import Transport
+from pacsimile_spec.scopes import REPORTS_ACK, REPORTS_READ, STATUS_READ
 
+API_SCOPES = (STATUS_READ, REPORTS_READ, REPORTS_ACK)
+FEW_SCOPES = ("status_only", "ingest_only")
+"""Clients of the target file of whom no more is asked than their default set."""
 EARLY = 30.0
 """Seconds before its end at which a token is no longer handed out."""
 
@@ -21,31 +25,62 @@ class Tokens:
     def __init__(self, target: Target, transport: Transport, redactor: Redactor) -> None:
         self._target, self._transport, self._redactor = target, transport, redactor
         self._kept: dict[tuple[str, str | None], tuple[str, float]] = {}
+        self._limited = {one.client_id for name, one in target.clients.items() if name in FEW_SCOPES}
+        self._narrow: set[str] = set()
+        """Clients whose default set lacks a scope of the API: what they want they must ask for."""
+
+    def limit(self, client: Client) -> None:
+        """Note that a client has only the scopes of its default set."""
+        self._limited.add(client.client_id)
 
     def get(
         self, client: Client, scopes: str | None, send: Callable[[Request], Exchange], *, fresh: bool = False
     ) -> str:
         """Return a token of the client, asked for by GET, else by POST; Blocked where neither gives one.
 
-        `scopes` None takes the client's default set; else the space-separated ones are asked for.
+        `scopes` None takes the client's default set, or all scopes of the API where that lacks one and the client may
+        have it; else the space-separated ones are asked for.
         """
-        key = (client.client_id, scopes)
-        kept = self._kept.get(key)
+        kept = self._kept.get((client.client_id, scopes))
         if kept and not fresh and kept[1] > time.monotonic():
             return kept[0]
+        if scopes is None and client.client_id in self._narrow:
+            exchange = self._asked(client, " ".join(API_SCOPES), send)
+            if exchange is not None:
+                return self._keep(exchange, client, None)
+            self._narrow.discard(client.client_id)
+            self.limit(client)
+        exchange = self._asked(client, scopes, send)
+        if exchange is None:
+            raise Blocked("AUTH-1" if scopes is None else "AUTH-6")
+        token = self.note(exchange, client, scopes)
+        return token if scopes or client.client_id not in self._narrow else self.get(client, None, send, fresh=fresh)
+
+    def _asked(self, client: Client, scopes: str | None, send: Callable[[Request], Exchange]) -> Exchange | None:
         for operation in ("getToken", "postToken"):
             exchange = send(token_request(self._target, client, operation, scopes))
             if exchange.succeeded and facts.gives_token(exchange):
-                return self.note(exchange, client, scopes)
-        raise Blocked("AUTH-1" if scopes is None else "AUTH-6")
+                return exchange
+        return None
 
     def note(self, exchange: Exchange, client: Client, scopes: str | None) -> str:
-        """Keep the token of an answer; returns it."""
-        answer = facts.token(exchange)
-        token = str(answer.access_token)
+        """Keep the token of an answer, unless it has too little for who asks for no scopes; returns it."""
+        said = facts.token(exchange).scopes
+        lacks = scopes is None and said is not None and not said.issuperset(API_SCOPES)
+        if lacks and client.client_id not in self._limited:
+            self._narrow.add(client.client_id)
+            return self._hidden(exchange, client)
+        return self._keep(exchange, client, scopes)
+
+    def _hidden(self, exchange: Exchange, client: Client) -> str:
+        token = str(facts.token(exchange).access_token)
         self._redactor.add_secret(token, "$TOKEN")
         self._transport.safety.note_token(token, client)
-        lasting = exchange.ended + max(answer.expires_in or 60, 1) - EARLY
+        return token
+
+    def _keep(self, exchange: Exchange, client: Client, scopes: str | None) -> str:
+        token = self._hidden(exchange, client)
+        lasting = exchange.ended + max(facts.token(exchange).expires_in or 60, 1) - EARLY
         self._kept.setdefault((client.client_id, scopes), (token, lasting))
         if self._kept[(client.client_id, scopes)][1] < lasting:
             self._kept[(client.client_id, scopes)] = (token, lasting)

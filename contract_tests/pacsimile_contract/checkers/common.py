@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import quote, quote_plus
 
 from pacsimile_contract import facts
+from pacsimile_contract.checkers.gateways import is_a_gateways
 from pacsimile_contract.exchange import Exchange
 from pacsimile_contract.verdict import Finding, fact, form
 
@@ -34,9 +35,9 @@ def refused(exchange: Exchange, *statuses: int, reason: str | Iterable[str] = ()
     words = " or ".join(map(str, statuses))
     found = [
         fact(not exchange.succeeded, "a refusal", told(exchange)),
-        form(exchange.status in statuses, words, told(exchange)),
+        form(exchange.status in statuses or is_a_gateways(exchange), words, told(exchange)),
     ]
-    if reasons and exchange.status in statuses:
+    if reasons and exchange.status in statuses and not is_a_gateways(exchange):
         said = facts.problem(exchange).reason
         found.append(form(said in reasons, f"a problem of type {' or '.join(reasons)}", shown(said)))
     return found

@@ -98,7 +98,7 @@ def _header_differences(exchange: Exchange, operation: str, status: str) -> Iter
     for name, node in _responses(operation)[status].get("headers", {}).items():
         if _judged_elsewhere(exchange, name):
             continue
-        value, wanted = exchange.header(name), resolve(node)
+        value, wanted = _value(exchange, name, _header_validator(operation, status, name)), resolve(node)
         if value is None:
             if wanted.get("required"):
                 yield f"a header {name}", "none"

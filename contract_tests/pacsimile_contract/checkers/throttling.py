@@ -7,7 +7,7 @@ from pacsimile_contract.checkers.common import shown, told
 from pacsimile_contract.exchange import Exchange
 from pacsimile_contract.history import Story
 from pacsimile_contract.registry import checker, over_the_run
-from pacsimile_contract.verdict import Finding, Part, cannot_tell, fact, form, part
+from pacsimile_contract.verdict import BUSY, Finding, Part, cannot_tell, fact, form, not_exercised, part
 
 SOONEST, LATEST = 1.0, 3600.0
 """Seconds between which every `Retry-After` lies."""
@@ -17,6 +17,9 @@ SOONEST, LATEST = 1.0, 3600.0
 def says_when_to_come_back(story: Story) -> Iterator[Part]:
     """Judge calls that were to be refused with 429 or 503 (steps `throttled/<status>`)."""
     for status, asked in story.below("throttled"):
+        if asked.status in BUSY and str(asked.status) != status:
+            yield not_exercised(status, f"the service was busy by itself: {told(asked)}")
+            continue
         if str(asked.status) != status:
             yield cannot_tell(status, f"the state throttled was to bring about {status}; got {told(asked)}", (asked,))
             continue
