@@ -25,7 +25,8 @@ def without_a_token(session: Session) -> None:
     for place, sample in enumerate(asking):
         asking.call(sample, f"warm/{sample.operation}", token=NO_TOKEN)
         made_up = _invented(session)
-        asking.call(sample, f"invented/{sample.operation}", token=made_up[place % len(made_up)])
+        if session.level == "full" or place % 2 == 0:
+            asking.call(sample, f"invented/{sample.operation}", token=made_up[place % len(made_up)])
     asking.finish()
 
 
@@ -45,13 +46,14 @@ def _invented(session: Session) -> list[str]:
 def elsewhere(session: Session) -> None:
     """Send a token in the query, in a form body and in a second header; and in the header, as `bearer` and `BEARER`.
 
-    Each with a token that was never used, and with one that was good a moment ago.
+    Each with a token that was never used, and with one that was good a moment ago: at level standard, in the query,
+    one of them in turn.
     """
     asking = Asking(session)
     new, used = session.token(fresh=True), session.token()
     asking.call(asking.one("getStatus"), "good", token=used)
-    for name, token in (("new", new), ("used", used)):
-        for sample in asking:
+    for turn, (name, token) in enumerate((("new", new), ("used", used))):
+        for sample in list(asking)[turn * (session.level != "full") :: 1 if session.level == "full" else 2]:
             extra = {"access_token": token}
             asking.call(sample, f"in-query/{name}/{sample.operation}", token=NO_TOKEN, extra=extra)
         with asking.allowed():

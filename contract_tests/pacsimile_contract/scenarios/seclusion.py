@@ -37,7 +37,7 @@ def by_tls(session: Session) -> None:
     blocked_by=("AUTH-1", "STATUS-1"),
 )
 def records(session: Session) -> None:
-    """Call each operation rightly, and be refused in each way; then read the audit log, and look for what it hides."""
+    """Call each operation rightly, and be refused, at level full in each way; then read the audit log, and look there."""
     if session.target.journal_url is None:
         session.not_applicable("no caller sees the audit log of a service")
     client, asking = session.primary, Asking(session)
@@ -47,10 +47,12 @@ def records(session: Session) -> None:
     wrong = session.lookalike(client.client_secret)
     session.ask_token("call/wrong-secret", authorization=basic(client.client_id, wrong))
     token, forged = str(facts.token(given).access_token), session.lookalike(NOBODYS)
-    for sample in asking:
+    for place, sample in enumerate(asking):
         asking.call(sample, f"call/{sample.operation}", client=client, token=token)
-        asking.call(sample, f"call/{sample.operation}-without-token", token=NO_TOKEN)
-        asking.call(sample, f"call/{sample.operation}-forged", token=forged)
+        if session.level == "full" or place % 2 == 0:
+            asking.call(sample, f"call/{sample.operation}-without-token", token=NO_TOKEN)
+        if session.level == "full" or place % 2 == 1:
+            asking.call(sample, f"call/{sample.operation}-forged", token=forged)
     report = session.story.one("call/getResult")
     session.call("getStatus", "call/bad-query", client=client, token=token, order_id="")
     session.call("getStatus", "call/token-in-url", token=NO_TOKEN, query=f"order_id=A&access_token={token}")
