@@ -76,6 +76,8 @@ def guarded(work: Callable[[], int]) -> SystemExit:
     except KeyboardInterrupt:
         click.echo("pacsimile: interrupted", err=True)
     except Exception as error:
+        if isinstance(error, ModuleNotFoundError) and not (error.name or "pacsimile").startswith("pacsimile"):
+            return usage(UsageError(f"judging needs {error.name}: install it with pip install 'pacsimile[contract]'"))
         said = f"pacsimile: an error of ours, {type(error).__name__}{place(error)}: no verdict on the service"
         click.echo(said, err=True)
     return SystemExit(ERROR)
