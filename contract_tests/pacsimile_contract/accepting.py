@@ -1,6 +1,6 @@
 """What the operator puts up with: parts that are known to fail (a baseline), requirements that may stay open."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from fnmatch import fnmatchcase
@@ -70,9 +70,14 @@ class Counted:
 
 
 def count(
-    judgements: Sequence[Judgement], known: Sequence[Known], accepted: Iterable[Acceptance], *, strict: bool
+    judgements: Sequence[Judgement],
+    known: Sequence[Known],
+    accepted: Iterable[Acceptance],
+    *,
+    strict: bool,
+    left: Collection[str] = (),
 ) -> Counted:
-    """Compare what was judged with what the operator accepts."""
+    """Compare what was judged with what the operator accepts; `left` are requirements that his level leaves out."""
     allowed = {one.check for one in known if one.counts}
     verdicts = {part.check: part.verdict for one in judgements for part in one.parts}
     accepted = tuple(accepted)
@@ -90,7 +95,9 @@ def count(
     ]
     return Counted(
         failed=tuple(one.requirement.id for one in judgements if _fails(one, allowed)),
-        lacking=tuple(one.requirement.id for one in judgements if _lacks(one, patterns)),
+        lacking=tuple(
+            one.requirement.id for one in judgements if one.requirement.id not in left and _lacks(one, patterns)
+        ),
         notes=tuple(notes),
         outdated=bool(passing or (strict and needless)),
     )

@@ -6,14 +6,28 @@ from types import MappingProxyType
 from pacsimile_contract.declaring import as_declared
 from pacsimile_contract.exchange import Exchange
 from pacsimile_contract.history import Story, of_run
-from pacsimile_contract.registry import Checker, judged_requirements, parts_of, run_checkers
+from pacsimile_contract.registry import Checker, judged_requirements, left_for_later, parts_of, run_checkers
 from pacsimile_contract.repeating import Mark, marked, marks, marks_of_calls
 from pacsimile_contract.revisions import as_new
-from pacsimile_contract.saying import said_by
+from pacsimile_contract.saying import NOTHING_TO_COMPARE, said_by
 from pacsimile_contract.verdict import Judgement, Part, Profile, Verdict, cannot_tell, judge, reworded
 from pacsimile_spec import Requirement, requirements
 
 NOT_TESTED_YET = "not tested yet"
+NOT_RUN = "was not run"
+NOT_AT_THIS_LEVEL = "not run at this level"
+
+
+def left_by_level(judgements: Iterable[Judgement], level: str) -> frozenset[str]:
+    """Return the requirements that are open since the level, by choice, tells too little of them: they lack nothing."""
+    later, by_choice = left_for_later(level), {NOT_RUN, NOT_AT_THIS_LEVEL, NOTHING_TO_COMPARE}
+    return frozenset(
+        one.requirement.id
+        for one in judgements
+        if one.verdict is Verdict.NOT_EXERCISED
+        and one.requirement.id in later
+        and {note.note for part in one.parts for note in part.evidence} | {one.summary} <= by_choice
+    )
 
 
 class Bench:
@@ -72,7 +86,7 @@ class Bench:
             return Judgement(row, Verdict.NOT_EXERCISED, NOT_TESTED_YET)
         if requirement not in self._said:
             return _unselected(row)
-        found = judge(row, parts_of(requirement), self._said[requirement], self._profile, "was not run")
+        found = judge(row, parts_of(requirement), self._said[requirement], self._profile, NOT_RUN)
         known = dict(self._marks)
         if self._again is not None and self._again.steps:
             known |= marks_of_calls(self._again, found, self._profile)
@@ -88,4 +102,4 @@ class Bench:
 
 
 def _unselected(row: Requirement) -> Judgement:
-    return Judgement(row, Verdict.NOT_EXERCISED, "not run at this level")
+    return Judgement(row, Verdict.NOT_EXERCISED, NOT_AT_THIS_LEVEL)

@@ -122,6 +122,12 @@ def scenarios() -> tuple[Scenario, ...]:
     return tuple(_loaded().scenarios)
 
 
+def left_for_later(level: str) -> frozenset[str]:
+    """Return the requirements of which a run at that level tells no more than a part of the scenarios."""
+    later = LEVELS[LEVELS.index(level) + 1 :]
+    return frozenset(name for one in scenarios() if one.level in later for name in one.requirements)
+
+
 def checkers() -> Mapping[tuple[str, str], Checker]:
     """Return every checker by (requirement, name)."""
     return _loaded().checkers

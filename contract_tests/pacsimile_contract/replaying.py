@@ -13,7 +13,7 @@ from pacsimile_contract.events import RequirementJudged, RunFinished
 from pacsimile_contract.exchange import Answer, Exchange, Headers, Request
 from pacsimile_contract.exit_status import exit_status, unanswered_operations
 from pacsimile_contract.history import Step, Story
-from pacsimile_contract.judging import Bench
+from pacsimile_contract.judging import Bench, left_by_level
 from pacsimile_contract.redaction import Redactor
 from pacsimile_contract.registry import checkers
 from pacsimile_contract.repeating import AGAIN
@@ -133,7 +133,8 @@ def _finished(
     whole = len(wanted) == len(requirements())
     nobody = Client("primary", "", "")
     options = Options(stored.run["level"], stored.run["seed"], tuple(stored.run["requirements"]))
-    status = exit_status(chosen, count(chosen, (), (), strict=False), unanswered_operations(exchanges, whole_run=whole))
+    counted = count(chosen, (), (), strict=False, left=left_by_level(chosen, options.level))
+    status = exit_status(chosen, counted, unanswered_operations(exchanges, whole_run=whole))
     return RunFinished(
         target=Target(stored.run["target"], stored.run["target"], {"primary": nobody}),
         options=options,

@@ -21,7 +21,7 @@ from pacsimile_contract.events import (
 )
 from pacsimile_contract.exit_status import exit_status, unanswered_operations
 from pacsimile_contract.inventory import inventory
-from pacsimile_contract.judging import Bench
+from pacsimile_contract.judging import Bench, left_by_level
 from pacsimile_contract.pacing import Pace
 from pacsimile_contract.registry import LEVELS, Scenario, run_checkers, scenarios
 from pacsimile_contract.repeating import MOST_SCENARIOS
@@ -177,7 +177,8 @@ class _Runner:
         lacking = unanswered_operations(run_.history.exchanges, whole_run=whole, declared_away=away)
         accepted = [*run_.target.accepted, *(Acceptance(one, "") for one in self.options.accept_not_exercised)]
         chosen = [one for one in judgements if one.requirement.id in wanted]
-        counted = count(chosen, self.options.baseline, accepted, strict=self.options.strict_accept)
+        left = left_by_level(chosen, self.options.level)
+        counted = count(chosen, self.options.baseline, accepted, strict=self.options.strict_accept, left=left)
         status = exit_status(chosen, counted, lacking, interrupted=self.interrupted)
         notes = [INTERRUPTED] if self.interrupted else []
         notes += [f"never answered 2xx: {', '.join(lacking)}"] if lacking else []

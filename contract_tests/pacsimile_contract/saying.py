@@ -4,6 +4,9 @@ from pacsimile_contract.history import Missing, Story
 from pacsimile_contract.registry import Checker
 from pacsimile_contract.verdict import Part, Verdict
 
+NOTHING_TO_COMPARE = "there was nothing to compare"
+"""Why a part is open of which its checker, with nothing in its way, said nothing."""
+
 
 def said_by(checker: Checker, story: Story) -> list[Part]:
     """Return what a checker says of each of its parts; one it is silent about tells why, where the story does."""
@@ -20,7 +23,7 @@ def said_by(checker: Checker, story: Story) -> list[Part]:
         # its text may hold what the target said, patients' names among it: type and place have to do
         why = (Verdict.ERROR, f"the checker {checker.name} failed: {type(error).__name__}{place(error)}")
     silent = [name for name in checker.parts if name not in {one.name for one in said}]
-    return said + [Part(name, open=why or (Verdict.NOT_EXERCISED, "there was nothing to compare")) for name in silent]
+    return said + [Part(name, open=why or (Verdict.NOT_EXERCISED, NOTHING_TO_COMPARE)) for name in silent]
 
 
 def place(error: BaseException) -> str:

@@ -9,8 +9,10 @@ from pacsimile_contract.accepting import Known, check_patterns, count, load_base
 from pacsimile_contract.errors import UsageError
 from pacsimile_contract.exit_status import ExitStatus, exit_status, unanswered_operations
 from pacsimile_contract.handwritten import exchange
+from pacsimile_contract.judging import NOT_AT_THIS_LEVEL, NOT_RUN, left_by_level
+from pacsimile_contract.saying import NOTHING_TO_COMPARE
 from pacsimile_contract.target import Acceptance
-from pacsimile_contract.verdict import JudgedPart, Judgement, Verdict
+from pacsimile_contract.verdict import Evidence, JudgedPart, Judgement, Verdict
 from pacsimile_spec import operations, requirements
 
 YESTERDAY, TOMORROW = today() - timedelta(days=1), today() + timedelta(days=1)
@@ -134,3 +136,27 @@ def test_an_interrupted_run_does_not_pass() -> None:
     """Whatever may stay open."""
     counted = count([PASSED], (), (), strict=False)
     assert exit_status([PASSED], counted, (), interrupted=True) is ExitStatus.NOT_EXERCISED
+
+
+def test_what_the_level_leaves_out_is_no_lack() -> None:
+    """Only where a higher level asks more, and nothing but that kept a requirement open: not where a state lacks."""
+
+    def opened(requirement: str, *notes: str) -> Judgement:
+        row = requirements()[requirement]
+        made = tuple(
+            JudgedPart(f"{requirement}/{place}", "MUST", Verdict.NOT_EXERCISED, None, (Evidence(None, note),))
+            for place, note in enumerate(notes)
+        )
+        return Judgement(row, Verdict.NOT_EXERCISED, notes[0] if notes else NOT_AT_THIS_LEVEL, made)
+
+    later, silent = "STATUS-5", (NOT_RUN, NOTHING_TO_COMPARE)
+    for level, judgement, left in (
+        ("smoke", opened(later), {later}),
+        ("smoke", opened(later, *silent), {later}),
+        ("smoke", opened(later, NOT_RUN, "needs the state order_in_status"), set()),
+        ("full", opened(later, *silent), set()),
+    ):
+        found = left_by_level([judgement, PASSED], level)
+        assert found == left
+        counted = count([judgement], (), (), strict=False, left=found)
+        assert counted.lacking == (() if left else (later,))

@@ -54,6 +54,8 @@ def exit_words(done: RunFinished) -> str:
     """Return what the exit status means in this run: failures and lacks that were accepted beforehand are told."""
     verdicts = {one.verdict for one in chosen(done.judgements) if one.requirement.level == "MUST"}
     if done.exit_status == 0 and verdicts & {Verdict.FAIL, Verdict.NOT_EXERCISED}:
+        if done.options.level == "smoke" and Verdict.FAIL not in verdicts:
+            return "every MUST passed that level smoke asks about"
         return "every MUST passed, or is accepted as it is by your word"
     if done.exit_status == 1 and Verdict.FAIL not in verdicts:
         return "what you accept beforehand is out of date"
