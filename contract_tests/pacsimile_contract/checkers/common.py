@@ -1,6 +1,7 @@
 """Comparisons that many checkers make, each a few findings."""
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import quote, quote_plus
@@ -14,9 +15,17 @@ VARYING = frozenset(
     {
         "date", "age", "via", "vary", "connection", "keep-alive", "transfer-encoding", "content-length",
         "content-encoding", "set-cookie", "server-timing", "retry-after", "x-request-id", "x-correlation-id", "etag",
+        "alt-svc", "nel", "report-to", "request-id", "server", "traceparent", "tracestate", "x-powered-by", "x-runtime",
     }
 )  # fmt: skip
-"""Headers that may differ between two answers that say the same; rate limits and gateways' ids beside them."""
+"""Headers that may differ between two answers that say the same."""
+
+_GATEWAYS = re.compile(
+    "rate-?limit|^cf-|^x-(amzn?|amz|azure|b3|cache|cdn|datadog|edge|envoy|kong|ms|served|timer|trace|varnish)(-|$)"
+)
+"""Rate limits, and what gateways and tracers name answers by."""
+
+Answers = Iterable[Exchange]
 
 
 def served(exchange: Exchange, status: int = 200) -> Finding:
@@ -55,12 +64,13 @@ def gives_no_token(exchange: Exchange, statuses: Iterable[int], *errors: str) ->
 
 
 def alike(one: Exchange, other: Exchange, own: str, others: str) -> list[Finding]:
-    """Compare: two refusals tell the same but for the identifiers asked for, `own` and `others` (SEC-1)."""
+    """Compare: two refusals tell the same but for the identifiers asked for, `own` and `others` (SEC-1).
+
+    Their headers are compared by `same_headers`.
+    """
     mine, theirs = facts.problem(one), facts.problem(other)
-    names, other_names = header_names(one), header_names(other)
     return [
         form(one.status == other.status, f"status {other.status}, as for an unknown one", told(one)),
-        form(names == other_names, "the same header names", ", ".join(sorted(names ^ other_names)) or "the same"),
         form(mine.type == theirs.type, f"type {shown(theirs.type)}", shown(mine.type)),
         form(mine.title == theirs.title, f"title {shown(theirs.title)}", shown(mine.title)),
         form(
@@ -69,6 +79,21 @@ def alike(one: Exchange, other: Exchange, own: str, others: str) -> list[Finding
             shown(mine.detail),
         ),
     ]
+
+
+def telling_headers(one: Exchange, other: Exchange, like_one: Answers, like_other: Answers) -> frozenset[str]:
+    """Return names of headers that one of two answers has, and no answer of the other's kind.
+
+    What comes and goes between repeats of one request tells nothing, such as a cache's or a gateway's.
+    """
+    usual, others_usual = (frozenset[str]().union(*map(header_names, many)) for many in (like_one, like_other))
+    return (header_names(one) - others_usual) | (header_names(other) - usual)
+
+
+def same_headers(one: Exchange, other: Exchange, like_one: Answers, like_other: Answers) -> Finding:
+    """Compare: two answers have headers of the same names, but for those that come and go."""
+    found = telling_headers(one, other, (one, *like_one), (other, *like_other))
+    return form(not found, "the same header names", ", ".join(sorted(found)) or "the same")
 
 
 def _without(detail: str | None, identifier: str) -> str:
@@ -82,7 +107,7 @@ def _without(detail: str | None, identifier: str) -> str:
 def header_names(exchange: Exchange) -> frozenset[str]:
     """Return the names of the answer's headers in lower case, without those that may vary."""
     names = {name.lower() for name, _ in (exchange.answer.headers if exchange.answer else ())}
-    return frozenset(one for one in names - VARYING if "ratelimit" not in one and "rate-limit" not in one)
+    return frozenset(one for one in names - VARYING if not _GATEWAYS.search(one))
 
 
 def told(exchange: Exchange) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from pacsimile_contract import facts
-from pacsimile_contract.checkers.common import alike, refused, served
+from pacsimile_contract.checkers.common import alike, refused, same_headers, served
 from pacsimile_contract.exchange import Exchange
 from pacsimile_contract.history import Story
 from pacsimile_contract.registry import checker
@@ -38,7 +38,8 @@ def answers_as_unknown(story: Story) -> Iterator[Part]:
     """Judge calls for another organization's objects (`foreign/<call>`) beside unknown ones (`unknown/<call>`).
 
     Where no state made them, both organizations may use the study or the group: the other's order is then noted as
-    `may-share`, and only its appearance tells (SEC-3, SEC-8).
+    `may-share`, and only its appearance tells (SEC-3, SEC-8). Where the headers' names differed, both calls were
+    repeated (`foreign-again/<call>`, `unknown-again/<call>`): what comes and goes tells nothing.
     """
     unknown = dict(story.below("unknown"))
     shared = story.given("may-share")["order_id"] if story.has("may-share") else None
@@ -57,7 +58,13 @@ def answers_as_unknown(story: Story) -> Iterator[Part]:
         if call in unknown and not foreign.succeeded:
             other = unknown[call]
             own, others = foreign.given[parameter], other.given[parameter]
-            yield part("as-an-unknown-one", alike(foreign, other, own, others), on=(other, foreign))
+            headers = same_headers(foreign, other, kind(story, "foreign"), kind(story, "unknown"))
+            yield part("as-an-unknown-one", alike(foreign, other, own, others), headers, on=(other, foreign))
+
+
+def kind(story: Story, name: str) -> list[Exchange]:
+    """Return the answers about what is `foreign` or `unknown`, those of calls that were repeated included."""
+    return [asked for label in (name, f"{name}-again") for _, asked in story.below(label)]
 
 
 def _leak(call: str, theirs: str, foreign: Exchange, otherwise: str) -> Part:

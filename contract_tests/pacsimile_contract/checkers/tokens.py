@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from pacsimile_contract import facts
-from pacsimile_contract.checkers.common import gives_no_token, header_names, served, shown, told
+from pacsimile_contract.checkers.common import gives_no_token, same_headers, served, shown, told
 from pacsimile_contract.checkers.described import what_it_says
 from pacsimile_contract.exchange import Exchange
 from pacsimile_contract.history import Story
@@ -50,7 +50,7 @@ def refuses_wrong_credentials(story: Story) -> Iterator[Part]:
                 "same-answer",
                 form(wrong.status == other.status, f"{other.status}, as for an unknown client", told(wrong)),
                 form(alike, f"the same body, {shown(other.json)}", shown(wrong.json)),
-                form(header_names(wrong) == header_names(other), "the same header names", sorted(header_names(wrong))),
+                same_headers(wrong, other, _others(story, "wrong-secret"), _others(story, "unknown-client")),
                 on=(other, wrong),
             )
     for _, asked in _offered(story, "malformed-basic"):
@@ -60,6 +60,11 @@ def refuses_wrong_credentials(story: Story) -> Iterator[Part]:
             form(asked.status in (400, 401), "400 or 401", told(asked)),
             on=asked,
         )
+
+
+def _others(story: Story, label: str) -> list[Exchange]:
+    """Return refusals of that kind, and of those that know nothing of either client."""
+    return [asked for name in (label, "no-credentials", "malformed-basic") for _, asked in story.below(name)]
 
 
 def _offered(story: Story, label: str) -> list[tuple[str, Exchange]]:
