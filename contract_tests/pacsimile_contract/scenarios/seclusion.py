@@ -37,7 +37,7 @@ def by_tls(session: Session) -> None:
     blocked_by=("AUTH-1", "STATUS-1"),
 )
 def records(session: Session) -> None:
-    """Call each operation rightly, and be refused, at level full in each way; then read the audit log, and look there."""
+    """Call each operation rightly, and be refused, at level full in each way; read the audit log, and look there."""
     if session.target.journal_url is None:
         session.not_applicable("no caller sees the audit log of a service")
     client, asking = session.primary, Asking(session)
