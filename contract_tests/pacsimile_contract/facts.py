@@ -157,8 +157,20 @@ def _listed(value: Any) -> ListedReport:
 
 
 def listing(exchange: Exchange) -> ReportList:
-    """Read a ReportList."""
-    said = _object(exchange.json)
+    """Read a ReportList; it is kept with the exchange, since many ask for it and some have thousands of entries."""
+    kept = vars(exchange).get(_KEPT)
+    if kept is None or kept[0] is not exchange.json:
+        kept = vars(exchange)[_KEPT] = (exchange.json, _listing(exchange.json))
+    found: ReportList = kept[1]
+    return found
+
+
+_KEPT = "_report_list"
+"""Under what name an exchange keeps it, beside the JSON that it was read from."""
+
+
+def _listing(value: Any) -> ReportList:
+    said = _object(value)
     entries = said.get("reports")
     reports = tuple(_listed(one) for one in entries) if isinstance(entries, list) else None
     return ReportList(_text(said.get("organization_id")), _integer(said.get("count")), reports)
