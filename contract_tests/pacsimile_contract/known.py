@@ -1,8 +1,10 @@
 """What scenarios ask about: of several states those that can be had, and what nobody has where none can."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
+from pacsimile_contract import facts
+from pacsimile_contract.checkers.reading import ORDER_TYPES
 from pacsimile_contract.errors import NotExercised
 from pacsimile_contract.sample_calls import NOBODYS_GROUP, NOBODYS_ORDER, NOBODYS_STUDY
 from pacsimile_contract.session import Session
@@ -36,6 +38,26 @@ def an_order(session: Session) -> Given:
     except NotExercised:
         order, study = session.lookalike(NOBODYS_ORDER), session.lookalike(NOBODYS_STUDY)
         return Given("order_in_status", {"order_id": order, "study_uid": study}, session.primary)
+
+
+READABLE = ("json", "fhir", "hl7v2", *ORDER_TYPES)
+"""Types of an order's report, those first that have members to read."""
+
+
+def readable(named: Iterable[str] | None) -> str:
+    """Return the type, of those that are offered, that says most to a program: `json`, also where none is known."""
+    offered = frozenset(named or ())
+    return next((one for one in READABLE if one in offered), READABLE[0])
+
+
+def order_type(session: Session) -> str:
+    """Return a type in which orders' reports come: `json`, but where a COMPLETED order does not offer it."""
+    try:
+        order = session.state("order_in_status", "offers", status="COMPLETED")
+    except NotExercised:
+        return readable(None)
+    status = session.call("getStatus", "offers", client=order.client, reuse=True, order_id=order["order_id"])
+    return readable(facts.order_status(status).report_types)
 
 
 def a_group(session: Session, label: str) -> Given:

@@ -90,7 +90,7 @@ def test_identifiers_are_sought_only_where_a_structured_type_gave_them() -> None
     assert found["txt"] is FAIL
     found = stated(json=json_bytes(order_id=None, accession_number=None, study_uid=None), txt=text)
     assert found["txt"] is PASS
-    assert stated(txt=text)["txt"] is UNEXERCISED
+    assert stated(txt=text)["txt"] is NOT_APPLICABLE
 
 
 def test_a_pdf_that_cannot_be_read_states_nothing() -> None:

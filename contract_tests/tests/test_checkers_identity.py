@@ -20,7 +20,7 @@ from handmade_structured import (
     whole_json,
 )
 
-from pacsimile_contract.checkers import identity
+from pacsimile_contract.checkers import contents, identity
 from pacsimile_contract.documents.printed import printed
 from pacsimile_contract.documents.statement import Measurement
 from pacsimile_contract.documents.units import SCALES, SPELLINGS, scale_of
@@ -55,6 +55,13 @@ def failing(**bodies: bytes) -> set[str]:
 def patient(**members: object) -> bytes:
     """Return the bundle with another patient."""
     return fhir_bytes(lambda said: resource(said, "Patient").update(members))
+
+
+def test_there_is_nothing_to_compare_where_no_type_has_members() -> None:
+    """RESULTS-7, RESULTS-10: a service that offers pages alone is not asked whom they are about."""
+    pages = {kind: body for kind, body in every_type().items() if kind in ("txt", "pdf")}
+    for checker in (identity.names_the_patient, contents.states_the_same):
+        assert set(verdicts(checker, told(**pages)).values()) == {NOT_APPLICABLE}
 
 
 def test_one_patient_in_every_type() -> None:
@@ -132,7 +139,7 @@ def test_of_two_types_json_is_believed() -> None:
     two = verdicts(identity.names_the_patient, told(json=whole_json(), fhir=patient(gender="male")))
     assert (two["json"], two["fhir"], two["txt"]) == (PASS, FAIL, NOT_APPLICABLE)
     alone = verdicts(identity.names_the_patient, told(txt=b"SYN1"))
-    assert alone["txt"] is UNEXERCISED
+    assert alone["txt"] is NOT_APPLICABLE
 
 
 def quantity(unit: str | None, value: float = 10) -> bytes:

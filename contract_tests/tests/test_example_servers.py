@@ -21,6 +21,18 @@ def test_no_fault_is_found_with_a_right_server(example: Example) -> None:
     assert done.exit_status == 0
 
 
+@pytest.mark.parametrize(
+    "example", [one for one in EXAMPLE_SERVERS if one.name == "node_server"], ids=lambda one: one.name
+)
+def test_no_fault_is_found_where_reports_are_pages_alone(example: Example) -> None:
+    """A service may offer one type; what compares types or reads members of a report does not apply then."""
+    with served(example, "--types", "pdf") as target:
+        done = run(target, Options(seed=6))
+    assert not {one.requirement.id: one.summary for one in done.judgements if one.verdict not in GOOD}
+    away = {one.requirement.id for one in done.judgements if one.verdict is Verdict.NOT_APPLICABLE}
+    assert {"RESULTS-7", "RESULTS-10"} < away
+
+
 @pytest.mark.parametrize("example", EXAMPLE_SERVERS, ids=lambda one: one.name)
 def test_five_ways_of_being_wrong_are_described(example: Example) -> None:
     """In the table of its README, each with the requirement that must see it."""

@@ -2,20 +2,24 @@
 
 import { rfc3339 } from "./clock.mjs";
 import { BANNER, PROCEDURE, readingOf } from "./content.mjs";
-import { FINAL, statusOf } from "./orders.mjs";
+import { FINAL, OFFERED_TYPES, statusOf } from "./orders.mjs";
 import { pdfOf } from "./pdf.mjs";
 import { endedWithoutReport, notFound, notReady, typeNotAvailable } from "./problems.mjs";
 import { answerOf } from "./reports.mjs";
 import { linesOfGroup } from "./text.mjs";
 
-const TYPES = new Set(["csv", "json", "pdf", "txt"]);
+const TYPES = ["csv", "json", "pdf", "txt"];
+
+/** Whether groups come in a type: as orders do, and as csv wherever they come as json. */
+const isOffered = (type) => OFFERED_TYPES.includes(type) || (type === "csv" && OFFERED_TYPES.includes("json"));
 
 /** The group's report, or the refusal that its members call for. */
 export function groupReport(organizationId, group, members, type, now) {
   if (!members.length) throw notFound("study-group");
-  if (!TYPES.has(type)) throw typeNotAvailable();
+  if (!TYPES.includes(type)) throw typeNotAvailable();
   if (members.some((order) => !FINAL.has(order.status))) throw notReady(now);
   if (members.every((order) => order.status !== "COMPLETED")) throw endedWithoutReport("order-failed");
+  if (!isOffered(type)) throw typeNotAvailable();
   const document = {
     synthetic: true,
     remarks: [BANNER],

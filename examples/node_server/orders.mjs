@@ -2,6 +2,7 @@
 
 import { randomBytes } from "node:crypto";
 
+/** The forms of an order's report that are offered. */
 export const OFFERED_TYPES = ["fhir", "json", "pdf", "txt"];
 export const STATUSES = ["RECEIVED", "PROCESSING", "COMPLETED", "FAILED", "CANCELLED"];
 export const FINAL = new Set(["COMPLETED", "FAILED", "CANCELLED"]);

@@ -7,9 +7,10 @@ import { Service } from "./api.mjs";
 import { DEFECTS } from "./defects.mjs";
 import { furnish } from "./demo.mjs";
 import { serverOf } from "./http.mjs";
+import { OFFERED_TYPES } from "./orders.mjs";
 import { States } from "./states.mjs";
 
-const OPTIONS = { port: { type: "string", default: "8091" }, defect: { type: "string" } };
+const OPTIONS = { port: { type: "string", default: "8091" }, defect: { type: "string" }, types: { type: "string" } };
 
 /** Ends with one line and exit status 2. */
 function fail(message) {
@@ -29,10 +30,15 @@ function readOptions() {
   if (values.defect !== undefined && !DEFECTS.has(values.defect)) {
     fail(`--defect is one of ${[...DEFECTS.keys()].join(", ")}`);
   }
-  return { port, defect: values.defect };
+  const types = values.types?.split(",") ?? OFFERED_TYPES;
+  if (!types.some((type) => type !== "fhir") || types.some((type) => !OFFERED_TYPES.includes(type))) {
+    fail(`--types are some of ${OFFERED_TYPES.join(",")}, and not fhir alone`);
+  }
+  return { port, types, defect: values.defect };
 }
 
-const { port, defect } = readOptions();
+const { port, types, defect } = readOptions();
+OFFERED_TYPES.splice(0, Infinity, ...new Set(types));
 const { NODE_SERVER_ID: clientId, NODE_SERVER_SECRET: clientSecret, NODE_SERVER_STATES_TOKEN } = process.env;
 const service = new Service();
 const states = new States(service, NODE_SERVER_STATES_TOKEN || undefined);

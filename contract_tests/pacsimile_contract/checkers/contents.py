@@ -11,13 +11,13 @@ from pacsimile_contract.checkers.reading import (
     read_all,
     reference_of,
 )
-from pacsimile_contract.checkers.results import PARTS, part_of, unseen
+from pacsimile_contract.checkers.results import PARTS, UNSTRUCTURED, part_of, unseen
 from pacsimile_contract.documents import place_of, read_report
 from pacsimile_contract.documents.model import Document, squeezed
 from pacsimile_contract.documents.statement import Statement
 from pacsimile_contract.history import Story
 from pacsimile_contract.registry import checker
-from pacsimile_contract.verdict import Finding, Part, fact, not_exercised, part
+from pacsimile_contract.verdict import Finding, Part, fact, not_applicable, not_exercised, part
 
 
 @checker("RESULTS-7", *PARTS)
@@ -38,6 +38,8 @@ def states_the_same(story: Story) -> Iterator[Part]:
             elif report is None:
                 found = fact(False, "a document that can be read", "none: see RESULTS-8")
                 yield part(part_of(kind), found, on=answers[kind])
+            elif reference is None and report.statement is None:
+                yield not_applicable(part_of(kind), UNSTRUCTURED)
             else:
                 own = _belongs(report, reference, story.given(order))
                 yield part(part_of(kind), own, _states(report, reference), on=answers[kind])

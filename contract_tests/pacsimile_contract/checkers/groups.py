@@ -5,6 +5,7 @@ from itertools import combinations
 
 from pacsimile_contract import facts
 from pacsimile_contract.checkers.common import refused, same, served, told
+from pacsimile_contract.checkers.reading import type_of
 from pacsimile_contract.checkers.results import conflicts, is_of_type
 from pacsimile_contract.documents import read_group, read_report, recognised
 from pacsimile_contract.documents.model import GroupDocument
@@ -138,19 +139,20 @@ def _changed(story: Story, label: str, members: dict[str, Exchange]) -> list[str
 
 def _appears(document: GroupDocument, member: Exchange) -> Iterator[Finding]:
     """Compare: an order's ids and its impression are in the group's report, in one record where that has records."""
-    own = read_report("json", member.body)
+    own = read_report(type_of(member), member.body)
     said = own.statement if own else None
-    if said is None or said.order_id is None or said.impression is None:
+    order_id = member.given.get("order_id") or (said.order_id if said else None)  # said may be a placer's number
+    if said is None or order_id is None or said.impression is None:
         return
-    named = document.names(said.order_id)
-    yield fact(named, f"{said.order_id} in it", "in it" if named else "not in it")
+    named = document.names(order_id)
+    yield fact(named, f"{order_id} in it", "in it" if named else "not in it")
     if not named:
         return
     if said.study_uid is not None:
-        stated = document.names_of(said.order_id, said.study_uid)
-        yield fact(stated, f"study UID {said.study_uid} of {said.order_id}", "in it" if stated else "not in it")
-    stated = document.states_of(said.order_id, said.impression)
-    words = f"the impression of {said.order_id}, {said.report_id}"
+        stated = document.names_of(order_id, said.study_uid)
+        yield fact(stated, f"study UID {said.study_uid} of {order_id}", "in it" if stated else "not in it")
+    stated = document.states_of(order_id, said.impression)
+    words = f"the impression of {order_id}, {said.report_id}"
     yield fact(stated, words, "in it" if stated else "not in it")
 
 
@@ -160,7 +162,7 @@ def _none_swapped(document: GroupDocument, members: Mapping[str, Exchange]) -> I
         return
     sections, impressions = document.below(members), {}
     for order, member in members.items():
-        own = read_report("json", member.body)
+        own = read_report(type_of(member), member.body)
         if own is not None and own.statement is not None and own.statement.impression:
             impressions[order] = own.statement.impression
     for one, other in combinations(impressions, 2):

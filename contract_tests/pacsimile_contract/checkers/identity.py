@@ -5,12 +5,12 @@ from unicodedata import normalize
 
 from pacsimile_contract.checkers.quantities import same_measurements, sides_differ
 from pacsimile_contract.checkers.reading import Report, fetched, is_another_version, quoted, read_all, reference_of
-from pacsimile_contract.checkers.results import PARTS, part_of, unseen
+from pacsimile_contract.checkers.results import PARTS, UNSTRUCTURED, part_of, unseen
 from pacsimile_contract.documents import read_report
 from pacsimile_contract.documents.statement import Person
 from pacsimile_contract.history import Story
 from pacsimile_contract.registry import checker
-from pacsimile_contract.verdict import Finding, Part, fact, part
+from pacsimile_contract.verdict import Finding, Part, fact, not_applicable, part
 
 _LONGEST_NAME = 60
 """Characters from which on a name may have been cut: a DICOM name has 64 in all."""
@@ -22,16 +22,21 @@ def names_the_patient(story: Story) -> Iterator[Part]:
 
     Which patient is the order's own no answer says: it is the one that most structured types name, json before all.
     """
-    seen = set()
+    seen: set[str] = set()
+    structured = False
     for asked in fetched(story).values():
         answers = {kind: one for kind, one in asked.items() if one.succeeded}
         reports = {kind: one for kind, one in read_all(answers).items() if one is not None}
         seen |= set(answers)
+        structured |= not reports or any(one.statement is not None for one in reports.values())
         named = _named_by_most(reports)
         for kind, report in reports.items() if named is not None else ():
             if named is not None:
                 yield part(part_of(kind), _names(report, named), on=answers[kind])
         yield from _measured_alike({k: one for k, one in reports.items() if not is_another_version(answers, k)})
+    if seen and not structured:
+        wholes = ("measurements", "laterality")
+        yield from (not_applicable(name, UNSTRUCTURED) for name in (*map(part_of, seen), *wholes))
     yield from unseen(story, seen)
 
 

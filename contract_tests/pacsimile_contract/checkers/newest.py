@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from pacsimile_contract.checkers.common import same, served
 from pacsimile_contract.checkers.contents import agrees
-from pacsimile_contract.checkers.reading import Report, read_all, reference_of
+from pacsimile_contract.checkers.reading import Report, read_all, reference_of, type_of
 from pacsimile_contract.documents.headers import report_headers
 from pacsimile_contract.exchange import Exchange
 from pacsimile_contract.history import Story
@@ -35,7 +35,7 @@ def serves_the_amended(story: Story) -> Iterator[Part]:
     for asked in story.all("amended-by-study"):
         yield part("by-study", served(asked), on=asked)
         if asked.succeeded:
-            report = read_all({"json": asked}).get("json")
+            report = read_all({type_of(asked): asked}).get(type_of(asked))
             yield part("by-study", _is_version(asked, report, new, None), on=asked)
 
 

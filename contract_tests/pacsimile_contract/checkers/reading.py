@@ -47,6 +47,11 @@ class Report:
         return f"{place_of(self.kind, member)} in {self.name}" if self.statement else self.name
 
 
+def type_of(asked: Exchange) -> str:
+    """Return the report type that was asked for; json where the exchange does not tell."""
+    return asked.given.get("report_type", ORDER_TYPES[0])
+
+
 def quoted(text: str | None, *reports: Report) -> str:
     """Return what reports say, in quotation marks, where all of them are marked as synthetic; else that they do not."""
     if text is None:

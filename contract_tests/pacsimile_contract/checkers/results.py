@@ -25,6 +25,7 @@ def part_of(report_type: str) -> str:
 PARTS = tuple(map(part_of, ORDER_TYPES))
 """A part for each type."""
 
+UNSTRUCTURED = "no order offers a type with members to compare with"
 NOT_OFFERED = "the orders that were asked for do not offer it: see report_types of /status"
 
 

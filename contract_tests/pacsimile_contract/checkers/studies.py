@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from pacsimile_contract import facts
 from pacsimile_contract.checkers.common import refused, same, served, shown, told
+from pacsimile_contract.checkers.reading import type_of
 from pacsimile_contract.documents import read_report
 from pacsimile_contract.documents.headers import report_headers
 from pacsimile_contract.documents.model import Document
@@ -58,10 +59,10 @@ def has_no_orders(story: Story) -> Iterator[Part]:
         yield part("unknown-study", refused(asked, 404, reason="study-not-found"), on=asked)
 
 
-def order_of(asked: Exchange, report_type: str = "json") -> str | None:
-    """Return whose report was served: as its header says, else as a structured report says itself."""
+def order_of(asked: Exchange) -> str | None:
+    """Return whose report was served: as its header says, else as json says; other types may have a placer's number."""
     named = report_headers(asked).order_id
-    document = read_report(report_type, asked.body) if named is None else None
+    document = read_report("json", asked.body) if named is None and type_of(asked) == "json" else None
     return document.statement.order_id if document and document.statement else named
 
 
@@ -78,7 +79,7 @@ def serves_the_most_recent(story: Story) -> Iterator[Part]:
     for label, asked in story.below("study"):
         yield part("most-recent", _is_of_newest(story, label, asked, order_of(asked)), on=asked)
         if label in by_order and asked.succeeded and by_order[label].succeeded:
-            one, other = (read_report("json", each.body) for each in (asked, by_order[label]))
+            one, other = (read_report(type_of(each), each.body) for each in (asked, by_order[label]))
             readable = one is not None and other is not None
             alike = _gist(one) == _gist(other) if readable else asked.body == by_order[label].body
             found = fact(alike, "the same report as by order_id", "the same" if alike else "another")
@@ -103,7 +104,7 @@ def the_most_recent_decides(story: Story) -> Iterator[Part]:
     for name, asked in story.below("study"):
         older, newest = story.given(name)["order_ids"][0], story.given(name)["order_ids"][-1]
         whose = order_of(asked) if asked.succeeded else None
-        ours = not asked.succeeded or whose == newest or read_report("json", asked.body) is None
+        ours = not asked.succeeded or whose == newest or read_report(type_of(asked), asked.body) is None
         yield part(
             name,
             fact(ours, f"no report of {older}, which is not the most recent order", f"{told(asked)}, of {whose}"),

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from pacsimile_contract import facts
 from pacsimile_contract.checkers.common import same, served, shown, told
+from pacsimile_contract.checkers.reading import type_of
 from pacsimile_contract.documents import read_report
 from pacsimile_contract.documents.headers import report_headers
 from pacsimile_contract.exchange import Exchange
@@ -74,7 +75,7 @@ def _headed_alike(entry: ListedReport, report: Exchange) -> Iterator[Finding]:
 
 
 def _reported_alike(status: OrderStatus, entry: ListedReport, report: Exchange) -> Iterator[Finding]:
-    document = read_report("json", report.body)
+    document = read_report("json", report.body) if type_of(report) == "json" else None
     said = document.statement if document else None
     if said is None:
         return

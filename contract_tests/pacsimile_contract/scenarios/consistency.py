@@ -5,6 +5,7 @@ from typing import Any
 
 from pacsimile_contract.checkers import consistency as checks
 from pacsimile_contract.exchange import Exchange
+from pacsimile_contract.known import order_type
 from pacsimile_contract.queue_calls import Queue
 from pacsimile_contract.registry import scenario
 from pacsimile_contract.sample_calls import NOBODYS_STUDY
@@ -34,7 +35,7 @@ class _Look:
     """Asks in turn as one client and the other of an organization, on a new connection each time."""
 
     def __init__(self, session: Session, own: Given) -> None:
-        self._session, self.own = session, own
+        self._session, self.own, self.kind = session, own, order_type(session)
         self._clients = [own.client, own.second or own.client]
         for client in self._clients:
             session.token(client)
@@ -69,7 +70,7 @@ def _complete(session: Session, look: _Look) -> None:
     look.call("getStatus", "before", order_id=order)
     session.fresh_state("order_advanced", "advanced", order_id=order, status="COMPLETED", **mine)
     look.agree("completed-is-listed", "all", known, lambda label: _list(look, label))
-    look.agree("completed-is-served", "json", known, lambda label: _report(look, label, order_id=order))
+    look.agree("completed-is-served", look.kind, known, lambda label: _report(look, label, order_id=order))
     for which in ("one", "other"):
         look.agree("completed-is-told", which, known, lambda label: look.call("getStatus", label, order_id=order))
     look.queue().post("acknowledged", [known["report_id"]])
@@ -82,7 +83,7 @@ def _list(look: _Look, label: str) -> Exchange:
 
 
 def _report(look: _Look, label: str, **selector: str) -> Exchange:
-    return look.call("getResult", label, report_type="json", **selector)
+    return look.call("getResult", label, report_type=look.kind, **selector)
 
 
 def _submit(session: Session, look: _Look) -> None:

@@ -6,7 +6,7 @@ from pacsimile_contract.checkers import groups, results, validity
 from pacsimile_contract.checkers.groups import GROUP_TYPES
 from pacsimile_contract.errors import NotExercised
 from pacsimile_contract.exchange import Exchange
-from pacsimile_contract.known import a_group, nobodys_group, some
+from pacsimile_contract.known import a_group, nobodys_group, order_type, some
 from pacsimile_contract.registry import scenario
 from pacsimile_contract.scenarios.lifecycle import amend
 from pacsimile_contract.session import Session
@@ -80,15 +80,17 @@ def changing(session: Session) -> None:
     _member(session, group, joined["order_id"])
     _all_types(session, group, "joined")
     late = _joins(session, group, "unfinished", "PROCESSING")
-    _ask(session, group, "unfinished-joined", "json")
+    kind = next((one for one in GROUP_TYPES if session.story.one(f"joined/{one}").succeeded), GROUP_TYPES[0])
+    _ask(session, group, "unfinished-joined", kind)
     session.fresh_state(
         "order_advanced", organization_id=group.organization_id, order_id=late["order_id"], status="FAILED"
     )
-    _ask(session, group, "finished-again", "json")
+    _ask(session, group, "finished-again", kind)
 
 
 def _member(session: Session, group: Given, order_id: str) -> None:
-    session.call("getResult", f"member/{order_id}", client=group.client, order_id=order_id, report_type="json")
+    kind = order_type(session)
+    session.call("getResult", f"member/{order_id}", client=group.client, order_id=order_id, report_type=kind)
 
 
 def _all_types(session: Session, group: Given, label: str) -> None:

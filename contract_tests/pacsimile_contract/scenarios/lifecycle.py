@@ -5,6 +5,7 @@ from pacsimile_contract.checkers import lifecycle
 from pacsimile_contract.documents import read_report
 from pacsimile_contract.documents.headers import report_headers
 from pacsimile_contract.exchange import Exchange
+from pacsimile_contract.known import order_type
 from pacsimile_contract.registry import scenario
 from pacsimile_contract.session import Session
 from pacsimile_contract.states import Given
@@ -64,8 +65,9 @@ def _change(session: Session, order: Given, change: str | int) -> None:
 
 def amend(session: Session, given: Given, order_id: str, label: str = "amendment") -> Given:
     """Amend the report of an order of ours; its present version is asked for."""
-    report = session.call("getResult", f"{label}-of", client=given.client, order_id=order_id, report_type="json")
-    document = read_report("json", report.body)
+    kind = order_type(session)
+    report = session.call("getResult", f"{label}-of", client=given.client, order_id=order_id, report_type=kind)
+    document = read_report(kind, report.body)
     named = report_headers(report).report_id or (
         document.statement.report_id if document and document.statement else None
     )

@@ -3,6 +3,7 @@
 from pacsimile_contract import facts
 from pacsimile_contract.checkers import listing
 from pacsimile_contract.errors import NotExercised
+from pacsimile_contract.known import order_type
 from pacsimile_contract.queue_calls import Queue
 from pacsimile_contract.registry import scenario
 from pacsimile_contract.session import Session
@@ -26,7 +27,8 @@ def what_is_listed(session: Session) -> None:
         _standing(session)
         raise
     queue = Queue(session, own)
-    fetch = session.call("getResult", "fetch", client=own.client, order_id=own["order_ids"][0], report_type="json")
+    order, kind = own["order_ids"][0], order_type(session)
+    fetch = session.call("getResult", "fetch", client=own.client, order_id=order, report_type=kind)
     session.note("fetched", own["report_ids"][0] if fetch.succeeded else None)
     _surround(session, own.organization_id)
     queue.list("first")

@@ -3,6 +3,7 @@
 from pacsimile_contract import facts
 from pacsimile_contract.checkers import queue as checks
 from pacsimile_contract.errors import NotExercised
+from pacsimile_contract.known import readable
 from pacsimile_contract.queue_calls import Queue
 from pacsimile_contract.registry import scenario
 from pacsimile_contract.session import Session
@@ -30,14 +31,17 @@ def list_fetch_acknowledge(session: Session) -> None:
     queue.list("between")
     rest = facts.listing(session.story.one("between")).reports or ()
     for report in rest:
-        session.call("getResult", "fetched", client=client, order_id=report.order_id, report_type="json")
+        session.call(
+            "getResult", "fetched", client=client, order_id=report.order_id, report_type=readable(report.report_types)
+        )
     queue.post("last-post")
     queue.list("after")
     if rest and rest[-1].study_uid:
         order, study = rest[-1].order_id, rest[-1].study_uid
         session.note("acknowledged", {"order_id": order, "study_uid": study})
         session.call("getStatus", "still/status", client=client, order_id=order)
-        session.call("getResult", "still/result", client=client, order_id=order, report_type="json")
+        kind = readable(rest[-1].report_types)
+        session.call("getResult", "still/result", client=client, order_id=order, report_type=kind)
         if session.level != "smoke":
             session.call("getStatus", "still/by-study", client=client, study_uid=study)
             session.call("getOrderIds", "still/order-ids", client=client, study_uid=study)

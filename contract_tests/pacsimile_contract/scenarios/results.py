@@ -5,7 +5,7 @@ from pacsimile_contract.checkers import contents, identity, newest, results, val
 from pacsimile_contract.checkers.reading import ORDER_TYPES
 from pacsimile_contract.errors import NotExercised
 from pacsimile_contract.exchange import Exchange
-from pacsimile_contract.known import MIXED, some
+from pacsimile_contract.known import MIXED, order_type, some
 from pacsimile_contract.registry import scenario
 from pacsimile_contract.scenarios.studies import newest_is
 from pacsimile_contract.session import Session
@@ -52,7 +52,7 @@ def every_type(session: Session) -> None:
     session.note("level", session.level)
     orders = completed(session)
     for label, order in orders.items():
-        for report_type in offered(session, order) if session.level != "smoke" else ("json",):
+        for report_type in offered(session, order) if session.level != "smoke" else (order_type(session),):
             _fetch(session, order, f"asked/{label}/{report_type}", report_type, reuse=True)
     for report_type in offered(session, orders["one"]) if session.level != "smoke" else ():
         _fetch(session, orders["one"], f"again/one/{report_type}", report_type)
@@ -63,10 +63,10 @@ def every_type(session: Session) -> None:
 )
 def after_a_while(session: Session) -> None:
     """Fetch a report, let an hour pass, fetch it again."""
-    order = session.state("order_in_status", "one", status="COMPLETED")
-    _fetch(session, order, "asked/one/json", "json", reuse=True)
+    order, kind = session.state("order_in_status", "one", status="COMPLETED"), order_type(session)
+    _fetch(session, order, f"asked/one/{kind}", kind, reuse=True)
     session.time_passes(HOUR)
-    _fetch(session, order, "later/one/json", "json")
+    _fetch(session, order, f"later/one/{kind}", kind)
 
 
 def _fetch(session: Session, order: Given, label: str, report_type: str, *, reuse: bool = False) -> Exchange:
@@ -179,4 +179,4 @@ def _fetch_all(session: Session, order: Given, types: tuple[str, ...], label: st
     for report_type in types:
         _fetch(session, order, f"{label}/{report_type}", report_type)
     uid = order["study_uid"]
-    session.call("getResult", f"{label}-by-study", client=order.client, study_uid=uid, report_type="json")
+    session.call("getResult", f"{label}-by-study", client=order.client, study_uid=uid, report_type=types[0])

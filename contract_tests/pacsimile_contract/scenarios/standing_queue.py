@@ -2,6 +2,7 @@
 
 from pacsimile_contract import facts
 from pacsimile_contract.checkers import standing_queue as checks
+from pacsimile_contract.known import readable
 from pacsimile_contract.queue_calls import Queue
 from pacsimile_contract.registry import scenario
 from pacsimile_contract.session import Session
@@ -64,8 +65,9 @@ def by_both_clients(session: Session) -> None:
 def _still(session: Session, short: list[str]) -> None:
     """Ask for the order of a report that was acknowledged."""
     listed = facts.listing(session.story.one("short")).reports or ()
-    order = next((one.order_id for one in listed if one.report_id in short and one.order_id), None)
-    if order is not None:
+    marked = next((one for one in listed if one.report_id in short and one.order_id), None)
+    if marked is not None:
+        order, kind = marked.order_id, readable(marked.report_types)
         session.note("marked", {"order_id": order})
         session.call("getStatus", "still/status", order_id=order)
-        session.call("getResult", "still/result", order_id=order, report_type="json")
+        session.call("getResult", "still/result", order_id=order, report_type=kind)

@@ -2,6 +2,7 @@
 
 from pacsimile_contract.checkers import stateless as checks
 from pacsimile_contract.exchange import Headers
+from pacsimile_contract.known import order_type
 from pacsimile_contract.registry import scenario
 from pacsimile_contract.session import NO_TOKEN, Session
 from pacsimile_contract.states import Given
@@ -41,7 +42,7 @@ def _ask(
     asked: dict[str, tuple[str, dict[str, object]]] = {
         "status": ("getStatus", {"order_id": order["order_id"]}),
         "order-ids": ("getOrderIds", {"study_uid": order["study_uid"]}),
-        "result": ("getResult", {"order_id": order["order_id"], "report_type": "json"}),
+        "result": ("getResult", {"order_id": order["order_id"], "report_type": order_type(session)}),
     }
     for call, (operation, parameters) in asked.items():
         session.call(

@@ -5,7 +5,7 @@ from typing import Any
 from pacsimile_contract import facts
 from pacsimile_contract.checkers import studies
 from pacsimile_contract.checkers.reading import ORDER_TYPES
-from pacsimile_contract.known import an_order, some
+from pacsimile_contract.known import an_order, order_type, some
 from pacsimile_contract.registry import scenario
 from pacsimile_contract.scenarios.status import STUDIES
 from pacsimile_contract.session import Session
@@ -55,10 +55,11 @@ def no_orders(session: Session) -> None:
 def report_of_a_study(session: Session) -> None:
     """Fetch the report of studies whose orders are all COMPLETED, by study and by the newest order."""
     completed = {"plain": newest_is("COMPLETED"), "not-by-submission": STUDIES["not-by-submission"]}
+    report_type = order_type(session)
     for label, study in some(session, "study_with_orders", completed):
         names = {"order": {"order_id": study["order_ids"][-1]}, "study": {"study_uid": study["study_uid"]}}
         for by, name in names.items():
-            asked = {**name, "report_type": "json"}
+            asked = {**name, "report_type": report_type}
             session.call("getResult", f"{by}/{label}", asked, client=study.client, reuse=True)
         if label == "plain":
             _in_each_type(session, label, study)
@@ -79,11 +80,11 @@ def _in_each_type(session: Session, label: str, study: Given) -> None:
 )
 def newest_without_report(session: Session) -> None:
     """Fetch the report of studies whose older order is COMPLETED and whose newest is not."""
-    wanted = {part: newest_is(status) for part, status in UNFINISHED.items()}
+    wanted, report_type = {part: newest_is(status) for part, status in UNFINISHED.items()}, order_type(session)
     for label, study in some(
         session, "study_with_orders", {"processing": wanted["processing"]} if session.level == "smoke" else wanted
     ):
         session.call(
             "getResult", f"study/{label}", client=study.client, reuse=True,
-            study_uid=study["study_uid"], report_type="json",
+            study_uid=study["study_uid"], report_type=report_type,
         )  # fmt: skip

@@ -7,6 +7,7 @@ from pacsimile_contract import facts
 from pacsimile_contract.checkers import views
 from pacsimile_contract.checkers.reading import ORDER_TYPES
 from pacsimile_contract.errors import NotExercised
+from pacsimile_contract.known import readable
 from pacsimile_contract.registry import scenario
 from pacsimile_contract.session import Session
 from pacsimile_contract.states import Given
@@ -34,7 +35,9 @@ def every_side(session: Session) -> None:
             client, order = own.client, entry.order_id
             session.call("getStatus", f"by-order/{order}", client=client, order_id=order)
             session.call("getStatus", f"by-study/{order}", client=client, study_uid=entry.study_uid)
-            session.call("getResult", f"report/{order}", client=client, order_id=order, report_type="json")
+            session.call(
+                "getResult", f"report/{order}", client=client, order_id=order, report_type=readable(entry.report_types)
+            )
     if not own.owned:
         session.call(
             "listReports", "listing", client=own.client, organizationId=own.organization_id, limit=MOST_LOOKED_AT
