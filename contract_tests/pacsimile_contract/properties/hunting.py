@@ -64,6 +64,8 @@ class Hunter:
     _stopped: BaseException | None = None
     _most: int = 0
     _skips: int = 0
+    _shown: frozenset[str] = frozenset()
+    """Promises of which earlier hunts made something smaller: that is shown, and enough."""
 
     def hunt_all(self, hunts: "Iterable[tuple[Sequence[SearchStrategy[Trial]], int]]") -> None:
         """Hunt with each (strategies, how many trials of them together), and tell what broke.
@@ -108,6 +110,7 @@ class Hunter:
         import hypothesis
 
         seed = self.session.draw.getrandbits(64)
+        self._shown = frozenset(self.found)
         self._most = len(self.asked) + examples + (MADE_SMALLER if self.session.repeats else 0)
         self._skips = 1 if examples < FEW else 0
         drawing = quiet(examples, shrink=bool(self.session.repeats))
@@ -136,8 +139,9 @@ class Hunter:
         broken = [one for one in trial.all_promises() if breaks(one, exchange, values)]
         for promise in trial.all_promises():
             self._note(promise, trial, exchange, values, broke=promise in broken)
-        if broken and self.session.repeats:
-            raise _broken(broken[0])
+        new = [one for one in broken if one not in self._shown]
+        if new and self.session.repeats:
+            raise _broken(new[0])
 
     def _answer(self, trial: Trial) -> Exchange | None:
         """Ask, unless it was asked before; None where it may not leave."""
