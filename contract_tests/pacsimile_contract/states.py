@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from pacsimile_contract.errors import CannotTell, NotExercised, UsageError
+from pacsimile_contract.errors import BudgetSpent, CannotTell, NotExercised, UsageError
 from pacsimile_contract.redaction import Redactor
 from pacsimile_contract.target import Client, Target
 from pacsimile_contract.transport import Transport
@@ -203,6 +203,8 @@ class StateSource:
         if self.url is not None:
             try:
                 return self.url.make(state, params)
+            except BudgetSpent:
+                raise
             except NotExercised as error:
                 refused = f" ({error})"
         asked = {name: value for name, value in params.items() if name != "organization_id"}

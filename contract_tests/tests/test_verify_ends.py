@@ -131,3 +131,24 @@ def test_a_run_keeps_its_time_by_skipping(serve: Start, tmp_path: Path) -> None:
     assert {one["verdict"] for one in report(folder)["verdicts"]} <= {"PASS", "NOT-EXERCISED", "WARN", "N/A"}
     assert report(folder)["seconds"] < 30
     assert len(judged(folder)) == 13
+
+
+def test_a_run_that_may_wait_waits_for_real(serve: Start, tmp_path: Path) -> None:
+    """`limits: wait` is planned, and kept beside `max_time`: orders are asked for again, what lacks is said."""
+    moments: list[tuple[float, str]] = []
+
+    def say(method: str, path: str, body: bytes) -> Any:
+        moments.append((time.monotonic(), path))
+        return answer(method, path, body)
+
+    more = "listing: {allowed: true}\nlimits: {wait: 2s, max_time: 60s}\n"
+    file = target_file(tmp_path, serve(say).url, more)
+    words = ("--requirement", "AUTH-11", "--requirement", "STATUS-1", "--requirement", "STATUS-5")
+    assert "then it waits until 2 s after its first token" in verify("--target", file, "--plan", *words).stdout
+    assert moments == []
+    done = verify("--target", file, *words, "--report", str(tmp_path / "report"))
+    assert done.returncode == 3
+    assert "wait for 3910 s or more" in json.dumps(report(tmp_path / "report"))
+    late = [path for at, path in moments if at - moments[0][0] >= 1.9]
+    assert {path.partition("?")[0] for path in late} == {"/status"}
+    assert "PASS STATUS-5" in done.stdout
