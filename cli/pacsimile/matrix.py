@@ -15,7 +15,8 @@ import click
 from pacsimile.verify import guarded, names
 from pacsimile_contract.errors import UsageError
 from pacsimile_contract.judging import NOT_TESTED_YET
-from pacsimile_contract.matrix import REASONS, Row, chosen, document, rows, shortcomings, summarized
+from pacsimile_contract.matrix import Row, chosen, rows
+from pacsimile_contract.matrix_summary import REASONS, document, shortcomings, summarized
 from pacsimile_contract.registry import LEVELS
 from pacsimile_contract.reporting.ink import Ink, Painted
 from pacsimile_contract.reporting.matrix_page import matrix_page

@@ -1,11 +1,10 @@
 """The kill matrix: the suite against one world per defect. Every defect must be killed by the requirement it breaks."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from fnmatch import fnmatchcase
-from statistics import median
-from typing import Any
 
 from pacsimile_contract.errors import UsageError
 from pacsimile_contract.judging import NOT_TESTED_YET
@@ -14,18 +13,8 @@ from pacsimile_contract.run import Options
 from pacsimile_contract.runner import run
 from pacsimile_contract.verdict import Verdict
 from pacsimile_contract.worlds import Defect, Mock
-from pacsimile_spec import requirements
 
 UNDAMAGED = Defect("", "", "", "the undamaged mock")
-
-REASONS: Mapping[str, str] = {
-    "SEC-4": "it is judged of services away from this machine, which a mock on it is not; that its checks can fail "
-    "is shown by the tests, on exchanges written by hand",
-}
-"""Why a requirement turns red for no defect, or never alone: everything else must do so for one at least."""
-
-MOST_MEDIAN = 2
-"""Rows that the median defect may turn red: more would tell nobody what is wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,16 +48,27 @@ class Row:
 
 
 def chosen(defects: Sequence[Defect], patterns: Sequence[str], wanted: Sequence[str]) -> list[Defect]:
-    """Return the defects whose name fits a pattern and whose requirement fits one; UsageError for none."""
-    found = [
-        one
-        for one in defects
-        if (not patterns or any(fnmatchcase(one.name, pattern) for pattern in patterns))
-        and (not wanted or any(fnmatchcase(one.requirement, pattern.upper()) for pattern in wanted))
-    ]
+    """Return the defects whose name fits a pattern and whose requirement fits one; UsageError for what fits none."""
+    ids = [one.upper() for one in wanted]
+    _check(patterns, [one.name for one in defects], "--defects", "its name")
+    _check(ids, [one.requirement for one in defects], "--requirements", "the requirement it breaks")
+    found = [one for one in defects if _fits(one.name, patterns) and _fits(one.requirement, ids)]
     if not found:
-        raise UsageError("no defect fits; see `pacsimile matrix URL --list`")
+        raise UsageError("no defect fits both --defects and --requirements; see `pacsimile matrix URL --list`")
     return found
+
+
+def _fits(name: str, patterns: Sequence[str]) -> bool:
+    return not patterns or any(fnmatchcase(name, pattern) for pattern in patterns)
+
+
+def _check(patterns: Sequence[str], names: Sequence[str], option: str, what: str) -> None:
+    """Refuse a pattern that no name fits, and tell what may have been meant."""
+    for pattern in patterns:
+        if not any(fnmatchcase(name, pattern) for name in names):
+            alike = get_close_matches(pattern, dict.fromkeys(names), n=1)
+            meant = f"did you mean {alike[0]}?" if alike else "see `pacsimile matrix URL --list`"
+            raise UsageError(f"{option} {pattern}: no defect fits by {what}; {meant}")
 
 
 def judge_defect(mock: Callable[[], Mock], defect: Defect, options: Options) -> Row:
@@ -103,97 +103,3 @@ def rows(mock: Callable[[], Mock], defects: Sequence[Defect], options: Options, 
             yield done.result()
     finally:  # whoever stops listening, Ctrl-C too, waits for the runs that have begun, and for no other
         pool.shutdown(cancel_futures=True)
-
-
-def holds(found: Sequence[Row], *, whole: bool = False) -> bool:
-    """Whether the matrix is as it must be; of a part of it not `whole`."""
-    return not shortcomings(found, whole=whole)
-
-
-def shortcomings(found: Sequence[Row], *, whole: bool = False) -> list[str]:
-    """Return what is not as it must be, a sentence each; none where the checks are proven.
-
-    The undamaged mock is clean, each defect of a judged requirement is killed by it, the median defect turns few rows
-    red, and in the `whole` matrix each requirement is red alone for a defect, or there is a reason why not.
-    """
-    undamaged, damaged = ([one for one in found if bool(one.defect.name) is not whose] for whose in (True, False))
-    said = [
-        "the undamaged mock is not clean"
-        for one in undamaged
-        if one.killed_by or one.warned_by or one.errors or one.crashed
-    ]
-    lacking = sum(one.outcome not in ("killed", NOT_TESTED_YET) for one in damaged)
-    if lacking:
-        said.append(f"{lacking} of {len(damaged)} defects are not killed by the requirement named for them")
-    shown = summarized(found, whole=whole)
-    if shown.median_red > MOST_MEDIAN:
-        said.append(f"the median defect turns {shown.median_red:g} rows red, more than {MOST_MEDIAN}")
-    unproven = [one for one in (*shown.never_red, *shown.only_with_others) if one not in REASONS]
-    if whole and unproven:
-        said.append(f"red alone for no defect, without a reason: {', '.join(unproven)}")
-    return said
-
-
-@dataclass(frozen=True, slots=True)
-class Summary:
-    """What a matrix shows as a whole."""
-
-    must: int
-    must_killed: int
-    lacking: tuple[str, ...]
-    """Defects that are not killed by the requirement named for them."""
-    alone: Mapping[str, tuple[str, ...]]
-    """Each requirement with the defects that it alone turns red for."""
-    never_red: tuple[str, ...]
-    only_with_others: tuple[str, ...]
-    median_red: float
-    most_red: int
-
-    def document(self) -> dict[str, Any]:
-        """Return it as a JSON object."""
-        return {
-            "must": self.must, "must_killed": self.must_killed, "lacking": list(self.lacking),
-            "alone": {name: list(defects) for name, defects in self.alone.items()},
-            "never_red": list(self.never_red), "only_with_others": list(self.only_with_others),
-            "median_red": self.median_red, "most_red": self.most_red,
-        }  # fmt: skip
-
-
-def summarized(found: Sequence[Row], *, whole: bool = True) -> Summary:
-    """Return what a matrix shows; of a part of it (not `whole`) the requirements that its defects break alone."""
-    damaged = [one for one in found if one.defect.name]
-    must = [one for one in damaged if one.defect.level == "MUST"]
-    named = {one.defect.requirement for one in damaged}
-    asked = [one for one in requirements() if one in judged_requirements() and (whole or one in named)]
-    alone = {name: tuple(one.defect.name for one in damaged if one.red == (name,)) for name in asked}
-    red = {name for one in damaged for name in one.red}
-    counts = [len(one.red) for one in damaged if not one.crashed]
-    return Summary(
-        must=len(must), must_killed=sum(one.outcome == "killed" for one in must),
-        lacking=tuple(one.defect.name for one in damaged if one.outcome != "killed"), alone=alone,
-        never_red=tuple(name for name in asked if name not in red),
-        only_with_others=tuple(name for name in asked if name in red and not alone[name]),
-        median_red=median(counts) if counts else 0, most_red=max(counts, default=0),
-    )  # fmt: skip
-
-
-def document(found: Sequence[Row], *, whole: bool = True) -> dict[str, Any]:
-    """Return the matrix as a JSON object."""
-    return {
-        "holds": holds(found, whole=whole),
-        "shortcomings": shortcomings(found, whole=whole),
-        "reasons": dict(REASONS),
-        "summary": summarized(found, whole=whole).document(),
-        "undamaged": [_row(one) for one in found if not one.defect.name],
-        "defects": [_row(one) for one in found if one.defect.name],
-    }
-
-
-def _row(row: Row) -> dict[str, Any]:
-    return {
-        "name": row.defect.name, "requirement": row.defect.requirement, "level": row.defect.level,
-        "summary": row.defect.summary, "outcome": row.outcome if row.defect.name else None,
-        "killed_by": list(row.killed_by), "warned_by": list(row.warned_by), "errors": list(row.errors),
-        "summaries": dict(row.summaries), "requests": row.requests, "seconds": round(row.seconds, 3),
-        "crashed": row.crashed,
-    }  # fmt: skip

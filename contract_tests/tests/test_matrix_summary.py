@@ -3,7 +3,9 @@
 import pytest
 from test_report_html import Page
 
-from pacsimile_contract.matrix import REASONS, UNDAMAGED, Row, document, holds, shortcomings, summarized
+from pacsimile_contract.errors import UsageError
+from pacsimile_contract.matrix import UNDAMAGED, Row, chosen
+from pacsimile_contract.matrix_summary import REASONS, document, holds, shortcomings, summarized
 from pacsimile_contract.registry import judged_requirements
 from pacsimile_contract.reporting.matrix_page import matrix_page
 from pacsimile_contract.worlds import Defect
@@ -65,6 +67,33 @@ def test_it_says_what_is_not_as_it_must_be() -> None:
 def test_every_reason_is_of_a_requirement() -> None:
     """That is judged: what nothing judges needs none."""
     assert REASONS.keys() <= judged_requirements()
+
+
+@pytest.mark.parametrize(
+    ("patterns", "wanted", "said"),
+    [
+        (["oen"], [], "--defects oen: no defect fits by its name; did you mean one?"),
+        (["one", "x-*"], [], "--defects x-*: no defect fits by its name; see `pacsimile matrix URL --list`"),
+        (
+            [],
+            ["stats-1"],
+            "--requirements STATS-1: no defect fits by the requirement it breaks; did you mean STATUS-1?",
+        ),
+        (["one"], ["STATUS-2"], "no defect fits both --defects and --requirements"),
+    ],
+)
+def test_what_fits_no_defect_is_refused_with_a_hint(patterns: list[str], wanted: list[str], said: str) -> None:
+    """Also beside what fits: who misspelt one of several names would believe that it was judged."""
+    with pytest.raises(UsageError) as raised:
+        chosen([one.defect for one in ROWS[1:]], patterns, wanted)
+    assert str(raised.value).startswith(said)
+
+
+def test_defects_are_chosen_by_name_and_by_requirement() -> None:
+    """Patterns of one kind add up, those of the other narrow; requirements in any case."""
+    defects = [one.defect for one in ROWS[1:]]
+    assert [one.name for one in chosen(defects, ["t*", "four"], ["status-*"])] == ["two", "three", "four"]
+    assert chosen(defects, [], []) == defects
 
 
 def test_its_page_has_a_row_a_defect_and_a_column_a_requirement() -> None:

@@ -4,7 +4,8 @@ from collections import Counter
 from collections.abc import Sequence
 
 from pacsimile_contract.judging import NOT_TESTED_YET
-from pacsimile_contract.matrix import REASONS, Row, Summary, shortcomings, summarized
+from pacsimile_contract.matrix import Row
+from pacsimile_contract.matrix_summary import REASONS, Summary, shortcomings, summarized
 from pacsimile_contract.registry import judged_requirements
 from pacsimile_contract.reporting.markup import Markup, element, joined, with_code
 from pacsimile_contract.reporting.page import page, section
