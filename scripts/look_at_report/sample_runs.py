@@ -24,7 +24,7 @@ DEFECTS = [
     "oldest-order-wins",
     "limit-ignored",
     "problems-are-plain-json",
-    "acknowledgement-body-ignored",
+    "repeated-post-takes-the-others-listing",
 ]
 CONTROL = "control-token-of-these-samples"
 

@@ -1,0 +1,56 @@
+"""The recipes of docs/ci.md: the files that the page shows, and the shell steps that are in them."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+FILE = re.compile(r"^```\w+ (?P<path>\S+)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
+SH = re.compile(r"""\bsh(?:\(returnStatus: true, script:)?\s*(?:'''(?P<long>.*?)'''|'(?P<short>[^'\n]*)')""", re.DOTALL)
+SECRET = re.compile(r"\$\{\{ *secrets\.(\w+) *\}\}")
+OWN = re.compile(r"\$\{\{.*?\}\}")
+
+
+@dataclass(frozen=True)
+class Step:
+    """What a runner runs in a shell: `always` also after a step that failed."""
+
+    command: str
+    name: str = ""
+    environment: Mapping[str, str] = field(default_factory=dict)
+    always: bool = False
+
+
+def files(page: Path) -> dict[str, str]:
+    """Files that the page shows: blocks that are opened with a language and a path, by their paths."""
+    return {one["path"]: one["text"] for one in FILE.finditer(page.read_text(encoding="utf-8"))}
+
+
+def of_github(text: str, secrets: Mapping[str, str]) -> tuple[list[Step], list[str]]:
+    """Shell steps of a workflow's only job, and the actions that it uses; KeyError for a secret that is unknown."""
+    (job,) = yaml.safe_load(text)["jobs"].values()
+    return [_github_step(one, secrets) for one in job["steps"] if "run" in one], [
+        one["uses"] for one in job["steps"] if "uses" in one
+    ]
+
+
+def _github_step(step: Mapping[str, Any], secrets: Mapping[str, str]) -> Step:
+    given = {name: SECRET.sub(lambda found: secrets[found[1]], value) for name, value in step.get("env", {}).items()}
+    assert not OWN.search(step["run"] + "".join(given.values())), f"only GitHub itself knows: {step}"
+    return Step(step["run"], step.get("name", step["run"]), given, step.get("if") == "always()")
+
+
+def of_gitlab(text: str) -> tuple[Mapping[str, Any], Step]:
+    """The only job of a pipeline, and its script as one step, which ends at the first command that fails."""
+    (job,) = (one for one in yaml.safe_load(text).values() if isinstance(one, dict) and "script" in one)
+    return job, Step("\n".join(job["script"]), "script", job.get("variables", {}))
+
+
+def of_jenkins(text: str) -> Iterator[Step]:
+    """What `sh` runs, in order: each a shell of its own, as in Jenkins."""
+    for found in SH.finditer(text):
+        command = found["long"] or found["short"]
+        yield Step(command, command.strip().splitlines()[-1].strip())
