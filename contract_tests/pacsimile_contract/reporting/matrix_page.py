@@ -40,10 +40,9 @@ def _badge(outcome: str) -> Markup:
 
 def _head(found: Sequence[Row], summary: Summary, lacking: Sequence[str], facts: str) -> Markup:
     outcome = "survived" if lacking else "killed"
-    undamaged = [name for one in found if not one.defect.name for name in (*one.killed_by, *one.warned_by, *one.errors)]
     said = f"{summary.must_killed} of {summary.must} MUST defects are killed by the requirement named for them."
-    clean = f"Of the undamaged mock: {', '.join(undamaged)}." if undamaged else "The undamaged mock is clean."
-    red = f"The median defect turns {summary.median_red:g} rows red, the loudest {summary.most_red}."
+    clean = f"The undamaged mock is {_health(found)}."
+    red = f"Rows red for the median defect: {summary.median_red:g}, at most {summary.most_red}."
     how = ", ".join(f"{name} {version[:12]}" for name, version in versions().items())
     return element(
         "header", element("h1", "Kill matrix"),
@@ -51,6 +50,14 @@ def _head(found: Sequence[Row], summary: Summary, lacking: Sequence[str], facts:
         element("p", clean, " ", red), *(element("p", f"Not as it must be: {one}.", class_="note") for one in lacking),
         element("p", f"{facts}; {how}", class_="where"),
     )  # fmt: skip
+
+
+def _health(found: Sequence[Row]) -> str:
+    """Return how the undamaged mock is: clean, or what it should not be."""
+    undamaged = [one for one in found if not one.defect.name]
+    odd = [name for one in undamaged for name in (*one.killed_by, *one.warned_by, *one.errors)]
+    crashed = [one.crashed for one in undamaged if one.crashed]
+    return f"not clean: {', '.join(crashed or odd)}" if crashed or odd else "clean"
 
 
 def _filters(damaged: Sequence[Row]) -> Markup:
@@ -81,7 +88,10 @@ def _legend() -> Markup:
 def _table(damaged: Sequence[Row], columns: Sequence[str], summary: Summary) -> Markup:
     head = [element("th", element("span", name), scope="col") for name in columns]
     alone = [
-        element("td", str(len(summary.alone[name])) if name in summary.alone else "", class_="alone")
+        element(
+            "td", str(len(summary.alone[name])) if name in summary.alone else "",
+            class_="alone" if summary.alone.get(name) else "alone none",
+        )
         for name in columns
     ]  # fmt: skip
     table = element(
