@@ -423,6 +423,45 @@ def generated(probe: Probe) -> None:
     probe.call("getToken", "scope=reports.ack%20status.read", token=None, headers=who)
 
 
+def histories(probe: Probe) -> None:
+    """Sequences of listing, acknowledging and amending, each in an organization of its own."""
+    one, two, page, rest = (1, None), (2, None), (1, 1), (1, 9)
+    for acts in (
+        (one, "post", two, "amend", "name", "name", one, rest, page, "post", "post", one),
+        ((2, 1), one, "amend", page, "post", one, "amend", rest, "post", "name", one),
+        (one, "post", "ready", two, "post", one),
+        (one, "name", "amend", "fetch", one, "post", "name"),
+        (one, "name", "ready", one, "post", one),
+        (one, "name", "name", "post", one, "ready", "post", rest, one),
+        ("amend", "name", "amend", one, page),
+        (page, "ready", "post", rest, one, "amend", (1, 2), one),
+        (one, "wait", "post", one),
+    ):
+        _history(probe, acts)
+
+
+def _history(probe: Probe, acts: tuple[Any, ...]) -> None:
+    home = probe.state("fresh_organization", ready_reports=2)
+    tokens, owner = {1: probe.token_of(home), 2: probe.token_of(home, second=True)}, home["organization_id"]
+    mine, newest, asked = {"organization_id": owner}, home["report_ids"][0], f"organizationId={owner}"
+    for act in acts:
+        if act == "amend":
+            newest = probe.state("report_amended", report_id=newest, **mine)["report_id"]
+        elif act == "ready":
+            probe.state("report_becomes_ready", **mine)
+        elif act == "wait":
+            probe.world.clock.advance(1900 * SECOND)
+        elif act == "post":
+            probe.call("acknowledgeReports", asked, token=tokens[1])
+        elif act == "name":
+            sent = orjson.dumps({"report_ids": [newest, home["report_ids"][0]]})
+            probe.call("acknowledgeReports", asked, token=tokens[1], body=sent, headers=JSON)
+        elif act == "fetch":
+            probe.call("getResult", f"order_id={home['order_ids'][0]}&report_type=json", token=tokens[1])
+        else:
+            probe.call("listReports", asked + (f"&limit={act[1]}" if act[1] else ""), token=tokens[act[0]])
+
+
 def passing_time(probe: Probe) -> None:
     """Tokens a minute old, an hour old, and half a minute past their end."""
     order = "order_id=" + probe.mine("order_in_status", status="COMPLETED")["order_id"]
@@ -444,6 +483,7 @@ CHAPTERS = (
     corners,
     generated,
     documents,
+    histories,
     passing_time,
 )
 """What the conversation is about: what takes longest comes as late as it can, before the tokens end."""

@@ -19,10 +19,9 @@ MODELLED = (
 
 
 def smallest_broken(story: Story) -> tuple[Recorded, Broken] | None:
-    """Return the smallest history that breaks what the first one did that broke a rule, and what it breaks."""
+    """Return the smallest history that breaks a rule, and which."""
     found = [(one, broken) for one in histories(story) if (broken := judged(one.events).broken) is not None]
-    same = [pair for pair in found if pair[1].requirement == found[0][1].requirement]
-    return min(same, key=lambda pair: len(pair[0].events), default=None)
+    return min(found, key=lambda pair: len(pair[0].events), default=None)
 
 
 def _judging(requirement: str) -> Callable[[Story], Iterable[Part]]:

@@ -1,7 +1,7 @@
 """Which requirement a wrong answer breaks: found by looking back at what happened since it was right."""
 
 from pacsimile_contract.queue_model.acts import FOREIGN, UNKNOWN
-from pacsimile_contract.queue_model.events import History, listed_last, listings, ready_at, superseded_by
+from pacsimile_contract.queue_model.events import Event, History, listed_last, listings, ready_at, superseded_by
 
 Blame = tuple[str, str]
 """The requirement's id, and why it is that one, in words."""
@@ -17,10 +17,10 @@ def marked_too_much(past: History, who: int, report: str, acknowledged: frozense
         return ("BATCH-8" if again else "BATCH-5"), f"{report} was acknowledged before"
     if shown is None:
         return "BATCH-7", f"client {who} had never listed"
-    if ready > shown:
-        return "BATCH-6", f"{report} became ready after the listing"
     if again:
         return "BATCH-8", f"client {who} had acknowledged that listing before"
+    if ready > shown:
+        return "BATCH-6", f"{report} became ready after the listing"
     other = listed_last(past, _other(who))
     mine = any(report in one.answer.reports for one in listings(past, who))
     if not mine and other is not None and report in past[other].answer.reports:
@@ -64,20 +64,39 @@ def lacking(past: History, report: str, limit: int | None) -> Blame:
     seen = [place for place, one in enumerate(past) if one.act.kind == "lists" and report in one.answer.reports]
     since = max(seen[-1] if seen else -1, ready_at(past, report) or 0)
     amendment = "BATCH-12", f"{report} is an amendment, which is listed whatever became of what it supersedes"
+    versions = {report, *superseded_by(past, report)}
     for place in range(len(past) - 1, since, -1):
-        if _marks(past[place].act.kind) and past[place].answered:
-            if superseded_by(past, report) & set(past[place].answer.reports):
-                return amendment
-            return _taken(past[:place], past[place].act.kind, past[place].act.who, report)
-    if not seen and superseded_by(past, report):
-        return amendment
-    if any(one.act.kind in ("fetches", "asks") and one.act.about[0] == report for one in past[since + 1 :]):
-        return "RESULTS-6", f"{report} was asked for since, which acknowledges nothing"
+        event = past[place]
+        if _asks(event, versions):
+            return asked_for(report)
+        if _marks(event.act.kind) and event.answered:
+            own = (versions - {report}) & set(event.answer.reports)
+            return amendment if own else _taken(past[:place], event.act.kind, event.act.who, report)
     if limit is not None:
         return "BATCH-13", f"a listing with limit={limit} holds the oldest that wait"
+    if not seen and len(versions) > 1:
+        return amendment
     if seen:
         return "BATCH-3", f"{report} was listed before, and nothing was acknowledged since"
     return "BATCH-1", f"{report} is ready and not acknowledged"
+
+
+def not_marked(past: History, report: str, superseded: bool) -> Blame:
+    """An acknowledgement by name left what it names and waits."""
+    versions = {report, *superseded_by(past, report)}
+    acted = [event for event in past if _asks(event, versions) or (_marks(event.act.kind) and event.answered)]
+    if acted and _asks(acted[-1], versions):
+        return asked_for(report)
+    return ("BATCH-12" if superseded else "BATCH-11"), f"{report} is ready and was not acknowledged before"
+
+
+def asked_for(report: str) -> Blame:
+    """Asking for an order or its report took the report off the list."""
+    return "RESULTS-6", f"{report} was asked for since, which acknowledges nothing"
+
+
+def _asks(event: Event, versions: set[str]) -> bool:
+    return event.act.kind in ("fetches", "asks") and event.act.about[0] in versions
 
 
 def _taken(past: History, kind: str, who: int, report: str) -> Blame:

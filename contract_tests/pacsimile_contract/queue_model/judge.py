@@ -147,6 +147,10 @@ class _Judge:
         if answer.status != 200:
             yield _Wrong(("BATCH-5" if right else "BATCH-7", "a POST without a body is answered 200"), expected)
             return
+        others = books.marked_by_listing(str(3 - who))
+        if got and got == others and got - right and right:
+            why = f"that is what client {3 - who} was shown last, and client {who} was not"
+            yield _Wrong(("BATCH-9", why), expected, tuple(sorted(got - right)))
         for report in sorted(got - right):
             yield _Wrong(blame.marked_too_much(past, who, report, books.acknowledged), expected, (report,))
         for report in sorted(right - got):
@@ -161,9 +165,8 @@ class _Judge:
             yield _Wrong(("BATCH-11", "an acknowledgement by name is answered 200"), expected, act.about)
             return
         for report in sorted(right - set(answer.reports)):
-            requirement = "BATCH-11" if _is_newest(books, report) else "BATCH-12"
-            why = f"{report} is ready and was not acknowledged before"
-            yield _Wrong((requirement, why), expected, (report,))
+            superseded = not _is_newest(books, report)
+            yield _Wrong(blame.not_marked(past, report, superseded), expected, (report,))
         for report in sorted(set(answer.reports) - right):
             known = report in books.acknowledged
             why = f"{report} was {'acknowledged before' if known else 'not named, or is not ready here'}"

@@ -12,7 +12,10 @@ TOKENS = 2
 
 
 def smaller(player: Player, acts: Sequence[Act], broken: Broken) -> None:
-    """Play ever smaller histories that may break the same requirement, until none does or the requests are spent."""
+    """Play ever smaller histories that may break a rule, until none does or the requests are spent.
+
+    The smallest says best which rule it is: what else went on is gone from it.
+    """
     best, tried = list(acts), {tuple(acts)}
     improving = True
     while improving:
@@ -24,7 +27,7 @@ def smaller(player: Player, acts: Sequence[Act], broken: Broken) -> None:
                 return
             tried.add(tuple(candidate))
             found = player.play_all(candidate)
-            if found is not None and found.requirement == broken.requirement:
+            if found is not None:
                 best, broken, improving = list(player.acts), found, True
                 break
 
@@ -33,8 +36,9 @@ def _is_smaller(one: Sequence[Act], other: Sequence[Act]) -> bool:
     return bool(one) and one[0].kind == "begins" and _size(one) < _size(other)
 
 
-def _size(acts: Sequence[Act]) -> tuple[int, int]:
-    return len(acts), sum(len(act.made) + len(act.about) for act in acts)
+def _size(acts: Sequence[Act]) -> tuple[int, int, int]:
+    named = sum(len(act.made) + len(act.about) for act in acts)
+    return len(acts), named, sum((act.limit is not None) + act.who + act.late for act in acts)
 
 
 def candidates(acts: Sequence[Act], broken: Broken) -> Iterator[list[Act]]:
@@ -46,7 +50,11 @@ def candidates(acts: Sequence[Act], broken: Broken) -> Iterator[list[Act]]:
             yield [*acts[:start], *acts[start + length :]]
         length //= 2
     for name in (name for act in acts for name in act.made if name not in broken.about):
-        yield _without(acts, name)
+        yield [act for one in acts for act in _cut(one, {name})]
+    yield [replace(act, who=min(act.who, 1)) for act in acts]
+    for place, act in enumerate(acts):
+        for plainer in (replace(act, limit=None), replace(act, late=False), replace(act, about=act.about[:1])):
+            yield [*acts[:place], plainer, *acts[place + 1 :]]
 
 
 def relevant(acts: Sequence[Act], broken: Broken) -> list[Act]:
@@ -56,15 +64,13 @@ def relevant(acts: Sequence[Act], broken: Broken) -> list[Act]:
         if act.kind == "amends" and about & {*act.about, *act.made}:
             about |= {*act.about, *act.made}
     others = {name for act in acts for name in act.made} - about
-    kept = [_cut(act, others) for act in acts[: broken.place + 1]]
+    kept = [one for act in acts[: broken.place + 1] for one in _cut(act, others)]
     concerned = ("lists", "posts", "begins")
-    return [act for act in kept if act.kind in concerned or act.about or (act.made and act.kind != "passes")]
+    return [act for act in kept if act.kind in concerned or act.about or act.made]
 
 
-def _without(acts: Sequence[Act], name: str) -> list[Act]:
-    return [_cut(act, {name}) for act in acts if act.kind == "begins" or act.made != (name,)]
-
-
-def _cut(act: Act, names: set[str]) -> Act:
+def _cut(act: Act, names: set[str]) -> list[Act]:
+    """Return the act without these reports; none where nothing is left that it is about."""
     made, about = (tuple(one for one in many if one not in names) for many in (act.made, act.about))
-    return replace(act, made=made, about=about)
+    empty = (act.about and not about) or (act.made and not made and act.kind != "begins")
+    return [] if empty else [replace(act, made=made, about=about)]

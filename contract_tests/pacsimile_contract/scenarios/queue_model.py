@@ -7,11 +7,11 @@ from pacsimile_contract.queue_model.shrinking import smaller
 from pacsimile_contract.registry import scenario
 from pacsimile_contract.session import Session
 
-SPENDS = {"standard": 90, "full": 500}
-HISTORIES = {"standard": 12, "full": 60}
+SPENDS = {"standard": 90, "full": 600}
+HISTORIES = {"standard": 12, "full": 70}
 STEPS = {"standard": 11, "full": 14}
 """Acts of a history: with the beginning, and without the listing at its end."""
-RESERVE = {"standard": 12, "full": 60}
+RESERVE = {"standard": 16, "full": 60}
 """Requests kept for making smaller what breaks a rule."""
 
 
@@ -30,10 +30,7 @@ def generated_histories(session: Session) -> None:
         if worst is not None:
             player.play_all([event.act for event in worst[0].events])
         return
-    amount = Amount(
-        session.draw.getrandbits(32), HISTORIES[level], STEPS[level], RESERVE[level] if session.repeats else 0,
-        passing=level == "full",
-    )  # fmt: skip
-    broken = generate(player, amount)
-    if broken is not None and session.repeats and not session.planned:
+    seed, passing = session.draw.getrandbits(32), level == "full"
+    broken = generate(player, Amount(seed, HISTORIES[level], STEPS[level], RESERVE[level], passing))
+    if broken is not None and not session.planned:
         smaller(player, list(player.acts), broken)
