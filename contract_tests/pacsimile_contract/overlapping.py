@@ -188,10 +188,13 @@ def _order_ids(exchange: Exchange) -> Step | None:
 
 def _result(exchange: Exchange) -> Step | None:
     report, status = report_headers(exchange).report_id, exchange.status
-    offered = facts.problem(exchange).reason != NOT_OFFERED
+    reason = facts.problem(exchange).reason
+    offered = reason != NOT_OFFERED
 
     def step(books: Books) -> Books | None:
         order = _order(exchange, books)
+        if status == 404 and reason is None:  # nothing there: neither such an order, nor a report of it yet
+            return books if order is None or books.newest(order) is None else None
         if order is None or (status == 404 and offered):
             return books if order is None and status == 404 and offered else None
         newest = books.newest(order)

@@ -108,10 +108,13 @@ class Run:
         return self.ask(build(self.target, operation, parameters, headers=authorization, client=client))
 
     def ask(self, request: Request, *, fresh: bool = False) -> Exchange:
-        """Send a request as it is; after 429 and 503 again, once the time is over that `Retry-After` says."""
+        """Send a request as it is; after 429 and 503 again, once the time is over that `Retry-After` says.
+
+        Not so an acknowledgement that was answered 503: it may be done, and repeated it would find nothing.
+        """
         exchange = self.transport.send(request, fresh=fresh)
         for _ in range(PATIENCE):
-            if exchange.status not in BUSY:
+            if exchange.status not in BUSY or exchange.indeterminate:
                 break
             self.transport.pace.pause(max(facts.retry_after(exchange) or 1.0, 0.1))
             exchange = self.transport.send(request, fresh=fresh)

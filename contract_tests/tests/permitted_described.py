@@ -7,6 +7,7 @@ from dataclasses import replace
 from permitted import BARE, Permission, responses
 from varied_server import Request, Response
 
+REFUSALS = frozenset(range(400, 500)) - {429}
 Refusal = Callable[[Request, Response], Response]
 
 
@@ -16,18 +17,18 @@ def _bare(status: int, body: bytes, media_type: str) -> Response:
 
 def nothing_there(_: Request, response: Response) -> Response:
     """Say 404 of everything that is wrong, in JSON of its own."""
-    return _bare(404, b'{"message":"Not Found"}', "application/json") if response.status >= 400 else response
+    return _bare(404, b'{"message":"Not Found"}', "application/json") if response.status in REFUSALS else response
 
 
 def plain(_: Request, response: Response) -> Response:
     """Say what is wrong by the status alone, without any header: no challenge, no time to come back, no Allow."""
     said = json.dumps({"error": str(response.status)}).encode()
-    return _bare(response.status, said, "application/json") if response.status >= 400 else response
+    return _bare(response.status, said, "application/json") if response.status in REFUSALS else response
 
 
 def forbidding(_: Request, response: Response) -> Response:
     """Say 403 of everything that is wrong, as text."""
-    return _bare(403, b"No.\n", "text/plain") if response.status >= 400 else response
+    return _bare(403, b"No.\n", "text/plain") if response.status in REFUSALS else response
 
 
 def sparing(_: Request, response: Response) -> Response:

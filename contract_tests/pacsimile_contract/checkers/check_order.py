@@ -54,16 +54,20 @@ def _said(asked: Exchange) -> tuple[int | None, str | None]:
 def token_and_scope_come_first(story: Story) -> Iterator[Part]:
     """Judge faulty requests without a token (`no-token/…`) and without the scope (`no-scope/…`).
 
-    `existence/…` ask for what nobody has; before `left` an acknowledgement without either was tried (`tried/…`).
+    `existence/…` ask for what nobody has, `there/…` for what is there; before `left` an acknowledgement without either
+    was tried (`tried/…`).
     """
     for label, name in (("no-token", "token-first"), ("no-scope", "scope-first")):
         for _, asked in story.below(label):
             yield part(
                 name, form(asked.status in (401, 403), "401 or 403, whatever else is wrong", told(asked)), on=asked
             )
-    for _, asked in story.below("existence"):
-        hidden = fact(asked.status in (401, 403), "401 or 403, as for what is there", told(asked))
-        yield part("before-disclosure", hidden, on=asked, binding=True)
+    there = dict(story.below("there"))
+    for label, asked in story.below("existence"):
+        alike = label in there and _said(asked) == _said(there[label]) and not asked.succeeded
+        hidden = fact(asked.status in (401, 403) or alike, "401 or 403, as for what is there", told(asked))
+        spelt = form(asked.status in (401, 403), "401 or 403", told(asked))
+        yield part("before-disclosure", hidden, spelt, on=asked, binding=True)
     for left in story.all("left"):
         wanted = story.given("tried")["report_ids"]
         held = facts.listing(left).report_ids

@@ -98,7 +98,7 @@ def _header_differences(exchange: Exchange, operation: str, status: str) -> Iter
     for name, node in _responses(operation)[status].get("headers", {}).items():
         if _judged_elsewhere(exchange, name):
             continue
-        value, wanted = _value(exchange, name, _header_validator(operation, status, name)), resolve(node)
+        value, wanted = value_of(exchange, name), resolve(node)
         if value is None:
             if wanted.get("required"):
                 yield f"a header {name}", "none"
@@ -108,14 +108,26 @@ def _header_differences(exchange: Exchange, operation: str, status: str) -> Iter
             yield f"a header {name} as described", f"{value[:60]}: {error.message[:100]}"
 
 
-def _value(exchange: Exchange, name: str, validator: Validator) -> str | None:
-    """Return a header's value; of a list, which may stand in several lines, the member that is as described."""
+def value_of(exchange: Exchange, name: str) -> str | None:
+    """Return a described header's value; of a list, which may stand in several lines, the member that is as described.
+
+    None where the answer has no such header.
+    """
     lines = exchange.headers(name)
     if not lines or name not in LISTS:
         return lines[0] if lines else None
+    validator = _header_validator(str(exchange.operation), str(exchange.status), name)
     pieces = [one.strip() for line in lines for one in line.split(",")]
     spelt = [one.lower() if name == "Cache-Control" else one for one in (*lines, *pieces)]
     return next((one for one in spelt if validator.is_valid(one)), lines[0])
+
+
+def described_lists(exchange: Exchange) -> dict[str, str]:
+    """Return, of an answer that is described, the values of its LISTS as `value_of` reads them."""
+    known = operations()
+    found = _responses(str(exchange.operation)).get(str(exchange.status), {}) if exchange.operation in known else {}
+    values = {name: value_of(exchange, name) for name in LISTS if name in found.get("headers", {})}
+    return {name: value for name, value in values.items() if value is not None}
 
 
 def _body_differences(exchange: Exchange, validator: Validator | None) -> Iterator[tuple[str, str]]:

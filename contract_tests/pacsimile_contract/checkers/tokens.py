@@ -8,12 +8,17 @@ from pacsimile_contract.checkers.described import what_it_says
 from pacsimile_contract.exchange import Exchange
 from pacsimile_contract.history import Story
 from pacsimile_contract.registry import checker
-from pacsimile_contract.verdict import Part, fact, form, part
+from pacsimile_contract.verdict import Part, fact, form, not_exercised, part
+
+HIDDEN = 403
 
 
 @checker("AUTH-1", "token", "opens")
 def gives_a_bearer_token(story: Story) -> Iterator[Part]:
-    """Judge the answer to right credentials (step `token`) and a call with that token (step `opened`)."""
+    """Judge the answer to right credentials (step `token`) and a call with that token (step `opened`).
+
+    That asks for what nobody has: where the answer is 403, `opened-there` asks for what is there.
+    """
     for asked in story.all("token"):
         said = facts.token(asked)
         yield part(
@@ -25,9 +30,13 @@ def gives_a_bearer_token(story: Story) -> Iterator[Part]:
             on=asked,
         )
     for opened in story.all("opened"):
-        yield part(
-            "opens", fact(opened.status not in (401, 403), "a call with the token is let in", told(opened)), on=opened
-        )
+        known = story.all("opened-there")
+        if opened.status == HIDDEN and not known:
+            yield not_exercised("opens", "403 for an order that nobody has: needs the state order_in_status")
+            continue
+        for asked in known or [opened]:
+            let_in = fact(asked.status not in (401, 403), "a call with the token is let in", told(asked))
+            yield part("opens", let_in, on=asked)
 
 
 @checker("AUTH-4", "wrong-secret", "unknown-client", "no-credentials", "same-answer", "malformed-basic")

@@ -20,6 +20,7 @@ from schemathesis.checks import (
 from schemathesis.core.failures import FailureGroup
 from schemathesis.generation import GenerationMode
 
+from pacsimile_contract.checkers.described import described_lists
 from pacsimile_contract.exchange import Exchange
 from pacsimile_contract.properties.queries import Known
 from pacsimile_contract.properties.trials import Pairs, Trial, is_hostile
@@ -123,6 +124,7 @@ def _response(exchange: Exchange) -> Any:
     headers: dict[str, list[str]] = {}
     for name, value in answer.headers:
         headers.setdefault(name.lower(), []).append(value)
+    headers |= {name.lower(): [value] for name, value in described_lists(exchange).items()}
     sent = requests.Request(exchange.request.method, exchange.request.url).prepare()
     return schemathesis.Response(
         status_code=answer.status, headers=headers, content=answer.body, request=sent, elapsed=exchange.seconds,

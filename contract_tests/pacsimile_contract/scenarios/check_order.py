@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from pacsimile_contract.checkers import check_order, listing
 from pacsimile_contract.errors import NotExercised
+from pacsimile_contract.known import an_order
 from pacsimile_contract.registry import scenario
 from pacsimile_contract.session import NO_TOKEN, Session
 from pacsimile_contract.target import Client
@@ -81,6 +82,8 @@ def _get_faults(session: Session, label: str, client: Client | None, token: str)
     session.call("getStatus", f"{label}/query", UNKNOWN, client=client, token=token)
     nobodys = session.lookalike("ORD-0000-000000")
     session.call("getStatus", f"existence/{label}", client=client, token=token, order_id=nobodys)
+    there = an_order(session)["order_id"]
+    session.call("getStatus", f"there/{label}", client=client, token=token, order_id=there)
 
 
 def _post_faults(session: Session, label: str, client: Client | None, token: str) -> None:
