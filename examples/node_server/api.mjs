@@ -68,7 +68,8 @@ function busy(status) {
 function selected(service, client, values) {
   const organization = service.organizationOf(client);
   const named = values.has("order_id");
-  const order = named ? organization.orders.get(values.get("order_id")) : organization.ofStudy(values.get("study_uid"))[0];
+  const [newest] = named ? [] : organization.ofStudy(values.get("study_uid"));
+  const order = named ? organization.orders.get(values.get("order_id")) : newest;
   if (!order) throw notFound(named ? "order" : "study");
   return order;
 }

@@ -21,7 +21,7 @@ export class Clock {
   }
 }
 
-/** An instant as RFC 3339 has it, with an offset such as `+05:30`; the fraction ends with its last digit, if it has any. */
+/** An instant as RFC 3339 has it, with an offset such as `+05:30`, and as many digits of a fraction as it needs. */
 export function rfc3339(instant, offset = "Z") {
   const [, sign, hours, minutes] = /^([+-])(\d\d):(\d\d)$/.exec(offset) ?? [null, "+", 0, 0];
   const shift = (sign === "-" ? -1 : 1) * (Number(hours) * HOUR + Number(minutes) * MINUTE);

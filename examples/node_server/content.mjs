@@ -14,7 +14,7 @@ export const PROCEDURE = {
   laterality: null,
 };
 export const RADIOLOGIST = { given_name: "Noor", family_name: "ZZTEST-de Vries" };
-const FAMILY_NAMES = ["ZZTEST-Łukasiewicz", "ZZTEST-Fernández Gil", "ZZTEST-O'Brien", "ZZTEST-Chen", "ZZTEST-Æbeltoft"];
+const FAMILY_NAMES = ["Łukasiewicz", "Fernández Gil", "O'Brien", "Chen", "Æbeltoft"];
 const GIVEN_NAMES = { F: ["Chloé", "Ngozi", "Ida"], M: ["Søren", "Tadeusz", "Omar"], O: ["Alex", "Kim", "Robin"] };
 const SIDES = [["L", "left"], ["R", "right"]];
 
@@ -31,7 +31,7 @@ export function patientOf(organizationId, order) {
     sex,
     birth_date: `${1925 + (drawn[1] % 90)}-${two(1 + (drawn[2] % 12))}-${two(1 + (drawn[3] % 28))}`,
     given_name: pick(GIVEN_NAMES[sex], drawn[4]),
-    family_name: pick(FAMILY_NAMES, drawn[5]),
+    family_name: `ZZTEST-${pick(FAMILY_NAMES, drawn[5])}`,
     mrn: `SYN${digits(drawn.subarray(6), 9)}`,
   };
 }
@@ -42,7 +42,7 @@ export function readingOf(version) {
   const [laterality, side] = pick(SIDES, drawn[0]);
   const size = (50 + ((drawn[1] + 7 * version.number) % 300)) / 10;
   const volume = 120 + (drawn[2] % 60);
-  const again = version.number > 1 ? ` Corrected for the ${ordinal(version.number - 1)} time.` : "";
+  const again = version.number > 1 ? ` Correction ${version.number - 1}.` : "";
   return {
     accession: `SYN${digits(drawn.subarray(3), 11)}`,
     findings: [
@@ -56,10 +56,6 @@ export function readingOf(version) {
       { name: "Kidney volume", value: volume, unit: "mL", laterality },
     ],
   };
-}
-
-function ordinal(number) {
-  return `${number}${["th", "st", "nd", "rd"][number % 10 < 4 && Math.floor((number % 100) / 10) !== 1 ? number % 10 : 0]}`;
 }
 
 /** One version's report with everything that any form states. */

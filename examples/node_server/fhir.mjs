@@ -7,9 +7,8 @@ const LOINC = "http://loinc.org";
 const SNOMED = "http://snomed.info/sct";
 const GENDERS = { F: "female", M: "male", O: "other" };
 const SIDES = { L: ["7771000", "Left"], R: ["24028007", "Right"] };
-const meta = {
-  security: [{ system: "http://terminology.hl7.org/CodeSystem/v3-ActReason", code: "HTEST", display: "test health data" }],
-};
+const TERMS = "http://terminology.hl7.org/CodeSystem";
+const meta = { security: [{ system: `${TERMS}/v3-ActReason`, code: "HTEST", display: "test health data" }] };
 
 /** The bundle; `pdf` is the same report as a document. */
 export function bundleOf(document, pdf) {
@@ -34,12 +33,12 @@ export function bundleOf(document, pdf) {
 
 function urnOf(...seed) {
   const hex = createHash("sha256").update(JSON.stringify(seed)).digest("hex");
-  return `urn:uuid:${hex.slice(0, 8)}-${hex.slice(8, 12)}-5${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+  return `urn:uuid:${hex.slice(0, 32).replace(/(.{8})(.{4}).(.{3}).(.{3})(.{12})/, "$1-$2-5$3-a$4-$5")}`;
 }
 
 const concept = (code, text, system = LOINC) => ({ coding: [{ system, code, display: text }], text });
 const identifier = (code, value) => ({
-  type: { coding: [{ system: "http://terminology.hl7.org/CodeSystem/v2-0203", code }] },
+  type: { coding: [{ system: `${TERMS}/v2-0203`, code }] },
   system: "urn:oid:1.3.6.1.4.1.32473.77",
   value,
 });
@@ -47,6 +46,8 @@ const finality = (document) => (document.report_status === "amended" ? "correcte
 
 function reportOf(document, pdf, { subject, results, url }) {
   const hash = createHash("sha1").update(pdf).digest("base64");
+  const data = pdf.toString("base64");
+  const attached = { contentType: "application/pdf", data, size: pdf.length, hash, title: BANNER };
   return {
     status: finality(document),
     identifier: [identifier("FILL", document.report_id)],
@@ -57,7 +58,7 @@ function reportOf(document, pdf, { subject, results, url }) {
     imagingStudy: [{ reference: url("ImagingStudy") }],
     result: results,
     conclusion: document.impression,
-    presentedForm: [{ contentType: "application/pdf", data: pdf.toString("base64"), size: pdf.length, hash, title: BANNER }],
+    presentedForm: [attached],
   };
 }
 

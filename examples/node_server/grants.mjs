@@ -1,4 +1,4 @@
-// The token endpoint (RFC 6749 section 4.4). Refusals come in this order: the request, the client, the grant, the scope.
+// The token endpoint (RFC 6749 section 4.4). Refusals, in this order: the request, the client, the grant, the scope.
 
 import { SECOND } from "./clock.mjs";
 import { tokenRefusal } from "./problems.mjs";

@@ -8,7 +8,7 @@ export const STATUSES = ["RECEIVED", "PROCESSING", "COMPLETED", "FAILED", "CANCE
 export const FINAL = new Set(["COMPLETED", "FAILED", "CANCELLED"]);
 let counter = 0;
 
-/** A new identifier: `A-` and twenty characters. */
+/** A new identifier: a letter, a hyphen and twenty characters. */
 export const newId = (letter) => `${letter}-${randomBytes(10).toString("hex").toUpperCase()}`;
 
 /** An order; instants in milliseconds. `rank` tells which of two was submitted later (STATUS-2). */
@@ -72,8 +72,8 @@ export class Organization {
     const { newest } = order;
     this.waiting.delete(newest);
     order.updatedAt = at;
-    const number = newest.number + 1;
-    return this.#publish({ reportId: newId("R"), order, number, supersedes: newest.reportId, completedAt: at, offset: "Z" });
+    const next = { reportId: newId("R"), number: newest.number + 1, supersedes: newest.reportId };
+    return this.#publish({ ...next, order, completedAt: at, offset: "Z" });
   }
 
   #publish(fields) {

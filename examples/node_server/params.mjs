@@ -108,6 +108,7 @@ const isSeconds = (value, lowest) => Number.isFinite(value) && value >= lowest &
 
 function milliseconds(seconds) {
   const exact = seconds * SECOND;
-  if (Math.abs(exact - Math.round(exact)) > 1e-6 * Math.max(1, Math.abs(exact))) throw notHere("time has milliseconds here");
+  const whole = Math.abs(exact - Math.round(exact)) <= 1e-6 * Math.max(1, Math.abs(exact));
+  if (!whole) throw notHere("time has milliseconds here");
   return Math.round(exact);
 }

@@ -14,7 +14,8 @@ export function freshOrganization(world, params) {
   const first = world.now() - HOUR - seconds.reduce((a, b) => Math.max(a, b), 0);
   const orders = seconds.map((second, place) => {
     const completedAt = first + second;
-    return world.submit(organization, "COMPLETED", completedAt - MINUTE, { completedAt, versionOffset: offsets[place] });
+    const fields = { completedAt, versionOffset: offsets[place] };
+    return world.submit(organization, "COMPLETED", completedAt - MINUTE, fields);
   });
   orders.sort((a, b) => a.completedAt - b.completedAt || a.rank - b.rank);
   const second = world.service.tokens.addClient(organization.organizationId, API_SCOPES);
@@ -132,7 +133,7 @@ function toStatus(organization, order, status, at) {
 }
 
 function toProgress(order, progress, at) {
-  if (FINAL.has(order.status) || progress < order.progress) throw notHere("progress never falls, and ends with the order");
+  if (FINAL.has(order.status) || progress < order.progress) throw notHere("progress never falls");
   if (progress > order.progress) Object.assign(order, { status: "PROCESSING", progress, updatedAt: at });
 }
 

@@ -1,6 +1,7 @@
 // Clients, and access tokens: JWTs signed with RS256 by a key that lives as long as the server (RFC 9068, RFC 7519).
 
-import { createHash, createPublicKey, generateKeyPairSync, randomBytes, sign, timingSafeEqual, verify } from "node:crypto";
+import { createHash, createPublicKey, generateKeyPairSync, randomBytes, sign } from "node:crypto";
+import { timingSafeEqual, verify } from "node:crypto";
 import { HOUR, SECOND } from "./clock.mjs";
 import { unauthorized } from "./problems.mjs";
 
