@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import re
 from pathlib import Path
@@ -36,6 +37,22 @@ def check_url(ctx: click.Context, parameter: click.Parameter, value: str | None)
     del ctx, parameter
     if value is not None and not re.fullmatch(r"https?://[^\s/?#]+[^\s?#]*", value):
         raise click.BadParameter(f"{value!r} is not an absolute URL such as http://mock.example:8080")
+    return value
+
+
+def check_number(ctx: click.Context, parameter: click.Parameter, value: float) -> float:
+    """Refuse `nan`, which lies in every range."""
+    del ctx, parameter
+    if math.isnan(value):
+        raise click.BadParameter(f"{value} is not a number")
+    return value
+
+
+def check_token(ctx: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
+    """Accept what can be sent in a header."""
+    del ctx, parameter
+    if value is not None and not re.fullmatch("[!-~]+", value):
+        raise click.BadParameter("it must be visible ASCII characters without a space, as it is sent in a header")
     return value
 
 
@@ -108,6 +125,7 @@ def check_url(ctx: click.Context, parameter: click.Parameter, value: str | None)
     "--world-hours",
     envvar="PACSIMILE_WORLD_HOURS",
     type=click.FloatRange(min=0, min_open=True, max=24 * 365),
+    callback=check_number,
     default=WORLD_LIFETIME / 3600,
     show_default=True,
     help="Hours unused after which a world ends by itself; the default one stays.",
@@ -136,7 +154,12 @@ def check_url(ctx: click.Context, parameter: click.Parameter, value: str | None)
     help="Ask clients for a certificate that this authority (PEM) has signed.",
 )
 @click.option("--no-control", envvar="PACSIMILE_NO_CONTROL", is_flag=True, help="Serve without the control API.")
-@click.option("--control-token", envvar="PACSIMILE_CONTROL_TOKEN", help="The control API's token; else one is drawn.")
+@click.option(
+    "--control-token",
+    envvar="PACSIMILE_CONTROL_TOKEN",
+    callback=check_token,
+    help="The control API's token; else one is drawn.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one line of JSON when requests are served.")
 def command(*, as_json: bool, log_format: str, **given: Any) -> None:
     """Serve the mock on this machine: the whole API, with state, a clock and rules. No network, no account."""

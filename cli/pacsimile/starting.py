@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import socket
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -44,7 +44,11 @@ def start(options: ServerOptions, as_worker: workers.Place | None, *, as_json: b
             _serve(ServerState(options, as_worker.url), as_worker.listeners, as_worker.announce)
             return
         listeners = sockets.bind(options.host, options.port)
-        state = ServerState(options, _url(options, listeners[0].getsockname()[1]))
+        with ExitStack() as unused:
+            for listener in listeners:
+                unused.callback(listener.close)
+            state = ServerState(options, _url(options, listeners[0].getsockname()[1]))
+            unused.pop_all()  # the server closes them now
         _serve_announced(state, listeners, as_json=as_json)
     finally:
         if options.tls is not None:

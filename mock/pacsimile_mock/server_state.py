@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from pathlib import Path
 from secrets import token_urlsafe
 
@@ -17,10 +18,14 @@ class ServerState:
     def __init__(self, options: ServerOptions, own_url: str) -> None:
         self.options = options
         self.own_url = own_url
-        registry = _registry(options.database)
-        self.control_token = options.control_token or registry.recall("control-token", lambda: token_urlsafe(24))
-        home = self.base_url()
-        self.worlds = Worlds(home, options.world, registry, _audit(options.audit_log), options.world_lifetime)
+        with ExitStack() as opened:
+            registry = _registry(options.database)
+            opened.callback(registry.close)
+            self.control_token = options.control_token or registry.recall("control-token", lambda: token_urlsafe(24))
+            audit = _audit(options.audit_log)
+            opened.callback(audit.close if audit else lambda: None)
+            self.worlds = Worlds(self.base_url(), options.world, registry, audit, options.world_lifetime)
+            opened.pop_all()  # until `close`
 
     def close(self) -> None:
         """Let go of what is open."""
