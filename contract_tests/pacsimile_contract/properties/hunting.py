@@ -3,6 +3,7 @@
 Nothing is asked twice: what is made smaller comes back to the same requests, and each costs one of a fixed number.
 """
 
+import random
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -67,6 +68,10 @@ class Hunter:
     _shown: frozenset[str] = frozenset()
     """Promises of which earlier hunts made something smaller: that is shown, and enough."""
 
+    def __post_init__(self) -> None:
+        # its own, since how much of the session's is used depends on the identifiers that states give
+        self._chance = random.Random(self.session.draw.getrandbits(64))  # noqa: S311 (repeatable, not secret)
+
     def hunt_all(self, hunts: "Iterable[tuple[Sequence[SearchStrategy[Trial]], int]]") -> None:
         """Hunt with each (strategies, how many trials of them together), and tell what broke.
 
@@ -85,7 +90,7 @@ class Hunter:
         self, strategies: "Sequence[SearchStrategy[Trial]]", number: int
     ) -> "Iterator[tuple[SearchStrategy[Trial], int]]":
         each, rest = divmod(number, len(strategies))
-        more = set(self.session.draw.sample(range(len(strategies)), rest))
+        more = set(self._chance.sample(range(len(strategies)), rest))
         for place, drawn in enumerate(strategies):
             if each or place in more:
                 yield drawn, each + (place in more)
@@ -109,7 +114,7 @@ class Hunter:
         """
         import hypothesis
 
-        seed = self.session.draw.getrandbits(64)
+        seed = self._chance.getrandbits(64)
         self._shown = frozenset(self.found)
         self._most = len(self.asked) + examples + (MADE_SMALLER if self.session.repeats else 0)
         self._skips = 1 if examples < FEW else 0
