@@ -16,6 +16,7 @@ from typing import Any
 
 import yaml
 from reference_commands import commands
+from reference_judging import pytest_options, target_files
 from reference_tables import Row, alike, keys, merged, table
 
 from pacsimile_mock import control, scenarios
@@ -29,9 +30,10 @@ INTRODUCTION = """\
 
 <!-- Written by scripts/reference.py from the code. Do not edit: run it. -->
 
-Every option, environment variable, scenario key, control call, fault effect and provider state there is.
-[Commands](#commands) · [Environment](#environment) · [Scenario files](#scenario-files) · [Control API](#control-api) ·
-[Faults](#faults) · [Provider states](#provider-states) · [Journal](#journal)
+Every option, environment variable, scenario key, control call, fault effect, provider state and key of a target file
+there is. [Commands](#commands) · [Environment](#environment) · [Scenario files](#scenario-files) ·
+[Control API](#control-api) · [Faults](#faults) · [Provider states](#provider-states) · [Journal](#journal) ·
+[Target files](#target-files) · [pytest](#pytest)
 """
 
 VARIABLES = {
@@ -45,8 +47,8 @@ VARIABLES = {
 
 def page() -> str:
     """The whole page."""
-    parts = (INTRODUCTION, commands(), environment(), scenario_files(), control_api(), faults(), states(), journal())
-    return "\n".join(parts)
+    using = (commands(), environment(), scenario_files(), control_api(), faults(), states(), journal())
+    return "\n".join((INTRODUCTION, *using, target_files(), pytest_options()))
 
 
 def environment() -> str:
