@@ -20,27 +20,27 @@ def nothing_there(_: Request, response: Response) -> Response:
     return _bare(404, b'{"message":"Not Found"}', "application/json") if response.status in REFUSALS else response
 
 
-def plain(_: Request, response: Response) -> Response:
-    """Say what is wrong by the status alone, without any header: no challenge, no time to come back, no Allow."""
-    said = json.dumps({"error": str(response.status)}).encode()
-    return _bare(response.status, said, "application/json") if response.status in REFUSALS else response
-
-
 def forbidding(_: Request, response: Response) -> Response:
     """Say 403 of everything that is wrong, as text."""
     return _bare(403, b"No.\n", "text/plain") if response.status in REFUSALS else response
 
 
 def sparing(_: Request, response: Response) -> Response:
-    """Have no header beyond what HTTP asks for, on any answer."""
+    """Have no header beyond what HTTP asks for: none that names an answer or a report, or is its digest."""
     kept = {name: value for name, value in response.headers.items() if not name.startswith(("X-", "Content-Di"))}
     return replace(response, headers={**kept, BARE: "yes"})
+
+
+def plain(request: Request, response: Response) -> Response:
+    """Say what is wrong by the status alone, and have no header beyond what HTTP asks for, on any answer."""
+    said = json.dumps({"error": str(response.status)}).encode()
+    refused = response.status in REFUSALS
+    return _bare(response.status, said, "application/json") if refused else sparing(request, response)
 
 
 SPARING: dict[str, Permission] = {
     "404 for all": Permission(responses(nothing_there)),
     "403 for all": Permission(responses(forbidding)),
     "status alone": Permission(responses(plain)),
-    "no headers": Permission(responses(sparing)),
 }
 """Each with how it refuses."""
