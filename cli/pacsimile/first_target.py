@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from urllib.parse import urlsplit
 
 import click
 
+from pacsimile_contract.addresses import fault_of_address
 from pacsimile_contract.errors import CannotTell, NotExercised, UsageError
 from pacsimile_contract.exchange import Exchange, Request
 from pacsimile_contract.history import History
@@ -36,8 +36,9 @@ OTHER_CLIENTS = """\
 def write(url: str) -> int:
     """Write the file to standard output; UsageError where nothing answers at `url`. Only GET, without credentials."""
     base = url.rstrip("/")
-    if not base.startswith(("http://", "https://")) or not urlsplit(base).hostname or "?" in base or "#" in base:
-        raise UsageError(f"{url!r} is no address such as https://api.staging.example")
+    fault = fault_of_address(url) or ("expected an address without query" if "?" in base or "#" in base else None)
+    if fault:
+        raise UsageError(f"URL: {fault}")
     nobody = {"primary": Client("primary", "", "")}
     target = Target(base, base + "/oauth2", nobody, limits=Limits(timeout=10.0, max_time=60.0), plain_http_allowed=True)
     transport = Transport(target, History(), "init")

@@ -14,6 +14,7 @@ from pacsimile_contract.errors import UsageError
 from pacsimile_contract.events import Listener
 from pacsimile_contract.registry import LEVELS, LevelOfRun
 from pacsimile_contract.reporting.folder import reports
+from pacsimile_contract.reporting.plain import one_line
 from pacsimile_contract.reporting.terminal import Terminal
 from pacsimile_contract.run import Options
 from pacsimile_contract.runner import run
@@ -33,7 +34,7 @@ ERROR = 4
 
 def usage(error: UsageError) -> SystemExit:
     """Say in one line what is wrong and what to do; exit status 2."""
-    click.echo(f"pacsimile: {error}", err=True)
+    click.echo(f"pacsimile: {one_line(str(error))}", err=True)
     return SystemExit(USAGE)
 
 
@@ -88,21 +89,31 @@ def names(given: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(one.strip().upper() for many in given for one in many.split(",") if one.strip())
 
 
+class NamedPath(click.Path):
+    """A path that is not empty, as one is of which a variable was not set: it would mean the working folder."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Refuse the empty one."""
+        if value == "":
+            self.fail("it is empty; expected a path", param, ctx)
+        return super().convert(value, param, ctx)
+
+
 @click.command()
 @click.argument("url", required=False)
-@click.option("--target", "file", type=click.Path(path_type=Path), help="A target file: any other server.")
+@click.option("--target", "file", type=NamedPath(path_type=Path), help="A target file: any other server.")
 @click.option("--level", type=click.Choice(LEVELS), default="standard", show_default=True, help="How much to ask.")
 @click.option("--profile", type=click.Choice(["strict", "documented"]), help="Else as the target file says.")
 @click.option("--dialect", type=click.Choice(["identity"]), help="How the service spells: as the contract does.")
 @click.option("--contract", metavar="REVISION", help="Judge by this revision, such as 0.1: what came later warns only.")
 @click.option("--seed", type=click.IntRange(0, 2**63 - 1), default=0, show_default=True, help="What is drawn from.")
-@click.option("--report", type=click.Path(path_type=Path, file_okay=False), help="Folder for the reports.")
+@click.option("--report", type=NamedPath(path_type=Path, file_okay=False), help="Folder for the reports.")
 @click.option("--requirement", multiple=True, metavar="ID", help="Judge these alone: STATUS-1, BATCH-*. Repeatable.")
 @click.option("-k", "keyword", metavar="EXPRESSION", help="Judge these alone: 'BATCH and not BATCH-9'.")
 @click.option("--allow-acknowledge", metavar="ORG", help="Let POST /reports go to this organization.")
 @click.option("--control-token", envvar="PACSIMILE_CONTROL_TOKEN", help="Of the mock at URL; else its runtime file.")
 @click.option(
-    "--baseline", type=click.Path(path_type=Path), help="Known failures: a YAML list of {check, reason, until}."
+    "--baseline", type=NamedPath(path_type=Path), help="Known failures: a YAML list of {check, reason, until}."
 )
 @click.option("--accept-not-exercised", multiple=True, metavar="IDS", help="These may stay open: BATCH-9,SEC-*.")
 @click.option("--strict-accept", is_flag=True, help="Fail where one of these is exercised after all.")

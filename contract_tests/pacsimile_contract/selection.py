@@ -37,9 +37,9 @@ def expression(text: str) -> Matches:
     try:
         matches, rest = _either(words)
     except (IndexError, RecursionError):
-        raise UsageError(f"-k {text!r} ends too early: expected a word, `not` or `(`") from None
+        raise UsageError(f"-k {text[:60]!r} ends too early: expected a word, `not` or `(`") from None
     if rest:
-        raise UsageError(f"-k {text!r}: did not expect {rest[0]!r} there")
+        raise UsageError(f"-k {text[:60]!r}: did not expect {rest[0]!r} there")
     return matches
 
 

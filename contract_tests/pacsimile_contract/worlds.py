@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
+from pacsimile_contract.addresses import fault_of_address
 from pacsimile_contract.errors import CannotTell, UsageError
 from pacsimile_contract.exchange import Answer
 from pacsimile_contract.target import Client, Limits, States, Target
@@ -31,6 +32,8 @@ class Defect:
 def control_token(url: str, given: str | None = None) -> str:
     """Return the control token of the mock at `url`: the given one, else of its runtime file; UsageError for none."""
     if given:
+        if not (given.isascii() and given.isprintable()) or " " in given:
+            raise UsageError("the control token holds a blank, a line break or what is not ASCII; see --control-token")
         return given
     place = _place(url)
     for found in runtime_file.running():
@@ -116,6 +119,9 @@ class Mock:
 
 def judge_world_of(url: str, token: str | None) -> Mock:
     """Return the mock at `url` whose control API answers; UsageError says what answers instead."""
+    fault = fault_of_address(url)
+    if fault:
+        raise UsageError(f"URL: {fault}")
     if not token:
         _recognise(url)
     return Mock(url, control_token(url, token))
