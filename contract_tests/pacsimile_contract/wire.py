@@ -23,6 +23,10 @@ SEVERAL_TIMEOUTS = 6
 """A whole exchange ends after so many timeouts."""
 
 
+MOST_IDLE = 8
+"""Connections that are kept for one host: as many as ever ask at once."""
+
+
 class WireError(Exception):
     """No whole answer came; the text says how it ended: `refused`, `timeout`, `closed`, `reset`, `too long`, ..."""
 
@@ -34,7 +38,16 @@ class _Connection:
 
     def alive(self) -> bool:
         """Whether the server has neither closed an idle connection nor sent what nobody asked for."""
-        return self.http.sock is not None and not select.select([self.http.sock], [], [], 0)[0]
+        return self.http.sock is not None and not _has_news(self.http.sock)
+
+
+def _has_news(sock: socket.socket) -> bool:
+    """Whether something can be read, the end included; by poll where there is one, which takes any number of files."""
+    if not hasattr(select, "poll"):
+        return bool(select.select([sock], [], [], 0)[0])
+    poll = select.poll()
+    poll.register(sock, select.POLLIN)
+    return bool(poll.poll(0))
 
 
 class Wire:
@@ -114,11 +127,19 @@ class Wire:
         if response.will_close or request.cut or request.raw is not None:
             connection.http.close()
         else:
-            with self._lock:
-                self._idle.setdefault(_place(request.url), []).append(connection)
+            self._keep(connection, _place(request.url))
         headers = tuple(response.getheaders())
         body = _decoded(raw, response.getheader("Content-Encoding", ""))
         return Answer(response.status, headers, body, raw, "HTTP/1.0" if response.version == 10 else "HTTP/1.1")
+
+    def _keep(self, connection: _Connection, place: str) -> None:
+        """Keep it for the next request, and no more than a few: each call that changes data has opened one."""
+        with self._lock:
+            idle = self._idle.setdefault(place, [])
+            idle.append(connection)
+            surplus = idle.pop(0) if len(idle) > MOST_IDLE else None
+        if surplus is not None:
+            surplus.http.close()
 
     def _write(self, http_: http.client.HTTPConnection, request: Request, timeout: float) -> None:
         parts = urlsplit(request.url)

@@ -1,0 +1,70 @@
+"""What HTTP lets a server do with connections and before an answer, and what we do to it in return."""
+
+import threading
+import time
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import ClassVar
+
+import pytest
+
+from pacsimile_contract.exchange import Request
+from pacsimile_contract.wire import MOST_IDLE, Wire
+
+PATIENCE = 20.0
+
+
+class _Counting(BaseHTTPRequestHandler):
+    """Counts the connections that are open; says 102 and 103 before it answers."""
+
+    protocol_version = "HTTP/1.1"
+    open: ClassVar[set[int]] = set()
+
+    def setup(self) -> None:
+        super().setup()
+        self.open.add(id(self))
+
+    def finish(self) -> None:
+        super().finish()
+        self.open.discard(id(self))
+
+    def do_GET(self) -> None:
+        self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        early = b"HTTP/1.1 102 Processing\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n"
+        self.wfile.write(early + b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nX-Last: yes\r\n\r\nok")
+
+    do_POST = do_GET  # noqa: N815 (the base's name)
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 (the base's name)
+        """Stay silent."""
+
+
+@pytest.fixture
+def url() -> Iterator[str]:
+    """Serve, and return the address."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _Counting)
+    server.daemon_threads = True
+    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_address[1]}/reports"
+    server.shutdown()
+    server.server_close()
+
+
+def test_interim_answers_are_passed_over(url: str) -> None:
+    """RFC 9110 section 15.2: any number of them may come before the last."""
+    wire = Wire()
+    answers = [wire.send(Request("GET", url), PATIENCE) for _ in range(2)]
+    wire.close()
+    assert [(one.status, one.body, dict(one.headers)["X-Last"]) for one in answers] == [(200, b"ok", "yes")] * 2
+
+
+def test_few_connections_are_kept(url: str) -> None:
+    """Whatever changes data opens one: a service that allows only so many is not filled with those that rest."""
+    wire = Wire()
+    for _ in range(2 * MOST_IDLE):
+        assert wire.send(Request("POST", url, body=b"{}"), PATIENCE).status == 200
+    end = time.monotonic() + PATIENCE
+    while len(_Counting.open) > MOST_IDLE and time.monotonic() < end:
+        time.sleep(0.01)
+    assert len(_Counting.open) <= MOST_IDLE
+    wire.close()
