@@ -37,7 +37,7 @@ class SoughtWords:
             lengths.setdefault(word[:SHORTEST], set()).add(len(word))
         self._lengths = {start: tuple(sorted(many, reverse=True)) for start, many in lengths.items()}
         same = former is not None and former._lengths.keys() == lengths.keys()
-        self._beginnings = former._beginnings if former is not None and same else _tree(lengths)
+        self._beginnings: re.Pattern[str] = former._beginnings if former is not None and same else _tree(lengths)
 
     def first(self, text: str, place: int = 0) -> Found | None:
         """Return the first word at or behind a place, the longest of those that begin there."""
