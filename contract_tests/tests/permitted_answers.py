@@ -147,6 +147,20 @@ def patient(_: Request, response: Response) -> Response:
     return replace(response, headers={**response.headers, "Retry-After": "3600"})
 
 
+def without_error(_: Request, response: Response) -> Response:
+    """Say that a token is not good, and not why."""
+    if response.status != 401 or "Bearer" not in response.headers.get("WWW-Authenticate", ""):
+        return response
+    return replace(response, headers={**response.headers, "WWW-Authenticate": "Bearer"})
+
+
+def refreshing(request: Request, response: Response) -> Response:
+    """Give a refresh token beside the other."""
+    if request.path != "/oauth2/token" or response.status != 200:
+        return response
+    return replace(response, body=json.dumps({**json.loads(response.body), "refresh_token": "r-1"}).encode())
+
+
 ANSWERS: dict[str, Permission] = {
     "members that differ from answer to answer": Permission(traced()),
     "a json report with more members": Permission(reports_traced()),
@@ -190,6 +204,8 @@ ANSWERS: dict[str, Permission] = {
             )
         )
     ),
+    "401 without an error": Permission(responses(without_error), found=(("AUTH-10", "WARN"),)),
+    "refresh tokens": Permission(responses(refreshing), found=(("AUTH-7", "WARN"),)),
     "Retry-After of an hour": Permission(responses(patient)),
     "other bytes each time": Permission(other_bytes(), found=(("RESULTS-6", "WARN"),)),
 }

@@ -1,4 +1,4 @@
-"""Permissions about how a service behaves: its tokens, its report types, how busy it is, what stands before it."""
+"""Permissions about how a service behaves: its report types, how busy it is, what stands before it, how it writes."""
 
 import json
 import re
@@ -9,68 +9,20 @@ from typing import Any
 from urllib.parse import parse_qs, unquote
 
 import permitted_wire as wire
-from permitted import SECOND, Answer, Change, Making, Permission, gateways, is_report, members, problem
+from permitted import SECOND, Answer, Change, Making, Permission, gateways, is_report, problem
 from varied_server import Request, Response, Service
 
 
-def short_lived(service: Service) -> Change:
-    """Give tokens that live five minutes."""
-    issue = service.tokens.issue
-
-    def shorter(token: Any, now: int) -> str:
-        if token.expires_at == now + 3600 * SECOND:
-            token.expires_at = now + 300 * SECOND
-        return issue(token, now)
-
-    service.tokens.issue = shorter  # type: ignore[method-assign]
-    return members(expires_in=lambda _: 300)(service)
-
-
-def lenient(service: Service) -> Change:
-    """Take a token until 300 s after its end, as RFC 7519 section 4.1.4 allows."""
-    issue = service.tokens.issue
-
-    def longer(token: Any, now: int) -> str:
-        token.expires_at += 300 * SECOND
-        return issue(token, now)
-
-    service.tokens.issue = longer  # type: ignore[method-assign]
-    return lambda request, answer: answer(request)
-
-
-def one_token(service: Service) -> Change:
-    """Give a client the token that it has, while that lasts."""
-    kept: dict[tuple[str, ...], tuple[dict[str, Any], int]] = {}
+def forgetful(service: Service) -> Change:
+    """Remember a listing for an hour."""
+    shown: dict[str, int] = {}
 
     def changed(request: Request, answer: Answer) -> Response:
-        response = answer(request)
-        if request.path != "/oauth2/token" or response.status != 200:
-            return response
-        said, now = json.loads(response.body), service.clock.now()
-        asked = parse_qs(request.query or request.body.decode())
-        key = (request.header("Authorization") or str(asked.get("client_id")), said["scope"])
-        if key not in kept or kept[key][1] - now < 60 * SECOND:
-            kept[key] = (said, now + 3600 * SECOND)
-        first, end = kept[key]
-        body = json.dumps({**first, "expires_in": (end - now) // SECOND}).encode()
-        return replace(response, body=body)
-
-    return changed
-
-
-def narrow_by_default(service: Service) -> Change:
-    """Give no reports.ack to who asks for no scope."""
-
-    def changed(request: Request, answer: Answer) -> Response:
-        asked = parse_qs(request.query or request.body.decode("latin-1"))
-        if request.path == "/oauth2/token" and "scope" not in asked:
-            more = "scope=status.read%20reports.read"
-            if request.method == "GET":
-                narrowed = replace(request, query="&".join(one for one in (request.query, more) if one))
-            else:
-                narrowed = replace(request, body=b"&".join(one for one in (request.body, more.encode()) if one))
-            response = answer(narrowed)
-            return response if b"invalid_scope" not in response.body else answer(request)
+        now, who = service.clock.now(), str(parse_qs(request.query).get("organizationId"))
+        if request.path == "/reports" and request.method == "POST" and now - shown.get(who, now) > 3600 * SECOND:
+            service.backlog._shown.clear()
+        if request.path == "/reports" and request.method == "GET":
+            shown[who] = now
         return answer(request)
 
     return changed
@@ -145,17 +97,6 @@ def not_implemented(request: Request, answer: Answer) -> Response:
     return answer(request)
 
 
-def bad_requests(request: Request, answer: Answer) -> Response:
-    """Say 400 where credentials are lacking or malformed."""
-    response = answer(request)
-    given = request.header("Authorization") or ""
-    tried = re.fullmatch(r"Basic [A-Za-z0-9+/]{8,}=*", given) and not given.endswith("/w==") and "29" not in given
-    if request.path == "/oauth2/token" and response.status == 401 and not tried:
-        body = json.dumps({"error": "invalid_request", "error_uri": "https://x.example/"}).encode()
-        return Response(body, "application/json", 400)
-    return response
-
-
 def by_name(service: Service) -> Change:
     """List what was completed at one instant by name, and not as it became ready."""
     backlog = service.backlog
@@ -185,19 +126,8 @@ def unsteady() -> Making:
     return lambda _: changed
 
 
-def one_header(request: Request, answer: Answer) -> Response:
-    """Say 400 of two Authorization headers, and of `Bearer` without a token (RFC 6750 section 3.1)."""
-    given = request.headers.get_all("Authorization", [])
-    if request.path not in ("/oauth2/token", "/states") and (len(given) > 1 or given == ["Bearer"]):
-        return problem(400, "invalid-request", **{"WWW-Authenticate": 'Bearer error="invalid_request"'})
-    return answer(request)
-
-
 CONDUCT: dict[str, Permission] = {
-    "tokens of five minutes": Permission(short_lived),
-    "one token an hour": Permission(one_token),
-    "leeway of 300 s": Permission(lenient, found=(("AUTH-18", "FAIL"),)),
-    "a narrow default set": Permission(narrow_by_default),
+    "listings remembered for an hour": Permission(forgetful),
     "no txt": Permission(without_types("txt")),
     "json alone": Permission(without_types("txt", "pdf", "hl7v2", "csv")),
     "pdf alone": Permission(without_types("txt", "json", "hl7v2", "csv")),
@@ -205,8 +135,6 @@ CONDUCT: dict[str, Permission] = {
     "a firewall": Permission(lambda _: firewall),
     "401 before 404 and 405": Permission(lambda _: no_token_first),
     "501 for methods of no path": Permission(lambda _: not_implemented),
-    "400 for credentials that are none": Permission(lambda _: bad_requests),
-    "400 for two Authorization headers": Permission(lambda _: one_header),
     "ties by name": Permission(by_name),
     "answers that take their time": Permission(unsteady()),
 }
@@ -220,6 +148,7 @@ WIRE: dict[str, Permission] = {
     "closes silently": Permission(writer=wire.closes_silently),
     "chunk extensions": Permission(writer=wire.chunk_extensions),
     "two lines": Permission(writer=wire.two_lines),
+    "no digest": Permission(writer=wire.no_digest, found=(("RESULTS-9", "WARN"),)),
     "replicas": Permission(writer=wire.Replicas()),
 }
 """How answers are written."""

@@ -141,6 +141,11 @@ def two_lines(answer: Written) -> None:
     answer.headers = lines
 
 
+def no_digest(answer: Written) -> None:
+    """Have no digest of a report: a SHOULD."""
+    answer.headers = [one for one in answer.headers if one[0] != "Content-Digest"]
+
+
 class Replicas:
     """Two replicas behind a gateway, which add headers of their own, now and then."""
 

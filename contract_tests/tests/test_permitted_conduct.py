@@ -9,6 +9,7 @@ from permitted import Permission, serving
 from permitted_answers import ANSWERS
 from permitted_conduct import CONDUCT, WIRE
 from permitted_described import SPARING
+from permitted_tokens import TOKENS
 
 from pacsimile_contract.pacing import Pace
 from pacsimile_contract.run import Options
@@ -16,7 +17,7 @@ from pacsimile_contract.runner import run
 from pacsimile_contract.target import Client, Limits, States, Target
 from pacsimile_contract.verdict import Verdict
 
-PERMISSIONS = {**ANSWERS, **CONDUCT, **WIRE}
+PERMISSIONS = {**ANSWERS, **CONDUCT, **TOKENS, **WIRE}
 BAD = (Verdict.FAIL, Verdict.WARN, Verdict.ERROR)
 EVERYTHING = ("*",)
 
@@ -44,10 +45,18 @@ TOGETHER: Sequence[tuple[tuple[str, ...], Sequence[str]]] = (
             "whole seconds", "one token an hour", "integers with a fraction of zero", "spaces in JSON",
             "another instance", "closes silently", "no space", "401 before 404 and 405", "501 for methods of no path",
             "400 for two Authorization headers", "pdf alone", "Retry-After of an hour",
+            "listings remembered for an hour",
         ),
     ),
-    (("AUTH-*",), ("tokens of five minutes", "lower case")),
+    (("AUTH-*",), ("tokens of five minutes", "lower case", "JWTs", "a hundred live tokens")),
     (("AUTH-1?",), ("leeway of 300 s",)),
+    (
+        ("AUTH-7", "AUTH-8", "AUTH-1[03]", "RESULTS-[169]"),
+        (
+            "401 without an error", "refresh tokens", "the first of two headers", "secrets in the URL passed over",
+            "no digest",
+        ),
+    ),
     (("RESULTS-*", "GROUP-*", "PROTO-5"), ("json alone", "second 60")),
     (("RESULTS-6", "RESULTS-7", "PROTO-5"), ("other bytes each time", "a json report with more members")),
     (("CONS-*", "BATCH-14"), ("answers that take their time",)),
