@@ -49,6 +49,7 @@ class _Reader:
     def target(self) -> Target:
         document, probes = self.document, self.document.get("probes", {})
         base_url, oauth2_endpoint = self._address("base_url"), self._address("oauth2_endpoint")
+        self._check_organizations()
         acknowledge, plain = document.get("acknowledge", {}), document.get("plain_http", {})
         self.loopback = is_loopback(base_url)
         return Target(
@@ -77,6 +78,27 @@ class _Reader:
                 name for name in ("listing", "acknowledge") if document.get(name, {}).get("allowed") is False
             ),
         )
+
+    def _check_organizations(self) -> None:
+        """Refuse what would let a right service look wrong, or quietly be left out."""
+        own, clients = self.document.get("organization_id"), self.document["clients"]
+        other = clients.get("other_org", {"organization_id": ""}).get("organization_id")
+        if other is None or other == own:
+            raise self.marks.error(
+                ("clients", "other_org", "organization_id"),
+                f"expected the other organization's; got {shown(other) if other else 'none'}",
+            )
+        second = clients.get("same_org", {}).get("organization_id", own)
+        if second != own:
+            raise self.marks.error(
+                ("clients", "same_org", "organization_id"),
+                f"expected none, or that of the primary client; got {shown(second)}",
+            )
+        acknowledge = self.document.get("acknowledge", {})
+        if acknowledge.get("allowed") and acknowledge.get("organization_id") != (own or ""):
+            raise self.marks.error(
+                ("acknowledge",), "expected its organization_id, the same as that of the primary client"
+            )
 
     def _address(self, *place: str) -> str:
         value: Any = self.document

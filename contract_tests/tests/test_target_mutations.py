@@ -149,6 +149,9 @@ def test_the_whole_file_is_good(folder: Path) -> None:
         (0, "http://host:99999", "Port out of range"),
         (0, "http://[::1", "Invalid IPv6 URL"),
         (1, "https://bücher.example/oauth2", "xn--"),
+        (4, "org-b", 'clients.other_org.organization_id: expected the other organization\'s; got "org-b"'),
+        (4, "org-c", "acknowledge: expected its organization_id, the same as that of the primary client"),
+        (13, "{allowed: true}", "acknowledge: expected its organization_id"),
         (8, "{Authorization: KEY}", "headers.Authorization: is what the tests themselves send"),
         (8, "{X-HTTP-Method-Override: KEY}", "no method-override header is sent along"),
         (8, "{a b: KEY}", "is no name of a header"),
@@ -169,5 +172,28 @@ def test_what_the_schema_cannot_say_is_checked_too(folder: Path, line: int, valu
     path.write_text(edited(WHOLE, value_of(line, value)), "utf-8")
     with pytest.raises(UsageError) as caught:
         read_target(path)
-    assert str(caught.value).startswith(f"{path}:{line + 1}: ")
+    told = 8 if words.startswith("clients") else 14 if words.startswith("acknowledge") else line + 1
+    assert str(caught.value).startswith(f"{path}:{told}: ")
     assert words in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("client", "words"),
+    [
+        (
+            "other_org: {id: ID, secret: SECRET}",
+            "other_org.organization_id: expected the other organization's; got none",
+        ),
+        (
+            "same_org: {id: ID, secret: SECRET, organization_id: org-b}",
+            "same_org.organization_id: expected none, or that",
+        ),
+    ],
+)
+def test_a_client_of_the_wrong_organization_is_told(folder: Path, client: str, words: str) -> None:
+    """A right service would look wrong, or what the client is for would quietly stay open."""
+    path = folder / "staging.yaml"
+    path.write_text(WHOLE.replace("other_org: {id: ID, secret: SECRET, organization_id: org-b}", client), "utf-8")
+    with pytest.raises(UsageError) as caught:
+        read_target(path)
+    assert str(caught.value).startswith(f"{path}:8: clients.{words}")
