@@ -47,6 +47,7 @@ class _Progress:
 
     def _row(self, row: Row) -> None:
         by = row.crashed or ", ".join(row.red or row.warned_by or row.errors) or "nothing"
+        by += " (at level full)" if row.at_full else ""
         outcome = Painted(f"{row.outcome:<17}", _COLOURS[row.outcome])
         self._ink.fitted(outcome, f"{row.defect.requirement:<11}{row.defect.name:<38} {by}")
 

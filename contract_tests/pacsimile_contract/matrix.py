@@ -29,6 +29,8 @@ class Row:
     requests: int = 0
     seconds: float = 0.0
     crashed: str | None = None
+    at_full: bool = False
+    """Whether it was judged again, at level full, since it was not killed by its requirement before."""
 
     @property
     def red(self) -> tuple[str, ...]:
@@ -72,7 +74,18 @@ def _check(patterns: Sequence[str], names: Sequence[str], option: str, what: str
 
 
 def judge_defect(mock: Callable[[], Mock], defect: Defect, options: Options) -> Row:
-    """Run the suite against a world with the defect (UNDAMAGED: none)."""
+    """Run the suite against a world with the defect (UNDAMAGED: none).
+
+    At level standard one that is not killed by its requirement is judged again at level full: some of what is wrong
+    hides in corners of the input, of which a short run draws a few.
+    """
+    row = _judged(mock, defect, options)
+    if options.level == "standard" and row.outcome in ("survived", "killed elsewhere") and defect.name:
+        return replace(_judged(mock, defect, replace(options, level="full")), at_full=True)
+    return row
+
+
+def _judged(mock: Callable[[], Mock], defect: Defect, options: Options) -> Row:
     defects = [defect.name] if defect.name else []
     opened = mock()
     try:

@@ -111,7 +111,8 @@ def test_what_fails_or_puts_off_is_judged_by_the_promise_not_to_fail_alone() -> 
 
 def test_a_near_miss_may_name_something_else() -> None:
     """STATUS-8: what is answered for another order than ours is no breach, nor is a refusal."""
-    for answer in (exchange("getStatus", 200, {"order_id": "ORD-10"}), exchange("getStatus", 404, {})):
+    unready = exchange("getResult", 409, problem("report-not-ready", 409))
+    for answer in (exchange("getStatus", 200, {"order_id": "ORD-10"}), exchange("getStatus", 404, {}), unready):
         assert not breaks("STATUS-8/property-near-miss", answer, VALUES)
 
 

@@ -71,7 +71,7 @@ def _names_something_else(exchange: Exchange, values: Values) -> Iterable[Findin
     same = exchange.operation == "listReports" or bool(about & set(ours if isinstance(ours, list) else ()))
     words = f"a refusal, or something of just this name, to {values['why']}"
     yield fact(not (exchange.succeeded and same), words, f"{told(exchange)}, with what bears the name as it is")
-    refused = exchange.succeeded or exchange.status in (400, 403, 404)
+    refused = exchange.succeeded or exchange.status in (400, 403, 404, 409)  # what has just this name may be unfinished
     yield form(refused, f"404 or 400, to {values['why']}", told(exchange))
 
 

@@ -98,7 +98,7 @@ def tokens(session: Session) -> None:
     (hunter, given), times = _hunter(session), DRAWN[session.level]
     query = query_of({"order_id": an_order(session)["order_id"]})
     bearing = Bearing(hunter.token, given.jwt is not None, query, session.target.hostile_input)
-    hunts = [(schemes(bearing), 3 * times)]
+    hunts = [(schemes(bearing), 4 * times)]
     if session.target.forged_tokens:
         hunts.append((altered_tokens(bearing), 4 * times))
     hunter.hunt_all(hunts)
