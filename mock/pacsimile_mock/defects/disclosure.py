@@ -9,14 +9,12 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from urllib.parse import parse_qs
 
-from pacsimile_mock.clock import Instant
 from pacsimile_mock.defects.protocol import edited, without
 from pacsimile_mock.defects.registry import defect
 from pacsimile_mock.errors import Problem, Refusal
 from pacsimile_mock.exchange import Answer, Call
 from pacsimile_mock.journal.journal import Journal
 from pacsimile_mock.journal.model import Entry
-from pacsimile_mock.oauth2.model import Grant
 from pacsimile_mock.pipeline import Pipeline, Request
 
 TRACE = 'Traceback (most recent call last):\n  File "service.py", line 71, in parameters\nValueError: limit'
@@ -26,13 +24,12 @@ TRACE = 'Traceback (most recent call last):\n  File "service.py", line 71, in pa
 class TokenRepeated(Pipeline):
     """401 repeats the token that was sent."""
 
-    def authenticate(self, call: Call, now: Instant) -> Grant:
+    def refuse(self, refusal: Refusal, call: Call) -> Answer:
         """Show the token."""
-        try:
-            return super().authenticate(call, now)
-        except Problem as problem:
-            problem.detail = f"{problem.detail} It was {self.bearer(call)}."
-            raise
+        answer, token = super().refuse(refusal, call), self.bearer(call)
+        if answer.status != 401 or token is None:
+            return answer
+        return edited(answer, lambda told: told.update(detail=f"{told.get('detail')} It was {token}."))
 
 
 @defect("stack-trace-in-400", "SEC-5")
