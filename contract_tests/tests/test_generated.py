@@ -58,6 +58,7 @@ def failing(method: str, path: str, body: bytes) -> Any:
 
 BROKEN = {
     "AUTH-1/property-valid-request": exchange("getToken", 401, {"error": "invalid_client"}),
+    "AUTH-2/property-valid-request": exchange("postToken", 200, {}),
     "AUTH-4/property-invented-client": exchange("getToken", 200, TOKEN),
     "AUTH-4/property-malformed-basic": exchange("getToken", 403, {"error": "invalid_client"}),
     "AUTH-5/property-invented-grant-type": exchange("getToken", 200, TOKEN),
