@@ -29,7 +29,7 @@ from pacsimile_spec.statuses import STATUSES
 ROOT = Path(__file__).resolve().parents[2]
 SCHEMA: dict[str, Any] = json.loads((FOLDER / "scenario.schema.json").read_text(encoding="utf-8"))
 VALIDATOR = Draft202012Validator(SCHEMA)
-EXAMPLES = sorted(ROOT.glob("examples/**/*.yaml"))
+EXAMPLES = sorted(path for path in ROOT.glob("examples/**/*.yaml") if path.name != "target.yaml")
 
 
 def natural(node: yaml.Node) -> Any:
