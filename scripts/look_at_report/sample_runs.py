@@ -24,7 +24,7 @@ DEFECTS = [
     "oldest-order-wins",
     "limit-ignored",
     "problems-are-plain-json",
-    "repeated-post-takes-the-others-listing",
+    "acknowledgement-body-ignored",
 ]
 CONTROL = "control-token-of-these-samples"
 
