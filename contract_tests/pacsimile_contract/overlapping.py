@@ -7,6 +7,7 @@ state made, from `began` to `ended`; `before` says what was true when the first 
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from pacsimile_contract import facts
@@ -49,7 +50,7 @@ def seen(story: Story) -> list[Seen]:
     if settle:
         found = [one if one is None or one.call.reads else _settling(one, settle) for one in found]
     changes = [values for label, values in story.values.items() if label.startswith(CHANGES + "/")]
-    return [one for one in found if one is not None] + [_change(one) for one in changes]
+    return [one for one in found if one is not None] + [one for known in changes for one in _changes(known)]
 
 
 def _settling(one: Seen, settle: float) -> Seen:
@@ -57,19 +58,44 @@ def _settling(one: Seen, settle: float) -> Seen:
     return replace(one, call=replace(one.call, ended=one.call.ended + settle))
 
 
-def _change(known: Mapping[str, Any]) -> Seen:
+def _changes(known: Mapping[str, Any]) -> list[Seen]:
+    """Return what a state did: an order that it submits may be seen before it is COMPLETED, as any other may."""
     order, report, kind = known["order_id"], known.get("report_id"), known["kind"]
+    if kind != "submitted":
+        words = {"completed": "completes", "amended": "is amended"}[kind]
+        return [_change(known, f"order {order} {words}: report {report} is ready", _completing(order, str(report)))]
+    study = known["study_uid"]
 
-    def effect(books: Books) -> Books:
-        if kind == "submitted":
-            books = books.submitted(order, known["study_uid"])
-        return books.completed(order, report) if report else books
+    def submitting(books: Books) -> Books:
+        return books.submitted(order, study)
 
-    words = {"submitted": "is submitted", "completed": "completes", "amended": "is amended"}[kind]
-    of_study = f" of {known['study_uid']}" if kind == "submitted" else ""
-    told = f"order {order}{of_study} {words}" + (f": report {report} is ready" if report else "")
-    about = frozenset(one for one in (order, report, known.get("study_uid")) if one)
-    return Seen(Call(told, known["began"], known["ended"], effect, effect), about)
+    made = [_change(known, f"order {order} of {study} is submitted", submitting)]
+    if report:
+        after = partial(_if_submitted, order, study)
+        completing = _completing(order, report)
+        made.append(_change(known, f"order {order} of {study} completes: report {report} is ready", completing, after))
+    return made
+
+
+def _if_submitted(order: str, study: str, books: Books) -> bool:
+    return order in books.of_study(study)
+
+
+def _completing(order: str, report: str) -> Callable[[Books], Books]:
+    return lambda books: books.completed(order, report)
+
+
+def _change(
+    known: Mapping[str, Any],
+    told: str,
+    effect: Callable[[Books], Books],
+    possible: Callable[[Books], bool] = lambda books: True,
+) -> Seen:
+    def step(books: Books) -> Books | None:
+        return effect(books) if possible(books) else None
+
+    about = frozenset(one for one in (known["order_id"], known.get("report_id"), known.get("study_uid")) if one)
+    return Seen(Call(told, known["began"], known["ended"], step, effect), about)
 
 
 def _read(who: str, exchange: Exchange, noted: Mapping[str, Any], markers: set[str | None]) -> Seen | None:

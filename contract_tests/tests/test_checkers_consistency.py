@@ -178,6 +178,17 @@ def test_a_new_order_is_the_studys_most_recent_at_once() -> None:
     assert newer.call("a", 4, 5, status("o3", study_uid="1.2.3")).verdict is Verdict.FAIL
 
 
+def test_an_order_that_is_just_being_submitted_may_be_seen_before_it_completes() -> None:
+    """A state that submits a COMPLETED order does two things; once it is made, both are done."""
+    made = {"order_id": "o3", "study_uid": "1.2.3", "report_id": "r3"}
+    for began, verdict in ((1, Verdict.PASS), (5, Verdict.FAIL)):
+        received = status("o3", "RECEIVED", study_uid="1.2.3")
+        assert two().change("submitted", 0, 4, **made).call("a", began, began + 1, received).verdict is verdict
+    early = two().change("submitted", 0, 9, **made).call("a", 1, 2, listing("r1", "r2", "r3"))
+    unknown = exchange("getStatus", 404, UNKNOWN, asked={"study_uid": "1.2.3"})
+    assert early.call("b", 3, 4, unknown).verdict is Verdict.FAIL
+
+
 def test_an_amendment_supersedes_and_is_served_at_once() -> None:
     """BATCH-12 and RESULTS-11 between overlapping calls."""
     amended = {"order_id": "o1", "report_id": "r1-2"}
