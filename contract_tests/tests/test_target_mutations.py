@@ -111,7 +111,7 @@ def read_target(path: Path) -> Target:
     return load_target(path, SECRETS)
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(edits=EDITS | VALUES)
 @example(edits=[(0, 0, "x: &a [*a]\n")])
 @example(edits=[(0, 0, "x: " + "[" * 5000 + "\n")])

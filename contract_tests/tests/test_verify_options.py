@@ -160,15 +160,9 @@ def test_the_first_failure_can_end_a_run(serve: Start, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "line"),
     [
-        (("--contract", "99.0"), "expected a revision from"),
-        (("--baseline", "nosuch.yaml"), "nosuch.yaml: cannot be read"),
         (("--baseline", "bad.yaml"), "bad.yaml:2: 0.check: expected a part such as BATCH-9/own-listing"),
-        (("--accept-not-exercised", "BATHC-9"), "accept-not-exercised BATHC-9: there is no such requirement"),
         (("--report", "bad.yaml/folder"), "bad.yaml/folder: cannot be made"),
-        (("--plan", "--init"), "--init needs the URL of the service"),
         (("--level", "huge"), "is not one of 'smoke', 'standard', 'full'"),
-        (("--seed", "-1"), "-1 is not in the range"),
-        (("--dialect", "camel"), "'camel' is not 'identity'"),
     ],
 )
 def test_what_cannot_be_used_exits_2(serve: Start, tmp_path: Path, words: tuple[str, ...], line: str) -> None:
