@@ -239,3 +239,22 @@ def test_a_story_without_anything_drawn_judges_nothing() -> None:
     for scenario in GENERATED.values():
         judged = parts_by(scenario.judged_by, Story(), "strict")
         assert {one.verdict for one in judged.values()} == {Verdict.NOT_EXERCISED}
+
+
+@pytest.mark.parametrize("token", ["k" * 24, "7" * 24, "A1b2-C3d4_E5f6.k7k7"])
+def test_an_altered_token_is_another_token(token: str) -> None:
+    """Whatever an opaque token consists of, each way of altering it gives another."""
+    import hypothesis
+
+    from pacsimile_contract.generating import quiet
+    from pacsimile_contract.properties.credentials import Bearing, altered_tokens
+
+    seen: list[Any] = []
+
+    def note(trial: Any) -> None:
+        seen.append(trial)
+
+    for way in altered_tokens(Bearing(token, jwt=False, query="order_id=A")):
+        quiet(20)(hypothesis.given(trial=way)(note))()
+    assert len(seen) > 20
+    assert all(one.headers[0][1] != f"Bearer {token}" for one in seen)

@@ -75,7 +75,7 @@ def _altered_opaque(draw: st.DrawFn, token: str, way: int) -> tuple[str, str]:
     """Alter an opaque token where every spelling of it changes: a character in its midst, or its length by half."""
     middle = [at for at in range(len(token) // 4, 3 * len(token) // 4 + 1) if at < len(token) and token[at].isalnum()]
     at = draw(st.sampled_from(middle or [0]))
-    other = next(one for one in ("7", "3", "k") if one != token[at].lower() and one.isdigit() == token[at].isdigit())
+    other = next(one for one in ("73" if token[at].isdigit() else "kw") if one != token[at].lower())
     ways = {
         "with another character in its midst": token[:at] + other + token[at + 1 :],
         "cut in half": token[: len(token) // 2],
