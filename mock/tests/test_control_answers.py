@@ -72,7 +72,12 @@ def test_of_organizations_and_clients(control: Control) -> None:
     assert rest["next"] is None
     control("POST", f"{world}/organizations", {"organization_id": "clinic"}, 400)
     control("POST", f"{world}/clients", {"organization_id": "clinic", "scopes": ["status.read"]}, 201)
-    assert len(control("GET", f"{world}/clients?organization_id=clinic")["clients"]) == 2
+    clients = control("GET", f"{world}/clients?organization_id=clinic")["clients"]
+    assert len(clients) == 2
+    assert control("GET", f"{world}/organizations/clinic") == {"organization_id": "clinic", "clients": clients}
+    assert control("GET", f"{world}/clients/{clients[1]['client_id']}") == clients[1]
+    control("GET", f"{world}/organizations/another", status=404)
+    control("GET", f"{world}/clients/another", status=404)
 
 
 def test_of_orders(control: Control) -> None:
@@ -267,10 +272,20 @@ def test_a_state_never_ignores_whose_it_is(control: Control) -> None:
             control("POST", f"{world}/states", state, 400)
 
 
+NAMES = {
+    "world": "nowhere",
+    "organization_id": "o",
+    "client_id": "c",
+    "order_id": "ORD-1",
+    "fault": "fault-1",
+    "defect": "scope-ignored",
+}
+
+
 def test_of_refusals(control: Control) -> None:
     """Host, token, path, query, world, body: each call refuses as it says, and all are alike."""
     for operation in operations():
-        target = operation.path.format(world="nowhere", order_id="ORD-1", fault="fault-1", defect="scope-ignored")
+        target = operation.path.format(**NAMES)
         assert control.raw(operation.method, target + "?no-such=1").status == 400
         assert control.raw(operation.method, target, Host="evil.example").status == 403
         if operation.node.get("security") != []:

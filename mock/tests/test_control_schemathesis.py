@@ -71,7 +71,9 @@ class Tried:
         for noun, content in made.items():
             target = f"/_mock/worlds/{world.name}/{noun}"
             reply = self.service.call("POST", target, self.authorized, json.dumps(content).encode())
-        return {"world": world.name, "order_id": reply.json["order_id"], "fault": "fault-1", "defect": DEFECT}
+        client = next(iter(world.clients))
+        known = {"world": world.name, "organization_id": OWNER, "client_id": client, "defect": DEFECT}
+        return {**known, "order_id": reply.json["order_id"], "fault": "fault-1"}
 
     def judge(self, case: Case) -> int:
         """Make the call, hold the answer against the description, and tell its status; Schemathesis raises."""

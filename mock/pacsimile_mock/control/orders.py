@@ -141,9 +141,9 @@ def move(action: str) -> http.Handler:
     return handler
 
 
-@paging.takes("organization_id", *paging.PAGE)
+@paging.takes("organization_id", "study_group", *paging.PAGE)
 def list_groups(state: ServerState, world: str) -> tuple[int, Any]:
-    """List the study groups of each organization with their orders."""
+    """List the study groups of each organization with their orders; by name, what organizations make of one name."""
     groups: dict[tuple[str, str], list[str]] = {}
     for order in _wanted(http.world_of(state, world), paging.filters()):
         if order.study_group is not None:

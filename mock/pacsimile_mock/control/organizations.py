@@ -1,11 +1,11 @@
-"""Organizations and their clients: made and listed."""
+"""Organizations and their clients: made, listed and shown."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from pacsimile_mock.control import http, paging
-from pacsimile_mock.control.errors import bad_request
+from pacsimile_mock.control.errors import bad_request, not_found
 from pacsimile_mock.control.params import Params
 from pacsimile_mock.control.worlds import client_shown
 from pacsimile_mock.server_state import ServerState
@@ -33,6 +33,15 @@ def create_organization(state: ServerState, world: str) -> tuple[int, Any]:
     return 201, {"organization_id": name, "client": client_shown(client)}
 
 
+def show_organization(state: ServerState, world: str, organization_id: str) -> tuple[int, Any]:
+    """Show an organization with its clients, secrets and all."""
+    found = http.world_of(state, world)
+    if organization_id not in found.organizations():
+        raise not_found(f"there is no organization {organization_id[:100]!r} in this world")
+    own = [client_shown(one) for one in tuple(found.clients.values()) if one.organization_id == organization_id]
+    return 200, {"organization_id": organization_id, "clients": own}
+
+
 @paging.takes("organization_id", *paging.PAGE)
 def list_clients(state: ServerState, world: str) -> tuple[int, Any]:
     """Show the clients, secrets and all."""
@@ -40,6 +49,14 @@ def list_clients(state: ServerState, world: str) -> tuple[int, Any]:
     clients = tuple(http.world_of(state, world).clients.values())
     found = (one for one in clients if one.organization_id == wanted.get("organization_id", one.organization_id))
     return paging.page(found, lambda client: client.client_id, "clients", client_shown)
+
+
+def show_client(state: ServerState, world: str, client_id: str) -> tuple[int, Any]:
+    """Show a client, secret and all."""
+    client = http.world_of(state, world).clients.get(client_id)
+    if client is None:
+        raise not_found(f"there is no client {client_id[:100]!r} in this world")
+    return 200, client_shown(client)
 
 
 def create_client(state: ServerState, world: str) -> tuple[int, Any]:
