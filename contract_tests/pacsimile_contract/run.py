@@ -83,6 +83,8 @@ class Run:
         self.states = StateSource(self.target, self.state_url, Discovery(self.target, self._ask))
         self.answers: dict[object, Exchange] = {}
         self.first_token: Exchange | None = None
+        self.named: set[str] = set()
+        """Identifiers that were asked for, or that answers and states named."""
 
     def _check_clear_text(self) -> None:
         target, states = self.target, self.target.states
@@ -101,6 +103,7 @@ class Run:
         named = report_headers(exchange)
         pairs += [(kind, text) for kind, text in (("order", named.order_id), ("report", named.report_id)) if text]
         self.redactor.add_identifiers(pairs, harmless=marked)
+        self.named.update(text for _, text in pairs)
 
     def _ask(self, operation: str, client: Client, parameters: dict[str, object]) -> Exchange:
         token = self.tokens.get(client, None, self.ask)

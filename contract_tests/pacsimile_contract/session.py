@@ -23,6 +23,9 @@ from pacsimile_contract.target import Client, Target
 NO_TOKEN = ""
 """As `token` of a call: send no Authorization."""
 
+DRAWS = 20
+"""How often a name is drawn that nobody has, where short ones are in use."""
+
 
 class Session:
     """One scenario's view of a run. Each labelled exchange becomes a step of its story.
@@ -105,7 +108,8 @@ class Session:
     def _noted(self, label: str, given: Given) -> Given:
         if given.state == "client_with_scopes":
             self._run.tokens.limit(given.client)
-        known = facts.identifiers(dict(given.values))
+        known = list(facts.identifiers(dict(given.values)))
+        self._run.named.update(text for _, text in known)
         self._run.redactor.add_identifiers(known, harmless=is_marked(given.values))
         self.note(label, {**given.values, "organization_id": given.organization_id})
         return given
@@ -116,7 +120,8 @@ class Session:
 
     def lookalike(self, text: str) -> str:
         """Return an identifier that nobody has, of the same length and shape."""
-        made = lookalike(text, self.draw)
+        drawn = (lookalike(text, self.draw) for _ in range(DRAWS))
+        made = next((one for one in drawn if one not in self._run.named), None) or lookalike(text, self.draw)
         self._run.transport.safety.invent(made)
         self._run.redactor.add_identifiers([("invented", made)], harmless=True)
         return made

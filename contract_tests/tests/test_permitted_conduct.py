@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from itertools import count
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from permitted_answers import ANSWERS
 from permitted_conduct import CONDUCT, WIRE
 from permitted_described import SPARING
 from permitted_tokens import TOKENS
+from small_server.orders import Order, Organization
 
 from pacsimile_contract.pacing import Pace
 from pacsimile_contract.run import Options
@@ -130,3 +132,15 @@ def test_the_public_description_alone_is_enough_for_its_profile(name: str, short
     """A service that refuses what it must, in words of its own, gets WARNs under `documented`, and no FAIL."""
     found = bad([SPARING[name]], short_waits, EVERYTHING, "documented")
     assert {why[0] for why in found.values()} == {"WARN"}, {n: w for n, w in found.items() if w[0] != "WARN"}
+
+
+def test_short_names_are_no_fault(monkeypatch: pytest.MonkeyPatch, short_waits: list[Any]) -> None:
+    """Where orders and reports are called 1, 2, 3 …, what nobody has is not taken from among them."""
+    numbers, submit = count(1), Organization.submit
+
+    def numbered(organization: Organization, order: Order) -> None:
+        order.order_id, order.first_report_id = str(next(numbers)), str(next(numbers))
+        submit(organization, order)
+
+    monkeypatch.setattr(Organization, "submit", numbered)
+    assert bad([], short_waits, ("SEC-[1238]", "STATUS-[1348]", "ORDERID-*", "RESULTS-[145]", "BATCH-11")) == {}
