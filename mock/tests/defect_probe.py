@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from urllib.parse import urlencode
 
+import crowded
 import orjson
 
 from pacsimile_mock.clock import SECOND
@@ -388,6 +389,7 @@ def corners(probe: Probe) -> None:
         probe.call("listReports", query, token=token)
     probe.call("getStatus", f"order_id={home['order_ids'][0]}", token=token, headers={"cookie": "a=b"})
     probe.call("getOrderIds", "study_uid=1.2.3", token=None)
+    probe.call("getGroupReport", "study_group=nobody&report_type=json", token=None)
     empty = probe.state("fresh_organization", ready_reports=0)
     probe.call("listReports", f"organizationId={empty['organization_id']}", token=probe.token_of(empty))
     group = probe.mine("study_group", statuses=["COMPLETED"] * 41)["study_group"]
@@ -462,6 +464,11 @@ def _history(probe: Probe, acts: tuple[Any, ...]) -> None:
             probe.call("listReports", asked + (f"&limit={act[1]}" if act[1] else ""), token=tokens[act[0]])
 
 
+def at_once(probe: Probe) -> None:
+    """Calls that overlap: written down is not who came first, but what must not be whoever does."""
+    probe.note(f"odd: {sorted(set(crowded.overlapping(probe)))}")
+
+
 def passing_time(probe: Probe) -> None:
     """Tokens a minute old, an hour old, and half a minute past their end."""
     order = "order_id=" + probe.mine("order_in_status", status="COMPLETED")["order_id"]
@@ -484,6 +491,7 @@ CHAPTERS = (
     generated,
     documents,
     histories,
+    at_once,
     passing_time,
 )
 """What the conversation is about: what takes longest comes as late as it can, before the tokens end."""

@@ -42,6 +42,17 @@ class NoTokenNeeded(Pipeline):
         return super().authenticate(call, now) if self.bearer(call) else first_grant(self.world, now)
 
 
+@defect("group-report-without-authorization", "AUTH-9")
+class GroupReportWithoutAuthorization(Pipeline):
+    """`/report` without an Authorization header is served as the first client's."""
+
+    def authenticate(self, call: Call, now: Instant) -> Grant:
+        """Let in who sends none."""
+        if call.operation == "getGroupReport" and "authorization" not in call.headers:
+            return first_grant(self.world, now)
+        return super().authenticate(call, now)
+
+
 @defect("any-token-accepted", "AUTH-12")
 class AnyTokenAccepted(Pipeline):
     """Any token is accepted."""
