@@ -153,6 +153,8 @@ def _lost(told: str, exchange: Exchange, effect: Callable[[Books], Books]) -> Ca
 
 def _shows(ids: Sequence[str], books: Books, limit: str | None) -> bool:
     waiting = books.listable
+    if len(set(ids)) < len(ids):
+        return False
     if limit is None:
         return set(ids) == waiting
     return set(ids) <= waiting and len(set(ids)) == min(int(limit), len(waiting))

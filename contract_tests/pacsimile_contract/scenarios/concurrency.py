@@ -197,7 +197,7 @@ class _Crowd:
             yield ask
 
     def _selector(self, draw: random.Random) -> dict[str, str]:
-        choices = [{"study_uid": self._study}, {"order_id": draw.choice(self._orders)}]
+        choices = [{"study_uid": self._study}, {"order_id": self._orders[0]}, {"order_id": draw.choice(self._orders)}]
         if self._waiting:
             choices += [{"order_id": self._waiting[-1]["order_id"]}] * 2
         return draw.choice(choices)
@@ -210,7 +210,7 @@ class _Crowd:
             known = {"kind": "completed", "order_id": order["order_id"], "report_id": order["report_id"]}
             params = {"order_id": order["order_id"], "status": "COMPLETED", **self._mine}
             self._change("order_advanced", known, params)
-            self._waiting.pop()
+            self._orders.append(self._waiting.pop()["order_id"])
 
         while True:
             yield complete

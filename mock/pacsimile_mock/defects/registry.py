@@ -12,7 +12,18 @@ from pacsimile_spec import requirements
 
 THEMES = (
     *("tokens", "access", "orders", "reports", "documents", "broken_documents", "group_documents"),
-    *("queue", "queue_corners", "queue_history", "isolation", "protocol", "refusals", "disclosure", "views", "rare"),
+    *(
+        "queue",
+        "queue_corners",
+        "queue_history",
+        "concurrency",
+        "isolation",
+        "protocol",
+        "refusals",
+        "disclosure",
+        "views",
+        "rare",
+    ),
     "generated_inputs",
 )
 
