@@ -437,6 +437,7 @@ def histories(probe: Probe) -> None:
         (one, "name", "name", "post", one, "ready", "post", rest, one),
         ("amend", "name", "amend", one, page),
         (page, "ready", "post", rest, one, "amend", (1, 2), one),
+        (one, "post", "amend", "fetch", one),
         (one, "wait", "post", one),
     ):
         _history(probe, acts)

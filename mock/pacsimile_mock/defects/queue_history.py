@@ -134,12 +134,13 @@ class SkipsTheNewest(QueueService):
 
 @defect("fetching-an-amendment-of-an-acknowledged-report-acknowledges", "RESULTS-6")
 class FetchedAmendmentAcknowledged(ReportService):
-    """Retrieving the amendment of a report that was acknowledged acknowledges it, too."""
+    """Retrieving the amendment of a report that was acknowledged acknowledges it, too, where nothing else waits."""
 
     def document(self, order: Order, version: Version, report_type: str) -> Document:
         """Acknowledge it."""
-        organization_id, before = order.organization_id, version.supersedes
-        if before is not None and self.store.is_acknowledged(organization_id, before):
+        organization_id, before, now = order.organization_id, version.supersedes, version.ready_at
+        alone = before is not None and self.store.is_acknowledged(organization_id, before)
+        if alone and len(self.store.list_unacknowledged(organization_id, now, 2)) == 1:
             self.store.acknowledge(organization_id, [version.report_id], version.ready_at)
         return super().document(order, version, report_type)
 
