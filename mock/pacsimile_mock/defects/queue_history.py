@@ -187,14 +187,16 @@ class RepeatTakesOthers(QueueService):
 
 @defect("listing-of-as-many-is-not-remembered", "BATCH-5")
 class AsManyNotRemembered(QueueService):
-    """A listing with as many reports as the client's listing before is not remembered."""
+    """A listing of all with as many reports, some of them others, as the client's listing before is not remembered."""
 
-    def remember(self, organization_id: str, client_id: str, listed: Sequence[Listed], now: Instant) -> None:
+    def list_reports(self, organization_id: str, client_id: str, now: Instant, limit: int | None) -> Sequence[Listed]:
         """Take it for the same."""
         before = _shown(self).get((organization_id, client_id))
-        if before is None or len(before) != len(listed):
-            super().remember(organization_id, client_id, listed, now)
+        listed = super().list_reports(organization_id, client_id, now, limit)
+        if limit is None and before is not None and len(before) == len(listed):
+            self.remember(organization_id, client_id, before, now)
         _shown(self)[organization_id, client_id] = list(listed)
+        return listed
 
 
 @defect("listing-is-forgotten-after-half-an-hour", "BATCH-5")
