@@ -1,9 +1,10 @@
 """The state machine that draws histories: Hypothesis draws, by the seed alone, and the player acts."""
 
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import cache
+from typing import TYPE_CHECKING, cast
 
 from pacsimile_contract.generating import quiet
 from pacsimile_contract.queue_model.acts import FOREIGN, UNKNOWN, Act
@@ -133,9 +134,10 @@ def generate(player: Player, amount: Amount) -> Broken | None:
     from hypothesis.stateful import run_state_machine_as_test
 
     table = _Table(player, amount)
+    machine = cast("type[RuleBasedStateMachine]", lambda: _machine()(table))  # is called, no more
     settings = quiet(amount.histories, shrink=False, steps=amount.steps)
     try:
-        run_state_machine_as_test(seeded(amount.seed)(_machine(table)), settings=settings)
+        run_state_machine_as_test(seeded(amount.seed)(machine), settings=settings)
     except Over:
         pass
     except Exception:  # that the end came early may look to Hypothesis as if draws depended on chance
@@ -146,16 +148,17 @@ def generate(player: Player, amount: Amount) -> Broken | None:
     return table.broken
 
 
-def _machine(table: _Table) -> "type[RuleBasedStateMachine]":
+@cache  # Hypothesis keeps each class of machines for good: one for all runs, which holds on to none of them
+def _machine() -> "Callable[[_Table], RuleBasedStateMachine]":
     from hypothesis import strategies as st
     from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
     class Queue(RuleBasedStateMachine):
         """One history in an organization of its own."""
 
-        def __init__(self) -> None:
+        def __init__(self, table: _Table) -> None:
             super().__init__()
-            self.hand, self.mixed = Hand(passing=table.amount.passing), 0
+            self.table, self.hand, self.mixed = table, Hand(passing=table.amount.passing), 0
 
         @initialize(count=st.sampled_from([2, 1, 3, 2, 1, 0]), ties=st.booleans(), mixed=st.integers(0, 2**32))
         def begin(self, count: int, ties: bool, mixed: int) -> None:
@@ -164,16 +167,17 @@ def _machine(table: _Table) -> "type[RuleBasedStateMachine]":
             made = tuple(self.hand.new() for _ in range(count))
             self.hand.becomes_ready(*made)
             self.hand.orders += made
-            table.play(Act("begins", made=made, late=ties))
+            self.table.play(Act("begins", made=made, late=ties))
 
         @rule(chance=st.integers(0, 2**32))
         def act(self, chance: int) -> None:
             """Whatever is possible. Numbers that Hypothesis likes to repeat mean another act each time."""
-            table.play(drawn(self.hand, random.Random(f"{chance}/{self.mixed}/{len(table.player.acts)}")))  # noqa: S311
+            acts = len(self.table.player.acts)
+            self.table.play(drawn(self.hand, random.Random(f"{chance}/{self.mixed}/{acts}")))  # noqa: S311
 
         def teardown(self) -> None:
             """End the history."""
-            table.close()
+            self.table.close()
 
     return Queue
 
