@@ -36,7 +36,7 @@ class _Look:
 
     def __init__(self, session: Session, own: Given) -> None:
         self._session, self.own, self.kind = session, own, order_type(session)
-        self._clients = [own.client, own.second or own.client]
+        self._clients, self._patient = [own.client, own.second or own.client], True
         for client in self._clients:
             session.token(client)
 
@@ -51,12 +51,18 @@ class _Look:
         return Queue(self._session, self.own, self._clients[0])
 
     def agree(self, part: str, which: str, known: dict[str, str], ask: _Ask) -> None:
-        """Ask now; what does not agree is asked again for a while, so that it shows whether it only comes late."""
+        """Ask now; what does not agree is asked again for a while, so that it shows whether it only comes late.
+
+        Once something did not come in all that while, nothing else is waited for.
+        """
         self._session.note(f"now/{part}", known)
         asked = ask(f"now/{part}/{which}")
-        for _ in range(TRIES if self._session.repeats else 0):
-            if checks.agrees(part, asked, known):
+        tries = TRIES if self._patient else 0
+        while not checks.agrees(part, asked, known):
+            self._patient = tries > 0
+            if not self._patient:
                 break
+            tries -= 1
             self._session.wait(PAUSE)
             asked = ask(f"later/{part}/{which}")
 
