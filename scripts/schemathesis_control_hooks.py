@@ -10,8 +10,15 @@ from typing import Any
 import schemathesis
 from schemathesis.core.parameters import ParameterLocation
 
-NAMES = {"world": "default", "order_id": "ORD-5QBC5V-000003", "fault": "fault-1"}
 OWNER = "demo-hospital"
+NAMES = {
+    "world": "default",
+    "organization_id": OWNER,
+    "client_id": OWNER,
+    "order_id": "ORD-5QBC5V-000003",
+    "fault": "fault-1",
+    "defect": "scope-ignored",
+}
 MOST = 30
 
 
