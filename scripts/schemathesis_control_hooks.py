@@ -30,6 +30,8 @@ def before_call(context: schemathesis.HookContext, case: schemathesis.Case, kwar
     wrong = {where for where, part in parts.items() if part.mode.is_negative}
     if ParameterLocation.PATH not in wrong and case.path_parameters:
         case.path_parameters = {name: NAMES[name] for name in case.path_parameters}
+    if isinstance(case.body, dict) and case.body.get("action") == "teardown":
+        del case.body["action"]  # which does nothing, whatever the params
     if ParameterLocation.BODY not in wrong:
         tame(case.body)
 

@@ -82,6 +82,8 @@ class Tried:
         if ParameterLocation.PATH not in wrong:
             names = self.names("COMPLETED" if name == "amendOrder" else "RECEIVED")
             case.path_parameters = {one: names[one] for one in re.findall(r"{(\w+)}", case.operation.path)}
+        if isinstance(case.body, dict) and case.body.get("action") == "teardown":
+            del case.body["action"]  # which does nothing, whatever the params
         if ParameterLocation.BODY not in wrong and name != "createOrganization":
             tame(case.body)
         response = case.call(headers=None if ParameterLocation.HEADER in wrong else self.authorized)
