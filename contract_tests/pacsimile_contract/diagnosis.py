@@ -40,6 +40,9 @@ def _silent(url: str, proxy: str | None, exchange: Exchange) -> str:
     if failure.startswith("TLS"):
         hint = "is the certificate the right one? See `tls: {ca, client_cert, client_key}` in the target file"
         return f"{url}: no answer: {failure}; {hint}."
+    if failure in ("closed", "reset") and proxy is None and url.startswith("https:"):  # as TLS 1.3 may refuse us
+        hint = "does it want a certificate of ours? See `tls: {client_cert, client_key}` in the target file"
+        return f"{url}: no answer: {failure} once TLS was spoken; {hint}."
     if proxy is not None:
         return f"{url}: no answer through the proxy {proxy}: {failure}; is `proxy` right, and does it let us through?"
     return f"{url}: {words.get(failure, f'no answer: {failure}.')}"

@@ -20,7 +20,7 @@ from pacsimile_contract.target import Client, Limits, States, Target
 from pacsimile_contract.target_file import load_target
 from pacsimile_contract.transport import Transport
 from pacsimile_contract.verdict import Verdict
-from pacsimile_contract.wire import Wire
+from pacsimile_contract.wire import Wire, WireError
 
 Start = Callable[..., Any]
 SECRETS = {"ID": "client-1", "SECRET": "the-secret-of-client-1", "KEY": "the-key-of-the-gateway"}
@@ -83,11 +83,27 @@ def test_a_certificate_of_the_client_is_shown(serve: Start, authority: Authority
     server = serve(real_service.answer, authority.server(clients=authority))
     done, line = judged(target_of(server.url, tmp_path, "tls: {ca: ours.pem}\n"))
     assert done.exit_status == 4
-    assert "no answer" in line
+    assert "no answer: " in line  # then an alert of TLS or a reset, whichever comes first
+    assert "client_cert, client_key}` in the target file" in line
     certificate, key = authority.client()
     tls = f"tls: {{ca: ours.pem, client_cert: {certificate.name}, client_key: {key.name}}}\n"
     done, line = judged(target_of(server.url, tmp_path, tls))
     assert (done.exit_status, line) == (0, "")
+
+
+@pytest.mark.parametrize("failure", ["reset", "closed"])
+def test_a_connection_refused_after_the_handshake_asks_for_a_certificate(
+    failure: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever comes first there: under TLS 1.3 a server refuses us when our handshake is done already."""
+
+    def lost(*_: object, **__: object) -> Answer:
+        raise WireError(failure)
+
+    monkeypatch.setattr(Wire, "send", lost)
+    done, line = judged(target_of("https://127.0.0.1:1", tmp_path))
+    assert done.exit_status == 4
+    assert f"no answer: {failure} once TLS was spoken; does it want a certificate of ours? " in line
 
 
 def test_a_key_of_another_certificate_is_told_on_load(authority: Authority, tmp_path: Path) -> None:
