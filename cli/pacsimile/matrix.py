@@ -7,6 +7,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -105,7 +106,7 @@ def _defects(url: str, token: str | None) -> tuple[list[Defect], Callable[[], Mo
     known = control_token(url, token)
     opened = Mock(url, known)
     try:
-        return opened.defects(), lambda: Mock(url, known)
+        return opened.defects(), partial(Mock, url, known)
     finally:
         opened.close()
 

@@ -1,16 +1,21 @@
 """The kill matrix: the suite against one world per defect. Every defect must be killed by the requirement it breaks."""
 
+import os
+import signal
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
+from multiprocessing import get_context, parent_process
+from threading import Thread
 
 from pacsimile_contract.errors import UsageError
 from pacsimile_contract.judging import NOT_TESTED_YET
 from pacsimile_contract.registry import judged_requirements
 from pacsimile_contract.run import Options
-from pacsimile_contract.runner import run
+from pacsimile_contract.runner import INTERRUPTED, run
 from pacsimile_contract.verdict import Verdict
 from pacsimile_contract.worlds import Defect, Mock
 
@@ -95,6 +100,8 @@ def _judged(mock: Callable[[], Mock], defect: Defect, options: Options) -> Row:
         return Row(defect, crashed=f"{type(error).__name__}: {error}")
     finally:
         opened.close()
+    if INTERRUPTED in done.notes:
+        raise KeyboardInterrupt
     by_verdict = {
         verdict: tuple(one.requirement.id for one in done.judgements if one.verdict is verdict) for verdict in Verdict
     }
@@ -108,11 +115,40 @@ def _judged(mock: Callable[[], Mock], defect: Defect, options: Options) -> Row:
 
 
 def rows(mock: Callable[[], Mock], defects: Sequence[Defect], options: Options, workers: int) -> Iterator[Row]:
-    """Yield a row for the undamaged mock first, then one for each defect as it is done."""
+    """Yield a row for the undamaged mock first, then one for each defect as it is done.
+
+    So many processes judge: `mock` must be such as can be sent to one. UsageError where one of them is ended.
+    """
     yield judge_defect(mock, UNDAMAGED, options)
-    pool = ThreadPoolExecutor(workers)
+    if min(workers, len(defects)) == 1:
+        yield from (judge_defect(mock, defect, options) for defect in defects)
+        return
+    pool = ProcessPoolExecutor(min(workers, len(defects)), get_context("spawn"), _attend_to_parent)
     try:
-        for done in as_completed([pool.submit(judge_defect, mock, defect, options) for defect in defects]):
+        for done in as_completed([pool.submit(_judged_for_parent, mock, defect, options) for defect in defects]):
             yield done.result()
+    except BrokenProcessPool:
+        raise UsageError(
+            "a process that judged was ended from outside, for want of memory? Try fewer --workers"
+        ) from None
     finally:  # whoever stops listening, Ctrl-C too, waits for the runs that have begun, and for no other
         pool.shutdown(cancel_futures=True)
+
+
+def _attend_to_parent() -> None:
+    """End where the parent ends without a word; between two defects, be deaf to Ctrl-C, which the parent hears."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = parent_process()
+    if parent is not None:
+        Thread(target=lambda: (parent.join(), os._exit(1)), daemon=True).start()
+
+
+def _judged_for_parent(mock: Callable[[], Mock], defect: Defect, options: Options) -> Row:
+    """Judge a defect; Ctrl-C ends it, its world too, without a traceback."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        return judge_defect(mock, defect, options)
+    except KeyboardInterrupt:
+        return Row(defect, crashed="interrupted")
+    finally:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -40,6 +40,7 @@ class Stopper:
     def stop(self, *words: str) -> tuple[int, str, str]:
         """Run the command and return its exit status, and what it wrote."""
         command = [*COMMAND, *words]
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # what runs in the background may be deaf to Ctrl-C
         with subprocess.Popen(
             command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment()
         ) as self._process:

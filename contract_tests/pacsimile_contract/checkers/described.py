@@ -4,17 +4,14 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
 
-from jsonschema import Draft202012Validator, FormatChecker
-from jsonschema.protocols import Validator
-
 from pacsimile_contract.documents.json_report import reduced
 from pacsimile_contract.exchange import Exchange
-from pacsimile_contract.instants import instant
 from pacsimile_contract.requests import TOKEN_OPERATIONS
+from pacsimile_contract.schemas import Schema, is_date_time
 from pacsimile_spec import description, operations
 from pacsimile_spec.documents import resolve
 
-_FORMATS = FormatChecker(formats=())
+_FORMATS = {"date-time": is_date_time}
 MOST_ENTRIES = 200
 """Entries of a list whose schema is checked: the first so many."""
 
@@ -25,16 +22,6 @@ LISTS = ("Cache-Control", "Content-Digest", "WWW-Authenticate")
 """Headers with a list for a value, in one line or several (RFC 9110 section 5.3): what is described is among it."""
 
 
-@_FORMATS.checks("date-time")
-def _is_date_time(value: object) -> bool:
-    return not isinstance(value, str) or instant(value) is not None
-
-
-def _validator(schema: Mapping[str, Any]) -> Validator:
-    rules = {**schema, "components": description()["components"]}
-    return Draft202012Validator(rules, format_checker=_FORMATS)
-
-
 @cache
 def _responses(operation: str) -> Mapping[str, Mapping[str, Any]]:
     known = operations()[operation]
@@ -43,15 +30,15 @@ def _responses(operation: str) -> Mapping[str, Mapping[str, Any]]:
 
 
 @cache
-def _body_validator(operation: str, status: str, media_type: str) -> Validator | None:
+def _body_schema(operation: str, status: str, media_type: str) -> Schema | None:
     schema = _responses(operation)[status]["content"][media_type].get("schema")
     binary = schema is None or "json" not in media_type
-    return None if binary else _validator(schema)
+    return None if binary else Schema(schema, _FORMATS)
 
 
 @cache
-def _header_validator(operation: str, status: str, name: str) -> Validator:
-    return _validator(resolve(_responses(operation)[status]["headers"][name]).get("schema", {}))
+def _header_schema(operation: str, status: str, name: str) -> Schema:
+    return Schema(resolve(_responses(operation)[status]["headers"][name]).get("schema", {}), _FORMATS)
 
 
 def differences(exchange: Exchange) -> Iterator[tuple[str, str]]:
@@ -69,7 +56,7 @@ def differences(exchange: Exchange) -> Iterator[tuple[str, str]]:
     if found is None:
         yield f"media type {' or '.join(content)}", exchange.media_type or "none"
         return
-    yield from _body_differences(exchange, _body_validator(operation, status, found))
+    yield from _body_differences(exchange, _body_schema(operation, status, found))
 
 
 def _judged_elsewhere(exchange: Exchange, name: str) -> bool:
@@ -104,7 +91,7 @@ def _header_differences(exchange: Exchange, operation: str, status: str) -> Iter
                 yield f"a header {name}", "none"
             continue
         typed: Any = int(value) if wanted.get("schema", {}).get("type") == "integer" and value.isdigit() else value
-        for error in _header_validator(operation, status, name).iter_errors(typed):
+        for error in _header_schema(operation, status, name).errors(typed):
             yield f"a header {name} as described", f"{value[:60]}: {error.message[:100]}"
 
 
@@ -116,10 +103,10 @@ def value_of(exchange: Exchange, name: str) -> str | None:
     lines = exchange.headers(name)
     if not lines or name not in LISTS:
         return lines[0] if lines else None
-    validator = _header_validator(str(exchange.operation), str(exchange.status), name)
+    schema = _header_schema(str(exchange.operation), str(exchange.status), name)
     pieces = [one.strip() for line in lines for one in line.split(",")]
     spelt = [one.lower() if name == "Cache-Control" else one for one in (*lines, *pieces)]
-    return next((one for one in spelt if validator.is_valid(one)), lines[0])
+    return next((one for one in spelt if schema.fits(one)), lines[0])
 
 
 def described_lists(exchange: Exchange) -> dict[str, str]:
@@ -130,8 +117,8 @@ def described_lists(exchange: Exchange) -> dict[str, str]:
     return {name: value for name, value in values.items() if value is not None}
 
 
-def _body_differences(exchange: Exchange, validator: Validator | None) -> Iterator[tuple[str, str]]:
-    if validator is None:
+def _body_differences(exchange: Exchange, schema: Schema | None) -> Iterator[tuple[str, str]]:
+    if schema is None:
         return
     said = exchange.json
     if said is None and exchange.body.strip() != b"null":
@@ -141,7 +128,7 @@ def _body_differences(exchange: Exchange, validator: Validator | None) -> Iterat
         said = {name: value[:MOST_ENTRIES] if isinstance(value, list) else value for name, value in said.items()}
         if isinstance(exchange.json.get("count"), int):
             said = {**said, "count": exchange.json["count"]}
-    for error in sorted(validator.iter_errors(said), key=str)[:3]:
+    for error in sorted(schema.errors(said), key=str)[:3]:
         place = "/".join(map(str, error.absolute_path)) or "the body"
         yield f"{place} as described", f"{error.validator}: {error.message[:120]}"
     status = said.get("status") if isinstance(said, dict) and "problem" in exchange.media_type else None

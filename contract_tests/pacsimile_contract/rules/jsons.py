@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Any
 
-from pacsimile_contract.instants import instant
 from pacsimile_contract.rules.model import Breach, Rules
 from pacsimile_contract.rules.texts import utf8
+from pacsimile_contract.schemas import Schema, is_date, is_date_time
 from pacsimile_spec import description
 
 
@@ -42,23 +42,9 @@ def parsed(body: bytes, rule: str) -> dict[str, Any] | Breach:
     return said if isinstance(said, dict) else Breach(rule, "the document", "JSON, but no object")
 
 
-def _is_date(value: object) -> bool:
-    return not isinstance(value, str) or (len(value) == 10 and instant(f"{value}T00:00:00Z") is not None)
-
-
-def _is_date_time(value: object) -> bool:
-    return not isinstance(value, str) or instant(value) is not None
-
-
 @cache
-def _validator(schema: str) -> Any:
-    from jsonschema import Draft202012Validator, FormatChecker
-
-    formats = FormatChecker(formats=())
-    formats.checks("date")(_is_date)
-    formats.checks("date-time")(_is_date_time)
-    components = description()["components"]
-    return Draft202012Validator({**components["schemas"][schema], "components": components}, format_checker=formats)
+def _schema(name: str) -> Schema:
+    return Schema(description()["components"]["schemas"][name], {"date": is_date, "date-time": is_date_time})
 
 
 def _of_schema(schema: str) -> Callable[[bytes], Iterator[Breach]]:
@@ -67,7 +53,7 @@ def _of_schema(schema: str) -> Callable[[bytes], Iterator[Breach]]:
         if isinstance(said, Breach):
             yield said
             return
-        for error in sorted(_validator(schema).iter_errors(said), key=str):
+        for error in sorted(_schema(schema).errors(said), key=str):
             place = ".".join(map(str, error.absolute_path)) or "the document"
             yield Breach("JSON-2", place, f"is not as {schema} has it: {error.validator}", error.message)
 
