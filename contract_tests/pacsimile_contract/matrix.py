@@ -9,7 +9,9 @@ from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from multiprocessing import get_context, parent_process
+from multiprocessing.process import BaseProcess
 from threading import Thread
+from typing import TypeVar
 
 from pacsimile_contract.errors import UsageError
 from pacsimile_contract.judging import NOT_TESTED_YET
@@ -19,6 +21,7 @@ from pacsimile_contract.runner import INTERRUPTED, run
 from pacsimile_contract.verdict import Verdict
 from pacsimile_contract.worlds import Defect, Mock
 
+One = TypeVar("One")
 UNDAMAGED = Defect("", "", "", "the undamaged mock")
 
 
@@ -35,7 +38,7 @@ class Row:
     seconds: float = 0.0
     crashed: str | None = None
     at_full: bool = False
-    """Whether it was judged again, at level full, since it was not killed by its requirement before."""
+    """Whether its requirement judged again, at level full, since it had not killed before."""
 
     @property
     def red(self) -> tuple[str, ...]:
@@ -52,6 +55,18 @@ class Row:
         if self.killed_by:
             return "killed elsewhere"
         return "survived" if self.defect.requirement in judged_requirements() else NOT_TESTED_YET
+
+    def and_at_full(self, more: "Row") -> "Row":
+        """Return what a run of it and one more, at level full, have shown together."""
+        return Row(
+            self.defect, _either(self.killed_by, more.killed_by), _either(self.warned_by, more.warned_by),
+            _either(self.errors, more.errors), _either(self.summaries, more.summaries),
+            self.requests + more.requests, self.seconds + more.seconds, more.crashed, at_full=True,
+        )  # fmt: skip
+
+
+def _either(first: tuple[One, ...], second: tuple[One, ...]) -> tuple[One, ...]:
+    return tuple(dict.fromkeys((*first, *second)))
 
 
 def chosen(defects: Sequence[Defect], patterns: Sequence[str], wanted: Sequence[str]) -> list[Defect]:
@@ -81,12 +96,14 @@ def _check(patterns: Sequence[str], names: Sequence[str], option: str, what: str
 def judge_defect(mock: Callable[[], Mock], defect: Defect, options: Options) -> Row:
     """Run the suite against a world with the defect (UNDAMAGED: none).
 
-    At level standard one that is not killed by its requirement is judged again at level full: some of what is wrong
-    hides in corners of the input, of which a short run draws a few.
+    At level standard one that is not killed by its requirement is judged again by that one at level full: some of what
+    is wrong hides in corners of the input, of which a short run draws a few.
     """
     row = _judged(mock, defect, options)
     if options.level == "standard" and row.outcome in ("survived", "killed elsewhere") and defect.name:
-        return replace(_judged(mock, defect, replace(options, level="full")), at_full=True)
+        return row.and_at_full(
+            _judged(mock, defect, replace(options, level="full", requirements=(defect.requirement,)))
+        )
     return row
 
 
@@ -140,7 +157,12 @@ def _attend_to_parent() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = parent_process()
     if parent is not None:
-        Thread(target=lambda: (parent.join(), os._exit(1)), daemon=True).start()
+        Thread(target=_end_after, args=(parent,), daemon=True).start()
+
+
+def _end_after(parent: BaseProcess) -> None:
+    parent.join()
+    os._exit(1)
 
 
 def _judged_for_parent(mock: Callable[[], Mock], defect: Defect, options: Options) -> Row:

@@ -1,5 +1,7 @@
 """What a kill matrix shows as a whole, and its page."""
 
+from dataclasses import replace
+
 import pytest
 from test_report_html import Page
 
@@ -114,3 +116,15 @@ def test_a_part_of_the_matrix_has_the_columns_it_needs(whole: bool, columns: int
     page = Page(matrix_page(ROWS, whole=whole, facts=""))
     count = len([one for one in page.all("th") if one.get("scope") == "col"]) - 1
     assert count == columns if not whole else count > columns
+
+
+def test_what_full_shows_is_added() -> None:
+    """To what the other rows said before: no row is lost, and none counts twice."""
+    before = replace(row("six", "STATUS-6", "PROTO-1"), requests=900, seconds=4.0)
+    assert before.outcome == "killed elsewhere"
+    more = replace(row("six", "STATUS-6", "STATUS-6", "PROTO-1"), requests=100, seconds=1.0)
+    both = before.and_at_full(more)
+    assert (both.outcome, both.killed_by, both.at_full) == ("killed", ("PROTO-1", "STATUS-6"), True)
+    assert both.summaries == (("PROTO-1", HOSTILE), ("STATUS-6", HOSTILE))
+    assert (both.requests, both.seconds) == (1000, 5.0)
+    assert before.and_at_full(replace(more, crashed="a fault")).outcome == "error"

@@ -25,6 +25,10 @@ class MemoryStore:
         with self._lock:
             self._forget()
 
+    def end(self) -> None:
+        """Forget all."""
+        self.clear()
+
     def _forget(self) -> None:
         self._numbers = 0
         self._orders: dict[str, dict[str, Order]] = defaultdict(dict)

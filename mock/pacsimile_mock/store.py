@@ -36,6 +36,9 @@ class Store(Protocol):
     def clear(self) -> None:
         """Forget all orders and queues, and count from 1 again."""
 
+    def end(self) -> None:
+        """Hold nothing in this process any more: the world has ended."""
+
     def next_number(self, count: int = 1) -> int:
         """Give the next order's number, 1 for the first, or the first of as many in a row; it ranks submission too."""
 

@@ -119,6 +119,12 @@ class World:
             self._fill(scenario)
         self.reports.rendered.clear()
 
+    def end(self) -> None:
+        """Let go of all that it keeps: what collection was spared (see `collection.py`) is found by nobody else."""
+        self.journal.keeper.end()
+        self.store.end()
+        self.reports.rendered.clear()
+
     def _fill(self, scenario: Scenario) -> None:
         now = self.clock.now()
         self.store.keep_files(scenario.files)

@@ -98,7 +98,7 @@ class Worlds:
             changes = self.registry.changes(self._generation)
             rotated = self.keys.restore(self.registry.recall(KEYS, SigningKeys.make))
             for name in self._worlds.keys() - changes.names:
-                self._worlds.pop(name).journal.keeper.end()  # calls that came when it had ended elsewhere
+                self._worlds.pop(name).end()  # calls that came when it had ended elsewhere
             for name, one in changes.changed.items():
                 world = self._worlds.get(name) or self._built(name, one.options)
                 if one.options.defects != world.options.defects:
@@ -119,7 +119,10 @@ class Worlds:
         """End a world: its credentials and tokens open nothing from now on. False where there is none."""
         self.registry.remove(name)
         self._usage.forget(name)
-        return self._worlds.pop(name, None) is not None
+        ended = self._worlds.pop(name, None)
+        if ended is not None:
+            ended.end()
+        return ended is not None
 
     def find(self, name: str) -> World | None:
         """Find a world by its name."""

@@ -1,5 +1,6 @@
 """Worlds that nobody uses end by themselves, when another one is made; those in use do not."""
 
+import tracemalloc
 from collections.abc import Iterator
 from contextlib import ExitStack
 
@@ -9,8 +10,11 @@ from in_process import Caller, Service
 from sharing import MANUAL, Server
 
 from pacsimile_mock.clock import SECOND, Instant, system_time
+from pacsimile_mock.config import WorldOptions
 from pacsimile_mock.registry import Registry
+from pacsimile_mock.submission import Submission, Submitter
 from pacsimile_mock.usage import COARSE, Usage
+from pacsimile_mock.worlds import Worlds
 
 HOUR = 3600 * SECOND
 LIFETIME = 2 * HOUR
@@ -120,3 +124,24 @@ def test_uses_are_kept_now_and_then() -> None:
         usage.note("b")
         registry.now += SECOND
     assert kept.count("a") == kept.count("b") == 4
+
+
+def test_an_ended_world_leaves_no_memory_behind() -> None:
+    """Though collection is spared many orders, and never looks at what there was then: all that they held is free."""
+    worlds = Worlds("http://localhost", WorldOptions(scenario="empty"))
+    held = []
+    tracemalloc.start()
+    try:
+        for _ in range(4):
+            world = worlds.create(WorldOptions(scenario="empty"))
+            submitter = Submitter(world)
+            before = tracemalloc.get_traced_memory()[0]
+            organization = submitter.new_organization().organization_id
+            submitter.submit_all([Submission(organization, "COMPLETED", system_time())] * 2_000)
+            full = tracemalloc.get_traced_memory()[0]
+            worlds.delete(world.name)
+            del world, submitter
+            held.append((tracemalloc.get_traced_memory()[0] - before) / (full - before))
+    finally:
+        tracemalloc.stop()
+    assert max(held[1:]) < 0.1, held  # the first call of all leaves caches filled

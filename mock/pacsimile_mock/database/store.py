@@ -53,6 +53,9 @@ class SqlStore:
             for table in ("orders", "reports", "queues", "listings", "files"):
                 self.engine.run(f"DELETE FROM {table} WHERE world = ?", (self.world,))  # noqa: S608 - our own names
 
+    def end(self) -> None:
+        """Nothing of it is in this process; the registry removes the rows."""
+
     def next_number(self, count: int = 1) -> int:
         """Give the next numbers, and hold the world: it does not end before the transaction does."""
         statement = "UPDATE worlds SET numbers = numbers + ? WHERE name = ? RETURNING numbers"

@@ -94,4 +94,5 @@ class MemoryKeeper:
         self._counters: Counter[Counted] = Counter()
 
     def end(self) -> None:
-        """It goes with the world."""
+        """Forget all."""
+        self.clear()
