@@ -393,9 +393,9 @@ def corners(probe: Probe) -> None:
     empty = probe.state("fresh_organization", ready_reports=0)
     probe.call("listReports", f"organizationId={empty['organization_id']}", token=probe.token_of(empty))
     group = probe.mine("study_group", statuses=["COMPLETED"] * 41)["study_group"]
-    for name in (group, f"{group}%20"):
-        probe.call("getGroupReport", f"study_group={name}&report_type=csv")
-    many = probe.state("fresh_organization", ready_reports=1001)
+    for asked in (f"{group}&report_type=csv", f"{group}%20&report_type=csv", f"{group}&report_type=pdf"):
+        probe.call("getGroupReport", f"study_group={asked}")
+    many = probe.state("fresh_organization", ready_reports=1001, completed_seconds=[at // 7 for at in range(1001)])
     probe.call("listReports", f"organizationId={many['organization_id']}", token=probe.token_of(many))
     probe.note(str([(one.operation, one.status, one.request_id == "-") for one in probe.world.journal.entries()]))
 
@@ -423,6 +423,57 @@ def generated(probe: Probe) -> None:
     probe.call("getStatus", f"order_id={order}", token=None, headers=bearer)
     who = basic_of(probe.primary["client_id"], probe.primary["client_secret"])
     probe.call("getToken", "scope=reports.ack%20status.read", token=None, headers=who)
+
+
+def details(probe: Probe) -> None:
+    """What was refused in between, what changes after it was asked for, and what comes first of two faults."""
+    _refused_in_between(probe)
+    _changes(probe)
+    own = probe.primary["organization_id"]
+    for query in (f"organizationId={own}&limit=1", f"organizationId={own}&colour=red", "organizationId="):
+        probe.call("acknowledgeReports", query)
+    long_names = orjson.dumps({"report_ids": [f"{number:064}" for number in range(10_000)]})
+    probe.call("acknowledgeReports", f"organizationId={own}", body=long_names, headers=JSON)
+    failed = probe.mine("order_in_status", status="FAILED", report_types=["json"])["order_id"]
+    probe.call("getResult", f"order_id={failed}&report_type=pdf")
+    probe.world.clock.advance(SECOND // 2)  # the newest order is created at that, in the midst of a second
+    study = probe.mine("study_with_orders", statuses=STATUSES, seconds=[0, 0.4], submitted=[2, 1])["study_uid"]
+    probe.world.clock.advance(SECOND // 2)
+    probe.call("getStatus", f"study_uid={study}")
+    probe.mine("order_in_status", status="COMPLETED", study_group="g" * 127 + "a")
+    for asked in ("g" * 127 + "b&report_type=json", "nobody&report_type=fhir"):
+        probe.call("getGroupReport", f"study_group={asked}")
+    for path, query in (("/STATUS", f"order_id={failed}"), ("/orderid", f"study_uid={study}")):
+        probe.call(None, query, path=path)
+    signed, _, signature = probe.token.rpartition(".")
+    probe.call("getStatus", f"order_id={failed}", token=f"{signed}.{signature[::-1]}")
+
+
+def _refused_in_between(probe: Probe) -> None:
+    for operation, query, body in (
+        ("listReports", "&limit=0", b""),
+        ("listReports", "X", b""),
+        ("acknowledgeReports", "", b"{"),
+    ):
+        home = probe.state("fresh_organization", ready_reports=1)
+        token, owner = probe.token_of(home), f"organizationId={home['organization_id']}"
+        probe.call("listReports", owner, token=token)
+        probe.call(operation, owner + query, token=token, body=body, headers=JSON if body else {})
+        probe.call("acknowledgeReports", owner, token=token)
+
+
+def _changes(probe: Probe) -> None:
+    order = probe.mine("order_in_status", status="PROCESSING")
+    kept = probe.world.store.find_order(order["order_id"])
+    assert kept is not None
+    for change in ({"progress": 95}, {"status": "COMPLETED"}, None):
+        for operation, extra in (("getStatus", ""), ("getOrderIds", ""), ("getResult", "&report_type=json")):
+            probe.call(operation, f"study_uid={order['study_uid']}{extra}")
+        if change is not None:
+            probe.mine("order_advanced", order_id=order["order_id"], **change)
+    probe.mine("report_amended", report_id=kept.report_id(1))
+    for operation in ("getStatus", "getOrderIds"):
+        probe.call(operation, f"study_uid={order['study_uid']}")
 
 
 def histories(probe: Probe) -> None:
@@ -490,6 +541,7 @@ CHAPTERS = (
     rare,
     corners,
     generated,
+    details,
     documents,
     histories,
     at_once,

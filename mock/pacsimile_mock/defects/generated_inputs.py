@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from urllib.parse import parse_qsl
 
 from pacsimile_mock.clock import Instant
@@ -12,7 +12,12 @@ from pacsimile_mock.errors import Problem, invalid_parameter, invalid_scope
 from pacsimile_mock.exchange import Call
 from pacsimile_mock.oauth2.model import Client, Grant
 from pacsimile_mock.oauth2.service import TokenService
-from pacsimile_mock.pipeline import Pipeline, Request
+from pacsimile_mock.orders.model import Order
+from pacsimile_mock.pipeline import HANDLERS, Pipeline, Request
+from pacsimile_mock.reports.service import ReportService
+from pacsimile_spec import operations
+
+GROUP_COLUMN = 64
 
 
 def _reread(pipeline: Pipeline, operation_id: str, call: Call, query: str) -> Mapping[str, str]:
@@ -151,3 +156,64 @@ class ScopesInOrder(TokenService):
         if list(wanted) != [one for one in client.scopes if one in wanted]:
             raise invalid_scope(f"{wanted[-1]!r} is unknown or beyond this client.")
         return wanted
+
+
+@defect("acknowledgement-takes-a-limit", "STATUS-3")
+class AcknowledgementTakesLimit(Pipeline):
+    """POST of `/reports` accepts the `limit` of GET, and acknowledges."""
+
+    def parameters(self, operation_id: str, call: Call) -> Mapping[str, str]:
+        """Leave it out."""
+        if operation_id != "acknowledgeReports":
+            return super().parameters(operation_id, call)
+        kept = [one for one in call.query.split("&") if not one.startswith("limit=")]
+        return _reread(self, operation_id, call, "&".join(kept))
+
+
+@defect("acknowledgement-takes-any-parameter", "STATUS-3")
+class AcknowledgementTakesAny(Pipeline):
+    """POST of `/reports` ignores parameters that it does not know, and acknowledges."""
+
+    def parameters(self, operation_id: str, call: Call) -> Mapping[str, str]:
+        """Leave them out."""
+        if operation_id != "acknowledgeReports":
+            return super().parameters(operation_id, call)
+        kept = [one for one in call.query.split("&") if one.startswith("organizationId=")]
+        return _reread(self, operation_id, call, "&".join(kept))
+
+
+@defect("empty-organization-acknowledges-the-clients-own", "STATUS-3")
+class EmptyOrganizationAcknowledges(Pipeline):
+    """POST of `/reports` with an empty `organizationId` acknowledges for the client's own organization."""
+
+    def parameters(self, operation_id: str, call: Call) -> Mapping[str, str]:
+        """Fill it in."""
+        client = self.world.clients.get(call.client_id or "")
+        if operation_id == "acknowledgeReports" and call.query == "organizationId=" and client is not None:
+            return {"organizationId": client.organization_id}
+        return super().parameters(operation_id, call)
+
+
+@defect("groups-alike-in-64-characters-are-one", "STATUS-8")
+class GroupsAlikeAreOne(ReportService):
+    """Study groups whose names are alike in their first 64 characters are one."""
+
+    def members(self, organization_id: str, study_group: str) -> Sequence[Order]:
+        """Compare no more of them."""
+        if len(study_group) <= GROUP_COLUMN:
+            return super().members(organization_id, study_group)
+        orders = self.store.orders_of(organization_id)
+        return [one for one in orders if (one.study_group or "")[:GROUP_COLUMN] == study_group[:GROUP_COLUMN]]
+
+
+@defect("paths-in-any-case", "PROTO-2")
+class PathsInAnyCase(Pipeline):
+    """A path in another case, such as `/orderid`, is answered as the operation's own."""
+
+    def routed(self, call: Call) -> str:
+        """Look for the operation without regard to case."""
+        known = ((one.method, one.path.lower(), name) for name, one in operations().items() if name in HANDLERS)
+        for method, path, name in known if call.operation is None else ():
+            if (method, path) == (call.method, call.path.lower()):
+                call.operation = name
+        return super().routed(call)

@@ -144,3 +144,16 @@ class OneForeignMember(ReportService):
             others = (one for one in ended if one.study_group is None)
             members = [*members, *(one for one in (next(others, None),) if one is not None)]
         return super().group_document(organization_id, study_group, members, report_type, now)
+
+
+def _without_the_thirtieth(said: GroupContent, orders: Sequence[Order]) -> GroupContent:
+    return replace(said, members=said.members[:29] + said.members[30:])
+
+
+_in_one_type(
+    "group-thirtieth-order-missing-in-pdf",
+    "PROTO-6",
+    "pdf",
+    "The PDF of a group's report leaves the thirtieth order out.",
+    _without_the_thirtieth,
+)

@@ -14,6 +14,9 @@ from pacsimile_mock.reports.model import Document
 from pacsimile_mock.reports.service import ReportService
 from pacsimile_mock.store import Acknowledged, Listed
 
+PAGE = 500
+"""Reports that are read at once."""
+
 
 @defect("orders-known-at-the-listing-are-acknowledged-along", "BATCH-6")
 class KnownAcknowledgedAlong(QueueService):
@@ -125,3 +128,16 @@ class GroupEndsAt40(ReportService):
     def members(self, organization_id: str, study_group: str) -> Sequence[Order]:
         """Cut the group."""
         return super().members(organization_id, study_group)[:40]
+
+
+@defect("ties-at-a-pages-border-are-not-listed", "BATCH-1")
+class TiesAtBorder(QueueService):
+    """A listing is read in pages of 500: what follows a page and is of the same instant as its last is left out."""
+
+    def unacknowledged(self, organization_id: str, now: Instant, limit: int | None) -> list[Listed]:
+        """Begin each page behind the last one's instant."""
+        found, pages = super().unacknowledged(organization_id, now, None), list[Listed]()
+        while found:
+            pages += found[:PAGE]
+            found = [one for one in found[PAGE:] if one.version.ready_at > pages[-1].version.ready_at]
+        return pages[:limit]

@@ -14,8 +14,14 @@ from pacsimile_mock.orders.model import Order
 from pacsimile_mock.orders.service import OrderService
 from pacsimile_mock.pipeline import Pipeline
 from pacsimile_mock.queue.service import QueueService
+from pacsimile_mock.reports.model import Document
 from pacsimile_mock.reports.service import ReportService
 from pacsimile_mock.store import Listed
+from pacsimile_spec.statuses import CANCELLED, FAILED
+
+NEARLY = 10
+"""Progress that is missing where an order is nearly done."""
+HALF_A_MEBIBYTE = 512 * 1024
 
 
 @contextmanager
@@ -116,3 +122,46 @@ class AsksForBasic(Pipeline):
                 (name, value.replace("Bearer ", "Basic ") if name == "WWW-Authenticate" else value)
                 for name, value in answer.headers
             ]
+
+
+@defect("retry-after-of-zero-near-the-end", "PROTO-4")
+class RetryAfterZeroNearTheEnd(ReportService):
+    """409 for an order whose progress is 90 or more says `Retry-After: 0`."""
+
+    def retry_after(self, orders: Sequence[Order], now: Instant) -> int:
+        """Round down what is left."""
+        left = 100 - min(order.state(now).progress for order in orders)
+        return super().retry_after(orders, now) if left > NEARLY else 0
+
+
+@defect("type-not-offered-before-failed", "RESULTS-5")
+class NotOfferedBeforeFailed(ReportService):
+    """A type that a FAILED or CANCELLED order does not offer is refused with 404, not with 409."""
+
+    def of_order(self, order: Order, report_type: str, now: Instant) -> Document:
+        """Look at the type first."""
+        self.check_ruled_out(report_type, of_group=False)
+        if order.state(now).status in (FAILED, CANCELLED):
+            self.check_offered(report_type, self.orders.offered(order), f"The order {order.order_id}")
+        return super().of_order(order, report_type, now)
+
+
+@defect("type-before-the-group", "AUTH-15")
+class TypeBeforeGroup(ReportService):
+    """`/report` tells of a type that no study group has before it tells of a group that there is not."""
+
+    def of_group(self, organization_id: str, study_group: str, report_type: str, now: Instant) -> Document:
+        """Look at the type first."""
+        self.check_ruled_out(report_type, of_group=True)
+        return super().of_group(organization_id, study_group, report_type, now)
+
+
+@defect("half-a-mebibyte-of-ids-is-too-large", "BATCH-11")
+class HalfAMebibyte(Pipeline):
+    """A body over 512 KiB is refused with 413, although 10,000 ids of 64 characters are more."""
+
+    def content(self, operation_id: str, call: Call) -> list[str] | None:
+        """Refuse it."""
+        if len(call.body) > HALF_A_MEBIBYTE:
+            raise Problem("The body is larger than 512 KiB.", reason="body-too-large", requirement="BATCH-11")
+        return super().content(operation_id, call)

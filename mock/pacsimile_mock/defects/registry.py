@@ -25,6 +25,7 @@ THEMES = (
         "rare",
     ),
     "generated_inputs",
+    "memories",
 )
 
 Override = TypeVar("Override", bound=type)

@@ -70,3 +70,22 @@ class UnfinishedLeftOut(OrderService):
         """Leave the others out."""
         found = super().listed(organization_id, study_uid)
         return [one for one in found if one.plan[-1].status == COMPLETED] or found
+
+
+@defect("created-at-compared-in-whole-seconds", "STATUS-2")
+class WholeSeconds(OrderService):
+    """Of two orders created within one second the later submission counts as the more recent."""
+
+    def recency(self, order: Order) -> tuple[Instant, int]:
+        """Rank by the second."""
+        return order.created_at // SECOND, order.submitted
+
+
+@defect("amended-order-named-once-a-version", "ORDERID-1")
+class NamedOnceAVersion(OrderService):
+    """`/orderId` names an amended order once for each version of its report."""
+
+    def listed(self, organization_id: str, study_uid: str) -> list[Order]:
+        """Repeat it."""
+        found = super().listed(organization_id, study_uid)
+        return [one for one in found for _ in range(1 + len(one.amendments))]
