@@ -7,6 +7,8 @@ would acknowledge what was listed (BATCH-5).
 
 import base64
 import binascii
+import re
+import unicodedata
 from collections.abc import Iterable
 from urllib.parse import parse_qsl, unquote, unquote_plus, urlsplit
 
@@ -15,6 +17,9 @@ from pacsimile_contract.exchange import Request
 from pacsimile_contract.header_names import OVERRIDES
 from pacsimile_contract.target import Client, Target, is_loopback
 from pacsimile_contract.wrong_secrets import WrongSecrets
+
+_NAME, _LONGEST = re.compile("[A-Za-z0-9._-]+"), 64
+"""What names of organizations are made of, and their greatest length."""
 
 
 class Safety:
@@ -112,7 +117,7 @@ class Safety:
         named, asking = self._named(request), {client.organization_id for client in askers}
         if request.by_word and request.method == "POST" and self._is_allowed_acknowledgement(named, asking):
             return
-        everyone = named | asking
+        everyone = {name for one in named for name in _readings(one)} | asking
         if not everyone & self._owned or not everyone <= self._owned | self._invented:
             raise Forbidden(f"{request.method} goes to organizations of a state of this run only: needs `states`")
 
@@ -172,6 +177,17 @@ class Safety:
     def _touches_reports(self, url: str) -> bool:
         steps = unquote(unquote(urlsplit(url).path)).casefold().replace("\\", "/").split("/")
         return any(step.partition(";")[0].strip() == "reports" for step in steps)
+
+
+def _readings(named: str | None) -> Iterable[str | None]:
+    """Return what a careless server might read in a name: all names within it, cut to length. In nothing there is none.
+
+    So what is no name may be sent where it is made of names that this run owns or invented, and only there.
+    """
+    if named is None:
+        return (None,)
+    plain = unicodedata.normalize("NFKC", unquote_plus(unquote_plus(named)))
+    return {one[:_LONGEST] for one in _NAME.findall(plain)}
 
 
 def _origin(url: str) -> str:

@@ -59,13 +59,33 @@ def _known_group(session: Session) -> str:
     )
 
 
-class Asking:
-    """Calls samples one by one. What may not leave is left out, and told at the end by `finish`."""
+class KeptBack:
+    """What may not leave is left out, and told at the end by `finish`."""
+
+    def __init__(self) -> None:
+        self._kept_back: Forbidden | None = None
+
+    @contextmanager
+    def allowed(self) -> Iterator[None]:
+        """Leave out what may not leave, and go on."""
+        try:
+            yield
+        except Forbidden as error:
+            self._kept_back = error
+
+    def finish(self) -> None:
+        """End the scenario with what was left out, if anything was."""
+        if self._kept_back is not None:
+            raise self._kept_back
+
+
+class Asking(KeptBack):
+    """Calls samples one by one."""
 
     def __init__(self, session: Session) -> None:
+        super().__init__()
         self._session = session
         self._samples = samples(session)
-        self._kept_back: Forbidden | None = None
 
     def __iter__(self) -> Iterator[Sample]:
         return iter(self._samples)
@@ -92,16 +112,3 @@ class Asking:
                 sample.operation, label, parameters, client=client, token=token, headers=headers,
                 document=sample.document, fresh=fresh,
             )  # fmt: skip
-
-    @contextmanager
-    def allowed(self) -> Iterator[None]:
-        """Leave out what may not leave, and go on."""
-        try:
-            yield
-        except Forbidden as error:
-            self._kept_back = error
-
-    def finish(self) -> None:
-        """End the scenario with what was left out, if anything was."""
-        if self._kept_back is not None:
-            raise self._kept_back

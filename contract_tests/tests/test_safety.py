@@ -25,6 +25,7 @@ def rules(target: Target = TARGET, allow: str | None = None) -> Safety:
     made.note_token(MINE, OWNED)
     made.note_token(THEIRS, STANDING)
     made.invent("org-nobody")
+    made.invent("A" * 64)
     return made
 
 
@@ -46,6 +47,10 @@ def request(method: str, path: str, token: str | None = None, headers: Headers =
         request("POST", "/reports?organizationId=org-x", MINE),
         request("POST", "/reports?organizationId=org-nobody", MINE),
         request("POST", "/reports?organizationId=org-x"),
+        request("POST", "/reports?organizationId=", MINE),
+        request("POST", "/reports?organizationId=org-x+%21", MINE),
+        request("POST", "/reports?organizationId=org-x&organizationId=org-nobody+%21", MINE),
+        request("POST", "/reports?organizationId=" + "A" * 65, MINE),
         request("POST", "/reports", MINE),
         request("DELETE", "/status?order_id=A", MINE),
         request("GET", "/status", MINE, (("X-HTTP-Method-Override", "POST"),)),
@@ -65,6 +70,15 @@ def test_what_harms_nobody_may_leave(allowed: Request) -> None:
         request("POST", "/reports?organizationId=org-x", THEIRS),
         request("POST", "/reports?organizationId=org-x&organizationId=org-a", MINE),
         request("POST", "/reports?organizationid=org-a", MINE),
+        request("POST", "/reports?organizationId=&organizationId=org-a", MINE),
+        request("POST", "/reports?organizationId=org-a+", MINE),
+        request("POST", "/reports?organizationId=org-x,org-a", MINE),
+        request("POST", "/reports?organizationId=org%252Da", MINE),
+        request("POST", "/reports?organizationId=%EF%BD%8Frg-a", MINE),
+        request("POST", "/reports?organizationId=org-x;organizationId=somebody", MINE),
+        request("POST", "/reports?organizationId=" + "B" * 65, MINE),
+        request("POST", "/reports?organizationId=", THEIRS),
+        request("POST", "/reports?organizationId="),
         request("POST", "/reports?organizationId=org-a"),
         request("POST", "/reports?organizationId=org-nobody"),
         request("POST", "/reports"),
