@@ -130,7 +130,7 @@ class GroupEndsAt40(ReportService):
         return super().members(organization_id, study_group)[:40]
 
 
-@defect("ties-at-a-pages-border-are-not-listed", "BATCH-1")
+@defect("ties-at-a-pages-border-are-not-listed", "PROTO-6")
 class TiesAtBorder(QueueService):
     """A listing is read in pages of 500: what follows a page and is of the same instant as its last is left out."""
 
