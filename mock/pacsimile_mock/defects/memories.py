@@ -14,7 +14,7 @@ from pacsimile_mock.pipeline import Pipeline, Request
 from pacsimile_spec.statuses import COMPLETED, PROCESSING
 
 LISTS, MARKS = "listReports", "acknowledgeReports"
-MALFORMED, FORBIDDEN = 400, 403
+MALFORMED, FORBIDDEN, REFUSED = range(400, 401), range(403, 404), range(400, 500)
 
 
 @defect("token-verified-once-a-minute", "AUTH-18")
@@ -96,18 +96,18 @@ def _refused_call_forgets(name: str, operation_id: str, statuses: range, summary
 _refused_call_forgets(
     "malformed-listing-forgets-the-last",
     LISTS,
-    range(MALFORMED, MALFORMED + 1),
+    MALFORMED,
     "A listing that is refused with 400 makes the service forget the client's last one.",
 )
 _refused_call_forgets(
     "forbidden-listing-forgets-the-last",
     LISTS,
-    range(FORBIDDEN, FORBIDDEN + 1),
+    FORBIDDEN,
     "A listing that is refused with 403 makes the service forget the client's last one.",
 )
 _refused_call_forgets(
     "refused-acknowledgement-forgets-the-listing",
     MARKS,
-    range(400, 500),
+    REFUSED,
     "An acknowledgement that is refused makes the service forget the client's last listing.",
 )
