@@ -35,6 +35,17 @@ def _encoded(part: Json) -> str:
     return base64url(json.dumps(part, separators=(",", ":")).encode())
 
 
+def altered(token: str) -> list[str]:
+    """Return spellings of an opaque token that are not it: another case, another character, four more, four fewer.
+
+    One that has letters of one case alone may be digits in base 16 or 32, of which the case says nothing. Nor is the
+    last character replaced: in base64 it may differ in bits that nobody reads.
+    """
+    cased = [token.swapcase()] if token.lower() != token != token.upper() else []
+    other = [token[:at] + ("7" if token[at] != "7" else "9") + token[at + 1 :] for at in (0, len(token) // 2)]
+    return [*cased, *other, token + "7777", token[:-4]]
+
+
 def with_claims(token: str, changes: Json) -> str:
     """Return the token with some claims changed, under the signature that it had."""
     header, signature = token.split(".")[0], token.split(".")[2]

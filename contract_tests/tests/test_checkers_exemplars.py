@@ -138,7 +138,27 @@ def test_the_most_recent_order_answers_for_its_study() -> None:
             "as-an-instant": UNEXERCISED,
             "not-by-submission": UNEXERCISED,
             "tie": verdict,
+            "within-a-second": UNEXERCISED,
         }
+
+
+@pytest.mark.parametrize(
+    ("older", "newer", "order", "verdict"),
+    [
+        ("10:00:00.100Z", "10:00:00.110Z", "new", PASS),
+        ("10:00:00.100Z", "10:00:00.110Z", "old", FAIL),
+        ("10:00:00Z", "10:00:00Z", "old", UNEXERCISED),
+        ("10:00:00.110Z", "10:00:00.100Z", "old", UNEXERCISED),
+        ("soon", "10:00:00.100Z", "old", UNEXERCISED),
+    ],
+)
+def test_of_two_orders_of_one_second_the_later_answers(older: str, newer: str, order: str, verdict: Verdict) -> None:
+    """STATUS-2: where both say that one of them was created later; a state may have whole seconds."""
+    each = [exchange(document={"created_at": f"2026-03-01T{one}"}) for one in (older, newer)]
+    steps = [(f"each/within-a-second/{place}", one) for place, one in enumerate(each)]
+    answer = ("asked/within-a-second", exchange(document={"order_id": order}))
+    told = story(*steps, answer, **{"within-a-second": {"order_ids": ["old", "new"]}})
+    assert verdicts(status.answers_the_most_recent, told)["within-a-second"] is verdict
 
 
 @pytest.mark.parametrize(

@@ -68,3 +68,13 @@ def test_every_order_of_a_large_group_is_in_its_report(answer: Exchange, verdict
     """PROTO-6: a group of fifty as one of two."""
     told = story(("group/csv", answer), group={"order_ids": ["o-1", "o-2"]})
     assert verdicts(checks.reports_a_large_group, told)["group"] is verdict
+
+
+def test_every_order_of_a_large_group_is_on_its_pages() -> None:
+    """PROTO-6: a pdf that cannot be read is GROUP-1's; one that was not served fails."""
+    for answer, verdict in (
+        (exchange("getGroupReport", 200, body=b"o-1 o-2"), Verdict.NOT_EXERCISED),
+        (exchange("getGroupReport", 500, problem("internal-error", 500)), FAIL),
+    ):
+        told = story(("group/pdf", answer), group={"order_ids": ["o-1", "o-2"]})
+        assert verdicts(checks.reports_a_large_group, told)["group"] is verdict

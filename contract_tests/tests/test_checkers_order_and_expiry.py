@@ -33,8 +33,18 @@ def test_of_opaque_tokens_little_can_be_forged() -> None:
     told = story(("nbf-ahead/getStatus", said(200)), token={"jwt": False})
     found = verdicts(forged.refuses_forged_tokens, told)
     assert found.pop("nbf-ahead") is FAIL
+    assert found.pop("altered") is OPEN
     assert set(found.values()) == {NONE}
-    assert set(verdicts(forged.refuses_forged_tokens, story(token=JWT)).values()) == {OPEN}
+    found = verdicts(forged.refuses_forged_tokens, story(token=JWT))
+    assert found.pop("altered") is NONE
+    assert set(found.values()) == {OPEN}
+
+
+def test_an_altered_opaque_token_opens_nothing() -> None:
+    """AUTH-12: it is none that was given out; of a JWT each part is altered by itself."""
+    for code, verdict in ((401, PASS), (200, FAIL), (403, FAIL)):
+        told = story(("altered/new/getStatus/0", said(code)), token={"jwt": False})
+        assert verdicts(forged.refuses_forged_tokens, told)["altered"] is verdict
 
 
 @pytest.mark.parametrize("operation", API_OPERATIONS)
@@ -78,6 +88,8 @@ ALONE = {
     "get-query": said(400, "invalid-parameter"),
     "get-existence": said(404, "order-not-found"),
     "get-type": said(404, "report-type-not-available"),
+    "group-existence": said(404, "study-group-not-found"),
+    "group-type": said(404, "report-type-not-available"),
 }
 
 

@@ -146,3 +146,19 @@ def test_an_acknowledged_order_still_answers(name: str, good: Exchange, bad: lis
     for answer, verdict in ((good, PASS), *((one, FAIL) for one in bad)):
         told = story(("last-post", posted("a")), (f"still/{name}", answer), acknowledged={"order_id": "o"})
         assert verdicts(checks.acknowledging_only_marks, told)[name] is verdict
+
+
+@pytest.mark.parametrize(
+    ("refusal", "post", "verdict"),
+    [
+        (listing(status=400), posted("a", "b"), PASS),
+        (listing(status=403), posted(), FAIL),
+        (posted(status=400), posted("a"), FAIL),
+        (listing(status=400), posted(status=409), FAIL),
+        (listing("a"), posted("a"), OPEN),
+    ],
+)
+def test_what_is_refused_changes_no_memory(refusal: Exchange, post: Exchange, verdict: Verdict) -> None:
+    """BATCH-5: the most recent listing is one that was served; what should have been refused proves nothing."""
+    told = story(("shown", listing("a", "b")), ("refused/x", refusal), ("post", post))
+    assert verdicts(checks.refusals_change_no_memory, told)["refused-calls-between"] is verdict

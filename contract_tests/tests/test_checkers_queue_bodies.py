@@ -159,3 +159,10 @@ def test_a_body_that_does_not_arrive_is_not_no_body(
     """BATCH-11: 400 where it can be read, and nothing acknowledged."""
     told = story(("half-closed/nothing", answer), ("after-cuts", after), queue={"report_ids": ["a"]})
     assert tuple(verdicts(checks.waits_for_the_announced_body, told).values()) == expected
+
+
+def test_ten_thousand_long_names_are_taken() -> None:
+    """BATCH-11: a limit of the body's size must leave room for them."""
+    for answer, verdict in ((posted(), PASS), (posted(status=413, reason="body-too-large"), FAIL)):
+        told = story(("long-names", answer))
+        assert verdicts(checks.acknowledges_ten_thousand, told)["ten-thousand"] is verdict

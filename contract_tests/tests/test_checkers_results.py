@@ -184,3 +184,12 @@ def test_a_digest_is_there_and_matches() -> None:
         answer = served("json", **({"Content_Digest": value} if value else {}))
         found = verdicts(results.digest_matches, story(("asked/one/json", answer)))
         assert (found["present"], found["matches"]) == expected
+
+
+def test_a_failed_order_says_so_whatever_type_is_asked_for() -> None:
+    """RESULTS-5: its state comes before the types that it would offer."""
+    for reason, code, verdict in (
+        ("order-failed", 409, PASS), ("report-type-not-available", 404, FAIL), ("report-not-ready", 409, FAIL)
+    ):  # fmt: skip
+        told_ = story(("not-offered-yet/failed", refused(code, reason)))
+        assert verdicts(results.knows_its_types, told_)["not-offered-yet"] is verdict

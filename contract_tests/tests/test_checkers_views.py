@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from handmade_reports import json_bytes
 
 from pacsimile_contract.checkers import views
@@ -124,3 +125,28 @@ def test_an_unfinished_order_names_no_type() -> None:
     for types, verdict in (([], PASS), (["json"], FAIL), (None, UNEXERCISED)):
         answer = exchange(document={**STATUS, "status": "PROCESSING", "report_types": types})
         assert verdicts(views.views_agree, story(("unfinished", answer)))["not-before-completed"] is verdict
+
+
+@pytest.mark.parametrize(
+    ("changes", "verdict"),
+    [
+        ({}, PASS),
+        ({"progress": 70, "updated_at": "2026-03-01T10:05:01Z"}, PASS),
+        ({"status": "COMPLETED", "progress": 100, "updated_at": "2026-03-01T10:05:01Z"}, PASS),
+        ({"progress": 59}, FAIL),
+        ({"updated_at": "2026-03-01T10:04:59Z"}, FAIL),
+        ({"status": "RECEIVED"}, FAIL),
+        ({"order_id": "A-2", "progress": 0}, UNEXERCISED),
+        ({"progress": None, "updated_at": None, "status": None}, UNEXERCISED),
+    ],
+)
+def test_by_study_an_order_is_not_behind_what_was_seen_of_it(changes: dict[str, Any], verdict: Verdict) -> None:
+    """CONS-2: after each change; it may have moved on between two calls."""
+    before = {**STATUS, "status": "PROCESSING", "progress": 60, "updated_at": "2026-03-01T10:05:00Z"}
+    steps = (
+        ("life/completed", exchange(document={**before, "progress": 0})),
+        ("life/completed", exchange(document=before)),
+        ("by-study/completed", exchange(document={**before, **changes})),
+    )
+    found = verdicts(views.agrees_after_each_change, story(*steps))
+    assert found == {"status-by-study-after-changes": verdict}

@@ -76,3 +76,14 @@ def test_the_key_is_the_one_that_the_token_names(token: str) -> None:
     assert forgery.key_of({"keys": [shared, other]}, token) == other
     for nothing in ({"keys": [shared]}, {"keys": "no"}, {"keys": []}, [], None):
         assert forgery.key_of(nothing, token) is None
+
+
+def test_an_opaque_token_is_altered_in_what_it_says() -> None:
+    """Each spelling is another; of letters of one case alone the case may say nothing, nor may base64's last bits."""
+    mixed = forgery.altered("aB3dEf9hIj2k")
+    assert len({*mixed, "aB3dEf9hIj2k"}) == 6
+    assert mixed[0] == "Ab3DeF9HiJ2K"
+    for token in ("7f3a9c04b7d1", "7F3A9C04B7D1", "777777777777"):
+        made = forgery.altered(token)
+        assert len({one.lower() for one in (*made, token)}) == len(made) + 1 == 5
+    assert all(one[:-1] != "aB3dEf9hIj2k"[:-1] for one in mixed)

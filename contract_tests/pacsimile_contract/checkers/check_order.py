@@ -17,8 +17,10 @@ ALONE = {
     "get-query": (400, "STATUS-3"),
     "get-existence": (404, "STATUS-4"),
     "get-type": (404, "RESULTS-5"),
+    "group-existence": (404, "GROUP-4"),
+    "group-type": (404, "RESULTS-5"),
 }
-"""A fault of POST /reports or of GET /results, the status that it has alone, and the requirement that judges that."""
+"""A fault of a call, the status that it has alone, and the requirement that judges that."""
 
 PAIRS = {
     "query-before-media-type": ("query", "media-type"),
@@ -29,6 +31,7 @@ PAIRS = {
     "body-before-ownership": ("body", "ownership"),
     "query-before-existence": ("get-query", "get-existence"),
     "existence-before-type": ("get-existence", "get-type"),
+    "group-existence-before-type": ("group-existence", "group-type"),
 }
 """Each part that is judged of requests with two faults: the one to be told, and the other."""
 

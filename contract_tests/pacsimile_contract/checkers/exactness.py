@@ -10,7 +10,7 @@ from pacsimile_contract.history import Story
 from pacsimile_contract.registry import checker
 from pacsimile_contract.verdict import Finding, Part, fact, form, not_exercised, part
 
-LOOKS = ("prefix", "longer", "case", "space", "unicode-form", "wildcard")
+LOOKS = ("prefix", "longer", "case", "space", "unicode-form", "wildcard", "last-character")
 """How a text resembles an identifier."""
 
 STATUSES = {"getGroupReport": (404,), "listReports": (403, 400)}

@@ -7,7 +7,7 @@ from pacsimile_contract.history import Story
 from pacsimile_contract.registry import checker
 from pacsimile_contract.verdict import Part, not_applicable, part
 
-DERIVED = ("altered-payload", "altered-signature", "alg-none", "hs256-with-public-key")
+DERIVED = ("altered", "altered-payload", "altered-signature", "alg-none", "hs256-with-public-key")
 """Forged from a real token."""
 SIGNED = ("unknown-kid", "wrong-iss", "wrong-aud", "typ-of-another-kind", "unknown-crit", "nbf-ahead")
 """Made by the state `token_with`, with the real key."""
@@ -21,5 +21,7 @@ def refuses_forged_tokens(story: Story) -> Iterator[Part]:
     for name in (*DERIVED, *SIGNED):
         for _, asked in story.below(name):
             yield part(name, refused(asked, 401), on=asked)
-        if not jwt and name != "nbf-ahead":
+        if not jwt and name not in ("nbf-ahead", "altered"):
             yield not_applicable(name, OPAQUE)
+        if jwt and name == "altered":
+            yield not_applicable(name, "the tokens are JWTs")

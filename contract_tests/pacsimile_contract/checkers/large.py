@@ -5,12 +5,16 @@ from collections.abc import Iterator
 from pacsimile_contract import facts
 from pacsimile_contract.checkers.common import same, served, shown
 from pacsimile_contract.checkers.queueing import holds_just, listed
+from pacsimile_contract.documents import read_group
 from pacsimile_contract.history import Story
 from pacsimile_contract.registry import checker
-from pacsimile_contract.verdict import Part, fact, form, part
+from pacsimile_contract.verdict import Part, fact, form, not_exercised, part
 
-GROUP_TYPES = ("json", "csv")
-"""Types of a group's report in which its orders are sought."""
+IN_PLAIN = ("json", "csv")
+"""Types in which a group's orders stand as they are spelt."""
+
+GROUP_TYPES = (*IN_PLAIN, "pdf")
+"""Types of a group's report in which its orders are sought: a page of pdf may lose what a file does not."""
 
 
 @checker("PROTO-6", "listing", "each-once", "well-formed")
@@ -51,6 +55,11 @@ def reports_a_large_group(story: Story) -> Iterator[Part]:
     for report_type, asked in story.below("group"):
         if facts.problem(asked).reason == "report-type-not-available":
             continue  # a group may offer fewer types than there are
-        missing = [one for one in story.given("group")["order_ids"] if one.encode() not in asked.body]
+        document = read_group(report_type, asked.body) if asked.succeeded else None
+        if document is None and asked.succeeded and report_type not in IN_PLAIN:
+            yield not_exercised("group", f"the {report_type} report cannot be read, which GROUP-1 judges")
+            continue
+        names = document.names if document else lambda one, body=asked.body: one.encode() in body
+        missing = [one for one in story.given("group")["order_ids"] if not names(one)]
         found = fact(not missing, f"every order in the {report_type} report", f"not {shown(missing[:5])}")
         yield part("group", served(asked), found, on=asked)

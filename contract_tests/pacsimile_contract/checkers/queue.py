@@ -7,7 +7,7 @@ from pacsimile_contract.checkers.common import same, served, shown
 from pacsimile_contract.checkers.queueing import holds, holds_just, holds_none, listed, marks, marks_nothing
 from pacsimile_contract.history import Story
 from pacsimile_contract.registry import checker
-from pacsimile_contract.verdict import Part, fact, part
+from pacsimile_contract.verdict import Part, fact, not_exercised, part
 
 
 @checker("BATCH-5", "none-left", "answer", "last-listing-alone")
@@ -40,6 +40,17 @@ def acknowledges_hundreds(story: Story) -> Iterator[Part]:
             gone = frozenset(listed(story.one("many")))
             findings = [served(after), holds_none(after, gone, "what was acknowledged")]
             yield part("hundreds", findings, on=(story.one("post-many"), after))
+
+
+@checker("BATCH-5", "refused-calls-between")
+def refusals_change_no_memory(story: Story) -> Iterator[Part]:
+    """Judge a POST without a body (`post`) after a listing (`shown`) and calls that were refused (`refused/…`)."""
+    refusals = [one for _, one in story.below("refused")]
+    for post in story.all("post"):
+        if any(one.succeeded for one in refusals):
+            yield not_exercised("refused-calls-between", "a call that is to be refused was not")
+        else:
+            yield part("refused-calls-between", marks(post, listed(story.one("shown"))), on=(*refusals, post))
 
 
 NEW = ("ready-now", "finished-late", "advanced")

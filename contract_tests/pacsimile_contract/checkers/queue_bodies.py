@@ -49,10 +49,15 @@ def acknowledges_what_is_named(story: Story) -> Iterator[Part]:
 
 @checker("BATCH-11", "ten-thousand", "more-than-ten-thousand")
 def acknowledges_ten_thousand(story: Story) -> Iterator[Part]:
-    """Judge a POST with 10,001 ids (`too-many`), then one with 10,000, each id several times (`ten-thousand`)."""
+    """Judge a POST with 10,001 ids (`too-many`), then one with 10,000 (`ten-thousand`): ours, some twice.
+
+    And one with 10,000 of the greatest length, of which nobody has one (`long-names`).
+    """
     for refusal in story.all("too-many"):
         reasons = ("invalid-body", "body-too-large")
         yield part("more-than-ten-thousand", refused(refusal, 400, 413, reason=reasons), on=refusal)
+    for post in story.all("long-names"):
+        yield part("ten-thousand", served(post), on=post)
     for post in story.all("ten-thousand"):
         ids = story.given("queue")["report_ids"]
         got = facts.acknowledgement(post).acknowledged or ()

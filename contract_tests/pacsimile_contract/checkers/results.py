@@ -108,8 +108,8 @@ def knows_its_types(story: Story) -> Iterator[Part]:
     for name in ("ruled-out", "not-offered", "of-a-group"):
         for _, asked in story.below(name):
             yield part(name, refused(asked, 404, reason="report-type-not-available"), on=asked)
-    for _, asked in story.below("not-offered-yet"):
-        yield part("not-offered-yet", refused(asked, 409, reason="report-not-ready"), on=asked)
+    for state, asked in story.below("not-offered-yet"):
+        yield part("not-offered-yet", refused(asked, 409, reason=STATES.get(state, "report-not-ready")), on=asked)
 
 
 @checker("RESULTS-6", "says-the-same", "says-the-same-later", "same-bytes")

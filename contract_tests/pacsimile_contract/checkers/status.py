@@ -1,12 +1,14 @@
 """`/status`: the order that was asked for, the most recent one of a study, and what nobody has."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from pacsimile_contract import facts
 from pacsimile_contract.checkers.common import refused, same, served
+from pacsimile_contract.exchange import Exchange
 from pacsimile_contract.history import Story
 from pacsimile_contract.registry import checker
-from pacsimile_contract.verdict import Part, fact, part
+from pacsimile_contract.verdict import Part, fact, not_exercised, part
 
 
 @checker("STATUS-1", "that-order", "its-study", "its-status")
@@ -21,7 +23,7 @@ def answers_that_order(story: Story) -> Iterator[Part]:
             yield part("its-status", same(said.status, order["status"], "status"), on=asked)
 
 
-@checker("STATUS-2", "latest", "as-an-instant", "not-by-submission", "tie")
+@checker("STATUS-2", "latest", "as-an-instant", "not-by-submission", "tie", "within-a-second")
 def answers_the_most_recent(story: Story) -> Iterator[Part]:
     """Judge `/status?study_uid=` (steps `asked/<part>`) of studies whose orders are known, oldest first.
 
@@ -29,6 +31,9 @@ def answers_the_most_recent(story: Story) -> Iterator[Part]:
     service does.
     """
     for name, asked in story.below("asked"):
+        if name == "within-a-second" and not _follow_each_other([one for _, one in story.below(f"each/{name}")]):
+            yield not_exercised(name, "the state did not make orders of one second that can be told apart")
+            continue
         study, said = story.given(name), facts.order_status(asked)
         newest = study["order_ids"][-1]
         yield part(name, served(asked), same(said.order_id, newest, "order_id of the most recent order"), on=asked)
@@ -38,6 +43,12 @@ def answers_the_most_recent(story: Story) -> Iterator[Part]:
                 got = f"one of {said.created_at} beside one of {other}"
                 latest = fact(other <= said.created_at, "the order with the latest created_at", got)
                 yield part(name, latest, on=(each, asked))
+
+
+def _follow_each_other(orders: Sequence[Exchange]) -> bool:
+    """Whether there are several, each created later than the one before."""
+    created = [facts.order_status(one).created_at for one in orders]
+    return len(created) > 1 and all(one and other and one < other for one, other in pairwise(created))
 
 
 @checker("STATUS-4", "unknown-order", "unknown-study", "report-of-unknown-order", "report-of-unknown-study")

@@ -12,6 +12,7 @@ from pacsimile_contract.facts import ListedReport, OrderStatus
 from pacsimile_contract.history import Story
 from pacsimile_contract.registry import checker
 from pacsimile_contract.verdict import Finding, Part, fact, part
+from pacsimile_spec.statuses import ALLOWED
 
 
 @checker(
@@ -48,6 +49,35 @@ def views_agree(story: Story) -> Iterator[Part]:
         if order in reports and reports[order].succeeded:
             yield part("json-report", _reported_alike(status, entry, reports[order]), on=(asked, reports[order]))
     yield from _types(story)
+
+
+@checker("CONS-2", "status-by-study-after-changes")
+def agrees_after_each_change(story: Story) -> Iterator[Part]:
+    """Judge an order asked for by study (`by-study/<order>`) beside what was said right before by id (`life/<order>`).
+
+    It may have moved on meanwhile, of itself; what was seen of it is not taken back.
+    """
+    before: dict[str, Exchange] = {}
+    for step in story.steps:
+        way, _, name = step.label.partition("/")
+        if way == "life":
+            before[name] = step.exchange
+        elif way == "by-study" and name in before and before[name].succeeded and step.exchange.succeeded:
+            found = _not_behind(facts.order_status(before[name]), facts.order_status(step.exchange))
+            yield part("status-by-study-after-changes", found, on=(before[name], step.exchange))
+
+
+def _not_behind(one: OrderStatus, other: OrderStatus) -> Iterator[Finding]:
+    """Compare what was said of an order by id with what was said by study after it: as new, or newer."""
+    if one.order_id != other.order_id:
+        return
+    if one.updated_at and other.updated_at:
+        yield fact(one.updated_at <= other.updated_at, f"updated_at {one.updated_at} or later", other.updated_at)
+    if one.progress is not None and other.progress is not None:
+        yield fact(one.progress <= other.progress, f"progress {one.progress} or more", other.progress)
+    if one.status is not None and one.status in ALLOWED and other.status in ALLOWED:
+        reachable = sorted({one.status, *ALLOWED[one.status]})
+        yield fact(other.status in reachable, f"one of {shown(reachable)}", other.status)
 
 
 def _alike(one: OrderStatus, other: OrderStatus) -> Iterator[Finding]:

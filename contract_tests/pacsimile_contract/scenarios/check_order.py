@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from pacsimile_contract.checkers import check_order, listing
 from pacsimile_contract.errors import NotExercised
-from pacsimile_contract.known import an_order
+from pacsimile_contract.known import MIXED, an_order, nobodys_group
 from pacsimile_contract.registry import scenario
 from pacsimile_contract.session import NO_TOKEN, Session
 from pacsimile_contract.target import Client
@@ -19,7 +19,7 @@ UNKNOWN = {"pacsimile": "1"}
 def two_faults(session: Session) -> None:
     """POST and GET with each fault alone, then with two of them."""
     lacking: NotExercised | None = None
-    for ask in (_posts, _gets):
+    for ask in (_posts, _gets, _of_groups):
         try:
             ask(session)
         except NotExercised as error:
@@ -59,6 +59,17 @@ def _gets(session: Session) -> None:
     }
     for label, parameters in asked.items():
         session.call("getResult", label, parameters, client=client)
+
+
+def _of_groups(session: Session) -> None:
+    group, nobodys = session.state("study_group", "mixed", statuses=list(MIXED)), nobodys_group(session)
+    asked: Mapping[str, tuple[str, str]] = {
+        "alone/group-type": (group["study_group"], "fhir"),
+        "alone/group-existence": (nobodys, "json"),
+        "both/group-existence-before-type": (nobodys, "fhir"),
+    }
+    for label, (name, kind) in asked.items():
+        session.call("getGroupReport", label, client=group.client, reuse=True, study_group=name, report_type=kind)
 
 
 @scenario(

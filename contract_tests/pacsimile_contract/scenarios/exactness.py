@@ -10,11 +10,15 @@ from pacsimile_contract.session import Session
 GROUP = "Étude pilote ﬁn 7"
 """A group's name with letters that have several forms in Unicode: é, and the ligature ﬁ."""
 
+LONGEST = "Pilot study 7 ".ljust(128, "x")
+"""A group's name of the greatest length."""
+
 
 def resembling(session: Session, name: str, *forms: str) -> list[tuple[str, str]]:
     """Return (how, text) of texts that resemble an identifier and are not it; `forms` are its like in Unicode."""
     ways = [("prefix", name[:-1]), ("longer", name + name[-1]), ("case", name.swapcase()), ("space", name + " ")]
-    ways += [("wildcard", name[:-1] + "%"), ("wildcard", name[:-1] + "_"), ("wildcard", "*")]
+    ways += [("wildcard", name[:-1] + "%"), ("wildcard", "*")]
+    ways += [("wildcard", name[:-1] + "_")] if session.level == "full" else []  # whoever reads that reads % too
     ways += [("unicode-form", form) for form in forms or (full_width(name), f"\ufeff{name}")]  # decoders drop a mark
     return [(how, session.derived(text, name)) for how, text in ways if text not in ("", name)]
 
@@ -41,7 +45,7 @@ def of_orders_and_studies(session: Session) -> None:
 
 @scenario(exactness.matches_whole, needs=("order_in_status",), blocked_by=("GROUP-4",))
 def of_groups(session: Session) -> None:
-    """Ask for what resembles a group's name, which we choose."""
+    """Ask for what resembles a group's name, which we choose; and for one that differs in the 128th character alone."""
     order = session.state("order_in_status", status="COMPLETED", study_group=GROUP)
     session.note("ours", {"order_ids": [order["order_id"]]})
     forms = (normalize("NFD", GROUP), normalize("NFKC", GROUP), GROUP.replace("É", "E"))
@@ -50,6 +54,13 @@ def of_groups(session: Session) -> None:
         session.call(
             "getGroupReport", f"{how}/getGroupReport/group", client=order.client, study_group=text, report_type="json"
         )
+    first = [order["order_id"]]
+    order = session.state("order_in_status", status="COMPLETED", study_group=LONGEST)
+    session.note("ours", {"order_ids": [*first, order["order_id"]]})
+    session.call(
+        "getGroupReport", "last-character/getGroupReport/longest", client=order.client,
+        study_group=LONGEST[:-1] + "y", report_type="json",
+    )  # fmt: skip
 
 
 @scenario(exactness.matches_whole, needs=("fresh_organization",), blocked_by=("AUTH-1",))

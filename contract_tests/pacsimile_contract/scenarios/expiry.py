@@ -64,6 +64,8 @@ def growing_old(session: Session) -> None:
     dated = _dated(session, asking, sample, end) or ({"used-before": token} if given.jwt is not None else {})
     _let_pass(session, Fraction(end - SHORTLY))
     asking.call(sample, "before-its-end", client=client, token=token)
+    if dated.get("used-before", token) != token:  # a check that is remembered must not outlive the token
+        asking.call(sample, "good", client=client, token=dated["used-before"])
     _let_pass(session, Fraction(end))
     for name, one in dated.items():
         asking.call(sample, f"at-its-end/{name}", client=client, token=one)

@@ -28,14 +28,14 @@ def forgeries(session: Session) -> None:
     token = str(facts.token(given).access_token)
     session.note("token", {"jwt": given.jwt is not None})
     asking = Asking(session)
-    derived = _derived(session, token) if given.jwt is not None else {}
+    derived = _derived(session, token) if given.jwt is not None else {"altered": forgery.altered(token)}
     _call_all(session, asking, "new", derived)
     if session.level == "smoke":
         return
     asking.call(asking.one("getStatus"), "good", client=client, token=token)
     _call_all(session, asking, "used", derived)
     _signed(session, asking, given)
-    if derived and "hs256-with-public-key" not in derived:
+    if given.jwt is not None and "hs256-with-public-key" not in derived:
         session.lack("needs the public key: `jwks_url`, or metadata below oauth2_endpoint that name a jwks_uri")
     asking.finish()
 

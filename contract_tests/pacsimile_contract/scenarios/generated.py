@@ -57,10 +57,10 @@ def queries(session: Session) -> None:
     hunter, times = _hunter(session)[0], DRAWN[session.level]
     known = _known(session)
     kinds = {
-        queries.malformed_uids: 5, queries.valid_uids: 4, queries.wrong_selectors: 4, queries.malformed_identifiers: 4,
-        queries.unknown_parameters: 3, queries.nobodys: 4, queries.well_formed: 4, queries.unknown_types: 3,
+        queries.malformed_uids: 4, queries.valid_uids: 4, queries.wrong_selectors: 3, queries.malformed_identifiers: 4,
+        queries.unknown_parameters: 3, queries.nobodys: 4, queries.well_formed: 4, queries.unknown_types: 2,
         queries.near_misses: 5, described: 4,
-        **({queries.malformed_limits: 4, queries.valid_limits: 2} if known.lists else {}),
+        **({queries.malformed_limits: 3, queries.valid_limits: 2} if known.lists else {}),
     }  # fmt: skip
     more = {queries.near_misses: 20}  # at level full each identifier is spoilt in each way
     hunter.hunt_all(

@@ -1,7 +1,7 @@
 """Orders that are moved along, and polled after each change."""
 
 from pacsimile_contract import facts
-from pacsimile_contract.checkers import lifecycle
+from pacsimile_contract.checkers import lifecycle, views
 from pacsimile_contract.documents import read_report
 from pacsimile_contract.documents.headers import report_headers
 from pacsimile_contract.exchange import Exchange
@@ -13,8 +13,11 @@ from pacsimile_contract.states import Given
 AMENDED = "AMENDED"
 """Beside statuses and numbers of progress: a new version of the report."""
 
+NEARLY = 99
+"""The last progress before COMPLETED: who counts down to it must not say that it is over."""
+
 LIVES: dict[str, tuple[str | int, ...]] = {
-    "completed": ("PROCESSING", 60, 85, "COMPLETED", AMENDED),
+    "completed": ("PROCESSING", 60, NEARLY, "COMPLETED", AMENDED),
     "failed": ("PROCESSING", "FAILED"),
     "cancelled": ("CANCELLED",),
 }
@@ -29,11 +32,12 @@ A_SECOND = 1.1
     lifecycle.agrees_with_its_status,
     lifecycle.keeps_what_is_set,
     lifecycle.updated_at_moves,
+    views.agrees_after_each_change,
     needs=("order_in_status", "order_advanced", "report_amended"),
     blocked_by=("STATUS-1",),
 )
 def lives(session: Session) -> None:
-    """Move orders from RECEIVED to each end, poll after each change, and once more at the end."""
+    """Move orders from RECEIVED to each end, poll after each change, one by study too, and once more at the end."""
     orders = {name: session.fresh_state("order_in_status", name, status="RECEIVED") for name in LIVES}
     polled = {name: _poll(session, order, f"life/{name}") for name, order in orders.items()}
     for step in range(max(map(len, LIVES.values()))):
@@ -42,8 +46,17 @@ def lives(session: Session) -> None:
         for name in (one for one in LIVES if step < len(LIVES[one])):
             _change(session, orders[name], LIVES[name][step])
             polled[name] = _poll(session, orders[name], f"life/{name}")
+            if name == "completed":
+                _look_aside(session, orders[name], LIVES[name][step])
     for name, order in orders.items():
         _poll(session, order, f"at-the-end/{name}")
+
+
+def _look_aside(session: Session, order: Given, change: str | int) -> None:
+    """Ask for the order by its study; shortly before its end for its report too, which says when to ask again."""
+    session.call("getStatus", "by-study/completed", client=order.client, study_uid=order["study_uid"])
+    if change == NEARLY:
+        session.call("getResult", "unready", client=order.client, order_id=order["order_id"], report_type="json")
 
 
 def _has_whole_seconds(polled: Exchange) -> bool:

@@ -47,6 +47,19 @@ def list_fetch_acknowledge(session: Session) -> None:
             session.call("getOrderIds", "still/order-ids", client=client, study_uid=study)
 
 
+@scenario(checks.refusals_change_no_memory, needs=("fresh_organization",), blocked_by=(*LISTING, "BATCH-5", "BATCH-11"))
+def refused_in_between(session: Session) -> None:
+    """List; send listings and acknowledgements that are refused; POST without a body."""
+    own = session.fresh_state("fresh_organization", "queue", ready_reports=2)
+    queue = Queue(session, own)
+    queue.list("shown")
+    queue.list("refused/limit", limit=0)
+    nobodys = session.lookalike(own.organization_id)
+    session.call("listReports", "refused/organization", client=own.client, organizationId=nobodys)
+    queue.send("refused/body", b'{"report_ids": [', (("Content-Type", "application/json"),))
+    queue.post("post")
+
+
 @scenario(
     checks.leaves_what_became_ready_since,
     needs=("fresh_organization", "report_becomes_ready", "order_advanced"),

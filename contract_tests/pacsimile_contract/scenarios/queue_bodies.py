@@ -17,7 +17,10 @@ MOST = 10_000
 """Ids that one acknowledgement may name, duplicates counted."""
 
 TIMES = 20
-"""How often each of fewer reports is named, so that it makes so many."""
+"""How many times fewer reports there are below level full."""
+
+LONGEST = 64
+"""Characters of the longest id of a report: ten thousand of them make a body of 670 KB."""
 
 
 ANNOUNCED = {
@@ -110,9 +113,13 @@ def _broken_off(queue: Queue) -> None:
     blocked_by=(*LISTING, "BATCH-5"),
 )
 def ten_thousand_names(session: Session) -> None:
-    """Name 10,001 reports, then 10,000: all there are at level full, else fewer, each several times."""
+    """Name 10,001 reports, then 10,000: all there are at level full, else few, each twice, and unknown long ones."""
     ready = MOST if session.level == "full" else MOST // TIMES
     own = session.fresh_state("fresh_organization", "queue", ready_reports=ready)
-    queue, names = Queue(session, own), list(own["report_ids"]) * (MOST // ready)
+    queue, names = Queue(session, own), list(own["report_ids"]) * min(2, MOST // ready)
+    unknown = [f"nobodys-{number}-".ljust(LONGEST, "0") for number in range(MOST)]
+    names += unknown[len(names) :]
     queue.post("too-many", [*names, names[0]])
     queue.post("ten-thousand", names)
+    if ready == MOST:
+        queue.post("long-names", unknown)

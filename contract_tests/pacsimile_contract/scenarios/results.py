@@ -1,7 +1,7 @@
 """Fetching an order's report in each type it offers, and where there is none."""
 
 from pacsimile_contract import facts
-from pacsimile_contract.checkers import contents, identity, newest, results, validity
+from pacsimile_contract.checkers import contents, identity, newest, results, studies, validity
 from pacsimile_contract.checkers.reading import ORDER_TYPES
 from pacsimile_contract.errors import NotExercised
 from pacsimile_contract.exchange import Exchange
@@ -52,10 +52,17 @@ def every_type(session: Session) -> None:
     session.note("level", session.level)
     orders = completed(session)
     for label, order in orders.items():
-        for report_type in offered(session, order) if session.level != "smoke" else (order_type(session),):
+        for report_type in _wanted(session, label, order):
             _fetch(session, order, f"asked/{label}/{report_type}", report_type, reuse=True)
     for report_type in offered(session, orders["one"]) if session.level != "smoke" else ():
         _fetch(session, orders["one"], f"again/one/{report_type}", report_type)
+
+
+def _wanted(session: Session, label: str, order: Given) -> tuple[str, ...]:
+    """Return the types to fetch: all, of an older order every second but at level full, and one at level smoke."""
+    if session.level == "smoke":
+        return (order_type(session),)
+    return offered(session, order)[:: 2 if label == "older" and session.level != "full" else 1]
 
 
 @scenario(
@@ -126,8 +133,9 @@ def types_before_completion(session: Session) -> None:
     wanted = {status: {"status": status} for status in ("PROCESSING", "RECEIVED", "FAILED")}
     for status, order in some(session, "order_in_status", wanted):
         _fetch(session, order, f"ruled-out/{status}", "csv")
-    narrow = session.state("order_in_status", status="PROCESSING", report_types=["json"])
-    _fetch(session, narrow, "not-offered-yet/pdf", "pdf")
+    for status in ("PROCESSING", "FAILED", "CANCELLED")[: None if session.level == "full" else 2]:
+        narrow = session.state("order_in_status", status=status, report_types=["json"])
+        _fetch(session, narrow, f"not-offered-yet/{status.lower()}", "pdf")
 
 
 def _of_groups(session: Session) -> None:
@@ -144,17 +152,22 @@ def _of_groups(session: Session) -> None:
 
 
 def _ask_group(session: Session, group: Given, label: str, name: str, report_type: str) -> None:
-    session.call("getGroupReport", label, client=group.client, study_group=name, report_type=report_type)
+    asked = {"study_group": name, "report_type": report_type}
+    session.call("getGroupReport", label, asked, client=group.client, reuse=True)
 
 
 @scenario(
     results.retrieving_is_safe,
     newest.serves_the_amended,
+    studies.lists_every_order,
     needs=("fresh_organization", "report_amended"),
     blocked_by=("RESULTS-1", "RESULTS-7"),
 )
 def fetched_then_amended(session: Session) -> None:
-    """List, fetch in each type by order and by study, list again; then amend, list, and fetch all again."""
+    """List, fetch in each type by order and by study, list again; amend, list, and fetch all again.
+
+    At the end the study's orders are asked for: an amendment makes none.
+    """
     own = session.fresh_state("fresh_organization", "own", ready_reports=2)
     first, again = _list(session, own, "before"), _list(session, own, "before")
     named, ids = own["report_ids"][0], facts.listing(first).report_ids
@@ -169,6 +182,9 @@ def fetched_then_amended(session: Session) -> None:
     amended = session.fresh_state("report_amended", "amended", organization_id=own.organization_id, report_id=named)
     session.require(amended["report_id"] in facts.listing(_list(session, own, "listed")).report_ids, "BATCH-12")
     _fetch_all(session, order, types, "amended")
+    known = [one.order_id for one in facts.listing(first).reports or () if one.study_uid == entry.study_uid]
+    session.note("of-its-study", {"order_ids": known})
+    session.call("getOrderIds", "asked/of-its-study", client=own.client, study_uid=entry.study_uid)
 
 
 def _list(session: Session, own: Given, label: str) -> Exchange:

@@ -1,5 +1,6 @@
 """Asking for the status of orders and studies."""
 
+from contextlib import suppress
 from typing import Any
 
 from pacsimile_contract.checkers import status
@@ -9,7 +10,7 @@ from pacsimile_contract.registry import scenario
 from pacsimile_contract.session import Session
 from pacsimile_spec.statuses import STATUSES
 
-BY_OFFSETS = "as-an-instant"
+BY_OFFSETS, WITHIN = "as-an-instant", "within-a-second"
 
 STUDIES: dict[str, dict[str, Any]] = {
     "latest": {"statuses": ["COMPLETED", "PROCESSING"]},
@@ -58,8 +59,21 @@ def by_study_uid(session: Session) -> None:
         session.call("getStatus", f"asked/{name}", client=study.client, study_uid=study["study_uid"], reuse=True)
         for place, order in enumerate(study["order_ids"] if name == BY_OFFSETS and session.level != "smoke" else ()):
             session.call("getStatus", f"each/{name}/{place}", client=study.client, order_id=order, reuse=True)
+    if session.level != "smoke":
+        _within_a_second(session)
     if lacking:
         raise lacking
+
+
+def _within_a_second(session: Session) -> None:
+    """Ask for a study whose newest order is newer by a hundredth of a second, and for each of its orders."""
+    with suppress(NotExercised):  # there may be whole seconds alone
+        study = session.state(
+            "study_with_orders", WITHIN, statuses=["COMPLETED", "FAILED"], seconds=[0, 0.01], submitted=[2, 1]
+        )
+        for place, order in enumerate(study["order_ids"]):
+            session.call("getStatus", f"each/{WITHIN}/{place}", client=study.client, order_id=order)
+        session.call("getStatus", f"asked/{WITHIN}", client=study.client, study_uid=study["study_uid"])
 
 
 @scenario(status.knows_what_is_unknown, level="smoke", blocked_by=("AUTH-1",))
