@@ -13,11 +13,15 @@ class NotExercised(Exception):
     """A scenario lacks a state, time or data. The text says what to supply."""
 
 
+BLOCKED_BY = "blocked by "
+"""How the reason begins of what was not exercised since a requirement is broken, whose id follows."""
+
+
 class Blocked(NotExercised):
     """A scenario's precondition failed elsewhere."""
 
     def __init__(self, requirement: str) -> None:
-        super().__init__(f"blocked by {requirement}")
+        super().__init__(f"{BLOCKED_BY}{requirement}")
         self.requirement = requirement
 
 

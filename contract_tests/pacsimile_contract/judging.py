@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 
 from pacsimile_contract.declaring import as_declared
+from pacsimile_contract.errors import BLOCKED_BY
 from pacsimile_contract.exchange import Exchange
 from pacsimile_contract.history import Story, of_run
 from pacsimile_contract.registry import Checker, judged_requirements, left_for_later, parts_of, run_checkers
@@ -28,6 +29,24 @@ def left_by_level(judgements: Iterable[Judgement], level: str) -> frozenset[str]
         and one.requirement.id in later
         and {note.note for part in one.parts for note in part.evidence} | {one.summary} <= by_choice
     )
+
+
+def blocked_in_vain(judgements: Iterable[Judgement]) -> list[str]:
+    """Return what to tell of parts that were left out for a requirement which passes: nobody judged what was wrong."""
+    told = list(judgements)
+    passing = {one.requirement.id for one in told if one.verdict is Verdict.PASS}
+    reasons = (
+        (part.check, note.note.partition(BLOCKED_BY))
+        for one in told
+        for part in one.parts
+        if part.verdict is Verdict.NOT_EXERCISED
+        for note in part.evidence
+    )
+    return [
+        f"{check}: blocked by {name}, which passes: look at both"
+        for check, (before, _, name) in reasons
+        if not before and name in passing
+    ]
 
 
 class Bench:

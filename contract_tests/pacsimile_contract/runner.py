@@ -21,7 +21,7 @@ from pacsimile_contract.events import (
 )
 from pacsimile_contract.exit_status import exit_status, unanswered_operations
 from pacsimile_contract.inventory import inventory
-from pacsimile_contract.judging import Bench, left_by_level
+from pacsimile_contract.judging import Bench, blocked_in_vain, left_by_level
 from pacsimile_contract.pacing import Pace
 from pacsimile_contract.registry import LEVELS, Scenario, run_checkers, scenarios
 from pacsimile_contract.repeating import MOST_SCENARIOS
@@ -182,6 +182,7 @@ class _Runner:
         status = exit_status(chosen, counted, lacking, interrupted=self.interrupted)
         notes = [INTERRUPTED] if self.interrupted else []
         notes += [f"never answered 2xx: {', '.join(lacking)}"] if lacking else []
+        notes += blocked_in_vain(chosen)
         finished = RunFinished(
             target=run_.target, options=self.options, profile=self.profile, run_id=run_.id, redactor=run_.redactor,
             judgements=with_known(judgements, self.options.baseline), exchanges=run_.history.exchanges, told=self.told,

@@ -212,6 +212,9 @@ def _unless_unclear(said: Part) -> Part:
     return replace(said, findings=(), open=(Verdict.NOT_EXERCISED, f"{UNCLEAR} ({unclear})"))
 
 
+NOT_ALL_ASKED = "not all was asked"
+"""How a remark begins that a scenario ended early: a requirement that passes says so too."""
+
 MOST_EVIDENCE = 5
 """Failing findings shown of one part: a hundred alike say no more than five."""
 
@@ -264,7 +267,8 @@ def judge(
 def _summary(verdict: Verdict, parts: Sequence[JudgedPart], missing: str) -> str:
     worst = [one for one in parts if one.verdict is verdict]
     if verdict is Verdict.PASS:
-        return f"{len(worst)} of {len(parts)} part{'s' if len(parts) > 1 else ''}"
+        left = next((one.note for each in worst for one in each.evidence if one.note.startswith(NOT_ALL_ASKED)), "")
+        return f"{len(worst)} of {len(parts)} part{'s' if len(parts) > 1 else ''}{left and ', ' + left}"
     if not worst or not worst[0].evidence:
         return missing
     name, note = worst[0].check.partition("/")[2], worst[0].evidence[0].note

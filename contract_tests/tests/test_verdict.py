@@ -1,8 +1,13 @@
 """Verdicts: the worst part wins, profiles, and what a part without comparison says."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 
-from pacsimile_contract.handwritten import exchange
+from pacsimile_contract.handwritten import exchange, story
+from pacsimile_contract.history import Story
+from pacsimile_contract.judging import blocked_in_vain
+from pacsimile_contract.registry import Checker
+from pacsimile_contract.saying import said_by
 from pacsimile_contract.verdict import (
     Finding,
     Judgement,
@@ -53,6 +58,35 @@ def test_a_pass_counts_its_parts() -> None:
     """A part that was not exercised does not spoil a PASS, and is counted."""
     judged = verdict_of(part("a", fact(True, "x", "x")), not_exercised("b", "no study"))
     assert (judged.verdict, judged.summary) == (Verdict.PASS, "1 of 2 parts")
+
+
+def test_what_passes_says_that_its_scenario_ended_early() -> None:
+    """Parts that were reached may rest on half of what was to be asked; why is told, of each once."""
+
+    def judging(told: Story) -> Iterator[Part]:
+        yield from (part("a", fact(True, "x", "x"), on=one) for one in told.exchanges)
+
+    checker = Checker("X-1", "judging", ("a", "b"), judging)
+    for stopped, more in (
+        ((Verdict.NOT_EXERCISED, "needs `states`"), ", not all was asked: needs `states`"),
+        ((Verdict.NOT_APPLICABLE, "no key"), ""),
+        (None, ""),
+    ):
+        told = story(("first", exchange()), ("second", exchange()))
+        told.stopped = stopped
+        said = said_by(checker, told)
+        assert [len(one.remarks) for one in said if one.findings] == [bool(more), 0]
+        judged = verdict_of(*said)
+        assert (judged.verdict, judged.summary) == (Verdict.PASS, f"1 of 2 parts{more}")
+
+
+def test_what_was_blocked_by_a_requirement_that_passes_is_told() -> None:
+    """What was wrong there was not judged; where that requirement fails, it says so itself."""
+    other = replace(ROW, id="X-2")
+    blocked = verdict_of(part("a", fact(True, "x", "x")), not_exercised("b", "blocked by X-2"))
+    for holds, told in ((True, ["X-1/b: blocked by X-2, which passes: look at both"]), (False, [])):
+        blocker = verdict_of(part("a", fact(holds, "x", "y")), row=other)
+        assert blocked_in_vain([blocked, blocker]) == told
 
 
 def test_nothing_exercised_says_why() -> None:
