@@ -9,6 +9,7 @@ import secrets
 import shlex
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 from urllib.parse import quote
 
 from pacsimile_contract.sought_words import SHORTEST, Found, SoughtWords
@@ -79,11 +80,29 @@ class Redactor:
 
     def text(self, text: str) -> str:
         """Return any text with secrets and real identifiers replaced, and lone surrogates as their escapes."""
+        return _writable(self._replaced(text))
+
+    def value(self, value: Any) -> Any:
+        """Return a JSON value in which `text` has gone through every text, names and numbers too."""
+        match value:
+            case str():
+                return self._replaced(value)
+            case Mapping():
+                return {self._replaced(str(name)): self.value(member) for name, member in value.items()}
+            case list() | tuple():
+                return [self.value(member) for member in value]
+            case int() | float() if not isinstance(value, bool):
+                said = json.dumps(value)
+                replaced = self._replaced(said)
+                return value if replaced == said else replaced
+        return value
+
+    def _replaced(self, text: str) -> str:
         pieces, place = [], 0
         for found in self._words().all(text):
             pieces += [text[place : found.start], self._replacement(found.word)]
             place = found.end
-        return _writable(_JWT.sub("$TOKEN", "".join((*pieces, text[place:]))))
+        return _JWT.sub("$TOKEN", "".join((*pieces, text[place:])))
 
     def shell_word(self, text: str) -> str:
         """Return any text as one word of a shell, secrets and real identifiers in it as variables: `"/x?id=$ORDER_1"`.

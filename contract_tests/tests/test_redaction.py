@@ -1,5 +1,7 @@
 """What may be written down."""
 
+import json
+
 from pacsimile_contract.redaction import Redactor
 
 
@@ -26,6 +28,20 @@ def test_what_becomes_known_later_is_replaced_from_then_on() -> None:
     redactor.add_identifiers([("order", "REAL-1")], harmless=True)
     assert redactor.text(text) == "$FIRST $SECOND REAL-1 $TOKEN"
     assert redactor.variables() == {}
+
+
+def test_a_json_value_stays_one() -> None:
+    """Where an identifier looks like a number, or follows what JSON escapes; what has no identifier stays as it is."""
+    redactor = Redactor("salt")
+    redactor.add_identifiers([("order", "100482"), ("study", "n1.2.840")], harmless=False)
+    order, study = (redactor.identifier(one) for one in ("100482", "n1.2.840"))
+    value = {"100482": [100482, 7, 0.5, True, None, "\n1.2.840", "\nn1.2.840"], "seen": ("\ud800", {"at": 100482.0})}
+    written = redactor.value(value)
+    assert written == {
+        order: [order, 7, 0.5, True, None, "\n1.2.840", f"\n{study}"],
+        "seen": ["\ud800", {"at": f"{order}.0"}],
+    }
+    assert json.loads(json.dumps(written)) == written
 
 
 def test_the_longest_secret_is_replaced_whole() -> None:

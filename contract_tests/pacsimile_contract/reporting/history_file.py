@@ -1,7 +1,7 @@
 """`history.jsonl`: the run's exchanges and stories, one JSON object a line, from which it can be judged again."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -34,9 +34,7 @@ def records(
 
 
 def _story(story: Story, judged_by: tuple[tuple[str, str], ...], redactor: Redactor) -> dict[str, Any]:
-    values: Mapping[str, Any] = json.loads(
-        redactor.text(json.dumps({name: dict(v) for name, v in story.values.items()}))
-    )
+    values = redactor.value(story.values)
     return {
         "record": "story", "scenario": story.scenario, "attempt": story.attempt,
         "judged_by": [list(one) for one in judged_by],

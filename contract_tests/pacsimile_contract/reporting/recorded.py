@@ -67,7 +67,7 @@ def _jwt(exchange: Exchange, redactor: Redactor) -> Any:
         return None
     kept = ("exp", "iat", "nbf", "iss", "aud", "scope", "alg", "typ", "kid")
     parts = {side: {name: value for name, value in exchange.jwt[side].items() if name in kept} for side in exchange.jwt}
-    return json.loads(redactor.text(json.dumps(parts)))
+    return redactor.value(parts)
 
 
 def body(exchange: Exchange, redactor: Redactor) -> dict[str, Any]:
@@ -79,7 +79,7 @@ def body(exchange: Exchange, redactor: Redactor) -> dict[str, Any]:
         return {"text": ""}
     if exchange.operation in ("getToken", "postToken") and isinstance(said, dict):
         hidden = {name: "$TOKEN" for name in ("access_token", "refresh_token", "id_token") if name in said}
-        return {"text": redactor.text(json.dumps({**said, **hidden}))}
+        return {"text": json.dumps(redactor.value({**said, **hidden}))}
     if redactor.all_synthetic or facts.is_synthetic(exchange):
         return _whole(body, redactor)
     digest = {"sha256_salted": redactor.digest(body), "length": len(body)}
@@ -102,7 +102,7 @@ def _known(value: Any, redactor: Redactor) -> Any:
     kept: dict[str, Any] = {}
     for name, member in value.items():
         if name in _CLEAR:
-            kept[name] = json.loads(redactor.text(json.dumps(member)))
+            kept[name] = redactor.value(member)
         elif name in facts.IDENTIFYING or isinstance(member, list | dict):
             kept[name] = _known(member, redactor)
     return kept
