@@ -35,13 +35,23 @@ class InTime(io.RawIOBase):
         super().close()
 
 
+class Lines(io.BufferedReader):
+    """A reader whose lines end without the white space that may stand behind a field's value (RFC 9112 section 5.1)."""
+
+    def readline(self, size: int | None = -1) -> bytes:
+        """Read a line of the head, or of what frames a body: bodies are not read by lines."""
+        line = super().readline(-1 if size is None else size)
+        end = b"\r\n" if line.endswith(b"\r\n") else line[-1:] if line.endswith(b"\n") else b""
+        return line[: len(line) - len(end)].rstrip(b" \t") + end
+
+
 class ResponseInTime(http.client.HTTPResponse):
     """An answer that is read in time, its head included."""
 
     def __init__(self, sock: socket.socket, *words: Any, timeout: float, end: float, **named: Any) -> None:
         super().__init__(sock, *words, **named)
         found: Any = self.fp
-        self.fp = io.BufferedReader(InTime(found.detach(), sock, timeout, end))
+        self.fp = Lines(InTime(found.detach(), sock, timeout, end))
 
     def _read_status(self) -> tuple[str, int, str]:
         """Pass over 102, 103 and their like: more answers may come before the last (RFC 9110 section 15.2)."""

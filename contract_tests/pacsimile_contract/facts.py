@@ -35,6 +35,12 @@ def _texts(value: Any) -> tuple[str, ...] | None:
     return tuple(value)
 
 
+def _set(value: Any) -> tuple[str, ...] | None:
+    """Read texts whose order says nothing."""
+    found = _texts(value)
+    return None if found is None else tuple(sorted(found))
+
+
 @dataclass(frozen=True, slots=True)
 class TokenAnswer:
     """A 200 of the token endpoint; `scopes` as a set, None where not said; `refresh` whether a refresh token came."""
@@ -93,7 +99,7 @@ def order_status(exchange: Exchange) -> OrderStatus:
         study_group=_text(said.get("study_group")),
         status=_text(said.get("status")),
         progress=_integer(said.get("progress")),
-        report_types=_texts(said.get("report_types")),
+        report_types=_set(said.get("report_types")),
         created_at=instant(said.get("created_at")),
         updated_at=instant(said.get("updated_at")),
         completed_at=instant(said.get("completed_at")),
@@ -151,7 +157,7 @@ def _listed(value: Any) -> ListedReport:
         study_group=_text(said.get("study_group")),
         report_status=_text(said.get("report_status")),
         supersedes=_text(said.get("supersedes")),
-        report_types=_texts(said.get("report_types")),
+        report_types=_set(said.get("report_types")),
         completed_at=instant(said.get("completed_at")),
     )
 

@@ -9,6 +9,7 @@ from pacsimile_contract.errors import NotExercised
 from pacsimile_contract.sample_calls import NOBODYS_GROUP, NOBODYS_ORDER, NOBODYS_STUDY
 from pacsimile_contract.session import Session
 from pacsimile_contract.states import Given
+from pacsimile_contract.target import Client
 
 MIXED = ("COMPLETED", "FAILED", "CANCELLED", "COMPLETED")
 """The statuses of a group in which every order ended, each in its way."""
@@ -57,6 +58,12 @@ def order_type(session: Session) -> str:
     except NotExercised:
         return readable(None)
     status = session.call("getStatus", "offers", client=order.client, reuse=True, order_id=order["order_id"])
+    return readable(facts.order_status(status).report_types)
+
+
+def type_of(session: Session, order_id: str, client: Client) -> str:
+    """Return a type in which the report of this order comes: each order offers types of its own."""
+    status = session.call("getStatus", f"offers/{order_id}", client=client, reuse=True, order_id=order_id)
     return readable(facts.order_status(status).report_types)
 
 

@@ -5,6 +5,7 @@ import random
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Any
 
 from pacsimile_contract import facts
@@ -93,11 +94,11 @@ class Session:
         It is made in `home` unless `organization_id` says where (None: in a new organization). Its values are noted
         for the checker under `label`, or the state's name.
         """
-        return self._noted(label or state, self._run.states.shared(state, self._placed(state, params)))
+        return self._noted(label or state, self._run.states.shared(state, self._placed(state, params)), params)
 
     def fresh_state(self, state: str, label: str | None = None, **params: Any) -> Given:
         """Return a state of this scenario's own, which it may change."""
-        return self._noted(label or state, self._run.states.fresh(state, self._placed(state, params)))
+        return self._noted(label or state, self._run.states.fresh(state, self._placed(state, params)), params)
 
     def _placed(self, state: str, params: dict[str, Any]) -> dict[str, Any]:
         if "organization_id" not in params and state not in WITHOUT_HOME and self._run.state_url is not None:
@@ -105,9 +106,9 @@ class Session:
             params = {"organization_id": home.organization_id, **params} if home.owned else params
         return {name: value for name, value in params.items() if value is not None}
 
-    def _noted(self, label: str, given: Given) -> Given:
+    def _noted(self, label: str, given: Given, params: Mapping[str, Any] = MappingProxyType({})) -> Given:
         if given.state == "client_with_scopes":
-            self._run.tokens.limit(given.client)
+            self._run.tokens.limit(given.client, params.get("scopes", ()))
         known = list(facts.identifiers(dict(given.values)))
         self._run.named.update(text for _, text in known)
         self._run.redactor.add_identifiers(known, harmless=is_marked(given.values))

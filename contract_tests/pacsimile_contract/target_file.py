@@ -94,6 +94,11 @@ class _Reader:
                 ("clients", "same_org", "organization_id"),
                 f"expected none, or that of the primary client; got {shown(second)}",
             )
+        ids = {name: self.environment.get(one["id"]) for name, one in clients.items()}
+        if ids.get("same_org") is not None and ids["same_org"] == ids["primary"]:
+            raise self.marks.error(
+                ("clients", "same_org", "id"), "expected another client than the primary one: a client has one listing"
+            )
         acknowledge = self.document.get("acknowledge", {})
         if acknowledge.get("allowed") and acknowledge.get("organization_id") != (own or ""):
             raise self.marks.error(

@@ -1,7 +1,7 @@
 """Access tokens, asked for once and shared by all scenarios while they last."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from pacsimile_contract import facts
 from pacsimile_contract.errors import Blocked
@@ -26,12 +26,15 @@ class Tokens:
         self._target, self._transport, self._redactor = target, transport, redactor
         self._kept: dict[tuple[str, str | None], tuple[str, float]] = {}
         self._limited = {one.client_id for name, one in target.clients.items() if name in FEW_SCOPES}
+        self._has: dict[str, str] = {}
         self._narrow: set[str] = set()
         """Clients whose default set lacks a scope of the API: what they want they must ask for."""
 
-    def limit(self, client: Client) -> None:
-        """Note that a client has only the scopes of its default set."""
+    def limit(self, client: Client, scopes: Iterable[str] = ()) -> None:
+        """Note that a client has these scopes alone (none: those of its default set)."""
         self._limited.add(client.client_id)
+        if scopes:
+            self._has[client.client_id] = " ".join(scopes)
 
     def get(
         self, client: Client, scopes: str | None, send: Callable[[Request], Exchange], *, fresh: bool = False
@@ -41,6 +44,7 @@ class Tokens:
         `scopes` None takes the client's default set, or all scopes of the API where that lacks one and the client may
         have it; else the space-separated ones are asked for.
         """
+        scopes = self._has.get(client.client_id) if scopes is None else scopes
         kept = self._kept.get((client.client_id, scopes))
         if kept and not fresh and kept[1] > time.monotonic():
             return kept[0]

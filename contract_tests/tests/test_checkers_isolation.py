@@ -196,6 +196,21 @@ def test_a_shared_study_serves_each_side_its_own_report(side: str, answer: Excha
     assert verdicts(checks.keeps_shared_studies_apart, told)["result"] is verdict
 
 
+@pytest.mark.parametrize(
+    ("document", "verdict"),
+    [
+        ({"order_id": "31", "progress": 17, "updated_at": "2026-03-17T17:17:17Z", "study_uid": "1.2.17.4"}, PASS),
+        ({"order_id": "31", "note": "as 17 has it"}, FAIL),
+        ({"order_id": "17"}, FAIL),
+    ],
+)
+def test_a_short_name_is_not_found_in_times_and_numbers(document: dict[str, Any], verdict: Verdict) -> None:
+    """SEC-3: an order may be called 17; a progress, a time or a longer name with 17 in it names it not."""
+    sides = {"mine": {"own": "31", "others": "17", "ready": True}}
+    told = story(("mine/status", exchange(document=document)), **sides)
+    assert verdicts(checks.keeps_shared_studies_apart, told)["status"] is verdict
+
+
 GROUPS: dict[str, Any] = {"mine": {"own": ["o-1", "o-2"], "others": ["o-3"]}}
 
 

@@ -55,3 +55,12 @@ def test_conditions_that_must_not_matter_do_not(name: str, again: Exchange, verd
     plain = exchange(document={"order_id": "o", "progress": 100})
     told = story(("plain/status", plain), (f"{name}/status", again))
     assert verdicts(checks.answers_alike, told)[name] is verdict
+
+
+def test_what_changed_meanwhile_tells_nothing() -> None:
+    """PROTO-5: where the plain call has another answer in the end, the difference is not the cookie's."""
+    before, after = exchange(document={"progress": 40}), exchange(document={"progress": 60})
+    told = story(("plain/status", before), ("cookie/status", after), ("plain-again/status", after))
+    assert verdicts(checks.answers_alike, told)["cookie"] is Verdict.NOT_EXERCISED
+    told = story(("plain/status", before), ("cookie/status", after), ("plain-again/status", before))
+    assert verdicts(checks.answers_alike, told)["cookie"] is FAIL

@@ -9,7 +9,7 @@ from handmade_reports import FINDINGS, IMPRESSION, json_bytes, pdf_bytes, text_o
 from pacsimile_contract.documents import read_group, read_report, readers, recognised
 from pacsimile_contract.documents.headers import digests
 from pacsimile_contract.documents.json_report import described
-from pacsimile_contract.documents.model import is_apart
+from pacsimile_contract.documents.model import Document, is_apart
 from pacsimile_contract.handwritten import exchange
 from pacsimile_spec.report_types import REPORT_TYPES
 
@@ -33,6 +33,13 @@ def test_bytes_are_recognised_by_what_they_are(report_type: str) -> None:
     wrong = [one for one in others if not (report_type == "txt" and one is CSV)]
     assert not any(recognised(report_type, one) for one in [*wrong, HTML, b"", b"\xff\xfe\x00"])
     assert not recognised(report_type, HL7)
+
+
+def test_what_a_font_lacks_is_missed_by_nobody() -> None:
+    """Of a subscript a page may show the digit or nothing; a sentence with another digit is another one."""
+    for page in ("SpO 97 %", "SpO2 97 %"):
+        assert Document(pages=(page,), ascii_only=True).states("SpO\u2082 97 %")
+        assert not Document(pages=(page,), ascii_only=True).states("SpO\u2082 96 %")
 
 
 def test_a_type_without_a_reader_is_not_judged() -> None:

@@ -56,6 +56,12 @@ def test_integers_are_read_as_json_has_them() -> None:
         assert facts.token(answer).expires_in == read
 
 
+def test_the_order_of_report_types_says_nothing() -> None:
+    """It is a set: two answers that list it differently say the same."""
+    said = [exchange("getStatus", document={"report_types": types}) for types in (["pdf", "json"], ["json", "pdf"])]
+    assert facts.order_status(said[0]) == facts.order_status(said[1])
+
+
 @pytest.mark.parametrize("body", [b"", b"null", b"[]", b'"x"', b"{", b"\xff", b'{"reports": 5}', b"[" * 5000])
 def test_nothing_raises_whatever_the_body(body: bytes) -> None:
     """A broken answer reads as None."""

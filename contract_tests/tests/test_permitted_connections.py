@@ -31,7 +31,7 @@ class _Counting(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         self.rfile.read(int(self.headers.get("Content-Length") or 0))
         early = b"HTTP/1.1 102 Processing\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n"
-        self.wfile.write(early + b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nX-Last: yes\r\n\r\nok")
+        self.wfile.write(early + b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nX-Last: yes \t\r\n\r\nok")
 
     do_POST = do_GET  # noqa: N815 (the base's name)
 

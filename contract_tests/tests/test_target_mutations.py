@@ -188,6 +188,7 @@ def test_what_the_schema_cannot_say_is_checked_too(folder: Path, line: int, valu
             "same_org: {id: ID, secret: SECRET, organization_id: org-b}",
             "same_org.organization_id: expected none, or that",
         ),
+        ("same_org: {id: ID, secret: SECRET}", "same_org.id: expected another client than the primary one"),
     ],
 )
 def test_a_client_of_the_wrong_organization_is_told(folder: Path, client: str, words: str) -> None:

@@ -32,4 +32,4 @@ def _is_plainly_hostile(url: str) -> bool:
         said.decode()
     except UnicodeDecodeError:
         return True
-    return _CONTROLS.search(said) is not None
+    return _CONTROLS.search(said + unquote_to_bytes(said)) is not None

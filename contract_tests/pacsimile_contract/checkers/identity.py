@@ -36,7 +36,7 @@ def names_the_patient(story: Story) -> Iterator[Part]:
         yield from _measured_alike({k: one for k, one in reports.items() if not is_another_version(answers, k)})
     if seen and not structured:
         wholes = ("measurements", "laterality")
-        yield from (not_applicable(name, UNSTRUCTURED) for name in (*map(part_of, seen), *wholes))
+        yield from (not_applicable(name, UNSTRUCTURED) for name in (*PARTS, *wholes))
     yield from unseen(story, seen)
 
 

@@ -1,11 +1,14 @@
 """Organizations: what is another's does not exist for me."""
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from pacsimile_contract import facts
 from pacsimile_contract.checkers.common import alike, refused, same_headers, served
+from pacsimile_contract.documents.model import is_apart
 from pacsimile_contract.exchange import Exchange
 from pacsimile_contract.history import Story
+from pacsimile_contract.instants import instant
 from pacsimile_contract.registry import checker
 from pacsimile_contract.verdict import Part, fact, not_exercised, part
 
@@ -48,7 +51,7 @@ def answers_as_unknown(story: Story) -> Iterator[Part]:
         if shared is not None and parameter != "order_id" and foreign.status != 404:
             yield _leak(call, str(shared), foreign, MAY_SHARE)
             continue
-        if call in unknown and unknown[call].succeeded:
+        if call in unknown and _is_somebodys(unknown[call]):
             echoed = unknown[call].given[parameter].encode() in unknown[call].body
             yield _leak(call, "" if echoed else foreign.given[parameter], foreign, ANSWERED_TOO)
             continue
@@ -60,6 +63,12 @@ def answers_as_unknown(story: Story) -> Iterator[Part]:
             own, others = foreign.given[parameter], other.given[parameter]
             headers = same_headers(foreign, other, kind(story, "foreign"), kind(story, "unknown"))
             yield part("as-an-unknown-one", alike(foreign, other, own, others), headers, on=(other, foreign))
+
+
+def _is_somebodys(unknown: Exchange) -> bool:
+    """Whether what was drawn as nobody's is there after all, as short ids may be: served, unfinished, or not as csv."""
+    said = facts.problem(unknown).reason
+    return unknown.succeeded or unknown.status == 409 or said == "report-type-not-available"
 
 
 def kind(story: Story, name: str) -> list[Exchange]:
@@ -113,12 +122,12 @@ def keeps_shared_studies_apart(story: Story) -> Iterator[Part]:
     for side in ("mine", "theirs", "mine-waiting", "theirs-ready"):
         for call, asked in story.below(side):
             known = story.given(side)
-            own, others = str(known["own"]).encode(), str(known["others"]).encode()
-            found = [fact(others not in asked.body, "nothing of the other organization", "its order")]
+            own, others = str(known["own"]), str(known["others"])
+            found = [fact(not _names(asked, others), "nothing of the other organization", "its order")]
             if call != "result" or known["ready"]:
                 found.append(served(asked))
             if call in ("status", "order-ids") and asked.succeeded:
-                found.append(fact(own in asked.body, f"an answer about {known['own']}", "another"))
+                found.append(fact(_names(asked, own), f"an answer about {known['own']}", "another"))
             yield part(call, found, on=asked)
 
 
@@ -134,15 +143,30 @@ def keeps_shared_groups_apart(story: Story) -> Iterator[Part]:
             if _is_not_offered(asked):
                 continue
             known = story.given(side)
-            some = any(one.encode() in asked.body for one in known["own"])
+            some = any(_names(asked, one) for one in known["own"])
             yield part("own-orders", served(asked), fact(some, "one's own orders", "none of them"), on=asked)
-            foreign = [one for one in known["others"] if one.encode() in asked.body]
+            foreign = [one for one in known["others"] if _names(asked, one)]
             yield part("others-left-out", fact(not foreign, "no other's order", f"{foreign}"), on=asked)
     for asked in story.all("finished"):
         if not _is_not_offered(asked):
             yield part("not-delayed", served(asked), on=asked)
     for asked in story.all("unfinished"):
         yield part("not-served", refused(asked, 409), on=asked)
+
+
+def _names(asked: Exchange, identifier: str) -> bool:
+    """Whether an identifier is in an answer, and not as a piece of a longer one, of a time or a number."""
+    if asked.json is None:
+        return is_apart(identifier, asked.body.decode("utf-8", "replace"))
+    return any(is_apart(identifier, text) for text in _texts(asked.json) if instant(text) is None)
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """Yield every text of a JSON value: numbers and times name nothing."""
+    if isinstance(value, str):
+        yield value
+    for one in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from _texts(one)
 
 
 def _is_not_offered(asked: Exchange) -> bool:

@@ -8,7 +8,7 @@ from pacsimile_contract.checkers.queueing import listed
 from pacsimile_contract.exchange import Exchange
 from pacsimile_contract.history import Story
 from pacsimile_contract.registry import checker, over_the_run
-from pacsimile_contract.verdict import Finding, Part, fact, form, part
+from pacsimile_contract.verdict import Finding, Part, fact, form, not_exercised, part
 
 OVERRIDES = ("X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override")
 """Headers by which some frameworks let a call name another method than it has."""
@@ -47,10 +47,13 @@ CALLS = ("status", "order-ids", "result")
 @checker("PROTO-5", "cookie", "connection", "unrelated-calls")
 def answers_alike(story: Story) -> Iterator[Part]:
     """Judge calls (`plain/<call>`) made again: with cookies, on another connection, after calls of no concern."""
-    plain = dict(story.below("plain"))
+    plain, later = dict(story.below("plain")), dict(story.below("plain-again"))
+    moved = {call for call, one in plain.items() if call in later and not _as_before(later[call], one, "").holds}
     for name in ("cookie", "connection", "unrelated-calls"):
         for call, again in story.below(name):
-            if call in plain:
+            if call in moved:
+                yield not_exercised(name, "what was asked for changed meanwhile")
+            elif call in plain:
                 yield part(name, _as_before(again, plain[call], "the same answer"), on=(plain[call], again))
 
 

@@ -142,7 +142,9 @@ def reduced(value: Any, schema: Mapping[str, Any]) -> Any:
     schema = resolve(schema)
     members, items = schema.get("properties"), schema.get("items")
     if isinstance(value, dict) and members:
-        return {name: reduced(value[name], members[name]) for name in members if name in value}
+        kept = {name: reduced(value[name], members[name]) for name in members if name in value}
+        types = kept.get("report_types")
+        return {**kept, "report_types": sorted(types, key=str)} if isinstance(types, list) else kept
     if isinstance(value, list) and items:
         return [reduced(one, items) for one in value]
     at = instant(value) if schema.get("format") == "date-time" else None

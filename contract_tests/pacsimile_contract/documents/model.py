@@ -19,6 +19,15 @@ def plain(text: str) -> str:
     return normalize("NFKC", text).encode("ascii", "ignore").decode()
 
 
+def bare(text: str) -> str:
+    """Return what of a text lies inside ASCII, ligatures of Latin letters resolved.
+
+    Of the rest nothing is: a font may lack a subscript, which `plain` takes for a digit.
+    """
+    resolved = "".join(normalize("NFKC", one) if "\ufb00" <= one <= "\ufb06" else one for one in text)
+    return resolved.encode("ascii", "ignore").decode()
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """An order's report: its text, in `pages`, and a `statement` where its type is structured."""
@@ -32,19 +41,22 @@ class Document:
 
     def states(self, sentence: str) -> bool:
         """Tell whether the text holds a sentence, white space aside, possibly broken over two pages or by a hyphen."""
-        pages = [self._folded(page) for page in self.pages]
-        wanted = self._folded(sentence)
-        if wanted in "".join(pages) or _over_a_break([self._folded(word) for word in sentence.split()], pages):
+        return self._states(sentence, plain) or (self.ascii_only and self._states(sentence, bare))
+
+    def _states(self, sentence: str, fold: Callable[[str], str]) -> bool:
+        def folded(text: str) -> str:
+            return squeezed(fold(text) if self.ascii_only else text)
+
+        pages = [folded(page) for page in self.pages]
+        wanted = folded(sentence)
+        if wanted in "".join(pages) or _over_a_break([folded(word) for word in sentence.split()], pages):
             return True
         joined = re.sub(r"-\s*\n\s*", "", "\n".join(self.pages))
-        return wanted in self._folded(joined)
+        return wanted in folded(joined)
 
     def names(self, identifier: str) -> bool:
         """Tell whether the text holds an identifier, white space aside."""
         return self.states(identifier)
-
-    def _folded(self, text: str) -> str:
-        return squeezed(plain(text) if self.ascii_only else text)
 
 
 def _over_a_break(words: list[str], pages: list[str]) -> bool:

@@ -3,7 +3,9 @@
 Nothing is asked twice: what is made smaller comes back to the same requests, and each costs one of a fixed number.
 """
 
+import math
 import random
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -59,6 +61,9 @@ class Hunter:
     session: Session
     client: Client
     token: str
+    lasts: float = math.inf
+    """Seconds for which a token may be used: half of its life."""
+    until: float = math.inf
     asked: dict[Trial | object, Exchange] = field(default_factory=dict)
     found: dict[str, _Finding] = field(default_factory=dict)
     kept_back: Forbidden | None = None
@@ -70,7 +75,12 @@ class Hunter:
 
     def __post_init__(self) -> None:
         # its own, since how much of the session's is used depends on the identifiers that states give
+        self.until = time.monotonic() + self.lasts
         self._chance = random.Random(self.session.draw.getrandbits(64))  # noqa: S311 (repeatable, not secret)
+
+    def renewed(self) -> str:
+        """Return another token: the one that was asked for first may end before the hunt does."""
+        return self.session.token(self.client, fresh=True)
 
     def hunt_all(self, hunts: "Iterable[tuple[Sequence[SearchStrategy[Trial]], int]]") -> None:
         """Hunt with each (strategies, how many trials of them together), and tell what broke.
@@ -150,6 +160,8 @@ class Hunter:
 
     def _answer(self, trial: Trial) -> Exchange | None:
         """Ask, unless it was asked before; None where it may not leave."""
+        if time.monotonic() > self.until:
+            self.token, self.until = self.renewed(), time.monotonic() + self.lasts
         request = trial.request(self.session.target, self.client, f"Bearer {self.token}")
         key = (request.method, request.url, request.headers, request.body)
         if key in self.asked:

@@ -39,7 +39,7 @@ class Player:
 
     def play(self, act: Act) -> Broken | None:
         """Perform one act (`begins` begins a new history); the first rule that the history breaks, if any."""
-        if act.kind in self.lacking:
+        if act.kind in self.lacking or not self._knows(act):
             return None
         if act.kind == "begins":
             self._number, self.acts = self._number + 1, []
@@ -55,6 +55,11 @@ class Player:
         if act.is_call:
             self._call(act)
         return judged(self.recorded.events).broken
+
+    def _knows(self, act: Act) -> bool:
+        """Whether what an act is about was made: where a state is not offered it was not, nor what came of it."""
+        known = self._orders if act.kind in ("asks", "fetches", "finishes") else self._ids
+        return all(one in known or one in (UNKNOWN, FOREIGN) for one in act.about)
 
     @property
     def recorded(self) -> Recorded:

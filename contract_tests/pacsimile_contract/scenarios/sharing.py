@@ -2,7 +2,7 @@
 
 from pacsimile_contract.checkers import isolation as checks
 from pacsimile_contract.errors import NotExercised
-from pacsimile_contract.known import order_type
+from pacsimile_contract.known import type_of
 from pacsimile_contract.queue_calls import Queue
 from pacsimile_contract.registry import scenario
 from pacsimile_contract.session import Session
@@ -81,7 +81,8 @@ def _ask_for(session: Session, side: str, study: Given, client: Client, organiza
         session.call("listReports", f"{side}/listing", client=client, organizationId=organization)
     session.call("getStatus", f"{side}/status", client=client, study_uid=uid)
     session.call("getOrderIds", f"{side}/order-ids", client=client, study_uid=uid)
-    session.call("getResult", f"{side}/result", client=client, study_uid=uid, report_type=order_type(session))
+    kind = type_of(session, str(session.story.given(side)["own"]), client)
+    session.call("getResult", f"{side}/result", client=client, study_uid=uid, report_type=kind)
 
 
 @scenario(checks.keeps_shared_groups_apart, needs=("study_group_shared_between_organizations",))

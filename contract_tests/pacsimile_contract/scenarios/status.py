@@ -5,8 +5,8 @@ from typing import Any
 
 from pacsimile_contract.checkers import status
 from pacsimile_contract.errors import NotExercised
-from pacsimile_contract.known import an_order
 from pacsimile_contract.registry import scenario
+from pacsimile_contract.sample_calls import NOBODYS_ORDER, NOBODYS_STUDY
 from pacsimile_contract.session import Session
 from pacsimile_spec.statuses import STATUSES
 
@@ -79,8 +79,10 @@ def _within_a_second(session: Session) -> None:
 @scenario(status.knows_what_is_unknown, level="smoke", blocked_by=("AUTH-1",))
 def nobodys(session: Session) -> None:
     """Ask for an order and a study that nobody has: their status, and their report."""
-    order = an_order(session)
-    names = {name: session.lookalike(order[f"{name}_{kind}"]) for name, kind in (("order", "id"), ("study", "uid"))}
+    names = {
+        "order": session.lookalike(NOBODYS_ORDER),
+        "study": session.lookalike(NOBODYS_STUDY),
+    }  # long: ours may be short
     session.call("getStatus", "unknown/unknown-order", reuse=True, order_id=names["order"])
     session.call("getStatus", "unknown/unknown-study", reuse=True, study_uid=names["study"])
     if session.level != "smoke":

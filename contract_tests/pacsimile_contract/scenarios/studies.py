@@ -5,8 +5,9 @@ from typing import Any
 from pacsimile_contract import facts
 from pacsimile_contract.checkers import studies
 from pacsimile_contract.checkers.reading import ORDER_TYPES
-from pacsimile_contract.known import an_order, order_type, some
+from pacsimile_contract.known import order_type, some, type_of
 from pacsimile_contract.registry import scenario
+from pacsimile_contract.sample_calls import NOBODYS_STUDY
 from pacsimile_contract.scenarios.status import STUDIES
 from pacsimile_contract.session import Session
 from pacsimile_contract.states import Given
@@ -48,15 +49,15 @@ def order_of_orders(session: Session) -> None:
 @scenario(studies.has_no_orders, level="smoke", blocked_by=("AUTH-1",))
 def no_orders(session: Session) -> None:
     """List the orders of a study that nobody has."""
-    session.call("getOrderIds", "unknown", study_uid=session.lookalike(an_order(session)["study_uid"]))
+    session.call("getOrderIds", "unknown", study_uid=session.lookalike(NOBODYS_STUDY))
 
 
 @scenario(studies.serves_the_most_recent, needs=("study_with_orders",), blocked_by=("STATUS-2", "RESULTS-1"))
 def report_of_a_study(session: Session) -> None:
     """Fetch the report of studies whose orders are all COMPLETED, by study and by the newest order."""
     completed = {"plain": newest_is("COMPLETED"), "not-by-submission": STUDIES["not-by-submission"]}
-    report_type = order_type(session)
     for label, study in some(session, "study_with_orders", completed):
+        report_type = type_of(session, study["order_ids"][-1], study.client)
         names = {"order": {"order_id": study["order_ids"][-1]}, "study": {"study_uid": study["study_uid"]}}
         for by, name in names.items():
             asked = {**name, "report_type": report_type}

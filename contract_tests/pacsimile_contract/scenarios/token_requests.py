@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pacsimile_contract import facts
 from pacsimile_contract.checkers import token_requests
 from pacsimile_contract.registry import scenario
-from pacsimile_contract.requests import basic
+from pacsimile_contract.requests import basic, query_of
 from pacsimile_contract.session import Session
 
 GRANT = {"grant_type": "client_credentials"}
@@ -67,4 +67,4 @@ def secret_in_the_url(session: Session) -> None:
         session.ask_token(
             f"beside-basic/{method}", method=method, authorization=authorization, query=in_url, client=client
         )
-        session.ask_token(f"alone/{method}", method=method, query=f"client_id={nobody}&{in_url}")
+        session.ask_token(f"alone/{method}", method=method, query=f"{query_of({'client_id': nobody})}&{in_url}")
