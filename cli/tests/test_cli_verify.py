@@ -87,7 +87,7 @@ def test_the_list_shows_each_requirement_with_its_words(place: dict[str, str]) -
     """Nothing is asked; what is not tested says so."""
     done = run(place, "verify", "--list", "--requirement", "STATUS-2")
     assert done.returncode == 0
-    assert "STATUS-2 (MUST, D, harm; 4 parts)" in done.stdout
+    assert "STATUS-2 (MUST, D, harm; 5 parts)" in done.stdout
     assert "needs study_with_orders" in done.stdout
 
 
