@@ -38,7 +38,7 @@ def mock(place: dict[str, str]) -> Iterator[dict[str, Any]]:
 
 def run(place: dict[str, str], *words: str) -> subprocess.CompletedProcess[str]:
     """Run a command and return what it wrote."""
-    return subprocess.run([*COMMAND, *words], capture_output=True, text=True, env=place, timeout=120)
+    return subprocess.run([*COMMAND, *words], capture_output=True, text=True, env=place, timeout=300)
 
 
 def test_a_mock_is_judged_in_a_world_of_its_own(mock: dict[str, Any], place: dict[str, str], tmp_path: Path) -> None:
@@ -57,12 +57,13 @@ def test_a_mock_is_judged_in_a_world_of_its_own(mock: dict[str, Any], place: dic
 def test_a_defect_is_killed_by_the_requirement_it_breaks(
     mock: dict[str, Any], place: dict[str, str], tmp_path: Path
 ) -> None:
-    """The matrix of the defects of STATUS-2 holds, on the terminal and as JSON."""
+    """The matrix of two defects of STATUS-2 holds, each in a process of its own."""
     file = tmp_path / "matrix.json"
-    done = run(place, "matrix", mock["url"], "--requirement", "STATUS-2", "--json", str(file))
+    done = run(place, "matrix", mock["url"], "--defects", "*-order-wins,last-*-wins", "--json", str(file))
     assert done.returncode == 0, done.stdout + done.stderr
     found = json.loads(file.read_text("utf-8"))
     assert found["holds"]
+    assert len(found["defects"]) == 2
     assert {one["outcome"] for one in found["defects"]} == {"killed"}
 
 
