@@ -8,7 +8,7 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
-from multiprocessing import get_context, parent_process
+from multiprocessing import active_children, get_context, parent_process
 from multiprocessing.process import BaseProcess
 from threading import Thread
 from typing import TypeVar
@@ -148,7 +148,12 @@ def rows(mock: Callable[[], Mock], defects: Sequence[Defect], options: Options, 
         raise UsageError(
             "a process that judged was ended from outside, for want of memory? Try fewer --workers"
         ) from None
-    finally:  # whoever stops listening, Ctrl-C too, waits for the runs that have begun, and for no other
+    except KeyboardInterrupt:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second one would leave them behind; they end in a moment
+        for child in active_children():
+            child.terminate()
+        raise
+    finally:  # whoever stops listening waits for the runs that have begun, and for no other
         pool.shutdown(cancel_futures=True)
 
 
@@ -166,11 +171,23 @@ def _end_after(parent: BaseProcess) -> None:
 
 
 def _judged_for_parent(mock: Callable[[], Mock], defect: Defect, options: Options) -> Row:
-    """Judge a defect; Ctrl-C ends it, its world too, without a traceback."""
-    signal.signal(signal.SIGINT, signal.default_int_handler)
+    """Judge a defect; Ctrl-C and SIGTERM end it, its world too, without a traceback."""
+    signal.signal(signal.SIGINT, _interrupt_once)
+    signal.signal(signal.SIGTERM, _interrupt_once)
     try:
         return judge_defect(mock, defect, options)
     except KeyboardInterrupt:
         return Row(defect, crashed="interrupted")
     finally:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+
+
+def _interrupt_once(number: int, frame: object) -> None:
+    signal.signal(signal.SIGINT, _heard)  # not SIG_IGN: one may be on its way
+    signal.signal(signal.SIGTERM, _heard)
+    raise KeyboardInterrupt
+
+
+def _heard(number: int, frame: object) -> None:
+    """Do nothing: it ends already."""
