@@ -1,118 +1,16 @@
-"""Defects of what is told of orders."""
+"""Defects of what is told of an order: which one an id leads to, and how far it has come."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
-from pacsimile_mock.clock import Instant, rfc3339
+from pacsimile_mock.clock import Instant
 from pacsimile_mock.defects.registry import defect
 from pacsimile_mock.errors import Problem
-from pacsimile_mock.exchange import Call
 from pacsimile_mock.orders.lifecycle import State
 from pacsimile_mock.orders.model import Order
 from pacsimile_mock.orders.service import OrderFacts, OrderService
-from pacsimile_mock.parameters import pairs
-from pacsimile_mock.pipeline import Pipeline
-from pacsimile_spec import operations
-from pacsimile_spec.statuses import COMPLETED, PROCESSING, RECEIVED
-
-
-@defect("oldest-order-wins", "STATUS-2")
-class OldestWins(OrderService):
-    """A study is told by its oldest order."""
-
-    def most_recent(self, organization_id: str, study_uid: str) -> Order:
-        """Take the last of the list."""
-        return self.of_study(organization_id, study_uid)[-1]
-
-
-@defect("last-submitted-wins", "STATUS-2")
-class LastSubmittedWins(OrderService):
-    """A study is told by the order submitted last, not by the latest `created_at`."""
-
-    def recency(self, order: Order) -> tuple[Instant, int]:
-        """Rank by submission alone."""
-        return 0, order.submitted
-
-
-@defect("created-at-compared-as-text", "STATUS-2")
-class ComparedAsText(OrderService):
-    """Times are compared as they are written, whatever their offsets."""
-
-    def recency(self, order: Order) -> Any:
-        """Rank by the text."""
-        return rfc3339(order.created_at, order.offset), order.submitted
-
-
-@defect("tie-goes-to-earlier-submission", "STATUS-2")
-class TieToEarlier(OrderService):
-    """Of two orders created at one instant the one submitted first wins."""
-
-    def recency(self, order: Order) -> tuple[Instant, int]:
-        """Turn the tie-break round."""
-        return order.created_at, -order.submitted
-
-
-@defect("newest-completed-wins", "STATUS-2")
-class NewestCompletedWins(OrderService):
-    """A study is told by its newest COMPLETED order, although a newer one is under way."""
-
-    def most_recent(self, organization_id: str, study_uid: str) -> Order:
-        """Prefer what is done."""
-        orders = self.of_study(organization_id, study_uid)
-        return next((order for order in orders if order.plan[-1].status == COMPLETED), orders[0])
-
-
-@defect("order-ids-oldest-first", "ORDERID-2")
-class OldestFirst(OrderService):
-    """The orders of a study are listed oldest first."""
-
-    def listed(self, organization_id: str, study_uid: str) -> list[Order]:
-        """Turn the list round."""
-        return super().listed(organization_id, study_uid)[::-1]
-
-
-@defect("order-ids-miss-one", "ORDERID-1")
-class MissesOne(OrderService):
-    """The oldest of several orders of a study is not listed."""
-
-    def listed(self, organization_id: str, study_uid: str) -> list[Order]:
-        """Leave the last away."""
-        found = super().listed(organization_id, study_uid)
-        return found[:-1] or found
-
-
-@defect("order-ids-double-one", "ORDERID-1")
-class DoublesOne(OrderService):
-    """The newest order of a study is listed twice."""
-
-    def listed(self, organization_id: str, study_uid: str) -> list[Order]:
-        """Repeat the first."""
-        found = super().listed(organization_id, study_uid)
-        return [found[0], *found]
-
-
-@defect("order-ids-end-at-100", "ORDERID-1")
-class EndsAt100(OrderService):
-    """No more than a hundred orders of a study are listed."""
-
-    def listed(self, organization_id: str, study_uid: str) -> list[Order]:
-        """Cut the list."""
-        return super().listed(organization_id, study_uid)[:100]
-
-
-@defect("unknown-study-is-empty", "ORDERID-3")
-class UnknownStudyEmpty(OrderService):
-    """An unknown study is answered with 200 and an empty list."""
-
-    def listed(self, organization_id: str, study_uid: str) -> list[Order]:
-        """List nothing."""
-        try:
-            return super().listed(organization_id, study_uid)
-        except Problem:
-            return []
+from pacsimile_spec.statuses import PROCESSING, RECEIVED
 
 
 @defect("unknown-order-is-another", "STATUS-4")
@@ -237,68 +135,3 @@ class OffersEarly(OrderService):
     def facts(self, order: Order, now: Instant) -> OrderFacts:
         """Offer at once."""
         return replace(super().facts(order, now), report_types=self.offered(order))
-
-
-def _query(kept: list[tuple[str, str]]) -> str:
-    from urllib.parse import quote
-
-    return "&".join(f"{quote(name, safe='')}={quote(value, safe='')}" for name, value in kept)
-
-
-@defect("both-selectors-accepted", "STATUS-3")
-class BothSelectors(Pipeline):
-    """With both selectors the first one silently wins."""
-
-    def parameters(self, operation_id: str, call: Call) -> Mapping[str, str]:
-        """Drop the second selector."""
-        selectors, given = operations()[operation_id].exactly_one_of, pairs(call.query)
-        if len({name for name, _ in given} & set(selectors)) > 1:
-            call.query = _query([(name, value) for name, value in given if name != selectors[-1]])
-        return super().parameters(operation_id, call)
-
-
-@defect("unknown-parameter-ignored", "STATUS-3")
-class UnknownIgnored(Pipeline):
-    """A parameter that the operation does not know is ignored."""
-
-    def parameters(self, operation_id: str, call: Call) -> Mapping[str, str]:
-        """Drop what is unknown."""
-        known = {parameter.name for parameter in operations()[operation_id].parameters}
-        call.query = _query([(name, value) for name, value in pairs(call.query) if name in known])
-        return super().parameters(operation_id, call)
-
-
-@defect("repeated-parameter-accepted", "STATUS-3")
-class RepeatedAccepted(Pipeline):
-    """Of a repeated parameter the last one wins."""
-
-    def parameters(self, operation_id: str, call: Call) -> Mapping[str, str]:
-        """Keep the last."""
-        call.query = _query(list(dict(pairs(call.query)).items()))
-        return super().parameters(operation_id, call)
-
-
-@defect("study-uid-with-newline-accepted", "ORDERID-4")
-class NewlineAccepted(Pipeline):
-    """A study UID with a newline behind it passes for well-formed."""
-
-    def parameters(self, operation_id: str, call: Call) -> Mapping[str, str]:
-        """Strip it."""
-        call.query = _query([(name, value.removesuffix("\n")) for name, value in pairs(call.query)])
-        return super().parameters(operation_id, call)
-
-
-@defect("study-uid-with-leading-zero-accepted", "ORDERID-4")
-class LeadingZeroAccepted(Pipeline):
-    """A study UID with leading zeros or too many characters passes for well-formed."""
-
-    def parameters(self, operation_id: str, call: Call) -> Mapping[str, str]:
-        """Let it in as it is."""
-        given = dict(pairs(call.query))
-        try:
-            return super().parameters(operation_id, call)
-        except Problem as problem:
-            uid = given.get("study_uid", "")
-            if problem.requirement == "ORDERID-4" and uid.replace(".", "").isdigit():
-                return given
-            raise

@@ -1,4 +1,4 @@
-"""Defects of the queue of reports."""
+"""Defects of what the queue of reports lists, and up to which limit."""
 
 from __future__ import annotations
 
@@ -7,10 +7,7 @@ from collections.abc import Sequence
 from pacsimile_mock.clock import Instant
 from pacsimile_mock.defects.registry import defect
 from pacsimile_mock.errors import Problem
-from pacsimile_mock.exchange import Call
-from pacsimile_mock.orders.model import Order, Version
-from pacsimile_mock.orders.service import OrderService
-from pacsimile_mock.pipeline import Pipeline
+from pacsimile_mock.orders.model import Version
 from pacsimile_mock.queue.service import QueueService
 from pacsimile_mock.store import Acknowledged, Listed
 from pacsimile_spec.statuses import PROCESSING
@@ -30,82 +27,6 @@ class ListingAcknowledges(QueueService):
         listed = super().list_reports(organization_id, client_id, now, limit)
         self.store.acknowledge(organization_id, ids(listed), now)
         return listed
-
-
-@defect("acknowledgement-does-nothing", "BATCH-5")
-class DoesNothing(QueueService):
-    """POST without a body answers as if it had acknowledged, and does nothing."""
-
-    def acknowledge_listing(self, organization_id: str, client_id: str, now: Instant) -> Acknowledged:
-        """Name the reports alone."""
-        return Acknowledged(ids(self.unacknowledged(organization_id, now, None)), [])
-
-
-@defect("acknowledges-what-is-ready-now", "BATCH-6")
-class TakesWhatIsReady(QueueService):
-    """POST acknowledges what is ready at that moment, not what the client was shown."""
-
-    def acknowledge_listing(self, organization_id: str, client_id: str, now: Instant) -> Acknowledged:
-        """Take all, once something was listed."""
-        done = super().acknowledge_listing(organization_id, client_id, now)
-        if done.acknowledged:
-            rest = ids(self.unacknowledged(organization_id, now, None))
-            done.acknowledged.extend(self.store.acknowledge(organization_id, rest, now).acknowledged)
-        return done
-
-
-@defect("acknowledges-the-first-100-only", "BATCH-5")
-class First100Only(QueueService):
-    """POST acknowledges no more than the first hundred of a listing."""
-
-    def remember(self, organization_id: str, client_id: str, listed: Sequence[Listed], now: Instant) -> None:
-        """Remember a hundred."""
-        super().remember(organization_id, client_id, listed[:100], now)
-
-
-@defect("listing-shared-by-all-clients", "BATCH-9")
-class SharedListing(QueueService):
-    """POST acknowledges what another client of the organization was shown."""
-
-    def remember(self, organization_id: str, client_id: str, listed: Sequence[Listed], now: Instant) -> None:
-        """Remember it for everyone who has ever listed."""
-        known: set[tuple[str, str]] = self.__dict__.setdefault("known", set())
-        known.add((organization_id, client_id))
-        for owner, each in tuple(known):
-            if owner == organization_id:
-                super().remember(organization_id, each, listed, now)
-
-
-@defect("acknowledgement-before-listing-takes-all", "BATCH-7")
-class BeforeListingTakesAll(QueueService):
-    """POST before any listing acknowledges everything."""
-
-    def acknowledge_listing(self, organization_id: str, client_id: str, now: Instant) -> Acknowledged:
-        """Take all of a client that never listed."""
-        listed: set[str] = self.__dict__.setdefault("listed", set())
-        if client_id in listed:
-            return super().acknowledge_listing(organization_id, client_id, now)
-        rest = ids(self.unacknowledged(organization_id, now, None))
-        return self.store.acknowledge(organization_id, rest, now)
-
-    def remember(self, organization_id: str, client_id: str, listed: Sequence[Listed], now: Instant) -> None:
-        """Note who has listed."""
-        self.__dict__.setdefault("listed", set()).add(client_id)
-        super().remember(organization_id, client_id, listed, now)
-
-
-@defect("repeated-acknowledgement-takes-the-rest", "BATCH-8")
-class RepeatTakesRest(QueueService):
-    """A repeated POST acknowledges whatever is left."""
-
-    def acknowledge_listing(self, organization_id: str, client_id: str, now: Instant) -> Acknowledged:
-        """Take the rest on the second call."""
-        again: set[str] = self.__dict__.setdefault("again", set())
-        done = super().acknowledge_listing(organization_id, client_id, now)
-        if client_id in again and not done.acknowledged:
-            return self.store.acknowledge(organization_id, ids(self.unacknowledged(organization_id, now, None)), now)
-        again.update({client_id} if done.acknowledged else ())
-        return done
 
 
 @defect("acknowledged-comes-back", "BATCH-2")
@@ -151,18 +72,6 @@ class ListedTwice(QueueService):
         """Repeat the last."""
         found = super().unacknowledged(organization_id, now, limit)
         return [*found, *found[-1:]][:limit]
-
-
-@defect("acknowledged-order-is-unknown", "BATCH-10")
-class AcknowledgedIsGone(OrderService):
-    """An acknowledged order is unknown from then on."""
-
-    def by_id(self, organization_id: str, order_id: str) -> Order:
-        """Forget it."""
-        order = super().by_id(organization_id, order_id)
-        if self.store.is_acknowledged(organization_id, order.report_id(1)):
-            raise self.unknown_order(order_id)
-        return order
 
 
 @defect("amendment-not-listed", "BATCH-12")
@@ -244,60 +153,4 @@ class LimitLosesTies(QueueService):
         )
         ties = [one for one in self.unacknowledged(organization_id, now, None) if one.version.ready_at <= last]
         self.store.acknowledge(organization_id, ids(ties), now)
-        return done
-
-
-@defect("acknowledgement-body-ignored", "BATCH-11")
-class BodyIgnored(Pipeline):
-    """The `report_ids` of an acknowledgement are ignored: the last listing is acknowledged."""
-
-    def content(self, operation_id: str, call: Call) -> list[str] | None:
-        """Check the body, and forget it."""
-        super().content(operation_id, call)
-        return None
-
-
-@defect("malformed-body-acknowledges", "BATCH-11")
-class MalformedAcknowledges(Pipeline):
-    """A malformed body is taken for none."""
-
-    def content(self, operation_id: str, call: Call) -> list[str] | None:
-        """Take what cannot be read for nothing."""
-        try:
-            return super().content(operation_id, call)
-        except Problem as problem:
-            if problem.reason == "invalid-body":
-                return None
-            raise
-
-
-@defect("unknown-id-fails-the-whole", "BATCH-11")
-class UnknownFailsWhole(QueueService):
-    """One unknown `report_id` makes the whole acknowledgement fail."""
-
-    def acknowledge(self, organization_id: str, report_ids: Sequence[str], now: Instant) -> Acknowledged:
-        """Refuse after the fact."""
-        done = super().acknowledge(organization_id, report_ids, now)
-        if done.not_found:
-            raise Problem("An id is unknown.", reason="invalid-body")
-        return done
-
-
-@defect("not-found-left-out", "BATCH-11")
-class NotFoundLeftOut(QueueService):
-    """Unknown ids of an acknowledgement are passed over in silence."""
-
-    def acknowledge(self, organization_id: str, report_ids: Sequence[str], now: Instant) -> Acknowledged:
-        """Forget them."""
-        return super().acknowledge(organization_id, report_ids, now)._replace(not_found=[])
-
-
-@defect("named-acknowledgement-takes-the-listing", "BATCH-11")
-class NamedTakesListing(QueueService):
-    """An acknowledgement with `report_ids` acknowledges the last listing too."""
-
-    def acknowledge(self, organization_id: str, report_ids: Sequence[str], now: Instant) -> Acknowledged:
-        """Take everything that is listed along."""
-        done = super().acknowledge(organization_id, report_ids, now)
-        self.store.acknowledge(organization_id, ids(self.unacknowledged(organization_id, now, None)), now)
         return done

@@ -11,21 +11,10 @@ from typing import Any, TypeVar
 from pacsimile_spec import requirements
 
 THEMES = (
-    *("tokens", "access", "orders", "reports", "documents", "broken_documents", "group_documents"),
-    *(
-        "queue",
-        "queue_corners",
-        "queue_history",
-        "concurrency",
-        "isolation",
-        "protocol",
-        "refusals",
-        "disclosure",
-        "views",
-        "rare",
-    ),
-    "generated_inputs",
-    "memories",
+    *("tokens", "token_endpoint", "access"),
+    *("studies", "orders", "parameters", "reports", "documents", "broken_documents", "group_documents"),
+    *("queue", "acknowledging", "queue_corners", "queue_history", "concurrency"),
+    *("isolation", "protocol", "refusals", "disclosure", "views", "rare", "generated_inputs", "memories"),
 )
 
 Override = TypeVar("Override", bound=type)

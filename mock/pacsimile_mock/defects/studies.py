@@ -1,0 +1,108 @@
+"""Defects of what is told of a study: which of its orders is the most recent, and which it has."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pacsimile_mock.clock import Instant, rfc3339
+from pacsimile_mock.defects.registry import defect
+from pacsimile_mock.errors import Problem
+from pacsimile_mock.orders.model import Order
+from pacsimile_mock.orders.service import OrderService
+from pacsimile_spec.statuses import COMPLETED
+
+
+@defect("oldest-order-wins", "STATUS-2")
+class OldestWins(OrderService):
+    """A study is told by its oldest order."""
+
+    def most_recent(self, organization_id: str, study_uid: str) -> Order:
+        """Take the last of the list."""
+        return self.of_study(organization_id, study_uid)[-1]
+
+
+@defect("last-submitted-wins", "STATUS-2")
+class LastSubmittedWins(OrderService):
+    """A study is told by the order submitted last, not by the latest `created_at`."""
+
+    def recency(self, order: Order) -> tuple[Instant, int]:
+        """Rank by submission alone."""
+        return 0, order.submitted
+
+
+@defect("created-at-compared-as-text", "STATUS-2")
+class ComparedAsText(OrderService):
+    """Times are compared as they are written, whatever their offsets."""
+
+    def recency(self, order: Order) -> Any:
+        """Rank by the text."""
+        return rfc3339(order.created_at, order.offset), order.submitted
+
+
+@defect("tie-goes-to-earlier-submission", "STATUS-2")
+class TieToEarlier(OrderService):
+    """Of two orders created at one instant the one submitted first wins."""
+
+    def recency(self, order: Order) -> tuple[Instant, int]:
+        """Turn the tie-break round."""
+        return order.created_at, -order.submitted
+
+
+@defect("newest-completed-wins", "STATUS-2")
+class NewestCompletedWins(OrderService):
+    """A study is told by its newest COMPLETED order, although a newer one is under way."""
+
+    def most_recent(self, organization_id: str, study_uid: str) -> Order:
+        """Prefer what is done."""
+        orders = self.of_study(organization_id, study_uid)
+        return next((order for order in orders if order.plan[-1].status == COMPLETED), orders[0])
+
+
+@defect("order-ids-oldest-first", "ORDERID-2")
+class OldestFirst(OrderService):
+    """The orders of a study are listed oldest first."""
+
+    def listed(self, organization_id: str, study_uid: str) -> list[Order]:
+        """Turn the list round."""
+        return super().listed(organization_id, study_uid)[::-1]
+
+
+@defect("order-ids-miss-one", "ORDERID-1")
+class MissesOne(OrderService):
+    """The oldest of several orders of a study is not listed."""
+
+    def listed(self, organization_id: str, study_uid: str) -> list[Order]:
+        """Leave the last away."""
+        found = super().listed(organization_id, study_uid)
+        return found[:-1] or found
+
+
+@defect("order-ids-double-one", "ORDERID-1")
+class DoublesOne(OrderService):
+    """The newest order of a study is listed twice."""
+
+    def listed(self, organization_id: str, study_uid: str) -> list[Order]:
+        """Repeat the first."""
+        found = super().listed(organization_id, study_uid)
+        return [found[0], *found]
+
+
+@defect("order-ids-end-at-100", "ORDERID-1")
+class EndsAt100(OrderService):
+    """No more than a hundred orders of a study are listed."""
+
+    def listed(self, organization_id: str, study_uid: str) -> list[Order]:
+        """Cut the list."""
+        return super().listed(organization_id, study_uid)[:100]
+
+
+@defect("unknown-study-is-empty", "ORDERID-3")
+class UnknownStudyEmpty(OrderService):
+    """An unknown study is answered with 200 and an empty list."""
+
+    def listed(self, organization_id: str, study_uid: str) -> list[Order]:
+        """List nothing."""
+        try:
+            return super().listed(organization_id, study_uid)
+        except Problem:
+            return []
