@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from defect_probe import transcript
+from defect_story import transcript
 
 from pacsimile_mock.defects.registry import catalogue, find
 from pacsimile_spec import requirements
