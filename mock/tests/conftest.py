@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from databases import Databases, Postgresql, engine_of, started_postgresql
+from described import Control
 from faulty import Faulty
 from in_process import Caller, Service
 
@@ -31,6 +32,12 @@ def caller(service: Service) -> Caller:
 def faults(service: Service) -> Faulty:
     """The faults of the mock's default world."""
     return Faulty(service)
+
+
+@pytest.fixture
+def control(service: Service) -> Control:
+    """The control API of that mock, its calls all held against the description."""
+    return Control(service)
 
 
 @pytest.fixture(scope="session")

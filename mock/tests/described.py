@@ -150,3 +150,9 @@ class Control:
         assert reply.headers["Content-Type"].partition(";")[0] == media_type
         if media_type.endswith("json"):
             assert not faults_of(described["content"][media_type]["schema"], reply.json), operation.name
+
+
+def made(control: Control, **options: Any) -> str:
+    """A new world's part of the path."""
+    created = control("POST", "/worlds", {"scenario": "empty", "pace": "manual", **options}, 201)
+    return f"/worlds/{created['world']}"

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from described import FILE, Control, Described, document, faults_of, members, operations, schema
-from in_process import Service
 from openapi_spec_validator import OpenAPIV30SpecValidator, OpenAPIV31SpecValidator
 
 from pacsimile_mock.control import endpoints, paging
@@ -43,12 +42,6 @@ def names(of: Described) -> str:
 
 
 WITH_BODY = [one for one in operations() if one.method == "POST"]
-
-
-@pytest.fixture
-def control(service: Service) -> Control:
-    """The control API of an empty mock."""
-    return Control(service)
 
 
 def test_is_valid_in_31_and_in_30() -> None:
