@@ -103,6 +103,8 @@ class RequirementItem(pytest.Item):
         if judgement.verdict is Verdict.FAIL and self.name not in count([judgement], known, (), strict=False).failed:
             pytest.xfail("; ".join(one.reason for one in known))
         if judgement.verdict in (Verdict.NOT_EXERCISED, Verdict.NOT_APPLICABLE):
+            # How NOT-EXERCISED and N/A show: pytest has no other word for what neither passes nor fails. No test of
+            # ours is left out, and whether a run may lack it, its exit status says (pytest_sessionfinish).
             pytest.skip(done.redactor.text(f"{judgement.verdict.value}: {judgement.summary}"))
         if judgement.verdict is Verdict.WARN:
             self.add_report_section("call", "WARN", done.redactor.text(judgement.summary))

@@ -6,6 +6,7 @@ import re
 import sys
 import threading
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -117,7 +118,7 @@ class _Gzipped(Handler):
         super()._write(response, request_id)
 
 
-class _Rewritten(Handler):
+class _Rewritten(Handler, ABC):
     """Writes the head that the server wrote another way."""
 
     def _write(self, response: Response, request_id: str) -> None:
@@ -130,9 +131,9 @@ class _Rewritten(Handler):
         head, _, body = whole.written.partition(b"\r\n\r\n")
         self.connection.sendall(self.rewritten(head.decode("ascii"), body, response.status))
 
+    @abstractmethod
     def rewritten(self, head: str, body: bytes, status: int) -> bytes:
         """Return the bytes to send."""
-        raise NotImplementedError
 
 
 class _Kept:
