@@ -1,16 +1,10 @@
 """The kill matrix: the suite against one world per defect. Every defect must be killed by the requirement it breaks."""
 
-import os
-import signal
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
-from multiprocessing import active_children, get_context, parent_process
-from multiprocessing.process import BaseProcess
-from threading import Thread
+from functools import partial
 from typing import TypeVar
 
 from pacsimile_contract.errors import UsageError
@@ -18,6 +12,7 @@ from pacsimile_contract.judging import NOT_TESTED_YET
 from pacsimile_contract.registry import judged_requirements
 from pacsimile_contract.run import Options
 from pacsimile_contract.runner import INTERRUPTED, run
+from pacsimile_contract.side_by_side import side_by_side
 from pacsimile_contract.verdict import Verdict
 from pacsimile_contract.worlds import Defect, Mock
 
@@ -137,57 +132,4 @@ def rows(mock: Callable[[], Mock], defects: Sequence[Defect], options: Options, 
     So many processes judge: `mock` must be such as can be sent to one. UsageError where one of them is ended.
     """
     yield judge_defect(mock, UNDAMAGED, options)
-    if min(workers, len(defects)) == 1:
-        yield from (judge_defect(mock, defect, options) for defect in defects)
-        return
-    pool = ProcessPoolExecutor(min(workers, len(defects)), get_context("spawn"), _attend_to_parent)
-    try:
-        for done in as_completed([pool.submit(_judged_for_parent, mock, defect, options) for defect in defects]):
-            yield done.result()
-    except BrokenProcessPool:
-        raise UsageError(
-            "a process that judged was ended from outside, for want of memory? Try fewer --workers"
-        ) from None
-    except KeyboardInterrupt:
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second one would leave them behind; they end in a moment
-        for child in active_children():
-            child.terminate()
-        raise
-    finally:  # whoever stops listening waits for the runs that have begun, and for no other
-        pool.shutdown(cancel_futures=True)
-
-
-def _attend_to_parent() -> None:
-    """End where the parent ends without a word; between two defects, be deaf to Ctrl-C, which the parent hears."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    parent = parent_process()
-    if parent is not None:
-        Thread(target=_end_after, args=(parent,), daemon=True).start()
-
-
-def _end_after(parent: BaseProcess) -> None:
-    parent.join()
-    os._exit(1)
-
-
-def _judged_for_parent(mock: Callable[[], Mock], defect: Defect, options: Options) -> Row:
-    """Judge a defect; Ctrl-C and SIGTERM end it, its world too, without a traceback."""
-    signal.signal(signal.SIGINT, _interrupt_once)
-    signal.signal(signal.SIGTERM, _interrupt_once)
-    try:
-        return judge_defect(mock, defect, options)
-    except KeyboardInterrupt:
-        return Row(defect, crashed="interrupted")
-    finally:
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
-        signal.signal(signal.SIGTERM, signal.SIG_DFL)
-
-
-def _interrupt_once(number: int, frame: object) -> None:
-    signal.signal(signal.SIGINT, _heard)  # not SIG_IGN: one may be on its way
-    signal.signal(signal.SIGTERM, _heard)
-    raise KeyboardInterrupt
-
-
-def _heard(number: int, frame: object) -> None:
-    """Do nothing: it ends already."""
+    yield from side_by_side(partial(judge_defect, mock, options=options), defects, workers)

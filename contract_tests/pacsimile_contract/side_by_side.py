@@ -1,0 +1,99 @@
+"""Work done side by side, each piece in a process: threads would share one core."""
+
+import os
+import signal
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from multiprocessing import active_children, get_context, parent_process
+from multiprocessing.process import BaseProcess
+from threading import Event, Thread
+from typing import TypeVar
+
+from pacsimile_contract.errors import UsageError
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+_interrupted = Event()
+"""Whether this process is to do no more."""
+
+
+def side_by_side(work: Callable[[Item], Result], items: Sequence[Item], workers: int) -> Iterator[Result]:
+    """Yield what `work` makes of each item, as it is done: `workers` at once, in this process where one is enough.
+
+    `work`, items and results are such as can be sent to a process. At Ctrl-C `work` gets a KeyboardInterrupt too, once,
+    wherever it runs, and no process is left. UsageError where one was ended from outside.
+    """
+    workers = min(workers, len(items))
+    if workers <= 1:
+        yield from map(work, items)
+        return
+    others = active_children()
+    pool = ProcessPoolExecutor(workers, get_context("spawn"), _attend_to_parent)
+    try:
+        for done in as_completed([pool.submit(_heeding, work, one) for one in items]):
+            result = done.result()
+            if result is None:
+                raise BrokenProcessPool
+            yield result[0]
+    except BrokenProcessPool:
+        why = "a process of this run was ended from outside, for want of memory? Try fewer --workers"
+        raise UsageError(why) from None
+    except KeyboardInterrupt:
+        with _deaf():  # a second Ctrl-C would leave them behind; they end in a moment
+            for child in [one for one in active_children() if one not in others]:
+                child.terminate()
+            pool.shutdown(cancel_futures=True)
+        raise
+    finally:  # whoever stops listening waits for what has begun, and for no more
+        pool.shutdown(cancel_futures=True)
+
+
+@contextmanager
+def _deaf() -> Iterator[None]:
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _attend_to_parent() -> None:
+    """End where the parent ends without a word; between two pieces of work, leave Ctrl-C to the parent."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = parent_process()
+    if parent is not None:
+        Thread(target=_end_after, args=(parent,), daemon=True).start()
+
+
+def _end_after(parent: BaseProcess) -> None:
+    parent.join()
+    os._exit(1)
+
+
+def _heeding(work: Callable[[Item], Result], item: Item) -> tuple[Result] | None:
+    """Do the work, which SIGINT and SIGTERM interrupt; None where they did, also for what was on its way here then."""
+    if _interrupted.is_set():
+        return None
+    signal.signal(signal.SIGINT, _interrupt_once)
+    signal.signal(signal.SIGTERM, _interrupt_once)
+    try:
+        return (work(item),)
+    except KeyboardInterrupt:
+        return None
+    finally:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+
+
+def _interrupt_once(number: int, frame: object) -> None:
+    signal.signal(signal.SIGINT, _heard)  # not SIG_IGN: one may be on its way
+    signal.signal(signal.SIGTERM, _heard)
+    _interrupted.set()
+    raise KeyboardInterrupt
+
+
+def _heard(number: int, frame: object) -> None:
+    """Do nothing: it ends already."""
