@@ -138,7 +138,10 @@ def described(body: bytes) -> Any:
 
 
 def reduced(value: Any, schema: Mapping[str, Any]) -> Any:
-    """Return a JSON value without members that its schema does not know; times as the instants that they name."""
+    """Return a JSON value without members that its schema does not know.
+
+    Its times are the instants that they name, and `report_types` is a set: its order says nothing.
+    """
     schema = resolve(schema)
     members, items = schema.get("properties"), schema.get("items")
     if isinstance(value, dict) and members:
