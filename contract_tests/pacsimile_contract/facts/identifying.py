@@ -1,0 +1,46 @@
+"""Whom and what an answer names, and whether all of it is made up: what decides if it may be written down."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from pacsimile_contract.documents import is_synthetic_report
+from pacsimile_contract.documents.marks import BANNER, is_marked
+from pacsimile_contract.exchange import Exchange
+
+
+def identifiers(value: Any) -> Iterator[tuple[str, str]]:
+    """Yield (member, text) of every identifier in a JSON value, at any depth."""
+    if isinstance(value, dict):
+        for name, member in value.items():
+            if name in IDENTIFYING:
+                yield from ((IDENTIFYING[name], one) for one in _listed_texts(member))
+            else:
+                yield from identifiers(member)
+    elif isinstance(value, list):
+        for member in value:
+            yield from identifiers(member)
+
+
+def _listed_texts(value: Any) -> list[str]:
+    return [one for one in (value if isinstance(value, list) else [value]) if isinstance(one, str)]
+
+
+IDENTIFYING = {
+    "order_id": "order", "order_ids": "order", "other_order_id": "order", "other_order_ids": "order",
+    "study_uid": "study", "study_group": "group", "report_id": "report", "report_ids": "report", "supersedes": "report",
+    "acknowledged": "report", "not_found": "report", "organization_id": "organization",
+    "other_organization_id": "organization", "organizationId": "organization", "accession_number": "accession",
+    "client_id": "client", "second_client_id": "client", "other_client_id": "client",
+}  # fmt: skip
+
+
+def is_synthetic(exchange: Exchange) -> bool:
+    """Whether the answer carries the synthetic mark: its UIDs, its `synthetic` member, or that of its report's type."""
+    said, operation = exchange.json, exchange.operation
+    if operation in ("getResult", "getGroupReport") and exchange.succeeded:
+        kind = exchange.given.get("report_type", "")
+        if is_synthetic_report(kind, exchange.body, of_group=operation == "getGroupReport"):
+            return True
+    if isinstance(said, dict):
+        return is_marked(said)
+    return BANNER.encode() in exchange.body

@@ -1,0 +1,52 @@
+"""What is said of an order, and of the orders of a study."""
+
+from dataclasses import dataclass
+
+from pacsimile_contract.exchange import Exchange
+from pacsimile_contract.facts.members import as_integer, as_object, as_set, as_text, as_texts
+from pacsimile_contract.instants import Instant, instant
+
+
+@dataclass(frozen=True, slots=True)
+class OrderStatus:
+    """An answer of `/status`. `study_group`, `completed_at`: None both for null and for what cannot be read."""
+
+    order_id: str | None
+    study_uid: str | None
+    study_group: str | None
+    status: str | None
+    progress: int | None
+    report_types: tuple[str, ...] | None
+    created_at: Instant | None
+    updated_at: Instant | None
+    completed_at: Instant | None
+
+
+def order_status(exchange: Exchange) -> OrderStatus:
+    """Read an OrderStatus."""
+    said = as_object(exchange.json)
+    return OrderStatus(
+        order_id=as_text(said.get("order_id")),
+        study_uid=as_text(said.get("study_uid")),
+        study_group=as_text(said.get("study_group")),
+        status=as_text(said.get("status")),
+        progress=as_integer(said.get("progress")),
+        report_types=as_set(said.get("report_types")),
+        created_at=instant(said.get("created_at")),
+        updated_at=instant(said.get("updated_at")),
+        completed_at=instant(said.get("completed_at")),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class OrderIds:
+    """An answer of `/orderId`."""
+
+    study_uid: str | None
+    order_ids: tuple[str, ...] | None
+
+
+def order_ids(exchange: Exchange) -> OrderIds:
+    """Read an OrderIds."""
+    said = as_object(exchange.json)
+    return OrderIds(as_text(said.get("study_uid")), as_texts(said.get("order_ids")))

@@ -1,0 +1,91 @@
+"""What the queue of an organization says: its reports listed, and what was marked as received."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from pacsimile_contract.exchange import Exchange
+from pacsimile_contract.facts.members import as_integer, as_object, as_set, as_text, as_texts
+from pacsimile_contract.instants import Instant, instant
+
+
+@dataclass(frozen=True, slots=True)
+class ListedReport:
+    """One entry of a listing."""
+
+    report_id: str | None
+    order_id: str | None
+    study_uid: str | None
+    study_group: str | None
+    report_status: str | None
+    supersedes: str | None
+    report_types: tuple[str, ...] | None
+    completed_at: Instant | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReportList:
+    """An answer of `GET /reports`; `reports` is None where the list itself cannot be read."""
+
+    organization_id: str | None
+    count: int | None
+    reports: tuple[ListedReport, ...] | None
+
+    @property
+    def report_ids(self) -> list[str | None]:
+        """The listed report ids, in order."""
+        return [one.report_id for one in self.reports or ()]
+
+
+def _listed(value: Any) -> ListedReport:
+    said = as_object(value)
+    return ListedReport(
+        report_id=as_text(said.get("report_id")),
+        order_id=as_text(said.get("order_id")),
+        study_uid=as_text(said.get("study_uid")),
+        study_group=as_text(said.get("study_group")),
+        report_status=as_text(said.get("report_status")),
+        supersedes=as_text(said.get("supersedes")),
+        report_types=as_set(said.get("report_types")),
+        completed_at=instant(said.get("completed_at")),
+    )
+
+
+def listing(exchange: Exchange) -> ReportList:
+    """Read a ReportList; it is kept with the exchange, since many ask for it and some have thousands of entries."""
+    kept = vars(exchange).get(_KEPT)
+    if kept is None or kept[0] is not exchange.json:
+        kept = vars(exchange)[_KEPT] = (exchange.json, _listing(exchange.json))
+    found: ReportList = kept[1]
+    return found
+
+
+_KEPT = "_report_list"
+"""Under what name an exchange keeps it, beside the JSON that it was read from."""
+
+
+def _listing(value: Any) -> ReportList:
+    said = as_object(value)
+    entries = said.get("reports")
+    reports = tuple(_listed(one) for one in entries) if isinstance(entries, list) else None
+    return ReportList(as_text(said.get("organization_id")), as_integer(said.get("count")), reports)
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledgement:
+    """An answer of `POST /reports`."""
+
+    organization_id: str | None
+    count: int | None
+    acknowledged: tuple[str, ...] | None
+    not_found: tuple[str, ...] | None
+
+
+def acknowledgement(exchange: Exchange) -> Acknowledgement:
+    """Read an Acknowledgement."""
+    said = as_object(exchange.json)
+    return Acknowledgement(
+        organization_id=as_text(said.get("organization_id")),
+        count=as_integer(said.get("count")),
+        acknowledged=as_texts(said.get("acknowledged")),
+        not_found=as_texts(said.get("not_found")),
+    )

@@ -1,0 +1,75 @@
+"""What a refusal says: its reason (RFC 9457), when to come again, and how to authenticate."""
+
+import re
+from dataclasses import dataclass
+
+from pacsimile_contract.exchange import Exchange
+from pacsimile_contract.facts.members import as_integer, as_object, as_text
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """An RFC 9457 problem. `reason` is what follows the last `/`, `:` or `#` of its type."""
+
+    reason: str | None
+    type: str | None
+    title: str | None
+    status: int | None
+    detail: str | None
+    instance: str | None
+    errors: tuple[tuple[str | None, str | None], ...]
+    """Each (parameter, reason)."""
+
+    def names(self, parameter: str) -> bool:
+        """Whether the parameter is named in `errors` or `detail`."""
+        return any(one == parameter for one, _ in self.errors) or parameter in (self.detail or "")
+
+
+def problem(exchange: Exchange) -> Problem:
+    """Read a problem."""
+    said = as_object(exchange.json)
+    kind = as_text(said.get("type"))
+    entries = said.get("errors")
+    errors = [as_object(one) for one in entries] if isinstance(entries, list) else []
+    return Problem(
+        reason=re.split(r"[/:#]", kind)[-1] if kind else None,
+        type=kind,
+        title=as_text(said.get("title")),
+        status=as_integer(said.get("status")),
+        detail=as_text(said.get("detail")),
+        instance=as_text(said.get("instance")),
+        errors=tuple((as_text(one.get("parameter")), as_text(one.get("reason"))) for one in errors),
+    )
+
+
+def retry_after(exchange: Exchange) -> float | None:
+    """Read `Retry-After` in seconds (RFC 9110 section 10.2.3), a date by the answer's own `Date`; None for neither."""
+    value = (exchange.header("Retry-After") or "").strip()
+    if value.isascii() and value.isdigit():
+        return float(value)
+    from email.utils import parsedate_to_datetime
+
+    try:
+        then = parsedate_to_datetime(value).timestamp()
+    except ValueError:
+        return None
+    return None if exchange.date is None else then - exchange.date
+
+
+def challenges(exchange: Exchange) -> list[tuple[str, dict[str, str]]]:
+    """Read `WWW-Authenticate`: each scheme in lower case with its parameters (RFC 9110 section 11.6.1)."""
+    found: list[tuple[str, dict[str, str]]] = []
+    for value in exchange.headers("WWW-Authenticate"):
+        for match in _CHALLENGE.finditer(value):
+            if match["scheme"]:
+                found.append((match["scheme"].lower(), {}))
+            elif found:
+                text = match["token"] if match["quoted"] is None else re.sub(r"\\(.)", r"\1", match["quoted"])
+                found[-1][1][match["name"].lower()] = text
+    return found
+
+
+_TOKEN = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"  # noqa: S105 (RFC 9110's word, not a secret)
+_CHALLENGE = re.compile(
+    rf"(?P<name>{_TOKEN})\s*=\s*(?:\"(?P<quoted>(?:[^\"\\]|\\.)*)\"|(?P<token>{_TOKEN}))|(?P<scheme>{_TOKEN})(?=\s|,|$)"
+)
