@@ -23,6 +23,9 @@ HIDDEN = (TOKEN, *ORDERS, *ORDERS.values(), GROUP, *PATIENT.values(), FINDINGS, 
           "the-secret-of-client-1")  # fmt: skip
 """What must not be found in anything written, `F` aside."""
 
+BROKEN: Reply = (500, {"Content-Type": "text/plain"}, b"")
+"""What is answered where the service failed."""
+
 USUAL = {"X-Request-Id": "req-1", "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 
 

@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 from command import environment
+from judged_run import judgement
+from real_queue import Queue
 from real_service import document
-from test_standing_runs import Queue
 
 from pacsimile_contract.checkers import standing_queue as checks
 from pacsimile_contract.events import RunFinished
@@ -18,7 +19,7 @@ from pacsimile_contract.handwritten import exchange, story, verdicts
 from pacsimile_contract.run import Options
 from pacsimile_contract.runner import run
 from pacsimile_contract.target import Client, Target
-from pacsimile_contract.verdict import Judgement, Verdict
+from pacsimile_contract.verdict import Verdict
 
 Start = Callable[[Callable[[str, str, bytes], Any]], Any]
 BAD = (Verdict.FAIL, Verdict.WARN, Verdict.ERROR)
@@ -71,11 +72,6 @@ def target_with(line: dict[str, Any], *roles: str, **more: Any) -> Target:
     }
     options = {"profile": "strict", "listing_allowed": True, **more}
     return Target(line["url"], line["oauth2_endpoint"], clients, **options)
-
-
-def judgement(done: RunFinished, requirement: str) -> Judgement:
-    """Return the judgement of a requirement."""
-    return next(one for one in done.judgements if one.requirement.id == requirement)
 
 
 def passing(done: RunFinished, requirement: str) -> set[str]:

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 from command import COMMAND, environment, target_file, verify
+from real_queue import Queue
 from real_service import HIDDEN, answer, document, leaks
-from test_standing_runs import Queue
 
 Start = Callable[..., Any]
 WORDS = "listing: {allowed: true}\nacknowledge: {allowed: true, organization_id: org-a}\n"

@@ -1,0 +1,84 @@
+"""What every scenario has: what it may know of the run, a story that it tells, and ways of ending early."""
+
+import random
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pacsimile_contract.errors import Blocked, NotApplicable, NotExercised
+from pacsimile_contract.exchange import Exchange
+from pacsimile_contract.history import Story
+from pacsimile_contract.journal import read_journal
+from pacsimile_contract.run import Run
+from pacsimile_contract.target import Target
+
+
+class Teller:
+    """A scenario's place in a run, and its story.
+
+    `first` is what the scenario told before, where it is told again: what generates asks that alone, and no more.
+    """
+
+    def __init__(self, run: Run, name: str, attempt: int = 1, first: Story | None = None) -> None:
+        self._run, self.first = run, first
+        self.story = Story(name, attempt=attempt)
+        self.draw = random.Random(f"{run.options.seed}/{name}")  # noqa: S311 (repeatable, not secret)
+
+    @property
+    def target(self) -> Target:
+        """The target: addresses, clients, what the operator allows."""
+        return self._run.target
+
+    @property
+    def level(self) -> str:
+        """`smoke`, `standard` or `full`: how much to ask."""
+        return self._run.options.level
+
+    @property
+    def repeats(self) -> int:
+        """How often what is broken may be asked again; 0 where it is neither repeated nor shrunk."""
+        return self._run.options.repeats
+
+    @property
+    def left(self) -> int:
+        """How many requests may still be asked: what is generated stops there, and what goes beyond is BudgetSpent."""
+        return self._run.transport.pace.left
+
+    @property
+    def planned(self) -> bool:
+        """Whether the run is only rehearsed: answers mean nothing then."""
+        return self._run.transport.pace.planned
+
+    @property
+    def first_token(self) -> Exchange | None:
+        """The answer that brought the run's first token; None where none came."""
+        return self._run.first_token
+
+    @property
+    def asked_so_far(self) -> Sequence[Exchange]:
+        """Everything that the run has asked up to now."""
+        return self._run.history.exchanges
+
+    def journal(self) -> Sequence[Mapping[str, Any]]:
+        """Return the audit records of the mock's world, oldest first; N/A elsewhere, where no caller sees them."""
+        if self.target.journal_url is None:
+            raise NotApplicable("no caller sees the audit log of a service")
+        return read_journal(self._run.transport, self.target.journal_url)
+
+    def note(self, label: str, values: Mapping[str, Any] | object) -> None:
+        """Note values for the checker: a JSON object, or one JSON value, which it reads as `given(label)["value"]`."""
+        self.story.values[label] = values if isinstance(values, Mapping) else {"value": values}
+
+    # Ending early
+
+    def require(self, condition: bool, requirement: str) -> None:
+        """Go on only where `condition` holds; else NOT-EXERCISED, blocked by `requirement`, which judges that."""
+        if not condition:
+            raise Blocked(requirement)
+
+    def lack(self, what: str) -> None:
+        """End the scenario: NOT-EXERCISED, for what is lacking."""
+        raise NotExercised(what)
+
+    def not_applicable(self, why: str) -> None:
+        """End the scenario: N/A, for a lack that the operator declared or the kind of target has."""
+        raise NotApplicable(why)
