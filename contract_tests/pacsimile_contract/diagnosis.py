@@ -26,6 +26,9 @@ def diagnose(run: Run) -> tuple[str | None, bool]:
     parameters = {"order_id": NOBODYS_ORDER}
     run.redactor.add_identifiers([("order", NOBODYS_ORDER)], harmless=True)
     status = run.ask(build(target, "getStatus", parameters, headers=authorization, client=primary))
+    if status.status == 404 and facts.problem(status).reason != "order-not-found":
+        nothing = run.ask(build(target, "getStatus", {}, headers=authorization, client=primary))
+        return _with_token(target.base_url, status, nothing), True
     return _with_token(target.base_url, status), True
 
 
@@ -63,7 +66,8 @@ def _without_token(url: str, asked: list[Exchange]) -> str:
     return f"{where}: answers {first.status} and gives no token: nothing else can be judged."
 
 
-def _with_token(url: str, status: Exchange) -> str | None:
+def _with_token(url: str, status: Exchange, nothing: Exchange | None = None) -> str | None:
+    """Say what `/status` shows, asked for nobody's order; `nothing` was asked without an order, which no path minds."""
     if status.answer is None:
         return f"{url}/status: gives a token, but no answer to /status ({status.failure})."
     if status.succeeded:
@@ -74,4 +78,6 @@ def _with_token(url: str, status: Exchange) -> str | None:
         return f"{url}/status: refuses the token that the token endpoint has just given (401)."
     if status.status == 404 and not isinstance(status.json, dict):
         return f"{url}/status: answers 404 without a problem: is base_url right?"
+    if nothing is not None and nothing.status == 404 and facts.problem(nothing).type == facts.problem(status).type:
+        return f"{url}/status: answers 404 whether an order is asked for or none: is base_url right?"
     return None

@@ -4,10 +4,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from pacsimile_contract.errors import CannotTell, NotExercised
+from pacsimile_contract.exchange import Exchange
+from pacsimile_contract.own_scopes import LACKS_READING, lacks_scope
 from pacsimile_contract.registry import Scenario
 from pacsimile_contract.reporting.words import ranged
 from pacsimile_contract.run import Run
 from pacsimile_contract.target import Target
+from pacsimile_spec.scopes import REPORTS_READ
 
 DISCOVERABLE = ("order_in_status", "study_with_orders", "study_group")
 """States of which a listing may show an example."""
@@ -60,9 +63,23 @@ def _sources(run: Run, target: Target) -> Iterator[str]:
 
 def _listed(run: Run) -> str:
     try:
-        return run.states.described()
+        described = run.states.described()
     except (NotExercised, CannotTell) as error:
         return f"none was to be had ({error})"
+    return next((_refused(run, one) for one in run.history.exchanges if _is_refused(one)), described)
+
+
+def _is_refused(asked: Exchange) -> bool:
+    return asked.operation == "listReports" and asked.request.client == "primary" and not asked.succeeded
+
+
+def _refused(run: Run, asked: Exchange) -> str:
+    """Say what a refusal of the primary client's listing may mean."""
+    if lacks_scope(run.history.exchanges, asked, REPORTS_READ):
+        return f"none, it answered 403 insufficient_scope: {LACKS_READING}"
+    if asked.status == 403:
+        return "none, it refuses the organization_id of the target file (403): is it the primary client's?"
+    return f"none, it answered {asked.status}" if asked.answer else f"none, it gave no answer ({asked.failure})"
 
 
 def _lacking(target: Target, states: Mapping[str, Sequence[str]]) -> Iterator[str]:

@@ -19,7 +19,10 @@ MOST_FOUND = 10
 
 
 def some(session: Session, state: str, wanted: Mapping[str, Mapping[str, Any]]) -> list[tuple[str, Given]]:
-    """Return (label, state) of the shared states that can be had, with these params; NotExercised where none can."""
+    """Return (label, state) of the shared states that can be had, with these params; NotExercised where none can.
+
+    The checker is told of each whether it is `owned`.
+    """
     found: list[tuple[str, Given]] = []
     lacking: NotExercised | None = None
     for label, params in wanted.items():
@@ -27,6 +30,8 @@ def some(session: Session, state: str, wanted: Mapping[str, Mapping[str, Any]]) 
             found.append((label, session.state(state, label, **params)))
         except NotExercised as error:
             lacking = lacking or error
+    for label, given in found:
+        session.note(label, {**session.story.given(label), "owned": given.owned})
     if not found and lacking is not None:
         raise lacking
     return found

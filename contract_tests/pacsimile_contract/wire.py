@@ -18,6 +18,7 @@ from pacsimile_contract.reporting.plain import one_line
 
 MOST_BYTES = 256 * 1024 * 1024
 """A body longer than this ends the exchange."""
+TOO_LONG = f"longer than our limit of {MOST_BYTES >> 20} MiB"
 
 SEVERAL_TIMEOUTS = 6
 """A whole exchange ends after so many timeouts."""
@@ -28,7 +29,7 @@ MOST_IDLE = 8
 
 
 class WireError(Exception):
-    """No whole answer came; the text says how it ended: `refused`, `timeout`, `closed`, `reset`, `too long`, ..."""
+    """No whole answer came; the text says how it ended: `refused`, `timeout`, `closed`, `reset`, ..."""
 
 
 @dataclass
@@ -216,7 +217,7 @@ def _read(response: http.client.HTTPResponse) -> bytes:
         pieces.append(piece)
         length += len(piece)
         if length > MOST_BYTES:
-            raise WireError("too long")
+            raise WireError(TOO_LONG)
     if response.length:
         raise WireError("cut off")
     return b"".join(pieces)

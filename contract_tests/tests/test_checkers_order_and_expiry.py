@@ -1,12 +1,19 @@
 """The checkers of AUTH-11, AUTH-12 (forgeries), AUTH-15, AUTH-17 and AUTH-18 on stories written by hand."""
 
+from fractions import Fraction
+from types import SimpleNamespace
+from typing import Any
+
 import pytest
 
 from pacsimile_contract.checkers import check_order, expiry, forged
+from pacsimile_contract.errors import NotExercised
 from pacsimile_contract.exchange import Exchange
 from pacsimile_contract.handwritten import exchange, problem, story, verdicts
 from pacsimile_contract.history import Story
+from pacsimile_contract.instants import Instant
 from pacsimile_contract.requests import API_OPERATIONS
+from pacsimile_contract.scenarios.expiry import _let_pass
 from pacsimile_contract.verdict import Verdict
 
 PASS, FAIL, WARN, OPEN = Verdict.PASS, Verdict.FAIL, Verdict.WARN, Verdict.NOT_EXERCISED
@@ -139,3 +146,28 @@ def test_nothing_happens_without_access() -> None:
         for profile in ("strict", "documented"):
             found = verdicts(check_order.token_and_scope_come_first, told, profile)  # type: ignore[arg-type]
             assert found["before-any-effect"] is verdict
+
+
+@pytest.mark.parametrize(
+    ("now", "whole", "moved"),
+    [
+        (100.0, False, [7.002]),
+        (100.5, False, [6.502]),
+        (107.0, False, []),
+        (100.0, True, [7.002, 7]),
+        (100.5, True, [6.502, 7]),
+        (106.999, True, [0.003, 1]),
+    ],
+)
+def test_a_clock_may_move_by_whole_seconds_alone(now: float, whole: bool, moved: list[float]) -> None:
+    """AUTH-18: a fraction is asked for, so that no more passes than must; where it is refused, the whole second."""
+    asked: list[float] = []
+
+    def time_passes(seconds: float) -> None:
+        asked.append(round(seconds, 6))
+        if whole and not isinstance(seconds, int):
+            raise NotExercised("the state URL does not offer time_passes with a fraction")
+
+    clock: Any = SimpleNamespace(now=lambda: Instant(Fraction(str(now)), ""), time_passes=time_passes)
+    _let_pass(clock, Fraction(107))
+    assert asked == moved

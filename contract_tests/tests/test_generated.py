@@ -169,6 +169,33 @@ def test_what_breaks_is_made_smaller(serve: Serve) -> None:
     assert "a limit with a sign" in str(session.story.given("BATCH-13/property-malformed-limit/smallest")["why"])
 
 
+def test_a_trial_is_asked_once_whatever_the_token(serve: Serve) -> None:
+    """A hunt whose token is renewed asks with the newer one, and nothing twice."""
+    from hypothesis import strategies as st
+
+    from pacsimile_contract.properties.hunting import Hunter
+    from pacsimile_contract.properties.trials import Trial
+
+    given = iter(range(1000))
+
+    def renewing(method: str, path: str, body: bytes) -> Any:
+        if "/token" in path:
+            return as_json(200, {**TOKEN, "access_token": f"opaque-0123456789-{next(given)}"})
+        return refusing(method, path, body)
+
+    server = serve(renewing)
+    run = Run(server.target(), Options())
+    session = Session(run, "generated.queries")
+    drawn = st.integers(0, 50).map(
+        lambda number: Trial("getStatus", f"order_id=A-{number % 3}", ("STATUS-4/property-nobodys-order",), {"why": ""})
+    )
+    Hunter(session, session.primary, "the-first-token", lasts=-1.0).hunt_all([([drawn], 30)])
+    run.close()
+    calls = [(path, headers["Authorization"]) for _, path, headers, _ in server.requests if "status" in path]
+    assert sorted(path for path, _ in calls) == [f"/status?order_id=A-{number}" for number in range(3)]
+    assert len({token for _, token in calls} - {"Bearer the-first-token"}) == 3
+
+
 def test_what_broke_once_and_holds_when_asked_again_is_flaky(serve: Serve) -> None:
     """A service that fails at the fifth call alone is asked the same again, that call and no other."""
     seen: list[str] = []

@@ -93,3 +93,13 @@ def test_slow_but_complete_is_an_answer(dripping: Callable[[bytes, bytes], str])
     wire = Wire()
     assert wire.send(Request("GET", url), 1.0).body == b"x" * 60
     wire.close()
+
+
+def test_a_body_beyond_our_limit_is_called_so(
+    dripping: Callable[[bytes, bytes], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """That an answer is not read to its end is our doing: the limit is told."""
+    monkeypatch.setattr("pacsimile_contract.wire.MOST_BYTES", 5)
+    url = dripping(HEAD + b"abcdefghijkl", b"")
+    with pytest.raises(WireError, match="longer than our limit of 256 MiB"):
+        Wire().send(Request("GET", url), 5.0)

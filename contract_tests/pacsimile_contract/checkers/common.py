@@ -9,6 +9,7 @@ from urllib.parse import quote, quote_plus
 from pacsimile_contract import facts
 from pacsimile_contract.checkers.gateways import is_a_gateways
 from pacsimile_contract.exchange import Exchange
+from pacsimile_contract.history import Story
 from pacsimile_contract.verdict import Finding, fact, form
 
 VARYING = frozenset(
@@ -26,6 +27,11 @@ _GATEWAYS = re.compile(
 """Rate limits, and what gateways and tracers name answers by."""
 
 Answers = Iterable[Exchange]
+
+
+def may_move(story: Story, label: str) -> bool:
+    """Whether what is known under that label is no state's of this run: others may submit, finish and amend there."""
+    return story.has(label) and not story.given(label).get("owned", True)
 
 
 def served(exchange: Exchange, status: int = 200) -> Finding:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from itertools import combinations
 
 from pacsimile_contract import facts
-from pacsimile_contract.checkers.common import refused, same, served, told
+from pacsimile_contract.checkers.common import may_move, refused, same, served, told
 from pacsimile_contract.checkers.reading import type_of
 from pacsimile_contract.checkers.results import conflicts, is_of_type
 from pacsimile_contract.documents import read_group, read_report, recognised
@@ -12,7 +12,7 @@ from pacsimile_contract.documents.model import GroupDocument
 from pacsimile_contract.exchange import Exchange
 from pacsimile_contract.history import Story
 from pacsimile_contract.registry import checker
-from pacsimile_contract.verdict import Finding, Part, fact, not_applicable, part
+from pacsimile_contract.verdict import Finding, Part, fact, not_applicable, not_exercised, part
 from pacsimile_spec.report_types import REPORT_TYPES
 from pacsimile_spec.statuses import COMPLETED
 
@@ -20,6 +20,7 @@ GROUP_TYPES = tuple(name for name, one in REPORT_TYPES.items() if one.of_group)
 """Types that a study group's report may come in."""
 
 NOT_OFFERED = "the group does not offer it"
+JOINED = "409: an order that is under way joined the group meanwhile"
 
 
 def is_not_offered(asked: Exchange) -> bool:
@@ -29,9 +30,15 @@ def is_not_offered(asked: Exchange) -> bool:
 
 @checker("GROUP-1", *GROUP_TYPES, "one-at-least", "group-required", "type-required")
 def serves_the_group(story: Story) -> Iterator[Part]:
-    """Judge `/report` in each type (steps `asked/<type>`), and without one parameter (`without/<part>`)."""
-    answers = dict(story.below("asked"))
+    """Judge `/report` in each type (steps `asked/<type>`), and without one parameter (`without/<part>`).
+
+    A group that no state made is joined by others' orders, and waits for them (GROUP-3).
+    """
+    answers, waits = dict(story.below("asked")), may_move(story, "group")
     for kind, asked in answers.items():
+        if asked.status == 409 and waits:
+            yield not_exercised(kind, JOINED)
+            continue
         if is_not_offered(asked):
             yield not_applicable(kind, NOT_OFFERED)
             continue
@@ -46,7 +53,10 @@ def serves_the_group(story: Story) -> Iterator[Part]:
     if answers:
         some = any(asked.succeeded for asked in answers.values())
         words = f"the report in one of {', '.join(answers)}"
-        yield part("one-at-least", fact(some, words, told(list(answers.values())[-1])), on=list(answers.values()))
+        if not some and waits and any(asked.status == 409 for asked in answers.values()):
+            yield not_exercised("one-at-least", JOINED)
+        else:
+            yield part("one-at-least", fact(some, words, told(list(answers.values())[-1])), on=list(answers.values()))
     for name, asked in story.below("without"):
         yield part(name, refused(asked, 400), on=asked)
 

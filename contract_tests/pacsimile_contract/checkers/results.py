@@ -1,10 +1,11 @@
 """`/results`: an order's report in the asked type, the same each time, and the refusals where there is none."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from typing import Any
 
 from pacsimile_contract import facts
-from pacsimile_contract.checkers.common import refused, served, shown
+from pacsimile_contract.checkers.common import may_move, refused, served, shown
 from pacsimile_contract.checkers.reading import ORDER_TYPES
 from pacsimile_contract.documents import read_report, recognised
 from pacsimile_contract.documents.headers import digests, report_headers
@@ -81,14 +82,24 @@ def refuses_without_report(story: Story) -> Iterator[Part]:
     """Judge `/results` of orders that are not COMPLETED (steps `by-order/<status>`, `by-study/<status>`).
 
     Where a report was served, step `meanwhile/<label>` is the status right after: the order may have been finished.
+    So it is after any other answer of an order that others may move on: cancelled, or not the study's newest any more.
     """
     for way in ("by-order", "by-study"):
         for state, asked in story.below(way):
             name = state if way == "by-order" else way
-            if any(facts.order_status(one).status == COMPLETED for one in story.all(f"meanwhile/{way}/{state}")):
+            after = [facts.order_status(one) for one in story.all(f"meanwhile/{way}/{state}")]
+            if any(one.status == COMPLETED for one in after):
                 yield not_exercised(name, "the order was completed meanwhile")
+            elif may_move(story, state) and any(_moved(one, story.given(state), state) for one in after):
+                yield not_exercised(name, "the order ended meanwhile, or is not the most recent one any more")
             else:
                 yield part(name, conflicts(asked, STATES[state]), on=asked)
+
+
+def _moved(after: facts.OrderStatus, known: Mapping[str, Any], state: str) -> bool:
+    """Whether the status is another than that of an order in this state, or another order's than was known."""
+    orders = (None, *([known["order_id"]] if "order_id" in known else known["order_ids"]))
+    return after.status not in (None, state.upper()) or after.order_id not in orders
 
 
 def conflicts(asked: Exchange, reason: str) -> Iterator[Finding]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from pacsimile_contract import facts
-from pacsimile_contract.checkers.common import refused, same, served
+from pacsimile_contract.checkers.common import may_move, refused, same, served
 from pacsimile_contract.exchange import Exchange
 from pacsimile_contract.history import Story
 from pacsimile_contract.registry import checker
@@ -36,6 +36,9 @@ def answers_the_most_recent(story: Story) -> Iterator[Part]:
             continue
         study, said = story.given(name), facts.order_status(asked)
         newest = study["order_ids"][-1]
+        if may_move(story, name) and said.order_id not in (None, *study["order_ids"]):
+            yield not_exercised(name, "an order was submitted meanwhile that was not known")
+            continue
         yield part(name, served(asked), same(said.order_id, newest, "order_id of the most recent order"), on=asked)
         for _, each in story.below(f"each/{name}"):
             other = facts.order_status(each).created_at

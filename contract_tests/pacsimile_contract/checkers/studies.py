@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from pacsimile_contract import facts
-from pacsimile_contract.checkers.common import refused, same, served, shown, told
+from pacsimile_contract.checkers.common import may_move, refused, same, served, shown, told
 from pacsimile_contract.checkers.reading import type_of
 from pacsimile_contract.documents import read_report
 from pacsimile_contract.documents.headers import report_headers
@@ -11,7 +11,10 @@ from pacsimile_contract.documents.model import Document
 from pacsimile_contract.exchange import Exchange
 from pacsimile_contract.history import Story
 from pacsimile_contract.registry import checker
-from pacsimile_contract.verdict import Finding, Part, fact, form, part
+from pacsimile_contract.verdict import Finding, Part, fact, form, not_exercised, part
+
+SUBMITTED = "an order was submitted meanwhile that was not known"
+AMENDED = "the report was amended meanwhile: X-Report-Id differs"
 
 
 @checker("ORDERID-1", "all", "each-once", "no-other", "hundreds")
@@ -31,7 +34,10 @@ def lists_every_order(story: Story) -> Iterator[Part]:
             continue
         yield part("all", found, on=asked)
         yield part("each-once", once, on=asked)
-        yield part("no-other", alone, on=asked)
+        if others and may_move(story, label) and list(got[: len(others)]) == others:
+            yield not_exercised("no-other", SUBMITTED)
+        else:
+            yield part("no-other", alone, on=asked)
 
 
 @checker("ORDERID-2", "newest-first", "first-is-the-most-recent")
@@ -45,6 +51,9 @@ def lists_newest_first(story: Story) -> Iterator[Part]:
         if label in status and status[label].succeeded and facts.order_ids(asked).order_ids:
             named = facts.order_status(status[label]).order_id
             first = (facts.order_ids(asked).order_ids or ("",))[0]
+            if may_move(story, label) and not {first, named} <= {*known, None}:
+                yield not_exercised("first-is-the-most-recent", SUBMITTED)
+                continue
             yield part(
                 "first-is-the-most-recent",
                 same(first, named, "first what /status of the study names,"),
@@ -70,20 +79,41 @@ def order_of(asked: Exchange) -> str | None:
 def serves_the_most_recent(story: Story) -> Iterator[Part]:
     """Judge `/results?study_uid=` (steps `study/<label>`) beside that by the newest order's id (`order/<label>`).
 
-    Of one study it was asked for in each other type too: `in-type/<label>/<type>`.
+    Of one study it was asked for in each other type too: `in-type/<label>/<type>`. Where another answer than the newest
+    order's came, `meanwhile/study/<label>` and `meanwhile/in-type/<label>/<type>` are the study's status right after.
     """
     for label, asked in story.below("in-type"):
         named = report_headers(asked).order_id
-        yield part("every-type", _is_of_newest(story, label.partition("/")[0], asked, named), on=asked)
+        if has_another_newest(story, label.partition("/")[0], f"in-type/{label}", named):
+            yield not_exercised("every-type", SUBMITTED)
+        else:
+            yield part("every-type", _is_of_newest(story, label.partition("/")[0], asked, named), on=asked)
     by_order = dict(story.below("order"))
     for label, asked in story.below("study"):
+        if has_another_newest(story, label, f"study/{label}", order_of(asked)):
+            yield from (not_exercised(name, SUBMITTED) for name in ("most-recent", "as-by-order"))
+            continue
         yield part("most-recent", _is_of_newest(story, label, asked, order_of(asked)), on=asked)
         if label in by_order and asked.succeeded and by_order[label].succeeded:
+            versions = {report_headers(each).report_id for each in (asked, by_order[label])} - {None}
+            if len(versions) > 1 and may_move(story, label):
+                yield not_exercised("as-by-order", AMENDED)
+                continue
             one, other = (read_report(type_of(each), each.body) for each in (asked, by_order[label]))
             readable = one is not None and other is not None
             alike = _gist(one) == _gist(other) if readable else asked.body == by_order[label].body
             found = fact(alike, "the same report as by order_id", "the same" if alike else "another")
             yield part("as-by-order", found, on=(by_order[label], asked))
+
+
+def has_another_newest(story: Story, label: str, step: str, named: str | None = None) -> bool:
+    """Whether a study that others submit to has a newer order than was known: one that an answer `named`, or `/status`.
+
+    `step` is what was asked; `meanwhile/<step>` is the study's status right after.
+    """
+    said = [facts.order_status(one).order_id for one in story.all(f"meanwhile/{step}")]
+    known = (None, *story.given(label)["order_ids"])
+    return may_move(story, label) and any(one not in known for one in (named, *said))
 
 
 def _is_of_newest(story: Story, label: str, asked: Exchange, named: str | None) -> list[Finding]:
@@ -104,6 +134,9 @@ def the_most_recent_decides(story: Story) -> Iterator[Part]:
     for name, asked in story.below("study"):
         older, newest = story.given(name)["order_ids"][0], story.given(name)["order_ids"][-1]
         whose = order_of(asked) if asked.succeeded else None
+        if has_another_newest(story, name, f"study/{name}", whose):
+            yield not_exercised(name, SUBMITTED)
+            continue
         ours = not asked.succeeded or whose == newest or read_report(type_of(asked), asked.body) is None
         yield part(
             name,

@@ -63,7 +63,6 @@ class Hunter:
     token: str
     lasts: float = math.inf
     """Seconds for which a token may be used: half of its life."""
-    until: float = math.inf
     asked: dict[Trial | object, Exchange] = field(default_factory=dict)
     found: dict[str, _Finding] = field(default_factory=dict)
     kept_back: Forbidden | None = None
@@ -72,15 +71,12 @@ class Hunter:
     _skips: int = 0
     _shown: frozenset[str] = frozenset()
     """Promises of which earlier hunts made something smaller: that is shown, and enough."""
+    _since: float = field(default_factory=time.monotonic)
+    """When the token was given, or soon after."""
 
     def __post_init__(self) -> None:
         # its own, since how much of the session's is used depends on the identifiers that states give
-        self.until = time.monotonic() + self.lasts
         self._chance = random.Random(self.session.draw.getrandbits(64))  # noqa: S311 (repeatable, not secret)
-
-    def renewed(self) -> str:
-        """Return another token: the one that was asked for first may end before the hunt does."""
-        return self.session.token(self.client, fresh=True)
 
     def hunt_all(self, hunts: "Iterable[tuple[Sequence[SearchStrategy[Trial]], int]]") -> None:
         """Hunt with each (strategies, how many trials of them together), and tell what broke.
@@ -160,10 +156,8 @@ class Hunter:
 
     def _answer(self, trial: Trial) -> Exchange | None:
         """Ask, unless it was asked before; None where it may not leave."""
-        if time.monotonic() > self.until:
-            self.token, self.until = self.renewed(), time.monotonic() + self.lasts
-        request = trial.request(self.session.target, self.client, f"Bearer {self.token}")
-        key = (request.method, request.url, request.headers, request.body)
+        bare = trial.request(self.session.target, self.client, None)  # with the token that was first, or a later one
+        key = (bare.method, bare.url, bare.headers, bare.body)
         if key in self.asked:
             return self.asked[key]
         if len(self.asked) >= self._most:
@@ -171,6 +165,7 @@ class Hunter:
         for text, of in trial.derived:
             self.session.derived(text, of)
         try:
+            request = trial.request(self.session.target, self.client, f"Bearer {self._good_token()}")
             exchange = self.session.ask(request)
             if exchange.answer is None:
                 exchange = self.session.ask(request)
@@ -182,6 +177,12 @@ class Hunter:
             raise _Over from None
         self.asked[key] = exchange
         return exchange
+
+    def _good_token(self) -> str:
+        """Return the hunt's token, or another where that may end before the hunt does."""
+        if time.monotonic() > self._since + self.lasts:
+            self.token, self._since = self.session.token(self.client, fresh=True), time.monotonic()
+        return self.token
 
     def _note(
         self, promise: str, trial: Trial, exchange: Exchange, values: Mapping[str, object], *, broke: bool

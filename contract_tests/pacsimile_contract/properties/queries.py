@@ -23,7 +23,7 @@ NEEDS_TYPE = ("getResult", "getGroupReport")
 class Known:
     """What there is to ask for: identifiers of ours, or of nobody; `hostile` where such input may leave.
 
-    `lists` tells whether organizations may be listed.
+    `lists` tells whether organizations may be listed, `reads` whether the client may read reports.
     """
 
     order_id: str
@@ -33,6 +33,7 @@ class Known:
     group_orders: tuple[str, ...] = ()
     hostile: bool = False
     lists: bool = True
+    reads: bool = True
 
     def selectors(self, operation: str) -> Sequence[tuple[str, str]]:
         """Return each (name, value) by which that operation may be asked."""
@@ -47,7 +48,12 @@ class Known:
 
     def operations(self) -> list[str]:
         """Return the operations that may be asked."""
-        return ["getStatus", "getOrderIds", "getResult", "getGroupReport", *(["listReports"] if self.lists else [])]
+        reading = ["getResult", "getGroupReport"] if self.reads else []
+        return ["getStatus", "getOrderIds", *reading, *(["listReports"] if self.lists else [])]
+
+    def of(self, names: Sequence[str]) -> list[str]:
+        """Return those of these operations that may be asked."""
+        return [one for one in names if one in self.operations()]
 
 
 def _rest(operation: str) -> Pairs:
@@ -72,34 +78,39 @@ def _asked(asked: Sequence[str], name: str, drawn: values.Drawn, promise: str) -
 def malformed_uids(known: Known) -> list[Trials]:
     """Draw what is nearly a UID, on each operation that takes one (ORDERID-4)."""
     ways = values.malformed_uids(known.hostile)
-    return [_asked(BY_STUDY, "study_uid", one, "ORDERID-4/property-malformed-uid") for one in ways]
+    return [_asked(known.of(BY_STUDY), "study_uid", one, "ORDERID-4/property-malformed-uid") for one in ways]
 
 
 def valid_uids(known: Known) -> list[Trials]:
     """Draw UIDs that nobody has, on each operation that takes one (ORDERID-4)."""
-    return [_asked((one,), "study_uid", values.valid_uids(), "ORDERID-4/property-valid-uid") for one in BY_STUDY]
+    return [
+        _asked((one,), "study_uid", values.valid_uids(), "ORDERID-4/property-valid-uid") for one in known.of(BY_STUDY)
+    ]
 
 
 def malformed_identifiers(known: Known) -> list[Trials]:
     """Draw what is no order id, no group's name and no organization's id (STATUS-3)."""
-    places: dict[str, Sequence[str]] = {"order_id": BY_ORDER, "study_group": ("getGroupReport",)}
-    places |= {"organizationId": ("listReports",)} if known.lists else {}
+    places = {"order_id": BY_ORDER, "study_group": ("getGroupReport",), "organizationId": ("listReports",)}
     return [
-        _asked(asked, name, way, "STATUS-3/property-malformed-identifier")
+        _asked(known.of(asked), name, way, "STATUS-3/property-malformed-identifier")
         for name, asked in places.items()
+        if known.of(asked)
         for way in values.malformed(name, known.hostile)
     ]
 
 
 def nobodys(known: Known) -> list[Trials]:
     """Draw well-formed identifiers that nobody has: 404, and of an organization 403."""
-    groups, organizations = values.nobodys_groups(known.hostile), values.nobodys_organizations()
-    return [
-        *(_asked((one,), "order_id", values.nobodys_orders(), "STATUS-4/property-nobodys-order") for one in BY_ORDER),
-        _asked(("getGroupReport",), "study_group", groups, "GROUP-4/property-nobodys-group"),
-        *([_asked(("listReports",), "organizationId", organizations, "SEC-2/property-nobodys-organization")]
-          if known.lists else []),
-    ]  # fmt: skip
+    orders, groups, organizations = (
+        values.nobodys_orders(), values.nobodys_groups(known.hostile), values.nobodys_organizations(),
+    )  # fmt: skip
+    ways = {
+        "getStatus": ("order_id", orders, "STATUS-4/property-nobodys-order"),
+        "getResult": ("order_id", orders, "STATUS-4/property-nobodys-order"),
+        "getGroupReport": ("study_group", groups, "GROUP-4/property-nobodys-group"),
+        "listReports": ("organizationId", organizations, "SEC-2/property-nobodys-organization"),
+    }
+    return [_asked((one,), *ways[one]) for one in known.of(list(ways))]
 
 
 def wrong_selectors(known: Known) -> list[Trials]:
@@ -220,7 +231,7 @@ def valid_limits(known: Known) -> list[Trials]:
 
 def unknown_types(known: Known) -> list[Trials]:
     """Draw report types that there are not, of what there is and of what nobody has (RESULTS-5)."""
-    places = [(one, pair) for one in NEEDS_TYPE for pair in known.selectors(one)]
+    places = [(one, pair) for one in known.of(NEEDS_TYPE) for pair in known.selectors(one)]
 
     def asked(one: tuple[tuple[str, tuple[str, str]], tuple[str, str]]) -> Trial:
         (operation, selector), (kind, why) = one

@@ -8,6 +8,7 @@ from pacsimile_contract.checkers.generated import SMALLEST, judges
 from pacsimile_contract.errors import NotExercised
 from pacsimile_contract.exchange import Exchange, Request
 from pacsimile_contract.known import an_order, nobodys_group
+from pacsimile_contract.own_scopes import LACKS_READING, may_read
 from pacsimile_contract.registry import scenario
 from pacsimile_contract.requests import basic, query_of
 from pacsimile_contract.session import Session
@@ -53,11 +54,9 @@ def _hunter(session: Session) -> tuple["Hunter", Exchange]:
     client = session.primary
     given = session.ask_token("token", authorization=basic(client.client_id, client.client_secret), client=client)
     session.require(facts.gives_token(given), "AUTH-1")
-    said, token = facts.token(given), str(facts.token(given).access_token)
-    if said.scopes is not None and not said.scopes.issuperset(
-        API_SCOPES
-    ):  # the default set is not all that it may have
-        token = session.token(client, fresh=True)
+    said = facts.token(given)
+    is_all = said.scopes is None or said.scopes.issuperset(API_SCOPES)  # the default set may be less than it may have
+    token = str(said.access_token) if is_all else session.token(client, fresh=True)
     return Hunter(session, client, token, (said.expires_in or 3600) / 2), given
 
 
@@ -76,14 +75,16 @@ def queries(session: Session) -> None:
     known = _known(session)
     kinds = {
         queries.malformed_uids: 4, queries.valid_uids: 3, queries.wrong_selectors: 3, queries.malformed_identifiers: 4,
-        queries.unknown_parameters: 3, queries.nobodys: 3, queries.well_formed: 3, queries.unknown_types: 2,
-        queries.near_misses: 5, described: 3,
+        queries.unknown_parameters: 3, queries.nobodys: 3, queries.well_formed: 3,
+        **({queries.unknown_types: 2} if known.reads else {}), queries.near_misses: 5, described: 3,
         **({queries.malformed_limits: 3, queries.valid_limits: 2} if known.lists else {}),
     }  # fmt: skip
     more = {queries.near_misses: 20}  # at level full each identifier is spoilt in each way
     hunter.hunt_all(
         (draw(known), number * (more.get(draw, times) if times > 1 else 1)) for draw, number in kinds.items()
     )
+    if not known.reads:
+        session.lack(LACKS_READING)
     return None
 
 
@@ -96,10 +97,11 @@ def _known(session: Session) -> "Known":
         group, orders = str(found["study_group"]), tuple(map(str, found["order_ids"]))
     except NotExercised:
         pass  # what nobody has serves as well for most
-    home, target = session.home, session.target
+    home, target, reads = session.home, session.target, may_read(session)
     return Known(
         str(order["order_id"]), str(order["study_uid"]), group, home.organization_id, orders,
-        hostile=target.hostile_input, lists=home.owned or target.listing_allowed,
+        hostile=target.hostile_input, lists=reads and (home.owned or target.listing_allowed),
+        reads=reads,
     )  # fmt: skip
 
 

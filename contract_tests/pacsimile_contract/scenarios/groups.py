@@ -7,6 +7,7 @@ from pacsimile_contract.checkers.groups import GROUP_TYPES
 from pacsimile_contract.errors import NotExercised
 from pacsimile_contract.exchange import Exchange
 from pacsimile_contract.known import a_group, nobodys_group, order_type, some
+from pacsimile_contract.own_scopes import must_read
 from pacsimile_contract.registry import scenario
 from pacsimile_contract.scenarios.lifecycle import amend
 from pacsimile_contract.session import Session
@@ -35,6 +36,7 @@ def _ask(session: Session, group: Given, label: str, report_type: str | None, *,
 def every_type(session: Session) -> None:
     """Fetch a group's report in each type, beside another group, and without each of the two parameters."""
     group = a_group(session, "group")
+    must_read(session)
     if session.level != "smoke":
         with suppress(NotExercised):
             session.state("study_group", "other", statuses=["FAILED", "COMPLETED"])
@@ -52,13 +54,16 @@ def unfinished(session: Session) -> None:
     """Fetch the report of groups with an unfinished order, and of one in which none completed."""
     wanted = {f"unfinished/{number}": {"statuses": statuses} for number, statuses in enumerate(UNFINISHED)}
     wanted["without-report/json"] = {"statuses": ["FAILED", "CANCELLED"]}
-    for label, group in some(session, "study_group", wanted):
+    found = some(session, "study_group", wanted)
+    must_read(session)
+    for label, group in found:
         _ask(session, group, label, "json", reuse=True)
 
 
 @scenario(groups.knows_no_such_group, level="smoke", blocked_by=("AUTH-1",))
 def unknown(session: Session) -> None:
     """Fetch the report of a group that nobody has."""
+    must_read(session)
     session.call("getGroupReport", "unknown/json", study_group=nobodys_group(session), report_type="json")
 
 

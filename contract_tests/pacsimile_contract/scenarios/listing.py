@@ -4,6 +4,7 @@ from pacsimile_contract import facts
 from pacsimile_contract.checkers import listing
 from pacsimile_contract.errors import NotExercised
 from pacsimile_contract.known import order_type
+from pacsimile_contract.own_scopes import must_read
 from pacsimile_contract.queue_calls import Queue
 from pacsimile_contract.registry import scenario
 from pacsimile_contract.session import Session
@@ -69,6 +70,7 @@ def _standing(session: Session) -> None:
     home = session.home
     if home.client.organization_id is None:
         return
+    must_read(session)
     session.note("standing", {"exclusive": session.target.exclusive})
     queue = Queue(session, home)
     queue.list("first")

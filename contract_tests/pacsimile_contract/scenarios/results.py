@@ -6,6 +6,7 @@ from pacsimile_contract.checkers.reading import ORDER_TYPES
 from pacsimile_contract.errors import NotExercised
 from pacsimile_contract.exchange import Exchange
 from pacsimile_contract.known import MIXED, order_type, some
+from pacsimile_contract.own_scopes import must_read
 from pacsimile_contract.registry import scenario
 from pacsimile_contract.scenarios.studies import newest_is
 from pacsimile_contract.session import Session
@@ -51,6 +52,7 @@ def every_type(session: Session) -> None:
     """Fetch COMPLETED orders' reports in each type that they offer, one of them twice."""
     session.note("level", session.level)
     orders = completed(session)
+    must_read(session)
     for label, order in orders.items():
         for report_type in _wanted(session, label, order):
             _fetch(session, order, f"asked/{label}/{report_type}", report_type, reuse=True)
@@ -87,9 +89,11 @@ def without_report(session: Session) -> None:
     """Fetch the report of orders in each status without one."""
     states = {state: {"status": state.upper()} for state in results.STATES}
     wanted = {"processing": states["processing"]} if session.level == "smoke" else states
-    for state, order in some(session, "order_in_status", wanted):
+    orders = some(session, "order_in_status", wanted)
+    must_read(session)
+    for state, order in orders:
         asked = _fetch(session, order, f"by-order/{state}", "json", reuse=True)
-        if asked.succeeded:
+        if asked.succeeded or _may_have_moved(order, asked, state):
             name = order["order_id"]
             session.call("getStatus", f"meanwhile/by-order/{state}", client=order.client, order_id=name)
 
@@ -106,14 +110,20 @@ def without_report_of_the_newest(session: Session) -> None:
         name = {"study_uid": study["study_uid"]}
         json = {**name, "report_type": "json"}
         asked = session.call("getResult", f"by-study/{state}", json, client=study.client, reuse=True)
-        if asked.succeeded:
+        if asked.succeeded or _may_have_moved(study, asked, state):
             session.call("getStatus", f"meanwhile/by-study/{state}", name, client=study.client)
+
+
+def _may_have_moved(given: Given, asked: Exchange, state: str) -> bool:
+    """Whether the answer is not that of an order in this state, which others may have moved on."""
+    return not given.owned and facts.problem(asked).reason != results.STATES[state]
 
 
 @scenario(results.knows_its_types, needs=("order_in_status",), blocked_by=("STATUS-1",))
 def types_without_report(session: Session) -> None:
     """Ask COMPLETED orders for types that are unknown, missing, ruled out and not offered; and groups."""
     done = session.state("order_in_status", status="COMPLETED")
+    must_read(session)
     for which, report_type in enumerate(("xml", "JSON", "", "json ")):
         _fetch(session, done, f"unknown/{which}", report_type)
     session.call("getResult", "none/order", client=done.client, order_id=done["order_id"])

@@ -52,7 +52,21 @@ def _limited(session: Session) -> tuple[Client, list[str]]:
     except NotExercised:
         if "status_only" not in session.target.clients:
             raise
-    return session.target.clients["status_only"], [STATUS_READ]
+    return _of_the_target(session, "status_only", [STATUS_READ]), [STATUS_READ]
+
+
+def _of_the_target(session: Session, name: str, scopes: list[str]) -> Client:
+    """Return a client of the target file; NotExercised where its token answer names a scope beyond these.
+
+    Either it is not such a client, or it is given too much: only who registered it can tell.
+    """
+    client = session.target.clients[name]
+    told = facts.token(_ask(session, f"of-the-target/{name}", client, None)).scopes or frozenset()
+    more = told & {STATUS_READ, REPORTS_READ, REPORTS_ACK, INGEST_WRITE} - set(scopes)
+    if more:
+        words = f"the token of `clients: {name}` has the scope {' '.join(sorted(more))}"
+        session.lack(f"{words}: needs a client with {' '.join(scopes)} alone")
+    return client
 
 
 def _use(session: Session, client: Client, token: str) -> None:
@@ -98,6 +112,8 @@ def _token_of(session: Session, scopes: list[str]) -> tuple[Client, str]:
     except NotExercised:
         client = session.primary
     asked = _ask(session, "narrowed", client, " ".join(scopes))
+    if not client.owned and facts.token_error(asked) == "invalid_scope":
+        session.lack(f"the primary client may not have {' and '.join(scopes)}")
     session.require(facts.token(asked).scopes == frozenset(scopes), "AUTH-6")
     return client, str(facts.token(asked).access_token)
 
@@ -110,7 +126,7 @@ def with_the_ingestions(session: Session) -> None:
     except NotExercised:
         if "ingest_only" not in session.target.clients:
             raise
-        client = session.target.clients["ingest_only"]
+        client = _of_the_target(session, "ingest_only", [INGEST_WRITE])
     asking, token = Asking(session), session.token(client)
     for sample in asking:
         asking.call(sample, f"ingest/{sample.operation}", client=client, token=token)

@@ -5,9 +5,10 @@ from collections.abc import Iterator, Sequence
 from pacsimile_contract.checkers import selectors
 from pacsimile_contract.checkers.selectors import STRANGERS
 from pacsimile_contract.known import an_order, nobodys_group
+from pacsimile_contract.own_scopes import LACKS_READING, may_read, must_read
 from pacsimile_contract.registry import scenario
 from pacsimile_contract.requests import query_of
-from pacsimile_contract.sample_calls import KeptBack
+from pacsimile_contract.sample_calls import NOBODYS_STUDY, KeptBack
 from pacsimile_contract.session import Session
 from pacsimile_contract.target import Client
 
@@ -43,7 +44,8 @@ def of_orders(session: Session) -> None:
     """Ask for status, order ids and reports with none of the selectors, both, and each spoilt."""
     order = an_order(session)
     by_order, by_study = ("order_id", order["order_id"]), ("study_uid", order["study_uid"])
-    for operation, rest in (("getStatus", []), ("getResult", [("report_type", "json")])):
+    reads = session.level == "smoke" or may_read(session)
+    for operation, rest in (("getStatus", []), *([("getResult", [("report_type", "json")])] if reads else [])):
         _ask(session, operation, "none/selector", rest)
         _ask(session, operation, "both/of-one-order", [by_order, by_study, *rest])
         if session.level == "smoke":
@@ -58,15 +60,18 @@ def of_orders(session: Session) -> None:
             _ask(session, operation, "empty/beside-the-other", [by_order, ("study_uid", ""), *rest])
             _ask(session, operation, "unknown-parameter/another-case", [by_order, another_case, *rest])
     _ask(session, "getStatus", "repeated/two-orders", [by_order, ("order_id", session.lookalike(order["order_id"]))])
-    _ask(session, "getResult", "repeated/type", [by_order, ("report_type", "json"), ("report_type", "json")])
     _ask(session, "getOrderIds", "none/selector", [])
     for label, pairs in _wrong(session, [by_study], []):
         _ask(session, "getOrderIds", label, pairs)
+    if not reads:
+        session.lack(LACKS_READING)
+    _ask(session, "getResult", "repeated/type", [by_order, ("report_type", "json"), ("report_type", "json")])
 
 
 @scenario(selectors.takes_one_selector, needs=("fresh_organization",), blocked_by=("AUTH-1",))
 def of_groups_and_organizations(session: Session) -> None:
     """Ask for a group's report, the listing and its acknowledgement, each spoilt."""
+    must_read(session)
     _of_groups(session)
     own = session.fresh_state("fresh_organization", "own")
     right, leaving = [("organizationId", own.organization_id)], KeptBack()
@@ -92,16 +97,17 @@ def _of_groups(session: Session) -> None:
 def of_uids(session: Session) -> None:
     """Ask each operation that takes a study UID for what is none, one of ours with a flaw, and for valid ones.
 
-    At level standard each flaw and each valid one goes to one of the three operations, in turn.
+    At level standard each flaw and each valid one goes to one of the operations, in turn.
     """
-    ours = an_order(session)["study_uid"]
-    for place, operation in enumerate(("getStatus", "getOrderIds", "getResult")):
+    ours, unknown = an_order(session)["study_uid"], session.lookalike(NOBODYS_STUDY)  # ours may be short, and dense
+    operations = ("getStatus", "getOrderIds", "getResult")[: 3 if may_read(session) else 2]
+    for place, operation in enumerate(operations):
         rest = [("report_type", "json")] if operation == "getResult" else []
         for number, (what, uid) in enumerate(flawed(ours).items()):
-            if session.level == "full" or number % 3 == place:
+            if session.level == "full" or number % len(operations) == place:
                 session.call(operation, f"{what}/{operation}", query=query_of([("study_uid", uid), *rest]))
-        for which, uid in enumerate(valid_unknown(session.lookalike(ours))):
-            if session.level == "full" or which == place:
+        for which, uid in enumerate(valid_unknown(unknown)):
+            if session.level == "full" or which % len(operations) == place:
                 query = query_of([("study_uid", uid), *rest])
                 session.call(operation, f"valid-unknown/{operation}/{which}", query=query)
 

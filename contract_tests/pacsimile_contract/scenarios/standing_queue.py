@@ -3,6 +3,7 @@
 from pacsimile_contract import facts
 from pacsimile_contract.checkers import standing_queue as checks
 from pacsimile_contract.known import readable
+from pacsimile_contract.own_scopes import must_read
 from pacsimile_contract.queue_calls import Queue
 from pacsimile_contract.registry import scenario
 from pacsimile_contract.session import Session
@@ -23,6 +24,7 @@ def by_two_words(session: Session) -> None:
     organization = session.allowed_acknowledgement()
     if organization is None:
         session.lack("needs states, or `acknowledge: {allowed: true, organization_id: X}` and --allow-acknowledge X")
+    must_read(session)
     session.note("standing", {"exclusive": target.exclusive})
     queue = Queue(session, session.home)
     everything = queue.list("all")
@@ -56,6 +58,7 @@ def by_both_clients(session: Session) -> None:
     second = target.clients.get("same_org")
     if second is None:
         session.lack("needs a second client of the organization: `clients: same_org`, or states")
+    must_read(session)
     queue = Queue(session, session.home)
     queue.list("before")
     Queue(session, session.home, second).list("between")

@@ -5,6 +5,7 @@ from typing import Any
 
 from pacsimile_contract.checkers import status
 from pacsimile_contract.errors import NotExercised
+from pacsimile_contract.own_scopes import must_read
 from pacsimile_contract.registry import scenario
 from pacsimile_contract.sample_calls import NOBODYS_ORDER, NOBODYS_STUDY
 from pacsimile_contract.session import Session
@@ -56,6 +57,7 @@ def by_study_uid(session: Session) -> None:
         except NotExercised as error:
             lacking = error
             continue
+        session.note(name, {**study.values, "owned": study.owned})
         session.call("getStatus", f"asked/{name}", client=study.client, study_uid=study["study_uid"], reuse=True)
         for place, order in enumerate(study["order_ids"] if name == BY_OFFSETS and session.level != "smoke" else ()):
             session.call("getStatus", f"each/{name}/{place}", client=study.client, order_id=order, reuse=True)
@@ -79,12 +81,10 @@ def _within_a_second(session: Session) -> None:
 @scenario(status.knows_what_is_unknown, level="smoke", blocked_by=("AUTH-1",))
 def nobodys(session: Session) -> None:
     """Ask for an order and a study that nobody has: their status, and their report."""
-    names = {
-        "order": session.lookalike(NOBODYS_ORDER),
-        "study": session.lookalike(NOBODYS_STUDY),
-    }  # long: ours may be short
+    names = {"order": session.lookalike(NOBODYS_ORDER), "study": session.lookalike(NOBODYS_STUDY)}  # ours may be short
     session.call("getStatus", "unknown/unknown-order", reuse=True, order_id=names["order"])
     session.call("getStatus", "unknown/unknown-study", reuse=True, study_uid=names["study"])
     if session.level != "smoke":
+        must_read(session)
         session.call("getResult", "unknown/report-of-unknown-order", order_id=names["order"], report_type="json")
         session.call("getResult", "unknown/report-of-unknown-study", study_uid=names["study"], report_type="json")

@@ -5,7 +5,9 @@ from typing import Any
 from pacsimile_contract import facts
 from pacsimile_contract.checkers import studies
 from pacsimile_contract.checkers.reading import ORDER_TYPES
+from pacsimile_contract.exchange import Exchange
 from pacsimile_contract.known import order_type, some, type_of
+from pacsimile_contract.own_scopes import must_read
 from pacsimile_contract.registry import scenario
 from pacsimile_contract.sample_calls import NOBODYS_STUDY
 from pacsimile_contract.scenarios.status import STUDIES
@@ -56,12 +58,16 @@ def no_orders(session: Session) -> None:
 def report_of_a_study(session: Session) -> None:
     """Fetch the report of studies whose orders are all COMPLETED, by study and by the newest order."""
     completed = {"plain": newest_is("COMPLETED"), "not-by-submission": STUDIES["not-by-submission"]}
-    for label, study in some(session, "study_with_orders", completed):
+    found = some(session, "study_with_orders", completed)
+    must_read(session)
+    for label, study in found:
         report_type = type_of(session, study["order_ids"][-1], study.client)
         names = {"order": {"order_id": study["order_ids"][-1]}, "study": {"study_uid": study["study_uid"]}}
         for by, name in names.items():
             asked = {**name, "report_type": report_type}
-            session.call("getResult", f"{by}/{label}", asked, client=study.client, reuse=True)
+            answer = session.call("getResult", f"{by}/{label}", asked, client=study.client, reuse=study.owned)
+            if by == "study":
+                _look_again(session, study, answer, f"study/{label}")
         if label == "plain":
             _in_each_type(session, label, study)
 
@@ -73,7 +79,14 @@ def _in_each_type(session: Session, label: str, study: Given) -> None:
     for report_type in facts.order_status(status).report_types or ():
         if report_type in ORDER_TYPES[1:]:
             asked = {"study_uid": study["study_uid"], "report_type": report_type}
-            session.call("getResult", f"in-type/{label}/{report_type}", asked, client=study.client)
+            answer = session.call("getResult", f"in-type/{label}/{report_type}", asked, client=study.client)
+            _look_again(session, study, answer, f"in-type/{label}/{report_type}")
+
+
+def _look_again(session: Session, study: Given, answer: Exchange, step: str) -> None:
+    """Ask for the status of a study to which others submit, where its report is not that of the newest known order."""
+    if not study.owned and studies.order_of(answer) != study["order_ids"][-1]:
+        session.call("getStatus", f"meanwhile/{step}", client=study.client, study_uid=study["study_uid"])
 
 
 @scenario(
