@@ -21,6 +21,7 @@ from pacsimile_contract.reporting.comparison import (
 )
 from pacsimile_contract.reporting.ink import Ink, Painted
 from pacsimile_contract.reporting.words import ranged
+from pacsimile_spec import requirements
 
 _COLOURS: dict[Direction, str | None] = {"worse": "1;31", "better": "32", "other": "36"}
 
@@ -59,12 +60,12 @@ def _show(found: Comparison, ink: Ink) -> None:
     ink.line(f"requirements: {said or 'the same verdicts; parts changed'}")
 
 
-def _changes(requirements: Sequence[Change], parts: Sequence[Change], ink: Ink) -> None:
+def _changes(changed: Sequence[Change], parts: Sequence[Change], ink: Ink) -> None:
     within: dict[str, list[Change]] = {}
     for part in parts:
         within.setdefault(part.check.partition("/")[0], []).append(part)
-    for change in by_direction(requirements):
-        _change(change, change.check, ink, "")
+    for change in by_direction(changed):
+        _change(change, change.check, ink, "", requirements()[change.check].title)
         _parts(within.pop(change.check, []), ink, "  ")
     for many in within.values():
         _parts(many, ink, "")
@@ -81,8 +82,10 @@ def _parts(parts: Sequence[Change], ink: Ink, indent: str) -> None:
         _change(many[0], f"{requirement}/{names}", ink, indent)
 
 
-def _change(one: Change, names: str, ink: Ink, indent: str) -> None:
+def _change(one: Change, names: str, ink: Ink, indent: str, title: str = "") -> None:
     word = "changed" if one.direction == "other" else one.direction
-    ink.line(indent, Painted(word, _COLOURS[one.direction]), f" {names}: {one.before} → {one.after}")
+    ink.line(
+        indent, Painted(word, _COLOURS[one.direction]), f" {names}{title and ' '}{title}: {one.before} → {one.after}"
+    )
     if "/" in names and one.note and one.direction != "better":
         ink.filled(one.note, indent=indent + "  ", hang=indent + "    ")

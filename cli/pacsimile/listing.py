@@ -11,8 +11,15 @@ from pacsimile_contract.declaring import declared_away
 from pacsimile_contract.inventory import is_findable
 from pacsimile_contract.judging import NOT_TESTED_YET
 from pacsimile_contract.registry import LEVELS, LevelOfRun, Scenario, judged_requirements, parts_of, scenarios
+from pacsimile_contract.reporting.words import HARM, SOURCE
 from pacsimile_contract.target import Target
 from pacsimile_spec import requirements
+
+LEGEND = """\
+MUST: breaking it is a FAIL. SHOULD: breaking it is a WARN.
+A part is a check of its own, with a verdict of its own; the worst is the requirement's.
+What a requirement needs are states, data that has to be there first: docs/states.md says how to supply them."""
+"""What the words of the list mean."""
 
 
 def show(names: Sequence[str], level: LevelOfRun, target: Target | None) -> None:
@@ -21,7 +28,8 @@ def show(names: Sequence[str], level: LevelOfRun, target: Target | None) -> None
     for name in names:
         row = requirements()[name]
         state = f"{len(parts_of(name))} parts" if name in judged else row.not_tested_because or NOT_TESTED_YET
-        click.echo(f"{name} ({row.level}, {row.source}{', harm' if row.harm else ''}; {state})")
+        click.echo(row.named)
+        click.echo(f"  {row.level}, {SOURCE[row.source]}{f'; {HARM}' if row.harm else ''}; {state}")
         click.echo(textwrap.fill(row.words, 100, initial_indent="  ", subsequent_indent="  "))
         told = [one for one in scenarios() if name in one.requirements]
         needs = sorted({state for one in told for state in one.needs})
@@ -29,6 +37,7 @@ def show(names: Sequence[str], level: LevelOfRun, target: Target | None) -> None
             click.echo(f"  needs {', '.join(needs)}")
         if target is not None and row.not_tested_because is None:
             click.echo(f"  here: {_here(name, told, level, target)}")
+    click.echo(f"\n{LEGEND}")
 
 
 def _here(name: str, told: Sequence[Scenario], level: LevelOfRun, target: Target) -> str:

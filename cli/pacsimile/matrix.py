@@ -24,6 +24,7 @@ from pacsimile_contract.reporting.matrix_page import matrix_page
 from pacsimile_contract.reporting.words import ranged
 from pacsimile_contract.run import Options
 from pacsimile_contract.worlds import Defect, Mock, control_token, judge_world_of
+from pacsimile_spec import requirements
 
 _COLOURS = {"killed": "32", "killed elsewhere": "33", "survived": "1;31", "error": "1;35", NOT_TESTED_YET: "36"}
 
@@ -67,7 +68,7 @@ def _table(found: Sequence[Row], ink: Ink, *, whole: bool) -> None:
     for row in found:
         if row.defect.name and row.outcome not in ("killed", NOT_TESTED_YET):
             outcome = Painted(row.outcome, _COLOURS[row.outcome])
-            ink.line(outcome, f" {row.defect.name}, which breaks {row.defect.requirement}")
+            ink.line(outcome, f" {row.defect.name}, which breaks {requirements()[row.defect.requirement].named}")
             ink.filled(row.defect.summary, indent="  ")
             for requirement, said in row.summaries:
                 ink.filled(f"{requirement}: {said[:200]}", indent="    ", hang="      ")

@@ -88,7 +88,11 @@ def test_the_list_shows_each_requirement_with_its_words(place: dict[str, str]) -
     """Nothing is asked; what is not tested says so."""
     done = run(place, "verify", "--list", "--requirement", "STATUS-2")
     assert done.returncode == 0
-    assert "STATUS-2 (MUST, D, harm; 5 parts)" in done.stdout
+    head, clause = done.stdout.splitlines()[:2]
+    assert head == "STATUS-2 the status by study is that of its most recent order"
+    harm = "breaking it gives access, wrong data or a lost report"
+    assert clause == f"  MUST, said by the public description; {harm}; 5 parts"
+    assert "A part is a check of its own" in done.stdout
     assert "needs study_with_orders" in done.stdout
 
 

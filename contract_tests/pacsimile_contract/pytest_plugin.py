@@ -172,7 +172,7 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
 
 
 def _explained(judgement: Judgement, done: RunFinished) -> str:
-    lines = [f"{judgement.verdict.value} {judgement.requirement.id}: {judgement.requirement.words}"]
+    lines = [f"{judgement.verdict.value} {judgement.requirement.named}", f"  {judgement.requirement.words}"]
     for part in judgement.parts:
         if part.verdict > Verdict.PASS:
             lines.append(f"  {part.verdict.value} {part.check}")

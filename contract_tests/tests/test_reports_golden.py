@@ -106,10 +106,13 @@ def test_junit_has_the_structure_that_others_read() -> None:
     assert {case.get("classname") for case in cases} == {f"contract.{name}" for name in requirements()}
     for tag, count in (("failure", "failures"), ("error", "errors"), ("skipped", "skipped")):
         assert len(suite.findall(f"testcase/{tag}")) == int(suite.get(count, "")) == int(suites.get(count, ""))
-    outcomes = [[one.tag for one in case] for case in cases]
+    outcomes = [[one.tag for one in case if one.tag != "properties"] for case in cases]
     assert all(len(one) <= 1 for one in outcomes)
     assert ["system-out"] in outcomes
     assert {one.get("type") for one in suite.iter("failure")} == {"fact", "form"}
+    titles = [case.find("properties/property[@name='title']") for case in cases]
+    by_name = [requirements()[str(name).partition("/")[0]].title for name in names]
+    assert [None if one is None else one.get("value") for one in titles] == by_name
     assert {one.get("name") for one in suite.iter("property")} >= {"profile", "seed", "level", "run", "openapi_sha256"}
 
 

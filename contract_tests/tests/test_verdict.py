@@ -26,7 +26,7 @@ from pacsimile_contract.verdict import (
 )
 from pacsimile_spec import Requirement
 
-ROW = Requirement("X-1", "MUST", "C", False, "words")
+ROW = Requirement("X-1", "a title", "MUST", "C", False, "words")
 
 
 def verdict_of(*said: Part, row: Requirement = ROW, profile: Profile = "strict") -> Judgement:

@@ -47,7 +47,7 @@ def test_plans_and_lists_send_nothing(serve: Start, tmp_path: Path) -> None:
     assert "warning: token_rate 1/m against max_time" in plan.stdout
     shown = verify("--target", file, "--list", "-k", "BATCH-1 or STATUS-1")
     assert shown.returncode == 0
-    assert "STATUS-1 (MUST, D, harm; " in shown.stdout
+    assert "STATUS-1 the status by order id is that order's\n  MUST, said by the public description; " in shown.stdout
     assert "  here: judged as far as it goes without " in shown.stdout
     assert server.requests == []
     assert not (tmp_path / "report").exists()

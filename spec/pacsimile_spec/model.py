@@ -37,15 +37,22 @@ class Operation:
 class Requirement:
     """One clause of the contract.
 
+    `title` says it in at most 60 characters, without its conditions; `words` are the clause, complete in itself.
     `source` is D (the public description says it), R (an RFC or DICOM does) or C (the contract decides it); `harm` is
     true where breaking it gives access, wrong data or a lost report. `not_tested_because` is None for what is judged.
     `since` names the minor release that brought it (None: the first), as `0.3`: until the next it only warns.
     """
 
     id: str
+    title: str
     level: Level
     source: Source
     harm: bool
     words: str
     not_tested_because: str | None = None
     since: str | None = None
+
+    @property
+    def named(self) -> str:
+        """The id with its title, as people are shown it: `AUTH-12 forged and foreign tokens are refused`."""
+        return f"{self.id} {self.title}"

@@ -45,6 +45,22 @@ def test_words_are_whole_sentences_and_differ() -> None:
         assert not re.search(r"\n|\*\*|\| ", text)
 
 
+def test_titles_are_short_plain_and_differ() -> None:
+    """Each clause has a title that fits beside its id: at most 60 characters, no sentence, no mark-up, none twice."""
+    titles = [row.title for row in requirements().values()]
+    assert len(set(titles)) == len(titles)
+    for title in titles:
+        assert 10 <= len(title) <= 60, title
+        assert title == " ".join(title.split())
+        assert not re.search(r"[`*|<>]|[.:;,]$", title), title
+        assert re.match("[a-z0-9]|Content-Digest", title), f"{title}: begins as the middle of a sentence does"
+
+
+def test_a_clause_is_named_by_its_id_and_title() -> None:
+    """What people are shown of a clause begins with what they search for."""
+    assert requirements()["AUTH-12"].named == "AUTH-12 forged and foreign tokens are refused"
+
+
 def test_only_storage_is_not_tested() -> None:
     """What no caller can see is listed with its reason; all else is judged."""
     assert [one.id for one in requirements().values() if one.not_tested_because] == ["STORAGE-1"]

@@ -11,6 +11,7 @@ from pacsimile_contract.reporting.curl import answer, curl
 from pacsimile_contract.reporting.plain import printable
 from pacsimile_contract.reporting.report_json import versions
 from pacsimile_contract.verdict import Evidence, JudgedPart, Judgement, Verdict
+from pacsimile_spec import requirements
 
 
 def _words(evidence: Evidence, redactor: Redactor) -> str:
@@ -22,15 +23,17 @@ def _words(evidence: Evidence, redactor: Redactor) -> str:
 
 def _case(suite: Xml.Element, requirement: str, part: JudgedPart, redactor: Redactor, known: Collection[str]) -> None:
     case = Xml.SubElement(suite, "testcase", classname=f"contract.{requirement}", name=part.check)
+    title = requirements()[requirement].title
+    Xml.SubElement(Xml.SubElement(case, "properties"), "property", name="title", value=title)
     words = printable("\n\n".join(_words(one, redactor) for one in part.evidence))
     message = words.partition("\n")[0]
     if part.verdict is Verdict.FAIL and part.check in known:
         Xml.SubElement(case, "skipped", message=message)
         Xml.SubElement(case, "system-out").text = words
     elif part.verdict is Verdict.FAIL:
-        Xml.SubElement(case, "failure", message=message, type=part.kind or "").text = words
+        Xml.SubElement(case, "failure", message=f"{title}: {message}", type=part.kind or "").text = words
     elif part.verdict is Verdict.ERROR:
-        Xml.SubElement(case, "error", message=message, type="error").text = words
+        Xml.SubElement(case, "error", message=f"{title}: {message}", type="error").text = words
     elif part.verdict in (Verdict.NOT_EXERCISED, Verdict.NOT_APPLICABLE):
         Xml.SubElement(case, "skipped", message=f"{part.verdict.value}: {message}")
     elif part.verdict is Verdict.WARN:
@@ -61,9 +64,10 @@ def _properties(suite: Xml.Element, done: RunFinished) -> None:
 def junit(done: RunFinished) -> Xml.ElementTree:
     """Return the run as JUnit knows it: a testcase for each part, under names that are the same in every run.
 
-    A failure's type says whether fact or form was wrong. What was not exercised or does not apply is skipped, with the
-    reason, and so is a failure that the baseline knows; a warning passes, and is in `system-out`. A requirement that
-    no test can judge is one testcase of its id.
+    Each has its requirement's title as a property, and before a failure's message. A failure's type says whether
+    fact or form was wrong. What was not exercised or does not apply is skipped, with the reason, and so is a
+    failure that the baseline knows; a warning passes, and is in `system-out`. A requirement that no test can judge
+    is one testcase of its id.
     """
     root = Xml.Element("testsuites", name="pacsimile")
     suite = Xml.SubElement(root, "testsuite", name="contract", time=f"{done.seconds:.3f}")

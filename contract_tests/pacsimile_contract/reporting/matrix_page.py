@@ -86,7 +86,7 @@ def _legend() -> Markup:
 
 
 def _table(damaged: Sequence[Row], columns: Sequence[str], summary: Summary) -> Markup:
-    head = [element("th", element("span", name), scope="col") for name in columns]
+    head = [element("th", element("span", name), scope="col", title=requirements()[name].title) for name in columns]
     alone = [
         element(
             "td", str(len(summary.alone[name])) if name in summary.alone else "",
@@ -135,15 +135,15 @@ def _requirements(summary: Summary) -> Markup:
 
 
 def _defect(one: Row) -> Markup:
-    words = requirements()[one.defect.requirement].words
+    clause = requirements()[one.defect.requirement]
     said = [element("li", element("code", name), ": ", text) for name, text in one.summaries]
     head = joined(_badge(one.outcome), element("code", one.defect.name, class_="check"))
     return element(
         "div",
         element(
             "details", element("summary", head), element("p", one.defect.summary),
-            element("p", "Breaks ", element("code", one.defect.requirement), f" ({one.defect.level})"),
-            element("blockquote", element("p", with_code(words))),
+            element("p", "Breaks ", element("code", clause.id), f" {clause.title} ({one.defect.level})"),
+            element("blockquote", element("p", with_code(clause.words))),
             element("p", one.crashed, class_="note") if one.crashed else None, element("ul", *said),
         ),
         id=one.defect.name, class_="part",

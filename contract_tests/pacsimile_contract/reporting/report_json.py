@@ -61,6 +61,7 @@ def _part(one: JudgedPart, redactor: Redactor) -> dict[str, Any]:
 def _verdict(one: Judgement, redactor: Redactor) -> dict[str, Any]:
     return {
         "requirement": one.requirement.id,
+        "title": one.requirement.title,
         "level": one.requirement.level,
         "verdict": one.verdict.value,
         "summary": redactor.text(one.summary),

@@ -6,7 +6,7 @@ from itertools import groupby
 from pacsimile_contract.exchange import Exchange
 from pacsimile_contract.reporting.exchange_page import View, exchange
 from pacsimile_contract.reporting.markup import Markup, element, joined, with_code
-from pacsimile_contract.reporting.words import MEANING, SOURCE
+from pacsimile_contract.reporting.words import HARM, MEANING, SOURCE
 from pacsimile_contract.verdict import Evidence, JudgedPart, Judgement, Verdict
 from pacsimile_spec import Requirement
 
@@ -30,7 +30,9 @@ def slug(verdict: Verdict) -> str:
 def requirement(judgement: Judgement, view: View) -> Markup:
     """Return a requirement with everything that was found."""
     row, redactor = judgement.requirement, view.redactor
-    title = element("h3", badge(judgement.verdict), element("span", row.id, class_="id"))
+    title = element(
+        "h3", badge(judgement.verdict), element("span", row.id, class_="id"), element("span", row.title, class_="title")
+    )
     said = with_code(redactor.text(judgement.summary))
     summary = element("span", said, class_="summary")
     parts = [part(one, view) for one in judgement.parts]
@@ -46,11 +48,7 @@ def requirement(judgement: Judgement, view: View) -> Markup:
 
 
 def _clause(row: Requirement) -> Markup:
-    tags = [
-        row.level,
-        SOURCE[row.source],
-        "breaking it gives access, wrong data or a lost report" if row.harm else None,
-    ]
+    tags = [row.level, SOURCE[row.source], HARM if row.harm else None]
     said = element("p", " · ".join(tag for tag in tags if tag), class_="where")
     return joined(element("blockquote", element("p", with_code(row.words))), said)
 

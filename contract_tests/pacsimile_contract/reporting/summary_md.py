@@ -51,7 +51,7 @@ def _lines(done: RunFinished) -> Iterator[str]:
 def _explained(judgement: Judgement, done: RunFinished) -> Iterator[str]:
     row = judgement.requirement
     broken = [one for one in judgement.parts if one.verdict is judgement.verdict]
-    yield f"\n### {judgement.verdict.value} {row.id} ({row.level})\n"
+    yield f"\n### {judgement.verdict.value} {row.named} ({row.level})\n"
     yield f"> {row.words}\n"
     for part in broken[:3]:
         kind = f" ({part.kind.value})" if part.kind else ""

@@ -75,7 +75,7 @@ class Terminal:
             return
         self._counts[judgement.verdict] += 1
         if not self._ink.colour or judgement.verdict in (Verdict.FAIL, Verdict.ERROR):
-            self._ink.fitted(verdict(judgement.verdict), f" {judgement.requirement.id} {judgement.summary}")
+            self._ink.fitted(verdict(judgement.verdict), f" {judgement.requirement.named}: {judgement.summary}")
 
     def _finished(self, done: RunFinished) -> None:
         self._ink.redactor = done.redactor
@@ -104,7 +104,7 @@ class Terminal:
 
     def _explained(self, judgement: Judgement, redactor: Redactor) -> None:
         row = judgement.requirement
-        self._ink.line(verdict(judgement.verdict), f" {row.id} ({row.level})")
+        self._ink.line(verdict(judgement.verdict), f" {row.named} ({row.level})")
         self._ink.filled(row.words, indent="  ")
         broken = [one for one in judgement.parts if one.verdict in _SHOWN]
         broken.sort(key=lambda one: ORDER.index(one.verdict))

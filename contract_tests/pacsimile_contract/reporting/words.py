@@ -25,6 +25,9 @@ SOURCE: Mapping[str, str] = {
     "C": "decided by this contract, where the description is silent",
 }
 
+HARM = "breaking it gives access, wrong data or a lost report"
+"""What is said of a requirement whose `harm` is true."""
+
 _STATUS: Mapping[int, str] = {
     0: "every MUST passed",
     1: "a MUST is broken",
