@@ -104,16 +104,17 @@ def _lines(found: _Found, *, shared: bool | None) -> Iterator[str]:
     if found.base.startswith("http://") and not is_loopback(found.base):
         yield "# The address is plain HTTP: no secret is sent before you say why that is right.\n"
         yield '# plain_http: {allowed: true, reason: "container on this runner"}\n'
-    yield from _words(shared)
+    yield from _words(shared, loopback=is_loopback(found.base))
     yield "# states: {url: https://api.staging.example/states, token: STATES_TOKEN}   # judges everything\n"
 
 
-def _words(shared: bool | None) -> Iterator[str]:
+def _words(shared: bool | None, *, loopback: bool) -> Iterator[str]:
     yield OWN_CLIENT.format(own="." if shared is not False else ": you said that nobody else uses this one.")
     yield "listing: {allowed: true}\n" if shared is False else "# listing: {allowed: true}     # once it is your own\n"
     yield "# Acknowledging is for good. It takes this and --allow-acknowledge my-organization. `allowed: false` says\n"
     yield "# that these requirements are not judged by your choice.\n"
     yield "acknowledge: {allowed: false}\n"
-    yield "limits: {rate: 5/s, token_rate: 5/m, timeout: 10s, max_requests: 3000, max_time: 15m}   # try --plan\n"
-    yield "probes: {wrong_secrets: 1, forged_tokens: true, hostile_input: false}\n"
+    if not loopback:  # on this machine nobody else is kept waiting, and no account is locked
+        yield "limits: {rate: 5/s, token_rate: 5/m, timeout: 10s, max_requests: 3000, max_time: 15m}   # try --plan\n"
+        yield "probes: {wrong_secrets: 1, forged_tokens: true, hostile_input: false}\n"
     yield "exclusive: false               # true: nobody else acknowledges in this organization meanwhile\n"

@@ -43,8 +43,10 @@ class LazyGroup(click.Group):
         except ModuleNotFoundError as error:
             if (error.name or "").startswith("pacsimile"):
                 raise
+            from pacsimile_spec.extras import how_to_install
+
             raise click.ClickException(
-                f"`pacsimile {cmd_name}` needs {error.name}: install it with pip install 'pacsimile[contract]'"
+                f"`pacsimile {cmd_name}` needs {error.name}: install it with {how_to_install('contract')}"
             ) from None
         assert isinstance(command, click.Command)
         return command

@@ -25,6 +25,7 @@ from pacsimile_contract.target import Target
 from pacsimile_contract.target_file import load_target
 from pacsimile_contract.verdict import Profile
 from pacsimile_contract.worlds import judge_world_of
+from pacsimile_spec.extras import how_to_install
 
 USAGE = 2
 """Exit status where something given cannot be used."""
@@ -54,7 +55,9 @@ def _judged(target: Target, options: Options) -> int:
 
 def _verify(url: str | None, file: Path | None, token: str | None, options: Options) -> int:
     if (url is None) == (file is None):
-        raise UsageError("give either the URL of a mock on this machine, or --target FILE")
+        raise UsageError(
+            "give either the URL of a mock on this machine, or --target FILE: `--init URL` writes a first one"
+        )
     if file is not None:
         return _judged(load_target(file), options)
     mock = judge_world_of(str(url), token)
@@ -78,7 +81,7 @@ def guarded(work: Callable[[], int]) -> SystemExit:
         click.echo("pacsimile: interrupted", err=True)
     except Exception as error:
         if isinstance(error, ModuleNotFoundError) and not (error.name or "pacsimile").startswith("pacsimile"):
-            return usage(UsageError(f"judging needs {error.name}: install it with pip install 'pacsimile[contract]'"))
+            return usage(UsageError(f"judging needs {error.name}: install it with {how_to_install('contract')}"))
         said = f"pacsimile: an error of ours, {type(error).__name__}{place(error)}: no verdict on the service"
         click.echo(said, err=True)
     return SystemExit(ERROR)

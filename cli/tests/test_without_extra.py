@@ -3,6 +3,7 @@
 import pytest
 
 from pacsimile.verify import guarded
+from pacsimile_spec.extras import how_to_install
 
 
 def lacking(name: str) -> int:
@@ -15,7 +16,7 @@ def test_a_library_that_is_not_installed_is_named(name: str, capsys: pytest.Capt
     """One line says which, and what to install; it is no fault of ours, nor of the service."""
     assert guarded(lambda: lacking(name)).code == 2
     said = capsys.readouterr().err
-    assert said == f"pacsimile: judging needs {name}: install it with pip install 'pacsimile[contract]'\n"
+    assert said == f"pacsimile: judging needs {name}: install it with {how_to_install('contract')}\n"
 
 
 def test_a_module_of_our_own_that_is_missing_is_our_fault(capsys: pytest.CaptureFixture[str]) -> None:

@@ -10,13 +10,18 @@ from urllib.parse import quote
 from pacsimile_contract.addresses import fault_of_address
 from pacsimile_contract.errors import CannotTell, UsageError
 from pacsimile_contract.exchange import Answer
-from pacsimile_contract.target import Client, Limits, States, Target
+from pacsimile_contract.target import Client, Limits, States, Target, is_loopback
 from pacsimile_contract.transport import control
 from pacsimile_contract.verdict import Profile
 from pacsimile_contract.wire import Wire
 from pacsimile_spec import runtime_file
 
 TIMEOUT = 30.0
+ANY_OTHER = (
+    "Any other server is judged with a target file: `pacsimile verify --init {url} > target.yaml` writes one, "
+    "`pacsimile verify --target target.yaml` takes it"
+)
+"""What to do with an address that is no mock's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +44,7 @@ def control_token(url: str, given: str | None = None) -> str:
     for found in runtime_file.running():
         if _place(str(found.get("url", ""))) == place:
             return str(found["control_token"])
-    raise UsageError(
-        f"{url}: no mock of yours is running there; give --control-token, or judge any other server with --target FILE"
-    )
+    raise UsageError(f"{url}: no mock of yours is running there; give --control-token. {ANY_OTHER.format(url=url)}")
 
 
 def _place(url: str) -> str:
@@ -96,7 +99,7 @@ class Mock:
         try:
             return control(self._wire, method, self._url + path, body, self._token, TIMEOUT)
         except CannotTell as error:
-            raise UsageError(f"{error}; is the mock running?") from None
+            raise UsageError(f"{error}; is the mock running? {ANY_OTHER.format(url=self._url)}") from None
 
     def _document(self, answer: Answer, expected: int) -> Any:
         if answer.status in (401, 403):
@@ -132,12 +135,13 @@ def _recognise(url: str) -> None:
     try:
         answer = control(wire, "GET", url.rstrip("/") + "/_mock/health", None, None, 10.0)
     except CannotTell as error:
-        raise UsageError(f"{error}: is a mock running there? Start one with `pacsimile serve`") from None
+        start = "is a mock running there? Start one with `pacsimile serve`. " if is_loopback(url) else ""
+        raise UsageError(f"{error}: {start}{ANY_OTHER.format(url=url)}") from None
     finally:
         wire.close()
     if answer.status != 200 or b'"ready"' not in answer.body:
         kind = next((value for name, value in answer.headers if name.lower() == "content-type"), "no media type")
         raise UsageError(
             f"{url}: is no mock of pacsimile: /_mock/health answers {answer.status} ({kind}). "
-            "Judge any other server with --target FILE"
+            f"{ANY_OTHER.format(url=url)}"
         )

@@ -11,6 +11,7 @@ import real_service
 from command import judged, report, target_file, verify
 from real_service import answer, document, problem
 
+from pacsimile.first_target import _words
 from pacsimile_contract.target_file import load_target
 
 Start = Callable[..., Any]
@@ -34,6 +35,13 @@ def test_a_first_target_file_comes_from_safe_calls(serve: Start, tmp_path: Path)
     target = load_target(file, {"STAGING_ID": "a", "STAGING_SECRET": "b"})
     assert (target.base_url, target.oauth2_endpoint) == (server.url, server.url + "/oauth2")
     assert (target.listing_allowed, target.acknowledge_allowed) == (False, False)
+    assert (target.limits.rate, target.limits.token_rate, target.wrong_secrets) == (0.0, 0.0, 5)  # as on loopback
+
+
+def test_a_first_target_file_is_calm_with_a_service_elsewhere() -> None:
+    """Rates and probes stand in it, to be seen and changed; on this machine nobody is kept waiting."""
+    assert "limits: {rate: 5/s, token_rate: 5/m" in "".join(_words(None, loopback=False))
+    assert "limits:" not in "".join(_words(None, loopback=True))
 
 
 def test_plans_and_lists_send_nothing(serve: Start, tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from pacsimile_mock.database import keeper, schema
 from pacsimile_mock.database.errors import DatabaseError
 from pacsimile_mock.database.open import open_registry
 from pacsimile_mock.journal.model import Entry
+from pacsimile_spec.extras import how_to_install
 
 
 def refusal(url: str) -> str:
@@ -138,7 +139,7 @@ def test_the_driver_of_postgresql_is_an_extra(monkeypatch: pytest.MonkeyPatch) -
     """It is told how to install it."""
     monkeypatch.setitem(sys.modules, "psycopg", None)
     monkeypatch.delitem(sys.modules, "pacsimile_mock.database.postgresql")
-    assert "pip install 'pacsimile[postgresql]'" in refusal("postgresql://h/db")
+    assert f"install it with {how_to_install('postgresql')}" in refusal("postgresql://h/db")
 
 
 @pytest.mark.parametrize("workers", ["1", "2"])

@@ -42,7 +42,7 @@ def _postgresql(url: str) -> Engine:
     try:
         from pacsimile_mock.database.postgresql import PostgresqlEngine
     except ImportError:
-        raise DatabaseError(
-            "PostgreSQL needs its driver: install it with pip install 'pacsimile[postgresql]'"
-        ) from None
+        from pacsimile_spec.extras import how_to_install
+
+        raise DatabaseError(f"PostgreSQL needs its driver: install it with {how_to_install('postgresql')}") from None
     return PostgresqlEngine(url)

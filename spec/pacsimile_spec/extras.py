@@ -1,0 +1,69 @@
+"""How an extra of pacsimile is installed here: the command that a user can type, whichever way pacsimile came."""
+
+import json
+import os
+import shlex
+import sys
+from collections.abc import Mapping
+from importlib.metadata import Distribution, PackageNotFoundError, distribution
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+NAME = "pacsimile"
+
+
+def how_to_install(extra: str) -> str:
+    """Return the command that adds an extra to this installation, such as `python -m pip install -e '.[contract]'`.
+
+    It names what pacsimile was installed from (PEP 610, `direct_url.json`): a checkout, a wheel, a repository. Only
+    where it came by its name is the name offered again.
+    """
+    try:
+        installed = distribution(NAME)
+    except PackageNotFoundError:  # run from a checkout by PYTHONPATH
+        return _command("pip", ["-e", f"{_near(_checkout())}[{extra}]"])
+    installer = (installed.read_text("INSTALLER") or "pip").strip()
+    return _command(installer, _what(_origin(installed), extra))
+
+
+def _origin(installed: Distribution) -> Mapping[str, Any]:
+    try:
+        found = json.loads(installed.read_text("direct_url.json") or "{}")
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _what(origin: Mapping[str, Any], extra: str) -> list[str]:
+    url = str(origin.get("url", ""))
+    if "vcs_info" in origin:
+        vcs = origin["vcs_info"]
+        return [f"{NAME}[{extra}] @ {vcs.get('vcs', 'git')}+{url}@{vcs.get('commit_id', '')}".rstrip("@")]
+    if not url.startswith("file:"):
+        return [f"{NAME}[{extra}] @ {url}" if url else f"{NAME}[{extra}]"]
+    place = f"{_near(Path(unquote(urlsplit(url).path)))}[{extra}]"
+    return ["-e", place] if origin.get("dir_info", {}).get("editable") else [place]
+
+
+def _command(installer: str, what: list[str]) -> str:
+    python = str(_near(Path(sys.executable)))
+    words = ["uv", "pip", "install", "--python", python] if installer == "uv" else [python, "-m", "pip", "install"]
+    return " ".join(_quoted(one) for one in [*words, *what])
+
+
+def _quoted(word: str) -> str:
+    return f'"{word}"' if os.name == "nt" and shlex.quote(word) != word else shlex.quote(word)
+
+
+def _near(place: Path) -> str:
+    """Return a path as it can be typed in the working folder: from there where it lies below, else the whole."""
+    try:
+        below = place.absolute().relative_to(Path.cwd())
+    except (ValueError, OSError):
+        return str(place)
+    return str(below) if len(below.parts) != 1 else f"./{below}"  # pip takes a bare name for one of an index
+
+
+def _checkout() -> Path:
+    return Path(__file__).resolve().parents[2]
