@@ -9,6 +9,8 @@ from urllib.parse import quote
 import click
 
 from pacsimile.running import Running, on_running
+from pacsimile.words import Word
+from pacsimile_spec.operation_ids import OPERATION_IDS
 
 KINDS: dict[str, dict[str, Any]] = {
     "reset": {"reset": True},
@@ -36,7 +38,9 @@ LIMIT = ("count", "seconds")
 @click.option("--lognormal", type=float, nargs=2, metavar="MEDIAN_MS SIGMA", help="A delay as networks have it.")
 @click.option("--retry-after", type=int, metavar="SECONDS", help="What Retry-After says, with a status.")
 @click.option("--token-lifetime", type=int, metavar="SECONDS", help="Tokens are refused so early, whatever they say.")
-@click.option("--operation", metavar="ID", help="Calls of this operation alone, such as getStatus.")
+@click.option(
+    "--operation", metavar="ID", type=Word(OPERATION_IDS), help="Calls of this operation alone, such as getStatus."
+)
 @click.option("--client-id", metavar="ID", help="This client's calls alone.")
 @click.option("--order-id", metavar="ID", help="Calls that name this order alone.")
 @click.option("--study-uid", metavar="UID", help="Calls that name this study alone.")

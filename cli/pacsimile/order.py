@@ -8,6 +8,7 @@ from urllib.parse import quote
 import click
 
 from pacsimile.running import Running, on_running, seconds
+from pacsimile.words import Word
 from pacsimile_spec.report_types import REPORT_TYPES
 from pacsimile_spec.statuses import STATUSES
 
@@ -18,7 +19,7 @@ def command() -> None:
 
 
 @command.command()
-@click.option("--status", type=click.Choice(STATUSES), help="The status that it stays in; else RECEIVED.")
+@click.option("--status", type=Word(STATUSES), help="The status that it stays in; else RECEIVED.")
 @click.option("--moves", metavar="DURATION", help="Let it complete by itself after so long, such as 30s.")
 @click.option("--study-uid", metavar="UID", help="Its study, if not a new one.")
 @click.option("--study-group", metavar="NAME", help="The study group that it joins.")
@@ -27,7 +28,7 @@ def command() -> None:
     "--report-type",
     "report_types",
     multiple=True,
-    type=click.Choice(list(REPORT_TYPES)),
+    type=Word(list(REPORT_TYPES)),
     help="A type that its report is offered in; else all. Repeatable.",
 )
 @on_running
@@ -47,7 +48,7 @@ def new(running: Running, **given: Any) -> None:
 
 
 @command.command(name="list")
-@click.option("--status", type=click.Choice(STATUSES), help="Those in this status alone.")
+@click.option("--status", type=Word(STATUSES), help="Those in this status alone.")
 @click.option("--organization", metavar="ID", help="Those of this organization alone.")
 @on_running
 def list_orders(running: Running, status: str | None, organization: str | None) -> None:

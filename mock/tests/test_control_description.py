@@ -10,6 +10,7 @@ from described import FILE, Control, Described, document, faults_of, members, op
 from openapi_spec_validator import OpenAPIV30SpecValidator, OpenAPIV31SpecValidator
 
 from pacsimile_mock.control import endpoints, paging
+from pacsimile_mock.control.call_filters import METHODS
 from pacsimile_mock.control.submissions import FIELDS, MOVES, PATIENT
 from pacsimile_mock.defects.registry import catalogue
 from pacsimile_mock.faults.catalogue import EFFECTS
@@ -19,6 +20,7 @@ from pacsimile_mock.scenarios.build import PACES
 from pacsimile_mock.states.catalogue import STATES
 from pacsimile_spec import operations as operations_of_the_api
 from pacsimile_spec.openapi30 import downgrade
+from pacsimile_spec.operation_ids import JOURNALLED_IDS
 from pacsimile_spec.report_types import REPORT_TYPES
 from pacsimile_spec.scopes import SCOPES
 from pacsimile_spec.statuses import STATUSES
@@ -113,6 +115,9 @@ def test_words_are_those_of_the_code() -> None:
     assert schema("Scope")["enum"] == list(SCOPES)
     assert schema("NewWorld")["properties"]["pace"]["enum"] == [*PACES, None]
     assert schema("FaultMatch")["properties"]["operation"]["enum"] == [*operations_of_the_api(), None]
+    expectation = schema("Expectation")["properties"]
+    assert expectation["operation"]["enum"] == [*schema("JournalledId")["enum"], None] == [*JOURNALLED_IDS, None]
+    assert expectation["method"]["enum"] == [*schema("Method")["enum"], None] == [*METHODS, None]
 
 
 def test_reasons_of_problems_are_those_of_the_code() -> None:

@@ -18,6 +18,7 @@ from pacsimile_mock.config import ServerOptions
 from pacsimile_mock.journal.keeper import MemoryKeeper
 from pacsimile_mock.server_state import ServerState
 from pacsimile_mock.testing import Server as RunningServer
+from pacsimile_spec.operation_ids import JOURNALLED_IDS
 
 
 class Server:
@@ -149,12 +150,57 @@ def test_metrics_are_prometheus(server: Server) -> None:
 
 
 @pytest.mark.parametrize(
-    "content",
-    [{"expectations": [{"colour": 1}]}, {"expectations": [{"exactly": 1, "at_least": 1}]}, {"expectations": 3}],
+    ("expectation", "told"),
+    [
+        ({"colour": 1}, "'colour' is not known here"),
+        ({"operatoin": "getStatus"}, "did you mean 'operation'?"),
+        ({"exactly": 1, "at_least": 1}, "give 'exactly' alone"),
+        ({"at_least": 3, "at_most": 2}, "no number of calls is both"),
+        ({"at_least": 0}, "met by any number of calls"),
+        ({"operation": "getstatus", "exactly": 0}, "did you mean 'getStatus'?"),
+        ({"operation": "nonsense", "exactly": 0}, "'operation' must be one of getToken, "),
+        ({"client_id": "demo-hosptal", "exactly": 0}, "did you mean 'demo-hospital'?"),
+        ({"requirement": "STATSU-4", "exactly": 0}, "did you mean 'STATUS-4'?"),
+        ({"method": "get", "exactly": 0}, "did you mean 'GET'?"),
+        ({"operation": "getStatus", "parameters": {"orderid": "X"}, "exactly": 0}, "did you mean 'order_id'?"),
+        ({"parameters": {"oder_id": "X"}, "exactly": 0}, "did you mean 'order_id'?"),
+        ({"operation": "getToken", "parameters": {"order_id": "X"}, "exactly": 0}, "none of getToken: grant_type"),
+    ],
 )
-def test_bad_expectations_are_refused(server: Server, content: dict[str, Any]) -> None:
-    """A 400 that says what is not known."""
+def test_what_no_call_can_be_is_refused(server: Server, expectation: dict[str, Any], told: str) -> None:
+    """It would pass for ever: a 400 that says what is not known, and what was meant."""
+    refused = server.journal("/verify", {"expectations": [expectation]})
+    assert refused["status"] == 400
+    assert told in refused["detail"]
+
+
+@pytest.mark.parametrize("content", [{}, {"expectations": []}, {"expectations": 3}, {"expectations": [3]}])
+def test_no_expectations_at_all_are_refused(server: Server, content: dict[str, Any]) -> None:
+    """Nothing that was expected is nothing that could fail."""
     assert server.journal("/verify", content)["status"] == 400
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["operation=getstatus", "operation=", "client_id=demo-hosptal", "requirement=STATSU-4", "method=get", "opration=x"],
+)
+def test_filters_of_what_no_call_can_be_are_refused(server: Server, query: str) -> None:
+    """An empty list would look like an answer; also where calls are followed."""
+    assert server.journal("?" + query)["status"] == 400
+    assert server.journal("/follow?" + query)["status"] == 400
+
+
+def test_each_operation_can_be_asked_about(server: Server) -> None:
+    """Those of the description, introspection and revocation."""
+    for operation in JOURNALLED_IDS:
+        assert server.verify(operation=operation, status=418, exactly=0)["met"] is True
+
+
+def test_a_client_that_is_gone_can_still_be_asked_about(server: Server) -> None:
+    """Its calls are in the journal."""
+    server.get("/status?order_id=NO-SUCH")
+    del server.state.worlds.default.clients["demo-hospital"]
+    assert server.journal("?client_id=demo-hospital")["count"] == 2
 
 
 def test_calls_are_followed_as_they_come() -> None:

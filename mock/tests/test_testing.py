@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -107,6 +109,23 @@ def test_expectations_fail_with_the_closest_call(pacsimile: TestWorld, client: C
     pacsimile.journal.expect("getStatus", exactly=1)
     with pytest.raises(AssertionError, match="operation is 'getStatus', not 'getResult'"):
         pacsimile.journal.expect("getResult")
+
+
+def test_what_no_call_can_be_fails_the_test(pacsimile: TestWorld, client: Client) -> None:
+    """A slip in a name would pass for ever; what was meant is told."""
+    asked: list[Callable[[Any], object]] = [
+        lambda name: pacsimile.journal.expect(name, exactly=0),
+        lambda name: pacsimile.journal.calls(name),
+        lambda name: pacsimile.journal.entries(name),
+        lambda name: pacsimile.fault({"status": 503}, name),
+    ]
+    for ask in asked:
+        with pytest.raises(ControlError, match="did you mean 'getStatus'"):
+            ask("getstatus")
+        with pytest.raises(ControlError):
+            ask("")
+    with pytest.raises(ControlError, match="did you mean 'exactly'"):
+        pacsimile.journal.expect("getStatus", exacty=0)
 
 
 def test_a_fault_is_met_once(pacsimile: TestWorld, client: Client) -> None:

@@ -8,6 +8,7 @@ from pacsimile_mock.control import http
 from pacsimile_mock.control.errors import bad_request, not_found
 from pacsimile_mock.server_state import ServerState
 from pacsimile_mock.world import World
+from pacsimile_spec.suggestions import did_you_mean
 
 if TYPE_CHECKING:
     from pacsimile_mock.faults.model import Fault
@@ -64,4 +65,5 @@ def _check_client(world: World, fault: Fault) -> None:
     """Refuse a client that is not there: the fault would never be met."""
     client_id = fault.match.client_id
     if client_id is not None and client_id not in world.clients:
-        raise bad_request(f"match.client_id: there is no client {client_id[:100]!r} in this world")
+        meant = did_you_mean(client_id, world.clients)
+        raise bad_request(f"match.client_id: there is no client {client_id[:100]!r} in this world{meant}")

@@ -2,37 +2,30 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
 from typing import Any
 
 from flask import Response, request
 
-from pacsimile_mock.clock import Instant, as_instant
-from pacsimile_mock.control import http, paging
+from pacsimile_mock.control import call_filters, http, paging
+from pacsimile_mock.control.call_filters import CALL, FIELDS
 from pacsimile_mock.control.errors import ControlError, bad_request
 from pacsimile_mock.control.params import Params
-from pacsimile_mock.control.times import parse_rfc3339
 from pacsimile_mock.exchange import STREAM, WIRE
 from pacsimile_mock.journal.expectations import Expectation, judge
 from pacsimile_mock.journal.follower import Follower
-from pacsimile_mock.journal.journal import Journal
 from pacsimile_mock.journal.poller import Poller
-from pacsimile_mock.journal.query import Match, ask, shown
+from pacsimile_mock.journal.query import ask, shown
 from pacsimile_mock.server_state import ServerState
+from pacsimile_mock.world import World
 
-CALL = ("operation", "client_id", "status", "requirement", "method")
-FIELDS = (*CALL, "since", "until")
 MOST = 10_000_000
-STATUS = re.compile("[1-5][0-9]{2}")
 
 
 @paging.takes(*FIELDS, *paging.PAGE)
 def query(state: ServerState, world: str) -> tuple[int, Any]:
     """List calls, oldest first, by operation, client, status, requirement, method and time."""
-    keeper = http.world_of(state, world).journal.keeper
-    wanted = paging.filters()
-    found = ask(keeper, _match(wanted, _status(wanted)))
+    asked, wanted = http.world_of(state, world), paging.filters()
+    found = ask(asked.journal.keeper, call_filters.read(asked, wanted, call_filters.status_of(wanted)))
     status, content = paging.page(found.entries, lambda entry: str(entry.number), "entries", shown)
     return status, {"count": found.count, "complete": found.complete, **content}
 
@@ -40,8 +33,8 @@ def query(state: ServerState, world: str) -> tuple[int, Any]:
 @paging.takes(*CALL)
 def follow(state: ServerState, world: str) -> Response:
     """Send calls as server-sent events while they come, narrowed as a query is."""
-    wanted = paging.filters()
-    journal, match = http.world_of(state, world).journal, _match(wanted, _status(wanted))
+    asked, wanted = http.world_of(state, world), paging.filters()
+    journal, match = asked.journal, call_filters.read(asked, wanted, call_filters.status_of(wanted))
     if not request.environ.get(WIRE):
         raise ControlError(
             501, "needs-a-connection", "calls can be followed over a connection only: see `pacsimile serve`"
@@ -65,25 +58,19 @@ def clear(state: ServerState, world: str) -> tuple[int, Any]:
 
 def verify(state: ServerState, world: str) -> tuple[int, Any]:
     """Judge `{"expectations": [{"operation", ..., "exactly" | "at_least" | "at_most": n}]}`."""
-    journal = http.world_of(state, world).journal
+    asked = http.world_of(state, world)
     told = Params(http.body(), ("expectations",)).objects("expectations")
-    judged = [judge(journal.keeper, _expectation(one, journal)) for one in told]
+    if not told:
+        raise bad_request("'expectations' is empty, which no call could fail: give at least one")
+    judged = [judge(asked.journal.keeper, _expectation(one, asked)) for one in told]
     return 200, {"met": all(one["met"] for one in judged), "expectations": judged}
 
 
-def _status(wanted: Mapping[str, str]) -> int | None:
-    if "status" not in wanted:
-        return None
-    if not STATUS.fullmatch(wanted["status"]):
-        raise bad_request("'status' must be an HTTP status such as 404")
-    return int(wanted["status"])
-
-
-def _expectation(content: object, journal: Journal) -> Expectation:
+def _expectation(content: object, world: World) -> Expectation:
     params = Params(content, (*FIELDS, "parameters", "exactly", "at_least", "at_most"))
     texts = {name: params.text(name) for name in FIELDS if name in params and name != "status"}
     status = params.integer("status", 100, 599) if "status" in params else None
-    match = _match(texts, status, journal.redacted(params.texts("parameters")))
+    match = call_filters.read(world, texts, status, params.texts("parameters"))
     if "exactly" in params:
         if "at_least" in params or "at_most" in params:
             raise bad_request("give 'exactly' alone, or 'at_least' and 'at_most'")
@@ -91,29 +78,11 @@ def _expectation(content: object, journal: Journal) -> Expectation:
         return Expectation(match, number, number)
     least = params.integer("at_least", 0, MOST) if "at_least" in params else None
     most = params.integer("at_most", 0, MOST) if "at_most" in params else None
+    if least is not None and most is not None and least > most:
+        raise bad_request(f"'at_least' {least} is more than 'at_most' {most}: no number of calls is both")
+    if least == 0 and most is None:
+        raise bad_request("'at_least' 0 is met by any number of calls: give 1 or more, or 'exactly' 0 for none")
     return Expectation(match, 1 if least is None and most is None else least, most)
-
-
-def _match(texts: Mapping[str, str], status: int | None, parameters: Mapping[str, str] | None = None) -> Match:
-    return Match(
-        operation=texts.get("operation"),
-        client_id=texts.get("client_id"),
-        status=status,
-        requirement=texts.get("requirement"),
-        method=texts.get("method"),
-        since=_time(texts.get("since")),
-        until=_time(texts.get("until")),
-        parameters=parameters or {},
-    )
-
-
-def _time(text: str | None) -> Instant | None:
-    if text is None:
-        return None
-    try:
-        return as_instant(parse_rfc3339(text))
-    except ValueError as error:
-        raise bad_request(str(error)) from None
 
 
 def metrics(state: ServerState) -> Response:

@@ -18,6 +18,7 @@ from pacsimile_mock.server_state import ServerState
 from pacsimile_mock.submission import Submission, Submitter
 from pacsimile_mock.world import World
 from pacsimile_spec.statuses import CANCELLED, COMPLETED, FAILED, PROCESSING, STATUSES
+from pacsimile_spec.suggestions import did_you_mean
 
 MOST_AT_ONCE = 1_000_000
 BATCH = 10_000
@@ -60,8 +61,9 @@ def list_orders(state: ServerState, world: str) -> tuple[int, Any]:
 
 def _wanted(world: World, wanted: dict[str, str]) -> Iterator[Order]:
     now = world.clock.now()
-    if wanted.get("status", STATUSES[0]) not in STATUSES:
-        raise bad_request(f"'status' must be one of {', '.join(STATUSES)}")
+    if (status := wanted.get("status", STATUSES[0])) not in STATUSES:
+        meant = did_you_mean(status, STATUSES)
+        raise bad_request(f"'status' must be one of {', '.join(STATUSES)}, not {status[:100]!r}{meant}")
     for organization_id in world.store.organizations():
         if organization_id == wanted.get("organization_id", organization_id):
             for order in world.store.orders_of(organization_id):

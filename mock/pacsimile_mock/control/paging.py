@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from flask import request
 
 from pacsimile_mock.control.errors import bad_request
+from pacsimile_spec.suggestions import did_you_mean
 
 MOST = 1000
 USUAL = 100
@@ -40,8 +41,9 @@ def check(handler: Callable[..., object]) -> None:
     known = taken(handler)
     for name, values in request.args.lists():
         if name not in known:
+            meant = did_you_mean(name, known)
             raise bad_request(
-                f"the query parameter {name[:100]!r} is not known here; known: {', '.join(known) or 'none'}"
+                f"the query parameter {name[:100]!r} is not known here; known: {', '.join(known) or 'none'}{meant}"
             )
         if len(values) != 1:
             raise bad_request(f"the query parameter {name!r} is given more than once")

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from pacsimile_mock.control.errors import bad_request
+from pacsimile_spec.suggestions import did_you_mean
 
 OFFSET = re.compile(r"([+-])(0[0-9]|1[0-4]):([0-5][0-9])")
 MOST_SECONDS = 10 * 365 * 86_400
@@ -20,7 +21,8 @@ class Params:
             raise bad_request("expected a JSON object")
         unknown = sorted(set(content) - set(known))
         if unknown:
-            raise bad_request(f"{unknown[0][:100]!r} is not known here; known: {', '.join(known) or 'none'}")
+            meant = did_you_mean(unknown[0], known)
+            raise bad_request(f"{unknown[0][:100]!r} is not known here; known: {', '.join(known) or 'none'}{meant}")
         self._content: Mapping[str, Any] = {name: value for name, value in content.items() if value is not None}
 
     def __contains__(self, name: str) -> bool:
@@ -41,7 +43,8 @@ class Params:
         """Read one of a few words."""
         value = self.text(name) if otherwise is None else self.text_or(name, otherwise)
         if value not in tuple(allowed):
-            raise bad_request(f"{name!r} must be one of {', '.join(allowed)}, not {value[:100]!r}")
+            meant = did_you_mean(value, allowed)
+            raise bad_request(f"{name!r} must be one of {', '.join(allowed)}, not {value[:100]!r}{meant}")
         return value
 
     def integer(self, name: str, low: int, high: int, otherwise: int | None = None) -> int:
@@ -70,7 +73,8 @@ class Params:
         known = None if allowed is None else tuple(allowed)
         wrong = [one for one in value if known is not None and one not in known]
         if wrong:
-            raise bad_request(f"{name!r} has {wrong[0][:100]!r}, which is none of {', '.join(known or ())}")
+            meant = did_you_mean(wrong[0], known or ())
+            raise bad_request(f"{name!r} has {wrong[0][:100]!r}, which is none of {', '.join(known or ())}{meant}")
         return tuple(value)
 
     def each_seconds(self, name: str, count: int) -> list[float]:

@@ -14,6 +14,7 @@ from pacsimile_mock.exchange import Call
 from pacsimile_mock.faults.reading import Reader
 from pacsimile_spec import operations
 from pacsimile_spec.identifiers import ORDER_ID, STUDY_UID
+from pacsimile_spec.operation_ids import OPERATION_IDS
 
 MOST_CALLS = 1_000_000_000
 MOST_SEED = 2**63 - 1
@@ -92,7 +93,7 @@ def read(content: object, *, drawn: bool) -> Match:
     if "seed" in reader and "probability" not in reader and not drawn:
         raise reader.error("seed", "has no meaning here: it goes with a probability, or a lognormal delay")
     match = Match(
-        operation=reader.one_of("operation", tuple(operations())),
+        operation=reader.one_of("operation", OPERATION_IDS),
         client_id=reader.text("client_id", CLIENT_ID, "a client id"),
         order_id=reader.text("order_id", ORDER_ID, "1 to 64 letters, digits and hyphens"),
         study_uid=reader.text("study_uid", STUDY_UID, "a DICOM UID"),

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from pacsimile_spec.suggestions import did_you_mean
+
 
 class FaultError(ValueError):
     """A fault that cannot be set; the message says why, `where` is the path to the member at fault."""
@@ -25,7 +27,8 @@ class Reader:
         for name in content:
             if name not in known:
                 shown = str(name)[:100]
-                raise FaultError((*where, shown), f"is not known: known here are {', '.join(known)}")
+                meant = did_you_mean(shown, known)
+                raise FaultError((*where, shown), f"is not known: known here are {', '.join(known)}{meant}")
         self._content: Mapping[str, Any] = content
 
     def __contains__(self, name: str) -> bool:
@@ -74,5 +77,6 @@ class Reader:
         """Read one of a few words."""
         value = self.raw(name)
         if value is not None and (not isinstance(value, str) or value not in allowed):
-            raise self.error(name, f"must be one of {', '.join(allowed)}")
+            meant = did_you_mean(value, allowed) if isinstance(value, str) else ""
+            raise self.error(name, f"must be one of {', '.join(allowed)}{meant}")
         return value

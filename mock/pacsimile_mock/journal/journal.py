@@ -39,7 +39,7 @@ class Journal:
             method=call.method[:16],
             operation=call.operation,
             client_id=call.client_id,
-            parameters=self.redacted(values) if values else values,
+            parameters=self.shown(values) if values else values,
             status=answer.status,
             requirement=answer.requirement,
             duration_us=(perf_counter_ns() - began_ns) // 1_000,
@@ -52,7 +52,7 @@ class Journal:
             listener(entry)
         return entry
 
-    def redacted(self, values: Mapping[str, str]) -> Mapping[str, str]:
+    def shown(self, values: Mapping[str, str]) -> Mapping[str, str]:
         """Parameters as they stand in entries."""
         return redacted(values, self._salt)
 

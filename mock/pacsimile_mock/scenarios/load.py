@@ -15,6 +15,7 @@ from pacsimile_mock.scenarios.files import Files
 from pacsimile_mock.scenarios.model import ClientPlan, OrderPlan, Scenario, ScenarioError
 from pacsimile_mock.scenarios.nodes import Node, compose
 from pacsimile_mock.scenarios.orders import MOST_OF_A_LINE, OrderReader
+from pacsimile_spec.suggestions import did_you_mean
 
 FOLDER = Path(__file__).parent
 KEYS = ("summary", "seed", "pace", "organizations", "orders", "faults")
@@ -37,7 +38,9 @@ def load(name: str) -> Scenario:
         return _of_file(name, path)
     stem, _, count = name.partition(":")
     if stem not in shipped():
-        raise ScenarioError(f"there is no scenario {name!r}: give one of {', '.join(shipped())}, or a .yaml file")
+        meant = did_you_mean(stem, shipped())
+        known = ", ".join(shipped())
+        raise ScenarioError(f"there is no scenario {name!r}: give one of {known}, or a .yaml file{meant}")
     scenario = _of_file(stem, FOLDER / f"{stem}.yaml")
     return _counting(scenario, name, count) if stem != name else scenario
 

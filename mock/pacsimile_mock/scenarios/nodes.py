@@ -11,6 +11,7 @@ import yaml
 
 from pacsimile_mock.clock import SECOND, Instant
 from pacsimile_mock.scenarios.model import ScenarioError
+from pacsimile_spec.suggestions import did_you_mean
 
 T = TypeVar("T")
 
@@ -45,7 +46,8 @@ class Node:
         for key, value in self.node.value:
             name = Node(self.file, key).text()
             if name not in known:
-                raise Node(self.file, key).wrong(f"one of {', '.join(known)}; {name!r} is not known here")
+                meant = did_you_mean(name, known)
+                raise Node(self.file, key).wrong(f"one of {', '.join(known)}; {name!r} is not known here{meant}")
             if name in found:
                 raise Node(self.file, key).wrong(f"{name} once; it is given twice")
             found[name] = Node(self.file, value)
@@ -87,7 +89,10 @@ class Node:
 
     def one_of(self, allowed: Iterable[str]) -> str:
         """Read one of a few words."""
-        return self.matching(f"one of {', '.join(allowed)}", lambda value: value in allowed)
+        value = self.text()
+        if value not in tuple(allowed):
+            raise self.wrong(f"one of {', '.join(allowed)}, not {value!r}{did_you_mean(value, allowed)}")
+        return value
 
     def whole_number(self, low: int, high: int) -> int:
         """Read a whole number."""

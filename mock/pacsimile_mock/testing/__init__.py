@@ -8,7 +8,8 @@ pytest users have it as the fixture `pacsimile`. `InProcess` costs no port: a WS
 """
 
 from pacsimile_mock.testing.in_process import InProcess
+from pacsimile_mock.testing.order import TestOrder
 from pacsimile_mock.testing.server import Server, ServerDidNotStart
-from pacsimile_mock.testing.world import TestOrder, TestWorld
+from pacsimile_mock.testing.world import TestWorld
 
 __all__ = ["InProcess", "Server", "ServerDidNotStart", "TestOrder", "TestWorld"]

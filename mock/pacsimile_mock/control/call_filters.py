@@ -1,0 +1,110 @@
+"""Reads which calls are asked about: the filters of a query, the members of an expectation.
+
+Each value must be one that a call can have. An expectation about an operation that does not exist could not fail.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container, Iterable, Mapping
+
+from pacsimile_mock.clock import Instant, as_instant
+from pacsimile_mock.control.errors import bad_request
+from pacsimile_mock.control.times import parse_rfc3339
+from pacsimile_mock.journal.query import Match
+from pacsimile_mock.oauth2.endpoints import HANDLERS
+from pacsimile_mock.world import World
+from pacsimile_spec import operations, requirements
+from pacsimile_spec.operation_ids import JOURNALLED_IDS
+from pacsimile_spec.suggestions import did_you_mean
+
+CALL = ("operation", "client_id", "status", "requirement", "method")
+"""What a call is; each is a member of an expectation, and a query parameter."""
+FIELDS = (*CALL, "since", "until")
+
+METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH")
+"""RFC 9110 section 9.3, and PATCH (RFC 5789)."""
+OF_TOKENS = ("grant_type", "scope", "client_id", "token", "token_type_hint")
+"""What the token operations take: the description leaves it to RFC 6749 section 4.4.2, RFC 7662 and RFC 7009."""
+STATUS = re.compile("[1-5][0-9]{2}")
+
+
+def status_of(texts: Mapping[str, str]) -> int | None:
+    """Read the status of a query."""
+    if "status" not in texts:
+        return None
+    if not STATUS.fullmatch(texts["status"]):
+        raise bad_request("'status' must be an HTTP status such as 404")
+    return int(texts["status"])
+
+
+def read(
+    world: World, texts: Mapping[str, str], status: int | None, parameters: Mapping[str, str] | None = None
+) -> Match:
+    """Make a match of filters; `parameters` are what the calls were asked with, as a client sends them.
+
+    Raises ControlError, a 400, for an operation, client, requirement, method or parameter that does not exist.
+    """
+    operation = texts.get("operation")
+    _check(texts, "operation", JOURNALLED_IDS)
+    _check(texts, "method", METHODS)
+    _check(texts, "requirement", requirements(), listed=False)
+    _check(texts, "client_id", _clients(world, texts.get("client_id")))
+    _check_parameters(operation, parameters or {})
+    return Match(
+        operation=operation,
+        client_id=texts.get("client_id"),
+        status=status,
+        requirement=texts.get("requirement"),
+        method=texts.get("method"),
+        since=_time(texts.get("since")),
+        until=_time(texts.get("until")),
+        parameters=world.journal.shown(parameters or {}),
+    )
+
+
+def _clients(world: World, wanted: str | None) -> Iterable[str]:
+    """The clients that calls can be of: those of the world, and one that is gone but has called."""
+    if wanted is None or wanted in world.clients:
+        return tuple(world.clients)
+    called = {key.client_id for key in world.journal.keeper.counters()}
+    return (*world.clients, *(name for name in called if name is not None))
+
+
+def _check(texts: Mapping[str, str], name: str, known: Iterable[str], *, listed: bool = True) -> None:
+    """Refuse a value that no call can have."""
+    value = texts.get(name)
+    if value is None or (value in known if isinstance(known, Container) else value in tuple(known)):
+        return
+    choice = f"one of {', '.join(known)}" if listed else "a clause of requirements.yaml, such as STATUS-4"
+    raise bad_request(f"{name!r} must be {choice}, not {value[:100]!r}{did_you_mean(value, known)}")
+
+
+def _check_parameters(operation: str | None, given: Iterable[str]) -> None:
+    """Refuse a parameter that the operation, or any where none is named, does not take."""
+    known = _parameters(operation)
+    for name in given:
+        if name not in known:
+            who = operation or "any operation"
+            raise bad_request(
+                f"'parameters' has {name[:100]!r}, which is none of {who}: {', '.join(known) or 'it takes none'}"
+                f"{did_you_mean(name, known)}"
+            )
+
+
+def _parameters(operation: str | None) -> tuple[str, ...]:
+    """The parameters of an operation; of all operations where it is None."""
+    if operation in HANDLERS:
+        return OF_TOKENS
+    asked = operations().values() if operation is None else [operations()[operation]]
+    named = (parameter.name for one in asked for parameter in one.parameters)
+    return tuple(dict.fromkeys((*named, *(OF_TOKENS if operation is None else ()))))
+
+
+def _time(text: str | None) -> Instant | None:
+    if text is None:
+        return None
+    try:
+        return as_instant(parse_rfc3339(text))
+    except ValueError as error:
+        raise bad_request(str(error)) from None

@@ -1,0 +1,39 @@
+"""A world's clock as a test sees it."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pacsimile_mock.testing.world import TestWorld
+
+
+class TestClock:
+    """The world's clock."""
+
+    __test__ = False
+
+    def __init__(self, world: TestWorld) -> None:
+        self._world = world
+
+    def now(self) -> datetime:
+        """Tell the time."""
+        return datetime.fromisoformat(self._world.call("GET", "/clock")["now"])
+
+    def advance(self, *, seconds: float = 0, minutes: float = 0, hours: float = 0, days: float = 0) -> None:
+        """Move it ahead: orders move, tokens expire."""
+        by = timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
+        self._world.call("POST", "/clock", {"advance": by.total_seconds()})
+
+    def set(self, at: datetime) -> None:
+        """Set it to a time with an offset, not before its present one."""
+        self._world.call("POST", "/clock", {"set": at.isoformat()})
+
+    def freeze(self) -> None:
+        """Stop it."""
+        self._world.call("POST", "/clock", {"freeze": True})
+
+    def run(self) -> None:
+        """Let it run on."""
+        self._world.call("POST", "/clock", {"run": True})

@@ -1,0 +1,53 @@
+"""A world's journal as a test sees it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from pacsimile_spec.operation_ids import JournalledId
+
+if TYPE_CHECKING:
+    from pacsimile_mock.testing.world import TestWorld
+
+
+class TestJournal:
+    """What the client asked, and what it was told."""
+
+    __test__ = False
+
+    def __init__(self, world: TestWorld) -> None:
+        self._world = world
+
+    def calls(self, operation: JournalledId | None = None, **match: str | int) -> int:
+        """Count the calls of an operation; narrow by client_id, status, requirement, method, since, until.
+
+        ControlError for what no call can be: an operation, a client, a requirement or a method that does not exist.
+        """
+        return int(self._world.call("GET", "/journal?" + _query(operation, match, limit=1))["count"])
+
+    def entries(self, operation: JournalledId | None = None, **match: str | int) -> list[dict[str, Any]]:
+        """The calls themselves, oldest first, a thousand at the most."""
+        found: list[dict[str, Any]] = self._world.call("GET", "/journal?" + _query(operation, match, limit=1000))[
+            "entries"
+        ]
+        return found
+
+    def expect(self, operation: JournalledId | None = None, **expectation: Any) -> None:
+        """Fail the test unless so many calls (exactly, at_least, at_most) match; the closest one is told.
+
+        ControlError for what no call can be, which would pass for ever.
+        """
+        wanted = _given(operation, expectation)
+        told = self._world.call("POST", "/journal/verify", {"expectations": [wanted]})["expectations"][0]
+        if not told["met"]:
+            near = "; ".join(told.get("difference", ()))
+            raise AssertionError(told["reason"] + (f"; the closest call: {near}" if near else ""))
+
+
+def _given(operation: str | None, match: dict[str, Any]) -> dict[str, Any]:
+    return {**({} if operation is None else {"operation": operation}), **match}
+
+
+def _query(operation: str | None, match: dict[str, str | int], *, limit: int) -> str:
+    return urlencode({**_given(operation, match), "limit": limit})

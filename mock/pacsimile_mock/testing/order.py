@@ -1,0 +1,72 @@
+"""An order as a test sees it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+if TYPE_CHECKING:
+    from pacsimile_mock.testing.world import TestWorld
+
+
+class TestOrder:
+    """An order, moved by hand or by the clock."""
+
+    __test__ = False  # pytest would take the name for a test's
+
+    def __init__(self, world: TestWorld, told: dict[str, Any]) -> None:
+        self._world = world
+        self.order_id: str = told["order_id"]
+        self.study_uid: str = told["study_uid"]
+        self.study_group: str | None = told["study_group"]
+        self.organization_id: str = told["organization_id"]
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """What the control API tells of it now: status, progress, plan, reports and whether they are acknowledged."""
+        found: dict[str, Any] = self._world.call("GET", f"/orders/{quote(self.order_id, safe='')}")
+        return found
+
+    @property
+    def status(self) -> str:
+        """Its status now."""
+        return str(self.told["status"])
+
+    @property
+    def report_ids(self) -> list[str]:
+        """Its reports, oldest version first."""
+        return [one["report_id"] for one in self.told["reports"]]
+
+    @property
+    def acknowledged(self) -> bool:
+        """Whether the newest version of its report was acknowledged."""
+        reports = self.told["reports"]
+        return bool(reports and reports[-1]["acknowledged"])
+
+    def start(self) -> None:
+        """Let its processing begin."""
+        self._move("start")
+
+    def progress(self, percent: int) -> None:
+        """Set how far it is."""
+        self._move("progress", {"progress": percent})
+
+    def finish(self) -> None:
+        """Complete it: its report is ready at once."""
+        self._move("finish")
+
+    def fail(self) -> None:
+        """Let it fail."""
+        self._move("fail")
+
+    def cancel(self) -> None:
+        """Cancel it."""
+        self._move("cancel")
+
+    def amend(self) -> str:
+        """Amend its report, and tell the new version's id."""
+        self._move("amend")
+        return self.report_ids[-1]
+
+    def _move(self, action: str, content: dict[str, Any] | None = None) -> None:
+        self._world.call("POST", f"/orders/{quote(self.order_id, safe='')}/{action}", content or {})

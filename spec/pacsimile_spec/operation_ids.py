@@ -1,0 +1,26 @@
+"""The ids of operations as types: editors complete them, and type checkers refuse any other."""
+
+from __future__ import annotations
+
+from typing import Literal, get_args
+
+OperationId = Literal[
+    "getToken",
+    "postToken",
+    "getStatus",
+    "getOrderIds",
+    "getResult",
+    "getGroupReport",
+    "listReports",
+    "acknowledgeReports",
+]
+"""The operations of the API, by their `operationId` in openapi.yaml and in its order."""
+
+BesideId = Literal["introspectToken", "revokeToken"]
+"""The authorization server's own operations, which openapi.yaml does not describe (RFC 7662, RFC 7009)."""
+
+JournalledId = Literal[OperationId, BesideId]
+"""The operations that a journal names."""
+
+OPERATION_IDS: tuple[OperationId, ...] = get_args(OperationId)
+JOURNALLED_IDS: tuple[JournalledId, ...] = get_args(JournalledId)

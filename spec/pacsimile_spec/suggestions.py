@@ -1,0 +1,20 @@
+"""The known word that an unknown one was probably meant to be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+LONGEST = 100
+"""Characters of a word that are compared: what a stranger sends may be long."""
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """Return `; did you mean 'getStatus'?` to go behind a refusal, or nothing where no known word is near.
+
+    Case is ignored, as it is what people get wrong most.
+    """
+    from difflib import get_close_matches
+
+    folded = {one.casefold(): one for one in known}
+    near = get_close_matches(word[:LONGEST].casefold(), folded, n=1)
+    return f"; did you mean {folded[near[0]]!r}?" if near else ""
