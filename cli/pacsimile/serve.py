@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from pacsimile.starting import WILDCARDS, Unusable, start
-from pacsimile_mock import logs, workers
+from pacsimile_mock import logs, private_files, workers
 from pacsimile_mock.config import (
     DEFAULT_PACE,
     DEFAULT_PORT,
@@ -202,6 +202,7 @@ def _audit_log(path: Path | None) -> Path | None:
     """Check that the file can be appended to, before anything is served."""
     try:
         if path not in (None, STANDARD_ERROR):
+            private_files.claim(path)
             path.open("a").close()
     except OSError as error:
         raise Unusable(f"the audit log {path} cannot be written: {error.strerror}") from None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import socket
 from collections.abc import Callable
 from contextlib import ExitStack, suppress
@@ -14,7 +15,7 @@ import orjson
 
 from pacsimile.banner import banner
 from pacsimile_fixtures.narrow import narrow_faker
-from pacsimile_mock import sockets, tls, workers
+from pacsimile_mock import private_files, sockets, tls, workers
 from pacsimile_mock.config import ServerOptions, WorldOptions
 from pacsimile_mock.logs import LOG, tell_life
 from pacsimile_mock.scenarios.load import shipped
@@ -68,6 +69,7 @@ def _serve_announced(state: ServerState, listeners: list[socket.socket], *, as_j
     """Serve, alone or by workers, and leave word of it for the user and for other commands."""
     facts = start_facts(state)
     _tell_what_is_kept(state)
+    _tell_who_can_read(state)
     written = _write_runtime_file(listeners[0].getsockname()[1], facts)
 
     def announce() -> None:
@@ -111,6 +113,18 @@ def _tell_what_is_kept(state: ServerState) -> None:
     if other:
         told = ", ".join(f"--{name.replace('_', '-')} {getattr(kept, name)}" for name in other)
         LOG.warning("the database keeps the world that it was made with: %s; give another for a new one", told)
+
+
+def _tell_who_can_read(state: ServerState) -> None:
+    """Warn of files with keys or secrets in them that others on this machine may read: the mock makes none such."""
+    files = state.worlds.registry.files()
+    if state.options.tls is not None:
+        files = [*files, state.options.tls.key, *tls.kept()]
+    exposed = [shlex.quote(str(path)) for path in private_files.exposed(files)]
+    if exposed:
+        LOG.warning(
+            "others on this machine can read files that hold keys or secrets: run chmod 600 %s", " ".join(exposed)
+        )
 
 
 def _serve(state: ServerState, listeners: list[socket.socket], ready: Callable[[], None]) -> None:

@@ -98,3 +98,44 @@ def test_what_cannot_be_used_is_told_as_json(tmp_path: Path) -> None:
     (line,) = done.stderr.splitlines()
     assert json.loads(line)["level"] == "error"
     assert "nowhere.yaml" in json.loads(line)["message"]
+
+
+def test_files_that_others_can_read_are_told_of(tmp_path: Path) -> None:
+    """A database that an older version left open to all: one line says which file it is, and what to do."""
+    options = ("--database", f"sqlite:///{tmp_path / 'state.db'}")
+    path = tmp_path / "state.db"
+    assert said_at_start(tmp_path, *options) == ""
+    path.chmod(0o644)
+    made = f"{path} {path}-wal {path}-shm"  # SQLite gives what it makes beside a file the mode of the file
+    assert said_at_start(tmp_path, *options) == (
+        f"pacsimile: others on this machine can read files that hold keys or secrets: run chmod 600 {made}\n"
+    )
+
+
+def test_another_control_token_than_the_database_has(tmp_path: Path) -> None:
+    """It is refused: commands and scripts that go by the token that is kept would be shut out."""
+    options = ("--database", f"sqlite:///{tmp_path / 'state.db'}", "--control-token")
+    assert said_at_start(tmp_path, *options, "the-first") == ""
+    assert said_at_start(tmp_path, *options, "the-first") == ""
+    refused = subprocess.run(
+        command("serve", "--port", "0", *options, "another"),
+        capture_output=True,
+        text=True,
+        env=environment(tmp_path),
+        timeout=PATIENCE,
+        check=False,
+    )
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert refused.stderr == (
+        "pacsimile: the database keeps another control token than the one given: leave --control-token out, "
+        "give the one that the database was made with, or begin with a new database\n"
+    )
+
+
+def said_at_start(folder: Path, *options: str) -> str:
+    """What a server writes to standard error before it is ended again."""
+    served, process = started(folder, *options)
+    with process:
+        process.terminate()
+        assert process.wait(PATIENCE) == 0
+    return served.errors.read_text()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
+from pathlib import Path
 from threading import RLock
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
@@ -121,6 +122,12 @@ class Registry(Protocol):
     def revoke(self, world: str, digest: str) -> None:
         """Keep that a token was revoked."""
 
+    def probe(self) -> None:
+        """Raise Unavailable where what is kept cannot be read or changed for the moment."""
+
+    def files(self) -> list[Path]:
+        """Name the files that this is kept in, whether they are there or not."""
+
     def close(self) -> None:
         """Let go of what is open."""
 
@@ -234,6 +241,13 @@ class MemoryRegistry:
 
     def revoke(self, world: str, digest: str) -> None:
         """Nothing to keep."""
+
+    def probe(self) -> None:
+        """The memory of the process is there."""
+
+    def files(self) -> list[Path]:
+        """Nothing is kept in files."""
+        return []
 
     def close(self) -> None:
         """Nothing is open."""

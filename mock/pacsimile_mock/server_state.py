@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
+from hmac import compare_digest
 from pathlib import Path
 from secrets import token_urlsafe
 
 from pacsimile_mock.config import ServerOptions
+from pacsimile_mock.database.errors import DatabaseError
 from pacsimile_mock.journal.audit import AuditLog
 from pacsimile_mock.registry import MemoryRegistry, Registry
 from pacsimile_mock.worlds import Worlds
@@ -21,7 +23,7 @@ class ServerState:
         with ExitStack() as opened:
             registry = _registry(options.database)
             opened.callback(registry.close)
-            self.control_token = options.control_token or registry.recall("control-token", lambda: token_urlsafe(24))
+            self.control_token = _control_token(options.control_token, registry)
             audit = _audit(options.audit_log)
             opened.callback(audit.close if audit else lambda: None)
             self.worlds = Worlds(self.base_url(), options.world, registry, audit, options.world_lifetime)
@@ -36,6 +38,17 @@ class ServerState:
     def base_url(self, asked: str = "") -> str:
         """The URL that links in an answer begin with: as configured, else where the request went."""
         return (self.options.public_url or asked or self.own_url).rstrip("/")
+
+
+def _control_token(given: str | None, registry: Registry) -> str:
+    """The token as given, else as kept, else a new one; a token that is kept already cannot be given otherwise."""
+    kept = registry.recall("control-token", lambda: given or token_urlsafe(24))
+    if given is not None and not compare_digest(given.encode(), kept.encode()):
+        raise DatabaseError(
+            "the database keeps another control token than the one given: leave --control-token out, give the one "
+            "that the database was made with, or begin with a new database"
+        )
+    return kept
 
 
 def _audit(path: Path | None) -> AuditLog | None:

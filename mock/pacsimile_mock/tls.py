@@ -90,6 +90,11 @@ def own(names: Iterable[str], client_authority: Path | None = None) -> Tls:
     return check(Tls(certificate, key, place / "ca.pem", client_authority))
 
 
+def kept() -> list[Path]:
+    """Name the files that hold the key of the mock's own authority."""
+    return [folder() / "ca-key.pem"]
+
+
 def remove(tls: Tls) -> None:
     """Remove a certificate of the mock's own making; its authority stays."""
     if tls.authority is not None:

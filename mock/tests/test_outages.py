@@ -1,6 +1,7 @@
 """A database that does not answer for a while: 503 with Retry-After, nothing is lost, and it heals (BATCH-14)."""
 
 import logging
+import resource
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
@@ -22,7 +23,8 @@ UNAVAILABLE = (503, "service-unavailable")
 
 @pytest.fixture(autouse=True)
 def outage_not_told_yet(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each test has its first outage."""
+    """Each test has its first outage, and health looks each time."""
+    monkeypatch.setattr(engine, "PROBE_KEPT", 0.0)
     monkeypatch.setattr(errors.OUTAGE, "_told_at", None)
 
 
@@ -80,6 +82,56 @@ def test_a_full_disk(databases: Databases, monkeypatch: pytest.MonkeyPatch, capl
         assert len(list(server.world.store.orders_of("hospital"))) == 300
         assert caller.acknowledge() == ids[:200]
         assert caller.listing() == ids[200:]
+
+
+def ready(server: Server) -> tuple[int, bool]:
+    """What health says now."""
+    reply = server.call("GET", "/_mock/health")
+    return reply.status, reply.json["ready"]
+
+
+def test_health_where_nothing_can_be_written(databases: Databases) -> None:
+    """The system takes no byte more for any file: the server is not ready, and is again without a restart."""
+    with serving(databases.empty("sqlite"), 1) as (server,):
+        assert ready(server) == (200, True)
+        soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (1, hard))
+        try:
+            assert ready(server) == (503, False)
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+        wait_until_asked_again()
+        assert ready(server) == (200, True)
+
+
+def test_health_of_what_may_only_be_read(databases: Databases, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file system that is read-only, or a standby: ready it is not."""
+    connect = sqlite.SqliteEngine.connect
+
+    def reading(engine: sqlite.SqliteEngine) -> Any:
+        connection = connect(engine)
+        connection.execute("PRAGMA query_only = ON")
+        return connection
+
+    with serving(databases.empty("sqlite"), 1) as (server,):
+        server.state.worlds.registry.close()
+        monkeypatch.setattr(sqlite.SqliteEngine, "connect", reading)
+        assert ready(server) == (503, False)
+
+
+def test_a_file_that_is_gone(databases: Databases) -> None:
+    """Deleted or replaced while it is in use: what is written is lost, so health says so."""
+    url = databases.empty("sqlite")
+    with serving(url, 1) as (server,):
+        path = Path(url.removeprefix("sqlite:///"))
+        aside = path.rename(path.with_name("aside.db"))
+        assert ready(server) == (503, False)
+        path.touch()
+        reply = server.call("GET", "/_mock/health")
+        assert reply.json["detail"].endswith(f"{path} was deleted or replaced while it was in use")
+        path.unlink()
+        aside.rename(path)
+        assert ready(server) == (200, True)
 
 
 def orders(server: Server, count: int) -> list[dict[str, Any]]:
@@ -149,7 +201,9 @@ def test_a_server_that_went_away(
     asked = server.asked("POST", "/states", {"state": "fresh_organization", "params": {}})
     assert (asked.status, asked.headers["Retry-After"]) == (503, "5")
     assert server.asked("POST", "/worlds/default/clock", {"advance": 10}).status == 503
-    assert server.call("GET", "/_mock/health").status == 200
+    health = server.call("GET", "/_mock/health")
+    assert (health.status, health.json["ready"], health.headers["Retry-After"]) == (503, False, "5")
+    assert health.json["detail"].startswith("the database does not answer: ")
     before = server.world.clock.now()
     (told,) = warnings(caplog)
     assert told.startswith("the database does not answer: ")
@@ -229,7 +283,7 @@ def test_an_outage_as_it_is_served(workers: int, tmp_path: Path, databases: Data
         health = served.get("/_mock/health").status
         postgresql.start()
         assert {(reply.status, reply.headers["retry-after"]) for reply in replies} == {(503, "5")}
-        assert health == 200
+        assert health == 503
         wait_until_asked_again()
         assert served.listing() == before
         said = served.errors.read_text().splitlines()

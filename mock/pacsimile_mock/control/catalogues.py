@@ -9,6 +9,7 @@ from flask import Response
 
 from pacsimile_mock.control import http
 from pacsimile_mock.control.params import Params
+from pacsimile_mock.database.errors import OUTAGE, Unavailable
 from pacsimile_mock.defects.registry import catalogue
 from pacsimile_mock.scenarios.load import load, shipped
 from pacsimile_mock.server_state import ServerState
@@ -23,10 +24,16 @@ def description(state: ServerState) -> Response:
     return http.written(200, DESCRIPTION.read_bytes(), "application/yaml")
 
 
-def health(state: ServerState) -> tuple[int, Any]:
-    """Tell that the server is ready: open, without a token."""
-    del state  # that it answers is the answer
-    return 200, {"ready": True, "version": __version__}
+def health(state: ServerState) -> Response:
+    """Tell whether the server is ready: whether what it keeps can be read and changed. Open, without a token."""
+    try:
+        state.worlds.registry.probe()
+    except Unavailable as error:
+        OUTAGE.tell(error)
+        response = http.respond(503, {"ready": False, "version": __version__, "detail": str(error)})
+        response.headers["Retry-After"] = "5"
+        return response
+    return http.respond(200, {"ready": True, "version": __version__})
 
 
 def rotate_keys(state: ServerState) -> tuple[int, Any]:

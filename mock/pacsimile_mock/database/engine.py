@@ -7,6 +7,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
+from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any
 
@@ -15,6 +16,11 @@ from pacsimile_mock.database.errors import Unavailable, WorldEnded
 
 Row = tuple[Any, ...]
 KEPT_CONNECTIONS = 8
+PROBE_KEPT = 1.0
+"""Seconds for which a probe that went well is not repeated: who asks again and again does not wear out the disk."""
+PROBE = """INSERT INTO pacsimile (name, value) VALUES ('probe', ?)
+           ON CONFLICT (name) DO UPDATE SET value = excluded.value"""
+"""The value differs each time: SQLite writes nothing where nothing changes."""
 PAUSE = 0.5
 """Seconds for which a database that could not be reached is not asked again: callers are refused, not held up."""
 
@@ -32,6 +38,7 @@ class Engine(ABC):
         self._current: ContextVar[Any] = ContextVar("connection", default=None)
         self._refused: tuple[float, Unavailable] | None = None
         self._beside: Engine | None = None
+        self._probed = -PROBE_KEPT
 
     @abstractmethod
     def connect(self) -> Any:
@@ -54,6 +61,25 @@ class Engine(ABC):
     @abstractmethod
     def hasty(self) -> Engine:
         """An engine that does not wait for the disk."""
+
+    def files(self) -> list[Path]:
+        """Name the files on this machine that the database is kept in, whether they are there or not."""
+        return []
+
+    def check_place(self) -> None:
+        """Raise Unavailable where what is written is not kept, although the driver says nothing."""
+        return
+
+    def probe(self) -> None:
+        """Write something that nobody reads, or raise Unavailable with the reason why that cannot be done."""
+        self.check_place()
+        if time.monotonic() < self._probed + PROBE_KEPT:
+            return
+        try:
+            self.run(PROBE, (str(time.time_ns()),))
+        except self.failure as error:
+            raise unavailable(error) from error
+        self._probed = time.monotonic()
 
     @abstractmethod
     def claim(self) -> None:

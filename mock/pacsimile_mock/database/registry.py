@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from pacsimile_mock.clock import SECOND, Clock, ClockSetting, Instant
 from pacsimile_mock.config import WorldOptions
@@ -209,6 +210,14 @@ class SqlRegistry:
         with self.transaction():
             self.engine.run("INSERT INTO revoked (world, digest) VALUES (?, ?) ON CONFLICT DO NOTHING", (world, digest))
             self._changed(world)
+
+    def probe(self) -> None:
+        """Raise Unavailable where the database does not answer, or takes no changes."""
+        self.engine.probe()
+
+    def files(self) -> list[Path]:
+        """Name the files that this is kept in."""
+        return self.engine.files()
 
     def close(self) -> None:
         """Close the connections."""

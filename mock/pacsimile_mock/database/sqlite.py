@@ -7,8 +7,9 @@ import time
 from pathlib import Path
 from typing import Any
 
+from pacsimile_mock import private_files
 from pacsimile_mock.database.engine import Engine
-from pacsimile_mock.database.errors import DatabaseError
+from pacsimile_mock.database.errors import DatabaseError, Unavailable
 
 WAIT_SECONDS = 10.0
 """How long one writer waits for another."""
@@ -29,10 +30,18 @@ class SqliteEngine(Engine):
             raise DatabaseError("workers share a file, not the memory of one: give sqlite:///FILE, or no --database")
         if path.is_dir():
             raise DatabaseError(f"{path} is a folder: give a file in it as --database")
+        try:
+            private_files.claim(path)
+            self._file = path.stat().st_ino
+        except OSError as error:
+            raise DatabaseError(f"the database {path} cannot be made: {error.strerror}") from None
 
     def connect(self) -> Any:
         """Open the file; a commit is on the disk before it is answered (BATCH-14)."""
-        connection = sqlite3.connect(self.path, timeout=WAIT_SECONDS, isolation_level=None, check_same_thread=False)
+        name = f"{self.path.absolute().as_uri()}?mode=rw"  # never made here: SQLite would let all read it
+        connection = sqlite3.connect(
+            name, timeout=WAIT_SECONDS, isolation_level=None, check_same_thread=False, uri=True
+        )
         try:
             self._write_ahead(connection)
             connection.execute(f"PRAGMA synchronous = {self._synchronous}")
@@ -62,7 +71,25 @@ class SqliteEngine(Engine):
 
     def hasty(self) -> SqliteEngine:
         """A file beside this one, such as state.journal.db beside state.db."""
-        return SqliteEngine(self.path.with_name(f"{self.path.stem}.journal.db"), durable=False)
+        return SqliteEngine(self.hasty_path(), durable=False)
+
+    def hasty_path(self) -> Path:
+        """Where the file beside this one is."""
+        return self.path.with_name(f"{self.path.stem}.journal.db")
+
+    def files(self) -> list[Path]:
+        """Name the files that keys and calls are kept in, those that SQLite keeps beside them too."""
+        own = (self.path, self.hasty_path())
+        return [path.with_name(path.name + end) for path in own for end in ("", "-wal", "-shm", "-journal")]
+
+    def check_place(self) -> None:
+        """Refuse a file that was deleted or replaced: connections that are open write to what nobody finds again."""
+        try:
+            same = self.path.stat().st_ino == self._file
+        except OSError:
+            same = False
+        if not same:
+            raise Unavailable(f"{self.path} was deleted or replaced while it was in use")
 
     def claim(self) -> None:
         """A writer holds the whole file."""

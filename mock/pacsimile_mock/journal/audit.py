@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import sys
+from io import TextIOWrapper
 from logging import Handler, LogRecord, StreamHandler, makeLogRecord
 from logging.handlers import WatchedFileHandler
 from pathlib import Path
+from typing import cast
 
 import orjson
 
+from pacsimile_mock import private_files
 from pacsimile_mock.clock import rfc3339
 from pacsimile_mock.journal.model import Entry
 
@@ -16,12 +19,21 @@ STANDARD_ERROR = Path("-")
 """What stands for standard error in place of a file."""
 
 
+class _PrivateFile(WatchedFileHandler):
+    """A file that only its owner can read; one that exists keeps its mode, so that a collector can be let in."""
+
+    def _open(self) -> TextIOWrapper:
+        # closed by the handler
+        file = open(self.baseFilename, self.mode, encoding=self.encoding, opener=private_files.opener)  # noqa: SIM115
+        return cast("TextIOWrapper", file)
+
+
 class AuditLog:
     """Appends to a file, which may be moved away at any time: the next line begins a new one; or to standard error."""
 
     def __init__(self, path: Path) -> None:
         self._handler: Handler = (
-            StreamHandler(sys.stderr) if path == STANDARD_ERROR else WatchedFileHandler(path, encoding="utf-8")
+            StreamHandler(sys.stderr) if path == STANDARD_ERROR else _PrivateFile(path, encoding="utf-8")
         )
         self._handler.format = _line  # type: ignore[method-assign]  # the record is the line
 
