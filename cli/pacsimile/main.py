@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
+from typing import Any
 
 import click
 
+from pacsimile.output import unread_told, written
 from pacsimile_spec.version import __version__
 
 COMMANDS = {
@@ -27,8 +30,40 @@ COMMANDS = {
 """Name of each command: the module that has it as `command`, and its line in the help."""
 
 
+class MissingExtra(click.ClickException):
+    """A command needs what is not installed."""
+
+    exit_code = 2
+
+
 class LazyGroup(click.Group):
     """A group whose commands are imported when they are called: `serve` starts in a blink."""
+
+    def main(self, *args: Any, **extra: Any) -> Any:
+        """Run the command line; `written` decides what becomes of output that nobody reads."""
+        standalone, extra["standalone_mode"] = extra.get("standalone_mode", True), False
+        if not standalone:
+            return super().main(*args, **extra)
+        with written():
+            try:
+                status = super().main(*args, **extra)
+            except click.ClickException as error:
+                error.show()
+                sys.exit(error.exit_code)
+            except click.Abort:
+                click.echo("Aborted!", err=True)
+                sys.exit(1)
+            sys.exit(status if isinstance(status, int) else 0)
+
+    def make_context(self, *args: Any, **extra: Any) -> click.Context:
+        """Read the command line; `--help` prints here."""
+        with unread_told():
+            return super().make_context(*args, **extra)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command."""
+        with unread_told():
+            return super().invoke(ctx)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Name the commands."""
@@ -45,7 +80,7 @@ class LazyGroup(click.Group):
                 raise
             from pacsimile_spec.extras import how_to_install
 
-            raise click.ClickException(
+            raise MissingExtra(
                 f"`pacsimile {cmd_name}` needs {error.name}: install it with {how_to_install('contract')}"
             ) from None
         assert isinstance(command, click.Command)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import sys
 import time
@@ -155,7 +156,7 @@ def command(url: str, control_token: str | None, **given: Any) -> None:
         for file in (given["as_json"], given["html"]):
             _writable(file)
         ink, options = (
-            Ink(sys.stdout, colour=sys.stdout.isatty()),
+            Ink(sys.stdout, colour=sys.stdout.isatty(), outlives=bool(given["as_json"] or given["html"])),
             Options(level=given["level"], seed=given["seed"], repeats=0),
         )
         found, whole = _judged(url, control_token, globs, wanted, options, given["workers"], ink)
@@ -165,6 +166,8 @@ def command(url: str, control_token: str | None, **given: Any) -> None:
         if given["html"] is not None:
             facts = f"level {options.level}, seed {options.seed}, {len(found) - 1} defects"
             given["html"].write_text(matrix_page(found, whole=whole, facts=facts), "utf-8")
+        if ink.unread:
+            raise BrokenPipeError(errno.EPIPE, "nobody reads on")
         return 1 if shortcomings(found, whole=whole) else 0
 
     raise guarded(work)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from pacsimile.verify import guarded, terminal
+from pacsimile.verify import guarded, read_to_the_end, terminal
 from pacsimile_contract.events import InventoryTaken, Listener
 from pacsimile_contract.replaying import events_of, load_run, replay
 from pacsimile_contract.reporting.folder import ReportFolder
@@ -24,10 +24,12 @@ def command(run: Path, profile: Profile | None, requirement: tuple[str, ...], re
     def work() -> int:
         stored = load_run(run)
         done = replay(stored, profile, requirement)
-        listeners: list[Listener] = [terminal(report), *([ReportFolder(report, again=True)] if report else [])]
+        shown = terminal(report)
+        listeners: list[Listener] = [shown, *([ReportFolder(report, again=True)] if report else [])]
         for event in (InventoryTaken(stored.run.get("inventory", ())), *events_of(done)):
             for listener in listeners:
                 listener(event)
+        read_to_the_end(shown)
         return done.exit_status
 
     raise guarded(work)

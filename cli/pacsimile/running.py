@@ -14,6 +14,22 @@ import click
 from pacsimile_spec import runtime_file
 
 TIMEOUT_SECONDS = 30.0
+REFUSED = 1
+"""Exit status where the mock refused what it could do at another time, such as to fail an order that is COMPLETED."""
+USAGE = 2
+"""Exit status where something given cannot be used, as of every command."""
+
+
+class Refused(click.ClickException):
+    """The mock refused the call; the message says why."""
+
+    exit_code = REFUSED
+
+
+class Unusable(click.ClickException):
+    """Something given cannot be used; the message says what, and what to do."""
+
+    exit_code = USAGE
 
 
 class Running:
@@ -37,16 +53,21 @@ class Running:
             with _OPENER.open(request, timeout=TIMEOUT_SECONDS) as answer:
                 written = answer.read()
         except urllib.error.HTTPError as error:
-            raise click.ClickException(_detail(error)) from None
+            raise _kind(error.code)(_detail(error)) from None
         except OSError as error:
             reason = getattr(error, "reason", error)
-            raise click.ClickException(
+            raise Unusable(
                 f"no mock answers at {self.control_url} ({reason}): start one with `pacsimile serve`"
             ) from None
         return json.loads(written) if written else None
 
 
 _OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # the mock is near: never through a proxy
+
+
+def _kind(status: int) -> type[click.ClickException]:
+    """Return which error an HTTP status is: 409 and faults of the server are no mistake in what was typed."""
+    return Unusable if 400 <= status < 500 and status != 409 else Refused
 
 
 def _detail(error: urllib.error.HTTPError) -> str:
@@ -61,15 +82,15 @@ def find(url: str | None, token: str | None, world: str) -> Running:
     known = runtime_file.running()
     if url is None:
         if not known:
-            raise click.ClickException("no mock of yours is running here: start one with `pacsimile serve`")
+            raise Unusable("no mock of yours is running here: start one with `pacsimile serve`")
         url = str(known[0]["url"])
     if not url.startswith(("http://", "https://")):
-        raise click.ClickException(f"{url!r} is not a URL such as http://127.0.0.1:8080")
+        raise Unusable(f"{url!r} is not a URL such as http://127.0.0.1:8080")
     found = next((one for one in known if one["url"].rstrip("/") == url.rstrip("/")), None)
     if token is None and found is not None:
         token = found.get("control_token")
     if not token:
-        raise click.ClickException(f"the control token of {url} is not known here: give --control-token")
+        raise Unusable(f"the control token of {url} is not known here: give --control-token")
     return Running(f"{url.rstrip('/')}/_mock", token, world)
 
 
@@ -100,5 +121,5 @@ def seconds(text: str) -> float:
     except ValueError:
         value = -1.0
     if not 0 <= value <= 315_360_000:
-        raise click.ClickException(f"{text!r} is no duration: give one such as 90s, 5m, 1h or 2d")
+        raise Unusable(f"{text!r} is no duration: give one such as 90s, 5m, 1h or 2d")
     return value

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -27,6 +28,8 @@ from pacsimile_contract.verdict import Profile
 from pacsimile_contract.worlds import judge_world_of
 from pacsimile_spec.extras import how_to_install
 
+OUTPUT = frozenset({errno.EPIPE, errno.ENOSPC, errno.EIO, errno.EBADF})
+"""What ends a command whose output has no reader, or no room; `pacsimile.output` says how."""
 USAGE = 2
 """Exit status where something given cannot be used."""
 ERROR = 4
@@ -44,13 +47,18 @@ def terminal(report: Path | None = None) -> Terminal:
     return Terminal(sys.stdout, colour=sys.stdout.isatty(), report=report)
 
 
-def listeners(report: Path | None) -> list[Listener]:
-    """Return the report on standard output and those beside it; UsageError where their folder cannot be made."""
-    return [terminal(report), *reports(report)]
+def read_to_the_end(shown: Terminal) -> None:
+    """Raise BrokenPipeError where nobody read the terminal's report to its end, after the others were written."""
+    if shown.unread:
+        raise BrokenPipeError(errno.EPIPE, "nobody reads on")
 
 
 def _judged(target: Target, options: Options) -> int:
-    return run(target, options, listeners(options.report)).exit_status
+    shown = terminal(options.report)
+    listeners: list[Listener] = [shown, *reports(options.report)]
+    status = run(target, options, listeners).exit_status
+    read_to_the_end(shown)
+    return status
 
 
 def _verify(url: str | None, file: Path | None, token: str | None, options: Options) -> int:
@@ -80,6 +88,8 @@ def guarded(work: Callable[[], int]) -> SystemExit:
     except KeyboardInterrupt:
         click.echo("pacsimile: interrupted", err=True)
     except Exception as error:
+        if isinstance(error, OSError) and error.errno in OUTPUT:
+            raise
         if isinstance(error, ModuleNotFoundError) and not (error.name or "pacsimile").startswith("pacsimile"):
             return usage(UsageError(f"judging needs {error.name}: install it with {how_to_install('contract')}"))
         said = f"pacsimile: an error of ours, {type(error).__name__}{place(error)}: no verdict on the service"

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import click
 import pytest
 from click.testing import CliRunner, Result
+from commands import COMMANDS, NAMES, Words
 
 from pacsimile.main import main
 
@@ -16,21 +16,6 @@ NOWHERE = {"serve": ["--scenario", "no-such-scenario", "--port", "0"], "export":
 """What lets a command end soon that would serve on, or write a hundred files."""
 FILLED = {"verify": ["http://127.0.0.1:1"], "matrix": ["http://127.0.0.1:1"], "export": ["out"]}
 """Arguments of those that need some before an option is looked at."""
-
-
-def commands(command: click.Command, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], click.Command]]:
-    """Every command that does something, with the words that lead to it."""
-    if isinstance(command, click.Group):
-        context = click.Context(command)
-        for name in command.list_commands(context):
-            found = command.get_command(context, name)
-            assert found is not None
-            yield from commands(found, (*path, name))
-    else:
-        yield path, command
-
-
-ALL = list(commands(main))
 
 
 @pytest.fixture(autouse=True)
@@ -50,8 +35,8 @@ def told(result: Result, words: list[str]) -> None:
         assert len(result.stderr.splitlines()[-1]) < 1_000, words
 
 
-@pytest.mark.parametrize(("path", "command"), ALL, ids=[" ".join(path) for path, _ in ALL])
-def test_every_option_with_what_it_is_not_for(path: tuple[str, ...], command: click.Command) -> None:
+@pytest.mark.parametrize(("path", "command"), COMMANDS.items(), ids=NAMES)
+def test_every_option_with_what_it_is_not_for(path: Words, command: click.Command) -> None:
     """Numbers, names, files and addresses that there are not."""
     arguments = [one for one in command.params if isinstance(one, click.Argument)]
     filled = FILLED.get(path[0], ["x"] * sum(one.required for one in arguments))
@@ -63,8 +48,8 @@ def test_every_option_with_what_it_is_not_for(path: tuple[str, ...], command: cl
             told(CliRunner().invoke(main, words), words)
 
 
-@pytest.mark.parametrize(("path", "command"), ALL, ids=[" ".join(path) for path, _ in ALL])
-def test_every_argument_with_what_it_is_not_for(path: tuple[str, ...], command: click.Command) -> None:
+@pytest.mark.parametrize(("path", "command"), COMMANDS.items(), ids=NAMES)
+def test_every_argument_with_what_it_is_not_for(path: Words, command: click.Command) -> None:
     """One too few, one too many, and each with what is nothing."""
     arguments = [one for one in command.params if isinstance(one, click.Argument)]
     ends = NOWHERE.get(path[0], [])
@@ -73,3 +58,75 @@ def test_every_argument_with_what_it_is_not_for(path: tuple[str, ...], command: 
         told(CliRunner().invoke(main, words), words)
     words = [*path, *ends, *["surprise"] * 9]
     told(CliRunner().invoke(main, words), words)
+
+
+MISFITS = {
+    click.IntRange: "x",
+    click.FloatRange: "x",
+    click.types.IntParamType: "x",
+    click.types.FloatParamType: "x",
+    click.Choice: "no-such-choice",
+}
+"""What is no value of a type, whichever option has it."""
+
+
+def usage(words: list[str]) -> None:
+    """Run what cannot be used: exit status 2, and one line about it, below click's usage where it is click's."""
+    result = CliRunner().invoke(main, words)
+    told(result, words)
+    assert result.exit_code == 2, (words, result.output)
+    assert result.stdout == "", words
+    assert len([line for line in result.stderr.splitlines() if line.startswith(("pacsimile: ", "Error: "))]) == 1, words
+
+
+@pytest.mark.parametrize(("path", "command"), COMMANDS.items(), ids=NAMES)
+def test_what_cannot_be_used_has_one_status(path: Words, command: click.Command) -> None:
+    """An option that there is not, one without its value, and one whose value is of another type."""
+    arguments = [one for one in command.params if isinstance(one, click.Argument)]
+    filled = FILLED.get(path[0], ["x"] * sum(one.required for one in arguments))
+    usage([*path, "--no-such-option"])
+    for option in command.params:
+        if not isinstance(option, click.Option) or option.is_flag:
+            continue
+        usage([*path, *filled, option.opts[-1]])
+        if type(option.type) in MISFITS:
+            misfits = [MISFITS[type(option.type)]] * option.nargs
+            usage([*path, *filled, option.opts[-1], *misfits])
+
+
+FILES = (
+    ["verify", "--target", "FILE"],
+    ["verify", "http://127.0.0.1:1", "--baseline", "FILE"],
+    ["replay", "FILE"],
+    ["diff", "FILE", "FILE"],
+    ["check-synthetic", "FILE"],
+    ["scenarios", "--check", "FILE"],
+    ["serve", "--port", "0", "--scenario", "FILE"],
+    ["serve", "--port", "0", "--audit-log", "FILE/below"],
+    ["serve", "--port", "0", "--database", "sqlite:///FILE/below"],
+    ["serve", "--port", "0", "--cert", "FILE", "--key", "FILE"],
+    ["serve", "--port", "0", "--tls", "--client-ca", "FILE"],
+    ["export", "FILE"],
+    ["matrix", "http://127.0.0.1:1", "--json", "FILE/below"],
+    ["matrix", "http://127.0.0.1:1", "--html", "FILE/below"],
+)
+"""Where a file is given: FILE is not there, or cannot be read or written."""
+MADE = {"export"}
+"""What makes its folder where there is none."""
+READ = {"check-synthetic"}
+"""What says of each file that is there whether it could be read, with a status for that."""
+
+
+@pytest.mark.parametrize("words", FILES, ids=" ".join)
+@pytest.mark.parametrize("kind", ["missing", "folder", "unreadable"])
+def test_a_file_that_cannot_be_used_has_the_same(words: list[str], kind: str, tmp_path: Path) -> None:
+    """Missing, a folder in its place, not text: one line that names it."""
+    file = tmp_path / "FILE.yaml"
+    if kind == "folder":
+        file.mkdir()
+        file.joinpath("below").mkdir()
+    elif kind == "unreadable":
+        file.write_bytes(b"\xff\xfe\0")
+    if words[0] in {"missing": MADE, "folder": MADE | READ, "unreadable": READ}[kind]:
+        return
+    usage([word.replace("FILE", str(file)) for word in words])

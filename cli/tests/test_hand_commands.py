@@ -44,10 +44,10 @@ def run(runtime_dir: Path, monkeypatch: pytest.MonkeyPatch):
 
 
 def test_without_a_mock_they_say_how_to_start_one(run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """No runtime file: one line that names the command, exit 1."""
+    """No runtime file: one line that names the command, exit 2."""
     monkeypatch.setenv("PACSIMILE_RUNTIME_DIR", str(tmp_path))
     told = run("advance", "1h")
-    assert told.exit_code == 1
+    assert told.exit_code == 2
     assert "pacsimile serve" in told.output
 
 

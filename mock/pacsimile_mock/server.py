@@ -96,13 +96,15 @@ async def _serve(front: Front, servers: list[_OnSocket], ready: Callable[[], Non
     running = [asyncio.create_task(server.serve()) for server in servers]
     await asyncio.sleep(0)
     gc.freeze()  # what was imported stays: looking through it again and again would hold up calls for some 15 ms
-    ready()
-    stopped = asyncio.create_task(stopping.wait())
-    await asyncio.wait([stopped, *running], return_when=asyncio.FIRST_COMPLETED)
-    unasked = not stopping.is_set()
-    for server in servers:
-        server.stop()
-    await asyncio.wait(running, timeout=DEADLINE)
+    try:
+        ready()  # may fail, as where nobody reads what it prints
+        stopped = asyncio.create_task(stopping.wait())
+        await asyncio.wait([stopped, *running], return_when=asyncio.FIRST_COMPLETED)
+        unasked = not stopping.is_set()
+    finally:
+        for server in servers:
+            server.stop()
+        await asyncio.wait(running, timeout=DEADLINE)
     if unasked:
         raise ServerEnded("the server ended although nobody asked it to: please report it, with what stands above")
 

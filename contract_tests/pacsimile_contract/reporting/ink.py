@@ -1,6 +1,5 @@
 """Lines on a stream: coloured where it is a terminal, as wide as it is, and nothing in them that would rule it."""
 
-import os
 import shutil
 import textwrap
 from collections.abc import Iterable
@@ -35,10 +34,15 @@ def verdict(one: Verdict) -> Painted:
 
 
 class Ink:
-    """Writes to a stream. Every piece passes the redactor, once there is one, and keeps no control character."""
+    """Writes to a stream. Every piece passes the redactor, once there is one, and keeps no control character.
 
-    def __init__(self, out: TextIO, *, colour: bool) -> None:
+    Where nobody reads on, as of `| head`, BrokenPipeError ends the work, unless it `outlives` that: it then writes
+    files too, and `unread` says so.
+    """
+
+    def __init__(self, out: TextIO, *, colour: bool, outlives: bool = False) -> None:
         self._out, self.colour = out, colour
+        self._outlives, self.unread = outlives, False
         self.redactor: Redactor | None = None
         self.plain = not _can_write(out, "█·→…")
 
@@ -95,19 +99,16 @@ class Ink:
         return _in_ascii(shown) if self.plain else shown
 
     def _write(self, text: str) -> None:
+        if self.unread:
+            return
         encoding = self._out.encoding or "utf-8"
         try:
             self._out.write(text.encode(encoding, "backslashreplace").decode(encoding))
             self._out.flush()
-        except BrokenPipeError:  # as of `| head`: nobody reads on, and the run's reports are still to be written
-            _discard(self._out)
-
-
-def _discard(out: TextIO) -> None:
-    """Let what is written from now on go nowhere, the interpreter's last flush included."""
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, out.fileno())
-    os.close(nowhere)
+        except BrokenPipeError:
+            if not self._outlives:
+                raise
+            self.unread = True
 
 
 def _can_write(out: TextIO, text: str) -> bool:

@@ -32,8 +32,13 @@ class Terminal:
     """Writes to a stream; `colour` where it is a terminal, with a bar that moves. `report` is a folder to point to."""
 
     def __init__(self, out: TextIO, *, colour: bool, report: Path | None = None) -> None:
-        self._ink, self._report = Ink(out, colour=colour), report
+        self._ink, self._report = Ink(out, colour=colour, outlives=report is not None), report
         self._counts: Counter[Verdict] = Counter()
+
+    @property
+    def unread(self) -> bool:
+        """Whether its reader went away while the other reports were written."""
+        return self._ink.unread
 
     def __call__(self, event: Event) -> None:
         """Say what an event means."""
