@@ -10,10 +10,10 @@ from reference_tables import Row, table
 from pacsimile.main import COMMANDS, main
 
 EXIT = """\
-Exit status of every command: 0 where it did what it was asked, 2 where something given cannot be used (an option, a value,
-a file, a mock that is not there), 141 where nobody reads its output on, as of `| head`, 4 where that cannot be written, as on
-a full disk. Where a command has a further one, its section says so; those that move a running mock end with 1 where it
-refuses what it could do at another time.
+Exit status of every command: 0 where it did what it was asked, 2 where something given cannot be used (an option, a
+value, a file, a mock that is not there), 141 where nobody reads its output on, as of `| head`, 4 where that cannot be
+written, as on a full disk. Where a command has a further one, its section says so; those that move a running mock end
+with 1 where it refuses what it could do at another time.
 """
 
 RUNNING = "Commands that drive a running mock find it by the runtime file that it leaves for its user; or by these.\n"
