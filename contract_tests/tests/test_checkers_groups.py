@@ -233,6 +233,8 @@ def test_impressions_of_a_text_stand_below_their_own_orders(kind: str) -> None:
         ("A-1 1.2.3\nA-4 1.2.6\nNodule of 10 mm.\nClear lungs.", PASS),
         ("A-1, A-4\nA-1 1.2.3\nNodule of 10 mm.\nA-4 1.2.6\nClear lungs.", PASS),
         ("A-4, A-1\nA-1 1.2.3\nClear lungs.\nA-4 1.2.6\nNodule of 10 mm.", FAIL),
+        ("A-\n1 1.2.3\nNodule of\n10 mm.\nA-\n4 1.2.6\nClear lungs.", PASS),
+        ("A-\n1 1.2.3\nClear lungs.\nA-\n4 1.2.6\nNodule of\n10 mm.", FAIL),
     ):
         assert crossed(kind, text) is verdict, text
 

@@ -74,12 +74,14 @@ def accounts_for_every_order(story: Story) -> Iterator[Part]:
     """Judge a group's report in each type (steps `asked/<type>`): its orders, and none of the group `other`."""
     for asked, document in _documents(story, "asked"):
         group = story.given("group")
-        for order, status in zip(group["order_ids"], group["statuses"], strict=False):
+        statuses = dict(zip(group["order_ids"], group["statuses"], strict=False))
+        named = document.accounts_for(statuses)
+        for order, status in statuses.items():
             if status == COMPLETED:
                 there = document.names(order)
                 yield part("every-order", fact(there, f"{order} in it", "in it" if there else "not in it"), on=asked)
             else:
-                yield part(status.lower(), _named_as(document, order, status), on=asked)
+                yield part(status.lower(), _named_as(document, order, status, holds=named[order]), on=asked)
         if document.order_ids is not None and group.get("owned"):
             more = len(set(document.order_ids) - set(group["order_ids"]))
             yield part("no-other-group", fact(not more, "its own orders alone", f"{more} more"), on=asked)
@@ -89,11 +91,10 @@ def accounts_for_every_order(story: Story) -> Iterator[Part]:
             yield part("no-other-group", found, on=asked)
 
 
-def _named_as(document: GroupDocument, order: str, status: str) -> Finding:
-    words = f"{order} with the word {status} in one row, line or object"
-    found = document.says_of(order, status)
-    there = "named as such" if found else "without the word" if document.names(order) else "not in it"
-    return fact(found, words, there)
+def _named_as(document: GroupDocument, order: str, status: str, *, holds: bool) -> Finding:
+    place = "in one row or object" if document.text is None else "beside its id, before those of other orders"
+    there = "named as such" if holds else "without the word there" if document.names(order) else "not in it"
+    return fact(holds, f"{order} with the word {status} {place}", there)
 
 
 @checker("GROUP-3", "unfinished", "without-report")

@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from unicodedata import normalize
 
+from pacsimile_contract.documents.passages import Passages, apart, sections
 from pacsimile_contract.documents.statement import Statement
+from pacsimile_spec.statuses import COMPLETED
 
 
 def squeezed(text: str) -> str:
@@ -51,12 +53,35 @@ class Document:
         wanted = folded(sentence)
         if wanted in "".join(pages) or _over_a_break([folded(word) for word in sentence.split()], pages):
             return True
-        joined = re.sub(r"-\s*\n\s*", "", "\n".join(self.pages))
-        return wanted in folded(joined)
+        if not _LINE_END.search("\n".join(self.pages)):
+            return False
+        hyphenated = [folded(_LINE_END.sub(_SOFT, page)) for page in self.pages]
+        return wanted != "" and _hyphenated(wanted, hyphenated)
 
     def names(self, identifier: str) -> bool:
         """Tell whether the text holds an identifier, white space aside."""
         return self.states(identifier)
+
+
+_LINE_END = re.compile(r"-[ \t]*[\r\n]+[ \t]*|\u00ad\s*|-[ \t]*\Z")
+_SOFT = "\x01"
+"""Where a line or page ends in a hyphen, which may be the word's own or put in."""
+
+
+def _hyphenated(wanted: str, pages: list[str]) -> bool:
+    """Tell whether pages hold a text whose lines were broken at hyphens, its own ones and such as were put in."""
+    signs = [f"(?:-|{_SOFT})" if sign == "-" else re.escape(sign) for sign in wanted]
+    if re.search(f"{_SOFT}?".join(signs), "".join(pages)):
+        return True
+    return any(
+        _ends(signs[:place], before) and _ends(signs[place:], after)
+        for before, after in pairwise(pages)
+        for place in range(1, len(signs))
+    )
+
+
+def _ends(signs: list[str], page: str) -> bool:
+    return re.search(f"{_SOFT}?".join(signs), page) is not None
 
 
 def _over_a_break(words: list[str], pages: list[str]) -> bool:
@@ -93,11 +118,7 @@ class Record:
 
 def is_apart(word: str, text: str) -> bool:
     """Tell whether a word or identifier stands in a text, and not as a piece of a longer one."""
-    return _apart(word).search(text) is not None
-
-
-def _apart(word: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<![A-Za-z0-9.-]){re.escape(word)}(?![A-Za-z0-9-]|\.[0-9])")
+    return apart(word).search(text) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +131,8 @@ class GroupDocument:
     is_synthetic: bool = False
     order_ids: tuple[str, ...] | None = None
     """The orders that it is about, where the type has members for their ids."""
+    laid_out: Document | None = None
+    """Of a type whose text has another order on the page than in the file: the text as it stands on the page."""
 
     def names(self, identifier: str) -> bool:
         """Tell whether an identifier is in it: as a value, or in the text with white space aside."""
@@ -123,22 +146,31 @@ class GroupDocument:
             return any(is_apart(identifier, page) for page in self.text.pages)
         return any(record.names(identifier) for record in self.records)
 
-    def says_of(self, order_id: str, word: str) -> bool:
-        """Tell whether one record names the order and has the word, as FAILED."""
+    def accounts_for(self, statuses: Mapping[str, str]) -> Mapping[str, bool]:
+        """Tell of each FAILED and CANCELLED order whether it is named as such: GROUP-2. `statuses` are those of all.
+
+        A structured type has the word in the record that names the order, a text in the order's passage. The text of a
+        PDF may be read in the order of its file or of its page.
+        """
+        open_ = {order: status for order, status in statuses.items() if status != COMPLETED}
+        if self.text is None:
+            return {order: self._says_of(order, status) for order, status in open_.items()}
+        read = [_accounted(one, statuses) for one in (self.text, self.laid_out) if one is not None]
+        return next(
+            (one for one in read if all(one.values())), {order: any(one[order] for one in read) for order in open_}
+        )
+
+    def _says_of(self, order_id: str, word: str) -> bool:
         return any(record.names(order_id) and record.says(word) for record in self.records)
 
     def below(self, order_ids: Iterable[str]) -> Mapping[str, Document]:
         """Return what a text says from each of these ids to the next of them: by the id that begins it."""
-        text = "\n".join(self.text.pages) if self.text is not None else ""
-        named = {one: [match.end() for match in _apart(one).finditer(text)] for one in order_ids}
-        ends = sorted([at for places in named.values() for at in places] + [len(text)])
-        return {
-            one: Document(
-                pages=tuple(text[at : next(end for end in ends if end > at or end == len(text))] for at in places),
-                ascii_only=self.text is not None and self.text.ascii_only,
-            )
-            for one, places in named.items()
-        }
+        orders = list(order_ids)
+        found: dict[str, list[str]] = {one: [] for one in orders}
+        for order, passage in sections("\n".join(self.text.pages) if self.text is not None else "", orders):
+            found[order].append(passage)
+        ascii_only = self.text is not None and self.text.ascii_only
+        return {one: Document(pages=tuple(passages), ascii_only=ascii_only) for one, passages in found.items()}
 
     def names_of(self, order_id: str, identifier: str) -> bool:
         """Tell whether an identifier is named of an order: in a record that names it, or anywhere in a text."""
@@ -151,6 +183,10 @@ class GroupDocument:
         if self.text is not None:
             return self.text.states(sentence)
         return any(record.names(order_id) and record.states(sentence) for record in self.records)
+
+
+def _accounted(document: Document, statuses: Mapping[str, str]) -> Mapping[str, bool]:
+    return Passages("\n".join(document.pages), list(statuses)).accounts_for(statuses)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,12 @@
 
 import io
 import logging
-from collections.abc import Iterator
 from functools import lru_cache
 from typing import Literal
 
 from pacsimile_contract.documents import part10
 from pacsimile_contract.documents.marks import bears_banner
-from pacsimile_contract.documents.model import Document, GroupDocument, Reader, Record
+from pacsimile_contract.documents.model import Document, GroupDocument, Reader
 
 MOST_PAGES = 200
 """Pages that are read: a group of 150 orders has fewer."""
@@ -47,14 +46,9 @@ def _group(body: bytes) -> GroupDocument | None:
     pages = pages_of(body)
     if pages is None:
         return None
-    records = tuple(_lines(pages)) + tuple(_lines(pages_of(body, as_laid_out=True) or ()))
-    return GroupDocument(records, text=Document(pages=pages, ascii_only=True), is_synthetic=_is_marked(pages))
-
-
-def _lines(pages: tuple[str, ...]) -> Iterator[Record]:
-    """Yield lines: as the file has them, and as they stand on the page; a row may be one in either."""
-    for page in pages:
-        yield from (Record((line,), exact=False) for line in page.splitlines())
+    laid_out = Document(pages=pages_of(body, as_laid_out=True) or (), ascii_only=True)
+    text = Document(pages=pages, ascii_only=True)
+    return GroupDocument((), text=text, laid_out=laid_out, is_synthetic=_is_marked(pages))
 
 
 READER = Reader("pdf", _recognises, _report, _group)

@@ -1,8 +1,8 @@
-"""The `txt` type: text, searched line by line and as a whole."""
+"""The `txt` type: text, searched as a whole and order by order."""
 
 from pacsimile_contract.documents import json_report
 from pacsimile_contract.documents.marks import bears_banner
-from pacsimile_contract.documents.model import Document, GroupDocument, Reader, Record
+from pacsimile_contract.documents.model import Document, GroupDocument, Reader
 
 _OTHERS = (b"%PDF-", b"MSH|", b"<!doctype", b"<html", b"<?xml")
 """Beginnings, in any case, of what is text of another type, or of none."""
@@ -21,13 +21,17 @@ def _recognises(body: bytes) -> bool:
 
 def _report(body: bytes) -> Document:
     text = _decoded(body)
-    return Document(pages=(text,), is_synthetic=bears_banner(text))
+    return Document(pages=_pages(text), is_synthetic=bears_banner(text))
 
 
 def _group(body: bytes) -> GroupDocument:
     text = _decoded(body)
-    lines = tuple(Record((line,), exact=False) for line in text.splitlines())
-    return GroupDocument(lines, text=Document(pages=(text,)), is_synthetic=bears_banner(text))
+    return GroupDocument((), text=Document(pages=_pages(text)), is_synthetic=bears_banner(text))
+
+
+def _pages(text: str) -> tuple[str, ...]:
+    """Return the pages of a text that is laid out for a printer: a form feed ends one."""
+    return tuple(text.split("\f"))
 
 
 READER = Reader("txt", _recognises, _report, _group)
