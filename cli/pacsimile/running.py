@@ -79,27 +79,48 @@ def _detail(error: urllib.error.HTTPError) -> str:
 
 def find(url: str | None, token: str | None, world: str) -> Running:
     """Find the running mock: at `url`, else the one that was started last; its token from the runtime file."""
-    known = runtime_file.running()
     if url is None:
-        if not known:
-            raise Unusable("no mock of yours is running here: start one with `pacsimile serve`")
-        url = str(known[0]["url"])
-    if not url.startswith(("http://", "https://")):
+        server = _latest()
+    elif url.startswith(("http://", "https://")):
+        server = runtime_file.at(url) or {"url": url}
+    else:
         raise Unusable(f"{url!r} is not a URL such as http://127.0.0.1:8080")
-    found = next((one for one in known if one["url"].rstrip("/") == url.rstrip("/")), None)
-    if token is None and found is not None:
-        token = found.get("control_token")
-    if not token:
-        raise Unusable(f"the control token of {url} is not known here: give --control-token")
-    return Running(f"{url.rstrip('/')}/_mock", token, world)
+    address = str(server["url"]).rstrip("/")
+    known = token or server.get("control_token")
+    if not known:
+        raise Unusable(f"the control token of {address} is not known here: give --control-token")
+    return Running(f"{address}/_mock", str(known), world)
+
+
+def _latest() -> runtime_file.Runtime:
+    """Return the mock that was started last; where there are several, say on standard error which one that is."""
+    servers = runtime_file.running()
+    if not servers:
+        raise Unusable("no mock of yours is running here: start one with `pacsimile serve`")
+    latest, *others = servers
+    if others:
+        named = ", ".join(str(server["url"]) for server in others)
+        click.echo(
+            f"{len(servers)} mocks of yours are running: this is {latest['url']}, started last; for another ({named}) "
+            "give --url",
+            err=True,
+        )
+    return latest
+
+
+URL = click.option("--url", envvar="PACSIMILE_URL", help="The mock's address; else the one started last.")
+CONTROL_TOKEN = click.option(
+    "--control-token", envvar="PACSIMILE_CONTROL_TOKEN", help="Its control token, if it is not yours."
+)
+WORLD = click.option("--world", default="default", show_default=True, help="The world that it is about.")
 
 
 def on_running(function: Callable[..., Any]) -> Callable[..., Any]:
     """Give a command the options that say which mock and which world it is about; it gets a `Running` first."""
 
-    @click.option("--url", envvar="PACSIMILE_URL", help="The mock's address; else the one started last.")
-    @click.option("--control-token", envvar="PACSIMILE_CONTROL_TOKEN", help="Its control token, if it is not yours.")
-    @click.option("--world", default="default", show_default=True, help="The world that it is about.")
+    @URL
+    @CONTROL_TOKEN
+    @WORLD
     def command(url: str | None, control_token: str | None, world: str, **given: Any) -> None:
         function(find(url, control_token, world), **given)
 

@@ -160,6 +160,12 @@ def check_token(ctx: click.Context, parameter: click.Parameter, value: str | Non
     callback=check_token,
     help="The control API's token; else one is drawn.",
 )
+@click.option(
+    "--no-runtime-file",
+    envvar="PACSIMILE_NO_RUNTIME_FILE",
+    is_flag=True,
+    help="Let no command find it unless told its URL and control token: for the servers of tests.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one line of JSON when requests are served.")
 def command(*, as_json: bool, log_format: str, **given: Any) -> None:
     """Serve the mock on this machine: the whole API, with state, a clock and rules. No network, no account."""
@@ -167,7 +173,7 @@ def command(*, as_json: bool, log_format: str, **given: Any) -> None:
     as_worker = workers.place(os.environ)
     try:
         options = _options(given)
-        start(options, as_worker, as_json=as_json)
+        start(options, as_worker, as_json=as_json, listed=not given["no_runtime_file"])
     except (CannotListen, ScenarioError, DatabaseError, TlsError, workers.CannotStart, Unusable) as error:
         logs.LOG.error("%s", error)
         raise SystemExit(USAGE) from None

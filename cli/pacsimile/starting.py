@@ -33,8 +33,8 @@ class Unusable(Exception):
     """Options that cannot be used together; the message says what to do."""
 
 
-def start(options: ServerOptions, as_worker: workers.Place | None, *, as_json: bool) -> None:
-    """Serve until SIGTERM or Ctrl-C."""
+def start(options: ServerOptions, as_worker: workers.Place | None, *, as_json: bool, listed: bool) -> None:
+    """Serve until SIGTERM or Ctrl-C; a server that is `listed` has a runtime file, by which other commands find it."""
     if options.workers > 1 and options.database is None:
         raise Unusable("--workers needs a --database that they share, such as sqlite:///state.db")
     if options.workers > 1 and os.name == "nt":
@@ -50,7 +50,7 @@ def start(options: ServerOptions, as_worker: workers.Place | None, *, as_json: b
                 unused.callback(listener.close)
             state = ServerState(options, _url(options, listeners[0].getsockname()[1]))
             unused.pop_all()  # the server closes them now
-        _serve_announced(state, listeners, as_json=as_json)
+        _serve_announced(state, listeners, as_json=as_json, listed=listed)
     finally:
         if options.tls is not None:
             tls.remove(options.tls)
@@ -65,12 +65,12 @@ def _check_watch(options: ServerOptions) -> None:
         raise Unusable("--watch needs a --scenario file of your own: those that come with the mock do not change")
 
 
-def _serve_announced(state: ServerState, listeners: list[socket.socket], *, as_json: bool) -> None:
+def _serve_announced(state: ServerState, listeners: list[socket.socket], *, as_json: bool, listed: bool) -> None:
     """Serve, alone or by workers, and leave word of it for the user and for other commands."""
     facts = start_facts(state)
     _tell_what_is_kept(state)
     _tell_who_can_read(state)
-    written = _write_runtime_file(listeners[0].getsockname()[1], facts)
+    written = _write_runtime_file(listeners[0].getsockname()[1], facts) if listed else None
 
     def announce() -> None:
         click.echo(orjson.dumps(facts).decode() if as_json else banner(facts, state))

@@ -7,15 +7,19 @@ from urllib.parse import quote
 
 import click
 
-from pacsimile.running import Running, on_running
+from pacsimile.running import CONTROL_TOKEN, URL, Running, on_running
 
 
 @click.group(invoke_without_command=True)
+@URL
+@CONTROL_TOKEN
 @click.pass_context
-def command(context: click.Context) -> None:
+def command(context: click.Context, url: str | None, control_token: str | None) -> None:
     """List, make and end worlds of the running mock; without a word, list."""
     if context.invoked_subcommand is None:
-        context.invoke(list_worlds)
+        context.invoke(list_worlds, url=url, control_token=control_token, world="default")
+    else:
+        context.default_map = {context.invoked_subcommand: {"url": url, "control_token": control_token}}
 
 
 @command.command(name="list")

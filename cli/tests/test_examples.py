@@ -54,7 +54,7 @@ def compiled(folder: Path) -> Path:
 @contextmanager
 def mock(*options: str) -> Iterator[dict[str, Any]]:
     """A mock with these options, and the line that it printed."""
-    serve = [sys.executable, "-m", "pacsimile", "serve", "--port", "0", "--json", *options]
+    serve = [sys.executable, "-m", "pacsimile", "serve", "--port", "0", "--json", "--no-runtime-file", *options]
     with subprocess.Popen(serve, stdout=subprocess.PIPE, text=True) as server:
         assert server.stdout is not None
         try:

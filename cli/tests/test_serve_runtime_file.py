@@ -2,9 +2,11 @@
 
 import json
 import os
+import socket
 import stat
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -20,7 +22,22 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "runtime"
 
 
-CONTENT = {"url": "http://127.0.0.1:1", "control_url": None, "control_token": None, "pid": os.getpid(), "version": "1"}
+LISTENING = socket.create_server(("127.0.0.1", 0))
+"""Accepts the connections by which a running server is told from one that ended."""
+CONTENT = {
+    "url": f"http://127.0.0.1:{LISTENING.getsockname()[1]}",
+    "control_url": None,
+    "control_token": None,
+    "pid": os.getpid(),
+    "version": "1",
+}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def listening() -> Iterator[None]:
+    """Close it when the tests end."""
+    yield
+    LISTENING.close()
 
 
 def test_it_appears_with_the_server_and_goes_with_it(tmp_path: Path, folder: Path) -> None:
@@ -59,6 +76,15 @@ def test_a_stale_file_is_recognised_and_replaced(tmp_path: Path, folder: Path) -
     runtime_file.write(1, {**CONTENT, "pid": ended.pid})
     assert runtime_file.write(1, CONTENT) == path
     assert runtime_file.running() == [CONTENT]
+
+
+def test_a_file_whose_process_number_was_given_anew_is_passed_over(folder: Path) -> None:
+    """Of a server that was killed, when another process has its number now: nobody listens at its address."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        gone = f"http://127.0.0.1:{listener.getsockname()[1]}"
+    runtime_file.write(1, {**CONTENT, "url": gone})
+    assert runtime_file.running() == []
+    assert runtime_file.at(gone) is None
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"[]", b"null", b"{}", b'{"pid": "x"}', b'{"pid": null}', b"\xff"])

@@ -40,18 +40,14 @@ def control_token(url: str, given: str | None = None) -> str:
         if not (given.isascii() and given.isprintable()) or " " in given:
             raise UsageError("the control token holds a blank, a line break or what is not ASCII; see --control-token")
         return given
-    place = _place(url)
-    for found in runtime_file.running():
-        if _place(str(found.get("url", ""))) == place:
-            return str(found["control_token"])
-    raise UsageError(f"{url}: no mock of yours is running there; give --control-token. {ANY_OTHER.format(url=url)}")
-
-
-def _place(url: str) -> str:
-    rest = url.rstrip("/").lower()
-    for name in ("//localhost", "//[::1]"):
-        rest = rest.replace(name, "//127.0.0.1")
-    return rest
+    server = runtime_file.at(url)
+    if server is not None and server.get("control_token"):
+        return str(server["control_token"])
+    others = ", ".join(str(mock["url"]) for mock in runtime_file.running())
+    elsewhere = f" (running: {others})" if others else ""
+    raise UsageError(
+        f"{url}: no mock of yours is running there{elsewhere}; give --control-token. {ANY_OTHER.format(url=url)}"
+    )
 
 
 class Mock:

@@ -5,6 +5,7 @@ One file a port, mode 0600, in a folder that is the user's alone; removed when t
 
 import json
 import os
+import socket
 import stat
 import sys
 import tempfile
@@ -12,6 +13,10 @@ from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
+
+PATIENCE_SECONDS = 1.0
+"""How long a server here may take to accept a connection before it is taken to be busy, not gone."""
 
 Runtime = Mapping[str, Any]
 """What stands in the file: `url`, `control_url`, `control_token`, `pid`, `version`."""
@@ -49,7 +54,7 @@ def remove(path: Path) -> None:
 
 
 def running() -> list[Runtime]:
-    """The servers of this user that are still running, the latest first; a stale file is recognised and removed."""
+    """The servers of this user that are still running, the latest first; the file of one that ended is removed."""
     with suppress(OSError):
         _check_private(folder())
         files = sorted(folder().glob("serve-*.json"), key=lambda file: file.stat().st_mtime, reverse=True)
@@ -57,15 +62,39 @@ def running() -> list[Runtime]:
     return []
 
 
+def at(url: str) -> Runtime | None:
+    """The running server of this user at an address, by whichever name of loopback; None where there is none."""
+    return next((server for server in running() if _place(str(server["url"])) == _place(url)), None)
+
+
+def _place(url: str) -> str:
+    rest = url.rstrip("/").lower()
+    for name in ("//localhost", "//[::1]"):
+        rest = rest.replace(name, "//127.0.0.1")
+    return rest
+
+
 def _read(path: Path) -> Runtime | None:
     try:
         content: Runtime = json.loads(path.read_text(encoding="utf-8"))
-        alive = _alive(int(content["pid"]))
+        url, alive = str(content["url"]), _alive(int(content["pid"]))
     except (OSError, ValueError, KeyError, TypeError, OverflowError):
         return None
     if not alive:
         remove(path)
-    return content if alive else None
+    return content if alive and _listens(url) else None
+
+
+def _listens(url: str) -> bool:
+    """Whether something accepts connections there: the system may have given the number of an ended process anew."""
+    try:
+        parts = urlsplit(url)
+        socket.create_connection((parts.hostname or "", parts.port or 80), PATIENCE_SECONDS).close()
+    except TimeoutError:
+        return True  # it has much to do
+    except (OSError, ValueError):
+        return False
+    return True
 
 
 def _alive(pid: int) -> bool:

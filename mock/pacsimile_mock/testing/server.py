@@ -20,7 +20,10 @@ class ServerDidNotStart(RuntimeError):
 
 
 class Server:
-    """Starts `pacsimile serve` on a free port of loopback, and ends it; give further options as words."""
+    """Starts `pacsimile serve` on a free port of loopback, and ends it; give further options as words.
+
+    Commands such as `pacsimile worlds` do not find it: what a person types in a terminal is about a mock of theirs.
+    """
 
     def __init__(self, *options: str) -> None:
         self._options = options
@@ -31,7 +34,8 @@ class Server:
     def start(self) -> Server:
         """Start, and wait until requests are served."""
         self._said = tempfile.TemporaryFile("w+")  # noqa: SIM115 - closed by stop
-        command = [sys.executable, "-m", "pacsimile", "serve", "--port", "0", "--json", "--pace", PACE, *self._options]
+        fixed = ["--port", "0", "--json", "--no-runtime-file", "--pace", PACE]
+        command = [sys.executable, "-m", "pacsimile", "serve", *fixed, *self._options]
         self._process = subprocess.Popen(  # noqa: S603 - our own command
             command, stdout=subprocess.PIPE, stderr=self._said, text=True
         )
