@@ -3,32 +3,45 @@
 import random
 import string
 
+TRIES = 20
+"""Draws after which one character is replaced by another for certain: what is drawn may be what it was drawn from."""
+
 
 def lookalike(text: str, draw: random.Random) -> str:
     """Return another text of the same shape: each digit another digit, each letter another letter of its case.
 
-    A UID stays a UID: no component begins with a zero that did not, and the first two components stay.
+    A UID stays a UID: no component begins with a zero that did not, and the first two components stay. A text without
+    an ASCII letter or digit gets a digit in the place of one of its characters.
     """
-    if text and all(one in string.digits + "." for one in text):
-        return _uid(text, draw)
-    found = text
-    while found == text:
-        found = "".join(_other(one, draw) for one in text)
-    return found
+    make = _uid if text and all(one in string.digits + "." for one in text) else _text
+    drawn = (make(text, draw) for _ in range(TRIES if _has_likes(text) else 0))
+    return next((one for one in drawn if one != text), None) or _replaced(text, draw)
+
+
+def _has_likes(text: str) -> bool:
+    return any(one in alphabet for one in text for alphabet in _ALPHABETS)
+
+
+_ALPHABETS = (string.digits, string.ascii_lowercase, string.ascii_uppercase)
+
+
+def _text(text: str, draw: random.Random) -> str:
+    return "".join(_other(one, draw) for one in text)
 
 
 def _other(character: str, draw: random.Random) -> str:
-    for alphabet in (string.digits, string.ascii_lowercase, string.ascii_uppercase):
-        if character in alphabet:
-            return draw.choice(alphabet)
-    return character
+    alphabet = next((one for one in _ALPHABETS if character in one), character)
+    return draw.choice(alphabet) if len(alphabet) > 1 else character
 
 
 def _uid(text: str, draw: random.Random) -> str:
     pieces = text.split(".")
     longest = max(range(len(pieces)), key=lambda place: (len(pieces[place]), place))
-    found = text
-    while found == text:
-        digits = draw.choice("123456789") + "".join(draw.choice(string.digits) for _ in pieces[longest][1:])
-        found = ".".join([*pieces[:longest], digits, *pieces[longest + 1 :]])
-    return found
+    digits = draw.choice("123456789") + "".join(draw.choice(string.digits) for _ in pieces[longest][1:])
+    return ".".join([*pieces[:longest], digits, *pieces[longest + 1 :]])
+
+
+def _replaced(text: str, draw: random.Random) -> str:
+    """Return the text with a digit that it does not have there already in the place of one character."""
+    place = draw.randrange(len(text)) if text else 0
+    return text[:place] + draw.choice([one for one in "123456789" if one != text[place : place + 1]]) + text[place + 1 :]
