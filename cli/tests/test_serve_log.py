@@ -87,7 +87,7 @@ def test_a_worker_that_died_is_told_as_json(tmp_path: Path) -> None:
 def test_what_cannot_be_used_is_told_as_json(tmp_path: Path) -> None:
     """One line, exit status 2."""
     done = subprocess.run(
-        command("serve", "--log-format", "json", "--scenario", "nowhere.yaml"),
+        command("serve", "--port", "0", "--log-format", "json", "--scenario", "nowhere.yaml"),
         env=environment(tmp_path),
         capture_output=True,
         text=True,

@@ -2,7 +2,6 @@
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 
 Action = Callable[[], object]
 Actor = Iterator[Action]
@@ -14,32 +13,38 @@ PATIENCE = 60.0
 
 def in_rounds(actors: Sequence[Actor], rounds: int) -> None:
     """Let each actor act once in each round, all at the same moment; a round begins when the former is over."""
-    with ThreadPoolExecutor(len(actors)) as pool:
-        for _ in range(rounds):
-            together = threading.Barrier(len(actors), timeout=PATIENCE)
-            _finish([pool.submit(_once, next(actor), together) for actor in actors])
+    for _ in range(rounds):
+        together([next(actor) for actor in actors])
 
 
 def freely(actors: Sequence[Actor], times: int) -> None:
     """Let each actor act so many times, as fast as it can, beginning at the same moment."""
 
-    def run(actor: Actor, together: threading.Barrier) -> None:
-        together.wait()
-        for _ in range(times):
-            next(actor)()
+    def acting(actor: Actor) -> Action:
+        return lambda: [next(actor)() for _ in range(times)]
 
-    with ThreadPoolExecutor(len(actors)) as pool:
-        together = threading.Barrier(len(actors), timeout=PATIENCE)
-        _finish([pool.submit(run, actor, together) for actor in actors])
+    together([acting(actor) for actor in actors])
 
 
-def _once(action: Action, together: threading.Barrier) -> None:
-    together.wait()
-    action()
+def together(actions: Sequence[Action]) -> None:
+    """Begin all actions at the same moment, wait for them, and raise what the first of them raised.
 
+    Each has a daemon thread: a pool's threads would keep the process from ending where one of them never does.
+    """
+    errors: dict[int, BaseException] = {}
+    begin = threading.Barrier(len(actions), timeout=PATIENCE)
 
-def _finish(pending: Sequence[Future[None]]) -> None:
-    """Wait for all, then raise what the first of them raised."""
-    errors = [error for error in (one.exception() for one in pending) if error is not None]
+    def act(place: int) -> None:
+        try:
+            begin.wait()
+            actions[place]()
+        except BaseException as error:  # raised below, where it is waited for
+            errors[place] = error
+
+    threads = [threading.Thread(target=act, args=(place,), daemon=True) for place in range(len(actions))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
     if errors:
-        raise errors[0]
+        raise errors[min(errors)]

@@ -11,11 +11,28 @@ from typing import Any
 SWITCHING_PROTOCOLS, OK = HTTPStatus.SWITCHING_PROTOCOLS, HTTPStatus.OK
 
 
+DRIPS_AFTER = 15.0
+"""Seconds from its first byte after which an answer that comes more slowly than `SLOWEST` is waited for no more."""
+SLOWEST = 1024
+"""Bytes a second of an answer that does not drip."""
+LONGEST = 30.0
+"""Seconds from its first byte in which an answer has to end; as many as its timeout, where that is longer."""
+
+
+class Unfinished(TimeoutError):
+    """An answer began and did not end in time: the text says how, beginning with `it`."""
+
+
 class InTime(io.RawIOBase):
-    """A socket's bytes: TimeoutError after `timeout` seconds without one, or at the second `end` (monotonic)."""
+    """A socket's bytes: TimeoutError after `timeout` seconds without one, or at the second `end` (monotonic).
+
+    Unfinished, which is one, where some came: the answer stops, drips, or goes on without an end.
+    """
 
     def __init__(self, raw: io.RawIOBase, sock: socket.socket, timeout: float, end: float) -> None:
         self._raw, self._sock, self._timeout, self._end = raw, sock, timeout, end
+        self._began: float | None = None
+        self._count = 0
 
     def readable(self) -> bool:
         """It is."""
@@ -23,11 +40,32 @@ class InTime(io.RawIOBase):
 
     def readinto(self, buffer: Any) -> int | None:
         """Read some bytes."""
-        left = self._end - time.monotonic()
-        if left <= 0:
-            raise TimeoutError
-        self._sock.settimeout(min(self._timeout, left))
-        return self._raw.readinto(buffer)
+        now = time.monotonic()
+        self._check(now)
+        left = min(self._timeout, self._end - now)
+        self._sock.settimeout(left)
+        try:
+            count = self._raw.readinto(buffer)
+        except TimeoutError:
+            if self._began is None:
+                raise
+            raise Unfinished(f"it stops after {self._count} bytes, for {left:.3g} s") from None
+        self._began = time.monotonic() if self._began is None else self._began
+        self._count += count or 0
+        return count
+
+    def _check(self, now: float) -> None:
+        """Raise where the time for the answer is over."""
+        if self._began is None:
+            if now >= self._end:
+                raise TimeoutError
+            return
+        seconds = now - self._began
+        late = now >= self._end or seconds >= max(LONGEST, self._timeout)
+        if self._count < seconds * SLOWEST and (late or seconds >= DRIPS_AFTER):
+            raise Unfinished(f"it drips: {self._count} bytes in {seconds:.3g} s, and no end")
+        if late:
+            raise Unfinished(f"it does not end: {self._count} bytes in {seconds:.3g} s")
 
     def close(self) -> None:
         """Give the socket back: it is closed once nobody holds it."""

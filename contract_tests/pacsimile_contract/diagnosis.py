@@ -2,6 +2,7 @@
 
 from pacsimile_contract import facts
 from pacsimile_contract.exchange import Exchange
+from pacsimile_contract.reporting.curl import curl
 from pacsimile_contract.requests import build
 from pacsimile_contract.run import Run
 from pacsimile_contract.tokens import token_request
@@ -32,6 +33,16 @@ def diagnose(run: Run) -> tuple[str | None, bool]:
     return _with_token(target.base_url, status), True
 
 
+def vanished(run: Run) -> str:
+    """Say after which call the target gave no answer any more, and which was the first without."""
+    asked = run.history.exchanges
+    last = max((place for place, one in enumerate(asked) if one.answer is not None), default=-1)
+    first = asked[min(last + 1, len(asked) - 1)]
+    before = "" if last < 0 else f" after call {asked[last].number}: {curl(asked[last], run.redactor)}; then"
+    without = f"call {first.number} ({first.failure}): {curl(first, run.redactor)}"
+    return f"the target gave no answer any more{before} {without}"
+
+
 def _silent(url: str, proxy: str | None, exchange: Exchange) -> str:
     words = {
         "refused": "nothing listens there; is the service running, and is this its address?",
@@ -40,6 +51,8 @@ def _silent(url: str, proxy: str | None, exchange: Exchange) -> str:
         "timeout": "it takes the connection and never answers.",
     }
     failure = exchange.failure or ""
+    if failure.startswith("timeout: "):
+        return f"{url}: it takes the connection and begins an answer, but {failure.removeprefix('timeout: ')}."
     if failure.startswith("TLS"):
         hint = "is the certificate the right one? See `tls: {ca, client_cert, client_key}` in the target file"
         return f"{url}: no answer: {failure}; {hint}."

@@ -33,6 +33,14 @@ class BudgetSpent(NotExercised):
     """The run's number of requests, or its time, is used up."""
 
 
+class OutOfTime(BudgetSpent):
+    """The run's time was used up, and what was under way did not end by itself: it was stopped from outside."""
+
+
+class Ended(BaseException):
+    """The run is over: raised within what is still under way. No Exception, so that nothing takes it for a fault."""
+
+
 class NotApplicable(Exception):
     """The operator's declaration, or the kind of target, leaves a scenario without a meaning."""
 

@@ -108,6 +108,11 @@ class Exchange:
         return self.answer.body if self.answer else b""
 
     @property
+    def timed_out(self) -> bool:
+        """Whether no whole answer came in time: none of it (`timeout`), or one that drips, stops or never ends."""
+        return self.failure is not None and self.failure.partition(":")[0] == "timeout"
+
+    @property
     def indeterminate(self) -> bool:
         """Whether it is an acknowledgement that may or may not have been done: answered 5xx, or not at all."""
         posted = self.operation == "acknowledgeReports" and self.request.method == "POST"

@@ -20,15 +20,25 @@ class ExitStatus(IntEnum):
 
 
 def exit_status(
-    judgements: Sequence[Judgement], counted: Counted, unanswered: Sequence[str], *, interrupted: bool = False
+    judgements: Sequence[Judgement],
+    counted: Counted,
+    unanswered: Sequence[str],
+    *,
+    interrupted: bool = False,
+    unusable: bool = False,
+    silent: bool = False,
 ) -> ExitStatus:
     """Return the status of a run whose selected requirements got these judgements.
 
     `unanswered` are the operations that had to answer 2xx at least once and never did: without them nothing passes.
+    `interrupted`, `unusable` and `silent` say what ended the run: Ctrl-C, something given that cannot be used, a target
+    that gave no answer any more.
     """
     if counted.failed or counted.outdated:
         return ExitStatus.FAILED
-    if any(one.verdict is Verdict.ERROR for one in judgements):
+    if unusable:
+        return ExitStatus.USAGE
+    if silent or any(one.verdict is Verdict.ERROR for one in judgements):
         return ExitStatus.ERROR
     return ExitStatus.NOT_EXERCISED if counted.lacking or unanswered or interrupted else ExitStatus.PASSED
 

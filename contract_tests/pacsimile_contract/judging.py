@@ -1,6 +1,6 @@
 """From stories to judgements. Used by the runner and by replay alike: nothing here asks the target."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import MappingProxyType
 
 from pacsimile_contract.declaring import as_declared
@@ -49,12 +49,24 @@ def blocked_in_vain(judgements: Iterable[Judgement]) -> list[str]:
     ]
 
 
+Judge = Callable[[Checker, Story], list[Part]]
+"""Says what a checker says of a story."""
+
+
 class Bench:
-    """Collects what checkers say and judges requirements under a profile."""
+    """Collects what checkers say and judges requirements under a profile.
+
+    `judge` lets a checker speak: a run bounds the time that it takes.
+    """
 
     def __init__(
-        self, profile: Profile, away: Mapping[str, str] = MappingProxyType({}), contract: str | None = None
+        self,
+        profile: Profile,
+        away: Mapping[str, str] = MappingProxyType({}),
+        contract: str | None = None,
+        judge: Judge = said_by,
     ) -> None:
+        self._judge = judge
         self._profile: Profile = profile
         self._away, self._contract = away, contract
         self._said: dict[str, list[Part]] = {}
@@ -63,7 +75,7 @@ class Bench:
 
     def hear(self, checker: Checker, story: Story) -> None:
         """Let a checker judge a story."""
-        self._said.setdefault(checker.requirement, []).extend(said_by(checker, story))
+        self._said.setdefault(checker.requirement, []).extend(self._judge(checker, story))
 
     def hear_all(self, checkers: Sequence[Checker], stories: Sequence[Story], profile: Profile) -> None:
         """Let checkers judge a story, which comes first, and see in those told again what was flaky."""

@@ -44,4 +44,5 @@ def _uid(text: str, draw: random.Random) -> str:
 def _replaced(text: str, draw: random.Random) -> str:
     """Return the text with a digit that it does not have there already in the place of one character."""
     place = draw.randrange(len(text)) if text else 0
-    return text[:place] + draw.choice([one for one in "123456789" if one != text[place : place + 1]]) + text[place + 1 :]
+    digit = draw.choice([one for one in "123456789" if one != text[place : place + 1]])
+    return text[:place] + digit + text[place + 1 :]

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from pacsimile_contract.errors import BudgetSpent
+from pacsimile_contract.errors import BudgetSpent, Ended
 from pacsimile_contract.target import Limits
 
 
@@ -16,9 +16,13 @@ class Pace:
     """Whether nothing is really sent (see `rehearsing`)."""
 
     def __init__(
-        self, limits: Limits, clock: Callable[[], float] = time.monotonic, sleep: Callable[[float], None] = time.sleep
+        self,
+        limits: Limits,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], object] | None = None,
     ) -> None:
-        self._limits, self._clock, self._sleep = limits, clock, sleep
+        self._stopped = threading.Event()
+        self._limits, self._clock, self._sleep = limits, clock, sleep or self._stopped.wait
         self._lock = threading.Lock()
         self._next: dict[str, float] = {}
         self._end = clock() + limits.max_time
@@ -29,6 +33,20 @@ class Pace:
     def remaining(self) -> float:
         """Seconds that the run may still take."""
         return self._end - self._clock()
+
+    @property
+    def spent(self) -> str:
+        """Why nothing is asked any more, once the time of the run is over."""
+        return f"max_time of {self._limits.max_time:g} s is used up"
+
+    def stop(self) -> None:
+        """End the run: whoever waits is woken, and whoever asks or waits from now on is told that it is over."""
+        self._stopped.set()
+
+    def check(self) -> None:
+        """Raise Ended once the run was stopped."""
+        if self._stopped.is_set():
+            raise Ended
 
     @property
     def left(self) -> int:
@@ -47,6 +65,7 @@ class Pace:
 
     def take(self, *, token: bool) -> None:
         """Wait for a slot and count one request; BudgetSpent where none is left."""
+        self.check()
         rate = self._limits.token_rate if token else self._limits.rate
         with self._lock:
             if self.requests >= self._limits.max_requests:
@@ -61,7 +80,7 @@ class Pace:
         now = self._clock()
         slot = max(self._next.get(kind, now), now)
         if slot >= self._end:
-            raise BudgetSpent(f"not reached: max_time of {self._limits.max_time:g} s is used up")
+            raise BudgetSpent(f"not reached: {self.spent}")
         self._next[kind] = slot + (1 / rate if rate else 0.0)
         return slot - now
 
@@ -70,10 +89,12 @@ class Pace:
         if seconds > 0:
             self._end += seconds
             self._sleep(seconds)
+            self.check()
 
     def pause(self, seconds: float) -> None:
         """Sleep so long; BudgetSpent at once where the run would end before."""
         if seconds > self.remaining:
-            raise BudgetSpent(f"not reached: max_time of {self._limits.max_time:g} s is used up")
+            raise BudgetSpent(f"not reached: {self.spent}")
         if seconds > 0:
             self._sleep(seconds)
+        self.check()

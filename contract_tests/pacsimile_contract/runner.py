@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from pacsimile_contract.accepting import check_patterns, count, with_known
 from pacsimile_contract.declaring import declared_away, operations_declared_away
-from pacsimile_contract.diagnosis import diagnose
-from pacsimile_contract.errors import NotExercised, TargetSilent, UsageError
+from pacsimile_contract.diagnosis import diagnose, vanished
+from pacsimile_contract.errors import NotExercised, OutOfTime, TargetSilent, UsageError
 from pacsimile_contract.events import (
     Acknowledging,
     Diagnosed,
@@ -20,17 +20,20 @@ from pacsimile_contract.events import (
     ScenarioStarted,
 )
 from pacsimile_contract.exit_status import exit_status, unanswered_operations
+from pacsimile_contract.history import Story
 from pacsimile_contract.inventory import inventory
 from pacsimile_contract.judging import Bench, blocked_in_vain, left_by_level
 from pacsimile_contract.pacing import Pace
-from pacsimile_contract.registry import LEVELS, Scenario, run_checkers, scenarios
+from pacsimile_contract.registry import LEVELS, Checker, Scenario, run_checkers, scenarios
 from pacsimile_contract.repeating import MOST_SCENARIOS
 from pacsimile_contract.revisions import check as check_revision
 from pacsimile_contract.run import Options, Run
+from pacsimile_contract.saying import place, said_by
 from pacsimile_contract.selection import selected
 from pacsimile_contract.target import Acceptance, Target
-from pacsimile_contract.telling import Teller, Told
-from pacsimile_contract.verdict import Profile, Verdict
+from pacsimile_contract.telling import NOT_REACHED_SILENT, Stories, Teller, Told
+from pacsimile_contract.verdict import Part, Profile, Verdict
+from pacsimile_contract.watchdog import Watchdog
 from pacsimile_contract.wire import Wire
 from pacsimile_spec import requirements
 
@@ -63,8 +66,10 @@ def run(
 ) -> RunFinished:
     """Judge a target; UsageError where the target, the state URL or the selection cannot be used.
 
-    Ctrl-C ends the run, not the report: what was judged so far is told, and the rest is NOT-EXERCISED. `wire` and
-    `pace` take the place of the network and of time; without `blocking` what FAILs keeps no scenario from being told.
+    Whatever ends a run early, its report is written: what was judged so far is told, the rest is NOT-EXERCISED. It ends
+    by Ctrl-C, by a target that is gone, by something given that turns out to be unusable, and by `max_time`, which
+    bounds it from outside, whatever a scenario does. `wire` and `pace` take the place of the network and of time;
+    without `blocking` what FAILs keeps no scenario from being told.
     """
     runner = _Runner(target, options, listeners, wire, pace)
     runner.blocking = blocking
@@ -75,7 +80,7 @@ class _Runner:
     def __init__(
         self, target: Target, options: Options, listeners: Sequence[Listener], wire: Wire | None, pace: Pace | None
     ) -> None:
-        self.options, self._listeners = options, listeners
+        self.options, self._listeners = options, list(listeners)
         check_patterns(options.accept_not_exercised)
         check_revision(options.contract)
         self.wanted = selected(options.requirements, options.keyword)
@@ -87,54 +92,102 @@ class _Runner:
         self.run_.transport.keeping.told = lambda organization, count_, file: self._tell(
             Acknowledging(organization, count_, file)
         )
-        self.bench = Bench(self.profile, declared_away(target), options.contract)
+        self.watchdog = Watchdog(self.run_.transport.pace, self.run_.transport.stop)
+        self.bench = Bench(self.profile, declared_away(target), options.contract, self._judge)
         self.teller = Teller(self.run_, self.profile, min(options.repeats, 2), MOST_SCENARIOS)
         self.told: Told = []
         self.diagnosis: str | None = None
         self.ended: tuple[Verdict, str] | None = None
         self.done = 0
-        self.interrupted = False
+        self.interrupted = self.silent = False
+        self.unusable: str | None = None
+        self.notes: list[str] = []
+        self.unheard: Exception | None = None
         self.blocking = True
 
     def run(self) -> RunFinished:
         began = time.monotonic()
         run_ = self.run_
         self._tell(RunStarted(run_.target, self.options, self.profile, run_.id, self.scenarios, run_.redactor))
+        self._check_listeners()
         try:
             self._all()
-            if run_.state_url is not None and run_.state_url.offers_nothing:
-                raise UsageError(f"{run_.target.states.url}: offers no state at all: is `states: url` right?")
+            self._judge_run()
         finally:
             run_.close()
-        return self._finish(time.monotonic() - began)
+        finished = self._finish(time.monotonic() - began)
+        self._check_listeners()
+        return finished
 
     def _all(self) -> None:
-        """Tell every scenario; after Ctrl-C, go through those that are left without asking anything."""
+        """Tell every scenario; once the run has ended early, go through those that are left without asking anything."""
         try:
             self._diagnose()
             self._play_all()
         except KeyboardInterrupt:
-            self.interrupted = True
-            self.ended = (Verdict.NOT_EXERCISED, "interrupted")
-            self._play_all()
+            self._interrupt()
+        except UsageError as error:
+            if not self.run_.history:
+                raise
+            self._refuse(str(error))
+        except Exception as error:  # a fault of ours: what it says may hold what the target said
+            self._diagnosed(f"an error of ours, {type(error).__name__}{place(error)}: what follows it was not judged")
+            self.ended = (Verdict.ERROR, self.diagnosis or "an error of ours")
+        self._play_all()
+
+    def _interrupt(self) -> None:
+        self.interrupted = True
+        self.ended = (Verdict.NOT_EXERCISED, "interrupted")
+
+    def _refuse(self, why: str) -> None:
+        """End the run for what was given and cannot be used."""
+        self.unusable = why
+        self._diagnosed(why)
+        self.ended = (Verdict.NOT_EXERCISED, f"not reached: {why}")
 
     def _tell(self, event: Event) -> None:
-        for listener in self._listeners:
-            listener(event)
+        """Tell every listener; one that cannot hear it is told no more, and ends the run in order."""
+        for listener in list(self._listeners):
+            try:
+                listener(event)
+            except Exception as error:
+                self._listeners.remove(listener)
+                self.unheard = self.unheard or error
+                self.ended = self.ended or (Verdict.NOT_EXERCISED, "not reached: what is found cannot be told")
+
+    def _check_listeners(self) -> None:
+        if self.unheard is not None:
+            raise self.unheard
+
+    def _diagnosed(self, line: str) -> None:
+        """Tell what is the matter with the run as a whole; the first such line is the report's."""
+        self.diagnosis = self.diagnosis or line
+        self._tell(Diagnosed(self.run_.redactor.text(line)))
 
     def _diagnose(self) -> None:
         try:
-            self.diagnosis, judgeable = diagnose(self.run_)
+            line, judgeable = self.watchdog.run(lambda: diagnose(self.run_))
         except TargetSilent as error:
-            self.diagnosis, judgeable = str(error), False
+            line, judgeable = str(error), False
+        except OutOfTime as error:
+            line, judgeable, self.ended = None, True, (Verdict.NOT_EXERCISED, str(error))
         except NotExercised as error:
-            self.diagnosis, judgeable = str(error), True
-        if self.diagnosis:
-            self._tell(Diagnosed(self.run_.redactor.text(self.diagnosis)))
+            line, judgeable = str(error), True
+        if line:
+            self._diagnosed(line)
         if not judgeable:
-            self.ended = (Verdict.ERROR, self.diagnosis or "the target does not answer")
+            self.silent = True
+            self.ended = (Verdict.NOT_EXERCISED, NOT_REACHED_SILENT)
+        elif self.ended is None:
+            self._take_inventory()
+
+    def _take_inventory(self) -> None:
+        try:
+            lines = self.watchdog.run(lambda: inventory(self.run_, self.scenarios))
+        except OutOfTime as error:
+            self.ended = (Verdict.NOT_EXERCISED, str(error))
         else:
-            self._tell(InventoryTaken(inventory(self.run_, self.scenarios)))
+            self._tell(InventoryTaken(lines))
 
     def _play_all(self) -> None:
         for scenario in self.scenarios[self.done :]:
@@ -148,12 +201,53 @@ class _Runner:
         blockers = scenario.blocked_by if self.blocking else ()
         blocker = next((name for name in blockers if self.bench.fails(name)), None)
         stopped = self.ended or ((Verdict.NOT_EXERCISED, f"blocked by {blocker}") if blocker else None)
-        told = self.teller.tell(scenario, heard, stopped)
+        told = self._told(scenario, heard, stopped)
         self.ended = self.ended or told.ended
-        self.interrupted = self.interrupted or told.interrupted
+        if told.interrupted:
+            self._interrupt()
+        if told.ended == (Verdict.NOT_EXERCISED, NOT_REACHED_SILENT):
+            self.silent = True
+            self._diagnosed(vanished(self.run_))
         self.bench.hear_all(heard, told.stories, self.profile)
         keys = tuple((one.requirement, one.name) for one in heard)
         self.told.extend((story, keys) for story in told.stories)
+
+    def _told(self, scenario: Scenario, heard: Sequence[Checker], stopped: tuple[Verdict, str] | None) -> Stories:
+        """Tell a scenario within the run's time; one that is `stopped` beforehand asks nothing."""
+        told = Stories()
+        if stopped is not None:
+            return Stories([Story(scenario.name, stopped=stopped)])
+        try:
+            self.watchdog.run(lambda: self.teller.tell(scenario, heard, told))
+        except OutOfTime as error:
+            self.notes.append(f"{scenario.name} was stopped: {self.run_.transport.pace.spent}")
+            return told.cut(scenario.name, (Verdict.NOT_EXERCISED, str(error)))
+        except KeyboardInterrupt:
+            self._interrupt()
+            return told.cut(scenario.name, (Verdict.NOT_EXERCISED, "interrupted"))
+        return told
+
+    def _judge(self, checker: Checker, story: Story) -> list[Part]:
+        """Let a checker judge within the run's time; what it says later is not waited for."""
+        try:
+            return self.watchdog.run(lambda: said_by(checker, story))
+        except OutOfTime as error:
+            self.notes.append(f"the checker {checker.name} was stopped: {self.run_.transport.pace.spent}")
+            self.ended = self.ended or (Verdict.NOT_EXERCISED, str(error))
+            return [
+                Part(name, open=(Verdict.NOT_EXERCISED, f"not judged: {self.run_.transport.pace.spent}"))
+                for name in checker.parts
+            ]
+
+    def _judge_run(self) -> None:
+        """Let the checkers of the whole run judge it; after Ctrl-C they are not waited for."""
+        try:
+            self.bench.hear_run(self.run_.history.exchanges, self.wanted, self.ended, self.teller.again)
+        except KeyboardInterrupt:
+            self._interrupt()
+        url = self.run_.state_url
+        if url is not None and url.offers_nothing:
+            self._refuse(url.refusal)
 
     def _announce(self) -> None:
         later = {name for one in self.scenarios[self.done :] for name in one.requirements}
@@ -167,7 +261,6 @@ class _Runner:
     def _finish(self, seconds: float) -> RunFinished:
         run_, wanted = self.run_, self.wanted
         again = self.teller.again
-        self.bench.hear_run(run_.history.exchanges, wanted, self.ended, again)
         if again.steps:
             self.told.append((again, ()))
         judgements = self.bench.judgements(wanted)
@@ -179,8 +272,16 @@ class _Runner:
         chosen = [one for one in judgements if one.requirement.id in wanted]
         left = left_by_level(chosen, self.options.level)
         counted = count(chosen, self.options.baseline, accepted, strict=self.options.strict_accept, left=left)
-        status = exit_status(chosen, counted, lacking, interrupted=self.interrupted)
-        notes = [INTERRUPTED] if self.interrupted else []
+        status = exit_status(
+            chosen,
+            counted,
+            lacking,
+            interrupted=self.interrupted,
+            unusable=self.unusable is not None,
+            silent=self.silent,
+        )
+        notes = [*self.notes, INTERRUPTED] if self.interrupted else [*self.notes]
+        notes += [self.unusable] if self.unusable else []
         notes += [f"never answered 2xx: {', '.join(lacking)}"] if lacking else []
         notes += blocked_in_vain(chosen)
         finished = RunFinished(

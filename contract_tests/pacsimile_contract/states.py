@@ -60,6 +60,11 @@ class StateUrl:
         """Whether states were asked for and none was known: the URL is wrong."""
         return bool(self._refused) and not self._answered
 
+    @property
+    def refusal(self) -> str:
+        """What to say where it offers nothing."""
+        return f"{self._url}: offers no state at all: is `states: url` right?"
+
     def make(self, state: str, params: Mapping[str, Any]) -> Given:
         """Make a state; NotExercised where it is not offered, CannotTell where making it failed."""
         if state in self._refused:

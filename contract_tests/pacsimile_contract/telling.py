@@ -1,7 +1,7 @@
 """Telling scenarios: each in a story of its own, what goes wrong as the story's end, what broke told again."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from pacsimile_contract.errors import CannotTell, NotApplicable, NotExercised, TargetSilent, UsageError
 from pacsimile_contract.history import Story
@@ -15,6 +15,8 @@ from pacsimile_contract.verdict import Profile, Verdict
 Told = list[tuple[Story, tuple[tuple[str, str], ...]]]
 Stopped = tuple[Verdict, str]
 
+NOT_REACHED_SILENT = "not reached: the target gave no answer any more"
+
 
 @dataclass
 class Stories:
@@ -24,6 +26,16 @@ class Stories:
     ended: Stopped | None = None
     interrupted: bool = False
 
+    def cut(self, name: str, why: Stopped) -> "Stories":
+        """Return the stories as they stand, the last of them and the run stopped for that reason.
+
+        They are copies: who tells them may have been left behind, and may still add to its own.
+        """
+        stories = [replace(one, steps=list(one.steps), values=dict(one.values)) for one in self.stories]
+        stories = stories or [Story(name)]
+        stories[-1].stopped = stories[-1].stopped or why
+        return Stories(stories, why)
+
 
 class Teller:
     """Tells the scenarios of a run. `again` is the story of single calls that were asked again."""
@@ -32,12 +44,8 @@ class Teller:
         self._run, self._profile, self._repeats, self._left = run, profile, repeats, most
         self.again = Story(AGAIN)
 
-    def tell(self, scenario: Scenario, heard: Sequence[Checker], stopped: Stopped | None) -> Stories:
-        """Tell a scenario, and again where it found a MUST broken; one that is `stopped` beforehand asks nothing."""
-        told = Stories()
-        if stopped is not None:
-            told.stories.append(Story(scenario.name, stopped=stopped))
-            return told
+    def tell(self, scenario: Scenario, heard: Sequence[Checker], told: Stories) -> None:
+        """Tell a scenario into `told`, and again where it found a MUST broken."""
         begun = len(self._run.history)
         self._perform(scenario, told, 1)
         if not told.ended and self._repeats:
@@ -46,7 +54,6 @@ class Teller:
             self._perform(scenario, told, len(told.stories) + 1)
         if len(told.stories) > 1:
             self._left -= 1
-        return told
 
     def _may_repeat(self, scenario: Scenario, told: Stories, heard: Sequence[Checker]) -> bool:
         if told.ended or scenario.late or self._left <= 0 or not self._repeats:
@@ -72,7 +79,8 @@ class Teller:
         except NotExercised as error:
             story.stopped = (Verdict.NOT_EXERCISED, str(error))
         except TargetSilent as error:
-            story.stopped = told.ended = (Verdict.ERROR, str(error))
+            story.stopped = (Verdict.ERROR, str(error))
+            told.ended = (Verdict.NOT_EXERCISED, NOT_REACHED_SILENT)
         except CannotTell as error:
             story.stopped = (Verdict.ERROR, str(error))
         except UsageError:

@@ -68,6 +68,7 @@ class Transport:
         exchange = self._exchange(request, timeout, fresh=fresh)
         if self._cut_off(exchange, timeout) and request.operation != "acknowledgeReports":
             raise BudgetSpent(f"not answered before max_time of {limits.max_time:g} s was used up")
+        self.pace.check()
         self.history.append(exchange)
         for listener in self.listeners:
             listener(exchange)
@@ -79,10 +80,9 @@ class Transport:
 
     def _cut_off(self, exchange: Exchange, timeout: float) -> bool:
         """Whether the run's own end, and not the service, kept an answer from coming."""
-        early = exchange.seconds < timeout or (
-            self.pace.remaining <= 0 and exchange.seconds < SEVERAL_TIMEOUTS * timeout
-        )
-        return exchange.failure == "timeout" and early
+        silent = exchange.failure == "timeout" and exchange.seconds < timeout
+        over = self.pace.remaining <= 0 and exchange.seconds < SEVERAL_TIMEOUTS * timeout
+        return exchange.timed_out and (silent or over)
 
     def _exchange(self, request: Request, timeout: float, *, fresh: bool) -> Exchange:
         names = {name.lower() for name, _ in request.headers}
@@ -103,11 +103,13 @@ class Transport:
         self, method: str, url: str, body: Mapping[str, Any] | None, token: str | None, timeout: float
     ) -> Answer:
         """Call the state URL or a mock's control API: not a request to the service, not counted, not recorded."""
+        self.pace.check()
         if self.pace.remaining <= 0:
-            raise BudgetSpent(f"not reached: max_time of {self.target.limits.max_time:g} s is used up")
+            raise BudgetSpent(f"not reached: {self.pace.spent}")
         try:
             answer = control(self._wire, method, url, body, token, timeout, max(self.pace.remaining, 1.0))
         except CannotTell:
+            self.pace.check()
             if self.pace.remaining > 0:
                 raise
             raise BudgetSpent(
@@ -116,6 +118,11 @@ class Transport:
         if method != "GET":
             self.pace.pause(self.target.limits.settle)
         return answer
+
+    def stop(self) -> None:
+        """Ask nothing any more, and end what is under way without a record: we and not the service ended it."""
+        self.pace.stop()
+        self._wire.abort()
 
     def close(self) -> None:
         """Close the connections."""

@@ -12,7 +12,7 @@ import zlib
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from pacsimile_contract.deadlines import within
+from pacsimile_contract.deadlines import Unfinished, within
 from pacsimile_contract.exchange import Answer, Cut, Request
 from pacsimile_contract.reporting.plain import one_line
 
@@ -57,6 +57,7 @@ class Wire:
     def __init__(self, context: ssl.SSLContext | None = None, proxy: str | None = None) -> None:
         self._context, self._proxy = context, proxy
         self._idle: dict[str, list[_Connection]] = {}
+        self._busy: set[http.client.HTTPConnection] = set()
         self._lock = threading.Lock()
 
     def send(self, request: Request, timeout: float, *, fresh: bool = False, whole: float | None = None) -> Answer:
@@ -85,6 +86,14 @@ class Wire:
         for one in kept:
             one.http.close()
 
+    def abort(self) -> None:
+        """Cut off every exchange that is under way, from another thread; who waits for it gets a WireError at once."""
+        for one in list(self._busy):
+            sock = one.sock
+            if sock is not None:
+                with contextlib.suppress(OSError):
+                    socket.socket.shutdown(sock, socket.SHUT_RDWR)  # not TLS's own, which is for one thread alone
+
     def _take(self, url: str, timeout: float, *, fresh: bool) -> _Connection:
         while not fresh:
             with self._lock:
@@ -112,6 +121,7 @@ class Wire:
         return _Connection(opened)
 
     def _exchange(self, connection: _Connection, request: Request, timeout: float, end: float) -> Answer:
+        self._busy.add(connection.http)
         try:
             connection.http.response_class = within(timeout, end)
             if request.raw is None:
@@ -124,6 +134,11 @@ class Wire:
         except (OSError, http.client.HTTPException, WireError) as error:
             connection.http.close()
             raise WireError(_reason(error)) from error
+        except BaseException:
+            connection.http.close()
+            raise
+        finally:
+            self._busy.discard(connection.http)
         connection.used = True
         if response.will_close or request.cut or request.raw is not None:
             connection.http.close()
@@ -234,6 +249,8 @@ def _decoded(raw: bytes, coding: str) -> bytes:
 def _reason(error: Exception) -> str:
     if isinstance(error, WireError):
         return str(error)
+    if isinstance(error, Unfinished):
+        return f"timeout: {error}"
     for kind, text in _REASONS:
         if isinstance(error, kind):
             return text

@@ -105,7 +105,7 @@ def test_files_that_cannot_be_used_are_told(tmp_path: Path) -> None:
 @pytest.mark.parametrize("options", [["--cert", "x.pem"], ["--client-ca", "x.pem"]])
 def test_half_of_the_options_is_refused(options: list[str]) -> None:
     """A certificate without a key, and a client authority without TLS: one line, exit 2."""
-    command = [sys.executable, "-m", "pacsimile", "serve", *options]
+    command = [sys.executable, "-m", "pacsimile", "serve", "--port", "0", *options]
     told = subprocess.run(command, capture_output=True, text=True, timeout=20, check=False)
     assert told.returncode == 2
     assert len(told.stderr.splitlines()) == 1

@@ -12,7 +12,7 @@ PARTS = ("query", "path", "header", "body", "token-request", "invalid-http")
 NOT_IMPLEMENTED = (501, 505)
 """What a parser says to invalid HTTP and to methods and versions that it does not know: no failure."""
 UNAVAILABLE = 503
-UNANSWERED = ("timeout", "closed", "reset")
+UNANSWERED = ("closed", "reset")
 """How a call may end without an answer, though the service is there."""
 
 
@@ -35,7 +35,7 @@ def survives_hostile_input(story: Story) -> Iterator[Part]:
 
 def _judged(name: str, what: str, asked: Exchange, again: Exchange | None) -> Part:
     may_close = name == "invalid-http" or what.startswith("huge")
-    if asked.answer is None and may_close and asked.failure != "timeout":
+    if asked.answer is None and may_close and not asked.timed_out:
         return part(name, fact(True, "a refusal", told(asked)), on=asked)
     last = asked if asked.answer is not None or again is None else again
     if last.answer is None:
@@ -57,7 +57,7 @@ def never_fails(story: Story) -> Iterator[Part]:
     hanging: Mapping[str, list[Exchange]] = {}
     for asked in documented:
         status = asked.status or 0
-        if asked.failure in UNANSWERED and (asked.failure == "timeout" or not asked.request.hostile):
+        if asked.timed_out or (asked.failure in UNANSWERED and not asked.request.hostile):
             hanging = {**hanging, str(asked.operation): [*hanging.get(str(asked.operation), []), asked]}
         elif asked.answer is not None:
             sound = status < 500 or status == UNAVAILABLE

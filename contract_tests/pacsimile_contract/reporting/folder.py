@@ -29,13 +29,19 @@ class ReportFolder:
         self._listeners: list[Listener] = [writer(folder) for writer in writers]
 
     def __call__(self, event: Event) -> None:
-        """Hand an event to each report; UsageError where one cannot be written."""
-        try:
-            for listener in self._listeners:
-                listener(event)
-        except OSError as error:
-            place = error.filename or self._folder
-            raise UsageError(f"{place}: cannot be written: {error.strerror}; the verdicts are above") from None
+        """Hand an event to each report; UsageError where one cannot be written, once the others are."""
+        unwritten = [error for error in (_heard(one, event) for one in self._listeners) if error is not None]
+        if unwritten:
+            place = unwritten[0].filename or self._folder
+            raise UsageError(f"{place}: cannot be written: {unwritten[0].strerror}; the verdicts are above")
+
+
+def _heard(listener: Listener, event: Event) -> OSError | None:
+    try:
+        listener(event)
+    except OSError as error:
+        return error
+    return None
 
 
 def reports(folder: Path | None) -> list[Listener]:

@@ -1,10 +1,11 @@
 """Tokens that grow old."""
 
-from concurrent.futures import ThreadPoolExecutor
 from fractions import Fraction
+from functools import partial
 from math import ceil
 
 from pacsimile_contract import facts
+from pacsimile_contract.at_once import together
 from pacsimile_contract.checkers import expiry
 from pacsimile_contract.errors import NotExercised
 from pacsimile_contract.exchange import Exchange
@@ -36,11 +37,7 @@ def here_and_there(session: Session) -> None:
     sample = asking.one("getStatus")
     asking.call(sample, "other-connection", token=token, fresh=True)
 
-    def again(_: int) -> None:
-        asking.call(sample, "in-parallel", token=token, fresh=True)
-
-    with ThreadPoolExecutor(PARALLEL) as pool:
-        list(pool.map(again, range(PARALLEL)))
+    together([partial(asking.call, sample, "in-parallel", token=token, fresh=True)] * PARALLEL)
     for _ in range(MANY_TOKENS - 1 if session.level == "full" else 2):
         session.token(fresh=True)
     asking.call(sample, "beside-newer-ones", token=token)

@@ -89,7 +89,7 @@ class _Probe:
             return
         if exchange.answer is not None:
             return
-        if exchange.failure == "timeout" or not (label.startswith("invalid-http") or "/huge" in label):
+        if exchange.timed_out or not (label.startswith("invalid-http") or "/huge" in label):
             ask(f"again/{label}")
         alive = self._session.call("getStatus", "alive", order_id=self._alive)
         if alive.answer is None:
