@@ -49,6 +49,7 @@ class InTime(io.RawIOBase):
         except TimeoutError:
             if self._began is None:
                 raise
+            self._check(time.monotonic())
             raise Unfinished(f"it stops after {self._count} bytes, for {left:.3g} s") from None
         self._began = time.monotonic() if self._began is None else self._began
         self._count += count or 0

@@ -31,8 +31,17 @@ def inventory(run: Run, scenarios: Sequence[Scenario]) -> list[str]:
     """
     target = run.target
     if target.states.url:
-        return ["states: made by the state URL"]
+        return [_made(run)]
     return [*_sources(run, target), *_lacking(target, wanted(target, scenarios))]
+
+
+def _made(run: Run) -> str:
+    """Let the state URL make the organization in which most states are made, and say what came of it."""
+    try:
+        run.states.shared("fresh_organization", {})
+    except (NotExercised, CannotTell) as error:
+        return f"states: from the state URL, which gave no organization of our own: {error}"
+    return "states: made by the state URL"
 
 
 def wanted(target: Target, scenarios: Iterable[Scenario]) -> Mapping[str, list[str]]:

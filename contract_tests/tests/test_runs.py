@@ -1,9 +1,11 @@
 """Whole runs: against the small example server, and against targets that are not what they should be."""
 
+import contextlib
 import json
 import socket
 from collections.abc import Callable
 from pathlib import Path
+from threading import Thread
 from typing import Any
 from xml.etree import ElementTree as Xml
 
@@ -18,7 +20,7 @@ from pacsimile_contract.reporting.junit import JunitXml
 from pacsimile_contract.reporting.report_json import ReportJson
 from pacsimile_contract.run import Options
 from pacsimile_contract.runner import run
-from pacsimile_contract.target import Limits, States, Target
+from pacsimile_contract.target import Limits, Target
 from pacsimile_contract.verdict import Verdict
 from pacsimile_spec import requirements
 
@@ -128,6 +130,32 @@ def test_a_target_that_never_answers_ends_the_run() -> None:
     assert (status, "never answers" in line) == (4, True)
 
 
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n{", "it stops after 40 bytes"),
+        (b"HTTP/1.1 ", "it stops after 9 bytes"),
+    ],
+)
+def test_a_target_whose_answer_does_not_end_is_not_called_silent(content: bytes, words: str) -> None:
+    """What came of it, and why no more is waited for."""
+
+    def begin(listening: socket.socket) -> None:
+        with contextlib.ExitStack() as kept, contextlib.suppress(OSError):
+            while True:
+                kept.enter_context(listening.accept()[0]).sendall(content)
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        beginning = Thread(target=begin, args=(listening,))
+        beginning.start()
+        url = f"http://127.0.0.1:{listening.getsockname()[1]}"
+        status, line = diagnosed(Target(url, url + "/oauth2", {"primary": _client()}, limits=QUICK))
+        listening.shutdown(socket.SHUT_RDWR)
+        beginning.join()
+    assert (status, "begins an answer, but " + words in line) == (4, True), line
+    assert "never answers" not in line
+
+
 def test_a_target_that_does_not_listen_ends_the_run() -> None:
     """Nothing there: said at once."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
@@ -177,13 +205,6 @@ def test_a_redirect_is_not_followed(serve: Start) -> None:
     server = serve(token_then((302, {"Location": "/elsewhere"}, b"")))
     run(server.target(limits=QUICK), Options(requirements=("AUTH-1",)))
     assert not [path for _, path, _, _ in server.requests if "elsewhere" in path]
-
-
-def test_a_state_url_that_offers_nothing_is_a_usage_error(serve: Start) -> None:
-    """404 for every state: the URL is wrong, and the run says so instead of leaving everything open."""
-    server = serve(token_then((404, {"Content-Type": "application/problem+json"}, b"{}")))
-    with pytest.raises(UsageError, match="offers no state at all"):
-        run(server.target(limits=QUICK, states=States(server.url + "/states")), Options())
 
 
 def test_secrets_over_plain_http_need_a_word() -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from command import COMMAND, environment, target_file, verify
 from real_queue import Queue
-from real_service import HIDDEN, answer, document, leaks
+from real_service import HIDDEN, answer, leaks
 
 Start = Callable[..., Any]
 WORDS = "listing: {allowed: true}\nacknowledge: {allowed: true, organization_id: org-a}\n"
@@ -69,20 +69,6 @@ def test_who_else_uses_the_client_is_asked(serve: Start, said: bytes, line: str,
     out, shown = on_a_terminal(serve(answer).url, said)
     assert line in out
     assert words in shown
-
-
-def test_a_state_url_that_is_none_exits_2(serve: Start, tmp_path: Path) -> None:
-    """It offers no state at all, or refuses the token: one line on standard error that names it."""
-    for status, words in ((404, "offers no state at all: is `states: url` right?"), (403, "refuses our token (403)")):
-
-        def say(method: str, path: str, body: bytes, status: int = status) -> Any:
-            return document(status, {}) if path == "/states" else answer(method, path, body)
-
-        url = serve(say).url
-        more = f"states: {{url: '{url}/states', token: T_SECRET}}\nlimits: {{max_time: 20s}}\n"
-        done = verify("--target", target_file(tmp_path, url, more), "--level", "smoke")
-        assert (done.returncode, len(done.stderr.splitlines())) == (2, 1)
-        assert words in done.stderr
 
 
 def test_a_job_of_github_gets_the_summary(serve: Start, tmp_path: Path) -> None:

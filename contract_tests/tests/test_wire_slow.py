@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from pacsimile_contract import deadlines
 from pacsimile_contract.exchange import Request
 from pacsimile_contract.wire import Wire, WireError
 
@@ -103,3 +104,34 @@ def test_a_body_beyond_our_limit_is_called_so(
     url = dripping(HEAD + b"abcdefghijkl", b"")
     with pytest.raises(WireError, match="longer than our limit of 256 MiB"):
         Wire().send(Request("GET", url), 5.0)
+
+
+@pytest.mark.parametrize(
+    ("content", "endless", "words"),
+    [
+        (HEAD.replace(b"12", b"999999"), b"x", r"timeout: it drips: \d+ bytes in 0.\d+ s, and no end"),
+        (b"HTTP/1.1 200 OK\r\n", b"X", r"timeout: it drips: "),
+        (HEAD.replace(b"12", b"99999999"), b"x" * 65536, r"timeout: it does not end: \d+ bytes in 0.\d+ s"),
+        (HEAD + b"x", b"", r"timeout: it stops after \d+ bytes"),
+        (b"", b"", r"timeout$"),
+    ],
+    ids=["a body drips", "a head drips", "a body is endless", "a body stops", "silence"],
+)
+def test_how_an_answer_did_not_end_is_said(
+    dripping: Callable[[bytes, bytes], str], content: bytes, endless: bytes, words: str
+) -> None:
+    """That something came is not the same as that nothing did."""
+    with pytest.raises(WireError, match=f"^{words}"):
+        Wire().send(Request("GET", dripping(content, endless)), 30.0 if endless else 0.3, whole=0.5)
+
+
+@pytest.mark.parametrize(("limit", "words"), [("DRIPS_AFTER", "it drips"), ("LONGEST", "it d")])
+def test_a_begun_answer_is_waited_for_less_long(
+    dripping: Callable[[bytes, bytes], str], monkeypatch: pytest.MonkeyPatch, limit: str, words: str
+) -> None:
+    """Once it drips, or goes on beyond its timeout, six timeouts are not waited for."""
+    assert max(deadlines.DRIPS_AFTER, deadlines.LONGEST) <= 30
+    monkeypatch.setattr(deadlines, limit, 0.2)
+    timeout = 1.0 if limit == "LONGEST" else 60.0
+    with pytest.raises(WireError, match=f"timeout: {words}"):
+        Wire().send(Request("GET", dripping(HEAD.replace(b"12", b"999999"), b"x")), timeout)
