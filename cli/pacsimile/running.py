@@ -84,7 +84,7 @@ def find(url: str | None, token: str | None, world: str) -> Running:
     elif url.startswith(("http://", "https://")):
         server = runtime_file.at(url) or {"url": url}
     else:
-        raise Unusable(f"{url!r} is not a URL such as http://127.0.0.1:8080")
+        raise Unusable(f"{url!r} is not a URL such as http://127.0.0.1:8080: it begins with http:// or https://")
     address = str(server["url"]).rstrip("/")
     known = token or server.get("control_token")
     if not known:

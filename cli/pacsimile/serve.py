@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import math
 import os
-import re
 from pathlib import Path
 from typing import Any
 
 import click
 
+from pacsimile.serve_options import check_allowed_hosts, check_host, check_number, check_token, check_url
 from pacsimile.starting import WILDCARDS, Unusable, start
 from pacsimile_mock import logs, private_files, workers
 from pacsimile_mock.config import (
@@ -32,32 +31,15 @@ USAGE = 2
 """Exit status where something given cannot be used."""
 
 
-def check_url(ctx: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
-    """Accept an absolute http or https URL."""
-    del ctx, parameter
-    if value is not None and not re.fullmatch(r"https?://[^\s/?#]+[^\s?#]*", value):
-        raise click.BadParameter(f"{value!r} is not an absolute URL such as http://mock.example:8080")
-    return value
-
-
-def check_number(ctx: click.Context, parameter: click.Parameter, value: float) -> float:
-    """Refuse `nan`, which lies in every range."""
-    del ctx, parameter
-    if math.isnan(value):
-        raise click.BadParameter(f"{value} is not a number")
-    return value
-
-
-def check_token(ctx: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
-    """Accept what can be sent in a header."""
-    del ctx, parameter
-    if value is not None and not re.fullmatch("[!-~]+", value):
-        raise click.BadParameter("it must be visible ASCII characters without a space, as it is sent in a header")
-    return value
-
-
 @click.command()
-@click.option("--host", envvar="PACSIMILE_HOST", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option(
+    "--host",
+    envvar="PACSIMILE_HOST",
+    callback=check_host,
+    default="127.0.0.1",
+    show_default=True,
+    help="Address to listen on.",
+)
 @click.option(
     "--port",
     envvar="PACSIMILE_PORT",
@@ -106,6 +88,7 @@ def check_token(ctx: click.Context, parameter: click.Parameter, value: str | Non
     "--allow-host",
     envvar="PACSIMILE_ALLOW_HOST",
     multiple=True,
+    callback=check_allowed_hosts,
     help="A name, beside those of loopback, under which the control API answers.",
 )
 @click.option(
@@ -222,7 +205,7 @@ def _tls(given: dict[str, Any]) -> Tls | None:
     if cert is not None:
         return check(Tls(cert, key, client_authority=client_ca))
     if given["tls"]:
-        return own({given["host"], *given["allow_host"]} - WILDCARDS, client_ca)
+        return own({name.strip("[]") for name in (given["host"], *given["allow_host"])} - WILDCARDS, client_ca)
     if client_ca is not None:
         raise Unusable("--client-ca needs --tls, or --cert and --key")
     return None

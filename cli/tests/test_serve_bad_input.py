@@ -50,6 +50,13 @@ def test_a_busy_port(tmp_path: Path, busy: int) -> None:
     assert refused(tmp_path, PACSIMILE_PORT=str(busy)) == said
 
 
+def test_a_busy_port_is_told_before_the_scenario_is_read(tmp_path: Path, busy: int) -> None:
+    """However long that would take, and whatever is wrong in it."""
+    (tmp_path / "mine.yaml").write_text("no scenario")
+    said = refused(tmp_path, "--port", str(busy), "--scenario", "mine.yaml")
+    assert f"port {busy} of 127.0.0.1 is busy" in said
+
+
 def test_a_port_that_is_busy_on_the_other_loopback_address(tmp_path: Path) -> None:
     """Half of `localhost` would be another server."""
     for host in LOOPBACKS:
@@ -72,7 +79,26 @@ def test_a_port_that_is_busy_on_the_other_loopback_address(tmp_path: Path) -> No
         (["--pace", "fast"], "'fast' is not one of 'instant', 'demo', 'realtime', 'manual'"),
         (["--nonsense"], "No such option"),
         (["surprise"], "unexpected extra argument"),
-        (["--public-url", "mock.example"], "is not an absolute URL such as http://mock.example:8080"),
+        (["--port", "99999"], "99999 is not in the range 0<=x<=65535"),
+        (
+            ["--public-url", "mock.example"],
+            "not an absolute URL such as http://mock.example:8080: write http://mock.example",
+        ),
+        (["--public-url", "mock.example:80/x"], "write http://mock.example:80/x"),
+        (["--allow-host", "http://mock.example:8080/x"], "a URL where a host name is wanted: write mock.example"),
+        (["--allow-host", "mock.example:80"], "a host with a port where a host name is wanted: write mock.example"),
+        (["--allow-host", "mock.example/x"], "a host with a path where a host name is wanted: write mock.example"),
+        (["--allow-host", "fd00::1"], "an IPv6 address in another form where a host name is wanted: write [fd00::1]"),
+        (["--allow-host", "http://[fd00::1]:80"], "a URL where a host name is wanted: write [fd00::1]"),
+        (["--allow-host", "http://"], "is no host name: write one such as mock.example"),
+        (["--allow-host", ""], "is no host name: write one such as mock.example"),
+        (["--host", "http://"], "a URL where a host is wanted: write --host 127.0.0.1"),
+        (["--host", "http://localhost:8080/x"], "a URL where a host is wanted: write --host localhost --port 8080"),
+        (["--host", "127.0.0.1:80"], "a host with a port where a host is wanted: write --host 127.0.0.1 --port 80"),
+        (["--host", "[::1]:80"], "a host with a port where a host is wanted: write --host ::1 --port 80"),
+        (["--host", "[::1]"], "an IPv6 address in another form where a host is wanted: write --host ::1"),
+        (["--control-token", ""], "it is empty: write a token, or leave the option out"),
+        (["--control-token", "a b"], "it must be visible ASCII characters"),
         (["--public-url", "ftp://mock.example"], "is not an absolute URL"),
         (["--public-url", "http://mock.example/?a=b"], "is not an absolute URL"),
         (["--public-url", ""], "is not an absolute URL"),

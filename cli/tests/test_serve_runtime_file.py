@@ -22,22 +22,15 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "runtime"
 
 
-LISTENING = socket.create_server(("127.0.0.1", 0))
-"""Accepts the connections by which a running server is told from one that ended."""
-CONTENT = {
-    "url": f"http://127.0.0.1:{LISTENING.getsockname()[1]}",
-    "control_url": None,
-    "control_token": None,
-    "pid": os.getpid(),
-    "version": "1",
-}
+CONTENT = {"url": "", "control_url": None, "control_token": None, "pid": os.getpid(), "version": "1"}
 
 
 @pytest.fixture(scope="module", autouse=True)
 def listening() -> Iterator[None]:
-    """Close it when the tests end."""
-    yield
-    LISTENING.close()
+    """Accept the connections by which a running server is told from one that ended."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        CONTENT["url"] = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        yield
 
 
 def test_it_appears_with_the_server_and_goes_with_it(tmp_path: Path, folder: Path) -> None:

@@ -19,14 +19,19 @@ def check_host(request: Request, state: ServerState) -> None:
     if request.headers.get("Host", "").endswith("]"):
         name = request.headers["Host"].lower()
     own = {
-        urlsplit(state.options.public_url or "").hostname,
-        state.options.host,
+        _as_sent(urlsplit(state.options.public_url or "").hostname or ""),
+        _as_sent(state.options.host.lower()),
         *map(str.lower, state.options.allow_hosts),
     }
     if name not in LOOPBACK and name not in own:
         raise ControlError(
             403, "host-not-allowed", f"The control API does not answer under the name {name[:100]!r}: see --allow-host."
         )
+
+
+def _as_sent(host: str) -> str:
+    """Write a host as the `Host` header has it: IPv6 in brackets (RFC 9110 7.2)."""
+    return f"[{host}]" if ":" in host else host
 
 
 def check_token(request: Request, state: ServerState) -> None:

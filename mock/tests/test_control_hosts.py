@@ -1,0 +1,36 @@
+"""Under which names the control API answers: those of loopback, and those that the server was given."""
+
+import pytest
+
+from pacsimile_mock.app import create_app
+from pacsimile_mock.config import ServerOptions, WorldOptions
+from pacsimile_mock.server_state import ServerState
+
+
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [
+        ("localhost:8080", 200),
+        ("[::1]:8080", 200),
+        ("Mock.example", 200),
+        ("mock.example:80", 200),
+        ("[fd00::1]:8080", 200),
+        ("[fd00::2]", 200),
+        ("[fd00::3]:8080", 200),
+        ("[fd00::4]:8080", 403),
+        ("evil.example", 403),
+    ],
+)
+def test_a_name_is_known_as_clients_send_it(host: str, status: int) -> None:
+    """IPv6 in brackets (RFC 9110 7.2), whether `--host`, `--allow-host` or `--public-url` has it; letters in any case."""
+    options = ServerOptions(
+        host="fd00::1",
+        allow_hosts=("mock.example", "[fd00::2]"),
+        public_url="http://[fd00::3]:8080",
+        world=WorldOptions(scenario="empty"),
+    )
+    state = ServerState(options, "http://[fd00::1]:8080")
+    answer = create_app(state).test_client().get(
+        "/_mock/worlds", headers={"Host": host, "Authorization": f"Bearer {state.control_token}"}
+    )
+    assert answer.status_code == status
