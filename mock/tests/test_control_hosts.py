@@ -22,7 +22,7 @@ from pacsimile_mock.server_state import ServerState
     ],
 )
 def test_a_name_is_known_as_clients_send_it(host: str, status: int) -> None:
-    """IPv6 in brackets (RFC 9110 7.2), whether `--host`, `--allow-host` or `--public-url` has it; letters in any case."""
+    """IPv6 in brackets (RFC 9110 7.2), whether `--host`, `--allow-host` or `--public-url` has it, in any case."""
     options = ServerOptions(
         host="fd00::1",
         allow_hosts=("mock.example", "[fd00::2]"),
@@ -30,7 +30,9 @@ def test_a_name_is_known_as_clients_send_it(host: str, status: int) -> None:
         world=WorldOptions(scenario="empty"),
     )
     state = ServerState(options, "http://[fd00::1]:8080")
-    answer = create_app(state).test_client().get(
-        "/_mock/worlds", headers={"Host": host, "Authorization": f"Bearer {state.control_token}"}
+    answer = (
+        create_app(state)
+        .test_client()
+        .get("/_mock/worlds", headers={"Host": host, "Authorization": f"Bearer {state.control_token}"})
     )
     assert answer.status_code == status
