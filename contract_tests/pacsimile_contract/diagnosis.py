@@ -2,6 +2,7 @@
 
 from pacsimile_contract import facts
 from pacsimile_contract.exchange import Exchange
+from pacsimile_contract.provenance import from_wire
 from pacsimile_contract.reporting.curl import curl
 from pacsimile_contract.requests import build
 from pacsimile_contract.run import Run
@@ -72,7 +73,8 @@ def _without_token(url: str, asked: list[Exchange]) -> str:
     if first.status == 404:
         return f"{where}: answers 404: is oauth2_endpoint right? (/token is added to it)"
     if first.status in (400, 401, 403):
-        error = f" {facts.token_error(first)}" if facts.token_error(first) else ""
+        said = facts.token_error(first)
+        error = f" {from_wire(said)}" if said else ""
         return f"{where}: refuses the primary client ({first.status}{error}): check its id and secret."
     if first.succeeded:
         return f"{where}: answers {first.status} without an access_token: is this a token endpoint?"

@@ -38,6 +38,8 @@ class Request:
     by_word: bool = False
     """An acknowledgement as any client makes it, that may go to a standing organization where the operator's two words
     allow it. Whatever could acknowledge by a fault of the service, a refusal that does not come, is none."""
+    own: int = 0
+    """How many characters of `url`, from its beginning, are the operator's address and our path."""
     raw: bytes | None = None
     """The very bytes to send; the other members then only say what they are meant as. Always hostile."""
 

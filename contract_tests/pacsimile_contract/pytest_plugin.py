@@ -177,10 +177,10 @@ def _explained(judgement: Judgement, done: RunFinished) -> str:
         if part.verdict > Verdict.PASS:
             lines.append(f"  {part.verdict.value} {part.check}")
             for one in part.evidence:
-                lines.append(f"    {one.note}")
+                lines.append(f"    {done.redactor.text(one.note)}")
                 if one.exchange is not None:
                     lines += [
                         f"    {curl(one.exchange, done.redactor)}",
                         f"    → {answer(one.exchange, done.redactor)}",
                     ]
-    return done.redactor.text("\n".join(lines))
+    return "\n".join(lines)

@@ -1,4 +1,4 @@
-"""What may be written down. Every file and every terminal line passes here."""
+"""What may be written down of what came from the wire. Our own words, paths and ids stay as they are."""
 
 import base64
 import hashlib
@@ -12,7 +12,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from urllib.parse import quote
 
+from pacsimile_contract.provenance import pieces
 from pacsimile_contract.sought_words import SHORTEST, Found, SoughtWords
+from pacsimile_contract.vocabulary import is_ours, is_word_of_ours
 
 _JWT = re.compile(r"eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*")
 
@@ -35,24 +37,25 @@ class Redactor:
     The salt is the run's own, or that of `PACSIMILE_SALT`, with which runs can be compared.
     """
 
-    def __init__(self, salt: str | None = None, *, all_synthetic: bool = False) -> None:
+    def __init__(self, salt: str | None = None, *, all_synthetic: bool = False, own: Iterable[str] = ()) -> None:
+        """Redact; `own` are the operator's texts beside our own words: his addresses, the folder of the report."""
         self._salt = salt or os.environ.get("PACSIMILE_SALT") or secrets.token_hex(16)
-        self.all_synthetic = all_synthetic
+        self.all_synthetic, self._own = all_synthetic, tuple(own)
         self._secrets: dict[str, str] = {}
         self._real: dict[str, str] = {}
         self._encoded: dict[str, str] = {}
         self._harmless: set[str] = set()
-        self._sought = SoughtWords()
+        self._sought = self._sought_in_ours = SoughtWords()
         self._named: Mapping[str, str] = {}
         self._names: Mapping[str, str] = {}
         self._changes = self._sought_after = 0
 
     def add_secret(self, text: str | None, shown: str = "$SECRET") -> None:
-        """Never write `text`, nor its usual encodings, but `shown`."""
+        """Never write `text`, nor its usual encodings, nor small letters as of a media type, but `shown`."""
         if text is None or len(text) < SHORTEST:
             return
         encoded = text.encode("utf-8", "replace")
-        for form in {text, _in_json(text), quote(encoded, safe=""), base64.b64encode(encoded).decode()}:
+        for form in {text, text.lower(), _in_json(text), quote(encoded, safe=""), base64.b64encode(encoded).decode()}:
             self._secrets.setdefault(form, shown)
         self._changes += 1
 
@@ -76,45 +79,59 @@ class Redactor:
 
     def identifier(self, text: str, kind: str = "id") -> str:
         """Return an identifier as it may be written."""
-        return text if self.is_harmless(text) else f"{self._real.get(text, kind)}:{self.digest(text)}"
+        return self._in(text) if self.is_harmless(text) else f"{self._real.get(text, kind)}:{self.digest(text)}"
 
     def text(self, text: str) -> str:
-        """Return any text with secrets and real identifiers replaced, and lone surrogates as their escapes."""
-        return _writable(self._replaced(text))
+        """Return words of ours, in which every piece that came from the wire is as `wire` writes it.
+
+        Such a piece is marked (`provenance`). Beside the marks a secret or an identifier is replaced all the same, for
+        the piece that nobody marked, unless it is made of our own words: there it tells nothing but where it stands.
+        """
+        return _writable("".join(self._in(piece, ours=not wire) for piece, wire in pieces(text)))
+
+    def wire(self, text: str) -> str:
+        """Return what came from the wire with secrets and real identifiers replaced, lone surrogates as escapes."""
+        return _writable(self._in(text))
 
     def value(self, value: Any) -> Any:
-        """Return a JSON value in which `text` has gone through every text, names and numbers too."""
+        """Return a JSON value from the wire: `wire` has gone through every text in it, names and numbers too."""
         match value:
             case str():
-                return self._replaced(value)
+                return self._in(value)
             case Mapping():
-                return {self._replaced(str(name)): self.value(member) for name, member in value.items()}
+                return {self._in(str(name)): self.value(member) for name, member in value.items()}
             case list() | tuple():
                 return [self.value(member) for member in value]
             case int() | float() if not isinstance(value, bool):
                 said = json.dumps(value)
-                replaced = self._replaced(said)
+                replaced = self._in(said)
                 return value if replaced == said else replaced
         return value
 
-    def _replaced(self, text: str) -> str:
-        pieces, place = [], 0
-        for found in self._words().all(text):
-            pieces += [text[place : found.start], self._replacement(found.word)]
+    def _in(self, text: str, *, ours: bool = False) -> str:
+        """Replace what must not be written; among words of `ours` not what is made of them."""
+        shown, place = [], 0
+        words = self._words()
+        for found in (self._sought_in_ours if ours else words).all(text):
+            shown += [
+                text[place : found.start],
+                self._among_ours(found.word) if ours else self._replacement(found.word),
+            ]
             place = found.end
-        return _JWT.sub("$TOKEN", "".join((*pieces, text[place:])))
+        return _JWT.sub("$TOKEN", "".join((*shown, text[place:])))
 
     def shell_word(self, text: str) -> str:
-        """Return any text as one word of a shell, secrets and real identifiers in it as variables: `"/x?id=$ORDER_1"`.
+        """Return a text as one word of a shell, secrets and real identifiers in it as variables: `"/x?id=$ORDER_1"`.
 
-        With `variables` set, and `$TOKEN` and the like, it stands for the text itself.
+        What came from the wire is marked in it, as for `text`. With `variables` set, and
+        `$TOKEN` and the like, it stands for the text itself.
         """
-        pieces = list(self._pieces(text))
-        if not any(variable for _, variable in pieces):
-            return shlex.quote("".join(piece for piece, _ in pieces))
-        if any(set(piece) & set('\\"$`!') for piece, variable in pieces if not variable):
-            return "".join(f'"{piece}"' if variable else shlex.quote(piece) for piece, variable in pieces if piece)
-        return '"' + "".join(piece for piece, _ in pieces) + '"'
+        found = list(self._shell_pieces(text))
+        if not any(variable for _, variable in found):
+            return shlex.quote("".join(piece for piece, _ in found))
+        if any(set(piece) & set('\\"$`!') for piece, variable in found if not variable):
+            return "".join(f'"{piece}"' if variable else shlex.quote(piece) for piece, variable in found if piece)
+        return '"' + "".join(piece for piece, _ in found) + '"'
 
     def variables(self) -> Mapping[str, str]:
         """Return real identifiers by the names they have in a `shell_word`, such as ORDER_1: in the order they came."""
@@ -132,16 +149,23 @@ class Redactor:
                     named[f"{kind.upper()}_{counted[kind]}_IN_URL"] = _in_url(text)
         return named
 
-    def _pieces(self, text: str) -> Iterator[tuple[str, bool]]:
+    def _shell_pieces(self, text: str) -> Iterator[tuple[str, bool]]:
         """Cut a text at what must not be written: yields (literal, False) and (variable with its dollar, True)."""
-        place = 0
+        found = pieces(text)
+        for (piece, wire), following in zip(found, [*(one for one, _ in found[1:]), ""], strict=False):
+            yield from self._variables_in(piece, following, ours=not wire)
+
+    def _variables_in(self, text: str, following: str, *, ours: bool) -> Iterator[tuple[str, bool]]:
+        place = start = 0
         while (match := self._first(text, place)) is not None:
-            found, after = match.word, text[match.end : match.end + 1]
+            found, after, place = match.word, (text + following)[match.end : match.end + 1], match.end
+            if ours and self._is_ours(found):
+                continue
             shown = self._secrets.get(found) or f"${self._names.get(found, 'TOKEN')}"
-            yield _writable(text[place : match.start]), False
+            yield _writable(text[start : match.start]), False
             yield (f"${{{shown[1:]}}}" if after.isalnum() or after == "_" else shown), True
-            place = match.end
-        yield _writable(text[place:]), False
+            start = match.end
+        yield _writable(text[start:]), False
 
     def _first(self, text: str, place: int) -> Found | None:
         """Return what must not be written at or behind a place: a word, or a token that nobody named."""
@@ -157,9 +181,30 @@ class Redactor:
             self._encoded = {form: one for one in real for form in (_in_url(one), _in_json(one))}
             self._named = self._variables()
             self._names = {value: name for name, value in self._named.items()}
-            self._sought = SoughtWords([*list(self._secrets), *real, *self._encoded], self._sought)
+            sought = [*list(self._secrets), *real, *self._encoded]
+            self._sought = self._sought_in_ours = SoughtWords(sought, self._sought)
+            if entangled := list(self._entangled()):
+                self._sought_in_ours = SoughtWords([*sought, *entangled])
             self._sought_after = changes
         return self._sought
+
+    def _among_ours(self, found: str) -> str:
+        if self._is_ours(found):
+            return found
+        return self._replacement(found) if found in self._words() else self._in(found)
+
+    def _is_ours(self, word: str) -> bool:
+        """Whether a secret is a part of our own words, or an identifier is one of them: then it is not sought there."""
+        if word in self._secrets:
+            return is_ours(word) or any(word in one for one in self._own)
+        return is_word_of_ours(word)
+
+    def _entangled(self) -> Iterator[str]:
+        """Yield identifiers that may be written, but for the secret in them, which our own words have too."""
+        plain = [one for one in self._secrets if self._is_ours(one)]
+        for one in list(self._harmless) if plain else ():
+            if any(secret in one for secret in plain) and not is_ours(one):
+                yield one
 
     def _replacement(self, found: str) -> str:
         if found in self._secrets:

@@ -100,7 +100,7 @@ def replay(stored: Stored, profile: Profile | None = None, patterns: tuple[str, 
     wanted = selected(patterns or tuple(stored.run["requirements"]))
     bench = Bench(judged_under, stored.run.get("away", {}))
     known, notes = checkers(), []
-    for stories, judged_by in _told_again(stored.told):
+    for stories, judged_by in told_again(stored.told):
         keys = [key for key in judged_by if key[0] in wanted]
         unknown_keys = [key for key in keys if key not in known]
         notes += [f"{name}: this version has no checker {check}: not judged again" for name, check in unknown_keys]
@@ -114,7 +114,7 @@ def replay(stored: Stored, profile: Profile | None = None, patterns: tuple[str, 
     return _finished(stored, bench, wanted, exchanges, judged_under, notes)
 
 
-def _told_again(told: Told) -> list[tuple[list[Story], tuple[tuple[str, str], ...]]]:
+def told_again(told: Told) -> list[tuple[list[Story], tuple[tuple[str, str], ...]]]:
     """Return each story, together with those that its scenario told again right after."""
     found: list[tuple[list[Story], tuple[tuple[str, str], ...]]] = []
     for story, judged_by in told:

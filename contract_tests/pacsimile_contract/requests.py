@@ -46,14 +46,15 @@ def build(
     organizations: frozenset[str] = frozenset(),
 ) -> Request:
     """Return the request of an operation. `query` is sent as it is, in the place of the parameters."""
-    text = query_of(parameters) if query is None else query
+    text, place = query_of(parameters) if query is None else query, address(target, operation, path)
     return Request(
         method=method or operations()[str(operation)].method,
-        url=address(target, operation, path) + (f"?{text}" if text else ""),
+        url=place + (f"?{text}" if text else ""),
         headers=headers,
         body=body,
         operation=operation,
         client=client.name if client else None,
         given={name: str(value) for name, value in parameters.items()},
         organizations=organizations,
+        own=len(place),
     )

@@ -61,7 +61,7 @@ class Run:
     def __post_init__(self) -> None:
         self._check_clear_text()
         self.id = secrets.token_hex(4)
-        self.redactor = Redactor(all_synthetic=self.target.world_of_its_own)
+        self.redactor = Redactor(all_synthetic=self.target.world_of_its_own, own=self._own_texts())
         for client in self.target.clients.values():
             self.redactor.add_secret(client.client_secret)
         for _, value in self.target.headers:
@@ -85,6 +85,11 @@ class Run:
         self.first_token: Exchange | None = None
         self.named: set[str] = set()
         """Identifiers that were asked for, or that answers and states named."""
+
+    def _own_texts(self) -> list[str]:
+        target, report = self.target, self.options.report
+        known = (target.base_url, target.oauth2_endpoint, target.states.url, target.jwks_url, report and str(report))
+        return [one for one in known if one]
 
     def _check_clear_text(self) -> None:
         target, states = self.target, self.target.states

@@ -4,6 +4,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import replace
 
+from pacsimile_contract import weak_secrets
 from pacsimile_contract.accepting import check_patterns, count, with_known
 from pacsimile_contract.declaring import declared_away, operations_declared_away
 from pacsimile_contract.diagnosis import diagnose, vanished
@@ -283,7 +284,7 @@ class _Runner:
         notes = [*self.notes, INTERRUPTED] if self.interrupted else [*self.notes]
         notes += [self.unusable] if self.unusable else []
         notes += [f"never answered 2xx: {', '.join(lacking)}"] if lacking else []
-        notes += blocked_in_vain(chosen)
+        notes += [*blocked_in_vain(chosen), *weak_secrets.remarks(run_.target)]
         finished = RunFinished(
             target=run_.target, options=self.options, profile=self.profile, run_id=run_.id, redactor=run_.redactor,
             judgements=with_known(judgements, self.options.baseline), exchanges=run_.history.exchanges, told=self.told,

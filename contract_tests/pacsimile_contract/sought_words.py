@@ -39,6 +39,9 @@ class SoughtWords:
         same = former is not None and former._lengths.keys() == lengths.keys()
         self._beginnings: re.Pattern[str] = former._beginnings if former is not None and same else _tree(lengths)
 
+    def __contains__(self, word: str) -> bool:
+        return word in self._words
+
     def first(self, text: str, place: int = 0) -> Found | None:
         """Return the first word at or behind a place, the longest of those that begin there."""
         while (match := self._beginnings.search(text, place)) is not None:

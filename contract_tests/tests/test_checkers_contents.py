@@ -20,6 +20,7 @@ from pacsimile_contract.checkers import contents
 from pacsimile_contract.exchange import Exchange
 from pacsimile_contract.handwritten import exchange, judged, story, verdicts
 from pacsimile_contract.history import Story
+from pacsimile_contract.provenance import unmarked
 from pacsimile_contract.verdict import Verdict
 
 PASS, FAIL = Verdict.PASS, Verdict.FAIL
@@ -191,7 +192,7 @@ def test_a_report_may_be_amended_meanwhile() -> None:
 def notes(**bodies: bytes) -> str:
     """Return all that RESULTS-7 writes of these reports."""
     said = judged(contents.states_the_same, told(**bodies))
-    return " ".join(evidence.note for part in said.parts for evidence in part.evidence)
+    return unmarked(" ".join(evidence.note for part in said.parts for evidence in part.evidence))
 
 
 def test_a_verdict_says_what_stands_where() -> None:

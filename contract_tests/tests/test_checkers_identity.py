@@ -26,6 +26,7 @@ from pacsimile_contract.documents.statement import Measurement
 from pacsimile_contract.documents.units import SCALES, SPELLINGS, scale_of
 from pacsimile_contract.handwritten import exchange, judged, story, verdicts
 from pacsimile_contract.history import Story
+from pacsimile_contract.provenance import unmarked
 from pacsimile_contract.verdict import Verdict
 
 TEXT = every_type()["txt"].decode()
@@ -216,7 +217,7 @@ def test_the_side_of_the_procedure() -> None:
 def notes(**bodies: bytes) -> str:
     """Return all that RESULTS-10 writes of these reports."""
     said = judged(identity.names_the_patient, told(**bodies))
-    return " ".join(evidence.note for part in said.parts for evidence in part.evidence)
+    return unmarked(" ".join(evidence.note for part in said.parts for evidence in part.evidence))
 
 
 def test_a_verdict_names_both_places_and_hides_real_people() -> None:

@@ -12,6 +12,7 @@ from pacsimile_contract.checkers import validity
 from pacsimile_contract.documents import readers
 from pacsimile_contract.handwritten import exchange, judged, story, verdicts
 from pacsimile_contract.history import Story
+from pacsimile_contract.provenance import unmarked
 from pacsimile_contract.rules import PAGES, rules
 from pacsimile_contract.verdict import Verdict
 from pacsimile_spec.report_types import REPORT_TYPES
@@ -86,7 +87,7 @@ def test_a_groups_report() -> None:
 def notes(**bodies: bytes) -> str:
     """Return all that RESULTS-8 writes of these reports."""
     said = judged(validity.is_valid, told(**bodies))
-    return " ".join(evidence.note for part in said.parts for evidence in part.evidence)
+    return unmarked(" ".join(evidence.note for part in said.parts for evidence in part.evidence))
 
 
 def test_a_verdict_names_the_rule_and_hides_real_people() -> None:

@@ -2,6 +2,7 @@
 
 import json
 
+from pacsimile_contract.provenance import from_wire, pieces, unmarked
 from pacsimile_contract.redaction import Redactor
 
 
@@ -60,3 +61,42 @@ def test_what_is_no_unicode_can_be_written_all_the_same() -> None:
     redactor.add_identifiers([("report", "REAL\udfff")], harmless=False)
     assert redactor.identifier("\ud800").startswith("id:")
     assert redactor.text("secret\ud800 REAL\udfff \udcff").split()[::2] == ["$TOKEN", "\\udcff"]
+
+
+def test_what_came_from_the_wire_is_replaced_and_our_words_are_not() -> None:
+    """A secret that is a word of ours; among our words a piece from the wire is marked, and only there it is hidden."""
+    redactor = Redactor("salt")
+    redactor.add_secret("report")
+    ours = "wrote report.html: expected the report"
+    assert redactor.text(f"{ours}; got {from_wire('a report')}") == f"{ours}; got a $SECRET"
+    assert redactor.wire(ours) == "wrote $SECRET.html: expected the $SECRET"
+    assert redactor.shell_word(f"http://h/report?id={from_wire('report7')}") == '"http://h/report?id=${SECRET}7"'
+
+
+def test_a_secret_that_nobody_marked_is_replaced_unless_it_is_a_word_of_ours() -> None:
+    """And so is one in an identifier that may itself be written."""
+    redactor = Redactor("salt")
+    redactor.add_secret("k7q0v9x4z8")
+    redactor.add_secret("wrong")
+    redactor.add_identifiers([("order", "wrong-77120")], harmless=True)
+    assert redactor.text("wrong-secret: got k7q0v9x4z8 of wrong-77120") == "wrong-secret: got $SECRET of $SECRET-77120"
+    assert redactor.identifier("wrong-77120") == "$SECRET-77120"
+
+
+def test_the_operators_own_texts_stay() -> None:
+    """His address and his folder are no secrets, whatever the secret is."""
+    redactor = Redactor("salt", own=["https://staging-x7.example/api"])
+    redactor.add_secret("staging-x7")
+    said = "https://staging-x7.example/api/status: no answer"
+    assert redactor.text(said) == said
+    assert redactor.wire("staging-x7") == "$SECRET"
+
+
+def test_marks_cannot_be_forged_or_lost() -> None:
+    """A service that sends the marks itself closes none; what is cut off stays marked up to its end."""
+    redactor = Redactor("salt")
+    redactor.add_secret("report")
+    assert redactor.text("got " + from_wire("a\ufdd1 report")) == "got a $SECRET"
+    assert redactor.text("got " + from_wire("a report of reports")[:12]) == "got a $SECRET of"
+    assert pieces(f"a{from_wire('b')}{from_wire('')}c") == [("a", False), ("b", True), ("c", False)]
+    assert unmarked(f"a{from_wire('b')}c") == "abc"

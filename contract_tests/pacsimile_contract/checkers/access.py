@@ -55,7 +55,9 @@ def names_basic(story: Story) -> Iterator[Part]:
 
 def _challenged(exchange: Exchange, scheme: str, shown_as: str) -> Finding:
     schemes = [name for name, _ in facts.challenges(exchange)]
-    return form(scheme in schemes, f"WWW-Authenticate: {shown_as}", ", ".join(schemes) or "no challenge")
+    return form(
+        scheme in schemes, f"WWW-Authenticate: {shown_as}", shown(", ".join(schemes)) if schemes else "no challenge"
+    )
 
 
 def _error(exchange: Exchange, scheme: str) -> str | None:

@@ -10,6 +10,7 @@ from pacsimile_contract import facts
 from pacsimile_contract.checkers.gateways import is_a_gateways
 from pacsimile_contract.exchange import Exchange
 from pacsimile_contract.history import Story
+from pacsimile_contract.provenance import from_wire
 from pacsimile_contract.verdict import Finding, fact, form
 
 VARYING = frozenset(
@@ -99,7 +100,7 @@ def telling_headers(one: Exchange, other: Exchange, like_one: Answers, like_othe
 def same_headers(one: Exchange, other: Exchange, like_one: Answers, like_other: Answers) -> Finding:
     """Compare: two answers have headers of the same names, but for those that come and go."""
     found = telling_headers(one, other, (one, *like_one), (other, *like_other))
-    return form(not found, "the same header names", ", ".join(sorted(found)) or "the same")
+    return form(not found, "the same header names", shown(", ".join(sorted(found))) if found else "the same")
 
 
 def _without(detail: str | None, identifier: str) -> str:
@@ -117,16 +118,17 @@ def header_names(exchange: Exchange) -> frozenset[str]:
 
 
 def told(exchange: Exchange) -> str:
-    """Return an answer in a few words: status, and the reason or error it names."""
+    """Return an answer in a few words: status, and the reason or error it names, marked as from the wire."""
     if exchange.answer is None:
         return f"no answer ({exchange.failure})"
     said = exchange.json
     reason = (facts.problem(exchange).reason or facts.token_error(exchange)) if isinstance(said, Mapping) else None
-    return f"{exchange.status} {reason or exchange.media_type}".strip()
+    return f"{exchange.status} {from_wire(reason or exchange.media_type)}".strip()
 
 
 def shown(value: Any) -> str:
-    """Return a value as JSON writes it, cut short."""
+    """Return a value from the wire as JSON writes it, cut short and marked as such."""
+    if value is None:
+        return "null"
     text = value if isinstance(value, str) else json.dumps(value, default=str, ensure_ascii=False)
-    text = "null" if value is None else text
-    return text if len(text) <= 200 else text[:199] + "…"
+    return from_wire(text if len(text) <= 200 else text[:199] + "…")

@@ -6,6 +6,7 @@ from typing import Any
 
 from pacsimile_contract.documents.json_report import reduced
 from pacsimile_contract.exchange import Exchange
+from pacsimile_contract.provenance import from_wire
 from pacsimile_contract.requests import TOKEN_OPERATIONS
 from pacsimile_contract.schemas import Schema, is_date_time
 from pacsimile_spec import description, operations
@@ -54,7 +55,7 @@ def differences(exchange: Exchange) -> Iterator[tuple[str, str]]:
         return
     found = next((one for one in content if _bare(one) == exchange.media_type), None)
     if found is None:
-        yield f"media type {' or '.join(content)}", exchange.media_type or "none"
+        yield f"media type {' or '.join(content)}", from_wire(exchange.media_type) or "none"
         return
     yield from _body_differences(exchange, _body_schema(operation, status, found))
 
@@ -92,7 +93,7 @@ def _header_differences(exchange: Exchange, operation: str, status: str) -> Iter
             continue
         typed: Any = int(value) if wanted.get("schema", {}).get("type") == "integer" and value.isdigit() else value
         for error in _header_schema(operation, status, name).errors(typed):
-            yield f"a header {name} as described", f"{value[:60]}: {error.message[:100]}"
+            yield f"a header {name} as described", from_wire(f"{value[:60]}: {error.message[:100]}")
 
 
 def value_of(exchange: Exchange, name: str) -> str | None:
@@ -129,8 +130,8 @@ def _body_differences(exchange: Exchange, schema: Schema | None) -> Iterator[tup
         if isinstance(exchange.json.get("count"), int):
             said = {**said, "count": exchange.json["count"]}
     for error in sorted(schema.errors(said), key=str)[:3]:
-        place = "/".join(map(str, error.absolute_path)) or "the body"
-        yield f"{place} as described", f"{error.validator}: {error.message[:120]}"
+        place = "/".join(map(str, error.absolute_path))
+        yield f"{from_wire(place) or 'the body'} as described", f"{error.validator}: {from_wire(error.message[:120])}"
     status = said.get("status") if isinstance(said, dict) and "problem" in exchange.media_type else None
     if isinstance(status, int) and status != exchange.status:
         yield f"status {exchange.status} in the problem, as in the answer", str(status)

@@ -58,16 +58,18 @@ def agrees_with_its_status(story: Story) -> Iterator[Part]:
     for asked, said in _answers(story):
         completed = said.status == COMPLETED
         if said.progress is not None and said.status in ALLOWED:
-            words = "progress 100" if completed else f"progress below 100 while {said.status}"
+            words = "progress 100" if completed else f"progress below 100 while {shown(said.status)}"
             yield part("progress-100", fact((said.progress == 100) is completed, words, said.progress), on=asked)
         if said.status in ALLOWED:
-            words = "completed_at set" if completed else f"completed_at null while {said.status}"
+            words = "completed_at set" if completed else f"completed_at null while {shown(said.status)}"
             found = fact((said.completed_at is not None) is completed, words, shown(_text(said.completed_at)))
             yield part("completed-at", found, on=asked)
         if said.created_at and said.updated_at:
             words = f"updated_at not before created_at {said.created_at}"
             yield part(
-                "created-before-updated", fact(said.created_at <= said.updated_at, words, said.updated_at), on=asked
+                "created-before-updated",
+                fact(said.created_at <= said.updated_at, words, shown(said.updated_at)),
+                on=asked,
             )
     for (first, before), (second, after) in _successions(story):
         back = before.status != after.status not in ALLOWED.get(str(before.status), ())
@@ -99,7 +101,7 @@ def keeps_what_is_set(story: Story) -> Iterator[Part]:
             words = f"updated_at {before.updated_at} or later"
             yield part(
                 "updated-at-never-falls",
-                fact(after.updated_at >= before.updated_at, words, after.updated_at),
+                fact(after.updated_at >= before.updated_at, words, shown(after.updated_at)),
                 on=(first, second),
             )
 
@@ -113,5 +115,5 @@ def updated_at_moves(story: Story) -> Iterator[Part]:
         for first, second in pairwise(polls):
             was, now = facts.order_status(first).updated_at, facts.order_status(second).updated_at
             if was and now:
-                found = fact(now > was, f"updated_at later than {was} after a change", now)
+                found = fact(now > was, f"updated_at later than {was} after a change", shown(now))
                 yield part("updated-at-moves", found, on=(first, second))

@@ -65,7 +65,7 @@ def lists_nothing_else(story: Story) -> Iterator[Part]:
     for order, asked in story.below("status-of"):
         said = facts.order_status(asked).status
         for name in dict.fromkeys(STATUSES.values()) if asked.succeeded else ():
-            unlike = fact(STATUSES.get(str(said)) != name, f"no report of a {name} order", f"{order}, {said}")
+            unlike = fact(STATUSES.get(str(said)) != name, f"no report of a {name} order", f"{order}, {shown(said)}")
             yield part(name, unlike, on=(first, asked))
 
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from pacsimile_contract.checkers.common import same, served
+from pacsimile_contract.checkers.common import same, served, shown
 from pacsimile_contract.checkers.contents import agrees
 from pacsimile_contract.checkers.reading import Report, read_all, reference_of, type_of
 from pacsimile_contract.documents.headers import report_headers
@@ -56,7 +56,7 @@ def _calls_itself_amended(report: Report) -> Iterator[Finding]:
     if said is not None and report.kind in AMENDED:
         wanted = AMENDED[report.kind]
         found = said.report_status in wanted
-        yield fact(found, f"{report.place('report_status')} {' or '.join(wanted)}", said.report_status)
+        yield fact(found, f"{report.place('report_status')} {' or '.join(wanted)}", shown(said.report_status))
         return
     found = any(map(_WORDS.search, report.document.pages))
     words = f"the word amended, corrected, addendum or revised in {report.name}"

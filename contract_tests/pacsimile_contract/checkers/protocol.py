@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from pacsimile_contract.checkers.common import told
+from pacsimile_contract.checkers.common import shown, told
 from pacsimile_contract.checkers.described import differences
 from pacsimile_contract.checkers.gateways import is_a_gateways
 from pacsimile_contract.exchange import Exchange
@@ -52,6 +52,6 @@ def _allows(asked: Exchange, documented: Sequence[str]) -> list[Finding]:
     allowed = {one.strip().upper() for one in value.split(",")} - {""}
     refused_ = asked.request.method
     return [
-        form(set(documented) <= allowed, f"Allow: {', '.join(documented)}", value or "no Allow"),
-        form(refused_ not in allowed, f"an Allow without {refused_}", value),
+        form(set(documented) <= allowed, f"Allow: {', '.join(documented)}", shown(value) if value else "no Allow"),
+        form(refused_ not in allowed, f"an Allow without {refused_}", shown(value)),
     ]

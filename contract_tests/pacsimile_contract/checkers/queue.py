@@ -120,7 +120,7 @@ def acknowledging_only_marks(story: Story) -> Iterator[Part]:
         if name in ("status", "by-study") and asked.succeeded:
             said = facts.order_status(asked)
             yield part(name, same(said.order_id, order["order_id"], "order_id"), on=(post, asked))
-            yield part(name, same(said.status, "COMPLETED", "status"), on=(post, asked))
+            yield part(name, fact(said.status == "COMPLETED", "status COMPLETED", shown(said.status)), on=(post, asked))
         if name == "order-ids" and asked.succeeded:
             named = facts.order_ids(asked).order_ids or ()
             yield part(name, fact(order["order_id"] in named, order["order_id"], shown(named)), on=(post, asked))

@@ -42,13 +42,13 @@ def is_of_type(asked: Exchange, report_type: str) -> list[Finding]:
     found = []
     looks = recognised(report_type, asked.body)
     if looks is not None:
-        found.append(fact(looks, f"bytes of a {report_type} report", f"what is none ({asked.media_type})"))
+        found.append(fact(looks, f"bytes of a {report_type} report", f"what is none ({shown(asked.media_type)})"))
     wanted, _, parameter = REPORT_TYPES[report_type].media_type.partition("; ")
     said = (asked.header("Content-Type") or "").lower().replace('"', "")
-    found.append(form(asked.media_type == wanted, f"media type {wanted}", asked.media_type or "none"))
+    found.append(form(asked.media_type == wanted, f"media type {wanted}", shown(asked.media_type) or "none"))
     if parameter:
         parameters = [one.strip() for one in said.split(";")[1:]]
-        found.append(form(parameter in parameters, f"media type {wanted}; {parameter}", said))
+        found.append(form(parameter in parameters, f"media type {wanted}; {parameter}", shown(said)))
     return found
 
 
@@ -169,7 +169,9 @@ def digest_matches(story: Story) -> Iterator[Part]:
         if asked.operation in ("getResult", "getGroupReport") and asked.status == 200:
             found = digests(asked)
             said = asked.header("Content-Digest") or "none"
-            yield part("present", should("sha-256" in (found or {}), "Content-Digest with sha-256", said), on=asked)
+            yield part(
+                "present", should("sha-256" in (found or {}), "Content-Digest with sha-256", shown(said)), on=asked
+            )
             wrong = [name for name, holds in (found or {}).items() if not holds]
             if found:
                 yield part("matches", should(not wrong, "the digest of the bytes", f"another {shown(wrong)}"), on=asked)

@@ -72,12 +72,12 @@ def _not_behind(one: OrderStatus, other: OrderStatus) -> Iterator[Finding]:
     if one.order_id != other.order_id:
         return
     if one.updated_at and other.updated_at:
-        yield fact(one.updated_at <= other.updated_at, f"updated_at {one.updated_at} or later", other.updated_at)
+        yield fact(one.updated_at <= other.updated_at, f"updated_at {one.updated_at} or later", shown(other.updated_at))
     if one.progress is not None and other.progress is not None:
         yield fact(one.progress <= other.progress, f"progress {one.progress} or more", other.progress)
     if one.status is not None and one.status in ALLOWED and other.status in ALLOWED:
         reachable = sorted({one.status, *ALLOWED[one.status]})
-        yield fact(other.status in reachable, f"one of {shown(reachable)}", other.status)
+        yield fact(other.status in reachable, f"one of {shown(reachable)}", shown(other.status))
 
 
 def _alike(one: OrderStatus, other: OrderStatus) -> Iterator[Finding]:
@@ -93,7 +93,7 @@ def _listed_alike(status: OrderStatus, entry: ListedReport) -> Iterator[Finding]
         yield same(sorted(entry.report_types), sorted(status.report_types), "report_types")
     if entry.report_status == "final" and entry.completed_at and status.completed_at:
         alike = entry.completed_at == status.completed_at
-        yield fact(alike, f"completed_at {status.completed_at}", entry.completed_at)
+        yield fact(alike, f"completed_at {status.completed_at}", shown(entry.completed_at))
 
 
 def _headed_alike(entry: ListedReport, report: Exchange) -> Iterator[Finding]:
@@ -124,7 +124,7 @@ def _reported_alike(status: OrderStatus, entry: ListedReport, report: Exchange) 
     )
     for name, got, wanted in times:
         if got is not None and wanted is not None:
-            yield fact(got == wanted, f"{name} {wanted}, as the other views have it", got)
+            yield fact(got == wanted, f"{name} {wanted}, as the other views have it", shown(got))
 
 
 def _types(story: Story) -> Iterator[Part]:

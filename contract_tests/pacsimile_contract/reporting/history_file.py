@@ -20,7 +20,7 @@ def records(
     """Yield the records of a run: one `run`, each `exchange`, each `story`."""
     redactor = done.redactor
     yield {
-        "record": "run", "run_id": done.run_id, "target": redactor.text(done.target.base_url),
+        "record": "run", "run_id": done.run_id, "target": done.target.base_url,
         "profile": done.profile, "level": done.options.level, "seed": done.options.seed,
         "requirements": list(done.options.requirements), "away": declared_away(done.target),
         "requests": done.requests, "seconds": done.seconds,
@@ -34,7 +34,7 @@ def records(
 
 
 def _story(story: Story, judged_by: tuple[tuple[str, str], ...], redactor: Redactor) -> dict[str, Any]:
-    values = redactor.value(story.values)
+    values = {redactor.text(label): redactor.value(values) for label, values in story.values.items()}
     return {
         "record": "story", "scenario": story.scenario, "attempt": story.attempt,
         "judged_by": [list(one) for one in judged_by],

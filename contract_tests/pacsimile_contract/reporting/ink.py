@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TextIO
 
-from pacsimile_contract.redaction import Redactor
 from pacsimile_contract.reporting.plain import one_line, printable
 from pacsimile_contract.verdict import Verdict
 
@@ -34,7 +33,7 @@ def verdict(one: Verdict) -> Painted:
 
 
 class Ink:
-    """Writes to a stream. Every piece passes the redactor, once there is one, and keeps no control character.
+    """Writes to a stream. What it is given may be written as it is, but for control characters: they are escaped.
 
     Where nobody reads on, as of `| head`, BrokenPipeError ends the work, unless it `outlives` that: it then writes
     files too, and `unread` says so.
@@ -43,7 +42,6 @@ class Ink:
     def __init__(self, out: TextIO, *, colour: bool, outlives: bool = False) -> None:
         self._out, self.colour = out, colour
         self._outlives, self.unread = outlives, False
-        self.redactor: Redactor | None = None
         self.plain = not _can_write(out, "█·→…")
 
     @property
@@ -58,9 +56,8 @@ class Ink:
     def filled(self, text: str, *, indent: str = "", hang: str | None = None) -> None:
         """Write a text in as many lines as it takes, the further ones indented by `hang`."""
         width = min(self.width, WIDEST)
-        shown = self._redacted(text)
         for line in textwrap.wrap(
-            one_line(shown), width, initial_indent=indent, subsequent_indent=indent if hang is None else hang,
+            one_line(text), width, initial_indent=indent, subsequent_indent=indent if hang is None else hang,
             break_on_hyphens=False,
         ):  # fmt: skip
             self.line(line)
@@ -91,11 +88,8 @@ class Ink:
             clean = self._clean(text)
             yield f"\x1b[{colour}m{clean}\x1b[0m" if colour and self.colour else clean
 
-    def _redacted(self, text: str) -> str:
-        return self.redactor.text(text) if self.redactor else text
-
     def _clean(self, text: str) -> str:
-        shown = printable(self._redacted(text), kept=frozenset())
+        shown = printable(text, kept=frozenset())
         return _in_ascii(shown) if self.plain else shown
 
     def _write(self, text: str) -> None:

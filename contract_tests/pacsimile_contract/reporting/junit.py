@@ -53,7 +53,7 @@ def _parts(judgement: Judgement) -> Iterator[JudgedPart]:
 
 def _properties(suite: Xml.Element, done: RunFinished) -> None:
     known = {
-        "target": done.redactor.text(done.target.base_url), "run": done.run_id, "profile": done.profile,
+        "target": done.target.base_url, "run": done.run_id, "profile": done.profile,
         "level": done.options.level, "seed": str(done.options.seed), "exit_status": str(done.exit_status), **versions(),
     }  # fmt: skip
     listed = Xml.SubElement(suite, "properties")

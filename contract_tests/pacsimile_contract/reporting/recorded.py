@@ -12,6 +12,7 @@ from pacsimile_contract import facts
 from pacsimile_contract.carried import carried_secrets
 from pacsimile_contract.exchange import Exchange, Headers
 from pacsimile_contract.redaction import Redactor
+from pacsimile_contract.reporting.sent import MOST_SENT, body_of, header_of, url_of
 
 _HIDDEN = frozenset({"authorization", "cookie", "set-cookie", "proxy-authorization"})
 _CLEAR = frozenset(
@@ -22,25 +23,22 @@ _CLEAR = frozenset(
 )  # fmt: skip
 """Members that name no patient: written as they are, with identifiers in their text replaced."""
 
-MOST_SENT = 2000
-"""Bytes of a request's body that are kept: our own words, some of them a million long."""
-
 
 def recorded(exchange: Exchange, redactor: Redactor) -> dict[str, Any]:
     """Return an exchange as a JSON object; without an answer it has `failure`, else status, headers, body and more."""
     request, answer = exchange.request, exchange.answer
     record: dict[str, Any] = {
         "number": exchange.number, "operation": request.operation, "method": redactor.text(request.method),
-        "url": redactor.text(request.url), "sent": _headers(request.headers, redactor),
-        "given": {redactor.text(name): redactor.text(value) for name, value in request.given.items()},
+        "url": redactor.text(url_of(request)), "sent": _sent(request.headers, redactor),
+        "given": {redactor.text(name): redactor.wire(value) for name, value in request.given.items()},
         "client": request.client, "started": exchange.started, "ended": exchange.ended,
     }  # fmt: skip
     if request.body is not None:
-        record["sent_body"] = redactor.text(request.body[:MOST_SENT].decode("utf-8", "replace"))
+        record["sent_body"] = redactor.text(body_of(request))
     if request.cut is not None:
         record["cut"] = request.cut
     if request.raw is not None:
-        record["sent_raw"] = redactor.text(request.raw[:MOST_SENT].decode("latin-1"))
+        record["sent_raw"] = redactor.wire(request.raw[:MOST_SENT].decode("latin-1"))
     if answer is None:
         return {**record, "failure": redactor.text(exchange.failure or "")}
     headers, version = _headers(answer.headers, redactor), answer.version
@@ -51,23 +49,30 @@ def recorded(exchange: Exchange, redactor: Redactor) -> dict[str, Any]:
     return {**record, **shown, "body": body(exchange, redactor)}
 
 
+def _sent(headers: Headers, redactor: Redactor) -> list[list[str]]:
+    return [[name, _hidden(name.lower(), value) or redactor.text(header_of(name, value))] for name, value in headers]
+
+
 def _headers(headers: Headers, redactor: Redactor) -> list[list[str]]:
-    return [[name, _header(name.lower(), value, redactor)] for name, value in headers]
+    return [[redactor.wire(name), _hidden(name.lower(), value) or redactor.wire(value)] for name, value in headers]
 
 
-def _header(name: str, value: str, redactor: Redactor) -> str:
+def _hidden(name: str, value: str) -> str | None:
+    """Return what is written in the place of a header that is never shown; None for another."""
     scheme, blank, _ = value.strip().partition(" ")
     if name == "authorization" and blank and scheme.lower() in ("bearer", "basic"):
         return f"{scheme} $HIDDEN"
-    return "$HIDDEN" if name in _HIDDEN else redactor.text(value)
+    return "$HIDDEN" if name in _HIDDEN else None
 
 
 def _jwt(exchange: Exchange, redactor: Redactor) -> Any:
     if exchange.jwt is None:
         return None
     kept = ("exp", "iat", "nbf", "iss", "aud", "scope", "alg", "typ", "kid")
-    parts = {side: {name: value for name, value in exchange.jwt[side].items() if name in kept} for side in exchange.jwt}
-    return redactor.value(parts)
+    return {
+        side: {name: redactor.value(value) for name, value in exchange.jwt[side].items() if name in kept}
+        for side in exchange.jwt
+    }
 
 
 def body(exchange: Exchange, redactor: Redactor) -> dict[str, Any]:
@@ -88,7 +93,7 @@ def body(exchange: Exchange, redactor: Redactor) -> dict[str, Any]:
 
 def _whole(body: bytes, redactor: Redactor) -> dict[str, Any]:
     try:
-        return {"text": redactor.text(body.decode("utf-8"))}
+        return {"text": redactor.wire(body.decode("utf-8"))}
     except UnicodeDecodeError:
         return {"base64": base64.b64encode(body).decode()}
 

@@ -18,7 +18,7 @@ from pacsimile_contract.verdict import Verdict
 def report_page(done: RunFinished, inventory: Sequence[str] = (), finished_at: str = "") -> str:
     """Return the page of a finished run; `inventory` are the lines said before it, `finished_at` when it ended."""
     view = View(done.redactor, _steps(done))
-    target = done.redactor.text(done.target.base_url)
+    target = done.target.base_url
     body = joined(
         _head(done, target),
         section("inventory", "Data to judge with", _inventory(done, inventory)),
@@ -105,7 +105,7 @@ def _requirements(done: RunFinished, view: View) -> list[Markup]:
 
 def _repeat(done: RunFinished) -> Markup:
     asked = (one.request.url.partition("?")[0] for one in done.exchanges if one.operation == "getToken")
-    endpoint = done.redactor.text(next(asked, f"{done.target.oauth2_endpoint}/token"))
+    endpoint = next(asked, f"{done.target.oauth2_endpoint}/token")
     call = f"""curl -s -u "$CLIENT:$SECRET" '{endpoint}?grant_type=client_credentials'"""
     token = f"TOKEN=$({call} | jq -r .access_token)"
     lines = [". private/identifiers.env"] if done.redactor.variables() else []

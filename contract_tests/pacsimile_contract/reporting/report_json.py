@@ -76,7 +76,7 @@ def report(done: RunFinished) -> dict[str, Any]:
         "profile": done.profile,
         "level": done.options.level,
         "seed": done.options.seed,
-        "target": done.redactor.text(done.target.base_url),
+        "target": done.target.base_url,
         "requests": done.requests,
         "seconds": round(done.seconds, 3),
         "versions": dict(versions()),

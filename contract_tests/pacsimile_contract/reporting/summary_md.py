@@ -27,7 +27,7 @@ def _lines(done: RunFinished) -> Iterator[str]:
     counts = ", ".join(f"{verdict.value} {number}" for verdict, number in counted(chosen(done.judgements)))
     yield f"## Contract test: exit status {done.exit_status}, {exit_words(done)}"
     yield ""
-    yield f"{_code(done.redactor.text(done.target.base_url))}: {counts}."
+    yield f"{_code(done.target.base_url)}: {counts}."
     for line in (done.diagnosis, *done.notes):
         if line:
             yield f"\n**{_text(done.redactor.text(line))}**"

@@ -34,6 +34,7 @@ class Terminal:
     def __init__(self, out: TextIO, *, colour: bool, report: Path | None = None) -> None:
         self._ink, self._report = Ink(out, colour=colour, outlives=report is not None), report
         self._counts: Counter[Verdict] = Counter()
+        self._redactor = Redactor()
 
     @property
     def unread(self) -> bool:
@@ -50,9 +51,9 @@ class Terminal:
             case InventoryTaken(lines=lines):
                 for line in lines:
                     indent = line[: len(line) - len(line.lstrip(" "))]
-                    self._ink.filled(line.lstrip(" "), indent=indent, hang=indent + "    ")
+                    self._said(line.lstrip(" "), indent=indent, hang=indent + "    ")
             case Acknowledging(organization=organization, count=count, file=file):
-                self._ink.filled(
+                self._said(
                     f"marking as received, for good, in {organization}: "
                     f"{'what was listed' if count is None else f'{count} at most'}; saved before in {file}",
                     hang="  ",
@@ -65,7 +66,7 @@ class Terminal:
                 self._finished(event)
 
     def _started(self, event: RunStarted) -> None:
-        self._ink.redactor = event.redactor
+        self._redactor = event.redactor
         options = event.options
         self._ink.line(f"judging {event.target.base_url}")
         self._ink.line(f"profile {event.profile}, level {options.level}, seed {options.seed}")
@@ -80,22 +81,23 @@ class Terminal:
             return
         self._counts[judgement.verdict] += 1
         if not self._ink.colour or judgement.verdict in (Verdict.FAIL, Verdict.ERROR):
-            self._ink.fitted(verdict(judgement.verdict), f" {judgement.requirement.named}: {judgement.summary}")
+            summary = self._redactor.text(judgement.summary)
+            self._ink.fitted(verdict(judgement.verdict), f" {judgement.requirement.named}: {summary}")
 
     def _finished(self, done: RunFinished) -> None:
-        self._ink.redactor = done.redactor
+        self._redactor = done.redactor
         self._ink.line()
         for shown in _SHOWN:
             for judgement in done.judgements:
                 if judgement.verdict is shown:
-                    self._explained(judgement, done.redactor)
+                    self._explained(judgement)
         self._open(done.judgements)
         counts = [
             piece for one, number in counted(chosen(done.judgements)) for piece in (verdict(one), f" {number}", ", ")
         ]
         self._ink.line(*counts[:-1])
         for note in done.notes:
-            self._ink.filled(note, hang="  ")
+            self._said(note, hang="  ")
         options = done.options
         self._ink.filled(
             f"{done.requests} requests, {done.seconds:.1f} s, profile {done.profile}, level {options.level}, "
@@ -107,20 +109,20 @@ class Terminal:
         word = {0: "32", 1: "1;31"}.get(done.exit_status, "1;36")
         self._ink.line(Painted(f"exit status {done.exit_status}: {exit_words(done)}", word))
 
-    def _explained(self, judgement: Judgement, redactor: Redactor) -> None:
+    def _explained(self, judgement: Judgement) -> None:
         row = judgement.requirement
         self._ink.line(verdict(judgement.verdict), f" {row.named} ({row.level})")
         self._ink.filled(row.words, indent="  ")
         broken = [one for one in judgement.parts if one.verdict in _SHOWN]
         broken.sort(key=lambda one: ORDER.index(one.verdict))
         for part in broken[:MOST_PARTS]:
-            self._part(part, redactor)
+            self._part(part)
         if len(broken) > MOST_PARTS:
             names = ", ".join(one.check.partition("/")[2] for one in broken[MOST_PARTS:])
             self._ink.filled(f"and {len(broken) - MOST_PARTS} more of its parts: {names}", indent="  ", hang="    ")
         self._ink.line()
 
-    def _part(self, part: JudgedPart, redactor: Redactor) -> None:
+    def _part(self, part: JudgedPart) -> None:
         kind = f" ({part.kind.value})" if part.kind else ""
         self._ink.line("  ", verdict(part.verdict), f" {part.check}{kind}")
         if not part.evidence:
@@ -128,24 +130,24 @@ class Terminal:
         first, others = part.evidence[0], len(part.evidence) - 1
         self._compared(first)
         for line in first.told:
-            self._ink.filled(line, indent="      ", hang=" " * 9)
+            self._said(line, indent="      ", hang=" " * 9)
         if first.exchange is not None:
-            self._ink.line(f"    {curl(first.exchange, redactor)}")
+            self._ink.line(f"    {curl(first.exchange, self._redactor)}")
             self._ink.filled(
-                f"→ {answer(first.exchange, redactor, most=MOST_OF_AN_ANSWER)}", indent="    ", hang="      "
+                f"→ {answer(first.exchange, self._redactor, most=MOST_OF_AN_ANSWER)}", indent="    ", hang="      "
             )
         if others:
             self._ink.line(f"    and {others} more finding{'s' * (others > 1)} of this part")
 
     def _compared(self, evidence: Evidence) -> None:
         if evidence.finding is None:
-            self._ink.filled(evidence.note, indent="    ", hang="      ")
+            self._said(evidence.note, indent="    ", hang="      ")
             return
         before = evidence.note.partition("expected ")[0].strip()
         if before:
-            self._ink.filled(before, indent="    ", hang="      ")
-        self._ink.filled(evidence.finding.expected, indent="    expected  ", hang=" " * 14)
-        self._ink.filled(evidence.finding.got, indent="    got       ", hang=" " * 14)
+            self._said(before, indent="    ", hang="      ")
+        self._said(evidence.finding.expected, indent="    expected  ", hang=" " * 14)
+        self._said(evidence.finding.got, indent="    got       ", hang=" " * 14)
 
     def _open(self, judgements: Sequence[Judgement]) -> None:
         self._together("not exercised", [one for one in judgements if one.verdict is Verdict.NOT_EXERCISED])
@@ -155,4 +157,8 @@ class Terminal:
 
     def _together(self, title: str, judgements: Sequence[Judgement]) -> None:
         for reason, names in together(judgements).items():
-            self._ink.filled(f"{title}: {ranged(names)}: {reason}", hang="  ")
+            self._said(f"{title}: {ranged(names)}: {reason}", hang="  ")
+
+    def _said(self, text: str, *, indent: str = "", hang: str | None = None) -> None:
+        """Write words of ours that may hold what came from the wire."""
+        self._ink.filled(self._redactor.text(text), indent=indent, hang=hang)

@@ -1,0 +1,71 @@
+"""A request in words: its address, its path and the names in it are ours; the values are marked as from the wire.
+
+A value may be a secret, a token, or an identifier that an answer named: of them `redaction` decides.
+"""
+
+import json
+from typing import Any
+
+from pacsimile_contract.exchange import Request
+from pacsimile_contract.provenance import from_wire
+from pacsimile_contract.requests import API_OPERATIONS
+from pacsimile_spec import operations
+
+_OURS = frozenset(
+    {"accept", "accept-encoding", "connection", "content-length", "content-type", "host", "transfer-encoding",
+     "user-agent"}
+)  # fmt: skip
+"""Headers whose values we make."""
+
+_NAMES = frozenset(
+    {"grant_type", "scope", "client_id", "client_secret", "access_token", "report_ids"}
+    | {one.name for name in API_OPERATIONS for one in operations()[name].parameters}
+)
+"""Names of parameters and members that we send."""
+
+MOST_SENT = 2000
+"""Bytes of a request's body that are shown and kept: our own words, some of them a million long."""
+
+
+def url_of(request: Request) -> str:
+    """Return the URL, its values marked."""
+    address, (rest, mark, query) = request.url[: request.own], request.url[request.own :].partition("?")
+    return f"{address}{from_wire(rest)}{mark}{_pairs(query)}"
+
+
+def header_of(name: str, value: str) -> str:
+    """Return a header's value, marked unless it is of those that we make."""
+    return value if name.lower() in _OURS else from_wire(value)
+
+
+def body_of(request: Request) -> str:
+    """Return the beginning of the body, its values marked."""
+    text = (request.body or b"")[:MOST_SENT].decode("utf-8", "replace")
+    if (request.header("Content-Type") or "").startswith("application/x-www-form-urlencoded"):
+        return _pairs(text)
+    try:
+        document = json.loads(text)
+    except (ValueError, RecursionError):
+        return from_wire(text)
+    return _json(document) if json.dumps(document) == text else from_wire(text)
+
+
+def _pairs(text: str) -> str:
+    """Return pairs of ours with their values marked; others, which may hold `=` and `&` in one value, marked whole."""
+    pairs = [one.partition("=") for one in text.split("&")]
+    if not all(name in _NAMES for name, _, _ in pairs):
+        return from_wire(text)
+    return "&".join(f"{name}{mark}{from_wire(value)}" for name, mark, value in pairs)
+
+
+def _json(value: Any) -> str:
+    if isinstance(value, dict):
+        members = (f"{_name(name)}: {_json(member)}" for name, member in value.items())
+        return f"{{{', '.join(members)}}}"
+    if isinstance(value, list):
+        return f"[{', '.join(map(_json, value))}]"
+    return from_wire(json.dumps(value))
+
+
+def _name(name: str) -> str:
+    return json.dumps(name) if name in _NAMES else from_wire(json.dumps(name))

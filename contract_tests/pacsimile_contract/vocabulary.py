@@ -1,0 +1,39 @@
+"""Our own words: what no secret can hide in, since everybody may read it."""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+
+from pacsimile_spec.documents import read
+
+_PACKAGES = ("pacsimile_contract", "pacsimile_spec")
+_DOCUMENTS = ("openapi.yaml", "requirements.yaml")
+
+
+@cache
+def _text() -> str:
+    """Return all that we can say: each literal of our modules, the requirements, the description."""
+    modules = [one.read_text("utf-8") for name in _PACKAGES for one in _modules(files(name))]
+    return "\n".join([*modules, *(read(one).decode() for one in _DOCUMENTS)])
+
+
+def _modules(folder: Traversable) -> Iterator[Traversable]:
+    for one in folder.iterdir():
+        if one.is_dir():
+            yield from _modules(one)
+        elif one.name.endswith(".py"):
+            yield one
+
+
+@cache
+def is_word_of_ours(text: str) -> bool:
+    """Whether a text is one of our own words, and no more: letters alone, as people's and orders' numbers are not."""
+    return text.isalpha() and re.search(rf"\b{text}\b", _text()) is not None
+
+
+@cache
+def is_ours(text: str) -> bool:
+    """Whether a text stands in our own words, whole or as a part of them."""
+    return text in _text()
