@@ -68,8 +68,9 @@ def scenario_files() -> str:
     rows = [(key.names, key.form, "yes" if key.required else "", key.words) for key in alike(merged(found))]
     head = (
         "## Scenario files\n\nYAML. `pacsimile scenarios NAME` prints one to begin with, `--check FILE` says what is "
-        "wrong in yours, `--schema` prints the JSON schema that this table is made of. A *duration* is a number and "
-        "its unit, such as 250ms, 90s, 5m, 2h or 1d; *polls* are status calls, such as 1 poll or 3 polls. The members "
+        "wrong in yours, `--schema` prints the JSON schema that this table is made of. A *duration* is "
+        "seconds, or a number and its unit, or several from the largest down: 90, 250ms, 5m, 1h30m, 1d; *polls* are "
+        "status calls, such as 1 poll or 3 polls. The members "
         "of a fault are [those of the control API](#faults).\n"
     )
     return f"{head}\n{table(('key', 'value', 'required', 'meaning'), rows)}"

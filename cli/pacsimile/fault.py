@@ -9,8 +9,10 @@ from urllib.parse import quote
 import click
 
 from pacsimile.running import Running, on_running
-from pacsimile.words import Word
+from pacsimile.words import DurationType, Word
+from pacsimile_spec import durations
 from pacsimile_spec.operation_ids import OPERATION_IDS
+from pacsimile_spec.suggestions import did_you_mean
 
 KINDS: dict[str, dict[str, Any]] = {
     "reset": {"reset": True},
@@ -23,9 +25,6 @@ KINDS: dict[str, dict[str, Any]] = {
 }
 """What EFFECT may be beside a status or a delay, and how the control API has it."""
 
-DELAY = re.compile(r"([0-9]+(?:\.[0-9]+)?)(ms|s)")
-UNITS = {"ms": 1.0, "s": 1000.0}
-
 EFFECTS = f"a status, a delay, {', '.join(KINDS)}, --delay, --lognormal or --token-lifetime"
 
 MATCH = ("operation", "client_id", "order_id", "study_uid", "nth", "every", "probability", "seed")
@@ -34,10 +33,20 @@ LIMIT = ("count", "seconds")
 
 @click.command()
 @click.argument("effect", required=False)
-@click.option("--delay", metavar="DURATION", help="Let the answer wait, such as 500ms or 2s; alone or with an EFFECT.")
-@click.option("--lognormal", type=float, nargs=2, metavar="MEDIAN_MS SIGMA", help="A delay as networks have it.")
-@click.option("--retry-after", type=int, metavar="SECONDS", help="What Retry-After says, with a status.")
-@click.option("--token-lifetime", type=int, metavar="SECONDS", help="Tokens are refused so early, whatever they say.")
+@click.option(
+    "--delay",
+    metavar="DURATION",
+    type=DurationType(),
+    help="Let the answer wait, such as 500ms; alone or with an EFFECT.",
+)
+@click.option(
+    "--lognormal",
+    type=(DurationType(unit="ms"), float),
+    metavar="MEDIAN SIGMA",
+    help="A delay as networks have it; a bare median counts milliseconds.",
+)
+@click.option("--retry-after", type=DurationType(), metavar="DURATION", help="What Retry-After says, with a status.")
+@click.option("--token-lifetime", type=DurationType(), metavar="DURATION", help="Tokens are refused so early.")
 @click.option(
     "--operation", metavar="ID", type=Word(OPERATION_IDS), help="Calls of this operation alone, such as getStatus."
 )
@@ -49,7 +58,7 @@ LIMIT = ("count", "seconds")
 @click.option("--probability", type=float, help="Each of these calls with this chance, 0 to 1.")
 @click.option("--seed", type=int, help="What chance follows from; else the world's seed.")
 @click.option("--count", type=int, help="Over after so many calls.")
-@click.option("--seconds", type=float, help="Over after so long, by the world's clock.")
+@click.option("--seconds", type=DurationType(), metavar="DURATION", help="Over after so long, by the world's clock.")
 @click.option("--list", "listing", is_flag=True, help="List the faults that are set.")
 @click.option("--remove", metavar="FAULT", help="Take one away, such as fault-1.")
 @click.option("--clear", is_flag=True, help="Take all away.")
@@ -76,9 +85,10 @@ def _fault(given: dict[str, Any]) -> dict[str, Any]:
     """The fault as the control API takes it; empty where nothing of one was given."""
     effect: dict[str, Any] = {} if given["effect"] is None else _effect(given["effect"])
     if given["delay"] is not None:
-        effect["latency_ms"] = _milliseconds(given["delay"])
+        effect["latency_ms"] = given["delay"] * 1_000
     if given["lognormal"] is not None:
-        effect["lognormal"] = dict(zip(("median_ms", "sigma"), given["lognormal"], strict=True))
+        median, sigma = given["lognormal"]
+        effect["lognormal"] = {"median_ms": median * 1_000, "sigma": sigma}
     effect |= {name: given[name] for name in ("retry_after", "token_lifetime") if given[name] is not None}
     parts = {"effect": effect, "match": _some(given, MATCH), "limit": _some(given, LIMIT)}
     return {name: part for name, part in parts.items() if part}
@@ -91,18 +101,13 @@ def _some(given: dict[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
 def _effect(text: str) -> dict[str, Any]:
     if re.fullmatch(r"[0-9]{3}", text):
         return {"status": int(text)}
-    if DELAY.fullmatch(text):
-        return {"latency_ms": _milliseconds(text)}
-    if text not in KINDS:
-        raise click.UsageError(f"{text!r} is no effect: give {EFFECTS}")
-    return dict(KINDS[text])
-
-
-def _milliseconds(text: str) -> float:
-    found = DELAY.fullmatch(text)
-    if found is None:
-        raise click.UsageError(f"{text!r} is no delay: give one such as 500ms or 2s")
-    return float(found[1]) * UNITS[found[2]]
+    if text in KINDS:
+        return dict(KINDS[text])
+    try:
+        return {"latency_ms": durations.seconds(text) * 1_000}
+    except durations.DurationError as error:
+        meant = did_you_mean(text, KINDS)
+        raise click.UsageError(f"{text!r} is no effect: give {EFFECTS}; as a delay, {error}{meant}") from None
 
 
 def _line(fault: dict[str, Any]) -> str:

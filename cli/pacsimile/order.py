@@ -7,8 +7,8 @@ from urllib.parse import quote
 
 import click
 
-from pacsimile.running import Running, on_running, seconds
-from pacsimile.words import Word
+from pacsimile.running import Running, on_running
+from pacsimile.words import MomentType, Word
 from pacsimile_spec.report_types import REPORT_TYPES
 from pacsimile_spec.statuses import STATUSES
 
@@ -20,7 +20,12 @@ def command() -> None:
 
 @command.command()
 @click.option("--status", type=Word(STATUSES), help="The status that it stays in; else RECEIVED.")
-@click.option("--moves", metavar="DURATION", help="Let it complete by itself after so long, such as 30s.")
+@click.option(
+    "--moves",
+    metavar="DURATION",
+    type=MomentType(),
+    help="Let it complete by itself after so long, such as 30s, or so many status calls, such as '3 polls'.",
+)
 @click.option("--study-uid", metavar="UID", help="Its study, if not a new one.")
 @click.option("--study-group", metavar="NAME", help="The study group that it joins.")
 @click.option("--organization", metavar="ID", help="Whose it is; else the first organization's.")
@@ -36,9 +41,9 @@ def new(running: Running, **given: Any) -> None:
     """Submit an order, and print its id."""
     moves = given["moves"]
     wanted = {
-        "organization_id": given["organization"] or running.of_world("GET", "")["clients"][0]["organization_id"],
+        "organization_id": given["organization"],
         "status": given["status"],
-        "moves": None if moves is None else {"finishes": seconds(moves)},
+        "moves": None if moves is None else {"finishes": moves},
         "study_uid": given["study_uid"],
         "study_group": given["study_group"],
         "report_types": list(given["report_types"]) or None,

@@ -131,16 +131,3 @@ def on_running(function: Callable[..., Any]) -> Callable[..., Any]:
         *getattr(function, "__click_params__", []),
     ]
     return command
-
-
-def seconds(text: str) -> float:
-    """Read a duration such as 90, 90s, 5m, 1h or 2d as seconds."""
-    units = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
-    number, unit = (text[:-1], units[text[-1]]) if text[-1:] in units else (text, 1)
-    try:
-        value = float(number) * unit
-    except ValueError:
-        value = -1.0
-    if not 0 <= value <= 315_360_000:
-        raise Unusable(f"{text!r} is no duration: give one such as 90s, 5m, 1h or 2d")
-    return value

@@ -8,8 +8,9 @@ from typing import Any
 
 import click
 
-from pacsimile.serve_options import check_allowed_hosts, check_host, check_number, check_token, check_url
+from pacsimile.serve_options import check_allowed_hosts, check_host, check_lifetime, check_token, check_url
 from pacsimile.starting import WILDCARDS, Unusable, start
+from pacsimile.words import DurationType
 from pacsimile_mock import logs, private_files, workers
 from pacsimile_mock.config import (
     DEFAULT_PACE,
@@ -107,11 +108,12 @@ USAGE = 2
 @click.option(
     "--world-hours",
     envvar="PACSIMILE_WORLD_HOURS",
-    type=click.FloatRange(min=0, min_open=True, max=24 * 365),
-    callback=check_number,
-    default=WORLD_LIFETIME / 3600,
+    type=DurationType(24 * 365 * 3600, "h"),
+    metavar="HOURS",
+    default=str(int(WORLD_LIFETIME / 3600)),
     show_default=True,
-    help="Hours unused after which a world ends by itself; the default one stays.",
+    callback=check_lifetime,
+    help="How long a world may be unused before it ends by itself: hours, or such as 30m; the default one stays.",
 )
 @click.option(
     "--audit-log",
@@ -178,7 +180,7 @@ def _options(given: dict[str, Any]) -> ServerOptions:
         allow_hosts=given["allow_host"],
         database=given["database"],
         workers=given["workers"],
-        world_lifetime=given["world_hours"] * 3600,
+        world_lifetime=given["world_hours"],
         audit_log=_audit_log(given["audit_log"]),
         tls=_tls(given),
         watch=given["watch"],

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 
 import click
@@ -20,11 +19,11 @@ def check_url(ctx: click.Context, parameter: click.Parameter, value: str | None)
     raise click.BadParameter(f"{value!r} is not an absolute URL such as {EXAMPLE}")
 
 
-def check_number(ctx: click.Context, parameter: click.Parameter, value: float) -> float:
-    """Refuse `nan`, which lies in every range."""
+def check_lifetime(ctx: click.Context, parameter: click.Parameter, value: float) -> float:
+    """Refuse a world that would end at once."""
     del ctx, parameter
-    if math.isnan(value):
-        raise click.BadParameter(f"{value} is not a number")
+    if value <= 0:
+        raise click.BadParameter("0 would end a world at once: give more")
     return value
 
 

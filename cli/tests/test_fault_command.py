@@ -91,7 +91,7 @@ def test_each_effect_can_be_set(run: Run, words: tuple[str, ...], name: str) -> 
         (("--list", "--clear"), "one of --list, --remove and --clear"),
         (("explode",), "'explode' is no effect"),
         (("200",), "effect.status must be a whole number from 400 to 599"),
-        (("--delay", "soon"), "'soon' is no delay"),
+        (("--delay", "soon"), "'soon' is not a duration"),
         (("503", "--operation", "getstatus"), "did you mean 'getStatus'?"),
         (("503", "--operation", "nonsense"), "is not one of 'getToken'"),
         (("503", "--nth", "1", "--every", "2"), "match.every cannot be given together with nth"),

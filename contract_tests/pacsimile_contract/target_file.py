@@ -12,9 +12,9 @@ from pacsimile_contract.header_names import fault_of_header
 from pacsimile_contract.marked_yaml import Marks, load, schema, shown
 from pacsimile_contract.target import MOST_REQUESTS, Acceptance, Client, Limits, States, Target, is_loopback
 from pacsimile_contract.tls import fault_of_files
-from pacsimile_spec import requirements
+from pacsimile_spec import durations, requirements
 
-_UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
+_UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0}
 LONGEST = 7 * 24 * 3600.0
 """Seconds: nothing in a target file lasts longer."""
 _POSITIVE = ("timeout", "listing_timeout", "max_time")
@@ -22,12 +22,6 @@ _POSITIVE = ("timeout", "listing_timeout", "max_time")
 _DURATIONS: tuple[Literal["timeout", "listing_timeout", "settle", "wait", "max_time"], ...] = (
     "timeout", "listing_timeout", "settle", "wait", "max_time",
 )  # fmt: skip
-
-
-def duration(text: str) -> float:
-    """Return the seconds of a duration such as `10s`, `250ms`, `5m`."""
-    number, unit = (text[:-2], "ms") if text.endswith("ms") else (text[:-1], text[-1:])
-    return float(number) * _UNITS[unit]
 
 
 def rate(text: str) -> float:
@@ -172,11 +166,13 @@ class _Reader:
         )
 
     def _seconds(self, *place: str) -> float:
-        text = str(self.document[place[0]][place[1]])
-        found = duration(text)
-        if found > LONGEST or (found < 0.001 and place[1] in _POSITIVE):
-            least = "1ms" if place[1] in _POSITIVE else "0s"
-            raise self.marks.error(place, f"expected a time from {least} to 168h; got {text}")
+        given = self.document[place[0]][place[1]]
+        try:
+            found = durations.seconds(given, most=LONGEST)
+        except durations.DurationError as error:
+            raise self.marks.error(place, f"expected {error.expected}, not {error.given}") from None
+        if found < 0.001 and place[1] in _POSITIVE:
+            raise self.marks.error(place, f"expected at least 1ms, as 0 lets nothing be asked; got {given}")
         return found
 
     def _states(self) -> States:

@@ -220,6 +220,10 @@ class World:
         """The organizations: those that have a client."""
         return {client.organization_id for client in self.clients.values()}
 
+    def first_organization(self) -> str:
+        """The organization of the first client: whose an order is where nobody says."""
+        return next(iter(self.clients.values())).organization_id
+
     def answer(self, call: Call) -> Answer:
         """Answer a call."""
         return self.pipeline.answer(call)

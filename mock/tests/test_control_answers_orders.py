@@ -23,7 +23,7 @@ def test_of_orders(control: Control) -> None:
     polled = {"organization_id": "o", "moves": {"unit": "polls", "starts": 1, "finishes": 3, "outcome": "CANCELLED"}}
     assert control("POST", f"{world}/orders", polled, 201)["polls"]["made"] == 0
     assert len(control("POST", f"{world}/orders", [{"organization_id": "o"}] * 3, 201)["orders"]) == 3
-    assert control("POST", f"{world}/orders", {"count": 5, "plan": {"organization_id": "o"}}, 201)["count"] == 5
+    assert control("POST", f"{world}/orders", {"count": 5, "organization_id": "o"}, 201)["count"] == 5
     assert len(control("GET", f"{world}/orders?status=RECEIVED&limit=2")["orders"]) == 2
     assert control("GET", f"{world}/orders?study_uid=1.2.3&study_group=G&organization_id=o")["next"] is None
     path = f"{world}/orders/{order['order_id']}"

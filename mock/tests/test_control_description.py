@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+from importlib.resources import files
 from typing import Any
 
 import pytest
@@ -19,6 +21,7 @@ from pacsimile_mock.faults.model import DELAYS
 from pacsimile_mock.scenarios.build import PACES
 from pacsimile_mock.states.catalogue import STATES
 from pacsimile_spec import operations as operations_of_the_api
+from pacsimile_spec.durations import PATTERN
 from pacsimile_spec.openapi30 import downgrade
 from pacsimile_spec.operation_ids import JOURNALLED_IDS
 from pacsimile_spec.report_types import REPORT_TYPES
@@ -84,15 +87,16 @@ def test_members_of_bodies_are_those_that_the_reader_knows(control: Control, ope
     known = re.search(r".*known(?: here are|:) ([a-z_, ]+)$", reply.json["detail"])
     assert known is not None, reply.json
     told = set() if known[1] == "none" else set(known[1].split(", "))
-    assert told == members(operation.body or {}) - ({"count", "plan"} if operation.name == "createOrders" else set())
+    assert told == members(operation.body or {}) - ({"count"} if operation.name == "createOrders" else set())
 
 
 def test_nested_members_are_those_that_the_readers_know() -> None:
     """Of submissions, faults and expectations."""
     submission = schema("Submission")["properties"]
     assert set(submission) == set(FIELDS)
-    assert set(submission["patient"]["properties"]) == set(PATIENT)
-    assert set(submission["moves"]["properties"]) == set(MOVES)
+    assert set(schema("Bulk")["properties"]) == {"count", *FIELDS}
+    assert set(schema("PatientOrNull")["properties"]) == set(PATIENT)
+    assert set(schema("Moves")["properties"]) == set(MOVES)
     assert set(schema("FaultMatch")["properties"]) == set(MEMBERS)
     assert set(schema("FaultEffect")["properties"]) == {*EFFECTS, *DELAYS, "retry_after"}
     assert set(schema("FaultLimit")["properties"]) == {"count", "seconds"}
@@ -118,6 +122,17 @@ def test_words_are_those_of_the_code() -> None:
     expectation = schema("Expectation")["properties"]
     assert expectation["operation"]["enum"] == [*schema("JournalledId")["enum"], None] == [*JOURNALLED_IDS, None]
     assert expectation["method"]["enum"] == [*schema("Method")["enum"], None] == [*METHODS, None]
+
+
+def test_durations_are_those_that_the_parser_takes() -> None:
+    """The same pattern here and in the schemas of scenarios and of target files."""
+    assert schema("DurationText")["pattern"] == PATTERN
+    for package, name in (
+        ("pacsimile_mock", "scenarios/scenario.schema.json"),
+        ("pacsimile_contract", "target.schema.json"),
+    ):
+        text = files(package).joinpath(name).read_text("utf-8")
+        assert json.loads(text)["$defs"]["duration"]["pattern"] == PATTERN
 
 
 def test_reasons_of_problems_are_those_of_the_code() -> None:

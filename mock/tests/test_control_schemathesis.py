@@ -108,7 +108,7 @@ def tame(body: Any) -> None:
             body[name] = min(body[name], MOST)
     if body.get("organization_id"):
         body["organization_id"] = OWNER
-    for part in ("plan", "params"):
+    for part in ("params",):
         tame(body.get(part))
 
 

@@ -9,7 +9,7 @@ import pytest
 from pacsimile_fixtures import identifiers
 from pacsimile_mock.exchange import Call
 from pacsimile_mock.faults import effects
-from pacsimile_mock.faults.delays import MOST_MS, Fixed, Lognormal
+from pacsimile_mock.faults.delays import MOST_SECONDS, Fixed, Lognormal
 from pacsimile_mock.faults.matching import Asked, Match
 from pacsimile_mock.faults.model import Limit, parse
 from pacsimile_mock.faults.reading import FaultError
@@ -30,11 +30,11 @@ REFUSED = [
     ({"effect": {"status": "503"}}, "effect.status must be a whole number"),
     ({"effect": {"status": True}}, "effect.status must be a whole number"),
     ({"effect": {"status": 503.5}}, "effect.status must be a whole number"),
-    ({"effect": {"status": 503, "retry_after": -1}}, "effect.retry_after must be a whole number from 0 to 86400"),
+    ({"effect": {"status": 503, "retry_after": -1}}, "effect.retry_after must be a duration up to 1d"),
     ({"effect": {"reset": True, "retry_after": 1}}, "effect.retry_after goes with a status alone"),
     ({"effect": {"status": 503, "truncate": True}}, "effect.truncate cannot be given together with status"),
-    ({"effect": {"latency_ms": -1}}, "effect.latency_ms must be a number from 0 to 600000"),
-    ({"effect": {"latency_ms": float("nan")}}, "effect.latency_ms must be a number"),
+    ({"effect": {"latency_ms": -1}}, "effect.latency_ms must be a duration up to 10m: 90 or 1.5 (milliseconds)"),
+    ({"effect": {"latency_ms": float("nan")}}, "effect.latency_ms must be a duration"),
     ({"effect": {"latency_ms": 1, "lognormal": {}}}, "effect.lognormal cannot be given together with latency_ms"),
     ({"effect": {"lognormal": {"median_ms": 5}}}, "effect.lognormal.sigma is missing"),
     ({"effect": {"lognormal": {"sigma": 1}}}, "effect.lognormal.median_ms is missing"),
@@ -48,8 +48,8 @@ REFUSED = [
     ({"effect": {"truncate": {"byte": 1}}}, "effect.truncate.byte is not known: known here are bytes"),
     ({"effect": {"truncate": False}}, "effect.truncate must be an object"),
     ({"effect": {"drip": {"bytes": 0}}}, "effect.drip.bytes must be a whole number from 1"),
-    ({"effect": {"drip": {"interval_ms": 60_001}}}, "effect.drip.interval_ms must be a number from 0 to 60000"),
-    ({"effect": {"token_lifetime": 3601}}, "effect.token_lifetime must be a whole number from 0 to 3600"),
+    ({"effect": {"drip": {"interval_ms": 60_001}}}, "effect.drip.interval_ms must be a duration up to 1m"),
+    ({"effect": {"token_lifetime": 3601}}, "effect.token_lifetime must be a duration up to 1h"),
     ({"effect": {"key_rotation": False}}, "effect.key_rotation must be true"),
     ({"effect": STATUS, "match": []}, "match must be an object"),
     ({"effect": STATUS, "match": {"path": "/status"}}, "match.path is not known"),
@@ -70,7 +70,7 @@ REFUSED = [
     ),
     ({"effect": {"token_lifetime": 1}, "match": {"order_id": "A"}}, "match.order_id is no parameter of the token"),
     ({"effect": STATUS, "limit": {"count": 0}}, "limit.count must be a whole number from 1"),
-    ({"effect": STATUS, "limit": {"seconds": -1}}, "limit.seconds must be a number from 0"),
+    ({"effect": STATUS, "limit": {"seconds": -1}}, "limit.seconds must be a duration up to 3650d"),
     ({"effect": STATUS, "limit": {"until": 1}}, "limit.until is not known"),
 ]
 
@@ -192,7 +192,7 @@ def test_lognormal_delays_follow_from_the_seed_and_have_their_median() -> None:
     assert found == sorted(delay.seconds(n, 7) for n in range(1, 2001))
     assert 0.09 < found[1000] < 0.11
     assert 0.24 < found[1682] < 0.31  # one standard deviation above: e times the median
-    assert max(Lognormal(MOST_MS, 5).seconds(n, 7) for n in range(50)) == MOST_MS / 1000
+    assert max(Lognormal(MOST_SECONDS * 1000, 5).seconds(n, 7) for n in range(50)) == MOST_SECONDS
     assert Lognormal(100, 0).seconds(1, 7) == 0.1
 
 

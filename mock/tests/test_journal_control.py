@@ -77,6 +77,16 @@ def test_pages_walk_through_all(server: Server) -> None:
     assert rest["next"] is None
 
 
+def test_the_newest_may_stand_first(server: Server) -> None:
+    """Pages go on in the same order; another word is refused with the two that there are."""
+    for _ in range(3):
+        server.get("/status?order_id=NO-SUCH")
+    first = server.journal("?limit=3&order=newest")
+    rest = server.journal(f"?limit=3&order=newest&after={first['next']}")
+    assert [one["number"] for one in [*first["entries"], *rest["entries"]]] == [4, 3, 2, 1]
+    assert "did you mean 'newest'" in server.journal("?order=newst")["detail"]
+
+
 def test_an_expectation_that_is_not_met_names_the_closest_call(server: Server) -> None:
     """The difference is told: which call came near, and what it lacked."""
     server.get("/status?order_id=ORD-5QBC5V-000001")

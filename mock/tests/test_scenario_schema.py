@@ -121,7 +121,7 @@ BROKEN = (
     "orders: [{status: FAILED, colour: red}]",
     "orders: [{status: FAILED, count: 0}]",
     "orders: [{status: FAILED, count: 100001}]",
-    "orders: [{status: FAILED, created: 10}]",
+    "orders: [{status: FAILED, created: soon}]",
     "orders: [{status: FAILED, created: -5m}]",
     "orders: [{status: FAILED, amended: 5m}]",
     "orders: [{moves: {finishes: 5s}, amended: 5m}]",

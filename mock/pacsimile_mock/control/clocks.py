@@ -35,7 +35,7 @@ def move(state: ServerState, world: str) -> tuple[int, Any]:
 
 def _move(clock: Clock, how: str, params: Params) -> None:
     if how == "advance":
-        clock.advance(int(params.seconds("advance") * SECOND))
+        clock.advance(round(params.seconds("advance") * SECOND))
     elif how == "set":
         clock.set(as_instant(parse_rfc3339(params.text("set"))))
     elif not params.flag(how):

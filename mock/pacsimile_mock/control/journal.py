@@ -21,12 +21,17 @@ from pacsimile_mock.world import World
 MOST = 10_000_000
 
 
-@paging.takes(*FIELDS, *paging.PAGE)
+ORDERS = ("oldest", "newest")
+
+
+@paging.takes(*FIELDS, "order", *paging.PAGE)
 def query(state: ServerState, world: str) -> tuple[int, Any]:
-    """List calls, oldest first, by operation, client, status, requirement, method and time."""
+    """List calls, the oldest or the newest first, by operation, client, status, requirement, method and time."""
     asked, wanted = http.world_of(state, world), paging.filters()
+    order = Params({"order": wanted.pop("order", "oldest")}, ("order",)).one_of("order", ORDERS)
     found = ask(asked.journal.keeper, call_filters.read(asked, wanted, call_filters.status_of(wanted)))
-    status, content = paging.page(found.entries, lambda entry: str(entry.number), "entries", shown)
+    entries = found.entries if order == "oldest" else found.entries[::-1]
+    status, content = paging.page(entries, lambda entry: str(entry.number), "entries", shown)
     return status, {"count": found.count, "complete": found.complete, **content}
 
 

@@ -22,14 +22,15 @@ from pacsimile_spec.suggestions import did_you_mean
 
 MOST_AT_ONCE = 1_000_000
 BATCH = 10_000
+RENAMED = {"plan": "its members stand beside 'count' now"}
 FILTERS = ("organization_id", "study_uid", "study_group", "status")
 
 
 def create(state: ServerState, world: str) -> tuple[int, Any]:
-    """Submit an order, a list of orders, or `{"count": N, "plan": {...}}`: so many alike."""
+    """Submit an order, a list of orders, or so many alike: `count` beside the members of an order."""
     found, content = http.world_of(state, world), http.body()
     if isinstance(content, dict) and "count" in content:
-        return _in_bulk(found, Params(content, ("count", "plan")))
+        return _in_bulk(found, Params(content, ("count", *FIELDS), RENAMED))
     if isinstance(content, list):
         submissions = [read(found, Params(one, FIELDS)) for one in content]
         return 201, {"orders": [shown(found, order) for order in Submitter(found).submit_all(submissions)]}
@@ -38,7 +39,7 @@ def create(state: ServerState, world: str) -> tuple[int, Any]:
 
 def _in_bulk(world: World, params: Params) -> tuple[int, Any]:
     count = params.integer("count", 1, MOST_AT_ONCE)
-    one = read(world, Params(params.mapping("plan"), FIELDS))
+    one = read(world, params)
     first = last = ""
     for made in _batches(world, one, count):
         first, last = first or made[0].order_id, made[-1].order_id
@@ -172,7 +173,7 @@ def create_group(state: ServerState, world: str) -> tuple[int, Any]:
     statuses = params.words("statuses")
     if not statuses:
         raise bad_request("'statuses' must name at least one status")
-    owner = params.text("organization_id")
+    owner = params.text_or("organization_id", found.first_organization())
     made = [
         read(found, Params({"organization_id": owner, "study_group": name, "status": status}, FIELDS))
         for status in statuses

@@ -63,7 +63,8 @@ def create_client(state: ServerState, world: str) -> tuple[int, Any]:
     """Make a client of an organization, which need not exist yet."""
     found, params = http.world_of(state, world), Params(http.body(), ("organization_id", "scopes"))
     scopes = params.words("scopes", SCOPES) if "scopes" in params else ALL_SCOPES
-    return 201, client_shown(Submitter(found).client(_organization_id(params), scopes))
+    owner = _organization_id(params) if "organization_id" in params else found.first_organization()
+    return 201, client_shown(Submitter(found).client(owner, scopes))
 
 
 def _organization_id(params: Params) -> str:

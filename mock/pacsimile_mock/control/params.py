@@ -7,21 +7,24 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from pacsimile_mock.control.errors import bad_request
+from pacsimile_spec import durations
+from pacsimile_spec.durations import DurationError
 from pacsimile_spec.suggestions import did_you_mean
 
 OFFSET = re.compile(r"([+-])(0[0-9]|1[0-4]):([0-5][0-9])")
-MOST_SECONDS = 10 * 365 * 86_400
 
 
 class Params:
     """The members of a JSON object; one that is null counts as left out."""
 
-    def __init__(self, content: object, known: Iterable[str]) -> None:
+    def __init__(self, content: object, known: Iterable[str], hints: Mapping[str, str] | None = None) -> None:
+        """Read an object; `hints` say of members that are not known where they belong, or what they are called now."""
         if not isinstance(content, dict):
             raise bad_request("expected a JSON object")
         unknown = sorted(set(content) - set(known))
         if unknown:
-            meant = did_you_mean(unknown[0], known)
+            hint = (hints or {}).get(unknown[0])
+            meant = f"; {hint}" if hint else did_you_mean(unknown[0], known)
             raise bad_request(f"{unknown[0][:100]!r} is not known here; known: {', '.join(known) or 'none'}{meant}")
         self._content: Mapping[str, Any] = {name: value for name, value in content.items() if value is not None}
 
@@ -55,8 +58,12 @@ class Params:
         return value
 
     def seconds(self, name: str) -> float:
-        """Read a number of seconds, not negative."""
+        """Read a duration, as seconds."""
         return _seconds(name, self._content.get(name))
+
+    def polls(self, name: str) -> int | None:
+        """Read a number of status calls such as `3 polls`; None where something else stands there, or nothing."""
+        return durations.polls(self._content.get(name))
 
     def flag(self, name: str) -> bool:
         """Read true or false; false where it is missing."""
@@ -78,7 +85,7 @@ class Params:
         return tuple(value)
 
     def each_seconds(self, name: str, count: int) -> list[float]:
-        """Read one number of seconds for each of `count` orders."""
+        """Read one duration for each of `count` orders, as seconds."""
         return [_seconds(name, value) for value in self._each(name, count)]
 
     def each_integer(self, name: str, count: int) -> list[int]:
@@ -124,9 +131,10 @@ class Params:
 
 
 def _seconds(name: str, value: object) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= MOST_SECONDS:
-        raise bad_request(f"{name!r} must be a number of seconds, 0 or more")
-    return value
+    try:
+        return durations.seconds(value)
+    except DurationError as error:
+        raise bad_request(f"{name!r} must be {error.expected}, not {error.given}") from None
 
 
 def _offset(name: str, value: object) -> int:

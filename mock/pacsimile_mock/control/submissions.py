@@ -19,6 +19,7 @@ from pacsimile_mock.submission import Submission
 from pacsimile_mock.world import World
 from pacsimile_spec.report_types import REPORT_TYPES
 from pacsimile_spec.statuses import COMPLETED, RECEIVED, STATUSES
+from pacsimile_spec.suggestions import did_you_mean
 
 FIELDS = (
     "organization_id",
@@ -34,12 +35,13 @@ FIELDS = (
 
 def read(world: World, params: Params) -> Submission:
     """Read an order: parked in `status`, or moving as `moves` says; RECEIVED where it says neither."""
-    owner = params.text("organization_id")
+    owner = params.text_or("organization_id", world.first_organization())
     if owner not in world.organizations():
-        raise bad_request(f"there is no organization {owner[:100]!r} in this world: make it first")
+        meant = did_you_mean(owner, world.organizations())
+        raise bad_request(f"there is no organization {owner[:100]!r} in this world: make it first{meant}")
     if "status" in params and "moves" in params:
         raise bad_request("give either 'status' (the order stays in it) or 'moves' (it moves), not both")
-    ago = int(params.seconds("created_seconds_ago") * SECOND) if "created_seconds_ago" in params else 0
+    ago = round(params.seconds("created_seconds_ago") * SECOND) if "created_seconds_ago" in params else 0
     created_at = world.clock.now() - ago
     moves = _moves(Params(params.mapping("moves"), MOVES), created_at) if "moves" in params else Moves()
     return Submission(
@@ -67,11 +69,22 @@ class Moves(NamedTuple):
 
 
 def _moves(told: Params, created_at: Instant) -> Moves:
-    if told.one_of("unit", ("seconds", "polls"), "seconds") == "seconds":
+    by_polls = told.polls("finishes") is not None
+    if told.one_of("unit", ("seconds", "polls"), "polls" if by_polls else "seconds") == "seconds":
         return Moves(plan=_plan(told, created_at))
-    finishes = told.integer("finishes", 1, MOST_CALLS)
-    starts = told.integer("starts", 1, finishes, 1)
+    finishes = _calls(told, "finishes", MOST_CALLS)
+    starts = _calls(told, "starts", finishes) if "starts" in told else 1
     return Moves(polls=polls.planned(starts, finishes, told.one_of("outcome", lifecycle.OUTCOMES, COMPLETED)))
+
+
+def _calls(told: Params, name: str, most: int) -> int:
+    """Read a number of status calls, as `3 polls` or as a number beside `"unit": "polls"`."""
+    count = told.polls(name)
+    if count is None:
+        return told.integer(name, 1, most)
+    if count > most:
+        raise bad_request(f"{name!r} must be {most} polls at most")
+    return count
 
 
 def _plan(moves: Params, created_at: Instant) -> Plan:
@@ -80,7 +93,9 @@ def _plan(moves: Params, created_at: Instant) -> Plan:
     if finishes < starts:
         raise bad_request("'finishes' must not lie before 'starts'")
     outcome = moves.one_of("outcome", lifecycle.OUTCOMES, COMPLETED)
-    return lifecycle.moving(created_at, created_at + int(starts * SECOND), created_at + int(finishes * SECOND), outcome)
+    return lifecycle.moving(
+        created_at, created_at + round(starts * SECOND), created_at + round(finishes * SECOND), outcome
+    )
 
 
 PATIENT = patients.FIELDS

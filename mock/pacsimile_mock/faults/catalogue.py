@@ -11,10 +11,11 @@ from pacsimile_mock.oauth2.model import LIFETIME_SECONDS
 
 MOST_RETRY_AFTER = 86_400
 MOST_BYTES = 1_000_000_000
-MOST_INTERVAL_MS = 60_000.0
+MOST_INTERVAL = 60.0
+"""Seconds from drop to drop."""
 DROP = 16
 """Bytes, where the fault does not say."""
-INTERVAL_MS = 100.0
+INTERVAL = 0.1
 
 REQUEST, ANSWER = "request", "answer"
 
@@ -22,7 +23,7 @@ REQUEST, ANSWER = "request", "answer"
 def _status(reader: Reader) -> Effect:
     status = reader.integer("status", 400, 599)
     assert status is not None
-    return effects.Status(status, reader.integer("retry_after", 0, MOST_RETRY_AFTER))
+    return effects.Status(status, reader.whole_seconds("retry_after", MOST_RETRY_AFTER))
 
 
 def _reset(reader: Reader) -> Effect:
@@ -43,12 +44,12 @@ def _drip(reader: Reader) -> Effect:
     inner = Reader(
         {} if reader.raw("drip") is True else reader.raw("drip"), ("effect", "drip"), ("bytes", "interval_ms")
     )
-    drop, interval = inner.integer("bytes", 1, MOST_BYTES), inner.number("interval_ms", 0, MOST_INTERVAL_MS)
-    return effects.Drip(drop or DROP, (INTERVAL_MS if interval is None else interval) / 1000)
+    drop, interval = inner.integer("bytes", 1, MOST_BYTES), inner.duration("interval_ms", MOST_INTERVAL, "ms")
+    return effects.Drip(drop or DROP, INTERVAL if interval is None else interval)
 
 
 def _token_lifetime(reader: Reader) -> Effect:
-    seconds = reader.integer("token_lifetime", 0, LIFETIME_SECONDS)
+    seconds = reader.whole_seconds("token_lifetime", LIFETIME_SECONDS)
     assert seconds is not None
     return effects.TokenLifetime(seconds)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pacsimile_fixtures.identifiers import Draw
 from pacsimile_mock.faults.reading import Reader
 
-MOST_MS = 600_000.0
+MOST_SECONDS = 600.0
 """Ten minutes: no answer is held longer."""
 MOST_SIGMA = 5.0
 UNIT = 1 << 128
@@ -43,7 +43,7 @@ class Lognormal:
         draw = Draw(seed, "latency", count)
         first, second = (draw.bits() + 1) / UNIT, draw.bits() / UNIT
         normal = math.sqrt(-2 * math.log(first)) * math.cos(2 * math.pi * second)  # Box and Muller
-        return min(self.median_ms * math.exp(self.sigma * normal), MOST_MS) / 1000
+        return min(self.median_ms * math.exp(self.sigma * normal) / 1000, MOST_SECONDS)
 
     def words(self) -> str:
         """Name it in the journal."""
@@ -59,12 +59,12 @@ def read(reader: Reader) -> Delay | None:
         raise reader.error("lognormal", "cannot be given together with latency_ms: give one")
     if "lognormal" in reader:
         return _lognormal(Reader(reader.raw("lognormal"), ("effect", "lognormal"), ("median_ms", "sigma")))
-    milliseconds = reader.number("latency_ms", 0, MOST_MS)
-    return None if milliseconds is None else Fixed(milliseconds)
+    seconds = reader.duration("latency_ms", MOST_SECONDS, "ms")
+    return None if seconds is None else Fixed(seconds * 1_000)
 
 
 def _lognormal(reader: Reader) -> Lognormal:
-    median, sigma = reader.number("median_ms", 0, MOST_MS), reader.number("sigma", 0, MOST_SIGMA)
+    median, sigma = reader.duration("median_ms", MOST_SECONDS, "ms"), reader.number("sigma", 0, MOST_SIGMA)
     if median is None or sigma is None:
         raise reader.error("median_ms" if median is None else "sigma", "is missing: give median_ms and sigma")
-    return Lognormal(median, sigma)
+    return Lognormal(median * 1_000, sigma)

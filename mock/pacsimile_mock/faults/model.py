@@ -13,9 +13,9 @@ from pacsimile_mock.faults.delays import Delay
 from pacsimile_mock.faults.effects import Effect, Nothing
 from pacsimile_mock.faults.matching import Asked, Match
 from pacsimile_mock.faults.reading import FaultError, Reader
+from pacsimile_spec.durations import TEN_YEARS
 
 MOST_TIMES = 1_000_000_000
-MOST_SECONDS = 10 * 365 * 86_400.0
 DELAYS = ("latency_ms", "lognormal")
 
 
@@ -30,7 +30,7 @@ class Limit:
 
     def ends_at(self, set_at: Instant) -> Instant | None:
         """The instant from which on it is over."""
-        return None if self.seconds is None else set_at + int(self.seconds * SECOND)
+        return None if self.seconds is None else set_at + round(self.seconds * SECOND)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ def _effect(reader: Reader) -> tuple[Effect, Delay | None]:
 
 def _limit(reader: Reader, effect: Effect) -> Limit:
     count = reader.integer("count", 1, MOST_TIMES)
-    return Limit(effect.most if count is None else count, reader.number("seconds", 0, MOST_SECONDS))
+    return Limit(effect.most if count is None else count, reader.duration("seconds", TEN_YEARS))
 
 
 def _check_operation(match: Match, effect: Effect) -> None:

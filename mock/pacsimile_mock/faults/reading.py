@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from pacsimile_spec import durations
+from pacsimile_spec.durations import DurationError
 from pacsimile_spec.suggestions import did_you_mean
 
 
@@ -15,6 +17,21 @@ class FaultError(ValueError):
     def __init__(self, where: tuple[str, ...], reason: str) -> None:
         super().__init__(f"{'.'.join(where)} {reason}" if where else reason)
         self.where = where
+
+
+PARTS = {
+    "match": ("operation", "client_id", "order_id", "study_uid", "nth", "every", "probability", "seed"),
+    "limit": ("count", "seconds"),
+}
+"""Where the members of a fault stand that are easily given elsewhere."""
+
+
+def _belongs(name: str, where: tuple[str, ...]) -> str:
+    """Say which part of a fault a member belongs to, where it stands in another."""
+    if name == "limit" and where:
+        return "; 'limit' stands beside 'match' and 'effect'"
+    part = next((one for one, members in PARTS.items() if name in members and where[:1] != (one,)), None)
+    return f"; {name!r} is a member of {part!r}" if part else ""
 
 
 class Reader:
@@ -27,7 +44,7 @@ class Reader:
         for name in content:
             if name not in known:
                 shown = str(name)[:100]
-                meant = did_you_mean(shown, known)
+                meant = _belongs(shown, where) or did_you_mean(shown, known)
                 raise FaultError((*where, shown), f"is not known: known here are {', '.join(known)}{meant}")
         self._content: Mapping[str, Any] = content
 
@@ -63,6 +80,22 @@ class Reader:
         if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
             raise self.error(name, f"must be a number from {low:g} to {high:g}")
         return value
+
+    def duration(self, name: str, most: float, unit: str = "s") -> float | None:
+        """Read a duration of 0 to `most` seconds, as seconds; `unit` is what a bare number counts."""
+        if (value := self.raw(name)) is None:
+            return None
+        try:
+            return durations.seconds(value, most=most, unit=unit)
+        except DurationError as error:
+            raise self.error(name, f"must be {error.expected}, not {error.given}") from None
+
+    def whole_seconds(self, name: str, most: int) -> int | None:
+        """Read a duration of 0 to `most` seconds that HTTP or OAuth have in whole seconds."""
+        seconds = self.duration(name, most)
+        if seconds is not None and seconds != int(seconds):
+            raise self.error(name, f"must be whole seconds, not {self.raw(name)!r}")
+        return None if seconds is None else int(seconds)
 
     def text(self, name: str, pattern: re.Pattern[str], expected: str) -> str | None:
         """Read a string that the pattern fits as a whole; `expected` says what that is."""

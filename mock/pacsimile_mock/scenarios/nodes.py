@@ -11,14 +11,12 @@ import yaml
 
 from pacsimile_mock.clock import SECOND, Instant
 from pacsimile_mock.scenarios.model import ScenarioError
+from pacsimile_spec import durations
+from pacsimile_spec.durations import DurationError
 from pacsimile_spec.suggestions import did_you_mean
 
 T = TypeVar("T")
 
-DURATION = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h|d)")
-UNITS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400}
-LONGEST = 10 * 365 * 86_400
-CALLS = re.compile(r"([1-9][0-9]{0,2}) polls?")
 INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,18})")
 DECIMAL = re.compile(r"-?[0-9]+\.[0-9]+")
 WORDS = {"true": True, "false": False, "null": None, "~": None, "": None}
@@ -102,22 +100,22 @@ class Node:
         return int(value)
 
     def duration(self) -> Instant:
-        """Read a duration such as 90s, 2h or 1.5m, as microseconds."""
-        value = self.matching("a duration such as 90s, 5m or 2h", DURATION.fullmatch)
-        amount, unit = re.fullmatch(DURATION, value).groups()  # type: ignore[union-attr]  # it has just matched
-        seconds = float(amount) * UNITS[unit]
-        if seconds > LONGEST:
-            raise self.wrong("a duration of ten years at most")
-        return round(seconds * SECOND)
+        """Read a duration, as microseconds."""
+        try:
+            return round(durations.seconds(self.text()) * SECOND)
+        except DurationError as error:
+            raise self.wrong(f"{error.expected}, not {error.given}") from None
 
     def counts_calls(self) -> bool:
         """Whether this is a number of status calls, such as 3 polls, rather than a duration."""
-        return CALLS.fullmatch(self.text()) is not None
+        return durations.polls(self.text()) is not None
 
     def calls(self) -> int:
         """Read a number of status calls, such as 3 polls."""
-        value = self.matching("a number of status calls such as 3 polls, as finishes has it", CALLS.fullmatch)
-        return int(value.split()[0])
+        count = durations.polls(self.text())
+        if count is None:
+            raise self.wrong(f"a number of status calls such as 3 polls, as finishes has it, not {self.text()!r}")
+        return count
 
     def plain(self, deepest: int = DEEPEST) -> Any:
         """Read what stands here as JSON has it: mappings, numbers, true and false, null, words."""

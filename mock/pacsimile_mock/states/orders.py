@@ -49,9 +49,9 @@ def _study(maker: Maker, params: Params, client: Client, study_uid: str) -> list
     seconds = params.each_seconds("seconds", count) if "seconds" in params else [60.0 * n for n in range(count)]
     offsets = params.each_offset("offsets", count) if "offsets" in params else [None] * count
     ranks = params.each_integer("submitted", count) if "submitted" in params else list(range(count))
-    first = maker.submit.now() - int(max(seconds, default=0) * SECOND) - HOUR
+    first = maker.submit.now() - round(max(seconds, default=0) * SECOND) - HOUR
     made = [
-        Submission(client.organization_id, status, first + int(at * SECOND), study_uid=study_uid, offset=minutes)
+        Submission(client.organization_id, status, first + round(at * SECOND), study_uid=study_uid, offset=minutes)
         for status, at, minutes in zip(statuses, seconds, offsets, strict=True)
     ]
     in_rank = sorted(range(count), key=lambda index: ranks[index])

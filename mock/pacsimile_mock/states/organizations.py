@@ -20,14 +20,14 @@ def fresh_organization(maker: Maker, params: Params) -> Values:
     client = maker.organization(params)
     seconds = params.each_seconds("completed_seconds", count) if "completed_seconds" in params else _spread(count)
     offsets = params.each_offset("offsets", count) if "offsets" in params else [None] * count
-    first = maker.submit.now() - int(max(seconds, default=0) * SECOND) - SECOND
+    first = maker.submit.now() - round(max(seconds, default=0) * SECOND) - SECOND
     orders = maker.submit.submit_all(
         [
             Submission(
                 client.organization_id,
                 COMPLETED,
-                first + int(at * SECOND) - HOUR,
-                first + int(at * SECOND),
+                first + round(at * SECOND) - HOUR,
+                first + round(at * SECOND),
                 offset=minutes,
             )
             for at, minutes in zip(seconds, offsets, strict=True)

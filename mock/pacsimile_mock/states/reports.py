@@ -16,7 +16,7 @@ HOUR = 3600 * SECOND
 def report_becomes_ready(maker: Maker, params: Params) -> Values:
     """A report becomes ready, now or as one that finished late; or is announced with `unready`."""
     client, now = maker.organization(params), maker.submit.now()
-    ago = int(params.seconds("completed_seconds_ago") * SECOND) if "completed_seconds_ago" in params else 0
+    ago = round(params.seconds("completed_seconds_ago") * SECOND) if "completed_seconds_ago" in params else 0
     status = RECEIVED if params.flag("unready") else COMPLETED
     created_at = now if "study_uid" in params or status == RECEIVED else now - ago - HOUR
     order = maker.submit.submit(

@@ -21,7 +21,7 @@ def time_passes(maker: Maker, params: Params) -> Values:
     """The world's clock moves; 0 seconds asks what it shows."""
     if "organization_id" in params:
         maker.clients(params.text("organization_id"))  # it must be known, as everywhere
-    by = int(params.seconds("seconds") * SECOND)
+    by = round(params.seconds("seconds") * SECOND)
     try:
         maker.world.move_clock(lambda clock: clock.advance(by))
     except ValueError as error:

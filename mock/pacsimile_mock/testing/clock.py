@@ -5,6 +5,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from pacsimile_spec import durations
+from pacsimile_spec.durations import Duration
+
 if TYPE_CHECKING:
     from pacsimile_mock.testing.world import TestWorld
 
@@ -21,10 +24,12 @@ class TestClock:
         """Tell the time."""
         return datetime.fromisoformat(self._world.call("GET", "/clock")["now"])
 
-    def advance(self, *, seconds: float = 0, minutes: float = 0, hours: float = 0, days: float = 0) -> None:
-        """Move it ahead: orders move, tokens expire."""
-        by = timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
-        self._world.call("POST", "/clock", {"advance": by.total_seconds()})
+    def advance(
+        self, by: Duration = 0, *, seconds: float = 0, minutes: float = 0, hours: float = 0, days: float = 0
+    ) -> None:
+        """Move it ahead, by a duration such as `"1h30m"` or by so many of each unit: orders move, tokens expire."""
+        more = timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
+        self._world.call("POST", "/clock", {"advance": durations.seconds(by) + more.total_seconds()})
 
     def set(self, at: datetime) -> None:
         """Set it to a time with an offset, not before its present one."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import urllib.error
 import urllib.request
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 TIMEOUT_SECONDS = 30.0
@@ -30,7 +31,7 @@ class OverHttp:
 
     def __call__(self, method: str, path: str, content: Any = None) -> Any:
         """Call the control API."""
-        body = None if content is None else json.dumps(content).encode()
+        body = written(content)
         asked = urllib.request.Request(  # noqa: S310 - the URL is the server's own
             self._url + path, body, {"Authorization": f"Bearer {self._token}"}, method=method
         )
@@ -40,6 +41,19 @@ class OverHttp:
         except urllib.error.HTTPError as error:
             with error:
                 raise refused(error.read()) from None
+
+
+def written(content: Any) -> bytes | None:
+    """The body of a call: JSON, a timedelta in it as seconds, a datetime as RFC 3339; None for none."""
+    return None if content is None else json.dumps(content, default=_plain).encode()
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, timedelta):
+        return value.total_seconds()
+    if isinstance(value, datetime):
+        return value.isoformat()
+    raise TypeError(f"{value!r} cannot be sent to the control API: give JSON, a timedelta or a datetime")
 
 
 def read(body: bytes) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-from pacsimile_mock.testing.control import read, refused
+from pacsimile_mock.testing.control import read, refused, written
 from pacsimile_mock.testing.world import PACE, TestWorld, world_options
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ class InProcess:
         told = Client(self.wsgi).open(
             "/_mock" + path,
             method=method,
-            json=content,
+            data=written(content),
             base_url=URL,
             headers={"Authorization": f"Bearer {self._state.control_token}"},
         )

@@ -27,7 +27,7 @@ class TestJournal:
         return int(self._world.call("GET", "/journal?" + _query(operation, match, limit=1))["count"])
 
     def entries(self, operation: JournalledId | None = None, **match: str | int) -> list[dict[str, Any]]:
-        """The calls themselves, oldest first, a thousand at the most."""
+        """The calls themselves, oldest first, a thousand at the most; `order="newest"` gives the latest first."""
         found: list[dict[str, Any]] = self._world.call("GET", "/journal?" + _query(operation, match, limit=1000))[
             "entries"
         ]

@@ -9,6 +9,7 @@ from pacsimile_mock.testing.clock import TestClock
 from pacsimile_mock.testing.control import Control
 from pacsimile_mock.testing.journal import TestJournal
 from pacsimile_mock.testing.order import TestOrder
+from pacsimile_spec.durations import Duration, seconds
 from pacsimile_spec.operation_ids import OperationId
 
 FINISHES_AFTER = timedelta(minutes=15)
@@ -22,6 +23,16 @@ def world_options(scenario: str, seed: int | None, pace: str | None, more: dict[
     """What a world is to be made of; seed and pace are the scenario's where they are None."""
     given = {"seed": seed, "pace": pace, **more}
     return {"scenario": scenario, **{name: value for name, value in given.items() if value is not None}}
+
+
+def _given(**values: Any) -> dict[str, Any]:
+    """Those that are not None."""
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def _below(path: str) -> str:
+    """The path below the world's; a slash before it may be left out."""
+    return path if path.startswith(("/", "?")) or not path else f"/{path}"
 
 
 class TestWorld:
@@ -43,14 +54,17 @@ class TestWorld:
         self.journal = TestJournal(self)
 
     def call(self, method: str, path: str, content: Any = None) -> Any:
-        """Call something of this world over the control API."""
-        return self._control(method, f"/worlds/{self.name}{path}", content)
+        """Call something of this world over the control API, such as `groups`; `""` is the world itself.
+
+        `content` is JSON, in which a timedelta and a datetime may stand.
+        """
+        return self._control(method, f"/worlds/{self.name}{_below(path)}", content)
 
     def order(
         self,
         status: str = "RECEIVED",
         *,
-        finishes: timedelta | None = FINISHES_AFTER,
+        finishes: Duration | None = FINISHES_AFTER,
         polls: int | None = None,
         organization_id: str | None = None,
         **fields: Any,
@@ -59,11 +73,11 @@ class TestWorld:
 
         With `polls` the status call of that number finds it COMPLETED, and the one before PROCESSING.
         """
-        wanted: dict[str, Any] = {"organization_id": organization_id or self.organization_id, **fields}
+        wanted: dict[str, Any] = {"organization_id": organization_id, **fields}
         if polls is not None:
             wanted["moves"] = {"starts": max(polls - 1, 1), "finishes": polls, "unit": "polls"}
         elif status in ("RECEIVED", "PROCESSING") and finishes is not None:
-            end = finishes.total_seconds()
+            end = seconds(finishes)
             wanted["moves"] = {"starts": 0 if status == "PROCESSING" else end / 2, "finishes": end}
         else:
             wanted["status"] = status
@@ -87,12 +101,19 @@ class TestWorld:
         effect: dict[str, Any],
         operation: OperationId | None = None,
         *,
+        count: int | None = None,
+        seconds: Duration | None = None,
         limit: dict[str, Any] | None = None,
         **match: Any,
     ) -> str:
-        """Set a fault for calls that match (operation, nth, every, ...), and tell its id."""
+        """Set a fault for calls that match (operation, nth, every, ...), and tell its id.
+
+        It is over when `count` calls met it, or after `seconds` of the world's clock; `limit` has both as the control
+        API does.
+        """
         named = match if operation is None else {"operation": operation, **match}
-        wanted = {"match": named, "effect": effect, **({} if limit is None else {"limit": limit})}
+        until = {**(limit or {}), **_given(count=count, seconds=seconds)}
+        wanted = {"match": named, "effect": effect, "limit": until}
         return str(self.call("POST", "/faults", wanted)["id"])
 
     def clear_faults(self) -> None:
