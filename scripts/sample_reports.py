@@ -11,12 +11,13 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
-from pacsimile_fixtures import findings, identifiers, people, reports, studies
+from pacsimile_fixtures import cases, findings, identifiers, people, reports, studies
 from pacsimile_fixtures.findings import ReportContent
 from pacsimile_fixtures.people import Patient
 
 COUNT = 50
 SEED = 20250623
+RECEIVED = datetime(2025, 6, 23, 9, 30, tzinfo=UTC)
 ZONES = (UTC, timezone(timedelta(hours=2)), timezone(timedelta(hours=-3, minutes=-30)), timezone(timedelta(hours=14)))
 EXTENSIONS = {"json": "json", "txt": "txt", "pdf": "pdf", "fhir": "json", "hl7v2": "hl7"}
 AWKWARD_NAMES = (
@@ -38,8 +39,8 @@ def contents(count: int = COUNT) -> Iterator[ReportContent]:
 
 def patient(n: int, procedure: studies.Procedure) -> Patient:
     """A patient whom the procedure suits; the name of every fourth is one of AWKWARD_NAMES."""
-    candidates = (people.patient(SEED, number) for number in range(n, n + 1000))
-    someone = next(each for each in candidates if procedure.suits(each))
+    candidates = (people.patient(SEED, number, RECEIVED.date()) for number in range(n, n + 1000))
+    someone = next(each for each in candidates if cases.suits(procedure, cases.subject_of(each, RECEIVED.date())))
     if n % 4:
         return someone
     family, given = AWKWARD_NAMES[n // 4 % len(AWKWARD_NAMES)]
@@ -49,7 +50,7 @@ def patient(n: int, procedure: studies.Procedure) -> Patient:
 def content(n: int, procedure: studies.Procedure, subject: Patient) -> ReportContent:
     """Content of report n: version 1, 2 or 3, with fractions of a second in every other one."""
     version = 1 + n % 3
-    received_at = datetime(2025, 6, 23, 9, 30, tzinfo=ZONES[n % len(ZONES)]) + timedelta(minutes=n)
+    received_at = RECEIVED.replace(tzinfo=ZONES[n % len(ZONES)]) + timedelta(minutes=n)
     received_at += timedelta(microseconds=(n % 2) * 123456)
     return findings.content(
         SEED,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from secrets import token_urlsafe
@@ -47,10 +47,11 @@ class Submission:
 
 
 class Study(NamedTuple):
-    """What the orders of a study share: the entity that their data follows from, and a patient of the user's own."""
+    """What the orders of a study share: the entity their data follows from, a patient of the user's own, the images."""
 
     number: int
     patient: Patient | None
+    images_at: Instant
 
 
 class Submitter:
@@ -109,10 +110,10 @@ class Submitter:
         """What follows from the study's first order."""
         study_uid = submission.study_uid
         if study_uid is None:
-            return Study(number, submission.patient)
+            return Study(number, submission.patient, submission.created_at)
         if study_uid not in studies:
             known = self.world.store.orders_of_study(submission.organization_id, study_uid)
-            first = Study(known[0].study_number, known[0].patient) if known else Study(number, None)
+            first = _of(known) if known else Study(number, None, submission.created_at)
             studies[study_uid] = first if submission.patient is None else first._replace(patient=submission.patient)
         return studies[study_uid]
 
@@ -134,10 +135,11 @@ class Submitter:
             created_at=created_at,
             submitted=number,
             plan=submission.plan or lifecycle.parked(created_at, submission.status, changed_at),
-            offset=offset(seed, number) if submission.offset is None else submission.offset,
+            offset=offset(seed, created_at) if submission.offset is None else submission.offset,
             report_types=submission.report_types,
             patient=submission.patient or study.patient,
             polls=submission.polls,
+            images_at=None if study.images_at == created_at else study.images_at,
         )
 
     def advance(self, order: Order, status: str, progress: int | None = None) -> None:
@@ -161,3 +163,9 @@ class Submitter:
             order.amendments = (*(at for at in order.amendments if at <= self.now()), self.now())
             self.world.store.change(order)
             return order.report_id(len(order.amendments) + 1)
+
+
+def _of(orders: Sequence[Order]) -> Study:
+    """What the known orders of a study share."""
+    first = orders[0]
+    return Study(first.study_number, first.patient, first.created_at if first.images_at is None else first.images_at)

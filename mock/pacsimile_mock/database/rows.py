@@ -43,6 +43,7 @@ def order_content(order: Order) -> str:
         "patient": None if order.patient is None else asdict(order.patient),
         "polls": order.polls and [order.polls.made, [tuple(step) for step in order.polls.steps]],
         "report_files": order.report_files,
+        "images_at": order.images_at,
     }
     return orjson.dumps(content).decode()
 
@@ -68,6 +69,7 @@ def order_of(row: tuple[Any, ...]) -> Order:
         patient=_patient(told["patient"]),
         polls=_polls(told["polls"]),
         report_files=told["report_files"],
+        images_at=told.get("images_at"),
     )
 
 

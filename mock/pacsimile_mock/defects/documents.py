@@ -41,7 +41,8 @@ def _in_one_type(name: str, requirement: str, report_type: str, summary: str, to
 
 
 def _another_patient(said: ReportContent, order: Order) -> ReportContent:
-    return replace(said, patient=people.patient(order.seed, order.study_number + 1))
+    on = said.received_at.date()
+    return replace(said, patient=people.patient(order.seed, order.study_number + 1, on))
 
 
 def _another_impression(said: ReportContent, order: Order) -> ReportContent:

@@ -57,6 +57,9 @@ class Order:
     report_files: Mapping[str, str] | None = None
     """Reports of the user's own, served as they are: the digest of their bytes, by report type."""
 
+    images_at: Instant | None = None
+    """When the study's images were there, at the latest, where other orders share them; None for `created_at`."""
+
     @property
     def recency(self) -> tuple[Instant, int]:
         """What decides which order of a study is the most recent (STATUS-2)."""

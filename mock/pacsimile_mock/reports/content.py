@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import cast
 
-from pacsimile_fixtures import findings, people, studies
+from pacsimile_fixtures import findings
 from pacsimile_mock.clock import Instant, as_datetime
 from pacsimile_mock.orders.model import Order, Version
 from pacsimile_spec.statuses import PROCESSING
@@ -13,7 +13,8 @@ from pacsimile_spec.statuses import PROCESSING
 
 def of_order(order: Order, version: Version) -> findings.ReportContent:
     """Make the content of one version of an order's report: a pure function of the two."""
-    patient = order.patient or people.patient(order.seed, order.study_number)
+    first = order.planned_versions()[0] if version.number > 1 else version
+    images_at = order.created_at if order.images_at is None else order.images_at
     return findings.content(
         order.seed,
         order.number,
@@ -21,13 +22,15 @@ def of_order(order: Order, version: Version) -> findings.ReportContent:
         report_id=version.report_id,
         study_uid=order.study_uid,
         received_at=as_datetime(order.created_at, order.offset),
-        started_at=as_datetime(_started(order, version), order.offset),
+        started_at=as_datetime(_started(order, first), order.offset),
         completed_at=as_datetime(version.ready_at, order.offset),
         status=version.status,
         supersedes=version.supersedes,
         version=version.number,
-        patient=patient,
-        procedure=studies.procedure(order.seed, order.study_number, patient),
+        patient=order.patient,
+        study=order.study_number,
+        images_at=as_datetime(images_at, order.offset),
+        first_completed_at=as_datetime(first.ready_at, order.offset),
     )
 
 

@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterator
 from secrets import token_urlsafe
 
 from pacsimile_fixtures import identifiers
+from pacsimile_fixtures.departments import department
 from pacsimile_fixtures.people import Patient
-from pacsimile_mock.clock import SECOND, Instant
+from pacsimile_mock.clock import SECOND, Instant, as_datetime
 from pacsimile_mock.oauth2.model import Client
 from pacsimile_mock.orders import lifecycle, polls
 from pacsimile_mock.orders.model import Order
@@ -19,9 +20,6 @@ INSTANT, MANUAL, POLLS = "instant", "manual", "polls"
 PACES = {INSTANT: 0.0, "demo": 1.0, "realtime": 20.0, MANUAL: 0.0, POLLS: 0.0}
 """How much longer than in a demonstration things take. `manual`: the control API alone moves orders; `polls`: status
 calls do."""
-
-OFFSETS = (0, 60, -300, -480, 540, 330, 120, -210)
-"""Zones in which times are written, minutes east of Greenwich."""
 
 PROCESSING_TIME = 60 * SECOND
 BETWEEN = 7 * SECOND
@@ -38,7 +36,7 @@ def clients(scenario: Scenario, suffix: str) -> Iterator[Client]:
 def orders(scenario: Scenario, seed: int, pace: str, start: Instant, next_number: Callable[[], int]) -> Iterator[Order]:
     """Make the orders; each is a pure function of seed, number and start."""
     studies: dict[str, int] = {}
-    patients = _patients(scenario)
+    patients, arrivals = _patients(scenario), _arrivals(scenario)
     for plan in scenario.orders:
         for index in range(plan.count):
             number = next_number()
@@ -46,6 +44,7 @@ def orders(scenario: Scenario, seed: int, pace: str, start: Instant, next_number
             created_at = start - plan.created_ago + index * min(BETWEEN, plan.created_ago // plan.count)
             order = _order(plan, seed, number, study, created_at)
             order.patient = patients.get((plan.organization_id, _study(plan)), plan.patient)
+            order.images_at = start - arrivals[_study(plan)] if _study(plan) else None
             _plan(order, plan, start, pace)
             yield order
 
@@ -61,6 +60,12 @@ def _patients(scenario: Scenario) -> dict[tuple[str, str], Patient]:
     return {(plan.organization_id, _study(plan)): patient for plan, patient in named if patient is not None}
 
 
+def _arrivals(scenario: Scenario) -> dict[str, Instant]:
+    """How long before the start the images of each study were there: when its first order was received."""
+    named = [plan for plan in scenario.orders if _study(plan)]
+    return {_study(plan): plan.created_ago for plan in sorted(named, key=lambda plan: plan.created_ago)}
+
+
 def _order(plan: OrderPlan, seed: int, number: int, study: int, created_at: Instant) -> Order:
     return Order(
         number=number,
@@ -73,15 +78,15 @@ def _order(plan: OrderPlan, seed: int, number: int, study: int, created_at: Inst
         created_at=created_at,
         submitted=number,
         plan=lifecycle.parked(created_at, RECEIVED, created_at),
-        offset=offset(seed, number),
+        offset=offset(seed, created_at),
         report_types=plan.report_types,
         report_files=plan.report_files,
     )
 
 
-def offset(seed: int, number: int) -> int:
-    """The zone in which an order's times are written."""
-    return identifiers.Draw(seed, "offset", number).choice(OFFSETS)
+def offset(seed: int, created_at: Instant) -> int:
+    """The zone in which an order's times are written: that of the world's department on that day."""
+    return department(seed).offset(as_datetime(created_at))
 
 
 def _plan(order: Order, plan: OrderPlan, start: Instant, pace: str) -> None:
