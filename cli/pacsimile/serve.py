@@ -90,7 +90,7 @@ USAGE = 2
     envvar="PACSIMILE_ALLOW_HOST",
     multiple=True,
     callback=check_allowed_hosts,
-    help="A name, beside those of loopback, under which the control API answers.",
+    help="A name, beside those of loopback, under which the server answers.",
 )
 @click.option(
     "--database",

@@ -1,11 +1,14 @@
 """Bodies on a real socket: whole in any form, cut off, too large; nothing is taken for another: BATCH-5, BATCH-11."""
 
 import json
+import re
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
-from served import Served, read_all, reset, statuses
+from served import Served, read_all, reset, serving, statuses
 
 TARGET = "/reports?organizationId=demo-hospital"
 JSON = "Content-Type: application/json"
@@ -161,7 +164,7 @@ def test_a_body_beside_get_changes_nothing(served: Served, size: int) -> None:
     """It is read past, or the connection ends with the answer; the next request is not taken from it."""
     received = served.raw(served.head("GET", TARGET, JSON, f"Content-Length: {size}") + b"x" * size)
     assert statuses(received) in ([200], [])
-    smuggled = b"GET /nowhere HTTP/1.1\r\nHost: x\r\n\r\n"
+    smuggled = b"GET /nowhere HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
     received = served.raw(
         served.head("GET", TARGET, f"Content-Length: {len(smuggled)}", close=False)
         + smuggled
@@ -172,7 +175,7 @@ def test_a_body_beside_get_changes_nothing(served: Served, size: int) -> None:
 
 def test_a_length_beside_chunks_does_not_smuggle(served: Served) -> None:
     """What both heads could disagree on is not answered as two requests (RFC 9112 §6.3)."""
-    smuggled = b"GET /nowhere HTTP/1.1\r\nHost: x\r\n\r\n"
+    smuggled = b"GET /nowhere HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
     body = chunked(WHOLE) + smuggled
     received = served.raw(
         served.head("POST", TARGET, JSON, CHUNKED, f"Content-Length: {len(body)}") + body, half_close=True
@@ -198,3 +201,65 @@ def test_ten_thousand_ids_come_over_the_wire(served: Served) -> None:
         json.dumps({"report_ids": ids}).encode(),
     )
     assert reply.json["not_found"] == ids
+
+
+UNKNOWN = "Authorization: Bearer nobody"
+
+
+@pytest.mark.parametrize(
+    ("method", "target", "line", "status"),
+    [
+        ("POST", "/reports?organizationId=demo-hospital", UNKNOWN, 401),
+        ("POST", "/w/default/reports?organizationId=demo-hospital", UNKNOWN, 401),
+        ("POST", "/nowhere", UNKNOWN, 404),
+        ("PUT", "/reports", UNKNOWN, 405),
+        ("POST", "/oauth2/token", "Content-Type: application/x-www-form-urlencoded", 400),
+        ("POST", "/_mock/worlds", UNKNOWN, 401),
+        ("POST", "/_mock/worlds/default/orders", "X-None: 1", 401),
+    ],
+)
+def test_what_headers_refuse_is_refused_before_its_body(
+    served: Served, method: str, target: str, line: str, status: int
+) -> None:
+    """Who waits for `100 Continue` before a large body gets the refusal instead."""
+    head = f"{method} {target} HTTP/1.1\r\nHost: 127.0.0.1\r\n{line}\r\nExpect: 100-continue\r\nContent-Length: 900000"
+    assert statuses(served.raw(head.encode() + b"\r\n\r\n")) == [status]
+
+
+def test_a_little_body_beside_a_refusal_keeps_the_connection(served: Served) -> None:
+    """It is read and let go, so that the next request on the connection is answered."""
+    head = b"POST /nowhere HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 50000\r\n\r\n"
+    assert statuses(served.raw(head + b"x" * 50_000 + served.head("GET", TARGET))) == [404, 200]
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="memory is read from /proc")
+def test_large_bodies_without_a_token_take_no_memory(tmp_path: Path) -> None:
+    """Sixteen of 63 MiB each at once: under 30 MB more at the peak."""
+    with serving(tmp_path) as served:
+        served.listing()
+        before = peak(served)
+        with ThreadPoolExecutor(16) as pool:
+            answers = list(pool.map(lambda _: pushed(served), range(16)))
+        assert peak(served) - before < 30 * 1024
+    assert set(answers) <= {b"", b"HTTP/1.1 401 Unauthorized"}
+    assert any(answers)
+
+
+def peak(served: Served) -> int:
+    """The most memory that the process ever had, in KiB."""
+    status = Path(f"/proc/{served.process.pid}/status").read_text()
+    return int(re.findall(r"VmHWM:\s+(\d+) kB", status)[0])
+
+
+def pushed(served: Served) -> bytes:
+    """The status line that comes back while a body is pushed with all might; none where a reset was faster."""
+    head = b"POST /_mock/worlds/default/orders HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: %d\r\n\r\n" % (63 << 20)
+    part = b"x" * (1 << 16)
+    with served.connect() as connection:
+        try:
+            connection.sendall(head)
+            for _ in range(63 << 4):
+                connection.sendall(part)
+        except OSError:
+            pass
+        return read_all(connection).partition(b"\r\n")[0]

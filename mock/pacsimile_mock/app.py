@@ -1,111 +1,53 @@
-"""The server's table of contents: which path and method is which operation, and which world answers."""
+"""The server's table of contents: the operations, the control API, and the authorization server's open documents."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from flask import Flask, Response, abort, request
+from flask import Response, abort, request
 from werkzeug.exceptions import HTTPException, InternalServerError
 
-from pacsimile_mock import spelling
 from pacsimile_mock.control import endpoints as control
 from pacsimile_mock.database.errors import Unavailable
 from pacsimile_mock.direct import Direct
-from pacsimile_mock.errors import failure
-from pacsimile_mock.exchange import Answer, Call
+from pacsimile_mock.exchange import Answer
 from pacsimile_mock.guards import Application, origin, read_call
-from pacsimile_mock.oauth2.endpoints import BESIDE, HANDLERS
 from pacsimile_mock.oauth2.issuers import issuer_of
 from pacsimile_mock.oauth2.metadata import METADATA, metadata
 from pacsimile_mock.server_state import ServerState
-from pacsimile_mock.world import World
 from pacsimile_mock.worlds import DEFAULT
-from pacsimile_spec import Operation, operations
-
-View = Callable[..., Response]
 
 
-def create_app(state: ServerState) -> Flask:
+def create_app(state: ServerState) -> Application:
     """Make the application over the worlds of `state`; it can be called as WSGI without any server."""
     app = Application("pacsimile", static_folder=None)
     app.url_map.merge_slashes = False
-    beside = (Operation(name, "POST", path, None, (), ()) for name, path in BESIDE.items())
-    for operation in (*operations().values(), *beside):
-        view = _operation(state, operation)
-        for path in (operation.path, "/w/<world>" + operation.path):
-            endpoint = f"{operation.operation_id} {path}"
-            app.add_url_rule(path, endpoint, view, methods=[operation.method], provide_automatic_options=False)
+    direct = Direct(state, app.wsgi_app)
     _add_authorization_server(app, state)
     if state.options.control:
         control.add_to(app, state)
-    app.register_error_handler(HTTPException, _refused(state))
-    app.register_error_handler(Unavailable, _unavailable(state))
-    app.wsgi_app = Direct(state, app.wsgi_app)  # type: ignore[method-assign]  # the way Flask documents
+    _add_refusals(app, direct)
+    app.wsgi_app = direct  # type: ignore[method-assign]  # the way Flask documents
+    app.allowance = direct.allowance
     return app
 
 
-def _operation(state: ServerState, operation: Operation) -> View:
-    def view(world: str | None = None) -> Response:
-        call = read_call(request.environ, operation.operation_id)
-        if call.method != operation.method:
-            call.operation = None  # Flask lets HEAD in with GET, and `get`, which is another method
-        found = _world(state, world, call)
-        if call.operation in HANDLERS:
-            call.base_url = state.base_url(origin(request.environ)) + ("" if world is None else f"/w/{world}")
-        return respond(found.answer(call))
-
-    return view
-
-
-def _world(state: ServerState, name: str | None, call: Call) -> World:
-    """The world that the path names; else the one that the credentials tell."""
-    if name is None:
-        return state.worlds.of_call(call, call.operation in HANDLERS)
-    named = state.worlds.of_path(name, call)
-    if named is None:
-        call.operation = None  # a path into a world that is not there, or no more, leads nowhere
-        return state.worlds.default
-    call.path = call.path.removeprefix(f"/w/{name}")
-    return named
-
-
-def _refused(state: ServerState) -> Callable[[HTTPException], Response]:
+def _add_refusals(app: Application, direct: Direct) -> None:
     """Whatever Flask would refuse, a path or method it does not know above all, takes the pipeline's way too."""
 
-    def view(error: HTTPException) -> Response:
+    def refused(error: HTTPException) -> Response:
         if isinstance(error, InternalServerError):
-            return _failed(state)
-        call = read_call(request.environ, None)  # the pipeline finds out what is wrong, in the contract's order
-        name, slash, rest = call.path.removeprefix("/w/").partition("/")
-        world = state.worlds.of_path(name, call) if call.path.startswith("/w/") and slash else None
-        if world is None:
-            return respond(state.worlds.of_call(call, token_request=False).answer(call))
-        call.path = "/" + rest
-        return respond(world.answer(call))
+            return respond(direct.failed(request.environ))
+        return respond(direct.refuse(request.environ))
 
-    return view
-
-
-def _unavailable(state: ServerState) -> Callable[[Unavailable], Response]:
-    """What needs the database beside the operations answers as they do where it does not answer."""
-
-    def view(error: Unavailable) -> Response:
+    def unavailable(error: Unavailable) -> Response:
         call = read_call(request.environ, None)
-        call.unavailable = error
-        return respond(state.worlds.default.answer(call))
+        call.stopped = error
+        return respond(direct.state.worlds.default.answer(call))
 
-    return view
-
-
-def _failed(state: ServerState) -> Response:
-    """What is left where even the pipeline was not reached; Flask has logged why."""
-    call = Call(request.method, "", "", {})
-    answer = spelling.problem(failure(), call)
-    state.worlds.default.pipeline.finish(answer, call)
-    return respond(answer)
+    app.register_error_handler(HTTPException, refused)
+    app.register_error_handler(Unavailable, unavailable)
 
 
-def _add_authorization_server(app: Flask, state: ServerState) -> None:
+def _add_authorization_server(app: Application, state: ServerState) -> None:
     """The open documents of the authorization server: RFC 8414 metadata, and the keys (RFC 7517)."""
 
     def describe(world: str | None = None) -> Response:

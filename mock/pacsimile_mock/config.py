@@ -43,7 +43,7 @@ class ServerOptions:
     public_url: str | None = None
     """What the links in answers name; None for the request's own Host."""
     allow_hosts: tuple[str, ...] = ()
-    """Names beside those of loopback under which the control API answers."""
+    """Names beside those of loopback under which the server answers."""
     database: str | None = None
     """URL of the database that keeps everything; None for the memory of the process."""
     workers: int = 1

@@ -36,8 +36,10 @@ class Call:
     """A body that announced no length ended before its end."""
     too_large: bool = False
     """The body is over the cap and was not read."""
-    unavailable: Exception | None = None
-    """Why not even the world that it belongs to could be looked up."""
+    stopped: Exception | None = None
+    """Why no step of the pipeline looks at it: refused at the entrance, or no database to find its world in."""
+    stray: bool = False
+    """Whether its path leads into another world than its credentials."""
     operation: str | None = None
     base_url: str = ""
     """The URL under which an operation of the authorization server was asked; the world's path included."""

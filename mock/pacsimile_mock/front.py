@@ -8,31 +8,34 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from io import BytesIO
 from typing import Any
 
+from pacsimile_mock.bodies import Bodies, Body
 from pacsimile_mock.exchange import DELIVERY, STREAM, WIRE
-from pacsimile_mock.guards import BODY_CAP, CUT_OFF, TOO_LARGE
+from pacsimile_mock.guards import FORM_CAP
 
 INLINE = ("/status", "/orderId", "/oauth2/token", "/_mock/health")
-CONTROL_CAP = 64 * 1024 * 1024
-"""Bytes of a request body that the control API takes: orders in bulk."""
 EXECUTOR_THREADS = 4
 
 PLAIN = [("content-type", "text/plain; charset=utf-8")]
 NO_HOST = "This is not valid HTTP/1.1: send one Host header, of ASCII (RFC 9112 section 3.2).\n"
 
 Headers = list[tuple[str, str]]
+Environ = dict[str, Any]
 
 
 class Front:
     """The RSGI application that granian calls; nothing behind it knows of granian."""
 
-    def __init__(self, wsgi: Any, *, inline: bool = True) -> None:
+    def __init__(self, wsgi: Any, allowance: Callable[[Environ], int], *, inline: bool = True) -> None:
         self._wsgi = wsgi
+        self._allowance = allowance
+        """Tells by the headers how many bytes of a body a call may send."""
+        self.bodies = Bodies()
         self._inline = INLINE if inline else ()  # a database may take its time
         self.stopping = asyncio.Event()
         """Set when the server is to stop: what waits then ends at once."""
@@ -43,8 +46,35 @@ class Front:
         if scope.http_version == "1.1" and len(scope.headers.get_all("host")) != 1:
             proto.response_str(400, PLAIN, NO_HOST)
             return
-        environ = _environ(scope)
-        await _read_body(environ, proto)
+        environ, body = _environ(scope), Body(self.bodies)
+        try:
+            if "CONTENT_LENGTH" in environ or "HTTP_TRANSFER_ENCODING" in environ:
+                await self._read(body, environ, proto)
+            await self._answer(scope, environ, proto)
+        finally:
+            body.release()
+
+    async def _read(self, body: Body, environ: Environ, proto: Any) -> None:
+        """Read the body; more than a little of it only where the headers alone do not refuse the call.
+
+        A little is read in any case: what is left unread ends the connection, on which the client would go on.
+        """
+        length = environ.get("CONTENT_LENGTH")
+        if length == "0":
+            return
+        if length is not None and int(length) <= FORM_CAP:
+            await body.read(environ, proto, FORM_CAP)
+            return
+        cap = await self._aside(self._allowance, environ)
+        await body.read(environ, proto, cap if length is not None else max(cap, FORM_CAP))
+
+    async def _aside(self, function: Callable[[Environ], int], environ: Environ) -> int:
+        """Call a function that may ask the database: where there is one, not on the event loop."""
+        if self._inline:
+            return function(environ)
+        return await asyncio.get_running_loop().run_in_executor(self._executor, function, environ)
+
+    async def _answer(self, scope: Any, environ: Environ, proto: Any) -> None:
         if scope.path.endswith(self._inline):
             status, headers, body = self._run(environ)
         else:
@@ -130,39 +160,3 @@ def _environ(scope: Any) -> dict[str, Any]:
 def _key(name: str) -> str:
     key = name.upper().replace("-", "_")
     return key if key in ("CONTENT_TYPE", "CONTENT_LENGTH") else "HTTP_" + key
-
-
-async def _read_body(environ: dict[str, Any], proto: Any) -> None:
-    """Read the body under the cap; one that was announced and did not come stays announced, and is refused later."""
-    length = environ.get("CONTENT_LENGTH")
-    cap = CONTROL_CAP if environ["PATH_INFO"].startswith("/_mock/") else BODY_CAP
-    if length is not None:
-        if int(length) > cap:
-            environ[TOO_LARGE] = True
-        elif int(length):
-            environ["wsgi.input"] = BytesIO(await _announced(proto))
-    elif "HTTP_TRANSFER_ENCODING" in environ:
-        await _read_chunks(environ, proto, cap)
-
-
-async def _announced(proto: Any) -> bytes:
-    try:
-        return bytes(await proto())
-    except Exception:
-        return b""
-
-
-async def _read_chunks(environ: dict[str, Any], proto: Any, cap: int) -> None:
-    """Read a body of unknown length. granian ends a whole one with one empty chunk, one that was cut off with two.
-
-    Two also follow trailers, which nobody sends here: taking a part for the whole would be worse than refusing them.
-    """
-    body, empty = bytearray(), 0
-    async for chunk in proto:
-        body += chunk
-        empty += not chunk
-        if len(body) > cap:
-            environ[TOO_LARGE] = True
-            return
-    environ[CUT_OFF] = empty > 1
-    environ["wsgi.input"] = BytesIO(bytes(body))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import Flask, Request
@@ -15,10 +15,19 @@ from pacsimile_mock.exchange import Call
 Environ = Mapping[str, Any]
 
 BODY_CAP = 1024 * 1024
-"""Bytes of a request body that the API takes."""
+"""Bytes of a request body that the API takes of who may acknowledge."""
+
+FORM_CAP = 64 * 1024
+"""Bytes of a form that the authorization server takes of anybody; and of a body that nobody looks at."""
 
 TOO_LARGE = "pacsimile.too_large"
-"""Set in the environment by a front that did not read a body over the cap."""
+"""Set in the environment by a front that did not read a body: the bytes that the call may send."""
+
+STOPPED = "pacsimile.stopped"
+"""Set in the environment for Flask: the refusal of a request that the entrance has stopped."""
+
+BODY_REFUSED = "pacsimile.body_refused"
+"""Set in the environment by a front: the refusal of a request whose body did not come in time, or had no room."""
 
 CUT_OFF = "pacsimile.cut_off"
 """Set in the environment by a front: whether a body without an announced length ended before its end."""
@@ -38,7 +47,10 @@ KEPT = {**HEADERS, **UNHEEDED}
 
 
 class Application(Flask):
-    """Flask, routing by path and method alone: an odd `Host` is no reason to refuse."""
+    """Flask, routing by path and method alone: which `Host` is refused, the entrance decides."""
+
+    allowance: Callable[[dict[str, Any]], int]
+    """Tells by the headers how many bytes of a body a call may send."""
 
     def create_url_adapter(self, request: Request | None) -> MapAdapter | None:
         """Bind the routes to a request, whose `Host` is not looked at."""
@@ -69,18 +81,23 @@ def read_call(environ: Environ, operation_id: str | None) -> Call:
         environ["REQUEST_METHOD"], path_of(environ), environ.get("QUERY_STRING", ""), headers, operation=operation_id
     )
     if call.method == "POST":
-        _read_body(call, environ)
+        _read_body(call, environ, cap_of(operation_id))
     return call
 
 
-def _read_body(call: Call, environ: Environ) -> None:
+def cap_of(operation_id: str | None) -> int:
+    """Bytes of a body that an operation takes."""
+    return BODY_CAP if operation_id == "acknowledgeReports" else FORM_CAP
+
+
+def _read_body(call: Call, environ: Environ, cap: int) -> None:
     call.announced = _length(environ.get("CONTENT_LENGTH"))
     call.cut_off = bool(environ.get(CUT_OFF))
-    call.too_large = bool(environ.get(TOO_LARGE)) or (call.announced or 0) > BODY_CAP
+    call.too_large = TOO_LARGE in environ or (call.announced or 0) > cap
     if call.too_large or not (call.announced or "transfer-encoding" in call.headers):
         return
-    body = environ["wsgi.input"].read(BODY_CAP + 1 if call.announced is None else call.announced)
-    call.too_large = len(body) > BODY_CAP
+    body = environ["wsgi.input"].read(cap + 1 if call.announced is None else call.announced)
+    call.too_large = len(body) > cap
     call.body = b"" if call.too_large else body
 
 

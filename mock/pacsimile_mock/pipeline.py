@@ -100,8 +100,8 @@ class Pipeline:
 
     def respond(self, call: Call, values: dict[str, str]) -> Answer:
         """Take the steps in order: path, method, token, scope, parameters, body; then serve."""
-        if call.unavailable is not None:
-            raise call.unavailable
+        if call.stopped is not None:
+            raise call.stopped
         now = self.world.clock.now()
         operation_id = self.routed(call)
         if self.world.faults is not None and self.world.faults.rules:

@@ -76,7 +76,7 @@ def run(
 ) -> None:
     """Serve the application until SIGTERM or Ctrl-C; `ready` is called once requests are served."""
     logging.getLogger("_granian").setLevel(logging.CRITICAL)
-    front = Front(wsgi, inline=inline)
+    front = Front(wsgi, wsgi.allowance, inline=inline)
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:
         runner.run(_serve(front, [_OnSocket(front, listener, tls) for listener in listeners], ready))
     front.close()

@@ -139,7 +139,7 @@ class Worlds:
         try:
             return self.find(name)
         except Unavailable as error:
-            call.unavailable = error
+            call.stopped = error
             return self.default
 
     def __iter__(self) -> Iterator[World]:
@@ -151,7 +151,7 @@ class Worlds:
         try:
             self.refresh()
         except Unavailable as error:
-            call.unavailable = error
+            call.stopped = error
             return self.default
         if token_request:
             return self.of_client(client_id_of(call))

@@ -131,7 +131,11 @@ class Served:
         """A request's head with the token, as bytes."""
         given = [line.encode() if isinstance(line, str) else line for line in lines]
         last = [b"Connection: close"] if close else []
-        first = [f"{method} {target} HTTP/1.1".encode(), b"Host: x", f"Authorization: Bearer {self.token}".encode()]
+        first = [
+            f"{method} {target} HTTP/1.1".encode(),
+            b"Host: 127.0.0.1",
+            b"Authorization: Bearer %s" % self.token.encode(),
+        ]
         return b"\r\n".join([*first, *given, *last, b"", b""])
 
     def stop(self, number: int = signal.SIGTERM) -> int:

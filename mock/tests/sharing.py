@@ -37,9 +37,11 @@ class Server(Service):
 
 
 @contextmanager
-def serving(url: str, count: int = 2, options: WorldOptions = MANUAL) -> Iterator[list[Server]]:
+def serving(
+    url: str, count: int = 2, options: WorldOptions = MANUAL, allow_hosts: tuple[str, ...] = ()
+) -> Iterator[list[Server]]:
     """So many servers on the database of a URL."""
-    servers = [Server(options, database=url) for _ in range(count)]
+    servers = [Server(options, database=url, allow_hosts=allow_hosts) for _ in range(count)]
     try:
         yield servers
     finally:

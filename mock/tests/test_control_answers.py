@@ -9,7 +9,8 @@ import test_control_answers_worlds as worlds
 from described import Control, operations
 from in_process import Service
 
-from pacsimile_mock.guards import CUT_OFF, TOO_LARGE
+from pacsimile_mock.bodies import too_many, too_slow
+from pacsimile_mock.guards import BODY_CAP, BODY_REFUSED, CUT_OFF, TOO_LARGE
 
 NO_CONNECTION = ("followJournal", 200)
 """Seen over a socket, in test_journal_control.py."""
@@ -29,7 +30,7 @@ def test_of_refusals(control: Control) -> None:
     for operation in operations():
         target = operation.path.format(**NAMES)
         assert control.raw(operation.method, target + "?no-such=1").status == 400
-        assert control.raw(operation.method, target, Host="evil.example").status == 403
+        assert control.raw(operation.method, target, Host="evil.example").status == 421
         if operation.node.get("security") != []:
             assert control.raw(operation.method, target, Authorization="Bearer wrong").status == 401
         if "{world}" in operation.path:
@@ -54,7 +55,7 @@ def test_every_answer_that_is_described_is_seen() -> None:
     ):
         play(control)
     described = {(one.name, int(status)) for one in operations() for status in one.node["responses"]}
-    wanted = {(name, status) for name, status in described if status not in (413, 503)} - {NO_CONNECTION}
+    wanted = {(name, status) for name, status in described if status not in (408, 413, 503)} - {NO_CONNECTION}
     assert wanted - control.seen == set()
 
 
@@ -62,8 +63,10 @@ def test_bodies_that_are_too_large_or_did_not_arrive_are_refused(control: Contro
     """And nothing is made of them."""
     before = control("GET", "/worlds")
     token = {"Authorization": f"Bearer {control.service.state.control_token}"}
-    for flag, status in ((TOO_LARGE, 413), (CUT_OFF, 400)):
-        reply = control.service.call("POST", "/_mock/worlds", token, b"", {flag: True})
+    refused = {TOO_LARGE: (BODY_CAP, 413), CUT_OFF: (True, 400)}
+    slow, crowded = (BODY_REFUSED, too_slow(60), 408), (BODY_REFUSED, too_many(), 503)
+    for flag, value, status in (*((flag, *told) for flag, told in refused.items()), slow, crowded):
+        reply = control.service.call("POST", "/_mock/worlds", token, b"", {flag: value})
         control.check("POST", "/_mock/worlds", reply)
         assert reply.status == status
     cut = control.service.call("POST", "/_mock/worlds", token, b"{", {"CONTENT_LENGTH": "10"})

@@ -11,7 +11,7 @@ import pytest
 from described import FILE, Control, Described, document, faults_of, members, operations, schema
 from openapi_spec_validator import OpenAPIV30SpecValidator, OpenAPIV31SpecValidator
 
-from pacsimile_mock.control import endpoints, paging
+from pacsimile_mock.control import endpoints, guard, paging
 from pacsimile_mock.control.call_filters import METHODS
 from pacsimile_mock.control.submissions import FIELDS, MOVES, PATIENT
 from pacsimile_mock.defects.registry import catalogue
@@ -139,6 +139,7 @@ def test_reasons_of_problems_are_those_of_the_code() -> None:
     """Whatever a module of the control API refuses with, and nothing else."""
     told = "".join(path.read_text("utf-8") for path in FILE.parent.glob("*.py"))
     reasons = set(re.findall(r"ControlError\(\s*\d{3}, \"([a-z-]+)\"", told))
+    reasons |= set(guard.REASONS.values())
     described = {uri.removeprefix("urn:pacsimile:control:") for uri in schema("Problem")["properties"]["type"]["enum"]}
     assert reasons == described
 

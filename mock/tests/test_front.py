@@ -42,7 +42,7 @@ def called(wsgi: Callable[..., Iterable[bytes]]) -> int:
         authority=None,
         headers=Headers(host="127.0.0.1:8080"),
     )
-    front, protocol = Front(wsgi), Protocol()
+    front, protocol = Front(wsgi, lambda environ: 0), Protocol()
     try:
         asyncio.run(front.__rsgi__(scope, protocol))
     finally:

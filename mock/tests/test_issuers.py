@@ -15,7 +15,15 @@ from pacsimile_mock.config import WorldOptions
 from pacsimile_mock.oauth2.issuers import BOUND, Issuers
 from pacsimile_mock.registry import MemoryRegistry
 
+NAMES = ("mock.example", "xn--mck-tna.example", "other.example", "one.example", "inner")
+"""Under which the servers here answer, beside those of loopback."""
 WELL_KNOWN = ".well-known/oauth-authorization-server"
+
+
+@pytest.fixture
+def service() -> Service:
+    """A server that answers under several names."""
+    return Service(allow_hosts=NAMES)
 
 
 def claims(token: str) -> dict[str, Any]:
@@ -67,7 +75,7 @@ def test_a_world_is_an_issuer_under_its_own_path(service: Service) -> None:
 
 def test_behind_a_public_url_there_is_one_name() -> None:
     """Whatever the proxy sends as `Host`."""
-    service = Service(public_url="https://mock.example/pacs/")
+    service = Service(public_url="https://mock.example/pacs/", allow_hosts=NAMES)
     caller = service.client()
     got = token(service, "", "inner:8080", caller.client.client_id, caller.client.client_secret)
     assert claims(got)["iss"] == "https://mock.example/pacs/oauth2"
@@ -87,7 +95,7 @@ def test_a_name_under_which_nothing_was_issued_is_another_issuers(service: Servi
 @pytest.mark.parametrize("token_format", ["jwt", "opaque"])
 def test_introspection_names_the_tokens_own_issuer(token_format: str) -> None:
     """Not that of the name under which it is asked."""
-    service = Service(WorldOptions(scenario="empty", pace="manual", token_format=token_format))
+    service = Service(WorldOptions(scenario="empty", pace="manual", token_format=token_format), allow_hosts=NAMES)
     client = service.client().client
     got = token(service, "", "mock.example", client.client_id, client.client_secret)
     headers = {
@@ -102,11 +110,11 @@ def test_introspection_names_the_tokens_own_issuer(token_format: str) -> None:
 def test_all_servers_on_a_database_accept_what_one_issued(kind: str, databases: Databases) -> None:
     """Under a name that it alone was asked under; and so does one that starts later."""
     url = databases.empty(kind)
-    with serving(url, options=MANUAL) as (one, other):
+    with serving(url, options=MANUAL, allow_hosts=NAMES) as (one, other):
         client = one.client().client
         got = token(one, "", "one.example", client.client_id, client.client_secret)
         assert accepted(other, got, "/reports?organizationId=hospital", "other.example")
-    with serving(url, 1, options=MANUAL) as (later,):
+    with serving(url, 1, options=MANUAL, allow_hosts=NAMES) as (later,):
         assert accepted(later, got, "/reports?organizationId=hospital")
 
 

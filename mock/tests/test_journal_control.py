@@ -156,7 +156,7 @@ def test_metrics_are_prometheus(server: Server) -> None:
     told = server.http.get("/metrics")
     assert told.status_code == 200
     assert 'pacsimile_requests_total{operation="getStatus",status="404",world="default"} 1.0' in told.text
-    assert server.http.get("/metrics", headers={"Host": "evil.example"}).status_code == 403
+    assert server.http.get("/metrics", headers={"Host": "evil.example"}).status_code == 421
 
 
 @pytest.mark.parametrize(

@@ -1,44 +1,50 @@
-"""Who may use the control API: who knows its token, under a name that no foreign web page can borrow."""
+"""Who may use the control API: who knows its token. Under which names it answers, `hosts.py` knows."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from hmac import compare_digest
-from urllib.parse import urlsplit
-
-from flask import Request
+from typing import Any
 
 from pacsimile_mock.control.errors import ControlError
+from pacsimile_mock.errors import OtherProblem, Problem
+from pacsimile_mock.guards import BODY_CAP, STOPPED
 from pacsimile_mock.server_state import ServerState
 
-LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
+Environ = Mapping[str, Any]
+
+BULK_CAP = 64 * 1024 * 1024
+"""Bytes of a request body that makes orders."""
+BULK = re.compile(r"/_mock/worlds/[^/]+/orders")
+
+REASONS = {400: "bad-request", 408: "body-too-slow", 421: "host-not-allowed", 503: "too-many-bodies"}
+"""What a refusal of the entrance is called here, by its status."""
 
 
-def check_host(request: Request, state: ServerState) -> None:
-    """Refuse a `Host` that is not ours: a page whose name was rebound to this address sends its own."""
-    name = (request.headers.get("Host") or "localhost").rsplit(":", 1)[0].lower()
-    if request.headers.get("Host", "").endswith("]"):
-        name = request.headers["Host"].lower()
-    own = {
-        _as_sent(urlsplit(state.options.public_url or "").hostname or ""),
-        _as_sent(state.options.host.lower()),
-        *map(str.lower, state.options.allow_hosts),
-    }
-    if name not in LOOPBACK and name not in own:
-        raise ControlError(
-            403, "host-not-allowed", f"The control API does not answer under the name {name[:100]!r}: see --allow-host."
-        )
+def check_entrance(environ: Environ) -> None:
+    """Refuse what the entrance has stopped: under a name that is not ours, above all."""
+    stopped = environ.get(STOPPED)
+    if isinstance(stopped, Problem | OtherProblem):
+        raise ControlError(stopped.status, REASONS[stopped.status], stopped.detail)
 
 
-def _as_sent(host: str) -> str:
-    """Write a host as the `Host` header has it: IPv6 in brackets (RFC 9110 7.2)."""
-    return f"[{host}]" if ":" in host else host
-
-
-def check_token(request: Request, state: ServerState) -> None:
+def check_token(environ: Environ, state: ServerState) -> None:
     """Refuse who does not know the control token."""
-    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-    sent = token.strip() if scheme.lower() == "bearer" else ""
-    if not compare_digest(sent.encode(), state.control_token.encode()):
+    if not _knows_token(environ, state):
         raise ControlError(
             401, "control-token", "Send the control token as 'Authorization: Bearer <token>': see --control-token."
         )
+
+
+def allowance(environ: Environ, state: ServerState) -> int:
+    """Tell how many bytes of a body this call may send, by its headers: 0 without the token."""
+    if not _knows_token(environ, state):
+        return 0
+    return BULK_CAP if BULK.fullmatch(environ["PATH_INFO"]) else BODY_CAP
+
+
+def _knows_token(environ: Environ, state: ServerState) -> bool:
+    scheme, _, token = str(environ.get("HTTP_AUTHORIZATION", "")).partition(" ")
+    sent = token.strip() if scheme.lower() == "bearer" else ""
+    return compare_digest(sent.encode(), state.control_token.encode())

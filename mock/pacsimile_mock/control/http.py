@@ -27,8 +27,9 @@ CUT_SHORT = "the body did not arrive whole"
 
 def body() -> object:
     """The request's JSON, whatever media type it names; an empty object where there is no body."""
-    if request.environ.get(TOO_LARGE):
-        raise ControlError(413, "body-too-large", "the body is over 64 MiB: send it in parts")
+    cap = request.environ.get(TOO_LARGE)
+    if cap is not None:
+        raise ControlError(413, "body-too-large", f"the body is over {cap >> 20} MiB: send it in parts")
     try:
         sent = request.get_data()
     except ClientDisconnected:
@@ -59,9 +60,9 @@ def view(state: ServerState, handlers: Handlers, *, guarded: bool) -> Callable[.
 
     def answer(**arguments: str) -> Response:
         try:
-            guard.check_host(request, state)
+            guard.check_entrance(request.environ)
             if guarded:
-                guard.check_token(request, state)
+                guard.check_token(request.environ, state)
             handler = _handler(handlers)
             paging.check(handler)
             answered = handler(state, **arguments)

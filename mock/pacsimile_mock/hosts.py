@@ -1,0 +1,71 @@
+"""The names under which the server answers: a web page whose name was rebound to this address sends its own."""
+
+from __future__ import annotations
+
+import re
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+from pacsimile_mock.config import ServerOptions
+from pacsimile_mock.errors import OtherProblem
+
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
+
+REMEMBERED = 1_000
+"""Values of `Host` that passed and are remembered; few names, but a port each."""
+
+PLAIN_NAME = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*")
+
+
+class Hosts:
+    """The names of loopback, those of `--host`, `--public-url` and `--allow-host`, and the address that was called."""
+
+    def __init__(self, options: ServerOptions) -> None:
+        given = (options.host, urlsplit(options.public_url or "").hostname or "", *options.allow_hosts)
+        self._own = LOOPBACK | {_bracketed(name.lower()) for name in given if name}
+        self._passed: set[str] = set()
+
+    def refusal(self, host: str | None, address: str) -> OtherProblem | None:
+        """Refuse a call whose `Host` is none of our names (RFC 9110 section 7.4); HTTP/1.0 may leave it out.
+
+        Args:
+            host: the header as it was sent.
+            address: where the call arrived, as far as that is an IP address. A page cannot borrow it: what is rebound
+                is a name.
+        """
+        if host is None or host in self._passed:
+            return None
+        name = name_of(host)
+        if name in self._own or (name == _bracketed(address) and _is_address(address)):
+            if len(self._passed) >= REMEMBERED:
+                self._passed.clear()
+            self._passed.add(host)
+            return None
+        return OtherProblem(_advice(name), status=421, title="Misdirected Request")
+
+
+def name_of(host: str) -> str:
+    """Return the name in a `Host` header, in lower case: without the port, an IPv6 address in brackets."""
+    return (host if host.endswith("]") else host.rpartition(":")[0] or host).lower()
+
+
+def _advice(name: str) -> str:
+    if not PLAIN_NAME.fullmatch(name) or len(name) > 253:
+        return "This server does not answer under the name that the Host header gives."
+    return (
+        f"This server does not answer under the name {name!r}, which a web page may have borrowed. If it is yours, "
+        f"start the server with --allow-host {name} (PACSIMILE_ALLOW_HOST); behind a reverse proxy, with --public-url "
+        "and the URL that clients use."
+    )
+
+
+def _bracketed(name: str) -> str:
+    return f"[{name}]" if ":" in name and not name.startswith("[") else name
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ip_address(text.strip("[]"))
+    except ValueError:
+        return False
+    return True
