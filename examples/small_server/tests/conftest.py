@@ -83,13 +83,18 @@ class Running:
     def call(
         self, method: str, target: str, body: bytes | None = None, headers: dict[str, str] | None = None
     ) -> Answer:
-        """One call on a connection that is kept."""
+        """One call on a connection that is kept for the test."""
         if not self.connections:
             self.connections.append(http.client.HTTPConnection(*self.address, timeout=10))
         connection = self.connections[0]
         connection.request(method, target, body, headers or {})
         response = connection.getresponse()
         return Answer(response.status, response.headers, response.read())
+
+    def hang_up(self) -> None:
+        """Close the kept connection."""
+        while self.connections:
+            self.connections.pop().close()
 
     def raw(self, data: bytes, half_close: bool = True) -> bytes:
         """All that comes back for these bytes."""
@@ -131,6 +136,13 @@ def basic(client_id: str, secret: str) -> str:
     return "Basic " + base64.b64encode(f"{client_id}:{secret}".encode()).decode()
 
 
+@pytest.fixture(autouse=True)
+def _connection_of_one_test(small_server: Running) -> Iterator[None]:
+    """Close the kept connection after each test: until the next one, the server may have waited long enough for it."""
+    yield
+    small_server.hang_up()
+
+
 @pytest.fixture(scope="session")
 def small_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """One server for all tests; at the end it must have been silent."""
@@ -142,8 +154,6 @@ def small_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
         assert process.stdout is not None
         running = Running(json.loads(process.stdout.readline()))
         yield running
-        for connection in running.connections:
-            connection.close()
         process.terminate()
         assert process.wait(10) == 0
     assert errors.read_text() == ""
