@@ -167,7 +167,7 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
     done = config.stash.get(_DONE, None)
     if done is None:
         return
-    for note in done.notes:
+    for note in dict.fromkeys((*filter(None, [done.diagnosis]), *done.notes)):
         terminalreporter.write_line(f"pacsimile: {done.redactor.text(note)}")
 
 

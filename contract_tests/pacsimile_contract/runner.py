@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from pacsimile_contract import weak_secrets
 from pacsimile_contract.accepting import check_patterns, count, with_known
+from pacsimile_contract.audience import Audience
 from pacsimile_contract.declaring import declared_away, operations_declared_away
 from pacsimile_contract.diagnosis import diagnose, vanished
 from pacsimile_contract.errors import NotExercised, OutOfTime, TargetSilent, UsageError
@@ -81,7 +82,7 @@ class _Runner:
     def __init__(
         self, target: Target, options: Options, listeners: Sequence[Listener], wire: Wire | None, pace: Pace | None
     ) -> None:
-        self.options, self._listeners = options, list(listeners)
+        self.options, self._audience = options, Audience(listeners)
         check_patterns(options.accept_not_exercised)
         check_revision(options.contract)
         self.wanted = selected(options.requirements, options.keyword)
@@ -103,21 +104,20 @@ class _Runner:
         self.interrupted = self.silent = False
         self.unusable: str | None = None
         self.notes: list[str] = []
-        self.unheard: Exception | None = None
         self.blocking = True
 
     def run(self) -> RunFinished:
         began = time.monotonic()
         run_ = self.run_
         self._tell(RunStarted(run_.target, self.options, self.profile, run_.id, self.scenarios, run_.redactor))
-        self._check_listeners()
+        self._audience.check()
         try:
             self._all()
             self._judge_run()
         finally:
             run_.close()
         finished = self._finish(time.monotonic() - began)
-        self._check_listeners()
+        self._audience.check()
         return finished
 
     def _all(self) -> None:
@@ -147,18 +147,10 @@ class _Runner:
         self.ended = (Verdict.NOT_EXERCISED, f"not reached: {why}")
 
     def _tell(self, event: Event) -> None:
-        """Tell every listener; one that cannot hear it is told no more, and ends the run in order."""
-        for listener in list(self._listeners):
-            try:
-                listener(event)
-            except Exception as error:
-                self._listeners.remove(listener)
-                self.unheard = self.unheard or error
-                self.ended = self.ended or (Verdict.NOT_EXERCISED, "not reached: what is found cannot be told")
-
-    def _check_listeners(self) -> None:
-        if self.unheard is not None:
-            raise self.unheard
+        """Tell every listener; where one cannot hear it, the run ends in order."""
+        self._audience.tell(event)
+        if self._audience.error is not None:
+            self.ended = self.ended or (Verdict.NOT_EXERCISED, "not reached: what is found cannot be told")
 
     def _diagnosed(self, line: str) -> None:
         """Tell what is the matter with the run as a whole; the first such line is the report's."""

@@ -2,6 +2,8 @@
 
 import contextlib
 import json
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -271,3 +273,23 @@ def test_time_that_the_operator_gives_is_not_over() -> None:
     dog = Watchdog(pace, over.set)
     with pytest.raises(OutOfTime, match="max_time of 10 s"):
         dog.run(lambda: over.wait(PATIENCE))
+
+
+def test_what_is_left_behind_keeps_no_process() -> None:
+    """A thread that never comes back ends with the process; so do those that it made."""
+    script = (
+        "import threading\n"
+        "from pacsimile_contract import watchdog\n"
+        "from pacsimile_contract.at_once import together\n"
+        "from pacsimile_contract.errors import OutOfTime\n"
+        "from pacsimile_contract.pacing import Pace\n"
+        "from pacsimile_contract.target import Limits\n"
+        "watchdog.LEAVE = 0.1\n"
+        "try:\n"
+        "    watchdog.Watchdog(Pace(Limits(max_time=0.1)), lambda: None).run("
+        "lambda: together([threading.Event().wait] * 2), 0.1)\n"
+        "except OutOfTime as error:\n"
+        "    print(error)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "not reached: max_time of 0.1 s is used up\n", "")
