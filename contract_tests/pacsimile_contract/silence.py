@@ -12,8 +12,13 @@ HANGS_AFTER = 3
 """Calls in a row without an answer of one operation, while others answer: PROTO-3 judges it, nobody waits for it."""
 
 
+def is_counted(exchange: Exchange) -> bool:
+    """Whether silence means something: hostile input and calls that we cut ourselves may go unanswered."""
+    return not (exchange.request.cut or exchange.request.hostile)
+
+
 class Silence:
-    """Counts what was not answered. Hostile input and calls that we cut ourselves may go unanswered."""
+    """Counts what was not answered."""
 
     def __init__(self) -> None:
         self._lock = Lock()
@@ -29,7 +34,7 @@ class Silence:
 
     def note(self, exchange: Exchange) -> None:
         """Count an exchange; TargetSilent where nothing answers any more."""
-        if exchange.request.cut or exchange.request.hostile:
+        if not is_counted(exchange):
             return
         name = str(exchange.operation)
         with self._lock:

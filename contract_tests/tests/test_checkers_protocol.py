@@ -7,6 +7,7 @@ import pytest
 from pacsimile_contract.checkers import hostile, protocol, seclusion
 from pacsimile_contract.exchange import Exchange
 from pacsimile_contract.handwritten import exchange, problem, story, verdicts
+from pacsimile_contract.silence import GONE_AFTER
 from pacsimile_contract.verdict import Verdict
 
 PASS, FAIL, WARN, ERROR, OPEN = Verdict.PASS, Verdict.FAIL, Verdict.WARN, Verdict.ERROR, Verdict.NOT_EXERCISED
@@ -123,6 +124,8 @@ def call(code: int | None, operation: str | None = "getStatus", failure: str = "
         ([call(200), call(None), call(200)], PASS),
         ([call(200), call(None, "listReports"), call(None, "listReports")], FAIL),
         ([call(200), call(None, failure="reset"), call(None, failure="reset")], FAIL),
+        ([call(200), *[call(None, failure="refused")] * 2, *[call(None)] * GONE_AFTER], PASS),
+        ([call(200), *[call(None)] * GONE_AFTER, call(200)], FAIL),
         ([call(None), call(None)], OPEN),
         ([], OPEN),
     ],

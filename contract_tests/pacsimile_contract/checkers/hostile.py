@@ -1,11 +1,12 @@
 """No input makes the service fail or hang."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from pacsimile_contract.checkers.common import told
 from pacsimile_contract.exchange import Exchange
 from pacsimile_contract.history import Story
 from pacsimile_contract.registry import checker, over_the_run
+from pacsimile_contract.silence import GONE_AFTER, is_counted
 from pacsimile_contract.verdict import Part, cannot_tell, fact, part
 
 PARTS = ("query", "path", "header", "body", "token-request", "invalid-http")
@@ -49,11 +50,21 @@ def _sound(exchange: Exchange, may_close: bool) -> bool:
     return status < 500 or (may_close and status in NOT_IMPLEMENTED)
 
 
+def _before_silence(exchanges: Sequence[Exchange]) -> Sequence[Exchange]:
+    """Return the exchanges up to the last answer, where so many came after it that the target counts as gone."""
+    last = max((place for place, one in enumerate(exchanges, 1) if one.answer is not None), default=0)
+    after = [one for one in exchanges[last:] if is_counted(one)]
+    return exchanges[:last] if len(after) >= GONE_AFTER else exchanges
+
+
 @over_the_run
 @checker("PROTO-3", "any-call")
 def never_fails(story: Story) -> Iterator[Part]:
-    """Judge every call of a documented operation: no 5xx but 503, and no operation hangs while others answer."""
-    documented = [one for one in story.exchanges if one.operation is not None and not one.request.cut]
+    """Judge every call of a documented operation: no 5xx but 503, and no operation hangs while others answer.
+
+    What a target that is gone did not answer is no hanging: the run tells that by itself.
+    """
+    documented = [one for one in _before_silence(story.exchanges) if one.operation is not None and not one.request.cut]
     hanging: Mapping[str, list[Exchange]] = {}
     for asked in documented:
         status = asked.status or 0
