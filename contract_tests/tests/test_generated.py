@@ -41,7 +41,9 @@ def tell(target: Target, scenario: Scenario, seed: int = 0, level: Any = "standa
     """Tell one scenario of a run of its own."""
     run = Run(target, Options(level=level, seed=seed, repeats=repeats))
     try:
-        return Teller(run, "strict", repeats, 8).tell(scenario, scenario.judged_by, None)
+        told = Stories()
+        Teller(run, "strict", repeats, 8).tell(scenario, scenario.judged_by, told)
+        return told
     finally:
         run.close()
 
