@@ -5,18 +5,27 @@ from __future__ import annotations
 import os
 import shlex
 import shutil
+import sys
+from pathlib import Path
 from typing import Any
+
+import click
 
 from pacsimile_mock.orders.model import Order
 from pacsimile_mock.server_state import ServerState
 from pacsimile_spec.statuses import COMPLETED, STATUSES
 
+_COLOURS = {"RECEIVED": "cyan", "PROCESSING": "blue", COMPLETED: "green", "FAILED": "red", "CANCELLED": "yellow"}
 
-def banner(facts: dict[str, Any], state: ServerState) -> str:
-    """Write the greeting: address, credentials, one order of each status, and three lines to paste."""
+
+def banner(facts: dict[str, Any], state: ServerState, runtime: Path | None) -> str:
+    """Write the greeting: address, credentials, one order of each status, lines to paste, where the control token is.
+
+    `runtime` is the runtime file, if there is one. Elsewhere than on a terminal, `click.echo` takes the colours away.
+    """
     client = facts["clients"][0] if facts["clients"] else None
     parts = [
-        f"pacsimile {facts['version']} serves {facts['url']}   (Ctrl-C ends it)",
+        f"pacsimile {facts['version']} serves {click.style(facts['url'], bold=True)}   (Ctrl-C ends it)",
         _opened(state),
         _trust(state),
         _clients(facts),
@@ -24,7 +33,30 @@ def banner(facts: dict[str, Any], state: ServerState) -> str:
     if client is not None:
         parked = _parked(state, client["organization_id"])
         parts += [_orders(parked), _lines(state, facts, client, parked)]
+    parts.append(_by_hand(facts, runtime))
     return "\n\n".join(part for part in parts if part)
+
+
+def _by_hand(facts: dict[str, Any], runtime: Path | None) -> str:
+    """Where the control token is, and a line that moves the mock by hand."""
+    if facts["control_url"] is None:
+        return ""
+    where, line = f"in {runtime} for its commands", f"{_own_command()} order new --moves 30s"
+    if runtime is None:
+        where = "needed by its commands"
+        line += f" --url {facts['url']} --control-token {shlex.quote(facts['control_token'])}"
+    return f"{_heading(f'Or move it by hand (the control token is {where}):')}\n\n{line}"
+
+
+def _own_command() -> str:
+    """The command as it was started, to be typed in any folder."""
+    program = Path(sys.argv[0]).absolute()
+    words = [str(program)] if program.stem == "pacsimile" else [sys.executable, "-m", "pacsimile"]
+    return shlex.join(words)
+
+
+def _heading(text: str) -> str:
+    return click.style(text, bold=True)
 
 
 def _opened(state: ServerState) -> str:
@@ -55,14 +87,24 @@ def _trust(state: ServerState) -> str:
 
 
 def _clients(facts: dict[str, Any]) -> str:
-    rows = [("client_id", "client_secret", "organization", "scopes")]
-    rows += [
-        (one["client_id"], one["client_secret"], one["organization_id"], " ".join(one["scopes"]))
-        for one in facts["clients"]
-    ]
-    widths = [max(len(row[column]) for row in rows) for column in range(3)]
-    lines = ["  ".join([*map(str.ljust, row[:3], widths), row[3]]) for row in rows]
-    return "\n".join("  " + line for line in lines)
+    """The clients by organization: a table that fits into 100 columns with names as long as the demo's."""
+    clients = facts["clients"]
+    head = ("client_id", "client_secret", "scopes")
+    widths = [max(len(client[column]) for client in (*clients, {name: name for name in head})) for column in head[:2]]
+    lines = []
+    for organization in dict.fromkeys(client["organization_id"] for client in clients):
+        lines += [f"  organization {organization}", "  " + click.style(_row(head, widths), dim=True)]
+        own = [client for client in clients if client["organization_id"] == organization]
+        lines += [
+            "  " + _row((client["client_id"], client["client_secret"], " ".join(client["scopes"])), widths)
+            for client in own
+        ]
+        lines.append("")
+    return "\n".join(lines[:-1])
+
+
+def _row(cells: tuple[str, ...], widths: list[int]) -> str:
+    return "  ".join((*map(str.ljust, cells, widths), cells[-1]))
 
 
 def _parked(state: ServerState, organization_id: str) -> dict[str, Order]:
@@ -77,7 +119,9 @@ def _parked(state: ServerState, organization_id: str) -> dict[str, Order]:
 
 def _orders(parked: dict[str, Order]) -> str:
     shown = [(status, parked[status]) for status in STATUSES if status in parked]
-    return "\n".join(f"  {status:<10} {order.order_id}" for status, order in shown)
+    return "\n".join(
+        f"  {click.style(f'{status:<10}', fg=_COLOURS[status])} {order.order_id}" for status, order in shown
+    )
 
 
 def _lines(state: ServerState, facts: dict[str, Any], client: dict[str, Any], parked: dict[str, Order]) -> str:
@@ -85,17 +129,19 @@ def _lines(state: ServerState, facts: dict[str, Any], client: dict[str, Any], pa
         return ""
     order_id = parked[COMPLETED].order_id
     url, who = facts["url"], f"{client['client_id']}:{client['client_secret']}"
-    trusting = f" --cacert {state.options.tls.authority}" if state.options.tls and state.options.tls.authority else ""
+    authority = state.options.tls.authority if state.options.tls else None
     if os.name == "nt" and not shutil.which("bash"):
+        trusting = f" --cacert {authority}" if authority else ""
         return _powershell(f"curl.exe -s{trusting}", url, who, order_id)
-    curl, basic = f"curl -s{trusting}", f"-u {shlex.quote(who)}"
     return "\n".join(
         (
-            "Paste these:",
+            _heading("Paste these in a second terminal:"),
             "",
-            f'  TOKEN=$({curl} {basic} {url}/oauth2/token | sed \'s/.*"access_token":"\\([^"]*\\)".*/\\1/\')',
-            f'  {curl} -w "\\n" -H "Authorization: Bearer $TOKEN" "{url}/status?order_id={order_id}"',
-            f'  {curl} -H "Authorization: Bearer $TOKEN" "{url}/results?order_id={order_id}&report_type=txt"',
+            *([f"export CURL_CA_BUNDLE={shlex.quote(str(authority))}"] if authority else []),
+            f"URL={url}",
+            f"TOKEN=$(curl -s -u {shlex.quote(who)} $URL/oauth2/token | cut -d '\"' -f 4)",
+            f'curl -s -w "\\n" -H "Authorization: Bearer $TOKEN" "$URL/status?order_id={order_id}"',
+            f'curl -s -H "Authorization: Bearer $TOKEN" "$URL/results?order_id={order_id}&report_type=txt"',
         )
     )
 
@@ -108,10 +154,11 @@ def _quoted(text: str) -> str:
 def _powershell(curl: str, url: str, who: str, order_id: str) -> str:
     return "\n".join(
         (
-            "Paste these:",
+            _heading("Paste these in a second terminal:"),
             "",
-            f'  $TOKEN = ({curl} -u {_quoted(who)} "{url}/oauth2/token" | ConvertFrom-Json).access_token',
-            f'  {curl} -H "Authorization: Bearer $TOKEN" "{url}/status?order_id={order_id}"',
-            f'  {curl} -H "Authorization: Bearer $TOKEN" "{url}/results?order_id={order_id}&report_type=txt"',
+            f'$URL = "{url}"',
+            f'$TOKEN = ({curl} -u {_quoted(who)} "$URL/oauth2/token" | ConvertFrom-Json).access_token',
+            f'{curl} -H "Authorization: Bearer $TOKEN" "$URL/status?order_id={order_id}"',
+            f'{curl} -H "Authorization: Bearer $TOKEN" "$URL/results?order_id={order_id}&report_type=txt"',
         )
     )

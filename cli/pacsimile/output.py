@@ -16,6 +16,11 @@ UNWRITTEN = 4
 """Exit status where a stream cannot be written, as on a full disk: nothing is known of what was asked for."""
 
 
+def colour() -> bool | None:
+    """Whether to write in colour, as `click.echo` takes it: as the stream is, unless NO_COLOR is set (no-color.org)."""
+    return False if os.environ.get("NO_COLOR") else None
+
+
 class Unread(Exception):
     """A broken pipe, in a form that click lets pass: it has a rule of its own for BrokenPipeError."""
 

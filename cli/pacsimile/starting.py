@@ -14,6 +14,7 @@ import click
 import orjson
 
 from pacsimile.banner import banner
+from pacsimile.output import colour
 from pacsimile_fixtures.narrow import narrow_faker
 from pacsimile_mock import private_files, sockets, tls, workers
 from pacsimile_mock.config import ServerOptions, WorldOptions
@@ -73,7 +74,10 @@ def _serve_announced(state: ServerState, listeners: list[socket.socket], *, as_j
     written = _write_runtime_file(listeners[0].getsockname()[1], facts) if listed else None
 
     def announce() -> None:
-        click.echo(orjson.dumps(facts).decode() if as_json else banner(facts, state))
+        if as_json:
+            click.echo(orjson.dumps(facts))
+        else:
+            click.echo(banner(facts, state, written), color=colour())
         tell_life("serving", url=facts["url"], version=__version__, workers=state.options.workers)
         if state.options.workers > 1:
             state.close()  # the workers have connections of their own

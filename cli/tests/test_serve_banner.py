@@ -2,6 +2,8 @@
 
 import http.client
 import json
+import os
+import pty
 import subprocess
 from base64 import b64encode
 from collections.abc import Iterator
@@ -39,7 +41,7 @@ def greeted(folder: Path, *arguments: str) -> Iterator[list[str]]:
         assert process.stdout is not None
         assert process.stderr is not None
         lines = []
-        while not lines or "report_type=txt" not in lines[-1]:
+        while not lines or " order new --moves 30s" not in lines[-1]:
             lines.append(process.stdout.readline().rstrip("\n"))
             assert process.poll() is None
         try:
@@ -53,9 +55,14 @@ def greeted(folder: Path, *arguments: str) -> Iterator[list[str]]:
 
 def pasted(lines: list[str]) -> str:
     """What bash prints when the lines to paste are pasted."""
-    begin = lines.index("Paste these:") + 1
+    begin = lines.index("Paste these in a second terminal:") + 2
     ended = subprocess.run(
-        ["bash"], input="\n".join(lines[begin:]), capture_output=True, text=True, timeout=PATIENCE, check=True
+        ["bash"],
+        input="\n".join(lines[begin : lines.index("", begin)]),
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+        check=True,
     )
     assert ended.stderr == ""
     return ended.stdout
@@ -69,6 +76,50 @@ def test_the_lines_work_when_pasted(tmp_path: Path) -> None:
         assert json.loads(status)["status"] == "COMPLETED"
         assert json.loads(status)["order_id"] == order_id
         assert "SYNTHETIC DATA - NOT FOR CLINICAL USE" in report
+
+
+def test_the_control_token_is_where_it_is_told_and_the_line_below_works(tmp_path: Path) -> None:
+    """In any folder, and whether or not there is a file for commands to find it in."""
+    for options in ((), ("--no-runtime-file",)):
+        with greeted(tmp_path, *options) as lines:
+            typed = subprocess.run(
+                ["bash", "-c", lines[-1]],
+                capture_output=True, text=True, timeout=PATIENCE, check=False, cwd="/", env=environment(tmp_path),
+            )  # fmt: skip
+            assert (typed.returncode, typed.stderr) == (0, "")
+            assert typed.stdout.startswith("ORD-5QBC5V-")
+            if not options:
+                file = Path(lines[-3].partition("the control token is in ")[2].split()[0])
+                assert json.loads(file.read_text())["control_token"]
+
+
+def test_no_line_wraps_at_a_hundred_columns(tmp_path: Path) -> None:
+    """But for the last, which has a path."""
+    with greeted(tmp_path) as lines:
+        assert max(map(len, lines[:-3])) <= 100
+
+
+def test_it_has_colours_on_a_terminal_alone(tmp_path: Path) -> None:
+    """Nor there where NO_COLOR is set."""
+    with greeted(tmp_path) as lines:
+        assert "\x1b" not in "".join(lines)
+    for more, coloured in (({}, True), ({"NO_COLOR": "1"}, False)):
+        assert ("\x1b[" in on_a_terminal(tmp_path, **more)) is coloured
+
+
+def on_a_terminal(folder: Path, **more: str) -> str:
+    """The greeting as a terminal gets it."""
+    ours, theirs = pty.openpty()
+    with subprocess.Popen(
+        command("serve", "--port", "0"), stdout=theirs, env={**environment(folder, **more), "TERM": "xterm-256color"}
+    ) as process:
+        os.close(theirs)
+        shown = ""
+        while " order new --moves 30s" not in shown:
+            shown += os.read(ours, 65_536).decode()
+        process.terminate()
+    os.close(ours)
+    return shown
 
 
 @pytest.mark.parametrize("host", [LOOPBACKS[-1], "localhost"])
@@ -106,11 +157,13 @@ def test_all_that_is_printed_is_true(tmp_path: Path) -> None:
             return answer
 
         rows = [line.split() for line in lines]
-        begin = next(n for n, row in enumerate(rows) if row[:2] == ["client_id", "client_secret"]) + 1
-        clients = rows[begin : rows.index([], begin)]
+        orders = next(n for n, row in enumerate(rows) if row[:1] == ["RECEIVED"])
+        kept = [row for row in rows[2:orders] if row and row[:2] != ["client_id", "client_secret"]]
+        clients = [row for row in kept if row[0] != "organization"]
+        assert [row[1] for row in kept if row[0] == "organization"] == ["demo-hospital", "demo-clinic"]
         assert len(clients) >= 4
         tokens = {}
-        for client_id, secret, _, *scopes in clients:
+        for client_id, secret, *scopes in clients:
             reply = ask("/oauth2/token", "Basic " + b64encode(f"{client_id}:{secret}".encode()).decode())
             assert reply["scope"].split() == scopes
             tokens[client_id] = f"Bearer {reply['access_token']}"
