@@ -33,7 +33,7 @@ def test_every_key_has_its_row() -> None:
 def test_every_scenario_has_its_section_and_its_transcript(name: str) -> None:
     """In a mock of its own, that was started with it."""
     section = SCENARIOS.partition(f"\n## {name}\n")[2].partition("\n## ")[0]
-    assert f"```console serve --scenario {name}" in section
+    assert f"```bash serve --scenario {name}" in section
 
 
 @pytest.mark.parametrize("block", re.findall(r"^```yaml\n(.*?)^```$", FILES, re.MULTILINE | re.DOTALL))

@@ -1,9 +1,10 @@
-"""The transcripts of the documentation, run as a person types them against a mock that was really started.
+"""The sessions of the documentation, run as a person pastes them, against a mock that was really started.
 
-In a ```console block a command follows `$ `, its continuation lines after a backslash or behind `> `, and then what it
-printed. Where output differs from run to run the page has `...`, which stands for any text. A page's first block has a
-mock that was started with `serve`; one that is opened by ```console serve --scenario groups has one of its own, started
-so, and what follows has the same. Pages write http://127.0.0.1:8080 for its address, or https://127.0.0.1:8443.
+A ```bash block is pasted as it stands; the ```text block that follows it is what it prints, and without one it prints
+nothing. Where output differs from run to run the page has `...`, which stands for any text. A page's first block has a
+mock that was started with `serve`; one that is opened by ```bash serve --scenario groups has one of its own, started
+so, and what follows has the same. Pages write http://127.0.0.1:8080 for its address, or https://127.0.0.1:8443. A ```sh
+block is shown and not run: it installs something, serves in the foreground, or needs what is not here.
 """
 
 import json
@@ -21,14 +22,19 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = [path.relative_to(ROOT).as_posix() for path in (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))]
-BLOCK = re.compile(r"^```console(?: serve(?P<options>[^\n]*))?\n(?P<lines>.*?)^```$", re.MULTILINE | re.DOTALL)
+BLOCK = re.compile(
+    r"^```bash(?: serve(?P<options>[^\n]*))?\n(?P<command>.*?)\n```$(?:\s*^```text\n(?P<output>.*?)^```$)?",
+    re.MULTILINE | re.DOTALL,
+)
 WRITTEN = {"http": "http://127.0.0.1:8080", "https": "https://127.0.0.1:8443"}
+WITH_TOKEN = "pacsimile serve --control-token my-control-token"
+"""Stands in a page whose examples have that token: how its mock is started."""
 END = "--- end of one command ---\n"
 
 
 @dataclass(frozen=True)
 class Step:
-    """One command of a page and the output that the page shows for it; `line` is where the page has it."""
+    """One block of a page and the output that the page shows for it; `line` is where the page has it."""
 
     line: int
     command: str
@@ -43,22 +49,10 @@ class Step:
 
 
 def steps(text: str) -> Iterator[Step]:
-    """All commands of a page's transcripts, in the page's order."""
+    """All blocks of a page that are run, in the page's order."""
     for block in BLOCK.finditer(text):
         first = text.count("\n", 0, block.start()) + 2
-        yield from steps_of(block["lines"].splitlines(), first, block["options"])
-
-
-def steps_of(lines: list[str], first: int, options: str | None = None) -> Iterator[Step]:
-    """Commands of one block whose first line is line `first` of the page."""
-    starts = [index for index, line in enumerate(lines) if line.startswith("$ ")]
-    for start, stop in zip(starts, [*starts[1:], len(lines)], strict=True):
-        end = start + 1
-        while lines[end - 1].endswith("\\") or (end < stop and re.match("> |>$", lines[end])):
-            end += 1
-        command = "\n".join(re.sub("^> ?|^[$] ", "", line) for line in lines[start:end])
-        yield Step(first + start, command, "\n".join(lines[end:stop]), options)
-        options = None
+        yield Step(first, block["command"], (block["output"] or "").rstrip("\n"), block["options"])
 
 
 def environment(folder: Path) -> dict[str, str]:
@@ -100,16 +94,20 @@ class Mock:
     def __init__(self, folder: Path) -> None:
         """Start none yet."""
         self._folder = folder
+        self._fixed = ["--port", "0", "--json"]
         self._process: subprocess.Popen[str] | None = None
         self.url = ""
+
+    def with_token(self) -> None:
+        """Start with the control token of the pages that begin so, and that read it nowhere."""
+        self._fixed = [*self._fixed, "--control-token", "my-control-token"]
 
     def serve(self, options: str) -> None:
         """Start one with these options of `serve`, in the place of the former one."""
         self.stop()
         program = str(Path(sys.executable).with_name("pacsimile"))
-        fixed = ["--port", "0", "--json", "--control-token", "my-control-token"]
         self._process = subprocess.Popen(
-            [program, "serve", *fixed, *shlex.split(options)],
+            [program, "serve", *self._fixed, *shlex.split(options)],
             cwd=self._folder,
             env=environment(self._folder),
             stdout=subprocess.PIPE,
@@ -142,18 +140,32 @@ def shell(tmp_path: Path) -> Iterator[Shell]:
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_transcripts_are_what_happens(page: str, mock: Mock, shell: Shell) -> None:
-    """Each command of a page, typed in the page's order, prints what the page shows."""
-    for step in steps((ROOT / page).read_text(encoding="utf-8")):
+def test_sessions_are_what_happens(page: str, mock: Mock, shell: Shell, tmp_path: Path) -> None:
+    """Each block of a page, pasted in the page's order, prints what the page shows, and ends its last line."""
+    text = (ROOT / page).read_text(encoding="utf-8")
+    (tmp_path / ".venv").symlink_to(Path(sys.prefix))
+    if WITH_TOKEN in text:
+        mock.with_token()
+    for step in steps(text):
         if step.serve is not None or not mock.url:
             mock.serve(step.serve or "")
         written = WRITTEN[mock.url.partition(":")[0]]
         actual = shell.run(step.command.replace(written, mock.url)).replace(mock.url, written)
-        assert step.matches(actual), f"{page}:{step.line}\n$ {step.command}\n{actual}"
+        assert step.matches(actual), f"{page}:{step.line}\n{step.command}\n{actual}"
+        assert not actual.strip() or actual.endswith("\n\n"), f"{page}:{step.line}: a prompt would follow in the line"
 
 
-def test_readme_has_a_transcript() -> None:
-    """The first page shows a session: token, status, report, listing and acknowledgement at least."""
+@pytest.mark.parametrize("page", PAGES)
+def test_what_is_shown_can_be_pasted(page: str) -> None:
+    """No prompt stands before a command, and a page that names a control token says how the mock gets it."""
+    text = (ROOT / page).read_text(encoding="utf-8")
+    assert "```console" not in text
+    assert not [step.command for step in steps(text) if re.search("^[$>] ", step.command, re.MULTILINE)]
+    assert ("Bearer my-control-token" in text) <= (WITH_TOKEN in text)
+
+
+def test_readme_has_a_session() -> None:
+    """The first page shows one: token, status, report, listing and acknowledgement at least."""
     assert len(list(steps((ROOT / "README.md").read_text(encoding="utf-8")))) >= 5
 
 
@@ -165,15 +177,17 @@ def test_a_difference_is_found() -> None:
     assert not Step(1, "true", "").matches("something")
 
 
-def test_commands_may_have_several_lines() -> None:
-    """A backslash at a line's end continues the command, and so does what a shell's second prompt shows."""
-    (step,) = steps("Text.\n\n```console\n$ curl -s \\\n    -u a:b\nanswer\nmore\n```\n")
-    assert step == Step(4, "curl -s \\\n    -u a:b", "answer\nmore")
-    (typed,) = steps("```console\n$ cat << END\n>\n>   text\n> END\n\n  text\n```\n")
-    assert typed == Step(2, "cat << END\n\n  text\nEND", "\n  text")
+def test_output_stands_apart_from_what_is_pasted() -> None:
+    """In the block behind; a block of another kind, or text between, is none."""
+    with_output, without, other = steps(
+        "Text.\n\n```bash\ncurl -s \\\n    -u a:b\n```\n\n```text\nanswer\nmore\n```\n"
+        "```bash\ntrue\n```\n\n```yaml\na: b\n```\n```bash\ntrue\n```\nWords.\n```text\nno output\n```\n"
+    )
+    assert with_output == Step(4, "curl -s \\\n    -u a:b", "answer\nmore")
+    assert (without.output, other.output) == ("", "")
 
 
 def test_a_block_may_have_a_mock_of_its_own() -> None:
-    """Its options stand where it is opened, and are those of its first command alone."""
-    blocks = "```console serve --scenario groups\n$ one\n$ two\n```\n\n```console\n$ three\n```\n"
-    assert [step.serve for step in steps(blocks)] == [" --scenario groups", None, None]
+    """Its options stand where it is opened; what is only shown has none."""
+    blocks = "```bash serve --scenario groups\none\n```\n\n```sh\npacsimile serve\n```\n\n```bash\nthree\n```\n"
+    assert [(step.command, step.serve) for step in steps(blocks)] == [("one", " --scenario groups"), ("three", None)]
