@@ -17,8 +17,8 @@ from pacsimile_mock.server_state import ServerState
         ("[fd00::1]:8080", 200),
         ("[fd00::2]", 200),
         ("[fd00::3]:8080", 200),
-        ("[fd00::4]:8080", 403),
-        ("evil.example", 403),
+        ("[fd00::4]:8080", 421),
+        ("evil.example", 421),
     ],
 )
 def test_a_name_is_known_as_clients_send_it(host: str, status: int) -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from faulty import Faulty, statuses
-from in_process import START, Caller, Service
+from in_process import START, Caller, Service, basic
 
 from pacsimile_mock.clock import SECOND
 from pacsimile_mock.config import WorldOptions
+from pacsimile_mock.submission import Submitter
 
 
 def test_the_service_does_not_see_a_call_that_is_answered_with_a_status(
@@ -74,7 +75,8 @@ def test_token_requests_of_one_client(service: Service, caller: Caller, faults: 
     other = service.client()
     faults.set({"token_endpoint_down": True}, {"client_id": caller.client.client_id})
     assert caller.ask_token().refusal == (503, "service-unavailable")
-    form = f"grant_type=client_credentials&client_id={caller.client.client_id}&client_secret=x".encode()
+    client = caller.client
+    form = f"grant_type=client_credentials&client_id={client.client_id}&client_secret={client.client_secret}".encode()
     posted = service.call("POST", "/oauth2/token", {"Content-Type": "application/x-www-form-urlencoded"}, form)
     assert posted.status == 503
     assert other.ask_token().status == 200
@@ -116,3 +118,43 @@ def test_a_reset_world_has_no_faults(service: Service, caller: Caller, faults: F
     faults.set({"status": 503})
     service.world.reset()
     assert statuses(caller, 1) == [404]
+
+
+def test_who_is_not_the_client_uses_nothing_up(service: Service, caller: Caller, faults: Faulty) -> None:
+    """Of a fault that names a client: its name without its secret, an altered token, no token."""
+    client, path = caller.client, "/orderId?study_uid=1.2.3"
+    shown = faults.set({"status": 503}, {"client_id": client.client_id, "nth": 1})
+    altered = caller.token[:-8] + caller.token[-8:].swapcase()
+    for text in (basic(client.client_id, "wrong"), basic(client.client_id, ""), f"Bearer {altered}", ""):
+        for target in ("/oauth2/token", "/w/default/oauth2/token", path, "/w/default" + path):
+            service.call("GET", target, {"Authorization": text})
+    form = f"grant_type=client_credentials&client_id={client.client_id}&client_secret=wrong".encode()
+    service.call("POST", "/oauth2/token", {"Content-Type": "application/x-www-form-urlencoded"}, form)
+    assert (faults.shown(shown["id"])["matched"], faults.shown(shown["id"])["met"]) == (0, 0)
+    assert statuses(caller, 2) == [503, 404]
+
+
+def test_another_world_s_faults_are_not_met_by_its_path_alone(service: Service, caller: Caller) -> None:
+    """Credentials decide the world: without such as lead there, a call is refused and counts for nothing."""
+    world = service.state.worlds.create(WorldOptions(scenario="empty"))
+    own = Caller(service, Submitter(world).client("hospital"))
+    faults, path = Faulty(service, world.name), f"/w/{world.name}/orderId?study_uid=1.2.3"
+    shown = faults.set({"status": 503}, {"nth": 1})
+    for text in ("", "Bearer x", f"Bearer {caller.token}", f"Bearer {own.token[:-4]}AAAA"):
+        for target in (path, "/orderId?study_uid=1.2.3"):
+            assert service.call("GET", target, {"Authorization": text}).status in (401, 404)
+    for text in ("", basic(caller.client.client_id, caller.client.client_secret), basic(own.client.client_id, "x")):
+        service.call("GET", f"/w/{world.name}/oauth2/token", {"Authorization": text})
+    assert faults.shown(shown["id"])["matched"] == 0
+    assert [service.call("GET", path, {"Authorization": f"Bearer {own.token}"}).status for _ in range(2)] == [503, 404]
+
+
+def test_a_path_into_the_default_world_is_no_way_around_its_credentials(service: Service, faults: Faulty) -> None:
+    """Another world's client uses up no fault of it; who calls without credentials is met, as at the plain path."""
+    world = service.state.worlds.create(WorldOptions(scenario="empty"))
+    other = Caller(service, Submitter(world).client("hospital"))
+    shown = faults.set({"status": 503}, {"nth": 1})
+    path = "/w/default/orderId?study_uid=1.2.3"
+    assert service.call("GET", path, {"Authorization": f"Bearer {other.token}"}).status == 401
+    assert faults.shown(shown["id"])["matched"] == 0
+    assert service.call("GET", path).status == 503

@@ -36,7 +36,7 @@ class Asked:
 
     @cached_property
     def client_id(self) -> str | None:
-        """The client, as far as the call tells before its token is looked at."""
+        """The client, where the call shows a token or a secret that holds."""
         return self._identify()
 
     @cached_property

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from urllib.parse import parse_qsl
 
-from pacsimile_mock.errors import invalid_request
+from pacsimile_mock.errors import TokenError, invalid_request
 from pacsimile_mock.exchange import Call
 from pacsimile_mock.oauth2 import credentials
 from pacsimile_mock.oauth2.issuers import issuer_of
+from pacsimile_mock.oauth2.model import Client
 from pacsimile_mock.oauth2.service import Pairs, TokenRequest
 
 FORM = "application/x-www-form-urlencoded"
@@ -37,6 +39,16 @@ def _pairs(text: str) -> Pairs:
         return parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=100)
     except ValueError:
         raise invalid_request("The parameters are not percent-encoded UTF-8, or are more than a hundred.") from None
+
+
+def authenticated_id_of(call: Call, clients: Mapping[str, Client]) -> str | None:
+    """Tell which of the clients a token request is of, by its id and secret; None where they are not right."""
+    try:
+        request = read(call)
+        sent = credentials.read(request.authorization, dict(request.form or ()))
+        return credentials.authenticate(sent, clients).client_id
+    except TokenError:
+        return None
 
 
 def client_id_of(call: Call) -> str | None:
