@@ -41,11 +41,14 @@ def _by_hand(facts: dict[str, Any], runtime: Path | None) -> str:
     """Where the control token is, and a line that moves the mock by hand."""
     if facts["control_url"] is None:
         return ""
-    where, line = f"in {runtime} for its commands", f"{_own_command()} order new --moves 30s"
+    heading, line = (
+        f"Or by hand; commands read the control token in {runtime}:",
+        f"{_own_command()} order new --moves 30s",
+    )
     if runtime is None:
-        where = "needed by its commands"
+        heading = "Or by hand; commands need the control token:"
         line += f" --url {facts['url']} --control-token {shlex.quote(facts['control_token'])}"
-    return f"{_heading(f'Or move it by hand (the control token is {where}):')}\n\n{line}"
+    return f"{_heading(heading)}\n\n{line}"
 
 
 def _own_command() -> str:
@@ -139,9 +142,10 @@ def _lines(state: ServerState, facts: dict[str, Any], client: dict[str, Any], pa
             "",
             *([f"export CURL_CA_BUNDLE={shlex.quote(str(authority))}"] if authority else []),
             f"URL={url}",
-            f"TOKEN=$(curl -s -u {shlex.quote(who)} $URL/oauth2/token | cut -d '\"' -f 4)",
-            f'curl -s -w "\\n" -H "Authorization: Bearer $TOKEN" "$URL/status?order_id={order_id}"',
-            f'curl -s -H "Authorization: Bearer $TOKEN" "$URL/results?order_id={order_id}&report_type=txt"',
+            f"CLIENT={shlex.quote(who)}",
+            'AUTH="Authorization: Bearer $(curl -s -u "$CLIENT" $URL/oauth2/token | cut -d \'"\' -f 4)"',
+            f'curl -s -w "\\n" -H "$AUTH" "$URL/status?order_id={order_id}"',
+            f'curl -s -H "$AUTH" "$URL/results?order_id={order_id}&report_type=txt"',
         )
     )
 
