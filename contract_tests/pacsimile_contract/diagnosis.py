@@ -1,7 +1,20 @@
 """What is the matter with a target as a whole: two calls before the checks, one line about what they show."""
 
+from contextlib import suppress
+
 from pacsimile_contract import facts
+from pacsimile_contract.errors import NotExercised
 from pacsimile_contract.exchange import Exchange
+from pacsimile_contract.mistakes import (
+    Inquiry,
+    check_api,
+    check_clients,
+    check_connection,
+    check_fixtures,
+    check_keys,
+    check_organizations,
+    check_token_endpoint,
+)
 from pacsimile_contract.provenance import from_wire
 from pacsimile_contract.reporting.curl import curl
 from pacsimile_contract.requests import build
@@ -12,26 +25,50 @@ NOBODYS_ORDER = "pacsimile-nobodys-order"
 
 
 def diagnose(run: Run) -> tuple[str | None, bool]:
-    """Return a line (None: nothing is the matter) and whether anything can be judged at all."""
+    """Return a line (None: nothing is the matter) and whether anything can be judged at all.
+
+    OperatorsMistake where the target file is wrong, as several answers show. Nothing of a world that was made for this
+    run is the operator's, and a rehearsal asks nobody.
+    """
     target, primary = run.target, run.target.primary
+    inquiry = None if target.world_of_its_own or run.transport.pace.planned else Inquiry(run)
     asked = [run.ask(token_request(target, primary, "getToken"))]
     if not facts.gives_token(asked[0]):
         asked.append(run.ask(token_request(target, primary, "postToken")))
     if all(one.answer is None for one in asked):
-        return _silent(target.oauth2_endpoint, target.proxy, asked[-1]), False
+        line = _silent(target.oauth2_endpoint, target.proxy, asked[-1])
+        if inquiry is not None:
+            check_connection(target, line, asked[-1])
+        return line, False
     given = next((one for one in asked if one.succeeded and facts.gives_token(one)), None)
     if given is None:
+        if inquiry is not None:
+            check_token_endpoint(inquiry, asked)
         return _without_token(target.oauth2_endpoint, asked), True
     run.first_token = given
-    token = run.tokens.note(given, primary, None)
-    authorization = (("Authorization", f"Bearer {token}"),)
+    run.tokens.note(given, primary, None)
+    if inquiry is not None:
+        inquiry.note_tokens(primary, asked)
+    return _of_api(run, inquiry, given), True
+
+
+def _of_api(run: Run, inquiry: Inquiry | None, given: Exchange) -> str | None:
+    target, primary = run.target, run.target.primary
+    authorization = (("Authorization", f"Bearer {facts.token(given).access_token}"),)
     parameters = {"order_id": NOBODYS_ORDER}
     run.redactor.add_identifiers([("order", NOBODYS_ORDER)], harmless=True)
     status = run.ask(build(target, "getStatus", parameters, headers=authorization, client=primary))
+    if inquiry is not None:
+        check_api(inquiry, status)
+    nothing = None
     if status.status == 404 and facts.problem(status).reason != "order-not-found":
         nothing = run.ask(build(target, "getStatus", {}, headers=authorization, client=primary))
-        return _with_token(target.base_url, status, nothing), True
-    return _with_token(target.base_url, status), True
+    line = _with_token(target.base_url, status, nothing)
+    if inquiry is not None and line is None:
+        with suppress(NotExercised):  # a limit, or what may not be asked: whoever needs it says so
+            for check in (check_clients, check_organizations, check_fixtures, check_keys):
+                check(inquiry)
+    return line
 
 
 def vanished(run: Run) -> str:

@@ -9,6 +9,10 @@ class TargetFileError(UsageError):
     """A target file that cannot be used: file, line, what was expected."""
 
 
+class OperatorsMistake(UsageError):
+    """The target file says what the service, in several answers, says otherwise: nothing is judged by it."""
+
+
 class NotExercised(Exception):
     """A scenario lacks a state, time or data. The text says what to supply."""
 

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from pacsimile_contract import facts
 from pacsimile_contract.errors import CannotTell, NotExercised
 from pacsimile_contract.exchange import Exchange
 from pacsimile_contract.own_scopes import LACKS_READING, lacks_scope
@@ -86,7 +87,7 @@ def _refused(run: Run, asked: Exchange) -> str:
     """Say what a refusal of the primary client's listing may mean."""
     if lacks_scope(run.history.exchanges, asked, REPORTS_READ):
         return f"none, it answered 403 insufficient_scope: {LACKS_READING}"
-    if asked.status == 403:
+    if asked.status == 403 and facts.problem(asked).reason != "insufficient-scope":
         return "none, it refuses the organization_id of the target file (403): is it the primary client's?"
     return f"none, it answered {asked.status}" if asked.answer else f"none, it gave no answer ({asked.failure})"
 

@@ -83,6 +83,8 @@ class Run:
         self.states = StateSource(self.target, self.state_url, Discovery(self.target, self._ask))
         self.answers: dict[object, Exchange] = {}
         self.first_token: Exchange | None = None
+        self.keys: Exchange | None = None
+        """What `jwks_url` answered before the checks."""
         self.named: set[str] = set()
         """Identifiers that were asked for, or that answers and states named."""
 

@@ -9,7 +9,7 @@ from pacsimile_contract.accepting import check_patterns, count, with_known
 from pacsimile_contract.audience import Audience
 from pacsimile_contract.declaring import declared_away, operations_declared_away
 from pacsimile_contract.diagnosis import diagnose, vanished
-from pacsimile_contract.errors import NotExercised, OutOfTime, TargetSilent, UsageError
+from pacsimile_contract.errors import NotExercised, OperatorsMistake, OutOfTime, TargetSilent, UsageError
 from pacsimile_contract.events import (
     Acknowledging,
     Diagnosed,
@@ -101,7 +101,7 @@ class _Runner:
         self.diagnosis: str | None = None
         self.ended: tuple[Verdict, str] | None = None
         self.done = 0
-        self.interrupted = self.silent = False
+        self.interrupted = self.silent = self.mistaken = False
         self.unusable: str | None = None
         self.notes: list[str] = []
         self.blocking = True
@@ -130,6 +130,7 @@ class _Runner:
         except UsageError as error:
             if not self.run_.history:
                 raise
+            self.mistaken = isinstance(error, OperatorsMistake)
             self._refuse(str(error))
         except Exception as error:  # a fault of ours: what it says may hold what the target said
             self._diagnosed(f"an error of ours, {type(error).__name__}{place(error)}: what follows it was not judged")
@@ -235,7 +236,8 @@ class _Runner:
     def _judge_run(self) -> None:
         """Let the checkers of the whole run judge it; after Ctrl-C they are not waited for."""
         try:
-            self.bench.hear_run(self.run_.history.exchanges, self.wanted, self.ended, self.teller.again)
+            asked = () if self.mistaken else self.run_.history.exchanges  # what a wrong address answers is no verdict
+            self.bench.hear_run(asked, self.wanted, self.ended, self.teller.again)
         except KeyboardInterrupt:
             self._interrupt()
         url = self.run_.state_url

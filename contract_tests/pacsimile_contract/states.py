@@ -132,8 +132,8 @@ def from_fixtures(target: Target, state: str, params: Mapping[str, Any]) -> Give
             return Given(
                 state,
                 one,
-                _client_of(target, _text(one.get("organization_id"))),
-                other=_client_of(target, other) if other in _organizations(target) else None,
+                client_of(target, _text(one.get("organization_id"))),
+                other=client_of(target, other) if other in _organizations(target) else None,
             )
     return None
 
@@ -144,7 +144,8 @@ def _same(known: Any, asked: Any) -> bool:
     return str(known) == str(asked)
 
 
-def _client_of(target: Target, organization: str | None) -> Client:
+def client_of(target: Target, organization: str | None) -> Client:
+    """Return the client of the target file that is of an organization; the primary one where none is."""
     others = (one for one in target.clients.values() if organization and one.organization_id == organization)
     return next(others, target.primary)
 

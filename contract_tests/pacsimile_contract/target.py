@@ -84,6 +84,8 @@ class Target:
     world_of_its_own: bool = False
     declared: frozenset[str] = frozenset()
     """What the target file says that there is not, by the name of its key: `listing`, `acknowledge`."""
+    absent: frozenset[str] = frozenset()
+    """Operations that the service does not have, as the target file says."""
     journal_url: str | None = None
     """Where a mock's control API shows the audit log of the world that is judged."""
 

@@ -182,13 +182,20 @@ PECULIARITIES = (
 """Those that go together, each in one group: four runs find what sixteen would."""
 
 
+ROLES = ("primary", "same_org", "other_org", "status_only", "ingest_only")
+"""What the clients of the example's demonstration may be in a target file."""
+
+
 def _changed(change: Answering, answer: Callable[[Request], Response], request: Request) -> Response:
     return change(request, answer)
 
 
 @contextmanager
 def varied(*names: str, answering: Answering | None = None) -> Iterator[dict[str, Any]]:
-    """Serve with the peculiarities of these names, or with `answering`; give what the example's first line says."""
+    """Serve with the peculiarities of these names, or with `answering`.
+
+    Gives what the example's first line says, its clients by role, and the service itself.
+    """
     service = Service(None)
     service.clock.advance(sum(CLOCKS.get(name, 0) for name in names))
     states = States(service)
@@ -202,6 +209,7 @@ def varied(*names: str, answering: Answering | None = None) -> Iterator[dict[str
     for change in changes:
         own = partial(_changed, change, own)
     server = Server(0, own, service.clock.now)
+    clients = furnish(states.world)
     server.RequestHandlerClass = next((HANDLERS[name] for name in names if name in HANDLERS), Handler)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
     thread.start()
@@ -209,7 +217,7 @@ def varied(*names: str, answering: Answering | None = None) -> Iterator[dict[str
     try:
         yield {
             "url": url, "oauth2_endpoint": f"{url}/oauth2", "states_url": f"{url}/states", "states_token": states.token,
-            "client": furnish(states.world)[0],
+            "client": clients[0], "clients": dict(zip(ROLES, clients, strict=True)), "service": service,
         }  # fmt: skip
     finally:
         server.shutdown()

@@ -70,6 +70,8 @@ def _call_all(session: Session, asking: Asking, label: str, kinds: Mapping[str, 
 
 def _keys(session: Session) -> Any:
     """Return the service's public keys; None where they are not to be had."""
+    if session.keys is not None:
+        return session.story.add("keys", session.keys).json
     url = session.target.jwks_url
     for place in () if url else _metadata_places(session.target.oauth2_endpoint):
         described = session.send("metadata", Request("GET", place)).json

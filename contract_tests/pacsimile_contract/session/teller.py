@@ -54,6 +54,11 @@ class Teller:
         return self._run.first_token
 
     @property
+    def keys(self) -> Exchange | None:
+        """What `jwks_url` answered before the checks; None where that was not asked."""
+        return self._run.keys
+
+    @property
     def asked_so_far(self) -> Sequence[Exchange]:
         """Everything that the run has asked up to now."""
         return self._run.history.exchanges

@@ -1,0 +1,106 @@
+"""`organization_id` of each client: whether its own listing is refused as a stranger's is."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from pacsimile_contract import facts
+from pacsimile_contract.errors import OperatorsMistake
+from pacsimile_contract.exchange import Exchange
+from pacsimile_contract.mistakes.inquiry import Inquiry, described, look
+from pacsimile_contract.target import Client
+
+STANDARD = frozenset({"iss", "sub", "aud", "client_id", "azp", "jti", "scope", "scp", "exp", "iat", "nbf"})
+"""Claims that every token may have (RFC 9068): none of them is the organization, whatever it equals."""
+
+
+def check_organizations(inquiry: Inquiry) -> None:
+    """Raise OperatorsMistake for an organization that is not its client's.
+
+    By the claims of the clients' tokens, where they name organizations; else by listings, where those are allowed.
+    """
+    target = inquiry.target
+    primary, other = target.primary, target.clients.get("other_org")
+    named = [one for one in target.clients.values() if one.organization_id and one.name in _ABOUT]
+    claim = _claim_of_organizations(inquiry, named)
+    for client in named:
+        _check_claim(inquiry, client, claim)
+    if not target.listing_allowed or target.states.url or "listReports" in target.absent:
+        return
+    refused = {one.name: one for one in named if _is_refused(inquiry, one)}
+    if primary.name in refused and other is not None and other.name in refused and not _are_swapped(inquiry, other):
+        return  # two ids at once are hardly wrong: whoever refuses both of their own is the service
+    for client in refused.values():
+        if claim is None or _claims(inquiry, client).get(claim) != client.organization_id:
+            raise OperatorsMistake(_refusal(client, _listing(inquiry, client)))
+
+
+_ABOUT = ("primary", "other_org", "same_org")
+
+
+def _claims(inquiry: Inquiry, client: Client) -> Mapping[str, Any]:
+    given = inquiry.given(client)
+    return {} if given is None or given.jwt is None else given.jwt["claims"]
+
+
+def _claim_of_organizations(inquiry: Inquiry, clients: Iterable[Client]) -> str | None:
+    """Return the name of the claim in which one client's token has the organization that the target file says."""
+    return next(
+        (
+            name
+            for client in clients
+            for name, value in _claims(inquiry, client).items()
+            if name not in STANDARD and value == client.organization_id
+        ),
+        None,
+    )
+
+
+def _check_claim(inquiry: Inquiry, client: Client, claim: str | None) -> None:
+    claims = _claims(inquiry, client)
+    if claim is None or not isinstance(claims.get(claim), str) or claims[claim] == client.organization_id:
+        return
+    raise OperatorsMistake(
+        f"{_key(client)}: the token of {_whose(client)} names another organization in its claim {claim}: give the "
+        "organization of that client, or another client."
+    )
+
+
+def _listing(inquiry: Inquiry, client: Client, organization: str | None = None) -> Exchange:
+    asked = {"organizationId": organization or client.organization_id, "limit": "50"}
+    return inquiry.call("listReports", client, asked)
+
+
+def _is_refused(inquiry: Inquiry, client: Client) -> bool:
+    """Tell whether a listing is refused for its organization: as one that nobody has is, and not for a scope."""
+    if inquiry.given(client) is None or client.organization_id is None:
+        return False
+    own = _listing(inquiry, client)
+    if own.status != 403 or _is_about_scopes(own):
+        return False
+    return look(own) == look(_listing(inquiry, client, inquiry.nobodys(client.organization_id)))
+
+
+def _is_about_scopes(refused: Exchange) -> bool:
+    errors = [parameters.get("error") for name, parameters in facts.challenges(refused) if name == "bearer"]
+    return "insufficient_scope" in errors or facts.problem(refused).reason == "insufficient-scope"
+
+
+def _are_swapped(inquiry: Inquiry, other: Client) -> bool:
+    return _listing(inquiry, inquiry.target.primary, other.organization_id).succeeded
+
+
+def _refusal(client: Client, refused: Exchange) -> str:
+    return (
+        f"{_key(client)}: GET /reports answers {described(refused)} to {_whose(client)}, as for an organization that "
+        "nobody has: give the organization of that client, or another client."
+    )
+
+
+def _key(client: Client) -> str:
+    return {"primary": "organization_id", "same_org": "clients.same_org"}.get(
+        client.name, f"clients.{client.name}.organization_id"
+    )
+
+
+def _whose(client: Client) -> str:
+    return "the primary client" if client.name == "primary" else f"`clients: {client.name}`"

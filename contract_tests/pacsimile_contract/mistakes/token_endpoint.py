@@ -1,0 +1,76 @@
+"""`oauth2_endpoint`, and id and secret of the primary client: nobody got a token."""
+
+from collections.abc import Sequence
+
+from pacsimile_contract import facts
+from pacsimile_contract.errors import NotExercised, OperatorsMistake
+from pacsimile_contract.exchange import Exchange
+from pacsimile_contract.mistakes.inquiry import Inquiry, described, look
+from pacsimile_contract.target import Client
+
+METADATA = "/.well-known/oauth-authorization-server"
+NO_ENDPOINT = (301, 302, 303, 307, 308, 404)
+REFUSED = ("invalid_client", "unauthorized_client", "access_denied")
+
+
+def check_token_endpoint(inquiry: Inquiry, asked: Sequence[Exchange]) -> None:
+    """Raise OperatorsMistake where there is no token endpoint, or where it does not know the primary client."""
+    where = f"{inquiry.target.oauth2_endpoint}/token"
+    if all(one.status in NO_ENDPOINT or _is_page(one) for one in asked) and not _is_named(inquiry, where):
+        raise OperatorsMistake(_no_endpoint(inquiry.target.oauth2_endpoint, asked[0]))
+    if all(_refuses(one) for one in asked) and _refuses_alike(inquiry, asked) and not _refuses_everybody(inquiry):
+        raise OperatorsMistake(_refusal(where, asked[0]))
+
+
+def _is_page(asked: Exchange) -> bool:
+    return asked.media_type == "text/html" and asked.status is not None and asked.status < 500
+
+
+def _is_named(inquiry: Inquiry, where: str) -> bool:
+    """Tell whether the service's own metadata name this very endpoint (RFC 8414): then it is the service that errs."""
+    said = inquiry.plainly(inquiry.target.oauth2_endpoint + METADATA).json
+    return isinstance(said, dict) and said.get("token_endpoint") == where
+
+
+def _no_endpoint(endpoint: str, asked: Exchange) -> str:
+    if asked.status is not None and 300 <= asked.status < 400:
+        place = f"answers {asked.status} and sends elsewhere"
+        return f"{endpoint}/token: {place}: is oauth2_endpoint right, or is a login page before it?"
+    if asked.media_type == "text/html" and asked.status != 404:
+        page = f"answers an HTML page ({asked.status})"
+        return f"{endpoint}/token: {page}: is oauth2_endpoint right, or is this a login page?"
+    if endpoint.endswith("/token"):
+        hint = "/token is added to it, so leave out the one that it ends with"
+    else:
+        hint = "/token is added to it"
+    return f"{endpoint}/token: answers {asked.status}: is oauth2_endpoint right? ({hint})"
+
+
+def _refuses(asked: Exchange) -> bool:
+    return asked.status in (401, 403) or (asked.status == 400 and facts.token_error(asked) in REFUSED)
+
+
+def _refuses_alike(inquiry: Inquiry, asked: Sequence[Exchange]) -> bool:
+    """Tell whether a client that nobody has is refused the same way: so the service knows the primary one no better."""
+    stranger = Client("stranger", inquiry.nobodys("pacsimile-stranger"), "pacsimile-nobodys-secret")
+    answers = inquiry.ask_tokens(stranger)
+    return [look(one) for one in answers] == [look(one) for one in asked]
+
+
+def _refuses_everybody(inquiry: Inquiry) -> bool:
+    """Tell whether a client that a state has just made is refused too: then it is the service that errs."""
+    if inquiry.run.state_url is None:
+        return False
+    try:
+        made = inquiry.run.states.shared("fresh_organization", {}).client
+    except NotExercised:
+        return False
+    return made.owned and not facts.gives_token(inquiry.ask_tokens(made)[-1])
+
+
+def _refusal(where: str, asked: Exchange) -> str:
+    gateway = "" if facts.token_error(asked) else "; if a gateway before it wants a header, see `headers`"
+    return (
+        f"{where}: refuses the primary client ({described(asked)}): check its id and secret, "
+        f"which `clients: {{primary: ...}}` takes from the environment{gateway}."
+    )
