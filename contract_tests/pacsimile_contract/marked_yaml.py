@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 
 from pacsimile_contract.errors import TargetFileError
+from pacsimile_contract.nearest import meant
 
 Path_ = tuple[str | int, ...]
 
@@ -151,11 +152,15 @@ def _check(document: Any, rules: Mapping[str, Any], marks: Marks) -> None:
     if first.validator == "additionalProperties":
         known = first.schema.get("properties", {})
         unknown = next(name for name in first.instance if name not in known)
-        raise marks.error((*place, unknown), f"unknown key; expected one of {', '.join(known)}")
+        raise marks.error(
+            (*place, unknown), f"unknown key; expected one of {', '.join(known)}{meant(unknown, tuple(known))}"
+        )
     if first.validator == "required":
         lacking = next(name for name in first.validator_value if name not in first.instance)
         raise marks.error(place, f"lacks {lacking}; expected {', '.join(first.validator_value)}")
-    raise marks.error(place, f"expected {first.schema.get('description', first.message)}; got {shown(first.instance)}")
+    hint = meant(str(first.instance), first.validator_value) if first.validator == "enum" else ""
+    words = f"expected {first.schema.get('description', first.message)}; got {shown(first.instance)}{hint}"
+    raise marks.error(place, words)
 
 
 def _matches(_: Any, pattern: str, value: Any, __: Any) -> Iterator[Any]:

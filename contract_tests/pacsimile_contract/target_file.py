@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from pacsimile_contract.addresses import fault_of_address
+from pacsimile_contract.fixture_rules import check_fixtures
 from pacsimile_contract.header_names import fault_of_header
 from pacsimile_contract.marked_yaml import Marks, load, schema, shown
 from pacsimile_contract.target import MOST_REQUESTS, Acceptance, Client, Limits, States, Target, is_loopback
@@ -180,7 +181,15 @@ class _Reader:
         url = self._address("states", "url") if "url" in given else None
         token = self._variable(("states", "token"), given["token"]) if "token" in given else None
         timeout = self._seconds("states", "timeout") if "timeout" in given else 120.0
-        return States(url, token, timeout, given.get("fixtures", {}))
+        fixtures = given.get("fixtures", {})
+        check_fixtures(fixtures, self._organizations(), self.marks)
+        return States(url, token, timeout, fixtures)
+
+    def _organizations(self) -> dict[str, str | None]:
+        return {
+            name: client.get("organization_id") or self._organization(name)
+            for name, client in self.document["clients"].items()
+        }
 
     def _acceptance(self, index: int, given: Mapping[str, str]) -> Acceptance:
         place = ("accept_not_exercised", index)

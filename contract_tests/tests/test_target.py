@@ -50,7 +50,8 @@ listing: {allowed: true}
 acknowledge: {allowed: true, organization_id: org-a}
 probes: {wrong_secrets: 0, forged_tokens: false, hostile_input: true}
 exclusive: true
-states: {url: "https://api.staging.example/states", token: STATES, fixtures: {study_group: {study_group: G}}}
+states: {url: "https://api.staging.example/states", token: STATES,
+  fixtures: {study_group: {statuses: [COMPLETED], study_group: G, order_ids: [O-1]}}}
 accept_not_exercised: [{id: BATCH-9, reason: "one client only", until: 2027-03-01}]
 """,
     )
@@ -58,7 +59,8 @@ accept_not_exercised: [{id: BATCH-9, reason: "one client only", until: 2027-03-0
     assert (target.headers, target.states.token) == ((("x-api-key", "k3y-k3y"),), "st4tes")
     assert (target.listing_allowed, target.acknowledge_organization, target.exclusive) == (True, "org-a", True)
     assert target.accepted[0].until is not None
-    assert target.states.fixtures == {"study_group": {"study_group": "G"}}
+    group = {"statuses": ["COMPLETED"], "study_group": "G", "order_ids": ["O-1"]}
+    assert target.states.fixtures == {"study_group": group}
 
 
 @pytest.mark.parametrize(

@@ -35,10 +35,10 @@ acknowledge: {allowed: true, organization_id: org-a}
 probes: {wrong_secrets: 1, forged_tokens: true, hostile_input: false}
 exclusive: false
 plain_http: {allowed: true, reason: "container on this runner"}
-states: {url: http://127.0.0.1:8080/states, token: KEY, timeout: 120s, fixtures: {study_group: {study_group: G}}}
+states: {url: http://127.0.0.1:8080/states, token: KEY, timeout: 120s, fixtures: {study_group: {FIXTURE}}}
 jwks_url: https://auth.staging.example/keys
 accept_not_exercised: [{id: BATCH-9, reason: x, until: 2027-03-01}]
-"""
+""".replace("FIXTURE", "statuses: [COMPLETED], study_group: G, order_ids: [O-1]")
 KNOWN = """\
 # what is known
 - {check: BATCH-9/own-listing, reason: ticket 17, until: 2999-01-01}
