@@ -37,16 +37,14 @@ def check_api(inquiry: Inquiry, status: Exchange) -> None:
 def _shows_something(inquiry: Inquiry, nowhere: tuple[object, ...]) -> bool:
     """Tell whether what is there is answered otherwise: an order that a state makes, a fixture, or a listing."""
     target, primary = inquiry.target, inquiry.target.primary
+    shown = []
     if target.listing_allowed and primary.organization_id and "listReports" not in target.absent:
-        if (
-            look(inquiry.call("listReports", primary, {"organizationId": primary.organization_id, "limit": 50}))
-            != nowhere
-        ):
-            return True
+        listed = {"organizationId": primary.organization_id, "limit": 50}
+        shown.append(inquiry.call("listReports", primary, listed))
     order = _known_order(inquiry)
-    return (
-        order is not None and look(inquiry.call("getStatus", order.client, {"order_id": order["order_id"]})) != nowhere
-    )
+    if order is not None:
+        shown.append(inquiry.call("getStatus", order.client, {"order_id": order["order_id"]}))
+    return any(look(one) != nowhere for one in shown)
 
 
 def _known_order(inquiry: Inquiry) -> Given | None:
