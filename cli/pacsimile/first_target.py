@@ -117,4 +117,5 @@ def _words(shared: bool | None, *, loopback: bool) -> Iterator[str]:
     if not loopback:  # on this machine nobody else is kept waiting, and no account is locked
         yield "limits: {rate: 5/s, token_rate: 5/m, timeout: 10s, max_requests: 3000, max_time: 15m}   # try --plan\n"
         yield "probes: {wrong_secrets: 1, forged_tokens: true, hostile_input: false}\n"
+    yield "# operations: {getGroupReport: false}   # what the service does not have is N/A\n"
     yield "exclusive: false               # true: nobody else acknowledges in this organization meanwhile\n"

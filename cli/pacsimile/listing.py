@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import click
 
-from pacsimile_contract.declaring import declared_away
+from pacsimile_contract.declaring import declared_away, wholly_away
 from pacsimile_contract.inventory import is_findable
 from pacsimile_contract.judging import NOT_TESTED_YET
 from pacsimile_contract.registry import LEVELS, LevelOfRun, Scenario, judged_requirements, parts_of, scenarios
@@ -42,8 +42,9 @@ def show(names: Sequence[str], level: LevelOfRun, target: Target | None) -> None
 
 def _here(name: str, told: Sequence[Scenario], level: LevelOfRun, target: Target) -> str:
     reached = LEVELS[: LEVELS.index(level) + 1]
-    if name in declared_away(target):
-        return f"not judged: {declared_away(target)[name]}"
+    away = wholly_away(name, declared_away(target))
+    if away is not None:
+        return f"not judged: {away}"
     if told and not any(one.level in reached for one in told):
         return f"not at level {level}"
     if target.states.url is not None:

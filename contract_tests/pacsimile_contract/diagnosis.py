@@ -54,6 +54,9 @@ def diagnose(run: Run) -> tuple[str | None, bool]:
 
 def _of_api(run: Run, inquiry: Inquiry | None, given: Exchange) -> str | None:
     target, primary = run.target, run.target.primary
+    if "getStatus" in target.absent:
+        _check_rest(inquiry)
+        return None
     authorization = (("Authorization", f"Bearer {facts.token(given).access_token}"),)
     parameters = {"order_id": NOBODYS_ORDER}
     run.redactor.add_identifiers([("order", NOBODYS_ORDER)], harmless=True)
@@ -64,11 +67,17 @@ def _of_api(run: Run, inquiry: Inquiry | None, given: Exchange) -> str | None:
     if status.status == 404 and facts.problem(status).reason != "order-not-found":
         nothing = run.ask(build(target, "getStatus", {}, headers=authorization, client=primary))
     line = _with_token(target.base_url, status, nothing)
-    if inquiry is not None and line is None:
-        with suppress(NotExercised):  # a limit, or what may not be asked: whoever needs it says so
-            for check in (check_clients, check_organizations, check_fixtures, check_keys):
-                check(inquiry)
+    if line is None:
+        _check_rest(inquiry)
     return line
+
+
+def _check_rest(inquiry: Inquiry | None) -> None:
+    if inquiry is None:
+        return
+    with suppress(NotExercised):  # a limit, or what may not be asked: whoever needs it says so
+        for check in (check_clients, check_organizations, check_fixtures, check_keys):
+            check(inquiry)
 
 
 def vanished(run: Run) -> str:

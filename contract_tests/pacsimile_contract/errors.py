@@ -49,6 +49,10 @@ class NotApplicable(Exception):
     """The operator's declaration, or the kind of target, leaves a scenario without a meaning."""
 
 
+class Absent(NotApplicable):
+    """The service does not have an operation, as the target file says."""
+
+
 class CannotTell(Exception):
     """The harness, the network or the state URL failed: verdict ERROR."""
 

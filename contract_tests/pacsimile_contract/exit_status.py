@@ -27,12 +27,13 @@ def exit_status(
     interrupted: bool = False,
     unusable: bool = False,
     silent: bool = False,
+    shown: bool = True,
 ) -> ExitStatus:
     """Return the status of a run whose selected requirements got these judgements.
 
     `unanswered` are the operations that had to answer 2xx at least once and never did: without them nothing passes.
     `interrupted`, `unusable` and `silent` say what ended the run: Ctrl-C, something given that cannot be used, a target
-    that gave no answer any more.
+    that gave no answer any more. `shown` is false where what is declared away leaves nothing that was judged.
     """
     if counted.failed or counted.outdated:
         return ExitStatus.FAILED
@@ -40,7 +41,7 @@ def exit_status(
         return ExitStatus.USAGE
     if silent or any(one.verdict is Verdict.ERROR for one in judgements):
         return ExitStatus.ERROR
-    return ExitStatus.NOT_EXERCISED if counted.lacking or unanswered or interrupted else ExitStatus.PASSED
+    return ExitStatus.NOT_EXERCISED if counted.lacking or unanswered or interrupted or not shown else ExitStatus.PASSED
 
 
 def unanswered_operations(

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from pacsimile_contract.accepting import count
+from pacsimile_contract.declaring import shows_nothing
 from pacsimile_contract.errors import UsageError
 from pacsimile_contract.events import RequirementJudged, RunFinished
 from pacsimile_contract.exchange import Answer, Exchange, Headers, Request
@@ -134,7 +135,9 @@ def _finished(
     nobody = Client("primary", "", "")
     options = Options(stored.run["level"], stored.run["seed"], tuple(stored.run["requirements"]))
     counted = count(chosen, (), (), strict=False, left=left_by_level(chosen, options.level))
-    status = exit_status(chosen, counted, unanswered_operations(exchanges, whole_run=whole))
+    away = stored.run.get("operations_away", [])
+    lacking = unanswered_operations(exchanges, whole_run=whole, declared_away=away)
+    status = exit_status(chosen, counted, lacking, shown=not shows_nothing(chosen, away))
     return RunFinished(
         target=Target(stored.run["target"], stored.run["target"], {"primary": nobody}),
         options=options,

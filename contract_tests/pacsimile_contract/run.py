@@ -8,7 +8,7 @@ from pacsimile_contract import facts
 from pacsimile_contract.accepting import Known
 from pacsimile_contract.discovery import Discovery
 from pacsimile_contract.documents.headers import report_headers
-from pacsimile_contract.errors import UsageError
+from pacsimile_contract.errors import NotExercised, UsageError
 from pacsimile_contract.exchange import Exchange, Request
 from pacsimile_contract.history import History
 from pacsimile_contract.pacing import Pace
@@ -113,6 +113,8 @@ class Run:
         self.named.update(text for _, text in pairs)
 
     def _ask(self, operation: str, client: Client, parameters: dict[str, object]) -> Exchange:
+        if operation in self.target.absent:
+            raise NotExercised(f"the target file says `operations: {{{operation}: false}}`")
         token = self.tokens.get(client, None, self.ask)
         authorization = (("Authorization", f"Bearer {token}"),)
         return self.ask(build(self.target, operation, parameters, headers=authorization, client=client))

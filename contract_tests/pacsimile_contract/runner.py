@@ -7,7 +7,7 @@ from dataclasses import replace
 from pacsimile_contract import weak_secrets
 from pacsimile_contract.accepting import check_patterns, count, with_known
 from pacsimile_contract.audience import Audience
-from pacsimile_contract.declaring import declared_away, operations_declared_away
+from pacsimile_contract.declaring import NOTHING_SHOWN, declared_away, operations_declared_away, shows_nothing
 from pacsimile_contract.diagnosis import diagnose, vanished
 from pacsimile_contract.errors import NotExercised, OperatorsMistake, OutOfTime, TargetSilent, UsageError
 from pacsimile_contract.events import (
@@ -267,6 +267,7 @@ class _Runner:
         chosen = [one for one in judgements if one.requirement.id in wanted]
         left = left_by_level(chosen, self.options.level)
         counted = count(chosen, self.options.baseline, accepted, strict=self.options.strict_accept, left=left)
+        nothing = shows_nothing(chosen, away)
         status = exit_status(
             chosen,
             counted,
@@ -274,10 +275,12 @@ class _Runner:
             interrupted=self.interrupted,
             unusable=self.unusable is not None,
             silent=self.silent,
+            shown=not nothing,
         )
         notes = [*self.notes, INTERRUPTED] if self.interrupted else [*self.notes]
         notes += [self.unusable] if self.unusable else []
         notes += [f"never answered 2xx: {', '.join(lacking)}"] if lacking else []
+        notes += [NOTHING_SHOWN] if nothing else []
         notes += [*blocked_in_vain(chosen), *weak_secrets.remarks(run_.target)]
         finished = RunFinished(
             target=run_.target, options=self.options, profile=self.profile, run_id=run_.id, redactor=run_.redactor,

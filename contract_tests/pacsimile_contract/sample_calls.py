@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from pacsimile_contract.errors import Forbidden, NotExercised
+from pacsimile_contract.errors import Absent, Forbidden, NotExercised
 from pacsimile_contract.exchange import Headers
 from pacsimile_contract.session import Session
 from pacsimile_contract.target import Client
@@ -67,9 +67,11 @@ class KeptBack:
 
     @contextmanager
     def allowed(self) -> Iterator[None]:
-        """Leave out what may not leave, and go on."""
+        """Leave out what may not leave, or what the service does not have, and go on."""
         try:
             yield
+        except Absent:
+            return
         except Forbidden as error:
             self._kept_back = error
 

@@ -11,6 +11,7 @@ from pacsimile_contract.addresses import fault_of_address
 from pacsimile_contract.fixture_rules import check_fixtures
 from pacsimile_contract.header_names import fault_of_header
 from pacsimile_contract.marked_yaml import Marks, load, schema, shown
+from pacsimile_contract.requests import API_OPERATIONS
 from pacsimile_contract.target import MOST_REQUESTS, Acceptance, Client, Limits, States, Target, is_loopback
 from pacsimile_contract.tls import fault_of_files
 from pacsimile_spec import durations, requirements
@@ -59,6 +60,7 @@ class _Reader:
             listing_allowed=document.get("listing", {}).get("allowed", False),
             acknowledge_allowed=acknowledge.get("allowed"),
             acknowledge_organization=acknowledge.get("organization_id"),
+            absent=self._absent(),
             wrong_secrets=probes.get("wrong_secrets", 5 if self.loopback else 1),
             forged_tokens=probes.get("forged_tokens", True),
             hostile_input=probes.get("hostile_input", self.loopback),
@@ -73,6 +75,13 @@ class _Reader:
                 name for name in ("listing", "acknowledge") if document.get(name, {}).get("allowed") is False
             ),
         )
+
+    def _absent(self) -> frozenset[str]:
+        """Return the operations that the service does not have: never all of them."""
+        absent = frozenset(name for name, there in self.document.get("operations", {}).items() if not there)
+        if absent.issuperset(API_OPERATIONS):
+            raise self.marks.error(("operations",), "leaves none; expected one operation at least that the service has")
+        return absent
 
     def _check_organizations(self) -> None:
         """Refuse what would let a right service look wrong, or quietly be left out."""

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
-from pacsimile_contract.errors import CannotTell, NotApplicable, NotExercised, TargetSilent, UsageError
-from pacsimile_contract.history import Story
+from pacsimile_contract.errors import Absent, CannotTell, NotApplicable, NotExercised, TargetSilent, UsageError
+from pacsimile_contract.history import Missing, Story
 from pacsimile_contract.registry import Checker, Scenario
 from pacsimile_contract.repeating import AGAIN, ask_again, wants_more
 from pacsimile_contract.run import Run
@@ -64,7 +64,9 @@ class Teller:
         session = Session(self._run, scenario.name, attempt, told.stories[0] if told.stories else None)
         told.stories.append(session.story)
         with self._run.transport.pace.share(scenario.spends.get(session.level)):
-            self._guarded(lambda: scenario.tell(session), session.story, told)
+            self._guarded(lambda: _without_what_is_not_there(scenario, session), session.story, told)
+        if session.skipped is not None and session.story.stopped is None:
+            session.story.stopped = (Verdict.NOT_APPLICABLE, session.skipped)
 
     def _ask_again(self, told: Stories, begun: int) -> None:
         new = self._run.history.exchanges[begun:]
@@ -92,3 +94,13 @@ class Teller:
             # its text may hold what the target said, patients' names among it: type and place have to do
             reason = f"the scenario {story.scenario} failed: {type(error).__name__}{place(error)}"
             story.stopped = (Verdict.ERROR, reason)
+
+
+def _without_what_is_not_there(scenario: Scenario, session: Session) -> None:
+    """Tell a scenario; where it looks for a step that was left out, that is why it ends."""
+    try:
+        scenario.tell(session)
+    except Missing:
+        if session.skipped is None:
+            raise
+        raise Absent(session.skipped) from None

@@ -34,6 +34,7 @@ class Known:
     hostile: bool = False
     lists: bool = True
     reads: bool = True
+    absent: frozenset[str] = frozenset()
 
     def selectors(self, operation: str) -> Sequence[tuple[str, str]]:
         """Return each (name, value) by which that operation may be asked."""
@@ -49,7 +50,8 @@ class Known:
     def operations(self) -> list[str]:
         """Return the operations that may be asked."""
         reading = ["getResult", "getGroupReport"] if self.reads else []
-        return ["getStatus", "getOrderIds", *reading, *(["listReports"] if self.lists else [])]
+        named = ["getStatus", "getOrderIds", *reading, *(["listReports"] if self.lists else [])]
+        return [one for one in named if one not in self.absent]
 
     def of(self, names: Sequence[str]) -> list[str]:
         """Return those of these operations that may be asked."""

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from pacsimile_contract.declaring import declared_away
+from pacsimile_contract.declaring import declared_away, operations_declared_away
 from pacsimile_contract.events import Event, InventoryTaken, RunFinished
 from pacsimile_contract.history import Story
 from pacsimile_contract.redaction import Redactor
@@ -23,6 +23,7 @@ def records(
         "record": "run", "run_id": done.run_id, "target": done.target.base_url,
         "profile": done.profile, "level": done.options.level, "seed": done.options.seed,
         "requirements": list(done.options.requirements), "away": declared_away(done.target),
+        "operations_away": operations_declared_away(done.target),
         "requests": done.requests, "seconds": done.seconds,
         "finished_at": finished_at, "inventory": [redactor.text(line) for line in inventory],
         "versions": dict(versions()),

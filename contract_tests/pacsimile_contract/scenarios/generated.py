@@ -97,11 +97,12 @@ def _known(session: Session) -> "Known":
         group, orders = str(found["study_group"]), tuple(map(str, found["order_ids"]))
     except NotExercised:
         pass  # what nobody has serves as well for most
-    home, target, reads = session.home, session.target, may_read(session)
+    home, target = session.home, session.target
+    reads = may_read(session) and not target.absent.issuperset(("getResult", "getGroupReport"))
     return Known(
         str(order["order_id"]), str(order["study_uid"]), group, home.organization_id, orders,
         hostile=target.hostile_input, lists=reads and (home.owned or target.listing_allowed),
-        reads=reads,
+        reads=reads, absent=target.absent,
     )  # fmt: skip
 
 

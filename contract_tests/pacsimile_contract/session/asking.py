@@ -5,8 +5,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from pacsimile_contract import facts
+from pacsimile_contract.declaring import is_absent, not_there
+from pacsimile_contract.errors import Absent
 from pacsimile_contract.exchange import Cut, Exchange, Headers, Request
 from pacsimile_contract.requests import TOKEN_OPERATIONS, build, query_of
+from pacsimile_contract.session.absence import AbsentAnswer
 from pacsimile_contract.session.arranging import Arranging
 from pacsimile_contract.target import Client
 
@@ -86,6 +89,7 @@ class Asking(Arranging):
 
         `parameters`, and those given by name, go to the query (None: left out); `query` replaces them, raw. `client`
         asks (default: primary) with its shared token, or with `token` (NO_TOKEN: none). `document` is sent as JSON.
+        An operation that the service does not have is not asked: who looks at its answer ends the scenario, N/A.
         `reuse` takes the answer of an earlier identical GET of the run: for shared states only. `fresh` uses a
         connection of its own. `throttled` returns a 429 or 503 at once; else it is waited for. `organizations` names
         those concerned, where neither token nor query does: the safety rules ask. `cut` ends our side early. `hostile`
@@ -95,6 +99,8 @@ class Asking(Arranging):
         asked = {name: value for name, value in {**(parameters or {}), **more}.items() if value is not None}
         if document is not None:
             body, headers = json.dumps(document).encode(), (("Content-Type", "application/json"), *headers)
+        if is_absent(self.target, operation, path or ""):
+            return self._absent(operation, path or "")
         client = client or (self.primary if token is None else None)
         if token is None and client is not None:
             token = self.token(client)
@@ -107,8 +113,20 @@ class Asking(Arranging):
         request = replace(request, cut=cut, hostile=hostile, by_word=by_word)
         return self.story.add(label, self._answer(request, reuse=reuse, fresh=fresh, throttled=throttled))
 
+    def _absent(self, operation: str | None, url: str) -> Exchange:
+        """Send nothing, and return what ends the scenario where its answer is looked at.
+
+        Listing and acknowledging leave something behind, which later calls rest on: without them it ends at once.
+        """
+        self.skipped = not_there(self.target, operation, url)
+        if operation in ("listReports", "acknowledgeReports"):
+            raise Absent(self.skipped)
+        return AbsentAnswer(self.skipped)
+
     def send(self, label: str, request: Request, *, fresh: bool = False) -> Exchange:
         """Send a request built by hand (see `requests.build`) and keep it as step `label`. Nothing is repeated."""
+        if is_absent(self.target, request.operation, request.url):
+            return self._absent(request.operation, request.url)
         return self.story.add(label, self._run.transport.send(request, fresh=fresh))
 
     def ask(self, request: Request) -> Exchange:
@@ -116,6 +134,8 @@ class Asking(Arranging):
 
         A token in the answer is hidden wherever something is written, and used for nothing.
         """
+        if is_absent(self.target, request.operation, request.url):
+            return self._absent(request.operation, request.url)
         exchange = self._send(request)
         if exchange.operation in TOKEN_OPERATIONS and facts.gives_token(exchange):
             self._run.redactor.add_secret(facts.token(exchange).access_token, "$TOKEN")

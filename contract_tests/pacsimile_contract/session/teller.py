@@ -21,6 +21,8 @@ class Teller:
     def __init__(self, run: Run, name: str, attempt: int = 1, first: Story | None = None) -> None:
         self._run, self.first = run, first
         self.story = Story(name, attempt=attempt)
+        self.skipped: str | None = None
+        """Why a call was left out, of an operation that the service does not have."""
         self.draw = random.Random(f"{run.options.seed}/{name}")  # noqa: S311 (repeatable, not secret)
 
     @property
