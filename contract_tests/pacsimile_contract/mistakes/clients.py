@@ -4,6 +4,7 @@ from pacsimile_contract import facts
 from pacsimile_contract.errors import OperatorsMistake
 from pacsimile_contract.exchange import Exchange
 from pacsimile_contract.mistakes.inquiry import API_SCOPES, Inquiry, described
+from pacsimile_contract.provenance import from_wire
 from pacsimile_contract.target import Client
 from pacsimile_spec.scopes import INGEST_WRITE, REPORTS_ACK, REPORTS_READ, STATUS_READ
 
@@ -41,7 +42,7 @@ def _check_scope(inquiry: Inquiry, client: Client, scope: str, needed_by: tuple[
     asked = inquiry.ask_tokens(client, scope)[-1]
     if not _is_withheld(asked, scope):
         return
-    has = f"its token has {' '.join(sorted(scopes))}" if scopes else "its token names no scope"
+    has = f"its token has {from_wire(' '.join(sorted(scopes)))}" if scopes else "its token names no scope"
     call = f", and {needed_by[1]} answers 403" if needed_by else ""
     raise OperatorsMistake(
         f"clients.{client.name}: lacks {scope}: {has}, asking for {scope} answers {_answer(asked)}{call}: "
@@ -63,7 +64,7 @@ def _is_withheld(asked: Exchange, scope: str) -> bool:
 def _answer(asked: Exchange) -> str:
     if not asked.succeeded:
         return described(asked)
-    return f"{asked.status} with {' '.join(sorted(facts.token(asked).scopes or ()))}"
+    return f"{asked.status} with {from_wire(' '.join(sorted(facts.token(asked).scopes or ())))}"
 
 
 def _check_secret(inquiry: Inquiry, client: Client) -> None:

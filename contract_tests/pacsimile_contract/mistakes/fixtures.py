@@ -12,6 +12,7 @@ from pacsimile_contract import facts
 from pacsimile_contract.errors import OperatorsMistake
 from pacsimile_contract.exchange import Exchange
 from pacsimile_contract.mistakes.inquiry import Inquiry, described
+from pacsimile_contract.provenance import from_wire
 from pacsimile_contract.states import client_of
 from pacsimile_contract.target import Client
 
@@ -142,8 +143,8 @@ def _check_status(inquiry: Inquiry, claim: Claim, answered: Exchange) -> None:
     report = inquiry.call("getResult", claim.client, {"order_id": claim.order_id, "report_type": kind})
     if report.succeeded if status.status == "COMPLETED" else report.status == 409:
         raise OperatorsMistake(
-            f"{claim.place}: /status says {status.status}, and /results answers {report.status} as that has it; the "
-            f"fixture says {claim.status}: name an order that is {claim.status}, or correct the fixture."
+            f"{claim.place}: /status says {from_wire(str(status.status))}, and /results answers {report.status} as that "
+            f"has it; the fixture says {claim.status}: name an order that is {claim.status}, or correct the fixture."
         )
 
 

@@ -9,6 +9,7 @@ from pacsimile_contract import facts
 from pacsimile_contract.errors import Blocked
 from pacsimile_contract.exchange import Exchange, Request
 from pacsimile_contract.lookalikes import lookalike
+from pacsimile_contract.provenance import from_wire
 from pacsimile_contract.requests import build
 from pacsimile_contract.run import Run
 from pacsimile_contract.target import Client, Target
@@ -30,7 +31,7 @@ def described(exchange: Exchange) -> str:
         return f"no answer ({exchange.failure})"
     reason = facts.problem(exchange).reason or facts.token_error(exchange)
     kind = "an HTML page " if exchange.media_type == "text/html" else ""
-    return f"{kind}{exchange.status}{f' {reason}' if reason else ''}"
+    return f"{kind}{exchange.status}{f' {from_wire(reason)}' if reason else ''}"
 
 
 @dataclass

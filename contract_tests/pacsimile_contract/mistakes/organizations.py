@@ -7,6 +7,7 @@ from pacsimile_contract import facts
 from pacsimile_contract.errors import OperatorsMistake
 from pacsimile_contract.exchange import Exchange
 from pacsimile_contract.mistakes.inquiry import Inquiry, described, look
+from pacsimile_contract.provenance import from_wire
 from pacsimile_contract.target import Client
 
 STANDARD = frozenset({"iss", "sub", "aud", "client_id", "azp", "jti", "scope", "scp", "exp", "iat", "nbf"})
@@ -60,8 +61,8 @@ def _check_claim(inquiry: Inquiry, client: Client, claim: str | None) -> None:
     if claim is None or not isinstance(claims.get(claim), str) or claims[claim] == client.organization_id:
         return
     raise OperatorsMistake(
-        f"{_key(client)}: the token of {_whose(client)} names another organization in its claim {claim}: give the "
-        "organization of that client, or another client."
+        f"{_key(client)}: the token of {_whose(client)} names another organization in its claim {from_wire(claim)}: give "
+        "the organization of that client, or another client."
     )
 
 
