@@ -61,8 +61,8 @@ def _check_claim(inquiry: Inquiry, client: Client, claim: str | None) -> None:
     if claim is None or not isinstance(claims.get(claim), str) or claims[claim] == client.organization_id:
         return
     raise OperatorsMistake(
-        f"{_key(client)}: the token of {_whose(client)} names another organization in its claim {from_wire(claim)}: give "
-        "the organization of that client, or another client."
+        f"{_key(client)}: the token of {_whose(client)} names another organization in its claim {from_wire(claim)}: "
+        "give the organization of that client, or another client."
     )
 
 
