@@ -130,6 +130,9 @@ class NamedPath(click.Path):
 )
 @click.option("--accept-not-exercised", multiple=True, metavar="IDS", help="These may stay open: BATCH-9,SEC-*.")
 @click.option("--strict-accept", is_flag=True, help="Fail where one of these is exercised after all.")
+@click.option(
+    "--share-identifiers", is_flag=True, help="Write real identifiers into the reports, for who may read them."
+)
 @click.option("--fail-fast", is_flag=True, help="Stop after the first FAIL.")
 @click.option("--list", "show", is_flag=True, help="Show the requirements and what is judged, and ask nothing.")
 @click.option("--plan", is_flag=True, help="Show how much a run would ask and how long it takes, and ask nothing.")
@@ -158,13 +161,14 @@ def command(url: str | None, file: Path | None, control_token: str | None, **giv
 def _options(
     *, level: LevelOfRun, profile: Profile | None, contract: str | None, seed: int, report: Path | None,
     requirement: tuple[str, ...], keyword: str | None, allow_acknowledge: str | None, baseline: Path | None,
-    accept_not_exercised: tuple[str, ...], strict_accept: bool, fail_fast: bool, **_: object,
+    accept_not_exercised: tuple[str, ...], strict_accept: bool, fail_fast: bool,
+    share_identifiers: bool, **_: object,
 ) -> Options:  # fmt: skip
     return Options(
         level=level, seed=seed, requirements=requirement, allow_acknowledge=allow_acknowledge, fail_fast=fail_fast,
         accept_not_exercised=names(accept_not_exercised), profile=profile, keyword=keyword,
         baseline=() if baseline is None else load_baseline(baseline), strict_accept=strict_accept, contract=contract,
-        report=report,
+        report=report, share_identifiers=share_identifiers,
     )  # fmt: skip
 
 

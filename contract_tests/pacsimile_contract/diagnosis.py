@@ -85,8 +85,8 @@ def vanished(run: Run) -> str:
     asked = run.history.exchanges
     last = max((place for place, one in enumerate(asked) if one.answer is not None), default=-1)
     first = asked[min(last + 1, len(asked) - 1)]
-    before = "" if last < 0 else f" after call {asked[last].number}: {curl(asked[last], run.redactor)}; then"
-    without = f"call {first.number} ({first.failure}): {curl(first, run.redactor)}"
+    before = "" if last < 0 else f" after call {asked[last].number}: {_line(asked[last], run)}; then"
+    without = f"call {first.number} ({first.failure}): {_line(first, run)}"
     return f"the target gave no answer any more{before} {without}"
 
 
@@ -142,3 +142,8 @@ def _with_token(url: str, status: Exchange, nothing: Exchange | None = None) -> 
     if nothing is not None and nothing.status == 404 and facts.problem(nothing).type == facts.problem(status).type:
         return f"{url}/status: answers 404 whether an order is asked for or none: is base_url right?"
     return None
+
+
+def _line(exchange: Exchange, run: Run) -> str:
+    """Return the `curl` line alone, without those that make what was wrong on purpose: this is one line."""
+    return curl(exchange, run.redactor).splitlines()[-1]

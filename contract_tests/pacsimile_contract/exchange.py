@@ -81,6 +81,8 @@ class Exchange:
     ended: float = 0.0
     jwt: Mapping[str, Any] | None = None
     body_known: bool = True
+    at: float | None = None
+    """When it was sent by our clock, in seconds since the epoch: by it a service's log is searched. None: not known."""
     carried: tuple[tuple[str, bool], ...] | None = None
     """Of a replayed exchange: secrets that its request carried, each with whether the answer repeated it."""
 

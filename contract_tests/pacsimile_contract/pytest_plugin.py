@@ -15,7 +15,7 @@ from pacsimile_contract.accepting import count, load_baseline
 from pacsimile_contract.errors import UsageError
 from pacsimile_contract.events import RunFinished
 from pacsimile_contract.registry import LEVELS
-from pacsimile_contract.reporting.curl import answer, curl
+from pacsimile_contract.reporting.curl import answer, curl, traced
 from pacsimile_contract.reporting.folder import reports
 from pacsimile_contract.run import Options
 from pacsimile_contract.runner import run
@@ -51,6 +51,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--pacsimile-allow-acknowledge", metavar="ORG", help="let POST /reports go to this organization")
     group.addoption(
         "--pacsimile-accept-not-exercised", action="append", default=[], metavar="IDS", help="these may stay open"
+    )
+    group.addoption(
+        "--pacsimile-share-identifiers", action="store_true", help="write real identifiers into the reports"
     )
     group.addoption("--pacsimile-strict-accept", action="store_true", help="fail where one of these is exercised")
     group.addoption("--pacsimile-fail-fast", action="store_true", help="stop after the first FAIL")
@@ -150,6 +153,7 @@ def _options(config: pytest.Config, wanted: tuple[str, ...]) -> Options:
         accept_not_exercised=tuple(one.strip().upper() for many in accepted for one in many.split(",") if one.strip()),
         baseline=() if baseline is None else load_baseline(Path(baseline)),
         strict_accept=config.getoption("--pacsimile-strict-accept"),
+        share_identifiers=config.getoption("--pacsimile-share-identifiers"),
         contract=config.getoption("--pacsimile-contract"),
         report=None if report is None else Path(report),
     )
@@ -180,7 +184,8 @@ def _explained(judgement: Judgement, done: RunFinished) -> str:
                 lines.append(f"    {done.redactor.text(one.note)}")
                 if one.exchange is not None:
                     lines += [
-                        f"    {curl(one.exchange, done.redactor)}",
+                        *(f"    {line}" for line in curl(one.exchange, done.redactor).splitlines()),
                         f"    → {answer(one.exchange, done.redactor)}",
+                        f"      {traced(one.exchange, done.redactor)}",
                     ]
     return "\n".join(lines)

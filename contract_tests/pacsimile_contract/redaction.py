@@ -12,8 +12,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from urllib.parse import quote
 
+from pacsimile_contract.credentials import Credentials, Named
 from pacsimile_contract.provenance import pieces
 from pacsimile_contract.sought_words import SHORTEST, Found, SoughtWords
+from pacsimile_contract.target import Client
 from pacsimile_contract.vocabulary import is_ours, is_word_of_ours
 
 _JWT = re.compile(r"eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*")
@@ -37,11 +39,17 @@ class Redactor:
     The salt is the run's own, or that of `PACSIMILE_SALT`, with which runs can be compared.
     """
 
-    def __init__(self, salt: str | None = None, *, all_synthetic: bool = False, own: Iterable[str] = ()) -> None:
-        """Redact; `own` are the operator's texts beside our own words: his addresses, the folder of the report."""
+    def __init__(
+        self, salt: str | None = None, *, all_synthetic: bool = False, own: Iterable[str] = (), share: bool = False
+    ) -> None:
+        """Redact; `own` are the operator's texts beside our own words: his addresses, the folder of the report.
+
+        With `share` identifiers are written as they are; secrets and tokens never.
+        """
         self._salt = salt or os.environ.get("PACSIMILE_SALT") or secrets.token_hex(16)
-        self.all_synthetic, self._own = all_synthetic, tuple(own)
+        self.all_synthetic, self._own, self._share = all_synthetic, tuple(own), share
         self._secrets: dict[str, str] = {}
+        self.credentials = Credentials()
         self._real: dict[str, str] = {}
         self._encoded: dict[str, str] = {}
         self._harmless: set[str] = set()
@@ -59,10 +67,31 @@ class Redactor:
             self._secrets.setdefault(form, shown)
         self._changes += 1
 
+    def add_client(self, client: Client) -> None:
+        """Never write a client's secret, and know it by name."""
+        self.add_secret(client.client_secret)
+        self.credentials.add_client(client)
+
+    def add_token(self, token: str | None, client: Client | None = None, scope: str | None = None) -> None:
+        """Never write a token that was given to a client, but its name, as `$TOKEN`."""
+        if token:
+            self.add_secret(token, f"${self.credentials.add_token(token, client, scope).name}")
+
+    def token(self, token: str) -> Named:
+        """Return what a token that was sent is called, and what makes it."""
+        shown = self._secrets.get(token, "")
+        known = self.credentials.knows(token) or not shown.startswith("$")
+        return self.credentials.token(token) if known else Named(shown[1:])
+
+    def add_made_token(self, token: str | None, state: str, params: Mapping[str, Any]) -> None:
+        """Never write a token that a state made, but its name, as `$EXPIRED_TOKEN`."""
+        if token:
+            self.add_secret(token, f"${self.credentials.add_made(token, state, params).name}")
+
     def add_identifiers(self, pairs: Iterable[tuple[str, str]], *, harmless: bool) -> None:
         """Note identifiers as (kind, text): `harmless` ones are synthetic or made up by us, and written as they are."""
         for kind, text in pairs:
-            if harmless:
+            if harmless or self._share:
                 self._harmless.add(text)
             elif len(text) >= SHORTEST:
                 self._real.setdefault(text, kind)
@@ -70,7 +99,7 @@ class Redactor:
 
     def is_harmless(self, text: str) -> bool:
         """Whether an identifier may be written as it is."""
-        return self.all_synthetic or text in self._harmless
+        return self.all_synthetic or self._share or text in self._harmless
 
     def digest(self, text: str | bytes) -> str:
         """Return a salted hash of twelve hexadecimal digits."""

@@ -74,6 +74,7 @@ def _exchange(record: dict[str, Any]) -> Exchange:
         raw=record["sent_raw"].encode("latin-1", "replace") if "sent_raw" in record else None,
     )  # fmt: skip
     exchange = Exchange(record["number"], request, None, record.get("failure"), record["started"], record["ended"])
+    exchange.at = record.get("at")
     if "status" in record:
         body, known = _body(record["body"])
         exchange.answer = Answer(record["status"], _headers(record["headers"]), body, body, record["version"])

@@ -44,6 +44,8 @@ class Options:
     """The revision of the contract that is judged by; None: that before this minor release (see `revisions`)."""
     repeats: int = 2
     """How often a scenario is told again that found a MUST broken: 0 takes the first answer."""
+    share_identifiers: bool = False
+    """Write identifiers without the synthetic mark as they are, so that whoever gets a report can repeat its calls."""
     report: Path | None = None
     """The report folder: nothing is written elsewhere."""
 
@@ -61,9 +63,13 @@ class Run:
     def __post_init__(self) -> None:
         self._check_clear_text()
         self.id = secrets.token_hex(4)
-        self.redactor = Redactor(all_synthetic=self.target.world_of_its_own, own=self._own_texts())
+        self.redactor = Redactor(
+            all_synthetic=self.target.world_of_its_own, own=self._own_texts(), share=self.options.share_identifiers
+        )
+        self.redactor.credentials.token_url = f"{self.target.oauth2_endpoint}/token"
+        self.redactor.credentials.states_url = self.target.states.url or ""
         for client in self.target.clients.values():
-            self.redactor.add_secret(client.client_secret)
+            self.redactor.add_client(client)
         for _, value in self.target.headers:
             self.redactor.add_secret(value)
         self.redactor.add_secret(self.target.states.token, "$STATES_TOKEN")

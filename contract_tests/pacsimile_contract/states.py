@@ -89,7 +89,7 @@ class StateUrl:
 
     def _given(self, state: str, params: Mapping[str, Any], values: Mapping[str, Any]) -> Given:
         values = {**{name: params[name] for name in ("organization_id",) if name in params}, **values}
-        self._redactor.add_secret(_text(values.get("access_token")), "$TOKEN")
+        self._redactor.add_made_token(_text(values.get("access_token")), state, params)
         organization = _text(values.get("organization_id"))
         narrow = state == "client_with_scopes"
         client = self._client(values, "client", organization, keep=not narrow)
@@ -112,8 +112,8 @@ class StateUrl:
         self._transport.safety.own(organization)
         if client_id is None or secret is None:
             return None
-        self._redactor.add_secret(secret)
         client = Client(f"state-{client_id}", client_id, secret, organization, owned=True)
+        self._redactor.add_client(client)
         self._transport.safety.own(organization, [client])
         if keep and organization is not None:
             self._clients.setdefault(organization, client)

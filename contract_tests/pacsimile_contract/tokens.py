@@ -78,7 +78,8 @@ class Tokens:
 
     def _hidden(self, exchange: Exchange, client: Client) -> str:
         token = str(facts.token(exchange).access_token)
-        self._redactor.add_secret(token, "$TOKEN")
+        scope = exchange.given.get("scope")
+        self._redactor.add_token(token, client, None if scope is None or _is_whole(scope) else scope)
         self._transport.safety.note_token(token, client)
         return token
 
@@ -93,6 +94,10 @@ class Tokens:
     def forget(self) -> None:
         """Forget all: the server's clock was moved."""
         self._kept.clear()
+
+
+def _is_whole(scope: str) -> bool:
+    return set(API_SCOPES) <= set(scope.split())
 
 
 def token_request(

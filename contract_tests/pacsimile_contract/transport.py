@@ -90,7 +90,7 @@ class Transport:
         extra = [("User-Agent", self._agent), *gateways, ("Accept-Encoding", "identity")]
         added = tuple((name, value) for name, value in extra if name.lower() not in names)
         whole = replace(request, headers=request.headers + added)
-        exchange = Exchange(0, whole, started=time.monotonic())
+        exchange = Exchange(0, whole, started=time.monotonic(), at=time.time())
         try:
             exchange.answer = self._wire.send(whole, timeout, fresh=fresh, whole=max(self.pace.remaining, 0.1))
         except WireError as error:

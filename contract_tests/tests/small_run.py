@@ -25,6 +25,7 @@ def call(number: int, operation: str, path: str, status: int | None, said: Any =
     sent = (("Authorization", "Bearer the-token-sent"), ("User-Agent", "pacsimile"))
     request = Request("GET", URL + path, sent, operation=operation, client="primary")
     exchange = Exchange(number, request, started=10.0 + number, ended=10.0 + number + 0.004 * number)
+    exchange.at = 1_800_000_000.25 + number
     if status is None:
         exchange.failure = "timeout"
         return exchange
@@ -38,7 +39,14 @@ def call(number: int, operation: str, path: str, status: int | None, said: Any =
 CALLS = (
     call(1, "getToken", "/oauth2/token?grant_type=client_credentials", 200, {"access_token": "the-token-sent"}),
     call(2, "getStatus", "/status?order_id=ORD-OLD", 200, {"order_id": "ORD-OLD", "synthetic": True}),
-    call(3, "getStatus", "/status?study_uid=1.2.3", 200, {"order_id": "ORD-OLD", "patient": "Jane Doe"}, Server="x"),
+    call(
+        3,
+        "getStatus",
+        "/status?study_uid=1.2.3",
+        200,
+        {"order_id": "ORD-OLD", "patient": "Jane Doe"},
+        X_Request_Id="req-3",
+    ),
     call(4, "getResult", "/results?order_id=ORD-OLD&report_type=pdf", 404, {"title": "No", "detail": "Jane Doe"}),
     call(5, "listReports", "/reports?organizationId=org-a&limit=2", None),
 )

@@ -1,6 +1,7 @@
 """Lines that repeat a request: they run in a shell, name nothing that must not be written, and rule no terminal."""
 
 import json
+import os
 import subprocess
 from typing import Any
 
@@ -25,10 +26,11 @@ def asked(url: str, method: str = "GET", body: bytes | None = None) -> Exchange:
     return Exchange(1, Request(method, url, (("Authorization", "Bearer the-token-sent"), ("X-A", "it's")), body))
 
 
-def words(line: str, variables: dict[str, str]) -> list[str]:
-    """Return the words that a shell makes of a line."""
+def words(line: str, variables: dict[str, str], token: str = "T") -> list[str]:
+    """Return the words that a shell makes of a line's `curl`."""
     script = "curl() { printf '%s\\n' \"$@\"; }\n" + line
-    done = subprocess.run(["sh", "-c", script], env={**variables, "TOKEN": "T"}, capture_output=True, text=True)
+    known = {"PATH": os.environ["PATH"], **variables, "TOKEN": token}
+    done = subprocess.run(["sh", "-c", script], env=known, capture_output=True, text=True)
     assert done.stderr == ""
     return done.stdout.splitlines()
 

@@ -66,6 +66,18 @@ def test_real_identifiers_lie_in_a_private_file(real: Target, tmp_path: Path) ->
     assert not [one for one in patient if one in text]
 
 
+def test_identifiers_are_shared_where_the_operator_says_so(real: Target, tmp_path: Path) -> None:
+    """In curl lines, evidence and history, ready to be looked up; no secret, no token, no patient all the same."""
+    found = written(real, tmp_path, share_identifiers=True)
+    order = next(one for one in real_service.ORDERS if one in found["report.json"])
+    assert f"order_id={order}" in found["report.json"]
+    assert order in found["history.jsonl"]
+    assert "$ORDER" not in found["report.json"]
+    assert "private/identifiers.env" not in found
+    hidden = {*real_service.PATIENT.values(), real_service.TOKEN, "the-secret-of-client-1"} - {"F"}
+    assert [(name, one) for name, text in found.items() for one in hidden if one in text] == []
+
+
 def test_nothing_is_written_outside_the_report_folder(
     real: Target, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

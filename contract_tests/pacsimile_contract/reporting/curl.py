@@ -1,6 +1,7 @@
 """An exchange as a reader can repeat it, and what came back, in a line each."""
 
 import shlex
+from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 from pacsimile_contract.exchange import Exchange
@@ -8,6 +9,7 @@ from pacsimile_contract.redaction import Redactor
 from pacsimile_contract.reporting.plain import one_line, printable
 from pacsimile_contract.reporting.recorded import body
 from pacsimile_contract.reporting.sent import MOST_SENT, body_of, header_of, url_of
+from pacsimile_contract.vocabulary import is_ours
 
 _OURS = ("user-agent", "accept-encoding", "content-length")
 
@@ -15,19 +17,23 @@ _OURS = ("user-agent", "accept-encoding", "content-length")
 def curl(exchange: Exchange, redactor: Redactor) -> str:
     """Return the `curl` line of a request: its token as `$TOKEN`, Basic credentials as `-u "$CLIENT:$SECRET"`.
 
+    Credentials that were wrong on purpose have names of their own, as `$FORGED_TOKEN`, and lines before that make them.
     An identifier that must not be written is a variable of `private/identifiers.env`, such as `$ORDER_1`.
     """
     request = exchange.request
     if request.raw is not None:
         return _printf(request.raw, request.url, redactor)
     words = ["curl", "-i"] + ([] if request.method == "GET" else ["-X", redactor.shell_word(request.method)])
-    words += [_header(name, value, redactor) for name, value in request.headers if name.lower() not in _OURS]
+    lines: dict[str, None] = {}
+    for name, value in request.headers:
+        if name.lower() not in _OURS:
+            words.append(_header(name, value, redactor, lines))
     if request.body is not None:
         words += ["--data-binary", redactor.shell_word(body_of(request))]
     words.append(redactor.shell_word(url_of(request)))
     if len(request.body or b"") > MOST_SENT:
         words.append(f"# the body has {len(request.body or b'')} bytes; this is its beginning")
-    return printable(" ".join(words), kept=frozenset())
+    return "\n".join(printable(one, kept=frozenset()) for one in (*lines, " ".join(words)))
 
 
 def _printf(raw: bytes, url: str, redactor: Redactor) -> str:
@@ -37,13 +43,27 @@ def _printf(raw: bytes, url: str, redactor: Redactor) -> str:
     return f"printf '%b' {shlex.quote(shown)} | nc {host} {port}"
 
 
-def _header(name: str, value: str, redactor: Redactor) -> str:
-    scheme = value.strip().partition(" ")[0]
-    if name.lower() == "authorization" and scheme.lower() == "bearer":
-        return f'-H "{name}: {scheme} $TOKEN"'
+def _header(name: str, value: str, redactor: Redactor, lines: dict[str, None]) -> str:
+    """Return a header as words of curl; what makes its credentials is added to `lines`."""
     if name.lower() == "authorization":
-        return '-u "$CLIENT:$SECRET"' if scheme.lower() == "basic" and " " in value else f'-H "{name}: $AUTHORIZATION"'
+        return _authorization(name, value, redactor, lines)
     return f"-H {redactor.shell_word(f'{name}: {header_of(name, value)}')}"
+
+
+def _authorization(name: str, value: str, redactor: Redactor, lines: dict[str, None]) -> str:
+    scheme, _, credentials = value.strip().partition(" ")
+    if scheme.lower() == "bearer" and credentials:
+        token = redactor.token(credentials)
+        lines.update(dict.fromkeys(token.lines))
+        return f'-H "{name}: {scheme} ${token.name}"'
+    pair = redactor.credentials.basic(credentials) if scheme.lower() == "basic" else None
+    if pair is not None:
+        lines.update(dict.fromkeys((*pair[0].lines, *pair[1].lines)))
+        return f'-u "${pair[0].name}:${pair[1].name}"'
+    if is_ours(value):
+        return f"-H {shlex.quote(f'{name}: {value}')}"
+    lines["# AUTHORIZATION: what is no bearer token and no Basic credentials that can be read"] = None
+    return f'-H "{name}: $AUTHORIZATION"'
 
 
 def answer(exchange: Exchange, redactor: Redactor, *, most: int = 600) -> str:
@@ -55,6 +75,29 @@ def answer(exchange: Exchange, redactor: Redactor, *, most: int = 600) -> str:
         shown += f" {_said(exchange, redactor)}"
     shown = one_line(shown)
     return shown if len(shown) <= most else shown[: most - 1] + "…"
+
+
+def traced(exchange: Exchange, redactor: Redactor) -> str:
+    """Return by what the service's own log is searched for a call: its number in the run, its time, its request id."""
+    found = [f"call {exchange.number}"]
+    if (moment := sent_at(exchange)) is not None:
+        found.append(f"at {moment}")
+    if (named := request_id(exchange, redactor)) is not None:
+        found.append(f"X-Request-Id: {named}")
+    return one_line(", ".join(found))
+
+
+def sent_at(exchange: Exchange) -> str | None:
+    """Return when a call was sent by our clock (RFC 3339, UTC, milliseconds)."""
+    if exchange.at is None:
+        return None
+    return datetime.fromtimestamp(exchange.at, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def request_id(exchange: Exchange, redactor: Redactor) -> str | None:
+    """Return the answer's `X-Request-Id`, as it may be written; None where it has none."""
+    named = exchange.header("X-Request-Id")
+    return None if named is None else redactor.wire(named)[:128]
 
 
 def _said(exchange: Exchange, redactor: Redactor) -> str:

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from pacsimile_contract.exchange import Exchange
 from pacsimile_contract.redaction import Redactor
-from pacsimile_contract.reporting.curl import curl
+from pacsimile_contract.reporting.curl import curl, traced
 from pacsimile_contract.reporting.latency import spoken
 from pacsimile_contract.reporting.markup import Markup, element, joined
 from pacsimile_contract.reporting.recorded import recorded
@@ -37,7 +37,9 @@ def exchange(one: Exchange, view: View, *, decisive: bool) -> Markup:
     record = recorded(one, view.redactor)
     asked = f"by the client {record['client']}" if record["client"] else "without a client of the target file"
     step = view.steps.get(one.number)
-    where = element("span", f"call {one.number}, {asked}" + (f", step {step}" if step else ""), class_="where")
+    where = element(
+        "span", f"{traced(one, view.redactor)}, {asked}" + (f", step {step}" if step else ""), class_="where"
+    )
     return element(
         "li", element("div", _request_line(record), where, class_="line"), _answer(record, one.seconds),
         copyable(curl(one, view.redactor), "curl"), class_="exchange decisive" if decisive else "exchange",

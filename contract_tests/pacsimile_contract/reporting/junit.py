@@ -7,7 +7,7 @@ from xml.etree import ElementTree as Xml
 from pacsimile_contract.events import Event, RunFinished
 from pacsimile_contract.redaction import Redactor
 from pacsimile_contract.registry import parts_of
-from pacsimile_contract.reporting.curl import answer, curl
+from pacsimile_contract.reporting.curl import answer, curl, traced
 from pacsimile_contract.reporting.plain import printable
 from pacsimile_contract.reporting.report_json import versions
 from pacsimile_contract.verdict import Evidence, JudgedPart, Judgement, Verdict
@@ -17,7 +17,11 @@ from pacsimile_spec import requirements
 def _words(evidence: Evidence, redactor: Redactor) -> str:
     lines = [redactor.text(one) for one in (evidence.note, *evidence.told)]
     if evidence.exchange is not None:
-        lines += [curl(evidence.exchange, redactor), answer(evidence.exchange, redactor)]
+        lines += [
+            curl(evidence.exchange, redactor),
+            answer(evidence.exchange, redactor),
+            traced(evidence.exchange, redactor),
+        ]
     return "\n".join(line for line in lines if line)
 
 

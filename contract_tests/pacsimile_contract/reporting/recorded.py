@@ -31,7 +31,7 @@ def recorded(exchange: Exchange, redactor: Redactor) -> dict[str, Any]:
         "number": exchange.number, "operation": request.operation, "method": redactor.text(request.method),
         "url": redactor.text(url_of(request)), "sent": _sent(request.headers, redactor),
         "given": {redactor.text(name): redactor.wire(value) for name, value in request.given.items()},
-        "client": request.client, "started": exchange.started, "ended": exchange.ended,
+        "client": request.client, "started": exchange.started, "ended": exchange.ended, "at": exchange.at,
     }  # fmt: skip
     if request.body is not None:
         record["sent_body"] = redactor.text(body_of(request))

@@ -111,6 +111,7 @@ def _repeat(done: RunFinished) -> Markup:
     lines = [". private/identifiers.env"] if done.redactor.variables() else []
     why = (
         "The lines above name no secret: set CLIENT and SECRET to the client that each call names, then get a token. "
+        "What was wrong on purpose, as $FORGED_TOKEN, is made by the lines before its call. "
         "Identifiers without the synthetic mark are variables such as $ORDER_1: their values lie beside this page in "
         "private/identifiers.env, for the eyes of whoever ran the tests."
     )

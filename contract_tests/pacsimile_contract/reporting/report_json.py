@@ -11,7 +11,7 @@ from typing import Any
 
 from pacsimile_contract.events import Event, RunFinished
 from pacsimile_contract.redaction import Redactor
-from pacsimile_contract.reporting.curl import answer, curl
+from pacsimile_contract.reporting.curl import answer, curl, request_id, sent_at
 from pacsimile_contract.transport import own_version
 from pacsimile_contract.verdict import Evidence, JudgedPart, Judgement
 from pacsimile_spec.documents import read
@@ -44,6 +44,9 @@ def _evidence(one: Evidence, redactor: Redactor) -> dict[str, Any]:
     return {
         "request": curl(exchange, redactor) if exchange else None,
         "response": answer(exchange, redactor) if exchange else None,
+        "call": exchange.number if exchange else None,
+        "at": sent_at(exchange) if exchange else None,
+        "request_id": request_id(exchange, redactor) if exchange else None,
         "note": redactor.text("\n".join((one.note, *one.told))),
     }
 

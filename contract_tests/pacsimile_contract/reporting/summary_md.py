@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from pacsimile_contract.events import Event, RunFinished
-from pacsimile_contract.reporting.curl import answer, curl
+from pacsimile_contract.reporting.curl import answer, curl, traced
 from pacsimile_contract.reporting.plain import one_line
 from pacsimile_contract.reporting.report_json import versions
 from pacsimile_contract.reporting.words import chosen, counted, exit_words, ranged, sorted_for_readers, together
@@ -66,7 +66,11 @@ def _explained(judgement: Judgement, done: RunFinished) -> Iterator[str]:
 
 def _repeated(seen: Evidence, done: RunFinished) -> Iterator[str]:
     assert seen.exchange is not None
-    lines = [curl(seen.exchange, done.redactor), f"# {answer(seen.exchange, done.redactor, most=300)}"]
+    lines = [
+        curl(seen.exchange, done.redactor),
+        f"# {answer(seen.exchange, done.redactor, most=300)}",
+        f"# {traced(seen.exchange, done.redactor)}",
+    ]
     fence = "`" * max(3, 1 + max((len(one) for line in lines for one in re.findall("`+", line)), default=0))
     yield from ("", f"{fence}sh", *lines, fence)
 

@@ -16,7 +16,7 @@ from pacsimile_contract.events import (
     ScenarioStarted,
 )
 from pacsimile_contract.redaction import Redactor
-from pacsimile_contract.reporting.curl import answer, curl
+from pacsimile_contract.reporting.curl import answer, curl, traced
 from pacsimile_contract.reporting.ink import Ink, Painted, verdict
 from pacsimile_contract.reporting.words import NOT_SELECTED, ORDER, chosen, counted, exit_words, ranged, together
 from pacsimile_contract.verdict import Evidence, JudgedPart, Judgement, Verdict
@@ -132,10 +132,12 @@ class Terminal:
         for line in first.told:
             self._said(line, indent="      ", hang=" " * 9)
         if first.exchange is not None:
-            self._ink.line(f"    {curl(first.exchange, self._redactor)}")
+            for line in curl(first.exchange, self._redactor).splitlines():
+                self._ink.line(f"    {line}")
             self._ink.filled(
                 f"→ {answer(first.exchange, self._redactor, most=MOST_OF_AN_ANSWER)}", indent="    ", hang="      "
             )
+            self._ink.line(f"      {traced(first.exchange, self._redactor)}")
         if others:
             self._ink.line(f"    and {others} more finding{'s' * (others > 1)} of this part")
 

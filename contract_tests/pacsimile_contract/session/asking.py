@@ -59,7 +59,7 @@ class Asking(Arranging):
             asked = dict(pairs).get("scope")
             self._run.tokens.note(exchange, client, None if asked is None else str(asked))
         elif facts.gives_token(exchange):
-            self._run.redactor.add_secret(facts.token(exchange).access_token, "$TOKEN")
+            self._run.redactor.add_token(facts.token(exchange).access_token)
         return exchange
 
     def call(
@@ -138,7 +138,7 @@ class Asking(Arranging):
             return self._absent(request.operation, request.url)
         exchange = self._send(request)
         if exchange.operation in TOKEN_OPERATIONS and facts.gives_token(exchange):
-            self._run.redactor.add_secret(facts.token(exchange).access_token, "$TOKEN")
+            self._run.redactor.add_token(facts.token(exchange).access_token)
         return exchange
 
     def _answer(self, request: Request, *, reuse: bool, fresh: bool, throttled: bool) -> Exchange:
