@@ -145,7 +145,8 @@ class _Runner:
         """End the run for what was given and cannot be used."""
         self.unusable = why
         self._diagnosed(why)
-        self.ended = (Verdict.NOT_EXERCISED, f"not reached: {why}")
+        reason = "a mistake in the target file ended the run" if self.mistaken else why
+        self.ended = (Verdict.NOT_EXERCISED, f"not reached: {reason}")
 
     def _tell(self, event: Event) -> None:
         """Tell every listener; where one cannot hear it, the run ends in order."""

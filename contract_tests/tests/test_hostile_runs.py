@@ -14,7 +14,7 @@ from pacsimile_contract.verdict import JudgedPart, Verdict
 Say = Callable[[str, str, bytes], Any]
 Start = Callable[[Say], Any]
 TOKEN = {"access_token": "t0ken-t0ken", "token_type": "Bearer", "expires_in": 3600, "scope": "status.read"}
-NOT_FOUND = (404, {"Content-Type": "application/problem+json"}, b"{}")
+NOT_FOUND = (404, {"Content-Type": "application/problem+json"}, b'{"type": "urn:pacsimile:problem:order-not-found"}')
 BROKEN = (500, {"Content-Type": "text/plain"}, b"")
 
 
