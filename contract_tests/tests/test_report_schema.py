@@ -63,8 +63,8 @@ def test_the_report_of_a_wrong_server_keeps_it(serve: Callable[..., Any], tmp_pa
         {"access_token": "t0ken-t0ken", "token_type": "bearer", "expires_in": 3600, "refresh_token": "r"}
     )
     said = (200, {"Content-Type": "application/json"}, token.encode())
-    unknown = (404, {}, b'{"type": "urn:pacsimile:problem:order-not-found"}')  # else it looks like a wrong base_url
-    server = serve(lambda method, path, body: said if "/token" in path else unknown)
+    nothing = (404, {}, b'{"type": "urn:pacsimile:problem:order-not-found"}')  # else it looks like a wrong base_url
+    server = serve(lambda method, path, body: said if "/token" in path else nothing)
     report = written(server.target(limits=Limits(timeout=1.0)), tmp_path, "AUTH-*", "PROTO-*")
     Draft202012Validator(SCHEMA).validate(report)
     parts = [part for one in report["verdicts"] for part in one["parts"]]
