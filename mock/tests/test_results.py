@@ -45,6 +45,19 @@ def test_an_order_is_served_in_each_type_that_it_names(service: Service, caller:
     assert by_id.body == by_study.body
 
 
+def test_orders_of_one_study_have_the_same_images(service: Service, caller: Caller) -> None:
+    """Sent again half an hour later: patient, findings and the times before its arrival stay, the report is its own."""
+    first = service.order()
+    again = service.order(study_uid=first.study_uid, ago=1800)
+    told = [caller.get("/results", order_id=each.order_id, report_type="json").json for each in (first, again)]
+    for name in ("patient", "procedure", "indication", "findings", "study_uid"):
+        assert told[0][name] == told[1][name]
+    for name in ("ordered_at", "acquired_at"):
+        assert told[0]["times"][name] == told[1]["times"][name]
+    assert told[0]["times"]["received_at"] < told[1]["times"]["received_at"]
+    assert told[0]["report_id"] != told[1]["report_id"]
+
+
 def test_the_json_report_is_the_orders_own(service: Service, caller: Caller) -> None:
     """It carries the ids, and marks itself as synthetic (RESULTS-7)."""
     one, other = service.order(), service.order()
