@@ -69,6 +69,31 @@ def resigned(token: str) -> list[str]:
     return [f"{signed}.{base64url(one)}" for one in (*changed, bytes(len(signature)), b"")]
 
 
+_ORDERS = {
+    "ES256": 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551,
+    "ES384": 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFC7634D81F4372DDF581A0DB248B0A77AECEC196ACCC52973,
+}
+"""The order n of the curve that an algorithm signs with (FIPS 186-5)."""
+
+
+def twin(token: str) -> str | None:
+    """Return the token under the other signature that holds for it, (r, n - s) in place of (r, s); None of other JWTs.
+
+    It is no forgery: RFC 7515 and RFC 7518 let a service accept both. But it is the same token: where that one must be
+    refused because it has expired, so must its twin.
+    """
+    signed, _, text = token.rpartition(".")
+    try:
+        order, signature = _ORDERS[parts(token)[0]["alg"]], decoded(text)
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return None
+    half = len(signature) // 2
+    s = int.from_bytes(signature[half:])
+    if not 0 < s < order or len(signature) != 2 * half or order.bit_length() != 8 * half:
+        return None
+    return f"{signed}.{base64url(signature[:half] + (order - s).to_bytes(half))}"
+
+
 def unsigned(token: str) -> list[str]:
     """Return tokens that say that they are not signed, in four spellings."""
     header, claims, _ = parts(token)

@@ -55,7 +55,7 @@ def test_an_altered_opaque_token_opens_nothing() -> None:
 
 
 @pytest.mark.parametrize("operation", API_OPERATIONS)
-@pytest.mark.parametrize("label", ["expired", "late"])
+@pytest.mark.parametrize("label", ["expired", "expired-twin", "late"])
 def test_an_expired_token_is_refused(operation: str, label: str) -> None:
     """AUTH-11: by every operation, used before or not."""
     for code, verdict in ((401, PASS), (200, FAIL), (403, FAIL)):

@@ -37,6 +37,26 @@ def test_an_altered_signature_differs_in_decoded_bytes(token: str) -> None:
     assert b"" in {forgery.parts(one)[2] for one in forged}
 
 
+@pytest.mark.parametrize(("alg", "key"), [("ES256", KEYS[0]), ("ES384", KEYS[1])])
+def test_a_twin_is_the_same_token_under_another_signature(alg: str, key: jwk.ECKey) -> None:
+    """It holds, and has one twin itself: the token."""
+    token = jws.serialize_compact({"alg": alg}, b"{}", key, algorithms=[alg])
+    twin = forgery.twin(token)
+    assert twin is not None
+    assert twin != token
+    assert jws.deserialize_compact(twin, key, algorithms=[alg]).payload == b"{}"
+    assert forgery.twin(twin) == token
+
+
+@pytest.mark.parametrize(
+    "token", ["opaque", "a.b.c", "..", "", "eyJhbGciOiJFUzI1NiJ9.e30.", "eyJhbGciOiJFUzI1NiJ9.e30.AAAA"]
+)
+def test_what_has_no_such_signature_has_no_twin(token: str) -> None:
+    """Opaque tokens, other algorithms, signatures of another length."""
+    assert forgery.twin(token) is None
+    assert forgery.twin(jws.serialize_compact({"alg": "RS256"}, b"{}", KEYS[2])) is None
+
+
 def test_an_unsigned_token_says_so_in_any_case(token: str) -> None:
     """`alg: none` as four servers spell it, without a signature."""
     found = [forgery.parts(one) for one in forgery.unsigned(token)]

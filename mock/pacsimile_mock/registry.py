@@ -31,7 +31,7 @@ class SavedWorld(NamedTuple):
     throttled: dict[str, int]
     """The status that the next call of a client meets."""
     revoked: frozenset[str]
-    """Digests of the tokens that were revoked."""
+    """Digests of the ids (`jti`) of tokens that were revoked, and ids of keys that were withdrawn."""
     faults: tuple[SavedFault, ...] = ()
     """In the order in which they were set."""
     changed: int = 0

@@ -153,10 +153,10 @@ class World:
         self.verifier.revoked = self.jwt.withdrawn = saved.revoked
         self.verifier.forget()
 
-    def revoke(self, token: str) -> None:
-        """End a token before its time."""
-        self.registry.revoke(self.name, digest(token))
-        self.verifier.revoke([digest(token)])
+    def revoke(self, token_id: str) -> None:
+        """End the token with this `jti` before its time."""
+        self.registry.revoke(self.name, digest(token_id))
+        self.verifier.revoke([digest(token_id)])
 
     def rotate_keys(self) -> None:
         """Sign with a new key from now on, and withdraw the former ones, in this world alone."""

@@ -29,6 +29,8 @@ from pacsimile_mock.world import World
 
 DEFAULT = DEFAULT_WORLD
 REMEMBERED_TOKENS = 10_000
+LONGEST_REMEMBERED = 1_024
+"""Characters of a token that is remembered: ours have some 600, and what others send takes 10 MiB at most."""
 
 
 class Worlds:
@@ -172,7 +174,7 @@ class Worlds:
         known = self._of_token.get(text)
         if known is None:
             known = _claimed_world(text)
-            if known is not None:
+            if known is not None and len(text) <= LONGEST_REMEMBERED:
                 if len(self._of_token) >= REMEMBERED_TOKENS:
                     self._of_token.clear()
                 self._of_token[text] = known

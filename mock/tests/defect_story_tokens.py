@@ -8,8 +8,10 @@ from base64 import urlsafe_b64encode
 from urllib.parse import urlencode
 
 from defect_probe import FORM, Probe, basic_of, part
+from forging import other_signature
 
 from pacsimile_mock.clock import SECOND
+from pacsimile_mock.oauth2 import token_form
 
 
 def tokens(probe: Probe) -> None:
@@ -82,3 +84,6 @@ def passing_time(probe: Probe) -> None:
     for seconds in (61, 3538, 1, 59, 400):
         probe.world.clock.advance(seconds * SECOND)
         probe.call("getStatus", order, token=fresh)
+    signed, _, signature = fresh.rpartition(".")
+    twin = token_form.encoded(other_signature(token_form.decoded(signature)))
+    probe.call("getStatus", order, token=f"{signed}.{twin}")

@@ -63,3 +63,24 @@ def signed(service: Service, header: dict[str, Any] | None = None, **claims: Any
         {name: value for name, value in header.items() if value is not None},
         {name: value for name, value in wanted.items() if value is not None},
     )
+
+
+def other_signature(signature: bytes) -> bytes:
+    """The other ES256 signature that holds where this one does: (r, n - s)."""
+    s = int.from_bytes(signature[32:])
+    return signature[:32] + (0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551 - s).to_bytes(32)
+
+
+def twins(token: str) -> dict[str, str]:
+    """Texts of which each reads as this token and carries a signature that holds for it, but for the text itself."""
+    header, claims, signature = token.split(".")
+    alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+    stray = signature[:-1] + alphabet[alphabet.index(signature[-1]) ^ 1]
+    assert decoded(stray) == decoded(signature)
+    return {
+        "the other signature": f"{header}.{claims}.{coded(other_signature(decoded(signature)))}",
+        "bits that nobody reads": f"{header}.{claims}.{stray}",
+        "padding": f"{token}==",
+        "a line break": f"{header}.{claims}.{signature[:40]}\n{signature[40:]}",
+        "characters of plain base64": f"{header}.{claims}.{signature.replace('-', '+').replace('_', '/')}",
+    }

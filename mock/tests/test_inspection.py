@@ -6,6 +6,7 @@ from base64 import b64encode
 from urllib.parse import urlencode
 
 import pytest
+from forging import twins
 from werkzeug.test import Client, TestResponse
 
 from pacsimile_mock.app import create_app
@@ -104,6 +105,32 @@ def test_a_revoked_token_opens_nothing_although_it_was_verified_before(server: S
     assert server.status(token) == 401
     assert server.ask("introspect", WHO, token=token).json == {"active": False}
     assert server.status(kept) == 200
+
+
+def test_a_revoked_token_has_no_twin(server: Server) -> None:
+    """Whatever else reads as the token is refused, before it is revoked and after."""
+    for revoked in (False, True):
+        token = server.token()
+        if revoked:
+            server.ask("revoke", WHO, token=token)
+        for how, twin in (twins(token) if "." in token else {}).items():
+            if twin != token:
+                assert "\n" in twin or server.status(twin) == 401, how
+                assert server.ask("introspect", WHO, token=twin).json == {"active": False}, how
+                server.ask("revoke", WHO, token=twin)
+        assert server.status(token) == (401 if revoked else 200)
+
+
+def test_revocation_goes_by_the_id_of_a_token(server: Server) -> None:
+    """Not by its text: the same claims under another signature have ended with it."""
+    world = server.state.worlds.default
+    token = server.token()
+    grant = world.verifier.verify(token, world.clock.now())
+    claims = world.jwt.claims(grant, world.clock.now())
+    again, other = (world.jwt.sign(world.jwt.header(), one) for one in (claims, claims | {"jti": "another"}))
+    world.revoke(claims["jti"])
+    assert (server.status(again), server.status(other)) == (401, 200)
+    assert server.status(token) == 200
 
 
 def test_another_clients_token_is_not_revoked(server: Server) -> None:

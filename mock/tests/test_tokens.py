@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from forging import NOW, coded, parts, signed, statuses
+from forging import NOW, coded, decoded, parts, signed, statuses, twins
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from in_process import START, URL, Caller, Service
 from joserfc import jwk, jwt
 from joserfc.jws import JWSRegistry
 
+from pacsimile_mock.oauth2 import token_form
 from pacsimile_mock.oauth2.tokens import AUDIENCE, InvalidToken
 
 
@@ -187,3 +188,24 @@ def test_whatever_is_sent_as_a_token_is_refused_as_invalid(text: str) -> None:
 
 
 JWT = Service().world.jwt
+
+
+def test_every_token_is_made_in_the_form_in_which_one_is_accepted(service: Service, caller: Caller) -> None:
+    """Of ten, five or so would have had the other signature; a twin of any opens nothing."""
+    for _ in range(10):
+        token = caller.new_token()
+        assert statuses(caller, token).isdisjoint({401})
+        for how, twin in twins(token).items():
+            if twin != token and "\n" not in twin:
+                assert statuses(caller, twin) == {401}, how
+
+
+@pytest.mark.parametrize("place", [0, 1])
+def test_white_space_and_members_that_stand_twice_open_nothing(service: Service, caller: Caller, place: int) -> None:
+    """Even under a signature that holds: none of ours has them (RFC 7515 section 4)."""
+    own = caller.token.split(".")
+    content = decoded(own[place])
+    for other in (content.replace(b":", b": ", 1), content[:-1] + b"," + content[1:], b" " + content):
+        changed = [*own[:place], coded(other), *own[place + 1 : 2]]
+        signature = JWSRegistry.algorithms["ES256"].sign(".".join(changed).encode(), service.world.jwt.keys.current)
+        assert statuses(caller, ".".join([*changed, coded(token_form.low(signature))])) == {401}

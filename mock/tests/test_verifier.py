@@ -61,9 +61,9 @@ def test_a_token_that_is_revoked_while_it_is_verified_is_not_remembered() -> Non
     """It was good for the call under way, and is for no later one."""
 
     class Late(Verifier):
-        def check_revoked(self, text: str) -> None:
-            super().check_revoked(text)
-            self.revoke([digest(text)])
+        def check_revoked(self, grant: Grant) -> None:
+            super().check_revoked(grant)
+            self.revoke([digest(grant.token_id)])
 
     kept = Late("default", Counted())  # type: ignore[arg-type]
     assert kept.verify("good", START).client_id == "viewer"

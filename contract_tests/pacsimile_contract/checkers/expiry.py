@@ -15,8 +15,12 @@ LEEWAY = 300
 
 @checker("AUTH-11", *API_OPERATIONS)
 def refuses_expired_tokens(story: Story) -> Iterator[Part]:
-    """Judge calls with a token that expired long ago (`expired/<op>`), or that did since it was used (`late/<op>`)."""
-    for operation, asked in (*story.below("expired"), *story.below("late")):
+    """Judge calls with a token that expired long ago, or since it was used (`late/<op>`).
+
+    That one is asked with as it was given (`expired/<op>`), and under another signature that holds for it too
+    (`expired-twin/<op>`): it is the same token, and has ended.
+    """
+    for operation, asked in (*story.below("expired"), *story.below("expired-twin"), *story.below("late")):
         yield part(operation, refused(asked, 401), on=asked)
 
 

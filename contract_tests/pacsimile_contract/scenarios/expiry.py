@@ -4,7 +4,7 @@ from fractions import Fraction
 from functools import partial
 from math import ceil
 
-from pacsimile_contract import facts
+from pacsimile_contract import facts, forgery
 from pacsimile_contract.at_once import together
 from pacsimile_contract.checkers import expiry
 from pacsimile_contract.errors import NotExercised
@@ -22,11 +22,14 @@ MANY_TOKENS = 100
 
 @scenario(expiry.refuses_expired_tokens, needs=("expired_token", "order_in_status", "study_group"))
 def long_expired(session: Session) -> None:
-    """Call each operation with a token that expired before it was ever used."""
+    """Call each operation with a token that expired before it was ever used, then with its twin (`forgery.twin`)."""
     made = session.fresh_state("expired_token")
     asking = Asking(session)
     for sample in asking:
         asking.call(sample, f"expired/{sample.operation}", client=made.client, token=made["access_token"])
+        other = forgery.twin(made["access_token"])
+        if other is not None:
+            asking.call(sample, f"expired-twin/{sample.operation}", client=made.client, token=other)
     asking.finish()
 
 

@@ -11,6 +11,8 @@ import orjson
 
 from pacsimile_mock.clock import SECOND, Instant
 from pacsimile_mock.defects.registry import defect
+from pacsimile_mock.oauth2 import token_form
+from pacsimile_mock.oauth2.model import Grant
 from pacsimile_mock.oauth2.tokens import InvalidToken, JwtTokens
 
 Opened = tuple[dict[str, Any], dict[str, Any]]
@@ -34,6 +36,22 @@ class ExpiredTokenAccepted(JwtTokens):
     def expiry(self, claims: dict[str, Any]) -> Instant:
         """Put the end off for ten years."""
         return super().expiry(claims) + 10 * 365 * 86_400 * SECOND
+
+
+@defect("expired-twin-accepted", "AUTH-11")
+class ExpiredTwinAccepted(JwtTokens):
+    """The end of a token is looked up by its text, which its twin with the signature (r, n - s) does not have."""
+
+    def verify(self, text: str, now: Instant) -> Grant:
+        """Accept a twin for ever."""
+        return super().verify(text, 0 if self._is_twin(text) else now)
+
+    def check_form(self, text: str) -> None:
+        """Accept both forms of a signature."""
+
+    def _is_twin(self, text: str) -> bool:
+        signature = token_form.decoded(text.rpartition(".")[2]) if text.count(".") == 2 else b""
+        return token_form.low(signature) != signature
 
 
 @defect("expiry-leeway-60-s", "AUTH-18")

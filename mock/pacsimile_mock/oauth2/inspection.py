@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from pacsimile_mock.clock import SECOND, Instant
 from pacsimile_mock.errors import invalid_request
 from pacsimile_mock.exchange import Answer, Call
-from pacsimile_mock.oauth2.model import Client
+from pacsimile_mock.oauth2.model import Client, Grant
 from pacsimile_mock.oauth2.reading import read
 from pacsimile_mock.oauth2.tokens import AUDIENCE, InvalidToken
 
@@ -19,16 +19,16 @@ def introspect(world: World, call: Call, now: Instant) -> Answer:
     """Tell whether a token is active, and what it grants."""
     client, token = _asked(world, call)
     call.client_id = client.client_id
-    return Answer.of_json(200, _told(world, token, now))
+    return Answer.of_json(200, _told(_granted(world, token, now)))
 
 
 def revoke(world: World, call: Call, now: Instant) -> Answer:
     """Revoke a token of the client's own; one that is unknown is no error (RFC 7009 §2.2)."""
     client, token = _asked(world, call)
     call.client_id = client.client_id
-    told = _told(world, token, now)
-    if told["active"] and told["client_id"] == client.client_id:
-        world.revoke(token)
+    grant = _granted(world, token, now)
+    if grant is not None and grant.client_id == client.client_id:
+        world.revoke(grant.token_id)
     return Answer(200, b"", None)
 
 
@@ -42,10 +42,15 @@ def _asked(world: World, call: Call) -> tuple[Client, str]:
     return client, parameters["token"]
 
 
-def _told(world: World, token: str, now: Instant) -> dict[str, Any]:
+def _granted(world: World, token: str, now: Instant) -> Grant | None:
     try:
-        grant = world.verifier.verify(token, now)
+        return world.verifier.verify(token, now)
     except InvalidToken:
+        return None
+
+
+def _told(grant: Grant | None) -> dict[str, Any]:
+    if grant is None:
         return {"active": False}
     return {
         "active": True,

@@ -33,3 +33,5 @@ class Grant:
     expires_at: Instant
     issuer: str = ""
     """The name that the client asked for it under; empty for the server's own."""
+    token_id: str = ""
+    """The `jti` of the token; empty before there is one."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from base64 import urlsafe_b64encode
 from secrets import token_urlsafe
 from typing import Any
 
@@ -11,6 +10,7 @@ from joserfc import jws
 from joserfc.errors import JoseError
 
 from pacsimile_mock.clock import SECOND, Instant
+from pacsimile_mock.oauth2 import token_form
 from pacsimile_mock.oauth2.issuers import Issuers
 from pacsimile_mock.oauth2.keys import SigningKeys
 from pacsimile_mock.oauth2.model import Grant
@@ -74,7 +74,7 @@ class JwtTokens:
         """Sign any header and claims with the key in use, also such as no token of ours would have."""
         signed = f"{_encoded(header)}.{_encoded(claims)}"
         signature = jws.JWSRegistry.algorithms["ES256"].sign(signed.encode(), self.keys.current)
-        return f"{signed}.{_base64url(signature)}"
+        return f"{signed}.{token_form.encoded(token_form.low(signature))}"
 
     def verify(self, text: str, now: Instant) -> Grant:
         """Verify a token's signature and claims, or raise InvalidToken (AUTH-11, AUTH-12, AUTH-18)."""
@@ -86,6 +86,7 @@ class JwtTokens:
 
     def _opened(self, text: str) -> tuple[dict[str, Any], dict[str, Any]]:
         try:
+            self.check_form(text)
             header = jws.extract_compact(text.encode("ascii")).headers()
             if not isinstance(header, dict):
                 raise TypeError("a header is a JSON object")
@@ -97,6 +98,11 @@ class JwtTokens:
         if not isinstance(claims, dict):
             raise InvalidToken("The access token carries no claims.")
         return header, claims
+
+    def check_form(self, text: str) -> None:
+        """Refuse any form of a token but the one in which it was given."""
+        if not token_form.is_canonical(text):
+            raise ValueError("the token is not in the form in which it was made")
 
     def key(self, header: dict[str, Any]) -> Any:
         """The key that a token's header names."""
@@ -152,15 +158,12 @@ class JwtTokens:
             raise InvalidToken("The access token lacks a claim.")
         world, client_id, organization_id, scope = map(str, named)
         issuer = str(claims.get("iss", ""))
-        return Grant(world, client_id, organization_id, tuple(scope.split()), self.expiry(claims), issuer)
+        token_id = str(claims.get("jti") or orjson.dumps(claims).decode())  # what has no id is known by all it says
+        return Grant(world, client_id, organization_id, tuple(scope.split()), self.expiry(claims), issuer, token_id)
 
 
 def _encoded(part: dict[str, Any]) -> str:
-    return _base64url(orjson.dumps(part))
-
-
-def _base64url(content: bytes) -> str:
-    return urlsafe_b64encode(content).rstrip(b"=").decode()
+    return token_form.encoded(orjson.dumps(part))
 
 
 def _instant(claim: object) -> Instant:

@@ -21,7 +21,7 @@ class Verifier:
         self.world = world
         self.tokens = tokens
         self.revoked: frozenset[str] = frozenset()
-        """Digests of the tokens that were revoked."""
+        """Digests of the ids (`jti`) of tokens that were revoked."""
         self._verified: dict[str, Grant] = {}
         self._lock = Lock()
 
@@ -32,16 +32,16 @@ class Verifier:
         if grant is None:
             grant = self.tokens.verify(text, now)
             self.check_world(grant)
-            self.check_revoked(text)
+            self.check_revoked(grant)
             self._remember(verified, text, grant)
         elif now >= grant.expires_at:
             verified.pop(text, None)
             raise InvalidToken("The access token has expired: request a new one.")
         return grant
 
-    def check_revoked(self, text: str) -> None:
-        """Refuse a token that was revoked (RFC 7009)."""
-        if self.revoked and digest(text) in self.revoked:
+    def check_revoked(self, grant: Grant) -> None:
+        """Refuse a token that was revoked (RFC 7009), by its `jti`: whatever its text looks like, it is the same."""
+        if self.revoked and digest(grant.token_id) in self.revoked:
             raise InvalidToken("The access token was revoked: request a new one.")
 
     def revoke(self, digests: Iterable[str]) -> None:
