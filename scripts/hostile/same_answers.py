@@ -1,0 +1,40 @@
+#!/usr/bin/env python
+"""Send hostile requests to a path and to the same path in a world's prefix, and see that the answers are the same.
+
+    scripts/hostile/same_answers.py                         3,000 requests to each, to a mock started for it
+    scripts/hostile/same_answers.py --count 300 --seed 7
+
+Exit status 1 where two answers differ, or the mock says anything on standard error.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "mock" / "tests"))
+
+from hostile_requests import WORLD, differences
+from served import serving
+
+SHOWN = 5
+
+
+def main() -> int:
+    """Send them, and print what was told apart."""
+    parser = argparse.ArgumentParser(description="Compare the answers of a path and of the same path in a world.")
+    parser.add_argument("--count", type=int, default=3_000, help="how many requests each gets")
+    parser.add_argument("--seed", type=int, default=1, help="what they are drawn from")
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder, serving(Path(folder), "--pace", "manual") as served:
+        found = differences(served, given.seed, given.count)
+    for one, plain, prefixed in found[:SHOWN]:
+        print(one.to(b"")[:300], plain[:600], one.to(WORLD)[:300], prefixed[:600], "", sep="\n")
+    print(f"{given.count} requests of seed {given.seed} to each: {len(found)} answered otherwise in the world's prefix")
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
