@@ -40,7 +40,10 @@ class Direct:
     def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
         """Answer a call, or hand it on."""
         refusal = self.entrance.refusal(environ)
-        operation_id, world = self._place(environ)
+        operation_id = self.operations.get((environ["REQUEST_METHOD"], environ.get("PATH_INFO", "")))
+        world = None
+        if operation_id is None:
+            operation_id, world = self._place(environ)
         if operation_id is None:
             if refusal is None:
                 return self.otherwise(environ, start_response)

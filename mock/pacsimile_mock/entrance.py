@@ -22,8 +22,11 @@ class Entrance:
 
     def refusal(self, environ: Mapping[str, Any]) -> Refusal | None:
         """Give the reason to refuse a request; None for none."""
-        refusal: Refusal | None = self._hosts.refusal(environ.get("HTTP_HOST"), environ.get("SERVER_NAME", ""))
-        if refusal is None and not environ.get("QUERY_STRING", "").isascii():
+        host, query = environ.get("HTTP_HOST"), environ.get("QUERY_STRING", "")
+        if host in self._hosts.passed and query.isascii() and BODY_REFUSED not in environ:
+            return None  # as nearly all are
+        refusal: Refusal | None = self._hosts.refusal(host, environ.get("SERVER_NAME", ""))
+        if refusal is None and not query.isascii():
             refusal = unspelled_query()
         return refusal or environ.get(BODY_REFUSED)
 

@@ -46,10 +46,13 @@ class Front:
         if scope.http_version == "1.1" and len(scope.headers.get_all("host")) != 1:
             proto.response_str(400, PLAIN, NO_HOST)
             return
-        environ, body = _environ(scope), Body(self.bodies)
+        environ = _environ(scope)
+        if "CONTENT_LENGTH" not in environ and "HTTP_TRANSFER_ENCODING" not in environ:
+            await self._answer(scope, environ, proto)
+            return
+        body = Body(self.bodies)
         try:
-            if "CONTENT_LENGTH" in environ or "HTTP_TRANSFER_ENCODING" in environ:
-                await self._read(body, environ, proto)
+            await self._read(body, environ, proto)
             await self._answer(scope, environ, proto)
         finally:
             body.release()

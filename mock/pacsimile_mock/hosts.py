@@ -23,23 +23,24 @@ class Hosts:
     def __init__(self, options: ServerOptions) -> None:
         given = (options.host, urlsplit(options.public_url or "").hostname or "", *options.allow_hosts)
         self._own = LOOPBACK | {_bracketed(name.lower()) for name in given if name}
-        self._passed: set[str] = set()
+        self.passed: set[str | None] = {None}
+        """Values of `Host` that are known to be ours; HTTP/1.0 may leave it out."""
 
     def refusal(self, host: str | None, address: str) -> OtherProblem | None:
-        """Refuse a call whose `Host` is none of our names (RFC 9110 section 7.4); HTTP/1.0 may leave it out.
+        """Refuse a call whose `Host` is none of our names (RFC 9110 section 7.4).
 
         Args:
             host: the header as it was sent.
             address: where the call arrived, as far as that is an IP address. A page cannot borrow it: what is rebound
                 is a name.
         """
-        if host is None or host in self._passed:
+        if host is None or host in self.passed:
             return None
         name = name_of(host)
         if name in self._own or (name == _bracketed(address) and _is_address(address)):
-            if len(self._passed) >= REMEMBERED:
-                self._passed.clear()
-            self._passed.add(host)
+            if len(self.passed) > REMEMBERED:
+                self.passed = {None}
+            self.passed.add(host)
             return None
         return OtherProblem(_advice(name), status=421, title="Misdirected Request")
 
