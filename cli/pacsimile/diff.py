@@ -19,11 +19,11 @@ from pacsimile_contract.reporting.comparison import (
     document,
     load_report,
 )
-from pacsimile_contract.reporting.ink import Ink, Painted
+from pacsimile_contract.reporting.ink import Ink, Painted, ink_on
 from pacsimile_contract.reporting.words import ranged
 from pacsimile_spec import requirements
 
-_COLOURS: dict[Direction, str | None] = {"worse": "1;31", "better": "32", "other": "36"}
+_COLOURS: dict[Direction, str | None] = {"worse": "bold red", "better": "green", "other": "cyan"}
 
 
 @click.command()
@@ -41,7 +41,7 @@ def command(before: Path, after: Path, as_json: bool) -> None:
         if as_json:
             click.echo(json.dumps(document(found), indent=1, ensure_ascii=False))
         else:
-            _show(found, Ink(sys.stdout, colour=sys.stdout.isatty()))
+            _show(found, ink_on(sys.stdout))
         return int(found.worse)
 
     raise guarded(work)

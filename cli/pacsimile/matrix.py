@@ -20,14 +20,20 @@ from pacsimile_contract.judging import NOT_TESTED_YET
 from pacsimile_contract.matrix import Row, chosen, rows
 from pacsimile_contract.matrix_summary import REASONS, document, shortcomings, summarized
 from pacsimile_contract.registry import LEVELS
-from pacsimile_contract.reporting.ink import Ink, Painted
+from pacsimile_contract.reporting.ink import Ink, Painted, ink_on
 from pacsimile_contract.reporting.matrix_page import matrix_page
 from pacsimile_contract.reporting.words import ranged
 from pacsimile_contract.run import Options
 from pacsimile_contract.worlds import Defect, Mock, control_token, judge_world_of
 from pacsimile_spec import requirements
 
-_COLOURS = {"killed": "32", "killed elsewhere": "33", "survived": "1;31", "error": "1;35", NOT_TESTED_YET: "36"}
+_COLOURS = {
+    "killed": "green",
+    "killed elsewhere": "yellow",
+    "survived": "bold red",
+    "error": "bold magenta",
+    NOT_TESTED_YET: "cyan",
+}
 
 
 class _Progress:
@@ -84,7 +90,7 @@ def _table(found: Sequence[Row], ink: Ink, *, whole: bool) -> None:
             ink.filled(f"{name}: {REASONS[name]}", indent="    ", hang="      ")
     ink.line(f"rows red for the median defect: {shown.median_red:g}, at most {shown.most_red}")
     killed = f"{shown.must_killed} of {shown.must} MUST defects killed by the requirement named for them"
-    ink.line(Painted(killed, "32" if shown.must_killed == shown.must else "1;31"))
+    ink.line(Painted(killed, "green" if shown.must_killed == shown.must else "bold red"))
     for one in shortcomings(found, whole=whole):
         ink.filled(f"not as it must be: {one}", indent="", hang="  ")
 
@@ -156,7 +162,7 @@ def command(url: str, control_token: str | None, **given: Any) -> None:
         for file in (given["as_json"], given["html"]):
             _writable(file)
         ink, options = (
-            Ink(sys.stdout, colour=sys.stdout.isatty(), outlives=bool(given["as_json"] or given["html"])),
+            ink_on(sys.stdout, outlives=bool(given["as_json"] or given["html"])),
             Options(level=given["level"], seed=given["seed"], repeats=0),
         )
         found, whole = _judged(url, control_token, globs, wanted, options, given["workers"], ink)

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import click
 
-from pacsimile.verify import guarded, read_to_the_end, terminal
+from pacsimile.verify import guarded, read_to_the_end
 from pacsimile_contract.events import InventoryTaken, Listener
 from pacsimile_contract.replaying import events_of, load_run, replay
 from pacsimile_contract.reporting.folder import ReportFolder
+from pacsimile_contract.reporting.terminal import on_standard_output
 from pacsimile_contract.verdict import Profile
 
 
@@ -18,13 +19,16 @@ from pacsimile_contract.verdict import Profile
 @click.option("--profile", type=click.Choice(["strict", "documented"]), help="Else that of the run.")
 @click.option("--requirement", multiple=True, metavar="ID", help="Judge these alone. Repeatable.")
 @click.option("--report", type=click.Path(path_type=Path, file_okay=False), help="Folder for the reports.")
-def command(run: Path, profile: Profile | None, requirement: tuple[str, ...], report: Path | None) -> None:
+@click.option("-v", "--verbose", is_flag=True, help="Show each requirement, and all that was found with its evidence.")
+def command(
+    run: Path, profile: Profile | None, requirement: tuple[str, ...], report: Path | None, verbose: bool
+) -> None:
     """Judge a stored run again: RUN is the folder that `pacsimile verify --report` wrote, or its history.jsonl."""
 
     def work() -> int:
         stored = load_run(run)
         done = replay(stored, profile, requirement)
-        shown = terminal(report)
+        shown = on_standard_output(report, verbose=verbose)
         listeners: list[Listener] = [shown, *([ReportFolder(report, again=True)] if report else [])]
         for event in (InventoryTaken(stored.run.get("inventory", ())), *events_of(done)):
             for listener in listeners:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -16,7 +15,7 @@ from pacsimile_contract.events import Listener
 from pacsimile_contract.registry import LEVELS, LevelOfRun
 from pacsimile_contract.reporting.folder import reports
 from pacsimile_contract.reporting.plain import one_line
-from pacsimile_contract.reporting.terminal import Terminal
+from pacsimile_contract.reporting.terminal import Terminal, on_standard_output
 from pacsimile_contract.run import Options
 from pacsimile_contract.runner import run
 from pacsimile_contract.saying import place
@@ -42,36 +41,31 @@ def usage(error: UsageError) -> SystemExit:
     return SystemExit(USAGE)
 
 
-def terminal(report: Path | None = None) -> Terminal:
-    """Return the report on standard output, which points to the folder of the others."""
-    return Terminal(sys.stdout, colour=sys.stdout.isatty(), report=report)
-
-
 def read_to_the_end(shown: Terminal) -> None:
     """Raise BrokenPipeError where nobody read the terminal's report to its end, after the others were written."""
     if shown.unread:
         raise BrokenPipeError(errno.EPIPE, "nobody reads on")
 
 
-def _judged(target: Target, options: Options) -> int:
-    shown = terminal(options.report)
-    listeners: list[Listener] = [shown, *reports(options.report)]
-    status = run(target, options, listeners).exit_status
+def _judged(target: Target, options: Options, verbose: bool) -> int:
+    with on_standard_output(options.report, verbose=verbose) as shown:
+        listeners: list[Listener] = [shown, *reports(options.report)]
+        status = run(target, options, listeners).exit_status
     read_to_the_end(shown)
     return status
 
 
-def _verify(url: str | None, file: Path | None, token: str | None, options: Options) -> int:
+def _verify(url: str | None, file: Path | None, token: str | None, options: Options, *, verbose: bool) -> int:
     if (url is None) == (file is None):
         raise UsageError(
             "give either the URL of a mock on this machine, or --target FILE: `--init URL` writes a first one"
         )
     if file is not None:
-        return _judged(load_target(file), options)
+        return _judged(load_target(file), options, verbose)
     mock = judge_world_of(str(url), token)
     try:
         with mock.world(options.profile or "strict", scenario="empty", seed=options.seed, pace="manual") as target:
-            return _judged(target, options)
+            return _judged(target, options, verbose)
     finally:
         mock.close()
 
@@ -133,6 +127,7 @@ class NamedPath(click.Path):
 @click.option(
     "--share-identifiers", is_flag=True, help="Write real identifiers into the reports, for who may read them."
 )
+@click.option("-v", "--verbose", is_flag=True, help="Show each requirement, and all that was found with its evidence.")
 @click.option("--fail-fast", is_flag=True, help="Stop after the first FAIL.")
 @click.option("--list", "show", is_flag=True, help="Show the requirements and what is judged, and ask nothing.")
 @click.option("--plan", is_flag=True, help="Show how much a run would ask and how long it takes, and ask nothing.")
@@ -152,7 +147,7 @@ def command(url: str | None, file: Path | None, control_token: str | None, **giv
         options = _options(**given)
         if given["show"] or given["plan"]:
             return _shown(file, options, plan=given["plan"])
-        return _verify(url, file, control_token, options)
+        return _verify(url, file, control_token, options, verbose=given["verbose"])
 
     with stopped_in_order():
         raise guarded(work)

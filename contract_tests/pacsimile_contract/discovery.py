@@ -14,6 +14,8 @@ Ask = Callable[..., Exchange]
 """(operationId, client, parameters) → exchange."""
 
 CONFLICT = 409
+LISTED = "the listing said"
+"""The source of what is found so."""
 FEW = 50
 """As many listed reports are looked at."""
 
@@ -112,7 +114,7 @@ class Discovery:
             if one.order_id and one.study_uid and one.report_id:
                 values = {"order_id": one.order_id, "study_uid": one.study_uid, "study_group": one.study_group}
                 values |= {"report_id": one.report_id, "organization_id": other.organization_id}
-                return Given("other_organization", values, other)
+                return Given("other_organization", values, other, source=LISTED)
         return None
 
     def _shared_study(self, params: Mapping[str, Any]) -> Given | None:
@@ -136,7 +138,7 @@ class Discovery:
 
     def _given(self, state: str, values: Mapping[str, Any]) -> Given:
         primary = self._target.primary
-        return Given(state, {"organization_id": primary.organization_id, **values}, primary)
+        return Given(state, {"organization_id": primary.organization_id, **values}, primary, source=LISTED)
 
 
 def _orders_by_study(listed: Iterable[facts.ListedReport]) -> dict[str, set[str]]:

@@ -31,6 +31,8 @@ class Given:
     """Another client of the same organization, where the state made one."""
     other: Client | None = None
     """A client of the other organization, where the state is about two."""
+    source: str | None = None
+    """Who says so, in words: `the state URL made`, `the listing said`. None: nobody, it is invented."""
 
     def __getitem__(self, key: str) -> Any:
         if key not in self.values:
@@ -103,6 +105,7 @@ class StateUrl:
             owned=organization is not None,
             second=self._client(values, "second_client", organization),
             other=self._client(values, "other_client", _text(values.get("other_organization_id"))),
+            source="the state URL made",
         )
 
     def _client(
@@ -134,6 +137,7 @@ def from_fixtures(target: Target, state: str, params: Mapping[str, Any]) -> Give
                 one,
                 client_of(target, _text(one.get("organization_id"))),
                 other=client_of(target, other) if other in _organizations(target) else None,
+                source="a fixture of the target file says",
             )
     return None
 

@@ -15,6 +15,7 @@ from pacsimile_contract import registry
 from pacsimile_contract.history import Story
 from pacsimile_contract.replaying import load_run, replay
 from pacsimile_contract.reporting.folder import ReportFolder
+from pacsimile_contract.reporting.ink import Ink
 from pacsimile_contract.reporting.terminal import Terminal
 from pacsimile_contract.run import Options
 from pacsimile_contract.runner import run
@@ -36,7 +37,11 @@ def written(target: Target, folder: Path, **options: Any) -> dict[str, str]:
     """Run, and return all that was written: each file of the report folder, and the terminal's lines."""
     out = io.StringIO()
     with redirect_stdout(out):
-        done = run(target, Options(report=folder, **options), [Terminal(out, colour=True), ReportFolder(folder)])
+        done = run(
+            target,
+            Options(report=folder, **options),
+            [Terminal(Ink(out, colour=True), verbose=True), ReportFolder(folder)],
+        )
     assert done.requests > 20
     found = {str(path.relative_to(folder)): path.read_text("utf-8") for path in folder.rglob("*") if path.is_file()}
     return {**found, "terminal": out.getvalue()}

@@ -7,6 +7,7 @@ import io
 import json
 import re
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from unittest.mock import patch
 from xml.etree import ElementTree as Xml
@@ -18,6 +19,7 @@ from pacsimile_contract.events import InventoryTaken, RequirementJudged, RunFini
 from pacsimile_contract.registry import parts_of
 from pacsimile_contract.reporting import junit as junit_module
 from pacsimile_contract.reporting import report_json, summary_md
+from pacsimile_contract.reporting.ink import Ink
 from pacsimile_contract.reporting.junit import junit
 from pacsimile_contract.reporting.report_html import report_page
 from pacsimile_contract.reporting.summary_md import StepSummary, SummaryMd, summary
@@ -27,10 +29,10 @@ from pacsimile_spec import requirements
 GOLDEN = Path(__file__).with_name("golden")
 
 
-def on_terminal(done: RunFinished, *, colour: bool = False) -> str:
+def on_terminal(done: RunFinished, *, colour: bool = False, verbose: bool = False) -> str:
     """Return what a terminal shows of a run."""
     out = io.StringIO()
-    terminal = Terminal(out, colour=colour, report=Path("out"))
+    terminal = Terminal(Ink(out, colour=colour), report=Path("out"), verbose=verbose)
     terminal(RunStarted(done.target, done.options, done.profile, done.run_id, (), done.redactor))
     terminal(InventoryTaken(["states: from nowhere", "  order_in_status, for STATUS-1"]))
     for judgement in done.judgements:
@@ -65,7 +67,8 @@ def as_json(done: RunFinished) -> str:
 
 
 WRITTEN: Mapping[str, Callable[[RunFinished], str]] = {
-    "terminal.txt": on_terminal, "summary.md": summary, "junit.xml": in_junit, "report.json": as_json,
+    "terminal.txt": on_terminal, "terminal-verbose.txt": partial(on_terminal, verbose=True),
+    "summary.md": summary, "junit.xml": in_junit, "report.json": as_json,
 }  # fmt: skip
 
 
@@ -149,7 +152,7 @@ def test_a_terminal_gets_colours_and_no_other_sequences() -> None:
 def test_a_terminal_that_knows_no_unicode_is_written_to() -> None:
     """As with PYTHONIOENCODING=ascii: signs have another spelling, none is refused."""
     out = io.TextIOWrapper(io.BytesIO(), "ascii")
-    Terminal(out, colour=False)(finished())
+    Terminal(Ink(out, colour=False))(finished())
     assert "exit status 1: a MUST is broken" in out.buffer.getvalue().decode("ascii")  # type: ignore[attr-defined]
 
 

@@ -6,7 +6,7 @@ from itertools import groupby
 from pacsimile_contract.exchange import Exchange
 from pacsimile_contract.reporting.exchange_page import View, exchange
 from pacsimile_contract.reporting.markup import Markup, element, joined, with_code
-from pacsimile_contract.reporting.words import HARM, MEANING, SOURCE
+from pacsimile_contract.reporting.words import HARM, KIND, MEANING, SOURCE
 from pacsimile_contract.verdict import Evidence, JudgedPart, Judgement, Verdict
 from pacsimile_spec import Requirement
 
@@ -55,7 +55,7 @@ def _clause(row: Requirement) -> Markup:
 
 def part(one: JudgedPart, view: View) -> Markup:
     """Return a part with its evidence."""
-    kind = element("span", one.kind.value, class_="kind", title=_KIND[one.kind.value]) if one.kind else None
+    kind = element("span", one.kind.value, class_="kind", title=KIND[one.kind.value]) if one.kind else None
     level = element("span", "SHOULD", class_="kind") if one.level == "SHOULD" else None
     head = joined(badge(one.verdict), element("code", one.check, class_="check"), kind, level)
     evidence = [_alike(list(each), view) for _, each in groupby(_of_one_call(one.evidence), _said_of_it)]
@@ -64,9 +64,6 @@ def part(one: JudgedPart, view: View) -> Markup:
     if one.verdict in OPENED:
         return element("li", element("div", head, class_="head"), *evidence, class_="part")
     return element("li", element("details", element("summary", head), *evidence), class_="part")
-
-
-_KIND = {"fact": "the substance was wrong", "form": "only the shape was wrong"}
 
 
 def _of_one_call(evidence: Sequence[Evidence]) -> list[list[Evidence]]:

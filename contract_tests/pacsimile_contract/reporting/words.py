@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from pacsimile_contract.events import RunFinished
-from pacsimile_contract.verdict import Judgement, Verdict
+from pacsimile_contract.verdict import Judgement, Kind, Verdict
 
 ORDER = (Verdict.FAIL, Verdict.ERROR, Verdict.WARN, Verdict.NOT_EXERCISED, Verdict.PASS, Verdict.NOT_APPLICABLE)
 """How a reader wants them: what is to be done first."""
@@ -24,6 +24,9 @@ SOURCE: Mapping[str, str] = {
     "R": "said by an RFC or by DICOM",
     "C": "decided by this contract, where the description is silent",
 }
+
+KIND: Mapping[str, str] = {"fact": "the substance was wrong", "form": "only the shape was wrong"}
+"""What is said of a broken part by its kind."""
 
 HARM = "breaking it gives access, wrong data or a lost report"
 """What is said of a requirement whose `harm` is true."""
@@ -51,6 +54,24 @@ def chosen(judgements: Iterable[Judgement]) -> list[Judgement]:
 def sorted_for_readers(judgements: Sequence[Judgement]) -> list[Judgement]:
     """Return judgements with the failures first, else in the contract's order."""
     return sorted(judgements, key=lambda one: ORDER.index(one.verdict))
+
+
+def most_harmful_first(judgements: Iterable[Judgement]) -> list[Judgement]:
+    """Return what is broken or could not be judged: FAILs before ERRORs, and what does harm before the rest.
+
+    Of what does the same harm, wrong substance comes before wrong form, and what the public description says before
+    what only an RFC or this contract does.
+    """
+    broken = [one for one in judgements if one.verdict in (Verdict.FAIL, Verdict.ERROR)]
+    return sorted(
+        broken,
+        key=lambda one: (
+            ORDER.index(one.verdict),
+            not one.requirement.harm,
+            not any(part.kind is Kind.FACT for part in one.parts if part.verdict is one.verdict),
+            one.requirement.source != "D",
+        ),
+    )
 
 
 def exit_words(done: RunFinished) -> str:

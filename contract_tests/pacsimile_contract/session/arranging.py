@@ -12,6 +12,8 @@ from pacsimile_contract.session.teller import Teller
 from pacsimile_contract.states import WITHOUT_HOME, Given
 from pacsimile_contract.target import Client
 
+ORIGIN = "origin"
+"""Label below which it is noted where a state came from, and with which params it was asked for: what reports say."""
 DRAWS = 20
 """How often a name is drawn that nobody has, where short ones are in use."""
 
@@ -63,7 +65,9 @@ class Arranging(Teller):
         known = list(facts.identifiers(dict(given.values)))
         self._run.named.update(text for _, text in known)
         self._run.redactor.add_identifiers(known, harmless=is_marked(given.values))
-        self.note(label, {**given.values, "organization_id": given.organization_id})
+        values = {**given.values, "organization_id": given.organization_id}
+        self.note(label, values)
+        self.note(f"{ORIGIN}/{label}", {**values, "source": given.source, "asked_as": dict(params)})
         return given
 
     def lookalike(self, text: str) -> str:

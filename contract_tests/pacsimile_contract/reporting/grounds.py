@@ -1,0 +1,126 @@
+"""Why a finding expects what it does: who asked, for whose order, and what was known of it before.
+
+All that is returned here may be written down: it has been through the run's redactor.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from pacsimile_contract.events import RunFinished
+from pacsimile_contract.exchange import Exchange, Request
+from pacsimile_contract.provenance import from_wire, unmarked
+from pacsimile_contract.reporting.sent import url_of
+from pacsimile_contract.verdict import Evidence
+
+MOST_OF_A_URL = 160
+_KINDS = {
+    "order_id": "order", "other_order_id": "order", "study_uid": "study", "study_group": "group", "report_id": "report",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a run knew of an order, study or group before it asked: from a state, a fixture or a listing."""
+
+    kind: str
+    organization: str | None
+    source: str | None
+    status: str | None = None
+    """Of an order: the status that it was known to have."""
+
+
+class Grounds:
+    """What a finished run knew, by identifier, to say beside what was expected."""
+
+    def __init__(self, done: RunFinished) -> None:
+        self._done = done
+        self._known: dict[str, Known] = {}
+        self._homes = {one.name: one.organization_id for one in done.target.clients.values()}
+        for story, _ in done.told:
+            for label, values in story.values.items():
+                if label.startswith("origin/"):
+                    self._learn(values)
+
+    def _learn(self, values: Mapping[str, Any]) -> None:
+        for identifier, known in _known(values):
+            if identifier not in self._known or self._known[identifier].status is None:
+                self._known[identifier] = known
+        for prefix, home in (("", ""), ("second_", ""), ("other_", "other_")):
+            client, organization = values.get(f"{prefix}client_id"), values.get(f"{home}organization_id")
+            if client is not None and organization is not None:
+                self._homes[f"state-{client}"] = str(organization)
+
+    def asked(self, exchange: Exchange) -> str:
+        """Return who asked what, for whose order: `GET /status?order_id=A-1 by a client of org-1, order of org-2`."""
+        request = exchange.request
+        line = f"{self._call(request)} {self._by(exchange)}"
+        home = self._homes.get(request.client or "")
+        named = [self._known[str(one)] for one in exchange.given.values() if str(one) in self._known]
+        known = next((one for one in named if one.organization is not None), None)
+        if known is None:
+            return line
+        if known.organization == home:
+            return f"{line}, its own {known.kind}"
+        return f"{line}, {known.kind} of {self._organization(known.organization)}"
+
+    def _call(self, request: Request) -> str:
+        """Return a call without the part of its URL that all of the target's begin with."""
+        shown = self._done.redactor.text(url_of(request))
+        base = self._done.target.base_url
+        if shown.startswith(base):
+            shown = shown[len(base) :]
+        else:
+            parts = urlsplit(shown)
+            shown = parts.path + (f"?{parts.query}" if parts.query else "")
+        shown = shown if len(shown) <= MOST_OF_A_URL else shown[: MOST_OF_A_URL - 1] + "…"
+        return f"{self._done.redactor.text(request.method)} {shown}"
+
+    def _organization(self, organization: str | None) -> str:
+        return self._done.redactor.text(from_wire(organization or ""))
+
+    def _by(self, exchange: Exchange) -> str:
+        name = exchange.request.client
+        home = self._homes.get(name or "")
+        if name is None:
+            return "without a token" if exchange.request.header("Authorization") is None else "with such a token"
+        if name.startswith("state-"):
+            return f"by a client of {self._organization(home)}" if home else "by a client of the state URL"
+        return f"by {name}{f' of {self._organization(home)}' if home else ''}"
+
+    def why(self, evidence: Evidence) -> str:
+        """Return what the expectation rests on: a state that was made, a fixture, a listing, or an answer before."""
+        expected = unmarked(evidence.finding.expected if evidence.finding is not None else evidence.note)
+        asked = tuple(map(str, evidence.exchange.given.values())) if evidence.exchange is not None else ()
+        for identifier, known in self._known.items():
+            if known.status and known.source and (identifier in asked or identifier in expected):
+                return f"{known.source} it {known.status}"
+        return self._said_before(evidence)
+
+    def _said_before(self, evidence: Evidence) -> str:
+        """Return the last call before the one that is shown, where a finding compares them."""
+        shown = evidence.exchange
+        before = [
+            one for one in evidence.exchanges if shown is not None and one.number < shown.number and one.succeeded
+        ]
+        if not before:
+            return ""
+        last = before[-1].request
+        return f"after {self._call(last)} (call {before[-1].number}, {before[-1].status})"
+
+
+def _known(values: Mapping[str, Any]) -> Iterator[tuple[str, Known]]:
+    """Yield (identifier, what is known of it) of a state's values."""
+    origin, source = values.get("asked_as") or {}, values.get("source")
+    home, other = values.get("organization_id"), values.get("other_organization_id")
+    for name, kind in _KINDS.items():
+        if isinstance(values.get(name), str):
+            status = origin.get("status") if name == "order_id" else None
+            yield values[name], Known(kind, other if name.startswith("other_") else home, source, status)
+    statuses = origin.get("statuses")
+    orders = values.get("order_ids")
+    if isinstance(orders, list | tuple):
+        each = statuses if isinstance(statuses, list | tuple) and len(statuses) == len(orders) else [None] * len(orders)
+        for order, status in zip(orders, each, strict=True):
+            yield str(order), Known("order", home, source, status)

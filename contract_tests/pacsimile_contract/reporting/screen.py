@@ -1,0 +1,221 @@
+"""The end of a run, as one reads it: at most a screen, with the most harmful failures first and the way on."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from textwrap import wrap
+
+from pacsimile_contract.events import RunFinished
+from pacsimile_contract.reporting.curl import answer, curl, traced
+from pacsimile_contract.reporting.grounds import Grounds
+from pacsimile_contract.reporting.ink import Ink, Painted, Piece, verdict
+from pacsimile_contract.reporting.plain import one_line
+from pacsimile_contract.reporting.supplies import supplies
+from pacsimile_contract.reporting.words import (
+    MEANING,
+    chosen,
+    counted,
+    exit_words,
+    most_harmful_first,
+    ranged,
+    together,
+)
+from pacsimile_contract.verdict import Evidence, JudgedPart, Judgement, Verdict
+
+LINES = 36
+"""A screen, without the lines that stood before the run."""
+_MOST_OPEN, _MOST_NOTES = 6, 4
+_PAGE = 100
+"""Columns of a screen that is none, as of a log."""
+
+Line = tuple[Piece, ...]
+
+
+@dataclass
+class Screen:
+    """A finished run in lines; `report` is the folder to point to, None where there is none."""
+
+    done: RunFinished
+    ink: Ink
+    report: Path | None = None
+    _grounds: Grounds = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Look up once what the run knew."""
+        self._grounds = Grounds(self.done)
+
+    @property
+    def _width(self) -> int:
+        return min(self.ink.width, _PAGE)
+
+    def show(self) -> None:
+        """Write it."""
+        rest = [*self._warned(), *self._open(), *self._declared(), *self._counts(), *self._notes()]
+        last = self._way_on()
+        diagnosed = self._told("!! ", self._shown(self.done.diagnosis), True) if self.done.diagnosis else []
+        room = LINES - 2 - sum(map(self._height, [*diagnosed, *rest, *last]))
+        for line in [self._verdict(), *diagnosed, *self._failures(room), (), *rest, *last]:
+            self.ink.line(*line)
+
+    def _height(self, line: Line) -> int:
+        length = sum(len(piece.text if isinstance(piece, Painted) else piece) for piece in line)
+        return max(1, math.ceil(length / self.ink.width))
+
+    def _verdict(self) -> Line:
+        done = self.done
+        broken = sum(one.verdict is Verdict.FAIL for one in done.judgements)
+        asked = len(chosen(done.judgements))
+        said = f": {broken} of {asked} requirement{'s' * (asked != 1)}" if broken else ""
+        colour = {0: "bold green", 1: "bold red"}.get(done.exit_status, "bold cyan")
+        return Painted(_head(done.exit_status) + said, colour), f"  {done.target.base_url}"
+
+    def _failures(self, room: int) -> list[Line]:
+        """Return the failures in as many words as there is room for, the most harmful first."""
+        broken = most_harmful_first(self.done.judgements)
+        for detail in (self._in_full, self._in_sides, self._in_short, self._in_two):
+            blocks = [detail(one) for one in broken]
+            if sum(self._height(line) for block in blocks for line in block) <= room:
+                return [line for block in blocks for line in block]
+        fits = max(1, (room - 1) // 2)
+        left = len(broken) - fits
+        where = "in report.html" if self.report is not None else "with -v, or with --report DIR"
+        more = f"… and {left} more {where}: {ranged([one.requirement.id for one in broken[fits:]])}"
+        return [*(line for block in blocks[:fits] for line in block), self._cut((more,))]
+
+    def _title(self, judgement: Judgement) -> Line:
+        return verdict(judgement.verdict), f" {judgement.requirement.named}"
+
+    def _in_full(self, judgement: Judgement) -> list[Line]:
+        lines = [(), self._title(judgement), *self._filled(judgement.requirement.words, indent="  ")]
+        return [*lines, *self._sides(judgement, whole=True)]
+
+    def _in_sides(self, judgement: Judgement) -> list[Line]:
+        return [(), self._title(judgement), *self._sides(judgement, whole=True)]
+
+    def _in_short(self, judgement: Judgement) -> list[Line]:
+        return [self._title(judgement), *self._sides(judgement, whole=False)]
+
+    def _sides(self, judgement: Judgement, *, whole: bool) -> list[Line]:
+        part, evidence = _first(judgement)
+        if part is None or evidence is None:
+            return self._told("  because   ", self._shown(judgement.summary), whole)
+        lines = list[Line]()
+        if evidence.exchange is not None:
+            lines += self._told("  asked     ", self._grounds.asked(evidence.exchange), whole)
+        expected, got = self._compared(evidence)
+        if expected:
+            lines += self._told("  expected  ", expected, whole)
+        others = sum(one.verdict is judgement.verdict for one in judgement.parts) - 1
+        more = f" (part {part.check.partition('/')[2]}{f', and {others} more' if others else ''})"
+        return [*lines, *self._told("  got       ", got, whole, more)]
+
+    def _compared(self, evidence: Evidence) -> tuple[str, str]:
+        """Return what was expected, and why, and what came, as both may be written."""
+        if evidence.finding is None:
+            return "", self._shown(evidence.note)
+        why = self._grounds.why(evidence)
+        before = self._shown(evidence.note.partition("expected ")[0])
+        expected = self._shown(evidence.finding.expected) + (f": {why}" if why else "")
+        return (f"{before} {expected}" if before else expected), self._shown(evidence.finding.got)
+
+    def _in_two(self, judgement: Judgement) -> list[Line]:
+        _, evidence = _first(judgement)
+        if evidence is None:
+            return [self._title(judgement), *self._told("  ", self._shown(judgement.summary), False)]
+        expected, got = self._compared(evidence)
+        asked = f"; {self._grounds.asked(evidence.exchange)}" if evidence.exchange is not None else ""
+        said = f"{self._brief(got)}{f' instead of {self._brief(expected)}' if expected else ''}{asked}"
+        return [self._title(judgement), *self._told("  ", said, False)]
+
+    def _brief(self, text: str) -> str:
+        most = self._width // 3
+        return text if len(text) <= most else f"{text[: most - 1]}…"
+
+    def _told(self, head: str, text: str, whole: bool, tail: str = "") -> list[Line]:
+        """Return a text that may be written behind its head: in at most three lines, or cut to one."""
+        shown = one_line(text)
+        room = self._width - len(head) - len(tail)
+        if whole:
+            lines = self._filled(head + shown + tail, hang=" " * len(head))
+            return lines[:3] if len(lines) <= 3 else [*lines[:2], (str(lines[2][0])[: self._width - 1] + "…",)]
+        return [(head + (shown if len(shown) <= room else shown[: max(8, room - 1)] + "…") + tail,)]
+
+    def _shown(self, text: str) -> str:
+        return one_line(self.done.redactor.text(text))
+
+    def _filled(self, text: str, *, indent: str = "", hang: str | None = None) -> list[Line]:
+        further = indent if hang is None else hang
+        lines = wrap(text, self._width, initial_indent=indent, subsequent_indent=further, break_on_hyphens=False)
+        return [(line,) for line in lines]
+
+    def _warned(self) -> list[Line]:
+        warned = [one.requirement.id for one in self.done.judgements if one.verdict is Verdict.WARN]
+        return [(verdict(Verdict.WARN), f" {ranged(warned)}: -v says why")] if warned else []
+
+    def _open(self) -> list[Line]:
+        lacking = [one for one in chosen(self.done.judgements) if one.verdict is Verdict.NOT_EXERCISED]
+        if not lacking:
+            return []
+        told = supplies(lacking)
+        lines = [(f"  {one}",) for one in map(self._shown, told[:_MOST_OPEN])]
+        if len(told) > _MOST_OPEN:
+            lines.append((f"  … and {len(told) - _MOST_OPEN} more reasons: -v says which",))
+        return [(verdict(Verdict.NOT_EXERCISED), f" {len(lacking)}, by what to supply:"), *map(self._cut, lines)]
+
+    def _cut(self, line: Line) -> Line:
+        text = str(line[0])
+        return (text if len(text) <= self._width else text[: self._width - 1] + "…",)
+
+    def _declared(self) -> list[Line]:
+        left = [one for one in self.done.judgements if one.verdict is Verdict.NOT_APPLICABLE]
+        reasons = [f"N/A {ranged(names)}: {why}" for why, names in together(left).items()]
+        return [self._cut((self._shown(one),)) for one in reasons[:2]]
+
+    def _counts(self) -> list[Line]:
+        pieces: list[Piece] = []
+        for one, number in counted(chosen(self.done.judgements)):
+            pieces += [verdict(one), f" {number}", ", "]
+        done = self.done
+        meant = [f"{one.value}: {MEANING[one]}" for one, _ in counted(chosen(done.judgements)) if one in _EXPLAINED]
+        facts = f"{done.requests} requests, {done.seconds:.1f} s, profile {done.profile}, level {done.options.level}"
+        return [tuple(pieces[:-1]), *self._filled("; ".join(meant), hang="  "), (f"{facts}, seed {done.options.seed}",)]
+
+    def _notes(self) -> list[Line]:
+        notes = [self._cut((self._shown(note),)) for note in self.done.notes[:_MOST_NOTES]]
+        more = len(self.done.notes) - _MOST_NOTES
+        return [*notes, (f"… and {more} more notes: -v",)] if more > 0 else notes
+
+    def _way_on(self) -> list[Line]:
+        lines = list[Line]()
+        broken = most_harmful_first(self.done.judgements)
+        seen = next((one for judgement in broken for one in [_first(judgement)[1]] if one and one.exchange), None)
+        if seen is not None and seen.exchange is not None:
+            first, *others = curl(seen.exchange, self.done.redactor).splitlines()
+            lines += [(f"next: {first}",), *((f"      {line}",) for line in others)]
+            came = (
+                f"{answer(seen.exchange, self.done.redactor, most=300)} ({traced(seen.exchange, self.done.redactor)})"
+            )
+            lines += self._told("      → ", came, False)
+        if broken:
+            lines.append((f"      -v tells all; --requirement {broken[0].requirement.id} judges that alone",))
+        if self.report is not None:
+            lines.append((f"report: {self.report / 'report.html'}",))
+        elif broken:
+            lines.append(("      --report DIR writes every finding with its evidence",))
+        word = {0: "green", 1: "bold red"}.get(self.done.exit_status, "bold cyan")
+        return [*lines, (Painted(f"exit status {self.done.exit_status}: {exit_words(self.done)}", word),)]
+
+
+_EXPLAINED = (Verdict.FAIL, Verdict.ERROR, Verdict.WARN, Verdict.NOT_EXERCISED)
+
+
+def _head(status: int) -> str:
+    return {0: "PASS", 1: "FAIL", 3: "NOT ALL EXERCISED"}.get(status, "COULD NOT TELL")
+
+
+def _first(judgement: Judgement) -> tuple[JudgedPart | None, Evidence | None]:
+    """Return what to show of a requirement: its first broken part in substance, else in form, and the evidence."""
+    broken: Sequence[JudgedPart] = [one for one in judgement.parts if one.verdict is judgement.verdict and one.evidence]
+    part = next((one for one in broken if one.kind == "fact"), broken[0] if broken else None)
+    return part, part.evidence[0] if part is not None else None

@@ -1,0 +1,37 @@
+"""What was not exercised, once each, by what its reader has to supply."""
+
+import re
+from collections.abc import Iterable
+
+from pacsimile_contract.reporting.words import NOT_SELECTED, ranged
+from pacsimile_contract.verdict import Judgement
+
+_STATE = re.compile(r"needs the state (\w+)")
+_BLOCKED = re.compile(r"blocked by (\S+)")
+
+
+def supplies(judgements: Iterable[Judgement]) -> list[str]:
+    """Return a line for each thing to supply, those first that open most: `a state URL …: STATUS-5, BATCH-1 to 4`."""
+    names: dict[str, list[str]] = {}
+    states: list[str] = []
+    for one in judgements:
+        if one.summary == NOT_SELECTED:
+            continue
+        state, blocked = _STATE.match(one.summary), _BLOCKED.fullmatch(one.summary)
+        if state is not None:
+            states.append(state[1])
+            reason = _STATES
+        else:
+            reason = f"once {blocked[1]} passes" if blocked else one.summary
+        names.setdefault(reason, []).append(one.requirement.id)
+    ordered = sorted(names.items(), key=lambda pair: -len(pair[1]))
+    return [f"{_told(reason, states)}: {ranged(ids)}" for reason, ids in ordered]
+
+
+def _told(reason: str, states: list[str]) -> str:
+    if reason != _STATES:
+        return reason
+    return f"a state URL (`states: url`) or `states: fixtures` for {', '.join(dict.fromkeys(states))}"
+
+
+_STATES = "a state"
