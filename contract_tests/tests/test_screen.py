@@ -114,9 +114,9 @@ def test_what_was_not_exercised_is_said_once_by_what_to_supply() -> None:
     }
     found = judged({name: list(parts) for name, parts in said.items()})
     assert supplies(one for one in found if one.requirement.id in said) == [
-        "a state URL (`states: url`) or `states: fixtures` for order_in_status, study_group: "
-        "STATUS-5, GROUP-1, GROUP-2",
-        "once BATCH-1 passes: BATCH-2",
+        "STATUS-5, GROUP-1, GROUP-2: a state URL (`states: url`) or `states: fixtures` for "
+        "order_in_status, study_group",
+        "BATCH-2: once BATCH-1 passes",
     ]
     lines = shown(finished(found, exit_status=3))
     assert sum("NOT-EXERCISED 4" in line for line in lines) == 2  # once with what to supply, once among the counts

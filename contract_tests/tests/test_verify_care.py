@@ -23,7 +23,7 @@ def test_acknowledging_is_announced_and_saved_first(serve: Start, tmp_path: Path
     saved: list[int] = []
     queue.on_post = lambda: saved.append(len(list(folder.glob("private/acknowledged-*.json"))))
     file = target_file(tmp_path, serve(queue.say).url, WORDS)
-    done = verify("--target", file, *BATCHES, "--allow-acknowledge", "org-a", "--report", str(folder))
+    done = verify("--target", file, *BATCHES, "-v", "--allow-acknowledge", "org-a", "--report", str(folder))
     assert done.returncode in (0, 3), done.stdout
     first = "marking as received, for good, in "
     assert done.stdout.index(first) < done.stdout.index("PASS BATCH-5")

@@ -6,11 +6,13 @@ from pathlib import Path
 
 from pacsimile_contract.events import Event, InventoryTaken, RunFinished
 from pacsimile_contract.reporting.exchange_page import View, copyable
+from pacsimile_contract.reporting.failures_page import failures_section
 from pacsimile_contract.reporting.markup import Markup, element, joined, with_code
 from pacsimile_contract.reporting.measured_page import coverage_section, latency_section
 from pacsimile_contract.reporting.page import page, section
 from pacsimile_contract.reporting.report_json import versions
 from pacsimile_contract.reporting.requirement_page import badge, requirement, slug
+from pacsimile_contract.reporting.supplies import supplies
 from pacsimile_contract.reporting.words import MEANING, counted, exit_words, sorted_for_readers
 from pacsimile_contract.verdict import Verdict
 
@@ -21,8 +23,10 @@ def report_page(done: RunFinished, inventory: Sequence[str] = (), finished_at: s
     target = done.target.base_url
     body = joined(
         _head(done, target),
-        section("inventory", "Data to judge with", _inventory(done, inventory)),
+        failures_section(done),
+        section("counts", "All verdicts", *_counts(done)),
         section("requirements", "Requirements", _filters(done), *_requirements(done, view)),
+        section("inventory", "Data to judge with", _lacking(done), _inventory(done, inventory)),
         section("coverage", "Coverage", coverage_section(done.exchanges)),
         section("latency", "Latency", latency_section(done.exchanges)),
         section("repeat", "To repeat a call", _repeat(done)),
@@ -49,17 +53,29 @@ def _head(done: RunFinished, target: str) -> Markup:
     verdict = _verdict(done)
     said = f"Exit status {done.exit_status}: {exit_words(done)}."
     diagnosis = done.redactor.text(done.diagnosis) if done.diagnosis else None
-    counts = [
-        element("li", element("b", str(number)), badge(one), element("span", MEANING[one]))
-        for one, number in counted(done.judgements)
-    ]
     return element(
         "header", element("h1", "Contract test of ", element("code", target)),
         element("p", badge(verdict), " ", said, class_=f"verdict {slug(verdict)}"),
         element("p", diagnosis, class_="diagnosis") if diagnosis else None,
-        element("ul", *counts, class_="counts"),
-        *(element("p", with_code(done.redactor.text(note)), class_="note") for note in done.notes),
     )  # fmt: skip
+
+
+def _counts(done: RunFinished) -> list[Markup]:
+    counts = [
+        element("li", element("b", str(number)), badge(one), element("span", MEANING[one]))
+        for one, number in counted(done.judgements)
+    ]
+    notes = (element("p", with_code(done.redactor.text(note)), class_="note") for note in done.notes)
+    return [element("ul", *counts, class_="counts"), *notes]
+
+
+def _lacking(done: RunFinished) -> Markup | None:
+    """Return what to supply so that more is judged, each once."""
+    lines = supplies(one for one in done.judgements if one.verdict is Verdict.NOT_EXERCISED)
+    if not lines:
+        return None
+    items = (element("li", with_code(done.redactor.text(line))) for line in lines)
+    return joined(element("p", "Not exercised, by what to supply:"), element("ul", *items, class_="inventory"))
 
 
 def _inventory(done: RunFinished, lines: Sequence[str]) -> Markup:

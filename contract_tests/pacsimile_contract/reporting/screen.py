@@ -1,13 +1,13 @@
 """The end of a run, as one reads it: at most a screen, with the most harmful failures first and the way on."""
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from textwrap import wrap
 
 from pacsimile_contract.events import RunFinished
 from pacsimile_contract.reporting.curl import answer, curl, traced
+from pacsimile_contract.reporting.failure import Failure, failure
 from pacsimile_contract.reporting.grounds import Grounds
 from pacsimile_contract.reporting.ink import Ink, Painted, Piece, verdict
 from pacsimile_contract.reporting.plain import one_line
@@ -21,7 +21,7 @@ from pacsimile_contract.reporting.words import (
     ranged,
     together,
 )
-from pacsimile_contract.verdict import Evidence, JudgedPart, Judgement, Verdict
+from pacsimile_contract.verdict import Judgement, Verdict
 
 LINES = 36
 """A screen, without the lines that stood before the run."""
@@ -97,36 +97,22 @@ class Screen:
         return [self._title(judgement), *self._sides(judgement, whole=False)]
 
     def _sides(self, judgement: Judgement, *, whole: bool) -> list[Line]:
-        part, evidence = _first(judgement)
-        if part is None or evidence is None:
-            return self._told("  because   ", self._shown(judgement.summary), whole)
-        lines = list[Line]()
-        if evidence.exchange is not None:
-            lines += self._told("  asked     ", self._grounds.asked(evidence.exchange), whole)
-        expected, got = self._compared(evidence)
-        if expected:
-            lines += self._told("  expected  ", expected, whole)
-        others = sum(one.verdict is judgement.verdict for one in judgement.parts) - 1
-        more = f" (part {part.check.partition('/')[2]}{f', and {others} more' if others else ''})"
-        return [*lines, *self._told("  got       ", got, whole, more)]
-
-    def _compared(self, evidence: Evidence) -> tuple[str, str]:
-        """Return what was expected, and why, and what came, as both may be written."""
-        if evidence.finding is None:
-            return "", self._shown(evidence.note)
-        why = self._grounds.why(evidence)
-        before = self._shown(evidence.note.partition("expected ")[0])
-        expected = self._shown(evidence.finding.expected) + (f": {why}" if why else "")
-        return (f"{before} {expected}" if before else expected), self._shown(evidence.finding.got)
+        told = self._failure(judgement)
+        if not told.part:
+            return self._told("  because   ", told.got, whole)
+        lines = self._told("  asked     ", told.asked, whole) if told.asked else []
+        lines += self._told("  expected  ", told.expected, whole) if told.expected else []
+        more = f" (part {told.part}{f', and {told.others} more' if told.others else ''})"
+        return [*lines, *self._told("  got       ", told.got, whole, more)]
 
     def _in_two(self, judgement: Judgement) -> list[Line]:
-        _, evidence = _first(judgement)
-        if evidence is None:
-            return [self._title(judgement), *self._told("  ", self._shown(judgement.summary), False)]
-        expected, got = self._compared(evidence)
-        asked = f"; {self._grounds.asked(evidence.exchange)}" if evidence.exchange is not None else ""
-        said = f"{self._brief(got)}{f' instead of {self._brief(expected)}' if expected else ''}{asked}"
+        told = self._failure(judgement)
+        expected = f" instead of {self._brief(told.expected)}" if told.expected else ""
+        said = self._brief(told.got) + expected + (f"; {told.asked}" if told.asked else "")
         return [self._title(judgement), *self._told("  ", said, False)]
+
+    def _failure(self, judgement: Judgement) -> Failure:
+        return failure(judgement, self.done, self._grounds)
 
     def _brief(self, text: str) -> str:
         most = self._width // 3
@@ -158,10 +144,10 @@ class Screen:
         if not lacking:
             return []
         told = supplies(lacking)
-        lines = [(f"  {one}",) for one in map(self._shown, told[:_MOST_OPEN])]
+        lines = [line for one in told[:_MOST_OPEN] for line in self._told("  ", self._shown(one), True)[:2]]
         if len(told) > _MOST_OPEN:
             lines.append((f"  … and {len(told) - _MOST_OPEN} more reasons: -v says which",))
-        return [(verdict(Verdict.NOT_EXERCISED), f" {len(lacking)}, by what to supply:"), *map(self._cut, lines)]
+        return [(verdict(Verdict.NOT_EXERCISED), f" {len(lacking)}, by what to supply:"), *lines]
 
     def _cut(self, line: Line) -> Line:
         text = str(line[0])
@@ -189,7 +175,8 @@ class Screen:
     def _way_on(self) -> list[Line]:
         lines = list[Line]()
         broken = most_harmful_first(self.done.judgements)
-        seen = next((one for judgement in broken for one in [_first(judgement)[1]] if one and one.exchange), None)
+        told = map(self._failure, broken)
+        seen = next((one.evidence for one in told if one.evidence is not None and one.evidence.exchange), None)
         if seen is not None and seen.exchange is not None:
             first, *others = curl(seen.exchange, self.done.redactor).splitlines()
             lines += [(f"next: {first}",), *((f"      {line}",) for line in others)]
@@ -212,10 +199,3 @@ _EXPLAINED = (Verdict.FAIL, Verdict.ERROR, Verdict.WARN, Verdict.NOT_EXERCISED)
 
 def _head(status: int) -> str:
     return {0: "PASS", 1: "FAIL", 3: "NOT ALL EXERCISED"}.get(status, "COULD NOT TELL")
-
-
-def _first(judgement: Judgement) -> tuple[JudgedPart | None, Evidence | None]:
-    """Return what to show of a requirement: its first broken part in substance, else in form, and the evidence."""
-    broken: Sequence[JudgedPart] = [one for one in judgement.parts if one.verdict is judgement.verdict and one.evidence]
-    part = next((one for one in broken if one.kind == "fact"), broken[0] if broken else None)
-    return part, part.evidence[0] if part is not None else None

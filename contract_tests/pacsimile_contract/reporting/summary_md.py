@@ -7,8 +7,11 @@ from pathlib import Path
 
 from pacsimile_contract.events import Event, RunFinished
 from pacsimile_contract.reporting.curl import answer, curl, traced
+from pacsimile_contract.reporting.failure import failure
+from pacsimile_contract.reporting.grounds import Grounds
 from pacsimile_contract.reporting.plain import one_line
 from pacsimile_contract.reporting.report_json import versions
+from pacsimile_contract.reporting.supplies import supplies
 from pacsimile_contract.reporting.words import chosen, counted, exit_words, ranged, sorted_for_readers, together
 from pacsimile_contract.verdict import Evidence, Judgement, Verdict
 
@@ -28,15 +31,16 @@ def _lines(done: RunFinished) -> Iterator[str]:
     yield f"## Contract test: exit status {done.exit_status}, {exit_words(done)}"
     yield ""
     yield f"{_code(done.target.base_url)}: {counts}."
-    for line in (done.diagnosis, *done.notes):
-        if line:
-            yield f"\n**{_text(done.redactor.text(line))}**"
+    if done.diagnosis:
+        yield f"\n**{_text(done.redactor.text(done.diagnosis))}**"
+    grounds = Grounds(done)
     explained = [one for one in sorted_for_readers(done.judgements) if one.verdict in _EXPLAINED]
     for judgement in explained[:MOST_EXPLAINED]:
-        yield from _explained(judgement, done)
+        yield from _explained(judgement, done, grounds)
     if len(explained) > MOST_EXPLAINED:
         yield f"\nand {len(explained) - MOST_EXPLAINED} more: see report.html"
     yield from _open(done)
+    yield from (f"\n**{_text(done.redactor.text(note))}**" for note in done.notes)
     yield ""
     facts = [
         f"profile {done.profile}",
@@ -48,11 +52,15 @@ def _lines(done: RunFinished) -> Iterator[str]:
     yield f"<sub>{done.requests} requests in {done.seconds:.1f} s; {', '.join(facts)}</sub>"
 
 
-def _explained(judgement: Judgement, done: RunFinished) -> Iterator[str]:
+def _explained(judgement: Judgement, done: RunFinished, grounds: Grounds) -> Iterator[str]:
     row = judgement.requirement
     broken = [one for one in judgement.parts if one.verdict is judgement.verdict]
     yield f"\n### {judgement.verdict.value} {row.named} ({row.level})\n"
     yield f"> {row.words}\n"
+    told = failure(judgement, done, grounds)
+    if told.asked:
+        known = grounds.why(told.evidence) if told.evidence is not None else ""
+        yield _text(f"Asked: {told.asked}{f'; known before: {known}' if known else ''}") + "\n"
     for part in broken[:3]:
         kind = f" ({part.kind.value})" if part.kind else ""
         note = part.evidence[0].note if part.evidence else ""
@@ -77,14 +85,15 @@ def _repeated(seen: Evidence, done: RunFinished) -> Iterator[str]:
 
 def _open(done: RunFinished) -> Iterator[str]:
     titles: Mapping[Verdict, str] = {
-        Verdict.NOT_EXERCISED: "Not exercised", Verdict.NOT_APPLICABLE: "Not judged by your choice",
+        Verdict.NOT_EXERCISED: "Not exercised, by what to supply", Verdict.NOT_APPLICABLE: "Not judged by your choice",
     }  # fmt: skip
     for verdict, title in titles.items():
-        reasons = together(one for one in done.judgements if one.verdict is verdict)
-        if reasons:
-            number = sum(len(names) for names in reasons.values())
-            yield f"\n<details><summary>{title}: {number}</summary>\n"
-            yield from (f"- {ranged(names)}: {_text(done.redactor.text(why))}" for why, names in reasons.items())
+        left = [one for one in chosen(done.judgements) if one.verdict is verdict]
+        by_reason = (f"{why}: {ranged(names)}" for why, names in together(left).items())
+        lines = supplies(left) if verdict is Verdict.NOT_EXERCISED else by_reason
+        if left:
+            yield f"\n<details><summary>{title}: {len(left)}</summary>\n"
+            yield from (f"- {_text(done.redactor.text(line))}" for line in lines)
             yield "\n</details>"
 
 

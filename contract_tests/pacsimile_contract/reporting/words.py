@@ -52,8 +52,10 @@ def chosen(judgements: Iterable[Judgement]) -> list[Judgement]:
 
 
 def sorted_for_readers(judgements: Sequence[Judgement]) -> list[Judgement]:
-    """Return judgements with the failures first, else in the contract's order."""
-    return sorted(judgements, key=lambda one: ORDER.index(one.verdict))
+    """Return judgements with the failures first, the most harmful of them before all, else in the contract's order."""
+    broken = most_harmful_first(judgements)
+    others = [one for one in judgements if one.verdict not in (Verdict.FAIL, Verdict.ERROR)]
+    return [*broken, *sorted(others, key=lambda one: ORDER.index(one.verdict))]
 
 
 def most_harmful_first(judgements: Iterable[Judgement]) -> list[Judgement]:
