@@ -124,6 +124,14 @@ def test_what_was_not_exercised_is_said_once_by_what_to_supply() -> None:
     assert lines[-1] == "exit status 3: a MUST was not exercised"
 
 
+def test_an_outdated_baseline_is_no_failure_of_the_service() -> None:
+    """Exit status 1 where nothing FAILs: the first line does not say that something does."""
+    held = judged({"STATUS-2": [part("latest", fact(True, "it", "it"), on=CALLS[1])]})
+    lines = shown(finished(held, exit_status=1))
+    assert lines[1] == "OUT OF DATE  https://api.example"
+    assert lines[-1] == "exit status 1: what you accept beforehand is out of date"
+
+
 def test_the_way_on_names_the_call_the_report_and_the_options(tmp_path: Path) -> None:
     """What to do next stands at the end."""
     done = broken(["STATUS-2"])

@@ -23,7 +23,7 @@ from pacsimile_contract.reporting.words import (
 )
 from pacsimile_contract.verdict import Judgement, Verdict
 
-LINES = 36
+LINES = 37
 """A screen, without the lines that stood before the run."""
 _MOST_OPEN, _MOST_NOTES = 6, 4
 _PAGE = 100
@@ -54,7 +54,7 @@ class Screen:
         rest = [*self._warned(), *self._open(), *self._declared(), *self._counts(), *self._notes()]
         last = self._way_on()
         diagnosed = self._told("!! ", self._shown(self.done.diagnosis), True) if self.done.diagnosis else []
-        room = LINES - 2 - sum(map(self._height, [*diagnosed, *rest, *last]))
+        room = LINES - 3 - sum(map(self._height, [*diagnosed, *rest, *last]))
         for line in [self._verdict(), *diagnosed, *self._failures(room), (), *rest, *last]:
             self.ink.line(*line)
 
@@ -68,12 +68,13 @@ class Screen:
         asked = len(chosen(done.judgements))
         said = f": {broken} of {asked} requirement{'s' * (asked != 1)}" if broken else ""
         colour = {0: "bold green", 1: "bold red"}.get(done.exit_status, "bold cyan")
-        return Painted(_head(done.exit_status) + said, colour), f"  {done.target.base_url}"
+        head = "OUT OF DATE" if done.exit_status == 1 and not broken else _head(done.exit_status)
+        return Painted(head + said, colour), f"  {done.target.base_url}"
 
     def _failures(self, room: int) -> list[Line]:
         """Return the failures in as many words as there is room for, the most harmful first."""
         broken = most_harmful_first(self.done.judgements)
-        for detail in (self._in_full, self._in_sides, self._in_short, self._in_two):
+        for detail in (self._in_full, self._in_sides, self._in_short, self._in_three, self._in_two):
             blocks = [detail(one) for one in broken]
             if sum(self._height(line) for block in blocks for line in block) <= room:
                 return [line for block in blocks for line in block]
@@ -104,6 +105,12 @@ class Screen:
         lines += self._told("  expected  ", told.expected, whole) if told.expected else []
         more = f" (part {told.part}{f', and {told.others} more' if told.others else ''})"
         return [*lines, *self._told("  got       ", told.got, whole, more)]
+
+    def _in_three(self, judgement: Judgement) -> list[Line]:
+        told = self._failure(judgement)
+        expected = f" instead of {told.expected}" if told.expected else ""
+        lines = [self._title(judgement), *self._told("  ", f"{self._brief(told.got)}{expected}", False)]
+        return [*lines, *self._told("  asked ", told.asked, False)] if told.asked else lines
 
     def _in_two(self, judgement: Judgement) -> list[Line]:
         told = self._failure(judgement)
