@@ -1,13 +1,14 @@
 """From stories to judgements. Used by the runner and by replay alike: nothing here asks the target."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from types import MappingProxyType
 
 from pacsimile_contract.declaring import as_declared
 from pacsimile_contract.errors import BLOCKED_BY
 from pacsimile_contract.exchange import Exchange
 from pacsimile_contract.history import Story, of_run
-from pacsimile_contract.registry import Checker, judged_requirements, left_for_later, parts_of, run_checkers
+from pacsimile_contract.registry import Checker, asked_at, judged_requirements, left_for_later, parts_of, run_checkers
 from pacsimile_contract.repeating import Mark, marked, marks, marks_of_calls
 from pacsimile_contract.revisions import as_new
 from pacsimile_contract.saying import NOTHING_TO_COMPARE, said_by
@@ -21,14 +22,40 @@ NOT_AT_THIS_LEVEL = "not run at this level"
 
 def left_by_level(judgements: Iterable[Judgement], level: str) -> frozenset[str]:
     """Return the requirements that are open since the level, by choice, tells too little of them: they lack nothing."""
-    later, by_choice = left_for_later(level), {NOT_RUN, NOT_AT_THIS_LEVEL, NOTHING_TO_COMPARE}
+    later = left_for_later(level)
     return frozenset(
         one.requirement.id
         for one in judgements
         if one.verdict is Verdict.NOT_EXERCISED
         and one.requirement.id in later
-        and {note.note for part in one.parts for note in part.evidence} | {one.summary} <= by_choice
+        and all(map(_is_by_choice, [one.summary, *(note.note for part in one.parts for note in part.evidence)]))
     )
+
+
+_BY_CHOICE = (NOT_RUN, NOT_AT_THIS_LEVEL, NOTHING_TO_COMPARE)
+
+
+def _is_by_choice(note: str) -> bool:
+    return note.partition(_ASKED_AT)[0] in _BY_CHOICE
+
+
+_ASKED_AT = ": level "
+
+
+def _by_level(judgement: Judgement, level: str | None) -> Judgement:
+    """Say of what a level leaves out which one judges it."""
+    asking = asked_at(judgement.requirement.id, level) if level is not None else None
+    if asking is None:
+        return judgement
+
+    def told(note: str) -> str:
+        return f"{note}{_ASKED_AT}{asking} judges it" if note in _BY_CHOICE else note
+
+    parts = tuple(
+        replace(one, evidence=tuple(replace(each, note=told(each.note)) for each in one.evidence))
+        for one in judgement.parts
+    )
+    return replace(judgement, parts=parts, summary=told(judgement.summary))
 
 
 def blocked_in_vain(judgements: Iterable[Judgement]) -> list[str]:
@@ -65,8 +92,9 @@ class Bench:
         away: Mapping[str, str] = MappingProxyType({}),
         contract: str | None = None,
         judge: Judge = said_by,
+        level: str | None = None,
     ) -> None:
-        self._judge = judge
+        self._judge, self._level = judge, level
         self._profile: Profile = profile
         self._away, self._contract = away, contract
         self._said: dict[str, list[Part]] = {}
@@ -116,12 +144,12 @@ class Bench:
         if requirement not in judged_requirements():
             return Judgement(row, Verdict.NOT_EXERCISED, NOT_TESTED_YET)
         if requirement not in self._said:
-            return _unselected(row)
+            return _by_level(_unselected(row), self._level)
         found = judge(row, parts_of(requirement), self._said[requirement], self._profile, NOT_RUN)
         known = dict(self._marks)
         if self._again is not None and self._again.steps:
             known |= marks_of_calls(self._again, found, self._profile)
-        return as_new(as_declared(marked(found, known), self._away), self._contract)
+        return _by_level(as_new(as_declared(marked(found, known), self._away), self._contract), self._level)
 
     def judgements(self, wanted: Mapping[str, Requirement] | Iterable[str]) -> list[Judgement]:
         """Judge every row of the contract; those not wanted say so."""

@@ -128,6 +128,17 @@ def left_for_later(level: str) -> frozenset[str]:
     return frozenset(name for one in scenarios() if one.level in later for name in one.requirements)
 
 
+def asked_at(requirement: str, level: str) -> str | None:
+    """Return the next level at which more scenarios tell of a requirement than at this one; None where none does.
+
+    At `smoke` a scenario asks a part of what it does at `standard`.
+    """
+    later = LEVELS[LEVELS.index(level) + 1 :] if level in LEVELS else ()
+    levels = {one.level for one in scenarios() if requirement in one.requirements}
+    told_less = "standard" if level == "smoke" and "smoke" in levels else None
+    return next((one for one in later if one in levels or one == told_less), None)
+
+
 def checkers() -> Mapping[tuple[str, str], Checker]:
     """Return every checker by (requirement, name)."""
     return _loaded().checkers

@@ -100,7 +100,7 @@ def replay(stored: Stored, profile: Profile | None = None, patterns: tuple[str, 
     """Judge a stored run again, possibly under another profile, or some requirements alone."""
     judged_under: Profile = profile or stored.run["profile"]
     wanted = selected(patterns or tuple(stored.run["requirements"]))
-    bench = Bench(judged_under, stored.run.get("away", {}))
+    bench = Bench(judged_under, stored.run.get("away", {}), level=stored.run["level"])
     known, notes = checkers(), []
     for stories, judged_by in told_again(stored.told):
         keys = [key for key in judged_by if key[0] in wanted]

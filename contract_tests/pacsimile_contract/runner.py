@@ -95,7 +95,7 @@ class _Runner:
             Acknowledging(organization, count_, file)
         )
         self.watchdog = Watchdog(self.run_.transport.pace, self.run_.transport.stop)
-        self.bench = Bench(self.profile, declared_away(target), options.contract, self._judge)
+        self.bench = Bench(self.profile, declared_away(target), options.contract, self._judge, options.level)
         self.teller = Teller(self.run_, self.profile, min(options.repeats, 2), MOST_SCENARIOS)
         self.told: Told = []
         self.diagnosis: str | None = None

@@ -149,7 +149,7 @@ def test_what_the_level_leaves_out_is_no_lack() -> None:
         )
         return Judgement(row, Verdict.NOT_EXERCISED, notes[0] if notes else NOT_AT_THIS_LEVEL, made)
 
-    later, silent = "STATUS-5", (NOT_RUN, NOTHING_TO_COMPARE)
+    later, silent = "STATUS-5", (NOT_RUN, f"{NOTHING_TO_COMPARE}: level standard judges it")
     for level, judgement, left in (
         ("smoke", opened(later), {later}),
         ("smoke", opened(later, *silent), {later}),

@@ -3,11 +3,13 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
+import pytest
+
 from pacsimile_contract.handwritten import exchange, story
 from pacsimile_contract.history import Story
-from pacsimile_contract.judging import blocked_in_vain
-from pacsimile_contract.registry import Checker
-from pacsimile_contract.saying import said_by
+from pacsimile_contract.judging import NOT_AT_THIS_LEVEL, NOT_RUN, Bench, blocked_in_vain
+from pacsimile_contract.registry import Checker, asked_at, checkers
+from pacsimile_contract.saying import NOTHING_TO_COMPARE, said_by
 from pacsimile_contract.verdict import (
     Finding,
     Judgement,
@@ -145,3 +147,21 @@ def test_a_body_that_was_not_stored_is_not_judged() -> None:
     unknown = exchange()
     unknown.body_known = False
     assert verdict_of(part("a", fact(False, "x", "y"), on=unknown)).parts[0].verdict is Verdict.NOT_EXERCISED
+
+
+@pytest.mark.parametrize(
+    ("requirement", "level", "asking"),
+    [("STATUS-5", "smoke", "standard"), ("GROUP-1", "smoke", "standard"), ("GROUP-1", "full", None)],
+)
+def test_what_a_level_leaves_out_names_the_level_that_judges_it(
+    requirement: str, level: str, asking: str | None
+) -> None:
+    """Of a part that nothing was said of, and of a requirement that was not run at all."""
+    assert asked_at(requirement, level) == asking
+    bench = Bench("strict", level=level)
+    summary = bench.judgement(requirement).summary
+    bench.hear(next(one for one in checkers().values() if one.requirement == requirement), Story())
+    notes = {note.note for part in bench.judgement(requirement).parts for note in part.evidence}
+    more = f": level {asking} judges it" if asking else ""
+    assert summary == f"{NOT_AT_THIS_LEVEL}{more}"
+    assert notes <= {f"{NOTHING_TO_COMPARE}{more}", f"{NOT_RUN}{more}"}

@@ -8,6 +8,8 @@ from pacsimile_contract.documents.json_report import reduced
 from pacsimile_contract.exchange import Exchange
 from pacsimile_contract.provenance import from_wire
 from pacsimile_contract.requests import TOKEN_OPERATIONS
+from pacsimile_contract.schema_words import value_of as wrong_value
+from pacsimile_contract.schema_words import words_of
 from pacsimile_contract.schemas import Schema, is_date_time
 from pacsimile_spec import description, operations
 from pacsimile_spec.documents import resolve
@@ -93,7 +95,7 @@ def _header_differences(exchange: Exchange, operation: str, status: str) -> Iter
             continue
         typed: Any = int(value) if wanted.get("schema", {}).get("type") == "integer" and value.isdigit() else value
         for error in _header_schema(operation, status, name).errors(typed):
-            yield f"a header {name} as described", from_wire(f"{value[:60]}: {error.message[:100]}")
+            yield f"a header {name} as described", f"{from_wire(value[:60])}, which {words_of(error)}"
 
 
 def value_of(exchange: Exchange, name: str) -> str | None:
@@ -131,7 +133,9 @@ def _body_differences(exchange: Exchange, schema: Schema | None) -> Iterator[tup
             said = {**said, "count": exchange.json["count"]}
     for error in sorted(schema.errors(said), key=str)[:3]:
         place = "/".join(map(str, error.absolute_path))
-        yield f"{from_wire(place) or 'the body'} as described", f"{error.validator}: {from_wire(error.message[:120])}"
+        what = from_wire(place) or "the body"
+        had = wrong_value(error)
+        yield f"{what} as described", f"{had + ', which ' if had else 'one that '}{words_of(error)}"
     status = said.get("status") if isinstance(said, dict) and "problem" in exchange.media_type else None
     if isinstance(status, int) and status != exchange.status:
         yield f"status {exchange.status} in the problem, as in the answer", str(status)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from unicodedata import normalize
 
+from pacsimile_contract.articles import with_article
 from pacsimile_contract.checkers.quantities import same_measurements, sides_differ
 from pacsimile_contract.checkers.reading import Report, fetched, is_another_version, quoted, read_all, reference_of
 from pacsimile_contract.checkers.results import PARTS, UNSTRUCTURED, part_of, unseen
@@ -85,7 +86,9 @@ def _members(report: Report, named: Report, person: Person, wanted: Person) -> I
     )
     for member, mine, theirs, alike in pairs:
         there = bool(mine) or (member == "sex" and wanted.sex == "U")
-        yield fact(there, f"a {member.replace('_', ' ')} in {report.place(member)}", "one" if there else "none")
+        yield fact(
+            there, f"{with_article(member.replace('_', ' '))} in {report.place(member)}", "one" if there else "none"
+        )
         if mine and theirs and report is not named:
             expected = f"{_quoted(theirs, report, named)}, as {named.place(member)} has it"
             yield fact(alike, expected, f"{_quoted(mine, report, named)} as {report.place(member)}")

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from pacsimile_contract import facts
+from pacsimile_contract.articles import with_article
 from pacsimile_contract.checkers.common import same, served, shown
 from pacsimile_contract.checkers.queueing import holds, holds_none, listed
 from pacsimile_contract.history import Story
@@ -50,7 +51,9 @@ def lists_nothing_else(story: Story) -> Iterator[Part]:
     for status, name in STATUSES.items():
         if story.has(status):
             order = story.given(status)["order_id"]
-            yield part(name, fact(order not in orders, f"no report of a {status} order", f"of {order}"), on=first)
+            yield part(
+                name, fact(order not in orders, f"no report of {with_article(status)} order", f"of {order}"), on=first
+            )
     if story.has("other"):
         theirs = [story.given("other")["report_id"]]
         yield part("of-another", holds_none(first, theirs, "reports of another organization"), on=first)
@@ -65,7 +68,9 @@ def lists_nothing_else(story: Story) -> Iterator[Part]:
     for order, asked in story.below("status-of"):
         said = facts.order_status(asked).status
         for name in dict.fromkeys(STATUSES.values()) if asked.succeeded else ():
-            unlike = fact(STATUSES.get(str(said)) != name, f"no report of a {name} order", f"{order}, {shown(said)}")
+            unlike = fact(
+                STATUSES.get(str(said)) != name, f"no report of {with_article(name)} order", f"{order}, {shown(said)}"
+            )
             yield part(name, unlike, on=(first, asked))
 
 

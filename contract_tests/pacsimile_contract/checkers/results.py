@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from pacsimile_contract import facts
+from pacsimile_contract.articles import with_article
 from pacsimile_contract.checkers.common import may_move, refused, served, shown
 from pacsimile_contract.checkers.reading import ORDER_TYPES
 from pacsimile_contract.documents import read_report, recognised
@@ -42,7 +43,9 @@ def is_of_type(asked: Exchange, report_type: str) -> list[Finding]:
     found = []
     looks = recognised(report_type, asked.body)
     if looks is not None:
-        found.append(fact(looks, f"bytes of a {report_type} report", f"what is none ({shown(asked.media_type)})"))
+        found.append(
+            fact(looks, f"bytes of {with_article(report_type)} report", f"what is none ({shown(asked.media_type)})")
+        )
     wanted, _, parameter = REPORT_TYPES[report_type].media_type.partition("; ")
     said = (asked.header("Content-Type") or "").lower().replace('"', "")
     found.append(form(asked.media_type == wanted, f"media type {wanted}", shown(asked.media_type) or "none"))

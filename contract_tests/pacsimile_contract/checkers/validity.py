@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from pacsimile_contract.articles import with_article
 from pacsimile_contract.checkers.common import shown
 from pacsimile_contract.checkers.groups import GROUP_TYPES
 from pacsimile_contract.checkers.reading import fetched
@@ -54,6 +55,6 @@ def _finding(kind: str, breach: Breach, *, marked: bool) -> Finding:
     """Say which rule is broken, and where; what stands there only where the document is marked as synthetic."""
     of_type = rules()[kind]
     value = f': "{shown(breach.value)}"' if marked and breach.value is not None else ""
-    expected = f"{breach.rule}, a {kind} report {of_type.words[breach.rule]}"
+    expected = f"{breach.rule}, {with_article(kind)} report {of_type.words[breach.rule]}"
     compare = form if breach.rule in of_type.form else fact
     return compare(False, expected, f"{breach.where}: {breach.what}{value}")

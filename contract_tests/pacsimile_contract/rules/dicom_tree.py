@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
+from pacsimile_contract.articles import with_article
 from pacsimile_contract.documents.dicom_header import Header
 from pacsimile_contract.documents.part10 import Dataset, Tag, items_of
 from pacsimile_contract.rules.dicom_values import named
@@ -65,7 +66,7 @@ def _value(found: Header, item: Dataset, place: str) -> Iterator[Breach]:
     if kind not in _VALUE_TYPES:
         yield Breach("DICOM-8", place, "no value type that PS3.3 knows", kind)
     elif kind in _VALUES and not (item.get(_VALUES[kind]) and item[_VALUES[kind]].value.strip(b" \0")):
-        yield Breach("DICOM-8", place, f"a {kind} without its value")
+        yield Breach("DICOM-8", place, f"{with_article(kind)} without its value")
     elif kind == "CODE" and not items_of(item, _CONCEPT_CODE):
         yield Breach("DICOM-8", place, "a CODE without a code")
     elif kind == "NUM":

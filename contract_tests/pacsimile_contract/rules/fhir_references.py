@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from pacsimile_contract.articles import with_article
 from pacsimile_contract.documents.bundle import Bundle, kind_of
 from pacsimile_contract.rules.fhir_structure import RESOURCES, placed
 from pacsimile_contract.rules.model import Breach
@@ -77,4 +78,5 @@ def _followed(bundle: Bundle, value: Mapping[str, Any], place: str, targets: fro
     if found is None:
         yield Breach("FHIR-8", place, "a reference that leads to no entry", reference)
     elif targets is not None and kind_of(found) not in targets:
-        yield Breach("FHIR-8", place, f"a reference to a {kind_of(found)}, which has no place there", reference)
+        kind = with_article(kind_of(found) or "resource without a type")
+        yield Breach("FHIR-8", place, f"a reference to {kind}, which has no place there", reference)

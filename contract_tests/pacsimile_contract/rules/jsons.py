@@ -7,6 +7,7 @@ from typing import Any
 
 from pacsimile_contract.rules.model import Breach, Rules
 from pacsimile_contract.rules.texts import utf8
+from pacsimile_contract.schema_words import words_of
 from pacsimile_contract.schemas import Schema, is_date, is_date_time
 from pacsimile_spec import description
 
@@ -55,7 +56,7 @@ def _of_schema(schema: str) -> Callable[[bytes], Iterator[Breach]]:
             return
         for error in sorted(_schema(schema).errors(said), key=str):
             place = ".".join(map(str, error.absolute_path)) or "the document"
-            yield Breach("JSON-2", place, f"is not as {schema} has it: {error.validator}", error.message)
+            yield Breach("JSON-2", place, words_of(error), error.message)
 
     return breaches
 

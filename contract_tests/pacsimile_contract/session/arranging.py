@@ -80,5 +80,5 @@ class Arranging(Teller):
 
     def derived(self, text: str, of: str) -> str:
         """Return a text that was made from an identifier, and note that it may be written wherever that may."""
-        self._run.redactor.add_identifiers([("derived", text)], harmless=self._run.redactor.is_harmless(of))
+        self._run.redactor.add_identifiers([("look-alike", text)], harmless=self._run.redactor.is_harmless(of))
         return text
