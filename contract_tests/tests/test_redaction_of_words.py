@@ -22,6 +22,7 @@ from pacsimile_contract.judging import Bench
 from pacsimile_contract.registry import checkers
 from pacsimile_contract.replaying import told_again
 from pacsimile_contract.reporting.folder import ReportFolder
+from pacsimile_contract.reporting.ink import Ink
 from pacsimile_contract.reporting.terminal import Terminal
 from pacsimile_contract.requests import basic
 from pacsimile_contract.run import Options, Run
@@ -88,7 +89,10 @@ def with_secret(done: RunFinished, word: str) -> dict[str, str]:
 def _written(done: RunFinished) -> dict[str, str]:
     out = io.StringIO()
     with TemporaryDirectory() as folder:
-        listeners = [ReportFolder(Path(folder)), Terminal(out, colour=False, report=Path("a-report-of-words"))]
+        listeners = [
+            ReportFolder(Path(folder)),
+            Terminal(Ink(out, colour=False), report=Path("a-report-of-words"), verbose=True),
+        ]
         for listener in listeners:
             listener(RunStarted(done.target, done.options, "strict", done.run_id, (), done.redactor))
             for one in done.judgements:
