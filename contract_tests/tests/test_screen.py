@@ -114,14 +114,25 @@ def test_what_was_not_exercised_is_said_once_by_what_to_supply() -> None:
     }
     found = judged({name: list(parts) for name, parts in said.items()})
     assert supplies(one for one in found if one.requirement.id in said) == [
-        "STATUS-5, GROUP-1, GROUP-2: a state URL (`states: url`) or `states: fixtures` for "
-        "order_in_status, study_group",
-        "BATCH-2: once BATCH-1 passes",
+        "a state URL (`states: url`) or `states: fixtures` for order_in_status, study_group: "
+        "STATUS-5, GROUP-1, GROUP-2",
+        "once BATCH-1 passes: BATCH-2",
     ]
     lines = shown(finished(found, exit_status=3))
     assert sum("NOT-EXERCISED 4" in line for line in lines) == 2  # once with what to supply, once among the counts
     assert sum("study_group" in line for line in lines) == 1
+    assert lines[-2].startswith("next: supply what is named above")
     assert lines[-1] == "exit status 3: a MUST was not exercised"
+
+
+def test_what_to_supply_is_never_what_is_cut() -> None:
+    """Where many requirements lack the same, it is their ids that end in an ellipsis."""
+    names = [row.id for row in requirements().values() if row.level == "MUST" and not row.not_tested_because]
+    need = "needs the state order_in_status: supply it by `states: url` or under `states: fixtures`"
+    found = judged({name: [not_exercised("it", need)] for name in names[::2]})
+    lines = shown(finished(found, exit_status=3))
+    assert "  a state URL (`states: url`) or `states: fixtures` for order_in_status: " in " ".join(lines)
+    assert len(lines) + 3 <= 40
 
 
 def test_an_outdated_baseline_is_no_failure_of_the_service() -> None:

@@ -151,7 +151,7 @@ class Screen:
         if not lacking:
             return []
         told = supplies(lacking)
-        lines = [line for one in told[:_MOST_OPEN] for line in self._told("  ", self._shown(one), True)[:2]]
+        lines = [line for one in told[:_MOST_OPEN] for line in self._told("  ", self._shown(one), True)]
         if len(told) > _MOST_OPEN:
             lines.append((f"  … and {len(told) - _MOST_OPEN} more reasons: -v says which",))
         return [(verdict(Verdict.NOT_EXERCISED), f" {len(lacking)}, by what to supply:"), *lines]
@@ -193,6 +193,10 @@ class Screen:
             lines += self._told("      → ", came, False)
         if broken:
             lines.append((f"      -v tells all; --requirement {broken[0].requirement.id} judges that alone",))
+        elif any(one.verdict is Verdict.NOT_EXERCISED for one in chosen(self.done.judgements)):
+            lines.append(
+                ("next: supply what is named above (docs/states.md); --list says what each requirement needs",)
+            )
         if self.report is not None:
             lines.append((f"report: {self.report / 'report.html'}",))
         elif broken:

@@ -11,7 +11,7 @@ _BLOCKED = re.compile(r"blocked by (\S+)")
 
 
 def supplies(judgements: Iterable[Judgement]) -> list[str]:
-    """Return a line for each thing to supply, those first that open most: `STATUS-5, BATCH-1 to 4: a state URL …`."""
+    """Return a line for each thing to supply, those first that open most: `a state URL …: STATUS-5, BATCH-1 to 4`."""
     names: dict[str, list[str]] = {}
     states: list[str] = []
     for one in judgements:
@@ -25,7 +25,7 @@ def supplies(judgements: Iterable[Judgement]) -> list[str]:
             reason = f"once {blocked[1]} passes" if blocked else one.summary
         names.setdefault(reason, []).append(one.requirement.id)
     ordered = sorted(names.items(), key=lambda pair: -len(pair[1]))
-    return [f"{ranged(ids)}: {_told(reason, states)}" for reason, ids in ordered]
+    return [f"{_told(reason, states)}: {ranged(ids)}" for reason, ids in ordered]
 
 
 def _told(reason: str, states: list[str]) -> str:
