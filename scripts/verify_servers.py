@@ -21,11 +21,11 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "contract_tests" / 
 
 from example_servers import EXAMPLE_SERVERS, Example, served
 
-from pacsimile_contract.events import RunFinished
-from pacsimile_contract.registry import LEVELS
-from pacsimile_contract.run import Options
-from pacsimile_contract.runner import run
-from pacsimile_contract.verdict import Verdict
+from pacsimile_contract.evidence.registry import LEVELS
+from pacsimile_contract.evidence.verdict import Verdict
+from pacsimile_contract.run.events import RunFinished
+from pacsimile_contract.run.run import Options
+from pacsimile_contract.runner.runner import run
 
 GOOD = (Verdict.PASS, Verdict.NOT_APPLICABLE)
 ROW = "{:14} {:>30} {:>5} {:>5} {:>5} {:>5} {:>9} {:>8} {:>6}  {}"

@@ -7,13 +7,13 @@ from collections.abc import Iterator
 
 import click
 
-from pacsimile_contract.addresses import fault_of_address
+from pacsimile_contract.client.transport import Transport
 from pacsimile_contract.errors import CannotTell, NotExercised, UsageError
-from pacsimile_contract.exchange import Exchange, Request
-from pacsimile_contract.history import History
-from pacsimile_contract.reporting.plain import one_line
-from pacsimile_contract.target import Client, Limits, Target, is_loopback
-from pacsimile_contract.transport import Transport
+from pacsimile_contract.evidence.exchange import Exchange, Request
+from pacsimile_contract.evidence.history import History
+from pacsimile_contract.plain import one_line
+from pacsimile_contract.target.addresses import fault_of_address
+from pacsimile_contract.target.model import Client, Limits, Target, is_loopback
 
 METADATA = "/.well-known/oauth-authorization-server"
 PLACES = ("/oauth2", "/oauth", "/auth")

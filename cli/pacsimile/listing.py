@@ -7,12 +7,12 @@ from collections.abc import Sequence
 
 import click
 
-from pacsimile_contract.declaring import declared_away, wholly_away
-from pacsimile_contract.inventory import is_findable
-from pacsimile_contract.judging import NOT_TESTED_YET
-from pacsimile_contract.registry import LEVELS, LevelOfRun, Scenario, judged_requirements, parts_of, scenarios
+from pacsimile_contract.evidence.registry import LEVELS, LevelOfRun, Scenario, judged_requirements, parts_of, scenarios
+from pacsimile_contract.judging.bench import NOT_TESTED_YET
+from pacsimile_contract.judging.declared_absent import declared_away, wholly_away
 from pacsimile_contract.reporting.words import HARM, SOURCE
-from pacsimile_contract.target import Target
+from pacsimile_contract.runner.inventory import is_findable
+from pacsimile_contract.target.model import Target
 from pacsimile_spec import requirements
 
 LEGEND = """\

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import click
 
-from pacsimile_contract.rehearsing import Rehearsal, rehearse
-from pacsimile_contract.run import Options
-from pacsimile_contract.target import Target
+from pacsimile_contract.run.run import Options
+from pacsimile_contract.runner.dry_run import Rehearsal, rehearse
+from pacsimile_contract.target.model import Target
 
 
 def show(target: Target, options: Options) -> int:

@@ -7,11 +7,11 @@ from pathlib import Path
 import click
 
 from pacsimile.verify import guarded, read_to_the_end
-from pacsimile_contract.events import InventoryTaken, Listener
-from pacsimile_contract.replaying import events_of, load_run, replay
+from pacsimile_contract.evidence.verdict import Profile
 from pacsimile_contract.reporting.folder import ReportFolder
 from pacsimile_contract.reporting.terminal import on_standard_output
-from pacsimile_contract.verdict import Profile
+from pacsimile_contract.run.events import InventoryTaken, Listener
+from pacsimile_contract.runner.replay import events_of, load_run, replay
 
 
 @click.command()

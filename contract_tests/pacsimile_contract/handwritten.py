@@ -4,11 +4,11 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from pacsimile_contract.exchange import Answer, Exchange, Headers, Request
-from pacsimile_contract.history import Step, Story
-from pacsimile_contract.registry import Checker
-from pacsimile_contract.saying import said_by
-from pacsimile_contract.verdict import Judgement, Profile, Verdict, judge
+from pacsimile_contract.evidence.exchange import Answer, Exchange, Headers, Request
+from pacsimile_contract.evidence.history import Step, Story
+from pacsimile_contract.evidence.registry import Checker
+from pacsimile_contract.evidence.run_checker import said_by
+from pacsimile_contract.evidence.verdict import Judgement, Profile, Verdict, judge
 from pacsimile_spec import requirements
 
 HOME = "http://127.0.0.1:9"

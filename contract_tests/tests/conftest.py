@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from pacsimile_contract.target import Client, Limits, States, Target
+from pacsimile_contract.target.model import Client, Limits, States, Target
 
 ROOT = Path(__file__).parents[2]
 Reply = tuple[int, Mapping[str, str], bytes] | None

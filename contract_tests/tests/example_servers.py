@@ -13,8 +13,8 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from urllib.parse import urlsplit
 
-from pacsimile_contract.target import Target
-from pacsimile_contract.target_file import load_target
+from pacsimile_contract.target.model import Target
+from pacsimile_contract.target.reading import load_target
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 

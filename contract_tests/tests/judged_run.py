@@ -1,7 +1,7 @@
 """What a finished run found of a requirement."""
 
-from pacsimile_contract.events import RunFinished
-from pacsimile_contract.verdict import JudgedPart, Judgement
+from pacsimile_contract.evidence.verdict import JudgedPart, Judgement
+from pacsimile_contract.run.events import RunFinished
 
 
 def judgement(done: RunFinished, requirement: str) -> Judgement:

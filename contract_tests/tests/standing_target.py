@@ -7,10 +7,10 @@ from typing import Any
 
 from varied_server import Answering, varied
 
-from pacsimile_contract.events import Diagnosed, Event, RunFinished
-from pacsimile_contract.run import Options
-from pacsimile_contract.runner import run
-from pacsimile_contract.target import Client, Limits, States, Target
+from pacsimile_contract.run.events import Diagnosed, Event, RunFinished
+from pacsimile_contract.run.run import Options
+from pacsimile_contract.runner.runner import run
+from pacsimile_contract.target.model import Client, Limits, States, Target
 
 FEW = ("STATUS-1", "STATUS-4", "BATCH-1", "AUTH-3", "SEC-3", "PROTO-4")
 """Requirements of each kind: what a mistake is judged by is seen in few calls."""

@@ -10,17 +10,17 @@ from judged_run import judgement, parts
 from varied_server import Answering, Request, Response, varied
 
 from pacsimile_contract.errors import TargetFileError
-from pacsimile_contract.events import RunFinished
-from pacsimile_contract.exchange import Exchange
-from pacsimile_contract.rehearsing import rehearse
-from pacsimile_contract.replaying import load_run, replay
+from pacsimile_contract.evidence.exchange import Exchange
+from pacsimile_contract.evidence.verdict import Verdict
 from pacsimile_contract.reporting.folder import ReportFolder
-from pacsimile_contract.run import Options
-from pacsimile_contract.runner import run
+from pacsimile_contract.run.events import RunFinished
+from pacsimile_contract.run.run import Options
+from pacsimile_contract.runner.dry_run import rehearse
+from pacsimile_contract.runner.replay import load_run, replay
+from pacsimile_contract.runner.runner import run
 from pacsimile_contract.session.absence import AbsentAnswer
-from pacsimile_contract.target import Client, States, Target
-from pacsimile_contract.target_file import load_target
-from pacsimile_contract.verdict import Verdict
+from pacsimile_contract.target.model import Client, States, Target
+from pacsimile_contract.target.reading import load_target
 from pacsimile_spec import operations
 
 BROKEN = (Verdict.FAIL, Verdict.ERROR, Verdict.NOT_EXERCISED)

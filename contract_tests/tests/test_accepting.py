@@ -5,14 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from pacsimile_contract.accepting import Known, check_patterns, count, load_baseline, today
 from pacsimile_contract.errors import UsageError
-from pacsimile_contract.exit_status import ExitStatus, exit_status, unanswered_operations
+from pacsimile_contract.evidence.run_checker import NOTHING_TO_COMPARE
+from pacsimile_contract.evidence.verdict import Evidence, JudgedPart, Judgement, Verdict
 from pacsimile_contract.handwritten import exchange
-from pacsimile_contract.judging import NOT_AT_THIS_LEVEL, NOT_RUN, left_by_level
-from pacsimile_contract.saying import NOTHING_TO_COMPARE
-from pacsimile_contract.target import Acceptance
-from pacsimile_contract.verdict import Evidence, JudgedPart, Judgement, Verdict
+from pacsimile_contract.judging.allowances import Known, check_patterns, count, load_baseline, today
+from pacsimile_contract.judging.bench import NOT_AT_THIS_LEVEL, NOT_RUN, left_by_level
+from pacsimile_contract.judging.exit_status import ExitStatus, exit_status, unanswered_operations
+from pacsimile_contract.target.model import Acceptance
 from pacsimile_spec import operations, requirements
 
 YESTERDAY, TOMORROW = today() - timedelta(days=1), today() + timedelta(days=1)

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from pacsimile_contract.checkers import amendments as checks
-from pacsimile_contract.exchange import Exchange
+from pacsimile_contract.evidence.exchange import Exchange
+from pacsimile_contract.evidence.verdict import Verdict
 from pacsimile_contract.handwritten import listing, posted, story, verdicts
-from pacsimile_contract.verdict import Verdict
 
 PASS, FAIL, OPEN = Verdict.PASS, Verdict.FAIL, Verdict.NOT_EXERCISED
 

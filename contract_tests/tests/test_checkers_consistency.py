@@ -3,10 +3,10 @@
 from typing import Any
 
 from pacsimile_contract.checkers import consistency, under_load
-from pacsimile_contract.exchange import Exchange
+from pacsimile_contract.evidence.exchange import Exchange
+from pacsimile_contract.evidence.history import Story
+from pacsimile_contract.evidence.verdict import Verdict
 from pacsimile_contract.handwritten import exchange, judged, listing, posted, problem, story, verdicts
-from pacsimile_contract.history import Story
-from pacsimile_contract.verdict import Verdict
 
 ORDER = {"order_id": "o1", "report_id": "r1"}
 UNKNOWN = problem("study-not-found", 404)

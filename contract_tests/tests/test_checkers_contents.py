@@ -17,11 +17,11 @@ from handmade_structured import (
 )
 
 from pacsimile_contract.checkers import contents
-from pacsimile_contract.exchange import Exchange
+from pacsimile_contract.evidence.exchange import Exchange
+from pacsimile_contract.evidence.history import Story
+from pacsimile_contract.evidence.verdict import Verdict
 from pacsimile_contract.handwritten import exchange, judged, story, verdicts
-from pacsimile_contract.history import Story
 from pacsimile_contract.provenance import unmarked
-from pacsimile_contract.verdict import Verdict
 
 PASS, FAIL = Verdict.PASS, Verdict.FAIL
 UNEXERCISED, NOT_APPLICABLE = Verdict.NOT_EXERCISED, Verdict.NOT_APPLICABLE

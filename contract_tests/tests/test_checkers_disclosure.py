@@ -5,10 +5,10 @@ from dataclasses import replace
 import pytest
 
 from pacsimile_contract.checkers import disclosure as checks
-from pacsimile_contract.exchange import Exchange, Headers
+from pacsimile_contract.client.requests import basic, query_of
+from pacsimile_contract.evidence.exchange import Exchange, Headers
+from pacsimile_contract.evidence.verdict import Verdict
 from pacsimile_contract.handwritten import HOME, exchange, problem, story, verdicts
-from pacsimile_contract.requests import basic, query_of
-from pacsimile_contract.verdict import Verdict
 
 PASS, FAIL, OPEN = Verdict.PASS, Verdict.FAIL, Verdict.NOT_EXERCISED
 SECRET = "s3cret+of/a=client"

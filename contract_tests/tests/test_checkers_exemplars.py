@@ -3,10 +3,10 @@
 import pytest
 
 from pacsimile_contract.checkers import isolation, protocol, queue, status, tokens
-from pacsimile_contract.exchange import Exchange
+from pacsimile_contract.evidence.exchange import Exchange
+from pacsimile_contract.evidence.history import Story
+from pacsimile_contract.evidence.verdict import Verdict
 from pacsimile_contract.handwritten import exchange, problem, story, verdicts
-from pacsimile_contract.history import Story
-from pacsimile_contract.verdict import Verdict
 
 PASS, FAIL, WARN, ERROR = Verdict.PASS, Verdict.FAIL, Verdict.WARN, Verdict.ERROR
 UNEXERCISED = Verdict.NOT_EXERCISED

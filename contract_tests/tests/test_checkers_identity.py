@@ -24,10 +24,10 @@ from pacsimile_contract.checkers import contents, identity
 from pacsimile_contract.documents.printed import printed
 from pacsimile_contract.documents.statement import Measurement
 from pacsimile_contract.documents.units import SCALES, SPELLINGS, scale_of
+from pacsimile_contract.evidence.history import Story
+from pacsimile_contract.evidence.verdict import Verdict
 from pacsimile_contract.handwritten import exchange, judged, story, verdicts
-from pacsimile_contract.history import Story
 from pacsimile_contract.provenance import unmarked
-from pacsimile_contract.verdict import Verdict
 
 TEXT = every_type()["txt"].decode()
 RIGHT = {"code": "24028007"}

@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 
 from pacsimile_contract.checkers import listing as checks
-from pacsimile_contract.exchange import Exchange
+from pacsimile_contract.evidence.exchange import Exchange
+from pacsimile_contract.evidence.history import Story
+from pacsimile_contract.evidence.verdict import Verdict
 from pacsimile_contract.handwritten import exchange, listing, posted, story, verdicts
-from pacsimile_contract.history import Story
-from pacsimile_contract.verdict import Verdict
 
 PASS, FAIL, OPEN = Verdict.PASS, Verdict.FAIL, Verdict.NOT_EXERCISED
 QUEUE = {"report_ids": ["a", "b", "c"]}

@@ -10,13 +10,13 @@ import pytest
 import real_service
 
 from pacsimile_contract.checkers import groups, results, status, studies
-from pacsimile_contract.exchange import Exchange
+from pacsimile_contract.evidence.exchange import Exchange
+from pacsimile_contract.evidence.registry import Checker, scenarios
+from pacsimile_contract.evidence.verdict import Verdict
 from pacsimile_contract.handwritten import exchange, problem, story, verdicts
-from pacsimile_contract.registry import Checker, scenarios
-from pacsimile_contract.run import Options, Run
+from pacsimile_contract.run.run import Options, Run
 from pacsimile_contract.session import Session
-from pacsimile_contract.target import States
-from pacsimile_contract.verdict import Verdict
+from pacsimile_contract.target.model import States
 
 PASS, FAIL, OPEN = Verdict.PASS, Verdict.FAIL, Verdict.NOT_EXERCISED
 KNOWN = {"study_uid": "1.2.3", "order_ids": ["old", "new"]}

@@ -6,9 +6,9 @@ from handmade_structured import encapsulated, fhir_bytes, file_of, hl7_bytes, re
 from pydicom.dataset import Dataset
 
 from pacsimile_contract.checkers import newest
-from pacsimile_contract.exchange import Exchange
+from pacsimile_contract.evidence.exchange import Exchange
+from pacsimile_contract.evidence.verdict import Verdict
 from pacsimile_contract.handwritten import exchange, problem, story, verdicts
-from pacsimile_contract.verdict import Verdict
 
 PASS, FAIL, WARN = Verdict.PASS, Verdict.FAIL, Verdict.WARN
 AMENDED = {**REPORT, "report_id": "R-2", "report_status": "amended", "impression": "Nodule of 12 mm."}

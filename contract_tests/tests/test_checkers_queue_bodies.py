@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from pacsimile_contract.checkers import queue_bodies as checks
-from pacsimile_contract.exchange import Exchange
+from pacsimile_contract.evidence.exchange import Exchange
+from pacsimile_contract.evidence.verdict import Verdict
 from pacsimile_contract.handwritten import exchange, listing, posted, problem, story, verdicts
-from pacsimile_contract.verdict import Verdict
 
 PASS, FAIL, WARN, OPEN = Verdict.PASS, Verdict.FAIL, Verdict.WARN, Verdict.NOT_EXERCISED
 

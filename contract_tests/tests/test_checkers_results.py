@@ -8,10 +8,10 @@ import pytest
 from handmade_reports import json_bytes, pdf_bytes, text_of
 
 from pacsimile_contract.checkers import results
-from pacsimile_contract.exchange import Exchange
+from pacsimile_contract.evidence.exchange import Exchange
+from pacsimile_contract.evidence.history import Story
+from pacsimile_contract.evidence.verdict import Verdict
 from pacsimile_contract.handwritten import exchange, problem, story, verdicts
-from pacsimile_contract.history import Story
-from pacsimile_contract.verdict import Verdict
 
 PASS, FAIL, WARN = Verdict.PASS, Verdict.FAIL, Verdict.WARN
 UNEXERCISED, NOT_APPLICABLE = Verdict.NOT_EXERCISED, Verdict.NOT_APPLICABLE

@@ -3,9 +3,9 @@
 import pytest
 
 from pacsimile_contract.checkers import stateless as checks
-from pacsimile_contract.exchange import Exchange
+from pacsimile_contract.evidence.exchange import Exchange
+from pacsimile_contract.evidence.verdict import Verdict
 from pacsimile_contract.handwritten import exchange, listing, posted, problem, story, verdicts
-from pacsimile_contract.verdict import Verdict
 
 PASS, FAIL, WARN = Verdict.PASS, Verdict.FAIL, Verdict.WARN
 

@@ -3,9 +3,9 @@
 import pytest
 
 from pacsimile_contract.checkers import throttling as checks
-from pacsimile_contract.exchange import Exchange
+from pacsimile_contract.evidence.exchange import Exchange
+from pacsimile_contract.evidence.verdict import Verdict
 from pacsimile_contract.handwritten import exchange, problem, story, verdicts
-from pacsimile_contract.verdict import Verdict
 
 PASS, FAIL, ERROR, OPEN = Verdict.PASS, Verdict.FAIL, Verdict.ERROR, Verdict.NOT_EXERCISED
 DATE = ("Date", "Thu, 01 Jan 2026 00:00:00 GMT")

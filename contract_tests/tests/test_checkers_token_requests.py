@@ -3,10 +3,10 @@
 import pytest
 
 from pacsimile_contract.checkers import token_requests as checks
-from pacsimile_contract.exchange import Exchange, Headers
+from pacsimile_contract.evidence.exchange import Exchange, Headers
+from pacsimile_contract.evidence.registry import Checker
+from pacsimile_contract.evidence.verdict import Verdict
 from pacsimile_contract.handwritten import exchange, story, verdicts
-from pacsimile_contract.registry import Checker
-from pacsimile_contract.verdict import Verdict
 
 PASS, FAIL, WARN, ERROR = Verdict.PASS, Verdict.FAIL, Verdict.WARN, Verdict.ERROR
 OPEN, NONE = Verdict.NOT_EXERCISED, Verdict.NOT_APPLICABLE

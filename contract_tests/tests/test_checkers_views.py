@@ -6,9 +6,9 @@ import pytest
 from handmade_reports import json_bytes
 
 from pacsimile_contract.checkers import views
-from pacsimile_contract.exchange import Exchange
+from pacsimile_contract.evidence.exchange import Exchange
+from pacsimile_contract.evidence.verdict import Verdict
 from pacsimile_contract.handwritten import exchange, problem, story, verdicts
-from pacsimile_contract.verdict import Verdict
 
 PASS, FAIL = Verdict.PASS, Verdict.FAIL
 UNEXERCISED = Verdict.NOT_EXERCISED

@@ -6,12 +6,12 @@ import json
 import pytest
 from test_curl_lines import words
 
-from pacsimile_contract import forgery
-from pacsimile_contract.exchange import Exchange, Request
-from pacsimile_contract.redaction import Redactor
+from pacsimile_contract.client.requests import basic
+from pacsimile_contract.evidence.exchange import Exchange, Request
+from pacsimile_contract.generation import forgery
+from pacsimile_contract.redaction.redactor import Redactor
 from pacsimile_contract.reporting.curl import curl
-from pacsimile_contract.requests import basic
-from pacsimile_contract.target import Client
+from pacsimile_contract.target.model import Client
 
 CLAIMS = {"sub": "client-1", "exp": 1_800_000_000, "scope": "status.read reports.read"}
 JWT = forgery.joined({"alg": "ES256", "kid": "k1"}, CLAIMS, bytes(range(1, 65)))

@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from pacsimile_contract.discovery import Discovery
-from pacsimile_contract.exchange import Exchange
+from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.handwritten import HOME, exchange, listing, problem
-from pacsimile_contract.target import Client, Target
+from pacsimile_contract.provider.discovery import Discovery
+from pacsimile_contract.target.model import Client, Target
 
 TARGET = Target(HOME, f"{HOME}/oauth2", {"primary": Client("primary", "me", "my-secret", "org-a")})
 ENTRIES = [

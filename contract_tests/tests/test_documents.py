@@ -163,7 +163,7 @@ def test_a_broken_pdf_cannot_be_read() -> None:
 
 def test_the_library_for_pdf_is_imported_late() -> None:
     """A run that fetches no PDF does not pay for it."""
-    code = "import sys; import pacsimile_contract.runner, pacsimile_contract.documents as d; d.readers()"
+    code = "import sys; import pacsimile_contract.runner.runner, pacsimile_contract.documents as d; d.readers()"
     check = code + "; sys.exit('pypdf' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", check], check=False).returncode == 0
 

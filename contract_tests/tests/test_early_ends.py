@@ -11,16 +11,16 @@ import real_service
 from command import report, target_file, verify
 from real_service import document
 
-from pacsimile_contract import runner
+from pacsimile_contract.client.liveness import GONE_AFTER
 from pacsimile_contract.errors import UsageError
-from pacsimile_contract.events import Diagnosed, Event, RequirementJudged, RunFinished
+from pacsimile_contract.evidence.verdict import Verdict
 from pacsimile_contract.reporting.folder import ReportFolder
 from pacsimile_contract.reporting.report_json import ReportJson
-from pacsimile_contract.run import Options
-from pacsimile_contract.runner import run
-from pacsimile_contract.silence import GONE_AFTER
-from pacsimile_contract.target import Limits, States, Target
-from pacsimile_contract.verdict import Verdict
+from pacsimile_contract.run.events import Diagnosed, Event, RequirementJudged, RunFinished
+from pacsimile_contract.run.run import Options
+from pacsimile_contract.runner import runner
+from pacsimile_contract.runner.runner import run
+from pacsimile_contract.target.model import Limits, States, Target
 
 Start = Callable[..., Any]
 FILES = {"report.json", "report.html", "junit.xml", "summary.md", "history.jsonl"}

@@ -3,9 +3,9 @@
 import pytest
 from example_servers import EXAMPLE_SERVERS, Example, served
 
-from pacsimile_contract.run import Options
-from pacsimile_contract.runner import run
-from pacsimile_contract.verdict import Verdict
+from pacsimile_contract.evidence.verdict import Verdict
+from pacsimile_contract.run.run import Options
+from pacsimile_contract.runner.runner import run
 
 GOOD = (Verdict.PASS, Verdict.NOT_APPLICABLE)
 DEFECTS = [(example, *one) for example in EXAMPLE_SERVERS for one in example.defects]

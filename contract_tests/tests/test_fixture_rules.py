@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 
 from pacsimile_contract.errors import TargetFileError
-from pacsimile_contract.fixture_rules import lines_of_schema
-from pacsimile_contract.inventory import KNOWABLE
-from pacsimile_contract.marked_yaml import schema
-from pacsimile_contract.nearest import meant
-from pacsimile_contract.target import Target
-from pacsimile_contract.target_file import load_target
+from pacsimile_contract.runner.inventory import KNOWABLE
+from pacsimile_contract.target.fixture_rules import lines_of_schema
+from pacsimile_contract.target.marked_yaml import schema
+from pacsimile_contract.target.model import Target
+from pacsimile_contract.target.nearest import meant
+from pacsimile_contract.target.reading import load_target
 
 HEAD = """\
 base_url: https://api.staging.example

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from joserfc import jwk, jws
 
-from pacsimile_contract import forgery
+from pacsimile_contract.generation import forgery
 
 CLAIMS = {"iss": "i", "exp": 1_750_680_000, "scope": "status.read"}
 KEYS = [jwk.ECKey.generate_key("P-256"), jwk.ECKey.generate_key("P-384"), jwk.RSAKey.generate_key(2048)]

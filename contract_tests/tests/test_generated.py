@@ -12,17 +12,17 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 import pytest
 
+from pacsimile_contract.checkers.promises import PROMISES, breaks
 from pacsimile_contract.errors import NotExercised
+from pacsimile_contract.evidence.history import Story
+from pacsimile_contract.evidence.registry import Scenario, scenarios
+from pacsimile_contract.evidence.verdict import Verdict
 from pacsimile_contract.handwritten import exchange, problem
-from pacsimile_contract.history import Story
-from pacsimile_contract.properties.promises import PROMISES, breaks
-from pacsimile_contract.registry import Scenario, scenarios
-from pacsimile_contract.repeating import parts_by
-from pacsimile_contract.run import Options, Run
+from pacsimile_contract.run.retries import parts_by
+from pacsimile_contract.run.run import Options, Run
+from pacsimile_contract.runner.play_scenario import Stories, Teller
 from pacsimile_contract.session import Session
-from pacsimile_contract.target import Limits, Target
-from pacsimile_contract.telling import Stories, Teller
-from pacsimile_contract.verdict import Verdict
+from pacsimile_contract.target.model import Limits, Target
 
 Serve = Callable[[Any], Any]
 
@@ -152,8 +152,8 @@ def test_a_service_that_fails_costs_no_more_than_the_share(serve: Serve, name: s
 
 def test_what_breaks_is_made_smaller(serve: Serve) -> None:
     """Of limits with a sign that are taken from 100 on, the least is what is shown."""
-    from pacsimile_contract.properties.hunting import Hunter
-    from pacsimile_contract.properties.queries import Known, malformed_limits
+    from pacsimile_contract.generation.hunting import Hunter
+    from pacsimile_contract.generation.queries import Known, malformed_limits
 
     def careless(method: str, path: str, body: bytes) -> Any:
         limit = dict(parse_qsl(urlsplit(path).query)).get("limit", "")
@@ -175,8 +175,8 @@ def test_a_trial_is_asked_once_whatever_the_token(serve: Serve) -> None:
     """A hunt whose token is renewed asks with the newer one, and nothing twice."""
     from hypothesis import strategies as st
 
-    from pacsimile_contract.properties.hunting import Hunter
-    from pacsimile_contract.properties.trials import Trial
+    from pacsimile_contract.generation.hunting import Hunter
+    from pacsimile_contract.generation.trials import Trial
 
     given = iter(range(1000))
 
@@ -275,8 +275,8 @@ def test_an_altered_token_is_another_token(token: str) -> None:
     """Whatever an opaque token consists of, each way of altering it gives another."""
     import hypothesis
 
-    from pacsimile_contract.generating import quiet
-    from pacsimile_contract.properties.credentials import Bearing, altered_tokens
+    from pacsimile_contract.generation.credentials import Bearing, altered_tokens
+    from pacsimile_contract.generation.hypothesis_settings import quiet
 
     seen: list[Any] = []
 

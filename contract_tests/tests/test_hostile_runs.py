@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from pacsimile_contract.run import Options
-from pacsimile_contract.runner import run
-from pacsimile_contract.target import Limits, Target
-from pacsimile_contract.verdict import JudgedPart, Verdict
+from pacsimile_contract.evidence.verdict import JudgedPart, Verdict
+from pacsimile_contract.run.run import Options
+from pacsimile_contract.runner.runner import run
+from pacsimile_contract.target.model import Limits, Target
 
 Say = Callable[[str, str, bytes], Any]
 Start = Callable[[Say], Any]

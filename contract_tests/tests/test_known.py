@@ -3,8 +3,8 @@
 import pytest
 
 from pacsimile_contract.errors import Forbidden
-from pacsimile_contract.known import readable
-from pacsimile_contract.sample_calls import KeptBack
+from pacsimile_contract.session.sample_calls import KeptBack
+from pacsimile_contract.session.shared_states import readable
 
 
 @pytest.mark.parametrize(

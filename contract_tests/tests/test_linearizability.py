@@ -4,8 +4,8 @@ import math
 
 import pytest
 
-from pacsimile_contract import linearizability
-from pacsimile_contract.linearizability import Call, Undecided, contradiction, explained
+from pacsimile_contract.queue_model import linearizability
+from pacsimile_contract.queue_model.linearizability import Call, Undecided, contradiction, explained
 
 
 def reads(value: int, began: float, ended: float) -> Call[int]:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pacsimile_contract.lookalikes import lookalike
+from pacsimile_contract.provider.lookalikes import lookalike
 
 
 class Stuck(random.Random):

@@ -6,11 +6,11 @@ import pytest
 from test_report_html import Page
 
 from pacsimile_contract.errors import UsageError
-from pacsimile_contract.matrix import UNDAMAGED, Row, chosen
-from pacsimile_contract.matrix_summary import REASONS, document, holds, shortcomings, summarized
-from pacsimile_contract.registry import judged_requirements
-from pacsimile_contract.reporting.matrix_page import matrix_page
-from pacsimile_contract.worlds import Defect
+from pacsimile_contract.evidence.registry import judged_requirements
+from pacsimile_contract.provider.mock_worlds import Defect
+from pacsimile_contract.reporting.html.matrix_page import matrix_page
+from pacsimile_contract.runner.matrix import UNDAMAGED, Row, chosen
+from pacsimile_contract.runner.matrix_summary import REASONS, document, holds, shortcomings, summarized
 from pacsimile_spec import requirements
 
 HOSTILE = "</td><script>alert(1)</script>"

@@ -11,16 +11,16 @@ from typing import Any
 import pytest
 import real_service
 
-from pacsimile_contract import registry
-from pacsimile_contract.history import Story
-from pacsimile_contract.replaying import load_run, replay
+from pacsimile_contract.evidence import registry
+from pacsimile_contract.evidence.history import Story
+from pacsimile_contract.evidence.verdict import Part, Verdict
 from pacsimile_contract.reporting.folder import ReportFolder
 from pacsimile_contract.reporting.ink import Ink
 from pacsimile_contract.reporting.terminal import Terminal
-from pacsimile_contract.run import Options
-from pacsimile_contract.runner import run
-from pacsimile_contract.target import Limits, Target
-from pacsimile_contract.verdict import Part, Verdict
+from pacsimile_contract.run.run import Options
+from pacsimile_contract.runner.replay import load_run, replay
+from pacsimile_contract.runner.runner import run
+from pacsimile_contract.target.model import Limits, Target
 
 Start = Callable[[Callable[[str, str, bytes], Any]], Any]
 LEAVES = Limits(timeout=10.0)

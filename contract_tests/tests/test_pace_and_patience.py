@@ -10,12 +10,12 @@ import pytest
 import real_service
 from real_service import answer, document, problem
 
+from pacsimile_contract.client.pacing import Pace
 from pacsimile_contract.errors import BudgetSpent
-from pacsimile_contract.pacing import Pace
-from pacsimile_contract.run import Options
-from pacsimile_contract.runner import run
-from pacsimile_contract.target import Limits, States
-from pacsimile_contract.verdict import Verdict
+from pacsimile_contract.evidence.verdict import Verdict
+from pacsimile_contract.run.run import Options
+from pacsimile_contract.runner.runner import run
+from pacsimile_contract.target.model import Limits, States
 
 Start = Callable[..., Any]
 

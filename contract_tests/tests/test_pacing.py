@@ -2,11 +2,11 @@
 
 import pytest
 
+from pacsimile_contract.client.pacing import Pace
 from pacsimile_contract.errors import BudgetSpent
-from pacsimile_contract.pacing import Pace
-from pacsimile_contract.registry import scenarios
-from pacsimile_contract.runner import chosen_scenarios
-from pacsimile_contract.target import Limits
+from pacsimile_contract.evidence.registry import scenarios
+from pacsimile_contract.runner.runner import chosen_scenarios
+from pacsimile_contract.target.model import Limits
 from pacsimile_spec import requirements
 
 

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 from varied_server import ANSWERING, CLOCKS, HANDLERS, PECULIARITIES, varied
 
-from pacsimile_contract.run import Options
-from pacsimile_contract.runner import run
-from pacsimile_contract.target import Client, Limits, States, Target
-from pacsimile_contract.verdict import Verdict
+from pacsimile_contract.evidence.verdict import Verdict
+from pacsimile_contract.run.run import Options
+from pacsimile_contract.runner.runner import run
+from pacsimile_contract.target.model import Client, Limits, States, Target
 
 BAD = (Verdict.FAIL, Verdict.WARN, Verdict.ERROR)
 

@@ -13,11 +13,11 @@ from permitted_described import SPARING
 from permitted_tokens import TOKENS
 from small_server.orders import Order, Organization
 
-from pacsimile_contract.pacing import Pace
-from pacsimile_contract.run import Options
-from pacsimile_contract.runner import run
-from pacsimile_contract.target import Client, Limits, States, Target
-from pacsimile_contract.verdict import Verdict
+from pacsimile_contract.client.pacing import Pace
+from pacsimile_contract.evidence.verdict import Verdict
+from pacsimile_contract.run.run import Options
+from pacsimile_contract.runner.runner import run
+from pacsimile_contract.target.model import Client, Limits, States, Target
 
 PERMISSIONS = {**ANSWERS, **CONDUCT, **TOKENS, **WIRE}
 BAD = (Verdict.FAIL, Verdict.WARN, Verdict.ERROR)

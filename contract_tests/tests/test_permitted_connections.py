@@ -8,8 +8,8 @@ from typing import ClassVar
 
 import pytest
 
-from pacsimile_contract.exchange import Request
-from pacsimile_contract.wire import MOST_IDLE, Wire
+from pacsimile_contract.client.wire import MOST_IDLE, Wire
+from pacsimile_contract.evidence.exchange import Request
 
 PATIENCE = 20.0
 

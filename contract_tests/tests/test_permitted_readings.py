@@ -3,9 +3,9 @@
 import pytest
 
 from pacsimile_contract.checkers import isolation, protocol, stateless, status, throttling, tokens
-from pacsimile_contract.exchange import Exchange, Headers
+from pacsimile_contract.evidence.exchange import Exchange, Headers
+from pacsimile_contract.evidence.verdict import Verdict
 from pacsimile_contract.handwritten import exchange, problem, story, verdicts
-from pacsimile_contract.verdict import Verdict
 
 PASS, FAIL, OPEN = Verdict.PASS, Verdict.FAIL, Verdict.NOT_EXERCISED
 USUAL: Headers = (("X-Request-Id", "a"), ("Cache-Control", "no-store"), ("X-Content-Type-Options", "nosniff"))

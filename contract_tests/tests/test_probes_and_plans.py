@@ -8,18 +8,18 @@ from typing import Any
 import pytest
 import real_service
 
-from pacsimile_contract import revisions
 from pacsimile_contract.checkers import seclusion
+from pacsimile_contract.client.requests import basic
+from pacsimile_contract.client.wrong_secrets import WrongSecrets
 from pacsimile_contract.errors import Forbidden, UsageError
-from pacsimile_contract.exchange import Request
+from pacsimile_contract.evidence.exchange import Request
+from pacsimile_contract.evidence.verdict import JudgedPart, Judgement, Kind, Verdict
 from pacsimile_contract.handwritten import exchange, story, verdicts
-from pacsimile_contract.rehearsing import rehearse
-from pacsimile_contract.requests import basic
-from pacsimile_contract.run import Options
-from pacsimile_contract.runner import run
-from pacsimile_contract.target import Client, Limits, Target
-from pacsimile_contract.verdict import JudgedPart, Judgement, Kind, Verdict
-from pacsimile_contract.wrong_secrets import WrongSecrets
+from pacsimile_contract.judging import revisions
+from pacsimile_contract.run.run import Options
+from pacsimile_contract.runner.dry_run import rehearse
+from pacsimile_contract.runner.runner import run
+from pacsimile_contract.target.model import Client, Limits, Target
 from pacsimile_spec import requirements
 
 Start = Callable[[Callable[[str, str, bytes], Any]], Any]

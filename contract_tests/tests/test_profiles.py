@@ -2,8 +2,8 @@
 
 import pytest
 
-from pacsimile_contract.registry import parts_of
-from pacsimile_contract.verdict import Finding, Profile, Verdict, fact, form, judge, part, should
+from pacsimile_contract.evidence.registry import parts_of
+from pacsimile_contract.evidence.verdict import Finding, Profile, Verdict, fact, form, judge, part, should
 from pacsimile_spec import requirements
 
 WEIGHTY = {

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 
 import pytest
 
-from pacsimile_contract.registry import scenarios
+from pacsimile_contract.evidence.registry import scenarios
+from pacsimile_contract.evidence.verdict import Verdict
 from pacsimile_contract.reporting.ink import Ink
 from pacsimile_contract.reporting.progress import Progress
-from pacsimile_contract.verdict import Verdict
 
 STEPS = 20
 SECONDS = 10.0

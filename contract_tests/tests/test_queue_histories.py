@@ -5,14 +5,14 @@ from dataclasses import replace
 from typing import Any
 
 from pacsimile_contract.checkers.queue_model import smallest_broken
-from pacsimile_contract.exchange import Answer, Request
-from pacsimile_contract.history import Story
+from pacsimile_contract.client.wire import Wire
+from pacsimile_contract.evidence.exchange import Answer, Request
+from pacsimile_contract.evidence.history import Story
 from pacsimile_contract.queue_model.reading import histories
-from pacsimile_contract.run import Options, Run
+from pacsimile_contract.run.run import Options, Run
 from pacsimile_contract.scenarios.queue_model import SPENDS, generated_histories
 from pacsimile_contract.session import Session
-from pacsimile_contract.target import Target
-from pacsimile_contract.wire import Wire
+from pacsimile_contract.target.model import Target
 
 
 class LosesTheNewest(Wire):

@@ -3,7 +3,7 @@
 import json
 
 from pacsimile_contract.provenance import from_wire, pieces, unmarked
-from pacsimile_contract.redaction import Redactor
+from pacsimile_contract.redaction.redactor import Redactor
 
 
 def test_secrets_and_real_identifiers_are_replaced() -> None:

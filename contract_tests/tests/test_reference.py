@@ -1,6 +1,6 @@
 """The queue's model by itself: what is listable, what acknowledgements mark."""
 
-from pacsimile_contract.reference import Books
+from pacsimile_contract.queue_model.reference import Books
 
 BOOKS = Books().completed("o1", "r1").completed("o2", "r2")
 

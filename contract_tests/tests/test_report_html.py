@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from small_run import CALLS, HOSTILE, finished
 
-from pacsimile_contract.events import InventoryTaken, RunFinished
 from pacsimile_contract.reporting.coverage import coverage, undescribed
+from pacsimile_contract.reporting.html.markup import element, escaped, with_code
+from pacsimile_contract.reporting.html.report_html import ReportHtml, report_page
 from pacsimile_contract.reporting.latency import Axis, axis, latencies, spoken
-from pacsimile_contract.reporting.markup import element, escaped, with_code
-from pacsimile_contract.reporting.report_html import ReportHtml, report_page
+from pacsimile_contract.run.events import InventoryTaken, RunFinished
 from pacsimile_spec import operations, requirements
 
 VOID = {"meta", "link", "input", "br", "hr", "rect", "line"}
@@ -166,9 +166,9 @@ def test_long_bodies_and_many_calls_are_shortened() -> None:
     """The page says what it left out, and where it is."""
     from small_run import call
 
-    from pacsimile_contract.reporting.exchange_page import View
-    from pacsimile_contract.reporting.requirement_page import MOST_EXCHANGES, part
-    from pacsimile_contract.verdict import Evidence, JudgedPart, Verdict
+    from pacsimile_contract.evidence.verdict import Evidence, JudgedPart, Verdict
+    from pacsimile_contract.reporting.html.exchange_page import View
+    from pacsimile_contract.reporting.html.requirement_page import MOST_EXCHANGES, part
 
     calls = tuple(call(number, "getStatus", "/status", 200, "x" * 5000) for number in range(1, 31))
     shown = JudgedPart("STATUS-1/x", "MUST", Verdict.FAIL, None, (Evidence(calls[-1], "a note", calls),))

@@ -10,9 +10,9 @@ from jsonschema import Draft202012Validator
 
 from pacsimile_contract.reporting import report_json
 from pacsimile_contract.reporting.report_json import ReportJson
-from pacsimile_contract.run import Options
-from pacsimile_contract.runner import run
-from pacsimile_contract.target import Limits, Target
+from pacsimile_contract.run.run import Options
+from pacsimile_contract.runner.runner import run
+from pacsimile_contract.target.model import Limits, Target
 
 SCHEMA = json.loads(Path(report_json.__file__).with_name("report.schema.json").read_text("utf-8"))
 

@@ -15,15 +15,15 @@ from xml.etree import ElementTree as Xml
 import pytest
 from small_run import HOSTILE, VERSIONS, finished, judged
 
-from pacsimile_contract.events import InventoryTaken, RequirementJudged, RunFinished, RunStarted
-from pacsimile_contract.registry import parts_of
+from pacsimile_contract.evidence.registry import parts_of
 from pacsimile_contract.reporting import junit as junit_module
 from pacsimile_contract.reporting import report_json, summary_md
+from pacsimile_contract.reporting.html.report_html import report_page
 from pacsimile_contract.reporting.ink import Ink
 from pacsimile_contract.reporting.junit import junit
-from pacsimile_contract.reporting.report_html import report_page
 from pacsimile_contract.reporting.summary_md import StepSummary, SummaryMd, summary
 from pacsimile_contract.reporting.terminal import Terminal
+from pacsimile_contract.run.events import InventoryTaken, RequirementJudged, RunFinished, RunStarted
 from pacsimile_spec import requirements
 
 GOLDEN = Path(__file__).with_name("golden")

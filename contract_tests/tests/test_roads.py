@@ -10,17 +10,17 @@ import real_service
 from certificates import Authority
 from tunnel import tunnelling
 
+from pacsimile_contract.client.transport import Transport
+from pacsimile_contract.client.wire import Wire, WireError
 from pacsimile_contract.errors import UsageError
-from pacsimile_contract.events import Diagnosed, Event, RunFinished
-from pacsimile_contract.exchange import Answer, Request
-from pacsimile_contract.history import History
-from pacsimile_contract.run import Options
-from pacsimile_contract.runner import run
-from pacsimile_contract.target import Client, Limits, States, Target
-from pacsimile_contract.target_file import load_target
-from pacsimile_contract.transport import Transport
-from pacsimile_contract.verdict import Verdict
-from pacsimile_contract.wire import Wire, WireError
+from pacsimile_contract.evidence.exchange import Answer, Request
+from pacsimile_contract.evidence.history import History
+from pacsimile_contract.evidence.verdict import Verdict
+from pacsimile_contract.run.events import Diagnosed, Event, RunFinished
+from pacsimile_contract.run.run import Options
+from pacsimile_contract.runner.runner import run
+from pacsimile_contract.target.model import Client, Limits, States, Target
+from pacsimile_contract.target.reading import load_target
 
 Start = Callable[..., Any]
 SECRETS = {"ID": "client-1", "SECRET": "the-secret-of-client-1", "KEY": "the-key-of-the-gateway"}

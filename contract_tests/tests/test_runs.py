@@ -13,15 +13,15 @@ import pytest
 import real_service
 
 from pacsimile_contract.errors import UsageError
-from pacsimile_contract.events import Diagnosed, Event, RunFinished
-from pacsimile_contract.replaying import load_run, replay
+from pacsimile_contract.evidence.verdict import Verdict
 from pacsimile_contract.reporting.history_file import HistoryJsonl
 from pacsimile_contract.reporting.junit import JunitXml
 from pacsimile_contract.reporting.report_json import ReportJson
-from pacsimile_contract.run import Options
-from pacsimile_contract.runner import run
-from pacsimile_contract.target import Limits, Target
-from pacsimile_contract.verdict import Verdict
+from pacsimile_contract.run.events import Diagnosed, Event, RunFinished
+from pacsimile_contract.run.run import Options
+from pacsimile_contract.runner.replay import load_run, replay
+from pacsimile_contract.runner.runner import run
+from pacsimile_contract.target.model import Limits, Target
 from pacsimile_spec import requirements
 
 Start = Callable[[Callable[[str, str, bytes], Any]], Any]
@@ -165,7 +165,7 @@ def test_a_target_that_does_not_listen_ends_the_run() -> None:
 
 
 def _client() -> Any:
-    from pacsimile_contract.target import Client
+    from pacsimile_contract.target.model import Client
 
     return Client("primary", "client-1", "the-secret-of-client-1", "org-a")
 

@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
+from pacsimile_contract.client.requests import basic
+from pacsimile_contract.client.safety import Safety
 from pacsimile_contract.errors import Forbidden
-from pacsimile_contract.exchange import Headers, Request
-from pacsimile_contract.requests import basic
-from pacsimile_contract.safety import Safety
-from pacsimile_contract.target import Client, Target
+from pacsimile_contract.evidence.exchange import Headers, Request
+from pacsimile_contract.target.model import Client, Target
 
 HOME = "https://api.staging.example"
 STANDING = Client("primary", "client-1", "the-secret-1", "org-a")

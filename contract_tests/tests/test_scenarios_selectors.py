@@ -7,10 +7,10 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 import real_service
 
-from pacsimile_contract.registry import scenarios
-from pacsimile_contract.run import Options, Run
+from pacsimile_contract.evidence.registry import scenarios
+from pacsimile_contract.run.run import Options, Run
 from pacsimile_contract.session import Session
-from pacsimile_contract.target import States
+from pacsimile_contract.target.model import States
 
 LEVELS = ["standard", "full"]
 

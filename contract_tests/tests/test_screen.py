@@ -10,15 +10,15 @@ from typing import Any
 import pytest
 from small_run import CALLS, finished
 
-from pacsimile_contract.events import RunFinished
-from pacsimile_contract.exchange import Exchange
-from pacsimile_contract.history import Story
-from pacsimile_contract.judging import Bench
+from pacsimile_contract.evidence.exchange import Exchange
+from pacsimile_contract.evidence.history import Story
+from pacsimile_contract.evidence.verdict import Judgement, Part, fact, form, judge, not_exercised, part
+from pacsimile_contract.judging.bench import Bench
 from pacsimile_contract.reporting import ink as ink_module
 from pacsimile_contract.reporting.ink import Ink, ink_on
 from pacsimile_contract.reporting.supplies import supplies
 from pacsimile_contract.reporting.terminal import Terminal
-from pacsimile_contract.verdict import Judgement, Part, fact, form, judge, not_exercised, part
+from pacsimile_contract.run.events import RunFinished
 from pacsimile_spec import requirements
 
 COLUMNS = 100

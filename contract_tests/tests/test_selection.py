@@ -3,7 +3,7 @@
 import pytest
 
 from pacsimile_contract.errors import UsageError
-from pacsimile_contract.selection import expression, selected
+from pacsimile_contract.judging.selection import expression, selected
 from pacsimile_spec import requirements
 
 

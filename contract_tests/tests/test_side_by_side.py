@@ -11,13 +11,13 @@ from pathlib import Path
 import pytest
 
 from pacsimile_contract.errors import UsageError
-from pacsimile_contract.side_by_side import side_by_side
+from pacsimile_contract.runner.process_pool import side_by_side
 
 INTERRUPTED = """
 import signal, sys, time
 from functools import partial
 from pathlib import Path
-from pacsimile_contract.side_by_side import side_by_side
+from pacsimile_contract.runner.process_pool import side_by_side
 
 def work(folder, number):
     (folder / f"begun-{number}").touch()

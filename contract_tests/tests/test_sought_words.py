@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from pacsimile_contract.sought_words import SoughtWords
+from pacsimile_contract.redaction.sought_words import SoughtWords
 
 
 def by_alternation(words: list[str], text: str) -> list[str]:

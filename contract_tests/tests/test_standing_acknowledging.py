@@ -13,11 +13,11 @@ from judged_run import judgement, parts, reasons
 from real_queue import Queue
 from real_service import BROKEN, answer
 
-from pacsimile_contract.events import Acknowledging, Event
-from pacsimile_contract.run import Options
-from pacsimile_contract.runner import run
-from pacsimile_contract.target import Target
-from pacsimile_contract.verdict import Verdict
+from pacsimile_contract.evidence.verdict import Verdict
+from pacsimile_contract.run.events import Acknowledging, Event
+from pacsimile_contract.run.run import Options
+from pacsimile_contract.runner.runner import run
+from pacsimile_contract.target.model import Target
 
 Start = Callable[[Callable[[str, str, bytes], Any]], Any]
 BATCHES = ("BATCH-5", "BATCH-8", "BATCH-10", "BATCH-11")

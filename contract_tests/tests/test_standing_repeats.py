@@ -10,12 +10,12 @@ import real_service
 from judged_run import judgement, parts
 from real_service import BROKEN, answer
 
-from pacsimile_contract.replaying import load_run, replay
+from pacsimile_contract.evidence.verdict import Verdict
 from pacsimile_contract.reporting.folder import ReportFolder
-from pacsimile_contract.run import Options
-from pacsimile_contract.runner import run
-from pacsimile_contract.target import States
-from pacsimile_contract.verdict import Verdict
+from pacsimile_contract.run.run import Options
+from pacsimile_contract.runner.replay import load_run, replay
+from pacsimile_contract.runner.runner import run
+from pacsimile_contract.target.model import States
 
 Start = Callable[[Callable[[str, str, bytes], Any]], Any]
 

@@ -12,13 +12,13 @@ from judged_run import judgement, parts
 from real_service import answer
 
 from pacsimile_contract.checkers import expiry
-from pacsimile_contract.events import Event, RequirementJudged
-from pacsimile_contract.pacing import Pace
+from pacsimile_contract.client.pacing import Pace
+from pacsimile_contract.evidence.verdict import Verdict
 from pacsimile_contract.reporting.history_file import HistoryJsonl
-from pacsimile_contract.run import Options
-from pacsimile_contract.runner import run
-from pacsimile_contract.target import Limits, States
-from pacsimile_contract.verdict import Verdict
+from pacsimile_contract.run.events import Event, RequirementJudged
+from pacsimile_contract.run.run import Options
+from pacsimile_contract.runner.runner import run
+from pacsimile_contract.target.model import Limits, States
 
 Start = Callable[[Callable[[str, str, bytes], Any]], Any]
 QUICK = Limits(timeout=0.4)

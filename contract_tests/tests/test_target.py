@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from pacsimile_contract.errors import TargetFileError
-from pacsimile_contract.target import Target, is_loopback
-from pacsimile_contract.target_file import load_target
+from pacsimile_contract.target.model import Target, is_loopback
+from pacsimile_contract.target.reading import load_target
 
 SECRETS = {"ID": "client-1", "SECRET": "s3cret-s3cret", "OTHER": "client-2", "KEY": "k3y-k3y", "STATES": "st4tes"}
 GOOD = """\

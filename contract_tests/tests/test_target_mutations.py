@@ -9,12 +9,12 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from pacsimile_contract.accepting import load_baseline
+from pacsimile_contract.client.transport import Transport
 from pacsimile_contract.errors import UsageError
-from pacsimile_contract.history import History
-from pacsimile_contract.target import Target
-from pacsimile_contract.target_file import load_target
-from pacsimile_contract.transport import Transport
+from pacsimile_contract.evidence.history import History
+from pacsimile_contract.judging.allowances import load_baseline
+from pacsimile_contract.target.model import Target
+from pacsimile_contract.target.reading import load_target
 
 SECRETS = {"ID": "client-1", "SECRET": "s3cret-s3cret", "KEY": "k3y-k3y", "LONG": "x" * 5000, "LINES": "a\nb"}
 WHOLE = """\

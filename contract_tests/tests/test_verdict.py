@@ -5,12 +5,10 @@ from dataclasses import replace
 
 import pytest
 
-from pacsimile_contract.handwritten import exchange, story
-from pacsimile_contract.history import Story
-from pacsimile_contract.judging import NOT_AT_THIS_LEVEL, NOT_RUN, Bench, blocked_in_vain
-from pacsimile_contract.registry import Checker, asked_at, checkers
-from pacsimile_contract.saying import NOTHING_TO_COMPARE, said_by
-from pacsimile_contract.verdict import (
+from pacsimile_contract.evidence.history import Story
+from pacsimile_contract.evidence.registry import Checker, asked_at, checkers
+from pacsimile_contract.evidence.run_checker import NOTHING_TO_COMPARE, said_by
+from pacsimile_contract.evidence.verdict import (
     Finding,
     Judgement,
     Kind,
@@ -26,6 +24,8 @@ from pacsimile_contract.verdict import (
     part,
     should,
 )
+from pacsimile_contract.handwritten import exchange, story
+from pacsimile_contract.judging.bench import NOT_AT_THIS_LEVEL, NOT_RUN, Bench, blocked_in_vain
 from pacsimile_spec import Requirement
 
 ROW = Requirement("X-1", "a title", "MUST", "C", False, "words")

@@ -12,7 +12,7 @@ from command import judged, report, target_file, verify
 from real_service import answer, document, problem
 
 from pacsimile.first_target import _words
-from pacsimile_contract.target_file import load_target
+from pacsimile_contract.target.reading import load_target
 
 Start = Callable[..., Any]
 LISTED = "listing: {allowed: true}\nlimits: {rate: 900/s}\n"

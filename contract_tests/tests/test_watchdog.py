@@ -15,21 +15,22 @@ import real_service
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pacsimile_contract import judging, runner, watchdog
-from pacsimile_contract.at_once import together
 from pacsimile_contract.checkers.common import fact
+from pacsimile_contract.client.pacing import Pace
 from pacsimile_contract.errors import Ended, OutOfTime
-from pacsimile_contract.events import RunFinished
-from pacsimile_contract.history import Story
-from pacsimile_contract.pacing import Pace
-from pacsimile_contract.registry import Checker, Scenario, checkers
+from pacsimile_contract.evidence.history import Story
+from pacsimile_contract.evidence.registry import Checker, Scenario, checkers
+from pacsimile_contract.evidence.verdict import Part, Verdict, part
+from pacsimile_contract.judging import bench
 from pacsimile_contract.reporting.report_json import ReportJson
-from pacsimile_contract.run import Options
-from pacsimile_contract.runner import run
+from pacsimile_contract.run.events import RunFinished
+from pacsimile_contract.run.run import Options
+from pacsimile_contract.runner import runner, watchdog
+from pacsimile_contract.runner.runner import run
+from pacsimile_contract.runner.watchdog import Watchdog
 from pacsimile_contract.session import Session
-from pacsimile_contract.target import Limits, Target
-from pacsimile_contract.verdict import Part, Verdict, part
-from pacsimile_contract.watchdog import Watchdog
+from pacsimile_contract.session.barrier import together
+from pacsimile_contract.target.model import Limits, Target
 
 Start = Callable[..., Any]
 Tell = Callable[[Session], None]
@@ -143,7 +144,7 @@ def judged(
 ) -> tuple[RunFinished, dict[str, tuple[Verdict, str]]]:
     """Run these scenarios; what each requirement was judged, and that the report has it, too."""
     monkeypatch.setattr(runner, "chosen_scenarios", lambda wanted, level: told)
-    monkeypatch.setattr(judging, "parts_of", lambda requirement: ("part",))
+    monkeypatch.setattr(bench, "parts_of", lambda requirement: ("part",))
     folder.mkdir()
     checkers()  # what is imported is imported before
     done = run(
@@ -279,11 +280,11 @@ def test_what_is_left_behind_keeps_no_process() -> None:
     """A thread that never comes back ends with the process; so do those that it made."""
     script = (
         "import threading\n"
-        "from pacsimile_contract import watchdog\n"
-        "from pacsimile_contract.at_once import together\n"
+        "from pacsimile_contract.runner import watchdog\n"
+        "from pacsimile_contract.session.barrier import together\n"
         "from pacsimile_contract.errors import OutOfTime\n"
-        "from pacsimile_contract.pacing import Pace\n"
-        "from pacsimile_contract.target import Limits\n"
+        "from pacsimile_contract.client.pacing import Pace\n"
+        "from pacsimile_contract.target.model import Limits\n"
         "watchdog.LEAVE = 0.1\n"
         "try:\n"
         "    watchdog.Watchdog(Pace(Limits(max_time=0.1)), lambda: None).run("

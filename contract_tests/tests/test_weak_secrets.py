@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from pacsimile_contract.target import Client, Target
-from pacsimile_contract.weak_secrets import remarks, weakness
+from pacsimile_contract.redaction.weak_secrets import remarks, weakness
+from pacsimile_contract.target.model import Client, Target
 
 
 def target(secret: str, **more: bool) -> Target:

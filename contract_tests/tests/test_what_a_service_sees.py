@@ -9,10 +9,10 @@ import pytest
 from test_peculiar_servers import target_of
 from varied_server import Request, Response, varied
 
-from pacsimile_contract.events import RunFinished
-from pacsimile_contract.run import Options
-from pacsimile_contract.runner import run
-from pacsimile_contract.verdict import Verdict
+from pacsimile_contract.evidence.verdict import Verdict
+from pacsimile_contract.run.events import RunFinished
+from pacsimile_contract.run.run import Options
+from pacsimile_contract.runner.runner import run
 
 
 @dataclass

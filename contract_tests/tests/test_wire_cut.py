@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from pacsimile_contract.exchange import Cut, Request
-from pacsimile_contract.wire import Wire, WireError
+from pacsimile_contract.client.wire import Wire, WireError
+from pacsimile_contract.evidence.exchange import Cut, Request
 
 ANSWER = b"HTTP/1.1 400 Bad Request\r\nContent-Length: 2\r\n\r\nno"
 

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from pacsimile_contract.exchange import Exchange, Request
-from pacsimile_contract.redaction import Redactor
+from pacsimile_contract.client.wire import Wire, WireError
+from pacsimile_contract.evidence.exchange import Exchange, Request
+from pacsimile_contract.redaction.redactor import Redactor
 from pacsimile_contract.reporting.curl import curl
-from pacsimile_contract.wire import Wire, WireError
 
 HUGE = 8 * 1024 * 1024
 

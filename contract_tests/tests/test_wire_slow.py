@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from pacsimile_contract import deadlines
-from pacsimile_contract.exchange import Request
-from pacsimile_contract.wire import Wire, WireError
+from pacsimile_contract.client import deadlines
+from pacsimile_contract.client.wire import Wire, WireError
+from pacsimile_contract.evidence.exchange import Request
 
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Length: 12\r\n\r\n"
 DRIP = 0.02
@@ -100,7 +100,7 @@ def test_a_body_beyond_our_limit_is_called_so(
     dripping: Callable[[bytes, bytes], str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """That an answer is not read to its end is our doing: the limit is told."""
-    monkeypatch.setattr("pacsimile_contract.wire.MOST_BYTES", 5)
+    monkeypatch.setattr("pacsimile_contract.client.wire.MOST_BYTES", 5)
     url = dripping(HEAD + b"abcdefghijkl", b"")
     with pytest.raises(WireError, match="longer than our limit of 256 MiB"):
         Wire().send(Request("GET", url), 5.0)

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from pacsimile_contract.exit_status import ExitStatus
-from pacsimile_contract.registry import LEVELS, scenarios
-from pacsimile_contract.verdict import Verdict
+from pacsimile_contract.evidence.registry import LEVELS, scenarios
+from pacsimile_contract.evidence.verdict import Verdict
+from pacsimile_contract.judging.exit_status import ExitStatus
 
 DOCS = Path(__file__).resolve().parents[1]
 VERIFY = (DOCS / "verify.md").read_text("utf-8")

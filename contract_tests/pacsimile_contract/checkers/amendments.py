@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from pacsimile_contract import facts
 from pacsimile_contract.checkers.common import same, served, shown
 from pacsimile_contract.checkers.queueing import holds, holds_none, listed, marks
-from pacsimile_contract.exchange import Exchange
-from pacsimile_contract.history import Story
-from pacsimile_contract.registry import checker
-from pacsimile_contract.verdict import Part, fact, part
+from pacsimile_contract.evidence.exchange import Exchange
+from pacsimile_contract.evidence.history import Story
+from pacsimile_contract.evidence.registry import checker
+from pacsimile_contract.evidence.verdict import Part, fact, part
 
 OF_ACKNOWLEDGED, OF_SHOWN, AGAIN, LAST = "of-acknowledged", "of-shown", "again", "last"
 """Where an amendment is noted: of a report acknowledged before, of one only shown, and of each of the two again."""

@@ -8,10 +8,10 @@ from urllib.parse import quote, quote_plus
 
 from pacsimile_contract import facts
 from pacsimile_contract.checkers.gateways import is_a_gateways
-from pacsimile_contract.exchange import Exchange
-from pacsimile_contract.history import Story
+from pacsimile_contract.evidence.exchange import Exchange
+from pacsimile_contract.evidence.history import Story
+from pacsimile_contract.evidence.verdict import Finding, fact, form
 from pacsimile_contract.provenance import from_wire
-from pacsimile_contract.verdict import Finding, fact, form
 
 VARYING = frozenset(
     {

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
 
+from pacsimile_contract.client.requests import TOKEN_OPERATIONS
 from pacsimile_contract.documents.json_report import reduced
-from pacsimile_contract.exchange import Exchange
+from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.provenance import from_wire
-from pacsimile_contract.requests import TOKEN_OPERATIONS
 from pacsimile_contract.schema_words import value_of as wrong_value
 from pacsimile_contract.schema_words import words_of
 from pacsimile_contract.schemas import Schema, is_date_time

@@ -6,11 +6,11 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote_plus, urlsplit
 
 from pacsimile_contract import facts
-from pacsimile_contract.carried import SHORTEST_SECRET, carried_secrets
-from pacsimile_contract.exchange import Exchange
-from pacsimile_contract.history import Story
-from pacsimile_contract.registry import checker, over_the_run
-from pacsimile_contract.verdict import Part, fact, part
+from pacsimile_contract.evidence.exchange import Exchange
+from pacsimile_contract.evidence.history import Story
+from pacsimile_contract.evidence.registry import checker, over_the_run
+from pacsimile_contract.evidence.verdict import Part, fact, part
+from pacsimile_contract.redaction.echoed_secrets import SHORTEST_SECRET, carried_secrets
 
 INJECTED = "X-Pacsimile-Injected"
 """The header that a value with line breaks tries to add."""

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from pacsimile_contract import facts
 from pacsimile_contract.checkers.common import shown, told
 from pacsimile_contract.checkers.selectors import BROKEN
-from pacsimile_contract.exchange import Exchange
-from pacsimile_contract.history import Story
-from pacsimile_contract.registry import checker
-from pacsimile_contract.verdict import Finding, Part, fact, form, not_exercised, part
+from pacsimile_contract.evidence.exchange import Exchange
+from pacsimile_contract.evidence.history import Story
+from pacsimile_contract.evidence.registry import checker
+from pacsimile_contract.evidence.verdict import Finding, Part, fact, form, not_exercised, part
 
 LOOKS = ("prefix", "longer", "case", "space", "unicode-form", "wildcard", "last-character")
 """How a text resembles an identifier."""

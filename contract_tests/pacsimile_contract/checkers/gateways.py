@@ -3,7 +3,7 @@
 import re
 from urllib.parse import unquote_to_bytes, urlsplit
 
-from pacsimile_contract.exchange import Exchange
+from pacsimile_contract.evidence.exchange import Exchange
 
 STATUSES = (400, 403, 408, 413, 414, 421, 431, 501, 505)
 LIMITS = (413, 414, 431)

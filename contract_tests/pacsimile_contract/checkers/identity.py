@@ -9,9 +9,9 @@ from pacsimile_contract.checkers.reading import Report, fetched, is_another_vers
 from pacsimile_contract.checkers.results import PARTS, UNSTRUCTURED, part_of, unseen
 from pacsimile_contract.documents import read_report
 from pacsimile_contract.documents.statement import Person
-from pacsimile_contract.history import Story
-from pacsimile_contract.registry import checker
-from pacsimile_contract.verdict import Finding, Part, fact, not_applicable, part
+from pacsimile_contract.evidence.history import Story
+from pacsimile_contract.evidence.registry import checker
+from pacsimile_contract.evidence.verdict import Finding, Part, fact, not_applicable, part
 
 _LONGEST_NAME = 60
 """Characters from which on a name may have been cut: a DICOM name has 64 in all."""

@@ -6,9 +6,9 @@ from pacsimile_contract import facts
 from pacsimile_contract.articles import with_article
 from pacsimile_contract.checkers.common import same, served, shown
 from pacsimile_contract.checkers.queueing import holds, holds_none, listed
-from pacsimile_contract.history import Story
-from pacsimile_contract.registry import checker
-from pacsimile_contract.verdict import Part, fact, not_exercised, part
+from pacsimile_contract.evidence.history import Story
+from pacsimile_contract.evidence.registry import checker
+from pacsimile_contract.evidence.verdict import Part, fact, not_exercised, part
 
 STATUSES = {"RECEIVED": "unfinished", "PROCESSING": "unfinished", "FAILED": "failed", "CANCELLED": "cancelled"}
 """The part of BATCH-2 that an order in each status serves."""

@@ -5,11 +5,11 @@ from collections.abc import Iterator, Sequence
 from pacsimile_contract.checkers.common import shown, told
 from pacsimile_contract.checkers.described import differences
 from pacsimile_contract.checkers.gateways import is_a_gateways
-from pacsimile_contract.exchange import Exchange
-from pacsimile_contract.history import Story
-from pacsimile_contract.registry import checker, over_the_run
-from pacsimile_contract.requests import API_OPERATIONS, TOKEN_OPERATIONS
-from pacsimile_contract.verdict import Finding, Part, fact, form, part
+from pacsimile_contract.client.requests import API_OPERATIONS, TOKEN_OPERATIONS
+from pacsimile_contract.evidence.exchange import Exchange
+from pacsimile_contract.evidence.history import Story
+from pacsimile_contract.evidence.registry import checker, over_the_run
+from pacsimile_contract.evidence.verdict import Finding, Part, fact, form, part
 
 _METHODS = {"getToken": "GET", "postToken": "POST", "acknowledgeReports": "POST"}
 

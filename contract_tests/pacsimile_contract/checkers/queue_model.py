@@ -2,14 +2,14 @@
 
 from collections.abc import Callable, Iterable, Iterator
 
-from pacsimile_contract.exchange import Exchange
-from pacsimile_contract.history import Story
+from pacsimile_contract.evidence.exchange import Exchange
+from pacsimile_contract.evidence.history import Story
+from pacsimile_contract.evidence.registry import Checker, checker
+from pacsimile_contract.evidence.verdict import Part, fact, part
 from pacsimile_contract.queue_model.events import Broken
 from pacsimile_contract.queue_model.judge import judged
 from pacsimile_contract.queue_model.reading import Recorded, histories
 from pacsimile_contract.queue_model.telling import told
-from pacsimile_contract.registry import Checker, checker
-from pacsimile_contract.verdict import Part, fact, part
 
 MODELLED = (
     *(f"BATCH-{number}" for number in range(1, 15)),

@@ -4,8 +4,8 @@ from collections.abc import Collection, Iterable, Sequence
 
 from pacsimile_contract import facts
 from pacsimile_contract.checkers.common import same, served, shown
-from pacsimile_contract.exchange import Exchange
-from pacsimile_contract.verdict import Finding, fact
+from pacsimile_contract.evidence.exchange import Exchange
+from pacsimile_contract.evidence.verdict import Finding, fact
 
 FEW = 5
 """Identifiers shown of those that are missing or too many."""

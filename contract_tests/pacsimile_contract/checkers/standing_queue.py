@@ -5,10 +5,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from pacsimile_contract import facts
 from pacsimile_contract.checkers.common import same, served, shown
 from pacsimile_contract.checkers.queueing import holds_none, listed, marks_nothing
-from pacsimile_contract.exchange import Exchange
-from pacsimile_contract.history import Story
-from pacsimile_contract.registry import checker
-from pacsimile_contract.verdict import Part, fact, not_exercised, part
+from pacsimile_contract.evidence.exchange import Exchange
+from pacsimile_contract.evidence.history import Story
+from pacsimile_contract.evidence.registry import checker
+from pacsimile_contract.evidence.verdict import Part, fact, not_exercised, part
 
 ANOTHER_MAY = "a report vanished; another client may have acknowledged it: with `exclusive: true` that is a FAIL"
 

@@ -8,12 +8,12 @@ from pacsimile_contract.checkers.groups import GROUP_TYPES
 from pacsimile_contract.checkers.reading import fetched
 from pacsimile_contract.checkers.results import PARTS, part_of, unseen
 from pacsimile_contract.documents import is_synthetic_report, recognised
-from pacsimile_contract.exchange import Exchange
-from pacsimile_contract.history import Story
-from pacsimile_contract.registry import checker
+from pacsimile_contract.evidence.exchange import Exchange
+from pacsimile_contract.evidence.history import Story
+from pacsimile_contract.evidence.registry import checker
+from pacsimile_contract.evidence.verdict import Finding, Part, fact, form, part
 from pacsimile_contract.rules import breaches, rules
 from pacsimile_contract.rules.model import Breach
-from pacsimile_contract.verdict import Finding, Part, fact, form, part
 
 
 def group_part_of(report_type: str) -> str:

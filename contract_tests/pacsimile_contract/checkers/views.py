@@ -7,11 +7,11 @@ from pacsimile_contract.checkers.common import same, served, shown, told
 from pacsimile_contract.checkers.reading import type_of
 from pacsimile_contract.documents import read_report
 from pacsimile_contract.documents.headers import report_headers
-from pacsimile_contract.exchange import Exchange
+from pacsimile_contract.evidence.exchange import Exchange
+from pacsimile_contract.evidence.history import Story
+from pacsimile_contract.evidence.registry import checker
+from pacsimile_contract.evidence.verdict import Finding, Part, fact, part
 from pacsimile_contract.facts import ListedReport, OrderStatus
-from pacsimile_contract.history import Story
-from pacsimile_contract.registry import checker
-from pacsimile_contract.verdict import Finding, Part, fact, part
 from pacsimile_spec.statuses import ALLOWED
 
 

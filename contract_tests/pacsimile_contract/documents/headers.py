@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from hashlib import sha256, sha512
 
-from pacsimile_contract.exchange import Exchange
+from pacsimile_contract.evidence.exchange import Exchange
 
 _DIGESTS = {"sha-256": sha256, "sha-512": sha512}
 _MEMBER = re.compile(r"\s*([a-z*][a-z0-9_.*-]*)=:([A-Za-z0-9+/=]*):\s*")

@@ -5,7 +5,7 @@ from typing import Any
 
 from pacsimile_contract.documents import is_synthetic_report
 from pacsimile_contract.documents.marks import BANNER, is_marked
-from pacsimile_contract.exchange import Exchange
+from pacsimile_contract.evidence.exchange import Exchange
 
 
 def identifiers(value: Any) -> Iterator[tuple[str, str]]:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from pacsimile_contract.exchange import Exchange
+from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.facts.members import as_integer, as_object, as_set, as_text, as_texts
 from pacsimile_contract.instants import Instant, instant
 

@@ -2,9 +2,9 @@
 
 from pacsimile_contract import facts
 from pacsimile_contract.errors import CannotTell, NotExercised, OperatorsMistake
-from pacsimile_contract.exchange import Exchange
+from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.mistakes.inquiry import Inquiry, described, look
-from pacsimile_contract.states import Given, from_fixtures
+from pacsimile_contract.provider.states import Given, from_fixtures
 
 NOWHERE = "/pacsimile-no-such-path"
 READING = ("getStatus", "getOrderIds", "getResult", "getGroupReport")

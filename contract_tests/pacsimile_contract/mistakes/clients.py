@@ -2,10 +2,10 @@
 
 from pacsimile_contract import facts
 from pacsimile_contract.errors import OperatorsMistake
-from pacsimile_contract.exchange import Exchange
+from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.mistakes.inquiry import API_SCOPES, Inquiry, described
 from pacsimile_contract.provenance import from_wire
-from pacsimile_contract.target import Client
+from pacsimile_contract.target.model import Client
 from pacsimile_spec.scopes import INGEST_WRITE, REPORTS_ACK, REPORTS_READ, STATUS_READ
 
 ALONE = {"status_only": STATUS_READ, "ingest_only": INGEST_WRITE}

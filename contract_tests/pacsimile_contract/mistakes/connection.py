@@ -1,8 +1,8 @@
 """`proxy` and `tls: {ca}`: what keeps a call from reaching the service at all."""
 
 from pacsimile_contract.errors import OperatorsMistake
-from pacsimile_contract.exchange import Exchange
-from pacsimile_contract.target import Target
+from pacsimile_contract.evidence.exchange import Exchange
+from pacsimile_contract.target.model import Target
 
 NOT_LET_THROUGH = ("the proxy answers 401", "the proxy answers 403", "the proxy answers 407")
 UNKNOWN_AUTHORITY = ("unable to get local issuer certificate", "self-signed certificate", "self signed certificate")

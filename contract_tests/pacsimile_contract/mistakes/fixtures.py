@@ -10,11 +10,11 @@ from typing import Any
 
 from pacsimile_contract import facts
 from pacsimile_contract.errors import OperatorsMistake
-from pacsimile_contract.exchange import Exchange
+from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.mistakes.inquiry import Inquiry, described
 from pacsimile_contract.provenance import from_wire
-from pacsimile_contract.states import client_of
-from pacsimile_contract.target import Client
+from pacsimile_contract.provider.states import client_of
+from pacsimile_contract.target.model import Client
 
 MOST_ORDERS = 30
 """Orders of fixtures that are looked at before a run."""

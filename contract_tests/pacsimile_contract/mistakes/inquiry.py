@@ -6,14 +6,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pacsimile_contract import facts
+from pacsimile_contract.client.requests import build
+from pacsimile_contract.client.tokens import token_request
 from pacsimile_contract.errors import Blocked
-from pacsimile_contract.exchange import Exchange, Request
-from pacsimile_contract.lookalikes import lookalike
+from pacsimile_contract.evidence.exchange import Exchange, Request
 from pacsimile_contract.provenance import from_wire
-from pacsimile_contract.requests import build
-from pacsimile_contract.run import Run
-from pacsimile_contract.target import Client, Target
-from pacsimile_contract.tokens import token_request
+from pacsimile_contract.provider.lookalikes import lookalike
+from pacsimile_contract.run.run import Run
+from pacsimile_contract.target.model import Client, Target
 from pacsimile_spec.scopes import REPORTS_ACK, REPORTS_READ, STATUS_READ
 
 API_SCOPES = frozenset({STATUS_READ, REPORTS_READ, REPORTS_ACK})

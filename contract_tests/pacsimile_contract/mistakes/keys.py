@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from pacsimile_contract.errors import OperatorsMistake
-from pacsimile_contract.exchange import Exchange
+from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.mistakes.inquiry import Inquiry, described
 from pacsimile_contract.mistakes.token_endpoint import METADATA
 

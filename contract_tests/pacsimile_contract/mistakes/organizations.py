@@ -5,10 +5,10 @@ from typing import Any
 
 from pacsimile_contract import facts
 from pacsimile_contract.errors import OperatorsMistake
-from pacsimile_contract.exchange import Exchange
+from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.mistakes.inquiry import Inquiry, described, look
 from pacsimile_contract.provenance import from_wire
-from pacsimile_contract.target import Client
+from pacsimile_contract.target.model import Client
 
 STANDARD = frozenset({"iss", "sub", "aud", "client_id", "azp", "jti", "scope", "scp", "exp", "iat", "nbf"})
 """Claims that every token may have (RFC 9068): none of them is the organization, whatever it equals."""

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from pacsimile_contract import facts
 from pacsimile_contract.errors import NotExercised, OperatorsMistake
-from pacsimile_contract.exchange import Exchange
+from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.mistakes.inquiry import Inquiry, described, look
-from pacsimile_contract.target import Client
+from pacsimile_contract.target.model import Client
 
 METADATA = "/.well-known/oauth-authorization-server"
 NO_ENDPOINT = (301, 302, 303, 307, 308, 404)

@@ -13,7 +13,7 @@ from pacsimile_contract.queue_model import blame
 from pacsimile_contract.queue_model.acts import Act
 from pacsimile_contract.queue_model.blame import Blame
 from pacsimile_contract.queue_model.events import Answer, Broken, Event, History, listed_last, ready_at
-from pacsimile_contract.reference import Books
+from pacsimile_contract.queue_model.reference import Books
 from pacsimile_spec.statuses import COMPLETED
 
 NOT_READY, NOT_FOUND = 409, 404

@@ -1,12 +1,12 @@
 """What was found of each requirement that is broken, with its evidence: `verify -v` shows it before the last screen."""
 
-from pacsimile_contract.events import RunFinished
-from pacsimile_contract.redaction import Redactor
+from pacsimile_contract.evidence.verdict import Evidence, JudgedPart, Judgement, Verdict
+from pacsimile_contract.redaction.redactor import Redactor
 from pacsimile_contract.reporting.curl import answer, curl, traced
 from pacsimile_contract.reporting.ink import Ink, verdict
 from pacsimile_contract.reporting.supplies import supplies
 from pacsimile_contract.reporting.words import KIND, ORDER, chosen
-from pacsimile_contract.verdict import Evidence, JudgedPart, Judgement, Verdict
+from pacsimile_contract.run.events import RunFinished
 
 _SHOWN = (Verdict.FAIL, Verdict.ERROR, Verdict.WARN)
 MOST_PARTS = 4

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from pacsimile_contract.events import RunFinished
+from pacsimile_contract.evidence.verdict import Evidence, JudgedPart, Judgement
+from pacsimile_contract.plain import one_line
 from pacsimile_contract.reporting.grounds import Grounds
-from pacsimile_contract.reporting.plain import one_line
-from pacsimile_contract.verdict import Evidence, JudgedPart, Judgement
+from pacsimile_contract.run.events import RunFinished
 
 
 @dataclass(frozen=True, slots=True)

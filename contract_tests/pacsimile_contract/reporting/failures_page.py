@@ -1,12 +1,12 @@
 """What fails, at the top of a page: each failure in four lines, with a link to its evidence."""
 
-from pacsimile_contract.events import RunFinished
 from pacsimile_contract.reporting.failure import Failure, failure
 from pacsimile_contract.reporting.grounds import Grounds
-from pacsimile_contract.reporting.markup import Markup, element
-from pacsimile_contract.reporting.page import section
-from pacsimile_contract.reporting.requirement_page import badge, slug
+from pacsimile_contract.reporting.html.markup import Markup, element
+from pacsimile_contract.reporting.html.page import section
+from pacsimile_contract.reporting.html.requirement_page import badge, slug
 from pacsimile_contract.reporting.words import most_harmful_first
+from pacsimile_contract.run.events import RunFinished
 
 
 def failures_section(done: RunFinished) -> Markup | None:

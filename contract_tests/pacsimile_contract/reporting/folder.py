@@ -4,13 +4,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 from pacsimile_contract.errors import UsageError
-from pacsimile_contract.events import Event, Listener
 from pacsimile_contract.reporting.history_file import HistoryJsonl
+from pacsimile_contract.reporting.html.report_html import ReportHtml
 from pacsimile_contract.reporting.identifiers_env import IdentifiersEnv
 from pacsimile_contract.reporting.junit import JunitXml
-from pacsimile_contract.reporting.report_html import ReportHtml
 from pacsimile_contract.reporting.report_json import ReportJson
 from pacsimile_contract.reporting.summary_md import StepSummary, SummaryMd
+from pacsimile_contract.run.events import Event, Listener
 
 WRITERS: tuple[Callable[[Path], Listener], ...] = (ReportJson, JunitXml, ReportHtml, SummaryMd)
 """What a run, and one judged again, is written as."""

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from pacsimile_contract.events import RunFinished
-from pacsimile_contract.exchange import Exchange, Request
+from pacsimile_contract.evidence.exchange import Exchange, Request
+from pacsimile_contract.evidence.verdict import Evidence
 from pacsimile_contract.provenance import from_wire, unmarked
 from pacsimile_contract.reporting.sent import url_of
-from pacsimile_contract.verdict import Evidence
+from pacsimile_contract.run.events import RunFinished
 
 MOST_OF_A_URL = 160
 _KINDS = {

@@ -3,8 +3,8 @@
 import shlex
 from pathlib import Path
 
-from pacsimile_contract.events import Event, RunFinished
-from pacsimile_contract.private_files import private_folder, write_private
+from pacsimile_contract.files import private_folder, write_private
+from pacsimile_contract.run.events import Event, RunFinished
 
 HEADER = """\
 # Real identifiers: not for artifacts. `. private/identifiers.env` lets the report's curl lines run.

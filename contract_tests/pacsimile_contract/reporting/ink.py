@@ -9,8 +9,8 @@ from typing import TextIO
 
 import click
 
-from pacsimile_contract.reporting.plain import one_line, printable
-from pacsimile_contract.verdict import Verdict
+from pacsimile_contract.evidence.verdict import Verdict
+from pacsimile_contract.plain import one_line, printable
 
 _COLOURS = {
     Verdict.FAIL: "bold red", Verdict.ERROR: "bold magenta", Verdict.WARN: "yellow", Verdict.PASS: "green",

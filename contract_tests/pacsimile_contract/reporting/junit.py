@@ -4,13 +4,13 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 from xml.etree import ElementTree as Xml
 
-from pacsimile_contract.events import Event, RunFinished
-from pacsimile_contract.redaction import Redactor
-from pacsimile_contract.registry import parts_of
+from pacsimile_contract.evidence.registry import parts_of
+from pacsimile_contract.evidence.verdict import Evidence, JudgedPart, Judgement, Verdict
+from pacsimile_contract.plain import printable
+from pacsimile_contract.redaction.redactor import Redactor
 from pacsimile_contract.reporting.curl import answer, curl, traced
-from pacsimile_contract.reporting.plain import printable
 from pacsimile_contract.reporting.report_json import versions
-from pacsimile_contract.verdict import Evidence, JudgedPart, Judgement, Verdict
+from pacsimile_contract.run.events import Event, RunFinished
 from pacsimile_spec import requirements
 
 

@@ -4,8 +4,8 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from pacsimile_contract.exchange import Exchange
-from pacsimile_contract.reporting.markup import Markup, element
+from pacsimile_contract.evidence.exchange import Exchange
+from pacsimile_contract.reporting.html.markup import Markup, element
 from pacsimile_spec import operations
 
 BINS = 48

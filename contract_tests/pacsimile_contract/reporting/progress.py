@@ -5,10 +5,10 @@ import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 
-from pacsimile_contract.registry import Scenario
+from pacsimile_contract.evidence.registry import Scenario
+from pacsimile_contract.evidence.verdict import Verdict
 from pacsimile_contract.reporting.ink import Ink, Piece, verdict
 from pacsimile_contract.reporting.words import ORDER
-from pacsimile_contract.verdict import Verdict
 from pacsimile_spec import requirements
 
 EVERY = 30.0

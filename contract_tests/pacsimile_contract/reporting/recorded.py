@@ -9,9 +9,9 @@ import json
 from typing import Any
 
 from pacsimile_contract import facts
-from pacsimile_contract.carried import carried_secrets
-from pacsimile_contract.exchange import Exchange, Headers
-from pacsimile_contract.redaction import Redactor
+from pacsimile_contract.evidence.exchange import Exchange, Headers
+from pacsimile_contract.redaction.echoed_secrets import carried_secrets
+from pacsimile_contract.redaction.redactor import Redactor
 from pacsimile_contract.reporting.sent import MOST_SENT, body_of, header_of, url_of
 
 _HIDDEN = frozenset({"authorization", "cookie", "set-cookie", "proxy-authorization"})

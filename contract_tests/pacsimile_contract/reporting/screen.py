@@ -5,12 +5,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from textwrap import wrap
 
-from pacsimile_contract.events import RunFinished
+from pacsimile_contract.evidence.verdict import Judgement, Verdict
+from pacsimile_contract.plain import one_line
 from pacsimile_contract.reporting.curl import answer, curl, traced
 from pacsimile_contract.reporting.failure import Failure, failure
 from pacsimile_contract.reporting.grounds import Grounds
 from pacsimile_contract.reporting.ink import Ink, Painted, Piece, verdict
-from pacsimile_contract.reporting.plain import one_line
 from pacsimile_contract.reporting.supplies import supplies
 from pacsimile_contract.reporting.words import (
     MEANING,
@@ -21,7 +21,7 @@ from pacsimile_contract.reporting.words import (
     ranged,
     together,
 )
-from pacsimile_contract.verdict import Judgement, Verdict
+from pacsimile_contract.run.events import RunFinished
 
 LINES = 37
 """A screen, without the lines that stood before the run."""

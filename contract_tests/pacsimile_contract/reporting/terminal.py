@@ -5,7 +5,14 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from pacsimile_contract.events import (
+from pacsimile_contract.evidence.verdict import Judgement
+from pacsimile_contract.redaction.redactor import Redactor
+from pacsimile_contract.reporting.details import Details
+from pacsimile_contract.reporting.ink import Ink, ink_on, verdict
+from pacsimile_contract.reporting.progress import Progress
+from pacsimile_contract.reporting.screen import Screen
+from pacsimile_contract.reporting.words import NOT_SELECTED
+from pacsimile_contract.run.events import (
     Acknowledging,
     Diagnosed,
     Event,
@@ -15,13 +22,6 @@ from pacsimile_contract.events import (
     RunStarted,
     ScenarioStarted,
 )
-from pacsimile_contract.redaction import Redactor
-from pacsimile_contract.reporting.details import Details
-from pacsimile_contract.reporting.ink import Ink, ink_on, verdict
-from pacsimile_contract.reporting.progress import Progress
-from pacsimile_contract.reporting.screen import Screen
-from pacsimile_contract.reporting.words import NOT_SELECTED
-from pacsimile_contract.verdict import Judgement
 
 
 class Terminal:

@@ -4,8 +4,8 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
-from pacsimile_contract.events import RunFinished
-from pacsimile_contract.verdict import Judgement, Kind, Verdict
+from pacsimile_contract.evidence.verdict import Judgement, Kind, Verdict
+from pacsimile_contract.run.events import RunFinished
 
 ORDER = (Verdict.FAIL, Verdict.ERROR, Verdict.WARN, Verdict.NOT_EXERCISED, Verdict.PASS, Verdict.NOT_APPLICABLE)
 """How a reader wants them: what is to be done first."""

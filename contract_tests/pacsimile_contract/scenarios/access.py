@@ -4,10 +4,10 @@ import string
 
 from pacsimile_contract.checkers import access
 from pacsimile_contract.errors import NotExercised
-from pacsimile_contract.forgery import base64url
-from pacsimile_contract.registry import scenario
-from pacsimile_contract.sample_calls import Asking
+from pacsimile_contract.evidence.registry import scenario
+from pacsimile_contract.generation.forgery import base64url
 from pacsimile_contract.session import NO_TOKEN, Session
+from pacsimile_contract.session.sample_calls import Asking
 
 STATES = ("order_in_status", "study_group")
 

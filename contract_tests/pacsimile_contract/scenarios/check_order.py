@@ -4,10 +4,10 @@ from collections.abc import Mapping
 
 from pacsimile_contract.checkers import check_order, listing
 from pacsimile_contract.errors import NotExercised
-from pacsimile_contract.known import MIXED, an_order, nobodys_group
-from pacsimile_contract.registry import scenario
+from pacsimile_contract.evidence.registry import scenario
 from pacsimile_contract.session import NO_TOKEN, Session
-from pacsimile_contract.target import Client
+from pacsimile_contract.session.shared_states import MIXED, an_order, nobodys_group
+from pacsimile_contract.target.model import Client
 from pacsimile_spec.scopes import REPORTS_ACK, REPORTS_READ, STATUS_READ
 
 JSON, TEXT = (("Content-Type", "application/json"),), (("Content-Type", "text/plain"),)

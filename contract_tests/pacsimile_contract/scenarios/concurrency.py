@@ -8,17 +8,17 @@ from functools import partial
 from typing import Any
 
 from pacsimile_contract import facts
-from pacsimile_contract.at_once import Actor, freely, in_rounds
 from pacsimile_contract.checkers import consistency, under_load
 from pacsimile_contract.checkers.reading import ORDER_TYPES
 from pacsimile_contract.errors import NotExercised
-from pacsimile_contract.exchange import Exchange
-from pacsimile_contract.overlapping import BEFORE, CALLS, CHANGES
-from pacsimile_contract.registry import scenario
-from pacsimile_contract.sample_calls import NOBODYS_STUDY
+from pacsimile_contract.evidence.exchange import Exchange
+from pacsimile_contract.evidence.registry import scenario
+from pacsimile_contract.provider.states import Given
+from pacsimile_contract.queue_model.concurrent_calls import BEFORE, CALLS, CHANGES
 from pacsimile_contract.session import Session
-from pacsimile_contract.states import Given
-from pacsimile_contract.target import Client
+from pacsimile_contract.session.barrier import Actor, freely, in_rounds
+from pacsimile_contract.session.sample_calls import NOBODYS_STUDY
+from pacsimile_contract.target.model import Client
 
 READY = 6
 """Reports that wait from the beginning."""

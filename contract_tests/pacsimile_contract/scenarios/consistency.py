@@ -4,13 +4,13 @@ from collections.abc import Callable
 from typing import Any
 
 from pacsimile_contract.checkers import consistency as checks
-from pacsimile_contract.exchange import Exchange
-from pacsimile_contract.known import order_type
-from pacsimile_contract.queue_calls import Queue
-from pacsimile_contract.registry import scenario
-from pacsimile_contract.sample_calls import NOBODYS_STUDY
+from pacsimile_contract.evidence.exchange import Exchange
+from pacsimile_contract.evidence.registry import scenario
+from pacsimile_contract.provider.states import Given
 from pacsimile_contract.session import Session
-from pacsimile_contract.states import Given
+from pacsimile_contract.session.queue_calls import Queue
+from pacsimile_contract.session.sample_calls import NOBODYS_STUDY
+from pacsimile_contract.session.shared_states import order_type
 
 TRIES, PAUSE = 6, 0.5
 """How often, and after how many seconds, it is asked again whether what is not so at once is so later."""

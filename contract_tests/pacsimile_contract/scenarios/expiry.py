@@ -4,15 +4,16 @@ from fractions import Fraction
 from functools import partial
 from math import ceil
 
-from pacsimile_contract import facts, forgery
-from pacsimile_contract.at_once import together
+from pacsimile_contract import facts
 from pacsimile_contract.checkers import expiry
+from pacsimile_contract.client.requests import basic
 from pacsimile_contract.errors import NotExercised
-from pacsimile_contract.exchange import Exchange
-from pacsimile_contract.registry import scenario
-from pacsimile_contract.requests import basic
-from pacsimile_contract.sample_calls import Asking, Sample
+from pacsimile_contract.evidence.exchange import Exchange
+from pacsimile_contract.evidence.registry import scenario
+from pacsimile_contract.generation import forgery
 from pacsimile_contract.session import Session
+from pacsimile_contract.session.barrier import together
+from pacsimile_contract.session.sample_calls import Asking, Sample
 
 SHORTLY = 3
 """Seconds before its end at which a token must still be good: more than a clock read on the way can cost."""

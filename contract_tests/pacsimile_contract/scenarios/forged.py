@@ -4,14 +4,15 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
-from pacsimile_contract import facts, forgery
+from pacsimile_contract import facts
 from pacsimile_contract.checkers import forged
+from pacsimile_contract.client.requests import basic
 from pacsimile_contract.errors import Forbidden, NotExercised
-from pacsimile_contract.exchange import Exchange, Request
-from pacsimile_contract.registry import scenario
-from pacsimile_contract.requests import basic
-from pacsimile_contract.sample_calls import Asking
+from pacsimile_contract.evidence.exchange import Exchange, Request
+from pacsimile_contract.evidence.registry import scenario
+from pacsimile_contract.generation import forgery
 from pacsimile_contract.session import Session
+from pacsimile_contract.session.sample_calls import Asking
 
 TEN_MINUTES = 600
 METADATA = "/.well-known/oauth-authorization-server"

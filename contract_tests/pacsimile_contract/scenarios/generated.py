@@ -5,18 +5,18 @@ from typing import TYPE_CHECKING
 
 from pacsimile_contract import facts
 from pacsimile_contract.checkers.generated import SMALLEST, judges
+from pacsimile_contract.client.requests import basic, query_of
+from pacsimile_contract.client.tokens import API_SCOPES
 from pacsimile_contract.errors import NotExercised
-from pacsimile_contract.exchange import Exchange, Request
-from pacsimile_contract.known import an_order, nobodys_group
-from pacsimile_contract.own_scopes import LACKS_READING, may_read
-from pacsimile_contract.registry import scenario
-from pacsimile_contract.requests import basic, query_of
+from pacsimile_contract.evidence.exchange import Exchange, Request
+from pacsimile_contract.evidence.registry import scenario
 from pacsimile_contract.session import Session
-from pacsimile_contract.tokens import API_SCOPES
+from pacsimile_contract.session.own_scopes import LACKS_READING, may_read
+from pacsimile_contract.session.shared_states import an_order, nobodys_group
 
 if TYPE_CHECKING:
-    from pacsimile_contract.properties.hunting import Hunter
-    from pacsimile_contract.properties.queries import Known
+    from pacsimile_contract.generation.hunting import Hunter
+    from pacsimile_contract.generation.queries import Known
 
 DRAWN = {"standard": 1, "full": 6}
 """By what the numbers that are drawn of each kind are multiplied. Of `spends` a right service takes about half."""
@@ -49,7 +49,7 @@ def _with_a_good_token(session: Session, request: Request) -> Request:
 
 def _hunter(session: Session) -> tuple["Hunter", Exchange]:
     """Return who asks with a token never used before, and the answer that brought it."""
-    from pacsimile_contract.properties.hunting import Hunter
+    from pacsimile_contract.generation.hunting import Hunter
 
     client = session.primary
     given = session.ask_token("token", authorization=basic(client.client_id, client.client_secret), client=client)
@@ -66,8 +66,8 @@ def _hunter(session: Session) -> tuple["Hunter", Exchange]:
 )  # fmt: skip
 def queries(session: Session) -> None:
     """Draw queries of the GET operations, right ones and ones with one fault, by hand and from the description."""
-    from pacsimile_contract.properties import queries
-    from pacsimile_contract.properties.described import described
+    from pacsimile_contract.generation import queries
+    from pacsimile_contract.generation.described import described
 
     if session.first is not None:
         return ask_again(session)
@@ -89,7 +89,7 @@ def queries(session: Session) -> None:
 
 
 def _known(session: Session) -> "Known":
-    from pacsimile_contract.properties.queries import Known
+    from pacsimile_contract.generation.queries import Known
 
     order, group, orders = an_order(session), nobodys_group(session), tuple[str, ...]()
     try:
@@ -112,7 +112,7 @@ def _known(session: Session) -> "Known":
 )  # fmt: skip
 def tokens(session: Session) -> None:
     """Draw alterations of a good token, and schemes before it."""
-    from pacsimile_contract.properties.credentials import Bearing, altered_tokens, schemes
+    from pacsimile_contract.generation.credentials import Bearing, altered_tokens, schemes
 
     if session.first is not None:
         return ask_again(session)
@@ -132,7 +132,7 @@ def tokens(session: Session) -> None:
 )  # fmt: skip
 def token_requests(session: Session) -> None:
     """Draw token requests with the right credentials, and with those of a client that nobody has."""
-    from pacsimile_contract.properties.credentials import Asking, token_requests
+    from pacsimile_contract.generation.credentials import Asking, token_requests
 
     if session.first is not None:
         return ask_again(session)

@@ -5,12 +5,12 @@ from dataclasses import replace
 from typing import TypeVar
 from urllib.parse import urlsplit
 
-from pacsimile_contract import hostile_inputs as inputs
 from pacsimile_contract.checkers import hostile
+from pacsimile_contract.client.requests import build
 from pacsimile_contract.errors import CannotTell, Forbidden
-from pacsimile_contract.exchange import Exchange, Headers, Request
-from pacsimile_contract.registry import scenario
-from pacsimile_contract.requests import build
+from pacsimile_contract.evidence.exchange import Exchange, Headers, Request
+from pacsimile_contract.evidence.registry import scenario
+from pacsimile_contract.generation import hostile_inputs as inputs
 from pacsimile_contract.session import Session
 
 JSON: Headers = (("Content-Type", "application/json"),)

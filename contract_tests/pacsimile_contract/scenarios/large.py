@@ -3,11 +3,11 @@
 from pacsimile_contract.checkers import large as checks
 from pacsimile_contract.checkers import queue
 from pacsimile_contract.errors import NotExercised
-from pacsimile_contract.queue_calls import Queue
-from pacsimile_contract.registry import scenario
+from pacsimile_contract.evidence.registry import scenario
 from pacsimile_contract.scenarios.queue import LISTING
 from pacsimile_contract.scenarios.studies import MANY
 from pacsimile_contract.session import Session
+from pacsimile_contract.session.queue_calls import Queue
 
 REPORTS, MOST_REPORTS = 2_000, 100_000
 MEMBERS = 50

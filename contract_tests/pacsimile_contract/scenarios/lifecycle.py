@@ -4,11 +4,11 @@ from pacsimile_contract import facts
 from pacsimile_contract.checkers import lifecycle, views
 from pacsimile_contract.documents import read_report
 from pacsimile_contract.documents.headers import report_headers
-from pacsimile_contract.exchange import Exchange
-from pacsimile_contract.known import order_type
-from pacsimile_contract.registry import scenario
+from pacsimile_contract.evidence.exchange import Exchange
+from pacsimile_contract.evidence.registry import scenario
+from pacsimile_contract.provider.states import Given
 from pacsimile_contract.session import Session
-from pacsimile_contract.states import Given
+from pacsimile_contract.session.shared_states import order_type
 
 AMENDED = "AMENDED"
 """Beside statuses and numbers of progress: a new version of the report."""

@@ -3,11 +3,11 @@
 from pacsimile_contract import facts
 from pacsimile_contract.checkers import listing
 from pacsimile_contract.errors import NotExercised
-from pacsimile_contract.known import order_type
-from pacsimile_contract.own_scopes import must_read
-from pacsimile_contract.queue_calls import Queue
-from pacsimile_contract.registry import scenario
+from pacsimile_contract.evidence.registry import scenario
 from pacsimile_contract.session import Session
+from pacsimile_contract.session.own_scopes import must_read
+from pacsimile_contract.session.queue_calls import Queue
+from pacsimile_contract.session.shared_states import order_type
 
 SAMPLE = 3
 """Listed orders of a standing organization whose status is asked."""

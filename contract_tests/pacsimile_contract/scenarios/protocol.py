@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from pacsimile_contract.checkers import protocol
+from pacsimile_contract.client.requests import API_OPERATIONS
 from pacsimile_contract.errors import Forbidden
-from pacsimile_contract.registry import scenario
-from pacsimile_contract.requests import API_OPERATIONS
+from pacsimile_contract.evidence.registry import scenario
 from pacsimile_contract.session import NO_TOKEN, Session
 from pacsimile_spec import operations
 

@@ -3,10 +3,10 @@
 from pacsimile_contract import facts
 from pacsimile_contract.checkers import queue as checks
 from pacsimile_contract.errors import NotExercised
-from pacsimile_contract.known import readable
-from pacsimile_contract.queue_calls import Queue
-from pacsimile_contract.registry import scenario
+from pacsimile_contract.evidence.registry import scenario
 from pacsimile_contract.session import Session
+from pacsimile_contract.session.queue_calls import Queue
+from pacsimile_contract.session.shared_states import readable
 
 LISTING = ("BATCH-1", "BATCH-2", "BATCH-3", "BATCH-4")
 """Where one of these fails, what a listing shows tells nothing about acknowledgements."""

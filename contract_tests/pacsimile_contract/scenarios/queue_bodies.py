@@ -5,12 +5,12 @@ import gzip
 
 from pacsimile_contract.checkers import queue_bodies as checks
 from pacsimile_contract.errors import NotExercised
-from pacsimile_contract.exchange import Cut
-from pacsimile_contract.queue_calls import Queue
-from pacsimile_contract.registry import scenario
+from pacsimile_contract.evidence.exchange import Cut
+from pacsimile_contract.evidence.registry import scenario
+from pacsimile_contract.provider.states import Given
 from pacsimile_contract.scenarios.queue import LISTING
 from pacsimile_contract.session import Session
-from pacsimile_contract.states import Given
+from pacsimile_contract.session.queue_calls import Queue
 
 JSON = (("Content-Type", "application/json"),)
 MOST = 10_000

@@ -4,10 +4,10 @@ from typing import Any
 
 from pacsimile_contract.checkers import queue_limits as checks
 from pacsimile_contract.errors import NotExercised
-from pacsimile_contract.queue_calls import Queue
-from pacsimile_contract.registry import scenario
+from pacsimile_contract.evidence.registry import scenario
 from pacsimile_contract.scenarios.queue import LISTING, LONG_AGO
 from pacsimile_contract.session import Session
+from pacsimile_contract.session.queue_calls import Queue
 
 TIES: dict[str, Any] = {
     "completed_seconds": [0, 60, 120, 120, 120, 180],

@@ -4,13 +4,13 @@ from pacsimile_contract import facts
 from pacsimile_contract.checkers import contents, identity, newest, results, studies, validity
 from pacsimile_contract.checkers.reading import ORDER_TYPES
 from pacsimile_contract.errors import NotExercised
-from pacsimile_contract.exchange import Exchange
-from pacsimile_contract.known import MIXED, order_type, some
-from pacsimile_contract.own_scopes import must_read
-from pacsimile_contract.registry import scenario
+from pacsimile_contract.evidence.exchange import Exchange
+from pacsimile_contract.evidence.registry import scenario
+from pacsimile_contract.provider.states import Given
 from pacsimile_contract.scenarios.studies import newest_is
 from pacsimile_contract.session import Session
-from pacsimile_contract.states import Given
+from pacsimile_contract.session.own_scopes import must_read
+from pacsimile_contract.session.shared_states import MIXED, order_type, some
 
 HOUR = 3600.0
 

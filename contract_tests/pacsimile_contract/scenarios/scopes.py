@@ -2,13 +2,13 @@
 
 from pacsimile_contract import facts
 from pacsimile_contract.checkers import scopes as checks
+from pacsimile_contract.client.requests import basic
 from pacsimile_contract.errors import NotExercised
-from pacsimile_contract.exchange import Exchange
-from pacsimile_contract.registry import scenario
-from pacsimile_contract.requests import basic
-from pacsimile_contract.sample_calls import Asking
+from pacsimile_contract.evidence.exchange import Exchange
+from pacsimile_contract.evidence.registry import scenario
 from pacsimile_contract.session import Session
-from pacsimile_contract.target import Client
+from pacsimile_contract.session.sample_calls import Asking
+from pacsimile_contract.target.model import Client
 from pacsimile_spec import operations
 from pacsimile_spec.scopes import INGEST_WRITE, REPORTS_ACK, REPORTS_READ, STATUS_READ
 

@@ -7,11 +7,11 @@ from urllib.parse import urlsplit
 
 from pacsimile_contract import facts
 from pacsimile_contract.checkers import seclusion
-from pacsimile_contract.exchange import Request
-from pacsimile_contract.registry import scenario
-from pacsimile_contract.requests import basic
-from pacsimile_contract.sample_calls import Asking
+from pacsimile_contract.client.requests import basic
+from pacsimile_contract.evidence.exchange import Request
+from pacsimile_contract.evidence.registry import scenario
 from pacsimile_contract.session import NO_TOKEN, Session
+from pacsimile_contract.session.sample_calls import Asking
 
 NOBODYS = "pacsimile-invented-token-0000"
 GRANT = {"grant_type": "client_credentials"}

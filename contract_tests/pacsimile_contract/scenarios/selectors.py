@@ -4,13 +4,13 @@ from collections.abc import Iterator, Sequence
 
 from pacsimile_contract.checkers import selectors
 from pacsimile_contract.checkers.selectors import STRANGERS
-from pacsimile_contract.known import an_order, nobodys_group
-from pacsimile_contract.own_scopes import LACKS_READING, may_read, must_read
-from pacsimile_contract.registry import scenario
-from pacsimile_contract.requests import query_of
-from pacsimile_contract.sample_calls import NOBODYS_STUDY, KeptBack
+from pacsimile_contract.client.requests import query_of
+from pacsimile_contract.evidence.registry import scenario
 from pacsimile_contract.session import Session
-from pacsimile_contract.target import Client
+from pacsimile_contract.session.own_scopes import LACKS_READING, may_read, must_read
+from pacsimile_contract.session.sample_calls import NOBODYS_STUDY, KeptBack
+from pacsimile_contract.session.shared_states import an_order, nobodys_group
+from pacsimile_contract.target.model import Client
 
 LONGEST = 64
 """Characters of the longest UID, and of an organization's longest name."""

@@ -2,12 +2,12 @@
 
 from pacsimile_contract.checkers import isolation as checks
 from pacsimile_contract.errors import NotExercised
-from pacsimile_contract.known import type_of
-from pacsimile_contract.queue_calls import Queue
-from pacsimile_contract.registry import scenario
+from pacsimile_contract.evidence.registry import scenario
+from pacsimile_contract.provider.states import Given
 from pacsimile_contract.session import Session
-from pacsimile_contract.states import Given
-from pacsimile_contract.target import Client
+from pacsimile_contract.session.queue_calls import Queue
+from pacsimile_contract.session.shared_states import type_of
+from pacsimile_contract.target.model import Client
 
 GROUP_TYPES = ("json", "csv")
 

@@ -2,11 +2,11 @@
 
 from pacsimile_contract import facts
 from pacsimile_contract.checkers import standing_queue as checks
-from pacsimile_contract.known import readable
-from pacsimile_contract.own_scopes import must_read
-from pacsimile_contract.queue_calls import Queue
-from pacsimile_contract.registry import scenario
+from pacsimile_contract.evidence.registry import scenario
 from pacsimile_contract.session import Session
+from pacsimile_contract.session.own_scopes import must_read
+from pacsimile_contract.session.queue_calls import Queue
+from pacsimile_contract.session.shared_states import readable
 
 FEW = 2
 """Reports that are acknowledged by a listing; one more is by name."""

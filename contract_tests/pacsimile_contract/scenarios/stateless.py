@@ -1,11 +1,11 @@
 """Calls under conditions that must not matter: headers that name a method, cookies, connections, other calls."""
 
 from pacsimile_contract.checkers import stateless as checks
-from pacsimile_contract.exchange import Headers
-from pacsimile_contract.known import order_type
-from pacsimile_contract.registry import scenario
+from pacsimile_contract.evidence.exchange import Headers
+from pacsimile_contract.evidence.registry import scenario
+from pacsimile_contract.provider.states import Given
 from pacsimile_contract.session import NO_TOKEN, Session
-from pacsimile_contract.states import Given
+from pacsimile_contract.session.shared_states import order_type
 
 COOKIE = (("Cookie", "session=0123456789abcdef; JSESSIONID=0123456789ABCDEF; organization=org-0; role=admin"),)
 

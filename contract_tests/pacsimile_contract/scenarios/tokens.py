@@ -1,10 +1,10 @@
 """Asking for tokens."""
 
 from pacsimile_contract.checkers import access, token_requests, tokens
-from pacsimile_contract.registry import scenario
-from pacsimile_contract.requests import basic
-from pacsimile_contract.sample_calls import NOBODYS_ORDER
+from pacsimile_contract.client.requests import basic
+from pacsimile_contract.evidence.registry import scenario
 from pacsimile_contract.session import Session
+from pacsimile_contract.session.sample_calls import NOBODYS_ORDER
 
 
 @scenario(tokens.gives_a_bearer_token, token_requests.lives_an_hour_at_most, token_requests.is_not_kept, level="smoke")

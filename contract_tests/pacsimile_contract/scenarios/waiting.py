@@ -3,10 +3,10 @@
 from pacsimile_contract import facts
 from pacsimile_contract.checkers import expiry
 from pacsimile_contract.errors import NotExercised
-from pacsimile_contract.exchange import Exchange
-from pacsimile_contract.registry import scenario
-from pacsimile_contract.sample_calls import Asking
+from pacsimile_contract.evidence.exchange import Exchange
+from pacsimile_contract.evidence.registry import scenario
 from pacsimile_contract.session import Session
+from pacsimile_contract.session.sample_calls import Asking
 
 SHORTLY = 10.0
 """Seconds before the first token's end at which it must still be good."""

@@ -3,7 +3,7 @@
 from typing import Any
 
 from pacsimile_contract.errors import Absent
-from pacsimile_contract.exchange import Exchange
+from pacsimile_contract.evidence.exchange import Exchange
 
 
 class AbsentAnswer(Exchange):

@@ -7,10 +7,10 @@ from typing import Any
 from pacsimile_contract import facts
 from pacsimile_contract.documents.marks import is_marked
 from pacsimile_contract.errors import NotExercised
-from pacsimile_contract.lookalikes import lookalike
+from pacsimile_contract.provider.lookalikes import lookalike
+from pacsimile_contract.provider.states import WITHOUT_HOME, Given
 from pacsimile_contract.session.teller import Teller
-from pacsimile_contract.states import WITHOUT_HOME, Given
-from pacsimile_contract.target import Client
+from pacsimile_contract.target.model import Client
 
 ORIGIN = "origin"
 """Label below which it is noted where a state came from, and with which params it was asked for: what reports say."""

@@ -5,13 +5,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from pacsimile_contract import facts
-from pacsimile_contract.declaring import is_absent, not_there
+from pacsimile_contract.client.requests import TOKEN_OPERATIONS, build, query_of
 from pacsimile_contract.errors import Absent
-from pacsimile_contract.exchange import Cut, Exchange, Headers, Request
-from pacsimile_contract.requests import TOKEN_OPERATIONS, build, query_of
+from pacsimile_contract.evidence.exchange import Cut, Exchange, Headers, Request
+from pacsimile_contract.judging.declared_absent import is_absent, not_there
 from pacsimile_contract.session.absence import AbsentAnswer
 from pacsimile_contract.session.arranging import Arranging
-from pacsimile_contract.target import Client
+from pacsimile_contract.target.model import Client
 
 NO_TOKEN = ""
 """As `token` of a call: send no Authorization."""

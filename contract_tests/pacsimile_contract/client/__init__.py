@@ -1,0 +1,1 @@
+"""What leaves for the target and how: requests, tokens, pace, deadlines, and what must not be sent."""

@@ -1,0 +1,49 @@
+"""Calls without an answer: an operation that hangs is asked no more, and a target that is gone ends the run."""
+
+from collections import Counter
+from threading import Lock
+
+from pacsimile_contract.errors import Blocked, TargetSilent
+from pacsimile_contract.evidence.exchange import Exchange, Request
+
+GONE_AFTER = 4
+"""Calls in a row without any answer, after which the target counts as gone."""
+HANGS_AFTER = 3
+"""Calls in a row without an answer of one operation, while others answer: PROTO-3 judges it, nobody waits for it."""
+
+
+def is_counted(exchange: Exchange) -> bool:
+    """Whether silence means something: hostile input and calls that we cut ourselves may go unanswered."""
+    return not (exchange.request.cut or exchange.request.hostile)
+
+
+class Silence:
+    """Counts what was not answered."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._in_a_row = 0
+        self._answered = False
+        self._by_operation: Counter[str] = Counter()
+
+    def check(self, request: Request) -> None:
+        """Raise Blocked for a call of an operation that hangs: the run keeps its time by skipping."""
+        with self._lock:
+            if self._answered and self._by_operation[str(request.operation)] >= HANGS_AFTER:
+                raise Blocked("PROTO-3")
+
+    def note(self, exchange: Exchange) -> None:
+        """Count an exchange; TargetSilent where nothing answers any more."""
+        if not is_counted(exchange):
+            return
+        name = str(exchange.operation)
+        with self._lock:
+            if exchange.answer is not None:
+                self._in_a_row, self._answered = 0, True
+                del self._by_operation[name]
+                return
+            self._in_a_row += 1
+            if exchange.operation is not None:
+                self._by_operation[name] += 1
+            if self._in_a_row >= GONE_AFTER:
+                raise TargetSilent(f"the target answers nothing any more ({exchange.failure})")

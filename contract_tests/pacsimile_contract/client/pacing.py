@@ -1,0 +1,100 @@
+"""How fast and how much may be asked: rates, the number of requests, the time of the run."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from pacsimile_contract.errors import BudgetSpent, Ended
+from pacsimile_contract.target.model import Limits
+
+
+class Pace:
+    """Keeps a run within its limits. One object a run, shared by its threads."""
+
+    planned = False
+    """Whether nothing is really sent (see `rehearsing`)."""
+
+    def __init__(
+        self,
+        limits: Limits,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], object] | None = None,
+    ) -> None:
+        self._stopped = threading.Event()
+        self._limits, self._clock, self._sleep = limits, clock, sleep or self._stopped.wait
+        self._lock = threading.Lock()
+        self._next: dict[str, float] = {}
+        self._end = clock() + limits.max_time
+        self.requests = 0
+        self._share: int | None = None
+
+    @property
+    def remaining(self) -> float:
+        """Seconds that the run may still take."""
+        return self._end - self._clock()
+
+    @property
+    def spent(self) -> str:
+        """Why nothing is asked any more, once the time of the run is over."""
+        return f"max_time of {self._limits.max_time:g} s is used up"
+
+    def stop(self) -> None:
+        """End the run: whoever waits is woken, and whoever asks or waits from now on is told that it is over."""
+        self._stopped.set()
+
+    def check(self) -> None:
+        """Raise Ended once the run was stopped."""
+        if self._stopped.is_set():
+            raise Ended
+
+    @property
+    def left(self) -> int:
+        """Requests that may still be asked: of the run, or of the share that is being spent where that is less."""
+        most = self._limits.max_requests
+        return max((most if self._share is None else min(most, self._share)) - self.requests, 0)
+
+    @contextmanager
+    def share(self, most: int | None) -> Iterator[None]:
+        """Let at most so many requests be asked within (None: as many as the run may), by whichever thread."""
+        self._share = None if most is None else self.requests + most
+        try:
+            yield
+        finally:
+            self._share = None
+
+    def take(self, *, token: bool) -> None:
+        """Wait for a slot and count one request; BudgetSpent where none is left."""
+        self.check()
+        rate = self._limits.token_rate if token else self._limits.rate
+        with self._lock:
+            if self.requests >= self._limits.max_requests:
+                raise BudgetSpent(f"not reached: max_requests of {self._limits.max_requests} is used up")
+            if self._share is not None and self.requests >= self._share:
+                raise BudgetSpent("not reached: what this level spends on generated input is used up")
+            wait = self._reserve("token" if token else "api", rate)
+            self.requests += 1
+        self.pause(wait)
+
+    def _reserve(self, kind: str, rate: float) -> float:
+        now = self._clock()
+        slot = max(self._next.get(kind, now), now)
+        if slot >= self._end:
+            raise BudgetSpent(f"not reached: {self.spent}")
+        self._next[kind] = slot + (1 / rate if rate else 0.0)
+        return slot - now
+
+    def rest(self, seconds: float) -> None:
+        """Sleep so long, and let the run end so much later: a wait that the operator asked for costs no time of his."""
+        if seconds > 0:
+            self._end += seconds
+            self._sleep(seconds)
+            self.check()
+
+    def pause(self, seconds: float) -> None:
+        """Sleep so long; BudgetSpent at once where the run would end before."""
+        if seconds > self.remaining:
+            raise BudgetSpent(f"not reached: {self.spent}")
+        if seconds > 0:
+            self._sleep(seconds)
+        self.check()

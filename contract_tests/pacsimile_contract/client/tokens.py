@@ -1,0 +1,112 @@
+"""Access tokens, asked for once and shared by all scenarios while they last."""
+
+import time
+from collections.abc import Callable, Iterable
+
+from pacsimile_contract import facts
+from pacsimile_contract.client.requests import basic, build, query_of
+from pacsimile_contract.client.transport import Transport
+from pacsimile_contract.errors import Blocked
+from pacsimile_contract.evidence.exchange import Exchange, Request
+from pacsimile_contract.redaction.redactor import Redactor
+from pacsimile_contract.target.model import Client, Target
+from pacsimile_spec.scopes import REPORTS_ACK, REPORTS_READ, STATUS_READ
+
+API_SCOPES = (STATUS_READ, REPORTS_READ, REPORTS_ACK)
+FEW_SCOPES = ("status_only", "ingest_only")
+"""Clients of the target file of whom no more is asked than their default set."""
+EARLY = 30.0
+"""Seconds before its end at which a token is no longer handed out."""
+
+
+class Tokens:
+    """The run's tokens, by client and asked scopes."""
+
+    def __init__(self, target: Target, transport: Transport, redactor: Redactor) -> None:
+        self._target, self._transport, self._redactor = target, transport, redactor
+        self._kept: dict[tuple[str, str | None], tuple[str, float]] = {}
+        self._limited = {one.client_id for name, one in target.clients.items() if name in FEW_SCOPES}
+        self._has: dict[str, str] = {}
+        self._narrow: set[str] = set()
+        """Clients whose default set lacks a scope of the API: what they want they must ask for."""
+
+    def limit(self, client: Client, scopes: Iterable[str] = ()) -> None:
+        """Note that a client has these scopes alone (none: those of its default set)."""
+        self._limited.add(client.client_id)
+        if scopes:
+            self._has[client.client_id] = " ".join(scopes)
+
+    def get(
+        self, client: Client, scopes: str | None, send: Callable[[Request], Exchange], *, fresh: bool = False
+    ) -> str:
+        """Return a token of the client, asked for by GET, else by POST; Blocked where neither gives one.
+
+        `scopes` None takes the client's default set, or all scopes of the API where that lacks one and the client may
+        have it; else the space-separated ones are asked for.
+        """
+        scopes = self._has.get(client.client_id) if scopes is None else scopes
+        kept = self._kept.get((client.client_id, scopes))
+        if kept and not fresh and kept[1] > time.monotonic():
+            return kept[0]
+        if scopes is None and client.client_id in self._narrow:
+            exchange = self._asked(client, " ".join(API_SCOPES), send)
+            if exchange is not None:
+                return self._keep(exchange, client, None)
+            self._narrow.discard(client.client_id)
+            self.limit(client)
+        exchange = self._asked(client, scopes, send)
+        if exchange is None:
+            raise Blocked("AUTH-1" if scopes is None else "AUTH-6")
+        token = self.note(exchange, client, scopes)
+        return token if scopes or client.client_id not in self._narrow else self.get(client, None, send, fresh=fresh)
+
+    def _asked(self, client: Client, scopes: str | None, send: Callable[[Request], Exchange]) -> Exchange | None:
+        for operation in ("getToken", "postToken"):
+            exchange = send(token_request(self._target, client, operation, scopes))
+            if exchange.succeeded and facts.gives_token(exchange):
+                return exchange
+        return None
+
+    def note(self, exchange: Exchange, client: Client, scopes: str | None) -> str:
+        """Keep the token of an answer, unless it has too little for who asks for no scopes; returns it."""
+        said = facts.token(exchange).scopes
+        lacks = scopes is None and said is not None and not said.issuperset(API_SCOPES)
+        if lacks and client.client_id not in self._limited:
+            self._narrow.add(client.client_id)
+            return self._hidden(exchange, client)
+        return self._keep(exchange, client, scopes)
+
+    def _hidden(self, exchange: Exchange, client: Client) -> str:
+        token = str(facts.token(exchange).access_token)
+        scope = exchange.given.get("scope")
+        self._redactor.add_token(token, client, None if scope is None or _is_whole(scope) else scope)
+        self._transport.safety.note_token(token, client)
+        return token
+
+    def _keep(self, exchange: Exchange, client: Client, scopes: str | None) -> str:
+        token = self._hidden(exchange, client)
+        lasting = exchange.ended + max(facts.token(exchange).expires_in or 60, 1) - EARLY
+        self._kept.setdefault((client.client_id, scopes), (token, lasting))
+        if self._kept[(client.client_id, scopes)][1] < lasting:
+            self._kept[(client.client_id, scopes)] = (token, lasting)
+        return token
+
+    def forget(self) -> None:
+        """Forget all: the server's clock was moved."""
+        self._kept.clear()
+
+
+def _is_whole(scope: str) -> bool:
+    return set(API_SCOPES) <= set(scope.split())
+
+
+def token_request(
+    target: Target, client: Client, operation: str, scopes: str | None = None, secret: str | None = None
+) -> Request:
+    """Return the ordinary token request of an operation, with HTTP Basic."""
+    authorization = ("Authorization", basic(client.client_id, client.client_secret if secret is None else secret))
+    asked = {"grant_type": "client_credentials"} | ({} if scopes is None else {"scope": scopes})
+    if operation == "getToken":
+        return build(target, operation, asked, headers=(authorization,), client=client)
+    form = ("Content-Type", "application/x-www-form-urlencoded")
+    return build(target, operation, {}, headers=(authorization, form), body=query_of(asked).encode(), client=client)

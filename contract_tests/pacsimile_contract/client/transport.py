@@ -1,0 +1,175 @@
+"""The only place where requests leave: safety rules, limits, identification, and the record of what came back."""
+
+import base64
+import binascii
+import json
+import ssl
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+from pacsimile_contract.client.liveness import Silence
+from pacsimile_contract.client.pacing import Pace
+from pacsimile_contract.client.safety import Safety
+from pacsimile_contract.client.saved_listings import Keeping
+from pacsimile_contract.client.wire import SEVERAL_TIMEOUTS, Wire, WireError
+from pacsimile_contract.errors import BudgetSpent, CannotTell
+from pacsimile_contract.evidence.exchange import Answer, Exchange, Request
+from pacsimile_contract.evidence.history import History
+from pacsimile_contract.target.model import Target
+from pacsimile_contract.target.tls import tls_context
+
+
+def own_version() -> str:
+    """Return this distribution's version."""
+    try:
+        return version("pacsimile")
+    except PackageNotFoundError:  # run from a checkout that was never installed
+        return "0"
+
+
+class Transport:
+    """Sends a run's requests. Redirects are never followed: the answer is what the target said."""
+
+    def __init__(
+        self,
+        target: Target,
+        history: History,
+        run_id: str,
+        allow_acknowledge: str | None = None,
+        report: Path | None = None,
+        wire: Wire | None = None,
+        pace: Pace | None = None,
+    ) -> None:
+        self.target, self.history = target, history
+        self.safety = Safety(target, allow_acknowledge)
+        self.pace = pace or Pace(target.limits)
+        self._wire = wire or Wire(_context(target), target.proxy)
+        self._agent = f"pacsimile/{own_version()} (contract-test; {run_id})"
+        self._silence = Silence()
+        self.keeping = Keeping(report)
+        self.listeners: list[Callable[[Exchange], None]] = []
+
+    def send(self, request: Request, *, fresh: bool = False) -> Exchange:
+        """Send one request of the run and record it. An exchange without answer says why in `failure`.
+
+        Raises Forbidden and BudgetSpent before anything is sent, TargetSilent where nothing answers any more.
+        """
+        self.safety.check(request)
+        self._silence.check(request)
+        self.pace.take(token=request.operation in ("getToken", "postToken"))
+        if self.safety.marks_a_standing_organization(request):
+            self.keeping.before(request)
+        limits = self.target.limits
+        timeout = limits.listing_timeout if request.operation == "listReports" else limits.timeout
+        exchange = self._exchange(request, timeout, fresh=fresh)
+        if self._cut_off(exchange, timeout) and request.operation != "acknowledgeReports":
+            raise BudgetSpent(f"not answered before max_time of {limits.max_time:g} s was used up")
+        self.pace.check()
+        self.history.append(exchange)
+        for listener in self.listeners:
+            listener(exchange)
+        self.keeping.note(exchange)
+        self._silence.note(exchange)
+        if request.operation == "acknowledgeReports" and exchange.succeeded:
+            self.pace.pause(limits.settle)
+        return exchange
+
+    def _cut_off(self, exchange: Exchange, timeout: float) -> bool:
+        """Whether the run's own end, and not the service, kept an answer from coming."""
+        silent = exchange.failure == "timeout" and exchange.seconds < timeout
+        over = self.pace.remaining <= 0 and exchange.seconds < SEVERAL_TIMEOUTS * timeout
+        return exchange.timed_out and (silent or over)
+
+    def _exchange(self, request: Request, timeout: float, *, fresh: bool) -> Exchange:
+        names = {name.lower() for name, _ in request.headers}
+        gateways = self.target.headers if self.safety.is_at_home(request.url) else ()
+        extra = [("User-Agent", self._agent), *gateways, ("Accept-Encoding", "identity")]
+        added = tuple((name, value) for name, value in extra if name.lower() not in names)
+        whole = replace(request, headers=request.headers + added)
+        exchange = Exchange(0, whole, started=time.monotonic(), at=time.time())
+        try:
+            exchange.answer = self._wire.send(whole, timeout, fresh=fresh, whole=max(self.pace.remaining, 0.1))
+        except WireError as error:
+            exchange.failure = str(error)
+        exchange.ended = time.monotonic()
+        exchange.jwt = _jwt(exchange)
+        return exchange
+
+    def control(
+        self, method: str, url: str, body: Mapping[str, Any] | None, token: str | None, timeout: float
+    ) -> Answer:
+        """Call the state URL or a mock's control API: not a request to the service, not counted, not recorded."""
+        self.pace.check()
+        if self.pace.remaining <= 0:
+            raise BudgetSpent(f"not reached: {self.pace.spent}")
+        try:
+            answer = control(self._wire, method, url, body, token, timeout, max(self.pace.remaining, 1.0))
+        except CannotTell:
+            self.pace.check()
+            if self.pace.remaining > 0:
+                raise
+            raise BudgetSpent(
+                f"not answered before max_time of {self.target.limits.max_time:g} s was used up"
+            ) from None
+        if method != "GET":
+            self.pace.pause(self.target.limits.settle)
+        return answer
+
+    def stop(self) -> None:
+        """Ask nothing any more, and end what is under way without a record: we and not the service ended it."""
+        self.pace.stop()
+        self._wire.abort()
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._wire.close()
+
+
+def control(
+    wire: Wire,
+    method: str,
+    url: str,
+    body: Mapping[str, Any] | None,
+    token: str | None,
+    timeout: float,
+    whole: float | None = None,
+) -> Answer:
+    """Send one JSON request with a bearer token; CannotTell where no answer came, `whole` seconds after at most."""
+    headers = [("User-Agent", f"pacsimile/{own_version()}"), ("Accept", "application/json")]
+    if token:
+        headers.append(("Authorization", f"Bearer {token}"))
+    if body is not None:
+        headers.append(("Content-Type", "application/json"))
+    content = None if body is None else json.dumps(body).encode()
+    try:
+        return wire.send(Request(method, url, tuple(headers), content), timeout, whole=whole)
+    except WireError as error:
+        raise CannotTell(f"{url}: no answer ({error})") from None
+
+
+def _context(target: Target) -> ssl.SSLContext | None:
+    """Return the context of a target that uses TLS anywhere: the authorities take a while to be read."""
+    urls = (target.base_url, target.oauth2_endpoint, target.jwks_url, target.states.url)
+    return tls_context(target.tls) if any(url and url.startswith("https://") for url in urls) else None
+
+
+def _jwt(exchange: Exchange) -> Mapping[str, Any] | None:
+    if exchange.operation not in ("getToken", "postToken") or not exchange.succeeded:
+        return None
+    token = exchange.json.get("access_token") if isinstance(exchange.json, dict) else None
+    pieces = token.split(".") if isinstance(token, str) else []
+    if len(pieces) != 3:
+        return None
+    decoded = [_segment(piece) for piece in pieces[:2]]
+    return {"header": decoded[0], "claims": decoded[1]} if all(isinstance(one, dict) for one in decoded) else None
+
+
+def _segment(text: str) -> Any:
+    try:
+        return json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+    except (binascii.Error, ValueError, RecursionError):
+        return None

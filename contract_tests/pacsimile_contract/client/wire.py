@@ -1,0 +1,275 @@
+"""HTTP/1.1 over `http.client`: kept connections, raw targets, repeated headers, deadlines. No rules: see transport."""
+
+import contextlib
+import http.client
+import select
+import socket
+import ssl
+import struct
+import threading
+import time
+import zlib
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from pacsimile_contract.client.deadlines import Unfinished, within
+from pacsimile_contract.evidence.exchange import Answer, Cut, Request
+from pacsimile_contract.plain import one_line
+
+MOST_BYTES = 256 * 1024 * 1024
+"""A body longer than this ends the exchange."""
+TOO_LONG = f"longer than our limit of {MOST_BYTES >> 20} MiB"
+
+SEVERAL_TIMEOUTS = 6
+"""A whole exchange ends after so many timeouts."""
+
+
+MOST_IDLE = 8
+"""Connections that are kept for one host: as many as ever ask at once."""
+
+
+class WireError(Exception):
+    """No whole answer came; the text says how it ended: `refused`, `timeout`, `closed`, `reset`, ..."""
+
+
+@dataclass
+class _Connection:
+    http: http.client.HTTPConnection
+    used: bool = False
+
+    def alive(self) -> bool:
+        """Whether the server has neither closed an idle connection nor sent what nobody asked for."""
+        return self.http.sock is not None and not _has_news(self.http.sock)
+
+
+def _has_news(sock: socket.socket) -> bool:
+    """Whether something can be read, the end included; by poll where there is one, which takes any number of files."""
+    if not hasattr(select, "poll"):
+        return bool(select.select([sock], [], [], 0)[0])
+    poll = select.poll()
+    poll.register(sock, select.POLLIN)
+    return bool(poll.poll(0))
+
+
+class Wire:
+    """Sends requests and returns answers. Idle connections are kept for the next request to the same host."""
+
+    def __init__(self, context: ssl.SSLContext | None = None, proxy: str | None = None) -> None:
+        self._context, self._proxy = context, proxy
+        self._idle: dict[str, list[_Connection]] = {}
+        self._busy: set[http.client.HTTPConnection] = set()
+        self._lock = threading.Lock()
+
+    def send(self, request: Request, timeout: float, *, fresh: bool = False, whole: float | None = None) -> Answer:
+        """Send and read the whole answer; WireError where none came.
+
+        `timeout` are seconds to the first byte and between two, `whole` (six timeouts at most) those for all of it.
+        `fresh` uses a connection of its own. A kept connection that the server closed in the meantime is replaced
+        once, for GET and HEAD only: whatever changes data never goes on a kept one.
+        """
+        repeatable = request.method in ("GET", "HEAD") and request.raw is None
+        whole = SEVERAL_TIMEOUTS * timeout if whole is None else min(whole, SEVERAL_TIMEOUTS * timeout)
+        timeout, end = min(timeout, whole), time.monotonic() + whole
+        connection = self._take(request.url, timeout, fresh=fresh or not repeatable)
+        try:
+            return self._exchange(connection, request, timeout, end)
+        except WireError as error:
+            if not (connection.used and str(error) in ("closed", "reset")):
+                raise
+        return self._exchange(self._open(request.url, timeout), request, timeout, end)
+
+    def close(self) -> None:
+        """Close every idle connection."""
+        with self._lock:
+            kept = [one for many in self._idle.values() for one in many]
+            self._idle.clear()
+        for one in kept:
+            one.http.close()
+
+    def abort(self) -> None:
+        """Cut off every exchange that is under way, from another thread; who waits for it gets a WireError at once."""
+        for one in list(self._busy):
+            sock = one.sock
+            if sock is not None:
+                with contextlib.suppress(OSError):
+                    socket.socket.shutdown(sock, socket.SHUT_RDWR)  # not TLS's own, which is for one thread alone
+
+    def _take(self, url: str, timeout: float, *, fresh: bool) -> _Connection:
+        while not fresh:
+            with self._lock:
+                idle = self._idle.get(_place(url))
+                connection = idle.pop() if idle else None
+            if connection is None:
+                break
+            if connection.alive():
+                return connection
+            connection.http.close()
+        return self._open(url, timeout)
+
+    def _open(self, url: str, timeout: float) -> _Connection:
+        parts = urlsplit(url)
+        via = urlsplit(self._proxy) if self._proxy else parts
+        host, port = via.hostname or "", via.port or (443 if via.scheme == "https" else 80)
+        if parts.scheme == "https":
+            opened: http.client.HTTPConnection = http.client.HTTPSConnection(
+                host, port, timeout=timeout, context=self._context
+            )
+            if self._proxy:
+                opened.set_tunnel(parts.hostname or "", parts.port or 443)
+        else:
+            opened = http.client.HTTPConnection(host, port, timeout=timeout)
+        return _Connection(opened)
+
+    def _exchange(self, connection: _Connection, request: Request, timeout: float, end: float) -> Answer:
+        self._busy.add(connection.http)
+        try:
+            connection.http.response_class = within(timeout, end)
+            if request.raw is None:
+                self._write(connection.http, request, timeout)
+            else:
+                _write_raw(connection.http, request.raw)
+            _cut(connection.http, request.cut)
+            response = connection.http.getresponse() if request.raw is None else _response(connection.http, request)
+            raw = _read(response)
+        except (OSError, http.client.HTTPException, WireError) as error:
+            connection.http.close()
+            raise WireError(_reason(error)) from error
+        except BaseException:
+            connection.http.close()
+            raise
+        finally:
+            self._busy.discard(connection.http)
+        connection.used = True
+        if response.will_close or request.cut or request.raw is not None:
+            connection.http.close()
+        else:
+            self._keep(connection, _place(request.url))
+        headers = tuple(response.getheaders())
+        body = _decoded(raw, response.getheader("Content-Encoding", ""))
+        return Answer(response.status, headers, body, raw, "HTTP/1.0" if response.version == 10 else "HTTP/1.1")
+
+    def _keep(self, connection: _Connection, place: str) -> None:
+        """Keep it for the next request, and no more than a few: each call that changes data has opened one."""
+        with self._lock:
+            idle = self._idle.setdefault(place, [])
+            idle.append(connection)
+            surplus = idle.pop(0) if len(idle) > MOST_IDLE else None
+        if surplus is not None:
+            surplus.http.close()
+
+    def _write(self, http_: http.client.HTTPConnection, request: Request, timeout: float) -> None:
+        parts = urlsplit(request.url)
+        target = request.url if self._proxy and parts.scheme == "http" else raw_target(request.url)
+        if http_.sock is not None:
+            http_.sock.settimeout(timeout)
+        http_.putrequest(request.method, target, skip_host=True, skip_accept_encoding=True)
+        names = {name.lower() for name, _ in request.headers}
+        if "host" not in names:
+            http_.putheader("Host", parts.netloc.rpartition("@")[2])
+        for name, value in request.headers:
+            http_.putheader(name, _header_bytes(value))
+        framed = bool(names & {"content-length", "transfer-encoding"})
+        if not framed and (request.body is not None or request.method not in ("GET", "HEAD")):
+            http_.putheader("Content-Length", str(len(request.body or b"")))
+        http_.endheaders(request.body)
+
+
+def _cut(http_: http.client.HTTPConnection, cut: Cut | None) -> None:
+    """End our side of the connection as asked; a WireError says that no answer was waited for."""
+    if cut is None or http_.sock is None:
+        return
+    if cut == "half-closed":
+        if isinstance(http_.sock, ssl.SSLSocket):
+            raise WireError("TLS connections cannot be half-closed")
+        http_.sock.shutdown(socket.SHUT_WR)
+        return
+    if cut == "reset":
+        http_.sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    raise WireError(f"{cut} by us")
+
+
+def _write_raw(http_: http.client.HTTPConnection, raw: bytes) -> None:
+    """Send bytes as they are; a server that has heard enough may answer and close before the last of them."""
+    http_.connect()
+    with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+        http_.sock.sendall(raw)
+
+
+def _response(http_: http.client.HTTPConnection, request: Request) -> http.client.HTTPResponse:
+    """Read the head of the answer to raw bytes, of which the connection's own object knows nothing."""
+    response = http_.response_class(http_.sock, method=request.method)
+    try:
+        response.begin()
+    except BaseException:
+        response.close()
+        raise
+    return response
+
+
+def raw_target(url: str) -> str:
+    """Return path and query of an absolute URL exactly as written."""
+    _, _, rest = url.partition("://")
+    start = min((at for at in (rest.find("/"), rest.find("?")) if at >= 0), default=len(rest))
+    target = rest[start:]
+    return target if target.startswith("/") else "/" + target
+
+
+def _place(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def _header_bytes(value: str) -> bytes:
+    try:
+        return value.encode("latin-1")
+    except UnicodeEncodeError:
+        return value.encode("utf-8")
+
+
+def _read(response: http.client.HTTPResponse) -> bytes:
+    pieces, length = [], 0
+    while piece := response.read1(1 << 16) if response.length is None else response.read(min(1 << 20, response.length)):
+        pieces.append(piece)
+        length += len(piece)
+        if length > MOST_BYTES:
+            raise WireError(TOO_LONG)
+    if response.length:
+        raise WireError("cut off")
+    return b"".join(pieces)
+
+
+def _decoded(raw: bytes, coding: str) -> bytes:
+    kind = coding.strip().lower()
+    if kind in ("gzip", "x-gzip", "deflate"):
+        with contextlib.suppress(zlib.error):
+            return zlib.decompressobj(wbits=47).decompress(raw, MOST_BYTES)
+    return raw
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, WireError):
+        return str(error)
+    if isinstance(error, Unfinished):
+        return f"timeout: {error}"
+    for kind, text in _REASONS:
+        if isinstance(error, kind):
+            return text
+    return f"not HTTP ({type(error).__name__})" if isinstance(error, http.client.HTTPException) else _system(error)
+
+
+def _system(error: Exception) -> str:
+    if isinstance(error, ssl.SSLError):
+        return f"TLS: {getattr(error, 'verify_message', None) or error.reason or type(error).__name__}"
+    if str(error).startswith("Tunnel connection failed"):
+        return f"the proxy answers {one_line(str(error).partition(': ')[2])}"
+    return f"unreachable ({getattr(error, 'strerror', None) or type(error).__name__})"
+
+
+_REASONS: tuple[tuple[type[Exception], str], ...] = (
+    (ConnectionRefusedError, "refused"),
+    (http.client.RemoteDisconnected, "closed"),
+    (http.client.IncompleteRead, "cut off"),
+    (ConnectionResetError, "reset"),
+    (BrokenPipeError, "reset"),
+    (TimeoutError, "timeout"),
+)

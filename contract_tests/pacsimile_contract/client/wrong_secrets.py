@@ -1,0 +1,54 @@
+"""How many wrong secrets of a configured client may leave: services lock clients out (`probes: wrong_secrets`)."""
+
+import base64
+import binascii
+from collections.abc import Mapping
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from pacsimile_contract.errors import Forbidden
+from pacsimile_contract.evidence.exchange import Request
+from pacsimile_contract.target.model import Client
+
+
+class WrongSecrets:
+    """Counts token requests that name a standing client with another secret than its own."""
+
+    def __init__(self, most: int) -> None:
+        self._most = self._left = most
+
+    def check(self, request: Request, clients: Mapping[str, Client]) -> None:
+        """Count the request; Forbidden where no wrong secret may be tried any more."""
+        wrong = [
+            one
+            for name, secret in _credentials(request)
+            if (one := clients.get(name)) is not None and not one.owned and secret != one.client_secret
+        ]
+        if not wrong:
+            return
+        if self._left < 1:
+            raise Forbidden(
+                f"no more wrong secrets of a configured client than `probes: {{wrong_secrets: {self._most}}}`"
+            )
+        self._left -= 1
+
+
+def _credentials(request: Request) -> list[tuple[str, str]]:
+    """Return each (client id, secret) that a request carries: by Basic, in a form, in its query."""
+    found = [_basic(value) for name, value in request.headers if name.lower() == "authorization"]
+    pairs = [urlsplit(request.url).query, (request.body or b"").decode("utf-8", "replace")]
+    for text in pairs:
+        said = dict(parse_qsl(text, keep_blank_values=True))
+        if "client_id" in said and "client_secret" in said:
+            found.append((said["client_id"], said["client_secret"]))
+    return [one for one in found if one is not None]
+
+
+def _basic(value: str) -> tuple[str, str] | None:
+    scheme, _, coded = value.strip().partition(" ")
+    if scheme.lower() != "basic":
+        return None
+    try:
+        name, _, secret = base64.b64decode(coded.strip(), validate=True).decode("utf-8", "replace").partition(":")
+    except binascii.Error:
+        return None
+    return unquote(name), secret

@@ -1,0 +1,232 @@
+"""Tokens and token requests as Hypothesis draws them: altered tokens, header shapes, requests with one fault."""
+
+import base64
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from string import ascii_letters, digits
+
+from hypothesis import strategies as st
+
+from pacsimile_contract.client.requests import basic, query_of
+from pacsimile_contract.evidence.exchange import Headers
+from pacsimile_contract.generation.forgery import base64url, decoded
+from pacsimile_contract.generation.trials import Trial, is_hostile
+from pacsimile_contract.target.model import Client
+
+Trials = st.SearchStrategy[Trial]
+Sent = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Bearing:
+    """A good token and a call that it opens: `jwt` whether it is one, `query` that of `/status`."""
+
+    token: str
+    jwt: bool
+    query: str
+    hostile: bool = False
+
+    def trial(self, authorization: str, promise: str, why: str) -> Trial:
+        """Return the call with another Authorization."""
+        hostile = is_hostile(authorization.replace(self.token, ""))
+        values = {"why": f"a call with {why}"}
+        return Trial("getStatus", self.query, (promise,), values, (("Authorization", authorization),), hostile=hostile)
+
+
+@st.composite
+def _altered_jwt(draw: st.DrawFn, token: str, way: int) -> tuple[str, str]:
+    """Alter what a JWT says, or its signature, in its decoded bytes; or the text that was signed."""
+    parts = token.split(".")
+    place = draw(st.integers(0, 2))
+    what = ("header", "payload", "signature")[place]
+    content = decoded(parts[place])
+    at, bit = draw(st.integers(0, 999)) * len(content) // 1000, draw(st.integers(0, 7))
+    flipped = content[:at] + bytes([content[at] ^ (1 << bit)]) + content[at + 1 :]
+    ways = {
+        f"with a bit of its {what} flipped": [*parts[:place], base64url(flipped), *parts[place + 1 :]],
+        f"with its {what} cut short": [*parts[:place], base64url(content[:at]), *parts[place + 1 :]],
+        "of four parts": [*parts, base64url(content)],
+        "with another payload under its signature": [parts[0], _said(draw, parts[1]), parts[2]],
+        "with padding behind its payload": [parts[0], parts[1] + "=" * draw(st.integers(1, 3)), parts[2]],
+        "with padding behind its header": [parts[0] + "=" * draw(st.integers(1, 3)), *parts[1:]],
+        "with more bytes behind its signature": [*parts[:2], base64url(decoded(parts[2]) + bytes([at % 256]))],
+        "with a space in it": [parts[0], parts[1][:at] + " " + parts[1][at:], parts[2]],
+    }
+    how = list(ways)[way]
+    return ".".join(ways[how]), how
+
+
+JWT_WAYS, OPAQUE_WAYS = 8, 4
+"""In how many ways a token is altered."""
+
+
+def _said(draw: st.DrawFn, payload: str) -> str:
+    """Return a payload that says something else: a longer life, another client, more scopes, a claim more."""
+    claims = json.loads(decoded(payload))
+    later = int(claims.get("exp", 0)) + draw(st.integers(1, 10**6))
+    wide = "status.read reports.read reports.ack ingest.write"
+    changes = (("exp", later), ("sub", "another"), ("scope", wide), ("x", 1))
+    return base64url(json.dumps({**claims, **dict([draw(st.sampled_from(changes))])}, separators=(",", ":")).encode())
+
+
+@st.composite
+def _altered_opaque(draw: st.DrawFn, token: str, way: int) -> tuple[str, str]:
+    """Alter an opaque token where every spelling of it changes: a character in its midst, or its length by half."""
+    middle = [at for at in range(len(token) // 4, 3 * len(token) // 4 + 1) if at < len(token) and token[at].isalnum()]
+    at = draw(st.sampled_from(middle or [0]))
+    other = next(one for one in ("73" if token[at].isdigit() else "kw") if one != token[at].lower())
+    ways = {
+        "with another character in its midst": token[:at] + other + token[at + 1 :],
+        "cut in half": token[: len(token) // 2],
+        "with its second half alone": token[len(token) // 2 :],
+        "with more behind it": token + draw(st.text(ascii_letters, min_size=8, max_size=16)),
+    }
+    how = list(ways)[way]
+    return ways[how], how
+
+
+def altered_tokens(bearing: Bearing) -> list[Trials]:
+    """Draw tokens that the service never gave (AUTH-12), in each way."""
+
+    def borne(one: tuple[str, str]) -> Trial:
+        return bearing.trial(f"Bearer {one[0]}", "AUTH-12/property-altered-token", f"a good token {one[1]}")
+
+    alter, ways = (_altered_jwt, JWT_WAYS) if bearing.jwt else (_altered_opaque, OPAQUE_WAYS)
+    return [alter(bearing.token, way).filter(lambda one: one[0] != bearing.token).map(borne) for way in range(ways)]
+
+
+def schemes(bearing: Bearing) -> list[Trials]:
+    """Draw the scheme in any case, which is right, and other schemes before a good token (AUTH-13)."""
+
+    def spelt(upper: list[bool]) -> Trial:
+        scheme = "".join(one.upper() if high else one for one, high in zip("bearer", upper, strict=True))
+        return bearing.trial(f"{scheme} {bearing.token}", "AUTH-13/property-scheme-case", f"the scheme spelt {scheme}")
+
+    def another(scheme: str) -> Trial:
+        why = f"a good token behind the scheme {scheme}" if scheme else "a good token without a scheme"
+        return bearing.trial(f"{scheme} {bearing.token}".strip(), "AUTH-13/property-another-scheme", why)
+
+    near = ("Token", "Basic", "Bearers", "Beare", "BearerToken", "Bearer-Token", "Be", "JWT", "XBearer", "")
+    words = st.text(ascii_letters + digits + "-_.", min_size=1, max_size=20)
+    return [
+        st.lists(st.booleans(), min_size=6, max_size=6).map(spelt),
+        *(st.just(one).map(another) for one in near),
+        words.filter(lambda one: one.lower() != "bearer").map(another),
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """Who asks for tokens: right credentials with the scopes they are for, and ids of clients that nobody has."""
+
+    client: Client
+    scopes: Sequence[str]
+    nobodys: Sequence[str]
+    hostile: bool = False
+
+    def trial(
+        self, post: bool, pairs: Sequence[tuple[str, str]], promise: str, why: str,
+        authorization: str | None = None, **more: object,
+    ) -> Trial:  # fmt: skip
+        """Return a token request by GET or POST, with the right credentials unless `authorization` says others."""
+        right = basic(self.client.client_id, self.client.client_secret)
+        headers: Headers = (("Authorization", authorization or right),)
+        sent, values = (
+            query_of(list(pairs)),
+            {"why": f"a token request by {'POST' if post else 'GET'} with {why}", **more},
+        )
+        hostile = is_hostile(*(text for pair in pairs for text in pair))
+        if not post:
+            return Trial("getToken", sent, (promise,), values, headers, hostile=hostile)
+        headers = (*headers, ("Content-Type", "application/x-www-form-urlencoded"))
+        return Trial("postToken", "", (promise,), values, headers, sent.encode(), hostile=hostile)
+
+
+GRANT = ("grant_type", "client_credentials")
+KNOWN_GRANTS = ("client_credentials", "authorization_code", "refresh_token", "password", "implicit")
+_WORD = st.text(ascii_letters, min_size=6, max_size=24)
+
+
+def invented_clients(asking: Asking) -> list[Trials]:
+    """Draw credentials of clients that nobody has, and Basic that is none (AUTH-4): no token for any of them."""
+    letters = ascii_letters + digits + ":%+=/ ~" + ("\u00e9\u4e00\U0001f9bb" * 5 if asking.hostile else "")
+    secrets = st.text(st.sampled_from(letters), min_size=8, max_size=60)
+    junk = st.text(ascii_letters + digits + "+/=-_.:", max_size=60).filter(lambda one: not _reads_as_pair(one))
+
+    def unknown(one: tuple[bool, str, str]) -> Trial:
+        post, name, secret = one
+        why = "a client id that nobody has"
+        return asking.trial(post, [GRANT], "AUTH-4/property-invented-client", why, basic(name, secret))
+
+    def malformed(one: tuple[bool, str]) -> Trial:
+        why = "Basic that is no base64 of id and secret"
+        return asking.trial(one[0], [GRANT], "AUTH-4/property-malformed-basic", why, f"Basic {one[1]}")
+
+    return [
+        st.tuples(st.booleans(), st.sampled_from(list(asking.nobodys)), secrets).map(unknown),
+        st.tuples(st.booleans(), junk).map(malformed),
+    ]
+
+
+def _reads_as_pair(text: str) -> bool:
+    try:
+        return b":" in base64.b64decode(text + "=" * (-len(text) % 4))
+    except ValueError:
+        return False
+
+
+def invented_grants(asking: Asking) -> Trials:
+    """Draw grant types that there are not (AUTH-5)."""
+    near = st.sampled_from(
+        ("client_credential", "client_credentials2", "CLIENT_CREDENTIALS", "client-credentials", "clientcredentials")
+    )
+    grants = (near | _WORD | _WORD.map(lambda one: f"urn:pacsimile:{one}")).filter(lambda one: one not in KNOWN_GRANTS)
+
+    def asked(one: tuple[bool, str]) -> Trial:
+        promise, why = "AUTH-5/property-invented-grant-type", "a grant_type that there is not"
+        return asking.trial(one[0], [("grant_type", one[1])], promise, why)
+
+    return st.tuples(st.booleans(), grants).map(asked)
+
+
+def narrowed_scopes(asking: Asking) -> Trials:
+    """Draw some of the client's scopes in any order (AUTH-6)."""
+    some = st.permutations(list(asking.scopes)).flatmap(
+        lambda order: st.integers(1, len(order)).map(lambda number: " ".join(order[:number]))
+    )
+
+    def asked(one: tuple[bool, str]) -> Trial:
+        promise, why = "AUTH-6/property-narrowed-scope", "some of the client's scopes"
+        return asking.trial(one[0], [GRANT, ("scope", one[1])], promise, why, scopes=one[1])
+
+    return st.tuples(st.booleans(), some).map(asked)
+
+
+@st.composite
+def invented_scopes(draw: st.DrawFn, asking: Asking) -> Trial:
+    """Draw scopes of which there is one not (AUTH-6)."""
+    one = draw(st.sampled_from(list(asking.scopes)))
+    near = (one.upper(), f"{one}s", one[:-1], f"{one}.all", f"{one}:read", f"x{one}", "*")
+    invented = draw((st.sampled_from(near) | _WORD).filter(lambda word: word not in asking.scopes))
+    beside = draw(st.lists(st.sampled_from(list(asking.scopes)), max_size=len(asking.scopes), unique=True))
+    pairs = [GRANT, ("scope", " ".join(draw(st.permutations([*beside, invented]))))]
+    return asking.trial(draw(st.booleans()), pairs, "AUTH-6/property-invented-scope", "a scope that there is not")
+
+
+@st.composite
+def valid_requests(draw: st.DrawFn, asking: Asking, post: bool) -> Trial:
+    """Draw right requests with parameters that nobody knows, or without a value, in any order (AUTH-1, AUTH-2)."""
+    names = draw(st.lists(_WORD.map(lambda word: f"x_{word}"), max_size=3, unique=True))
+    more = [(name, draw(st.sampled_from(("", "1", "a b", "x=y&z")))) for name in names]
+    more += [("scope", "")] if draw(st.booleans()) else []
+    promise = f"{'AUTH-2' if post else 'AUTH-1'}/property-valid-request"
+    why = "parameters that nobody knows, or without a value"
+    return asking.trial(post, draw(st.permutations([GRANT, *more])), promise, why)
+
+
+def token_requests(asking: Asking) -> list[Trials]:
+    """Draw requests of each kind."""
+    right = [valid_requests(asking, post) for post in (False, True)]
+    scopes = [narrowed_scopes(asking), invented_scopes(asking)] if asking.scopes else []
+    return [*right, *scopes, *invented_clients(asking), invented_grants(asking)]

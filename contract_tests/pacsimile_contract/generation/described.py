@@ -1,0 +1,132 @@
+"""Requests as Schemathesis draws them from the description, and its own judgement of the answers.
+
+It generates and judges; nothing of it sends: its sessions, probes and retries would pass by the safety rules.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from copy import deepcopy
+from functools import cache
+from typing import Any
+
+import schemathesis
+from hypothesis import strategies as st
+from schemathesis.checks import (
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+from schemathesis.core.failures import FailureGroup
+from schemathesis.generation import GenerationMode
+
+from pacsimile_contract.checkers.described import described_lists
+from pacsimile_contract.client.requests import query_of
+from pacsimile_contract.evidence.exchange import Exchange
+from pacsimile_contract.generation.queries import Known
+from pacsimile_contract.generation.trials import Pairs, Trial, is_hostile
+from pacsimile_spec import description, operations
+from pacsimile_spec.identifiers import ORDER_ID, ORGANIZATION_ID, STUDY_UID, is_study_group
+from pacsimile_spec.report_types import REPORT_TYPES
+
+CHECKS = [
+    status_code_conformance, content_type_conformance, response_headers_conformance, response_schema_conformance,
+]  # fmt: skip
+"""By name: the default ones would send requests of their own, or judge what the contract has otherwise."""
+MOST_QUERY = 4000
+
+
+@cache
+def _schema() -> Any:
+    generation = {"with-security-parameters": False, "allow-extra-parameters": False}
+    config = schemathesis.Config.from_dict({"base-url": "http://127.0.0.1", "generation": generation})
+    return schemathesis.openapi.from_dict(deepcopy(dict(description())), config=config)
+
+
+@cache
+def _cases(operation: str, negative: bool) -> st.SearchStrategy[Any]:
+    known = operations()[operation]
+    mode = GenerationMode.NEGATIVE if negative else GenerationMode.POSITIVE
+    return _schema()[known.path][known.method].as_strategy(generation_mode=mode)  # type: ignore[no-any-return]
+
+
+def described(known: Known) -> list[st.SearchStrategy[Trial]]:
+    """Draw queries by the description's schemas, and against them where hostile input may leave."""
+    return [
+        _drawn(operation, negative)
+        for negative in ((False, True) if known.hostile else (False,))
+        for operation in known.operations()
+    ]
+
+
+def _drawn(operation: str, negative: bool) -> st.SearchStrategy[Trial]:
+    trials = _cases(operation, negative).map(lambda case: _trial(operation, case))
+    return trials.filter(lambda trial: len(trial.query) < MOST_QUERY)
+
+
+def _trial(operation: str, case: Any) -> Trial:
+    pairs = _pairs(case.query or {})
+    right = is_right(operation, pairs)
+    why = f"{operation} as the description {'has it' if right else 'does not have it'}"
+    promise = "STATUS-3/property-well-formed" if right else "STATUS-3/property-against-the-schema"
+    return Trial(
+        operation, query_of(list(pairs)), (promise,), {"why": why},
+        hostile=is_hostile(*(text for pair in pairs for text in pair)), second=_judge(case),
+    )  # fmt: skip
+
+
+def _pairs(query: Mapping[str, Any]) -> Pairs:
+    found: list[tuple[str, str]] = []
+    for name, value in query.items():
+        many = value if isinstance(value, list | tuple) else [value]
+        found += [(str(name), str(one)) for one in many]
+    return tuple((_sayable(name), _sayable(value)) for name, value in found)
+
+
+def _sayable(text: str) -> str:
+    return text.encode("utf-8", "replace").decode()
+
+
+FORMS: Mapping[str, Callable[[str], object]] = {
+    "order_id": ORDER_ID.fullmatch, "study_uid": STUDY_UID.fullmatch, "study_group": is_study_group,
+    "organizationId": ORGANIZATION_ID.fullmatch, "report_type": REPORT_TYPES.__contains__,
+    "limit": lambda text: re.fullmatch("[1-9][0-9]{0,4}", text, re.ASCII) and int(text) <= 10_000,
+}  # fmt: skip
+
+
+def is_right(operation: str, pairs: Pairs) -> bool:
+    """Whether a query is as the contract has it (STATUS-3): what no schema of single parameters can say."""
+    known, names = operations()[operation], [name for name, _ in pairs]
+    required = {one.name for one in known.parameters if one.required}
+    selectors = sum(name in known.exactly_one_of for name in names) == 1 or not known.exactly_one_of
+    whole = required <= set(names) and len(set(names)) == len(names) and selectors
+    taken = {one.name for one in known.parameters}
+    return whole and all(name in taken and bool(FORMS[name](value)) for name, value in pairs)
+
+
+def _judge(case: Any) -> Callable[[Exchange], str | None]:
+    def judge(exchange: Exchange) -> str | None:
+        """Return what Schemathesis calls the violation: its title alone, since its text shows the answer."""
+        try:
+            case.validate_response(_response(exchange), checks=CHECKS)
+        except FailureGroup as failures:
+            return ", ".join(sorted({str(one.title) for one in failures.exceptions}))
+        return None
+
+    return judge
+
+
+def _response(exchange: Exchange) -> Any:
+    import requests
+
+    answer = exchange.answer
+    assert answer is not None
+    headers: dict[str, list[str]] = {}
+    for name, value in answer.headers:
+        headers.setdefault(name.lower(), []).append(value)
+    headers |= {name.lower(): [value] for name, value in described_lists(exchange).items()}
+    sent = requests.Request(exchange.request.method, exchange.request.url).prepare()
+    return schemathesis.Response(
+        status_code=answer.status, headers=headers, content=answer.body, request=sent, elapsed=exchange.seconds,
+        verify=True,
+    )  # fmt: skip

@@ -1,0 +1,157 @@
+"""Input that no client sends by accident, and that no service may fall over: as data, by what it is."""
+
+from collections.abc import Mapping
+from gzip import compress
+
+from pacsimile_contract.evidence.exchange import Headers
+
+LONG = 4000
+"""Characters that fit into a URI or a header of 8 KiB."""
+HUGE = 20_000
+"""Characters that do not."""
+HUGE_BODY = 2 * 1024 * 1024
+
+VALUES: Mapping[str, str] = {
+    "non-ascii": "%C3%BC%F0%9F%A9%BB",
+    "nul": "A%00B",
+    "long": "9" * LONG,
+    "invalid-utf8": "%FF%FE",
+    "overlong-utf8": "%C0%AF%C0%80",
+    "surrogate": "%ED%A0%80",
+    "control": "%01%1B%7F",
+    "line-break": "a%0D%0AX-Injected:%201",
+    "over-encoded": "%2525252e%25252fetc",
+    "broken-escape": "%zz%",
+    "markup": "%3Cscript%3Ealert(1)%3C%2Fscript%3E",
+    "quotes": "'%22%60;--",
+    "file": "..%2F..%2Fetc%2Fpasswd",
+    "format": "%25s%25n%7B0%7D%24%7Bjndi:x%7D",
+    "other-digits": "%D9%A1.%D9%A2",
+    "direction": "%E2%80%AE%EF%BB%BF",
+    "number": "-1e999",
+    "plus": "+",
+}
+"""Values of a parameter, encoded as they are sent."""
+
+EVERYWHERE = ("nul",)
+"""Values that are sent to every place in any run: a text that no database takes has many ways to get there."""
+
+PLACES = (
+    ("/status", "order_id={}"),
+    ("/orderId", "study_uid={}"),
+    ("/results", "study_uid={}&report_type=json"),
+    ("/results", "order_id=ORD-0&report_type={}"),
+    ("/report", "study_group={}&report_type=json"),
+    ("/reports", "organizationId={}"),
+    ("/status", "{}=1"),
+)
+"""Where a value goes: into each parameter, and into a name."""
+
+QUERIES: Mapping[str, str] = {
+    "repeated": "&".join(["order_id=A"] * 600),
+    "many-names": "&".join(f"p{number}=1" for number in range(900)),
+    "nothing-but-marks": "=&=&&&==&?&;",
+    "no-value": "order_id",
+    "brackets": "order_id[]=1&order_id[a][b]=2&order_id[__proto__]=3",
+    "huge-value": f"order_id={'A' * HUGE}",
+}
+"""Whole queries of `/status`."""
+
+PATHS: Mapping[str, str] = {
+    "nul": "/status%00",
+    "invalid-utf8": "/%FF%FE",
+    "upwards": "/%2e%2e/%2e%2e/..%2f..%2fetc%2fpasswd",
+    "slashes": "//",
+    "broken-escape": "/%zz%",
+    "parameters": "/status;a=b/c;d",
+    "non-ascii": "/%E2%80%AE%F0%9F%A9%BB",
+    "long": "/" + "a/" * (LONG // 2),
+    "huge": "/" + "a" * HUGE,
+}
+
+HEADERS: Mapping[str, Headers] = {
+    "long": (("X-Long", "a" * LONG),),
+    "many": tuple((f"X-Many-{number}", "1") for number in range(60)),
+    "accept": (("Accept", "*/*;q=abc, ;;;,"),),
+    "range": (("Range", "bytes=5-1,-,9999999999999999999999-"),),
+    "conditions": (("If-None-Match", '"'), ("If-Modified-Since", "yesterday"), ("If-Range", "\xff")),
+    "no-coding": (("Accept-Encoding", "identity;q=0, *;q=0"),),
+    "cookie": (("Cookie", "=;=;a=\xff\xfe"),),
+    "media-type": (("Content-Type", "\xff/\xff; charset=nosuch"),),
+    "forwarded": (("Forwarded", 'for="_;'), ("X-Forwarded-For", "';--"), ("X-Forwarded-Proto", "\xff")),
+    "huge": (("X-Huge", "a" * HUGE),),
+}
+
+CREDENTIALS: Mapping[str, str] = {
+    "long": "Bearer " + "a" * LONG,
+    "non-ascii": "Bearer \xfcml\xe4ut",
+    "dots": "Bearer ..",
+    "three-parts": "Bearer bnVsbA.W10.e30",
+    "no-value": "Bearer",
+    "commas": 'Bearer realm="", a=,, Bearer b',
+    "another-scheme": 'Digest username="x", nonce=',
+}
+"""Values of Authorization."""
+
+BODIES: Mapping[str, bytes] = {
+    "deep-arrays": b"[" * 50_000,
+    "deep-objects": b'{"report_ids":' * 10_000,
+    "surrogate": b'{"report_ids": ["\\ud800"]}',
+    "nul": b'{"report_ids": ["A\\u0000B", "\\u202e"]}',
+    "not-a-number": b'{"report_ids": [NaN, 1e999, -Infinity]}',
+    "long-number": b'{"report_ids": [' + b"9" * 5000 + b"]}",
+    "invalid-utf8": b'{"report_ids": ["\xff\xfe"]}',
+    "utf-16": '{"report_ids": []}'.encode("utf-16"),
+    "zeros": bytes(1000),
+    "long-id": b'{"report_ids": ["' + b"A" * 200_000 + b'"]}',
+    "own-members": b'{"report_ids": [], "__proto__": {"a": 1}, "constructor": null}',
+    "huge": b'{"report_ids": ["' + b"A" * HUGE_BODY + b'"]}',
+}
+"""JSON bodies of POST /reports that name no report there is."""
+
+FORMS: Mapping[str, bytes] = {
+    "invalid-utf8": b"grant_type=\xff\xfe&scope=%FF",
+    "nul": b"grant_type=client_credentials%00&client_id=%00&client_secret=%00",
+    "broken-escape": b"grant_type=%zz%&%=%",
+    "many-names": b"&".join(b"p%d=1" % number for number in range(3000)),
+    "long": b"grant_type=" + b"a" * 100_000,
+    "json": b'{"grant_type": ["client_credentials"]}',
+    "huge": b"scope=" + b"a" * HUGE_BODY,
+}
+"""Form bodies of the token endpoint, without credentials that are anybody's."""
+
+BOMB = compress(bytes(10 * 1024 * 1024))
+"""Ten mebibytes of nothing in ten kilobytes."""
+
+
+def invalid_http(path: str, host: str, home: str) -> Mapping[str, bytes]:
+    """Return messages that are not valid HTTP/1.1, each complete; `path` is the service's, `home` an organization."""
+    target, tail = path.encode(), f"Host: {host}\r\nConnection: close\r\n\r\n".encode()
+    get, named = b"GET " + target + b"/status?order_id=A", f"Host: {host}\r\n".encode()
+    post = f"POST {path}/reports?organizationId={home} HTTP/1.1\r\n".encode() + named
+    return {
+        "bytes-in-target": get + b"\xff\xfe HTTP/1.1\r\n" + tail,
+        "nul-in-target": get + b"\x00B HTTP/1.1\r\n" + tail,
+        "space-in-target": get + b" B HTTP/1.1\r\n" + tail,
+        "no-version": get + b"\r\n" + tail,
+        "other-version": get + b" HTTP/9.9\r\n" + tail,
+        "no-host": get + b" HTTP/1.1\r\nConnection: close\r\n\r\n",
+        "two-hosts": get + b" HTTP/1.1\r\nHost: b.example\r\n" + tail,
+        "no-colon": get + b" HTTP/1.1\r\nno colon here\r\n" + tail,
+        "folded": get + b" HTTP/1.1\r\nX-Folded: a\r\n b\r\n" + tail,
+        "nul-in-header": get + b" HTTP/1.1\r\nX-Nul: a\x00b\r\n" + tail,
+        "return-in-header": get + b" HTTP/1.1\r\nX-Return: a\rb\r\n" + tail,
+        "bare-line-feeds": get + b" HTTP/1.1\n" + tail.replace(b"\r\n", b"\n"),
+        "garbage": b"\x16\x03\x01\x02\x00\x01\x00\r\n\r\n\r\n",
+        "negative-length": post + b"Content-Length: -1\r\nConnection: close\r\n\r\n",
+        "no-number": post + b"Content-Length: abc\r\nConnection: close\r\n\r\n",
+        "two-lengths": post + b"Content-Length: 2\r\nContent-Length: 3\r\nConnection: close\r\n\r\n{}\n",
+        "length-and-chunks": post
+        + b"Content-Length: 4\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n0\r\n\r\n",
+        "unknown-coding": post + b"Transfer-Encoding: nosuch\r\nConnection: close\r\n\r\n",
+        "chunk-without-size": post + b"Transfer-Encoding: chunked\r\nConnection: close\r\n\r\nzz\r\n{}\r\n0\r\n\r\n",
+        "chunk-too-large": post
+        + b"Transfer-Encoding: chunked\r\nConnection: close\r\n\r\n"
+        + b"f" * 40
+        + b"\r\n{}\r\n",
+    }

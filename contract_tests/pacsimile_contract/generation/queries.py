@@ -1,0 +1,268 @@
+"""Queries of the five GET operations as Hypothesis draws them: right ones, and ones with one fault."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from string import ascii_lowercase
+from urllib.parse import quote
+
+from hypothesis import strategies as st
+
+from pacsimile_contract.client.requests import query_of
+from pacsimile_contract.generation import values
+from pacsimile_contract.generation.trials import Pairs, Trial, is_hostile
+from pacsimile_spec import operations
+from pacsimile_spec.report_types import REPORT_TYPES
+
+Trials = st.SearchStrategy[Trial]
+
+BY_ORDER, BY_STUDY = ("getStatus", "getResult"), ("getStatus", "getOrderIds", "getResult")
+NEEDS_TYPE = ("getResult", "getGroupReport")
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What there is to ask for: identifiers of ours, or of nobody; `hostile` where such input may leave.
+
+    `lists` tells whether organizations may be listed, `reads` whether the client may read reports.
+    """
+
+    order_id: str
+    study_uid: str
+    study_group: str
+    organization_id: str
+    group_orders: tuple[str, ...] = ()
+    hostile: bool = False
+    lists: bool = True
+    reads: bool = True
+    absent: frozenset[str] = frozenset()
+
+    def selectors(self, operation: str) -> Sequence[tuple[str, str]]:
+        """Return each (name, value) by which that operation may be asked."""
+        names = {
+            "getStatus": ("order_id", "study_uid"), "getOrderIds": ("study_uid",),
+            "getResult": ("order_id", "study_uid"), "getGroupReport": ("study_group",),
+            "listReports": ("organizationId",),
+        }[operation]  # fmt: skip
+        own = {"order_id": self.order_id, "study_uid": self.study_uid, "study_group": self.study_group,
+               "organizationId": self.organization_id}  # fmt: skip
+        return [(name, own[name]) for name in names]
+
+    def operations(self) -> list[str]:
+        """Return the operations that may be asked."""
+        reading = ["getResult", "getGroupReport"] if self.reads else []
+        named = ["getStatus", "getOrderIds", *reading, *(["listReports"] if self.lists else [])]
+        return [one for one in named if one not in self.absent]
+
+    def of(self, names: Sequence[str]) -> list[str]:
+        """Return those of these operations that may be asked."""
+        return [one for one in names if one in self.operations()]
+
+
+def _rest(operation: str) -> Pairs:
+    return (("report_type", "json"),) if operation in NEEDS_TYPE else ()
+
+
+def _trial(operation: str, pairs: Sequence[tuple[str, str]], promise: str, why: str, **more: object) -> Trial:
+    texts = [text for pair in pairs for text in pair]
+    return Trial(
+        operation, query_of(list(pairs)), (promise,), {"why": f"{operation} with {why}", **more},
+        hostile=is_hostile(*texts),
+    )  # fmt: skip
+
+
+def _asked(asked: Sequence[str], name: str, drawn: values.Drawn, promise: str) -> Trials:
+    """Return a strategy of calls of these operations by that selector."""
+    return st.tuples(st.sampled_from(asked), drawn).map(
+        lambda one: _trial(one[0], ((name, one[1][0]), *_rest(one[0])), promise, one[1][1])
+    )
+
+
+def malformed_uids(known: Known) -> list[Trials]:
+    """Draw what is nearly a UID, on each operation that takes one (ORDERID-4)."""
+    ways = values.malformed_uids(known.hostile)
+    return [_asked(known.of(BY_STUDY), "study_uid", one, "ORDERID-4/property-malformed-uid") for one in ways]
+
+
+def valid_uids(known: Known) -> list[Trials]:
+    """Draw UIDs that nobody has, on each operation that takes one (ORDERID-4)."""
+    return [
+        _asked((one,), "study_uid", values.valid_uids(), "ORDERID-4/property-valid-uid") for one in known.of(BY_STUDY)
+    ]
+
+
+def malformed_identifiers(known: Known) -> list[Trials]:
+    """Draw what is no order id, no group's name and no organization's id (STATUS-3)."""
+    places = {"order_id": BY_ORDER, "study_group": ("getGroupReport",), "organizationId": ("listReports",)}
+    return [
+        _asked(known.of(asked), name, way, "STATUS-3/property-malformed-identifier")
+        for name, asked in places.items()
+        if known.of(asked)
+        for way in values.malformed(name, known.hostile)
+    ]
+
+
+def nobodys(known: Known) -> list[Trials]:
+    """Draw well-formed identifiers that nobody has: 404, and of an organization 403."""
+    orders, groups, organizations = (
+        values.nobodys_orders(), values.nobodys_groups(known.hostile), values.nobodys_organizations(),
+    )  # fmt: skip
+    ways = {
+        "getStatus": ("order_id", orders, "STATUS-4/property-nobodys-order"),
+        "getResult": ("order_id", orders, "STATUS-4/property-nobodys-order"),
+        "getGroupReport": ("study_group", groups, "GROUP-4/property-nobodys-group"),
+        "listReports": ("organizationId", organizations, "SEC-2/property-nobodys-organization"),
+    }
+    return [_asked((one,), *ways[one]) for one in known.of(list(ways))]
+
+
+def wrong_selectors(known: Known) -> list[Trials]:
+    """Draw queries with none of the selectors, both, or any parameter twice (STATUS-3)."""
+    ways: list[Trials] = []
+    for operation in known.operations():
+        selectors, rest = known.selectors(operation), _rest(operation)
+        ways.append(_shuffled(operation, rest, "no selector"))
+        ways.append(_repeated(operation, [selectors[0], *rest]))
+        if len(selectors) > 1:
+            ways.append(_shuffled(operation, [*selectors, *rest], "both selectors"))
+    return ways
+
+
+def _shuffled(operation: str, pairs: Sequence[tuple[str, str]], why: str) -> Trials:
+    return st.permutations(list(pairs)).map(
+        lambda order: _trial(operation, order, "STATUS-3/property-wrong-selectors", why)
+    )
+
+
+@st.composite
+def _repeated(draw: st.DrawFn, operation: str, right: Sequence[tuple[str, str]]) -> Trial:
+    name, value = draw(st.sampled_from(list(right)))
+    again = draw(st.sampled_from((value, value + "1", "")))
+    pairs = draw(st.permutations([*right, (name, again)]))
+    return _trial(operation, pairs, "STATUS-3/property-wrong-selectors", "a parameter twice")
+
+
+def unknown_parameters(known: Known) -> list[Trials]:
+    """Draw right queries with one parameter more that the operation does not know (STATUS-3)."""
+    elsewhere = sorted({parameter.name for one in operations().values() for parameter in one.parameters})
+    size = st.integers(1, 30)
+    words = size.flatmap(lambda number: st.text(ascii_lowercase, min_size=number, max_size=number))
+    return [
+        _misnamed(known, st.sampled_from(elsewhere)),
+        _misnamed(known, words),
+        *(_misnamed(known, None, way) for way in _MISNAMED),
+    ]
+
+
+_MISNAMED: Sequence[Callable[[str], str]] = (
+    str.upper, str.title, lambda name: name[:-1], lambda name: name + "s", lambda name: name + "[]",
+    lambda name: f"_{name}", lambda name: f"{name} ", lambda name: name.replace("_", "-") + ".",
+)  # fmt: skip
+
+
+@st.composite
+def _misnamed(
+    draw: st.DrawFn, known: Known, names: st.SearchStrategy[str] | None, spoil: Callable[[str], str] = str
+) -> Trial:
+    operation = draw(st.sampled_from(known.operations()))
+    taken = sorted(one.name for one in operations()[operation].parameters)
+    drawn = st.sampled_from(taken) if names is None else names
+    name = draw(drawn.map(spoil).filter(lambda one: one not in taken))
+    value = draw(st.sampled_from(("1", "", "json", "true")))
+    right = [draw(st.sampled_from(known.selectors(operation))), *_rest(operation)]
+    pairs = draw(st.permutations([*right, (name, value)]))
+    promise, why = "STATUS-3/property-unknown-parameter", "a parameter that it does not know"
+    made = _trial(operation, pairs, promise, why, unknown=name)
+    plain = name.replace("_", "").isalpha()  # other names may be shown escaped
+    return replace(made, promises=(promise, "STATUS-3/property-names-the-unknown")) if plain else made
+
+
+def well_formed(known: Known) -> list[Trials]:
+    """Draw right queries in every spelling that says the same (RFC 3986): never a 400."""
+    return [_spelt(known, how) for how in ("as usual", *_ESCAPES, "with empty pieces")]
+
+
+_ESCAPES = {"with a letter percent-encoded": "X", "with a letter percent-encoded in lower case": "x"}
+
+
+@st.composite
+def _spelt(draw: st.DrawFn, known: Known, how: str) -> Trial:
+    operation = draw(st.sampled_from(known.operations()))
+    rest = [("report_type", draw(st.sampled_from(list(REPORT_TYPES))))] if operation in NEEDS_TYPE else []
+    if operation == "listReports" and draw(st.booleans()):
+        rest = [("limit", str(draw(values.valid_limits())))]
+    pairs = draw(st.permutations([draw(st.sampled_from(known.selectors(operation))), *rest]))
+    query = query_of(list(pairs))
+    if how in _ESCAPES:
+        places = [draw(st.integers(0, len(value) - 1)) for _, value in pairs]
+        spelt = [
+            (name, _over_encoded(value, at, _ESCAPES[how])) for (name, value), at in zip(pairs, places, strict=True)
+        ]
+        query = "&".join(f"{name}={value}" for name, value in spelt)
+    elif how == "with empty pieces":
+        query = "&" + query.replace("&", "&&&") + "&"
+    values_ = {"why": f"{operation} with a right query, spelt {how}"}
+    return Trial(operation, query, ("STATUS-3/property-well-formed",), values_)
+
+
+def _over_encoded(text: str, at: int, digits: str) -> str:
+    """Percent-encode the character at a place whatever it is, where it is of ASCII."""
+    one = f"%{format(ord(text[at]), '02' + digits)}" if text[at].isascii() else quote(text[at], safe="")
+    return quote(text[:at], safe="") + one + quote(text[at + 1 :], safe="")
+
+
+def malformed_limits(known: Known) -> list[Trials]:
+    """Draw what is nearly a limit (BATCH-13)."""
+    own = known.selectors("listReports")
+
+    def asked(one: tuple[str, str]) -> Trial:
+        return _trial("listReports", (*own, ("limit", one[0])), "BATCH-13/property-malformed-limit", one[1])
+
+    return [way.map(asked) for way in values.malformed_limits(known.hostile)]
+
+
+def valid_limits(known: Known) -> list[Trials]:
+    """Draw limits that there may be (BATCH-13)."""
+    own = known.selectors("listReports")
+
+    def asked(most: int) -> Trial:
+        pairs = (*own, ("limit", str(most)))
+        return _trial("listReports", pairs, "BATCH-13/property-valid-limit", f"a limit of {most}", limit=most)
+
+    return [values.valid_limits().map(asked)]
+
+
+def unknown_types(known: Known) -> list[Trials]:
+    """Draw report types that there are not, of what there is and of what nobody has (RESULTS-5)."""
+    places = [(one, pair) for one in known.of(NEEDS_TYPE) for pair in known.selectors(one)]
+
+    def asked(one: tuple[tuple[str, tuple[str, str]], tuple[str, str]]) -> Trial:
+        (operation, selector), (kind, why) = one
+        return _trial(operation, (selector, ("report_type", kind)), "RESULTS-5/property-unknown-type", why)
+
+    return [st.tuples(st.sampled_from(places), way).map(asked) for way in values.unknown_types(known.hostile)]
+
+
+def near_misses(known: Known) -> list[Trials]:
+    """Draw what resembles an identifier of ours: it names something else (STATUS-8)."""
+    places = [(one, name, own) for one in known.operations() for name, own in known.selectors(one)]
+    return [
+        _near(known, operation, name, own, how)
+        for operation, name, own in places
+        for how in values.resembling(own, known.hostile)
+    ]
+
+
+def _near(known: Known, operation: str, name: str, own: str, how: str) -> Trials:
+    ours = {
+        "order_id": [known.order_id], "study_uid": [known.order_id, known.study_uid],
+        "study_group": [known.study_group, *known.group_orders], "organizationId": [own],
+    }[name]  # fmt: skip
+    why = f"{name} of ours {how}"
+
+    def asked(text: str) -> Trial:
+        promise = "STATUS-8/property-near-miss"
+        made = _trial(operation, ((name, text), *_rest(operation)), promise, why, ours=ours)
+        return replace(made, derived=((text, own),))
+
+    drawn = values.resembling(own, known.hostile)[how]
+    return drawn.filter(lambda text: text != own).map(asked)

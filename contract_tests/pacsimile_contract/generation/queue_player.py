@@ -1,0 +1,138 @@
+"""Performs acts: in an organization of its own for each history, over the session, each recorded under its label."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from pacsimile_contract.errors import NotExercised
+from pacsimile_contract.provider.states import Given
+from pacsimile_contract.queue_model.acts import FOREIGN, UNKNOWN, Act
+from pacsimile_contract.queue_model.events import Broken
+from pacsimile_contract.queue_model.judge import judged
+from pacsimile_contract.queue_model.reading import Recorded, history_of, label
+from pacsimile_contract.session import Session
+from pacsimile_contract.target.model import Client
+
+LONG_AGO = 7200
+"""Seconds since a report that finished late was completed: before those that a beginning has."""
+
+
+class Player:
+    """Plays histories one after the other. `lacking` are kinds of acts whose state is not offered."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self.lacking: set[str] = set()
+        self._number = 0
+        self._nobodys: dict[str, str] = {}
+        self.acts: list[Act] = []
+        self._ids: dict[str, str] = {}
+        self._orders: dict[str, str] = {}
+        self._own: Given | None = None
+
+    def play_all(self, acts: Sequence[Act]) -> Broken | None:
+        """Play a whole history; what it breaks, as soon as it does."""
+        for act in acts:
+            broken = self.play(act)
+            if broken is not None:
+                return broken
+        return None
+
+    def play(self, act: Act) -> Broken | None:
+        """Perform one act (`begins` begins a new history); the first rule that the history breaks, if any."""
+        if act.kind in self.lacking or not self._knows(act):
+            return None
+        if act.kind == "begins":
+            self._number, self.acts = self._number + 1, []
+            self._ids, self._orders = {}, {}
+        try:
+            made = {} if act.is_call else self._make(act)
+        except NotExercised:
+            if act.kind == "begins":
+                raise
+            self.lacking.add(act.kind)
+            return None
+        self._note(act, made)
+        if act.is_call:
+            self._call(act)
+        return judged(self.recorded.events).broken
+
+    def _knows(self, act: Act) -> bool:
+        """Whether what an act is about was made: where a state is not offered it was not, nor what came of it."""
+        known = self._orders if act.kind in ("asks", "fetches", "finishes") else self._ids
+        return all(one in known or one in (UNKNOWN, FOREIGN) for one in act.about)
+
+    @property
+    def recorded(self) -> Recorded:
+        """The history that is being played, as it is recorded."""
+        return history_of(self.session.story, self._number)
+
+    def _note(self, act: Act, made: dict[str, str]) -> None:
+        named = {name: self._nobody(name) for name in act.about if name in (UNKNOWN, FOREIGN)}
+        self._ids.update(made | named)
+        self.acts.append(act)
+        self.session.note(
+            label(self._number, len(self.acts)), {"act": act.document(), "ids": {**made, **named}}
+        )  # fmt: skip
+
+    def _nobody(self, name: str) -> str:
+        if name not in self._nobodys:
+            foreign = name == FOREIGN
+            self._nobodys[name] = (
+                str(self.session.state("other_organization")["report_id"])
+                if foreign
+                else self.session.lookalike(next(iter(self._ids.values())))
+            )
+        return self._nobodys[name]
+
+    # What states do
+
+    def _make(self, act: Act) -> dict[str, str]:
+        mine = {} if self._own is None or act.kind == "begins" else {"organization_id": self._own.organization_id}
+        if act.kind == "begins":
+            return self._begin(act)
+        if act.kind == "passes":
+            self.session.time_passes(act.seconds)
+            return {}
+        if act.kind == "finishes":
+            self._state("order_advanced", order_id=self._orders[act.about[0]], status=act.status, **mine)
+            return {}
+        if act.kind == "amends":
+            made = self._state("report_amended", report_id=self._ids[act.about[0]], **mine)
+            return {act.made[0]: str(made["report_id"])}
+        late = {"completed_seconds_ago": LONG_AGO} if act.late else {}
+        unready = {"unready": True} if act.kind == "announces" else {}
+        made = self._state("report_becomes_ready", **late, **unready, **mine)
+        self._orders[act.made[0]] = str(made["order_id"])
+        return {act.made[0]: str(made["report_id"])}
+
+    def _begin(self, act: Act) -> dict[str, str]:
+        count = len(act.made)
+        ties = {"completed_seconds": [0] * count} if act.late and count else {}
+        own = self._state("fresh_organization", ready_reports=count, **ties)
+        if not own.owned or own.second is None:
+            self.session.lack("needs the state fresh_organization with a second client")
+        self._own = own
+        self._orders.update(zip(act.made, own["order_ids"], strict=True))
+        return dict(zip(act.made, own["report_ids"], strict=True))
+
+    def _state(self, state: str, **params: Any) -> Given:
+        return self.session.fresh_state(state, f"made/{self._number}/{len(self.acts) + 1}", **params)
+
+    # What clients do
+
+    def _call(self, act: Act) -> None:
+        assert self._own is not None
+        client: Client = self._own.client if act.who == 1 or self._own.second is None else self._own.second
+        at, organization = label(self._number, len(self.acts)), self._own.organization_id
+        call = self.session.call
+        if act.kind == "lists":
+            call("listReports", at, client=client, organizationId=organization, limit=act.limit)
+        elif act.kind == "posts":
+            call("acknowledgeReports", at, client=client, organizationId=organization)
+        elif act.kind == "names":
+            document = {"report_ids": [self._ids[one] for one in act.about]}
+            call("acknowledgeReports", at, client=client, organizationId=organization, document=document)
+        elif act.kind == "asks":
+            call("getStatus", at, client=client, order_id=self._orders[act.about[0]])
+        else:
+            call("getResult", at, client=client, order_id=self._orders[act.about[0]], report_type="json")

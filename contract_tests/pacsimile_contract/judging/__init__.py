@@ -1,0 +1,1 @@
+"""From findings to verdicts: what the operator declared, allowed or selected, and the exit status."""

@@ -1,0 +1,154 @@
+"""What the operator declares that there is not, in the target file: N/A, "not judged by your choice"."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from functools import cache
+from urllib.parse import urlsplit
+
+from pacsimile_contract.client.requests import API_OPERATIONS
+from pacsimile_contract.evidence.registry import parts_of
+from pacsimile_contract.evidence.verdict import Evidence, JudgedPart, Judgement, Verdict
+from pacsimile_contract.target.model import Target
+from pacsimile_spec import operations, requirements
+
+_NEED_ACKNOWLEDGING = (
+    "BATCH-5", "BATCH-6", "BATCH-7", "BATCH-8", "BATCH-9", "BATCH-10", "BATCH-11", "BATCH-12", "BATCH-14",
+)  # fmt: skip
+_NEED_LISTING = (*_NEED_ACKNOWLEDGING, "BATCH-1", "BATCH-2", "BATCH-3", "BATCH-4", "BATCH-13")
+
+NOT_TO_ACKNOWLEDGE = "the target file says `acknowledge: {allowed: false}`"
+NOT_TO_LIST = "the target file says `listing: {allowed: false}`"
+
+_HANGING: Mapping[str, tuple[str, ...]] = {
+    "getStatus": (
+        "STATUS-1", "STATUS-2", "STATUS-5", "STATUS-6", "STATUS-7", "STATUS-4/unknown-order", "STATUS-4/unknown-study",
+        "AUTH-1/opens", "AUTH-2/opens", "BATCH-10/status", "BATCH-10/by-study", "CONS-1/completed-is-told",
+        "CONS-2/status-by-study", "CONS-2/status-by-study-after-changes", "SEC-1/status-by-order",
+        "SEC-1/status-by-study", "SEC-3/status",
+    ),
+    "getOrderIds": (
+        "ORDERID-1", "ORDERID-2", "ORDERID-3", "BATCH-10/order-ids", "PROTO-6/orders-of-a-study",
+        "SEC-1/order-ids", "SEC-3/order-ids",
+    ),
+    "getResult": (
+        *(f"RESULTS-{number}" for number in (1, 2, 3, 4, 6, 7, 9, 10, 11)),
+        *(f"RESULTS-8/{kind}" for kind in ("json", "txt", "pdf", "fhir", "hl7v2", "dicom-sr", "dicom-pdf")),
+        "RESULTS-5/ruled-out", "RESULTS-5/not-offered", "RESULTS-5/not-offered-yet", "AUTH-15/existence-before-type",
+        "BATCH-1/fetched", "BATCH-10/result", "CONS-1/completed-is-served", "CONS-2/json-report", "CONS-2/named-types",
+        "CONS-2/no-other-type", "CONS-2/not-before-completed", "SEC-1/result-by-order", "SEC-1/result-by-study",
+        "SEC-1/result-of-no-order", "SEC-1/unready-result", "SEC-3/result", "STATUS-4/report-of-unknown-order",
+        "STATUS-4/report-of-unknown-study",
+    ),
+    "getGroupReport": (
+        "GROUP-1", "GROUP-2", "GROUP-3", "GROUP-4", "GROUP-5", "RESULTS-5/of-a-group", "RESULTS-8/group-json",
+        "RESULTS-8/group-txt", "RESULTS-8/group-pdf", "RESULTS-8/csv", "AUTH-15/group-existence-before-type",
+        "PROTO-6/group", "SEC-1/group-report",
+    ),
+    "listReports": (
+        *_NEED_LISTING, "CONS-1/completed-is-listed", "CONS-1/acknowledged-is-not-listed", "CONS-2/listing",
+        "PROTO-6/listing", "SEC-2/list", "SEC-2/unknown-list", "SEC-2/property-nobodys-organization", "SEC-3/listing",
+        "SEC-7/get-stays-get", "SEC-7/post-stays-post", "RESULTS-6/acknowledges-nothing",
+    ),
+    "acknowledgeReports": (
+        *_NEED_ACKNOWLEDGING, "AUTH-13/in-form-body", "AUTH-15/query-before-media-type", "AUTH-15/query-before-body",
+        "AUTH-15/media-type-before-body", "AUTH-15/media-type-before-ownership", "AUTH-15/body-before-ownership",
+        "AUTH-15/before-any-effect", "CONS-1/acknowledged-is-not-listed", "SEC-2/post", "SEC-2/post-by-name",
+        "SEC-2/unknown-post", "SEC-2/nothing-acknowledged", "SEC-2/report-by-name", "SEC-7/post-stays-post",
+        "STATUS-8/report-ids", "BATCH-13/walk", "BATCH-13/one-by-one", "BATCH-13/late-finisher",
+    ),
+}  # fmt: skip
+"""What is seen of an operation alone: requirements and parts, beside the parts that bear its name."""
+
+
+_NO_SUCH = "the target file says `operations: "
+
+
+def not_there(target: Target, operation: str | None, url: str = "") -> str:
+    """Return the reason for what is not asked of an operation that the service does not have."""
+    name = operation or next(one for one in _at(url, target) if one in target.absent)
+    return f"{_NO_SUCH}{{{name}: false}}`"
+
+
+def is_absent(target: Target, operation: str | None, url: str) -> bool:
+    """Tell whether a call is of an operation that the service does not have, or goes to a path of such ones alone."""
+    if not target.absent:
+        return False
+    if operation is not None:
+        return operation in target.absent
+    there = _at(url, target)
+    return bool(there) and target.absent.issuperset(there)
+
+
+def _at(url: str, target: Target) -> list[str]:
+    path = urlsplit(url).path.removeprefix(urlsplit(target.base_url).path)
+    return [one for one in API_OPERATIONS if operations()[one].path == path]
+
+
+def declared_away(target: Target) -> dict[str, str]:
+    """Return the requirements, and parts of others, that the target file leaves without a meaning, each with why.
+
+    What it says of listing and acknowledging is about standing organizations: where states make others, they are judged
+    there. An operation that the service does not have is nowhere.
+    """
+    found: dict[str, str] = {}
+    if target.states.url is None:
+        found |= dict.fromkeys(_NEED_LISTING, NOT_TO_LIST) if "listing" in target.declared else {}
+        found |= dict.fromkeys(_NEED_ACKNOWLEDGING, NOT_TO_ACKNOWLEDGE) if "acknowledge" in target.declared else {}
+    for operation in API_OPERATIONS:
+        if operation in target.absent:
+            found |= dict.fromkeys((*_HANGING[operation], *_named(operation)), not_there(target, operation))
+    return found
+
+
+@cache
+def _named(operation: str) -> tuple[str, ...]:
+    return tuple(f"{name}/{operation}" for name in requirements() if operation in parts_of(name))
+
+
+def operations_declared_away(target: Target) -> list[str]:
+    """Return the operations that need not answer 2xx for the same reason."""
+    names = {"listing": "listReports", "acknowledge": "acknowledgeReports"}
+    standing = [operation for word, operation in names.items() if word in target.declared]
+    return [*target.absent, *(standing if target.states.url is None else [])]
+
+
+def wholly_away(requirement: str, away: Mapping[str, str]) -> str | None:
+    """Return why nothing of a requirement is judged; None where a part of it is."""
+    parts = [f"{requirement}/{one}" for one in parts_of(requirement)]
+    if requirement in away:
+        return away[requirement]
+    return away[parts[0]] if parts and all(one in away for one in parts) else None
+
+
+def as_declared(judgement: Judgement, away: Mapping[str, str]) -> Judgement:
+    """Return the judgement, as N/A where it, or a part of it, was left open for a lack that the operator declared."""
+    reason = away.get(judgement.requirement.id)
+    parts = tuple(_part_as_declared(one, reason, away) for one in judgement.parts)
+    if parts == judgement.parts:
+        return judgement
+    verdict = max((one.verdict for one in parts), default=Verdict.NOT_APPLICABLE)
+    if verdict is judgement.verdict:
+        return replace(judgement, parts=parts)
+    first = next(one for one in parts if one.verdict is verdict)
+    return replace(judgement, verdict=verdict, summary=_note(first) or str(verdict.value), parts=parts)
+
+
+def _note(part: JudgedPart) -> str:
+    return next((one.note for one in part.evidence), "")
+
+
+def _part_as_declared(part: JudgedPart, reason: str | None, away: Mapping[str, str]) -> JudgedPart:
+    """Return the part, as N/A where it was left open; where the operation is not there, whatever half of it showed."""
+    why = away.get(part.check) or reason
+    if why is None or (part.verdict is not Verdict.NOT_EXERCISED and not why.startswith(_NO_SUCH)):
+        return part
+    return replace(part, verdict=Verdict.NOT_APPLICABLE, evidence=(Evidence(None, why),))
+
+
+NOTHING_SHOWN = "what is declared away leaves nothing that was judged: this run shows nothing"
+
+
+def shows_nothing(judgements: Iterable[Judgement], operations_away: Iterable[str]) -> bool:
+    """Tell whether, for operations that are declared away, no requirement came to a verdict."""
+    found = {one.verdict for one in judgements}
+    return any(True for _ in operations_away) and not found - {Verdict.NOT_APPLICABLE, Verdict.NOT_EXERCISED}

@@ -1,1 +1,0 @@
-"""Generated input: what is drawn, what is promised of each, and the hunt for what breaks a promise."""

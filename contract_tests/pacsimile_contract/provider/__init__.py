@@ -1,0 +1,1 @@
+"""Where states come from: a state URL, fixtures, discovery, and the worlds of a mock."""

@@ -1,0 +1,154 @@
+"""States that safe calls can find on a standing target: what a listing, `/orderId` and `/status` say."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from pacsimile_contract import facts
+from pacsimile_contract.errors import BudgetSpent, NotExercised
+from pacsimile_contract.evidence.exchange import Exchange
+from pacsimile_contract.provider.states import Given
+from pacsimile_contract.target.model import Client, Target
+
+Ask = Callable[..., Exchange]
+"""(operationId, client, parameters) → exchange."""
+
+CONFLICT = 409
+LISTED = "the listing said"
+"""The source of what is found so."""
+FEW = 50
+"""As many listed reports are looked at."""
+
+
+class Discovery:
+    """Lists once, and answers the states of which the listing is an example."""
+
+    def __init__(self, target: Target, ask: Ask) -> None:
+        self._target, self._ask = target, ask
+        self._listings: dict[str, tuple[facts.ListedReport, ...]] = {}
+
+    def __call__(self, state: str, params: Mapping[str, Any]) -> Given | None:
+        """Return an example of the state; None where safe calls find none."""
+        finders = {
+            "order_in_status": self._order,
+            "study_with_orders": self._study,
+            "study_group": self._group,
+            "other_organization": self._other,
+            "study_shared_between_organizations": self._shared_study,
+        }
+        finder = finders.get(state)
+        try:
+            return finder(params) if finder else None
+        except BudgetSpent:
+            raise
+        except NotExercised:
+            return None
+
+    def described(self) -> str:
+        """Say what the primary client's listing shows; asks for it where nobody did."""
+        listed = self._listed(self._target.primary)
+        named = {
+            "report": {one.report_id for one in listed}, "order": {one.order_id for one in listed},
+            "study": {one.study_uid for one in listed}, "study group": {one.study_group for one in listed},
+        }  # fmt: skip
+        counts = [_counted(len(found - {None}), word) for word, found in named.items()]
+        return f"{', '.join(counts)}{', and perhaps more' if len(listed) >= FEW else ''}"
+
+    def _listed(self, client: Client) -> tuple[facts.ListedReport, ...]:
+        if client.organization_id is None:
+            return ()
+        if client.name not in self._listings:
+            exchange = self._ask("listReports", client, {"organizationId": client.organization_id, "limit": str(FEW)})
+            self._listings[client.name] = facts.listing(exchange).reports or ()
+        return self._listings[client.name]
+
+    def _status(self, order_id: str) -> facts.OrderStatus:
+        return facts.order_status(self._ask("getStatus", self._target.primary, {"order_id": order_id}))
+
+    def _order(self, params: Mapping[str, Any]) -> Given | None:
+        if set(params) - {"status"} or params.get("status") != "COMPLETED":
+            return None
+        for one in self._listed(self._target.primary):
+            if one.order_id and one.study_uid:
+                return self._given("order_in_status", {"order_id": one.order_id, "study_uid": one.study_uid})
+        return None
+
+    def _study(self, params: Mapping[str, Any]) -> Given | None:
+        wanted = list(params.get("statuses", ()))
+        if set(params) - {"statuses"}:
+            return None
+        for uid in dict.fromkeys(one.study_uid for one in self._listed(self._target.primary) if one.study_uid):
+            found = facts.order_ids(self._ask("getOrderIds", self._target.primary, {"study_uid": uid}))
+            ids = list(reversed(found.order_ids or ()))
+            if len(ids) == len(wanted) and [self._status(one).status for one in ids] == wanted:
+                return self._given("study_with_orders", {"study_uid": uid, "order_ids": ids})
+        return None
+
+    def _group(self, params: Mapping[str, Any]) -> Given | None:
+        wanted = list(params.get("statuses", ()))
+        listed = self._listed(self._target.primary)
+        for group in dict.fromkeys(one.study_group for one in listed if one.study_group):
+            ids = [one.order_id for one in listed if one.study_group == group and one.order_id]
+            if wanted == ["COMPLETED"] * len(ids) and not self._has_more(group):
+                return self._given("study_group", {"study_group": group, "order_ids": ids})
+        return None
+
+    def _has_more(self, group: str) -> bool:
+        """Tell whether orders of the group are under way: a listing shows the completed ones alone."""
+        asked = {"study_group": group, "report_type": "json"}
+        try:
+            return self._ask("getGroupReport", self._target.primary, asked).status == CONFLICT
+        except BudgetSpent:
+            raise
+        except NotExercised:  # whoever asks for the group's report says why it is not to be had
+            return False
+
+    def _other(self, params: Mapping[str, Any]) -> Given | None:
+        other = self._target.clients.get("other_org")
+        if params or other is None or other.organization_id is None:
+            return None
+        own = self._listed(self._target.primary)
+        shared = {one.study_uid for one in own} | {one.study_group for one in own if one.study_group}
+        apart = sorted(self._listed(other), key=lambda one: (one.study_uid in shared) + (one.study_group in shared))
+        for one in apart:
+            if one.order_id and one.study_uid and one.report_id:
+                values = {"order_id": one.order_id, "study_uid": one.study_uid, "study_group": one.study_group}
+                values |= {"report_id": one.report_id, "organization_id": other.organization_id}
+                return Given("other_organization", values, other, source=LISTED)
+        return None
+
+    def _shared_study(self, params: Mapping[str, Any]) -> Given | None:
+        """Return a study that both list, with one order of each: what either sees beyond its own is the other's."""
+        primary, other = self._target.primary, self._target.clients.get("other_org")
+        if dict(params) != {"statuses": ["COMPLETED", "COMPLETED"]} or other is None or other.organization_id is None:
+            return None
+        theirs = _orders_by_study(self._listed(other))
+        for uid, own in _orders_by_study(self._listed(primary)).items():
+            others = theirs.get(uid, set())
+            if len(own) == len(others) == 1 and self._alone(primary, uid, own, others):
+                values = {"study_uid": uid, "order_id": min(own), "other_order_id": min(others)}
+                values["other_organization_id"] = other.organization_id
+                return replace(self._given("study_shared_between_organizations", values), other=other)
+        return None
+
+    def _alone(self, client: Client, uid: str, own: set[str], others: set[str]) -> bool:
+        """Whether the study has no order of the client's beside the one that is listed."""
+        named = facts.order_ids(self._ask("getOrderIds", client, {"study_uid": uid})).order_ids or ()
+        return set(named) - others == own
+
+    def _given(self, state: str, values: Mapping[str, Any]) -> Given:
+        primary = self._target.primary
+        return Given(state, {"organization_id": primary.organization_id, **values}, primary, source=LISTED)
+
+
+def _orders_by_study(listed: Iterable[facts.ListedReport]) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for one in listed:
+        if one.study_uid and one.order_id:
+            found.setdefault(one.study_uid, set()).add(one.order_id)
+    return found
+
+
+def _counted(number: int, word: str) -> str:
+    plural = {"study": "studies"}.get(word, f"{word}s")
+    return f"{number or 'no'} {word if number == 1 else plural}"

@@ -1,0 +1,35 @@
+"""The audit log of a mock's world, over its control API (SEC-6)."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+from urllib.parse import quote
+
+from pacsimile_contract.client.transport import Transport
+from pacsimile_contract.errors import CannotTell
+
+MOST_PAGES = 100
+
+
+def read_journal(transport: Transport, url: str) -> Sequence[Mapping[str, Any]]:
+    """Return every record that the journal keeps, oldest first; CannotTell where it cannot be read whole."""
+    found: list[Mapping[str, Any]] = []
+    after = ""
+    for _ in range(MOST_PAGES):
+        page = _page(transport, f"{url}?limit=1000{after}")
+        found += page["entries"]
+        if page.get("next") is None:
+            return found
+        after = f"&after={quote(str(page['next']), safe='')}"
+    raise CannotTell("the journal has no last page")
+
+
+def _page(transport: Transport, url: str) -> Mapping[str, Any]:
+    answer = transport.control("GET", url, None, transport.target.states.token, 30.0)
+    try:
+        page = json.loads(answer.body)
+        if answer.status == 200 and isinstance(page["entries"], list):
+            return dict(page)
+    except (ValueError, KeyError, TypeError):
+        pass
+    raise CannotTell(f"the mock's journal answered {answer.status}")

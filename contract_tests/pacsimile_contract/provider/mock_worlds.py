@@ -1,0 +1,143 @@
+"""Worlds of a running mock, by its control API: one for each run, deleted afterwards."""
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+from pacsimile_contract.client.transport import control
+from pacsimile_contract.client.wire import Wire
+from pacsimile_contract.errors import CannotTell, UsageError
+from pacsimile_contract.evidence.exchange import Answer
+from pacsimile_contract.evidence.verdict import Profile
+from pacsimile_contract.target.addresses import fault_of_address
+from pacsimile_contract.target.model import Client, Limits, States, Target, is_loopback
+from pacsimile_spec import runtime_file
+
+TIMEOUT = 30.0
+ANY_OTHER = (
+    "Any other server is judged with a target file: `pacsimile verify --init {url} > target.yaml` writes one, "
+    "`pacsimile verify --target target.yaml` takes it"
+)
+"""What to do with an address that is no mock's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Defect:
+    """A way in which a mock can be made wrong on purpose, and the requirement it breaks."""
+
+    name: str
+    requirement: str
+    level: str
+    summary: str
+
+
+def control_token(url: str, given: str | None = None) -> str:
+    """Return the control token of the mock at `url`: the given one, else of its runtime file; UsageError for none."""
+    if given:
+        if not (given.isascii() and given.isprintable()) or " " in given:
+            raise UsageError("the control token holds a blank, a line break or what is not ASCII; see --control-token")
+        return given
+    server = runtime_file.at(url)
+    if server is not None and server.get("control_token"):
+        return str(server["control_token"])
+    others = ", ".join(str(mock["url"]) for mock in runtime_file.running())
+    elsewhere = f" (running: {others})" if others else ""
+    raise UsageError(
+        f"{url}: no mock of yours is running there{elsewhere}; give --control-token. {ANY_OTHER.format(url=url)}"
+    )
+
+
+class Mock:
+    """A running mock, as its control API shows it."""
+
+    def __init__(self, url: str, token: str) -> None:
+        self._url, self._token, self._wire = url.rstrip("/"), token, Wire()
+
+    def defects(self) -> list[Defect]:
+        """Return the catalogue of defects."""
+        rows = self._document(self._call("GET", "/_mock/defects"), 200)
+        entries = rows.get("defects", []) if isinstance(rows, Mapping) else rows
+        return [Defect(row["name"], row["requirement"], row["level"], row["summary"]) for row in entries]
+
+    @contextmanager
+    def world(self, profile: Profile = "strict", limits: Limits | None = None, **options: Any) -> Iterator[Target]:
+        """Make a world (scenario, seed, pace, defects, report_types) and give it as a target; delete it afterwards."""
+        made = self._document(self._call("POST", "/_mock/worlds", options), 201)
+        try:
+            yield self._target(made, profile, limits or Limits())
+        finally:
+            self._call("DELETE", f"/_mock/worlds/{quote(made['world'], safe='')}")
+
+    def _target(self, made: Mapping[str, Any], profile: Profile, limits: Limits) -> Target:
+        clients = [
+            Client(f"client-{place}", one["client_id"], one["client_secret"], one.get("organization_id"), owned=True)
+            for place, one in enumerate(made["clients"])
+        ]
+        return Target(
+            base_url=made["base_url"].rstrip("/"),
+            oauth2_endpoint=made["oauth2_endpoint"].rstrip("/"),
+            clients={"primary": clients[0], **{one.name: one for one in clients[1:]}},
+            profile=profile,
+            limits=limits,
+            listing_allowed=True,
+            wrong_secrets=5,
+            hostile_input=True,
+            exclusive=True,
+            states=States(made["states_url"], self._token),
+            world_of_its_own=True,
+            journal_url=f"{self._url}/_mock/worlds/{quote(made['world'], safe='')}/journal",
+        )
+
+    def _call(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> Answer:
+        try:
+            return control(self._wire, method, self._url + path, body, self._token, TIMEOUT)
+        except CannotTell as error:
+            raise UsageError(f"{error}; is the mock running? {ANY_OTHER.format(url=self._url)}") from None
+
+    def _document(self, answer: Answer, expected: int) -> Any:
+        if answer.status in (401, 403):
+            raise UsageError(f"{self._url}: refuses the control token ({answer.status}); see --control-token")
+        try:
+            document = json.loads(answer.body)
+        except ValueError:
+            document = None
+        if answer.status != expected or document is None:
+            detail = document.get("detail", "") if isinstance(document, dict) else ""
+            raise UsageError(
+                f"{self._url}: is no mock with a control API ({answer.status} {detail})".rstrip(" )") + ")"
+            )
+        return document
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._wire.close()
+
+
+def judge_world_of(url: str, token: str | None) -> Mock:
+    """Return the mock at `url` whose control API answers; UsageError says what answers instead."""
+    fault = fault_of_address(url)
+    if fault:
+        raise UsageError(f"URL: {fault}")
+    if not token:
+        _recognise(url)
+    return Mock(url, control_token(url, token))
+
+
+def _recognise(url: str) -> None:
+    wire = Wire()
+    try:
+        answer = control(wire, "GET", url.rstrip("/") + "/_mock/health", None, None, 10.0)
+    except CannotTell as error:
+        start = "is a mock running there? Start one with `pacsimile serve`. " if is_loopback(url) else ""
+        raise UsageError(f"{error}: {start}{ANY_OTHER.format(url=url)}") from None
+    finally:
+        wire.close()
+    if answer.status != 200 or b'"ready"' not in answer.body:
+        kind = next((value for name, value in answer.headers if name.lower() == "content-type"), "no media type")
+        raise UsageError(
+            f"{url}: is no mock of pacsimile: /_mock/health answers {answer.status} ({kind}). "
+            f"{ANY_OTHER.format(url=url)}"
+        )

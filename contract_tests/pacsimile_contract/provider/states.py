@@ -1,0 +1,227 @@
+"""Where states come from: the state URL, then fixtures of the target file, then discovery through safe calls."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from pacsimile_contract.client.transport import Transport
+from pacsimile_contract.errors import BudgetSpent, CannotTell, NotExercised, UsageError
+from pacsimile_contract.redaction.redactor import Redactor
+from pacsimile_contract.target.model import Client, Target
+
+WITHOUT_HOME = frozenset({"fresh_organization", "other_organization", "throttled", "server_restarted", "time_passes"})
+"""States that take no organization of ours, or make one."""
+
+NO_SUCH_STATE = (404, 501)
+NOT_WITH_THESE = (400, 422)
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What a state answered, or what the operator or discovery knows in its place."""
+
+    state: str
+    values: Mapping[str, Any]
+    client: Client
+    """A client that may see it."""
+    owned: bool = False
+    """Whether this run made it, and may change it."""
+    second: Client | None = None
+    """Another client of the same organization, where the state made one."""
+    other: Client | None = None
+    """A client of the other organization, where the state is about two."""
+    source: str | None = None
+    """Who says so, in words: `the state URL made`, `the listing said`. None: nobody, it is invented."""
+
+    def __getitem__(self, key: str) -> Any:
+        if key not in self.values:
+            raise CannotTell(f"the state {self.state} answered without {key}")
+        return self.values[key]
+
+    @property
+    def organization_id(self) -> str:
+        """The organization it belongs to; NotExercised where the operator did not say."""
+        found = self.values.get("organization_id") or self.client.organization_id
+        if found is None:
+            raise NotExercised("needs to know the organization: `organization_id` in the target file")
+        return str(found)
+
+
+class StateUrl:
+    """A provider-state URL: `POST {"state", "params", "action": "setup"}` answers 200 with a JSON object."""
+
+    def __init__(self, url: str, transport: Transport, redactor: Redactor) -> None:
+        self._url, self._transport, self._redactor = url, transport, redactor
+        self._clients: dict[str, Client] = {}
+        self._answered = False
+        self._refused: set[str] = set()
+
+    @property
+    def offers_nothing(self) -> bool:
+        """Whether states were asked for and none was known: the URL is wrong."""
+        return bool(self._refused) and not self._answered
+
+    @property
+    def refusal(self) -> str:
+        """What to say where it offers nothing."""
+        return f"{self._url}: offers no state at all: is `states: url` right?"
+
+    def make(self, state: str, params: Mapping[str, Any]) -> Given:
+        """Make a state; NotExercised where it is not offered, CannotTell where making it failed."""
+        if state in self._refused:
+            raise NotExercised(f"the state URL does not offer {state}")
+        body = {"state": state, "params": params, "action": "setup"}
+        states = self._transport.target.states
+        answer = self._transport.control("POST", self._url, body, states.token, states.timeout)
+        if answer.status in (401, 403):
+            raise UsageError(f"{self._url}: the state URL refuses our token ({answer.status}): see `states: token`")
+        if answer.status in NO_SUCH_STATE:
+            self._refused.add(state)
+            raise NotExercised(f"the state URL does not offer {state}")
+        self._answered = True
+        if answer.status in NOT_WITH_THESE:
+            raise NotExercised(f"the state URL does not offer {state} with {self._shown(params)}")
+        if answer.status != 200:
+            raise CannotTell(f"the state URL answered {answer.status} to {state}")
+        return self._given(state, params, _object(answer.body, state))
+
+    def _shown(self, params: Mapping[str, Any]) -> str:
+        return self._redactor.text(json.dumps(params))[:200]
+
+    def _given(self, state: str, params: Mapping[str, Any], values: Mapping[str, Any]) -> Given:
+        values = {**{name: params[name] for name in ("organization_id",) if name in params}, **values}
+        self._redactor.add_made_token(_text(values.get("access_token")), state, params)
+        organization = _text(values.get("organization_id"))
+        narrow = state == "client_with_scopes"
+        client = self._client(values, "client", organization, keep=not narrow)
+        known = self._clients.get(organization or "")
+        if client is not None and isinstance(values.get("access_token"), str):
+            self._transport.safety.note_token(values["access_token"], client)
+        return Given(
+            state=state,
+            values={name: value for name, value in values.items() if not name.endswith("secret")},
+            client=(client if narrow else known or client) or self._transport.target.primary,
+            owned=organization is not None,
+            second=self._client(values, "second_client", organization),
+            other=self._client(values, "other_client", _text(values.get("other_organization_id"))),
+            source="the state URL made",
+        )
+
+    def _client(
+        self, values: Mapping[str, Any], prefix: str, organization: str | None, *, keep: bool = False
+    ) -> Client | None:
+        client_id, secret = _text(values.get(f"{prefix}_id")), _text(values.get(f"{prefix}_secret"))
+        self._transport.safety.own(organization)
+        if client_id is None or secret is None:
+            return None
+        client = Client(f"state-{client_id}", client_id, secret, organization, owned=True)
+        self._redactor.add_client(client)
+        self._transport.safety.own(organization, [client])
+        if keep and organization is not None:
+            self._clients.setdefault(organization, client)
+        return client
+
+
+def from_fixtures(target: Target, state: str, params: Mapping[str, Any]) -> Given | None:
+    """Return what the operator knows under the state's name with these params; None where nothing fits.
+
+    A fixture is an object or a list of them; a param that it names must be the asked one.
+    """
+    known = target.states.fixtures.get(state, ())
+    for one in known if isinstance(known, list | tuple) else [known]:
+        if isinstance(one, Mapping) and all(name in one and _same(one[name], value) for name, value in params.items()):
+            other = _text(one.get("other_organization_id"))
+            return Given(
+                state,
+                one,
+                client_of(target, _text(one.get("organization_id"))),
+                other=client_of(target, other) if other in _organizations(target) else None,
+                source="a fixture of the target file says",
+            )
+    return None
+
+
+def _same(known: Any, asked: Any) -> bool:
+    if isinstance(asked, list | tuple):
+        return isinstance(known, list) and len(known) == len(asked) and all(map(_same, known, asked))
+    return str(known) == str(asked)
+
+
+def client_of(target: Target, organization: str | None) -> Client:
+    """Return the client of the target file that is of an organization; the primary one where none is."""
+    others = (one for one in target.clients.values() if organization and one.organization_id == organization)
+    return next(others, target.primary)
+
+
+def _organizations(target: Target) -> set[str]:
+    return {one.organization_id for one in target.clients.values() if one.organization_id}
+
+
+def _object(body: bytes, state: str) -> Mapping[str, Any]:
+    try:
+        values = json.loads(body)
+    except ValueError:
+        values = None
+    if not isinstance(values, dict):
+        raise CannotTell(f"the state URL answered {state} without a JSON object")
+    return values
+
+
+def _text(value: Any) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+class Discover(Protocol):
+    """Finds an example of a state by safe calls."""
+
+    def __call__(self, state: str, params: Mapping[str, Any], /) -> Given | None:
+        """Return an example; None where there is none."""
+
+    def described(self) -> str:
+        """Say what there is to find."""
+
+
+class StateSource:
+    """Asks the three sources in their order, and remembers what was asked for to be shared."""
+
+    def __init__(self, target: Target, url: StateUrl | None, discover: Discover) -> None:
+        self._target, self.url, self._discover = target, url, discover
+        self._shared: dict[str, Given] = {}
+        self._lacking: dict[str, str] = {}
+
+    def shared(self, state: str, params: Mapping[str, Any]) -> Given:
+        """Return the one such state of this run, made at its first asking. Nobody may change it."""
+        key = json.dumps([state, params], sort_keys=True)
+        if key in self._lacking:
+            raise NotExercised(self._lacking[key])
+        if key not in self._shared:
+            try:
+                self._shared[key] = self.fresh(state, params)
+            except NotExercised as error:
+                self._lacking[key] = str(error)
+                raise
+        return self._shared[key]
+
+    def described(self) -> str:
+        """Say what discovery finds examples in; NotExercised where it may not look, CannotTell where it cannot."""
+        return self._discover.described()
+
+    def fresh(self, state: str, params: Mapping[str, Any]) -> Given:
+        """Return a state of one's own from the URL; from the other sources the same each time."""
+        refused = ""
+        if self.url is not None:
+            try:
+                return self.url.make(state, params)
+            except BudgetSpent:
+                raise
+            except NotExercised as error:
+                refused = f" ({error})"
+        asked = {name: value for name, value in params.items() if name != "organization_id"}
+        found = from_fixtures(self._target, state, asked) or self._discover(state, asked)
+        if found is not None:
+            return found
+        shown = f" with {json.dumps(asked)}" if asked else ""
+        raise NotExercised(
+            f"needs the state {state}{shown}: supply it by `states: url` or under `states: fixtures`{refused}"
+        )

@@ -1,0 +1,49 @@
+"""Secrets that a request carries, and whether its answer repeats them (SEC-5): told when nothing is redacted yet."""
+
+import base64
+import binascii
+from collections.abc import Iterator
+from urllib.parse import parse_qsl, quote, urlsplit
+
+from pacsimile_contract.evidence.exchange import Exchange
+
+SHORTEST_SECRET = 8
+"""A shorter one may stand in an answer by chance."""
+
+SECRET_PARAMETERS = frozenset({"access_token", "client_secret", "token", "password", "assertion"})
+
+
+def carried_secrets(answered: Exchange) -> tuple[tuple[str, bool], ...]:
+    """Return what the request carried that nobody else may learn, each with whether the answer repeats it.
+
+    A stored run keeps this beside the exchange, in which all secrets look alike.
+    """
+    headers = answered.answer.headers if answered.answer else ()
+    said = "\n".join((answered.body[: 1 << 20].decode("utf-8", "replace"), *(value for _, value in headers)))
+    return tuple(
+        (what, any(form in said for form in (secret, quote(secret, safe=""))))
+        for what, secret in _secrets(answered)
+        if len(secret) >= SHORTEST_SECRET
+    )
+
+
+def _secrets(answered: Exchange) -> Iterator[tuple[str, str]]:
+    """Yield each secret, after what it is."""
+    scheme, _, value = (answered.request.header("Authorization") or "").strip().partition(" ")
+    if scheme.lower() == "basic":
+        yield "secret of HTTP Basic", _secret_of_basic(value)
+    elif value:
+        yield "token sent", value.strip()
+    pairs = parse_qsl(urlsplit(answered.request.url).query, errors="replace")
+    if (answered.request.header("Content-Type") or "").startswith("application/x-www-form-urlencoded"):
+        pairs += parse_qsl((answered.request.body or b"").decode("latin-1"), errors="replace")
+    for name, text in pairs:
+        if name.lower() in SECRET_PARAMETERS:
+            yield name, text
+
+
+def _secret_of_basic(value: str) -> str:
+    try:
+        return base64.b64decode(value.strip(), validate=True).decode("latin-1").partition(":")[2]
+    except (binascii.Error, ValueError):
+        return ""

@@ -1,0 +1,241 @@
+"""What may be written down of what came from the wire. Our own words, paths and ids stay as they are."""
+
+import base64
+import hashlib
+import json
+import os
+import re
+import secrets
+import shlex
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+from urllib.parse import quote
+
+from pacsimile_contract.provenance import pieces
+from pacsimile_contract.redaction.credentials import Credentials, Named
+from pacsimile_contract.redaction.sought_words import SHORTEST, Found, SoughtWords
+from pacsimile_contract.redaction.vocabulary import is_ours, is_word_of_ours
+from pacsimile_contract.target.model import Client
+
+_JWT = re.compile(r"eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*")
+
+
+def _in_url(text: str) -> str:
+    return quote(text, safe="", errors="replace")
+
+
+def _in_json(text: str) -> str:
+    return json.dumps(text)[1:-1]
+
+
+def _writable(text: str) -> str:
+    return text.encode("utf-8", "backslashreplace").decode()
+
+
+class Redactor:
+    """Replaces secrets, and identifiers that do not carry the synthetic mark, by what tells nothing.
+
+    The salt is the run's own, or that of `PACSIMILE_SALT`, with which runs can be compared.
+    """
+
+    def __init__(
+        self, salt: str | None = None, *, all_synthetic: bool = False, own: Iterable[str] = (), share: bool = False
+    ) -> None:
+        """Redact; `own` are the operator's texts beside our own words: his addresses, the folder of the report.
+
+        With `share` identifiers are written as they are; secrets and tokens never.
+        """
+        self._salt = salt or os.environ.get("PACSIMILE_SALT") or secrets.token_hex(16)
+        self.all_synthetic, self._own, self._share = all_synthetic, tuple(own), share
+        self._secrets: dict[str, str] = {}
+        self.credentials = Credentials()
+        self._real: dict[str, str] = {}
+        self._encoded: dict[str, str] = {}
+        self._harmless: set[str] = set()
+        self._sought = self._sought_in_ours = SoughtWords()
+        self._named: Mapping[str, str] = {}
+        self._names: Mapping[str, str] = {}
+        self._changes = self._sought_after = 0
+
+    def add_secret(self, text: str | None, shown: str = "$SECRET") -> None:
+        """Never write `text`, nor its usual encodings, nor small letters as of a media type, but `shown`."""
+        if text is None or len(text) < SHORTEST:
+            return
+        encoded = text.encode("utf-8", "replace")
+        for form in {text, text.lower(), _in_json(text), quote(encoded, safe=""), base64.b64encode(encoded).decode()}:
+            self._secrets.setdefault(form, shown)
+        self._changes += 1
+
+    def add_client(self, client: Client) -> None:
+        """Never write a client's secret, and know it by name."""
+        self.add_secret(client.client_secret)
+        self.credentials.add_client(client)
+
+    def add_token(self, token: str | None, client: Client | None = None, scope: str | None = None) -> None:
+        """Never write a token that was given to a client, but its name, as `$TOKEN`."""
+        if token:
+            self.add_secret(token, f"${self.credentials.add_token(token, client, scope).name}")
+
+    def token(self, token: str) -> Named:
+        """Return what a token that was sent is called, and what makes it."""
+        shown = self._secrets.get(token, "")
+        known = self.credentials.knows(token) or not shown.startswith("$")
+        return self.credentials.token(token) if known else Named(shown[1:])
+
+    def add_made_token(self, token: str | None, state: str, params: Mapping[str, Any]) -> None:
+        """Never write a token that a state made, but its name, as `$EXPIRED_TOKEN`."""
+        if token:
+            self.add_secret(token, f"${self.credentials.add_made(token, state, params).name}")
+
+    def add_identifiers(self, pairs: Iterable[tuple[str, str]], *, harmless: bool) -> None:
+        """Note identifiers as (kind, text): `harmless` ones are synthetic or made up by us, and written as they are."""
+        for kind, text in pairs:
+            if harmless or self._share:
+                self._harmless.add(text)
+            elif len(text) >= SHORTEST:
+                self._real.setdefault(text, kind)
+        self._changes += 1
+
+    def is_harmless(self, text: str) -> bool:
+        """Whether an identifier may be written as it is."""
+        return self.all_synthetic or self._share or text in self._harmless
+
+    def digest(self, text: str | bytes) -> str:
+        """Return a salted hash of twelve hexadecimal digits."""
+        data = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
+        return hashlib.blake2b(data, key=self._salt.encode()[:64], digest_size=6).hexdigest()
+
+    def identifier(self, text: str, kind: str = "id") -> str:
+        """Return an identifier as it may be written."""
+        return self._in(text) if self.is_harmless(text) else f"{self._real.get(text, kind)}:{self.digest(text)}"
+
+    def text(self, text: str) -> str:
+        """Return words of ours, in which every piece that came from the wire is as `wire` writes it.
+
+        Such a piece is marked (`provenance`). Beside the marks a secret or an identifier is replaced all the same, for
+        the piece that nobody marked, unless it is made of our own words: there it tells nothing but where it stands.
+        """
+        return _writable("".join(self._in(piece, ours=not wire) for piece, wire in pieces(text)))
+
+    def wire(self, text: str) -> str:
+        """Return what came from the wire with secrets and real identifiers replaced, lone surrogates as escapes."""
+        return _writable(self._in(text))
+
+    def value(self, value: Any) -> Any:
+        """Return a JSON value from the wire: `wire` has gone through every text in it, names and numbers too."""
+        match value:
+            case str():
+                return self._in(value)
+            case Mapping():
+                return {self._in(str(name)): self.value(member) for name, member in value.items()}
+            case list() | tuple():
+                return [self.value(member) for member in value]
+            case int() | float() if not isinstance(value, bool):
+                said = json.dumps(value)
+                replaced = self._in(said)
+                return value if replaced == said else replaced
+        return value
+
+    def _in(self, text: str, *, ours: bool = False) -> str:
+        """Replace what must not be written; among words of `ours` not what is made of them."""
+        shown, place = [], 0
+        words = self._words()
+        for found in (self._sought_in_ours if ours else words).all(text):
+            shown += [
+                text[place : found.start],
+                self._among_ours(found.word) if ours else self._replacement(found.word),
+            ]
+            place = found.end
+        return _JWT.sub("$TOKEN", "".join((*shown, text[place:])))
+
+    def shell_word(self, text: str) -> str:
+        """Return a text as one word of a shell, secrets and real identifiers in it as variables: `"/x?id=$ORDER_1"`.
+
+        What came from the wire is marked in it, as for `text`. With `variables` set, and
+        `$TOKEN` and the like, it stands for the text itself.
+        """
+        found = list(self._shell_pieces(text))
+        if not any(variable for _, variable in found):
+            return shlex.quote("".join(piece for piece, _ in found))
+        if any(set(piece) & set('\\"$`!') for piece, variable in found if not variable):
+            return "".join(f'"{piece}"' if variable else shlex.quote(piece) for piece, variable in found if piece)
+        return '"' + "".join(piece for piece, _ in found) + '"'
+
+    def variables(self) -> Mapping[str, str]:
+        """Return real identifiers by the names they have in a `shell_word`, such as ORDER_1: in the order they came."""
+        self._words()
+        return self._named
+
+    def _variables(self) -> Mapping[str, str]:
+        counted: Counter[str] = Counter()
+        named: dict[str, str] = {}
+        for text, kind in () if self.all_synthetic else list(self._real.items()):
+            counted[kind] += 1
+            if not self.is_harmless(text):
+                named[f"{kind.upper()}_{counted[kind]}"] = text
+                if _in_url(text) != text:
+                    named[f"{kind.upper()}_{counted[kind]}_IN_URL"] = _in_url(text)
+        return named
+
+    def _shell_pieces(self, text: str) -> Iterator[tuple[str, bool]]:
+        """Cut a text at what must not be written: yields (literal, False) and (variable with its dollar, True)."""
+        found = pieces(text)
+        for (piece, wire), following in zip(found, [*(one for one, _ in found[1:]), ""], strict=False):
+            yield from self._variables_in(piece, following, ours=not wire)
+
+    def _variables_in(self, text: str, following: str, *, ours: bool) -> Iterator[tuple[str, bool]]:
+        place = start = 0
+        while (match := self._first(text, place)) is not None:
+            found, after, place = match.word, (text + following)[match.end : match.end + 1], match.end
+            if ours and self._is_ours(found):
+                continue
+            shown = self._secrets.get(found) or f"${self._names.get(found, 'TOKEN')}"
+            yield _writable(text[start : match.start]), False
+            yield (f"${{{shown[1:]}}}" if after.isalnum() or after == "_" else shown), True
+            start = match.end
+        yield _writable(text[start:]), False
+
+    def _first(self, text: str, place: int) -> Found | None:
+        """Return what must not be written at or behind a place: a word, or a token that nobody named."""
+        word, token = self._words().first(text, place), _JWT.search(text, place)
+        if token is None or (word is not None and word.start <= token.start()):
+            return word
+        return Found(token.start(), token.end(), token.group())
+
+    def _words(self) -> SoughtWords:
+        changes = self._changes
+        if changes != self._sought_after:
+            real = [] if self.all_synthetic else [one for one in list(self._real) if one not in self._harmless]
+            self._encoded = {form: one for one in real for form in (_in_url(one), _in_json(one))}
+            self._named = self._variables()
+            self._names = {value: name for name, value in self._named.items()}
+            sought = [*list(self._secrets), *real, *self._encoded]
+            self._sought = self._sought_in_ours = SoughtWords(sought, self._sought)
+            if entangled := list(self._entangled()):
+                self._sought_in_ours = SoughtWords([*sought, *entangled])
+            self._sought_after = changes
+        return self._sought
+
+    def _among_ours(self, found: str) -> str:
+        if self._is_ours(found):
+            return found
+        return self._replacement(found) if found in self._words() else self._in(found)
+
+    def _is_ours(self, word: str) -> bool:
+        """Whether a secret is a part of our own words, or an identifier is one of them: then it is not sought there."""
+        if word in self._secrets:
+            return is_ours(word) or any(word in one for one in self._own)
+        return is_word_of_ours(word)
+
+    def _entangled(self) -> Iterator[str]:
+        """Yield identifiers that may be written, but for the secret in them, which our own words have too."""
+        plain = [one for one in self._secrets if self._is_ours(one)]
+        for one in list(self._harmless) if plain else ():
+            if any(secret in one for secret in plain) and not is_ours(one):
+                yield one
+
+    def _replacement(self, found: str) -> str:
+        if found in self._secrets:
+            return self._secrets[found]
+        return self.identifier(self._encoded.get(found, found))

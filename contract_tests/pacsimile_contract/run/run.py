@@ -1,0 +1,143 @@
+"""What the scenarios of one run share: the transport, the history, tokens, states, and answers asked for once."""
+
+import secrets
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pacsimile_contract import facts
+from pacsimile_contract.client.pacing import Pace
+from pacsimile_contract.client.requests import build
+from pacsimile_contract.client.tokens import Tokens
+from pacsimile_contract.client.transport import Transport
+from pacsimile_contract.client.wire import Wire
+from pacsimile_contract.documents.headers import report_headers
+from pacsimile_contract.errors import NotExercised, UsageError
+from pacsimile_contract.evidence.exchange import Exchange, Request
+from pacsimile_contract.evidence.history import History
+from pacsimile_contract.evidence.registry import LevelOfRun
+from pacsimile_contract.evidence.verdict import BUSY, Profile
+from pacsimile_contract.judging.allowances import Known
+from pacsimile_contract.provider.discovery import Discovery
+from pacsimile_contract.provider.states import StateSource, StateUrl
+from pacsimile_contract.redaction.redactor import Redactor
+from pacsimile_contract.target.model import Client, Target, is_loopback
+
+PATIENCE = 4
+"""How often a call is asked again that was put off with 429 or 503."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How to run: what the command line and pytest can say."""
+
+    level: LevelOfRun = "standard"
+    seed: int = 0
+    requirements: tuple[str, ...] = ()
+    allow_acknowledge: str | None = None
+    fail_fast: bool = False
+    accept_not_exercised: tuple[str, ...] = ()
+    profile: Profile | None = None
+    keyword: str | None = None
+    baseline: tuple[Known, ...] = ()
+    strict_accept: bool = False
+    contract: str | None = None
+    """The revision of the contract that is judged by; None: that before this minor release (see `revisions`)."""
+    repeats: int = 2
+    """How often a scenario is told again that found a MUST broken: 0 takes the first answer."""
+    share_identifiers: bool = False
+    """Write identifiers without the synthetic mark as they are, so that whoever gets a report can repeat its calls."""
+    report: Path | None = None
+    """The report folder: nothing is written elsewhere."""
+
+
+@dataclass
+class Run:
+    """One run against one target. Close it at the end."""
+
+    target: Target
+    options: Options = field(default_factory=Options)
+    history: History = field(default_factory=History)
+    wire: Wire | None = None
+    pace: Pace | None = None
+
+    def __post_init__(self) -> None:
+        self._check_clear_text()
+        self.id = secrets.token_hex(4)
+        self.redactor = Redactor(
+            all_synthetic=self.target.world_of_its_own, own=self._own_texts(), share=self.options.share_identifiers
+        )
+        self.redactor.credentials.token_url = f"{self.target.oauth2_endpoint}/token"
+        self.redactor.credentials.states_url = self.target.states.url or ""
+        for client in self.target.clients.values():
+            self.redactor.add_client(client)
+        for _, value in self.target.headers:
+            self.redactor.add_secret(value)
+        self.redactor.add_secret(self.target.states.token, "$STATES_TOKEN")
+        self.transport = Transport(
+            self.target,
+            self.history,
+            self.id,
+            self.options.allow_acknowledge,
+            self.options.report,
+            self.wire,
+            self.pace,
+        )
+        self.history.listeners.append(self._learn)
+        self.tokens = Tokens(self.target, self.transport, self.redactor)
+        url = self.target.states.url
+        self.state_url = StateUrl(url, self.transport, self.redactor) if url else None
+        self.states = StateSource(self.target, self.state_url, Discovery(self.target, self._ask))
+        self.answers: dict[object, Exchange] = {}
+        self.first_token: Exchange | None = None
+        self.keys: Exchange | None = None
+        """What `jwks_url` answered before the checks."""
+        self.named: set[str] = set()
+        """Identifiers that were asked for, or that answers and states named."""
+
+    def _own_texts(self) -> list[str]:
+        target, report = self.target, self.options.report
+        known = (target.base_url, target.oauth2_endpoint, target.states.url, target.jwks_url, report and str(report))
+        return [one for one in known if one]
+
+    def _check_clear_text(self) -> None:
+        target, states = self.target, self.target.states
+        urls = [target.base_url, target.oauth2_endpoint, *([states.url] if states.url and states.token else [])]
+        far = target.proxy is not None and not is_loopback(target.proxy)
+        clear = [url for url in urls if url.startswith("http://") and (far or not is_loopback(url))]
+        if clear and not self.target.plain_http_allowed:
+            raise UsageError(
+                f"{clear[0]}: no secret is sent over plain HTTP off this machine; use https, or say in the target file "
+                'plain_http: {allowed: true, reason: "..."}'
+            )
+
+    def _learn(self, exchange: Exchange) -> None:
+        marked = facts.is_synthetic(exchange)
+        pairs = list(facts.identifiers(exchange.json)) + list(facts.identifiers(dict(exchange.given)))
+        named = report_headers(exchange)
+        pairs += [(kind, text) for kind, text in (("order", named.order_id), ("report", named.report_id)) if text]
+        self.redactor.add_identifiers(pairs, harmless=marked)
+        self.named.update(text for _, text in pairs)
+
+    def _ask(self, operation: str, client: Client, parameters: dict[str, object]) -> Exchange:
+        if operation in self.target.absent:
+            raise NotExercised(f"the target file says `operations: {{{operation}: false}}`")
+        token = self.tokens.get(client, None, self.ask)
+        authorization = (("Authorization", f"Bearer {token}"),)
+        return self.ask(build(self.target, operation, parameters, headers=authorization, client=client))
+
+    def ask(self, request: Request, *, fresh: bool = False) -> Exchange:
+        """Send a request as it is; after 429 and 503 again, once the time is over that `Retry-After` says.
+
+        Not so an acknowledgement that was answered 503: it may be done, and repeated it would find nothing.
+        """
+        exchange = self.transport.send(request, fresh=fresh)
+        for _ in range(PATIENCE):
+            if exchange.status not in BUSY or exchange.indeterminate:
+                break
+            self.transport.pace.pause(max(facts.retry_after(exchange) or 1.0, 0.1))
+            exchange = self.transport.send(request, fresh=fresh)
+        return exchange
+
+    def close(self) -> None:
+        """Close the connections."""
+        self.transport.close()

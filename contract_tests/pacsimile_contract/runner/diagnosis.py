@@ -1,0 +1,149 @@
+"""What is the matter with a target as a whole: two calls before the checks, one line about what they show."""
+
+from contextlib import suppress
+
+from pacsimile_contract import facts
+from pacsimile_contract.client.requests import build
+from pacsimile_contract.client.tokens import token_request
+from pacsimile_contract.errors import NotExercised
+from pacsimile_contract.evidence.exchange import Exchange
+from pacsimile_contract.mistakes import (
+    Inquiry,
+    check_api,
+    check_clients,
+    check_connection,
+    check_fixtures,
+    check_keys,
+    check_organizations,
+    check_token_endpoint,
+)
+from pacsimile_contract.provenance import from_wire
+from pacsimile_contract.reporting.curl import curl
+from pacsimile_contract.run.run import Run
+
+NOBODYS_ORDER = "pacsimile-nobodys-order"
+
+
+def diagnose(run: Run) -> tuple[str | None, bool]:
+    """Return a line (None: nothing is the matter) and whether anything can be judged at all.
+
+    OperatorsMistake where the target file is wrong, as several answers show. Nothing of a world that was made for this
+    run is the operator's, and a rehearsal asks nobody.
+    """
+    target, primary = run.target, run.target.primary
+    inquiry = None if target.world_of_its_own or run.transport.pace.planned else Inquiry(run)
+    asked = [run.ask(token_request(target, primary, "getToken"))]
+    if not facts.gives_token(asked[0]):
+        asked.append(run.ask(token_request(target, primary, "postToken")))
+    if all(one.answer is None for one in asked):
+        line = _silent(target.oauth2_endpoint, target.proxy, asked[-1])
+        if inquiry is not None:
+            check_connection(target, line, asked[-1])
+        return line, False
+    given = next((one for one in asked if one.succeeded and facts.gives_token(one)), None)
+    if given is None:
+        if inquiry is not None:
+            check_token_endpoint(inquiry, asked)
+        return _without_token(target.oauth2_endpoint, asked), True
+    run.first_token = given
+    run.tokens.note(given, primary, None)
+    if inquiry is not None:
+        inquiry.note_tokens(primary, asked)
+    return _of_api(run, inquiry, given), True
+
+
+def _of_api(run: Run, inquiry: Inquiry | None, given: Exchange) -> str | None:
+    target, primary = run.target, run.target.primary
+    if "getStatus" in target.absent:
+        _check_rest(inquiry)
+        return None
+    authorization = (("Authorization", f"Bearer {facts.token(given).access_token}"),)
+    parameters = {"order_id": NOBODYS_ORDER}
+    run.redactor.add_identifiers([("order", NOBODYS_ORDER)], harmless=True)
+    status = run.ask(build(target, "getStatus", parameters, headers=authorization, client=primary))
+    if inquiry is not None:
+        check_api(inquiry, status)
+    nothing = None
+    if status.status == 404 and facts.problem(status).reason != "order-not-found":
+        nothing = run.ask(build(target, "getStatus", {}, headers=authorization, client=primary))
+    line = _with_token(target.base_url, status, nothing)
+    if line is None:
+        _check_rest(inquiry)
+    return line
+
+
+def _check_rest(inquiry: Inquiry | None) -> None:
+    if inquiry is None:
+        return
+    with suppress(NotExercised):  # a limit, or what may not be asked: whoever needs it says so
+        for check in (check_clients, check_organizations, check_fixtures, check_keys):
+            check(inquiry)
+
+
+def vanished(run: Run) -> str:
+    """Say after which call the target gave no answer any more, and which was the first without."""
+    asked = run.history.exchanges
+    last = max((place for place, one in enumerate(asked) if one.answer is not None), default=-1)
+    first = asked[min(last + 1, len(asked) - 1)]
+    before = "" if last < 0 else f" after call {asked[last].number}: {_line(asked[last], run)}; then"
+    without = f"call {first.number} ({first.failure}): {_line(first, run)}"
+    return f"the target gave no answer any more{before} {without}"
+
+
+def _silent(url: str, proxy: str | None, exchange: Exchange) -> str:
+    words = {
+        "refused": "nothing listens there; is the service running, and is this its address?",
+        "closed": "it closes each connection without an answer; is something else listening there?",
+        "reset": "it resets each connection; is something else listening there?",
+        "timeout": "it takes the connection and never answers.",
+    }
+    failure = exchange.failure or ""
+    if failure.startswith("timeout: "):
+        return f"{url}: it takes the connection and begins an answer, but {failure.removeprefix('timeout: ')}."
+    if failure.startswith("TLS"):
+        hint = "is the certificate the right one? See `tls: {ca, client_cert, client_key}` in the target file"
+        return f"{url}: no answer: {failure}; {hint}."
+    if failure in ("closed", "reset") and proxy is None and url.startswith("https:"):  # as TLS 1.3 may refuse us
+        hint = "does it want a certificate of ours? See `tls: {client_cert, client_key}` in the target file"
+        return f"{url}: no answer: {failure} once TLS was spoken; {hint}."
+    if proxy is not None:
+        return f"{url}: no answer through the proxy {proxy}: {failure}; is `proxy` right, and does it let us through?"
+    return f"{url}: {words.get(failure, f'no answer: {failure}.')}"
+
+
+def _without_token(url: str, asked: list[Exchange]) -> str:
+    first = next(one for one in asked if one.answer is not None)
+    where = f"{url}/token"
+    if first.media_type == "text/html":
+        return f"{where}: answers an HTML page ({first.status}): is oauth2_endpoint right, or is this a login page?"
+    if first.status == 404:
+        return f"{where}: answers 404: is oauth2_endpoint right? (/token is added to it)"
+    if first.status in (400, 401, 403):
+        said = facts.token_error(first)
+        error = f" {from_wire(said)}" if said else ""
+        return f"{where}: refuses the primary client ({first.status}{error}): check its id and secret."
+    if first.succeeded:
+        return f"{where}: answers {first.status} without an access_token: is this a token endpoint?"
+    return f"{where}: answers {first.status} and gives no token: nothing else can be judged."
+
+
+def _with_token(url: str, status: Exchange, nothing: Exchange | None = None) -> str | None:
+    """Say what `/status` shows, asked for nobody's order; `nothing` was asked without an order, which no path minds."""
+    if status.answer is None:
+        return f"{url}/status: gives a token, but no answer to /status ({status.failure})."
+    if status.succeeded:
+        return f"{url}/status: answers {status.status} for an order that nobody has: does it serve examples?"
+    if status.media_type == "text/html":
+        return f"{url}/status: answers an HTML page ({status.status}): is base_url right?"
+    if status.status == 401:
+        return f"{url}/status: refuses the token that the token endpoint has just given (401)."
+    if status.status == 404 and not isinstance(status.json, dict):
+        return f"{url}/status: answers 404 without a problem: is base_url right?"
+    if nothing is not None and nothing.status == 404 and facts.problem(nothing).type == facts.problem(status).type:
+        return f"{url}/status: answers 404 whether an order is asked for or none: is base_url right?"
+    return None
+
+
+def _line(exchange: Exchange, run: Run) -> str:
+    """Return the `curl` line alone, without those that make what was wrong on purpose: this is one line."""
+    return curl(exchange, run.redactor).splitlines()[-1]

@@ -1,0 +1,135 @@
+"""The kill matrix: the suite against one world per defect. Every defect must be killed by the requirement it breaks."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+from fnmatch import fnmatchcase
+from functools import partial
+from typing import TypeVar
+
+from pacsimile_contract.errors import UsageError
+from pacsimile_contract.evidence.registry import judged_requirements
+from pacsimile_contract.evidence.verdict import Verdict
+from pacsimile_contract.judging.bench import NOT_TESTED_YET
+from pacsimile_contract.provider.mock_worlds import Defect, Mock
+from pacsimile_contract.run.run import Options
+from pacsimile_contract.runner.process_pool import side_by_side
+from pacsimile_contract.runner.runner import INTERRUPTED, run
+
+One = TypeVar("One")
+UNDAMAGED = Defect("", "", "", "the undamaged mock")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What the suite said of one defect: the requirements that turned FAIL, WARN or ERROR, and why."""
+
+    defect: Defect
+    killed_by: tuple[str, ...] = ()
+    warned_by: tuple[str, ...] = ()
+    errors: tuple[str, ...] = ()
+    summaries: tuple[tuple[str, str], ...] = ()
+    requests: int = 0
+    seconds: float = 0.0
+    crashed: str | None = None
+    at_full: bool = False
+    """Whether its requirement judged again, at level full, since it had not killed before."""
+
+    @property
+    def red(self) -> tuple[str, ...]:
+        """The requirements that tell the damaged mock from a right one: by a FAIL, or of a SHOULD by a WARN."""
+        return self.killed_by if self.defect.level == "MUST" else (*self.killed_by, *self.warned_by)
+
+    @property
+    def outcome(self) -> str:
+        """`killed` by the named requirement, `killed elsewhere`, `not tested yet`, or `survived`."""
+        if self.crashed:
+            return "error"
+        if self.defect.requirement in self.red:
+            return "killed"
+        if self.killed_by:
+            return "killed elsewhere"
+        return "survived" if self.defect.requirement in judged_requirements() else NOT_TESTED_YET
+
+    def and_at_full(self, more: "Row") -> "Row":
+        """Return what a run of it and one more, at level full, have shown together."""
+        return Row(
+            self.defect, _either(self.killed_by, more.killed_by), _either(self.warned_by, more.warned_by),
+            _either(self.errors, more.errors), _either(self.summaries, more.summaries),
+            self.requests + more.requests, self.seconds + more.seconds, more.crashed, at_full=True,
+        )  # fmt: skip
+
+
+def _either(first: tuple[One, ...], second: tuple[One, ...]) -> tuple[One, ...]:
+    return tuple(dict.fromkeys((*first, *second)))
+
+
+def chosen(defects: Sequence[Defect], patterns: Sequence[str], wanted: Sequence[str]) -> list[Defect]:
+    """Return the defects whose name fits a pattern and whose requirement fits one; UsageError for what fits none."""
+    ids = [one.upper() for one in wanted]
+    _check(patterns, [one.name for one in defects], "--defects", "its name")
+    _check(ids, [one.requirement for one in defects], "--requirements", "the requirement it breaks")
+    found = [one for one in defects if _fits(one.name, patterns) and _fits(one.requirement, ids)]
+    if not found:
+        raise UsageError("no defect fits both --defects and --requirements; see `pacsimile matrix URL --list`")
+    return found
+
+
+def _fits(name: str, patterns: Sequence[str]) -> bool:
+    return not patterns or any(fnmatchcase(name, pattern) for pattern in patterns)
+
+
+def _check(patterns: Sequence[str], names: Sequence[str], option: str, what: str) -> None:
+    """Refuse a pattern that no name fits, and tell what may have been meant."""
+    for pattern in patterns:
+        if not any(fnmatchcase(name, pattern) for name in names):
+            alike = get_close_matches(pattern, dict.fromkeys(names), n=1)
+            meant = f"did you mean {alike[0]}?" if alike else "see `pacsimile matrix URL --list`"
+            raise UsageError(f"{option} {pattern}: no defect fits by {what}; {meant}")
+
+
+def judge_defect(mock: Callable[[], Mock], defect: Defect, options: Options) -> Row:
+    """Run the suite against a world with the defect (UNDAMAGED: none).
+
+    At level standard one that is not killed by its requirement is judged again by that one at level full: some of what
+    is wrong hides in corners of the input, of which a short run draws a few.
+    """
+    row = _judged(mock, defect, options)
+    if options.level == "standard" and row.outcome in ("survived", "killed elsewhere") and defect.name:
+        return row.and_at_full(
+            _judged(mock, defect, replace(options, level="full", requirements=(defect.requirement,)))
+        )
+    return row
+
+
+def _judged(mock: Callable[[], Mock], defect: Defect, options: Options) -> Row:
+    defects = [defect.name] if defect.name else []
+    opened = mock()
+    try:
+        with opened.world("strict", scenario="empty", seed=options.seed, pace="manual", defects=defects) as target:
+            done = run(target, replace(options, profile="strict", repeats=0))
+    except Exception as error:  # one row that cannot be had must not cost the others
+        return Row(defect, crashed=f"{type(error).__name__}: {error}")
+    finally:
+        opened.close()
+    if INTERRUPTED in done.notes:
+        raise KeyboardInterrupt
+    by_verdict = {
+        verdict: tuple(one.requirement.id for one in done.judgements if one.verdict is verdict) for verdict in Verdict
+    }
+    said = [
+        (one.requirement.id, done.redactor.text(one.summary)) for one in done.judgements if one.verdict > Verdict.PASS
+    ]
+    return Row(
+        defect, by_verdict[Verdict.FAIL], by_verdict[Verdict.WARN], by_verdict[Verdict.ERROR], tuple(said),
+        done.requests, done.seconds,
+    )  # fmt: skip
+
+
+def rows(mock: Callable[[], Mock], defects: Sequence[Defect], options: Options, workers: int) -> Iterator[Row]:
+    """Yield a row for the undamaged mock first, then one for each defect as it is done.
+
+    So many processes judge: `mock` must be such as can be sent to one. UsageError where one of them is ended.
+    """
+    yield judge_defect(mock, UNDAMAGED, options)
+    yield from side_by_side(partial(judge_defect, mock, options=options), defects, workers)

@@ -1,0 +1,99 @@
+"""The bound of a run's time that does not depend on what runs: no scenario or checker can outlast it, or Ctrl-C.
+
+Work is done in a thread of its own, and watched from the caller's. Signals would not do: they reach the main thread
+alone, and no call that blocks; on Windows there is no alarm. A thread that is stopped gets an exception where it runs
+Python, and what it waits for is ended (`stop`). One that does not heed that is left behind: it is a daemon, so that the
+process can end, and it can ask nothing any more, since the transport was stopped.
+"""
+
+import ctypes
+import threading
+import time
+from collections.abc import Callable
+from typing import Generic, TypeVar
+
+from pacsimile_contract.client.pacing import Pace
+from pacsimile_contract.errors import Ended, OutOfTime
+
+Result = TypeVar("Result")
+
+GRACE = 3.0
+"""Seconds beyond the run's time that work may take to end by itself: each call in it has ended by then."""
+LEAVE = 1.0
+"""Seconds that stopped work has to end before it is left behind."""
+LOOK = 0.2
+"""Seconds between two looks at the clock: a wait without an end could not be interrupted on Windows."""
+AGAIN = 0.05
+"""Seconds between two exceptions that are sent to work which has not ended: one may be swallowed on its way."""
+
+
+class Watchdog:
+    """Does a run's work, each piece to its end or to the end of the run's time. `stop` ends what the work waits for."""
+
+    def __init__(self, pace: Pace, stop: Callable[[], None], clock: Callable[[], float] = time.monotonic) -> None:
+        self._pace, self._stop, self._clock = pace, stop, clock
+
+    def run(self, work: Callable[[], Result], grace: float = GRACE) -> Result:
+        """Return what the work returns, or raise what it raises.
+
+        Raises:
+            OutOfTime: it went on for `grace` seconds after the run's time was over, counted from the work's beginning
+                where that came later. It was stopped.
+            KeyboardInterrupt: Ctrl-C came meanwhile. It was stopped.
+        """
+        working = _Working(work)
+        try:
+            self._watch(working, grace)
+        except BaseException:
+            self._end(working)
+            raise
+        return working.result()
+
+    def _watch(self, working: "_Working[Result]", grace: float) -> None:
+        over: float | None = None
+        while not working.over.wait(LOOK):
+            if self._pace.remaining > 0:
+                over = None
+            elif over is None:
+                over = self._clock()
+            elif self._clock() - over >= grace:
+                raise OutOfTime(f"not reached: {self._pace.spent}")
+
+    def _end(self, working: "_Working[Result]") -> None:
+        self._stop()
+        until = self._clock() + LEAVE
+        while not working.over.is_set() and self._clock() < until:
+            working.interrupt()
+            working.over.wait(AGAIN)
+
+
+class _Working(Generic[Result]):
+    """A piece of work in a thread."""
+
+    def __init__(self, work: Callable[[], Result]) -> None:
+        self.over = threading.Event()
+        self._work = work
+        self._results: list[Result] = []
+        self._error: BaseException | None = None
+        self._thread = threading.Thread(target=self._do, name="pacsimile-work", daemon=True)
+        self._thread.start()
+
+    def _do(self) -> None:
+        try:
+            self._results.append(self._work())
+        except BaseException as error:  # raised where it is waited for
+            self._error = error
+        finally:
+            self.over.set()
+
+    def interrupt(self) -> None:
+        """Raise Ended in the thread, once it runs Python again; where the interpreter has no way to, do nothing."""
+        api = getattr(ctypes, "pythonapi", None)
+        if api is not None and self._thread.ident is not None:
+            api.PyThreadState_SetAsyncExc(ctypes.c_ulong(self._thread.ident), ctypes.py_object(Ended))
+
+    def result(self) -> Result:
+        """Return what it came to, or raise what it raised."""
+        if self._error is not None:
+            raise self._error
+        return self._results[0]

@@ -1,0 +1,116 @@
+"""One harmless call of each operation that takes a token, of what is there where states or discovery know it."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from pacsimile_contract.errors import Absent, Forbidden, NotExercised
+from pacsimile_contract.evidence.exchange import Headers
+from pacsimile_contract.session import Session
+from pacsimile_contract.target.model import Client
+
+NOBODYS_ORDER, NOBODYS_STUDY, NOBODYS_GROUP = "ORD-0000-000000", "1.3.6.1.4.1.32473.0.1", "pacsimile-0000"
+"""Asked for where nothing is known: a refusal of the token comes before the search."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A call: its operation, its parameters, and the JSON body that it takes (none for GET)."""
+
+    operation: str
+    parameters: Mapping[str, object]
+    document: Mapping[str, object] | None = None
+
+
+def samples(session: Session) -> list[Sample]:
+    """Return a call of each of the six operations; the acknowledgement names no report, so it marks none."""
+    order, study, group = _known_order(session), _known_study(session), _known_group(session)
+    home = {"organizationId": session.home.organization_id}
+    return [
+        Sample("getStatus", {"order_id": order}),
+        Sample("getOrderIds", {"study_uid": study}),
+        Sample("getResult", {"order_id": order, "report_type": "json"}),
+        Sample("getGroupReport", {"study_group": group, "report_type": "json"}),
+        Sample("listReports", home),
+        Sample("acknowledgeReports", home, {"report_ids": []}),
+    ]
+
+
+def _known(session: Session, find: Callable[[], str], nobodys: str) -> str:
+    try:
+        return find()
+    except NotExercised:
+        return session.lookalike(nobodys)
+
+
+def _known_order(session: Session) -> str:
+    return _known(session, lambda: str(session.state("order_in_status", status="COMPLETED")["order_id"]), NOBODYS_ORDER)
+
+
+def _known_study(session: Session) -> str:
+    return _known(
+        session, lambda: str(session.state("order_in_status", status="COMPLETED")["study_uid"]), NOBODYS_STUDY
+    )
+
+
+def _known_group(session: Session) -> str:
+    return _known(
+        session, lambda: str(session.state("study_group", statuses=["COMPLETED"])["study_group"]), NOBODYS_GROUP
+    )
+
+
+class KeptBack:
+    """What may not leave is left out, and told at the end by `finish`."""
+
+    def __init__(self) -> None:
+        self._kept_back: Forbidden | None = None
+
+    @contextmanager
+    def allowed(self) -> Iterator[None]:
+        """Leave out what may not leave, or what the service does not have, and go on."""
+        try:
+            yield
+        except Absent:
+            return
+        except Forbidden as error:
+            self._kept_back = error
+
+    def finish(self) -> None:
+        """End the scenario with what was left out, if anything was."""
+        if self._kept_back is not None:
+            raise self._kept_back
+
+
+class Asking(KeptBack):
+    """Calls samples one by one."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self._session = session
+        self._samples = samples(session)
+
+    def __iter__(self) -> Iterator[Sample]:
+        return iter(self._samples)
+
+    def one(self, operation: str) -> Sample:
+        """Return the sample of an operation."""
+        return next(one for one in self._samples if one.operation == operation)
+
+    def call(
+        self,
+        sample: Sample,
+        label: str,
+        *,
+        token: str | None = None,
+        client: Client | None = None,
+        headers: Headers = (),
+        extra: Mapping[str, object] | None = None,
+        fresh: bool = False,
+    ) -> None:
+        """Call a sample as step `label`, as `Session.call` has it; `extra` are further parameters."""
+        parameters = {**sample.parameters, **(extra or {})}
+        with self.allowed():
+            self._session.call(
+                sample.operation, label, parameters, client=client, token=token, headers=headers,
+                document=sample.document, fresh=fresh,
+            )  # fmt: skip

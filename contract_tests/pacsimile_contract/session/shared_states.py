@@ -1,0 +1,95 @@
+"""What scenarios ask about: of several states those that can be had, and what nobody has where none can."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from pacsimile_contract import facts
+from pacsimile_contract.checkers.reading import ORDER_TYPES
+from pacsimile_contract.errors import NotExercised
+from pacsimile_contract.provider.states import Given
+from pacsimile_contract.session import Session
+from pacsimile_contract.session.sample_calls import NOBODYS_GROUP, NOBODYS_ORDER, NOBODYS_STUDY
+from pacsimile_contract.target.model import Client
+
+MIXED = ("COMPLETED", "FAILED", "CANCELLED", "COMPLETED")
+"""The statuses of a group in which every order ended, each in its way."""
+
+MOST_FOUND = 10
+"""Orders of a group that is looked for where groups are not made to measure."""
+
+
+def some(session: Session, state: str, wanted: Mapping[str, Mapping[str, Any]]) -> list[tuple[str, Given]]:
+    """Return (label, state) of the shared states that can be had, with these params; NotExercised where none can.
+
+    The checker is told of each whether it is `owned`.
+    """
+    found: list[tuple[str, Given]] = []
+    lacking: NotExercised | None = None
+    for label, params in wanted.items():
+        try:
+            found.append((label, session.state(state, label, **params)))
+        except NotExercised as error:
+            lacking = lacking or error
+    for label, given in found:
+        session.note(label, {**session.story.given(label), "owned": given.owned})
+    if not found and lacking is not None:
+        raise lacking
+    return found
+
+
+def an_order(session: Session) -> Given:
+    """Return a COMPLETED order that is known, else the names of one that nobody has: right in shape, and no more."""
+    try:
+        return session.state("order_in_status", status="COMPLETED")
+    except NotExercised:
+        order, study = session.lookalike(NOBODYS_ORDER), session.lookalike(NOBODYS_STUDY)
+        return Given("order_in_status", {"order_id": order, "study_uid": study}, session.primary)
+
+
+READABLE = ("json", "fhir", "hl7v2", *ORDER_TYPES)
+"""Types of an order's report, those first that have members to read."""
+
+
+def readable(named: Iterable[str] | None) -> str:
+    """Return the type, of those that are offered, that says most to a program: `json`, also where none is known."""
+    offered = frozenset(named or ())
+    return next((one for one in READABLE if one in offered), READABLE[0])
+
+
+def order_type(session: Session) -> str:
+    """Return a type in which orders' reports come: `json`, but where a COMPLETED order does not offer it."""
+    if "getStatus" in session.target.absent:
+        return readable(None)
+    try:
+        order = session.state("order_in_status", "offers", status="COMPLETED")
+    except NotExercised:
+        return readable(None)
+    status = session.call("getStatus", "offers", client=order.client, reuse=True, order_id=order["order_id"])
+    return readable(facts.order_status(status).report_types)
+
+
+def type_of(session: Session, order_id: str, client: Client) -> str:
+    """Return a type in which the report of this order comes: each order offers types of its own."""
+    if "getStatus" in session.target.absent:
+        return readable(None)
+    status = session.call("getStatus", f"offers/{order_id}", client=client, reuse=True, order_id=order_id)
+    return readable(facts.order_status(status).report_types)
+
+
+def a_group(session: Session, label: str) -> Given:
+    """Return a group in which every order ended, with its `statuses`: a mixed one, else of COMPLETED orders alone."""
+    lacking: NotExercised | None = None
+    for statuses in (list(MIXED), *(["COMPLETED"] * count for count in range(1, MOST_FOUND + 1))):
+        try:
+            found = session.state("study_group", label, statuses=statuses)
+        except NotExercised as error:
+            lacking = lacking or error
+            continue
+        session.note(label, {**found.values, "statuses": statuses, "owned": found.owned})
+        return found
+    raise lacking or NotExercised("needs the state study_group")
+
+
+def nobodys_group(session: Session) -> str:
+    """Return the name of a group that nobody has."""
+    return session.lookalike(NOBODYS_GROUP)

@@ -1,0 +1,1 @@
+"""The target file: what it says, read strictly."""

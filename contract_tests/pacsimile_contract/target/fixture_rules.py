@@ -1,0 +1,137 @@
+"""What may stand under `states: fixtures`: the states, their members, and what each member looks like."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pacsimile_contract.target.marked_yaml import Marks, Path_, shown
+from pacsimile_contract.target.nearest import meant
+from pacsimile_spec.identifiers import ORDER_ID, ORGANIZATION_ID, REPORT_ID, STUDY_UID, is_study_group
+from pacsimile_spec.report_types import REPORT_TYPES
+from pacsimile_spec.statuses import STATUSES
+
+MANY = "a list of "
+"""How the kind begins of a member that has several values."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What a value must be: a test, and its words."""
+
+    fits: Callable[[str], bool]
+    words: str
+
+
+_ORDER = Kind(lambda text: ORDER_ID.fullmatch(text) is not None, "an order's id, 1 to 64 of A-Z a-z 0-9 -")
+_REPORT = Kind(lambda text: REPORT_ID.fullmatch(text) is not None, "a report's id, 1 to 64 of A-Z a-z 0-9 -")
+_STUDY = Kind(lambda text: STUDY_UID.fullmatch(text) is not None, "a study instance UID, such as 1.2.826.0.1.7")
+_GROUP = Kind(is_study_group, "the name of a study group, 1 to 128 characters without line breaks")
+_ORGANIZATION = Kind(
+    lambda text: ORGANIZATION_ID.fullmatch(text) is not None, "an organization's id, 1 to 64 of A-Z a-z 0-9 . _ -"
+)
+_STATUS = Kind(lambda text: text in STATUSES, f"one of {', '.join(STATUSES)}")
+_TYPE = Kind(lambda text: text in REPORT_TYPES, f"one of {', '.join(REPORT_TYPES)}")
+_ANY = Kind(lambda text: True, "a value")
+
+KINDS: Mapping[str, tuple[Kind, bool]] = {
+    "status": (_STATUS, False), "statuses": (_STATUS, True), "other_statuses": (_STATUS, True),
+    "order_id": (_ORDER, False), "order_ids": (_ORDER, True),
+    "other_order_id": (_ORDER, False), "other_order_ids": (_ORDER, True),
+    "study_uid": (_STUDY, False), "study_group": (_GROUP, False), "report_id": (_REPORT, False),
+    "organization_id": (_ORGANIZATION, False), "other_organization_id": (_ORGANIZATION, False),
+    "report_types": (_TYPE, True), "seconds": (_ANY, True), "offsets": (_ANY, True), "submitted": (_ANY, True),
+    "newer": (Kind(lambda text: text in ("mine", "other"), "mine or other"), False),
+}  # fmt: skip
+"""Each member: what a value of it must be, and whether there is a list of them."""
+
+TWO = ("other_organization_id",)
+MEMBERS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "order_in_status": (("status", "order_id", "study_uid"), ("study_group", "report_types", "report_id")),
+    "study_with_orders": (("statuses", "study_uid", "order_ids"), ("seconds", "offsets", "submitted", "study_group")),
+    "study_group": (("statuses", "study_group", "order_ids"), ()),
+    "other_organization": (("organization_id", "order_id", "study_uid", "report_id"), ("study_group",)),
+    "study_shared_between_organizations": (
+        ("statuses", "study_uid", "order_id", "other_order_id", *TWO), ("newer",),
+    ),
+    "study_group_shared_between_organizations": (
+        ("statuses", "other_statuses", "study_group", "order_ids", "other_order_ids", *TWO), (),
+    ),
+}  # fmt: skip
+"""Each state of which an operator may know an example: the members that it must have, and those that it may."""
+
+EQUAL = (("statuses", "order_ids"), ("other_statuses", "other_order_ids"))
+"""Lists of which the one has an entry for each of the other."""
+
+
+def check_fixtures(fixtures: Mapping[str, Any], organizations: Mapping[str, str | None], marks: Marks) -> None:
+    """Raise TargetFileError for the first fixture that no check can use; `organizations` are the clients', by name."""
+    for state, known in fixtures.items():
+        several = known if isinstance(known, list) else [known]
+        for number, fixture in enumerate(several):
+            place: Path_ = ("states", "fixtures", state, *((number,) if several is known else ()))
+            _check(state, fixture, place, organizations, marks)
+
+
+def _check(state: str, fixture: Any, place: Path_, organizations: Mapping[str, str | None], marks: Marks) -> None:
+    needed, possible = MEMBERS[state]
+    known = (*needed, *possible, *(() if "organization_id" in needed else ("organization_id",)))
+    if not isinstance(fixture, Mapping):
+        raise marks.error(place, f"expected a mapping of {', '.join(needed)}; got {shown(fixture)}")
+    for name in fixture:
+        if name not in known:
+            raise marks.error((*place, name), f"unknown key; expected one of {', '.join(known)}{meant(name, known)}")
+    lacking = next((name for name in needed if name not in fixture), None)
+    if lacking is not None:
+        raise marks.error(place, f"lacks {lacking}; expected {', '.join(needed)}")
+    for name, value in fixture.items():
+        _check_member(name, value, (*place, name), marks)
+    for first, second in EQUAL:
+        if first in fixture and second in fixture and len(fixture[first]) != len(fixture[second]):
+            words = f"expected as many as {first}, {len(fixture[first])}; got {len(fixture[second])}"
+            raise marks.error((*place, second), words)
+    _check_organizations(state, fixture, place, organizations, marks)
+
+
+def _check_member(name: str, value: Any, place: Path_, marks: Marks) -> None:
+    kind, several = KINDS[name]
+    if several is not isinstance(value, list):
+        raise marks.error(place, f"expected {MANY if several else ''}{kind.words}; got {shown(value)}")
+    for number, one in enumerate(value if several else [value]):
+        if not isinstance(one, str) or not kind.fits(one):
+            where = (*place, number) if several else place
+            raise marks.error(where, f"expected {kind.words}; got {shown(one)}{_hint(kind, one)}")
+
+
+def _hint(kind: Kind, value: Any) -> str:
+    """Return what was meant: another word, or a study where an order is expected and the other way round."""
+    if not isinstance(value, str):
+        return ""
+    if kind is _STATUS:
+        return meant(value, STATUSES)
+    if kind is _TYPE:
+        return meant(value, tuple(REPORT_TYPES))
+    if kind is _ORDER and _STUDY.fits(value):
+        return ": this looks like a study's UID; are the two swapped?"
+    if kind is _STUDY and _ORDER.fits(value):
+        return ": this looks like an order's id; are the two swapped?"
+    return ""
+
+
+def _check_organizations(
+    state: str, fixture: Mapping[str, Any], place: Path_, organizations: Mapping[str, str | None], marks: Marks
+) -> None:
+    """Refuse an organization of which no client is there: whoever else asked would find what he may not see."""
+    other = organizations.get("other_org")
+    for name in ("organization_id", "other_organization_id"):
+        theirs = name == "other_organization_id" or state == "other_organization"
+        if name not in fixture or fixture[name] in ((other,) if theirs else tuple(organizations.values())):
+            continue
+        whose = "that of `clients: other_org`" if theirs else "that of one of the clients"
+        raise marks.error((*place, name), f"expected {whose}; got {shown(fixture[name])}")
+
+
+def lines_of_schema() -> Iterator[tuple[str, str]]:
+    """Yield each state with the words that the target file's schema has for it."""
+    for state, (needed, possible) in MEMBERS.items():
+        more = f", and perhaps {', '.join(possible)}" if possible else ""
+        yield state, f"a mapping of {', '.join(needed)}{more}, or a list of such"

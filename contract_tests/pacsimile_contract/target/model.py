@@ -1,0 +1,109 @@
+"""What is judged: where the service is, who asks, and what the operator allows."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from ipaddress import ip_address
+from typing import Any
+from urllib.parse import urlsplit
+
+from pacsimile_contract.evidence.verdict import Profile
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """Credentials at the token endpoint. `owned`: a state of this run made its organization."""
+
+    name: str
+    client_id: str
+    client_secret: str = field(repr=False)
+    organization_id: str | None = None
+    owned: bool = False
+
+
+MOST_REQUESTS = 3000
+"""Of a run, where the target file says nothing else."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Rates in requests a second (0: unlimited), times in seconds."""
+
+    rate: float = 0.0
+    token_rate: float = 0.0
+    timeout: float = 10.0
+    listing_timeout: float = 60.0
+    settle: float = 0.0
+    wait: float = 0.0
+    max_requests: int = MOST_REQUESTS
+    max_time: float = 300.0
+
+
+@dataclass(frozen=True, slots=True)
+class States:
+    """Where provider states come from: a URL with its bearer token, and identifiers that the operator knows."""
+
+    url: str | None = None
+    token: str | None = field(default=None, repr=False)
+    timeout: float = 120.0
+    fixtures: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Acceptance:
+    """A requirement (or a pattern) that may stay unexercised, why, and until when."""
+
+    pattern: str
+    reason: str
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A service to judge. `world_of_its_own`: everything behind it was made for this run and may be changed."""
+
+    base_url: str
+    oauth2_endpoint: str
+    clients: Mapping[str, Client]
+    profile: Profile = "documented"
+    headers: tuple[tuple[str, str], ...] = ()
+    tls: Mapping[str, str] = field(default_factory=dict)
+    proxy: str | None = None
+    limits: Limits = field(default_factory=Limits)
+    listing_allowed: bool = False
+    acknowledge_allowed: bool | None = None
+    acknowledge_organization: str | None = None
+    wrong_secrets: int = 1
+    forged_tokens: bool = True
+    hostile_input: bool = False
+    exclusive: bool = False
+    plain_http_allowed: bool = False
+    states: States = field(default_factory=States)
+    jwks_url: str | None = None
+    accepted: tuple[Acceptance, ...] = ()
+    world_of_its_own: bool = False
+    declared: frozenset[str] = frozenset()
+    """What the target file says that there is not, by the name of its key: `listing`, `acknowledge`."""
+    absent: frozenset[str] = frozenset()
+    """Operations that the service does not have, as the target file says."""
+    journal_url: str | None = None
+    """Where a mock's control API shows the audit log of the world that is judged."""
+
+    @property
+    def primary(self) -> Client:
+        """The client that asks where nothing else is said."""
+        return self.clients["primary"]
+
+    @property
+    def on_loopback(self) -> bool:
+        """Whether the service is on this machine."""
+        return is_loopback(self.base_url)
+
+
+def is_loopback(url: str) -> bool:
+    """Whether a URL's host is this machine."""
+    host = urlsplit(url).hostname or ""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")

@@ -1,0 +1,212 @@
+"""The target file: a YAML file that says where a service is, who asks, and what the operator allows."""
+
+import os
+from collections.abc import Mapping
+from datetime import date
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Any, Literal
+
+from pacsimile_contract.client.requests import API_OPERATIONS
+from pacsimile_contract.target.addresses import fault_of_address
+from pacsimile_contract.target.fixture_rules import check_fixtures
+from pacsimile_contract.target.header_names import fault_of_header
+from pacsimile_contract.target.marked_yaml import Marks, load, schema, shown
+from pacsimile_contract.target.model import MOST_REQUESTS, Acceptance, Client, Limits, States, Target, is_loopback
+from pacsimile_contract.target.tls import fault_of_files
+from pacsimile_spec import durations, requirements
+
+_UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0}
+LONGEST = 7 * 24 * 3600.0
+"""Seconds: nothing in a target file lasts longer."""
+_POSITIVE = ("timeout", "listing_timeout", "max_time")
+"""Durations of which 0 would let nothing be asked."""
+_DURATIONS: tuple[Literal["timeout", "listing_timeout", "settle", "wait", "max_time"], ...] = (
+    "timeout", "listing_timeout", "settle", "wait", "max_time",
+)  # fmt: skip
+
+
+def rate(text: str) -> float:
+    """Return the requests a second of a rate such as `5/s`, `30/m`."""
+    number, unit = text.split("/")
+    return int(number) / _UNITS[unit]
+
+
+def load_target(path: Path, environment: Mapping[str, str] = os.environ) -> Target:
+    """Read a target file; TargetFileError names file, line and what was expected. Secrets come from `environment`."""
+    document, marks = load(path, schema("target.schema.json"))
+    return _Reader(document, marks, environment).target()
+
+
+class _Reader:
+    def __init__(self, document: dict[str, Any], marks: Marks, environment: Mapping[str, str]) -> None:
+        self.document, self.marks, self.environment = document, marks, environment
+
+    def target(self) -> Target:
+        document, probes = self.document, self.document.get("probes", {})
+        base_url, oauth2_endpoint = self._address("base_url"), self._address("oauth2_endpoint")
+        self._check_organizations()
+        acknowledge, plain = document.get("acknowledge", {}), document.get("plain_http", {})
+        self.loopback = is_loopback(base_url)
+        return Target(
+            base_url=base_url,
+            oauth2_endpoint=oauth2_endpoint,
+            clients={name: self._client(name, client) for name, client in document["clients"].items()},
+            profile=document.get("profile", "documented"),
+            headers=tuple(self._header(name, value) for name, value in document.get("headers", {}).items()),
+            tls=self._tls(),
+            proxy=self._address("proxy") if "proxy" in document else None,
+            limits=self._limits(),
+            listing_allowed=document.get("listing", {}).get("allowed", False),
+            acknowledge_allowed=acknowledge.get("allowed"),
+            acknowledge_organization=acknowledge.get("organization_id"),
+            absent=self._absent(),
+            wrong_secrets=probes.get("wrong_secrets", 5 if self.loopback else 1),
+            forged_tokens=probes.get("forged_tokens", True),
+            hostile_input=probes.get("hostile_input", self.loopback),
+            exclusive=document.get("exclusive", False),
+            plain_http_allowed=plain.get("allowed", False),
+            states=self._states(),
+            jwks_url=self._address("jwks_url") if "jwks_url" in document else None,
+            accepted=tuple(
+                self._acceptance(index, one) for index, one in enumerate(document.get("accept_not_exercised", ()))
+            ),
+            declared=frozenset(
+                name for name in ("listing", "acknowledge") if document.get(name, {}).get("allowed") is False
+            ),
+        )
+
+    def _absent(self) -> frozenset[str]:
+        """Return the operations that the service does not have: never all of them."""
+        absent = frozenset(name for name, there in self.document.get("operations", {}).items() if not there)
+        if absent.issuperset(API_OPERATIONS):
+            raise self.marks.error(("operations",), "leaves none; expected one operation at least that the service has")
+        return absent
+
+    def _check_organizations(self) -> None:
+        """Refuse what would let a right service look wrong, or quietly be left out."""
+        own, clients = self.document.get("organization_id"), self.document["clients"]
+        other = clients.get("other_org", {"organization_id": ""}).get("organization_id")
+        if other is None or other == own:
+            raise self.marks.error(
+                ("clients", "other_org", "organization_id"),
+                f"expected the other organization's; got {shown(other) if other else 'none'}",
+            )
+        second = clients.get("same_org", {}).get("organization_id", own)
+        if second != own:
+            raise self.marks.error(
+                ("clients", "same_org", "organization_id"),
+                f"expected none, or that of the primary client; got {shown(second)}",
+            )
+        ids = {name: self.environment.get(one["id"]) for name, one in clients.items()}
+        if ids.get("same_org") is not None and ids["same_org"] == ids["primary"]:
+            raise self.marks.error(
+                ("clients", "same_org", "id"), "expected another client than the primary one: a client has one listing"
+            )
+        acknowledge = self.document.get("acknowledge", {})
+        if acknowledge.get("allowed") and acknowledge.get("organization_id") != (own or ""):
+            raise self.marks.error(
+                ("acknowledge",), "expected its organization_id, the same as that of the primary client"
+            )
+
+    def _address(self, *place: str) -> str:
+        value: Any = self.document
+        for step in place:
+            value = value[step]
+        fault = fault_of_address(str(value))
+        if fault:
+            raise self.marks.error(place, fault)
+        return str(value).rstrip("/")
+
+    def _variable(self, place: tuple[str, ...], name: str) -> str:
+        value = self.environment.get(name)
+        if not value:
+            raise self.marks.error(place, f"the environment variable {name} is not set; expected the value in it")
+        if not value.isprintable() or value != value.strip():
+            raise self.marks.error(
+                place, f"the environment variable {name} holds white space around the value, or a line break; "
+                "expected the value alone"
+            )  # fmt: skip
+        return value
+
+    def _header(self, name: str, variable: str) -> tuple[str, str]:
+        fault = fault_of_header(name)
+        if fault:
+            raise self.marks.error(("headers", name), fault)
+        return name, self._variable(("headers", name), variable)
+
+    def _client(self, name: str, client: Mapping[str, str]) -> Client:
+        return Client(
+            name=name,
+            client_id=self._variable(("clients", name, "id"), client["id"]),
+            client_secret=self._variable(("clients", name, "secret"), client["secret"]),
+            organization_id=client.get("organization_id") or self._organization(name),
+        )
+
+    def _organization(self, client: str) -> str | None:
+        return None if client == "other_org" else self.document.get("organization_id")
+
+    def _tls(self) -> dict[str, str]:
+        given = self.document.get("tls", {})
+        if "client_key" in given and "client_cert" not in given:
+            raise self.marks.error(("tls", "client_key"), "stands alone; expected the client_cert that it belongs to")
+        found = {name: self._file(name, value) for name, value in given.items()}
+        fault = fault_of_files(found)
+        if fault:
+            raise self.marks.error(("tls", fault[0]), fault[1])
+        return found
+
+    def _file(self, name: str, value: str) -> str:
+        try:
+            found = self.marks.path.parent / value
+            if found.is_file():
+                return str(found)
+        except (OSError, ValueError):  # a name that no file can have
+            pass
+        raise self.marks.error(("tls", name), f"there is no such file {shown(value)}; expected a PEM file")
+
+    def _limits(self) -> Limits:
+        given, calm = self.document.get("limits", {}), not self.loopback
+        times = {name: self._seconds("limits", name) for name in _DURATIONS if name in given}
+        return Limits(
+            rate=rate(given["rate"]) if "rate" in given else (rate("5/s") if calm else 0.0),
+            token_rate=rate(given["token_rate"]) if "token_rate" in given else (rate("5/m") if calm else 0.0),
+            max_requests=given.get("max_requests", MOST_REQUESTS),
+            **times,
+        )
+
+    def _seconds(self, *place: str) -> float:
+        given = self.document[place[0]][place[1]]
+        try:
+            found = durations.seconds(given, most=LONGEST)
+        except durations.DurationError as error:
+            raise self.marks.error(place, f"expected {error.expected}, not {error.given}") from None
+        if found < 0.001 and place[1] in _POSITIVE:
+            raise self.marks.error(place, f"expected at least 1ms, as 0 lets nothing be asked; got {given}")
+        return found
+
+    def _states(self) -> States:
+        given = self.document.get("states", {})
+        url = self._address("states", "url") if "url" in given else None
+        token = self._variable(("states", "token"), given["token"]) if "token" in given else None
+        timeout = self._seconds("states", "timeout") if "timeout" in given else 120.0
+        fixtures = given.get("fixtures", {})
+        check_fixtures(fixtures, self._organizations(), self.marks)
+        return States(url, token, timeout, fixtures)
+
+    def _organizations(self) -> dict[str, str | None]:
+        return {
+            name: client.get("organization_id") or self._organization(name)
+            for name, client in self.document["clients"].items()
+        }
+
+    def _acceptance(self, index: int, given: Mapping[str, str]) -> Acceptance:
+        place = ("accept_not_exercised", index)
+        if not any(fnmatchcase(name, given["id"]) for name in requirements()):
+            raise self.marks.error((*place, "id"), f"there is no requirement {given['id']}; `verify --list` shows them")
+        try:
+            until = date.fromisoformat(given["until"]) if "until" in given else None
+        except ValueError:
+            words = f"expected a date such as 2027-03-01; got {given['until']}"
+            raise self.marks.error((*place, "until"), words) from None
+        return Acceptance(given["id"], given["reason"], until)
