@@ -122,6 +122,12 @@ USAGE = 2
     help="Append a line of JSON for each call to this file; `-` is standard error.",
 )
 @click.option(
+    "--redact-journal",
+    envvar="PACSIMILE_REDACT_JOURNAL",
+    is_flag=True,
+    help="Show values in journals and the audit log as salted hashes: for real data.",
+)
+@click.option(
     "--log-format",
     envvar="PACSIMILE_LOG_FORMAT",
     type=click.Choice(logs.FORMATS),
@@ -182,6 +188,7 @@ def _options(given: dict[str, Any]) -> ServerOptions:
         workers=given["workers"],
         world_lifetime=given["world_hours"],
         audit_log=_audit_log(given["audit_log"]),
+        redact_journal=given["redact_journal"],
         tls=_tls(given),
         watch=given["watch"],
         control=not given["no_control"],

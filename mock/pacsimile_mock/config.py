@@ -52,6 +52,8 @@ class ServerOptions:
     """Seconds unused after which a world ends by itself, but for the default one; looked at when one is made."""
     audit_log: Path | None = None
     """The file that gets a line of JSON for each call; None for none."""
+    redact_journal: bool = False
+    """Whether journals and audit log show values as salted hashes: for whoever sends real data."""
     tls: Tls | None = None
     """Certificate and key; None for plain HTTP."""
     watch: bool = False

@@ -81,7 +81,7 @@ class Pipeline:
         try:
             answer = self.respond(call, values)
         except Refusal as refusal:
-            answer = self.refuse(refusal, call)
+            answer = self.refuse(self.discreet(refusal, call), call)
         except Unavailable as error:
             OUTAGE.tell(error)
             answer = self.refuse(unavailable(), call)
@@ -211,6 +211,14 @@ class Pipeline:
         if call.operation in oauth2.HANDLERS:
             return invalid_client("Unknown client, or wrong secret.", challenged=True)
         return invalid_token("The world of this access token has ended.", token_sent=True, requirement="AUTH-12")
+
+    def discreet(self, refusal: Refusal, call: Call) -> Refusal:
+        """Hide what a refusal quotes of a secret or a token that the call has in a wrong place (SEC-5)."""
+        hiding = self.world.journal.discretion.secrets.of(call)
+        refusal.detail = hiding.text(refusal.detail)
+        if isinstance(refusal, Problem):
+            refusal.errors = tuple((hiding.text(name), hiding.text(reason)) for name, reason in refusal.errors)
+        return refusal
 
     def refuse(self, refusal: Refusal, call: Call) -> Answer:
         """Spell a refusal."""

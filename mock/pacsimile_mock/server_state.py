@@ -10,6 +10,7 @@ from secrets import token_urlsafe
 from pacsimile_mock.config import ServerOptions
 from pacsimile_mock.database.errors import DatabaseError
 from pacsimile_mock.journal.audit import AuditLog
+from pacsimile_mock.journal.discretion import Open, Redacting
 from pacsimile_mock.registry import MemoryRegistry, Registry
 from pacsimile_mock.worlds import Worlds
 
@@ -26,7 +27,15 @@ class ServerState:
             self.control_token = _control_token(options.control_token, registry)
             audit = _audit(options.audit_log)
             opened.callback(audit.close if audit else lambda: None)
-            self.worlds = Worlds(self.base_url(), options.world, registry, audit, options.world_lifetime)
+            self.worlds = Worlds(
+                self.base_url(),
+                options.world,
+                registry,
+                audit,
+                options.world_lifetime,
+                Redacting if options.redact_journal else Open,
+                self.control_token,
+            )
             opened.pop_all()  # until `close`
 
     def close(self) -> None:

@@ -17,6 +17,8 @@ from pacsimile_mock.database.errors import Unavailable
 from pacsimile_mock.defects.registry import find
 from pacsimile_mock.exchange import Call
 from pacsimile_mock.journal.audit import AuditLog
+from pacsimile_mock.journal.discretion import Discretion, Open
+from pacsimile_mock.journal.secrets import Secrets
 from pacsimile_mock.oauth2.issuers import Issuers
 from pacsimile_mock.oauth2.keys import KEYS, SigningKeys
 from pacsimile_mock.oauth2.opaque import claimed_world
@@ -43,8 +45,12 @@ class Worlds:
         registry: Registry | None = None,
         audit: AuditLog | None = None,
         lifetime: float = WORLD_LIFETIME,
+        discretion: Callable[[Secrets], Discretion] = Open,
+        control_token: str = "",
     ) -> None:
         self.audit = audit
+        self._discretion = discretion(Secrets(self._secrets))
+        self._control_token = control_token
         self.registry = registry or MemoryRegistry()
         self._usage = Usage(self.registry, lifetime)
         self.issuers = Issuers(self.registry, base_url)
@@ -88,6 +94,7 @@ class Worlds:
 
     def _built(self, name: str, options: WorldOptions) -> World:
         world = World(name, options, self.keys, self.issuers, self.registry, _overrides(options))
+        world.journal.discretion = self._discretion
         if self.audit is not None:
             world.journal.listeners += (partial(self.audit.write, name),)
         return world
@@ -130,6 +137,12 @@ class Worlds:
         """Find a world by its name."""
         self.refresh()
         return self._used(self._worlds.get(name))
+
+    def _secrets(self) -> Iterator[str]:
+        """Give what must not stand in any journal: the secrets of all clients, and the control token."""
+        yield self._control_token
+        for world in tuple(self._worlds.values()):
+            yield from (client.client_secret for client in tuple(world.clients.values()))
 
     def _used(self, world: World | None) -> World | None:
         if world is not None and world.name != DEFAULT:

@@ -24,8 +24,8 @@ from pacsimile_spec.operation_ids import JOURNALLED_IDS
 class Server:
     """A server in this process, an audit log beside it, and one client."""
 
-    def __init__(self, audit_log: Path) -> None:
-        self.state = ServerState(ServerOptions(control_token="c", audit_log=audit_log), "http://localhost")
+    def __init__(self, audit_log: Path, **options: Any) -> None:
+        self.state = ServerState(ServerOptions(control_token="c", audit_log=audit_log, **options), "http://localhost")
         self.http = Client(create_app(self.state))
         basic = b64encode(b"demo-hospital:demo-hospital-secret").decode()
         told = self.http.get("/oauth2/token", headers={"Authorization": f"Basic {basic}"})
@@ -61,7 +61,7 @@ def test_calls_are_found_by_what_they_were(server: Server) -> None:
     refused = server.journal("?requirement=STATUS-4")["entries"]
     assert [one["status"] for one in refused] == [404]
     assert "404" in refused[0]["expected"]
-    assert refused[0]["got"].startswith("Your organization has no order '#")
+    assert refused[0]["got"].startswith("Your organization has no order 'NO-SUCH'.")
     assert server.journal("?operation=getStatus&status=200")["count"] == 1
     assert server.journal("?since=2999-01-01T00:00:00Z")["count"] == 0
 
@@ -106,11 +106,16 @@ def test_expectations_count(server: Server) -> None:
     assert server.verify(operation="listReports", exactly=0)["met"] is True
 
 
-def test_the_users_own_identifiers_are_found_although_they_are_hashed(server: Server) -> None:
-    """A value that is not synthetic stands hashed, and is compared hashed."""
+@pytest.mark.parametrize("redact", [False, True])
+def test_the_users_own_identifiers_are_found_although_they_may_be_hashed(tmp_path: Path, redact: bool) -> None:
+    """Where the journal is redacted, a value that is not synthetic stands hashed, and is compared hashed."""
+    server = Server(tmp_path / "audit.jsonl", redact_journal=redact)
     server.get("/status?study_uid=1.2.840.1")
     assert server.verify(operation="getStatus", parameters={"study_uid": "1.2.840.1"})["met"] is True
-    assert "1.2.840.1" not in json.dumps(server.journal())
+    assert server.verify(operation="getStatus", parameters={"study_uid": "1.2.840.2"})["met"] is False
+    assert ("1.2.840.1" in json.dumps(server.journal())) is not redact
+    assert ("1.2.840.1" in (tmp_path / "audit.jsonl").read_text()) is not redact
+    server.state.close()
 
 
 def test_a_question_over_dropped_entries_does_not_pass(server: Server) -> None:
@@ -137,14 +142,19 @@ def test_counters_and_clearing(server: Server) -> None:
 
 
 def test_the_audit_log_has_a_line_a_call_and_no_secret(server: Server, tmp_path: Path) -> None:
-    """Refused calls too; tokens, secrets and identifiers that may be real never; moved away, it begins anew."""
-    server.get("/status?study_uid=1.2.840.1&access_token=x")
+    """Refused calls too, with what they sent; tokens and secrets never; moved away, it begins anew."""
+    server.get(f"/status?study_uid=1.2.840.1&access_token=xyz&token={server.token}")
     server.http.get("/nowhere")
     log = tmp_path / "audit.jsonl"
     lines = [json.loads(line) for line in log.read_text().splitlines()]
     assert [line["status"] for line in lines] == [200, 400, 404]
     assert server.token not in log.read_text()
-    assert "1.2.840.1" not in log.read_text()
+    assert lines[1]["parameters"] == {
+        "study_uid": "1.2.840.1",
+        "access_token": "(secret, not shown)",
+        "token": "(secret, not shown)",
+    }
+    assert lines[2]["path"] == "/nowhere"
     log.rename(tmp_path / "audit.1")
     server.get("/status?order_id=NO-SUCH")
     assert len(log.read_text().splitlines()) == 1

@@ -19,7 +19,7 @@ class Entry:
     operation: str | None
     client_id: str | None
     parameters: Mapping[str, str]
-    """Values as salted hashes, but for what is recognisably synthetic."""
+    """As they came, secrets and tokens hidden; as salted hashes where the journal is redacted."""
     status: int
     requirement: str | None
     duration_us: int
@@ -29,4 +29,8 @@ class Entry:
     fault: str | None = None
     """The fault that the call met: its id, and what it does."""
     got: str | None = None
-    """What a refusal says was wrong with the call; what it quotes is hashed as parameters are."""
+    """What a refusal says was wrong with the call; what it quotes is shown as parameters are."""
+    path: str = ""
+    """Where it was sent, below the world's own address."""
+    claimed_client_id: str | None = None
+    """Who a call to the authorization server said that it was, where that was not proven."""

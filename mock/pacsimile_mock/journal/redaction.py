@@ -22,14 +22,15 @@ HEADER = "Authorization: Bearer <token>"
 
 def redacted(values: Mapping[str, str], salt: bytes) -> Mapping[str, str]:
     """Give the values as they may be kept."""
-    return {name: value if _may_be_shown(name, value) else _hashed(value, salt) for name, value in values.items()}
+    return {name: value if _may_be_shown(name, value) else hashed(value, salt) for name, value in values.items()}
 
 
 def _may_be_shown(name: str, value: str) -> bool:
     return name in PLAIN or is_synthetic_uid(value) or SYNTHETIC.fullmatch(value) is not None
 
 
-def _hashed(value: str, salt: bytes) -> str:
+def hashed(value: str, salt: bytes) -> str:
+    """Return a salted hash, which begins with `#`."""
     return "#" + blake2b(value.encode(errors="surrogatepass"), key=salt, digest_size=6).hexdigest()
 
 
@@ -43,7 +44,7 @@ def _quoted(text: str, salt: bytes) -> str:
         value = str(literal_eval(text))
     except (ValueError, SyntaxError):
         value = text
-    return text if value in _words() or _may_be_shown("", value) else f"'{_hashed(value, salt)}'"
+    return text if value in _words() or _may_be_shown("", value) else f"'{hashed(value, salt)}'"
 
 
 @cache
