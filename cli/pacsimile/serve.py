@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from pacsimile.serve_options import check_allowed_hosts, check_host, check_lifetime, check_token, check_url
+from pacsimile.serve_options import check_allowed_hosts, check_host, check_lifetime, check_time, check_token, check_url
 from pacsimile.starting import WILDCARDS, Unusable, start
 from pacsimile.words import DurationType
 from pacsimile_mock import logs, private_files, workers
@@ -70,6 +70,13 @@ USAGE = 2
     type=click.Choice(list(PACES)),
     show_default=f"the scenario's, else {DEFAULT_PACE}",
     help="How fast orders move.",
+)
+@click.option(
+    "--time",
+    envvar="PACSIMILE_TIME",
+    callback=check_time,
+    metavar="TIME",
+    help="Begin at this time, such as 2100-01-01T08:00:00Z, and stand there: every document is the same each time.",
 )
 @click.option(
     "--token-format",
@@ -175,6 +182,7 @@ def _options(given: dict[str, Any]) -> ServerOptions:
     world = WorldOptions(
         scenario=given["scenario"],
         token_format=given["token_format"],
+        time=given["time"],
         undecided=tuple(name for name in ("seed", "pace") if name not in decided),
         **decided,
     )

@@ -6,6 +6,8 @@ import re
 
 import click
 
+from pacsimile_mock.control.times import beginning
+
 EXAMPLE = "http://mock.example:8080"
 
 
@@ -25,6 +27,15 @@ def check_lifetime(ctx: click.Context, parameter: click.Parameter, value: float)
     if value <= 0:
         raise click.BadParameter("0 would end a world at once: give more")
     return value
+
+
+def check_time(ctx: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
+    """Accept a time with its offset, and write it in UTC."""
+    del ctx, parameter
+    try:
+        return None if value is None else beginning(value)
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from None
 
 
 def check_token(ctx: click.Context, parameter: click.Parameter, value: str | None) -> str | None:

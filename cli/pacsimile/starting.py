@@ -112,7 +112,7 @@ def _tell_what_is_kept(state: ServerState) -> None:
     """Say so where the database has the default world already, made of something else than is asked for now."""
     asked, kept, usual = state.options.world, state.worlds.default.options, WorldOptions()
     given = [name for name in ("seed", "pace") if name not in asked.undecided]
-    given += [name for name in ("scenario", "token_format") if getattr(asked, name) != getattr(usual, name)]
+    given += [name for name in ("scenario", "token_format", "time") if getattr(asked, name) != getattr(usual, name)]
     other = [name for name in given if getattr(asked, name) != getattr(kept, name)]
     if other:
         told = ", ".join(f"--{name.replace('_', '-')} {getattr(kept, name)}" for name in other)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 from urllib.parse import quote
 
 import click
@@ -34,11 +35,11 @@ def list_worlds(running: Running) -> None:
 @click.option("--scenario", help="The scenario that it begins with.")
 @click.option("--seed", type=click.IntRange(0), help="What its data follows from.")
 @click.option("--pace", help="How fast its orders move.")
+@click.option("--time", metavar="TIME", help="When it begins, such as 2100-01-01T08:00:00Z; its clock stands there.")
 @on_running
-def new(running: Running, scenario: str | None, seed: int | None, pace: str | None) -> None:
+def new(running: Running, **given: Any) -> None:
     """Make a world, and print what leads to it as JSON."""
-    wanted = {"scenario": scenario, "seed": seed, "pace": pace}
-    made = running.call("POST", "/worlds", {name: value for name, value in wanted.items() if value is not None})
+    made = running.call("POST", "/worlds", {name: value for name, value in given.items() if value is not None})
     click.echo(json.dumps(made, indent=2))
 
 

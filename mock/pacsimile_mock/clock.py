@@ -76,6 +76,12 @@ class Clock:
                 raise ValueError(f"a clock is never moved backwards: it is {rfc3339(self._base())} there already")
             return self._move(at)
 
+    def begin(self, at: Instant) -> Instant:
+        """Stand still at `at`, which may lie in the past: for a clock that has told nobody the time yet."""
+        with self._lock:
+            self._setting, self._latest = ClockSetting(at - self._source(), at), at
+            return at
+
     def freeze(self) -> Instant:
         """Stop the clock where it is."""
         with self._lock:

@@ -29,6 +29,8 @@ class WorldOptions:
     """`jwt` or `opaque`."""
     report_types: tuple[str, ...] | None = None
     """Report types that the world offers; None for all that can be made."""
+    time: str | None = None
+    """When it begins, in UTC as RFC 3339 has it; its clock then stands there. None for now, with a clock that runs."""
     undecided: tuple[str, ...] = ()
     """Which of `seed` and `pace` the scenario decides, if it says anything of them."""
 

@@ -6,12 +6,14 @@ import binascii
 from base64 import urlsafe_b64decode
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from datetime import datetime
 from functools import partial
 from secrets import token_hex
 from threading import Lock
 
 import orjson
 
+from pacsimile_mock.clock import as_instant
 from pacsimile_mock.config import DEFAULT_WORLD, WORLD_LIFETIME, WorldOptions
 from pacsimile_mock.database.errors import Unavailable
 from pacsimile_mock.defects.registry import find
@@ -80,6 +82,9 @@ class Worlds:
         world = self._built(name, decided)
         with self.registry.transaction():
             self.registry.add(name, decided)
+            if decided.time is not None:
+                begins = as_instant(datetime.fromisoformat(decided.time))
+                world.move_clock(lambda clock: clock.begin(begins))
             world.fill(scenario)
         with self._lock:
             return self._worlds.setdefault(name, world)

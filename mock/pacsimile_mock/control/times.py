@@ -3,9 +3,18 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import UTC, datetime
 
+EARLIEST, LATEST = datetime(1990, 1, 1, tzinfo=UTC), datetime(9000, 1, 1, tzinfo=UTC)
 RFC3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d{1,6})?([Zz]|[+-]\d\d:\d\d)")
+
+
+def beginning(text: str) -> str:
+    """Read the time when a world begins, and write it in UTC; ValueError for one that no clock could go on from."""
+    at = parse_rfc3339(text)
+    if not EARLIEST <= at < LATEST:
+        raise ValueError(f"a world begins from {EARLIEST.year} to {LATEST.year - 1}, not {text[:100]!r}")
+    return at.astimezone(UTC).isoformat()
 
 
 def parse_rfc3339(text: str) -> datetime:

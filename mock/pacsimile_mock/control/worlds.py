@@ -8,6 +8,7 @@ from pacsimile_mock.config import MOST_SEED, WorldOptions
 from pacsimile_mock.control import http
 from pacsimile_mock.control.errors import bad_request
 from pacsimile_mock.control.params import Params
+from pacsimile_mock.control.times import beginning
 from pacsimile_mock.defects.registry import catalogue
 from pacsimile_mock.oauth2.model import Client
 from pacsimile_mock.scenarios.build import PACES
@@ -21,7 +22,7 @@ from pacsimile_spec.report_types import REPORT_TYPES
 def create(state: ServerState) -> tuple[int, Any]:
     """Make a world, and tell the credentials that lead to it."""
     options = _options(
-        state, Params(http.body(), ("scenario", "seed", "pace", "defects", "report_types", "token_format"))
+        state, Params(http.body(), ("scenario", "seed", "pace", "defects", "report_types", "token_format", "time"))
     )
     try:
         world = state.worlds.create(options)
@@ -40,7 +41,15 @@ def _options(state: ServerState, params: Params) -> WorldOptions:
         defects=params.words("defects", [one["name"] for one in catalogue()]) if "defects" in params else (),
         token_format=params.one_of("token_format", ("jwt", "opaque"), default.token_format),
         report_types=params.words("report_types", REPORT_TYPES) if "report_types" in params else None,
+        time=_time(params) if "time" in params else default.time,
     )
+
+
+def _time(params: Params) -> str:
+    try:
+        return beginning(params.text("time"))
+    except ValueError as error:
+        raise bad_request(f"'time': {error}") from None
 
 
 def names(state: ServerState) -> tuple[int, Any]:
@@ -102,4 +111,5 @@ def _shown(state: ServerState, world: World) -> dict[str, Any]:
         "defects": world.options.defects,
         "token_format": world.options.token_format,
         "report_types": world.report_types,
+        "time": world.options.time,
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
@@ -29,10 +30,16 @@ class InProcess:
         self.wsgi: Flask = create_app(self._state)
 
     def world(
-        self, scenario: str = "empty", *, seed: int | None = None, pace: str | None = None, **options: Any
+        self,
+        scenario: str = "empty",
+        *,
+        seed: int | None = None,
+        pace: str | None = None,
+        time: datetime | str | None = None,
+        **options: Any,
     ) -> TestWorld:
-        """Make a world of its own."""
-        made = self._control("POST", "/worlds", world_options(scenario, seed, pace, options))
+        """Make a world of its own; with `time`, which has an offset, it begins then, and its clock stands there."""
+        made = self._control("POST", "/worlds", world_options(scenario, seed, pace, {"time": time, **options}))
         return TestWorld(self._control, self.url, made)
 
     def _control(self, method: str, path: str, content: Any = None) -> Any:

@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 import tempfile
+from datetime import datetime
 from types import TracebackType
 from typing import IO, Any
 
@@ -61,11 +62,20 @@ class Server:
         return str(self.line["url"])
 
     def world(
-        self, scenario: str = "empty", *, seed: int | None = None, pace: str | None = None, **options: Any
+        self,
+        scenario: str = "empty",
+        *,
+        seed: int | None = None,
+        pace: str | None = None,
+        time: datetime | str | None = None,
+        **options: Any,
     ) -> TestWorld:
-        """Make a world of its own: credentials that lead to it, orders, a clock and a journal."""
+        """Make a world of its own: credentials that lead to it, orders, a clock and a journal.
+
+        With `time`, which has an offset, it begins then, and its clock stands there.
+        """
         control = OverHttp(self.line["control_url"], self.line["control_token"])
-        made = control("POST", "/worlds", world_options(scenario, seed, pace, options))
+        made = control("POST", "/worlds", world_options(scenario, seed, pace, {"time": time, **options}))
         return TestWorld(control, self.url, made)
 
     def stop(self) -> None:
