@@ -6,17 +6,15 @@ Everything here waits on the loop, so that nobody else is held up, and ends at o
 from __future__ import annotations
 
 import asyncio
-import os
 import socket
-import struct
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor
 from contextlib import suppress
 from functools import partial
 from typing import Any
 
+from pacsimile_mock.connections import LINGER_NOT, connections
 from pacsimile_mock.database.errors import Unavailable
-from pacsimile_mock.faults.capability import descriptors
 from pacsimile_mock.faults.delivery import Delivery
 from pacsimile_mock.faults.effects import Drip, Effect, Reset, Truncate
 from pacsimile_mock.logs import LOG
@@ -27,13 +25,8 @@ CLOSING = 5.0
 SETTLING = 0.1
 """Seconds in which the head and what there is of a body leave: what ends short takes with it what has not left yet."""
 
-LINGER_NOT = struct.pack("ii", 1, 0)
-"""Closing a socket then drops what was not sent, and sends RST."""
-
 Ready = tuple[int, list[tuple[str, str]], bytes]
 """An answer that is ready to leave: its status, headers and body."""
-
-Address = tuple[str, int]
 
 
 class Wire:
@@ -103,7 +96,7 @@ class Wire:
         """Reset the connection, and wait until it is gone: returning earlier would send an answer."""
         if self._gone.done():
             return 0
-        found = list(_connections(self._scope))
+        found = list(connections(self._scope))
         for connection in found:
             with connection, suppress(OSError):
                 connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, LINGER_NOT)
@@ -118,45 +111,3 @@ class Wire:
 
 def _drops(body: bytes, size: int) -> Iterator[bytes]:
     return (body[start : start + size] for start in range(0, len(body), size))
-
-
-def _connections(scope: Any) -> Iterator[socket.socket]:
-    """The connection with this client: a duplicate of each of our descriptors that leads from here to there."""
-    here, there = _address(scope.server), _address(scope.client)
-    folder = descriptors()
-    for entry in list(folder.iterdir()) if folder else ():
-        connection = _duplicate(int(entry.name))
-        if connection is not None and _ends(connection) == (here, there):
-            yield connection
-        elif connection is not None:
-            connection.close()
-
-
-def _duplicate(descriptor: int) -> socket.socket | None:
-    """A duplicate of a descriptor that is a socket; None of any other."""
-    try:
-        copy = os.dup(descriptor)
-    except OSError:
-        return None
-    try:
-        return socket.socket(fileno=copy)
-    except OSError:
-        os.close(copy)
-        return None
-
-
-def _ends(connection: socket.socket) -> tuple[Address, Address] | None:
-    try:
-        here, there = connection.getsockname(), connection.getpeername()
-    except OSError:
-        return None
-    return ((_host(here[0]), here[1]), (_host(there[0]), there[1])) if isinstance(there, tuple) else None
-
-
-def _address(text: str) -> Address:
-    host, _, port = text.rpartition(":")
-    return _host(host), int(port or 0)
-
-
-def _host(text: str) -> str:
-    return text.strip("[]").partition("%")[0]  # a link-local address may carry its interface
