@@ -17,7 +17,7 @@ Address = tuple[str, int]
 
 
 def connections(scope: Any) -> Iterator[socket.socket]:
-    """Give a duplicate of each of our descriptors that leads from here to this client; none where the system lists none.
+    """Give a duplicate of each of our descriptors that leads here from this client; none where the system lists none.
 
     The caller closes it: until then the connection stays, whoever else closes theirs.
     """

@@ -84,7 +84,7 @@ class Front:
             status, headers, body = await asyncio.get_running_loop().run_in_executor(self._executor, self._run, environ)
         delivery = environ.get(DELIVERY)
         if STREAM in environ:
-            await self._stream(proto, status, headers, environ[STREAM])
+            await self._stream(scope, proto, (status, headers), environ[STREAM])
         elif delivery is not None:
             from pacsimile_mock.wire import Wire
 
@@ -95,13 +95,23 @@ class Front:
         else:
             proto.response_empty(status, headers)
 
-    async def _stream(self, proto: Any, status: int, headers: Headers, source: Any) -> None:
-        """Send pieces as they come, until the client goes or the server stops."""
-        transport = proto.response_stream(status, [one for one in headers if one[0] != "content-length"])
-        with suppress(Exception):  # granian names no type of its own for a client that went away
-            async for piece in source.events(self.stopping.wait(), proto.client_disconnect()):
-                await transport.send_bytes(piece)
-        source.close()
+    async def _stream(self, scope: Any, proto: Any, head: tuple[int, Headers], source: Any) -> None:
+        """Send pieces as they come, no faster than they are read, until the client goes or the server stops."""
+        from pacsimile_mock.flow import Flow
+
+        flow = Flow(scope, self.stopping)
+        pieces = source.events(self.stopping.wait(), proto.client_disconnect())
+        try:
+            transport = proto.response_stream(head[0], [one for one in head[1] if one[0] != "content-length"])
+            with suppress(Exception):  # granian names no type of its own for a client that went away
+                async for piece in pieces:
+                    if not await flow.room(len(piece)):
+                        break
+                    await transport.send_bytes(piece)
+        finally:
+            await pieces.aclose()
+            source.close()
+            flow.close()
 
     def _run(self, environ: dict[str, Any]) -> tuple[int, Headers, bytes]:
         started: list[Any] = []

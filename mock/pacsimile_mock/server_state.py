@@ -11,6 +11,7 @@ from pacsimile_mock.config import ServerOptions
 from pacsimile_mock.database.errors import DatabaseError
 from pacsimile_mock.journal.audit import AuditLog
 from pacsimile_mock.journal.discretion import Open, Redacting
+from pacsimile_mock.journal.seats import Seats
 from pacsimile_mock.registry import MemoryRegistry, Registry
 from pacsimile_mock.worlds import Worlds
 
@@ -21,6 +22,7 @@ class ServerState:
     def __init__(self, options: ServerOptions, own_url: str) -> None:
         self.options = options
         self.own_url = own_url
+        self.followers = Seats()
         with ExitStack() as opened:
             registry = _registry(options.database)
             opened.callback(registry.close)

@@ -15,6 +15,7 @@ from pacsimile_mock.journal.expectations import Expectation, judge
 from pacsimile_mock.journal.follower import Follower
 from pacsimile_mock.journal.poller import Poller
 from pacsimile_mock.journal.query import ask, shown
+from pacsimile_mock.journal.seats import Seated
 from pacsimile_mock.server_state import ServerState
 from pacsimile_mock.world import World
 
@@ -44,7 +45,11 @@ def follow(state: ServerState, world: str) -> Response:
         raise ControlError(
             501, "needs-a-connection", "calls can be followed over a connection only: see `pacsimile serve`"
         )
-    request.environ[STREAM] = Poller(journal.keeper, match) if journal.keeper.shared else Follower(journal, match)
+    seats = state.followers
+    if not seats.take():
+        raise ControlError(503, "too-many-followers", f"{seats.most} follow journals already: end one, or ask again")
+    source = Poller(journal.keeper, match) if journal.keeper.shared else Follower(journal, match)
+    request.environ[STREAM] = Seated(source, seats)
     return http.written(200, b"", "text/event-stream")
 
 

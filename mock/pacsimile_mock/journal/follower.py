@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Sequence
+from threading import Lock
 from typing import Any
 
 import orjson
@@ -15,6 +16,8 @@ from pacsimile_mock.journal.query import Match, shown
 
 BOUND = 1_000
 """Entries that wait for one who reads slowly; then the oldest go, and the event after tells how many."""
+BOUND_BYTES = 1024 * 1024
+"""Bytes that they may take."""
 HEARTBEAT_SECONDS = 15.0
 BEAT = b": still here\n\n"
 
@@ -25,7 +28,9 @@ class Follower:
     def __init__(self, journal: Journal, match: Match) -> None:
         self._journal, self._match = journal, match
         self._waiting: deque[Entry] = deque()
+        self._weight = 0
         self._lost = 0
+        self._lock = Lock()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._woken = asyncio.Event()
         journal.listeners += (self._hear,)
@@ -34,10 +39,12 @@ class Follower:
         """Take an entry, in whatever thread it was written."""
         if self._match.difference(entry):
             return
-        self._waiting.append(entry)
-        if len(self._waiting) > BOUND:
-            self._waiting.popleft()
-            self._lost += 1
+        with self._lock:
+            self._waiting.append(entry)
+            self._weight += entry.weight
+            while len(self._waiting) > BOUND or self._weight > BOUND_BYTES:
+                self._weight -= self._waiting.popleft().weight
+                self._lost += 1
         if self._loop is not None:
             self._loop.call_soon_threadsafe(self._woken.set)
 
@@ -49,14 +56,20 @@ class Follower:
             yield BEAT
             while not any(end.done() for end in ending):
                 while self._waiting:
-                    lost, self._lost = self._lost, 0
-                    yield event(self._waiting.popleft(), lost)
+                    yield self._next()
                 if not await self._something(ending):
                     yield BEAT
         finally:
             for end in ending:
                 end.cancel()
             self.close()
+
+    def _next(self) -> bytes:
+        """Take the oldest entry that waits, and tell how many were lost before it."""
+        with self._lock:
+            entry, lost, self._lost = self._waiting.popleft(), self._lost, 0
+            self._weight -= entry.weight
+        return event(entry, lost)
 
     async def _something(self, ending: Sequence[asyncio.Future[Any]]) -> bool:
         """Wait for an entry or an end; False where nothing came for long."""

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections import Counter, deque
 from collections.abc import Sequence
-from itertools import count
+from threading import Lock
 from typing import NamedTuple, Protocol
 
 from pacsimile_mock.journal.model import Entry
 
 BOUND = 10_000
 """Entries kept, of one world."""
+BOUND_BYTES = 16 * 1024 * 1024
+"""Bytes of memory that they may take: an entry has 1 KiB as a rule, one of a hostile call a hundred times as much."""
 
 
 class Counted(NamedTuple):
@@ -57,23 +59,29 @@ class MemoryKeeper:
 
     shared = False
 
-    def __init__(self, bound: int = BOUND) -> None:
-        self._bound = bound
+    def __init__(self, bound: int = BOUND, bound_bytes: int = BOUND_BYTES) -> None:
+        self._bound, self._bound_bytes = bound, bound_bytes
         self._last = 0
+        self._lock = Lock()
         self.clear()
 
     def keep(self, entry: Entry) -> None:
-        """Keep an entry; of too many the oldest goes."""
-        self._last = entry.number = next(self._numbers)
-        self._kept.append(entry)
-        self._counters[Counted(entry.operation, entry.status, entry.client_id)] += 1
+        """Keep an entry; of too many, or too much, the oldest go."""
+        with self._lock:
+            self._last = entry.number = self._last + 1
+            self._kept.append(entry)
+            self.weight += entry.weight
+            while self._kept and (len(self._kept) > self._bound or self.weight > self._bound_bytes):
+                self.weight -= self._kept.popleft().weight
+            self._counters[Counted(entry.operation, entry.status, entry.client_id)] += 1
 
     def amend(self, entry: Entry) -> None:
         """It is the same object."""
 
     def entries(self) -> Sequence[Entry]:
         """The entries that are kept."""
-        return tuple(self._kept)
+        with self._lock:
+            return tuple(self._kept)
 
     def after(self, number: int, most: int) -> Sequence[Entry]:
         """The first entries behind a number."""
@@ -85,13 +93,15 @@ class MemoryKeeper:
 
     def counters(self) -> Counter[Counted]:
         """All calls ever."""
-        return Counter(self._counters)
+        with self._lock:
+            return Counter(self._counters)
 
     def clear(self) -> None:
         """Forget all; the numbers go on."""
-        self._numbers = count(self._last + 1)
-        self._kept: deque[Entry] = deque(maxlen=self._bound)
-        self._counters: Counter[Counted] = Counter()
+        with self._lock:
+            self._kept: deque[Entry] = deque()
+            self.weight = 0
+            self._counters: Counter[Counted] = Counter()
 
     def end(self) -> None:
         """Forget all."""

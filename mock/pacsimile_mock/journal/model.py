@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from sys import getsizeof
 
 from pacsimile_mock.clock import Instant
+
+BARE = 600
+"""Bytes of an entry beside the texts that come from outside."""
 
 
 @dataclass(slots=True)
@@ -34,3 +38,11 @@ class Entry:
     """Where it was sent, below the world's own address."""
     claimed_client_id: str | None = None
     """Who a call to the authorization server said that it was, where that was not proven."""
+
+    @property
+    def weight(self) -> int:
+        """About how many bytes of memory it takes."""
+        weight = BARE + getsizeof(self.path) + getsizeof(self.got) + getsizeof(self.claimed_client_id)
+        for name, value in self.parameters.items():
+            weight += getsizeof(name) + getsizeof(value)
+        return weight
