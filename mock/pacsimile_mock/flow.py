@@ -59,8 +59,8 @@ class Flow:
 
     async def _writable(self, connection: socket.socket) -> bool:
         given_up = time.monotonic() + self._patience
-        while not (state := _state(connection)) & select.POLLOUT:
-            if self._stopping.is_set() or state & (select.POLLERR | select.POLLHUP):
+        while (state := _state(connection)) != select.POLLOUT:
+            if self._stopping.is_set() or state:  # an error, or the end of the connection
                 return False
             if time.monotonic() > given_up:
                 _end(connection)

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import http.client
 import json
+import socket
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, closing
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 import requests
@@ -15,6 +19,7 @@ from sharing import serving as sharing
 
 from pacsimile_mock.database.errors import Unavailable
 from pacsimile_mock.database.keeper import SqlKeeper
+from pacsimile_mock.journal import seats
 from pacsimile_mock.journal.poller import Poller
 from pacsimile_mock.journal.query import Match
 
@@ -91,3 +96,45 @@ def unavailable_once(keeper: SqlKeeper) -> object:
         return real(number, most)
 
     return after
+
+
+def follow_without_reading(served: Served, query: str = "") -> socket.socket:
+    """Follow the default world over a connection of which the system keeps little."""
+    connection = socket.socket()
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    connection.settimeout(PATIENCE)
+    connection.connect(served.address)
+    path = f"{urlsplit(served.line['control_url']).path}/worlds/default/journal/follow{query}"
+    token = f"Authorization: Bearer {served.line['control_token']}"
+    connection.sendall(f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n{token}\r\n\r\n".encode())
+    assert connection.recv(12) == b"HTTP/1.1 200"
+    return connection
+
+
+def test_who_does_not_read_is_told_what_was_lost(tmp_path: Path) -> None:
+    """Nothing is kept beyond the bound, not by the HTTP server inside either; and so many may follow, but no more."""
+    query, calls = "&".join(f"{n}=" + "x" * 200 for n in range(50)), 300
+    with serving(tmp_path) as served, ExitStack() as held:
+        stalled = held.enter_context(follow_without_reading(served))
+        for _ in range(seats.MOST - 1):
+            held.enter_context(follow_without_reading(served, "?operation=getToken"))
+        refused = held.enter_context(follow(served))
+        assert (refused.status_code, refused.headers["Retry-After"]) == (503, "5")
+        calling = held.enter_context(closing(http.client.HTTPConnection(*served.address, timeout=PATIENCE)))
+        for _ in range(calls):
+            calling.request("GET", f"/nothing?{query}")
+            calling.getresponse().read()
+        events = [json.loads(line[5:]) for line in until(stalled, calls)]
+        assert sum(one["lost_before"] for one in events) + len(events) == calls
+        assert len(events) < calls
+
+
+def until(connection: socket.socket, last: int) -> list[bytes]:
+    """Read events until that of this number."""
+    lines: list[bytes] = []
+    with connection.makefile("rb") as stream:
+        while not lines or json.loads(lines[-1][5:])["number"] < last:
+            line = stream.readline()
+            assert line
+            lines += [line] if line.startswith(b"data:") else []
+    return lines

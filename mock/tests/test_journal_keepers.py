@@ -94,3 +94,16 @@ def test_what_is_beyond_the_bound_is_dropped_from_the_file(tmp_path: Path) -> No
     assert rows is not None
     assert rows[0] == 13
     engine.close()
+
+
+def test_the_bytes_of_a_journal_in_memory_are_bounded() -> None:
+    """Entries of calls that send as much as is shown are a hundred times as large as others: fewer of them are kept."""
+    keeper = MemoryKeeper(bound=10_000, bound_bytes=64 * 1024)
+    for number in range(500):
+        large = entry()
+        large.parameters = {f"name-{number}-{n}": "x" * 200 for n in range(50)}
+        keeper.keep(large)
+    kept = keeper.entries()
+    assert 0 < len(kept) < 10
+    assert sum(one.weight for one in kept) == keeper.weight <= 64 * 1024
+    assert kept[-1].number == sum(keeper.counters().values()) == 500

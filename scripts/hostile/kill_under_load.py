@@ -1,9 +1,9 @@
 #!/usr/bin/env python
 """Kill a server under load, a hundred times, and see after each kill that nothing is lost and nothing comes back.
 
-    scripts/kill_under_load.py                          SQLite in a folder of its own, and a PostgreSQL started for it
-    scripts/kill_under_load.py --kills 20 --workers 1
-    scripts/kill_under_load.py --database postgresql://...
+    scripts/hostile/kill_under_load.py          SQLite in a folder of its own, and a PostgreSQL started for it
+    scripts/hostile/kill_under_load.py --kills 20 --workers 1
+    scripts/hostile/kill_under_load.py --database postgresql://...
 
 It needs what `make test` needs. It stops at the first promise that was broken.
 """
@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "mock" / "tests"))
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "mock" / "tests"))
 
 from databases import KINDS, sqlite_url, started_postgresql
 from killing import Killing

@@ -1,0 +1,127 @@
+#!/usr/bin/env python
+"""Ill-use a server for minutes, and see that its memory, descriptors and threads stay what they are.
+
+    scripts/hostile/soak.py --seconds 20                    the short form
+    scripts/hostile/soak.py --seconds 600 --json soak.json --svg docs/img/soak.svg
+
+A `pacsimile serve` is started on loopback. Followers that never read, worlds made and dropped, faults, clients that
+die in the middle of a call, hostile heads and bodies, listings and polls come at it all at once, paced so that one
+processor suffices. It is looked at every second, by Linux's /proc. Exit status 1 where it is not flat, holds more than
+120 MB, or a well-behaved client was not answered.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import statistics
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "mock" / "tests"))
+
+from served import PATIENCE, serving
+from soak_load import PLAYERS, Load
+from soak_plot import Panel, svg
+
+MOST_MEGABYTES = 120.0
+MOST_SECONDS = 3_600
+GROWTH = {"rss_mb": 12.0, "descriptors": 40.0, "threads": 4.0}
+"""What the last quarter's median may lie above the second quarter's."""
+
+
+def soak(seconds: int) -> dict[str, Any]:
+    """Run the load, and return what was seen each second."""
+    with tempfile.TemporaryDirectory() as folder, serving(Path(folder), "--pace", "manual") as served:
+        load = Load(served)
+        threads = [threading.Thread(target=load.play, args=(player,), daemon=True) for player in PLAYERS]
+        for thread in threads:
+            thread.start()
+        seen = [_second(load, number) for number in range(seconds)]
+        load.stopping.set()
+        for thread in threads:
+            thread.join(PATIENCE)
+        return {"seconds": seconds, "calls": dict(load.counts), "failures": load.failures, "samples": seen}
+
+
+def _second(load: Load, number: int) -> dict[str, float]:
+    """Wait a second, and look at the process."""
+    time.sleep(1)
+    process = Path(f"/proc/{load.served.process.pid}")
+    status = dict(line.split(":", 1) for line in (process / "status").read_text().splitlines())
+    taken = sorted(load.latencies.popleft() for _ in range(len(load.latencies))) or [float(PATIENCE)]
+    sample = {
+        "second": number + 1,
+        "rss_mb": int(status["VmRSS"].split()[0]) / 1024,
+        "descriptors": len(list((process / "fd").iterdir())),
+        "threads": int(status["Threads"]),
+        "p50_ms": taken[len(taken) // 2] * 1_000,
+        "p99_ms": taken[len(taken) * 99 // 100] * 1_000,
+    }
+    return {name: round(value, 2) for name, value in sample.items()}
+
+
+def broken(told: dict[str, Any]) -> list[str]:
+    """Tell which promises were not kept."""
+    reasons = list(told["failures"][:10])
+    samples = told["samples"]
+    most = max(one["rss_mb"] for one in samples)
+    if most > MOST_MEGABYTES:
+        reasons.append(f"it held {most:.0f} MB, more than {MOST_MEGABYTES:.0f}")
+    quarter = max(len(samples) // 4, 1)
+    for name, allowed in GROWTH.items():
+        early, late = (
+            statistics.median(one[name] for one in part)
+            for part in (samples[quarter : 2 * quarter], samples[-quarter:])
+        )
+        if late > early + allowed:
+            reasons.append(f"{name} grew from {early:.0f} to {late:.0f}, by more than {allowed:.0f}")
+    return reasons
+
+
+def _median(samples: list[dict[str, float]], name: str) -> float:
+    return statistics.median(one[name] for one in samples)
+
+
+def plot(told: dict[str, Any]) -> str:
+    """Draw what was seen."""
+    bounds = {"rss_mb": MOST_MEGABYTES}
+    titles = {
+        "rss_mb": "resident memory, MB",
+        "descriptors": "descriptors",
+        "threads": "threads",
+        "p50_ms": "GET /status, median, ms",
+        "p99_ms": "GET /status, 99th percentile, ms",
+    }
+    panels = [Panel(title, [one[name] for one in told["samples"]], bounds.get(name)) for name, title in titles.items()]
+    return svg(panels, f"scripts/hostile/soak.py --seconds {told['seconds']}")
+
+
+def main() -> int:
+    """Soak, write what was asked for, and print a line of figures."""
+    parser = argparse.ArgumentParser(description="Ill-use a server, and see that it stays as large as it is.")
+    parser.add_argument("--seconds", type=int, default=20, help="how long, an hour at most")
+    parser.add_argument("--json", type=Path, help="the file for what was seen each second")
+    parser.add_argument("--svg", type=Path, help="the file for the curves")
+    given = parser.parse_args()
+    told = soak(min(max(given.seconds, 4), MOST_SECONDS))
+    if given.json is not None:
+        given.json.write_text(json.dumps(told, indent=1))
+    if given.svg is not None:
+        given.svg.parent.mkdir(parents=True, exist_ok=True)
+        given.svg.write_text(plot(told))
+    samples, reasons = told["samples"], broken(told)
+    for name in ("rss_mb", "descriptors", "threads", "p50_ms", "p99_ms"):
+        values = [one[name] for one in samples]
+        print(f"{name:<12} median {statistics.median(values):>8.1f}  highest {max(values):>8.1f}")
+    print("calls:", ", ".join(f"{number} {name.replace('_', ' ')}" for name, number in told["calls"].items()))
+    print(*(f"NOT KEPT: {reason}" for reason in reasons), sep="\n" if reasons else "")
+    return 1 if reasons else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
