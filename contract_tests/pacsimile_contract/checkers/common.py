@@ -121,6 +121,8 @@ def told(exchange: Exchange) -> str:
     """Return an answer in a few words: status, and the reason or error it names, marked as from the wire."""
     if exchange.answer is None:
         return f"no answer ({exchange.failure})"
+    if exchange.excess:
+        return f"{exchange.status} with {exchange.excess}"
     said = exchange.json
     reason = (facts.problem(exchange).reason or facts.token_error(exchange)) if isinstance(said, Mapping) else None
     return f"{exchange.status} {from_wire(reason or exchange.media_type)}".strip()

@@ -7,14 +7,14 @@ from pacsimile_contract.client.liveness import GONE_AFTER, is_counted
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.evidence.history import Story
 from pacsimile_contract.evidence.registry import checker, over_the_run
-from pacsimile_contract.evidence.verdict import Part, cannot_tell, fact, part
+from pacsimile_contract.evidence.verdict import Finding, Part, cannot_tell, fact, part
 
 PARTS = ("query", "path", "header", "body", "token-request", "invalid-http")
 NOT_IMPLEMENTED = (501, 505)
 """What a parser says to invalid HTTP and to methods and versions that it does not know: no failure."""
 UNAVAILABLE = 503
-UNANSWERED = ("closed", "reset")
-"""How a call may end without an answer, though the service is there."""
+UNANSWERED = ("closed", "reset", "cut off")
+"""How a call may end without an answer, though the service is there; `not HTTP`, as well, whatever it is."""
 
 
 @checker("PROTO-3", *PARTS)
@@ -57,22 +57,32 @@ def _before_silence(exchanges: Sequence[Exchange]) -> Sequence[Exchange]:
     return exchanges[:last] if len(after) >= GONE_AFTER else exchanges
 
 
+def _broke_off(asked: Exchange) -> bool:
+    return asked.failure in UNANSWERED or (asked.failure or "").startswith("not HTTP")
+
+
+def _within(asked: Exchange) -> Finding:
+    """Compare: the answer is one that a client can read within bounds."""
+    return fact(asked.excess is None, "an answer within the bounds of docs/verify.md", asked.excess)
+
+
 @over_the_run
 @checker("PROTO-3", "any-call")
 def never_fails(story: Story) -> Iterator[Part]:
-    """Judge every call of a documented operation: no 5xx but 503, and no operation hangs while others answer.
+    """Judge every call of a documented operation: no 5xx but 503, no operation hangs while others answer.
 
-    What a target that is gone did not answer is no hanging: the run tells that by itself.
+    Nor does an answer pass our bounds (`evidence/bounds.py`), which a client could not read either. What a target
+    that is gone did not answer is no hanging: the run tells that by itself.
     """
     documented = [one for one in _before_silence(story.exchanges) if one.operation is not None and not one.request.cut]
     hanging: Mapping[str, list[Exchange]] = {}
     for asked in documented:
         status = asked.status or 0
-        if asked.timed_out or (asked.failure in UNANSWERED and not asked.request.hostile):
+        if asked.timed_out or (_broke_off(asked) and not asked.request.hostile):
             hanging = {**hanging, str(asked.operation): [*hanging.get(str(asked.operation), []), asked]}
         elif asked.answer is not None:
             sound = status < 500 or status == UNAVAILABLE
-            yield part("any-call", fact(sound, "no failure of the service", told(asked)), on=asked)
+            yield part("any-call", fact(sound, "no failure of the service", told(asked)), _within(asked), on=asked)
     for operation, asked_ in hanging.items():
         if len(asked_) > 1 and any(one.answer for one in documented):
             yield Part(

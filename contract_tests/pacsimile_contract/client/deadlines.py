@@ -8,6 +8,8 @@ from functools import partial
 from http import HTTPStatus
 from typing import Any
 
+from pacsimile_contract.evidence.bounds import LONGEST_FIELD, LONGEST_HEAD, MOST_FIELDS, MOST_INTERIM, PastBound
+
 SWITCHING_PROTOCOLS, OK = HTTPStatus.SWITCHING_PROTOCOLS, HTTPStatus.OK
 
 
@@ -21,6 +23,14 @@ LONGEST = 30.0
 
 class Unfinished(TimeoutError):
     """An answer began and did not end in time: the text says how, beginning with `it`."""
+
+
+class HeadPastBound(PastBound):
+    """A head that passes a bound, of an answer of that status."""
+
+    def __init__(self, status: int, bound: str) -> None:
+        super().__init__(bound)
+        self.status = status
 
 
 class InTime(io.RawIOBase):
@@ -89,16 +99,41 @@ class ResponseInTime(http.client.HTTPResponse):
 
     def __init__(self, sock: socket.socket, *words: Any, timeout: float, end: float, **named: Any) -> None:
         super().__init__(sock, *words, **named)
+        self._interim, self._last_status = 0, 0
         found: Any = self.fp
         self.fp = Lines(InTime(found.detach(), sock, timeout, end))
 
+    def begin(self) -> None:
+        """Read the head; HeadPastBound where it is too large."""
+        try:
+            super().begin()
+        except http.client.LineTooLong:
+            if not self._last_status:
+                raise
+            raise HeadPastBound(self._last_status, f"a header field longer than {LONGEST_FIELD // 1024} KiB") from None
+        except http.client.HTTPException as error:
+            if type(error) is not http.client.HTTPException:
+                raise
+            raise HeadPastBound(self._last_status, f"more than {MOST_FIELDS} header fields") from None
+        if sum(len(name) + len(value) for name, value in self.getheaders()) > LONGEST_HEAD:
+            raise HeadPastBound(self.status, f"header fields longer than {LONGEST_HEAD // 1024} KiB together")
+
     def _read_status(self) -> tuple[str, int, str]:
         """Pass over 102, 103 and their like: more answers may come before the last (RFC 9110 section 15.2)."""
-        said: tuple[str, int, str] = super()._read_status()  # type: ignore[misc]
-        while SWITCHING_PROTOCOLS < said[1] < OK:
+        read = self._next_status()
+        while SWITCHING_PROTOCOLS < read[1] < OK:
             http.client.parse_headers(self.fp)
-            said = super()._read_status()  # type: ignore[misc]
-        return said
+            read = self._next_status()
+        return read
+
+    def _next_status(self) -> tuple[str, int, str]:
+        read: tuple[str, int, str] = super()._read_status()  # type: ignore[misc]
+        self._last_status = read[1]
+        if read[1] < OK:
+            self._interim += 1
+        if self._interim > MOST_INTERIM:
+            raise HeadPastBound(read[1], f"more than {MOST_INTERIM} interim answers")
+        return read
 
 
 def within(timeout: float, end: float) -> Any:

@@ -1,7 +1,6 @@
 """The only place where requests leave: safety rules, limits, identification, and the record of what came back."""
 
 import base64
-import binascii
 import json
 import ssl
 import time
@@ -17,6 +16,7 @@ from pacsimile_contract.client.safety import Safety
 from pacsimile_contract.client.saved_listings import Keeping
 from pacsimile_contract.client.wire import SEVERAL_TIMEOUTS, Wire, WireError
 from pacsimile_contract.errors import BudgetSpent, CannotTell
+from pacsimile_contract.evidence.bounds import MEBIBYTE, MOST_KEPT, read_json
 from pacsimile_contract.evidence.exchange import Answer, Exchange, Request
 from pacsimile_contract.evidence.history import History
 from pacsimile_contract.target.model import Target
@@ -60,6 +60,8 @@ class Transport:
         """
         self.safety.check(request)
         self._silence.check(request)
+        if self.history.size > MOST_KEPT:
+            raise BudgetSpent(f"not reached: the answers of the run are longer than {MOST_KEPT // MEBIBYTE} MiB")
         self.pace.take(token=request.operation in ("getToken", "postToken"))
         if self.safety.marks_a_standing_organization(request):
             self.keeping.before(request)
@@ -170,6 +172,6 @@ def _jwt(exchange: Exchange) -> Mapping[str, Any] | None:
 
 def _segment(text: str) -> Any:
     try:
-        return json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-    except (binascii.Error, ValueError, RecursionError):
+        return read_json(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+    except ValueError:
         return None

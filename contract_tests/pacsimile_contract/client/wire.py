@@ -8,17 +8,14 @@ import ssl
 import struct
 import threading
 import time
-import zlib
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from pacsimile_contract.client.deadlines import Unfinished, within
+from pacsimile_contract.client.bodies import Room, decoded, read
+from pacsimile_contract.client.deadlines import HeadPastBound, Unfinished, within
+from pacsimile_contract.evidence.bounds import PastBound, longest_body
 from pacsimile_contract.evidence.exchange import Answer, Cut, Request
 from pacsimile_contract.plain import one_line
-
-MOST_BYTES = 256 * 1024 * 1024
-"""A body longer than this ends the exchange."""
-TOO_LONG = f"longer than our limit of {MOST_BYTES >> 20} MiB"
 
 SEVERAL_TIMEOUTS = 6
 """A whole exchange ends after so many timeouts."""
@@ -59,6 +56,7 @@ class Wire:
         self._idle: dict[str, list[_Connection]] = {}
         self._busy: set[http.client.HTTPConnection] = set()
         self._lock = threading.Lock()
+        self._room = Room()
 
     def send(self, request: Request, timeout: float, *, fresh: bool = False, whole: float | None = None) -> Answer:
         """Send and read the whole answer; WireError where none came.
@@ -130,7 +128,10 @@ class Wire:
                 _write_raw(connection.http, request.raw)
             _cut(connection.http, request.cut)
             response = connection.http.getresponse() if request.raw is None else _response(connection.http, request)
-            raw = _read(response)
+            answer = self._answer(response, longest_body(request.operation))
+        except HeadPastBound as error:
+            connection.http.close()
+            return Answer(error.status, (), excess=str(error))
         except (OSError, http.client.HTTPException, WireError) as error:
             connection.http.close()
             raise WireError(_reason(error)) from error
@@ -140,13 +141,25 @@ class Wire:
         finally:
             self._busy.discard(connection.http)
         connection.used = True
-        if response.will_close or request.cut or request.raw is not None:
+        if response.will_close or request.cut or request.raw is not None or answer.excess is not None:
             connection.http.close()
         else:
             self._keep(connection, _place(request.url))
+        return answer
+
+    def _answer(self, response: http.client.HTTPResponse, most: int) -> Answer:
+        """Read a body of `most` bytes; of a longer one, coded or not, status and headers alone are an answer."""
         headers = tuple(response.getheaders())
-        body = _decoded(raw, response.getheader("Content-Encoding", ""))
-        return Answer(response.status, headers, body, raw, "HTTP/1.0" if response.version == 10 else "HTTP/1.1")
+        version = "HTTP/1.0" if response.version == 10 else "HTTP/1.1"
+        try:
+            with self._room.reading() as share:
+                raw = read(response, most, share)
+                if raw is None:
+                    raise WireError("cut off")
+                body = decoded(raw, response.getheader("Content-Encoding", ""), most, share)
+        except PastBound as error:
+            return Answer(response.status, headers, version=version, excess=str(error))
+        return Answer(response.status, headers, body, raw, version)
 
     def _keep(self, connection: _Connection, place: str) -> None:
         """Keep it for the next request, and no more than a few: each call that changes data has opened one."""
@@ -224,26 +237,6 @@ def _header_bytes(value: str) -> bytes:
         return value.encode("latin-1")
     except UnicodeEncodeError:
         return value.encode("utf-8")
-
-
-def _read(response: http.client.HTTPResponse) -> bytes:
-    pieces, length = [], 0
-    while piece := response.read1(1 << 16) if response.length is None else response.read(min(1 << 20, response.length)):
-        pieces.append(piece)
-        length += len(piece)
-        if length > MOST_BYTES:
-            raise WireError(TOO_LONG)
-    if response.length:
-        raise WireError("cut off")
-    return b"".join(pieces)
-
-
-def _decoded(raw: bytes, coding: str) -> bytes:
-    kind = coding.strip().lower()
-    if kind in ("gzip", "x-gzip", "deflate"):
-        with contextlib.suppress(zlib.error):
-            return zlib.decompressobj(wbits=47).decompress(raw, MOST_BYTES)
-    return raw
 
 
 def _reason(error: Exception) -> str:

@@ -1,6 +1,5 @@
 """The `json` type: `JsonReport` of an order, and of a group objects that name its orders."""
 
-import json
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
@@ -8,6 +7,7 @@ from typing import Any
 from pacsimile_contract.documents.marks import is_marked
 from pacsimile_contract.documents.model import Document, GroupDocument, Reader, Record
 from pacsimile_contract.documents.statement import Measurement, Person, Statement
+from pacsimile_contract.evidence.bounds import read_json
 from pacsimile_contract.instants import instant
 from pacsimile_spec import description
 from pacsimile_spec.documents import resolve
@@ -16,8 +16,8 @@ from pacsimile_spec.documents import resolve
 def parsed(body: bytes) -> dict[str, Any] | None:
     """Read a JSON object, its numbers with a fraction as `Decimal`; None where it is none."""
     try:
-        said = json.loads(body, parse_float=Decimal)
-    except (ValueError, RecursionError):
+        said = read_json(body, exact=True)
+    except ValueError:
         return None
     return said if isinstance(said, dict) else None
 

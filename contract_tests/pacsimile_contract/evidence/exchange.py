@@ -1,11 +1,13 @@
 """One request and what came back, as they were on the wire."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from functools import cached_property
 from typing import Any, Literal
+
+from pacsimile_contract.evidence.bounds import PastBound, read_json, weigh
+from pacsimile_contract.evidence.parsed_bodies import MOST_WEIGHT, ParsedBodies
 
 Headers = tuple[tuple[str, str], ...]
 
@@ -57,6 +59,14 @@ class Answer:
     body: bytes = b""
     raw: bytes = b""
     version: str = "HTTP/1.1"
+    excess: str | None = None
+    """Which bound it passes, as `a body longer than 64 MiB`; then it has no body, and perhaps no headers."""
+
+    @property
+    def size(self) -> int:
+        """Bytes of memory that it takes: a body that had no content coding is there once."""
+        head = sum(len(name) + len(value) for name, value in self.headers)
+        return head + len(self.body) + (0 if self.raw is self.body else len(self.raw))
 
 
 def _first(headers: Headers, name: str) -> str | None:
@@ -85,6 +95,8 @@ class Exchange:
     """When it was sent by our clock, in seconds since the epoch: by it a service's log is searched. None: not known."""
     carried: tuple[tuple[str, bool], ...] | None = None
     """Of a replayed exchange: secrets that its request carried, each with whether the answer repeated it."""
+    too_much: str | None = None
+    """Which bound its JSON passes, once somebody read it."""
 
     @property
     def operation(self) -> str | None:
@@ -138,18 +150,29 @@ class Exchange:
 
     @cached_property
     def json(self) -> Any:
-        """The body as JSON; None where it is none, whatever the media type says."""
+        """The body as JSON; None where it is none, whatever the media type says, and where it passes a bound."""
         try:
-            return json.loads(self.body)
-        except (ValueError, RecursionError):
-            return None
+            _PARSED.note(self, weigh(self.body))
+            return read_json(self.body)
+        except PastBound as error:
+            self.too_much = str(error)
+        except ValueError:
+            pass
+        return None
+
+    @property
+    def excess(self) -> str | None:
+        """Which of our bounds the answer passes, where it does: it was not read any further."""
+        if self.answer is not None and self.answer.excess is None and "json" in self.media_type and not self.too_much:
+            self.json  # noqa: B018 (read once, which notes what is too much)
+        return self.too_much or (self.answer.excess if self.answer else None)
 
     @property
     def date(self) -> float | None:
         """The server's own clock: its `Date`, in seconds since the epoch."""
         try:
             return parsedate_to_datetime(self.header("Date") or "").timestamp()
-        except ValueError:
+        except (ValueError, OverflowError, OSError):  # no date, or none that a clock shows
             return None
 
     @property
@@ -161,3 +184,7 @@ class Exchange:
         if self.answer is None:
             return f"no answer ({self.failure})"
         return f"{self.answer.status} {self.media_type or 'without media type'}"
+
+
+_PARSED = ParsedBodies(MOST_WEIGHT, ("json", "_report_list"))
+"""What exchanges keep of their JSON: as it was read, and the listing made of it."""

@@ -15,12 +15,15 @@ class History:
     def __init__(self) -> None:
         self._exchanges: list[Exchange] = []
         self._lock = threading.Lock()
+        self.size = 0
+        """Bytes of the answers that are kept, heads included."""
         self.listeners: list[Callable[[Exchange], None]] = []
 
     def append(self, exchange: Exchange) -> None:
         """Number an exchange and keep it."""
         with self._lock:
             exchange.number = len(self._exchanges) + 1
+            self.size += 0 if exchange.answer is None else exchange.answer.size
             self._exchanges.append(exchange)
         for listener in self.listeners:
             listener(exchange)

@@ -9,6 +9,7 @@ from string import ascii_letters, digits
 from hypothesis import strategies as st
 
 from pacsimile_contract.client.requests import basic, query_of
+from pacsimile_contract.evidence.bounds import read_json
 from pacsimile_contract.evidence.exchange import Headers
 from pacsimile_contract.generation.forgery import base64url, decoded
 from pacsimile_contract.generation.trials import Trial, is_hostile
@@ -63,7 +64,7 @@ JWT_WAYS, OPAQUE_WAYS = 8, 4
 
 def _said(draw: st.DrawFn, payload: str) -> str:
     """Return a payload that says something else: a longer life, another client, more scopes, a claim more."""
-    claims = json.loads(decoded(payload))
+    claims = read_json(decoded(payload))
     later = int(claims.get("exp", 0)) + draw(st.integers(1, 10**6))
     wide = "status.read reports.read reports.ack ingest.write"
     changes = (("exp", later), ("sub", "another"), ("scope", wide), ("x", 1))

@@ -7,6 +7,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from pacsimile_contract.evidence.bounds import read_json
+
 Json = Mapping[str, Any]
 
 
@@ -23,7 +25,7 @@ def decoded(text: str) -> bytes:
 def parts(token: str) -> tuple[dict[str, Any], dict[str, Any], bytes]:
     """Return header, claims and signature of a JWT."""
     header, claims, signature = token.split(".")
-    return json.loads(decoded(header)), json.loads(decoded(claims)), decoded(signature)
+    return read_json(decoded(header)), read_json(decoded(claims)), decoded(signature)
 
 
 def joined(header: Json, claims: Json, signature: bytes) -> str:

@@ -1,12 +1,12 @@
 """The audit log of a mock's world, over its control API (SEC-6)."""
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
 from pacsimile_contract.client.transport import Transport
 from pacsimile_contract.errors import CannotTell
+from pacsimile_contract.evidence.bounds import read_json
 
 MOST_PAGES = 100
 
@@ -27,7 +27,7 @@ def read_journal(transport: Transport, url: str) -> Sequence[Mapping[str, Any]]:
 def _page(transport: Transport, url: str) -> Mapping[str, Any]:
     answer = transport.control("GET", url, None, transport.target.states.token, 30.0)
     try:
-        page = json.loads(answer.body)
+        page = read_json(answer.body)
         if answer.status == 200 and isinstance(page["entries"], list):
             return dict(page)
     except (ValueError, KeyError, TypeError):

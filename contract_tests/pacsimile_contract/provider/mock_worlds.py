@@ -1,6 +1,5 @@
 """Worlds of a running mock, by its control API: one for each run, deleted afterwards."""
 
-import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from urllib.parse import quote
 from pacsimile_contract.client.transport import control
 from pacsimile_contract.client.wire import Wire
 from pacsimile_contract.errors import CannotTell, UsageError
+from pacsimile_contract.evidence.bounds import read_json
 from pacsimile_contract.evidence.exchange import Answer
 from pacsimile_contract.evidence.verdict import Profile
 from pacsimile_contract.target.addresses import fault_of_address
@@ -101,7 +101,7 @@ class Mock:
         if answer.status in (401, 403):
             raise UsageError(f"{self._url}: refuses the control token ({answer.status}); see --control-token")
         try:
-            document = json.loads(answer.body)
+            document = read_json(answer.body)
         except ValueError:
             document = None
         if answer.status != expected or document is None:

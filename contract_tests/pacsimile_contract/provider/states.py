@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from pacsimile_contract.client.transport import Transport
 from pacsimile_contract.errors import BudgetSpent, CannotTell, NotExercised, UsageError
+from pacsimile_contract.evidence.bounds import read_json
 from pacsimile_contract.redaction.redactor import Redactor
 from pacsimile_contract.target.model import Client, Target
 
@@ -160,7 +161,7 @@ def _organizations(target: Target) -> set[str]:
 
 def _object(body: bytes, state: str) -> Mapping[str, Any]:
     try:
-        values = json.loads(body)
+        values = read_json(body)
     except ValueError:
         values = None
     if not isinstance(values, dict):

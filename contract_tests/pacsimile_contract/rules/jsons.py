@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Any
 
+from pacsimile_contract.evidence.bounds import read_json
 from pacsimile_contract.rules.model import Breach, Rules
 from pacsimile_contract.rules.texts import utf8
 from pacsimile_contract.schema_words import words_of
@@ -23,23 +24,17 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def _no_number(name: str) -> None:
-    raise _Twice(f"{name}, which is no number")
-
-
 def parsed(body: bytes, rule: str) -> dict[str, Any] | Breach:
     """Return a JSON object (RFC 8259), its members named once; a breach of `rule` where it is none."""
     text = utf8(body, rule)
     if isinstance(text, Breach):
         return text
     try:
-        said = json.loads(text, object_pairs_hook=_once, parse_constant=_no_number)
+        said = read_json(text, once=_once)
     except json.JSONDecodeError as error:
         return Breach(rule, f"line {error.lineno}, column {error.colno}", f"no JSON: {error.msg}")
-    except _Twice as error:
+    except ValueError as error:
         return Breach(rule, "the document", str(error))
-    except RecursionError:
-        return Breach(rule, "the document", "arrays or objects within each other beyond all measure")
     return said if isinstance(said, dict) else Breach(rule, "the document", "JSON, but no object")
 
 
