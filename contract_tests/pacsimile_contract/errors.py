@@ -13,6 +13,10 @@ class OperatorsMistake(UsageError):
     """The target file says what the service, in several answers, says otherwise: nothing is judged by it."""
 
 
+class StandingNamed(UsageError):
+    """A state answered with what stands already, as if it had made it: everything would be allowed on that."""
+
+
 class NotExercised(Exception):
     """A scenario lacks a state, time or data. The text says what to supply."""
 

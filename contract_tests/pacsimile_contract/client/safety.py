@@ -12,9 +12,10 @@ import unicodedata
 from collections.abc import Iterable
 from urllib.parse import parse_qsl, unquote, unquote_plus, urlsplit
 
+from pacsimile_contract.client.standing import Standing
 from pacsimile_contract.client.wrong_secrets import WrongSecrets
 from pacsimile_contract.errors import Forbidden
-from pacsimile_contract.evidence.exchange import Request
+from pacsimile_contract.evidence.exchange import Exchange, Request
 from pacsimile_contract.target.header_names import OVERRIDES
 from pacsimile_contract.target.model import Client, Target, is_loopback
 
@@ -33,10 +34,18 @@ class Safety:
         self._owned = {client.organization_id for client in target.clients.values() if client.owned}
         self._standing = {client.organization_id for client in target.clients.values() if not client.owned}
         self._invented: set[str] = set()
+        self.standing = Standing(target)
         self._wrong_secrets = WrongSecrets(target.wrong_secrets)
 
     def own(self, organization: str | None, clients: Iterable[Client] = ()) -> None:
-        """Note that a state of this run made `organization`, and clients of it."""
+        """Note that a state of this run made `organization`, and clients of it.
+
+        Forbidden for what stands already: whatever a state answers, no run made that.
+        """
+        clients = tuple(clients)
+        ids = any(self.standing.names("client", client.client_id) for client in clients)
+        if ids or self.standing.names("organization", organization):
+            raise Forbidden("what the target file names was not made for this run")
         if organization is not None:
             self._owned.add(organization)
         self._clients.update((client.client_id, client) for client in clients)
@@ -52,6 +61,16 @@ class Safety:
     def note_token(self, token: str, client: Client) -> None:
         """Note whose an access token is."""
         self._tokens[token] = client
+        if not client.owned:
+            self.standing.note_token(token)
+
+    def note_answer(self, exchange: Exchange) -> None:
+        """Note what the listing of a standing organization names."""
+        request = exchange.request
+        if request.operation == "listReports" and exchange.succeeded:
+            askers = self._askers(request)
+            if askers and not any(client.owned for client in askers):
+                self.standing.note_listing(exchange)
 
     def check(self, request: Request) -> None:
         """Let the request pass; Forbidden says why not, and what would allow it."""

@@ -72,6 +72,7 @@ class Transport:
             raise BudgetSpent(f"not answered before max_time of {limits.max_time:g} s was used up")
         self.pace.check()
         self.history.append(exchange)
+        self.safety.note_answer(exchange)
         for listener in self.listeners:
             listener(exchange)
         self.keeping.note(exchange)

@@ -69,9 +69,16 @@ class StateUrl:
         return f"{self._url}: offers no state at all: is `states: url` right?"
 
     def make(self, state: str, params: Mapping[str, Any]) -> Given:
-        """Make a state; NotExercised where it is not offered, CannotTell where making it failed."""
+        """Make a state in a new organization, or in the one of `params`, which a state of this run made.
+
+        Raises NotExercised where it is not offered, CannotTell where making it failed, StandingNamed where the answer
+        names what was there before the run.
+        """
         if state in self._refused:
             raise NotExercised(f"the state URL does not offer {state}")
+        home = _text(params.get("organization_id"))
+        if home is not None and not self._transport.safety.owns(home):
+            raise NotExercised(f"{state} is asked for in organizations alone that a state of this run made")
         body = {"state": state, "params": params, "action": "setup"}
         states = self._transport.target.states
         answer = self._transport.control("POST", self._url, body, states.token, states.timeout)
@@ -85,7 +92,9 @@ class StateUrl:
             raise NotExercised(f"the state URL does not offer {state} with {self._shown(params)}")
         if answer.status != 200:
             raise CannotTell(f"the state URL answered {answer.status} to {state}")
-        return self._given(state, params, _object(answer.body, state))
+        values = _object(answer.body, state)
+        self._transport.safety.standing.check_answer(state, params, values)
+        return self._given(state, params, values)
 
     def _shown(self, params: Mapping[str, Any]) -> str:
         return self._redactor.text(json.dumps(params))[:200]
