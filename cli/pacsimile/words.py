@@ -16,7 +16,8 @@ class Word(click.Choice[str]):
 
     def get_invalid_choice_message(self, value: object, ctx: click.Context | None) -> str:
         """Name the words, and the one that was probably meant."""
-        return super().get_invalid_choice_message(value, ctx) + did_you_mean(str(value), self.choices)
+        refused = super().get_invalid_choice_message(value, ctx)
+        return refused.rstrip(".") + (did_you_mean(str(value), self.choices) or ".")
 
 
 class DurationType(click.ParamType[float]):

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from pacsimile_mock.faults.delivery import Delivery
     from pacsimile_mock.faults.service import Met
+    from pacsimile_mock.journal.secrets import Hiding
 
 WIRE = "pacsimile.wire"
 """Set in a request's environment by who sends its answer on a connection, and can make faults true there."""
@@ -48,6 +49,8 @@ class Call:
     """Who asked, as soon as a token or the credentials have told."""
     fault: Met | None = None
     """The fault that it met."""
+    hiding: Hiding | None = None
+    """What hides its secrets, once somebody has asked for it."""
 
     @property
     def incomplete(self) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from base64 import b64decode, urlsafe_b64decode
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from urllib.parse import quote, unquote_plus
 
 from pacsimile_mock.exchange import Call
@@ -31,6 +32,8 @@ RUN = re.compile(r"[A-Za-z0-9+/_-]{8,}={0,2}")
 RANDOM = 40
 """Characters of a run of both cases and digits that is taken for a key or a signature, which no name is."""
 
+LOWER = frozenset("abcdefghijklmnopqrstuvwxyz")
+
 Known = Callable[[], Iterable[str]]
 """Gives the secrets that the server itself knows: those of all clients, and the control token."""
 
@@ -43,7 +46,9 @@ class Secrets:
 
     def of(self, call: Call) -> Hiding:
         """Make what hides the secrets of one call: those that it sends as such, and all that are known."""
-        return Hiding([*_own(call), *self._known()])
+        if call.hiding is None:
+            call.hiding = Hiding([*_own(call), *self._known()])
+        return call.hiding
 
     def anybodys(self) -> Hiding:
         """Make what hides the secrets that are known."""
@@ -54,16 +59,17 @@ class Hiding:
     """Hides some secrets, and what looks like one."""
 
     def __init__(self, secrets: Iterable[str]) -> None:
-        self._secrets = sorted(set(secrets) - {""}, key=len, reverse=True)
+        self._secrets = frozenset(secrets) - {""}
+        written = {form for one in self._secrets if len(one) >= SHORTEST for form in _forms(one)}
+        self._forms = sorted(written, key=len, reverse=True)
 
     def text(self, text: str) -> str:
         """Return a text with the secrets in it hidden."""
         if text in self._secrets:
             return HIDDEN
-        for secret in self._secrets:
-            if len(secret) >= SHORTEST:
-                for form in (secret, repr(secret)[1:-1], quote(secret, safe="")):
-                    text = text.replace(form, HIDDEN)
+        for form in self._forms:
+            if form in text:
+                text = text.replace(form, HIDDEN)
         return RUN.sub(self._run, TOKEN.sub(HIDDEN, text))
 
     def value(self, name: str, value: str) -> str:
@@ -72,6 +78,8 @@ class Hiding:
 
     def _run(self, found: re.Match[str]) -> str:
         run = found[0]
+        if run[1:].islower() or not set(run) & LOWER:
+            return run  # a word, or an identifier: base64 has both cases
         random = len(run) >= RANDOM and re.search("[a-z]", run) and re.search("[A-Z]", run) and re.search("[0-9]", run)
         return HIDDEN if random or self._holds_credentials(run) else run
 
@@ -81,7 +89,13 @@ class Hiding:
         return any(text and (":" in text or self._knows(text)) for text in texts)
 
     def _knows(self, text: str) -> bool:
-        return any(secret in text for secret in self._secrets if len(secret) >= SHORTEST)
+        return any(form in text for form in self._forms)
+
+
+@lru_cache(maxsize=4096)
+def _forms(secret: str) -> tuple[str, ...]:
+    """Return a secret as it stands in a text: as it is, within what `repr` writes, and in a URL."""
+    return (secret, repr(secret)[1:-1], quote(secret, safe=""))
 
 
 def is_named_so(name: str) -> bool:
@@ -105,7 +119,7 @@ def _own(call: Call) -> Iterable[str]:
     header = call.headers.get("authorization", "").strip()
     scheme, _, credentials = header.partition(" ")
     yield from (header, credentials.strip() or scheme)
-    decoded = _decoded(credentials.strip()) if credentials else None
+    decoded = _decoded(credentials.strip()) if scheme.lower() == "basic" else None
     if decoded is not None:
         password = decoded.partition(":")[2]
         yield from (password, unquote_plus(password))
