@@ -138,7 +138,7 @@ def absurd(folder: Path) -> None:
             folder / "absurd.json",
             base_url=url, oauth2_endpoint=f"{url}/oauth2", clients={"primary": named("FIRST", "nobody")},
         )  # fmt: skip
-        verify(folder / "absurd", arguments, 1, FIRST_ID="nobody", FIRST_SECRET="nobodys-secret")
+        verify(folder / "absurd", arguments, 2, FIRST_ID="nobody", FIRST_SECRET="nobodys-secret")
 
 
 def main(folder: Path) -> None:

@@ -19,6 +19,8 @@ SHORTLY = 3
 """Seconds before its end at which a token must still be good: more than a clock read on the way can cost."""
 PARALLEL = 8
 MANY_TOKENS = 100
+TWINS = ("getStatus", "acknowledgeReports")
+"""What a level below `full` asks with the twin of an expired token: an operation that reads and one that changes."""
 
 
 @scenario(expiry.refuses_expired_tokens, needs=("expired_token", "order_in_status", "study_group"))
@@ -29,7 +31,7 @@ def long_expired(session: Session) -> None:
     for sample in asking:
         asking.call(sample, f"expired/{sample.operation}", client=made.client, token=made["access_token"])
         other = forgery.twin(made["access_token"])
-        if other is not None:
+        if other is not None and (session.level == "full" or sample.operation in TWINS):
             asking.call(sample, f"expired-twin/{sample.operation}", client=made.client, token=other)
     asking.finish()
 
