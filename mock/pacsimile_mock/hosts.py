@@ -14,6 +14,8 @@ LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
 REMEMBERED = 1_000
 """Values of `Host` that passed and are remembered; few names, but a port each."""
 
+UNUSABLE = "This server does not answer under the name that the Host header gives."
+
 PLAIN_NAME = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*")
 
 
@@ -37,6 +39,8 @@ class Hosts:
         if host is None or host in self.passed:
             return None
         name = name_of(host)
+        if not _is_port(host[len(name) :]):
+            return OtherProblem(UNUSABLE, status=421, title="Misdirected Request")
         if name in self._own or (name == _bracketed(address) and _is_address(address)):
             if len(self.passed) > REMEMBERED:
                 self.passed = {None}
@@ -50,9 +54,14 @@ def name_of(host: str) -> str:
     return (host if host.endswith("]") else host.rpartition(":")[0] or host).lower()
 
 
+def _is_port(text: str) -> bool:
+    """Whether this may follow a name: nothing, or a colon and a port (RFC 3986 section 3.2.3), of up to five digits."""
+    return text in ("", ":") or (len(text) <= 6 and text[0] == ":" and text[1:].isascii() and text[1:].isdigit())
+
+
 def _advice(name: str) -> str:
     if not PLAIN_NAME.fullmatch(name) or len(name) > 253:
-        return "This server does not answer under the name that the Host header gives."
+        return UNUSABLE
     return (
         f"This server does not answer under the name {name!r}, which a web page may have borrowed. If it is yours, "
         f"start the server with --allow-host {name} (PACSIMILE_ALLOW_HOST); behind a reverse proxy, with --public-url "

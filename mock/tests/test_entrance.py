@@ -102,6 +102,15 @@ def test_names_are_not_remembered_without_end() -> None:
     assert len(names.passed) <= REMEMBERED + 1
 
 
+@pytest.mark.parametrize("port", ["9" * 50_000, "0" * 6, "x", "1.5", "-1", "٣"])
+def test_what_cannot_be_a_port_is_not_remembered(port: str) -> None:
+    """A thousand such names would take as many bytes as somebody likes."""
+    names = hosts()
+    assert names.refusal(f"localhost:{port}", "127.0.0.1") is not None
+    assert names.refusal(f"[::1]:{port}", "127.0.0.1") is not None
+    assert names.passed == {None}
+
+
 @pytest.mark.parametrize("path", PATHS)
 @pytest.mark.parametrize("query", ["x=\xe9", "\u0100", "order_id=\U0001f600"])
 def test_a_query_that_is_not_ascii(service: Service, path: str, query: str) -> None:

@@ -101,7 +101,7 @@ def unavailable_once(keeper: SqlKeeper) -> object:
 def follow_without_reading(served: Served, query: str = "") -> socket.socket:
     """Follow the default world over a connection of which the system keeps little."""
     connection = socket.socket()
-    connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 65_536)
     connection.settimeout(PATIENCE)
     connection.connect(served.address)
     path = f"{urlsplit(served.line['control_url']).path}/worlds/default/journal/follow{query}"

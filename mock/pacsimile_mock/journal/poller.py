@@ -15,8 +15,8 @@ from pacsimile_mock.journal.query import Match
 
 INTERVAL = 0.2
 """Seconds between looks at a journal in which nothing was new."""
-AT_ONCE = 500
-"""Entries that are read by one look."""
+AT_ONCE = 100
+"""Entries that are read by one look, and wait until they were sent."""
 
 
 class Poller:

@@ -1,0 +1,61 @@
+"""What clients fill is bounded in bytes, whoever they are; further bounds are tested where they belong."""
+
+from __future__ import annotations
+
+import json
+from base64 import urlsafe_b64encode
+from sys import getsizeof
+
+from in_process import Service
+
+from pacsimile_mock import registry, worlds
+from pacsimile_mock.oauth2.tokens import WORLD
+from pacsimile_mock.registry import MemoryRegistry
+
+MEBIBYTE = 1024 * 1024
+
+
+def encoded(content: object) -> str:
+    """A part of a JWT."""
+    return urlsafe_b64encode(json.dumps(content).encode()).decode().rstrip("=")
+
+
+def claiming(world: str, number: int, filling: str = "") -> dict[str, str]:
+    """The headers of a call with a token that nobody has signed."""
+    token = f"{encoded({'alg': 'ES256'})}.{encoded({WORLD: world, 'n': number, 'x': filling})}.c2lnbmF0dXJl"
+    return {"Authorization": f"Bearer {token}"}
+
+
+def test_tokens_that_nobody_verified_are_remembered_within_a_bound(service: Service) -> None:
+    """By their texts, and only short ones: what a stranger sends takes 20 MiB at most."""
+    kept = service.state.worlds._of_token
+    for number in range(worlds.REMEMBERED_TOKENS + 10):
+        service.state.worlds._claimed(claiming("default", number)["Authorization"][7:])
+        assert len(kept) <= worlds.REMEMBERED_TOKENS
+    assert len(kept) == 10
+    kept.clear()
+    service.call("GET", "/status", claiming("default", 1, "x" * 8192))
+    assert not kept
+    service.call("GET", "/status", claiming("w" * 400, 1))
+    most = max(getsizeof(text) + getsizeof(world) for text, world in kept.items())
+    assert most * worlds.REMEMBERED_TOKENS < 20 * MEBIBYTE
+
+
+def test_opaque_tokens_are_kept_within_a_bound() -> None:
+    """Of very many the oldest go."""
+    kept = MemoryRegistry()
+    for number in range(registry.MOST_TOKENS + 1):
+        kept.save_token("default", str(number), "{}")
+    assert [kept.token("default", str(number)) for number in (0, 1, registry.MOST_TOKENS)] == [None, "{}", "{}"]
+
+
+def test_calls_that_prove_nothing_are_counted_together(service: Service) -> None:
+    """Counters never drop: they, and the labels of metrics, are no more than operations, statuses and clients."""
+    counters = service.world.journal.keeper.counters
+    for number in range(50):
+        service.call(f"X{number}", "/status")
+        service.call("GET", f"/nothing-{number}")
+        service.call("GET", "/oauth2/token", {"Authorization": f"Basic {encoded(f'client-{number}:x')}"})
+        service.call("GET", "/status", claiming(f"world-{number}", number))
+    assert len(counters()) <= 4
+    assert sum(counters().values()) == 200
