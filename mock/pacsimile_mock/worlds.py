@@ -32,9 +32,15 @@ from pacsimile_mock.usage import Usage
 from pacsimile_mock.world import World
 
 DEFAULT = DEFAULT_WORLD
+MOST_WORLDS = 1_000
+"""Worlds at a time: one takes some 50 KB before anybody uses it."""
 REMEMBERED_TOKENS = 10_000
 LONGEST_REMEMBERED = 1_024
 """Characters of a token that is remembered: ours have some 600, and what others send takes 10 MiB at most."""
+
+
+class TooManyWorlds(Exception):
+    """There are as many worlds as there may be."""
 
 
 class Worlds:
@@ -68,13 +74,22 @@ class Worlds:
     def create(self, options: WorldOptions) -> World:
         """Make a world with credentials of its own, and end those that nobody has used for long.
 
-        ScenarioError where its scenario cannot be used.
+        Raises:
+            ScenarioError: its scenario cannot be used.
+            TooManyWorlds: there are as many as there may be.
         """
+        if len(self._worlds) >= MOST_WORLDS:
+            self._end_unused()
+            if len(self._worlds) >= MOST_WORLDS:
+                raise TooManyWorlds(f"there are {MOST_WORLDS} worlds: end some first")
         world = self._make(token_hex(4), options)
+        self._end_unused()
+        return world
+
+    def _end_unused(self) -> None:
         for name in self._usage.unused():
             if name != DEFAULT:
                 self.delete(name)
-        return world
 
     def _make(self, name: str, options: WorldOptions) -> World:
         scenario = load(options.scenario)

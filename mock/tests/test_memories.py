@@ -6,6 +6,7 @@ import json
 from base64 import urlsafe_b64encode
 from sys import getsizeof
 
+import pytest
 from in_process import Service
 
 from pacsimile_mock import registry, worlds
@@ -39,6 +40,17 @@ def test_tokens_that_nobody_verified_are_remembered_within_a_bound(service: Serv
     service.call("GET", "/status", claiming("w" * 400, 1))
     most = max(getsizeof(text) + getsizeof(world) for text, world in kept.items())
     assert most * worlds.REMEMBERED_TOKENS < 20 * MEBIBYTE
+
+
+def test_worlds_are_bounded(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One too many is refused, with what to do; once another has ended there is room."""
+    monkeypatch.setattr(worlds, "MOST_WORLDS", 3)
+    headers = {"Authorization": f"Bearer {service.state.control_token}"}
+    made = [service.call("POST", "/_mock/worlds", headers, b"{}") for _ in range(3)]
+    assert [one.status for one in made] == [201, 201, 400]
+    assert "end some first" in made[2].json["detail"]
+    assert service.call("DELETE", f"/_mock/worlds/{made[0].json['world']}", headers).status == 204
+    assert service.call("POST", "/_mock/worlds", headers, b"{}").status == 201
 
 
 def test_opaque_tokens_are_kept_within_a_bound() -> None:

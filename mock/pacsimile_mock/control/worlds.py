@@ -16,6 +16,7 @@ from pacsimile_mock.scenarios.model import ScenarioError
 from pacsimile_mock.server_state import ServerState
 from pacsimile_mock.states import catalogue as states
 from pacsimile_mock.world import World
+from pacsimile_mock.worlds import TooManyWorlds
 from pacsimile_spec.report_types import REPORT_TYPES
 
 
@@ -26,7 +27,7 @@ def create(state: ServerState) -> tuple[int, Any]:
     )
     try:
         world = state.worlds.create(options)
-    except ScenarioError as error:
+    except (ScenarioError, TooManyWorlds) as error:
         raise bad_request(str(error)) from None
     return 201, _shown(state, world)
 
