@@ -7,9 +7,10 @@ from base64 import urlsafe_b64encode
 from sys import getsizeof
 
 import pytest
-from in_process import Service
+from in_process import Service, basic
 
 from pacsimile_mock import registry, worlds
+from pacsimile_mock.oauth2 import inspection
 from pacsimile_mock.oauth2.tokens import WORLD
 from pacsimile_mock.registry import MemoryRegistry
 
@@ -51,6 +52,22 @@ def test_worlds_are_bounded(service: Service, monkeypatch: pytest.MonkeyPatch) -
     assert "end some first" in made[2].json["detail"]
     assert service.call("DELETE", f"/_mock/worlds/{made[0].json['world']}", headers).status == 204
     assert service.call("POST", "/_mock/worlds", headers, b"{}").status == 201
+
+
+def test_revocations_are_bounded_and_none_is_forgotten(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One too many is refused, and its token stays good; those that were revoked stay so."""
+    monkeypatch.setattr(inspection, "MOST_REVOKED", 2)
+    caller = service.client()
+    headers = {
+        "Authorization": basic(caller.client.client_id, caller.client.client_secret),
+        "Content-Type": "application/x-www-form-urlencoded",
+    }
+    tokens = [caller.new_token() for _ in range(3)]
+    replies = [service.call("POST", "/oauth2/revoke", headers, f"token={token}".encode()) for token in tokens]
+    assert [reply.status for reply in replies] == [200, 200, 503]
+    target = "/reports?organizationId=hospital"
+    uses = [service.call("GET", target, {"Authorization": f"Bearer {token}"}).status for token in tokens]
+    assert uses == [401, 401, 200]
 
 
 def test_opaque_tokens_are_kept_within_a_bound() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pacsimile_mock.clock import SECOND, Instant
-from pacsimile_mock.errors import invalid_request
+from pacsimile_mock.errors import OtherProblem, invalid_request
 from pacsimile_mock.exchange import Answer, Call
 from pacsimile_mock.oauth2.model import Client, Grant
 from pacsimile_mock.oauth2.reading import read
@@ -13,6 +13,9 @@ from pacsimile_mock.oauth2.tokens import AUDIENCE, InvalidToken
 
 if TYPE_CHECKING:
     from pacsimile_mock.world import World
+
+MOST_REVOKED = 100_000
+"""Revoked tokens of one world: some 20 MB. None is forgotten, or it would open doors again."""
 
 
 def introspect(world: World, call: Call, now: Instant) -> Answer:
@@ -28,8 +31,19 @@ def revoke(world: World, call: Call, now: Instant) -> Answer:
     call.client_id = client.client_id
     grant = _granted(world, token, now)
     if grant is not None and grant.client_id == client.client_id:
+        if len(world.verifier.revoked) >= MOST_REVOKED:
+            raise _full()
         world.revoke(grant.token_id)
     return Answer(200, b"", None)
+
+
+def _full() -> OtherProblem:
+    """No further revocation can be kept (RFC 7009 section 2.2.1)."""
+    return OtherProblem(
+        f"This world keeps {MOST_REVOKED} revoked tokens, and no more: this one is good still. Make another world.",
+        status=503,
+        title="Service Unavailable",
+    )
 
 
 def _asked(world: World, call: Call) -> tuple[Client, str]:
