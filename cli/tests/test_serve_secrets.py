@@ -12,7 +12,7 @@ import subprocess
 import threading
 from base64 import b64encode
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.client import IncompleteRead
 from pathlib import Path
 from typing import Any
@@ -198,8 +198,9 @@ def following(served: Served, output: dict[str, str]) -> Iterator[None]:
     received = bytearray(connection.recv(1 << 16))
 
     def read() -> None:
-        while part := connection.recv(1 << 16):
-            received.extend(part)
+        with suppress(ConnectionResetError):  # events may be on their way when we shut down
+            while part := connection.recv(1 << 16):
+                received.extend(part)
 
     reader = threading.Thread(target=read)
     reader.start()
