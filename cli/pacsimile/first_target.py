@@ -28,7 +28,7 @@ OWN_CLIENT = """\
 OTHER_CLIENTS = """\
   # other_org: {id: OTHER_ID, secret: OTHER_SECRET, organization_id: org-b}  # opens the isolation checks
   # same_org: {id: SECOND_ID, secret: SECOND_SECRET}                         # a second one: BATCH-9
-  # status_only: {id: STATUS_ID, secret: STATUS_SECRET}                      # status.read alone: AUTH-14
+  # status_only: {id: STATUS_ID, secret: STATUS_SECRET}                      # status.read alone: AUTH-6
   # ingest_only: {id: INGEST_ID, secret: INGEST_SECRET}                      # ingest.write alone: AUTH-16
 """
 

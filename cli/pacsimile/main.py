@@ -86,6 +86,20 @@ class LazyGroup(click.Group):
         assert isinstance(command, click.Command)
         return command
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command; for one that there is not, name the one that was probably meant."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            from pacsimile_spec.suggestions import did_you_mean
+
+            meant = "" if args[0].startswith("-") else did_you_mean(args[0], COMMANDS)
+            if not meant:
+                raise
+            raise click.UsageError(error.message.removesuffix(".") + meant, ctx) from None
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Show the commands without importing any."""
         with formatter.section("Commands"):

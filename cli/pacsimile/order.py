@@ -80,9 +80,8 @@ def _move(action: str, summary: str) -> None:
     @on_running
     def move(running: Running, order_id: str) -> None:
         told = running.of_world("POST", f"/orders/{quote(order_id, safe='')}/{action}", {})
-        click.echo(
-            f"{told['order_id']}  {told['status']}  reports {', '.join(r['report_id'] for r in told['reports'])}"
-        )
+        reports = ", ".join(report["report_id"] for report in told["reports"])
+        click.echo(f"{told['order_id']}  {told['status']}" + (f"  reports {reports}" if reports else ""))
 
 
 for name, told in (

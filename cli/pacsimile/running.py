@@ -19,6 +19,8 @@ REFUSED = 1
 USAGE = 2
 """Exit status where something given cannot be used, as of every command."""
 
+UNAUTHORIZED = 401
+
 
 class Refused(click.ClickException):
     """The mock refused the call; the message says why."""
@@ -53,13 +55,20 @@ class Running:
             with _OPENER.open(request, timeout=TIMEOUT_SECONDS) as answer:
                 written = answer.read()
         except urllib.error.HTTPError as error:
-            raise _kind(error.code)(_detail(error)) from None
+            with error:
+                raise _kind(error.code)(self._refusal(error)) from None
         except OSError as error:
             reason = getattr(error, "reason", error)
             raise Unusable(
                 f"no mock answers at {self.control_url} ({reason}): start one with `pacsimile serve`"
             ) from None
         return json.loads(written) if written else None
+
+    def _refusal(self, error: urllib.error.HTTPError) -> str:
+        if error.code != UNAUTHORIZED:
+            return _detail(error)
+        address = self.control_url.removesuffix("/_mock")
+        return f"{address} refuses this control token: leave --control-token out for a mock of yours, or give its own"
 
 
 _OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # the mock is near: never through a proxy

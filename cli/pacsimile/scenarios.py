@@ -8,6 +8,7 @@ import click
 
 from pacsimile_mock.scenarios.load import FOLDER, load, shipped
 from pacsimile_mock.scenarios.model import ScenarioError
+from pacsimile_spec.suggestions import did_you_mean
 
 SCHEMA = FOLDER / "scenario.schema.json"
 USAGE = 2
@@ -40,7 +41,8 @@ def _list() -> None:
 
 def _show(name: str) -> None:
     if name not in shipped():
-        raise click.UsageError(f"there is no scenario {name!r}: there are {', '.join(shipped())}")
+        meant = did_you_mean(name, shipped())
+        raise click.UsageError(f"there is no scenario {name!r}: there are {', '.join(shipped())}{meant}")
     click.echo((FOLDER / f"{name}.yaml").read_bytes(), nl=False)
 
 

@@ -33,8 +33,12 @@ class DurationType(click.ParamType[float]):
         try:
             seconds = durations.seconds(value, most=self._most, unit=self._unit)
         except durations.DurationError as error:
-            self.fail(str(error), param, ctx)
+            self.fail(self.refusal(error), param, ctx)
         return int(seconds) if seconds == int(seconds) else seconds
+
+    def refusal(self, error: durations.DurationError) -> str:
+        """Return what is said of text that is no duration."""
+        return str(error)
 
 
 class MomentType(DurationType):
@@ -43,3 +47,7 @@ class MomentType(DurationType):
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """Read it."""
         return value if durations.polls(value) else super().convert(value, param, ctx)
+
+    def refusal(self, error: durations.DurationError) -> str:
+        """Say that status calls may be counted, too."""
+        return f"{error}; or so many status calls, such as '3 polls'"

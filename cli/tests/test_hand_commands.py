@@ -91,3 +91,27 @@ def test_a_url_without_a_known_token_is_refused(run, mock_url: str) -> None:
     assert "--control-token" in told.output
     told = run("reset", "--url", "http://127.0.0.1:9", "--control-token", "x")
     assert "no mock answers" in told.output
+    told = run("reset", "--url", mock_url, "--control-token", "x")
+    assert f"{mock_url} refuses this control token: leave --control-token out for a mock of yours" in told.output
+
+
+def test_an_order_without_a_report_names_none(run, mock_url: str) -> None:
+    """Where there is no report, the line ends with the status."""
+    order_id = run("order", "new").output.split()[0]
+    assert run("order", "cancel", order_id).output == f"{order_id}  CANCELLED\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("advanse", "1h"), "No such command 'advanse'; did you mean 'advance'?"),
+        (("zzz",), "No such command 'zzz'."),
+        (("order", "new", "--status", "completed"), "'CANCELLED'; did you mean 'COMPLETED'?"),
+        (("order", "new", "--moves", "3polls"), "or so many status calls, such as '3 polls'"),
+    ],
+)
+def test_a_word_that_is_wrong_is_answered_with_the_right_one(run, words: tuple[str, ...], said: str) -> None:
+    """One sentence, with the word that was probably meant."""
+    told = run(*words)
+    assert told.exit_code == 2
+    assert said in told.output

@@ -48,6 +48,7 @@ def test_a_file_is_checked(tmp_path: Path) -> None:
     ("arguments", "said"),
     [
         (("nothing",), "there is no scenario 'nothing': there are amended_report"),
+        (("dmo",), "slow_order; did you mean 'demo'?"),
         (("demo", "--schema"), "give one of NAME, --check and --schema"),
         (("--check",), "requires an argument"),
     ],

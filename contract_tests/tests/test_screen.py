@@ -125,6 +125,17 @@ def test_what_was_not_exercised_is_said_once_by_what_to_supply() -> None:
     assert lines[-1] == "exit status 3: a MUST was not exercised"
 
 
+@pytest.mark.parametrize("status", [2, 4])
+def test_a_run_that_was_kept_from_judging_says_what_to_put_right(status: int) -> None:
+    """A mistake of the target file is no lack of states, and is written once, whole."""
+    wrong = "organization_id: GET /reports answers 403 to the primary client: give the organization of that client"
+    found = judged({"STATUS-5": [not_exercised("lives", "not reached: a mistake in the target file ended the run")]})
+    lines = shown(finished(found, exit_status=status, diagnosis=wrong, notes=[wrong, "a note"]))
+    assert lines[-2] == "next: put right what the line with !! names, and run this again"
+    assert sum("GET /reports answers 403" in line for line in lines) == 1
+    assert "a note" in lines
+
+
 def test_what_to_supply_is_never_what_is_cut() -> None:
     """Where many requirements lack the same, it is their ids that end in an ellipsis."""
     names = [row.id for row in requirements().values() if row.level == "MUST" and not row.not_tested_because]

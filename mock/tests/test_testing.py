@@ -103,10 +103,21 @@ def test_a_token_ends_by_the_worlds_clock(pacsimile: TestWorld, client: Client) 
     assert client.status(order.order_id) == 401
 
 
+def test_the_clock_is_set_by_a_text_too(pacsimile: TestWorld) -> None:
+    """As the command line writes times; what is none is refused in words."""
+    pacsimile.clock.set("2100-01-01T08:00:00Z")
+    assert pacsimile.clock.now().isoformat().startswith("2100-01-01T08:00:0")
+    for wrong in ("tomorrow", "2101-01-01T08:00:00", "2000-01-01T08:00:00Z"):
+        with pytest.raises(ControlError, match=r"set|time|clock"):
+            pacsimile.clock.set(wrong)
+
+
 def test_expectations_fail_with_the_closest_call(pacsimile: TestWorld, client: Client) -> None:
     """What the client did instead is told."""
     client.status("NO-SUCH")
     pacsimile.journal.expect("getStatus", exactly=1)
+    with pytest.raises(AssertionError, match=r"^getStatus status=503: expected exactly 1 such calls; there were 0"):
+        pacsimile.journal.expect("getStatus", status=503, exactly=1)
     with pytest.raises(AssertionError, match="operation is 'getStatus', not 'getResult'"):
         pacsimile.journal.expect("getResult")
 

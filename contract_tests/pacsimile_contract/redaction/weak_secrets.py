@@ -37,8 +37,8 @@ def _remarks(target: Target) -> Iterator[str]:
         why = None if client.owned else weakness(client.client_secret)
         if why:
             yield (
-                f"the secret of the client {client.name} {why}: reports replace it by $SECRET in what the service "
-                "says, and a reader may guess it from what stands around; give the client a long random one"
+                f"the secret of the client {client.name} {why}: give the client a long random one; reports replace it "
+                "by $SECRET in what the service says, and a reader may guess it from what stands around"
             )
 
 

@@ -175,8 +175,9 @@ class Screen:
         return [tuple(pieces[:-1]), *self._filled("; ".join(meant), hang="  "), (f"{facts}, seed {done.options.seed}",)]
 
     def _notes(self) -> list[Line]:
-        notes = [self._cut((self._shown(note),)) for note in self.done.notes[:_MOST_NOTES]]
-        more = len(self.done.notes) - _MOST_NOTES
+        further = [note for note in self.done.notes if note != self.done.diagnosis]
+        notes = [self._cut((self._shown(note),)) for note in further[:_MOST_NOTES]]
+        more = len(further) - _MOST_NOTES
         return [*notes, (f"… and {more} more notes: -v",)] if more > 0 else notes
 
     def _way_on(self) -> list[Line]:
@@ -193,6 +194,8 @@ class Screen:
             lines += self._told("      → ", came, False)
         if broken:
             lines.append((f"      -v tells all; --requirement {broken[0].requirement.id} judges that alone",))
+        elif self.done.diagnosis and self.done.exit_status in _NOT_REACHED:
+            lines.append(("next: put right what the line with !! names, and run this again",))
         elif any(one.verdict is Verdict.NOT_EXERCISED for one in chosen(self.done.judgements)):
             lines.append(
                 ("next: supply what is named above (docs/states.md); --list says what each requirement needs",)
@@ -205,6 +208,8 @@ class Screen:
         return [*lines, (Painted(f"exit status {self.done.exit_status}: {exit_words(self.done)}", word),)]
 
 
+_NOT_REACHED = (2, 4)
+"""Exit statuses of a run that a mistake of the target file, or a target that is gone, kept from judging."""
 _EXPLAINED = (Verdict.FAIL, Verdict.ERROR, Verdict.WARN, Verdict.NOT_EXERCISED)
 
 

@@ -31,9 +31,9 @@ class TestClock:
         more = timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
         self._world.call("POST", "/clock", {"advance": durations.seconds(by) + more.total_seconds()})
 
-    def set(self, at: datetime) -> None:
-        """Set it to a time with an offset, not before its present one."""
-        self._world.call("POST", "/clock", {"set": at.isoformat()})
+    def set(self, at: datetime | str) -> None:
+        """Set it to a time with an offset, such as `"2100-01-01T08:00:00Z"`, not before its present one."""
+        self._world.call("POST", "/clock", {"set": at})
 
     def freeze(self) -> None:
         """Stop it."""

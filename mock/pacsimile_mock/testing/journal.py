@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from pacsimile_mock.testing.world import TestWorld
 
 
+_BOUNDS = ("exactly", "at_least", "at_most")
+
+
 class TestJournal:
     """What the client asked, and what it was told."""
 
@@ -42,11 +45,18 @@ class TestJournal:
         told = self._world.call("POST", "/journal/verify", {"expectations": [wanted]})["expectations"][0]
         if not told["met"]:
             near = "; ".join(told.get("difference", ()))
-            raise AssertionError(told["reason"] + (f"; the closest call: {near}" if near else ""))
+            reason = f"{_described(operation, expectation)}: {told['reason']}"
+            raise AssertionError(reason + (f"; the closest call: {near}" if near else ""))
 
 
 def _given(operation: str | None, match: dict[str, Any]) -> dict[str, Any]:
     return {**({} if operation is None else {"operation": operation}), **match}
+
+
+def _described(operation: str | None, expectation: dict[str, Any]) -> str:
+    """Name the calls that are counted, such as `getStatus status=503`."""
+    narrowed = [f"{name}={value}" for name, value in expectation.items() if name not in _BOUNDS]
+    return " ".join([operation or "any operation", *narrowed])
 
 
 def _query(operation: str | None, match: dict[str, str | int], *, limit: int) -> str:
