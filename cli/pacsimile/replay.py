@@ -11,7 +11,8 @@ from pacsimile_contract.evidence.verdict import Profile
 from pacsimile_contract.reporting.folder import ReportFolder
 from pacsimile_contract.reporting.terminal import on_standard_output
 from pacsimile_contract.run.events import InventoryTaken, Listener
-from pacsimile_contract.runner.replay import events_of, load_run, replay
+from pacsimile_contract.runner.replay import events_of, replay
+from pacsimile_contract.runner.stored_run import load_run
 
 
 @click.command()

@@ -16,8 +16,9 @@ from pacsimile_contract.reporting.folder import ReportFolder
 from pacsimile_contract.run.events import RunFinished
 from pacsimile_contract.run.run import Options
 from pacsimile_contract.runner.dry_run import rehearse
-from pacsimile_contract.runner.replay import load_run, replay
+from pacsimile_contract.runner.replay import replay
 from pacsimile_contract.runner.runner import run
+from pacsimile_contract.runner.stored_run import load_run
 from pacsimile_contract.session.absence import AbsentAnswer
 from pacsimile_contract.target.model import Client, States, Target
 from pacsimile_contract.target.reading import load_target

@@ -18,8 +18,9 @@ from pacsimile_contract.reporting.folder import ReportFolder
 from pacsimile_contract.reporting.ink import Ink
 from pacsimile_contract.reporting.terminal import Terminal
 from pacsimile_contract.run.run import Options
-from pacsimile_contract.runner.replay import load_run, replay
+from pacsimile_contract.runner.replay import replay
 from pacsimile_contract.runner.runner import run
+from pacsimile_contract.runner.stored_run import load_run
 from pacsimile_contract.target.model import Limits, Target
 
 Start = Callable[[Callable[[str, str, bytes], Any]], Any]

@@ -19,8 +19,9 @@ from pacsimile_contract.reporting.junit import JunitXml
 from pacsimile_contract.reporting.report_json import ReportJson
 from pacsimile_contract.run.events import Diagnosed, Event, RunFinished
 from pacsimile_contract.run.run import Options
-from pacsimile_contract.runner.replay import load_run, replay
+from pacsimile_contract.runner.replay import replay
 from pacsimile_contract.runner.runner import run
+from pacsimile_contract.runner.stored_run import load_run
 from pacsimile_contract.target.model import Limits, Target
 from pacsimile_spec import requirements
 

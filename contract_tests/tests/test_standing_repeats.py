@@ -13,8 +13,9 @@ from real_service import BROKEN, answer
 from pacsimile_contract.evidence.verdict import Verdict
 from pacsimile_contract.reporting.folder import ReportFolder
 from pacsimile_contract.run.run import Options
-from pacsimile_contract.runner.replay import load_run, replay
+from pacsimile_contract.runner.replay import replay
 from pacsimile_contract.runner.runner import run
+from pacsimile_contract.runner.stored_run import load_run
 from pacsimile_contract.target.model import States
 
 Start = Callable[[Callable[[str, str, bytes], Any]], Any]

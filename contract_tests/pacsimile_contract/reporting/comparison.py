@@ -9,12 +9,18 @@ from typing import Any, Literal
 
 from pacsimile_contract.errors import UsageError
 from pacsimile_contract.reporting.words import NOT_SELECTED
+from pacsimile_spec import given_files
+from pacsimile_spec.given_files import MIB, UnusableFile
 
 Direction = Literal["worse", "better", "other"]
 
 _BADNESS = {"PASS": 0, "N/A": 0, "NOT-EXERCISED": 1, "WARN": 2, "ERROR": 3, "FAIL": 4}
 _TELLING = frozenset({"PASS", "WARN"})
 """Verdicts by which less badness is better news; else it may be that nobody looked."""
+
+MOST_BYTES = 256 * MIB
+"""Of a report."""
+_EXPECTED = "expected the report.json of `pacsimile verify --report DIR`"
 
 ABSENT = "absent"
 """In the place of a verdict that one of the reports does not have."""
@@ -113,11 +119,13 @@ def load_report(path: Path) -> dict[str, Any]:
 
     file = path / "report.json" if path.is_dir() else path
     try:
-        document = json.loads(file.read_text("utf-8"))
-    except OSError as error:
-        raise UsageError(f"{file}: cannot be read: {error.strerror}; expected a folder of --report") from None
-    except ValueError:
-        raise UsageError(f"{file}: is no JSON; expected the report.json of `pacsimile verify --report DIR`") from None
+        document = json.loads(given_files.read_text(file, MOST_BYTES))
+    except UnusableFile as error:
+        raise UsageError(f"{file}: cannot be read: {error}; expected a folder of --report") from None
+    except json.JSONDecodeError as error:
+        raise UsageError(f"{file}:{error.lineno}: is no JSON; {_EXPECTED}") from None
+    except (ValueError, RecursionError):  # a number of too many digits, or members without end
+        raise UsageError(f"{file}: is no JSON that can be read; {_EXPECTED}") from None
     schema = json.loads(files("pacsimile_contract.reporting").joinpath("report.schema.json").read_text("utf-8"))
     wrong = best_match(Draft202012Validator(schema).iter_errors(document))
     if wrong is not None:

@@ -27,6 +27,7 @@ def records(
         "requests": done.requests, "seconds": done.seconds,
         "finished_at": finished_at, "inventory": [redactor.text(line) for line in inventory],
         "versions": dict(versions()),
+        "records": {"exchange": len(done.exchanges), "story": len(done.told)},
     }  # fmt: skip
     for exchange in done.exchanges:
         yield {"record": "exchange", **recorded(exchange, redactor)}

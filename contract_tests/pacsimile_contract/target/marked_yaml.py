@@ -11,9 +11,13 @@ import yaml
 
 from pacsimile_contract.errors import TargetFileError
 from pacsimile_contract.target.nearest import meant
+from pacsimile_spec import given_files
+from pacsimile_spec.given_files import UnusableFile
 
 Path_ = tuple[str | int, ...]
 
+MOST_BYTES = given_files.MIB
+"""Of one file."""
 MOST_LEVELS = 20
 """Of mappings and lists in one another; a file of ours has five."""
 MOST_NODES = 100_000
@@ -28,9 +32,9 @@ def schema(name: str) -> dict[str, Any]:
 def load(path: Path, rules: Mapping[str, Any]) -> tuple[Any, "Marks"]:
     """Read a YAML (or JSON) file, type its plain words by the schema, and check it; TargetFileError with the line."""
     try:
-        text = path.read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise TargetFileError(f"{path}: cannot be read: {getattr(error, 'strerror', None) or error}") from None
+        text = given_files.read_text(path, MOST_BYTES)
+    except UnusableFile as error:
+        raise TargetFileError(f"{path}: cannot be read: {error}") from None
     marks = Marks(path)
     root = _composed(text, marks)
     empty: Any = [] if rules.get("type") == "array" else {}

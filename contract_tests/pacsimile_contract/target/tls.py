@@ -2,6 +2,10 @@
 
 import ssl
 from collections.abc import Mapping
+from pathlib import Path
+
+from pacsimile_spec import given_files
+from pacsimile_spec.given_files import UnusableFile
 
 
 def tls_context(files: Mapping[str, str]) -> ssl.SSLContext:
@@ -20,6 +24,11 @@ def tls_context(files: Mapping[str, str]) -> ssl.SSLContext:
 
 def fault_of_files(files: Mapping[str, str]) -> tuple[str, str] | None:
     """Return the key of the file that cannot be used, and what was expected; None where all can."""
+    for name, path in files.items():
+        try:
+            given_files.check(Path(path))
+        except UnusableFile as error:
+            return name, f"expected a PEM file ({error})"
     try:
         tls_context({name: path for name, path in files.items() if name == "ca"})
     except OSError as error:

@@ -6,9 +6,11 @@ from hashlib import sha256
 from pathlib import Path
 
 from pacsimile_mock.scenarios.nodes import Node
+from pacsimile_spec import given_files
+from pacsimile_spec.given_files import MIB, UnusableFile
 from pacsimile_spec.report_types import REPORT_TYPES
 
-MOST_BYTES = 16 * 1024 * 1024
+MOST_BYTES = 16 * MIB
 """Of one file."""
 OF_ORDERS = tuple(name for name, known in REPORT_TYPES.items() if known.of_order)
 
@@ -36,19 +38,32 @@ class Files:
     def _digest(self, node: Node) -> str:
         path = self._folder / node.text()
         if path not in self._digests:
-            content = _content(node, path)
+            content = _content(node, _within(self._folder, node))
             self._digests[path] = sha256(content).hexdigest()
             self.contents[self._digests[path]] = content
         return self._digests[path]
 
 
+def _within(folder: Path, node: Node) -> Path:
+    """Return the path of a file that lies in the scenario's folder or below, wherever its links lead."""
+    try:
+        home = folder.resolve()
+        path = (home / node.text()).resolve()
+    except (OSError, ValueError, RuntimeError):  # RuntimeError: links that go round
+        raise node.wrong(f"a file in the folder of {node.file}; {node.text()!r}: no file has such a name") from None
+    if not path.is_relative_to(home):
+        raise node.wrong(
+            f"a file in the folder of {node.file} or below; {node.text()!r} leads out of it: copy the file beside it"
+        )
+    return path
+
+
 def _content(node: Node, path: Path) -> bytes:
     try:
-        with path.open("rb") as file:
-            content = file.read(MOST_BYTES + 1)
-    except (OSError, ValueError) as error:  # ValueError: a name that no file can have
-        why = getattr(error, "strerror", None) or "no file has such a name"
-        raise node.wrong(f"a file that can be read, its path relative to {node.file}; {node.text()!r}: {why}") from None
-    if not 0 < len(content) <= MOST_BYTES:
-        raise node.wrong(f"a file of 1 byte to {MOST_BYTES // 1024**2} MiB")
+        content = given_files.read(path, MOST_BYTES)
+    except UnusableFile as error:
+        what = f"a file that can be read, its path relative to {node.file}"
+        raise node.wrong(f"{what}; {node.text()!r}: {error}") from None
+    if not content:
+        raise node.wrong(f"a file of 1 byte to {MOST_BYTES // MIB} MiB")
     return content

@@ -11,10 +11,12 @@ from typing import Any
 from pacsimile_mock.config import MOST_SEED, WorldOptions
 from pacsimile_mock.scenarios import organizations
 from pacsimile_mock.scenarios.build import PACES
-from pacsimile_mock.scenarios.files import Files
+from pacsimile_mock.scenarios.files import MOST_BYTES, Files
 from pacsimile_mock.scenarios.model import ClientPlan, OrderPlan, Scenario, ScenarioError
 from pacsimile_mock.scenarios.nodes import Node, compose
 from pacsimile_mock.scenarios.orders import MOST_OF_A_LINE, OrderReader
+from pacsimile_spec import given_files
+from pacsimile_spec.given_files import UnusableFile
 from pacsimile_spec.suggestions import did_you_mean
 
 FOLDER = Path(__file__).parent
@@ -47,11 +49,9 @@ def load(name: str) -> Scenario:
 
 def _of_file(name: str, path: Path) -> Scenario:
     try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, ValueError) as error:  # ValueError: a name that no file can have
-        not_utf8 = isinstance(error, UnicodeDecodeError)
-        reason = "it is not UTF-8" if not_utf8 else getattr(error, "strerror", None) or "no file has such a name"
-        raise ScenarioError(f"the scenario {name} cannot be read: {reason}") from None
+        text = given_files.read_text(path, MOST_BYTES)
+    except UnusableFile as error:
+        raise ScenarioError(f"the scenario {name} cannot be read: {error}") from None
     return parse(path.name, text, path.parent)
 
 

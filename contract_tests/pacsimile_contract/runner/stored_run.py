@@ -1,0 +1,164 @@
+"""A stored run, read from `history.jsonl`: whole and checked, before anything is judged by it."""
+
+import base64
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Any
+
+from pacsimile_contract.errors import UsageError
+from pacsimile_contract.evidence.exchange import Answer, Exchange, Headers, Request
+from pacsimile_contract.evidence.history import Step, Story
+from pacsimile_contract.evidence.registry import LEVELS
+from pacsimile_contract.evidence.verdict import Verdict
+from pacsimile_contract.runner.play_scenario import Told
+from pacsimile_spec import given_files, requirements
+from pacsimile_spec.given_files import MIB, UnusableFile
+
+MOST_BYTES, MOST_OF_A_LINE = 4096 * MIB, 64 * MIB
+"""Of a stored run, and of one record: a body of 16 MiB in base64 and escapes fits."""
+_EXPECTED = "expected the history.jsonl of `pacsimile verify --report DIR`"
+_NUMBER = (int, float)
+_MEMBERS: dict[str, dict[str, type | tuple[type, ...]]] = {
+    "run": {
+        "run_id": str, "target": str, "profile": str, "level": str, "seed": int, "requirements": list,
+        "requests": int, "seconds": _NUMBER,
+    },
+    "exchange": {
+        "number": int, "method": str, "url": str, "sent": list, "given": dict, "started": _NUMBER, "ended": _NUMBER,
+    },
+    "story": {"scenario": str, "steps": list, "values": dict, "judged_by": list},
+}  # fmt: skip
+"""What each kind of record must have, by type."""
+
+
+@dataclass
+class Stored:
+    """What `history.jsonl` holds."""
+
+    run: dict[str, Any] = field(default_factory=dict)
+    exchanges: dict[int, Exchange] = field(default_factory=dict)
+    told: Told = field(default_factory=list)
+
+
+def load_run(path: Path) -> Stored:
+    """Read a stored run: a report folder, or its `history.jsonl`; UsageError where it is none."""
+    file = path / "history.jsonl" if path.is_dir() else path
+    stored, number = Stored(), 0
+    try:
+        with given_files.opened(file, MOST_BYTES) as lines:
+            while line := lines.readline(MOST_OF_A_LINE + 1):
+                number += 1
+                _take_line(stored, line)
+        _check_whole(stored)
+    except UnusableFile as error:
+        raise UsageError(f"{file}: cannot be read: {error}; {_EXPECTED}") from None
+    except _Damaged as error:
+        raise UsageError(f"{file}:{max(number, 1)}: {error}; {_EXPECTED}") from None
+    return stored
+
+
+class _Damaged(Exception):
+    """What is wrong with a line of a stored run."""
+
+
+def _take_line(stored: Stored, line: bytes) -> None:
+    """Take one line, and check all that judging will read of it, so that no verdict is printed of a damaged run."""
+    if len(line) > MOST_OF_A_LINE:
+        raise _Damaged(f"is longer than {MOST_OF_A_LINE // MIB} MiB")
+    if not line.endswith(b"\n"):
+        raise _Damaged("is cut: the line has no end")
+    try:
+        record = json.loads(line.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        raise _Damaged(f"is not UTF-8 (at byte {error.start})") from None
+    except (ValueError, RecursionError):
+        raise _Damaged("is no JSON") from None
+    try:
+        _check_members(record)
+        _take(stored, record)
+    except (ValueError, KeyError, TypeError, IndexError, AttributeError):
+        raise _Damaged("is no record of a stored run") from None
+
+
+def _check_members(record: dict[str, Any]) -> None:
+    for name, kinds in _MEMBERS[record["record"]].items():
+        if not isinstance(record[name], kinds) or isinstance(record[name], bool):
+            raise TypeError(name)
+
+
+def _check_whole(stored: Stored) -> None:
+    """Check that nothing is missing at the end; runs of earlier versions did not say how much there is."""
+    if not stored.run:
+        raise _Damaged("holds no run")
+    written = stored.run.get("records")
+    if isinstance(written, dict) and written != {"exchange": len(stored.exchanges), "story": len(stored.told)}:
+        raise _Damaged("ends too early: records that the run had are missing")
+
+
+def _take(stored: Stored, record: dict[str, Any]) -> None:
+    kind = record["record"]
+    if (kind == "run") == bool(stored.run):
+        raise _Damaged("holds a second run" if stored.run else "stands before the record of the run")
+    if kind == "run":
+        _check_run(record)
+        stored.run = record
+    elif kind == "exchange":
+        if record["number"] in stored.exchanges:
+            raise _Damaged(f"holds exchange {record['number']} a second time")
+        stored.exchanges[record["number"]] = _exchange(record)
+    else:
+        steps = [Step(label, stored.exchanges[number]) for label, number in record["steps"]]
+        stopped = (Verdict(record["stopped"][0]), record["stopped"][1]) if record["stopped"] else None
+        story = Story(record["scenario"], steps, record["values"], stopped, record.get("attempt", 1))
+        stored.told.append((story, tuple((name, checker) for name, checker in record["judged_by"])))
+
+
+def _check_run(record: dict[str, Any]) -> None:
+    """Check what the run was judged by; a requirement or level of another version is told as that."""
+    known = requirements()
+    unknown = [one for one in record["requirements"] if not any(fnmatchcase(name, one) for name in known)]
+    if unknown:
+        raise _Damaged(f"was written by another version: there is no requirement {str(unknown[0])[:40]} in this one")
+    if record["level"] not in LEVELS or record["profile"] not in ("strict", "documented"):
+        raise _Damaged("was written by another version: its level or profile is none of this one")
+    if not all(isinstance(one, str) for one in record.get("inventory", [])):
+        raise TypeError("inventory")
+
+
+def _exchange(record: dict[str, Any]) -> Exchange:
+    if not isinstance(record.get("status", 0), int) or not isinstance(record.get("failure"), str | None):
+        raise TypeError("status or failure")
+    request = Request(
+        record["method"], record["url"], _headers(record["sent"]), operation=record["operation"],
+        client=record["client"], given=record["given"],
+        body=record["sent_body"].encode() if "sent_body" in record else None, cut=record.get("cut"),
+        raw=record["sent_raw"].encode("latin-1", "replace") if "sent_raw" in record else None,
+    )  # fmt: skip
+    exchange = Exchange(record["number"], request, None, record.get("failure"), record["started"], record["ended"])
+    exchange.at = record.get("at")
+    if "status" in record:
+        body, known = _body(record["body"])
+        exchange.answer = Answer(record["status"], _headers(record["headers"]), body, body, record["version"])
+        exchange.jwt, exchange.body_known = record["jwt"], known
+        if "carried" in record:
+            exchange.carried = tuple((str(what), bool(repeated)) for what, repeated in record["carried"])
+    return exchange
+
+
+def _headers(pairs: Iterable[list[str]]) -> Headers:
+    if not all(isinstance(text, str) for pair in pairs for text in pair):
+        raise TypeError("headers")
+    return tuple((name, value) for name, value in pairs)
+
+
+def _body(stored: dict[str, Any]) -> tuple[bytes, bool]:
+    if not isinstance(stored, dict):
+        raise TypeError("body")
+    if "text" in stored:
+        return stored["text"].encode(), True
+    if "base64" in stored:
+        return base64.b64decode(stored["base64"]), True
+    return (json.dumps(stored["facts"]).encode() if "facts" in stored else b""), False
