@@ -17,13 +17,13 @@ INJECTED = "X-Pacsimile-Injected"
 
 _TRACES = re.compile(
     r"Traceback \(most recent call last\)"
-    r"|^\s+File \"[^\"\n]+\", line \d+"
-    r"|^\s*at [\w.$<>/ ]+\([^()\n]*:\d+(?::\d+)?\)"
-    r"|^\s*at [^\n()]+\([^()\n]*\) in [^\n]+:line \d+"
-    r"|\bgoroutine \d+ \[|^\s+[^\s:]+\.go:\d+"
-    r"|\b(?:[a-z]\w*\.)+[A-Z]\w*(?:Exception|Error): "
+    r"|^[ \t]+File \"[^\"\n]+\", line \d+"
+    r"|^[ \t]*at [\w.$<>/ ]+\([^()\n]*:\d+(?::\d+)?\)"
+    r"|^[ \t]*at [^\n()]+\([^()\n]*\) in [^\n]+:line \d+"
+    r"|\bgoroutine \d+ \[|^[ \t]+[^\s:]+\.go:\d+"
+    r"|\b[a-z]\w*\.[A-Z]\w*(?:Exception|Error): "
     r"|^#\d+ [^\n]+\.php\(\d+\)|\bin /[^\s:]+\.php(?: on line |:)\d+"
-    r"|^\s+from [^\s:]+\.rb:\d+:in ",
+    r"|^[ \t]+from [^\s:]+\.rb:\d+:in ",
     re.MULTILINE,
 )
 """Lines of stack traces as Python, the JVM and JavaScript, .NET, Go, PHP and Ruby print them."""

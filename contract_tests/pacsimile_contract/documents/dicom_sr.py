@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from decimal import Decimal, InvalidOperation
 
 from pacsimile_contract.documents.codes import (
     FINDING,
@@ -15,7 +14,7 @@ from pacsimile_contract.documents.codes import (
 from pacsimile_contract.documents.dicom_header import PLACES, Header, header, looks_like
 from pacsimile_contract.documents.model import Document, Reader
 from pacsimile_contract.documents.part10 import Dataset, Tag, items_of
-from pacsimile_contract.documents.statement import Measurement, Statement
+from pacsimile_contract.documents.statement import Measurement, Statement, amount
 
 CONTENT: Tag = (0x0040, 0xA730)
 _CONCEPT_NAME: Tag = (0x0040, 0xA043)
@@ -90,9 +89,8 @@ def _said(
 def _measurements(found: Header, items: list[Item]) -> Iterator[Measurement]:
     for item in items:
         value = next(iter(items_of(item.dataset, (0x0040, 0xA300))), {}) if item.kind == "NUM" else {}
-        try:
-            number = Decimal((found.text((0x0040, 0xA30A), value) or "").split("\\")[0])
-        except InvalidOperation:
+        number = amount((found.text((0x0040, 0xA30A), value) or "").split("\\")[0])
+        if number is None:
             continue
         unit, _ = _code(found, value, (0x0040, 0x08EA))
         below = list(content_items(found, item.dataset))

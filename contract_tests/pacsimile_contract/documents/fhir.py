@@ -152,7 +152,7 @@ def _texts(value: Any) -> Iterator[str]:
     if isinstance(value, dict):
         for name, member in value.items():
             if name == "div" and isinstance(member, str):
-                yield html.unescape(re.sub(r"<[^>]*>", " ", member))
+                yield html.unescape(re.sub(r"<[^<>]*>", " ", member))
             elif name != "data":
                 yield from _texts(member)
     elif isinstance(value, list):

@@ -3,14 +3,13 @@
 import re
 from base64 import b64decode
 from collections.abc import Iterator
-from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
 
 from pacsimile_contract.documents.codes import FINDING, IMPRESSION, LATERALITY, SIDES, STUDY
 from pacsimile_contract.documents.er7 import character_set, decoded, unescaped
 from pacsimile_contract.documents.marks import names_nobody
 from pacsimile_contract.documents.model import Document, Reader
-from pacsimile_contract.documents.statement import Measurement, Person, Statement
+from pacsimile_contract.documents.statement import Measurement, Person, Statement, amount
 
 if TYPE_CHECKING:
     import hl7
@@ -141,11 +140,8 @@ def _measurements(message: Message) -> Iterator[Measurement]:
     """Yield the numbers; their side is an OBX of its own, of the same OBX-4."""
     sides = {message.value(one, 4): SIDES.get(message.value(one, 5)) for one in _of_code(message, LATERALITY)}
     for one in message.segments("OBX"):
-        try:
-            value = Decimal(message.value(one, 5)) if message.value(one, 2) == "NM" else None
-        except InvalidOperation:
-            continue
-        if value is not None and value.is_finite():
+        value = amount(message.value(one, 5)) if message.value(one, 2) == "NM" else None
+        if value is not None:
             named = message.value(one, 3, 5) or message.value(one, 3, 2)
             unit = message.value(one, 6) or message.value(one, 6, 2)
             yield Measurement(value, unit or None, named or None, sides.get(message.value(one, 4)))

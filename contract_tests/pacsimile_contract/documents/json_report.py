@@ -6,7 +6,7 @@ from typing import Any
 
 from pacsimile_contract.documents.marks import is_marked
 from pacsimile_contract.documents.model import Document, GroupDocument, Reader, Record
-from pacsimile_contract.documents.statement import Measurement, Person, Statement
+from pacsimile_contract.documents.statement import Measurement, Person, Statement, amount
 from pacsimile_contract.evidence.bounds import read_json
 from pacsimile_contract.instants import instant
 from pacsimile_spec import description
@@ -51,8 +51,7 @@ def number_of(value: Any) -> Decimal | None:
     """Return a number exactly; None for what is none, and for what has no amount."""
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
         return None
-    found = Decimal(str(value))
-    return found if found.is_finite() else None
+    return amount(str(value))
 
 
 def _report(body: bytes) -> Document | None:

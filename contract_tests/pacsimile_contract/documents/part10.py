@@ -17,6 +17,7 @@ _ITEM, _ITEM_END, _SEQUENCE_END = (0xFFFE, 0xE000), (0xFFFE, 0xE00D), (0xFFFE, 0
 _UNDEFINED = 0xFFFFFFFF
 _LONG = frozenset({b"OB", b"OD", b"OF", b"OL", b"OV", b"OW", b"SQ", b"SV", b"UC", b"UN", b"UR", b"UT", b"UV"})
 _DEEPEST = 32
+_MOST_ELEMENTS = 200_000
 _SEQUENCES: frozenset[Tag] = frozenset(
     {
         (0x0008, 0x1032), (0x0008, 0x1111), (0x0008, 0x1115), (0x0008, 0x1199), (0x0040, 0x08EA), (0x0040, 0xA043),
@@ -56,13 +57,20 @@ class File:
 class _Cursor:
     """A place in bytes, and how they are written there."""
 
-    data: bytes
+    data: bytes | memoryview
     order: Literal["<", ">"] = "<"
     explicit: bool = True
     at: int = 0
     depth: int = field(default=0)
+    elements: list[int] = field(default_factory=lambda: [0])
+    """How many elements there are so far, in one count for all places of a file."""
 
     def take(self, count: int) -> bytes:
+        """Return a value's bytes."""
+        return bytes(self.view(count))
+
+    def view(self, count: int) -> bytes | memoryview:
+        """Return the bytes of what is read further: they are not copied for each level."""
         if count > len(self.data) - self.at:
             raise Malformed(f"ends at byte {len(self.data)}, within an element of {count} bytes at byte {self.at}")
         self.at += count
@@ -71,6 +79,11 @@ class _Cursor:
     def numbers(self, form: str) -> tuple[int, ...]:
         form = self.order + form
         return struct.unpack(form, self.take(struct.calcsize(form)))
+
+    def below(self, count: int) -> "_Cursor":
+        """Return a cursor of the next bytes alone."""
+        inner = memoryview(self.view(count))
+        return _Cursor(inner, self.order, self.explicit, depth=self.depth, elements=self.elements)
 
     @property
     def more(self) -> bool:
@@ -112,6 +125,9 @@ def _elements(cursor: _Cursor, end: Tag | None = None) -> Iterator[tuple[Tag, El
 def _element(cursor: _Cursor) -> tuple[Tag, Element]:
     group, number = cursor.numbers("HH")
     tag = (group, number)
+    cursor.elements[0] += 1
+    if cursor.elements[0] > _MOST_ELEMENTS:
+        raise Malformed(f"has more than {_MOST_ELEMENTS:,} elements")
     if group == 0xFFFE:
         cursor.numbers("L")
         return tag, Element("")
@@ -140,7 +156,7 @@ def _items(cursor: _Cursor, length: int, *, implicit: bool) -> Iterator[Dataset]
     """Yield the items of a sequence; those of one that is written as UN are of implicit VR (PS3.5, section 6.2.2)."""
     if cursor.depth >= _DEEPEST:
         raise Malformed(f"has sequences below each other more than {_DEEPEST} deep")
-    whole = cursor if length == _UNDEFINED else _Cursor(cursor.take(length), cursor.order, cursor.explicit)
+    whole = cursor if length == _UNDEFINED else cursor.below(length)
     explicit, whole.depth = whole.explicit, cursor.depth + 1
     whole.explicit = explicit and not implicit
     while whole.more:
@@ -150,6 +166,7 @@ def _items(cursor: _Cursor, length: int, *, implicit: bool) -> Iterator[Dataset]
             break
         if tag != _ITEM:
             raise Malformed(f"has no item where one is due at byte {whole.at - 8}")
+        whole.elements[0] += 1
         yield _item(whole, size)
     else:
         if length == _UNDEFINED:
@@ -161,8 +178,7 @@ def _items(cursor: _Cursor, length: int, *, implicit: bool) -> Iterator[Dataset]
 def _item(cursor: _Cursor, size: int) -> Dataset:
     if size == _UNDEFINED:
         return dict(_elements(cursor, _ITEM_END))
-    inner = _Cursor(cursor.take(size), cursor.order, cursor.explicit, depth=cursor.depth)
-    return dict(_elements(inner))
+    return dict(_elements(cursor.below(size)))
 
 
 def text_of(dataset: Dataset, tag: Tag, encoding: str = "ascii") -> str | None:

@@ -1,9 +1,22 @@
 """What a structured report says in members of its own, and whom it names."""
 
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 
 from pacsimile_contract.instants import Instant
+
+MOST_DIGITS, LARGEST_EXPONENT = 100, 400
+"""Of a number that is a measurement: with it we calculate."""
+
+
+def amount(text: str) -> Decimal | None:
+    """Read a number exactly; None for what is none, has no amount, or passes what is a measurement's."""
+    try:
+        number = Decimal(text) if len(text) <= MOST_DIGITS else None
+    except InvalidOperation:
+        return None
+    calculable = number is not None and number.is_finite() and abs(number.adjusted()) <= LARGEST_EXPONENT
+    return number if calculable else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,7 +51,7 @@ def retry_after(exchange: Exchange) -> float | None:
 
     try:
         then = parsedate_to_datetime(value).timestamp()
-    except ValueError:
+    except (ValueError, OverflowError, OSError):
         return None
     return None if exchange.date is None else then - exchange.date
 
@@ -71,5 +71,5 @@ def challenges(exchange: Exchange) -> list[tuple[str, dict[str, str]]]:
 
 _TOKEN = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"  # noqa: S105 (RFC 9110's word, not a secret)
 _CHALLENGE = re.compile(
-    rf"(?P<name>{_TOKEN})\s*=\s*(?:\"(?P<quoted>(?:[^\"\\]|\\.)*)\"|(?P<token>{_TOKEN}))|(?P<scheme>{_TOKEN})(?=\s|,|$)"
+    rf"(?<![!#$%&'*+.^_`|~0-9A-Za-z-])(?:(?P<name>{_TOKEN})\s*=\s*(?:\"(?P<quoted>(?:[^\"\\]|\\.)*)\"|(?P<token>{_TOKEN}))|(?P<scheme>{_TOKEN})(?=\s|,|$))"
 )

@@ -9,7 +9,7 @@ from pacsimile_contract.rules.model import Breach, Rules
 from pacsimile_contract.rules.texts import utf8
 from pacsimile_spec.identifiers import STUDY_UID
 
-_FIELD = re.compile(r'"((?:[^"]|"")*)"|([^",\r\n]*)')
+_FIELD = re.compile(r'"((?:[^"]++|"")*+)"|([^",\r\n]*)')
 _END = re.compile(r",|\r\n|\n|\r|\Z")
 
 

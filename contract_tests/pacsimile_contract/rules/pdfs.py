@@ -12,7 +12,7 @@ from pacsimile_contract.rules.model import Breach, Rules
 if TYPE_CHECKING:
     from pypdf import PdfReader
 
-_STARTXREF = re.compile(rb"startxref\s+([0-9]+)\s*\Z")
+_STARTXREF = re.compile(rb"startxref\s+([0-9]{1,20})\s*\Z")
 _XREF = re.compile(rb"\s*(xref\b|[0-9]+\s+[0-9]+\s+obj\b)")
 _SPACE = b"\0\t\n\f\r "
 _END = b"%%EOF"
