@@ -5,18 +5,22 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import get_args
 
 import click
 
-from pacsimile_fixtures.synthetic import Judgement, Verdict, judge
+from pacsimile import manifest
+from pacsimile.export import MANIFEST
+from pacsimile_fixtures.identifiers import Seed
+from pacsimile_fixtures.synthetic import MOST_BYTES, Judgement, Verdict, judge
 
 USAGE = 2
 """Exit status where something given cannot be used."""
 
-MOST_BYTES = 1 << 30
-"""Of a file that is read: what is larger is no report."""
+MOST_FILES = 1_000_000
+"""Of one call: what is left out is told, and the exit status is 1."""
 
 _FOLLOWED = "a link to a folder, which is not followed: name the folder itself"
 
@@ -34,16 +38,18 @@ def files(path: Path) -> Iterator[Path]:
     yield from (Path(str(error.filename)) for error in barred)
 
 
-def judgement(path: Path) -> Judgement:
+def judgement(path: Path, seeds: Sequence[Seed] = ()) -> Judgement:
     """Judge a file; what cannot be opened is unreadable."""
     try:
         if path.is_dir():
             return Judgement("unreadable", "", _FOLLOWED if path.is_symlink() else "a folder that cannot be opened")
         if not path.is_file():
             return Judgement("unreadable", "", "no regular file")
-        if path.stat().st_size > MOST_BYTES:
-            return Judgement("unreadable", "", f"larger than {MOST_BYTES >> 30} GiB")
-        return judge(path.read_bytes(), path.name)
+        with path.open("rb") as file:  # no more than is judged, whatever its size is said to be
+            data = file.read(MOST_BYTES + 1)
+        if path.name == MANIFEST and len(data) <= MOST_BYTES:
+            return manifest.judge(data, path.parent)
+        return judge(data, seeds)
     except OSError as error:
         return Judgement("unreadable", "", f"cannot be opened: {error.strerror}")
 
@@ -62,17 +68,20 @@ def told(count: Counter[Verdict]) -> str:
 
 @click.command()
 @click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+@click.option("--seed", "seeds", multiple=True, help="A seed of documents, if it is 10000 or more. Repeatable.")
 @click.option("-v", "--verbose", is_flag=True, help="Name the files that are synthetic, too.")
-def command(paths: Sequence[Path], verbose: bool) -> None:
-    """Say of each file whether it is synthetic; a PATH is a file, or a folder with all that is below it.
+def command(paths: Sequence[Path], seeds: Sequence[str], verbose: bool) -> None:
+    """Say of each file whether all of it is synthetic; a PATH is a file, or a folder with all that is below it.
 
-    Read are DICOM, PDF, HL7 v2, FHIR, JSON, CSV and text, and PDF inside of them. No value of a file is ever shown.
+    Known is what pacsimile makes: DICOM, PDF, HL7 v2, FHIR, JSON, CSV and text. Each document is made again from the
+    order that it names, and compared. No value of a file is ever shown.
 
-    Exit status: 0 all are synthetic; 1 some are not, or it is not sure, or they cannot be read; 2 usage.
+    Exit status: 0 all are synthetic; 1 some are not known to be, or cannot be read; 2 usage.
     """
     count: Counter[Verdict] = Counter()
-    for path in (file for given in paths for file in files(given)):
-        found = judgement(path)
+    every = (file for given in paths for file in files(given))
+    for path in islice(every, MOST_FILES):
+        found = judgement(path, seeds)
         count[found.verdict] += 1
         if found.verdict != "synthetic":
             click.echo(f"{shown(path)}: {found.verdict}: {found.reason}")
@@ -84,4 +93,7 @@ def command(paths: Sequence[Path], verbose: bool) -> None:
         )
         raise SystemExit(USAGE)
     click.echo(told(count))
-    raise SystemExit(0 if set(count) == {"synthetic"} else 1)
+    left = next(every, None) is not None
+    if left:
+        click.echo(f"pacsimile: more than {MOST_FILES} files: the others are not judged, give fewer folders", err=True)
+    raise SystemExit(1 if left or set(count) != {"synthetic"} else 0)

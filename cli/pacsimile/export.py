@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from hashlib import sha256
@@ -80,10 +80,13 @@ class Export:
     def document(self, content: ReportContent, report_type: str) -> Mapping[str, Any]:
         """Render and write a document; return its entry in the manifest."""
         data = reports.render(content, report_type)
-        path = self.path(report_type, content.report_id)
-        write(path, data, replace=self.force)
+        write(self.path(report_type, content.report_id), data, replace=self.force)
+        return self.entry(content, report_type, data)
+
+    def entry(self, content: ReportContent, report_type: str, data: bytes) -> Mapping[str, Any]:
+        """Return the entry that a document has in the manifest."""
         return {
-            "path": path.relative_to(self.folder).as_posix(),
+            "path": self.path(report_type, content.report_id).relative_to(self.folder).as_posix(),
             "report_type": report_type,
             "media_type": REPORT_TYPES[report_type].media_type,
             "sha256": sha256(data).hexdigest(),
@@ -96,14 +99,9 @@ class Export:
             "supersedes": content.supersedes,
         }
 
-    def run(self, progress: Callable[[], None]) -> int:
-        """Write all documents, then the manifest; return how many documents there are."""
-        documents = []
-        for n in range(1, self.count + 1):
-            for content in samples.versions(self.seed, n):
-                documents += [self.document(content, report_type) for report_type in self.types]
-            progress()
-        manifest = {
+    def manifest(self, documents: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
+        """Return the manifest of documents by their entries."""
+        return {
             "synthetic": True,
             "generator": f"pacsimile {__version__}",
             "seed": self.seed,
@@ -111,7 +109,17 @@ class Export:
             "report_types": self.types,
             "documents": documents,
         }
-        write(self.folder / MANIFEST, json.dumps(manifest, indent=1).encode() + b"\n", replace=self.force)
+
+    def run(self, progress: Callable[[], None]) -> int:
+        """Write all documents, then the manifest; return how many documents there are."""
+        documents = []
+        for n in range(1, self.count + 1):
+            for content in samples.versions(self.seed, n):
+                documents += [self.document(content, report_type) for report_type in self.types]
+            progress()
+        write(
+            self.folder / MANIFEST, json.dumps(self.manifest(documents), indent=1).encode() + b"\n", replace=self.force
+        )
         return len(documents)
 
 
