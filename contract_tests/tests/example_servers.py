@@ -35,7 +35,7 @@ class Example:
     def environment(self) -> dict[str, str]:
         """What its README has one export."""
         prefix = self.name.upper()
-        values = {"ID": "me", "SECRET": "made-up", "STATES_TOKEN": "made-up-too"}
+        values = {"ID": "me", "SECRET": "made-up-4711", "STATES_TOKEN": "made-up-too"}
         return {f"{prefix}_{name}": value for name, value in values.items()}
 
     @property

@@ -46,3 +46,13 @@ def test_each_way_of_being_wrong_is_seen(example: Example, defect: str, requirem
         done = run(target, Options(requirements=(requirement,)))
     assert [one.verdict for one in done.judgements if one.requirement.id == requirement] == [Verdict.FAIL]
     assert done.exit_status == 1
+
+
+@pytest.mark.parametrize("example", EXAMPLE_SERVERS, ids=lambda one: one.name)
+def test_a_server_may_be_wrong_in_several_ways(example: Example) -> None:
+    """Each `--defect` counts, not the last alone."""
+    (first, seen_first), (second, seen_second) = example.defects[1:3]
+    with served(example, "--defect", first, "--defect", second) as target:
+        done = run(target, Options(requirements=(seen_first, seen_second)))
+    failed = {one.requirement.id for one in done.judgements if one.verdict is Verdict.FAIL}
+    assert failed == {seen_first, seen_second}

@@ -4,6 +4,7 @@ import contextlib
 import json
 import socket
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -163,6 +164,16 @@ def test_a_target_that_does_not_listen_ends_the_run() -> None:
         url = f"http://127.0.0.1:{taken.getsockname()[1]}"
     status, line = diagnosed(Target(url, url + "/oauth2", {"primary": _client()}, limits=QUICK))
     assert (status, "nothing listens there" in line) == (4, True)
+
+
+def test_an_api_that_does_not_listen_beside_a_token_endpoint_that_does_ends_the_run(serve: Start) -> None:
+    """Two hosts, one of them wrong: named at once, and nothing is judged of a service that nobody reached."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        url = f"http://127.0.0.1:{taken.getsockname()[1]}"
+    server = serve(real_service.answer)
+    status, line = diagnosed(replace(server.target(limits=QUICK), base_url=url))
+    assert (status, line.startswith(f"{url}: nothing listens there")) == (4, True), line
+    assert len(server.requests) == 1
 
 
 def _client() -> Any:

@@ -10,7 +10,11 @@ import { serverOf } from "./http.mjs";
 import { OFFERED_TYPES } from "./orders.mjs";
 import { States } from "./states.mjs";
 
-const OPTIONS = { port: { type: "string", default: "8091" }, defect: { type: "string" }, types: { type: "string" } };
+const OPTIONS = {
+  port: { type: "string", default: "8091" },
+  defect: { type: "string", multiple: true },
+  types: { type: "string" },
+};
 
 /** Ends with one line and exit status 2. */
 function fail(message) {
@@ -27,23 +31,24 @@ function readOptions() {
   }
   const port = /^[0-9]{1,5}$/.test(values.port) ? Number(values.port) : NaN;
   if (!(port <= 65535)) fail("--port is a number up to 65535; 0 finds a free one");
-  if (values.defect !== undefined && !DEFECTS.has(values.defect)) {
+  const defects = new Set(values.defect);
+  if ([...defects].some((name) => !DEFECTS.has(name))) {
     fail(`--defect is one of ${[...DEFECTS.keys()].join(", ")}`);
   }
   const types = values.types?.split(",") ?? OFFERED_TYPES;
   if (!types.some((type) => type !== "fhir") || types.some((type) => !OFFERED_TYPES.includes(type))) {
     fail(`--types are some of ${OFFERED_TYPES.join(",")}, and not fhir alone`);
   }
-  return { port, types, defect: values.defect };
+  return { port, types, defects };
 }
 
-const { port, types, defect } = readOptions();
+const { port, types, defects } = readOptions();
 OFFERED_TYPES.splice(0, Infinity, ...new Set(types));
 const { NODE_SERVER_ID: clientId, NODE_SERVER_SECRET: clientSecret, NODE_SERVER_STATES_TOKEN } = process.env;
 const service = new Service();
 const states = new States(service, NODE_SERVER_STATES_TOKEN || undefined);
 const clients = furnish(states.world, { clientId: clientId || undefined, clientSecret: clientSecret || undefined });
-if (defect) DEFECTS.get(defect)(service);
+for (const name of defects) DEFECTS.get(name)(service);
 
 const answer = (request) => (request.path === "/states" ? states : service).answer(request);
 const server = serverOf(answer, () => service.clock.now());

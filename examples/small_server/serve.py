@@ -23,10 +23,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="A small results service on the standard library.")
     parser.add_argument("--port", type=int, default=8090, help="0 finds a free one; default 8090")
     parser.add_argument("--audit", type=Path, help="append an audit record for each call to this file, as JSON lines")
-    parser.add_argument("--defect", choices=[*DEFECTS], help="be wrong on purpose, to test contract tests")
+    parser.add_argument(
+        "--defect", choices=[*DEFECTS], action="append", default=[],
+        help="be wrong on purpose, to test contract tests; repeatable",
+    )  # fmt: skip
     options = parser.parse_args()
-    if options.defect:
-        DEFECTS[options.defect]()
+    for name in dict.fromkeys(options.defect):
+        DEFECTS[name]()
     service = Service(_open(parser, options.audit))
     states = States(service, os.environ.get("SMALL_SERVER_STATES_TOKEN"))
     server = _listen(parser, options.port, service, states)

@@ -83,7 +83,8 @@ class StateUrl:
         states = self._transport.target.states
         answer = self._transport.control("POST", self._url, body, states.token, states.timeout)
         if answer.status in (401, 403):
-            raise UsageError(f"{self._url}: the state URL refuses our token ({answer.status}): see `states: token`")
+            refused = "refuses our token" if states.token else "wants a token, and none is given"
+            raise UsageError(f"{self._url}: the state URL {refused} ({answer.status}): see `states: token`")
         if answer.status in NO_SUCH_STATE:
             self._refused.add(state)
             raise NotExercised(f"the state URL does not offer {state}")

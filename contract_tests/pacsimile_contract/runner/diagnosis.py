@@ -5,7 +5,7 @@ from contextlib import suppress
 from pacsimile_contract import facts
 from pacsimile_contract.client.requests import build
 from pacsimile_contract.client.tokens import token_request
-from pacsimile_contract.errors import NotExercised
+from pacsimile_contract.errors import NotExercised, TargetSilent
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.mistakes import (
     Inquiry,
@@ -61,6 +61,11 @@ def _of_api(run: Run, inquiry: Inquiry | None, given: Exchange) -> str | None:
     parameters = {"order_id": NOBODYS_ORDER}
     run.redactor.add_identifiers([("order", NOBODYS_ORDER)], harmless=True)
     status = run.ask(build(target, "getStatus", parameters, headers=authorization, client=primary))
+    if status.failure == "refused":
+        nowhere = _silent(target.base_url, target.proxy, status)
+        if inquiry is not None:
+            check_connection(target, nowhere, status)
+        raise TargetSilent(nowhere)
     if inquiry is not None:
         check_api(inquiry, status)
     nothing = None
@@ -130,7 +135,7 @@ def _without_token(url: str, asked: list[Exchange]) -> str:
 def _with_token(url: str, status: Exchange, nothing: Exchange | None = None) -> str | None:
     """Say what `/status` shows, asked for nobody's order; `nothing` was asked without an order, which no path minds."""
     if status.answer is None:
-        return f"{url}/status: gives a token, but no answer to /status ({status.failure})."
+        return f"{url}/status: gives no answer ({status.failure}), though the token endpoint gave a token."
     if status.succeeded:
         return f"{url}/status: answers {status.status} for an order that nobody has: does it serve examples?"
     if status.media_type == "text/html":

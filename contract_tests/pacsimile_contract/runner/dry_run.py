@@ -134,5 +134,5 @@ def rehearse(target: Target, options: Options) -> Rehearsal:
     wire, passing = ObligingWire(rehearsed), _Time()
     asking = replace(options, report=None, allow_acknowledge=None, fail_fast=False, repeats=0)
     done = run(rehearsed, asking, wire=wire, pace=_PlannedPace(unlimited, passing), blocking=False)
-    calls = Counter(one.operation or "undocumented" for one in done.exchanges)
+    calls = Counter(one.operation or "other paths and methods" for one in done.exchanges)
     return Rehearsal(calls, passing.now, wire.states, target.limits)
