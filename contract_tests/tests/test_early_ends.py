@@ -54,19 +54,20 @@ def told(target: Target, folder: Path, **options: Any) -> tuple[RunFinished, lis
 
 
 @pytest.mark.parametrize(
-    ("status", "at", "words"),
+    ("status", "at", "token", "words"),
     [
-        (404, 1, "offers no state at all"),
-        (403, 1, "refuses our token (403)"),
-        (401, 2, "(401)"),
+        (404, 1, None, "offers no state at all"),
+        (403, 1, "states-token", "refuses our token (403)"),
+        (403, 1, None, "wants a token, and none is given (403)"),
+        (401, 2, None, "(401)"),
     ],
 )
 def test_a_state_url_that_cannot_be_used_leaves_a_report(
-    serve: Start, tmp_path: Path, status: int, at: int, words: str
+    serve: Start, tmp_path: Path, status: int, at: int, token: str | None, words: str
 ) -> None:
     """It is said once and in the report, and ends with 2: whoever wrote the target file has to act."""
     server = serve(stating(status, at))
-    target = server.target(limits=QUICK, states=States(server.url + "/states"))
+    target = server.target(limits=QUICK, states=States(server.url + "/states", token))
     done, lines = told(target, tmp_path, requirements=("STATUS-1", "STATUS-2"))
     assert done.exit_status == 2
     assert [words in line for line in lines] == [True]
