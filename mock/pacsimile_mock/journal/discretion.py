@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Protocol
 
@@ -14,6 +15,8 @@ from pacsimile_mock.oauth2.endpoints import HANDLERS
 
 LONGEST_SENTENCE = 1_000
 LONGEST_NAME = 100
+PLAIN = re.compile("[0-9A-Za-z.-]{0,64}").fullmatch
+"""Matches a value that is short and has nothing in it that a token has and an identifier has not."""
 
 
 class Discretion(Protocol):
@@ -46,7 +49,7 @@ class Open:
     def parameters(self, call: Call, answer: Answer, values: Mapping[str, str], salt: bytes) -> Mapping[str, str]:
         """Return those that were sent, in a refused call too; those of a call that was served are names that exist."""
         del salt
-        if answer.status < 400 and call.operation not in HANDLERS and all(map(_is_plain, values.values())):
+        if answer.status < 400 and call.operation not in HANDLERS and all(map(PLAIN, values.values())):
             return values
         hiding, pairs = self.secrets.of(call), sent(call)
         shown = ((name, hiding.value(name, value)) for name, value in pairs)
@@ -102,8 +105,3 @@ class Redacting:
         """Return it with hashes of what it quotes."""
         del call
         return sentence(refusal, salt)
-
-
-def _is_plain(value: str) -> bool:
-    """Whether a value is short and has nothing in it that a token has and an identifier has not."""
-    return len(value) <= 64 and value.isascii() and value.replace("-", "").replace(".", "").isalnum()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, deque
+from collections import Counter, defaultdict, deque
 from collections.abc import Sequence
 from threading import Lock
 from typing import NamedTuple, Protocol
@@ -67,13 +67,16 @@ class MemoryKeeper:
 
     def keep(self, entry: Entry) -> None:
         """Keep an entry; of too many, or too much, the oldest go."""
+        weight = entry.weight
         with self._lock:
             self._last = entry.number = self._last + 1
             self._kept.append(entry)
-            self.weight += entry.weight
-            while self._kept and (len(self._kept) > self._bound or self.weight > self._bound_bytes):
-                self.weight -= self._kept.popleft().weight
-            self._counters[Counted(entry.operation, entry.status, entry.client_id)] += 1
+            self._weights.append(weight)
+            self.weight += weight
+            self._counters[entry.operation, entry.status, entry.client_id] += 1
+            while len(self._kept) > self._bound or self.weight > self._bound_bytes:
+                self._kept.popleft()
+                self.weight -= self._weights.popleft()
 
     def amend(self, entry: Entry) -> None:
         """It is the same object."""
@@ -94,14 +97,15 @@ class MemoryKeeper:
     def counters(self) -> Counter[Counted]:
         """All calls ever."""
         with self._lock:
-            return Counter(self._counters)
+            return Counter({Counted(*key): number for key, number in self._counters.items()})
 
     def clear(self) -> None:
         """Forget all; the numbers go on."""
         with self._lock:
             self._kept: deque[Entry] = deque()
+            self._weights: deque[int] = deque()
             self.weight = 0
-            self._counters: Counter[Counted] = Counter()
+            self._counters: defaultdict[tuple[str | None, int, str | None], int] = defaultdict(int)
 
     def end(self) -> None:
         """Forget all."""

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from sys import getsizeof
 
 from pacsimile_mock.clock import Instant
 
 BARE = 600
 """Bytes of an entry beside the texts that come from outside."""
+BARE_TEXT = 40
+"""A quarter of the bytes of a parameter beside its characters."""
 
 
 @dataclass(slots=True)
@@ -41,8 +42,12 @@ class Entry:
 
     @property
     def weight(self) -> int:
-        """About how many bytes of memory it takes."""
-        weight = BARE + getsizeof(self.path) + getsizeof(self.got) + getsizeof(self.claimed_client_id)
+        """How many bytes of memory it takes at most, counted fast: four a character."""
+        length = len(self.path)
+        if self.got is not None:
+            length += len(self.got)
+        if self.claimed_client_id is not None:
+            length += len(self.claimed_client_id)
         for name, value in self.parameters.items():
-            weight += getsizeof(name) + getsizeof(value)
-        return weight
+            length += len(name) + len(value) + BARE_TEXT
+        return BARE + 4 * length
