@@ -58,7 +58,7 @@ def _before_silence(exchanges: Sequence[Exchange]) -> Sequence[Exchange]:
 
 
 def _broke_off(asked: Exchange) -> bool:
-    return asked.failure in UNANSWERED or (asked.failure or "").startswith("not HTTP")
+    return asked.failure in UNANSWERED or asked.speaks_no_http
 
 
 def _within(asked: Exchange) -> Finding:

@@ -129,6 +129,11 @@ class Exchange:
         return self.failure is not None and self.failure.partition(":")[0] == "timeout"
 
     @property
+    def speaks_no_http(self) -> bool:
+        """Whether what came instead of an answer is none of HTTP: the service's doing, and not the network's."""
+        return self.failure is not None and self.failure.startswith("not HTTP")
+
+    @property
     def indeterminate(self) -> bool:
         """Whether it is an acknowledgement that may or may not have been done: answered 5xx, or not at all."""
         posted = self.operation == "acknowledgeReports" and self.request.method == "POST"

@@ -106,7 +106,7 @@ def part(
 ) -> Part:
     """Say what was compared for part `name`, with the exchanges that are its evidence."""
     exchanges = (on,) if isinstance(on, Exchange) else tuple(on)
-    unanswered = [one for one in exchanges if one.answer is None]
+    unanswered = [one for one in exchanges if one.answer is None and not one.speaks_no_http]
     compared = tuple(_flat(findings))
     if unanswered and not all(one.holds for one in compared):
         return Part(name, (), exchanges, binding, (Verdict.ERROR, f"no answer: {unanswered[0].failure}"))
