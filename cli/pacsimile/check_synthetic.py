@@ -81,12 +81,12 @@ def command(paths: Sequence[Path], seeds: Sequence[str], verbose: bool) -> None:
     count: Counter[Verdict] = Counter()
     every = (file for given in paths for file in files(given))
     for path in islice(every, MOST_FILES):
-        found = judgement(path, seeds)
-        count[found.verdict] += 1
-        if found.verdict != "synthetic":
-            click.echo(f"{shown(path)}: {found.verdict}: {found.reason}")
+        judged = judgement(path, seeds)
+        count[judged.verdict] += 1
+        if judged.verdict != "synthetic":
+            click.echo(f"{shown(path)}: {judged.verdict}: {judged.reason}")
         elif verbose:
-            click.echo(f"{shown(path)}: synthetic ({found.kind})")
+            click.echo(f"{shown(path)}: synthetic ({judged.kind})")
     if not count:
         click.echo(
             f"pacsimile: no file in {', '.join(map(str, paths))}: give files, or folders that have some", err=True
