@@ -26,7 +26,7 @@ def banner(facts: dict[str, Any], state: ServerState, runtime: Path | None) -> s
     client = facts["clients"][0] if facts["clients"] else None
     parts = [
         f"pacsimile {facts['version']} serves {click.style(facts['url'], bold=True)}   (Ctrl-C ends it)",
-        _opened(state),
+        opened(state),
         _trust(state),
         _clients(facts),
     ]
@@ -62,11 +62,12 @@ def _heading(text: str) -> str:
     return click.style(text, bold=True)
 
 
-def _opened(state: ServerState) -> str:
+def opened(state: ServerState) -> str:
+    """Say what an address beyond loopback opens, and to whom; nothing on loopback."""
     if state.options.host in ("127.0.0.1", "localhost", "::1"):
         return ""
     return (
-        f"  --host {state.options.host}: everyone who reaches this machine can call it, with the credentials below.\n"
+        f"  --host {state.options.host}: everyone who reaches this machine can call it, with these credentials.\n"
         "  The data is synthetic; the control API takes its token only."
     )
 

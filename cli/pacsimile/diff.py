@@ -22,6 +22,7 @@ from pacsimile_contract.reporting.comparison import (
 from pacsimile_contract.reporting.ink import Ink, Painted, ink_on
 from pacsimile_contract.reporting.words import ranged
 from pacsimile_spec import requirements
+from pacsimile_spec.plain import inert_json
 
 _COLOURS: dict[Direction, str | None] = {"worse": "bold red", "better": "green", "other": "cyan"}
 
@@ -39,7 +40,7 @@ def command(before: Path, after: Path, as_json: bool) -> None:
     def work() -> int:
         found = compare(load_report(before), load_report(after))
         if as_json:
-            click.echo(json.dumps(document(found), indent=1, ensure_ascii=False))
+            click.echo(inert_json(json.dumps(document(found), indent=1, ensure_ascii=False)))
         else:
             _show(found, ink_on(sys.stdout))
         return int(found.worse)

@@ -11,9 +11,9 @@ from pacsimile_contract.client.transport import Transport
 from pacsimile_contract.errors import CannotTell, NotExercised, UsageError
 from pacsimile_contract.evidence.exchange import Exchange, Request
 from pacsimile_contract.evidence.history import History
-from pacsimile_contract.plain import one_line
 from pacsimile_contract.target.addresses import fault_of_address
 from pacsimile_contract.target.model import Client, Limits, Target, is_loopback
+from pacsimile_spec.plain import one_line
 
 METADATA = "/.well-known/oauth-authorization-server"
 PLACES = ("/oauth2", "/oauth", "/auth")

@@ -9,6 +9,7 @@ import click
 from pacsimile_contract.run.run import Options
 from pacsimile_contract.runner.dry_run import Rehearsal, rehearse
 from pacsimile_contract.target.model import Target
+from pacsimile_spec.plain import one_line
 
 
 def show(target: Target, options: Options) -> int:
@@ -23,7 +24,7 @@ def show(target: Target, options: Options) -> int:
     if limits.wait:
         click.echo(f"  then it waits until {minutes(limits.wait)} after its first token (limits: wait)")
     for line in starved(found):
-        click.echo(f"warning: {line}")
+        click.echo(one_line(f"warning: {line}"))
     return 0
 
 

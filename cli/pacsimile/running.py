@@ -12,6 +12,7 @@ from urllib.parse import quote
 import click
 
 from pacsimile_spec import runtime_file
+from pacsimile_spec.plain import one_line
 
 TIMEOUT_SECONDS = 30.0
 REFUSED = 1
@@ -81,7 +82,7 @@ def _kind(status: int) -> type[click.ClickException]:
 
 def _detail(error: urllib.error.HTTPError) -> str:
     try:
-        return str(json.loads(error.read())["detail"])
+        return one_line(str(json.loads(error.read())["detail"]))
     except (ValueError, KeyError, TypeError):
         return f"{error.url} answered {error.code}: is a pacsimile mock there?"
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 import orjson
 
-from pacsimile.banner import banner
+from pacsimile.banner import banner, opened
 from pacsimile.output import colour
 from pacsimile_fixtures.narrow import narrow_faker
 from pacsimile_mock import private_files, sockets, tls, workers
@@ -75,6 +75,8 @@ def _serve_announced(state: ServerState, listeners: list[socket.socket], *, as_j
 
     def announce() -> None:
         if as_json:
+            if opened(state):
+                LOG.warning("%s", " ".join(opened(state).split()))
             click.echo(orjson.dumps(facts))
         else:
             click.echo(banner(facts, state, written), color=colour())

@@ -15,7 +15,6 @@ from pacsimile_contract.evidence.run_checker import place
 from pacsimile_contract.evidence.verdict import Profile
 from pacsimile_contract.judging.allowances import load_baseline
 from pacsimile_contract.judging.selection import selected
-from pacsimile_contract.plain import one_line
 from pacsimile_contract.provider.mock_worlds import judge_world_of
 from pacsimile_contract.reporting.folder import reports
 from pacsimile_contract.reporting.terminal import Terminal, on_standard_output
@@ -26,6 +25,7 @@ from pacsimile_contract.runner.signals import stopped_in_order
 from pacsimile_contract.target.model import Target
 from pacsimile_contract.target.reading import load_target
 from pacsimile_spec.extras import how_to_install
+from pacsimile_spec.plain import one_line
 
 OUTPUT = frozenset({errno.EPIPE, errno.ENOSPC, errno.EIO, errno.EBADF})
 """What ends a command whose output has no reader, or no room; `pacsimile.output` says how."""

@@ -25,6 +25,7 @@ from pacsimile_contract.runner.runner import run
 from pacsimile_contract.runner.signals import stopped_in_order
 from pacsimile_contract.target.reading import load_target
 from pacsimile_spec import requirements
+from pacsimile_spec.plain import one_line, printable
 
 _DONE: pytest.StashKey[RunFinished] = pytest.StashKey()
 _COLLECTED: pytest.StashKey[bool] = pytest.StashKey()
@@ -78,7 +79,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     try:
         wanted = set(selected(config.getoption("--pacsimile-requirement")))
     except UsageError as error:
-        pytest.exit(f"pacsimile: {error}", returncode=2)
+        pytest.exit(f"pacsimile: {one_line(str(error))}", returncode=2)
     items[:] = [one for one in items if isinstance(one, RequirementItem) and one.name in wanted]
 
 
@@ -108,9 +109,9 @@ class RequirementItem(pytest.Item):
         if judgement.verdict in (Verdict.NOT_EXERCISED, Verdict.NOT_APPLICABLE):
             # How NOT-EXERCISED and N/A show: pytest has no other word for what neither passes nor fails. No test of
             # ours is left out, and whether a run may lack it, its exit status says (pytest_sessionfinish).
-            pytest.skip(done.redactor.text(f"{judgement.verdict.value}: {judgement.summary}"))
+            pytest.skip(one_line(done.redactor.text(f"{judgement.verdict.value}: {judgement.summary}")))
         if judgement.verdict is Verdict.WARN:
-            self.add_report_section("call", "WARN", done.redactor.text(judgement.summary))
+            self.add_report_section("call", "WARN", one_line(done.redactor.text(judgement.summary)))
         if judgement.verdict > Verdict.WARN:
             raise BrokenRequirement(_explained(judgement, done))
 
@@ -124,7 +125,7 @@ class RequirementItem(pytest.Item):
                 with stopped_in_order():
                     config.stash[_DONE] = run(target, options, reports(options.report))
             except UsageError as error:
-                pytest.exit(f"pacsimile: {error}", returncode=2)
+                pytest.exit(f"pacsimile: {one_line(str(error))}", returncode=2)
             except Exception as error:  # its traceback may hold what the service said
                 pytest.exit(f"pacsimile: an error of ours, {type(error).__name__}{place(error)}", returncode=4)
         return config.stash[_DONE]
@@ -172,7 +173,7 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
     if done is None:
         return
     for note in dict.fromkeys((*filter(None, [done.diagnosis]), *done.notes)):
-        terminalreporter.write_line(f"pacsimile: {done.redactor.text(note)}")
+        terminalreporter.write_line(f"pacsimile: {one_line(done.redactor.text(note))}")
 
 
 def _explained(judgement: Judgement, done: RunFinished) -> str:
@@ -181,11 +182,11 @@ def _explained(judgement: Judgement, done: RunFinished) -> str:
         if part.verdict > Verdict.PASS:
             lines.append(f"  {part.verdict.value} {part.check}")
             for one in part.evidence:
-                lines.append(f"    {done.redactor.text(one.note)}")
+                lines.append(f"    {one_line(done.redactor.text(one.note))}")
                 if one.exchange is not None:
                     lines += [
                         *(f"    {line}" for line in curl(one.exchange, done.redactor).splitlines()),
                         f"    → {answer(one.exchange, done.redactor)}",
                         f"      {traced(one.exchange, done.redactor)}",
                     ]
-    return "\n".join(lines)
+    return printable("\n".join(lines))

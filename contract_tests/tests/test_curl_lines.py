@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from pacsimile_contract.evidence.exchange import Answer, Exchange, Request
-from pacsimile_contract.plain import one_line, printable
 from pacsimile_contract.redaction.redactor import Redactor
 from pacsimile_contract.reporting.curl import answer, curl
+from pacsimile_spec.plain import one_line, printable
 
 
 def redactor(**real: str) -> Redactor:

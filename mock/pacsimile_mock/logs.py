@@ -10,6 +10,8 @@ from typing import Any
 
 import orjson
 
+from pacsimile_spec.plain import inert_json, printable
+
 FORMATS = ("text", "json")
 LOG = logging.getLogger("pacsimile")
 
@@ -26,6 +28,14 @@ class _Handler(logging.Handler):
             return  # nobody reads it any more
 
 
+class _Text(logging.Formatter):
+    """A record as text: nothing that a caller sent rules the terminal, or begins a line that a CI runner obeys."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Write the line, and a traceback below it."""
+        return printable(super().format(record))
+
+
 class _Json(logging.Formatter):
     """A record as a line of JSON: time, level, process, message; facts and a traceback where there are any."""
 
@@ -40,13 +50,13 @@ class _Json(logging.Formatter):
         }
         if record.exc_info:
             told["exception"] = self.formatException(record.exc_info)
-        return orjson.dumps(told).decode()
+        return inert_json(orjson.dumps(told).decode())
 
 
 def set_up(log_format: str) -> None:
     """Let all that is logged in this process be written as `text` or `json` from now on."""
     root, handler = logging.getLogger(), _Handler()
-    handler.setFormatter(_Json() if log_format == "json" else logging.Formatter("pacsimile: %(message)s"))
+    handler.setFormatter(_Json() if log_format == "json" else _Text("pacsimile: %(message)s"))
     root.handlers = [*(one for one in root.handlers if not isinstance(one, _Handler)), handler]
     LOG.setLevel(logging.INFO)
 

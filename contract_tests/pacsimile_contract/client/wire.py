@@ -15,7 +15,7 @@ from pacsimile_contract.client.bodies import Room, decoded, read
 from pacsimile_contract.client.deadlines import HeadPastBound, Unfinished, within
 from pacsimile_contract.evidence.bounds import PastBound, longest_body
 from pacsimile_contract.evidence.exchange import Answer, Cut, Request
-from pacsimile_contract.plain import one_line
+from pacsimile_spec.plain import one_line
 
 SEVERAL_TIMEOUTS = 6
 """A whole exchange ends after so many timeouts."""

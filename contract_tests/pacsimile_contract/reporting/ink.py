@@ -10,7 +10,7 @@ from typing import TextIO
 import click
 
 from pacsimile_contract.evidence.verdict import Verdict
-from pacsimile_contract.plain import one_line, printable
+from pacsimile_spec.plain import inert, one_line, printable
 
 _COLOURS = {
     Verdict.FAIL: "bold red", Verdict.ERROR: "bold magenta", Verdict.WARN: "yellow", Verdict.PASS: "green",
@@ -59,7 +59,7 @@ class Ink:
 
     def line(self, *pieces: Piece) -> None:
         """Write a line, over what stands in the bar's place."""
-        self._write(("\r\x1b[2K" if self.moves else "") + "".join(self._ready(pieces)) + "\n")
+        self._write(("\r\x1b[2K" if self.moves else "") + self._joined(pieces) + "\n")
 
     def filled(self, text: str, *, indent: str = "", hang: str | None = None, colour: str | None = None) -> None:
         """Write a text in as many lines as it takes, the further ones indented by `hang`."""
@@ -77,7 +77,7 @@ class Ink:
     def bar(self, *pieces: Piece) -> None:
         """Write what the next line takes the place of; nothing elsewhere than on a terminal."""
         if self.moves:
-            self._write("\r\x1b[2K" + "".join(self._ready(self._cut(pieces))))
+            self._write("\r\x1b[2K" + self._joined(self._cut(pieces)))
 
     def _cut(self, pieces: Iterable[Piece]) -> list[Piece]:
         left, kept = self.width - 1, list[Piece]()
@@ -89,6 +89,9 @@ class Ink:
             kept.append(Painted(text, painted.colour))
             left -= len(text)
         return kept
+
+    def _joined(self, pieces: Iterable[Piece]) -> str:
+        return inert("".join(self._ready(pieces)))
 
     def _ready(self, pieces: Iterable[Piece]) -> Iterable[str]:
         for piece in pieces:

@@ -6,7 +6,6 @@ from pathlib import Path
 from textwrap import wrap
 
 from pacsimile_contract.evidence.verdict import Judgement, Verdict
-from pacsimile_contract.plain import one_line
 from pacsimile_contract.reporting.curl import answer, curl, traced
 from pacsimile_contract.reporting.failure import Failure, failure
 from pacsimile_contract.reporting.grounds import Grounds
@@ -22,6 +21,7 @@ from pacsimile_contract.reporting.words import (
     together,
 )
 from pacsimile_contract.run.events import RunFinished
+from pacsimile_spec.plain import one_line
 
 LINES = 37
 """A screen, without the lines that stood before the run."""

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from pacsimile_contract.evidence.verdict import Evidence, Judgement, Verdict
-from pacsimile_contract.plain import one_line
 from pacsimile_contract.reporting.curl import answer, curl, traced
 from pacsimile_contract.reporting.failure import failure
 from pacsimile_contract.reporting.grounds import Grounds
@@ -14,6 +13,7 @@ from pacsimile_contract.reporting.report_json import versions
 from pacsimile_contract.reporting.supplies import supplies
 from pacsimile_contract.reporting.words import chosen, counted, exit_words, ranged, sorted_for_readers, together
 from pacsimile_contract.run.events import Event, RunFinished
+from pacsimile_spec.plain import one_line
 
 MOST_EXPLAINED = 20
 """Requirements shown with evidence: the summary of a job has room for 1 MiB, and a reader for less."""

@@ -14,6 +14,7 @@ import orjson
 from pacsimile_mock import private_files
 from pacsimile_mock.clock import rfc3339
 from pacsimile_mock.journal.model import Entry
+from pacsimile_spec.plain import inert_json
 
 STANDARD_ERROR = Path("-")
 """What stands for standard error in place of a file."""
@@ -64,7 +65,7 @@ def line(world: str, entry: Entry) -> str:
         "bytes_sent": entry.bytes_sent,
         "fault": entry.fault,
     }
-    return orjson.dumps(told).decode()
+    return inert_json(orjson.dumps(told).decode())
 
 
 def _line(record: LogRecord) -> str:

@@ -2,7 +2,7 @@
 
 import html
 
-from pacsimile_contract.plain import printable
+from pacsimile_spec.plain import printable
 
 
 class Markup(str):
