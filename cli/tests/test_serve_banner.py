@@ -180,3 +180,17 @@ def test_binding_another_address_says_what_that_opens(tmp_path: Path) -> None:
     with greeted(tmp_path, "--host", "0.0.0.0") as lines:
         assert "--host 0.0.0.0: everyone who reaches this machine can call it" in lines[2]
         assert '"status":"COMPLETED"' in pasted(lines)
+
+
+def test_binding_another_address_is_said_to_who_reads_json_too(tmp_path: Path) -> None:
+    """On standard error, before the line of JSON; on loopback there is nothing to say."""
+    for host, words in (("0.0.0.0", "pacsimile: --host 0.0.0.0: everyone who reaches this machine"), ("127.0.0.1", "")):
+        with subprocess.Popen(
+            [*command("serve"), "--host", host, "--port", "0", "--json"],
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment(tmp_path),
+        ) as process:  # fmt: skip
+            assert process.stdout is not None
+            assert "url" in json.loads(process.stdout.readline())
+            process.terminate()
+            _, told = process.communicate(timeout=PATIENCE)
+        assert words in told and bool(words) == bool(told)
