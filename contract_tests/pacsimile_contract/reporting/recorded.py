@@ -24,6 +24,10 @@ _CLEAR = frozenset(
 """Members that name no patient: written as they are, with identifiers in their text replaced."""
 
 
+MOST_STORED = 2 * 1024 * 1024
+"""Bytes of a body that is written: a longer one is a digest. Writing is what no end of a run's time could stop."""
+
+
 def recorded(exchange: Exchange, redactor: Redactor) -> dict[str, Any]:
     """Return an exchange as a JSON object; without an answer it has `failure`, else status, headers, body and more."""
     request, answer = exchange.request, exchange.answer
@@ -77,7 +81,10 @@ def _jwt(exchange: Exchange, redactor: Redactor) -> Any:
 
 def body(exchange: Exchange, redactor: Redactor) -> dict[str, Any]:
     """Return an answer's body: its `text` or `base64` where it may be kept, else `facts`, `length` and a digest."""
-    body, said = exchange.body, exchange.json
+    body = exchange.body
+    if len(body) > MOST_STORED:
+        return {"sha256_salted": redactor.digest(body), "length": len(body)}
+    said = exchange.json
     if not exchange.body_known:
         return {"facts": said}
     if not body:
