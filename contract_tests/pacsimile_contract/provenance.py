@@ -5,34 +5,57 @@ marked here, so that whoever writes the text down knows which of it must not be 
 """
 
 import re
+from enum import IntEnum
 
-_FROM, _UNTIL = "\ufdd0", "\ufdd1"
-"""Around what came from the wire. Unicode never assigns these two, for just such a use (section 23.7)."""
 
-_MARKS = re.compile(f"[{_FROM}{_UNTIL}]")
+class Origin(IntEnum):
+    """Whose a piece of a text is."""
+
+    OURS = 0
+    """Our own words: written as they are."""
+    ANSWER = 1
+    """What a service answered without its own synthetic mark: a closed list says what of it is written."""
+    VALUE = 2
+    """What we sent, or what an answer said that is marked as synthetic: written but for secrets and identifiers."""
+
+
+_FROM, _UNTIL, _VALUE = "\ufdd0", "\ufdd1", "\ufdd2"
+"""Around what came from the wire. Unicode never assigns these, for just such a use (section 23.7)."""
+
+_MARKS = re.compile(f"[{_FROM}{_UNTIL}{_VALUE}]")
+_ORIGINS = {_FROM: Origin.ANSWER, _VALUE: Origin.VALUE, _UNTIL: Origin.OURS}
 
 
 def from_wire(text: str) -> str:
-    """Return a text marked as what came from the wire, to be put among our own words. Marks that it has are taken out.
+    """Return a text marked as what a service answered, to be put among our own words. Marks that it has are taken out.
 
     An empty text needs no mark.
     """
+    return _marked(_FROM, text)
+
+
+def as_value(text: str) -> str:
+    """Return a text marked as a value that we sent, or that an answer with a synthetic mark of its own said."""
+    return _marked(_VALUE, text)
+
+
+def _marked(mark: str, text: str) -> str:
     inner = _MARKS.sub("", text)
-    return f"{_FROM}{inner}{_UNTIL}" if inner else ""
+    return f"{mark}{inner}{_UNTIL}" if inner else ""
 
 
-def pieces(text: str) -> list[tuple[str, bool]]:
-    """Return a text in pieces, without its marks: each with whether it came from the wire.
+def pieces(text: str) -> list[tuple[str, Origin]]:
+    """Return a text in pieces, without its marks: each with its origin.
 
     A mark without its end, as of a text that was cut, holds up to the text's own end.
     """
-    found: list[tuple[str, bool]] = []
-    wire = False
-    for piece in re.split(f"([{_FROM}{_UNTIL}])", text):
-        if piece in (_FROM, _UNTIL):
-            wire = piece == _FROM
+    found: list[tuple[str, Origin]] = []
+    origin = Origin.OURS
+    for piece in re.split(f"([{_FROM}{_UNTIL}{_VALUE}])", text):
+        if piece in _ORIGINS:
+            origin = _ORIGINS[piece]
         elif piece:
-            found.append((piece, wire))
+            found.append((piece, origin))
     return found
 
 

@@ -1,7 +1,6 @@
 """Comparisons that many checkers make, each a few findings."""
 
 import json
-import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import quote, quote_plus
@@ -11,7 +10,8 @@ from pacsimile_contract.checkers.gateways import is_a_gateways
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.evidence.history import Story
 from pacsimile_contract.evidence.verdict import Finding, fact, form
-from pacsimile_contract.provenance import from_wire
+from pacsimile_contract.facts.gateways import GATEWAY_HEADERS
+from pacsimile_contract.provenance import as_value, from_wire
 
 VARYING = frozenset(
     {
@@ -22,12 +22,13 @@ VARYING = frozenset(
 )  # fmt: skip
 """Headers that may differ between two answers that say the same."""
 
-_GATEWAYS = re.compile(
-    "rate-?limit|^cf-|^x-(amzn?|amz|azure|b3|cache|cdn|datadog|edge|envoy|kong|ms|served|timer|trace|varnish)(-|$)"
-)
-"""Rate limits, and what gateways and tracers name answers by."""
-
 Answers = Iterable[Exchange]
+
+MOST_SHOWN = 200
+"""Characters of a value that are shown."""
+
+LARGE = 10**6
+"""A number from here on may be a patient's."""
 
 
 def may_move(story: Story, label: str) -> bool:
@@ -114,7 +115,7 @@ def _without(detail: str | None, identifier: str) -> str:
 def header_names(exchange: Exchange) -> frozenset[str]:
     """Return the names of the answer's headers in lower case, without those that may vary."""
     names = {name.lower() for name, _ in (exchange.answer.headers if exchange.answer else ())}
-    return frozenset(one for one in names - VARYING if not _GATEWAYS.search(one))
+    return frozenset(one for one in names - VARYING if not GATEWAY_HEADERS.search(one))
 
 
 def told(exchange: Exchange) -> str:
@@ -132,5 +133,16 @@ def shown(value: Any) -> str:
     """Return a value from the wire as JSON writes it, cut short and marked as such."""
     if value is None:
         return "null"
+    if isinstance(value, bool | int) and abs(value) < LARGE:
+        return json.dumps(value)
     text = value if isinstance(value, str) else json.dumps(value, default=str, ensure_ascii=False)
-    return from_wire(text if len(text) <= 200 else text[:199] + "…")
+    return from_wire(_cut(text))
+
+
+def quotable(text: str) -> str:
+    """Return what an answer says that is marked as synthetic, cut short and marked as a value."""
+    return as_value(_cut(text))
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= MOST_SHOWN else text[: MOST_SHOWN - 1] + "…"

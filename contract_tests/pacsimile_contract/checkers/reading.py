@@ -6,7 +6,7 @@ What a report says is shown only where it bears its type's mark of synthetic dat
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from pacsimile_contract.checkers.common import shown
+from pacsimile_contract.checkers.common import quotable
 from pacsimile_contract.documents import place_of, read_report, recognised
 from pacsimile_contract.documents.headers import report_headers
 from pacsimile_contract.documents.model import Document
@@ -57,7 +57,7 @@ def quoted(text: str | None, *reports: Report) -> str:
     if text is None:
         return "nothing"
     marked = all(one.document.is_synthetic for one in reports)
-    return f'"{shown(" ".join(text.split()))}"' if marked else "(not shown: without the mark of synthetic data)"
+    return f'"{quotable(" ".join(text.split()))}"' if marked else "(not shown: without the mark of synthetic data)"
 
 
 def fetched(story: Story) -> dict[str, dict[str, Exchange]]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from pacsimile_contract.articles import with_article
-from pacsimile_contract.checkers.common import shown
+from pacsimile_contract.checkers.common import quotable
 from pacsimile_contract.checkers.groups import GROUP_TYPES
 from pacsimile_contract.checkers.reading import fetched
 from pacsimile_contract.checkers.results import PARTS, part_of, unseen
@@ -54,7 +54,7 @@ def _judged(name: str, kind: str, asked: Exchange, *, of_group: bool) -> Iterato
 def _finding(kind: str, breach: Breach, *, marked: bool) -> Finding:
     """Say which rule is broken, and where; what stands there only where the document is marked as synthetic."""
     of_type = rules()[kind]
-    value = f': "{shown(breach.value)}"' if marked and breach.value is not None else ""
+    value = f': "{quotable(breach.value)}"' if marked and breach.value is not None else ""
     expected = f"{breach.rule}, {with_article(kind)} report {of_type.words[breach.rule]}"
     compare = form if breach.rule in of_type.form else fact
     return compare(False, expected, f"{breach.where}: {breach.what}{value}")

@@ -254,7 +254,7 @@ def _system(error: Exception) -> str:
     if isinstance(error, ssl.SSLError):
         return f"TLS: {getattr(error, 'verify_message', None) or error.reason or type(error).__name__}"
     if str(error).startswith("Tunnel connection failed"):
-        return f"the proxy answers {one_line(str(error).partition(': ')[2])}"
+        return f"the proxy answers {one_line(str(error).partition(': ')[2])[:3]}"
     return f"unreachable ({getattr(error, 'strerror', None) or type(error).__name__})"
 
 

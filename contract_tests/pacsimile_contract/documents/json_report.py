@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
-from pacsimile_contract.documents.marks import is_marked
+from pacsimile_contract.documents.marks import says_synthetic
 from pacsimile_contract.documents.model import Document, GroupDocument, Reader, Record
 from pacsimile_contract.documents.statement import Measurement, Person, Statement, amount
 from pacsimile_contract.evidence.bounds import read_json
@@ -75,7 +75,7 @@ def _report(body: bytes) -> Document | None:
         laterality=text_of(object_of(said.get("procedure")).get("laterality")),
         measurements=tuple(_measurements(said.get("measurements"))),
     )
-    return Document(statement, is_synthetic=is_marked(said))
+    return Document(statement, is_synthetic=says_synthetic(said))
 
 
 def _person(said: Mapping[str, Any]) -> Person:
@@ -103,7 +103,7 @@ def _group(body: bytes) -> GroupDocument | None:
     return GroupDocument(
         tuple(_records(said)),
         text_of(said.get("study_group")),
-        is_synthetic=is_marked(said),
+        is_synthetic=says_synthetic(said),
         order_ids=named if named and all(named) else None,
     )
 

@@ -1,6 +1,6 @@
 """The marks by which synthetic data is recognised. Without one nothing that a document says may be shown or kept."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from typing import Any
 
 from pacsimile_spec.identifiers import is_synthetic_uid
@@ -9,10 +9,19 @@ BANNER = "SYNTHETIC DATA"
 _BANNER = "".join(BANNER.split())
 
 
-def is_marked(said: Mapping[str, Any]) -> bool:
-    """Whether a JSON object carries the mark: it says so, or every study UID in it names nothing real."""
+def says_synthetic(said: Mapping[str, Any]) -> bool:
+    """Whether a JSON object carries the mark of a report: its own member `synthetic`."""
+    return said.get("synthetic") is True
+
+
+def is_marked(said: Mapping[str, Any], echoes: Container[str] = ()) -> bool:
+    """Whether a JSON object carries the mark: it says so, or every study UID in it names nothing real.
+
+    A UID that is among `echoes` was ours before: repeated, it says nothing of the rest.
+    """
     uids = list(_study_uids(dict(said)))
-    return said.get("synthetic") is True or (bool(uids) and all(map(is_synthetic_uid, uids)))
+    own = any(one not in echoes for one in uids)
+    return says_synthetic(said) or (own and all(map(is_synthetic_uid, uids)))
 
 
 def _study_uids(value: Any) -> Iterator[str]:

@@ -97,6 +97,8 @@ class Exchange:
     """Of a replayed exchange: secrets that its request carried, each with whether the answer repeated it."""
     too_much: str | None = None
     """Which bound its JSON passes, once somebody read it."""
+    echoes: frozenset[str] = frozenset()
+    """Texts of the answer that the run knew before: no mark of the answer's own."""
 
     @property
     def operation(self) -> str | None:

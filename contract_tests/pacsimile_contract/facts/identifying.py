@@ -35,12 +35,15 @@ IDENTIFYING = {
 
 
 def is_synthetic(exchange: Exchange) -> bool:
-    """Whether the answer carries the synthetic mark: its UIDs, its `synthetic` member, or that of its report's type."""
+    """Whether the answer carries a synthetic mark of its own.
+
+    Of a report that is its type's; else the member `synthetic`, or study UIDs that name nothing real and that neither
+    the request nor the run before it had: what an answer repeats of ours says nothing of the rest of it.
+    """
     said, operation = exchange.json, exchange.operation
     if operation in ("getResult", "getGroupReport") and exchange.succeeded:
         kind = exchange.given.get("report_type", "")
-        if is_synthetic_report(kind, exchange.body, of_group=operation == "getGroupReport"):
-            return True
+        return is_synthetic_report(kind, exchange.body, of_group=operation == "getGroupReport")
     if isinstance(said, dict):
-        return is_marked(said)
+        return is_marked(said, exchange.echoes | frozenset(exchange.given.values()))
     return BANNER.encode() in exchange.body

@@ -12,9 +12,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from urllib.parse import quote
 
-from pacsimile_contract.provenance import pieces
+from pacsimile_contract.provenance import Origin, pieces
 from pacsimile_contract.redaction.credentials import Credentials, Named
 from pacsimile_contract.redaction.sought_words import SHORTEST, Found, SoughtWords
+from pacsimile_contract.redaction.unmarked import Unmarked
 from pacsimile_contract.redaction.vocabulary import is_ours, is_word_of_ours
 from pacsimile_contract.target.model import Client
 
@@ -61,6 +62,11 @@ class Redactor:
         self._named: Mapping[str, str] = {}
         self._names: Mapping[str, str] = {}
         self._changes = self._sought_after = 0
+        self.unmarked = Unmarked(self)
+
+    def names(self, text: str) -> bool:
+        """Whether a text, whole, is an identifier, a secret or an address that is known here."""
+        return text in self._real or text in self._harmless or text in self._secrets or text in self._own
 
     def add_secret(self, text: str | None, shown: str = "$SECRET") -> None:
         """Never write `text`, nor its usual encodings, nor small letters as of a media type, but `shown`."""
@@ -115,12 +121,20 @@ class Redactor:
         return self._in(text) if self.is_harmless(text) else f"{self._real.get(text, kind)}:{self.digest(text)}"
 
     def text(self, text: str) -> str:
-        """Return words of ours, in which every piece that came from the wire is as `wire` writes it.
+        """Return words of ours, in which every piece that a service answered is as `answered` writes it.
 
-        Such a piece is marked (`provenance`). Beside the marks a secret or an identifier is replaced all the same, for
-        the piece that nobody marked, unless it is made of our own words: there it tells nothing but where it stands.
+        Such a piece is marked (`provenance`); what we sent is as `wire` writes it. Beside the marks a secret or an
+        identifier is replaced all the same, for the piece that nobody marked, unless it is made of our own words:
+        there it tells nothing but where it stands.
         """
-        return _writable("".join(self._in(piece, ours=not wire) for piece, wire in pieces(text)))
+        return _writable("".join(self._piece(piece, origin) for piece, origin in pieces(text)))
+
+    def _piece(self, piece: str, origin: Origin) -> str:
+        return self.answered(piece) if origin is Origin.ANSWER else self._in(piece, ours=origin is Origin.OURS)
+
+    def answered(self, text: str) -> str:
+        """Return what an answer said that bears no synthetic mark: what the closed list has of it (`Unmarked`)."""
+        return self.wire(text) if self.all_synthetic else self.unmarked.text(text)
 
     def wire(self, text: str) -> str:
         """Return what came from the wire with secrets and real identifiers replaced, lone surrogates as escapes."""
@@ -185,8 +199,8 @@ class Redactor:
     def _shell_pieces(self, text: str) -> Iterator[tuple[str, bool]]:
         """Cut a text at what must not be written: yields (literal, False) and (variable with its dollar, True)."""
         found = pieces(text)
-        for (piece, wire), following in zip(found, [*(one for one, _ in found[1:]), ""], strict=False):
-            yield from self._variables_in(piece, following, ours=not wire)
+        for (piece, origin), following in zip(found, [*(one for one, _ in found[1:]), ""], strict=False):
+            yield from self._variables_in(piece, following, ours=origin is Origin.OURS)
 
     def _variables_in(self, text: str, following: str, *, ours: bool) -> Iterator[tuple[str, bool]]:
         place = start = 0

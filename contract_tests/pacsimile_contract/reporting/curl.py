@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.redaction.redactor import Redactor
 from pacsimile_contract.redaction.vocabulary import is_ours
-from pacsimile_contract.reporting.recorded import body
+from pacsimile_contract.reporting.recorded import body, header, line
 from pacsimile_contract.reporting.sent import MOST_SENT, body_of, header_of, url_of
 from pacsimile_spec.plain import one_line, printable
 
@@ -70,7 +70,7 @@ def answer(exchange: Exchange, redactor: Redactor, *, most: int = 600) -> str:
     """Return what came back in a line: status, media type, and of a JSON refusal what may be shown of its body."""
     if exchange.answer is None:
         return one_line(redactor.text(f"no answer ({exchange.failure})"))
-    shown = redactor.wire(str(exchange))
+    shown = line(exchange, redactor)
     if "json" in exchange.media_type and exchange.answer.status >= 400:
         shown += f" {_said(exchange, redactor)}"
     shown = one_line(shown)
@@ -97,7 +97,7 @@ def sent_at(exchange: Exchange) -> str | None:
 def request_id(exchange: Exchange, redactor: Redactor) -> str | None:
     """Return the answer's `X-Request-Id`, as it may be written; None where it has none."""
     named = exchange.header("X-Request-Id")
-    return None if named is None else redactor.wire(named)[:128]
+    return None if named is None else header(exchange, "X-Request-Id", named, redactor)[1][:128]
 
 
 def _said(exchange: Exchange, redactor: Redactor) -> str:

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from pacsimile_contract.evidence.exchange import Exchange, Request
 from pacsimile_contract.evidence.verdict import Evidence
-from pacsimile_contract.provenance import from_wire, unmarked
+from pacsimile_contract.provenance import as_value, unmarked
 from pacsimile_contract.reporting.sent import url_of
 from pacsimile_contract.run.events import RunFinished
 
@@ -78,7 +78,7 @@ class Grounds:
         return f"{self._done.redactor.text(request.method)} {shown}"
 
     def _organization(self, organization: str | None) -> str:
-        return self._done.redactor.text(from_wire(organization or ""))
+        return self._done.redactor.text(as_value(organization or ""))
 
     def _by(self, exchange: Exchange) -> str:
         name = exchange.request.client

@@ -1,7 +1,7 @@
 """An exchange as it may be written down: the one place that decides it, for every file and the terminal.
 
-Authorization, cookies and secrets are replaced, identifiers without the synthetic mark are salted hashes, bodies are
-kept only with that mark, else their known members and a digest.
+Authorization, cookies and secrets are replaced, identifiers without the synthetic mark are salted hashes. Of an answer
+without a synthetic mark of its own only what the closed list has is written (`redaction.unmarked`), of each part of it.
 """
 
 import base64
@@ -15,13 +15,7 @@ from pacsimile_contract.redaction.redactor import Redactor
 from pacsimile_contract.reporting.sent import MOST_SENT, body_of, header_of, url_of
 
 _HIDDEN = frozenset({"authorization", "cookie", "set-cookie", "proxy-authorization"})
-_CLEAR = frozenset(
-    {
-        "status", "progress", "report_types", "created_at", "updated_at", "completed_at", "count", "report_status",
-        "token_type", "expires_in", "scope", "error", "type", "title", "errors", "parameter", "reason",
-    }
-)  # fmt: skip
-"""Members that name no patient: written as they are, with identifiers in their text replaced."""
+_TOKENS = ("access_token", "refresh_token", "id_token")
 
 
 MOST_STORED = 2 * 1024 * 1024
@@ -45,7 +39,7 @@ def recorded(exchange: Exchange, redactor: Redactor) -> dict[str, Any]:
         record["sent_raw"] = redactor.wire(request.raw[:MOST_SENT].decode("latin-1"))
     if answer is None:
         return {**record, "failure": redactor.text(exchange.failure or "")}
-    headers, version = _headers(answer.headers, redactor), answer.version
+    headers, version = _headers(exchange, answer.headers, redactor), answer.version
     shown = {"status": answer.status, "version": version, "headers": headers, "jwt": _jwt(exchange, redactor)}
     carried = carried_secrets(exchange) if exchange.carried is None else exchange.carried
     if carried:
@@ -57,8 +51,31 @@ def _sent(headers: Headers, redactor: Redactor) -> list[list[str]]:
     return [[name, _hidden(name.lower(), value) or redactor.text(header_of(name, value))] for name, value in headers]
 
 
-def _headers(headers: Headers, redactor: Redactor) -> list[list[str]]:
-    return [[redactor.wire(name), _hidden(name.lower(), value) or redactor.wire(value)] for name, value in headers]
+def is_open(exchange: Exchange, redactor: Redactor) -> bool:
+    """Whether all that an answer says may be written, but for secrets and real identifiers: it is marked as synthetic.
+
+    In a world of a mock every answer is.
+    """
+    return redactor.all_synthetic or facts.is_synthetic(exchange)
+
+
+def _headers(exchange: Exchange, headers: Headers, redactor: Redactor) -> list[list[str]]:
+    shown = [header(exchange, name, value, redactor) for name, value in headers]
+    return [[name, _hidden(name.lower(), value) or value] for name, value in shown]
+
+
+def header(exchange: Exchange, name: str, value: str, redactor: Redactor) -> tuple[str, str]:
+    """Return a header of an answer, name and value, as it may be written."""
+    if is_open(exchange, redactor):
+        return redactor.wire(name), redactor.wire(value)
+    return redactor.unmarked.header(name, value)
+
+
+def line(exchange: Exchange, redactor: Redactor) -> str:
+    """Return status and media type of an answer, as they may be written."""
+    kind = exchange.media_type
+    shown = redactor.wire(kind) if is_open(exchange, redactor) else redactor.unmarked.word(kind) if kind else ""
+    return f"{exchange.status} {shown or 'without media type'}"
 
 
 def _hidden(name: str, value: str) -> str | None:
@@ -73,8 +90,9 @@ def _jwt(exchange: Exchange, redactor: Redactor) -> Any:
     if exchange.jwt is None:
         return None
     kept = ("exp", "iat", "nbf", "iss", "aud", "scope", "alg", "typ", "kid")
+    write = redactor.value if redactor.all_synthetic else redactor.unmarked.value
     return {
-        side: {name: redactor.value(value) for name, value in exchange.jwt[side].items() if name in kept}
+        side: {name: write({name: value})[name] for name, value in exchange.jwt[side].items() if name in kept}
         for side in exchange.jwt
     }
 
@@ -90,12 +108,14 @@ def body(exchange: Exchange, redactor: Redactor) -> dict[str, Any]:
     if not body:
         return {"text": ""}
     if exchange.operation in ("getToken", "postToken") and isinstance(said, dict):
-        hidden = {name: "$TOKEN" for name in ("access_token", "refresh_token", "id_token") if name in said}
-        return {"text": json.dumps(redactor.value({**said, **hidden}))}
-    if redactor.all_synthetic or facts.is_synthetic(exchange):
+        hidden = {name: "$TOKEN" for name in _TOKENS if name in said}
+        shown = {name: member for name, member in said.items() if name not in hidden}
+        write = redactor.value if is_open(exchange, redactor) else redactor.unmarked.value
+        return {"text": json.dumps({**write(shown), **hidden})}
+    if is_open(exchange, redactor):
         return _whole(body, redactor)
     digest = {"sha256_salted": redactor.digest(body), "length": len(body)}
-    return {**digest, "facts": _known(said, redactor)} if isinstance(said, dict | list) else digest
+    return {**digest, "facts": redactor.unmarked.facts(said)} if isinstance(said, dict | list) else digest
 
 
 def _whole(body: bytes, redactor: Redactor) -> dict[str, Any]:
@@ -103,18 +123,3 @@ def _whole(body: bytes, redactor: Redactor) -> dict[str, Any]:
         return {"text": redactor.wire(body.decode("utf-8"))}
     except UnicodeDecodeError:
         return {"base64": base64.b64encode(body).decode()}
-
-
-def _known(value: Any, redactor: Redactor) -> Any:
-    """Keep of a JSON value what names no patient: identifiers hashed, states and times as they are."""
-    if isinstance(value, list):
-        return [_known(one, redactor) for one in value]
-    if not isinstance(value, dict):
-        return redactor.identifier(value) if isinstance(value, str) else value
-    kept: dict[str, Any] = {}
-    for name, member in value.items():
-        if name in _CLEAR:
-            kept[name] = redactor.value(member)
-        elif name in facts.IDENTIFYING or isinstance(member, list | dict):
-            kept[name] = _known(member, redactor)
-    return kept

@@ -1,4 +1,4 @@
-"""A request in words: its address, its path and the names in it are ours; the values are marked as from the wire.
+"""A request in words: its address, its path and the names in it are ours; the values are marked as values.
 
 A value may be a secret, a token, or an identifier that an answer named: of them `redaction` decides.
 """
@@ -8,7 +8,7 @@ from typing import Any
 
 from pacsimile_contract.client.requests import API_OPERATIONS
 from pacsimile_contract.evidence.exchange import Request
-from pacsimile_contract.provenance import from_wire
+from pacsimile_contract.provenance import as_value
 from pacsimile_spec import operations
 
 _OURS = frozenset(
@@ -30,12 +30,12 @@ MOST_SENT = 2000
 def url_of(request: Request) -> str:
     """Return the URL, its values marked."""
     address, (rest, mark, query) = request.url[: request.own], request.url[request.own :].partition("?")
-    return f"{address}{from_wire(rest)}{mark}{_pairs(query)}"
+    return f"{address}{as_value(rest)}{mark}{_pairs(query)}"
 
 
 def header_of(name: str, value: str) -> str:
     """Return a header's value, marked unless it is of those that we make."""
-    return value if name.lower() in _OURS else from_wire(value)
+    return value if name.lower() in _OURS else as_value(value)
 
 
 def body_of(request: Request) -> str:
@@ -46,16 +46,16 @@ def body_of(request: Request) -> str:
     try:
         document = json.loads(text)
     except (ValueError, RecursionError):
-        return from_wire(text)
-    return _json(document) if json.dumps(document) == text else from_wire(text)
+        return as_value(text)
+    return _json(document) if json.dumps(document) == text else as_value(text)
 
 
 def _pairs(text: str) -> str:
     """Return pairs of ours with their values marked; others, which may hold `=` and `&` in one value, marked whole."""
     pairs = [one.partition("=") for one in text.split("&")]
     if not all(name in _NAMES for name, _, _ in pairs):
-        return from_wire(text)
-    return "&".join(f"{name}{mark}{from_wire(value)}" for name, mark, value in pairs)
+        return as_value(text)
+    return "&".join(f"{name}{mark}{as_value(value)}" for name, mark, value in pairs)
 
 
 def _json(value: Any) -> str:
@@ -64,8 +64,8 @@ def _json(value: Any) -> str:
         return f"{{{', '.join(members)}}}"
     if isinstance(value, list):
         return f"[{', '.join(map(_json, value))}]"
-    return from_wire(json.dumps(value))
+    return as_value(json.dumps(value))
 
 
 def _name(name: str) -> str:
-    return json.dumps(name) if name in _NAMES else from_wire(json.dumps(name))
+    return json.dumps(name) if name in _NAMES else as_value(json.dumps(name))

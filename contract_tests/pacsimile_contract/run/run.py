@@ -93,6 +93,8 @@ class Run:
         """What `jwks_url` answered before the checks."""
         self.named: set[str] = set()
         """Identifiers that were asked for, or that answers and states named."""
+        self.ours: set[str] = set()
+        """Those that were asked for, or that states named: repeated by an answer they are no mark of its own."""
 
     def _own_texts(self) -> list[str]:
         target, report = self.target, self.options.report
@@ -111,8 +113,12 @@ class Run:
             )
 
     def _learn(self, exchange: Exchange) -> None:
+        answered, asked = facts.identifiers(exchange.json), list(facts.identifiers(dict(exchange.given)))
+        pairs = list(answered)
+        self.ours.update(text for _, text in asked)
+        exchange.echoes = frozenset(text for _, text in pairs if text in self.ours)
         marked = facts.is_synthetic(exchange)
-        pairs = list(facts.identifiers(exchange.json)) + list(facts.identifiers(dict(exchange.given)))
+        pairs += asked
         named = report_headers(exchange)
         pairs += [(kind, text) for kind, text in (("order", named.order_id), ("report", named.report_id)) if text]
         self.redactor.add_identifiers(pairs, harmless=marked)

@@ -64,6 +64,7 @@ class Arranging(Teller):
             self._run.tokens.limit(given.client, params.get("scopes", ()))
         known = list(facts.identifiers(dict(given.values)))
         self._run.named.update(text for _, text in known)
+        self._run.ours.update(text for _, text in known)
         self._run.redactor.add_identifiers(known, harmless=is_marked(given.values))
         values = {**given.values, "organization_id": given.organization_id}
         self.note(label, values)
