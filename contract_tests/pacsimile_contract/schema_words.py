@@ -10,6 +10,8 @@ from jsonschema import ValidationError
 from pacsimile_contract.articles import with_article
 from pacsimile_contract.provenance import from_wire
 
+LARGE = 10**6
+"""A number from here on may be a patient's."""
 _MOST = 60
 """Signs of a pattern, of a list of values, or of what an answer had."""
 _REQUIRED = re.compile(r"""(['"])(.*)\1 is a required property""", re.DOTALL)
@@ -87,4 +89,12 @@ def value_of(error: ValidationError) -> str:
     """Return the value that is wrong, marked as from the wire, where it is one; empty for an object or a list."""
     if isinstance(error.instance, dict | list):
         return ""
+    if isinstance(error.instance, int | float):
+        return as_number(error.instance)
     return from_wire(_cut(json.dumps(error.instance, ensure_ascii=False)))
+
+
+def as_number(value: float) -> str:
+    """Return a number, or true or false, as it is; a large one, which may be a patient's, marked as from the wire."""
+    text = json.dumps(value)
+    return text if abs(value) < LARGE else from_wire(text)

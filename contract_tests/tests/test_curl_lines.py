@@ -90,9 +90,10 @@ def _refused(said: dict[str, Any]) -> Exchange:
 
 
 def test_the_words_of_a_refusal_are_shown_only_of_synthetic_data() -> None:
-    """`detail` may name a patient; type, title and status do not."""
+    """`detail` and `title` may name a patient; type and status do not."""
     real = _refused({"title": "Not found", "detail": "No order of Jane Doe"})
-    assert "Not found" in answer(real, redactor())
+    assert "Not found" not in answer(real, redactor())
+    assert '"title": "<title of 9 characters, ' in answer(real, redactor())
     assert "Doe" not in answer(real, redactor())
     assert "Doe" in answer(_refused({"detail": "No order of Jane Doe", "synthetic": True}), redactor())
     assert "Doe" in answer(real, Redactor(all_synthetic=True))

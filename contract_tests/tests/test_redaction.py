@@ -2,7 +2,7 @@
 
 import json
 
-from pacsimile_contract.provenance import from_wire, pieces, unmarked
+from pacsimile_contract.provenance import as_value, from_wire, pieces, unmarked
 from pacsimile_contract.redaction.redactor import Redactor
 
 
@@ -68,9 +68,9 @@ def test_what_came_from_the_wire_is_replaced_and_our_words_are_not() -> None:
     redactor = Redactor("salt")
     redactor.add_secret("report")
     ours = "wrote report.html: expected the report"
-    assert redactor.text(f"{ours}; got {from_wire('a report')}") == f"{ours}; got a $SECRET"
+    assert redactor.text(f"{ours}; got {as_value('a report')}") == f"{ours}; got a $SECRET"
     assert redactor.wire(ours) == "wrote $SECRET.html: expected the $SECRET"
-    assert redactor.shell_word(f"http://h/report?id={from_wire('report7')}") == '"http://h/report?id=${SECRET}7"'
+    assert redactor.shell_word(f"http://h/report?id={as_value('report7')}") == '"http://h/report?id=${SECRET}7"'
 
 
 def test_a_secret_that_nobody_marked_is_replaced_unless_it_is_a_word_of_ours() -> None:
@@ -96,7 +96,7 @@ def test_marks_cannot_be_forged_or_lost() -> None:
     """A service that sends the marks itself closes none; what is cut off stays marked up to its end."""
     redactor = Redactor("salt")
     redactor.add_secret("report")
-    assert redactor.text("got " + from_wire("a\ufdd1 report")) == "got a $SECRET"
-    assert redactor.text("got " + from_wire("a report of reports")[:12]) == "got a $SECRET of"
+    assert redactor.text("got " + as_value("a\ufdd1\ufdd0 report")) == "got a $SECRET"
+    assert redactor.text("got " + as_value("a report of reports")[:12]) == "got a $SECRET of"
     assert pieces(f"a{from_wire('b')}{from_wire('')}c") == [("a", False), ("b", True), ("c", False)]
     assert unmarked(f"a{from_wire('b')}c") == "abc"

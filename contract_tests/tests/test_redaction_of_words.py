@@ -104,7 +104,7 @@ def _written(done: RunFinished) -> dict[str, str]:
 
 def _comparable(text: str) -> str:
     """Return a text without hashes, which differ with what they are of, without times, and without its folds."""
-    text = re.sub(r"\b[0-9a-f]{12}\b|\d+-\d+-\d+[T ]\d+:\d+(:\d+[+:0-9]+| UTC)", "#", text)
+    text = re.sub(r"\b[0-9a-f]{12}\b|\b[0-9a-f]+…|\d+-\d+-\d+[T ]\d+:\d+(:\d+[+:0-9]+| UTC)", "#", text)
     return " ".join(text.split())
 
 

@@ -12,6 +12,7 @@ from pacsimile_contract.evidence.history import Story
 from pacsimile_contract.evidence.verdict import Finding, fact, form
 from pacsimile_contract.facts.gateways import GATEWAY_HEADERS
 from pacsimile_contract.provenance import as_value, from_wire
+from pacsimile_contract.schema_words import as_number
 
 VARYING = frozenset(
     {
@@ -26,9 +27,6 @@ Answers = Iterable[Exchange]
 
 MOST_SHOWN = 200
 """Characters of a value that are shown."""
-
-LARGE = 10**6
-"""A number from here on may be a patient's."""
 
 
 def may_move(story: Story, label: str) -> bool:
@@ -133,8 +131,8 @@ def shown(value: Any) -> str:
     """Return a value from the wire as JSON writes it, cut short and marked as such."""
     if value is None:
         return "null"
-    if isinstance(value, bool | int) and abs(value) < LARGE:
-        return json.dumps(value)
+    if isinstance(value, bool | int):
+        return as_number(value)
     text = value if isinstance(value, str) else json.dumps(value, default=str, ensure_ascii=False)
     return from_wire(_cut(text))
 

@@ -8,8 +8,8 @@ from pacsimile_contract.client.requests import TOKEN_OPERATIONS
 from pacsimile_contract.documents.json_report import reduced
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.provenance import from_wire
+from pacsimile_contract.schema_words import as_number, words_of
 from pacsimile_contract.schema_words import value_of as wrong_value
-from pacsimile_contract.schema_words import words_of
 from pacsimile_contract.schemas import Schema, is_date_time
 from pacsimile_spec import description, operations
 from pacsimile_spec.documents import resolve
@@ -138,7 +138,7 @@ def _body_differences(exchange: Exchange, schema: Schema | None) -> Iterator[tup
         yield f"{what} as described", f"{had + ', which ' if had else 'one that '}{words_of(error)}"
     status = said.get("status") if isinstance(said, dict) and "problem" in exchange.media_type else None
     if isinstance(status, int) and status != exchange.status:
-        yield f"status {exchange.status} in the problem, as in the answer", str(status)
+        yield f"status {exchange.status} in the problem, as in the answer", as_number(status)
     if exchange.succeeded and exchange.operation in COUNTED:
         yield from _count_differences(exchange.json, COUNTED[exchange.operation])
 
@@ -147,4 +147,4 @@ def _count_differences(said: Any, member: str) -> Iterator[tuple[str, str]]:
     """Yield where `count` is not the length of the list, which no schema can say."""
     entries, count = (said.get(member), said.get("count")) if isinstance(said, dict) else (None, None)
     if isinstance(entries, list) and isinstance(count, int | float) and count != len(entries):
-        yield f"count {len(entries)}, as many as {member}", str(count)
+        yield f"count {len(entries)}, as many as {member}", as_number(count)

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from unicodedata import normalize
 
 from pacsimile_contract.articles import with_article
+from pacsimile_contract.checkers.common import shown
 from pacsimile_contract.checkers.quantities import same_measurements, sides_differ
 from pacsimile_contract.checkers.reading import Report, fetched, is_another_version, quoted, read_all, reference_of
 from pacsimile_contract.checkers.results import PARTS, UNSTRUCTURED, part_of, unseen
@@ -152,8 +153,8 @@ def _measured_alike(reports: Mapping[str, Report]) -> Iterator[Part]:
             yield part("measurements", same_measurements(report, reference), on=report.asked)
         if sided is not None and report is not sided and _side(report) is not None:
             mine, wanted = _side(report), _side(sided)
-            expected = f"{wanted}, as {sided.place('laterality')} has it"
-            found = fact(not sides_differ(mine, wanted), expected, f"{mine} as {report.place('laterality')}")
+            expected = f"{shown(wanted)}, as {sided.place('laterality')} has it"
+            found = fact(not sides_differ(mine, wanted), expected, f"{shown(mine)} as {report.place('laterality')}")
             yield part("laterality", found, on=report.asked)
 
 

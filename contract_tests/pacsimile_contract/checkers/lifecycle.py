@@ -46,7 +46,9 @@ def moves_along_its_path(story: Story) -> Iterator[Part]:
             continue
         reachable = {before.status, *ALLOWED[before.status]}
         found = fact(
-            after.status in reachable, f"after {before.status} one of {shown(sorted(reachable))}", after.status
+            after.status in reachable,
+            f"after {shown(before.status)} one of {shown(sorted(reachable))}",
+            shown(after.status),
         )
         yield part("final" if before.status in FINAL else "path", found, on=(first, second))
 
@@ -59,7 +61,7 @@ def agrees_with_its_status(story: Story) -> Iterator[Part]:
         completed = said.status == COMPLETED
         if said.progress is not None and said.status in ALLOWED:
             words = "progress 100" if completed else f"progress below 100 while {shown(said.status)}"
-            yield part("progress-100", fact((said.progress == 100) is completed, words, said.progress), on=asked)
+            yield part("progress-100", fact((said.progress == 100) is completed, words, shown(said.progress)), on=asked)
         if said.status in ALLOWED:
             words = "completed_at set" if completed else f"completed_at null while {shown(said.status)}"
             found = fact((said.completed_at is not None) is completed, words, shown(_text(said.completed_at)))
@@ -74,7 +76,8 @@ def agrees_with_its_status(story: Story) -> Iterator[Part]:
     for (first, before), (second, after) in _successions(story):
         back = before.status != after.status not in ALLOWED.get(str(before.status), ())
         if before.progress is not None and after.progress is not None and not back:
-            found = fact(after.progress >= before.progress, f"progress {before.progress} or more", after.progress)
+            words = f"progress {shown(before.progress)} or more"
+            found = fact(after.progress >= before.progress, words, shown(after.progress))
             yield part("progress-never-falls", found, on=(first, second))
 
 

@@ -42,7 +42,7 @@ def _default(asked: Exchange, most: frozenset[str]) -> list[Finding]:
     told_ = shown(None if scopes is None else " ".join(sorted(scopes)))
     return [
         served(asked),
-        fact(scopes is None or scopes <= most, f"scopes among {' '.join(sorted(most))}", told_),
+        fact(scopes is None or scopes <= most, f"scopes among {shown(' '.join(sorted(most)))}", told_),
         form(bool(scopes), "the default set echoed", told_),
     ]
 

@@ -74,7 +74,7 @@ def _not_behind(one: OrderStatus, other: OrderStatus) -> Iterator[Finding]:
     if one.updated_at and other.updated_at:
         yield fact(one.updated_at <= other.updated_at, f"updated_at {one.updated_at} or later", shown(other.updated_at))
     if one.progress is not None and other.progress is not None:
-        yield fact(one.progress <= other.progress, f"progress {one.progress} or more", other.progress)
+        yield fact(one.progress <= other.progress, f"progress {shown(one.progress)} or more", shown(other.progress))
     if one.status is not None and one.status in ALLOWED and other.status in ALLOWED:
         reachable = sorted({one.status, *ALLOWED[one.status]})
         yield fact(other.status in reachable, f"one of {shown(reachable)}", shown(other.status))

@@ -1,6 +1,6 @@
 """One request and what came back, as they were on the wire."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from functools import cached_property
@@ -97,8 +97,8 @@ class Exchange:
     """Of a replayed exchange: secrets that its request carried, each with whether the answer repeated it."""
     too_much: str | None = None
     """Which bound its JSON passes, once somebody read it."""
-    echoes: frozenset[str] = frozenset()
-    """Texts of the answer that the run knew before: no mark of the answer's own."""
+    echoes: tuple[Set[str], ...] = ()
+    """Identifiers that were ours before the answer named them: no mark of the answer's own."""
 
     @property
     def operation(self) -> str | None:

@@ -45,5 +45,5 @@ def is_synthetic(exchange: Exchange) -> bool:
         kind = exchange.given.get("report_type", "")
         return is_synthetic_report(kind, exchange.body, of_group=operation == "getGroupReport")
     if isinstance(said, dict):
-        return is_marked(said, exchange.echoes | frozenset(exchange.given.values()))
+        return is_marked(said, frozenset(exchange.given.values()).union(*exchange.echoes))
     return BANNER.encode() in exchange.body

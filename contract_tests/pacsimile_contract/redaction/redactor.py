@@ -107,6 +107,12 @@ class Redactor:
                 self._real.setdefault(text, kind)
         self._changes += 1
 
+    def withdraw(self, pairs: Iterable[tuple[str, str]]) -> None:
+        """Note that identifiers, as (kind, text), are not known to be harmless after all."""
+        known = list(pairs)
+        self._harmless.difference_update(text for _, text in known)
+        self.add_identifiers(known, harmless=False)
+
     def is_harmless(self, text: str) -> bool:
         """Whether an identifier may be written as it is."""
         return self.all_synthetic or self._share or text in self._harmless

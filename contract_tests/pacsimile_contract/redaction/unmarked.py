@@ -22,7 +22,7 @@ _DIGEST = re.compile(r"\s*(sha-256=:[A-Za-z0-9+/]{43}=:|sha-512=:[A-Za-z0-9+/]{8
 _ELIDED = re.compile(r"<\w+ of \d+ characters, [0-9a-f]{12}>")
 _LENGTHS, _DIGESTS = ("age", "content-length", "retry-after"), ("content-digest", "repr-digest")
 _NAMED = {"x-order-id": "order", "x-report-id": "report"}
-_COUNTS = frozenset({"count", "exp", "expires_in", "iat", "nbf"})
+_SECONDS = frozenset({"exp", "expires_in", "iat", "nbf"})
 _FACTS = frozenset(IDENTIFYING) | frozenset(
     {
         "status", "progress", "report_types", "created_at", "updated_at", "completed_at", "count", "report_status",
@@ -120,7 +120,7 @@ class Unmarked:
             return self._member(value, name)
         if value is None or isinstance(value, bool):
             return value
-        most = 11 if name in _COUNTS else MOST_DIGITS
+        most = 11 if name in _SECONDS else MOST_DIGITS
         return value if sum(map(str.isdigit, json.dumps(value))) <= most else self.elided(json.dumps(value), "number")
 
     def _member(self, text: str, name: str) -> str:

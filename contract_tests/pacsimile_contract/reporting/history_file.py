@@ -1,7 +1,7 @@
 """`history.jsonl`: the run's exchanges and stories, one JSON object a line, from which it can be judged again."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -36,13 +36,21 @@ def records(
 
 
 def _story(story: Story, judged_by: tuple[tuple[str, str], ...], redactor: Redactor) -> dict[str, Any]:
-    values = {redactor.text(label): redactor.value(values) for label, values in story.values.items()}
+    values = {redactor.text(label): _values(values, redactor) for label, values in story.values.items()}
     return {
         "record": "story", "scenario": story.scenario, "attempt": story.attempt,
         "judged_by": [list(one) for one in judged_by],
         "steps": [[redactor.text(step.label), step.exchange.number] for step in story.steps], "values": values,
         "stopped": [story.stopped[0].value, redactor.text(story.stopped[1])] if story.stopped else None,
     }  # fmt: skip
+
+
+def _values(values: Any, redactor: Redactor) -> Any:
+    """Return what a scenario knew, as it may be written: scopes are words that a token answer had."""
+    shown = redactor.value(values)
+    if isinstance(values, Mapping) and "scopes" in values and not redactor.all_synthetic:
+        shown["scopes"] = redactor.unmarked.value(values["scopes"])
+    return shown
 
 
 class HistoryJsonl:

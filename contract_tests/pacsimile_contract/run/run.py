@@ -1,12 +1,13 @@
 """What the scenarios of one run share: the transport, the history, tokens, states, and answers asked for once."""
 
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from pacsimile_contract import facts
 from pacsimile_contract.client.pacing import Pace
-from pacsimile_contract.client.requests import build
+from pacsimile_contract.client.requests import TOKEN_OPERATIONS, build
 from pacsimile_contract.client.tokens import Tokens
 from pacsimile_contract.client.transport import Transport
 from pacsimile_contract.client.wire import Wire
@@ -19,6 +20,7 @@ from pacsimile_contract.evidence.verdict import BUSY, Profile
 from pacsimile_contract.judging.allowances import Known
 from pacsimile_contract.provider.discovery import Discovery
 from pacsimile_contract.provider.states import StateSource, StateUrl
+from pacsimile_contract.redaction.closed_words import is_known
 from pacsimile_contract.redaction.redactor import Redactor
 from pacsimile_contract.target.model import Client, Target, is_loopback
 
@@ -93,8 +95,11 @@ class Run:
         """What `jwks_url` answered before the checks."""
         self.named: set[str] = set()
         """Identifiers that were asked for, or that answers and states named."""
-        self.ours: set[str] = set()
-        """Those that were asked for, or that states named: repeated by an answer they are no mark of its own."""
+        self.supplied = {text for _, text in facts.identifiers(list(self.target.states.fixtures.values()))}
+        """Those that the operator's fixtures and state URL named: in an answer they are no mark of its own."""
+        self._vouched: list[tuple[Exchange, list[tuple[str, str]]]] = []
+        self.ours = set(self.supplied)
+        """Those that were asked for, or supplied: from then on they are no mark of an answer's own."""
 
     def _own_texts(self) -> list[str]:
         target, report = self.target, self.options.report
@@ -116,13 +121,29 @@ class Run:
         answered, asked = facts.identifiers(exchange.json), list(facts.identifiers(dict(exchange.given)))
         pairs = list(answered)
         self.ours.update(text for _, text in asked)
-        exchange.echoes = frozenset(text for _, text in pairs if text in self.ours)
+        exchange.echoes = (frozenset(text for _, text in pairs if text in self.ours), self.supplied)
         marked = facts.is_synthetic(exchange)
         pairs += asked
         named = report_headers(exchange)
         pairs += [(kind, text) for kind, text in (("order", named.order_id), ("report", named.report_id)) if text]
+        if exchange.operation in TOKEN_OPERATIONS:
+            pairs += [("scope", one) for one in facts.token(exchange).scopes or () if not is_known(one)]
+        if marked and not self.redactor.all_synthetic:
+            self._vouched.append((exchange, pairs))
         self.redactor.add_identifiers(pairs, harmless=marked)
         self.named.update(text for _, text in pairs)
+
+    def supply(self, texts: Iterable[str]) -> None:
+        """Know identifiers that the operator's state URL or fixtures named: an answer that named one before echoed it.
+
+        What such an answer said beside them was taken for synthetic by that mark alone, and is so no more.
+        """
+        new = set(texts) - self.supplied
+        self.supplied |= new
+        self.ours |= new
+        for exchange, pairs in self._vouched if new else ():
+            if not new.isdisjoint(text for _, text in pairs) and not facts.is_synthetic(exchange):
+                self.redactor.withdraw(pairs)
 
     def _ask(self, operation: str, client: Client, parameters: dict[str, object]) -> Exchange:
         if operation in self.target.absent:

@@ -7,6 +7,7 @@ from typing import Any
 from pacsimile_contract import facts
 from pacsimile_contract.documents.marks import is_marked
 from pacsimile_contract.errors import NotExercised
+from pacsimile_contract.provider.discovery import LISTED
 from pacsimile_contract.provider.lookalikes import lookalike
 from pacsimile_contract.provider.states import WITHOUT_HOME, Given
 from pacsimile_contract.session.teller import Teller
@@ -64,7 +65,8 @@ class Arranging(Teller):
             self._run.tokens.limit(given.client, params.get("scopes", ()))
         known = list(facts.identifiers(dict(given.values)))
         self._run.named.update(text for _, text in known)
-        self._run.ours.update(text for _, text in known)
+        if given.source != LISTED:
+            self._run.supply(text for _, text in known)
         self._run.redactor.add_identifiers(known, harmless=is_marked(given.values))
         values = {**given.values, "organization_id": given.organization_id}
         self.note(label, values)
