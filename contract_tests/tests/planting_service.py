@@ -18,9 +18,9 @@ PLACES = (
     "server", "etag", "link", "via", "vary", "allow", "cache", "language", "media parameter", "media type",
     "correlation", "trailer name", "trailer", "chunk extension", "problem type", "title", "detail", "instance",
     "parameter", "reason", "member name", "member", "nested name", "nested", "group", "order", "report", "status",
-    "report status", "report type", "time", "patient", "finding", "document title", "access token", "refresh token", "id token",
-    "error", "error description", "error uri", "scope", "claim", "claim name", "issuer", "audience", "key id",
-    "token member", "session", "number", "count", "gateway header", "digest", "warning", "link",
+    "report status", "report type", "time", "patient", "finding", "document title", "access token", "refresh token",
+    "id token", "error", "error description", "error uri", "scope", "claim", "claim name", "issuer", "audience",
+    "key id", "token member", "session", "number", "count", "gateway header", "digest", "warning",
 )  # fmt: skip
 """Where something is planted."""
 _KINDS = (

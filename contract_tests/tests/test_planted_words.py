@@ -14,8 +14,9 @@ from pacsimile_contract.reporting.ink import Ink
 from pacsimile_contract.reporting.summary_md import StepSummary
 from pacsimile_contract.reporting.terminal import Terminal
 from pacsimile_contract.run.run import Options
-from pacsimile_contract.runner.replay import load_run, replay
+from pacsimile_contract.runner.replay import replay
 from pacsimile_contract.runner.runner import run
+from pacsimile_contract.runner.stored_run import load_run
 
 MODES = ("answering", "refusing", "tokenless", "states")
 
