@@ -8,7 +8,7 @@ ARGS ?=
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test lint format clean distclean
+.PHONY: help serve test lint format sbom clean distclean
 
 help:
 	@echo 'make serve                       the mock, on http://127.0.0.1:8080'
@@ -16,6 +16,7 @@ help:
 	@echo 'make test                        all tests'
 	@echo 'make lint                        style, types, and which package may import which'
 	@echo 'make format                      style, mended'
+	@echo 'make sbom                        what users install, as CycloneDX JSON (ARGS="--output FILE", --hashes)'
 	@echo 'make clean                       removes what builds and tests leave; make distclean also removes .venv'
 
 serve: $(VENV)/.installed
@@ -33,6 +34,9 @@ lint: $(VENV)/.installed-dev
 format: $(VENV)/.installed-dev
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+sbom: $(VENV)/.installed-dev
+	@$(BIN)/python scripts/supply/sbom.py $(ARGS)
 
 clean:
 	rm -rf build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis pacsimile-report

@@ -1,6 +1,7 @@
 """The checks of dependencies fail where they should, and say so where nothing could be checked."""
 
 import json
+import re
 import subprocess
 import sys
 import threading
@@ -163,3 +164,21 @@ def test_a_licence_expression_is_allowed_as_spdx_reads_it(
     import licences
 
     assert licences.is_allowed(expression, {"MIT", "ISC"}) is allowed
+
+
+def test_the_sbom_is_the_same_each_time_and_names_what_users_install() -> None:
+    """Without times, random ids and development tools; it is validated as it is written."""
+    first, second = run("sbom.py"), run("sbom.py")
+    assert first.returncode == 0, first.stderr
+    assert first.stdout == second.stdout
+    names = {component["name"] for component in json.loads(first.stdout)["components"]}
+    assert {"Flask", "hl7", "psycopg-binary"} <= names
+    assert not {"ruff", "mypy", "pip_audit"} & names
+
+
+def test_every_module_and_test_in_the_threat_model_exists() -> None:
+    """A page that names what is gone would promise what nobody holds."""
+    root = SUPPLY.parents[1]
+    named = re.findall(r"`([\w/]+\.py)`", (root / "docs" / "threat-model.md").read_text())
+    assert len(named) > 20
+    assert [name for name in named if not (root / name).is_file()] == []
