@@ -1,6 +1,6 @@
 """Write a CycloneDX SBOM (JSON) of what `pip install pacsimile[contract,postgresql]` brings.
 
-It is made from what is installed here, validated against CycloneDX's schema, sorted, and without times or random ids, so
+It is made from what is installed here, fits the schema of CycloneDX, is sorted, and has no times or random ids, so
 that the same environment gives the same bytes. `--hashes` asks the index for the files of each version, and
 adds their SHA-256; where the index does not tell them, it fails.
 """
