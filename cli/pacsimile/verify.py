@@ -49,7 +49,7 @@ def read_to_the_end(shown: Terminal) -> None:
 
 def _judged(target: Target, options: Options, verbose: bool) -> int:
     with on_standard_output(options.report, verbose=verbose) as shown:
-        listeners: list[Listener] = [shown, *reports(options.report)]
+        listeners: list[Listener] = [shown, *reports(options.report, shared=options.share_report)]
         status = run(target, options, listeners).exit_status
     read_to_the_end(shown)
     return status
@@ -127,6 +127,7 @@ class NamedPath(click.Path):
 @click.option(
     "--share-identifiers", is_flag=True, help="Write real identifiers into the reports, for who may read them."
 )
+@click.option("--share-report", is_flag=True, help="Let others on this machine read the reports, as the umask says.")
 @click.option("-v", "--verbose", is_flag=True, help="Show each requirement, and all that was found with its evidence.")
 @click.option("--fail-fast", is_flag=True, help="Stop after the first FAIL.")
 @click.option("--list", "show", is_flag=True, help="Show the requirements and what is judged, and ask nothing.")
@@ -157,13 +158,13 @@ def _options(
     *, level: LevelOfRun, profile: Profile | None, contract: str | None, seed: int, report: Path | None,
     requirement: tuple[str, ...], keyword: str | None, allow_acknowledge: str | None, baseline: Path | None,
     accept_not_exercised: tuple[str, ...], strict_accept: bool, fail_fast: bool,
-    share_identifiers: bool, **_: object,
+    share_identifiers: bool, share_report: bool, **_: object,
 ) -> Options:  # fmt: skip
     return Options(
         level=level, seed=seed, requirements=requirement, allow_acknowledge=allow_acknowledge, fail_fast=fail_fast,
         accept_not_exercised=names(accept_not_exercised), profile=profile, keyword=keyword,
         baseline=() if baseline is None else load_baseline(baseline), strict_accept=strict_accept, contract=contract,
-        report=report, share_identifiers=share_identifiers,
+        report=report, share_identifiers=share_identifiers, share_report=share_report,
     )  # fmt: skip
 
 

@@ -166,3 +166,32 @@ def test_one_report_that_cannot_be_written_keeps_no_other(serve: Start, tmp_path
     with pytest.raises(UsageError, match=r"report\.json: cannot be written"):
         run(target, Options(requirements=("STATUS-4",)), [ReportFolder(tmp_path)])
     assert {one.name for one in tmp_path.iterdir() if one.is_file()} >= FILES - {"report.json"}
+
+
+@pytest.mark.parametrize("text", ["two\nlines", "a\r\nX-Injected: 1", "na\u00efve", "nul\0", "tab\t"])
+def test_a_token_that_no_header_can_carry_is_no_token(serve: Start, tmp_path: Path, text: str) -> None:
+    """RFC 6749 appendix A.12: such an answer breaks AUTH-1, and ends nothing."""
+
+    def say(method: str, path: str, body: bytes) -> Any:
+        if "/token" in path:
+            return document(200, {"access_token": text, "token_type": "Bearer", "expires_in": 3600, "scope": "x"})
+        return real_service.answer(method, path, body)
+
+    done, lines = told(serve(say).target(limits=QUICK), tmp_path)
+    assert done.exit_status in (1, 2), lines
+    assert "error of ours" not in " ".join(lines)
+
+
+def test_a_state_whose_token_no_header_can_carry_is_told(serve: Start, tmp_path: Path) -> None:
+    """What a state gives goes into headers too."""
+
+    def say(method: str, path: str, body: bytes) -> Any:
+        if path == "/states":
+            return document(200, {"organization_id": "org-s", "access_token": "two\nlines"})
+        return real_service.answer(method, path, body)
+
+    server = serve(say)
+    target = server.target(limits=QUICK, states=States(url=f"{server.url}/states"))
+    done, _ = told(target, tmp_path, requirements=("AUTH-11",))
+    assert "error of ours" not in (tmp_path / "report.html").read_text()
+    assert done.exit_status in (2, 4)

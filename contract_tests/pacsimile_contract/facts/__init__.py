@@ -7,10 +7,10 @@ from pacsimile_contract.facts.identifying import IDENTIFYING, identifiers, is_sy
 from pacsimile_contract.facts.orders import OrderIds, OrderStatus, order_ids, order_status
 from pacsimile_contract.facts.queue import Acknowledgement, ListedReport, ReportList, acknowledgement, listing
 from pacsimile_contract.facts.refusals import Problem, challenges, problem, retry_after
-from pacsimile_contract.facts.tokens import TokenAnswer, gives_token, token, token_error
+from pacsimile_contract.facts.tokens import TokenAnswer, gives_token, is_sendable, token, token_error
 
 __all__ = [
     "IDENTIFYING", "Acknowledgement", "ListedReport", "OrderIds", "OrderStatus", "Problem", "ReportList", "TokenAnswer",
-    "acknowledgement", "challenges", "gives_token", "identifiers", "is_synthetic", "listing", "order_ids",
-    "order_status", "problem", "retry_after", "token", "token_error",
+    "acknowledgement", "challenges", "gives_token", "identifiers", "is_sendable", "is_synthetic", "listing",
+    "order_ids", "order_status", "problem", "retry_after", "token", "token_error",
 ]  # fmt: skip

@@ -1,14 +1,21 @@
 """What the token endpoint answers (RFC 6749 sections 5.1 and 5.2)."""
 
+import re
 from dataclasses import dataclass
 
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.facts.members import as_integer, as_object, as_text
 
+_SENDABLE = re.compile(r"[\x20-\x7e]+")
+"""What an access token is made of (RFC 6749 appendix A.12); nothing else fits into a header."""
+
 
 @dataclass(frozen=True, slots=True)
 class TokenAnswer:
-    """A 200 of the token endpoint; `scopes` as a set, None where not said; `refresh` whether a refresh token came."""
+    """A 200 of the token endpoint. `scopes` is a set, None where the answer has none; `refresh`: a refresh token came.
+
+    `access_token` is None also where no header can carry it.
+    """
 
     access_token: str | None
     token_type: str | None
@@ -20,14 +27,19 @@ class TokenAnswer:
 def token(exchange: Exchange) -> TokenAnswer:
     """Read a token answer."""
     said = as_object(exchange.json)
-    scope = as_text(said.get("scope"))
+    access_token, scope = as_text(said.get("access_token")), as_text(said.get("scope"))
     return TokenAnswer(
-        access_token=as_text(said.get("access_token")) or None,
+        access_token=access_token if access_token and is_sendable(access_token) else None,
         token_type=as_text(said.get("token_type")),
         expires_in=as_integer(said.get("expires_in")),
         scopes=None if scope is None else frozenset(scope.split()),
         refresh="refresh_token" in said,
     )
+
+
+def is_sendable(access_token: str) -> bool:
+    """Tell whether a header can carry an access token: it has visible ASCII characters and spaces alone."""
+    return _SENDABLE.fullmatch(access_token) is not None
 
 
 def gives_token(exchange: Exchange) -> bool:

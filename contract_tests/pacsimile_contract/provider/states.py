@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from pacsimile_contract import facts
 from pacsimile_contract.client.transport import Transport
 from pacsimile_contract.errors import BudgetSpent, CannotTell, NotExercised, UsageError
 from pacsimile_contract.evidence.bounds import read_json
@@ -94,6 +95,9 @@ class StateUrl:
         if answer.status != 200:
             raise CannotTell(f"the state URL answered {answer.status} to {state}")
         values = _object(answer.body, state)
+        access_token = _text(values.get("access_token"))
+        if access_token is not None and not facts.is_sendable(access_token):
+            raise CannotTell(f"the state URL answered {state} with an access_token that no header can carry")
         self._transport.safety.standing.check_answer(state, params, values)
         return self._given(state, params, values)
 

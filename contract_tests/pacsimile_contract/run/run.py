@@ -47,6 +47,8 @@ class Options:
     repeats: int = 2
     """How often a scenario is told again that found a MUST broken: 0 takes the first answer."""
     share_identifiers: bool = False
+    share_report: bool = False
+    """Whether the umask decides who may read the reports; else they are for their owner alone."""
     """Write identifiers without the synthetic mark as they are, so that whoever gets a report can repeat its calls."""
     report: Path | None = None
     """The report folder: nothing is written elsewhere."""
