@@ -51,6 +51,7 @@ class Tried:
 
     def __init__(self) -> None:
         self.service = Service()
+        self.former = ""
         self.authorized = {"Authorization": f"Bearer {self.service.state.control_token}"}
         self.schema: BaseSchema = schemathesis.openapi.from_wsgi(
             "/_mock/openapi.yaml",
@@ -60,8 +61,11 @@ class Tried:
         )
 
     def names(self, status: str) -> dict[str, str]:
-        """A world, an order in this status, a fault and a defect that exist."""
-        world = self.service.state.worlds.create(self.service.state.options.world)
+        """A world in place of the one before, an order in this status, a fault and a defect that exist."""
+        worlds = self.service.state.worlds
+        worlds.delete(self.former)
+        world = worlds.create(self.service.state.options.world)
+        self.former = world.name
         made = {
             "organizations": {"organization_id": OWNER},
             "faults": {"effect": {"status": 503}},
