@@ -99,6 +99,8 @@ class Exchange:
     """Which bound its JSON passes, once somebody read it."""
     echoes: tuple[Set[str], ...] = ()
     """Identifiers that were ours before the answer named them: no mark of the answer's own."""
+    marked: tuple[int, bool] | None = None
+    """Whether the answer has a synthetic mark of its own, with the number of identifiers in `echoes` at that time."""
 
     @property
     def operation(self) -> str | None:

@@ -56,7 +56,12 @@ def is_open(exchange: Exchange, redactor: Redactor) -> bool:
 
     In a world of a mock every answer is.
     """
-    return redactor.all_synthetic or facts.is_synthetic(exchange)
+    if redactor.all_synthetic:
+        return True
+    known = sum(len(names) for names in exchange.echoes)
+    if exchange.marked is None or exchange.marked[0] != known:  # reading a large body for each header takes minutes
+        exchange.marked = (known, facts.is_synthetic(exchange))
+    return exchange.marked[1]
 
 
 def _headers(exchange: Exchange, headers: Headers, redactor: Redactor) -> list[list[str]]:
