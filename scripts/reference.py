@@ -19,7 +19,7 @@ from reference_commands import commands
 from reference_judging import pytest_options, target_files
 from reference_tables import Row, alike, keys, merged, table
 
-from pacsimile_mock import control, scenarios
+from pacsimile_mock import control, seed
 from pacsimile_spec.documents import resolve
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -63,7 +63,7 @@ def environment() -> str:
 
 def scenario_files() -> str:
     """Every key of a scenario, by its path; those of faults stand under Faults."""
-    root = json.loads((Path(scenarios.__file__).with_name("scenario.schema.json")).read_bytes())
+    root = json.loads((Path(seed.__file__).with_name("scenario.schema.json")).read_bytes())
     found = (key for key in keys(root, root, "") if not key.path.startswith("faults[]."))
     rows = [(key.names, key.form, "yes" if key.required else "", key.words) for key in alike(merged(found))]
     head = (

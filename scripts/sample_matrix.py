@@ -16,7 +16,7 @@ from collections import defaultdict
 from datetime import UTC, datetime
 from math import ceil
 
-from pacsimile_mock.defects.registry import catalogue, find
+from pacsimile_mock.worlds.defect_registry import catalogue, find
 
 ONE_IN = 10
 COMMAND = (sys.executable, "-m", "pacsimile")

@@ -11,8 +11,8 @@ from typing import Any
 
 import click
 
+from pacsimile_mock.control.server_state import ServerState
 from pacsimile_mock.orders.model import Order
-from pacsimile_mock.server_state import ServerState
 from pacsimile_spec.statuses import COMPLETED, STATUSES
 
 _COLOURS = {"RECEIVED": "cyan", "PROCESSING": "blue", COMPLETED: "green", "FAILED": "red", "CANCELLED": "yellow"}

@@ -6,8 +6,8 @@ import shutil
 
 import click
 
-from pacsimile_mock.scenarios.load import FOLDER, load, shipped
-from pacsimile_mock.scenarios.model import ScenarioError
+from pacsimile_mock.seed.load import FOLDER, load, shipped
+from pacsimile_mock.seed.model import ScenarioError
 from pacsimile_spec.suggestions import did_you_mean
 
 SCHEMA = FOLDER / "scenario.schema.json"

@@ -11,7 +11,7 @@ import click
 from pacsimile.serve_options import check_allowed_hosts, check_host, check_lifetime, check_time, check_token, check_url
 from pacsimile.starting import WILDCARDS, Unusable, start
 from pacsimile.words import DurationType
-from pacsimile_mock import logs, private_files, workers
+from pacsimile_mock import logs, private_files
 from pacsimile_mock.config import (
     DEFAULT_PACE,
     DEFAULT_PORT,
@@ -21,11 +21,12 @@ from pacsimile_mock.config import (
     ServerOptions,
     WorldOptions,
 )
-from pacsimile_mock.database.errors import DatabaseError
 from pacsimile_mock.journal.audit import STANDARD_ERROR
-from pacsimile_mock.scenarios.build import PACES
-from pacsimile_mock.scenarios.model import ScenarioError
-from pacsimile_mock.sockets import CannotListen
+from pacsimile_mock.seed.build import PACES
+from pacsimile_mock.seed.model import ScenarioError
+from pacsimile_mock.serving import workers
+from pacsimile_mock.serving.sockets import CannotListen
+from pacsimile_mock.storage.database.errors import DatabaseError
 from pacsimile_mock.tls import Tls, TlsError, check, own
 
 USAGE = 2

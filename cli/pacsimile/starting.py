@@ -16,11 +16,12 @@ import orjson
 from pacsimile.banner import banner, opened
 from pacsimile.output import colour
 from pacsimile_fixtures.narrow import narrow_faker
-from pacsimile_mock import private_files, sockets, tls, workers
+from pacsimile_mock import private_files, tls
 from pacsimile_mock.config import ServerOptions, WorldOptions
+from pacsimile_mock.control.server_state import ServerState
 from pacsimile_mock.logs import LOG, tell_life
-from pacsimile_mock.scenarios.load import shipped
-from pacsimile_mock.server_state import ServerState
+from pacsimile_mock.seed.load import shipped
+from pacsimile_mock.serving import sockets, workers
 from pacsimile_spec import runtime_file
 from pacsimile_spec.version import __version__
 
@@ -134,8 +135,8 @@ def _tell_who_can_read(state: ServerState) -> None:
 
 
 def _serve(state: ServerState, listeners: list[socket.socket], ready: Callable[[], None]) -> None:
-    from pacsimile_mock.app import create_app
-    from pacsimile_mock.server import ServerEnded, run
+    from pacsimile_mock.serving.app import create_app
+    from pacsimile_mock.serving.server import ServerEnded, run
 
     narrow_faker()
     try:

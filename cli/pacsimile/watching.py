@@ -6,11 +6,11 @@ import threading
 from collections.abc import Iterable
 from pathlib import Path
 
+from pacsimile_mock.control.server_state import ServerState
 from pacsimile_mock.logs import LOG
-from pacsimile_mock.reloading import take
-from pacsimile_mock.scenarios.load import load
-from pacsimile_mock.scenarios.model import Scenario, ScenarioError
-from pacsimile_mock.server_state import ServerState
+from pacsimile_mock.seed.load import load
+from pacsimile_mock.seed.model import Scenario, ScenarioError
+from pacsimile_mock.worlds.reloading import take
 
 INTERVAL = 0.2
 """Seconds between two looks; a file that two of them find the same is taken to be written."""

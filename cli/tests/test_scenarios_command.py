@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from pacsimile.main import main
-from pacsimile_mock.scenarios.load import FOLDER, load, shipped
+from pacsimile_mock.seed.load import FOLDER, load, shipped
 
 
 def ask(*arguments: str) -> Result:

@@ -12,7 +12,7 @@ import pytest
 
 from pacsimile.main import COMMANDS, main
 from pacsimile.serve import command as serve
-from pacsimile_mock import scenarios
+from pacsimile_mock import seed
 from pacsimile_mock.control import endpoints
 from pacsimile_mock.faults.catalogue import EFFECTS
 from pacsimile_mock.faults.matching import MEMBERS
@@ -92,7 +92,7 @@ def test_every_control_call_is_there_and_no_other() -> None:
 
 def test_every_scenario_key_is_there_and_no_other() -> None:
     """Each key of the schema, at whatever depth; those of a fault stand under Faults."""
-    schema = json.loads(Path(scenarios.__file__).with_name("scenario.schema.json").read_bytes())
+    schema = json.loads(Path(seed.__file__).with_name("scenario.schema.json").read_bytes())
     told = {one.rpartition(".")[2].removesuffix("[]") for one in firsts(section("Scenario files"))}
     members = {name.rpartition(".")[2] for name in firsts(section("Faults"))} | {"match", "effect", "limit"}
     assert told <= _keys(schema)

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from pacsimile_mock.scenarios.build import PACES
-from pacsimile_mock.scenarios.load import FOLDER, parse, shipped
+from pacsimile_mock.seed.build import PACES
+from pacsimile_mock.seed.load import FOLDER, parse, shipped
 
 DOCS = Path(__file__).resolve().parents[1]
 FILES = (DOCS / "scenario_files.md").read_text(encoding="utf-8")

@@ -11,9 +11,9 @@ from faulty import Faulty
 from in_process import Caller, Service
 
 from pacsimile_mock.config import WorldOptions
-from pacsimile_mock.database.registry import SqlRegistry
-from pacsimile_mock.registry import MemoryRegistry
-from pacsimile_mock.store import Store
+from pacsimile_mock.orders.store import Store
+from pacsimile_mock.storage.database.registry import SqlRegistry
+from pacsimile_mock.storage.registry import MemoryRegistry
 
 
 @pytest.fixture

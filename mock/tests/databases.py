@@ -14,9 +14,9 @@ from urllib.parse import quote
 
 import psycopg
 
-from pacsimile_mock.database.engine import Engine
-from pacsimile_mock.database.postgresql import PostgresqlEngine
-from pacsimile_mock.database.sqlite import SqliteEngine
+from pacsimile_mock.storage.database.engine import Engine
+from pacsimile_mock.storage.database.postgresql import PostgresqlEngine
+from pacsimile_mock.storage.database.sqlite import SqliteEngine
 
 KINDS = ("sqlite", "postgresql")
 

@@ -12,7 +12,7 @@ from pacsimile_mock.clock import SECOND
 from pacsimile_mock.config import WorldOptions
 from pacsimile_mock.exchange import Answer, Call
 from pacsimile_mock.states import catalogue
-from pacsimile_mock.worlds import Worlds
+from pacsimile_mock.worlds.worlds import Worlds
 from pacsimile_spec import operations
 
 START = 1_790_000_000 * SECOND

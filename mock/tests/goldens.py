@@ -21,7 +21,7 @@ from pacsimile_fixtures.reports import GROUP_TYPES, ORDER_TYPES
 from pacsimile_mock.clock import SECOND, Instant
 from pacsimile_mock.config import WorldOptions
 from pacsimile_mock.orders.model import Order
-from pacsimile_mock.scenarios.load import shipped
+from pacsimile_mock.seed.load import shipped
 
 FILE = Path(__file__).with_name("golden.json")
 MADE_WITH = ("Faker", "pydicom", "typst")

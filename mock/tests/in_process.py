@@ -12,13 +12,13 @@ from flask import Flask
 from werkzeug.datastructures import Headers
 from werkzeug.test import Client as WsgiClient
 
-from pacsimile_mock.app import create_app
 from pacsimile_mock.clock import SECOND, Instant
 from pacsimile_mock.config import ServerOptions, WorldOptions
+from pacsimile_mock.control.server_state import ServerState
 from pacsimile_mock.oauth2.model import Client
 from pacsimile_mock.orders.model import Order
-from pacsimile_mock.server_state import ServerState
-from pacsimile_mock.submission import Submission, Submitter
+from pacsimile_mock.seed.submission import Submission, Submitter
+from pacsimile_mock.serving.app import create_app
 from pacsimile_spec.problems import PREFIX
 
 URL = "http://127.0.0.1:8080"

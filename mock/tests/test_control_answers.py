@@ -9,8 +9,8 @@ import test_control_answers_worlds as worlds
 from described import Control, operations
 from in_process import Service
 
-from pacsimile_mock.bodies import too_many, too_slow
 from pacsimile_mock.guards import BODY_CAP, BODY_REFUSED, CUT_OFF, TOO_LARGE
+from pacsimile_mock.serving.bodies import too_many, too_slow
 
 NO_CONNECTION = ("followJournal", 200)
 """Seen over a socket, in test_journal_control.py."""

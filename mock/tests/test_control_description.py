@@ -14,12 +14,12 @@ from openapi_spec_validator import OpenAPIV30SpecValidator, OpenAPIV31SpecValida
 from pacsimile_mock.control import endpoints, guard, paging
 from pacsimile_mock.control.call_filters import METHODS
 from pacsimile_mock.control.submissions import FIELDS, MOVES, PATIENT
-from pacsimile_mock.defects.registry import catalogue
 from pacsimile_mock.faults.catalogue import EFFECTS
 from pacsimile_mock.faults.matching import MEMBERS
 from pacsimile_mock.faults.model import DELAYS
-from pacsimile_mock.scenarios.build import PACES
+from pacsimile_mock.seed.build import PACES
 from pacsimile_mock.states.catalogue import STATES
+from pacsimile_mock.worlds.defect_registry import catalogue
 from pacsimile_spec import operations as operations_of_the_api
 from pacsimile_spec.durations import PATTERN
 from pacsimile_spec.openapi30 import downgrade
@@ -128,7 +128,7 @@ def test_durations_are_those_that_the_parser_takes() -> None:
     """The same pattern here and in the schemas of scenarios and of target files."""
     assert schema("DurationText")["pattern"] == PATTERN
     for package, name in (
-        ("pacsimile_mock", "scenarios/scenario.schema.json"),
+        ("pacsimile_mock", "seed/scenario.schema.json"),
         ("pacsimile_contract", "target.schema.json"),
     ):
         text = files(package).joinpath(name).read_text("utf-8")

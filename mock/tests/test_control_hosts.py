@@ -2,9 +2,9 @@
 
 import pytest
 
-from pacsimile_mock.app import create_app
 from pacsimile_mock.config import ServerOptions, WorldOptions
-from pacsimile_mock.server_state import ServerState
+from pacsimile_mock.control.server_state import ServerState
+from pacsimile_mock.serving.app import create_app
 
 
 @pytest.mark.parametrize(

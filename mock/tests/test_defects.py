@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from defect_story import transcript
 
-from pacsimile_mock.defects.registry import catalogue, find
+from pacsimile_mock.worlds.defect_registry import catalogue, find
 from pacsimile_spec import requirements
 
 NAMES = [one["name"] for one in catalogue()]

@@ -10,13 +10,13 @@ import pytest
 from databases import Databases, engine_of
 
 from pacsimile_mock.config import ServerOptions, WorldOptions
-from pacsimile_mock.database.registry import SqlRegistry
+from pacsimile_mock.control.server_state import ServerState
 from pacsimile_mock.exchange import Call
 from pacsimile_mock.faults.matching import Asked
 from pacsimile_mock.faults.model import parse
 from pacsimile_mock.faults.store import FaultStore, MemoryFaults
-from pacsimile_mock.server_state import ServerState
-from pacsimile_mock.worlds import Worlds
+from pacsimile_mock.storage.database.registry import SqlRegistry
+from pacsimile_mock.worlds.worlds import Worlds
 
 
 @pytest.fixture(params=["memory", "sqlite", "postgresql"])

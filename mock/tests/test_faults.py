@@ -7,7 +7,7 @@ from in_process import START, Caller, Service, basic
 
 from pacsimile_mock.clock import SECOND
 from pacsimile_mock.config import WorldOptions
-from pacsimile_mock.submission import Submitter
+from pacsimile_mock.seed.submission import Submitter
 
 
 def test_the_service_does_not_see_a_call_that_is_answered_with_a_status(

@@ -11,16 +11,16 @@ from types import SimpleNamespace
 
 import pytest
 
-from pacsimile_mock import connections, flow
 from pacsimile_mock.clock import Clock
 from pacsimile_mock.exchange import Answer, Call
-from pacsimile_mock.flow import Flow
 from pacsimile_mock.journal import follower
 from pacsimile_mock.journal.follower import Follower
 from pacsimile_mock.journal.journal import Journal
 from pacsimile_mock.journal.keeper import MemoryKeeper
 from pacsimile_mock.journal.query import Match
 from pacsimile_mock.journal.seats import Seated, Seats
+from pacsimile_mock.serving import connections, flow
+from pacsimile_mock.serving.flow import Flow
 
 PIECE = b"x" * 16_384
 MOST = 64 * 1024 * 1024

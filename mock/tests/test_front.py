@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from pacsimile_mock.front import Front
+from pacsimile_mock.serving.front import Front
 
 
 class Headers(dict[str, str]):

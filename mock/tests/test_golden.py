@@ -14,7 +14,7 @@ from served import Served, serving
 from werkzeug.datastructures import Headers
 
 from pacsimile_mock.clock import SECOND
-from pacsimile_mock.scenarios.load import shipped
+from pacsimile_mock.seed.load import shipped
 
 GOLDEN = golden()
 START = "2100-01-01T00:00:00Z"

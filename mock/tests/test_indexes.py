@@ -10,10 +10,10 @@ from databases import sqlite_url
 from sharing import MANUAL, Server
 
 from pacsimile_mock.clock import SECOND
-from pacsimile_mock.database.engine import Engine, Row
-from pacsimile_mock.database.sqlite import SqliteEngine
 from pacsimile_mock.orders import lifecycle
-from pacsimile_mock.submission import Submission
+from pacsimile_mock.seed.submission import Submission
+from pacsimile_mock.storage.database.engine import Engine, Row
+from pacsimile_mock.storage.database.sqlite import SqliteEngine
 
 HOUR = 3600 * SECOND
 LARGE = ("orders", "reports", "r", "o")

@@ -9,9 +9,9 @@ import pytest
 from forging import twins
 from werkzeug.test import Client, TestResponse
 
-from pacsimile_mock.app import create_app
 from pacsimile_mock.config import ServerOptions, WorldOptions
-from pacsimile_mock.server_state import ServerState
+from pacsimile_mock.control.server_state import ServerState
+from pacsimile_mock.serving.app import create_app
 
 WHO = ("demo-hospital", "demo-hospital-secret")
 OTHER = ("demo-clinic", "demo-clinic-secret")

@@ -13,7 +13,7 @@ from sharing import MANUAL, serving
 
 from pacsimile_mock.config import WorldOptions
 from pacsimile_mock.oauth2.issuers import BOUND, Issuers
-from pacsimile_mock.registry import MemoryRegistry
+from pacsimile_mock.storage.registry import MemoryRegistry
 
 NAMES = ("mock.example", "xn--mck-tna.example", "other.example", "one.example", "inner")
 """Under which the servers here answer, beside those of loopback."""

@@ -13,10 +13,10 @@ import pytest
 import requests
 from werkzeug.test import Client, TestResponse
 
-from pacsimile_mock.app import create_app
 from pacsimile_mock.config import ServerOptions
+from pacsimile_mock.control.server_state import ServerState
 from pacsimile_mock.journal.keeper import MemoryKeeper
-from pacsimile_mock.server_state import ServerState
+from pacsimile_mock.serving.app import create_app
 from pacsimile_mock.testing import Server as RunningServer
 from pacsimile_spec.operation_ids import JOURNALLED_IDS
 

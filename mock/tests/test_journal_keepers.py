@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from pacsimile_mock.database import keeper as sql
-from pacsimile_mock.database.keeper import SqlKeeper
-from pacsimile_mock.database.sqlite import SqliteEngine
 from pacsimile_mock.journal.keeper import Counted, Keeper, MemoryKeeper
 from pacsimile_mock.journal.model import Entry
+from pacsimile_mock.storage.database import keeper as sql
+from pacsimile_mock.storage.database.keeper import SqlKeeper
+from pacsimile_mock.storage.database.sqlite import SqliteEngine
 
 
 def entry(status: int = 200, client_id: str | None = "viewer") -> Entry:

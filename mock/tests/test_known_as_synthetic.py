@@ -5,7 +5,7 @@ from goldens import Scenario
 
 from pacsimile_fixtures.synthetic import judge
 from pacsimile_mock.clock import SECOND
-from pacsimile_mock.scenarios.load import shipped
+from pacsimile_mock.seed.load import shipped
 
 
 def documents(scenario: Scenario, after: int) -> dict[str, bytes]:

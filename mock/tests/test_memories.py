@@ -9,10 +9,11 @@ from sys import getsizeof
 import pytest
 from in_process import Service, basic
 
-from pacsimile_mock import registry, worlds
 from pacsimile_mock.oauth2 import inspection
 from pacsimile_mock.oauth2.tokens import WORLD
-from pacsimile_mock.registry import MemoryRegistry
+from pacsimile_mock.storage import registry
+from pacsimile_mock.storage.registry import MemoryRegistry
+from pacsimile_mock.worlds import worlds
 
 MEBIBYTE = 1024 * 1024
 

@@ -13,7 +13,7 @@ from in_process import START, Caller, Reply, Service
 from pacsimile_mock.clock import SECOND, Instant
 from pacsimile_mock.config import WorldOptions
 from pacsimile_mock.orders.model import Order
-from pacsimile_mock.world import World
+from pacsimile_mock.worlds.world import World
 
 STEADY = settings(deadline=None, derandomize=True, database=None, max_examples=50)
 

@@ -10,7 +10,7 @@ import pytest
 from pacsimile_mock.clock import SECOND
 from pacsimile_mock.faults.model import parse as parse_fault
 from pacsimile_mock.faults.reading import FaultError
-from pacsimile_mock.scenarios.load import parse as parse_scenario
+from pacsimile_mock.seed.load import parse as parse_scenario
 from pacsimile_mock.testing import InProcess, TestWorld
 from pacsimile_mock.testing.control import ControlError
 

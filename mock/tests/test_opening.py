@@ -10,10 +10,10 @@ import pytest
 from databases import KINDS, Databases, Postgresql, engine_of
 from served import PATIENCE, command, environment
 
-from pacsimile_mock.database import keeper, schema
-from pacsimile_mock.database.errors import DatabaseError
-from pacsimile_mock.database.open import open_registry
 from pacsimile_mock.journal.model import Entry
+from pacsimile_mock.storage.database import keeper, schema
+from pacsimile_mock.storage.database.errors import DatabaseError
+from pacsimile_mock.storage.database.open import open_registry
 from pacsimile_spec.extras import how_to_install
 
 
@@ -138,7 +138,7 @@ def test_a_database_that_cannot_hold_every_name(postgresql: Postgresql) -> None:
 def test_the_driver_of_postgresql_is_an_extra(monkeypatch: pytest.MonkeyPatch) -> None:
     """It is told how to install it."""
     monkeypatch.setitem(sys.modules, "psycopg", None)
-    monkeypatch.delitem(sys.modules, "pacsimile_mock.database.postgresql")
+    monkeypatch.delitem(sys.modules, "pacsimile_mock.storage.database.postgresql")
     assert f"install it with {how_to_install('postgresql')}" in refusal("postgresql://h/db")
 
 

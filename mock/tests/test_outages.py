@@ -16,7 +16,7 @@ from in_process import Caller, Reply
 from processes import working
 from sharing import Server, serving
 
-from pacsimile_mock.database import engine, errors, sqlite
+from pacsimile_mock.storage.database import engine, errors, sqlite
 
 UNAVAILABLE = (503, "service-unavailable")
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from pacsimile_mock import private_files
-from pacsimile_mock.database.open import open_registry
 from pacsimile_mock.journal.audit import AuditLog
 from pacsimile_mock.journal.model import Entry
+from pacsimile_mock.storage.database.open import open_registry
 
 ENTRY = Entry(0, 1, "id", "GET", None, None, {}, 404, None, 5, 10)
 

@@ -21,14 +21,14 @@ from hypothesis.stateful import (
 
 from pacsimile_mock.clock import SECOND, Instant
 from pacsimile_mock.config import WorldOptions
-from pacsimile_mock.database.queue import GRACE
-from pacsimile_mock.database.registry import SqlRegistry
-from pacsimile_mock.memory_store import MemoryStore
 from pacsimile_mock.orders import lifecycle
 from pacsimile_mock.orders.model import Order, Version
-from pacsimile_mock.queue import memory
+from pacsimile_mock.orders.store import Listed, Store
 from pacsimile_mock.queue.service import QueueService
-from pacsimile_mock.store import Listed, Store
+from pacsimile_mock.storage import memory_queue
+from pacsimile_mock.storage.database.queue import GRACE
+from pacsimile_mock.storage.database.registry import SqlRegistry
+from pacsimile_mock.storage.memory_store import MemoryStore
 from pacsimile_spec.statuses import COMPLETED, FINAL, PROCESSING
 
 START = 1_750_000_000 * SECOND
@@ -64,7 +64,7 @@ class Naive:
         A store may remember it a little longer, and then it does so wholly: whether that may be is told beside.
         """
         ids, at = self.shown.get(client_id, ([], now))
-        remembered, longest = now - at <= memory.REMEMBERED, now - at <= memory.REMEMBERED + GRACE
+        remembered, longest = now - at <= memory_queue.REMEMBERED, now - at <= memory_queue.REMEMBERED + GRACE
         left = [one for one in ids if one not in self.acknowledged]
         return (left if longest else []), longest and not remembered
 
@@ -134,7 +134,7 @@ class QueueMachine(RuleBasedStateMachine):
             order.amendments = (*order.amendments, *[self.now] * times)
             self.store.change(order)
 
-    @rule(by=SPANS | st.sampled_from([3600 * SECOND, memory.REMEMBERED, memory.REMEMBERED + GRACE + 1]))
+    @rule(by=SPANS | st.sampled_from([3600 * SECOND, memory_queue.REMEMBERED, memory_queue.REMEMBERED + GRACE + 1]))
     def wait(self, by: Instant) -> None:
         """Time passes."""
         self.now += by
@@ -191,7 +191,7 @@ def ids(listed: Iterable[Listed]) -> list[str]:
 @pytest.mark.parametrize("compact_at", [0, 64])
 def test_the_queue_remembers_what_a_naive_one_would(compact_at: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """In any order of calls, also with a frozen clock, and however often it sweeps out what is done."""
-    monkeypatch.setattr(memory, "COMPACT_AT", compact_at)
+    monkeypatch.setattr(memory_queue, "COMPACT_AT", compact_at)
     run_state_machine_as_test(QueueMachine, settings=settings(STEADY, max_examples=250, stateful_step_count=30))
 
 

@@ -4,7 +4,7 @@ import pytest
 from in_process import Caller, Service
 
 from pacsimile_mock.clock import SECOND
-from pacsimile_mock.queue import memory
+from pacsimile_mock.storage import memory_queue
 
 HOUR = 3600 * SECOND
 
@@ -152,12 +152,12 @@ def test_an_amended_report_takes_its_predecessors_place(service: Service, caller
 
 
 @pytest.mark.parametrize("by_ids", [True, False])
-@pytest.mark.parametrize("compact_at", [0, memory.COMPACT_AT])
+@pytest.mark.parametrize("compact_at", [0, memory_queue.COMPACT_AT])
 def test_a_superseded_report_may_still_be_acknowledged(
     service: Service, caller: Caller, by_ids: bool, compact_at: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """By who was shown it, also after what is done was swept out; its successor stays listed (BATCH-12)."""
-    monkeypatch.setattr(memory, "COMPACT_AT", compact_at)
+    monkeypatch.setattr(memory_queue, "COMPACT_AT", compact_at)
     order = service.order()
     first = order.report_id(1)
     assert caller.listing() == [first]

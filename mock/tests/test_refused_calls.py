@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from in_process import Service
 from sharing import MANUAL
 
-from pacsimile_mock.world import World
+from pacsimile_mock.worlds.world import World
 from pacsimile_spec.documents import resolve
 
 CASES = 24

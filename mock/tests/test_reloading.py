@@ -6,9 +6,9 @@ import pytest
 from in_process import START, Caller, Service
 
 from pacsimile_mock.config import WorldOptions
-from pacsimile_mock.reloading import take
-from pacsimile_mock.scenarios.load import load, parse
-from pacsimile_mock.scenarios.model import Scenario
+from pacsimile_mock.seed.load import load, parse
+from pacsimile_mock.seed.model import Scenario
+from pacsimile_mock.worlds.reloading import take
 
 HEAD = "organizations:\n  - id: hospital\n    clients:\n"
 SAME = "      - {id: same, secret: s, scopes: [status.read, reports.read, reports.ack]}\n"

@@ -6,9 +6,9 @@ import pytest
 
 from pacsimile_mock.faults import capability
 from pacsimile_mock.faults.service import MOST
-from pacsimile_mock.scenarios import faults
-from pacsimile_mock.scenarios.load import load, parse
-from pacsimile_mock.scenarios.model import ScenarioError
+from pacsimile_mock.seed import faults
+from pacsimile_mock.seed.load import load, parse
+from pacsimile_mock.seed.model import ScenarioError
 
 
 def wrong(text: str) -> str:

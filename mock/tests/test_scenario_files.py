@@ -9,9 +9,9 @@ from in_process import START, Service
 
 from pacsimile_mock.clock import SECOND
 from pacsimile_mock.config import WorldOptions
-from pacsimile_mock.scenarios import build
-from pacsimile_mock.scenarios.load import load, parse, shipped
-from pacsimile_mock.scenarios.model import ScenarioError
+from pacsimile_mock.seed import build
+from pacsimile_mock.seed.load import load, parse, shipped
+from pacsimile_mock.seed.model import ScenarioError
 
 HEAD = """\
 organizations:

@@ -11,9 +11,9 @@ from pacsimile_fixtures.people import Patient
 from pacsimile_mock.clock import SECOND
 from pacsimile_mock.orders.model import Order
 from pacsimile_mock.orders.polls import Polls, Step
-from pacsimile_mock.scenarios import build
-from pacsimile_mock.scenarios.load import load, parse
-from pacsimile_mock.scenarios.model import ScenarioError
+from pacsimile_mock.seed import build
+from pacsimile_mock.seed.load import load, parse
+from pacsimile_mock.seed.model import ScenarioError
 
 PATIENT = "{mrn: A-1, family_name: O'Brien-Ångström, given_name: Zoë, birth_date: 1970-01-31, sex: F}"
 ZOE = Patient("A-1", "O'Brien-Ångström", "Zoë", date(1970, 1, 31), "F", "en_US")

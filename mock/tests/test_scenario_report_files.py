@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from pacsimile_mock.scenarios.load import load
-from pacsimile_mock.scenarios.model import ScenarioError
+from pacsimile_mock.seed.load import load
+from pacsimile_mock.seed.model import ScenarioError
 
 ORDER = "orders:\n- {{status: COMPLETED, report_files: {{txt: {name!r}}}}}\n"
 

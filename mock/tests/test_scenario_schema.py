@@ -15,13 +15,13 @@ from pacsimile_mock.faults.catalogue import EFFECTS
 from pacsimile_mock.faults.matching import MEMBERS
 from pacsimile_mock.faults.model import DELAYS
 from pacsimile_mock.orders.lifecycle import OUTCOMES
-from pacsimile_mock.scenarios import load as loading
-from pacsimile_mock.scenarios import orders, patients
-from pacsimile_mock.scenarios.build import PACES
-from pacsimile_mock.scenarios.files import OF_ORDERS
-from pacsimile_mock.scenarios.load import FOLDER, parse, shipped
-from pacsimile_mock.scenarios.model import ScenarioError
-from pacsimile_mock.scenarios.nodes import Node, compose
+from pacsimile_mock.seed import load as loading
+from pacsimile_mock.seed import orders, patients
+from pacsimile_mock.seed.build import PACES
+from pacsimile_mock.seed.files import OF_ORDERS
+from pacsimile_mock.seed.load import FOLDER, parse, shipped
+from pacsimile_mock.seed.model import ScenarioError
+from pacsimile_mock.seed.nodes import Node, compose
 from pacsimile_spec import operations
 from pacsimile_spec.scopes import SCOPES
 from pacsimile_spec.statuses import STATUSES

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pacsimile_mock.clock import SECOND, Instant
-from pacsimile_mock.database.shared_time import SharedTime
+from pacsimile_mock.storage.database.shared_time import SharedTime
 
 STEADY = settings(deadline=None, derandomize=True, database=None)
 HOSTS = range(3)

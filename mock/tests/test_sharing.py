@@ -10,7 +10,7 @@ from sharing import MANUAL, Server, serving
 
 from pacsimile_mock.clock import SECOND
 from pacsimile_mock.config import WorldOptions
-from pacsimile_mock.submission import Submitter
+from pacsimile_mock.seed.submission import Submitter
 
 
 @pytest.fixture(params=KINDS)

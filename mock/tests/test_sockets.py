@@ -8,7 +8,7 @@ from contextlib import ExitStack, contextmanager
 import pytest
 from served import LOOPBACKS
 
-from pacsimile_mock import sockets
+from pacsimile_mock.serving import sockets
 
 
 @contextmanager

@@ -4,10 +4,10 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import count
 
 from pacsimile_mock.clock import SECOND
-from pacsimile_mock.memory_store import MemoryStore
 from pacsimile_mock.orders import lifecycle
 from pacsimile_mock.orders.model import Order
-from pacsimile_mock.store import Store
+from pacsimile_mock.orders.store import Store
+from pacsimile_mock.storage.memory_store import MemoryStore
 from pacsimile_spec.statuses import COMPLETED
 
 START = 1_750_000_000 * SECOND

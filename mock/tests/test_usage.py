@@ -11,10 +11,10 @@ from sharing import MANUAL, Server
 
 from pacsimile_mock.clock import SECOND, Instant, system_time
 from pacsimile_mock.config import WorldOptions
-from pacsimile_mock.registry import Registry
-from pacsimile_mock.submission import Submission, Submitter
-from pacsimile_mock.usage import COARSE, Usage
-from pacsimile_mock.worlds import Worlds
+from pacsimile_mock.seed.submission import Submission, Submitter
+from pacsimile_mock.storage.registry import Registry
+from pacsimile_mock.worlds.usage import COARSE, Usage
+from pacsimile_mock.worlds.worlds import Worlds
 
 HOUR = 3600 * SECOND
 LIFETIME = 2 * HOUR

@@ -8,12 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Iterable, Mapping
 
+from pacsimile_mock.calls.token_endpoint import HANDLERS
 from pacsimile_mock.clock import Instant, as_instant
 from pacsimile_mock.control.errors import bad_request
 from pacsimile_mock.control.times import parse_rfc3339
 from pacsimile_mock.journal.query import Match
-from pacsimile_mock.oauth2.endpoints import HANDLERS
-from pacsimile_mock.world import World
+from pacsimile_mock.worlds.world import World
 from pacsimile_spec import operations, requirements
 from pacsimile_spec.operation_ids import JOURNALLED_IDS
 from pacsimile_spec.suggestions import did_you_mean

@@ -8,8 +8,8 @@ from typing import Any
 from pacsimile_mock.control import http
 from pacsimile_mock.control.errors import not_found
 from pacsimile_mock.control.params import Params
-from pacsimile_mock.defects.registry import catalogue
-from pacsimile_mock.server_state import ServerState
+from pacsimile_mock.control.server_state import ServerState
+from pacsimile_mock.worlds.defect_registry import catalogue
 
 
 def listed(state: ServerState, world: str) -> tuple[int, Any]:

@@ -6,7 +6,7 @@ from flask import Flask
 from werkzeug.routing import Rule
 
 from pacsimile_mock.control import catalogues, clocks, defects, faults, http, journal, orders, organizations, worlds
-from pacsimile_mock.server_state import ServerState
+from pacsimile_mock.control.server_state import ServerState
 
 OPEN: dict[str, http.Handlers] = {"/health": {"GET": catalogues.health}}
 """What takes no token."""

@@ -8,9 +8,9 @@ from hmac import compare_digest
 from typing import Any
 
 from pacsimile_mock.control.errors import ControlError
+from pacsimile_mock.control.server_state import ServerState
 from pacsimile_mock.errors import OtherProblem, Problem
 from pacsimile_mock.guards import BODY_CAP, STOPPED
-from pacsimile_mock.server_state import ServerState
 
 Environ = Mapping[str, Any]
 

@@ -11,10 +11,10 @@ from werkzeug.exceptions import ClientDisconnected
 
 from pacsimile_mock.control import guard, paging
 from pacsimile_mock.control.errors import ControlError, bad_request, not_found
-from pacsimile_mock.database.errors import OUTAGE, Unavailable, WorldEnded
+from pacsimile_mock.control.server_state import ServerState
 from pacsimile_mock.guards import CUT_OFF, TOO_LARGE, origin
-from pacsimile_mock.server_state import ServerState
-from pacsimile_mock.world import World
+from pacsimile_mock.storage.database.errors import OUTAGE, Unavailable, WorldEnded
+from pacsimile_mock.worlds.world import World
 
 Handler = Callable[..., "tuple[int, Any] | Response"]
 """Takes the server's state and what stands in the path; gives a status and JSON, or a response of its own."""

@@ -10,14 +10,14 @@ from pacsimile_mock.control import call_filters, http, paging
 from pacsimile_mock.control.call_filters import CALL, FIELDS
 from pacsimile_mock.control.errors import ControlError, bad_request
 from pacsimile_mock.control.params import Params
+from pacsimile_mock.control.server_state import ServerState
 from pacsimile_mock.exchange import STREAM, WIRE
 from pacsimile_mock.journal.expectations import Expectation, judge
 from pacsimile_mock.journal.follower import Follower
 from pacsimile_mock.journal.poller import Poller
 from pacsimile_mock.journal.query import ask, shown
 from pacsimile_mock.journal.seats import Seated
-from pacsimile_mock.server_state import ServerState
-from pacsimile_mock.world import World
+from pacsimile_mock.worlds.world import World
 
 MOST = 10_000_000
 

@@ -6,17 +6,17 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
-from pacsimile_mock import spelling
+from pacsimile_mock.calls import spelling
 from pacsimile_mock.clock import rfc3339
 from pacsimile_mock.control import http, paging
 from pacsimile_mock.control.errors import ControlError, bad_request, not_found
 from pacsimile_mock.control.params import Params
+from pacsimile_mock.control.server_state import ServerState
 from pacsimile_mock.control.submissions import FIELDS, read
 from pacsimile_mock.orders.model import Order
 from pacsimile_mock.orders.polls import Polls
-from pacsimile_mock.server_state import ServerState
-from pacsimile_mock.submission import Submission, Submitter
-from pacsimile_mock.world import World
+from pacsimile_mock.seed.submission import Submission, Submitter
+from pacsimile_mock.worlds.world import World
 from pacsimile_spec.statuses import CANCELLED, COMPLETED, FAILED, PROCESSING, STATUSES
 from pacsimile_spec.suggestions import did_you_mean
 

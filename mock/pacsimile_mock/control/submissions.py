@@ -13,10 +13,10 @@ from pacsimile_mock.control.params import Params
 from pacsimile_mock.orders import lifecycle, polls
 from pacsimile_mock.orders.lifecycle import Plan
 from pacsimile_mock.orders.polls import Polls
-from pacsimile_mock.scenarios import patients
+from pacsimile_mock.seed import patients
+from pacsimile_mock.seed.submission import Submission
 from pacsimile_mock.states.maker import study_group, study_uid
-from pacsimile_mock.submission import Submission
-from pacsimile_mock.world import World
+from pacsimile_mock.worlds.world import World
 from pacsimile_spec.report_types import REPORT_TYPES
 from pacsimile_spec.statuses import COMPLETED, RECEIVED, STATUSES
 from pacsimile_spec.suggestions import did_you_mean

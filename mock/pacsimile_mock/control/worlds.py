@@ -8,15 +8,15 @@ from pacsimile_mock.config import MOST_SEED, WorldOptions
 from pacsimile_mock.control import http
 from pacsimile_mock.control.errors import bad_request
 from pacsimile_mock.control.params import Params
+from pacsimile_mock.control.server_state import ServerState
 from pacsimile_mock.control.times import beginning
-from pacsimile_mock.defects.registry import catalogue
 from pacsimile_mock.oauth2.model import Client
-from pacsimile_mock.scenarios.build import PACES
-from pacsimile_mock.scenarios.model import ScenarioError
-from pacsimile_mock.server_state import ServerState
+from pacsimile_mock.seed.build import PACES
+from pacsimile_mock.seed.model import ScenarioError
 from pacsimile_mock.states import catalogue as states
-from pacsimile_mock.world import World
-from pacsimile_mock.worlds import TooManyWorlds
+from pacsimile_mock.worlds.defect_registry import catalogue
+from pacsimile_mock.worlds.world import World
+from pacsimile_mock.worlds.worlds import TooManyWorlds
 from pacsimile_spec.report_types import REPORT_TYPES
 
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from pacsimile_mock.calls.pipeline import Pipeline
 from pacsimile_mock.clock import Instant
 from pacsimile_mock.defects.queue import ids
-from pacsimile_mock.defects.registry import defect
 from pacsimile_mock.errors import Problem
 from pacsimile_mock.exchange import Call
 from pacsimile_mock.orders.model import Order
 from pacsimile_mock.orders.service import OrderService
-from pacsimile_mock.pipeline import Pipeline
+from pacsimile_mock.orders.store import Acknowledged, Listed
 from pacsimile_mock.queue.service import QueueService
-from pacsimile_mock.store import Acknowledged, Listed
+from pacsimile_mock.worlds.defect_registry import defect
 
 
 @defect("acknowledgement-does-nothing", "BATCH-5")

@@ -9,10 +9,10 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from pacsimile_mock.clock import Instant
-from pacsimile_mock.defects.registry import defect
 from pacsimile_mock.orders.model import Order, Version
 from pacsimile_mock.reports.model import Document
 from pacsimile_mock.reports.service import ReportService
+from pacsimile_mock.worlds.defect_registry import defect
 
 if TYPE_CHECKING:
     from pydicom.dataset import Dataset

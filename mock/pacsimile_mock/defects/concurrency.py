@@ -8,14 +8,14 @@ from typing import Any
 
 import orjson
 
-from pacsimile_mock import spelling
+from pacsimile_mock.calls import spelling
+from pacsimile_mock.calls.pipeline import Pipeline, Request
 from pacsimile_mock.clock import Instant
 from pacsimile_mock.defects.crowd import crowd
-from pacsimile_mock.defects.registry import defect
 from pacsimile_mock.errors import Problem, invalid_token
 from pacsimile_mock.exchange import Answer
-from pacsimile_mock.pipeline import Pipeline, Request
-from pacsimile_mock.store import Acknowledged
+from pacsimile_mock.orders.store import Acknowledged
+from pacsimile_mock.worlds.defect_registry import defect
 
 LISTS, MARKS, FETCHES = "listReports", "acknowledgeReports", "getResult"
 NOT_FOUND = 404

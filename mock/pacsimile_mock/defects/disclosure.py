@@ -9,13 +9,13 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from urllib.parse import parse_qs
 
+from pacsimile_mock.calls.pipeline import Pipeline, Request
 from pacsimile_mock.defects.protocol import edited, without
-from pacsimile_mock.defects.registry import defect
 from pacsimile_mock.errors import Problem, Refusal
 from pacsimile_mock.exchange import Answer, Call
 from pacsimile_mock.journal.journal import Journal
 from pacsimile_mock.journal.model import Entry
-from pacsimile_mock.pipeline import Pipeline, Request
+from pacsimile_mock.worlds.defect_registry import defect
 
 TRACE = 'Traceback (most recent call last):\n  File "service.py", line 71, in parameters\nValueError: limit'
 

@@ -11,11 +11,11 @@ from pacsimile_fixtures import people, reports
 from pacsimile_fixtures.composition import Measurement
 from pacsimile_fixtures.findings import ReportContent
 from pacsimile_fixtures.studies import Laterality
-from pacsimile_mock.defects.registry import defect
 from pacsimile_mock.orders.model import Order, Version
 from pacsimile_mock.reports import content
 from pacsimile_mock.reports.model import Document
 from pacsimile_mock.reports.service import ReportService
+from pacsimile_mock.worlds.defect_registry import defect
 
 Told = Callable[[ReportContent, Order], ReportContent]
 """Changes what a report says."""

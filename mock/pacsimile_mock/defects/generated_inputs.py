@@ -6,15 +6,15 @@ import re
 from collections.abc import Mapping, Sequence
 from urllib.parse import parse_qsl
 
+from pacsimile_mock.calls.pipeline import HANDLERS, Pipeline, Request
 from pacsimile_mock.clock import Instant
-from pacsimile_mock.defects.registry import defect
 from pacsimile_mock.errors import Problem, invalid_parameter, invalid_scope
 from pacsimile_mock.exchange import Call
 from pacsimile_mock.oauth2.model import Client, Grant
 from pacsimile_mock.oauth2.service import TokenService
 from pacsimile_mock.orders.model import Order
-from pacsimile_mock.pipeline import HANDLERS, Pipeline, Request
 from pacsimile_mock.reports.service import ReportService
+from pacsimile_mock.worlds.defect_registry import defect
 from pacsimile_spec import operations
 
 GROUP_COLUMN = 64

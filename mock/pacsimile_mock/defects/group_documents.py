@@ -8,11 +8,11 @@ from dataclasses import replace
 from pacsimile_fixtures import reports
 from pacsimile_fixtures.findings import GroupContent, Member
 from pacsimile_mock.clock import Instant
-from pacsimile_mock.defects.registry import defect
 from pacsimile_mock.orders.model import Order
 from pacsimile_mock.reports import content
 from pacsimile_mock.reports.model import Document
 from pacsimile_mock.reports.service import ReportService
+from pacsimile_mock.worlds.defect_registry import defect
 from pacsimile_spec.statuses import FAILED, FINAL
 
 Told = Callable[[GroupContent, Sequence[Order]], GroupContent]

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from pacsimile_mock.calls.pipeline import Pipeline, Request
 from pacsimile_mock.clock import Instant
-from pacsimile_mock.defects.registry import defect
 from pacsimile_mock.errors import Problem
 from pacsimile_mock.orders.model import Order
 from pacsimile_mock.orders.service import OrderService
-from pacsimile_mock.pipeline import Pipeline, Request
+from pacsimile_mock.orders.store import Acknowledged, Store
 from pacsimile_mock.queue.service import QueueService
 from pacsimile_mock.reports.service import ReportService
-from pacsimile_mock.store import Acknowledged, Store
+from pacsimile_mock.worlds.defect_registry import defect
 
 
 def of_everyone_study(store: Store, study_uid: str) -> list[Order]:

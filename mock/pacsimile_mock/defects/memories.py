@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import orjson
 
+from pacsimile_mock.calls.pipeline import Pipeline, Request
 from pacsimile_mock.clock import SECOND, Instant
-from pacsimile_mock.defects.registry import defect
 from pacsimile_mock.errors import Refusal
 from pacsimile_mock.exchange import Answer, Call
 from pacsimile_mock.oauth2.model import Grant
 from pacsimile_mock.oauth2.verifier import Verifier
-from pacsimile_mock.pipeline import Pipeline, Request
+from pacsimile_mock.worlds.defect_registry import defect
 from pacsimile_spec.statuses import COMPLETED, PROCESSING
 
 LISTS, MARKS = "listReports", "acknowledgeReports"

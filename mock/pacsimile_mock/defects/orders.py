@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from pacsimile_mock.clock import Instant
-from pacsimile_mock.defects.registry import defect
 from pacsimile_mock.errors import Problem
 from pacsimile_mock.orders.lifecycle import State
 from pacsimile_mock.orders.model import Order
 from pacsimile_mock.orders.service import OrderFacts, OrderService
+from pacsimile_mock.worlds.defect_registry import defect
 from pacsimile_spec.statuses import PROCESSING, RECEIVED
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from pacsimile_mock.defects.registry import defect
+from pacsimile_mock.calls.pipeline import Pipeline
 from pacsimile_mock.errors import Problem
 from pacsimile_mock.exchange import Call
 from pacsimile_mock.parameters import pairs
-from pacsimile_mock.pipeline import Pipeline
+from pacsimile_mock.worlds.defect_registry import defect
 from pacsimile_spec import operations
 
 

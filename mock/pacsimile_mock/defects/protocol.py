@@ -8,11 +8,11 @@ from typing import Any
 
 import orjson
 
-from pacsimile_mock.defects.registry import defect
+from pacsimile_mock.calls.pipeline import Pipeline, Request
 from pacsimile_mock.errors import Problem, Refusal
 from pacsimile_mock.exchange import Answer, Call
 from pacsimile_mock.oauth2.model import Grant
-from pacsimile_mock.pipeline import Pipeline, Request
+from pacsimile_mock.worlds.defect_registry import defect
 
 JSON = "application/json"
 

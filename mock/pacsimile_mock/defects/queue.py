@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pacsimile_mock.clock import Instant
-from pacsimile_mock.defects.registry import defect
 from pacsimile_mock.errors import Problem
 from pacsimile_mock.orders.model import Version
+from pacsimile_mock.orders.store import Acknowledged, Listed
 from pacsimile_mock.queue.service import QueueService
-from pacsimile_mock.store import Acknowledged, Listed
+from pacsimile_mock.worlds.defect_registry import defect
 from pacsimile_spec.statuses import PROCESSING
 
 

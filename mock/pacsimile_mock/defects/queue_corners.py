@@ -6,13 +6,13 @@ from collections.abc import Sequence
 
 from pacsimile_mock.clock import Instant
 from pacsimile_mock.defects.queue import ids
-from pacsimile_mock.defects.registry import defect
 from pacsimile_mock.errors import Problem
 from pacsimile_mock.orders.model import Order
+from pacsimile_mock.orders.store import Acknowledged, Listed
 from pacsimile_mock.queue.service import QueueService
 from pacsimile_mock.reports.model import Document
 from pacsimile_mock.reports.service import ReportService
-from pacsimile_mock.store import Acknowledged, Listed
+from pacsimile_mock.worlds.defect_registry import defect
 
 PAGE = 500
 """Reports that are read at once."""

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Sequence
 
 from pacsimile_mock.clock import SECOND, Instant
 from pacsimile_mock.defects.queue import ids
-from pacsimile_mock.defects.registry import defect
 from pacsimile_mock.orders.model import Order, Version
+from pacsimile_mock.orders.store import Acknowledged, Listed
 from pacsimile_mock.queue.service import QueueService
 from pacsimile_mock.reports.model import Document
 from pacsimile_mock.reports.service import ReportService
-from pacsimile_mock.store import Acknowledged, Listed
+from pacsimile_mock.worlds.defect_registry import defect
 
 Clients = dict[tuple[str, str], list[Listed]]
 HALF_AN_HOUR = 1800 * SECOND

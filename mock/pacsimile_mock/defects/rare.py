@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from time import monotonic_ns, sleep
 from typing import Any
 
+from pacsimile_mock.calls.pipeline import Pipeline, Request
 from pacsimile_mock.clock import SECOND, Instant
 from pacsimile_mock.defects.protocol import edited
-from pacsimile_mock.defects.registry import defect
 from pacsimile_mock.errors import Problem
 from pacsimile_mock.exchange import Answer
 from pacsimile_mock.oauth2.model import Grant
@@ -17,11 +17,11 @@ from pacsimile_mock.oauth2.tokens import JwtTokens
 from pacsimile_mock.oauth2.verifier import Verifier
 from pacsimile_mock.orders.model import Order
 from pacsimile_mock.orders.service import OrderService
-from pacsimile_mock.pipeline import Pipeline, Request
+from pacsimile_mock.orders.store import Acknowledged, Listed
 from pacsimile_mock.queue.service import QueueService
 from pacsimile_mock.reports.model import Document
 from pacsimile_mock.reports.service import ReportService
-from pacsimile_mock.store import Acknowledged, Listed
+from pacsimile_mock.worlds.defect_registry import defect
 
 
 @defect("expiry-leeway-1-s", "AUTH-18")

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
+from pacsimile_mock.calls.pipeline import Pipeline
 from pacsimile_mock.clock import Instant
-from pacsimile_mock.defects.registry import defect
 from pacsimile_mock.errors import Problem
 from pacsimile_mock.exchange import Answer, Call
 from pacsimile_mock.oauth2.model import Grant
 from pacsimile_mock.orders.model import Order
 from pacsimile_mock.orders.service import OrderService
-from pacsimile_mock.pipeline import Pipeline
+from pacsimile_mock.orders.store import Listed
 from pacsimile_mock.queue.service import QueueService
 from pacsimile_mock.reports.model import Document
 from pacsimile_mock.reports.service import ReportService
-from pacsimile_mock.store import Listed
+from pacsimile_mock.worlds.defect_registry import defect
 from pacsimile_spec.statuses import CANCELLED, FAILED
 
 NEARLY = 10

@@ -7,16 +7,16 @@ from dataclasses import replace
 from itertools import count
 from urllib.parse import quote
 
+from pacsimile_mock.calls.pipeline import Pipeline
 from pacsimile_mock.clock import SECOND, Instant
-from pacsimile_mock.defects.registry import defect
 from pacsimile_mock.errors import Problem
 from pacsimile_mock.exchange import Call
 from pacsimile_mock.orders.lifecycle import State
 from pacsimile_mock.orders.model import Order, Version
 from pacsimile_mock.parameters import pairs
-from pacsimile_mock.pipeline import Pipeline
 from pacsimile_mock.reports.model import Document
 from pacsimile_mock.reports.service import ReportService
+from pacsimile_mock.worlds.defect_registry import defect
 from pacsimile_spec.report_types import REPORT_TYPES
 from pacsimile_spec.statuses import CANCELLED, COMPLETED, FAILED
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from pacsimile_mock.clock import Instant, rfc3339
-from pacsimile_mock.defects.registry import defect
 from pacsimile_mock.errors import Problem
 from pacsimile_mock.orders.model import Order
 from pacsimile_mock.orders.service import OrderService
+from pacsimile_mock.worlds.defect_registry import defect
 from pacsimile_spec.statuses import COMPLETED
 
 

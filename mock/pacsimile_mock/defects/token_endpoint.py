@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from pacsimile_mock.clock import SECOND, Instant
-from pacsimile_mock.defects.registry import defect
 from pacsimile_mock.errors import TokenError, invalid_client
 from pacsimile_mock.oauth2.credentials import Credentials
 from pacsimile_mock.oauth2.model import Client, Grant
 from pacsimile_mock.oauth2.service import Pairs, TokenRequest, TokenService
+from pacsimile_mock.worlds.defect_registry import defect
 
 
 @defect("token-outlives-its-answer", "AUTH-3")

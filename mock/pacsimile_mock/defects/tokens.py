@@ -10,10 +10,10 @@ from typing import Any
 import orjson
 
 from pacsimile_mock.clock import SECOND, Instant
-from pacsimile_mock.defects.registry import defect
 from pacsimile_mock.oauth2 import token_form
 from pacsimile_mock.oauth2.model import Grant
 from pacsimile_mock.oauth2.tokens import InvalidToken, JwtTokens
+from pacsimile_mock.worlds.defect_registry import defect
 
 Opened = tuple[dict[str, Any], dict[str, Any]]
 

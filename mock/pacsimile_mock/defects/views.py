@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from pacsimile_mock.calls.pipeline import Pipeline, Request
 from pacsimile_mock.clock import SECOND, Instant
 from pacsimile_mock.defects.protocol import edited
-from pacsimile_mock.defects.registry import defect
 from pacsimile_mock.exchange import Answer, Call
 from pacsimile_mock.orders.lifecycle import State
 from pacsimile_mock.orders.model import Order
 from pacsimile_mock.orders.service import OrderService
-from pacsimile_mock.pipeline import Pipeline, Request
 from pacsimile_mock.reports.service import ReportService
+from pacsimile_mock.worlds.defect_registry import defect
 from pacsimile_spec.statuses import COMPLETED
 
 

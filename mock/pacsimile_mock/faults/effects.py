@@ -10,7 +10,7 @@ from pacsimile_mock.faults import refusals
 from pacsimile_mock.oauth2.model import TOKEN_OPERATIONS
 
 if TYPE_CHECKING:
-    from pacsimile_mock.world import World
+    from pacsimile_mock.worlds.world import World
 
 
 class Effect:

@@ -6,12 +6,12 @@ import re
 from collections.abc import Mapping
 from typing import Protocol
 
+from pacsimile_mock.calls.token_endpoint import HANDLERS
 from pacsimile_mock.exchange import Answer, Call
 from pacsimile_mock.journal.legible import legible
 from pacsimile_mock.journal.redaction import hashed, redacted, sentence
 from pacsimile_mock.journal.secrets import Secrets
 from pacsimile_mock.journal.sent import by_name, sent
-from pacsimile_mock.oauth2.endpoints import HANDLERS
 
 LONGEST_SENTENCE = 1_000
 LONGEST_NAME = 100

@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterator, Mapping
 from secrets import token_bytes
 from time import perf_counter_ns
 
+from pacsimile_mock.calls.token_endpoint import HANDLERS
 from pacsimile_mock.clock import Clock
 from pacsimile_mock.exchange import Answer, Call
 from pacsimile_mock.journal.discretion import Discretion, Open
 from pacsimile_mock.journal.keeper import Keeper
 from pacsimile_mock.journal.model import Entry
-from pacsimile_mock.oauth2.endpoints import HANDLERS
 from pacsimile_mock.oauth2.reading import client_id_of
 
 

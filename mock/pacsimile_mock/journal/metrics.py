@@ -13,7 +13,7 @@ from prometheus_client.registry import Collector
 from pacsimile_spec.version import __version__
 
 if TYPE_CHECKING:
-    from pacsimile_mock.world import World
+    from pacsimile_mock.worlds.world import World
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 

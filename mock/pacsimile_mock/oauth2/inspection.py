@@ -12,7 +12,7 @@ from pacsimile_mock.oauth2.reading import read
 from pacsimile_mock.oauth2.tokens import AUDIENCE, InvalidToken
 
 if TYPE_CHECKING:
-    from pacsimile_mock.world import World
+    from pacsimile_mock.worlds.world import World
 
 MOST_REVOKED = 100_000
 """Revoked tokens of one world: some 20 MB. None is forgotten, or it would open doors again."""

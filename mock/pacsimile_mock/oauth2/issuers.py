@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import orjson
 
 if TYPE_CHECKING:
-    from pacsimile_mock.registry import Registry
+    from pacsimile_mock.storage.registry import Registry
 
 ISSUERS = "issuers"
 """What the names are kept under, for all workers and later starts."""

@@ -8,7 +8,7 @@ import orjson
 from joserfc.jwk import ECKey, KeySet
 
 if TYPE_CHECKING:
-    from pacsimile_mock.registry import Registry
+    from pacsimile_mock.storage.registry import Registry
 
 KEYS = "signing-keys"
 """The name that they are kept under."""

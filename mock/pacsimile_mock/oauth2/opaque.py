@@ -11,7 +11,7 @@ import orjson
 from pacsimile_mock.oauth2.issuers import Issuers
 from pacsimile_mock.oauth2.keys import SigningKeys
 from pacsimile_mock.oauth2.tokens import InvalidToken, JwtTokens
-from pacsimile_mock.registry import Registry
+from pacsimile_mock.storage.registry import Registry
 
 PREFIX = "pac_"
 """What the tokens begin with; the world's name follows."""

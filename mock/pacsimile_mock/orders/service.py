@@ -9,7 +9,7 @@ from pacsimile_mock.errors import Problem, not_found
 from pacsimile_mock.orders import polls
 from pacsimile_mock.orders.lifecycle import State
 from pacsimile_mock.orders.model import Order
-from pacsimile_mock.store import Store
+from pacsimile_mock.orders.store import Store
 from pacsimile_spec.statuses import COMPLETED
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pacsimile_mock.clock import Instant
-from pacsimile_mock.store import Acknowledged, Listed, Store
+from pacsimile_mock.orders.store import Acknowledged, Listed, Store
 
 
 class QueueService:

@@ -10,10 +10,10 @@ from pacsimile_mock.errors import Problem, not_found
 from pacsimile_mock.orders.lifecycle import State, next_change, seconds_until
 from pacsimile_mock.orders.model import Order, Version
 from pacsimile_mock.orders.service import OrderService
+from pacsimile_mock.orders.store import Store
 from pacsimile_mock.reports import content
 from pacsimile_mock.reports.cache import RenderedReports
 from pacsimile_mock.reports.model import Document
-from pacsimile_mock.store import Store
 from pacsimile_spec.report_types import REPORT_TYPES
 from pacsimile_spec.statuses import CANCELLED, COMPLETED, FAILED, FINAL
 

@@ -8,7 +8,7 @@ from pacsimile_mock.control.errors import not_found
 from pacsimile_mock.control.params import Params
 from pacsimile_mock.states import orders, organizations, reports, tokens
 from pacsimile_mock.states.maker import Maker, Values
-from pacsimile_mock.world import World
+from pacsimile_mock.worlds.world import World
 
 Make = Callable[[Maker, Params], Values]
 

@@ -8,8 +8,8 @@ from pacsimile_mock.control.errors import bad_request
 from pacsimile_mock.control.params import Params
 from pacsimile_mock.oauth2.model import Client
 from pacsimile_mock.orders.model import Order
-from pacsimile_mock.submission import ALL_SCOPES, Submitter
-from pacsimile_mock.world import World
+from pacsimile_mock.seed.submission import ALL_SCOPES, Submitter
+from pacsimile_mock.worlds.world import World
 from pacsimile_spec.identifiers import STUDY_UID, is_study_group
 
 Values = dict[str, Any]

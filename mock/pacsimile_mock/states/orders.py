@@ -7,9 +7,9 @@ from pacsimile_mock.control.errors import bad_request
 from pacsimile_mock.control.params import Params
 from pacsimile_mock.oauth2.model import Client
 from pacsimile_mock.orders.model import Order
+from pacsimile_mock.seed.submission import Submission
 from pacsimile_mock.states import maker as given
 from pacsimile_mock.states.maker import Maker, Values
-from pacsimile_mock.submission import Submission
 from pacsimile_spec.report_types import REPORT_TYPES
 from pacsimile_spec.statuses import COMPLETED, PROCESSING, STATUSES
 

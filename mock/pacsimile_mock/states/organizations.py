@@ -5,8 +5,8 @@ from __future__ import annotations
 from pacsimile_mock.clock import SECOND
 from pacsimile_mock.control.errors import bad_request
 from pacsimile_mock.control.params import Params
+from pacsimile_mock.seed.submission import Submission
 from pacsimile_mock.states.maker import Maker, Values
-from pacsimile_mock.submission import Submission
 from pacsimile_spec.scopes import SCOPES
 from pacsimile_spec.statuses import COMPLETED
 

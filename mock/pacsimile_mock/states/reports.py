@@ -5,9 +5,9 @@ from __future__ import annotations
 from pacsimile_mock.clock import SECOND
 from pacsimile_mock.control.errors import bad_request
 from pacsimile_mock.control.params import Params
+from pacsimile_mock.seed.submission import Submission
 from pacsimile_mock.states import maker as given
 from pacsimile_mock.states.maker import Maker, Values
-from pacsimile_mock.submission import Submission
 from pacsimile_spec.statuses import COMPLETED, RECEIVED
 
 HOUR = 3600 * SECOND

@@ -20,9 +20,9 @@ class InProcess:
     """A server without a socket: `wsgi` for `httpx.WSGITransport`, `requests_adapter()` for `requests`."""
 
     def __init__(self) -> None:
-        from pacsimile_mock.app import create_app
         from pacsimile_mock.config import ServerOptions, WorldOptions
-        from pacsimile_mock.server_state import ServerState
+        from pacsimile_mock.control.server_state import ServerState
+        from pacsimile_mock.serving.app import create_app
 
         options = ServerOptions(world=WorldOptions(scenario="empty", pace=PACE), public_url=URL)
         self._state = ServerState(options, URL)

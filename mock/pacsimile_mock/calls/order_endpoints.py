@@ -1,0 +1,32 @@
+"""`getStatus` and `getOrderIds`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pacsimile_mock.calls import spelling
+from pacsimile_mock.exchange import Answer
+
+if TYPE_CHECKING:
+    from pacsimile_mock.calls.pipeline import Request
+    from pacsimile_mock.worlds.world import World
+
+
+def get_status(world: World, request: Request) -> Answer:
+    """Tell the status of an order, by its id or as the most recent of a study (STATUS-1, STATUS-2)."""
+    orders, values = world.orders, request.values
+    with world.store.reading():
+        order = orders.selected(
+            request.organization_id, order_id=values.get("order_id"), study_uid=values.get("study_uid")
+        )
+        if order.polls is not None:
+            orders.count(order, request.now)
+        facts = orders.facts(order, request.now)
+    return Answer.of_json(200, spelling.order_status(facts))
+
+
+def get_order_ids(world: World, request: Request) -> Answer:
+    """List the orders of a study, newest first (ORDERID-1, ORDERID-2)."""
+    study_uid = request.values["study_uid"]
+    orders = world.orders.listed(request.organization_id, study_uid)
+    return Answer.of_json(200, spelling.order_ids(study_uid, orders))

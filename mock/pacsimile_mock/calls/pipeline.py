@@ -1,0 +1,241 @@
+"""A request's whole life, top to bottom. One pipeline a world: what differs in a world overrides a step."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+from time import perf_counter_ns
+from typing import TYPE_CHECKING
+
+from pacsimile_mock import parameters
+from pacsimile_mock.calls import order_endpoints as orders
+from pacsimile_mock.calls import queue_endpoints as queue
+from pacsimile_mock.calls import report_endpoints as reports
+from pacsimile_mock.calls import spelling
+from pacsimile_mock.calls import token_endpoint as oauth2
+from pacsimile_mock.calls.metadata import OPEN_DOCUMENTS
+from pacsimile_mock.clock import Instant, http_date
+from pacsimile_mock.errors import (
+    OtherProblem,
+    Problem,
+    Refusal,
+    TokenError,
+    failure,
+    insufficient_scope,
+    invalid_client,
+    invalid_token,
+    throttled,
+    unavailable,
+)
+from pacsimile_mock.exchange import Answer, Call
+from pacsimile_mock.logs import LOG
+from pacsimile_mock.oauth2.model import Grant
+from pacsimile_mock.oauth2.tokens import InvalidToken
+from pacsimile_mock.storage.database.errors import OUTAGE, Unavailable, WorldEnded
+from pacsimile_spec import operations
+
+if TYPE_CHECKING:
+    from pacsimile_mock.worlds.world import World
+
+
+HANDLERS = {
+    "getStatus": orders.get_status,
+    "getOrderIds": orders.get_order_ids,
+    "getResult": reports.get_result,
+    "getGroupReport": reports.get_group_report,
+    "listReports": queue.list_reports,
+    "acknowledgeReports": queue.acknowledge_reports,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A call that passed the first steps: who asks, with which parameters, at which instant."""
+
+    call: Call
+    grant: Grant
+    values: Mapping[str, str]
+    content: list[str] | None
+    now: Instant
+
+    @property
+    def organization_id(self) -> str:
+        """The caller's organization."""
+        return self.grant.organization_id
+
+    @property
+    def client_id(self) -> str:
+        """The caller."""
+        return self.grant.client_id
+
+
+class Pipeline:
+    """The steps from a call to its answer, in the contract's order (AUTH-15)."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+
+    def answer(self, call: Call) -> Answer:
+        """Answer a call, and write it to the journal before the answer leaves."""
+        began, values = perf_counter_ns(), dict[str, str]()
+        try:
+            answer = self.respond(call, values)
+        except Refusal as refusal:
+            answer = self.refuse(self.discreet(refusal, call), call)
+        except Unavailable as error:
+            OUTAGE.tell(error)
+            answer = self.refuse(unavailable(), call)
+        except WorldEnded:
+            answer = self.refuse(self.ended(call), call)
+        except Exception:
+            LOG.exception("%s failed: please report it", call.operation or "routing")
+            answer = self.refuse(failure(), call)
+        self.finish(answer, call)
+        if call.fault is not None:
+            call.fault.effect.spoil(answer)
+        entry = self.world.journal.write(call, answer, values, began)
+        if call.fault is not None:
+            answer.delivery = call.fault.delivery(partial(self.world.journal.close, entry, began))
+        return answer
+
+    def respond(self, call: Call, values: dict[str, str]) -> Answer:
+        """Take the steps in order: path, method, token, scope, parameters, body; then serve."""
+        if call.stopped is not None:
+            raise call.stopped
+        now = self.world.clock.now()
+        operation_id = self.routed(call)
+        if self.world.faults is not None and self.world.faults.rules:
+            self.meet(operation_id, call, values, now)
+        if operation_id in oauth2.HANDLERS:
+            return oauth2.HANDLERS[operation_id](self.world, call, now)
+        grant = self.authenticate(call, now)
+        self.throttle(grant)
+        self.authorize(grant, operation_id)
+        values.update(self.parameters(operation_id, call))
+        content = self.content(operation_id, call)
+        return self.serve(operation_id, Request(call, grant, values, content, now))
+
+    def routed(self, call: Call) -> str:
+        """Tell the operation, or refuse: 404 for the path, 405 for the method (PROTO-2)."""
+        if call.operation is not None:
+            return call.operation
+        methods = sorted(one.method for one in operations().values() if one.path == call.path)
+        if call.path in OPEN_DOCUMENTS:
+            methods = ["GET"]
+        if call.path in oauth2.BESIDE.values():
+            methods = ["POST"]
+        if not methods:
+            raise Problem(
+                "There is nothing at this path. The operations are described in openapi.yaml.",
+                reason="not-found",
+                requirement="PROTO-2",
+            )
+        raise Problem(
+            f"This path knows {' and '.join(methods)} only.",
+            reason="method-not-allowed",
+            requirement="PROTO-2",
+            headers=(("Allow", ", ".join(methods)),),
+        )
+
+    def meet(self, operation_id: str, call: Call, values: dict[str, str], now: Instant) -> None:
+        """Find the fault that this call meets, if any; raises Refusal where the service is not to see the call."""
+        from pacsimile_mock.calls.fault_meeting import meet
+
+        if self.world.faults is not None:
+            meet(self, self.world.faults, operation_id, call, values, now)
+
+    def authenticate(self, call: Call, now: Instant) -> Grant:
+        """Verify the token of the Authorization header: nowhere else is one accepted (AUTH-9 … AUTH-13)."""
+        text = self.bearer(call)
+        if text is None:
+            raise invalid_token(
+                "No access token: send it as 'Authorization: Bearer <token>'; tokens come from the token endpoint.",
+                token_sent=False,
+                requirement="AUTH-9",
+            )
+        try:
+            grant = self.verify(text, now)
+        except InvalidToken as invalid:
+            raise invalid_token(str(invalid), token_sent=True, requirement="AUTH-12") from None
+        call.client_id = grant.client_id
+        return grant
+
+    def bearer(self, call: Call) -> str | None:
+        """Read the token from the header, whose scheme is case-insensitive; None where there is none."""
+        scheme, _, text = call.headers.get("authorization", "").partition(" ")
+        return (text.strip() or None) if scheme.lower() == "bearer" else None
+
+    def verify(self, text: str, now: Instant) -> Grant:
+        """Verify a token; one that was verified is remembered until it expires, by its whole text."""
+        return self.world.verifier.verify(text, now)
+
+    def throttle(self, grant: Grant) -> None:
+        """Refuse once where the next call of this client is to be refused."""
+        status = self.world.take_throttle(grant.client_id)
+        if status is not None:
+            raise throttled(status)
+
+    def authorize(self, grant: Grant, operation_id: str) -> None:
+        """Refuse a token without the operation's scope (AUTH-14)."""
+        scope = operations()[operation_id].scope
+        if scope is not None and not self.permits(grant, scope):
+            raise insufficient_scope(scope)
+
+    def permits(self, grant: Grant, scope: str) -> bool:
+        """Whether the grant carries the scope: names match whole."""
+        return scope in grant.scopes
+
+    def parameters(self, operation_id: str, call: Call) -> Mapping[str, str]:
+        """Read the query (STATUS-3)."""
+        return parameters.read(operation_id, call.query)
+
+    def content(self, operation_id: str, call: Call) -> list[str] | None:
+        """Read the body, where the operation takes one (BATCH-11)."""
+        return queue.report_ids(call) if operation_id == "acknowledgeReports" else None
+
+    def check_ownership(self, request: Request, organization_id: str) -> None:
+        """Refuse another organization's id, and an unknown one in the same words (SEC-2)."""
+        if organization_id != request.organization_id:
+            raise Problem(
+                "This client may not act for that organization: give the organizationId that the client belongs to.",
+                reason="organization-not-allowed",
+                requirement="SEC-2",
+            )
+
+    def serve(self, operation_id: str, request: Request) -> Answer:
+        """Do what was asked."""
+        return HANDLERS[operation_id](self.world, request)
+
+    def ended(self, call: Call) -> Refusal:
+        """The refusal where the world ended while the call was under way: its credentials and tokens open nothing."""
+        if call.operation in oauth2.HANDLERS:
+            return invalid_client("Unknown client, or wrong secret.", challenged=True)
+        return invalid_token("The world of this access token has ended.", token_sent=True, requirement="AUTH-12")
+
+    def discreet(self, refusal: Refusal, call: Call) -> Refusal:
+        """Hide what a refusal quotes of a secret or a token that the call has in a wrong place (SEC-5)."""
+        hiding = self.world.journal.discretion.secrets.of(call)
+        refusal.detail = hiding.text(refusal.detail)
+        if isinstance(refusal, Problem):
+            refusal.errors = tuple((hiding.text(name), hiding.text(reason)) for name, reason in refusal.errors)
+        return refusal
+
+    def refuse(self, refusal: Refusal, call: Call) -> Answer:
+        """Spell a refusal."""
+        if isinstance(refusal, TokenError):
+            return spelling.token_error(refusal)
+        if isinstance(refusal, OtherProblem):
+            return spelling.other_problem(refusal, call)
+        if not isinstance(refusal, Problem):
+            raise TypeError(f"a refusal of no known kind: {refusal!r}")
+        return spelling.problem(refusal, call)
+
+    def finish(self, answer: Answer, call: Call) -> None:
+        """Add the headers that every answer carries (PROTO-1)."""
+        answer.headers += [
+            ("Cache-Control", "no-store"),
+            ("X-Content-Type-Options", "nosniff"),
+            ("X-Request-Id", call.request_id),
+            ("Date", http_date(self.world.clock.now())),
+        ]

@@ -1,0 +1,98 @@
+"""`listReports` and `acknowledgeReports`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from pacsimile_mock.calls import spelling
+from pacsimile_mock.errors import Problem
+from pacsimile_mock.exchange import Answer, Call
+
+if TYPE_CHECKING:
+    from pacsimile_mock.calls.pipeline import Request
+    from pacsimile_mock.worlds.world import World
+
+MOST_IDS = 10_000
+SHAPE = 'Send no body at all, or JSON of the form {"report_ids": ["..."]} with up to 10,000 ids.'
+
+
+def list_reports(world: World, request: Request) -> Answer:
+    """List the reports not yet acknowledged (BATCH-1 … BATCH-4, BATCH-13)."""
+    organization_id = check_organization(world, request)
+    limit = request.values.get("limit")
+    listed = world.queue.list_reports(
+        organization_id, request.client_id, request.now, None if limit is None else int(limit)
+    )
+    reports = [spelling.listed(one, world.orders.offered(one.order)) for one in listed]
+    return Answer.of_json(200, spelling.report_list(organization_id, reports))
+
+
+def acknowledge_reports(world: World, request: Request) -> Answer:
+    """Acknowledge the reports named, or without a body those of this client's most recent listing (BATCH-5 … 12)."""
+    organization_id = check_organization(world, request)
+    if request.content is None:
+        done = world.queue.acknowledge_listing(organization_id, request.client_id, request.now)
+    else:
+        done = world.queue.acknowledge(organization_id, request.content, request.now)
+    return Answer.of_json(200, spelling.acknowledgement(organization_id, done))
+
+
+def check_organization(world: World, request: Request) -> str:
+    """Refuse another organization's id and an unknown one alike (SEC-2)."""
+    asked = request.values["organizationId"]
+    world.pipeline.check_ownership(request, asked)
+    return asked
+
+
+def report_ids(call: Call) -> list[str] | None:
+    """Read the body of an acknowledgement: None where there is none, or a refusal that acknowledges nothing."""
+    if call.too_large:
+        raise Problem("The body is larger than 1 MiB.", reason="body-too-large", requirement="BATCH-11")
+    if not call.body and not call.incomplete:
+        return None
+    check_media_type(call)
+    check_complete(call)
+    try:
+        content = orjson.loads(call.body)
+    except orjson.JSONDecodeError:
+        raise Problem(f"The body is not valid JSON. {SHAPE}", reason="invalid-body", requirement="BATCH-11") from None
+    return _ids(content)
+
+
+def check_complete(call: Call) -> None:
+    """Refuse a body that did not arrive whole: never take it for no body at all (BATCH-11)."""
+    if call.incomplete:
+        raise Problem(
+            "The body did not arrive whole: the connection broke off before its end. Send it again.",
+            reason="invalid-body",
+            requirement="BATCH-11",
+        )
+
+
+def check_media_type(call: Call) -> None:
+    """Refuse a body that is not JSON, or is coded (BATCH-11)."""
+    media_type = call.headers.get("content-type", "").partition(";")[0].strip().lower()
+    coding = call.headers.get("content-encoding", "identity").strip().lower()
+    if media_type != "application/json" or coding != "identity":
+        raise Problem(
+            f"The body must be application/json without Content-Encoding. {SHAPE}",
+            reason="unsupported-media-type",
+            requirement="BATCH-11",
+        )
+
+
+def _ids(content: Any) -> list[str]:
+    if not isinstance(content, dict) or content.keys() != {"report_ids"}:
+        raise Problem(f"The body has another shape. {SHAPE}", reason="invalid-body", requirement="BATCH-11")
+    ids = content["report_ids"]
+    if not isinstance(ids, list) or not all(isinstance(one, str) for one in ids):
+        raise Problem(f"report_ids is not an array of strings. {SHAPE}", reason="invalid-body", requirement="BATCH-11")
+    if len(ids) > MOST_IDS:
+        raise Problem(
+            f"report_ids has {len(ids)} ids, more than 10,000: acknowledge them in several calls.",
+            reason="invalid-body",
+            requirement="BATCH-11",
+        )
+    return ids

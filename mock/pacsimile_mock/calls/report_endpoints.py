@@ -1,0 +1,33 @@
+"""`getResult` and `getGroupReport`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pacsimile_mock.calls import spelling
+from pacsimile_mock.exchange import Answer
+
+if TYPE_CHECKING:
+    from pacsimile_mock.calls.pipeline import Request
+    from pacsimile_mock.worlds.world import World
+
+
+def get_result(world: World, request: Request) -> Answer:
+    """Serve the report of an order, or of a study's most recent order: that one decides (RESULTS-3)."""
+    values = request.values
+    order = world.reports.selected(
+        request.organization_id,
+        order_id=values.get("order_id"),
+        study_uid=values.get("study_uid"),
+        now=request.now,
+    )
+    return spelling.document(world.reports.of_order(order, values["report_type"], request.now))
+
+
+def get_group_report(world: World, request: Request) -> Answer:
+    """Serve the report of a study group (GROUP-1)."""
+    values = request.values
+    document = world.reports.of_group(
+        request.organization_id, values["study_group"], values["report_type"], request.now
+    )
+    return spelling.document(document)

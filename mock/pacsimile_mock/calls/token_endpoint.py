@@ -1,0 +1,34 @@
+"""The authorization server's operations: `getToken` and `postToken`, and beside them introspection and revocation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+from pacsimile_mock.calls import spelling
+from pacsimile_mock.clock import Instant
+from pacsimile_mock.exchange import Answer, Call
+from pacsimile_mock.oauth2.inspection import introspect, revoke
+from pacsimile_mock.oauth2.reading import read
+
+if TYPE_CHECKING:
+    from pacsimile_mock.worlds.world import World
+
+
+def token(world: World, call: Call, now: Instant) -> Answer:
+    """Answer a token request (AUTH-1 … AUTH-8)."""
+    issued = world.tokens.issue(read(call), now, call.fault.effect.token_lifetime if call.fault else None)
+    call.client_id = issued.grant.client_id
+    return Answer.of_json(200, spelling.token(issued.grant, issued.access_token, issued.expires_in))
+
+
+HANDLERS: Mapping[str, Callable[..., Answer]] = {
+    "getToken": token,
+    "postToken": token,
+    "introspectToken": introspect,
+    "revokeToken": revoke,
+}
+"""What takes a client's credentials instead of a token."""
+
+BESIDE: Mapping[str, str] = {"introspectToken": "/oauth2/introspect", "revokeToken": "/oauth2/revoke"}
+"""Operations that openapi.yaml does not describe, being the authorization server's alone: POST at these paths."""

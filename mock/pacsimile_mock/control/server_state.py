@@ -1,0 +1,74 @@
+"""What all parts of one server share."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from hmac import compare_digest
+from pathlib import Path
+from secrets import token_urlsafe
+
+from pacsimile_mock.config import ServerOptions
+from pacsimile_mock.journal.audit import AuditLog
+from pacsimile_mock.journal.discretion import Open, Redacting
+from pacsimile_mock.journal.seats import Seats
+from pacsimile_mock.storage.database.errors import DatabaseError
+from pacsimile_mock.storage.registry import MemoryRegistry, Registry
+from pacsimile_mock.worlds.worlds import Worlds
+
+
+class ServerState:
+    """The worlds of a server, and how it is reached."""
+
+    def __init__(self, options: ServerOptions, own_url: str) -> None:
+        self.options = options
+        self.own_url = own_url
+        self.followers = Seats()
+        with ExitStack() as opened:
+            registry = _registry(options.database)
+            opened.callback(registry.close)
+            self.control_token = _control_token(options.control_token, registry)
+            audit = _audit(options.audit_log)
+            opened.callback(audit.close if audit else lambda: None)
+            self.worlds = Worlds(
+                self.base_url(),
+                options.world,
+                registry,
+                audit,
+                options.world_lifetime,
+                Redacting if options.redact_journal else Open,
+                self.control_token,
+            )
+            opened.pop_all()  # until `close`
+
+    def close(self) -> None:
+        """Let go of what is open."""
+        if self.worlds.audit is not None:
+            self.worlds.audit.close()
+        self.worlds.registry.close()
+
+    def base_url(self, asked: str = "") -> str:
+        """The URL that links in an answer begin with: as configured, else where the request went."""
+        return (self.options.public_url or asked or self.own_url).rstrip("/")
+
+
+def _control_token(given: str | None, registry: Registry) -> str:
+    """The token as given, else as kept, else a new one; a token that is kept already cannot be given otherwise."""
+    kept = registry.recall("control-token", lambda: given or token_urlsafe(24))
+    if given is not None and not compare_digest(given.encode(), kept.encode()):
+        raise DatabaseError(
+            "the database keeps another control token than the one given: leave --control-token out, give the one "
+            "that the database was made with, or begin with a new database"
+        )
+    return kept
+
+
+def _audit(path: Path | None) -> AuditLog | None:
+    return None if path is None else AuditLog(path)
+
+
+def _registry(database: str | None) -> Registry:
+    if database is None:
+        return MemoryRegistry()
+    from pacsimile_mock.storage.database.open import open_registry
+
+    return open_registry(database)

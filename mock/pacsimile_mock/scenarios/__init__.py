@@ -1,1 +1,0 @@
-"""Scenarios: which organizations, clients and orders a world begins with."""

@@ -1,0 +1,1 @@
+"""What a world begins with: scenario files, and the orders that they submit."""

@@ -1,0 +1,41 @@
+"""Reads the faults of a scenario by the faults' own rules, and tells where in the file one is at fault."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Mapping
+from typing import Any
+
+from pacsimile_mock.faults import capability
+from pacsimile_mock.faults.model import Fault, parse
+from pacsimile_mock.faults.reading import FaultError
+from pacsimile_mock.faults.service import MOST
+from pacsimile_mock.seed.nodes import Node
+
+
+def read_all(node: Node, clients: Container[str]) -> tuple[Mapping[str, Any], ...]:
+    """Read `faults`, as many as a world can have."""
+    faults = tuple(read(one, clients) for one in node.sequence())
+    if len(faults) > MOST:
+        raise node.wrong(f"{MOST} faults at most")
+    return faults
+
+
+def read(node: Node, clients: Container[str]) -> Mapping[str, Any]:
+    """Read one entry of `faults`: what `POST /_mock/worlds/{world}/faults` takes."""
+    source = node.plain()
+    try:
+        fault = parse(source)
+    except FaultError as error:
+        raise node.at(error.where).wrong(f"a fault; {error}") from None
+    if fault.match.client_id is not None and fault.match.client_id not in clients:
+        raise node.at(("match", "client_id")).wrong("the id of one of the clients")
+    if fault.effect.needs_reset and not capability.can_reset():
+        raise node.at(("effect",)).wrong("another effect: this system finds no way to reset a connection")
+    return fault.source
+
+
+def of_world(source: Mapping[str, Any], suffix: str) -> Fault:
+    """The fault in a world whose clients' ids have this suffix."""
+    match = source.get("match") or {}
+    named = {"client_id": match["client_id"] + suffix} if match.get("client_id") else {}
+    return parse({**source, "match": {**match, **named}})

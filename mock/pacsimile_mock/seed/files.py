@@ -1,0 +1,69 @@
+"""Reads the files that a scenario names: reports of the user's own, served as they are."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from pathlib import Path
+
+from pacsimile_mock.seed.nodes import Node
+from pacsimile_spec import given_files
+from pacsimile_spec.given_files import MIB, UnusableFile
+from pacsimile_spec.report_types import REPORT_TYPES
+
+MOST_BYTES = 16 * MIB
+"""Of one file."""
+OF_ORDERS = tuple(name for name, known in REPORT_TYPES.items() if known.of_order)
+
+
+class Files:
+    """The files that a scenario names, each read once; paths are relative to `folder`."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._digests: dict[Path, str] = {}
+        self.contents: dict[str, bytes] = {}
+
+    @property
+    def paths(self) -> tuple[Path, ...]:
+        """Where they lie."""
+        return tuple(self._digests)
+
+    def read(self, node: Node) -> dict[str, str]:
+        """Read `report_files`: a file for each of some report types; gives the digests of their bytes."""
+        parts = node.mapping(OF_ORDERS)
+        if not parts:
+            raise node.wrong(f"a file for at least one of {', '.join(OF_ORDERS)}")
+        return {name: self._digest(part) for name, part in parts.items()}
+
+    def _digest(self, node: Node) -> str:
+        path = self._folder / node.text()
+        if path not in self._digests:
+            content = _content(node, _within(self._folder, node))
+            self._digests[path] = sha256(content).hexdigest()
+            self.contents[self._digests[path]] = content
+        return self._digests[path]
+
+
+def _within(folder: Path, node: Node) -> Path:
+    """Return the path of a file that lies in the scenario's folder or below, wherever its links lead."""
+    try:
+        home = folder.resolve()
+        path = (home / node.text()).resolve()
+    except (OSError, ValueError, RuntimeError):  # RuntimeError: links that go round
+        raise node.wrong(f"a file in the folder of {node.file}; {node.text()!r}: no file has such a name") from None
+    if not path.is_relative_to(home):
+        raise node.wrong(
+            f"a file in the folder of {node.file} or below; {node.text()!r} leads out of it: copy the file beside it"
+        )
+    return path
+
+
+def _content(node: Node, path: Path) -> bytes:
+    try:
+        content = given_files.read(path, MOST_BYTES)
+    except UnusableFile as error:
+        what = f"a file that can be read, its path relative to {node.file}"
+        raise node.wrong(f"{what}; {node.text()!r}: {error}") from None
+    if not content:
+        raise node.wrong(f"a file of 1 byte to {MOST_BYTES // MIB} MiB")
+    return content

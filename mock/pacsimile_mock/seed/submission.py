@@ -1,0 +1,171 @@
+"""Submitting and moving orders by hand: what the control API and the provider states do to a world."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from secrets import token_urlsafe
+from typing import TYPE_CHECKING, NamedTuple
+
+from pacsimile_fixtures import identifiers
+from pacsimile_fixtures.people import Patient
+from pacsimile_mock.clock import SECOND, Instant
+from pacsimile_mock.collection import spared
+from pacsimile_mock.oauth2.model import Client
+from pacsimile_mock.orders import lifecycle
+from pacsimile_mock.orders.lifecycle import Plan
+from pacsimile_mock.orders.model import Order
+from pacsimile_mock.orders.polls import Polls
+from pacsimile_mock.seed.build import offset
+from pacsimile_spec.scopes import REPORTS_ACK, REPORTS_READ, STATUS_READ
+
+if TYPE_CHECKING:
+    from pacsimile_mock.worlds.world import World
+
+ALL_SCOPES = (STATUS_READ, REPORTS_READ, REPORTS_ACK)
+PROCESSING_TIME = 30 * SECOND
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """An order to be made: when it was received and reached its status; None for what follows from the rest."""
+
+    organization_id: str
+    status: str
+    created_at: Instant
+    changed_at: Instant | None = None
+    study_uid: str | None = None
+    study_group: str | None = None
+    report_types: tuple[str, ...] | None = None
+    offset: int | None = None
+    plan: Plan | None = None
+    """How it moves; None for an order that stays in its status."""
+    patient: Patient | None = None
+    polls: Polls | None = None
+    """What status calls find, where they are what moves it."""
+
+
+class Study(NamedTuple):
+    """What the orders of a study share: the entity their data follows from, a patient of the user's own, the images."""
+
+    number: int
+    patient: Patient | None
+    images_at: Instant
+
+
+class Submitter:
+    """Makes organizations, clients and orders in a world, and moves orders."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+
+    def now(self) -> Instant:
+        """The world's time."""
+        return self.world.clock.now()
+
+    def organization(self) -> str:
+        """Name a new organization."""
+        known = self.world.organizations()
+        number = len(known) + 1
+        while f"org-{number}" in known:
+            number += 1
+        return f"org-{number}"
+
+    def new_organization(self) -> Client:
+        """Make an organization, and a client of it that may do everything."""
+        with self.world.claimed():
+            return self.client(self.organization())
+
+    def client(self, organization_id: str, scopes: tuple[str, ...] = ALL_SCOPES) -> Client:
+        """Make a client of an organization; from its first client on the organization exists."""
+        with self.world.claimed():
+            number = len(self.world.clients) + 1
+            client = Client(f"{organization_id}-{number}-{self.world.name}", token_urlsafe(18), organization_id, scopes)
+            self.world.add_clients([client])
+        return client
+
+    def study_uid(self) -> str:
+        """Give a study UID that no order has yet."""
+        return identifiers.study_uid(self.world.options.seed, self.world.store.next_number())
+
+    def study_group(self) -> str:
+        """Give the name of a group that no order has yet."""
+        return identifiers.study_group(self.world.options.seed, self.world.store.next_number())
+
+    def submit(self, submission: Submission) -> Order:
+        """Submit one order."""
+        return self.submit_all([submission])[0]
+
+    def submit_all(self, submissions: list[Submission]) -> list[Order]:
+        """Submit orders at one instant, in this order."""
+        with self.world.store.transaction(), spared(len(submissions)):
+            studies: dict[str, Study] = {}
+            first = self.world.store.next_number(len(submissions))
+            orders = [self._order(one, number, studies) for number, one in enumerate(submissions, first)]
+            self.world.store.add(orders)
+        return orders
+
+    def _study(self, submission: Submission, number: int, studies: dict[str, Study]) -> Study:
+        """What follows from the study's first order."""
+        study_uid = submission.study_uid
+        if study_uid is None:
+            return Study(number, submission.patient, submission.created_at)
+        if study_uid not in studies:
+            known = self.world.store.orders_of_study(submission.organization_id, study_uid)
+            first = _of(known) if known else Study(number, None, submission.created_at)
+            studies[study_uid] = first if submission.patient is None else first._replace(patient=submission.patient)
+        return studies[study_uid]
+
+    def _order(self, submission: Submission, number: int, studies: dict[str, Study]) -> Order:
+        seed = self.world.options.seed
+        study = self._study(submission, number, studies)
+        created_at = submission.created_at
+        changed_at = (
+            min(created_at + PROCESSING_TIME, self.now()) if submission.changed_at is None else submission.changed_at
+        )
+        return Order(
+            number=number,
+            seed=seed,
+            organization_id=submission.organization_id,
+            order_id=identifiers.order_id(seed, number),
+            study_uid=submission.study_uid or identifiers.study_uid(seed, number),
+            study_number=study.number,
+            study_group=submission.study_group,
+            created_at=created_at,
+            submitted=number,
+            plan=submission.plan or lifecycle.parked(created_at, submission.status, changed_at),
+            offset=offset(seed, created_at) if submission.offset is None else submission.offset,
+            report_types=submission.report_types,
+            patient=submission.patient or study.patient,
+            polls=submission.polls,
+            images_at=None if study.images_at == created_at else study.images_at,
+        )
+
+    def advance(self, order: Order, status: str, progress: int | None = None) -> None:
+        """Move an order now; ValueError where the life-cycle forbids it."""
+        with self._held(order):
+            order.plan, order.polls = lifecycle.advanced(order.plan, self.now(), status, progress), None
+            self.world.store.change(order)
+
+    @contextmanager
+    def _held(self, order: Order) -> Iterator[None]:
+        with self.world.store.transaction():
+            if not self.world.store.hold(order):
+                raise ValueError(f"the order {order.order_id} is not there any more: its world was begun anew")
+            yield
+
+    def amend(self, order: Order) -> str:
+        """Amend the newest version of a COMPLETED order's report now, and tell the new version's id (BATCH-12)."""
+        with self._held(order):
+            if order.newest_version(self.now()) is None:
+                raise ValueError(f"the order {order.order_id} has no report yet that could be amended")
+            order.amendments = (*(at for at in order.amendments if at <= self.now()), self.now())
+            self.world.store.change(order)
+            return order.report_id(len(order.amendments) + 1)
+
+
+def _of(orders: Sequence[Order]) -> Study:
+    """What the known orders of a study share."""
+    first = orders[0]
+    return Study(first.study_number, first.patient, first.created_at if first.images_at is None else first.images_at)

@@ -1,0 +1,1 @@
+"""The socket, the front and the Flask application."""

@@ -1,0 +1,88 @@
+"""The server's table of contents: the operations, the control API, and the authorization server's open documents."""
+
+from __future__ import annotations
+
+from flask import Response, abort, request
+from werkzeug.exceptions import HTTPException, InternalServerError
+
+from pacsimile_mock.calls.metadata import METADATA, metadata
+from pacsimile_mock.control import endpoints as control
+from pacsimile_mock.control.server_state import ServerState
+from pacsimile_mock.exchange import Answer
+from pacsimile_mock.guards import Application, origin, read_call
+from pacsimile_mock.oauth2.issuers import issuer_of
+from pacsimile_mock.serving.direct import Direct
+from pacsimile_mock.storage.database.errors import Unavailable
+from pacsimile_mock.worlds.worlds import DEFAULT
+
+
+def create_app(state: ServerState) -> Application:
+    """Make the application over the worlds of `state`; it can be called as WSGI without any server."""
+    app = Application("pacsimile", static_folder=None)
+    app.url_map.merge_slashes = False
+    direct = Direct(state, app.wsgi_app)
+    _add_authorization_server(app, state)
+    if state.options.control:
+        control.add_to(app, state)
+    _add_refusals(app, direct)
+    app.wsgi_app = direct  # type: ignore[method-assign]  # the way Flask documents
+    app.allowance = direct.allowance
+    return app
+
+
+def _add_refusals(app: Application, direct: Direct) -> None:
+    """Whatever Flask would refuse, a path or method it does not know above all, takes the pipeline's way too."""
+
+    def refused(error: HTTPException) -> Response:
+        if isinstance(error, InternalServerError):
+            return respond(direct.failed(request.environ))
+        return respond(direct.refuse(request.environ))
+
+    def unavailable(error: Unavailable) -> Response:
+        call = read_call(request.environ, None)
+        call.stopped = error
+        return respond(direct.state.worlds.default.answer(call))
+
+    app.register_error_handler(HTTPException, refused)
+    app.register_error_handler(Unavailable, unavailable)
+
+
+def _add_authorization_server(app: Application, state: ServerState) -> None:
+    """The open documents of the authorization server: RFC 8414 metadata, and the keys (RFC 7517)."""
+
+    def describe(world: str | None = None) -> Response:
+        return _open_document(state, world, metadata(issuer_of(state.base_url(origin(request.environ)), world)))
+
+    def keys(world: str | None = None) -> Response:
+        found = state.worlds.find(world or DEFAULT)
+        withdrawn = found.jwt.withdrawn if found else frozenset()
+        return _open_document(state, world, state.worlds.keys.public(withdrawn))
+
+    for path in (
+        f"{METADATA}/oauth2",
+        f"/oauth2{METADATA}",
+        f"/w/<world>/oauth2{METADATA}",
+        f"{METADATA}/w/<world>/oauth2",
+    ):
+        app.add_url_rule(path, path, describe, methods=["GET"], provide_automatic_options=False)
+    for path in ("/oauth2/jwks", "/w/<world>/oauth2/jwks"):
+        app.add_url_rule(path, path, keys, methods=["GET"], provide_automatic_options=False)
+
+
+def _open_document(state: ServerState, name: str | None, content: object) -> Response:
+    world = state.worlds.default if name is None else state.worlds.find(name)
+    if world is None:
+        abort(404)
+    answer = Answer.of_json(200, content)
+    world.pipeline.finish(answer, read_call(request.environ, None))
+    return respond(answer)
+
+
+def respond(answer: Answer) -> Response:
+    """Turn an answer into Flask's response."""
+    if answer.delivery is not None:
+        answer = answer.delivery.hand_over(request.environ, answer)
+    response = Response(answer.body, answer.status, answer.headers)
+    if answer.media_type is not None:
+        response.headers["Content-Type"] = answer.media_type
+    return response

@@ -1,0 +1,143 @@
+"""The operations, answered before Flask is asked: by their literal paths, and by the same paths in a world's prefix.
+
+Flask takes some 50 µs a call for contexts and responses that an operation makes no use of, the pipeline 15. What is no
+operation goes on to Flask: the control API, the open documents, and what it knows nothing of, which comes back here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from http import HTTPStatus
+from typing import Any
+
+from pacsimile_mock.calls import spelling
+from pacsimile_mock.calls.token_endpoint import BESIDE, HANDLERS
+from pacsimile_mock.control.server_state import ServerState
+from pacsimile_mock.errors import Problem, Refusal, failure, invalid_request
+from pacsimile_mock.exchange import Answer, Call
+from pacsimile_mock.guards import STOPPED, cap_of, origin, path_of, read_call
+from pacsimile_mock.logs import LOG
+from pacsimile_mock.serving.entrance import Entrance
+from pacsimile_mock.worlds.world import World
+from pacsimile_spec import operations
+
+Environ = dict[str, Any]
+Wsgi = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
+
+STATUS_LINES = {status.value: f"{status.value} {status.phrase}" for status in HTTPStatus}
+
+
+class Direct:
+    """A WSGI application: the entrance and the operations, in front of `otherwise`."""
+
+    def __init__(self, state: ServerState, otherwise: Wsgi) -> None:
+        self.state = state
+        self.otherwise = otherwise
+        self.entrance = Entrance(state)
+        self.operations = {(one.method, one.path): one.operation_id for one in operations().values()}
+        self.operations |= {("POST", path): operation_id for operation_id, path in BESIDE.items()}
+
+    def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
+        """Answer a call, or hand it on."""
+        refusal = self.entrance.refusal(environ)
+        operation_id = self.operations.get((environ["REQUEST_METHOD"], environ.get("PATH_INFO", "")))
+        world = None
+        if operation_id is None:
+            operation_id, world = self._place(environ)
+        if operation_id is None:
+            if refusal is None:
+                return self.otherwise(environ, start_response)
+            if self.entrance.leads_to_control(environ.get("PATH_INFO", "")):
+                return self.otherwise({**environ, STOPPED: refusal, "QUERY_STRING": ""}, start_response)
+        answer = self.answer(environ, operation_id, world, refusal)
+        if answer.delivery is not None:
+            answer = answer.delivery.hand_over(environ, answer)
+        return _send(answer, start_response)
+
+    def _place(self, environ: Environ) -> tuple[str | None, str | None]:
+        """Tell which operation a request is for, None for none, and the world whose prefix stands before its path."""
+        method, path = environ["REQUEST_METHOD"], environ.get("PATH_INFO", "")
+        operation_id = self.operations.get((method, path))
+        if operation_id is not None or not path.startswith("/w/"):
+            return operation_id, None
+        world, rest = split(path_of(environ))
+        return self.operations.get((method, rest)), world
+
+    def answer(self, environ: Environ, operation_id: str | None, name: str | None, refusal: Refusal | None) -> Answer:
+        """Answer a call of an operation, or one that leads nowhere, in the world that it belongs to."""
+        try:
+            call = read_call(environ, operation_id)
+            call.stopped = refusal
+            if operation_id in HANDLERS:
+                call.base_url = self.state.base_url(origin(environ)) + ("" if name is None else f"/w/{name}")
+                if isinstance(refusal, Problem):
+                    call.stopped = invalid_request(refusal.detail)
+            return self._world(call, name).answer(call)
+        except Exception:
+            LOG.exception("%s failed: please report it", operation_id or "finding a world")
+            return self.failed(environ)
+
+    def _world(self, call: Call, name: str | None) -> World:
+        """Find the world that the path names; else the one that the credentials tell."""
+        worlds, stopped = self.state.worlds, call.stopped
+        own = worlds.of_call(call, call.operation in HANDLERS)
+        named = own if name is None else worlds.of_path(name, call)
+        call.stopped = stopped or call.stopped
+        if named is None:
+            call.operation = None  # a path into a world that is not there, or no more, leads nowhere
+            return own
+        if name is not None:
+            call.path = split(call.path)[1]
+            call.stray = named is not own
+        return named
+
+    def refuse(self, environ: Environ) -> Answer:
+        """Answer what neither an operation nor Flask has a place for; the pipeline finds out what is wrong."""
+        path = path_of(environ)
+        name = split(path)[0] if path.startswith("/w/") and "/" in path.removeprefix("/w/") else None
+        return self.answer(environ, None, name, None)
+
+    def failed(self, environ: Environ) -> Answer:
+        """Say that the mock itself failed, where even the pipeline was not reached; why was logged."""
+        answer = spelling.problem(failure(), Call(environ["REQUEST_METHOD"], "", "", {}))
+        self.state.worlds.default.pipeline.finish(answer, Call("", "", "", {}))
+        return answer
+
+    def allowance(self, environ: Environ) -> int:
+        """Tell how many bytes of a body this call may send, by its headers alone: 0 where it will be refused."""
+        if self.entrance.refusal(environ) is not None:
+            return 0
+        if self.entrance.leads_to_control(environ.get("PATH_INFO", "")):
+            from pacsimile_mock.control import guard
+
+            return guard.allowance(environ, self.state)
+        operation_id, name = self._place(environ)
+        if operation_id is None or environ["REQUEST_METHOD"] != "POST":
+            return 0
+        return cap_of(operation_id) if operation_id in HANDLERS or self._permits(environ, operation_id, name) else 0
+
+    def _permits(self, environ: Environ, operation_id: str, name: str | None) -> bool:
+        """Whether a call's token opens the operation, as the pipeline will find again with the body (AUTH-15)."""
+        call = read_call(environ, operation_id)
+        world = self._world(call, name)
+        if world.options.defects:
+            return True  # who may call, and what asking does, is theirs to say
+        try:
+            world.pipeline.authorize(world.pipeline.authenticate(call, world.clock.now()), operation_id)
+        except Refusal:
+            return False
+        return call.stopped is None and call.operation is not None
+
+
+def split(path: str) -> tuple[str, str]:
+    """Split a path in a world's prefix, `/w/NAME/…`, into the world's name and what stands behind it."""
+    name, _, rest = path.removeprefix("/w/").partition("/")
+    return name, f"/{rest}"
+
+
+def _send(answer: Answer, start_response: Callable[..., Any]) -> Iterable[bytes]:
+    headers = [*answer.headers, ("Content-Length", str(len(answer.body)))]
+    if answer.media_type is not None:
+        headers.append(("Content-Type", answer.media_type))
+    start_response(STATUS_LINES.get(answer.status, f"{answer.status} "), headers)
+    return [answer.body]

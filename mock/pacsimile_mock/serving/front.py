@@ -1,0 +1,175 @@
+"""Between granian and the application: a request of RSGI's becomes WSGI's, and the answer goes back.
+
+Calls that take microseconds run inline on the event loop, which is faster than any hand-over; those that may render or
+list a great deal run in a small executor, so that they hold up nobody.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from io import BytesIO
+from typing import Any
+
+from pacsimile_mock.exchange import DELIVERY, STREAM, WIRE
+from pacsimile_mock.guards import FORM_CAP
+from pacsimile_mock.serving.bodies import Bodies, Body
+
+INLINE = ("/status", "/orderId", "/oauth2/token", "/_mock/health")
+EXECUTOR_THREADS = 4
+
+PLAIN = [("content-type", "text/plain; charset=utf-8")]
+NO_HOST = "This is not valid HTTP/1.1: send one Host header, of ASCII (RFC 9112 section 3.2).\n"
+
+Headers = list[tuple[str, str]]
+Environ = dict[str, Any]
+
+
+class Front:
+    """The RSGI application that granian calls; nothing behind it knows of granian."""
+
+    def __init__(self, wsgi: Any, allowance: Callable[[Environ], int], *, inline: bool = True) -> None:
+        self._wsgi = wsgi
+        self._allowance = allowance
+        """Tells by the headers how many bytes of a body a call may send."""
+        self.bodies = Bodies()
+        self._inline = INLINE if inline else ()  # a database may take its time
+        self.stopping = asyncio.Event()
+        """Set when the server is to stop: what waits then ends at once."""
+        self._executor = ThreadPoolExecutor(EXECUTOR_THREADS, thread_name_prefix="pacsimile")
+
+    async def __rsgi__(self, scope: Any, proto: Any) -> None:
+        """Answer one request."""
+        if scope.http_version == "1.1" and len(scope.headers.get_all("host")) != 1:
+            proto.response_str(400, PLAIN, NO_HOST)
+            return
+        environ = _environ(scope)
+        if "CONTENT_LENGTH" not in environ and "HTTP_TRANSFER_ENCODING" not in environ:
+            await self._answer(scope, environ, proto)
+            return
+        body = Body(self.bodies)
+        try:
+            await self._read(body, environ, proto)
+            await self._answer(scope, environ, proto)
+        finally:
+            body.release()
+
+    async def _read(self, body: Body, environ: Environ, proto: Any) -> None:
+        """Read the body; more than a little of it only where the headers alone do not refuse the call.
+
+        A little is read in any case: what is left unread ends the connection, on which the client would go on.
+        """
+        length = environ.get("CONTENT_LENGTH")
+        if length == "0":
+            return
+        if length is not None and int(length) <= FORM_CAP:
+            await body.read(environ, proto, FORM_CAP)
+            return
+        cap = await self._aside(self._allowance, environ)
+        await body.read(environ, proto, cap if length is not None else max(cap, FORM_CAP))
+
+    async def _aside(self, function: Callable[[Environ], int], environ: Environ) -> int:
+        """Call a function that may ask the database: where there is one, not on the event loop."""
+        if self._inline:
+            return function(environ)
+        return await asyncio.get_running_loop().run_in_executor(self._executor, function, environ)
+
+    async def _answer(self, scope: Any, environ: Environ, proto: Any) -> None:
+        if scope.path.endswith(self._inline):
+            status, headers, body = self._run(environ)
+        else:
+            status, headers, body = await asyncio.get_running_loop().run_in_executor(self._executor, self._run, environ)
+        delivery = environ.get(DELIVERY)
+        if STREAM in environ:
+            await self._stream(scope, proto, (status, headers), environ[STREAM])
+        elif delivery is not None:
+            from pacsimile_mock.serving.wire import Wire
+
+            aside = None if self._inline else self._executor
+            await Wire(scope, proto, self.stopping, aside).deliver((status, headers, body), delivery)
+        elif body or not _bodyless(status):
+            proto.response_bytes(status, headers, body)
+        else:
+            proto.response_empty(status, headers)
+
+    async def _stream(self, scope: Any, proto: Any, head: tuple[int, Headers], source: Any) -> None:
+        """Send pieces as they come, no faster than they are read, until the client goes or the server stops."""
+        from pacsimile_mock.serving.flow import Flow
+
+        flow = Flow(scope, self.stopping)
+        pieces = source.events(self.stopping.wait(), proto.client_disconnect())
+        try:
+            transport = proto.response_stream(head[0], [one for one in head[1] if one[0] != "content-length"])
+            with suppress(Exception):  # granian names no type of its own for a client that went away
+                async for piece in pieces:
+                    if not await flow.room(len(piece)):
+                        break
+                    await transport.send_bytes(piece)
+        finally:
+            await pieces.aclose()
+            source.close()
+            flow.close()
+
+    def _run(self, environ: dict[str, Any]) -> tuple[int, Headers, bytes]:
+        started: list[Any] = []
+
+        def start_response(status: str, headers: Headers, exc_info: Any = None) -> Any:
+            del exc_info
+            started[:] = [status, headers]
+
+        chunks: Iterable[bytes] = self._wsgi(environ, start_response)
+        try:
+            body = b"".join(chunks)
+        finally:
+            getattr(chunks, "close", lambda: None)()
+        headers = [(name.lower(), value) for name, value in started[1]]
+        return int(started[0][:3]), headers, body
+
+    def close(self) -> None:
+        """Let the threads end."""
+        self._executor.shutdown(wait=False, cancel_futures=True)
+
+
+def _bodyless(status: int) -> bool:
+    return status in (204, 304)
+
+
+def _environ(scope: Any) -> dict[str, Any]:
+    host, _, port = scope.server.rpartition(":")
+    environ: dict[str, Any] = {
+        "REQUEST_METHOD": scope.method,
+        "SCRIPT_NAME": "",
+        "PATH_INFO": scope.path.encode("utf-8", "surrogateescape").decode("latin-1"),
+        "QUERY_STRING": scope.query_string,
+        "SERVER_NAME": host or "localhost",
+        "SERVER_PORT": port or "80",
+        "SERVER_PROTOCOL": f"HTTP/{scope.http_version}",
+        "REMOTE_ADDR": scope.client.rpartition(":")[0],
+        "wsgi.version": (1, 0),
+        "wsgi.url_scheme": scope.scheme,
+        "wsgi.input": BytesIO(),
+        "wsgi.errors": sys.stderr,
+        "wsgi.multithread": True,
+        "wsgi.multiprocess": False,
+        "wsgi.run_once": False,
+        "wsgi.input_terminated": True,
+        WIRE: True,
+    }
+    for name, value in scope.headers.items():
+        if "_" in name:
+            continue  # WSGI could not tell it from the name with hyphens
+        key = _key(name)
+        environ[key] = f"{environ[key]}, {value}" if key in environ else value
+    if "HTTP_AUTHORIZATION" in environ and scope.headers.get("authorization") is None:
+        del environ["HTTP_AUTHORIZATION"]  # the first was not ASCII and is left out: no later one takes its place
+    if scope.authority and "HTTP_HOST" not in environ:
+        environ["HTTP_HOST"] = scope.authority
+    return environ
+
+
+def _key(name: str) -> str:
+    key = name.upper().replace("-", "_")
+    return key if key in ("CONTENT_TYPE", "CONTENT_LENGTH") else "HTTP_" + key

@@ -1,0 +1,1 @@
+"""What keeps orders, queues, faults and journals: interfaces, and a maker in memory."""

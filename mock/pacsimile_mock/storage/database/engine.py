@@ -1,0 +1,232 @@
+"""A database in the few words that the stores need: statements with `?`, and transactions."""
+
+from __future__ import annotations
+
+import time
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from typing import Any
+
+from pacsimile_mock.clock import Instant, system_time
+from pacsimile_mock.storage.database.errors import Unavailable, WorldEnded
+
+Row = tuple[Any, ...]
+KEPT_CONNECTIONS = 8
+PROBE_KEPT = 1.0
+"""Seconds for which a probe that went well is not repeated: who asks again and again does not wear out the disk."""
+PROBE = """INSERT INTO pacsimile (name, value) VALUES ('probe', ?)
+           ON CONFLICT (name) DO UPDATE SET value = excluded.value"""
+"""The value differs each time: SQLite writes nothing where nothing changes."""
+PAUSE = 0.5
+"""Seconds for which a database that could not be reached is not asked again: callers are refused, not held up."""
+
+
+class Engine(ABC):
+    """Opens connections to one database, keeps some, and hands them out."""
+
+    failure: type[Exception]
+    """What all errors of the driver's are."""
+    for_update = ""
+    """What holds the rows that a statement reads until the transaction ends."""
+
+    def __init__(self) -> None:
+        self._idle: SimpleQueue[Any] = SimpleQueue()
+        self._current: ContextVar[Any] = ContextVar("connection", default=None)
+        self._refused: tuple[float, Unavailable] | None = None
+        self._beside: Engine | None = None
+        self._probed = -PROBE_KEPT
+
+    @abstractmethod
+    def connect(self) -> Any:
+        """Open a connection that commits each statement by itself."""
+
+    @abstractmethod
+    def begin(self, connection: Any) -> None:
+        """Begin a transaction that may write."""
+
+    @abstractmethod
+    def tables(self) -> set[str]:
+        """Name the tables that there are."""
+
+    def beside(self) -> Engine:
+        """An engine for what is worth less than its time, such as journals; it is closed with this one."""
+        if self._beside is None:
+            self._beside = self.hasty()
+        return self._beside
+
+    @abstractmethod
+    def hasty(self) -> Engine:
+        """An engine that does not wait for the disk."""
+
+    def files(self) -> list[Path]:
+        """Name the files on this machine that the database is kept in, whether they are there or not."""
+        return []
+
+    def check_place(self) -> None:
+        """Raise Unavailable where what is written is not kept, although the driver says nothing."""
+        return
+
+    def probe(self) -> None:
+        """Write something that nobody reads, or raise Unavailable with the reason why that cannot be done."""
+        self.check_place()
+        if time.monotonic() < self._probed + PROBE_KEPT:
+            return
+        try:
+            self.run(PROBE, (str(time.time_ns()),))
+        except self.failure as error:
+            raise unavailable(error) from error
+        self._probed = time.monotonic()
+
+    @abstractmethod
+    def claim(self) -> None:
+        """Hold the whole database until the transaction ends, its tables made or not."""
+
+    @abstractmethod
+    def check(self) -> None:
+        """Refuse a database that cannot hold what is to be kept."""
+
+    @abstractmethod
+    def is_outage(self, error: Exception) -> bool:
+        """Whether the driver says that the database does not answer; else the statement is at fault."""
+
+    @abstractmethod
+    def is_orphan(self, error: Exception) -> bool:
+        """Whether what was to be written belongs to a world that is not there any more."""
+
+    def is_usable(self, connection: Any) -> bool:
+        """Whether a connection that was kept still leads anywhere."""
+        del connection
+        return True
+
+    def spelled(self, statement: str) -> str:
+        """Spell a statement with `?` as the driver has it."""
+        return statement
+
+    def generation(self) -> int:
+        """The number that every change of worlds raises."""
+        row = self.one("SELECT value FROM pacsimile WHERE name = 'generation'")
+        return int(row[0]) if row else 0
+
+    def time(self) -> Instant:
+        """The time that all who use the database go by: the machine's, where they are all on one."""
+        return system_time()
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Make the statements inside take effect together, or not at all; inside another one, join it."""
+        if self._current.get() is not None:
+            yield
+            return
+        with self._connection() as connection:
+            self.begin(connection)
+            token = self._current.set(connection)
+            try:
+                yield
+            except BaseException:
+                self._roll_back(connection)
+                raise
+            finally:
+                self._current.reset(token)
+            connection.execute("COMMIT")
+
+    def _roll_back(self, connection: Any) -> None:
+        with suppress(self.failure):  # a connection that broke has rolled back already
+            connection.execute("ROLLBACK")
+
+    def all(self, statement: str, values: Sequence[Any] = ()) -> list[Row]:
+        """Run a statement, and give its rows."""
+        with self._connection() as connection:
+            cursor = connection.execute(self.spelled(statement), values)
+            return list(cursor.fetchall()) if cursor.description else []
+
+    def one(self, statement: str, values: Sequence[Any] = ()) -> Row | None:
+        """Run a statement, and give its first row."""
+        rows = self.all(statement, values)
+        return rows[0] if rows else None
+
+    def held(self, statement: str, values: Sequence[Any] = ()) -> Row | None:
+        """Run a statement, give its first row, and hold what it reads until the transaction ends."""
+        return self.one(statement + self.for_update, values)
+
+    def run(self, statement: str, values: Sequence[Any] = ()) -> None:
+        """Run a statement."""
+        self.all(statement, values)
+
+    def run_many(self, statement: str, rows: Iterable[Sequence[Any]]) -> None:
+        """Run a statement once for each row of values."""
+        with self._connection() as connection:
+            connection.cursor().executemany(self.spelled(statement), rows)
+
+    def load(self, table: str, columns: str, rows: Sequence[Sequence[Any]]) -> None:
+        """Put many new rows into a table."""
+        if rows:
+            marks = ", ".join("?" * len(rows[0]))
+            self.run_many(f"INSERT INTO {table} ({columns}) VALUES ({marks})", rows)  # noqa: S608 - our own names
+
+    def close(self) -> None:
+        """Close the connections that are kept."""
+        if self._beside is not None:
+            self._beside.close()
+        while (connection := self._kept()) is not None:
+            connection.close()
+
+    @contextmanager
+    def _connection(self) -> Iterator[Any]:
+        joined = self._current.get()
+        if joined is not None:
+            yield joined
+            return
+        connection = self._taken()
+        try:
+            yield connection
+        except self.failure as error:
+            if not self.is_outage(error):
+                self._give_back(connection)
+                if self.is_orphan(error):
+                    raise WorldEnded from error
+                raise
+            with suppress(self.failure):
+                connection.close()
+            raise unavailable(error) from error
+        except BaseException:
+            self._give_back(connection)
+            raise
+        else:
+            self._give_back(connection)
+
+    def _taken(self) -> Any:
+        while (connection := self._kept()) is not None:
+            if self.is_usable(connection):
+                return connection
+            connection.close()
+        if self._refused is not None and time.monotonic() < self._refused[0]:
+            raise Unavailable(self._refused[1].reason)
+        try:
+            return self.connect()
+        except self.failure as error:
+            if not self.is_outage(error):
+                raise
+            refusal = unavailable(error)
+            self._refused = time.monotonic() + PAUSE, refusal
+            raise refusal from error
+
+    def _kept(self) -> Any:
+        try:
+            return self._idle.get_nowait()
+        except Empty:
+            return None
+
+    def _give_back(self, connection: Any) -> None:
+        if self._idle.qsize() < KEPT_CONNECTIONS:
+            self._idle.put(connection)
+        else:
+            connection.close()
+
+
+def unavailable(error: Exception) -> Unavailable:
+    """Say in one line what the driver said."""
+    return Unavailable(" ".join(str(error).split()))

@@ -1,0 +1,151 @@
+"""PostgreSQL: several workers, several hosts, one state."""
+
+from __future__ import annotations
+
+import select
+from collections.abc import Sequence
+from typing import Any
+
+import psycopg
+from psycopg.conninfo import conninfo_to_dict
+
+from pacsimile_mock.clock import Instant
+from pacsimile_mock.storage.database.engine import Engine
+from pacsimile_mock.storage.database.errors import DatabaseError
+from pacsimile_mock.storage.database.shared_time import SharedTime
+
+DEFAULTS: dict[str, Any] = {
+    "connect_timeout": 5,
+    "application_name": "pacsimile",
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 10_000,
+}
+"""How soon a server that went away is noticed; what the URL says comes first."""
+
+SETTINGS = """SET lock_timeout = '10s'; SET idle_in_transaction_session_timeout = '30s';
+    SET enable_seqscan = off; SET enable_bitmapscan = off"""
+"""A worker waits that long for another, and may hold the others up that long where it hangs.
+
+Every statement has its index. The planner's statistics are of before a hundred thousand orders came at once, or were
+acknowledged, and would have it look through the table instead.
+"""
+
+CLAIM = 0x7061_6373
+"""The key of the lock that who makes the tables holds."""
+
+GENERATION = """SELECT value, CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT)
+    FROM pacsimile WHERE name = 'generation'"""
+
+WORTH_COPYING = 50
+
+OUTAGES = (
+    psycopg.OperationalError,
+    psycopg.InterfaceError,
+    psycopg.InternalError,
+    psycopg.errors.UndefinedTable,
+)
+
+
+class PostgresqlEngine(Engine):
+    """A PostgreSQL database, or the schema that the URL's `search_path` names."""
+
+    failure = psycopg.Error
+    for_update = " FOR UPDATE"
+
+    def __init__(self, url: str, *, durable: bool = True) -> None:
+        super().__init__()
+        self._url = url
+        self._settings = SETTINGS if durable else f"{SETTINGS}; SET synchronous_commit = off"
+        try:
+            self._given = {**DEFAULTS, **conninfo_to_dict(url)}
+        except psycopg.ProgrammingError as error:
+            said = " ".join(str(error).split())
+            raise DatabaseError(f"the URL of the --database is not one that PostgreSQL knows: {said}") from None
+
+        self._time = SharedTime()
+
+    def generation(self) -> int:
+        """The number that every change of worlds raises; and the server's time, which all hosts go by."""
+        row = self.one(GENERATION)
+        if row is None:
+            return 0
+        self._time.told(row[1])
+        return int(row[0])
+
+    def time(self) -> Instant:
+        """The server's time, as it was told last."""
+        return self._time.now()
+
+    def connect(self) -> Any:
+        """Open a connection."""
+        connection = psycopg.connect(**self._given, autocommit=True)
+        try:
+            connection.execute(self._settings)
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    def begin(self, connection: Any) -> None:
+        """Begin; rows that are counted on are locked where they are read."""
+        connection.execute("BEGIN")
+
+    def hasty(self) -> PostgresqlEngine:
+        """The same database, by connections that do not wait for its disk."""
+        return PostgresqlEngine(self._url, durable=False)
+
+    def claim(self) -> None:
+        """Hold a lock that stands for the database: before there are tables, there are no rows to lock."""
+        self.run("SELECT pg_advisory_xact_lock(?)", (CLAIM,))
+
+    def check(self) -> None:
+        """Names and texts are of any script."""
+        (encoding,) = self.one("SHOW server_encoding") or ("none",)
+        name = encoding.decode() if isinstance(encoding, bytes) else encoding  # bytes: the driver does not know it
+        if name != "UTF8":
+            raise DatabaseError(f"the database's encoding is {name}: give one that was made with ENCODING 'UTF8'")
+
+    def load(self, table: str, columns: str, rows: Sequence[Sequence[Any]]) -> None:
+        """Put many new rows into a table as COPY does, several times as fast as INSERT; a few are not worth it."""
+        if len(rows) < WORTH_COPYING:
+            super().load(table, columns, rows)
+            return
+        with (
+            self._connection() as connection,
+            connection.cursor() as cursor,
+            cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy,
+        ):
+            for row in rows:
+                copy.write_row(row)
+
+    def is_outage(self, error: Exception) -> bool:
+        """A lost connection, a lock, a full disk; or a database that is being restored."""
+        return isinstance(error, OUTAGES)
+
+    def is_orphan(self, error: Exception) -> bool:
+        """The only foreign keys are those of worlds."""
+        return isinstance(error, psycopg.errors.ForeignKeyViolation)
+
+    def is_usable(self, connection: Any) -> bool:
+        """An idle connection has nothing to read, unless the server has said goodbye."""
+        return not connection.closed and not _readable(connection.fileno())
+
+    def spelled(self, statement: str) -> str:
+        """Spell `?` as `%s`."""
+        return statement.replace("%", "%%").replace("?", "%s")
+
+    def tables(self) -> set[str]:
+        """Name the tables of the current schema."""
+        return {
+            str(name) for (name,) in self.all("SELECT tablename FROM pg_tables WHERE schemaname = current_schema()")
+        }
+
+
+def _readable(descriptor: int) -> bool:
+    if not hasattr(select, "poll"):  # Windows
+        return bool(select.select([descriptor], [], [], 0)[0])
+    poll = select.poll()  # takes descriptors above 1,023 too
+    poll.register(descriptor, select.POLLIN)
+    return bool(poll.poll(0))

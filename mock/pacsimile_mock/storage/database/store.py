@@ -1,0 +1,179 @@
+"""A world's orders and queues in a database: what stands in `store.py`, as statements."""
+
+from __future__ import annotations
+
+from base64 import b64decode, b64encode
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from itertools import islice
+from typing import Any
+
+from pacsimile_mock.clock import Instant
+from pacsimile_mock.orders.model import Order
+from pacsimile_mock.orders.store import Acknowledged, Listed
+from pacsimile_mock.storage.database.engine import Engine
+from pacsimile_mock.storage.database.errors import WorldEnded
+from pacsimile_mock.storage.database.queue import SqlQueue
+from pacsimile_mock.storage.database.rows import ORDER_COLUMNS, order_content, order_of, order_row
+from pacsimile_spec.identifiers import ORDER_ID, REPORT_ID
+
+ORDER = f"SELECT {ORDER_COLUMNS} FROM orders WHERE world = ? AND order_id = ?"  # noqa: S608 - our own words
+
+ORGANIZATIONS = """WITH RECURSIVE found (name) AS (
+    SELECT MIN(organization_id) FROM orders WHERE world = ?
+    UNION ALL SELECT (SELECT MIN(organization_id) FROM orders WHERE world = ? AND organization_id > found.name)
+    FROM found WHERE found.name IS NOT NULL) SELECT name FROM found WHERE name IS NOT NULL"""
+"""From each to the next by the index, past its orders."""
+
+BATCH = 5_000
+"""Orders written by one statement."""
+PAGE = 500
+"""Orders read by one statement."""
+
+
+class SqlStore:
+    """Keeps a world's orders in a database."""
+
+    def __init__(self, engine: Engine, world: str) -> None:
+        self.engine = engine
+        self.world = world
+
+    def transaction(self) -> AbstractContextManager[object]:
+        """Begin a transaction of the database, or join the one under way."""
+        return self.engine.transaction()
+
+    def reading(self) -> AbstractContextManager[object]:
+        """Nothing to hold: one statement reads all that a call looks at."""
+        return nullcontext()
+
+    def clear(self) -> None:
+        """Forget all orders and queues."""
+        with self.transaction():
+            self.engine.run("UPDATE worlds SET numbers = 0 WHERE name = ?", (self.world,))
+            for table in ("orders", "reports", "queues", "listings", "files"):
+                self.engine.run(f"DELETE FROM {table} WHERE world = ?", (self.world,))  # noqa: S608 - our own names
+
+    def end(self) -> None:
+        """Nothing of it is in this process; the registry removes the rows."""
+
+    def next_number(self, count: int = 1) -> int:
+        """Give the next numbers, and hold the world: it does not end before the transaction does."""
+        statement = "UPDATE worlds SET numbers = numbers + ? WHERE name = ? RETURNING numbers"
+        row = self.engine.one(statement, (count, self.world))
+        if row is None:
+            raise WorldEnded
+        return int(row[0]) - count + 1
+
+    def add(self, orders: Iterable[Order]) -> None:
+        """Keep new orders, many at a time."""
+        rest = iter(orders)
+        with self.transaction():
+            while batch := list(islice(rest, BATCH)):
+                self.engine.load("orders", ORDER_COLUMNS, [order_row(self.world, order) for order in batch])
+                for organization_id in {order.organization_id for order in batch}:
+                    self._queue(organization_id).plan(o for o in batch if o.organization_id == organization_id)
+
+    def hold(self, order: Order) -> bool:
+        """Bring an order up to date, and keep others from changing it until the transaction ends."""
+        row = self.engine.held(ORDER, (self.world, order.order_id))
+        if row is None:
+            return False
+        now = order_of(row)
+        order.plan, order.amendments, order.polls = now.plan, now.amendments, now.polls
+        return True
+
+    def change(self, order: Order) -> None:
+        """Keep an order's new plan or amendments."""
+        with self.transaction():
+            self.engine.run(
+                "UPDATE orders SET content = ? WHERE world = ? AND order_id = ?",
+                (order_content(order), self.world, order.order_id),
+            )
+            self._queue(order.organization_id).replan(order)
+
+    def keep_files(self, files: Mapping[str, bytes]) -> None:
+        """Keep files, by the digest of their bytes."""
+        if files:
+            self.engine.run_many(
+                "INSERT INTO files (world, digest, content) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+                [(self.world, digest, b64encode(content).decode()) for digest, content in files.items()],
+            )
+
+    def file(self, digest: str) -> bytes | None:
+        """The bytes of a file that is kept."""
+        row = self.engine.one("SELECT content FROM files WHERE world = ? AND digest = ?", (self.world, digest))
+        return None if row is None else b64decode(row[0])
+
+    def order(self, organization_id: str, order_id: str) -> Order | None:
+        """Find an organization's order by its id."""
+        found = self.find_order(order_id)
+        return found if found is not None and found.organization_id == organization_id else None
+
+    def find_order(self, order_id: str) -> Order | None:
+        """Find an order by its id, whosesoever it is."""
+        if not ORDER_ID.fullmatch(order_id):
+            return None  # there are characters that no database takes
+        row = self.engine.one(ORDER, (self.world, order_id))
+        return None if row is None else order_of(row)
+
+    def orders_of_study(self, organization_id: str, study_uid: str) -> Sequence[Order]:
+        """Find an organization's orders of a study."""
+        return self._orders("organization_id = ? AND study_uid = ?", (organization_id, study_uid))
+
+    def orders_of_group(self, organization_id: str, study_group: str) -> Sequence[Order]:
+        """Find an organization's orders of a group, in order of submission."""
+        return self._orders("organization_id = ? AND study_group = ?", (organization_id, study_group))
+
+    def orders_of(self, organization_id: str) -> Iterator[Order]:
+        """All orders of an organization, in order of submission: read as they are asked for."""
+        last = 0
+        while found := self._orders("organization_id = ? AND number > ?", (organization_id, last), PAGE):
+            yield from found
+            last = found[-1].number
+
+    def organizations(self) -> Sequence[str]:
+        """The organizations that have orders."""
+        return [str(name) for (name,) in self.engine.all(ORGANIZATIONS, (self.world, self.world))]
+
+    def _orders(self, condition: str, values: tuple[Any, ...], limit: int | None = None) -> list[Order]:
+        statement = f"SELECT {ORDER_COLUMNS} FROM orders WHERE world = ? AND {condition} ORDER BY number"  # noqa: S608 - our own words
+        if limit is not None:
+            statement += f" LIMIT {limit}"
+        return [order_of(row) for row in self.engine.all(statement, (self.world, *values))]
+
+    def is_acknowledged(self, organization_id: str, report_id: str) -> bool:
+        """Whether a report was acknowledged."""
+        return self._queue(organization_id).is_acknowledged(report_id)
+
+    def find_report(self, report_id: str, now: Instant) -> Order | None:
+        """Find the order of a ready report, whosesoever it is."""
+        if not REPORT_ID.fullmatch(report_id):
+            return None
+        row = self.engine.one(
+            "SELECT order_id FROM reports WHERE world = ? AND report_id = ? AND ready_at <= ?",
+            (self.world, report_id, now),
+        )
+        return None if row is None else self.find_order(str(row[0]))
+
+    def list_unacknowledged(self, organization_id: str, now: Instant, limit: int | None) -> list[Listed]:
+        """List what is ready and not acknowledged, the oldest so many."""
+        with self.transaction():
+            return self._queue(organization_id).listing(now, limit)
+
+    def remember_listing(self, organization_id: str, client_id: str, listed: Sequence[Listed], now: Instant) -> None:
+        """Remember what a client was shown."""
+        with self.transaction():
+            self._queue(organization_id).remember(client_id, listed, now)
+
+    def acknowledge_listing(self, organization_id: str, client_id: str, now: Instant) -> list[str]:
+        """Acknowledge what a client was shown last."""
+        with self.transaction():
+            return self._queue(organization_id).acknowledge_listing(client_id, now)
+
+    def acknowledge(self, organization_id: str, report_ids: Iterable[str], now: Instant) -> Acknowledged:
+        """Acknowledge the reports named."""
+        with self.transaction():
+            return self._queue(organization_id).acknowledge(report_ids, now)
+
+    def _queue(self, organization_id: str) -> SqlQueue:
+        return SqlQueue(self.engine, self.world, organization_id)

@@ -1,0 +1,1 @@
+"""Worlds: isolated universes, and the parts that one is made of."""

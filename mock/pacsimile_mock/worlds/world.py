@@ -1,0 +1,237 @@
+"""An isolated universe: its clock, clients, orders and queue, and the services over them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from secrets import token_hex
+from typing import TYPE_CHECKING, TypeVar
+
+from pacsimile_fixtures import reports
+from pacsimile_mock.calls.pipeline import Pipeline
+from pacsimile_mock.clock import Clock
+from pacsimile_mock.config import DEFAULT_WORLD, WorldOptions
+from pacsimile_mock.exchange import Answer, Call
+from pacsimile_mock.journal.journal import Journal
+from pacsimile_mock.oauth2.issuers import Issuers
+from pacsimile_mock.oauth2.keys import SigningKeys
+from pacsimile_mock.oauth2.model import Client
+from pacsimile_mock.oauth2.opaque import OpaqueTokens, digest
+from pacsimile_mock.oauth2.service import TokenService
+from pacsimile_mock.oauth2.tokens import JwtTokens
+from pacsimile_mock.oauth2.verifier import Verifier
+from pacsimile_mock.orders.service import OrderService
+from pacsimile_mock.queue.service import QueueService
+from pacsimile_mock.reports.service import ReportService
+from pacsimile_mock.seed import build
+from pacsimile_mock.seed.load import load
+from pacsimile_mock.seed.model import Scenario
+from pacsimile_mock.storage.registry import Registry, SavedWorld
+
+if TYPE_CHECKING:
+    from pacsimile_mock.faults.service import Faults
+
+Part = TypeVar("Part")
+
+
+class World:
+    """One universe. `overrides` are subclasses of its parts that replace them, each in one respect."""
+
+    def __init__(
+        self,
+        name: str,
+        options: WorldOptions,
+        keys: SigningKeys,
+        issuers: Issuers,
+        registry: Registry,
+        overrides: Iterable[type] = (),
+    ) -> None:
+        self.name = name
+        self.registry = registry
+        self.options = options
+        self._keys, self._issuers = keys, issuers
+        self._overrides = _by_part(overrides)
+        self.clock = Clock(registry.time)
+        self.clients: dict[str, Client] = {}
+        self.throttled: dict[str, int] = {}
+        self._resets = 0
+        self.faults: Faults | None = None
+        """None until one is set."""
+        salt = registry.recall("journal-salt", lambda: token_hex(16))
+        self.journal = self.part(Journal)(self.clock, registry.keeper(name), bytes.fromhex(salt))
+        self.store = registry.store(name)
+        self.report_types = options.report_types or reports.ORDER_TYPES
+        self.jwt = self._tokens()
+        self.verifier = self.part(Verifier)(name, self.jwt)
+        self._assemble()
+
+    def _assemble(self) -> None:
+        """Make the parts that keep nothing."""
+        self.orders = self.part(OrderService)(self.store, self.report_types)
+        self.reports = self.part(ReportService)(self.store, self.orders)
+        self.queue = self.part(QueueService)(self.store)
+        self.tokens = self.part(TokenService)(self.name, self.clients, self.jwt)
+        self.pipeline = self.part(Pipeline)(self)
+
+    def override(self, options: WorldOptions, overrides: Iterable[type]) -> None:
+        """Be wrong in other respects from now on; what the world keeps, tokens included, stays."""
+        former, self.options, self._overrides = self.part(Journal), options, _by_part(overrides)
+        if self.part(Journal) is not former:
+            self.journal = self.part(Journal).in_place_of(self.journal)
+        ended = self.jwt
+        self.jwt = self._tokens()
+        self.jwt.take_over(ended)
+        verifier = self.part(Verifier)(self.name, self.jwt)
+        verifier.revoked = self.verifier.revoked
+        self.verifier = verifier
+        self._assemble()
+
+    def _tokens(self) -> JwtTokens:
+        keys, issuers = self._keys, self._issuers
+        if self.options.token_format == "opaque":  # noqa: S105 - a format, no secret
+            chosen = (*self._overrides.get(JwtTokens, ()), OpaqueTokens)
+            made: type[OpaqueTokens] = type("OpaqueTokens", chosen, {})
+            return made(keys, issuers, self.name, self.registry)
+        return self.part(JwtTokens)(keys, issuers)
+
+    def part(self, base: type[Part]) -> type[Part]:
+        """The class to make a part of: the plain one, or one in which the overrides come first."""
+        chosen = self._overrides.get(base)
+        return type(base.__name__, (*chosen, base), {}) if chosen else base
+
+    def fill(self, scenario: Scenario) -> None:
+        """Make what the scenario says."""
+        self.add_clients(build.clients(scenario, self.suffix))
+        self._fill(scenario)
+
+    def reset(self) -> None:
+        """Begin the scenario anew; credentials, tokens and clock stay. ScenarioError leaves the world as it is."""
+        self.begin(load(self.options.scenario))
+
+    def begin(self, scenario: Scenario) -> None:
+        """Forget all orders, queues and faults, and make those of a scenario."""
+        with self.store.transaction():
+            self.registry.reset(self.name)
+            self.store.clear()
+            if self.faults is not None:
+                self.faults.clear()
+            self._fill(scenario)
+        self.reports.rendered.clear()
+
+    def end(self) -> None:
+        """Let go of all that it keeps: what collection was spared (see `collection.py`) is found by nobody else."""
+        self.journal.keeper.end()
+        self.store.end()
+        self.reports.rendered.clear()
+
+    def _fill(self, scenario: Scenario) -> None:
+        now = self.clock.now()
+        self.store.keep_files(scenario.files)
+        self.store.add(build.orders(scenario, self.options.seed, self.options.pace, now, self.store.next_number))
+        if scenario.faults:
+            from pacsimile_mock.seed import faults
+
+            for fault in scenario.faults:
+                self.open_faults().add(faults.of_world(fault, self.suffix), now)
+
+    @property
+    def suffix(self) -> str:
+        """What the ids of this world's clients end with: nothing in the world whose credentials are documented."""
+        return "" if self.name == DEFAULT_WORLD else f"-{self.name}"
+
+    def restore(self, saved: SavedWorld) -> None:
+        """Take over what another worker changed, or what was before a restart."""
+        self.clock.restore(saved.clock, saved.changed)
+        if saved.resets != self._resets:
+            self._resets = saved.resets
+            self.reports.rendered.clear()
+        self.clients.update((client.client_id, client) for client in saved.clients)
+        self.throttled = saved.throttled
+        if saved.faults or self.faults is not None:
+            self.open_faults().restore(saved.faults)
+        self.verifier.revoked = self.jwt.withdrawn = saved.revoked
+        self.verifier.forget()
+
+    def revoke(self, token_id: str) -> None:
+        """End the token with this `jti` before its time."""
+        self.registry.revoke(self.name, digest(token_id))
+        self.verifier.revoke([digest(token_id)])
+
+    def rotate_keys(self) -> None:
+        """Sign with a new key from now on, and withdraw the former ones, in this world alone."""
+        keys = self.jwt.keys
+        with self.registry.transaction():
+            former = frozenset(str(key.kid) for key in keys.all)
+            keys.rotate(self.registry, forget=False)
+            for kid in former - self.jwt.withdrawn:
+                self.registry.revoke(self.name, kid)
+        self.verifier.revoked = self.jwt.withdrawn = self.verifier.revoked | former
+        self.verifier.forget()
+
+    @contextmanager
+    def claimed(self) -> Iterator[None]:
+        """Let nobody else make clients meanwhile, and know those that others have made; if it fails, none were made."""
+        before = set(self.clients)
+        try:
+            with self.registry.transaction():
+                others = self.registry.clients(self.name) or ()
+                self.clients.update((client.client_id, client) for client in others)
+                before.update(self.clients)
+                yield
+        except BaseException:
+            for client_id in self.clients.keys() - before:
+                self.clients.pop(client_id, None)
+            raise
+
+    def add_clients(self, clients: Iterable[Client]) -> None:
+        """Let new clients in."""
+        new = list(clients)
+        self.registry.add_clients(self.name, new)
+        self.clients.update((client.client_id, client) for client in new)
+
+    def move_clock(self, move: Callable[[Clock], object]) -> None:
+        """Advance, set, freeze or run the clock; ValueError where it would go backwards."""
+        self.registry.move_clock(self.name, self.clock, move)
+
+    def open_faults(self) -> Faults:
+        """The faults of this world; what they are made of is imported when the first is set."""
+        if self.faults is None:
+            from pacsimile_mock.faults.service import Faults
+
+            self.faults = Faults(self.registry.faults(self.name), self.options.seed)
+        return self.faults
+
+    def throttle(self, client_id: str, status: int) -> None:
+        """Let the client's next call be refused with 429 or 503."""
+        self.registry.throttle(self.name, client_id, status)
+        self.throttled[client_id] = status
+
+    def take_throttle(self, client_id: str) -> int | None:
+        """The status that this call of the client is to meet, once."""
+        status = self.throttled.get(client_id)
+        if status is None:
+            return None
+        taken = self.registry.take_throttle(self.name, client_id)
+        self.throttled.pop(client_id, None)
+        return status if taken else None
+
+    def organizations(self) -> set[str]:
+        """The organizations: those that have a client."""
+        return {client.organization_id for client in self.clients.values()}
+
+    def first_organization(self) -> str:
+        """The organization of the first client: whose an order is where nobody says."""
+        return next(iter(self.clients.values())).organization_id
+
+    def answer(self, call: Call) -> Answer:
+        """Answer a call."""
+        return self.pipeline.answer(call)
+
+
+def _by_part(overrides: Iterable[type]) -> dict[type, tuple[type, ...]]:
+    found: dict[type, tuple[type, ...]] = defaultdict(tuple)
+    for override in overrides:
+        base = override.__mro__[1]
+        found[base] = (*found[base], override)
+    return found

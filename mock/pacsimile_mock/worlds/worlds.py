@@ -1,0 +1,230 @@
+"""All worlds of a server: a client's credentials decide the world, and its token carries it."""
+
+from __future__ import annotations
+
+import binascii
+from base64 import urlsafe_b64decode
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from datetime import datetime
+from functools import partial
+from secrets import token_hex
+from threading import Lock
+
+import orjson
+
+from pacsimile_mock.clock import as_instant
+from pacsimile_mock.config import DEFAULT_WORLD, WORLD_LIFETIME, WorldOptions
+from pacsimile_mock.exchange import Call
+from pacsimile_mock.journal.audit import AuditLog
+from pacsimile_mock.journal.discretion import Discretion, Open
+from pacsimile_mock.journal.secrets import Secrets
+from pacsimile_mock.oauth2.issuers import Issuers
+from pacsimile_mock.oauth2.keys import KEYS, SigningKeys
+from pacsimile_mock.oauth2.opaque import claimed_world
+from pacsimile_mock.oauth2.reading import client_id_of
+from pacsimile_mock.oauth2.tokens import WORLD
+from pacsimile_mock.seed.load import decide, load
+from pacsimile_mock.storage.database.errors import Unavailable
+from pacsimile_mock.storage.registry import MemoryRegistry, Registry
+from pacsimile_mock.worlds.defect_registry import find
+from pacsimile_mock.worlds.usage import Usage
+from pacsimile_mock.worlds.world import World
+
+DEFAULT = DEFAULT_WORLD
+MOST_WORLDS = 1_000
+"""Worlds at a time: one takes some 50 KB before anybody uses it."""
+REMEMBERED_TOKENS = 10_000
+LONGEST_REMEMBERED = 1_024
+"""Characters of a token that is remembered: ours have some 600, and what others send takes 10 MiB at most."""
+
+
+class TooManyWorlds(Exception):
+    """There are as many worlds as there may be."""
+
+
+class Worlds:
+    """Makes and finds worlds; they share nothing but the signing keys."""
+
+    def __init__(
+        self,
+        base_url: str,
+        default: WorldOptions,
+        registry: Registry | None = None,
+        audit: AuditLog | None = None,
+        lifetime: float = WORLD_LIFETIME,
+        discretion: Callable[[Secrets], Discretion] = Open,
+        control_token: str = "",
+    ) -> None:
+        self.audit = audit
+        self._discretion = discretion(Secrets(self._secrets))
+        self._control_token = control_token
+        self.registry = registry or MemoryRegistry()
+        self._usage = Usage(self.registry, lifetime)
+        self.issuers = Issuers(self.registry, base_url)
+        self.keys = SigningKeys(self.registry.recall(KEYS, SigningKeys.make))
+        self._worlds: dict[str, World] = {}
+        self._of_token: dict[str, str] = {}
+        self._generation = 0
+        self._lock = Lock()
+        with self.registry.transaction():  # of two servers that start at once, one makes it
+            self.refresh()
+            self.default = self._worlds.get(DEFAULT) or self._make(DEFAULT, default)
+
+    def create(self, options: WorldOptions) -> World:
+        """Make a world with credentials of its own, and end those that nobody has used for long.
+
+        Raises:
+            ScenarioError: its scenario cannot be used.
+            TooManyWorlds: there are as many as there may be.
+        """
+        if len(self._worlds) >= MOST_WORLDS:
+            self._end_unused()
+            if len(self._worlds) >= MOST_WORLDS:
+                raise TooManyWorlds(f"there are {MOST_WORLDS} worlds: end some first")
+        world = self._make(token_hex(4), options)
+        self._end_unused()
+        return world
+
+    def _end_unused(self) -> None:
+        for name in self._usage.unused():
+            if name != DEFAULT:
+                self.delete(name)
+
+    def _make(self, name: str, options: WorldOptions) -> World:
+        scenario = load(options.scenario)
+        decided = decide(options, scenario)
+        world = self._built(name, decided)
+        with self.registry.transaction():
+            self.registry.add(name, decided)
+            if decided.time is not None:
+                begins = as_instant(datetime.fromisoformat(decided.time))
+                world.move_clock(lambda clock: clock.begin(begins))
+            world.fill(scenario)
+        with self._lock:
+            return self._worlds.setdefault(name, world)
+
+    def spoil(self, world: World, change: Callable[[tuple[str, ...]], Iterable[str]]) -> None:
+        """Switch defects on or off: `change` is told those that are on, and gives those that are to be."""
+        with self.registry.transaction():
+            self.refresh()
+            options = replace(world.options, defects=tuple(dict.fromkeys(change(world.options.defects))))
+            self.registry.replace_options(world.name, options)
+            world.override(options, _overrides(options))
+
+    def _built(self, name: str, options: WorldOptions) -> World:
+        world = World(name, options, self.keys, self.issuers, self.registry, _overrides(options))
+        world.journal.discretion = self._discretion
+        if self.audit is not None:
+            world.journal.listeners += (partial(self.audit.write, name),)
+        return world
+
+    def refresh(self) -> None:
+        """Take over what other workers have changed since this one looked."""
+        if self.registry.generation() <= self._generation:
+            return
+        with self._lock:
+            changes = self.registry.changes(self._generation)
+            rotated = self.keys.restore(self.registry.recall(KEYS, SigningKeys.make))
+            for name in self._worlds.keys() - changes.names:
+                self._worlds.pop(name).end()  # calls that came when it had ended elsewhere
+            for name, one in changes.changed.items():
+                world = self._worlds.get(name) or self._built(name, one.options)
+                if one.options.defects != world.options.defects:
+                    world.override(one.options, _overrides(one.options))
+                world.restore(one)
+                self._worlds[name] = world
+            for world in self._worlds.values() if rotated else ():
+                world.verifier.forget()
+            self._generation = changes.generation
+
+    def rotate_keys(self, *, forget: bool) -> None:
+        """Sign with a new key from now on; `forget` ends all tokens that older keys have signed."""
+        self.keys.rotate(self.registry, forget=forget)
+        for world in self:
+            world.verifier.forget()
+
+    def delete(self, name: str) -> bool:
+        """End a world: its credentials and tokens open nothing from now on. False where there is none."""
+        self.registry.remove(name)
+        self._usage.forget(name)
+        ended = self._worlds.pop(name, None)
+        if ended is not None:
+            ended.end()
+        return ended is not None
+
+    def find(self, name: str) -> World | None:
+        """Find a world by its name."""
+        self.refresh()
+        return self._used(self._worlds.get(name))
+
+    def _secrets(self) -> Iterator[str]:
+        """Give what must not stand in any journal: the secrets of all clients, and the control token."""
+        yield self._control_token
+        for world in tuple(self._worlds.values()):
+            yield from (client.client_secret for client in tuple(world.clients.values()))
+
+    def _used(self, world: World | None) -> World | None:
+        if world is not None and world.name != DEFAULT:
+            self._usage.note(world.name)
+        return world
+
+    def of_path(self, name: str, call: Call) -> World | None:
+        """Find the world that a call's path names."""
+        try:
+            return self.find(name)
+        except Unavailable as error:
+            call.stopped = error
+            return self.default
+
+    def __iter__(self) -> Iterator[World]:
+        self.refresh()
+        return iter(tuple(self._worlds.values()))
+
+    def of_call(self, call: Call, token_request: bool) -> World:
+        """Find the world that a call belongs to; nothing that it says of itself is verified yet."""
+        try:
+            self.refresh()
+        except Unavailable as error:
+            call.stopped = error
+            return self.default
+        if token_request:
+            return self.of_client(client_id_of(call))
+        scheme, _, text = call.headers.get("authorization", "").partition(" ")
+        name = self._claimed(text.strip()) if scheme.lower() == "bearer" else None
+        return self._used(self._worlds.get(name or DEFAULT)) or self.default
+
+    def of_client(self, client_id: str | None) -> World:
+        """Find the world whose client this is; the default one where it is nobody's."""
+        if client_id is None or client_id in self.default.clients:
+            return self.default
+        suffix = client_id.rpartition("-")[2]
+        world = self._worlds.get(suffix)
+        return self._used(world if world is not None and client_id in world.clients else None) or self.default
+
+    def _claimed(self, text: str) -> str | None:
+        """The world that a token claims to be of, remembered by the token's whole text."""
+        known = self._of_token.get(text)
+        if known is None:
+            known = _claimed_world(text)
+            if known is not None and len(text) <= LONGEST_REMEMBERED:
+                if len(self._of_token) >= REMEMBERED_TOKENS:
+                    self._of_token.clear()
+                self._of_token[text] = known
+        return known
+
+
+def _overrides(options: WorldOptions) -> list[type]:
+    return [find(one).override for one in options.defects]
+
+
+def _claimed_world(text: str) -> str | None:
+    if (opaque := claimed_world(text)) is not None:
+        return opaque
+    try:
+        payload = text.split(".")[1]
+        claims = orjson.loads(urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
+        world = claims[WORLD]
+    except (IndexError, KeyError, TypeError, ValueError, binascii.Error):
+        return None
+    return world if isinstance(world, str) else None
