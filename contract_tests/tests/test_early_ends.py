@@ -156,7 +156,7 @@ def test_who_cannot_be_told_ends_the_run_and_not_the_reports(serve: Start, tmp_p
         run(server.target(limits=QUICK), Options(), [gone, ReportJson(tmp_path)])
     assert len(heard) == 1
     verdicts = json.loads((tmp_path / "report.json").read_text("utf-8"))["verdicts"]
-    assert "not reached: what is found cannot be told" in str(verdicts)
+    assert "not reached: the results cannot be written" in str(verdicts)
 
 
 def test_one_report_that_cannot_be_written_keeps_no_other(serve: Start, tmp_path: Path) -> None:

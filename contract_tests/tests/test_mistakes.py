@@ -57,7 +57,7 @@ MISTAKES: dict[str, tuple[Change, str]] = {
     ),
     "wrong path": (
         lambda place: replace(place.target, base_url=f"{place.target.base_url}/v2"),
-        "/v2: answers 404 not-found to each path of the API, as to one that nobody has: is base_url right?",
+        "/v2: answers 404 not-found to each path of the API, as to a path that does not exist: is base_url right?",
     ),
     "primary without reports.read": (
         lambda place: place.with_client("primary", **credentials(place, "status_only")),
@@ -124,8 +124,7 @@ MISTAKES: dict[str, tuple[Change, str]] = {
         lambda place: place.with_fixtures(
             order_in_status=[fixture_of(completed(place)), fixture_of(place.orders("FAILED")[0], status="PROCESSING")]
         ),
-        "order_in_status[1].order_id: /status says FAILED, and /results answers 409 as that has it; the fixture says "
-        "PROCESSING",
+        "order_in_status[1].order_id: /status says FAILED, and /results agrees (409); the fixture says PROCESSING",
     ),
     "fixture with another study": (with_wrong_study, "/status and /orderId say that it is of another study"),
     "fixture that leaves an order out": (

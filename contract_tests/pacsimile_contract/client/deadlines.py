@@ -36,7 +36,7 @@ class HeadPastBound(PastBound):
 class InTime(io.RawIOBase):
     """A socket's bytes: TimeoutError after `timeout` seconds without one, or at the second `end` (monotonic).
 
-    Unfinished, which is one, where some came: the answer stops, drips, or goes on without an end.
+    Unfinished, a TimeoutError, if some bytes had arrived: the answer stops, drips, or never ends.
     """
 
     def __init__(self, raw: io.RawIOBase, sock: socket.socket, timeout: float, end: float) -> None:
@@ -45,7 +45,7 @@ class InTime(io.RawIOBase):
         self._count = 0
 
     def readable(self) -> bool:
-        """It is."""
+        """Return True."""
         return True
 
     def readinto(self, buffer: Any) -> int | None:

@@ -37,7 +37,7 @@ def places(identifier: str, text: str) -> list[tuple[int, int]]:
 
 @dataclass(frozen=True, slots=True)
 class _Mention:
-    """An order's id in a text, with the status words between it and its neighbours, and its line's."""
+    """An order's id in a text: whose it is, and where it starts and ends."""
 
     order: str
     start: int

@@ -145,7 +145,7 @@ def _part_as_declared(part: JudgedPart, reason: str | None, away: Mapping[str, s
     return replace(part, verdict=Verdict.NOT_APPLICABLE, evidence=(Evidence(None, why),))
 
 
-NOTHING_SHOWN = "what is declared away leaves nothing that was judged: this run shows nothing"
+NOTHING_SHOWN = "every requirement left was declared absent or not exercised: this run shows nothing"
 
 
 def shows_nothing(judgements: Iterable[Judgement], operations_away: Iterable[str]) -> bool:

@@ -29,8 +29,8 @@ def check_api(inquiry: Inquiry, status: Exchange) -> None:
         hint = "if a gateway before it wants a header, name it under `headers`"
         raise OperatorsMistake(f"{url}: answers {described(status)} to every path, with a token too: {hint}.")
     raise OperatorsMistake(
-        f"{url}: answers {described(status)} to each path of the API, as to one that nobody has: is base_url right? "
-        "(/status and the like are added to it)"
+        f"{url}: answers {described(status)} to each path of the API, as to a path that does not exist: is "
+        "base_url right? (/status and the like are added to it)"
     )
 
 

@@ -143,8 +143,8 @@ def _check_status(inquiry: Inquiry, claim: Claim, answered: Exchange) -> None:
     report = inquiry.call("getResult", claim.client, {"order_id": claim.order_id, "report_type": kind})
     if report.succeeded if status.status == "COMPLETED" else report.status == 409:
         raise OperatorsMistake(
-            f"{claim.place}: /status says {from_wire(str(status.status))}, and /results answers {report.status} as "
-            f"that has it; the fixture says {claim.status}: name an order that is {claim.status}, or correct the "
+            f"{claim.place}: /status says {from_wire(str(status.status))}, and /results agrees ({report.status}"
+            f"); the fixture says {claim.status}: name an order that is {claim.status}, or correct the "
             "fixture."
         )
 

@@ -157,7 +157,7 @@ class _Runner:
         """Tell every listener; where one cannot hear it, the run ends in order."""
         self._audience.tell(event)
         if self._audience.error is not None:
-            self.ended = self.ended or (Verdict.NOT_EXERCISED, "not reached: what is found cannot be told")
+            self.ended = self.ended or (Verdict.NOT_EXERCISED, "not reached: the results cannot be written")
 
     def _diagnosed(self, line: str) -> None:
         """Tell what is the matter with the run as a whole; the first such line is the report's."""

@@ -69,7 +69,7 @@ def _take_line(stored: Stored, line: bytes) -> None:
     if len(line) > MOST_OF_A_LINE:
         raise _Damaged(f"is longer than {MOST_OF_A_LINE // MIB} MiB")
     if not line.endswith(b"\n"):
-        raise _Damaged("is cut: the line has no end")
+        raise _Damaged("is cut off: no line break at its end")
     try:
         record = json.loads(line.decode("utf-8"))
     except UnicodeDecodeError as error:
@@ -123,7 +123,7 @@ def _check_run(record: dict[str, Any]) -> None:
     if unknown:
         raise _Damaged(f"was written by another version: there is no requirement {str(unknown[0])[:40]} in this one")
     if record["level"] not in LEVELS or record["profile"] not in ("strict", "documented"):
-        raise _Damaged("was written by another version: its level or profile is none of this one")
+        raise _Damaged("was written by another version: this version does not have its level or profile")
     if not all(isinstance(one, str) for one in record.get("inventory", [])):
         raise TypeError("inventory")
 
