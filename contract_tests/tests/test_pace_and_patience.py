@@ -115,7 +115,7 @@ def test_states_come_from_three_sources_in_order(serve: Start) -> None:
             if path == "/states" and json.loads(body)["state"] == "expired_token":
                 return document(200, {"access_token": "an-expired-token"})
             if path == "/states" and json.loads(body)["state"] == "order_in_status":
-                return document(offered, {"organization_id": "org-a", **made})
+                return document(offered, {"organization_id": "org-made", **made})
             return document(501, {}) if path == "/states" else answer(method, path, body)
 
         server = serve(say)

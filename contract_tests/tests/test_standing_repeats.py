@@ -39,7 +39,7 @@ def test_a_fault_that_does_not_repeat_is_marked(serve: Start, tmp_path: Path, mo
     """FAIL still, `flaky 1/3`, with both answers as evidence; replay of what was stored comes to the same."""
     monkeypatch.setattr(real_service, "ORDERS", {"ZK-2024-771203": "1.3.6.1.4.1.32473.9.771203"})
     order, study = next(iter(real_service.ORDERS.items()))
-    wrong = real_service.document(200, {**real_service._status(order), "order_id": "ZK-0000-000000"})
+    wrong = real_service.document(200, {**real_service._status(order), "order_id": "ZK-0000-000000", "synthetic": True})
     server = serve(failing_at(f"/status?order_id={order}", (2,), wrong))  # the first looks whether the fixture is there
     fixture = {"order_in_status": [{"status": "COMPLETED", "order_id": order, "study_uid": study}]}
     target = server.target(states=States(fixtures=fixture))
@@ -61,7 +61,7 @@ def test_a_fault_that_does_not_repeat_is_marked(serve: Start, tmp_path: Path, mo
 def test_a_fault_that_repeats_is_asked_once_more_only(serve: Start) -> None:
     """Steady: no mark, and no third time."""
     order, study = next(iter(real_service.ORDERS.items()))
-    wrong = real_service.document(200, {**real_service._status(order), "order_id": "ZK-0000-000000"})
+    wrong = real_service.document(200, {**real_service._status(order), "order_id": "ZK-0000-000000", "synthetic": True})
     fixture = {"order_in_status": [{"status": "COMPLETED", "order_id": order, "study_uid": study}]}
     server = serve(failing_at(f"/status?order_id={order}", tuple(range(99)), wrong))
     done = run(server.target(states=States(fixtures=fixture)), Options(requirements=("STATUS-1",)))

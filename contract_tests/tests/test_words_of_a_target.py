@@ -46,7 +46,7 @@ def _hostile(method: str, path: str, body: bytes) -> Any:
     reply = real_service.answer(method, path, body)
     if reply is None or "token" in path:
         return reply
-    named = json.dumps(dict.fromkeys(NAMES, PLANTED)).encode()
+    named = json.dumps({**dict.fromkeys(NAMES, PLANTED), "synthetic": True}).encode()  # else no word is written
     return reply[0], {**reply[1], "Content-Type": "application/problem+json"}, named
 
 
@@ -59,12 +59,12 @@ def test_no_line_of_a_report_is_a_command(serve: Start, tmp_path: Path, *, verbo
     options = Options(requirements=wanted, share_identifiers=True)
     target = serve(_hostile).target(limits=Limits(timeout=5.0), listing_allowed=True)
     run(target, options, [terminal, ReportFolder(tmp_path)])
-    assert "owned" in out.getvalue()
     texts = {
         "terminal": out.getvalue(), "summary": (tmp_path / "summary.md").read_text("utf-8"),
         "junit": "\n".join(Xml.parse(tmp_path / "junit.xml").getroot().itertext()),
         "replay": CliRunner().invoke(main, ["replay", str(tmp_path), *["-v"] * verbose]).output,
     }  # fmt: skip
+    assert any("owned" in text for text in texts.values())
     assert {name: found for name, text in texts.items() if (found := _obeyed(text))} == {}
 
 

@@ -13,7 +13,6 @@ from __future__ import annotations
 import argparse
 import itertools
 import json
-import os
 import random
 import subprocess
 import sys
@@ -31,6 +30,13 @@ MAX_TIME, AFTER = 30, 10
 """Seconds that a run may take, and that it may take beyond them to end."""
 MOST_MEMORY = 500
 """MiB."""
+MEASURED = """
+import resource, subprocess, sys
+status = subprocess.call(sys.argv[2:])
+open(sys.argv[1], "w").write(str(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss))
+sys.exit(status % 256)
+"""
+"""Runs a command and writes its peak memory: a child of a large process would begin with the memory of its parent."""
 JUDGED = ("PROTO-*", "AUTH-1", "AUTH-3", "STATUS-*", "ORDERID-1", "RESULTS-1", "GROUP-1", "BATCH-1", "BATCH-5", "SEC-5")
 
 
@@ -50,13 +56,12 @@ def faults(place: str, kind: str, folder: Path) -> tuple[list[str], str]:
         words += [word for one in JUDGED for word in ("--requirement", one)]
         secrets = {"T_ID": client.client_id, "T_SECRET": client.client_secret, "T_STATES": line["states_token"]}
         began = time.monotonic()
-        with (folder / "said").open("w+b") as said:
-            process = subprocess.Popen(words, stdout=said, stderr=said, env=environment(**secrets))
-            _, status, usage = os.wait4(process.pid, 0)
-            process.returncode = os.waitstatus_to_exitcode(status)
-            said.seek(0)
-            text = said.read().decode("utf-8", "replace")
-        seconds, memory = time.monotonic() - began, usage.ru_maxrss // 1024
+        measured = [sys.executable, "-c", MEASURED, str(folder / "memory"), *words]
+        process = subprocess.run(
+            measured, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=environment(**secrets), check=False
+        )
+        text = process.stdout.decode("utf-8", "replace")
+        seconds, memory = time.monotonic() - began, int((folder / "memory").read_text()) // 1024
     wrong = [what for what, broken in {
         "a traceback": "Traceback" in text, f"exit status {process.returncode}": process.returncode not in (0, 1, 3),
         "too late": seconds > MAX_TIME + AFTER, "too much memory": memory > MOST_MEMORY,

@@ -31,7 +31,7 @@ def read_text(path: Path, most: int) -> str:
     try:
         return read(path, most).decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise UnusableFile(f"is not UTF-8 (at byte {error.start})") from None
+        raise UnusableFile(f"it is not UTF-8 (at byte {error.start})") from None
 
 
 @contextmanager

@@ -21,6 +21,14 @@ from pacsimile_contract.target.model import Target
 
 _KINDS = ("organization", "client", "order", "study", "group", "report")
 _BLANK = re.compile(r"[\s,;|/\\]+")
+_WORD = re.compile(r"[^\W\d][\w-]*")
+_MEMBERS = frozenset({
+    "organization_id", "client_id", "client_secret", "second_client_id", "second_client_secret", "order_id",
+    "order_ids",
+    "study_uid", "study_group", "report_id", "report_ids", "access_token", "status", "now", "other_organization_id",
+    "other_client_id", "other_client_secret", "other_order_id", "other_order_ids",
+})  # fmt: skip
+"""The members that the answers to states have (docs/states.md)."""
 _LISTED = "a listing of a standing organization"
 
 
@@ -110,10 +118,15 @@ class Standing:
 
 def _line(state: str, path: str, place: str) -> str:
     return (
-        f"the state URL answered {state} with {from_wire(path[:80])} naming what stands already ({place}): nothing was "
+        f"the state URL answered {state} with {_shown(path[:80])} naming what stands already ({place}): nothing was "
         "sent to it, and the run ends. A state answers with names that it made for this run: make a new organization "
         "with clients of its own, and name those"
     )
+
+
+def _shown(path: str) -> str:
+    """Return the place of a name in a state's answer: plain where each member is one that states answer with."""
+    return path if _MEMBERS.issuperset(_WORD.findall(path)) else from_wire(path)
 
 
 def _texts(value: Any, path: str = "", kind: str | None = None) -> Iterator[tuple[str, str | None, str]]:
