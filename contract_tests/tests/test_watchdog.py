@@ -113,6 +113,18 @@ def will_not_hear(session: Session) -> None:
             RELEASED.wait(0.01)
 
 
+def waits_in_a_callback(session: Session) -> None:
+    """Wait where an exception can be caught by nobody, and where Python would print it."""
+
+    class Waiting:
+        def __del__(self) -> None:
+            RELEASED.wait(0.2)
+            sum(range(1000))
+
+    while not RELEASED.is_set():
+        Waiting()
+
+
 def asks(session: Session) -> None:
     """Ask one thing."""
     session.call("getStatus", "asked", order_id="nobody's")
@@ -158,7 +170,9 @@ def judged(
     return done, {name: found[name] for name in (BEFORE, HANGING, AFTER)}
 
 
-@pytest.mark.parametrize("tell", [spins, blocks, blocks_at_once, goes_on_generating, will_not_hear])
+@pytest.mark.parametrize(
+    "tell", [spins, blocks, blocks_at_once, goes_on_generating, will_not_hear, waits_in_a_callback]
+)
 def test_whatever_a_scenario_does_the_run_ends(
     target: Target, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, clock: Clock, tell: Tell
 ) -> None:

@@ -10,7 +10,7 @@ from pacsimile_mock.exchange import Answer, Call
 from pacsimile_mock.journal.journal import Journal
 from pacsimile_mock.journal.keeper import MemoryKeeper
 from pacsimile_mock.journal.model import Entry
-from pacsimile_mock.journal.redaction import redacted, sentence
+from pacsimile_mock.journal.redaction import described_words, redacted, sentence
 
 SALT = b"salt"
 
@@ -112,10 +112,18 @@ def test_a_redacted_refusal_says_what_came_instead() -> None:
 @given(st.text(), st.text(max_size=5))
 def test_nothing_that_a_refusal_quotes_is_kept(value: str, before: str) -> None:
     """However many quotes and backslashes it has, and whatever else is quoted before it."""
+    assume(value not in described_words())
     kept = redacted({"x": value}, SALT)["x"]
     assume(kept != value)
     told = sentence(f"The client's {before!r} and another's {value!r} are not known.", SALT)
     assert told.endswith(f" and another's '{kept}' are not known.")
+
+
+@pytest.mark.parametrize("word", sorted(described_words()))
+def test_a_word_of_the_description_is_quoted_as_it_is(word: str) -> None:
+    """`scope` in a message says what is wrong, and says nothing of the caller."""
+    told = f"The query parameter {word!r} is not known."
+    assert sentence(told, SALT) == told
 
 
 def test_equal_values_have_equal_hashes_in_one_journal_alone() -> None:

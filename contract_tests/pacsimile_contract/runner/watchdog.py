@@ -6,10 +6,12 @@ Python, and what it waits for is ended (`stop`). One that does not heed that is 
 process can end, and it can ask nothing any more, since the transport was stopped.
 """
 
+import contextlib
 import ctypes
+import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Generic, TypeVar
 
 from pacsimile_contract.client.pacing import Pace
@@ -62,9 +64,29 @@ class Watchdog:
     def _end(self, working: "_Working[Result]") -> None:
         self._stop()
         until = self._clock() + LEAVE
-        while not working.over.is_set() and self._clock() < until:
-            working.interrupt()
-            working.over.wait(AGAIN)
+        with _quiet_callbacks():
+            while not working.over.is_set() and self._clock() < until:
+                working.interrupt()
+                working.over.wait(AGAIN)
+
+
+@contextlib.contextmanager
+def _quiet_callbacks() -> Iterator[None]:
+    """Print nothing of an `Ended` that is raised in a callback of the interpreter, as of a garbage collection.
+
+    Nobody can catch it there, and Python would print a traceback of it. The next one is raised elsewhere.
+    """
+    former = sys.unraisablehook
+
+    def hook(unraisable: "sys.UnraisableHookArgs") -> None:
+        if not issubclass(unraisable.exc_type, Ended):
+            former(unraisable)
+
+    sys.unraisablehook = hook
+    try:
+        yield
+    finally:
+        sys.unraisablehook = former
 
 
 class _Working(Generic[Result]):

@@ -44,11 +44,11 @@ def _quoted(text: str, salt: bytes) -> str:
         value = str(literal_eval(text))
     except (ValueError, SyntaxError):
         value = text
-    return text if value in _words() or _may_be_shown("", value) else f"'{hashed(value, salt)}'"
+    return text if value in described_words() or _may_be_shown("", value) else f"'{hashed(value, salt)}'"
 
 
 @cache
-def _words() -> frozenset[str]:
-    """What the description itself says."""
+def described_words() -> frozenset[str]:
+    """Return the words that a message may quote as they are, since the description itself uses them."""
     named = {parameter.name for operation in operations().values() for parameter in operation.parameters}
     return frozenset({*named, *REPORT_TYPES, *SCOPES, "client_credentials", HEADER})
