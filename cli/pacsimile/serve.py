@@ -21,12 +21,12 @@ from pacsimile_mock.config import (
     ServerOptions,
     WorldOptions,
 )
+from pacsimile_mock.database_errors import DatabaseError
 from pacsimile_mock.journal.audit import STANDARD_ERROR
 from pacsimile_mock.seed.build import PACES
 from pacsimile_mock.seed.model import ScenarioError
 from pacsimile_mock.serving import workers
 from pacsimile_mock.serving.sockets import CannotListen
-from pacsimile_mock.storage.database.errors import DatabaseError
 from pacsimile_mock.tls import Tls, TlsError, check, own
 
 USAGE = 2

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, MutableMapping
 from dataclasses import dataclass, field
 from secrets import token_hex
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from pacsimile_mock.faults.delivery import Delivery
-    from pacsimile_mock.faults.service import Met
-    from pacsimile_mock.journal.secrets import Hiding
+from typing import Any, Protocol
 
 WIRE = "pacsimile.wire"
 """Set in a request's environment by who sends its answer on a connection, and can make faults true there."""
@@ -20,6 +15,41 @@ STREAM = "pacsimile.stream"
 
 DELIVERY = "pacsimile.delivery"
 """Set in the environment for it: how the answer is to leave, where the call met a fault."""
+
+
+class Mask(Protocol):
+    """Hides the secrets of a call in what is shown of it."""
+
+    def text(self, text: str) -> str:
+        """Return a text with the secrets in it hidden."""
+
+    def value(self, name: str, value: str) -> str:
+        """Return a parameter's value with the secrets in it hidden."""
+
+
+class Delivery(Protocol):
+    """How an answer is to leave, where a fault says otherwise than at once and whole."""
+
+    def hand_over(self, environ: MutableMapping[str, Any], answer: Answer) -> Answer:
+        """Leave the answer to whoever sends it; return what to answer where nobody does."""
+
+
+class CallFault(Protocol):
+    """The fault that a call met."""
+
+    @property
+    def name(self) -> str:
+        """Its id and what it does, for the journal."""
+
+    @property
+    def token_lifetime(self) -> int | None:
+        """Seconds after which a token issued by this call is refused; None for the usual."""
+
+    def spoil(self, answer: Answer) -> None:
+        """Change the answer."""
+
+    def delivery(self, close: Callable[[int, bool], None]) -> Delivery:
+        """Return how the answer leaves; `close` is told the bytes that left, and whether the answer arrived whole."""
 
 
 @dataclass(slots=True)
@@ -47,10 +77,10 @@ class Call:
     request_id: str = field(default_factory=lambda: token_hex(8))
     client_id: str | None = None
     """Who asked, as soon as a token or the credentials have told."""
-    fault: Met | None = None
+    fault: CallFault | None = None
     """The fault that it met."""
-    hiding: Hiding | None = None
-    """What hides its secrets, once somebody has asked for it."""
+    mask: Mask | None = None
+    """Hides its secrets; made when the first text is to be shown."""
 
     @property
     def incomplete(self) -> bool:

@@ -17,10 +17,10 @@ from databases import KINDS, Databases
 from served import PATIENCE, Served, serving
 from sharing import serving as sharing
 
+from pacsimile_mock.database_errors import Unavailable
 from pacsimile_mock.journal import seats
 from pacsimile_mock.journal.poller import Poller
 from pacsimile_mock.journal.query import Match
-from pacsimile_mock.storage.database.errors import Unavailable
 from pacsimile_mock.storage.database.keeper import SqlKeeper
 
 CALLS = 24

@@ -10,9 +10,9 @@ import pytest
 from databases import KINDS, Databases, Postgresql, engine_of
 from served import PATIENCE, command, environment
 
+from pacsimile_mock.database_errors import DatabaseError
 from pacsimile_mock.journal.model import Entry
 from pacsimile_mock.storage.database import keeper, schema
-from pacsimile_mock.storage.database.errors import DatabaseError
 from pacsimile_mock.storage.database.open import open_registry
 from pacsimile_spec.extras import how_to_install
 

@@ -166,7 +166,7 @@ def test_each_call_finds_what_its_number_says(plan: polls.Polls, waits: list[int
     for made, wait in enumerate(waits, 1):
         now += wait * SECOND
         assert order.state(now) == found[-1]
-        polls.count(order, now)
+        order.count_poll(now)
         found.append(order.state(now))
         due = [step for step in plan.steps if step.call <= made and step.status != polls.AMENDED]
         assert (found[-1].status, found[-1].progress) == (due[-1][1:] if due else (RECEIVED, 0))
@@ -186,6 +186,6 @@ def test_looking_changes_nothing(plan: polls.Polls, calls: int, looks: list[Inst
     """Only calls do: the state after so many is the same at every later instant."""
     order = an_order(plan)
     for _ in range(calls):
-        polls.count(order, START)
+        order.count_poll(START)
     states = {order.state(START + at) for at in (1, *looks)}
     assert len(states) == 1 or order.amendments

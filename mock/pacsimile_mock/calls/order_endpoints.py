@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from pacsimile_mock.calls import spelling
+from pacsimile_mock.calls.request import Request
 from pacsimile_mock.exchange import Answer
-
-if TYPE_CHECKING:
-    from pacsimile_mock.calls.pipeline import Request
-    from pacsimile_mock.worlds.world import World
+from pacsimile_mock.orders.service import OrderService
+from pacsimile_mock.orders.store import Store
 
 
-def get_status(world: World, request: Request) -> Answer:
+class OrderWorld(Protocol):
+    """A world that tells of orders."""
+
+    orders: OrderService
+    store: Store
+
+
+def get_status(world: OrderWorld, request: Request) -> Answer:
     """Tell the status of an order, by its id or as the most recent of a study (STATUS-1, STATUS-2)."""
     orders, values = world.orders, request.values
     with world.store.reading():
@@ -25,7 +31,7 @@ def get_status(world: World, request: Request) -> Answer:
     return Answer.of_json(200, spelling.order_status(facts))
 
 
-def get_order_ids(world: World, request: Request) -> Answer:
+def get_order_ids(world: OrderWorld, request: Request) -> Answer:
     """List the orders of a study, newest first (ORDERID-1, ORDERID-2)."""
     study_uid = request.values["study_uid"]
     orders = world.orders.listed(request.organization_id, study_uid)

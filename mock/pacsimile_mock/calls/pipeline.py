@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from functools import partial
 from time import perf_counter_ns
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from pacsimile_mock import parameters
 from pacsimile_mock.calls import order_endpoints as orders
@@ -15,7 +14,13 @@ from pacsimile_mock.calls import report_endpoints as reports
 from pacsimile_mock.calls import spelling
 from pacsimile_mock.calls import token_endpoint as oauth2
 from pacsimile_mock.calls.metadata import OPEN_DOCUMENTS
-from pacsimile_mock.clock import Instant, http_date
+from pacsimile_mock.calls.order_endpoints import OrderWorld
+from pacsimile_mock.calls.queue_endpoints import QueueWorld
+from pacsimile_mock.calls.report_endpoints import ReportWorld
+from pacsimile_mock.calls.request import Request
+from pacsimile_mock.calls.token_endpoint import TokenWorld
+from pacsimile_mock.clock import Clock, Instant, http_date
+from pacsimile_mock.database_errors import OUTAGE, Unavailable, WorldEnded
 from pacsimile_mock.errors import (
     OtherProblem,
     Problem,
@@ -29,17 +34,33 @@ from pacsimile_mock.errors import (
     unavailable,
 )
 from pacsimile_mock.exchange import Answer, Call
+from pacsimile_mock.journal.journal import Journal
 from pacsimile_mock.logs import LOG
-from pacsimile_mock.oauth2.model import Grant
+from pacsimile_mock.oauth2.model import Client, Grant
 from pacsimile_mock.oauth2.tokens import InvalidToken
-from pacsimile_mock.storage.database.errors import OUTAGE, Unavailable, WorldEnded
 from pacsimile_spec import operations
 
 if TYPE_CHECKING:
-    from pacsimile_mock.worlds.world import World
+    from pacsimile_mock.faults.service import Faults
 
 
-HANDLERS = {
+class ServedWorld(OrderWorld, ReportWorld, QueueWorld, TokenWorld, Protocol):
+    """A world as the pipeline needs it."""
+
+    name: str
+    clock: Clock
+    clients: dict[str, Client]
+    journal: Journal
+    faults: Faults | None
+
+    def take_throttle(self, client_id: str) -> int | None:
+        """Return the status that this call of the client is refused with, once; None for no refusal."""
+
+    def rotate_keys(self) -> None:
+        """Sign with a new key from now on, and withdraw the former ones."""
+
+
+HANDLERS: Mapping[str, Callable[[ServedWorld, Request], Answer]] = {
     "getStatus": orders.get_status,
     "getOrderIds": orders.get_order_ids,
     "getResult": reports.get_result,
@@ -49,31 +70,10 @@ HANDLERS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
-    """A call that passed the first steps: who asks, with which parameters, at which instant."""
-
-    call: Call
-    grant: Grant
-    values: Mapping[str, str]
-    content: list[str] | None
-    now: Instant
-
-    @property
-    def organization_id(self) -> str:
-        """The caller's organization."""
-        return self.grant.organization_id
-
-    @property
-    def client_id(self) -> str:
-        """The caller."""
-        return self.grant.client_id
-
-
 class Pipeline:
     """The steps from a call to its answer, in the contract's order (AUTH-15)."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: ServedWorld) -> None:
         self.world = world
 
     def answer(self, call: Call) -> Answer:
@@ -93,7 +93,7 @@ class Pipeline:
             answer = self.refuse(failure(), call)
         self.finish(answer, call)
         if call.fault is not None:
-            call.fault.effect.spoil(answer)
+            call.fault.spoil(answer)
         entry = self.world.journal.write(call, answer, values, began)
         if call.fault is not None:
             answer.delivery = call.fault.delivery(partial(self.world.journal.close, entry, began))

@@ -2,23 +2,40 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 import orjson
 
 from pacsimile_mock.calls import spelling
+from pacsimile_mock.calls.request import Request
 from pacsimile_mock.errors import Problem
 from pacsimile_mock.exchange import Answer, Call
-
-if TYPE_CHECKING:
-    from pacsimile_mock.calls.pipeline import Request
-    from pacsimile_mock.worlds.world import World
+from pacsimile_mock.orders.service import OrderService
+from pacsimile_mock.queue.service import QueueService
 
 MOST_IDS = 10_000
 SHAPE = 'Send no body at all, or JSON of the form {"report_ids": ["..."]} with up to 10,000 ids.'
 
 
-def list_reports(world: World, request: Request) -> Answer:
+class OwnershipCheck(Protocol):
+    """The step of the pipeline that tells whose an organization's id is."""
+
+    def check_ownership(self, request: Request, organization_id: str) -> None:
+        """Refuse another organization's id (SEC-2)."""
+
+
+class QueueWorld(Protocol):
+    """A world with a queue of reports."""
+
+    orders: OrderService
+    queue: QueueService
+
+    @property
+    def pipeline(self) -> OwnershipCheck:
+        """The pipeline that serves the world."""
+
+
+def list_reports(world: QueueWorld, request: Request) -> Answer:
     """List the reports not yet acknowledged (BATCH-1 … BATCH-4, BATCH-13)."""
     organization_id = check_organization(world, request)
     limit = request.values.get("limit")
@@ -29,7 +46,7 @@ def list_reports(world: World, request: Request) -> Answer:
     return Answer.of_json(200, spelling.report_list(organization_id, reports))
 
 
-def acknowledge_reports(world: World, request: Request) -> Answer:
+def acknowledge_reports(world: QueueWorld, request: Request) -> Answer:
     """Acknowledge the reports named, or without a body those of this client's most recent listing (BATCH-5 … 12)."""
     organization_id = check_organization(world, request)
     if request.content is None:
@@ -39,7 +56,7 @@ def acknowledge_reports(world: World, request: Request) -> Answer:
     return Answer.of_json(200, spelling.acknowledgement(organization_id, done))
 
 
-def check_organization(world: World, request: Request) -> str:
+def check_organization(world: QueueWorld, request: Request) -> str:
     """Refuse another organization's id and an unknown one alike (SEC-2)."""
     asked = request.values["organizationId"]
     world.pipeline.check_ownership(request, asked)

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from pacsimile_mock.calls import spelling
+from pacsimile_mock.calls.request import Request
 from pacsimile_mock.exchange import Answer
-
-if TYPE_CHECKING:
-    from pacsimile_mock.calls.pipeline import Request
-    from pacsimile_mock.worlds.world import World
+from pacsimile_mock.reports.service import ReportService
 
 
-def get_result(world: World, request: Request) -> Answer:
+class ReportWorld(Protocol):
+    """A world that serves reports."""
+
+    reports: ReportService
+
+
+def get_result(world: ReportWorld, request: Request) -> Answer:
     """Serve the report of an order, or of a study's most recent order: that one decides (RESULTS-3)."""
     values = request.values
     order = world.reports.selected(
@@ -24,7 +28,7 @@ def get_result(world: World, request: Request) -> Answer:
     return spelling.document(world.reports.of_order(order, values["report_type"], request.now))
 
 
-def get_group_report(world: World, request: Request) -> Answer:
+def get_group_report(world: ReportWorld, request: Request) -> Answer:
     """Serve the report of a study group (GROUP-1)."""
     values = request.values
     document = world.reports.of_group(

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from pacsimile_mock.calls import spelling
 from pacsimile_mock.clock import Instant
 from pacsimile_mock.exchange import Answer, Call
-from pacsimile_mock.oauth2.inspection import introspect, revoke
+from pacsimile_mock.oauth2.inspection import InspectedWorld, introspect, revoke
 from pacsimile_mock.oauth2.reading import read
 
-if TYPE_CHECKING:
-    from pacsimile_mock.worlds.world import World
+
+class TokenWorld(InspectedWorld, Protocol):
+    """A world that issues, introspects and revokes tokens."""
 
 
-def token(world: World, call: Call, now: Instant) -> Answer:
+def token(world: TokenWorld, call: Call, now: Instant) -> Answer:
     """Answer a token request (AUTH-1 … AUTH-8)."""
-    issued = world.tokens.issue(read(call), now, call.fault.effect.token_lifetime if call.fault else None)
+    issued = world.tokens.issue(read(call), now, call.fault.token_lifetime if call.fault else None)
     call.client_id = issued.grant.client_id
     return Answer.of_json(200, spelling.token(issued.grant, issued.access_token, issued.expires_in))
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Iterable, Mapping
 
-from pacsimile_mock.calls.token_endpoint import HANDLERS
 from pacsimile_mock.clock import Instant, as_instant
-from pacsimile_mock.control.errors import bad_request
 from pacsimile_mock.control.times import parse_rfc3339
+from pacsimile_mock.control_errors import bad_request
 from pacsimile_mock.journal.query import Match
+from pacsimile_mock.oauth2.model import CREDENTIAL_OPERATIONS
 from pacsimile_mock.worlds.world import World
 from pacsimile_spec import operations, requirements
 from pacsimile_spec.operation_ids import JOURNALLED_IDS
@@ -94,7 +94,7 @@ def _check_parameters(operation: str | None, given: Iterable[str]) -> None:
 
 def _parameters(operation: str | None) -> tuple[str, ...]:
     """The parameters of an operation; of all operations where it is None."""
-    if operation in HANDLERS:
+    if operation in CREDENTIAL_OPERATIONS:
         return OF_TOKENS
     asked = operations().values() if operation is None else [operations()[operation]]
     named = (parameter.name for one in asked for parameter in one.parameters)

@@ -8,10 +8,10 @@ from typing import Any
 from flask import Response
 
 from pacsimile_mock.control import http
-from pacsimile_mock.control.params import Params
 from pacsimile_mock.control.server_state import ServerState
+from pacsimile_mock.control_params import Params
+from pacsimile_mock.database_errors import OUTAGE, Unavailable
 from pacsimile_mock.seed.load import load, shipped
-from pacsimile_mock.storage.database.errors import OUTAGE, Unavailable
 from pacsimile_mock.worlds.defect_registry import catalogue
 from pacsimile_spec.version import __version__
 

@@ -6,10 +6,10 @@ from typing import Any
 
 from pacsimile_mock.clock import SECOND, Clock, as_instant, rfc3339
 from pacsimile_mock.control import http
-from pacsimile_mock.control.errors import bad_request
-from pacsimile_mock.control.params import Params
 from pacsimile_mock.control.server_state import ServerState
 from pacsimile_mock.control.times import parse_rfc3339
+from pacsimile_mock.control_errors import bad_request
+from pacsimile_mock.control_params import Params
 
 MOVES = ("advance", "set", "freeze", "run")
 

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 from pacsimile_mock.control import http
-from pacsimile_mock.control.errors import not_found
-from pacsimile_mock.control.params import Params
 from pacsimile_mock.control.server_state import ServerState
+from pacsimile_mock.control_errors import not_found
+from pacsimile_mock.control_params import Params
 from pacsimile_mock.worlds.defect_registry import catalogue
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pacsimile_mock.control import http
-from pacsimile_mock.control.errors import bad_request, not_found
 from pacsimile_mock.control.server_state import ServerState
+from pacsimile_mock.control_errors import bad_request, not_found
 from pacsimile_mock.worlds.world import World
 from pacsimile_spec.suggestions import did_you_mean
 

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from hmac import compare_digest
 from typing import Any
 
-from pacsimile_mock.control.errors import ControlError
 from pacsimile_mock.control.server_state import ServerState
+from pacsimile_mock.control_errors import ControlError
 from pacsimile_mock.errors import OtherProblem, Problem
 from pacsimile_mock.guards import BODY_CAP, STOPPED
 

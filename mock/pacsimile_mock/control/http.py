@@ -10,10 +10,10 @@ from flask import Response, request
 from werkzeug.exceptions import ClientDisconnected
 
 from pacsimile_mock.control import guard, paging
-from pacsimile_mock.control.errors import ControlError, bad_request, not_found
 from pacsimile_mock.control.server_state import ServerState
+from pacsimile_mock.control_errors import ControlError, bad_request, not_found
+from pacsimile_mock.database_errors import OUTAGE, Unavailable, WorldEnded
 from pacsimile_mock.guards import CUT_OFF, TOO_LARGE, origin
-from pacsimile_mock.storage.database.errors import OUTAGE, Unavailable, WorldEnded
 from pacsimile_mock.worlds.world import World
 
 Handler = Callable[..., "tuple[int, Any] | Response"]

@@ -8,9 +8,9 @@ from flask import Response, request
 
 from pacsimile_mock.control import call_filters, http, paging
 from pacsimile_mock.control.call_filters import CALL, FIELDS
-from pacsimile_mock.control.errors import ControlError, bad_request
-from pacsimile_mock.control.params import Params
 from pacsimile_mock.control.server_state import ServerState
+from pacsimile_mock.control_errors import ControlError, bad_request
+from pacsimile_mock.control_params import Params
 from pacsimile_mock.exchange import STREAM, WIRE
 from pacsimile_mock.journal.expectations import Expectation, judge
 from pacsimile_mock.journal.follower import Follower

@@ -9,10 +9,10 @@ from typing import Any
 from pacsimile_mock.calls import spelling
 from pacsimile_mock.clock import rfc3339
 from pacsimile_mock.control import http, paging
-from pacsimile_mock.control.errors import ControlError, bad_request, not_found
-from pacsimile_mock.control.params import Params
 from pacsimile_mock.control.server_state import ServerState
 from pacsimile_mock.control.submissions import FIELDS, read
+from pacsimile_mock.control_errors import ControlError, bad_request, not_found
+from pacsimile_mock.control_params import Params
 from pacsimile_mock.orders.model import Order
 from pacsimile_mock.orders.polls import Polls
 from pacsimile_mock.seed.submission import Submission, Submitter

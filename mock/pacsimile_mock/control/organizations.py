@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from pacsimile_mock.control import http, paging
-from pacsimile_mock.control.errors import bad_request, not_found
-from pacsimile_mock.control.params import Params
 from pacsimile_mock.control.server_state import ServerState
 from pacsimile_mock.control.worlds import client_shown
+from pacsimile_mock.control_errors import bad_request, not_found
+from pacsimile_mock.control_params import Params
 from pacsimile_mock.seed.submission import ALL_SCOPES, Submitter
 from pacsimile_spec.identifiers import ORGANIZATION_ID
 from pacsimile_spec.scopes import SCOPES

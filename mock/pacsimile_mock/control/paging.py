@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from flask import request
 
-from pacsimile_mock.control.errors import bad_request
+from pacsimile_mock.control_errors import bad_request
 from pacsimile_spec.suggestions import did_you_mean
 
 MOST = 1000

@@ -8,10 +8,10 @@ from pathlib import Path
 from secrets import token_urlsafe
 
 from pacsimile_mock.config import ServerOptions
+from pacsimile_mock.database_errors import DatabaseError
 from pacsimile_mock.journal.audit import AuditLog
 from pacsimile_mock.journal.discretion import Open, Redacting
 from pacsimile_mock.journal.seats import Seats
-from pacsimile_mock.storage.database.errors import DatabaseError
 from pacsimile_mock.storage.registry import MemoryRegistry, Registry
 from pacsimile_mock.worlds.worlds import Worlds
 

@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from pacsimile_fixtures.people import Patient
 from pacsimile_mock.clock import SECOND, Instant
-from pacsimile_mock.control.errors import bad_request
-from pacsimile_mock.control.params import Params
+from pacsimile_mock.control_errors import bad_request
+from pacsimile_mock.control_params import Params
 from pacsimile_mock.orders import lifecycle, polls
 from pacsimile_mock.orders.lifecycle import Plan
 from pacsimile_mock.orders.polls import Polls

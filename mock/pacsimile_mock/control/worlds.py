@@ -6,10 +6,10 @@ from typing import Any
 
 from pacsimile_mock.config import MOST_SEED, WorldOptions
 from pacsimile_mock.control import http
-from pacsimile_mock.control.errors import bad_request
-from pacsimile_mock.control.params import Params
 from pacsimile_mock.control.server_state import ServerState
 from pacsimile_mock.control.times import beginning
+from pacsimile_mock.control_errors import bad_request
+from pacsimile_mock.control_params import Params
 from pacsimile_mock.oauth2.model import Client
 from pacsimile_mock.seed.build import PACES
 from pacsimile_mock.seed.model import ScenarioError

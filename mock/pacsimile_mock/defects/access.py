@@ -6,17 +6,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from urllib.parse import parse_qsl
 
-from pacsimile_mock.calls.pipeline import Pipeline
+from pacsimile_mock.calls.pipeline import Pipeline, ServedWorld
 from pacsimile_mock.clock import Instant
 from pacsimile_mock.errors import Problem
 from pacsimile_mock.exchange import Answer, Call
 from pacsimile_mock.oauth2.model import TOKEN_OPERATIONS, Grant
 from pacsimile_mock.worlds.defect_registry import defect
-from pacsimile_mock.worlds.world import World
 from pacsimile_spec.scopes import INGEST_WRITE
 
 
-def first_grant(world: World, now: Instant) -> Grant:
+def first_grant(world: ServedWorld, now: Instant) -> Grant:
     """What the world's first client may do."""
     client = next(iter(world.clients.values()))
     return Grant(world.name, client.client_id, client.organization_id, client.scopes, now)

@@ -9,7 +9,8 @@ from typing import Any
 import orjson
 
 from pacsimile_mock.calls import spelling
-from pacsimile_mock.calls.pipeline import Pipeline, Request
+from pacsimile_mock.calls.pipeline import Pipeline
+from pacsimile_mock.calls.request import Request
 from pacsimile_mock.clock import Instant
 from pacsimile_mock.defects.crowd import crowd
 from pacsimile_mock.errors import Problem, invalid_token

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from threading import Condition
 from time import monotonic
 
-from pacsimile_mock.calls.pipeline import Pipeline, Request
+from pacsimile_mock.calls.pipeline import Pipeline
+from pacsimile_mock.calls.request import Request
 
 BRIEF, LONG = 0.02, 0.3
 """Seconds for which a call waits for company: where nobody else is there, and where somebody is or was just now."""

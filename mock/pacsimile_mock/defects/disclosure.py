@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from urllib.parse import parse_qs
 
-from pacsimile_mock.calls.pipeline import Pipeline, Request
+from pacsimile_mock.calls.pipeline import Pipeline
+from pacsimile_mock.calls.request import Request
 from pacsimile_mock.defects.protocol import edited, without
 from pacsimile_mock.errors import Problem, Refusal
 from pacsimile_mock.exchange import Answer, Call

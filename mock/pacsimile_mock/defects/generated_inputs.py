@@ -6,7 +6,8 @@ import re
 from collections.abc import Mapping, Sequence
 from urllib.parse import parse_qsl
 
-from pacsimile_mock.calls.pipeline import HANDLERS, Pipeline, Request
+from pacsimile_mock.calls.pipeline import HANDLERS, Pipeline
+from pacsimile_mock.calls.request import Request
 from pacsimile_mock.clock import Instant
 from pacsimile_mock.errors import Problem, invalid_parameter, invalid_scope
 from pacsimile_mock.exchange import Call

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pacsimile_mock.calls.pipeline import Pipeline, Request
+from pacsimile_mock.calls.pipeline import Pipeline
+from pacsimile_mock.calls.request import Request
 from pacsimile_mock.clock import Instant
 from pacsimile_mock.errors import Problem
 from pacsimile_mock.orders.model import Order
@@ -116,7 +117,7 @@ class UnknownOrganizationIs404(Pipeline):
 
     def check_ownership(self, request: Request, organization_id: str) -> None:
         """Tell the unknown apart."""
-        if organization_id not in self.world.organizations():
+        if organization_id not in {client.organization_id for client in self.world.clients.values()}:
             raise Problem("There is no such organization.", reason="not-found")
         super().check_ownership(request, organization_id)
 

@@ -8,7 +8,8 @@ from typing import Any
 
 import orjson
 
-from pacsimile_mock.calls.pipeline import Pipeline, Request
+from pacsimile_mock.calls.pipeline import Pipeline
+from pacsimile_mock.calls.request import Request
 from pacsimile_mock.errors import Problem, Refusal
 from pacsimile_mock.exchange import Answer, Call
 from pacsimile_mock.oauth2.model import Grant

@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from time import monotonic_ns, sleep
 from typing import Any
 
-from pacsimile_mock.calls.pipeline import Pipeline, Request
+from pacsimile_mock.calls.pipeline import Pipeline
+from pacsimile_mock.calls.request import Request
 from pacsimile_mock.clock import SECOND, Instant
 from pacsimile_mock.defects.protocol import edited
 from pacsimile_mock.errors import Problem

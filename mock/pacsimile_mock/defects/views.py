@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from pacsimile_mock.calls.pipeline import Pipeline, Request
+from pacsimile_mock.calls.pipeline import Pipeline
+from pacsimile_mock.calls.request import Request
 from pacsimile_mock.clock import SECOND, Instant
 from pacsimile_mock.defects.protocol import edited
 from pacsimile_mock.exchange import Answer, Call

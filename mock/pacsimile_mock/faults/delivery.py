@@ -14,7 +14,7 @@ KEPT = ("Cache-Control", "X-Content-Type-Options", "X-Request-Id", "Date")
 
 
 @dataclass(frozen=True, slots=True)
-class Delivery:
+class FaultDelivery:
     """What to do with an answer on its way."""
 
     fault: str

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar, Protocol
 
 from pacsimile_mock.exchange import Answer, Call
 from pacsimile_mock.faults import refusals
 from pacsimile_mock.oauth2.model import TOKEN_OPERATIONS
 
-if TYPE_CHECKING:
-    from pacsimile_mock.worlds.world import World
+
+class SigningWorld(Protocol):
+    """A world whose signing keys can be replaced."""
+
+    def rotate_keys(self) -> None:
+        """Sign with a new key from now on, and withdraw the former ones."""
 
 
 class Effect:
@@ -33,7 +37,7 @@ class Effect:
         """Name it in the journal."""
         return self.name.replace("_", " ")
 
-    def before(self, world: World, call: Call) -> None:
+    def before(self, world: SigningWorld, call: Call) -> None:
         """Act before the service does; raises Refusal where the service never sees the call."""
 
     def spoil(self, answer: Answer) -> None:
@@ -59,7 +63,7 @@ class Status(Effect):
         """Name it in the journal."""
         return f"status {self.status}"
 
-    def before(self, world: World, call: Call) -> None:
+    def before(self, world: SigningWorld, call: Call) -> None:
         """Refuse."""
         raise refusals.refusal(call, self.status, self.retry_after)
 
@@ -77,7 +81,7 @@ class Reset(Effect):
         """Name it in the journal."""
         return "reset" if self.served else "reset before the request was served"
 
-    def before(self, world: World, call: Call) -> None:
+    def before(self, world: SigningWorld, call: Call) -> None:
         """Let the service not see the call where the request is what gets lost; nobody will read this answer."""
         if not self.served:
             raise refusals.refusal(call, 503, None)
@@ -125,7 +129,7 @@ class TokenEndpointDown(Effect):
     name = "token_endpoint_down"
     operations = TOKEN_OPERATIONS
 
-    def before(self, world: World, call: Call) -> None:
+    def before(self, world: SigningWorld, call: Call) -> None:
         """Refuse."""
         raise refusals.refusal(call, 503, None)
 
@@ -149,6 +153,6 @@ class KeyRotation(Effect):
     name = "key_rotation"
     most = 1
 
-    def before(self, world: World, call: Call) -> None:
+    def before(self, world: SigningWorld, call: Call) -> None:
         """Rotate."""
         world.rotate_keys()

@@ -10,8 +10,9 @@ from typing import Any
 import orjson
 
 from pacsimile_mock.clock import Instant, rfc3339
+from pacsimile_mock.exchange import Answer
 from pacsimile_mock.faults import capability
-from pacsimile_mock.faults.delivery import Delivery
+from pacsimile_mock.faults.delivery import FaultDelivery
 from pacsimile_mock.faults.effects import Effect
 from pacsimile_mock.faults.matching import Asked
 from pacsimile_mock.faults.model import Fault, parse
@@ -41,7 +42,7 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
-class Met:
+class MetFault:
     """The fault that a call met."""
 
     name: str
@@ -50,9 +51,18 @@ class Met:
     delay: float
     """Seconds."""
 
-    def delivery(self, close: Callable[[int, bool], None]) -> Delivery:
+    @property
+    def token_lifetime(self) -> int | None:
+        """Seconds after which a token issued by this call is refused; None for the usual."""
+        return self.effect.token_lifetime
+
+    def spoil(self, answer: Answer) -> None:
+        """Change the answer."""
+        self.effect.spoil(answer)
+
+    def delivery(self, close: Callable[[int, bool], None]) -> FaultDelivery:
         """What becomes of the answer on its way; `close` is told at the end what the client got of it."""
-        return Delivery(self.name, self.delay, self.effect, close)
+        return FaultDelivery(self.name, self.delay, self.effect, close)
 
 
 class Faults:
@@ -103,7 +113,7 @@ class Faults:
             self.rules = ()
             self._store.clear()
 
-    def meet(self, asked: Asked, now: Instant) -> Met | None:
+    def meet(self, asked: Asked, now: Instant) -> MetFault | None:
         """Find the fault that a call meets: of those whose turn it is, the one that was set first."""
         met = None
         for rule in self.rules:
@@ -114,7 +124,7 @@ class Faults:
                 met = met or self._taken(rule, count)
         return met
 
-    def _taken(self, rule: Rule, count: int) -> Met | None:
+    def _taken(self, rule: Rule, count: int) -> MetFault | None:
         fault = rule.fault
         seed = self._seed if fault.match.seed is None else fault.match.seed
         if count == 0 or not fault.match.turn(count, seed):
@@ -125,7 +135,7 @@ class Faults:
         if not met:
             return None
         delay = fault.delay.seconds(count, seed) if fault.delay else 0.0
-        return Met(f"{rule.id} {fault.words()}", fault.effect, delay)
+        return MetFault(f"{rule.id} {fault.words()}", fault.effect, delay)
 
     def _retire(self, rule: Rule) -> None:
         with self._lock:

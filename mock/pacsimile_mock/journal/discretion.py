@@ -6,12 +6,12 @@ import re
 from collections.abc import Mapping
 from typing import Protocol
 
-from pacsimile_mock.calls.token_endpoint import HANDLERS
 from pacsimile_mock.exchange import Answer, Call
 from pacsimile_mock.journal.legible import legible
 from pacsimile_mock.journal.redaction import hashed, redacted, sentence
 from pacsimile_mock.journal.secrets import Secrets
 from pacsimile_mock.journal.sent import by_name, sent
+from pacsimile_mock.oauth2.model import CREDENTIAL_OPERATIONS
 
 LONGEST_SENTENCE = 1_000
 LONGEST_NAME = 100
@@ -49,7 +49,7 @@ class Open:
     def parameters(self, call: Call, answer: Answer, values: Mapping[str, str], salt: bytes) -> Mapping[str, str]:
         """Return those that were sent, in a refused call too; those of a call that was served are names that exist."""
         del salt
-        if answer.status < 400 and call.operation not in HANDLERS and all(map(PLAIN, values.values())):
+        if answer.status < 400 and call.operation not in CREDENTIAL_OPERATIONS and all(map(PLAIN, values.values())):
             return values
         hiding, pairs = self.secrets.of(call), sent(call)
         shown = ((name, hiding.value(name, value)) for name, value in pairs)

@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterator, Mapping
 from secrets import token_bytes
 from time import perf_counter_ns
 
-from pacsimile_mock.calls.token_endpoint import HANDLERS
 from pacsimile_mock.clock import Clock
 from pacsimile_mock.exchange import Answer, Call
 from pacsimile_mock.journal.discretion import Discretion, Open
 from pacsimile_mock.journal.keeper import Keeper
 from pacsimile_mock.journal.model import Entry
+from pacsimile_mock.oauth2.model import CREDENTIAL_OPERATIONS
 from pacsimile_mock.oauth2.reading import client_id_of
 
 
@@ -65,7 +65,7 @@ class Journal:
 
     def _claimed(self, call: Call) -> str | None:
         """Return the client that a call to the authorization server names, where it was not authenticated."""
-        claimed = client_id_of(call) if call.operation in HANDLERS else None
+        claimed = client_id_of(call) if call.operation in CREDENTIAL_OPERATIONS else None
         return self.discretion.claimed(claimed, call, self._salt) if claimed else None
 
     def shown(self, values: Mapping[str, str]) -> Mapping[str, str]:

@@ -4,24 +4,29 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from pacsimile_mock.journal.journal import Journal
 from pacsimile_spec.version import __version__
 
-if TYPE_CHECKING:
-    from pacsimile_mock.worlds.world import World
-
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+
+
+class MeasuredWorld(Protocol):
+    """A world whose calls are counted."""
+
+    name: str
+    journal: Journal
 
 
 class _Worlds(Collector):
     """Calls by world, operation and status; and how many worlds there are."""
 
-    def __init__(self, worlds: Iterable[World]) -> None:
+    def __init__(self, worlds: Iterable[MeasuredWorld]) -> None:
         self.worlds = list(worlds)
 
     def collect(self) -> Iterator[Metric]:
@@ -36,14 +41,14 @@ class _Worlds(Collector):
         yield requests
 
 
-def _by_operation(world: World) -> Counter[tuple[str, int]]:
+def _by_operation(world: MeasuredWorld) -> Counter[tuple[str, int]]:
     counted: Counter[tuple[str, int]] = Counter()
     for (operation, status, _), number in world.journal.keeper.counters().items():
         counted[operation or "none", status] += number
     return counted
 
 
-def exposition(worlds: Iterable[World]) -> bytes:
+def exposition(worlds: Iterable[MeasuredWorld]) -> bytes:
     """Write the metrics in Prometheus' text format."""
     registry = CollectorRegistry()
     registry.register(_Worlds(worlds))

@@ -7,11 +7,11 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Sequence
 from typing import Any
 
+from pacsimile_mock.database_errors import Unavailable
 from pacsimile_mock.journal.follower import BEAT, HEARTBEAT_SECONDS, event
 from pacsimile_mock.journal.keeper import Keeper
 from pacsimile_mock.journal.model import Entry
 from pacsimile_mock.journal.query import Match
-from pacsimile_mock.storage.database.errors import Unavailable
 
 INTERVAL = 0.2
 """Seconds between looks at a journal in which nothing was new."""

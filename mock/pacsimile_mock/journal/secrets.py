@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from functools import lru_cache
 from urllib.parse import quote, unquote_plus
 
-from pacsimile_mock.exchange import Call
+from pacsimile_mock.exchange import Call, Mask
 from pacsimile_mock.journal.sent import sent
 
 HIDDEN = "(secret, not shown)"
@@ -44,11 +44,11 @@ class Secrets:
     def __init__(self, known: Known = tuple) -> None:
         self._known = known
 
-    def of(self, call: Call) -> Hiding:
+    def of(self, call: Call) -> Mask:
         """Make what hides the secrets of one call: those that it sends as such, and all that are known."""
-        if call.hiding is None:
-            call.hiding = Hiding([*_own(call), *self._known()])
-        return call.hiding
+        if call.mask is None:
+            call.mask = Hiding([*_own(call), *self._known()])
+        return call.mask
 
     def anybodys(self) -> Hiding:
         """Make what hides the secrets that are known."""

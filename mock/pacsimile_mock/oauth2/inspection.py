@@ -2,30 +2,39 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from pacsimile_mock.clock import SECOND, Instant
 from pacsimile_mock.errors import OtherProblem, invalid_request
 from pacsimile_mock.exchange import Answer, Call
 from pacsimile_mock.oauth2.model import Client, Grant
 from pacsimile_mock.oauth2.reading import read
+from pacsimile_mock.oauth2.service import TokenService
 from pacsimile_mock.oauth2.tokens import AUDIENCE, InvalidToken
-
-if TYPE_CHECKING:
-    from pacsimile_mock.worlds.world import World
+from pacsimile_mock.oauth2.verifier import Verifier
 
 MOST_REVOKED = 100_000
 """Revoked tokens of one world: some 20 MB. None is forgotten, or it would open doors again."""
 
 
-def introspect(world: World, call: Call, now: Instant) -> Answer:
+class InspectedWorld(Protocol):
+    """A world whose tokens can be introspected and revoked."""
+
+    tokens: TokenService
+    verifier: Verifier
+
+    def revoke(self, token_id: str) -> None:
+        """Refuse the token with this `jti` from now on."""
+
+
+def introspect(world: InspectedWorld, call: Call, now: Instant) -> Answer:
     """Tell whether a token is active, and what it grants."""
     client, token = _asked(world, call)
     call.client_id = client.client_id
     return Answer.of_json(200, _told(_granted(world, token, now)))
 
 
-def revoke(world: World, call: Call, now: Instant) -> Answer:
+def revoke(world: InspectedWorld, call: Call, now: Instant) -> Answer:
     """Revoke a token of the client's own; one that is unknown is no error (RFC 7009 §2.2)."""
     client, token = _asked(world, call)
     call.client_id = client.client_id
@@ -46,7 +55,7 @@ def _full() -> OtherProblem:
     )
 
 
-def _asked(world: World, call: Call) -> tuple[Client, str]:
+def _asked(world: InspectedWorld, call: Call) -> tuple[Client, str]:
     """The client that asks, authenticated as at the token endpoint, and the token it asks about."""
     request = read(call)
     parameters = world.tokens.parameters(request)
@@ -56,7 +65,7 @@ def _asked(world: World, call: Call) -> tuple[Client, str]:
     return client, parameters["token"]
 
 
-def _granted(world: World, token: str, now: Instant) -> Grant | None:
+def _granted(world: InspectedWorld, token: str, now: Instant) -> Grant | None:
     try:
         return world.verifier.verify(token, now)
     except InvalidToken:

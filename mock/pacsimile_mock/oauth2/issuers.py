@@ -6,12 +6,9 @@ tokens that it gets. Under which name an API call comes later says nothing about
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import orjson
 
-if TYPE_CHECKING:
-    from pacsimile_mock.storage.registry import Registry
+from pacsimile_mock.oauth2.registry import SharedTexts
 
 ISSUERS = "issuers"
 """What the names are kept under, for all workers and later starts."""
@@ -28,7 +25,7 @@ def issuer_of(base_url: str, world: str | None = None) -> str:
 class Issuers:
     """Knows the base URLs under which tokens were issued; `home` is the one that the server calls its own."""
 
-    def __init__(self, registry: Registry, home: str) -> None:
+    def __init__(self, registry: SharedTexts, home: str) -> None:
         self._registry = registry
         self._known: frozenset[str] = frozenset()
         self.home = issuer_of(home)

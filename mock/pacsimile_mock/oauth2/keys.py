@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import orjson
 from joserfc.jwk import ECKey, KeySet
 
-if TYPE_CHECKING:
-    from pacsimile_mock.storage.registry import Registry
+from pacsimile_mock.oauth2.registry import SharedTexts
 
 KEYS = "signing-keys"
 """The name that they are kept under."""
@@ -36,7 +35,7 @@ class SigningKeys:
         key = ECKey.generate_key("P-256", parameters={"use": "sig", "alg": "ES256"}, auto_kid=True)
         return orjson.dumps([*orjson.loads(beside), key.as_dict(private=True)]).decode()
 
-    def rotate(self, registry: Registry, *, forget: bool) -> None:
+    def rotate(self, registry: SharedTexts, *, forget: bool) -> None:
         """Sign with a new key from now on; `forget` takes the former ones away."""
         with registry.transaction():
             saved = self.make("[]" if forget else registry.recall(KEYS, self.make))

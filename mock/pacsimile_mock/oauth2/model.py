@@ -8,6 +8,9 @@ from pacsimile_mock.clock import Instant
 
 TOKEN_OPERATIONS = ("getToken", "postToken")
 
+CREDENTIAL_OPERATIONS = frozenset({*TOKEN_OPERATIONS, "introspectToken", "revokeToken"})
+"""What takes a client's credentials instead of a token."""
+
 LIFETIME_SECONDS = 3600
 """How long a token lives (AUTH-3)."""
 

@@ -10,8 +10,8 @@ import orjson
 
 from pacsimile_mock.oauth2.issuers import Issuers
 from pacsimile_mock.oauth2.keys import SigningKeys
+from pacsimile_mock.oauth2.registry import TokenStore
 from pacsimile_mock.oauth2.tokens import InvalidToken, JwtTokens
-from pacsimile_mock.storage.registry import Registry
 
 PREFIX = "pac_"
 """What the tokens begin with; the world's name follows."""
@@ -20,7 +20,7 @@ PREFIX = "pac_"
 class OpaqueTokens(JwtTokens):
     """Keeps header and claims under the token's digest, and checks them as those of a JWT are checked."""
 
-    def __init__(self, keys: SigningKeys, issuers: Issuers, world: str, registry: Registry) -> None:
+    def __init__(self, keys: SigningKeys, issuers: Issuers, world: str, registry: TokenStore) -> None:
         super().__init__(keys, issuers)
         self.world = world
         self.registry = registry

@@ -11,8 +11,8 @@ from pacsimile_fixtures.findings import ReportStatus
 from pacsimile_fixtures.people import Patient
 from pacsimile_mock.clock import Instant
 from pacsimile_mock.orders import lifecycle
-from pacsimile_mock.orders.lifecycle import Plan, State
-from pacsimile_mock.orders.polls import Polls
+from pacsimile_mock.orders.lifecycle import Milestone, Plan, State
+from pacsimile_mock.orders.polls import AMENDED, Polls
 
 
 class Version(NamedTuple):
@@ -75,6 +75,20 @@ class Order:
             if at <= now:
                 updated_at = max(updated_at + 1, at)
         return state._replace(updated_at=updated_at)
+
+    def count_poll(self, now: Instant) -> None:
+        """Count a status call made at `now`, and make the changes that fall due with it."""
+        if self.polls is None:
+            return
+        made, steps = self.polls.made + 1, self.polls.steps
+        due = [step for step in steps if step.call <= made]
+        self.polls = Polls(made, steps[len(due) :]) if len(due) < len(steps) else None
+        for step in due:
+            at = max(now, self.plan[-1].at)
+            if step.status == AMENDED:
+                self.amendments = (*self.amendments, at)
+            else:
+                self.plan = (*self.plan, Milestone(at, step.status, step.progress))
 
     def planned_versions(self) -> list[Version]:
         """All versions that the plan foresees, oldest first; none where it never completes the order."""

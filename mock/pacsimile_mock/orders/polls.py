@@ -6,14 +6,10 @@ The status is then a function of plan, now and calls: a call that is due adds it
 from __future__ import annotations
 
 from math import ceil
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-from pacsimile_mock.clock import Instant
-from pacsimile_mock.orders.lifecycle import STEPS, Milestone
+from pacsimile_mock.orders.lifecycle import STEPS
 from pacsimile_spec.statuses import COMPLETED, PROCESSING
-
-if TYPE_CHECKING:
-    from pacsimile_mock.orders.model import Order
 
 AMENDED = "AMENDED"
 """In a step's place of a status: the report is amended."""
@@ -48,18 +44,3 @@ def planned(starts: int, finishes: int, outcome: str, amended: int | None = None
     if amended is not None:
         steps.append(Step(amended, AMENDED, 100))
     return Polls(0, tuple(steps))
-
-
-def count(order: Order, now: Instant) -> None:
-    """Count a status call made now, and change the order as it finds it."""
-    if order.polls is None:
-        return
-    made, steps = order.polls.made + 1, order.polls.steps
-    due = [step for step in steps if step.call <= made]
-    order.polls = Polls(made, steps[len(due) :]) if len(due) < len(steps) else None
-    for step in due:
-        at = max(now, order.plan[-1].at)
-        if step.status == AMENDED:
-            order.amendments = (*order.amendments, at)
-        else:
-            order.plan = (*order.plan, Milestone(at, step.status, step.progress))

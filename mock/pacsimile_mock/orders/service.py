@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from pacsimile_mock.clock import Instant
 from pacsimile_mock.errors import Problem, not_found
-from pacsimile_mock.orders import polls
 from pacsimile_mock.orders.lifecycle import State
 from pacsimile_mock.orders.model import Order
 from pacsimile_mock.orders.store import Store
@@ -65,7 +64,7 @@ class OrderService:
         """Count a status call of an order that such calls move; it is changed as this one finds it."""
         with self.store.transaction():
             if self.store.hold(order):
-                polls.count(order, now)
+                order.count_poll(now)
                 self.store.change(order)
 
     def facts(self, order: Order, now: Instant) -> OrderFacts:

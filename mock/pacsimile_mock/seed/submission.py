@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from secrets import token_urlsafe
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple, Protocol
 
 from pacsimile_fixtures import identifiers
 from pacsimile_fixtures.people import Patient
-from pacsimile_mock.clock import SECOND, Instant
+from pacsimile_mock.clock import SECOND, Clock, Instant
 from pacsimile_mock.collection import spared
+from pacsimile_mock.config import WorldOptions
 from pacsimile_mock.oauth2.model import Client
 from pacsimile_mock.orders import lifecycle
 from pacsimile_mock.orders.lifecycle import Plan
 from pacsimile_mock.orders.model import Order
 from pacsimile_mock.orders.polls import Polls
+from pacsimile_mock.orders.store import Store
 from pacsimile_mock.seed.build import offset
 from pacsimile_spec.scopes import REPORTS_ACK, REPORTS_READ, STATUS_READ
-
-if TYPE_CHECKING:
-    from pacsimile_mock.worlds.world import World
 
 ALL_SCOPES = (STATUS_READ, REPORTS_READ, REPORTS_ACK)
 PROCESSING_TIME = 30 * SECOND
@@ -54,10 +53,29 @@ class Study(NamedTuple):
     images_at: Instant
 
 
+class PopulatedWorld(Protocol):
+    """A world that clients and orders are added to."""
+
+    name: str
+    options: WorldOptions
+    clock: Clock
+    clients: dict[str, Client]
+    store: Store
+
+    def organizations(self) -> set[str]:
+        """Return the ids of the organizations."""
+
+    def claimed(self) -> AbstractContextManager[None]:
+        """Let nobody else add clients meanwhile."""
+
+    def add_clients(self, clients: Iterable[Client]) -> None:
+        """Add clients."""
+
+
 class Submitter:
     """Makes organizations, clients and orders in a world, and moves orders."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: PopulatedWorld) -> None:
         self.world = world
 
     def now(self) -> Instant:

@@ -8,11 +8,11 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 from pacsimile_mock.calls.metadata import METADATA, metadata
 from pacsimile_mock.control import endpoints as control
 from pacsimile_mock.control.server_state import ServerState
+from pacsimile_mock.database_errors import Unavailable
 from pacsimile_mock.exchange import Answer
 from pacsimile_mock.guards import Application, origin, read_call
 from pacsimile_mock.oauth2.issuers import issuer_of
 from pacsimile_mock.serving.direct import Direct
-from pacsimile_mock.storage.database.errors import Unavailable
 from pacsimile_mock.worlds.worlds import DEFAULT
 
 

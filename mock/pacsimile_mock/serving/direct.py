@@ -11,12 +11,13 @@ from http import HTTPStatus
 from typing import Any
 
 from pacsimile_mock.calls import spelling
-from pacsimile_mock.calls.token_endpoint import BESIDE, HANDLERS
+from pacsimile_mock.calls.token_endpoint import BESIDE
 from pacsimile_mock.control.server_state import ServerState
 from pacsimile_mock.errors import Problem, Refusal, failure, invalid_request
 from pacsimile_mock.exchange import Answer, Call
 from pacsimile_mock.guards import STOPPED, cap_of, origin, path_of, read_call
 from pacsimile_mock.logs import LOG
+from pacsimile_mock.oauth2.model import CREDENTIAL_OPERATIONS
 from pacsimile_mock.serving.entrance import Entrance
 from pacsimile_mock.worlds.world import World
 from pacsimile_spec import operations
@@ -68,7 +69,7 @@ class Direct:
         try:
             call = read_call(environ, operation_id)
             call.stopped = refusal
-            if operation_id in HANDLERS:
+            if operation_id in CREDENTIAL_OPERATIONS:
                 call.base_url = self.state.base_url(origin(environ)) + ("" if name is None else f"/w/{name}")
                 if isinstance(refusal, Problem):
                     call.stopped = invalid_request(refusal.detail)
@@ -80,7 +81,7 @@ class Direct:
     def _world(self, call: Call, name: str | None) -> World:
         """Find the world that the path names; else the one that the credentials tell."""
         worlds, stopped = self.state.worlds, call.stopped
-        own = worlds.of_call(call, call.operation in HANDLERS)
+        own = worlds.of_call(call, call.operation in CREDENTIAL_OPERATIONS)
         named = own if name is None else worlds.of_path(name, call)
         call.stopped = stopped or call.stopped
         if named is None:
@@ -114,7 +115,11 @@ class Direct:
         operation_id, name = self._place(environ)
         if operation_id is None or environ["REQUEST_METHOD"] != "POST":
             return 0
-        return cap_of(operation_id) if operation_id in HANDLERS or self._permits(environ, operation_id, name) else 0
+        return (
+            cap_of(operation_id)
+            if operation_id in CREDENTIAL_OPERATIONS or self._permits(environ, operation_id, name)
+            else 0
+        )
 
     def _permits(self, environ: Environ, operation_id: str, name: str | None) -> bool:
         """Whether a call's token opens the operation, as the pipeline will find again with the body (AUTH-15)."""

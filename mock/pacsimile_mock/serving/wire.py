@@ -13,11 +13,11 @@ from contextlib import suppress
 from functools import partial
 from typing import Any
 
-from pacsimile_mock.faults.delivery import Delivery
+from pacsimile_mock.database_errors import Unavailable
+from pacsimile_mock.faults.delivery import FaultDelivery
 from pacsimile_mock.faults.effects import Drip, Effect, Reset, Truncate
 from pacsimile_mock.logs import LOG
 from pacsimile_mock.serving.connections import LINGER_NOT, connections
-from pacsimile_mock.storage.database.errors import Unavailable
 
 CLOSING = 5.0
 """Seconds that a connection that was reset may take to be gone."""
@@ -39,7 +39,7 @@ class Wire:
         self._gone = asyncio.ensure_future(proto.client_disconnect())
         self._stop = asyncio.ensure_future(stopping.wait())
 
-    async def deliver(self, ready: Ready, delivery: Delivery) -> None:
+    async def deliver(self, ready: Ready, delivery: FaultDelivery) -> None:
         """Send an answer as its fault has it, and close its journal entry with what the client got."""
         try:
             await self._pause(delivery.delay)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from pacsimile_mock.control.errors import not_found
-from pacsimile_mock.control.params import Params
+from pacsimile_mock.control_errors import not_found
+from pacsimile_mock.control_params import Params
 from pacsimile_mock.states import orders, organizations, reports, tokens
 from pacsimile_mock.states.maker import Maker, Values
 from pacsimile_mock.worlds.world import World

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from pacsimile_mock.control.errors import bad_request
-from pacsimile_mock.control.params import Params
+from pacsimile_mock.control_errors import bad_request
+from pacsimile_mock.control_params import Params
 from pacsimile_mock.oauth2.model import Client
 from pacsimile_mock.orders.model import Order
 from pacsimile_mock.seed.submission import ALL_SCOPES, Submitter

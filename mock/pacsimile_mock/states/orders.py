@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from pacsimile_mock.clock import SECOND
-from pacsimile_mock.control.errors import bad_request
-from pacsimile_mock.control.params import Params
+from pacsimile_mock.control_errors import bad_request
+from pacsimile_mock.control_params import Params
 from pacsimile_mock.oauth2.model import Client
 from pacsimile_mock.orders.model import Order
 from pacsimile_mock.seed.submission import Submission

@@ -8,8 +8,8 @@ from typing import Any
 import orjson
 
 from pacsimile_mock.clock import SECOND, Instant, rfc3339
-from pacsimile_mock.control.errors import bad_request
-from pacsimile_mock.control.params import Params
+from pacsimile_mock.control_errors import bad_request
+from pacsimile_mock.control_params import Params
 from pacsimile_mock.oauth2.model import Grant
 from pacsimile_mock.states.maker import Maker, Values
 

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
+from pacsimile_mock.testing.control import CalledWorld
 from pacsimile_spec import durations
 from pacsimile_spec.durations import Duration
-
-if TYPE_CHECKING:
-    from pacsimile_mock.testing.world import TestWorld
 
 
 class TestClock:
@@ -17,7 +14,7 @@ class TestClock:
 
     __test__ = False
 
-    def __init__(self, world: TestWorld) -> None:
+    def __init__(self, world: CalledWorld) -> None:
         self._world = world
 
     def now(self) -> datetime:

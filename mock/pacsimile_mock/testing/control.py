@@ -22,6 +22,13 @@ class Control(Protocol):
         """Call `path` below `/_mock`, and give its JSON; ControlError where it is refused."""
 
 
+class CalledWorld(Protocol):
+    """A world that the control API is asked about."""
+
+    def call(self, method: str, path: str, content: Any = None) -> Any:
+        """Call `path` below the world's own, and give its JSON."""
+
+
 class OverHttp:
     """Calls over a socket."""
 

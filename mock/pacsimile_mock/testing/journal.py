@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urlencode
 
+from pacsimile_mock.testing.control import CalledWorld
 from pacsimile_spec.operation_ids import JournalledId
-
-if TYPE_CHECKING:
-    from pacsimile_mock.testing.world import TestWorld
-
 
 _BOUNDS = ("exactly", "at_least", "at_most")
 
@@ -19,7 +16,7 @@ class TestJournal:
 
     __test__ = False
 
-    def __init__(self, world: TestWorld) -> None:
+    def __init__(self, world: CalledWorld) -> None:
         self._world = world
 
     def calls(self, operation: JournalledId | None = None, **match: str | int) -> int:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import quote
 
-if TYPE_CHECKING:
-    from pacsimile_mock.testing.world import TestWorld
+from pacsimile_mock.testing.control import CalledWorld
 
 
 class TestOrder:
@@ -14,7 +13,7 @@ class TestOrder:
 
     __test__ = False  # pytest would take the name for a test's
 
-    def __init__(self, world: TestWorld, told: dict[str, Any]) -> None:
+    def __init__(self, world: CalledWorld, told: dict[str, Any]) -> None:
         self._world = world
         self.order_id: str = told["order_id"]
         self.study_uid: str = told["study_uid"]

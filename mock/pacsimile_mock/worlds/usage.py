@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 
 from pacsimile_mock.clock import SECOND, Instant
-from pacsimile_mock.storage.database.errors import Unavailable
+from pacsimile_mock.database_errors import Unavailable
 from pacsimile_mock.storage.registry import Registry
 
 COARSE = 300 * SECOND

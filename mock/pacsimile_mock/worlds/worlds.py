@@ -15,6 +15,7 @@ import orjson
 
 from pacsimile_mock.clock import as_instant
 from pacsimile_mock.config import DEFAULT_WORLD, WORLD_LIFETIME, WorldOptions
+from pacsimile_mock.database_errors import Unavailable
 from pacsimile_mock.exchange import Call
 from pacsimile_mock.journal.audit import AuditLog
 from pacsimile_mock.journal.discretion import Discretion, Open
@@ -25,7 +26,6 @@ from pacsimile_mock.oauth2.opaque import claimed_world
 from pacsimile_mock.oauth2.reading import client_id_of
 from pacsimile_mock.oauth2.tokens import WORLD
 from pacsimile_mock.seed.load import decide, load
-from pacsimile_mock.storage.database.errors import Unavailable
 from pacsimile_mock.storage.registry import MemoryRegistry, Registry
 from pacsimile_mock.worlds.defect_registry import find
 from pacsimile_mock.worlds.usage import Usage

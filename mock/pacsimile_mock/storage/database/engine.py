@@ -12,7 +12,7 @@ from queue import Empty, SimpleQueue
 from typing import Any
 
 from pacsimile_mock.clock import Instant, system_time
-from pacsimile_mock.storage.database.errors import Unavailable, WorldEnded
+from pacsimile_mock.database_errors import Unavailable, WorldEnded
 
 Row = tuple[Any, ...]
 KEPT_CONNECTIONS = 8

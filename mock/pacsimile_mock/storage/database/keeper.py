@@ -12,10 +12,10 @@ from typing import Any
 
 import orjson
 
+from pacsimile_mock.database_errors import Unavailable
 from pacsimile_mock.journal.keeper import BOUND, Counted
 from pacsimile_mock.journal.model import Entry
 from pacsimile_mock.storage.database.engine import Engine
-from pacsimile_mock.storage.database.errors import Unavailable
 
 TABLES = (
     """CREATE TABLE IF NOT EXISTS journal (world TEXT NOT NULL, number BIGINT NOT NULL, content TEXT NOT NULL,

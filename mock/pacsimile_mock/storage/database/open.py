@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from urllib.parse import unquote
 
+from pacsimile_mock.database_errors import DatabaseError
 from pacsimile_mock.storage.database.engine import Engine
-from pacsimile_mock.storage.database.errors import DatabaseError
 from pacsimile_mock.storage.database.registry import SqlRegistry
 
 SQLITE = "sqlite:///"

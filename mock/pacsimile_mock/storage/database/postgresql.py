@@ -10,8 +10,8 @@ import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
 from pacsimile_mock.clock import Instant
+from pacsimile_mock.database_errors import DatabaseError
 from pacsimile_mock.storage.database.engine import Engine
-from pacsimile_mock.storage.database.errors import DatabaseError
 from pacsimile_mock.storage.database.shared_time import SharedTime
 
 DEFAULTS: dict[str, Any] = {

@@ -9,12 +9,12 @@ from pathlib import Path
 
 from pacsimile_mock.clock import SECOND, Clock, ClockSetting, Instant
 from pacsimile_mock.config import WorldOptions
+from pacsimile_mock.database_errors import WorldEnded
 from pacsimile_mock.journal.keeper import Keeper
 from pacsimile_mock.oauth2.model import Client
 from pacsimile_mock.orders.store import Store
 from pacsimile_mock.storage.database import changes, keeper, schema
 from pacsimile_mock.storage.database.engine import Engine
-from pacsimile_mock.storage.database.errors import WorldEnded
 from pacsimile_mock.storage.database.faults import SqlFaults
 from pacsimile_mock.storage.database.keeper import SqlKeeper
 from pacsimile_mock.storage.database.store import SqlStore

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from hashlib import sha256
 
+from pacsimile_mock.database_errors import DatabaseError
 from pacsimile_mock.storage.database import keeper
 from pacsimile_mock.storage.database.engine import Engine
-from pacsimile_mock.storage.database.errors import DatabaseError
 
 FORMAT = 1
 """Raised where what JSON or text in a column means has changed; the tables' own shape is told by `version`."""

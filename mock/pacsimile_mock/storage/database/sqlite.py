@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from pacsimile_mock import private_files
+from pacsimile_mock.database_errors import DatabaseError, Unavailable
 from pacsimile_mock.storage.database.engine import Engine
-from pacsimile_mock.storage.database.errors import DatabaseError, Unavailable
 
 WAIT_SECONDS = 10.0
 """How long one writer waits for another."""

@@ -9,10 +9,10 @@ from itertools import islice
 from typing import Any
 
 from pacsimile_mock.clock import Instant
+from pacsimile_mock.database_errors import WorldEnded
 from pacsimile_mock.orders.model import Order
 from pacsimile_mock.orders.store import Acknowledged, Listed
 from pacsimile_mock.storage.database.engine import Engine
-from pacsimile_mock.storage.database.errors import WorldEnded
 from pacsimile_mock.storage.database.queue import SqlQueue
 from pacsimile_mock.storage.database.rows import ORDER_COLUMNS, order_content, order_of, order_row
 from pacsimile_spec.identifiers import ORDER_ID, REPORT_ID

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from pacsimile_mock.control.errors import bad_request
+from pacsimile_mock.control_errors import bad_request
 from pacsimile_spec import durations
 from pacsimile_spec.durations import DurationError
 from pacsimile_spec.suggestions import did_you_mean
