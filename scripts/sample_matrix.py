@@ -2,7 +2,7 @@
 
     python scripts/sample_matrix.py [SEED]
 
-One in ten of each theme of `pacsimile_mock/defects/`, one at least, drawn by SEED: without one by the day, so that a
+One in ten of each file of `pacsimile_mock/defects/`, one at least, drawn by SEED: without one by the day, so that a
 month of runs comes to most of them. Exit status: that of `pacsimile matrix`; 1 where the mock did not start.
 """
 
@@ -23,12 +23,12 @@ COMMAND = (sys.executable, "-m", "pacsimile")
 
 
 def sampled(seed: int) -> list[str]:
-    """Draw names of defects: of each theme one in `ONE_IN`, rounded up."""
-    themes: dict[str, list[str]] = defaultdict(list)
+    """Draw names of defects: of each file one in `ONE_IN`, rounded up."""
+    files: dict[str, list[str]] = defaultdict(list)
     for one in catalogue():
-        themes[find(one["name"]).override.__module__].append(one["name"])
+        files[find(one["name"]).override.__module__].append(one["name"])
     draw = random.Random(seed)
-    return [name for _, names in sorted(themes.items()) for name in draw.sample(names, ceil(len(names) / ONE_IN))]
+    return [name for _, names in sorted(files.items()) for name in draw.sample(names, ceil(len(names) / ONE_IN))]
 
 
 def main(arguments: list[str]) -> int:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from defect_story import transcript
 
+from pacsimile_mock import defects
 from pacsimile_mock.worlds.defect_registry import catalogue, find
 from pacsimile_spec import requirements
 
@@ -32,6 +35,23 @@ def test_catalogue_names_known_clauses_and_says_what_is_wrong() -> None:
     for one in catalogue():
         assert one["level"] == requirements()[one["requirement"]].level
         assert one["summary"].endswith(".")
+
+
+def test_a_defect_lies_in_a_file_of_its_clause_group() -> None:
+    """A defect that breaks BATCH-3 lies in a file `batch_...`; one of a group with a single file lies in `orderid`."""
+    for one in catalogue():
+        group = one["requirement"].partition("-")[0].lower()
+        file = find(one["name"]).override.__module__.rpartition(".")[2]
+        assert file.partition("_")[0] == group, f"{one['name']} breaks {one['requirement']}: move it to {group}_*.py"
+
+
+def test_every_file_of_defects_is_found() -> None:
+    """A new file in `defects/` is registered without naming it anywhere; the catalogue is in the clauses' order."""
+    files = {path.stem for path in Path(defects.__path__[0]).glob("[a-z]*.py")}
+    assert files - {find(name).override.__module__.rpartition(".")[2] for name in NAMES} == {"changed_calls", "crowd"}
+    places = list(requirements())
+    order = [places.index(one["requirement"]) for one in catalogue()]
+    assert order == sorted(order)
 
 
 def test_an_override_is_a_subclass_of_one_part() -> None:

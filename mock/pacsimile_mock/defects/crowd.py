@@ -11,6 +11,8 @@ from time import monotonic
 from pacsimile_mock.calls.pipeline import Pipeline
 from pacsimile_mock.calls.request import Request
 
+LISTS, MARKS, FETCHES = "listReports", "acknowledgeReports", "getResult"
+"""Operations that a defect tells apart."""
 BRIEF, LONG = 0.02, 0.3
 """Seconds for which a call waits for company: where nobody else is there, and where somebody is or was just now."""
 REMEMBERED = 8

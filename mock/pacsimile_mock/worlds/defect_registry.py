@@ -1,7 +1,8 @@
-"""The catalogue of defects."""
+"""The catalogue of defects, in the order of the clauses that they break."""
 
 from __future__ import annotations
 
+import pkgutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
@@ -9,13 +10,6 @@ from importlib import import_module
 from typing import Any, TypeVar
 
 from pacsimile_spec import requirements
-
-THEMES = (
-    *("tokens", "token_endpoint", "access"),
-    *("studies", "orders", "parameters", "reports", "documents", "broken_documents", "group_documents"),
-    *("queue", "acknowledging", "queue_corners", "queue_history", "concurrency"),
-    *("isolation", "protocol", "refusals", "disclosure", "views", "rare", "generated_inputs", "memories"),
-)
 
 Override = TypeVar("Override", bound=type)
 
@@ -47,9 +41,10 @@ def defect(name: str, requirement: str) -> Callable[[Override], Override]:
 
 @cache
 def _all() -> dict[str, Defect]:
-    for theme in THEMES:
-        import_module(f"pacsimile_mock.defects.{theme}")
-    return _registered
+    for module in pkgutil.iter_modules(import_module("pacsimile_mock.defects").__path__):
+        import_module(f"pacsimile_mock.defects.{module.name}")
+    places = {requirement: place for place, requirement in enumerate(requirements())}
+    return dict(sorted(_registered.items(), key=lambda item: places[item[1].requirement]))
 
 
 def find(name: str) -> Defect:

@@ -1,22 +1,54 @@
-"""Defects of what answers and records tell, and of what they must not depend on: SEC-5 to SEC-7, PROTO-5, AUTH-7."""
+"""Defects of what answers and records tell, and of what they must not depend on."""
 
 from __future__ import annotations
 
-from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
-from hashlib import sha256
 from urllib.parse import parse_qs
 
 from pacsimile_mock.calls.pipeline import Pipeline
 from pacsimile_mock.calls.request import Request
-from pacsimile_mock.defects.protocol import edited, without
+from pacsimile_mock.defects.changed_calls import edited
+from pacsimile_mock.defects.crowd import FETCHES, crowd
 from pacsimile_mock.errors import Problem, Refusal
 from pacsimile_mock.exchange import Answer, Call
 from pacsimile_mock.journal.journal import Journal
 from pacsimile_mock.journal.model import Entry
 from pacsimile_mock.worlds.defect_registry import defect
+
+NOT_FOUND = 404
+
+
+@defect("asked-as-the-client-beside", "SEC-1")
+class AskedAsTheOther(Pipeline):
+    """A report that is another organization's is given to who asks while a client of that one does."""
+
+    def serve(self, operation_id: str, request: Request) -> Answer:
+        """Ask again as who is there."""
+        with crowd(self).joined(operation_id, request) as own:
+            try:
+                return super().serve(operation_id, request)
+            except Problem as problem:
+                if operation_id != FETCHES or problem.status != NOT_FOUND:
+                    raise
+                other = crowd(self).hold_for_another(own)
+                if other is None:
+                    raise
+                granted = replace(request.grant, organization_id=other.organization_id)
+                return super().serve(operation_id, replace(request, grant=granted))
+
+
+@defect("query-repeated-in-answers", "SEC-5")
+class QueryRepeated(Pipeline):
+    """`instance` of a problem repeats the query, with whatever secret stands in it."""
+
+    def refuse(self, refusal: Refusal, call: Call) -> Answer:
+        """Show the query."""
+        answer = super().refuse(refusal, call)
+        if isinstance(refusal, Problem):
+            edited(answer, lambda told: told.update(instance=f"{call.path}?{call.query}"))
+        return answer
+
 
 TRACE = 'Traceback (most recent call last):\n  File "service.py", line 71, in parameters\nValueError: limit'
 
@@ -97,62 +129,3 @@ class OverrideObeyed(Pipeline):
         operation = super().routed(call)
         overridden = call.headers.get("x-http-method-override", "").upper() == "POST"
         return "acknowledgeReports" if operation == "listReports" and overridden else operation
-
-
-@defect("cookie-decides", "PROTO-5")
-class CookieDecides(Pipeline):
-    """Who sends a cookie is told fewer report types."""
-
-    def serve(self, operation_id: str, request: Request) -> Answer:
-        """Look at the cookie."""
-        answer = super().serve(operation_id, request)
-        if operation_id != "getStatus" or "cookie" not in request.call.headers:
-            return answer
-        return edited(answer, lambda told: told.update(report_types=told["report_types"][:1]))
-
-
-@defect("refused-call-touches-orders", "PROTO-5")
-class RefusedTouches(Pipeline):
-    """A call that is refused for lack of a token moves `updated_at` of every order by a microsecond."""
-
-    def refuse(self, refusal: Refusal, call: Call) -> Answer:
-        """Count those calls."""
-        if isinstance(refusal, Problem) and refusal.requirement == "AUTH-9":
-            self.__dict__["refused"] = self.__dict__.get("refused", 0) + 1
-        return super().refuse(refusal, call)
-
-    def serve(self, operation_id: str, request: Request) -> Answer:
-        """Tell a later time."""
-        answer, refused = super().serve(operation_id, request), self.__dict__.get("refused", 0)
-        if operation_id != "getStatus" or not refused:
-            return answer
-        return edited(answer, lambda told: told.update(updated_at=_later(told["updated_at"], refused)))
-
-
-def _later(told: str, microseconds: int) -> str:
-    return (datetime.fromisoformat(told) + timedelta(microseconds=microseconds)).isoformat()
-
-
-@defect("posted-token-cacheable", "AUTH-7")
-class PostedTokenCacheable(Pipeline):
-    """The answer to a token request by POST may be kept by private caches."""
-
-    def finish(self, answer: Answer, call: Call) -> None:
-        """Allow it."""
-        super().finish(answer, call)
-        if call.operation == "postToken" and answer.status == 200:
-            without(answer, "Cache-Control")
-            answer.headers.append(("Cache-Control", "private, max-age=3000"))
-
-
-@defect("digest-of-the-text-reversed", "RESULTS-9")
-class ReversedDigest(Pipeline):
-    """`Content-Digest` is that of the bytes in reverse order."""
-
-    def finish(self, answer: Answer, call: Call) -> None:
-        """Digest something else."""
-        super().finish(answer, call)
-        digest = b64encode(sha256(answer.body[::-1]).digest()).decode()
-        answer.headers = [
-            (name, f"sha-256=:{digest}:" if name == "Content-Digest" else value) for name, value in answer.headers
-        ]

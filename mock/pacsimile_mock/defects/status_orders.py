@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
-from pacsimile_mock.clock import Instant
+from pacsimile_mock.calls.pipeline import Pipeline
+from pacsimile_mock.clock import SECOND, Instant
+from pacsimile_mock.defects.changed_calls import told_as
 from pacsimile_mock.errors import Problem
+from pacsimile_mock.exchange import Call
 from pacsimile_mock.orders.lifecycle import State
 from pacsimile_mock.orders.model import Order
 from pacsimile_mock.orders.service import OrderFacts, OrderService
@@ -118,20 +122,40 @@ class CreatedAtMoves(OrderService):
         return replace(facts, order=replace(order, created_at=facts.state.updated_at))
 
 
-@defect("status-of-its-own", "PROTO-1")
-class StatusOfItsOwn(OrderService):
-    """An order that waits is told as QUEUED, which is no documented status."""
+@defect("unknown-study-told-as-an-order", "STATUS-4")
+class UnknownStudyAsOrder(OrderService):
+    """By `study_uid` an unknown study is told as an unknown order."""
+
+    def most_recent(self, organization_id: str, study_uid: str) -> Order:
+        """Change the type of the problem."""
+        with told_as("order-not-found", of="study-not-found"):
+            return super().most_recent(organization_id, study_uid)
+
+
+@defect("amendment-moves-completion", "STATUS-7")
+class AmendmentMovesCompletion(OrderService):
+    """An amendment moves `completed_at` of the order."""
 
     def state(self, order: Order, now: Instant) -> State:
-        """Invent a status."""
-        state = super().state(order, now)
-        return state._replace(status="QUEUED") if state.status == RECEIVED else state
+        """Take the newest version's."""
+        state, version = super().state(order, now), order.newest_version(now)
+        return state._replace(completed_at=version.ready_at) if version and state.completed_at else state
 
 
-@defect("unfinished-order-offers-types", "CONS-2")
-class OffersEarly(OrderService):
-    """`report_types` is filled before the order is COMPLETED."""
+@defect("group-name-trimmed", "STATUS-8")
+class GroupNameTrimmed(Pipeline):
+    """Spaces around a `study_group` are cut off."""
 
-    def facts(self, order: Order, now: Instant) -> OrderFacts:
-        """Offer at once."""
-        return replace(super().facts(order, now), report_types=self.offered(order))
+    def parameters(self, operation_id: str, call: Call) -> Mapping[str, str]:
+        """Cut them off."""
+        values = super().parameters(operation_id, call)
+        return {name: value.strip() if name == "study_group" else value for name, value in values.items()}
+
+
+@defect("created-at-compared-in-whole-seconds", "STATUS-2")
+class WholeSeconds(OrderService):
+    """Of two orders created within one second the later submission counts as the more recent."""
+
+    def recency(self, order: Order) -> tuple[Instant, int]:
+        """Rank by the second."""
+        return order.created_at // SECOND, order.submitted

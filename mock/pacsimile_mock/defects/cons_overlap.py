@@ -12,14 +12,11 @@ from pacsimile_mock.calls import spelling
 from pacsimile_mock.calls.pipeline import Pipeline
 from pacsimile_mock.calls.request import Request
 from pacsimile_mock.clock import Instant
-from pacsimile_mock.defects.crowd import crowd
-from pacsimile_mock.errors import Problem, invalid_token
+from pacsimile_mock.defects.crowd import FETCHES, LISTS, MARKS, crowd
+from pacsimile_mock.errors import Problem
 from pacsimile_mock.exchange import Answer
 from pacsimile_mock.orders.store import Acknowledged
 from pacsimile_mock.worlds.defect_registry import defect
-
-LISTS, MARKS, FETCHES = "listReports", "acknowledgeReports", "getResult"
-NOT_FOUND = 404
 
 
 def _reports(answer: Answer) -> list[dict[str, Any]]:
@@ -216,43 +213,6 @@ class FormerVersionInACrowd(Pipeline):
             if operation_id == FETCHES and order_id:
                 first.setdefault(order_id, request.now)
             return answer
-
-
-@defect("asked-as-the-client-beside", "SEC-1")
-class AskedAsTheOther(Pipeline):
-    """A report that is another organization's is given to who asks while a client of that one does."""
-
-    def serve(self, operation_id: str, request: Request) -> Answer:
-        """Ask again as who is there."""
-        with crowd(self).joined(operation_id, request) as own:
-            try:
-                return super().serve(operation_id, request)
-            except Problem as problem:
-                if operation_id != FETCHES or problem.status != NOT_FOUND:
-                    raise
-                other = crowd(self).hold_for_another(own)
-                if other is None:
-                    raise
-                granted = replace(request.grant, organization_id=other.organization_id)
-                return super().serve(operation_id, replace(request, grant=granted))
-
-
-@defect("valid-token-refused-beside-others", "AUTH-17")
-class RefusedBesideOthers(Pipeline):
-    """A valid token is refused while two other clients list or acknowledge."""
-
-    def serve(self, operation_id: str, request: Request) -> Answer:
-        """Look who is there."""
-        with crowd(self).joined(operation_id, request) as own:
-            here = [one for one in tuple(crowd(self).here) if one.operation in (LISTS, MARKS)]
-            others = {one.client_id for one in here} - {own.client_id}
-            if operation_id == LISTS and (len(others) > 1 or crowd(self).hold(lambda: self._two(own.client_id))):
-                raise invalid_token("The token is not known.", token_sent=True, requirement="AUTH-17")
-            return super().serve(operation_id, request)
-
-    def _two(self, client_id: str) -> bool:
-        here = tuple(crowd(self).here)
-        return len({one.client_id for one in here if one.operation in (LISTS, MARKS)} - {client_id}) > 1
 
 
 def _copy(answer: Answer) -> Answer:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from pacsimile_mock.calls.pipeline import Pipeline
 from pacsimile_mock.clock import Instant
-from pacsimile_mock.defects.queue import ids
+from pacsimile_mock.defects.batch_listing import ids
 from pacsimile_mock.errors import Problem
 from pacsimile_mock.exchange import Call
 from pacsimile_mock.orders.model import Order

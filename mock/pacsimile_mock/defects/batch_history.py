@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from pacsimile_mock.clock import SECOND, Instant
-from pacsimile_mock.defects.queue import ids
+from pacsimile_mock.defects.batch_listing import ids
 from pacsimile_mock.orders.model import Order, Version
 from pacsimile_mock.orders.store import Acknowledged, Listed
 from pacsimile_mock.queue.service import QueueService
-from pacsimile_mock.reports.model import Document
-from pacsimile_mock.reports.service import ReportService
 from pacsimile_mock.worlds.defect_registry import defect
 
 Clients = dict[tuple[str, str], list[Listed]]
+
+
 HALF_AN_HOUR = 1800 * SECOND
 
 
@@ -130,19 +130,6 @@ class SkipsTheNewest(QueueService):
         found = [one for one in self.unacknowledged(organization_id, now, None) if one.version.report_id not in left]
         self.remember(organization_id, client_id, found[:limit], now)
         return found[:limit]
-
-
-@defect("fetching-an-amendment-of-an-acknowledged-report-acknowledges", "RESULTS-6")
-class FetchedAmendmentAcknowledged(ReportService):
-    """Retrieving the amendment of a report that was acknowledged acknowledges it, too, where nothing else waits."""
-
-    def document(self, order: Order, version: Version, report_type: str) -> Document:
-        """Acknowledge it."""
-        organization_id, before, now = order.organization_id, version.supersedes, version.ready_at
-        alone = before is not None and self.store.is_acknowledged(organization_id, before)
-        if alone and len(self.store.list_unacknowledged(organization_id, now, 2)) == 1:
-            self.store.acknowledge(organization_id, [version.report_id], version.ready_at)
-        return super().document(order, version, report_type)
 
 
 @defect("limit-counts-what-was-superseded", "BATCH-13")

@@ -1,16 +1,21 @@
-"""Defects of the retrieval of reports."""
+"""Defects of the retrieval of an order's report."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from base64 import b64encode
+from collections.abc import Mapping
 from dataclasses import replace
+from hashlib import sha256
 from itertools import count
 from urllib.parse import quote
 
 from pacsimile_mock.calls.pipeline import Pipeline
+from pacsimile_mock.calls.request import Request
 from pacsimile_mock.clock import SECOND, Instant
+from pacsimile_mock.defects.changed_calls import read_as
 from pacsimile_mock.errors import Problem
-from pacsimile_mock.exchange import Call
+from pacsimile_mock.exchange import Answer, Call
 from pacsimile_mock.orders.lifecycle import State
 from pacsimile_mock.orders.model import Order, Version
 from pacsimile_mock.parameters import pairs
@@ -172,86 +177,82 @@ class AmendmentNotServed(ReportService):
         return order.planned_versions()[0]
 
 
-@defect("group-type-ignored", "GROUP-1")
-class GroupTypeIgnored(ReportService):
-    """Whatever type of a group's report is asked for, json is served."""
+@defect("fetching-an-amendment-of-an-acknowledged-report-acknowledges", "RESULTS-6")
+class FetchedAmendmentAcknowledged(ReportService):
+    """Retrieving the amendment of a report that was acknowledged acknowledges it, too, where nothing else waits."""
 
-    def group_document(
-        self, organization_id: str, study_group: str, members: Sequence[Order], report_type: str, now: Instant
-    ) -> Document:
-        """Serve json."""
-        return super().group_document(organization_id, study_group, members, "json", now)
-
-
-@defect("group-leaves-failed-out", "GROUP-2")
-class GroupLeavesFailedOut(ReportService):
-    """A group's report does not name the orders that failed or were cancelled."""
-
-    def group_document(
-        self, organization_id: str, study_group: str, members: Sequence[Order], report_type: str, now: Instant
-    ) -> Document:
-        """Leave them out."""
-        done = [order for order in members if order.state(now).status == COMPLETED]
-        return super().group_document(organization_id, study_group, done, report_type, now)
+    def document(self, order: Order, version: Version, report_type: str) -> Document:
+        """Acknowledge it."""
+        organization_id, before, now = order.organization_id, version.supersedes, version.ready_at
+        alone = before is not None and self.store.is_acknowledged(organization_id, before)
+        if alone and len(self.store.list_unacknowledged(organization_id, now, 2)) == 1:
+            self.store.acknowledge(organization_id, [version.report_id], version.ready_at)
+        return super().document(order, version, report_type)
 
 
-@defect("group-ready-too-early", "GROUP-3")
-class GroupTooEarly(ReportService):
-    """A group's report is served as soon as one of its orders is COMPLETED."""
+@defect("digest-of-something-else", "RESULTS-9")
+class WrongDigest(Pipeline):
+    """`Content-Digest` does not match the bytes."""
 
-    def check_group_state(self, members: Sequence[Order], now: Instant) -> None:
-        """Look for one."""
-        if not any(order.state(now).status == COMPLETED for order in members):
-            super().check_group_state(members, now)
-
-
-@defect("group-without-report-is-200", "GROUP-3")
-class GroupWithoutReport(ReportService):
-    """A group in which no order completed is answered with 200."""
-
-    def check_group_state(self, members: Sequence[Order], now: Instant) -> None:
-        """Refuse unfinished groups alone."""
-        try:
-            super().check_group_state(members, now)
-        except Problem as problem:
-            if problem.reason != "order-failed":
-                raise
+    def serve(self, operation_id: str, request: Request) -> Answer:
+        """Change the bytes behind its back."""
+        answer = super().serve(operation_id, request)
+        if operation_id == "getResult":
+            answer.body += b"\n"
+        return answer
 
 
-@defect("unknown-group-is-empty-200", "GROUP-4")
-class UnknownGroupEmpty(ReportService):
-    """An unknown group is answered with 200 and an empty report."""
+@defect("type-not-offered-before-failed", "RESULTS-5")
+class NotOfferedBeforeFailed(ReportService):
+    """A type that a FAILED or CANCELLED order does not offer is refused with 404, not with 409."""
 
-    def of_group(self, organization_id: str, study_group: str, report_type: str, now: Instant) -> Document:
-        """Serve nothing."""
-        if not self.members(organization_id, study_group):
-            return Document(b"", report_type, REPORT_TYPES[report_type].media_type, "study-group-report")
-        return super().of_group(organization_id, study_group, report_type, now)
-
-
-@defect("group-report-kept", "GROUP-5")
-class GroupReportKept(ReportService):
-    """A group's report, once made, is served for ever: an amendment does not change it."""
-
-    def group_document(
-        self, organization_id: str, study_group: str, members: Sequence[Order], report_type: str, now: Instant
-    ) -> Document:
-        """Keep the first."""
-        kept: dict[tuple[str, str, str], Document] = self.__dict__.setdefault("kept", {})
-        key = (organization_id, study_group, report_type)
-        if key not in kept:
-            kept[key] = super().group_document(organization_id, study_group, members, report_type, now)
-        return kept[key]
+    def of_order(self, order: Order, report_type: str, now: Instant) -> Document:
+        """Look at the type first."""
+        self.check_ruled_out(report_type, of_group=False)
+        if order.state(now).status in (FAILED, CANCELLED):
+            self.check_offered(report_type, self.orders.offered(order), f"The order {order.order_id}")
+        return super().of_order(order, report_type, now)
 
 
-@defect("group-misses-one-impression", "GROUP-5")
-class GroupMissesImpression(ReportService):
-    """The last COMPLETED order of a group of several is not in the group's report."""
+@defect("digest-of-the-text-reversed", "RESULTS-9")
+class ReversedDigest(Pipeline):
+    """`Content-Digest` is that of the bytes in reverse order."""
 
-    def group_document(
-        self, organization_id: str, study_group: str, members: Sequence[Order], report_type: str, now: Instant
-    ) -> Document:
-        """Leave it out."""
-        done = [order for order in members if order.state(now).status == COMPLETED]
-        kept = [order for order in members if len(done) < 2 or order is not done[-1]]
-        return super().group_document(organization_id, study_group, kept, report_type, now)
+    def finish(self, answer: Answer, call: Call) -> None:
+        """Digest something else."""
+        super().finish(answer, call)
+        digest = b64encode(sha256(answer.body[::-1]).digest()).decode()
+        answer.headers = [
+            (name, f"sha-256=:{digest}:" if name == "Content-Digest" else value) for name, value in answer.headers
+        ]
+
+
+@defect("hl7v2-of-a-study-is-the-oldest-orders", "RESULTS-2")
+class StudyHl7Oldest(ReportService):
+    """By `study_uid` the HL7 message is that of the study's oldest order that has one."""
+
+    def of_order(self, order: Order, report_type: str, now: Instant) -> Document:
+        """Serve another order's where the order was found by its study."""
+        by_study: dict[str, Order] = self.__dict__.setdefault("by_study", {})
+        other = by_study.pop(order.order_id, order)
+        return super().of_order(other if report_type == "hl7v2" else order, report_type, now)
+
+    def selected(self, organization_id: str, *, order_id: str | None, study_uid: str | None, now: Instant) -> Order:
+        """Note the oldest COMPLETED order of the study."""
+        found = super().selected(organization_id, order_id=order_id, study_uid=study_uid, now=now)
+        by_study: dict[str, Order] = self.__dict__.setdefault("by_study", {})
+        by_study.pop(found.order_id, None)
+        if study_uid is not None:
+            orders = self.orders.of_study(organization_id, study_uid)
+            by_study[found.order_id] = next((one for one in orders[::-1] if one.newest_version(now)), found)
+        return found
+
+
+@defect("report-type-trimmed", "RESULTS-5")
+class ReportTypeTrimmed(Pipeline):
+    """Spaces around a `report_type` are ignored."""
+
+    def parameters(self, operation_id: str, call: Call) -> Mapping[str, str]:
+        """Take them away."""
+        trimmed = re.sub(r"(?<=report_type=)(%20)*([^&]*?)(%20)*(?=&|$)", r"\2", call.query)
+        return read_as(self, operation_id, call, trimmed)

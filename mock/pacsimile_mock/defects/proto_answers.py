@@ -2,33 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from itertools import count
-from typing import Any
-
-import orjson
 
 from pacsimile_mock.calls.pipeline import Pipeline
 from pacsimile_mock.calls.request import Request
+from pacsimile_mock.defects.changed_calls import edited, without
 from pacsimile_mock.errors import Problem, Refusal
 from pacsimile_mock.exchange import Answer, Call
 from pacsimile_mock.oauth2.model import Grant
 from pacsimile_mock.worlds.defect_registry import defect
 
 JSON = "application/json"
-
-
-def edited(answer: Answer, edit: Callable[[dict[str, Any]], object]) -> Answer:
-    """Change the members of a JSON answer."""
-    content = orjson.loads(answer.body)
-    edit(content)
-    answer.body = orjson.dumps(content)
-    return answer
-
-
-def without(answer: Answer, name: str) -> None:
-    """Take a header away."""
-    answer.headers = [header for header in answer.headers if header[0] != name]
 
 
 @defect("field-missing", "PROTO-1")
@@ -187,27 +171,3 @@ class ThrottledWithoutRetryAfter(Pipeline):
         except Problem as problem:
             problem.headers = ()
             raise
-
-
-@defect("query-repeated-in-answers", "SEC-5")
-class QueryRepeated(Pipeline):
-    """`instance` of a problem repeats the query, with whatever secret stands in it."""
-
-    def refuse(self, refusal: Refusal, call: Call) -> Answer:
-        """Show the query."""
-        answer = super().refuse(refusal, call)
-        if isinstance(refusal, Problem):
-            edited(answer, lambda told: told.update(instance=f"{call.path}?{call.query}"))
-        return answer
-
-
-@defect("digest-of-something-else", "RESULTS-9")
-class WrongDigest(Pipeline):
-    """`Content-Digest` does not match the bytes."""
-
-    def serve(self, operation_id: str, request: Request) -> Answer:
-        """Change the bytes behind its back."""
-        answer = super().serve(operation_id, request)
-        if operation_id == "getResult":
-            answer.body += b"\n"
-        return answer

@@ -1,11 +1,10 @@
-"""Defects of what is told of a study: which of its orders is the most recent, and which it has."""
+"""Defects of which of a study's orders is the most recent."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from pacsimile_mock.clock import Instant, rfc3339
-from pacsimile_mock.errors import Problem
 from pacsimile_mock.orders.model import Order
 from pacsimile_mock.orders.service import OrderService
 from pacsimile_mock.worlds.defect_registry import defect
@@ -56,53 +55,3 @@ class NewestCompletedWins(OrderService):
         """Prefer what is done."""
         orders = self.of_study(organization_id, study_uid)
         return next((order for order in orders if order.plan[-1].status == COMPLETED), orders[0])
-
-
-@defect("order-ids-oldest-first", "ORDERID-2")
-class OldestFirst(OrderService):
-    """The orders of a study are listed oldest first."""
-
-    def listed(self, organization_id: str, study_uid: str) -> list[Order]:
-        """Turn the list round."""
-        return super().listed(organization_id, study_uid)[::-1]
-
-
-@defect("order-ids-miss-one", "ORDERID-1")
-class MissesOne(OrderService):
-    """The oldest of several orders of a study is not listed."""
-
-    def listed(self, organization_id: str, study_uid: str) -> list[Order]:
-        """Leave the last away."""
-        found = super().listed(organization_id, study_uid)
-        return found[:-1] or found
-
-
-@defect("order-ids-double-one", "ORDERID-1")
-class DoublesOne(OrderService):
-    """The newest order of a study is listed twice."""
-
-    def listed(self, organization_id: str, study_uid: str) -> list[Order]:
-        """Repeat the first."""
-        found = super().listed(organization_id, study_uid)
-        return [found[0], *found]
-
-
-@defect("order-ids-end-at-100", "ORDERID-1")
-class EndsAt100(OrderService):
-    """No more than a hundred orders of a study are listed."""
-
-    def listed(self, organization_id: str, study_uid: str) -> list[Order]:
-        """Cut the list."""
-        return super().listed(organization_id, study_uid)[:100]
-
-
-@defect("unknown-study-is-empty", "ORDERID-3")
-class UnknownStudyEmpty(OrderService):
-    """An unknown study is answered with 200 and an empty list."""
-
-    def listed(self, organization_id: str, study_uid: str) -> list[Order]:
-        """List nothing."""
-        try:
-            return super().listed(organization_id, study_uid)
-        except Problem:
-            return []

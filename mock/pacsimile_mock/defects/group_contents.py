@@ -81,6 +81,8 @@ _in_one_type(
     "The text of a group's report calls its failed orders CANCELLED.",
     _called_cancelled,
 )
+
+
 _in_one_type(
     "group-another-study-uid-in-csv",
     "GROUP-5",
@@ -88,6 +90,8 @@ _in_one_type(
     "The csv of a group's report has other study UIDs than its orders.",
     _another_study,
 )
+
+
 _in_one_type(
     "group-first-versions-in-pdf",
     "GROUP-5",
@@ -95,6 +99,8 @@ _in_one_type(
     "The PDF of a group's report has the first versions' impressions, amended or not.",
     _first_versions,
 )
+
+
 _in_one_type(
     "group-without-impressions-in-csv",
     "GROUP-5",
@@ -102,6 +108,8 @@ _in_one_type(
     "The csv of a group's report has no impressions.",
     _without_impression,
 )
+
+
 for _kind in ("json", "txt", "csv", "pdf"):
     _in_one_type(
         f"group-impressions-crossed-in-{_kind}",
@@ -144,16 +152,3 @@ class OneForeignMember(ReportService):
             others = (one for one in ended if one.study_group is None)
             members = [*members, *(one for one in (next(others, None),) if one is not None)]
         return super().group_document(organization_id, study_group, members, report_type, now)
-
-
-def _without_the_thirtieth(said: GroupContent, orders: Sequence[Order]) -> GroupContent:
-    return replace(said, members=said.members[:29] + said.members[30:])
-
-
-_in_one_type(
-    "group-thirtieth-order-missing-in-pdf",
-    "PROTO-6",
-    "pdf",
-    "The PDF of a group's report leaves the thirtieth order out.",
-    _without_the_thirtieth,
-)

@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl
 
 from pacsimile_mock.calls.pipeline import Pipeline, ServedWorld
 from pacsimile_mock.clock import Instant
+from pacsimile_mock.defects.changed_calls import without
 from pacsimile_mock.errors import Problem
 from pacsimile_mock.exchange import Answer, Call
 from pacsimile_mock.oauth2.model import TOKEN_OPERATIONS, Grant
@@ -169,3 +170,15 @@ class GetTokenNotOffered(Pipeline):
         if call.operation == "getToken":
             raise Problem("POST only.", reason="method-not-allowed", headers=(("Allow", "POST"),))
         return super().routed(call)
+
+
+@defect("posted-token-cacheable", "AUTH-7")
+class PostedTokenCacheable(Pipeline):
+    """The answer to a token request by POST may be kept by private caches."""
+
+    def finish(self, answer: Answer, call: Call) -> None:
+        """Allow it."""
+        super().finish(answer, call)
+        if call.operation == "postToken" and answer.status == 200:
+            without(answer, "Cache-Control")
+            answer.headers.append(("Cache-Control", "private, max-age=3000"))

@@ -1,0 +1,143 @@
+"""Defects of one view of an order: what it says differs from the others, or from what was said before."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from time import monotonic_ns, sleep
+from typing import Any
+
+import orjson
+
+from pacsimile_mock.calls.pipeline import Pipeline
+from pacsimile_mock.calls.request import Request
+from pacsimile_mock.clock import SECOND, Instant
+from pacsimile_mock.defects.changed_calls import edited
+from pacsimile_mock.errors import Problem
+from pacsimile_mock.exchange import Answer
+from pacsimile_mock.orders.lifecycle import State
+from pacsimile_mock.orders.model import Order
+from pacsimile_mock.orders.service import OrderFacts, OrderService
+from pacsimile_mock.orders.store import Acknowledged
+from pacsimile_mock.queue.service import QueueService
+from pacsimile_mock.reports.service import ReportService
+from pacsimile_mock.worlds.defect_registry import defect
+from pacsimile_spec.statuses import COMPLETED, PROCESSING
+
+
+@defect("unfinished-order-offers-types", "CONS-2")
+class OffersEarly(OrderService):
+    """`report_types` is filled before the order is COMPLETED."""
+
+    def facts(self, order: Order, now: Instant) -> OrderFacts:
+        """Offer at once."""
+        return replace(super().facts(order, now), report_types=self.offered(order))
+
+
+@defect("listing-names-fewer-types", "CONS-2")
+class ListingNamesFewer(Pipeline):
+    """A listing leaves the last report type of each report out."""
+
+    def serve(self, operation_id: str, request: Request) -> Answer:
+        """Leave it out."""
+        answer = super().serve(operation_id, request)
+        if operation_id != "listReports":
+            return answer
+        return edited(
+            answer,
+            lambda told: [one.update(report_types=one["report_types"][:-1] or ["json"]) for one in told["reports"]],
+        )
+
+
+@defect("report-a-second-after-completion", "CONS-1")
+class ASecondLate(ReportService):
+    """A report is served from one second after its order is COMPLETED."""
+
+    def check_state(self, state: State, order: Order, now: Instant) -> None:
+        """Refuse for a second."""
+        super().check_state(state, order, now)
+        if state.completed_at is not None and now < state.completed_at + SECOND:
+            raise self.not_ready(f"The report of {order.order_id} is on its way", 1)
+
+
+@defect("overlapping-acknowledgements-both-claim", "CONS-1")
+class BothClaim(QueueService):
+    """Of two acknowledgements that overlap both answer that they marked the reports."""
+
+    def acknowledge(self, organization_id: str, report_ids: Sequence[str], now: Instant) -> Acknowledged:
+        """Answer as who came first does, as long as that one is under way."""
+        under_way: list[set[str]] = self.__dict__.setdefault("under_way", [])
+        others = set().union(*under_way)
+        done = super().acknowledge(organization_id, report_ids, now)
+        done.acknowledged.extend(one for one in dict.fromkeys(report_ids) if one in others)
+        marked = set(done.acknowledged)
+        under_way.append(marked)
+        sleep(0.05)
+        under_way.remove(marked)
+        return done
+
+
+@defect("unknown-study-remembered-for-two-seconds", "CONS-1")
+class UnknownStudyRemembered(OrderService):
+    """A study that answered 404 goes on doing so for two seconds, whatever is submitted."""
+
+    def of_study(self, organization_id: str, study_uid: str) -> list[Order]:
+        """Remember what is unknown."""
+        unknown: dict[tuple[str, str], Instant] = self.__dict__.setdefault("unknown", {})
+        key, now = (organization_id, study_uid), monotonic_ns() // 1_000
+        if now - unknown.get(key, -2 * SECOND) < 2 * SECOND:
+            raise self.unknown_study(study_uid)
+        try:
+            return super().of_study(organization_id, study_uid)
+        except Problem:
+            unknown[key] = now
+            raise
+
+
+@defect("listed-completion-is-a-second-late", "CONS-2")
+class ListedASecondLate(Pipeline):
+    """`completed_at` in a listing is one second after the one that `/status` tells."""
+
+    def serve(self, operation_id: str, request: Request) -> Answer:
+        """Add a second."""
+        answer = super().serve(operation_id, request)
+        if operation_id != "listReports":
+            return answer
+        return edited(answer, lambda told: list(map(_late, told["reports"])))
+
+
+def _late(listed: dict[str, Any]) -> None:
+    at = datetime.fromisoformat(listed["completed_at"])
+    listed["completed_at"] = (at + timedelta(seconds=1)).isoformat()
+
+
+def _study_status_kept(name: str, status: str, summary: str) -> None:
+    """Register the defect of the status of a study being the same as long as its newest order has this status."""
+
+    class StudyStatusKept(Pipeline):
+        def serve(self, operation_id: str, request: Request) -> Answer:
+            """Keep the first answer of that order in that status."""
+            answer = super().serve(operation_id, request)
+            if operation_id != "getStatus" or "study_uid" not in request.values:
+                return answer
+            kept: dict[tuple[str, str], bytes] = self.__dict__.setdefault("kept", {})
+            told = orjson.loads(answer.body)
+            if told["status"] == status:
+                answer.body = kept.setdefault((request.organization_id, told["order_id"]), answer.body)
+            return answer
+
+    StudyStatusKept.__doc__ = summary
+    defect(name, "CONS-2")(StudyStatusKept)
+
+
+_study_status_kept(
+    "study-status-keeps-its-progress",
+    PROCESSING,
+    "By `study_uid` a PROCESSING order is told as it was when it was asked for first, by `order_id` as it is.",
+)
+_study_status_kept(
+    "study-status-misses-an-amendment",
+    COMPLETED,
+    "By `study_uid` a COMPLETED order is told as it was before it was amended, by `order_id` as it is.",
+)

@@ -1,0 +1,133 @@
+"""Defects of the list of a study's orders, and of which study UIDs are well-formed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from pacsimile_mock.calls.pipeline import Pipeline
+from pacsimile_mock.defects.changed_calls import query_of, told_as
+from pacsimile_mock.errors import Problem, invalid_parameter
+from pacsimile_mock.exchange import Call
+from pacsimile_mock.orders.model import Order
+from pacsimile_mock.orders.service import OrderService
+from pacsimile_mock.parameters import pairs
+from pacsimile_mock.worlds.defect_registry import defect
+from pacsimile_spec.statuses import COMPLETED
+
+
+@defect("order-ids-oldest-first", "ORDERID-2")
+class OldestFirst(OrderService):
+    """The orders of a study are listed oldest first."""
+
+    def listed(self, organization_id: str, study_uid: str) -> list[Order]:
+        """Turn the list round."""
+        return super().listed(organization_id, study_uid)[::-1]
+
+
+@defect("order-ids-miss-one", "ORDERID-1")
+class MissesOne(OrderService):
+    """The oldest of several orders of a study is not listed."""
+
+    def listed(self, organization_id: str, study_uid: str) -> list[Order]:
+        """Leave the last away."""
+        found = super().listed(organization_id, study_uid)
+        return found[:-1] or found
+
+
+@defect("order-ids-double-one", "ORDERID-1")
+class DoublesOne(OrderService):
+    """The newest order of a study is listed twice."""
+
+    def listed(self, organization_id: str, study_uid: str) -> list[Order]:
+        """Repeat the first."""
+        found = super().listed(organization_id, study_uid)
+        return [found[0], *found]
+
+
+@defect("order-ids-end-at-100", "ORDERID-1")
+class EndsAt100(OrderService):
+    """No more than a hundred orders of a study are listed."""
+
+    def listed(self, organization_id: str, study_uid: str) -> list[Order]:
+        """Cut the list."""
+        return super().listed(organization_id, study_uid)[:100]
+
+
+@defect("unknown-study-is-empty", "ORDERID-3")
+class UnknownStudyEmpty(OrderService):
+    """An unknown study is answered with 200 and an empty list."""
+
+    def listed(self, organization_id: str, study_uid: str) -> list[Order]:
+        """List nothing."""
+        try:
+            return super().listed(organization_id, study_uid)
+        except Problem:
+            return []
+
+
+@defect("study-uid-with-newline-accepted", "ORDERID-4")
+class NewlineAccepted(Pipeline):
+    """A study UID with a newline behind it passes for well-formed."""
+
+    def parameters(self, operation_id: str, call: Call) -> Mapping[str, str]:
+        """Strip it."""
+        call.query = query_of([(name, value.removesuffix("\n")) for name, value in pairs(call.query)])
+        return super().parameters(operation_id, call)
+
+
+@defect("study-uid-with-leading-zero-accepted", "ORDERID-4")
+class LeadingZeroAccepted(Pipeline):
+    """A study UID with leading zeros or too many characters passes for well-formed."""
+
+    def parameters(self, operation_id: str, call: Call) -> Mapping[str, str]:
+        """Let it in as it is."""
+        given = dict(pairs(call.query))
+        try:
+            return super().parameters(operation_id, call)
+        except Problem as problem:
+            uid = given.get("study_uid", "")
+            if problem.requirement == "ORDERID-4" and uid.replace(".", "").isdigit():
+                return given
+            raise
+
+
+@defect("unknown-study-has-no-such-order", "ORDERID-3")
+class UnknownStudyHasNoOrder(OrderService):
+    """`/orderId` tells an unknown study as an unknown order."""
+
+    def listed(self, organization_id: str, study_uid: str) -> list[Order]:
+        """Change the type of the problem."""
+        with told_as("order-not-found", of="study-not-found"):
+            return super().listed(organization_id, study_uid)
+
+
+@defect("order-ids-leave-the-unfinished-out", "ORDERID-1")
+class UnfinishedLeftOut(OrderService):
+    """`/orderId` lists the COMPLETED orders of a study alone, where there is one."""
+
+    def listed(self, organization_id: str, study_uid: str) -> list[Order]:
+        """Leave the others out."""
+        found = super().listed(organization_id, study_uid)
+        return [one for one in found if one.plan[-1].status == COMPLETED] or found
+
+
+@defect("amended-order-named-once-a-version", "ORDERID-1")
+class NamedOnceAVersion(OrderService):
+    """`/orderId` names an amended order once for each version of its report."""
+
+    def listed(self, organization_id: str, study_uid: str) -> list[Order]:
+        """Repeat it."""
+        found = super().listed(organization_id, study_uid)
+        return [one for one in found for _ in range(1 + len(one.amendments))]
+
+
+@defect("uid-of-63-characters-refused", "ORDERID-4")
+class LengthOffByOne(Pipeline):
+    """A study UID of exactly 63 characters is taken for malformed."""
+
+    def parameters(self, operation_id: str, call: Call) -> Mapping[str, str]:
+        """Refuse it."""
+        values = super().parameters(operation_id, call)
+        if len(values.get("study_uid", "")) == 63:
+            raise invalid_parameter("study_uid", "must be a DICOM UID", "ORDERID-4")
+        return values

@@ -1,0 +1,201 @@
+"""Defects of answers that show in one corner: one refusal, one type, generated input, very many at once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from urllib.parse import parse_qsl
+
+from pacsimile_mock.calls.pipeline import HANDLERS, Pipeline
+from pacsimile_mock.calls.request import Request
+from pacsimile_mock.clock import Instant
+from pacsimile_mock.defects.changed_calls import edited
+from pacsimile_mock.errors import Problem, Refusal
+from pacsimile_mock.exchange import Answer, Call
+from pacsimile_mock.oauth2.model import Grant
+from pacsimile_mock.orders.lifecycle import State
+from pacsimile_mock.orders.model import Order
+from pacsimile_mock.orders.service import OrderService
+from pacsimile_mock.orders.store import Listed
+from pacsimile_mock.queue.service import QueueService
+from pacsimile_mock.reports.model import Document
+from pacsimile_mock.reports.service import ReportService
+from pacsimile_mock.worlds.defect_registry import defect
+from pacsimile_spec import operations
+from pacsimile_spec.statuses import RECEIVED
+
+
+@defect("status-of-its-own", "PROTO-1")
+class StatusOfItsOwn(OrderService):
+    """An order that waits is told as QUEUED, which is no documented status."""
+
+    def state(self, order: Order, now: Instant) -> State:
+        """Invent a status."""
+        state = super().state(order, now)
+        return state._replace(status="QUEUED") if state.status == RECEIVED else state
+
+
+@defect("group-thirtieth-order-missing-in-pdf", "PROTO-6")
+class ThirtiethMissing(ReportService):
+    """The PDF of a group's report leaves the thirtieth order out."""
+
+    def group_document(
+        self, organization_id: str, study_group: str, members: Sequence[Order], report_type: str, now: Instant
+    ) -> Document:
+        """Leave it out before it is rendered."""
+        kept = [*members[:29], *members[30:]] if report_type == "pdf" else members
+        return super().group_document(organization_id, study_group, kept, report_type, now)
+
+
+PAGE = 500
+"""Reports that are read at once."""
+
+
+@defect("listing-ends-at-1000", "PROTO-6")
+class ListingEndsAt1000(QueueService):
+    """A listing without `limit` holds the oldest thousand reports."""
+
+    def unacknowledged(self, organization_id: str, now: Instant, limit: int | None) -> list[Listed]:
+        """Put a limit."""
+        return super().unacknowledged(organization_id, now, 1000 if limit is None else limit)
+
+
+@defect("group-ends-at-40", "PROTO-6")
+class GroupEndsAt40(ReportService):
+    """A group's report has forty orders at most."""
+
+    def members(self, organization_id: str, study_group: str) -> Sequence[Order]:
+        """Cut the group."""
+        return super().members(organization_id, study_group)[:40]
+
+
+@defect("ties-at-a-pages-border-are-not-listed", "PROTO-6")
+class TiesAtBorder(QueueService):
+    """A listing is read in pages of 500: what follows a page and is of the same instant as its last is left out."""
+
+    def unacknowledged(self, organization_id: str, now: Instant, limit: int | None) -> list[Listed]:
+        """Begin each page behind the last one's instant."""
+        found, pages = super().unacknowledged(organization_id, now, None), list[Listed]()
+        while found:
+            pages += found[:PAGE]
+            found = [one for one in found[PAGE:] if one.version.ready_at > pages[-1].version.ready_at]
+        return pages[:limit]
+
+
+NEARLY = 10
+"""Progress that is missing where an order is nearly done."""
+
+
+@defect("zero-byte-in-an-organization-fails", "PROTO-3")
+class ZeroByteFails(Pipeline):
+    """A zero byte in `organizationId` makes the listing fail."""
+
+    def routed(self, call: Call) -> str:
+        """Fail where a database would."""
+        if call.operation == "listReports" and "%00" in call.query:
+            raise Problem("A string must not contain 0x00.", reason="internal-error")
+        return super().routed(call)
+
+
+@defect("retry-after-of-zero", "PROTO-4")
+class RetryAfterZero(ReportService):
+    """409 for an unfinished order says `Retry-After: 0`."""
+
+    def not_ready(self, told: str, retry_after: int, requirement: str = "RESULTS-4") -> Problem:
+        """Let the client come back at once."""
+        return super().not_ready(told, 0, requirement)
+
+
+@defect("retry-after-of-two-hours", "PROTO-4")
+class RetryAfterTwoHours(Pipeline):
+    """429 and 503 say `Retry-After: 7200`."""
+
+    def throttle(self, grant: Grant) -> None:
+        """Keep the client away for two hours."""
+        try:
+            super().throttle(grant)
+        except Problem as problem:
+            problem.headers = (("Retry-After", "7200"),)
+            raise
+
+
+@defect("retry-after-of-zero-near-the-end", "PROTO-4")
+class RetryAfterZeroNearTheEnd(ReportService):
+    """409 for an order whose progress is 90 or more says `Retry-After: 0`."""
+
+    def retry_after(self, orders: Sequence[Order], now: Instant) -> int:
+        """Round down what is left."""
+        left = 100 - min(order.state(now).progress for order in orders)
+        return super().retry_after(orders, now) if left > NEARLY else 0
+
+
+@defect("cookie-decides", "PROTO-5")
+class CookieDecides(Pipeline):
+    """Who sends a cookie is told fewer report types."""
+
+    def serve(self, operation_id: str, request: Request) -> Answer:
+        """Look at the cookie."""
+        answer = super().serve(operation_id, request)
+        if operation_id != "getStatus" or "cookie" not in request.call.headers:
+            return answer
+        return edited(answer, lambda told: told.update(report_types=told["report_types"][:1]))
+
+
+@defect("refused-call-touches-orders", "PROTO-5")
+class RefusedTouches(Pipeline):
+    """A call that is refused for lack of a token moves `updated_at` of every order by a microsecond."""
+
+    def refuse(self, refusal: Refusal, call: Call) -> Answer:
+        """Count those calls."""
+        if isinstance(refusal, Problem) and refusal.requirement == "AUTH-9":
+            self.__dict__["refused"] = self.__dict__.get("refused", 0) + 1
+        return super().refuse(refusal, call)
+
+    def serve(self, operation_id: str, request: Request) -> Answer:
+        """Tell a later time."""
+        answer, refused = super().serve(operation_id, request), self.__dict__.get("refused", 0)
+        if operation_id != "getStatus" or not refused:
+            return answer
+        return edited(answer, lambda told: told.update(updated_at=_later(told["updated_at"], refused)))
+
+
+def _later(told: str, microseconds: int) -> str:
+    return (datetime.fromisoformat(told) + timedelta(microseconds=microseconds)).isoformat()
+
+
+@defect("limit-beyond-64-bits-is-500", "PROTO-3")
+class LimitOverflows(Pipeline):
+    """A limit that 64 bits cannot hold makes the service fail."""
+
+    def parameters(self, operation_id: str, call: Call) -> Mapping[str, str]:
+        """Fail beyond 2 to the 63rd."""
+        found = re.search(r"limit=([0-9]{19,})", call.query)
+        if found and int(found[1]) >= 2**63:
+            raise Problem("Python int too large to convert to SQLite INTEGER", reason="internal-error")
+        return super().parameters(operation_id, call)
+
+
+@defect("uid-component-of-11-digits-is-500", "PROTO-3")
+class LongComponentFails(Pipeline):
+    """A study UID with a component of 11 digits makes the service fail."""
+
+    def parameters(self, operation_id: str, call: Call) -> Mapping[str, str]:
+        """Fail where a component does not fit."""
+        uid = dict(parse_qsl(call.query)).get("study_uid", "")
+        if any(len(component) == 11 for component in uid.split(".")):
+            raise Problem("value out of range for type integer", reason="internal-error")
+        return super().parameters(operation_id, call)
+
+
+@defect("paths-in-any-case", "PROTO-2")
+class PathsInAnyCase(Pipeline):
+    """A path in another case, such as `/orderid`, is answered as the operation's own."""
+
+    def routed(self, call: Call) -> str:
+        """Look for the operation without regard to case."""
+        known = ((one.method, one.path.lower(), name) for name, one in operations().items() if name in HANDLERS)
+        for method, path, name in known if call.operation is None else ():
+            if (method, path) == (call.method, call.path.lower()):
+                call.operation = name
+        return super().routed(call)

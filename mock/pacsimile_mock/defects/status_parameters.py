@@ -1,0 +1,144 @@
+"""Defects of how selectors and other parameters are read: too many, unknown, repeated, or malformed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from pacsimile_mock.calls.pipeline import Pipeline
+from pacsimile_mock.calls.request import Request
+from pacsimile_mock.defects.changed_calls import query_of, read_as
+from pacsimile_mock.errors import invalid_parameter
+from pacsimile_mock.exchange import Call
+from pacsimile_mock.orders.model import Order
+from pacsimile_mock.parameters import pairs
+from pacsimile_mock.reports.service import ReportService
+from pacsimile_mock.worlds.defect_registry import defect
+from pacsimile_spec import operations
+
+
+@defect("both-selectors-accepted", "STATUS-3")
+class BothSelectors(Pipeline):
+    """With both selectors the first one silently wins."""
+
+    def parameters(self, operation_id: str, call: Call) -> Mapping[str, str]:
+        """Drop the second selector."""
+        selectors, given = operations()[operation_id].exactly_one_of, pairs(call.query)
+        if len({name for name, _ in given} & set(selectors)) > 1:
+            call.query = query_of([(name, value) for name, value in given if name != selectors[-1]])
+        return super().parameters(operation_id, call)
+
+
+@defect("unknown-parameter-ignored", "STATUS-3")
+class UnknownIgnored(Pipeline):
+    """A parameter that the operation does not know is ignored."""
+
+    def parameters(self, operation_id: str, call: Call) -> Mapping[str, str]:
+        """Drop what is unknown."""
+        known = {parameter.name for parameter in operations()[operation_id].parameters}
+        call.query = query_of([(name, value) for name, value in pairs(call.query) if name in known])
+        return super().parameters(operation_id, call)
+
+
+@defect("repeated-parameter-accepted", "STATUS-3")
+class RepeatedAccepted(Pipeline):
+    """Of a repeated parameter the last one wins."""
+
+    def parameters(self, operation_id: str, call: Call) -> Mapping[str, str]:
+        """Keep the last."""
+        call.query = query_of(list(dict(pairs(call.query)).items()))
+        return super().parameters(operation_id, call)
+
+
+GROUP_COLUMN = 64
+
+
+@defect("order-id-of-64-characters-refused", "STATUS-4")
+class LongOrderRefused(Pipeline):
+    """An order id of exactly 64 characters is taken for malformed."""
+
+    def parameters(self, operation_id: str, call: Call) -> Mapping[str, str]:
+        """Refuse it."""
+        values = super().parameters(operation_id, call)
+        if len(values.get("order_id", "")) == 64:
+            raise invalid_parameter("order_id", "must be 1 to 63 letters, digits and hyphens")
+        return values
+
+
+@defect("organization-with-full-stops-behind-it", "STATUS-8")
+class OrganizationStripped(Pipeline):
+    """An `organizationId` with full stops at its end is taken for the one without."""
+
+    def check_ownership(self, request: Request, organization_id: str) -> None:
+        """Compare without them."""
+        if organization_id.rstrip(".") != request.organization_id:
+            super().check_ownership(request, organization_id)
+
+
+@defect("misspelt-parameter-ignored", "STATUS-3")
+class MisspeltIgnored(Pipeline):
+    """A parameter whose name begins with an underscore is ignored."""
+
+    def parameters(self, operation_id: str, call: Call) -> Mapping[str, str]:
+        """Leave it out."""
+        kept = [one for one in call.query.split("&") if not one.startswith("_")]
+        return read_as(self, operation_id, call, "&".join(kept))
+
+
+@defect("lower-case-escape-refused", "STATUS-3")
+class LowerCaseEscapeRefused(Pipeline):
+    """A percent-encoded letter is refused where the escape is written in lower case."""
+
+    def parameters(self, operation_id: str, call: Call) -> Mapping[str, str]:
+        """Refuse it."""
+        if re.search(r"%[2-7][a-f]", call.query):
+            raise invalid_parameter("query", "has an escape that is not in upper case")
+        return super().parameters(operation_id, call)
+
+
+@defect("acknowledgement-takes-a-limit", "STATUS-3")
+class AcknowledgementTakesLimit(Pipeline):
+    """POST of `/reports` accepts the `limit` of GET, and acknowledges."""
+
+    def parameters(self, operation_id: str, call: Call) -> Mapping[str, str]:
+        """Leave it out."""
+        if operation_id != "acknowledgeReports":
+            return super().parameters(operation_id, call)
+        kept = [one for one in call.query.split("&") if not one.startswith("limit=")]
+        return read_as(self, operation_id, call, "&".join(kept))
+
+
+@defect("acknowledgement-takes-any-parameter", "STATUS-3")
+class AcknowledgementTakesAny(Pipeline):
+    """POST of `/reports` ignores parameters that it does not know, and acknowledges."""
+
+    def parameters(self, operation_id: str, call: Call) -> Mapping[str, str]:
+        """Leave them out."""
+        if operation_id != "acknowledgeReports":
+            return super().parameters(operation_id, call)
+        kept = [one for one in call.query.split("&") if one.startswith("organizationId=")]
+        return read_as(self, operation_id, call, "&".join(kept))
+
+
+@defect("empty-organization-acknowledges-the-clients-own", "STATUS-3")
+class EmptyOrganizationAcknowledges(Pipeline):
+    """POST of `/reports` with an empty `organizationId` acknowledges for the client's own organization."""
+
+    def parameters(self, operation_id: str, call: Call) -> Mapping[str, str]:
+        """Fill it in."""
+        client = self.world.clients.get(call.client_id or "")
+        if operation_id == "acknowledgeReports" and call.query == "organizationId=" and client is not None:
+            return {"organizationId": client.organization_id}
+        return super().parameters(operation_id, call)
+
+
+@defect("groups-alike-in-64-characters-are-one", "STATUS-8")
+class GroupsAlikeAreOne(ReportService):
+    """Study groups whose names are alike in their first 64 characters are one."""
+
+    def members(self, organization_id: str, study_group: str) -> Sequence[Order]:
+        """Compare no more of them."""
+        if len(study_group) <= GROUP_COLUMN:
+            return super().members(organization_id, study_group)
+        orders = self.store.orders_of(organization_id)
+        return [one for one in orders if (one.study_group or "")[:GROUP_COLUMN] == study_group[:GROUP_COLUMN]]
