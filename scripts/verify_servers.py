@@ -21,10 +21,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "contract_tests" / 
 
 from example_servers import EXAMPLE_SERVERS, Example, served
 
-from pacsimile_contract.evidence.registry import LEVELS
-from pacsimile_contract.evidence.verdict import Verdict
+from pacsimile_contract.findings.registry import LEVELS
+from pacsimile_contract.findings.verdict import Verdict
 from pacsimile_contract.run.events import RunFinished
-from pacsimile_contract.run.run import Options
+from pacsimile_contract.run.options import Options
 from pacsimile_contract.runner.runner import run
 
 GOOD = (Verdict.PASS, Verdict.NOT_APPLICABLE)

@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from pacsimile.verify import guarded
+from pacsimile_contract.english import ranged
 from pacsimile_contract.reporting.comparison import (
     Change,
     Comparison,
@@ -20,7 +21,6 @@ from pacsimile_contract.reporting.comparison import (
     load_report,
 )
 from pacsimile_contract.reporting.ink import Ink, Painted, ink_on
-from pacsimile_contract.reporting.words import ranged
 from pacsimile_spec import requirements
 from pacsimile_spec.plain import inert_json
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import click
 
-from pacsimile_contract.evidence.registry import LEVELS, LevelOfRun, Scenario, judged_requirements, parts_of, scenarios
+from pacsimile_contract.findings.registry import LEVELS, LevelOfRun, Scenario, judged_requirements, parts_of, scenarios
 from pacsimile_contract.judging.bench import NOT_TESTED_YET
 from pacsimile_contract.judging.declared_absent import declared_away, wholly_away
 from pacsimile_contract.reporting.words import HARM, SOURCE

@@ -15,14 +15,14 @@ from typing import Any
 import click
 
 from pacsimile.verify import guarded, names
+from pacsimile_contract.english import ranged
 from pacsimile_contract.errors import UsageError
-from pacsimile_contract.evidence.registry import LEVELS
+from pacsimile_contract.findings.registry import LEVELS
 from pacsimile_contract.judging.bench import NOT_TESTED_YET
 from pacsimile_contract.provider.mock_worlds import Defect, Mock, control_token, judge_world_of
 from pacsimile_contract.reporting.html.matrix_page import matrix_page
 from pacsimile_contract.reporting.ink import Ink, Painted, ink_on
-from pacsimile_contract.reporting.words import ranged
-from pacsimile_contract.run.run import Options
+from pacsimile_contract.run.options import Options
 from pacsimile_contract.runner.matrix import Row, chosen, rows
 from pacsimile_contract.runner.matrix_summary import REASONS, document, shortcomings, summarized
 from pacsimile_spec import requirements

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import click
 
-from pacsimile_contract.run.run import Options
+from pacsimile_contract.run.options import Options
 from pacsimile_contract.runner.dry_run import Rehearsal, rehearse
 from pacsimile_contract.target.model import Target
 from pacsimile_spec.plain import one_line

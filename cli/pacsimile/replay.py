@@ -7,12 +7,12 @@ from pathlib import Path
 import click
 
 from pacsimile.verify import guarded, read_to_the_end
-from pacsimile_contract.evidence.verdict import Profile
 from pacsimile_contract.reporting.folder import ReportFolder
 from pacsimile_contract.reporting.terminal import on_standard_output
 from pacsimile_contract.run.events import InventoryTaken, Listener
 from pacsimile_contract.runner.replay import events_of, replay
 from pacsimile_contract.runner.stored_run import load_run
+from pacsimile_contract.target.model import Profile
 
 
 @click.command()

@@ -9,20 +9,18 @@ from typing import Any
 
 import click
 
-from pacsimile_contract.errors import UsageError
-from pacsimile_contract.evidence.registry import LEVELS, LevelOfRun
-from pacsimile_contract.evidence.run_checker import place
-from pacsimile_contract.evidence.verdict import Profile
+from pacsimile_contract.errors import UsageError, place
+from pacsimile_contract.findings.registry import LEVELS, LevelOfRun
 from pacsimile_contract.judging.allowances import load_baseline
 from pacsimile_contract.judging.selection import selected
 from pacsimile_contract.provider.mock_worlds import judge_world_of
 from pacsimile_contract.reporting.folder import reports
 from pacsimile_contract.reporting.terminal import Terminal, on_standard_output
 from pacsimile_contract.run.events import Listener
-from pacsimile_contract.run.run import Options
+from pacsimile_contract.run.options import Options
 from pacsimile_contract.runner.runner import run
 from pacsimile_contract.runner.signals import stopped_in_order
-from pacsimile_contract.target.model import Target
+from pacsimile_contract.target.model import Profile, Target
 from pacsimile_contract.target.reading import load_target
 from pacsimile_spec.extras import how_to_install
 from pacsimile_spec.plain import one_line

@@ -63,3 +63,13 @@ class CannotTell(Exception):
 
 class TargetSilent(CannotTell):
     """The target answers nothing any more: the run ends."""
+
+
+def place(error: BaseException) -> str:
+    """Return where an exception was raised, as ` (file:line)`, without the folder."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    if trace is None:
+        return ""
+    return f" ({trace.tb_frame.f_code.co_filename.rpartition('/')[2]}:{trace.tb_lineno})"

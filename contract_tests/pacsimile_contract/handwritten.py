@@ -5,10 +5,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from pacsimile_contract.evidence.exchange import Answer, Exchange, Headers, Request
-from pacsimile_contract.evidence.history import Step, Story
-from pacsimile_contract.evidence.registry import Checker
-from pacsimile_contract.evidence.run_checker import said_by
-from pacsimile_contract.evidence.verdict import Judgement, Profile, Verdict, judge
+from pacsimile_contract.findings.registry import Checker
+from pacsimile_contract.findings.story import Step, Story
+from pacsimile_contract.findings.verdict import Verdict
+from pacsimile_contract.judging.judgement import Judgement, judge
+from pacsimile_contract.judging.run_checker import said_by
+from pacsimile_contract.target.model import Profile
 from pacsimile_spec import requirements
 
 HOME = "http://127.0.0.1:9"

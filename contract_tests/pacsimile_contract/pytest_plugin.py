@@ -11,19 +11,19 @@ from typing import Any
 
 import pytest
 
-from pacsimile_contract.errors import UsageError
-from pacsimile_contract.evidence.registry import LEVELS
-from pacsimile_contract.evidence.run_checker import place
-from pacsimile_contract.evidence.verdict import Judgement, Verdict
+from pacsimile_contract.errors import UsageError, place
+from pacsimile_contract.findings.registry import LEVELS
+from pacsimile_contract.findings.verdict import Verdict
 from pacsimile_contract.judging.allowances import count, load_baseline
+from pacsimile_contract.judging.judgement import Judgement
 from pacsimile_contract.judging.selection import selected
-from pacsimile_contract.reporting.curl import answer, curl, traced
 from pacsimile_contract.reporting.folder import reports
 from pacsimile_contract.run.events import RunFinished
-from pacsimile_contract.run.run import Options
+from pacsimile_contract.run.options import Options
 from pacsimile_contract.runner.runner import run
 from pacsimile_contract.runner.signals import stopped_in_order
 from pacsimile_contract.target.reading import load_target
+from pacsimile_contract.transcript.curl import answer, curl, traced
 from pacsimile_spec import requirements
 from pacsimile_spec.plain import one_line, printable
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from jsonschema import ValidationError
 
-from pacsimile_contract.articles import with_article
+from pacsimile_contract.english import with_article
 from pacsimile_contract.provenance import from_wire
 
 LARGE = 10**6

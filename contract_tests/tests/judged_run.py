@@ -1,6 +1,6 @@
 """What a finished run found of a requirement."""
 
-from pacsimile_contract.evidence.verdict import JudgedPart, Judgement
+from pacsimile_contract.judging.judgement import JudgedPart, Judgement
 from pacsimile_contract.run.events import RunFinished
 
 

@@ -12,7 +12,7 @@ from urllib.parse import parse_qs
 from permitted import SECOND, Answer, Change, Permission, members, problem
 from varied_server import Request, Response, Service
 
-from pacsimile_contract.generation.forgery import base64url
+from pacsimile_contract.facts.jwt import base64url
 
 MOST_ALIVE = 100
 

@@ -5,22 +5,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from pacsimile_contract.evidence.exchange import Answer, Exchange, Request
-from pacsimile_contract.evidence.history import Step, Story
-from pacsimile_contract.evidence.verdict import (
-    Judgement,
-    Part,
-    cannot_tell,
-    fact,
-    form,
-    judge,
-    not_applicable,
-    part,
-    should,
-)
+from pacsimile_contract.findings.part import Part, cannot_tell, fact, form, not_applicable, part, should
+from pacsimile_contract.findings.story import Step, Story
 from pacsimile_contract.judging.bench import Bench
+from pacsimile_contract.judging.judgement import Judgement, judge
 from pacsimile_contract.redaction.redactor import Redactor
 from pacsimile_contract.run.events import RunFinished
-from pacsimile_contract.run.run import Options
+from pacsimile_contract.run.options import Options
 from pacsimile_contract.target.model import Client, Target
 from pacsimile_spec import requirements
 

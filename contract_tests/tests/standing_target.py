@@ -8,7 +8,7 @@ from typing import Any
 from varied_server import Answering, varied
 
 from pacsimile_contract.run.events import Diagnosed, Event, RunFinished
-from pacsimile_contract.run.run import Options
+from pacsimile_contract.run.options import Options
 from pacsimile_contract.runner.runner import run
 from pacsimile_contract.target.model import Client, Limits, States, Target
 

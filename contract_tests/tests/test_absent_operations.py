@@ -11,10 +11,10 @@ from varied_server import Answering, Request, Response, varied
 
 from pacsimile_contract.errors import TargetFileError
 from pacsimile_contract.evidence.exchange import Exchange
-from pacsimile_contract.evidence.verdict import Verdict
+from pacsimile_contract.findings.verdict import Verdict
 from pacsimile_contract.reporting.folder import ReportFolder
 from pacsimile_contract.run.events import RunFinished
-from pacsimile_contract.run.run import Options
+from pacsimile_contract.run.options import Options
 from pacsimile_contract.runner.dry_run import rehearse
 from pacsimile_contract.runner.replay import replay
 from pacsimile_contract.runner.runner import run

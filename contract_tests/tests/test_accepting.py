@@ -6,12 +6,13 @@ from pathlib import Path
 import pytest
 
 from pacsimile_contract.errors import UsageError
-from pacsimile_contract.evidence.run_checker import NOTHING_TO_COMPARE
-from pacsimile_contract.evidence.verdict import Evidence, JudgedPart, Judgement, Verdict
+from pacsimile_contract.findings.verdict import Verdict
 from pacsimile_contract.handwritten import exchange
 from pacsimile_contract.judging.allowances import Known, check_patterns, count, load_baseline, today
 from pacsimile_contract.judging.bench import NOT_AT_THIS_LEVEL, NOT_RUN, left_by_level
 from pacsimile_contract.judging.exit_status import ExitStatus, exit_status, unanswered_operations
+from pacsimile_contract.judging.judgement import Evidence, JudgedPart, Judgement
+from pacsimile_contract.judging.run_checker import NOTHING_TO_COMPARE
 from pacsimile_contract.target.model import Acceptance
 from pacsimile_spec import operations, requirements
 

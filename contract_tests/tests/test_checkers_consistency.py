@@ -4,8 +4,8 @@ from typing import Any
 
 from pacsimile_contract.checkers import consistency, under_load
 from pacsimile_contract.evidence.exchange import Exchange
-from pacsimile_contract.evidence.history import Story
-from pacsimile_contract.evidence.verdict import Verdict
+from pacsimile_contract.findings.story import Story
+from pacsimile_contract.findings.verdict import Verdict
 from pacsimile_contract.handwritten import exchange, judged, listing, posted, problem, story, verdicts
 
 ORDER = {"order_id": "o1", "report_id": "r1"}

@@ -18,8 +18,8 @@ from handmade_structured import (
 
 from pacsimile_contract.checkers import contents
 from pacsimile_contract.evidence.exchange import Exchange
-from pacsimile_contract.evidence.history import Story
-from pacsimile_contract.evidence.verdict import Verdict
+from pacsimile_contract.findings.story import Story
+from pacsimile_contract.findings.verdict import Verdict
 from pacsimile_contract.handwritten import exchange, judged, story, verdicts
 from pacsimile_contract.provenance import unmarked
 

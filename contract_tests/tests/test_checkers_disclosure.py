@@ -7,7 +7,7 @@ import pytest
 from pacsimile_contract.checkers import disclosure as checks
 from pacsimile_contract.client.requests import basic, query_of
 from pacsimile_contract.evidence.exchange import Exchange, Headers
-from pacsimile_contract.evidence.verdict import Verdict
+from pacsimile_contract.findings.verdict import Verdict
 from pacsimile_contract.handwritten import HOME, exchange, problem, story, verdicts
 
 PASS, FAIL, OPEN = Verdict.PASS, Verdict.FAIL, Verdict.NOT_EXERCISED

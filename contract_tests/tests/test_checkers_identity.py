@@ -24,8 +24,8 @@ from pacsimile_contract.checkers import contents, identity
 from pacsimile_contract.documents.printed import printed
 from pacsimile_contract.documents.statement import Measurement
 from pacsimile_contract.documents.units import SCALES, SPELLINGS, scale_of
-from pacsimile_contract.evidence.history import Story
-from pacsimile_contract.evidence.verdict import Verdict
+from pacsimile_contract.findings.story import Story
+from pacsimile_contract.findings.verdict import Verdict
 from pacsimile_contract.handwritten import exchange, judged, story, verdicts
 from pacsimile_contract.provenance import unmarked
 

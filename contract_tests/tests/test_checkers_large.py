@@ -6,7 +6,7 @@ import pytest
 
 from pacsimile_contract.checkers import large as checks
 from pacsimile_contract.evidence.exchange import Exchange
-from pacsimile_contract.evidence.verdict import Verdict
+from pacsimile_contract.findings.verdict import Verdict
 from pacsimile_contract.handwritten import exchange, listing, problem, story, verdicts
 
 PASS, FAIL = Verdict.PASS, Verdict.FAIL

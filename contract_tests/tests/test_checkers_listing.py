@@ -6,8 +6,8 @@ import pytest
 
 from pacsimile_contract.checkers import listing as checks
 from pacsimile_contract.evidence.exchange import Exchange
-from pacsimile_contract.evidence.history import Story
-from pacsimile_contract.evidence.verdict import Verdict
+from pacsimile_contract.findings.story import Story
+from pacsimile_contract.findings.verdict import Verdict
 from pacsimile_contract.handwritten import exchange, listing, posted, story, verdicts
 
 PASS, FAIL, OPEN = Verdict.PASS, Verdict.FAIL, Verdict.NOT_EXERCISED

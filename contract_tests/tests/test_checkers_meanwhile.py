@@ -11,10 +11,11 @@ import real_service
 
 from pacsimile_contract.checkers import groups, results, status, studies
 from pacsimile_contract.evidence.exchange import Exchange
-from pacsimile_contract.evidence.registry import Checker, scenarios
-from pacsimile_contract.evidence.verdict import Verdict
+from pacsimile_contract.findings.registry import Checker, scenarios
+from pacsimile_contract.findings.verdict import Verdict
 from pacsimile_contract.handwritten import exchange, problem, story, verdicts
-from pacsimile_contract.run.run import Options, Run
+from pacsimile_contract.run.options import Options
+from pacsimile_contract.run.run import Run
 from pacsimile_contract.session import Session
 from pacsimile_contract.target.model import States
 

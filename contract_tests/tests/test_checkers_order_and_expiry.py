@@ -7,14 +7,14 @@ from typing import Any
 import pytest
 
 from pacsimile_contract.checkers import check_order, expiry, forged
-from pacsimile_contract.client.requests import API_OPERATIONS
 from pacsimile_contract.errors import NotExercised
 from pacsimile_contract.evidence.exchange import Exchange
-from pacsimile_contract.evidence.history import Story
-from pacsimile_contract.evidence.verdict import Verdict
+from pacsimile_contract.findings.story import Story
+from pacsimile_contract.findings.verdict import Verdict
 from pacsimile_contract.handwritten import exchange, problem, story, verdicts
 from pacsimile_contract.instants import Instant
 from pacsimile_contract.scenarios.expiry import _let_pass
+from pacsimile_contract.target.operations import API_OPERATIONS
 
 PASS, FAIL, WARN, OPEN = Verdict.PASS, Verdict.FAIL, Verdict.WARN, Verdict.NOT_EXERCISED
 NONE = Verdict.NOT_APPLICABLE

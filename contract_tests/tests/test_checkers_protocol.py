@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 
 from pacsimile_contract.checkers import hostile, protocol, seclusion
-from pacsimile_contract.client.liveness import GONE_AFTER
 from pacsimile_contract.evidence.exchange import Exchange
-from pacsimile_contract.evidence.verdict import Verdict
+from pacsimile_contract.evidence.silence import GONE_AFTER
+from pacsimile_contract.findings.verdict import Verdict
 from pacsimile_contract.handwritten import exchange, problem, story, verdicts
 
 PASS, FAIL, WARN, ERROR, OPEN = Verdict.PASS, Verdict.FAIL, Verdict.WARN, Verdict.ERROR, Verdict.NOT_EXERCISED

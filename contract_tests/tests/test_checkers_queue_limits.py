@@ -6,7 +6,7 @@ import pytest
 
 from pacsimile_contract.checkers import queue_limits as checks
 from pacsimile_contract.evidence.exchange import Exchange
-from pacsimile_contract.evidence.verdict import Verdict
+from pacsimile_contract.findings.verdict import Verdict
 from pacsimile_contract.handwritten import exchange, listing, posted, problem, story, verdicts
 
 PASS, FAIL, OPEN = Verdict.PASS, Verdict.FAIL, Verdict.NOT_EXERCISED

@@ -9,8 +9,8 @@ from handmade_reports import json_bytes, pdf_bytes, text_of
 
 from pacsimile_contract.checkers import results
 from pacsimile_contract.evidence.exchange import Exchange
-from pacsimile_contract.evidence.history import Story
-from pacsimile_contract.evidence.verdict import Verdict
+from pacsimile_contract.findings.story import Story
+from pacsimile_contract.findings.verdict import Verdict
 from pacsimile_contract.handwritten import exchange, problem, story, verdicts
 
 PASS, FAIL, WARN = Verdict.PASS, Verdict.FAIL, Verdict.WARN

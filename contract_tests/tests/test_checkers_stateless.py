@@ -4,7 +4,7 @@ import pytest
 
 from pacsimile_contract.checkers import stateless as checks
 from pacsimile_contract.evidence.exchange import Exchange
-from pacsimile_contract.evidence.verdict import Verdict
+from pacsimile_contract.findings.verdict import Verdict
 from pacsimile_contract.handwritten import exchange, listing, posted, problem, story, verdicts
 
 PASS, FAIL, WARN = Verdict.PASS, Verdict.FAIL, Verdict.WARN

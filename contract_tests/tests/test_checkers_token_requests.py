@@ -4,8 +4,8 @@ import pytest
 
 from pacsimile_contract.checkers import token_requests as checks
 from pacsimile_contract.evidence.exchange import Exchange, Headers
-from pacsimile_contract.evidence.registry import Checker
-from pacsimile_contract.evidence.verdict import Verdict
+from pacsimile_contract.findings.registry import Checker
+from pacsimile_contract.findings.verdict import Verdict
 from pacsimile_contract.handwritten import exchange, story, verdicts
 
 PASS, FAIL, WARN, ERROR = Verdict.PASS, Verdict.FAIL, Verdict.WARN, Verdict.ERROR

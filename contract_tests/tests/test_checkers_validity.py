@@ -10,8 +10,8 @@ from test_rules_text import CSV, GROUP, JSON
 
 from pacsimile_contract.checkers import validity
 from pacsimile_contract.documents import readers
-from pacsimile_contract.evidence.history import Story
-from pacsimile_contract.evidence.verdict import Verdict
+from pacsimile_contract.findings.story import Story
+from pacsimile_contract.findings.verdict import Verdict
 from pacsimile_contract.handwritten import exchange, judged, story, verdicts
 from pacsimile_contract.provenance import unmarked
 from pacsimile_contract.rules import PAGES, rules

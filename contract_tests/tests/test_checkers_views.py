@@ -7,7 +7,7 @@ from handmade_reports import json_bytes
 
 from pacsimile_contract.checkers import views
 from pacsimile_contract.evidence.exchange import Exchange
-from pacsimile_contract.evidence.verdict import Verdict
+from pacsimile_contract.findings.verdict import Verdict
 from pacsimile_contract.handwritten import exchange, problem, story, verdicts
 
 PASS, FAIL = Verdict.PASS, Verdict.FAIL

@@ -10,8 +10,8 @@ from pacsimile_contract.client.requests import basic
 from pacsimile_contract.evidence.exchange import Exchange, Request
 from pacsimile_contract.generation import forgery
 from pacsimile_contract.redaction.redactor import Redactor
-from pacsimile_contract.reporting.curl import curl
 from pacsimile_contract.target.model import Client
+from pacsimile_contract.transcript.curl import curl
 
 CLAIMS = {"sub": "client-1", "exp": 1_800_000_000, "scope": "status.read reports.read"}
 JWT = forgery.joined({"alg": "ES256", "kid": "k1"}, CLAIMS, bytes(range(1, 65)))

@@ -9,7 +9,7 @@ import pytest
 
 from pacsimile_contract.evidence.exchange import Answer, Exchange, Request
 from pacsimile_contract.redaction.redactor import Redactor
-from pacsimile_contract.reporting.curl import answer, curl
+from pacsimile_contract.transcript.curl import answer, curl
 from pacsimile_spec.plain import one_line, printable
 
 

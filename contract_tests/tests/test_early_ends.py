@@ -11,13 +11,13 @@ import real_service
 from command import report, target_file, verify
 from real_service import document
 
-from pacsimile_contract.client.liveness import GONE_AFTER
 from pacsimile_contract.errors import UsageError
-from pacsimile_contract.evidence.verdict import Verdict
+from pacsimile_contract.evidence.silence import GONE_AFTER
+from pacsimile_contract.findings.verdict import Verdict
 from pacsimile_contract.reporting.folder import ReportFolder
 from pacsimile_contract.reporting.report_json import ReportJson
 from pacsimile_contract.run.events import Diagnosed, Event, RequirementJudged, RunFinished
-from pacsimile_contract.run.run import Options
+from pacsimile_contract.run.options import Options
 from pacsimile_contract.runner import runner
 from pacsimile_contract.runner.runner import run
 from pacsimile_contract.target.model import Limits, States, Target

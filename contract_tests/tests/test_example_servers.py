@@ -3,8 +3,8 @@
 import pytest
 from example_servers import EXAMPLE_SERVERS, Example, served
 
-from pacsimile_contract.evidence.verdict import Verdict
-from pacsimile_contract.run.run import Options
+from pacsimile_contract.findings.verdict import Verdict
+from pacsimile_contract.run.options import Options
 from pacsimile_contract.runner.runner import run
 
 GOOD = (Verdict.PASS, Verdict.NOT_APPLICABLE)

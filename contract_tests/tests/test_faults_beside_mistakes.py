@@ -13,7 +13,7 @@ from standing_target import Change, Standing, judged, standing
 from test_mistakes import alone, completed, fixture_of, swapped
 from varied_server import Answering, Request, Response
 
-from pacsimile_contract.evidence.verdict import Verdict
+from pacsimile_contract.findings.verdict import Verdict
 from pacsimile_contract.target.model import States
 
 Answer = Callable[[Request], Response]

@@ -14,12 +14,13 @@ import pytest
 
 from pacsimile_contract.checkers.promises import PROMISES, breaks
 from pacsimile_contract.errors import NotExercised
-from pacsimile_contract.evidence.history import Story
-from pacsimile_contract.evidence.registry import Scenario, scenarios
-from pacsimile_contract.evidence.verdict import Verdict
+from pacsimile_contract.findings.registry import Scenario, scenarios
+from pacsimile_contract.findings.story import Story
+from pacsimile_contract.findings.verdict import Verdict
 from pacsimile_contract.handwritten import exchange, problem
-from pacsimile_contract.run.retries import parts_by
-from pacsimile_contract.run.run import Options, Run
+from pacsimile_contract.judging.flakiness import parts_by
+from pacsimile_contract.run.options import Options
+from pacsimile_contract.run.run import Run
 from pacsimile_contract.runner.play_scenario import Stories, Teller
 from pacsimile_contract.session import Session
 from pacsimile_contract.target.model import Limits, Target

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from pacsimile_contract.evidence.verdict import JudgedPart, Verdict
-from pacsimile_contract.run.run import Options
+from pacsimile_contract.findings.verdict import Verdict
+from pacsimile_contract.judging.judgement import JudgedPart
+from pacsimile_contract.run.options import Options
 from pacsimile_contract.runner.runner import run
 from pacsimile_contract.target.model import Limits, Target
 

@@ -6,7 +6,7 @@ import pytest
 from test_report_html import Page
 
 from pacsimile_contract.errors import UsageError
-from pacsimile_contract.evidence.registry import judged_requirements
+from pacsimile_contract.findings.registry import judged_requirements
 from pacsimile_contract.provider.mock_worlds import Defect
 from pacsimile_contract.reporting.html.matrix_page import matrix_page
 from pacsimile_contract.runner.matrix import UNDAMAGED, Row, chosen

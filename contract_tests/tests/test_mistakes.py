@@ -7,7 +7,7 @@ import pytest
 import real_service
 from standing_target import Change, Standing, judged, standing
 
-from pacsimile_contract.evidence.verdict import Verdict
+from pacsimile_contract.findings.verdict import Verdict
 
 BROKEN = (Verdict.FAIL, Verdict.WARN, Verdict.ERROR)
 NOBODYS = "order-0123456789abcdef"

@@ -11,13 +11,14 @@ from typing import Any
 import pytest
 import real_service
 
-from pacsimile_contract.evidence import registry
-from pacsimile_contract.evidence.history import Story
-from pacsimile_contract.evidence.verdict import Part, Verdict
+from pacsimile_contract.findings import registry
+from pacsimile_contract.findings.part import Part
+from pacsimile_contract.findings.story import Story
+from pacsimile_contract.findings.verdict import Verdict
 from pacsimile_contract.reporting.folder import ReportFolder
 from pacsimile_contract.reporting.ink import Ink
 from pacsimile_contract.reporting.terminal import Terminal
-from pacsimile_contract.run.run import Options
+from pacsimile_contract.run.options import Options
 from pacsimile_contract.runner.replay import replay
 from pacsimile_contract.runner.runner import run
 from pacsimile_contract.runner.stored_run import load_run

@@ -10,10 +10,10 @@ import real_service
 from judged_run import judgement, parts, reasons
 
 from pacsimile_contract.evidence.exchange import Exchange
-from pacsimile_contract.evidence.verdict import Verdict
+from pacsimile_contract.findings.verdict import Verdict
 from pacsimile_contract.handwritten import exchange, problem
 from pacsimile_contract.run.events import Diagnosed, Event, InventoryTaken, RunFinished
-from pacsimile_contract.run.run import Options
+from pacsimile_contract.run.options import Options
 from pacsimile_contract.runner.runner import run
 from pacsimile_contract.session.own_scopes import lacks_scope
 from pacsimile_contract.target.model import Client, Limits

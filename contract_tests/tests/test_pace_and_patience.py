@@ -12,8 +12,8 @@ from real_service import answer, document, problem
 
 from pacsimile_contract.client.pacing import Pace
 from pacsimile_contract.errors import BudgetSpent
-from pacsimile_contract.evidence.verdict import Verdict
-from pacsimile_contract.run.run import Options
+from pacsimile_contract.findings.verdict import Verdict
+from pacsimile_contract.run.options import Options
 from pacsimile_contract.runner.runner import run
 from pacsimile_contract.target.model import Limits, States
 

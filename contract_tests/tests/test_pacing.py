@@ -4,7 +4,7 @@ import pytest
 
 from pacsimile_contract.client.pacing import Pace
 from pacsimile_contract.errors import BudgetSpent
-from pacsimile_contract.evidence.registry import scenarios
+from pacsimile_contract.findings.registry import scenarios
 from pacsimile_contract.runner.runner import chosen_scenarios
 from pacsimile_contract.target.model import Limits
 from pacsimile_spec import requirements

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from varied_server import ANSWERING, CLOCKS, HANDLERS, PECULIARITIES, varied
 
-from pacsimile_contract.evidence.verdict import Verdict
-from pacsimile_contract.run.run import Options
+from pacsimile_contract.findings.verdict import Verdict
+from pacsimile_contract.run.options import Options
 from pacsimile_contract.runner.runner import run
 from pacsimile_contract.target.model import Client, Limits, States, Target
 

@@ -14,8 +14,8 @@ from permitted_tokens import TOKENS
 from small_server.orders import Order, Organization
 
 from pacsimile_contract.client.pacing import Pace
-from pacsimile_contract.evidence.verdict import Verdict
-from pacsimile_contract.run.run import Options
+from pacsimile_contract.findings.verdict import Verdict
+from pacsimile_contract.run.options import Options
 from pacsimile_contract.runner.runner import run
 from pacsimile_contract.target.model import Client, Limits, States, Target
 

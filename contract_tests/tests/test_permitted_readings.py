@@ -4,7 +4,7 @@ import pytest
 
 from pacsimile_contract.checkers import isolation, protocol, stateless, status, throttling, tokens
 from pacsimile_contract.evidence.exchange import Exchange, Headers
-from pacsimile_contract.evidence.verdict import Verdict
+from pacsimile_contract.findings.verdict import Verdict
 from pacsimile_contract.handwritten import exchange, problem, story, verdicts
 
 PASS, FAIL, OPEN = Verdict.PASS, Verdict.FAIL, Verdict.NOT_EXERCISED

@@ -13,7 +13,7 @@ from pacsimile_contract.reporting.folder import ReportFolder
 from pacsimile_contract.reporting.ink import Ink
 from pacsimile_contract.reporting.summary_md import StepSummary
 from pacsimile_contract.reporting.terminal import Terminal
-from pacsimile_contract.run.run import Options
+from pacsimile_contract.run.options import Options
 from pacsimile_contract.runner.replay import replay
 from pacsimile_contract.runner.runner import run
 from pacsimile_contract.runner.stored_run import load_run

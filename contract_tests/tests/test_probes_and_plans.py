@@ -13,10 +13,11 @@ from pacsimile_contract.client.requests import basic
 from pacsimile_contract.client.wrong_secrets import WrongSecrets
 from pacsimile_contract.errors import Forbidden, UsageError
 from pacsimile_contract.evidence.exchange import Request
-from pacsimile_contract.evidence.verdict import JudgedPart, Judgement, Kind, Verdict
+from pacsimile_contract.findings.verdict import Kind, Verdict
 from pacsimile_contract.handwritten import exchange, story, verdicts
 from pacsimile_contract.judging import revisions
-from pacsimile_contract.run.run import Options
+from pacsimile_contract.judging.judgement import JudgedPart, Judgement
+from pacsimile_contract.run.options import Options
 from pacsimile_contract.runner.dry_run import rehearse
 from pacsimile_contract.runner.runner import run
 from pacsimile_contract.target.model import Client, Limits, Target

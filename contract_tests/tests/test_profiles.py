@@ -2,8 +2,11 @@
 
 import pytest
 
-from pacsimile_contract.evidence.registry import parts_of
-from pacsimile_contract.evidence.verdict import Finding, Profile, Verdict, fact, form, judge, part, should
+from pacsimile_contract.findings.part import Finding, fact, form, part, should
+from pacsimile_contract.findings.registry import parts_of
+from pacsimile_contract.findings.verdict import Verdict
+from pacsimile_contract.judging.judgement import judge
+from pacsimile_contract.target.model import Profile
 from pacsimile_spec import requirements
 
 WEIGHTY = {

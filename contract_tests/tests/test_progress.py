@@ -5,8 +5,8 @@ from collections.abc import Sequence
 
 import pytest
 
-from pacsimile_contract.evidence.registry import scenarios
-from pacsimile_contract.evidence.verdict import Verdict
+from pacsimile_contract.findings.registry import scenarios
+from pacsimile_contract.findings.verdict import Verdict
 from pacsimile_contract.reporting.ink import Ink
 from pacsimile_contract.reporting.progress import Progress
 

@@ -17,14 +17,15 @@ import real_service
 
 from pacsimile_contract.client.requests import basic
 from pacsimile_contract.evidence.exchange import Exchange
-from pacsimile_contract.evidence.history import Step, Story
-from pacsimile_contract.evidence.registry import checkers
+from pacsimile_contract.findings.registry import checkers
+from pacsimile_contract.findings.story import Step, Story
 from pacsimile_contract.judging.bench import Bench
 from pacsimile_contract.reporting.folder import ReportFolder
 from pacsimile_contract.reporting.ink import Ink
 from pacsimile_contract.reporting.terminal import Terminal
 from pacsimile_contract.run.events import RequirementJudged, RunFinished, RunStarted
-from pacsimile_contract.run.run import Options, Run
+from pacsimile_contract.run.options import Options
+from pacsimile_contract.run.run import Run
 from pacsimile_contract.runner.replay import told_again
 from pacsimile_contract.runner.runner import run
 from pacsimile_contract.target.model import Client, Limits

@@ -1,6 +1,6 @@
 """Every requirement has a check, or is counted down."""
 
-from pacsimile_contract.evidence.registry import checkers, judged_requirements, parts_of, scenarios
+from pacsimile_contract.findings.registry import checkers, judged_requirements, parts_of, scenarios
 from pacsimile_spec import requirements
 
 AWAITED = 69
@@ -29,7 +29,7 @@ def test_part_names_are_stable_and_plain() -> None:
 
 def test_every_checker_is_used() -> None:
     """A checker that no scenario feeds judges nothing."""
-    from pacsimile_contract.evidence.registry import run_checkers
+    from pacsimile_contract.findings.registry import run_checkers
 
     used = {one for told in scenarios() for one in told.judged_by} | set(run_checkers())
     assert set(checkers().values()) == used

@@ -166,7 +166,8 @@ def test_long_bodies_and_many_calls_are_shortened() -> None:
     """The page says what it left out, and where it is."""
     from small_run import call
 
-    from pacsimile_contract.evidence.verdict import Evidence, JudgedPart, Verdict
+    from pacsimile_contract.findings.verdict import Verdict
+    from pacsimile_contract.judging.judgement import Evidence, JudgedPart
     from pacsimile_contract.reporting.html.exchange_page import View
     from pacsimile_contract.reporting.html.requirement_page import MOST_EXCHANGES, part
 

@@ -10,7 +10,7 @@ import pytest
 import real_service
 
 from pacsimile_contract.reporting.folder import FILES, ReportFolder
-from pacsimile_contract.run.run import Options
+from pacsimile_contract.run.options import Options
 from pacsimile_contract.runner.runner import run
 
 

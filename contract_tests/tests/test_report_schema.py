@@ -10,7 +10,7 @@ from jsonschema import Draft202012Validator
 
 from pacsimile_contract.reporting import report_json
 from pacsimile_contract.reporting.report_json import ReportJson
-from pacsimile_contract.run.run import Options
+from pacsimile_contract.run.options import Options
 from pacsimile_contract.runner.runner import run
 from pacsimile_contract.target.model import Limits, Target
 

@@ -15,7 +15,7 @@ from xml.etree import ElementTree as Xml
 import pytest
 from small_run import HOSTILE, VERSIONS, finished, judged
 
-from pacsimile_contract.evidence.registry import parts_of
+from pacsimile_contract.findings.registry import parts_of
 from pacsimile_contract.reporting import junit as junit_module
 from pacsimile_contract.reporting import report_json, summary_md
 from pacsimile_contract.reporting.html.report_html import report_page

@@ -15,9 +15,9 @@ from pacsimile_contract.client.wire import Wire, WireError
 from pacsimile_contract.errors import UsageError
 from pacsimile_contract.evidence.exchange import Answer, Request
 from pacsimile_contract.evidence.history import History
-from pacsimile_contract.evidence.verdict import Verdict
+from pacsimile_contract.findings.verdict import Verdict
 from pacsimile_contract.run.events import Diagnosed, Event, RunFinished
-from pacsimile_contract.run.run import Options
+from pacsimile_contract.run.options import Options
 from pacsimile_contract.runner.runner import run
 from pacsimile_contract.target.model import Client, Limits, States, Target
 from pacsimile_contract.target.reading import load_target

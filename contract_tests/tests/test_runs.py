@@ -14,12 +14,12 @@ import pytest
 import real_service
 
 from pacsimile_contract.errors import UsageError
-from pacsimile_contract.evidence.verdict import Verdict
+from pacsimile_contract.findings.verdict import Verdict
 from pacsimile_contract.reporting.history_file import HistoryJsonl
 from pacsimile_contract.reporting.junit import JunitXml
 from pacsimile_contract.reporting.report_json import ReportJson
 from pacsimile_contract.run.events import Diagnosed, Event, RunFinished
-from pacsimile_contract.run.run import Options
+from pacsimile_contract.run.options import Options
 from pacsimile_contract.runner.replay import replay
 from pacsimile_contract.runner.runner import run
 from pacsimile_contract.runner.stored_run import load_run

@@ -7,8 +7,9 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 import real_service
 
-from pacsimile_contract.evidence.registry import scenarios
-from pacsimile_contract.run.run import Options, Run
+from pacsimile_contract.findings.registry import scenarios
+from pacsimile_contract.run.options import Options
+from pacsimile_contract.run.run import Run
 from pacsimile_contract.session import Session
 from pacsimile_contract.target.model import States
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from pacsimile_contract.articles import with_article
+from pacsimile_contract.english import with_article
 from pacsimile_contract.provenance import unmarked
 from pacsimile_contract.schema_words import value_of, words_of
 from pacsimile_contract.schemas import Schema, is_date, is_date_time

@@ -11,9 +11,10 @@ import pytest
 from small_run import CALLS, finished
 
 from pacsimile_contract.evidence.exchange import Exchange
-from pacsimile_contract.evidence.history import Story
-from pacsimile_contract.evidence.verdict import Judgement, Part, fact, form, judge, not_exercised, part
+from pacsimile_contract.findings.part import Part, fact, form, not_exercised, part
+from pacsimile_contract.findings.story import Story
 from pacsimile_contract.judging.bench import Bench
+from pacsimile_contract.judging.judgement import Judgement, judge
 from pacsimile_contract.reporting import ink as ink_module
 from pacsimile_contract.reporting.ink import Ink, ink_on
 from pacsimile_contract.reporting.supplies import supplies

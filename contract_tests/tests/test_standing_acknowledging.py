@@ -13,9 +13,9 @@ from judged_run import judgement, parts, reasons
 from real_queue import Queue
 from real_service import BROKEN, answer
 
-from pacsimile_contract.evidence.verdict import Verdict
+from pacsimile_contract.findings.verdict import Verdict
 from pacsimile_contract.run.events import Acknowledging, Event
-from pacsimile_contract.run.run import Options
+from pacsimile_contract.run.options import Options
 from pacsimile_contract.runner.runner import run
 from pacsimile_contract.target.model import Target
 

@@ -10,9 +10,9 @@ import real_service
 from judged_run import judgement, parts
 from real_service import BROKEN, answer
 
-from pacsimile_contract.evidence.verdict import Verdict
+from pacsimile_contract.findings.verdict import Verdict
 from pacsimile_contract.reporting.folder import ReportFolder
-from pacsimile_contract.run.run import Options
+from pacsimile_contract.run.options import Options
 from pacsimile_contract.runner.replay import replay
 from pacsimile_contract.runner.runner import run
 from pacsimile_contract.runner.stored_run import load_run

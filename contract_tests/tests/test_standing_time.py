@@ -13,10 +13,10 @@ from real_service import answer
 
 from pacsimile_contract.checkers import expiry
 from pacsimile_contract.client.pacing import Pace
-from pacsimile_contract.evidence.verdict import Verdict
+from pacsimile_contract.findings.verdict import Verdict
 from pacsimile_contract.reporting.history_file import HistoryJsonl
 from pacsimile_contract.run.events import Event, RequirementJudged
-from pacsimile_contract.run.run import Options
+from pacsimile_contract.run.options import Options
 from pacsimile_contract.runner.runner import run
 from pacsimile_contract.target.model import Limits, States
 

@@ -12,7 +12,7 @@ from click.testing import CliRunner
 
 from pacsimile.main import main
 from pacsimile_contract.reporting.folder import ReportFolder
-from pacsimile_contract.run.run import Options
+from pacsimile_contract.run.options import Options
 from pacsimile_contract.runner import stored_run
 from pacsimile_contract.runner.runner import run
 from pacsimile_contract.target.model import Limits

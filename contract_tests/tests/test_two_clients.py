@@ -14,10 +14,10 @@ from real_queue import Queue
 from real_service import document
 
 from pacsimile_contract.checkers import standing_queue as checks
-from pacsimile_contract.evidence.verdict import Verdict
+from pacsimile_contract.findings.verdict import Verdict
 from pacsimile_contract.handwritten import exchange, story, verdicts
 from pacsimile_contract.run.events import RunFinished
-from pacsimile_contract.run.run import Options
+from pacsimile_contract.run.options import Options
 from pacsimile_contract.runner.runner import run
 from pacsimile_contract.target.model import Client, Target
 

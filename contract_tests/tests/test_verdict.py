@@ -5,27 +5,25 @@ from dataclasses import replace
 
 import pytest
 
-from pacsimile_contract.evidence.history import Story
-from pacsimile_contract.evidence.registry import Checker, asked_at, checkers
-from pacsimile_contract.evidence.run_checker import NOTHING_TO_COMPARE, said_by
-from pacsimile_contract.evidence.verdict import (
+from pacsimile_contract.findings.part import (
     Finding,
-    Judgement,
-    Kind,
     Part,
-    Profile,
-    Verdict,
     cannot_tell,
     fact,
     form,
-    judge,
     not_applicable,
     not_exercised,
     part,
     should,
 )
+from pacsimile_contract.findings.registry import Checker, asked_at, checkers
+from pacsimile_contract.findings.story import Story
+from pacsimile_contract.findings.verdict import Kind, Verdict
 from pacsimile_contract.handwritten import exchange, story
 from pacsimile_contract.judging.bench import NOT_AT_THIS_LEVEL, NOT_RUN, Bench, blocked_in_vain
+from pacsimile_contract.judging.judgement import Judgement, judge
+from pacsimile_contract.judging.run_checker import NOTHING_TO_COMPARE, said_by
+from pacsimile_contract.target.model import Profile
 from pacsimile_spec import Requirement
 
 ROW = Requirement("X-1", "a title", "MUST", "C", False, "words")

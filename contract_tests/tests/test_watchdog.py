@@ -18,13 +18,14 @@ from hypothesis import strategies as st
 from pacsimile_contract.checkers.common import fact
 from pacsimile_contract.client.pacing import Pace
 from pacsimile_contract.errors import Ended, OutOfTime
-from pacsimile_contract.evidence.history import Story
-from pacsimile_contract.evidence.registry import Checker, Scenario, checkers
-from pacsimile_contract.evidence.verdict import Part, Verdict, part
+from pacsimile_contract.findings.part import Part, part
+from pacsimile_contract.findings.registry import Checker, Scenario, checkers
+from pacsimile_contract.findings.story import Story
+from pacsimile_contract.findings.verdict import Verdict
 from pacsimile_contract.judging import bench
 from pacsimile_contract.reporting.report_json import ReportJson
 from pacsimile_contract.run.events import RunFinished
-from pacsimile_contract.run.run import Options
+from pacsimile_contract.run.options import Options
 from pacsimile_contract.runner import runner, watchdog
 from pacsimile_contract.runner.runner import run
 from pacsimile_contract.runner.watchdog import Watchdog

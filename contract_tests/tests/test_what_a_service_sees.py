@@ -9,9 +9,9 @@ import pytest
 from test_peculiar_servers import target_of
 from varied_server import Request, Response, varied
 
-from pacsimile_contract.evidence.verdict import Verdict
+from pacsimile_contract.findings.verdict import Verdict
 from pacsimile_contract.run.events import RunFinished
-from pacsimile_contract.run.run import Options
+from pacsimile_contract.run.options import Options
 from pacsimile_contract.runner.runner import run
 
 

@@ -9,7 +9,7 @@ import pytest
 from pacsimile_contract.client.wire import Wire, WireError
 from pacsimile_contract.evidence.exchange import Exchange, Request
 from pacsimile_contract.redaction.redactor import Redactor
-from pacsimile_contract.reporting.curl import curl
+from pacsimile_contract.transcript.curl import curl
 
 HUGE = 8 * 1024 * 1024
 

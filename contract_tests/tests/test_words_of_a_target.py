@@ -15,7 +15,7 @@ from pacsimile.main import main
 from pacsimile_contract.reporting.folder import ReportFolder
 from pacsimile_contract.reporting.ink import Ink, Painted
 from pacsimile_contract.reporting.terminal import Terminal
-from pacsimile_contract.run.run import Options
+from pacsimile_contract.run.options import Options
 from pacsimile_contract.runner.runner import run
 from pacsimile_contract.target.model import Limits
 

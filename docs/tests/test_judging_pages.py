@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from pacsimile_contract.evidence.registry import LEVELS, scenarios
-from pacsimile_contract.evidence.verdict import Verdict
+from pacsimile_contract.findings.registry import LEVELS, scenarios
+from pacsimile_contract.findings.verdict import Verdict
 from pacsimile_contract.judging.exit_status import ExitStatus
 
 DOCS = Path(__file__).resolve().parents[1]

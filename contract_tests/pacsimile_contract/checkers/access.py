@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 from pacsimile_contract import facts
 from pacsimile_contract.checkers.common import refused, shown, told
-from pacsimile_contract.client.requests import API_OPERATIONS
 from pacsimile_contract.evidence.exchange import Exchange
-from pacsimile_contract.evidence.history import Story
-from pacsimile_contract.evidence.registry import checker, over_the_run
-from pacsimile_contract.evidence.verdict import Finding, Part, fact, form, part, should
+from pacsimile_contract.findings.part import Finding, Part, fact, form, part, should
+from pacsimile_contract.findings.registry import checker, over_the_run
+from pacsimile_contract.findings.story import Story
+from pacsimile_contract.target.operations import API_OPERATIONS
 
 REFUSALS_OF_A_TOKEN = (400, 401, 403)
 

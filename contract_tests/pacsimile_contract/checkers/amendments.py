@@ -6,9 +6,9 @@ from pacsimile_contract import facts
 from pacsimile_contract.checkers.common import same, served, shown
 from pacsimile_contract.checkers.queueing import holds, holds_none, listed, marks
 from pacsimile_contract.evidence.exchange import Exchange
-from pacsimile_contract.evidence.history import Story
-from pacsimile_contract.evidence.registry import checker
-from pacsimile_contract.evidence.verdict import Part, fact, part
+from pacsimile_contract.findings.part import Part, fact, part
+from pacsimile_contract.findings.registry import checker
+from pacsimile_contract.findings.story import Story
 
 OF_ACKNOWLEDGED, OF_SHOWN, AGAIN, LAST = "of-acknowledged", "of-shown", "again", "last"
 """Where an amendment is noted: of a report acknowledged before, of one only shown, and of each of the two again."""

@@ -8,9 +8,9 @@ from urllib.parse import quote, quote_plus
 from pacsimile_contract import facts
 from pacsimile_contract.checkers.gateways import is_a_gateways
 from pacsimile_contract.evidence.exchange import Exchange
-from pacsimile_contract.evidence.history import Story
-from pacsimile_contract.evidence.verdict import Finding, fact, form
 from pacsimile_contract.facts.gateways import GATEWAY_HEADERS
+from pacsimile_contract.findings.part import Finding, fact, form
+from pacsimile_contract.findings.story import Story
 from pacsimile_contract.provenance import as_value, from_wire
 from pacsimile_contract.schema_words import as_number
 

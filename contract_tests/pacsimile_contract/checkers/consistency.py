@@ -6,9 +6,9 @@ from pacsimile_contract import facts
 from pacsimile_contract.checkers.common import told
 from pacsimile_contract.documents.headers import report_headers
 from pacsimile_contract.evidence.exchange import Exchange
-from pacsimile_contract.evidence.history import Story
-from pacsimile_contract.evidence.registry import checker
-from pacsimile_contract.evidence.verdict import Part, fact, not_exercised, part
+from pacsimile_contract.findings.part import Part, fact, not_exercised, part
+from pacsimile_contract.findings.registry import checker
+from pacsimile_contract.findings.story import Story
 from pacsimile_contract.queue_model.concurrent_calls import Seen, books_before, seen
 from pacsimile_contract.queue_model.linearizability import Call, Undecided, contradiction
 from pacsimile_contract.queue_model.reference import Books

@@ -15,9 +15,9 @@ from pacsimile_contract.checkers.results import PARTS, UNSTRUCTURED, part_of, un
 from pacsimile_contract.documents import place_of, read_report
 from pacsimile_contract.documents.model import Document, squeezed
 from pacsimile_contract.documents.statement import Statement
-from pacsimile_contract.evidence.history import Story
-from pacsimile_contract.evidence.registry import checker
-from pacsimile_contract.evidence.verdict import Finding, Part, fact, not_applicable, not_exercised, part
+from pacsimile_contract.findings.part import Finding, Part, fact, not_applicable, not_exercised, part
+from pacsimile_contract.findings.registry import checker
+from pacsimile_contract.findings.story import Story
 
 
 @checker("RESULTS-7", *PARTS)

@@ -4,13 +4,13 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
 
-from pacsimile_contract.client.requests import TOKEN_OPERATIONS
 from pacsimile_contract.documents.json_report import reduced
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.provenance import from_wire
 from pacsimile_contract.schema_words import as_number, words_of
 from pacsimile_contract.schema_words import value_of as wrong_value
 from pacsimile_contract.schemas import Schema, is_date_time
+from pacsimile_contract.target.operations import TOKEN_OPERATIONS
 from pacsimile_spec import description, operations
 from pacsimile_spec.documents import resolve
 

@@ -7,9 +7,9 @@ from urllib.parse import parse_qsl, unquote_plus, urlsplit
 
 from pacsimile_contract import facts
 from pacsimile_contract.evidence.exchange import Exchange
-from pacsimile_contract.evidence.history import Story
-from pacsimile_contract.evidence.registry import checker, over_the_run
-from pacsimile_contract.evidence.verdict import Part, fact, part
+from pacsimile_contract.findings.part import Part, fact, part
+from pacsimile_contract.findings.registry import checker, over_the_run
+from pacsimile_contract.findings.story import Story
 from pacsimile_contract.redaction.echoed_secrets import SHORTEST_SECRET, carried_secrets
 
 INJECTED = "X-Pacsimile-Injected"

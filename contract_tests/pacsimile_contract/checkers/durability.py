@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from pacsimile_contract import facts
 from pacsimile_contract.checkers.common import same, served, shown
 from pacsimile_contract.checkers.queueing import holds, holds_none, listed
-from pacsimile_contract.evidence.history import Story
-from pacsimile_contract.evidence.registry import checker
-from pacsimile_contract.evidence.verdict import Part, fact, part
+from pacsimile_contract.findings.part import Part, fact, part
+from pacsimile_contract.findings.registry import checker
+from pacsimile_contract.findings.story import Story
 
 ROUNDS = ("by-name", "by-listing")
 """How the acknowledgement was made whose answer was not waited for."""

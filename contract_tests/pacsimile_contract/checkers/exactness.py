@@ -6,9 +6,9 @@ from pacsimile_contract import facts
 from pacsimile_contract.checkers.common import shown, told
 from pacsimile_contract.checkers.selectors import BROKEN
 from pacsimile_contract.evidence.exchange import Exchange
-from pacsimile_contract.evidence.history import Story
-from pacsimile_contract.evidence.registry import checker
-from pacsimile_contract.evidence.verdict import Finding, Part, fact, form, not_exercised, part
+from pacsimile_contract.findings.part import Finding, Part, fact, form, not_exercised, part
+from pacsimile_contract.findings.registry import checker
+from pacsimile_contract.findings.story import Story
 
 LOOKS = ("prefix", "longer", "case", "space", "unicode-form", "wildcard", "last-character")
 """How a text resembles an identifier."""

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 
 from pacsimile_contract.checkers.common import refused, told
-from pacsimile_contract.client.requests import API_OPERATIONS
 from pacsimile_contract.evidence.exchange import Exchange
-from pacsimile_contract.evidence.history import Story
-from pacsimile_contract.evidence.registry import checker
-from pacsimile_contract.evidence.verdict import Finding, Part, fact, not_exercised, part
+from pacsimile_contract.findings.part import Finding, Part, fact, not_exercised, part
+from pacsimile_contract.findings.registry import checker
+from pacsimile_contract.findings.story import Story
+from pacsimile_contract.target.operations import API_OPERATIONS
 
 LEEWAY = 300
 """Seconds after `exp` from which on AUTH-11 has it that a token is refused."""

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from pacsimile_contract.checkers.common import refused
-from pacsimile_contract.evidence.history import Story
-from pacsimile_contract.evidence.registry import checker
-from pacsimile_contract.evidence.verdict import Part, not_applicable, part
+from pacsimile_contract.findings.part import Part, not_applicable, part
+from pacsimile_contract.findings.registry import checker
+from pacsimile_contract.findings.story import Story
 
 DERIVED = ("altered", "altered-payload", "altered-signature", "alg-none", "hs256-with-public-key")
 """Forged from a real token."""

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterator
 
 from pacsimile_contract.checkers.promises import FAILS, findings, requirements_promised
-from pacsimile_contract.evidence.history import Story
-from pacsimile_contract.evidence.registry import Checker, checker
-from pacsimile_contract.evidence.verdict import Part, part
+from pacsimile_contract.findings.part import Part, part
+from pacsimile_contract.findings.registry import Checker, checker
+from pacsimile_contract.findings.story import Story
 
 SMALLEST = "smallest"
 """The last piece of a label: of what broke the promise, what shows it best."""

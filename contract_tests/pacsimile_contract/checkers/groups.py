@@ -10,9 +10,9 @@ from pacsimile_contract.checkers.results import conflicts, is_of_type
 from pacsimile_contract.documents import read_group, read_report, recognised
 from pacsimile_contract.documents.model import GroupDocument
 from pacsimile_contract.evidence.exchange import Exchange
-from pacsimile_contract.evidence.history import Story
-from pacsimile_contract.evidence.registry import checker
-from pacsimile_contract.evidence.verdict import Finding, Part, fact, not_applicable, not_exercised, part
+from pacsimile_contract.findings.part import Finding, Part, fact, not_applicable, not_exercised, part
+from pacsimile_contract.findings.registry import checker
+from pacsimile_contract.findings.story import Story
 from pacsimile_spec.report_types import REPORT_TYPES
 from pacsimile_spec.statuses import COMPLETED
 

@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from pacsimile_contract.checkers.common import told
-from pacsimile_contract.client.liveness import GONE_AFTER, is_counted
 from pacsimile_contract.evidence.exchange import Exchange
-from pacsimile_contract.evidence.history import Story
-from pacsimile_contract.evidence.registry import checker, over_the_run
-from pacsimile_contract.evidence.verdict import Finding, Part, cannot_tell, fact, part
+from pacsimile_contract.evidence.silence import GONE_AFTER, is_counted
+from pacsimile_contract.findings.part import Finding, Part, cannot_tell, fact, part
+from pacsimile_contract.findings.registry import checker, over_the_run
+from pacsimile_contract.findings.story import Story
 
 PARTS = ("query", "path", "header", "body", "token-request", "invalid-http")
 NOT_IMPLEMENTED = (501, 505)

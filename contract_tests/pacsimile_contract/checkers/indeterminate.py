@@ -7,9 +7,9 @@ from urllib.parse import parse_qs, urlsplit
 from pacsimile_contract.checkers.common import shown
 from pacsimile_contract.checkers.queueing import listed
 from pacsimile_contract.evidence.exchange import Exchange
-from pacsimile_contract.evidence.history import Story
-from pacsimile_contract.evidence.registry import checker, over_the_run
-from pacsimile_contract.evidence.verdict import Part, fact, part
+from pacsimile_contract.findings.part import Part, fact, part
+from pacsimile_contract.findings.registry import checker, over_the_run
+from pacsimile_contract.findings.story import Story
 
 
 @over_the_run

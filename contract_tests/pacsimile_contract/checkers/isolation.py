@@ -7,9 +7,9 @@ from pacsimile_contract import facts
 from pacsimile_contract.checkers.common import alike, refused, same_headers, served
 from pacsimile_contract.documents.model import is_apart
 from pacsimile_contract.evidence.exchange import Exchange
-from pacsimile_contract.evidence.history import Story
-from pacsimile_contract.evidence.registry import checker
-from pacsimile_contract.evidence.verdict import Part, fact, not_exercised, part
+from pacsimile_contract.findings.part import Part, fact, not_exercised, part
+from pacsimile_contract.findings.registry import checker
+from pacsimile_contract.findings.story import Story
 from pacsimile_contract.instants import instant
 
 CALLS: Mapping[str, tuple[str, str, Mapping[str, str]]] = {

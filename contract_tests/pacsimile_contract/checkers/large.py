@@ -6,9 +6,9 @@ from pacsimile_contract import facts
 from pacsimile_contract.checkers.common import same, served, shown
 from pacsimile_contract.checkers.queueing import holds_just, listed
 from pacsimile_contract.documents import read_group
-from pacsimile_contract.evidence.history import Story
-from pacsimile_contract.evidence.registry import checker
-from pacsimile_contract.evidence.verdict import Part, fact, form, not_exercised, part
+from pacsimile_contract.findings.part import Part, fact, form, not_exercised, part
+from pacsimile_contract.findings.registry import checker
+from pacsimile_contract.findings.story import Story
 
 IN_PLAIN = ("json", "csv")
 """Types in which a group's orders stand as they are spelt."""

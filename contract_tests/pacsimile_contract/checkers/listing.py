@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 
 from pacsimile_contract import facts
-from pacsimile_contract.articles import with_article
 from pacsimile_contract.checkers.common import same, served, shown
 from pacsimile_contract.checkers.queueing import holds, holds_none, listed
-from pacsimile_contract.evidence.history import Story
-from pacsimile_contract.evidence.registry import checker
-from pacsimile_contract.evidence.verdict import Part, fact, not_exercised, part
+from pacsimile_contract.english import with_article
+from pacsimile_contract.findings.part import Part, fact, not_exercised, part
+from pacsimile_contract.findings.registry import checker
+from pacsimile_contract.findings.story import Story
 
 STATUSES = {"RECEIVED": "unfinished", "PROCESSING": "unfinished", "FAILED": "failed", "CANCELLED": "cancelled"}
 """The part of BATCH-2 that an order in each status serves."""

@@ -8,9 +8,9 @@ from pacsimile_contract.checkers.contents import agrees
 from pacsimile_contract.checkers.reading import Report, read_all, reference_of, type_of
 from pacsimile_contract.documents.headers import report_headers
 from pacsimile_contract.evidence.exchange import Exchange
-from pacsimile_contract.evidence.history import Story
-from pacsimile_contract.evidence.registry import checker
-from pacsimile_contract.evidence.verdict import Finding, Part, fact, part, should
+from pacsimile_contract.findings.part import Finding, Part, fact, part, should
+from pacsimile_contract.findings.registry import checker
+from pacsimile_contract.findings.story import Story
 
 AMENDED = {"json": ("amended", "corrected"), "fhir": ("amended", "corrected"), "hl7v2": ("C",)}
 """How a type with a place for it says that a report is amended."""

@@ -10,7 +10,7 @@ from pacsimile_contract.checkers.common import shown, told
 from pacsimile_contract.checkers.described import differences
 from pacsimile_contract.checkers.gateways import is_a_gateways
 from pacsimile_contract.evidence.exchange import Exchange
-from pacsimile_contract.evidence.verdict import Finding, fact, form
+from pacsimile_contract.findings.part import Finding, fact, form
 
 Values = Mapping[str, object]
 """What the scenario knew of the request: `why` (words), and what the promise needs beside it."""

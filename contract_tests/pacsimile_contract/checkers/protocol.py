@@ -5,11 +5,11 @@ from collections.abc import Iterator, Sequence
 from pacsimile_contract.checkers.common import shown, told
 from pacsimile_contract.checkers.described import differences
 from pacsimile_contract.checkers.gateways import is_a_gateways
-from pacsimile_contract.client.requests import API_OPERATIONS, TOKEN_OPERATIONS
 from pacsimile_contract.evidence.exchange import Exchange
-from pacsimile_contract.evidence.history import Story
-from pacsimile_contract.evidence.registry import checker, over_the_run
-from pacsimile_contract.evidence.verdict import Finding, Part, fact, form, part
+from pacsimile_contract.findings.part import Finding, Part, fact, form, part
+from pacsimile_contract.findings.registry import checker, over_the_run
+from pacsimile_contract.findings.story import Story
+from pacsimile_contract.target.operations import API_OPERATIONS, TOKEN_OPERATIONS
 
 _METHODS = {"getToken": "GET", "postToken": "POST", "acknowledgeReports": "POST"}
 

@@ -7,7 +7,7 @@ from pacsimile_contract.checkers.reading import Report, quoted
 from pacsimile_contract.documents.printed import printed
 from pacsimile_contract.documents.statement import Measurement
 from pacsimile_contract.documents.units import scale_of
-from pacsimile_contract.evidence.verdict import Finding, fact
+from pacsimile_contract.findings.part import Finding, fact
 
 _TOLERANCE = Decimal("1e-9")
 """Relative: what is lost where a number is written in sixteen characters."""

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from pacsimile_contract import facts
 from pacsimile_contract.checkers.common import same, served, shown
 from pacsimile_contract.checkers.queueing import holds, holds_just, holds_none, listed, marks, marks_nothing
-from pacsimile_contract.evidence.history import Story
-from pacsimile_contract.evidence.registry import checker
-from pacsimile_contract.evidence.verdict import Part, fact, not_exercised, part
+from pacsimile_contract.findings.part import Part, fact, not_exercised, part
+from pacsimile_contract.findings.registry import checker
+from pacsimile_contract.findings.story import Story
 
 
 @checker("BATCH-5", "none-left", "answer", "last-listing-alone")

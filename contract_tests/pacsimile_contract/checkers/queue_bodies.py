@@ -6,9 +6,9 @@ from dataclasses import replace
 from pacsimile_contract import facts
 from pacsimile_contract.checkers.common import refused, same, served, shown
 from pacsimile_contract.checkers.queueing import holds, holds_just, listed, marks, marks_nothing
-from pacsimile_contract.evidence.history import Story
-from pacsimile_contract.evidence.registry import checker
-from pacsimile_contract.evidence.verdict import Finding, Part, fact, form, not_exercised, part
+from pacsimile_contract.findings.part import Finding, Part, fact, form, not_exercised, part
+from pacsimile_contract.findings.registry import checker
+from pacsimile_contract.findings.story import Story
 
 NOT_FOUND = ("unknown", "foreign", "unready", "misspelt")
 """Reports that an acknowledgement names in vain; each is noted under its name, where it is to be had."""

@@ -8,9 +8,9 @@ from pacsimile_contract import facts
 from pacsimile_contract.checkers.common import refused, served, shown
 from pacsimile_contract.checkers.queueing import listed
 from pacsimile_contract.evidence.exchange import Exchange
-from pacsimile_contract.evidence.history import Story
-from pacsimile_contract.evidence.registry import checker
-from pacsimile_contract.evidence.verdict import Finding, Part, fact, part
+from pacsimile_contract.findings.part import Finding, Part, fact, part
+from pacsimile_contract.findings.registry import checker
+from pacsimile_contract.findings.story import Story
 
 WALKS = ("walk", "one-by-one")
 """Walks through a queue: two by two, past ties and a late finisher; and one by one, where all are equal."""

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterable, Iterator
 
 from pacsimile_contract.evidence.exchange import Exchange
-from pacsimile_contract.evidence.history import Story
-from pacsimile_contract.evidence.registry import Checker, checker
-from pacsimile_contract.evidence.verdict import Part, fact, part
+from pacsimile_contract.findings.part import Part, fact, part
+from pacsimile_contract.findings.registry import Checker, checker
+from pacsimile_contract.findings.story import Story
 from pacsimile_contract.queue_model.events import Broken
 from pacsimile_contract.queue_model.judge import judged
 from pacsimile_contract.queue_model.reading import Recorded, histories

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Sequence
 from pacsimile_contract import facts
 from pacsimile_contract.checkers.common import same, served, shown
 from pacsimile_contract.evidence.exchange import Exchange
-from pacsimile_contract.evidence.verdict import Finding, fact
+from pacsimile_contract.findings.part import Finding, fact
 
 FEW = 5
 """Identifiers shown of those that are missing or too many."""

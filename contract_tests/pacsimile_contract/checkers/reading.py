@@ -12,7 +12,7 @@ from pacsimile_contract.documents.headers import report_headers
 from pacsimile_contract.documents.model import Document
 from pacsimile_contract.documents.statement import Statement
 from pacsimile_contract.evidence.exchange import Exchange
-from pacsimile_contract.evidence.history import Story
+from pacsimile_contract.findings.story import Story
 from pacsimile_spec.report_types import REPORT_TYPES
 
 ORDER_TYPES = tuple(name for name, one in REPORT_TYPES.items() if one.of_order)

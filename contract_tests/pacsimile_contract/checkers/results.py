@@ -5,16 +5,16 @@ from dataclasses import replace
 from typing import Any
 
 from pacsimile_contract import facts
-from pacsimile_contract.articles import with_article
 from pacsimile_contract.checkers.common import may_move, refused, served, shown
 from pacsimile_contract.checkers.reading import ORDER_TYPES
 from pacsimile_contract.documents import read_report, recognised
 from pacsimile_contract.documents.headers import digests, report_headers
 from pacsimile_contract.documents.json_report import described
+from pacsimile_contract.english import with_article
 from pacsimile_contract.evidence.exchange import Exchange
-from pacsimile_contract.evidence.history import Story
-from pacsimile_contract.evidence.registry import checker
-from pacsimile_contract.evidence.verdict import Finding, Part, fact, form, not_applicable, not_exercised, part, should
+from pacsimile_contract.findings.part import Finding, Part, fact, form, not_applicable, not_exercised, part, should
+from pacsimile_contract.findings.registry import checker
+from pacsimile_contract.findings.story import Story
 from pacsimile_spec.report_types import REPORT_TYPES
 from pacsimile_spec.statuses import COMPLETED
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from pacsimile_contract.checkers.common import told
-from pacsimile_contract.evidence.history import Story
-from pacsimile_contract.evidence.registry import checker
-from pacsimile_contract.evidence.verdict import Part, fact, form, part
+from pacsimile_contract.findings.part import Part, fact, form, part
+from pacsimile_contract.findings.registry import checker
+from pacsimile_contract.findings.story import Story
 
 
 @checker("SEC-4", "tls", "plain-http")

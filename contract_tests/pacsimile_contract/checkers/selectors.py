@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from pacsimile_contract import facts
 from pacsimile_contract.checkers.common import refused, shown
-from pacsimile_contract.evidence.history import Story
-from pacsimile_contract.evidence.registry import checker
-from pacsimile_contract.evidence.verdict import Part, form, not_exercised, part
+from pacsimile_contract.findings.part import Part, form, not_exercised, part
+from pacsimile_contract.findings.registry import checker
+from pacsimile_contract.findings.story import Story
 
 STRANGERS = {"unknown": "colour", "another-operations": "limit", "another-case": "Order_Id"}
 """Parameters that an operation does not know, by what they are."""

@@ -6,9 +6,9 @@ from pacsimile_contract.checkers.common import shown, told
 from pacsimile_contract.checkers.described import what_it_says
 from pacsimile_contract.checkers.queueing import listed
 from pacsimile_contract.evidence.exchange import Exchange
-from pacsimile_contract.evidence.history import Story
-from pacsimile_contract.evidence.registry import checker, over_the_run
-from pacsimile_contract.evidence.verdict import Finding, Part, fact, form, not_exercised, part
+from pacsimile_contract.findings.part import Finding, Part, fact, form, not_exercised, part
+from pacsimile_contract.findings.registry import checker, over_the_run
+from pacsimile_contract.findings.story import Story
 
 OVERRIDES = ("X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override")
 """Headers by which some frameworks let a call name another method than it has."""

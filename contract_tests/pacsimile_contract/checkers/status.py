@@ -6,9 +6,9 @@ from itertools import pairwise
 from pacsimile_contract import facts
 from pacsimile_contract.checkers.common import may_move, refused, same, served
 from pacsimile_contract.evidence.exchange import Exchange
-from pacsimile_contract.evidence.history import Story
-from pacsimile_contract.evidence.registry import checker
-from pacsimile_contract.evidence.verdict import Part, fact, not_exercised, part
+from pacsimile_contract.findings.part import Part, fact, not_exercised, part
+from pacsimile_contract.findings.registry import checker
+from pacsimile_contract.findings.story import Story
 
 
 @checker("STATUS-1", "that-order", "its-study", "its-status")

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 from pacsimile_contract import facts
 from pacsimile_contract.checkers.common import shown, told
-from pacsimile_contract.evidence.exchange import Exchange
-from pacsimile_contract.evidence.history import Story
-from pacsimile_contract.evidence.registry import checker, over_the_run
-from pacsimile_contract.evidence.verdict import BUSY, Finding, Part, cannot_tell, fact, form, not_exercised, part
+from pacsimile_contract.evidence.exchange import BUSY, Exchange
+from pacsimile_contract.findings.part import Finding, Part, cannot_tell, fact, form, not_exercised, part
+from pacsimile_contract.findings.registry import checker, over_the_run
+from pacsimile_contract.findings.story import Story
 
 SOONEST, LATEST = 1.0, 3600.0
 """Seconds between which every `Retry-After` lies."""

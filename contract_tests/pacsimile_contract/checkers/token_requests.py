@@ -5,11 +5,11 @@ from collections.abc import Iterator
 
 from pacsimile_contract import facts
 from pacsimile_contract.checkers.common import gives_no_token, served, shown, told
-from pacsimile_contract.client.requests import TOKEN_OPERATIONS
 from pacsimile_contract.evidence.exchange import Exchange
-from pacsimile_contract.evidence.history import Story
-from pacsimile_contract.evidence.registry import checker, over_the_run
-from pacsimile_contract.evidence.verdict import Finding, Part, fact, form, not_applicable, not_exercised, part, should
+from pacsimile_contract.findings.part import Finding, Part, fact, form, not_applicable, not_exercised, part, should
+from pacsimile_contract.findings.registry import checker, over_the_run
+from pacsimile_contract.findings.story import Story
+from pacsimile_contract.target.operations import TOKEN_OPERATIONS
 
 HOUR = 3600
 LATE = 5.0

@@ -6,9 +6,9 @@ from pacsimile_contract import facts
 from pacsimile_contract.checkers.common import gives_no_token, same_headers, served, shown, told
 from pacsimile_contract.checkers.described import what_it_says
 from pacsimile_contract.evidence.exchange import Exchange
-from pacsimile_contract.evidence.history import Story
-from pacsimile_contract.evidence.registry import checker
-from pacsimile_contract.evidence.verdict import Part, fact, form, not_exercised, part
+from pacsimile_contract.findings.part import Part, fact, form, not_exercised, part
+from pacsimile_contract.findings.registry import checker
+from pacsimile_contract.findings.story import Story
 
 HIDDEN = 403
 

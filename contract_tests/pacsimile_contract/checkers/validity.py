@@ -2,16 +2,16 @@
 
 from collections.abc import Iterator
 
-from pacsimile_contract.articles import with_article
 from pacsimile_contract.checkers.common import quotable
 from pacsimile_contract.checkers.groups import GROUP_TYPES
 from pacsimile_contract.checkers.reading import fetched
 from pacsimile_contract.checkers.results import PARTS, part_of, unseen
 from pacsimile_contract.documents import is_synthetic_report, recognised
+from pacsimile_contract.english import with_article
 from pacsimile_contract.evidence.exchange import Exchange
-from pacsimile_contract.evidence.history import Story
-from pacsimile_contract.evidence.registry import checker
-from pacsimile_contract.evidence.verdict import Finding, Part, fact, form, part
+from pacsimile_contract.findings.part import Finding, Part, fact, form, part
+from pacsimile_contract.findings.registry import checker
+from pacsimile_contract.findings.story import Story
 from pacsimile_contract.rules import breaches, rules
 from pacsimile_contract.rules.model import Breach
 

@@ -8,10 +8,10 @@ from pacsimile_contract.checkers.reading import type_of
 from pacsimile_contract.documents import read_report
 from pacsimile_contract.documents.headers import report_headers
 from pacsimile_contract.evidence.exchange import Exchange
-from pacsimile_contract.evidence.history import Story
-from pacsimile_contract.evidence.registry import checker
-from pacsimile_contract.evidence.verdict import Finding, Part, fact, part
 from pacsimile_contract.facts import ListedReport, OrderStatus
+from pacsimile_contract.findings.part import Finding, Part, fact, part
+from pacsimile_contract.findings.registry import checker
+from pacsimile_contract.findings.story import Story
 from pacsimile_spec.statuses import ALLOWED
 
 

@@ -5,16 +5,10 @@ from threading import Lock
 
 from pacsimile_contract.errors import Blocked, TargetSilent
 from pacsimile_contract.evidence.exchange import Exchange, Request
+from pacsimile_contract.evidence.silence import GONE_AFTER, is_counted
 
-GONE_AFTER = 4
-"""Calls in a row without any answer, after which the target counts as gone."""
 HANGS_AFTER = 3
 """Calls in a row without an answer of one operation, while others answer: PROTO-3 judges it, nobody waits for it."""
-
-
-def is_counted(exchange: Exchange) -> bool:
-    """Whether silence means something: hostile input and calls that we cut ourselves may go unanswered."""
-    return not (exchange.request.cut or exchange.request.hostile)
 
 
 class Silence:

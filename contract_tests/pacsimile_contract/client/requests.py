@@ -6,10 +6,8 @@ from urllib.parse import quote
 
 from pacsimile_contract.evidence.exchange import Headers, Request
 from pacsimile_contract.target.model import Client, Target
+from pacsimile_contract.target.operations import TOKEN_OPERATIONS
 from pacsimile_spec import operations
-
-TOKEN_OPERATIONS = ("getToken", "postToken")
-API_OPERATIONS = ("getStatus", "getOrderIds", "getResult", "getGroupReport", "listReports", "acknowledgeReports")
 
 
 def query_of(parameters: Mapping[str, object] | Sequence[tuple[str, object]]) -> str:

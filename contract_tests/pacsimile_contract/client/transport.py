@@ -6,7 +6,6 @@ import ssl
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
@@ -19,16 +18,9 @@ from pacsimile_contract.errors import BudgetSpent, CannotTell
 from pacsimile_contract.evidence.bounds import MEBIBYTE, MOST_KEPT, read_json
 from pacsimile_contract.evidence.exchange import Answer, Exchange, Request
 from pacsimile_contract.evidence.history import History
+from pacsimile_contract.release import own_version
 from pacsimile_contract.target.model import Target
 from pacsimile_contract.target.tls import tls_context
-
-
-def own_version() -> str:
-    """Return this distribution's version."""
-    try:
-        return version("pacsimile")
-    except PackageNotFoundError:  # run from a checkout that was never installed
-        return "0"
 
 
 class Transport:

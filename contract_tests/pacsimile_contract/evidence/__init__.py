@@ -1,1 +1,1 @@
-"""What a run keeps and concludes: exchanges, the history, findings, verdicts, and who registers them."""
+"""What a run keeps of the wire: requests, answers, exchanges, the history; and the bounds of what is read."""

@@ -11,6 +11,9 @@ from pacsimile_contract.evidence.parsed_bodies import MOST_WEIGHT, ParsedBodies
 
 Headers = tuple[tuple[str, str], ...]
 
+BUSY = (429, 503)
+"""Statuses by which a service puts a call off; with `Retry-After` they are never wrong."""
+
 Cut = Literal["half-closed", "reset", "left"]
 """How a client may end its side once its bytes are sent: it sends no more but reads on; it resets the connection; it
 closes it in order, without waiting for the answer."""

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pacsimile_contract.client.requests import basic, query_of
 from pacsimile_contract.evidence.bounds import read_json
 from pacsimile_contract.evidence.exchange import Headers
-from pacsimile_contract.generation.forgery import base64url, decoded
+from pacsimile_contract.facts.jwt import base64url, decoded
 from pacsimile_contract.generation.trials import Trial, is_hostile
 from pacsimile_contract.target.model import Client
 

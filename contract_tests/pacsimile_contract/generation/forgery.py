@@ -7,25 +7,9 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from pacsimile_contract.evidence.bounds import read_json
+from pacsimile_contract.facts.jwt import base64url, decoded, parts
 
 Json = Mapping[str, Any]
-
-
-def base64url(content: bytes) -> str:
-    """Encode without padding (RFC 7515 section 2)."""
-    return base64.urlsafe_b64encode(content).rstrip(b"=").decode()
-
-
-def decoded(text: str) -> bytes:
-    """Decode what `base64url` encoded."""
-    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
-
-
-def parts(token: str) -> tuple[dict[str, Any], dict[str, Any], bytes]:
-    """Return header, claims and signature of a JWT."""
-    header, claims, signature = token.split(".")
-    return read_json(decoded(header)), read_json(decoded(claims)), decoded(signature)
 
 
 def joined(header: Json, claims: Json, signature: bytes) -> str:

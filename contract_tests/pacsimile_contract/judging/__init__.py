@@ -1,1 +1,1 @@
-"""From findings to verdicts: what the operator declared, allowed or selected, and the exit status."""
+"""From findings to verdicts, by what the operator declared, allowed and selected; and the exit status."""

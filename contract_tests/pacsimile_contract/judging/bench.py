@@ -6,8 +6,8 @@ from types import MappingProxyType
 
 from pacsimile_contract.errors import BLOCKED_BY
 from pacsimile_contract.evidence.exchange import Exchange
-from pacsimile_contract.evidence.history import Story, of_run
-from pacsimile_contract.evidence.registry import (
+from pacsimile_contract.findings.part import Part, cannot_tell
+from pacsimile_contract.findings.registry import (
     Checker,
     asked_at,
     judged_requirements,
@@ -15,11 +15,14 @@ from pacsimile_contract.evidence.registry import (
     parts_of,
     run_checkers,
 )
-from pacsimile_contract.evidence.run_checker import NOTHING_TO_COMPARE, said_by
-from pacsimile_contract.evidence.verdict import Judgement, Part, Profile, Verdict, cannot_tell, judge, reworded
+from pacsimile_contract.findings.story import Story, of_run
+from pacsimile_contract.findings.verdict import Verdict
 from pacsimile_contract.judging.declared_absent import as_declared
+from pacsimile_contract.judging.flakiness import Mark, marked, marks, marks_of_calls
+from pacsimile_contract.judging.judgement import Judgement, judge, reworded
 from pacsimile_contract.judging.revisions import as_new
-from pacsimile_contract.run.retries import Mark, marked, marks, marks_of_calls
+from pacsimile_contract.judging.run_checker import NOTHING_TO_COMPARE, said_by
+from pacsimile_contract.target.model import Profile
 from pacsimile_spec import Requirement, requirements
 
 NOT_TESTED_YET = "not tested yet"

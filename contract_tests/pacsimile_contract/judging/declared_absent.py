@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import cache
-from urllib.parse import urlsplit
 
-from pacsimile_contract.client.requests import API_OPERATIONS
-from pacsimile_contract.evidence.registry import parts_of
-from pacsimile_contract.evidence.verdict import Evidence, JudgedPart, Judgement, Verdict
+from pacsimile_contract.findings.registry import parts_of
+from pacsimile_contract.findings.verdict import Verdict
+from pacsimile_contract.judging.judgement import Evidence, JudgedPart, Judgement
 from pacsimile_contract.target.model import Target
-from pacsimile_spec import operations, requirements
+from pacsimile_contract.target.operations import ABSENT, API_OPERATIONS, absence_reason
+from pacsimile_spec import requirements
 
 _NEED_ACKNOWLEDGING = (
     "BATCH-5", "BATCH-6", "BATCH-7", "BATCH-8", "BATCH-9", "BATCH-10", "BATCH-11", "BATCH-12", "BATCH-14",
@@ -60,30 +60,6 @@ _HANGING: Mapping[str, tuple[str, ...]] = {
 """What is seen of an operation alone: requirements and parts, beside the parts that bear its name."""
 
 
-_NO_SUCH = "the target file says `operations: "
-
-
-def not_there(target: Target, operation: str | None, url: str = "") -> str:
-    """Return the reason for what is not asked of an operation that the service does not have."""
-    name = operation or next(one for one in _at(url, target) if one in target.absent)
-    return f"{_NO_SUCH}{{{name}: false}}`"
-
-
-def is_absent(target: Target, operation: str | None, url: str) -> bool:
-    """Tell whether a call is of an operation that the service does not have, or goes to a path of such ones alone."""
-    if not target.absent:
-        return False
-    if operation is not None:
-        return operation in target.absent
-    there = _at(url, target)
-    return bool(there) and target.absent.issuperset(there)
-
-
-def _at(url: str, target: Target) -> list[str]:
-    path = urlsplit(url).path.removeprefix(urlsplit(target.base_url).path)
-    return [one for one in API_OPERATIONS if operations()[one].path == path]
-
-
 def declared_away(target: Target) -> dict[str, str]:
     """Return the requirements, and parts of others, that the target file leaves without a meaning, each with why.
 
@@ -96,7 +72,7 @@ def declared_away(target: Target) -> dict[str, str]:
         found |= dict.fromkeys(_NEED_ACKNOWLEDGING, NOT_TO_ACKNOWLEDGE) if "acknowledge" in target.declared else {}
     for operation in API_OPERATIONS:
         if operation in target.absent:
-            found |= dict.fromkeys((*_HANGING[operation], *_named(operation)), not_there(target, operation))
+            found |= dict.fromkeys((*_HANGING[operation], *_named(operation)), absence_reason(target, operation))
     return found
 
 
@@ -140,7 +116,7 @@ def _note(part: JudgedPart) -> str:
 def _part_as_declared(part: JudgedPart, reason: str | None, away: Mapping[str, str]) -> JudgedPart:
     """Return the part, as N/A where it was left open; where the operation is not there, whatever half of it showed."""
     why = away.get(part.check) or reason
-    if why is None or (part.verdict is not Verdict.NOT_EXERCISED and not why.startswith(_NO_SUCH)):
+    if why is None or (part.verdict is not Verdict.NOT_EXERCISED and not why.startswith(ABSENT)):
         return part
     return replace(part, verdict=Verdict.NOT_APPLICABLE, evidence=(Evidence(None, why),))
 

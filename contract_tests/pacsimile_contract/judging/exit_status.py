@@ -4,8 +4,9 @@ from collections.abc import Iterable, Sequence
 from enum import IntEnum
 
 from pacsimile_contract.evidence.exchange import Exchange
-from pacsimile_contract.evidence.verdict import Judgement, Verdict
+from pacsimile_contract.findings.verdict import Verdict
 from pacsimile_contract.judging.allowances import Counted
+from pacsimile_contract.judging.judgement import Judgement
 from pacsimile_spec import operations
 
 

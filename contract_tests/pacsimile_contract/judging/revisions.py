@@ -3,9 +3,10 @@
 import re
 from dataclasses import replace
 
-from pacsimile_contract.client.transport import own_version
 from pacsimile_contract.errors import UsageError
-from pacsimile_contract.evidence.verdict import JudgedPart, Judgement, Verdict
+from pacsimile_contract.findings.verdict import Verdict
+from pacsimile_contract.judging.judgement import JudgedPart, Judgement
+from pacsimile_contract.release import own_version
 from pacsimile_spec import requirements
 
 FIRST = "0.1"

@@ -3,6 +3,8 @@
 import random
 import string
 
+NOBODYS_ORDER = "pacsimile-nobodys-order"
+"""An order that nobody has, asked for where the shape of one is not known."""
 TRIES = 20
 """Draws after which one character is replaced by another for certain: what is drawn may be what it was drawn from."""
 

@@ -11,9 +11,8 @@ from pacsimile_contract.client.wire import Wire
 from pacsimile_contract.errors import CannotTell, UsageError
 from pacsimile_contract.evidence.bounds import read_json
 from pacsimile_contract.evidence.exchange import Answer
-from pacsimile_contract.evidence.verdict import Profile
 from pacsimile_contract.target.addresses import fault_of_address
-from pacsimile_contract.target.model import Client, Limits, States, Target, is_loopback
+from pacsimile_contract.target.model import Client, Limits, Profile, States, Target, is_loopback
 from pacsimile_spec import runtime_file
 
 TIMEOUT = 30.0

@@ -13,7 +13,7 @@ from typing import Any
 from pacsimile_contract import facts
 from pacsimile_contract.documents.headers import report_headers
 from pacsimile_contract.evidence.exchange import Exchange
-from pacsimile_contract.evidence.history import Story
+from pacsimile_contract.findings.story import Story
 from pacsimile_contract.queue_model.linearizability import Call
 from pacsimile_contract.queue_model.reference import Books
 from pacsimile_spec.statuses import COMPLETED

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pacsimile_contract import facts
 from pacsimile_contract.documents.headers import report_headers
 from pacsimile_contract.evidence.exchange import Exchange
-from pacsimile_contract.evidence.history import Story
+from pacsimile_contract.findings.story import Story
 from pacsimile_contract.queue_model.acts import act_of
 from pacsimile_contract.queue_model.events import Answer, Event
 

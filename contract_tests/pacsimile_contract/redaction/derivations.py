@@ -5,7 +5,7 @@ import shlex
 from collections.abc import Mapping
 from typing import Any
 
-from pacsimile_contract.generation.forgery import decoded, parts
+from pacsimile_contract.facts.jwt import decoded, parts
 
 OTHER_TEXT = "$(printf %s \"${name}\" | tr 'A-Za-z0-9' 'B-ZAb-za1-90')"
 """Another text of the same length and shape as a variable's."""

@@ -1,12 +1,13 @@
 """What was found of each requirement that is broken, with its evidence: `verify -v` shows it before the last screen."""
 
-from pacsimile_contract.evidence.verdict import Evidence, JudgedPart, Judgement, Verdict
+from pacsimile_contract.findings.verdict import Verdict
+from pacsimile_contract.judging.judgement import Evidence, JudgedPart, Judgement
 from pacsimile_contract.redaction.redactor import Redactor
-from pacsimile_contract.reporting.curl import answer, curl, traced
 from pacsimile_contract.reporting.ink import Ink, verdict
 from pacsimile_contract.reporting.supplies import supplies
 from pacsimile_contract.reporting.words import KIND, ORDER, chosen
 from pacsimile_contract.run.events import RunFinished
+from pacsimile_contract.transcript.curl import answer, curl, traced
 
 _SHOWN = (Verdict.FAIL, Verdict.ERROR, Verdict.WARN)
 MOST_PARTS = 4

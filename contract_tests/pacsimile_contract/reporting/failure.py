@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from pacsimile_contract.evidence.verdict import Evidence, JudgedPart, Judgement
+from pacsimile_contract.judging.judgement import Evidence, JudgedPart, Judgement
 from pacsimile_contract.reporting.grounds import Grounds
 from pacsimile_contract.run.events import RunFinished
 from pacsimile_spec.plain import one_line

@@ -9,10 +9,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from pacsimile_contract.evidence.exchange import Exchange, Request
-from pacsimile_contract.evidence.verdict import Evidence
+from pacsimile_contract.judging.judgement import Evidence
 from pacsimile_contract.provenance import as_value, unmarked
-from pacsimile_contract.reporting.sent import url_of
 from pacsimile_contract.run.events import RunFinished
+from pacsimile_contract.transcript.sent import url_of
 
 MOST_OF_A_URL = 160
 _KINDS = {

@@ -6,12 +6,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from pacsimile_contract.evidence.history import Story
+from pacsimile_contract.findings.story import Story
 from pacsimile_contract.judging.declared_absent import declared_away, operations_declared_away
 from pacsimile_contract.redaction.redactor import Redactor
-from pacsimile_contract.reporting.recorded import recorded
 from pacsimile_contract.reporting.report_json import versions
 from pacsimile_contract.run.events import Event, InventoryTaken, RunFinished
+from pacsimile_contract.transcript.recorded import recorded
 
 
 def records(

@@ -9,7 +9,7 @@ from typing import TextIO
 
 import click
 
-from pacsimile_contract.evidence.verdict import Verdict
+from pacsimile_contract.findings.verdict import Verdict
 from pacsimile_spec.plain import inert, one_line, printable
 
 _COLOURS = {

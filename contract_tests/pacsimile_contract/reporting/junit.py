@@ -4,12 +4,13 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 from xml.etree import ElementTree as Xml
 
-from pacsimile_contract.evidence.registry import parts_of
-from pacsimile_contract.evidence.verdict import Evidence, JudgedPart, Judgement, Verdict
+from pacsimile_contract.findings.registry import parts_of
+from pacsimile_contract.findings.verdict import Verdict
+from pacsimile_contract.judging.judgement import Evidence, JudgedPart, Judgement
 from pacsimile_contract.redaction.redactor import Redactor
-from pacsimile_contract.reporting.curl import answer, curl, traced
 from pacsimile_contract.reporting.report_json import versions
 from pacsimile_contract.run.events import Event, RunFinished
+from pacsimile_contract.transcript.curl import answer, curl, traced
 from pacsimile_spec import requirements
 from pacsimile_spec.plain import printable
 

@@ -5,8 +5,8 @@ import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 
-from pacsimile_contract.evidence.registry import Scenario
-from pacsimile_contract.evidence.verdict import Verdict
+from pacsimile_contract.findings.registry import Scenario
+from pacsimile_contract.findings.verdict import Verdict
 from pacsimile_contract.reporting.ink import Ink, Piece, verdict
 from pacsimile_contract.reporting.words import ORDER
 from pacsimile_spec import requirements

@@ -9,11 +9,11 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from pacsimile_contract.client.transport import own_version
-from pacsimile_contract.evidence.verdict import Evidence, JudgedPart, Judgement
+from pacsimile_contract.judging.judgement import Evidence, JudgedPart, Judgement
 from pacsimile_contract.redaction.redactor import Redactor
-from pacsimile_contract.reporting.curl import answer, curl, request_id, sent_at
+from pacsimile_contract.release import own_version
 from pacsimile_contract.run.events import Event, RunFinished
+from pacsimile_contract.transcript.curl import answer, curl, request_id, sent_at
 from pacsimile_spec.documents import read
 
 

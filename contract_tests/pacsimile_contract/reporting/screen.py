@@ -5,22 +5,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from textwrap import wrap
 
-from pacsimile_contract.evidence.verdict import Judgement, Verdict
-from pacsimile_contract.reporting.curl import answer, curl, traced
+from pacsimile_contract.english import ranged
+from pacsimile_contract.findings.verdict import Verdict
+from pacsimile_contract.judging.judgement import Judgement
 from pacsimile_contract.reporting.failure import Failure, failure
 from pacsimile_contract.reporting.grounds import Grounds
 from pacsimile_contract.reporting.ink import Ink, Painted, Piece, verdict
 from pacsimile_contract.reporting.supplies import supplies
-from pacsimile_contract.reporting.words import (
-    MEANING,
-    chosen,
-    counted,
-    exit_words,
-    most_harmful_first,
-    ranged,
-    together,
-)
+from pacsimile_contract.reporting.words import MEANING, chosen, counted, exit_words, most_harmful_first, together
 from pacsimile_contract.run.events import RunFinished
+from pacsimile_contract.transcript.curl import answer, curl, traced
 from pacsimile_spec.plain import one_line
 
 LINES = 37

@@ -5,14 +5,16 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from pacsimile_contract.evidence.verdict import Evidence, Judgement, Verdict
-from pacsimile_contract.reporting.curl import answer, curl, traced
+from pacsimile_contract.english import ranged
+from pacsimile_contract.findings.verdict import Verdict
+from pacsimile_contract.judging.judgement import Evidence, Judgement
 from pacsimile_contract.reporting.failure import failure
 from pacsimile_contract.reporting.grounds import Grounds
 from pacsimile_contract.reporting.report_json import versions
 from pacsimile_contract.reporting.supplies import supplies
-from pacsimile_contract.reporting.words import chosen, counted, exit_words, ranged, sorted_for_readers, together
+from pacsimile_contract.reporting.words import chosen, counted, exit_words, sorted_for_readers, together
 from pacsimile_contract.run.events import Event, RunFinished
+from pacsimile_contract.transcript.curl import answer, curl, traced
 from pacsimile_spec.plain import one_line
 
 MOST_EXPLAINED = 20

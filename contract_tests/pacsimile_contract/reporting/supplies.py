@@ -3,8 +3,9 @@
 import re
 from collections.abc import Iterable
 
-from pacsimile_contract.evidence.verdict import Judgement
-from pacsimile_contract.reporting.words import NOT_SELECTED, ranged
+from pacsimile_contract.english import ranged
+from pacsimile_contract.judging.judgement import Judgement
+from pacsimile_contract.reporting.words import NOT_SELECTED
 
 _STATE = re.compile(r"needs the state (\w+)")
 _BLOCKED = re.compile(r"blocked by (\S+)")

@@ -5,7 +5,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from pacsimile_contract.evidence.verdict import Judgement
+from pacsimile_contract.judging.judgement import Judgement
 from pacsimile_contract.redaction.redactor import Redactor
 from pacsimile_contract.reporting.details import Details
 from pacsimile_contract.reporting.ink import Ink, ink_on, verdict

@@ -4,7 +4,8 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
-from pacsimile_contract.evidence.verdict import Judgement, Kind, Verdict
+from pacsimile_contract.findings.verdict import Kind, Verdict
+from pacsimile_contract.judging.judgement import Judgement
 from pacsimile_contract.run.events import RunFinished
 
 ORDER = (Verdict.FAIL, Verdict.ERROR, Verdict.WARN, Verdict.NOT_EXERCISED, Verdict.PASS, Verdict.NOT_APPLICABLE)
@@ -105,28 +106,3 @@ def together(judgements: Iterable[Judgement]) -> dict[str, list[str]]:
 
 
 _WITH = re.compile(r"^(needs the state \w+) with \{.*?\}(?=: supply|$)")
-
-
-def ranged(names: Sequence[str]) -> str:
-    """Return ids in few words: `BATCH-1 to 4, BATCH-9, SEC-2`. Sorted by theme as they come, then by number."""
-    by_theme: dict[str, list[int]] = {}
-    for name in dict.fromkeys(names):
-        theme, _, number = name.rpartition("-")
-        by_theme.setdefault(theme, []).append(int(number))
-    return ", ".join(run for theme, numbers in by_theme.items() for run in _runs(theme, sorted(numbers)))
-
-
-def _runs(theme: str, numbers: Sequence[int]) -> list[str]:
-    runs: list[list[int]] = []
-    for number in numbers:
-        if runs and runs[-1][-1] == number - 1:
-            runs[-1].append(number)
-        else:
-            runs.append([number])
-    return [_run(theme, one) for one in runs]
-
-
-def _run(theme: str, run: Sequence[int]) -> str:
-    if len(run) > 2:
-        return f"{theme}-{run[0]} to {run[-1]}"
-    return ", ".join(f"{theme}-{number}" for number in run)

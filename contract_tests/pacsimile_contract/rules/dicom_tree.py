@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 
-from pacsimile_contract.articles import with_article
 from pacsimile_contract.documents.dicom_header import Header
 from pacsimile_contract.documents.part10 import Dataset, Tag, items_of
+from pacsimile_contract.english import with_article
 from pacsimile_contract.rules.dicom_values import named
 from pacsimile_contract.rules.model import Breach, words_of
 

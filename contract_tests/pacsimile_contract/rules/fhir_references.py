@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from pacsimile_contract.articles import with_article
 from pacsimile_contract.documents.bundle import Bundle, kind_of
+from pacsimile_contract.english import with_article
 from pacsimile_contract.rules.fhir_structure import RESOURCES, placed
 from pacsimile_contract.rules.model import Breach
 

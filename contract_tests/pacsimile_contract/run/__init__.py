@@ -1,1 +1,1 @@
-"""A run: its options, its events, its retries."""
+"""A run: its options, its events, and what its scenarios share."""

@@ -4,12 +4,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from pacsimile_contract.evidence.exchange import Exchange
-from pacsimile_contract.evidence.history import Story
-from pacsimile_contract.evidence.registry import Scenario
-from pacsimile_contract.evidence.verdict import Judgement, Profile
+from pacsimile_contract.findings.registry import Scenario
+from pacsimile_contract.findings.story import Story
+from pacsimile_contract.judging.judgement import Judgement
 from pacsimile_contract.redaction.redactor import Redactor
-from pacsimile_contract.run.run import Options
-from pacsimile_contract.target.model import Target
+from pacsimile_contract.run.options import Options
+from pacsimile_contract.target.model import Profile, Target
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,55 +3,27 @@
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from pacsimile_contract import facts
 from pacsimile_contract.client.pacing import Pace
-from pacsimile_contract.client.requests import TOKEN_OPERATIONS, build
+from pacsimile_contract.client.requests import build
 from pacsimile_contract.client.tokens import Tokens
 from pacsimile_contract.client.transport import Transport
 from pacsimile_contract.client.wire import Wire
 from pacsimile_contract.documents.headers import report_headers
 from pacsimile_contract.errors import NotExercised, UsageError
-from pacsimile_contract.evidence.exchange import Exchange, Request
+from pacsimile_contract.evidence.exchange import BUSY, Exchange, Request
 from pacsimile_contract.evidence.history import History
-from pacsimile_contract.evidence.registry import LevelOfRun
-from pacsimile_contract.evidence.verdict import BUSY, Profile
-from pacsimile_contract.judging.allowances import Known
 from pacsimile_contract.provider.discovery import Discovery
 from pacsimile_contract.provider.states import StateSource, StateUrl
 from pacsimile_contract.redaction.closed_words import is_known
 from pacsimile_contract.redaction.redactor import Redactor
+from pacsimile_contract.run.options import Options
 from pacsimile_contract.target.model import Client, Target, is_loopback
+from pacsimile_contract.target.operations import TOKEN_OPERATIONS, absence_reason
 
 PATIENCE = 4
 """How often a call is asked again that was put off with 429 or 503."""
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """How to run: what the command line and pytest can say."""
-
-    level: LevelOfRun = "standard"
-    seed: int = 0
-    requirements: tuple[str, ...] = ()
-    allow_acknowledge: str | None = None
-    fail_fast: bool = False
-    accept_not_exercised: tuple[str, ...] = ()
-    profile: Profile | None = None
-    keyword: str | None = None
-    baseline: tuple[Known, ...] = ()
-    strict_accept: bool = False
-    contract: str | None = None
-    """The revision of the contract that is judged by; None: that before this minor release (see `revisions`)."""
-    repeats: int = 2
-    """How often a scenario is told again that found a MUST broken: 0 takes the first answer."""
-    share_identifiers: bool = False
-    share_report: bool = False
-    """Whether the umask decides who may read the reports; else they are for their owner alone."""
-    """Write identifiers without the synthetic mark as they are, so that whoever gets a report can repeat its calls."""
-    report: Path | None = None
-    """The report folder: nothing is written elsewhere."""
 
 
 @dataclass
@@ -149,7 +121,7 @@ class Run:
 
     def _ask(self, operation: str, client: Client, parameters: dict[str, object]) -> Exchange:
         if operation in self.target.absent:
-            raise NotExercised(f"the target file says `operations: {{{operation}: false}}`")
+            raise NotExercised(absence_reason(self.target, operation))
         token = self.tokens.get(client, None, self.ask)
         authorization = (("Authorization", f"Bearer {token}"),)
         return self.ask(build(self.target, operation, parameters, headers=authorization, client=client))

@@ -18,10 +18,9 @@ from pacsimile_contract.mistakes import (
     check_token_endpoint,
 )
 from pacsimile_contract.provenance import from_wire
-from pacsimile_contract.reporting.curl import curl
+from pacsimile_contract.provider.lookalikes import NOBODYS_ORDER
 from pacsimile_contract.run.run import Run
-
-NOBODYS_ORDER = "pacsimile-nobodys-order"
+from pacsimile_contract.transcript.curl import curl
 
 
 def diagnose(run: Run) -> tuple[str | None, bool]:

@@ -12,11 +12,11 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from pacsimile_contract.client.pacing import Pace
-from pacsimile_contract.client.requests import TOKEN_OPERATIONS
 from pacsimile_contract.client.wire import Wire
 from pacsimile_contract.evidence.exchange import Answer, Request
-from pacsimile_contract.run.run import Options
+from pacsimile_contract.run.options import Options
 from pacsimile_contract.target.model import Limits, Target
+from pacsimile_contract.target.operations import TOKEN_OPERATIONS
 
 ANSWER_SECONDS = 0.1
 """What a call is taken to cost."""

@@ -4,10 +4,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from pacsimile_contract import facts
+from pacsimile_contract.english import ranged
 from pacsimile_contract.errors import CannotTell, NotExercised
 from pacsimile_contract.evidence.exchange import Exchange
-from pacsimile_contract.evidence.registry import Scenario
-from pacsimile_contract.reporting.words import ranged
+from pacsimile_contract.findings.registry import Scenario
 from pacsimile_contract.run.run import Run
 from pacsimile_contract.session.own_scopes import LACKS_READING, lacks_scope
 from pacsimile_contract.target.model import Target

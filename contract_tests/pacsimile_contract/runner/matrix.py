@@ -8,11 +8,11 @@ from functools import partial
 from typing import TypeVar
 
 from pacsimile_contract.errors import UsageError
-from pacsimile_contract.evidence.registry import judged_requirements
-from pacsimile_contract.evidence.verdict import Verdict
+from pacsimile_contract.findings.registry import judged_requirements
+from pacsimile_contract.findings.verdict import Verdict
 from pacsimile_contract.judging.bench import NOT_TESTED_YET
 from pacsimile_contract.provider.mock_worlds import Defect, Mock
-from pacsimile_contract.run.run import Options
+from pacsimile_contract.run.options import Options
 from pacsimile_contract.runner.process_pool import side_by_side
 from pacsimile_contract.runner.runner import INTERRUPTED, run
 

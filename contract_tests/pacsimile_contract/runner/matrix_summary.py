@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Any
 
-from pacsimile_contract.evidence.registry import judged_requirements
+from pacsimile_contract.findings.registry import judged_requirements
 from pacsimile_contract.judging.bench import NOT_TESTED_YET
 from pacsimile_contract.runner.matrix import Row
 from pacsimile_spec import requirements

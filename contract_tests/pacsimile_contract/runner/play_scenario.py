@@ -3,14 +3,15 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
-from pacsimile_contract.errors import Absent, CannotTell, NotApplicable, NotExercised, TargetSilent, UsageError
-from pacsimile_contract.evidence.history import Missing, Story
-from pacsimile_contract.evidence.registry import Checker, Scenario
-from pacsimile_contract.evidence.run_checker import place
-from pacsimile_contract.evidence.verdict import Profile, Verdict
-from pacsimile_contract.run.retries import AGAIN, ask_again, wants_more
+from pacsimile_contract.errors import Absent, CannotTell, NotApplicable, NotExercised, TargetSilent, UsageError, place
+from pacsimile_contract.findings.registry import Checker, Scenario
+from pacsimile_contract.findings.story import Missing, Story
+from pacsimile_contract.findings.verdict import Verdict
+from pacsimile_contract.judging.flakiness import wants_more
 from pacsimile_contract.run.run import Run
+from pacsimile_contract.runner.repeats import AGAIN, ask_again
 from pacsimile_contract.session import Session
+from pacsimile_contract.target.model import Profile
 
 Told = list[tuple[Story, tuple[tuple[str, str], ...]]]
 Stopped = tuple[Verdict, str]

@@ -3,9 +3,8 @@
 from collections.abc import Iterable
 
 from pacsimile_contract.evidence.exchange import Exchange
-from pacsimile_contract.evidence.history import Story
-from pacsimile_contract.evidence.registry import checkers
-from pacsimile_contract.evidence.verdict import Profile
+from pacsimile_contract.findings.registry import checkers
+from pacsimile_contract.findings.story import Story
 from pacsimile_contract.judging.allowances import count
 from pacsimile_contract.judging.bench import Bench, left_by_level
 from pacsimile_contract.judging.declared_absent import shows_nothing
@@ -13,11 +12,11 @@ from pacsimile_contract.judging.exit_status import exit_status, unanswered_opera
 from pacsimile_contract.judging.selection import selected
 from pacsimile_contract.redaction.redactor import Redactor
 from pacsimile_contract.run.events import RequirementJudged, RunFinished
-from pacsimile_contract.run.retries import AGAIN
-from pacsimile_contract.run.run import Options
+from pacsimile_contract.run.options import Options
 from pacsimile_contract.runner.play_scenario import Told
+from pacsimile_contract.runner.repeats import AGAIN
 from pacsimile_contract.runner.stored_run import Stored
-from pacsimile_contract.target.model import Client, Target
+from pacsimile_contract.target.model import Client, Profile, Target
 from pacsimile_spec import requirements
 
 

@@ -6,11 +6,11 @@ from dataclasses import replace
 
 from pacsimile_contract.client.pacing import Pace
 from pacsimile_contract.client.wire import Wire
-from pacsimile_contract.errors import NotExercised, OperatorsMistake, OutOfTime, TargetSilent, UsageError
-from pacsimile_contract.evidence.history import Story
-from pacsimile_contract.evidence.registry import LEVELS, Checker, Scenario, run_checkers, scenarios
-from pacsimile_contract.evidence.run_checker import place, said_by
-from pacsimile_contract.evidence.verdict import Part, Profile, Verdict
+from pacsimile_contract.errors import NotExercised, OperatorsMistake, OutOfTime, TargetSilent, UsageError, place
+from pacsimile_contract.findings.part import Part
+from pacsimile_contract.findings.registry import LEVELS, Checker, Scenario, run_checkers, scenarios
+from pacsimile_contract.findings.story import Story
+from pacsimile_contract.findings.verdict import Verdict
 from pacsimile_contract.judging.allowances import check_patterns, count, with_known
 from pacsimile_contract.judging.bench import Bench, blocked_in_vain, left_by_level
 from pacsimile_contract.judging.declared_absent import (
@@ -21,6 +21,7 @@ from pacsimile_contract.judging.declared_absent import (
 )
 from pacsimile_contract.judging.exit_status import exit_status, unanswered_operations
 from pacsimile_contract.judging.revisions import check as check_revision
+from pacsimile_contract.judging.run_checker import said_by
 from pacsimile_contract.judging.selection import selected
 from pacsimile_contract.redaction import weak_secrets
 from pacsimile_contract.run.audience import Audience
@@ -35,13 +36,14 @@ from pacsimile_contract.run.events import (
     RunStarted,
     ScenarioStarted,
 )
-from pacsimile_contract.run.retries import MOST_SCENARIOS
-from pacsimile_contract.run.run import Options, Run
+from pacsimile_contract.run.options import Options
+from pacsimile_contract.run.run import Run
 from pacsimile_contract.runner.diagnosis import diagnose, vanished
 from pacsimile_contract.runner.inventory import inventory
 from pacsimile_contract.runner.play_scenario import NOT_REACHED_SILENT, Stories, Teller, Told
+from pacsimile_contract.runner.repeats import MOST_SCENARIOS
 from pacsimile_contract.runner.watchdog import Watchdog
-from pacsimile_contract.target.model import Acceptance, Target
+from pacsimile_contract.target.model import Acceptance, Profile, Target
 from pacsimile_spec import requirements
 
 INTERRUPTED = "interrupted: this report is partial; what was not reached is NOT-EXERCISED"

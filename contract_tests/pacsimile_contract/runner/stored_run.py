@@ -10,9 +10,9 @@ from typing import Any
 
 from pacsimile_contract.errors import UsageError
 from pacsimile_contract.evidence.exchange import Answer, Exchange, Headers, Request
-from pacsimile_contract.evidence.history import Step, Story
-from pacsimile_contract.evidence.registry import LEVELS
-from pacsimile_contract.evidence.verdict import Verdict
+from pacsimile_contract.findings.registry import LEVELS
+from pacsimile_contract.findings.story import Step, Story
+from pacsimile_contract.findings.verdict import Verdict
 from pacsimile_contract.runner.play_scenario import Told
 from pacsimile_spec import given_files, requirements
 from pacsimile_spec.given_files import MIB, UnusableFile

@@ -4,8 +4,8 @@ import string
 
 from pacsimile_contract.checkers import access
 from pacsimile_contract.errors import NotExercised
-from pacsimile_contract.evidence.registry import scenario
-from pacsimile_contract.generation.forgery import base64url
+from pacsimile_contract.facts.jwt import base64url
+from pacsimile_contract.findings.registry import scenario
 from pacsimile_contract.session import NO_TOKEN, Session
 from pacsimile_contract.session.sample_calls import Asking
 

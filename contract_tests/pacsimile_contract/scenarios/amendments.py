@@ -2,7 +2,7 @@
 
 from pacsimile_contract.checkers import amendments as checks
 from pacsimile_contract.checkers.amendments import AGAIN, LAST, OF_ACKNOWLEDGED, OF_SHOWN
-from pacsimile_contract.evidence.registry import scenario
+from pacsimile_contract.findings.registry import scenario
 from pacsimile_contract.scenarios.queue import LISTING
 from pacsimile_contract.session import Session
 from pacsimile_contract.session.queue_calls import Queue

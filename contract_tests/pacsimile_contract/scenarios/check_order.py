@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from pacsimile_contract.checkers import check_order, listing
 from pacsimile_contract.errors import NotExercised
-from pacsimile_contract.evidence.registry import scenario
+from pacsimile_contract.findings.registry import scenario
 from pacsimile_contract.session import NO_TOKEN, Session
 from pacsimile_contract.session.shared_states import MIXED, an_order, nobodys_group
 from pacsimile_contract.target.model import Client

@@ -12,7 +12,7 @@ from pacsimile_contract.checkers import consistency, under_load
 from pacsimile_contract.checkers.reading import ORDER_TYPES
 from pacsimile_contract.errors import NotExercised
 from pacsimile_contract.evidence.exchange import Exchange
-from pacsimile_contract.evidence.registry import scenario
+from pacsimile_contract.findings.registry import scenario
 from pacsimile_contract.provider.states import Given
 from pacsimile_contract.queue_model.concurrent_calls import BEFORE, CALLS, CHANGES
 from pacsimile_contract.session import Session

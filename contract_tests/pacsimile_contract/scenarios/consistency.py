@@ -5,7 +5,7 @@ from typing import Any
 
 from pacsimile_contract.checkers import consistency as checks
 from pacsimile_contract.evidence.exchange import Exchange
-from pacsimile_contract.evidence.registry import scenario
+from pacsimile_contract.findings.registry import scenario
 from pacsimile_contract.provider.states import Given
 from pacsimile_contract.session import Session
 from pacsimile_contract.session.queue_calls import Queue

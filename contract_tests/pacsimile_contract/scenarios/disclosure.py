@@ -2,7 +2,7 @@
 
 from pacsimile_contract.checkers import disclosure as checks
 from pacsimile_contract.errors import Forbidden
-from pacsimile_contract.evidence.registry import scenario
+from pacsimile_contract.findings.registry import scenario
 from pacsimile_contract.session import Session
 
 MARKUP = "<script>alert(1)</script>"

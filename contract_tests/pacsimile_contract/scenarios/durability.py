@@ -2,7 +2,7 @@
 
 from pacsimile_contract.checkers import durability as checks
 from pacsimile_contract.errors import NotExercised
-from pacsimile_contract.evidence.registry import scenario
+from pacsimile_contract.findings.registry import scenario
 from pacsimile_contract.scenarios.queue import LISTING
 from pacsimile_contract.session import Session
 from pacsimile_contract.session.queue_calls import Queue

@@ -4,7 +4,7 @@ from unicodedata import normalize
 
 from pacsimile_contract.checkers import exactness
 from pacsimile_contract.errors import NotExercised
-from pacsimile_contract.evidence.registry import scenario
+from pacsimile_contract.findings.registry import scenario
 from pacsimile_contract.session import Session
 
 GROUP = "Étude pilote ﬁn 7"

@@ -9,7 +9,7 @@ from pacsimile_contract.checkers import forged
 from pacsimile_contract.client.requests import basic
 from pacsimile_contract.errors import Forbidden, NotExercised
 from pacsimile_contract.evidence.exchange import Exchange, Request
-from pacsimile_contract.evidence.registry import scenario
+from pacsimile_contract.findings.registry import scenario
 from pacsimile_contract.generation import forgery
 from pacsimile_contract.session import Session
 from pacsimile_contract.session.sample_calls import Asking

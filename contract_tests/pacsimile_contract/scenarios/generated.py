@@ -9,7 +9,7 @@ from pacsimile_contract.client.requests import basic, query_of
 from pacsimile_contract.client.tokens import API_SCOPES
 from pacsimile_contract.errors import NotExercised
 from pacsimile_contract.evidence.exchange import Exchange, Request
-from pacsimile_contract.evidence.registry import scenario
+from pacsimile_contract.findings.registry import scenario
 from pacsimile_contract.session import Session
 from pacsimile_contract.session.own_scopes import LACKS_READING, may_read
 from pacsimile_contract.session.shared_states import an_order, nobodys_group

@@ -6,7 +6,7 @@ from pacsimile_contract.checkers import groups, results, validity
 from pacsimile_contract.checkers.groups import GROUP_TYPES
 from pacsimile_contract.errors import NotExercised
 from pacsimile_contract.evidence.exchange import Exchange
-from pacsimile_contract.evidence.registry import scenario
+from pacsimile_contract.findings.registry import scenario
 from pacsimile_contract.provider.states import Given
 from pacsimile_contract.scenarios.lifecycle import amend
 from pacsimile_contract.session import Session

@@ -9,7 +9,7 @@ from pacsimile_contract.checkers import hostile
 from pacsimile_contract.client.requests import build
 from pacsimile_contract.errors import CannotTell, Forbidden
 from pacsimile_contract.evidence.exchange import Exchange, Headers, Request
-from pacsimile_contract.evidence.registry import scenario
+from pacsimile_contract.findings.registry import scenario
 from pacsimile_contract.generation import hostile_inputs as inputs
 from pacsimile_contract.session import Session
 

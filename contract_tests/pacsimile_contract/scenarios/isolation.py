@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from pacsimile_contract.checkers import isolation
 from pacsimile_contract.checkers.common import telling_headers
-from pacsimile_contract.evidence.registry import scenario
+from pacsimile_contract.findings.registry import scenario
 from pacsimile_contract.session import Session
 
 REPEATS = 4

@@ -3,7 +3,7 @@
 from pacsimile_contract.checkers import large as checks
 from pacsimile_contract.checkers import queue
 from pacsimile_contract.errors import NotExercised
-from pacsimile_contract.evidence.registry import scenario
+from pacsimile_contract.findings.registry import scenario
 from pacsimile_contract.scenarios.queue import LISTING
 from pacsimile_contract.scenarios.studies import MANY
 from pacsimile_contract.session import Session

@@ -5,7 +5,7 @@ from pacsimile_contract.checkers import lifecycle, views
 from pacsimile_contract.documents import read_report
 from pacsimile_contract.documents.headers import report_headers
 from pacsimile_contract.evidence.exchange import Exchange
-from pacsimile_contract.evidence.registry import scenario
+from pacsimile_contract.findings.registry import scenario
 from pacsimile_contract.provider.states import Given
 from pacsimile_contract.session import Session
 from pacsimile_contract.session.shared_states import order_type

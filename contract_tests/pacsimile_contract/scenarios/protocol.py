@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from pacsimile_contract.checkers import protocol
-from pacsimile_contract.client.requests import API_OPERATIONS
 from pacsimile_contract.errors import Forbidden
-from pacsimile_contract.evidence.registry import scenario
+from pacsimile_contract.findings.registry import scenario
 from pacsimile_contract.session import NO_TOKEN, Session
+from pacsimile_contract.target.operations import API_OPERATIONS
 from pacsimile_spec import operations
 
 OTHERS = ("PUT", "DELETE", "PATCH", "POST")

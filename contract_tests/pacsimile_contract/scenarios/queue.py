@@ -3,7 +3,7 @@
 from pacsimile_contract import facts
 from pacsimile_contract.checkers import queue as checks
 from pacsimile_contract.errors import NotExercised
-from pacsimile_contract.evidence.registry import scenario
+from pacsimile_contract.findings.registry import scenario
 from pacsimile_contract.session import Session
 from pacsimile_contract.session.queue_calls import Queue
 from pacsimile_contract.session.shared_states import readable

@@ -6,7 +6,7 @@ import gzip
 from pacsimile_contract.checkers import queue_bodies as checks
 from pacsimile_contract.errors import NotExercised
 from pacsimile_contract.evidence.exchange import Cut
-from pacsimile_contract.evidence.registry import scenario
+from pacsimile_contract.findings.registry import scenario
 from pacsimile_contract.provider.states import Given
 from pacsimile_contract.scenarios.queue import LISTING
 from pacsimile_contract.session import Session

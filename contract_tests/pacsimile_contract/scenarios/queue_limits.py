@@ -4,7 +4,7 @@ from typing import Any
 
 from pacsimile_contract.checkers import queue_limits as checks
 from pacsimile_contract.errors import NotExercised
-from pacsimile_contract.evidence.registry import scenario
+from pacsimile_contract.findings.registry import scenario
 from pacsimile_contract.scenarios.queue import LISTING, LONG_AGO
 from pacsimile_contract.session import Session
 from pacsimile_contract.session.queue_calls import Queue

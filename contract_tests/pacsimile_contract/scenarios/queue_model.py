@@ -1,7 +1,7 @@
 """Generated histories of the queue: who lists, acknowledges, fetches, while reports become ready and are amended."""
 
 from pacsimile_contract.checkers.queue_model import FITS_THE_MODEL, MODELLED, smallest_broken
-from pacsimile_contract.evidence.registry import scenario
+from pacsimile_contract.findings.registry import scenario
 from pacsimile_contract.generation.queue_machine import Amount, generate
 from pacsimile_contract.generation.queue_player import Player
 from pacsimile_contract.generation.queue_shrinking import smaller

@@ -5,7 +5,7 @@ from pacsimile_contract.checkers import contents, identity, newest, results, stu
 from pacsimile_contract.checkers.reading import ORDER_TYPES
 from pacsimile_contract.errors import NotExercised
 from pacsimile_contract.evidence.exchange import Exchange
-from pacsimile_contract.evidence.registry import scenario
+from pacsimile_contract.findings.registry import scenario
 from pacsimile_contract.provider.states import Given
 from pacsimile_contract.scenarios.studies import newest_is
 from pacsimile_contract.session import Session

@@ -5,7 +5,7 @@ from pacsimile_contract.checkers import scopes as checks
 from pacsimile_contract.client.requests import basic
 from pacsimile_contract.errors import NotExercised
 from pacsimile_contract.evidence.exchange import Exchange
-from pacsimile_contract.evidence.registry import scenario
+from pacsimile_contract.findings.registry import scenario
 from pacsimile_contract.session import Session
 from pacsimile_contract.session.sample_calls import Asking
 from pacsimile_contract.target.model import Client

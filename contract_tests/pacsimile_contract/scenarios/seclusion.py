@@ -9,7 +9,7 @@ from pacsimile_contract import facts
 from pacsimile_contract.checkers import seclusion
 from pacsimile_contract.client.requests import basic
 from pacsimile_contract.evidence.exchange import Request
-from pacsimile_contract.evidence.registry import scenario
+from pacsimile_contract.findings.registry import scenario
 from pacsimile_contract.session import NO_TOKEN, Session
 from pacsimile_contract.session.sample_calls import Asking
 

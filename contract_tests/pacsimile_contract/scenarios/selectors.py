@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from pacsimile_contract.checkers import selectors
 from pacsimile_contract.checkers.selectors import STRANGERS
 from pacsimile_contract.client.requests import query_of
-from pacsimile_contract.evidence.registry import scenario
+from pacsimile_contract.findings.registry import scenario
 from pacsimile_contract.session import Session
 from pacsimile_contract.session.own_scopes import LACKS_READING, may_read, must_read
 from pacsimile_contract.session.sample_calls import NOBODYS_STUDY, KeptBack

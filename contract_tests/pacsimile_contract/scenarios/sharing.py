@@ -2,7 +2,7 @@
 
 from pacsimile_contract.checkers import isolation as checks
 from pacsimile_contract.errors import NotExercised
-from pacsimile_contract.evidence.registry import scenario
+from pacsimile_contract.findings.registry import scenario
 from pacsimile_contract.provider.states import Given
 from pacsimile_contract.session import Session
 from pacsimile_contract.session.queue_calls import Queue

@@ -2,7 +2,7 @@
 
 from pacsimile_contract.checkers import stateless as checks
 from pacsimile_contract.evidence.exchange import Headers
-from pacsimile_contract.evidence.registry import scenario
+from pacsimile_contract.findings.registry import scenario
 from pacsimile_contract.provider.states import Given
 from pacsimile_contract.session import NO_TOKEN, Session
 from pacsimile_contract.session.shared_states import order_type

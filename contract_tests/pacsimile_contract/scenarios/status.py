@@ -5,7 +5,7 @@ from typing import Any
 
 from pacsimile_contract.checkers import status
 from pacsimile_contract.errors import NotExercised
-from pacsimile_contract.evidence.registry import scenario
+from pacsimile_contract.findings.registry import scenario
 from pacsimile_contract.session import Session
 from pacsimile_contract.session.own_scopes import must_read
 from pacsimile_contract.session.sample_calls import NOBODYS_ORDER, NOBODYS_STUDY

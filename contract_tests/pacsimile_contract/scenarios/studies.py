@@ -6,7 +6,7 @@ from pacsimile_contract import facts
 from pacsimile_contract.checkers import studies
 from pacsimile_contract.checkers.reading import ORDER_TYPES
 from pacsimile_contract.evidence.exchange import Exchange
-from pacsimile_contract.evidence.registry import scenario
+from pacsimile_contract.findings.registry import scenario
 from pacsimile_contract.provider.states import Given
 from pacsimile_contract.scenarios.status import STUDIES
 from pacsimile_contract.session import Session

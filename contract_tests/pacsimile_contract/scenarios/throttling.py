@@ -1,7 +1,7 @@
 """Calls that are refused for now."""
 
 from pacsimile_contract.checkers import throttling as checks
-from pacsimile_contract.evidence.registry import scenario
+from pacsimile_contract.findings.registry import scenario
 from pacsimile_contract.session import Session
 
 

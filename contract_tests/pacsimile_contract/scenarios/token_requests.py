@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pacsimile_contract import facts
 from pacsimile_contract.checkers import token_requests
 from pacsimile_contract.client.requests import basic, query_of
-from pacsimile_contract.evidence.registry import scenario
+from pacsimile_contract.findings.registry import scenario
 from pacsimile_contract.session import Session
 
 GRANT = {"grant_type": "client_credentials"}

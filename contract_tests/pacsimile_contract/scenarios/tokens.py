@@ -2,7 +2,7 @@
 
 from pacsimile_contract.checkers import access, token_requests, tokens
 from pacsimile_contract.client.requests import basic
-from pacsimile_contract.evidence.registry import scenario
+from pacsimile_contract.findings.registry import scenario
 from pacsimile_contract.session import Session
 from pacsimile_contract.session.sample_calls import NOBODYS_ORDER
 

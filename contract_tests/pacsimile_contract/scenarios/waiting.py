@@ -4,7 +4,7 @@ from pacsimile_contract import facts
 from pacsimile_contract.checkers import expiry
 from pacsimile_contract.errors import NotExercised
 from pacsimile_contract.evidence.exchange import Exchange
-from pacsimile_contract.evidence.registry import scenario
+from pacsimile_contract.findings.registry import scenario
 from pacsimile_contract.session import Session
 from pacsimile_contract.session.sample_calls import Asking
 

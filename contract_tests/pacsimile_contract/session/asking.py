@@ -5,13 +5,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from pacsimile_contract import facts
-from pacsimile_contract.client.requests import TOKEN_OPERATIONS, build, query_of
+from pacsimile_contract.client.requests import build, query_of
 from pacsimile_contract.errors import Absent
 from pacsimile_contract.evidence.exchange import Cut, Exchange, Headers, Request
-from pacsimile_contract.judging.declared_absent import is_absent, not_there
 from pacsimile_contract.session.absence import AbsentAnswer
 from pacsimile_contract.session.arranging import Arranging
 from pacsimile_contract.target.model import Client
+from pacsimile_contract.target.operations import TOKEN_OPERATIONS, absence_reason, is_absent
 
 NO_TOKEN = ""
 """As `token` of a call: send no Authorization."""
@@ -118,7 +118,7 @@ class Asking(Arranging):
 
         Listing and acknowledging leave something behind, which later calls rest on: without them it ends at once.
         """
-        self.skipped = not_there(self.target, operation, url)
+        self.skipped = absence_reason(self.target, operation, url)
         if operation in ("listReports", "acknowledgeReports"):
             raise Absent(self.skipped)
         return AbsentAnswer(self.skipped)

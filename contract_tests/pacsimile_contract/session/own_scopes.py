@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from pacsimile_contract import facts
 from pacsimile_contract.evidence.exchange import Exchange
-from pacsimile_contract.runner.diagnosis import NOBODYS_ORDER
+from pacsimile_contract.provider.lookalikes import NOBODYS_ORDER
 from pacsimile_contract.session import Session
 from pacsimile_spec.scopes import REPORTS_READ
 

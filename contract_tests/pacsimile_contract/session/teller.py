@@ -6,7 +6,7 @@ from typing import Any
 
 from pacsimile_contract.errors import Blocked, NotApplicable, NotExercised
 from pacsimile_contract.evidence.exchange import Exchange
-from pacsimile_contract.evidence.history import Story
+from pacsimile_contract.findings.story import Story
 from pacsimile_contract.provider.mock_journal import read_journal
 from pacsimile_contract.run.run import Run
 from pacsimile_contract.target.model import Target

@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from ipaddress import ip_address
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
-from pacsimile_contract.evidence.verdict import Profile
+Profile = Literal["strict", "documented"]
+"""How severe the judging is: `documented` warns of what the public description does not state."""
 
 
 @dataclass(frozen=True, slots=True)

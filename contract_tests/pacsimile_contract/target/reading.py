@@ -7,12 +7,12 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any, Literal
 
-from pacsimile_contract.client.requests import API_OPERATIONS
 from pacsimile_contract.target.addresses import fault_of_address
 from pacsimile_contract.target.fixture_rules import check_fixtures
 from pacsimile_contract.target.header_names import fault_of_header
 from pacsimile_contract.target.marked_yaml import Marks, load, schema, shown
 from pacsimile_contract.target.model import MOST_REQUESTS, Acceptance, Client, Limits, States, Target, is_loopback
+from pacsimile_contract.target.operations import API_OPERATIONS
 from pacsimile_contract.target.tls import fault_of_files
 from pacsimile_spec import durations, requirements
 

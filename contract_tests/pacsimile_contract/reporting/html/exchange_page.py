@@ -8,10 +8,10 @@ from urllib.parse import urlsplit
 
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.redaction.redactor import Redactor
-from pacsimile_contract.reporting.curl import curl, traced
 from pacsimile_contract.reporting.html.markup import Markup, element, joined
 from pacsimile_contract.reporting.latency import spoken
-from pacsimile_contract.reporting.recorded import recorded
+from pacsimile_contract.transcript.curl import curl, traced
+from pacsimile_contract.transcript.recorded import recorded
 
 SHOWN_HEADERS = frozenset(
     {

@@ -3,12 +3,12 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from pacsimile_contract.evidence.registry import judged_requirements
+from pacsimile_contract.english import ranged
+from pacsimile_contract.findings.registry import judged_requirements
 from pacsimile_contract.judging.bench import NOT_TESTED_YET
 from pacsimile_contract.reporting.html.markup import Markup, element, joined, with_code
 from pacsimile_contract.reporting.html.page import page, section
 from pacsimile_contract.reporting.report_json import versions
-from pacsimile_contract.reporting.words import ranged
 from pacsimile_contract.runner.matrix import Row
 from pacsimile_contract.runner.matrix_summary import REASONS, Summary, shortcomings, summarized
 from pacsimile_spec import requirements

@@ -7,7 +7,7 @@ from functools import cache
 from importlib.resources import files
 from string import Template
 
-from pacsimile_contract.client.transport import own_version
+from pacsimile_contract.release import own_version
 from pacsimile_contract.reporting.html.markup import Child, Markup, element, escaped
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from pacsimile_contract.evidence.verdict import Verdict
+from pacsimile_contract.findings.verdict import Verdict
 from pacsimile_contract.reporting.failures_page import failures_section
 from pacsimile_contract.reporting.html.exchange_page import View, copyable
 from pacsimile_contract.reporting.html.markup import Markup, element, joined, with_code

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from pacsimile_contract.evidence.exchange import Exchange
-from pacsimile_contract.evidence.verdict import Evidence, JudgedPart, Judgement, Verdict
+from pacsimile_contract.findings.verdict import Verdict
+from pacsimile_contract.judging.judgement import Evidence, JudgedPart, Judgement
 from pacsimile_contract.reporting.html.exchange_page import View, exchange
 from pacsimile_contract.reporting.html.markup import Markup, element, joined, with_code
 from pacsimile_contract.reporting.words import HARM, KIND, MEANING, SOURCE

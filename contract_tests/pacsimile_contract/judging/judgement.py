@@ -1,135 +1,16 @@
-"""Verdicts: of a part, and of a requirement made of parts. The worst wins."""
+"""The verdict of a requirement, made of its parts under a profile. The worst part wins."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from enum import Enum, StrEnum
-from functools import total_ordering
-from typing import Any, Literal
+from typing import Any
 
-from pacsimile_contract.evidence.exchange import Exchange
+from pacsimile_contract.evidence.exchange import BUSY, Exchange
+from pacsimile_contract.findings.part import Finding, Part, not_exercised
+from pacsimile_contract.findings.verdict import Kind, Level, Verdict
+from pacsimile_contract.target.model import Profile
 from pacsimile_spec import Requirement
 
-Level = Literal["MUST", "SHOULD"]
-Profile = Literal["strict", "documented"]
-
-
-@total_ordering
-class Verdict(Enum):
-    """What we say of a part or a requirement, from the best news to the worst: the maximum of the parts wins."""
-
-    NOT_APPLICABLE = "N/A"  # the operator declared a lack, or this kind of target has none
-    NOT_EXERCISED = "NOT-EXERCISED"  # a state, time or data was missing, or another requirement blocked it
-    PASS = "PASS"  # noqa: S105 (a verdict) - what was exercised held
-    WARN = "WARN"  # a SHOULD is broken, or what the profile demotes
-    ERROR = "ERROR"  # we could not tell: the harness or the network failed
-    FAIL = "FAIL"  # a MUST is broken
-
-    def __lt__(self, other: "Verdict") -> bool:
-        return _RANK[self] < _RANK[other]
-
-
-_RANK = {verdict: rank for rank, verdict in enumerate(Verdict)}
-
-
-class Kind(StrEnum):
-    """Whether the substance was wrong or only its shape."""
-
-    FACT = "fact"  # served what must not be, refused what is right, wrong, lost or doubled data
-    FORM = "form"  # another 4xx than said, a missing header, another problem type or spelling
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One comparison: whether it holds, and the two sides in a reader's words."""
-
-    holds: bool
-    kind: Kind
-    expected: str
-    got: str
-    level: Level | None = None
-
-
-def fact(holds: bool, expected: str, got: object) -> Finding:
-    """Compare substance: breaking it is a failure under either profile where the clause is D or h."""
-    return Finding(bool(holds), Kind.FACT, expected, str(got))
-
-
-def form(holds: bool, expected: str, got: object) -> Finding:
-    """Compare shape: profile `documented` only warns of it."""
-    return Finding(bool(holds), Kind.FORM, expected, str(got))
-
-
-def should(holds: bool, expected: str, got: object) -> Finding:
-    """Compare what the clause recommends only: never worse than WARN."""
-    return Finding(bool(holds), Kind.FORM, expected, str(got), level="SHOULD")
-
-
-Findings = Finding | Iterable[Finding]
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """What a checker says of one declared part. Several of the same name are merged.
-
-    `binding` marks a part that the public description states, in a row that otherwise only our contract decides.
-    `open` is set where nothing was compared: NOT_EXERCISED, NOT_APPLICABLE or ERROR, and why. `remarks` are notes for
-    the evidence that no verdict follows from. `told` are lines of a story that leads to what was compared.
-    """
-
-    name: str
-    findings: tuple[Finding, ...] = ()
-    exchanges: tuple[Exchange, ...] = ()
-    binding: bool = False
-    open: tuple[Verdict, str] | None = None
-    remarks: tuple[str, ...] = ()
-    told: tuple[str, ...] = ()
-
-
-def _flat(findings: Iterable[Findings]) -> Iterator[Finding]:
-    for one in findings:
-        if isinstance(one, Finding):
-            yield one
-        else:
-            yield from one
-
-
 UNCLEAR = "an acknowledgement that may be done or not: BATCH-14 judges by the next listing that it is wholly either"
-
-
-def part(
-    name: str,
-    *findings: Findings,
-    on: Exchange | Sequence[Exchange] = (),
-    binding: bool = False,
-    remarks: Iterable[str] = (),
-    told: Iterable[str] = (),
-) -> Part:
-    """Say what was compared for part `name`, with the exchanges that are its evidence."""
-    exchanges = (on,) if isinstance(on, Exchange) else tuple(on)
-    unanswered = [one for one in exchanges if one.answer is None and not one.speaks_no_http]
-    compared = tuple(_flat(findings))
-    if unanswered and not all(one.holds for one in compared):
-        return Part(name, (), exchanges, binding, (Verdict.ERROR, f"no answer: {unanswered[0].failure}"))
-    if not all(one.body_known for one in exchanges) and not all(one.holds for one in compared):
-        return Part(
-            name, (), exchanges, binding, (Verdict.NOT_EXERCISED, "the body was not stored: see the run's own report")
-        )
-    return Part(name, compared, exchanges, binding, remarks=tuple(remarks), told=tuple(told))
-
-
-def not_exercised(name: str, reason: str) -> Part:
-    """Say that the part lacked a state, time or data."""
-    return Part(name, open=(Verdict.NOT_EXERCISED, reason))
-
-
-def not_applicable(name: str, reason: str) -> Part:
-    """Say that the operator's declaration, or the target's kind, leaves the part without a meaning."""
-    return Part(name, open=(Verdict.NOT_APPLICABLE, reason))
-
-
-def cannot_tell(name: str, reason: str, on: Sequence[Exchange] = ()) -> Part:
-    """Say that the harness or the network kept us from judging the part."""
-    return Part(name, exchanges=tuple(on), open=(Verdict.ERROR, reason))
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,9 +69,6 @@ def _evidence(said: Part, note: str, finding: Finding | None = None) -> Evidence
     return Evidence(last, note, said.exchanges, finding, () if finding is None else said.told)
 
 
-BUSY = (429, 503)
-"""Statuses by which a service puts a call off; with `Retry-After` they are never wrong."""
-
 OF_BUSY_ANSWERS = ("PROTO-1", "PROTO-3", "PROTO-4")
 """Requirements that judge such answers themselves."""
 
@@ -214,6 +92,7 @@ def _unless_unclear(said: Part) -> Part:
 
 NOT_ALL_ASKED = "not all was asked"
 """How a remark begins that a scenario ended early: a requirement that passes says so too."""
+
 
 MOST_EVIDENCE = 5
 """Failing findings shown of one part: a hundred alike say no more than five."""

@@ -12,7 +12,7 @@ from pacsimile_contract import facts
 from pacsimile_contract.evidence.exchange import Exchange, Headers
 from pacsimile_contract.redaction.echoed_secrets import carried_secrets
 from pacsimile_contract.redaction.redactor import Redactor
-from pacsimile_contract.reporting.sent import MOST_SENT, body_of, header_of, url_of
+from pacsimile_contract.transcript.sent import MOST_SENT, body_of, header_of, url_of
 
 _HIDDEN = frozenset({"authorization", "cookie", "set-cookie", "proxy-authorization"})
 _TOKENS = ("access_token", "refresh_token", "id_token")

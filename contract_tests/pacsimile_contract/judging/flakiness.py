@@ -9,21 +9,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pacsimile_contract.evidence.exchange import Exchange
-from pacsimile_contract.evidence.history import Story, of_run
-from pacsimile_contract.evidence.registry import Checker, run_checkers
-from pacsimile_contract.evidence.run_checker import said_by
-from pacsimile_contract.evidence.verdict import Evidence, JudgedPart, Judgement, Part, Profile, Verdict, judge_part
-from pacsimile_contract.run.run import Run
+from pacsimile_contract.findings.part import Part
+from pacsimile_contract.findings.registry import Checker, run_checkers
+from pacsimile_contract.findings.story import Story, of_run
+from pacsimile_contract.findings.verdict import Verdict
+from pacsimile_contract.judging.judgement import Evidence, JudgedPart, Judgement, judge_part
+from pacsimile_contract.judging.run_checker import said_by
+from pacsimile_contract.target.model import Profile
 from pacsimile_spec import requirements
-
-MOST_SCENARIOS = 8
-"""Scenarios that are told again in one run: where more are broken, the service is, and not now and then."""
-MOST_CALLS = 4
-"""Single calls that are asked again in one run."""
-TIMES = 3
-"""How often what is flaky was asked in all."""
-AGAIN = "asked-again"
-"""The name of the story of single calls; each step is labelled with the number of the exchange that it repeats."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,23 +68,6 @@ def wants_more(stories: Sequence[Story], checkers: Sequence[Checker], profile: P
         return False
     broken = [failing(checkers, one, profile) for one in stories]
     return bool(broken[0]) and (len(stories) == 1 or bool(broken[0] - broken[-1]))
-
-
-def _failed(exchange: Exchange) -> bool:
-    return exchange.answer is None or (exchange.answer.status >= 500 and exchange.answer.status != 503)
-
-
-def ask_again(run: Run, exchanges: Iterable[Exchange], story: Story, times: int) -> None:
-    """Ask the calls that the service failed again, until one fails again too; the answers become steps of `story`."""
-    for one in exchanges:
-        request = one.request
-        plain = request.method == "GET" and request.operation and not (request.cut or request.hostile or request.raw)
-        if not (plain and _failed(one)) or len({step.label for step in story.steps}) >= MOST_CALLS:
-            continue
-        for _ in range(times):
-            again = story.add(str(one.number), run.ask(request))
-            if _failed(again):
-                break
 
 
 def marks_of_calls(story: Story, judgement: Judgement, profile: Profile) -> dict[str, Mark | None]:

@@ -6,9 +6,9 @@ A value may be a secret, a token, or an identifier that an answer named: of them
 import json
 from typing import Any
 
-from pacsimile_contract.client.requests import API_OPERATIONS
 from pacsimile_contract.evidence.exchange import Request
 from pacsimile_contract.provenance import as_value
+from pacsimile_contract.target.operations import API_OPERATIONS
 from pacsimile_spec import operations
 
 _OURS = frozenset(

@@ -3,9 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from pacsimile_contract.evidence.history import Missing, Story
-from pacsimile_contract.evidence.registry import Checker
-from pacsimile_contract.evidence.verdict import NOT_ALL_ASKED, Part, Verdict
+from pacsimile_contract.errors import place
+from pacsimile_contract.findings.part import Part
+from pacsimile_contract.findings.registry import Checker
+from pacsimile_contract.findings.story import Missing, Story
+from pacsimile_contract.findings.verdict import Verdict
+from pacsimile_contract.judging.judgement import NOT_ALL_ASKED
 
 NOTHING_TO_COMPARE = "there was nothing to compare"
 """Why a part is open of which its checker, with nothing in its way, said nothing."""
@@ -40,13 +43,3 @@ def _with_what_was_left(said: Sequence[Part], story: Story) -> list[Part]:
         replace(one, remarks=(*one.remarks, left)) if first.get(one.name) == number else one
         for number, one in enumerate(said)
     ]
-
-
-def place(error: BaseException) -> str:
-    """Return where an exception was raised, as ` (file:line)`, without the folder."""
-    trace = error.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    if trace is None:
-        return ""
-    return f" ({trace.tb_frame.f_code.co_filename.rpartition('/')[2]}:{trace.tb_lineno})"

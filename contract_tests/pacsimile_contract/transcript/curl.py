@@ -7,8 +7,8 @@ from urllib.parse import urlsplit
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.redaction.redactor import Redactor
 from pacsimile_contract.redaction.vocabulary import is_ours
-from pacsimile_contract.reporting.recorded import body, header, line
-from pacsimile_contract.reporting.sent import MOST_SENT, body_of, header_of, url_of
+from pacsimile_contract.transcript.recorded import body, header, line
+from pacsimile_contract.transcript.sent import MOST_SENT, body_of, header_of, url_of
 from pacsimile_spec.plain import one_line, printable
 
 _OURS = ("user-agent", "accept-encoding", "content-length")

@@ -5,18 +5,17 @@ import pkgutil
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from typing import TYPE_CHECKING, Literal
+from typing import Any, Literal, TypeVar
 
-from pacsimile_contract.evidence.history import Story
-from pacsimile_contract.evidence.verdict import Part
-
-if TYPE_CHECKING:
-    from pacsimile_contract.session import Session
+from pacsimile_contract.findings.part import Part
+from pacsimile_contract.findings.story import Story
 
 LevelOfRun = Literal["smoke", "standard", "full"]
 LEVELS: tuple[LevelOfRun, ...] = ("smoke", "standard", "full")
 
 Judging = Callable[[Story], Iterable[Part]]
+Play = TypeVar("Play", bound=Callable[..., None])
+"""A scenario's function: it takes a `Session`, which stands above this module."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +37,7 @@ class Scenario:
     """A function that asks the target, and the checkers that judge what came of it."""
 
     name: str
-    tell: "Callable[[Session], None]"
+    tell: Callable[[Any], None]
     judged_by: tuple[Checker, ...]
     needs: tuple[str, ...] = ()
     level: LevelOfRun = "standard"
@@ -85,7 +84,7 @@ def scenario(
     moves_clock: bool = False,
     late: bool = False,
     spends: Mapping[str, int] | None = None,
-) -> "Callable[[Callable[[Session], None]], Callable[[Session], None]]":
+) -> Callable[[Play], Play]:
     """Register a scenario with the checkers of its story, of one requirement or of several.
 
     `needs` names the states it asks for (shown before a run). `level` is the smallest at which it runs. Where one of
@@ -94,7 +93,7 @@ def scenario(
     how many requests at most, by level, and after all that is not (see `Session.left`).
     """
 
-    def register(tell: "Callable[[Session], None]") -> "Callable[[Session], None]":
+    def register(tell: Play) -> Play:
         name = f"{tell.__module__.rpartition('.')[2]}.{tell.__name__}"
         made = Scenario(name, tell, judged_by, needs, level, blocked_by, moves_clock, late, spends or {})
         _REGISTRY.scenarios.append(made)

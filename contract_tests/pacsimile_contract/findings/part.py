@@ -1,0 +1,98 @@
+"""What a checker says of one declared part: its findings, the exchanges they rest on, or why nothing was compared."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from pacsimile_contract.evidence.exchange import Exchange
+from pacsimile_contract.findings.verdict import Kind, Level, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One comparison: whether it holds, and the two sides in a reader's words."""
+
+    holds: bool
+    kind: Kind
+    expected: str
+    got: str
+    level: Level | None = None
+
+
+def fact(holds: bool, expected: str, got: object) -> Finding:
+    """Compare substance: breaking it is a failure under either profile where the clause is D or h."""
+    return Finding(bool(holds), Kind.FACT, expected, str(got))
+
+
+def form(holds: bool, expected: str, got: object) -> Finding:
+    """Compare shape: profile `documented` only warns of it."""
+    return Finding(bool(holds), Kind.FORM, expected, str(got))
+
+
+def should(holds: bool, expected: str, got: object) -> Finding:
+    """Compare what the clause recommends only: never worse than WARN."""
+    return Finding(bool(holds), Kind.FORM, expected, str(got), level="SHOULD")
+
+
+Findings = Finding | Iterable[Finding]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What a checker says of one declared part. Several of the same name are merged.
+
+    `binding` marks a part that the public description states, in a row that otherwise only our contract decides.
+    `open` is set where nothing was compared: NOT_EXERCISED, NOT_APPLICABLE or ERROR, and why. `remarks` are notes for
+    the evidence that no verdict follows from. `told` are lines of a story that leads to what was compared.
+    """
+
+    name: str
+    findings: tuple[Finding, ...] = ()
+    exchanges: tuple[Exchange, ...] = ()
+    binding: bool = False
+    open: tuple[Verdict, str] | None = None
+    remarks: tuple[str, ...] = ()
+    told: tuple[str, ...] = ()
+
+
+def _flat(findings: Iterable[Findings]) -> Iterator[Finding]:
+    for one in findings:
+        if isinstance(one, Finding):
+            yield one
+        else:
+            yield from one
+
+
+def part(
+    name: str,
+    *findings: Findings,
+    on: Exchange | Sequence[Exchange] = (),
+    binding: bool = False,
+    remarks: Iterable[str] = (),
+    told: Iterable[str] = (),
+) -> Part:
+    """Say what was compared for part `name`, with the exchanges that are its evidence."""
+    exchanges = (on,) if isinstance(on, Exchange) else tuple(on)
+    unanswered = [one for one in exchanges if one.answer is None and not one.speaks_no_http]
+    compared = tuple(_flat(findings))
+    if unanswered and not all(one.holds for one in compared):
+        return Part(name, (), exchanges, binding, (Verdict.ERROR, f"no answer: {unanswered[0].failure}"))
+    if not all(one.body_known for one in exchanges) and not all(one.holds for one in compared):
+        return Part(
+            name, (), exchanges, binding, (Verdict.NOT_EXERCISED, "the body was not stored: see the run's own report")
+        )
+    return Part(name, compared, exchanges, binding, remarks=tuple(remarks), told=tuple(told))
+
+
+def not_exercised(name: str, reason: str) -> Part:
+    """Say that the part lacked a state, time or data."""
+    return Part(name, open=(Verdict.NOT_EXERCISED, reason))
+
+
+def not_applicable(name: str, reason: str) -> Part:
+    """Say that the operator's declaration, or the target's kind, leaves the part without a meaning."""
+    return Part(name, open=(Verdict.NOT_APPLICABLE, reason))
+
+
+def cannot_tell(name: str, reason: str, on: Sequence[Exchange] = ()) -> Part:
+    """Say that the harness or the network kept us from judging the part."""
+    return Part(name, exchanges=tuple(on), open=(Verdict.ERROR, reason))

@@ -1,0 +1,32 @@
+"""The verdicts, from the best news to the worst, and the kinds of a difference."""
+
+from enum import Enum, StrEnum
+from functools import total_ordering
+from typing import Literal
+
+Level = Literal["MUST", "SHOULD"]
+
+
+@total_ordering
+class Verdict(Enum):
+    """What we say of a part or a requirement, from the best news to the worst: the maximum of the parts wins."""
+
+    NOT_APPLICABLE = "N/A"  # the operator declared a lack, or this kind of target has none
+    NOT_EXERCISED = "NOT-EXERCISED"  # a state, time or data was missing, or another requirement blocked it
+    PASS = "PASS"  # noqa: S105 (a verdict) - what was exercised held
+    WARN = "WARN"  # a SHOULD is broken, or what the profile demotes
+    ERROR = "ERROR"  # we could not tell: the harness or the network failed
+    FAIL = "FAIL"  # a MUST is broken
+
+    def __lt__(self, other: "Verdict") -> bool:
+        return _RANK[self] < _RANK[other]
+
+
+_RANK = {verdict: rank for rank, verdict in enumerate(Verdict)}
+
+
+class Kind(StrEnum):
+    """Whether the substance was wrong or only its shape."""
+
+    FACT = "fact"  # served what must not be, refused what is right, wrong, lost or doubled data
+    FORM = "form"  # another 4xx than said, a missing header, another problem type or spelling

@@ -1,0 +1,36 @@
+"""The operations of the API by name, and which of them the target does not have."""
+
+from urllib.parse import urlsplit
+
+from pacsimile_contract.target.model import Target
+from pacsimile_spec import operations
+
+TOKEN_OPERATIONS = ("getToken", "postToken")
+
+
+API_OPERATIONS = ("getStatus", "getOrderIds", "getResult", "getGroupReport", "listReports", "acknowledgeReports")
+
+
+ABSENT = "the target file says `operations: "
+"""How the reason begins of what is not asked, since the service does not have its operation."""
+
+
+def absence_reason(target: Target, operation: str | None, url: str = "") -> str:
+    """Return the reason for what is not asked of an operation that the service does not have."""
+    name = operation or next(one for one in _at(url, target) if one in target.absent)
+    return f"{ABSENT}{{{name}: false}}`"
+
+
+def is_absent(target: Target, operation: str | None, url: str) -> bool:
+    """Tell whether a call is of an operation that the service does not have, or goes to a path of such ones alone."""
+    if not target.absent:
+        return False
+    if operation is not None:
+        return operation in target.absent
+    there = _at(url, target)
+    return bool(there) and target.absent.issuperset(there)
+
+
+def _at(url: str, target: Target) -> list[str]:
+    path = urlsplit(url).path.removeprefix(urlsplit(target.base_url).path)
+    return [one for one in API_OPERATIONS if operations()[one].path == path]
