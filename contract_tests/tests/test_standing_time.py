@@ -109,7 +109,7 @@ def test_a_run_that_may_wait_asks_again_at_the_end(
 ) -> None:
     """The first token shortly before its end, and long after: AUTH-17, AUTH-11; orders again: STATUS-5."""
     clock = Clock()
-    monkeypatch.setattr("pacsimile_contract.session.timing.time.monotonic", lambda: _now() + clock.slept)
+    monkeypatch.setattr("pacsimile_contract.session.clock.time.monotonic", lambda: _now() + clock.slept)
     target = serve(_expiring(clock, dies)).target(listing_allowed=True, limits=Limits(wait=3910.0, max_time=60.0))
     pace = Pace(target.limits, sleep=clock.sleep)
     done = run(target, Options(requirements=("AUTH-11", "AUTH-17", "STATUS-5")), pace=pace)

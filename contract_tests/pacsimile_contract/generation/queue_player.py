@@ -131,7 +131,7 @@ class Player:
             call("acknowledgeReports", at, client=client, organizationId=organization)
         elif act.kind == "names":
             document = {"report_ids": [self._ids[one] for one in act.about]}
-            call("acknowledgeReports", at, client=client, organizationId=organization, document=document)
+            call("acknowledgeReports", at, client=client, organizationId=organization, body=document)
         elif act.kind == "asks":
             call("getStatus", at, client=client, order_id=self._orders[act.about[0]])
         else:

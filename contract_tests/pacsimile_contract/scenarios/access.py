@@ -7,7 +7,8 @@ from pacsimile_contract.errors import NotExercised
 from pacsimile_contract.facts.jwt import base64url
 from pacsimile_contract.findings.registry import scenario
 from pacsimile_contract.session import NO_TOKEN, Session
-from pacsimile_contract.session.sample_calls import Asking
+from pacsimile_contract.session.delivery import FRESH
+from pacsimile_contract.session.sample_calls import SampleCalls
 
 STATES = ("order_in_status", "study_group")
 
@@ -15,19 +16,19 @@ STATES = ("order_in_status", "study_group")
 @scenario(access.needs_a_token, access.names_bearer, access.refuses_invented_tokens, level="smoke", needs=STATES)
 def without_a_token(session: Session) -> None:
     """Call each operation without a token, on a new connection and after a good call, and with an invented token."""
-    asking = Asking(session)
-    for sample in asking:
-        asking.call(sample, f"cold/{sample.operation}", token=NO_TOKEN, fresh=True)
+    samples = SampleCalls(session)
+    for sample in samples:
+        samples.call(sample, f"cold/{sample.operation}", token=NO_TOKEN, delivery=FRESH)
     if session.level == "smoke":
-        asking.call(asking.one("getStatus"), "invented/getStatus", token=_invented(session)[0])
+        samples.call(samples.of("getStatus"), "invented/getStatus", token=_invented(session)[0])
         return
-    asking.call(asking.one("getStatus"), "good")
-    for place, sample in enumerate(asking):
-        asking.call(sample, f"warm/{sample.operation}", token=NO_TOKEN)
+    samples.call(samples.of("getStatus"), "good")
+    for place, sample in enumerate(samples):
+        samples.call(sample, f"warm/{sample.operation}", token=NO_TOKEN)
         made_up = _invented(session)
         if session.level == "full" or place % 2 == 0:
-            asking.call(sample, f"invented/{sample.operation}", token=made_up[place % len(made_up)])
-    asking.finish()
+            samples.call(sample, f"invented/{sample.operation}", token=made_up[place % len(made_up)])
+    samples.finish()
 
 
 def _invented(session: Session) -> list[str]:
@@ -49,20 +50,20 @@ def elsewhere(session: Session) -> None:
     Each with a token that was never used, and with one that was good a moment ago: at level standard, in the query,
     one of them in turn.
     """
-    asking = Asking(session)
+    samples = SampleCalls(session)
     new, used = session.token(fresh=True), session.token()
-    asking.call(asking.one("getStatus"), "good", token=used)
+    samples.call(samples.of("getStatus"), "good", token=used)
     for turn, (name, token) in enumerate((("new", new), ("used", used))):
-        for sample in list(asking)[turn * (session.level != "full") :: 1 if session.level == "full" else 2]:
+        for sample in list(samples)[turn * (session.level != "full") :: 1 if session.level == "full" else 2]:
             extra = {"access_token": token}
-            asking.call(sample, f"in-query/{name}/{sample.operation}", token=NO_TOKEN, extra=extra)
-        with asking.allowed():
+            samples.call(sample, f"in-query/{name}/{sample.operation}", token=NO_TOKEN, extra=extra)
+        with samples.allowed():
             _in_a_form(session, f"in-form-body/{name}", token)
-    _two_headers(session, asking, new, used)
+    _two_headers(session, samples, new, used)
     for scheme in ("bearer", "BEARER"):
         authorization = (("Authorization", f"{scheme} {used}"),)
-        asking.call(asking.one("getStatus"), f"scheme-case/{scheme}", token=NO_TOKEN, headers=authorization)
-    asking.finish()
+        samples.call(samples.of("getStatus"), f"scheme-case/{scheme}", token=NO_TOKEN, headers=authorization)
+    samples.finish()
 
 
 def _in_a_form(session: Session, label: str, token: str) -> None:
@@ -72,20 +73,20 @@ def _in_a_form(session: Session, label: str, token: str) -> None:
     session.call("acknowledgeReports", label, token=NO_TOKEN, headers=form, body=body, organizationId=home)
 
 
-def _two_headers(session: Session, asking: Asking, new: str, used: str) -> None:
+def _two_headers(session: Session, samples: SampleCalls, new: str, used: str) -> None:
     """Send a good token behind an invented one, behind Basic, behind one of too little scope, and before another."""
-    for place, sample in enumerate(list(asking)[:: 1 if session.level == "full" else 2]):
+    for place, sample in enumerate(list(samples)[:: 1 if session.level == "full" else 2]):
         first, second = _invented(session)[0], (new, used)[place % 2]
         headers = (("Authorization", f"Bearer {first}"), ("Authorization", f"Bearer {second}"))
-        asking.call(sample, f"second-header/invented/{sample.operation}", token=NO_TOKEN, headers=headers)
+        samples.call(sample, f"second-header/invented/{sample.operation}", token=NO_TOKEN, headers=headers)
     basic = (("Authorization", "Basic cGFjc2ltaWxlOm5v"), ("Authorization", f"Bearer {used}"))
-    asking.call(asking.one("getStatus"), "second-header/basic", token=NO_TOKEN, headers=basic)
+    samples.call(samples.of("getStatus"), "second-header/basic", token=NO_TOKEN, headers=basic)
     both = (("Authorization", f"Bearer {used}"), ("Authorization", f"Bearer {new}"))
-    asking.call(asking.one("getStatus"), "two-headers", token=NO_TOKEN, headers=both)
+    samples.call(samples.of("getStatus"), "two-headers", token=NO_TOKEN, headers=both)
     try:
         limited = session.state("client_with_scopes", scopes=["status.read", "reports.read"])
         narrow = session.token(limited.client)
     except NotExercised:
         return
     headers = (("Authorization", f"Bearer {narrow}"), ("Authorization", f"Bearer {used}"))
-    asking.call(asking.one("acknowledgeReports"), "second-header/narrow", token=NO_TOKEN, headers=headers)
+    samples.call(samples.of("acknowledgeReports"), "second-header/narrow", token=NO_TOKEN, headers=headers)

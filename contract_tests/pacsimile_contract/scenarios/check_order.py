@@ -111,7 +111,7 @@ def _acknowledge_without(session: Session) -> None:
     tried = {"no-token": (None, NO_TOKEN), "no-scope": (narrow.client, None)}
     for label, (client, token) in tried.items():
         session.call(
-            "acknowledgeReports", f"tried/{label}", client=client, token=token, document=named,
+            "acknowledgeReports", f"tried/{label}", client=client, token=token, body=named,
             organizationId=organization,
         )  # fmt: skip
     session.call("listReports", "left", client=own.client, organizationId=organization)

@@ -109,8 +109,8 @@ class _Crowd:
         label = f"{CALLS}/{next(self._number)}-{who}"
         if named is not None:
             self._session.note(label, {"report_ids": named})
-        document = None if named is None else {"report_ids": named}
-        return self._session.call(operation, label, asked, client=client, document=document, **more)
+        body = None if named is None else {"report_ids": named}
+        return self._session.call(operation, label, asked, client=client, body=body, **more)
 
     def list_all(self, who: str, client: Client, limit: int | None = None) -> None:
         """List, and let the others know what was shown."""

@@ -8,6 +8,7 @@ from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.registry import scenario
 from pacsimile_contract.provider.states import Given
 from pacsimile_contract.session import Session
+from pacsimile_contract.session.delivery import FRESH
 from pacsimile_contract.session.queue_calls import Queue
 from pacsimile_contract.session.sample_calls import NOBODYS_STUDY
 from pacsimile_contract.session.shared_states import order_type
@@ -43,7 +44,7 @@ class _Look:
     def call(self, operation: str, label: str, **parameters: Any) -> Exchange:
         """Ask as the one who did not ask last."""
         self._clients.reverse()
-        return self._session.call(operation, label, client=self._clients[0], fresh=True, **parameters)
+        return self._session.call(operation, label, client=self._clients[0], delivery=FRESH, **parameters)
 
     def queue(self) -> Queue:
         """Return the queue as the one sees it who did not ask last."""

@@ -4,6 +4,7 @@ from pacsimile_contract.checkers import disclosure as checks
 from pacsimile_contract.errors import Forbidden
 from pacsimile_contract.findings.registry import scenario
 from pacsimile_contract.session import Session
+from pacsimile_contract.session.delivery import HOSTILE
 
 MARKUP = "<script>alert(1)</script>"
 LINE_BREAKS = f"ORD-1\r\n{checks.INJECTED}: 1"
@@ -31,7 +32,7 @@ def careless_answers(session: Session) -> None:
     session.ask_token("secret-in-query", query=f"client_id={invented[:12]}&client_secret={invented}")
     for label, (operation, parameters) in PROBES.items():
         try:
-            session.call(operation, label, parameters, hostile=True)
+            session.call(operation, label, parameters, delivery=HOSTILE)
         except Forbidden as error:
             kept_back = error
     if kept_back:

@@ -77,5 +77,5 @@ def of_organizations_and_reports(session: Session) -> None:
     ids = [text for how, text in resembling(session, report) if how in ("prefix", "longer", "case")]
     session.call(
         "acknowledgeReports", "report-ids", client=own.client, organizationId=own.organization_id,
-        document={"report_ids": ids},
+        body={"report_ids": ids},
     )  # fmt: skip

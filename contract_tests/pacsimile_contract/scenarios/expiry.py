@@ -13,7 +13,8 @@ from pacsimile_contract.findings.registry import scenario
 from pacsimile_contract.generation import forgery
 from pacsimile_contract.session import Session
 from pacsimile_contract.session.barrier import together
-from pacsimile_contract.session.sample_calls import Asking, Sample
+from pacsimile_contract.session.delivery import FRESH
+from pacsimile_contract.session.sample_calls import Sample, SampleCalls
 
 SHORTLY = 3
 """Seconds before its end at which a token must still be good: more than a clock read on the way can cost."""
@@ -27,26 +28,26 @@ TWINS = ("getStatus", "acknowledgeReports")
 def long_expired(session: Session) -> None:
     """Call each operation with a token that expired before it was ever used, then with its twin (`forgery.twin`)."""
     made = session.fresh_state("expired_token")
-    asking = Asking(session)
-    for sample in asking:
-        asking.call(sample, f"expired/{sample.operation}", client=made.client, token=made["access_token"])
+    samples = SampleCalls(session)
+    for sample in samples:
+        samples.call(sample, f"expired/{sample.operation}", client=made.client, token=made["access_token"])
         other = forgery.twin(made["access_token"])
         if other is not None and (session.level == "full" or sample.operation in TWINS):
-            asking.call(sample, f"expired-twin/{sample.operation}", client=made.client, token=other)
-    asking.finish()
+            samples.call(sample, f"expired-twin/{sample.operation}", client=made.client, token=other)
+    samples.finish()
 
 
 @scenario(expiry.is_good_everywhere, needs=("order_in_status",), blocked_by=("AUTH-1",))
 def here_and_there(session: Session) -> None:
     """Use one token on a new connection, on eight at once, and after newer ones were given to its client."""
-    token, asking = session.token(fresh=True), Asking(session)
-    sample = asking.one("getStatus")
-    asking.call(sample, "other-connection", token=token, fresh=True)
+    token, samples = session.token(fresh=True), SampleCalls(session)
+    sample = samples.of("getStatus")
+    samples.call(sample, "other-connection", token=token, delivery=FRESH)
 
-    together([partial(asking.call, sample, "in-parallel", token=token, fresh=True)] * PARALLEL)
+    together([partial(samples.call, sample, "in-parallel", token=token, delivery=FRESH)] * PARALLEL)
     for _ in range(MANY_TOKENS - 1 if session.level == "full" else 2):
         session.token(fresh=True)
-    asking.call(sample, "beside-newer-ones", token=token)
+    samples.call(sample, "beside-newer-ones", token=token)
 
 
 @scenario(
@@ -58,24 +59,24 @@ def here_and_there(session: Session) -> None:
 def growing_old(session: Session) -> None:
     """Use a token; then let time pass to shortly before its end, to its end, and far beyond."""
     session.now()
-    asking, client = Asking(session), session.primary
+    samples, client = SampleCalls(session), session.primary
     given = session.ask_token("token", authorization=basic(client.client_id, client.client_secret), client=client)
     session.require(facts.gives_token(given), "AUTH-1")
-    token, sample = str(facts.token(given).access_token), asking.one("getStatus")
-    asking.call(sample, "good", client=client, token=token)
+    token, sample = str(facts.token(given).access_token), samples.of("getStatus")
+    samples.call(sample, "good", client=client, token=token)
     end = _end(session, given)
-    dated = _dated(session, asking, sample, end) or ({"used-before": token} if given.jwt is not None else {})
+    dated = _dated(session, samples, sample, end) or ({"used-before": token} if given.jwt is not None else {})
     _let_pass(session, Fraction(end - SHORTLY))
-    asking.call(sample, "before-its-end", client=client, token=token)
+    samples.call(sample, "before-its-end", client=client, token=token)
     if dated.get("used-before", token) != token:  # a check that is remembered must not outlive the token
-        asking.call(sample, "good", client=client, token=dated["used-before"])
+        samples.call(sample, "good", client=client, token=dated["used-before"])
     _let_pass(session, Fraction(end))
     for name, one in dated.items():
-        asking.call(sample, f"at-its-end/{name}", client=client, token=one)
+        samples.call(sample, f"at-its-end/{name}", client=client, token=one)
     _let_pass(session, Fraction(end + expiry.LEEWAY))
-    for each in asking:
-        asking.call(each, f"late/{each.operation}", client=client, token=token)
-    asking.finish()
+    for each in samples:
+        samples.call(each, f"late/{each.operation}", client=client, token=token)
+    samples.finish()
 
 
 def _end(session: Session, given: Exchange) -> int:
@@ -90,13 +91,13 @@ def _end(session: Session, given: Exchange) -> int:
     return ceil(given.date) + 1 + seconds
 
 
-def _dated(session: Session, asking: Asking, sample: Sample, end: int) -> dict[str, str]:
+def _dated(session: Session, samples: SampleCalls, sample: Sample, end: int) -> dict[str, str]:
     """Return two tokens whose `exp` is `end`, one of them used; none where they are not to be had."""
     try:
         made = [session.fresh_state("token_with", claims={"exp": end}) for _ in range(2)]
     except NotExercised:
         return {}
-    asking.call(sample, "good", client=made[1].client, token=made[1]["access_token"])
+    samples.call(sample, "good", client=made[1].client, token=made[1]["access_token"])
     return {"never-used": made[0]["access_token"], "used-before": made[1]["access_token"]}
 
 

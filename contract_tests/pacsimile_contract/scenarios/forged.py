@@ -12,7 +12,7 @@ from pacsimile_contract.evidence.exchange import Exchange, Request
 from pacsimile_contract.findings.registry import scenario
 from pacsimile_contract.generation import forgery
 from pacsimile_contract.session import Session
-from pacsimile_contract.session.sample_calls import Asking
+from pacsimile_contract.session.sample_calls import SampleCalls
 
 TEN_MINUTES = 600
 METADATA = "/.well-known/oauth-authorization-server"
@@ -28,17 +28,17 @@ def forgeries(session: Session) -> None:
     session.require(facts.gives_token(given), "AUTH-1")
     token = str(facts.token(given).access_token)
     session.note("token", {"jwt": given.jwt is not None})
-    asking = Asking(session)
+    samples = SampleCalls(session)
     derived = _derived(session, token) if given.jwt is not None else {"altered": forgery.altered(token)}
-    _call_all(session, asking, "new", derived)
+    _call_all(session, samples, "new", derived)
     if session.level == "smoke":
         return
-    asking.call(asking.one("getStatus"), "good", client=client, token=token)
-    _call_all(session, asking, "used", derived)
-    _signed(session, asking, given)
+    samples.call(samples.of("getStatus"), "good", client=client, token=token)
+    _call_all(session, samples, "used", derived)
+    _signed(session, samples, given)
     if given.jwt is not None and "hs256-with-public-key" not in derived:
         session.lack("needs the public key: `jwks_url`, or metadata below oauth2_endpoint that name a jwks_uri")
-    asking.finish()
+    samples.finish()
 
 
 def _derived(session: Session, token: str) -> Mapping[str, Sequence[str]]:
@@ -52,19 +52,19 @@ def _derived(session: Session, token: str) -> Mapping[str, Sequence[str]]:
     return found if key is None else {**found, "hs256-with-public-key": forgery.signed_with_public_key(token, key)}
 
 
-def _call_all(session: Session, asking: Asking, label: str, kinds: Mapping[str, Sequence[str]]) -> None:
+def _call_all(session: Session, samples: SampleCalls, label: str, kinds: Mapping[str, Sequence[str]]) -> None:
     """Call each operation with each kind of forgery, the spellings in turn.
 
     At level standard each of them either new or used, in turn; at level full both, with every spelling.
     """
     for kind, (name, spellings) in enumerate(kinds.items()):
-        for place, sample in enumerate(asking):
+        for place, sample in enumerate(samples):
             if session.level == "standard" and (kind + place) % 2 != ("new", "used").index(label):
                 continue
             shift = place if label == "new" else place + len(spellings) // 2
             chosen = spellings if session.level == "full" else [spellings[shift % len(spellings)]]
             for number, one in enumerate(chosen):
-                asking.call(sample, f"{name}/{label}/{sample.operation}/{number}", token=one)
+                samples.call(sample, f"{name}/{label}/{sample.operation}/{number}", token=one)
             if session.level == "smoke":
                 break
 
@@ -92,7 +92,7 @@ def _metadata_places(endpoint: str) -> tuple[str, ...]:
     return f"{endpoint}{METADATA}", f"{parts.scheme}://{parts.netloc}{METADATA}{parts.path}"
 
 
-def _signed(session: Session, asking: Asking, given: Exchange) -> None:
+def _signed(session: Session, samples: SampleCalls, given: Exchange) -> None:
     """Call operations with tokens that the real key signed, and that say what they must not: at level full each."""
     now = _now(session, given)
     kid = str((given.jwt or {}).get("header", {}).get("kid", "key-1"))
@@ -114,8 +114,8 @@ def _signed(session: Session, asking: Asking, given: Exchange) -> None:
         except NotExercised as error:
             lacking = error
             continue
-        for sample in list(asking)[kind % 2 :: 1 if session.level == "full" else 2]:
-            asking.call(sample, f"{name}/{sample.operation}", client=made.client, token=made["access_token"])
+        for sample in list(samples)[kind % 2 :: 1 if session.level == "full" else 2]:
+            samples.call(sample, f"{name}/{sample.operation}", client=made.client, token=made["access_token"])
     if lacking:
         raise lacking
 

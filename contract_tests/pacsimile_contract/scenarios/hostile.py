@@ -12,6 +12,7 @@ from pacsimile_contract.evidence.exchange import Exchange, Headers, Request
 from pacsimile_contract.findings.registry import scenario
 from pacsimile_contract.generation import hostile_inputs as inputs
 from pacsimile_contract.session import Session
+from pacsimile_contract.session.delivery import HOSTILE
 
 JSON: Headers = (("Content-Type", "application/json"),)
 FORM: Headers = (("Content-Type", "application/x-www-form-urlencoded"),)
@@ -45,8 +46,8 @@ class _Probe:
         """GET below the base URL, with the token of `home`."""
 
         def ask(label: str) -> Exchange:
-            return self._session.call(
-                None, label, method="GET", path=path, query=query, headers=headers, hostile=True,
+            return self._session.probe(
+                label, "GET", path, query=query, headers=headers, delivery=HOSTILE,
                 token="" if any(name == "Authorization" for name, _ in headers) else None,
             )  # fmt: skip
 
@@ -57,10 +58,9 @@ class _Probe:
         home = self._session.home.organization_id
 
         def ask(label: str) -> Exchange:
-            return self._session.call(
-                None, label, {"organizationId": home}, method="POST", path="/reports", headers=headers, body=body,
-                hostile=True,
-            )  # fmt: skip
+            return self._session.probe(
+                label, "POST", "/reports", {"organizationId": home}, headers=headers, body=body, delivery=HOSTILE
+            )
 
         self._twice(label, ask)
 

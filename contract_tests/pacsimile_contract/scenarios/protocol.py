@@ -6,6 +6,7 @@ from pacsimile_contract.checkers import protocol
 from pacsimile_contract.errors import Forbidden
 from pacsimile_contract.findings.registry import scenario
 from pacsimile_contract.session import NO_TOKEN, Session
+from pacsimile_contract.session.delivery import Delivery
 from pacsimile_contract.target.operations import API_OPERATIONS
 from pacsimile_spec import operations
 
@@ -19,12 +20,12 @@ def unknown_paths_and_methods(session: Session) -> None:
     unknown = [f"/{session.lookalike('nosuch')}"]
     unknown += [] if session.level == "smoke" else [f"/status/{session.lookalike('ORD-0000')}", "/results/json"]
     for path in unknown:
-        session.call(None, f"unknown-path{path}", method="GET", path=path)
+        session.probe(f"unknown-path{path}", "GET", path)
     for path in unknown if session.level == "full" else unknown[:1]:
-        session.call(None, f"without-a-token{path}", method="GET", path=path, token=NO_TOKEN)
+        session.probe(f"without-a-token{path}", "GET", path, token=NO_TOKEN)
     if session.level == "smoke":
         return
-    session.call(None, "unknown-path/orderid", method="GET", path="/orderid")
+    session.probe("unknown-path/orderid", "GET", "/orderid")
     kept_back: Forbidden | None = None
     for path, method, documented in _undocumented(session):
         name = f"{method}{path}"
@@ -51,7 +52,7 @@ def _undocumented(session: Session) -> Iterator[tuple[str, str, list[str]]]:
 
 
 def _try(session: Session, name: str, method: str, path: str) -> None:
-    home = frozenset([session.home.organization_id])
-    session.call(None, f"method/{name}", method=method, path=path, organizations=home)
+    home = Delivery(organizations=frozenset([session.home.organization_id]))
+    session.probe(f"method/{name}", method, path, delivery=home)
     if method == "DELETE":
-        session.call(None, f"without-a-token/{name}", method=method, path=path, organizations=home, token=NO_TOKEN)
+        session.probe(f"without-a-token/{name}", method, path, token=NO_TOKEN, delivery=home)

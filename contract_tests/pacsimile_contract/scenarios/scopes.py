@@ -7,7 +7,7 @@ from pacsimile_contract.errors import NotExercised
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.registry import scenario
 from pacsimile_contract.session import Session
-from pacsimile_contract.session.sample_calls import Asking
+from pacsimile_contract.session.sample_calls import SampleCalls
 from pacsimile_contract.target.model import Client
 from pacsimile_spec import operations
 from pacsimile_spec.scopes import INGEST_WRITE, REPORTS_ACK, REPORTS_READ, STATUS_READ
@@ -71,12 +71,12 @@ def _of_the_target(session: Session, name: str, scopes: list[str]) -> Client:
 
 def _use(session: Session, client: Client, token: str) -> None:
     """Use a token narrowed to `status.read`; beside it one of a client that never had more (`control`)."""
-    asking = Asking(session)
-    asking.call(asking.one("getStatus"), "own", client=client, token=token)
-    asking.call(asking.one("getResult"), "left-out", client=client, token=token)
+    samples = SampleCalls(session)
+    samples.call(samples.of("getStatus"), "own", client=client, token=token)
+    samples.call(samples.of("getResult"), "left-out", client=client, token=token)
     try:
         other = session.state("client_with_scopes", "control", scopes=WITHOUT[REPORTS_READ]).client
-        asking.call(asking.one("getResult"), "control", client=other, token=session.token(other))
+        samples.call(samples.of("getResult"), "control", client=other, token=session.token(other))
     except NotExercised:
         return
 
@@ -88,20 +88,20 @@ def _use(session: Session, client: Client, token: str) -> None:
 )
 def with_too_few(session: Session) -> None:
     """Call each operation with a token without its scope: a new one, and one that opened another a moment ago."""
-    asking, opens = Asking(session), operations()
+    samples, opens = SampleCalls(session), operations()
     for scope, others in WITHOUT.items():
         client, token = _token_of(session, others)
-        closed = [one for one in asking if opens[one.operation].scope == scope]
+        closed = [one for one in samples if opens[one.operation].scope == scope]
         for sample in closed:
-            asking.call(sample, f"cold/{sample.operation}", client=client, token=token)
-        own = next(one for one in asking if opens[one.operation].scope in others)
-        asking.call(own, "good", client=client, token=token)
+            samples.call(sample, f"cold/{sample.operation}", client=client, token=token)
+        own = next(one for one in samples if opens[one.operation].scope in others)
+        samples.call(own, "good", client=client, token=token)
         for sample in closed:
-            asking.call(sample, f"warm/{sample.operation}", client=client, token=token)
+            samples.call(sample, f"warm/{sample.operation}", client=client, token=token)
     resembling = session.fresh_state("token_with", claims={"scope": LOOKALIKES})
-    for sample in asking:
-        asking.call(sample, f"whole/{sample.operation}", client=resembling.client, token=resembling["access_token"])
-    asking.finish()
+    for sample in samples:
+        samples.call(sample, f"whole/{sample.operation}", client=resembling.client, token=resembling["access_token"])
+    samples.finish()
 
 
 def _token_of(session: Session, scopes: list[str]) -> tuple[Client, str]:
@@ -127,7 +127,7 @@ def with_the_ingestions(session: Session) -> None:
         if "ingest_only" not in session.target.clients:
             raise
         client = _of_the_target(session, "ingest_only", [INGEST_WRITE])
-    asking, token = Asking(session), session.token(client)
-    for sample in asking:
-        asking.call(sample, f"ingest/{sample.operation}", client=client, token=token)
-    asking.finish()
+    samples, token = SampleCalls(session), session.token(client)
+    for sample in samples:
+        samples.call(sample, f"ingest/{sample.operation}", client=client, token=token)
+    samples.finish()

@@ -11,7 +11,8 @@ from pacsimile_contract.client.requests import basic
 from pacsimile_contract.evidence.exchange import Request
 from pacsimile_contract.findings.registry import scenario
 from pacsimile_contract.session import NO_TOKEN, Session
-from pacsimile_contract.session.sample_calls import Asking
+from pacsimile_contract.session.delivery import FRESH
+from pacsimile_contract.session.sample_calls import SampleCalls
 
 NOBODYS = "pacsimile-invented-token-0000"
 GRANT = {"grant_type": "client_credentials"}
@@ -25,7 +26,7 @@ def by_tls(session: Session) -> None:
         session.not_applicable("the service is on this machine")
     if target.base_url.startswith("http://"):
         session.not_applicable("the target file says `plain_http: {allowed: true}`")
-    session.call("getStatus", "by-tls", order_id=session.lookalike("ORD-0000-000000"), fresh=True)
+    session.call("getStatus", "by-tls", order_id=session.lookalike("ORD-0000-000000"), delivery=FRESH)
     parts = urlsplit(target.base_url)
     invented = (("Authorization", f"Bearer {session.lookalike(NOBODYS)}"),)
     session.send("plain", Request("GET", f"http://{parts.hostname}{parts.path}/status?order_id=A", invented))
@@ -40,23 +41,23 @@ def records(session: Session) -> None:
     """Call each operation rightly, and be refused, at level full in each way; read the audit log, and look there."""
     if session.target.journal_url is None:
         session.not_applicable("no caller sees the audit log of a service")
-    client, asking = session.primary, Asking(session)
+    client, samples = session.primary, SampleCalls(session)
     given = session.ask_token("call/token", authorization=basic(client.client_id, client.client_secret), client=client)
     in_body = {"client_id": client.client_id, "client_secret": client.client_secret}
     session.ask_token("call/posted", method="POST", parameters={**GRANT, **in_body}, client=client)
     wrong = session.lookalike(client.client_secret)
     session.ask_token("call/wrong-secret", authorization=basic(client.client_id, wrong))
     token, forged = str(facts.token(given).access_token), session.lookalike(NOBODYS)
-    for place, sample in enumerate(asking):
-        asking.call(sample, f"call/{sample.operation}", client=client, token=token)
+    for place, sample in enumerate(samples):
+        samples.call(sample, f"call/{sample.operation}", client=client, token=token)
         if session.level == "full" or place % 2 == 0:
-            asking.call(sample, f"call/{sample.operation}-without-token", token=NO_TOKEN)
+            samples.call(sample, f"call/{sample.operation}-without-token", token=NO_TOKEN)
         if session.level == "full" or place % 2 == 1:
-            asking.call(sample, f"call/{sample.operation}-forged", token=forged)
+            samples.call(sample, f"call/{sample.operation}-forged", token=forged)
     report = session.story.one("call/getResult")
     session.call("getStatus", "call/bad-query", client=client, token=token, order_id="")
     session.call("getStatus", "call/token-in-url", token=NO_TOKEN, query=f"order_id=A&access_token={token}")
-    session.call(None, "call/unknown-path", method="GET", path=f"/{session.lookalike('nosuch')}")
+    session.probe("call/unknown-path", "GET", f"/{session.lookalike('nosuch')}")
     patient = report.json.get("patient") if isinstance(report.json, dict) else None
     hidden = {"a token": [token, forged], "a secret": [client.client_secret, wrong], "patient data": _texts(patient)}
     entries = session.journal()

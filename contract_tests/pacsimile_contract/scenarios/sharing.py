@@ -46,9 +46,9 @@ def _mark(session: Session, client: Client, whose: str, organization: str, named
     """Acknowledge in another's place: kept back where a state made neither, so that it comes after all listings."""
     session.call("acknowledgeReports", f"{whose}/post", client=client, organizationId=organization)
     if named:
-        document = {"report_ids": named}
+        body = {"report_ids": named}
         session.call(
-            "acknowledgeReports", f"{whose}/post-by-name", client=client, organizationId=organization, document=document
+            "acknowledgeReports", f"{whose}/post-by-name", client=client, organizationId=organization, body=body
         )
 
 

@@ -5,6 +5,7 @@ from pacsimile_contract.evidence.exchange import Headers
 from pacsimile_contract.findings.registry import scenario
 from pacsimile_contract.provider.states import Given
 from pacsimile_contract.session import NO_TOKEN, Session
+from pacsimile_contract.session.delivery import FRESH, ORDINARY, Delivery
 from pacsimile_contract.session.shared_states import order_type
 
 COOKIE = (("Cookie", "session=0123456789abcdef; JSESSIONID=0123456789ABCDEF; organization=org-0; role=admin"),)
@@ -32,7 +33,7 @@ def conditions_that_do_not_matter(session: Session) -> None:
     order = session.state("order_in_status", status="COMPLETED")
     _ask(session, "plain", order, reuse=order.owned)
     _ask(session, "cookie", order, headers=COOKIE)
-    _ask(session, "connection", order, fresh=True)
+    _ask(session, "connection", order, delivery=FRESH)
     session.call("getStatus", "between", client=order.client, order_id=session.lookalike(order["order_id"]))
     session.call("getStatus", "between", client=order.client, order_id="")
     session.call("getStatus", "between", token=NO_TOKEN, order_id=order["order_id"])
@@ -42,7 +43,13 @@ def conditions_that_do_not_matter(session: Session) -> None:
 
 
 def _ask(
-    session: Session, label: str, order: Given, headers: Headers = (), *, fresh: bool = False, reuse: bool = False
+    session: Session,
+    label: str,
+    order: Given,
+    headers: Headers = (),
+    *,
+    delivery: Delivery = ORDINARY,
+    reuse: bool = False,
 ) -> None:
     asked: dict[str, tuple[str, dict[str, object]]] = {
         "status": ("getStatus", {"order_id": order["order_id"]}),
@@ -51,5 +58,11 @@ def _ask(
     }
     for call, (operation, parameters) in asked.items():
         session.call(
-            operation, f"{label}/{call}", parameters, client=order.client, headers=headers, fresh=fresh, reuse=reuse
+            operation,
+            f"{label}/{call}",
+            parameters,
+            client=order.client,
+            headers=headers,
+            delivery=delivery,
+            reuse=reuse,
         )

@@ -6,7 +6,7 @@ from pacsimile_contract.errors import NotExercised
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.registry import scenario
 from pacsimile_contract.session import Session
-from pacsimile_contract.session.sample_calls import Asking
+from pacsimile_contract.session.sample_calls import SampleCalls
 
 SHORTLY = 10.0
 """Seconds before the first token's end at which it must still be good."""
@@ -26,19 +26,19 @@ def after_a_while(session: Session) -> None:
         session.lack("judged where a state lets time pass")
     session.require(first is not None, "AUTH-1")
     assert first is not None
-    until, end, asking = first.ended + wait, first.ended + _lifetime(first), Asking(session)
+    until, end, samples = first.ended + wait, first.ended + _lifetime(first), SampleCalls(session)
     token, client = str(facts.token(first).access_token), session.target.primary
     if end <= until:
         session.rest_until(end - SHORTLY)
-        asking.call(asking.one("getStatus"), "before-its-end", client=client, token=token)
+        samples.call(samples.of("getStatus"), "before-its-end", client=client, token=token)
     if end + expiry.LEEWAY + MARGIN <= until:
         session.rest_until(end + expiry.LEEWAY + MARGIN)
-        for sample in asking:
-            asking.call(sample, f"late/{sample.operation}", client=client, token=token)
+        for sample in samples:
+            samples.call(sample, f"late/{sample.operation}", client=client, token=token)
     session.rest_until(until)
     for order in _seen(session):
         session.call("getStatus", "again", client=client, order_id=order)
-    asking.finish()
+    samples.finish()
     if end > until:
         session.lack(
             f"the first token lives longer than `limits: wait`: wait for {_lifetime(first) + 310:.0f} s or more"

@@ -1,14 +1,14 @@
 """What a scenario may do: ask for tokens and states, call operations, and note what it knows.
 
-A wall runs between what it has (`teller`), what it has others make (`arranging`), what it sends (`asking`) and what it
-waits for (`timing`). A scenario sees the whole.
+A class each for what it may know of the run (`context`), the states it is given (`state_setup`), the calls it sends
+(`calls`) and the time it waits for (`clock`). A scenario sees the whole.
 """
 
-from pacsimile_contract.session.asking import NO_TOKEN, Asking
-from pacsimile_contract.session.timing import Timing
+from pacsimile_contract.session.calls import NO_TOKEN, Calls
+from pacsimile_contract.session.clock import Clock
 
 __all__ = ["NO_TOKEN", "Session"]
 
 
-class Session(Asking, Timing):
+class Session(Calls, Clock):
     """One scenario's view of a run. Each labelled exchange becomes a step of its story."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pacsimile_contract.errors import Absent, Forbidden, NotExercised
 from pacsimile_contract.evidence.exchange import Headers
 from pacsimile_contract.session import Session
+from pacsimile_contract.session.delivery import ORDINARY, Delivery
 from pacsimile_contract.target.model import Client
 
 NOBODYS_ORDER, NOBODYS_STUDY, NOBODYS_GROUP = "ORD-0000-000000", "1.3.6.1.4.1.32473.0.1", "pacsimile-0000"
@@ -19,10 +20,10 @@ class Sample:
 
     operation: str
     parameters: Mapping[str, object]
-    document: Mapping[str, object] | None = None
+    body: Mapping[str, object] | None = None
 
 
-def samples(session: Session) -> list[Sample]:
+def _samples(session: Session) -> list[Sample]:
     """Return a call of each of the six operations; the acknowledgement names no report, so it marks none."""
     order, study, group = _known_order(session), _known_study(session), _known_group(session)
     home = {"organizationId": session.home.organization_id}
@@ -81,20 +82,20 @@ class KeptBack:
             raise self._kept_back
 
 
-class Asking(KeptBack):
+class SampleCalls(KeptBack):
     """Calls samples one by one."""
 
     def __init__(self, session: Session) -> None:
         super().__init__()
         self._session = session
-        self._samples = samples(session)
+        self._samples = _samples(session)
 
     def __iter__(self) -> Iterator[Sample]:
         return iter(self._samples)
 
-    def one(self, operation: str) -> Sample:
+    def of(self, operation: str) -> Sample:
         """Return the sample of an operation."""
-        return next(one for one in self._samples if one.operation == operation)
+        return next(sample for sample in self._samples if sample.operation == operation)
 
     def call(
         self,
@@ -105,12 +106,12 @@ class Asking(KeptBack):
         client: Client | None = None,
         headers: Headers = (),
         extra: Mapping[str, object] | None = None,
-        fresh: bool = False,
+        delivery: Delivery = ORDINARY,
     ) -> None:
         """Call a sample as step `label`, as `Session.call` has it; `extra` are further parameters."""
         parameters = {**sample.parameters, **(extra or {})}
         with self.allowed():
             self._session.call(
                 sample.operation, label, parameters, client=client, token=token, headers=headers,
-                document=sample.document, fresh=fresh,
+                body=sample.body, delivery=delivery,
             )  # fmt: skip

@@ -7,9 +7,10 @@ from dataclasses import replace
 from pacsimile_contract import facts
 from pacsimile_contract.client.requests import build, query_of
 from pacsimile_contract.errors import Absent
-from pacsimile_contract.evidence.exchange import Cut, Exchange, Headers, Request
+from pacsimile_contract.evidence.exchange import Exchange, Headers, Request
 from pacsimile_contract.session.absence import AbsentAnswer
-from pacsimile_contract.session.arranging import Arranging
+from pacsimile_contract.session.delivery import ORDINARY, Delivery
+from pacsimile_contract.session.state_setup import StateSetup
 from pacsimile_contract.target.model import Client
 from pacsimile_contract.target.operations import TOKEN_OPERATIONS, absence_reason, is_absent
 
@@ -17,7 +18,7 @@ NO_TOKEN = ""
 """As `token` of a call: send no Authorization."""
 
 
-class Asking(Arranging):
+class Calls(StateSetup):
     """Asks, as the primary client where nothing else is said."""
 
     def token(self, client: Client | None = None, scopes: str | None = None, *, fresh: bool = False) -> str:
@@ -64,7 +65,7 @@ class Asking(Arranging):
 
     def call(
         self,
-        operation: str | None,
+        operation: str,
         label: str,
         parameters: Mapping[str, object] | None = None,
         *,
@@ -72,46 +73,75 @@ class Asking(Arranging):
         token: str | None = None,
         headers: Headers = (),
         query: str | None = None,
-        method: str | None = None,
-        path: str | None = None,
-        body: bytes | None = None,
-        document: object = None,
+        body: bytes | Mapping[str, object] | None = None,
         reuse: bool = False,
-        fresh: bool = False,
-        throttled: bool = False,
-        organizations: frozenset[str] = frozenset(),
-        cut: Cut | None = None,
-        hostile: bool = False,
-        by_word: bool = False,
+        delivery: Delivery = ORDINARY,
         **more: object,
     ) -> Exchange:
-        """Call an operation (None: a probe, by `method` and `path`) and keep the exchange as step `label`.
+        """Call an operation and keep the exchange as step `label`.
 
-        `parameters`, and those given by name, go to the query (None: left out); `query` replaces them, raw. `client`
-        asks (default: primary) with its shared token, or with `token` (NO_TOKEN: none). `document` is sent as JSON.
-        An operation that the service does not have is not asked: who looks at its answer ends the scenario, N/A.
-        `reuse` takes the answer of an earlier identical GET of the run: for shared states only. `fresh` uses a
-        connection of its own. `throttled` returns a 429 or 503 at once; else it is waited for. `organizations` names
-        those concerned, where neither token nor query does: the safety rules ask. `cut` ends our side early. `hostile`
-        is input that may be refused by closing the connection. `by_word` is an acknowledgement that the operator's two
-        words allow.
+        Nothing is sent of an operation that the service does not have: looking at its answer ends the scenario as N/A.
+
+        Args:
+            operation: the operationId.
+            label: the name of the step in the story.
+            parameters: query parameters, to which those given by name are added; a value of None is left out.
+            client: who asks (default: primary), with the shared token.
+            token: the token to send in its place; NO_TOKEN sends none.
+            headers: further headers.
+            query: a raw query, sent in the place of the parameters.
+            body: bytes are sent as they are, a mapping as JSON.
+            reuse: take the answer of an earlier identical GET of the run. Only for shared states.
+            delivery: what is unusual about sending it.
+            **more: further query parameters by name.
         """
         asked = {name: value for name, value in {**(parameters or {}), **more}.items() if value is not None}
-        if document is not None:
-            body, headers = json.dumps(document).encode(), (("Content-Type", "application/json"), *headers)
-        if is_absent(self.target, operation, path or ""):
-            return self._absent(operation, path or "")
+        if is_absent(self.target, operation, ""):
+            return self._absent(operation, "")
+        content, headers = _content(body, headers)
+        client, headers = self._authorized(client, token, headers)
+        request = build(
+            self.target, operation, asked, query=query, headers=headers, body=content, client=client,
+            organizations=delivery.organizations,
+        )  # fmt: skip
+        return self._deliver(label, request, delivery, reuse=reuse)
+
+    def probe(
+        self,
+        label: str,
+        method: str,
+        path: str,
+        parameters: Mapping[str, object] | None = None,
+        *,
+        token: str | None = None,
+        headers: Headers = (),
+        query: str | None = None,
+        body: bytes | None = None,
+        delivery: Delivery = ORDINARY,
+    ) -> Exchange:
+        """Send what is no documented call, with the primary client's token, and keep the exchange as step `label`.
+
+        The arguments are those of `call`; `path` is below the base URL. PROTO-1 judges documented calls alone.
+        """
+        if is_absent(self.target, None, path):
+            return self._absent(None, path)
+        client, headers = self._authorized(None, token, headers)
+        request = build(
+            self.target, None, parameters or {}, method=method, path=path, query=query, headers=headers, body=body,
+            client=client, organizations=delivery.organizations,
+        )  # fmt: skip
+        return self._deliver(label, request, delivery)
+
+    def _authorized(self, client: Client | None, token: str | None, headers: Headers) -> tuple[Client | None, Headers]:
+        """Return who asks, and the headers with the bearer token; without a token or client, the primary one asks."""
         client = client or (self.primary if token is None else None)
         if token is None and client is not None:
             token = self.token(client)
-        if token:
-            headers = (("Authorization", f"Bearer {token}"), *headers)
-        request = build(
-            self.target, operation, asked, method=method, path=path, query=query, headers=headers, body=body,
-            client=client, organizations=organizations,
-        )  # fmt: skip
-        request = replace(request, cut=cut, hostile=hostile, by_word=by_word)
-        return self.story.add(label, self._answer(request, reuse=reuse, fresh=fresh, throttled=throttled))
+        return client, (("Authorization", f"Bearer {token}"), *headers) if token else headers
+
+    def _deliver(self, label: str, request: Request, delivery: Delivery, *, reuse: bool = False) -> Exchange:
+        request = replace(request, cut=delivery.cut, hostile=delivery.hostile, by_word=delivery.by_word)
+        return self.story.add(label, self._answer(request, delivery, reuse=reuse))
 
     def _absent(self, operation: str | None, url: str) -> Exchange:
         """Send nothing, and return what ends the scenario where its answer is looked at.
@@ -141,14 +171,22 @@ class Asking(Arranging):
             self._run.redactor.add_token(facts.token(exchange).access_token)
         return exchange
 
-    def _answer(self, request: Request, *, reuse: bool, fresh: bool, throttled: bool) -> Exchange:
+    def _answer(self, request: Request, delivery: Delivery, *, reuse: bool) -> Exchange:
         key = (request.method, request.url, request.headers, request.body)
         if reuse and self.story.attempt == 1 and request.method == "GET" and key in self._run.answers:
             return self._run.answers[key]
-        exchange = self._run.transport.send(request, fresh=fresh) if throttled else self._send(request, fresh=fresh)
+        send = self._run.transport.send if delivery.throttled else self._run.ask
+        exchange = send(request, fresh=delivery.fresh)
         if reuse and exchange.answer is not None:
             self._run.answers[key] = exchange
         return exchange
 
     def _send(self, request: Request, *, fresh: bool = False) -> Exchange:
         return self._run.ask(request, fresh=fresh)
+
+
+def _content(body: bytes | Mapping[str, object] | None, headers: Headers) -> tuple[bytes | None, Headers]:
+    """Return the bytes of a body, and the headers with its media type where it is JSON."""
+    if isinstance(body, Mapping):
+        return json.dumps(body).encode(), (("Content-Type", "application/json"), *headers)
+    return body, headers

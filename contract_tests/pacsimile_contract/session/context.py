@@ -12,7 +12,7 @@ from pacsimile_contract.run.run import Run
 from pacsimile_contract.target.model import Target
 
 
-class Teller:
+class ScenarioContext:
     """A scenario's place in a run, and its story.
 
     `first` is what the scenario told before, where it is told again: what generates asks that alone, and no more.

@@ -4,10 +4,10 @@ import time
 
 from pacsimile_contract.errors import CannotTell
 from pacsimile_contract.instants import Instant, instant
-from pacsimile_contract.session.teller import Teller
+from pacsimile_contract.session.context import ScenarioContext
 
 
-class Timing(Teller):
+class Clock(ScenarioContext):
     """Asks for the server's clock, moves it, and waits."""
 
     def now(self) -> Instant:

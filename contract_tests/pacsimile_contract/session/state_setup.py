@@ -10,7 +10,7 @@ from pacsimile_contract.errors import NotExercised
 from pacsimile_contract.provider.discovery import LISTED
 from pacsimile_contract.provider.lookalikes import lookalike
 from pacsimile_contract.provider.states import WITHOUT_HOME, Given
-from pacsimile_contract.session.teller import Teller
+from pacsimile_contract.session.context import ScenarioContext
 from pacsimile_contract.target.model import Client
 
 ORIGIN = "origin"
@@ -19,7 +19,7 @@ DRAWS = 20
 """How often a name is drawn that nobody has, where short ones are in use."""
 
 
-class Arranging(Teller):
+class StateSetup(ScenarioContext):
     """Brings the target into states, and draws names that nobody has."""
 
     @property
