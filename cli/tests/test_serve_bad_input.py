@@ -152,7 +152,7 @@ def test_an_option_that_cannot_be_used(tmp_path: Path, arguments: list[str], sai
         (b"seed: 1", "mine.yaml:1:1: expected a mapping with organizations or orders"),
         (b"\xff\xfe", "mine.yaml cannot be read: it is not UTF-8"),
         (b"[" * 100_000, "mine.yaml"),
-        (bytes(1000), "mine.yaml: this is not YAML"),
+        (bytes(1000), r"mine.yaml:1:1: this is not YAML: the character '\x00' stands here"),
     ],
 )
 def test_a_scenario_with_a_mistake(tmp_path: Path, content: bytes, said: str) -> None:

@@ -139,7 +139,7 @@ def test_an_answer_that_never_came_cannot_be_looked_at() -> None:
     ("written", "words"),
     [
         ("{getOrderId: false}", "unknown key; expected one of getStatus, getOrderIds"),
-        ("{getOrderId: false}", "did you mean getOrderIds?"),
+        ("{getOrderId: false}", "did you mean 'getOrderIds'?"),
         ("{getOrderIds: no}", "expected true or false"),
         (
             "{" + ", ".join(f"{one}: false" for one in list(operations())[2:]) + "}",

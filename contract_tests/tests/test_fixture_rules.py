@@ -7,8 +7,8 @@ import pytest
 
 from pacsimile_contract.errors import TargetFileError
 from pacsimile_contract.runner.inventory import KNOWABLE
+from pacsimile_contract.target.checked_yaml import schema
 from pacsimile_contract.target.fixture_rules import lines_of_schema
-from pacsimile_contract.target.marked_yaml import schema
 from pacsimile_contract.target.model import Target
 from pacsimile_contract.target.nearest import meant
 from pacsimile_contract.target.reading import load_target
@@ -65,15 +65,15 @@ def test_each_state_that_an_operator_may_know_can_be_given(tmp_path: Path) -> No
             9,
             "states.fixtures.order_in_state: unknown key; expected one of order_in_st",
         ),
-        (f"    order_in_state: {ORDER}\n", 9, "; did you mean order_in_status?"),
-        (f"    order_in_status: {ORDER.replace('COMPLETED', 'DONE')}\n", 9, 'got "DONE"; did you mean COMPLETED?'),
-        (f"    order_in_status: {ORDER.replace('COMPLETED', 'completed')}\n", 9, "did you mean COMPLETED?"),
+        (f"    order_in_state: {ORDER}\n", 9, "; did you mean 'order_in_status'?"),
+        (f"    order_in_status: {ORDER.replace('COMPLETED', 'DONE')}\n", 9, "got \"DONE\"; did you mean 'COMPLETED'?"),
+        (f"    order_in_status: {ORDER.replace('COMPLETED', 'completed')}\n", 9, "did you mean 'COMPLETED'?"),
         (
             f"    order_in_status:\n      - {ORDER.replace('status', 'state')}\n",
             10,
             "order_in_status.0.state: unknown key;",
         ),
-        (f"    order_in_status: {ORDER.replace('status', 'state')}\n", 9, "did you mean status?"),
+        (f"    order_in_status: {ORDER.replace('status', 'state')}\n", 9, "did you mean 'status'?"),
         ("    order_in_status: {status: COMPLETED, order_id: O-1}\n", 9, "lacks study_uid; expected status, order_id,"),
         ("    order_in_status: [O-1]\n", 9, 'expected a mapping of status, order_id, study_uid; got "O-1"'),
         (f"    order_in_status: {ORDER.replace('ORD-1', 'ORD_1')}\n", 9, "expected an order's id, 1 to 64 of"),
@@ -92,7 +92,7 @@ def test_each_state_that_an_operator_may_know_can_be_given(tmp_path: Path) -> No
         (
             GROUP,
             11,
-            'FAILED, CANCELLED; got "RUNNING"; did you mean P',
+            'FAILED, CANCELLED; got "RUNNING"; did you mean \'P',
         ),
         (
             "    other_organization: {organization_id: org-a, order_id: O-3, study_uid: 1.2.5, report_id: R-3}\n",
@@ -120,5 +120,5 @@ def test_the_schema_knows_the_same_states() -> None:
 
 def test_what_is_meant_is_never_a_guess_from_afar() -> None:
     """A word that resembles none is told no other."""
-    assert meant("base_ur", ("base_url", "profile")) == "; did you mean base_url?"
+    assert meant("base_ur", ("base_url", "profile")) == "; did you mean 'base_url'?"
     assert meant("tea", ("COMPLETED", "FAILED")) == ""

@@ -74,12 +74,12 @@ def test_every_reason_is_of_a_requirement() -> None:
 @pytest.mark.parametrize(
     ("patterns", "wanted", "said"),
     [
-        (["oen"], [], "--defects oen: no defect fits by its name; did you mean one?"),
+        (["oen"], [], "--defects oen: no defect fits by its name; did you mean 'one'?"),
         (["one", "x-*"], [], "--defects x-*: no defect fits by its name; see `pacsimile matrix URL --list`"),
         (
             [],
             ["stats-1"],
-            "--requirements STATS-1: no defect fits by the requirement it breaks; did you mean STATUS-1?",
+            "--requirements STATS-1: no defect fits by the requirement it breaks; did you mean 'STATUS-1'?",
         ),
         (["one"], ["STATUS-2"], "no defect fits both --defects and --requirements"),
     ],

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from pacsimile_mock.control_errors import bad_request
+from pacsimile_mock.control_errors import ControlError, bad_request
+from pacsimile_mock.members import Members
 from pacsimile_spec import durations
 from pacsimile_spec.durations import DurationError
 from pacsimile_spec.suggestions import did_you_mean
@@ -14,7 +15,7 @@ from pacsimile_spec.suggestions import did_you_mean
 OFFSET = re.compile(r"([+-])(0[0-9]|1[0-4]):([0-5][0-9])")
 
 
-class Params:
+class Params(Members):
     """The members of a JSON object; one that is null counts as left out."""
 
     def __init__(self, content: object, known: Iterable[str], hints: Mapping[str, str] | None = None) -> None:
@@ -26,10 +27,11 @@ class Params:
             hint = (hints or {}).get(unknown[0])
             meant = f"; {hint}" if hint else did_you_mean(unknown[0], known)
             raise bad_request(f"{unknown[0][:100]!r} is not known here; known: {', '.join(known) or 'none'}{meant}")
-        self._content: Mapping[str, Any] = {name: value for name, value in content.items() if value is not None}
+        super().__init__({name: value for name, value in content.items() if value is not None})
 
-    def __contains__(self, name: str) -> bool:
-        return name in self._content
+    def error(self, name: str, reason: str) -> ControlError:
+        """Return the refusal that one member is at fault."""
+        return bad_request(f"{name!r} {reason}")
 
     def text(self, name: str) -> str:
         """Read a required string."""
@@ -43,18 +45,15 @@ class Params:
         return self.text(name) if name in self else otherwise
 
     def one_of(self, name: str, allowed: Iterable[str], otherwise: str | None = None) -> str:
-        """Read one of a few words."""
-        value = self.text(name) if otherwise is None else self.text_or(name, otherwise)
-        if value not in tuple(allowed):
-            meant = did_you_mean(value, allowed)
-            raise bad_request(f"{name!r} must be one of {', '.join(allowed)}, not {value[:100]!r}{meant}")
-        return value
+        """Read one of a few words; it must be there unless there is another."""
+        return super().one_of(name, allowed) or otherwise or self.text(name)
 
     def integer(self, name: str, low: int, high: int, otherwise: int | None = None) -> int:
-        """Read a whole number."""
-        value = self._content.get(name, otherwise)
-        if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-            raise bad_request(f"{name!r} must be a whole number from {low} to {high}")
+        """Read a whole number; it must be there unless there is another."""
+        given = super().integer(name, low, high)
+        value = otherwise if given is None else given
+        if value is None:
+            raise self.error(name, f"must be a whole number from {low} to {high}")
         return value
 
     def seconds(self, name: str) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 import test_control_answers_faults as faults
 import test_control_answers_orders as orders
 import test_control_answers_states as states
@@ -72,3 +73,20 @@ def test_bodies_that_are_too_large_or_did_not_arrive_are_refused(control: Contro
     cut = control.service.call("POST", "/_mock/worlds", token, b"{", {"CONTENT_LENGTH": "10"})
     assert cut.status == 400
     assert control("GET", "/worlds") == before
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        (b'{"seed": 1, "seed": 2}', "the body, at line 1, column 1: expected seed once; it is given twice"),
+        (b'{"seed":\n  nan}', "the body, at line 2, column 3: this is not JSON"),
+        (b'{"seed": "1"}', "'seed' must be a whole number from 0 to "),
+        (b'{"pace": "realtim"}', "not 'realtim'; did you mean 'realtime'?"),
+    ],
+)
+def test_a_body_that_cannot_be_used_is_refused_with_its_place(control: Control, body: bytes, said: str) -> None:
+    """Names given twice too, of which parsers take the first or the last."""
+    token = {"Authorization": f"Bearer {control.service.state.control_token}"}
+    reply = control.service.call("POST", "/_mock/worlds", token, body)
+    assert reply.status == 400
+    assert said in reply.json["detail"]

@@ -31,7 +31,7 @@ def wrong(text: str) -> str:
         ("{effect: {malformed: true}, effect: {drip: true}}", "3:33: expected effect once; it is given twice"),
         ("{effect: {truncate: {bytes: [1]}}}", "3:33: expected a word, a number, or a small mapping"),
         ("{effect: {truncate: {bytes: {a: {b: 1}}}}}", "3:37: expected a word, a number, or a small mapping"),
-        ("&a {effect: *a}", "3:5: expected"),
+        ("&a {effect: *a}", "3:17: expected an alias to a value that has ended; a holds itself"),
         ("{effect: {" + ", ".join(f"a{n}: 1" for n in range(21)) + "}}", "3:14: expected a word, a number"),
     ],
 )

@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import best_match
 
@@ -22,7 +21,7 @@ from pacsimile_mock.seed.files import OF_ORDERS
 from pacsimile_mock.seed.load import FOLDER, parse, shipped
 from pacsimile_mock.seed.model import ScenarioError
 from pacsimile_mock.seed.nodes import Node, compose
-from pacsimile_spec import operations
+from pacsimile_spec import given_documents, operations
 from pacsimile_spec.scopes import SCOPES
 from pacsimile_spec.statuses import STATUSES
 
@@ -32,12 +31,12 @@ VALIDATOR = Draft202012Validator(SCHEMA)
 EXAMPLES = sorted(path for path in ROOT.glob("examples/**/*.yaml") if path.name != "target.yaml")
 
 
-def natural(node: yaml.Node) -> Any:
+def natural(node: given_documents.Node) -> Any:
     """What an editor makes of a file: mappings, lists, and scalars of the types that they look like."""
-    if isinstance(node, yaml.MappingNode):
-        return {key.value: natural(value) for key, value in node.value}
-    if isinstance(node, yaml.SequenceNode):
-        return [natural(item) for item in node.value]
+    if node.members is not None:
+        return {key.text: natural(value) for key, value in node.members}
+    if node.items is not None:
+        return [natural(item) for item in node.items]
     return Node("", node).plain()
 
 

@@ -8,8 +8,8 @@ LONGEST = 100
 """Characters of a word that are compared: what a stranger sends may be long."""
 
 
-def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """Return `; did you mean 'getStatus'?` to go behind a refusal, or nothing where no known word is near.
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """Return the known word that is spelt most like `word`; None where none is near.
 
     Case is ignored, as it is what people get wrong most.
     """
@@ -17,4 +17,10 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
 
     folded = {one.casefold(): one for one in known}
     near = get_close_matches(word[:LONGEST].casefold(), folded, n=1)
-    return f"; did you mean {folded[near[0]]!r}?" if near else ""
+    return folded[near[0]] if near else None
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """Return `; did you mean 'getStatus'?` to go behind a refusal, or nothing where no known word is near."""
+    near = nearest(word, known)
+    return f"; did you mean {near!r}?" if near else ""

@@ -10,7 +10,7 @@ from pacsimile_contract.errors import UsageError
 from pacsimile_contract.findings.registry import parts_of
 from pacsimile_contract.findings.verdict import Verdict
 from pacsimile_contract.judging.judgement import Evidence, JudgedPart, Judgement
-from pacsimile_contract.target.marked_yaml import load, schema
+from pacsimile_contract.target.checked_yaml import load, schema
 from pacsimile_contract.target.model import Acceptance
 from pacsimile_spec import requirements
 

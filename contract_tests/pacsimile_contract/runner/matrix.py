@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from functools import partial
 from typing import TypeVar
@@ -15,6 +14,7 @@ from pacsimile_contract.provider.mock_worlds import Defect, Mock
 from pacsimile_contract.run.options import Options
 from pacsimile_contract.runner.process_pool import side_by_side
 from pacsimile_contract.runner.runner import INTERRUPTED, run
+from pacsimile_spec.suggestions import did_you_mean
 
 One = TypeVar("One")
 UNDAMAGED = Defect("", "", "", "the undamaged mock")
@@ -83,9 +83,8 @@ def _check(patterns: Sequence[str], names: Sequence[str], option: str, what: str
     """Refuse a pattern that no name fits, and tell what may have been meant."""
     for pattern in patterns:
         if not any(fnmatchcase(name, pattern) for name in names):
-            alike = get_close_matches(pattern, dict.fromkeys(names), n=1)
-            meant = f"did you mean {alike[0]}?" if alike else "see `pacsimile matrix URL --list`"
-            raise UsageError(f"{option} {pattern}: no defect fits by {what}; {meant}")
+            meant = did_you_mean(pattern, names) or "; see `pacsimile matrix URL --list`"
+            raise UsageError(f"{option} {pattern}: no defect fits by {what}{meant}")
 
 
 def judge_defect(mock: Callable[[], Mock], defect: Defect, options: Options) -> Row:

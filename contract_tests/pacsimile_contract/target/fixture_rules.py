@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from pacsimile_contract.target.marked_yaml import Marks, Path_, shown
+from pacsimile_contract.target.checked_yaml import Marks, Path_
 from pacsimile_contract.target.nearest import meant
 from pacsimile_spec.identifiers import ORDER_ID, ORGANIZATION_ID, REPORT_ID, STUDY_UID, is_study_group
 from pacsimile_spec.report_types import REPORT_TYPES
@@ -76,7 +76,7 @@ def _check(state: str, fixture: Any, place: Path_, organizations: Mapping[str, s
     needed, possible = MEMBERS[state]
     known = (*needed, *possible, *(() if "organization_id" in needed else ("organization_id",)))
     if not isinstance(fixture, Mapping):
-        raise marks.error(place, f"expected a mapping of {', '.join(needed)}; got {shown(fixture)}")
+        raise marks.error(place, f"expected a mapping of {', '.join(needed)}; got {marks.shown(place)}")
     for name in fixture:
         if name not in known:
             raise marks.error((*place, name), f"unknown key; expected one of {', '.join(known)}{meant(name, known)}")
@@ -95,11 +95,11 @@ def _check(state: str, fixture: Any, place: Path_, organizations: Mapping[str, s
 def _check_member(name: str, value: Any, place: Path_, marks: Marks) -> None:
     kind, several = KINDS[name]
     if several is not isinstance(value, list):
-        raise marks.error(place, f"expected {MANY if several else ''}{kind.words}; got {shown(value)}")
+        raise marks.error(place, f"expected {MANY if several else ''}{kind.words}; got {marks.shown(place)}")
     for number, one in enumerate(value if several else [value]):
         if not isinstance(one, str) or not kind.fits(one):
             where = (*place, number) if several else place
-            raise marks.error(where, f"expected {kind.words}; got {shown(one)}{_hint(kind, one)}")
+            raise marks.error(where, f"expected {kind.words}; got {marks.shown(where)}{_hint(kind, one)}")
 
 
 def _hint(kind: Kind, value: Any) -> str:
@@ -127,7 +127,7 @@ def _check_organizations(
         if name not in fixture or fixture[name] in ((other,) if theirs else tuple(organizations.values())):
             continue
         whose = "that of `clients: other_org`" if theirs else "that of one of the clients"
-        raise marks.error((*place, name), f"expected {whose}; got {shown(fixture[name])}")
+        raise marks.error((*place, name), f"expected {whose}; got {marks.shown((*place, name))}")
 
 
 def lines_of_schema() -> Iterator[tuple[str, str]]:

@@ -1,7 +1,8 @@
 """What someone meant by a word that is not known: one spelt nearly so, or the contract's word for the same."""
 
 from collections.abc import Sequence
-from difflib import get_close_matches
+
+from pacsimile_spec.suggestions import did_you_mean
 
 SAME = {
     "COMPLETED": ("DONE", "FINISHED", "READY", "SUCCESS", "SUCCEEDED", "FINAL"),
@@ -14,8 +15,7 @@ SAME = {
 
 
 def meant(word: str, known: Sequence[str]) -> str:
-    """Return `; did you mean WORD?` for the known word that comes nearest; nothing where none does."""
-    by_lower = {one.lower(): one for one in known}
-    near = get_close_matches(word.lower(), by_lower, n=1, cutoff=0.6)
-    found = by_lower[near[0]] if near else next((one for one in known if word.upper() in SAME.get(one, ())), None)
-    return f"; did you mean {found}?" if found else ""
+    """Return `; did you mean 'WORD'?` for the known word that comes nearest; nothing where none does."""
+    near = did_you_mean(word, known)
+    same = next((one for one in known if word.upper() in SAME.get(one, ())), None)
+    return near or (f"; did you mean {same!r}?" if same else "")

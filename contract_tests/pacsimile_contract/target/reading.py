@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any, Literal
 
 from pacsimile_contract.target.addresses import fault_of_address
+from pacsimile_contract.target.checked_yaml import Marks, load, schema
 from pacsimile_contract.target.fixture_rules import check_fixtures
 from pacsimile_contract.target.header_names import fault_of_header
-from pacsimile_contract.target.marked_yaml import Marks, load, schema, shown
 from pacsimile_contract.target.model import MOST_REQUESTS, Acceptance, Client, Limits, States, Target, is_loopback
 from pacsimile_contract.target.operations import API_OPERATIONS
 from pacsimile_contract.target.tls import fault_of_files
@@ -88,16 +88,14 @@ class _Reader:
         own, clients = self.document.get("organization_id"), self.document["clients"]
         other = clients.get("other_org", {"organization_id": ""}).get("organization_id")
         if other is None or other == own:
-            raise self.marks.error(
-                ("clients", "other_org", "organization_id"),
-                f"expected the other organization's; got {shown(other) if other else 'none'}",
-            )
+            place = ("clients", "other_org", "organization_id")
+            got = self.marks.shown(place) if other else "none"
+            raise self.marks.error(place, f"expected the other organization's; got {got}")
         second = clients.get("same_org", {}).get("organization_id", own)
         if second != own:
-            raise self.marks.error(
-                ("clients", "same_org", "organization_id"),
-                f"expected none, or that of the primary client; got {shown(second)}",
-            )
+            place = ("clients", "same_org", "organization_id")
+            got = self.marks.shown(place)
+            raise self.marks.error(place, f"expected none, or that of the primary client; got {got}")
         ids = {name: self.environment.get(one["id"]) for name, one in clients.items()}
         if ids.get("same_org") is not None and ids["same_org"] == ids["primary"]:
             raise self.marks.error(
@@ -163,7 +161,8 @@ class _Reader:
                 return str(found)
         except (OSError, ValueError):  # a name that no file can have
             pass
-        raise self.marks.error(("tls", name), f"there is no such file {shown(value)}; expected a PEM file")
+        place = ("tls", name)
+        raise self.marks.error(place, f"there is no such file {self.marks.shown(place)}; expected a PEM file")
 
     def _limits(self) -> Limits:
         given, calm = self.document.get("limits", {}), not self.loopback

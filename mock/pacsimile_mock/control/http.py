@@ -15,6 +15,7 @@ from pacsimile_mock.control_errors import ControlError, bad_request, not_found
 from pacsimile_mock.database_errors import OUTAGE, Unavailable, WorldEnded
 from pacsimile_mock.guards import CUT_OFF, TOO_LARGE, origin
 from pacsimile_mock.worlds.world import World
+from pacsimile_spec.given_documents import DocumentError, load_json
 
 Handler = Callable[..., "tuple[int, Any] | Response"]
 """Takes the server's state and what stands in the path; gives a status and JSON, or a response of its own."""
@@ -26,7 +27,11 @@ CUT_SHORT = "the body did not arrive whole"
 
 
 def body() -> object:
-    """The request's JSON, whatever media type it names; an empty object where there is no body."""
+    """Return the request's JSON, whatever media type it names; an empty object where there is no body.
+
+    Raises:
+        ControlError: it is too large, did not arrive whole, is no JSON, or gives a name twice.
+    """
     cap = request.environ.get(TOO_LARGE)
     if cap is not None:
         raise ControlError(413, "body-too-large", f"the body is over {cap >> 20} MiB: send it in parts")
@@ -37,9 +42,9 @@ def body() -> object:
     if request.environ.get(CUT_OFF):
         raise bad_request(CUT_SHORT)
     try:
-        return orjson.loads(sent or b"{}")
-    except orjson.JSONDecodeError:
-        raise bad_request("the body is not valid JSON") from None
+        return load_json(sent or b"{}")
+    except DocumentError as error:
+        raise bad_request(f"the body, at line {error.line}, column {error.column}: {error}") from None
 
 
 def world_of(state: ServerState, name: str) -> World:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import Any
 
-from pacsimile_spec import durations
-from pacsimile_spec.durations import DurationError
+from pacsimile_mock.members import Members
 from pacsimile_spec.suggestions import did_you_mean
 
 
@@ -34,7 +32,7 @@ def _belongs(name: str, where: tuple[str, ...]) -> str:
     return f"; {name!r} is a member of {part!r}" if part else ""
 
 
-class Reader:
+class Reader(Members):
     """The members of a mapping, each None where it is missing or null."""
 
     def __init__(self, content: object, where: tuple[str, ...], known: Iterable[str]) -> None:
@@ -46,31 +44,11 @@ class Reader:
                 shown = str(name)[:100]
                 meant = _belongs(shown, where) or did_you_mean(shown, known)
                 raise FaultError((*where, shown), f"is not known: known here are {', '.join(known)}{meant}")
-        self._content: Mapping[str, Any] = content
-
-    def __contains__(self, name: str) -> bool:
-        return self._content.get(name) is not None
-
-    def given(self, names: Iterable[str]) -> list[str]:
-        """Those of the names that have a value."""
-        return [name for name in names if name in self]
-
-    def raw(self, name: str) -> Any:
-        """The value as it was sent."""
-        return self._content.get(name)
+        super().__init__(content)
 
     def error(self, name: str, reason: str) -> FaultError:
-        """The error that one member is at fault."""
+        """Return the error that one member is at fault, by its path."""
         return FaultError((*self._where, name), reason)
-
-    def integer(self, name: str, low: int, high: int) -> int | None:
-        """Read a whole number of low … high."""
-        value = self.raw(name)
-        if value is None:
-            return None
-        if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-            raise self.error(name, f"must be a whole number from {low} to {high}")
-        return value
 
     def number(self, name: str, low: float, high: float) -> float | None:
         """Read a number of low … high."""
@@ -80,15 +58,6 @@ class Reader:
         if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
             raise self.error(name, f"must be a number from {low:g} to {high:g}")
         return value
-
-    def duration(self, name: str, most: float, unit: str = "s") -> float | None:
-        """Read a duration of 0 to `most` seconds, as seconds; `unit` is what a bare number counts."""
-        if (value := self.raw(name)) is None:
-            return None
-        try:
-            return durations.seconds(value, most=most, unit=unit)
-        except DurationError as error:
-            raise self.error(name, f"must be {error.expected}, not {error.given}") from None
 
     def whole_seconds(self, name: str, most: int) -> int | None:
         """Read a duration of 0 to `most` seconds that HTTP or OAuth have in whole seconds."""
@@ -104,12 +73,4 @@ class Reader:
             return None
         if not isinstance(value, str) or not pattern.fullmatch(value):
             raise self.error(name, f"must be {expected}")
-        return value
-
-    def one_of(self, name: str, allowed: Iterable[str]) -> str | None:
-        """Read one of a few words."""
-        value = self.raw(name)
-        if value is not None and (not isinstance(value, str) or value not in allowed):
-            meant = did_you_mean(value, allowed) if isinstance(value, str) else ""
-            raise self.error(name, f"must be one of {', '.join(allowed)}{meant}")
         return value

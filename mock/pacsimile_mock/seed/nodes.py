@@ -5,49 +5,45 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any, TypeVar
-
-import yaml
+from typing import Any
 
 from pacsimile_mock.clock import SECOND, Instant
 from pacsimile_mock.seed.model import ScenarioError
-from pacsimile_spec import durations
+from pacsimile_spec import durations, given_documents
 from pacsimile_spec.durations import DurationError
+from pacsimile_spec.given_documents import DocumentError
 from pacsimile_spec.suggestions import did_you_mean
-
-T = TypeVar("T")
 
 INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,18})")
 DECIMAL = re.compile(r"-?[0-9]+\.[0-9]+")
 WORDS = {"true": True, "false": False, "null": None, "~": None, "": None}
 DEEPEST = 4
 MOST_MEMBERS = 20
+MOST_VALUES = 2_000_000
+"""Values of one scenario, which may list many orders."""
 
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A place in a YAML file."""
+    """A place in a scenario's file."""
 
     file: str
-    node: yaml.Node
+    node: given_documents.Node
 
     def wrong(self, expected: str) -> ScenarioError:
         """Say that something else was expected here."""
-        mark = self.node.start_mark
-        return ScenarioError(f"{self.file}:{mark.line + 1}:{mark.column + 1}: expected {expected}")
+        return ScenarioError(f"{self.file}:{self.node.line}:{self.node.column}: expected {expected}")
 
     def mapping(self, known: Iterable[str], required: Iterable[str] = ()) -> dict[str, Node]:
-        """Read a mapping whose keys are all known, each given once."""
-        if not isinstance(self.node, yaml.MappingNode):
+        """Read a mapping whose keys are all known."""
+        if self.node.members is None:
             raise self.wrong(f"a mapping with {', '.join(known)}")
         found: dict[str, Node] = {}
-        for key, value in self.node.value:
+        for key, value in self.node.members:
             name = Node(self.file, key).text()
             if name not in known:
                 meant = did_you_mean(name, known)
                 raise Node(self.file, key).wrong(f"one of {', '.join(known)}; {name!r} is not known here{meant}")
-            if name in found:
-                raise Node(self.file, key).wrong(f"{name} once; it is given twice")
             found[name] = Node(self.file, value)
         for name in required:
             if name not in found:
@@ -56,27 +52,31 @@ class Node:
 
     def sequence(self) -> Iterator[Node]:
         """Read a list."""
-        if not isinstance(self.node, yaml.SequenceNode):
+        if self.node.items is None:
             raise self.wrong("a list")
-        return (Node(self.file, item) for item in self.node.value)
+        return (Node(self.file, item) for item in self.node.items)
 
     def some(self) -> Iterator[Node]:
         """Read a list that is not empty."""
-        if isinstance(self.node, yaml.SequenceNode) and not self.node.value:
+        if self.node.items == []:
             raise self.wrong("a list with at least one entry")
         return self.sequence()
 
     def text(self) -> str:
         """Read a word, as it was written."""
-        if not isinstance(self.node, yaml.ScalarNode):
+        if self.node.text is None:
             raise self.wrong("a word")
-        return str(self.node.value)
+        return self.node.text
+
+    def shown(self) -> str:
+        """The word as an error shows it, in quotes unless the file has `true`, `null` or a number there."""
+        return self.text() if self.node.literal else repr(self.text())
 
     def matching(self, expected: str, fits: Callable[[str], object]) -> str:
         """Read a word of a certain form."""
         value = self.text()
         if not fits(value):
-            raise self.wrong(f"{expected}, not {value!r}")
+            raise self.wrong(f"{expected}, not {self.shown()}")
         return value
 
     def not_in(self, taken: Container[str], value: str) -> str:
@@ -89,7 +89,7 @@ class Node:
         """Read one of a few words."""
         value = self.text()
         if value not in tuple(allowed):
-            raise self.wrong(f"one of {', '.join(allowed)}, not {value!r}{did_you_mean(value, allowed)}")
+            raise self.wrong(f"one of {', '.join(allowed)}, not {self.shown()}{did_you_mean(value, allowed)}")
         return value
 
     def whole_number(self, low: int, high: int) -> int:
@@ -114,27 +114,25 @@ class Node:
         """Read a number of status calls, such as 3 polls."""
         count = durations.polls(self.text())
         if count is None:
-            raise self.wrong(f"a number of status calls such as 3 polls, as finishes has it, not {self.text()!r}")
+            raise self.wrong(f"a number of status calls such as 3 polls, as finishes has it, not {self.shown()}")
         return count
 
     def plain(self, deepest: int = DEEPEST) -> Any:
         """Read what stands here as JSON has it: mappings, numbers, true and false, null, words."""
-        if isinstance(self.node, yaml.MappingNode) and deepest and len(self.node.value) <= MOST_MEMBERS:
-            known = [Node(self.file, key).text() for key, _ in self.node.value]
-            return {name: part.plain(deepest - 1) for name, part in self.mapping(known).items()}
-        if not isinstance(self.node, yaml.ScalarNode):
+        members, text = self.node.members, self.node.text
+        if members is not None and deepest and len(members) <= MOST_MEMBERS:
+            return {key.text: Node(self.file, value).plain(deepest - 1) for key, value in members}
+        if text is None:
             raise self.wrong("a word, a number, or a small mapping of these")
-        text, quoted = str(self.node.value), bool(self.node.style)
-        if quoted or text.lower() not in WORDS:
-            return text if quoted else _number(text)
+        if self.node.quoted or text.lower() not in WORDS:
+            return text if self.node.quoted else _number(text)
         return WORDS[text.lower()]
 
     def at(self, path: Iterable[str]) -> Node:
         """The place that a path of keys leads to, as far as it goes."""
         place = self.node
         for name in path:
-            pairs = place.value if isinstance(place, yaml.MappingNode) else ()
-            place = next((value for key, value in pairs if key.value == name), place)
+            place = next((value for key, value in place.members or () if key.text == name), place)
         return Node(self.file, place)
 
 
@@ -148,15 +146,9 @@ def _number(text: str) -> int | float | str:
 def compose(file: str, text: str) -> Node:
     """Parse a YAML document, or say where it is broken."""
     try:
-        root = yaml.compose(text, Loader=getattr(yaml, "CBaseLoader", yaml.BaseLoader))
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark
-        place = f"{file}:{mark.line + 1}:{mark.column + 1}" if mark else file
-        raise ScenarioError(f"{place}: this is not YAML: {error.problem}") from None
-    except RecursionError:
-        raise ScenarioError(f"{file}: this is nested too deeply") from None
-    except yaml.YAMLError as error:
-        raise ScenarioError(f"{file}: this is not YAML: {' '.join(str(error).split())}") from None
+        root = given_documents.compose(text, MOST_VALUES)
+    except DocumentError as error:
+        raise ScenarioError(f"{file}:{error.line}:{error.column}: {error}") from None
     if root is None:
         raise ScenarioError(f"{file}:1:1: expected a mapping with organizations and orders; the file is empty")
     return Node(file, root)
