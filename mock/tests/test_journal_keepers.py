@@ -9,8 +9,8 @@ import pytest
 
 from pacsimile_mock.journal.keeper import Counted, Keeper, MemoryKeeper
 from pacsimile_mock.journal.model import Entry
-from pacsimile_mock.storage.database import keeper as sql
-from pacsimile_mock.storage.database.keeper import SqlKeeper
+from pacsimile_mock.storage.database import schema
+from pacsimile_mock.storage.database.keeper import TRIMMED_EVERY, SqlKeeper
 from pacsimile_mock.storage.database.sqlite import SqliteEngine
 
 
@@ -25,8 +25,8 @@ def keeper(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Keeper]:
         yield MemoryKeeper(bound=3)
         return
     engine = SqliteEngine(tmp_path / "journal.db")
-    sql.prepare(engine)
-    sql.prepare(engine)  # the second worker finds the tables
+    schema.migrate(engine, schema.JOURNAL)
+    schema.migrate(engine, schema.JOURNAL)  # the second worker finds the tables
     yield SqlKeeper(engine, "w", bound=3)
     engine.close()
 
@@ -74,7 +74,7 @@ def test_what_came_after_a_number_is_found(keeper: Keeper) -> None:
 def test_two_workers_write_one_journal(tmp_path: Path) -> None:
     """What one kept the other finds, numbered on."""
     engines = [SqliteEngine(tmp_path / "journal.db") for _ in range(2)]
-    sql.prepare(engines[0])
+    schema.migrate(engines[0], schema.JOURNAL)
     keepers = [SqlKeeper(engine, "w") for engine in engines]
     for one in keepers:
         one.keep(entry())
@@ -86,9 +86,9 @@ def test_two_workers_write_one_journal(tmp_path: Path) -> None:
 def test_what_is_beyond_the_bound_is_dropped_from_the_file(tmp_path: Path) -> None:
     """The table does not grow for ever."""
     engine = SqliteEngine(tmp_path / "journal.db")
-    sql.prepare(engine)
+    schema.migrate(engine, schema.JOURNAL)
     keeper = SqlKeeper(engine, "w", bound=10)
-    for _ in range(sql.TRIMMED_EVERY + 3):
+    for _ in range(TRIMMED_EVERY + 3):
         keeper.keep(entry())
     rows = engine.one("SELECT COUNT(*) FROM journal")
     assert rows is not None

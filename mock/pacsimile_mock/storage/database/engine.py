@@ -21,6 +21,8 @@ PROBE_KEPT = 1.0
 PROBE = """INSERT INTO pacsimile (name, value) VALUES ('probe', ?)
            ON CONFLICT (name) DO UPDATE SET value = excluded.value"""
 """The value differs each time: SQLite writes nothing where nothing changes."""
+PATIENCE = 600
+"""Seconds that a server waits at start for another one that brings the database to a new version."""
 PAUSE = 0.5
 """Seconds for which a database that could not be reached is not asked again: callers are refused, not held up."""
 
@@ -28,6 +30,8 @@ PAUSE = 0.5
 class Engine(ABC):
     """Opens connections to one database, keeps some, and hands them out."""
 
+    dialect: str
+    """`sqlite` or `postgresql`."""
     failure: type[Exception]
     """What all errors of the driver's are."""
     for_update = ""
@@ -82,8 +86,15 @@ class Engine(ABC):
         self._probed = time.monotonic()
 
     @abstractmethod
-    def claim(self) -> None:
-        """Hold the whole database until the transaction ends, its tables made or not."""
+    def claim(self, connection: Any) -> None:
+        """Begin a transaction that holds the whole database, its tables made or not.
+
+        It waits for another that does, up to PATIENCE: a large database is not brought to a new version in a moment.
+        """
+
+    @abstractmethod
+    def script(self, text: str) -> None:
+        """Run several statements without values."""
 
     @abstractmethod
     def check(self) -> None:
@@ -116,13 +127,17 @@ class Engine(ABC):
         return system_time()
 
     @contextmanager
-    def transaction(self) -> Iterator[None]:
-        """Make the statements inside take effect together, or not at all; inside another one, join it."""
+    def transaction(self, *, whole: bool = False) -> Iterator[None]:
+        """Make the statements inside take effect together, or not at all; inside another one, join it.
+
+        Args:
+            whole: Hold the whole database, as `claim` does.
+        """
         if self._current.get() is not None:
             yield
             return
         with self._connection() as connection:
-            self.begin(connection)
+            (self.claim if whole else self.begin)(connection)
             token = self._current.set(connection)
             try:
                 yield

@@ -17,14 +17,6 @@ from pacsimile_mock.journal.keeper import BOUND, Counted
 from pacsimile_mock.journal.model import Entry
 from pacsimile_mock.storage.database.engine import Engine
 
-TABLES = (
-    """CREATE TABLE IF NOT EXISTS journal (world TEXT NOT NULL, number BIGINT NOT NULL, content TEXT NOT NULL,
-       PRIMARY KEY (world, number))""",
-    """CREATE TABLE IF NOT EXISTS journal_counters (world TEXT NOT NULL, operation TEXT NOT NULL,
-       status INTEGER NOT NULL, client_id TEXT NOT NULL, total BIGINT NOT NULL,
-       PRIMARY KEY (world, operation, status, client_id))""",
-    "CREATE TABLE IF NOT EXISTS journal_numbers (world TEXT PRIMARY KEY, last BIGINT NOT NULL)",
-)
 TRIMMED_EVERY = 500
 """Entries after which what is beyond the bound is dropped."""
 
@@ -35,16 +27,6 @@ COUNT = """INSERT INTO journal_counters (world, operation, status, client_id, to
 
 
 NAMES = ("journal", "journal_counters", "journal_numbers")
-
-
-def prepare(engine: Engine, *, anew: bool = False) -> None:
-    """Make the tables where there are none; `anew` drops those of a database that is no more."""
-    with engine.transaction():
-        engine.claim()
-        for name in NAMES if anew else ():
-            engine.run(f"DROP TABLE IF EXISTS {name}")
-        for statement in TABLES:
-            engine.run(statement)
 
 
 class SqlKeeper:

@@ -11,7 +11,7 @@ from psycopg.conninfo import conninfo_to_dict
 
 from pacsimile_mock.clock import Instant
 from pacsimile_mock.database_errors import DatabaseError
-from pacsimile_mock.storage.database.engine import Engine
+from pacsimile_mock.storage.database.engine import PATIENCE, Engine
 from pacsimile_mock.storage.database.shared_time import SharedTime
 
 DEFAULTS: dict[str, Any] = {
@@ -24,7 +24,10 @@ DEFAULTS: dict[str, Any] = {
 }
 """How soon a server that went away is noticed; what the URL says comes first."""
 
-SETTINGS = """SET lock_timeout = '10s'; SET idle_in_transaction_session_timeout = '30s';
+LOCK_TIMEOUT = 10
+"""Seconds that a worker waits for another."""
+
+SETTINGS = f"""SET lock_timeout = '{LOCK_TIMEOUT}s'; SET idle_in_transaction_session_timeout = '30s';
     SET enable_seqscan = off; SET enable_bitmapscan = off"""
 """A worker waits that long for another, and may hold the others up that long where it hangs.
 
@@ -32,8 +35,9 @@ Every statement has its index. The planner's statistics are of before a hundred 
 acknowledged, and would have it look through the table instead.
 """
 
-CLAIM = 0x7061_6373
-"""The key of the lock that who makes the tables holds."""
+CLAIM = f"""BEGIN; SET LOCAL lock_timeout = '{PATIENCE}s'; SELECT pg_advisory_xact_lock({0x7061_6373});
+    SET LOCAL lock_timeout = '{LOCK_TIMEOUT}s'"""
+"""Who makes the tables or changes them holds that lock; for one of a table's he waits no longer than others do."""
 
 GENERATION = """SELECT value, CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT)
     FROM pacsimile WHERE name = 'generation'"""
@@ -51,6 +55,7 @@ OUTAGES = (
 class PostgresqlEngine(Engine):
     """A PostgreSQL database, or the schema that the URL's `search_path` names."""
 
+    dialect = "postgresql"
     failure = psycopg.Error
     for_update = " FOR UPDATE"
 
@@ -96,9 +101,14 @@ class PostgresqlEngine(Engine):
         """The same database, by connections that do not wait for its disk."""
         return PostgresqlEngine(self._url, durable=False)
 
-    def claim(self) -> None:
+    def claim(self, connection: Any) -> None:
         """Hold a lock that stands for the database: before there are tables, there are no rows to lock."""
-        self.run("SELECT pg_advisory_xact_lock(?)", (CLAIM,))
+        connection.execute(CLAIM)
+
+    def script(self, text: str) -> None:
+        """Run several statements without values; the server takes them as they are."""
+        with self._connection() as connection:
+            connection.execute(text)
 
     def check(self) -> None:
         """Names and texts are of any script."""

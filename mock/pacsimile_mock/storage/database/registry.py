@@ -29,9 +29,11 @@ class SqlRegistry:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
-        empty = schema.prepare(engine)
+        was_empty = schema.migrate(engine)
         self._journal = engine.beside()
-        keeper.prepare(self._journal, anew=empty)
+        if was_empty:  # a journal that is there is that of a database that is no more
+            schema.forget(self._journal, schema.JOURNAL, keeper.NAMES)
+        schema.migrate(self._journal, schema.JOURNAL)
 
     def generation(self) -> int:
         """The number that every change raises."""

@@ -1,84 +1,163 @@
-"""The tables, and the check that a database is ours and of this version."""
+"""Bring a database's tables to the version that this code needs, by numbered files of SQL.
+
+Alembic would bring SQLAlchemy along, and there are no models of the tables in Python that it could compare a database
+with: statements here are SQL, and so are migrations. They stand in `migrations/`, one folder a series, one file a step:
+`0002_name.sql`, or `0002_name.sqlite.sql` and `0002_name.postgresql.sql` where the dialects differ. A step that has
+landed is never changed.
+"""
 
 from __future__ import annotations
 
-from hashlib import sha256
+import re
+from collections.abc import Iterable, Iterator
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from typing import NamedTuple
 
 from pacsimile_mock.database_errors import DatabaseError
-from pacsimile_mock.storage.database import keeper
+from pacsimile_mock.logs import LOG
 from pacsimile_mock.storage.database.engine import Engine
 
-FORMAT = 1
-"""Raised where what JSON or text in a column means has changed; the tables' own shape is told by `version`."""
+MIGRATIONS: Traversable = files("pacsimile_mock.storage.database") / "migrations"
+FILE = re.compile(r"(?P<name>(?P<number>\d{4})_[a-z0-9_]+)(\.(?P<dialect>sqlite|postgresql))?\.sql")
+FIRST = "1-4573c0dc"
+"""What code from before there were migrations calls the tables of the first step."""
 
-OF_WORLD = "world TEXT NOT NULL REFERENCES worlds (name) ON DELETE CASCADE"
-"""What is written for a world that was ended meanwhile is refused, and what was written for it goes with it."""
-
-TABLES = (
-    "CREATE TABLE pacsimile (name TEXT PRIMARY KEY, value TEXT NOT NULL)",
-    """CREATE TABLE worlds (name TEXT PRIMARY KEY, options TEXT NOT NULL, clock TEXT NOT NULL, numbers BIGINT NOT NULL,
-       changed BIGINT NOT NULL, resets BIGINT NOT NULL, used_at BIGINT NOT NULL)""",
-    f"""CREATE TABLE clients (client_id TEXT PRIMARY KEY, {OF_WORLD}, place INTEGER NOT NULL,
-       client_secret TEXT NOT NULL, organization_id TEXT NOT NULL, scopes TEXT NOT NULL)""",
-    "CREATE INDEX clients_of_world ON clients (world, place)",
-    f"""CREATE TABLE throttled ({OF_WORLD}, client_id TEXT NOT NULL, status INTEGER NOT NULL,
-       PRIMARY KEY (world, client_id))""",
-    f"CREATE TABLE tokens ({OF_WORLD}, digest TEXT NOT NULL, content TEXT NOT NULL, PRIMARY KEY (world, digest))",
-    f"CREATE TABLE revoked ({OF_WORLD}, digest TEXT NOT NULL, PRIMARY KEY (world, digest))",
-    f"""CREATE TABLE faults ({OF_WORLD}, number BIGINT NOT NULL, content TEXT NOT NULL, set_at BIGINT NOT NULL,
-       matched BIGINT NOT NULL, met BIGINT NOT NULL, PRIMARY KEY (world, number))""",
-    f"""CREATE TABLE queues ({OF_WORLD}, organization_id TEXT NOT NULL, counter BIGINT NOT NULL,
-       PRIMARY KEY (world, organization_id))""",
-    f"""CREATE TABLE listings ({OF_WORLD}, organization_id TEXT NOT NULL, client_id TEXT NOT NULL,
-       counter BIGINT NOT NULL, last_ready BIGINT NOT NULL, last_number BIGINT NOT NULL, last_version INTEGER NOT NULL,
-       at BIGINT NOT NULL, PRIMARY KEY (world, organization_id, client_id))""",
-    f"CREATE TABLE files ({OF_WORLD}, digest TEXT NOT NULL, content TEXT NOT NULL, PRIMARY KEY (world, digest))",
-    """CREATE TABLE orders (world TEXT NOT NULL, organization_id TEXT NOT NULL, order_id TEXT NOT NULL,
-       number BIGINT NOT NULL, study_uid TEXT NOT NULL, study_group TEXT, content TEXT NOT NULL,
-       PRIMARY KEY (world, order_id))""",
-    "CREATE INDEX orders_of_organization ON orders (world, organization_id, number)",
-    "CREATE INDEX orders_of_study ON orders (world, organization_id, study_uid, number)",
-    """CREATE INDEX orders_of_group ON orders (world, organization_id, study_group, number)
-       WHERE study_group IS NOT NULL""",
-    """CREATE TABLE reports (world TEXT NOT NULL, report_id TEXT NOT NULL, organization_id TEXT NOT NULL,
-       order_id TEXT NOT NULL, number BIGINT NOT NULL, version INTEGER NOT NULL, ready_at BIGINT NOT NULL,
-       supersedes TEXT, ready BIGINT, superseded BIGINT, acknowledged BIGINT, PRIMARY KEY (world, report_id))""",
-    """CREATE INDEX reports_waiting ON reports (world, organization_id, ready_at, number, version)
-       WHERE acknowledged IS NULL AND ready IS NOT NULL""",
-    "CREATE INDEX reports_planned ON reports (world, organization_id, ready_at) WHERE ready IS NULL",
-    "CREATE INDEX reports_planned_of_order ON reports (world, order_id) WHERE ready IS NULL",
-    "CREATE INDEX reports_superseding ON reports (world, organization_id, ready) WHERE supersedes IS NOT NULL",
-)
-
+APPLIED = """CREATE TABLE IF NOT EXISTS migrations (series TEXT NOT NULL, number INTEGER NOT NULL, name TEXT NOT NULL,
+    applied_at BIGINT NOT NULL, PRIMARY KEY (series, number))"""
 IN_BULK = ("orders", "reports")
 """Tables whose rows name no world that is looked up: they are written while the world's own row is held."""
 
 
-def version() -> str:
-    """Name the schema: two that differ in any table, or in what is kept in one, have different names."""
-    shape = " ".join("; ".join((*TABLES, *keeper.TABLES)).split())
-    return f"{FORMAT}-{sha256(shape.encode()).hexdigest()[:8]}"
+class Migration(NamedTuple):
+    """One step."""
+
+    number: int
+    """1 for the first; the version that a database has after it."""
+    name: str
+    """The file's, without what it ends with: `0002_name`."""
+    sql: str
 
 
-def prepare(engine: Engine) -> bool:
-    """Make the tables in an empty database, and tell whether it was; refuse another program's, or another version's."""
-    with engine.transaction():
-        engine.claim()  # two servers may start at once
-        engine.check()
-        found = engine.tables()
-        if not found:
-            for statement in TABLES:
-                engine.run(statement)
-            engine.run("INSERT INTO pacsimile (name, value) VALUES ('schema', ?), ('generation', '0')", (version(),))
-            return True
-        if "pacsimile" not in found:
-            raise DatabaseError(
-                f"the database holds another program's tables ({', '.join(sorted(found)[:3])}): give an empty one"
-            )
-        row = engine.one("SELECT value FROM pacsimile WHERE name = 'schema'")
-        if row is None or row[0] != version():
-            raise DatabaseError(
-                f"the database was made by another version of pacsimile (schema {row[0] if row else 'unknown'}, "
-                f"here {version()}): give an empty one, or start the pacsimile that made it"
-            )
-        return False
+class Series(NamedTuple):
+    """The steps of what is kept together."""
+
+    name: str
+    """Its folder's; what a database calls it."""
+    first_table: str
+    """A table of the first step: where it is and no step is noted, the database is older than migrations are."""
+
+    def steps(self, dialect: str) -> list[Migration]:
+        """Read the steps in a dialect, in order.
+
+        Raises:
+            ValueError: A file is not named as one is, or numbers are missing or doubled.
+        """
+        steps = sorted(_steps(MIGRATIONS / self.name, dialect))
+        names = [step.name for step in steps]
+        if [step.number for step in steps] != list(range(1, len(steps) + 1)):
+            raise ValueError(f"the migrations of {self.name} for {dialect} are not numbered 1, 2, 3: {names}")
+        return steps
+
+
+STATE = Series("state", "pacsimile")
+"""Worlds, clients, orders, queues."""
+JOURNAL = Series("journal", "journal")
+"""What was answered; with SQLite it is in a file of its own."""
+
+
+def _steps(folder: Traversable, dialect: str) -> Iterator[Migration]:
+    for file in folder.iterdir():
+        match = FILE.fullmatch(file.name)
+        if match is None:
+            raise ValueError(f"{file.name} is not named as a migration is")
+        if match["dialect"] in (None, dialect):
+            yield Migration(int(match["number"]), match["name"], file.read_text("utf-8"))
+
+
+def migrate(engine: Engine, series: Series = STATE) -> bool:
+    """Apply the steps that a database lacks, each in a transaction; others that start meanwhile wait for it.
+
+    Returns:
+        Whether the database was empty.
+
+    Raises:
+        DatabaseError: It is another program's, or of a version that is not known here; or a step failed.
+    """
+    engine.check()
+    steps = series.steps(engine.dialect)
+    was_empty = False
+    version = _version(engine, series)
+    while version < len(steps):
+        with engine.transaction(whole=True):
+            version = _version(engine, series)  # another may have been faster
+            if version < len(steps):
+                _apply(engine, series, steps, version)
+                was_empty = was_empty or version == 0
+                version += 1
+    if version > len(steps):
+        raise DatabaseError(
+            f"the database has version {version}, made by a newer pacsimile, and this one knows versions up to "
+            f"{len(steps)}: start the newer one, or give another database"
+        )
+    return was_empty
+
+
+def forget(engine: Engine, series: Series, tables: Iterable[str]) -> None:
+    """Drop the tables of a series, which `migrate` then makes anew."""
+    with engine.transaction(whole=True):
+        for table in tables:
+            engine.script(f"DROP TABLE IF EXISTS {table}")
+        if "migrations" in engine.tables():
+            engine.run("DELETE FROM migrations WHERE series = ?", (series.name,))
+
+
+def _version(engine: Engine, series: Series) -> int:
+    """The number of the last step that was applied; 0 where the database is empty."""
+    tables = engine.tables()
+    if "migrations" in tables:
+        row = engine.one("SELECT MAX(number) FROM migrations WHERE series = ?", (series.name,))
+        if row is not None and row[0] is not None:
+            return int(row[0])
+    if series.first_table in tables:
+        _check_first(engine, series)
+        return 1
+    if series is STATE and tables:
+        raise DatabaseError(
+            f"the database holds another program's tables ({', '.join(sorted(tables)[:3])}): give an empty one"
+        )
+    return 0
+
+
+def _check_first(engine: Engine, series: Series) -> None:
+    """Refuse a database from before there were migrations whose tables are not those of the first step."""
+    if series is not STATE:
+        return  # what was called the schema of the state was that of the journal too
+    row = engine.one("SELECT value FROM pacsimile WHERE name = 'schema'")
+    if row is None or row[0] != FIRST:
+        raise DatabaseError(
+            f"the database was made by a pacsimile from before there were upgrades (schema "
+            f"{row[0] if row else 'unknown'}): give an empty one, or start the pacsimile that made it"
+        )
+
+
+def _apply(engine: Engine, series: Series, steps: list[Migration], version: int) -> None:
+    """Apply the step behind a version, inside a transaction that holds the database."""
+    step = steps[version]
+    try:
+        engine.script(step.sql)
+    except engine.failure as error:
+        reason = " ".join(str(error).split())
+        raise DatabaseError(
+            f"the upgrade of the database failed at {step.name}, and left it as it was, at version {version}: {reason}"
+        ) from error
+    engine.script(APPLIED)
+    noted = steps[: version + 1] if version == 1 else [step]  # the first step may be from before any was noted
+    engine.run_many(
+        "INSERT INTO migrations (series, number, name, applied_at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
+        [(series.name, one.number, one.name, engine.time()) for one in noted],
+    )
+    if version > 0:
+        LOG.info("the %s in the database was brought to version %d (%s)", series.name, step.number, step.name)
+        if series is STATE:  # code that knows no migrations refuses what is not the first version
+            engine.run("UPDATE pacsimile SET value = ? WHERE name = 'schema'", (str(step.number),))

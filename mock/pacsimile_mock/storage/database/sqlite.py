@@ -9,7 +9,7 @@ from typing import Any
 
 from pacsimile_mock import private_files
 from pacsimile_mock.database_errors import DatabaseError, Unavailable
-from pacsimile_mock.storage.database.engine import Engine
+from pacsimile_mock.storage.database.engine import PATIENCE, Engine
 
 WAIT_SECONDS = 10.0
 """How long one writer waits for another."""
@@ -18,6 +18,7 @@ WAIT_SECONDS = 10.0
 class SqliteEngine(Engine):
     """A database file, in write-ahead mode: readers never wait."""
 
+    dialect = "sqlite"
     failure = sqlite3.Error
 
     def __init__(self, path: Path, *, durable: bool = True) -> None:
@@ -91,8 +92,24 @@ class SqliteEngine(Engine):
         if not same:
             raise Unavailable(f"{self.path} was deleted or replaced while it was in use")
 
-    def claim(self) -> None:
-        """A writer holds the whole file."""
+    def claim(self, connection: Any) -> None:
+        """Begin as a writer, who holds the whole file."""
+        connection.execute(f"PRAGMA busy_timeout = {PATIENCE * 1000}")
+        try:
+            self.begin(connection)
+        finally:
+            connection.execute(f"PRAGMA busy_timeout = {int(WAIT_SECONDS * 1000)}")
+
+    def script(self, text: str) -> None:
+        """Run several statements without values; the driver's own way to do so would end the transaction."""
+        statement = ""
+        with self._connection() as connection:
+            for line in text.splitlines(keepends=True):
+                statement += line
+                if sqlite3.complete_statement(statement):
+                    connection.execute(statement)
+                    statement = ""
+            connection.execute(statement)
 
     def check(self) -> None:
         """A file holds any text."""
