@@ -14,12 +14,12 @@ from pathlib import Path
 from pacsimile_fixtures import cases, findings, identifiers, people, reports, studies
 from pacsimile_fixtures.findings import ReportContent
 from pacsimile_fixtures.people import Patient
+from pacsimile_spec.report_types import ORDER_TYPES, REPORT_TYPES
 
 COUNT = 50
 SEED = 20250623
 RECEIVED = datetime(2025, 6, 23, 9, 30, tzinfo=UTC)
 ZONES = (UTC, timezone(timedelta(hours=2)), timezone(timedelta(hours=-3, minutes=-30)), timezone(timedelta(hours=14)))
-EXTENSIONS = {"json": "json", "txt": "txt", "pdf": "pdf", "fhir": "json", "hl7v2": "hl7"}
 AWKWARD_NAMES = (
     ("O'Brien-d'Árcy", "Seán"),
     ('A|B^C&D~E\\F "G"', "<b>H</b> & \\.br\\"),
@@ -71,13 +71,13 @@ def content(n: int, procedure: studies.Procedure, subject: Patient) -> ReportCon
 def main() -> int:
     """Write the files; exit status 2 and one line for what cannot be done."""
     arguments = sys.argv[1:]
-    if len(arguments) not in (2, 3) or arguments[0] not in reports.ORDER_TYPES:
-        print(f"usage: sample_reports.py {'|'.join(reports.ORDER_TYPES)} FOLDER [COUNT]", file=sys.stderr)
+    if len(arguments) not in (2, 3) or arguments[0] not in ORDER_TYPES:
+        print(f"usage: sample_reports.py {'|'.join(ORDER_TYPES)} FOLDER [COUNT]", file=sys.stderr)
         return 2
     report_type, folder = arguments[0], Path(arguments[1])
     folder.mkdir(parents=True, exist_ok=True)
     for number, each in enumerate(contents(int(arguments[2]) if len(arguments) > 2 else COUNT), start=1):
-        name = f"{number:03d}.{EXTENSIONS.get(report_type, 'dcm')}"
+        name = f"{number:03d}.{REPORT_TYPES[report_type].ending}"
         (folder / name).write_bytes(reports.render(each, report_type))
     return 0
 

@@ -15,16 +15,13 @@ import click
 
 from pacsimile_fixtures import identifiers, reports, samples
 from pacsimile_fixtures.findings import ReportContent
-from pacsimile_spec.report_types import REPORT_TYPES
+from pacsimile_spec.report_types import ORDER_TYPES, REPORT_TYPES
 from pacsimile_spec.version import __version__
 
 MANIFEST = "manifest.json"
 MOST_ORDERS = 100_000
 USAGE = 2
 """Exit status where something given cannot be used."""
-
-EXTENSIONS = {"json": "json", "txt": "txt", "pdf": "pdf", "fhir": "json", "hl7v2": "hl7"}
-"""Of the types' files; those of DICOM end in `dcm`."""
 
 
 class Failed(Exception):
@@ -55,7 +52,7 @@ class Export:
 
     def path(self, report_type: str, report_id: str) -> Path:
         """Name a document's file: a folder a type, so that a parser's tests take one."""
-        return self.folder / report_type / f"{report_id}.{EXTENSIONS.get(report_type, 'dcm')}"
+        return self.folder / report_type / f"{report_id}.{REPORT_TYPES[report_type].ending}"
 
     def prepare(self) -> None:
         """Make the folders; Failed, before anything is written, where they cannot be, or where files are already."""
@@ -158,7 +155,7 @@ def bar(count: int) -> AbstractContextManager[Any]:
     "--type",
     "types",
     multiple=True,
-    type=click.Choice(reports.ORDER_TYPES),
+    type=click.Choice(ORDER_TYPES),
     help="A report type. Repeatable; all types unless given.",
 )
 @click.option("--force", is_flag=True, help="Replace files that are there.")
@@ -167,7 +164,7 @@ def command(folder: Path, count: int, seed: int, types: tuple[str, ...], force: 
 
     All of it is synthetic, and the same for the same seed. One order in ten was amended: both versions are written.
     """
-    chosen = tuple(name for name in reports.ORDER_TYPES if name in types or not types)
+    chosen = tuple(name for name in ORDER_TYPES if name in types or not types)
     export = Export(folder, count, seed, chosen, force)
     try:
         export.prepare()

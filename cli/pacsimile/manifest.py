@@ -13,6 +13,7 @@ from pacsimile_fixtures.findings import ReportContent
 from pacsimile_fixtures.synthetic import MOST_BYTES, Judgement, lines, members
 from pacsimile_fixtures.synthetic.members import Members, Number
 from pacsimile_fixtures.synthetic.verdict import UNKNOWN, UNREADABLE, Unknown, Unreadable
+from pacsimile_spec.report_types import ORDER_TYPES
 
 KIND = "manifest"
 
@@ -56,9 +57,9 @@ def _export(document: Members, folder: Path) -> Export:
             raise Unknown(f"/{name}", "no number that an export has")
         numbers.append(int(value))
     types = document.get("report_types")
-    if not isinstance(types, list) or not all(each in reports.ORDER_TYPES for each in types):
+    if not isinstance(types, list) or not all(each in ORDER_TYPES for each in types):
         raise Unknown("/report_types", "no types that an export has")
-    chosen = tuple(name for name in reports.ORDER_TYPES if name in types)
+    chosen = tuple(name for name in ORDER_TYPES if name in types)
     return Export(folder, numbers[1], numbers[0], chosen, force=False)
 
 

@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from pacsimile.export import command
-from pacsimile_fixtures import reports
+from pacsimile_spec.report_types import ORDER_TYPES
 
 PROGRAM = Path(sys.executable).with_name("pacsimile")
 LIMITED = """
@@ -46,7 +46,7 @@ def test_every_type_of_every_order_is_written_and_listed(tmp_path: Path) -> None
     folder = tmp_path / "made" / "here"
     listed = manifest(folder)
     assert listed["synthetic"] is True
-    assert listed["report_types"] == list(reports.ORDER_TYPES)
+    assert listed["report_types"] == list(ORDER_TYPES)
     written = files(folder)
     del written["manifest.json"]
     assert {each["path"] for each in listed["documents"]} == set(written)

@@ -17,11 +17,11 @@ from urllib.parse import quote
 
 from in_process import START, Caller, Reply, Service
 
-from pacsimile_fixtures.reports import GROUP_TYPES, ORDER_TYPES
 from pacsimile_mock.clock import SECOND, Instant
 from pacsimile_mock.config import WorldOptions
 from pacsimile_mock.orders.model import Order
 from pacsimile_mock.seed.load import shipped
+from pacsimile_spec.report_types import GROUP_TYPES, ORDER_TYPES
 
 FILE = Path(__file__).with_name("golden.json")
 MADE_WITH = ("Faker", "pydicom", "typst")

@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 from in_process import Caller, Service
 
-from pacsimile_fixtures.reports import GROUP_TYPES, ORDER_TYPES
 from pacsimile_mock.clock import SECOND, system_time
 from pacsimile_mock.config import WorldOptions
 from pacsimile_mock.oauth2.model import Client
 from pacsimile_mock.storage import registry
 from pacsimile_mock.testing import InProcess
 from pacsimile_mock.testing.control import ControlError
+from pacsimile_spec.report_types import GROUP_TYPES, ORDER_TYPES
 
 TIME = "2100-01-01T08:00:00+00:00"
 

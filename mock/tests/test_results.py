@@ -7,11 +7,10 @@ from base64 import b64encode
 import pytest
 from in_process import Caller, Reply, Service
 
-from pacsimile_fixtures import reports
 from pacsimile_mock.clock import SECOND
 from pacsimile_mock.config import WorldOptions
 from pacsimile_mock.orders import lifecycle
-from pacsimile_spec.report_types import REPORT_TYPES
+from pacsimile_spec.report_types import GROUP_TYPES, ORDER_TYPES, REPORT_TYPES
 from pacsimile_spec.statuses import COMPLETED
 
 OF_NO_ORDER = [name for name, known in REPORT_TYPES.items() if not known.of_order]
@@ -30,7 +29,7 @@ def check_document(reply: Reply, report_type: str) -> None:
     assert reply.body
 
 
-@pytest.mark.parametrize("report_type", reports.ORDER_TYPES)
+@pytest.mark.parametrize("report_type", ORDER_TYPES)
 def test_an_order_is_served_in_each_type_that_it_names(service: Service, caller: Caller, report_type: str) -> None:
     """With the media type of the table, a digest, a name free of patient data; the same bytes each time (RESULTS-6)."""
     order = service.order()
@@ -157,7 +156,7 @@ def test_an_order_may_offer_fewer_types_than_its_world(service: Service, caller:
     assert reply.refusal == (404, "report-type-not-available")
 
 
-@pytest.mark.parametrize("report_type", sorted(set(reports.ORDER_TYPES) - SLOW))
+@pytest.mark.parametrize("report_type", sorted(set(ORDER_TYPES) - SLOW))
 def test_an_amended_version_is_served_as_soon_as_it_is_listed(
     service: Service, caller: Caller, report_type: str
 ) -> None:
@@ -184,7 +183,7 @@ def group(service: Service, *statuses: str, name: str = "trauma") -> list[str]:
     return [service.order(status, study_group=name).order_id for status in statuses]
 
 
-@pytest.mark.parametrize("report_type", reports.GROUP_TYPES)
+@pytest.mark.parametrize("report_type", GROUP_TYPES)
 def test_a_group_is_served_in_each_of_its_types(service: Service, caller: Caller, report_type: str) -> None:
     """The same bytes each time; its headers name no order (GROUP-1)."""
     group(service, "COMPLETED", "COMPLETED")
@@ -195,7 +194,7 @@ def test_a_group_is_served_in_each_of_its_types(service: Service, caller: Caller
     assert replies[0].body == replies[1].body
 
 
-@pytest.mark.parametrize("report_type", sorted(set(reports.GROUP_TYPES) - SLOW))
+@pytest.mark.parametrize("report_type", sorted(set(GROUP_TYPES) - SLOW))
 def test_every_order_of_a_group_is_accounted_for(service: Service, caller: Caller, report_type: str) -> None:
     """Failed and cancelled ones by id and word, and none of another group (GROUP-2, GROUP-5)."""
     mine = group(service, "COMPLETED", "FAILED", "CANCELLED")

@@ -8,7 +8,6 @@ import pytest
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import best_match
 
-from pacsimile_fixtures import reports
 from pacsimile_mock.config import MOST_SEED
 from pacsimile_mock.faults.catalogue import EFFECTS
 from pacsimile_mock.faults.matching import MEMBERS
@@ -17,11 +16,11 @@ from pacsimile_mock.orders.lifecycle import OUTCOMES
 from pacsimile_mock.seed import load as loading
 from pacsimile_mock.seed import orders, patients
 from pacsimile_mock.seed.build import PACES
-from pacsimile_mock.seed.files import OF_ORDERS
 from pacsimile_mock.seed.load import FOLDER, parse, shipped
 from pacsimile_mock.seed.model import ScenarioError
 from pacsimile_mock.seed.nodes import Node, compose
 from pacsimile_spec import given_documents, operations
+from pacsimile_spec.report_types import ORDER_TYPES
 from pacsimile_spec.scopes import SCOPES
 from pacsimile_spec.statuses import STATUSES
 
@@ -195,5 +194,5 @@ def test_the_schema_knows_what_the_reader_knows() -> None:
     assert of("patient")["sex"]["enum"] == list(patients.SEXES)
     assert of("client")["scopes"]["items"]["enum"] == list(SCOPES)
     assert of("match")["operation"]["enum"] == list(operations())
-    assert tuple(of("order")["report_files"]["properties"]) == OF_ORDERS
-    assert set(of("order")["report_types"]["items"]["enum"]) == set(OF_ORDERS) >= set(reports.ORDER_TYPES)
+    assert tuple(of("order")["report_files"]["properties"]) == ORDER_TYPES
+    assert set(of("order")["report_types"]["items"]["enum"]) == set(ORDER_TYPES)

@@ -1,4 +1,8 @@
-"""The forms a report comes in, with the media type that RESULTS-1 and GROUP-1 promise for each."""
+"""The forms a report comes in: the one table of what RESULTS-1 and GROUP-1 promise of each, and of what it is called.
+
+A row is all that names a type for both sides. What makes its documents, and what reads and judges them, is found by its
+name: see `pacsimile_fixtures.reports`, `pacsimile_contract.documents` and `pacsimile_contract.rules`.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,21 +14,40 @@ class ReportType:
     """A value of `report_type`; `of_order` and `of_group` say which of the two retrievals knows it (RESULTS-5)."""
 
     name: str
+    title: str
+    """What a document of the type is called in a sentence, behind "the"."""
     media_type: str
-    of_order: bool
-    of_group: bool
+    ending: str
+    """Of a file's name, without the dot before it (RESULTS-9)."""
+    page: str
+    """The page that describes the type and words its rules, relative to the root of the project."""
+    is_text: bool
+    """Whether its bytes are text, UTF-8 unless the document itself names another encoding."""
+    of_order: bool = True
+    of_group: bool = False
 
 
+_TEXT, _PDF, _DICOM = "docs/formats/text.md", "docs/formats/pdf.md", "docs/formats/dicom.md"
+_FHIR, _HL7 = "docs/formats/fhir.md", "docs/formats/hl7v2.md"
+
+# fmt: off
 _TABLE = (
-    ReportType("json", "application/json", of_order=True, of_group=True),
-    ReportType("txt", "text/plain; charset=utf-8", of_order=True, of_group=True),
-    ReportType("pdf", "application/pdf", of_order=True, of_group=True),
-    ReportType("fhir", "application/fhir+json", of_order=True, of_group=False),
-    ReportType("hl7v2", "application/hl7-v2+er7", of_order=True, of_group=False),
-    ReportType("dicom_sr", "application/dicom", of_order=True, of_group=False),
-    ReportType("dicom_pdf", "application/dicom", of_order=True, of_group=False),
-    ReportType("csv", "text/csv", of_order=False, of_group=True),
+    ReportType("json", "json report", "application/json", "json", _TEXT, is_text=True, of_group=True),
+    ReportType("txt", "text", "text/plain; charset=utf-8", "txt", _TEXT, is_text=True, of_group=True),
+    ReportType("pdf", "PDF", "application/pdf", "pdf", _PDF, is_text=False, of_group=True),
+    ReportType("fhir", "FHIR bundle", "application/fhir+json", "fhir.json", _FHIR, is_text=True),
+    ReportType("hl7v2", "HL7 message", "application/hl7-v2+er7", "hl7", _HL7, is_text=True),
+    ReportType("dicom_sr", "DICOM SR", "application/dicom", "dcm", _DICOM, is_text=False),
+    ReportType("dicom_pdf", "DICOM PDF", "application/dicom", "dcm", _DICOM, is_text=False),
+    ReportType("csv", "csv", "text/csv", "csv", _TEXT, is_text=True, of_order=False, of_group=True),
 )
+# fmt: on
 
-REPORT_TYPES: Mapping[str, ReportType] = MappingProxyType({one.name: one for one in _TABLE})
+REPORT_TYPES: Mapping[str, ReportType] = MappingProxyType({row.name: row for row in _TABLE})
 """Every report type by its name, in the contract's order."""
+
+ORDER_TYPES = tuple(row.name for row in _TABLE if row.of_order)
+"""Report types that an order's report can be had in."""
+
+GROUP_TYPES = tuple(row.name for row in _TABLE if row.of_group)
+"""Report types that a study group's report can be had in."""

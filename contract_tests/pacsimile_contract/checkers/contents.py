@@ -11,13 +11,14 @@ from pacsimile_contract.checkers.reading import (
     read_all,
     reference_of,
 )
-from pacsimile_contract.checkers.results import PARTS, UNSTRUCTURED, part_of, unseen
+from pacsimile_contract.checkers.results import PARTS, UNSTRUCTURED, unseen
 from pacsimile_contract.documents import place_of, read_report
 from pacsimile_contract.documents.model import Document, squeezed
 from pacsimile_contract.documents.statement import Statement
 from pacsimile_contract.findings.part import Finding, Part, fact, not_applicable, not_exercised, part
 from pacsimile_contract.findings.registry import checker
 from pacsimile_contract.findings.story import Story
+from pacsimile_contract.findings.type_parts import part_of
 
 
 @checker("RESULTS-7", *PARTS)

@@ -13,10 +13,9 @@ from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.part import Finding, Part, fact, not_applicable, not_exercised, part
 from pacsimile_contract.findings.registry import checker
 from pacsimile_contract.findings.story import Story
-from pacsimile_spec.report_types import REPORT_TYPES
+from pacsimile_spec.report_types import GROUP_TYPES
 from pacsimile_spec.statuses import COMPLETED
 
-GROUP_TYPES = tuple(name for name, one in REPORT_TYPES.items() if one.of_group)
 """Types that a study group's report may come in."""
 
 NOT_OFFERED = "the group does not offer it"

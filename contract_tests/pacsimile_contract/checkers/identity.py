@@ -6,13 +6,14 @@ from unicodedata import normalize
 from pacsimile_contract.checkers.common import shown
 from pacsimile_contract.checkers.quantities import same_measurements, sides_differ
 from pacsimile_contract.checkers.reading import Report, fetched, is_another_version, quoted, read_all, reference_of
-from pacsimile_contract.checkers.results import PARTS, UNSTRUCTURED, part_of, unseen
+from pacsimile_contract.checkers.results import PARTS, UNSTRUCTURED, unseen
 from pacsimile_contract.documents import read_report
 from pacsimile_contract.documents.statement import Person
 from pacsimile_contract.english import with_article
 from pacsimile_contract.findings.part import Finding, Part, fact, not_applicable, part
 from pacsimile_contract.findings.registry import checker
 from pacsimile_contract.findings.story import Story
+from pacsimile_contract.findings.type_parts import part_of
 
 _LONGEST_NAME = 60
 """Characters from which on a name may have been cut: a DICOM name has 64 in all."""

@@ -6,14 +6,12 @@ from collections.abc import Iterator
 from pacsimile_contract.checkers.common import same, served, shown
 from pacsimile_contract.checkers.contents import agrees
 from pacsimile_contract.checkers.reading import Report, read_all, reference_of, type_of
+from pacsimile_contract.documents import readers
 from pacsimile_contract.documents.headers import report_headers
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.part import Finding, Part, fact, part, should
 from pacsimile_contract.findings.registry import checker
 from pacsimile_contract.findings.story import Story
-
-AMENDED = {"json": ("amended", "corrected"), "fhir": ("amended", "corrected"), "hl7v2": ("C",)}
-"""How a type with a place for it says that a report is amended."""
 
 _WORDS = re.compile(r"amend|correct|addend|revis", re.IGNORECASE)
 
@@ -53,8 +51,8 @@ def _is_version(asked: Exchange, report: Report | None, new: str, reference: Rep
 def _calls_itself_amended(report: Report) -> Iterator[Finding]:
     """Compare: json, FHIR and HL7 by their status; DICOM by what it replaces, else by words; a text by words."""
     said = report.statement
-    if said is not None and report.kind in AMENDED:
-        wanted = AMENDED[report.kind]
+    wanted = readers()[report.kind].amended
+    if said is not None and wanted:
         found = said.report_status in wanted
         yield fact(found, f"{report.place('report_status')} {' or '.join(wanted)}", shown(said.report_status))
         return

@@ -13,15 +13,7 @@ from pacsimile_contract.documents.model import Document
 from pacsimile_contract.documents.statement import Statement
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.story import Story
-from pacsimile_spec.report_types import REPORT_TYPES
-
-ORDER_TYPES = tuple(name for name, one in REPORT_TYPES.items() if one.of_order)
-"""Types that an order's report may come in."""
-
-_NAMES = {
-    "json": "the json report", "txt": "the text", "pdf": "the PDF", "fhir": "the FHIR bundle",
-    "hl7v2": "the HL7 message", "dicom_sr": "the DICOM SR", "dicom_pdf": "the DICOM PDF",
-}  # fmt: skip
+from pacsimile_spec.report_types import ORDER_TYPES, REPORT_TYPES
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +32,7 @@ class Report:
     @property
     def name(self) -> str:
         """It, in words."""
-        return _NAMES[self.kind]
+        return f"the {REPORT_TYPES[self.kind].title}"
 
     def place(self, member: str) -> str:
         """Return where it has a member, in words: `OBX-5 of 19005-8 in the HL7 message`."""

@@ -6,7 +6,6 @@ from typing import Any
 
 from pacsimile_contract import facts
 from pacsimile_contract.checkers.common import may_move, refused, served, shown
-from pacsimile_contract.checkers.reading import ORDER_TYPES
 from pacsimile_contract.documents import read_report, recognised
 from pacsimile_contract.documents.headers import digests, report_headers
 from pacsimile_contract.documents.json_report import described
@@ -15,14 +14,9 @@ from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.part import Finding, Part, fact, form, not_applicable, not_exercised, part, should
 from pacsimile_contract.findings.registry import checker
 from pacsimile_contract.findings.story import Story
-from pacsimile_spec.report_types import REPORT_TYPES
+from pacsimile_contract.findings.type_parts import part_of
+from pacsimile_spec.report_types import ORDER_TYPES, REPORT_TYPES
 from pacsimile_spec.statuses import COMPLETED
-
-
-def part_of(report_type: str) -> str:
-    """Return the name of the part that a type has: `dicom-sr` of `dicom_sr`."""
-    return report_type.replace("_", "-")
-
 
 PARTS = tuple(map(part_of, ORDER_TYPES))
 """A part for each type."""

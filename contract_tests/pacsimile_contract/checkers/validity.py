@@ -3,22 +3,18 @@
 from collections.abc import Iterator
 
 from pacsimile_contract.checkers.common import quotable
-from pacsimile_contract.checkers.groups import GROUP_TYPES
 from pacsimile_contract.checkers.reading import fetched
-from pacsimile_contract.checkers.results import PARTS, part_of, unseen
+from pacsimile_contract.checkers.results import PARTS, unseen
 from pacsimile_contract.documents import is_synthetic_report, recognised
 from pacsimile_contract.english import with_article
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.part import Finding, Part, fact, form, part
 from pacsimile_contract.findings.registry import checker
 from pacsimile_contract.findings.story import Story
+from pacsimile_contract.findings.type_parts import group_part_of, part_of
 from pacsimile_contract.rules import breaches, rules
 from pacsimile_contract.rules.model import Breach
-
-
-def group_part_of(report_type: str) -> str:
-    """Return the name of the part that a type of a study group's report has: `group-pdf`, but `csv`."""
-    return part_of(report_type if report_type == "csv" else f"group_{report_type}")
+from pacsimile_spec.report_types import GROUP_TYPES
 
 
 @checker("RESULTS-8", *PARTS)

@@ -1,6 +1,6 @@
 """Reading reports as a client gets them: one file a type.
 
-A file here that defines `READER` is found by itself; a type without one is not looked into.
+A file here that defines `READER` is found by itself. Each type of the table has one.
 """
 
 import importlib
@@ -9,14 +9,18 @@ from collections.abc import Mapping
 from functools import cache, lru_cache
 
 from pacsimile_contract.documents.model import Document, GroupDocument, Reader
+from pacsimile_spec.report_types import REPORT_TYPES
 
 
 @cache
 def readers() -> Mapping[str, Reader]:
-    """Return the reader of each report type that can be looked into."""
+    """Return the reader of each report type; LookupError where a type of the table has none."""
     modules = (importlib.import_module(f"{__name__}.{found.name}") for found in pkgutil.iter_modules(__path__))
     found = (getattr(module, "READER", None) for module in modules)
-    return {reader.report_type: reader for reader in found if isinstance(reader, Reader)}
+    by_type = {reader.report_type: reader for reader in found if isinstance(reader, Reader)}
+    if lacking := [name for name in REPORT_TYPES if name not in by_type]:
+        raise LookupError(f"report type {lacking[0]!r} has no reader: write documents/{lacking[0]}.py with a READER")
+    return by_type
 
 
 def recognised(report_type: str, body: bytes) -> bool | None:

@@ -178,4 +178,4 @@ PLACES = {
     "attachment": "DiagnosticReport.presentedForm",
 }
 
-READER = Reader("fhir", _recognises, _report, places=PLACES)
+READER = Reader("fhir", _recognises, _report, places=PLACES, amended=("amended", "corrected"))

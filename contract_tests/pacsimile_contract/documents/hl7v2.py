@@ -181,4 +181,4 @@ PLACES = {
     "attachment": "OBX-5 of type ED",
 }
 
-READER = Reader("hl7v2", _recognises, _report, places=PLACES)
+READER = Reader("hl7v2", _recognises, _report, places=PLACES, amended=("C",))

@@ -168,4 +168,4 @@ PLACES = {
     "measurements": "measurements",
 }
 
-READER = Reader("json", _recognises, _report, _group, PLACES)
+READER = Reader("json", _recognises, _report, _group, PLACES, amended=("amended", "corrected"))

@@ -202,3 +202,5 @@ class Reader:
     report: Callable[[bytes], Document | None] | None = None
     group: Callable[[bytes], GroupDocument | None] | None = None
     places: Mapping[str, str] = field(default_factory=dict)
+    amended: tuple[str, ...] = ()
+    """The values of its report status that say that a report is amended; none where it has no such member."""

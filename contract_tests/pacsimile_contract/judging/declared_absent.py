@@ -5,11 +5,13 @@ from dataclasses import replace
 from functools import cache
 
 from pacsimile_contract.findings.registry import parts_of
+from pacsimile_contract.findings.type_parts import group_part_of, part_of
 from pacsimile_contract.findings.verdict import Verdict
 from pacsimile_contract.judging.judgement import Evidence, JudgedPart, Judgement
 from pacsimile_contract.target.model import Target
 from pacsimile_contract.target.operations import ABSENT, API_OPERATIONS, absence_reason
 from pacsimile_spec import requirements
+from pacsimile_spec.report_types import GROUP_TYPES, ORDER_TYPES
 
 _NEED_ACKNOWLEDGING = (
     "BATCH-5", "BATCH-6", "BATCH-7", "BATCH-8", "BATCH-9", "BATCH-10", "BATCH-11", "BATCH-12", "BATCH-14",
@@ -32,7 +34,7 @@ _HANGING: Mapping[str, tuple[str, ...]] = {
     ),
     "getResult": (
         *(f"RESULTS-{number}" for number in (1, 2, 3, 4, 6, 7, 9, 10, 11)),
-        *(f"RESULTS-8/{kind}" for kind in ("json", "txt", "pdf", "fhir", "hl7v2", "dicom-sr", "dicom-pdf")),
+        *(f"RESULTS-8/{part_of(name)}" for name in ORDER_TYPES),
         "RESULTS-5/ruled-out", "RESULTS-5/not-offered", "RESULTS-5/not-offered-yet", "AUTH-15/existence-before-type",
         "BATCH-1/fetched", "BATCH-10/result", "CONS-1/completed-is-served", "CONS-2/json-report", "CONS-2/named-types",
         "CONS-2/no-other-type", "CONS-2/not-before-completed", "SEC-1/result-by-order", "SEC-1/result-by-study",
@@ -40,9 +42,9 @@ _HANGING: Mapping[str, tuple[str, ...]] = {
         "STATUS-4/report-of-unknown-study",
     ),
     "getGroupReport": (
-        "GROUP-1", "GROUP-2", "GROUP-3", "GROUP-4", "GROUP-5", "RESULTS-5/of-a-group", "RESULTS-8/group-json",
-        "RESULTS-8/group-txt", "RESULTS-8/group-pdf", "RESULTS-8/csv", "AUTH-15/group-existence-before-type",
-        "PROTO-6/group", "SEC-1/group-report",
+        *(f"RESULTS-8/{group_part_of(name)}" for name in GROUP_TYPES),
+        "GROUP-1", "GROUP-2", "GROUP-3", "GROUP-4", "GROUP-5", "RESULTS-5/of-a-group",
+        "AUTH-15/group-existence-before-type", "PROTO-6/group", "SEC-1/group-report",
     ),
     "listReports": (
         *_NEED_LISTING, "CONS-1/completed-is-listed", "CONS-1/acknowledged-is-not-listed", "CONS-2/listing",

@@ -1,6 +1,7 @@
 """The rules by which each report type is a valid document of its format (RESULTS-8): closed lists, one a type.
 
-A file here that defines `RULES` is found by itself. The pages that publish the lists are named by `PAGES`.
+A file here that defines `RULES` is found by itself. Each type of the table has rules, and a page that
+words them.
 """
 
 import importlib
@@ -9,19 +10,21 @@ from collections.abc import Mapping
 from functools import cache
 
 from pacsimile_contract.rules.model import Breach, Rules
+from pacsimile_spec.report_types import REPORT_TYPES
 
 MOST_BREACHES = 10
 """Breaches of one document that are told: a hundred alike say no more than ten."""
 
-PAGES = ("docs/rules.md", *(f"docs/formats/{name}.md" for name in ("text", "pdf", "fhir", "hl7v2", "dicom")))
-
 
 @cache
 def rules() -> Mapping[str, Rules]:
-    """Return the rules of each report type."""
+    """Return the rules of each report type; LookupError where a type of the table has none."""
     modules = (importlib.import_module(f"{__name__}.{found.name}") for found in pkgutil.iter_modules(__path__))
     found = [rules for module in modules for rules in getattr(module, "RULES", ())]
-    return {one.report_type: one for one in found}
+    by_type = {one.report_type: one for one in found}
+    if lacking := [name for name in REPORT_TYPES if name not in by_type]:
+        raise LookupError(f"report type {lacking[0]!r} has no rules: write rules/{lacking[0]}s.py with RULES")
+    return by_type
 
 
 def breaches(report_type: str, body: bytes, *, of_group: bool = False) -> list[Breach]:

@@ -9,7 +9,6 @@ from typing import Any
 
 from pacsimile_contract import facts
 from pacsimile_contract.checkers import consistency, under_load
-from pacsimile_contract.checkers.reading import ORDER_TYPES
 from pacsimile_contract.errors import NotExercised
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.registry import scenario
@@ -19,6 +18,7 @@ from pacsimile_contract.session import Session
 from pacsimile_contract.session.barrier import Actor, freely, in_rounds
 from pacsimile_contract.session.sample_calls import NOBODYS_STUDY
 from pacsimile_contract.target.model import Client
+from pacsimile_spec.report_types import ORDER_TYPES
 
 READY = 6
 """Reports that wait from the beginning."""

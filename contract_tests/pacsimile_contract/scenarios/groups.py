@@ -3,7 +3,6 @@
 from contextlib import suppress
 
 from pacsimile_contract.checkers import groups, results, validity
-from pacsimile_contract.checkers.groups import GROUP_TYPES
 from pacsimile_contract.errors import NotExercised
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.registry import scenario
@@ -12,6 +11,7 @@ from pacsimile_contract.scenarios.lifecycle import amend
 from pacsimile_contract.session import Session
 from pacsimile_contract.session.own_scopes import must_read
 from pacsimile_contract.session.shared_states import a_group, nobodys_group, order_type, some
+from pacsimile_spec.report_types import GROUP_TYPES
 
 UNFINISHED = (["COMPLETED", "PROCESSING"], ["COMPLETED", "RECEIVED"], ["FAILED", "PROCESSING"])
 """Statuses of groups that are not ready yet."""

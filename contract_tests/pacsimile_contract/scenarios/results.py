@@ -2,7 +2,6 @@
 
 from pacsimile_contract import facts
 from pacsimile_contract.checkers import contents, identity, newest, results, studies, validity
-from pacsimile_contract.checkers.reading import ORDER_TYPES
 from pacsimile_contract.errors import NotExercised
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.registry import scenario
@@ -11,6 +10,7 @@ from pacsimile_contract.scenarios.studies import newest_is
 from pacsimile_contract.session import Session
 from pacsimile_contract.session.own_scopes import must_read
 from pacsimile_contract.session.shared_states import MIXED, order_type, some
+from pacsimile_spec.report_types import ORDER_TYPES
 
 HOUR = 3600.0
 

@@ -4,7 +4,6 @@ from typing import Any
 
 from pacsimile_contract import facts
 from pacsimile_contract.checkers import studies
-from pacsimile_contract.checkers.reading import ORDER_TYPES
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.registry import scenario
 from pacsimile_contract.provider.states import Given
@@ -13,6 +12,7 @@ from pacsimile_contract.session import Session
 from pacsimile_contract.session.own_scopes import must_read
 from pacsimile_contract.session.sample_calls import NOBODYS_STUDY
 from pacsimile_contract.session.shared_states import order_type, some, type_of
+from pacsimile_spec.report_types import ORDER_TYPES
 
 MANY = 250
 """Orders of the large study: more than a page of any usual size."""

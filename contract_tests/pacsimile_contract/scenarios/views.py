@@ -5,12 +5,12 @@ from typing import Any
 
 from pacsimile_contract import facts
 from pacsimile_contract.checkers import views
-from pacsimile_contract.checkers.reading import ORDER_TYPES
 from pacsimile_contract.errors import NotExercised
 from pacsimile_contract.findings.registry import scenario
 from pacsimile_contract.provider.states import Given
 from pacsimile_contract.session import Session
 from pacsimile_contract.session.shared_states import readable
+from pacsimile_spec.report_types import ORDER_TYPES
 
 MOST_LOOKED_AT = 5
 """Orders that are seen from every side."""

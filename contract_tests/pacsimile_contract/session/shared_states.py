@@ -4,12 +4,12 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from pacsimile_contract import facts
-from pacsimile_contract.checkers.reading import ORDER_TYPES
 from pacsimile_contract.errors import NotExercised
 from pacsimile_contract.provider.states import Given
 from pacsimile_contract.session import Session
 from pacsimile_contract.session.sample_calls import NOBODYS_GROUP, NOBODYS_ORDER, NOBODYS_STUDY
 from pacsimile_contract.target.model import Client
+from pacsimile_spec.report_types import ORDER_TYPES
 
 MIXED = ("COMPLETED", "FAILED", "CANCELLED", "COMPLETED")
 """The statuses of a group in which every order ended, each in its way."""

@@ -18,6 +18,7 @@ from pacsimile_mock.orders.service import OrderFacts
 from pacsimile_mock.orders.store import Acknowledged, Listed
 from pacsimile_mock.reports.model import Document
 from pacsimile_spec.problems import PROBLEMS
+from pacsimile_spec.report_types import REPORT_TYPES
 
 JSON = "application/json"
 
@@ -88,19 +89,13 @@ def document(report: Document) -> Answer:
     """Spell a report: its bytes, and the headers that say what they are (RESULTS-9, RFC 9530)."""
     headers = [
         ("Content-Digest", f"sha-256=:{b64encode(sha256(report.content).digest()).decode()}:"),
-        ("Content-Disposition", f'attachment; filename="{report.name}.{_extension(report)}"'),
+        ("Content-Disposition", f'attachment; filename="{report.name}.{REPORT_TYPES[report.report_type].ending}"'),
     ]
     if report.order_id and report.report_id:
         headers += [("X-Order-Id", report.order_id), ("X-Report-Id", report.report_id)]
     if report.supplied:
         headers.append(("X-Report-Source", "scenario"))
     return Answer(200, report.content, report.media_type, headers)
-
-
-def _extension(report: Document) -> str:
-    return {"hl7v2": "hl7", "dicom_sr": "dcm", "dicom_pdf": "dcm", "fhir": "fhir.json"}.get(
-        report.report_type, report.report_type
-    )
 
 
 def problem(refusal: Problem, call: Call) -> Answer:

@@ -16,14 +16,12 @@ from pacsimile_mock.reports import content
 from pacsimile_mock.reports.model import Document
 from pacsimile_mock.reports.service import ReportService
 from pacsimile_mock.worlds.defect_registry import defect
+from pacsimile_spec.report_types import ORDER_TYPES, REPORT_TYPES
 
 Told = Callable[[ReportContent, Order], ReportContent]
 """Changes what a report says."""
 
-TITLES: Final = {
-    "json": "json report", "txt": "text", "pdf": "PDF", "fhir": "FHIR bundle", "hl7v2": "HL7 message",
-    "dicom_sr": "DICOM SR", "dicom_pdf": "DICOM PDF",
-}  # fmt: skip
+TITLES: Final = {name: REPORT_TYPES[name].title for name in ORDER_TYPES}
 
 
 def _in_one_type(name: str, requirement: str, report_type: str, summary: str, told: Told) -> None:

@@ -14,7 +14,7 @@ from pacsimile_mock.orders.store import Store
 from pacsimile_mock.reports import content
 from pacsimile_mock.reports.cache import RenderedReports
 from pacsimile_mock.reports.model import Document
-from pacsimile_spec.report_types import REPORT_TYPES
+from pacsimile_spec.report_types import GROUP_TYPES, ORDER_TYPES, REPORT_TYPES
 from pacsimile_spec.statuses import CANCELLED, COMPLETED, FAILED, FINAL
 
 UNPLANNED_WAIT = 5
@@ -134,9 +134,9 @@ class ReportService:
 
     def offered_of_group(self) -> tuple[str, ...]:
         """Types that a group's report is offered in here."""
-        if self.orders.report_types == reports.ORDER_TYPES:
-            return reports.GROUP_TYPES
-        return tuple(name for name in reports.GROUP_TYPES if name in self.orders.report_types)
+        if self.orders.report_types == ORDER_TYPES:
+            return GROUP_TYPES
+        return tuple(name for name in GROUP_TYPES if name in self.orders.report_types)
 
     def document(self, order: Order, version: Version, report_type: str) -> Document:
         """Render one version of an order's report, or take it from those remembered; or serve the user's own."""

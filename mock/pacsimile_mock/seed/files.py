@@ -8,11 +8,10 @@ from pathlib import Path
 from pacsimile_mock.seed.nodes import Node
 from pacsimile_spec import given_files
 from pacsimile_spec.given_files import MIB, UnusableFile
-from pacsimile_spec.report_types import REPORT_TYPES
+from pacsimile_spec.report_types import ORDER_TYPES
 
 MOST_BYTES = 16 * MIB
 """Of one file."""
-OF_ORDERS = tuple(name for name, known in REPORT_TYPES.items() if known.of_order)
 
 
 class Files:
@@ -30,9 +29,9 @@ class Files:
 
     def read(self, node: Node) -> dict[str, str]:
         """Read `report_files`: a file for each of some report types; gives the digests of their bytes."""
-        parts = node.mapping(OF_ORDERS)
+        parts = node.mapping(ORDER_TYPES)
         if not parts:
-            raise node.wrong(f"a file for at least one of {', '.join(OF_ORDERS)}")
+            raise node.wrong(f"a file for at least one of {', '.join(ORDER_TYPES)}")
         return {name: self._digest(part) for name, part in parts.items()}
 
     def _digest(self, node: Node) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pacsimile_fixtures import reports
 from pacsimile_fixtures.people import Patient
 from pacsimile_mock.orders.lifecycle import OUTCOMES
 from pacsimile_mock.seed import patients
@@ -12,6 +11,7 @@ from pacsimile_mock.seed.files import Files
 from pacsimile_mock.seed.model import Moves, OrderPlan
 from pacsimile_mock.seed.nodes import Node
 from pacsimile_spec.identifiers import STUDY_UID, is_study_group
+from pacsimile_spec.report_types import ORDER_TYPES
 from pacsimile_spec.statuses import COMPLETED, STATUSES
 
 KEYS = (
@@ -118,7 +118,7 @@ def _report_types(parts: dict[str, Node], files: dict[str, str] | None) -> tuple
     """The types that the order offers; those of its files alone where it does not say: ours would say otherwise."""
     if "report_types" not in parts:
         return None if files is None else tuple(files)
-    known = tuple(dict.fromkeys((*reports.ORDER_TYPES, *(files or ()))))
+    known = tuple(dict.fromkeys((*ORDER_TYPES, *(files or ()))))
     types = tuple(dict.fromkeys(one.one_of(known) for one in parts["report_types"].some()))
     left_out = [name for name in files or () if name not in types]
     if left_out:

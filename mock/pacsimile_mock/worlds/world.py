@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from secrets import token_hex
 from typing import TYPE_CHECKING, TypeVar
 
-from pacsimile_fixtures import reports
 from pacsimile_mock.calls.pipeline import Pipeline
 from pacsimile_mock.clock import Clock
 from pacsimile_mock.config import DEFAULT_WORLD, WorldOptions
@@ -28,6 +27,7 @@ from pacsimile_mock.seed import build
 from pacsimile_mock.seed.load import load
 from pacsimile_mock.seed.model import Scenario
 from pacsimile_mock.storage.registry import Registry, SavedWorld
+from pacsimile_spec.report_types import ORDER_TYPES
 
 if TYPE_CHECKING:
     from pacsimile_mock.faults.service import Faults
@@ -61,7 +61,7 @@ class World:
         salt = registry.recall("journal-salt", lambda: token_hex(16))
         self.journal = self.part(Journal)(self.clock, registry.keeper(name), bytes.fromhex(salt))
         self.store = registry.store(name)
-        self.report_types = options.report_types or reports.ORDER_TYPES
+        self.report_types = options.report_types or ORDER_TYPES
         self.jwt = self._tokens()
         self.verifier = self.part(Verifier)(name, self.jwt)
         self._assemble()
