@@ -169,7 +169,7 @@ USAGE = 2
 def command(*, as_json: bool, log_format: str, **given: Any) -> None:
     """Serve the mock on this machine: the whole API, with state, a clock and rules. No network, no account."""
     logs.set_up(log_format)
-    as_worker = workers.place(os.environ)
+    as_worker = workers.handover(os.environ)
     try:
         options = _options(given)
         start(options, as_worker, as_json=as_json, listed=not given["no_runtime_file"])

@@ -35,7 +35,7 @@ class Unusable(Exception):
     """Options that cannot be used together; the message says what to do."""
 
 
-def start(options: ServerOptions, as_worker: workers.Place | None, *, as_json: bool, listed: bool) -> None:
+def start(options: ServerOptions, as_worker: workers.Handover | None, *, as_json: bool, listed: bool) -> None:
     """Serve until SIGTERM or Ctrl-C; a server that is `listed` has a runtime file, by which other commands find it."""
     if options.workers > 1 and options.database is None:
         raise Unusable("--workers needs a --database that they share, such as sqlite:///state.db")

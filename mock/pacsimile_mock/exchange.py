@@ -68,7 +68,7 @@ class Call:
     too_large: bool = False
     """The body is over the cap and was not read."""
     stopped: Exception | None = None
-    """Why no step of the pipeline looks at it: refused at the entrance, or no database to find its world in."""
+    """Why the pipeline does not look at it: refused at admission, or no database to find its world in."""
     stray: bool = False
     """Whether its path leads into another world than its credentials."""
     operation: str | None = None

@@ -24,7 +24,7 @@ TOO_LARGE = "pacsimile.too_large"
 """Set in the environment by a front that did not read a body: the bytes that the call may send."""
 
 STOPPED = "pacsimile.stopped"
-"""Set in the environment for Flask: the refusal of a request that the entrance has stopped."""
+"""Set in the environment for Flask: why admission refused the request."""
 
 BODY_REFUSED = "pacsimile.body_refused"
 """Set in the environment by a front: the refusal of a request whose body did not come in time, or had no room."""
@@ -47,7 +47,7 @@ KEPT = {**HEADERS, **UNHEEDED}
 
 
 class Application(Flask):
-    """Flask, routing by path and method alone: which `Host` is refused, the entrance decides."""
+    """Flask, routing by path and method alone: admission decides which `Host` is refused."""
 
     allowance: Callable[[dict[str, Any]], int]
     """Tells by the headers how many bytes of a body a call may send."""

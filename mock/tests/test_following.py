@@ -18,7 +18,7 @@ from served import PATIENCE, Served, serving
 from sharing import serving as sharing
 
 from pacsimile_mock.database_errors import Unavailable
-from pacsimile_mock.journal import seats
+from pacsimile_mock.journal import follower_limit
 from pacsimile_mock.journal.poller import Poller
 from pacsimile_mock.journal.query import Match
 from pacsimile_mock.storage.database.keeper import SqlKeeper
@@ -116,7 +116,7 @@ def test_who_does_not_read_is_told_what_was_lost(tmp_path: Path) -> None:
     query, calls = "&".join(f"{n}=" + "x" * 200 for n in range(50)), 300
     with serving(tmp_path) as served, ExitStack() as held:
         stalled = held.enter_context(follow_without_reading(served))
-        for _ in range(seats.MOST - 1):
+        for _ in range(follower_limit.MOST_FOLLOWERS - 1):
             held.enter_context(follow_without_reading(served, "?operation=getToken"))
         refused = held.enter_context(follow(served))
         assert (refused.status_code, refused.headers["Retry-After"]) == (503, "5")

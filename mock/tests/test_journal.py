@@ -7,10 +7,10 @@ from in_process import START, Caller, Service, basic
 
 from pacsimile_mock.clock import SECOND, Clock
 from pacsimile_mock.exchange import Answer, Call
+from pacsimile_mock.journal.hashing import described_words, redacted, redacted_sentence
 from pacsimile_mock.journal.journal import Journal
 from pacsimile_mock.journal.keeper import MemoryKeeper
 from pacsimile_mock.journal.model import Entry
-from pacsimile_mock.journal.redaction import described_words, redacted, sentence
 
 SALT = b"salt"
 
@@ -115,7 +115,7 @@ def test_nothing_that_a_refusal_quotes_is_kept(value: str, before: str) -> None:
     assume(value not in described_words())
     kept = redacted({"x": value}, SALT)["x"]
     assume(kept != value)
-    told = sentence(f"The client's {before!r} and another's {value!r} are not known.", SALT)
+    told = redacted_sentence(f"The client's {before!r} and another's {value!r} are not known.", SALT)
     assert told.endswith(f" and another's '{kept}' are not known.")
 
 
@@ -123,7 +123,7 @@ def test_nothing_that_a_refusal_quotes_is_kept(value: str, before: str) -> None:
 def test_a_word_of_the_description_is_quoted_as_it_is(word: str) -> None:
     """`scope` in a message says what is wrong, and says nothing of the caller."""
     told = f"The query parameter {word!r} is not known."
-    assert sentence(told, SALT) == told
+    assert redacted_sentence(told, SALT) == told
 
 
 def test_equal_values_have_equal_hashes_in_one_journal_alone() -> None:

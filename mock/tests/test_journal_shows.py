@@ -13,7 +13,7 @@ from in_process import Caller, Reply, Service, basic
 
 from pacsimile_mock.config import WorldOptions
 from pacsimile_mock.exchange import Call
-from pacsimile_mock.journal.legible import legible
+from pacsimile_mock.journal.excerpt import excerpt
 from pacsimile_mock.journal.model import Entry
 from pacsimile_mock.journal.query import shown
 from pacsimile_mock.journal.secrets import HIDDEN, Secrets
@@ -80,9 +80,9 @@ def test_controls_are_escaped_and_length_is_cut(service: Service, caller: Caller
 
 
 @given(st.text())
-def test_what_is_legible_is_printable_and_short(text: str) -> None:
+def test_an_excerpt_is_printable_and_short(text: str) -> None:
     """Whatever it was; what is both already stays as it is."""
-    told = legible(text, 50)
+    told = excerpt(text, 50)
     assert told.isprintable()
     assert told.encode() is not None
     assert len(told) <= 53 * 10
@@ -147,13 +147,13 @@ def test_a_secret_is_hidden_wherever_a_client_puts_it(token_format: str) -> None
 )
 def test_what_is_no_secret_is_left_alone(text: str, shown_as: str) -> None:
     """Identifiers, names, scopes; a short secret is hidden where it is all that there is."""
-    hiding = Secrets(lambda: ["known-secret", "abc"]).of(Call("GET", "/", "", {}))
-    assert hiding.text(text) == shown_as
+    mask = Secrets(lambda: ["known-secret", "abc"]).mask_of(Call("GET", "/", "", {}))
+    assert mask.text(text) == shown_as
 
 
 @pytest.mark.parametrize("name", ["client_secret", "access_token", "Authorization", "password", "apiKey", "api_key"])
 def test_a_value_is_hidden_where_its_name_says_so(name: str) -> None:
     """Whatever it looks like; and then wherever else the same call has it."""
     call: Any = Call("GET", "/status", f"{name}=plain-looking&order_id=plain-looking", {})
-    hiding = Secrets().of(call)
-    assert hiding.value(name, "plain-looking") == hiding.value("order_id", "plain-looking") == HIDDEN
+    mask = Secrets().mask_of(call)
+    assert mask.value(name, "plain-looking") == mask.value("order_id", "plain-looking") == HIDDEN

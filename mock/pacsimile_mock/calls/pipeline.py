@@ -215,10 +215,10 @@ class Pipeline:
 
     def discreet(self, refusal: Refusal, call: Call) -> Refusal:
         """Hide what a refusal quotes of a secret or a token that the call has in a wrong place (SEC-5)."""
-        hiding = self.world.journal.discretion.secrets.of(call)
-        refusal.detail = hiding.text(refusal.detail)
+        mask = self.world.journal.redactor.secrets.mask_of(call)
+        refusal.detail = mask.text(refusal.detail)
         if isinstance(refusal, Problem):
-            refusal.errors = tuple((hiding.text(name), hiding.text(reason)) for name, reason in refusal.errors)
+            refusal.errors = tuple((mask.text(name), mask.text(reason)) for name, reason in refusal.errors)
         return refusal
 
     def refuse(self, refusal: Refusal, call: Call) -> Answer:

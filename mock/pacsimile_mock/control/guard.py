@@ -19,11 +19,11 @@ BULK_CAP = 64 * 1024 * 1024
 BULK = re.compile(r"/_mock/worlds/[^/]+/orders")
 
 REASONS = {400: "bad-request", 408: "body-too-slow", 421: "host-not-allowed", 503: "too-many-bodies"}
-"""What a refusal of the entrance is called here, by its status."""
+"""The reason of a refusal at admission, by its status."""
 
 
-def check_entrance(environ: Environ) -> None:
-    """Refuse what the entrance has stopped: under a name that is not ours, above all."""
+def check_admission(environ: Environ) -> None:
+    """Refuse what admission has stopped, such as a `Host` that is not ours."""
     stopped = environ.get(STOPPED)
     if isinstance(stopped, Problem | OtherProblem):
         raise ControlError(stopped.status, REASONS[stopped.status], stopped.detail)

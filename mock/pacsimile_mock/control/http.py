@@ -65,7 +65,7 @@ def view(state: ServerState, handlers: Handlers, *, guarded: bool) -> Callable[.
 
     def answer(**arguments: str) -> Response:
         try:
-            guard.check_entrance(request.environ)
+            guard.check_admission(request.environ)
             if guarded:
                 guard.check_token(request.environ, state)
             handler = _handler(handlers)

@@ -14,9 +14,9 @@ from pacsimile_mock.control_params import Params
 from pacsimile_mock.exchange import STREAM, WIRE
 from pacsimile_mock.journal.expectations import Expectation, judge
 from pacsimile_mock.journal.follower import Follower
+from pacsimile_mock.journal.follower_limit import LimitedSource
 from pacsimile_mock.journal.poller import Poller
-from pacsimile_mock.journal.query import ask, shown
-from pacsimile_mock.journal.seats import Seated
+from pacsimile_mock.journal.query import find_calls, shown
 from pacsimile_mock.worlds.world import World
 
 MOST = 10_000_000
@@ -30,10 +30,10 @@ def query(state: ServerState, world: str) -> tuple[int, Any]:
     """List calls, the oldest or the newest first, by operation, client, status, requirement, method and time."""
     asked, wanted = http.world_of(state, world), paging.filters()
     order = Params({"order": wanted.pop("order", "oldest")}, ("order",)).one_of("order", ORDERS)
-    found = ask(asked.journal.keeper, call_filters.read(asked, wanted, call_filters.status_of(wanted)))
-    entries = found.entries if order == "oldest" else found.entries[::-1]
+    result = find_calls(asked.journal.keeper, call_filters.read(asked, wanted, call_filters.status_of(wanted)))
+    entries = result.entries if order == "oldest" else result.entries[::-1]
     status, content = paging.page(entries, lambda entry: str(entry.number), "entries", shown)
-    return status, {"count": found.count, "complete": found.complete, **content}
+    return status, {"count": result.count, "complete": result.complete, **content}
 
 
 @paging.takes(*CALL)
@@ -45,11 +45,11 @@ def follow(state: ServerState, world: str) -> Response:
         raise ControlError(
             501, "needs-a-connection", "calls can be followed over a connection only: see `pacsimile serve`"
         )
-    seats = state.followers
-    if not seats.take():
-        raise ControlError(503, "too-many-followers", f"{seats.most} follow journals already: end one, or ask again")
+    limit = state.followers
+    if not limit.acquire():
+        raise ControlError(503, "too-many-followers", f"{limit.most} follow journals already: end one, or ask again")
     source = Poller(journal.keeper, match) if journal.keeper.shared else Follower(journal, match)
-    request.environ[STREAM] = Seated(source, seats)
+    request.environ[STREAM] = LimitedSource(source, limit)
     return http.written(200, b"", "text/event-stream")
 
 

@@ -10,8 +10,8 @@ from secrets import token_urlsafe
 from pacsimile_mock.config import ServerOptions
 from pacsimile_mock.database_errors import DatabaseError
 from pacsimile_mock.journal.audit import AuditLog
-from pacsimile_mock.journal.discretion import Open, Redacting
-from pacsimile_mock.journal.seats import Seats
+from pacsimile_mock.journal.follower_limit import FollowerLimit
+from pacsimile_mock.journal.redactors import HashingRedactor, SecretRedactor
 from pacsimile_mock.storage.registry import MemoryRegistry, Registry
 from pacsimile_mock.worlds.worlds import Worlds
 
@@ -22,7 +22,7 @@ class ServerState:
     def __init__(self, options: ServerOptions, own_url: str) -> None:
         self.options = options
         self.own_url = own_url
-        self.followers = Seats()
+        self.followers = FollowerLimit()
         with ExitStack() as opened:
             registry = _registry(options.database)
             opened.callback(registry.close)
@@ -35,7 +35,7 @@ class ServerState:
                 registry,
                 audit,
                 options.world_lifetime,
-                Redacting if options.redact_journal else Open,
+                HashingRedactor if options.redact_journal else SecretRedactor,
                 self.control_token,
             )
             opened.pop_all()  # until `close`

@@ -17,11 +17,11 @@ from pacsimile_mock.journal.model import Entry
 from pacsimile_spec.plain import inert_json
 
 STANDARD_ERROR = Path("-")
-"""What stands for standard error in place of a file."""
+"""The path that means standard error."""
 
 
 class _PrivateFile(WatchedFileHandler):
-    """A file that only its owner can read; one that exists keeps its mode, so that a collector can be let in."""
+    """A file that only its owner can read. One that exists keeps its mode, so that a log collector can read it too."""
 
     def _open(self) -> TextIOWrapper:
         # closed by the handler
@@ -30,7 +30,7 @@ class _PrivateFile(WatchedFileHandler):
 
 
 class AuditLog:
-    """Appends to a file, which may be moved away at any time: the next line begins a new one; or to standard error."""
+    """Appends to a file or to standard error. The file may be moved at any time: the next line begins a new one."""
 
     def __init__(self, path: Path) -> None:
         self._handler: Handler = (
@@ -48,8 +48,8 @@ class AuditLog:
 
 
 def line(world: str, entry: Entry) -> str:
-    """A call as a line of JSON: no token, no secret, no patient data."""
-    told = {
+    """Return a call as a line of JSON: no token, no secret, no patient data."""
+    fields = {
         "time": rfc3339(entry.at),
         "world": world,
         "request_id": entry.request_id,
@@ -65,7 +65,7 @@ def line(world: str, entry: Entry) -> str:
         "bytes_sent": entry.bytes_sent,
         "fault": entry.fault,
     }
-    return inert_json(orjson.dumps(told).decode())
+    return inert_json(orjson.dumps(fields).decode())
 
 
 def _line(record: LogRecord) -> str:

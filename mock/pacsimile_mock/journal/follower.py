@@ -1,4 +1,4 @@
-"""Entries of a journal that this process alone writes, for somebody who follows: server-sent events."""
+"""Follows a journal that this process alone writes: its entries as server-sent events."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from pacsimile_mock.journal.model import Entry
 from pacsimile_mock.journal.query import Match, shown
 
 BOUND = 1_000
-"""Entries that wait for one who reads slowly; then the oldest go, and the event after tells how many."""
+"""Entries that wait for a slow reader; of more the oldest are dropped, and the next event says how many."""
 BOUND_BYTES = 1024 * 1024
 """Bytes that they may take."""
 HEARTBEAT_SECONDS = 15.0
@@ -23,7 +23,7 @@ BEAT = b": still here\n\n"
 
 
 class Follower:
-    """One who follows the calls of a journal that match."""
+    """Yields the calls of a journal that match."""
 
     def __init__(self, journal: Journal, match: Match) -> None:
         self._journal, self._match = journal, match
@@ -33,10 +33,10 @@ class Follower:
         self._lock = Lock()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._woken = asyncio.Event()
-        journal.listeners += (self._hear,)
+        journal.listeners += (self._receive,)
 
-    def _hear(self, entry: Entry) -> None:
-        """Take an entry, in whatever thread it was written."""
+    def _receive(self, entry: Entry) -> None:
+        """Queue an entry, from whichever thread wrote it."""
         if self._match.difference(entry):
             return
         with self._lock:
@@ -49,7 +49,7 @@ class Follower:
             self._loop.call_soon_threadsafe(self._woken.set)
 
     async def events(self, *ends: Awaitable[Any]) -> AsyncIterator[bytes]:
-        """Give events until one of `ends` comes: the client goes, or the server stops."""
+        """Yield events until one of `ends` completes: the client disconnects, or the server stops."""
         self._loop = asyncio.get_running_loop()
         ending = [asyncio.ensure_future(end) for end in ends]
         try:
@@ -57,7 +57,7 @@ class Follower:
             while not any(end.done() for end in ending):
                 while self._waiting:
                     yield self._next()
-                if not await self._something(ending):
+                if not await self._wait(ending):
                     yield BEAT
         finally:
             for end in ending:
@@ -65,14 +65,14 @@ class Follower:
             self.close()
 
     def _next(self) -> bytes:
-        """Take the oldest entry that waits, and tell how many were lost before it."""
+        """Return the event of the oldest entry that waits."""
         with self._lock:
             entry, lost, self._lost = self._waiting.popleft(), self._lost, 0
             self._weight -= entry.weight
         return event(entry, lost)
 
-    async def _something(self, ending: Sequence[asyncio.Future[Any]]) -> bool:
-        """Wait for an entry or an end; False where nothing came for long."""
+    async def _wait(self, ending: Sequence[asyncio.Future[Any]]) -> bool:
+        """Wait for an entry or an end; return False at a timeout."""
         if self._waiting:
             return True
         waking = asyncio.ensure_future(self._woken.wait())
@@ -83,10 +83,10 @@ class Follower:
 
     def close(self) -> None:
         """Stop following."""
-        self._journal.listeners = tuple(one for one in self._journal.listeners if one != self._hear)
+        self._journal.listeners = tuple(listener for listener in self._journal.listeners if listener != self._receive)
 
 
 def event(entry: Entry, lost: int) -> bytes:
-    """Write an entry as a server-sent event; `lost` entries before it were dropped."""
-    told = orjson.dumps({**shown(entry), "lost_before": lost})
-    return b"id: %d\nevent: call\ndata: %s\n\n" % (entry.number, told)
+    """Return an entry as a server-sent event; `lost` entries before it were dropped."""
+    data = orjson.dumps({**shown(entry), "lost_before": lost})
+    return b"id: %d\nevent: call\ndata: %s\n\n" % (entry.number, data)

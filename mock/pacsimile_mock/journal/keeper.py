@@ -1,4 +1,4 @@
-"""Where a world's journal is kept: in memory, within a bound; counters never drop."""
+"""Keeps a world's journal in memory, within bounds; counters are never dropped."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pacsimile_mock.journal.model import Entry
 BOUND = 10_000
 """Entries kept, of one world."""
 BOUND_BYTES = 16 * 1024 * 1024
-"""Bytes of memory that they may take: an entry has 1 KiB as a rule, one of a hostile call a hundred times as much."""
+"""Bytes of memory that they may take: an entry usually takes 1 KiB, that of a hostile call a hundred times as much."""
 
 
 class Counted(NamedTuple):
@@ -27,35 +27,35 @@ class Keeper(Protocol):
     """Keeps the latest entries of a world, and counts all."""
 
     shared: bool
-    """Whether others keep entries here too, of which this process hears nothing."""
+    """Whether other processes keep entries here too."""
 
     def keep(self, entry: Entry) -> None:
-        """Keep an entry, and give it its number."""
+        """Keep an entry, and set its number."""
 
     def amend(self, entry: Entry) -> None:
-        """Keep what became of an entry after it was kept."""
+        """Keep the changes of an entry that is kept already."""
 
     def entries(self) -> Sequence[Entry]:
-        """The entries that are kept, oldest first."""
+        """Return the entries that are kept, oldest first."""
 
     def after(self, number: int, most: int) -> Sequence[Entry]:
-        """The first entries behind a number, at most so many, oldest first."""
+        """Return up to `most` entries behind a number, oldest first."""
 
     def last(self) -> int:
-        """The number of the latest entry ever kept; 0 where there is none."""
+        """Return the number of the latest entry ever kept; 0 for none."""
 
     def counters(self) -> Counter[Counted]:
-        """All calls ever, those dropped since included."""
+        """Count all calls ever, dropped entries included."""
 
     def clear(self) -> None:
-        """Forget all; the numbers go on, so that none stands for two calls."""
+        """Drop all entries and counters; numbers go on, so that none is used twice."""
 
     def end(self) -> None:
-        """Leave nothing behind: the world has ended."""
+        """Drop all: the world has ended."""
 
 
 class MemoryKeeper:
-    """Keeps them in this process."""
+    """Keeps entries in this process."""
 
     shared = False
 
@@ -66,7 +66,7 @@ class MemoryKeeper:
         self.clear()
 
     def keep(self, entry: Entry) -> None:
-        """Keep an entry; of too many, or too much, the oldest go."""
+        """Keep an entry; drop the oldest ones beyond the bounds."""
         weight = entry.weight
         with self._lock:
             self._last = entry.number = self._last + 1
@@ -79,28 +79,28 @@ class MemoryKeeper:
                 self.weight -= self._weights.popleft()
 
     def amend(self, entry: Entry) -> None:
-        """It is the same object."""
+        """Do nothing: the object kept is the same."""
 
     def entries(self) -> Sequence[Entry]:
-        """The entries that are kept."""
+        """Return the entries that are kept."""
         with self._lock:
             return tuple(self._kept)
 
     def after(self, number: int, most: int) -> Sequence[Entry]:
-        """The first entries behind a number."""
+        """Return the first entries behind a number."""
         return [entry for entry in self.entries() if entry.number > number][:most]
 
     def last(self) -> int:
-        """The number of the latest entry."""
+        """Return the number of the latest entry."""
         return self._last
 
     def counters(self) -> Counter[Counted]:
-        """All calls ever."""
+        """Count all calls ever."""
         with self._lock:
             return Counter({Counted(*key): number for key, number in self._counters.items()})
 
     def clear(self) -> None:
-        """Forget all; the numbers go on."""
+        """Drop all entries and counters; numbers go on."""
         with self._lock:
             self._kept: deque[Entry] = deque()
             self._weights: deque[int] = deque()
@@ -108,5 +108,5 @@ class MemoryKeeper:
             self._counters: defaultdict[tuple[str | None, int, str | None], int] = defaultdict(int)
 
     def end(self) -> None:
-        """Forget all."""
+        """Drop all."""
         self.clear()

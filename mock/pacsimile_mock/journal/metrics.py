@@ -1,4 +1,4 @@
-"""Prometheus metrics, by the official client; computed when they are asked for."""
+"""Exports Prometheus metrics with the official client, computed for each scrape."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def _by_operation(world: MeasuredWorld) -> Counter[tuple[str, int]]:
 
 
 def exposition(worlds: Iterable[MeasuredWorld]) -> bytes:
-    """Write the metrics in Prometheus' text format."""
+    """Return the metrics in Prometheus' text format."""
     registry = CollectorRegistry()
     registry.register(_Worlds(worlds))
     return generate_latest(registry)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pacsimile_mock.clock import Instant
 
 BARE = 600
-"""Bytes of an entry beside the texts that come from outside."""
+"""Bytes of an entry without the texts that come from outside."""
 BARE_TEXT = 40
 """A quarter of the bytes of a parameter beside its characters."""
 
@@ -24,7 +24,7 @@ class Entry:
     operation: str | None
     client_id: str | None
     parameters: Mapping[str, str]
-    """As they came, secrets and tokens hidden; as salted hashes where the journal is redacted."""
+    """As they came, with secrets and tokens masked; as salted hashes where the journal is redacted."""
     status: int
     requirement: str | None
     duration_us: int
@@ -34,15 +34,15 @@ class Entry:
     fault: str | None = None
     """The fault that the call met: its id, and what it does."""
     got: str | None = None
-    """What a refusal says was wrong with the call; what it quotes is shown as parameters are."""
+    """The detail of a refusal; what it quotes is shown as parameters are."""
     path: str = ""
-    """Where it was sent, below the world's own address."""
+    """The path below the world's own address."""
     claimed_client_id: str | None = None
-    """Who a call to the authorization server said that it was, where that was not proven."""
+    """The client that a call to the authorization server named without having been authenticated."""
 
     @property
     def weight(self) -> int:
-        """How many bytes of memory it takes at most, counted fast: four a character."""
+        """The most bytes of memory that it takes, estimated at four a character."""
         length = len(self.path)
         if self.got is not None:
             length += len(self.got)

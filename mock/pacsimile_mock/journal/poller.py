@@ -1,4 +1,4 @@
-"""Follows a journal that several processes write: looks again and again for what they have kept."""
+"""Follows a journal that several processes write, by polling the database for new entries."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from pacsimile_mock.journal.model import Entry
 from pacsimile_mock.journal.query import Match
 
 INTERVAL = 0.2
-"""Seconds between looks at a journal in which nothing was new."""
-AT_ONCE = 100
-"""Entries that are read by one look, and wait until they were sent."""
+"""Seconds from one poll to the next where nothing was new."""
+BATCH = 100
+"""Entries that one poll reads at most."""
 
 
 class Poller:
-    """One who follows the calls of all workers that match, in the order of their numbers."""
+    """Yields the calls of all workers that match, in the order of their numbers."""
 
     def __init__(self, keeper: Keeper, match: Match) -> None:
         self._keeper, self._match = keeper, match
@@ -28,35 +28,35 @@ class Poller:
         self._lost = 0
 
     async def events(self, *ends: Awaitable[Any]) -> AsyncIterator[bytes]:
-        """Give events until one of `ends` comes: the client goes, or the server stops."""
+        """Yield events until one of `ends` completes: the client disconnects, or the server stops."""
         ending = [asyncio.ensure_future(end) for end in ends]
         try:
             yield BEAT
             quiet_since = time.monotonic()
             while not any(end.done() for end in ending):
-                found = await asyncio.to_thread(self._look)
-                for entry in found:
-                    if told := self._told(entry):
+                entries = await asyncio.to_thread(self._poll)
+                for entry in entries:
+                    if event_bytes := self._event(entry):
                         quiet_since = time.monotonic()
-                        yield told
+                        yield event_bytes
                 if time.monotonic() - quiet_since > HEARTBEAT_SECONDS:
                     quiet_since = time.monotonic()
                     yield BEAT
-                if not found:
+                if not entries:
                     await asyncio.wait(ending, timeout=INTERVAL, return_when=asyncio.FIRST_COMPLETED)
         finally:
             for end in ending:
                 end.cancel()
 
-    def _look(self) -> Sequence[Entry]:
-        """Read what is new; nothing while the database does not answer."""
+    def _poll(self) -> Sequence[Entry]:
+        """Read new entries; none while the database does not answer."""
         try:
-            return self._keeper.after(self._seen, AT_ONCE)
+            return self._keeper.after(self._seen, BATCH)
         except Unavailable:
             return ()
 
-    def _told(self, entry: Entry) -> bytes | None:
-        """The event of an entry, if it is one that is followed; a gap in the numbers was dropped before it was read."""
+    def _event(self, entry: Entry) -> bytes | None:
+        """Return the event of an entry, None where it does not match; a gap in the numbers counts as lost entries."""
         self._lost += entry.number - self._seen - 1
         self._seen = entry.number
         if self._match.difference(entry):
@@ -65,4 +65,4 @@ class Poller:
         return event(entry, lost)
 
     def close(self) -> None:
-        """Nothing is held between looks."""
+        """Do nothing: nothing is held from one poll to the next."""

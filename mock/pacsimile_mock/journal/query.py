@@ -1,4 +1,4 @@
-"""Questions to the journal: which calls, how many, and whether what was expected came to pass."""
+"""Queries the journal: which calls match, and how many."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from pacsimile_mock.journal.model import Entry
 from pacsimile_spec import requirements
 
 COUNTED = frozenset({"operation", "status", "client_id"})
-"""What the counters know of calls, also of those whose entries are dropped."""
+"""What the counters know of a call, even after its entry is dropped."""
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """Which calls are meant; None for any."""
+    """What a call must be; None for anything."""
 
     operation: str | None = None
     client_id: str | None = None
@@ -29,7 +29,7 @@ class Match:
     parameters: Mapping[str, str] = field(default_factory=dict)
 
     def difference(self, entry: Entry) -> list[str]:
-        """What of an entry is other than meant; nothing where it matches."""
+        """Return how an entry differs from what is wanted; an empty list where it matches."""
         wanted = {
             "operation": self.operation,
             "client_id": self.client_id,
@@ -37,17 +37,17 @@ class Match:
             "requirement": self.requirement,
             "method": self.method,
         }
-        told = [
+        differences = [
             f"{name} is {getattr(entry, name)!r}, not {value!r}"
             for name, value in wanted.items()
             if value is not None and getattr(entry, name) != value
         ]
-        told += [
+        differences += [
             f"the parameter {name} is {entry.parameters.get(name)!r}, not {value!r}"
             for name, value in self.parameters.items()
             if entry.parameters.get(name) != value
         ]
-        return told + self._outside(entry)
+        return differences + self._outside(entry)
 
     def _outside(self, entry: Entry) -> list[str]:
         if self.since is not None and entry.at < self.since:
@@ -58,24 +58,24 @@ class Match:
 
     @property
     def by_counters(self) -> bool:
-        """Whether the counters can answer it, for all time."""
+        """Whether the counters alone can answer it, dropped entries included."""
         beyond = (self.requirement, self.method, self.since, self.until)
         return not self.parameters and all(value is None for value in beyond)
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """The answer to a question; `complete` is false where entries of the range were dropped."""
+class QueryResult:
+    """The calls that match; `complete` is false where entries of the range were dropped."""
 
     count: int
     entries: Sequence[Entry]
     complete: bool
 
 
-def ask(keeper: Keeper, match: Match) -> Found:
-    """Find the calls that match, and say whether they are all."""
+def find_calls(keeper: Keeper, match: Match) -> QueryResult:
+    """Find the calls that match."""
     kept = keeper.entries()
-    found = [entry for entry in kept if not match.difference(entry)]
+    entries = [entry for entry in kept if not match.difference(entry)]
     counters = keeper.counters()
     if match.by_counters:
         counted = sum(
@@ -85,14 +85,15 @@ def ask(keeper: Keeper, match: Match) -> Found:
             and match.status in (None, status)
             and match.client_id in (None, client_id)
         )
-        return Found(counted, found, complete=True)
+        return QueryResult(counted, entries, complete=True)
     dropped = sum(counters.values()) > len(kept)
     begins = kept[0].at if kept else 0
-    return Found(len(found), found, complete=not dropped or (match.since is not None and match.since > begins))
+    complete = not dropped or (match.since is not None and match.since > begins)
+    return QueryResult(len(entries), entries, complete)
 
 
 def shown(entry: Entry) -> dict[str, Any]:
-    """An entry as the control API tells it; a refusal with the clause that it comes from, in words."""
+    """Return an entry as the control API shows it; a refusal with the words of its clause."""
     clause = requirements().get(entry.requirement or "")
     return {
         **asdict(entry),
@@ -103,7 +104,7 @@ def shown(entry: Entry) -> dict[str, Any]:
 
 
 def closest(entries: Iterable[Entry], match: Match) -> tuple[Entry, list[str]] | None:
-    """The call that misses a match by the least, and what it misses it by; the latest of several."""
+    """Return the call that differs from a match the least, and how it differs; the latest of several."""
     compared = [(match.difference(entry), entry) for entry in entries]
     if not compared:
         return None

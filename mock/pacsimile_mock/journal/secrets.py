@@ -1,4 +1,4 @@
-"""What is a secret or a token, or looks like one, wherever a client put it: it is shown nowhere (SEC-5, SEC-6)."""
+"""Masks secrets and tokens, and what looks like one, wherever a client put them (SEC-5, SEC-6)."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from functools import lru_cache
 from urllib.parse import quote, unquote_plus
 
 from pacsimile_mock.exchange import Call, Mask
-from pacsimile_mock.journal.sent import sent
+from pacsimile_mock.journal.sent_parameters import sent_parameters
 
 HIDDEN = "(secret, not shown)"
 SHORTEST = 6
-"""Characters of a secret that is looked for inside a text; a shorter one is hidden where it is the whole text."""
+"""Characters of a secret that is looked for inside a text; a shorter one is masked only where it is the whole text."""
 
-NAMED_SO = re.compile(
+SECRET_NAME = re.compile(
     r"secret|token|passw|authori[sz]ation|assertion|credential|bearer|basic|jwt|api.?key", re.IGNORECASE
 )
-"""Names of parameters whose values are secret, however they are written."""
+"""Matches names of parameters whose values are secret."""
 HARMLESS_NAMES = frozenset({"token_type_hint"})
 
 TOKEN = re.compile(
@@ -30,41 +30,41 @@ TOKEN = re.compile(
 RUN = re.compile(r"[A-Za-z0-9+/_-]{8,}={0,2}")
 """A word that may be base64, in either alphabet."""
 RANDOM = 40
-"""Characters of a run of both cases and digits that is taken for a key or a signature, which no name is."""
+"""Characters from which on a run of both cases and digits is taken for a key or a signature."""
 
 LOWER = frozenset("abcdefghijklmnopqrstuvwxyz")
 
 Known = Callable[[], Iterable[str]]
-"""Gives the secrets that the server itself knows: those of all clients, and the control token."""
+"""Returns the secrets that the server knows: those of all clients, and the control token."""
 
 
 class Secrets:
-    """Hides secrets in what is shown of a call."""
+    """Makes the masks of calls from the secrets that are known."""
 
     def __init__(self, known: Known = tuple) -> None:
         self._known = known
 
-    def of(self, call: Call) -> Mask:
-        """Make what hides the secrets of one call: those that it sends as such, and all that are known."""
+    def mask_of(self, call: Call) -> Mask:
+        """Return the mask of a call: for the secrets that it sends as such, and all that are known."""
         if call.mask is None:
-            call.mask = Hiding([*_own(call), *self._known()])
+            call.mask = SecretMask([*_own(call), *self._known()])
         return call.mask
 
-    def anybodys(self) -> Hiding:
-        """Make what hides the secrets that are known."""
-        return Hiding(self._known())
+    def known_mask(self) -> SecretMask:
+        """Return a mask for the secrets that are known."""
+        return SecretMask(self._known())
 
 
-class Hiding:
-    """Hides some secrets, and what looks like one."""
+class SecretMask:
+    """Masks given secrets, and what looks like one."""
 
     def __init__(self, secrets: Iterable[str]) -> None:
         self._secrets = frozenset(secrets) - {""}
-        written = {form for one in self._secrets if len(one) >= SHORTEST for form in _forms(one)}
+        written = {form for secret in self._secrets if len(secret) >= SHORTEST for form in _forms(secret)}
         self._forms = sorted(written, key=len, reverse=True)
 
     def text(self, text: str) -> str:
-        """Return a text with the secrets in it hidden."""
+        """Return a text with secrets masked."""
         if text in self._secrets:
             return HIDDEN
         for form in self._forms:
@@ -73,11 +73,11 @@ class Hiding:
         return RUN.sub(self._run, TOKEN.sub(HIDDEN, text))
 
     def value(self, name: str, value: str) -> str:
-        """Return a parameter's value with the secrets in it hidden; all of it where its name says that it is one."""
-        return HIDDEN if value and is_named_so(name) else self.text(value)
+        """Return a parameter's value with secrets masked; wholly masked where its name says that it is secret."""
+        return HIDDEN if value and names_secret(name) else self.text(value)
 
-    def _run(self, found: re.Match[str]) -> str:
-        run = found[0]
+    def _run(self, match: re.Match[str]) -> str:
+        run = match[0]
         if run[1:].islower() or not set(run) & LOWER:
             return run  # a word, or an identifier: base64 has both cases
         random = len(run) >= RANDOM and re.search("[a-z]", run) and re.search("[A-Z]", run) and re.search("[0-9]", run)
@@ -94,13 +94,13 @@ class Hiding:
 
 @lru_cache(maxsize=4096)
 def _forms(secret: str) -> tuple[str, ...]:
-    """Return a secret as it stands in a text: as it is, within what `repr` writes, and in a URL."""
+    """Return a secret as texts have it: as it is, as `repr` writes it, and as a URL does."""
     return (secret, repr(secret)[1:-1], quote(secret, safe=""))
 
 
-def is_named_so(name: str) -> bool:
+def names_secret(name: str) -> bool:
     """Whether a parameter's name says that its value is a secret."""
-    return NAMED_SO.search(name) is not None and name not in HARMLESS_NAMES
+    return SECRET_NAME.search(name) is not None and name not in HARMLESS_NAMES
 
 
 def _decoded(run: str) -> str | None:
@@ -115,7 +115,7 @@ def _decoded(run: str) -> str | None:
 
 
 def _own(call: Call) -> Iterable[str]:
-    """The secrets that a call sends as such: in its Authorization header, and in parameters that are named so."""
+    """Yield the secrets that a call sends as such: in its Authorization header, and in parameters named so."""
     header = call.headers.get("authorization", "").strip()
     scheme, _, credentials = header.partition(" ")
     yield from (header, credentials.strip() or scheme)
@@ -123,4 +123,4 @@ def _own(call: Call) -> Iterable[str]:
     if decoded is not None:
         password = decoded.partition(":")[2]
         yield from (password, unquote_plus(password))
-    yield from (value for name, value in sent(call) if is_named_so(name))
+    yield from (value for name, value in sent_parameters(call) if names_secret(name))

@@ -12,7 +12,7 @@ from pacsimile_mock.database_errors import Unavailable
 from pacsimile_mock.exchange import Answer
 from pacsimile_mock.guards import Application, origin, read_call
 from pacsimile_mock.oauth2.issuers import issuer_of
-from pacsimile_mock.serving.direct import Direct
+from pacsimile_mock.serving.dispatcher import Dispatcher
 from pacsimile_mock.worlds.worlds import DEFAULT
 
 
@@ -20,28 +20,28 @@ def create_app(state: ServerState) -> Application:
     """Make the application over the worlds of `state`; it can be called as WSGI without any server."""
     app = Application("pacsimile", static_folder=None)
     app.url_map.merge_slashes = False
-    direct = Direct(state, app.wsgi_app)
+    dispatcher = Dispatcher(state, app.wsgi_app)
     _add_authorization_server(app, state)
     if state.options.control:
         control.add_to(app, state)
-    _add_refusals(app, direct)
-    app.wsgi_app = direct  # type: ignore[method-assign]  # the way Flask documents
-    app.allowance = direct.allowance
+    _add_refusals(app, dispatcher)
+    app.wsgi_app = dispatcher  # type: ignore[method-assign]  # the way Flask documents
+    app.allowance = dispatcher.allowance
     return app
 
 
-def _add_refusals(app: Application, direct: Direct) -> None:
-    """Whatever Flask would refuse, a path or method it does not know above all, takes the pipeline's way too."""
+def _add_refusals(app: Application, dispatcher: Dispatcher) -> None:
+    """Let the pipeline answer what Flask would refuse, such as an unknown path or method."""
 
     def refused(error: HTTPException) -> Response:
         if isinstance(error, InternalServerError):
-            return respond(direct.failed(request.environ))
-        return respond(direct.refuse(request.environ))
+            return respond(dispatcher.failed(request.environ))
+        return respond(dispatcher.refuse(request.environ))
 
     def unavailable(error: Unavailable) -> Response:
         call = read_call(request.environ, None)
         call.stopped = error
-        return respond(direct.state.worlds.default.answer(call))
+        return respond(dispatcher.state.worlds.default.answer(call))
 
     app.register_error_handler(HTTPException, refused)
     app.register_error_handler(Unavailable, unavailable)
@@ -54,8 +54,8 @@ def _add_authorization_server(app: Application, state: ServerState) -> None:
         return _open_document(state, world, metadata(issuer_of(state.base_url(origin(request.environ)), world)))
 
     def keys(world: str | None = None) -> Response:
-        found = state.worlds.find(world or DEFAULT)
-        withdrawn = found.jwt.withdrawn if found else frozenset()
+        named = state.worlds.find(world or DEFAULT)
+        withdrawn = named.jwt.withdrawn if named else frozenset()
         return _open_document(state, world, state.worlds.keys.public(withdrawn))
 
     for path in (

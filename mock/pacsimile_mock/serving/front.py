@@ -1,7 +1,7 @@
-"""Between granian and the application: a request of RSGI's becomes WSGI's, and the answer goes back.
+"""Translates between granian's RSGI and the WSGI application.
 
-Calls that take microseconds run inline on the event loop, which is faster than any hand-over; those that may render or
-list a great deal run in a small executor, so that they hold up nobody.
+Calls that take microseconds run on the event loop. Those that may render or list a great deal run in a small executor,
+so that they hold up no other call.
 """
 
 from __future__ import annotations
@@ -68,10 +68,10 @@ class Front:
         if length is not None and int(length) <= FORM_CAP:
             await body.read(environ, proto, FORM_CAP)
             return
-        cap = await self._aside(self._allowance, environ)
+        cap = await self._run_aside(self._allowance, environ)
         await body.read(environ, proto, cap if length is not None else max(cap, FORM_CAP))
 
-    async def _aside(self, function: Callable[[Environ], int], environ: Environ) -> int:
+    async def _run_aside(self, function: Callable[[Environ], int], environ: Environ) -> int:
         """Call a function that may ask the database: where there is one, not on the event loop."""
         if self._inline:
             return function(environ)
@@ -97,21 +97,21 @@ class Front:
 
     async def _stream(self, scope: Any, proto: Any, head: tuple[int, Headers], source: Any) -> None:
         """Send pieces as they come, no faster than they are read, until the client goes or the server stops."""
-        from pacsimile_mock.serving.flow import Flow
+        from pacsimile_mock.serving.backpressure import Backpressure
 
-        flow = Flow(scope, self.stopping)
+        backpressure = Backpressure(scope, self.stopping)
         pieces = source.events(self.stopping.wait(), proto.client_disconnect())
         try:
-            transport = proto.response_stream(head[0], [one for one in head[1] if one[0] != "content-length"])
+            transport = proto.response_stream(head[0], [header for header in head[1] if header[0] != "content-length"])
             with suppress(Exception):  # granian names no type of its own for a client that went away
                 async for piece in pieces:
-                    if not await flow.room(len(piece)):
+                    if not await backpressure.wait_for_room(len(piece)):
                         break
                     await transport.send_bytes(piece)
         finally:
             await pieces.aclose()
             source.close()
-            flow.close()
+            backpressure.close()
 
     def _run(self, environ: dict[str, Any]) -> tuple[int, Headers, bytes]:
         started: list[Any] = []

@@ -1,6 +1,6 @@
-"""Sends answers that a fault has hold of: late, in drops, cut short, or not at all because the connection is reset.
+"""Sends the answers of faults: late, in drops, cut short, or not at all because the connection is reset.
 
-Everything here waits on the loop, so that nobody else is held up, and ends at once when the server is to stop.
+Waits happen on the event loop, so that no other call is held up, and end at once when the server is to stop.
 """
 
 from __future__ import annotations
@@ -96,12 +96,12 @@ class Wire:
         """Reset the connection, and wait until it is gone: returning earlier would send an answer."""
         if self._gone.done():
             return 0
-        found = list(connections(self._scope))
-        for connection in found:
+        open_connections = list(connections(self._scope))
+        for connection in open_connections:
             with connection, suppress(OSError):
                 connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, LINGER_NOT)
                 connection.shutdown(socket.SHUT_RD)  # the server takes it for gone and closes it
-        if found:
+        if open_connections:
             await asyncio.wait((self._gone,), timeout=CLOSING)
         else:
             LOG.warning("the connection of %s could not be found to be reset: it is closed instead", self._scope.client)

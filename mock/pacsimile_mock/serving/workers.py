@@ -30,36 +30,36 @@ PAUSE = 1.0
 """Seconds before a worker that ended is replaced; twice as many each time that its successor does not start."""
 LONGEST_PAUSE = 30.0
 TICK = 0.1
-"""Seconds between looks at the workers."""
+"""Seconds from one poll of the workers to the next."""
 IMPATIENT = 0.5
 """Seconds after which a second signal ends all at once; sooner, it is the same signal, sent to the group too."""
 
 
 class CannotStart(Exception):
-    """A worker did not start; what it said stands on standard error."""
+    """A worker did not start; its standard error says why."""
 
 
 class Worker:
-    """One child: started, ready once it has said so, replaced when it has ended."""
+    """One child: started, ready once it reports so, replaced when it has ended."""
 
-    def __init__(self, command: Sequence[str], place: Mapping[str, str], descriptors: Sequence[int]) -> None:
-        self._told, ready = os.pipe()
+    def __init__(self, command: Sequence[str], handover: Mapping[str, str], descriptors: Sequence[int]) -> None:
+        self._ready_pipe, ready = os.pipe()
         self._deadline = time.monotonic() + PATIENCE
         self.ready = False
         self.process = subprocess.Popen(  # noqa: S603 - our own command again
             command,
-            env={**os.environ, **place, READY: str(ready)},
+            env={**os.environ, **handover, READY: str(ready)},
             pass_fds=(*descriptors, ready),
             start_new_session=True,  # Ctrl-C goes to the parent, which tells the children
         )
         os.close(ready)
-        os.set_blocking(self._told, False)
+        os.set_blocking(self._ready_pipe, False)
 
-    def look(self) -> bool:
-        """See whether it is ready; False once it has ended. One that does not come to be ready is ended."""
+    def poll(self) -> bool:
+        """Update whether it is ready; return False once it has ended. A worker that never gets ready is killed."""
         if not self.ready:
             with suppress(BlockingIOError):
-                self.ready = os.read(self._told, 1) == b"1"
+                self.ready = os.read(self._ready_pipe, 1) == b"1"
             if not self.ready and time.monotonic() > self._deadline:
                 self.process.kill()
         if self.process.poll() is None:
@@ -68,21 +68,21 @@ class Worker:
         return False
 
     @property
-    def fate(self) -> str:
+    def exit_reason(self) -> str:
         """How it ended."""
         code = self.process.returncode
         return f"status {code}" if code >= 0 else f"signal {-code}"
 
     def close(self) -> None:
-        """Let go of its pipe."""
-        if self._told >= 0:
-            os.close(self._told)
-            self._told = -1
+        """Close its pipe."""
+        if self._ready_pipe >= 0:
+            os.close(self._ready_pipe)
+            self._ready_pipe = -1
 
 
 @dataclass
-class Seat:
-    """A place for one worker, and when the next one takes it."""
+class Slot:
+    """One worker, or when its successor starts."""
 
     worker: Worker | None = None
     begins_at: float = 0.0
@@ -97,23 +97,23 @@ class Workers:
     count: int
     listeners: Sequence[socket.socket]
     url: str
-    seats: list[Seat] = field(default_factory=list)
+    slots: list[Slot] = field(default_factory=list)
     stopping: threading.Event = field(default_factory=threading.Event)
     asked_at: float | None = None
 
     def run(self, ready: Callable[[], None]) -> None:
-        """Start all, say that they are ready, and keep them running until SIGTERM or Ctrl-C."""
+        """Start all workers, call `ready`, and keep them running until SIGTERM or Ctrl-C."""
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._stop)
         alive_read, alive_write = os.pipe()
         try:
             for _ in range(self.count):
-                self.seats.append(Seat(self._start(alive_read)))
+                self.slots.append(Slot(self._start(alive_read)))
             if self._started():
                 ready()
             while not self.stopping.wait(TICK):
-                for seat in self.seats:
-                    self._keep(seat, alive_read)
+                for slot in self.slots:
+                    self._keep(slot, alive_read)
         finally:
             self._end()
             os.close(alive_write)
@@ -121,30 +121,34 @@ class Workers:
 
     def _start(self, alive_read: int) -> Worker:
         descriptors = [listener.fileno() for listener in self.listeners]
-        place = {SOCKETS: ",".join(map(str, descriptors)), PARENT: str(alive_read), URL: self.url}
-        return Worker(self.command, place, (*descriptors, alive_read))
+        handover = {SOCKETS: ",".join(map(str, descriptors)), PARENT: str(alive_read), URL: self.url}
+        return Worker(self.command, handover, (*descriptors, alive_read))
 
     def _started(self) -> bool:
-        """Wait until all are ready, or the server is to stop before; CannotStart where one has ended."""
-        workers = [seat.worker for seat in self.seats if seat.worker]
+        """Wait until all are ready; return False where the server is to stop before.
+
+        Raises:
+            CannotStart: a worker ended.
+        """
+        workers = [slot.worker for slot in self.slots if slot.worker]
         while not all(worker.ready for worker in workers):
             for worker in workers:
-                if not worker.look():
-                    raise CannotStart(f"a worker ended with {worker.fate} before it served")
+                if not worker.poll():
+                    raise CannotStart(f"a worker ended with {worker.exit_reason} before it served")
             if self.stopping.wait(TICK / 10):
                 return False
         return True
 
-    def _keep(self, seat: Seat, alive_read: int) -> None:
-        """Give the seat to a new worker a while after the former one has ended."""
-        worker, now = seat.worker, time.monotonic()
+    def _keep(self, slot: Slot, alive_read: int) -> None:
+        """Start a new worker some time after the former one has ended."""
+        worker, now = slot.worker, time.monotonic()
         if worker is None:
-            if now >= seat.begins_at:
-                seat.worker = self._start(alive_read)
-        elif not worker.look():
-            seat.pause = PAUSE if worker.ready else min(2 * seat.pause, LONGEST_PAUSE)
-            seat.worker, seat.begins_at = None, now + seat.pause
-            LOG.warning("a worker ended with %s; another begins in %d s", worker.fate, seat.pause)
+            if now >= slot.begins_at:
+                slot.worker = self._start(alive_read)
+        elif not worker.poll():
+            slot.pause = PAUSE if worker.ready else min(2 * slot.pause, LONGEST_PAUSE)
+            slot.worker, slot.begins_at = None, now + slot.pause
+            LOG.warning("a worker ended with %s; another begins in %d s", worker.exit_reason, slot.pause)
 
     def _stop(self, number: int, frame: FrameType | None) -> None:
         del number, frame
@@ -157,7 +161,7 @@ class Workers:
         self.stopping.set()
 
     def _running(self) -> list[Worker]:
-        return [seat.worker for seat in self.seats if seat.worker and seat.worker.process.poll() is None]
+        return [slot.worker for slot in self.slots if slot.worker and slot.worker.process.poll() is None]
 
     def _end(self) -> None:
         running, deadline = self._running(), time.monotonic() + PATIENCE
@@ -169,13 +173,13 @@ class Workers:
             except subprocess.TimeoutExpired:
                 worker.process.kill()
                 worker.process.wait()
-        for seat in self.seats:
-            if seat.worker:
-                seat.worker.close()
+        for slot in self.slots:
+            if slot.worker:
+                slot.worker.close()
 
 
 @dataclass(frozen=True)
-class Place:
+class Handover:
     """What a worker gets from its parent."""
 
     listeners: list[socket.socket]
@@ -184,29 +188,29 @@ class Place:
     url: str
 
     def announce(self) -> None:
-        """Tell the parent that requests are served."""
+        """Report to the parent that requests are served."""
         with suppress(BrokenPipeError):  # it has just ended
             os.write(self.ready, b"1")
         os.close(self.ready)
 
-    def outlive_nobody(self) -> None:
-        """End when the parent ends."""
+    def end_with_parent(self) -> None:
+        """Stop when the parent ends."""
         os.read(self.parent, 1)  # returns when the parent's end of the pipe is closed, with it or without its doing
         os.kill(os.getpid(), signal.SIGTERM)
 
 
-def place(environment: Mapping[str, str]) -> Place | None:
-    """The place that a parent prepared; None where this process is nobody's worker."""
+def handover(environment: Mapping[str, str]) -> Handover | None:
+    """Return what the parent handed over; None where this process is no worker."""
     if SOCKETS not in environment:
         return None
     listeners = [socket.socket(fileno=int(number)) for number in environment[SOCKETS].split(",")]
     for listener in listeners:
         listener.setblocking(False)
-    found = Place(listeners, int(environment[PARENT]), int(environment[READY]), environment[URL])
-    threading.Thread(target=found.outlive_nobody, daemon=True).start()
-    return found
+    handed = Handover(listeners, int(environment[PARENT]), int(environment[READY]), environment[URL])
+    threading.Thread(target=handed.end_with_parent, daemon=True).start()
+    return handed
 
 
 def own_command() -> list[str]:
-    """The command that this process was started with, to be run again; what lies in the folder is not imported."""
+    """Return the command that started this process; it imports nothing from the working directory."""
     return [sys.executable, "-P", "-m", "pacsimile", *sys.argv[1:]]

@@ -18,7 +18,7 @@ from pacsimile_mock.config import DEFAULT_WORLD, WORLD_LIFETIME, WorldOptions
 from pacsimile_mock.database_errors import Unavailable
 from pacsimile_mock.exchange import Call
 from pacsimile_mock.journal.audit import AuditLog
-from pacsimile_mock.journal.discretion import Discretion, Open
+from pacsimile_mock.journal.redactors import Redactor, SecretRedactor
 from pacsimile_mock.journal.secrets import Secrets
 from pacsimile_mock.oauth2.issuers import Issuers
 from pacsimile_mock.oauth2.keys import KEYS, SigningKeys
@@ -53,11 +53,11 @@ class Worlds:
         registry: Registry | None = None,
         audit: AuditLog | None = None,
         lifetime: float = WORLD_LIFETIME,
-        discretion: Callable[[Secrets], Discretion] = Open,
+        redactor: Callable[[Secrets], Redactor] = SecretRedactor,
         control_token: str = "",
     ) -> None:
         self.audit = audit
-        self._discretion = discretion(Secrets(self._secrets))
+        self._redactor = redactor(Secrets(self._secrets))
         self._control_token = control_token
         self.registry = registry or MemoryRegistry()
         self._usage = Usage(self.registry, lifetime)
@@ -114,7 +114,7 @@ class Worlds:
 
     def _built(self, name: str, options: WorldOptions) -> World:
         world = World(name, options, self.keys, self.issuers, self.registry, _overrides(options))
-        world.journal.discretion = self._discretion
+        world.journal.redactor = self._redactor
         if self.audit is not None:
             world.journal.listeners += (partial(self.audit.write, name),)
         return world

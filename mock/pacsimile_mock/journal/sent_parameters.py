@@ -1,4 +1,4 @@
-"""What a call sent as parameters, read with leniency: the journal shows what was wrong too."""
+"""Reads the parameters of a call leniently: the journal shows malformed ones too."""
 
 from __future__ import annotations
 
@@ -7,30 +7,30 @@ from urllib.parse import parse_qsl
 
 from pacsimile_mock.exchange import Call
 
-MOST = 50
-"""Parameters of a call that are looked at."""
+MOST_PARAMETERS = 50
+"""Parameters of a call that are read."""
 FORM = "application/x-www-form-urlencoded"
 LONGEST_BODY = 20_000
-"""Bytes of a form that are looked at."""
+"""Bytes of a form that are read."""
 
 
-def sent(call: Call) -> list[tuple[str, str]]:
+def sent_parameters(call: Call) -> list[tuple[str, str]]:
     """Return the names and values of the query, then those of a form, decoded as far as they can be."""
     media_type = call.headers.get("content-type", "").partition(";")[0].strip().lower()
     form = call.body[:LONGEST_BODY].decode("utf-8", "replace") if media_type == FORM else ""
-    return [*_pairs(call.query), *_pairs(form)][:MOST]
+    return [*_pairs(call.query), *_pairs(form)][:MOST_PARAMETERS]
 
 
 def by_name(pairs: Iterable[tuple[str, str]]) -> Mapping[str, str]:
-    """Return values by name; a name that is given again has its turn beside it: `order_id (2)`."""
-    found: dict[str, str] = {}
+    """Return values by name; a repeated name gets its turn beside it: `order_id (2)`."""
+    named: dict[str, str] = {}
     counts: dict[str, int] = {}
     for name, value in pairs:
         counts[name] = counts.get(name, 0) + 1
-        found[name if counts[name] == 1 else f"{name} ({counts[name]})"] = value
-    return found
+        named[name if counts[name] == 1 else f"{name} ({counts[name]})"] = value
+    return named
 
 
 def _pairs(text: str) -> list[tuple[str, str]]:
-    pieces = "&".join([piece for piece in text.split("&") if piece][:MOST])
+    pieces = "&".join([piece for piece in text.split("&") if piece][:MOST_PARAMETERS])
     return parse_qsl(pieces, keep_blank_values=True, errors="replace") if pieces else []

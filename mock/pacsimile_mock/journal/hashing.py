@@ -1,4 +1,4 @@
-"""What may be shown of a parameter's value: synthetic identifiers as they are, all else as a salted hash."""
+"""Redacts values by hashing: synthetic identifiers stay as they are, all else becomes a salted hash."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ HEADER = "Authorization: Bearer <token>"
 
 
 def redacted(values: Mapping[str, str], salt: bytes) -> Mapping[str, str]:
-    """Give the values as they may be kept."""
+    """Return the values with all but synthetic ones hashed."""
     return {name: value if _may_be_shown(name, value) else hashed(value, salt) for name, value in values.items()}
 
 
@@ -34,9 +34,9 @@ def hashed(value: str, salt: bytes) -> str:
     return "#" + blake2b(value.encode(errors="surrogatepass"), key=salt, digest_size=6).hexdigest()
 
 
-def sentence(text: str, salt: bytes) -> str:
-    """Give what was said to a client as it may be kept: what it quotes of a call is hashed like a parameter."""
-    return QUOTED.sub(lambda found: _quoted(found[0], salt), text)
+def redacted_sentence(text: str, salt: bytes) -> str:
+    """Return a sentence with what it quotes of a call hashed like a parameter."""
+    return QUOTED.sub(lambda quotation: _quoted(quotation[0], salt), text)
 
 
 def _quoted(text: str, salt: bytes) -> str:

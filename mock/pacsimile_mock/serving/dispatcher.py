@@ -1,7 +1,7 @@
-"""The operations, answered before Flask is asked: by their literal paths, and by the same paths in a world's prefix.
+"""Answers the operations without Flask, at their own paths and at the same paths in a world's prefix.
 
-Flask takes some 50 µs a call for contexts and responses that an operation makes no use of, the pipeline 15. What is no
-operation goes on to Flask: the control API, the open documents, and what it knows nothing of, which comes back here.
+Flask takes some 50 µs a call for contexts and responses that an operation does not use, the pipeline 15. All else goes
+to Flask: the control API and the open documents. What Flask has no route for comes back here.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from pacsimile_mock.exchange import Answer, Call
 from pacsimile_mock.guards import STOPPED, cap_of, origin, path_of, read_call
 from pacsimile_mock.logs import LOG
 from pacsimile_mock.oauth2.model import CREDENTIAL_OPERATIONS
-from pacsimile_mock.serving.entrance import Entrance
+from pacsimile_mock.serving.admission import Admission
 from pacsimile_mock.worlds.world import World
 from pacsimile_spec import operations
 
@@ -28,35 +28,35 @@ Wsgi = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
 STATUS_LINES = {status.value: f"{status.value} {status.phrase}" for status in HTTPStatus}
 
 
-class Direct:
-    """A WSGI application: the entrance and the operations, in front of `otherwise`."""
+class Dispatcher:
+    """A WSGI application that admits requests, answers the operations, and passes all else to `fallback`."""
 
-    def __init__(self, state: ServerState, otherwise: Wsgi) -> None:
+    def __init__(self, state: ServerState, fallback: Wsgi) -> None:
         self.state = state
-        self.otherwise = otherwise
-        self.entrance = Entrance(state)
-        self.operations = {(one.method, one.path): one.operation_id for one in operations().values()}
+        self.fallback = fallback
+        self.admission = Admission(state)
+        self.operations = {(known.method, known.path): known.operation_id for known in operations().values()}
         self.operations |= {("POST", path): operation_id for operation_id, path in BESIDE.items()}
 
     def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
-        """Answer a call, or hand it on."""
-        refusal = self.entrance.refusal(environ)
+        """Answer a call, or pass it on."""
+        refusal = self.admission.refusal(environ)
         operation_id = self.operations.get((environ["REQUEST_METHOD"], environ.get("PATH_INFO", "")))
         world = None
         if operation_id is None:
             operation_id, world = self._place(environ)
         if operation_id is None:
             if refusal is None:
-                return self.otherwise(environ, start_response)
-            if self.entrance.leads_to_control(environ.get("PATH_INFO", "")):
-                return self.otherwise({**environ, STOPPED: refusal, "QUERY_STRING": ""}, start_response)
+                return self.fallback(environ, start_response)
+            if self.admission.leads_to_control(environ.get("PATH_INFO", "")):
+                return self.fallback({**environ, STOPPED: refusal, "QUERY_STRING": ""}, start_response)
         answer = self.answer(environ, operation_id, world, refusal)
         if answer.delivery is not None:
             answer = answer.delivery.hand_over(environ, answer)
         return _send(answer, start_response)
 
     def _place(self, environ: Environ) -> tuple[str | None, str | None]:
-        """Tell which operation a request is for, None for none, and the world whose prefix stands before its path."""
+        """Return the operation that a request is for and the world that its path names, each None for none."""
         method, path = environ["REQUEST_METHOD"], environ.get("PATH_INFO", "")
         operation_id = self.operations.get((method, path))
         if operation_id is not None or not path.startswith("/w/"):
@@ -65,7 +65,7 @@ class Direct:
         return self.operations.get((method, rest)), world
 
     def answer(self, environ: Environ, operation_id: str | None, name: str | None, refusal: Refusal | None) -> Answer:
-        """Answer a call of an operation, or one that leads nowhere, in the world that it belongs to."""
+        """Answer a call in its world: of an operation, or to an unknown path."""
         try:
             call = read_call(environ, operation_id)
             call.stopped = refusal
@@ -79,7 +79,7 @@ class Direct:
             return self.failed(environ)
 
     def _world(self, call: Call, name: str | None) -> World:
-        """Find the world that the path names; else the one that the credentials tell."""
+        """Find the world that the path names, or else that of the credentials."""
         worlds, stopped = self.state.worlds, call.stopped
         own = worlds.of_call(call, call.operation in CREDENTIAL_OPERATIONS)
         named = own if name is None else worlds.of_path(name, call)
@@ -93,22 +93,22 @@ class Direct:
         return named
 
     def refuse(self, environ: Environ) -> Answer:
-        """Answer what neither an operation nor Flask has a place for; the pipeline finds out what is wrong."""
+        """Answer what neither an operation nor Flask has a route for; the pipeline finds out what is wrong."""
         path = path_of(environ)
         name = split(path)[0] if path.startswith("/w/") and "/" in path.removeprefix("/w/") else None
         return self.answer(environ, None, name, None)
 
     def failed(self, environ: Environ) -> Answer:
-        """Say that the mock itself failed, where even the pipeline was not reached; why was logged."""
+        """Answer that the mock itself failed before the pipeline was reached; the cause is logged."""
         answer = spelling.problem(failure(), Call(environ["REQUEST_METHOD"], "", "", {}))
         self.state.worlds.default.pipeline.finish(answer, Call("", "", "", {}))
         return answer
 
     def allowance(self, environ: Environ) -> int:
         """Tell how many bytes of a body this call may send, by its headers alone: 0 where it will be refused."""
-        if self.entrance.refusal(environ) is not None:
+        if self.admission.refusal(environ) is not None:
             return 0
-        if self.entrance.leads_to_control(environ.get("PATH_INFO", "")):
+        if self.admission.leads_to_control(environ.get("PATH_INFO", "")):
             from pacsimile_mock.control import guard
 
             return guard.allowance(environ, self.state)
@@ -122,7 +122,7 @@ class Direct:
         )
 
     def _permits(self, environ: Environ, operation_id: str, name: str | None) -> bool:
-        """Whether a call's token opens the operation, as the pipeline will find again with the body (AUTH-15)."""
+        """Whether a call's token permits the operation; the pipeline checks it again with the body (AUTH-15)."""
         call = read_call(environ, operation_id)
         world = self._world(call, name)
         if world.options.defects:
@@ -135,7 +135,7 @@ class Direct:
 
 
 def split(path: str) -> tuple[str, str]:
-    """Split a path in a world's prefix, `/w/NAME/…`, into the world's name and what stands behind it."""
+    """Split a path in a world's prefix, `/w/NAME/…`, into the world's name and the rest."""
     name, _, rest = path.removeprefix("/w/").partition("/")
     return name, f"/{rest}"
 

@@ -15,12 +15,12 @@ from pacsimile_mock.clock import Clock
 from pacsimile_mock.exchange import Answer, Call
 from pacsimile_mock.journal import follower
 from pacsimile_mock.journal.follower import Follower
+from pacsimile_mock.journal.follower_limit import FollowerLimit, LimitedSource
 from pacsimile_mock.journal.journal import Journal
 from pacsimile_mock.journal.keeper import MemoryKeeper
 from pacsimile_mock.journal.query import Match
-from pacsimile_mock.journal.seats import Seated, Seats
-from pacsimile_mock.serving import connections, flow
-from pacsimile_mock.serving.flow import Flow
+from pacsimile_mock.serving import backpressure, connections
+from pacsimile_mock.serving.backpressure import Backpressure
 
 PIECE = b"x" * 16_384
 MOST = 64 * 1024 * 1024
@@ -44,12 +44,12 @@ def scope(server: socket.socket, client: socket.socket) -> SimpleNamespace:
     return SimpleNamespace(server=f"{here[0]}:{here[1]}", client=f"{there[0]}:{there[1]}")
 
 
-def sent(server: socket.socket, flowing: Flow) -> int:
-    """Send until the flow ends it, as a server does that keeps what the system does not take; tell how much."""
+def sent(server: socket.socket, stream: Backpressure) -> int:
+    """Send until backpressure ends it, as a server does that keeps what the system does not take; tell how much."""
 
     async def send() -> int:
         waiting, total = bytearray(), 0
-        while total < MOST and await flowing.room(len(PIECE)):
+        while total < MOST and await stream.wait_for_room(len(PIECE)):
             waiting += PIECE
             total += len(PIECE)
             with suppress(OSError):
@@ -62,10 +62,10 @@ def sent(server: socket.socket, flowing: Flow) -> int:
 def test_nothing_more_is_sent_to_somebody_who_does_not_read(pair: tuple[socket.socket, socket.socket]) -> None:
     """And after a while the connection is reset."""
     server, client = pair
-    flowing = Flow(scope(server, client), asyncio.Event(), patience=0)
-    assert sent(server, flowing) < MOST
+    stream = Backpressure(scope(server, client), asyncio.Event(), patience=0)
+    assert sent(server, stream) < MOST
     server.close()
-    flowing.close()
+    stream.close()
     with pytest.raises(ConnectionResetError):
         while client.recv(1 << 20):
             pass
@@ -75,19 +75,19 @@ def test_a_server_that_stops_does_not_wait(pair: tuple[socket.socket, socket.soc
     """However long the client would be waited for."""
     stopping = asyncio.Event()
     stopping.set()
-    flowing = Flow(scope(*pair), stopping)
-    assert sent(pair[0], flowing) < MOST
-    flowing.close()
+    stream = Backpressure(scope(*pair), stopping)
+    assert sent(pair[0], stream) < MOST
+    stream.close()
 
 
 def test_a_client_that_left_is_not_waited_for(pair: tuple[socket.socket, socket.socket]) -> None:
     """Its connection has no room, and never will."""
     server, client = pair
-    flowing = Flow(scope(server, client), asyncio.Event(), patience=3600)
+    stream = Backpressure(scope(server, client), asyncio.Event(), patience=3600)
     client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, connections.LINGER_NOT)
     client.close()
-    assert sent(server, flowing) < MOST
-    flowing.close()
+    assert sent(server, stream) < MOST
+    stream.close()
 
 
 def test_where_connections_cannot_be_found_a_stream_ends(
@@ -95,7 +95,7 @@ def test_where_connections_cannot_be_found_a_stream_ends(
 ) -> None:
     """As on Windows: after so many bytes that granian may hold them."""
     monkeypatch.setattr(connections, "descriptors", lambda: None)
-    assert sent(pair[0], Flow(scope(*pair), asyncio.Event())) <= flow.UNSEEN
+    assert sent(pair[0], Backpressure(scope(*pair), asyncio.Event())) <= backpressure.UNSEEN
 
 
 @pytest.mark.parametrize(("name", "most"), [("BOUND", 5), ("BOUND_BYTES", 40_000)])
@@ -123,12 +123,12 @@ def test_what_waits_for_a_follower_is_bounded(name: str, most: int, monkeypatch:
     assert journal.listeners == ()
 
 
-def test_seats_are_few_and_given_back_once() -> None:
+def test_followers_are_limited_and_released_once() -> None:
     """However often a source is closed."""
-    seats = Seats(most=2)
+    limit = FollowerLimit(2)
     source = Follower(Journal(Clock(), MemoryKeeper()), Match())
-    assert [seats.take() for _ in range(3)] == [True, True, False]
-    seated = Seated(source, seats)
-    seated.close()
-    seated.close()
-    assert [seats.take() for _ in range(2)] == [True, False]
+    assert [limit.acquire() for _ in range(3)] == [True, True, False]
+    limited = LimitedSource(source, limit)
+    limited.close()
+    limited.close()
+    assert [limit.acquire() for _ in range(2)] == [True, False]

@@ -1,7 +1,7 @@
-"""Holds a stream back while its client does not read: granian itself takes whatever it is given, without end.
+"""Holds a stream back while its client does not read.
 
-`send_bytes` of granian puts a piece into an unbounded channel and never waits. So the connection is asked before each
-piece whether the system has room for it; pieces then wait in the source, which has a bound of its own.
+`send_bytes` of granian puts a piece into an unbounded channel and never waits. So the connection is polled for room
+before each piece is sent; pieces wait in the source, which has a bound of its own.
 """
 
 from __future__ import annotations
@@ -16,26 +16,26 @@ from typing import Any
 from pacsimile_mock.serving.connections import LINGER_NOT, connections
 
 PATIENCE = 30.0
-"""Seconds that a client may leave everything unread; then its connection is closed."""
+"""Seconds that a client may read nothing; then its connection is closed."""
 
 BURST = 64 * 1024
-"""Bytes that are given to granian before it gets time to pass them on."""
+"""Bytes that granian is given before it gets time to send them."""
 
 TURN = 0.005
 """Seconds of that time."""
 
 INTERVAL = 0.1
-"""Seconds between looks at a connection without room."""
+"""Seconds from one poll of a full connection to the next."""
 
 SYSTEM_BUFFER = 256 * 1024
-"""Bytes that the system is asked to keep of what the client has not read; Linux takes twice as many."""
+"""The size of the send buffer in bytes; Linux doubles it."""
 
 UNSEEN = 8 * 1024 * 1024
-"""Bytes after which a stream ends whose connection cannot be found, as on Windows: the client may connect again."""
+"""Bytes after which a stream ends whose connection cannot be found, as on Windows; the client may connect again."""
 
 
-class Flow:
-    """One stream's way out. It holds a duplicate of the connection until `close`."""
+class Backpressure:
+    """Paces one stream. It holds a duplicate of the connection until `close`."""
 
     def __init__(self, scope: Any, stopping: asyncio.Event, patience: float = PATIENCE) -> None:
         self._stopping = stopping
@@ -46,8 +46,8 @@ class Flow:
         if self._connection is not None:
             self._connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SYSTEM_BUFFER)
 
-    async def room(self, size: int) -> bool:
-        """Wait until a piece of `size` bytes may be sent; False where the stream is to end."""
+    async def wait_for_room(self, size: int) -> bool:
+        """Wait until a piece of `size` bytes may be sent; return False where the stream is to end."""
         if self._burst >= BURST:
             self._burst = 0
             await asyncio.sleep(TURN)
@@ -69,20 +69,20 @@ class Flow:
         return True
 
     def close(self) -> None:
-        """Let go of the connection."""
+        """Close the duplicate of the connection."""
         if self._connection is not None:
             self._connection.close()
 
 
 def _state(connection: socket.socket) -> int:
-    """Tell what `poll` says of a connection now."""
+    """Return what `poll` says of a connection now."""
     poll = select.poll()
     poll.register(connection, select.POLLOUT)
     return next((state for _, state in poll.poll(0)), 0)
 
 
 def _end(connection: socket.socket) -> None:
-    """Reset a connection: what was not read is dropped, here and in granian."""
+    """Reset a connection; what was not read is dropped, in granian too."""
     with contextlib.suppress(OSError):
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, LINGER_NOT)
         connection.shutdown(socket.SHUT_RDWR)
