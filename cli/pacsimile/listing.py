@@ -9,7 +9,7 @@ import click
 
 from pacsimile_contract.findings.registry import LEVELS, LevelOfRun, Scenario, judged_requirements, parts_of, scenarios
 from pacsimile_contract.judging.bench import NOT_TESTED_YET
-from pacsimile_contract.judging.declared_absent import declared_away, wholly_away
+from pacsimile_contract.judging.declared_absent import not_applicable_by_declaration, not_applicable_reason
 from pacsimile_contract.reporting.words import HARM, SOURCE
 from pacsimile_contract.runner.inventory import is_findable
 from pacsimile_contract.target.model import Target
@@ -42,7 +42,7 @@ def show(names: Sequence[str], level: LevelOfRun, target: Target | None) -> None
 
 def _here(name: str, told: Sequence[Scenario], level: LevelOfRun, target: Target) -> str:
     reached = LEVELS[: LEVELS.index(level) + 1]
-    away = wholly_away(name, declared_away(target))
+    away = not_applicable_reason(name, not_applicable_by_declaration(target))
     if away is not None:
         return f"not judged: {away}"
     if told and not any(one.level in reached for one in told):

@@ -8,8 +8,8 @@ from pacsimile_contract.evidence.exchange import Answer, Exchange, Headers, Requ
 from pacsimile_contract.findings.registry import Checker
 from pacsimile_contract.findings.story import Step, Story
 from pacsimile_contract.findings.verdict import Verdict
+from pacsimile_contract.judging.evaluation import evaluate
 from pacsimile_contract.judging.judgement import Judgement, judge
-from pacsimile_contract.judging.run_checker import said_by
 from pacsimile_contract.target.model import Profile
 from pacsimile_spec import requirements
 
@@ -62,7 +62,7 @@ def story(*steps: tuple[str, Exchange], **given: Mapping[str, Any]) -> Story:
 def judged(checker: Checker, told: Story, profile: Profile = "strict") -> Judgement:
     """Return the judgement of a checker's requirement on one story."""
     row = requirements()[checker.requirement]
-    return judge(row, checker.parts, said_by(checker, told), profile, "was not run")
+    return judge(row, checker.parts, evaluate(checker, told), profile, "was not run")
 
 
 def verdicts(checker: Checker, told: Story, profile: Profile = "strict") -> dict[str, Verdict]:

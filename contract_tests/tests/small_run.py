@@ -91,7 +91,7 @@ def finished(judgements: Sequence[Judgement] | None = None, *, all_synthetic: bo
         "target": Target(URL, URL + "/oauth2", {"primary": Client("primary", "client-1", "secret-1", "org-a")}),
         "options": Options(seed=7), "profile": "strict", "run_id": "0a1b2c3d", "redactor": redactor,
         "judgements": judged() if judgements is None else judgements, "exchanges": CALLS,
-        "told": [(told, (("STATUS-2", "newest"),))], "requests": len(CALLS), "seconds": 1.25, "exit_status": 1,
+        "stories": [(told, (("STATUS-2", "newest"),))], "requests": len(CALLS), "seconds": 1.25, "exit_status": 1,
         "notes": ["a note"],
     }  # fmt: skip
     return RunFinished(**{**values, **more})

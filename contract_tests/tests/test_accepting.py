@@ -8,11 +8,11 @@ import pytest
 from pacsimile_contract.errors import UsageError
 from pacsimile_contract.findings.verdict import Verdict
 from pacsimile_contract.handwritten import exchange
-from pacsimile_contract.judging.allowances import Known, check_patterns, count, load_baseline, today
-from pacsimile_contract.judging.bench import NOT_AT_THIS_LEVEL, NOT_RUN, left_by_level
+from pacsimile_contract.judging.allowances import KnownFailure, check_patterns, count, load_baseline, today
+from pacsimile_contract.judging.bench import NOT_AT_THIS_LEVEL, NOT_RUN, deferred_by_level
+from pacsimile_contract.judging.evaluation import NOTHING_TO_COMPARE
 from pacsimile_contract.judging.exit_status import ExitStatus, exit_status, unanswered_operations
 from pacsimile_contract.judging.judgement import Evidence, JudgedPart, Judgement
-from pacsimile_contract.judging.run_checker import NOTHING_TO_COMPARE
 from pacsimile_contract.target.model import Acceptance
 from pacsimile_spec import operations, requirements
 
@@ -26,7 +26,9 @@ def judged(requirement: str, **parts: Verdict) -> Judgement:
     return Judgement(row, max(parts.values()), "", made)
 
 
-def status(*judgements: Judgement, known: tuple[Known, ...] = (), accepted: str = "", strict: bool = False) -> int:
+def status(
+    *judgements: Judgement, known: tuple[KnownFailure, ...] = (), accepted: str = "", strict: bool = False
+) -> int:
     """Return the exit status of a run that ended so."""
     patterns = [Acceptance(one, "") for one in accepted.split()]
     return int(exit_status(judgements, count(judgements, known, patterns, strict=strict), ()))
@@ -47,19 +49,19 @@ def test_the_exit_status() -> None:
 
 def test_a_known_failure_counts_for_nothing() -> None:
     """By part: another failing part of the same requirement is one still; past its day it counts again."""
-    known = Known("STATUS-2/a", "ticket 17")
+    known = KnownFailure("STATUS-2/a", "ticket 17")
     assert status(PASSED, FAILED, known=(known,)) == 0
     assert status(judged("STATUS-2", a=Verdict.FAIL, b=Verdict.FAIL), known=(known,)) == 1
-    assert status(FAILED, known=(Known("STATUS-2/a", "", TOMORROW),)) == 0
-    assert status(FAILED, known=(Known("STATUS-2/a", "", today()),)) == 0
-    assert status(FAILED, known=(Known("STATUS-2/a", "", YESTERDAY),)) == 1
+    assert status(FAILED, known=(KnownFailure("STATUS-2/a", "", TOMORROW),)) == 0
+    assert status(FAILED, known=(KnownFailure("STATUS-2/a", "", today()),)) == 0
+    assert status(FAILED, known=(KnownFailure("STATUS-2/a", "", YESTERDAY),)) == 1
 
 
 def test_a_known_failure_that_passes_now_is_an_error() -> None:
     """So that baselines shrink; one that was not exercised is none."""
-    assert status(PASSED, known=(Known("STATUS-1/a", ""),)) == 1
-    assert status(OPEN, PASSED, known=(Known("STATUS-3/a", ""),)) == 3
-    counted = count([PASSED], (Known("STATUS-1/a", ""),), (), strict=False)
+    assert status(PASSED, known=(KnownFailure("STATUS-1/a", ""),)) == 1
+    assert status(OPEN, PASSED, known=(KnownFailure("STATUS-3/a", ""),)) == 3
+    counted = count([PASSED], (KnownFailure("STATUS-1/a", ""),), (), strict=False)
     assert counted.notes == ("in the baseline, and passes now: STATUS-1/a: take it out",)
 
 
@@ -127,7 +129,7 @@ def test_an_operation_that_never_answered_keeps_a_run_from_passing() -> None:
     """Unless it was declared away; of selected requirements one 2xx in all is enough."""
     answered = [exchange(name, 200, {}) for name in operations() if name != "acknowledgeReports"]
     assert unanswered_operations(answered, whole_run=True) == ["acknowledgeReports"]
-    assert unanswered_operations(answered, whole_run=True, declared_away=["acknowledgeReports"]) == []
+    assert unanswered_operations(answered, whole_run=True, optional=["acknowledgeReports"]) == []
     assert unanswered_operations(answered[:1], whole_run=False) == []
     assert unanswered_operations([], whole_run=False) == ["any operation"]
     assert exit_status([PASSED], count([PASSED], (), (), strict=False), ["getStatus"]) is ExitStatus.NOT_EXERCISED
@@ -157,7 +159,7 @@ def test_what_the_level_leaves_out_is_no_lack() -> None:
         ("smoke", opened(later, NOT_RUN, "needs the state order_in_status"), set()),
         ("full", opened(later, *silent), set()),
     ):
-        found = left_by_level([judgement, PASSED], level)
+        found = deferred_by_level([judgement, PASSED], level)
         assert found == left
         counted = count([judgement], (), (), strict=False, left=found)
         assert counted.lacking == (() if left else (later,))

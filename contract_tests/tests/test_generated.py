@@ -21,7 +21,7 @@ from pacsimile_contract.handwritten import exchange, problem
 from pacsimile_contract.judging.flakiness import parts_by
 from pacsimile_contract.run.options import Options
 from pacsimile_contract.run.run import Run
-from pacsimile_contract.runner.play_scenario import Stories, Teller
+from pacsimile_contract.runner.scenario_player import Attempts, ScenarioPlayer
 from pacsimile_contract.session import Session
 from pacsimile_contract.target.model import Limits, Target
 
@@ -38,12 +38,12 @@ def as_json(status: int, document: object) -> Any:
     return status, {"Content-Type": "application/json"}, json.dumps(document).encode()
 
 
-def tell(target: Target, scenario: Scenario, seed: int = 0, level: Any = "standard", repeats: int = 2) -> Stories:
+def tell(target: Target, scenario: Scenario, seed: int = 0, level: Any = "standard", repeats: int = 2) -> Attempts:
     """Tell one scenario of a run of its own."""
     run = Run(target, Options(level=level, seed=seed, repeats=repeats))
     try:
-        told = Stories()
-        Teller(run, "strict", repeats, 8).tell(scenario, scenario.judged_by, told)
+        told = Attempts()
+        ScenarioPlayer(run, "strict", repeats, 8).play(scenario, scenario.judged_by, told)
         return told
     finally:
         run.close()
@@ -143,7 +143,7 @@ def test_a_service_that_fails_costs_no_more_than_the_share(serve: Serve, name: s
     run = Run(server.target(), Options(repeats=1))
     session = Session(run, name)
     with run.transport.pace.share(scenario.spends["standard"]), suppress(NotExercised):
-        scenario.tell(session)
+        scenario.play(session)
     run.close()
     assert len(server.requests) <= scenario.spends["standard"]
     if name != "generated.token_requests":

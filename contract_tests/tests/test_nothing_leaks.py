@@ -120,7 +120,7 @@ def crashing() -> Iterator[None]:
     known = registry.scenarios()
     registry.parts_of.cache_clear()
     yield
-    registry._REGISTRY.scenarios[:] = [one for one in known if one.tell is not shows]
+    registry._REGISTRY.scenarios[:] = [one for one in known if one.play is not shows]
     del registry._REGISTRY.checkers["STATUS-1", "crashes"], registry._REGISTRY.checkers["STATUS-1", "is_silent"]
     registry.parts_of.cache_clear()
 

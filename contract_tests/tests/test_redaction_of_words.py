@@ -71,18 +71,18 @@ def with_secret(done: RunFinished, word: str) -> dict[str, str]:
     """Return all that is written of the same run, had the secret been another."""
     target = replace(done.target, clients={"primary": Client("primary", "client-1", word, "org-a")})
     exchanges = {one.number: _said(one, word) for one in done.exchanges}
-    told = [(_told(story, exchanges, word), judged_by) for story, judged_by in done.told]
+    told = [(_told(story, exchanges, word), judged_by) for story, judged_by in done.stories]
     bench, known = Bench("strict"), checkers()
     for stories, judged_by in told_again(told):
-        bench.hear_all([known[one] for one in judged_by], stories, "strict")
-    bench.hear_run(tuple(exchanges.values()), requirements(), None, Story())
+        bench.add_stories([known[one] for one in judged_by], stories, "strict")
+    bench.add_run(tuple(exchanges.values()), requirements(), None, Story())
     with mock.patch.dict(os.environ, {"PACSIMILE_SALT": "salt"}):
         known_run = Run(target, done.options)
     for one in exchanges.values():
         known_run._learn(one)
     finished = replace(
         done, target=target, redactor=known_run.redactor, judgements=bench.judgements(requirements()),
-        exchanges=tuple(exchanges.values()), told=told,
+        exchanges=tuple(exchanges.values()), stories=told,
     )  # fmt: skip
     return _written(finished)
 

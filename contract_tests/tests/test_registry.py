@@ -29,7 +29,7 @@ def test_part_names_are_stable_and_plain() -> None:
 
 def test_every_checker_is_used() -> None:
     """A checker that no scenario feeds judges nothing."""
-    from pacsimile_contract.findings.registry import run_checkers
+    from pacsimile_contract.findings.registry import whole_run_checkers
 
-    used = {one for told in scenarios() for one in told.judged_by} | set(run_checkers())
+    used = {one for told in scenarios() for one in told.judged_by} | set(whole_run_checkers())
     assert set(checkers().values()) == used

@@ -190,7 +190,7 @@ def test_it_is_written_at_the_end(tmp_path: Path) -> None:
 
 def test_a_run_that_asked_nothing_has_a_page() -> None:
     """No latency, no inventory, every response unseen."""
-    done: RunFinished = finished(exchanges=(), told=())
+    done: RunFinished = finished(exchanges=(), stories=())
     made = Page(report_page(done))
     assert "No operation was answered." in made.text
     assert f"0 of {sum(one.described for one in coverage(()))} described responses" in made.text

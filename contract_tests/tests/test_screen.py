@@ -96,7 +96,7 @@ def test_a_failure_says_who_asked_for_whose_order_and_why() -> None:
         ("a fixture of the target file says", "a fixture of the target file says it COMPLETED"),
     ):
         told.values["origin/order"] = {**values, "source": source, "asked_as": {"status": "COMPLETED"}}
-        done = finished(said, told=[(told, ())])
+        done = finished(said, stories=[(told, ())])
         lines = " ".join(line.strip() for line in shown(done))
         assert re.search(r"asked +GET /status\?order_id=\S+ by primary of org-a, order of org-b", lines)
         assert re.search(rf"expected +a refusal: {why}", lines)

@@ -16,13 +16,13 @@ from pacsimile_contract.findings.part import (
     part,
     should,
 )
-from pacsimile_contract.findings.registry import Checker, asked_at, checkers
+from pacsimile_contract.findings.registry import Checker, checkers, fuller_level
 from pacsimile_contract.findings.story import Story
 from pacsimile_contract.findings.verdict import Kind, Verdict
 from pacsimile_contract.handwritten import exchange, story
-from pacsimile_contract.judging.bench import NOT_AT_THIS_LEVEL, NOT_RUN, Bench, blocked_in_vain
+from pacsimile_contract.judging.bench import NOT_AT_THIS_LEVEL, NOT_RUN, Bench, needlessly_blocked
+from pacsimile_contract.judging.evaluation import NOTHING_TO_COMPARE, evaluate
 from pacsimile_contract.judging.judgement import Judgement, judge
-from pacsimile_contract.judging.run_checker import NOTHING_TO_COMPARE, said_by
 from pacsimile_contract.target.model import Profile
 from pacsimile_spec import Requirement
 
@@ -74,7 +74,7 @@ def test_what_passes_says_that_its_scenario_ended_early() -> None:
     ):
         told = story(("first", exchange()), ("second", exchange()))
         told.stopped = stopped
-        said = said_by(checker, told)
+        said = evaluate(checker, told)
         assert [len(one.remarks) for one in said if one.findings] == [bool(more), 0]
         judged = verdict_of(*said)
         assert (judged.verdict, judged.summary) == (Verdict.PASS, f"1 of 2 parts{more}")
@@ -86,7 +86,7 @@ def test_what_was_blocked_by_a_requirement_that_passes_is_told() -> None:
     blocked = verdict_of(part("a", fact(True, "x", "x")), not_exercised("b", "blocked by X-2"))
     for holds, told in ((True, ["X-1/b: blocked by X-2, which passes: look at both"]), (False, [])):
         blocker = verdict_of(part("a", fact(holds, "x", "y")), row=other)
-        assert blocked_in_vain([blocked, blocker]) == told
+        assert needlessly_blocked([blocked, blocker]) == told
 
 
 def test_nothing_exercised_says_why() -> None:
@@ -155,10 +155,10 @@ def test_what_a_level_leaves_out_names_the_level_that_judges_it(
     requirement: str, level: str, asking: str | None
 ) -> None:
     """Of a part that nothing was said of, and of a requirement that was not run at all."""
-    assert asked_at(requirement, level) == asking
+    assert fuller_level(requirement, level) == asking
     bench = Bench("strict", level=level)
     summary = bench.judgement(requirement).summary
-    bench.hear(next(one for one in checkers().values() if one.requirement == requirement), Story())
+    bench.add(next(one for one in checkers().values() if one.requirement == requirement), Story())
     notes = {note.note for part in bench.judgement(requirement).parts for note in part.evidence}
     more = f": level {asking} judges it" if asking else ""
     assert summary == f"{NOT_AT_THIS_LEVEL}{more}"

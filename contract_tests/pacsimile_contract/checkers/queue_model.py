@@ -31,7 +31,7 @@ def _judging(requirement: str) -> Callable[[Story], Iterable[Part]]:
         if worst is not None and worst[1].requirement == requirement:
             one, broken = worst
             finding = fact(False, broken.expected, f"{broken.got}: {broken.why}")
-            yield part("model", finding, on=_clear(one), told=told(one.events, broken))
+            yield part("model", finding, on=_clear(one), steps=told(one.events, broken))
             return
         for one in reversed(histories(story)):
             if requirement in judged(one.events).exercised and judged(one.events).broken is None:

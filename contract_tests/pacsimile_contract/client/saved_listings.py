@@ -9,7 +9,7 @@ from pacsimile_contract.errors import Forbidden
 from pacsimile_contract.evidence.exchange import Exchange, Request
 from pacsimile_contract.files import private_folder, write_private
 
-Told = Callable[[str, int | None, str], None]
+BeforeAcknowledging = Callable[[str, int | None, str], None]
 """(organization, number of reports to be marked at most, None for unknown; file that holds them)."""
 
 
@@ -20,7 +20,7 @@ class Keeping:
         self._folder = folder
         self._listed: dict[tuple[str | None, str], Exchange] = {}
         self._saved = 0
-        self.told: Told = lambda organization, count, file: None
+        self.announce: BeforeAcknowledging = lambda organization, count, file: None
 
     def note(self, exchange: Exchange) -> None:
         """Remember a listing that was answered 200."""
@@ -40,7 +40,7 @@ class Keeping:
             "last_listing": None if listed is None else listed.json,
         }
         write_private(private_folder(self._folder) / name, json.dumps(saved, indent=1, ensure_ascii=False) + "\n")
-        self.told(organization, _amount(request, listed), f"private/{name}")
+        self.announce(organization, _amount(request, listed), f"private/{name}")
 
 
 def _key(request: Request) -> tuple[str | None, str]:

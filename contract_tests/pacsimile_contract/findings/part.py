@@ -42,7 +42,7 @@ class Part:
 
     `binding` marks a part that the public description states, in a row that otherwise only our contract decides.
     `open` is set where nothing was compared: NOT_EXERCISED, NOT_APPLICABLE or ERROR, and why. `remarks` are notes for
-    the evidence that no verdict follows from. `told` are lines of a story that leads to what was compared.
+    the evidence that no verdict follows from. `steps` are the lines of a story that lead to what was compared.
     """
 
     name: str
@@ -51,15 +51,15 @@ class Part:
     binding: bool = False
     open: tuple[Verdict, str] | None = None
     remarks: tuple[str, ...] = ()
-    told: tuple[str, ...] = ()
+    steps: tuple[str, ...] = ()
 
 
 def _flat(findings: Iterable[Findings]) -> Iterator[Finding]:
-    for one in findings:
-        if isinstance(one, Finding):
-            yield one
+    for finding in findings:
+        if isinstance(finding, Finding):
+            yield finding
         else:
-            yield from one
+            yield from finding
 
 
 def part(
@@ -68,19 +68,19 @@ def part(
     on: Exchange | Sequence[Exchange] = (),
     binding: bool = False,
     remarks: Iterable[str] = (),
-    told: Iterable[str] = (),
+    steps: Iterable[str] = (),
 ) -> Part:
     """Say what was compared for part `name`, with the exchanges that are its evidence."""
     exchanges = (on,) if isinstance(on, Exchange) else tuple(on)
-    unanswered = [one for one in exchanges if one.answer is None and not one.speaks_no_http]
+    unanswered = [exchange for exchange in exchanges if exchange.answer is None and not exchange.speaks_no_http]
     compared = tuple(_flat(findings))
-    if unanswered and not all(one.holds for one in compared):
+    if unanswered and not all(finding.holds for finding in compared):
         return Part(name, (), exchanges, binding, (Verdict.ERROR, f"no answer: {unanswered[0].failure}"))
-    if not all(one.body_known for one in exchanges) and not all(one.holds for one in compared):
+    if not all(exchange.body_known for exchange in exchanges) and not all(finding.holds for finding in compared):
         return Part(
             name, (), exchanges, binding, (Verdict.NOT_EXERCISED, "the body was not stored: see the run's own report")
         )
-    return Part(name, compared, exchanges, binding, remarks=tuple(remarks), told=tuple(told))
+    return Part(name, compared, exchanges, binding, remarks=tuple(remarks), steps=tuple(steps))
 
 
 def not_exercised(name: str, reason: str) -> Part:

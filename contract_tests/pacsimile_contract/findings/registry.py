@@ -13,7 +13,7 @@ from pacsimile_contract.findings.story import Story
 LevelOfRun = Literal["smoke", "standard", "full"]
 LEVELS: tuple[LevelOfRun, ...] = ("smoke", "standard", "full")
 
-Judging = Callable[[Story], Iterable[Part]]
+CheckFunction = Callable[[Story], Iterable[Part]]
 Play = TypeVar("Play", bound=Callable[..., None])
 """A scenario's function: it takes a `Session`, which stands above this module."""
 
@@ -25,11 +25,11 @@ class Checker:
     requirement: str
     name: str
     parts: tuple[str, ...]
-    judging: Judging
+    check: CheckFunction
 
     def __call__(self, story: Story) -> Iterable[Part]:
         """Judge a story."""
-        return self.judging(story)
+        return self.check(story)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Scenario:
     """A function that asks the target, and the checkers that judge what came of it."""
 
     name: str
-    tell: Callable[[Any], None]
+    play: Callable[[Any], None]
     judged_by: tuple[Checker, ...]
     needs: tuple[str, ...] = ()
     level: LevelOfRun = "standard"
@@ -49,7 +49,7 @@ class Scenario:
     @property
     def requirements(self) -> tuple[str, ...]:
         """The requirements that its story is judged for."""
-        return tuple(dict.fromkeys(one.requirement for one in self.judged_by))
+        return tuple(dict.fromkeys(checker.requirement for checker in self.judged_by))
 
 
 @dataclass
@@ -62,16 +62,16 @@ class _Registry:
 _REGISTRY = _Registry()
 
 
-def checker(requirement: str, *parts: str) -> Callable[[Judging], Checker]:
+def checker(requirement: str, *parts: str) -> Callable[[CheckFunction], Checker]:
     """Register a checker of a requirement, with the names of all parts it may speak of."""
 
-    def register(judging: Judging) -> Checker:
-        made = Checker(requirement, judging.__name__, parts, judging)
-        key = (requirement, made.name)
-        if key in _REGISTRY.checkers and _REGISTRY.checkers[key].judging.__module__ != judging.__module__:
-            raise ValueError(f"two checkers {made.name} of {requirement}")
-        _REGISTRY.checkers[key] = made
-        return made
+    def register(check: CheckFunction) -> Checker:
+        registered = Checker(requirement, check.__name__, parts, check)
+        key = (requirement, registered.name)
+        if key in _REGISTRY.checkers and _REGISTRY.checkers[key].check.__module__ != check.__module__:
+            raise ValueError(f"two checkers {registered.name} of {requirement}")
+        _REGISTRY.checkers[key] = registered
+        return registered
 
     return register
 
@@ -90,14 +90,14 @@ def scenario(
     `needs` names the states it asks for (shown before a run). `level` is the smallest at which it runs. Where one of
     `blocked_by` FAILs it is not run: NOT-EXERCISED, so that one fault turns few rows red. `moves_clock` runs it last;
     `late` after all others: of a limited number of requests it takes what they leave. `spends` is of what is generated:
-    how many requests at most, by level, and after all that is not (see `Session.left`).
+    how many requests at most, by level, and after all that is not (see `Session.requests_left`).
     """
 
-    def register(tell: Play) -> Play:
-        name = f"{tell.__module__.rpartition('.')[2]}.{tell.__name__}"
-        made = Scenario(name, tell, judged_by, needs, level, blocked_by, moves_clock, late, spends or {})
-        _REGISTRY.scenarios.append(made)
-        return tell
+    def register(play: Play) -> Play:
+        name = f"{play.__module__.rpartition('.')[2]}.{play.__name__}"
+        registered = Scenario(name, play, judged_by, needs, level, blocked_by, moves_clock, late, spends or {})
+        _REGISTRY.scenarios.append(registered)
+        return play
 
     return register
 
@@ -121,21 +121,21 @@ def scenarios() -> tuple[Scenario, ...]:
     return tuple(_loaded().scenarios)
 
 
-def left_for_later(level: str) -> frozenset[str]:
-    """Return the requirements of which a run at that level tells no more than a part of the scenarios."""
+def deferred_requirements(level: str) -> frozenset[str]:
+    """Return the requirements that have scenarios which run only at a higher level than this."""
     later = LEVELS[LEVELS.index(level) + 1 :]
-    return frozenset(name for one in scenarios() if one.level in later for name in one.requirements)
+    return frozenset(name for scenario in scenarios() if scenario.level in later for name in scenario.requirements)
 
 
-def asked_at(requirement: str, level: str) -> str | None:
-    """Return the next level at which more scenarios tell of a requirement than at this one; None where none does.
+def fuller_level(requirement: str, level: str) -> str | None:
+    """Return the next level at which more scenarios judge a requirement than at this one; None where none does.
 
     At `smoke` a scenario asks a part of what it does at `standard`.
     """
     later = LEVELS[LEVELS.index(level) + 1 :] if level in LEVELS else ()
-    levels = {one.level for one in scenarios() if requirement in one.requirements}
-    told_less = "standard" if level == "smoke" and "smoke" in levels else None
-    return next((one for one in later if one in levels or one == told_less), None)
+    levels = {scenario.level for scenario in scenarios() if requirement in scenario.requirements}
+    asks_less = "standard" if level == "smoke" and "smoke" in levels else None
+    return next((name for name in later if name in levels or name == asks_less), None)
 
 
 def checkers() -> Mapping[tuple[str, str], Checker]:
@@ -143,7 +143,7 @@ def checkers() -> Mapping[tuple[str, str], Checker]:
     return _loaded().checkers
 
 
-def run_checkers() -> tuple[Checker, ...]:
+def whole_run_checkers() -> tuple[Checker, ...]:
     """Return the checkers over a whole run."""
     return tuple(_loaded().over_run)
 
@@ -151,11 +151,13 @@ def run_checkers() -> tuple[Checker, ...]:
 @cache
 def parts_of(requirement: str) -> tuple[str, ...]:
     """Return the names of a requirement's parts, in the order of declaration."""
-    used = [one for told in scenarios() for one in told.judged_by] + list(run_checkers())
-    return tuple(dict.fromkeys(name for one in used if one.requirement == requirement for name in one.parts))
+    used = [checker for scenario in scenarios() for checker in scenario.judged_by] + list(whole_run_checkers())
+    return tuple(
+        dict.fromkeys(name for checker in used if checker.requirement == requirement for name in checker.parts)
+    )
 
 
 def judged_requirements() -> frozenset[str]:
     """Return the ids of all requirements that something judges."""
-    told = (one for many in scenarios() for one in many.requirements)
-    return frozenset([*told, *(one.requirement for one in run_checkers())])
+    by_scenarios = (name for scenario in scenarios() for name in scenario.requirements)
+    return frozenset([*by_scenarios, *(checker.requirement for checker in whole_run_checkers())])

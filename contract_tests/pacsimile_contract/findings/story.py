@@ -7,6 +7,9 @@ from typing import Any
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.verdict import Verdict
 
+StopReason = tuple[Verdict, str]
+"""The verdict of what was not reached, and why."""
+
 
 class Missing(Exception):
     """A checker asks for a step or value that its scenario never reached."""
@@ -32,7 +35,7 @@ class Story:
     scenario: str = ""
     steps: list[Step] = field(default_factory=list)
     values: dict[str, Mapping[str, Any]] = field(default_factory=dict)
-    stopped: tuple[Verdict, str] | None = None
+    stopped: StopReason | None = None
     attempt: int = 1
 
     def add(self, label: str, exchange: Exchange) -> Exchange:
@@ -72,6 +75,6 @@ class Story:
         return [step.exchange for step in self.steps]
 
 
-def of_run(exchanges: Iterable[Exchange]) -> Story:
+def story_of_run(exchanges: Iterable[Exchange]) -> Story:
     """Return the story of a whole run: each exchange labelled with its operationId, or `-`."""
-    return Story("run", [Step(one.operation or "-", one) for one in exchanges])
+    return Story("run", [Step(exchange.operation or "-", exchange) for exchange in exchanges])

@@ -21,7 +21,7 @@ def today() -> date:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownFailure:
     """A failure that is known: the part (`BATCH-9/own-listing`), why it is accepted, and until when (that day too)."""
 
     check: str
@@ -34,21 +34,21 @@ class Known:
         return self.until is None or self.until >= today()
 
 
-def load_baseline(path: Path) -> tuple[Known, ...]:
+def load_baseline(path: Path) -> tuple[KnownFailure, ...]:
     """Read a baseline, a YAML list of `{check, reason, until}`; UsageError with file, line and what was expected."""
     entries, marks = load(path, schema("baseline.schema.json"))
-    found: list[Known] = []
-    for place, one in enumerate(entries or []):
-        requirement, _, part = one["check"].partition("/")
+    found: list[KnownFailure] = []
+    for place, entry in enumerate(entries or []):
+        requirement, _, part = entry["check"].partition("/")
         if part not in (parts_of(requirement) if requirement in requirements() else ()):
-            raise marks.error((place, "check"), f"there is no part {one['check']}; report.json names them")
-        if any(known.check == one["check"] for known in found):
-            raise marks.error((place, "check"), f"{one['check']} stands twice; expected once")
+            raise marks.error((place, "check"), f"there is no part {entry['check']}; report.json names them")
+        if any(known.check == entry["check"] for known in found):
+            raise marks.error((place, "check"), f"{entry['check']} stands twice; expected once")
         try:
-            until = date.fromisoformat(one["until"]) if "until" in one else None
+            until = date.fromisoformat(entry["until"]) if "until" in entry else None
         except ValueError:
-            raise marks.error((place, "until"), f"expected a date such as 2027-03-01; got {one['until']}") from None
-        found.append(Known(one["check"], one["reason"], until))
+            raise marks.error((place, "until"), f"expected a date such as 2027-03-01; got {entry['until']}") from None
+        found.append(KnownFailure(entry["check"], entry["reason"], until))
     return tuple(found)
 
 
@@ -72,67 +72,75 @@ class Counted:
 
 def count(
     judgements: Sequence[Judgement],
-    known: Sequence[Known],
+    known: Sequence[KnownFailure],
     accepted: Iterable[Acceptance],
     *,
     strict: bool,
-    left: Collection[str] = (),
+    deferred: Collection[str] = (),
 ) -> Counted:
-    """Compare what was judged with what the operator accepts; `left` are requirements that his level leaves out."""
-    allowed = {one.check for one in known if one.counts}
-    verdicts = {part.check: part.verdict for one in judgements for part in one.parts}
+    """Compare the judgements with what the operator accepts; the chosen level leaves `deferred` requirements out."""
+    allowed = {failure.check for failure in known if failure.counts}
+    verdicts = {part.check: part.verdict for judgement in judgements for part in judgement.parts}
     accepted = tuple(accepted)
-    patterns = [one.pattern for one in accepted if one.until is None or one.until >= today()]
-    passing = [one.check for one in known if verdicts.get(one.check) is Verdict.PASS]
-    needless = [one.pattern for one in accepted if _is_exercised(one.pattern, judgements)]
-    notes = [f"known failure: {one.check}: {one.reason}" for one in known if _is_used(one, verdicts)]
-    notes += [f"the baseline accepts {one} no more: until {_until(known, one)}" for one in _expired(known, verdicts)]
-    notes += [f"in the baseline, and passes now: {one}: take it out" for one in passing]
-    notes += [f"accepted as not exercised, and is exercised: {one}" for one in needless]
+    patterns = [
+        acceptance.pattern for acceptance in accepted if acceptance.until is None or acceptance.until >= today()
+    ]
+    passing = [failure.check for failure in known if verdicts.get(failure.check) is Verdict.PASS]
+    needless = [acceptance.pattern for acceptance in accepted if _is_exercised(acceptance.pattern, judgements)]
+    notes = [f"known failure: {failure.check}: {failure.reason}" for failure in known if _is_used(failure, verdicts)]
     notes += [
-        f"accepted as not exercised until {one.until} only: {one.pattern}"
-        for one in accepted
-        if one.until is not None and one.until < today()
+        f"the baseline accepts {check} no more: until {_until(known, check)}" for check in _expired(known, verdicts)
+    ]
+    notes += [f"in the baseline, and passes now: {check}: take it out" for check in passing]
+    notes += [f"accepted as not exercised, and is exercised: {pattern}" for pattern in needless]
+    notes += [
+        f"accepted as not exercised until {acceptance.until} only: {acceptance.pattern}"
+        for acceptance in accepted
+        if acceptance.until is not None and acceptance.until < today()
     ]
     return Counted(
-        failed=tuple(one.requirement.id for one in judgements if _fails(one, allowed)),
+        failed=tuple(judgement.requirement.id for judgement in judgements if _fails(judgement, allowed)),
         lacking=tuple(
-            one.requirement.id for one in judgements if one.requirement.id not in left and _lacks(one, patterns)
+            judgement.requirement.id
+            for judgement in judgements
+            if judgement.requirement.id not in deferred and _lacks(judgement, patterns)
         ),
         notes=tuple(notes),
         outdated=bool(passing or (strict and needless)),
     )
 
 
-def with_known(judgements: Sequence[Judgement], known: Iterable[Known]) -> list[Judgement]:
+def with_known(judgements: Sequence[Judgement], known: Iterable[KnownFailure]) -> list[Judgement]:
     """Return the judgements; what of a baseline fails is a FAIL still, whose evidence begins with the reason."""
-    reasons = {one.check: one.reason for one in known if one.counts}
-    return [_with_known(one, reasons) if reasons else one for one in judgements]
+    reasons = {failure.check: failure.reason for failure in known if failure.counts}
+    return [_with_known(judgement, reasons) if reasons else judgement for judgement in judgements]
 
 
 def _with_known(judgement: Judgement, reasons: Mapping[str, str]) -> Judgement:
     parts = tuple(
-        _as_known(one, reasons[one.check]) if one.verdict is Verdict.FAIL and one.check in reasons else one
-        for one in judgement.parts
+        _as_known(part, reasons[part.check]) if part.verdict is Verdict.FAIL and part.check in reasons else part
+        for part in judgement.parts
     )
     if parts == judgement.parts:
         return judgement
-    failing = [one for one in parts if one.verdict is Verdict.FAIL]
-    news = next((one for one in failing if one.check not in reasons), failing[0])
+    failing = [part for part in parts if part.verdict is Verdict.FAIL]
+    news = next((part for part in failing if part.check not in reasons), failing[0])
     note = news.evidence[0].note if news.evidence else ""
     return replace(judgement, parts=parts, summary=f"{news.check.partition('/')[2]}: {note}")
 
 
 def _as_known(part: JudgedPart, reason: str) -> JudgedPart:
     evidence = part.evidence or (Evidence(None, ""),)
-    return replace(part, evidence=tuple(replace(one, note=f"known failure ({reason}): {one.note}") for one in evidence))
+    return replace(
+        part, evidence=tuple(replace(proof, note=f"known failure ({reason}): {proof.note}") for proof in evidence)
+    )
 
 
 def _fails(judgement: Judgement, allowed: set[str]) -> bool:
     if judgement.verdict is not Verdict.FAIL:
         return False
-    failing = [one.check for one in judgement.parts if one.verdict is Verdict.FAIL]
-    return not failing or any(one not in allowed for one in failing)
+    failing = [part.check for part in judgement.parts if part.verdict is Verdict.FAIL]
+    return not failing or any(part not in allowed for part in failing)
 
 
 def _lacks(judgement: Judgement, patterns: Sequence[str]) -> bool:
@@ -142,17 +150,17 @@ def _lacks(judgement: Judgement, patterns: Sequence[str]) -> bool:
 
 
 def _is_exercised(pattern: str, judgements: Sequence[Judgement]) -> bool:
-    meant = [one.verdict for one in judgements if fnmatchcase(one.requirement.id, pattern)]
-    return bool(meant) and not any(one in (Verdict.NOT_EXERCISED, Verdict.NOT_APPLICABLE) for one in meant)
+    meant = [judgement.verdict for judgement in judgements if fnmatchcase(judgement.requirement.id, pattern)]
+    return bool(meant) and not any(verdict in (Verdict.NOT_EXERCISED, Verdict.NOT_APPLICABLE) for verdict in meant)
 
 
-def _is_used(known: Known, verdicts: dict[str, Verdict]) -> bool:
+def _is_used(known: KnownFailure, verdicts: dict[str, Verdict]) -> bool:
     return known.counts and verdicts.get(known.check) is Verdict.FAIL
 
 
-def _expired(known: Sequence[Known], verdicts: dict[str, Verdict]) -> list[str]:
-    return [one.check for one in known if not one.counts and verdicts.get(one.check) is Verdict.FAIL]
+def _expired(known: Sequence[KnownFailure], verdicts: dict[str, Verdict]) -> list[str]:
+    return [failure.check for failure in known if not failure.counts and verdicts.get(failure.check) is Verdict.FAIL]
 
 
-def _until(known: Sequence[Known], check: str) -> date | None:
-    return next(one.until for one in known if one.check == check)
+def _until(known: Sequence[KnownFailure], check: str) -> date | None:
+    return next(failure.until for failure in known if failure.check == check)

@@ -9,19 +9,19 @@ from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.part import Part, cannot_tell
 from pacsimile_contract.findings.registry import (
     Checker,
-    asked_at,
+    deferred_requirements,
+    fuller_level,
     judged_requirements,
-    left_for_later,
     parts_of,
-    run_checkers,
+    whole_run_checkers,
 )
-from pacsimile_contract.findings.story import Story, of_run
+from pacsimile_contract.findings.story import StopReason, Story, story_of_run
 from pacsimile_contract.findings.verdict import Verdict
 from pacsimile_contract.judging.declared_absent import as_declared
-from pacsimile_contract.judging.flakiness import Mark, marked, marks, marks_of_calls
+from pacsimile_contract.judging.evaluation import NOTHING_TO_COMPARE, evaluate
+from pacsimile_contract.judging.flakiness import Mark, marked, marks, marks_of_repeated_calls
 from pacsimile_contract.judging.judgement import Judgement, judge, reworded
 from pacsimile_contract.judging.revisions import as_new
-from pacsimile_contract.judging.run_checker import NOTHING_TO_COMPARE, said_by
 from pacsimile_contract.target.model import Profile
 from pacsimile_spec import Requirement, requirements
 
@@ -30,54 +30,58 @@ NOT_RUN = "was not run"
 NOT_AT_THIS_LEVEL = "not run at this level"
 
 
-def left_by_level(judgements: Iterable[Judgement], level: str) -> frozenset[str]:
-    """Return the requirements that are open since the level, by choice, tells too little of them: they lack nothing."""
-    later = left_for_later(level)
+def deferred_by_level(judgements: Iterable[Judgement], level: str) -> frozenset[str]:
+    """Return the requirements that are open only because the chosen level asks too little of them."""
+    deferred = deferred_requirements(level)
     return frozenset(
-        one.requirement.id
-        for one in judgements
-        if one.verdict is Verdict.NOT_EXERCISED
-        and one.requirement.id in later
-        and all(map(_is_by_choice, [one.summary, *(note.note for part in one.parts for note in part.evidence)]))
+        judgement.requirement.id
+        for judgement in judgements
+        if judgement.verdict is Verdict.NOT_EXERCISED
+        and judgement.requirement.id in deferred
+        and all(map(_is_by_choice, _notes(judgement)))
     )
+
+
+def _notes(judgement: Judgement) -> list[str]:
+    return [judgement.summary, *(proof.note for part in judgement.parts for proof in part.evidence)]
 
 
 _BY_CHOICE = (NOT_RUN, NOT_AT_THIS_LEVEL, NOTHING_TO_COMPARE)
 
 
 def _is_by_choice(note: str) -> bool:
-    return note.partition(_ASKED_AT)[0] in _BY_CHOICE
+    return note.partition(_FULLER_LEVEL)[0] in _BY_CHOICE
 
 
-_ASKED_AT = ": level "
+_FULLER_LEVEL = ": level "
 
 
-def _by_level(judgement: Judgement, level: str | None) -> Judgement:
-    """Say of what a level leaves out which one judges it."""
-    asking = asked_at(judgement.requirement.id, level) if level is not None else None
-    if asking is None:
+def _with_fuller_level(judgement: Judgement, level: str | None) -> Judgement:
+    """Name the level that judges what the chosen one leaves out."""
+    fuller = fuller_level(judgement.requirement.id, level) if level is not None else None
+    if fuller is None:
         return judgement
 
-    def told(note: str) -> str:
-        return f"{note}{_ASKED_AT}{asking} judges it" if note in _BY_CHOICE else note
+    def completed(note: str) -> str:
+        return f"{note}{_FULLER_LEVEL}{fuller} judges it" if note in _BY_CHOICE else note
 
     parts = tuple(
-        replace(one, evidence=tuple(replace(each, note=told(each.note)) for each in one.evidence))
-        for one in judgement.parts
+        replace(part, evidence=tuple(replace(proof, note=completed(proof.note)) for proof in part.evidence))
+        for part in judgement.parts
     )
-    return replace(judgement, parts=parts, summary=told(judgement.summary))
+    return replace(judgement, parts=parts, summary=completed(judgement.summary))
 
 
-def blocked_in_vain(judgements: Iterable[Judgement]) -> list[str]:
-    """Return what to tell of parts that were left out for a requirement which passes: nobody judged what was wrong."""
-    told = list(judgements)
-    passing = {one.requirement.id for one in told if one.verdict is Verdict.PASS}
+def needlessly_blocked(judgements: Iterable[Judgement]) -> list[str]:
+    """Return a line for each part that was blocked by a requirement which passes: nobody judged what was wrong."""
+    judgements = list(judgements)
+    passing = {judgement.requirement.id for judgement in judgements if judgement.verdict is Verdict.PASS}
     reasons = (
-        (part.check, note.note.partition(BLOCKED_BY))
-        for one in told
-        for part in one.parts
+        (part.check, proof.note.partition(BLOCKED_BY))
+        for judgement in judgements
+        for part in judgement.parts
         if part.verdict is Verdict.NOT_EXERCISED
-        for note in part.evidence
+        for proof in part.evidence
     )
     return [
         f"{check}: blocked by {name}, which passes: look at both"
@@ -86,80 +90,82 @@ def blocked_in_vain(judgements: Iterable[Judgement]) -> list[str]:
     ]
 
 
-Judge = Callable[[Checker, Story], list[Part]]
-"""Says what a checker says of a story."""
+Evaluate = Callable[[Checker, Story], list[Part]]
+"""Returns what a checker says of a story."""
 
 
 class Bench:
     """Collects what checkers say and judges requirements under a profile.
 
-    `judge` lets a checker speak: a run bounds the time that it takes.
+    `evaluate` asks a checker: a run bounds the time that it takes.
     """
 
     def __init__(
         self,
         profile: Profile,
-        away: Mapping[str, str] = MappingProxyType({}),
+        declared: Mapping[str, str] = MappingProxyType({}),
         contract: str | None = None,
-        judge: Judge = said_by,
+        evaluate: Evaluate = evaluate,
         level: str | None = None,
     ) -> None:
-        self._judge, self._level = judge, level
+        self._evaluate, self._level = evaluate, level
         self._profile: Profile = profile
-        self._away, self._contract = away, contract
-        self._said: dict[str, list[Part]] = {}
+        self._declared, self._contract = declared, contract
+        self._parts: dict[str, list[Part]] = {}
         self._marks: dict[str, Mark | None] = {}
-        self._again: Story | None = None
+        self._repeated_calls: Story | None = None
 
-    def hear(self, checker: Checker, story: Story) -> None:
-        """Let a checker judge a story."""
-        self._said.setdefault(checker.requirement, []).extend(self._judge(checker, story))
+    def add(self, checker: Checker, story: Story) -> None:
+        """Add what a checker says of a story."""
+        self._parts.setdefault(checker.requirement, []).extend(self._evaluate(checker, story))
 
-    def hear_all(self, checkers: Sequence[Checker], stories: Sequence[Story], profile: Profile) -> None:
-        """Let checkers judge a story, which comes first, and see in those told again what was flaky."""
+    def add_stories(self, checkers: Sequence[Checker], stories: Sequence[Story], profile: Profile) -> None:
+        """Add what checkers say of the first story; the others, of the scenario played again, show what is flaky."""
         for checker in checkers:
-            self.hear(checker, stories[0])
+            self.add(checker, stories[0])
         if len(stories) > 1:
             for check, mark in marks(checkers, stories, profile).items():
                 self._marks[check] = mark if self._marks.get(check, mark) is not None else None
 
-    def hear_run(
+    def add_run(
         self,
         exchanges: Sequence[Exchange],
         wanted: Iterable[str],
-        stopped: tuple[Verdict, str] | None,
-        again: Story | None = None,
+        stopped: StopReason | None,
+        repeated_calls: Story | None = None,
     ) -> None:
-        """Let the checkers over a whole run judge it; `again` tells of single calls that were asked again."""
-        self._again = again
-        story = of_run(exchanges)
+        """Add what the checkers over a whole run say; `repeated_calls` is the story of calls that were asked again."""
+        self._repeated_calls = repeated_calls
+        story = story_of_run(exchanges)
         story.stopped = stopped
-        for checker in run_checkers():
+        for checker in whole_run_checkers():
             if checker.requirement in wanted:
-                self.hear(checker, story)
+                self.add(checker, story)
 
     def error(self, requirement: str, reason: str) -> None:
         """Note that a requirement cannot be judged."""
-        self._said.setdefault(requirement, []).extend(cannot_tell(name, reason) for name in parts_of(requirement))
+        self._parts.setdefault(requirement, []).extend(cannot_tell(name, reason) for name in parts_of(requirement))
 
     def fails(self, requirement: str) -> bool:
-        """Whether what was said so far is a FAIL."""
-        return requirement in self._said and self.judgement(requirement).verdict is Verdict.FAIL
+        """Whether what was added so far is a FAIL."""
+        return requirement in self._parts and self.judgement(requirement).verdict is Verdict.FAIL
 
     def judgement(self, requirement: str) -> Judgement:
-        """Judge one requirement from all that was said so far."""
+        """Judge one requirement by all that was added so far."""
         row = requirements()[requirement]
         if row.not_tested_because:
             return Judgement(row, Verdict.NOT_APPLICABLE, f"not tested because {row.not_tested_because}")
         if requirement not in judged_requirements():
             return Judgement(row, Verdict.NOT_EXERCISED, NOT_TESTED_YET)
-        if requirement not in self._said:
-            return _by_level(_unselected(row), self._level)
-        found = judge(row, parts_of(requirement), self._said[requirement], self._profile, NOT_RUN)
+        if requirement not in self._parts:
+            return _with_fuller_level(_unselected(row), self._level)
+        judgement = judge(row, parts_of(requirement), self._parts[requirement], self._profile, NOT_RUN)
         known = dict(self._marks)
-        if self._again is not None and self._again.steps:
-            known |= marks_of_calls(self._again, found, self._profile)
-        return _by_level(as_new(as_declared(marked(found, known), self._away), self._contract), self._level)
+        if self._repeated_calls is not None and self._repeated_calls.steps:
+            known |= marks_of_repeated_calls(self._repeated_calls, judgement, self._profile)
+        return _with_fuller_level(
+            as_new(as_declared(marked(judgement, known), self._declared), self._contract), self._level
+        )
 
     def judgements(self, wanted: Mapping[str, Requirement] | Iterable[str]) -> list[Judgement]:
         """Judge every row of the contract; those not wanted say so."""

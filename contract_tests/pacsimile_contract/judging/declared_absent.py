@@ -21,7 +21,7 @@ _NEED_LISTING = (*_NEED_ACKNOWLEDGING, "BATCH-1", "BATCH-2", "BATCH-3", "BATCH-4
 NOT_TO_ACKNOWLEDGE = "the target file says `acknowledge: {allowed: false}`"
 NOT_TO_LIST = "the target file says `listing: {allowed: false}`"
 
-_HANGING: Mapping[str, tuple[str, ...]] = {
+_DEPENDENT: Mapping[str, tuple[str, ...]] = {
     "getStatus": (
         "STATUS-1", "STATUS-2", "STATUS-5", "STATUS-6", "STATUS-7", "STATUS-4/unknown-order", "STATUS-4/unknown-study",
         "AUTH-1/opens", "AUTH-2/opens", "BATCH-10/status", "BATCH-10/by-study", "CONS-1/completed-is-told",
@@ -62,20 +62,20 @@ _HANGING: Mapping[str, tuple[str, ...]] = {
 """What is seen of an operation alone: requirements and parts, beside the parts that bear its name."""
 
 
-def declared_away(target: Target) -> dict[str, str]:
+def not_applicable_by_declaration(target: Target) -> dict[str, str]:
     """Return the requirements, and parts of others, that the target file leaves without a meaning, each with why.
 
     What it says of listing and acknowledging is about standing organizations: where states make others, they are judged
     there. An operation that the service does not have is nowhere.
     """
-    found: dict[str, str] = {}
+    reasons: dict[str, str] = {}
     if target.states.url is None:
-        found |= dict.fromkeys(_NEED_LISTING, NOT_TO_LIST) if "listing" in target.declared else {}
-        found |= dict.fromkeys(_NEED_ACKNOWLEDGING, NOT_TO_ACKNOWLEDGE) if "acknowledge" in target.declared else {}
+        reasons |= dict.fromkeys(_NEED_LISTING, NOT_TO_LIST) if "listing" in target.declared else {}
+        reasons |= dict.fromkeys(_NEED_ACKNOWLEDGING, NOT_TO_ACKNOWLEDGE) if "acknowledge" in target.declared else {}
     for operation in API_OPERATIONS:
         if operation in target.absent:
-            found |= dict.fromkeys((*_HANGING[operation], *_named(operation)), absence_reason(target, operation))
-    return found
+            reasons |= dict.fromkeys((*_DEPENDENT[operation], *_named(operation)), absence_reason(target, operation))
+    return reasons
 
 
 @cache
@@ -83,41 +83,41 @@ def _named(operation: str) -> tuple[str, ...]:
     return tuple(f"{name}/{operation}" for name in requirements() if operation in parts_of(name))
 
 
-def operations_declared_away(target: Target) -> list[str]:
+def optional_operations(target: Target) -> list[str]:
     """Return the operations that need not answer 2xx for the same reason."""
     names = {"listing": "listReports", "acknowledge": "acknowledgeReports"}
-    standing = [operation for word, operation in names.items() if word in target.declared]
-    return [*target.absent, *(standing if target.states.url is None else [])]
+    declared = [operation for word, operation in names.items() if word in target.declared]
+    return [*target.absent, *(declared if target.states.url is None else [])]
 
 
-def wholly_away(requirement: str, away: Mapping[str, str]) -> str | None:
+def not_applicable_reason(requirement: str, declared: Mapping[str, str]) -> str | None:
     """Return why nothing of a requirement is judged; None where a part of it is."""
-    parts = [f"{requirement}/{one}" for one in parts_of(requirement)]
-    if requirement in away:
-        return away[requirement]
-    return away[parts[0]] if parts and all(one in away for one in parts) else None
+    parts = [f"{requirement}/{name}" for name in parts_of(requirement)]
+    if requirement in declared:
+        return declared[requirement]
+    return declared[parts[0]] if parts and all(check in declared for check in parts) else None
 
 
-def as_declared(judgement: Judgement, away: Mapping[str, str]) -> Judgement:
+def as_declared(judgement: Judgement, declared: Mapping[str, str]) -> Judgement:
     """Return the judgement, as N/A where it, or a part of it, was left open for a lack that the operator declared."""
-    reason = away.get(judgement.requirement.id)
-    parts = tuple(_part_as_declared(one, reason, away) for one in judgement.parts)
+    reason = declared.get(judgement.requirement.id)
+    parts = tuple(_part_as_declared(part, reason, declared) for part in judgement.parts)
     if parts == judgement.parts:
         return judgement
-    verdict = max((one.verdict for one in parts), default=Verdict.NOT_APPLICABLE)
+    verdict = max((part.verdict for part in parts), default=Verdict.NOT_APPLICABLE)
     if verdict is judgement.verdict:
         return replace(judgement, parts=parts)
-    first = next(one for one in parts if one.verdict is verdict)
+    first = next(part for part in parts if part.verdict is verdict)
     return replace(judgement, verdict=verdict, summary=_note(first) or str(verdict.value), parts=parts)
 
 
 def _note(part: JudgedPart) -> str:
-    return next((one.note for one in part.evidence), "")
+    return next((proof.note for proof in part.evidence), "")
 
 
-def _part_as_declared(part: JudgedPart, reason: str | None, away: Mapping[str, str]) -> JudgedPart:
+def _part_as_declared(part: JudgedPart, reason: str | None, declared: Mapping[str, str]) -> JudgedPart:
     """Return the part, as N/A where it was left open; where the operation is not there, whatever half of it showed."""
-    why = away.get(part.check) or reason
+    why = declared.get(part.check) or reason
     if why is None or (part.verdict is not Verdict.NOT_EXERCISED and not why.startswith(ABSENT)):
         return part
     return replace(part, verdict=Verdict.NOT_APPLICABLE, evidence=(Evidence(None, why),))
@@ -126,7 +126,7 @@ def _part_as_declared(part: JudgedPart, reason: str | None, away: Mapping[str, s
 NOTHING_SHOWN = "every requirement left was declared absent or not exercised: this run shows nothing"
 
 
-def shows_nothing(judgements: Iterable[Judgement], operations_away: Iterable[str]) -> bool:
-    """Tell whether, for operations that are declared away, no requirement came to a verdict."""
-    found = {one.verdict for one in judgements}
-    return any(True for _ in operations_away) and not found - {Verdict.NOT_APPLICABLE, Verdict.NOT_EXERCISED}
+def shows_nothing(judgements: Iterable[Judgement], optional: Iterable[str]) -> bool:
+    """Tell whether, for operations that need not be there, no requirement came to a verdict."""
+    verdicts = {judgement.verdict for judgement in judgements}
+    return any(True for _ in optional) and not verdicts - {Verdict.NOT_APPLICABLE, Verdict.NOT_EXERCISED}

@@ -40,19 +40,17 @@ def exit_status(
         return ExitStatus.FAILED
     if unusable:
         return ExitStatus.USAGE
-    if silent or any(one.verdict is Verdict.ERROR for one in judgements):
+    if silent or any(judgement.verdict is Verdict.ERROR for judgement in judgements):
         return ExitStatus.ERROR
     return ExitStatus.NOT_EXERCISED if counted.lacking or unanswered or interrupted or not shown else ExitStatus.PASSED
 
 
-def unanswered_operations(
-    exchanges: Sequence[Exchange], *, whole_run: bool, declared_away: Iterable[str] = ()
-) -> list[str]:
+def unanswered_operations(exchanges: Sequence[Exchange], *, whole_run: bool, optional: Iterable[str] = ()) -> list[str]:
     """Return the operations that never answered 2xx, but for those the operator declared away.
 
     A run of selected requirements needs one such answer in all.
     """
-    answered = {one.operation for one in exchanges if one.succeeded and one.operation}
+    answered = {exchange.operation for exchange in exchanges if exchange.succeeded and exchange.operation}
     if not whole_run:
         return [] if answered else ["any operation"]
-    return [name for name in operations() if name not in answered and name not in set(declared_away)]
+    return [name for name in operations() if name not in answered and name not in set(optional)]

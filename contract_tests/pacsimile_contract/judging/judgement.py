@@ -18,14 +18,14 @@ class Evidence:
     """What a reader needs to see one finding for himself: the exchange it rests on, and the two sides compared.
 
     `exchanges` are all that were looked at, in order; the last of them is `exchange`. `finding` is None where nothing
-    was compared, or nothing differed. `told` is the story that leads there, line by line, where there is one.
+    was compared, or nothing differed. `steps` is the story that leads there, line by line, where there is one.
     """
 
     exchange: Exchange | None
     note: str
     exchanges: tuple[Exchange, ...] = ()
     finding: Finding | None = None
-    told: tuple[str, ...] = ()
+    steps: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ def _note(finding: Finding) -> str:
 
 def _evidence(said: Part, note: str, finding: Finding | None = None) -> Evidence:
     last = said.exchanges[-1] if said.exchanges else None
-    return Evidence(last, note, said.exchanges, finding, () if finding is None else said.told)
+    return Evidence(last, note, said.exchanges, finding, () if finding is None else said.steps)
 
 
 OF_BUSY_ANSWERS = ("PROTO-1", "PROTO-3", "PROTO-4")
@@ -75,16 +75,20 @@ OF_BUSY_ANSWERS = ("PROTO-1", "PROTO-3", "PROTO-4")
 
 def _unless_busy(said: Part) -> Part:
     """Leave open what was put off however often it was asked: to do so is a service's right."""
-    late = next((one for one in said.exchanges if one.status in BUSY and one.header("Retry-After")), None)
-    if late is None or all(one.holds for one in said.findings):
+    late = next(
+        (exchange for exchange in said.exchanges if exchange.status in BUSY and exchange.header("Retry-After")), None
+    )
+    if late is None or all(finding.holds for finding in said.findings):
         return said
     return replace(said, findings=(), open=(Verdict.NOT_EXERCISED, f"put off each time with {late.status}"))
 
 
 def _unless_unclear(said: Part) -> Part:
     """Leave open what seems broken beside an acknowledgement of which nobody knows whether it was done."""
-    unclear = next((one for one in said.exchanges if one.indeterminate), None)
-    broken = not all(one.holds for one in said.findings) or (said.open is not None and said.open[0] is Verdict.ERROR)
+    unclear = next((exchange for exchange in said.exchanges if exchange.indeterminate), None)
+    broken = not all(finding.holds for finding in said.findings) or (
+        said.open is not None and said.open[0] is Verdict.ERROR
+    )
     if unclear is None or not broken:
         return said
     return replace(said, findings=(), open=(Verdict.NOT_EXERCISED, f"{UNCLEAR} ({unclear})"))
@@ -102,26 +106,26 @@ def judge_part(said: Sequence[Part], requirement: Requirement, profile: Profile)
     """Judge what was said of one part, possibly several times, under a profile."""
     check, level = f"{requirement.id}/{said[0].name}", requirement.level
     if requirement.id.startswith("BATCH-"):
-        said = [_unless_unclear(one) for one in said]
+        said = [_unless_unclear(part) for part in said]
     if requirement.id not in OF_BUSY_ANSWERS:
-        said = [_unless_busy(one) for one in said]
+        said = [_unless_busy(part) for part in said]
     graded = [
-        (_severity(finding, requirement, profile, one.binding), finding, one)
-        for one in said
-        for finding in one.findings
+        (_severity(finding, requirement, profile, part.binding), finding, part)
+        for part in said
+        for finding in part.findings
     ]
-    opened = [(one.open[0], one.open[1], one) for one in said if one.open is not None]
+    opened = [(part.open[0], part.open[1], part) for part in said if part.open is not None]
     verdict = max([grade for grade, _, _ in graded] + [grade for grade, _, _ in opened], default=Verdict.NOT_EXERCISED)
-    worst = [(finding, one) for grade, finding, one in graded if grade is verdict and not finding.holds]
+    worst = [(finding, part) for grade, finding, part in graded if grade is verdict and not finding.holds]
     if worst:
-        shown = [_evidence(one, _note(finding), finding) for finding, one in worst[:MOST_EVIDENCE]]
+        shown = [_evidence(part, _note(finding), finding) for finding, part in worst[:MOST_EVIDENCE]]
         kind = Kind.FACT if any(finding.kind is Kind.FACT for finding, _ in worst) else Kind.FORM
         levels = {finding.level or level for finding, _ in worst}
         return JudgedPart(check, "MUST" if "MUST" in levels else "SHOULD", verdict, kind, tuple(shown))
-    reasons = [_evidence(one, why) for grade, why, one in opened if grade is verdict]
+    reasons = [_evidence(part, why) for grade, why, part in opened if grade is verdict]
     if verdict is Verdict.PASS:
-        seen = [_evidence(one, "") for one in said if one.exchanges]
-        noted = [_evidence(one, note) for one in said for note in one.remarks]
+        seen = [_evidence(part, "") for part in said if part.exchanges]
+        noted = [_evidence(part, note) for part in said for note in part.remarks]
         return JudgedPart(check, level, verdict, None, (*seen[:1], *noted[:MOST_EVIDENCE]))
     return JudgedPart(check, level, verdict, None, tuple(reasons[:MOST_EVIDENCE]))
 
@@ -134,19 +138,21 @@ def judge(
     `declared` are the names of its parts; one of which nothing was said is NOT-EXERCISED for the reason `missing`.
     """
     by_name: dict[str, list[Part]] = {name: [] for name in declared}
-    for one in said:
-        by_name[one.name].append(one)
+    for part in said:
+        by_name[part.name].append(part)
     judged = [
         judge_part(parts or [not_exercised(name, missing)], requirement, profile) for name, parts in by_name.items()
     ]
-    verdict = max((one.verdict for one in judged), default=Verdict.NOT_EXERCISED)
+    verdict = max((part.verdict for part in judged), default=Verdict.NOT_EXERCISED)
     return Judgement(requirement, verdict, _summary(verdict, judged, missing), tuple(judged))
 
 
 def _summary(verdict: Verdict, parts: Sequence[JudgedPart], missing: str) -> str:
-    worst = [one for one in parts if one.verdict is verdict]
+    worst = [part for part in parts if part.verdict is verdict]
     if verdict is Verdict.PASS:
-        left = next((one.note for each in worst for one in each.evidence if one.note.startswith(NOT_ALL_ASKED)), "")
+        left = next(
+            (proof.note for part in worst for proof in part.evidence if proof.note.startswith(NOT_ALL_ASKED)), ""
+        )
         return f"{len(worst)} of {len(parts)} part{'s' if len(parts) > 1 else ''}{left and ', ' + left}"
     if not worst or not worst[0].evidence:
         return missing

@@ -1,10 +1,11 @@
-"""Which requirements a run is about: ids and patterns (`--requirement`), and expressions as pytest's `-k` has them."""
+"""Which requirements a run judges, by ids, patterns and expressions as of pytest's `-k`; and by which scenarios."""
 
 import re
 from collections.abc import Callable, Sequence
 from fnmatch import fnmatchcase
 
 from pacsimile_contract.errors import UsageError
+from pacsimile_contract.findings.registry import LEVELS, Scenario, scenarios
 from pacsimile_spec import requirements
 
 _WORD = re.compile(r"\s*(\(|\)|[^\s()]+)")
@@ -21,7 +22,7 @@ def selected(patterns: Sequence[str], keyword: str | None = None) -> list[str]:
     for pattern in patterns:
         if not any(fnmatchcase(name, pattern.upper()) for name in known):
             raise UsageError(f"there is no requirement {pattern}; `pacsimile verify --list` shows them all")
-    chosen = [name for name in known if not patterns or any(fnmatchcase(name, one.upper()) for one in patterns)]
+    chosen = [name for name in known if not patterns or any(fnmatchcase(name, pattern.upper()) for pattern in patterns)]
     matches = expression(keyword) if keyword else None
     found = [name for name in chosen if matches is None or matches(name)]
     if not found:
@@ -72,3 +73,19 @@ def _single(words: list[str]) -> tuple[Matches, list[str]]:
     if word == ")" or word.lower() in ("and", "or"):
         raise UsageError(f"-k: did not expect {word!r} there")
     return lambda name: word.lower() in name.lower(), rest
+
+
+def chosen_scenarios(wanted: Sequence[str], level: str) -> list[Scenario]:
+    """Return these requirements' scenarios at that level in the contract's order, clock movers and late ones last.
+
+    What generates its input comes after those: it takes of the requests what they leave.
+    """
+    rank = {name: number for number, name in enumerate(requirements())}
+    reached = LEVELS[: LEVELS.index(level) + 1]
+    chosen = [each for each in scenarios() if set(each.requirements) & set(wanted) and each.level in reached]
+
+    def order(scenario: Scenario) -> tuple[bool, bool, bool, int]:
+        first = min(rank[name] for name in scenario.requirements)
+        return bool(scenario.spends), scenario.late, scenario.moves_clock, first
+
+    return sorted(chosen, key=order)

@@ -55,7 +55,7 @@ class Details:
             return
         first, others = part.evidence[0], len(part.evidence) - 1
         self._compared(first)
-        for line in first.told:
+        for line in first.steps:
             self._said(line, indent="      ", hang=" " * 9)
         if first.exchange is not None:
             for line in curl(first.exchange, self._redactor).splitlines():

@@ -38,7 +38,7 @@ class Grounds:
         self._done = done
         self._known: dict[str, Known] = {}
         self._homes = {one.name: one.organization_id for one in done.target.clients.values()}
-        for story, _ in done.told:
+        for story, _ in done.stories:
             for label, values in story.values.items():
                 if label.startswith("origin/"):
                     self._learn(values)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from pacsimile_contract.findings.story import Story
-from pacsimile_contract.judging.declared_absent import declared_away, operations_declared_away
+from pacsimile_contract.judging.declared_absent import not_applicable_by_declaration, optional_operations
 from pacsimile_contract.redaction.redactor import Redactor
 from pacsimile_contract.reporting.report_json import versions
 from pacsimile_contract.run.events import Event, InventoryTaken, RunFinished
@@ -22,16 +22,16 @@ def records(
     yield {
         "record": "run", "run_id": done.run_id, "target": done.target.base_url,
         "profile": done.profile, "level": done.options.level, "seed": done.options.seed,
-        "requirements": list(done.options.requirements), "away": declared_away(done.target),
-        "operations_away": operations_declared_away(done.target),
+        "requirements": list(done.options.requirements), "away": not_applicable_by_declaration(done.target),
+        "operations_away": optional_operations(done.target),
         "requests": done.requests, "seconds": done.seconds,
         "finished_at": finished_at, "inventory": [redactor.text(line) for line in inventory],
         "versions": dict(versions()),
-        "records": {"exchange": len(done.exchanges), "story": len(done.told)},
+        "records": {"exchange": len(done.exchanges), "story": len(done.stories)},
     }  # fmt: skip
     for exchange in done.exchanges:
         yield {"record": "exchange", **recorded(exchange, redactor)}
-    for story, judged_by in done.told:
+    for story, judged_by in done.stories:
         yield _story(story, judged_by, redactor)
 
 

@@ -16,7 +16,7 @@ from pacsimile_spec.plain import printable
 
 
 def _words(evidence: Evidence, redactor: Redactor) -> str:
-    lines = [redactor.text(one) for one in (evidence.note, *evidence.told)]
+    lines = [redactor.text(one) for one in (evidence.note, *evidence.steps)]
     if evidence.exchange is not None:
         lines += [
             curl(evidence.exchange, redactor),

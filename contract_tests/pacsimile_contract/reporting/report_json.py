@@ -47,7 +47,7 @@ def _evidence(one: Evidence, redactor: Redactor) -> dict[str, Any]:
         "call": exchange.number if exchange else None,
         "at": sent_at(exchange) if exchange else None,
         "request_id": request_id(exchange, redactor) if exchange else None,
-        "note": redactor.text("\n".join((one.note, *one.told))),
+        "note": redactor.text("\n".join((one.note, *one.steps))),
     }
 
 

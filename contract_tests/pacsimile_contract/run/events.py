@@ -65,7 +65,7 @@ class RequirementJudged:
 
 @dataclass(frozen=True, slots=True)
 class RunFinished:
-    """The end: what every report needs. `told` are the stories with the checkers that judged each."""
+    """The end: what every report needs. `stories` come with the keys of the checkers that judged each."""
 
     target: Target
     options: Options
@@ -74,7 +74,7 @@ class RunFinished:
     redactor: Redactor
     judgements: Sequence[Judgement]
     exchanges: Sequence[Exchange]
-    told: Sequence[tuple[Story, tuple[tuple[str, str], ...]]]
+    stories: Sequence[tuple[Story, tuple[tuple[str, str], ...]]]
     requests: int
     seconds: float
     exit_status: int

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pacsimile_contract.findings.registry import LevelOfRun
-from pacsimile_contract.judging.allowances import Known
+from pacsimile_contract.judging.allowances import KnownFailure
 from pacsimile_contract.target.model import Profile
 
 
@@ -20,7 +20,7 @@ class Options:
     accept_not_exercised: tuple[str, ...] = ()
     profile: Profile | None = None
     keyword: str | None = None
-    baseline: tuple[Known, ...] = ()
+    baseline: tuple[KnownFailure, ...] = ()
     strict_accept: bool = False
     contract: str | None = None
     """The revision of the contract that is judged by; None: that before this minor release (see `revisions`)."""

@@ -78,7 +78,7 @@ class Run:
     def _own_texts(self) -> list[str]:
         target, report = self.target, self.options.report
         known = (target.base_url, target.oauth2_endpoint, target.states.url, target.jwks_url, report and str(report))
-        return [one for one in known if one]
+        return [known_failure for known_failure in known if known_failure]
 
     def _check_clear_text(self) -> None:
         target, states = self.target, self.target.states
@@ -101,7 +101,7 @@ class Run:
         named = report_headers(exchange)
         pairs += [(kind, text) for kind, text in (("order", named.order_id), ("report", named.report_id)) if text]
         if exchange.operation in TOKEN_OPERATIONS:
-            pairs += [("scope", one) for one in facts.token(exchange).scopes or () if not is_known(one)]
+            pairs += [("scope", scope) for scope in facts.token(exchange).scopes or () if not is_known(scope)]
         if marked and not self.redactor.all_synthetic:
             self._vouched.append((exchange, pairs))
         self.redactor.add_identifiers(pairs, harmless=marked)

@@ -34,12 +34,12 @@ def diagnose(run: Run) -> tuple[str | None, bool]:
     asked = [run.ask(token_request(target, primary, "getToken"))]
     if not facts.gives_token(asked[0]):
         asked.append(run.ask(token_request(target, primary, "postToken")))
-    if all(one.answer is None for one in asked):
+    if all(exchange.answer is None for exchange in asked):
         line = _silent(target.oauth2_endpoint, target.proxy, asked[-1])
         if inquiry is not None:
             check_connection(target, line, asked[-1])
         return line, False
-    given = next((one for one in asked if one.succeeded and facts.gives_token(one)), None)
+    given = next((exchange for exchange in asked if exchange.succeeded and facts.gives_token(exchange)), None)
     if given is None:
         if inquiry is not None:
             check_token_endpoint(inquiry, asked)
@@ -87,7 +87,7 @@ def _check_rest(inquiry: Inquiry | None) -> None:
 def vanished(run: Run) -> str:
     """Say after which call the target gave no answer any more, and which was the first without."""
     asked = run.history.exchanges
-    last = max((place for place, one in enumerate(asked) if one.answer is not None), default=-1)
+    last = max((place for place, exchange in enumerate(asked) if exchange.answer is not None), default=-1)
     first = asked[min(last + 1, len(asked) - 1)]
     before = "" if last < 0 else f" after call {asked[last].number}: {_line(asked[last], run)}; then"
     without = f"call {first.number} ({first.failure}): {_line(first, run)}"
@@ -116,7 +116,7 @@ def _silent(url: str, proxy: str | None, exchange: Exchange) -> str:
 
 
 def _without_token(url: str, asked: list[Exchange]) -> str:
-    first = next(one for one in asked if one.answer is not None)
+    first = next(exchange for exchange in asked if exchange.answer is not None)
     where = f"{url}/token"
     if first.media_type == "text/html":
         return f"{where}: answers an HTML page ({first.status}): is oauth2_endpoint right, or is this a login page?"

@@ -21,8 +21,8 @@ from pacsimile_contract.target.operations import TOKEN_OPERATIONS
 ANSWER_SECONDS = 0.1
 """What a call is taken to cost."""
 _TOKEN = ".".join(
-    base64.urlsafe_b64encode(json.dumps(one).encode()).decode().rstrip("=")
-    for one in ({"alg": "ES256", "kid": "rehearsed"}, {"iss": "a", "aud": "b", "exp": 1735729200}, "signature")
+    base64.urlsafe_b64encode(json.dumps(part).encode()).decode().rstrip("=")
+    for part in ({"alg": "ES256", "kid": "rehearsed"}, {"iss": "a", "aud": "b", "exp": 1735729200}, "signature")
 )
 _TIMES = {"created_at": "2025-01-01T10:00:00Z", "updated_at": "2025-01-01T10:05:00Z"}
 
@@ -44,7 +44,7 @@ class Rehearsal:
     @property
     def tokens(self) -> int:
         """Token requests."""
-        return sum(self.calls[one] for one in TOKEN_OPERATIONS)
+        return sum(self.calls[name] for name in TOKEN_OPERATIONS)
 
 
 class ObligingWire(Wire):
@@ -134,5 +134,5 @@ def rehearse(target: Target, options: Options) -> Rehearsal:
     wire, passing = ObligingWire(rehearsed), _Time()
     asking = replace(options, report=None, allow_acknowledge=None, fail_fast=False, repeats=0)
     done = run(rehearsed, asking, wire=wire, pace=_PlannedPace(unlimited, passing), blocking=False)
-    calls = Counter(one.operation or "other paths and methods" for one in done.exchanges)
+    calls = Counter(exchange.operation or "other paths and methods" for exchange in done.exchanges)
     return Rehearsal(calls, passing.now, wire.states, target.limits)

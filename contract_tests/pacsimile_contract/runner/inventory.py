@@ -76,7 +76,7 @@ def _listed(run: Run) -> str:
         described = run.states.described()
     except (NotExercised, CannotTell) as error:
         return f"none was to be had ({error})"
-    return next((_refused(run, one) for one in run.history.exchanges if _is_refused(one)), described)
+    return next((_refused(run, exchange) for exchange in run.history.exchanges if _is_refused(exchange)), described)
 
 
 def _is_refused(asked: Exchange) -> bool:
@@ -93,9 +93,9 @@ def _refused(run: Run, asked: Exchange) -> str:
 
 
 def _lacking(target: Target, states: Mapping[str, Sequence[str]]) -> Iterator[str]:
-    findable = [one for one in states if one in DISCOVERABLE]
-    knowable = [one for one in states if one in KNOWABLE and one not in DISCOVERABLE]
-    made = [one for one in states if one not in KNOWABLE]
+    findable = [state for state in states if state in DISCOVERABLE]
+    knowable = [state for state in states if state in KNOWABLE and state not in DISCOVERABLE]
+    made = [state for state in states if state not in KNOWABLE]
     if findable:
         allow = (
             "" if target.listing_allowed else "allow a listing (`listing: {allowed: true}`, with a client of its own), "

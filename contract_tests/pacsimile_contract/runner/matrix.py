@@ -66,10 +66,10 @@ def _either(first: tuple[One, ...], second: tuple[One, ...]) -> tuple[One, ...]:
 
 def chosen(defects: Sequence[Defect], patterns: Sequence[str], wanted: Sequence[str]) -> list[Defect]:
     """Return the defects whose name fits a pattern and whose requirement fits one; UsageError for what fits none."""
-    ids = [one.upper() for one in wanted]
-    _check(patterns, [one.name for one in defects], "--defects", "its name")
-    _check(ids, [one.requirement for one in defects], "--requirements", "the requirement it breaks")
-    found = [one for one in defects if _fits(one.name, patterns) and _fits(one.requirement, ids)]
+    ids = [name.upper() for name in wanted]
+    _check(patterns, [defect.name for defect in defects], "--defects", "its name")
+    _check(ids, [defect.requirement for defect in defects], "--requirements", "the requirement it breaks")
+    found = [defect for defect in defects if _fits(defect.name, patterns) and _fits(defect.requirement, ids)]
     if not found:
         raise UsageError("no defect fits both --defects and --requirements; see `pacsimile matrix URL --list`")
     return found
@@ -114,10 +114,13 @@ def _judged(mock: Callable[[], Mock], defect: Defect, options: Options) -> Row:
     if INTERRUPTED in done.notes:
         raise KeyboardInterrupt
     by_verdict = {
-        verdict: tuple(one.requirement.id for one in done.judgements if one.verdict is verdict) for verdict in Verdict
+        verdict: tuple(judgement.requirement.id for judgement in done.judgements if judgement.verdict is verdict)
+        for verdict in Verdict
     }
     said = [
-        (one.requirement.id, done.redactor.text(one.summary)) for one in done.judgements if one.verdict > Verdict.PASS
+        (judgement.requirement.id, done.redactor.text(judgement.summary))
+        for judgement in done.judgements
+        if judgement.verdict > Verdict.PASS
     ]
     return Row(
         defect, by_verdict[Verdict.FAIL], by_verdict[Verdict.WARN], by_verdict[Verdict.ERROR], tuple(said),

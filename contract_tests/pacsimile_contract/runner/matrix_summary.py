@@ -31,19 +31,19 @@ def shortcomings(found: Sequence[Row], *, whole: bool = False) -> list[str]:
     The undamaged mock is clean, each defect of a judged requirement is killed by it, the median defect turns few rows
     red, and in the `whole` matrix each requirement is red alone for a defect, or there is a reason why not.
     """
-    undamaged, damaged = ([one for one in found if bool(one.defect.name) is not whose] for whose in (True, False))
+    undamaged, damaged = ([row for row in found if bool(row.defect.name) is not whose] for whose in (True, False))
     said = [
         "the undamaged mock is not clean"
-        for one in undamaged
-        if one.killed_by or one.warned_by or one.errors or one.crashed
+        for row in undamaged
+        if row.killed_by or row.warned_by or row.errors or row.crashed
     ]
-    lacking = sum(one.outcome not in ("killed", NOT_TESTED_YET) for one in damaged)
+    lacking = sum(row.outcome not in ("killed", NOT_TESTED_YET) for row in damaged)
     if lacking:
         said.append(f"{lacking} of {len(damaged)} defects are not killed by the requirement named for them")
     shown = summarized(found, whole=whole)
     if shown.median_red > MOST_MEDIAN:
         said.append(f"the median defect turns {shown.median_red:g} rows red, more than {MOST_MEDIAN}")
-    unproven = [one for one in (*shown.never_red, *shown.only_with_others) if one not in REASONS]
+    unproven = [name for name in (*shown.never_red, *shown.only_with_others) if name not in REASONS]
     if whole and unproven:
         said.append(f"red alone for no defect, without a reason: {', '.join(unproven)}")
     return said
@@ -76,16 +76,20 @@ class Summary:
 
 def summarized(found: Sequence[Row], *, whole: bool = True) -> Summary:
     """Return what a matrix shows; of a part of it (not `whole`) the requirements that its defects break alone."""
-    damaged = [one for one in found if one.defect.name]
-    must = [one for one in damaged if one.defect.level == "MUST"]
-    named = {one.defect.requirement for one in damaged}
-    asked = [one for one in requirements() if one in judged_requirements() and (whole or one in named)]
-    alone = {name: tuple(one.defect.name for one in damaged if one.red == (name,)) for name in asked}
-    red = {name for one in damaged for name in one.red}
-    counts = [len(one.red) for one in damaged if not one.crashed]
+    damaged = [row for row in found if row.defect.name]
+    must = [row for row in damaged if row.defect.level == "MUST"]
+    named = {row.defect.requirement for row in damaged}
+    asked = [
+        requirement
+        for requirement in requirements()
+        if requirement in judged_requirements() and (whole or requirement in named)
+    ]
+    alone = {name: tuple(row.defect.name for row in damaged if row.red == (name,)) for name in asked}
+    red = {name for row in damaged for name in row.red}
+    counts = [len(row.red) for row in damaged if not row.crashed]
     return Summary(
-        must=len(must), must_killed=sum(one.outcome == "killed" for one in must),
-        lacking=tuple(one.defect.name for one in damaged if one.outcome != "killed"), alone=alone,
+        must=len(must), must_killed=sum(row.outcome == "killed" for row in must),
+        lacking=tuple(row.defect.name for row in damaged if row.outcome != "killed"), alone=alone,
         never_red=tuple(name for name in asked if name not in red),
         only_with_others=tuple(name for name in asked if name in red and not alone[name]),
         median_red=median(counts) if counts else 0, most_red=max(counts, default=0),
@@ -99,8 +103,8 @@ def document(found: Sequence[Row], *, whole: bool = True) -> dict[str, Any]:
         "shortcomings": shortcomings(found, whole=whole),
         "reasons": dict(REASONS),
         "summary": summarized(found, whole=whole).document(),
-        "undamaged": [_row(one) for one in found if not one.defect.name],
-        "defects": [_row(one) for one in found if one.defect.name],
+        "undamaged": [_row(row) for row in found if not row.defect.name],
+        "defects": [_row(row) for row in found if row.defect.name],
     }
 
 

@@ -33,7 +33,7 @@ def side_by_side(work: Callable[[Item], Result], items: Sequence[Item], workers:
     others = active_children()
     pool = ProcessPoolExecutor(workers, get_context("spawn"), _attend_to_parent)
     try:
-        for done in as_completed([pool.submit(_heeding, work, one) for one in items]):
+        for done in as_completed([pool.submit(_heeding, work, item) for item in items]):
             result = done.result()
             if result is None:
                 raise BrokenProcessPool
@@ -43,7 +43,7 @@ def side_by_side(work: Callable[[Item], Result], items: Sequence[Item], workers:
         raise UsageError(why) from None
     except KeyboardInterrupt:
         with _deaf():  # a second Ctrl-C would leave them behind; they end in a moment
-            for child in [one for one in active_children() if one not in others]:
+            for child in [process for process in active_children() if process not in others]:
                 child.terminate()
             pool.shutdown(cancel_futures=True)
         raise

@@ -14,7 +14,7 @@ MOST_CALLS = 4
 """Single calls that are asked again in one run."""
 
 
-AGAIN = "asked-again"
+REPEATED_CALLS = "asked-again"
 """The name of the story of single calls; each step is labelled with the number of the exchange that it repeats."""
 
 
@@ -22,14 +22,14 @@ def _failed(exchange: Exchange) -> bool:
     return exchange.answer is None or (exchange.answer.status >= 500 and exchange.answer.status != 503)
 
 
-def ask_again(run: Run, exchanges: Iterable[Exchange], story: Story, times: int) -> None:
+def repeat_failed_calls(run: Run, exchanges: Iterable[Exchange], story: Story, times: int) -> None:
     """Ask the calls that the service failed again, until one fails again too; the answers become steps of `story`."""
-    for one in exchanges:
-        request = one.request
+    for exchange in exchanges:
+        request = exchange.request
         plain = request.method == "GET" and request.operation and not (request.cut or request.hostile or request.raw)
-        if not (plain and _failed(one)) or len({step.label for step in story.steps}) >= MOST_CALLS:
+        if not (plain and _failed(exchange)) or len({step.label for step in story.steps}) >= MOST_CALLS:
             continue
         for _ in range(times):
-            again = story.add(str(one.number), run.ask(request))
+            again = story.add(str(exchange.number), run.ask(request))
             if _failed(again):
                 break

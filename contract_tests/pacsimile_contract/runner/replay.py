@@ -6,15 +6,15 @@ from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.registry import checkers
 from pacsimile_contract.findings.story import Story
 from pacsimile_contract.judging.allowances import count
-from pacsimile_contract.judging.bench import Bench, left_by_level
+from pacsimile_contract.judging.bench import Bench, deferred_by_level
 from pacsimile_contract.judging.declared_absent import shows_nothing
 from pacsimile_contract.judging.exit_status import exit_status, unanswered_operations
 from pacsimile_contract.judging.selection import selected
 from pacsimile_contract.redaction.redactor import Redactor
 from pacsimile_contract.run.events import RequirementJudged, RunFinished
 from pacsimile_contract.run.options import Options
-from pacsimile_contract.runner.play_scenario import Told
-from pacsimile_contract.runner.repeats import AGAIN
+from pacsimile_contract.runner.repeats import REPEATED_CALLS
+from pacsimile_contract.runner.scenario_player import PlayedStories
 from pacsimile_contract.runner.stored_run import Stored
 from pacsimile_contract.target.model import Client, Profile, Target
 from pacsimile_spec import requirements
@@ -26,21 +26,21 @@ def replay(stored: Stored, profile: Profile | None = None, patterns: tuple[str, 
     wanted = selected(patterns or tuple(stored.run["requirements"]))
     bench = Bench(judged_under, stored.run.get("away", {}), level=stored.run["level"])
     known, notes = checkers(), []
-    for stories, judged_by in told_again(stored.told):
+    for stories, judged_by in told_again(stored.stories):
         keys = [key for key in judged_by if key[0] in wanted]
         unknown_keys = [key for key in keys if key not in known]
         notes += [f"{name}: this version has no checker {check}: not judged again" for name, check in unknown_keys]
-        bench.hear_all([known[key] for key in keys if key in known], stories, judged_under)
+        bench.add_stories([known[key] for key in keys if key in known], stories, judged_under)
     exchanges = tuple(stored.exchanges[number] for number in sorted(stored.exchanges))
-    again = next((story for story, _ in stored.told if story.scenario == AGAIN), None)
-    bench.hear_run(exchanges, wanted, None, again)
-    unknown = sum(not one.body_known for one in exchanges)
+    again = next((story for story, _ in stored.stories if story.scenario == REPEATED_CALLS), None)
+    bench.add_run(exchanges, wanted, None, again)
+    unknown = sum(not exchange.body_known for exchange in exchanges)
     if unknown:
         notes.append(f"{unknown} bodies were not stored (no synthetic mark): what needs them is not judged again")
     return _finished(stored, bench, wanted, exchanges, judged_under, notes)
 
 
-def told_again(told: Told) -> list[tuple[list[Story], tuple[tuple[str, str], ...]]]:
+def told_again(told: PlayedStories) -> list[tuple[list[Story], tuple[tuple[str, str], ...]]]:
     """Return each story, together with those that its scenario told again right after."""
     found: list[tuple[list[Story], tuple[tuple[str, str], ...]]] = []
     for story, judged_by in told:
@@ -55,13 +55,13 @@ def _finished(
     stored: Stored, bench: Bench, wanted: list[str], exchanges: tuple[Exchange, ...], profile: Profile, notes: list[str]
 ) -> RunFinished:
     judgements = bench.judgements(wanted)
-    chosen = [one for one in judgements if one.requirement.id in wanted]
+    chosen = [judgement for judgement in judgements if judgement.requirement.id in wanted]
     whole = len(wanted) == len(requirements())
     nobody = Client("primary", "", "")
     options = Options(stored.run["level"], stored.run["seed"], tuple(stored.run["requirements"]))
-    counted = count(chosen, (), (), strict=False, left=left_by_level(chosen, options.level))
+    counted = count(chosen, (), (), strict=False, deferred=deferred_by_level(chosen, options.level))
     away = stored.run.get("operations_away", [])
-    lacking = unanswered_operations(exchanges, whole_run=whole, declared_away=away)
+    lacking = unanswered_operations(exchanges, whole_run=whole, optional=away)
     status = exit_status(chosen, counted, lacking, shown=not shows_nothing(chosen, away))
     return RunFinished(
         target=Target(stored.run["target"], stored.run["target"], {"primary": nobody}),
@@ -71,7 +71,7 @@ def _finished(
         redactor=Redactor(all_synthetic=True),
         judgements=judgements,
         exchanges=exchanges,
-        told=stored.told,
+        stories=stored.stories,
         requests=stored.run["requests"],
         seconds=stored.run["seconds"],
         exit_status=int(status),

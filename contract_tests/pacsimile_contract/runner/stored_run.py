@@ -13,7 +13,7 @@ from pacsimile_contract.evidence.exchange import Answer, Exchange, Headers, Requ
 from pacsimile_contract.findings.registry import LEVELS
 from pacsimile_contract.findings.story import Step, Story
 from pacsimile_contract.findings.verdict import Verdict
-from pacsimile_contract.runner.play_scenario import Told
+from pacsimile_contract.runner.scenario_player import PlayedStories
 from pacsimile_spec import given_files, requirements
 from pacsimile_spec.given_files import MIB, UnusableFile
 
@@ -40,7 +40,7 @@ class Stored:
 
     run: dict[str, Any] = field(default_factory=dict)
     exchanges: dict[int, Exchange] = field(default_factory=dict)
-    told: Told = field(default_factory=list)
+    stories: PlayedStories = field(default_factory=list)
 
 
 def load_run(path: Path) -> Stored:
@@ -94,7 +94,7 @@ def _check_whole(stored: Stored) -> None:
     if not stored.run:
         raise _Damaged("holds no run")
     written = stored.run.get("records")
-    if isinstance(written, dict) and written != {"exchange": len(stored.exchanges), "story": len(stored.told)}:
+    if isinstance(written, dict) and written != {"exchange": len(stored.exchanges), "story": len(stored.stories)}:
         raise _Damaged("ends too early: records that the run had are missing")
 
 
@@ -113,18 +113,18 @@ def _take(stored: Stored, record: dict[str, Any]) -> None:
         steps = [Step(label, stored.exchanges[number]) for label, number in record["steps"]]
         stopped = (Verdict(record["stopped"][0]), record["stopped"][1]) if record["stopped"] else None
         story = Story(record["scenario"], steps, record["values"], stopped, record.get("attempt", 1))
-        stored.told.append((story, tuple((name, checker) for name, checker in record["judged_by"])))
+        stored.stories.append((story, tuple((name, checker) for name, checker in record["judged_by"])))
 
 
 def _check_run(record: dict[str, Any]) -> None:
     """Check what the run was judged by; a requirement or level of another version is told as that."""
     known = requirements()
-    unknown = [one for one in record["requirements"] if not any(fnmatchcase(name, one) for name in known)]
+    unknown = [wanted for wanted in record["requirements"] if not any(fnmatchcase(name, wanted) for name in known)]
     if unknown:
         raise _Damaged(f"was written by another version: there is no requirement {str(unknown[0])[:40]} in this one")
     if record["level"] not in LEVELS or record["profile"] not in ("strict", "documented"):
         raise _Damaged("was written by another version: this version does not have its level or profile")
-    if not all(isinstance(one, str) for one in record.get("inventory", [])):
+    if not all(isinstance(line, str) for line in record.get("inventory", [])):
         raise TypeError("inventory")
 
 

@@ -37,7 +37,7 @@ def report_page(done: RunFinished, inventory: Sequence[str] = (), finished_at: s
 
 def _steps(done: RunFinished) -> Mapping[int, str]:
     steps: dict[int, str] = {}
-    for story, _ in done.told:
+    for story, _ in done.stories:
         for step in story.steps:
             steps.setdefault(step.exchange.number, f"{done.redactor.text(step.label)} of {story.scenario}")
     return steps

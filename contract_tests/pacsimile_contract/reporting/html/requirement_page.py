@@ -101,7 +101,7 @@ def _said(one: Evidence, view: View) -> Markup | None:
         element("dt", "got"), element("dd", text(one.finding.got)), class_="compared",
     )  # fmt: skip
     noted = element("p", before, class_="note") if before else None
-    story = element("div", *(element("p", text(line)) for line in one.told), class_="told") if one.told else None
+    story = element("div", *(element("p", text(line)) for line in one.steps), class_="told") if one.steps else None
     return joined(noted, compared, story)
 
 

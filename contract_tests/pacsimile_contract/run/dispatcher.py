@@ -1,19 +1,19 @@
-"""Who is told what happens in a run: one that fails costs the others nothing."""
+"""Sends the events of a run to its listeners. One that fails costs the others nothing."""
 
 from collections.abc import Sequence
 
 from pacsimile_contract.run.events import Event, Listener
 
 
-class Audience:
-    """Tells each event to every listener. One that raises is told no more; `error` is what the first of them raised."""
+class EventDispatcher:
+    """Sends each event to every listener, but for those that have raised; `error` is what the first of them raised."""
 
     def __init__(self, listeners: Sequence[Listener]) -> None:
         self._listeners = list(listeners)
         self.error: Exception | None = None
 
-    def tell(self, event: Event) -> None:
-        """Tell an event."""
+    def dispatch(self, event: Event) -> None:
+        """Send an event."""
         for listener in list(self._listeners):
             try:
                 listener(event)
