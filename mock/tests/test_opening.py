@@ -120,10 +120,12 @@ def test_a_database_that_cannot_hold_every_name(postgresql: Postgresql) -> None:
     assert "the database's encoding is SQL_ASCII: give one that was made with ENCODING 'UTF8'" in refusal(url)
 
 
-def test_the_driver_of_postgresql_is_an_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("library", ["psycopg", "psycopg_pool"])
+def test_the_driver_of_postgresql_is_an_extra(library: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """It is told how to install it."""
-    monkeypatch.setitem(sys.modules, "psycopg", None)
-    monkeypatch.delitem(sys.modules, "pacsimile_mock.storage.database.postgresql")
+    monkeypatch.setitem(sys.modules, library, None)
+    for module in ("postgresql", "connections"):
+        monkeypatch.delitem(sys.modules, f"pacsimile_mock.storage.database.{module}", raising=False)
     assert f"install it with {how_to_install('postgresql')}" in refusal("postgresql://h/db")
 
 

@@ -16,7 +16,8 @@ from in_process import Caller, Reply
 from processes import working
 from sharing import Server, serving
 
-from pacsimile_mock.storage.database import engine, errors, sqlite
+from pacsimile_mock import database_errors
+from pacsimile_mock.storage.database import connections, engine, sqlite
 
 UNAVAILABLE = (503, "service-unavailable")
 
@@ -25,7 +26,7 @@ UNAVAILABLE = (503, "service-unavailable")
 def outage_not_told_yet(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each test has its first outage, and health looks each time."""
     monkeypatch.setattr(engine, "PROBE_KEPT", 0.0)
-    monkeypatch.setattr(errors.OUTAGE, "_told_at", None)
+    monkeypatch.setattr(database_errors.OUTAGE, "_told_at", None)
 
 
 def assert_refused(reply: Reply) -> None:
@@ -218,7 +219,7 @@ def test_a_server_that_went_away(
 
 def wait_until_asked_again() -> None:
     """Let the moment pass in which a database that could not be reached is not asked again."""
-    time.sleep(engine.PAUSE)
+    time.sleep(connections.PAUSE)
 
 
 def test_connections_that_broke_meanwhile_are_not_used(databases: Databases, postgresql: Postgresql) -> None:

@@ -8,14 +8,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from pathlib import Path
-from queue import Empty, SimpleQueue
 from typing import Any
 
 from pacsimile_mock.clock import Instant, system_time
 from pacsimile_mock.database_errors import Unavailable, WorldEnded
 
 Row = tuple[Any, ...]
-KEPT_CONNECTIONS = 8
 PROBE_KEPT = 1.0
 """Seconds for which a probe that went well is not repeated: who asks again and again does not wear out the disk."""
 PROBE = """INSERT INTO pacsimile (name, value) VALUES ('probe', ?)
@@ -23,12 +21,10 @@ PROBE = """INSERT INTO pacsimile (name, value) VALUES ('probe', ?)
 """The value differs each time: SQLite writes nothing where nothing changes."""
 PATIENCE = 600
 """Seconds that a server waits at start for another one that brings the database to a new version."""
-PAUSE = 0.5
-"""Seconds for which a database that could not be reached is not asked again: callers are refused, not held up."""
 
 
 class Engine(ABC):
-    """Opens connections to one database, keeps some, and hands them out."""
+    """One database: its driver, its connections, and what it says when something goes wrong."""
 
     dialect: str
     """`sqlite` or `postgresql`."""
@@ -38,15 +34,25 @@ class Engine(ABC):
     """What holds the rows that a statement reads until the transaction ends."""
 
     def __init__(self) -> None:
-        self._idle: SimpleQueue[Any] = SimpleQueue()
         self._current: ContextVar[Any] = ContextVar("connection", default=None)
-        self._refused: tuple[float, Unavailable] | None = None
         self._beside: Engine | None = None
         self._probed = -PROBE_KEPT
 
     @abstractmethod
-    def connect(self) -> Any:
-        """Open a connection that commits each statement by itself."""
+    def take(self) -> Any:
+        """Take a connection that commits each statement by itself, or raise Unavailable."""
+
+    @abstractmethod
+    def give_back(self, connection: Any) -> None:
+        """Keep a connection for the next one who takes one."""
+
+    @abstractmethod
+    def discard(self, connection: Any) -> None:
+        """Close a connection that broke."""
+
+    @abstractmethod
+    def close_kept(self) -> None:
+        """Close the connections that are kept."""
 
     @abstractmethod
     def begin(self, connection: Any) -> None:
@@ -107,11 +113,6 @@ class Engine(ABC):
     @abstractmethod
     def is_orphan(self, error: Exception) -> bool:
         """Whether what was to be written belongs to a world that is not there any more."""
-
-    def is_usable(self, connection: Any) -> bool:
-        """Whether a connection that was kept still leads anywhere."""
-        del connection
-        return True
 
     def spelled(self, statement: str) -> str:
         """Spell a statement with `?` as the driver has it."""
@@ -186,8 +187,7 @@ class Engine(ABC):
         """Close the connections that are kept."""
         if self._beside is not None:
             self._beside.close()
-        while (connection := self._kept()) is not None:
-            connection.close()
+        self.close_kept()
 
     @contextmanager
     def _connection(self) -> Iterator[Any]:
@@ -195,51 +195,22 @@ class Engine(ABC):
         if joined is not None:
             yield joined
             return
-        connection = self._taken()
+        connection = self.take()
         try:
             yield connection
         except self.failure as error:
             if not self.is_outage(error):
-                self._give_back(connection)
+                self.give_back(connection)
                 if self.is_orphan(error):
                     raise WorldEnded from error
                 raise
-            with suppress(self.failure):
-                connection.close()
+            self.discard(connection)
             raise unavailable(error) from error
         except BaseException:
-            self._give_back(connection)
+            self.give_back(connection)
             raise
         else:
-            self._give_back(connection)
-
-    def _taken(self) -> Any:
-        while (connection := self._kept()) is not None:
-            if self.is_usable(connection):
-                return connection
-            connection.close()
-        if self._refused is not None and time.monotonic() < self._refused[0]:
-            raise Unavailable(self._refused[1].reason)
-        try:
-            return self.connect()
-        except self.failure as error:
-            if not self.is_outage(error):
-                raise
-            refusal = unavailable(error)
-            self._refused = time.monotonic() + PAUSE, refusal
-            raise refusal from error
-
-    def _kept(self) -> Any:
-        try:
-            return self._idle.get_nowait()
-        except Empty:
-            return None
-
-    def _give_back(self, connection: Any) -> None:
-        if self._idle.qsize() < KEPT_CONNECTIONS:
-            self._idle.put(connection)
-        else:
-            connection.close()
+            self.give_back(connection)
 
 
 def unavailable(error: Exception) -> Unavailable:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import select
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,6 +10,7 @@ from psycopg.conninfo import conninfo_to_dict
 
 from pacsimile_mock.clock import Instant
 from pacsimile_mock.database_errors import DatabaseError
+from pacsimile_mock.storage.database.connections import Connections
 from pacsimile_mock.storage.database.engine import PATIENCE, Engine
 from pacsimile_mock.storage.database.shared_time import SharedTime
 
@@ -43,6 +43,8 @@ GENERATION = """SELECT value, CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 10000
     FROM pacsimile WHERE name = 'generation'"""
 
 WORTH_COPYING = 50
+MOST, MOST_HASTY = 6, 4
+"""Connections of one process: one for each thread that answers, and some for what goes on beside."""
 
 OUTAGES = (
     psycopg.OperationalError,
@@ -70,6 +72,7 @@ class PostgresqlEngine(Engine):
             raise DatabaseError(f"the URL of the --database is not one that PostgreSQL knows: {said}") from None
 
         self._time = SharedTime()
+        self._connections = Connections(self.connect, MOST if durable else MOST_HASTY)
 
     def generation(self) -> int:
         """The number that every change of worlds raises; and the server's time, which all hosts go by."""
@@ -83,8 +86,24 @@ class PostgresqlEngine(Engine):
         """The server's time, as it was told last."""
         return self._time.now()
 
-    def connect(self) -> Any:
-        """Open a connection."""
+    def take(self) -> Any:
+        """Take a connection of the pool."""
+        return self._connections.take()
+
+    def give_back(self, connection: Any) -> None:
+        """Give it back to the pool."""
+        self._connections.give_back(connection)
+
+    def discard(self, connection: Any) -> None:
+        """Close it, and let the pool open another."""
+        self._connections.discard(connection)
+
+    def close_kept(self) -> None:
+        """Close the pool."""
+        self._connections.close()
+
+    def connect(self) -> psycopg.Connection[Any]:
+        """Open a connection, for the pool."""
         connection = psycopg.connect(**self._given, autocommit=True)
         try:
             connection.execute(self._settings)
@@ -138,10 +157,6 @@ class PostgresqlEngine(Engine):
         """The only foreign keys are those of worlds."""
         return isinstance(error, psycopg.errors.ForeignKeyViolation)
 
-    def is_usable(self, connection: Any) -> bool:
-        """An idle connection has nothing to read, unless the server has said goodbye."""
-        return not connection.closed and not _readable(connection.fileno())
-
     def spelled(self, statement: str) -> str:
         """Spell `?` as `%s`."""
         return statement.replace("%", "%%").replace("?", "%s")
@@ -151,11 +166,3 @@ class PostgresqlEngine(Engine):
         return {
             str(name) for (name,) in self.all("SELECT tablename FROM pg_tables WHERE schemaname = current_schema()")
         }
-
-
-def _readable(descriptor: int) -> bool:
-    if not hasattr(select, "poll"):  # Windows
-        return bool(select.select([descriptor], [], [], 0)[0])
-    poll = select.poll()  # takes descriptors above 1,023 too
-    poll.register(descriptor, select.POLLIN)
-    return bool(poll.poll(0))

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import sqlite3
 import time
+from contextlib import suppress
 from pathlib import Path
+from queue import Empty, SimpleQueue
 from typing import Any
 
 from pacsimile_mock import private_files
 from pacsimile_mock.database_errors import DatabaseError, Unavailable
-from pacsimile_mock.storage.database.engine import PATIENCE, Engine
+from pacsimile_mock.storage.database.engine import PATIENCE, Engine, unavailable
 
 WAIT_SECONDS = 10.0
 """How long one writer waits for another."""
+MOST_KEPT = 8
+"""Connections kept for the next call."""
 
 
 class SqliteEngine(Engine):
@@ -24,6 +28,7 @@ class SqliteEngine(Engine):
     def __init__(self, path: Path, *, durable: bool = True) -> None:
         super().__init__()
         self.path = path
+        self._kept: SimpleQueue[sqlite3.Connection] = SimpleQueue()
         self._synchronous = "FULL" if durable else "OFF"
         if not path.parent.is_dir():
             raise DatabaseError(f"there is no folder {path.parent}: make it, or give another --database")
@@ -36,6 +41,37 @@ class SqliteEngine(Engine):
             self._file = path.stat().st_ino
         except OSError as error:
             raise DatabaseError(f"the database {path} cannot be made: {error.strerror}") from None
+
+    def take(self) -> Any:
+        """Take a connection that is kept, or open one: readers are as many as they are."""
+        try:
+            return self._kept.get_nowait()
+        except Empty:
+            pass
+        try:
+            return self.connect()
+        except sqlite3.Error as error:
+            if self.is_outage(error):
+                raise unavailable(error) from error
+            raise
+
+    def give_back(self, connection: Any) -> None:
+        """Keep a connection, unless many are kept."""
+        if self._kept.qsize() < MOST_KEPT:
+            self._kept.put(connection)
+        else:
+            connection.close()
+
+    def discard(self, connection: Any) -> None:
+        """Close a connection."""
+        with suppress(sqlite3.Error):
+            connection.close()
+
+    def close_kept(self) -> None:
+        """Close the connections that are kept."""
+        with suppress(Empty):
+            while True:
+                self._kept.get_nowait().close()
 
     def connect(self) -> Any:
         """Open the file; a commit is on the disk before it is answered (BATCH-14)."""
