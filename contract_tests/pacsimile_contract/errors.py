@@ -13,7 +13,7 @@ class OperatorsMistake(UsageError):
     """The target file says what the service, in several answers, says otherwise: nothing is judged by it."""
 
 
-class StandingNamed(UsageError):
+class ExistingNamed(UsageError):
     """A state answered with what stands already, as if it had made it: everything would be allowed on that."""
 
 

@@ -114,7 +114,7 @@ def test_what_was_read_is_forgotten_once_all_weighs_too_much() -> None:
     many = [answered(b"[1]") for _ in range(3)]
     for one in many:
         assert one.json == [1]
-        kept.note(one, 60)
+        kept.track(one, 60)
     assert ["json" in vars(one) for one in many] == [False, False, True]
     assert many[0].json == [1]
 
@@ -124,7 +124,7 @@ def test_forgetting_is_for_several_threads() -> None:
     kept = ParsedBodies(10, ("json",))
     owners = [answered(b"[]") for _ in range(400)]
     threads = [
-        threading.Thread(target=lambda part=part: [kept.note(one, 1) for one in part])  # type: ignore[misc]
+        threading.Thread(target=lambda part=part: [kept.track(one, 1) for one in part])  # type: ignore[misc]
         for part in (owners[:200], owners[200:])
     ]
     for one in threads:

@@ -1,4 +1,4 @@
-"""What a standing client may not do is said in a line, and nothing that takes it is found broken."""
+"""What an existing client may not do is said in a line, and nothing that takes it is found broken."""
 
 from collections.abc import Callable
 from dataclasses import replace

@@ -194,7 +194,7 @@ def token_then(answer: Any) -> Callable[[str, str, bytes], Any]:
 
 
 def test_nothing_but_get_and_the_token_post_leaves_without_word(serve: Start) -> None:
-    """A standing target: no listing, no acknowledgement, no other method; and our name on each request."""
+    """An existing target: no listing, no acknowledgement, no other method; and our name on each request."""
     server = serve(token_then(UNKNOWN))
     run(server.target(limits=QUICK), Options(level="full"))
     seen = {(method, path.partition("?")[0]) for method, path, _, _ in server.requests}

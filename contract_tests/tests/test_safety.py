@@ -102,7 +102,7 @@ def test_what_harms_nobody_may_leave(allowed: Request) -> None:
     ],
 )
 def test_what_could_harm_stays(forbidden: Request) -> None:
-    """A change or a listing of a standing organization, an override, a secret in a URL, another address."""
+    """A change or a listing of an existing organization, an override, a secret in a URL, another address."""
     with pytest.raises(Forbidden):
         rules().check(forbidden)
 

@@ -1,4 +1,4 @@
-"""The queue of a standing organization, in which others may acknowledge and reports become ready meanwhile."""
+"""The queue of an existing organization, in which others may acknowledge and reports become ready meanwhile."""
 
 from collections.abc import Iterable, Iterator, Sequence
 

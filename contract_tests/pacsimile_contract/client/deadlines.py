@@ -33,14 +33,14 @@ class HeadPastBound(PastBound):
         self.status = status
 
 
-class InTime(io.RawIOBase):
-    """A socket's bytes: TimeoutError after `timeout` seconds without one, or at the second `end` (monotonic).
+class DeadlineReader(io.RawIOBase):
+    """Reads a socket: TimeoutError after `timeout` seconds without a byte, or at `deadline` (monotonic seconds).
 
     Unfinished, a TimeoutError, if some bytes had arrived: the answer stops, drips, or never ends.
     """
 
-    def __init__(self, raw: io.RawIOBase, sock: socket.socket, timeout: float, end: float) -> None:
-        self._raw, self._sock, self._timeout, self._end = raw, sock, timeout, end
+    def __init__(self, raw: io.RawIOBase, sock: socket.socket, timeout: float, deadline: float) -> None:
+        self._raw, self._sock, self._timeout, self._deadline = raw, sock, timeout, deadline
         self._began: float | None = None
         self._count = 0
 
@@ -52,15 +52,15 @@ class InTime(io.RawIOBase):
         """Read some bytes."""
         now = time.monotonic()
         self._check(now)
-        left = min(self._timeout, self._end - now)
-        self._sock.settimeout(left)
+        remaining = min(self._timeout, self._deadline - now)
+        self._sock.settimeout(remaining)
         try:
             count = self._raw.readinto(buffer)
         except TimeoutError:
             if self._began is None:
                 raise
             self._check(time.monotonic())
-            raise Unfinished(f"it stops after {self._count} bytes, for {left:.3g} s") from None
+            raise Unfinished(f"it stops after {self._count} bytes, for {remaining:.3g} s") from None
         self._began = time.monotonic() if self._began is None else self._began
         self._count += count or 0
         return count
@@ -68,11 +68,11 @@ class InTime(io.RawIOBase):
     def _check(self, now: float) -> None:
         """Raise where the time for the answer is over."""
         if self._began is None:
-            if now >= self._end:
+            if now >= self._deadline:
                 raise TimeoutError
             return
         seconds = now - self._began
-        late = now >= self._end or seconds >= max(LONGEST, self._timeout)
+        late = now >= self._deadline or seconds >= max(LONGEST, self._timeout)
         if self._count < seconds * SLOWEST and (late or seconds >= DRIPS_AFTER):
             raise Unfinished(f"it drips: {self._count} bytes in {seconds:.3g} s, and no end")
         if late:
@@ -84,7 +84,7 @@ class InTime(io.RawIOBase):
         super().close()
 
 
-class Lines(io.BufferedReader):
+class HeadReader(io.BufferedReader):
     """A reader whose lines end without the white space that may stand behind a field's value (RFC 9112 section 5.1)."""
 
     def readline(self, size: int | None = -1) -> bytes:
@@ -94,14 +94,14 @@ class Lines(io.BufferedReader):
         return line[: len(line) - len(end)].rstrip(b" \t") + end
 
 
-class ResponseInTime(http.client.HTTPResponse):
-    """An answer that is read in time, its head included."""
+class TimedResponse(http.client.HTTPResponse):
+    """A response that is read before its deadline, its head included."""
 
-    def __init__(self, sock: socket.socket, *words: Any, timeout: float, end: float, **named: Any) -> None:
-        super().__init__(sock, *words, **named)
+    def __init__(self, sock: socket.socket, *args: Any, timeout: float, deadline: float, **kwargs: Any) -> None:
+        super().__init__(sock, *args, **kwargs)
         self._interim, self._last_status = 0, 0
-        found: Any = self.fp
-        self.fp = Lines(InTime(found.detach(), sock, timeout, end))
+        raw: Any = self.fp
+        self.fp = HeadReader(DeadlineReader(raw.detach(), sock, timeout, deadline))
 
     def begin(self) -> None:
         """Read the head; HeadPastBound where it is too large."""
@@ -120,22 +120,22 @@ class ResponseInTime(http.client.HTTPResponse):
 
     def _read_status(self) -> tuple[str, int, str]:
         """Pass over 102, 103 and their like: more answers may come before the last (RFC 9110 section 15.2)."""
-        read = self._next_status()
-        while SWITCHING_PROTOCOLS < read[1] < OK:
+        status_line = self._next_status()
+        while SWITCHING_PROTOCOLS < status_line[1] < OK:
             http.client.parse_headers(self.fp)
-            read = self._next_status()
-        return read
+            status_line = self._next_status()
+        return status_line
 
     def _next_status(self) -> tuple[str, int, str]:
-        read: tuple[str, int, str] = super()._read_status()  # type: ignore[misc]
-        self._last_status = read[1]
-        if read[1] < OK:
+        status_line: tuple[str, int, str] = super()._read_status()  # type: ignore[misc]
+        self._last_status = status_line[1]
+        if status_line[1] < OK:
             self._interim += 1
         if self._interim > MOST_INTERIM:
-            raise HeadPastBound(read[1], f"more than {MOST_INTERIM} interim answers")
-        return read
+            raise HeadPastBound(status_line[1], f"more than {MOST_INTERIM} interim answers")
+        return status_line
 
 
-def within(timeout: float, end: float) -> Any:
-    """Return what makes an answer that waits `timeout` seconds for each byte, and until `end` for the last."""
-    return partial(ResponseInTime, timeout=timeout, end=end)
+def timed_response(timeout: float, deadline: float) -> Any:
+    """Return a response class that waits `timeout` seconds for each byte, and until `deadline` for the last."""
+    return partial(TimedResponse, timeout=timeout, deadline=deadline)

@@ -26,7 +26,7 @@ class Silence:
             if self._answered and self._by_operation[str(request.operation)] >= HANGS_AFTER:
                 raise Blocked("PROTO-3")
 
-    def note(self, exchange: Exchange) -> None:
+    def record(self, exchange: Exchange) -> None:
         """Count an exchange; TargetSilent where nothing answers any more."""
         if not is_counted(exchange):
             return

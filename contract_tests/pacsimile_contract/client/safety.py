@@ -1,7 +1,7 @@
 """What may leave the process. Every request passes here; nothing a scenario does can go around it.
 
 By default only GET and the token POST leave. Whatever could change data goes to organizations alone that a state of
-this run made; listing a standing organization needs `listing: {allowed: true}`, since a later POST without a body
+this run made; listing an existing organization needs `listing: {allowed: true}`, since a later POST without a body
 would acknowledge what was listed (BATCH-5).
 """
 
@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Iterable
 from urllib.parse import parse_qsl, unquote, unquote_plus, urlsplit
 
-from pacsimile_contract.client.standing import Standing
+from pacsimile_contract.client.existing_names import ExistingNames
 from pacsimile_contract.client.wrong_secrets import WrongSecrets
 from pacsimile_contract.errors import Forbidden
 from pacsimile_contract.evidence.exchange import Exchange, Request
@@ -32,9 +32,9 @@ class Safety:
         self._clients = {client.client_id: client for client in target.clients.values()}
         self._tokens: dict[str, Client] = {}
         self._owned = {client.organization_id for client in target.clients.values() if client.owned}
-        self._standing = {client.organization_id for client in target.clients.values() if not client.owned}
+        self._existing = {client.organization_id for client in target.clients.values() if not client.owned}
         self._invented: set[str] = set()
-        self.standing = Standing(target)
+        self.existing = ExistingNames(target)
         self._wrong_secrets = WrongSecrets(target.wrong_secrets)
 
     def own(self, organization: str | None, clients: Iterable[Client] = ()) -> None:
@@ -43,8 +43,8 @@ class Safety:
         Forbidden for what stands already: whatever a state answers, no run made that.
         """
         clients = tuple(clients)
-        ids = any(self.standing.names("client", client.client_id) for client in clients)
-        if ids or self.standing.names("organization", organization):
+        ids = any(self.existing.names("client", client.client_id) for client in clients)
+        if ids or self.existing.names("organization", organization):
             raise Forbidden("what the target file names was not made for this run")
         if organization is not None:
             self._owned.add(organization)
@@ -62,15 +62,15 @@ class Safety:
         """Note whose an access token is."""
         self._tokens[token] = client
         if not client.owned:
-            self.standing.note_token(token)
+            self.existing.note_token(token)
 
     def note_answer(self, exchange: Exchange) -> None:
-        """Note what the listing of a standing organization names."""
+        """Note what the listing of an existing organization names."""
         request = exchange.request
         if request.operation == "listReports" and exchange.succeeded:
             askers = self._askers(request)
             if askers and not any(client.owned for client in askers):
-                self.standing.note_listing(exchange)
+                self.existing.note_listing(exchange)
 
     def check(self, request: Request) -> None:
         """Let the request pass; Forbidden says why not, and what would allow it."""
@@ -114,7 +114,7 @@ class Safety:
         """Whether it is what a careless client would send over plain HTTP, with nobody's token (SEC-4)."""
         asked, own = urlsplit(request.url), urlsplit(self._target.base_url)
         values = [value.partition(" ")[2] for name, value in request.headers if name.lower() == "authorization"]
-        invented = bool(values) and all(one in self._invented for one in values)
+        invented = bool(values) and all(value in self._invented for value in values)
         harmless = request.method == "GET" and invented and request.body is None and request.raw is None
         return asked.scheme == "http" and asked.hostname == own.hostname and own.scheme == "https" and harmless
 
@@ -128,33 +128,33 @@ class Safety:
     def _check_listing(self, request: Request, askers: list[Client]) -> None:
         if not self._touches_reports(request.url) or self._target.listing_allowed:
             return
-        standing = any(not client.owned for client in askers)
-        if standing or self._named(request) & self._standing - self._owned:
-            raise Forbidden("listing a standing organization needs `listing: {allowed: true}`")
+        existing = any(not client.owned for client in askers)
+        if existing or self._named(request) & self._existing - self._owned:
+            raise Forbidden("listing an existing organization needs `listing: {allowed: true}`")
 
     def _check_change(self, request: Request, askers: list[Client]) -> None:
         named, asking = self._named(request), {client.organization_id for client in askers}
         if request.by_word and request.method == "POST" and self._is_allowed_acknowledgement(named, asking):
             return
-        everyone = {name for one in named for name in _readings(one)} | asking
+        everyone = {name for text in named for name in _readings(text)} | asking
         if not everyone & self._owned or not everyone <= self._owned | self._invented:
             raise Forbidden(f"{request.method} goes to organizations of a state of this run only: needs `states`")
 
     def _check_raw(self, raw: bytes, request: Request, askers: list[Client]) -> None:
-        """Raw bytes show nothing of a standing organization, and are one GET of no listing, or a change (see there)."""
+        """Allow raw bytes that name no existing client: one GET of no listing, or a change (see there)."""
         text = unquote(unquote(raw.decode("latin-1")))
-        standing = [client for client in self._clients.values() if not client.owned]
-        shown = [client.client_secret for client in standing] + [client.client_id for client in standing]
+        existing = [client for client in self._clients.values() if not client.owned]
+        shown = [client.client_secret for client in existing] + [client.client_id for client in existing]
         shown += [token for token, client in self._tokens.items() if not client.owned]
-        shown += [one for one in self._standing - self._owned if one]
-        coded = [base64.b64encode(one.encode()).decode()[:-4] for one in shown if one]
-        if any(one and one in text for one in (*shown, *coded)):
+        shown += [name for name in self._existing - self._owned if name]
+        coded = [base64.b64encode(secret.encode()).decode()[:-4] for secret in shown if secret]
+        if any(secret and secret in text for secret in (*shown, *coded)):
             raise Forbidden("raw bytes concern organizations of a state of this run only: needs `states`")
         single = text.startswith("GET ") and text.count(" HTTP/") <= 1
         if not single or "report" in text.casefold():
             self._check_change(request, askers)
 
-    def marks_a_standing_organization(self, request: Request) -> bool:
+    def marks_an_existing_organization(self, request: Request) -> bool:
         """Whether it acknowledges what no state of this run made: irrevocable, though allowed."""
         if request.method != "POST" or not self._touches_reports(request.url) or self._target.world_of_its_own:
             return False
@@ -206,7 +206,7 @@ def _readings(named: str | None) -> Iterable[str | None]:
     if named is None:
         return (None,)
     plain = unicodedata.normalize("NFKC", unquote_plus(unquote_plus(named)))
-    return {one[:_LONGEST] for one in _NAME.findall(plain)}
+    return {name[:_LONGEST] for name in _NAME.findall(plain)}
 
 
 def _origin(url: str) -> str:

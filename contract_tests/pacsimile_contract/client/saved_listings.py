@@ -1,4 +1,4 @@
-"""Before an acknowledgement on a standing organization: the listing that it acknowledges is saved, and it is told."""
+"""Before an acknowledgement on an existing organization: the listing that it acknowledges is saved, and it is told."""
 
 import json
 from collections.abc import Callable
@@ -13,7 +13,7 @@ BeforeAcknowledging = Callable[[str, int | None, str], None]
 """(organization, number of reports to be marked at most, None for unknown; file that holds them)."""
 
 
-class Keeping:
+class SavedListings:
     """Remembers what each client listed last, as the service does (BATCH-5), and saves it before it is acknowledged."""
 
     def __init__(self, folder: Path | None) -> None:
@@ -22,7 +22,7 @@ class Keeping:
         self._saved = 0
         self.announce: BeforeAcknowledging = lambda organization, count, file: None
 
-    def note(self, exchange: Exchange) -> None:
+    def remember(self, exchange: Exchange) -> None:
         """Remember a listing that was answered 200."""
         if exchange.operation == "listReports" and exchange.status == 200:
             self._listed[_key(exchange.request)] = exchange
@@ -30,7 +30,9 @@ class Keeping:
     def before(self, request: Request) -> None:
         """Save what the request marks, and tell; Forbidden where there is no folder to save it in."""
         if self._folder is None:
-            raise Forbidden("an acknowledgement of a standing organization saves its listing first: needs --report DIR")
+            raise Forbidden(
+                "an acknowledgement of an existing organization saves its listing first: needs --report DIR"
+            )
         organization, listed = _key(request)[1], self._listed.get(_key(request))
         self._saved += 1
         name = f"acknowledged-{self._saved}.json"

@@ -25,7 +25,7 @@ class Tokens:
     def __init__(self, target: Target, transport: Transport, redactor: Redactor) -> None:
         self._target, self._transport, self._redactor = target, transport, redactor
         self._kept: dict[tuple[str, str | None], tuple[str, float]] = {}
-        self._limited = {one.client_id for name, one in target.clients.items() if name in FEW_SCOPES}
+        self._limited = {item.client_id for name, item in target.clients.items() if name in FEW_SCOPES}
         self._has: dict[str, str] = {}
         self._narrow: set[str] = set()
         """Clients whose default set lacks a scope of the API: what they want they must ask for."""
@@ -57,7 +57,7 @@ class Tokens:
         exchange = self._asked(client, scopes, send)
         if exchange is None:
             raise Blocked("AUTH-1" if scopes is None else "AUTH-6")
-        token = self.note(exchange, client, scopes)
+        token = self.store(exchange, client, scopes)
         return token if scopes or client.client_id not in self._narrow else self.get(client, None, send, fresh=fresh)
 
     def _asked(self, client: Client, scopes: str | None, send: Callable[[Request], Exchange]) -> Exchange | None:
@@ -67,7 +67,7 @@ class Tokens:
                 return exchange
         return None
 
-    def note(self, exchange: Exchange, client: Client, scopes: str | None) -> str:
+    def store(self, exchange: Exchange, client: Client, scopes: str | None) -> str:
         """Keep the token of an answer, unless it has too little for who asks for no scopes; returns it."""
         said = facts.token(exchange).scopes
         lacks = scopes is None and said is not None and not said.issuperset(API_SCOPES)

@@ -12,7 +12,7 @@ from typing import Any
 from pacsimile_contract.client.liveness import Silence
 from pacsimile_contract.client.pacing import Pace
 from pacsimile_contract.client.safety import Safety
-from pacsimile_contract.client.saved_listings import Keeping
+from pacsimile_contract.client.saved_listings import SavedListings
 from pacsimile_contract.client.wire import SEVERAL_TIMEOUTS, Wire, WireError
 from pacsimile_contract.errors import BudgetSpent, CannotTell
 from pacsimile_contract.evidence.bounds import MEBIBYTE, MOST_KEPT, read_json
@@ -42,7 +42,7 @@ class Transport:
         self._wire = wire or Wire(_context(target), target.proxy)
         self._agent = f"pacsimile/{own_version()} (contract-test; {run_id})"
         self._silence = Silence()
-        self.keeping = Keeping(report)
+        self.saved_listings = SavedListings(report)
         self.listeners: list[Callable[[Exchange], None]] = []
 
     def send(self, request: Request, *, fresh: bool = False) -> Exchange:
@@ -55,8 +55,8 @@ class Transport:
         if self.history.size > MOST_KEPT:
             raise BudgetSpent(f"not reached: the answers of the run are longer than {MOST_KEPT // MEBIBYTE} MiB")
         self.pace.take(token=request.operation in ("getToken", "postToken"))
-        if self.safety.marks_a_standing_organization(request):
-            self.keeping.before(request)
+        if self.safety.marks_an_existing_organization(request):
+            self.saved_listings.before(request)
         limits = self.target.limits
         timeout = limits.listing_timeout if request.operation == "listReports" else limits.timeout
         exchange = self._exchange(request, timeout, fresh=fresh)
@@ -67,8 +67,8 @@ class Transport:
         self.safety.note_answer(exchange)
         for listener in self.listeners:
             listener(exchange)
-        self.keeping.note(exchange)
-        self._silence.note(exchange)
+        self.saved_listings.remember(exchange)
+        self._silence.record(exchange)
         if request.operation == "acknowledgeReports" and exchange.succeeded:
             self.pace.pause(limits.settle)
         return exchange
@@ -160,7 +160,7 @@ def _jwt(exchange: Exchange) -> Mapping[str, Any] | None:
     if len(pieces) != 3:
         return None
     decoded = [_segment(piece) for piece in pieces[:2]]
-    return {"header": decoded[0], "claims": decoded[1]} if all(isinstance(one, dict) for one in decoded) else None
+    return {"header": decoded[0], "claims": decoded[1]} if all(isinstance(text, dict) for text in decoded) else None
 
 
 def _segment(text: str) -> Any:

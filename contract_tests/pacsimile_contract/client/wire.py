@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from pacsimile_contract.client.bodies import Room, decoded, read
-from pacsimile_contract.client.deadlines import HeadPastBound, Unfinished, within
+from pacsimile_contract.client.deadlines import HeadPastBound, Unfinished, timed_response
 from pacsimile_contract.evidence.bounds import PastBound, longest_body
 from pacsimile_contract.evidence.exchange import Answer, Cut, Request
 from pacsimile_spec.plain import one_line
@@ -79,15 +79,15 @@ class Wire:
     def close(self) -> None:
         """Close every idle connection."""
         with self._lock:
-            kept = [one for many in self._idle.values() for one in many]
+            kept = [connection for many in self._idle.values() for connection in many]
             self._idle.clear()
-        for one in kept:
-            one.http.close()
+        for connection in kept:
+            connection.http.close()
 
     def abort(self) -> None:
         """Cut off every exchange that is under way, from another thread; who waits for it gets a WireError at once."""
-        for one in list(self._busy):
-            sock = one.sock
+        for connection in list(self._busy):
+            sock = connection.sock
             if sock is not None:
                 with contextlib.suppress(OSError):
                     socket.socket.shutdown(sock, socket.SHUT_RDWR)  # not TLS's own, which is for one thread alone
@@ -121,7 +121,7 @@ class Wire:
     def _exchange(self, connection: _Connection, request: Request, timeout: float, end: float) -> Answer:
         self._busy.add(connection.http)
         try:
-            connection.http.response_class = within(timeout, end)
+            connection.http.response_class = timed_response(timeout, end)
             if request.raw is None:
                 self._write(connection.http, request, timeout)
             else:

@@ -11,7 +11,7 @@ from pacsimile_contract.target.model import Client
 
 
 class WrongSecrets:
-    """Counts token requests that name a standing client with another secret than its own."""
+    """Counts token requests that name an existing client with another secret than its own."""
 
     def __init__(self, most: int) -> None:
         self._most = self._left = most
@@ -19,9 +19,9 @@ class WrongSecrets:
     def check(self, request: Request, clients: Mapping[str, Client]) -> None:
         """Count the request; Forbidden where no wrong secret may be tried any more."""
         wrong = [
-            one
+            client
             for name, secret in _credentials(request)
-            if (one := clients.get(name)) is not None and not one.owned and secret != one.client_secret
+            if (client := clients.get(name)) is not None and not client.owned and secret != client.client_secret
         ]
         if not wrong:
             return
@@ -40,7 +40,7 @@ def _credentials(request: Request) -> list[tuple[str, str]]:
         said = dict(parse_qsl(text, keep_blank_values=True))
         if "client_id" in said and "client_secret" in said:
             found.append((said["client_id"], said["client_secret"]))
-    return [one for one in found if one is not None]
+    return [secret for secret in found if secret is not None]
 
 
 def _basic(value: str) -> tuple[str, str] | None:

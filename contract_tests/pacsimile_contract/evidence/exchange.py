@@ -41,7 +41,7 @@ class Request:
     hostile: bool = False
     """Input that may well be refused by closing the connection: only where the target file allows such probes."""
     by_word: bool = False
-    """An acknowledgement as any client makes it, that may go to a standing organization where the operator's two words
+    """An acknowledgement as any client makes it, that may go to an existing organization where the operator's two words
     allow it. Whatever could acknowledge by a fault of the service, a refusal that does not come, is none."""
     own: int = 0
     """How many characters of `url`, from its beginning, are the operator's address and our path."""
@@ -164,7 +164,7 @@ class Exchange:
     def json(self) -> Any:
         """The body as JSON; None where it is none, whatever the media type says, and where it passes a bound."""
         try:
-            _PARSED.note(self, weigh(self.body))
+            _PARSED.track(self, weigh(self.body))
             return read_json(self.body)
         except PastBound as error:
             self.too_much = str(error)

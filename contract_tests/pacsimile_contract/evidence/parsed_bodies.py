@@ -18,8 +18,8 @@ class ParsedBodies:
         self._weight = 0
         self._lock = threading.Lock()
 
-    def note(self, owner: Any, weight: int) -> None:
-        """Note that an owner keeps something that weighs so many bytes; others may lose theirs."""
+    def track(self, owner: Any, weight: int) -> None:
+        """Count what an owner keeps, as so many bytes. The oldest owners may lose theirs."""
         with self._lock:
             self._kept.append((weakref.ref(owner), weight))
             self._weight += weight

@@ -65,7 +65,7 @@ _DEPENDENT: Mapping[str, tuple[str, ...]] = {
 def not_applicable_by_declaration(target: Target) -> dict[str, str]:
     """Return the requirements, and parts of others, that the target file leaves without a meaning, each with why.
 
-    What it says of listing and acknowledging is about standing organizations: where states make others, they are judged
+    What it says of listing and acknowledging is about existing organizations: where states make others, they are judged
     there. An operation that the service does not have is nowhere.
     """
     reasons: dict[str, str] = {}

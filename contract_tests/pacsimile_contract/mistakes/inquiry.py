@@ -56,7 +56,7 @@ class Inquiry:
         if client.client_id not in self._given:
             found = self.ask_tokens(client)
             if facts.gives_token(found[-1]) and found[-1].succeeded:
-                self.run.tokens.note(found[-1], client, None)
+                self.run.tokens.store(found[-1], client, None)
             self._given[client.client_id] = found
         return self._given[client.client_id]
 

@@ -1,4 +1,4 @@
-"""States that safe calls can find on a standing target: what a listing, `/orderId` and `/status` say."""
+"""States that safe calls can find on an existing target: what a listing, `/orderId` and `/status` say."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace

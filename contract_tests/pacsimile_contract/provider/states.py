@@ -72,7 +72,7 @@ class StateUrl:
     def make(self, state: str, params: Mapping[str, Any]) -> Given:
         """Make a state in a new organization, or in the one of `params`, which a state of this run made.
 
-        Raises NotExercised where it is not offered, CannotTell where making it failed, StandingNamed where the answer
+        Raises NotExercised where it is not offered, CannotTell where making it failed, ExistingNamed where the answer
         names what was there before the run.
         """
         if state in self._refused:
@@ -98,7 +98,7 @@ class StateUrl:
         access_token = _text(values.get("access_token"))
         if access_token is not None and not facts.is_sendable(access_token):
             raise CannotTell(f"the state URL answered {state} with an access_token that no header can carry")
-        self._transport.safety.standing.check_answer(state, params, values)
+        self._transport.safety.existing.check_answer(state, params, values)
         return self._given(state, params, values)
 
     def _shown(self, params: Mapping[str, Any]) -> str:

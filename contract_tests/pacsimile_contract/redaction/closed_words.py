@@ -71,9 +71,9 @@ def words() -> frozenset[str]:
     """Return every word that is written, in lower case."""
     values = {str(value) for node in _nodes(description()) for value in (*node.get("enum", ()), node.get("const", ""))}
     kinds = {kind.partition(";")[0].strip() for node in _nodes(description()) for kind in _keys(node, "content")}
-    problems = {text for one in PROBLEMS.values() for text in (one.reason, one.uri, one.title)}
+    problems = {text for problem in PROBLEMS.values() for text in (problem.reason, problem.uri, problem.title)}
     known = values | kinds | problems | {*STATUSES, *REPORT_TYPES, *SCOPES, *_MEDIA_TYPES.split()}
-    return frozenset(one.lower() for one in (*known, *members(), *header_names()) if len(one) > 1)
+    return frozenset(word.lower() for word in (*known, *members(), *header_names()) if len(word) > 1)
 
 
 def is_known(text: str) -> bool:

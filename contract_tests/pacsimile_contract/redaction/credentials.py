@@ -108,7 +108,7 @@ class Credentials:
         return Named(f"{prefix}CLIENT"), Named("WRONG_SECRET", (f"WRONG_SECRET={made}",))
 
     def _secret_of_anybody(self, secret: str) -> Named:
-        owner = next((one for one in self._clients.values() if one.client_secret == secret), None)
+        owner = next((client for client in self._clients.values() if client.client_secret == secret), None)
         if owner is not None:
             return Named(f"{_prefix(owner)}SECRET")
         return Named("WRONG_SECRET", (f"WRONG_SECRET={OTHER_TEXT.format(name='SECRET')}",))

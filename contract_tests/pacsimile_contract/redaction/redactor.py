@@ -14,9 +14,9 @@ from urllib.parse import quote
 
 from pacsimile_contract.provenance import Origin, pieces
 from pacsimile_contract.redaction.credentials import Credentials, Named
-from pacsimile_contract.redaction.sought_words import SHORTEST, Found, SoughtWords
 from pacsimile_contract.redaction.unmarked import Unmarked
 from pacsimile_contract.redaction.vocabulary import is_ours, is_word_of_ours
+from pacsimile_contract.redaction.word_search import SHORTEST, Hit, WordSearch
 from pacsimile_contract.target.model import Client
 
 _JWT = re.compile(
@@ -26,11 +26,11 @@ _JWT = re.compile(
 """Sought once from the beginning of each word: what only begins as a token takes no time that grows with its square."""
 
 
-def _in_url(text: str) -> str:
+def _url_encoded(text: str) -> str:
     return quote(text, safe="", errors="replace")
 
 
-def _in_json(text: str) -> str:
+def _json_escaped(text: str) -> str:
     return json.dumps(text)[1:-1]
 
 
@@ -58,10 +58,10 @@ class Redactor:
         self._real: dict[str, str] = {}
         self._encoded: dict[str, str] = {}
         self._harmless: set[str] = set()
-        self._sought = self._sought_in_ours = SoughtWords()
+        self._search = self._search_in_own = WordSearch()
         self._named: Mapping[str, str] = {}
         self._names: Mapping[str, str] = {}
-        self._changes = self._sought_after = 0
+        self._changes = self._searched_changes = 0
         self.unmarked = Unmarked(self)
 
     def names(self, text: str) -> bool:
@@ -73,7 +73,13 @@ class Redactor:
         if text is None or len(text) < SHORTEST:
             return
         encoded = text.encode("utf-8", "replace")
-        for form in {text, text.lower(), _in_json(text), quote(encoded, safe=""), base64.b64encode(encoded).decode()}:
+        for form in {
+            text,
+            text.lower(),
+            _json_escaped(text),
+            quote(encoded, safe=""),
+            base64.b64encode(encoded).decode(),
+        }:
             self._secrets.setdefault(form, shown)
         self._changes += 1
 
@@ -124,7 +130,7 @@ class Redactor:
 
     def identifier(self, text: str, kind: str = "id") -> str:
         """Return an identifier as it may be written."""
-        return self._in(text) if self.is_harmless(text) else f"{self._real.get(text, kind)}:{self.digest(text)}"
+        return self._redacted(text) if self.is_harmless(text) else f"{self._real.get(text, kind)}:{self.digest(text)}"
 
     def text(self, text: str) -> str:
         """Return words of ours, in which every piece that a service answered is as `answered` writes it.
@@ -136,7 +142,7 @@ class Redactor:
         return _writable("".join(self._piece(piece, origin) for piece, origin in pieces(text)))
 
     def _piece(self, piece: str, origin: Origin) -> str:
-        return self.answered(piece) if origin is Origin.ANSWER else self._in(piece, ours=origin is Origin.OURS)
+        return self.answered(piece) if origin is Origin.ANSWER else self._redacted(piece, ours=origin is Origin.OURS)
 
     def answered(self, text: str) -> str:
         """Return what an answer said that bears no synthetic mark: what the closed list has of it (`Unmarked`)."""
@@ -144,33 +150,33 @@ class Redactor:
 
     def wire(self, text: str) -> str:
         """Return what came from the wire with secrets and real identifiers replaced, lone surrogates as escapes."""
-        return _writable(self._in(text))
+        return _writable(self._redacted(text))
 
     def value(self, value: Any) -> Any:
         """Return a JSON value from the wire: `wire` has gone through every text in it, names and numbers too."""
         match value:
             case str():
-                return self._in(value)
+                return self._redacted(value)
             case Mapping():
-                return {self._in(str(name)): self.value(member) for name, member in value.items()}
+                return {self._redacted(str(name)): self.value(member) for name, member in value.items()}
             case list() | tuple():
                 return [self.value(member) for member in value]
             case int() | float() if not isinstance(value, bool):
-                said = json.dumps(value)
-                replaced = self._in(said)
-                return value if replaced == said else replaced
+                written = json.dumps(value)
+                replaced = self._redacted(written)
+                return value if replaced == written else replaced
         return value
 
-    def _in(self, text: str, *, ours: bool = False) -> str:
+    def _redacted(self, text: str, *, ours: bool = False) -> str:
         """Replace what must not be written; among words of `ours` not what is made of them."""
         shown, place = [], 0
-        words = self._words()
-        for found in (self._sought_in_ours if ours else words).all(text):
+        search = self._words()
+        for hit in (self._search_in_own if ours else search).all(text):
             shown += [
-                text[place : found.start],
-                self._among_ours(found.word) if ours else self._replacement(found.word),
+                text[place : hit.start],
+                self._redacted_own_word(hit.word) if ours else self._replacement(hit.word),
             ]
-            place = found.end
+            place = hit.end
         return _JWT.sub(r"\g<before>$TOKEN", "".join((*shown, text[place:])))
 
     def shell_word(self, text: str) -> str:
@@ -179,12 +185,14 @@ class Redactor:
         What came from the wire is marked in it, as for `text`. With `variables` set, and
         `$TOKEN` and the like, it stands for the text itself.
         """
-        found = list(self._shell_pieces(text))
-        if not any(variable for _, variable in found):
-            return shlex.quote("".join(piece for piece, _ in found))
-        if any(set(piece) & set('\\"$`!') for piece, variable in found if not variable):
-            return "".join(f'"{piece}"' if variable else shlex.quote(piece) for piece, variable in found if piece)
-        return '"' + "".join(piece for piece, _ in found) + '"'
+        shell_pieces = list(self._shell_pieces(text))
+        if not any(variable for _, variable in shell_pieces):
+            return shlex.quote("".join(piece for piece, _ in shell_pieces))
+        if any(set(piece) & set('\\"$`!') for piece, variable in shell_pieces if not variable):
+            return "".join(
+                f'"{piece}"' if variable else shlex.quote(piece) for piece, variable in shell_pieces if piece
+            )
+        return '"' + "".join(piece for piece, _ in shell_pieces) + '"'
 
     def variables(self) -> Mapping[str, str]:
         """Return real identifiers by the names they have in a `shell_word`, such as ORDER_1: in the order they came."""
@@ -198,68 +206,68 @@ class Redactor:
             counted[kind] += 1
             if not self.is_harmless(text):
                 named[f"{kind.upper()}_{counted[kind]}"] = text
-                if _in_url(text) != text:
-                    named[f"{kind.upper()}_{counted[kind]}_IN_URL"] = _in_url(text)
+                if _url_encoded(text) != text:
+                    named[f"{kind.upper()}_{counted[kind]}_IN_URL"] = _url_encoded(text)
         return named
 
     def _shell_pieces(self, text: str) -> Iterator[tuple[str, bool]]:
         """Cut a text at what must not be written: yields (literal, False) and (variable with its dollar, True)."""
-        found = pieces(text)
-        for (piece, origin), following in zip(found, [*(one for one, _ in found[1:]), ""], strict=False):
+        marked = pieces(text)
+        for (piece, origin), following in zip(marked, [*(piece for piece, _ in marked[1:]), ""], strict=False):
             yield from self._variables_in(piece, following, ours=origin is Origin.OURS)
 
     def _variables_in(self, text: str, following: str, *, ours: bool) -> Iterator[tuple[str, bool]]:
         place = start = 0
         while (match := self._first(text, place)) is not None:
-            found, after, place = match.word, (text + following)[match.end : match.end + 1], match.end
-            if ours and self._is_ours(found):
+            word, after, place = match.word, (text + following)[match.end : match.end + 1], match.end
+            if ours and self._is_ours(word):
                 continue
-            shown = self._secrets.get(found) or f"${self._names.get(found, 'TOKEN')}"
+            shown = self._secrets.get(word) or f"${self._names.get(word, 'TOKEN')}"
             yield _writable(text[start : match.start]), False
             yield (f"${{{shown[1:]}}}" if after.isalnum() or after == "_" else shown), True
             start = match.end
         yield _writable(text[start:]), False
 
-    def _first(self, text: str, place: int) -> Found | None:
+    def _first(self, text: str, place: int) -> Hit | None:
         """Return what must not be written at or behind a place: a word, or a token that nobody named."""
         word, token = self._words().first(text, place), _JWT.search(text, place)
         if token is None or (word is not None and word.start <= token.end("before")):
             return word
-        return Found(token.end("before"), token.end(), text[token.end("before") : token.end()])
+        return Hit(token.end("before"), token.end(), text[token.end("before") : token.end()])
 
-    def _words(self) -> SoughtWords:
+    def _words(self) -> WordSearch:
         changes = self._changes
-        if changes != self._sought_after:
-            real = [] if self.all_synthetic else [one for one in list(self._real) if one not in self._harmless]
-            self._encoded = {form: one for one in real for form in (_in_url(one), _in_json(one))}
+        if changes != self._searched_changes:
+            real = [] if self.all_synthetic else [text for text in list(self._real) if text not in self._harmless]
+            self._encoded = {form: text for text in real for form in (_url_encoded(text), _json_escaped(text))}
             self._named = self._variables()
             self._names = {value: name for name, value in self._named.items()}
             sought = [*list(self._secrets), *real, *self._encoded]
-            self._sought = self._sought_in_ours = SoughtWords(sought, self._sought)
-            if entangled := list(self._entangled()):
-                self._sought_in_ours = SoughtWords([*sought, *entangled])
-            self._sought_after = changes
-        return self._sought
+            self._search = self._search_in_own = WordSearch(sought, self._search)
+            if mixed := list(self._identifiers_with_plain_secret()):
+                self._search_in_own = WordSearch([*sought, *mixed])
+            self._searched_changes = changes
+        return self._search
 
-    def _among_ours(self, found: str) -> str:
-        if self._is_ours(found):
-            return found
-        return self._replacement(found) if found in self._words() else self._in(found)
+    def _redacted_own_word(self, word: str) -> str:
+        if self._is_ours(word):
+            return word
+        return self._replacement(word) if word in self._words() else self._redacted(word)
 
     def _is_ours(self, word: str) -> bool:
         """Whether a secret is a part of our own words, or an identifier is one of them: then it is not sought there."""
         if word in self._secrets:
-            return is_ours(word) or any(word in one for one in self._own)
+            return is_ours(word) or any(word in text for text in self._own)
         return is_word_of_ours(word)
 
-    def _entangled(self) -> Iterator[str]:
+    def _identifiers_with_plain_secret(self) -> Iterator[str]:
         """Yield identifiers that may be written, but for the secret in them, which our own words have too."""
-        plain = [one for one in self._secrets if self._is_ours(one)]
-        for one in list(self._harmless) if plain else ():
-            if any(secret in one for secret in plain) and not is_ours(one):
-                yield one
+        plain = [secret for secret in self._secrets if self._is_ours(secret)]
+        for text in list(self._harmless) if plain else ():
+            if any(secret in text for secret in plain) and not is_ours(text):
+                yield text
 
-    def _replacement(self, found: str) -> str:
-        if found in self._secrets:
-            return self._secrets[found]
-        return self.identifier(self._encoded.get(found, found))
+    def _replacement(self, word: str) -> str:
+        if word in self._secrets:
+            return self._secrets[word]
+        return self.identifier(self._encoded.get(word, word))

@@ -75,8 +75,8 @@ class Unmarked:
         if text[:1] in ("[", "{", '"'):
             return self._document(text)
         parts = text.split("/")
-        if len(parts) > 1 and parts[0] in members() and any(one.isdigit() or one in members() for one in parts[1:]):
-            return "/".join(one if one in members() else self.word(one, "name") for one in parts)
+        if len(parts) > 1 and parts[0] in members() and any(part.isdigit() or part in members() for part in parts[1:]):
+            return "/".join(part if part in members() else self.word(part, "name") for part in parts)
         for separator in (", ", " "):
             parts = text.split(separator)
             if separator == ", " or all(map(is_known, parts)):
@@ -115,7 +115,7 @@ class Unmarked:
 
     def _leaf(self, value: Any, name: str, again: Callable[[Any, str], Any]) -> Any:
         if isinstance(value, list):
-            return [again(one, name) for one in value]
+            return [again(member, name) for member in value]
         if isinstance(value, str):
             return self._member(value, name)
         if value is None or isinstance(value, bool):

@@ -15,16 +15,16 @@ _DOCUMENTS = ("openapi.yaml", "requirements.yaml")
 @cache
 def _text() -> str:
     """Return all that we can say: each literal of our modules, the requirements, the description."""
-    modules = [one.read_text("utf-8") for name in _PACKAGES for one in _modules(files(name))]
-    return "\n".join([*modules, *(read(one).decode() for one in _DOCUMENTS)])
+    modules = [module.read_text("utf-8") for name in _PACKAGES for module in _modules(files(name))]
+    return "\n".join([*modules, *(read(name).decode() for name in _DOCUMENTS)])
 
 
 def _modules(folder: Traversable) -> Iterator[Traversable]:
-    for one in folder.iterdir():
-        if one.is_dir():
-            yield from _modules(one)
-        elif one.name.endswith(".py"):
-            yield one
+    for entry in folder.iterdir():
+        if entry.is_dir():
+            yield from _modules(entry)
+        elif entry.name.endswith(".py"):
+            yield entry
 
 
 @cache

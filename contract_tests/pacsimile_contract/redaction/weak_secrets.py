@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from pacsimile_contract.redaction.sought_words import SHORTEST
 from pacsimile_contract.redaction.vocabulary import is_ours
+from pacsimile_contract.redaction.word_search import SHORTEST
 from pacsimile_contract.target.model import Target
 
 SHORT = 8

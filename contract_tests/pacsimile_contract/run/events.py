@@ -40,7 +40,7 @@ class InventoryTaken:
 
 @dataclass(frozen=True, slots=True)
 class Acknowledging:
-    """Reports of a standing organization are about to be marked as received, for good; `file` holds what they are."""
+    """Reports of an existing organization are about to be marked as received, for good; `file` holds what they are."""
 
     organization: str
     count: int | None

@@ -78,7 +78,7 @@ class Run:
     def _own_texts(self) -> list[str]:
         target, report = self.target, self.options.report
         known = (target.base_url, target.oauth2_endpoint, target.states.url, target.jwks_url, report and str(report))
-        return [known_failure for known_failure in known if known_failure]
+        return [text for text in known if text]
 
     def _check_clear_text(self) -> None:
         target, states = self.target, self.target.states

@@ -45,7 +45,7 @@ def diagnose(run: Run) -> tuple[str | None, bool]:
             check_token_endpoint(inquiry, asked)
         return _without_token(target.oauth2_endpoint, asked), True
     run.first_token = given
-    run.tokens.note(given, primary, None)
+    run.tokens.store(given, primary, None)
     if inquiry is not None:
         inquiry.note_tokens(primary, asked)
     return _of_api(run, inquiry, given), True

@@ -83,7 +83,7 @@ class _Runner:
         self.scenarios = chosen_scenarios(self.wanted, options.level)
         self.profile: Profile = options.profile or target.profile
         self.run_ = Run(target, options, wire=wire, pace=pace)
-        self.run_.transport.keeping.announce = lambda organization, count_, file: self._dispatch(
+        self.run_.transport.saved_listings.announce = lambda organization, count_, file: self._dispatch(
             Acknowledging(organization, count_, file)
         )
         self.watchdog = Watchdog(self.run_.transport.pace, self.run_.transport.stop)

@@ -10,7 +10,7 @@ from pacsimile_contract.session.queue_calls import Queue
 from pacsimile_contract.session.shared_states import order_type
 
 SAMPLE = 3
-"""Listed orders of a standing organization whose status is asked."""
+"""Listed orders of an existing organization whose status is asked."""
 
 
 @scenario(
@@ -25,7 +25,7 @@ def what_is_listed(session: Session) -> None:
     try:
         own = session.fresh_state("fresh_organization", "queue", ready_reports=3)
     except NotExercised:
-        _standing(session)
+        _existing(session)
         raise
     queue = Queue(session, own)
     order, kind = own["order_ids"][0], order_type(session)
@@ -65,7 +65,7 @@ def _surround(session: Session, organization_id: str) -> None:
         return
 
 
-def _standing(session: Session) -> None:
+def _existing(session: Session) -> None:
     """List an organization that is not ours twice, and ask for the status of some of what is listed."""
     home = session.home
     if home.client.organization_id is None:

@@ -1,4 +1,4 @@
-"""Acknowledging in a standing organization, where the operator allows it by two words: three reports at most."""
+"""Acknowledging in an existing organization, where the operator allows it by two words: three reports at most."""
 
 from pacsimile_contract import facts
 from pacsimile_contract.checkers import standing_queue as checks

@@ -46,7 +46,7 @@ class Calls(StateSetup):
         if authorization is not None:
             headers = (("Authorization", authorization), *headers)
         if method == "GET":
-            query = "&".join(one for one in (text, query) if one)
+            query = "&".join(part for part in (text, query) if part)
         elif body is None:
             body = text.encode()
             if not any(name.lower() == "content-type" for name, _ in headers):
@@ -58,7 +58,7 @@ class Calls(StateSetup):
         exchange = self.story.add(label, self._send(request))
         if client is not None and exchange.succeeded and facts.gives_token(exchange):
             asked = dict(pairs).get("scope")
-            self._run.tokens.note(exchange, client, None if asked is None else str(asked))
+            self._run.tokens.store(exchange, client, None if asked is None else str(asked))
         elif facts.gives_token(exchange):
             self._run.redactor.add_token(facts.token(exchange).access_token)
         return exchange

@@ -1,4 +1,4 @@
-"""What the clients of a standing organization may do: as their tokens say, and as a refusal says."""
+"""What the clients of an existing organization may do: as their tokens say, and as a refusal says."""
 
 from collections.abc import Iterable
 
@@ -13,10 +13,14 @@ LACKS_READING = f"the primary client lacks {REPORTS_READ}"
 
 def told_scopes(asked: Iterable[Exchange], authorization: str | None) -> frozenset[str] | None:
     """Return the scopes that the token endpoint said a token has; None where it said none."""
-    for one in asked:
-        token = facts.token(one).access_token if one.succeeded and one.operation in ("getToken", "postToken") else None
+    for exchange in asked:
+        token = (
+            facts.token(exchange).access_token
+            if exchange.succeeded and exchange.operation in ("getToken", "postToken")
+            else None
+        )
         if token is not None and authorization == f"Bearer {token}":
-            return facts.token(one).scopes
+            return facts.token(exchange).scopes
     return None
 
 

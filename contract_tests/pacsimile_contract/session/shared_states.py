@@ -53,7 +53,7 @@ READABLE = ("json", "fhir", "hl7v2", *ORDER_TYPES)
 def readable(named: Iterable[str] | None) -> str:
     """Return the type, of those that are offered, that says most to a program: `json`, also where none is known."""
     offered = frozenset(named or ())
-    return next((one for one in READABLE if one in offered), READABLE[0])
+    return next((kind for kind in READABLE if kind in offered), READABLE[0])
 
 
 def order_type(session: Session) -> str:

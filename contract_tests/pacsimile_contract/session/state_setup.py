@@ -37,7 +37,7 @@ class StateSetup(ScenarioContext):
         return self.home.client
 
     def allowed_acknowledgement(self) -> str | None:
-        """Return the standing organization whose reports may be marked as received: by both words, and ours."""
+        """Return the existing organization whose reports may be marked as received: by both words, and ours."""
         allowed = self.target.acknowledge_organization if self.target.acknowledge_allowed else None
         mine = self.target.primary.organization_id
         return allowed if allowed is not None and allowed == self._run.options.allow_acknowledge == mine else None
@@ -76,7 +76,7 @@ class StateSetup(ScenarioContext):
     def lookalike(self, text: str) -> str:
         """Return an identifier that nobody has, of the same length and shape."""
         drawn = (lookalike(text, self.draw) for _ in range(DRAWS))
-        made = next((one for one in drawn if one not in self._run.named), None) or lookalike(text, self.draw)
+        made = next((name for name in drawn if name not in self._run.named), None) or lookalike(text, self.draw)
         self._run.transport.safety.invent(made)
         self._run.redactor.add_identifiers([("invented", made)], harmless=True)
         return made

@@ -93,7 +93,7 @@ def _typed(
         return _scalar(node.text, rule, quoted=node.quoted)
     if node.items is not None:
         items = rule.get("items", {})
-        return [_typed(one, items, root, (*place, index), marks) for index, one in enumerate(node.items)]
+        return [_typed(item, items, root, (*place, index), marks) for index, item in enumerate(node.items)]
     known, other = rule.get("properties", {}), rule.get("additionalProperties", {})
     others = other if isinstance(other, Mapping) else {}
     return {
@@ -118,7 +118,7 @@ def _check(document: Any, rules: Mapping[str, Any], marks: Marks) -> None:
 
     exact: Any = validators
     checking = exact.extend(Draft202012Validator, {"pattern": _matches})
-    errors = sorted(checking(rules).iter_errors(document), key=lambda one: list(map(str, one.absolute_path)))
+    errors = sorted(checking(rules).iter_errors(document), key=lambda error: list(map(str, error.absolute_path)))
     if not errors:
         return
     first = errors[0]

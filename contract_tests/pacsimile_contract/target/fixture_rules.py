@@ -96,10 +96,10 @@ def _check_member(name: str, value: Any, place: Path_, marks: Marks) -> None:
     kind, several = KINDS[name]
     if several is not isinstance(value, list):
         raise marks.error(place, f"expected {MANY if several else ''}{kind.words}; got {marks.shown(place)}")
-    for number, one in enumerate(value if several else [value]):
-        if not isinstance(one, str) or not kind.fits(one):
+    for number, text in enumerate(value if several else [value]):
+        if not isinstance(text, str) or not kind.fits(text):
             where = (*place, number) if several else place
-            raise marks.error(where, f"expected {kind.words}; got {marks.shown(where)}{_hint(kind, one)}")
+            raise marks.error(where, f"expected {kind.words}; got {marks.shown(where)}{_hint(kind, text)}")
 
 
 def _hint(kind: Kind, value: Any) -> str:

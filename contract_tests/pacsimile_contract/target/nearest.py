@@ -17,5 +17,5 @@ SAME = {
 def meant(word: str, known: Sequence[str]) -> str:
     """Return `; did you mean 'WORD'?` for the known word that comes nearest; nothing where none does."""
     near = did_you_mean(word, known)
-    same = next((one for one in known if word.upper() in SAME.get(one, ())), None)
+    same = next((name for name in known if word.upper() in SAME.get(name, ())), None)
     return near or (f"; did you mean {same!r}?" if same else "")

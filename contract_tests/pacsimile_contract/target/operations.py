@@ -17,7 +17,7 @@ ABSENT = "the target file says `operations: "
 
 def absence_reason(target: Target, operation: str | None, url: str = "") -> str:
     """Return the reason for what is not asked of an operation that the service does not have."""
-    name = operation or next(one for one in _at(url, target) if one in target.absent)
+    name = operation or next(name for name in _at(url, target) if name in target.absent)
     return f"{ABSENT}{{{name}: false}}`"
 
 
@@ -33,4 +33,4 @@ def is_absent(target: Target, operation: str | None, url: str) -> bool:
 
 def _at(url: str, target: Target) -> list[str]:
     path = urlsplit(url).path.removeprefix(urlsplit(target.base_url).path)
-    return [one for one in API_OPERATIONS if operations()[one].path == path]
+    return [name for name in API_OPERATIONS if operations()[name].path == path]

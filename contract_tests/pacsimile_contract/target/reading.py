@@ -69,7 +69,8 @@ class _Reader:
             states=self._states(),
             jwks_url=self._address("jwks_url") if "jwks_url" in document else None,
             accepted=tuple(
-                self._acceptance(index, one) for index, one in enumerate(document.get("accept_not_exercised", ()))
+                self._acceptance(index, acceptance)
+                for index, acceptance in enumerate(document.get("accept_not_exercised", ()))
             ),
             declared=frozenset(
                 name for name in ("listing", "acknowledge") if document.get(name, {}).get("allowed") is False
@@ -96,7 +97,7 @@ class _Reader:
             place = ("clients", "same_org", "organization_id")
             got = self.marks.shown(place)
             raise self.marks.error(place, f"expected none, or that of the primary client; got {got}")
-        ids = {name: self.environment.get(one["id"]) for name, one in clients.items()}
+        ids = {name: self.environment.get(item["id"]) for name, item in clients.items()}
         if ids.get("same_org") is not None and ids["same_org"] == ids["primary"]:
             raise self.marks.error(
                 ("clients", "same_org", "id"), "expected another client than the primary one: a client has one listing"

@@ -1,4 +1,4 @@
-"""Finding any of very many words in a text, in one pass: what the redactor seeks in all that is written.
+"""Finds any of very many words in a text in one pass. The redactor searches all that is written so.
 
 An alternation of thousands of words tries each of them at each character, and takes long to compile each time that one
 is added. Here a small tree of how words begin finds the places, and a set of words of each length decides.
@@ -16,7 +16,7 @@ SHORTEST = 4
 _NEVER = re.compile(r"(?!)")
 
 
-class Found(NamedTuple):
+class Hit(NamedTuple):
     """A word in a text: from `start` up to `end`."""
 
     start: int
@@ -24,11 +24,11 @@ class Found(NamedTuple):
     word: str
 
 
-class SoughtWords:
+class WordSearch:
     """A set of words; of those that begin at one place the longest is found, and the search goes on behind it."""
 
-    def __init__(self, words: Iterable[str] = (), former: SoughtWords | None = None) -> None:
-        """Seek these words; `former` ones lend what need not be made anew. ValueError for one below `SHORTEST`."""
+    def __init__(self, words: Iterable[str] = (), former: WordSearch | None = None) -> None:
+        """Search for these words, and reuse what `former` has built. ValueError for a word below `SHORTEST`."""
         self._words = frozenset(words)
         lengths: dict[str, set[int]] = {}
         for word in self._words:
@@ -42,23 +42,23 @@ class SoughtWords:
     def __contains__(self, word: str) -> bool:
         return word in self._words
 
-    def first(self, text: str, place: int = 0) -> Found | None:
+    def first(self, text: str, place: int = 0) -> Hit | None:
         """Return the first word at or behind a place, the longest of those that begin there."""
         while (match := self._beginnings.search(text, place)) is not None:
             start = match.start()
             for length in self._lengths[match.group()]:
                 word = text[start : start + length]
                 if word in self._words:
-                    return Found(start, start + length, word)
+                    return Hit(start, start + length, word)
             place = start + 1
         return None
 
-    def all(self, text: str) -> Iterator[Found]:
+    def all(self, text: str) -> Iterator[Hit]:
         """Yield the words of a text, from left to right."""
-        found = self.first(text)
-        while found is not None:
-            yield found
-            found = self.first(text, found.end)
+        hit = self.first(text)
+        while hit is not None:
+            yield hit
+            hit = self.first(text, hit.end)
 
 
 def _tree(beginnings: Iterable[str]) -> re.Pattern[str]:
@@ -69,7 +69,7 @@ def _tree(beginnings: Iterable[str]) -> re.Pattern[str]:
 
 def _branches(many: list[str]) -> str:
     groups: dict[str, list[str]] = {}
-    for one in many:
-        groups.setdefault(one[0], []).append(one[1:])
+    for word in many:
+        groups.setdefault(word[0], []).append(word[1:])
     pieces = [re.escape(letter) + (_branches(rest) if rest[0] else "") for letter, rest in groups.items()]
     return pieces[0] if len(pieces) == 1 else f"(?:{'|'.join(pieces)})"

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from pacsimile_contract.redaction.sought_words import SoughtWords
+from pacsimile_contract.redaction.word_search import WordSearch
 
 
 def by_alternation(words: list[str], text: str) -> list[str]:
@@ -16,16 +16,16 @@ def by_alternation(words: list[str], text: str) -> list[str]:
 
 def test_the_longest_at_the_first_place_is_found_and_the_search_goes_on_behind_it() -> None:
     """Also where a word begins inside the beginning of another, and where one ends with the text."""
-    sought = SoughtWords(["abcd", "abcdef", "bcde", "defg"])
-    assert [one.word for one in sought.all("abcde abcdefg xabcd bcde defg")] == [
+    search = WordSearch(["abcd", "abcdef", "bcde", "defg"])
+    assert [one.word for one in search.all("abcde abcdefg xabcd bcde defg")] == [
         "abcd",
         "abcdef",
         "abcd",
         "bcde",
         "defg",
     ]
-    assert [(one.start, one.end) for one in SoughtWords(["aaab"]).all("aaaab")] == [(1, 5)]
-    assert list(SoughtWords().all("anything")) == []
+    assert [(one.start, one.end) for one in WordSearch(["aaab"]).all("aaaab")] == [(1, 5)]
+    assert list(WordSearch().all("anything")) == []
 
 
 @pytest.mark.parametrize("seed", range(40))
@@ -35,14 +35,12 @@ def test_an_alternation_of_all_words_finds_the_same(seed: int) -> None:
     letters = "ab.\n" if seed % 2 else "aB$é"
     words = ["".join(draw.choices(letters, k=draw.randint(4, 9))) for _ in range(draw.randint(0, 60))]
     text = "".join(draw.choices(letters, k=600))
-    former = SoughtWords(words[::2])
-    assert [one.word for one in SoughtWords(words, former).all(text)] == by_alternation(words, text)
-    assert [one.word for one in SoughtWords(words[::2], SoughtWords(words)).all(text)] == by_alternation(
-        words[::2], text
-    )
+    former = WordSearch(words[::2])
+    assert [one.word for one in WordSearch(words, former).all(text)] == by_alternation(words, text)
+    assert [one.word for one in WordSearch(words[::2], WordSearch(words)).all(text)] == by_alternation(words[::2], text)
 
 
 def test_too_short_a_word_is_refused() -> None:
     """A place is found by four characters."""
     with pytest.raises(ValueError, match="too short"):
-        SoughtWords(["abc"])
+        WordSearch(["abc"])

@@ -1,7 +1,7 @@
 """What stands on the target already: names that no state of a run can have made, whatever a state URL answers.
 
-They come from the target file, from its fixtures and from listings of standing organizations. Each is compared as the
-most lenient server would read it, so that another case or Unicode form of a standing name is that name.
+They come from the target file, from its fixtures and from listings of existing organizations. Each is compared as the
+most lenient server would read it, so that another case or Unicode form of an existing name is that name.
 """
 
 import base64
@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import unquote_plus
 
 from pacsimile_contract import facts
-from pacsimile_contract.errors import StandingNamed
+from pacsimile_contract.errors import ExistingNamed
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.provenance import from_wire
 from pacsimile_contract.target.model import Target
@@ -29,11 +29,11 @@ _MEMBERS = frozenset({
     "other_client_id", "other_client_secret", "other_order_id", "other_order_ids",
 })  # fmt: skip
 """The members that the answers to states have (docs/states.md)."""
-_LISTED = "a listing of a standing organization"
+_LISTED = "a listing of an existing organization"
 
 
-class Standing:
-    """The standing names of one target, each with the place that names it.
+class ExistingNames:
+    """The existing names of one target, each with the place that names it.
 
     Empty for a world of its own: everything in there was made for the run.
     """
@@ -47,11 +47,11 @@ class Standing:
             self._learn_target(target)
 
     def note_token(self, token: str) -> None:
-        """Note an access token of a standing client."""
+        """Note an access token of an existing client."""
         self._tokens.add(token)
 
     def note_listing(self, exchange: Exchange) -> None:
-        """Note what a standing organization's listing names.
+        """Note what an existing organization's listing names.
 
         What a state named before stays made for the run: a service that shows it to a stranger is broken, and the
         checks say so.
@@ -66,20 +66,20 @@ class Standing:
                     self._add(kind, name, _LISTED)
 
     def check_answer(self, state: str, params: Mapping[str, Any], values: Mapping[str, Any]) -> None:
-        """Raise StandingNamed where the answer to a state with `params` names what stands already, in any member.
+        """Raise ExistingNamed where the answer to a state with `params` names what stands already, in any member.
 
-        A token that was asked for a standing client may name it: nobody takes that client as made.
+        A token that was asked for an existing client may name it: nobody takes that client as made.
         """
         if not self._applies:
             return
         if "client_secret" not in values and self.names("client", params.get("client_id")):
-            values = {name: one for name, one in values.items() if name not in ("client_id", "access_token")}
+            values = {name: item for name, item in values.items() if name not in ("client_id", "access_token")}
         for path, kind, text in _texts(values):
             place = self._place(path, kind, text)
             if place is not None:
-                raise StandingNamed(_line(state, path, place))
+                raise ExistingNamed(_line(state, path, place))
         for _, kind, text in _texts(values):
-            self._made.update((kind or one, _folded(text)) for one in _KINDS)
+            self._made.update((kind or name, _folded(text)) for name in _KINDS)
 
     def names(self, kind: str, text: str | None) -> bool:
         """Whether a text names something of that kind (`organization`, `client`, …) that stands already."""
@@ -97,7 +97,9 @@ class Standing:
         return None
 
     def _place_of_name(self, kind: str, text: str) -> str | None:
-        return next((self._places[kind, one] for one in _readings(text) if (kind, one) in self._places), None)
+        return next(
+            (self._places[kind, reading] for reading in _readings(text) if (kind, reading) in self._places), None
+        )
 
     def _learn_target(self, target: Target) -> None:
         for role, client in target.clients.items():
@@ -156,7 +158,7 @@ def _kind(member: str) -> str | None:
 def _readings(text: str) -> Iterable[str]:
     """Return the folded text, and every folded name in it: a careless server may read no more than one of them."""
     plain = unquote_plus(unquote_plus(text))
-    return dict.fromkeys(_folded(one) for form in (text, plain) for one in (form, *_BLANK.split(form)))
+    return dict.fromkeys(_folded(word) for form in (text, plain) for word in (form, *_BLANK.split(form)))
 
 
 def _folded(text: str) -> str:
@@ -175,4 +177,4 @@ def _claims(token: str) -> list[str]:
     except (binascii.Error, ValueError, RecursionError):
         return []
     named = claims.items() if isinstance(claims, dict) else ()
-    return [one for name, one in named if isinstance(one, str) and name not in ("iss", "aud", "scope", "jti")]
+    return [value for name, value in named if isinstance(value, str) and name not in ("iss", "aud", "scope", "jti")]

@@ -12,7 +12,7 @@ import real_service
 from command import report, target_file, verify
 from real_service import document
 
-from pacsimile_contract.errors import Forbidden, NotExercised, StandingNamed
+from pacsimile_contract.errors import ExistingNamed, Forbidden, NotExercised
 from pacsimile_contract.run.run import Run
 from pacsimile_contract.target.model import Client, States, Target
 
@@ -98,7 +98,7 @@ def test_no_state_makes_what_the_target_file_names(server: tuple[Any, dict[str, 
         answer.clear()
         answer.update({**LAWFUL, **named})
         begun = len(recording.requests)
-        with _run(_target(recording.url)) as run, pytest.raises(StandingNamed, match="what stands already"):
+        with _run(_target(recording.url)) as run, pytest.raises(ExistingNamed, match="what stands already"):
             run.states.fresh(state, {})
             pytest.fail(f"{case}: {named} is taken as made")
         assert [path for _, path, _, _ in recording.requests[begun:]] == ["/states"]
@@ -106,7 +106,7 @@ def test_no_state_makes_what_the_target_file_names(server: tuple[Any, dict[str, 
 
 
 def test_what_a_state_made_is_owned(server: tuple[Any, dict[str, Any]]) -> None:
-    """Lawful answers stay lawful: names that begin as a standing one does, and an organization that a state made."""
+    """Lawful answers stay lawful: names that begin as an existing one does, and an organization that a state made."""
     recording, answer = server
     answer.clear()
     answer.update({**LAWFUL, "organization_id": "org-a2", "order_id": ORDER + "0", "note": "a new one", "n": 1})
@@ -156,7 +156,7 @@ def test_a_listing_of_a_standing_organization_names_what_stands(serve: Start) ->
         assert run.states.fresh("order_in_status", {}).owned
     with _run(_target(recording.url, {}, listing_allowed=True)) as run:
         run.states.described()
-        with pytest.raises(StandingNamed, match="a listing of a standing organization"):
+        with pytest.raises(ExistingNamed, match="a listing of an existing organization"):
             run.states.fresh("order_in_status", {})
 
 
