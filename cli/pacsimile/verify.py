@@ -152,7 +152,7 @@ def command(url: str | None, file: Path | None, control_token: str | None, **giv
         raise guarded(work)
 
 
-def _options(
+def _options(  # noqa: PLR0913 (each is an option of the command)
     *, level: LevelOfRun, profile: Profile | None, contract: str | None, seed: int, report: Path | None,
     requirement: tuple[str, ...], keyword: str | None, allow_acknowledge: str | None, baseline: Path | None,
     accept_not_exercised: tuple[str, ...], strict_accept: bool, fail_fast: bool,

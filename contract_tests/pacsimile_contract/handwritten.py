@@ -16,7 +16,7 @@ from pacsimile_spec import requirements
 HOME = "http://127.0.0.1:9"
 
 
-def exchange(
+def exchange(  # noqa: PLR0913 (each is a part of an exchange that a test may set)
     operation: str | None = "getStatus",
     status: int | None = 200,
     document: Any = None,
