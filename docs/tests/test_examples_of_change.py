@@ -1,0 +1,87 @@
+"""The worked examples of CONTRIBUTING.md: each diff fits, and the tree with it passes the tests it concerns."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+SCRIPT = ROOT / "scripts" / "examples_of_change.py"
+FOLDER = ROOT / "docs" / "examples_of_change"
+ROOTS = ("cli", "spec", "mock", "fixtures", "contract_tests")
+
+TESTS = {
+    "requirement": (
+        "spec/tests/test_requirements.py",
+        "contract_tests/tests/test_checkers_studies.py::test_the_list_repeats",
+        "contract_tests/tests/test_registry.py",
+        "cli/tests/test_kills.py::test_a_defect_is_killed_and_the_undamaged_mock_is_not[order-ids-turned-when-asked-again]",
+    ),
+    "report_type": (
+        "cli/tests/test_report_types.py",
+        "spec/tests/test_description.py",
+        "fixtures/tests/test_report_types.py::test_tsv_has_the_cells_of_csv",
+        "contract_tests/tests/test_rules_text.py",
+    ),
+    "fault": (
+        "mock/tests/test_fault_model.py",
+        "mock/tests/test_fault_effects.py::test_an_empty_answer_has_its_status_and_headers",
+        "mock/tests/test_scenario_schema.py::test_the_schema_knows_what_the_reader_knows",
+        "cli/tests/test_fault_command.py",
+    ),
+}
+"""What is run in a tree that has the example."""
+
+
+def changed(name: str, folder: Path) -> None:
+    """Make a copy of the tree that has an example."""
+    done = subprocess.run([sys.executable, SCRIPT, "apply", name, folder], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+
+
+def test_each_example_is_run_and_explained() -> None:
+    """Each diff has tests here, and a paragraph in CONTRIBUTING.md."""
+    linked = re.findall(r"\(docs/examples_of_change/(\w+)\.diff\)", (ROOT / "CONTRIBUTING.md").read_text("utf-8"))
+    assert sorted(linked) == sorted(TESTS) == sorted(path.stem for path in FOLDER.iterdir())
+
+
+@pytest.mark.parametrize("name", TESTS)
+def test_an_example_fits_and_works(name: str, tmp_path: Path) -> None:
+    """The copy's own code is what runs: its roots come before those that are installed."""
+    folder = tmp_path / "tree"
+    changed(name, folder)
+    roots = os.pathsep.join(str(folder / root) for root in ROOTS)
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", *TESTS[name]],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": roots, "PYTHONDONTWRITEBYTECODE": "1"},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_an_example_that_no_longer_fits_says_how_to_renew_it(tmp_path: Path) -> None:
+    """What fits is applied, the rest lies beside its file; renewed from a tree, the diff is what that tree changed."""
+    home, tree = tmp_path / "home", tmp_path / "tree"
+    for path in (SCRIPT.relative_to(ROOT), Path("docs/examples_of_change/fault.diff")):
+        (home / path).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / path, home / path)
+    subprocess.run(["git", "init", "--quiet", home], check=True)
+    (home / "docs" / "faults.md").write_text("A page that was written anew.\n")
+    script = [sys.executable, home / SCRIPT.relative_to(ROOT)]
+    done = subprocess.run([*script, "apply", "fault", tree], capture_output=True, text=True)
+    assert done.returncode == 1
+    assert "docs/faults.md" in done.stderr
+    assert "python scripts/examples_of_change.py renew fault /tmp/example" in done.stderr
+    (tree / "docs" / "faults.md").write_text("A page that was written anew, with `empty`.\n")
+    subprocess.run([*script, "renew", "fault", tree], check=True)
+    renewed = (home / "docs/examples_of_change/fault.diff").read_text()
+    assert "+A page that was written anew, with `empty`." in renewed.splitlines()
+    assert subprocess.run([*script, "apply", "fault", tmp_path / "again"]).returncode == 0
