@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import urllib.error
-import urllib.request
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
@@ -12,9 +9,9 @@ from urllib.parse import quote
 import click
 
 from pacsimile_spec import runtime_file
+from pacsimile_spec.control_client import ControlClient, ControlRefused
 from pacsimile_spec.plain import one_line
 
-TIMEOUT_SECONDS = 30.0
 REFUSED = 1
 """Exit status where the mock refused what it could do at another time, such as to fail an order that is COMPLETED."""
 USAGE = 2
@@ -39,8 +36,7 @@ class Running:
     """A running mock; `world` is the one that the calls are about."""
 
     def __init__(self, control_url: str, token: str, world: str) -> None:
-        self.control_url = control_url.rstrip("/")
-        self.token = token
+        self._client = ControlClient(control_url, token)
         self.world = world
 
     def of_world(self, method: str, path: str, content: Any = None) -> Any:
@@ -49,42 +45,26 @@ class Running:
 
     def call(self, method: str, path: str, content: Any = None) -> Any:
         """Call the control API, and give its JSON."""
-        body = None if content is None else json.dumps(content).encode()
-        request = urllib.request.Request(self.control_url + path, body, method=method)  # noqa: S310 - http(s), checked
-        request.add_header("Authorization", f"Bearer {self.token}")
         try:
-            with _OPENER.open(request, timeout=TIMEOUT_SECONDS) as answer:
-                written = answer.read()
-        except urllib.error.HTTPError as error:
-            with error:
-                raise _kind(error.code)(self._refusal(error)) from None
+            return self._client.call(method, path, content)
+        except ControlRefused as error:
+            raise _kind(error.status)(self._refusal(error)) from None
         except OSError as error:
             reason = getattr(error, "reason", error)
             raise Unusable(
-                f"no mock answers at {self.control_url} ({reason}): start one with `pacsimile serve`"
+                f"no mock answers at {self._client.url} ({reason}): start one with `pacsimile serve`"
             ) from None
-        return json.loads(written) if written else None
 
-    def _refusal(self, error: urllib.error.HTTPError) -> str:
-        if error.code != UNAUTHORIZED:
-            return _detail(error)
-        address = self.control_url.removesuffix("/_mock")
+    def _refusal(self, error: ControlRefused) -> str:
+        if error.status != UNAUTHORIZED:
+            return one_line(str(error))
+        address = self._client.url.removesuffix("/_mock")
         return f"{address} refuses this control token: leave --control-token out for a mock of yours, or give its own"
-
-
-_OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # the mock is near: never through a proxy
 
 
 def _kind(status: int) -> type[click.ClickException]:
     """Return which error an HTTP status is: 409 and faults of the server are no mistake in what was typed."""
     return Unusable if 400 <= status < 500 and status != 409 else Refused
-
-
-def _detail(error: urllib.error.HTTPError) -> str:
-    try:
-        return one_line(str(json.loads(error.read())["detail"]))
-    except (ValueError, KeyError, TypeError):
-        return f"{error.url} answered {error.code}: is a pacsimile mock there?"
 
 
 def find(url: str | None, token: str | None, world: str) -> Running:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import json
-import urllib.error
-import urllib.request
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-TIMEOUT_SECONDS = 30.0
+from pacsimile_spec.control_client import ControlClient, ControlRefused
 
 
 class ControlError(AssertionError):
@@ -33,21 +31,14 @@ class OverHttp:
     """Calls over a socket."""
 
     def __init__(self, control_url: str, token: str) -> None:
-        self._url, self._token = control_url, token
-        self._opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # never through a proxy
+        self._client = ControlClient(control_url, token)
 
     def __call__(self, method: str, path: str, content: Any = None) -> Any:
         """Call the control API."""
-        body = written(content)
-        asked = urllib.request.Request(  # noqa: S310 - the URL is the server's own
-            self._url + path, body, {"Authorization": f"Bearer {self._token}"}, method=method
-        )
         try:
-            with self._opener.open(asked, timeout=TIMEOUT_SECONDS) as answer:
-                return read(answer.read())
-        except urllib.error.HTTPError as error:
-            with error:
-                raise refused(error.read()) from None
+            return self._client.call(method, path, content, _plain)
+        except ControlRefused as error:
+            raise ControlError(str(error)) from None
 
 
 def written(content: Any) -> bytes | None:
@@ -61,11 +52,6 @@ def _plain(value: object) -> object:
     if isinstance(value, datetime):
         return value.isoformat()
     raise TypeError(f"{value!r} cannot be sent to the control API: give JSON, a timedelta or a datetime")
-
-
-def read(body: bytes) -> Any:
-    """The JSON of an answer; None where it has no body."""
-    return json.loads(body) if body else None
 
 
 def refused(body: bytes) -> ControlError:

@@ -6,8 +6,9 @@ from datetime import datetime
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-from pacsimile_mock.testing.control import read, refused, written
+from pacsimile_mock.testing.control import refused, written
 from pacsimile_mock.testing.world import PACE, TestWorld, world_options
+from pacsimile_spec.control_client import read
 
 if TYPE_CHECKING:
     from flask import Flask

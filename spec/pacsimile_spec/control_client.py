@@ -1,0 +1,61 @@
+"""Calls of a mock's control API over HTTP: JSON there, JSON back, a refusal as an error. It reads nothing in them."""
+
+from __future__ import annotations
+
+import json
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from typing import Any
+
+TIMEOUT_SECONDS = 30.0
+
+
+class ControlRefused(Exception):
+    """The control API refused a call, by a `status` of 400 or above; the message is its `detail`."""
+
+    def __init__(self, status: int, detail: str) -> None:
+        super().__init__(detail)
+        self.status = status
+
+
+class ControlClient:
+    """Calls of one server's control API; `url` ends with `/_mock`."""
+
+    def __init__(self, url: str, token: str) -> None:
+        self.url, self.token = url.rstrip("/"), token
+        self._opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # never by a proxy
+
+    def call(self, method: str, path: str, content: Any = None, default: Callable[[Any], Any] | None = None) -> Any:
+        """Call `path` below `/_mock`, and return its JSON; None where it has no body.
+
+        Args:
+            content: the body, as JSON has it; None for none.
+            default: makes JSON of what JSON does not have.
+
+        Raises:
+            ControlRefused: it answers with an error.
+            OSError: no one answers within 30 seconds.
+        """
+        body = None if content is None else json.dumps(content, default=default).encode()
+        request = urllib.request.Request(  # noqa: S310 - http or https: whoever gives the URL has checked it
+            self.url + path, body, {"Authorization": f"Bearer {self.token}"}, method=method
+        )
+        try:
+            with self._opener.open(request, timeout=TIMEOUT_SECONDS) as answer:
+                return read(answer.read())
+        except urllib.error.HTTPError as error:
+            with error:
+                raise ControlRefused(error.code, _detail(error)) from None
+
+
+def read(body: bytes) -> Any:
+    """Return the JSON of an answer; None where it has no body."""
+    return json.loads(body) if body else None
+
+
+def _detail(error: urllib.error.HTTPError) -> str:
+    try:
+        return str(json.loads(error.read())["detail"])
+    except (ValueError, KeyError, TypeError):
+        return f"{error.url} answered {error.code}: is a pacsimile mock there?"
