@@ -27,9 +27,11 @@ class ControlClient:
         self._opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # never by a proxy
 
     def call(self, method: str, path: str, content: Any = None, default: Callable[[Any], Any] | None = None) -> Any:
-        """Call `path` below `/_mock`, and return its JSON; None where it has no body.
+        """Make a call, and return its JSON; None where the answer has no body.
 
         Args:
+            method: of HTTP.
+            path: below `/_mock`, such as `/worlds`.
             content: the body, as JSON has it; None for none.
             default: makes JSON of what JSON does not have.
 

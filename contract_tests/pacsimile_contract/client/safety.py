@@ -6,12 +6,13 @@ would acknowledge what was listed (BATCH-5).
 """
 
 import base64
-import binascii
 import re
 import unicodedata
 from collections.abc import Iterable
 from urllib.parse import parse_qsl, unquote, unquote_plus, urlsplit
 
+from pacsimile_contract.client import authorization
+from pacsimile_contract.client.authorization import Authorization
 from pacsimile_contract.client.existing_names import ExistingNames
 from pacsimile_contract.client.wrong_secrets import WrongSecrets
 from pacsimile_contract.errors import Forbidden
@@ -106,15 +107,15 @@ class Safety:
         if _origin(request.url) not in home:
             raise Forbidden(f"{_origin(request.url)} is not an address of the target: not asked")
         clear = request.url.startswith("http://") and not is_loopback(request.url)
-        carries = any(name.lower() == "authorization" for name, _ in request.headers) or request.body
+        carries = authorization.sent_by(request) or request.body
         if clear and carries and not self._target.plain_http_allowed:
             raise Forbidden("no secret goes over plain HTTP: needs `plain_http: {allowed: true, reason: ...}`")
 
     def _is_plain_probe(self, request: Request) -> bool:
         """Whether it is what a careless client would send over plain HTTP, with nobody's token (SEC-4)."""
         asked, own = urlsplit(request.url), urlsplit(self._target.base_url)
-        values = [value.partition(" ")[2] for name, value in request.headers if name.lower() == "authorization"]
-        invented = bool(values) and all(value in self._invented for value in values)
+        values = [one.credentials for one in authorization.sent_by(request)]
+        invented = bool(values) and all(one in self._invented for one in values)
         harmless = request.method == "GET" and invented and request.body is None and request.raw is None
         return asked.scheme == "http" and asked.hostname == own.hostname and own.scheme == "https" and harmless
 
@@ -166,19 +167,13 @@ class Safety:
         return allowed is not None and allowed == self._allow_acknowledge and named == asking == {allowed}
 
     def _askers(self, request: Request) -> list[Client]:
-        values = [value for name, value in request.headers if name.lower() == "authorization"]
-        found = [self._asker(value) for value in values]
+        found = [self._asker(one) for one in authorization.sent_by(request)]
         return [client for client in found if client is not None]
 
-    def _asker(self, authorization: str) -> Client | None:
-        scheme, _, value = authorization.strip().partition(" ")
-        if scheme.lower() == "basic":
-            try:
-                name = base64.b64decode(value.strip(), validate=True).decode("utf-8", "replace").partition(":")[0]
-            except binascii.Error:
-                return None
-            return self._clients.get(unquote(name))
-        return self._tokens.get(value.strip())
+    def _asker(self, sent: Authorization) -> Client | None:
+        if sent.kind == "basic":
+            return self._clients.get(unquote(sent.basic.client_id)) if sent.basic else None
+        return self._tokens.get(sent.credentials)
 
     def _named(self, request: Request) -> set[str | None]:
         pairs = parse_qsl(urlsplit(request.url).query, keep_blank_values=True)

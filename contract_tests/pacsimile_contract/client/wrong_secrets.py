@@ -1,10 +1,9 @@
 """How many wrong secrets of a configured client may leave: services lock clients out (`probes: wrong_secrets`)."""
 
-import base64
-import binascii
 from collections.abc import Mapping
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from pacsimile_contract.client import authorization
 from pacsimile_contract.errors import Forbidden
 from pacsimile_contract.evidence.exchange import Request
 from pacsimile_contract.target.model import Client
@@ -34,21 +33,11 @@ class WrongSecrets:
 
 def _credentials(request: Request) -> list[tuple[str, str]]:
     """Return each (client id, secret) that a request carries: by Basic, in a form, in its query."""
-    found = [_basic(value) for name, value in request.headers if name.lower() == "authorization"]
+    basic = [one.basic for one in authorization.sent_by(request)]
+    found = [(unquote(one.client_id), one.secret) for one in basic if one]
     pairs = [urlsplit(request.url).query, (request.body or b"").decode("utf-8", "replace")]
     for text in pairs:
         said = dict(parse_qsl(text, keep_blank_values=True))
         if "client_id" in said and "client_secret" in said:
             found.append((said["client_id"], said["client_secret"]))
-    return [secret for secret in found if secret is not None]
-
-
-def _basic(value: str) -> tuple[str, str] | None:
-    scheme, _, coded = value.strip().partition(" ")
-    if scheme.lower() != "basic":
-        return None
-    try:
-        name, _, secret = base64.b64decode(coded.strip(), validate=True).decode("utf-8", "replace").partition(":")
-    except binascii.Error:
-        return None
-    return unquote(name), secret
+    return found

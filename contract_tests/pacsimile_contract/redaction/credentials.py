@@ -4,14 +4,13 @@ None of them may be written down. So that a call can be repeated all the same, e
 and where it is not the ordinary one, a line that makes it, or says what it is.
 """
 
-import base64
-import binascii
 import json
 import re
 import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from pacsimile_contract.client.authorization import Basic
 from pacsimile_contract.redaction.derivations import OTHER_TEXT, derivation, is_key_confusion
 from pacsimile_contract.target.model import Client
 
@@ -89,15 +88,11 @@ class Credentials:
         )
         return Named("INVENTED_TOKEN", (made_up,))
 
-    def basic(self, coded: str) -> tuple[Named, Named] | None:
-        """Return what client id and secret of HTTP Basic are called; None where they cannot be read."""
-        try:
-            text = base64.b64decode(coded.strip(), validate=True).decode("utf-8")
-        except (binascii.Error, UnicodeDecodeError):
+    def basic(self, sent: Basic | None) -> tuple[Named, Named] | None:
+        """Return what client id and secret of HTTP Basic are called; None where they cannot be read exactly."""
+        if sent is None or not sent.exact:
             return None
-        client_id, colon, secret = text.partition(":")
-        if not colon:
-            return None
+        client_id, secret = sent.client_id, sent.secret
         client = self._clients.get(client_id)
         if client is None:
             return _unknown_client(), self._secret_of_anybody(secret)

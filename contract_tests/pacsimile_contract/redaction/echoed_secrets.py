@@ -1,10 +1,9 @@
 """Secrets that a request carries, and whether its answer repeats them (SEC-5): told when nothing is redacted yet."""
 
-import base64
-import binascii
 from collections.abc import Iterator
 from urllib.parse import parse_qsl, quote, urlsplit
 
+from pacsimile_contract.client import authorization
 from pacsimile_contract.evidence.exchange import Exchange
 
 SHORTEST_SECRET = 8
@@ -29,21 +28,14 @@ def carried_secrets(answered: Exchange) -> tuple[tuple[str, bool], ...]:
 
 def _secrets(answered: Exchange) -> Iterator[tuple[str, str]]:
     """Yield each secret, after what it is."""
-    scheme, _, value = (answered.request.header("Authorization") or "").strip().partition(" ")
-    if scheme.lower() == "basic":
-        yield "secret of HTTP Basic", _secret_of_basic(value)
-    elif value:
-        yield "token sent", value.strip()
+    sent = authorization.read(answered.request.header("Authorization") or "")
+    if sent.kind == "basic":
+        yield "secret of HTTP Basic", sent.basic.secret if sent.basic else ""
+    elif sent.credentials:
+        yield "token sent", sent.credentials
     pairs = parse_qsl(urlsplit(answered.request.url).query, errors="replace")
     if (answered.request.header("Content-Type") or "").startswith("application/x-www-form-urlencoded"):
         pairs += parse_qsl((answered.request.body or b"").decode("latin-1"), errors="replace")
     for name, text in pairs:
         if name.lower() in SECRET_PARAMETERS:
             yield name, text
-
-
-def _secret_of_basic(value: str) -> str:
-    try:
-        return base64.b64decode(value.strip(), validate=True).decode("latin-1").partition(":")[2]
-    except (binascii.Error, ValueError):
-        return ""

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from pacsimile_contract.client import authorization
 from pacsimile_contract.client.pacing import Pace
 from pacsimile_contract.client.wire import Wire
 from pacsimile_contract.evidence.exchange import Answer, Request
@@ -62,8 +63,9 @@ class ObligingWire(Wire):
             return _json(200, self._state(json.loads(request.body or b"{}")))
         if request.url.startswith(self._target.oauth2_endpoint + "/token"):
             return _json(200, {"access_token": _TOKEN, "token_type": "Bearer", "expires_in": 3600, "scope": "x"})
-        authorized = any(name.lower() == "authorization" for name, _ in request.headers)
-        return self._operation(request) if authorized else _json(401, {"title": "a token is needed"})
+        return (
+            self._operation(request) if authorization.sent_by(request) else _json(401, {"title": "a token is needed"})
+        )
 
     def _operation(self, request: Request) -> Answer:
         asked = {name: values[-1] for name, values in parse_qs(urlsplit(request.url).query).items()}

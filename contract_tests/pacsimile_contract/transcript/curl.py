@@ -4,6 +4,7 @@ import shlex
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
+from pacsimile_contract.client import authorization
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.redaction.redactor import Redactor
 from pacsimile_contract.redaction.vocabulary import is_ours
@@ -51,12 +52,12 @@ def _header(name: str, value: str, redactor: Redactor, lines: dict[str, None]) -
 
 
 def _authorization(name: str, value: str, redactor: Redactor, lines: dict[str, None]) -> str:
-    scheme, _, credentials = value.strip().partition(" ")
-    if scheme.lower() == "bearer" and credentials:
-        token = redactor.token(credentials)
+    sent = authorization.read(value)
+    if sent.kind == "bearer" and sent.credentials:
+        token = redactor.token(sent.credentials)
         lines.update(dict.fromkeys(token.lines))
-        return f'-H "{name}: {scheme} ${token.name}"'
-    pair = redactor.credentials.basic(credentials) if scheme.lower() == "basic" else None
+        return f'-H "{name}: {sent.scheme} ${token.name}"'
+    pair = redactor.credentials.basic(sent.basic)
     if pair is not None:
         lines.update(dict.fromkeys((*pair[0].lines, *pair[1].lines)))
         return f'-u "${pair[0].name}:${pair[1].name}"'

@@ -9,6 +9,7 @@ import json
 from typing import Any
 
 from pacsimile_contract import facts
+from pacsimile_contract.client import authorization
 from pacsimile_contract.evidence.exchange import Exchange, Headers
 from pacsimile_contract.redaction.echoed_secrets import carried_secrets
 from pacsimile_contract.redaction.redactor import Redactor
@@ -85,9 +86,9 @@ def line(exchange: Exchange, redactor: Redactor) -> str:
 
 def _hidden(name: str, value: str) -> str | None:
     """Return what is written in the place of a header that is never shown; None for another."""
-    scheme, blank, _ = value.strip().partition(" ")
-    if name == "authorization" and blank and scheme.lower() in ("bearer", "basic"):
-        return f"{scheme} $HIDDEN"
+    sent = authorization.read(value)
+    if name == "authorization" and sent.credentials and sent.kind in ("bearer", "basic"):
+        return f"{sent.scheme} $HIDDEN"
     return "$HIDDEN" if name in _HIDDEN else None
 
 

@@ -7,7 +7,7 @@ from functools import partial
 from time import perf_counter_ns
 from typing import TYPE_CHECKING, Protocol
 
-from pacsimile_mock import parameters
+from pacsimile_mock import authorization, parameters
 from pacsimile_mock.calls import order_endpoints as orders
 from pacsimile_mock.calls import queue_endpoints as queue
 from pacsimile_mock.calls import report_endpoints as reports
@@ -163,8 +163,7 @@ class Pipeline:
 
     def bearer(self, call: Call) -> str | None:
         """Read the token from the header, whose scheme is case-insensitive; None where there is none."""
-        scheme, _, text = call.headers.get("authorization", "").partition(" ")
-        return (text.strip() or None) if scheme.lower() == "bearer" else None
+        return authorization.read(call.headers.get("authorization")).bearer
 
     def verify(self, text: str, now: Instant) -> Grant:
         """Verify a token; one that was verified is remembered until it expires, by its whole text."""

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from hmac import compare_digest
 from typing import Any
 
+from pacsimile_mock import authorization
 from pacsimile_mock.control.server_state import ServerState
 from pacsimile_mock.control_errors import ControlError
 from pacsimile_mock.errors import OtherProblem, Problem
@@ -45,6 +46,5 @@ def allowance(environ: Environ, state: ServerState) -> int:
 
 
 def _knows_token(environ: Environ, state: ServerState) -> bool:
-    scheme, _, token = str(environ.get("HTTP_AUTHORIZATION", "")).partition(" ")
-    sent = token.strip() if scheme.lower() == "bearer" else ""
+    sent = authorization.read(environ.get("HTTP_AUTHORIZATION")).bearer or ""
     return compare_digest(sent.encode(), state.control_token.encode())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from pacsimile_mock import authorization
 from pacsimile_mock.calls.pipeline import Pipeline
 from pacsimile_mock.calls.request import Request
 from pacsimile_mock.clock import SECOND, Instant
@@ -99,8 +100,8 @@ class SchemeByBeginning(Pipeline):
 
     def bearer(self, call: Call) -> str | None:
         """Compare six letters."""
-        scheme, _, text = call.headers.get("authorization", "").partition(" ")
-        return (text.strip() or None) if scheme.lower().startswith("bearer") else None
+        sent = authorization.read(call.headers.get("authorization"))
+        return (sent.credentials or None) if sent.scheme.startswith("bearer") else None
 
 
 @defect("scopes-in-their-order-alone", "AUTH-6")

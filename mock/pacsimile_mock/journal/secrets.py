@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from functools import lru_cache
 from urllib.parse import quote, unquote_plus
 
+from pacsimile_mock import authorization
 from pacsimile_mock.exchange import Call, Mask
 from pacsimile_mock.journal.sent_parameters import sent_parameters
 
@@ -117,9 +118,9 @@ def _decoded(run: str) -> str | None:
 def _own(call: Call) -> Iterable[str]:
     """Yield the secrets that a call sends as such: in its Authorization header, and in parameters named so."""
     header = call.headers.get("authorization", "").strip()
-    scheme, _, credentials = header.partition(" ")
-    yield from (header, credentials.strip() or scheme)
-    decoded = _decoded(credentials.strip()) if scheme.lower() == "basic" else None
+    sent_by = authorization.read(header)
+    yield from (header, sent_by.credentials or header)
+    decoded = _decoded(sent_by.credentials) if sent_by.scheme == "basic" else None
     if decoded is not None:
         password = decoded.partition(":")[2]
         yield from (password, unquote_plus(password))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from base64 import b64decode
 from collections.abc import Mapping
 from hmac import compare_digest
 from typing import NamedTuple
 from urllib.parse import unquote_plus
 
+from pacsimile_mock import authorization
 from pacsimile_mock.errors import TokenError, invalid_client, invalid_request
 from pacsimile_mock.oauth2.model import Client
 
@@ -24,9 +24,9 @@ class Credentials(NamedTuple):
         return self.readings[0][0]
 
 
-def read(authorization: str | None, form: Mapping[str, str]) -> Credentials | None:
+def read(header: str | None, form: Mapping[str, str]) -> Credentials | None:
     """Read the credentials of a token request; None where there are none, an error where there are two (AUTH-2)."""
-    basic = _basic(authorization)
+    basic = _basic(header)
     if "client_secret" not in form:
         if basic and "client_id" in form and all(form["client_id"] != name for name, _ in basic.readings):
             raise invalid_request("client_id in the body and in the Authorization header name two clients.", "AUTH-2")
@@ -38,18 +38,17 @@ def read(authorization: str | None, form: Mapping[str, str]) -> Credentials | No
     return Credentials(((form.get("client_id", ""), form["client_secret"]),), by_basic=False)
 
 
-def _basic(authorization: str | None) -> Credentials | None:
-    scheme, _, value = (authorization or "").partition(" ")
-    if scheme.lower() != "basic":
+def _basic(header: str | None) -> Credentials | None:
+    sent = authorization.read(header)
+    if sent.scheme != "basic":
         return None
     try:
-        sent = b64decode(value.strip(), validate=True).decode("utf-8")
-    except ValueError:  # no base64, not even ASCII, or no UTF-8
+        raw = sent.basic()
+    except ValueError:
         raise _malformed() from None
-    client_id, colon, secret = sent.partition(":")
-    if not colon:
+    if raw is None:
         raise _malformed()
-    raw, unquoted = (client_id, secret), (unquote_plus(client_id), unquote_plus(secret))
+    unquoted = (unquote_plus(raw[0]), unquote_plus(raw[1]))
     return Credentials((raw,) if raw == unquoted else (raw, unquoted), by_basic=True)
 
 

@@ -13,6 +13,7 @@ from threading import Lock
 
 import orjson
 
+from pacsimile_mock import authorization
 from pacsimile_mock.clock import as_instant
 from pacsimile_mock.config import DEFAULT_WORLD, WORLD_LIFETIME, WorldOptions
 from pacsimile_mock.database_errors import Unavailable
@@ -190,8 +191,8 @@ class Worlds:
             return self.default
         if token_request:
             return self.of_client(client_id_of(call))
-        scheme, _, text = call.headers.get("authorization", "").partition(" ")
-        name = self._claimed(text.strip()) if scheme.lower() == "bearer" else None
+        token = authorization.read(call.headers.get("authorization")).bearer
+        name = self._claimed(token) if token else None
         return self._used(self._worlds.get(name or DEFAULT)) or self.default
 
     def of_client(self, client_id: str | None) -> World:
