@@ -1,13 +1,17 @@
 """Forging tokens: what is derived from a real JWT without its key, and the spellings of a public key as a secret."""
 
-import base64
 import hashlib
 import hmac
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pacsimile_contract.facts.jwt import base64url, decoded, parts
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
 Json = Mapping[str, Any]
 
@@ -95,53 +99,37 @@ def signed_with_public_key(token: str, key: Json) -> list[str]:
 
 def spellings(key: Json) -> list[bytes]:
     """Return the spellings of a public JWK that a careless server may take for a secret: PEM, JSON and DER."""
-    der, compact = spki(key), json.dumps(dict(key), separators=(",", ":")).encode()
-    if der is None:
+    from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+    compact, public = json.dumps(dict(key), separators=(",", ":")).encode(), public_key(key)
+    if public is None:
         return [compact]
-    text = base64.b64encode(der).decode()
-    lines = "\n".join(text[at : at + 64] for at in range(0, len(text), 64))
-    pem = f"-----BEGIN PUBLIC KEY-----\n{lines}\n-----END PUBLIC KEY-----\n".encode()
+    pem, der = (public.public_bytes(one, PublicFormat.SubjectPublicKeyInfo) for one in (Encoding.PEM, Encoding.DER))
     return [pem, compact, pem.strip(), der]
 
 
-_EC = bytes.fromhex("06072a8648ce3d0201")
-_CURVES = {
-    "P-256": bytes.fromhex("06082a8648ce3d030107"),
-    "P-384": bytes.fromhex("06052b81040022"),
-    "P-521": bytes.fromhex("06052b81040023"),
-}
-_RSA = bytes.fromhex("06092a864886f70d010101") + b"\x05\x00"
-_ED25519 = bytes.fromhex("06032b6570")
+def public_key(key: Json) -> "EllipticCurvePublicKey | RSAPublicKey | Ed25519PublicKey | None":
+    """Read a public JWK (RFC 7518 section 6, RFC 8037 section 2); None for one that is broken, or of another kind."""
+    from cryptography.exceptions import UnsupportedAlgorithm
+    from cryptography.hazmat.primitives.asymmetric import ec, rsa
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-
-def spki(key: Json) -> bytes | None:
-    """Return a public JWK as SubjectPublicKeyInfo in DER (RFC 5280 section 4.1); None for a kind not known here."""
+    curves: dict[Any, ec.EllipticCurve] = {"P-256": ec.SECP256R1(), "P-384": ec.SECP384R1(), "P-521": ec.SECP521R1()}
     try:
         kind, curve = key.get("kty"), key.get("crv")
-        if kind == "EC" and curve in _CURVES:
-            point = b"\x04" + decoded(key["x"]) + decoded(key["y"])
-            return _tagged(0x30, _tagged(0x30, _EC + _CURVES[curve]) + _tagged(0x03, b"\x00" + point))
+        if kind == "EC" and curve in curves:
+            return ec.EllipticCurvePublicNumbers(_number(key["x"]), _number(key["y"]), curves[curve]).public_key()
         if kind == "RSA":
-            numbers = _tagged(0x30, _integer(decoded(key["n"])) + _integer(decoded(key["e"])))
-            return _tagged(0x30, _tagged(0x30, _RSA) + _tagged(0x03, b"\x00" + numbers))
+            return rsa.RSAPublicNumbers(_number(key["e"]), _number(key["n"])).public_key()
         if kind == "OKP" and curve == "Ed25519":
-            return _tagged(0x30, _tagged(0x30, _ED25519) + _tagged(0x03, b"\x00" + decoded(key["x"])))
-    except (KeyError, TypeError, ValueError, AttributeError):
+            return Ed25519PublicKey.from_public_bytes(decoded(key["x"]))
+    except (KeyError, TypeError, ValueError, AttributeError, UnsupportedAlgorithm):
         return None
     return None
 
 
-def _tagged(tag: int, content: bytes) -> bytes:
-    size = len(content)
-    if size < 128:
-        return bytes([tag, size]) + content
-    length = size.to_bytes((size.bit_length() + 7) // 8, "big")
-    return bytes([tag, 0x80 | len(length)]) + length + content
-
-
-def _integer(content: bytes) -> bytes:
-    digits = content.lstrip(b"\x00") or b"\x00"
-    return _tagged(0x02, (b"\x00" if digits[0] & 0x80 else b"") + digits)
+def _number(text: str) -> int:
+    return int.from_bytes(decoded(text), "big")
 
 
 def key_of(keys: object, token: str) -> Json | None:

@@ -1,7 +1,7 @@
 """Worlds of a running mock, by its control API: one for each run, deleted afterwards.
 
-It asks by the judge's own wire and not by `pacsimile_spec.control_client`: the address is the operator's and anything may
-answer there, so deadlines and bounds in bytes hold for these answers too.
+It asks by the wire of the judge, not by `pacsimile_spec.control_client`: anything may answer at the address that an
+operator gives, so deadlines and bounds in bytes hold for these answers too.
 """
 
 from collections.abc import Iterator, Mapping

@@ -28,7 +28,7 @@ def versions() -> Mapping[str, str]:
     }
 
 
-_LIBRARIES = ("hypothesis", "jsonschema", "schemathesis", "urllib3")
+_LIBRARIES = ("hypothesis", "jsonschema", "schemathesis")
 """Those whose release may change a verdict."""
 
 
