@@ -1,7 +1,11 @@
-"""ER7, HL7 v2's "vertical bar" encoding: character sets and escape sequences (HL7 2.5.1, chapter 2, section 2.7)."""
+"""ER7, HL7 v2's "vertical bar" encoding: segments, character sets, escapes (HL7 2.5.1, chapter 2, sections 2.5 to 2.7).
+
+Read without a library: rules about the bytes need them as they came, which readers for applications put right unasked.
+"""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 CHARACTER_SETS: Mapping[str, str] = {
     "": "ascii", "ASCII": "ascii", "8859/1": "iso8859-1", "8859/2": "iso8859-2", "8859/3": "iso8859-3",
@@ -20,6 +24,38 @@ ESCAPE = re.compile(
 """Every escape sequence of section 2.7, with the default escape character."""
 
 _BREAKS = ("br", "sp", "ce")
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A segment, its place counted from 1, and its fields by their number in the standard; number 0 is its name.
+
+    Escapes are left as they are, and so is what separates components.
+    """
+
+    place: int
+    fields: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        """Its three characters."""
+        return self.fields[0]
+
+    def field(self, number: int) -> str:
+        """Return a field, empty where the segment ends before it."""
+        return self.fields[number] if number < len(self.fields) else ""
+
+    def where(self, number: int) -> str:
+        """Name a field: `OBX-5 of segment 9`."""
+        return f"{self.name}-{number} of segment {self.place}"
+
+
+def segments(text: str, separator: str = "|") -> Iterator[Segment]:
+    """Yield the segments of a message, which carriage returns end; MSH-1 is the separator itself."""
+    lines = text.split("\r")
+    for place, line in enumerate(lines[:-1] if not lines[-1] else lines, 1):
+        name, *fields = line.split(separator)
+        yield Segment(place, (name, separator, *fields) if name == "MSH" else (name, *fields))
 
 
 def character_set(message: bytes) -> str | None:

@@ -1,18 +1,14 @@
-"""The `hl7v2` type: an ORU^R01 in ER7, taken apart by a library that has no part in writing what the mock serves."""
+"""The `hl7v2` type: an ORU^R01 in ER7, read for what it states: leniently, as the rules have their say on its form."""
 
 import re
 from base64 import b64decode
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from pacsimile_contract.documents.codes import FINDING, IMPRESSION, LATERALITY, SIDES, STUDY
-from pacsimile_contract.documents.er7 import character_set, decoded, unescaped
+from pacsimile_contract.documents.er7 import Segment, character_set, decoded, segments, unescaped
 from pacsimile_contract.documents.marks import names_nobody
 from pacsimile_contract.documents.model import Document, Reader
 from pacsimile_contract.documents.statement import Measurement, Person, Statement, amount
-
-if TYPE_CHECKING:
-    import hl7
 
 _TEXTS = ("ST", "TX", "FT")
 _SEXES = {"F": "F", "M": "M", "O": "O", "U": "U", "A": "O", "N": "O"}
@@ -26,33 +22,34 @@ def _recognises(body: bytes) -> bool:
 class Message:
     """A message by its segments and the numbers of its fields; what is not there is an empty text."""
 
-    def __init__(self, parsed: "hl7.Message", encoding: str) -> None:
-        self._parsed, self._encoding = parsed, encoding
-        _, field, repetition, component, subcomponent = list(str(parsed.separators))[:5]
-        self._meant = {"F": field, "R": repetition, "S": component, "T": subcomponent, "E": str(parsed.esc)}
+    def __init__(self, text: str, encoding: str) -> None:
+        """Take a message apart by the separators that MSH-1 and MSH-2 give; ValueError where these are too few."""
+        self._segments, self._encoding = tuple(segments(text, text[3:4])), encoding
+        component, repetition, escape, subcomponent, *_ = list(self._segments[0].field(2))
+        self._meant = {"F": text[3], "R": repetition, "S": component, "T": subcomponent, "E": escape}
 
-    def segments(self, name: str) -> "list[hl7.Segment]":
+    def segments(self, name: str) -> list[Segment]:
         """Return the segments of a name, in their order."""
-        return [one for one in self._parsed if str(one[0]) == name]
+        return [one for one in self._segments if one.name == name]
 
     def first(self, name: str, field: int, component: int = 1) -> str:
         """Return a component of the first segment of a name."""
         return next((self.value(one, field, component) for one in self.segments(name)), "")
 
-    def value(self, segment: "hl7.Segment", field: int, component: int = 1) -> str:
+    def value(self, segment: Segment, field: int, component: int = 1) -> str:
         """Return a component of a field's first repetition: the first subcomponent, its escapes undone."""
         return next(iter(self.repetitions(segment, field, component)), "")
 
-    def repetitions(self, segment: "hl7.Segment", field: int, component: int = 1) -> list[str]:
+    def repetitions(self, segment: Segment, field: int, component: int = 1) -> list[str]:
         """Return a component of each repetition of a field."""
         return [self._component(one, component) for one in self._raw(segment, field)]
 
-    def text(self, segment: "hl7.Segment", field: int) -> str:
+    def text(self, segment: Segment, field: int) -> str:
         """Return a field as a text: repetitions are lines, whatever separators lie in it are a part of it."""
         return "\n".join(self._unescaped(one) for one in self._raw(segment, field))
 
-    def _raw(self, segment: "hl7.Segment", field: int) -> list[str]:
-        return str(segment[field]).split(self._meant["R"]) if field < len(segment) else []
+    def _raw(self, segment: Segment, field: int) -> list[str]:
+        return segment.field(field).split(self._meant["R"]) if field < len(segment.fields) else []
 
     def _component(self, repetition: str, number: int) -> str:
         components = repetition.split(self._meant["S"])
@@ -64,13 +61,11 @@ class Message:
 
 
 def _message(body: bytes) -> Message | None:
-    import hl7
-
     text = decoded(body.lstrip(b"\x0b"))
     try:  # what ends its segments wrongly is read all the same: RESULTS-8 has its say on that
-        segments = None if text is None else re.sub(r"\r?\n", "\r", text)
-        return None if segments is None else Message(hl7.parse(segments), character_set(body) or "utf-8")
-    except Exception:  # a broken message makes the library raise whatever it stumbles on
+        unified = "" if text is None else re.sub(r"\r?\n", "\r", text.strip())
+        return Message(unified, character_set(body) or "utf-8") if unified.startswith("MSH") else None
+    except ValueError:  # no separators
         return None
 
 
@@ -120,7 +115,7 @@ def _date(text: str) -> str | None:
     return "-".join(one for one in match.groups() if one) if match else None
 
 
-def _of_code(message: Message, codes: frozenset[str]) -> "list[hl7.Segment]":
+def _of_code(message: Message, codes: frozenset[str]) -> list[Segment]:
     """Return the OBX whose OBX-3 has one of the codes, as its own or as the alternate one."""
     return [
         one for one in message.segments("OBX") if {message.value(one, 3), message.value(one, 3, 4)}.intersection(codes)
@@ -162,7 +157,7 @@ def _texts(message: Message) -> Iterator[str]:
             yield message.text(one, 5)
     for name in ("ORC", "OBR", "NTE", "ZDS"):
         for one in message.segments(name):
-            yield " ".join(message.text(one, field) for field in range(1, len(one)))
+            yield " ".join(message.text(one, field) for field in range(1, len(one.fields)))
 
 
 PLACES = {

@@ -1,36 +1,15 @@
-"""An HL7 message as its bytes have it: segments and fields, escapes left as they are. Read without any library."""
+"""An HL7 message as its bytes have it: segments and fields, escapes left as they are."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pacsimile_contract.documents.er7 import decoded
+from pacsimile_contract.documents.er7 import Segment, decoded, segments
 from pacsimile_contract.rules.model import Breach
 
 
-@dataclass(frozen=True, slots=True)
-class Segment:
-    """A segment, its place counted from 1, and its fields by their number in the standard; number 0 is its name."""
-
-    place: int
-    fields: tuple[str, ...]
-
-    @property
-    def name(self) -> str:
-        """Its three characters."""
-        return self.fields[0]
-
-    def field(self, number: int) -> str:
-        """Return a field, empty where the segment ends before it."""
-        return self.fields[number] if number < len(self.fields) else ""
-
-    def component(self, number: int, component: int = 1) -> str:
-        """Return a component of a field's first repetition."""
-        components = self.field(number).split("~")[0].split("^")
-        return components[component - 1] if component <= len(components) else ""
-
-    def where(self, number: int) -> str:
-        """Name a field: `OBX-5 of segment 9`."""
-        return f"{self.name}-{number} of segment {self.place}"
+def component(segment: Segment, number: int, place: int = 1) -> str:
+    """Return a component of a field's first repetition, its place counted from 1."""
+    components = segment.field(number).split("~")[0].split("^")
+    return components[place - 1] if place <= len(components) else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,17 +43,10 @@ def parsed(body: bytes) -> Message | list[Breach]:
         return [Breach("HL7-3", "the message", "no carriage return: nothing ends a segment")]
     if separators != _USUAL:
         text = _with_usual(text, separators)
-    return Message(tuple(_segments(text)))
+    return Message(tuple(segments(text)))
 
 
 def _with_usual(text: str, separators: str) -> str:
     """Put the usual separators in the place of a message's own; its literal ones become letters of no meaning."""
     table = {ord(one): "\ufffd" for one in _USUAL if one not in separators}
     return text.translate(table | dict(zip(map(ord, separators), _USUAL, strict=True)))
-
-
-def _segments(text: str) -> Iterator[Segment]:
-    lines = text.split("\r")
-    for place, line in enumerate(lines[:-1] if not lines[-1] else lines, 1):
-        name, *fields = line.split("|")
-        yield Segment(place, (name, "|", *fields) if name == "MSH" else (name, *fields))

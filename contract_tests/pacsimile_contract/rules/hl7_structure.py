@@ -3,7 +3,8 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
-from pacsimile_contract.rules.hl7_message import Message, Segment
+from pacsimile_contract.documents.er7 import Segment
+from pacsimile_contract.rules.hl7_message import Message, component
 from pacsimile_contract.rules.model import Breach, words_of
 
 _SEGMENTS = words_of(
@@ -57,8 +58,8 @@ def _header(msh: Segment) -> Iterator[Breach]:
         (7, bool(msh.field(7)), "empty"),
         (9, msh.field(9) in ("ORU^R01", "ORU^R01^ORU_R01"), "neither ORU^R01 nor ORU^R01^ORU_R01"),
         (10, bool(msh.field(10)), "empty"),
-        (11, msh.component(11) in ("D", "P", "T"), "not of table 0103"),
-        (12, msh.component(12) == "2.5.1", "not 2.5.1"),
+        (11, component(msh, 11) in ("D", "P", "T"), "not of table 0103"),
+        (12, component(msh, 12) == "2.5.1", "not 2.5.1"),
     )
     for number, right, what in wanted:
         if not right:
@@ -67,7 +68,7 @@ def _header(msh: Segment) -> Iterator[Breach]:
 
 def _of_tables(segment: Segment) -> Iterator[Breach]:
     for name, number, table, codes, required in _TABLES:
-        value = segment.component(number)
+        value = component(segment, number)
         if segment.name == name and (value or required) and value not in codes:
             yield Breach("HL7-6", segment.where(number), f"not of table {table}", value)
     if segment.name == "OBX" and segment.field(5) and segment.field(2) not in _VALUE_TYPES:
@@ -104,7 +105,7 @@ def _orders(message: Message) -> Iterator[Breach]:
             orc = segment
         elif segment.name == "OBR" and orc is not None:
             for number in (2, 3):
-                mine, theirs = segment.component(number), orc.component(number)
+                mine, theirs = component(segment, number), component(orc, number)
                 if mine and theirs and mine != theirs:
                     yield Breach("HL7-11", segment.where(number), f"another number than ORC-{number}")
             orc = None

@@ -5,8 +5,8 @@ from base64 import b64decode
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 
-from pacsimile_contract.documents.er7 import ESCAPE
-from pacsimile_contract.rules.hl7_message import Message, Segment
+from pacsimile_contract.documents.er7 import ESCAPE, Segment
+from pacsimile_contract.rules.hl7_message import Message, component
 from pacsimile_contract.rules.model import Breach
 
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)")
@@ -24,7 +24,7 @@ def values(message: Message) -> Iterator[Breach]:
     """Yield the breaches of HL7-8, HL7-9 and HL7-10."""
     for segment in message.segments:
         for number in _TIMES.get(segment.name, ()):
-            value = segment.component(number)
+            value = component(segment, number)
             if value and not is_stamp(value):
                 yield Breach("HL7-9", segment.where(number), "no time as 2.5.1 writes it", value)
         if segment.name == "OBX" and segment.field(5):
