@@ -36,6 +36,14 @@ class MissingExtra(click.ClickException):
     exit_code = 2
 
 
+def show(error: click.ClickException) -> None:
+    """Write an error as every command does, behind `pacsimile: `; before one of usage, how the command is called."""
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    if context is not None:
+        click.echo(f"{context.get_usage()}\nTry '{context.command_path} --help' for help.\n", err=True)
+    click.echo(f"pacsimile: {error.format_message()}", err=True)
+
+
 class LazyGroup(click.Group):
     """A group whose commands are imported when they are called: `serve` starts in a blink."""
 
@@ -48,10 +56,10 @@ class LazyGroup(click.Group):
             try:
                 status = super().main(*args, **extra)
             except click.ClickException as error:
-                error.show()
+                show(error)
                 sys.exit(error.exit_code)
             except click.Abort:
-                click.echo("Aborted!", err=True)
+                click.echo("pacsimile: aborted", err=True)
                 sys.exit(1)
             sys.exit(status if isinstance(status, int) else 0)
 

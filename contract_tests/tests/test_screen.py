@@ -164,6 +164,14 @@ def test_the_way_on_names_the_call_the_report_and_the_options(tmp_path: Path) ->
     assert f"report: {tmp_path / 'report.html'}" in "\n".join(shown(done, report=tmp_path))
 
 
+def test_the_name_of_a_request_is_shown_whole() -> None:
+    """A service's log is searched for it: the answer's own words are cut before it is."""
+    name = "Root=1-67891233-abcdef012345678912345678/" + "7" * 60
+    call = replace(CALLS[1], answer=replace(CALLS[1].answer, headers=(("X-Request-Id", name),)))  # type: ignore[type-var]
+    done = finished(judged({"STATUS-2": [part("it", fact(False, "right", "wrong"), on=call)]}))
+    assert any(line.endswith(f"X-Request-Id: {name})") for line in shown(done))
+
+
 def test_all_of_it_is_shown_on_demand() -> None:
     """`-v`: each part with its evidence, what its words mean, then the same screen."""
     lines = shown(finished(), verbose=True)

@@ -33,6 +33,10 @@ def test_acknowledging_takes_both_words(serve: Start, tmp_path: Path) -> None:
         done = run(server.target(listing_allowed=True, **more), options)
         assert not [path for method, path, _, _ in server.requests if method == "POST" and "token" not in path]
         assert "--allow-acknowledge" in reasons(done, "BATCH-5")
+        vain = [
+            one for one in done.notes if one.startswith(f"--allow-acknowledge {allow} has no effect: the target file ")
+        ]
+        assert len(vain) == (0 if allow is None else 1)
     assert not (tmp_path / "private").exists()
 
 
@@ -49,6 +53,7 @@ def test_what_is_acknowledged_is_told_and_saved_before(serve: Start, tmp_path: P
     target = server.target(listing_allowed=True, acknowledge_allowed=True, acknowledge_organization="org-a")
     done = run(target, Options(requirements=BATCHES, allow_acknowledge="org-a", report=tmp_path), [listen])
     assert [judgement(done, one).verdict for one in BATCHES] == [Verdict.PASS] * 4
+    assert not [note for note in done.notes if "allow-acknowledge" in note]
     assert len(queue.left) == len(real_service.ORDERS) - 3
     assert told[:2] == [("org-a", 2, "private/acknowledged-1.json"), 1]
     saved = tmp_path / "private" / "acknowledged-1.json"

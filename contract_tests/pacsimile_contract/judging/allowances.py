@@ -11,7 +11,7 @@ from pacsimile_contract.findings.registry import parts_of
 from pacsimile_contract.findings.verdict import Verdict
 from pacsimile_contract.judging.judgement import Evidence, JudgedPart, Judgement
 from pacsimile_contract.target.checked_yaml import load, schema
-from pacsimile_contract.target.model import Acceptance
+from pacsimile_contract.target.model import Acceptance, Target
 from pacsimile_spec import requirements
 
 
@@ -57,6 +57,21 @@ def check_patterns(patterns: Iterable[str]) -> None:
     for pattern in patterns:
         if not any(fnmatchcase(name, pattern) for name in requirements()):
             raise UsageError(f"accept-not-exercised {pattern}: there is no such requirement; see `verify --list`")
+
+
+def vain_acknowledging(target: Target, organization: str | None) -> list[str]:
+    """Return a line where `--allow-acknowledge` names an organization whose queue the target file leaves alone."""
+    if organization is None:
+        return []
+    vain = f"--allow-acknowledge {organization} has no effect"
+    if target.world_of_its_own:
+        return [f"{vain}: the world of a mock is acknowledged in any case; leave the option out"]
+    if not target.acknowledge_allowed:
+        wanted = f"acknowledge: {{allowed: true, organization_id: {organization}}}"
+        return [f"{vain}: the target file allows no acknowledging; add `{wanted}` to it, or leave the option out"]
+    if organization != target.acknowledge_organization:
+        return [f"{vain}: the target file allows acknowledging in {target.acknowledge_organization} alone; give that"]
+    return []
 
 
 @dataclass(frozen=True, slots=True)

@@ -182,10 +182,8 @@ class Screen:
         if seen is not None and seen.exchange is not None:
             first, *others = curl(seen.exchange, self.done.redactor).splitlines()
             lines += [(f"next: {first}",), *((f"      {line}",) for line in others)]
-            came = (
-                f"{answer(seen.exchange, self.done.redactor, most=300)} ({traced(seen.exchange, self.done.redactor)})"
-            )
-            lines += self._told("      → ", came, False)
+            came, trace = answer(seen.exchange, self.done.redactor, most=300), traced(seen.exchange, self.done.redactor)
+            lines += self._told("      → ", came, False, f" ({trace})")
         if broken:
             lines.append((f"      -v tells all; --requirement {broken[0].requirement.id} judges that alone",))
         elif self.done.diagnosis and self.done.exit_status in _NOT_REACHED:

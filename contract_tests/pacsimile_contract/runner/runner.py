@@ -11,7 +11,7 @@ from pacsimile_contract.findings.part import Part
 from pacsimile_contract.findings.registry import Checker, Scenario, whole_run_checkers
 from pacsimile_contract.findings.story import StopReason, Story
 from pacsimile_contract.findings.verdict import Verdict
-from pacsimile_contract.judging.allowances import check_patterns, count, with_known
+from pacsimile_contract.judging.allowances import check_patterns, count, vain_acknowledging, with_known
 from pacsimile_contract.judging.bench import Bench, deferred_by_level, needlessly_blocked
 from pacsimile_contract.judging.declared_absent import (
     NOTHING_SHOWN,
@@ -97,7 +97,7 @@ class _Runner:
         self.done = 0
         self.interrupted = self.silent = self.mistaken = False
         self.unusable: str | None = None
-        self.notes: list[str] = []
+        self.notes = vain_acknowledging(target, options.allow_acknowledge)
         self.blocking = True
 
     def run(self) -> RunFinished:
