@@ -4,7 +4,7 @@ import base64
 
 import pytest
 
-from pacsimile_contract.client.authorization import Basic, read, sent_by
+from pacsimile_contract.evidence.authorization import Basic, read, sent_by
 from pacsimile_contract.evidence.exchange import Request
 
 

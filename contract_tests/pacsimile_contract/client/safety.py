@@ -11,11 +11,11 @@ import unicodedata
 from collections.abc import Iterable
 from urllib.parse import parse_qsl, unquote, unquote_plus, urlsplit
 
-from pacsimile_contract.client import authorization
-from pacsimile_contract.client.authorization import Authorization
 from pacsimile_contract.client.existing_names import ExistingNames
 from pacsimile_contract.client.wrong_secrets import WrongSecrets
 from pacsimile_contract.errors import Forbidden
+from pacsimile_contract.evidence import authorization
+from pacsimile_contract.evidence.authorization import Authorization
 from pacsimile_contract.evidence.exchange import Exchange, Request
 from pacsimile_contract.target.header_names import OVERRIDES
 from pacsimile_contract.target.model import Client, Target, is_loopback

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from pacsimile_contract.client import authorization
 from pacsimile_contract.errors import Forbidden
+from pacsimile_contract.evidence import authorization
 from pacsimile_contract.evidence.exchange import Request
 from pacsimile_contract.target.model import Client
 

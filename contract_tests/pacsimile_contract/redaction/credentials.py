@@ -10,7 +10,7 @@ import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from pacsimile_contract.client.authorization import Basic
+from pacsimile_contract.evidence.authorization import Basic
 from pacsimile_contract.redaction.derivations import OTHER_TEXT, derivation, is_key_confusion
 from pacsimile_contract.target.model import Client
 

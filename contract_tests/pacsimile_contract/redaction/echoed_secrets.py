@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from urllib.parse import parse_qsl, quote, urlsplit
 
-from pacsimile_contract.client import authorization
+from pacsimile_contract.evidence import authorization
 from pacsimile_contract.evidence.exchange import Exchange
 
 SHORTEST_SECRET = 8

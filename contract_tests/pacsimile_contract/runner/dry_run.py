@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from pacsimile_contract.client import authorization
 from pacsimile_contract.client.pacing import Pace
 from pacsimile_contract.client.wire import Wire
+from pacsimile_contract.evidence import authorization
 from pacsimile_contract.evidence.exchange import Answer, Request
 from pacsimile_contract.run.options import Options
 from pacsimile_contract.target.model import Limits, Target

@@ -4,7 +4,7 @@ import shlex
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
-from pacsimile_contract.client import authorization
+from pacsimile_contract.evidence import authorization
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.redaction.redactor import Redactor
 from pacsimile_contract.redaction.vocabulary import is_ours

@@ -9,7 +9,7 @@ import json
 from typing import Any
 
 from pacsimile_contract import facts
-from pacsimile_contract.client import authorization
+from pacsimile_contract.evidence import authorization
 from pacsimile_contract.evidence.exchange import Exchange, Headers
 from pacsimile_contract.redaction.echoed_secrets import carried_secrets
 from pacsimile_contract.redaction.redactor import Redactor
