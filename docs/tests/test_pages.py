@@ -59,3 +59,12 @@ def test_make_says_what_to_do_without_a_python(tmp_path: Path) -> None:
     assert "no Python 3.11 or newer" in done.stderr
     assert "apt install python3" in done.stderr
     assert not (checkout / ".venv").exists()
+
+
+def test_modules_that_the_architecture_names_exist() -> None:
+    """A file or folder in backticks is found from the root, a source root, a package, or the folder named before it."""
+    text = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    named = dict.fromkeys(re.findall(r"`([\w/]+(?:\.(?:py|md|yaml|toml)|/))`", text))
+    places = [ROOT, *(ROOT / folder for folder in FOLDERS), *(path.parent for path in ROOT.glob("*/*/__init__.py"))]
+    places += [place / folder for place in places for folder in named if folder.endswith("/")]
+    assert not [name for name in named if not any((place / name).exists() for place in places)]
