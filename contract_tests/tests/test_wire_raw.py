@@ -34,6 +34,10 @@ def server() -> Iterator[tuple[str, list[bytes]]]:
         b"\xff": b"HTTP/1.1 400 Bad Request\r\nContent-Length: 2\r\nConnection: close\r\n\r\nno",
         b"interim": b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 204 No Content\r\n\r\n",
         b"bare": b"not http at all",
+        b"colon": b"HTTP/1.1 500 Oops\r\nContent-Type: text/plain\r\nnonsense\r\nConnection: close\r\n\r\nno",
+        b"sign": b"HTTP/1.1 500 Oops\r\nX(A): b\r\nContent-Length: 2\r\n\r\nno",
+        b"coded": b"HTTP/1.1 500 Oops\r\nTransfer-Encoding: gzip, chunked\r\n\r\nno",
+        b"lengths": b"HTTP/1.1 500 Oops\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\nno!",
     }
     thread = threading.Thread(target=_serve, args=(listening, replies, heard))
     thread.start()
@@ -76,3 +80,10 @@ def test_a_reader_can_repeat_raw_bytes() -> None:
     assert line.endswith("| nc 127.0.0.1 9")
     assert r"\xff" in line
     assert r"Bearer $TOKEN\r\n\r\n" in line
+
+
+@pytest.mark.parametrize("fault", ["colon", "sign", "coded", "lengths"])
+def test_an_answer_with_one_wrong_field_is_evidence(server: tuple[str, list[bytes]], fault: str) -> None:
+    """Its status and body are judged; a strict parser would leave nothing of it."""
+    answer = Wire().send(raw(server[0], f"GET /{fault}".encode()), 5.0)
+    assert (answer.status, answer.body) == (500, b"no")

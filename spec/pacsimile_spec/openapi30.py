@@ -1,7 +1,7 @@
-"""Says an OpenAPI 3.1 document in 3.0.3, for generators that know no 3.1.
+"""OpenAPI 3.1 said in 3.0.3 by code of our own: openapi-downgrade rewrites what stands in examples, too.
 
-Between the two only the dialect of JSON Schema differs in what this project uses, so only schemas are rewritten: paths,
-parameters, responses, security and links come out as they went in.
+For generators that know no 3.1. Between the two only the dialect of JSON Schema differs in what this project uses, so
+only schemas are rewritten: paths, parameters, responses, security and links come out as they went in.
 """
 
 from collections.abc import Callable, Mapping

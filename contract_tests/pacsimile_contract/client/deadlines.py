@@ -1,4 +1,7 @@
-"""Reading an answer in time: each wait has an end, and so has the whole, however slowly the bytes come."""
+"""Reading an answer in time, by what `http.client` keeps private: it has no public place for a deadline in the head.
+
+Each wait has an end, and so has the whole, however slowly the bytes come. `wire.py` says why this is not h11.
+"""
 
 import http.client
 import io

@@ -1,4 +1,7 @@
-"""HTTP/1.1 over `http.client`: kept connections, raw targets, repeated headers, deadlines. No rules: see transport."""
+"""HTTP/1.1 by `http.client`, not h11, which for one wrong field refuses an answer whole: status and body are evidence.
+
+Kept connections, raw targets, repeated headers, deadlines. No rules: see transport.
+"""
 
 import contextlib
 import http.client

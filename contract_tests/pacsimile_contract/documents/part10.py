@@ -1,4 +1,7 @@
-"""DICOM files read by code of our own: PS3.10's preamble and meta information, PS3.5's elements and sequences."""
+"""DICOM files read by code of our own: the mock writes its by pydicom, and a judge shares no code with the judged.
+
+PS3.10's preamble and meta information, PS3.5's elements and sequences.
+"""
 
 import struct
 import zlib

@@ -1,7 +1,8 @@
-"""Whether overlapping calls can be told as if each took effect at one instant between request and answer (CONS-1).
+"""Linearizability (CONS-1) by code of our own: checkers of it are programs in Go and Clojure, none a library in Python.
 
-Pure, and free of what the calls are about: a call is a step from one state to the next, which says whether its answer
-fits. The search is that of Wing and Gong, with the memory of Lowe: which calls have taken effect, and in which state.
+It asks whether overlapping calls can be told as if each took effect at one instant between request and answer. Pure,
+and free of what the calls are about: a call is a step from one state to the next, which says whether its answer fits.
+The search is that of Wing and Gong, with the memory of Lowe: which calls have taken effect, and in which state.
 """
 
 import math

@@ -1,4 +1,7 @@
-"""The rules of `fhir`. docs/formats/fhir.md words them."""
+"""The rules of `fhir`, of our own: HL7's validator is Java, models in Python check neither references nor invariants.
+
+docs/formats/fhir.md words them.
+"""
 
 from collections.abc import Iterator
 

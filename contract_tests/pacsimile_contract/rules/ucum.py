@@ -1,4 +1,7 @@
-"""Units as UCUM writes them, case-sensitive: which codes there are, and how they are put together (UCUM, section 2)."""
+"""Units of UCUM by code of our own: a library for it, ucumvert, brings pint and a parser along for one page of grammar.
+
+Case-sensitive: which codes there are, and how they are put together (UCUM, section 2).
+"""
 
 import re
 

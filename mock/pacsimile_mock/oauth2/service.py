@@ -1,4 +1,7 @@
-"""The token endpoint (RFC 6749 §3.2): what a token request must say, and the order in which it is refused."""
+"""The token endpoint, of our own as defects override its steps one by one; libraries offer the whole flow alone.
+
+What a token request must say (RFC 6749 §3.2), and the order in which it is refused.
+"""
 
 from __future__ import annotations
 
