@@ -20,7 +20,7 @@ from pacsimile_contract.errors import UsageError
 from pacsimile_contract.findings.registry import LEVELS
 from pacsimile_contract.judging.bench import NOT_TESTED_YET
 from pacsimile_contract.provider.mock_worlds import Defect, Mock, control_token, judge_world_of
-from pacsimile_contract.reporting.html.matrix_page import matrix_page
+from pacsimile_contract.reporting.html.matrix_html import matrix_page
 from pacsimile_contract.reporting.ink import Ink, Painted, ink_on
 from pacsimile_contract.run.options import Options
 from pacsimile_contract.runner.matrix import Row, chosen, rows
@@ -171,7 +171,8 @@ def command(url: str, control_token: str | None, **given: Any) -> None:
             given["as_json"].write_text(json.dumps(document(found, whole=whole), indent=1) + "\n", "utf-8")
         if given["html"] is not None:
             facts = f"level {options.level}, seed {options.seed}, {len(found) - 1} defects"
-            given["html"].write_text(matrix_page(found, whole=whole, facts=facts), "utf-8")
+            with given["html"].open("w", encoding="utf-8") as file:
+                file.writelines(matrix_page(found, whole=whole, facts=facts))
         if ink.unread:
             raise BrokenPipeError(errno.EPIPE, "nobody reads on")
         return 1 if shortcomings(found, whole=whole) else 0

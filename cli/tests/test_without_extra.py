@@ -11,7 +11,7 @@ def lacking(name: str) -> int:
     raise ModuleNotFoundError(f"No module named {name!r}", name=name)
 
 
-@pytest.mark.parametrize("name", ["jsonschema", "pydicom"])
+@pytest.mark.parametrize("name", ["jinja2", "jsonschema", "pydicom"])
 def test_a_library_that_is_not_installed_is_named(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     """One line says which, and what to install; it is no fault of ours, nor of the service."""
     assert guarded(lambda: lacking(name)).code == 2

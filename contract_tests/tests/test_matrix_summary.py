@@ -8,7 +8,7 @@ from test_report_html import Page
 from pacsimile_contract.errors import UsageError
 from pacsimile_contract.findings.registry import judged_requirements
 from pacsimile_contract.provider.mock_worlds import Defect
-from pacsimile_contract.reporting.html.matrix_page import matrix_page
+from pacsimile_contract.reporting.html.matrix_html import matrix_page
 from pacsimile_contract.runner.matrix import UNDAMAGED, Row, chosen
 from pacsimile_contract.runner.matrix_summary import REASONS, document, holds, shortcomings, summarized
 from pacsimile_spec import requirements
@@ -100,7 +100,7 @@ def test_defects_are_chosen_by_name_and_by_requirement() -> None:
 
 def test_its_page_has_a_row_a_defect_and_a_column_a_requirement() -> None:
     """Outcomes can be filtered, the named requirement is framed, what a mock said is text."""
-    page = Page(matrix_page(ROWS, whole=False, facts="level standard"))
+    page = Page("".join(matrix_page(ROWS, whole=False, facts="level standard")))
     assert [one["data-verdict"] for one in page.all("tr") if "data-verdict" in one] == [
         "killed", "killed", "killed elsewhere", "survived", "killed",
     ]  # fmt: skip
@@ -113,7 +113,7 @@ def test_its_page_has_a_row_a_defect_and_a_column_a_requirement() -> None:
 @pytest.mark.parametrize(("whole", "columns"), [(False, 6), (True, 60)])
 def test_a_part_of_the_matrix_has_the_columns_it_needs(whole: bool, columns: int) -> None:
     """The whole has all of them."""
-    page = Page(matrix_page(ROWS, whole=whole, facts=""))
+    page = Page("".join(matrix_page(ROWS, whole=whole, facts="")))
     count = len([one for one in page.all("th") if one.get("scope") == "col"]) - 1
     assert count == columns if not whole else count > columns
 

@@ -181,7 +181,7 @@ def test_the_summary_goes_to_the_job_of_github_actions(tmp_path: Path, monkeypat
 
 def test_every_report_names_what_it_was_judged_by() -> None:
     """Version, hash of the description, seed and profile."""
-    for text in (made("summary.md"), made("junit.xml"), made("report.json"), report_page(finished())):
+    for text in (made("summary.md"), made("junit.xml"), made("report.json"), "".join(report_page(finished()))):
         assert "strict" in text
         assert "openapi_sha256" in text
         assert re.search(r"\b7\b", text)

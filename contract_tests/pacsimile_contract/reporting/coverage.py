@@ -65,12 +65,17 @@ def _covered(operation: Operation, seen: _Seen) -> Coverage:
     statuses = described_statuses(operation)
     more = sorted(one for one in seen.calls if one not in statuses)
     responses = tuple(
-        Response(one, one in statuses, seen.calls[one], dict(seen.parameters.get(one, Counter()).most_common()))
+        Response(one, one in statuses, seen.calls[one], _most_first(seen.parameters.get(one, Counter())))
         for one in [*statuses, *more]
     )
     given = {name for counts in seen.parameters.values() for name in counts}
     never = tuple(name for name in _possible(operation) if name not in given)
     return Coverage(operation, seen.calls.total(), responses, never)
+
+
+def _most_first(counts: Counter[str]) -> Mapping[str, int]:
+    """Return counts from the highest, equal ones by name: the same run has the same report in every process."""
+    return dict(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])))
 
 
 def described_statuses(operation: Operation) -> list[str]:

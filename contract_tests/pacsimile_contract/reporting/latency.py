@@ -1,17 +1,11 @@
-"""How long calls took: figures and a plot for each operation, all plots on one logarithmic axis."""
+"""How long calls took: figures for each operation, and the logarithmic axis that all their plots share."""
 
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from pacsimile_contract.evidence.exchange import Exchange
-from pacsimile_contract.reporting.html.markup import Markup, element
 from pacsimile_spec import operations
-
-BINS = 48
-_HEIGHT = 44
-_AXIS = 16
-_BAR = f"{92 / BINS:.2f}%"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,42 +60,12 @@ def axis(found: Sequence[Latency]) -> Axis:
     return Axis(low, max(high, low + 1))
 
 
-def plot(one: Latency, on: Axis) -> Markup:
-    """Return a histogram with marks at the median and the 95th percentile; screen readers get the figures."""
-    counts = [0] * BINS
-    for seconds in one.seconds:
-        counts[min(BINS - 1, int(on.place(seconds) / 100 * BINS))] += 1
-    most, bars = max(counts), []
-    for place, count in enumerate(counts):
-        height = max(2, round(_HEIGHT * count / most)) if count else 0
-        bars.append(element("rect", x=f"{place * 100 / BINS:.2f}%", y=_HEIGHT - height, width=_BAR, height=height))
-    marks = [_mark(on.place(one.quantile(share)), name) for share, name in ((0.5, "median"), (0.95, "p95"))]
-    return element(
-        "svg", element("g", *(one for one in bars), class_="bars"), *marks, *_scale(on), class_="plot", width="100%",
-        height=_HEIGHT + _AXIS, role="img", aria_label=f"Times of {len(one.seconds)} calls: {figures(one)}",
-    )  # fmt: skip
-
-
 def figures(one: Latency) -> str:
     """Return the figures of an operation in words."""
     return (
         f"median {spoken(one.quantile(0.5))}, 95 % within {spoken(one.quantile(0.95))}, longest "
         f"{spoken(one.seconds[-1])}"
     )
-
-
-def _mark(place: float, name: str) -> Markup:
-    where = f"{place:.2f}%"
-    return element("line", x1=where, x2=where, y1=0, y2=_HEIGHT, class_=name)
-
-
-def _scale(on: Axis) -> list[Markup]:
-    drawn = [element("line", x1="0", x2="100%", y1=_HEIGHT, y2=_HEIGHT, class_="axis")]
-    for tick in on.ticks():
-        place = on.place(tick)
-        anchor = "start" if place < 1 else "end" if place > 99 else "middle"
-        drawn.append(element("text", spoken_tick(tick), x=f"{place:.2f}%", y=_HEIGHT + _AXIS - 4, text_anchor=anchor))
-    return drawn
 
 
 def spoken_tick(seconds: float) -> str:

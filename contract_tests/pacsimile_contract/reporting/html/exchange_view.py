@@ -1,0 +1,153 @@
+"""One exchange on a page: the request line, what came back, a `curl` that repeats it."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from pacsimile_contract.evidence.exchange import Exchange
+from pacsimile_contract.redaction.redactor import Redactor
+from pacsimile_contract.reporting.latency import spoken
+from pacsimile_contract.transcript.curl import curl, traced
+from pacsimile_contract.transcript.recorded import recorded
+
+SHOWN_HEADERS = frozenset(
+    {
+        "allow", "cache-control", "content-digest", "content-encoding", "content-length",
+        "content-type", "date", "etag", "location", "retry-after", "set-cookie", "vary", "www-authenticate",
+        "x-request-id", "x-order-id", "x-report-id",
+    }
+)  # fmt: skip
+MOST_OF_A_BODY = 1500
+"""Characters of a body that are shown."""
+MOST_OF_A_LINE = 300
+MOST_OF_RAW_BYTES = 120
+SHOWN_FIRST, SHOWN_LAST = 2, 6
+"""Exchanges of one finding that are shown where it has more: these from its beginning, and these from its end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What is needed to show exchanges: the redactor, and the name of the step as which each was asked, by number."""
+
+    redactor: Redactor
+    steps: Mapping[int, str]
+
+
+@dataclass(frozen=True, slots=True)
+class BodyView:
+    """The beginning of a body, and what is said before and behind it; each may be empty."""
+
+    before: str = ""
+    text: str = ""
+    after: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerView:
+    """What came back: the status line and its class of CSS, the headers that are shown, how many are not, the body."""
+
+    status: str
+    colour: str
+    duration: str
+    headers: Sequence[tuple[str, str]]
+    headers_left_out: int
+    body: BodyView
+
+
+@dataclass(frozen=True, slots=True)
+class ExchangeView:
+    """An exchange; `decisive` is the one on which its finding rests. Without an answer `failure` says why."""
+
+    decisive: bool
+    request: str
+    origin: str
+    """By what the service's log is searched for it, who asked, and in which step."""
+    curl: str
+    duration: str
+    failure: str = ""
+    answer: AnswerView | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CallList:
+    """The exchanges of one finding, each made a view of when it is written; `left_out` of them are not shown."""
+
+    exchanges: Sequence[Exchange]
+    context: Context
+
+    @property
+    def left_out(self) -> int:
+        """How many are left out, behind the first."""
+        return max(0, len(self.exchanges) - SHOWN_FIRST - SHOWN_LAST)
+
+    def first(self) -> Iterator[ExchangeView]:
+        """Yield those before the gap; all where nothing is left out."""
+        return self._views(self.exchanges[:SHOWN_FIRST] if self.left_out else self.exchanges)
+
+    def last(self) -> Iterator[ExchangeView]:
+        """Yield those behind the gap."""
+        return self._views(self.exchanges[-SHOWN_LAST:] if self.left_out else ())
+
+    def _views(self, exchanges: Sequence[Exchange]) -> Iterator[ExchangeView]:
+        for exchange in exchanges:
+            yield exchange_view(exchange, self.context, decisive=exchange is self.exchanges[-1])
+
+
+def exchange_view(exchange: Exchange, context: Context, *, decisive: bool) -> ExchangeView:
+    """Return an exchange as a page shows it: redacted and shortened."""
+    record = recorded(exchange, context.redactor)
+    client = f"by the client {record['client']}" if record["client"] else "without a client of the target file"
+    step = context.steps.get(exchange.number)
+    return ExchangeView(
+        decisive=decisive,
+        request=_request_line(record),
+        origin=f"{traced(exchange, context.redactor)}, {client}" + (f", step {step}" if step else ""),
+        curl=curl(exchange, context.redactor),
+        duration=spoken(exchange.seconds),
+        failure=record.get("failure", ""),
+        answer=None if "failure" in record else _answer(record, exchange.seconds),
+    )
+
+
+def _request_line(record: Mapping[str, Any]) -> str:
+    parts = urlsplit(record["url"])
+    target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    raw = record.get("sent_raw")
+    line = f"bytes {_shortened(raw, MOST_OF_RAW_BYTES)!r}" if raw is not None else f"{record['method']} {target}"
+    return _shortened(line, MOST_OF_A_LINE)
+
+
+def _answer(record: Mapping[str, Any], seconds: float) -> AnswerView:
+    headers = [(name, value) for name, value in record["headers"] if name.lower() in SHOWN_HEADERS]
+    return AnswerView(
+        status=f"{record['version']} {record['status']}",
+        colour=f"s{record['status'] // 100}",
+        duration=spoken(seconds),
+        headers=headers,
+        headers_left_out=len(record["headers"]) - len(headers),
+        body=_body(record["body"]),
+    )
+
+
+def _body(body: Mapping[str, Any]) -> BodyView:
+    if "text" in body:
+        text = body["text"]
+        return _beginning(text, f"; {len(text)} signs in all") if text else BodyView("No body.")
+    if "base64" in body:
+        return BodyView(f"{len(body['base64']) * 3 // 4} bytes that are no text.")
+    if body.get("facts") is None:
+        size = f"{body['length']} bytes, " if "length" in body else ""
+        return BodyView(f"The body is not kept ({size}without the synthetic mark).")
+    known = "Without the synthetic mark the body is not kept; what names nobody in it:"
+    return _beginning(json.dumps(body["facts"], ensure_ascii=False), "", before=known)
+
+
+def _beginning(text: str, size: str, *, before: str = "") -> BodyView:
+    after = f"The beginning{size}." if len(text) > MOST_OF_A_BODY else ""
+    return BodyView(before, text[:MOST_OF_A_BODY], after)
+
+
+def _shortened(text: str, most: int) -> str:
+    return text if len(text) <= most else text[: most - 1] + "…"

@@ -1,0 +1,129 @@
+"""The kill matrix on a page: a row for each defect, a column for each requirement."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from pacsimile_contract.english import ranged
+from pacsimile_contract.findings.registry import judged_requirements
+from pacsimile_contract.judging.bench import NOT_TESTED_YET
+from pacsimile_contract.reporting.html.badge import Badge
+from pacsimile_contract.reporting.html.rendering import render
+from pacsimile_contract.reporting.report_json import versions
+from pacsimile_contract.runner.matrix import Row
+from pacsimile_contract.runner.matrix_summary import REASONS, Summary, shortcomings, summarized
+from pacsimile_spec import Requirement, requirements
+
+_COLOURS = {
+    "killed": "pass", "killed elsewhere": "warn", "survived": "fail", "error": "error",
+    NOT_TESTED_YET: "not-exercised",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A requirement; `alone` is for how many defects it alone turns red, if that is `counted` of it."""
+
+    id: str
+    title: str
+    counted: bool
+    alone: int
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What a requirement said of a defect: F, W, E or nothing, and the classes of CSS."""
+
+    sign: str
+    classes: str
+
+
+@dataclass(frozen=True, slots=True)
+class DefectView:
+    """A defect: what it breaks, what became of it, and what each requirement said. `words` are for the search."""
+
+    name: str
+    summary: str
+    outcome: Badge
+    level: str
+    clause: Requirement
+    cells: Sequence[Cell]
+    words: str
+    crashed: str
+    summaries: Sequence[tuple[str, str]]
+
+
+def matrix_page(rows: Sequence[Row], *, whole: bool, facts: str) -> Iterator[str]:
+    """Yield the page of a matrix piece by piece.
+
+    Args:
+        rows: what the suite said of each defect, and of the undamaged mock.
+        whole: every defect was tried.
+        facts: how the matrix came about, in a reader's words.
+    """
+    damaged = [row for row in rows if row.defect.name]
+    met = {name for row in damaged for name in (row.defect.requirement, *row.red, *row.warned_by, *row.errors)}
+    names = [name for name in requirements() if name in judged_requirements() and (whole or name in met)]
+    summary, lacking = summarized(rows, whole=whole), shortcomings(rows, whole=whole)
+    return render(
+        "matrix.html.j2",
+        outcome=_badge("survived" if lacking else "killed"),
+        summary=summary,
+        median_red=f"{summary.median_red:g}",
+        undamaged=_health(rows),
+        shortcomings=lacking,
+        facts=facts,
+        versions=", ".join(f"{name} {version[:12]}" for name, version in versions().items()),
+        counts=[(_badge(outcome), count) for outcome, count in Counter(row.outcome for row in damaged).most_common()],
+        columns=[_column(name, summary) for name in names],
+        defects=[_defect(row, names) for row in damaged],
+        remarks=_remarks(summary),
+    )
+
+
+def _badge(outcome: str) -> Badge:
+    return Badge(outcome, _COLOURS[outcome])
+
+
+def _health(rows: Sequence[Row]) -> str:
+    """Return how the undamaged mock is: clean, or what it should not be."""
+    undamaged = [row for row in rows if not row.defect.name]
+    odd = [name for row in undamaged for name in (*row.killed_by, *row.warned_by, *row.errors)]
+    crashed = [row.crashed for row in undamaged if row.crashed]
+    return f"not clean: {', '.join(crashed or odd)}" if crashed or odd else "clean"
+
+
+def _column(name: str, summary: Summary) -> Column:
+    return Column(name, requirements()[name].title, name in summary.alone, len(summary.alone.get(name, ())))
+
+
+def _defect(row: Row, columns: Sequence[str]) -> DefectView:
+    defect = row.defect
+    return DefectView(
+        name=defect.name,
+        summary=defect.summary,
+        outcome=_badge(row.outcome),
+        level=defect.level,
+        clause=requirements()[defect.requirement],
+        cells=[_cell(row, column) for column in columns],
+        words=" ".join((defect.requirement, defect.summary, *row.red)),
+        crashed=row.crashed or "",
+        summaries=row.summaries,
+    )
+
+
+def _cell(row: Row, column: str) -> Cell:
+    by_sign = (("F", "fail", row.killed_by), ("W", "warn", row.warned_by), ("E", "error", row.errors))
+    sign, colour = next(((sign, colour) for sign, colour, names in by_sign if column in names), ("", ""))
+    return Cell(sign, " ".join(filter(None, (colour, "named" if column == row.defect.requirement else ""))))
+
+
+def _remarks(summary: Summary) -> list[str]:
+    alone = sum(bool(defects) for defects in summary.alone.values())
+    lines = [f"{alone} of {len(summary.alone)} requirements are red alone for at least one defect."]
+    if summary.only_with_others:
+        lines.append(f"Red together with others only: {ranged(summary.only_with_others)}.")
+    if summary.never_red:
+        lines.append(f"Red for no defect: {ranged(summary.never_red)}.")
+    unproven = (*summary.only_with_others, *summary.never_red)
+    return [*lines, *(f"{name}: {REASONS[name]}." for name in unproven if name in REASONS)]

@@ -1,0 +1,132 @@
+"""A requirement on a page: its words, its parts, and the evidence of each."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from pacsimile_contract.evidence.exchange import Exchange
+from pacsimile_contract.findings.verdict import Verdict
+from pacsimile_contract.judging.judgement import Evidence, JudgedPart, Judgement
+from pacsimile_contract.reporting.html.badge import Badge, badge
+from pacsimile_contract.reporting.html.exchange_view import CallList, Context
+from pacsimile_contract.reporting.words import HARM, KIND, SOURCE
+
+OPENED = (Verdict.FAIL, Verdict.ERROR, Verdict.WARN)
+"""Verdicts whose evidence is open when the page is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """The two sides of a comparison."""
+
+    expected: str
+    got: str
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What a check says of the exchanges it looked at: a note, a comparison, the lines of the story that led there."""
+
+    note: str
+    compared: Compared | None = None
+    story: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceView:
+    """Statements, and the exchanges they rest on; `alike` are others of which the same is said, None without a call."""
+
+    statements: tuple[Statement, ...]
+    calls: CallList | None
+    alike: tuple[CallList | None, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PartView:
+    """A part of a requirement; `folded`: its evidence is seen once it is opened."""
+
+    verdict: Badge
+    check: str
+    kind: str
+    kind_meaning: str
+    recommended: bool
+    folded: bool
+    evidence: tuple[EvidenceView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RequirementView:
+    """A requirement, and how it was judged."""
+
+    id: str
+    title: str
+    verdict: Badge
+    open: bool
+    summary: str
+    clause: str
+    tags: str
+    parts: tuple[PartView, ...]
+
+
+def requirement_view(judgement: Judgement, context: Context) -> RequirementView:
+    """Return a requirement with everything that its checks say."""
+    row = judgement.requirement
+    tags = (row.level, SOURCE[row.source], HARM if row.harm else "")
+    return RequirementView(
+        id=row.id,
+        title=row.title,
+        verdict=badge(judgement.verdict),
+        open=judgement.verdict in OPENED,
+        summary=context.redactor.text(judgement.summary),
+        clause=row.words,
+        tags=" · ".join(filter(None, tags)),
+        parts=tuple(part_view(part, context) for part in judgement.parts),
+    )
+
+
+def part_view(part: JudgedPart, context: Context) -> PartView:
+    """Return a part with its evidence: what says the same of several calls in a row is shown once."""
+    by_statement = groupby(_by_exchanges(part.evidence), lambda alike: [(each.note, each.finding) for each in alike])
+    evidence = tuple(_evidence_view(list(alike), context) for _, alike in by_statement)
+    return PartView(
+        verdict=badge(part.verdict),
+        check=part.check,
+        kind=part.kind.value if part.kind else "",
+        kind_meaning=KIND[part.kind.value] if part.kind else "",
+        recommended=part.level == "SHOULD",
+        folded=bool(evidence) and part.verdict not in OPENED,
+        evidence=evidence,
+    )
+
+
+def _by_exchanges(evidence: Sequence[Evidence]) -> list[list[Evidence]]:
+    """Return evidence by the exchanges on which it rests, so that these are shown once."""
+    grouped: dict[object, list[Evidence]] = {}
+    for place, each in enumerate(evidence):
+        key = tuple(exchange.number for exchange in _exchanges(each)) or f"no call: {place}"
+        grouped.setdefault(key, []).append(each)
+    return list(grouped.values())
+
+
+def _evidence_view(alike: Sequence[Sequence[Evidence]], context: Context) -> EvidenceView:
+    first, *others = (_calls(group[0], context) for group in alike)
+    statements = tuple(_statement(each, context) for each in alike[0])
+    return EvidenceView(statements, first, tuple(others) if any(others) else ())
+
+
+def _calls(evidence: Evidence, context: Context) -> CallList | None:
+    exchanges = _exchanges(evidence)
+    return CallList(exchanges, context) if exchanges else None
+
+
+def _exchanges(evidence: Evidence) -> tuple[Exchange, ...]:
+    return evidence.exchanges or (() if evidence.exchange is None else (evidence.exchange,))
+
+
+def _statement(evidence: Evidence, context: Context) -> Statement:
+    text = context.redactor.text
+    if evidence.finding is None:
+        return Statement(text(evidence.note))
+    before = text(evidence.note).partition("expected ")[0]
+    compared = Compared(text(evidence.finding.expected), text(evidence.finding.got))
+    return Statement(before, compared, tuple(map(text, evidence.steps)))
