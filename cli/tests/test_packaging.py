@@ -64,7 +64,7 @@ def test_wheel_holds_no_tests_and_only_known_kinds_of_files(wheel: zipfile.ZipFi
     """Tests stay in the repository; whatever is neither code nor data that the code reads was swept in by accident."""
     names = [name for name in wheel.namelist() if ".dist-info/" not in name]
     assert not [name for name in names if re.search(r"(^|/)(tests?|conftest\.py|test_[^/]*)(/|$)", name)]
-    known = {".py", ".typed", ".yaml", ".json", ".typ", ".j2", ".css", ".js"}
+    known = {".py", ".typed", ".yaml", ".json", ".typ", ".sql", ".j2", ".css", ".js"}
     assert {Path(name).suffix or Path(name).name for name in names} <= known
 
 
