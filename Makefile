@@ -23,7 +23,7 @@ serve: $(VENV)/.installed
 	@exec $(BIN)/pacsimile serve $(ARGS)
 
 test: $(VENV)/.installed-dev
-	$(BIN)/python -m pytest -n 4 --dist loadfile $(ARGS)
+	$(BIN)/python -m pytest -n 4 --dist loadfile --hypothesis-profile=ci $(ARGS)
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check .

@@ -1,6 +1,7 @@
 """`max_time` bounds a run from outside: whatever a scenario or checker does, it ends and its report is written."""
 
 import contextlib
+import gc
 import json
 import subprocess
 import sys
@@ -40,6 +41,11 @@ BEFORE, HANGING, AFTER = "ORDERID-1", "ORDERID-2", "ORDERID-3"
 RELEASED = threading.Event()
 """Set once a test is over: what it left behind ends."""
 LIMITS = Limits(max_time=60.0)
+pytestmark = [
+    # What is stopped anywhere leaves open what it had just opened; the test that did it collects it.
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+]
 
 
 @pytest.fixture(autouse=True)
@@ -50,6 +56,10 @@ def _short(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(Watchdog.run, "__defaults__", (0.1,))
     yield
     RELEASED.set()
+    for thread in threading.enumerate():
+        if thread.name == "pacsimile-work":
+            thread.join(PATIENCE)
+    gc.collect()
 
 
 class Clock:
@@ -114,6 +124,14 @@ def will_not_hear(session: Session) -> None:
             RELEASED.wait(0.01)
 
 
+def takes_it_for_a_fault(session: Session) -> None:
+    """Raise an error of its own for whatever stops it, as a library may that calls a function of ours."""
+    try:
+        spins(session)
+    except BaseException as error:
+        raise ValueError("inconsistent") from error
+
+
 def waits_in_a_callback(session: Session) -> None:
     """Wait where an exception can be caught by nobody, and where Python would print it."""
 
@@ -172,7 +190,8 @@ def judged(
 
 
 @pytest.mark.parametrize(
-    "tell", [spins, blocks, blocks_at_once, goes_on_generating, will_not_hear, waits_in_a_callback]
+    "tell",
+    [spins, blocks, blocks_at_once, goes_on_generating, will_not_hear, takes_it_for_a_fault, waits_in_a_callback],
 )
 def test_whatever_a_scenario_does_the_run_ends(
     target: Target, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, clock: Clock, tell: Tell
@@ -186,6 +205,26 @@ def test_whatever_a_scenario_does_the_run_ends(
     assert f"test.{tell.__name__} was stopped: max_time of 60 s is used up" in done.notes
     assert done.exit_status == 3
     assert done.seconds < PATIENCE
+
+
+def test_what_is_raised_in_a_callback_is_not_printed(
+    target: Target, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, clock: Clock
+) -> None:
+    """The operator sees why the run ended, and no traceback of ours; what others raise there is printed as before."""
+    printed: list[Any] = []
+    monkeypatch.setattr(sys, "unraisablehook", lambda unraisable: printed.append(unraisable.exc_type))
+
+    def plays(session: Session) -> None:
+        Raising()
+        waits_in_a_callback(session)
+
+    class Raising:
+        def __del__(self) -> None:
+            raise KeyError
+
+    done, _ = judged(target, tmp_path / "report", monkeypatch, scenarios(plays, clock), clock)
+    assert done.exit_status == 3
+    assert printed == [KeyError]
 
 
 def test_judging_counts_too(target: Target, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, clock: Clock) -> None:

@@ -39,13 +39,18 @@ class Pace:
         """Why nothing is asked any more, once the time of the run is over."""
         return f"max_time of {self._limits.max_time:g} s is used up"
 
+    @property
+    def stopped(self) -> bool:
+        """Whether the run was stopped: nothing more is asked."""
+        return self._stopped.is_set()
+
     def stop(self) -> None:
         """End the run: whoever waits is woken, and whoever asks or waits from now on is told that it is over."""
         self._stopped.set()
 
     def check(self) -> None:
         """Raise Ended once the run was stopped."""
-        if self._stopped.is_set():
+        if self.stopped:
             raise Ended
 
     @property

@@ -93,6 +93,8 @@ class ScenarioPlayer:
             story.stopped = attempts.stop_reason = (Verdict.NOT_EXERCISED, "interrupted")
             attempts.interrupted = True
         except Exception as error:  # a fault of ours is no verdict on the target
+            if self._run.transport.pace.stopped:
+                return  # what is raised where work is stopped says nothing: whoever stopped it says why
             # its text may hold what the target said, patients' names among it: type and place have to do
             reason = f"the scenario {story.scenario} failed: {type(error).__name__}{place(error)}"
             story.stopped = (Verdict.ERROR, reason)

@@ -6,12 +6,11 @@ Python, and what it waits for is ended (`stop`). One that does not heed that is 
 process can end, and it can ask nothing any more, since the transport was stopped.
 """
 
-import contextlib
 import ctypes
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Generic, TypeVar
 
 from pacsimile_contract.client.pacing import Pace
@@ -64,29 +63,28 @@ class Watchdog:
     def _end(self, working: "_Working[Result]") -> None:
         self._stop()
         until = self._clock() + LEAVE
-        with _quiet_callbacks():
-            while not working.over.is_set() and self._clock() < until:
-                working.interrupt()
-                working.over.wait(AGAIN)
+        _hush_callbacks()
+        while not working.over.is_set() and self._clock() < until:
+            working.interrupt()
+            working.over.wait(AGAIN)
 
 
-@contextlib.contextmanager
-def _quiet_callbacks() -> Iterator[None]:
+def _hush_callbacks() -> None:
     """Print nothing of an `Ended` that is raised in a callback of the interpreter, as of a garbage collection.
 
-    Nobody can catch it there, and Python would print a traceback of it. The next one is raised elsewhere.
+    Nobody can catch it there, and Python would print a traceback of it. The next one is raised elsewhere. The hook
+    stays: work that was left behind may meet its last `Ended` long after.
     """
     former = sys.unraisablehook
+    if getattr(former, "hushes_ended", False):
+        return
 
     def hook(unraisable: "sys.UnraisableHookArgs") -> None:
         if not issubclass(unraisable.exc_type, Ended):
             former(unraisable)
 
+    hook.hushes_ended = True  # type: ignore[attr-defined]
     sys.unraisablehook = hook
-    try:
-        yield
-    finally:
-        sys.unraisablehook = former
 
 
 class _Working(Generic[Result]):
