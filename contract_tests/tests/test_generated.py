@@ -154,7 +154,7 @@ def test_a_service_that_fails_costs_no_more_than_the_share(serve: Serve, name: s
 def test_what_breaks_is_made_smaller(serve: Serve) -> None:
     """Of limits with a sign that are taken from 100 on, the least is what is shown."""
     from pacsimile_contract.generation.hunting import Hunter
-    from pacsimile_contract.generation.queries import Known, malformed_limits
+    from pacsimile_contract.generation.queries import Identifiers, malformed_limits
 
     def careless(method: str, path: str, body: bytes) -> Any:
         limit = dict(parse_qsl(urlsplit(path).query)).get("limit", "")
@@ -164,7 +164,7 @@ def test_what_breaks_is_made_smaller(serve: Serve) -> None:
     server = serve(careless)
     run = Run(server.target(listing_allowed=True, hostile_input=True), Options())
     session = Session(run, "generated.queries")
-    known = Known("ORD-1", "1.2.3", "group", "org-a")
+    known = Identifiers("ORD-1", "1.2.3", "group", "org-a")
     Hunter(session, session.primary, "token").hunt_all([(malformed_limits(known), 90)])
     run.close()
     shown = session.story.one("BATCH-13/property-malformed-limit/smallest")

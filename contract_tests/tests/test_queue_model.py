@@ -6,49 +6,49 @@ import pytest
 
 from pacsimile_contract.instants import Instant, instant
 from pacsimile_contract.queue_model.acts import Act
-from pacsimile_contract.queue_model.events import Answer, Event
+from pacsimile_contract.queue_model.events import CallOutcome, PlayedAct
 from pacsimile_contract.queue_model.judge import judged
 from pacsimile_contract.queue_model.telling import told
 
 
-def begins(*made: str) -> Event:
-    return Event(Act("begins", made=made))
+def begins(*made: str) -> PlayedAct:
+    return PlayedAct(Act("begins", made=made))
 
 
-def readies(report: str) -> Event:
-    return Event(Act("readies", made=(report,)))
+def readies(report: str) -> PlayedAct:
+    return PlayedAct(Act("readies", made=(report,)))
 
 
-def announces(report: str) -> Event:
-    return Event(Act("announces", made=(report,)))
+def announces(report: str) -> PlayedAct:
+    return PlayedAct(Act("announces", made=(report,)))
 
 
-def finishes(report: str, status: str = "COMPLETED") -> Event:
-    return Event(Act("finishes", about=(report,), status=status))
+def finishes(report: str, status: str = "COMPLETED") -> PlayedAct:
+    return PlayedAct(Act("finishes", about=(report,), status=status))
 
 
-def amends(old: str, new: str) -> Event:
-    return Event(Act("amends", about=(old,), made=(new,)))
+def amends(old: str, new: str) -> PlayedAct:
+    return PlayedAct(Act("amends", about=(old,), made=(new,)))
 
 
-def lists(who: int, *shown: str, limit: int | None = None, **more: Any) -> Event:
-    return Event(Act("lists", who, limit=limit), Answer(reports=shown, **more))
+def lists(who: int, *shown: str, limit: int | None = None, **more: Any) -> PlayedAct:
+    return PlayedAct(Act("lists", who, limit=limit), CallOutcome(reports=shown, **more))
 
 
-def posts(who: int, *done: str, status: int | None = 200) -> Event:
-    return Event(Act("posts", who), Answer(status, reports=done))
+def posts(who: int, *done: str, status: int | None = 200) -> PlayedAct:
+    return PlayedAct(Act("posts", who), CallOutcome(status, reports=done))
 
 
-def names(who: int, about: str, *done: str, unknown: tuple[str, ...] = (), status: int | None = 200) -> Event:
-    return Event(Act("names", who, about=tuple(about.split())), Answer(status, done, unknown))
+def names(who: int, about: str, *done: str, unknown: tuple[str, ...] = (), status: int | None = 200) -> PlayedAct:
+    return PlayedAct(Act("names", who, about=tuple(about.split())), CallOutcome(status, done, unknown))
 
 
-def asks(report: str, word: str, status: int = 200) -> Event:
-    return Event(Act("asks", 1, about=(report,)), Answer(status, order_status=word))
+def asks(report: str, word: str, status: int = 200) -> PlayedAct:
+    return PlayedAct(Act("asks", 1, about=(report,)), CallOutcome(status, order_status=word))
 
 
-def fetches(report: str, *served: str, status: int = 200) -> Event:
-    return Event(Act("fetches", 1, about=(report,)), Answer(status, served))
+def fetches(report: str, *served: str, status: int = 200) -> PlayedAct:
+    return PlayedAct(Act("fetches", 1, about=(report,)), CallOutcome(status, served))
 
 
 def minute(number: int) -> Instant:
@@ -99,7 +99,7 @@ RIGHT = {
 
 
 @pytest.mark.parametrize("history", RIGHT.values(), ids=RIGHT)
-def test_what_a_correct_service_may_say(history: tuple[Event, ...]) -> None:
+def test_what_a_correct_service_may_say(history: tuple[PlayedAct, ...]) -> None:
     """A history that the contract allows breaks nothing."""
     found = judged(history)
     assert found.broken is None
@@ -166,7 +166,7 @@ WRONG = {
 
 
 @pytest.mark.parametrize(("requirement", "history"), WRONG.values(), ids=WRONG)
-def test_a_rule_that_is_broken_is_the_requirements(requirement: str, history: tuple[Event, ...]) -> None:
+def test_a_rule_that_is_broken_is_the_requirements(requirement: str, history: tuple[PlayedAct, ...]) -> None:
     """What breaks a rule is found at the event that shows it, and is the requirement's that the rule belongs to."""
     found = judged(history)
     assert found.broken is not None

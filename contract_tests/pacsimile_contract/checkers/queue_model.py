@@ -6,7 +6,7 @@ from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.part import Part, fact, part
 from pacsimile_contract.findings.registry import Checker, checker
 from pacsimile_contract.findings.story import Story
-from pacsimile_contract.queue_model.events import Broken
+from pacsimile_contract.queue_model.events import BrokenRule
 from pacsimile_contract.queue_model.judge import judged
 from pacsimile_contract.queue_model.reading import Recorded, histories
 from pacsimile_contract.queue_model.telling import told
@@ -18,7 +18,7 @@ MODELLED = (
 """The requirements of which the model has rules."""
 
 
-def smallest_broken(story: Story) -> tuple[Recorded, Broken] | None:
+def smallest_broken(story: Story) -> tuple[Recorded, BrokenRule] | None:
     """Return the smallest history that breaks a rule, and which."""
     found = [(one, broken) for one in histories(story) if (broken := judged(one.events).broken) is not None]
     return min(found, key=lambda pair: len(pair[0].events), default=None)

@@ -118,7 +118,7 @@ def schemes(bearing: Bearing) -> list[Trials]:
 
 
 @dataclass(frozen=True, slots=True)
-class Asking:
+class Requester:
     """Who asks for tokens: right credentials with the scopes they are for, and ids of clients that nobody has."""
 
     client: Client
@@ -149,7 +149,7 @@ KNOWN_GRANTS = ("client_credentials", "authorization_code", "refresh_token", "pa
 _WORD = st.text(ascii_letters, min_size=6, max_size=24)
 
 
-def invented_clients(asking: Asking) -> list[Trials]:
+def invented_clients(asking: Requester) -> list[Trials]:
     """Draw credentials of clients that nobody has, and Basic that is none (AUTH-4): no token for any of them."""
     letters = ascii_letters + digits + ":%+=/ ~" + ("\u00e9\u4e00\U0001f9bb" * 5 if asking.hostile else "")
     secrets = st.text(st.sampled_from(letters), min_size=8, max_size=60)
@@ -177,7 +177,7 @@ def _reads_as_pair(text: str) -> bool:
         return False
 
 
-def invented_grants(asking: Asking) -> Trials:
+def invented_grants(asking: Requester) -> Trials:
     """Draw grant types that there are not (AUTH-5)."""
     near = st.sampled_from(
         ("client_credential", "client_credentials2", "CLIENT_CREDENTIALS", "client-credentials", "clientcredentials")
@@ -191,7 +191,7 @@ def invented_grants(asking: Asking) -> Trials:
     return st.tuples(st.booleans(), grants).map(asked)
 
 
-def narrowed_scopes(asking: Asking) -> Trials:
+def narrowed_scopes(asking: Requester) -> Trials:
     """Draw some of the client's scopes in any order (AUTH-6)."""
     some = st.permutations(list(asking.scopes)).flatmap(
         lambda order: st.integers(1, len(order)).map(lambda number: " ".join(order[:number]))
@@ -205,7 +205,7 @@ def narrowed_scopes(asking: Asking) -> Trials:
 
 
 @st.composite
-def invented_scopes(draw: st.DrawFn, asking: Asking) -> Trial:
+def invented_scopes(draw: st.DrawFn, asking: Requester) -> Trial:
     """Draw scopes of which there is one not (AUTH-6)."""
     one = draw(st.sampled_from(list(asking.scopes)))
     near = (one.upper(), f"{one}s", one[:-1], f"{one}.all", f"{one}:read", f"x{one}", "*")
@@ -216,7 +216,7 @@ def invented_scopes(draw: st.DrawFn, asking: Asking) -> Trial:
 
 
 @st.composite
-def valid_requests(draw: st.DrawFn, asking: Asking, post: bool) -> Trial:
+def valid_requests(draw: st.DrawFn, asking: Requester, post: bool) -> Trial:
     """Draw right requests with parameters that nobody knows, or without a value, in any order (AUTH-1, AUTH-2)."""
     names = draw(st.lists(_WORD.map(lambda word: f"x_{word}"), max_size=3, unique=True))
     more = [(name, draw(st.sampled_from(("", "1", "a b", "x=y&z")))) for name in names]
@@ -226,7 +226,7 @@ def valid_requests(draw: st.DrawFn, asking: Asking, post: bool) -> Trial:
     return asking.trial(post, draw(st.permutations([GRANT, *more])), promise, why)
 
 
-def token_requests(asking: Asking) -> list[Trials]:
+def token_requests(asking: Requester) -> list[Trials]:
     """Draw requests of each kind."""
     right = [valid_requests(asking, post) for post in (False, True)]
     scopes = [narrowed_scopes(asking), invented_scopes(asking)] if asking.scopes else []

@@ -23,7 +23,7 @@ from schemathesis.generation import GenerationMode
 from pacsimile_contract.checkers.described import described_lists
 from pacsimile_contract.client.requests import query_of
 from pacsimile_contract.evidence.exchange import Exchange
-from pacsimile_contract.generation.queries import Known
+from pacsimile_contract.generation.queries import Identifiers
 from pacsimile_contract.generation.trials import Pairs, Trial, is_hostile
 from pacsimile_spec import description, operations
 from pacsimile_spec.identifiers import ORDER_ID, ORGANIZATION_ID, STUDY_UID, is_study_group
@@ -50,7 +50,7 @@ def _cases(operation: str, negative: bool) -> st.SearchStrategy[Any]:
     return _schema()[known.path][known.method].as_strategy(generation_mode=mode)  # type: ignore[no-any-return]
 
 
-def described(known: Known) -> list[st.SearchStrategy[Trial]]:
+def described(known: Identifiers) -> list[st.SearchStrategy[Trial]]:
     """Draw queries by the description's schemas, and against them where hostile input may leave."""
     return [
         _drawn(operation, negative)

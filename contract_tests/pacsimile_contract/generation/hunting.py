@@ -30,13 +30,13 @@ FEW = 4
 """Trials of a kind of which none is to be spent on the simplest."""
 
 
-class Broken(Exception):
+class BrokenPromise(Exception):
     """A promise was broken: each promise has a subclass, so that each is made smaller by itself."""
 
 
 @cache
-def _broken(promise: str) -> type[Broken]:
-    return type(f"Broken:{promise}", (Broken,), {})
+def _broken(promise: str) -> type[BrokenPromise]:
+    return type(f"Broken:{promise}", (BrokenPromise,), {})
 
 
 class _Over(BaseException):
@@ -107,7 +107,7 @@ class Hunter:
 
         try:
             self._draw(drawn, examples)
-        except (Broken, ExceptionGroup, Flaky, Unsatisfiable):
+        except (BrokenPromise, ExceptionGroup, Flaky, Unsatisfiable):
             pass
         except _Over:
             if self._stopped is not None:

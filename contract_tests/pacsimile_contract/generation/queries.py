@@ -20,7 +20,7 @@ NEEDS_TYPE = ("getResult", "getGroupReport")
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class Identifiers:
     """What there is to ask for: identifiers of ours, or of nobody; `hostile` where such input may leave.
 
     `lists` tells whether organizations may be listed, `reads` whether the client may read reports.
@@ -77,20 +77,20 @@ def _asked(asked: Sequence[str], name: str, drawn: values.Drawn, promise: str) -
     )
 
 
-def malformed_uids(known: Known) -> list[Trials]:
+def malformed_uids(known: Identifiers) -> list[Trials]:
     """Draw what is nearly a UID, on each operation that takes one (ORDERID-4)."""
     ways = values.malformed_uids(known.hostile)
     return [_asked(known.of(BY_STUDY), "study_uid", one, "ORDERID-4/property-malformed-uid") for one in ways]
 
 
-def valid_uids(known: Known) -> list[Trials]:
+def valid_uids(known: Identifiers) -> list[Trials]:
     """Draw UIDs that nobody has, on each operation that takes one (ORDERID-4)."""
     return [
         _asked((one,), "study_uid", values.valid_uids(), "ORDERID-4/property-valid-uid") for one in known.of(BY_STUDY)
     ]
 
 
-def malformed_identifiers(known: Known) -> list[Trials]:
+def malformed_identifiers(known: Identifiers) -> list[Trials]:
     """Draw what is no order id, no group's name and no organization's id (STATUS-3)."""
     places = {"order_id": BY_ORDER, "study_group": ("getGroupReport",), "organizationId": ("listReports",)}
     return [
@@ -101,7 +101,7 @@ def malformed_identifiers(known: Known) -> list[Trials]:
     ]
 
 
-def nobodys(known: Known) -> list[Trials]:
+def nobodys(known: Identifiers) -> list[Trials]:
     """Draw well-formed identifiers that nobody has: 404, and of an organization 403."""
     orders, groups, organizations = (
         values.nobodys_orders(), values.nobodys_groups(known.hostile), values.nobodys_organizations(),
@@ -115,7 +115,7 @@ def nobodys(known: Known) -> list[Trials]:
     return [_asked((one,), *ways[one]) for one in known.of(list(ways))]
 
 
-def wrong_selectors(known: Known) -> list[Trials]:
+def wrong_selectors(known: Identifiers) -> list[Trials]:
     """Draw queries with none of the selectors, both, or any parameter twice (STATUS-3)."""
     ways: list[Trials] = []
     for operation in known.operations():
@@ -141,7 +141,7 @@ def _repeated(draw: st.DrawFn, operation: str, right: Sequence[tuple[str, str]])
     return _trial(operation, pairs, "STATUS-3/property-wrong-selectors", "a parameter twice")
 
 
-def unknown_parameters(known: Known) -> list[Trials]:
+def unknown_parameters(known: Identifiers) -> list[Trials]:
     """Draw right queries with one parameter more that the operation does not know (STATUS-3)."""
     elsewhere = sorted({parameter.name for one in operations().values() for parameter in one.parameters})
     size = st.integers(1, 30)
@@ -161,7 +161,7 @@ _MISNAMED: Sequence[Callable[[str], str]] = (
 
 @st.composite
 def _misnamed(
-    draw: st.DrawFn, known: Known, names: st.SearchStrategy[str] | None, spoil: Callable[[str], str] = str
+    draw: st.DrawFn, known: Identifiers, names: st.SearchStrategy[str] | None, spoil: Callable[[str], str] = str
 ) -> Trial:
     operation = draw(st.sampled_from(known.operations()))
     taken = sorted(one.name for one in operations()[operation].parameters)
@@ -176,7 +176,7 @@ def _misnamed(
     return replace(made, promises=(promise, "STATUS-3/property-names-the-unknown")) if plain else made
 
 
-def well_formed(known: Known) -> list[Trials]:
+def well_formed(known: Identifiers) -> list[Trials]:
     """Draw right queries in every spelling that says the same (RFC 3986): never a 400."""
     return [_spelt(known, how) for how in ("as usual", *_ESCAPES, "with empty pieces")]
 
@@ -185,7 +185,7 @@ _ESCAPES = {"with a letter percent-encoded": "X", "with a letter percent-encoded
 
 
 @st.composite
-def _spelt(draw: st.DrawFn, known: Known, how: str) -> Trial:
+def _spelt(draw: st.DrawFn, known: Identifiers, how: str) -> Trial:
     operation = draw(st.sampled_from(known.operations()))
     rest = [("report_type", draw(st.sampled_from(list(REPORT_TYPES))))] if operation in NEEDS_TYPE else []
     if operation == "listReports" and draw(st.booleans()):
@@ -210,7 +210,7 @@ def _over_encoded(text: str, at: int, digits: str) -> str:
     return quote(text[:at], safe="") + one + quote(text[at + 1 :], safe="")
 
 
-def malformed_limits(known: Known) -> list[Trials]:
+def malformed_limits(known: Identifiers) -> list[Trials]:
     """Draw what is nearly a limit (BATCH-13)."""
     own = known.selectors("listReports")
 
@@ -220,7 +220,7 @@ def malformed_limits(known: Known) -> list[Trials]:
     return [way.map(asked) for way in values.malformed_limits(known.hostile)]
 
 
-def valid_limits(known: Known) -> list[Trials]:
+def valid_limits(known: Identifiers) -> list[Trials]:
     """Draw limits that there may be (BATCH-13)."""
     own = known.selectors("listReports")
 
@@ -231,7 +231,7 @@ def valid_limits(known: Known) -> list[Trials]:
     return [values.valid_limits().map(asked)]
 
 
-def unknown_types(known: Known) -> list[Trials]:
+def unknown_types(known: Identifiers) -> list[Trials]:
     """Draw report types that there are not, of what there is and of what nobody has (RESULTS-5)."""
     places = [(one, pair) for one in known.of(NEEDS_TYPE) for pair in known.selectors(one)]
 
@@ -242,7 +242,7 @@ def unknown_types(known: Known) -> list[Trials]:
     return [st.tuples(st.sampled_from(places), way).map(asked) for way in values.unknown_types(known.hostile)]
 
 
-def near_misses(known: Known) -> list[Trials]:
+def near_misses(known: Identifiers) -> list[Trials]:
     """Draw what resembles an identifier of ours: it names something else (STATUS-8)."""
     places = [(one, name, own) for one in known.operations() for name, own in known.selectors(one)]
     return [
@@ -252,7 +252,7 @@ def near_misses(known: Known) -> list[Trials]:
     ]
 
 
-def _near(known: Known, operation: str, name: str, own: str, how: str) -> Trials:
+def _near(known: Identifiers, operation: str, name: str, own: str, how: str) -> Trials:
     ours = {
         "order_id": [known.order_id], "study_uid": [known.order_id, known.study_uid],
         "study_group": [known.study_group, *known.group_orders], "organizationId": [own],

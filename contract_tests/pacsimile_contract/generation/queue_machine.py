@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, cast
 from pacsimile_contract.generation.hypothesis_settings import quiet
 from pacsimile_contract.generation.queue_player import Player
 from pacsimile_contract.queue_model.acts import FOREIGN, UNKNOWN, Act
-from pacsimile_contract.queue_model.events import Broken
+from pacsimile_contract.queue_model.events import BrokenRule
 
 if TYPE_CHECKING:
     from hypothesis.stateful import RuleBasedStateMachine
@@ -96,13 +96,13 @@ class _Table:
 
     def __init__(self, player: Player, amount: Amount) -> None:
         self.player, self.amount = player, amount
-        self.broken: Broken | None = None
+        self.broken: BrokenRule | None = None
         self.error: Exception | None = None
         self.over = False
 
     def play(self, act: Act) -> None:
         """Perform an act; Over where it is the last."""
-        if self.over or self.player.session.left <= self.amount.reserve:
+        if self.over or self.player.session.requests_left <= self.amount.reserve:
             self.over = True
             raise Over
         try:
@@ -125,7 +125,7 @@ class _Table:
             self.play(WHOLE)
 
 
-def generate(player: Player, amount: Amount) -> Broken | None:
+def generate(player: Player, amount: Amount) -> BrokenRule | None:
     """Play generated histories until one breaks a rule, which is returned, or as many were played.
 
     Raises what ended it otherwise: NotExercised where there are no fresh organizations, BudgetSpent, CannotTell.
@@ -153,7 +153,7 @@ def _machine() -> "Callable[[_Table], RuleBasedStateMachine]":
     from hypothesis import strategies as st
     from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
-    class Queue(RuleBasedStateMachine):
+    class QueueMachine(RuleBasedStateMachine):
         """One history in an organization of its own."""
 
         def __init__(self, table: _Table) -> None:
@@ -179,7 +179,7 @@ def _machine() -> "Callable[[_Table], RuleBasedStateMachine]":
             """End the history."""
             self.table.close()
 
-    return Queue
+    return QueueMachine
 
 
 def drawn(hand: Hand, chance: random.Random) -> Act:

@@ -6,7 +6,7 @@ from typing import Any
 from pacsimile_contract.errors import NotExercised
 from pacsimile_contract.provider.states import Given
 from pacsimile_contract.queue_model.acts import FOREIGN, UNKNOWN, Act
-from pacsimile_contract.queue_model.events import Broken
+from pacsimile_contract.queue_model.events import BrokenRule
 from pacsimile_contract.queue_model.judge import judged
 from pacsimile_contract.queue_model.reading import Recorded, history_of, label
 from pacsimile_contract.session import Session
@@ -29,7 +29,7 @@ class Player:
         self._orders: dict[str, str] = {}
         self._own: Given | None = None
 
-    def play_all(self, acts: Sequence[Act]) -> Broken | None:
+    def play_all(self, acts: Sequence[Act]) -> BrokenRule | None:
         """Play a whole history; what it breaks, as soon as it does."""
         for act in acts:
             broken = self.play(act)
@@ -37,7 +37,7 @@ class Player:
                 return broken
         return None
 
-    def play(self, act: Act) -> Broken | None:
+    def play(self, act: Act) -> BrokenRule | None:
         """Perform one act (`begins` begins a new history); the first rule that the history breaks, if any."""
         if act.kind in self.lacking or not self._knows(act):
             return None

@@ -5,13 +5,13 @@ from dataclasses import replace
 
 from pacsimile_contract.generation.queue_player import Player
 from pacsimile_contract.queue_model.acts import Act, fitting
-from pacsimile_contract.queue_model.events import Broken
+from pacsimile_contract.queue_model.events import BrokenRule
 
 TOKENS = 2
 """Requests that a history costs beside its calls: a token for each client."""
 
 
-def smaller(player: Player, acts: Sequence[Act], broken: Broken) -> None:
+def smaller(player: Player, acts: Sequence[Act], broken: BrokenRule) -> None:
     """Play ever smaller histories that may break a rule, until none does or the requests are spent.
 
     The smallest says best which rule it is: what else went on is gone from it.
@@ -23,7 +23,7 @@ def smaller(player: Player, acts: Sequence[Act], broken: Broken) -> None:
         for candidate in (fitting(one) for one in candidates(best, broken)):
             if tuple(candidate) in tried or not _is_smaller(candidate, best):
                 continue
-            if player.session.left < sum(act.is_call for act in candidate) + TOKENS:
+            if player.session.requests_left < sum(act.is_call for act in candidate) + TOKENS:
                 return
             tried.add(tuple(candidate))
             found = player.play_all(candidate)
@@ -41,7 +41,7 @@ def _size(acts: Sequence[Act]) -> tuple[int, int, int]:
     return len(acts), named, sum((act.limit is not None) + act.who + act.late for act in acts)
 
 
-def candidates(acts: Sequence[Act], broken: Broken) -> Iterator[list[Act]]:
+def candidates(acts: Sequence[Act], broken: BrokenRule) -> Iterator[list[Act]]:
     """Yield smaller histories, the boldest first."""
     yield relevant(acts, broken)
     length = len(acts) // 2
@@ -57,7 +57,7 @@ def candidates(acts: Sequence[Act], broken: Broken) -> Iterator[list[Act]]:
             yield [*acts[:place], plainer, *acts[place + 1 :]]
 
 
-def relevant(acts: Sequence[Act], broken: Broken) -> list[Act]:
+def relevant(acts: Sequence[Act], broken: BrokenRule) -> list[Act]:
     """Return the acts about the reports that a rule was broken for and about their versions, and the listings."""
     about = set(broken.about)
     for act in [*acts, *reversed(acts)]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
-Kind = Literal[
+ActKind = Literal[
     "begins", "readies", "announces", "finishes", "amends", "passes",  # made by states
     "lists", "posts", "names", "asks", "fetches",  # calls
 ]  # fmt: skip
@@ -23,7 +23,7 @@ class Act:
     a beginning with reports of one instant. `status` is the order's end. `seconds` pass.
     """
 
-    kind: Kind
+    kind: ActKind
     who: int = 0
     about: tuple[str, ...] = ()
     made: tuple[str, ...] = ()

@@ -1,13 +1,20 @@
 """Which requirement a wrong answer breaks: found by looking back at what happened since it was right."""
 
 from pacsimile_contract.queue_model.acts import FOREIGN, UNKNOWN
-from pacsimile_contract.queue_model.events import Event, History, listed_last, listings, ready_at, superseded_by
+from pacsimile_contract.queue_model.events import (
+    PlayedAct,
+    PlayedHistory,
+    listed_last,
+    listings,
+    ready_at,
+    superseded_by,
+)
 
 Blame = tuple[str, str]
 """The requirement's id, and why it is that one, in words."""
 
 
-def marked_too_much(past: History, who: int, report: str, acknowledged: frozenset[str]) -> Blame:
+def marked_too_much(past: PlayedHistory, who: int, report: str, acknowledged: frozenset[str]) -> Blame:
     """A POST without a body marked what this client's last listing did not hold."""
     shown, ready = listed_last(past, who), ready_at(past, report)
     again = _posted_since(past, who, shown)
@@ -28,7 +35,7 @@ def marked_too_much(past: History, who: int, report: str, acknowledged: frozense
     return "BATCH-5", f"client {who}'s last listing did not hold {report}"
 
 
-def marked_too_little(past: History, who: int, report: str, superseded: bool) -> Blame:
+def marked_too_little(past: PlayedHistory, who: int, report: str, superseded: bool) -> Blame:
     """A POST without a body left what this client's last listing held."""
     since = past[(listed_last(past, who) or 0) + 1 :]
     if superseded:
@@ -40,7 +47,7 @@ def marked_too_little(past: History, who: int, report: str, superseded: bool) ->
     return "BATCH-5", f"client {who}'s last listing held {report}"
 
 
-def listed_wrongly(past: History, who: int, report: str, acknowledged: frozenset[str], superseded: bool) -> Blame:
+def listed_wrongly(past: PlayedHistory, who: int, report: str, acknowledged: frozenset[str], superseded: bool) -> Blame:
     """A listing holds what it must not."""
     if report in (UNKNOWN, FOREIGN) or ready_at(past, report) is None:
         return "BATCH-2", f"{report} is not ready"
@@ -59,7 +66,7 @@ def listed_wrongly(past: History, who: int, report: str, acknowledged: frozenset
     return requirement, f"{report} was acknowledged in step {marked + 1}"
 
 
-def lacking(past: History, report: str, limit: int | None) -> Blame:
+def lacking(past: PlayedHistory, report: str, limit: int | None) -> Blame:
     """A listing lacks what waits."""
     seen = [place for place, one in enumerate(past) if one.act.kind == "lists" and report in one.answer.reports]
     since = max(seen[-1] if seen else -1, ready_at(past, report) or 0)
@@ -81,7 +88,7 @@ def lacking(past: History, report: str, limit: int | None) -> Blame:
     return "BATCH-1", f"{report} is ready and not acknowledged"
 
 
-def not_marked(past: History, report: str, superseded: bool) -> Blame:
+def not_marked(past: PlayedHistory, report: str, superseded: bool) -> Blame:
     """An acknowledgement by name left what it names and waits."""
     versions = {report, *superseded_by(past, report)}
     acted = [event for event in past if _asks(event, versions) or (_marks(event.act.kind) and event.answered)]
@@ -95,11 +102,11 @@ def asked_for(report: str) -> Blame:
     return "RESULTS-6", f"{report} was asked for since, which acknowledges nothing"
 
 
-def _asks(event: Event, versions: set[str]) -> bool:
+def _asks(event: PlayedAct, versions: set[str]) -> bool:
     return event.act.kind in ("fetches", "asks") and event.act.about[0] in versions
 
 
-def _taken(past: History, kind: str, who: int, report: str) -> Blame:
+def _taken(past: PlayedHistory, kind: str, who: int, report: str) -> Blame:
     """Who took a report off the list without saying so."""
     told = f"the acknowledgement before did not say that it marked {report}"
     if kind == "names":
@@ -111,7 +118,7 @@ def _marks(kind: str) -> bool:
     return kind in ("posts", "names")
 
 
-def _posted_since(past: History, who: int, place: int | None) -> bool:
+def _posted_since(past: PlayedHistory, who: int, place: int | None) -> bool:
     since = past[0 if place is None else place + 1 :]
     return any(one.act.kind == "posts" and one.act.who == who and one.answered for one in since)
 

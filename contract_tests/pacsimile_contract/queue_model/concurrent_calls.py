@@ -18,7 +18,7 @@ from pacsimile_contract.queue_model.linearizability import Call
 from pacsimile_contract.queue_model.reference import Books
 from pacsimile_spec.statuses import COMPLETED
 
-Step = Callable[[Books], Books | None]
+Transition = Callable[[Books], Books | None]
 
 CALLS, CHANGES, BEFORE = "at-once", "change", "before"
 NOT_OFFERED = "report-type-not-available"
@@ -119,7 +119,9 @@ def _same(books: Books) -> Books:
     return books
 
 
-def _call(told: str, exchange: Exchange, step: Step, effect: Callable[[Books], Books], *, reads: bool) -> Call[Books]:
+def _call(
+    told: str, exchange: Exchange, step: Transition, effect: Callable[[Books], Books], *, reads: bool
+) -> Call[Books]:
     return Call(told, exchange.started, exchange.ended, step, effect, reads)
 
 
@@ -192,7 +194,7 @@ def _order(exchange: Exchange, books: Books) -> str | None:
     return next(iter(books.of_study(exchange.given["study_uid"])), None)
 
 
-def _status(exchange: Exchange) -> Step | None:
+def _status(exchange: Exchange) -> Transition | None:
     said = facts.order_status(exchange)
 
     def step(books: Books) -> Books | None:
@@ -205,7 +207,7 @@ def _status(exchange: Exchange) -> Step | None:
     return step if exchange.status in (200, 404) else None
 
 
-def _order_ids(exchange: Exchange) -> Step | None:
+def _order_ids(exchange: Exchange) -> Transition | None:
     said = facts.order_ids(exchange).order_ids or ()
 
     def step(books: Books) -> Books | None:
@@ -214,7 +216,7 @@ def _order_ids(exchange: Exchange) -> Step | None:
     return step if exchange.status in (200, 404) else None
 
 
-def _result(exchange: Exchange) -> Step | None:
+def _result(exchange: Exchange) -> Transition | None:
     report, status = report_headers(exchange).report_id, exchange.status
     reason = facts.problem(exchange).reason
     offered = reason != NOT_OFFERED

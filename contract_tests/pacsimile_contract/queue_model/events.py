@@ -8,7 +8,7 @@ from pacsimile_contract.queue_model.acts import Act
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class CallOutcome:
     """What came back. `status` is None where nothing did.
 
     `reports` are those listed, newly marked, or served. `order_status` is the word of `/status`. `completed` and
@@ -30,11 +30,11 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
+class PlayedAct:
     """An act, and its answer where it is a call."""
 
     act: Act
-    answer: Answer = field(default_factory=Answer)
+    answer: CallOutcome = field(default_factory=CallOutcome)
 
     @property
     def answered(self) -> bool:
@@ -42,11 +42,11 @@ class Event:
         return self.act.is_call and self.answer.status == 200 and self.answer.readable
 
 
-History = Sequence[Event]
+PlayedHistory = Sequence[PlayedAct]
 
 
 @dataclass(frozen=True, slots=True)
-class Broken:
+class BrokenRule:
     """A rule that an event breaks: the requirement, the event's place, both sides, and why it is that rule."""
 
     requirement: str
@@ -57,21 +57,21 @@ class Broken:
     about: tuple[str, ...] = ()
 
 
-def listed_last(past: History, who: int) -> int | None:
+def listed_last(past: PlayedHistory, who: int) -> int | None:
     """Return the place of the client's most recent listing that was answered."""
     return next((at for at in range(len(past) - 1, -1, -1) if _lists(past[at], who)), None)
 
 
-def _lists(event: Event, who: int) -> bool:
+def _lists(event: PlayedAct, who: int) -> bool:
     return event.act.kind == "lists" and event.act.who == who and event.answered
 
 
-def listings(past: History, who: int) -> list[Event]:
+def listings(past: PlayedHistory, who: int) -> list[PlayedAct]:
     """Return the client's listings that were answered."""
     return [one for one in past if _lists(one, who)]
 
 
-def ready_at(past: History, report: str) -> int | None:
+def ready_at(past: PlayedHistory, report: str) -> int | None:
     """Return the place at which a report became ready; None where it did not."""
     for place, event in enumerate(past):
         act = event.act
@@ -82,7 +82,7 @@ def ready_at(past: History, report: str) -> int | None:
     return None
 
 
-def superseded_by(past: History, report: str) -> frozenset[str]:
+def superseded_by(past: PlayedHistory, report: str) -> frozenset[str]:
     """Return the versions that a report supersedes, one after the other; none where it is a first one."""
     found = {report}
     for event in reversed(past):

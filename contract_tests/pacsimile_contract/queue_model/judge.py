@@ -12,7 +12,14 @@ from pacsimile_contract.instants import Instant
 from pacsimile_contract.queue_model import blame
 from pacsimile_contract.queue_model.acts import Act
 from pacsimile_contract.queue_model.blame import Blame
-from pacsimile_contract.queue_model.events import Answer, Broken, Event, History, listed_last, ready_at
+from pacsimile_contract.queue_model.events import (
+    BrokenRule,
+    CallOutcome,
+    PlayedAct,
+    PlayedHistory,
+    listed_last,
+    ready_at,
+)
 from pacsimile_contract.queue_model.reference import Books
 from pacsimile_spec.statuses import COMPLETED
 
@@ -23,11 +30,11 @@ NOT_READY, NOT_FOUND = 409, 404
 class Judged:
     """What came of it: the first rule that is broken, and the requirements of which something was compared."""
 
-    broken: Broken | None = None
+    broken: BrokenRule | None = None
     exercised: set[str] = field(default_factory=set)
 
 
-def judged(history: History) -> Judged:
+def judged(history: PlayedHistory) -> Judged:
     """Judge a history from its beginning up to the first event that nothing explains."""
     judge = _Judge(history)
     for place in range(len(history)):
@@ -38,7 +45,7 @@ def judged(history: History) -> Judged:
 
 
 class _Judge:
-    def __init__(self, history: History) -> None:
+    def __init__(self, history: PlayedHistory) -> None:
         self.history = history
         self.possible = [Books()]
         self.unsure: set[int] = set()
@@ -47,7 +54,7 @@ class _Judge:
         for event in history:
             self.at.update(event.answer.completed)
 
-    def see(self, place: int) -> Broken | None:
+    def see(self, place: int) -> BrokenRule | None:
         """Take an event in; what is broken where it fits nothing that is possible."""
         event, past = self.history[place], self.history[:place]
         if not event.act.is_call:
@@ -75,7 +82,7 @@ class _Judge:
             done = [] if unsure else [books.marked(_marks(act, books)) for books in self.possible]
             self.possible = list(dict.fromkeys([*self.possible, *done]))
 
-    def _wrong(self, event: Event, past: History, books: Books) -> Iterator["_Wrong"]:
+    def _wrong(self, event: PlayedAct, past: PlayedHistory, books: Books) -> Iterator["_Wrong"]:
         compare = {
             "lists": self._listing, "posts": self._posting, "names": self._naming,
             "asks": self._status, "fetches": self._result,
@@ -84,7 +91,7 @@ class _Judge:
 
     # Listings
 
-    def _listing(self, act: Act, answer: Answer, past: History, books: Books) -> Iterator["_Wrong"]:
+    def _listing(self, act: Act, answer: CallOutcome, past: PlayedHistory, books: Books) -> Iterator["_Wrong"]:
         waiting, limit = books.listable, act.limit
         self._compared(
             ("BATCH-1", bool(waiting)), ("BATCH-2", True), ("BATCH-4", not waiting), ("BATCH-13", limit is not None),
@@ -114,7 +121,7 @@ class _Judge:
                 yield _Wrong(("BATCH-12", why), expected, (report,))
 
     def _left_out(
-        self, answer: Answer, left: Iterable[str], past: History, limit: int | None, expected: str
+        self, answer: CallOutcome, left: Iterable[str], past: PlayedHistory, limit: int | None, expected: str
     ) -> Iterator["_Wrong"]:
         missing = sorted(left, key=lambda one: (ready_at(past, one) or 0, one))
         if missing and (limit is None or len(answer.reports) < limit):
@@ -130,7 +137,7 @@ class _Judge:
 
     # Acknowledgements
 
-    def _posting(self, act: Act, answer: Answer, past: History, books: Books) -> Iterator["_Wrong"]:
+    def _posting(self, act: Act, answer: CallOutcome, past: PlayedHistory, books: Books) -> Iterator["_Wrong"]:
         who = act.who
         if who in self.unsure:
             return
@@ -157,7 +164,7 @@ class _Judge:
             superseded = not _is_newest(books, report)
             yield _Wrong(blame.marked_too_little(past, who, report, superseded), expected, (report,))
 
-    def _naming(self, act: Act, answer: Answer, past: History, books: Books) -> Iterator["_Wrong"]:
+    def _naming(self, act: Act, answer: CallOutcome, past: PlayedHistory, books: Books) -> Iterator["_Wrong"]:
         right, unknown = _marks(act, books), books.unknown(act.about)
         self._compared(("BATCH-11", True))
         expected = f"{_names(right)} acknowledged" + (f", {_names(unknown)} not found" if unknown else "")
@@ -177,7 +184,7 @@ class _Judge:
 
     # Orders and reports
 
-    def _status(self, act: Act, answer: Answer, past: History, books: Books) -> Iterator["_Wrong"]:
+    def _status(self, act: Act, answer: CallOutcome, past: PlayedHistory, books: Books) -> Iterator["_Wrong"]:
         report, done = act.about[0], books.newest(act.about[0]) is not None
         marked = bool(_versions(books, report) & books.acknowledged)
         requirement = "BATCH-10" if marked else "CONS-1"
@@ -188,7 +195,7 @@ class _Judge:
         elif (answer.order_status == COMPLETED) != done:
             yield _Wrong((requirement, f"{report} is {'' if done else 'not '}ready"), expected, (report,))
 
-    def _result(self, act: Act, answer: Answer, past: History, books: Books) -> Iterator["_Wrong"]:
+    def _result(self, act: Act, answer: CallOutcome, past: PlayedHistory, books: Books) -> Iterator["_Wrong"]:
         report, newest = act.about[0], books.newest(act.about[0])
         amended = newest is not None and newest != report
         marked = bool(_versions(books, report) & books.acknowledged)
@@ -214,15 +221,15 @@ class _Wrong:
     about: tuple[str, ...] = ()
 
 
-def _broken(place: int, event: Event, wrong: _Wrong | None, *, several: bool) -> Broken:
+def _broken(place: int, event: PlayedAct, wrong: _Wrong | None, *, several: bool) -> BrokenRule:
     assert wrong is not None
     requirement, why = wrong.blame
     if several:
         requirement, why = "BATCH-14", "an acknowledgement without an answer is wholly done or not at all: neither fits"
-    return Broken(requirement, place, wrong.expected, answered(event), why, wrong.about)
+    return BrokenRule(requirement, place, wrong.expected, answered(event), why, wrong.about)
 
 
-def answered(event: Event) -> str:
+def answered(event: PlayedAct) -> str:
     """Return what came back in a few words."""
     answer, kind = event.answer, event.act.kind
     if answer.status is None:
@@ -249,7 +256,7 @@ def _marks(act: Act, books: Books) -> frozenset[str]:
     return books.marked_by_listing(str(act.who)) if act.kind == "posts" else books.marked_by_name(act.about)
 
 
-def _after(books: Books, event: Event) -> Books:
+def _after(books: Books, event: PlayedAct) -> Books:
     act, answer = event.act, event.answer
     if act.kind == "lists":
         return books.listed(str(act.who), answer.reports)

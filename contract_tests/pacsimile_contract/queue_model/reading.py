@@ -12,7 +12,7 @@ from pacsimile_contract.documents.headers import report_headers
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.story import Story
 from pacsimile_contract.queue_model.acts import act_of
-from pacsimile_contract.queue_model.events import Answer, Event
+from pacsimile_contract.queue_model.events import CallOutcome, PlayedAct
 
 PREFIX = "model"
 
@@ -22,7 +22,7 @@ class Recorded:
     """One generated history: its events, and the exchange of each (None: a state made it)."""
 
     number: int
-    events: list[Event] = field(default_factory=list)
+    events: list[PlayedAct] = field(default_factory=list)
     exchanges: list[Exchange | None] = field(default_factory=list)
 
 
@@ -46,7 +46,7 @@ def history_of(story: Story, number: int) -> Recorded:
         names.update({report_id: name for name, report_id in noted["ids"].items()})
         if act.is_call and exchange is None:
             break  # the run's requests ended here
-        found.events.append(Event(act, Answer() if exchange is None else answer(exchange, names)))
+        found.events.append(PlayedAct(act, CallOutcome() if exchange is None else answer(exchange, names)))
         found.exchanges.append(exchange)
     return found
 
@@ -56,7 +56,7 @@ def _places(story: Story) -> list[tuple[int, int]]:
     return [(int(history), int(act)) for _, history, act in split]
 
 
-def answer(exchange: Exchange, names: Mapping[str, str]) -> Answer:
+def answer(exchange: Exchange, names: Mapping[str, str]) -> CallOutcome:
     """Return what an exchange says, in the names of its history."""
 
     def named(report: str | None) -> str:
@@ -66,8 +66,8 @@ def answer(exchange: Exchange, names: Mapping[str, str]) -> Answer:
     if exchange.operation == "listReports" and exchange.succeeded:
         entries = facts.listing(exchange).reports
         if entries is None or any(one.report_id is None for one in entries):
-            return Answer(status, readable=False)
-        return Answer(
+            return CallOutcome(status, readable=False)
+        return CallOutcome(
             status, tuple(named(one.report_id) for one in entries),
             completed={named(one.report_id): one.completed_at for one in entries if one.completed_at is not None},
             supersedes={named(one.report_id): one.supersedes and named(one.supersedes) for one in entries},
@@ -75,12 +75,12 @@ def answer(exchange: Exchange, names: Mapping[str, str]) -> Answer:
     if exchange.operation == "acknowledgeReports" and exchange.succeeded:
         said = facts.acknowledgement(exchange)
         if said.acknowledged is None:
-            return Answer(status, readable=False)
-        return Answer(status, tuple(map(named, said.acknowledged)), tuple(map(named, said.not_found or ())))
+            return CallOutcome(status, readable=False)
+        return CallOutcome(status, tuple(map(named, said.acknowledged)), tuple(map(named, said.not_found or ())))
     if exchange.operation == "getStatus" and exchange.succeeded:
         word = facts.order_status(exchange).status
-        return Answer(status, order_status=word, readable=word is not None)
+        return CallOutcome(status, order_status=word, readable=word is not None)
     if exchange.operation == "getResult" and exchange.succeeded:
         report = report_headers(exchange).report_id
-        return Answer(status, () if report is None else (named(report),))
-    return Answer(status)
+        return CallOutcome(status, () if report is None else (named(report),))
+    return CallOutcome(status)

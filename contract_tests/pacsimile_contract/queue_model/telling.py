@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 
 from pacsimile_contract.queue_model.acts import Act
-from pacsimile_contract.queue_model.events import Broken, Event
+from pacsimile_contract.queue_model.events import BrokenRule, PlayedAct
 from pacsimile_contract.queue_model.judge import answered
 
 
-def told(history: Sequence[Event], broken: Broken) -> tuple[str, ...]:
+def told(history: Sequence[PlayedAct], broken: BrokenRule) -> tuple[str, ...]:
     """Return the story in numbered lines, the one that breaks a rule marked."""
     lines = []
     for place, event in enumerate(history):
@@ -17,7 +17,7 @@ def told(history: Sequence[Event], broken: Broken) -> tuple[str, ...]:
     return tuple(lines)
 
 
-def _came_back(event: Event) -> str:
+def _came_back(event: PlayedAct) -> str:
     return f" -> {answered(event)}" if event.act.is_call else ""
 
 

@@ -21,7 +21,7 @@ _KINDS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class PriorKnowledge:
     """What a run knew of an order, study or group before it asked: from a state, a fixture or a listing."""
 
     kind: str
@@ -36,7 +36,7 @@ class Grounds:
 
     def __init__(self, done: RunFinished) -> None:
         self._done = done
-        self._known: dict[str, Known] = {}
+        self._known: dict[str, PriorKnowledge] = {}
         self._homes = {one.name: one.organization_id for one in done.target.clients.values()}
         for story, _ in done.stories:
             for label, values in story.values.items():
@@ -110,17 +110,17 @@ class Grounds:
         return f"after {self._call(last)} (call {before[-1].number}, {before[-1].status})"
 
 
-def _known(values: Mapping[str, Any]) -> Iterator[tuple[str, Known]]:
+def _known(values: Mapping[str, Any]) -> Iterator[tuple[str, PriorKnowledge]]:
     """Yield (identifier, what is known of it) of a state's values."""
     origin, source = values.get("asked_as") or {}, values.get("source")
     home, other = values.get("organization_id"), values.get("other_organization_id")
     for name, kind in _KINDS.items():
         if isinstance(values.get(name), str):
             status = origin.get("status") if name == "order_id" else None
-            yield values[name], Known(kind, other if name.startswith("other_") else home, source, status)
+            yield values[name], PriorKnowledge(kind, other if name.startswith("other_") else home, source, status)
     statuses = origin.get("statuses")
     orders = values.get("order_ids")
     if isinstance(orders, list | tuple):
         each = statuses if isinstance(statuses, list | tuple) and len(statuses) == len(orders) else [None] * len(orders)
         for order, status in zip(orders, each, strict=True):
-            yield str(order), Known("order", home, source, status)
+            yield str(order), PriorKnowledge("order", home, source, status)

@@ -16,7 +16,7 @@ from pacsimile_contract.session.shared_states import an_order, nobodys_group
 
 if TYPE_CHECKING:
     from pacsimile_contract.generation.hunting import Hunter
-    from pacsimile_contract.generation.queries import Known
+    from pacsimile_contract.generation.queries import Identifiers
 
 DRAWN = {"standard": 1, "full": 6}
 """By what the numbers that are drawn of each kind are multiplied. Of `spends` a right service takes about half."""
@@ -88,8 +88,8 @@ def queries(session: Session) -> None:
     return None
 
 
-def _known(session: Session) -> "Known":
-    from pacsimile_contract.generation.queries import Known
+def _known(session: Session) -> "Identifiers":
+    from pacsimile_contract.generation.queries import Identifiers
 
     order, group, orders = an_order(session), nobodys_group(session), tuple[str, ...]()
     try:
@@ -99,7 +99,7 @@ def _known(session: Session) -> "Known":
         pass  # what nobody has serves as well for most
     home, target = session.home, session.target
     reads = may_read(session) and not target.absent.issuperset(("getResult", "getGroupReport"))
-    return Known(
+    return Identifiers(
         str(order["order_id"]), str(order["study_uid"]), group, home.organization_id, orders,
         hostile=target.hostile_input, lists=reads and (home.owned or target.listing_allowed),
         reads=reads, absent=target.absent,
@@ -132,7 +132,7 @@ def tokens(session: Session) -> None:
 )  # fmt: skip
 def token_requests(session: Session) -> None:
     """Draw token requests with the right credentials, and with those of a client that nobody has."""
-    from pacsimile_contract.generation.credentials import Asking, token_requests
+    from pacsimile_contract.generation.credentials import Requester, token_requests
 
     if session.first is not None:
         return ask_again(session)
@@ -141,6 +141,6 @@ def token_requests(session: Session) -> None:
     if rate:  # a minute's worth, where the operator lets us ask slowly
         number = min(number, max(int(60 * rate), 2))
     nobodys = [session.lookalike(client.client_id) for _ in range(NOBODYS_CLIENTS)]
-    asking = Asking(client, sorted(facts.token(given).scopes or ()), nobodys, session.target.hostile_input)
+    asking = Requester(client, sorted(facts.token(given).scopes or ()), nobodys, session.target.hostile_input)
     hunter.hunt_all([(token_requests(asking), number)])
     return None

@@ -15,12 +15,14 @@ from pacsimile_contract.target.model import Client
 LONGEST = 64
 """Characters of the longest UID, and of an organization's longest name."""
 
-Pairs = list[tuple[str, str]]
-Wrong = Iterator[tuple[str, Pairs]]
+QueryPairs = list[tuple[str, str]]
+Wrong = Iterator[tuple[str, QueryPairs]]
 """(what is wrong, and which, as a label) and the query's pairs."""
 
 
-def _wrong(session: Session, right: Pairs, malformed: Pairs, strangers: Sequence[str] = ("unknown",)) -> Wrong:
+def _wrong(
+    session: Session, right: QueryPairs, malformed: QueryPairs, strangers: Sequence[str] = ("unknown",)
+) -> Wrong:
     """Spoil a right query, whose first parameter selects: repeat, empty, misname; and `malformed` in its place.
 
     Of parameters that the operation does not know, `strangers` are added, at level full each.
@@ -34,7 +36,7 @@ def _wrong(session: Session, right: Pairs, malformed: Pairs, strangers: Sequence
         yield f"unknown-parameter/{which}", [*right, (STRANGERS[which], "5")]
 
 
-def _ask(session: Session, operation: str, label: str, pairs: Pairs, client: Client | None = None) -> None:
+def _ask(session: Session, operation: str, label: str, pairs: QueryPairs, client: Client | None = None) -> None:
     what, _, which = label.partition("/")
     session.call(operation, f"{what}/{operation}/{which}", query=query_of(pairs), client=client)
 

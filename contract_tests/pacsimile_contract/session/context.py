@@ -41,7 +41,7 @@ class ScenarioContext:
         return self._run.options.repeats
 
     @property
-    def left(self) -> int:
+    def requests_left(self) -> int:
         """How many requests may still be asked: what is generated stops there, and what goes beyond is BudgetSpent."""
         return self._run.transport.pace.left
 

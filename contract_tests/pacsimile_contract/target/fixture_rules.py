@@ -15,32 +15,32 @@ MANY = "a list of "
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class ValueRule:
     """What a value must be: a test, and its words."""
 
     fits: Callable[[str], bool]
     words: str
 
 
-_ORDER = Kind(lambda text: ORDER_ID.fullmatch(text) is not None, "an order's id, 1 to 64 of A-Z a-z 0-9 -")
-_REPORT = Kind(lambda text: REPORT_ID.fullmatch(text) is not None, "a report's id, 1 to 64 of A-Z a-z 0-9 -")
-_STUDY = Kind(lambda text: STUDY_UID.fullmatch(text) is not None, "a study instance UID, such as 1.2.826.0.1.7")
-_GROUP = Kind(is_study_group, "the name of a study group, 1 to 128 characters without line breaks")
-_ORGANIZATION = Kind(
+_ORDER = ValueRule(lambda text: ORDER_ID.fullmatch(text) is not None, "an order's id, 1 to 64 of A-Z a-z 0-9 -")
+_REPORT = ValueRule(lambda text: REPORT_ID.fullmatch(text) is not None, "a report's id, 1 to 64 of A-Z a-z 0-9 -")
+_STUDY = ValueRule(lambda text: STUDY_UID.fullmatch(text) is not None, "a study instance UID, such as 1.2.826.0.1.7")
+_GROUP = ValueRule(is_study_group, "the name of a study group, 1 to 128 characters without line breaks")
+_ORGANIZATION = ValueRule(
     lambda text: ORGANIZATION_ID.fullmatch(text) is not None, "an organization's id, 1 to 64 of A-Z a-z 0-9 . _ -"
 )
-_STATUS = Kind(lambda text: text in STATUSES, f"one of {', '.join(STATUSES)}")
-_TYPE = Kind(lambda text: text in REPORT_TYPES, f"one of {', '.join(REPORT_TYPES)}")
-_ANY = Kind(lambda text: True, "a value")
+_STATUS = ValueRule(lambda text: text in STATUSES, f"one of {', '.join(STATUSES)}")
+_TYPE = ValueRule(lambda text: text in REPORT_TYPES, f"one of {', '.join(REPORT_TYPES)}")
+_ANY = ValueRule(lambda text: True, "a value")
 
-KINDS: Mapping[str, tuple[Kind, bool]] = {
+KINDS: Mapping[str, tuple[ValueRule, bool]] = {
     "status": (_STATUS, False), "statuses": (_STATUS, True), "other_statuses": (_STATUS, True),
     "order_id": (_ORDER, False), "order_ids": (_ORDER, True),
     "other_order_id": (_ORDER, False), "other_order_ids": (_ORDER, True),
     "study_uid": (_STUDY, False), "study_group": (_GROUP, False), "report_id": (_REPORT, False),
     "organization_id": (_ORGANIZATION, False), "other_organization_id": (_ORGANIZATION, False),
     "report_types": (_TYPE, True), "seconds": (_ANY, True), "offsets": (_ANY, True), "submitted": (_ANY, True),
-    "newer": (Kind(lambda text: text in ("mine", "other"), "mine or other"), False),
+    "newer": (ValueRule(lambda text: text in ("mine", "other"), "mine or other"), False),
 }  # fmt: skip
 """Each member: what a value of it must be, and whether there is a list of them."""
 
@@ -102,7 +102,7 @@ def _check_member(name: str, value: Any, place: Path_, marks: Marks) -> None:
             raise marks.error(where, f"expected {kind.words}; got {marks.shown(where)}{_hint(kind, text)}")
 
 
-def _hint(kind: Kind, value: Any) -> str:
+def _hint(kind: ValueRule, value: Any) -> str:
     """Return what was meant: another word, or a study where an order is expected and the other way round."""
     if not isinstance(value, str):
         return ""
