@@ -161,5 +161,5 @@ def test_what_the_level_leaves_out_is_no_lack() -> None:
     ):
         found = deferred_by_level([judgement, PASSED], level)
         assert found == left
-        counted = count([judgement], (), (), strict=False, left=found)
+        counted = count([judgement], (), (), strict=False, deferred=found)
         assert counted.lacking == (() if left else (later,))

@@ -205,7 +205,7 @@ def test_what_is_told_otherwise_than_was_known_is_looked_at_again(
     target = serve(say).target(states=States(fixtures=FIXTURES))
     run = Run(target, Options())
     session = Session(run, scenario)
-    next(one for one in scenarios() if one.name == scenario).tell(session)
+    next(one for one in scenarios() if one.name == scenario).play(session)
     run.close()
     assert len(session.story.all(f"meanwhile/{step}")) == 1
     assert verdicts(checker, session.story)[part] is verdict

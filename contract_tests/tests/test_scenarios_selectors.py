@@ -23,7 +23,7 @@ def test_a_uid_that_nobody_has_is_long_where_ours_are_short(serve: Callable[...,
     target = serve(real_service.answer).target(states=States(fixtures=fixture))
     run = Run(target, Options(level=level))
     session = Session(run, "selectors.of_uids")
-    next(one for one in scenarios() if one.name == "selectors.of_uids").tell(session)
+    next(one for one in scenarios() if one.name == "selectors.of_uids").play(session)
     run.close()
     urls = [urlsplit(one.request.url) for _, one in session.story.below("valid-unknown")]
     asked = [parse_qs(one.query)["study_uid"][0] for one in urls]
