@@ -29,6 +29,7 @@ from pacsimile_spec.plain import one_line, printable
 
 _DONE: pytest.StashKey[RunFinished] = pytest.StashKey()
 _COLLECTED: pytest.StashKey[bool] = pytest.StashKey()
+_NOTED: pytest.StashKey[bool] = pytest.StashKey()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -66,6 +67,8 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> Generator[
     outcome = yield
     if not parent.config.getoption("--target", None):
         return
+    if any(isinstance(each, RequirementsCollector) for each in outcome.get_result()):
+        return  # registered twice, by a conftest and by `-p`: the other one has them
     first = not parent.config.stash.get(_COLLECTED, False)
     parent.config.stash[_COLLECTED] = True
     found = RequirementsCollector.from_parent(parent, name="requirements", path=file_path)
@@ -100,12 +103,29 @@ class RequirementItem(pytest.Item):
     """One requirement: passes, fails, or is skipped with the reason."""
 
     def runtest(self) -> None:
-        """Look up the judgement; the first test runs the suite for all that are selected."""
+        """Look up the judgement; the first test runs the suite for all that are selected.
+
+        No error leaves with the frames it came through: pytest shows their arguments, with `-l` their variables too,
+        which are secrets and what the service said.
+        """
+        try:
+            self._report()
+        except BrokenRequirement as error:
+            raise BrokenRequirement(str(error)) from None
+        except UsageError as error:
+            raise pytest.exit.Exception(f"pacsimile: {one_line(str(error))}", returncode=2) from None
+        except KeyboardInterrupt:
+            raise KeyboardInterrupt from None
+        except Exception as error:
+            ours = f"pacsimile: an error of ours, {type(error).__name__}{place(error)}"
+            raise pytest.exit.Exception(ours, returncode=4) from None
+
+    def _report(self) -> None:
         done = self._done()
         judgement = next(one for one in done.judgements if one.requirement.id == self.name)
         known = [one for one in done.options.baseline if one.counts and one.check.startswith(f"{self.name}/")]
         if judgement.verdict is Verdict.FAIL and self.name not in count([judgement], known, (), strict=False).failed:
-            pytest.xfail("; ".join(one.reason for one in known))
+            pytest.xfail(one_line("; ".join(one.reason for one in known)))
         if judgement.verdict in (Verdict.NOT_EXERCISED, Verdict.NOT_APPLICABLE):
             # How NOT-EXERCISED and N/A show: pytest has no other word for what neither passes nor fails. No test of
             # ours is left out, and whether a run may lack it, its exit status says (pytest_sessionfinish).
@@ -119,15 +139,10 @@ class RequirementItem(pytest.Item):
         config = self.config
         if _DONE not in config.stash:
             wanted = tuple(one.name for one in self.session.items if isinstance(one, RequirementItem))
-            try:
-                options = _options(config, () if len(wanted) == len(requirements()) else wanted)
-                target = load_target(Path(config.getoption("--target", None)))
-                with stopped_in_order():
-                    config.stash[_DONE] = run(target, options, reports(options.report))
-            except UsageError as error:
-                pytest.exit(f"pacsimile: {one_line(str(error))}", returncode=2)
-            except Exception as error:  # its traceback may hold what the service said
-                pytest.exit(f"pacsimile: an error of ours, {type(error).__name__}{place(error)}", returncode=4)
+            options = _options(config, () if len(wanted) == len(requirements()) else wanted)
+            target = load_target(Path(config.getoption("--target", None)))
+            with stopped_in_order():
+                config.stash[_DONE] = run(target, options, reports(options.report))
         return config.stash[_DONE]
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], *args: Any, **kwargs: Any) -> Any:
@@ -170,8 +185,9 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
     """Say what the run has to say beside its verdicts."""
     done = config.stash.get(_DONE, None)
-    if done is None:
+    if done is None or config.stash.get(_NOTED, False):
         return
+    config.stash[_NOTED] = True
     for note in dict.fromkeys((*filter(None, [done.diagnosis]), *done.notes)):
         terminalreporter.write_line(f"pacsimile: {one_line(done.redactor.text(note))}")
 
