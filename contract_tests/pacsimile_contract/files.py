@@ -1,15 +1,42 @@
-"""What only the operator may see: `private/` of the report folder, never an artifact, readable by its owner alone."""
+"""Files of a report folder, and what of it only the operator may see: `private/`, never an artifact."""
 
 import contextlib
+import errno
 import os
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TextIO
 
 _IGNORED = "# real identifiers: keep this folder out of repositories and artifacts\n*\n"
+_AS_THE_UMASK_SAYS, _OWNERS = 0o666, 0o600
+
+
+@contextlib.contextmanager
+def new_file(path: Path, mode: int = _AS_THE_UMASK_SAYS) -> Iterator[TextIO]:
+    """Write a file of its own in the place of whatever has its name.
+
+    A link is replaced and never followed, and so is a pipe, or a file that somebody else made and keeps open: in a
+    folder that others may write to, they could else have the report overwrite a file, or read it.
+
+    Raises:
+        OSError: what stands there cannot be replaced, such as a folder.
+    """
+    path.unlink(missing_ok=True)
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+    # a lone surrogate that a target sent becomes the escape by which JSON itself writes it
+    with open(descriptor, "w", encoding="utf-8", errors="backslashreplace") as file:  # noqa: PTH123 (a descriptor)
+        yield file
 
 
 def private_folder(report: Path) -> Path:
-    """Return `private/` of a report folder (0700), made where it is not there, with a .gitignore that keeps it in."""
+    """Return `private/` of a report folder (0700), made where it is not there, with a .gitignore that keeps it in.
+
+    Raises:
+        OSError: it cannot be made, or is a link to another folder.
+    """
     folder = report / "private"
+    if folder.is_symlink():
+        raise OSError(errno.ELOOP, "it is a link to another folder", str(folder))
     folder.mkdir(parents=True, exist_ok=True)
     with contextlib.suppress(OSError):  # a file system without modes
         folder.chmod(0o700)
@@ -19,7 +46,5 @@ def private_folder(report: Path) -> Path:
 
 def write_private(path: Path, text: str) -> None:
     """Write a file that only its owner can read (0600), from its first byte on."""
-    path.unlink(missing_ok=True)
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with open(descriptor, "w", encoding="utf-8", errors="backslashreplace") as file:  # noqa: PTH123 (a descriptor)
+    with new_file(path, _OWNERS) as file:
         file.write(text)

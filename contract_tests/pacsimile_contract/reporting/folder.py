@@ -54,7 +54,8 @@ class ReportFolder:
         try:
             for name in FILES:
                 with contextlib.suppress(OSError):  # not there yet, or somebody else's
-                    (self._folder / name).chmod(0o600)
+                    if not (self._folder / name).is_symlink():
+                        (self._folder / name).chmod(0o600)
             yield
         finally:
             os.umask(former)

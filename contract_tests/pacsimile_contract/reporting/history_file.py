@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from pacsimile_contract.files import new_file
 from pacsimile_contract.findings.story import Story
 from pacsimile_contract.judging.declared_absent import not_applicable_by_declaration, optional_operations
 from pacsimile_contract.redaction.redactor import Redactor
@@ -66,7 +67,6 @@ class HistoryJsonl:
             self._inventory = event.lines
         if isinstance(event, RunFinished):
             now = datetime.now(UTC).isoformat(timespec="seconds")
-            # a lone surrogate that a target sent becomes the escape by which JSON itself writes it
-            with self._path.open("w", encoding="utf-8", errors="backslashreplace") as file:
+            with new_file(self._path) as file:
                 for record in records(event, self._inventory, now):
                     file.write(json.dumps(record, ensure_ascii=False, default=str) + "\n")

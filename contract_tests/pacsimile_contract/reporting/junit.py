@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 from xml.etree import ElementTree as Xml
 
+from pacsimile_contract.files import new_file
 from pacsimile_contract.findings.registry import parts_of
 from pacsimile_contract.findings.verdict import Verdict
 from pacsimile_contract.judging.judgement import Evidence, JudgedPart, Judgement
@@ -97,4 +98,6 @@ class JunitXml:
     def __call__(self, event: Event) -> None:
         """Write at the end of the run."""
         if isinstance(event, RunFinished):
-            junit(event).write(self._path, encoding="utf-8", xml_declaration=True)
+            document = junit(event)
+            with new_file(self._path) as file:
+                document.write(file.buffer, encoding="utf-8", xml_declaration=True)

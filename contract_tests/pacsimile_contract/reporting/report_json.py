@@ -9,6 +9,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+from pacsimile_contract.files import new_file
 from pacsimile_contract.judging.judgement import Evidence, JudgedPart, Judgement
 from pacsimile_contract.redaction.redactor import Redactor
 from pacsimile_contract.release import own_version
@@ -96,4 +97,6 @@ class ReportJson:
     def __call__(self, event: Event) -> None:
         """Write at the end of the run."""
         if isinstance(event, RunFinished):
-            self._path.write_text(json.dumps(report(event), indent=1, ensure_ascii=False) + "\n", "utf-8")
+            text = json.dumps(report(event), indent=1, ensure_ascii=False) + "\n"
+            with new_file(self._path) as file:
+                file.write(text)

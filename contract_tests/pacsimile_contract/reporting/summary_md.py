@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from pacsimile_contract.english import ranged
+from pacsimile_contract.files import new_file
 from pacsimile_contract.findings.verdict import Verdict
 from pacsimile_contract.judging.judgement import Evidence, Judgement
 from pacsimile_contract.reporting.failure import failure
@@ -120,7 +121,9 @@ class SummaryMd:
     def __call__(self, event: Event) -> None:
         """Write at the end of the run."""
         if isinstance(event, RunFinished):
-            self._path.write_text(summary(event), "utf-8")
+            text = summary(event)
+            with new_file(self._path) as file:
+                file.write(text)
 
 
 class StepSummary:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+from pacsimile_contract.files import new_file
 from pacsimile_contract.findings.verdict import Verdict
 from pacsimile_contract.reporting.html.badge import badge, badges
 from pacsimile_contract.reporting.html.exchange_view import Context
@@ -39,7 +40,7 @@ class ReportHtml:
             self._inventory = event.lines
         if isinstance(event, RunFinished):
             now = datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")
-            with self._path.open("w", encoding="utf-8") as file:
+            with new_file(self._path) as file:
                 file.writelines(report_page(event, self._inventory, now))
 
 
