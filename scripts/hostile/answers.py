@@ -4,6 +4,10 @@
     scripts/hostile/answers.py                                a draw of 40 cases of seed 1
     scripts/hostile/answers.py --count 5 --seed 7
     scripts/hostile/answers.py --kind gzip --place listing    those alone whose names hold this
+    scripts/hostile/answers.py --all results.jsonl            each kind at each place that the file has no result of
+
+With `--all` each result is appended to the file, so that what was stopped can be taken up again, and a table of all
+kinds and places follows. Two runs at a time take about HOW LONG on two cores.
 
 Exit status 1 where a run ends with a traceback, with status 4, too late, with too much memory, or without a report.
 """
@@ -18,6 +22,9 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "contract_tests" / "tests"))
@@ -26,22 +33,43 @@ from command import COMMAND, environment
 from hostile_answers import KINDS, PLACES, hostile
 from varied_server import varied
 
-MAX_TIME, AFTER = 30, 10
+MAX_TIME, AFTER = 10, 5
 """Seconds that a run may take, and that it may take beyond them to end."""
+MOST_REQUESTS = 200
+"""What is generated takes what the other scenarios leave of them: more of the same would only take longer."""
 MOST_MEMORY = 500
 """MiB."""
 MEASURED = """
 import resource, subprocess, sys
 status = subprocess.call(sys.argv[2:])
-open(sys.argv[1], "w").write(str(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss))
+used = resource.getrusage(resource.RUSAGE_CHILDREN)
+open(sys.argv[1], "w").write(f"{used.ru_maxrss // 1024} {used.ru_utime + used.ru_stime:.1f}")
 sys.exit(status % 256)
 """
-"""Runs a command and writes its peak memory: a child of a large process would begin with the memory of its parent."""
+"""Runs a command and writes its peak memory (MiB) and its time of a processor (s).
+
+A child of a large process would begin with the memory of its parent.
+"""
 JUDGED = ("PROTO-*", "AUTH-1", "AUTH-3", "STATUS-*", "ORDERID-1", "RESULTS-1", "GROUP-1", "BATCH-1", "BATCH-5", "SEC-5")
 
 
-def faults(place: str, kind: str, folder: Path) -> tuple[list[str], str]:
-    """Judge one case; return what is wrong with the run, and a line of figures."""
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How the run before a service that answers so ended: what is wrong with it, and a line of figures."""
+
+    place: str
+    kind: str
+    wrong: list[str]
+    figures: str
+
+    def __str__(self) -> str:
+        """Return it as a line."""
+        verdict = "LOST " + ", ".join(self.wrong) if self.wrong else "held"
+        return f"{verdict}: {self.kind} at {self.place}: {self.figures}"
+
+
+def outcome(place: str, kind: str, folder: Path) -> Outcome:
+    """Judge one case, with files in this folder."""
     with varied("raw", answering=hostile(place, kind)) as line:
         client = line["client"]
         file = folder / "target.yaml"
@@ -49,53 +77,86 @@ def faults(place: str, kind: str, folder: Path) -> tuple[list[str], str]:
             f"base_url: {line['url']}\noauth2_endpoint: {line['oauth2_endpoint']}\n"
             f"organization_id: {client.organization_id}\nclients: {{primary: {{id: T_ID, secret: T_SECRET}}}}\n"
             f"states: {{url: {line['states_url']}, token: T_STATES}}\nlisting: {{allowed: true}}\n"
-            f"profile: strict\nlimits: {{max_time: {MAX_TIME}, timeout: 3s}}\n",
+            f"profile: strict\nlimits: {{max_time: {MAX_TIME}, timeout: 3s, max_requests: {MOST_REQUESTS}}}\n",
             "utf-8",
         )
         words = [*COMMAND, "--target", str(file), "--report", str(folder / "report")]
-        words += [word for one in JUDGED for word in ("--requirement", one)]
+        words += [word for name in JUDGED for word in ("--requirement", name)]
         secrets = {"T_ID": client.client_id, "T_SECRET": client.client_secret, "T_STATES": line["states_token"]}
         began = time.monotonic()
-        measured = [sys.executable, "-c", MEASURED, str(folder / "memory"), *words]
+        measured = [sys.executable, "-c", MEASURED, str(folder / "used"), *words]
         process = subprocess.run(
             measured, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=environment(**secrets), check=False
         )
         text = process.stdout.decode("utf-8", "replace")
-        seconds, memory = time.monotonic() - began, int((folder / "memory").read_text()) // 1024
+        seconds, (memory, busy) = time.monotonic() - began, (folder / "used").read_text().split()
     wrong = [what for what, broken in {
         "a traceback": "Traceback" in text, f"exit status {process.returncode}": process.returncode not in (0, 1, 3),
-        "too late": seconds > MAX_TIME + AFTER, "too much memory": memory > MOST_MEMORY,
+        "too late": seconds > MAX_TIME + AFTER, "too much memory": int(memory) > MOST_MEMORY,
         "no report": not (folder / "report" / "report.json").exists(),
     }.items() if broken]  # fmt: skip
     bounds = _bounds(folder / "report" / "report.json")
-    return wrong, f"exit {process.returncode}, {seconds:.1f} s, {memory} MiB{bounds}" + (text[-1500:] if wrong else "")
+    figures = f"exit {process.returncode}, {seconds:.1f} s ({busy} s busy), {memory} MiB{bounds}"
+    return Outcome(place, kind, wrong, figures + (text[-1500:] if wrong else ""))
 
 
 def _bounds(report: Path) -> str:
     if not report.exists():
         return ""
-    verdicts = {one["requirement"]: one for one in json.loads(report.read_text("utf-8"))["verdicts"]}
-    one = verdicts["PROTO-3"]
-    return f", PROTO-3 {one['verdict']}: {one['summary'][:120]}"
+    verdicts = {each["requirement"]: each for each in json.loads(report.read_text("utf-8"))["verdicts"]}
+    verdict = verdicts["PROTO-3"]
+    return f", PROTO-3 {verdict['verdict']}: {verdict['summary'][:120]}"
+
+
+def _judged(case: tuple[str, str]) -> Outcome:
+    with tempfile.TemporaryDirectory() as folder:
+        found = outcome(*case, Path(folder))
+    print(found, flush=True)
+    return found
+
+
+def judge_all(results: Path) -> dict[tuple[str, str], Outcome]:
+    """Judge each case that the file has no result of, two at a time; append results, and return all by case."""
+    lines = results.read_text("utf-8").splitlines() if results.exists() else []
+    found = {(known.place, known.kind): known for known in (Outcome(**json.loads(line)) for line in lines)}
+    left = [case for case in itertools.product(PLACES, KINDS) if case not in found]
+    with ThreadPoolExecutor(2) as pool, results.open("a", encoding="utf-8") as file:
+        for judged in pool.map(_judged, left):
+            found[judged.place, judged.kind] = judged
+            print(json.dumps(asdict(judged)), file=file, flush=True)
+    return found
+
+
+def table(outcomes: Mapping[tuple[str, str], Outcome]) -> str:
+    """Return a line a kind and a column a place: `.` for what held, a number for what did not, explained below."""
+    wrong = list(dict.fromkeys(", ".join(each.wrong) for each in outcomes.values() if each.wrong))
+    width = max(map(len, KINDS))
+    lines = [f"{'':{width}} {' '.join(PLACES)}"]
+    for kind in KINDS:
+        cells = (", ".join(outcomes[place, kind].wrong) for place in PLACES)
+        marks = (str(wrong.index(cell) + 1) if cell else "." for cell in cells)
+        lines.append(f"{kind:{width}} {' '.join(map(str.center, marks, map(len, PLACES)))}".rstrip())
+    return "\n".join([*lines, *(f"{number}: {text}" for number, text in enumerate(wrong, 1))])
 
 
 def main() -> int:
     """Judge the cases, and print what is wrong."""
     parser = argparse.ArgumentParser(description="Judge services that answer in a hostile way.")
+    parser.add_argument("--all", type=Path, metavar="RESULTS", help="judge each case that this file has no result of")
     parser.add_argument("--count", type=int, default=40, help="how many cases are drawn")
     parser.add_argument("--seed", type=int, default=1, help="what they are drawn from")
     parser.add_argument("--kind", default="", help="cases alone whose kind's name holds this")
     parser.add_argument("--place", default="", help="cases alone whose place's name holds this")
     given = parser.parse_args()
-    cases = [one for one in itertools.product(PLACES, KINDS) if given.place in one[0] and given.kind in one[1]]
-    cases = random.Random(given.seed).sample(cases, min(given.count, len(cases)))
-    lost = 0
-    for place, kind in cases:
-        with tempfile.TemporaryDirectory() as folder:
-            wrong, line = faults(place, kind, Path(folder))
-        lost += bool(wrong)
-        print(f"{'LOST ' + ', '.join(wrong) if wrong else 'held'}: {kind} at {place}: {line}", flush=True)
-    print(f"{len(cases)} cases of seed {given.seed}: {lost} lost")
+    if given.all:
+        found = judge_all(given.all)
+        print(table(found))
+        outcomes = list(found.values())
+    else:
+        cases = [case for case in itertools.product(PLACES, KINDS) if given.place in case[0] and given.kind in case[1]]
+        outcomes = list(map(_judged, random.Random(given.seed).sample(cases, min(given.count, len(cases)))))
+    lost = sum(bool(each.wrong) for each in outcomes)
+    print(f"{len(outcomes)} cases: {lost} lost")
     return 1 if lost else 0
 
 
