@@ -13,7 +13,7 @@ from pacsimile_contract.findings.story import Story
 IN_PLAIN = ("json", "csv")
 """Types in which a group's orders stand as they are spelt."""
 
-GROUP_TYPES = (*IN_PLAIN, "pdf")
+SEARCHED_TYPES = (*IN_PLAIN, "pdf")
 """Types of a group's report in which its orders are sought: a page of pdf may lose what a file does not."""
 
 

@@ -9,7 +9,7 @@ from pacsimile_contract.session.queue_calls import Queue
 from pacsimile_contract.session.shared_states import type_of
 from pacsimile_contract.target.model import Client
 
-GROUP_TYPES = ("json", "csv")
+PLAIN_TYPES = ("json", "csv")
 
 
 @scenario(checks.keeps_queues_apart, level="smoke", needs=("fresh_organization",))
@@ -93,7 +93,7 @@ def groups(session: Session) -> None:
     group = session.state(shared, "both", statuses=done * 2, other_statuses=done)
     session.note("mine", {"own": group["order_ids"], "others": group["other_order_ids"]})
     session.note("theirs", {"own": group["other_order_ids"], "others": group["order_ids"]})
-    for report_type in GROUP_TYPES:
+    for report_type in PLAIN_TYPES:
         _report(session, f"mine/{report_type}", group, group.client, report_type)
     if group.other:
         _report(session, "theirs/json", group, group.other)
