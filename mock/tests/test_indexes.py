@@ -14,6 +14,7 @@ from pacsimile_mock.orders import lifecycle
 from pacsimile_mock.seed.submission import Submission
 from pacsimile_mock.storage.database.engine import Engine, Row
 from pacsimile_mock.storage.database.sqlite import SqliteEngine
+from pacsimile_mock.storage.database.statements import Statement
 
 HOUR = 3600 * SECOND
 LARGE = ("orders", "reports", "r", "o")
@@ -24,17 +25,22 @@ LARGE = ("orders", "reports", "r", "o")
 def asked(monkeypatch: pytest.MonkeyPatch) -> set[str]:
     """The statements that a database is asked from now on."""
     statements: set[str] = set()
-    every, many = Engine.all, Engine.run_many
+    every, run, many = Engine.all, Engine.run, Engine.run_many
 
-    def noted(engine: Engine, statement: str, values: Sequence[Any] = ()) -> list[Row]:
+    def noted(engine: Engine, statement: Statement, values: Sequence[Any] = ()) -> list[Row]:
         statements.add(statement)
         return every(engine, statement, values)
 
-    def noted_many(engine: Engine, statement: str, rows: Sequence[Sequence[Any]]) -> None:
+    def noted_run(engine: Engine, statement: Statement, values: Sequence[Any] = ()) -> int:
+        statements.add(statement)
+        return run(engine, statement, values)
+
+    def noted_many(engine: Engine, statement: Statement, rows: Sequence[Sequence[Any]]) -> None:
         statements.add(statement)
         many(engine, statement, rows)
 
     monkeypatch.setattr(SqliteEngine, "all", noted)
+    monkeypatch.setattr(SqliteEngine, "run", noted_run)
     monkeypatch.setattr(SqliteEngine, "run_many", noted_many)
     return statements
 

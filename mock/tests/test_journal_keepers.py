@@ -12,6 +12,7 @@ from pacsimile_mock.journal.model import Entry
 from pacsimile_mock.storage.database import schema
 from pacsimile_mock.storage.database.keeper import TRIMMED_EVERY, SqlKeeper
 from pacsimile_mock.storage.database.sqlite import SqliteEngine
+from pacsimile_mock.storage.database.statements import Statement
 
 
 def entry(status: int = 200, client_id: str | None = "viewer") -> Entry:
@@ -90,7 +91,7 @@ def test_what_is_beyond_the_bound_is_dropped_from_the_file(tmp_path: Path) -> No
     keeper = SqlKeeper(engine, "w", bound=10)
     for _ in range(TRIMMED_EVERY + 3):
         keeper.keep(entry())
-    rows = engine.one("SELECT COUNT(*) FROM journal")
+    rows = engine.one(Statement("SELECT COUNT(*) FROM journal"))
     assert rows is not None
     assert rows[0] == 13
     engine.close()

@@ -19,8 +19,10 @@ from served import environment
 from pacsimile_mock.database_errors import DatabaseError
 from pacsimile_mock.storage.database import schema
 from pacsimile_mock.storage.database.open import open_registry
+from pacsimile_mock.storage.database.statements import Statement
 
 VERSIONS = sorted(stored.STORED.iterdir())
+APPLIED = Statement("SELECT series, number FROM migrations ORDER BY 1, 2")
 Load = Callable[[Path], str]
 
 
@@ -63,7 +65,7 @@ def applied(url: str) -> list[tuple[str, int]]:
     """The steps that a database says were applied."""
     engine = engine_of(url)
     try:
-        return [(str(a), int(b)) for a, b in engine.all("SELECT series, number FROM migrations ORDER BY 1, 2")]
+        return [(str(a), int(b)) for a, b in engine.all(APPLIED)]
     finally:
         engine.close()
 
@@ -83,7 +85,7 @@ def test_what_older_code_kept_is_served_as_it_was(version: Path, load: Load, mig
     try:
         for call, answer, expected in zip(asked, stored.answers(server, asked), answers, strict=True):
             assert answer == expected, call
-        assert server.state.worlds.registry.engine.all("SELECT DISTINCT colour FROM worlds") == [("a;b",)]
+        assert server.state.worlds.registry.engine.all(Statement("SELECT DISTINCT colour FROM worlds")) == [("a;b",)]
     finally:
         server.state.close()
     assert applied(url) == [("state", 1), ("state", 2)]
@@ -107,9 +109,9 @@ def shape(url: str) -> list[str]:
         indexes = "SELECT indexdef FROM pg_indexes WHERE schemaname = current_schema()"
         keys = """SELECT conrelid::regclass || ' ' || pg_get_constraintdef(oid) FROM pg_constraint
             WHERE connamespace = current_schema()::regnamespace AND contype <> 'n'"""
-        found = [row[0] for statement in (columns, indexes, keys) for row in engine.all(statement)]
+        found = [row[0] for statement in (columns, indexes, keys) for row in engine.all(Statement(statement))]
     else:
-        found = [row[0] for row in engine.all("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL")]
+        found = [row[0] for row in engine.all(Statement("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL"))]
     engine.close()
     plain = (re.sub(r"\s+|\w+\.(?=\w)", "", str(one)) for one in found)
     return sorted(one for one in plain if "migrations" not in one)
@@ -202,7 +204,7 @@ def test_a_journal_is_brought_to_its_version_too(kind: str, databases: Databases
     open_registry(url).close()
     add(migrations, "ALTER TABLE journal ADD COLUMN colour TEXT", series="journal")
     registry = open_registry(url)
-    assert registry.keeper("default").engine.all("SELECT colour FROM journal") == []
+    assert registry.keeper("default").engine.all(Statement("SELECT colour FROM journal")) == []
     registry.close()
 
 

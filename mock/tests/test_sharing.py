@@ -11,6 +11,7 @@ from sharing import MANUAL, Server, serving
 from pacsimile_mock.clock import SECOND
 from pacsimile_mock.config import WorldOptions
 from pacsimile_mock.seed.submission import Submitter
+from pacsimile_mock.storage.database.statements import Statement
 
 
 @pytest.fixture(params=KINDS)
@@ -74,8 +75,8 @@ def test_nothing_is_left_of_a_world_that_ended(pair: tuple[Server, Server]) -> N
     one.control("DELETE", f"/worlds/{name}")
     engine = one.state.worlds.registry.engine  # type: ignore[attr-defined]
     for table in engine.tables() - {"migrations", "pacsimile", "worlds"}:
-        assert engine.all(f"SELECT * FROM {table} WHERE world = ?", (name,)) == [], table
-    assert engine.one("SELECT name FROM worlds WHERE name = ?", (name,)) is None
+        assert engine.all(Statement(f"SELECT * FROM {table} WHERE world = ?"), (name,)) == [], table
+    assert engine.one(Statement("SELECT name FROM worlds WHERE name = ?"), (name,)) is None
 
 
 def test_a_world_may_end_while_another_server_works_in_it(
@@ -96,7 +97,7 @@ def test_a_world_may_end_while_another_server_works_in_it(
     engine = one.state.worlds.registry.engine  # type: ignore[attr-defined]
     for table in engine.tables() - {"migrations", "pacsimile", "worlds"}:
         if not table.startswith("journal"):  # those calls were made, and stand there until the other looks again
-            assert engine.all(f"SELECT * FROM {table} WHERE world = ?", (world.name,)) == [], table
+            assert engine.all(Statement(f"SELECT * FROM {table} WHERE world = ?"), (world.name,)) == [], table
     monkeypatch.undo()
     other.state.worlds.refresh()
     assert list(one.state.worlds.registry.keeper(world.name).entries()) == []

@@ -1,10 +1,10 @@
+# ruff: noqa: S608 - the statements are put together of our own words
 """Reads what is kept of worlds: those that changed since a worker looked last, and no others."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import asdict
-from typing import Any
 
 import orjson
 
@@ -13,7 +13,17 @@ from pacsimile_mock.config import WorldOptions
 from pacsimile_mock.oauth2.model import Client
 from pacsimile_mock.storage.database.engine import Engine
 from pacsimile_mock.storage.database.faults import SqlFaults
+from pacsimile_mock.storage.database.statements import Statement
 from pacsimile_mock.storage.registry import Changes, SavedWorld
+
+CLIENT = "client_id, client_secret, organization_id, scopes"
+CHANGED = "world IN (SELECT name FROM worlds WHERE changed > ?)"
+WORLDS = Statement("SELECT name, options, clock, changed, resets FROM worlds WHERE changed > ?")
+NAMES = Statement("SELECT name FROM worlds")
+CLIENTS = Statement(f"SELECT world, {CLIENT} FROM clients WHERE {CHANGED} ORDER BY place")
+CLIENTS_OF_WORLD = Statement(f"SELECT {CLIENT} FROM clients WHERE world = ? ORDER BY place")
+THROTTLED = Statement(f"SELECT world, client_id, status FROM throttled WHERE {CHANGED} ORDER BY world")
+REVOKED = Statement(f"SELECT world, digest FROM revoked WHERE {CHANGED} ORDER BY world")
 
 
 def changes(engine: Engine, since: int) -> Changes:
@@ -22,8 +32,8 @@ def changes(engine: Engine, since: int) -> Changes:
     The generation is read first: what is read after it is as new or newer, and looked at again if it is newer.
     """
     now = engine.generation()
-    rows = engine.all("SELECT name, options, clock, changed, resets FROM worlds WHERE changed > ?", (since,))
-    names = frozenset(str(name) for (name,) in engine.all("SELECT name FROM worlds"))
+    rows = engine.all(WORLDS, (since,))
+    names = frozenset(str(name) for (name,) in engine.all(NAMES))
     clients, throttled, revoked = _clients(engine, since), _throttled(engine, since), _revoked(engine, since)
     faults = SqlFaults.of_all(engine)
     saved = {
@@ -43,18 +53,9 @@ def changes(engine: Engine, since: int) -> Changes:
     return Changes(now, names, saved)
 
 
-def _of_changed(engine: Engine, columns: str, table: str, since: int, order: str = "world") -> list[tuple[Any, ...]]:
-    statement = f"""SELECT {columns} FROM {table}
-        WHERE world IN (SELECT name FROM worlds WHERE changed > ?) ORDER BY {order}"""  # noqa: S608 - our own names
-    return engine.all(statement, (since,))
-
-
-CLIENT = "client_id, client_secret, organization_id, scopes"
-
-
 def clients_of(engine: Engine, world: str) -> tuple[Client, ...]:
     """The clients of one world, in the order in which they were made."""
-    rows = engine.all(f"SELECT {CLIENT} FROM clients WHERE world = ? ORDER BY place", (world,))  # noqa: S608 - our own
+    rows = engine.all(CLIENTS_OF_WORLD, (world,))
     return tuple(_client(*row) for row in rows)
 
 
@@ -64,21 +65,21 @@ def _client(client_id: str, secret: str, organization_id: str, scopes: str) -> C
 
 def _clients(engine: Engine, since: int) -> dict[str, list[Client]]:
     found: dict[str, list[Client]] = defaultdict(list)
-    for world, *row in _of_changed(engine, f"world, {CLIENT}", "clients", since, "place"):
+    for world, *row in engine.all(CLIENTS, (since,)):
         found[world].append(_client(*row))
     return found
 
 
 def _throttled(engine: Engine, since: int) -> dict[str, dict[str, int]]:
     found: dict[str, dict[str, int]] = defaultdict(dict)
-    for world, client_id, status in _of_changed(engine, "world, client_id, status", "throttled", since):
+    for world, client_id, status in engine.all(THROTTLED, (since,)):
         found[world][client_id] = status
     return found
 
 
 def _revoked(engine: Engine, since: int) -> dict[str, list[str]]:
     found: dict[str, list[str]] = defaultdict(list)
-    for world, digest in _of_changed(engine, "world, digest", "revoked", since):
+    for world, digest in engine.all(REVOKED, (since,)):
         found[world].append(digest)
     return found
 

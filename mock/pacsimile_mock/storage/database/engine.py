@@ -1,4 +1,4 @@
-"""A database in the few words that the stores need: statements with `?`, and transactions."""
+"""A database in the few words that the stores need: statements, and transactions."""
 
 from __future__ import annotations
 
@@ -12,15 +12,21 @@ from typing import Any
 
 from pacsimile_mock.clock import Instant, system_time
 from pacsimile_mock.database_errors import Unavailable, WorldEnded
+from pacsimile_mock.storage.database.statements import Bulk, Statement
 
-Row = tuple[Any, ...]
+GENERATION = Statement("SELECT value FROM pacsimile WHERE name = 'generation'")
 PROBE_KEPT = 1.0
 """Seconds for which a probe that went well is not repeated: who asks again and again does not wear out the disk."""
-PROBE = """INSERT INTO pacsimile (name, value) VALUES ('probe', ?)
-           ON CONFLICT (name) DO UPDATE SET value = excluded.value"""
+PROBE = Statement(
+    """INSERT INTO pacsimile (name, value) VALUES ('probe', ?)
+       ON CONFLICT (name) DO UPDATE SET value = excluded.value"""
+)
 """The value differs each time: SQLite writes nothing where nothing changes."""
 PATIENCE = 600
 """Seconds that a server waits at start for another one that brings the database to a new version."""
+
+
+Row = tuple[Any, ...]
 
 
 class Engine(ABC):
@@ -30,8 +36,6 @@ class Engine(ABC):
     """`sqlite` or `postgresql`."""
     failure: type[Exception]
     """What all errors of the driver's are."""
-    for_update = ""
-    """What holds the rows that a statement reads until the transaction ends."""
 
     def __init__(self) -> None:
         self._current: ContextVar[Any] = ContextVar("connection", default=None)
@@ -114,13 +118,17 @@ class Engine(ABC):
     def is_orphan(self, error: Exception) -> bool:
         """Whether what was to be written belongs to a world that is not there any more."""
 
-    def spelled(self, statement: str) -> str:
-        """Spell a statement with `?` as the driver has it."""
-        return statement
+    @abstractmethod
+    def spelled(self, statement: Statement) -> str:
+        """A statement in the driver's style."""
+
+    def analyze(self) -> None:
+        """Bring the planner's statistics up to date; SQLite's plans follow from the indexes alone."""
+        return
 
     def generation(self) -> int:
         """The number that every change of worlds raises."""
-        row = self.one("SELECT value FROM pacsimile WHERE name = 'generation'")
+        row = self.one(GENERATION)
         return int(row[0]) if row else 0
 
     def time(self) -> Instant:
@@ -153,35 +161,30 @@ class Engine(ABC):
         with suppress(self.failure):  # a connection that broke has rolled back already
             connection.execute("ROLLBACK")
 
-    def all(self, statement: str, values: Sequence[Any] = ()) -> list[Row]:
+    def all(self, statement: Statement, values: Sequence[Any] = ()) -> list[Row]:
         """Run a statement, and give its rows."""
         with self._connection() as connection:
             cursor = connection.execute(self.spelled(statement), values)
             return list(cursor.fetchall()) if cursor.description else []
 
-    def one(self, statement: str, values: Sequence[Any] = ()) -> Row | None:
+    def one(self, statement: Statement, values: Sequence[Any] = ()) -> Row | None:
         """Run a statement, and give its first row."""
         rows = self.all(statement, values)
         return rows[0] if rows else None
 
-    def held(self, statement: str, values: Sequence[Any] = ()) -> Row | None:
-        """Run a statement, give its first row, and hold what it reads until the transaction ends."""
-        return self.one(statement + self.for_update, values)
+    def run(self, statement: Statement, values: Sequence[Any] = ()) -> int:
+        """Run a statement, and tell how many rows it changed."""
+        with self._connection() as connection:
+            return int(connection.execute(self.spelled(statement), values).rowcount)
 
-    def run(self, statement: str, values: Sequence[Any] = ()) -> None:
-        """Run a statement."""
-        self.all(statement, values)
-
-    def run_many(self, statement: str, rows: Iterable[Sequence[Any]]) -> None:
+    def run_many(self, statement: Statement, rows: Iterable[Sequence[Any]]) -> None:
         """Run a statement once for each row of values."""
         with self._connection() as connection:
             connection.cursor().executemany(self.spelled(statement), rows)
 
-    def load(self, table: str, columns: str, rows: Sequence[Sequence[Any]]) -> None:
+    def load(self, bulk: Bulk, rows: Sequence[Sequence[Any]]) -> None:
         """Put many new rows into a table."""
-        if rows:
-            marks = ", ".join("?" * len(rows[0]))
-            self.run_many(f"INSERT INTO {table} ({columns}) VALUES ({marks})", rows)  # noqa: S608 - our own names
+        self.run_many(bulk.insert, rows)
 
     def close(self) -> None:
         """Close the connections that are kept."""

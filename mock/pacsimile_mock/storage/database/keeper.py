@@ -16,17 +16,32 @@ from pacsimile_mock.database_errors import Unavailable
 from pacsimile_mock.journal.keeper import BOUND, Counted
 from pacsimile_mock.journal.model import Entry
 from pacsimile_mock.storage.database.engine import Engine
+from pacsimile_mock.storage.database.statements import Statement
 
 TRIMMED_EVERY = 500
 """Entries after which what is beyond the bound is dropped."""
 
-NUMBER = """INSERT INTO journal_numbers (world, last) VALUES (?, 1)
+NUMBER = Statement(
+    """INSERT INTO journal_numbers (world, last) VALUES (?, 1)
     ON CONFLICT (world) DO UPDATE SET last = journal_numbers.last + 1 RETURNING last"""
-COUNT = """INSERT INTO journal_counters (world, operation, status, client_id, total) VALUES (?, ?, ?, ?, 1)
+)
+COUNT = Statement(
+    """INSERT INTO journal_counters (world, operation, status, client_id, total) VALUES (?, ?, ?, ?, 1)
     ON CONFLICT (world, operation, status, client_id) DO UPDATE SET total = journal_counters.total + 1"""
+)
+KEEP = Statement("INSERT INTO journal (world, number, content) VALUES (?, ?, ?)")
+TRIM = Statement("DELETE FROM journal WHERE world = ? AND number <= ?")
+AMEND = Statement("UPDATE journal SET content = ? WHERE world = ? AND number = ?")
+LATEST = Statement("SELECT content FROM journal WHERE world = ? ORDER BY number DESC LIMIT ?")
+AFTER = Statement("SELECT content FROM journal WHERE world = ? AND number > ? ORDER BY number LIMIT ?")
+LAST = Statement("SELECT last FROM journal_numbers WHERE world = ?")
+HOLD = Statement(LAST, locks=True)
+"""As who keeps an entry does."""
+COUNTERS = Statement("SELECT operation, status, client_id, total FROM journal_counters WHERE world = ?")
 
 
 NAMES = ("journal", "journal_counters", "journal_numbers")
+FORGET = {name: Statement(f"DELETE FROM {name} WHERE world = ?") for name in NAMES}  # noqa: S608 - our own names
 
 
 class SqlKeeper:
@@ -46,7 +61,7 @@ class SqlKeeper:
                 row = self.engine.one(NUMBER, (self.world,))
                 entry.number = int(row[0]) if row else 0
                 self.engine.run(
-                    "INSERT INTO journal (world, number, content) VALUES (?, ?, ?)",
+                    KEEP,
                     (self.world, entry.number, _content(entry)),
                 )
                 self.engine.run(COUNT, (self.world, entry.operation or "", entry.status, entry.client_id or ""))
@@ -56,13 +71,13 @@ class SqlKeeper:
             return  # the outage was told of where it met the call itself
 
     def _trim(self, last: int) -> None:
-        self.engine.run("DELETE FROM journal WHERE world = ? AND number <= ?", (self.world, last))
+        self.engine.run(TRIM, (self.world, last))
 
     def amend(self, entry: Entry) -> None:
         """Keep what became of an entry."""
         try:
             self.engine.run(
-                "UPDATE journal SET content = ? WHERE world = ? AND number = ?",
+                AMEND,
                 (_content(entry), self.world, entry.number),
             )
         except Unavailable:
@@ -70,26 +85,23 @@ class SqlKeeper:
 
     def entries(self) -> Sequence[Entry]:
         """The entries that are kept, oldest first."""
-        statement = "SELECT content FROM journal WHERE world = ? ORDER BY number DESC LIMIT ?"
-        return [_entry(row[0]) for row in reversed(self.engine.all(statement, (self.world, self.bound)))]
+        return [_entry(row[0]) for row in reversed(self.engine.all(LATEST, (self.world, self.bound)))]
 
     def after(self, number: int, most: int) -> Sequence[Entry]:
         """The first entries behind a number, of whichever worker."""
-        statement = "SELECT content FROM journal WHERE world = ? AND number > ? ORDER BY number LIMIT ?"
-        return [_entry(row[0]) for row in self.engine.all(statement, (self.world, number, most))]
+        return [_entry(row[0]) for row in self.engine.all(AFTER, (self.world, number, most))]
 
     def last(self) -> int:
         """The number of the latest entry."""
-        row = self.engine.one("SELECT last FROM journal_numbers WHERE world = ?", (self.world,))
+        row = self.engine.one(LAST, (self.world,))
         return int(row[0]) if row else 0
 
     def counters(self) -> Counter[Counted]:
         """All calls ever."""
-        statement = "SELECT operation, status, client_id, total FROM journal_counters WHERE world = ?"
         return Counter(
             {
                 Counted(operation or None, status, client_id or None): total
-                for operation, status, client_id, total in self.engine.all(statement, (self.world,))
+                for operation, status, client_id, total in self.engine.all(COUNTERS, (self.world,))
             }
         )
 
@@ -103,9 +115,9 @@ class SqlKeeper:
 
     def _forget(self, *tables: str) -> None:
         with self.engine.transaction():
-            self.engine.held("SELECT last FROM journal_numbers WHERE world = ?", (self.world,))  # as who keeps one does
+            self.engine.one(HOLD, (self.world,))
             for table in tables:
-                self.engine.run(f"DELETE FROM {table} WHERE world = ?", (self.world,))  # noqa: S608 - our own names
+                self.engine.run(FORGET[table], (self.world,))
 
 
 def _content(entry: Entry) -> str:

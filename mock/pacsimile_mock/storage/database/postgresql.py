@@ -13,6 +13,7 @@ from pacsimile_mock.database_errors import DatabaseError
 from pacsimile_mock.storage.database.connections import Connections
 from pacsimile_mock.storage.database.engine import PATIENCE, Engine
 from pacsimile_mock.storage.database.shared_time import SharedTime
+from pacsimile_mock.storage.database.statements import Bulk, Statement
 
 DEFAULTS: dict[str, Any] = {
     "connect_timeout": 5,
@@ -27,20 +28,19 @@ DEFAULTS: dict[str, Any] = {
 LOCK_TIMEOUT = 10
 """Seconds that a worker waits for another."""
 
-SETTINGS = f"""SET lock_timeout = '{LOCK_TIMEOUT}s'; SET idle_in_transaction_session_timeout = '30s';
-    SET enable_seqscan = off; SET enable_bitmapscan = off"""
-"""A worker waits that long for another, and may hold the others up that long where it hangs.
-
-Every statement has its index. The planner's statistics are of before a hundred thousand orders came at once, or were
-acknowledged, and would have it look through the table instead.
-"""
+SETTINGS = f"SET lock_timeout = '{LOCK_TIMEOUT}s'; SET idle_in_transaction_session_timeout = '30s'"
+"""A worker waits that long for another, and may hold the others up that long where it hangs."""
 
 CLAIM = f"""BEGIN; SET LOCAL lock_timeout = '{PATIENCE}s'; SELECT pg_advisory_xact_lock({0x7061_6373});
     SET LOCAL lock_timeout = '{LOCK_TIMEOUT}s'"""
 """Who makes the tables or changes them holds that lock; for one of a table's he waits no longer than others do."""
 
-GENERATION = """SELECT value, CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT)
-    FROM pacsimile WHERE name = 'generation'"""
+GENERATION = Statement(
+    """SELECT value, CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT)
+       FROM pacsimile WHERE name = 'generation'"""
+)
+ENCODING = Statement("SHOW server_encoding")
+TABLES = Statement("SELECT tablename FROM pg_tables WHERE schemaname = current_schema()")
 
 WORTH_COPYING = 50
 MOST, MOST_HASTY = 6, 4
@@ -59,7 +59,6 @@ class PostgresqlEngine(Engine):
 
     dialect = "postgresql"
     failure = psycopg.Error
-    for_update = " FOR UPDATE"
 
     def __init__(self, url: str, *, durable: bool = True) -> None:
         super().__init__()
@@ -131,20 +130,20 @@ class PostgresqlEngine(Engine):
 
     def check(self) -> None:
         """Names and texts are of any script."""
-        (encoding,) = self.one("SHOW server_encoding") or ("none",)
+        (encoding,) = self.one(ENCODING) or ("none",)
         name = encoding.decode() if isinstance(encoding, bytes) else encoding  # bytes: the driver does not know it
         if name != "UTF8":
             raise DatabaseError(f"the database's encoding is {name}: give one that was made with ENCODING 'UTF8'")
 
-    def load(self, table: str, columns: str, rows: Sequence[Sequence[Any]]) -> None:
+    def load(self, bulk: Bulk, rows: Sequence[Sequence[Any]]) -> None:
         """Put many new rows into a table as COPY does, several times as fast as INSERT; a few are not worth it."""
         if len(rows) < WORTH_COPYING:
-            super().load(table, columns, rows)
+            super().load(bulk, rows)
             return
         with (
             self._connection() as connection,
             connection.cursor() as cursor,
-            cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy,
+            cursor.copy(bulk.copy) as copy,
         ):
             for row in rows:
                 copy.write_row(row)
@@ -157,12 +156,18 @@ class PostgresqlEngine(Engine):
         """The only foreign keys are those of worlds."""
         return isinstance(error, psycopg.errors.ForeignKeyViolation)
 
-    def spelled(self, statement: str) -> str:
-        """Spell `?` as `%s`."""
-        return statement.replace("%", "%%").replace("?", "%s")
+    def spelled(self, statement: Statement) -> str:
+        """With `%s` for values."""
+        return statement.format_style
+
+    def analyze(self) -> None:
+        """Take a sample of what grows, unless another does so just now.
+
+        The server does so by itself, but a minute later; until then it would know nothing of a hundred thousand orders
+        that came at once, and take the first index that is about as good as any.
+        """
+        self.script("ANALYZE (SKIP_LOCKED) orders, reports")
 
     def tables(self) -> set[str]:
         """Name the tables of the current schema."""
-        return {
-            str(name) for (name,) in self.all("SELECT tablename FROM pg_tables WHERE schemaname = current_schema()")
-        }
+        return {str(name) for (name,) in self.all(TABLES)}

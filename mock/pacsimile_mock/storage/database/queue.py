@@ -4,20 +4,42 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Any
+
+import orjson
 
 from pacsimile_mock.clock import SECOND, Instant
 from pacsimile_mock.orders.model import Order, Version
 from pacsimile_mock.orders.store import Acknowledged, Listed
-from pacsimile_mock.storage.database.engine import Engine
-from pacsimile_mock.storage.database.rows import ORDER_COLUMNS, order_of
+from pacsimile_mock.storage.database.engine import Engine, Row
+from pacsimile_mock.storage.database.rows import MANY, ORDER_COLUMNS, order_of
+from pacsimile_mock.storage.database.statements import Bulk, Statement
 from pacsimile_mock.storage.memory_queue import REMEMBERED
 from pacsimile_spec.identifiers import REPORT_ID
 
 HERE = "world = ? AND organization_id = ?"
 PLANNED_COLUMNS = "world, organization_id, report_id, order_id, number, version, ready_at, supersedes"
-PLANNED = f"INSERT INTO reports ({PLANNED_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
-REMEMBER = """INSERT INTO listings
+ADD = Bulk.of("reports", PLANNED_COLUMNS)
+PLAN = Statement(f"{ADD.insert} ON CONFLICT DO NOTHING")
+FORGET_PLAN = Statement("DELETE FROM reports WHERE world = ? AND order_id = ? AND ready IS NULL")
+HOLD = Statement(f"SELECT counter FROM queues WHERE {HERE}", locks=True)
+BEGIN = Statement("INSERT INTO queues (world, organization_id, counter) VALUES (?, ?, 0) ON CONFLICT DO NOTHING")
+NEXT = Statement(f"UPDATE queues SET counter = counter + 1 WHERE {HERE} RETURNING counter")
+FIRST_PLANNED = Statement(f"SELECT ready_at FROM reports WHERE {HERE} AND ready IS NULL ORDER BY ready_at LIMIT 1")
+"""In the index's order: whatever the statistics say, nothing else is as cheap."""
+LET_IN = Statement(f"UPDATE reports SET ready = ? WHERE {HERE} AND ready IS NULL AND ready_at <= ?")
+AMENDED = Statement(f"SELECT supersedes FROM reports WHERE {HERE} AND ready = ? AND supersedes IS NOT NULL")
+SUPERSEDE = Statement(f"UPDATE reports SET superseded = ? WHERE {HERE} AND report_id = ? AND superseded IS NULL")
+ORDER_OF_REPORT = ", ".join(f"o.{name.strip()}" for name in ORDER_COLUMNS.split(","))
+LIST = Statement(
+    f"""SELECT r.version, r.report_id, r.ready_at, r.supersedes, {ORDER_OF_REPORT} FROM reports r
+        JOIN orders o ON o.world = r.world AND o.order_id = r.order_id
+        WHERE r.world = ? AND r.organization_id = ? AND r.acknowledged IS NULL AND r.superseded IS NULL
+        AND r.ready IS NOT NULL ORDER BY r.ready_at, r.number, r.version"""
+)
+REMEMBER = Statement(
+    """INSERT INTO listings
     (world, organization_id, client_id, counter, last_ready, last_number, last_version, at)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (world, organization_id, client_id) DO UPDATE SET
     counter = excluded.counter, last_ready = excluded.last_ready, last_number = excluded.last_number,
@@ -25,9 +47,37 @@ REMEMBER = """INSERT INTO listings
     WHERE (listings.counter, listings.last_ready, listings.last_number, listings.last_version)
         <> (excluded.counter, excluded.last_ready, excluded.last_number, excluded.last_version)
         OR listings.at < excluded.at - ?"""
+)
+REMEMBERED_LISTING = Statement(
+    f"""SELECT counter, counter, last_ready, last_number, last_version FROM listings
+        WHERE {HERE} AND client_id = ? AND at >= ?"""
+)
+MARK = f"UPDATE reports SET acknowledged = ? WHERE {HERE} AND acknowledged IS NULL AND ready IS NOT NULL"
+MARKED = "RETURNING ready_at, number, version, report_id"
+AT_ONCE = 1_000
+LISTED = f"""SELECT report_id FROM reports WHERE {HERE} AND acknowledged IS NULL AND ready IS NOT NULL
+    AND ready <= ? AND (superseded IS NULL OR superseded > ?)
+    AND (ready_at, number, version) <= (?, ?, ?) AND (ready_at, number, version) > (?, ?, ?)
+    ORDER BY ready_at, number, version LIMIT {AT_ONCE}"""
+MARK_LISTED = Statement(
+    f"{MARK} AND report_id IN ({LISTED}) {MARKED}", postgresql=f"{MARK} AND report_id = ANY(ARRAY({LISTED})) {MARKED}"
+)
+"""So many at once, in the index's order: how many those up to the last one are, no statistics tell."""
+IS_ACKNOWLEDGED = Statement(f"SELECT 1 FROM reports WHERE {HERE} AND report_id = ? AND acknowledged IS NOT NULL")
+
+
+def _of_named(text: str) -> Statement:
+    """A statement in which `{named}` is true of the reports whose ids stand in a JSON array, which is its value."""
+    return Statement(
+        text.format(named="report_id IN (SELECT value FROM json_each(?))"),
+        postgresql=text.format(named="report_id = ANY(ARRAY(SELECT json_array_elements_text(CAST(? AS json))))"),
+    )
+
+
+KNOWN = _of_named(f"SELECT report_id FROM reports WHERE {HERE} AND ready IS NOT NULL AND {{named}}")
+MARK_NAMED = _of_named(f"{MARK} AND {{named}} {MARKED}")
 GRACE = 60 * SECOND
 """A listing that holds what the one before held, as those of who polls mostly do, is not written for so long."""
-ORDER_OF_REPORT = ", ".join(f"o.{name.strip()}" for name in ORDER_COLUMNS.split(","))
 
 
 class SqlQueue:
@@ -42,46 +92,38 @@ class SqlQueue:
     def plan(self, orders: Iterable[Order]) -> None:
         """Take note of when new orders' versions become ready."""
         rows = [(*self.here, *_planned(order, one)) for order in orders for one in order.planned_versions()]
-        self.engine.load("reports", PLANNED_COLUMNS, rows)
+        self.engine.load(ADD, rows)
 
     def replan(self, order: Order) -> None:
         """Take note of an order's new plan; versions that were let in already stay as they are."""
         self._lock()
-        self.engine.run(
-            "DELETE FROM reports WHERE world = ? AND order_id = ? AND ready IS NULL", (self.here[0], order.order_id)
-        )
+        self.engine.run(FORGET_PLAN, (self.here[0], order.order_id))
         for one in order.planned_versions():
-            self.engine.run(PLANNED, (*self.here, *_planned(order, one)))
+            self.engine.run(PLAN, (*self.here, *_planned(order, one)))
 
     def _lock(self) -> int:
         """Hold the queue's row, so that one at a time changes it, and tell its counter."""
-        while (row := self.engine.held(f"SELECT counter FROM queues WHERE {HERE}", self.here)) is None:
-            self.engine.run(  # the first call of all; or the world was begun anew while this one waited for the row
-                "INSERT INTO queues (world, organization_id, counter) VALUES (?, ?, 0) ON CONFLICT DO NOTHING",
-                self.here,
-            )
+        while (row := self.engine.one(HOLD, self.here)) is None:
+            self.engine.run(BEGIN, self.here)  # the first call; or the world was begun anew while this one waited
         return int(row[0])
 
     def _next(self) -> int:
-        row = self.engine.one(f"UPDATE queues SET counter = counter + 1 WHERE {HERE} RETURNING counter", self.here)
+        row = self.engine.one(NEXT, self.here)
         assert row is not None, "the queue's row is held"
         return int(row[0])
 
     def catch_up(self, now: Instant) -> int:
         """Let in what has become ready by `now`, in one step however much it is, and tell the counter."""
         counter = self._lock()
-        due = f"FROM reports WHERE {HERE} AND ready IS NULL AND ready_at <= ?"
-        if self.engine.one(f"SELECT 1 {due} LIMIT 1", (*self.here, now)) is None:
+        first = self.engine.one(FIRST_PLANNED, self.here)
+        if first is None or first[0] > now:
             return counter
         counter = self._next()
-        self.engine.run(
-            f"UPDATE reports SET ready = ? WHERE {HERE} AND ready IS NULL AND ready_at <= ?", (counter, *self.here, now)
-        )
-        amended = f"SELECT supersedes FROM reports WHERE {HERE} AND ready = ? AND supersedes IS NOT NULL"
-        self.engine.run_many(
-            f"UPDATE reports SET superseded = ? WHERE {HERE} AND report_id = ? AND superseded IS NULL",
-            [(counter, *self.here, former) for (former,) in self.engine.all(amended, (*self.here, counter))],
-        )
+        count = self.engine.run(LET_IN, (counter, *self.here, now))
+        if count >= MANY:
+            self.engine.analyze()
+        amended = self.engine.all(AMENDED, (*self.here, counter))
+        self.engine.run_many(SUPERSEDE, [(counter, *self.here, former) for (former,) in amended])
         return counter
 
     # -- listing
@@ -89,12 +131,7 @@ class SqlQueue:
     def listing(self, now: Instant, limit: int | None) -> list[Listed]:
         """List what is waiting, the oldest so many (BATCH-1, BATCH-13)."""
         self.catch_up(now)
-        statement = f"""SELECT r.version, r.report_id, r.ready_at, r.supersedes, {ORDER_OF_REPORT} FROM reports r
-            JOIN orders o ON o.world = r.world AND o.order_id = r.order_id
-            WHERE r.world = ? AND r.organization_id = ? AND r.acknowledged IS NULL AND r.superseded IS NULL
-            AND r.ready IS NOT NULL ORDER BY r.ready_at, r.number, r.version"""
-        if limit is not None:
-            statement += f" LIMIT {int(limit)}"
+        statement = LIST if limit is None else _limited(limit)
         return [Listed(order_of(row[4:]), Version(*row[:4])) for row in self.engine.all(statement, self.here)]
 
     def remember(self, client_id: str, listed: Sequence[Listed], now: Instant) -> None:
@@ -110,49 +147,49 @@ class SqlQueue:
         """Acknowledge what the remembered listing contained, superseded since or not (BATCH-5, BATCH-12)."""
         self.catch_up(now)
         memory = self.engine.one(
-            f"""SELECT counter, counter, last_ready, last_number, last_version FROM listings
-                WHERE {HERE} AND client_id = ? AND at >= ?""",
+            REMEMBERED_LISTING,
             (*self.here, client_id, now - REMEMBERED - GRACE),
         )
         if memory is None:
             return []
-        return self._mark(
-            """ready <= ? AND (superseded IS NULL OR superseded > ?)
-               AND (ready_at, number, version) <= (?, ?, ?)""",
-            memory,
-        )
+        marked, last = list[Row](), (-1, 0, 0)
+        while rows := self._mark(MARK_LISTED, *self.here, *memory, *last):
+            marked += rows
+            last = rows[-1][:3]
+        return self._marked(marked)
 
     def acknowledge(self, report_ids: Iterable[str], now: Instant) -> Acknowledged:
         """Acknowledge the reports named; an unknown one does not fail the rest (BATCH-11)."""
         self.catch_up(now)
         named = list(dict.fromkeys(report_ids))
-        known: set[str] = set()
-        marked: set[str] = set()
-        for begin in range(0, len(named), 500):
-            some = [one for one in named[begin : begin + 500] if REPORT_ID.fullmatch(one)]
-            marks = ", ".join("?" * len(some))
-            if some:
-                found = f"ready IS NOT NULL AND report_id IN ({marks})"
-                rows = self.engine.all(f"SELECT report_id FROM reports WHERE {HERE} AND {found}", (*self.here, *some))
-                known.update(str(one) for (one,) in rows)
-                marked.update(self._mark(found, some))
-        return Acknowledged([one for one in named if one in marked], [one for one in named if one not in known])
-
-    def _mark(self, condition: str, values: Sequence[Any]) -> list[str]:
-        rows = self.engine.all(
-            f"""UPDATE reports SET acknowledged = ? WHERE {HERE} AND acknowledged IS NULL AND ready IS NOT NULL
-                AND {condition} RETURNING ready_at, number, version, report_id""",
-            (self._next(), *self.here, *values),
+        possible = [report_id for report_id in named if REPORT_ID.fullmatch(report_id)]
+        if not possible:
+            return Acknowledged([], named)
+        ids = orjson.dumps(possible).decode()
+        known = {str(report_id) for (report_id,) in self.engine.all(KNOWN, (*self.here, ids))}
+        marked = set(self._marked(self._mark(MARK_NAMED, ids)))
+        return Acknowledged(
+            [report_id for report_id in named if report_id in marked],
+            [report_id for report_id in named if report_id not in known],
         )
-        return [str(row[3]) for row in sorted(rows)]
+
+    def _mark(self, statement: Statement, *values: Any) -> list[Row]:
+        return sorted(self.engine.all(statement, (self._next(), *self.here, *values)))
+
+    def _marked(self, rows: Sequence[Row]) -> list[str]:
+        if len(rows) >= MANY:
+            self.engine.analyze()
+        return [str(row[3]) for row in rows]
 
     def is_acknowledged(self, report_id: str) -> bool:
         """Whether a report was acknowledged."""
-        row = self.engine.one(
-            f"SELECT 1 FROM reports WHERE {HERE} AND report_id = ? AND acknowledged IS NOT NULL",
-            (*self.here, report_id),
-        )
-        return row is not None
+        return self.engine.one(IS_ACKNOWLEDGED, (*self.here, report_id)) is not None
+
+
+@lru_cache(maxsize=1000)
+def _limited(limit: int) -> Statement:
+    """The listing of the first so many: a plan of its own for each limit, since the best one depends on it."""
+    return Statement(f"{LIST} LIMIT {limit}")
 
 
 def _planned(order: Order, version: Version) -> tuple[Any, ...]:

@@ -17,8 +17,48 @@ from pacsimile_mock.storage.database import changes, keeper, schema
 from pacsimile_mock.storage.database.engine import Engine
 from pacsimile_mock.storage.database.faults import SqlFaults
 from pacsimile_mock.storage.database.keeper import SqlKeeper
+from pacsimile_mock.storage.database.statements import Statement
 from pacsimile_mock.storage.database.store import SqlStore
 from pacsimile_mock.storage.registry import Changes
+
+HOLD = Statement("SELECT value FROM pacsimile WHERE name = 'generation'", locks=True)
+CHANGED = Statement(
+    """UPDATE pacsimile SET value = CAST(CAST(value AS BIGINT) + 1 AS TEXT)
+       WHERE name = 'generation' RETURNING value"""
+)
+WORLD_CHANGED = Statement("UPDATE worlds SET changed = ? WHERE name = ? RETURNING name")
+TEXT = Statement("SELECT value FROM pacsimile WHERE name = ?")
+KEEP_TEXT = Statement("INSERT INTO pacsimile (name, value) VALUES (?, ?) ON CONFLICT DO NOTHING")
+REPLACE_TEXT = Statement("UPDATE pacsimile SET value = ? WHERE name = ?")
+ADD_WORLD = Statement(
+    """INSERT INTO worlds (name, options, clock, numbers, changed, resets, used_at)
+       VALUES (?, ?, ?, 0, 0, 0, ?)"""
+)
+REPLACE_OPTIONS = Statement("UPDATE worlds SET options = ? WHERE name = ?")
+RESET = Statement("UPDATE worlds SET resets = resets + 1 WHERE name = ?")
+HOLD_WORLD = Statement("SELECT name FROM worlds WHERE name = ?", locks=True)
+REMOVE = tuple(
+    Statement(f"DELETE FROM {table} WHERE {world} = ?")  # noqa: S608 - our own names
+    for table, world in (("orders", "world"), ("reports", "world"), ("worlds", "name"))
+)
+"""Rows of orders and reports name no world that is looked up: they are written while the world's own row is held."""
+TOUCH = Statement("UPDATE worlds SET used_at = ? WHERE name = ?")
+UNUSED = Statement("SELECT name FROM worlds WHERE used_at < ? ORDER BY name")
+CLOCK = Statement("SELECT clock FROM worlds WHERE name = ?")
+SET_CLOCK = Statement("UPDATE worlds SET clock = ? WHERE name = ?")
+COUNT_CLIENTS = Statement("SELECT COUNT(*) FROM clients WHERE world = ?")
+ADD_CLIENT = Statement(
+    """INSERT INTO clients (client_id, world, place, client_secret, organization_id, scopes)
+       VALUES (?, ?, ?, ?, ?, ?)"""
+)
+THROTTLE = Statement(
+    """INSERT INTO throttled (world, client_id, status) VALUES (?, ?, ?)
+       ON CONFLICT (world, client_id) DO UPDATE SET status = excluded.status"""
+)
+TAKE_THROTTLE = Statement("DELETE FROM throttled WHERE world = ? AND client_id = ? RETURNING status")
+SAVE_TOKEN = Statement("INSERT INTO tokens (world, digest, content) VALUES (?, ?, ?)")
+TOKEN = Statement("SELECT content FROM tokens WHERE world = ? AND digest = ?")
+REVOKE = Statement("INSERT INTO revoked (world, digest) VALUES (?, ?) ON CONFLICT DO NOTHING")
 
 NOTICE = SECOND // 10
 """How far ahead a freeze takes effect: longer than a commit takes, by which the other workers learn of it."""
@@ -51,20 +91,15 @@ class SqlRegistry:
         who waits for him.
         """
         with self.engine.transaction():
-            self.engine.held("SELECT value FROM pacsimile WHERE name = 'generation'")
+            self.engine.one(HOLD)
             yield
 
     def _changed(self, world: str | None = None) -> int:
         """Raise the generation, and give it; WorldEnded where the world that was changed is not there any more."""
-        row = self.engine.one(
-            """UPDATE pacsimile SET value = CAST(CAST(value AS BIGINT) + 1 AS TEXT)
-               WHERE name = 'generation' RETURNING value"""
-        )
+        row = self.engine.one(CHANGED)
         generation = int(row[0]) if row else 0
-        if world is not None:
-            statement = "UPDATE worlds SET changed = ? WHERE name = ? RETURNING name"
-            if self.engine.one(statement, (generation, world)) is None:
-                raise WorldEnded
+        if world is not None and self.engine.one(WORLD_CHANGED, (generation, world)) is None:
+            raise WorldEnded
         return generation
 
     def recall(self, name: str, make: Callable[[], str]) -> str:
@@ -74,17 +109,17 @@ class SqlRegistry:
             return known
         with self.transaction():
             text = self._text(name) or make()  # another may have been the first meanwhile
-            self.engine.run("INSERT INTO pacsimile (name, value) VALUES (?, ?) ON CONFLICT DO NOTHING", (name, text))
+            self.engine.run(KEEP_TEXT, (name, text))
         return text
 
     def _text(self, name: str) -> str | None:
-        row = self.engine.one("SELECT value FROM pacsimile WHERE name = ?", (name,))
+        row = self.engine.one(TEXT, (name,))
         return None if row is None else str(row[0])
 
     def replace(self, name: str, text: str) -> None:
         """Keep another text under a name that `recall` knows."""
         with self.transaction():
-            self.engine.run("UPDATE pacsimile SET value = ? WHERE name = ?", (text, name))
+            self.engine.run(REPLACE_TEXT, (text, name))
             self._changed()
 
     # -- worlds
@@ -97,8 +132,7 @@ class SqlRegistry:
         """Keep a new world."""
         with self.transaction():
             self.engine.run(
-                """INSERT INTO worlds (name, options, clock, numbers, changed, resets, used_at)
-                   VALUES (?, ?, ?, 0, 0, 0, ?)""",
+                ADD_WORLD,
                 (world, changes.options_text(options), changes.clock_text(ClockSetting()), self.time()),
             )
             self._changed(world)
@@ -106,44 +140,43 @@ class SqlRegistry:
     def replace_options(self, world: str, options: WorldOptions) -> None:
         """Keep that a world is made of something else now."""
         with self.transaction():
-            self.engine.run("UPDATE worlds SET options = ? WHERE name = ?", (changes.options_text(options), world))
+            self.engine.run(REPLACE_OPTIONS, (changes.options_text(options), world))
             self._changed(world)
 
     def reset(self, world: str) -> None:
         """Keep that a world was begun anew."""
         with self.transaction():
-            self.engine.run("UPDATE worlds SET resets = resets + 1 WHERE name = ?", (world,))
+            self.engine.run(RESET, (world,))
             self._changed(world)
 
     def remove(self, world: str) -> None:
         """Forget a world and all that is in it."""
         with self.transaction():
-            self.engine.held("SELECT name FROM worlds WHERE name = ?", (world,))
-            for table in schema.IN_BULK:
-                self.engine.run(f"DELETE FROM {table} WHERE world = ?", (world,))  # noqa: S608 - our own names
-            self.engine.run("DELETE FROM worlds WHERE name = ?", (world,))
+            self.engine.one(HOLD_WORLD, (world,))
+            for statement in REMOVE:
+                self.engine.run(statement, (world,))
             self._changed()
         self.keeper(world).end()
 
     def touch(self, world: str) -> None:
         """Keep that a world was used just now."""
-        self.engine.run("UPDATE worlds SET used_at = ? WHERE name = ?", (self.time(), world))
+        self.engine.run(TOUCH, (self.time(), world))
 
     def unused(self, since: Instant) -> list[str]:
         """The worlds that were not used since."""
-        rows = self.engine.all("SELECT name FROM worlds WHERE used_at < ? ORDER BY name", (since,))
+        rows = self.engine.all(UNUSED, (since,))
         return [str(name) for (name,) in rows]
 
     def move_clock(self, world: str, clock: Clock, move: Callable[[Clock], object]) -> None:
         """Move a world's clock, from wherever another worker has moved it meanwhile, and return once all go by it."""
         with self.transaction():
-            row = self.engine.one("SELECT clock FROM worlds WHERE name = ?", (world,))
+            row = self.engine.one(CLOCK, (world,))
             if row is None:
                 raise WorldEnded
             moved = Clock(self.time, NOTICE)
             moved.restore(changes.clock_of(row[0]))
             move(moved)
-            self.engine.run("UPDATE worlds SET clock = ? WHERE name = ?", (changes.clock_text(moved.setting), world))
+            self.engine.run(SET_CLOCK, (changes.clock_text(moved.setting), world))
             generation = self._changed(world)
         clock.restore(moved.setting, generation)
         time.sleep(moved.settles_in / SECOND)
@@ -169,11 +202,10 @@ class SqlRegistry:
     def add_clients(self, world: str, clients: Iterable[Client]) -> None:
         """Keep new clients, in their order."""
         with self.transaction():
-            row = self.engine.one("SELECT COUNT(*) FROM clients WHERE world = ?", (world,))
+            row = self.engine.one(COUNT_CLIENTS, (world,))
             first = int(row[0]) if row else 0
             self.engine.run_many(
-                """INSERT INTO clients (client_id, world, place, client_secret, organization_id, scopes)
-                   VALUES (?, ?, ?, ?, ?, ?)""",
+                ADD_CLIENT,
                 [
                     (one.client_id, world, first + n, one.client_secret, one.organization_id, " ".join(one.scopes))
                     for n, one in enumerate(clients)
@@ -185,32 +217,30 @@ class SqlRegistry:
         """Keep that a client's next call is refused."""
         with self.transaction():
             self.engine.run(
-                """INSERT INTO throttled (world, client_id, status) VALUES (?, ?, ?)
-                   ON CONFLICT (world, client_id) DO UPDATE SET status = excluded.status""",
+                THROTTLE,
                 (world, client_id, status),
             )
             self._changed(world)
 
     def take_throttle(self, world: str, client_id: str) -> bool:
         """Forget it; False where another worker was faster. Nobody must look again: who comes later finds nothing."""
-        statement = "DELETE FROM throttled WHERE world = ? AND client_id = ? RETURNING status"
-        return self.engine.one(statement, (world, client_id)) is not None
+        return self.engine.one(TAKE_THROTTLE, (world, client_id)) is not None
 
     # -- tokens
 
     def save_token(self, world: str, digest: str, content: str) -> None:
         """Keep what an opaque token stands for: looked up by its digest, so nobody must look again."""
-        self.engine.run("INSERT INTO tokens (world, digest, content) VALUES (?, ?, ?)", (world, digest, content))
+        self.engine.run(SAVE_TOKEN, (world, digest, content))
 
     def token(self, world: str, digest: str) -> str | None:
         """What an opaque token stands for."""
-        row = self.engine.one("SELECT content FROM tokens WHERE world = ? AND digest = ?", (world, digest))
+        row = self.engine.one(TOKEN, (world, digest))
         return None if row is None else str(row[0])
 
     def revoke(self, world: str, digest: str) -> None:
         """Keep that a token was revoked."""
         with self.transaction():
-            self.engine.run("INSERT INTO revoked (world, digest) VALUES (?, ?) ON CONFLICT DO NOTHING", (world, digest))
+            self.engine.run(REVOKE, (world, digest))
             self._changed(world)
 
     def probe(self) -> None:

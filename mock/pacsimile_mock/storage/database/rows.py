@@ -14,6 +14,8 @@ from pacsimile_mock.orders.model import Order
 from pacsimile_mock.orders.polls import Polls, Step
 
 ORDER_COLUMNS = "world, organization_id, order_id, number, study_uid, study_group, content"
+MANY = 5_000
+"""Rows written at once from which on statistics are brought up to date; it takes about as long as writing them."""
 
 
 def order_row(world: str, order: Order) -> tuple[Any, ...]:

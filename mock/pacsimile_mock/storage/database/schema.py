@@ -17,6 +17,7 @@ from typing import NamedTuple
 from pacsimile_mock.database_errors import DatabaseError
 from pacsimile_mock.logs import LOG
 from pacsimile_mock.storage.database.engine import Engine
+from pacsimile_mock.storage.database.statements import Statement
 
 MIGRATIONS: Traversable = files("pacsimile_mock.storage.database") / "migrations"
 FILE = re.compile(r"(?P<name>(?P<number>\d{4})_[a-z0-9_]+)(\.(?P<dialect>sqlite|postgresql))?\.sql")
@@ -25,8 +26,11 @@ FIRST = "1-4573c0dc"
 
 APPLIED = """CREATE TABLE IF NOT EXISTS migrations (series TEXT NOT NULL, number INTEGER NOT NULL, name TEXT NOT NULL,
     applied_at BIGINT NOT NULL, PRIMARY KEY (series, number))"""
-IN_BULK = ("orders", "reports")
-"""Tables whose rows name no world that is looked up: they are written while the world's own row is held."""
+NOTE = Statement("INSERT INTO migrations (series, number, name, applied_at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING")
+FORGET = Statement("DELETE FROM migrations WHERE series = ?")
+LAST = Statement("SELECT MAX(number) FROM migrations WHERE series = ?")
+CALLED = Statement("SELECT value FROM pacsimile WHERE name = 'schema'")
+CALL = Statement("UPDATE pacsimile SET value = ? WHERE name = 'schema'")
 
 
 class Migration(NamedTuple):
@@ -109,14 +113,14 @@ def forget(engine: Engine, series: Series, tables: Iterable[str]) -> None:
         for table in tables:
             engine.script(f"DROP TABLE IF EXISTS {table}")
         if "migrations" in engine.tables():
-            engine.run("DELETE FROM migrations WHERE series = ?", (series.name,))
+            engine.run(FORGET, (series.name,))
 
 
 def _version(engine: Engine, series: Series) -> int:
     """The number of the last step that was applied; 0 where the database is empty."""
     tables = engine.tables()
     if "migrations" in tables:
-        row = engine.one("SELECT MAX(number) FROM migrations WHERE series = ?", (series.name,))
+        row = engine.one(LAST, (series.name,))
         if row is not None and row[0] is not None:
             return int(row[0])
     if series.first_table in tables:
@@ -133,7 +137,7 @@ def _check_first(engine: Engine, series: Series) -> None:
     """Refuse a database from before there were migrations whose tables are not those of the first step."""
     if series is not STATE:
         return  # what was called the schema of the state was that of the journal too
-    row = engine.one("SELECT value FROM pacsimile WHERE name = 'schema'")
+    row = engine.one(CALLED)
     if row is None or row[0] != FIRST:
         raise DatabaseError(
             f"the database was made by a pacsimile from before there were upgrades (schema "
@@ -154,10 +158,10 @@ def _apply(engine: Engine, series: Series, steps: list[Migration], version: int)
     engine.script(APPLIED)
     noted = steps[: version + 1] if version == 1 else [step]  # the first step may be from before any was noted
     engine.run_many(
-        "INSERT INTO migrations (series, number, name, applied_at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
+        NOTE,
         [(series.name, one.number, one.name, engine.time()) for one in noted],
     )
     if version > 0:
         LOG.info("the %s in the database was brought to version %d (%s)", series.name, step.number, step.name)
         if series is STATE:  # code that knows no migrations refuses what is not the first version
-            engine.run("UPDATE pacsimile SET value = ? WHERE name = 'schema'", (str(step.number),))
+            engine.run(CALL, (str(step.number),))

@@ -12,9 +12,11 @@ from typing import Any
 from pacsimile_mock import private_files
 from pacsimile_mock.database_errors import DatabaseError, Unavailable
 from pacsimile_mock.storage.database.engine import PATIENCE, Engine, unavailable
+from pacsimile_mock.storage.database.statements import Statement
 
 WAIT_SECONDS = 10.0
 """How long one writer waits for another."""
+TABLES = Statement("SELECT name FROM sqlite_master WHERE type = 'table'")
 MOST_KEPT = 8
 """Connections kept for the next call."""
 
@@ -150,6 +152,10 @@ class SqliteEngine(Engine):
     def check(self) -> None:
         """A file holds any text."""
 
+    def spelled(self, statement: Statement) -> str:
+        """As it is written."""
+        return statement
+
     def is_outage(self, error: Exception) -> bool:
         """A lock, a full disk, an error of the disk's; or a file that is damaged."""
         return isinstance(error, sqlite3.OperationalError) or type(error) is sqlite3.DatabaseError
@@ -160,4 +166,4 @@ class SqliteEngine(Engine):
 
     def tables(self) -> set[str]:
         """Name the tables."""
-        return {str(name) for (name,) in self.all("SELECT name FROM sqlite_master WHERE type = 'table'")}
+        return {str(name) for (name,) in self.all(TABLES)}

@@ -1,3 +1,4 @@
+# ruff: noqa: S608 - the statements are put together of our own words
 """A world's orders and queues in a database: what stands in `store.py`, as statements."""
 
 from __future__ import annotations
@@ -6,7 +7,6 @@ from base64 import b64decode, b64encode
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from itertools import islice
-from typing import Any
 
 from pacsimile_mock.clock import Instant
 from pacsimile_mock.database_errors import WorldEnded
@@ -14,21 +14,39 @@ from pacsimile_mock.orders.model import Order
 from pacsimile_mock.orders.store import Acknowledged, Listed
 from pacsimile_mock.storage.database.engine import Engine
 from pacsimile_mock.storage.database.queue import SqlQueue
-from pacsimile_mock.storage.database.rows import ORDER_COLUMNS, order_content, order_of, order_row
+from pacsimile_mock.storage.database.rows import MANY, ORDER_COLUMNS, order_content, order_of, order_row
+from pacsimile_mock.storage.database.statements import Bulk, Statement
 from pacsimile_spec.identifiers import ORDER_ID, REPORT_ID
-
-ORDER = f"SELECT {ORDER_COLUMNS} FROM orders WHERE world = ? AND order_id = ?"  # noqa: S608 - our own words
-
-ORGANIZATIONS = """WITH RECURSIVE found (name) AS (
-    SELECT MIN(organization_id) FROM orders WHERE world = ?
-    UNION ALL SELECT (SELECT MIN(organization_id) FROM orders WHERE world = ? AND organization_id > found.name)
-    FROM found WHERE found.name IS NOT NULL) SELECT name FROM found WHERE name IS NOT NULL"""
-"""From each to the next by the index, past its orders."""
 
 BATCH = 5_000
 """Orders written by one statement."""
 PAGE = 500
 """Orders read by one statement."""
+
+ORDER = Statement(f"SELECT {ORDER_COLUMNS} FROM orders WHERE world = ? AND order_id = ?")
+HOLD_ORDER = Statement(ORDER, locks=True)
+ORDERS = f"SELECT {ORDER_COLUMNS} FROM orders WHERE world = ? AND organization_id = ?"
+OF_STUDY = Statement(f"{ORDERS} AND study_uid = ? ORDER BY number")
+OF_GROUP = Statement(f"{ORDERS} AND study_group = ? ORDER BY number")
+NEXT_PAGE = Statement(f"{ORDERS} AND number > ? ORDER BY number LIMIT {PAGE}")
+ADD = Bulk.of("orders", ORDER_COLUMNS)
+CHANGE = Statement("UPDATE orders SET content = ? WHERE world = ? AND order_id = ?")
+NUMBERS = Statement("UPDATE worlds SET numbers = numbers + ? WHERE name = ? RETURNING numbers")
+TABLES = ("orders", "reports", "queues", "listings", "files")
+CLEAR = (
+    Statement("UPDATE worlds SET numbers = 0 WHERE name = ?"),
+    *(Statement(f"DELETE FROM {table} WHERE world = ?") for table in TABLES),
+)
+KEEP_FILE = Statement("INSERT INTO files (world, digest, content) VALUES (?, ?, ?) ON CONFLICT DO NOTHING")
+FILE = Statement("SELECT content FROM files WHERE world = ? AND digest = ?")
+REPORT = Statement("SELECT order_id FROM reports WHERE world = ? AND report_id = ? AND ready_at <= ?")
+ORGANIZATIONS = Statement(
+    """WITH RECURSIVE found (name) AS (
+    SELECT MIN(organization_id) FROM orders WHERE world = ?
+    UNION ALL SELECT (SELECT MIN(organization_id) FROM orders WHERE world = ? AND organization_id > found.name)
+    FROM found WHERE found.name IS NOT NULL) SELECT name FROM found WHERE name IS NOT NULL"""
+)
+"""From each to the next by the index, past its orders."""
 
 
 class SqlStore:
@@ -49,33 +67,34 @@ class SqlStore:
     def clear(self) -> None:
         """Forget all orders and queues."""
         with self.transaction():
-            self.engine.run("UPDATE worlds SET numbers = 0 WHERE name = ?", (self.world,))
-            for table in ("orders", "reports", "queues", "listings", "files"):
-                self.engine.run(f"DELETE FROM {table} WHERE world = ?", (self.world,))  # noqa: S608 - our own names
+            for statement in CLEAR:
+                self.engine.run(statement, (self.world,))
 
     def end(self) -> None:
         """Nothing of it is in this process; the registry removes the rows."""
 
     def next_number(self, count: int = 1) -> int:
         """Give the next numbers, and hold the world: it does not end before the transaction does."""
-        statement = "UPDATE worlds SET numbers = numbers + ? WHERE name = ? RETURNING numbers"
-        row = self.engine.one(statement, (count, self.world))
+        row = self.engine.one(NUMBERS, (count, self.world))
         if row is None:
             raise WorldEnded
         return int(row[0]) - count + 1
 
     def add(self, orders: Iterable[Order]) -> None:
         """Keep new orders, many at a time."""
-        rest = iter(orders)
+        rest, count = iter(orders), 0
         with self.transaction():
             while batch := list(islice(rest, BATCH)):
-                self.engine.load("orders", ORDER_COLUMNS, [order_row(self.world, order) for order in batch])
+                count += len(batch)
+                self.engine.load(ADD, [order_row(self.world, order) for order in batch])
                 for organization_id in {order.organization_id for order in batch}:
                     self._queue(organization_id).plan(o for o in batch if o.organization_id == organization_id)
+            if count >= MANY:
+                self.engine.analyze()
 
     def hold(self, order: Order) -> bool:
         """Bring an order up to date, and keep others from changing it until the transaction ends."""
-        row = self.engine.held(ORDER, (self.world, order.order_id))
+        row = self.engine.one(HOLD_ORDER, (self.world, order.order_id))
         if row is None:
             return False
         now = order_of(row)
@@ -86,7 +105,7 @@ class SqlStore:
         """Keep an order's new plan or amendments."""
         with self.transaction():
             self.engine.run(
-                "UPDATE orders SET content = ? WHERE world = ? AND order_id = ?",
+                CHANGE,
                 (order_content(order), self.world, order.order_id),
             )
             self._queue(order.organization_id).replan(order)
@@ -95,13 +114,13 @@ class SqlStore:
         """Keep files, by the digest of their bytes."""
         if files:
             self.engine.run_many(
-                "INSERT INTO files (world, digest, content) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+                KEEP_FILE,
                 [(self.world, digest, b64encode(content).decode()) for digest, content in files.items()],
             )
 
     def file(self, digest: str) -> bytes | None:
         """The bytes of a file that is kept."""
-        row = self.engine.one("SELECT content FROM files WHERE world = ? AND digest = ?", (self.world, digest))
+        row = self.engine.one(FILE, (self.world, digest))
         return None if row is None else b64decode(row[0])
 
     def order(self, organization_id: str, order_id: str) -> Order | None:
@@ -118,16 +137,16 @@ class SqlStore:
 
     def orders_of_study(self, organization_id: str, study_uid: str) -> Sequence[Order]:
         """Find an organization's orders of a study."""
-        return self._orders("organization_id = ? AND study_uid = ?", (organization_id, study_uid))
+        return self._orders(OF_STUDY, organization_id, study_uid)
 
     def orders_of_group(self, organization_id: str, study_group: str) -> Sequence[Order]:
         """Find an organization's orders of a group, in order of submission."""
-        return self._orders("organization_id = ? AND study_group = ?", (organization_id, study_group))
+        return self._orders(OF_GROUP, organization_id, study_group)
 
     def orders_of(self, organization_id: str) -> Iterator[Order]:
         """All orders of an organization, in order of submission: read as they are asked for."""
         last = 0
-        while found := self._orders("organization_id = ? AND number > ?", (organization_id, last), PAGE):
+        while found := self._orders(NEXT_PAGE, organization_id, last):
             yield from found
             last = found[-1].number
 
@@ -135,10 +154,7 @@ class SqlStore:
         """The organizations that have orders."""
         return [str(name) for (name,) in self.engine.all(ORGANIZATIONS, (self.world, self.world))]
 
-    def _orders(self, condition: str, values: tuple[Any, ...], limit: int | None = None) -> list[Order]:
-        statement = f"SELECT {ORDER_COLUMNS} FROM orders WHERE world = ? AND {condition} ORDER BY number"  # noqa: S608 - our own words
-        if limit is not None:
-            statement += f" LIMIT {limit}"
+    def _orders(self, statement: Statement, *values: str | int) -> list[Order]:
         return [order_of(row) for row in self.engine.all(statement, (self.world, *values))]
 
     def is_acknowledged(self, organization_id: str, report_id: str) -> bool:
@@ -150,7 +166,7 @@ class SqlStore:
         if not REPORT_ID.fullmatch(report_id):
             return None
         row = self.engine.one(
-            "SELECT order_id FROM reports WHERE world = ? AND report_id = ? AND ready_at <= ?",
+            REPORT,
             (self.world, report_id, now),
         )
         return None if row is None else self.find_order(str(row[0]))
