@@ -134,6 +134,7 @@ KINDS: Mapping[str, Kind] = {
     "invalid-utf-8": _json(lambda said: json.dumps(said).encode().replace(b'"', b'"\xff', 1)),
     "members-twice": _json(lambda said: json.dumps(said).encode()[:-1] + b", " + json.dumps(said).encode()[1:]),
     "300000-members": _more(b"{" + b",".join(b'"%d":1' % one for one in range(300_000)) + b"}"),
+    "300000-identifiers": _more(b'{"order_ids":[' + b",".join(b'"O-%06d"' % one for one in range(300_000)) + b"]}"),
     "lists-of-300000": _each(_long),
     "300000-lists": _more(b"[" + b"[]," * 300_000 + b"1]"),
     "all-spaces": lambda own: replace(own, body=b" " * 3 * MEBIBYTE),

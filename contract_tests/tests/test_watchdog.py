@@ -300,7 +300,7 @@ def test_a_call_that_is_under_way_is_ended(
     def waits(session: Session) -> None:
         session.call("getStatus", "asked", order_id="slow")
 
-    def look(self: Any, working: Any, grace: float) -> None:
+    def look(self: Any, working: Any, began: float, grace: float) -> None:
         while not working.over.wait(0.01):
             if answering.is_set():
                 raise KeyboardInterrupt

@@ -82,7 +82,8 @@ def never_fails(story: Story) -> Iterator[Part]:
             hanging = {**hanging, str(asked.operation): [*hanging.get(str(asked.operation), []), asked]}
         elif asked.answer is not None:
             sound = status < 500 or status == UNAVAILABLE
-            yield part("any-call", fact(sound, "no failure of the service", told(asked)), _within(asked), on=asked)
+            answered = fact(sound, "no failure of the service", asked.status if sound else told(asked))
+            yield part("any-call", answered, _within(asked), on=asked, by_head=True)
     for operation, asked_ in hanging.items():
         if len(asked_) > 1 and any(one.answer for one in documented):
             yield Part(

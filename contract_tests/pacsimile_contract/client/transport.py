@@ -15,7 +15,7 @@ from pacsimile_contract.client.safety import Safety
 from pacsimile_contract.client.saved_listings import SavedListings
 from pacsimile_contract.client.wire import SEVERAL_TIMEOUTS, Wire, WireError
 from pacsimile_contract.errors import BudgetSpent, CannotTell
-from pacsimile_contract.evidence.bounds import MEBIBYTE, MOST_KEPT, read_json
+from pacsimile_contract.evidence.bounds import MEBIBYTE, MOST_IDENTIFIERS, MOST_KEPT, read_json
 from pacsimile_contract.evidence.exchange import Answer, Exchange, Request
 from pacsimile_contract.evidence.history import History
 from pacsimile_contract.release import own_version
@@ -54,6 +54,8 @@ class Transport:
         self._silence.check(request)
         if self.history.size > MOST_KEPT:
             raise BudgetSpent(f"not reached: the answers of the run are longer than {MOST_KEPT // MEBIBYTE} MiB")
+        if self.history.identifiers > MOST_IDENTIFIERS:
+            raise BudgetSpent(f"not reached: the answers of the run name more than {MOST_IDENTIFIERS:,} identifiers")
         self.pace.take(token=request.operation in ("getToken", "postToken"))
         if self.safety.marks_an_existing_organization(request):
             self.saved_listings.before(request)
@@ -91,7 +93,8 @@ class Transport:
         except WireError as error:
             exchange.failure = str(error)
         exchange.ended = time.monotonic()
-        exchange.jwt = _jwt(exchange)
+        if exchange.excess is None:
+            exchange.jwt = _jwt(exchange)
         return exchange
 
     def control(

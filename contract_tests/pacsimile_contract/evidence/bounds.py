@@ -21,6 +21,11 @@ MOST_AT_ONCE = 64 * MEBIBYTE
 """Bytes of all the bodies that are being read at one time."""
 MOST_KEPT = 96 * MEBIBYTE
 """Bytes of bodies that a run keeps; then it asks nothing any more."""
+LONGEST_STORED = 2 * MEBIBYTE
+"""Bytes of a body that is written: of a longer one the reports have a digest."""
+MOST_STORED = 32 * MEBIBYTE
+"""What writing all bodies of a run may cost (`cost_of_writing`): nothing could stop it at the end of the run's time."""
+_COST_OF_A_VALUE = 16
 MOST_CODINGS = 2
 """Content codings of one body, one over the other."""
 MOST_FIELDS = 100
@@ -38,8 +43,12 @@ MOST_CONTAINERS = 250_000
 """Arrays and objects of a JSON document."""
 MOST_VALUES = 2_000_000
 """Members and elements of a JSON document, all together."""
+FEW_VALUES = 100_000
+"""The same of a token answer, a status and a study's order IDs."""
 MOST_DIGITS = 100
 """Characters of a number in JSON."""
+MOST_IDENTIFIERS = 500_000
+"""Identifiers that an answer names: each is known to the end of the run. A run in which answers name more ends."""
 
 
 class PastBound(ValueError):
@@ -51,22 +60,32 @@ def longest_body(operation: str | None) -> int:
     return LONG_BODY if operation in SHORT_ANSWERS else LONGEST_BODY
 
 
+def most_values(operation: str | None) -> int:
+    """Return how many members and elements the answer of an operation may have, if it is JSON."""
+    return FEW_VALUES if operation in SHORT_ANSWERS else MOST_VALUES
+
+
+def cost_of_writing(body: bytes) -> int:
+    """Return what it costs to redact and write a body, in bytes: each of many values takes as long as several bytes."""
+    return len(body) + _COST_OF_A_VALUE * body.count(b",")
+
+
 def too_long(most: int) -> str:
     """Return what is said of a body that is longer than `most` bytes."""
     return f"a body longer than {most // MEBIBYTE} MiB"
 
 
-def weigh(body: bytes) -> int:
+def weigh(body: bytes, most: int = MOST_VALUES) -> int:
     """Estimate how many bytes of memory a JSON document takes once it is read.
 
     Raises:
-        PastBound: it is nested too deeply, or has too many arrays, objects, members or elements.
+        PastBound: it is nested too deeply, has too many arrays and objects, or more than `most` members and elements.
     """
     marks = _marks(body)
     values = marks.count(b",")
     brackets = marks.replace(b",", b"")
-    if values > MOST_VALUES:
-        raise PastBound(f"JSON of more than {MOST_VALUES:,} members and elements")
+    if values > most:
+        raise PastBound(f"JSON of more than {most:,} members and elements")
     if len(brackets) > 2 * MOST_CONTAINERS:
         raise PastBound(f"JSON of more than {MOST_CONTAINERS:,} arrays and objects")
     _check_depth(brackets)

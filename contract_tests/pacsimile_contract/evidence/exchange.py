@@ -1,12 +1,12 @@
 """One request and what came back, as they were on the wire."""
 
 from collections.abc import Mapping, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from email.utils import parsedate_to_datetime
 from functools import cached_property
 from typing import Any, Literal
 
-from pacsimile_contract.evidence.bounds import PastBound, read_json, weigh
+from pacsimile_contract.evidence.bounds import PastBound, most_values, read_json, weigh
 from pacsimile_contract.evidence.parsed_bodies import MOST_WEIGHT, ParsedBodies
 
 Headers = tuple[tuple[str, str], ...]
@@ -98,12 +98,14 @@ class Exchange:
     """When it was sent by our clock, in seconds since the epoch: by it a service's log is searched. None: not known."""
     carried: tuple[tuple[str, bool], ...] | None = None
     """Of a replayed exchange: secrets that its request carried, each with whether the answer repeated it."""
-    too_much: str | None = None
-    """Which bound its JSON passes, once somebody read it."""
     echoes: tuple[Set[str], ...] = ()
     """Identifiers that were ours before the answer named them: no mark of the answer's own."""
-    marked: tuple[int, bool] | None = None
-    """Whether the answer has a synthetic mark of its own, with the number of identifiers in `echoes` at that time."""
+    marked: bool | None = None
+    """Whether the answer has a synthetic mark of its own; None where that is not known, or not any more."""
+    weighed: bool = False
+    """Whether its JSON was held against our bounds: reading a large body for each look at it takes minutes."""
+    stored: bool = True
+    """Whether the reports may have its body; else they have a digest."""
 
     @property
     def operation(self) -> str | None:
@@ -162,22 +164,34 @@ class Exchange:
 
     @cached_property
     def json(self) -> Any:
-        """The body as JSON; None where it is none, whatever the media type says, and where it passes a bound."""
+        """The body as JSON; None where it is none, whatever the media type says.
+
+        None, too, where it passes a bound: an answer whose media type is JSON then loses its body, as one that is too
+        long has none. In another one, such as a PDF, brackets and commas count nothing.
+        """
+        self.weighed = True
         try:
-            _PARSED.track(self, weigh(self.body))
+            _PARSED.track(self, weigh(self.body, most_values(self.operation)))
             return read_json(self.body)
         except PastBound as error:
-            self.too_much = str(error)
+            if "json" in self.media_type:
+                self.pass_bound(str(error))
         except ValueError:
             pass
         return None
 
+    def pass_bound(self, bound: str) -> None:
+        """Note which bound the answer passes, and take its body away."""
+        if self.answer is not None:
+            vars(self).pop("json", None)
+            self.answer = replace(self.answer, body=b"", raw=b"", excess=bound)
+
     @property
     def excess(self) -> str | None:
-        """Which of our bounds the answer passes, where it does: it was not read any further."""
-        if self.answer is not None and self.answer.excess is None and "json" in self.media_type and not self.too_much:
-            self.json  # noqa: B018 (read once, which notes what is too much)
-        return self.too_much or (self.answer.excess if self.answer else None)
+        """Which of our bounds the answer passes, where it does: it has no body, and perhaps no headers."""
+        if self.answer is not None and not self.weighed and "json" in self.media_type:
+            self.json  # noqa: B018 (whoever reads it takes the body away that is too much)
+        return self.answer.excess if self.answer else None
 
     @property
     def date(self) -> float | None:

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable
 
+from pacsimile_contract.evidence.bounds import LONGEST_STORED, MOST_STORED, cost_of_writing
 from pacsimile_contract.evidence.exchange import Exchange
 
 
@@ -14,11 +15,17 @@ class History:
         self._lock = threading.Lock()
         self.size = 0
         """Bytes of the answers that are kept, heads included."""
+        self.identifiers = 0
+        """Identifiers that the answers named, as far as somebody counts them."""
+        self._left_to_store = MOST_STORED
         self.listeners: list[Callable[[Exchange], None]] = []
 
     def append(self, exchange: Exchange) -> None:
-        """Number an exchange and keep it."""
+        """Number an exchange, keep it, and decide whether its body is stored: for all reports, and once."""
+        cost = cost_of_writing(exchange.body)
         with self._lock:
+            exchange.stored = len(exchange.body) <= LONGEST_STORED and cost <= self._left_to_store
+            self._left_to_store -= cost if exchange.stored else 0
             exchange.number = len(self._exchanges) + 1
             self.size += 0 if exchange.answer is None else exchange.answer.size
             self._exchanges.append(exchange)

@@ -5,7 +5,7 @@ import weakref
 from collections import deque
 from typing import Any
 
-MOST_WEIGHT = 96 * 1024 * 1024
+MOST_WEIGHT = 48 * 1024 * 1024
 """Bytes of memory that parsed documents may take, as they are estimated; the latest is kept in any case."""
 
 

@@ -54,6 +54,10 @@ class Part:
     steps: tuple[str, ...] = ()
 
 
+NOT_STORED = "the body was not stored: see the run's own report"
+"""Why nothing is compared of an exchange that is judged again."""
+
+
 def _flat(findings: Iterable[Findings]) -> Iterator[Finding]:
     for finding in findings:
         if isinstance(finding, Finding):
@@ -69,17 +73,21 @@ def part(
     binding: bool = False,
     remarks: Iterable[str] = (),
     steps: Iterable[str] = (),
+    by_head: bool = False,
 ) -> Part:
-    """Say what was compared for part `name`, with the exchanges that are its evidence."""
+    """Say what was compared for part `name`, with the exchanges that are its evidence.
+
+    A replayed exchange whose body was not stored shows nothing: the part is open then. Of a body of which facts were
+    stored, only what differs is open. `by_head` marks a comparison that looks at no body.
+    """
     exchanges = (on,) if isinstance(on, Exchange) else tuple(on)
     unanswered = [exchange for exchange in exchanges if exchange.answer is None and not exchange.speaks_no_http]
     compared = tuple(_flat(findings))
     if unanswered and not all(finding.holds for finding in compared):
         return Part(name, (), exchanges, binding, (Verdict.ERROR, f"no answer: {unanswered[0].failure}"))
-    if not all(exchange.body_known for exchange in exchanges) and not all(finding.holds for finding in compared):
-        return Part(
-            name, (), exchanges, binding, (Verdict.NOT_EXERCISED, "the body was not stored: see the run's own report")
-        )
+    unknown = [exchange for exchange in exchanges if not exchange.body_known and not by_head]
+    if unknown and not (all(one.body for one in unknown) and all(finding.holds for finding in compared)):
+        return Part(name, (), exchanges, binding, (Verdict.NOT_EXERCISED, NOT_STORED))
     return Part(name, compared, exchanges, binding, remarks=tuple(remarks), steps=tuple(steps))
 
 

@@ -1,6 +1,6 @@
 """From stories to judgements. Used by the runner and by replay alike: nothing here asks the target."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 
@@ -19,7 +19,7 @@ from pacsimile_contract.findings.story import StopReason, Story, story_of_run
 from pacsimile_contract.findings.verdict import Verdict
 from pacsimile_contract.judging.declared_absent import as_declared
 from pacsimile_contract.judging.evaluation import NOTHING_TO_COMPARE, evaluate
-from pacsimile_contract.judging.flakiness import Mark, marked, marks, marks_of_repeated_calls
+from pacsimile_contract.judging.flakiness import Evaluate, Mark, marked, marks, marks_of_repeated_calls
 from pacsimile_contract.judging.judgement import Judgement, judge, reworded
 from pacsimile_contract.judging.revisions import as_new
 from pacsimile_contract.target.model import Profile
@@ -90,10 +90,6 @@ def needlessly_blocked(judgements: Iterable[Judgement]) -> list[str]:
     ]
 
 
-Evaluate = Callable[[Checker, Story], list[Part]]
-"""Returns what a checker says of a story."""
-
-
 class Bench:
     """Collects what checkers say and judges requirements under a profile.
 
@@ -124,7 +120,7 @@ class Bench:
         for checker in checkers:
             self.add(checker, stories[0])
         if len(stories) > 1:
-            for check, mark in marks(checkers, stories, profile).items():
+            for check, mark in marks(checkers, stories, profile, self._evaluate).items():
                 self._marks[check] = mark if self._marks.get(check, mark) is not None else None
 
     def add_run(

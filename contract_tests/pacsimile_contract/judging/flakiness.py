@@ -5,7 +5,7 @@ marked `flaky 1/3`. A single call that the service failed (5xx, or no answer) is
 checkers that judge each answer of a run. Nothing is asked again but by GET, or in scenarios that make their own states.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pacsimile_contract.evidence.exchange import Exchange
@@ -17,6 +17,9 @@ from pacsimile_contract.judging.evaluation import evaluate
 from pacsimile_contract.judging.judgement import Evidence, JudgedPart, Judgement, judge_part
 from pacsimile_contract.target.model import Profile
 from pacsimile_spec import requirements
+
+Evaluate = Callable[[Checker, Story], list[Part]]
+"""Returns what a checker says of a story."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +36,9 @@ class Mark:
         return f"flaky {self.failed}/{self.asked}"
 
 
-def parts_by(checkers: Iterable[Checker], story: Story, profile: Profile) -> dict[str, JudgedPart]:
+def parts_by(
+    checkers: Iterable[Checker], story: Story, profile: Profile, evaluate: Evaluate = evaluate
+) -> dict[str, JudgedPart]:
     """Judge the parts of these checkers by one story alone."""
     said: dict[tuple[str, str], list[Part]] = {}
     for checker in checkers:
@@ -49,9 +54,11 @@ def failing(checkers: Iterable[Checker], story: Story, profile: Profile) -> set[
     return {check for check, part in parts_by(checkers, story, profile).items() if part.verdict is Verdict.FAIL}
 
 
-def marks(checkers: Sequence[Checker], stories: Sequence[Story], profile: Profile) -> dict[str, Mark | None]:
+def marks(
+    checkers: Sequence[Checker], stories: Sequence[Story], profile: Profile, evaluate: Evaluate = evaluate
+) -> dict[str, Mark | None]:
     """Return each part that FAILs by the first story: marked where a later one PASSes, None where it is steady."""
-    judged = [parts_by(checkers, story, profile) for story in stories]
+    judged = [parts_by(checkers, story, profile, evaluate) for story in stories]
     found: dict[str, Mark | None] = {}
     for check in (name for name, part in judged[0].items() if part.verdict is Verdict.FAIL):
         seen = [

@@ -12,6 +12,7 @@ from pacsimile_contract.client.transport import Transport
 from pacsimile_contract.client.wire import Wire
 from pacsimile_contract.documents.headers import report_headers
 from pacsimile_contract.errors import NotExercised, UsageError
+from pacsimile_contract.evidence.bounds import MOST_IDENTIFIERS
 from pacsimile_contract.evidence.exchange import BUSY, Exchange, Request
 from pacsimile_contract.evidence.history import History
 from pacsimile_contract.provider.discovery import Discovery
@@ -71,6 +72,7 @@ class Run:
         """Identifiers that were asked for, or that answers and states named."""
         self.supplied = {text for _, text in facts.identifiers(list(self.target.states.fixtures.values()))}
         """Those that the operator's fixtures and state URL named: in an answer they are no mark of its own."""
+        self._pairs: dict[tuple[str, str], tuple[str, str]] = {}
         self._vouched: list[tuple[Exchange, list[tuple[str, str]]]] = []
         self.ours = set(self.supplied)
         """Those that were asked for, or supplied: from then on they are no mark of an answer's own."""
@@ -92,11 +94,10 @@ class Run:
             )
 
     def _learn(self, exchange: Exchange) -> None:
-        answered, asked = facts.identifiers(exchange.json), list(facts.identifiers(dict(exchange.given)))
-        pairs = list(answered)
+        pairs, asked = self._named_by(exchange), list(facts.identifiers(dict(exchange.given)))
         self.ours.update(text for _, text in asked)
         exchange.echoes = (frozenset(text for _, text in pairs if text in self.ours), self.supplied)
-        marked = facts.is_synthetic(exchange)
+        marked = exchange.marked = facts.is_synthetic(exchange)
         pairs += asked
         named = report_headers(exchange)
         pairs += [(kind, text) for kind, text in (("order", named.order_id), ("report", named.report_id)) if text]
@@ -106,6 +107,19 @@ class Run:
             self._vouched.append((exchange, pairs))
         self.redactor.add_identifiers(pairs, harmless=marked)
         self.named.update(text for _, text in pairs)
+        self.history.identifiers = len(self.named)
+
+    def _named_by(self, exchange: Exchange) -> list[tuple[str, str]]:
+        """Return each identifier that an answer names, once, as (kind, text): one object for all answers that name it.
+
+        An answer that names too many loses its body.
+        """
+        pairs = {self._pairs.get(pair, pair): None for pair in facts.identifiers(exchange.json)}
+        if len(pairs) > MOST_IDENTIFIERS:
+            exchange.pass_bound(f"more than {MOST_IDENTIFIERS:,} identifiers")
+            return []
+        self._pairs.update((pair, pair) for pair in pairs)
+        return list(pairs)
 
     def supply(self, texts: Iterable[str]) -> None:
         """Know identifiers that the operator's state URL or fixtures named: an answer that named one before echoed it.
@@ -116,8 +130,10 @@ class Run:
         self.supplied |= new
         self.ours |= new
         for exchange, pairs in self._vouched if new else ():
-            if not new.isdisjoint(text for _, text in pairs) and not facts.is_synthetic(exchange):
-                self.redactor.withdraw(pairs)
+            if not new.isdisjoint(text for _, text in pairs):
+                exchange.marked = facts.is_synthetic(exchange)
+                if not exchange.marked:
+                    self.redactor.withdraw(pairs)
 
     def _ask(self, operation: str, client: Client, parameters: dict[str, object]) -> Exchange:
         if operation in self.target.absent:

@@ -36,7 +36,9 @@ def replay(stored: Stored, profile: Profile | None = None, patterns: tuple[str, 
     bench.add_run(exchanges, wanted, None, again)
     unknown = sum(not exchange.body_known for exchange in exchanges)
     if unknown:
-        notes.append(f"{unknown} bodies were not stored (no synthetic mark): what needs them is not judged again")
+        notes.append(
+            f"{unknown} bodies were not stored (too long, or no synthetic mark): what needs them is not judged again"
+        )
     return _finished(stored, bench, wanted, exchanges, judged_under, notes)
 
 

@@ -203,13 +203,15 @@ class _Runner:
 
     def _attempts(self, scenario: Scenario, judges: Sequence[Checker], stopped: StopReason | None) -> Attempts:
         """Play a scenario within the run's time; one that is `stopped` beforehand asks nothing."""
-        attempts = Attempts()
+        attempts, pace = Attempts(), self.run_.transport.pace
+        if stopped is None and pace.remaining <= 0:  # what is left of the time is for what judges the whole run
+            stopped = (Verdict.NOT_EXERCISED, f"not reached: {pace.spent}")
         if stopped is not None:
             return Attempts([Story(scenario.name, stopped=stopped)])
         try:
             self.watchdog.run(lambda: self.player.play(scenario, judges, attempts))
         except OutOfTime as error:
-            self.notes.append(f"{scenario.name} was stopped: {self.run_.transport.pace.spent}")
+            self.notes.append(f"{scenario.name} was stopped: {pace.spent}")
             return attempts.cut(scenario.name, (Verdict.NOT_EXERCISED, str(error)))
         except KeyboardInterrupt:
             self._interrupt()

@@ -141,11 +141,21 @@ def _exchange(record: dict[str, Any]) -> Exchange:
     exchange.at = record.get("at")
     if "status" in record:
         body, known = _body(record["body"])
-        exchange.answer = Answer(record["status"], _headers(record["headers"]), body, body, record["version"])
+        exchange.answer = Answer(
+            record["status"], _headers(record["headers"]), body, body, record["version"], _excess(record)
+        )
         exchange.jwt, exchange.body_known = record["jwt"], known
         if "carried" in record:
             exchange.carried = tuple((str(what), bool(repeated)) for what, repeated in record["carried"])
     return exchange
+
+
+def _excess(record: dict[str, Any]) -> str | None:
+    """Return which bound an answer passed; runs of earlier versions did not say."""
+    excess = record.get("excess")
+    if not isinstance(excess, str | None):
+        raise TypeError("excess")
+    return excess
 
 
 def _headers(pairs: Iterable[list[str]]) -> Headers:

@@ -18,9 +18,11 @@ from pacsimile_contract.errors import Ended, OutOfTime
 
 Result = TypeVar("Result")
 
-GRACE = 3.0
-"""Seconds beyond the run's time that work may take to end by itself: each call in it has ended by then."""
-LEAVE = 1.0
+GRACE = 1.5
+"""Seconds beyond the run's time that a piece of work may take to end by itself: each call in it has ended by then."""
+GRACE_OF_ALL = 3.0
+"""Seconds beyond the run's time that all of its work may take together: a scenario, and then what judges the run."""
+LEAVE = 0.5
 """Seconds that stopped work has to end before it is left behind."""
 LOOK = 0.2
 """Seconds between two looks at the clock: a wait without an end could not be interrupted on Windows."""
@@ -33,32 +35,40 @@ class Watchdog:
 
     def __init__(self, pace: Pace, stop: Callable[[], None], clock: Callable[[], float] = time.monotonic) -> None:
         self._pace, self._stop, self._clock = pace, stop, clock
+        self._over: float | None = None
+        """When the run's time was first seen to be over."""
 
     def run(self, work: Callable[[], Result], grace: float = GRACE) -> Result:
         """Return what the work returns, or raise what it raises.
 
         Raises:
             OutOfTime: it went on for `grace` seconds after the run's time was over, counted from the work's beginning
-                where that came later. It was stopped.
+                where that came later. It was stopped. Or it was not begun: earlier work has used up the time of all.
             KeyboardInterrupt: Ctrl-C came meanwhile. It was stopped.
         """
+        began = self._clock()
+        self._check(began, grace)
         working = _Working(work)
         try:
-            self._watch(working, grace)
+            self._watch(working, began, grace)
         except BaseException:
             self._end(working)
             raise
         return working.result()
 
-    def _watch(self, working: "_Working[Result]", grace: float) -> None:
-        over: float | None = None
+    def _watch(self, working: "_Working[Result]", began: float, grace: float) -> None:
         while not working.over.wait(LOOK):
-            if self._pace.remaining > 0:
-                over = None
-            elif over is None:
-                over = self._clock()
-            elif self._clock() - over >= grace:
-                raise OutOfTime(f"not reached: {self._pace.spent}")
+            self._check(began, grace)
+
+    def _check(self, began: float, grace: float) -> None:
+        """Raise OutOfTime where work that began then has to end."""
+        if self._pace.remaining > 0:
+            self._over = None
+            return
+        now = self._clock()
+        self._over = now if self._over is None else self._over
+        if now >= min(self._over + GRACE_OF_ALL, max(self._over, began) + grace):
+            raise OutOfTime(f"not reached: {self._pace.spent}")
 
     def _end(self, working: "_Working[Result]") -> None:
         self._stop()

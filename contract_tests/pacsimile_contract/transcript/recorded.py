@@ -13,18 +13,18 @@ from pacsimile_contract.evidence import authorization
 from pacsimile_contract.evidence.exchange import Exchange, Headers
 from pacsimile_contract.redaction.echoed_secrets import carried_secrets
 from pacsimile_contract.redaction.redactor import Redactor
+from pacsimile_contract.target.operations import TOKEN_OPERATIONS
 from pacsimile_contract.transcript.sent import MOST_SENT, body_of, header_of, url_of
 
 _HIDDEN = frozenset({"authorization", "cookie", "set-cookie", "proxy-authorization"})
 _TOKENS = ("access_token", "refresh_token", "id_token")
 
 
-MOST_STORED = 2 * 1024 * 1024
-"""Bytes of a body that is written: a longer one is a digest. Writing is what no end of a run's time could stop."""
-
-
 def recorded(exchange: Exchange, redactor: Redactor) -> dict[str, Any]:
-    """Return an exchange as a JSON object; without an answer it has `failure`, else status, headers, body and more."""
+    """Return an exchange as a JSON object; without an answer it has `failure`, else status, headers, body and more.
+
+    `excess` is the bound that an answer passed, where it did: its body is empty.
+    """
     request, answer = exchange.request, exchange.answer
     record: dict[str, Any] = {
         "number": exchange.number, "operation": request.operation, "method": redactor.text(request.method),
@@ -42,6 +42,8 @@ def recorded(exchange: Exchange, redactor: Redactor) -> dict[str, Any]:
         return {**record, "failure": redactor.text(exchange.failure or "")}
     headers, version = _headers(exchange, answer.headers, redactor), answer.version
     shown = {"status": answer.status, "version": version, "headers": headers, "jwt": _jwt(exchange, redactor)}
+    if exchange.excess is not None:
+        shown["excess"] = exchange.excess
     carried = carried_secrets(exchange) if exchange.carried is None else exchange.carried
     if carried:
         shown["carried"] = [list(one) for one in carried]
@@ -59,10 +61,9 @@ def is_open(exchange: Exchange, redactor: Redactor) -> bool:
     """
     if redactor.all_synthetic:
         return True
-    known = sum(len(names) for names in exchange.echoes)
-    if exchange.marked is None or exchange.marked[0] != known:  # reading a large body for each header takes minutes
-        exchange.marked = (known, facts.is_synthetic(exchange))
-    return exchange.marked[1]
+    if exchange.marked is None:  # reading a large body for each header takes minutes
+        exchange.marked = facts.is_synthetic(exchange)
+    return exchange.marked
 
 
 def _headers(exchange: Exchange, headers: Headers, redactor: Redactor) -> list[list[str]]:
@@ -106,22 +107,30 @@ def _jwt(exchange: Exchange, redactor: Redactor) -> Any:
 def body(exchange: Exchange, redactor: Redactor) -> dict[str, Any]:
     """Return an answer's body: its `text` or `base64` where it may be kept, else `facts`, `length` and a digest."""
     body = exchange.body
-    if len(body) > MOST_STORED:
-        return {"sha256_salted": redactor.digest(body), "length": len(body)}
-    said = exchange.json
+    if not exchange.stored:
+        return _digest(body, redactor)
     if not exchange.body_known:
-        return {"facts": said}
+        return {"facts": exchange.json}
     if not body:
         return {"text": ""}
-    if exchange.operation in ("getToken", "postToken") and isinstance(said, dict):
-        hidden = {name: "$TOKEN" for name in _TOKENS if name in said}
-        shown = {name: member for name, member in said.items() if name not in hidden}
-        write = redactor.value if is_open(exchange, redactor) else redactor.unmarked.value
-        return {"text": json.dumps({**write(shown), **hidden})}
+    if exchange.operation in TOKEN_OPERATIONS and isinstance(exchange.json, dict):
+        return {"text": json.dumps(_without_tokens(exchange, exchange.json, redactor))}
     if is_open(exchange, redactor):
         return _whole(body, redactor)
-    digest = {"sha256_salted": redactor.digest(body), "length": len(body)}
-    return {**digest, "facts": redactor.unmarked.facts(said)} if isinstance(said, dict | list) else digest
+    known = exchange.json
+    facts_ = {"facts": redactor.unmarked.facts(known)} if isinstance(known, dict | list) else {}
+    return _digest(body, redactor) | facts_
+
+
+def _digest(body: bytes, redactor: Redactor) -> dict[str, Any]:
+    return {"sha256_salted": redactor.digest(body), "length": len(body)}
+
+
+def _without_tokens(exchange: Exchange, said: dict[str, Any], redactor: Redactor) -> dict[str, Any]:
+    hidden = {name: "$TOKEN" for name in _TOKENS if name in said}
+    shown = {name: member for name, member in said.items() if name not in hidden}
+    write = redactor.value if is_open(exchange, redactor) else redactor.unmarked.value
+    return {**write(shown), **hidden}
 
 
 def _whole(body: bytes, redactor: Redactor) -> dict[str, Any]:

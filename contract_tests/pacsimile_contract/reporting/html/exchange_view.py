@@ -139,7 +139,7 @@ def _body(body: Mapping[str, Any]) -> BodyView:
         return BodyView(f"{len(body['base64']) * 3 // 4} bytes that are no text.")
     if body.get("facts") is None:
         size = f"{body['length']} bytes, " if "length" in body else ""
-        return BodyView(f"The body is not kept ({size}without the synthetic mark).")
+        return BodyView(f"The body is not stored ({size}too long, or without the synthetic mark).")
     known = "Without the synthetic mark the body is not kept; what names nobody in it:"
     return _beginning(json.dumps(body["facts"], ensure_ascii=False), "", before=known)
 
