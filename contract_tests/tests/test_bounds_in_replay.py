@@ -14,9 +14,9 @@ from pacsimile_contract.checkers.hostile import never_fails
 from pacsimile_contract.client.wire import Wire
 from pacsimile_contract.evidence import bounds
 from pacsimile_contract.evidence.exchange import Answer, Exchange, Request
-from pacsimile_contract.findings.part import NOT_STORED, Part, part
+from pacsimile_contract.findings.part import NOT_STORED, Part, fact, part
 from pacsimile_contract.findings.story import story_of_run
-from pacsimile_contract.findings.verdict import Verdict, fact
+from pacsimile_contract.findings.verdict import Verdict
 from pacsimile_contract.redaction.redactor import Redactor
 from pacsimile_contract.runner import stored_run
 from pacsimile_contract.transcript.recorded import recorded

@@ -118,8 +118,8 @@ from pacsimile_contract.run.run import Run
 run = Run(TARGET)
 run.history.append(listing(60_000))
 taken = int(open("/proc/self/statm").read().split()[0]) * resource.getpagesize()
-resource.setrlimit(resource.RLIMIT_AS, (taken + (80 << 20),) * 2)
-for _ in range(15):
+resource.setrlimit(resource.RLIMIT_AS, (taken + (70 << 20),) * 2)
+for _ in range(12):
     run.history.append(listing(60_000))
 print(len(run.named))
 """
