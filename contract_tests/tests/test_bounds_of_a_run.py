@@ -18,7 +18,7 @@ from pacsimile_contract.evidence import bounds, exchange, history
 from pacsimile_contract.evidence.exchange import Answer, Exchange, Request
 from pacsimile_contract.evidence.history import History
 from pacsimile_contract.redaction.redactor import Redactor
-from pacsimile_contract.reporting.html import exchange_page
+from pacsimile_contract.reporting.html.exchange_view import Context, exchange_view
 from pacsimile_contract.run import run as run_module
 from pacsimile_contract.run.run import Run
 from pacsimile_contract.runner import stored_run, watchdog
@@ -53,7 +53,7 @@ def test_what_the_reports_store_of_a_run_has_a_bound(monkeypatch: pytest.MonkeyP
     assert [one.stored for one in asked] == [True, False, True]
     for one in asked:
         body = recorded(one, redactor)["body"]
-        page = str(exchange_page.exchange(one, exchange_page.View(redactor, {}), decisive=True))
+        page = str(exchange_view(one, Context(redactor, {}), decisive=True))
         assert ("text" in body) is one.stored
         assert ("The body is not stored" in page) is not one.stored
         assert stored_run._exchange(recorded(one, redactor)).body_known is one.stored
