@@ -13,7 +13,7 @@ def component(segment: Segment, number: int, place: int = 1) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
+class RawMessage:
     """A message whose separators are the usual ones, or have been put in the place of its own."""
 
     segments: tuple[Segment, ...]
@@ -26,7 +26,7 @@ class Message:
 _USUAL = "|^~\\&"
 
 
-def parsed(body: bytes) -> Message | list[Breach]:
+def parsed(body: bytes) -> RawMessage | list[Breach]:
     """Read a message; its breaches of HL7-1 to HL7-3 where these leave nothing to read."""
     text = decoded(body)
     if not body.startswith(b"MSH"):
@@ -43,7 +43,7 @@ def parsed(body: bytes) -> Message | list[Breach]:
         return [Breach("HL7-3", "the message", "no carriage return: nothing ends a segment")]
     if separators != _USUAL:
         text = _with_usual(text, separators)
-    return Message(tuple(segments(text)))
+    return RawMessage(tuple(segments(text)))
 
 
 def _with_usual(text: str, separators: str) -> str:

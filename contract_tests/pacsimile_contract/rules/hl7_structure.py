@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from pacsimile_contract.documents.er7 import Segment
-from pacsimile_contract.rules.hl7_message import Message, component
+from pacsimile_contract.rules.hl7_message import RawMessage, component
 from pacsimile_contract.rules.model import Breach, words_of
 
 _SEGMENTS = words_of(
@@ -24,7 +24,7 @@ _TABLES: tuple[tuple[str, int, str, frozenset[str], bool], ...] = (
 _REQUIRED: Mapping[str, tuple[int, ...]] = {"PID": (3, 5), "OBR": (4,), "OBX": (3,)}
 
 
-def structure(message: Message) -> Iterator[Breach]:
+def structure(message: RawMessage) -> Iterator[Breach]:
     """Yield the breaches of HL7-3 to HL7-7 and of HL7-11."""
     yield from _segments(message)
     yield from _header(message.segments[0])
@@ -37,7 +37,7 @@ def structure(message: Message) -> Iterator[Breach]:
     yield from _orders(message)
 
 
-def _segments(message: Message) -> Iterator[Breach]:
+def _segments(message: RawMessage) -> Iterator[Breach]:
     below_obr = False
     for segment in message.segments:
         name = segment.name
@@ -75,7 +75,7 @@ def _of_tables(segment: Segment) -> Iterator[Breach]:
         yield Breach("HL7-6", segment.where(2), "not of table 0125", segment.field(2))
 
 
-def _numbering(message: Message) -> Iterator[Breach]:
+def _numbering(message: RawMessage) -> Iterator[Breach]:
     group: list[Segment] = []
     for segment in message.segments:
         if segment.name == "OBR":
@@ -97,7 +97,7 @@ def _group(group: list[Segment]) -> Iterator[Breach]:
             return
 
 
-def _orders(message: Message) -> Iterator[Breach]:
+def _orders(message: RawMessage) -> Iterator[Breach]:
     """Compare each OBR with the ORC before it."""
     orc: Segment | None = None
     for segment in message.segments:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 
 from pacsimile_contract.documents.er7 import ESCAPE, Segment
-from pacsimile_contract.rules.hl7_message import Message, component
+from pacsimile_contract.rules.hl7_message import RawMessage, component
 from pacsimile_contract.rules.model import Breach
 
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)")
@@ -20,7 +20,7 @@ _TIMES: Mapping[str, tuple[int, ...]] = {
 }  # fmt: skip
 
 
-def values(message: Message) -> Iterator[Breach]:
+def values(message: RawMessage) -> Iterator[Breach]:
     """Yield the breaches of HL7-8, HL7-9 and HL7-10."""
     for segment in message.segments:
         for number in _TIMES.get(segment.name, ()):

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from pacsimile_contract.rules.hl7_message import Message, parsed
+from pacsimile_contract.rules.hl7_message import RawMessage, parsed
 from pacsimile_contract.rules.hl7_structure import structure
 from pacsimile_contract.rules.hl7_values import values
 from pacsimile_contract.rules.model import Breach, Rules
@@ -10,7 +10,7 @@ from pacsimile_contract.rules.model import Breach, Rules
 
 def _breaches(body: bytes) -> Iterator[Breach]:
     message = parsed(body)
-    if not isinstance(message, Message):
+    if not isinstance(message, RawMessage):
         yield from message
         return
     if b"\n" in body:
