@@ -167,8 +167,8 @@ class Safety:
         return allowed is not None and allowed == self._allow_acknowledge and named == asking == {allowed}
 
     def _askers(self, request: Request) -> list[Client]:
-        found = [self._asker(one) for one in authorization.sent_by(request)]
-        return [client for client in found if client is not None]
+        askers = [self._asker(credentials) for credentials in authorization.sent_by(request)]
+        return [client for client in askers if client is not None]
 
     def _asker(self, sent: Authorization) -> Client | None:
         if sent.kind == "basic":

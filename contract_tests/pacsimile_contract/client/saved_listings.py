@@ -52,7 +52,7 @@ def _key(request: Request) -> tuple[str | None, str]:
 
 def _amount(request: Request, listed: Exchange | None) -> int | None:
     if request.body is not None:
-        said = json.loads(request.body)
-        return len(said.get("report_ids", ())) if isinstance(said, dict) else None
+        document = json.loads(request.body)
+        return len(document.get("report_ids", ())) if isinstance(document, dict) else None
     reports = listed.json.get("reports") if listed is not None and isinstance(listed.json, dict) else None
     return len(reports) if isinstance(reports, list) else None

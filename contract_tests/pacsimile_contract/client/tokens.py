@@ -69,8 +69,8 @@ class Tokens:
 
     def store(self, exchange: Exchange, client: Client, scopes: str | None) -> str:
         """Keep the token of an answer, unless it has too little for who asks for no scopes; returns it."""
-        said = facts.token(exchange).scopes
-        lacks = scopes is None and said is not None and not said.issuperset(API_SCOPES)
+        granted = facts.token(exchange).scopes
+        lacks = scopes is None and granted is not None and not granted.issuperset(API_SCOPES)
         if lacks and client.client_id not in self._limited:
             self._narrow.add(client.client_id)
             return self._hidden(exchange, client)

@@ -33,11 +33,11 @@ class WrongSecrets:
 
 def _credentials(request: Request) -> list[tuple[str, str]]:
     """Return each (client id, secret) that a request carries: by Basic, in a form, in its query."""
-    basic = [one.basic for one in authorization.sent_by(request)]
-    found = [(unquote(one.client_id), one.secret) for one in basic if one]
+    basic = [authority.basic for authority in authorization.sent_by(request)]
+    credentials = [(unquote(pair.client_id), pair.secret) for pair in basic if pair]
     pairs = [urlsplit(request.url).query, (request.body or b"").decode("utf-8", "replace")]
     for text in pairs:
-        said = dict(parse_qsl(text, keep_blank_values=True))
-        if "client_id" in said and "client_secret" in said:
-            found.append((said["client_id"], said["client_secret"]))
-    return found
+        form = dict(parse_qsl(text, keep_blank_values=True))
+        if "client_id" in form and "client_secret" in form:
+            credentials.append((form["client_id"], form["client_secret"]))
+    return credentials

@@ -13,7 +13,7 @@ def identifiers(value: Any) -> Iterator[tuple[str, str]]:
     if isinstance(value, dict):
         for name, member in value.items():
             if name in IDENTIFYING:
-                yield from ((IDENTIFYING[name], one) for one in _listed_texts(member))
+                yield from ((IDENTIFYING[name], listed_text) for listed_text in _listed_texts(member))
             else:
                 yield from identifiers(member)
     elif isinstance(value, list):
@@ -22,7 +22,7 @@ def identifiers(value: Any) -> Iterator[tuple[str, str]]:
 
 
 def _listed_texts(value: Any) -> list[str]:
-    return [one for one in (value if isinstance(value, list) else [value]) if isinstance(one, str)]
+    return [member for member in (value if isinstance(value, list) else [value]) if isinstance(member, str)]
 
 
 IDENTIFYING = {

@@ -23,7 +23,7 @@ def as_integer(value: Any) -> int | None:
 
 def as_texts(value: Any) -> tuple[str, ...] | None:
     """Read a list of texts, in its order."""
-    if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+    if not isinstance(value, list) or not all(isinstance(member, str) for member in value):
         return None
     return tuple(value)
 

@@ -33,7 +33,7 @@ class ReportList:
     @property
     def report_ids(self) -> list[str | None]:
         """The listed report ids, in order."""
-        return [one.report_id for one in self.reports or ()]
+        return [report.report_id for report in self.reports or ()]
 
 
 def _listed(value: Any) -> ListedReport:
@@ -66,7 +66,7 @@ _KEPT = "_report_list"
 def _listing(value: Any) -> ReportList:
     said = as_object(value)
     entries = said.get("reports")
-    reports = tuple(_listed(one) for one in entries) if isinstance(entries, list) else None
+    reports = tuple(_listed(entry) for entry in entries) if isinstance(entries, list) else None
     return ReportList(as_text(said.get("organization_id")), as_integer(said.get("count")), reports)
 
 

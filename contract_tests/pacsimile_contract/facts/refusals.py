@@ -22,7 +22,7 @@ class Problem:
 
     def names(self, parameter: str) -> bool:
         """Whether the parameter is named in `errors` or `detail`."""
-        return any(one == parameter for one, _ in self.errors) or parameter in (self.detail or "")
+        return any(error == parameter for error, _ in self.errors) or parameter in (self.detail or "")
 
 
 def problem(exchange: Exchange) -> Problem:
@@ -30,7 +30,7 @@ def problem(exchange: Exchange) -> Problem:
     said = as_object(exchange.json)
     kind = as_text(said.get("type"))
     entries = said.get("errors")
-    errors = [as_object(one) for one in entries] if isinstance(entries, list) else []
+    errors = [as_object(entry) for entry in entries] if isinstance(entries, list) else []
     return Problem(
         reason=re.split(r"[/:#]", kind)[-1] if kind else None,
         type=kind,
@@ -38,7 +38,7 @@ def problem(exchange: Exchange) -> Problem:
         status=as_integer(said.get("status")),
         detail=as_text(said.get("detail")),
         instance=as_text(said.get("instance")),
-        errors=tuple((as_text(one.get("parameter")), as_text(one.get("reason"))) for one in errors),
+        errors=tuple((as_text(error.get("parameter")), as_text(error.get("reason"))) for error in errors),
     )
 
 

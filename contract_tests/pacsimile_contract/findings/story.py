@@ -49,10 +49,10 @@ class Story:
 
     def one(self, label: str) -> Exchange:
         """Return the last exchange of that label; Missing where the scenario never came so far."""
-        found = self.all(label)
-        if not found:
+        labelled = self.all(label)
+        if not labelled:
             raise Missing(f"the step '{label}' was not reached")
-        return found[-1]
+        return labelled[-1]
 
     def below(self, prefix: str) -> list[tuple[str, Exchange]]:
         """Return (rest of the label, exchange) of every step labelled `prefix/rest`, in order."""

@@ -40,12 +40,12 @@ def parts_by(
     checkers: Iterable[Checker], story: Story, profile: Profile, evaluate: Evaluate = evaluate
 ) -> dict[str, JudgedPart]:
     """Judge the parts of these checkers by one story alone."""
-    said: dict[tuple[str, str], list[Part]] = {}
+    by_part: dict[tuple[str, str], list[Part]] = {}
     for checker in checkers:
         for part in evaluate(checker, story):
-            said.setdefault((checker.requirement, part.name), []).append(part)
+            by_part.setdefault((checker.requirement, part.name), []).append(part)
     rows = requirements()
-    judged = [judge_part(many, rows[requirement], profile) for (requirement, _), many in said.items()]
+    judged = [judge_part(many, rows[requirement], profile) for (requirement, _), many in by_part.items()]
     return {part.check: part for part in judged}
 
 
@@ -59,15 +59,15 @@ def marks(
 ) -> dict[str, Mark | None]:
     """Return each part that FAILs by the first story: marked where a later one PASSes, None where it is steady."""
     judged = [parts_by(checkers, story, profile, evaluate) for story in stories]
-    found: dict[str, Mark | None] = {}
+    by_check: dict[str, Mark | None] = {}
     for check in (name for name, part in judged[0].items() if part.verdict is Verdict.FAIL):
         seen = [
             parts[check] for parts in judged if check in parts and parts[check].verdict in (Verdict.FAIL, Verdict.PASS)
         ]
         good = [part for part in seen if part.verdict is Verdict.PASS]
         shown = tuple(proof.exchange for part in good for proof in part.evidence if proof.exchange is not None)
-        found[check] = Mark(len(seen) - len(good), len(seen), shown[:2]) if good else None
-    return found
+        by_check[check] = Mark(len(seen) - len(good), len(seen), shown[:2]) if good else None
+    return by_check
 
 
 def needs_another_attempt(stories: Sequence[Story], checkers: Sequence[Checker], profile: Profile, times: int) -> bool:
@@ -85,7 +85,7 @@ def marks_of_repeated_calls(story: Story, judgement: Judgement, profile: Profile
     for step in story.steps:
         again.setdefault(int(step.label), []).append(step.exchange)
     judges = [checker for checker in whole_run_checkers() if checker.requirement == judgement.requirement.id]
-    found: dict[str, Mark | None] = {}
+    by_check: dict[str, Mark | None] = {}
     for part in (part for part in judgement.parts if part.verdict is Verdict.FAIL):
         broken = [proof.exchange for proof in part.evidence]
         known = [exchange for exchange in broken if exchange is not None and exchange.number in again]
@@ -94,8 +94,8 @@ def marks_of_repeated_calls(story: Story, judgement: Judgement, profile: Profile
         tries = [_good(again[exchange.number], judges, part.check, profile) for exchange in known]
         if all(tries):
             asked = sum(1 + len(again[exchange.number]) for exchange in known)
-            found[part.check] = Mark(asked - sum(map(len, tries)), asked, tuple(answers[0] for answers in tries))
-    return found
+            by_check[part.check] = Mark(asked - sum(map(len, tries)), asked, tuple(answers[0] for answers in tries))
+    return by_check
 
 
 def _good(answers: Sequence[Exchange], judges: Sequence[Checker], check: str, profile: Profile) -> list[Exchange]:

@@ -20,8 +20,8 @@ def _key(revision: str) -> tuple[int, int]:
 
 def current() -> str:
     """Return the revision of this release: its version without what follows the minor number."""
-    found = re.match(r"[0-9]+\.[0-9]+", own_version())
-    return found.group() if found else FIRST
+    matched = re.match(r"[0-9]+\.[0-9]+", own_version())
+    return matched.group() if matched else FIRST
 
 
 def check(revision: str | None) -> None:

@@ -24,10 +24,10 @@ def selected(patterns: Sequence[str], keyword: str | None = None) -> list[str]:
             raise UsageError(f"there is no requirement {pattern}; `pacsimile verify --list` shows them all")
     chosen = [name for name in known if not patterns or any(fnmatchcase(name, pattern.upper()) for pattern in patterns)]
     matches = expression(keyword) if keyword else None
-    found = [name for name in chosen if matches is None or matches(name)]
-    if not found:
+    selection = [name for name in chosen if matches is None or matches(name)]
+    if not selection:
         raise UsageError(f"-k {keyword!r} selects no requirement; `pacsimile verify --list` shows them all")
-    return found
+    return selection
 
 
 def expression(text: str) -> Matches:

@@ -48,8 +48,8 @@ class Discovery:
         """Say what the primary client's listing shows; asks for it where nobody did."""
         listed = self._listed(self._target.primary)
         named = {
-            "report": {one.report_id for one in listed}, "order": {one.order_id for one in listed},
-            "study": {one.study_uid for one in listed}, "study group": {one.study_group for one in listed},
+            "report": {report.report_id for report in listed}, "order": {report.order_id for report in listed},
+            "study": {report.study_uid for report in listed}, "study group": {report.study_group for report in listed},
         }  # fmt: skip
         counts = [_counted(len(found - {None}), word) for word, found in named.items()]
         return f"{', '.join(counts)}{', and perhaps more' if len(listed) >= FEW else ''}"
@@ -68,27 +68,27 @@ class Discovery:
     def _order(self, params: Mapping[str, Any]) -> Given | None:
         if set(params) - {"status"} or params.get("status") != "COMPLETED":
             return None
-        for one in self._listed(self._target.primary):
-            if one.order_id and one.study_uid:
-                return self._given("order_in_status", {"order_id": one.order_id, "study_uid": one.study_uid})
+        for report in self._listed(self._target.primary):
+            if report.order_id and report.study_uid:
+                return self._given("order_in_status", {"order_id": report.order_id, "study_uid": report.study_uid})
         return None
 
     def _study(self, params: Mapping[str, Any]) -> Given | None:
         wanted = list(params.get("statuses", ()))
         if set(params) - {"statuses"}:
             return None
-        for uid in dict.fromkeys(one.study_uid for one in self._listed(self._target.primary) if one.study_uid):
+        for uid in dict.fromkeys(report.study_uid for report in self._listed(self._target.primary) if report.study_uid):
             found = facts.order_ids(self._ask("getOrderIds", self._target.primary, {"study_uid": uid}))
             ids = list(reversed(found.order_ids or ()))
-            if len(ids) == len(wanted) and [self._status(one).status for one in ids] == wanted:
+            if len(ids) == len(wanted) and [self._status(text).status for text in ids] == wanted:
                 return self._given("study_with_orders", {"study_uid": uid, "order_ids": ids})
         return None
 
     def _group(self, params: Mapping[str, Any]) -> Given | None:
         wanted = list(params.get("statuses", ()))
         listed = self._listed(self._target.primary)
-        for group in dict.fromkeys(one.study_group for one in listed if one.study_group):
-            ids = [one.order_id for one in listed if one.study_group == group and one.order_id]
+        for group in dict.fromkeys(report.study_group for report in listed if report.study_group):
+            ids = [report.order_id for report in listed if report.study_group == group and report.order_id]
             if wanted == ["COMPLETED"] * len(ids) and not self._has_more(group):
                 return self._given("study_group", {"study_group": group, "order_ids": ids})
         return None
@@ -108,12 +108,14 @@ class Discovery:
         if params or other is None or other.organization_id is None:
             return None
         own = self._listed(self._target.primary)
-        shared = {one.study_uid for one in own} | {one.study_group for one in own if one.study_group}
-        apart = sorted(self._listed(other), key=lambda one: (one.study_uid in shared) + (one.study_group in shared))
-        for one in apart:
-            if one.order_id and one.study_uid and one.report_id:
-                values = {"order_id": one.order_id, "study_uid": one.study_uid, "study_group": one.study_group}
-                values |= {"report_id": one.report_id, "organization_id": other.organization_id}
+        shared = {report.study_uid for report in own} | {report.study_group for report in own if report.study_group}
+        apart = sorted(
+            self._listed(other), key=lambda report: (report.study_uid in shared) + (report.study_group in shared)
+        )
+        for report in apart:
+            if report.order_id and report.study_uid and report.report_id:
+                values = {"order_id": report.order_id, "study_uid": report.study_uid, "study_group": report.study_group}
+                values |= {"report_id": report.report_id, "organization_id": other.organization_id}
                 return Given("other_organization", values, other, source=LISTED)
         return None
 
@@ -143,9 +145,9 @@ class Discovery:
 
 def _orders_by_study(listed: Iterable[facts.ListedReport]) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
-    for one in listed:
-        if one.study_uid and one.order_id:
-            found.setdefault(one.study_uid, set()).add(one.order_id)
+    for report in listed:
+        if report.study_uid and report.order_id:
+            found.setdefault(report.study_uid, set()).add(report.order_id)
     return found
 
 

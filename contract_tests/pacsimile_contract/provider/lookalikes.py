@@ -15,24 +15,24 @@ def lookalike(text: str, draw: random.Random) -> str:
     A UID stays a UID: no component begins with a zero that did not, and the first two components stay. A text without
     an ASCII letter or digit gets a digit in the place of one of its characters.
     """
-    make = _uid if text and all(one in string.digits + "." for one in text) else _text
+    make = _uid if text and all(character in string.digits + "." for character in text) else _text
     drawn = (make(text, draw) for _ in range(TRIES if _has_likes(text) else 0))
-    return next((one for one in drawn if one != text), None) or _replaced(text, draw)
+    return next((candidate for candidate in drawn if candidate != text), None) or _replaced(text, draw)
 
 
 def _has_likes(text: str) -> bool:
-    return any(one in alphabet for one in text for alphabet in _ALPHABETS)
+    return any(character in alphabet for character in text for alphabet in _ALPHABETS)
 
 
 _ALPHABETS = (string.digits, string.ascii_lowercase, string.ascii_uppercase)
 
 
 def _text(text: str, draw: random.Random) -> str:
-    return "".join(_other(one, draw) for one in text)
+    return "".join(_other(character, draw) for character in text)
 
 
 def _other(character: str, draw: random.Random) -> str:
-    alphabet = next((one for one in _ALPHABETS if character in one), character)
+    alphabet = next((letters for letters in _ALPHABETS if character in letters), character)
     return draw.choice(alphabet) if len(alphabet) > 1 else character
 
 
@@ -46,5 +46,5 @@ def _uid(text: str, draw: random.Random) -> str:
 def _replaced(text: str, draw: random.Random) -> str:
     """Return the text with a digit that it does not have there already in the place of one character."""
     place = draw.randrange(len(text)) if text else 0
-    digit = draw.choice([one for one in "123456789" if one != text[place : place + 1]])
+    digit = draw.choice([sign for sign in "123456789" if sign != text[place : place + 1]])
     return text[:place] + digit + text[place + 1 :]

@@ -76,13 +76,19 @@ class Mock:
 
     def _target(self, made: Mapping[str, Any], profile: Profile, limits: Limits) -> Target:
         clients = [
-            Client(f"client-{place}", one["client_id"], one["client_secret"], one.get("organization_id"), owned=True)
-            for place, one in enumerate(made["clients"])
+            Client(
+                f"client-{place}",
+                client["client_id"],
+                client["client_secret"],
+                client.get("organization_id"),
+                owned=True,
+            )
+            for place, client in enumerate(made["clients"])
         ]
         return Target(
             base_url=made["base_url"].rstrip("/"),
             oauth2_endpoint=made["oauth2_endpoint"].rstrip("/"),
-            clients={"primary": clients[0], **{one.name: one for one in clients[1:]}},
+            clients={"primary": clients[0], **{client.name: client for client in clients[1:]}},
             profile=profile,
             limits=limits,
             listing_allowed=True,

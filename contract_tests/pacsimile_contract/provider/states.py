@@ -144,13 +144,15 @@ def from_fixtures(target: Target, state: str, params: Mapping[str, Any]) -> Give
     A fixture is an object or a list of them; a param that it names must be the asked one.
     """
     known = target.states.fixtures.get(state, ())
-    for one in known if isinstance(known, list | tuple) else [known]:
-        if isinstance(one, Mapping) and all(name in one and _same(one[name], value) for name, value in params.items()):
-            other = _text(one.get("other_organization_id"))
+    for fixture in known if isinstance(known, list | tuple) else [known]:
+        if isinstance(fixture, Mapping) and all(
+            name in fixture and _same(fixture[name], value) for name, value in params.items()
+        ):
+            other = _text(fixture.get("other_organization_id"))
             return Given(
                 state,
-                one,
-                client_of(target, _text(one.get("organization_id"))),
+                fixture,
+                client_of(target, _text(fixture.get("organization_id"))),
                 other=client_of(target, other) if other in _organizations(target) else None,
                 source="a fixture of the target file says",
             )
@@ -165,12 +167,12 @@ def _same(known: Any, asked: Any) -> bool:
 
 def client_of(target: Target, organization: str | None) -> Client:
     """Return the client of the target file that is of an organization; the primary one where none is."""
-    others = (one for one in target.clients.values() if organization and one.organization_id == organization)
+    others = (client for client in target.clients.values() if organization and client.organization_id == organization)
     return next(others, target.primary)
 
 
 def _organizations(target: Target) -> set[str]:
-    return {one.organization_id for one in target.clients.values() if one.organization_id}
+    return {client.organization_id for client in target.clients.values() if client.organization_id}
 
 
 def _object(body: bytes, state: str) -> Mapping[str, Any]:

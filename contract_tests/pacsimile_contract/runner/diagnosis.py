@@ -123,8 +123,8 @@ def _without_token(url: str, asked: list[Exchange]) -> str:
     if first.status == 404:
         return f"{where}: answers 404: is oauth2_endpoint right? (/token is added to it)"
     if first.status in (400, 401, 403):
-        said = facts.token_error(first)
-        error = f" {from_wire(said)}" if said else ""
+        error_code = facts.token_error(first)
+        error = f" {from_wire(error_code)}" if error_code else ""
         return f"{where}: refuses the primary client ({first.status}{error}): check its id and secret."
     if first.succeeded:
         return f"{where}: answers {first.status} without an access_token: is this a token endpoint?"

@@ -47,12 +47,12 @@ def _made(run: Run) -> str:
 
 def wanted(target: Target, scenarios: Iterable[Scenario]) -> Mapping[str, list[str]]:
     """Return the states that neither fixtures nor a listing may have, each with the requirements that ask for it."""
-    found: dict[str, list[str]] = defaultdict(list)
+    requirements_by_state: dict[str, list[str]] = defaultdict(list)
     for scenario in scenarios:
         for state in scenario.needs:
             if state not in target.states.fixtures and not is_findable(target, state):
-                found[state].extend(scenario.requirements)
-    return found
+                requirements_by_state[state].extend(scenario.requirements)
+    return requirements_by_state
 
 
 def is_findable(target: Target, state: str) -> bool:

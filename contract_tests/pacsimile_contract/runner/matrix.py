@@ -69,10 +69,10 @@ def chosen(defects: Sequence[Defect], patterns: Sequence[str], wanted: Sequence[
     ids = [name.upper() for name in wanted]
     _check(patterns, [defect.name for defect in defects], "--defects", "its name")
     _check(ids, [defect.requirement for defect in defects], "--requirements", "the requirement it breaks")
-    found = [defect for defect in defects if _fits(defect.name, patterns) and _fits(defect.requirement, ids)]
-    if not found:
+    selection = [defect for defect in defects if _fits(defect.name, patterns) and _fits(defect.requirement, ids)]
+    if not selection:
         raise UsageError("no defect fits both --defects and --requirements; see `pacsimile matrix URL --list`")
-    return found
+    return selection
 
 
 def _fits(name: str, patterns: Sequence[str]) -> bool:
@@ -117,13 +117,13 @@ def _judged(mock: Callable[[], Mock], defect: Defect, options: Options) -> Row:
         verdict: tuple(judgement.requirement.id for judgement in done.judgements if judgement.verdict is verdict)
         for verdict in Verdict
     }
-    said = [
+    faults = [
         (judgement.requirement.id, done.redactor.text(judgement.summary))
         for judgement in done.judgements
         if judgement.verdict > Verdict.PASS
     ]
     return Row(
-        defect, by_verdict[Verdict.FAIL], by_verdict[Verdict.WARN], by_verdict[Verdict.ERROR], tuple(said),
+        defect, by_verdict[Verdict.FAIL], by_verdict[Verdict.WARN], by_verdict[Verdict.ERROR], tuple(faults),
         done.requests, done.seconds,
     )  # fmt: skip
 

@@ -20,33 +20,33 @@ MOST_MEDIAN = 2
 """Rows that the median defect may turn red: more would tell nobody what is wrong."""
 
 
-def holds(found: Sequence[Row], *, whole: bool = False) -> bool:
+def holds(rows: Sequence[Row], *, whole: bool = False) -> bool:
     """Whether the matrix is as it must be; of a part of it not `whole`."""
-    return not shortcomings(found, whole=whole)
+    return not shortcomings(rows, whole=whole)
 
 
-def shortcomings(found: Sequence[Row], *, whole: bool = False) -> list[str]:
+def shortcomings(rows: Sequence[Row], *, whole: bool = False) -> list[str]:
     """Return what is not as it must be, a sentence each; none where the checks are proven.
 
     The undamaged mock is clean, each defect of a judged requirement is killed by it, the median defect turns few rows
     red, and in the `whole` matrix each requirement is red alone for a defect, or there is a reason why not.
     """
-    undamaged, damaged = ([row for row in found if bool(row.defect.name) is not whose] for whose in (True, False))
-    said = [
+    undamaged, damaged = ([row for row in rows if bool(row.defect.name) is not whose] for whose in (True, False))
+    sentences = [
         "the undamaged mock is not clean"
         for row in undamaged
         if row.killed_by or row.warned_by or row.errors or row.crashed
     ]
     lacking = sum(row.outcome not in ("killed", NOT_TESTED_YET) for row in damaged)
     if lacking:
-        said.append(f"{lacking} of {len(damaged)} defects are not killed by the requirement named for them")
-    shown = summarized(found, whole=whole)
+        sentences.append(f"{lacking} of {len(damaged)} defects are not killed by the requirement named for them")
+    shown = summarized(rows, whole=whole)
     if shown.median_red > MOST_MEDIAN:
-        said.append(f"the median defect turns {shown.median_red:g} rows red, more than {MOST_MEDIAN}")
+        sentences.append(f"the median defect turns {shown.median_red:g} rows red, more than {MOST_MEDIAN}")
     unproven = [name for name in (*shown.never_red, *shown.only_with_others) if name not in REASONS]
     if whole and unproven:
-        said.append(f"red alone for no defect, without a reason: {', '.join(unproven)}")
-    return said
+        sentences.append(f"red alone for no defect, without a reason: {', '.join(unproven)}")
+    return sentences
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +74,9 @@ class Summary:
         }  # fmt: skip
 
 
-def summarized(found: Sequence[Row], *, whole: bool = True) -> Summary:
+def summarized(rows: Sequence[Row], *, whole: bool = True) -> Summary:
     """Return what a matrix shows; of a part of it (not `whole`) the requirements that its defects break alone."""
-    damaged = [row for row in found if row.defect.name]
+    damaged = [row for row in rows if row.defect.name]
     must = [row for row in damaged if row.defect.level == "MUST"]
     named = {row.defect.requirement for row in damaged}
     asked = [
@@ -96,15 +96,15 @@ def summarized(found: Sequence[Row], *, whole: bool = True) -> Summary:
     )  # fmt: skip
 
 
-def document(found: Sequence[Row], *, whole: bool = True) -> dict[str, Any]:
+def document(rows: Sequence[Row], *, whole: bool = True) -> dict[str, Any]:
     """Return the matrix as a JSON object."""
     return {
-        "holds": holds(found, whole=whole),
-        "shortcomings": shortcomings(found, whole=whole),
+        "holds": holds(rows, whole=whole),
+        "shortcomings": shortcomings(rows, whole=whole),
         "reasons": dict(REASONS),
-        "summary": summarized(found, whole=whole).document(),
-        "undamaged": [_row(row) for row in found if not row.defect.name],
-        "defects": [_row(row) for row in found if row.defect.name],
+        "summary": summarized(rows, whole=whole).document(),
+        "undamaged": [_row(row) for row in rows if not row.defect.name],
+        "defects": [_row(row) for row in rows if row.defect.name],
     }
 
 

@@ -19,7 +19,7 @@ _OURS = frozenset(
 
 _NAMES = frozenset(
     {"grant_type", "scope", "client_id", "client_secret", "access_token", "report_ids"}
-    | {one.name for name in API_OPERATIONS for one in operations()[name].parameters}
+    | {parameter.name for name in API_OPERATIONS for parameter in operations()[name].parameters}
 )
 """Names of parameters and members that we send."""
 
