@@ -10,24 +10,25 @@ from pacsimile_mock.control.server_state import ServerState
 from pacsimile_mock.control.times import parse_rfc3339
 from pacsimile_mock.control_errors import bad_request
 from pacsimile_mock.control_params import Params
+from pacsimile_mock.worlds.world import World
 
 MOVES = ("advance", "set", "freeze", "run")
 
 
-def show(state: ServerState, world: str) -> tuple[int, Any]:
+def show(state: ServerState, world: World) -> tuple[int, Any]:
     """Tell a world's time."""
-    clock = http.world_of(state, world).clock
+    clock = world.clock
     return 200, {"now": rfc3339(clock.now()), "frozen": clock.frozen}
 
 
-def move(state: ServerState, world: str) -> tuple[int, Any]:
+def move(state: ServerState, world: World) -> tuple[int, Any]:
     """Do one of `{"advance": seconds}`, `{"set": time}`, `{"freeze": true}`, `{"run": true}`."""
-    found, params = http.world_of(state, world), Params(http.body(), MOVES)
+    params = Params(http.body(), MOVES)
     given = [name for name in MOVES if name in params]
     if len(given) != 1:
         raise bad_request(f"give exactly one of {', '.join(MOVES)}")
     try:
-        found.move_clock(lambda clock: _move(clock, given[0], params))
+        world.move_clock(lambda clock: _move(clock, given[0], params))
     except ValueError as error:
         raise bad_request(str(error)) from None
     return show(state, world)

@@ -10,30 +10,30 @@ from pacsimile_mock.control.server_state import ServerState
 from pacsimile_mock.control_errors import not_found
 from pacsimile_mock.control_params import Params
 from pacsimile_mock.worlds.defect_registry import catalogue
+from pacsimile_mock.worlds.world import World
 
 
-def listed(state: ServerState, world: str) -> tuple[int, Any]:
+def listed(state: ServerState, world: World) -> tuple[int, Any]:
     """Show the defects that are on, in the order in which they were switched on."""
-    return 200, {"defects": [_rows()[name] for name in http.world_of(state, world).options.defects]}
+    return 200, {"defects": [_rows()[name] for name in world.options.defects]}
 
 
-def add(state: ServerState, world: str) -> tuple[int, Any]:
+def add(state: ServerState, world: World) -> tuple[int, Any]:
     """Switch `{"name": ...}` on; what the world keeps stays, and it is no error if it is on."""
-    found = http.world_of(state, world)
     name = Params(http.body(), ("name",)).one_of("name", _rows())
-    state.worlds.spoil(found, lambda on: (*on, name))
+    state.worlds.spoil(world, lambda on: (*on, name))
     return 201, _rows()[name]
 
 
-def clear(state: ServerState, world: str) -> tuple[int, Any]:
+def clear(state: ServerState, world: World) -> tuple[int, Any]:
     """Switch all off."""
-    state.worlds.spoil(http.world_of(state, world), lambda _: ())
+    state.worlds.spoil(world, lambda _: ())
     return 204, None
 
 
-def remove(state: ServerState, world: str, defect: str) -> tuple[int, Any]:
+def remove(state: ServerState, world: World, defect: str) -> tuple[int, Any]:
     """Switch one off."""
-    state.worlds.spoil(http.world_of(state, world), _without(defect))
+    state.worlds.spoil(world, _without(defect))
     return 204, None
 
 

@@ -14,44 +14,43 @@ if TYPE_CHECKING:
     from pacsimile_mock.faults.model import Fault
 
 
-def listed(state: ServerState, world: str) -> tuple[int, Any]:
+def listed(state: ServerState, world: World) -> tuple[int, Any]:
     """Show all faults, those too that are over, and how often each was met."""
-    return 200, {"faults": _shown(http.world_of(state, world))}
+    return 200, {"faults": _shown(world)}
 
 
-def add(state: ServerState, world: str) -> tuple[int, Any]:
+def add(state: ServerState, world: World) -> tuple[int, Any]:
     """Set a fault: `{"match": {...}, "effect": {...}, "limit": {...}}`, of which `effect` alone is needed."""
     from pacsimile_mock.faults.model import parse
     from pacsimile_mock.faults.reading import FaultError
 
-    found = http.world_of(state, world)
     try:
         fault = parse(http.body())
-        _check_client(found, fault)
-        return 201, found.open_faults().add(fault, found.clock.now())
+        _check_client(world, fault)
+        return 201, world.open_faults().add(fault, world.clock.now())
     except FaultError as error:
         raise bad_request(str(error)) from None
 
 
-def show(state: ServerState, world: str, fault: str) -> tuple[int, Any]:
+def show(state: ServerState, world: World, fault: str) -> tuple[int, Any]:
     """Show one fault."""
-    found = next((one for one in _shown(http.world_of(state, world)) if one["id"] == fault), None)
-    if found is None:
+    row = next((row for row in _shown(world) if row["id"] == fault), None)
+    if row is None:
         raise not_found(f"there is no fault {fault[:100]!r} in this world")
-    return 200, found
+    return 200, row
 
 
-def clear(state: ServerState, world: str) -> tuple[int, Any]:
+def clear(state: ServerState, world: World) -> tuple[int, Any]:
     """Take all faults away."""
-    faults = http.world_of(state, world).faults
+    faults = world.faults
     if faults is not None:
         faults.clear()
     return 204, None
 
 
-def remove(state: ServerState, world: str, fault: str) -> tuple[int, Any]:
+def remove(state: ServerState, world: World, fault: str) -> tuple[int, Any]:
     """Take one fault away."""
-    faults = http.world_of(state, world).faults
+    faults = world.faults
     if faults is None or not faults.remove(fault):
         raise not_found(f"there is no fault {fault[:100]!r} in this world")
     return 204, None

@@ -18,7 +18,7 @@ from pacsimile_mock.worlds.world import World
 from pacsimile_spec.given_documents import DocumentError, load_json
 
 Handler = Callable[..., "tuple[int, Any] | Response"]
-"""Takes the server's state and what stands in the path; gives a status and JSON, or a response of its own."""
+"""Takes the server's state and the path's variables, `world` as a World; returns a status and JSON, or a response."""
 
 Handlers = Mapping[str, Handler]
 """The handlers of one path, by method."""
@@ -48,7 +48,11 @@ def body() -> object:
 
 
 def world_of(state: ServerState, name: str) -> World:
-    """The world of that name, or 404."""
+    """Return the world of a name.
+
+    Raises:
+        ControlError: 404, where there is none.
+    """
     world = state.worlds.find(name)
     if world is None:
         raise not_found(f"there is no world {name[:100]!r}")
@@ -56,21 +60,21 @@ def world_of(state: ServerState, name: str) -> World:
 
 
 def base_url(state: ServerState) -> str:
-    """What links in an answer begin with."""
+    """Return what links in an answer begin with."""
     return state.base_url(origin(request.environ))
 
 
 def view(state: ServerState, handlers: Handlers, *, guarded: bool) -> Callable[..., Response]:
     """Make Flask's view of one path."""
 
-    def answer(**arguments: str) -> Response:
+    def answer(**variables: str) -> Response:
         try:
             guard.check_admission(request.environ)
             if guarded:
                 guard.check_token(request.environ, state)
             handler = _handler(handlers)
             paging.check(handler)
-            answered = handler(state, **arguments)
+            answered = handler(state, **_arguments(state, variables))
             return answered if isinstance(answered, Response) else respond(*answered)
         except ControlError as error:
             return _refused(error, handlers)
@@ -81,6 +85,12 @@ def view(state: ServerState, handlers: Handlers, *, guarded: bool) -> Callable[.
             return _refused(not_found(str(error)), handlers)
 
     return answer
+
+
+def _arguments(state: ServerState, variables: Mapping[str, str]) -> dict[str, Any]:
+    """Return the path's variables with the world that they name."""
+    name = variables.get("world")
+    return {**variables} if name is None else {**variables, "world": world_of(state, name)}
 
 
 def _handler(handlers: Handlers) -> Handler:

@@ -1,4 +1,4 @@
-"""The journal over the control API: asked, counted, checked against what was expected, exported as metrics."""
+"""The journal over the control API: queried, followed, counted, checked against expectations, exported as metrics."""
 
 from __future__ import annotations
 
@@ -26,21 +26,21 @@ ORDERS = ("oldest", "newest")
 
 
 @paging.takes(*FIELDS, "order", *paging.PAGE)
-def query(state: ServerState, world: str) -> tuple[int, Any]:
+def query(state: ServerState, world: World) -> tuple[int, Any]:
     """List calls, the oldest or the newest first, by operation, client, status, requirement, method and time."""
-    asked, wanted = http.world_of(state, world), paging.filters()
+    wanted = paging.filters()
     order = Params({"order": wanted.pop("order", "oldest")}, ("order",)).one_of("order", ORDERS)
-    result = find_calls(asked.journal.keeper, call_filters.read(asked, wanted, call_filters.status_of(wanted)))
+    result = find_calls(world.journal.keeper, call_filters.read(world, wanted, call_filters.status_of(wanted)))
     entries = result.entries if order == "oldest" else result.entries[::-1]
     status, content = paging.page(entries, lambda entry: str(entry.number), "entries", shown)
     return status, {"count": result.count, "complete": result.complete, **content}
 
 
 @paging.takes(*CALL)
-def follow(state: ServerState, world: str) -> Response:
+def follow(state: ServerState, world: World) -> Response:
     """Send calls as server-sent events while they come, narrowed as a query is."""
-    asked, wanted = http.world_of(state, world), paging.filters()
-    journal, match = asked.journal, call_filters.read(asked, wanted, call_filters.status_of(wanted))
+    wanted = paging.filters()
+    journal, match = world.journal, call_filters.read(world, wanted, call_filters.status_of(wanted))
     if not request.environ.get(WIRE):
         raise ControlError(
             501, "needs-a-connection", "calls can be followed over a connection only: see `pacsimile serve`"
@@ -53,27 +53,26 @@ def follow(state: ServerState, world: str) -> Response:
     return http.written(200, b"", "text/event-stream")
 
 
-def counters(state: ServerState, world: str) -> tuple[int, Any]:
+def counters(state: ServerState, world: World) -> tuple[int, Any]:
     """Tell how many calls there were, by operation, status and client: dropped entries count too."""
-    counted = http.world_of(state, world).journal.keeper.counters()
+    counted = world.journal.keeper.counters()
     rows = [{**key._asdict(), "count": number} for key, number in counted.items()]
     return 200, {"total": sum(counted.values()), "counters": rows}
 
 
-def clear(state: ServerState, world: str) -> tuple[int, Any]:
+def clear(state: ServerState, world: World) -> tuple[int, Any]:
     """Forget all calls, and count from nought; numbers go on."""
-    http.world_of(state, world).journal.keeper.clear()
+    world.journal.keeper.clear()
     return 204, None
 
 
-def verify(state: ServerState, world: str) -> tuple[int, Any]:
+def verify(state: ServerState, world: World) -> tuple[int, Any]:
     """Judge `{"expectations": [{"operation", ..., "exactly" | "at_least" | "at_most": n}]}`."""
-    asked = http.world_of(state, world)
-    told = Params(http.body(), ("expectations",)).objects("expectations")
-    if not told:
+    expectations = Params(http.body(), ("expectations",)).objects("expectations")
+    if not expectations:
         raise bad_request("'expectations' is empty, which no call could fail: give at least one")
-    judged = [judge(asked.journal.keeper, _expectation(one, asked)) for one in told]
-    return 200, {"met": all(one["met"] for one in judged), "expectations": judged}
+    verdicts = [judge(world.journal.keeper, _expectation(expectation, world)) for expectation in expectations]
+    return 200, {"met": all(verdict["met"] for verdict in verdicts), "expectations": verdicts}
 
 
 def _expectation(content: object, world: World) -> Expectation:

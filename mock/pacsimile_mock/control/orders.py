@@ -26,15 +26,15 @@ RENAMED = {"plan": "its members stand beside 'count' now"}
 FILTERS = ("organization_id", "study_uid", "study_group", "status")
 
 
-def create(state: ServerState, world: str) -> tuple[int, Any]:
+def create(state: ServerState, world: World) -> tuple[int, Any]:
     """Submit an order, a list of orders, or so many alike: `count` beside the members of an order."""
-    found, content = http.world_of(state, world), http.body()
+    content = http.body()
     if isinstance(content, dict) and "count" in content:
-        return _in_bulk(found, Params(content, ("count", *FIELDS), RENAMED))
+        return _in_bulk(world, Params(content, ("count", *FIELDS), RENAMED))
     if isinstance(content, list):
-        submissions = [read(found, Params(one, FIELDS)) for one in content]
-        return 201, {"orders": [shown(found, order) for order in Submitter(found).submit_all(submissions)]}
-    return 201, shown(found, Submitter(found).submit(read(found, Params(content, FIELDS))))
+        submissions = [read(world, Params(one, FIELDS)) for one in content]
+        return 201, {"orders": [shown(world, order) for order in Submitter(world).submit_all(submissions)]}
+    return 201, shown(world, Submitter(world).submit(read(world, Params(content, FIELDS))))
 
 
 def _in_bulk(world: World, params: Params) -> tuple[int, Any]:
@@ -53,11 +53,10 @@ def _batches(world: World, one: Submission, count: int) -> Iterator[list[Order]]
 
 
 @paging.takes(*FILTERS, *paging.PAGE)
-def list_orders(state: ServerState, world: str) -> tuple[int, Any]:
+def list_orders(state: ServerState, world: World) -> tuple[int, Any]:
     """List orders, organization by organization, oldest submission first, by organization, study, group or status."""
-    found = http.world_of(state, world)
-    orders = _wanted(found, paging.filters())
-    return paging.page(orders, lambda order: order.order_id, "orders", partial(shown, found))
+    orders = _wanted(world, paging.filters())
+    return paging.page(orders, lambda order: order.order_id, "orders", partial(shown, world))
 
 
 def _wanted(world: World, wanted: dict[str, str]) -> Iterator[Order]:
@@ -76,10 +75,9 @@ def _wanted(world: World, wanted: dict[str, str]) -> Iterator[Order]:
                     yield order
 
 
-def show(state: ServerState, world: str, order_id: str) -> tuple[int, Any]:
+def show(state: ServerState, world: World, order_id: str) -> tuple[int, Any]:
     """Show an order, its path and its reports."""
-    found = http.world_of(state, world)
-    return 200, shown(found, _order(found, order_id))
+    return 200, shown(world, _order(world, order_id))
 
 
 def _order(world: World, order_id: str) -> Order:
@@ -132,23 +130,22 @@ def move(action: str) -> http.Handler:
     """Make the handler that moves an order so."""
     known, act = MOVES[action]
 
-    def handler(state: ServerState, world: str, order_id: str) -> tuple[int, Any]:
-        found = http.world_of(state, world)
-        order = _order(found, order_id)
+    def handler(state: ServerState, world: World, order_id: str) -> tuple[int, Any]:
+        order = _order(world, order_id)
         try:
-            act(Submitter(found), order, Params(http.body(), known))
+            act(Submitter(world), order, Params(http.body(), known))
         except ValueError as error:
             raise ControlError(409, "not-possible", str(error)) from None
-        return 200, shown(found, _order(found, order_id))
+        return 200, shown(world, _order(world, order_id))
 
     return handler
 
 
 @paging.takes("organization_id", "study_group", *paging.PAGE)
-def list_groups(state: ServerState, world: str) -> tuple[int, Any]:
+def list_groups(state: ServerState, world: World) -> tuple[int, Any]:
     """List the study groups of each organization with their orders; by name, what organizations make of one name."""
     groups: dict[tuple[str, str], list[str]] = {}
-    for order in _wanted(http.world_of(state, world), paging.filters()):
+    for order in _wanted(world, paging.filters()):
         if order.study_group is not None:
             groups.setdefault((order.organization_id, order.study_group), []).append(order.order_id)
     return paging.page(groups.items(), _group_key, "groups", _group_shown)
@@ -164,18 +161,17 @@ def _group_shown(group: tuple[tuple[str, str], list[str]]) -> dict[str, Any]:
     return {"study_group": name, "organization_id": owner, "order_ids": order_ids}
 
 
-def create_group(state: ServerState, world: str) -> tuple[int, Any]:
+def create_group(state: ServerState, world: World) -> tuple[int, Any]:
     """Make a study group with an order for each of the statuses given."""
-    found = http.world_of(state, world)
     params = Params(http.body(), ("organization_id", "study_group", "statuses"))
-    submit = Submitter(found)
+    submit = Submitter(world)
     name = params.text_or("study_group", submit.study_group())
     statuses = params.words("statuses")
     if not statuses:
         raise bad_request("'statuses' must name at least one status")
-    owner = params.text_or("organization_id", found.first_organization())
+    owner = params.text_or("organization_id", world.first_organization())
     made = [
-        read(found, Params({"organization_id": owner, "study_group": name, "status": status}, FIELDS))
+        read(world, Params({"organization_id": owner, "study_group": name, "status": status}, FIELDS))
         for status in statuses
     ]
     order_ids = [order.order_id for order in submit.submit_all(made)]

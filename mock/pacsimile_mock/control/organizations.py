@@ -10,61 +10,63 @@ from pacsimile_mock.control.worlds import client_shown
 from pacsimile_mock.control_errors import bad_request, not_found
 from pacsimile_mock.control_params import Params
 from pacsimile_mock.seed.submission import ALL_SCOPES, Submitter
+from pacsimile_mock.worlds.world import World
 from pacsimile_spec.identifiers import ORGANIZATION_ID
 from pacsimile_spec.scopes import SCOPES
 
 
 @paging.takes(*paging.PAGE)
-def list_organizations(state: ServerState, world: str) -> tuple[int, Any]:
+def list_organizations(state: ServerState, world: World) -> tuple[int, Any]:
     """Name the organizations."""
-    names = sorted(http.world_of(state, world).organizations())
+    names = sorted(world.organizations())
     return paging.page(names, str, "organizations", lambda name: {"organization_id": name})
 
 
-def create_organization(state: ServerState, world: str) -> tuple[int, Any]:
+def create_organization(state: ServerState, world: World) -> tuple[int, Any]:
     """Make an organization with a client that may do everything."""
-    found, params = http.world_of(state, world), Params(http.body(), ("organization_id",))
-    submit = Submitter(found)
-    with found.claimed():
+    params = Params(http.body(), ("organization_id",))
+    submit = Submitter(world)
+    with world.claimed():
         name = _organization_id(params) if "organization_id" in params else submit.organization()
-        if name in found.organizations():
+        if name in world.organizations():
             raise bad_request(f"there is an organization {name!r} already")
         client = submit.client(name)
     return 201, {"organization_id": name, "client": client_shown(client)}
 
 
-def show_organization(state: ServerState, world: str, organization_id: str) -> tuple[int, Any]:
+def show_organization(state: ServerState, world: World, organization_id: str) -> tuple[int, Any]:
     """Show an organization with its clients, secrets and all."""
-    found = http.world_of(state, world)
-    if organization_id not in found.organizations():
+    if organization_id not in world.organizations():
         raise not_found(f"there is no organization {organization_id[:100]!r} in this world")
-    own = [client_shown(one) for one in tuple(found.clients.values()) if one.organization_id == organization_id]
+    clients = tuple(world.clients.values())
+    own = [client_shown(client) for client in clients if client.organization_id == organization_id]
     return 200, {"organization_id": organization_id, "clients": own}
 
 
 @paging.takes("organization_id", *paging.PAGE)
-def list_clients(state: ServerState, world: str) -> tuple[int, Any]:
+def list_clients(state: ServerState, world: World) -> tuple[int, Any]:
     """Show the clients, secrets and all."""
     wanted = paging.filters()
-    clients = tuple(http.world_of(state, world).clients.values())
-    found = (one for one in clients if one.organization_id == wanted.get("organization_id", one.organization_id))
-    return paging.page(found, lambda client: client.client_id, "clients", client_shown)
+    clients = tuple(world.clients.values())
+    owner = wanted.get("organization_id")
+    matching = (client for client in clients if owner in (None, client.organization_id))
+    return paging.page(matching, lambda client: client.client_id, "clients", client_shown)
 
 
-def show_client(state: ServerState, world: str, client_id: str) -> tuple[int, Any]:
+def show_client(state: ServerState, world: World, client_id: str) -> tuple[int, Any]:
     """Show a client, secret and all."""
-    client = http.world_of(state, world).clients.get(client_id)
+    client = world.clients.get(client_id)
     if client is None:
         raise not_found(f"there is no client {client_id[:100]!r} in this world")
     return 200, client_shown(client)
 
 
-def create_client(state: ServerState, world: str) -> tuple[int, Any]:
+def create_client(state: ServerState, world: World) -> tuple[int, Any]:
     """Make a client of an organization, which need not exist yet."""
-    found, params = http.world_of(state, world), Params(http.body(), ("organization_id", "scopes"))
+    params = Params(http.body(), ("organization_id", "scopes"))
     scopes = params.words("scopes", SCOPES) if "scopes" in params else ALL_SCOPES
-    owner = _organization_id(params) if "organization_id" in params else found.first_organization()
-    return 201, client_shown(Submitter(found).client(owner, scopes))
+    owner = _organization_id(params) if "organization_id" in params else world.first_organization()
+    return 201, client_shown(Submitter(world).client(owner, scopes))
 
 
 def _organization_id(params: Params) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pacsimile_mock.config import MOST_SEED, WorldOptions
+from pacsimile_mock.config import DEFAULT_WORLD, MOST_SEED, WorldOptions
 from pacsimile_mock.control import http
 from pacsimile_mock.control.server_state import ServerState
 from pacsimile_mock.control.times import beginning
@@ -39,7 +39,7 @@ def _options(state: ServerState, params: Params) -> WorldOptions:
         scenario=params.text_or("scenario", default.scenario),
         seed=params.integer("seed", 0, MOST_SEED, default.seed),
         pace=params.one_of("pace", PACES, default.pace),
-        defects=params.words("defects", [one["name"] for one in catalogue()]) if "defects" in params else (),
+        defects=params.words("defects", [row["name"] for row in catalogue()]) if "defects" in params else (),
         token_format=params.one_of("token_format", ("jwt", "opaque"), default.token_format),
         report_types=params.words("report_types", REPORT_TYPES) if "report_types" in params else None,
         time=_time(params) if "time" in params else default.time,
@@ -58,33 +58,32 @@ def names(state: ServerState) -> tuple[int, Any]:
     return 200, {"worlds": [world.name for world in state.worlds]}
 
 
-def show(state: ServerState, world: str) -> tuple[int, Any]:
+def show(state: ServerState, world: World) -> tuple[int, Any]:
     """Show a world again, credentials and all."""
-    return 200, _shown(state, http.world_of(state, world))
+    return 200, _shown(state, world)
 
 
-def delete(state: ServerState, world: str) -> tuple[int, Any]:
+def delete(state: ServerState, world: World) -> tuple[int, Any]:
     """End a world: its credentials and tokens open nothing from now on."""
-    if http.world_of(state, world) is state.worlds.default:
+    if world is state.worlds.default:
         raise bad_request("the default world lives as long as the server")
-    state.worlds.delete(world)
+    state.worlds.delete(world.name)
     return 204, None
 
 
-def reset(state: ServerState, world: str) -> tuple[int, Any]:
+def reset(state: ServerState, world: World) -> tuple[int, Any]:
     """Begin a world's scenario anew: orders and queues are gone, credentials, tokens and clock stay."""
-    found = http.world_of(state, world)
     Params(http.body(), ())
     try:
-        found.reset()
+        world.reset()
     except ScenarioError as error:
         raise bad_request(f"the world is as it was: {error}") from None
-    return 200, _shown(state, found)
+    return 200, _shown(state, world)
 
 
-def make_state(state: ServerState, world: str = "default") -> tuple[int, Any]:
-    """Make a provider state in a world."""
-    return 200, states.make(http.world_of(state, world), http.body())
+def make_state(state: ServerState, world: World | None = None) -> tuple[int, Any]:
+    """Make a provider state in a world; in the default one where the path names none."""
+    return 200, states.make(world or http.world_of(state, DEFAULT_WORLD), http.body())
 
 
 def client_shown(client: Client) -> dict[str, Any]:
