@@ -54,13 +54,13 @@ class Clock:
     def now(self) -> Instant:
         """Tell the time; never earlier than any time told before, even if the machine's clock is set back."""
         offset, frozen_at = self._setting
-        told = self._source() + offset
-        if frozen_at is not None and told > frozen_at:
-            told = frozen_at
-        if told <= self._latest:
+        now = self._source() + offset
+        if frozen_at is not None and now > frozen_at:
+            now = frozen_at
+        if now <= self._latest:
             return self._latest
-        self._latest = told
-        return told
+        self._latest = now
+        return now
 
     def advance(self, by: Instant) -> Instant:
         """Move the clock `by` microseconds ahead (0 asks) and tell the new time."""

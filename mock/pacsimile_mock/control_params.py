@@ -74,10 +74,10 @@ class Params(Members):
     def words(self, name: str, allowed: Iterable[str] | None = None) -> tuple[str, ...]:
         """Read a list of strings."""
         value = self._list(name)
-        if not all(isinstance(one, str) for one in value):
+        if not all(isinstance(item, str) for item in value):
             raise bad_request(f"{name!r} must be a list of strings")
         known = None if allowed is None else tuple(allowed)
-        wrong = [one for one in value if known is not None and one not in known]
+        wrong = [item for item in value if known is not None and item not in known]
         if wrong:
             meant = did_you_mean(wrong[0], known or ())
             raise bad_request(f"{name!r} has {wrong[0][:100]!r}, which is none of {', '.join(known or ())}{meant}")
@@ -112,7 +112,7 @@ class Params(Members):
     def texts(self, name: str) -> dict[str, str]:
         """Read an object whose values are strings."""
         value = self.mapping(name)
-        if not all(isinstance(one, str) for one in value.values()):
+        if not all(isinstance(text, str) for text in value.values()):
             raise bad_request(f"{name!r} must have strings as values")
         return value
 
@@ -137,8 +137,8 @@ def _seconds(name: str, value: object) -> float:
 
 
 def _offset(name: str, value: object) -> int:
-    found = OFFSET.fullmatch(value) if isinstance(value, str) else None
-    if found is None:
+    match = OFFSET.fullmatch(value) if isinstance(value, str) else None
+    if match is None:
         raise bad_request(f"{name!r} must have offsets such as +09:00 or -05:00")
-    minutes = int(found[2]) * 60 + int(found[3])
-    return -minutes if found[1] == "-" else minutes
+    minutes = int(match[2]) * 60 + int(match[3])
+    return -minutes if match[1] == "-" else minutes

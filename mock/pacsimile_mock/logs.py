@@ -41,7 +41,7 @@ class _Json(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """Write the line."""
-        told: dict[str, Any] = {
+        fields: dict[str, Any] = {
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
             "pid": os.getpid(),
@@ -49,20 +49,20 @@ class _Json(logging.Formatter):
             **getattr(record, "facts", {}),
         }
         if record.exc_info:
-            told["exception"] = self.formatException(record.exc_info)
-        return inert_json(orjson.dumps(told).decode())
+            fields["exception"] = self.formatException(record.exc_info)
+        return inert_json(orjson.dumps(fields).decode())
 
 
 def set_up(log_format: str) -> None:
     """Let all that is logged in this process be written as `text` or `json` from now on."""
     root, handler = logging.getLogger(), _Handler()
     handler.setFormatter(_Json() if log_format == "json" else _Text("pacsimile: %(message)s"))
-    root.handlers = [*(one for one in root.handlers if not isinstance(one, _Handler)), handler]
+    root.handlers = [*(other for other in root.handlers if not isinstance(other, _Handler)), handler]
     LOG.setLevel(logging.INFO)
 
 
 def tell_life(message: str, **facts: Any) -> None:
     """Log that the server begins or ends, where lines are for machines; people have read it elsewhere."""
-    handlers = [one for one in logging.getLogger().handlers if isinstance(one, _Handler)]
-    if any(isinstance(one.formatter, _Json) for one in handlers):
+    handlers = [handler for handler in logging.getLogger().handlers if isinstance(handler, _Handler)]
+    if any(isinstance(handler.formatter, _Json) for handler in handlers):
         LOG.info(message, extra={"facts": facts})

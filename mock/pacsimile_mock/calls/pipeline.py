@@ -120,7 +120,7 @@ class Pipeline:
         """Tell the operation, or refuse: 404 for the path, 405 for the method (PROTO-2)."""
         if call.operation is not None:
             return call.operation
-        methods = sorted(one.method for one in operations().values() if one.path == call.path)
+        methods = sorted(operation.method for operation in operations().values() if operation.path == call.path)
         if call.path in OPEN_DOCUMENTS:
             methods = ["GET"]
         if call.path in oauth2.BESIDE.values():

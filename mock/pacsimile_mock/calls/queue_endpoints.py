@@ -42,7 +42,7 @@ def list_reports(world: QueueWorld, request: Request) -> Answer:
     listed = world.queue.list_reports(
         organization_id, request.client_id, request.now, None if limit is None else int(limit)
     )
-    reports = [spelling.listed(one, world.orders.offered(one.order)) for one in listed]
+    reports = [spelling.listed(report, world.orders.offered(report.order)) for report in listed]
     return Answer.of_json(200, spelling.report_list(organization_id, reports))
 
 
@@ -104,7 +104,7 @@ def _ids(content: Any) -> list[str]:
     if not isinstance(content, dict) or content.keys() != {"report_ids"}:
         raise Problem(f"The body has another shape. {SHAPE}", reason="invalid-body", requirement="BATCH-11")
     ids = content["report_ids"]
-    if not isinstance(ids, list) or not all(isinstance(one, str) for one in ids):
+    if not isinstance(ids, list) or not all(isinstance(report_id, str) for report_id in ids):
         raise Problem(f"report_ids is not an array of strings. {SHAPE}", reason="invalid-body", requirement="BATCH-11")
     if len(ids) > MOST_IDS:
         raise Problem(

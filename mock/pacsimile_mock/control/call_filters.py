@@ -97,7 +97,7 @@ def _parameters(operation: str | None) -> tuple[str, ...]:
     if operation in CREDENTIAL_OPERATIONS:
         return OF_TOKENS
     asked = operations().values() if operation is None else [operations()[operation]]
-    named = (parameter.name for one in asked for parameter in one.parameters)
+    named = (parameter.name for operation in asked for parameter in operation.parameters)
     return tuple(dict.fromkeys((*named, *(OF_TOKENS if operation is None else ()))))
 
 

@@ -41,7 +41,7 @@ def _without(name: str) -> Callable[[tuple[str, ...]], list[str]]:
     def rest(on: tuple[str, ...]) -> list[str]:
         if name not in on:
             raise not_found(f"the defect {name[:100]!r} is not on in this world")
-        return [one for one in on if one != name]
+        return [other for other in on if other != name]
 
     return rest
 

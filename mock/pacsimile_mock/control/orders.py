@@ -32,24 +32,24 @@ def create(state: ServerState, world: World) -> tuple[int, Any]:
     if isinstance(content, dict) and "count" in content:
         return _in_bulk(world, Params(content, ("count", *FIELDS), RENAMED))
     if isinstance(content, list):
-        submissions = [read(world, Params(one, FIELDS)) for one in content]
+        submissions = [read(world, Params(members, FIELDS)) for members in content]
         return 201, {"orders": [shown(world, order) for order in Submitter(world).submit_all(submissions)]}
     return 201, shown(world, Submitter(world).submit(read(world, Params(content, FIELDS))))
 
 
 def _in_bulk(world: World, params: Params) -> tuple[int, Any]:
     count = params.integer("count", 1, MOST_AT_ONCE)
-    one = read(world, params)
+    submission = read(world, params)
     first = last = ""
-    for made in _batches(world, one, count):
+    for made in _batches(world, submission, count):
         first, last = first or made[0].order_id, made[-1].order_id
     return 201, {"count": count, "first_order_id": first, "last_order_id": last}
 
 
-def _batches(world: World, one: Submission, count: int) -> Iterator[list[Order]]:
+def _batches(world: World, submission: Submission, count: int) -> Iterator[list[Order]]:
     submit = Submitter(world)
     for begun in range(0, count, BATCH):
-        yield submit.submit_all([one] * min(BATCH, count - begun))
+        yield submit.submit_all([submission] * min(BATCH, count - begun))
 
 
 @paging.takes(*FILTERS, *paging.PAGE)
@@ -90,7 +90,7 @@ def _order(world: World, order_id: str) -> Order:
 def shown(world: World, order: Order) -> dict[str, Any]:
     """What the control API tells of an order."""
     now = world.clock.now()
-    told = spelling.order_status(world.orders.facts(order, now))
+    status = spelling.order_status(world.orders.facts(order, now))
     path = [{"at": rfc3339(at), "status": status, "progress": progress} for at, status, progress in order.plan]
     reports = [
         {
@@ -102,7 +102,7 @@ def shown(world: World, order: Order) -> dict[str, Any]:
         for version in order.planned_versions()
     ]
     asked = {} if order.polls is None else {"polls": {"made": order.polls.made, "next": _next(order.polls)}}
-    return {"organization_id": order.organization_id, **told, "plan": path, **asked, "reports": reports}
+    return {"organization_id": order.organization_id, **status, "plan": path, **asked, "reports": reports}
 
 
 def _next(polls: Polls) -> list[dict[str, Any]]:
@@ -116,7 +116,7 @@ MOVES: dict[str, tuple[tuple[str, ...], Move]] = {
     "start": ((), lambda submit, order, _: submit.advance(order, PROCESSING)),
     "progress": (
         ("progress",),
-        lambda submit, order, told: submit.advance(order, PROCESSING, told.integer("progress", 0, 99)),
+        lambda submit, order, params: submit.advance(order, PROCESSING, params.integer("progress", 0, 99)),
     ),
     "finish": ((), lambda submit, order, _: submit.advance(order, COMPLETED)),
     "fail": ((), lambda submit, order, _: submit.advance(order, FAILED)),

@@ -68,20 +68,20 @@ class Moves(NamedTuple):
     polls: Polls | None = None
 
 
-def _moves(told: Params, created_at: Instant) -> Moves:
-    by_polls = told.polls("finishes") is not None
-    if told.one_of("unit", ("seconds", "polls"), "polls" if by_polls else "seconds") == "seconds":
-        return Moves(plan=_plan(told, created_at))
-    finishes = _calls(told, "finishes", MOST_CALLS)
-    starts = _calls(told, "starts", finishes) if "starts" in told else 1
-    return Moves(polls=polls.planned(starts, finishes, told.one_of("outcome", lifecycle.OUTCOMES, COMPLETED)))
+def _moves(moves: Params, created_at: Instant) -> Moves:
+    by_polls = moves.polls("finishes") is not None
+    if moves.one_of("unit", ("seconds", "polls"), "polls" if by_polls else "seconds") == "seconds":
+        return Moves(plan=_plan(moves, created_at))
+    finishes = _calls(moves, "finishes", MOST_CALLS)
+    starts = _calls(moves, "starts", finishes) if "starts" in moves else 1
+    return Moves(polls=polls.planned(starts, finishes, moves.one_of("outcome", lifecycle.OUTCOMES, COMPLETED)))
 
 
-def _calls(told: Params, name: str, most: int) -> int:
+def _calls(moves: Params, name: str, most: int) -> int:
     """Read a number of status calls, as `3 polls` or as a number beside `"unit": "polls"`."""
-    count = told.polls(name)
+    count = moves.polls(name)
     if count is None:
-        return told.integer(name, 1, most)
+        return moves.integer(name, 1, most)
     if count > most:
         raise bad_request(f"{name!r} must be {most} polls at most")
     return count
@@ -101,29 +101,29 @@ def _plan(moves: Params, created_at: Instant) -> Plan:
 PATIENT = patients.FIELDS
 
 
-def _patient(told: Params) -> Patient:
-    family, given = (_fitting(told, name, patients.is_name, patients.NAME) for name in ("family_name", "given_name"))
+def _patient(params: Params) -> Patient:
+    family, given = (_fitting(params, name, patients.is_name, patients.NAME) for name in ("family_name", "given_name"))
     if patients.is_too_long(family, given):
         raise bad_request(f"'patient' must have a {patients.TOGETHER}")
     return Patient(
-        mrn=_fitting(told, "mrn", patients.is_mrn, patients.MRN),
+        mrn=_fitting(params, "mrn", patients.is_mrn, patients.MRN),
         family_name=family,
         given_name=given,
-        birth_date=_day(told, "birth_date"),
-        sex=told.one_of("sex", patients.SEXES),  # type: ignore[arg-type]  # it is one of these
+        birth_date=_day(params, "birth_date"),
+        sex=params.one_of("sex", patients.SEXES),  # type: ignore[arg-type]  # it is one of these
         locale="en_US",
     )
 
 
-def _fitting(told: Params, name: str, fits: Callable[[str], bool], expected: str) -> str:
-    value = told.text(name)
+def _fitting(params: Params, name: str, fits: Callable[[str], bool], expected: str) -> str:
+    value = params.text(name)
     if not fits(value):
         raise bad_request(f"{name!r} must be {expected}")
     return value
 
 
-def _day(told: Params, name: str) -> date:
-    value = told.text(name)
+def _day(params: Params, name: str) -> date:
+    value = params.text(name)
     try:
         if patients.DAY.fullmatch(value):
             return date.fromisoformat(value)

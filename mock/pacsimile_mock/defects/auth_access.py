@@ -74,7 +74,7 @@ class TokenInQuery(Pipeline):
     def bearer(self, call: Call) -> str | None:
         """Look into the query too."""
         sent = dict(parse_qsl(call.query)).get("access_token")
-        call.query = "&".join(one for one in call.query.split("&") if not one.startswith("access_token="))
+        call.query = "&".join(pair for pair in call.query.split("&") if not pair.startswith("access_token="))
         return super().bearer(call) or sent
 
 
@@ -113,7 +113,7 @@ class ScopeByPrefix(Pipeline):
 
     def permits(self, grant: Grant, scope: str) -> bool:
         """Compare what stands before the full stop."""
-        return any(one.partition(".")[0] == scope.partition(".")[0] for one in grant.scopes)
+        return any(granted.partition(".")[0] == scope.partition(".")[0] for granted in grant.scopes)
 
 
 @defect("ingest-opens-everything", "AUTH-16")

@@ -28,15 +28,15 @@ class RefusedBesideOthers(Pipeline):
     def serve(self, operation_id: str, request: Request) -> Answer:
         """Look who is there."""
         with crowd(self).joined(operation_id, request) as own:
-            here = [one for one in tuple(crowd(self).here) if one.operation in (LISTS, MARKS)]
-            others = {one.client_id for one in here} - {own.client_id}
+            here = [guest for guest in tuple(crowd(self).here) if guest.operation in (LISTS, MARKS)]
+            others = {guest.client_id for guest in here} - {own.client_id}
             if operation_id == LISTS and (len(others) > 1 or crowd(self).hold(lambda: self._two(own.client_id))):
                 raise invalid_token("The token is not known.", token_sent=True, requirement="AUTH-17")
             return super().serve(operation_id, request)
 
     def _two(self, client_id: str) -> bool:
         here = tuple(crowd(self).here)
-        return len({one.client_id for one in here if one.operation in (LISTS, MARKS)} - {client_id}) > 1
+        return len({guest.client_id for guest in here if guest.operation in (LISTS, MARKS)} - {client_id}) > 1
 
 
 @defect("order-ids-401-asks-for-basic", "AUTH-10")
@@ -111,7 +111,7 @@ class ScopesInOrder(TokenService):
     def scopes(self, client: Client, asked: str | None) -> tuple[str, ...]:
         """Refuse another order."""
         wanted = super().scopes(client, asked)
-        if list(wanted) != [one for one in client.scopes if one in wanted]:
+        if list(wanted) != [scope for scope in client.scopes if scope in wanted]:
             raise invalid_scope(f"{wanted[-1]!r} is unknown or beyond this client.")
         return wanted
 

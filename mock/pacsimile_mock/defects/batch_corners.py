@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 from pacsimile_mock.calls.pipeline import Pipeline
 from pacsimile_mock.clock import Instant
@@ -27,7 +28,8 @@ class KnownAcknowledgedAlong(QueueService):
     def remember(self, organization_id: str, client_id: str, listed: Sequence[Listed], now: Instant) -> None:
         """Remember the unfinished orders of all too."""
         super().remember(organization_id, client_id, listed, now)
-        open_ones = [one.report_id(1) for one in self.store.orders_of(organization_id) if not one.newest_version(now)]
+        orders = self.store.orders_of(organization_id)
+        open_ones = [order.report_id(1) for order in orders if not order.newest_version(now)]
         self.__dict__.setdefault("open", {})[organization_id, client_id] = open_ones
 
     def acknowledge_listing(self, organization_id: str, client_id: str, now: Instant) -> Acknowledged:
@@ -57,8 +59,9 @@ class SupersededKept(QueueService):
     def acknowledge(self, organization_id: str, report_ids: Sequence[str], now: Instant) -> Acknowledged:
         """Leave it out."""
         orders = self.store.orders_of(organization_id)
-        old = {one.report_id for order in orders for one in order.planned_versions()[:-1] if order.amendments}
-        return super().acknowledge(organization_id, [one for one in report_ids if one not in old], now)
+        old = {version.report_id for order in orders for version in order.planned_versions()[:-1] if order.amendments}
+        current = [report_id for report_id in report_ids if report_id not in old]
+        return super().acknowledge(organization_id, current, now)
 
 
 @defect("late-finishers-skipped", "BATCH-13")
@@ -70,17 +73,18 @@ class LateFinishersSkipped(QueueService):
         done = super().acknowledge_listing(organization_id, client_id, now)
         marked = set(done.acknowledged)
         orders = self.store.orders_of(organization_id)
-        came = [one.ready_at for order in orders for one in order.planned_versions() if one.report_id in marked]
+        versions = (version for order in orders for version in order.planned_versions())
+        came = [version.ready_at for version in versions if version.report_id in marked]
         if came:
             self.__dict__.setdefault("came", {})[organization_id] = max(came)
         return done
 
     def unacknowledged(self, organization_id: str, now: Instant, limit: int | None) -> list[Listed]:
         """Begin where the walk has come to."""
-        found, came = super().unacknowledged(organization_id, now, None), self.__dict__.get("came", {})
+        reports, came = super().unacknowledged(organization_id, now, None), self.__dict__.get("came", {})
         if limit is not None:
-            found = [one for one in found if one.version.ready_at >= came.get(organization_id, 0)]
-        return found[:limit]
+            reports = [report for report in reports if report.version.ready_at >= came.get(organization_id, 0)]
+        return reports[:limit]
 
 
 @defect("repeated-names-hide-another", "BATCH-14")
@@ -98,8 +102,8 @@ class RepeatHidesAnother(QueueService):
     def unacknowledged(self, organization_id: str, now: Instant, limit: int | None) -> list[Listed]:
         """Leave the hidden away."""
         hidden = self.__dict__.get("hidden", ())
-        found = super().unacknowledged(organization_id, now, None)
-        return [one for one in found if one.version.report_id not in hidden][:limit]
+        reports = super().unacknowledged(organization_id, now, None)
+        return [report for report in reports if report.version.report_id not in hidden][:limit]
 
 
 @defect("many-names-fail-half-way", "BATCH-14")
@@ -147,7 +151,8 @@ class AcknowledgedIsNotFound(QueueService):
         """Call not found whatever was not marked."""
         done = super().acknowledge(organization_id, report_ids, now)
         marked = set(done.acknowledged)
-        return done._replace(not_found=[one for one in dict.fromkeys(report_ids) if one not in marked])
+        unmarked = [report_id for report_id in dict.fromkeys(report_ids) if report_id not in marked]
+        return done._replace(not_found=unmarked)
 
 
 @defect("named-acknowledgement-ends-at-100", "BATCH-11")
@@ -167,10 +172,10 @@ class SecondMissesNewest(QueueService):
 
     def unacknowledged(self, organization_id: str, now: Instant, limit: int | None) -> list[Listed]:
         """Leave the last away."""
-        found = super().unacknowledged(organization_id, now, None)
-        if organization_id in self.store.organizations()[1:2] and len(found) > 1:
-            found = found[:-1]
-        return found[:limit]
+        reports = super().unacknowledged(organization_id, now, None)
+        if organization_id in self.store.organizations()[1:2] and len(reports) > 1:
+            reports = reports[:-1]
+        return reports[:limit]
 
 
 @defect("superseded-comes-back-after-its-successor", "BATCH-12")
@@ -179,13 +184,14 @@ class SupersededComesBack(QueueService):
 
     def unacknowledged(self, organization_id: str, now: Instant, limit: int | None) -> list[Listed]:
         """Leave a version out only while its successor is listed."""
-        found = super().unacknowledged(organization_id, now, None)
+        reports = super().unacknowledged(organization_id, now, None)
         for order in self.store.orders_of(organization_id):
-            ready = [one for one in order.planned_versions() if one.ready_at <= now]
-            open_ones = [one for one in ready if not self.store.is_acknowledged(organization_id, one.report_id)]
+            ready = [version for version in order.planned_versions() if version.ready_at <= now]
+            acknowledged = partial(self.store.is_acknowledged, organization_id)
+            open_ones = [version for version in ready if not acknowledged(version.report_id)]
             if open_ones and open_ones[-1] is not ready[-1]:
-                found.append(Listed(order, open_ones[-1]))
-        return sorted(found, key=lambda one: one.version.ready_at)[:limit]
+                reports.append(Listed(order, open_ones[-1]))
+        return sorted(reports, key=lambda report: report.version.ready_at)[:limit]
 
 
 @defect("signed-limit-accepted-above-100", "BATCH-13")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import partial
 
 from pacsimile_mock.clock import SECOND, Instant
 from pacsimile_mock.defects.batch_listing import ids
@@ -24,7 +25,7 @@ def _shown(service: QueueService) -> Clients:
 
 
 def _versions(order: Order, now: Instant) -> list[Version]:
-    return [one for one in order.planned_versions() if one.ready_at <= now]
+    return [version for version in order.planned_versions() if version.ready_at <= now]
 
 
 @defect("amendment-of-an-acknowledged-amendment-is-lost", "BATCH-12")
@@ -33,10 +34,10 @@ class SecondAmendmentLost(QueueService):
 
     def unacknowledged(self, organization_id: str, now: Instant, limit: int | None) -> list[Listed]:
         """Leave out what supersedes an acknowledged amendment."""
-        found = super().unacknowledged(organization_id, now, None)
-        known = self.store.is_acknowledged
-        lost = [one for one in found if one.version.number > 2 and known(organization_id, one.version.supersedes or "")]
-        return [one for one in found if one not in lost][:limit]
+        reports = super().unacknowledged(organization_id, now, None)
+        known = partial(self.store.is_acknowledged, organization_id)
+        lost = [report for report in reports if report.version.number > 2 and known(report.version.supersedes or "")]
+        return [report for report in reports if report not in lost][:limit]
 
 
 @defect("limited-listing-replaces-the-others-memory", "BATCH-9")
@@ -81,7 +82,7 @@ class AmendedIsNewAgain(QueueService):
         """Count it again, once for each amendment."""
         done = super().acknowledge(organization_id, report_ids, now)
         again: set[str] = self.__dict__.setdefault("again", set())
-        amended = (one for order in self.store.orders_of(organization_id) for one in _versions(order, now)[:-1])
+        amended = (version for order in self.store.orders_of(organization_id) for version in _versions(order, now)[:-1])
         for version in amended:
             report_id = version.report_id
             if report_id in report_ids and report_id not in {*done.acknowledged, *again}:
@@ -118,7 +119,8 @@ class SkipsTheNewest(QueueService):
         """Note what became ready since."""
         done = super().acknowledge_listing(organization_id, client_id, now)
         before = ids(_shown(self).get((organization_id, client_id), ()))
-        left = [one for one in ids(self.unacknowledged(organization_id, now, None)) if one not in before]
+        waiting = ids(self.unacknowledged(organization_id, now, None))
+        left = [report_id for report_id in waiting if report_id not in before]
         self.__dict__.setdefault("left", {})[organization_id] = left if done.acknowledged else []
         return done
 
@@ -127,9 +129,10 @@ class SkipsTheNewest(QueueService):
         left = self.__dict__.get("left", {}).pop(organization_id, [])
         if limit is None or not left:
             return super().list_reports(organization_id, client_id, now, limit)
-        found = [one for one in self.unacknowledged(organization_id, now, None) if one.version.report_id not in left]
-        self.remember(organization_id, client_id, found[:limit], now)
-        return found[:limit]
+        waiting = self.unacknowledged(organization_id, now, None)
+        reports = [report for report in waiting if report.version.report_id not in left]
+        self.remember(organization_id, client_id, reports[:limit], now)
+        return reports[:limit]
 
 
 @defect("limit-counts-what-was-superseded", "BATCH-13")
@@ -138,17 +141,16 @@ class LimitCountsSuperseded(QueueService):
 
     def unacknowledged(self, organization_id: str, now: Instant, limit: int | None) -> list[Listed]:
         """Cut the page before leaving them out."""
-        found = super().unacknowledged(organization_id, now, None)
+        reports = super().unacknowledged(organization_id, now, None)
         if limit is None:
-            return found
-        page = list(found)
+            return reports
+        page = list(reports)
         for order in self.store.orders_of(organization_id):
-            old = (one for one in _versions(order, now)[:-1])
-            page += [
-                Listed(order, one) for one in old if not self.store.is_acknowledged(organization_id, one.report_id)
-            ]
-        page.sort(key=lambda one: (one.version.ready_at, one.order.number, one.version.number))
-        return [one for one in page[:limit] if one in found]
+            old = (version for version in _versions(order, now)[:-1])
+            acknowledged = partial(self.store.is_acknowledged, organization_id)
+            page += [Listed(order, version) for version in old if not acknowledged(version.report_id)]
+        page.sort(key=lambda report: (report.version.ready_at, report.order.number, report.version.number))
+        return [report for report in page[:limit] if report in reports]
 
 
 @defect("repeated-post-takes-the-others-listing", "BATCH-8")
@@ -203,4 +205,4 @@ class ForgottenAfterHalfAnHour(QueueService):
 
 
 def _flat(many: Iterable[Iterable[str]]) -> list[str]:
-    return [one for each in many for one in each]
+    return [item for each in many for item in each]

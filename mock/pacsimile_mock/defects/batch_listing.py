@@ -15,7 +15,7 @@ from pacsimile_spec.statuses import PROCESSING
 
 def ids(listed: Sequence[Listed]) -> list[str]:
     """The report ids of a listing."""
-    return [one.version.report_id for one in listed]
+    return [report.version.report_id for report in listed]
 
 
 @defect("listing-acknowledges", "BATCH-3")
@@ -35,12 +35,12 @@ class ComesBack(QueueService):
 
     def unacknowledged(self, organization_id: str, now: Instant, limit: int | None) -> list[Listed]:
         """Add it in front."""
-        found = super().unacknowledged(organization_id, now, limit)
+        reports = super().unacknowledged(organization_id, now, limit)
         for order in self.store.orders_of(organization_id):
             version = order.newest_version(now)
             if version and self.store.is_acknowledged(organization_id, version.report_id):
-                return [Listed(order, version), *found][:limit]
-        return found
+                return [Listed(order, version), *reports][:limit]
+        return reports
 
 
 @defect("one-report-never-listed", "BATCH-1")
@@ -49,7 +49,7 @@ class NeverListed(QueueService):
 
     def unacknowledged(self, organization_id: str, now: Instant, limit: int | None) -> list[Listed]:
         """Leave it out."""
-        return [one for one in super().unacknowledged(organization_id, now, limit) if one.order.number % 3]
+        return [report for report in super().unacknowledged(organization_id, now, limit) if report.order.number % 3]
 
 
 @defect("unfinished-order-listed", "BATCH-2")
@@ -60,8 +60,8 @@ class UnfinishedListed(QueueService):
         """Add it."""
         orders = self.store.orders_of(organization_id)
         early = [order for order in orders if order.state(now).status == PROCESSING]
-        found = super().unacknowledged(organization_id, now, limit)
-        return [*found, *(Listed(order, Version(1, order.report_id(1), now, None)) for order in early)][:limit]
+        reports = super().unacknowledged(organization_id, now, limit)
+        return [*reports, *(Listed(order, Version(1, order.report_id(1), now, None)) for order in early)][:limit]
 
 
 @defect("report-listed-twice", "BATCH-1")
@@ -70,8 +70,8 @@ class ListedTwice(QueueService):
 
     def unacknowledged(self, organization_id: str, now: Instant, limit: int | None) -> list[Listed]:
         """Repeat the last."""
-        found = super().unacknowledged(organization_id, now, limit)
-        return [*found, *found[-1:]][:limit]
+        reports = super().unacknowledged(organization_id, now, limit)
+        return [*reports, *reports[-1:]][:limit]
 
 
 @defect("amendment-not-listed", "BATCH-12")
@@ -80,7 +80,7 @@ class AmendmentNotListed(QueueService):
 
     def unacknowledged(self, organization_id: str, now: Instant, limit: int | None) -> list[Listed]:
         """Leave amendments out."""
-        return [one for one in super().unacknowledged(organization_id, now, limit) if one.version.number == 1]
+        return [report for report in super().unacknowledged(organization_id, now, limit) if report.version.number == 1]
 
 
 @defect("superseded-still-listed", "BATCH-12")
@@ -89,14 +89,14 @@ class SupersededListed(QueueService):
 
     def unacknowledged(self, organization_id: str, now: Instant, limit: int | None) -> list[Listed]:
         """Add the version before each amendment."""
-        found = []
-        for one in super().unacknowledged(organization_id, now, limit):
-            versions = one.order.planned_versions()
-            before = versions[one.version.number - 2] if one.version.number > 1 else None
+        reports = []
+        for report in super().unacknowledged(organization_id, now, limit):
+            versions = report.order.planned_versions()
+            before = versions[report.version.number - 2] if report.version.number > 1 else None
             if before and not self.store.is_acknowledged(organization_id, before.report_id):
-                found.append(Listed(one.order, before))
-            found.append(one)
-        return found[:limit]
+                reports.append(Listed(report.order, before))
+            reports.append(report)
+        return reports[:limit]
 
 
 @defect("empty-listing-is-404", "BATCH-4")
@@ -135,8 +135,8 @@ class LimitListsNewest(QueueService):
 
     def unacknowledged(self, organization_id: str, now: Instant, limit: int | None) -> list[Listed]:
         """Cut at the other end."""
-        found = super().unacknowledged(organization_id, now, None)
-        return found if limit is None else found[-limit:]
+        reports = super().unacknowledged(organization_id, now, None)
+        return reports if limit is None else reports[-limit:]
 
 
 @defect("limit-loses-ties", "BATCH-13")
@@ -151,6 +151,6 @@ class LimitLosesTies(QueueService):
         last = max(
             (v.ready_at for o in orders for v in o.planned_versions() if v.report_id in acknowledged), default=-1
         )
-        ties = [one for one in self.unacknowledged(organization_id, now, None) if one.version.ready_at <= last]
+        ties = [report for report in self.unacknowledged(organization_id, now, None) if report.version.ready_at <= last]
         self.store.acknowledge(organization_id, ids(ties), now)
         return done

@@ -35,8 +35,8 @@ def _marked(request: Request, reports: Sequence[str], not_found: Sequence[str] =
 
 def _waiting(pipeline: Pipeline, request: Request) -> list[str]:
     world = pipeline.world
-    found = world.store.list_unacknowledged(request.organization_id, world.clock.now(), None)
-    return [one.version.report_id for one in found]
+    reports = world.store.list_unacknowledged(request.organization_id, world.clock.now(), None)
+    return [report.version.report_id for report in reports]
 
 
 @defect("listing-torn-by-an-acknowledgement", "CONS-1")
@@ -50,8 +50,9 @@ class TornListing(Pipeline):
             if operation_id != LISTS or not crowd(self).hold_until_over(MARKS):
                 return answer
             before, after = _reports(answer), _reports(super().serve(operation_id, request))
-            half, left = (len(before) + 1) // 2, {one["report_id"] for one in after}
-            return _listing(request, [*before[:half], *(one for one in before[half:] if one["report_id"] in left)])
+            half, left = (len(before) + 1) // 2, {report["report_id"] for report in after}
+            later = (report for report in before[half:] if report["report_id"] in left)
+            return _listing(request, [*before[:half], *later])
 
 
 @defect("beside-a-body-less-acknowledgement-named-ones-claim-all", "CONS-1")
@@ -63,7 +64,7 @@ class ClaimsWhatOthersMarked(Pipeline):
         with crowd(self).joined(operation_id, request):
             if operation_id != MARKS or not request.content:
                 return super().serve(operation_id, request)
-            unmarked = [one for one in _waiting(self, request) if one in request.content]
+            unmarked = [report_id for report_id in _waiting(self, request) if report_id in request.content]
             met = crowd(self).hold_until_over(MARKS)
             answer = super().serve(operation_id, request)
             return _marked(request, unmarked, orjson.loads(answer.body)["not_found"]) if met else answer
@@ -77,7 +78,8 @@ class LostBesideAnother(Pipeline):
         """Answer what would be done, where another is over first."""
         with crowd(self).joined(operation_id, request):
             if operation_id == MARKS and request.content and crowd(self).hold_until_over(MARKS):
-                return _marked(request, [one for one in _waiting(self, request) if one in request.content])
+                waiting = _waiting(self, request)
+                return _marked(request, [report_id for report_id in waiting if report_id in request.content])
             return super().serve(operation_id, request)
 
 
@@ -95,8 +97,8 @@ class CompletedMeanwhileLost(Pipeline):
                 hidden |= set(_waiting(self, request)) - before
             answer = super().serve(operation_id, request)
             shown = _reports(answer) if operation_id == LISTS else []
-            lost = any(one["report_id"] in hidden for one in shown)
-            return _listing(request, [one for one in shown if one["report_id"] not in hidden]) if lost else answer
+            left = [report for report in shown if report["report_id"] not in hidden]
+            return _listing(request, left) if len(left) < len(shown) else answer
 
 
 @defect("acknowledges-what-completes-meanwhile", "CONS-1")
@@ -110,7 +112,7 @@ class MarksWhatCompletesMeanwhile(Pipeline):
                 return super().serve(operation_id, request)
             before = set(_waiting(self, request))
             crowd(self).hold(lambda: set(_waiting(self, request)) - before)
-            new = [one for one in _waiting(self, request) if one not in before]
+            new = [report_id for report_id in _waiting(self, request) if report_id not in before]
             done = orjson.loads(super().serve(operation_id, request).body)["acknowledged"]
             self.world.queue.acknowledge(request.organization_id, new, request.now)
             return _marked(request, [*done, *new])
@@ -128,9 +130,9 @@ class RememberedLate(Pipeline):
             pending = late.pop(client_id, None) if operation_id in (LISTS, MARKS) else None
             answer = super().serve(operation_id, request)
             if operation_id == LISTS and crowd(self).hold_for_another(own):
-                shown = [one["report_id"] for one in _reports(answer)]
+                shown = [report["report_id"] for report in _reports(answer)]
                 waiting = store.list_unacknowledged(organization_id, request.now, None)
-                late[client_id] = [one for one in waiting if one.version.report_id in shown]
+                late[client_id] = [report for report in waiting if report.version.report_id in shown]
                 store.remember_listing(organization_id, client_id, pending or (), request.now)
             elif pending is not None and operation_id == MARKS:
                 store.remember_listing(organization_id, client_id, pending, request.now)
@@ -148,9 +150,9 @@ class SharedMemoryAtOnce(Pipeline):
             answer = super().serve(operation_id, request)
             own.served = True
             if other is not None and other.organization_id == request.organization_id:
-                shown = {one["report_id"] for one in _reports(answer)}
+                shown = {report["report_id"] for report in _reports(answer)}
                 waiting = self.world.store.list_unacknowledged(request.organization_id, request.now, None)
-                listed = [one for one in waiting if one.version.report_id in shown]
+                listed = [report for report in waiting if report.version.report_id in shown]
                 crowd(self).hold(lambda: other.served)
                 self.world.queue.remember(request.organization_id, other.client_id, listed, request.now)
             return answer

@@ -46,7 +46,9 @@ class ListingNamesFewer(Pipeline):
             return answer
         return edited(
             answer,
-            lambda told: [one.update(report_types=one["report_types"][:-1] or ["json"]) for one in told["reports"]],
+            lambda content: [
+                row.update(report_types=row["report_types"][:-1] or ["json"]) for row in content["reports"]
+            ],
         )
 
 
@@ -70,7 +72,7 @@ class BothClaim(QueueService):
         under_way: list[set[str]] = self.__dict__.setdefault("under_way", [])
         others = set().union(*under_way)
         done = super().acknowledge(organization_id, report_ids, now)
-        done.acknowledged.extend(one for one in dict.fromkeys(report_ids) if one in others)
+        done.acknowledged.extend(report_id for report_id in dict.fromkeys(report_ids) if report_id in others)
         marked = set(done.acknowledged)
         under_way.append(marked)
         sleep(0.05)
@@ -104,7 +106,7 @@ class ListedASecondLate(Pipeline):
         answer = super().serve(operation_id, request)
         if operation_id != "listReports":
             return answer
-        return edited(answer, lambda told: list(map(_late, told["reports"])))
+        return edited(answer, lambda content: list(map(_late, content["reports"])))
 
 
 def _late(listed: dict[str, Any]) -> None:
@@ -122,9 +124,9 @@ def _study_status_kept(name: str, status: str, summary: str) -> None:
             if operation_id != "getStatus" or "study_uid" not in request.values:
                 return answer
             kept: dict[tuple[str, str], bytes] = self.__dict__.setdefault("kept", {})
-            told = orjson.loads(answer.body)
-            if told["status"] == status:
-                answer.body = kept.setdefault((request.organization_id, told["order_id"]), answer.body)
+            content = orjson.loads(answer.body)
+            if content["status"] == status:
+                answer.body = kept.setdefault((request.organization_id, content["order_id"]), answer.body)
             return answer
 
     StudyStatusKept.__doc__ = summary

@@ -75,21 +75,21 @@ class Crowd:
     def hold_until_over(self, operation: str) -> bool:
         """Wait until a call of that operation, which is or comes under way, is over."""
         before = len(self.gone)
-        return self.hold(lambda: any(one.operation == operation for one in self.gone[before:]))
+        return self.hold(lambda: any(guest.operation == operation for guest in self.gone[before:]))
 
     def hold_for_another(self, own: Guest, operation: str | None = None) -> Guest | None:
         """Wait until another client's call (of that operation) is under way beside this one, or was meanwhile."""
-        found, before = list[Guest](), len(self.gone)
+        guests, before = list[Guest](), len(self.gone)
 
         def comes() -> bool:
-            there = [one for one in (*self.here, *self.gone[before:]) if one.client_id != own.client_id]
-            found[:] = [one for one in there if operation in (None, one.operation)]
-            return bool(found)
+            there = [guest for guest in (*self.here, *self.gone[before:]) if guest.client_id != own.client_id]
+            guests[:] = [guest for guest in there if operation in (None, guest.operation)]
+            return bool(guests)
 
-        return found[0] if self.hold(comes) else None
+        return guests[0] if self.hold(comes) else None
 
 
 def crowd(pipeline: Pipeline) -> Crowd:
     """Return the crowd of a world."""
-    found: Crowd = pipeline.__dict__.setdefault("crowd", Crowd())
-    return found
+    guests: Crowd = pipeline.__dict__.setdefault("crowd", Crowd())
+    return guests

@@ -19,7 +19,7 @@ Told = Callable[[GroupContent, Sequence[Order]], GroupContent]
 """Changes what a group's report says; the orders are those of the group."""
 
 
-def _in_one_type(name: str, requirement: str, report_type: str, summary: str, told: Told) -> None:
+def _in_one_type(name: str, requirement: str, report_type: str, summary: str, change: Told) -> None:
     """Register the defect of a study group's report saying something else in one type."""
 
     class ToldOtherwise(ReportService):
@@ -30,48 +30,50 @@ def _in_one_type(name: str, requirement: str, report_type: str, summary: str, to
             own = super().group_document(organization_id, study_group, members, report_type_, now)
             if report_type_ != report_type:
                 return own
-            said = told(content.of_group(organization_id, study_group, members, now), members)
-            return replace(own, content=reports.render_group(said, report_type))
+            changed = change(content.of_group(organization_id, study_group, members, now), members)
+            return replace(own, content=reports.render_group(changed, report_type))
 
     ToldOtherwise.__doc__ = summary
     defect(name, requirement)(ToldOtherwise)
 
 
-def _each(said: GroupContent, change: Callable[[Member], Member]) -> GroupContent:
-    return replace(said, members=tuple(map(change, said.members)))
+def _each(group: GroupContent, change: Callable[[Member], Member]) -> GroupContent:
+    return replace(group, members=tuple(map(change, group.members)))
 
 
-def _called_cancelled(said: GroupContent, orders: Sequence[Order]) -> GroupContent:
-    return _each(said, lambda one: replace(one, status="CANCELLED") if one.status == FAILED else one)
+def _called_cancelled(group: GroupContent, orders: Sequence[Order]) -> GroupContent:
+    return _each(group, lambda member: replace(member, status="CANCELLED") if member.status == FAILED else member)
 
 
-def _another_study(said: GroupContent, orders: Sequence[Order]) -> GroupContent:
-    return _each(said, lambda one: replace(one, study_uid=f"{one.study_uid}.9") if one.content else one)
+def _another_study(group: GroupContent, orders: Sequence[Order]) -> GroupContent:
+    return _each(group, lambda member: replace(member, study_uid=f"{member.study_uid}.9") if member.content else member)
 
 
-def _first_versions(said: GroupContent, orders: Sequence[Order]) -> GroupContent:
+def _first_versions(group: GroupContent, orders: Sequence[Order]) -> GroupContent:
     of_id = {order.order_id: order for order in orders}
 
-    def first(one: Member) -> Member:
-        order = of_id[one.order_id]
-        return replace(one, content=content.of_order(order, order.planned_versions()[0])) if one.content else one
+    def first(member: Member) -> Member:
+        if not member.content:
+            return member
+        order = of_id[member.order_id]
+        return replace(member, content=content.of_order(order, order.planned_versions()[0]))
 
-    return _each(said, first)
-
-
-def _without_impression(said: GroupContent, orders: Sequence[Order]) -> GroupContent:
-    return _each(
-        said, lambda one: replace(one, content=replace(one.content, conclusions=("",))) if one.content else one
-    )
+    return _each(group, first)
 
 
-def _crossed(said: GroupContent, orders: Sequence[Order]) -> GroupContent:
+def _with_conclusions(member: Member, conclusions: tuple[str, ...]) -> Member:
+    return replace(member, content=replace(member.content, conclusions=conclusions)) if member.content else member
+
+
+def _without_impression(group: GroupContent, orders: Sequence[Order]) -> GroupContent:
+    return _each(group, lambda member: _with_conclusions(member, ("",)))
+
+
+def _crossed(group: GroupContent, orders: Sequence[Order]) -> GroupContent:
     """Give each COMPLETED order the impression of the one before it, the first that of the last."""
-    told = [one.content.conclusions for one in said.members if one.content]
-    turned = iter([*told[-1:], *told[:-1]])
-    return _each(
-        said, lambda one: replace(one, content=replace(one.content, conclusions=next(turned))) if one.content else one
-    )
+    conclusions = [member.content.conclusions for member in group.members if member.content]
+    turned = iter([*conclusions[-1:], *conclusions[:-1]])
+    return _each(group, lambda member: _with_conclusions(member, next(turned)) if member.content else member)
 
 
 _in_one_type(
@@ -127,8 +129,8 @@ def _foreign_members(report_type: str) -> None:
         ) -> Document:
             """Add the orders of other groups that have ended."""
             if report_type_ == report_type:
-                ended = [one for one in self.store.orders_of(organization_id) if one.state(now).status in FINAL]
-                members = [*members, *(one for one in ended if one.study_group not in (None, study_group))]
+                ended = [order for order in self.store.orders_of(organization_id) if order.state(now).status in FINAL]
+                members = [*members, *(order for order in ended if order.study_group not in (None, study_group))]
             return super().group_document(organization_id, study_group, members, report_type_, now)
 
     ForeignMembers.__doc__ = f"A group's report as {report_type} has orders of other groups too."
@@ -148,7 +150,7 @@ class OneForeignMember(ReportService):
     ) -> Document:
         """Add the organization's first such order."""
         if report_type == "csv":
-            ended = (one for one in self.store.orders_of(organization_id) if one.state(now).status in FINAL)
-            others = (one for one in ended if one.study_group is None)
-            members = [*members, *(one for one in (next(others, None),) if one is not None)]
+            ended = (order for order in self.store.orders_of(organization_id) if order.state(now).status in FINAL)
+            others = (order for order in ended if order.study_group is None)
+            members = [*members, *(order for order in (next(others, None),) if order is not None)]
         return super().group_document(organization_id, study_group, members, report_type, now)

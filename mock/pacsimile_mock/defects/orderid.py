@@ -30,8 +30,8 @@ class MissesOne(OrderService):
 
     def listed(self, organization_id: str, study_uid: str) -> list[Order]:
         """Leave the last away."""
-        found = super().listed(organization_id, study_uid)
-        return found[:-1] or found
+        orders = super().listed(organization_id, study_uid)
+        return orders[:-1] or orders
 
 
 @defect("order-ids-double-one", "ORDERID-1")
@@ -40,8 +40,8 @@ class DoublesOne(OrderService):
 
     def listed(self, organization_id: str, study_uid: str) -> list[Order]:
         """Repeat the first."""
-        found = super().listed(organization_id, study_uid)
-        return [found[0], *found]
+        orders = super().listed(organization_id, study_uid)
+        return [orders[0], *orders]
 
 
 @defect("order-ids-end-at-100", "ORDERID-1")
@@ -107,8 +107,8 @@ class UnfinishedLeftOut(OrderService):
 
     def listed(self, organization_id: str, study_uid: str) -> list[Order]:
         """Leave the others out."""
-        found = super().listed(organization_id, study_uid)
-        return [one for one in found if one.plan[-1].status == COMPLETED] or found
+        orders = super().listed(organization_id, study_uid)
+        return [order for order in orders if order.plan[-1].status == COMPLETED] or orders
 
 
 @defect("amended-order-named-once-a-version", "ORDERID-1")
@@ -117,8 +117,8 @@ class NamedOnceAVersion(OrderService):
 
     def listed(self, organization_id: str, study_uid: str) -> list[Order]:
         """Repeat it."""
-        found = super().listed(organization_id, study_uid)
-        return [one for one in found for _ in range(1 + len(one.amendments))]
+        orders = super().listed(organization_id, study_uid)
+        return [order for order in orders for _ in range(1 + len(order.amendments))]
 
 
 @defect("uid-of-63-characters-refused", "ORDERID-4")

@@ -22,7 +22,7 @@ class FieldMissing(Pipeline):
     def serve(self, operation_id: str, request: Request) -> Answer:
         """Leave it away."""
         answer = super().serve(operation_id, request)
-        return edited(answer, lambda told: told.pop("updated_at")) if operation_id == "getStatus" else answer
+        return edited(answer, lambda content: content.pop("updated_at")) if operation_id == "getStatus" else answer
 
 
 @defect("field-of-another-type", "PROTO-1")
@@ -34,7 +34,7 @@ class FieldOfAnotherType(Pipeline):
         answer = super().serve(operation_id, request)
         if operation_id != "getStatus":
             return answer
-        return edited(answer, lambda told: told.update(progress=str(told["progress"])))
+        return edited(answer, lambda content: content.update(progress=str(content["progress"])))
 
 
 @defect("field-null", "PROTO-1")
@@ -46,7 +46,7 @@ class FieldNull(Pipeline):
         answer = super().serve(operation_id, request)
         if operation_id != "listReports":
             return answer
-        return edited(answer, lambda told: [one.update(report_types=None) for one in told["reports"]])
+        return edited(answer, lambda content: [report.update(report_types=None) for report in content["reports"]])
 
 
 @defect("time-without-offset", "PROTO-1")
@@ -58,7 +58,7 @@ class TimeWithoutOffset(Pipeline):
         answer = super().serve(operation_id, request)
         if operation_id != "getStatus":
             return answer
-        return edited(answer, lambda told: told.update(created_at=told["created_at"][:19]))
+        return edited(answer, lambda content: content.update(created_at=content["created_at"][:19]))
 
 
 @defect("count-is-wrong", "PROTO-1")
@@ -70,7 +70,7 @@ class CountIsWrong(Pipeline):
         answer = super().serve(operation_id, request)
         if operation_id != "listReports":
             return answer
-        return edited(answer, lambda told: told.update(count=told["count"] + 1))
+        return edited(answer, lambda content: content.update(count=content["count"] + 1))
 
 
 @defect("problems-are-plain-json", "PROTO-1")

@@ -76,10 +76,10 @@ class TiesAtBorder(QueueService):
 
     def unacknowledged(self, organization_id: str, now: Instant, limit: int | None) -> list[Listed]:
         """Begin each page behind the last one's instant."""
-        found, pages = super().unacknowledged(organization_id, now, None), list[Listed]()
-        while found:
-            pages += found[:PAGE]
-            found = [one for one in found[PAGE:] if one.version.ready_at > pages[-1].version.ready_at]
+        reports, pages = super().unacknowledged(organization_id, now, None), list[Listed]()
+        while reports:
+            pages += reports[:PAGE]
+            reports = [report for report in reports[PAGE:] if report.version.ready_at > pages[-1].version.ready_at]
         return pages[:limit]
 
 
@@ -102,9 +102,9 @@ class ZeroByteFails(Pipeline):
 class RetryAfterZero(ReportService):
     """409 for an unfinished order says `Retry-After: 0`."""
 
-    def not_ready(self, told: str, retry_after: int, requirement: str = "RESULTS-4") -> Problem:
+    def not_ready(self, reason: str, retry_after: int, requirement: str = "RESULTS-4") -> Problem:
         """Let the client come back at once."""
-        return super().not_ready(told, 0, requirement)
+        return super().not_ready(reason, 0, requirement)
 
 
 @defect("retry-after-of-two-hours", "PROTO-4")
@@ -139,7 +139,7 @@ class CookieDecides(Pipeline):
         answer = super().serve(operation_id, request)
         if operation_id != "getStatus" or "cookie" not in request.call.headers:
             return answer
-        return edited(answer, lambda told: told.update(report_types=told["report_types"][:1]))
+        return edited(answer, lambda content: content.update(report_types=content["report_types"][:1]))
 
 
 @defect("refused-call-touches-orders", "PROTO-5")
@@ -157,11 +157,11 @@ class RefusedTouches(Pipeline):
         answer, refused = super().serve(operation_id, request), self.__dict__.get("refused", 0)
         if operation_id != "getStatus" or not refused:
             return answer
-        return edited(answer, lambda told: told.update(updated_at=_later(told["updated_at"], refused)))
+        return edited(answer, lambda content: content.update(updated_at=_later(content["updated_at"], refused)))
 
 
-def _later(told: str, microseconds: int) -> str:
-    return (datetime.fromisoformat(told) + timedelta(microseconds=microseconds)).isoformat()
+def _later(time: str, microseconds: int) -> str:
+    return (datetime.fromisoformat(time) + timedelta(microseconds=microseconds)).isoformat()
 
 
 @defect("limit-beyond-64-bits-is-500", "PROTO-3")
@@ -170,8 +170,8 @@ class LimitOverflows(Pipeline):
 
     def parameters(self, operation_id: str, call: Call) -> Mapping[str, str]:
         """Fail beyond 2 to the 63rd."""
-        found = re.search(r"limit=([0-9]{19,})", call.query)
-        if found and int(found[1]) >= 2**63:
+        match = re.search(r"limit=([0-9]{19,})", call.query)
+        if match and int(match[1]) >= 2**63:
             raise Problem("Python int too large to convert to SQLite INTEGER", reason="internal-error")
         return super().parameters(operation_id, call)
 
@@ -194,7 +194,8 @@ class PathsInAnyCase(Pipeline):
 
     def routed(self, call: Call) -> str:
         """Look for the operation without regard to case."""
-        known = ((one.method, one.path.lower(), name) for name, one in operations().items() if name in HANDLERS)
+        served = ((name, operation) for name, operation in operations().items() if name in HANDLERS)
+        known = ((operation.method, operation.path.lower(), name) for name, operation in served)
         for method, path, name in known if call.operation is None else ():
             if (method, path) == (call.method, call.path.lower()):
                 call.operation = name

@@ -24,7 +24,7 @@ Told = Callable[[ReportContent, Order], ReportContent]
 TITLES: Final = {name: REPORT_TYPES[name].title for name in ORDER_TYPES}
 
 
-def _in_one_type(name: str, requirement: str, report_type: str, summary: str, told: Told) -> None:
+def _in_one_type(name: str, requirement: str, report_type: str, summary: str, change: Told) -> None:
     """Register the defect of one report type saying something else than the others."""
 
     class ToldOtherwise(ReportService):
@@ -32,62 +32,63 @@ def _in_one_type(name: str, requirement: str, report_type: str, summary: str, to
             """Change what is said before it is rendered."""
             if report_type_ != report_type:
                 return super().made(order, version, report_type_)
-            return reports.render(told(content.of_order(order, version), order), report_type)
+            return reports.render(change(content.of_order(order, version), order), report_type)
 
     ToldOtherwise.__doc__ = summary
     defect(name, requirement)(ToldOtherwise)
 
 
-def _another_patient(said: ReportContent, order: Order) -> ReportContent:
-    on = said.received_at.date()
-    return replace(said, patient=people.patient(order.seed, order.study_number + 1, on))
+def _another_patient(report: ReportContent, order: Order) -> ReportContent:
+    on = report.received_at.date()
+    return replace(report, patient=people.patient(order.seed, order.study_number + 1, on))
 
 
-def _another_impression(said: ReportContent, order: Order) -> ReportContent:
-    return replace(said, conclusions=("No acute abnormality.",))
+def _another_impression(report: ReportContent, order: Order) -> ReportContent:
+    return replace(report, conclusions=("No acute abnormality.",))
 
 
-def _a_finding_less(said: ReportContent, order: Order) -> ReportContent:
-    return replace(said, findings=said.findings[1:])
+def _a_finding_less(report: ReportContent, order: Order) -> ReportContent:
+    return replace(report, findings=report.findings[1:])
 
 
-def _another_study(said: ReportContent, order: Order) -> ReportContent:
-    return replace(said, study_uid=f"{said.study_uid}.9")
+def _another_study(report: ReportContent, order: Order) -> ReportContent:
+    return replace(report, study_uid=f"{report.study_uid}.9")
 
 
-def _another_order(said: ReportContent, order: Order) -> ReportContent:
-    return replace(said, order_id=f"{said.order_id}9", accession_number=f"{said.accession_number[:-1]}X")
+def _another_order(report: ReportContent, order: Order) -> ReportContent:
+    return replace(report, order_id=f"{report.order_id}9", accession_number=f"{report.accession_number[:-1]}X")
 
 
 _OTHER_SIDE: Final[dict[Laterality | None, Laterality]] = {"L": "R", "R": "L", "B": "L", None: "R"}
 
 
-def _other_side(said: ReportContent, order: Order) -> ReportContent:
+def _other_side(report: ReportContent, order: Order) -> ReportContent:
     """Swap the side of what was measured; of a procedure that has none only what is sided changes."""
-    side = said.procedure.laterality
-    procedure = replace(said.procedure, laterality=_OTHER_SIDE[side]) if side else said.procedure
-    swapped = (replace(each, laterality=_OTHER_SIDE[each.laterality]) for each in said.measurements if each.laterality)
-    others = (each for each in said.measurements if not each.laterality)
-    return replace(said, procedure=procedure, measurements=(*swapped, *others))
+    side = report.procedure.laterality
+    procedure = replace(report.procedure, laterality=_OTHER_SIDE[side]) if side else report.procedure
+    measured = report.measurements
+    swapped = (replace(each, laterality=_OTHER_SIDE[each.laterality]) for each in measured if each.laterality)
+    others = (each for each in measured if not each.laterality)
+    return replace(report, procedure=procedure, measurements=(*swapped, *others))
 
 
 def _other_unit(each: Measurement) -> Measurement:
     return replace(each, unit="mm" if each.unit == "cm" else "cm")
 
 
-def _other_units(said: ReportContent, order: Order) -> ReportContent:
-    return replace(said, measurements=tuple(map(_other_unit, said.measurements)))
+def _other_units(report: ReportContent, order: Order) -> ReportContent:
+    return replace(report, measurements=tuple(map(_other_unit, report.measurements)))
 
 
-def _ten_times(said: ReportContent, order: Order) -> ReportContent:
-    return replace(said, measurements=tuple(replace(each, value=each.value * 10) for each in said.measurements))
+def _ten_times(report: ReportContent, order: Order) -> ReportContent:
+    return replace(report, measurements=tuple(replace(each, value=each.value * 10) for each in report.measurements))
 
 
-def _final(said: ReportContent, order: Order) -> ReportContent:
-    return replace(said, status="final")
+def _final(report: ReportContent, order: Order) -> ReportContent:
+    return replace(report, status="final")
 
 
-def _first_version(said: ReportContent, order: Order) -> ReportContent:
+def _first_version(report: ReportContent, order: Order) -> ReportContent:
     return content.of_order(order, order.planned_versions()[0])
 
 
@@ -136,9 +137,9 @@ class AnotherPdfInside(ReportService):
         own = super().made(order, version, report_type)
         if report_type != "hl7v2":
             return own
-        said = content.of_order(order, version)
-        pdfs = [reports.render(one, "pdf") for one in (said, _another_impression(said, order))]
-        before, after = map(b64encode, pdfs)
+        report = content.of_order(order, version)
+        contents = (report, _another_impression(report, order))
+        before, after = (b64encode(reports.render(each, "pdf")) for each in contents)
         return own.replace(before, after)
 
 

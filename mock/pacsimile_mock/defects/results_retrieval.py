@@ -88,8 +88,9 @@ class AnotherOrdersReport(ReportService):
     def document(self, order: Order, version: Version, report_type: str) -> Document:
         """Serve that of the organization's first other order."""
         own = super().document(order, version, report_type)
-        ready = (one for one in self.store.orders_of(order.organization_id) if one.plan[-1].status == COMPLETED)
-        other = next((one for one in ready if one.order_id != order.order_id), None)
+        orders = self.store.orders_of(order.organization_id)
+        ready = (candidate for candidate in orders if candidate.plan[-1].status == COMPLETED)
+        other = next((candidate for candidate in ready if candidate.order_id != order.order_id), None)
         if other is None:
             return own
         content = super().document(other, other.planned_versions()[-1], report_type).content
@@ -141,9 +142,9 @@ class CancelledAsFailed(ReportService):
 class NoRetryAfter(ReportService):
     """409 for an unfinished order comes without `Retry-After`."""
 
-    def not_ready(self, told: str, retry_after: int, requirement: str = "RESULTS-4") -> Problem:
+    def not_ready(self, reason: str, retry_after: int, requirement: str = "RESULTS-4") -> Problem:
         """Take the header away."""
-        problem = super().not_ready(told, retry_after, requirement)
+        problem = super().not_ready(reason, retry_after, requirement)
         problem.headers = ()
         return problem
 
@@ -239,13 +240,14 @@ class StudyHl7Oldest(ReportService):
 
     def selected(self, organization_id: str, *, order_id: str | None, study_uid: str | None, now: Instant) -> Order:
         """Note the oldest COMPLETED order of the study."""
-        found = super().selected(organization_id, order_id=order_id, study_uid=study_uid, now=now)
+        order = super().selected(organization_id, order_id=order_id, study_uid=study_uid, now=now)
         by_study: dict[str, Order] = self.__dict__.setdefault("by_study", {})
-        by_study.pop(found.order_id, None)
+        by_study.pop(order.order_id, None)
         if study_uid is not None:
             orders = self.orders.of_study(organization_id, study_uid)
-            by_study[found.order_id] = next((one for one in orders[::-1] if one.newest_version(now)), found)
-        return found
+            ready = (candidate for candidate in orders[::-1] if candidate.newest_version(now))
+            by_study[order.order_id] = next(ready, order)
+        return order
 
 
 @defect("report-type-trimmed", "RESULTS-5")

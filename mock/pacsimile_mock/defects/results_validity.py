@@ -56,12 +56,12 @@ def _edited(change: Callable[[dict[str, Any]], object]) -> Broken:
     """Return what changes a bundle: `change` gets its resources by type, the first of each."""
 
     def broken(whole: bytes) -> bytes:
-        said = json.loads(whole)
+        bundle = json.loads(whole)
         first: dict[str, Any] = {}
-        for entry in said["entry"]:
+        for entry in bundle["entry"]:
             first.setdefault(entry["resource"]["resourceType"], entry["resource"])
         change(first)
-        return json.dumps(said, ensure_ascii=False).encode()
+        return json.dumps(bundle, ensure_ascii=False).encode()
 
     return broken
 
@@ -88,11 +88,11 @@ def _ragged(whole: bytes) -> bytes:
     return whole.removesuffix(b"\r\n") + b",\r\n"
 
 
-_order("json-malformed", "json", "The json report ends with a comma too many.", lambda one: one.rstrip()[:-1] + b",}")
-_order("txt-in-latin-1", "txt", "The text begins with a letter in Latin-1.", lambda one: b"\xa9 2026\n" + one)
-_order("txt-with-terminal-colours", "txt", "The text has escape sequences in it.", lambda one: b"\x1b[1m" + one)
+_order("json-malformed", "json", "The json report ends with a comma too many.", lambda text: text.rstrip()[:-1] + b",}")
+_order("txt-in-latin-1", "txt", "The text begins with a letter in Latin-1.", lambda text: b"\xa9 2026\n" + text)
+_order("txt-with-terminal-colours", "txt", "The text has escape sequences in it.", lambda text: b"\x1b[1m" + text)
 _order("pdf-truncated", "pdf", "The PDF ends in the middle.", _half)
-_order("pdf-without-its-end", "pdf", "The PDF lacks its last bytes.", lambda one: one[:-8])
+_order("pdf-without-its-end", "pdf", "The PDF lacks its last bytes.", lambda document: document[:-8])
 _order(
     "fhir-dangling-reference",
     "fhir",
@@ -111,10 +111,10 @@ _order(
     "`issued` of the DiagnosticReport has no offset from UTC.",
     _edited(lambda first: first["DiagnosticReport"].update(issued="2026-03-01T10:09:00")),
 )
-_order("hl7v2-line-feeds", "hl7v2", "Line feeds end the segments.", lambda one: one.replace(b"\r", b"\n"))
-_order("hl7v2-framed", "hl7v2", "The message is framed as MLLP has it.", lambda one: b"\x0b" + one + b"\x1c\r")
-_order("hl7v2-of-2-3", "hl7v2", "MSH-12 says 2.3.", lambda one: one.replace(b"|2.5.1|", b"|2.3|", 1))
-_order("dicom-sr-without-preamble", "dicom_sr", "The DICOM SR has no preamble.", lambda one: one[128:])
+_order("hl7v2-line-feeds", "hl7v2", "Line feeds end the segments.", lambda message: message.replace(b"\r", b"\n"))
+_order("hl7v2-framed", "hl7v2", "The message is framed as MLLP has it.", lambda message: b"\x0b" + message + b"\x1c\r")
+_order("hl7v2-of-2-3", "hl7v2", "MSH-12 says 2.3.", lambda message: message.replace(b"|2.5.1|", b"|2.3|", 1))
+_order("dicom-sr-without-preamble", "dicom_sr", "The DICOM SR has no preamble.", lambda document: document[128:])
 _order(
     "dicom-sr-codes-without-meaning", "dicom_sr", "Codes of the DICOM SR have no meaning.", _dicom(_without_meanings)
 )
@@ -131,5 +131,5 @@ _order(
     _dicom(lambda dataset: setattr(dataset, "MIMETypeOfEncapsulatedDocument", "text/plain")),
 )
 _group("csv-ragged", "csv", "The last row of the csv has a cell too many.", _ragged)
-_group("csv-without-header", "csv", "The csv has no header.", lambda one: one.partition(b"\r\n")[2])
+_group("csv-without-header", "csv", "The csv has no header.", lambda document: document.partition(b"\r\n")[2])
 _group("group-pdf-truncated", "pdf", "The PDF of a group ends in the middle.", _half)

@@ -46,7 +46,7 @@ class QueryRepeated(Pipeline):
         """Show the query."""
         answer = super().refuse(refusal, call)
         if isinstance(refusal, Problem):
-            edited(answer, lambda told: told.update(instance=f"{call.path}?{call.query}"))
+            edited(answer, lambda content: content.update(instance=f"{call.path}?{call.query}"))
         return answer
 
 
@@ -62,7 +62,7 @@ class TokenRepeated(Pipeline):
         answer, token = super().refuse(refusal, call), self.bearer(call)
         if answer.status != 401 or token is None:
             return answer
-        return edited(answer, lambda told: told.update(detail=f"{told.get('detail')} It was {token}."))
+        return edited(answer, lambda content: content.update(detail=f"{content.get('detail')} It was {token}."))
 
 
 @defect("stack-trace-in-400", "SEC-5")

@@ -18,12 +18,12 @@ from pacsimile_mock.worlds.defect_registry import defect
 
 def of_everyone_study(store: Store, study_uid: str) -> list[Order]:
     """A study's orders, whosesoever they are."""
-    return [order for one in store.organizations() for order in store.orders_of_study(one, study_uid)]
+    return [order for owner in store.organizations() for order in store.orders_of_study(owner, study_uid)]
 
 
 def of_everyone_group(store: Store, study_group: str) -> list[Order]:
     """A group's orders, whosesoever they are."""
-    return [order for one in store.organizations() for order in store.orders_of_group(one, study_group)]
+    return [order for owner in store.organizations() for order in store.orders_of_group(owner, study_group)]
 
 
 @defect("foreign-order-readable", "SEC-1")
@@ -44,10 +44,10 @@ class ForeignStudy(OrderService):
         try:
             return super().of_study(organization_id, study_uid)
         except Problem:
-            found = of_everyone_study(self.store, study_uid)
-            if not found:
+            orders = of_everyone_study(self.store, study_uid)
+            if not orders:
                 raise
-            return sorted(found, key=self.recency, reverse=True)
+            return sorted(orders, key=self.recency, reverse=True)
 
 
 @defect("foreign-order-told-apart", "SEC-1")

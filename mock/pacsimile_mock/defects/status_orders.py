@@ -47,8 +47,8 @@ class IdByPrefix(OrderService):
     def by_id(self, organization_id: str, order_id: str) -> Order:
         """Compare beginnings."""
         orders = self.store.orders_of(organization_id)
-        found = next((order for order in orders if order.order_id.startswith(order_id)), None)
-        return found or super().by_id(organization_id, order_id)
+        match = next((order for order in orders if order.order_id.startswith(order_id)), None)
+        return match or super().by_id(organization_id, order_id)
 
 
 @defect("order-id-in-any-case", "STATUS-8")

@@ -81,7 +81,7 @@ class MisspeltIgnored(Pipeline):
 
     def parameters(self, operation_id: str, call: Call) -> Mapping[str, str]:
         """Leave it out."""
-        kept = [one for one in call.query.split("&") if not one.startswith("_")]
+        kept = [pair for pair in call.query.split("&") if not pair.startswith("_")]
         return read_as(self, operation_id, call, "&".join(kept))
 
 
@@ -104,7 +104,7 @@ class AcknowledgementTakesLimit(Pipeline):
         """Leave it out."""
         if operation_id != "acknowledgeReports":
             return super().parameters(operation_id, call)
-        kept = [one for one in call.query.split("&") if not one.startswith("limit=")]
+        kept = [pair for pair in call.query.split("&") if not pair.startswith("limit=")]
         return read_as(self, operation_id, call, "&".join(kept))
 
 
@@ -116,7 +116,7 @@ class AcknowledgementTakesAny(Pipeline):
         """Leave them out."""
         if operation_id != "acknowledgeReports":
             return super().parameters(operation_id, call)
-        kept = [one for one in call.query.split("&") if one.startswith("organizationId=")]
+        kept = [pair for pair in call.query.split("&") if pair.startswith("organizationId=")]
         return read_as(self, operation_id, call, "&".join(kept))
 
 
@@ -141,4 +141,4 @@ class GroupsAlikeAreOne(ReportService):
         if len(study_group) <= GROUP_COLUMN:
             return super().members(organization_id, study_group)
         orders = self.store.orders_of(organization_id)
-        return [one for one in orders if (one.study_group or "")[:GROUP_COLUMN] == study_group[:GROUP_COLUMN]]
+        return [order for order in orders if (order.study_group or "")[:GROUP_COLUMN] == study_group[:GROUP_COLUMN]]

@@ -12,7 +12,7 @@ from pacsimile_mock import parameters
 from pacsimile_mock.errors import Problem
 from pacsimile_mock.exchange import Call
 from pacsimile_mock.faults.reading import Reader
-from pacsimile_spec import operations
+from pacsimile_spec import Operation, operations
 from pacsimile_spec.identifiers import ORDER_ID, STUDY_UID
 from pacsimile_spec.operation_ids import OPERATION_IDS
 
@@ -111,6 +111,10 @@ def _check_selectors(match: Match, reader: Reader) -> None:
     if match.order_id is not None and match.study_uid is not None:
         raise reader.error("study_uid", "cannot be given together with order_id: no call gives both")
     for name in reader.given(SELECTORS):
-        takers = [one.operation_id for one in operations().values() if name in [each.name for each in one.parameters]]
+        takers = [operation_id for operation_id, operation in operations().items() if _takes(operation, name)]
         if match.operation is not None and match.operation not in takers:
             raise reader.error(name, f"is not a parameter of {match.operation}: it is one of {', '.join(takers)}")
+
+
+def _takes(operation: Operation, name: str) -> bool:
+    return any(parameter.name == name for parameter in operation.parameters)

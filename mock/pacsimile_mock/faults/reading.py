@@ -28,7 +28,8 @@ def _belongs(name: str, where: tuple[str, ...]) -> str:
     """Say which part of a fault a member belongs to, where it stands in another."""
     if name == "limit" and where:
         return "; 'limit' stands beside 'match' and 'effect'"
-    part = next((one for one, members in PARTS.items() if name in members and where[:1] != (one,)), None)
+    others = (part for part, members in PARTS.items() if name in members and where[:1] != (part,))
+    part = next(others, None)
     return f"; {name!r} is a member of {part!r}" if part else ""
 
 

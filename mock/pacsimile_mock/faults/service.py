@@ -77,9 +77,9 @@ class Faults:
 
     def restore(self, saved: Iterable[SavedFault]) -> None:
         """Take over what another worker set, or what was before a restart."""
-        rules = [(one, _rule(one)) for one in saved]
+        rules = [(saved_fault, _rule(saved_fault)) for saved_fault in saved]
         with self._lock:
-            self.rules = tuple(rule for one, rule in rules if not _spent(rule, one.met))
+            self.rules = tuple(rule for saved_fault, rule in rules if not _spent(rule, saved_fault.met))
 
     def add(self, fault: Fault, now: Instant) -> dict[str, Any]:
         """Set a fault, and show it; FaultError where it cannot be done, here or by this system."""
@@ -96,7 +96,7 @@ class Faults:
 
     def shown(self, now: Instant) -> list[dict[str, Any]]:
         """Show all faults, those too that are over, and how often each was met."""
-        return [_shown(one, now) for one in self._store.saved()]
+        return [_shown(saved, now) for saved in self._store.saved()]
 
     def remove(self, fault_id: str) -> bool:
         """Take a fault away; False where there is none of that id."""
@@ -139,7 +139,7 @@ class Faults:
 
     def _retire(self, rule: Rule) -> None:
         with self._lock:
-            self.rules = tuple(one for one in self.rules if one is not rule)
+            self.rules = tuple(other for other in self.rules if other is not rule)
 
 
 def _rule(saved: SavedFault) -> Rule:

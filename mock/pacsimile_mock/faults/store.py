@@ -81,7 +81,7 @@ class MemoryFaults:
     def saved(self) -> Sequence[SavedFault]:
         """All faults."""
         with self._lock:
-            return [SavedFault(n, one.content, one.set_at, one.matched, one.met) for n, one in self._kept.items()]
+            return [SavedFault(n, kept.content, kept.set_at, kept.matched, kept.met) for n, kept in self._kept.items()]
 
     def count(self, number: int) -> int:
         """Count a call that fits."""

@@ -79,8 +79,8 @@ def parked(received: Instant, status: str, changed: Instant, progress: int | Non
     first = Milestone(received, RECEIVED, 0)
     if status == RECEIVED:
         return (first,)
-    told = {COMPLETED: 100, PROCESSING: 40}.get(status, 50) if progress is None else progress
-    return (first, Milestone(max(changed, received), status, told))
+    reached = {COMPLETED: 100, PROCESSING: 40}.get(status, 50) if progress is None else progress
+    return (first, Milestone(max(changed, received), status, reached))
 
 
 def advanced(plan: Plan, now: Instant, status: str, progress: int | None = None) -> Plan:

@@ -102,8 +102,8 @@ class ReportService:
         statuses = [order.state(now).status for order in members]
         open_orders = [order for order, status in zip(members, statuses, strict=True) if status not in FINAL]
         if open_orders:
-            told = f"{len(open_orders)} of {len(members)} orders of the study group have no final status"
-            raise self.not_ready(told, self.retry_after(open_orders, now), "GROUP-3")
+            reason = f"{len(open_orders)} of {len(members)} orders of the study group have no final status"
+            raise self.not_ready(reason, self.retry_after(open_orders, now), "GROUP-3")
         if COMPLETED not in statuses:
             raise self.order_failed("No order of the study group completed: there will be no report.", "GROUP-3")
 
@@ -113,10 +113,10 @@ class ReportService:
         planned = [at for at in changes if at is not None]
         return seconds_until(max(planned), now) if len(planned) == len(changes) else UNPLANNED_WAIT
 
-    def not_ready(self, told: str, retry_after: int, requirement: str = "RESULTS-4") -> Problem:
+    def not_ready(self, reason: str, retry_after: int, requirement: str = "RESULTS-4") -> Problem:
         """The refusal that says: come again."""
         return Problem(
-            f"{told}. Ask again after {retry_after} s, as Retry-After says.",
+            f"{reason}. Ask again after {retry_after} s, as Retry-After says.",
             reason="report-not-ready",
             requirement=requirement,
             headers=(("Retry-After", str(retry_after)),),
@@ -158,10 +158,10 @@ class ReportService:
 
     def supplied(self, order: Order, report_type: str) -> bytes:
         """The bytes that the scenario gives as the order's report, every version of it."""
-        found = self.store.file((order.report_files or {})[report_type])
-        if found is None:
+        file = self.store.file((order.report_files or {})[report_type])
+        if file is None:
             raise self.orders.unknown_order(order.order_id)  # the world was begun anew meanwhile
-        return found
+        return file
 
     def group_document(
         self, organization_id: str, study_group: str, members: Sequence[Order], report_type: str, now: Instant

@@ -14,7 +14,7 @@ from pacsimile_mock.seed.nodes import Node
 
 def read_all(node: Node, clients: Container[str]) -> tuple[Mapping[str, Any], ...]:
     """Read `faults`, as many as a world can have."""
-    faults = tuple(read(one, clients) for one in node.sequence())
+    faults = tuple(read(entry, clients) for entry in node.sequence())
     if len(faults) > MOST:
         raise node.wrong(f"{MOST} faults at most")
     return faults

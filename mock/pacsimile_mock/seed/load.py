@@ -95,7 +95,7 @@ def _orders(node: Node | None, clients: tuple[ClientPlan, ...], files: Files) ->
     if node is None:
         return ()
     reader = OrderReader(list(dict.fromkeys(client.organization_id for client in clients)), files)
-    return tuple(reader.read(one) for one in node.sequence())
+    return tuple(reader.read(entry) for entry in node.sequence())
 
 
 def _faults(node: Node | None, clients: tuple[ClientPlan, ...]) -> tuple[Mapping[str, Any], ...]:
@@ -108,5 +108,5 @@ def _faults(node: Node | None, clients: tuple[ClientPlan, ...]) -> tuple[Mapping
 
 def decide(options: WorldOptions, scenario: Scenario) -> WorldOptions:
     """Let the scenario decide of a world's options what nobody else has, if it says anything of them."""
-    told: dict[str, Any] = {name: getattr(scenario, name) for name in options.undecided}
-    return replace(options, undecided=(), **{name: value for name, value in told.items() if value is not None})
+    decided: dict[str, Any] = {name: getattr(scenario, name) for name in options.undecided}
+    return replace(options, undecided=(), **{name: value for name, value in decided.items() if value is not None})

@@ -38,17 +38,17 @@ class Node:
         """Read a mapping whose keys are all known."""
         if self.node.members is None:
             raise self.wrong(f"a mapping with {', '.join(known)}")
-        found: dict[str, Node] = {}
+        nodes: dict[str, Node] = {}
         for key, value in self.node.members:
             name = Node(self.file, key).text()
             if name not in known:
                 meant = did_you_mean(name, known)
                 raise Node(self.file, key).wrong(f"one of {', '.join(known)}; {name!r} is not known here{meant}")
-            found[name] = Node(self.file, value)
+            nodes[name] = Node(self.file, value)
         for name in required:
-            if name not in found:
+            if name not in nodes:
                 raise self.wrong(f"a mapping with {name}, which is missing")
-        return found
+        return nodes
 
     def sequence(self) -> Iterator[Node]:
         """Read a list."""

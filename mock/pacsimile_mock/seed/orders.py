@@ -119,7 +119,7 @@ def _report_types(parts: dict[str, Node], files: dict[str, str] | None) -> tuple
     if "report_types" not in parts:
         return None if files is None else tuple(files)
     known = tuple(dict.fromkeys((*ORDER_TYPES, *(files or ()))))
-    types = tuple(dict.fromkeys(one.one_of(known) for one in parts["report_types"].some()))
+    types = tuple(dict.fromkeys(entry.one_of(known) for entry in parts["report_types"].some()))
     left_out = [name for name in files or () if name not in types]
     if left_out:
         raise parts["report_types"].wrong(f"{left_out[0]} among them, which report_files has")

@@ -18,8 +18,8 @@ def read(node: Node) -> tuple[ClientPlan, ...]:
         parts = organization.mapping(("id", "clients"), required=("id", "clients"))
         owner = parts["id"].matching("1 to 64 letters, digits, '.', '_' or '-'", ORGANIZATION_ID.fullmatch)
         owners.add(parts["id"].not_in(owners, owner))
-        for one in parts["clients"].some():
-            client = _client(one, owner, clients)
+        for entry in parts["clients"].some():
+            client = _client(entry, owner, clients)
             clients[client.client_id] = client
     return tuple(clients.values())
 

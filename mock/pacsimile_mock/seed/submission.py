@@ -120,7 +120,7 @@ class Submitter:
         with self.world.store.transaction(), spared(len(submissions)):
             studies: dict[str, Study] = {}
             first = self.world.store.next_number(len(submissions))
-            orders = [self._order(one, number, studies) for number, one in enumerate(submissions, first)]
+            orders = [self._order(submission, number, studies) for number, submission in enumerate(submissions, first)]
             self.world.store.add(orders)
         return orders
 

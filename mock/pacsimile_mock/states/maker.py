@@ -32,12 +32,12 @@ class Maker:
     def full_client(self, organization_id: str) -> Client:
         """A client of a known organization that may do everything."""
         clients = self.clients(organization_id)
-        able = (one for one in clients if set(ALL_SCOPES) <= set(one.scopes))
+        able = (client for client in clients if set(ALL_SCOPES) <= set(client.scopes))
         return next(able, None) or self.submit.client(organization_id)
 
     def clients(self, organization_id: str) -> list[Client]:
         """The clients of an organization, which must be known."""
-        clients = [one for one in tuple(self.world.clients.values()) if one.organization_id == organization_id]
+        clients = [client for client in tuple(self.world.clients.values()) if client.organization_id == organization_id]
         if not clients:
             raise bad_request(f"there is no organization {organization_id[:100]!r} in this world")
         return clients

@@ -77,8 +77,8 @@ class Queue:
         """Let in what has become ready by `now`, in one step however much it is."""
         due = self._due_keys(now)
         with spared(len(due)):
-            found = (self._ready(key, self.pending.pop(key)) for key in due)
-            self._let_in([entry for entry in found if entry])
+            entries = (self._ready(key, self.pending.pop(key)) for key in due)
+            self._let_in([entry for entry in entries if entry])
 
     def _let_in(self, fresh: list[Entry]) -> None:
         if len(fresh) > COMPACT_AT:

@@ -109,7 +109,7 @@ class MemoryStore:
     def find_order(self, order_id: str) -> Order | None:
         """Find an order by its id, whosesoever it is."""
         with self._lock:
-            return next((found for orders in self._orders.values() if (found := orders.get(order_id))), None)
+            return next((order for orders in self._orders.values() if (order := orders.get(order_id))), None)
 
     def find_report(self, report_id: str, now: Instant) -> Order | None:
         """Find the order of a ready report, whosesoever it is."""

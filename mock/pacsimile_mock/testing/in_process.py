@@ -46,16 +46,16 @@ class InProcess:
     def _control(self, method: str, path: str, content: Any = None) -> Any:
         from werkzeug.test import Client
 
-        told = Client(self.wsgi).open(
+        response = Client(self.wsgi).open(
             "/_mock" + path,
             method=method,
             data=written(content),
             base_url=URL,
             headers={"Authorization": f"Bearer {self._state.control_token}"},
         )
-        if told.status_code >= 400:
-            raise refused(told.data)
-        return read(told.data)
+        if response.status_code >= 400:
+            raise refused(response.data)
+        return read(response.data)
 
     def requests_adapter(self) -> BaseAdapter:
         """An adapter to mount: `session.mount(server.url, server.requests_adapter())`."""
@@ -68,13 +68,13 @@ class InProcess:
 
         class Adapter(BaseAdapter):
             def send(self, request: PreparedRequest, *_: Any, **__: Any) -> Response:
-                told = Client(wsgi).open(
+                answer = Client(wsgi).open(
                     request.url, method=request.method, headers=dict(request.headers), data=request.body or b""
                 )
                 response = Response()
-                response.status_code, response.reason = told.status_code, told.status.partition(" ")[2]
-                response.headers.update(dict(told.headers))
-                response.raw = HTTPResponse(BytesIO(told.data), headers=dict(told.headers), preload_content=False)
+                response.status_code, response.reason = answer.status_code, answer.status.partition(" ")[2]
+                response.headers.update(dict(answer.headers))
+                response.raw = HTTPResponse(BytesIO(answer.data), headers=dict(answer.headers), preload_content=False)
                 response.request, response.url = request, request.url or ""
                 return response
 

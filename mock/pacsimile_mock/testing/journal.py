@@ -28,10 +28,10 @@ class TestJournal:
 
     def entries(self, operation: JournalledId | None = None, **match: str | int) -> list[dict[str, Any]]:
         """The calls themselves, oldest first, a thousand at the most; `order="newest"` gives the latest first."""
-        found: list[dict[str, Any]] = self._world.call("GET", "/journal?" + _query(operation, match, limit=1000))[
+        entries: list[dict[str, Any]] = self._world.call("GET", "/journal?" + _query(operation, match, limit=1000))[
             "entries"
         ]
-        return found
+        return entries
 
     def expect(self, operation: JournalledId | None = None, **expectation: Any) -> None:
         """Fail the test unless so many calls (exactly, at_least, at_most) match; the closest one is told.
@@ -39,10 +39,10 @@ class TestJournal:
         ControlError for what no call can be, which would pass for ever.
         """
         wanted = _given(operation, expectation)
-        told = self._world.call("POST", "/journal/verify", {"expectations": [wanted]})["expectations"][0]
-        if not told["met"]:
-            near = "; ".join(told.get("difference", ()))
-            reason = f"{_described(operation, expectation)}: {told['reason']}"
+        verdict = self._world.call("POST", "/journal/verify", {"expectations": [wanted]})["expectations"][0]
+        if not verdict["met"]:
+            near = "; ".join(verdict.get("difference", ()))
+            reason = f"{_described(operation, expectation)}: {verdict['reason']}"
             raise AssertionError(reason + (f"; the closest call: {near}" if near else ""))
 
 

@@ -13,18 +13,18 @@ class TestOrder:
 
     __test__ = False  # pytest would take the name for a test's
 
-    def __init__(self, world: CalledWorld, told: dict[str, Any]) -> None:
+    def __init__(self, world: CalledWorld, fields: dict[str, Any]) -> None:
         self._world = world
-        self.order_id: str = told["order_id"]
-        self.study_uid: str = told["study_uid"]
-        self.study_group: str | None = told["study_group"]
-        self.organization_id: str = told["organization_id"]
+        self.order_id: str = fields["order_id"]
+        self.study_uid: str = fields["study_uid"]
+        self.study_group: str | None = fields["study_group"]
+        self.organization_id: str = fields["organization_id"]
 
     @property
     def told(self) -> dict[str, Any]:
         """What the control API tells of it now: status, progress, plan, reports and whether they are acknowledged."""
-        found: dict[str, Any] = self._world.call("GET", f"/orders/{quote(self.order_id, safe='')}")
-        return found
+        fields: dict[str, Any] = self._world.call("GET", f"/orders/{quote(self.order_id, safe='')}")
+        return fields
 
     @property
     def status(self) -> str:
@@ -34,7 +34,7 @@ class TestOrder:
     @property
     def report_ids(self) -> list[str]:
         """Its reports, oldest version first."""
-        return [one["report_id"] for one in self.told["reports"]]
+        return [report["report_id"] for report in self.told["reports"]]
 
     @property
     def acknowledged(self) -> bool:

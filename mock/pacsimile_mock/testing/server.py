@@ -52,9 +52,9 @@ class Server:
         assert self._said is not None
         self._process.wait(PATIENCE_SECONDS)
         self._said.seek(0)
-        said = self._said.read().strip() or "the server ended without a word"
+        reason = self._said.read().strip() or "the server ended without a word"
         self.stop()
-        return said
+        return reason
 
     @property
     def url(self) -> str:

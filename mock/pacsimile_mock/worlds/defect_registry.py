@@ -55,6 +55,6 @@ def find(name: str) -> Defect:
 def catalogue() -> list[dict[str, Any]]:
     """All defects, as the control API tells them."""
     return [
-        {"name": one.name, "requirement": one.requirement, "level": one.level, "summary": one.summary}
-        for one in _all().values()
+        {"name": defect.name, "requirement": defect.requirement, "level": defect.level, "summary": defect.summary}
+        for defect in _all().values()
     ]

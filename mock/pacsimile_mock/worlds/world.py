@@ -230,8 +230,8 @@ class World:
 
 
 def _by_part(overrides: Iterable[type]) -> dict[type, tuple[type, ...]]:
-    found: dict[type, tuple[type, ...]] = defaultdict(tuple)
+    by_part: dict[type, tuple[type, ...]] = defaultdict(tuple)
     for override in overrides:
         base = override.__mro__[1]
-        found[base] = (*found[base], override)
-    return found
+        by_part[base] = (*by_part[base], override)
+    return by_part

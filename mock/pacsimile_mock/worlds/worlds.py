@@ -129,11 +129,11 @@ class Worlds:
             rotated = self.keys.restore(self.registry.recall(KEYS, SigningKeys.make))
             for name in self._worlds.keys() - changes.names:
                 self._worlds.pop(name).end()  # calls that came when it had ended elsewhere
-            for name, one in changes.changed.items():
-                world = self._worlds.get(name) or self._built(name, one.options)
-                if one.options.defects != world.options.defects:
-                    world.override(one.options, _overrides(one.options))
-                world.restore(one)
+            for name, saved in changes.changed.items():
+                world = self._worlds.get(name) or self._built(name, saved.options)
+                if saved.options.defects != world.options.defects:
+                    world.override(saved.options, _overrides(saved.options))
+                world.restore(saved)
                 self._worlds[name] = world
             for world in self._worlds.values() if rotated else ():
                 world.verifier.forget()
@@ -216,7 +216,7 @@ class Worlds:
 
 
 def _overrides(options: WorldOptions) -> list[type]:
-    return [find(one).override for one in options.defects]
+    return [find(defect_name).override for defect_name in options.defects]
 
 
 def _claimed_world(text: str) -> str | None:

@@ -125,5 +125,5 @@ def _content(entry: Entry) -> str:
 
 
 def _entry(content: str) -> Entry:
-    told: Mapping[str, Any] = orjson.loads(content)
-    return Entry(**told)
+    fields: Mapping[str, Any] = orjson.loads(content)
+    return Entry(**fields)

@@ -23,8 +23,8 @@ def open_registry(url: str) -> SqlRegistry:
         engine.close()
         if not isinstance(error, engine.failure):
             raise
-        said = " ".join(str(error).split())
-        raise DatabaseError(f"the database cannot be used: {said}") from None
+        reason = " ".join(str(error).split())
+        raise DatabaseError(f"the database cannot be used: {reason}") from None
 
 
 def _engine(url: str) -> Engine:

@@ -67,8 +67,8 @@ class PostgresqlEngine(Engine):
         try:
             self._given = {**DEFAULTS, **conninfo_to_dict(url)}
         except psycopg.ProgrammingError as error:
-            said = " ".join(str(error).split())
-            raise DatabaseError(f"the URL of the --database is not one that PostgreSQL knows: {said}") from None
+            reason = " ".join(str(error).split())
+            raise DatabaseError(f"the URL of the --database is not one that PostgreSQL knows: {reason}") from None
 
         self._time = SharedTime()
         self._connections = Connections(self.connect, MOST if durable else MOST_HASTY)

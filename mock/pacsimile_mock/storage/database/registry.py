@@ -207,8 +207,15 @@ class SqlRegistry:
             self.engine.run_many(
                 ADD_CLIENT,
                 [
-                    (one.client_id, world, first + n, one.client_secret, one.organization_id, " ".join(one.scopes))
-                    for n, one in enumerate(clients)
+                    (
+                        client.client_id,
+                        world,
+                        rank,
+                        client.client_secret,
+                        client.organization_id,
+                        " ".join(client.scopes),
+                    )
+                    for rank, client in enumerate(clients, first)
                 ],
             )
             self._changed(world)

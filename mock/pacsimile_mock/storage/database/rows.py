@@ -53,36 +53,36 @@ def order_content(order: Order) -> str:
 def order_of(row: tuple[Any, ...]) -> Order:
     """Read an order from a row of `orders`."""
     _, organization_id, order_id, number, study_uid, study_group, content = row
-    told = orjson.loads(content)
+    fields = orjson.loads(content)
     return Order(
         number=number,
-        seed=told["seed"],
+        seed=fields["seed"],
         organization_id=organization_id,
         order_id=order_id,
         study_uid=study_uid,
-        study_number=told["study_number"],
+        study_number=fields["study_number"],
         study_group=study_group,
-        created_at=told["created_at"],
-        submitted=told["submitted"],
-        plan=tuple(Milestone(*one) for one in told["plan"]),
-        offset=told["offset"],
-        amendments=tuple(told["amendments"]),
-        report_types=None if told["report_types"] is None else tuple(told["report_types"]),
-        patient=_patient(told["patient"]),
-        polls=_polls(told["polls"]),
-        report_files=told["report_files"],
-        images_at=told.get("images_at"),
+        created_at=fields["created_at"],
+        submitted=fields["submitted"],
+        plan=tuple(Milestone(*milestone) for milestone in fields["plan"]),
+        offset=fields["offset"],
+        amendments=tuple(fields["amendments"]),
+        report_types=None if fields["report_types"] is None else tuple(fields["report_types"]),
+        patient=_patient(fields["patient"]),
+        polls=_polls(fields["polls"]),
+        report_files=fields["report_files"],
+        images_at=fields.get("images_at"),
     )
 
 
-def _patient(told: dict[str, Any] | None) -> Patient | None:
-    if told is None:
+def _patient(fields: dict[str, Any] | None) -> Patient | None:
+    if fields is None:
         return None
-    return Patient(**{**told, "birth_date": date.fromisoformat(told["birth_date"])})
+    return Patient(**{**fields, "birth_date": date.fromisoformat(fields["birth_date"])})
 
 
-def _polls(told: list[Any] | None) -> Polls | None:
-    if told is None:
+def _polls(saved: list[Any] | None) -> Polls | None:
+    if saved is None:
         return None
-    made, steps = told
+    made, steps = saved
     return Polls(made, tuple(Step(*step) for step in steps))
