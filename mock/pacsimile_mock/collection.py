@@ -1,4 +1,4 @@
-"""The garbage collector, spared what is made by the thousand and stays: a look through it holds up all calls."""
+"""Keeps the garbage collector from objects that are made by the thousand and stay: a collection holds up all calls."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from contextlib import contextmanager
 from threading import Lock
 
 MANY = 1_000
-"""Objects of ours from which on it matters."""
+"""Objects from which on collection is paused."""
 
 _lock = Lock()
 _making = 0
 
 
 @contextmanager
-def spared(count: int) -> Iterator[None]:
-    """Put collection off while so many objects are made that stay, and leave them out of it for good, if it pays."""
+def collection_paused(count: int) -> Iterator[None]:
+    """Pause collection while `count` objects are made, and exempt them from it for good; of few, do nothing."""
     if count < MANY:
         yield
         return

@@ -1,10 +1,10 @@
-"""What the control API answers when it refuses."""
+"""Refusals of the control API."""
 
 from __future__ import annotations
 
 
 class ControlError(Exception):
-    """A refusal: told as `application/problem+json` with this status."""
+    """A refusal, answered as `application/problem+json` with this status."""
 
     def __init__(self, status: int, reason: str, detail: str) -> None:
         super().__init__(detail)
@@ -14,10 +14,10 @@ class ControlError(Exception):
 
 
 def bad_request(detail: str) -> ControlError:
-    """What was sent cannot be used."""
+    """Return the refusal of input that cannot be used."""
     return ControlError(400, "bad-request", detail)
 
 
 def not_found(detail: str) -> ControlError:
-    """There is nothing of that name."""
+    """Return the refusal of a name that is unknown."""
     return ControlError(404, "not-found", detail)

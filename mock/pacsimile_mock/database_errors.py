@@ -1,4 +1,4 @@
-"""What can go wrong with a database."""
+"""Errors of the database that keeps worlds."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import time
 from pacsimile_mock.logs import LOG
 
 BETWEEN_WARNINGS = 60.0
-"""Seconds: an outage is told of once, not with each call."""
+"""Seconds from one warning of an outage to the next."""
 
 
 class DatabaseError(Exception):
@@ -23,25 +23,25 @@ class Unavailable(DatabaseError):
 
 
 class WorldEnded(Exception):
-    """The world is not there any more: another call ended it while this one was answered."""
+    """The world was ended by another call while this one was answered."""
 
     def __init__(self) -> None:
         super().__init__("the world has ended")
 
 
 class Outage:
-    """Says on standard error that the database does not answer, once in a while."""
+    """Warns that the database does not answer, at intervals and not with each call."""
 
     def __init__(self) -> None:
-        self._told_at: float | None = None
+        self._warned_at: float | None = None
 
-    def tell(self, error: Unavailable) -> None:
-        """Tell, unless it was told a short while ago."""
+    def warn(self, error: Unavailable) -> None:
+        """Log a warning, unless the last one was a short while ago."""
         now = time.monotonic()
-        if self._told_at is None or now - self._told_at > BETWEEN_WARNINGS:
-            self._told_at = now
+        if self._warned_at is None or now - self._warned_at > BETWEEN_WARNINGS:
+            self._warned_at = now
             LOG.warning("%s; calls are answered 503 until it does", error)
 
 
 OUTAGE = Outage()
-"""The one of this process."""
+"""The instance of this process."""

@@ -1,4 +1,4 @@
-"""What the service answers when it refuses: problems (RFC 9457), and the token endpoint's errors (RFC 6749 §5.2)."""
+"""Refusals of the service: problems (RFC 9457), and the token endpoint's errors (RFC 6749 §5.2)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pacsimile_spec.problems import PROBLEMS
 
 @dataclass(eq=False)
 class Refusal(Exception):
-    """An answer other than the one asked for; `requirement` is the clause that calls for it."""
+    """Raised to refuse a call; `requirement` is the clause that calls for it."""
 
     detail: str
     requirement: str | None = field(default=None, kw_only=True)
@@ -18,7 +18,7 @@ class Refusal(Exception):
 
 @dataclass(eq=False)
 class Problem(Refusal):
-    """A refusal of the API operations, told as `application/problem+json`; `reason` is a key of `PROBLEMS`."""
+    """A refusal of an API operation, answered as `application/problem+json`; `reason` is a key of `PROBLEMS`."""
 
     reason: str = field(kw_only=True)
     errors: tuple[tuple[str, str], ...] = field(default=(), kw_only=True)
@@ -39,19 +39,19 @@ class OtherProblem(Refusal):
 
 @dataclass(eq=False)
 class TokenError(Refusal):
-    """A refusal of the token operations, told as RFC 6749 §5.2 has it."""
+    """A refusal of a token operation, answered as RFC 6749 §5.2 has it."""
 
     error: str = field(kw_only=True)
     status: int = field(default=400, kw_only=True)
 
 
 def invalid_request(detail: str, requirement: str = "AUTH-5") -> TokenError:
-    """The token request is malformed: a parameter missing, repeated, or at odds with another."""
+    """Return the refusal of a malformed token request: a parameter missing, repeated, or at odds with another."""
     return TokenError(detail, error="invalid_request", requirement=requirement)
 
 
 def invalid_client(detail: str, *, challenged: bool) -> TokenError:
-    """The client could not be authenticated; 401 with a challenge, as RFC 6749 §5.2 asks where Basic was tried."""
+    """Return the refusal of a client that was not authenticated: 401 with a challenge (RFC 6749 §5.2)."""
     del challenged  # the answer is the same with and without: a client learns nothing from the difference
     return TokenError(
         detail,
@@ -63,17 +63,17 @@ def invalid_client(detail: str, *, challenged: bool) -> TokenError:
 
 
 def unsupported_grant_type(detail: str) -> TokenError:
-    """The grant type is one that this server does not know."""
+    """Return the refusal of an unknown grant type."""
     return TokenError(detail, error="unsupported_grant_type", requirement="AUTH-5")
 
 
 def invalid_scope(detail: str) -> TokenError:
-    """The scope is unknown, or beyond what the client may ask for."""
+    """Return the refusal of a scope that is unknown, or that the client may not have."""
     return TokenError(detail, error="invalid_scope", requirement="AUTH-6")
 
 
 def invalid_parameter(name: str, reason: str, requirement: str = "STATUS-3") -> Problem:
-    """One query parameter is missing, unknown, repeated or malformed."""
+    """Return the refusal of a query parameter that is missing, unknown, repeated or malformed."""
     shown = name[:100]
     return Problem(
         f"The query parameter {shown!r} {reason}.",
@@ -84,12 +84,12 @@ def invalid_parameter(name: str, reason: str, requirement: str = "STATUS-3") -> 
 
 
 def not_found(reason: str, detail: str, requirement: str) -> Problem:
-    """There is no such order, study or group, or none that is the caller's: both are told alike (SEC-1)."""
+    """Return the refusal of an order, study or group that is unknown or another organization's, both alike (SEC-1)."""
     return Problem(detail, reason=reason, requirement=requirement)
 
 
 def invalid_token(detail: str, *, token_sent: bool, requirement: str) -> Problem:
-    """No token, or none that is valid: 401 with the challenge of RFC 6750 §3."""
+    """Return the refusal of a missing or invalid token: 401 with the challenge of RFC 6750 §3."""
     challenge = 'Bearer realm="pacsimile"'
     if token_sent:
         challenge += ', error="invalid_token", error_description="' + detail.replace('"', "'") + '"'
@@ -97,9 +97,9 @@ def invalid_token(detail: str, *, token_sent: bool, requirement: str) -> Problem
 
 
 def throttled(status: int) -> Problem:
-    """A refusal that a test has asked for: 429 or 503."""
+    """Return the refusal of a throttled client: 429 or 503."""
     return Problem(
-        "Asked for by a provider state: come again after Retry-After.",
+        "CallView for by a provider state: come again after Retry-After.",
         reason="too-many-requests" if status == 429 else "service-unavailable",
         requirement="PROTO-4",
         headers=(("Retry-After", "1"),),
@@ -107,7 +107,7 @@ def throttled(status: int) -> Problem:
 
 
 def unavailable() -> Problem:
-    """The database does not answer for the moment (BATCH-14)."""
+    """Return the refusal of a call while the database does not answer (BATCH-14)."""
     return Problem(
         "The database does not answer for the moment. What was asked is done wholly or not at all: "
         "ask again after Retry-After.",
@@ -118,12 +118,12 @@ def unavailable() -> Problem:
 
 
 def failure() -> Problem:
-    """The mock has a fault of its own."""
+    """Return the answer to a call on which the mock itself failed."""
     return Problem("The mock itself failed: its standard error says why. Please report it.", reason="internal-error")
 
 
 def insufficient_scope(scope: str) -> Problem:
-    """The token is valid but lacks the operation's scope: 403 with the challenge of RFC 6750 §3.1."""
+    """Return the refusal of a valid token without the operation's scope: 403 with the challenge of RFC 6750 §3.1."""
     challenge = f'Bearer realm="pacsimile", error="insufficient_scope", scope="{scope}"'
     return Problem(
         f"The access token does not carry the scope {scope!r}. Request a token with this scope, "

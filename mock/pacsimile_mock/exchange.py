@@ -8,13 +8,13 @@ from secrets import token_hex
 from typing import Any, Protocol
 
 WIRE = "pacsimile.wire"
-"""Set in a request's environment by who sends its answer on a connection, and can make faults true there."""
+"""Set in a request's environment by a server that sends the answer on a connection, and can apply faults there."""
 
 STREAM = "pacsimile.stream"
-"""Set in the environment for it: who gives the body piece by piece, as long as the client listens."""
+"""Set in the environment for that server: the source of a body that is streamed until the client disconnects."""
 
 DELIVERY = "pacsimile.delivery"
-"""Set in the environment for it: how the answer is to leave, where the call met a fault."""
+"""Set in the environment for that server: how the answer leaves, where the call met a fault."""
 
 
 class Mask(Protocol):
@@ -70,13 +70,13 @@ class Call:
     stopped: Exception | None = None
     """Why the pipeline does not look at it: refused at admission, or no database to find its world in."""
     stray: bool = False
-    """Whether its path leads into another world than its credentials."""
+    """Whether its path names another world than its credentials."""
     operation: str | None = None
     base_url: str = ""
     """The URL under which an operation of the authorization server was asked; the world's path included."""
     request_id: str = field(default_factory=lambda: token_hex(8))
     client_id: str | None = None
-    """Who asked, as soon as a token or the credentials have told."""
+    """The caller, once a token or credentials are verified."""
     fault: CallFault | None = None
     """The fault that it met."""
     mask: Mask | None = None
@@ -90,7 +90,7 @@ class Call:
 
 @dataclass(slots=True)
 class Answer:
-    """What the service says to a call."""
+    """The answer to a call."""
 
     status: int
     body: bytes
@@ -99,13 +99,13 @@ class Answer:
     requirement: str | None = None
     """The clause that a refusal comes from, for the journal."""
     refusal: str | None = None
-    """What a refusal says, for the journal too."""
+    """The detail of a refusal, for the journal."""
     delivery: Delivery | None = None
     """How it is to leave, where a fault says otherwise than at once and whole."""
 
     @classmethod
     def of_json(cls, status: int, content: Any, media_type: str = "application/json") -> Answer:
-        """Answer with `content` as JSON."""
+        """Return an answer with `content` as JSON."""
         import orjson
 
         return cls(status, orjson.dumps(content), media_type)

@@ -1,4 +1,4 @@
-"""Where HTTP comes in: a request becomes a call."""
+"""Turns a WSGI request into a call."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from pacsimile_mock.exchange import Call
 Environ = Mapping[str, Any]
 
 BODY_CAP = 1024 * 1024
-"""Bytes of a request body that the API takes of who may acknowledge."""
+"""Bytes of the body of an acknowledgement."""
 
 FORM_CAP = 64 * 1024
-"""Bytes of a form that the authorization server takes of anybody; and of a body that nobody looks at."""
+"""Bytes of a form of the authorization server, and of a body that is not looked at."""
 
 TOO_LARGE = "pacsimile.too_large"
 """Set in the environment by a front that did not read a body: the bytes that the call may send."""
@@ -27,7 +27,7 @@ STOPPED = "pacsimile.stopped"
 """Set in the environment for Flask: why admission refused the request."""
 
 BODY_REFUSED = "pacsimile.body_refused"
-"""Set in the environment by a front: the refusal of a request whose body did not come in time, or had no room."""
+"""Set in the environment by a front: the refusal of a body that did not come in time, or found no room."""
 
 CUT_OFF = "pacsimile.cut_off"
 """Set in the environment by a front: whether a body without an announced length ended before its end."""
@@ -41,7 +41,7 @@ HEADERS = {
 """The headers that an answer depends on, as WSGI names them. There are no others (PROTO-5)."""
 
 UNHEEDED = {"HTTP_COOKIE": "cookie", "HTTP_X_HTTP_METHOD_OVERRIDE": "x-http-method-override"}
-"""Headers that a call keeps although nothing but a deliberate defect looks at them."""
+"""Headers that only deliberate defects look at."""
 
 KEPT = {**HEADERS, **UNHEEDED}
 
@@ -50,7 +50,7 @@ class Application(Flask):
     """Flask, routing by path and method alone: admission decides which `Host` is refused."""
 
     allowance: Callable[[dict[str, Any]], int]
-    """Tells by the headers how many bytes of a body a call may send."""
+    """Returns how many bytes of a body a call may send, by its headers."""
 
     def create_url_adapter(self, request: Request | None) -> MapAdapter | None:
         """Bind the routes to a request, whose `Host` is not looked at."""
@@ -63,19 +63,19 @@ class Application(Flask):
 
 
 def path_of(environ: Environ) -> str:
-    """The path as it was sent, percent-decoded; Flask's own has its leading slashes folded into one."""
+    """Return the path as it was sent, percent-decoded; Flask would fold leading slashes into one."""
     return str(environ.get("PATH_INFO", "")).encode("latin-1").decode("utf-8", "replace")
 
 
 def origin(environ: Environ) -> str:
-    """Where a request was sent, such as `http://127.0.0.1:8080`; empty where its `Host` is missing, or no name."""
+    """Return where a request was sent, such as `http://127.0.0.1:8080`; empty without a usable `Host`."""
     scheme = environ["wsgi.url_scheme"]
     host = get_host(scheme, environ.get("HTTP_HOST"))
     return f"{scheme}://{host}" if host else ""
 
 
 def read_call(environ: Environ, operation_id: str | None) -> Call:
-    """Read the call from a WSGI environment; bodies over the cap are told as such and not kept."""
+    """Read the call from a WSGI environment; a body over the cap is marked as too large and not kept."""
     headers = {name: environ[key] for key, name in KEPT.items() if environ.get(key)}
     call = Call(
         environ["REQUEST_METHOD"], path_of(environ), environ.get("QUERY_STRING", ""), headers, operation=operation_id
@@ -86,7 +86,7 @@ def read_call(environ: Environ, operation_id: str | None) -> Call:
 
 
 def cap_of(operation_id: str | None) -> int:
-    """Bytes of a body that an operation takes."""
+    """Return how many bytes of a body an operation takes."""
     return BODY_CAP if operation_id == "acknowledgeReports" else FORM_CAP
 
 

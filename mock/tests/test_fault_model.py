@@ -10,7 +10,7 @@ from pacsimile_fixtures import identifiers
 from pacsimile_mock.exchange import Call
 from pacsimile_mock.faults import effects
 from pacsimile_mock.faults.delays import MOST_SECONDS, Fixed, Lognormal
-from pacsimile_mock.faults.matching import Asked, Match
+from pacsimile_mock.faults.matching import CallView, Match
 from pacsimile_mock.faults.model import Limit, parse
 from pacsimile_mock.faults.reading import FaultError
 
@@ -137,9 +137,9 @@ def test_a_body_is_never_truncated_to_its_whole_length() -> None:
     assert effects.Truncate(0).length(b"") == 0
 
 
-def asked(query: str = "", operation: str = "getStatus", client: str | None = None) -> Asked:
+def asked(query: str = "", operation: str = "getStatus", client: str | None = None) -> CallView:
     """A call as faults see it."""
-    return Asked(operation, Call("GET", "/status", query, {}), lambda: client)
+    return CallView(operation, Call("GET", "/status", query, {}), lambda: client)
 
 
 def test_a_call_fits_by_what_it_asks() -> None:
@@ -162,7 +162,7 @@ def test_who_calls_is_asked_only_where_a_fault_says_whose_calls() -> None:
     def never() -> str | None:
         raise AssertionError
 
-    assert Match(operation="getStatus").fits(Asked("getStatus", Call("GET", "/status", "", {}), never))
+    assert Match(operation="getStatus").fits(CallView("getStatus", Call("GET", "/status", "", {}), never))
 
 
 def test_turns() -> None:

@@ -12,7 +12,7 @@ from databases import Databases, engine_of
 from pacsimile_mock.config import ServerOptions, WorldOptions
 from pacsimile_mock.control.server_state import ServerState
 from pacsimile_mock.exchange import Call
-from pacsimile_mock.faults.matching import Asked
+from pacsimile_mock.faults.matching import CallView
 from pacsimile_mock.faults.model import parse
 from pacsimile_mock.faults.store import FaultStore, MemoryFaults
 from pacsimile_mock.storage.database.registry import SqlRegistry
@@ -92,7 +92,7 @@ def test_workers_and_restarts_know_the_same_faults(worker: Worker) -> None:
         worlds.refresh()
         faults = worlds.default.faults
         assert faults is not None
-        met = faults.meet(Asked("getStatus", Call("GET", "/status", "", {}), lambda: None), 0)
+        met = faults.meet(CallView("getStatus", Call("GET", "/status", "", {}), lambda: None), 0)
         found.append(met is not None)
     assert found == [False, True, False, True, False]
     other.default.open_faults().clear()

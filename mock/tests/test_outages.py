@@ -26,7 +26,7 @@ UNAVAILABLE = (503, "service-unavailable")
 def outage_not_told_yet(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each test has its first outage, and health looks each time."""
     monkeypatch.setattr(engine, "PROBE_KEPT", 0.0)
-    monkeypatch.setattr(database_errors.OUTAGE, "_told_at", None)
+    monkeypatch.setattr(database_errors.OUTAGE, "_warned_at", None)
 
 
 def assert_refused(reply: Reply) -> None:

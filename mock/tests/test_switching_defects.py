@@ -65,7 +65,7 @@ def test_a_defect_of_the_journal_keeps_its_entries(service: Service) -> None:
     heard: list[int] = []
     service.world.journal.listeners += (lambda entry: heard.append(entry.status),)
     service.call("GET", "/nowhere")
-    service.state.worlds.spoil(service.world, lambda _: ("token-requests-are-recorded-twice",))
+    service.state.worlds.switch_defects(service.world, lambda _: ("token-requests-are-recorded-twice",))
     service.call("GET", "/nowhere")
     assert heard == [404, 404]
 

@@ -1,1 +1,1 @@
-"""A call's way through the world: the pipeline, the endpoints, and how facts are spelled."""
+"""Answers calls: the pipeline, the endpoints, and how facts are spelled."""

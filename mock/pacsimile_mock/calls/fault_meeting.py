@@ -1,4 +1,4 @@
-"""A call on its way in meets a fault, or none: a step of the pipeline, before the token is asked for."""
+"""Finds the fault that a call meets: a step of the pipeline, before the token is verified."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pacsimile_mock.config import DEFAULT_WORLD
 from pacsimile_mock.errors import Refusal
 from pacsimile_mock.exchange import Call
 from pacsimile_mock.faults.effects import SigningWorld
-from pacsimile_mock.faults.matching import Asked
+from pacsimile_mock.faults.matching import CallView
 from pacsimile_mock.faults.service import Faults
 from pacsimile_mock.oauth2.model import TOKEN_OPERATIONS, Client, Grant
 from pacsimile_mock.oauth2.reading import authenticated_id_of
@@ -27,7 +27,7 @@ class FaultyWorld(SigningWorld, Protocol):
 
 
 class Steps(Protocol):
-    """The steps of the pipeline that tell whose a call is, and what it asks."""
+    """The steps of the pipeline that read who calls, and with which parameters."""
 
     @property
     def world(self) -> FaultyWorld:
@@ -44,30 +44,33 @@ class Steps(Protocol):
 
 
 def meet(pipeline: Steps, faults: Faults, operation_id: str, call: Call, values: dict[str, str], now: Instant) -> None:
-    """Find the fault that this call meets, and note it; raises Refusal where the service is not to see the call.
+    """Find the fault that this call meets, and note it in the call.
 
-    Whose credentials belong elsewhere meets none, and uses none up. The default world is also that of calls without
-    any: there a fault that names no client is met by whoever calls.
+    A call with another world's credentials meets none, and uses none up. The default world also gets the calls without
+    credentials: there a fault that names no client is met by any call.
+
+    Raises:
+        Refusal: the fault keeps the call from the service.
     """
     if operation_id not in operations() or call.stray:
         return
-    asked = Asked(operation_id, call, lambda: _caller(pipeline, operation_id, call, now))
-    if pipeline.world.name != DEFAULT_WORLD and asked.client_id is None:
+    view = CallView(operation_id, call, lambda: _caller(pipeline, operation_id, call, now))
+    if pipeline.world.name != DEFAULT_WORLD and view.client_id is None:
         return
-    call.fault = met = faults.meet(asked, now)
+    call.fault = met = faults.meet(view, now)
     if met is None:
         return
     try:
         met.effect.before(pipeline.world, call)
     except Refusal:
-        call.client_id = asked.client_id
+        call.client_id = view.client_id
         with suppress(Refusal):
             values.update(pipeline.parameters(operation_id, call) if operation_id not in TOKEN_OPERATIONS else {})
         raise
 
 
 def _caller(pipeline: Steps, operation_id: str, call: Call, now: Instant) -> str | None:
-    """Tell whose call this is: a client of this world's that shows its token or its secret, or None."""
+    """Return the client of this world whose token or secret the call has; None for no client."""
     if operation_id in TOKEN_OPERATIONS:
         return authenticated_id_of(call, pipeline.world.clients)
     text = pipeline.bearer(call)

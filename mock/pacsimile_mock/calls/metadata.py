@@ -9,7 +9,7 @@ from pacsimile_spec.scopes import SCOPES
 METADATA = "/.well-known/oauth-authorization-server"
 
 OPEN_DOCUMENTS = (f"{METADATA}/oauth2", f"/oauth2{METADATA}", "/oauth2/jwks")
-"""Paths of what needs no token: the metadata, where RFC 8414 §3.1 has it and where clients seek it, and the keys."""
+"""Paths that need no token: the metadata, both where RFC 8414 §3.1 has it and where clients look, and the keys."""
 
 
 def metadata(endpoint: str) -> dict[str, Any]:

@@ -12,14 +12,14 @@ from pacsimile_mock.orders.store import Store
 
 
 class OrderWorld(Protocol):
-    """A world that tells of orders."""
+    """A world with orders."""
 
     orders: OrderService
     store: Store
 
 
 def get_status(world: OrderWorld, request: Request) -> Answer:
-    """Tell the status of an order, by its id or as the most recent of a study (STATUS-1, STATUS-2)."""
+    """Return the status of an order, by its id or as the most recent of a study (STATUS-1, STATUS-2)."""
     orders, values = world.orders, request.values
     with world.store.reading():
         order = orders.selected(

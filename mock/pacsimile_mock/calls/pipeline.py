@@ -1,4 +1,4 @@
-"""A request's whole life, top to bottom. One pipeline a world: what differs in a world overrides a step."""
+"""Answers a call, step by step. Each world has a pipeline; what differs in a world overrides a step."""
 
 from __future__ import annotations
 
@@ -82,9 +82,9 @@ class Pipeline:
         try:
             answer = self.respond(call, values)
         except Refusal as refusal:
-            answer = self.refuse(self.discreet(refusal, call), call)
+            answer = self.refuse(self.mask_refusal(refusal, call), call)
         except Unavailable as error:
-            OUTAGE.tell(error)
+            OUTAGE.warn(error)
             answer = self.refuse(unavailable(), call)
         except WorldEnded:
             answer = self.refuse(self.ended(call), call)
@@ -117,13 +117,13 @@ class Pipeline:
         return self.serve(operation_id, Request(call, grant, values, content, now))
 
     def routed(self, call: Call) -> str:
-        """Tell the operation, or refuse: 404 for the path, 405 for the method (PROTO-2)."""
+        """Return the operation, or refuse: 404 for the path, 405 for the method (PROTO-2)."""
         if call.operation is not None:
             return call.operation
         methods = sorted(operation.method for operation in operations().values() if operation.path == call.path)
         if call.path in OPEN_DOCUMENTS:
             methods = ["GET"]
-        if call.path in oauth2.BESIDE.values():
+        if call.path in oauth2.UNDESCRIBED_PATHS.values():
             methods = ["POST"]
         if not methods:
             raise Problem(
@@ -139,14 +139,18 @@ class Pipeline:
         )
 
     def meet(self, operation_id: str, call: Call, values: dict[str, str], now: Instant) -> None:
-        """Find the fault that this call meets, if any; raises Refusal where the service is not to see the call."""
+        """Find the fault that this call meets, if any.
+
+        Raises:
+            Refusal: the fault keeps the call from the service.
+        """
         from pacsimile_mock.calls.fault_meeting import meet
 
         if self.world.faults is not None:
             meet(self, self.world.faults, operation_id, call, values, now)
 
     def authenticate(self, call: Call, now: Instant) -> Grant:
-        """Verify the token of the Authorization header: nowhere else is one accepted (AUTH-9 … AUTH-13)."""
+        """Verify the token of the Authorization header, the only place where one is accepted (AUTH-9 … AUTH-13)."""
         text = self.bearer(call)
         if text is None:
             raise invalid_token(
@@ -166,11 +170,11 @@ class Pipeline:
         return authorization.read(call.headers.get("authorization")).bearer
 
     def verify(self, text: str, now: Instant) -> Grant:
-        """Verify a token; one that was verified is remembered until it expires, by its whole text."""
+        """Verify a token; a verified one is remembered by its whole text until it expires."""
         return self.world.verifier.verify(text, now)
 
     def throttle(self, grant: Grant) -> None:
-        """Refuse once where the next call of this client is to be refused."""
+        """Refuse the call, once, where the client is throttled."""
         status = self.world.take_throttle(grant.client_id)
         if status is not None:
             raise throttled(status)
@@ -203,17 +207,17 @@ class Pipeline:
             )
 
     def serve(self, operation_id: str, request: Request) -> Answer:
-        """Do what was asked."""
+        """Call the operation's endpoint."""
         return HANDLERS[operation_id](self.world, request)
 
     def ended(self, call: Call) -> Refusal:
-        """The refusal where the world ended while the call was under way: its credentials and tokens open nothing."""
+        """Return the refusal of a call whose world ended meanwhile, and with it its credentials and tokens."""
         if call.operation in oauth2.HANDLERS:
             return invalid_client("Unknown client, or wrong secret.", challenged=True)
         return invalid_token("The world of this access token has ended.", token_sent=True, requirement="AUTH-12")
 
-    def discreet(self, refusal: Refusal, call: Call) -> Refusal:
-        """Hide what a refusal quotes of a secret or a token that the call has in a wrong place (SEC-5)."""
+    def mask_refusal(self, refusal: Refusal, call: Call) -> Refusal:
+        """Mask the secrets and tokens that a refusal quotes of the call (SEC-5)."""
         mask = self.world.journal.redactor.secrets.mask_of(call)
         refusal.detail = mask.text(refusal.detail)
         if isinstance(refusal, Problem):

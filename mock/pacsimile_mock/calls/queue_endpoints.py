@@ -18,7 +18,7 @@ SHAPE = 'Send no body at all, or JSON of the form {"report_ids": ["..."]} with u
 
 
 class OwnershipCheck(Protocol):
-    """The step of the pipeline that tells whose an organization's id is."""
+    """The step of the pipeline that checks an organization's id."""
 
     def check_ownership(self, request: Request, organization_id: str) -> None:
         """Refuse another organization's id (SEC-2)."""
@@ -47,7 +47,7 @@ def list_reports(world: QueueWorld, request: Request) -> Answer:
 
 
 def acknowledge_reports(world: QueueWorld, request: Request) -> Answer:
-    """Acknowledge the reports named, or without a body those of this client's most recent listing (BATCH-5 … 12)."""
+    """Acknowledge the reports named; without a body, those of the client's most recent listing (BATCH-5 … 12)."""
     organization_id = check_organization(world, request)
     if request.content is None:
         done = world.queue.acknowledge_listing(organization_id, request.client_id, request.now)
@@ -64,7 +64,11 @@ def check_organization(world: QueueWorld, request: Request) -> str:
 
 
 def report_ids(call: Call) -> list[str] | None:
-    """Read the body of an acknowledgement: None where there is none, or a refusal that acknowledges nothing."""
+    """Read the report ids of an acknowledgement; None where there is no body.
+
+    Raises:
+        Problem: the body cannot be used; nothing is acknowledged.
+    """
     if call.too_large:
         raise Problem("The body is larger than 1 MiB.", reason="body-too-large", requirement="BATCH-11")
     if not call.body and not call.incomplete:
@@ -79,7 +83,7 @@ def report_ids(call: Call) -> list[str] | None:
 
 
 def check_complete(call: Call) -> None:
-    """Refuse a body that did not arrive whole: never take it for no body at all (BATCH-11)."""
+    """Refuse a body that did not arrive whole, even where nothing of it did (BATCH-11)."""
     if call.incomplete:
         raise Problem(
             "The body did not arrive whole: the connection broke off before its end. Send it again.",
@@ -89,7 +93,7 @@ def check_complete(call: Call) -> None:
 
 
 def check_media_type(call: Call) -> None:
-    """Refuse a body that is not JSON, or is coded (BATCH-11)."""
+    """Refuse a body that is not JSON, or has a content coding (BATCH-11)."""
     media_type = call.headers.get("content-type", "").partition(";")[0].strip().lower()
     coding = call.headers.get("content-encoding", "identity").strip().lower()
     if media_type != "application/json" or coding != "identity":

@@ -17,7 +17,7 @@ class ReportWorld(Protocol):
 
 
 def get_result(world: ReportWorld, request: Request) -> Answer:
-    """Serve the report of an order, or of a study's most recent order: that one decides (RESULTS-3)."""
+    """Serve the report of an order, or of the most recent order of a study (RESULTS-3)."""
     values = request.values
     order = world.reports.selected(
         request.organization_id,

@@ -1,4 +1,4 @@
-"""How the service spells its facts: the names of fields, in one place. This is the contract's own spelling."""
+"""Spells facts as answers: the one place that has the names of fields, as the contract has them."""
 
 from __future__ import annotations
 
@@ -114,7 +114,7 @@ def problem(refusal: Problem, call: Call) -> Answer:
 
 
 def other_problem(refusal: OtherProblem, call: Call) -> Answer:
-    """Spell a problem of no type of ours (RFC 9457 section 4.2.1)."""
+    """Spell a problem that the contract has no type for (RFC 9457 section 4.2.1)."""
     content = {
         "type": "about:blank",
         "title": refusal.title,

@@ -1,4 +1,4 @@
-"""The authorization server's operations: `getToken` and `postToken`, and beside them introspection and revocation."""
+"""The authorization server's operations: `getToken`, `postToken`, introspection and revocation."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ HANDLERS: Mapping[str, Callable[..., Answer]] = {
     "introspectToken": introspect,
     "revokeToken": revoke,
 }
-"""What takes a client's credentials instead of a token."""
+"""The handlers of the operations that take a client's credentials instead of a token."""
 
-BESIDE: Mapping[str, str] = {"introspectToken": "/oauth2/introspect", "revokeToken": "/oauth2/revoke"}
-"""Operations that openapi.yaml does not describe, being the authorization server's alone: POST at these paths."""
+UNDESCRIBED_PATHS: Mapping[str, str] = {"introspectToken": "/oauth2/introspect", "revokeToken": "/oauth2/revoke"}
+"""Paths of the operations that openapi.yaml does not describe; the method is POST."""

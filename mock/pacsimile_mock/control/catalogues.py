@@ -29,7 +29,7 @@ def health(state: ServerState) -> Response:
     try:
         state.worlds.registry.probe()
     except Unavailable as error:
-        OUTAGE.tell(error)
+        OUTAGE.warn(error)
         response = http.respond(503, {"ready": False, "version": __version__, "detail": str(error)})
         response.headers["Retry-After"] = "5"
         return response

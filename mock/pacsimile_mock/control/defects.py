@@ -21,19 +21,19 @@ def listed(state: ServerState, world: World) -> tuple[int, Any]:
 def add(state: ServerState, world: World) -> tuple[int, Any]:
     """Switch `{"name": ...}` on; what the world keeps stays, and it is no error if it is on."""
     name = Params(http.body(), ("name",)).one_of("name", _rows())
-    state.worlds.spoil(world, lambda on: (*on, name))
+    state.worlds.switch_defects(world, lambda on: (*on, name))
     return 201, _rows()[name]
 
 
 def clear(state: ServerState, world: World) -> tuple[int, Any]:
     """Switch all off."""
-    state.worlds.spoil(world, lambda _: ())
+    state.worlds.switch_defects(world, lambda _: ())
     return 204, None
 
 
 def remove(state: ServerState, world: World, defect: str) -> tuple[int, Any]:
     """Switch one off."""
-    state.worlds.spoil(world, _without(defect))
+    state.worlds.switch_defects(world, _without(defect))
     return 204, None
 
 

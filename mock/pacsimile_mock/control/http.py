@@ -79,7 +79,7 @@ def view(state: ServerState, handlers: Handlers, *, guarded: bool) -> Callable[.
         except ControlError as error:
             return _refused(error, handlers)
         except Unavailable as error:
-            OUTAGE.tell(error)
+            OUTAGE.warn(error)
             return _refused(ControlError(503, "database-unavailable", f"{error}: ask again"), handlers)
         except WorldEnded as error:
             return _refused(not_found(str(error)), handlers)

@@ -26,7 +26,7 @@ def create_organization(state: ServerState, world: World) -> tuple[int, Any]:
     """Make an organization with a client that may do everything."""
     params = Params(http.body(), ("organization_id",))
     submit = Submitter(world)
-    with world.claimed():
+    with world.adding_clients():
         name = _organization_id(params) if "organization_id" in params else submit.organization()
         if name in world.organizations():
             raise bad_request(f"there is an organization {name!r} already")

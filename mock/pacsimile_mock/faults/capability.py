@@ -1,4 +1,4 @@
-"""Whether this system can reset a connection that the server holds: its descriptor must be found."""
+"""Finds out whether connections can be reset on this system, for which their descriptors must be listed."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from functools import cache
 from pathlib import Path
 
 DESCRIPTORS = (Path("/proc/self/fd"), Path("/dev/fd"))
-"""Where Unix lists the descriptors of a process."""
+"""Folders in which Unix lists the descriptors of a process."""
 
 
 @cache
 def descriptors() -> Path | None:
-    """The folder that lists this process's descriptors; None where there is none, as on Windows."""
+    """Return the folder that lists this process's descriptors; None where there is none, as on Windows."""
     if sys.platform == "win32":
         return None
     return next((folder for folder in DESCRIPTORS if folder.is_dir()), None)

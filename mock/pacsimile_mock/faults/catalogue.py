@@ -1,4 +1,4 @@
-"""The effects that can be asked for, and how each is read."""
+"""The effects that a fault can have, and how each is read."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ MOST_BYTES = 1_000_000_000
 MOST_INTERVAL = 60.0
 """Seconds from drop to drop."""
 DROP = 16
-"""Bytes, where the fault does not say."""
+"""Bytes of a drop by default."""
 INTERVAL = 0.1
 
 REQUEST, ANSWER = "request", "answer"
@@ -55,7 +55,7 @@ def _token_lifetime(reader: Reader) -> Effect:
 
 
 def _plain(effect: type[Effect]) -> Callable[[Reader], Effect]:
-    """Read an effect that is only switched on."""
+    """Return a reader of an effect without settings, whose member is `true`."""
 
     def read_plain(reader: Reader) -> Effect:
         if reader.raw(effect.name) is not True:
@@ -75,4 +75,4 @@ EFFECTS: Mapping[str, Callable[[Reader], Effect]] = {
     effects.TokenLifetime.name: _token_lifetime,
     effects.KeyRotation.name: _plain(effects.KeyRotation),
 }
-"""Each effect by the member of `effect` that asks for it."""
+"""How each effect is read, by its member of `effect`."""

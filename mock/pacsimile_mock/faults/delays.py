@@ -1,4 +1,4 @@
-"""How late an answer leaves."""
+"""Delays of answers."""
 
 from __future__ import annotations
 
@@ -16,37 +16,37 @@ UNIT = 1 << 128
 
 @dataclass(frozen=True, slots=True)
 class Fixed:
-    """Always the same."""
+    """The same delay for each call."""
 
     milliseconds: float
 
     def seconds(self, count: int, seed: int) -> float:
-        """How long this call waits."""
+        """Return how long this call waits, in seconds."""
         del count, seed  # the same for all
         return self.milliseconds / 1000
 
     def words(self) -> str:
-        """Name it in the journal."""
+        """Return its name for the journal."""
         return f"latency {self.milliseconds:g} ms"
 
 
 @dataclass(frozen=True, slots=True)
 class Lognormal:
-    """As networks have it: mostly near the median, now and then far beyond."""
+    """A delay as networks have it: mostly near the median, sometimes far beyond."""
 
     median_ms: float
     sigma: float
     """The standard deviation of the logarithm: with 1, one call in six waits 2.7 times the median or longer."""
 
     def seconds(self, count: int, seed: int) -> float:
-        """How long the `count`th call waits; the same for the same seed."""
+        """Return how long the `count`th call waits, in seconds; the same for the same seed."""
         draw = Draw(seed, "latency", count)
         first, second = (draw.bits() + 1) / UNIT, draw.bits() / UNIT
         normal = math.sqrt(-2 * math.log(first)) * math.cos(2 * math.pi * second)  # Box and Muller
         return min(self.median_ms * math.exp(self.sigma * normal) / 1000, MOST_SECONDS)
 
     def words(self) -> str:
-        """Name it in the journal."""
+        """Return its name for the journal."""
         return f"latency of lognormal {self.median_ms:g} ms"
 
 

@@ -1,4 +1,4 @@
-"""How an answer is to leave where a fault says otherwise than at once and whole, and who sees to it."""
+"""Delivers the answer of a call that met a fault: late, in pieces, cut short, or not at all."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ KEPT = ("Cache-Control", "X-Content-Type-Options", "X-Request-Id", "Date")
 
 @dataclass(frozen=True, slots=True)
 class FaultDelivery:
-    """What to do with an answer on its way."""
+    """How an answer leaves."""
 
     fault: str
     delay: float
     """Seconds before anything leaves."""
     effect: Effect
     close: Callable[[int, bool], None]
-    """Told at the end: the bytes of the body that left, and whether the client got the whole answer."""
+    """Called at the end with the bytes of the body that left, and whether the client got the whole answer."""
 
     def hand_over(self, environ: MutableMapping[str, Any], answer: Answer) -> Answer:
-        """Leave the rest to who sends the answer; without a connection do what can be done, and say what cannot."""
+        """Pass the delivery to whoever sends the answer; without a connection, delay it or answer 500."""
         if environ.get(WIRE):
             environ[DELIVERY] = self
             return answer

@@ -1,4 +1,4 @@
-"""What a fault does to a call: one class an effect, each doing its part where the call passes by."""
+"""The effects of faults, one class each."""
 
 from __future__ import annotations
 
@@ -18,34 +18,38 @@ class SigningWorld(Protocol):
 
 
 class Effect:
-    """One way of going wrong. Here every part does nothing: an effect overrides what it is about."""
+    """One way of going wrong. The methods here do nothing; an effect overrides those that it needs."""
 
     name: ClassVar[str]
-    """The member of `effect` that asks for it."""
+    """Its member of `effect`."""
     operations: ClassVar[tuple[str, ...] | None] = None
-    """The operations that it can befall; None for all."""
+    """The operations that can meet it; None for all."""
     needs_wire: ClassVar[bool] = False
     """Whether it can only be seen on a connection."""
     needs_reset: ClassVar[bool] = False
-    """Whether the system has to be able to reset a connection."""
+    """Whether it can only be had where the system can reset a connection."""
     most: ClassVar[int | None] = None
     """Calls that meet it where its limit names no count; None for all."""
     token_lifetime: int | None = None
     """Seconds after which a token issued by this call is refused, whatever its answer says."""
 
     def words(self) -> str:
-        """Name it in the journal."""
+        """Return its name for the journal."""
         return self.name.replace("_", " ")
 
     def before(self, world: SigningWorld, call: Call) -> None:
-        """Act before the service does; raises Refusal where the service never sees the call."""
+        """Act before the service does.
+
+        Raises:
+            Refusal: the service never sees the call.
+        """
 
     def spoil(self, answer: Answer) -> None:
         """Change the answer."""
 
 
 class Nothing(Effect):
-    """The call is late, no more."""
+    """The call is late, and nothing else."""
 
     name = "latency"
 
@@ -60,7 +64,7 @@ class Status(Effect):
     name = "status"
 
     def words(self) -> str:
-        """Name it in the journal."""
+        """Return its name for the journal."""
         return f"status {self.status}"
 
     def before(self, world: SigningWorld, call: Call) -> None:
@@ -73,16 +77,16 @@ class Reset(Effect):
     """The connection is reset: the client sees ECONNRESET, and no byte of an answer."""
 
     served: bool
-    """Whether the service did what was asked before, so that only the answer got lost."""
+    """Whether the service serves the call first, so that only the answer is lost."""
     name = "reset"
     needs_wire = needs_reset = True
 
     def words(self) -> str:
-        """Name it in the journal."""
+        """Return its name for the journal."""
         return "reset" if self.served else "reset before the request was served"
 
     def before(self, world: SigningWorld, call: Call) -> None:
-        """Let the service not see the call where the request is what gets lost; nobody will read this answer."""
+        """Refuse the call where the request is what gets lost; the answer is never sent."""
         if not self.served:
             raise refusals.refusal(call, 503, None)
 
@@ -97,7 +101,7 @@ class Truncate(Effect):
     needs_wire = True
 
     def length(self, body: bytes) -> int:
-        """How many bytes of this body are sent: never all of them."""
+        """Return how many bytes of this body are sent: never all of them."""
         return min(len(body) // 2 if self.sent is None else self.sent, max(len(body) - 1, 0))
 
 
@@ -107,7 +111,7 @@ class Malformed(Effect):
     name = "malformed"
 
     def spoil(self, answer: Answer) -> None:
-        """Cut it; a `Content-Digest` stays, and tells."""
+        """Drop the second half; a `Content-Digest` stays, and no longer fits."""
         answer.body = answer.body[: len(answer.body) // 2]
 
 
@@ -143,7 +147,7 @@ class TokenLifetime(Effect):
     operations = TOKEN_OPERATIONS
 
     def words(self) -> str:
-        """Name it in the journal."""
+        """Return its name for the journal."""
         return f"token lifetime {self.token_lifetime} s"
 
 

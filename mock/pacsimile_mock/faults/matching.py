@@ -1,4 +1,4 @@
-"""Which calls a fault befalls: by what they ask, and by their turn."""
+"""Matches calls to faults: by what they ask, and by their turn."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ from pacsimile_spec.operation_ids import OPERATION_IDS
 MOST_CALLS = 1_000_000_000
 MOST_SEED = 2**63 - 1
 CLIENT_ID = re.compile(r".{1,200}")
-"""Whether there is such a client, the world knows."""
+"""The form alone; whether there is such a client is checked by the control API."""
 
 SELECTORS = ("order_id", "study_uid")
 TURNS = ("nth", "every", "probability")
 MEMBERS = ("operation", "client_id", *SELECTORS, *TURNS, "seed")
 
 
-class Asked:
-    """What faults look at of a call; each part is read when one asks for it."""
+class CallView:
+    """What faults look at of a call; each part is read when it is first needed."""
 
     def __init__(self, operation: str, call: Call, identify: Callable[[], str | None]) -> None:
         self.operation = operation
@@ -36,7 +36,7 @@ class Asked:
 
     @cached_property
     def client_id(self) -> str | None:
-        """The client, where the call shows a token or a secret that holds."""
+        """The client whose valid token or secret the call has; None for no client."""
         return self._identify()
 
     @cached_property
@@ -55,24 +55,24 @@ class Match:
     operation: str | None = None
     client_id: str | None = None
     order_id: str | None = None
-    """As the call gives it: a call that asks by study does not fit."""
+    """As the call gives it: a call by study UID does not fit."""
     study_uid: str | None = None
     nth: int | None = None
-    """The nth call that fits alone, from 1."""
+    """Only the nth call that fits, from 1."""
     every: int | None = None
-    """Each so many-th call that fits."""
+    """Every nth call that fits."""
     probability: float | None = None
     """Of each call that fits, 0 … 1."""
     seed: int | None = None
-    """What chance follows from; None for the world's."""
+    """The seed of `probability`; None for the world's."""
 
-    def fits(self, asked: Asked) -> bool:
-        """Whether this is such a call."""
+    def fits(self, view: CallView) -> bool:
+        """Whether the call fits."""
         return (
-            self.operation in (None, asked.operation)
-            and (self.client_id is None or self.client_id == asked.client_id)
-            and (self.order_id is None or self.order_id == asked.parameters.get("order_id"))
-            and (self.study_uid is None or self.study_uid == asked.parameters.get("study_uid"))
+            self.operation in (None, view.operation)
+            and (self.client_id is None or self.client_id == view.client_id)
+            and (self.order_id is None or self.order_id == view.parameters.get("order_id"))
+            and (self.study_uid is None or self.study_uid == view.parameters.get("study_uid"))
         )
 
     def turn(self, count: int, seed: int) -> bool:

@@ -1,4 +1,4 @@
-"""A fault: the calls that it befalls, what it does to them, and how often or how long."""
+"""A fault: which calls meet it, what it does to them, and how often or how long."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pacsimile_mock.faults import delays, matching
 from pacsimile_mock.faults.catalogue import EFFECTS
 from pacsimile_mock.faults.delays import Delay
 from pacsimile_mock.faults.effects import Effect, Nothing
-from pacsimile_mock.faults.matching import Asked, Match
+from pacsimile_mock.faults.matching import CallView, Match
 from pacsimile_mock.faults.reading import FaultError, Reader
 from pacsimile_spec.durations import TEN_YEARS
 
@@ -24,12 +24,12 @@ class Limit:
     """When a fault is over; None for never."""
 
     count: int | None = None
-    """Times that it is met."""
+    """Calls that meet it."""
     seconds: float | None = None
     """By the world's clock, from when it is set."""
 
     def ends_at(self, set_at: Instant) -> Instant | None:
-        """The instant from which on it is over."""
+        """Return the instant from which on it is over; None for never."""
         return None if self.seconds is None else set_at + round(self.seconds * SECOND)
 
 
@@ -42,15 +42,15 @@ class Fault:
     delay: Delay | None
     limit: Limit
     source: Mapping[str, Any]
-    """What it was read from."""
+    """The members that it was read from."""
 
-    def fits(self, asked: Asked) -> bool:
-        """Whether this is a call that it can befall."""
+    def fits(self, view: CallView) -> bool:
+        """Whether the call can meet it."""
         possible = self.effect.operations
-        return (possible is None or asked.operation in possible) and self.match.fits(asked)
+        return (possible is None or view.operation in possible) and self.match.fits(view)
 
     def words(self) -> str:
-        """Name it in the journal."""
+        """Return its name for the journal."""
         named = [] if isinstance(self.effect, Nothing) else [self.effect.words()]
         return ", ".join(([self.delay.words()] if self.delay else []) + named)
 

@@ -1,4 +1,4 @@
-"""The refusal that goes with a status that was asked for."""
+"""Makes the refusal of a fault with a status."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ RETRY_AFTER = 1
 
 
 def refusal(call: Call, status: int, retry_after: int | None) -> Refusal:
-    """Refuse the call with this status, in the words that its operation has for it."""
+    """Return a refusal with this status, in the form that the operation has for it."""
     made = _token_error(status) if call.operation in TOKEN_OPERATIONS else None
     made = made or _problem(status)
     made.requirement = None  # no clause calls for it: the journal names the fault

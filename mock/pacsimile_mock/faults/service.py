@@ -1,4 +1,4 @@
-"""The faults of one world: set, shown, taken away, and found for a call."""
+"""The faults of one world: sets, shows and removes them, and finds the one that a call meets."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from pacsimile_mock.exchange import Answer
 from pacsimile_mock.faults import capability
 from pacsimile_mock.faults.delivery import FaultDelivery
 from pacsimile_mock.faults.effects import Effect
-from pacsimile_mock.faults.matching import Asked
+from pacsimile_mock.faults.matching import CallView
 from pacsimile_mock.faults.model import Fault, parse
 from pacsimile_mock.faults.reading import FaultError
 from pacsimile_mock.faults.store import FaultStore, SavedFault
 
 MOST = 1_000
-"""Faults of one world: each is looked at on each call."""
+"""Faults of one world; each call is matched with all of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ class MetFault:
         self.effect.spoil(answer)
 
     def delivery(self, close: Callable[[int, bool], None]) -> FaultDelivery:
-        """What becomes of the answer on its way; `close` is told at the end what the client got of it."""
+        """Return how the answer leaves; `close` is called at the end with what the client got of it."""
         return FaultDelivery(self.name, self.delay, self.effect, close)
 
 
@@ -72,17 +72,21 @@ class Faults:
         self._store = store
         self._seed = seed
         self.rules: tuple[Rule, ...] = ()
-        """Those that calls can still meet, in the order in which they were set."""
+        """The faults that calls can still meet, in the order in which they were set."""
         self._lock = Lock()
 
     def restore(self, saved: Iterable[SavedFault]) -> None:
-        """Take over what another worker set, or what was before a restart."""
+        """Take over what another worker set, or what was saved before a restart."""
         rules = [(saved_fault, _rule(saved_fault)) for saved_fault in saved]
         with self._lock:
             self.rules = tuple(rule for saved_fault, rule in rules if not _spent(rule, saved_fault.met))
 
     def add(self, fault: Fault, now: Instant) -> dict[str, Any]:
-        """Set a fault, and show it; FaultError where it cannot be done, here or by this system."""
+        """Set a fault, and return it as the control API shows it.
+
+        Raises:
+            FaultError: it cannot be done on this system, or the world has too many.
+        """
         if fault.effect.needs_reset and not capability.can_reset():
             raise FaultError(
                 ("effect", fault.effect.name), "cannot be done: this system finds no way to reset a connection"
@@ -95,11 +99,11 @@ class Faults:
         return _shown(saved, now)
 
     def shown(self, now: Instant) -> list[dict[str, Any]]:
-        """Show all faults, those too that are over, and how often each was met."""
+        """Return all faults, also those that are over, with how often each was met."""
         return [_shown(saved, now) for saved in self._store.saved()]
 
     def remove(self, fault_id: str) -> bool:
-        """Take a fault away; False where there is none of that id."""
+        """Remove a fault; return False where there is none of that id."""
         number = fault_id.removeprefix("fault-")
         if not (number.isascii() and number.isdigit() and len(number) < 19 and fault_id == f"fault-{int(number)}"):
             return False
@@ -108,18 +112,18 @@ class Faults:
             return self._store.remove(int(number))
 
     def clear(self) -> None:
-        """Take all away."""
+        """Remove all."""
         with self._lock:
             self.rules = ()
             self._store.clear()
 
-    def meet(self, asked: Asked, now: Instant) -> MetFault | None:
+    def meet(self, view: CallView, now: Instant) -> MetFault | None:
         """Find the fault that a call meets: of those whose turn it is, the one that was set first."""
         met = None
         for rule in self.rules:
             if rule.over(now):
                 self._retire(rule)
-            elif rule.fault.fits(asked):
+            elif rule.fault.fits(view):
                 count = self._store.count(rule.number)
                 met = met or self._taken(rule, count)
         return met

@@ -29,24 +29,24 @@ class InspectedWorld(Protocol):
 
 def introspect(world: InspectedWorld, call: Call, now: Instant) -> Answer:
     """Tell whether a token is active, and what it grants."""
-    client, token = _asked(world, call)
+    client, token = _read_request(world, call)
     call.client_id = client.client_id
-    return Answer.of_json(200, _told(_granted(world, token, now)))
+    return Answer.of_json(200, _introspection(_granted(world, token, now)))
 
 
 def revoke(world: InspectedWorld, call: Call, now: Instant) -> Answer:
     """Revoke a token of the client's own; one that is unknown is no error (RFC 7009 §2.2)."""
-    client, token = _asked(world, call)
+    client, token = _read_request(world, call)
     call.client_id = client.client_id
     grant = _granted(world, token, now)
     if grant is not None and grant.client_id == client.client_id:
         if len(world.verifier.revoked) >= MOST_REVOKED:
-            raise _full()
+            raise _too_many_revoked()
         world.revoke(grant.token_id)
     return Answer(200, b"", None)
 
 
-def _full() -> OtherProblem:
+def _too_many_revoked() -> OtherProblem:
     """No further revocation can be kept (RFC 7009 section 2.2.1)."""
     return OtherProblem(
         f"This world keeps {MOST_REVOKED} revoked tokens, and no more: this one is good still. Make another world.",
@@ -55,7 +55,7 @@ def _full() -> OtherProblem:
     )
 
 
-def _asked(world: InspectedWorld, call: Call) -> tuple[Client, str]:
+def _read_request(world: InspectedWorld, call: Call) -> tuple[Client, str]:
     """The client that asks, authenticated as at the token endpoint, and the token it asks about."""
     request = read(call)
     parameters = world.tokens.parameters(request)
@@ -72,7 +72,7 @@ def _granted(world: InspectedWorld, token: str, now: Instant) -> Grant | None:
         return None
 
 
-def _told(grant: Grant | None) -> dict[str, Any]:
+def _introspection(grant: Grant | None) -> dict[str, Any]:
     if grant is None:
         return {"active": False}
     return {

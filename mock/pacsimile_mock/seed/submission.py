@@ -11,7 +11,7 @@ from typing import NamedTuple, Protocol
 from pacsimile_fixtures import identifiers
 from pacsimile_fixtures.people import Patient
 from pacsimile_mock.clock import SECOND, Clock, Instant
-from pacsimile_mock.collection import spared
+from pacsimile_mock.collection import collection_paused
 from pacsimile_mock.config import WorldOptions
 from pacsimile_mock.oauth2.model import Client
 from pacsimile_mock.orders import lifecycle
@@ -65,7 +65,7 @@ class PopulatedWorld(Protocol):
     def organizations(self) -> set[str]:
         """Return the ids of the organizations."""
 
-    def claimed(self) -> AbstractContextManager[None]:
+    def adding_clients(self) -> AbstractContextManager[None]:
         """Let nobody else add clients meanwhile."""
 
     def add_clients(self, clients: Iterable[Client]) -> None:
@@ -92,12 +92,12 @@ class Submitter:
 
     def new_organization(self) -> Client:
         """Make an organization, and a client of it that may do everything."""
-        with self.world.claimed():
+        with self.world.adding_clients():
             return self.client(self.organization())
 
     def client(self, organization_id: str, scopes: tuple[str, ...] = ALL_SCOPES) -> Client:
         """Make a client of an organization; from its first client on the organization exists."""
-        with self.world.claimed():
+        with self.world.adding_clients():
             number = len(self.world.clients) + 1
             client = Client(f"{organization_id}-{number}-{self.world.name}", token_urlsafe(18), organization_id, scopes)
             self.world.add_clients([client])
@@ -117,7 +117,7 @@ class Submitter:
 
     def submit_all(self, submissions: list[Submission]) -> list[Order]:
         """Submit orders at one instant, in this order."""
-        with self.world.store.transaction(), spared(len(submissions)):
+        with self.world.store.transaction(), collection_paused(len(submissions)):
             studies: dict[str, Study] = {}
             first = self.world.store.next_number(len(submissions))
             orders = [self._order(submission, number, studies) for number, submission in enumerate(submissions, first)]

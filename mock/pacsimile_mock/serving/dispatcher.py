@@ -11,7 +11,7 @@ from http import HTTPStatus
 from typing import Any
 
 from pacsimile_mock.calls import spelling
-from pacsimile_mock.calls.token_endpoint import BESIDE
+from pacsimile_mock.calls.token_endpoint import UNDESCRIBED_PATHS
 from pacsimile_mock.control.server_state import ServerState
 from pacsimile_mock.errors import Problem, Refusal, failure, invalid_request
 from pacsimile_mock.exchange import Answer, Call
@@ -36,7 +36,7 @@ class Dispatcher:
         self.fallback = fallback
         self.admission = Admission(state)
         self.operations = {(known.method, known.path): known.operation_id for known in operations().values()}
-        self.operations |= {("POST", path): operation_id for operation_id, path in BESIDE.items()}
+        self.operations |= {("POST", path): operation_id for operation_id, path in UNDESCRIBED_PATHS.items()}
 
     def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
         """Answer a call, or pass it on."""

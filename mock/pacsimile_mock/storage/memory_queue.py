@@ -10,7 +10,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from pacsimile_mock.clock import SECOND, Instant
-from pacsimile_mock.collection import spared
+from pacsimile_mock.collection import collection_paused
 from pacsimile_mock.orders.model import Order, Version
 from pacsimile_mock.orders.store import Acknowledged, Listed
 
@@ -76,7 +76,7 @@ class Queue:
     def catch_up(self, now: Instant) -> None:
         """Let in what has become ready by `now`, in one step however much it is."""
         due = self._due_keys(now)
-        with spared(len(due)):
+        with collection_paused(len(due)):
             entries = (self._ready(key, self.pending.pop(key)) for key in due)
             self._let_in([entry for entry in entries if entry])
 

@@ -16,7 +16,7 @@ Override = TypeVar("Override", bound=type)
 
 @dataclass(frozen=True, slots=True)
 class Defect:
-    """A way of being wrong; `override` is a subclass of the part of a world that it spoils."""
+    """A deliberate fault of the service; `override` is a subclass of the part of a world that it changes."""
 
     name: str
     requirement: str
@@ -48,12 +48,16 @@ def _all() -> dict[str, Defect]:
 
 
 def find(name: str) -> Defect:
-    """Find a defect; KeyError where there is none of that name."""
+    """Return a defect by its name.
+
+    Raises:
+        KeyError: there is none of that name.
+    """
     return _all()[name]
 
 
 def catalogue() -> list[dict[str, Any]]:
-    """All defects, as the control API tells them."""
+    """Return all defects as the control API shows them."""
     return [
         {"name": defect.name, "requirement": defect.requirement, "level": defect.level, "summary": defect.summary}
         for defect in _all().values()

@@ -1,4 +1,4 @@
-"""A world takes another scenario while it serves: what `serve --watch` does when the file has changed."""
+"""Changes the scenario of a world that serves, as `serve --watch` does when the file has changed."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from pacsimile_mock.worlds.world import World
 
 
 def take(world: World, former: Scenario, scenario: Scenario, options: WorldOptions) -> None:
-    """Let the world begin anew with `scenario`; clock and journal go on.
+    """Restart a world with `scenario`; clock and journal go on.
 
-    Clients whose id, secret, organization and scopes are as in `former` keep their tokens, those of all others end;
-    clients that the control API made stay.
+    Clients whose id, secret, organization and scopes are as in `former` keep their tokens; tokens of all others end.
+    Clients that the control API made stay.
     """
     _take_clients(world, former, scenario)
     if world.faults is not None:

@@ -1,4 +1,4 @@
-"""When worlds were used last, kept coarsely: not with each call, and to the minute where it matters by the hour."""
+"""Records when worlds were used last, at intervals of some minutes and not with each call."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from pacsimile_mock.database_errors import Unavailable
 from pacsimile_mock.storage.registry import Registry
 
 COARSE = 300 * SECOND
-"""A use that follows another within this time is not kept, unless worlds live for less than a few times as long."""
+"""Uses within this time of the last one are not recorded; shorter where worlds have a short lifetime."""
 
 
 class Usage:
-    """Tells which worlds nobody has used for a lifetime, by the machine's time and not by the worlds' own."""
+    """Finds the worlds that were unused for a lifetime, by the machine's time and not the worlds' own."""
 
     def __init__(self, registry: Registry, lifetime: float) -> None:
         self._registry = registry
@@ -22,7 +22,7 @@ class Usage:
         self._noted: dict[str, Instant] = {}
 
     def note(self, world: str) -> None:
-        """Take note that a world is used."""
+        """Record that a world is used now."""
         now = self._registry.time()
         if now - self._noted.get(world, 0) > self._coarse:
             self._noted[world] = now
@@ -30,9 +30,9 @@ class Usage:
                 self._registry.touch(world)
 
     def unused(self) -> list[str]:
-        """The worlds whose time is over."""
+        """Return the names of the worlds whose lifetime is over."""
         return self._registry.unused(self._registry.time() - self._lifetime - self._coarse)
 
     def forget(self, world: str) -> None:
-        """A world has ended."""
+        """Forget a world that has ended."""
         self._noted.pop(world, None)

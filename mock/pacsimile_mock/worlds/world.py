@@ -1,4 +1,4 @@
-"""An isolated universe: its clock, clients, orders and queue, and the services over them."""
+"""A world: an isolated universe with its clock, clients, orders, queue, and the services over them."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ Part = TypeVar("Part")
 
 
 class World:
-    """One universe. `overrides` are subclasses of its parts that replace them, each in one respect."""
+    """One universe. `overrides` are subclasses that replace its parts, such as defects."""
 
     def __init__(
         self,
@@ -67,7 +67,7 @@ class World:
         self._assemble()
 
     def _assemble(self) -> None:
-        """Make the parts that keep nothing."""
+        """Make the parts that have no state of their own."""
         self.orders = self.part(OrderService)(self.store, self.report_types)
         self.reports = self.part(ReportService)(self.store, self.orders)
         self.queue = self.part(QueueService)(self.store)
@@ -75,7 +75,7 @@ class World:
         self.pipeline = self.part(Pipeline)(self)
 
     def override(self, options: WorldOptions, overrides: Iterable[type]) -> None:
-        """Be wrong in other respects from now on; what the world keeps, tokens included, stays."""
+        """Replace the overrides; all state, tokens included, stays."""
         former, self.options, self._overrides = self.part(Journal), options, _by_part(overrides)
         if self.part(Journal) is not former:
             self.journal = self.part(Journal).in_place_of(self.journal)
@@ -96,21 +96,25 @@ class World:
         return self.part(JwtTokens)(keys, issuers)
 
     def part(self, base: type[Part]) -> type[Part]:
-        """The class to make a part of: the plain one, or one in which the overrides come first."""
+        """Return the class to make a part of: `base`, or one in which its overrides come first."""
         chosen = self._overrides.get(base)
         return type(base.__name__, (*chosen, base), {}) if chosen else base
 
     def fill(self, scenario: Scenario) -> None:
-        """Make what the scenario says."""
+        """Make the clients and orders of a scenario."""
         self.add_clients(build.clients(scenario, self.suffix))
         self._fill(scenario)
 
     def reset(self) -> None:
-        """Begin the scenario anew; credentials, tokens and clock stay. ScenarioError leaves the world as it is."""
+        """Restart the scenario; credentials, tokens and clock stay.
+
+        Raises:
+            ScenarioError: the scenario cannot be used; the world is as it was.
+        """
         self.begin(load(self.options.scenario))
 
     def begin(self, scenario: Scenario) -> None:
-        """Forget all orders, queues and faults, and make those of a scenario."""
+        """Drop all orders, queues and faults, and make those of a scenario."""
         with self.store.transaction():
             self.registry.reset(self.name)
             self.store.clear()
@@ -120,7 +124,7 @@ class World:
         self.reports.rendered.clear()
 
     def end(self) -> None:
-        """Let go of all that it keeps: what collection was spared (see `collection.py`) is found by nobody else."""
+        """Drop all state: the garbage collector no longer looks at some of it (see `collection.py`)."""
         self.journal.keeper.end()
         self.store.end()
         self.reports.rendered.clear()
@@ -137,11 +141,11 @@ class World:
 
     @property
     def suffix(self) -> str:
-        """What the ids of this world's clients end with: nothing in the world whose credentials are documented."""
+        """The end of its clients' ids; empty in the default world, whose credentials are documented."""
         return "" if self.name == DEFAULT_WORLD else f"-{self.name}"
 
     def restore(self, saved: SavedWorld) -> None:
-        """Take over what another worker changed, or what was before a restart."""
+        """Take over what another worker changed, or what was saved before a restart."""
         self.clock.restore(saved.clock, saved.changed)
         if saved.resets != self._resets:
             self._resets = saved.resets
@@ -154,7 +158,7 @@ class World:
         self.verifier.forget()
 
     def revoke(self, token_id: str) -> None:
-        """End the token with this `jti` before its time."""
+        """Refuse the token with this `jti` from now on."""
         self.registry.revoke(self.name, digest(token_id))
         self.verifier.revoke([digest(token_id)])
 
@@ -170,8 +174,8 @@ class World:
         self.verifier.forget()
 
     @contextmanager
-    def claimed(self) -> Iterator[None]:
-        """Let nobody else make clients meanwhile, and know those that others have made; if it fails, none were made."""
+    def adding_clients(self) -> Iterator[None]:
+        """Take over the clients of other workers, and keep them from adding more meanwhile; on an error, add none."""
         before = set(self.clients)
         try:
             with self.registry.transaction():
@@ -185,17 +189,21 @@ class World:
             raise
 
     def add_clients(self, clients: Iterable[Client]) -> None:
-        """Let new clients in."""
+        """Add clients."""
         new = list(clients)
         self.registry.add_clients(self.name, new)
         self.clients.update((client.client_id, client) for client in new)
 
     def move_clock(self, move: Callable[[Clock], object]) -> None:
-        """Advance, set, freeze or run the clock; ValueError where it would go backwards."""
+        """Advance, set, freeze or run the clock.
+
+        Raises:
+            ValueError: it would go backwards.
+        """
         self.registry.move_clock(self.name, self.clock, move)
 
     def open_faults(self) -> Faults:
-        """The faults of this world; what they are made of is imported when the first is set."""
+        """Return the faults of this world; their code is imported when the first is set."""
         if self.faults is None:
             from pacsimile_mock.faults.service import Faults
 
@@ -203,12 +211,12 @@ class World:
         return self.faults
 
     def throttle(self, client_id: str, status: int) -> None:
-        """Let the client's next call be refused with 429 or 503."""
+        """Refuse the client's next call with `status`, 429 or 503."""
         self.registry.throttle(self.name, client_id, status)
         self.throttled[client_id] = status
 
     def take_throttle(self, client_id: str) -> int | None:
-        """The status that this call of the client is to meet, once."""
+        """Return the status that this call of the client is refused with, once; None for no refusal."""
         status = self.throttled.get(client_id)
         if status is None:
             return None
@@ -217,11 +225,11 @@ class World:
         return status if taken else None
 
     def organizations(self) -> set[str]:
-        """The organizations: those that have a client."""
+        """Return the ids of the organizations: those that have a client."""
         return {client.organization_id for client in self.clients.values()}
 
     def first_organization(self) -> str:
-        """The organization of the first client: whose an order is where nobody says."""
+        """Return the organization of the first client, the default owner of an order."""
         return next(iter(self.clients.values())).organization_id
 
     def answer(self, call: Call) -> Answer:

@@ -1,4 +1,4 @@
-"""All worlds of a server: a client's credentials decide the world, and its token carries it."""
+"""Makes, finds and ends the worlds of a server: a client's credentials decide the world, and its token carries it."""
 
 from __future__ import annotations
 
@@ -34,14 +34,14 @@ from pacsimile_mock.worlds.world import World
 
 DEFAULT = DEFAULT_WORLD
 MOST_WORLDS = 1_000
-"""Worlds at a time: one takes some 50 KB before anybody uses it."""
+"""Worlds at a time; an unused one takes some 50 KB."""
 REMEMBERED_TOKENS = 10_000
 LONGEST_REMEMBERED = 1_024
-"""Characters of a token that is remembered: ours have some 600, and what others send takes 10 MiB at most."""
+"""Characters of a token that is remembered: ours have some 600, and all others together take 10 MiB at most."""
 
 
 class TooManyWorlds(Exception):
-    """There are as many worlds as there may be."""
+    """The limit of worlds is reached."""
 
 
 class Worlds:
@@ -73,11 +73,11 @@ class Worlds:
             self.default = self._worlds.get(DEFAULT) or self._make(DEFAULT, default)
 
     def create(self, options: WorldOptions) -> World:
-        """Make a world with credentials of its own, and end those that nobody has used for long.
+        """Make a world with credentials of its own, and end worlds that are unused for a lifetime.
 
         Raises:
             ScenarioError: its scenario cannot be used.
-            TooManyWorlds: there are as many as there may be.
+            TooManyWorlds: the limit is reached.
         """
         if len(self._worlds) >= MOST_WORLDS:
             self._end_unused()
@@ -95,7 +95,7 @@ class Worlds:
     def _make(self, name: str, options: WorldOptions) -> World:
         scenario = load(options.scenario)
         decided = decide(options, scenario)
-        world = self._built(name, decided)
+        world = self._build(name, decided)
         with self.registry.transaction():
             self.registry.add(name, decided)
             if decided.time is not None:
@@ -105,15 +105,15 @@ class Worlds:
         with self._lock:
             return self._worlds.setdefault(name, world)
 
-    def spoil(self, world: World, change: Callable[[tuple[str, ...]], Iterable[str]]) -> None:
-        """Switch defects on or off: `change` is told those that are on, and gives those that are to be."""
+    def switch_defects(self, world: World, change: Callable[[tuple[str, ...]], Iterable[str]]) -> None:
+        """Switch defects on or off: `change` takes the names of those that are on, and returns those to have on."""
         with self.registry.transaction():
             self.refresh()
             options = replace(world.options, defects=tuple(dict.fromkeys(change(world.options.defects))))
             self.registry.replace_options(world.name, options)
             world.override(options, _overrides(options))
 
-    def _built(self, name: str, options: WorldOptions) -> World:
+    def _build(self, name: str, options: WorldOptions) -> World:
         world = World(name, options, self.keys, self.issuers, self.registry, _overrides(options))
         world.journal.redactor = self._redactor
         if self.audit is not None:
@@ -121,7 +121,7 @@ class Worlds:
         return world
 
     def refresh(self) -> None:
-        """Take over what other workers have changed since this one looked."""
+        """Take over what other workers have changed since the last call."""
         if self.registry.generation() <= self._generation:
             return
         with self._lock:
@@ -130,7 +130,7 @@ class Worlds:
             for name in self._worlds.keys() - changes.names:
                 self._worlds.pop(name).end()  # calls that came when it had ended elsewhere
             for name, saved in changes.changed.items():
-                world = self._worlds.get(name) or self._built(name, saved.options)
+                world = self._worlds.get(name) or self._build(name, saved.options)
                 if saved.options.defects != world.options.defects:
                     world.override(saved.options, _overrides(saved.options))
                 world.restore(saved)
@@ -146,7 +146,7 @@ class Worlds:
             world.verifier.forget()
 
     def delete(self, name: str) -> bool:
-        """End a world: its credentials and tokens open nothing from now on. False where there is none."""
+        """End a world, its credentials and its tokens; return False where there is none of that name."""
         self.registry.remove(name)
         self._usage.forget(name)
         ended = self._worlds.pop(name, None)
@@ -160,7 +160,7 @@ class Worlds:
         return self._used(self._worlds.get(name))
 
     def _secrets(self) -> Iterator[str]:
-        """Give what must not stand in any journal: the secrets of all clients, and the control token."""
+        """Yield what no journal may show: the secrets of all clients, and the control token."""
         yield self._control_token
         for world in tuple(self._worlds.values()):
             yield from (client.client_secret for client in tuple(world.clients.values()))
@@ -183,7 +183,7 @@ class Worlds:
         return iter(tuple(self._worlds.values()))
 
     def of_call(self, call: Call, token_request: bool) -> World:
-        """Find the world that a call belongs to; nothing that it says of itself is verified yet."""
+        """Find the world that a call's credentials or token name; neither is verified yet."""
         try:
             self.refresh()
         except Unavailable as error:
@@ -196,7 +196,7 @@ class Worlds:
         return self._used(self._worlds.get(name or DEFAULT)) or self.default
 
     def of_client(self, client_id: str | None) -> World:
-        """Find the world whose client this is; the default one where it is nobody's."""
+        """Find the world of a client; the default one for an unknown client."""
         if client_id is None or client_id in self.default.clients:
             return self.default
         suffix = client_id.rpartition("-")[2]
@@ -204,7 +204,7 @@ class Worlds:
         return self._used(world if world is not None and client_id in world.clients else None) or self.default
 
     def _claimed(self, text: str) -> str | None:
-        """The world that a token claims to be of, remembered by the token's whole text."""
+        """Return the world that a token claims to be of, remembered by the token's whole text."""
         known = self._of_token.get(text)
         if known is None:
             known = _claimed_world(text)
