@@ -1,1 +1,1 @@
-"""The authorization server: clients, their credentials, the tokens they are granted."""
+"""The authorization server: clients, their credentials, and the tokens that they are granted."""

@@ -13,7 +13,7 @@ from pacsimile_mock.oauth2.model import Client
 
 
 class Credentials(NamedTuple):
-    """An id and a secret as a client sent them, in each way that they may have been meant."""
+    """An id and a secret as a client sent them, in each reading: percent-decoded or not."""
 
     readings: tuple[tuple[str, str], ...]
     by_basic: bool
@@ -25,7 +25,11 @@ class Credentials(NamedTuple):
 
 
 def read(header: str | None, form: Mapping[str, str]) -> Credentials | None:
-    """Read the credentials of a token request; None where there are none, an error where there are two (AUTH-2)."""
+    """Read the credentials of a token request; None where there are none (AUTH-2).
+
+    Raises:
+        TokenError: there are two, or they cannot be read.
+    """
     basic = _basic(header)
     if "client_secret" not in form:
         if basic and "client_id" in form and all(form["client_id"] != name for name, _ in basic.readings):
@@ -59,7 +63,11 @@ def _malformed() -> TokenError:
 
 
 def authenticate(credentials: Credentials | None, clients: Mapping[str, Client]) -> Client:
-    """Find the client whose secret was given; a wrong secret and an unknown client are told alike (AUTH-4)."""
+    """Find the client whose secret was given.
+
+    Raises:
+        TokenError: unknown client or wrong secret, which are answered alike (AUTH-4).
+    """
     if credentials is None:
         raise invalid_client(
             "No client credentials: send client_id and client_secret by HTTP Basic or in the form body.",

@@ -14,7 +14,7 @@ from pacsimile_mock.oauth2.tokens import AUDIENCE, InvalidToken
 from pacsimile_mock.oauth2.verifier import Verifier
 
 MOST_REVOKED = 100_000
-"""Revoked tokens of one world: some 20 MB. None is forgotten, or it would open doors again."""
+"""Revoked tokens of one world: some 20 MB. None is dropped: it would be valid again."""
 
 
 class InspectedWorld(Protocol):
@@ -28,14 +28,14 @@ class InspectedWorld(Protocol):
 
 
 def introspect(world: InspectedWorld, call: Call, now: Instant) -> Answer:
-    """Tell whether a token is active, and what it grants."""
+    """Answer whether a token is active, and what it grants."""
     client, token = _read_request(world, call)
     call.client_id = client.client_id
     return Answer.of_json(200, _introspection(_granted(world, token, now)))
 
 
 def revoke(world: InspectedWorld, call: Call, now: Instant) -> Answer:
-    """Revoke a token of the client's own; one that is unknown is no error (RFC 7009 §2.2)."""
+    """Revoke a token of the client's own; an unknown one is no error (RFC 7009 §2.2)."""
     client, token = _read_request(world, call)
     call.client_id = client.client_id
     grant = _granted(world, token, now)
@@ -47,7 +47,7 @@ def revoke(world: InspectedWorld, call: Call, now: Instant) -> Answer:
 
 
 def _too_many_revoked() -> OtherProblem:
-    """No further revocation can be kept (RFC 7009 section 2.2.1)."""
+    """Return the refusal of a revocation beyond the limit (RFC 7009 section 2.2.1)."""
     return OtherProblem(
         f"This world keeps {MOST_REVOKED} revoked tokens, and no more: this one is good still. Make another world.",
         status=503,
@@ -56,7 +56,7 @@ def _too_many_revoked() -> OtherProblem:
 
 
 def _read_request(world: InspectedWorld, call: Call) -> tuple[Client, str]:
-    """The client that asks, authenticated as at the token endpoint, and the token it asks about."""
+    """Return the client, authenticated as at the token endpoint, and the token that it asks about."""
     request = read(call)
     parameters = world.tokens.parameters(request)
     client = world.tokens.authenticate(world.tokens.credentials(request, parameters))

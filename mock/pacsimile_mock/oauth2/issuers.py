@@ -11,14 +11,14 @@ import orjson
 from pacsimile_mock.oauth2.registry import SharedTexts
 
 ISSUERS = "issuers"
-"""What the names are kept under, for all workers and later starts."""
+"""The name under which the base URLs are kept, for all workers and later starts."""
 BOUND = 1_000
-"""Names kept; the oldest go first."""
+"""Base URLs kept; of more the oldest are dropped."""
 ENDPOINT = "/oauth2"
 
 
 def issuer_of(base_url: str, world: str | None = None) -> str:
-    """The issuer at a base URL, such as `http://127.0.0.1:8080`; within a world's own path where one is named."""
+    """Return the issuer at a base URL, such as `http://127.0.0.1:8080`; with a world, that at the world's path."""
     return f"{base_url}{'' if world is None else f'/w/{world}'}{ENDPOINT}"
 
 
@@ -32,7 +32,7 @@ class Issuers:
         self._note(home)
 
     def note(self, issuer: str, world: str) -> None:
-        """Keep that a token of a world was issued under this name."""
+        """Remember that a token of a world was issued under this name."""
         base = _base(issuer, world)
         if base not in self._known:
             self._note(base)

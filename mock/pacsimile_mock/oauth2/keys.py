@@ -10,18 +10,18 @@ from joserfc.jwk import ECKey, KeySet
 from pacsimile_mock.oauth2.registry import SharedTexts
 
 KEYS = "signing-keys"
-"""The name that they are kept under."""
+"""The name under which they are kept."""
 
 
 class SigningKeys:
-    """The key in use, and those that tokens may still be signed with."""
+    """The key in use, and the former keys that verify older tokens."""
 
     def __init__(self, saved: str) -> None:
         self._saved = ""
         self.restore(saved)
 
     def restore(self, saved: str) -> bool:
-        """Take over the keys that are saved: a JSON array of private JWKs, the one in use last. Tell if any is new."""
+        """Take over saved keys, a JSON array of private JWKs with the one in use last; return whether they changed."""
         if saved == self._saved:
             return False
         self.all = [ECKey.import_key(key) for key in orjson.loads(saved)]
@@ -31,22 +31,22 @@ class SigningKeys:
 
     @staticmethod
     def make(beside: str = "[]") -> str:
-        """Make a key beside those that are saved, and give all as they are saved."""
+        """Make a key, and return it behind those that are saved, as they are saved."""
         key = ECKey.generate_key("P-256", parameters={"use": "sig", "alg": "ES256"}, auto_kid=True)
         return orjson.dumps([*orjson.loads(beside), key.as_dict(private=True)]).decode()
 
     def rotate(self, registry: SharedTexts, *, forget: bool) -> None:
-        """Sign with a new key from now on; `forget` takes the former ones away."""
+        """Sign with a new key from now on; `forget` drops the former ones."""
         with registry.transaction():
             saved = self.make("[]" if forget else registry.recall(KEYS, self.make))
             registry.replace(KEYS, saved)
         self.restore(saved)
 
     def find(self, kid: object) -> ECKey | None:
-        """Find the key that a token's header names."""
+        """Return the key that a token's header names; None for an unknown one."""
         return next((key for key in self.all if key.kid == kid), None)
 
     def public(self, withdrawn: frozenset[str] = frozenset()) -> dict[str, Any]:
-        """The public keys as a JWK set (RFC 7517), without those that a world has withdrawn."""
+        """Return the public keys as a JWK set (RFC 7517), without those that a world has withdrawn."""
         shown: list[Any] = [key for key in self.all if key.kid not in withdrawn]
         return dict(KeySet(shown).as_dict(private=False))

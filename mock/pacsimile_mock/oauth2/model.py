@@ -9,10 +9,10 @@ from pacsimile_mock.clock import Instant
 TOKEN_OPERATIONS = ("getToken", "postToken")
 
 CREDENTIAL_OPERATIONS = frozenset({*TOKEN_OPERATIONS, "introspectToken", "revokeToken"})
-"""What takes a client's credentials instead of a token."""
+"""The operations that take a client's credentials instead of a token."""
 
 LIFETIME_SECONDS = 3600
-"""How long a token lives (AUTH-3)."""
+"""Seconds that a token is valid (AUTH-3)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,6 @@ class Grant:
     scopes: tuple[str, ...]
     expires_at: Instant
     issuer: str = ""
-    """The name that the client asked for it under; empty for the server's own."""
+    """The name under which the client asked for it; empty for the server's own."""
     token_id: str = ""
     """The `jti` of the token; empty before there is one."""

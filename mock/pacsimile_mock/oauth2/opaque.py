@@ -1,4 +1,4 @@
-"""Opaque access tokens: the token is a name, and what it grants is kept by the server."""
+"""Opaque access tokens: the token is a random name, and the server keeps what it grants."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from pacsimile_mock.oauth2.registry import TokenStore
 from pacsimile_mock.oauth2.tokens import InvalidToken, JwtTokens
 
 PREFIX = "pac_"
-"""What the tokens begin with; the world's name follows."""
+"""What each token begins with; the world's name follows."""
 
 
 class OpaqueTokens(JwtTokens):
-    """Keeps header and claims under the token's digest, and checks them as those of a JWT are checked."""
+    """Keeps header and claims under the token's digest, and checks them like those of a JWT."""
 
     def __init__(self, keys: SigningKeys, issuers: Issuers, world: str, registry: TokenStore) -> None:
         super().__init__(keys, issuers)
@@ -26,7 +26,7 @@ class OpaqueTokens(JwtTokens):
         self.registry = registry
 
     def sign(self, header: dict[str, Any], claims: dict[str, Any]) -> str:
-        """Keep any header and claims, and give the name that they are kept under."""
+        """Keep any header and claims, and return a token for them."""
         text = f"{PREFIX}{self.world}_{token_urlsafe(24)}"
         self.registry.save_token(self.world, digest(text), orjson.dumps([header, claims]).decode())
         return text
@@ -41,10 +41,10 @@ class OpaqueTokens(JwtTokens):
 
 
 def digest(text: str) -> str:
-    """What stands for a token where tokens must not be kept."""
+    """Return the SHA-256 of a token, to keep in its place."""
     return sha256(text.encode("utf-8", "surrogateescape")).hexdigest()
 
 
 def claimed_world(text: str) -> str | None:
-    """The world that an opaque token says it is of."""
+    """Return the world that an opaque token claims to be of; None for another token."""
     return text.removeprefix(PREFIX).partition("_")[0] if text.startswith(PREFIX) else None

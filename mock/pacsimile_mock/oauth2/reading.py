@@ -42,7 +42,7 @@ def _pairs(text: str) -> Pairs:
 
 
 def authenticated_id_of(call: Call, clients: Mapping[str, Client]) -> str | None:
-    """Tell which of the clients a token request is of, by its id and secret; None where they are not right."""
+    """Return the id of the client whose id and secret a token request has; None where they are wrong."""
     try:
         request = read(call)
         sent = credentials.read(request.authorization, dict(request.form or ()))
@@ -52,7 +52,7 @@ def authenticated_id_of(call: Call, clients: Mapping[str, Client]) -> str | None
 
 
 def client_id_of(call: Call) -> str | None:
-    """Tell whose token request this claims to be, to find the world that it belongs to; nothing is verified."""
+    """Return the client id that a token request has, unverified; None where it has none."""
     try:
         request = read(call)
         sent = credentials.read(request.authorization, dict(request.form or ()))

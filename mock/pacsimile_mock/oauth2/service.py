@@ -1,6 +1,6 @@
-"""The token endpoint, of our own as defects override its steps one by one; libraries offer the whole flow alone.
+"""The token endpoint (RFC 6749 §3.2): checks a token request, step by step, and grants a token.
 
-What a token request must say (RFC 6749 §3.2), and the order in which it is refused.
+It is own code, as defects override its steps one by one; libraries offer the whole flow alone.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ class TokenRequest(NamedTuple):
     form: Pairs | None
     """None for GET."""
     issuer: str = ""
-    """Under which name it was sent; empty for the server's own."""
+    """The issuer that was asked; empty for the server's own."""
 
 
 class Issued(NamedTuple):
@@ -47,7 +47,13 @@ class TokenService:
         self.tokens = tokens
 
     def issue(self, request: TokenRequest, now: Instant, ends_after: int | None = None) -> Issued:
-        """Grant a token, or refuse: syntax → client → grant type → scope; a fault may end it after so many seconds."""
+        """Grant a token, or refuse: syntax → client → grant type → scope.
+
+        Args:
+            request: the token request.
+            now: the world's time.
+            ends_after: seconds after which a fault ends the token; None for its usual lifetime.
+        """
         parameters = self.parameters(request)
         sent = self.credentials(request, parameters)
         grant_type = self.grant_type(request, parameters)
@@ -108,9 +114,9 @@ class TokenService:
         return Grant(self.world, client.client_id, client.organization_id, scopes, expires_at)
 
     def lifetime(self) -> int:
-        """How many seconds a token lives (AUTH-3)."""
+        """Return how many seconds a token is valid (AUTH-3)."""
         return LIFETIME_SECONDS
 
     def expires_in(self) -> int:
-        """How many seconds the answer says that it lives."""
+        """Return the lifetime that the answer states, in seconds."""
         return self.lifetime()

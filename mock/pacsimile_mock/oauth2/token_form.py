@@ -18,13 +18,13 @@ SIZE = 32
 
 
 def low(signature: bytes) -> bytes:
-    """Give the form of an ES256 signature whose s is at most n / 2."""
+    """Return the form of an ES256 signature whose s is at most n / 2."""
     s = int.from_bytes(signature[SIZE:])
     return signature if s <= ORDER // 2 else signature[:SIZE] + (ORDER - s).to_bytes(SIZE)
 
 
 def is_canonical(text: str) -> bool:
-    """Whether a JWS is in the form in which one is made here; whether its signature holds is not looked at.
+    """Whether a JWS is in the one form in which tokens are made here; the signature is not verified.
 
     Raises:
         ValueError: a part is neither base64url nor JSON.
@@ -47,5 +47,9 @@ def encoded(content: bytes) -> str:
 
 
 def decoded(text: str) -> bytes:
-    """Decode base64url; ValueError where it is none."""
+    """Decode base64url.
+
+    Raises:
+        ValueError: it is none.
+    """
     return urlsafe_b64decode(text + "=" * (-len(text) % 4))

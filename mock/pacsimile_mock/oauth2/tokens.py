@@ -1,4 +1,4 @@
-"""JWT access tokens (RFC 9068): made, and verified."""
+"""Makes and verifies JWT access tokens (RFC 9068)."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ ENDED = "urn:pacsimile:credentials-ended"
 
 
 class InvalidToken(Exception):
-    """The token does not hold; the message says why, for the client's developer."""
+    """The token is not valid; the message says why, for the client's developer."""
 
 
 class JwtTokens:
@@ -32,16 +32,16 @@ class JwtTokens:
         self.keys = keys
         self.issuers = issuers
         self.withdrawn: frozenset[str] = frozenset()
-        """Ids of keys that count no more in this world, among other things that were revoked."""
+        """Ids of keys that are refused in this world, among other revoked ids."""
         self._ended: dict[str, int] = {}
-        """How often the credentials of a client have ended: its tokens carry the number since."""
+        """How often the credentials of a client have ended; its tokens carry the number."""
 
     def take_over(self, former: JwtTokens) -> None:
-        """Take the place of other tokens of the same world: what has ended stays ended."""
+        """Replace the tokens of the same world: what was withdrawn or ended stays so."""
         self.withdrawn, self._ended = former.withdrawn, former._ended
 
     def end(self, client_id: str) -> None:
-        """Let all tokens that a client has got so far count no more."""
+        """Refuse all tokens that a client has got so far."""
         self._ended[client_id] = self._ended.get(client_id, 0) + 1
 
     def make(self, grant: Grant, now: Instant) -> str:
@@ -51,11 +51,11 @@ class JwtTokens:
         return self.sign(self.header(), self.claims(grant, now))
 
     def header(self) -> dict[str, Any]:
-        """The header of a token made now."""
+        """Return the header of a token made now."""
         return {"alg": "ES256", "typ": "at+jwt", "kid": self.keys.current.kid}
 
     def claims(self, grant: Grant, now: Instant) -> dict[str, Any]:
-        """The claims of a token made now (RFC 9068 §2.2)."""
+        """Return the claims of a token made now (RFC 9068 §2.2)."""
         return {
             "iss": grant.issuer or self.issuers.home,
             "aud": AUDIENCE,
@@ -71,7 +71,7 @@ class JwtTokens:
         }
 
     def sign(self, header: dict[str, Any], claims: dict[str, Any]) -> str:
-        """Sign any header and claims with the key in use, also such as no token of ours would have."""
+        """Sign any header and claims with the key in use, invalid ones too."""
         signed = f"{_encoded(header)}.{_encoded(claims)}"
         signature = jws.JWSRegistry.algorithms["ES256"].sign(signed.encode(), self.keys.current)
         return f"{signed}.{token_form.encoded(token_form.low(signature))}"
@@ -105,7 +105,7 @@ class JwtTokens:
             raise ValueError("the token is not in the form in which it was made")
 
     def key(self, header: dict[str, Any]) -> Any:
-        """The key that a token's header names."""
+        """Return the key that a token's header names."""
         key = self.keys.find(header.get("kid"))
         if key is None or key.kid in self.withdrawn:
             raise InvalidToken("The access token is signed with a key that this service does not know.")
@@ -125,7 +125,7 @@ class JwtTokens:
         self.check_credentials(claims)
 
     def check_issuer(self, claims: dict[str, Any]) -> None:
-        """Refuse another issuer's token; under which of our names it was issued does not matter."""
+        """Refuse another issuer's token; any of the server's names is accepted."""
         if not self.issuers.knows(claims.get("iss"), str(claims.get(WORLD))):
             raise InvalidToken("The access token is another issuer's.")
 
@@ -136,7 +136,7 @@ class JwtTokens:
             raise InvalidToken("The access token is meant for another service.")
 
     def check_credentials(self, claims: dict[str, Any]) -> None:
-        """Refuse a token that was got with credentials that have ended."""
+        """Refuse a token whose credentials have ended."""
         if self._ended and claims.get(ENDED, 0) != self._ended.get(str(claims.get("client_id")), 0):
             raise InvalidToken("The client's credentials have changed since: request a new token.")
 
@@ -148,7 +148,7 @@ class JwtTokens:
             raise InvalidToken("The access token is not valid yet.")
 
     def expiry(self, claims: dict[str, Any]) -> Instant:
-        """The instant from which on the token is refused."""
+        """Return the instant from which on the token is refused."""
         return _instant(claims.get("exp"))
 
     def grant(self, claims: dict[str, Any]) -> Grant:

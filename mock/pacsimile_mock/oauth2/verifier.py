@@ -1,4 +1,4 @@
-"""Tokens that were verified are remembered until they expire: verifying a signature costs more than all else."""
+"""Verifies tokens, and remembers them until they expire: checking a signature costs more than all else."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from pacsimile_mock.oauth2.opaque import digest
 from pacsimile_mock.oauth2.tokens import InvalidToken, JwtTokens
 
 BOUND = 4_096
-"""Verified tokens kept, of one world; the oldest goes first."""
+"""Verified tokens kept of one world; of more the oldest are dropped."""
 
 
 class Verifier:
-    """Verifies the tokens of one world, each signature once; expiry is looked at on each call (AUTH-11)."""
+    """Verifies the tokens of one world: the signature once, expiry on each call (AUTH-11)."""
 
     def __init__(self, world: str, tokens: JwtTokens) -> None:
         self.world = world
@@ -26,7 +26,11 @@ class Verifier:
         self._lock = Lock()
 
     def verify(self, text: str, now: Instant) -> Grant:
-        """Give what a token grants, or raise InvalidToken."""
+        """Return what a token grants.
+
+        Raises:
+            InvalidToken: it is not valid; the message says why.
+        """
         verified = self._verified
         grant = verified.get(text)
         if grant is None:
@@ -40,7 +44,7 @@ class Verifier:
         return grant
 
     def check_revoked(self, grant: Grant) -> None:
-        """Refuse a token that was revoked (RFC 7009), by its `jti`: whatever its text looks like, it is the same."""
+        """Refuse a token that was revoked (RFC 7009), by its `jti`."""
         if self.revoked and digest(grant.token_id) in self.revoked:
             raise InvalidToken("The access token was revoked: request a new one.")
 
@@ -51,7 +55,7 @@ class Verifier:
         self.forget()
 
     def forget(self) -> None:
-        """Look at every token anew: keys or revocations have changed. Who verifies one meanwhile does so in vain."""
+        """Verify every token anew, after a change of keys or revocations; what is being verified is not remembered."""
         self._verified = {}
 
     def check_world(self, grant: Grant) -> None:

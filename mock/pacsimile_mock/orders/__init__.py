@@ -1,1 +1,1 @@
-"""Orders: what they are, how they move, where they are kept, what is told of them."""
+"""Orders: the model, the life-cycle, the store, and the service."""

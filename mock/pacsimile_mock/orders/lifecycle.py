@@ -13,7 +13,7 @@ from pacsimile_spec.statuses import CANCELLED, COMPLETED, FAILED, FINAL, PROCESS
 
 
 class Milestone(NamedTuple):
-    """From `at` on the order has this status and this progress, until the next milestone."""
+    """The status and progress of an order from `at` until the next milestone."""
 
     at: Instant
     status: str
@@ -25,7 +25,7 @@ Plan = tuple[Milestone, ...]
 
 
 class State(NamedTuple):
-    """What is true of an order at one instant."""
+    """The state of an order at one instant."""
 
     status: str
     progress: int
@@ -34,13 +34,13 @@ class State(NamedTuple):
 
 
 STEPS: Sequence[tuple[float, int]] = ((0.0, 5), (0.25, 25), (0.5, 50), (0.75, 75), (0.9, 90))
-"""Parts of the processing time, and the progress that is told from then on."""
+"""Parts of the processing time, and the progress from then on."""
 
 OUTCOMES = (COMPLETED, FAILED, CANCELLED)
 
 
 def state_at(plan: Plan, now: Instant) -> State:
-    """Tell the state at `now`; before the first milestone it is that of the first.
+    """Return the state at `now`; before the first milestone it is that of the first.
 
     `updated_at` moves with each change, also of several at one instant: each later one counts a microsecond more.
     """
@@ -54,13 +54,13 @@ def state_at(plan: Plan, now: Instant) -> State:
 
 
 def completes_at(plan: Plan) -> Instant | None:
-    """Tell when the plan completes the order; None where it never does."""
+    """Return when the plan completes the order; None where it never does."""
     last = plan[-1]
     return last.at if last.status == COMPLETED else None
 
 
 def next_change(plan: Plan, now: Instant) -> Instant | None:
-    """Tell when the state changes next; None where nothing is planned."""
+    """Return when the state changes next; None where nothing is planned."""
     return next((milestone.at for milestone in plan if milestone.at > now), None)
 
 
@@ -75,7 +75,7 @@ def moving(received: Instant, started: Instant, finished: Instant, outcome: str)
 
 
 def parked(received: Instant, status: str, changed: Instant, progress: int | None = None) -> Plan:
-    """Plan an order that reached `status` at `changed` and stays there for good."""
+    """Plan an order that reached `status` at `changed` and stays in it."""
     first = Milestone(received, RECEIVED, 0)
     if status == RECEIVED:
         return (first,)
@@ -108,5 +108,5 @@ def _check_change(state: State, status: str, progress: int | None) -> None:
 
 
 def seconds_until(at: Instant, now: Instant) -> int:
-    """Whole seconds from `now` to `at`, rounded up, for `Retry-After`: 1 to 3600 (PROTO-4)."""
+    """Return the whole seconds from `now` to `at`, rounded up, for `Retry-After`: 1 to 3600 (PROTO-4)."""
     return min(max(-((now - at) // SECOND), 1), 3600)

@@ -53,7 +53,7 @@ class Order:
     patient: Patient | None = None
     """A patient of the user's own instead of a synthetic one."""
     polls: Polls | None = None
-    """What status calls find, where they are what moves the order."""
+    """The changes that status calls make; None where time moves the order."""
     report_files: Mapping[str, str] | None = None
     """Reports of the user's own, served as they are: the digest of their bytes, by report type."""
 
@@ -66,7 +66,7 @@ class Order:
         return self.created_at, self.submitted
 
     def state(self, now: Instant) -> State:
-        """Tell the state at `now`; an amendment moves `updated_at` and leaves `completed_at` (STATUS-7)."""
+        """Return the state at `now`; an amendment moves `updated_at` and leaves `completed_at` (STATUS-7)."""
         state = lifecycle.state_at(self.plan, now)
         if state.completed_at is None or not self.amendments:
             return state
@@ -91,7 +91,7 @@ class Order:
                 self.plan = (*self.plan, Milestone(at, step.status, step.progress))
 
     def planned_versions(self) -> list[Version]:
-        """All versions that the plan foresees, oldest first; none where it never completes the order."""
+        """Return all planned versions, oldest first; none where the plan never completes the order."""
         completed = lifecycle.completes_at(self.plan)
         if completed is None:
             return []
@@ -100,10 +100,10 @@ class Order:
         return [Version(n + 1, ids[n], at, ids[n - 1] if n else None) for n, at in enumerate(moments)]
 
     def report_id(self, version: int) -> str:
-        """Name a version's report; known before it is ready."""
+        """Return the report id of a version, which is known before the report is ready."""
         return identifiers.report_id(self.seed, self.number, version)
 
     def newest_version(self, now: Instant) -> Version | None:
-        """The version that is served at `now`; None while the order is not COMPLETED (RESULTS-11)."""
+        """Return the version that is served at `now`; None while the order is not COMPLETED (RESULTS-11)."""
         ready = [version for version in self.planned_versions() if version.ready_at <= now]
         return ready[-1] if ready else None

@@ -1,4 +1,4 @@
-"""Orders that move by being asked about: each status call counts, and some find the order moved.
+"""Orders that status calls move: each call is counted, and some change the order.
 
 The status is then a function of plan, now and calls: a call that is due adds its change to the plan, at its instant.
 """
@@ -12,14 +12,14 @@ from pacsimile_mock.orders.lifecycle import STEPS
 from pacsimile_spec.statuses import COMPLETED, PROCESSING
 
 AMENDED = "AMENDED"
-"""In a step's place of a status: the report is amended."""
+"""Takes the place of a step's status: the report is amended."""
 
 USUAL = (2, 4, 6)
-"""The calls that find an order processed, at its end, and amended, where its scenario counts no calls."""
+"""The calls that start, end and amend an order by default."""
 
 
 class Step(NamedTuple):
-    """The status call, counted from 1, that finds the order changed, and how."""
+    """A change of an order, and the status call, counted from 1, that makes it."""
 
     call: int
     status: str
@@ -27,14 +27,14 @@ class Step(NamedTuple):
 
 
 class Polls(NamedTuple):
-    """How many status calls were made, and what the later ones find."""
+    """How many status calls were made, and the changes that later ones make."""
 
     made: int
     steps: tuple[Step, ...]
 
 
 def planned(starts: int, finishes: int, outcome: str, amended: int | None = None) -> Polls:
-    """Plan an order that the call `starts` finds PROCESSING and the call `finishes` at its end."""
+    """Plan an order that is PROCESSING at the call `starts`, and takes `outcome` at the call `finishes`."""
     length = finishes - starts
     parts = STEPS if outcome == COMPLETED else STEPS[:3]
     progress = {starts + ceil(part * length): percent for part, percent in parts}

@@ -1,4 +1,4 @@
-"""What is told of orders: their status, and which orders a study has."""
+"""Answers questions about orders: their status, and the orders of a study."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class OrderFacts:
 
 
 class OrderService:
-    """Answers questions about orders, each for one organization: another's orders do not exist (SEC-1)."""
+    """Answers questions about the orders of one organization: those of others do not exist for it (SEC-1)."""
 
     def __init__(self, store: Store, report_types: tuple[str, ...]) -> None:
         self.store = store
@@ -43,7 +43,7 @@ class OrderService:
         return orders
 
     def listed(self, organization_id: str, study_uid: str) -> list[Order]:
-        """The orders that `getOrderIds` tells of."""
+        """Return the orders that `getOrderIds` lists."""
         return self.of_study(organization_id, study_uid)
 
     def most_recent(self, organization_id: str, study_uid: str) -> Order:
@@ -51,37 +51,37 @@ class OrderService:
         return self.of_study(organization_id, study_uid)[0]
 
     def recency(self, order: Order) -> tuple[Instant, int]:
-        """Rank an order among its study's."""
+        """Return the rank of an order among its study's."""
         return order.recency
 
     def selected(self, organization_id: str, *, order_id: str | None, study_uid: str | None) -> Order:
-        """Find the order that the one selector given names."""
+        """Find the order by the selector that is given."""
         if order_id is not None:
             return self.by_id(organization_id, order_id)
         return self.most_recent(organization_id, study_uid or "")
 
     def count(self, order: Order, now: Instant) -> None:
-        """Count a status call of an order that such calls move; it is changed as this one finds it."""
+        """Count a status call of an order that status calls move, and make the changes that fall due."""
         with self.store.transaction():
             if self.store.hold(order):
                 order.count_poll(now)
                 self.store.change(order)
 
     def facts(self, order: Order, now: Instant) -> OrderFacts:
-        """Tell what is true of an order at `now` (STATUS-5 … 7)."""
+        """Return the facts of an order at `now` (STATUS-5 … 7)."""
         state = self.state(order, now)
         return OrderFacts(order, state, self.offered(order) if state.status == COMPLETED else ())
 
     def state(self, order: Order, now: Instant) -> State:
-        """Tell an order's state at `now`."""
+        """Return an order's state at `now`."""
         return order.state(now)
 
     def offered(self, order: Order) -> tuple[str, ...]:
-        """Report types that a COMPLETED order offers (CONS-2)."""
+        """Return the report types that a COMPLETED order offers (CONS-2)."""
         return self.report_types if order.report_types is None else order.report_types
 
     def unknown_order(self, order_id: str) -> Problem:
-        """The refusal for an order that is unknown or another organization's."""
+        """Return the refusal of an order that is unknown or another organization's."""
         return not_found(
             "order-not-found",
             f"Your organization has no order {order_id!r}. Identifiers match exactly: check case and spelling.",
@@ -89,7 +89,7 @@ class OrderService:
         )
 
     def unknown_study(self, study_uid: str) -> Problem:
-        """The refusal for a study that is unknown or another organization's."""
+        """Return the refusal of a study that is unknown or another organization's."""
         return not_found(
             "study-not-found",
             f"Your organization has no order of the study {study_uid!r}. If it was just submitted, ask again.",

@@ -1,4 +1,4 @@
-"""What the services need of a store: semantic, atomic operations. The one in memory stands beside it."""
+"""The interface of a store of orders: semantic, atomic operations."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Listed(NamedTuple):
 
 
 class Acknowledged(NamedTuple):
-    """What an acknowledgement did: the ids newly marked, and those that name nothing of the organization's."""
+    """The result of an acknowledgement: the ids newly marked, and those that are unknown."""
 
     acknowledged: list[str]
     not_found: list[str]
@@ -28,19 +28,19 @@ class Store(Protocol):
     """Orders and the queue of reports not yet acknowledged, of one world."""
 
     def transaction(self) -> AbstractContextManager[object]:
-        """Make what happens inside take effect at one instant, wholly or not at all (CONS-1, BATCH-14)."""
+        """Let all changes inside take effect at one instant, wholly or not at all (CONS-1, BATCH-14)."""
 
     def reading(self) -> AbstractContextManager[object]:
-        """Let what is read inside be of one instant; nothing is changed inside."""
+        """Let all reads inside see one instant; nothing is changed inside."""
 
     def clear(self) -> None:
-        """Forget all orders and queues, and count from 1 again."""
+        """Drop all orders and queues, and number orders from 1 again."""
 
     def end(self) -> None:
-        """Hold nothing in this process any more: the world has ended."""
+        """Drop all that this process holds: the world has ended."""
 
     def next_number(self, count: int = 1) -> int:
-        """Give the next order's number, 1 for the first, or the first of as many in a row; it ranks submission too."""
+        """Reserve `count` numbers in a row, from 1, and return the first; they rank submissions too."""
 
     def add(self, orders: Iterable[Order]) -> None:
         """Keep new orders."""
@@ -58,7 +58,7 @@ class Store(Protocol):
         """Keep files, by the digest of their bytes, until the store is cleared."""
 
     def file(self, digest: str) -> bytes | None:
-        """The bytes of a file; None where it is not kept any more."""
+        """Return the bytes of a file; None where it is no longer kept."""
 
     def order(self, organization_id: str, order_id: str) -> Order | None:
         """Find an organization's order by its id."""
@@ -70,22 +70,22 @@ class Store(Protocol):
         """Find an organization's orders of a study group, oldest first."""
 
     def orders_of(self, organization_id: str) -> Iterable[Order]:
-        """All orders of an organization, in order of submission."""
+        """Return all orders of an organization, in order of submission."""
 
     def organizations(self) -> Sequence[str]:
-        """The organizations that have orders."""
+        """Return the organizations that have orders."""
 
     def is_acknowledged(self, organization_id: str, report_id: str) -> bool:
         """Whether a report was acknowledged."""
 
     def find_order(self, order_id: str) -> Order | None:
-        """Find an order by its id, whosesoever it is: for who moves orders, not for who asks over the API."""
+        """Find an order of any organization by its id; for the control API alone."""
 
     def find_report(self, report_id: str, now: Instant) -> Order | None:
-        """Find the order of a ready report, whosesoever it is."""
+        """Find the order of a ready report of any organization."""
 
     def list_unacknowledged(self, organization_id: str, now: Instant, limit: int | None) -> list[Listed]:
-        """List the reports that are ready and not acknowledged, the oldest so many, superseded ones left out."""
+        """List up to `limit` reports that are ready and not acknowledged, oldest first, without superseded ones."""
 
     def remember_listing(self, organization_id: str, client_id: str, listed: Sequence[Listed], now: Instant) -> None:
         """Remember what this client's most recent listing contained (BATCH-5)."""

@@ -1,4 +1,4 @@
-"""Listing and acknowledging, each for one organization and one client."""
+"""Lists and acknowledges reports, for one organization and one client at a time."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class QueueService:
         self.store = store
 
     def list_reports(self, organization_id: str, client_id: str, now: Instant, limit: int | None) -> Sequence[Listed]:
-        """List what is ready and not acknowledged, and remember it as this client's most recent listing.
+        """List what is ready and not acknowledged, and remember it as the client's most recent listing.
 
         Listing is safe: it acknowledges nothing (BATCH-3).
         """
@@ -35,9 +35,9 @@ class QueueService:
             return self.store.acknowledge(organization_id, report_ids, now)
 
     def unacknowledged(self, organization_id: str, now: Instant, limit: int | None) -> list[Listed]:
-        """What a listing at `now` contains."""
+        """Return what a listing at `now` contains."""
         return self.store.list_unacknowledged(organization_id, now, limit)
 
     def remember(self, organization_id: str, client_id: str, listed: Sequence[Listed], now: Instant) -> None:
-        """Remember what a client was shown."""
+        """Remember a listing of a client."""
         self.store.remember_listing(organization_id, client_id, listed, now)

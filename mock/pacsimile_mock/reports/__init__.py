@@ -1,1 +1,1 @@
-"""Reports: what is retrieved of an order or of a study group."""
+"""Reports of orders and study groups."""

@@ -1,4 +1,4 @@
-"""Rendered reports, remembered within a bound of bytes: the least recently served goes first."""
+"""Remembers rendered reports within a bound of bytes: the least recently served is dropped first."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class RenderedReports:
         self._lock = Lock()
 
     def get(self, key: Hashable, render: Callable[[], bytes]) -> bytes:
-        """Give what is kept under `key`, or render and keep it."""
+        """Return what is kept under `key`, or render and keep it."""
         with self._lock:
             kept = self._kept.get(key)
             if kept is not None:
@@ -32,7 +32,7 @@ class RenderedReports:
         return content
 
     def clear(self) -> None:
-        """Forget all."""
+        """Drop all."""
         with self._lock:
             self._kept.clear()
             self.size = 0

@@ -1,4 +1,4 @@
-"""What a report says, made from the order it belongs to (RESULTS-7, RESULTS-10, GROUP-2)."""
+"""Makes the content of a report from its order (RESULTS-7, RESULTS-10, GROUP-2)."""
 
 from __future__ import annotations
 

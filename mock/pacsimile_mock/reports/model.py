@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A report's bytes, and what its headers say of it; the ids are None for a study group's report."""
+    """A report's bytes, and the facts of its headers; the ids are None for a study group's report."""
 
     content: bytes
     report_type: str
@@ -17,4 +17,4 @@ class Document:
     order_id: str | None = None
     report_id: str | None = None
     supplied: bool = False
-    """Whether the bytes are the user's own: nothing here vouches for what they say."""
+    """Whether the bytes are the user's own, which may be other than synthetic."""

@@ -1,4 +1,4 @@
-"""Retrieving reports: of an order (RESULTS-1 … 11) and of a study group (GROUP-1 … 5)."""
+"""Retrieves reports of an order (RESULTS-1 … 11) and of a study group (GROUP-1 … 5)."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ UNPLANNED_WAIT = 5
 
 
 class ReportService:
-    """Serves report bytes; retrieving is safe and says the same each time (RESULTS-6)."""
+    """Serves report bytes; retrieving changes nothing (RESULTS-6)."""
 
     def __init__(self, store: Store, orders: OrderService) -> None:
         self.store = store
@@ -38,7 +38,7 @@ class ReportService:
         return self.document(order, version, report_type)
 
     def selected(self, organization_id: str, *, order_id: str | None, study_uid: str | None, now: Instant) -> Order:
-        """The order whose report is asked for; the most recent of a study decides, finished or not (RESULTS-3)."""
+        """Return the order whose report is asked for; of a study the most recent, finished or not (RESULTS-3)."""
         del now  # when it is asked makes no difference
         return self.orders.selected(organization_id, order_id=order_id, study_uid=study_uid)
 
@@ -53,11 +53,11 @@ class ReportService:
         return self.group_document(organization_id, study_group, members, report_type, now)
 
     def members(self, organization_id: str, study_group: str) -> Sequence[Order]:
-        """Orders of the group that this organization submitted (SEC-8)."""
+        """Return the orders of the group that this organization submitted (SEC-8)."""
         return self.store.orders_of_group(organization_id, study_group)
 
     def version(self, order: Order, now: Instant) -> Version:
-        """The version to serve of a COMPLETED order: the newest (RESULTS-11)."""
+        """Return the version to serve of a COMPLETED order: the newest (RESULTS-11)."""
         version = order.newest_version(now)
         if version is None:
             raise LookupError(f"{order.order_id} is COMPLETED and has no report")
@@ -108,13 +108,13 @@ class ReportService:
             raise self.order_failed("No order of the study group completed: there will be no report.", "GROUP-3")
 
     def retry_after(self, orders: Sequence[Order], now: Instant) -> int:
-        """Seconds after which asking again makes sense: the last of the orders' next changes."""
+        """Return the seconds until the last of the orders' next changes, for `Retry-After`."""
         changes = [now if order.polls else next_change(order.plan, now) for order in orders]
         planned = [at for at in changes if at is not None]
         return seconds_until(max(planned), now) if len(planned) == len(changes) else UNPLANNED_WAIT
 
     def not_ready(self, reason: str, retry_after: int, requirement: str = "RESULTS-4") -> Problem:
-        """The refusal that says: come again."""
+        """Return the refusal of a report that is not ready yet."""
         return Problem(
             f"{reason}. Ask again after {retry_after} s, as Retry-After says.",
             reason="report-not-ready",
@@ -123,17 +123,17 @@ class ReportService:
         )
 
     def order_failed(self, detail: str, requirement: str = "RESULTS-4") -> Problem:
-        """The refusal that says: do not come again."""
+        """Return the refusal of a report that will never be ready."""
         return Problem(detail, reason="order-failed", requirement=requirement)
 
     def unknown_group(self, study_group: str) -> Problem:
-        """The refusal for a group that is unknown or another organization's (GROUP-4, SEC-1)."""
+        """Return the refusal of a group that is unknown or another organization's (GROUP-4, SEC-1)."""
         return not_found(
             "study-group-not-found", f"Your organization has no order of the study group {study_group!r}.", "GROUP-4"
         )
 
     def offered_of_group(self) -> tuple[str, ...]:
-        """Types that a group's report is offered in here."""
+        """Return the types in which a group's report is offered."""
         if self.orders.report_types == ORDER_TYPES:
             return GROUP_TYPES
         return tuple(name for name in GROUP_TYPES if name in self.orders.report_types)
@@ -157,7 +157,7 @@ class ReportService:
         return self.rendered.get(key, lambda: reports.render(content.of_order(order, version), report_type))
 
     def supplied(self, order: Order, report_type: str) -> bytes:
-        """The bytes that the scenario gives as the order's report, every version of it."""
+        """Return the bytes that the scenario gives as the order's report, in every version."""
         file = self.store.file((order.report_files or {})[report_type])
         if file is None:
             raise self.orders.unknown_order(order.order_id)  # the world was begun anew meanwhile
