@@ -19,7 +19,7 @@ from pacsimile_spec.operation_ids import JOURNALLED_IDS
 from pacsimile_spec.suggestions import did_you_mean
 
 CALL = ("operation", "client_id", "status", "requirement", "method")
-"""What a call is; each is a member of an expectation, and a query parameter."""
+"""What calls are filtered by; each is a member of an expectation, and a query parameter."""
 FIELDS = (*CALL, "since", "until")
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH")
@@ -64,7 +64,7 @@ def read(
 
 
 def _clients(world: World, wanted: str | None) -> Iterable[str]:
-    """The clients that calls can be of: those of the world, and one that is gone but has called."""
+    """Return the ids that calls can have: the clients of the world, and a former one that has called."""
     if wanted is None or wanted in world.clients:
         return tuple(world.clients)
     called = {key.client_id for key in world.journal.keeper.counters()}
@@ -93,7 +93,7 @@ def _check_parameters(operation: str | None, given: Iterable[str]) -> None:
 
 
 def _parameters(operation: str | None) -> tuple[str, ...]:
-    """The parameters of an operation; of all operations where it is None."""
+    """Return the parameters of an operation; of all operations where it is None."""
     if operation in CREDENTIAL_OPERATIONS:
         return OF_TOKENS
     asked = operations().values() if operation is None else [operations()[operation]]

@@ -1,4 +1,4 @@
-"""What there is to choose from, and whether the server is ready."""
+"""Lists scenarios and defects, and reports whether the server is ready."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def description(state: ServerState) -> Response:
 
 
 def health(state: ServerState) -> Response:
-    """Tell whether the server is ready: whether what it keeps can be read and changed. Open, without a token."""
+    """Report whether the server is ready: whether what it keeps can be read and changed. Needs no token."""
     try:
         state.worlds.registry.probe()
     except Unavailable as error:

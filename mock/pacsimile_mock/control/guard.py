@@ -1,4 +1,4 @@
-"""Who may use the control API: who knows its token. Under which names it answers, `hosts.py` knows."""
+"""Guards the control API: admits calls that have its token."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def check_admission(environ: Environ) -> None:
 
 
 def check_token(environ: Environ, state: ServerState) -> None:
-    """Refuse who does not know the control token."""
+    """Refuse a call without the control token."""
     if not _knows_token(environ, state):
         raise ControlError(
             401, "control-token", "Send the control token as 'Authorization: Bearer <token>': see --control-token."
@@ -39,7 +39,7 @@ def check_token(environ: Environ, state: ServerState) -> None:
 
 
 def allowance(environ: Environ, state: ServerState) -> int:
-    """Tell how many bytes of a body this call may send, by its headers: 0 without the token."""
+    """Return how many bytes of a body a call may send, by its headers: 0 without the token."""
     if not _knows_token(environ, state):
         return 0
     return BULK_CAP if BULK.fullmatch(environ["PATH_INFO"]) else BODY_CAP

@@ -1,4 +1,4 @@
-"""How a call of the control API is taken and answered: guards first, JSON in, JSON or a problem out."""
+"""Answers calls of the control API: checks the guards, reads JSON, and writes JSON or a problem."""
 
 from __future__ import annotations
 

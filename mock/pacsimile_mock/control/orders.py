@@ -88,7 +88,7 @@ def _order(world: World, order_id: str) -> Order:
 
 
 def shown(world: World, order: Order) -> dict[str, Any]:
-    """What the control API tells of an order."""
+    """Return an order as the control API shows it."""
     now = world.clock.now()
     status = spelling.order_status(world.orders.facts(order, now))
     path = [{"at": rfc3339(at), "status": status, "progress": progress} for at, status, progress in order.plan]
@@ -106,7 +106,7 @@ def shown(world: World, order: Order) -> dict[str, Any]:
 
 
 def _next(polls: Polls) -> list[dict[str, Any]]:
-    """What status calls find, where they are what moves an order."""
+    """Return the changes that status calls make."""
     return [{"call": call, "status": status, "progress": progress} for call, status, progress in polls.steps]
 
 
@@ -123,7 +123,7 @@ MOVES: dict[str, tuple[tuple[str, ...], Move]] = {
     "cancel": ((), lambda submit, order, _: submit.advance(order, CANCELLED)),
     "amend": ((), lambda submit, order, _: submit.amend(order)),
 }
-"""What can be done to an order by hand, and what each is told with."""
+"""The ways to move an order by hand, each with the members of its body."""
 
 
 def move(action: str) -> http.Handler:
@@ -152,7 +152,7 @@ def list_groups(state: ServerState, world: World) -> tuple[int, Any]:
 
 
 def _group_key(group: tuple[tuple[str, str], list[str]]) -> str:
-    """What names a group of a world: two organizations may use one name."""
+    """Return the key of a group in its world: two organizations may use one name."""
     return "/".join(group[0])
 
 

@@ -32,7 +32,7 @@ def takes(*names: str) -> Callable[[Handler], Handler]:
 
 
 def taken(handler: Callable[..., object]) -> tuple[str, ...]:
-    """The query parameters that a handler takes."""
+    """Return the query parameters that a handler takes."""
     return _taken.get(handler, ())
 
 
@@ -57,7 +57,7 @@ def filters() -> dict[str, str]:
 def page(
     items: Iterable[Item], key: Callable[[Item], str], name: str, show: Callable[[Item], dict[str, Any]]
 ) -> tuple[int, Any]:
-    """Answer with so many items behind the one whose key `after` is; `next` is null on the last page."""
+    """Answer with up to `limit` items behind the one with the key `after`; `next` is null on the last page."""
     limit, after = _limit(), request.args.get("after")
     rest = iter(items)
     if after is not None and not any(key(item) == after for item in rest):

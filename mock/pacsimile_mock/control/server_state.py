@@ -1,4 +1,4 @@
-"""What all parts of one server share."""
+"""The state that all parts of one server share."""
 
 from __future__ import annotations
 
@@ -41,13 +41,13 @@ class ServerState:
             opened.pop_all()  # until `close`
 
     def close(self) -> None:
-        """Let go of what is open."""
+        """Close what is open."""
         if self.worlds.audit is not None:
             self.worlds.audit.close()
         self.worlds.registry.close()
 
     def base_url(self, asked: str = "") -> str:
-        """The URL that links in an answer begin with: as configured, else where the request went."""
+        """Return the URL that links in an answer begin with: as configured, else where the request was sent."""
         return (self.options.public_url or asked or self.own_url).rstrip("/")
 
 

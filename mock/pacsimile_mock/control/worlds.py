@@ -21,7 +21,7 @@ from pacsimile_spec.report_types import REPORT_TYPES
 
 
 def create(state: ServerState) -> tuple[int, Any]:
-    """Make a world, and tell the credentials that lead to it."""
+    """Make a world, and return its credentials."""
     options = _options(
         state, Params(http.body(), ("scenario", "seed", "pace", "defects", "report_types", "token_format", "time"))
     )
@@ -87,7 +87,7 @@ def make_state(state: ServerState, world: World | None = None) -> tuple[int, Any
 
 
 def client_shown(client: Client) -> dict[str, Any]:
-    """A client with its secret, for who may make clients."""
+    """Return a client with its secret."""
     return {
         "client_id": client.client_id,
         "client_secret": client.client_secret,

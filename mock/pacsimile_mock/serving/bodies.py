@@ -1,4 +1,4 @@
-"""Bodies of requests as they arrive: no more than a call may have, not for ever, and not too many at once."""
+"""Reads bodies of requests, within limits of size, time, and memory for all together."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pacsimile_mock.errors import OtherProblem
 from pacsimile_mock.guards import BODY_REFUSED, CUT_OFF, TOO_LARGE
 
 SECONDS = 60.0
-"""How long a body may take to arrive."""
+"""Seconds that a body may take to arrive."""
 
 TOGETHER = 128 * 1024 * 1024
 """Bytes that all bodies together may hold at a time."""
@@ -74,7 +74,7 @@ class Body:
         self._held += size
 
     def release(self) -> None:
-        """Let go of what it holds."""
+        """Drop what it holds from the count."""
         self._bodies.held -= self._held
         self._held = 0
 
@@ -90,7 +90,7 @@ class Bodies:
 
 
 def too_slow(seconds: float) -> OtherProblem:
-    """The body did not arrive in time (RFC 9110 section 15.5.9)."""
+    """Return the refusal of a body that did not arrive in time (RFC 9110 section 15.5.9)."""
     return OtherProblem(
         f"The body did not arrive within {seconds:g} s: send it faster, or in parts. Nothing was done.",
         status=408,
@@ -99,7 +99,7 @@ def too_slow(seconds: float) -> OtherProblem:
 
 
 def too_many() -> OtherProblem:
-    """Other bodies hold what memory there is for them."""
+    """Return the refusal of a body while others take all the memory for bodies."""
     return OtherProblem(
         "Other requests are sending more than this server holds at a time: ask again after Retry-After.",
         status=503,
@@ -113,4 +113,4 @@ class _TooLarge(Exception):
 
 
 class _TooMany(Exception):
-    """Other bodies hold what memory there is for them."""
+    """Other bodies take all the memory for bodies."""

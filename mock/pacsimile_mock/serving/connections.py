@@ -17,7 +17,7 @@ Address = tuple[str, int]
 
 
 def connections(scope: Any) -> Iterator[socket.socket]:
-    """Give a duplicate of each of our descriptors that leads here from this client; none where the system lists none.
+    """Yield a duplicate of each connection with this client; none where the system lists no descriptors.
 
     The caller closes it: until then the connection stays, whoever else closes theirs.
     """
@@ -32,7 +32,7 @@ def connections(scope: Any) -> Iterator[socket.socket]:
 
 
 def _duplicate(descriptor: int) -> socket.socket | None:
-    """A duplicate of a descriptor that is a socket; None of any other."""
+    """Return a duplicate of a descriptor that is a socket; None for any other."""
     try:
         copy = os.dup(descriptor)
     except OSError:

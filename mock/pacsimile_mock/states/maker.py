@@ -1,4 +1,4 @@
-"""What makers of provider states have in common."""
+"""What the provider states have in common."""
 
 from __future__ import annotations
 
@@ -23,44 +23,44 @@ class Maker:
         self.submit = Submitter(world)
 
     def organization(self, params: Params) -> Client:
-        """A client of the organization asked for, or of a new one."""
+        """Return a client of the organization that the caller names, or of a new one."""
         if "organization_id" not in params:
             return self.submit.new_organization()
         organization_id = params.text("organization_id")
         return self.full_client(organization_id)
 
     def full_client(self, organization_id: str) -> Client:
-        """A client of a known organization that may do everything."""
+        """Return a client of a known organization that has all scopes."""
         clients = self.clients(organization_id)
         able = (client for client in clients if set(ALL_SCOPES) <= set(client.scopes))
         return next(able, None) or self.submit.client(organization_id)
 
     def clients(self, organization_id: str) -> list[Client]:
-        """The clients of an organization, which must be known."""
+        """Return the clients of a known organization."""
         clients = [client for client in tuple(self.world.clients.values()) if client.organization_id == organization_id]
         if not clients:
             raise bad_request(f"there is no organization {organization_id[:100]!r} in this world")
         return clients
 
     def values(self, client: Client, **values: Any) -> Values:
-        """What a state answers: its own values, and a client that may see them."""
+        """Return the answer of a state: its own values, and a client that may see them."""
         shown = {"client_id": client.client_id, "client_secret": client.client_secret}
         return {"organization_id": client.organization_id, **shown, **values}
 
     def order(self, params: Params) -> Order:
-        """The order that `order_id` names, of the organization that the caller says."""
+        """Return the order of `order_id`, which must be of the organization that the caller names."""
         order = self.world.store.find_order(params.text("order_id"))
         if order is None:
             raise bad_request(f"there is no order {params.text('order_id')[:100]!r} in this world")
         return self.owned(order, params)
 
     def owned(self, order: Order, params: Params) -> Order:
-        """The order, unless the caller names another organization than its own."""
+        """Return the order, unless the caller names another organization."""
         self._check_owner(order.organization_id, params)
         return order
 
     def client(self, params: Params) -> Client:
-        """The client that `client_id` names, of the organization that the caller says."""
+        """Return the client of `client_id`, which must be of the organization that the caller names."""
         client = self.world.clients.get(params.text("client_id"))
         if client is None:
             raise bad_request("there is no such client in this world")
@@ -82,7 +82,7 @@ def other_client(client: Client) -> Values:
 
 
 def study_uid(params: Params) -> str | None:
-    """The study UID that the caller gives, if any."""
+    """Return the study UID that the caller gives, if any."""
     if "study_uid" not in params:
         return None
     given = params.text("study_uid")
@@ -92,7 +92,7 @@ def study_uid(params: Params) -> str | None:
 
 
 def study_group(params: Params) -> str | None:
-    """The name of a group that the caller gives, if any."""
+    """Return the name of a group that the caller gives, if any."""
     if "study_group" not in params:
         return None
     name = params.text("study_group")

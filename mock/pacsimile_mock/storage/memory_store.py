@@ -1,4 +1,4 @@
-"""The store in memory: dictionaries, and one lock a world."""
+"""The store in memory: dictionaries, and a lock for each world."""
 
 from __future__ import annotations
 
@@ -38,15 +38,15 @@ class MemoryStore:
         self._files: dict[str, bytes] = {}
 
     def transaction(self) -> AbstractContextManager[object]:
-        """Hold the world's lock: nobody sees half of what happens inside."""
+        """Hold the world's lock, so that no call sees half of the changes inside."""
         return self._lock
 
     def reading(self) -> AbstractContextManager[object]:
-        """Hold the world's lock: nobody changes what is read."""
+        """Hold the world's lock, so that no call changes what is read inside."""
         return self._lock
 
     def next_number(self, count: int = 1) -> int:
-        """Give the next order's number, or the first of as many in a row."""
+        """Reserve `count` numbers in a row, and return the first."""
         with self._lock:
             self._numbers += count
             return self._numbers - count + 1
@@ -77,7 +77,7 @@ class MemoryStore:
             self._files.update(files)
 
     def file(self, digest: str) -> bytes | None:
-        """The bytes of a file that is kept."""
+        """Return the bytes of a file that is kept."""
         return self._files.get(digest)
 
     def order(self, organization_id: str, order_id: str) -> Order | None:
@@ -93,11 +93,11 @@ class MemoryStore:
         return tuple(self._groups.get((organization_id, study_group), ()))
 
     def orders_of(self, organization_id: str) -> Iterable[Order]:
-        """All orders of an organization, in order of submission."""
+        """Return all orders of an organization, in order of submission."""
         return tuple(self._orders.get(organization_id, {}).values())
 
     def organizations(self) -> Sequence[str]:
-        """The organizations that have orders."""
+        """Return the organizations that have orders."""
         return tuple(self._orders)
 
     def is_acknowledged(self, organization_id: str, report_id: str) -> bool:
@@ -107,12 +107,12 @@ class MemoryStore:
             return entry is not None and entry.acknowledged is not None
 
     def find_order(self, order_id: str) -> Order | None:
-        """Find an order by its id, whosesoever it is."""
+        """Find an order of any organization by its id."""
         with self._lock:
             return next((order for orders in self._orders.values() if (order := orders.get(order_id))), None)
 
     def find_report(self, report_id: str, now: Instant) -> Order | None:
-        """Find the order of a ready report, whosesoever it is."""
+        """Find the order of a ready report of any organization."""
         with self._lock:
             for organization_id in tuple(self._queues):
                 with self._caught_up(organization_id, now) as queue:
@@ -121,7 +121,7 @@ class MemoryStore:
         return None
 
     def list_unacknowledged(self, organization_id: str, now: Instant, limit: int | None) -> list[Listed]:
-        """List what is ready and not acknowledged, the oldest so many."""
+        """List up to `limit` reports that are ready and not acknowledged, oldest first."""
         with self._caught_up(organization_id, now) as queue:
             return queue.listing(limit)
 
@@ -131,7 +131,7 @@ class MemoryStore:
             self._queues[organization_id].remember(client_id, listed, now)
 
     def acknowledge_listing(self, organization_id: str, client_id: str, now: Instant) -> list[str]:
-        """Acknowledge what a client was shown last."""
+        """Acknowledge the client's most recent listing."""
         with self._caught_up(organization_id, now) as queue:
             return queue.acknowledge_listing(client_id, now)
 
