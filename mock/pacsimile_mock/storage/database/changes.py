@@ -64,24 +64,24 @@ def _client(client_id: str, secret: str, organization_id: str, scopes: str) -> C
 
 
 def _clients(engine: Engine, since: int) -> dict[str, list[Client]]:
-    found: dict[str, list[Client]] = defaultdict(list)
+    clients: dict[str, list[Client]] = defaultdict(list)
     for world, *row in engine.all(CLIENTS, (since,)):
-        found[world].append(_client(*row))
-    return found
+        clients[world].append(_client(*row))
+    return clients
 
 
 def _throttled(engine: Engine, since: int) -> dict[str, dict[str, int]]:
-    found: dict[str, dict[str, int]] = defaultdict(dict)
+    throttled: dict[str, dict[str, int]] = defaultdict(dict)
     for world, client_id, status in engine.all(THROTTLED, (since,)):
-        found[world][client_id] = status
-    return found
+        throttled[world][client_id] = status
+    return throttled
 
 
 def _revoked(engine: Engine, since: int) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = defaultdict(list)
+    revoked: dict[str, list[str]] = defaultdict(list)
     for world, digest in engine.all(REVOKED, (since,)):
-        found[world].append(digest)
-    return found
+        revoked[world].append(digest)
+    return revoked
 
 
 def options_text(options: WorldOptions) -> str:
@@ -91,14 +91,14 @@ def options_text(options: WorldOptions) -> str:
 
 def options_of(text: str) -> WorldOptions:
     """Read what a world is made of."""
-    told = orjson.loads(text)
-    types = told["report_types"]
+    options = orjson.loads(text)
+    types = options["report_types"]
     return WorldOptions(
         **{
-            **told,
-            "defects": tuple(told["defects"]),
+            **options,
+            "defects": tuple(options["defects"]),
             "report_types": None if types is None else tuple(types),
-            "undecided": tuple(told["undecided"]),
+            "undecided": tuple(options["undecided"]),
         }
     )
 

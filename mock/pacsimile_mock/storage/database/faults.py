@@ -41,10 +41,10 @@ class SqlFaults:
     @staticmethod
     def of_all(engine: Engine) -> dict[str, list[SavedFault]]:
         """The faults of all worlds, by world."""
-        found: dict[str, list[SavedFault]] = defaultdict(list)
+        faults: dict[str, list[SavedFault]] = defaultdict(list)
         for world, *row in engine.all(OF_ALL):
-            found[world].append(SavedFault(*row))
-        return found
+            faults[world].append(SavedFault(*row))
+        return faults
 
     def add(self, content: str, set_at: Instant) -> SavedFault:
         """Keep a new fault; its number is that of the change, which no other ever has."""

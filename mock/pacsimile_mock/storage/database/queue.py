@@ -91,15 +91,15 @@ class SqlQueue:
 
     def plan(self, orders: Iterable[Order]) -> None:
         """Take note of when new orders' versions become ready."""
-        rows = [(*self.here, *_planned(order, one)) for order in orders for one in order.planned_versions()]
+        rows = [(*self.here, *_planned(order, version)) for order in orders for version in order.planned_versions()]
         self.engine.load(ADD, rows)
 
     def replan(self, order: Order) -> None:
         """Take note of an order's new plan; versions that were let in already stay as they are."""
         self._lock()
         self.engine.run(FORGET_PLAN, (self.here[0], order.order_id))
-        for one in order.planned_versions():
-            self.engine.run(PLAN, (*self.here, *_planned(order, one)))
+        for version in order.planned_versions():
+            self.engine.run(PLAN, (*self.here, *_planned(order, version)))
 
     def _lock(self) -> int:
         """Hold the queue's row, so that one at a time changes it, and tell its counter."""

@@ -159,7 +159,7 @@ def _apply(engine: Engine, series: Series, steps: list[Migration], version: int)
     noted = steps[: version + 1] if version == 1 else [step]  # the first step may be from before any was noted
     engine.run_many(
         NOTE,
-        [(series.name, one.number, one.name, engine.time()) for one in noted],
+        [(series.name, migration.number, migration.name, engine.time()) for migration in noted],
     )
     if version > 0:
         LOG.info("the %s in the database was brought to version %d (%s)", series.name, step.number, step.name)

@@ -125,8 +125,8 @@ class SqlStore:
 
     def order(self, organization_id: str, order_id: str) -> Order | None:
         """Find an organization's order by its id."""
-        found = self.find_order(order_id)
-        return found if found is not None and found.organization_id == organization_id else None
+        order = self.find_order(order_id)
+        return order if order is not None and order.organization_id == organization_id else None
 
     def find_order(self, order_id: str) -> Order | None:
         """Find an order by its id, whosesoever it is."""
@@ -146,9 +146,9 @@ class SqlStore:
     def orders_of(self, organization_id: str) -> Iterator[Order]:
         """All orders of an organization, in order of submission: read as they are asked for."""
         last = 0
-        while found := self._orders(NEXT_PAGE, organization_id, last):
-            yield from found
-            last = found[-1].number
+        while orders := self._orders(NEXT_PAGE, organization_id, last):
+            yield from orders
+            last = orders[-1].number
 
     def organizations(self) -> Sequence[str]:
         """The organizations that have orders."""
