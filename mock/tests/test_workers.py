@@ -182,11 +182,11 @@ def test_a_successor_that_cannot_start_is_no_end(tmp_path: Path) -> None:
     with working(tmp_path, url) as served:
         first = set(children(served.process.pid))
         other = sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None)
-        other.execute("UPDATE pacsimile SET value = '0' WHERE name = 'schema'")
+        other.execute("INSERT INTO migrations (series, number, name, applied_at) VALUES ('state', 9999, 'newer', 0)")
         os.kill(min(first), signal.SIGKILL)
         wait_until(lambda: "status 2; another begins in 2 s" in served.errors.read_text())
         assert served.get("/status?order_id=ORD-1").status == 404
-        other.execute("UPDATE pacsimile SET value = '1' WHERE name = 'schema'")
+        other.execute("DELETE FROM migrations WHERE number = 9999")
         other.close()
         wait_until(lambda: len(children(served.process.pid)) == int(WORKERS))
         assert served.stop() == 0
