@@ -22,7 +22,8 @@ from pacsimile_contract.target.model import Limits
 Start = Callable[..., Any]
 PLANTED = (
     "::error::owned\n::add-mask::owned\r::stop-commands::owned\u2028::error::owned \x1b[2K\r::error::owned "
-    "##vso[task.complete result=Succeeded]owned ##[error]owned \u202eowned " + "::error::owned " * 40
+    "##vso[task.complete result=Succeeded]owned ##[error]owned ##teamcity[buildStop]owned \u202eowned\u2066 "
+    "\x1b]8;;https://owned.example\x1b\\owned\x1b]8;;\x07 \x9b2Jowned \x9d0;owned\x9c " + "::error::owned " * 40
 )
 
 
@@ -32,7 +33,7 @@ def _obeyed(text: str) -> list[str]:
     return [
         line for line in lines
         if line.startswith(("::error", "::add-mask", "::stop-commands", "::set-output")) or "##vso[" in line
-        or "##[" in line or not line.isprintable()
+        or "##[" in line or "##teamcity[" in line or not line.isprintable()
     ]  # fmt: skip
 
 
@@ -41,13 +42,29 @@ NAMES = (
 )  # fmt: skip
 
 
+HEADERS = (
+    "X-Request-Id",
+    "Content-Digest",
+    "WWW-Authenticate",
+    "Location",
+    "Allow",
+    "Retry-After",
+    "X-Report-Id",
+    "Via",
+)
+FOLDED_ASCII = "owned\r\n ::error::owned\r\n\t##vso[task.complete]owned \x1b[2Jowned"
+FOLDED = f"{FOLDED_ASCII} \x1b]8;;https://owned.example\x07owned \x9b2J \u202eowned"
+"""A header whose lines are continued (RFC 9112 section 5.2): whoever unfolds it gets lines."""
+
+
 def _hostile(method: str, path: str, body: bytes) -> Any:
     """Answer with such words everywhere but in the token, which no header could carry."""
     reply = real_service.answer(method, path, body)
     if reply is None or "token" in path:
         return reply
     named = json.dumps({**dict.fromkeys(NAMES, PLANTED), "synthetic": True}).encode()  # else no word is written
-    return reply[0], {**reply[1], "Content-Type": "application/problem+json"}, named
+    more = dict.fromkeys(HEADERS, FOLDED.encode("utf-8").decode("latin-1"))
+    return reply[0], {**reply[1], **more, "Content-Type": f"application/problem+json; x={FOLDED_ASCII}"}, named
 
 
 @pytest.mark.parametrize("verbose", [False, True])
