@@ -174,7 +174,7 @@ def test_long_bodies_and_many_calls_are_shortened() -> None:
     made = Page(many_calls(30))
     assert [one["class"] for one in made.all("li", "exchange")] == [*["exchange"] * 7, "exchange decisive"]
     assert "22 calls between, in history.jsonl" in made.text
-    assert "The beginning; 5002 signs in all." in made.text
+    assert "The beginning; 5002 characters in all." in made.text
     assert len(Page(many_calls(8)).all("li", "exchange")) == 8
 
 

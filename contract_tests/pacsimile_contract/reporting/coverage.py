@@ -36,12 +36,12 @@ class Coverage:
     @property
     def seen(self) -> int:
         """How many of the described responses came."""
-        return sum(one.described and one.calls > 0 for one in self.responses)
+        return sum(response.described and response.calls > 0 for response in self.responses)
 
     @property
     def described(self) -> int:
         """How many responses the description has."""
-        return sum(one.described for one in self.responses)
+        return sum(response.described for response in self.responses)
 
 
 @dataclass
@@ -53,20 +53,21 @@ class _Seen:
 def coverage(exchanges: Sequence[Exchange]) -> list[Coverage]:
     """Return what was asked of each operation, in the description's order."""
     seen = {name: _Seen() for name in operations()}
-    for one in exchanges:
-        if one.operation in seen:
-            found, status = seen[one.operation], str(one.status or NO_ANSWER)
-            found.calls[status] += 1
-            found.parameters.setdefault(status, Counter()).update(_named(one, operations()[one.operation]))
+    for exchange in exchanges:
+        if exchange.operation in seen:
+            counts, status = seen[exchange.operation], str(exchange.status or NO_ANSWER)
+            named = _named(exchange, operations()[exchange.operation])
+            counts.calls[status] += 1
+            counts.parameters.setdefault(status, Counter()).update(named)
     return [_covered(operation, seen[name]) for name, operation in operations().items()]
 
 
 def _covered(operation: Operation, seen: _Seen) -> Coverage:
     statuses = described_statuses(operation)
-    more = sorted(one for one in seen.calls if one not in statuses)
+    more = sorted(status for status in seen.calls if status not in statuses)
     responses = tuple(
-        Response(one, one in statuses, seen.calls[one], _most_first(seen.parameters.get(one, Counter())))
-        for one in [*statuses, *more]
+        Response(status, status in statuses, seen.calls[status], _most_first(seen.parameters.get(status, Counter())))
+        for status in [*statuses, *more]
     )
     given = {name for counts in seen.parameters.values() for name in counts}
     never = tuple(name for name in _possible(operation) if name not in given)
@@ -84,15 +85,15 @@ def described_statuses(operation: Operation) -> list[str]:
 
 
 def _possible(operation: Operation) -> Iterator[str]:
-    for one in operation.parameters:
-        values = one.schema.get("enum")
-        yield from (f"{one.name}={value}" for value in values) if values else [one.name]
+    for parameter in operation.parameters:
+        values = parameter.schema.get("enum")
+        yield from (f"{parameter.name}={value}" for value in values) if values else [parameter.name]
 
 
 def _named(exchange: Exchange, operation: Operation) -> set[str]:
     """Return the parameters of a call as `_possible` spells them: by name, with the value where it is a listed one."""
     query = parse_qsl(urlsplit(exchange.request.url).query, keep_blank_values=True, errors="replace")
-    known = {one.name: one.schema.get("enum") for one in operation.parameters}
+    known = {parameter.name: parameter.schema.get("enum") for parameter in operation.parameters}
     if operation.operation_id == "postToken":
         known = dict.fromkeys(("grant_type", "scope", "client_id", "client_secret"))
     return {_spelt(name, value, known) for name, value in {**exchange.given, **dict(query)}.items()}
@@ -109,4 +110,5 @@ def _spelt(name: str, value: str, known: Mapping[str, Sequence[str] | None]) -> 
 
 def undescribed(exchanges: Sequence[Exchange]) -> Mapping[str, int]:
     """Count the answers to calls of no operation (other paths, methods, bytes that are no HTTP) by status."""
-    return dict(sorted(Counter(str(one.status or NO_ANSWER) for one in exchanges if one.operation is None).items()))
+    others = [exchange for exchange in exchanges if exchange.operation is None]
+    return dict(sorted(Counter(str(exchange.status or NO_ANSWER) for exchange in others).items()))

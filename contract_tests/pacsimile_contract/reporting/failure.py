@@ -38,14 +38,14 @@ def failure(judgement: Judgement, done: RunFinished, grounds: Grounds) -> Failur
         grounds.asked(evidence.exchange) if evidence.exchange is not None else "",
         expected,
         part.check.partition("/")[2],
-        sum(one.verdict is judgement.verdict for one in judgement.parts) - 1,
+        sum(part.verdict is judgement.verdict for part in judgement.parts) - 1,
         evidence,
     )
 
 
 def _first(judgement: Judgement) -> JudgedPart | None:
-    broken = [one for one in judgement.parts if one.verdict is judgement.verdict and one.evidence]
-    return next((one for one in broken if one.kind == "fact"), broken[0] if broken else None)
+    broken = [part for part in judgement.parts if part.verdict is judgement.verdict and part.evidence]
+    return next((part for part in broken if part.kind == "fact"), broken[0] if broken else None)
 
 
 def _compared(evidence: Evidence, done: RunFinished, grounds: Grounds) -> tuple[str, str]:

@@ -23,9 +23,9 @@ class Latency:
 def latencies(exchanges: Sequence[Exchange]) -> list[Latency]:
     """Return the times of each operation that was answered, in the description's order."""
     taken: Mapping[str, list[float]] = {name: [] for name in operations()}
-    for one in exchanges:
-        if one.operation is not None and one.operation in taken and one.answer is not None:
-            taken[one.operation].append(max(one.seconds, 0.0))
+    for exchange in exchanges:
+        if exchange.operation is not None and exchange.operation in taken and exchange.answer is not None:
+            taken[exchange.operation].append(max(exchange.seconds, 0.0))
     return [Latency(name, tuple(sorted(seconds))) for name, seconds in taken.items() if seconds]
 
 
@@ -50,21 +50,21 @@ class Axis:
 
     def ticks(self) -> list[float]:
         """Return the powers of ten on it."""
-        return [10.0**one for one in range(self.low, self.high + 1)]
+        return [10.0**exponent for exponent in range(self.low, self.high + 1)]
 
 
-def axis(found: Sequence[Latency]) -> Axis:
+def axis(times: Sequence[Latency]) -> Axis:
     """Return the axis on which all of these lie."""
-    low = math.floor(math.log10(max(min(one.seconds[0] for one in found), 1e-4)))
-    high = math.ceil(math.log10(max(*(one.seconds[-1] for one in found), 10.0 ** (low + 1))))
+    low = math.floor(math.log10(max(min(latency.seconds[0] for latency in times), 1e-4)))
+    high = math.ceil(math.log10(max(*(latency.seconds[-1] for latency in times), 10.0 ** (low + 1))))
     return Axis(low, max(high, low + 1))
 
 
-def figures(one: Latency) -> str:
+def figures(latency: Latency) -> str:
     """Return the figures of an operation in words."""
     return (
-        f"median {spoken(one.quantile(0.5))}, 95 % within {spoken(one.quantile(0.95))}, longest "
-        f"{spoken(one.seconds[-1])}"
+        f"median {spoken(latency.quantile(0.5))}, 95 % within {spoken(latency.quantile(0.95))}, longest "
+        f"{spoken(latency.seconds[-1])}"
     )
 
 

@@ -15,16 +15,16 @@ def supplies(judgements: Iterable[Judgement]) -> list[str]:
     """Return a line for each thing to supply, those first that open most: `a state URL …: STATUS-5, BATCH-1 to 4`."""
     names: dict[str, list[str]] = {}
     states: list[str] = []
-    for one in judgements:
-        if one.summary == NOT_SELECTED:
+    for judgement in judgements:
+        if judgement.summary == NOT_SELECTED:
             continue
-        state, blocked = _STATE.match(one.summary), _BLOCKED.fullmatch(one.summary)
+        state, blocked = _STATE.match(judgement.summary), _BLOCKED.fullmatch(judgement.summary)
         if state is not None:
             states.append(state[1])
             reason = _STATES
         else:
-            reason = f"once {blocked[1]} passes" if blocked else one.summary
-        names.setdefault(reason, []).append(one.requirement.id)
+            reason = f"once {blocked[1]} passes" if blocked else judgement.summary
+        names.setdefault(reason, []).append(judgement.requirement.id)
     ordered = sorted(names.items(), key=lambda pair: -len(pair[1]))
     return [f"{_told(reason, states)}: {ranged(ids)}" for reason, ids in ordered]
 

@@ -134,7 +134,7 @@ def _answer(record: Mapping[str, Any], seconds: float) -> AnswerView:
 def _body(body: Mapping[str, Any]) -> BodyView:
     if "text" in body:
         text = body["text"]
-        return _beginning(text, f"; {len(text)} signs in all") if text else BodyView("No body.")
+        return _beginning(text, f"; {len(text)} characters in all") if text else BodyView("No body.")
     if "base64" in body:
         return BodyView(f"{len(body['base64']) * 3 // 4} bytes that are no text.")
     if body.get("facts") is None:

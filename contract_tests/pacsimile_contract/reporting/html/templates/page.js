@@ -45,7 +45,7 @@
     search.form.addEventListener("submit", (event) => event.preventDefault());
     filter();
   }
-  const openAll = (open) => () => all("[data-verdict]:not([hidden]) > details").forEach((one) => { one.open = open; });
+  const openAll = (open) => () => all("[data-verdict]:not([hidden]) > details").forEach((details) => { details.open = open; });
   byId("open-all")?.addEventListener("click", openAll(true));
   byId("close-all")?.addEventListener("click", openAll(false));
 
@@ -53,7 +53,7 @@
     const item = byId(decodeURIComponent(location.hash.slice(1)));
     if (!item || item.tagName === "SECTION") return;
     item.hidden = false;
-    for (const one of all(":scope > details", item)) one.open = true;
+    for (const details of all(":scope > details", item)) details.open = true;
     item.scrollIntoView();
   };
   addEventListener("hashchange", reveal);
