@@ -11,7 +11,7 @@ import pytest
 from pacsimile_contract.checkers.common import told
 from pacsimile_contract.client.bodies import Room, decoded
 from pacsimile_contract.evidence import bounds
-from pacsimile_contract.evidence.bounds import PastBound, read_json, weigh
+from pacsimile_contract.evidence.bounds import PastBound, estimate_memory, read_json
 from pacsimile_contract.evidence.exchange import Answer, Exchange, Request
 from pacsimile_contract.evidence.parsed_bodies import ParsedBodies
 
@@ -74,7 +74,7 @@ def test_a_listing_of_a_hundred_thousand_reports_is_read() -> None:
     one = json.dumps(ENTRY).encode()
     body = b'{"reports": [' + b", ".join([one] * 100_000) + b"]}"
     assert len(body) < bounds.LONGEST_BODY
-    assert weigh(body) > len(body)
+    assert estimate_memory(body) > len(body)
 
 
 @pytest.mark.parametrize("coding", ["gzip", "deflate", "gzip, gzip", "x-gzip"])

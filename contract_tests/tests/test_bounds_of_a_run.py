@@ -85,7 +85,7 @@ def test_what_is_not_stored_is_not_read_again_for_the_reports(monkeypatch: pytes
         raise AssertionError("it is read again")
 
     monkeypatch.setattr(exchange, "read_json", never)
-    monkeypatch.setattr(exchange, "weigh", never)
+    monkeypatch.setattr(exchange, "estimate_memory", never)
     assert recorded(asked, run.redactor)["body"].keys() == {"sha256_salted", "length"}
     assert recorded(asked, run.redactor)["headers"] == [["Content-Type", "application/json"]]
 

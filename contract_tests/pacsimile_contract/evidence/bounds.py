@@ -75,15 +75,15 @@ def too_long(most: int) -> str:
     return f"a body longer than {most // MEBIBYTE} MiB"
 
 
-def weigh(body: bytes, most: int = MOST_VALUES) -> int:
+def estimate_memory(body: bytes, most: int = MOST_VALUES) -> int:
     """Estimate how many bytes of memory a JSON document takes once it is read.
 
     Raises:
         PastBound: it is nested too deeply, has too many arrays and objects, or more than `most` members and elements.
     """
-    marks = _marks(body)
-    values = marks.count(b",")
-    brackets = marks.replace(b",", b"")
+    structure = _structural_bytes(body)
+    values = structure.count(b",")
+    brackets = structure.replace(b",", b"")
     if values > most:
         raise PastBound(f"JSON of more than {most:,} members and elements")
     if len(brackets) > 2 * MOST_CONTAINERS:
@@ -92,11 +92,11 @@ def weigh(body: bytes, most: int = MOST_VALUES) -> int:
     return len(body) + 60 * values + 50 * len(brackets)
 
 
-_OTHERS = bytes(set(range(256)) - set(b'[]{},"'))
+_NOT_STRUCTURAL = bytes(set(range(256)) - set(b'[]{},"'))
 _STRING = re.compile(rb'"[^"]*+"?+')
 
 
-def _marks(body: bytes) -> bytes:
+def _structural_bytes(body: bytes) -> bytes:
     """Return the brackets and commas of a document that stand in no string, by few passes in C.
 
     Escapes go first. Two quotation marks side by side may then go whichever strings they belong to: whether what
@@ -104,7 +104,7 @@ def _marks(body: bytes) -> bytes:
     """
     if b"\\" in body:
         body = body.replace(b"\\\\", b"").replace(b'\\"', b"")
-    return _STRING.sub(b"", body.translate(None, delete=_OTHERS).replace(b'""', b""))
+    return _STRING.sub(b"", body.translate(None, delete=_NOT_STRUCTURAL).replace(b'""', b""))
 
 
 def _check_depth(brackets: bytes) -> None:
@@ -115,21 +115,26 @@ def _check_depth(brackets: bytes) -> None:
             raise PastBound(f"JSON nested more than {DEEPEST} deep")
 
 
-def read_json(text: bytes | str, *, exact: bool = False, once: Callable[..., Any] | None = None) -> Any:
-    """Read a JSON document from the wire; `exact` makes its fractions `Decimal`, `once` takes the pairs of an object.
+def read_json(text: bytes | str, *, exact: bool = False, object_pairs_hook: Callable[..., Any] | None = None) -> Any:
+    """Read a JSON document from the wire.
+
+    Args:
+        text: the document.
+        exact: return fractions as `Decimal`, and not as `float`.
+        object_pairs_hook: as of `json.loads`.
 
     Raises:
         PastBound: it passes a bound.
         ValueError: it is no JSON (RFC 8259): `NaN` and `Infinity` are none.
     """
-    weigh(text if isinstance(text, bytes) else text.encode("utf-8", "surrogatepass"))
+    estimate_memory(text if isinstance(text, bytes) else text.encode("utf-8", "surrogatepass"))
     try:
         return json.loads(
             text,
             parse_int=_integer,
             parse_float=_decimal if exact else _float,
             parse_constant=_constant,
-            object_pairs_hook=once,
+            object_pairs_hook=object_pairs_hook,
         )
     except RecursionError:  # brackets that no string holds, in what is no JSON
         raise ValueError("no JSON") from None

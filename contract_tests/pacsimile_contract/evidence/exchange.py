@@ -6,7 +6,7 @@ from email.utils import parsedate_to_datetime
 from functools import cached_property
 from typing import Any, Literal
 
-from pacsimile_contract.evidence.bounds import PastBound, most_values, read_json, weigh
+from pacsimile_contract.evidence.bounds import PastBound, estimate_memory, most_values, read_json
 from pacsimile_contract.evidence.parsed_bodies import MOST_WEIGHT, ParsedBodies
 
 Headers = tuple[tuple[str, str], ...]
@@ -171,7 +171,7 @@ class Exchange:
         """
         self.weighed = True
         try:
-            _PARSED.track(self, weigh(self.body, most_values(self.operation)))
+            _PARSED.track(self, estimate_memory(self.body, most_values(self.operation)))
             return read_json(self.body)
         except PastBound as error:
             if "json" in self.media_type:

@@ -30,7 +30,7 @@ def parsed(body: bytes, rule: str) -> dict[str, Any] | Breach:
     if isinstance(text, Breach):
         return text
     try:
-        said = read_json(text, once=_once)
+        said = read_json(text, object_pairs_hook=_once)
     except json.JSONDecodeError as error:
         return Breach(rule, f"line {error.lineno}, column {error.colno}", f"no JSON: {error.msg}")
     except ValueError as error:
