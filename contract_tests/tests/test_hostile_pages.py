@@ -151,6 +151,13 @@ def test_a_report_is_built_alike_whatever_a_target_says(word: str, all_synthetic
     assert list(skeleton(text)) == list(skeleton(report(HARMLESS, all_synthetic=all_synthetic)))
 
 
+def test_all_words_together_end_no_report() -> None:
+    """Nor does a credential that no URL can hold, in which a reader looks for what the answer repeats of it."""
+    text = report(" | ".join(WORDS.values()))
+    hold_no_word(text)
+    assert list(skeleton(text)) == list(skeleton(report(HARMLESS)))
+
+
 @pytest.mark.parametrize("word", WORDS.values(), ids=WORDS)
 def test_a_matrix_is_built_alike_whatever_a_mock_says(word: str) -> None:
     """In its table, its titles and its list of defects."""

@@ -20,7 +20,7 @@ def carried_secrets(answered: Exchange) -> tuple[tuple[str, bool], ...]:
     headers = answered.answer.headers if answered.answer else ()
     said = "\n".join((answered.body[: 1 << 20].decode("utf-8", "replace"), *(value for _, value in headers)))
     return tuple(
-        (what, any(form in said for form in (secret, quote(secret, safe=""))))
+        (what, any(form in said for form in (secret, quote(secret, safe="", errors="replace"))))
         for what, secret in _secrets(answered)
         if len(secret) >= SHORTEST_SECRET
     )
