@@ -28,7 +28,7 @@ class Hosts:
         self.now += out
         told = self.now
         self.now += back
-        self.times[host].told(told)
+        self.times[host].update(told)
         return self.times[host].now()
 
 

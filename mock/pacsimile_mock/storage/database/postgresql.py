@@ -78,7 +78,7 @@ class PostgresqlEngine(Engine):
         row = self.one(GENERATION)
         if row is None:
             return 0
-        self._time.told(row[1])
+        self._time.update(row[1])
         return int(row[0])
 
     def time(self) -> Instant:

@@ -31,7 +31,7 @@ class SharedTime:
         """The database's time, or a little less."""
         return self._source() + self._ahead
 
-    def told(self, at: Instant) -> None:
+    def update(self, at: Instant) -> None:
         """Take note of the database's time: of what was told within a second, what is closest to it counts."""
         here = self._source()
         with self._lock:
