@@ -12,11 +12,6 @@ class Authorization(NamedTuple):
     scheme: str
     credentials: str
 
-    @property
-    def bearer(self) -> str | None:
-        """The token (RFC 6750 section 2.1); None under another scheme, or where none follows."""
-        return (self.credentials or None) if self.scheme == "bearer" else None
-
     def basic(self) -> tuple[str, str] | None:
         """Return user-id and password of HTTP Basic (RFC 7617 section 2); None where there is no colon.
 
@@ -28,6 +23,19 @@ class Authorization(NamedTuple):
 
 
 def read(header: str | None) -> Authorization:
-    """Read the header's value; None where the call has none."""
+    """Read the header's value, which is None where the call has no such header."""
+    return Authorization(*_split(header))
+
+
+def bearer(header: str | None) -> str | None:
+    """Return the token (RFC 6750 section 2.1); None under another scheme, or where none follows.
+
+    It is read twice for each call, so that no `Authorization` is made for it.
+    """
+    scheme, credentials = _split(header)
+    return (credentials or None) if scheme == "bearer" else None
+
+
+def _split(header: str | None) -> tuple[str, str]:
     scheme, _, credentials = (header or "").strip().partition(" ")
-    return Authorization(scheme.lower(), credentials.strip())
+    return scheme.lower(), credentials.strip()

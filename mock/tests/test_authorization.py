@@ -16,7 +16,7 @@ from pacsimile_mock import authorization
 )  # fmt: skip
 def test_the_token_is_what_follows_bearer(header: str | None, bearer: str | None) -> None:
     """And nothing under another scheme: AUTH-13."""
-    assert authorization.read(header).bearer == bearer
+    assert authorization.bearer(header) == bearer
 
 
 def test_basic_is_id_colon_secret() -> None:

@@ -167,7 +167,7 @@ class Pipeline:
 
     def bearer(self, call: Call) -> str | None:
         """Read the token from the header, whose scheme is case-insensitive; None where there is none."""
-        return authorization.read(call.headers.get("authorization")).bearer
+        return authorization.bearer(call.headers.get("authorization"))
 
     def verify(self, text: str, now: Instant) -> Grant:
         """Verify a token; a verified one is remembered by its whole text until it expires."""

@@ -46,5 +46,5 @@ def allowance(environ: Environ, state: ServerState) -> int:
 
 
 def _knows_token(environ: Environ, state: ServerState) -> bool:
-    sent = authorization.read(environ.get("HTTP_AUTHORIZATION")).bearer or ""
+    sent = authorization.bearer(environ.get("HTTP_AUTHORIZATION")) or ""
     return compare_digest(sent.encode(), state.control_token.encode())

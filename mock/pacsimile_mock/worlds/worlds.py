@@ -191,7 +191,7 @@ class Worlds:
             return self.default
         if token_request:
             return self.of_client(client_id_of(call))
-        token = authorization.read(call.headers.get("authorization")).bearer
+        token = authorization.bearer(call.headers.get("authorization"))
         name = self._claimed(token) if token else None
         return self._used(self._worlds.get(name or DEFAULT)) or self.default
 
