@@ -26,7 +26,7 @@ from pacsimile_contract.reporting.terminal import Terminal
 from pacsimile_contract.run.events import RequirementJudged, RunFinished, RunStarted
 from pacsimile_contract.run.options import Options
 from pacsimile_contract.run.run import Run
-from pacsimile_contract.runner.replay import told_again
+from pacsimile_contract.runner.replay import with_attempts
 from pacsimile_contract.runner.runner import run
 from pacsimile_contract.target.model import Client, Limits
 from pacsimile_spec import requirements
@@ -73,7 +73,7 @@ def with_secret(done: RunFinished, word: str) -> dict[str, str]:
     exchanges = {one.number: _said(one, word) for one in done.exchanges}
     told = [(_told(story, exchanges, word), judged_by) for story, judged_by in done.stories]
     bench, known = Bench("strict"), checkers()
-    for stories, judged_by in told_again(told):
+    for stories, judged_by in with_attempts(told):
         bench.add_stories([known[one] for one in judged_by], stories, "strict")
     bench.add_run(tuple(exchanges.values()), requirements(), None, Story())
     with mock.patch.dict(os.environ, {"PACSIMILE_SALT": "salt"}):

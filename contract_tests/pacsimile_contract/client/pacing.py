@@ -13,7 +13,7 @@ class Pace:
     """Keeps a run within its limits. One object a run, shared by its threads."""
 
     planned = False
-    """Whether nothing is really sent (see `rehearsing`)."""
+    """Whether nothing is really sent (see `runner/dry_run.py`)."""
 
     def __init__(
         self,

@@ -28,7 +28,7 @@ class Story:
     """What one scenario did: its labelled exchanges in order, and the values it knew beforehand.
 
     A checker is a pure function of this, so it can be tested on stories written by hand, and judge a stored run again.
-    `stopped` says why the scenario ended early, None where it did not. `attempt` counts from 1: what was told again,
+    `stopped` says why the scenario ended early, None where it did not. `attempt` counts from 1: what was played again,
     since it found something broken, is no story of its own.
     """
 

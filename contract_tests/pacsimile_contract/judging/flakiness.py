@@ -1,6 +1,6 @@
 """Flaky answers: what broke a MUST is asked again, and both answers are shown, never averaged.
 
-A scenario that found a MUST broken is told again; where the fault does not repeat, once more: the part is a FAIL still,
+A scenario that found a MUST broken is played again; where the fault does not repeat, once more: the part stays a FAIL,
 marked `flaky 1/3`. A single call that the service failed (5xx, or no answer) is asked again on the spot, for the
 checkers that judge each answer of a run. Nothing is asked again but by GET, or in scenarios that make their own states.
 """

@@ -25,10 +25,10 @@ class Options:
     contract: str | None = None
     """The revision of the contract that is judged by; None: that before this minor release (see `revisions`)."""
     repeats: int = 2
-    """How often a scenario is told again that found a MUST broken: 0 takes the first answer."""
+    """How often a scenario that found a MUST broken is played again: 0 takes the first answer."""
     share_identifiers: bool = False
+    """Write identifiers without the synthetic mark as they are, so that whoever gets a report can repeat its calls."""
     share_report: bool = False
     """Whether the umask decides who may read the reports; else they are for their owner alone."""
-    """Write identifiers without the synthetic mark as they are, so that whoever gets a report can repeat its calls."""
     report: Path | None = None
     """The report folder: nothing is written elsewhere."""

@@ -7,7 +7,7 @@ from pacsimile_contract.findings.story import Story
 from pacsimile_contract.run.run import Run
 
 MOST_SCENARIOS = 8
-"""Scenarios that are told again in one run: where more are broken, the service is, and not now and then."""
+"""Scenarios that are played again in one run: where more are broken, the service is, and not now and then."""
 
 
 MOST_CALLS = 4

@@ -26,7 +26,7 @@ def replay(stored: Stored, profile: Profile | None = None, patterns: tuple[str, 
     wanted = selected(patterns or tuple(stored.run["requirements"]))
     bench = Bench(judged_under, stored.run.get("away", {}), level=stored.run["level"])
     known, notes = checkers(), []
-    for stories, judged_by in told_again(stored.stories):
+    for stories, judged_by in with_attempts(stored.stories):
         keys = [key for key in judged_by if key[0] in wanted]
         unknown_keys = [key for key in keys if key not in known]
         notes += [f"{name}: this version has no checker {check}: not judged again" for name, check in unknown_keys]
@@ -42,8 +42,8 @@ def replay(stored: Stored, profile: Profile | None = None, patterns: tuple[str, 
     return _finished(stored, bench, wanted, exchanges, judged_under, notes)
 
 
-def told_again(told: PlayedStories) -> list[tuple[list[Story], tuple[tuple[str, str], ...]]]:
-    """Return each story, together with those that its scenario told again right after."""
+def with_attempts(told: PlayedStories) -> list[tuple[list[Story], tuple[tuple[str, str], ...]]]:
+    """Return each story, together with those of its scenario played again right after."""
     found: list[tuple[list[Story], tuple[tuple[str, str], ...]]] = []
     for story, judged_by in told:
         if story.attempt > 1 and found:

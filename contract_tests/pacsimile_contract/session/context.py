@@ -15,7 +15,7 @@ from pacsimile_contract.target.model import Target
 class ScenarioContext:
     """A scenario's place in a run, and its story.
 
-    `first` is what the scenario told before, where it is told again: what generates asks that alone, and no more.
+    `first` is the story of the first attempt, where the scenario is played again: what generates asks that alone.
     """
 
     def __init__(self, run: Run, name: str, attempt: int = 1, first: Story | None = None) -> None:
