@@ -85,6 +85,7 @@ def test_a_pool_that_was_closed_is_opened_anew(pool: Connections) -> None:
     pool.close()
     pool.give_back(taken)
     assert taken.closed
+    assert pool._pool is None
     connection = pool.take()
     assert connection.execute("SELECT 1").fetchone() == (1,)
     pool.give_back(connection)

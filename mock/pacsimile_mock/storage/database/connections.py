@@ -71,8 +71,12 @@ class Connections:
 
     def give_back(self, connection: Connection[Any]) -> None:
         """Keep a connection for the next caller."""
+        pool = self._pool
+        if pool is None:
+            connection.close()
+            return
         try:
-            self._opened().putconn(connection)
+            pool.putconn(connection)
         except ValueError:  # it is of a pool that was closed meanwhile
             connection.close()
 
