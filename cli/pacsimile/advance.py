@@ -12,6 +12,9 @@ from pacsimile.words import DurationType
 @click.argument("duration", type=DurationType())
 @on_running
 def command(running: Running, duration: float) -> None:
-    """Move the clock ahead by DURATION, such as 90 (seconds), 30s, 1h30m or 2d: orders move, tokens expire."""
+    """Move the clock ahead by DURATION, such as 90 (seconds), 30s, 1h30m or 2d.
+
+    Orders progress and tokens expire as if that time had passed.
+    """
     told = running.of_world("POST", "/clock", {"advance": duration})
     click.echo(f"it is now {told['now']}{' (frozen)' if told['frozen'] else ''}")

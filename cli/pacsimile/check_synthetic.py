@@ -68,15 +68,16 @@ def told(count: Counter[Verdict]) -> str:
 
 @click.command()
 @click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
-@click.option("--seed", "seeds", multiple=True, help="A seed of documents, if it is 10000 or more. Repeatable.")
-@click.option("-v", "--verbose", is_flag=True, help="Name the files that are synthetic, too.")
+@click.option("--seed", "seeds", multiple=True, help="Seed of the documents, needed for 10000 and above. Repeatable.")
+@click.option("-v", "--verbose", is_flag=True, help="List synthetic files too.")
 def command(paths: Sequence[Path], seeds: Sequence[str], verbose: bool) -> None:
-    """Say of each file whether all of it is synthetic; a PATH is a file, or a folder with all that is below it.
+    """Check that files hold nothing but synthetic data made by pacsimile.
 
-    Known is what pacsimile makes: DICOM, PDF, HL7 v2, FHIR, JSON, CSV and text. Each document is made again from the
-    order that it names, and compared. No value of a file is ever shown.
+    PATH is a file, or a folder, which is searched with all its subfolders. Formats: DICOM, PDF, HL7 v2, FHIR, JSON,
+    CSV and text. Each document is generated again from the order id in it, and compared. No value from a file is
+    ever printed.
 
-    Exit status: 0 all are synthetic; 1 some are not known to be, or cannot be read; 2 usage.
+    Exit status: 0 all files are synthetic, 1 a file is not known to be synthetic or cannot be read, 2 wrong usage.
     """
     count: Counter[Verdict] = Counter()
     every = (file for given in paths for file in files(given))

@@ -53,7 +53,7 @@ def _control() -> dict[str, Any]:
     type=click.Choice(["3.1", "3.0"]),
     default="3.1",
     show_default=True,
-    help="The version of OpenAPI; 3.0 is for generators that know no 3.1.",
+    help="The OpenAPI version. Use 3.0 for generators that do not support 3.1.",
 )
 @click.option(
     "--format",
@@ -61,9 +61,9 @@ def _control() -> dict[str, Any]:
     type=click.Choice(["yaml", "json"]),
     default="yaml",
     show_default=True,
-    help="How it is written.",
+    help="The output format.",
 )
-@click.option("--control", is_flag=True, help="Print that of the mock's control API instead.")
+@click.option("--control", is_flag=True, help="Print the mock's control API instead.")
 def command(version: str, form: str, control: bool) -> None:
     """Print the API's OpenAPI document."""
     document = _control() if control else description()

@@ -32,9 +32,11 @@ _COLOURS: dict[Direction, str | None] = {"worse": "bold red", "better": "green",
 @click.argument("after", type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Print the comparison as a JSON object.")
 def command(before: Path, after: Path, as_json: bool) -> None:
-    """Show what changed between two runs: BEFORE and AFTER are folders of --report, or their report.json.
+    """Compare two runs of verify.
 
-    Exit status: 0 where nothing is worse in AFTER, 1 where something is, 2 usage.
+    BEFORE and AFTER are folders written by `verify --report`, or their report.json.
+
+    Exit status: 0 nothing got worse, 1 something got worse, 2 wrong usage.
     """
 
     def work() -> int:

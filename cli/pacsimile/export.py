@@ -149,20 +149,20 @@ def bar(count: int) -> AbstractContextManager[Any]:
 
 @click.command()
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
-@click.option("--count", type=click.IntRange(1, MOST_ORDERS), default=10, show_default=True, help="How many orders.")
-@click.option("--seed", type=click.IntRange(0, 2**63 - 1), default=1, show_default=True, help="What all follows from.")
+@click.option("--count", type=click.IntRange(1, MOST_ORDERS), default=10, show_default=True, help="Number of orders.")
+@click.option("--seed", type=click.IntRange(0, 2**63 - 1), default=1, show_default=True, help="Seed of the data.")
 @click.option(
     "--type",
     "types",
     multiple=True,
     type=click.Choice(ORDER_TYPES),
-    help="A report type. Repeatable; all types unless given.",
+    help="Report type. Repeatable. Without it: all types.",
 )
-@click.option("--force", is_flag=True, help="Replace files that are there.")
+@click.option("--force", is_flag=True, help="Replace existing files.")
 def command(folder: Path, count: int, seed: int, types: tuple[str, ...], force: bool) -> None:
-    """Write reports of orders to DIR: a folder a type, and manifest.json with the SHA-256 of each file.
+    """Write synthetic reports to DIR, one folder per report type, and a manifest.json with each file's SHA-256.
 
-    All of it is synthetic, and the same for the same seed. One order in ten was amended: both versions are written.
+    The same seed gives the same files. One order in ten has an amended report. Both versions are written.
     """
     chosen = tuple(name for name in ORDER_TYPES if name in types or not types)
     export = Export(folder, count, seed, chosen, force)

@@ -37,34 +37,36 @@ LIMIT = ("count", "seconds")
     "--delay",
     metavar="DURATION",
     type=DurationType(),
-    help="Let the answer wait, such as 500ms; alone or with an EFFECT.",
+    help="Delay the answer, such as 500ms. Works alone or with an EFFECT.",
 )
 @click.option(
     "--lognormal",
     type=(DurationType(unit="ms"), float),
     metavar="MEDIAN SIGMA",
-    help="A delay as networks have it; a bare median counts milliseconds.",
+    help="Delay the answer by a log-normal random time. A median without a unit is in milliseconds.",
 )
-@click.option("--retry-after", type=DurationType(), metavar="DURATION", help="What Retry-After says, with a status.")
-@click.option("--token-lifetime", type=DurationType(), metavar="DURATION", help="Tokens are refused so early.")
+@click.option("--retry-after", type=DurationType(), metavar="DURATION", help="Value of Retry-After, with a status.")
+@click.option("--token-lifetime", type=DurationType(), metavar="DURATION", help="Refuse tokens after this age.")
 @click.option(
-    "--operation", metavar="ID", type=Word(OPERATION_IDS), help="Calls of this operation alone, such as getStatus."
+    "--operation", metavar="ID", type=Word(OPERATION_IDS), help="Only calls of this operation, such as getStatus."
 )
-@click.option("--client-id", metavar="ID", help="This client's calls alone.")
-@click.option("--order-id", metavar="ID", help="Calls that name this order alone.")
-@click.option("--study-uid", metavar="UID", help="Calls that name this study alone.")
-@click.option("--nth", type=int, help="The nth of these calls alone.")
-@click.option("--every", type=int, help="Each so many-th of these calls.")
-@click.option("--probability", type=float, help="Each of these calls with this chance, 0 to 1.")
-@click.option("--seed", type=int, help="What chance follows from; else the world's seed.")
-@click.option("--count", type=int, help="Over after so many calls.")
-@click.option("--seconds", type=DurationType(), metavar="DURATION", help="Over after so long, by the world's clock.")
-@click.option("--list", "listing", is_flag=True, help="List the faults that are set.")
-@click.option("--remove", metavar="FAULT", help="Take one away, such as fault-1.")
-@click.option("--clear", is_flag=True, help="Take all away.")
+@click.option("--client-id", metavar="ID", help="Only calls of this client.")
+@click.option("--order-id", metavar="ID", help="Only calls that name this order.")
+@click.option("--study-uid", metavar="UID", help="Only calls that name this study.")
+@click.option("--nth", type=int, help="Only the nth matching call.")
+@click.option("--every", type=int, help="Every nth matching call.")
+@click.option("--probability", type=float, help="Each matching call with this probability, 0 to 1.")
+@click.option("--seed", type=int, help="Seed of --probability and --lognormal. Without it: the world's seed.")
+@click.option("--count", type=int, help="End the fault after this many calls.")
+@click.option(
+    "--seconds", type=DurationType(), metavar="DURATION", help="End the fault after this time, by the world's clock."
+)
+@click.option("--list", "listing", is_flag=True, help="List the faults.")
+@click.option("--remove", metavar="FAULT", help="Remove a fault, such as fault-1.")
+@click.option("--clear", is_flag=True, help="Remove all faults.")
 @on_running
 def command(running: Running, listing: bool, remove: str | None, clear: bool, **given: Any) -> None:
-    """Let calls to the running mock go wrong.
+    """Make calls to the running mock fail or slow down.
 
     EFFECT is a status such as 503, a delay such as 500ms or 2s, or one of: reset, reset-request, truncate, malformed,
     drip, token-endpoint-down, key-rotation.

@@ -12,20 +12,20 @@ from pacsimile.output import unread_told, written
 from pacsimile_spec.version import __version__
 
 COMMANDS = {
-    "serve": ("pacsimile.serve", "Serve the mock: the whole API, with state, a clock and rules."),
-    "scenarios": ("pacsimile.scenarios", "List what the mock can begin with, or check a file of yours."),
-    "order": ("pacsimile.order", "Submit and move orders of the running mock by hand."),
-    "advance": ("pacsimile.advance", "Move the running mock's clock."),
-    "fault": ("pacsimile.fault", "Let calls to the running mock go wrong."),
-    "reset": ("pacsimile.reset", "Begin the running mock's scenario anew."),
-    "worlds": ("pacsimile.worlds", "List, make and end worlds of the running mock."),
-    "verify": ("pacsimile.verify", "Judge an implementation of the API, requirement by requirement."),
-    "matrix": ("pacsimile.matrix", "Show that the checks fail on servers that are wrong on purpose."),
-    "replay": ("pacsimile.replay", "Judge a stored run again, without a server."),
-    "export": ("pacsimile.export", "Write synthetic reports as files, in every type."),
-    "check-synthetic": ("pacsimile.check_synthetic", "Say of each file whether it is synthetic."),
-    "diff": ("pacsimile.diff", "Show what changed between two runs of verify."),
-    "describe": ("pacsimile.describe", "Print the OpenAPI description of the API."),
+    "serve": ("pacsimile.serve", "Start the mock server."),
+    "scenarios": ("pacsimile.scenarios", "List, print or check the scenarios a mock can start from."),
+    "order": ("pacsimile.order", "Submit orders to the running mock and change their status."),
+    "advance": ("pacsimile.advance", "Move the running mock's clock ahead."),
+    "fault": ("pacsimile.fault", "Make calls to the running mock fail or slow down."),
+    "reset": ("pacsimile.reset", "Restart the running mock's scenario."),
+    "worlds": ("pacsimile.worlds", "List, create and delete worlds of the running mock."),
+    "verify": ("pacsimile.verify", "Test an implementation of the API against each requirement."),
+    "matrix": ("pacsimile.matrix", "Test the tests: judge mocks with deliberate defects."),
+    "replay": ("pacsimile.replay", "Judge a stored run of verify again, without a server."),
+    "export": ("pacsimile.export", "Write synthetic reports to files."),
+    "check-synthetic": ("pacsimile.check_synthetic", "Check that files hold synthetic data only."),
+    "diff": ("pacsimile.diff", "Compare two runs of verify."),
+    "describe": ("pacsimile.describe", "Print the API's OpenAPI document."),
 }
 """Name of each command: the module that has it as `command`, and its line in the help."""
 
@@ -119,5 +119,5 @@ class LazyGroup(click.Group):
 def main() -> None:
     """Mock and contract tests for a medical-imaging results API.
 
-    Start with `pacsimile serve`: it needs no network and no account.
+    Start with `pacsimile serve`. It needs no network and no account.
     """

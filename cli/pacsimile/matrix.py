@@ -136,23 +136,46 @@ def _writable(file: Path | None) -> None:
 
 @click.command()
 @click.argument("url")
-@click.option("--defects", multiple=True, metavar="GLOB", help="These defects alone, by name: limit-*. Repeatable.")
-@click.option("--requirements", "--requirement", "wanted", multiple=True, metavar="IDS", help="Defects of these alone.")
-@click.option("--level", type=click.Choice(LEVELS), default="standard", show_default=True, help="How much to ask.")
-@click.option("--seed", type=click.IntRange(0, 2**63 - 1), default=0, show_default=True, help="What is drawn from.")
-@click.option("--workers", type=click.IntRange(1, 32), default=2, show_default=True, help="Worlds judged at once.")
+@click.option(
+    "--defects", multiple=True, metavar="GLOB", help="Only defects with these names, such as limit-*. Repeatable."
+)
+@click.option(
+    "--requirements",
+    "--requirement",
+    "wanted",
+    multiple=True,
+    metavar="IDS",
+    help="Only defects that break these requirements.",
+)
+@click.option("--level", type=click.Choice(LEVELS), default="standard", show_default=True, help="How much to test.")
+@click.option("--seed", type=click.IntRange(0, 2**63 - 1), default=0, show_default=True, help="Seed of random input.")
+@click.option(
+    "--workers",
+    type=click.IntRange(1, 32),
+    default=2,
+    show_default=True,
+    help="Number of worlds judged at the same time.",
+)
 @click.option(
     "--json", "as_json", type=click.Path(path_type=Path, dir_okay=False), help="Write the matrix to this file."
 )
-@click.option("--html", type=click.Path(path_type=Path, dir_okay=False), help="Write it to this file as a page.")
-@click.option("--list", "show", is_flag=True, help="Show the defects, and judge nothing.")
-@click.option("--control-token", envvar="PACSIMILE_CONTROL_TOKEN", help="Of the mock at URL; else its runtime file.")
+@click.option(
+    "--html", type=click.Path(path_type=Path, dir_okay=False), help="Write the matrix to this file as an HTML page."
+)
+@click.option("--list", "show", is_flag=True, help="List the defects and judge nothing.")
+@click.option(
+    "--control-token",
+    envvar="PACSIMILE_CONTROL_TOKEN",
+    help="Control token of the mock. Not needed for a mock that you started.",
+)
 def command(url: str, control_token: str | None, **given: Any) -> None:
-    """Judge one world per defect of the mock at URL, and show which requirement killed which defect.
+    """Test the tests: judge a mock with one deliberate defect at a time, and show which requirement detects it.
 
-    Exit status: 0 where the undamaged mock is clean, each defect is killed by the requirement that it breaks, the
-    median defect turns at most two rows red and, of all defects, one is killed by each requirement alone or there is
-    a reason why none is; else 1; 2 usage.
+    A defect is killed when the requirement that it breaks fails. URL is a mock on this machine.
+
+    Exit status: 0 all of these hold, 1 one does not, 2 wrong usage. The mock without a defect passes. Each defect is
+    killed. The median defect fails at most two requirements. In a run of all defects, each requirement is the only one
+    to fail for some defect, or the matrix gives the reason why not.
     """
     globs, wanted = [one for many in given["defects"] for one in many.split(",")], names(given["wanted"])
 

@@ -15,30 +15,30 @@ from pacsimile_spec.statuses import STATUSES
 
 @click.group()
 def command() -> None:
-    """Submit and move orders of the running mock by hand."""
+    """Submit orders to the running mock and change their status."""
 
 
 @command.command()
-@click.option("--status", type=Word(STATUSES), help="The status that it stays in; else RECEIVED.")
+@click.option("--status", type=Word(STATUSES), help="Status that the order keeps. Without it: RECEIVED.")
 @click.option(
     "--moves",
     metavar="DURATION",
     type=MomentType(),
-    help="Let it complete by itself after so long, such as 30s, or so many status calls, such as '3 polls'.",
+    help="Complete the order after this time, such as 30s, or after a number of status calls, such as '3 polls'.",
 )
-@click.option("--study-uid", metavar="UID", help="Its study, if not a new one.")
-@click.option("--study-group", metavar="NAME", help="The study group that it joins.")
-@click.option("--organization", metavar="ID", help="Whose it is; else the first organization's.")
+@click.option("--study-uid", metavar="UID", help="Study of the order. Without it: a new study.")
+@click.option("--study-group", metavar="NAME", help="Study group that the order joins.")
+@click.option("--organization", metavar="ID", help="Organization of the order. Without it: the first one.")
 @click.option(
     "--report-type",
     "report_types",
     multiple=True,
     type=Word(list(REPORT_TYPES)),
-    help="A type that its report is offered in; else all. Repeatable.",
+    help="Report type to offer. Repeatable. Without it: all types.",
 )
 @on_running
 def new(running: Running, **given: Any) -> None:
-    """Submit an order, and print its id."""
+    """Submit an order and print its id."""
     moves = given["moves"]
     wanted = {
         "organization_id": given["organization"],
@@ -53,8 +53,8 @@ def new(running: Running, **given: Any) -> None:
 
 
 @command.command(name="list")
-@click.option("--status", type=Word(STATUSES), help="Those in this status alone.")
-@click.option("--organization", metavar="ID", help="Those of this organization alone.")
+@click.option("--status", type=Word(STATUSES), help="Only orders in this status.")
+@click.option("--organization", metavar="ID", help="Only orders of this organization.")
 @on_running
 def list_orders(running: Running, status: str | None, organization: str | None) -> None:
     """List orders, oldest submission first."""
@@ -85,10 +85,10 @@ def _move(action: str, summary: str) -> None:
 
 
 for name, told in (
-    ("start", "Let its processing begin."),
-    ("finish", "Complete it: its report is ready at once."),
-    ("fail", "Let it fail."),
-    ("cancel", "Cancel it."),
-    ("amend", "Amend its report: a new version, listed again."),
+    ("start", "Start processing an order."),
+    ("finish", "Complete an order. Its report is ready at once."),
+    ("fail", "Fail an order."),
+    ("cancel", "Cancel an order."),
+    ("amend", "Amend an order's report. The new version is listed again."),
 ):
     _move(name, told)

@@ -17,14 +17,21 @@ from pacsimile_contract.target.model import Profile
 
 @click.command()
 @click.argument("run", type=click.Path(path_type=Path))
-@click.option("--profile", type=click.Choice(["strict", "documented"]), help="Else that of the run.")
-@click.option("--requirement", multiple=True, metavar="ID", help="Judge these alone. Repeatable.")
-@click.option("--report", type=click.Path(path_type=Path, file_okay=False), help="Folder for the reports.")
-@click.option("-v", "--verbose", is_flag=True, help="Show each requirement, and all that was found with its evidence.")
+@click.option(
+    "--profile",
+    type=click.Choice(["strict", "documented"]),
+    help="Which failures count as FAIL. Without it: the profile of the run.",
+)
+@click.option("--requirement", multiple=True, metavar="ID", help="Judge only these requirements. Repeatable.")
+@click.option("--report", type=click.Path(path_type=Path, file_okay=False), help="Write the reports to this folder.")
+@click.option("-v", "--verbose", is_flag=True, help="Show every requirement, and every finding with its evidence.")
 def command(
     run: Path, profile: Profile | None, requirement: tuple[str, ...], report: Path | None, verbose: bool
 ) -> None:
-    """Judge a stored run again: RUN is the folder that `pacsimile verify --report` wrote, or its history.jsonl."""
+    """Judge a stored run of verify again, without a server.
+
+    RUN is the folder that `pacsimile verify --report` wrote, or its history.jsonl.
+    """
 
     def work() -> int:
         stored = load_run(run)

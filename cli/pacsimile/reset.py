@@ -10,6 +10,6 @@ from pacsimile.running import Running, on_running
 @click.command()
 @on_running
 def command(running: Running) -> None:
-    """Begin the scenario anew: orders and queues as at the start; credentials, tokens and the clock stay."""
+    """Restart the scenario: orders and queues are as at the start. Credentials, tokens and the clock stay."""
     told = running.of_world("POST", "/reset")
     click.echo(f"the world {told['world']} begins its scenario {told['scenario']} anew")

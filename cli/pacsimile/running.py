@@ -98,11 +98,13 @@ def _latest() -> runtime_file.Runtime:
     return latest
 
 
-URL = click.option("--url", envvar="PACSIMILE_URL", help="The mock's address; else the one started last.")
+URL = click.option("--url", envvar="PACSIMILE_URL", help="URL of the mock. Without it: the mock started last.")
 CONTROL_TOKEN = click.option(
-    "--control-token", envvar="PACSIMILE_CONTROL_TOKEN", help="Its control token, if it is not yours."
+    "--control-token",
+    envvar="PACSIMILE_CONTROL_TOKEN",
+    help="Control token of the mock. Not needed for a mock that you started.",
 )
-WORLD = click.option("--world", default="default", show_default=True, help="The world that it is about.")
+WORLD = click.option("--world", default="default", show_default=True, help="World to use.")
 
 
 def on_running(function: Callable[..., Any]) -> Callable[..., Any]:

@@ -17,10 +17,10 @@ USAGE = 2
 
 @click.command()
 @click.argument("name", required=False)
-@click.option("--check", metavar="FILE", help="Say what is wrong in a scenario file, and where.")
-@click.option("--schema", is_flag=True, help="Print the JSON schema of scenario files, for editors.")
+@click.option("--check", metavar="FILE", help="Check a scenario file and print its errors with line numbers.")
+@click.option("--schema", is_flag=True, help="Print the JSON Schema of scenario files, for editors.")
 def command(name: str | None, check: str | None, schema: bool) -> None:
-    """List the scenarios that come with the mock; with NAME, print that one: what a file of your own may begin with."""
+    """List the scenarios that come with the mock. With NAME, print that scenario as a start for a file of your own."""
     if [name is not None, check is not None, schema].count(True) > 1:
         raise click.UsageError("give one of NAME, --check and --schema")
     if schema:

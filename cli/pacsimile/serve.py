@@ -55,29 +55,29 @@ USAGE = 2
     envvar="PACSIMILE_SEED",
     type=click.IntRange(0, MOST_SEED),
     show_default=f"the scenario's, else {DEFAULT_SEED}",
-    help="What all synthetic data follows from.",
+    help="Seed of all synthetic data.",
 )
 @click.option(
     "--scenario",
     envvar="PACSIMILE_SCENARIO",
     default="demo",
     show_default=True,
-    help="A scenario by name (`pacsimile scenarios` lists them), or a YAML file.",
+    help="Name of a scenario (see `pacsimile scenarios`), or a YAML file.",
 )
-@click.option("--watch", envvar="PACSIMILE_WATCH", is_flag=True, help="Begin anew whenever the scenario file changes.")
+@click.option("--watch", envvar="PACSIMILE_WATCH", is_flag=True, help="Restart the scenario when its file changes.")
 @click.option(
     "--pace",
     envvar="PACSIMILE_PACE",
     type=click.Choice(list(PACES)),
     show_default=f"the scenario's, else {DEFAULT_PACE}",
-    help="How fast orders move.",
+    help="How fast orders progress.",
 )
 @click.option(
     "--time",
     envvar="PACSIMILE_TIME",
     callback=check_time,
     metavar="TIME",
-    help="Begin at this time, such as 2100-01-01T08:00:00Z, and stand there: every document is the same each time.",
+    help="Stop the clock at this time, such as 2100-01-01T08:00:00Z. Every start then gives the same documents.",
 )
 @click.option(
     "--token-format",
@@ -85,25 +85,25 @@ USAGE = 2
     type=click.Choice(["jwt", "opaque"]),
     default="jwt",
     show_default=True,
-    help="What access tokens look like.",
+    help="Format of access tokens.",
 )
 @click.option(
     "--public-url",
     envvar="PACSIMILE_PUBLIC_URL",
     callback=check_url,
-    help="What the links in answers name, behind a proxy; else the request's own Host.",
+    help="Base URL of links in answers, for a mock behind a proxy. Without it: the request's Host.",
 )
 @click.option(
     "--allow-host",
     envvar="PACSIMILE_ALLOW_HOST",
     multiple=True,
     callback=check_allowed_hosts,
-    help="A name, beside those of loopback, under which the server answers.",
+    help="Also answer requests with this Host. Loopback names are always allowed. Repeatable.",
 )
 @click.option(
     "--database",
     envvar="PACSIMILE_DATABASE",
-    help="Keep everything in sqlite:///FILE or postgresql://...; else in memory.",
+    help="Keep all data in sqlite:///FILE or postgresql://... Without it: in memory.",
 )
 @click.option(
     "--workers",
@@ -111,7 +111,7 @@ USAGE = 2
     type=click.IntRange(1, 64),
     default=1,
     show_default=True,
-    help="Processes that serve, on one --database.",
+    help="Number of server processes. More than 1 needs --database.",
 )
 @click.option(
     "--world-hours",
@@ -121,19 +121,19 @@ USAGE = 2
     default=str(int(WORLD_LIFETIME / 3600)),
     show_default=True,
     callback=check_lifetime,
-    help="How long a world may be unused before it ends by itself: hours, or such as 30m; the default one stays.",
+    help="Delete a world that is unused for this time, in hours or such as 30m. The default world stays.",
 )
 @click.option(
     "--audit-log",
     envvar="PACSIMILE_AUDIT_LOG",
     type=click.Path(dir_okay=False, allow_dash=True, path_type=Path),
-    help="Append a line of JSON for each call to this file; `-` is standard error.",
+    help="Append a JSON line for each call to this file. Use - for standard error.",
 )
 @click.option(
     "--redact-journal",
     envvar="PACSIMILE_REDACT_JOURNAL",
     is_flag=True,
-    help="Show values in journals and the audit log as salted hashes: for real data.",
+    help="Write values in journals and the audit log as salted hashes. Use this with real data.",
 )
 @click.option(
     "--log-format",
@@ -141,33 +141,38 @@ USAGE = 2
     type=click.Choice(logs.FORMATS),
     default="text",
     show_default=True,
-    help="How standard error is written, which tells of start, end and what went wrong.",
+    help="Format of log lines on standard error.",
 )
-@click.option("--tls", envvar="PACSIMILE_TLS", is_flag=True, help="Serve over TLS, with a certificate made here.")
-@click.option("--cert", envvar="PACSIMILE_CERT", type=click.Path(path_type=Path), help="Your own certificate (PEM).")
-@click.option("--key", envvar="PACSIMILE_KEY", type=click.Path(path_type=Path), help="Its key (PEM).")
+@click.option("--tls", envvar="PACSIMILE_TLS", is_flag=True, help="Serve over TLS with a generated certificate.")
+@click.option(
+    "--cert",
+    envvar="PACSIMILE_CERT",
+    type=click.Path(path_type=Path),
+    help="Serve over TLS with this certificate (PEM).",
+)
+@click.option("--key", envvar="PACSIMILE_KEY", type=click.Path(path_type=Path), help="Private key of --cert (PEM).")
 @click.option(
     "--client-ca",
     envvar="PACSIMILE_CLIENT_CA",
     type=click.Path(path_type=Path),
-    help="Ask clients for a certificate that this authority (PEM) has signed.",
+    help="Require client certificates signed by this CA (PEM).",
 )
 @click.option("--no-control", envvar="PACSIMILE_NO_CONTROL", is_flag=True, help="Serve without the control API.")
 @click.option(
     "--control-token",
     envvar="PACSIMILE_CONTROL_TOKEN",
     callback=check_token,
-    help="The control API's token; else one is drawn.",
+    help="Token of the control API. Without it: a random one.",
 )
 @click.option(
     "--no-runtime-file",
     envvar="PACSIMILE_NO_RUNTIME_FILE",
     is_flag=True,
-    help="Let no command find it unless told its URL and control token: for the servers of tests.",
+    help="Hide this mock from other pacsimile commands. They then need --url and --control-token.",
 )
-@click.option("--json", "as_json", is_flag=True, help="Print one line of JSON when requests are served.")
+@click.option("--json", "as_json", is_flag=True, help="Print one line of JSON when the server is ready.")
 def command(*, as_json: bool, log_format: str, **given: Any) -> None:
-    """Serve the mock on this machine: the whole API, with state, a clock and rules. No network, no account."""
+    """Start the mock server on this machine. It needs no network and no account."""
     logs.set_up(log_format)
     as_worker = workers.handover(os.environ)
     try:

@@ -106,38 +106,73 @@ class NamedPath(click.Path):
 
 @click.command()
 @click.argument("url", required=False)
-@click.option("--target", "file", type=NamedPath(path_type=Path), help="A target file: any other server.")
-@click.option("--level", type=click.Choice(LEVELS), default="standard", show_default=True, help="How much to ask.")
-@click.option("--profile", type=click.Choice(["strict", "documented"]), help="Else as the target file says.")
-@click.option("--dialect", type=click.Choice(["identity"]), help="How the service spells: as the contract does.")
-@click.option("--contract", metavar="REVISION", help="Judge by this revision, such as 0.1: what came later warns only.")
-@click.option("--seed", type=click.IntRange(0, 2**63 - 1), default=0, show_default=True, help="What is drawn from.")
-@click.option("--report", type=NamedPath(path_type=Path, file_okay=False), help="Folder for the reports.")
-@click.option("--requirement", multiple=True, metavar="ID", help="Judge these alone: STATUS-1, BATCH-*. Repeatable.")
-@click.option("-k", "keyword", metavar="EXPRESSION", help="Judge these alone: 'BATCH and not BATCH-9'.")
-@click.option("--allow-acknowledge", metavar="ORG", help="Let POST /reports go to this organization.")
-@click.option("--control-token", envvar="PACSIMILE_CONTROL_TOKEN", help="Of the mock at URL; else its runtime file.")
 @click.option(
-    "--baseline", type=NamedPath(path_type=Path), help="Known failures: a YAML list of {check, reason, until}."
+    "--target", "file", type=NamedPath(path_type=Path), help="Target file of the server to test. See docs/verify.md."
 )
-@click.option("--accept-not-exercised", multiple=True, metavar="IDS", help="These may stay open: BATCH-9,SEC-*.")
-@click.option("--strict-accept", is_flag=True, help="Fail where one of these is exercised after all.")
+@click.option("--level", type=click.Choice(LEVELS), default="standard", show_default=True, help="How much to test.")
 @click.option(
-    "--share-identifiers", is_flag=True, help="Write real identifiers into the reports, for who may read them."
+    "--profile",
+    type=click.Choice(["strict", "documented"]),
+    help="Which failures count as FAIL. Without it: the target file's profile.",
 )
-@click.option("--share-report", is_flag=True, help="Let others on this machine read the reports, as the umask says.")
-@click.option("-v", "--verbose", is_flag=True, help="Show each requirement, and all that was found with its evidence.")
+@click.option(
+    "--dialect", type=click.Choice(["identity"]), help="How the service spells names. There is only one dialect yet."
+)
+@click.option(
+    "--contract",
+    metavar="REVISION",
+    help="Judge by this revision of the contract, such as 0.1. Later requirements only warn.",
+)
+@click.option("--seed", type=click.IntRange(0, 2**63 - 1), default=0, show_default=True, help="Seed of random input.")
+@click.option("--report", type=NamedPath(path_type=Path, file_okay=False), help="Write the reports to this folder.")
+@click.option(
+    "--requirement",
+    multiple=True,
+    metavar="ID",
+    help="Judge only these requirements, such as STATUS-1 or BATCH-*. Repeatable.",
+)
+@click.option(
+    "-k", "keyword", metavar="EXPRESSION", help="Judge only requirements that match, such as 'BATCH and not BATCH-9'."
+)
+@click.option(
+    "--allow-acknowledge",
+    metavar="ORG",
+    help="Allow POST /reports for this organization. The target file must allow it too.",
+)
+@click.option(
+    "--control-token",
+    envvar="PACSIMILE_CONTROL_TOKEN",
+    help="Control token of the mock. Not needed for a mock that you started.",
+)
+@click.option(
+    "--baseline", type=NamedPath(path_type=Path), help="YAML file of known failures, a list of {check, reason, until}."
+)
+@click.option(
+    "--accept-not-exercised",
+    multiple=True,
+    metavar="IDS",
+    help="Accept NOT-EXERCISED for these requirements, such as BATCH-9,SEC-*.",
+)
+@click.option("--strict-accept", is_flag=True, help="Fail if a requirement of --accept-not-exercised is exercised.")
+@click.option(
+    "--share-identifiers", is_flag=True, help="Write real identifiers into the reports. They lead to patients."
+)
+@click.option(
+    "--share-report", is_flag=True, help="Create the reports with the umask's permissions, not for your user only."
+)
+@click.option("-v", "--verbose", is_flag=True, help="Show every requirement, and every finding with its evidence.")
 @click.option("--fail-fast", is_flag=True, help="Stop after the first FAIL.")
-@click.option("--list", "show", is_flag=True, help="Show the requirements and what is judged, and ask nothing.")
-@click.option("--plan", is_flag=True, help="Show how much a run would ask and how long it takes, and ask nothing.")
-@click.option("--init", is_flag=True, help="Write a first target file for the service at URL to standard output.")
+@click.option("--list", "show", is_flag=True, help="List the requirements and send nothing.")
+@click.option("--plan", is_flag=True, help="Print the number of requests and the time a run takes, and send nothing.")
+@click.option("--init", is_flag=True, help="Print a first target file for the service at URL.")
 def command(url: str | None, file: Path | None, control_token: str | None, **given: Any) -> None:
-    """Judge an implementation of the API, requirement by requirement.
+    """Test an implementation of the API against each requirement.
 
-    URL is a mock on this machine, judged in a world of its own. Any other server needs a target file, which says where
-    it is, who asks, and what is allowed.
+    URL is a mock on this machine. It is tested in a new world, so your data is not touched. Every other server needs a
+    target file with its address, its clients and what the tests may do.
 
-    Exit status: 0 every MUST passed, 1 a MUST failed, 2 usage, 3 a MUST was not exercised, 4 we could not tell.
+    Exit status: 0 every MUST passed, 1 a MUST failed, 2 wrong usage, 3 a MUST was not exercised, 4 no verdict because
+    of an error.
     """
 
     def work() -> int:

@@ -16,7 +16,7 @@ from pacsimile.running import CONTROL_TOKEN, URL, Running, on_running
 @CONTROL_TOKEN
 @click.pass_context
 def command(context: click.Context, url: str | None, control_token: str | None) -> None:
-    """List, make and end worlds of the running mock; without a word, list."""
+    """List, create and delete worlds of the running mock. Without a command, list them."""
     if context.invoked_subcommand is None:
         context.invoke(list_worlds, url=url, control_token=control_token, world="default")
     else:
@@ -32,13 +32,13 @@ def list_worlds(running: Running) -> None:
 
 
 @command.command()
-@click.option("--scenario", help="The scenario that it begins with.")
-@click.option("--seed", type=click.IntRange(0), help="What its data follows from.")
-@click.option("--pace", help="How fast its orders move.")
-@click.option("--time", metavar="TIME", help="When it begins, such as 2100-01-01T08:00:00Z; its clock stands there.")
+@click.option("--scenario", help="Scenario that the world starts from.")
+@click.option("--seed", type=click.IntRange(0), help="Seed of the world's data.")
+@click.option("--pace", help="How fast orders progress.")
+@click.option("--time", metavar="TIME", help="Stop the world's clock at this time, such as 2100-01-01T08:00:00Z.")
 @on_running
 def new(running: Running, **given: Any) -> None:
-    """Make a world, and print what leads to it as JSON."""
+    """Create a world and print its name and credentials as JSON."""
     made = running.call("POST", "/worlds", {name: value for name, value in given.items() if value is not None})
     click.echo(json.dumps(made, indent=2))
 
@@ -47,6 +47,6 @@ def new(running: Running, **given: Any) -> None:
 @click.argument("name")
 @on_running
 def delete(running: Running, name: str) -> None:
-    """End a world: its credentials open nothing any more."""
+    """Delete a world. Its credentials stop working."""
     running.call("DELETE", f"/worlds/{quote(name, safe='')}")
     click.echo(f"the world {name} is gone")
