@@ -1,0 +1,7 @@
+"""Dialects: how a service spells the facts of the contract, as a file says it. It interprets no call and no answer."""
+
+from pacsimile_spec.dialects.identity import identity
+from pacsimile_spec.dialects.model import Dialect
+from pacsimile_spec.dialects.reading import SHIPPED, DialectError, load_dialect, parse_dialect
+
+__all__ = ["SHIPPED", "Dialect", "DialectError", "identity", "load_dialect", "parse_dialect"]

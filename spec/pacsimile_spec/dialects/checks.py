@@ -1,0 +1,105 @@
+"""What makes a dialect impossible: two facts in one place, one word for two, two operations at one address."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import combinations
+
+from pacsimile_spec.dialects.model import Dialect
+from pacsimile_spec.dialects.pointers import first_clash, spell
+from pacsimile_spec.dialects.section import Section
+from pacsimile_spec.documents import operations
+
+_SHARED = frozenset({"scope", "problem"})
+"""Vocabularies in which two of our words may be one of theirs: the service does not tell them apart."""
+_NEEDED = {"Token": ("access_token",), "ReportList": ("reports",)}
+"""Members without which nothing can be asked."""
+
+
+def check(dialect: Dialect, root: Section) -> None:
+    """Find what no service can say and no client read.
+
+    Raises:
+        DocumentError: with the place in the file.
+    """
+    for place, problem in _problems(dialect):
+        raise _at(root, place).error(problem)
+
+
+def _at(root: Section, place: tuple[str, ...]) -> Section:
+    """Return the section at a place, or the nearest that stands in the file above it."""
+    for step in place:
+        if root.node.members is None:
+            break
+        members = root.members()
+        if step not in members:
+            break
+        root = members[step]
+    return root
+
+
+def _problems(dialect: Dialect) -> Iterator[tuple[tuple[str, ...], str]]:
+    yield from _places(dialect)
+    yield from _vocabularies(dialect)
+    yield from _addresses(dialect)
+    yield from _parameters(dialect)
+    yield from _headers(dialect)
+
+
+def _places(dialect: Dialect) -> Iterator[tuple[tuple[str, ...], str]]:
+    for table, members in dialect.fields.items():
+        own = {"Problem": ("errors",), "AcknowledgementRequest": ("acknowledgement", "body")}.get(table)
+        where = own or ("fields", table)
+        clash = first_clash({name: pointer for name, pointer in members.items() if pointer is not None})
+        if clash:
+            one, other = clash
+            first, second = (spell(members[name] or ()) for name in clash)
+            what = f"both stand at {first}" if first == second else f"stand at {first} and inside of it, at {second}"
+            yield (*where, other), f"expected a place of its own for each fact; {one} and {other} {what}"
+        for name in _NEEDED.get(table, ()):
+            if members[name] is None:
+                yield (*where, name), f"expected a place: without {name} nothing can be asked"
+
+
+def _vocabularies(dialect: Dialect) -> Iterator[tuple[tuple[str, ...], str]]:
+    for name, words in dialect.values.items():
+        for (ours, theirs), (other, others) in combinations(words.theirs.items(), 2):
+            twice = [word for word in theirs if any(type(word) is type(o) and word == o for o in others)]
+            if twice and name not in _SHARED:
+                problem = f"expected each word once; {twice[0]!r} stands for {ours} and for {other}"
+                yield ("values", name, other), problem
+
+
+def _addresses(dialect: Dialect) -> Iterator[tuple[tuple[str, ...], str]]:
+    known = operations()
+    addresses: dict[tuple[str, str], str] = {}
+    for operation, templates in dialect.paths.items():
+        asked: set[frozenset[str]] = set()
+        for template in templates:
+            address = (known[operation].method, template.shape)
+            other = addresses.setdefault(address, operation)
+            if other != operation:
+                method, path = address
+                problem = f"expected an address of its own; {method} {path} is that of {other} too"
+                yield ("paths", operation), problem
+            inside = frozenset(template.parameters)
+            if inside in asked:
+                yield ("paths", operation), "expected paths that differ in the parameters that stand in them"
+            asked.add(inside)
+
+
+def _parameters(dialect: Dialect) -> Iterator[tuple[tuple[str, ...], str]]:
+    seen: dict[str, str] = {}
+    for ours, theirs in dialect.parameters.items():
+        other = seen.setdefault(theirs, ours)
+        if other != ours:
+            yield ("parameters", ours), f"expected a name of its own; {theirs} is that of {other} too"
+        if theirs in dialect.constants:
+            yield ("constants", theirs), f"expected a name that no parameter has; {theirs} is that of {ours}"
+
+
+def _headers(dialect: Dialect) -> Iterator[tuple[tuple[str, ...], str]]:
+    seen: dict[str, str] = {}
+    for ours, theirs in dialect.headers.items():
+        if theirs is not None and seen.setdefault(theirs.lower(), ours) != ours:
+            yield ("headers", ours), f"expected a name of its own; {theirs} is that of {seen[theirs.lower()]} too"

@@ -1,0 +1,37 @@
+"""The OpenAPI document of a service that spells as a dialect says, made of `openapi.yaml`."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from typing import Any
+
+from pacsimile_spec.dialects.description.answers import respell_answers
+from pacsimile_spec.dialects.description.examples import respell_examples
+from pacsimile_spec.dialects.description.operations import respell_operations
+from pacsimile_spec.dialects.description.schemas import respell_schemas
+from pacsimile_spec.dialects.description.texts import respell_texts
+from pacsimile_spec.dialects.description.unused import drop_unused
+from pacsimile_spec.dialects.identity import identity
+from pacsimile_spec.dialects.model import Dialect
+from pacsimile_spec.documents import description
+
+
+def describe(dialect: Dialect) -> dict[str, Any]:
+    """Return the OpenAPI 3.1 document of the service. It belongs to the caller.
+
+    Examples come before schemas, since where they stand is told by the schemas' own names, and texts come last.
+    """
+    document = deepcopy(description())
+    if spells_as_the_contract(dialect):
+        return document
+    for respell in (respell_examples, respell_answers, respell_operations, respell_schemas, respell_texts):
+        respell(document, dialect)
+    drop_unused(document)
+    return document
+
+
+def spells_as_the_contract(dialect: Dialect) -> bool:
+    """Whether nothing but the name differs from the identity."""
+    from dataclasses import replace
+
+    return replace(dialect, name=identity().name) == identity()

@@ -1,0 +1,109 @@
+"""Examples and links, in the dialect's spelling."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pacsimile_spec.dialects.description.nodes import Node, contents, followed, operations_of, schema_name
+from pacsimile_spec.dialects.model import Dialect
+from pacsimile_spec.dialects.pointers import spell
+from pacsimile_spec.dialects.spelling import writer_of_table
+from pacsimile_spec.dialects.tables import ROOTS, tables
+from pacsimile_spec.documents import operations
+from pacsimile_spec.problems import PREFIX
+
+_POINTER = "$response.body#"
+
+
+def respell_examples(document: Node, dialect: Dialect) -> None:
+    """Respell the example bodies and the links from one operation to the next."""
+    seen: set[int] = set()
+    for content in contents(document):
+        for media in content.values():
+            name = schema_name(media)
+            for example in media.get("examples", {}).values():
+                node = followed(example, document)
+                if name in ROOTS and id(node) not in seen:
+                    seen.add(id(node))
+                    node["value"] = respelled(str(name), node["value"], dialect)
+    for operation in operations_of(document):
+        _respell_links(operation, document, dialect)
+
+
+def respelled(table: str, value: Any, dialect: Dialect) -> Any:
+    """Return an example as the dialect writes it; a problem's status and path are those of the dialect's answer."""
+    if table == "Problem":
+        value = {**value, "status": _status(value, dialect), "instance": _instance(value["instance"], dialect)}
+    return writer_of_table(dialect, table)(_offered(value, dialect))
+
+
+def _offered(value: Any, dialect: Dialect) -> Any:
+    """Return an example in which only the dialect's report types are offered."""
+    if isinstance(value, list):
+        return [_offered(item, dialect) for item in value]
+    if not isinstance(value, dict):
+        return value
+    return {
+        name: [kind for kind in inside if kind in dialect.report_types]
+        if name == "report_types"
+        else _offered(inside, dialect)
+        for name, inside in value.items()
+    }
+
+
+def _status(problem: Node, dialect: Dialect) -> int:
+    reason, status = str(problem["type"]).removeprefix(PREFIX), int(problem["status"])
+    if reason in ("invalid-parameter", "invalid-body"):
+        return dialect.codes.bad_request
+    if reason == "report-not-ready":
+        return dialect.codes.not_ready
+    return dialect.codes.foreign_organization if reason == "organization-not-allowed" else status
+
+
+def _instance(path: str, dialect: Dialect) -> str:
+    name = next((name for name, operation in operations().items() if operation.path == path), None)
+    templates = dialect.paths.get(name, ()) if name else ()
+    return templates[0].text.replace("{", "").replace("}", "") if templates else path
+
+
+def _respell_links(operation: Node, document: Node, dialect: Dialect) -> None:
+    for response in operation["responses"].values():
+        links = followed(response, document).get("links", {})
+        media = followed(response, document).get("content", {}).get("application/json", {})
+        for name, link in list(links.items()):
+            parameters = _link_parameters(link, schema_name(media), dialect)
+            if link["operationId"] not in dialect.paths or parameters is None:
+                del links[name]
+            else:
+                link["parameters"] = parameters
+
+
+def _link_parameters(link: Node, table: str | None, dialect: Dialect) -> Node | None:
+    """Return the parameters of a link; None where an answer of the dialect does not have one of them."""
+    result = {}
+    for name, value in link["parameters"].items():
+        if str(value).startswith(_POINTER):
+            pointer = _pointer(str(value).removeprefix(_POINTER).split("/")[1:], str(table), dialect)
+            if pointer is None:
+                return None
+            result[dialect.parameters[name]] = _POINTER + pointer
+        elif name == "report_type" and value not in dialect.report_types:
+            return None
+        else:
+            words = dialect.values.get(name)
+            result[dialect.parameters[name]] = words.written(value) if words else value
+    return result
+
+
+def _pointer(steps: list[str], table: str | None, dialect: Dialect) -> str | None:
+    result = ""
+    for step in steps:
+        if table is None or step not in tables()[table]:
+            result += "/" + step
+            continue
+        pointer = dialect.fields[table][step]
+        if pointer is None:
+            return None
+        result += spell(pointer)
+        table = tables()[table][step].table
+    return result

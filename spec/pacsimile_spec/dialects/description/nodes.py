@@ -1,0 +1,44 @@
+"""Ways through an OpenAPI document that is being respelled."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from pacsimile_spec.documents import resolve
+
+Node = dict[str, Any]
+METHODS = ("get", "post")
+
+TOKEN_PATH = "/oauth2/token"  # noqa: S105 (a path, not a secret)
+
+
+def operations_of(document: Node) -> Iterator[Node]:
+    """Yield the operations."""
+    for item in document["paths"].values():
+        yield from (item[method] for method in METHODS if method in item)
+
+
+def of_token(operation: Node) -> bool:
+    """Whether it is a token operation, however a path variant of it is named."""
+    return str(operation["operationId"]).startswith(("getToken", "postToken"))
+
+
+def followed(node: Node, document: Node) -> Node:
+    """Return what a reference leads to, to be changed in place."""
+    found: Any = resolve(node, document)
+    return found  # type: ignore[no-any-return]
+
+
+def contents(document: Node) -> Iterator[Node]:
+    """Yield each `content` of bodies and answers once."""
+    places = [document["components"].get("responses", {}), *(o["responses"] for o in operations_of(document))]
+    for responses in places:
+        yield from (node["content"] for node in responses.values() if "content" in node)
+    yield from (o["requestBody"]["content"] for o in operations_of(document) if "requestBody" in o)
+
+
+def schema_name(media: Node) -> str | None:
+    """Return the name of the component that a media type's schema refers to."""
+    reference = media.get("schema", {}).get("$ref", "")
+    return reference.rsplit("/", 1)[-1] or None

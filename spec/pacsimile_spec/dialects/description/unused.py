@@ -1,0 +1,41 @@
+"""Components that nothing refers to any more: a dialect may leave operations, answers and members out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from pacsimile_spec.dialects.description.nodes import Node
+
+_KINDS = ("schemas", "responses", "parameters", "headers", "examples", "requestBodies")
+
+
+def drop_unused(document: Node) -> None:
+    """Drop the components, and the tags, to which nothing leads from the paths."""
+    components = document["components"]
+    used: set[str] = set()
+    left = list(_references(document["paths"]))
+    while left:
+        reference = left.pop()
+        if reference not in used:
+            used.add(reference)
+            _, _, kind, name = reference.split("/")
+            left += _references(components[kind][name])
+    for kind in _KINDS:
+        if kind in components:
+            components[kind] = {
+                name: node for name, node in components[kind].items() if f"#/components/{kind}/{name}" in used
+            }
+    tags = {tag for item in document["paths"].values() for operation in item.values() for tag in operation["tags"]}
+    document["tags"] = [tag for tag in document["tags"] if tag["name"] in tags]
+
+
+def _references(node: Any) -> Iterator[str]:
+    if isinstance(node, list):
+        for item in node:
+            yield from _references(item)
+    elif isinstance(node, dict):
+        if isinstance(node.get("$ref"), str):
+            yield node["$ref"]
+        for value in node.values():
+            yield from _references(value)

@@ -1,0 +1,150 @@
+"""A dialect: how a service spells the facts of the contract. Every table in it is complete."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Literal
+
+from pacsimile_spec.dialects.pointers import Pointer
+from pacsimile_spec.operation_ids import OperationId
+
+CarriedBy = Literal["bytes", "redirect", "url", "base64"]
+Credentials = Literal["basic", "body", "query", "headers"]
+"""Where a token request has the client's id and secret."""
+
+Word = str | int
+"""What a service says for a word of a vocabulary: a string, or an integer code."""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words of one vocabulary. Each of ours has one or more of theirs: all are read, the first is written."""
+
+    theirs: Mapping[str, tuple[Word, ...]]
+
+    def written(self, ours: str) -> Word:
+        """Return what the service writes for a word of ours; a word that the vocabulary lacks stays as it is."""
+        return self.theirs[ours][0] if ours in self.theirs else ours
+
+    def meanings(self, theirs: object) -> tuple[str, ...]:
+        """Return the words of ours that the service means: none for an unknown word, two where scopes share it."""
+        return tuple(ours for ours, words in self.theirs.items() if any(_same(theirs, word) for word in words))
+
+
+def _same(value: object, word: Word) -> bool:
+    return type(value) is type(word) and value == word
+
+
+_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+
+
+@dataclass(frozen=True, slots=True)
+class PathTemplate:
+    """A path of an operation, such as `/v2/orders/{order_id}`. Parameters in braces are named as the contract does."""
+
+    text: str
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """The contract's names of the parameters that stand in the path."""
+        return tuple(_PLACEHOLDER.findall(self.text))
+
+    @property
+    def shape(self) -> str:
+        """The path without the names: two operations whose paths have one shape cannot be told apart."""
+        return _PLACEHOLDER.sub("{}", self.text)
+
+    def matcher(self) -> re.Pattern[str]:
+        """Return the pattern of a path, still percent-encoded, with a group for each parameter."""
+        pieces = _PLACEHOLDER.split(self.text)
+        return re.compile(
+            "".join(f"(?P<{piece}>[^/]+)" if index % 2 else re.escape(piece) for index, piece in enumerate(pieces))
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """How instants are written; `pattern` is the strptime pattern, which has `%z`, of the kind `pattern`."""
+
+    kind: Literal["rfc3339", "epoch_s", "epoch_ms", "pattern"]
+    pattern: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Codes:
+    """The HTTP status codes that a dialect may choose."""
+
+    unknown: Literal["404", "200-empty"] = "404"
+    not_ready: Literal[404, 409, 202, 425] = 409
+    bad_request: Literal[400, 422] = 400
+    foreign_organization: Literal[403, 404] = 403
+    acknowledged: Literal[200, 202, 204] = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """How a report's bytes come: as the body, behind a redirect, behind a link, or in base64 in a JSON answer.
+
+    `pointer` leads to the link or to the base64.
+    """
+
+    by: CarriedBy = "bytes"
+    pointer: Pointer = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledgements:
+    """Which forms of `POST /reports` there are, and whether it is answered with what it did."""
+
+    without_body: bool = True
+    with_body: bool = True
+    answered: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """How a service spells the contract.
+
+    `paths`: each operation that the service has, by one template or more. `fields`: by table and member, where it
+    stands within the table's object, None for what the service does not say. `headers`: likewise, by the contract's
+    name. `values`: by vocabulary. `report_types`: those offered, by the contract's name.
+    """
+
+    name: str
+    paths: Mapping[OperationId, tuple[PathTemplate, ...]]
+    constants: Mapping[str, str]
+    parameters: Mapping[str, str]
+    fields: Mapping[str, Mapping[str, Pointer | None]]
+    values: Mapping[str, Words]
+    times: Times
+    codes: Codes
+    headers: Mapping[str, str | None]
+    media_types: Mapping[str, str]
+    report_types: tuple[str, ...]
+    carried: Carried
+    error_media_type: str
+    credentials: Credentials
+    unknown_parameters: Literal["refused", "ignored"]
+    acknowledgements: Acknowledgements
+
+    @property
+    def absent_operations(self) -> tuple[OperationId, ...]:
+        """The operations that the service does not have."""
+        from pacsimile_spec.operation_ids import OPERATION_IDS
+
+        return tuple(operation for operation in OPERATION_IDS if operation not in self.paths)
+
+    def absent_members(self) -> Iterator[tuple[str, str]]:
+        """Yield (table, member) of each fact that no answer says."""
+        for table, members in self.fields.items():
+            for member, pointer in members.items():
+                if pointer is None:
+                    yield table, member
+
+
+def frozen(values: Mapping[str, object]) -> Mapping[str, object]:
+    """Return a mapping that nobody can change."""
+    return MappingProxyType(dict(values))

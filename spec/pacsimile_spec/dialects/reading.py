@@ -1,0 +1,252 @@
+"""Dialect files: YAML in which only what differs from the contract stands. Each error names file, line and place."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, get_args
+
+from pacsimile_spec.dialects.checks import check
+from pacsimile_spec.dialects.identity import TOKEN_OPERATIONS, identity
+from pacsimile_spec.dialects.model import (
+    Acknowledgements, Carried, CarriedBy, Codes, Credentials, Dialect, PathTemplate, Times, Words, frozen,
+)  # fmt: skip
+from pacsimile_spec.dialects.section import Section
+from pacsimile_spec.dialects.tables import tables
+from pacsimile_spec.documents import operations
+from pacsimile_spec.given_documents import DocumentError, Node, compose, read_yaml
+from pacsimile_spec.given_files import MIB, UnusableFile
+from pacsimile_spec.operation_ids import OPERATION_IDS, OperationId
+
+SHIPPED = ("identity", "camel", "legacy", "minimal")
+"""The dialects that come with the package: a name of them may stand where a file is expected."""
+
+MOST_BYTES = MIB
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+_HEADER = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}")
+_MEDIA_TYPE = re.compile(r"[!#$&^_.+0-9A-Za-z-]+/[!#$&^_.+0-9A-Za-z-]+( *; *[^ ;=]+=[^ ;]+)*")
+_PATH = re.compile(r"(/([A-Za-z0-9._~!$&'()*+,;=:@%-]|\{[A-Za-z_]+\})*)+")
+_OWN_KEYS = {"Problem": "errors", "AcknowledgementRequest": "acknowledgement.body"}
+"""Tables that have a key of their own beside `fields`."""
+
+
+class DialectError(ValueError):
+    """A dialect file cannot be used; the text names file, line and place, and says what is expected."""
+
+
+def load_dialect(name: str | Path) -> Dialect:
+    """Read a dialect: a file, or one that is shipped by its name.
+
+    Raises:
+        DialectError: it cannot be read, or says what no service can.
+    """
+    if str(name) in SHIPPED:
+        return parse_dialect(shipped_text(str(name)), str(name))
+    path = Path(name)
+    try:
+        root = read_yaml(path, MOST_BYTES)
+    except UnusableFile as error:
+        known = "" if path.exists() else f" The shipped dialects are {', '.join(SHIPPED)}."
+        raise DialectError(f"{path}: cannot be read: {error}{known}") from None
+    except DocumentError as error:
+        raise DialectError(f"{path}:{error.line}: {error}") from None
+    return _dialect(root, str(path))
+
+
+def shipped_text(name: str) -> str:
+    """Return the file of a shipped dialect."""
+    return files("pacsimile_spec").joinpath("dialects", "shipped", f"{name}.yaml").read_text("utf-8")
+
+
+def parse_dialect(text: str, name: str = "dialect") -> Dialect:
+    """Read the text of a dialect file; `name` stands in errors where a file has its path.
+
+    Raises:
+        DialectError: it says what no service can.
+    """
+    try:
+        root = compose(text)
+    except DocumentError as error:
+        raise DialectError(f"{name}:{error.line}: {error}") from None
+    return _dialect(root, name)
+
+
+def _dialect(root: Node | None, file: str) -> Dialect:
+    try:
+        return _Reader(Section(root or Node(1, 1, members=[]))).dialect()
+    except DocumentError as error:
+        raise DialectError(f"{file}:{error.line}: {error}") from None
+
+
+class _Reader:
+    """Reads the keys of a file, each with a method of its name."""
+
+    def __init__(self, root: Section) -> None:
+        self._root, self._sections = root, root.members(KEYS)
+        self._changes: dict[str, Any] = {}
+
+    def dialect(self) -> Dialect:
+        """Return the dialect that the file describes."""
+        if "name" not in self._sections:
+            raise self._root.error("lacks name; expected a name of the dialect, such as vendor-2025")
+        for key in KEYS:
+            if key in self._sections:
+                getattr(self, f"_{key}")(self._sections[key])
+        found = replace(identity(), **self._changes)
+        check(found, self._root)
+        return found
+
+    def _name(self, section: Section) -> None:
+        self._changes["name"] = section.text("a name of letters, digits, and . _ - between them", _NAME)
+
+    def _operations(self, section: Section) -> None:
+        paths = dict(identity().paths)
+        for name, there in section.members(OPERATION_IDS).items():
+            if not there.boolean():
+                paths.pop(name, None)  # type: ignore[call-overload]
+        if not any(name not in TOKEN_OPERATIONS for name in paths):
+            raise section.error("leaves no operation; expected one at least that the service has")
+        self._changes["paths"] = frozen(paths)
+
+    def _paths(self, section: Section) -> None:
+        paths = dict(self._changes.get("paths", identity().paths))
+        for name, templates in section.members(OPERATION_IDS).items():
+            operation: OperationId = name  # type: ignore[assignment]
+            if operation not in paths:
+                raise templates.error("expected no path: operations says that the service does not have it")
+            paths[operation] = tuple(self._template(operation, item) for item in templates.items())
+        self._changes["paths"] = frozen(paths)
+
+    def _template(self, operation: OperationId, section: Section) -> PathTemplate:
+        template = PathTemplate(section.text("a path, such as /v2/orders/{order_id}", _PATH))
+        known = tuple(parameter.name for parameter in operations()[operation].parameters)
+        if operation in TOKEN_OPERATIONS and template.parameters:
+            raise section.error("expected no parameter in the path of a token operation")
+        for name in template.parameters:
+            if name not in known:
+                raise section.error(f"expected parameters of {operation}: {', '.join(known)}; got {name!r}")
+            if template.parameters.count(name) > 1:
+                raise section.error(f"expected {name} once in the path")
+        return template
+
+    def _constants(self, section: Section) -> None:
+        values = {name: value.text("a value that every call carries") for name, value in section.members().items()}
+        self._changes["constants"] = frozen(values)
+
+    def _parameters(self, section: Section) -> None:
+        own = identity().parameters
+        names = {name: value.text("the vendor's name of the parameter") for name, value in section.members(own).items()}
+        self._changes["parameters"] = frozen({**own, **names})
+
+    def _fields(self, section: Section) -> None:
+        for name, members in section.members(tables()).items():
+            if name in _OWN_KEYS or name.startswith("Problem."):
+                raise members.error(f"expected under {_OWN_KEYS.get(name, 'errors')}, not here")
+            self._table(name, members)
+
+    def _table(self, name: str, section: Section) -> None:
+        fields = dict(self._changes.get("fields", identity().fields))
+        pointers = {member: value.pointer_or_none() for member, value in section.members(fields[name]).items()}
+        fields[name] = frozen({**fields[name], **pointers})
+        self._changes["fields"] = frozen(fields)
+
+    def _values(self, section: Section) -> None:
+        values = dict(identity().values)
+        for name, words in section.members(values).items():
+            theirs = {ours: tuple(item.word() for item in word.items()) for ours, word in _words(words, values[name])}
+            values[name] = Words(frozen({**values[name].theirs, **theirs}))
+        self._changes["values"] = frozen(values)
+
+    def _times(self, section: Section) -> None:
+        text = section.text("rfc3339, epoch_s, epoch_ms, or a strptime pattern with %z, such as %Y%m%d%H%M%S%z")
+        if text in ("rfc3339", "epoch_s", "epoch_ms"):
+            self._changes["times"] = Times(text)  # type: ignore[arg-type]
+            return
+        if "%z" not in text.replace("%%", ""):
+            raise section.error(
+                f"expected rfc3339, epoch_s, epoch_ms, or a strptime pattern with a zone (%z); got {section.shown}"
+            )
+        self._changes["times"] = Times("pattern", text)
+
+    def _codes(self, section: Section) -> None:
+        choices: dict[str, tuple[Any, ...]] = {
+            "unknown": ("404", "200-empty"), "not_ready": (404, 409, 202, 425), "bad_request": (400, 422),
+            "foreign_organization": (403, 404), "acknowledged": (200, 202, 204),
+        }  # fmt: skip
+        codes = {name: value.choice(choices[name]) for name, value in section.members(choices).items()}
+        self._changes["codes"] = Codes(**codes)
+
+    def _headers(self, section: Section) -> None:
+        own = identity().headers
+        names = {
+            name: None if value.is_null else value.text("the vendor's name of the header, or null", _HEADER)
+            for name, value in section.members(own).items()
+        }
+        self._changes["headers"] = frozen({**own, **names})
+
+    def _media_types(self, section: Section) -> None:
+        own = identity().media_types
+        found = {
+            name: value.text("a media type, such as text/plain", _MEDIA_TYPE)
+            for name, value in section.members(own).items()
+        }
+        self._changes["media_types"] = frozen({**own, **found})
+
+    def _report_types(self, section: Section) -> None:
+        offered = {item.choice(identity().report_types) for item in section.items()}
+        self._changes["report_types"] = tuple(name for name in identity().report_types if name in offered)
+
+    def _reports_carried(self, section: Section) -> None:
+        if section.node.members is None:
+            plain: tuple[CarriedBy, ...] = ("bytes", "redirect")
+            self._changes["carried"] = Carried(section.choice(plain))
+            return
+        members = section.members(("url", "base64"))
+        if len(members) != 1:
+            raise section.error("expected bytes, redirect, {url: POINTER} or {base64: POINTER}")
+        for name, value in members.items():
+            self._changes["carried"] = Carried(name, value.pointer())  # type: ignore[arg-type]
+
+    def _errors(self, section: Section) -> None:
+        members = section.members(("media_type", *tables()["Problem"]))
+        media_type = members.pop("media_type", None)
+        if media_type is not None:
+            self._changes["error_media_type"] = media_type.text("a media type, such as application/json", _MEDIA_TYPE)
+        fields = dict(self._changes.get("fields", identity().fields))
+        fields["Problem"] = frozen(
+            {**fields["Problem"], **{name: value.pointer_or_none() for name, value in members.items()}}
+        )
+        self._changes["fields"] = frozen(fields)
+
+    def _token(self, section: Section) -> None:
+        for value in section.members(("credentials",)).values():
+            self._changes["credentials"] = value.choice(get_args(Credentials))
+
+    def _unknown_parameters(self, section: Section) -> None:
+        self._changes["unknown_parameters"] = section.choice(("refused", "ignored"))
+
+    def _acknowledgement(self, section: Section) -> None:
+        members = section.members(("without_body", "body", "answer"))
+        without = members["without_body"].boolean() if "without_body" in members else True
+        body, answer = members.get("body"), members.get("answer")
+        with_body = body is None or not body.is_null
+        if not without and not with_body:
+            raise section.error("leaves no way to acknowledge; expected without_body: true, or a body")
+        if body is not None and with_body:
+            self._table("AcknowledgementRequest", body)
+        if answer is not None and not answer.is_null:
+            raise answer.error("expected null, where the answer says nothing; else leave it out and use fields")
+        self._changes["acknowledgements"] = Acknowledgements(without, with_body, answer is None)
+
+
+def _words(section: Section, own: Words) -> list[tuple[str, Section]]:
+    return list(section.members(own.theirs).items())
+
+
+KEYS = (
+    "name", "operations", "paths", "constants", "parameters", "fields", "values", "times", "codes", "headers",
+    "media_types", "report_types", "reports_carried", "errors", "token", "unknown_parameters", "acknowledgement",
+)  # fmt: skip
+"""The keys of a dialect file, in the order in which they are read."""

@@ -1,0 +1,118 @@
+"""A part of a dialect file with its place, read strictly: whatever does not fit is an error that says what would."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import TypeVar
+
+from pacsimile_spec.dialects.pointers import Pointer, parse
+from pacsimile_spec.given_documents import DocumentError, Node
+from pacsimile_spec.suggestions import did_you_mean
+
+Choice = TypeVar("Choice", str, int)
+
+LONGEST = 200
+"""Characters of a text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """The value at a place, such as `fields.OrderStatus.status`. All methods raise DocumentError."""
+
+    node: Node
+    place: str = ""
+
+    def error(self, problem: str) -> DocumentError:
+        """Return the error that something is wrong here."""
+        return self.node.error(f"{self.place}: {problem}" if self.place else problem)
+
+    @property
+    def is_null(self) -> bool:
+        """Whether it is null: the service does not have this."""
+        return self.node.text in ("null", "~") and not self.node.quoted
+
+    @property
+    def shown(self) -> str:
+        """The value as an error may show it."""
+        if self.node.text is None:
+            return "a list" if self.node.members is None else "a mapping"
+        return self.node.text[:60] if self.node.literal else json.dumps(self.node.text[:60])
+
+    def members(self, known: Iterable[str] | None = None) -> dict[str, Section]:
+        """Return the members of a mapping by name, all of which are known; with None any name is."""
+        if self.node.members is None:
+            raise self.error(f"expected a mapping; got {self.shown}")
+        found = {}
+        names = None if known is None else tuple(known)
+        for key, value in self.node.members:
+            name = str(key.text)
+            place = f"{self.place}.{name}" if self.place else name
+            if names is not None and name not in names:
+                raise key.error(
+                    f"{place}: unknown key; expected one of {', '.join(names)}{did_you_mean(name, names)}"
+                )
+            if not name or len(name) > LONGEST or not name.isprintable():
+                raise key.error(f"{self.place}: expected names of 1 to {LONGEST} printable characters")
+            found[name] = Section(value, place)
+        return found
+
+    def items(self) -> list[Section]:
+        """Return the items of a list; a single value counts as a list of it."""
+        if self.node.items is None:
+            return [self]
+        if not self.node.items:
+            raise self.error("expected at least one value; got an empty list")
+        return [Section(item, self.place) for item in self.node.items]
+
+    def text(self, expected: str, pattern: re.Pattern[str] | None = None) -> str:
+        """Return a text that fits the pattern whole."""
+        text = self.node.text
+        if text is None or self.is_null or not text or len(text) > LONGEST or not text.isprintable():
+            raise self.error(f"expected {expected}; got {self.shown}")
+        if pattern is not None and not pattern.fullmatch(text):
+            raise self.error(f"expected {expected}; got {self.shown}")
+        return text
+
+    def word(self) -> str | int:
+        """Return a word of a vocabulary: a text, or an integer where no quotes stand around it."""
+        text = self.text("a word or an integer")
+        if not self.node.quoted and re.fullmatch("-?[0-9]{1,15}", text):
+            return int(text)
+        return text
+
+    def choice(self, choices: Iterable[Choice]) -> Choice:
+        """Return that choice which stands here."""
+        by_text = {str(choice): choice for choice in choices}
+        text = self.node.text or ""
+        if text not in by_text:
+            raise self.error(f"expected {_any_of(by_text)}; got {self.shown}{did_you_mean(text, by_text)}")
+        return by_text[text]
+
+    def boolean(self) -> bool:
+        """Return true or false."""
+        return self.choice(("true", "false")) == "true"
+
+    def pointer(self) -> Pointer:
+        """Return the steps of a JSON Pointer."""
+        text = self.text("a JSON Pointer, such as /data/orderId")
+        try:
+            return parse(text)
+        except ValueError as error:
+            raise self.error(f"{error}; got {self.shown}") from None
+
+    def pointer_or_none(self) -> Pointer | None:
+        """Return the steps of a JSON Pointer, or None for null."""
+        return None if self.is_null else self.pointer()
+
+
+def _any_of(words: Iterable[str]) -> str:
+    *rest, last = words
+    return f"{', '.join(rest)} or {last}" if rest else last
+
+
+def each(section: Section, known: Iterable[str]) -> Iterator[tuple[str, Section]]:
+    """Yield the members of a mapping, all of which are known."""
+    yield from section.members(known).items()

@@ -1,0 +1,118 @@
+"""Writes what the contract spells in its own way as a dialect does: values of JSON answers and bodies, and instants."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from pacsimile_spec.dialects.model import Dialect, Times, Word, Words
+from pacsimile_spec.dialects.pointers import Pointer
+from pacsimile_spec.dialects.tables import Member, tables
+from pacsimile_spec.problems import PREFIX
+
+Write = Callable[[Any], Any]
+"""Takes a JSON value in the contract's spelling, returns it in the dialect's. The argument is left as it is."""
+
+
+def writer_of_table(dialect: Dialect, name: str) -> Write:
+    """Return the function that writes an object of a table. A member that the table lacks stays where it is."""
+    writes = [
+        (member.name, pointer, writer_of_member(dialect, member))
+        for member in tables()[name].values()
+        if (pointer := dialect.fields[name][member.name]) is not None
+    ]
+    known = frozenset(tables()[name])
+
+    def write(value: Any) -> Any:
+        if not isinstance(value, Mapping):
+            return value
+        result: dict[str, Any] = {}
+        for member, pointer, write_member in writes:
+            if member in value:
+                put(result, pointer, write_member(value[member]))
+        for member, other in value.items():
+            if member not in known:
+                result.setdefault(member, other)
+        return result
+
+    return write
+
+
+def writer_of_member(dialect: Dialect, member: Member) -> Write:
+    """Return the function that writes the value of a member; null stays null."""
+    if member.kind == "time":
+        return _or_null(writer_of_times(dialect.times))
+    if member.vocabulary == "problem":
+        return _or_null(_writer_of_reason(dialect.values["problem"]))
+    if member.kind == "word":
+        return _or_null(_writer_of_word(dialect.values[str(member.vocabulary)]))
+    if member.kind == "words":
+        return _of_each(_writer_of_word(dialect.values[str(member.vocabulary)]))
+    if member.kind == "scopes":
+        return _or_null(_writer_of_scopes(dialect.values["scope"]))
+    if member.kind == "parameter":
+        return lambda name: dialect.parameters.get(name, name)
+    if member.kind == "object":
+        return writer_of_table(dialect, str(member.table))
+    if member.kind == "objects":
+        return _of_each(writer_of_table(dialect, str(member.table)))
+    return _as_it_is
+
+
+def put(document: dict[str, Any], pointer: Pointer, value: Any) -> None:
+    """Set the value at a pointer, and make the objects on the way."""
+    *way, last = pointer
+    for step in way:
+        document = document.setdefault(step, {})
+    document[last] = value
+
+
+def writer_of_times(times: Times) -> Write:
+    """Return the function that writes an RFC 3339 instant as the dialect does: text, or an integer since 1970."""
+    if times.kind == "rfc3339":
+        return _as_it_is
+
+    def write(text: str) -> Any:
+        instant = datetime.fromisoformat(text)
+        if times.kind == "pattern":
+            return instant.strftime(str(times.pattern))
+        scale = 1 if times.kind == "epoch_s" else 1000
+        return int(instant.timestamp() * scale)
+
+    return write
+
+
+def _writer_of_word(words: Words) -> Write:
+    def write(value: Any) -> Word:
+        return words.written(value)
+
+    return write
+
+
+def _writer_of_reason(words: Words) -> Write:
+    """Write the `type` of a problem: the dialect's word, or the URI where it has none of its own."""
+
+    def write(uri: str) -> Word:
+        reason = uri.removeprefix(PREFIX)
+        word = words.written(reason)
+        return uri if word == reason else word
+
+    return write
+
+
+def _writer_of_scopes(words: Words) -> Write:
+    """Write scopes with spaces between them, each once: two of ours may share a word."""
+    return lambda text: " ".join(dict.fromkeys(str(words.written(scope)) for scope in text.split()))
+
+
+def _or_null(write: Write) -> Write:
+    return lambda value: None if value is None else write(value)
+
+
+def _of_each(write: Write) -> Write:
+    return lambda values: [write(value) for value in values] if isinstance(values, list) else values
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
