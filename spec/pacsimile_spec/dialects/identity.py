@@ -53,9 +53,7 @@ def identity() -> Dialect:
         "paths": frozen({name: (PathTemplate(operation.path),) for name, operation in operations().items()}),
         "constants": frozen({}),
         "parameters": frozen({name: name for name in parameter_names()}),
-        "fields": frozen(
-            {table: frozen({name: (name,) for name in members}) for table, members in tables().items()}
-        ),
+        "fields": frozen({table: frozen({name: (name,) for name in members}) for table, members in tables().items()}),
         "values": frozen(
             {name: Words(frozen({word: (word,) for word in words})) for name, words in VOCABULARIES.items()}
         ),

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Literal
+from typing import Literal, TypeVar
 
 from pacsimile_spec.dialects.pointers import Pointer
 from pacsimile_spec.operation_ids import OperationId
@@ -14,6 +14,9 @@ from pacsimile_spec.operation_ids import OperationId
 CarriedBy = Literal["bytes", "redirect", "url", "base64"]
 Credentials = Literal["basic", "body", "query", "headers"]
 """Where a token request has the client's id and secret."""
+
+Key = TypeVar("Key")
+Value = TypeVar("Value")
 
 Word = str | int
 """What a service says for a word of a vocabulary: a string, or an integer code."""
@@ -145,6 +148,6 @@ class Dialect:
                     yield table, member
 
 
-def frozen(values: Mapping[str, object]) -> Mapping[str, object]:
+def frozen(values: Mapping[Key, Value]) -> Mapping[Key, Value]:
     """Return a mapping that nobody can change."""
     return MappingProxyType(dict(values))

@@ -11,7 +11,16 @@ from typing import Any, get_args
 from pacsimile_spec.dialects.checks import check
 from pacsimile_spec.dialects.identity import TOKEN_OPERATIONS, identity
 from pacsimile_spec.dialects.model import (
-    Acknowledgements, Carried, CarriedBy, Codes, Credentials, Dialect, PathTemplate, Times, Words, frozen,
+    Acknowledgements,
+    Carried,
+    CarriedBy,
+    Codes,
+    Credentials,
+    Dialect,
+    PathTemplate,
+    Times,
+    Words,
+    frozen,
 )  # fmt: skip
 from pacsimile_spec.dialects.section import Section
 from pacsimile_spec.dialects.tables import tables
@@ -207,7 +216,8 @@ class _Reader:
         if len(members) != 1:
             raise section.error("expected bytes, redirect, {url: POINTER} or {base64: POINTER}")
         for name, value in members.items():
-            self._changes["carried"] = Carried(name, value.pointer())  # type: ignore[arg-type]
+            by: CarriedBy = "url" if name == "url" else "base64"
+            self._changes["carried"] = Carried(by, value.pointer())
 
     def _errors(self, section: Section) -> None:
         members = section.members(("media_type", *tables()["Problem"]))

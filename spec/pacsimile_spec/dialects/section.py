@@ -12,7 +12,7 @@ from pacsimile_spec.dialects.pointers import Pointer, parse
 from pacsimile_spec.given_documents import DocumentError, Node
 from pacsimile_spec.suggestions import did_you_mean
 
-Choice = TypeVar("Choice", str, int)
+Choice = TypeVar("Choice", bound=str | int)
 
 LONGEST = 200
 """Characters of a text."""
@@ -51,9 +51,7 @@ class Section:
             name = str(key.text)
             place = f"{self.place}.{name}" if self.place else name
             if names is not None and name not in names:
-                raise key.error(
-                    f"{place}: unknown key; expected one of {', '.join(names)}{did_you_mean(name, names)}"
-                )
+                raise key.error(f"{place}: unknown key; expected one of {', '.join(names)}{did_you_mean(name, names)}")
             if not name or len(name) > LONGEST or not name.isprintable():
                 raise key.error(f"{self.place}: expected names of 1 to {LONGEST} printable characters")
             found[name] = Section(value, place)

@@ -50,7 +50,7 @@ def writer_of_member(dialect: Dialect, member: Member) -> Write:
     if member.kind == "words":
         return _of_each(_writer_of_word(dialect.values[str(member.vocabulary)]))
     if member.kind == "scopes":
-        return _or_null(_writer_of_scopes(dialect.values["scope"]))
+        return _or_null(writer_of_scopes(dialect.values["scope"]))
     if member.kind == "parameter":
         return lambda name: dialect.parameters.get(name, name)
     if member.kind == "object":
@@ -101,8 +101,8 @@ def _writer_of_reason(words: Words) -> Write:
     return write
 
 
-def _writer_of_scopes(words: Words) -> Write:
-    """Write scopes with spaces between them, each once: two of ours may share a word."""
+def writer_of_scopes(words: Words) -> Write:
+    """Return the function that writes scopes with spaces between them, each once: two of ours may share a word."""
     return lambda text: " ".join(dict.fromkeys(str(words.written(scope)) for scope in text.split()))
 
 

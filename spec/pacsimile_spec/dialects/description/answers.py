@@ -65,13 +65,11 @@ def _respell_waiting(responses: Node, document: Node, dialect: Dialect) -> None:
     responses["409"] = final
     if code in responses:
         other = deepcopy(followed(responses[code], document))
-        other["description"] = f"{other['description'].strip()} Or {waiting['description'][0].lower()}" + (
-            waiting["description"][1:]
+        other["description"] = (
+            f"{other['description'].strip()} Or {waiting['description'][0].lower()}" + (waiting["description"][1:])
         )
         other["headers"] = {**waiting["headers"], **other["headers"]}
-        other["content"][_PROBLEM_JSON].setdefault("examples", {}).update(
-            waiting["content"][_PROBLEM_JSON]["examples"]
-        )
+        other["content"][_PROBLEM_JSON].setdefault("examples", {}).update(waiting["content"][_PROBLEM_JSON]["examples"])
         responses[code] = other
     else:
         responses[code] = waiting
@@ -146,5 +144,3 @@ def _respell_headers(document: Node, dialect: Dialect) -> None:
             for name, header in node["headers"].items()
             if (theirs := dialect.headers.get(name, name)) is not None
         }
-
-

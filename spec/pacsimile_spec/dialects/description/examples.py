@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from pacsimile_spec.dialects.description.nodes import Node, contents, followed, operations_of, schema_name
+from pacsimile_spec.dialects.description.texts import respeller_of_texts
 from pacsimile_spec.dialects.model import Dialect
 from pacsimile_spec.dialects.pointers import spell
-from pacsimile_spec.dialects.spelling import writer_of_table
+from pacsimile_spec.dialects.spelling import writer_of_scopes, writer_of_table
 from pacsimile_spec.dialects.tables import ROOTS, tables
 from pacsimile_spec.documents import operations
 from pacsimile_spec.problems import PREFIX
@@ -21,6 +22,8 @@ def respell_examples(document: Node, dialect: Dialect) -> None:
     for content in contents(document):
         for media in content.values():
             name = schema_name(media)
+            if name == "TokenRequest":
+                _respell_token_requests(media["examples"], dialect)
             for example in media.get("examples", {}).values():
                 node = followed(example, document)
                 if name in ROOTS and id(node) not in seen:
@@ -34,6 +37,7 @@ def respelled(table: str, value: Any, dialect: Dialect) -> Any:
     """Return an example as the dialect writes it; a problem's status and path are those of the dialect's answer."""
     if table == "Problem":
         value = {**value, "status": _status(value, dialect), "instance": _instance(value["instance"], dialect)}
+        value["detail"] = respeller_of_texts(dialect)(value["detail"])
     return writer_of_table(dialect, table)(_offered(value, dialect))
 
 
@@ -51,6 +55,18 @@ def _offered(value: Any, dialect: Dialect) -> Any:
     }
 
 
+def _respell_token_requests(examples: Node, dialect: Dialect) -> None:
+    """Respell the forms, and keep those whose credentials stand where the dialect has them."""
+    for name, example in list(examples.items()):
+        form = example["value"]
+        if ("client_secret" in form) != (dialect.credentials == "body") and dialect.credentials != "basic":
+            del examples[name]
+            continue
+        if "scope" in form:
+            form["scope"] = writer_of_scopes(dialect.values["scope"])(form["scope"])
+        example["value"] = {dialect.parameters.get(key, key): value for key, value in form.items()}
+
+
 def _status(problem: Node, dialect: Dialect) -> int:
     reason, status = str(problem["type"]).removeprefix(PREFIX), int(problem["status"])
     if reason in ("invalid-parameter", "invalid-body"):
@@ -61,8 +77,7 @@ def _status(problem: Node, dialect: Dialect) -> int:
 
 
 def _instance(path: str, dialect: Dialect) -> str:
-    name = next((name for name, operation in operations().items() if operation.path == path), None)
-    templates = dialect.paths.get(name, ()) if name else ()
+    templates = [template for name, own in dialect.paths.items() if operations()[name].path == path for template in own]
     return templates[0].text.replace("{", "").replace("}", "") if templates else path
 
 
@@ -80,7 +95,7 @@ def _respell_links(operation: Node, document: Node, dialect: Dialect) -> None:
 
 def _link_parameters(link: Node, table: str | None, dialect: Dialect) -> Node | None:
     """Return the parameters of a link; None where an answer of the dialect does not have one of them."""
-    result = {}
+    result: Node = {}
     for name, value in link["parameters"].items():
         if str(value).startswith(_POINTER):
             pointer = _pointer(str(value).removeprefix(_POINTER).split("/")[1:], str(table), dialect)

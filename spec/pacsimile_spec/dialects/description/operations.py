@@ -136,7 +136,7 @@ def _token_security(schemes: Node, dialect: Dialect) -> list[Any] | None:
     for name, theirs in names.items():
         text = "Your client." if name == "client_id" else "Its secret."
         schemes[name] = {"type": "apiKey", "in": "header", "name": theirs, "description": text}
-    return [dict.fromkeys(names, [])]
+    return [{name: [] for name in names}]
 
 
 def _respell_form(document: Node, dialect: Dialect) -> None:

@@ -111,7 +111,10 @@ def _enumerate(schema: Node, words: Words, ours: Any, *, nullable: bool = False)
     schema["enum"] = [*dict.fromkeys(theirs), *([None] if nullable else [])]
     types = [name for name, kind in (("string", str), ("integer", int)) if any(isinstance(w, kind) for w in theirs)]
     types += ["null"] if nullable else []
-    schema["type"] = types[0] if len(types) == 1 else types
+    if len(types) - nullable == 1:
+        schema["type"] = types[0] if len(types) == 1 else types
+    else:
+        schema.pop("type", None)  # OpenAPI 3.0 knows one type a schema; the enumeration says it all
 
 
 _EPOCH: Mapping[str, str] = {

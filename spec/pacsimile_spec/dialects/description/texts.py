@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 from pacsimile_spec.dialects.description.nodes import Node
@@ -10,16 +11,21 @@ from pacsimile_spec.dialects.model import Dialect
 from pacsimile_spec.documents import operations
 
 _TEXTS = ("description", "summary")
-_LITERAL = frozenset({"example", "examples", "value", "enum", "const", "default"})
+_LITERAL = frozenset({"example", "value", "enum", "const", "default"})
 
 
 def respell_texts(document: Node, dialect: Dialect) -> None:
     """Respell every description and summary."""
+    _walk(document, respeller_of_texts(dialect))
+
+
+def respeller_of_texts(dialect: Dialect) -> Callable[[str], str]:
+    """Return the function that puts the dialect's names and words into a text."""
     names = _names(dialect)
     if not names:
-        return
+        return lambda text: text
     pattern = re.compile("|".join(rf"(?<![\w.-]){re.escape(name)}(?![\w-])" for name in sorted(names, key=len)[::-1]))
-    _walk(document, lambda text: pattern.sub(lambda match: names[match[0]], text))
+    return lambda text: pattern.sub(lambda match: names[match[0]], text)
 
 
 def _names(dialect: Dialect) -> dict[str, str]:
@@ -44,7 +50,7 @@ def _names(dialect: Dialect) -> dict[str, str]:
     return names
 
 
-def _walk(node: Any, respell: Any) -> None:
+def _walk(node: Any, respell: Callable[[str], str]) -> None:
     if isinstance(node, list):
         for item in node:
             _walk(item, respell)
@@ -54,5 +60,3 @@ def _walk(node: Any, respell: Any) -> None:
                 node[key] = respell(value)
             elif key not in _LITERAL:
                 _walk(value, respell)
-
-

@@ -14,13 +14,13 @@ def drop_unused(document: Node) -> None:
     """Drop the components, and the tags, to which nothing leads from the paths."""
     components = document["components"]
     used: set[str] = set()
-    left = list(_references(document["paths"]))
+    left = list(references(document["paths"]))
     while left:
         reference = left.pop()
         if reference not in used:
             used.add(reference)
             _, _, kind, name = reference.split("/")
-            left += _references(components[kind][name])
+            left += references(components[kind][name])
     for kind in _KINDS:
         if kind in components:
             components[kind] = {
@@ -30,12 +30,13 @@ def drop_unused(document: Node) -> None:
     document["tags"] = [tag for tag in document["tags"] if tag["name"] in tags]
 
 
-def _references(node: Any) -> Iterator[str]:
+def references(node: Any) -> Iterator[str]:
+    """Yield every reference within a node."""
     if isinstance(node, list):
         for item in node:
-            yield from _references(item)
+            yield from references(item)
     elif isinstance(node, dict):
         if isinstance(node.get("$ref"), str):
             yield node["$ref"]
         for value in node.values():
-            yield from _references(value)
+            yield from references(value)
