@@ -38,6 +38,16 @@ def _json(document: dict[str, Any]) -> str:
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"  # some YAML readers do not join \\ud83d\\ude00
 
 
+def _of_dialect(name: str) -> dict[str, Any]:
+    from pacsimile_spec.dialects import DialectError, load_dialect
+    from pacsimile_spec.dialects.description import describe
+
+    try:
+        return describe(load_dialect(name))
+    except DialectError as error:
+        raise click.UsageError(str(error)) from None
+
+
 def _control() -> dict[str, Any]:
     from pacsimile_mock import control
 
@@ -63,10 +73,17 @@ def _control() -> dict[str, Any]:
     show_default=True,
     help="The output format.",
 )
+@click.option(
+    "--dialect",
+    metavar="DIALECT",
+    help="A dialect file, or the name of a shipped dialect: identity, camel, legacy, minimal.",
+)
 @click.option("--control", is_flag=True, help="Print the mock's control API instead.")
-def command(version: str, form: str, control: bool) -> None:
+def command(version: str, form: str, dialect: str | None, control: bool) -> None:
     """Print the API's OpenAPI document."""
-    document = _control() if control else description()
+    if control and dialect is not None:
+        raise click.UsageError("Give --dialect or --control: the control API is spelled in one way.")
+    document = _control() if control else _of_dialect(dialect) if dialect is not None else description()
     if version == "3.0":
         document = downgrade(document)
     text = _json(document) if form == "json" else _yaml(document)

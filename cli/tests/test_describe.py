@@ -1,6 +1,7 @@
 """`pacsimile describe` prints the description."""
 
 import json
+from pathlib import Path
 
 import pytest
 import yaml
@@ -38,6 +39,34 @@ def test_another_version_is_refused_in_one_line() -> None:
     result = CliRunner().invoke(command, ["--openapi", "2.0"])
     assert result.exit_code == 2
     assert "'3.1', '3.0'" in result.stderr
+
+
+@pytest.mark.parametrize("version", ["3.1", "3.0"])
+def test_prints_the_description_of_a_dialect(tmp_path: Path, version: str) -> None:
+    """A file or a shipped one by its name."""
+    file = tmp_path / "vendor.yaml"
+    file.write_text("name: vendor\npaths: {getStatus: /v2/status}\n", "utf-8")
+    result = CliRunner().invoke(command, ["--dialect", str(file), "--openapi", version])
+    assert "/v2/status" in yaml.safe_load(result.stdout)["paths"]
+    shipped = CliRunner().invoke(command, ["--dialect", "camel", "--openapi", version, "--format", "json"])
+    assert "orderId" in shipped.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (
+            ["--dialect", "nobodys.yaml"],
+            "nobodys.yaml: cannot be read: No such file or directory. The shipped dialects",
+        ),
+        (["--dialect", "camel", "--control"], "Give --dialect or --control"),
+    ],
+)
+def test_a_dialect_that_cannot_be_described_is_one_line(arguments: list[str], expected: str) -> None:
+    """Usage: exit 2."""
+    result = CliRunner().invoke(command, arguments)
+    assert result.exit_code == 2
+    assert expected in result.stderr
 
 
 def test_prints_the_control_apis_description() -> None:

@@ -67,7 +67,7 @@ def dialect_files(draw: st.DrawFn) -> dict[str, Any]:
             },
         )
     )
-    file["report_types"] = draw(st.lists(st.sampled_from(list(REPORT_TYPES)), unique=True, min_size=1))
+    file["report_types"] = [*draw(st.lists(st.sampled_from(list(REPORT_TYPES)), unique=True)), "json"]
     file["media_types"] = draw(st.dictionaries(st.sampled_from(list(REPORT_TYPES)), st.just("text/plain"), max_size=3))
     file["reports_carried"] = draw(st.sampled_from(["bytes", "redirect", {"url": "/a/b"}, {"base64": "/c"}]))
     file["errors"] = {

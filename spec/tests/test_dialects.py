@@ -58,6 +58,7 @@ MISTAKES = {
     "operations: {getStatus: no}": 'expected true or false; got "no"',
     "reports_carried: link": "expected bytes or redirect",
     "reports_carried: {}": "expected bytes, redirect, {url: POINTER} or {base64: POINTER}",
+    "report_types: [csv]": "expected at least one type of an order's report",
     "report_types: [docx]": "expected json, txt",
     "media_types: {pdf: pdf}": "expected a media type",
     "acknowledgement: {without_body: false, body: null}": "leaves no way to acknowledge",

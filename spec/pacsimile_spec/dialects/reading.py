@@ -28,6 +28,7 @@ from pacsimile_spec.documents import operations
 from pacsimile_spec.given_documents import DocumentError, Node, compose, read_yaml
 from pacsimile_spec.given_files import MIB, UnusableFile
 from pacsimile_spec.operation_ids import OPERATION_IDS, OperationId
+from pacsimile_spec.report_types import REPORT_TYPES
 
 SHIPPED = ("identity", "camel", "legacy", "minimal")
 """The dialects that come with the package: a name of them may stand where a file is expected."""
@@ -57,7 +58,7 @@ def load_dialect(name: str | Path) -> Dialect:
     try:
         root = read_yaml(path, MOST_BYTES)
     except UnusableFile as error:
-        known = "" if path.exists() else f" The shipped dialects are {', '.join(SHIPPED)}."
+        known = "" if path.exists() else f". The shipped dialects are {', '.join(SHIPPED)}."
         raise DialectError(f"{path}: cannot be read: {error}{known}") from None
     except DocumentError as error:
         raise DialectError(f"{path}:{error.line}: {error}") from None
@@ -205,6 +206,8 @@ class _Reader:
 
     def _report_types(self, section: Section) -> None:
         offered = {item.choice(identity().report_types) for item in section.items()}
+        if not any(REPORT_TYPES[name].of_order for name in offered):
+            raise section.error("expected at least one type of an order's report")
         self._changes["report_types"] = tuple(name for name in identity().report_types if name in offered)
 
     def _reports_carried(self, section: Section) -> None:

@@ -12,6 +12,7 @@ from pacsimile_spec.dialects.spelling import writer_of_scopes, writer_of_table
 from pacsimile_spec.dialects.tables import ROOTS, tables
 from pacsimile_spec.documents import operations
 from pacsimile_spec.problems import PREFIX
+from pacsimile_spec.report_types import REPORT_TYPES
 
 _POINTER = "$response.body#"
 
@@ -48,11 +49,15 @@ def _offered(value: Any, dialect: Dialect) -> Any:
     if not isinstance(value, dict):
         return value
     return {
-        name: [kind for kind in inside if kind in dialect.report_types]
-        if name == "report_types"
-        else _offered(inside, dialect)
+        name: _offered_types(inside, dialect) if name == "report_types" else _offered(inside, dialect)
         for name, inside in value.items()
     }
+
+
+def _offered_types(names: list[str], dialect: Dialect) -> list[str]:
+    """Keep the offered report types of a list; one of the others where none is left, but for an empty list."""
+    offered = [name for name in names if name in dialect.report_types]
+    return offered or [name for name in dialect.report_types if REPORT_TYPES[name].of_order][: len(names[:1])]
 
 
 def _respell_token_requests(examples: Node, dialect: Dialect) -> None:

@@ -90,6 +90,8 @@ def _member(schema: Node, member: Member, dialect: Dialect) -> Node:
         return changed
     if member.vocabulary == "problem":
         return _reason(schema, dialect)
+    if schema.get("minimum") == 400:  # the status of a problem
+        return {**schema, "minimum": min(400, dialect.codes.not_ready)}
     return schema
 
 
@@ -101,7 +103,7 @@ def _reason(schema: Node, dialect: Dialect) -> Node:
         return schema
     description = "The reason of the refusal."
     if any(isinstance(word, int) for word in changed):
-        return {"description": description, "type": ["string", "integer"]}
+        return {"description": f"{description} A word or an integer."}  # OpenAPI 3.0 knows one type a schema
     return {"description": description, "type": "string", "examples": [changed[0]]}
 
 
