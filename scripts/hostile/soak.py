@@ -83,10 +83,6 @@ def broken(told: dict[str, Any]) -> list[str]:
     return reasons
 
 
-def _median(samples: list[dict[str, float]], name: str) -> float:
-    return statistics.median(one[name] for one in samples)
-
-
 def plot(told: dict[str, Any]) -> str:
     """Draw what was seen."""
     bounds = {"rss_mb": MOST_MEGABYTES}

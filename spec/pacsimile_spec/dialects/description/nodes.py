@@ -10,8 +10,6 @@ from pacsimile_spec.documents import resolve
 Node = dict[str, Any]
 METHODS = ("get", "post")
 
-TOKEN_PATH = "/oauth2/token"  # noqa: S105 (a path, not a secret)
-
 
 def operations_of(document: Node) -> Iterator[Node]:
     """Yield the operations."""
