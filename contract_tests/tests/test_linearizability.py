@@ -5,7 +5,7 @@ import math
 import pytest
 
 from pacsimile_contract.queue_model import linearizability
-from pacsimile_contract.queue_model.linearizability import Call, Undecided, contradiction, explained
+from pacsimile_contract.queue_model.linearizability import Call, Undecided, contradiction, is_linearizable
 
 
 def reads(value: int, began: float, ended: float) -> Call[int]:
@@ -27,37 +27,37 @@ def adds(before: int, began: float, ended: float) -> Call[int]:
 
 def test_calls_one_after_the_other() -> None:
     """Without an overlap there is one order, and it must fit."""
-    assert explained([writes(1, 0, 1), reads(1, 2, 3)], 0)
-    assert not explained([writes(1, 0, 1), reads(0, 2, 3)], 0)
+    assert is_linearizable([writes(1, 0, 1), reads(1, 2, 3)], 0)
+    assert not is_linearizable([writes(1, 0, 1), reads(0, 2, 3)], 0)
 
 
 def test_a_read_beside_a_write_sees_either() -> None:
     """Overlapping calls take effect in any order; but one who saw it is not contradicted by who asks later."""
     for value in (0, 1):
-        assert explained([writes(1, 0, 3), reads(value, 1, 2)], 0)
-    assert explained([writes(1, 0, 9), reads(0, 1, 2), reads(1, 3, 4)], 0)
-    assert not explained([writes(1, 0, 9), reads(1, 1, 2), reads(0, 3, 4)], 0)
+        assert is_linearizable([writes(1, 0, 3), reads(value, 1, 2)], 0)
+    assert is_linearizable([writes(1, 0, 9), reads(0, 1, 2), reads(1, 3, 4)], 0)
+    assert not is_linearizable([writes(1, 0, 9), reads(1, 1, 2), reads(0, 3, 4)], 0)
 
 
 def test_real_time_counts_across_calls_that_overlap_a_third() -> None:
     """A long call in between does not let two others change places."""
-    assert not explained([writes(1, 0, 9), writes(2, 1, 2), reads(1, 3, 4), reads(2, 5, 6)], 0)
-    assert explained([writes(1, 0, 9), writes(2, 1, 2), reads(2, 3, 4), reads(1, 5, 6)], 0)
+    assert not is_linearizable([writes(1, 0, 9), writes(2, 1, 2), reads(1, 3, 4), reads(2, 5, 6)], 0)
+    assert is_linearizable([writes(1, 0, 9), writes(2, 1, 2), reads(2, 3, 4), reads(1, 5, 6)], 0)
 
 
 def test_two_additions_at_once_do_not_both_find_the_same() -> None:
     """Check-then-act shows: each must have found what the other left, or what was before both."""
-    assert explained([adds(0, 0, 2), adds(1, 1, 3)], 0)
-    assert not explained([adds(0, 0, 2), adds(0, 1, 3)], 0)
+    assert is_linearizable([adds(0, 0, 2), adds(1, 1, 3)], 0)
+    assert not is_linearizable([adds(0, 0, 2), adds(0, 1, 3)], 0)
 
 
 def test_an_unanswered_call_took_effect_or_did_not() -> None:
     """At any time after it was sent, or never; never before."""
     for value in (0, 1):
-        assert explained([writes(1, 0), reads(value, 5, 6)], 0)
-    assert explained([writes(1, 0), reads(0, 5, 6), reads(1, 7, 8)], 0)
-    assert not explained([writes(1, 5), reads(1, 1, 2)], 0)
-    assert not explained([writes(1, 0), reads(1, 1, 2), reads(0, 3, 4)], 0)
+        assert is_linearizable([writes(1, 0), reads(value, 5, 6)], 0)
+    assert is_linearizable([writes(1, 0), reads(0, 5, 6), reads(1, 7, 8)], 0)
+    assert not is_linearizable([writes(1, 5), reads(1, 1, 2)], 0)
+    assert not is_linearizable([writes(1, 0), reads(1, 1, 2), reads(0, 3, 4)], 0)
 
 
 def test_a_contradiction_is_told_by_the_fewest_calls() -> None:
@@ -71,12 +71,12 @@ def test_a_contradiction_is_told_by_the_fewest_calls() -> None:
 def test_the_order_of_the_list_does_not_matter() -> None:
     """Calls are ordered by their times."""
     calls = [reads(1, 3, 4), writes(1, 0, 9), reads(0, 1, 2)]
-    assert explained(calls, 0)
-    assert explained(calls[::-1], 0)
+    assert is_linearizable(calls, 0)
+    assert is_linearizable(calls[::-1], 0)
 
 
 def test_too_many_overlapping_calls_are_undecided(monkeypatch: pytest.MonkeyPatch) -> None:
     """The search gives up and says so, and claims neither."""
     monkeypatch.setattr(linearizability, "MOST_TRIED", 50)
     with pytest.raises(Undecided, match="10 calls overlap"):
-        explained([*(writes(number, 0, 9) for number in range(9)), reads(99, 0, 9)], 0)
+        is_linearizable([*(writes(number, 0, 9) for number in range(9)), reads(99, 0, 9)], 0)

@@ -8,7 +8,7 @@ from pacsimile_contract.checkers.queue_model import smallest_broken
 from pacsimile_contract.client.wire import Wire
 from pacsimile_contract.evidence.exchange import Answer, Request
 from pacsimile_contract.findings.story import Story
-from pacsimile_contract.queue_model.reading import histories
+from pacsimile_contract.queue_model.recorded_histories import histories
 from pacsimile_contract.run.options import Options
 from pacsimile_contract.run.run import Run
 from pacsimile_contract.scenarios.queue_model import SPENDS, generated_histories

@@ -7,8 +7,8 @@ import pytest
 from pacsimile_contract.instants import Instant, instant
 from pacsimile_contract.queue_model.acts import Act
 from pacsimile_contract.queue_model.events import CallOutcome, PlayedAct
-from pacsimile_contract.queue_model.judge import judged
-from pacsimile_contract.queue_model.telling import told
+from pacsimile_contract.queue_model.judge import judge_history
+from pacsimile_contract.queue_model.narrative import narrate
 
 
 def begins(*made: str) -> PlayedAct:
@@ -101,9 +101,9 @@ RIGHT = {
 @pytest.mark.parametrize("history", RIGHT.values(), ids=RIGHT)
 def test_what_a_correct_service_may_say(history: tuple[PlayedAct, ...]) -> None:
     """A history that the contract allows breaks nothing."""
-    found = judged(history)
-    assert found.broken is None
-    assert found.exercised
+    judgement = judge_history(history)
+    assert judgement.broken is None
+    assert judgement.exercised
 
 
 WRONG = {
@@ -168,19 +168,19 @@ WRONG = {
 @pytest.mark.parametrize(("requirement", "history"), WRONG.values(), ids=WRONG)
 def test_a_rule_that_is_broken_is_the_requirements(requirement: str, history: tuple[PlayedAct, ...]) -> None:
     """What breaks a rule is found at the event that shows it, and is the requirement's that the rule belongs to."""
-    found = judged(history)
-    assert found.broken is not None
-    assert found.broken.requirement == requirement
-    assert requirement in found.exercised
-    assert judged(history[: found.broken.place]).broken is None
+    judgement = judge_history(history)
+    assert judgement.broken is not None
+    assert judgement.broken.requirement == requirement
+    assert requirement in judgement.exercised
+    assert judge_history(history[: judgement.broken.place]).broken is None
 
 
 def test_a_story_says_who_did_what_and_which_rule_that_breaks() -> None:
     """Numbered lines; the one that breaks a rule names it."""
     history = (*TWO, readies("r3"), posts(1, "r1", "r2", "r3"))
-    broken = judged(history).broken
+    broken = judge_history(history).broken
     assert broken is not None
-    assert told(history, broken) == (
+    assert narrate(history, broken) == (
         "1. a new organization: r1, r2 are ready",
         "2. client 1 lists -> r1, r2",
         "3. r3 becomes ready",

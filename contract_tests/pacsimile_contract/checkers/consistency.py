@@ -1,4 +1,4 @@
-"""One consistent view: an answer never contradicts an earlier one, and overlapping calls take effect one by one."""
+"""One consistent view: no answer contradicts an earlier one, and overlapping calls take effect one by one."""
 
 from collections.abc import Iterator, Sequence
 
@@ -9,7 +9,7 @@ from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.part import Part, fact, not_exercised, part
 from pacsimile_contract.findings.registry import checker
 from pacsimile_contract.findings.story import Story
-from pacsimile_contract.queue_model.concurrent_calls import Seen, books_before, seen
+from pacsimile_contract.queue_model.concurrent_calls import ObservedStep, books_before, observed_steps
 from pacsimile_contract.queue_model.linearizability import Call, Undecided, contradiction
 from pacsimile_contract.queue_model.reference import Books
 from pacsimile_spec.statuses import COMPLETED
@@ -22,7 +22,7 @@ AT_ONCE = {
     "after-404": "the order that was made since the study was answered 404",
     "new-order-is-most-recent": "the order that was made last",
 }
-"""What must be so at once, by part."""
+"""What must hold at once, by part."""
 
 
 def agrees(name: str, exchange: Exchange, known: dict[str, str]) -> bool:
@@ -35,17 +35,17 @@ def agrees(name: str, exchange: Exchange, known: dict[str, str]) -> bool:
     if exchange.operation == "getOrderIds":
         return (facts.order_ids(exchange).order_ids or ("",))[0] == known["order_id"]
     if exchange.operation == "getStatus":
-        said = facts.order_status(exchange)
-        return said.order_id == known["order_id"] and (name != "completed-is-told" or said.status == COMPLETED)
+        status = facts.order_status(exchange)
+        return status.order_id == known["order_id"] and (name != "completed-is-told" or status.status == COMPLETED)
     return report_headers(exchange).order_id in (None, known["order_id"])
 
 
 @checker("CONS-1", *AT_ONCE)
 def never_contradicts(story: Story) -> Iterator[Part]:
-    """Judge calls begun just after what they must agree with (`now/<part>/<n>`).
+    """Judge calls that began just after the change they must agree with (`now/<part>/<n>`).
 
-    What did not agree was asked again (`later/<part>/<n>`): what comes right later came late. What never does is no
-    matter of time, and left to the requirement that it breaks.
+    A call that did not agree was repeated (`later/<part>/<n>`). If a repetition agrees, the change took effect late. If
+    none does, time is not the cause: the requirement that it breaks is judged elsewhere.
     """
     later: dict[str, list[Exchange]] = {}
     for which, asked in story.below("later"):
@@ -53,7 +53,7 @@ def never_contradicts(story: Story) -> Iterator[Part]:
     for which, asked in story.below("now"):
         name = which.partition("/")[0]
         known = dict(story.given(f"now/{name}"))
-        right = [one for one in later.get(which, ()) if agrees(name, one, known)]
+        right = [answer for answer in later.get(which, ()) if agrees(name, answer, known)]
         if agrees(name, asked, known):
             yield part(name, fact(True, AT_ONCE[name], told(asked)), on=asked)
         elif right:
@@ -65,43 +65,43 @@ def never_contradicts(story: Story) -> Iterator[Part]:
 
 @checker("CONS-1", "overlapping-calls")
 def takes_effect_at_one_instant(story: Story) -> Iterator[Part]:
-    """Judge calls of eight connections at once: some order of them, true to real time, explains every answer."""
-    everything = seen(story)
+    """Judge calls over eight connections at once: some order of them, true to real time, must explain every answer."""
+    everything = observed_steps(story)
     try:
-        needed = contradiction([one.call for one in everything], books_before(story))
+        needed = contradiction([step.call for step in everything], books_before(story))
     except Undecided as error:
         yield not_exercised("overlapping-calls", str(error))
         return
     if story.stopped is not None and not needed:
         return
     shown = narrative(needed, everything)
-    exchanges = [one.exchange for one in shown or everything if one.exchange is not None and one.exchange.answer]
+    exchanges = [step.exchange for step in shown or everything if step.exchange is not None and step.exchange.answer]
     wanted = "calls that take effect at one instant each, between request and answer"
     yield part("overlapping-calls", fact(not needed, wanted, _contradicting(shown)), on=exchanges)
 
 
-MOST_TOLD = 8
-"""Calls told of a contradiction: those that it needs, and the changes that they are about."""
+MOST_SHOWN = 8
+"""How many calls are shown of a contradiction: those that it needs, and the changes that they are about."""
 
 
-def narrative(needed: Sequence[Call[Books]], everything: Sequence[Seen]) -> list[Seen]:
-    """Return what a reader needs to see a contradiction, in order of time."""
-    chosen = [one for one in everything if any(one.call is call for call in needed)]
-    about = frozenset(name for one in chosen for name in one.about)
-    last = max((one.call.ended for one in chosen), default=0.0)
-    changes = [one for one in everything if one not in chosen and not one.call.reads]
-    changes = [one for one in changes if one.about & about and one.call.began <= last]
-    changes.sort(key=lambda one: one.call.began)
-    room = max(MOST_TOLD - len(chosen), 0)
-    return sorted(chosen + changes[len(changes) - min(room, len(changes)) :], key=lambda one: one.call.began)
+def narrative(needed: Sequence[Call[Books]], everything: Sequence[ObservedStep]) -> list[ObservedStep]:
+    """Return the steps that a reader needs to see a contradiction, in order of time."""
+    chosen = [step for step in everything if any(step.call is call for call in needed)]
+    about = frozenset(name for step in chosen for name in step.about)
+    last = max((step.call.ended for step in chosen), default=0.0)
+    changes = [step for step in everything if step not in chosen and not step.call.reads]
+    changes = [step for step in changes if step.about & about and step.call.began <= last]
+    changes.sort(key=lambda step: step.call.began)
+    room = max(MOST_SHOWN - len(chosen), 0)
+    return sorted(chosen + changes[len(changes) - min(room, len(changes)) :], key=lambda step: step.call.began)
 
 
-def _contradicting(shown: Sequence[Seen]) -> str:
-    """Tell the calls, each with the milliseconds in which it took place."""
+def _contradicting(shown: Sequence[ObservedStep]) -> str:
+    """Describe the calls, each with the milliseconds in which it took place."""
     if not shown:
         return "so it is"
     first = shown[0].call.began
-    lines = [f"[{_span(one.call, first)}] {one.call.told}" for one in shown]
+    lines = [f"[{_span(step.call, first)}] {step.call.description}" for step in shown]
     return f"these, which no order explains: {'; '.join(lines)}"
 
 

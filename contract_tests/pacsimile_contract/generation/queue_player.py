@@ -1,4 +1,4 @@
-"""Performs acts: in an organization of its own for each history, over the session, each recorded under its label."""
+"""Perform acts over the session, in a new organization for each history, each recorded under its label."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -7,30 +7,30 @@ from pacsimile_contract.errors import NotExercised
 from pacsimile_contract.provider.states import Given
 from pacsimile_contract.queue_model.acts import FOREIGN, UNKNOWN, Act
 from pacsimile_contract.queue_model.events import BrokenRule
-from pacsimile_contract.queue_model.judge import judged
-from pacsimile_contract.queue_model.reading import Recorded, history_of, label
+from pacsimile_contract.queue_model.judge import judge_history
+from pacsimile_contract.queue_model.recorded_histories import RecordedHistory, history_of, label
 from pacsimile_contract.session import Session
 from pacsimile_contract.target.model import Client
 
 LONG_AGO = 7200
-"""Seconds since a report that finished late was completed: before those that a beginning has."""
+"""Age in seconds of a report that finished late: older than those that `begins` makes."""
 
 
 class Player:
-    """Plays histories one after the other. `lacking` are kinds of acts whose state is not offered."""
+    """Plays histories one after the other. `lacking` holds the kinds of acts whose state is not offered."""
 
     def __init__(self, session: Session) -> None:
         self.session = session
         self.lacking: set[str] = set()
         self._number = 0
-        self._nobodys: dict[str, str] = {}
+        self._invented_ids: dict[str, str] = {}
         self.acts: list[Act] = []
         self._ids: dict[str, str] = {}
         self._orders: dict[str, str] = {}
         self._own: Given | None = None
 
     def play_all(self, acts: Sequence[Act]) -> BrokenRule | None:
-        """Play a whole history; what it breaks, as soon as it does."""
+        """Play a whole history. Return the first rule that it breaks; None where it breaks none."""
         for act in acts:
             broken = self.play(act)
             if broken is not None:
@@ -38,7 +38,7 @@ class Player:
         return None
 
     def play(self, act: Act) -> BrokenRule | None:
-        """Perform one act (`begins` begins a new history); the first rule that the history breaks, if any."""
+        """Perform one act; `begins` begins a new history. Return the first rule that the history breaks, if any."""
         if act.kind in self.lacking or not self._knows(act):
             return None
         if act.kind == "begins":
@@ -54,54 +54,56 @@ class Player:
         self._note(act, made)
         if act.is_call:
             self._call(act)
-        return judged(self.recorded.events).broken
+        return judge_history(self.recorded.events).broken
 
     def _knows(self, act: Act) -> bool:
-        """Whether what an act is about was made: where a state is not offered it was not, nor what came of it."""
+        """Tell whether all reports of an act were made: those of a state that is not offered were not."""
         known = self._orders if act.kind in ("asks", "fetches", "finishes") else self._ids
-        return all(one in known or one in (UNKNOWN, FOREIGN) for one in act.about)
+        return all(name in known or name in (UNKNOWN, FOREIGN) for name in act.about)
 
     @property
-    def recorded(self) -> Recorded:
+    def recorded(self) -> RecordedHistory:
         """The history that is being played, as it is recorded."""
         return history_of(self.session.story, self._number)
 
     def _note(self, act: Act, made: dict[str, str]) -> None:
-        named = {name: self._nobody(name) for name in act.about if name in (UNKNOWN, FOREIGN)}
+        named = {name: self._invented_id(name) for name in act.about if name in (UNKNOWN, FOREIGN)}
         self._ids.update(made | named)
         self.acts.append(act)
         self.session.note(
             label(self._number, len(self.acts)), {"act": act.document(), "ids": {**made, **named}}
         )  # fmt: skip
 
-    def _nobody(self, name: str) -> str:
-        if name not in self._nobodys:
+    def _invented_id(self, name: str) -> str:
+        if name not in self._invented_ids:
             foreign = name == FOREIGN
-            self._nobodys[name] = (
+            self._invented_ids[name] = (
                 str(self.session.state("other_organization")["report_id"])
                 if foreign
                 else self.session.lookalike(next(iter(self._ids.values())))
             )
-        return self._nobodys[name]
+        return self._invented_ids[name]
 
     # What states do
 
     def _make(self, act: Act) -> dict[str, str]:
-        mine = {} if self._own is None or act.kind == "begins" else {"organization_id": self._own.organization_id}
+        organization = (
+            {} if self._own is None or act.kind == "begins" else {"organization_id": self._own.organization_id}
+        )
         if act.kind == "begins":
             return self._begin(act)
         if act.kind == "passes":
             self.session.time_passes(act.seconds)
             return {}
         if act.kind == "finishes":
-            self._state("order_advanced", order_id=self._orders[act.about[0]], status=act.status, **mine)
+            self._state("order_advanced", order_id=self._orders[act.about[0]], status=act.status, **organization)
             return {}
         if act.kind == "amends":
-            made = self._state("report_amended", report_id=self._ids[act.about[0]], **mine)
+            made = self._state("report_amended", report_id=self._ids[act.about[0]], **organization)
             return {act.made[0]: str(made["report_id"])}
         late = {"completed_seconds_ago": LONG_AGO} if act.late else {}
         unready = {"unready": True} if act.kind == "announces" else {}
-        made = self._state("report_becomes_ready", **late, **unready, **mine)
+        made = self._state("report_becomes_ready", **late, **unready, **organization)
         self._orders[act.made[0]] = str(made["order_id"])
         return {act.made[0]: str(made["report_id"])}
 
@@ -130,7 +132,7 @@ class Player:
         elif act.kind == "posts":
             call("acknowledgeReports", at, client=client, organizationId=organization)
         elif act.kind == "names":
-            document = {"report_ids": [self._ids[one] for one in act.about]}
+            document = {"report_ids": [self._ids[name] for name in act.about]}
             call("acknowledgeReports", at, client=client, organizationId=organization, body=document)
         elif act.kind == "asks":
             call("getStatus", at, client=client, order_id=self._orders[act.about[0]])

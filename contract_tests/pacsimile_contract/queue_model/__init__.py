@@ -1,6 +1,7 @@
-"""Engine 4: generated histories of the queue, compared with a reference model.
+"""Generated histories of the queue, compared with a reference model.
 
-`machine` draws acts (`acts`), `player` performs them, and what came of it is recorded as labelled exchanges. `reading`
-makes events of them, `judge` compares each with the reference (`reference.Books`) and finds the rule that is broken,
-`blame` the requirement it belongs to, `telling` tells it as a story. All of these are pure; only the player asks.
+`generation.queue_machine` draws acts (`acts`), `generation.queue_player` performs them, and their answers are recorded
+as labelled exchanges. `recorded_histories` turns these into events, `judge` compares each event with the reference
+(`reference.Books`) and finds the rule that is broken, `blame` names its requirement, and `narrative` puts the history
+into lines for a reader. All modules here are pure: only the player sends requests.
 """

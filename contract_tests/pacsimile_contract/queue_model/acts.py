@@ -1,4 +1,4 @@
-"""What is done to a queue in a generated history, in names that mean something to a reader: report r1, client 1."""
+"""The acts of a generated history, in names for a reader: report r1, client 1."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -11,16 +11,17 @@ ActKind = Literal[
 CALLS: frozenset[str] = frozenset({"lists", "posts", "names", "asks", "fetches"})
 
 UNKNOWN, FOREIGN = "an invented id", "another organization's report"
-"""Names of reports that are none of the organization's."""
+"""Names of reports that the organization does not have."""
 
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """One act. `who` is client 1 or 2 of the organization.
+    """One act.
 
-    `about` names reports: those acknowledged, the one amended, the one whose order is finished or asked for. `made`
-    names those that come about. `limit` is the listing's. `late` is a report whose `completed_at` lies hours back, or
-    a beginning with reports of one instant. `status` is the order's end. `seconds` pass.
+    `who` is client 1 or 2 of the organization. `about` names the reports that the act refers to: those acknowledged,
+    the one amended, the one whose order is finished or asked for. `made` names the reports that it creates. `limit`
+    is that of a listing. `late` says that the new report's `completed_at` lies hours back or, of `begins`, that all
+    reports were completed at one instant. `status` is the order's final status. `seconds` is how long `passes` lasts.
     """
 
     kind: ActKind
@@ -34,25 +35,25 @@ class Act:
 
     @property
     def is_call(self) -> bool:
-        """Whether a client does it, over the API."""
+        """Tell whether a client performs it over the API."""
         return self.kind in CALLS
 
     def document(self) -> dict[str, Any]:
-        """Return it as a JSON object."""
+        """Return the act as a JSON object."""
         return {**asdict(self), "about": list(self.about), "made": list(self.made)}
 
 
 def act_of(document: Mapping[str, Any]) -> Act:
-    """Return the act that `document` gave."""
+    """Read an act from what `Act.document` returned."""
     known = {name: document[name] for name in Act.__slots__ if name in document}
     return Act(**{**known, "about": tuple(known["about"]), "made": tuple(known["made"])})
 
 
-def fitting(acts: Sequence[Act]) -> list[Act]:
-    """Return the acts without those about reports that none of them makes, and without names of such."""
+def without_dangling_reports(acts: Sequence[Act]) -> list[Act]:
+    """Drop what refers to reports that none of the acts makes: their names, and acts that are about nothing else."""
     made, kept = {UNKNOWN, FOREIGN}, list[Act]()
     for act in acts:
-        about = tuple(one for one in act.about if one in made)
+        about = tuple(report for report in act.about if report in made)
         if act.about and not about:
             continue
         kept.append(replace(act, about=about))

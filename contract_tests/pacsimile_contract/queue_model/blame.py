@@ -1,4 +1,4 @@
-"""Which requirement a wrong answer breaks: found by looking back at what happened since it was right."""
+"""Which requirement a wrong answer breaks, by what happened in the history before it."""
 
 from pacsimile_contract.queue_model.acts import FOREIGN, UNKNOWN
 from pacsimile_contract.queue_model.events import (
@@ -15,7 +15,7 @@ Blame = tuple[str, str]
 
 
 def marked_too_much(past: PlayedHistory, who: int, report: str, acknowledged: frozenset[str]) -> Blame:
-    """A POST without a body marked what this client's last listing did not hold."""
+    """Blame a POST without a body that marked a report which this client's last listing did not hold."""
     shown, ready = listed_last(past, who), ready_at(past, report)
     again = _posted_since(past, who, shown)
     if ready is None:
@@ -29,35 +29,35 @@ def marked_too_much(past: PlayedHistory, who: int, report: str, acknowledged: fr
     if ready > shown:
         return "BATCH-6", f"{report} became ready after the listing"
     other = listed_last(past, _other(who))
-    mine = any(report in one.answer.reports for one in listings(past, who))
-    if not mine and other is not None and report in past[other].answer.reports:
+    was_shown = any(report in event.answer.reports for event in listings(past, who))
+    if not was_shown and other is not None and report in past[other].answer.reports:
         return "BATCH-9", f"only client {_other(who)} was shown {report}"
     return "BATCH-5", f"client {who}'s last listing did not hold {report}"
 
 
 def marked_too_little(past: PlayedHistory, who: int, report: str, superseded: bool) -> Blame:
-    """A POST without a body left what this client's last listing held."""
+    """Blame a POST without a body that did not mark a report which this client's last listing held."""
     since = past[(listed_last(past, who) or 0) + 1 :]
     if superseded:
         return "BATCH-12", f"{report} was superseded after client {who} was shown it, and may still be acknowledged"
-    if any(one.act.kind == "names" and one.act.who == who for one in since):
+    if any(event.act.kind == "names" and event.act.who == who for event in since):
         return "BATCH-11", f"an acknowledgement by name leaves what client {who} was shown as it was"
-    if any(one.act.who == _other(who) and one.act.kind in ("lists", "posts", "names") for one in since):
+    if any(event.act.who == _other(who) and event.act.kind in ("lists", "posts", "names") for event in since):
         return "BATCH-9", f"what client {_other(who)} does leaves what client {who} was shown as it was"
     return "BATCH-5", f"client {who}'s last listing held {report}"
 
 
 def listed_wrongly(past: PlayedHistory, who: int, report: str, acknowledged: frozenset[str], superseded: bool) -> Blame:
-    """A listing holds what it must not."""
+    """Blame a listing that holds a report which it must not hold."""
     if report in (UNKNOWN, FOREIGN) or ready_at(past, report) is None:
         return "BATCH-2", f"{report} is not ready"
     if superseded:
         return "BATCH-12", f"{report} was superseded"
     if report not in acknowledged:
         return "BATCH-2", f"{report} is not listed any more"
-    marks = [place for place, one in enumerate(past) if _marks(one.act.kind) and report in one.answer.reports]
+    marks = [place for place, event in enumerate(past) if _marks(event.act.kind) and report in event.answer.reports]
     marked = marks[-1] if marks else 0
-    gone = any(one.act.kind == "lists" and one.answered and one.act.limit is None for one in past[marked:])
+    gone = any(event.act.kind == "lists" and event.answered and event.act.limit is None for event in past[marked:])
     if gone:
         return "BATCH-2", f"{report} was acknowledged, was gone, and came back"
     if past[marked].act.who != who:
@@ -67,9 +67,11 @@ def listed_wrongly(past: PlayedHistory, who: int, report: str, acknowledged: fro
 
 
 def lacking(past: PlayedHistory, report: str, limit: int | None) -> Blame:
-    """A listing lacks what waits."""
-    seen = [place for place, one in enumerate(past) if one.act.kind == "lists" and report in one.answer.reports]
-    since = max(seen[-1] if seen else -1, ready_at(past, report) or 0)
+    """Blame a listing that lacks a report which waits."""
+    listed_at = [
+        place for place, event in enumerate(past) if event.act.kind == "lists" and report in event.answer.reports
+    ]
+    since = max(listed_at[-1] if listed_at else -1, ready_at(past, report) or 0)
     amendment = "BATCH-12", f"{report} is an amendment, which is listed whatever became of what it supersedes"
     versions = {report, *superseded_by(past, report)}
     for place in range(len(past) - 1, since, -1):
@@ -81,15 +83,15 @@ def lacking(past: PlayedHistory, report: str, limit: int | None) -> Blame:
             return amendment if own else _taken(past[:place], event.act.kind, event.act.who, report)
     if limit is not None:
         return "BATCH-13", f"a listing with limit={limit} holds the oldest that wait"
-    if not seen and len(versions) > 1:
+    if not listed_at and len(versions) > 1:
         return amendment
-    if seen:
+    if listed_at:
         return "BATCH-3", f"{report} was listed before, and nothing was acknowledged since"
     return "BATCH-1", f"{report} is ready and not acknowledged"
 
 
 def not_marked(past: PlayedHistory, report: str, superseded: bool) -> Blame:
-    """An acknowledgement by name left what it names and waits."""
+    """Blame an acknowledgement by name that did not mark a report which it names and which waits."""
     versions = {report, *superseded_by(past, report)}
     acted = [event for event in past if _asks(event, versions) or (_marks(event.act.kind) and event.answered)]
     if acted and _asks(acted[-1], versions):
@@ -98,7 +100,7 @@ def not_marked(past: PlayedHistory, report: str, superseded: bool) -> Blame:
 
 
 def asked_for(report: str) -> Blame:
-    """Asking for an order or its report took the report off the list."""
+    """Blame a call for an order or its report that took the report off the list."""
     return "RESULTS-6", f"{report} was asked for since, which acknowledges nothing"
 
 
@@ -107,11 +109,11 @@ def _asks(event: PlayedAct, versions: set[str]) -> bool:
 
 
 def _taken(past: PlayedHistory, kind: str, who: int, report: str) -> Blame:
-    """Who took a report off the list without saying so."""
-    told = f"the acknowledgement before did not say that it marked {report}"
+    """Blame the acknowledgement that took a report off the list without saying so."""
+    reason = f"the acknowledgement before did not say that it marked {report}"
     if kind == "names":
-        return "BATCH-11", told
-    return marked_too_much(past, who, report, frozenset())[0], told
+        return "BATCH-11", reason
+    return marked_too_much(past, who, report, frozenset())[0], reason
 
 
 def _marks(kind: str) -> bool:
@@ -120,7 +122,7 @@ def _marks(kind: str) -> bool:
 
 def _posted_since(past: PlayedHistory, who: int, place: int | None) -> bool:
     since = past[0 if place is None else place + 1 :]
-    return any(one.act.kind == "posts" and one.act.who == who and one.answered for one in since)
+    return any(event.act.kind == "posts" and event.act.who == who and event.answered for event in since)
 
 
 def _other(who: int) -> int:

@@ -25,7 +25,7 @@ NOT_OFFERED = "report-type-not-available"
 
 
 @dataclass(frozen=True, eq=False)
-class Seen:
+class ObservedStep:
     """A call or a change, what it is about, and the exchange it was seen by (None: a state made it)."""
 
     call: Call[Books]
@@ -41,24 +41,24 @@ def books_before(story: Story) -> Books:
     return books
 
 
-def seen(story: Story) -> list[Seen]:
+def observed_steps(story: Story) -> list[ObservedStep]:
     """Return every call and change of a story; refusals of right calls are left out, since they tell no state."""
     calls = story.below(CALLS)
     markers = {exchange.request.client for _, exchange in calls if exchange.operation == "acknowledgeReports"}
-    found = [_read(who, one, story.values.get(f"{CALLS}/{who}", {}), markers) for who, one in calls]
+    steps = [_read(who, exchange, story.values.get(f"{CALLS}/{who}", {}), markers) for who, exchange in calls]
     settle = story.given(BEFORE).get("settle", 0.0)
     if settle:
-        found = [one if one is None or one.call.reads else _settling(one, settle) for one in found]
+        steps = [step if step is None or step.call.reads else _settling(step, settle) for step in steps]
     changes = [values for label, values in story.values.items() if label.startswith(CHANGES + "/")]
-    return [one for one in found if one is not None] + [one for known in changes for one in _changes(known)]
+    return [step for step in steps if step is not None] + [step for known in changes for step in _changes(known)]
 
 
-def _settling(one: Seen, settle: float) -> Seen:
+def _settling(step: ObservedStep, settle: float) -> ObservedStep:
     """What a change does may be seen so much later, where the operator says so."""
-    return replace(one, call=replace(one.call, ended=one.call.ended + settle))
+    return replace(step, call=replace(step.call, ended=step.call.ended + settle))
 
 
-def _changes(known: Mapping[str, Any]) -> list[Seen]:
+def _changes(known: Mapping[str, Any]) -> list[ObservedStep]:
     """Return what a state did: an order that it submits may be seen before it is COMPLETED, as any other may."""
     order, report, kind = known["order_id"], known.get("report_id"), known["kind"]
     if kind != "submitted":
@@ -87,18 +87,20 @@ def _completing(order: str, report: str) -> Callable[[Books], Books]:
 
 def _change(
     known: Mapping[str, Any],
-    told: str,
+    description: str,
     effect: Callable[[Books], Books],
     possible: Callable[[Books], bool] = lambda books: True,
-) -> Seen:
+) -> ObservedStep:
     def step(books: Books) -> Books | None:
         return effect(books) if possible(books) else None
 
-    about = frozenset(one for one in (known["order_id"], known.get("report_id"), known.get("study_uid")) if one)
-    return Seen(Call(told, known["began"], known["ended"], step, effect), about)
+    about = frozenset(
+        identifier for identifier in (known["order_id"], known.get("report_id"), known.get("study_uid")) if identifier
+    )
+    return ObservedStep(Call(description, known["began"], known["ended"], step, effect), about)
 
 
-def _read(who: str, exchange: Exchange, noted: Mapping[str, Any], markers: set[str | None]) -> Seen | None:
+def _read(who: str, exchange: Exchange, noted: Mapping[str, Any], markers: set[str | None]) -> ObservedStep | None:
     lost = exchange.answer is None or (exchange.status or 0) >= 500
     name = who.partition("-")[2]
     if exchange.operation == "listReports":
@@ -110,9 +112,11 @@ def _read(who: str, exchange: Exchange, noted: Mapping[str, Any], markers: set[s
     step = None if lost or reader is None else reader(exchange)
     if step is None:
         return None
-    asked = next((exchange.given[one] for one in ("order_id", "study_uid") if one in exchange.given), "")
-    told = f"{name} asks {exchange.operation} of {asked}: {_answered(exchange)}"
-    return Seen(_call(told, exchange, step, _same, reads=True), frozenset([asked]), exchange)
+    asked = next(
+        (exchange.given[parameter] for parameter in ("order_id", "study_uid") if parameter in exchange.given), ""
+    )
+    description = f"{name} asks {exchange.operation} of {asked}: {_answered(exchange)}"
+    return ObservedStep(_call(description, exchange, step, _same, reads=True), frozenset([asked]), exchange)
 
 
 def _same(books: Books) -> Books:
@@ -120,14 +124,14 @@ def _same(books: Books) -> Books:
 
 
 def _call(
-    told: str, exchange: Exchange, step: Transition, effect: Callable[[Books], Books], *, reads: bool
+    description: str, exchange: Exchange, step: Transition, effect: Callable[[Books], Books], *, reads: bool
 ) -> Call[Books]:
-    return Call(told, exchange.started, exchange.ended, step, effect, reads)
+    return Call(description, exchange.started, exchange.ended, step, effect, reads)
 
 
-def _listing(name: str, exchange: Exchange, lost: bool, *, marks: bool) -> Seen | None:
+def _listing(name: str, exchange: Exchange, lost: bool, *, marks: bool) -> ObservedStep | None:
     client, limit = str(exchange.request.client), exchange.given.get("limit")
-    ids = [one for one in facts.listing(exchange).report_ids if one is not None]
+    ids = [report_id for report_id in facts.listing(exchange).report_ids if report_id is not None]
 
     def effect(books: Books) -> Books:
         return books.listed(client, ids) if marks else books
@@ -136,11 +140,13 @@ def _listing(name: str, exchange: Exchange, lost: bool, *, marks: bool) -> Seen 
         return effect(books) if _shows(ids, books, limit) else None
 
     if exchange.succeeded and facts.listing(exchange).reports is not None:
-        told = f"{name} lists{f' {limit} at most' if limit else ''}: {', '.join(ids) or 'nothing'}"
-        return Seen(_call(told, exchange, step, effect, reads=not marks), frozenset(ids), exchange)
+        description = f"{name} lists{f' {limit} at most' if limit else ''}: {', '.join(ids) or 'nothing'}"
+        return ObservedStep(_call(description, exchange, step, effect, reads=not marks), frozenset(ids), exchange)
     if not lost or not marks:
         return None
-    return Seen(_lost(f"{name} lists: no answer", exchange, lambda books: _shown_unseen(books, client)), frozenset())
+    return ObservedStep(
+        _lost(f"{name} lists: no answer", exchange, lambda books: _shown_unseen(books, client)), frozenset()
+    )
 
 
 def _shown_unseen(books: Books, client: str) -> Books:
@@ -148,9 +154,9 @@ def _shown_unseen(books: Books, client: str) -> Books:
     return books.listed(client, books.listable)
 
 
-def _lost(told: str, exchange: Exchange, effect: Callable[[Books], Books]) -> Call[Books]:
+def _lost(description: str, exchange: Exchange, effect: Callable[[Books], Books]) -> Call[Books]:
     """A call of which nobody knows whether it took effect."""
-    return Call(told, exchange.started, math.inf, effect, effect)
+    return Call(description, exchange.started, math.inf, effect, effect)
 
 
 def _shows(ids: Sequence[str], books: Books, limit: str | None) -> bool:
@@ -162,10 +168,10 @@ def _shows(ids: Sequence[str], books: Books, limit: str | None) -> bool:
     return set(ids) <= waiting and len(set(ids)) == min(int(limit), len(waiting))
 
 
-def _acknowledgement(name: str, exchange: Exchange, lost: bool, named: Sequence[str] | None) -> Seen | None:
+def _acknowledgement(name: str, exchange: Exchange, lost: bool, named: Sequence[str] | None) -> ObservedStep | None:
     client = str(exchange.request.client)
-    said = facts.acknowledgement(exchange)
-    done, unknown = frozenset(said.acknowledged or ()), frozenset(said.not_found or ())
+    acknowledgement = facts.acknowledgement(exchange)
+    done, unknown = frozenset(acknowledgement.acknowledged or ()), frozenset(acknowledgement.not_found or ())
 
     def marks(books: Books) -> frozenset[str]:
         return books.marked_by_listing(client) if named is None else books.marked_by_name(named)
@@ -178,13 +184,15 @@ def _acknowledgement(name: str, exchange: Exchange, lost: bool, named: Sequence[
         return effect(books) if fits else None
 
     what = "what it was shown last" if named is None else ", ".join(named) or "nothing"
-    if exchange.succeeded and said.acknowledged is not None:
-        told = f"{name} acknowledges {what}: {', '.join(sorted(done)) or 'nothing'} newly marked"
-        return Seen(_call(told, exchange, step, effect, reads=False), done | frozenset(named or ()), exchange)
+    if exchange.succeeded and acknowledgement.acknowledged is not None:
+        description = f"{name} acknowledges {what}: {', '.join(sorted(done)) or 'nothing'} newly marked"
+        return ObservedStep(
+            _call(description, exchange, step, effect, reads=False), done | frozenset(named or ()), exchange
+        )
     if not lost:
         return None
-    told = f"{name} acknowledges {what}: {_answered(exchange)}"
-    return Seen(_lost(told, exchange, effect), frozenset(named or ()))
+    description = f"{name} acknowledges {what}: {_answered(exchange)}"
+    return ObservedStep(_lost(description, exchange, effect), frozenset(named or ()))
 
 
 def _order(exchange: Exchange, books: Books) -> str | None:
@@ -195,23 +203,23 @@ def _order(exchange: Exchange, books: Books) -> str | None:
 
 
 def _status(exchange: Exchange) -> Transition | None:
-    said = facts.order_status(exchange)
+    status = facts.order_status(exchange)
 
     def step(books: Books) -> Books | None:
         order = _order(exchange, books)
         if exchange.status == 404 or order is None:
             return books if exchange.status == 404 and order is None else None
         done = books.newest(order) is not None
-        return books if said.order_id == order and (said.status == COMPLETED) == done else None
+        return books if status.order_id == order and (status.status == COMPLETED) == done else None
 
     return step if exchange.status in (200, 404) else None
 
 
 def _order_ids(exchange: Exchange) -> Transition | None:
-    said = facts.order_ids(exchange).order_ids or ()
+    order_ids = facts.order_ids(exchange).order_ids or ()
 
     def step(books: Books) -> Books | None:
-        return books if books.of_study(exchange.given["study_uid"]) == said else None
+        return books if books.of_study(exchange.given["study_uid"]) == order_ids else None
 
     return step if exchange.status in (200, 404) else None
 
@@ -238,10 +246,10 @@ def _result(exchange: Exchange) -> Transition | None:
 def _answered(exchange: Exchange) -> str:
     if exchange.answer is None:
         return "no answer"
-    said = facts.order_status(exchange)
-    told = {
-        "getStatus": f" {said.order_id} {said.status}",
+    status = facts.order_status(exchange)
+    details = {
+        "getStatus": f" {status.order_id} {status.status}",
         "getOrderIds": f" {', '.join(facts.order_ids(exchange).order_ids or ())}",
         "getResult": f" report {report_headers(exchange).report_id}",
     }
-    return f"{exchange.status}{told.get(str(exchange.operation), '') if exchange.succeeded else ''}"
+    return f"{exchange.status}{details.get(str(exchange.operation), '') if exchange.succeeded else ''}"

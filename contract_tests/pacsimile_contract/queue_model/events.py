@@ -1,4 +1,4 @@
-"""A generated history as the judge sees it: acts, each with what came back, in the reports' names."""
+"""A generated history as it is judged: acts, each with its answer, in the reports' names."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ from pacsimile_contract.queue_model.acts import Act
 
 @dataclass(frozen=True, slots=True)
 class CallOutcome:
-    """What came back. `status` is None where nothing did.
+    """What came back for a call. `status` is None where nothing did.
 
     `reports` are those listed, newly marked, or served. `order_status` is the word of `/status`. `completed` and
     `supersedes` are what a listing says of its reports. `readable` is false where a 200 cannot be understood.
@@ -25,7 +25,7 @@ class CallOutcome:
 
     @property
     def unclear(self) -> bool:
-        """Whether nobody knows what was done: answered 5xx, not at all, or in no known words."""
+        """Tell whether the effect of the call is unknown: a 5xx, no answer, or one that cannot be read."""
         return self.status is None or self.status >= 500 or not self.readable
 
 
@@ -38,7 +38,7 @@ class PlayedAct:
 
     @property
     def answered(self) -> bool:
-        """Whether it is a call that was answered 200, in known words."""
+        """Tell whether it is a call with an answer of 200 that can be read."""
         return self.act.is_call and self.answer.status == 200 and self.answer.readable
 
 
@@ -47,7 +47,11 @@ PlayedHistory = Sequence[PlayedAct]
 
 @dataclass(frozen=True, slots=True)
 class BrokenRule:
-    """A rule that an event breaks: the requirement, the event's place, both sides, and why it is that rule."""
+    """A rule that an event breaks.
+
+    `requirement` is its id, `place` the event's index in the history, `expected` and `got` the two sides, `why` the
+    reason for this requirement, and `about` the names of the reports.
+    """
 
     requirement: str
     place: int
@@ -68,7 +72,7 @@ def _lists(event: PlayedAct, who: int) -> bool:
 
 def listings(past: PlayedHistory, who: int) -> list[PlayedAct]:
     """Return the client's listings that were answered."""
-    return [one for one in past if _lists(one, who)]
+    return [event for event in past if _lists(event, who)]
 
 
 def ready_at(past: PlayedHistory, report: str) -> int | None:
@@ -83,9 +87,9 @@ def ready_at(past: PlayedHistory, report: str) -> int | None:
 
 
 def superseded_by(past: PlayedHistory, report: str) -> frozenset[str]:
-    """Return the versions that a report supersedes, one after the other; none where it is a first one."""
-    found = {report}
+    """Return all versions that a report supersedes, directly or not; none for a first version."""
+    versions = {report}
     for event in reversed(past):
-        if event.act.kind == "amends" and found & set(event.act.made):
-            found.update(event.act.about)
-    return frozenset(found - {report})
+        if event.act.kind == "amends" and versions & set(event.act.made):
+            versions.update(event.act.about)
+    return frozenset(versions - {report})

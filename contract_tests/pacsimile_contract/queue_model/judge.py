@@ -1,4 +1,4 @@
-"""Compares a generated history with the reference, event by event: the first that does not fit, and what was compared.
+"""Compare a generated history with the reference, event by event, up to the first that does not fit.
 
 An acknowledgement answered 5xx or not at all may be done or not: both are possible from then on, until an answer fits
 one of them alone. A listing without an answer leaves open what the client's next POST marks.
@@ -27,21 +27,21 @@ NOT_READY, NOT_FOUND = 409, 404
 
 
 @dataclass
-class Judged:
-    """What came of it: the first rule that is broken, and the requirements of which something was compared."""
+class HistoryJudgement:
+    """The outcome: the first rule that is broken, and the requirements of which something was compared."""
 
     broken: BrokenRule | None = None
     exercised: set[str] = field(default_factory=set)
 
 
-def judged(history: PlayedHistory) -> Judged:
+def judge_history(history: PlayedHistory) -> HistoryJudgement:
     """Judge a history from its beginning up to the first event that nothing explains."""
     judge = _Judge(history)
     for place in range(len(history)):
         broken = judge.see(place)
         if broken is not None:
-            return Judged(broken, judge.exercised | {broken.requirement})
-    return Judged(None, judge.exercised)
+            return HistoryJudgement(broken, judge.exercised | {broken.requirement})
+    return HistoryJudgement(None, judge.exercised)
 
 
 class _Judge:
@@ -55,7 +55,7 @@ class _Judge:
             self.at.update(event.answer.completed)
 
     def see(self, place: int) -> BrokenRule | None:
-        """Take an event in; what is broken where it fits nothing that is possible."""
+        """Take an event in. Return what is broken where it fits nothing that is possible."""
         event, past = self.history[place], self.history[:place]
         if not event.act.is_call:
             self.possible = [_changed(books, event.act) for books in self.possible]
@@ -74,7 +74,7 @@ class _Judge:
         return None
 
     def _unclear(self, act: Act) -> None:
-        """Let go of what cannot be known: whether it was done, or what a client was shown."""
+        """Record what cannot be known: whether an acknowledgement was done, or what a client was shown."""
         if act.kind == "lists":
             self.unsure.add(act.who)
         elif act.kind in ("posts", "names"):
@@ -96,8 +96,8 @@ class _Judge:
         self._compared(
             ("BATCH-1", bool(waiting)), ("BATCH-2", True), ("BATCH-4", not waiting), ("BATCH-13", limit is not None),
             ("BATCH-3", bool(past) and past[-1].act.kind == "lists"), ("CONS-1", True),
-            ("BATCH-12", any(one.act.kind == "amends" for one in past)),
-            ("RESULTS-6", any(one.act.kind in ("asks", "fetches") for one in past)),
+            ("BATCH-12", any(event.act.kind == "amends" for event in past)),
+            ("RESULTS-6", any(event.act.kind in ("asks", "fetches") for event in past)),
         )  # fmt: skip
         whole = limit is None or limit >= len(waiting)
         expected = _names(waiting) if whole else f"the oldest {limit} of {_names(waiting)}"
@@ -106,7 +106,7 @@ class _Judge:
             return
         shown = set(answer.reports)
         if len(shown) < len(answer.reports):
-            twice = next(one for one in answer.reports if answer.reports.count(one) > 1)
+            twice = next(report_id for report_id in answer.reports if answer.reports.count(report_id) > 1)
             yield _Wrong(("BATCH-1", f"{twice} is listed twice"), expected, (twice,))
         for odd in sorted(shown - waiting):
             superseded = odd in books.ready and not _is_newest(books, odd)
@@ -114,7 +114,7 @@ class _Judge:
         if limit is not None and len(shown) > limit:
             yield _Wrong(("BATCH-13", f"{len(shown)} are listed with limit={limit}"), expected, answer.reports)
         yield from self._left_out(answer, waiting - shown, past, limit, expected)
-        for report in (one for one in answer.reports if one in books.ready):
+        for report in (report_id for report_id in answer.reports if report_id in books.ready):
             superseded_by_it = _supersedes(books, report)
             if report in answer.supersedes and answer.supersedes[report] != superseded_by_it:
                 why = f"{report} supersedes {superseded_by_it or 'nothing'}, and says {answer.supersedes[report]}"
@@ -123,14 +123,14 @@ class _Judge:
     def _left_out(
         self, answer: CallOutcome, left: Iterable[str], past: PlayedHistory, limit: int | None, expected: str
     ) -> Iterator["_Wrong"]:
-        missing = sorted(left, key=lambda one: (ready_at(past, one) or 0, one))
+        missing = sorted(left, key=lambda report: (ready_at(past, report) or 0, report))
         if missing and (limit is None or len(answer.reports) < limit):
             yield _Wrong(blame.lacking(past, missing[0], limit), expected, (missing[0],))
-        known = [one for one in answer.reports if one in self.at]
+        known = [report for report in answer.reports if report in self.at]
         for first, second in pairwise(known):
             if self.at[second] < self.at[first]:
                 yield _Wrong(("BATCH-13", f"{second} is older than {first}"), expected, (first, second))
-        for older in (one for one in missing if limit is not None and one in self.at):
+        for older in (report for report in missing if limit is not None and report in self.at):
             if known and self.at[older] < self.at[known[-1]]:
                 why = f"{older}, which was left out, is older than {known[-1]}"
                 yield _Wrong(("BATCH-13", why), expected, (older, known[-1]))
@@ -146,8 +146,8 @@ class _Judge:
         since = past[(shown or 0) + 1 :]
         self._compared(
             ("BATCH-5", bool(right)), ("BATCH-7", shown is None),
-            ("BATCH-8", any(one.act.kind == "posts" and one.act.who == who for one in since)),
-            ("BATCH-6", any(one.act.kind in ("readies", "finishes") for one in since)),
+            ("BATCH-8", any(event.act.kind == "posts" and event.act.who == who for event in since)),
+            ("BATCH-6", any(event.act.kind in ("readies", "finishes") for event in since)),
             ("BATCH-9", listed_last(past, 3 - who) is not None),
         )  # fmt: skip
         expected = f"{_names(right)} acknowledged"

@@ -22,14 +22,14 @@ class Undecided(Exception):
 
 @dataclass(frozen=True, eq=False)
 class Call(Generic[State]):
-    """A call: when it was sent and when its answer was there, in seconds of one clock.
+    """A call, from `began`, when it was sent, to `ended`, when its answer was there, in seconds of one clock.
 
-    `step` gives the state after it, or None where its answer does not fit the state before it. `effect` is what it
-    does whatever it answered. `reads`: it changes nothing. An `ended` of infinity: no answer came, and it may take
-    effect at any time, or never.
+    `step` returns the state after the call, or None where its answer does not fit the state before it. `effect`
+    returns the state after it whatever it answered. `reads` says that it changes nothing. An `ended` of infinity means
+    that no answer came: the call may take effect at any time, or never.
     """
 
-    told: str
+    description: str
     began: float
     ended: float
     step: Callable[[State], State | None]
@@ -38,30 +38,33 @@ class Call(Generic[State]):
 
     @property
     def indeterminate(self) -> bool:
-        """Whether nobody knows if it took effect."""
+        """Tell whether it is unknown if the call took effect."""
         return math.isinf(self.ended)
 
 
-def muted(call: Call[State]) -> Call[State]:
-    """Return the call with an answer that fits anything."""
-    return Call(call.told, call.began, call.ended, call.effect, call.effect, call.reads)
+def without_answer(call: Call[State]) -> Call[State]:
+    """Return the call without its answer, so that it fits any state."""
+    return Call(call.description, call.began, call.ended, call.effect, call.effect, call.reads)
 
 
-def explained(calls: Sequence[Call[State]], initial: State) -> bool:
-    """Tell whether one order of the calls, true to real time, explains every answer; Undecided where too many overlap.
+def is_linearizable(calls: Sequence[Call[State]], initial: State) -> bool:
+    """Tell whether some order of the calls explains every answer.
 
-    Real time: what was answered before another was sent took effect before it.
+    The order follows real time: a call that was answered before another was sent took effect before it.
+
+    Raises:
+        Undecided: too many calls overlap for all orders to be tried.
     """
     return _Search(calls).run(initial)
 
 
 class _Search(Generic[State]):
     def __init__(self, calls: Sequence[Call[State]]) -> None:
-        self.calls = sorted(calls, key=lambda one: one.began)
+        self.calls = sorted(calls, key=lambda call: call.began)
         self.needed = sum(1 << place for place, call in enumerate(self.calls) if not call.indeterminate)
 
     def run(self, initial: State) -> bool:
-        """Search depth first; what was seen once leads nowhere the second time."""
+        """Search depth first. A node that was visited once leads nowhere the second time."""
         start = self._settled(0, initial)
         seen, waiting = {start}, [start]
         while waiting:
@@ -70,28 +73,28 @@ class _Search(Generic[State]):
                 return True
             for place in self._next(done):
                 after = self.calls[place].step(state)
-                found = None if after is None else self._settled(done | 1 << place, after)
-                if found is not None and found not in seen:
-                    seen.add(found)
-                    waiting.append(found)
+                next_node = None if after is None else self._settled(done | 1 << place, after)
+                if next_node is not None and next_node not in seen:
+                    seen.add(next_node)
+                    waiting.append(next_node)
             if len(seen) > MOST_TRIED:
                 raise Undecided(f"{len(self.calls)} calls overlap too much for all their orders to be tried")
         return False
 
     def _next(self, done: int) -> list[int]:
-        """Return the calls that may take effect next: sent before any of those that are left was answered."""
-        found, horizon = [], math.inf
+        """Return the calls that may take effect next: those sent before any remaining call was answered."""
+        candidates, horizon = [], math.inf
         for place in range((~done & done + 1).bit_length() - 1, len(self.calls)):
             call = self.calls[place]
             if call.began > horizon:
                 break
             if not done >> place & 1:
-                found.append(place)
+                candidates.append(place)
                 horizon = min(horizon, call.ended)
-        return [place for place in found if self.calls[place].began <= horizon]
+        return [place for place in candidates if self.calls[place].began <= horizon]
 
     def _settled(self, done: int, state: State) -> tuple[int, State]:
-        """Take every read that fits now: it changes nothing, so that it may as well be the next."""
+        """Take every read that fits now. It changes nothing, so it may as well come next."""
         settling = True
         while settling:
             settling = False
@@ -102,35 +105,37 @@ class _Search(Generic[State]):
 
 
 def contradiction(calls: Sequence[Call[State]], initial: State) -> list[Call[State]]:
-    """Return the fewest calls found whose answers no order explains, by their beginnings; none where one does.
+    """Return a minimal set of calls whose answers no order explains, sorted by `began`; empty where an order does.
 
-    Each of them is needed: with any answer of one of them unheard, the rest can be explained.
+    Each of them is needed: without its answer, the others can be explained.
     """
-    if explained(calls, initial):
+    if is_linearizable(calls, initial):
         return []
-    heard = kept = _until_it_shows(calls, initial)
+    needed = kept = _until_it_shows(calls, initial)
     for call in reversed(kept):
-        fewer = [one for one in heard if one is not call]
-        tried = [one if one in fewer else muted(one) for one in kept if one in fewer or not one.reads]
-        if not explained(tried, initial):
-            heard = fewer
-    return heard
+        fewer = [other for other in needed if other is not call]
+        tried = [
+            other if other in fewer else without_answer(other) for other in kept if other in fewer or not other.reads
+        ]
+        if not is_linearizable(tried, initial):
+            needed = fewer
+    return needed
 
 
 def _until_it_shows(calls: Sequence[Call[State]], initial: State) -> list[Call[State]]:
-    """Return the calls that were sent by the first answer that cannot be explained."""
-    ends = sorted(one.ended for one in calls if not one.indeterminate)
+    """Return the calls that had been sent when the first answer came that cannot be explained."""
+    ends = sorted(call.ended for call in calls if not call.indeterminate)
     low, high = 0, len(ends) - 1
     while low < high:
         middle = (low + high) // 2
-        if explained(_by(calls, ends[middle]), initial):
+        if is_linearizable(_by(calls, ends[middle]), initial):
             low = middle + 1
         else:
             high = middle
-    return sorted(_by(calls, ends[high]), key=lambda one: one.began)
+    return sorted(_by(calls, ends[high]), key=lambda call: call.began)
 
 
 def _by(calls: Sequence[Call[State]], moment: float) -> list[Call[State]]:
-    """Return the calls as they stood at a moment: what was sent and not answered may have taken effect or not."""
-    sent = [one for one in calls if one.began <= moment]
-    return [one if one.ended <= moment else replace(muted(one), ended=math.inf) for one in sent]
+    """Return the calls as they stood at a moment: one sent but not yet answered may or may not have taken effect."""
+    sent = [call for call in calls if call.began <= moment]
+    return [call if call.ended <= moment else replace(without_answer(call), ended=math.inf) for call in sent]

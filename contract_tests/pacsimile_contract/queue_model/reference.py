@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 class Books:
     """What is true of an organization: its studies, its reports, and what each client was shown last.
 
-    `studies` are (study, its orders, oldest first), `versions` (order, its reports that became ready, oldest first),
-    `shown` (client, reports of its most recent listing). Two that came about in another order are equal.
+    `studies` holds (study, its orders, oldest first), `versions` (order, its reports that became ready, oldest first),
+    `shown` (client, reports of its most recent listing). Equality ignores the order in which entries were added.
     """
 
     studies: frozenset[tuple[str, tuple[str, ...]]] = frozenset()
@@ -24,60 +24,60 @@ class Books:
 
     def newest(self, order: str) -> str | None:
         """Return the report of the order's newest version; None while it is not COMPLETED."""
-        return next((reports[-1] for one, reports in self.versions if one == order), None)
+        return next((reports[-1] for name, reports in self.versions if name == order), None)
 
     def of_study(self, study: str) -> tuple[str, ...]:
         """Return the study's orders, newest first; each was created when it was submitted (STATUS-2)."""
-        return next((orders[::-1] for one, orders in self.studies if one == study), ())
+        return next((orders[::-1] for name, orders in self.studies if name == study), ())
 
     @property
     def ready(self) -> frozenset[str]:
-        """Every report that is or was ready, superseded and acknowledged ones among them."""
+        """All reports that are or were ready, including those superseded or acknowledged."""
         return frozenset(report for _, reports in self.versions for report in reports)
 
     @property
     def listable(self) -> frozenset[str]:
-        """Every report that is ready and not acknowledged, superseded ones left out (BATCH-1, BATCH-2, BATCH-12)."""
+        """All reports that are ready, not acknowledged and not superseded (BATCH-1, BATCH-2, BATCH-12)."""
         return frozenset(reports[-1] for _, reports in self.versions if reports[-1] not in self.acknowledged)
 
     def remembered(self, client: str) -> frozenset[str] | None:
         """Return what the client's most recent listing contained; None where it never listed (BATCH-7)."""
-        return next((reports for one, reports in self.shown if one == client), None)
+        return next((reports for name, reports in self.shown if name == client), None)
 
     def marked_by_listing(self, client: str) -> frozenset[str]:
         """Return what an acknowledgement without a body marks: of the last listing, superseded or not (BATCH-5)."""
         return (self.remembered(client) or frozenset()) - self.acknowledged
 
     def marked_by_name(self, reports: Iterable[str]) -> frozenset[str]:
-        """Return what an acknowledgement of these newly marks: what is ready and was not marked before (BATCH-11)."""
+        """Return which of these reports an acknowledgement newly marks: ready and not marked before (BATCH-11)."""
         return frozenset(reports) & self.ready - self.acknowledged
 
     def unknown(self, reports: Iterable[str]) -> frozenset[str]:
-        """Return which of these an acknowledgement does not find: what never was ready (BATCH-11)."""
+        """Return which of these reports an acknowledgement does not find: those that never were ready (BATCH-11)."""
         return frozenset(reports) - self.ready
 
     # What calls do
 
     def submitted(self, order: str, study: str) -> "Books":
-        """A new order, the most recent of its study."""
+        """Add a new order, the most recent of its study."""
         return replace(self, studies=_appended(self.studies, study, order))
 
     def completed(self, order: str, report: str) -> "Books":
-        """A version of the order's report becomes ready, and supersedes those before."""
+        """Make a version of the order's report ready. It supersedes those before."""
         return replace(self, versions=_appended(self.versions, order, report))
 
     def listed(self, client: str, reports: Iterable[str]) -> "Books":
-        """The client was shown these: its most recent listing now."""
-        others = (one for one in self.shown if one[0] != client)
+        """Make these reports the client's most recent listing."""
+        others = (entry for entry in self.shown if entry[0] != client)
         return replace(self, shown=frozenset([*others, (client, frozenset(reports))]))
 
     def marked(self, reports: Iterable[str]) -> "Books":
-        """These are acknowledged."""
+        """Acknowledge these reports."""
         return replace(self, acknowledged=self.acknowledged | frozenset(reports))
 
 
 def _appended(
     known: frozenset[tuple[str, tuple[str, ...]]], name: str, member: str
 ) -> frozenset[tuple[str, tuple[str, ...]]]:
-    before = next((one for one in known if one[0] == name), (name, ()))
+    before = next((entry for entry in known if entry[0] == name), (name, ()))
     return known - {before} | {(name, (*before[1], member))}

@@ -4,7 +4,7 @@ from pacsimile_contract.checkers.queue_model import FITS_THE_MODEL, MODELLED, sm
 from pacsimile_contract.findings.registry import scenario
 from pacsimile_contract.generation.queue_machine import Amount, generate
 from pacsimile_contract.generation.queue_player import Player
-from pacsimile_contract.generation.queue_shrinking import smaller
+from pacsimile_contract.generation.queue_shrinking import shrink_history
 from pacsimile_contract.session import Session
 
 SPENDS = {"standard": 90, "full": 600}
@@ -36,4 +36,4 @@ def generated_histories(session: Session) -> None:
     seed, passing = session.draw.getrandbits(32), level == "full"
     broken = generate(player, Amount(seed, HISTORIES[level], STEPS[level], RESERVE[level], passing))
     if broken is not None and not session.planned:
-        smaller(player, list(player.acts), broken)
+        shrink_history(player, list(player.acts), broken)

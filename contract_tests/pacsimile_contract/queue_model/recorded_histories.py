@@ -1,7 +1,7 @@
-"""From a story to the generated histories in it: answers in the names that their acts gave to reports.
+"""The generated histories of a story, with answers in the names that their acts gave to reports.
 
-Act <n> of history <h> is noted as `model/<h>/<n>`, with the ids of the reports it made; a call's exchange has the same
-label.
+Act <n> of history <h> is noted as `model/<h>/<n>`, with the ids of the reports that it made. The exchange of a call has
+the same label.
 """
 
 from collections.abc import Mapping
@@ -18,8 +18,8 @@ PREFIX = "model"
 
 
 @dataclass
-class Recorded:
-    """One generated history: its events, and the exchange of each (None: a state made it)."""
+class RecordedHistory:
+    """A generated history: its events, and the exchange of each (None for an act of a state)."""
 
     number: int
     events: list[PlayedAct] = field(default_factory=list)
@@ -31,14 +31,14 @@ def label(history: int, act: int) -> str:
     return f"{PREFIX}/{history}/{act}"
 
 
-def histories(story: Story) -> list[Recorded]:
+def histories(story: Story) -> list[RecordedHistory]:
     """Return every generated history of a story, in the order they were played."""
     return [history_of(story, number) for number in sorted({place[0] for place in _places(story)})]
 
 
-def history_of(story: Story, number: int) -> Recorded:
+def history_of(story: Story, number: int) -> RecordedHistory:
     """Return one generated history."""
-    found, names = Recorded(number), dict[str, str]()
+    history, names = RecordedHistory(number), dict[str, str]()
     answers = dict(story.below(f"{PREFIX}/{number}"))
     for place in sorted(act for history, act in _places(story) if history == number):
         noted = story.given(label(number, place))
@@ -46,13 +46,13 @@ def history_of(story: Story, number: int) -> Recorded:
         names.update({report_id: name for name, report_id in noted["ids"].items()})
         if act.is_call and exchange is None:
             break  # the run's requests ended here
-        found.events.append(PlayedAct(act, CallOutcome() if exchange is None else answer(exchange, names)))
-        found.exchanges.append(exchange)
-    return found
+        history.events.append(PlayedAct(act, CallOutcome() if exchange is None else answer(exchange, names)))
+        history.exchanges.append(exchange)
+    return history
 
 
 def _places(story: Story) -> list[tuple[int, int]]:
-    split = [one.split("/") for one in story.values if one.startswith(f"{PREFIX}/")]
+    split = [label.split("/") for label in story.values if label.startswith(f"{PREFIX}/")]
     return [(int(history), int(act)) for _, history, act in split]
 
 
@@ -65,18 +65,20 @@ def answer(exchange: Exchange, names: Mapping[str, str]) -> CallOutcome:
     status = exchange.status
     if exchange.operation == "listReports" and exchange.succeeded:
         entries = facts.listing(exchange).reports
-        if entries is None or any(one.report_id is None for one in entries):
+        if entries is None or any(row.report_id is None for row in entries):
             return CallOutcome(status, readable=False)
         return CallOutcome(
-            status, tuple(named(one.report_id) for one in entries),
-            completed={named(one.report_id): one.completed_at for one in entries if one.completed_at is not None},
-            supersedes={named(one.report_id): one.supersedes and named(one.supersedes) for one in entries},
+            status, tuple(named(row.report_id) for row in entries),
+            completed={named(row.report_id): row.completed_at for row in entries if row.completed_at is not None},
+            supersedes={named(row.report_id): row.supersedes and named(row.supersedes) for row in entries},
         )  # fmt: skip
     if exchange.operation == "acknowledgeReports" and exchange.succeeded:
-        said = facts.acknowledgement(exchange)
-        if said.acknowledged is None:
+        acknowledgement = facts.acknowledgement(exchange)
+        if acknowledgement.acknowledged is None:
             return CallOutcome(status, readable=False)
-        return CallOutcome(status, tuple(map(named, said.acknowledged)), tuple(map(named, said.not_found or ())))
+        return CallOutcome(
+            status, tuple(map(named, acknowledgement.acknowledged)), tuple(map(named, acknowledgement.not_found or ()))
+        )
     if exchange.operation == "getStatus" and exchange.succeeded:
         word = facts.order_status(exchange).status
         return CallOutcome(status, order_status=word, readable=word is not None)

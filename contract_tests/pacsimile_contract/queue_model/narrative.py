@@ -1,4 +1,4 @@
-"""A generated history as a story for people: who did what, what came back, which rule that breaks."""
+"""A generated history as numbered lines for a reader: who did what, what came back, which rule that breaks."""
 
 from collections.abc import Sequence
 
@@ -7,8 +7,8 @@ from pacsimile_contract.queue_model.events import BrokenRule, PlayedAct
 from pacsimile_contract.queue_model.judge import answered
 
 
-def told(history: Sequence[PlayedAct], broken: BrokenRule) -> tuple[str, ...]:
-    """Return the story in numbered lines, the one that breaks a rule marked."""
+def narrate(history: Sequence[PlayedAct], broken: BrokenRule) -> tuple[str, ...]:
+    """Return the history as numbered lines. The line that breaks a rule is marked."""
     lines = []
     for place, event in enumerate(history):
         line = f"{place + 1}. {_done(event.act)}{_came_back(event)}"
