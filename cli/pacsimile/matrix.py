@@ -19,7 +19,7 @@ from pacsimile_contract.english import ranged
 from pacsimile_contract.errors import UsageError
 from pacsimile_contract.findings.registry import LEVELS
 from pacsimile_contract.judging.bench import NOT_TESTED_YET
-from pacsimile_contract.provider.mock_worlds import Defect, Mock, control_token, judge_world_of
+from pacsimile_contract.provider.mock_worlds import Defect, Mock, control_token, mock_at
 from pacsimile_contract.reporting.html.matrix_html import matrix_page
 from pacsimile_contract.reporting.ink import Ink, Painted, ink_on
 from pacsimile_contract.run.options import Options
@@ -110,7 +110,7 @@ def _judged(
 
 
 def _defects(url: str, token: str | None) -> tuple[list[Defect], Callable[[], Mock]]:
-    judge_world_of(url, token).close()
+    mock_at(url, token).close()
     known = control_token(url, token)
     opened = Mock(url, known)
     try:

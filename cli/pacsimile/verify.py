@@ -13,7 +13,7 @@ from pacsimile_contract.errors import UsageError, place
 from pacsimile_contract.findings.registry import LEVELS, LevelOfRun
 from pacsimile_contract.judging.allowances import load_baseline
 from pacsimile_contract.judging.selection import selected
-from pacsimile_contract.provider.mock_worlds import judge_world_of
+from pacsimile_contract.provider.mock_worlds import mock_at
 from pacsimile_contract.reporting.folder import reports
 from pacsimile_contract.reporting.terminal import Terminal, on_standard_output
 from pacsimile_contract.run.events import Listener
@@ -60,7 +60,7 @@ def _verify(url: str | None, file: Path | None, token: str | None, options: Opti
         )
     if file is not None:
         return _judged(load_target(file), options, verbose)
-    mock = judge_world_of(str(url), token)
+    mock = mock_at(str(url), token)
     try:
         with mock.world(options.profile or "strict", scenario="empty", seed=options.seed, pace="manual") as target:
             return _judged(target, options, verbose)

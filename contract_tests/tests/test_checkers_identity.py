@@ -21,8 +21,8 @@ from handmade_structured import (
 )
 
 from pacsimile_contract.checkers import contents, identity
-from pacsimile_contract.documents.printed import printed
 from pacsimile_contract.documents.statement import Measurement
+from pacsimile_contract.documents.text_measurements import text_measurements
 from pacsimile_contract.documents.units import SCALES, SPELLINGS, scale_of
 from pacsimile_contract.findings.story import Story
 from pacsimile_contract.findings.verdict import Verdict
@@ -250,7 +250,7 @@ def test_units_are_compared_by_a_closed_list() -> None:
 def test_measurements_are_read_from_lines_of_their_own() -> None:
     """A name, its side, a number, a unit; what stands within a sentence is left alone."""
     text = "Aorta diameter, left: 30 mm\n  Aorta  diameter (right)  2.5 cm \nAorta diameter 9\nAorta diameter 2 cm, or"
-    assert list(printed((text, "The Aorta diameter: 4 mm"), "Aorta diameter")) == [
+    assert list(text_measurements((text, "The Aorta diameter: 4 mm"), "Aorta diameter")) == [
         Measurement(Decimal(30), "mm", "Aorta diameter", "L"),
         Measurement(Decimal("2.5"), "cm", "Aorta diameter", "R"),
         Measurement(Decimal(9), None, "Aorta diameter", None),

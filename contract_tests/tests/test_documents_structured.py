@@ -20,8 +20,8 @@ from pydicom.dataset import Dataset
 from pydicom.uid import UID, DeflatedExplicitVRLittleEndian, ExplicitVRBigEndian, ImplicitVRLittleEndian
 
 from pacsimile_contract.documents import part10, read_report, recognised
-from pacsimile_contract.documents.model import Document, squeezed
-from pacsimile_contract.documents.statement import Measurement, Person, Statement
+from pacsimile_contract.documents.model import Document, without_white_space
+from pacsimile_contract.documents.statement import Measurement, Person, ReportStatement
 
 PERSON = Person(("SYN1",), ("ZZTEST-Åström",), "1961-04-09", "F")
 MEASURED = (
@@ -38,7 +38,7 @@ def document(kind: str, body: bytes) -> Document:
     return found
 
 
-def said(kind: str, body: bytes) -> Statement:
+def said(kind: str, body: bytes) -> ReportStatement:
     """Return what a structured report says."""
     found = document(kind, body).statement
     assert found is not None
@@ -50,7 +50,7 @@ def test_structured_types_state_the_same(kind: str) -> None:
     """Findings, impression, whose it is, of what study, and what was measured on which side."""
     found = said(kind, TYPES[kind])
     assert found.findings == tuple(FINDINGS)
-    assert squeezed(found.impression or "") == squeezed(IMPRESSION)
+    assert without_white_space(found.impression or "") == without_white_space(IMPRESSION)
     assert (found.patient, found.study_uid, found.accession_number) == (PERSON, "1.2.3", "SYN7")
     assert found.measurements == MEASURED
     assert found.laterality == (None if kind in ("json", "hl7v2") else "L")

@@ -152,10 +152,10 @@ def test_a_listing_of_a_standing_organization_names_what_stands(serve: Start) ->
     recording = serve(say)
     with _run(_target(recording.url, {}, listing_allowed=True)) as run:
         run.states.fresh("order_in_status", {})
-        run.states.described()
+        run.states.summary()
         assert run.states.fresh("order_in_status", {}).owned
     with _run(_target(recording.url, {}, listing_allowed=True)) as run:
-        run.states.described()
+        run.states.summary()
         with pytest.raises(ExistingNamed, match="a listing of an existing organization"):
             run.states.fresh("order_in_status", {})
 

@@ -10,8 +10,8 @@ from pacsimile_contract.runner.inventory import KNOWABLE
 from pacsimile_contract.target.checked_yaml import schema
 from pacsimile_contract.target.fixture_rules import lines_of_schema
 from pacsimile_contract.target.model import Target
-from pacsimile_contract.target.nearest import meant
 from pacsimile_contract.target.reading import load_target
+from pacsimile_contract.target.suggestions import suggestion
 
 HEAD = """\
 base_url: https://api.staging.example
@@ -120,5 +120,5 @@ def test_the_schema_knows_the_same_states() -> None:
 
 def test_what_is_meant_is_never_a_guess_from_afar() -> None:
     """A word that resembles none is told no other."""
-    assert meant("base_ur", ("base_url", "profile")) == "; did you mean 'base_url'?"
-    assert meant("tea", ("COMPLETED", "FAILED")) == ""
+    assert suggestion("base_ur", ("base_url", "profile")) == "; did you mean 'base_url'?"
+    assert suggestion("tea", ("COMPLETED", "FAILED")) == ""

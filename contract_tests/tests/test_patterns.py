@@ -11,12 +11,12 @@ from decimal import Decimal
 import pytest
 
 from pacsimile_contract.checkers import disclosure
-from pacsimile_contract.documents import csv_report, fhir, printed
+from pacsimile_contract.documents import csv_report, fhir, text_measurements
 from pacsimile_contract.documents.statement import amount
 from pacsimile_contract.evidence.exchange import Answer, Exchange, Request
 from pacsimile_contract.facts import challenges
 from pacsimile_contract.redaction.redactor import Redactor
-from pacsimile_contract.rules import csvs
+from pacsimile_contract.rules import csv_rules
 
 LONG = 1_000_000
 NARROW = Redactor(all_synthetic=True)
@@ -34,14 +34,18 @@ SOUGHT: dict[str, Callable[[], object]] = {
     "challenges": lambda: challenged("a" * LONG + "\x01"),
     "challenges that do not end": lambda: challenged('a="' + '\\"' * LONG),
     "tags": lambda: list(fhir._texts({"div": "<" * LONG})),
-    "quoted fields": lambda: list(csvs._breaches(b'"' + b'""' * LONG)),
+    "quoted fields": lambda: list(csv_rules._breaches(b'"' + b'""' * LONG)),
     "rows": lambda: csv_report._group(b'"' * LONG),
     "blank lines of a trace": lambda: disclosure._TRACES.search("\n" * LONG),
     "spaces of a trace": lambda: disclosure._TRACES.search(" \n" * LONG + "at "),
     "dots of a trace": lambda: disclosure._TRACES.search("a." * LONG),
     "capitals of a trace": lambda: disclosure._TRACES.search("a.A" * LONG),
-    "spaces before a number": lambda: list(printed.printed(("Nodule" + " " * LONG + "x",), "Nodule")),
-    "spaces behind a number": lambda: list(printed.printed(("Nodule 8" + " " * LONG + "(",), "Nodule")),
+    "spaces before a number": lambda: list(
+        text_measurements.text_measurements(("Nodule" + " " * LONG + "x",), "Nodule")
+    ),
+    "spaces behind a number": lambda: list(
+        text_measurements.text_measurements(("Nodule 8" + " " * LONG + "(",), "Nodule")
+    ),
 }
 """What is sought in what, each in a way that would not end before long."""
 PATIENCE = 60

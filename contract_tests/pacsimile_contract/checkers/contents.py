@@ -13,8 +13,8 @@ from pacsimile_contract.checkers.reading import (
 )
 from pacsimile_contract.checkers.results import PARTS, UNSTRUCTURED, unseen
 from pacsimile_contract.documents import place_of, read_report
-from pacsimile_contract.documents.model import Document, squeezed
-from pacsimile_contract.documents.statement import Statement
+from pacsimile_contract.documents.model import Document, without_white_space
+from pacsimile_contract.documents.statement import ReportStatement
 from pacsimile_contract.findings.part import Finding, Part, fact, not_applicable, not_exercised, part
 from pacsimile_contract.findings.registry import checker
 from pacsimile_contract.findings.story import Story
@@ -66,7 +66,9 @@ def _belongs(report: Report, reference: Report | None, order: Mapping[str, Any])
             yield fact(found, f"the study UID {known.study_uid} in {report.name}", "in it" if found else "not in it")
 
 
-def _is_the_orders(report: Report, said: Statement, known: Statement | None, order: Mapping[str, Any]) -> Finding:
+def _is_the_orders(
+    report: Report, said: ReportStatement, known: ReportStatement | None, order: Mapping[str, Any]
+) -> Finding:
     """Compare: a json report's order_id is the order's; other types may have a placer's number and the accession."""
     accession = known.accession_number if known else None
     places = f"order_id {order['order_id']} or the accession number"
@@ -82,7 +84,7 @@ def _is_the_orders(report: Report, said: Statement, known: Statement | None, ord
     )
 
 
-def _is_of_the_study(report: Report, said: Statement, order: Mapping[str, Any]) -> Finding:
+def _is_of_the_study(report: Report, said: ReportStatement, order: Mapping[str, Any]) -> Finding:
     wanted = order["study_uid"]
     if said.study_uid is None and report.kind != "json":
         named = report.document.names(wanted)
@@ -102,7 +104,7 @@ def _states(report: Report, reference: Report | None) -> Iterator[Finding]:
     yield from _attachments_agree(report, reference)
 
 
-def _states_something(said: Statement) -> Iterator[Finding]:
+def _states_something(said: ReportStatement) -> Iterator[Finding]:
     yield fact(said.findings is not None, "findings", "none that can be read")
     yield fact(said.impression is not None, "an impression", "none that can be read")
     yield fact(bool(said.findings or said.impression), "something that it states", "nothing")
@@ -128,7 +130,7 @@ def agrees(report: Report, reference: Report) -> Iterator[Finding]:
 
 def _same_findings(report: Report, reference: Report, said: tuple[str, ...], wanted: tuple[str, ...]) -> Finding:
     """Compare: the same sentences in the same order, however they are parted."""
-    mine, theirs = list(map(squeezed, said)), list(map(squeezed, wanted))
+    mine, theirs = list(map(without_white_space, said)), list(map(without_white_space, wanted))
     expected = f"the findings as {reference.place('findings')} states them"
     if "".join(mine) == "".join(theirs):
         return fact(True, expected, "the same")
@@ -158,7 +160,7 @@ def _listed(numbers: list[int]) -> str:
 
 def _same_impression(report: Report, reference: Report, said: str, wanted: str) -> Finding:
     expected = f"the impression as {reference.place('impression')} states it: {quoted(wanted, report, reference)}"
-    alike = squeezed(said) == squeezed(wanted)
+    alike = without_white_space(said) == without_white_space(wanted)
     got = "the same" if alike else f"{report.place('impression')} says {quoted(said, report, reference)}"
     return fact(alike, expected, got)
 
@@ -174,7 +176,7 @@ def _repeats_agree(report: Report) -> Iterator[Finding]:
     said = report.statement
     for one in said.repeats if said is not None else ():
         own = getattr(said, one.member)
-        alike = squeezed(one.value) == squeezed(own or "")
+        alike = without_white_space(one.value) == without_white_space(own or "")
         expected = f"the {one.member} of {report.place(one.member)} again: {quoted(own, report)}"
         yield fact(alike, expected, "the same" if alike else f"{one.place} says {quoted(one.value, report)}")
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
 
-from pacsimile_contract.documents.json_report import reduced
+from pacsimile_contract.documents.json_report import without_unknown_members
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.provenance import from_wire
 from pacsimile_contract.schema_words import as_number, words_of
@@ -77,7 +77,7 @@ def what_it_says(exchange: Exchange) -> Any:
     content = _responses(operation)[status].get("content", {})
     schemas = (one.get("schema") for name, one in content.items() if _bare(name) == exchange.media_type)
     schema = next(schemas, None)
-    return said if schema is None else reduced(said, schema)
+    return said if schema is None else without_unknown_members(said, schema)
 
 
 def _bare(media_type: str) -> str:

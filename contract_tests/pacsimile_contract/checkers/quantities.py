@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from pacsimile_contract.checkers.reading import Report, quoted
-from pacsimile_contract.documents.printed import printed
 from pacsimile_contract.documents.statement import Measurement
+from pacsimile_contract.documents.text_measurements import text_measurements
 from pacsimile_contract.documents.units import scale_of
 from pacsimile_contract.findings.part import Finding, fact
 
@@ -38,7 +38,7 @@ def same_measurements(report: Report, reference: Report) -> Iterator[Finding]:
 def _printed_alike(report: Report, reference: Report, wanted: Sequence[Measurement]) -> Iterator[Finding]:
     """Compare: where a text lists a measurement by its name, in a line of its own, it is the same."""
     for number, one in enumerate(wanted, 1):
-        lines = list(printed(report.document.pages, one.name)) if one.name else []
+        lines = list(text_measurements(report.document.pages, one.name)) if one.name else []
         if lines:
             found = next((other for other in lines if _agree(one, other)), None)
             yield _finding(report, reference, number, one, found, lines)

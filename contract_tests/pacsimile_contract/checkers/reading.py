@@ -10,7 +10,7 @@ from pacsimile_contract.checkers.common import quotable
 from pacsimile_contract.documents import place_of, read_report, recognised
 from pacsimile_contract.documents.headers import report_headers
 from pacsimile_contract.documents.model import Document
-from pacsimile_contract.documents.statement import Statement
+from pacsimile_contract.documents.statement import ReportStatement
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.story import Story
 from pacsimile_spec.report_types import ORDER_TYPES, REPORT_TYPES
@@ -25,7 +25,7 @@ class Report:
     document: Document
 
     @property
-    def statement(self) -> Statement | None:
+    def statement(self) -> ReportStatement | None:
         """What it says in members of its own; None of a text."""
         return self.document.statement
 

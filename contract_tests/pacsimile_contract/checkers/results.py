@@ -8,7 +8,7 @@ from pacsimile_contract import facts
 from pacsimile_contract.checkers.common import may_move, refused, served, shown
 from pacsimile_contract.documents import read_report, recognised
 from pacsimile_contract.documents.headers import digests, report_headers
-from pacsimile_contract.documents.json_report import described
+from pacsimile_contract.documents.json_report import comparable_content
 from pacsimile_contract.english import with_article
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.part import Finding, Part, fact, form, not_applicable, not_exercised, part, should
@@ -141,7 +141,7 @@ def _same_content(before: Exchange, again: Exchange, report_type: str) -> Iterat
     if one is None or other is None or one.statement is None or other.statement is None:
         return
     if report_type == "json":
-        was, now = described(before.body), described(again.body)
+        was, now = comparable_content(before.body), comparable_content(again.body)
         different = [name for name in was if was[name] != now.get(name)] + [name for name in now if name not in was]
         yield fact(not different, "the same in each field of its schema", f"another {shown(', '.join(different))}")
     else:

@@ -148,7 +148,7 @@ def _texts(value: Any, path: str = "", kind: str | None = None) -> Iterator[tupl
 
 
 def _kind(member: str) -> str | None:
-    known = facts.IDENTIFYING.get(member)
+    known = facts.IDENTIFIER_MEMBERS.get(member)
     if known is not None:
         return known if known in _KINDS else None
     plain = member.casefold()

@@ -1,6 +1,6 @@
-"""Reading reports as a client gets them: one file a type.
+"""Readers of reports as a client gets them, a module for each report type.
 
-A file here that defines `READER` is found by itself. Each type of the table has one.
+A module here that defines `READER` is found by itself. Each type of the table has one.
 """
 
 import importlib
@@ -15,9 +15,9 @@ from pacsimile_spec.report_types import REPORT_TYPES
 @cache
 def readers() -> Mapping[str, Reader]:
     """Return the reader of each report type; LookupError where a type of the table has none."""
-    modules = (importlib.import_module(f"{__name__}.{found.name}") for found in pkgutil.iter_modules(__path__))
-    found = (getattr(module, "READER", None) for module in modules)
-    by_type = {reader.report_type: reader for reader in found if isinstance(reader, Reader)}
+    modules = (importlib.import_module(f"{__name__}.{info.name}") for info in pkgutil.iter_modules(__path__))
+    defined = (getattr(module, "READER", None) for module in modules)
+    by_type = {reader.report_type: reader for reader in defined if isinstance(reader, Reader)}
     if lacking := [name for name in REPORT_TYPES if name not in by_type]:
         raise LookupError(f"report type {lacking[0]!r} has no reader: write documents/{lacking[0]}.py with a READER")
     return by_type
@@ -50,6 +50,6 @@ def is_synthetic_report(report_type: str, body: bytes, *, of_group: bool = False
 
 
 def place_of(report_type: str, member: str) -> str:
-    """Return where a type has what a statement tells, in words: `OBX-5 of 19005-8`."""
+    """Return in words where a type holds a member of a statement: `OBX-5 of 19005-8`."""
     reader = readers().get(report_type)
     return reader.places.get(member, member) if reader else member

@@ -9,12 +9,12 @@ Resource = Mapping[str, Any]
 
 
 class Bundle:
-    """The resources of a Bundle, found by type and by the references between them; nothing here raises."""
+    """The resources of a Bundle, by type and by the references between them. Nothing here raises."""
 
-    def __init__(self, said: Mapping[str, Any]) -> None:
-        self.said = said
-        entries = objects_of(said.get("entry"))
-        self.resources: list[Resource] = [object_of(one.get("resource")) for one in entries]
+    def __init__(self, document: Mapping[str, Any]) -> None:
+        self.document = document
+        entries = objects_of(document.get("entry"))
+        self.resources: list[Resource] = [object_of(entry.get("resource")) for entry in entries]
         self._by_reference: dict[str, Resource] = {}
         for entry, resource in zip(entries, self.resources, strict=True):
             url, kind, identity = text_of(entry.get("fullUrl")), kind_of(resource), text_of(resource.get("id"))
@@ -23,28 +23,30 @@ class Bundle:
 
     def of(self, kind: str) -> list[Resource]:
         """Return the resources of a type, in their order."""
-        return [one for one in self.resources if kind_of(one) == kind]
+        return [resource for resource in self.resources if kind_of(resource) == kind]
 
     def first(self, kind: str) -> Resource | None:
         """Return the first resource of a type."""
         return next(iter(self.of(kind)), None)
 
     def resolved(self, reference: Any) -> Resource | None:
-        """Return the entry that a Reference leads to: by its fullUrl, else by type and id; None for none."""
+        """Return the resource that a Reference leads to, by fullUrl or else by type and id; None for none."""
         named = text_of(object_of(reference).get("reference")) or ""
         version = named.partition("/_history/")[0]
         return self._by_reference.get(named) or self._by_reference.get(version)
 
     def _named(self, references: Any, kind: str) -> list[Resource]:
-        """Return the resources of a type that references lead to; all of that type where they lead to none."""
-        found = [self.resolved(one) for one in objects_of(references)]
-        return [one for one in found if one is not None and kind_of(one) == kind] or self.of(kind)
+        """Return the resources of a type that the references lead to; where they lead to none, all of that type."""
+        resources = [self.resolved(reference) for reference in objects_of(references)]
+        return [resource for resource in resources if resource is not None and kind_of(resource) == kind] or self.of(
+            kind
+        )
 
     def patient_of(self, report: Resource) -> Resource | None:
         """Return the report's subject; the only patient of the bundle where the reference leads nowhere."""
-        found = self.resolved(report.get("subject"))
-        if found is not None and kind_of(found) == "Patient":
-            return found
+        subject = self.resolved(report.get("subject"))
+        if subject is not None and kind_of(subject) == "Patient":
+            return subject
         patients = self.of("Patient")
         return patients[0] if len(patients) == 1 else None
 
@@ -73,13 +75,13 @@ def code_of(coding: Any) -> str | None:
 
 def codes_of(concept: Any) -> frozenset[str]:
     """Return the codes of a CodeableConcept, whatever their system."""
-    found = (code_of(one) for one in objects_of(object_of(concept).get("coding")))
-    return frozenset(one for one in found if one)
+    codes = (code_of(coding) for coding in objects_of(object_of(concept).get("coding")))
+    return frozenset(code for code in codes if code)
 
 
 def identifier_of(resource: Resource, kind: str) -> Iterator[str]:
     """Yield the values of a resource's identifiers of a type of HL7's table 0203, as `ACSN`."""
-    for one in objects_of(resource.get("identifier")):
-        value = text_of(one.get("value"))
-        if value and kind in codes_of(one.get("type")):
+    for identifier in objects_of(resource.get("identifier")):
+        value = text_of(identifier.get("value"))
+        if value and kind in codes_of(identifier.get("type")):
             yield value

@@ -19,7 +19,7 @@ def _rows(body: bytes) -> list[list[str]] | None:
 
 
 def _recognises(body: bytes) -> bool:
-    """Whether most lines have as many commas as the first: quoting and raggedness are RESULTS-8's to judge."""
+    """Tell whether most rows are as wide as the first. RESULTS-8 judges quoting and ragged rows."""
     if not txt.READER.recognises(body):
         return False
     try:
@@ -48,7 +48,7 @@ def _order_ids(rows: list[list[str]]) -> tuple[str, ...] | None:
 
 
 def _is_marked(rows: list[list[str]]) -> bool:
-    """Whether each row is: by the banner, or by a column that says so."""
+    """Tell whether each row carries the mark: the banner, or a column that says so."""
     head, *rest = rows or [[]]
     column = head.index(_MARK) if _MARK in head else None
     marked = (
@@ -59,7 +59,7 @@ def _is_marked(rows: list[list[str]]) -> bool:
 
 
 def _value(cell: str) -> str:
-    """Take away the apostrophe before what a spreadsheet would run as a formula: a guard, not a part of the value."""
+    """Remove the apostrophe that keeps a spreadsheet from running the value as a formula: it is no part of it."""
     return cell[1:] if cell[:1] == "'" and cell[1:2] in _FORMULA_STARTS else cell
 
 

@@ -1,11 +1,11 @@
-"""What both DICOM types have: whose document it is, and of what study (PS3.3, annex C), with its character set."""
+"""What both DICOM types share: patient, study and order (PS3.3 annex C), and the character set."""
 
 import re
 from collections.abc import Iterator, Mapping
 
 from pacsimile_contract.documents import part10
 from pacsimile_contract.documents.part10 import Dataset, Element, File, Malformed, Tag, items_of
-from pacsimile_contract.documents.statement import Person, Statement
+from pacsimile_contract.documents.statement import Person, ReportStatement
 
 SOP_CLASS: Tag = (0x0008, 0x0016)
 ENCAPSULATED_PDF = "1.2.840.10008.5.1.4.1.1.104.1"
@@ -31,13 +31,13 @@ _DATE = re.compile(r"([0-9]{4})\.?([0-9]{2})\.?([0-9]{2})")
 
 
 class Header:
-    """A DICOM file's data set, its texts decoded; what is not there, or not written in its character set, is None."""
+    """The data set of a DICOM file, with decoded texts. A value is None where it is absent or cannot be decoded."""
 
     def __init__(self, file: File) -> None:
         self.file, self.dataset = file, file.dataset
         terms = part10.text_of(file.dataset, (0x0008, 0x0005)) or ""
-        named = [re.sub(r"^ISO[ _](2022 )?", "", one.strip()) for one in terms.split("\\")]
-        self._encodings = [_CHARACTER_SETS.get(one) for one in named]
+        named = [re.sub(r"^ISO[ _](2022 )?", "", term.strip()) for term in terms.split("\\")]
+        self._encodings = [_CHARACTER_SETS.get(name) for name in named]
 
     def text(self, tag: Tag, dataset: Dataset | None = None) -> str | None:
         """Return a value as text, of the data set itself or of an item in it."""
@@ -49,7 +49,7 @@ class Header:
         return text.rstrip("\0 ").lstrip(" ") or None if text is not None else None
 
     def decodes(self, element: Element) -> bool:
-        """Tell whether a value is written in the file's character set, as far as that is known here."""
+        """Tell whether a value can be decoded by the file's character set; true where that set is not known here."""
         return None in self._encodings or self._plain(element) is not None
 
     def _plain(self, element: Element) -> str | None:
@@ -62,12 +62,12 @@ class Header:
 
     @property
     def sop_class(self) -> str:
-        """What kind of object it is."""
+        """The UID of the object's class; empty where it is absent."""
         return self.text(SOP_CLASS) or ""
 
     @property
     def is_synthetic(self) -> bool:
-        """Whether it says that its data is synthetic: (0008,001C)."""
+        """Whether the file says that its data is synthetic: (0008,001C)."""
         return self.text((0x0008, 0x001C)) == "YES"
 
     def texts(self, dataset: Dataset | None = None) -> Iterator[str]:
@@ -79,12 +79,12 @@ class Header:
             if text and text.replace("\n", " ").replace("\r", " ").isprintable():
                 yield text
 
-    def statement(self) -> Statement:
+    def statement(self) -> ReportStatement:
         """Return what the header says: study, order, patient, and whether it replaces another document."""
         request = next(iter(items_of(self.dataset, (0x0040, 0xA370))), {})
         order = self.text((0x0040, 0x2016), request) or self.text((0x0040, 0x2016))
         accession = self.text((0x0008, 0x0050)) or self.text((0x0008, 0x0050), request)
-        return Statement(
+        return ReportStatement(
             order_id=order,
             accession_number=accession,
             study_uid=self.text((0x0020, 0x000D)),
@@ -94,18 +94,18 @@ class Header:
 
     def _person(self) -> Person:
         names = (self.text((0x0010, 0x0010)) or "").split("=")
-        families = [one.partition("^")[0].strip() for one in names]
+        families = [name.partition("^")[0].strip() for name in names]
         number, born = self.text((0x0010, 0x0020)), _DATE.fullmatch(self.text((0x0010, 0x0030)) or "")
         return Person(
             (number,) if number else (),
-            tuple(one for one in families if one),
+            tuple(family for family in families if family),
             "-".join(born.groups()) if born else None,
             _SEXES.get(self.text((0x0010, 0x0040))) if (0x0010, 0x0040) in self.dataset else None,
         )
 
 
-def header(body: bytes) -> Header | None:
-    """Read a DICOM file; None where it is none."""
+def read_header(body: bytes) -> Header | None:
+    """Read a DICOM file; None where the bytes are none."""
     try:
         return Header(part10.read(body))
     except Malformed:
@@ -114,12 +114,12 @@ def header(body: bytes) -> Header | None:
 
 def looks_like(body: bytes, *, structured: bool) -> bool:
     """Tell whether bytes are meant as a DICOM file: a structured report, or a PDF within one."""
-    found = header(body)
-    if found is None or not found.sop_class:
+    header = read_header(body)
+    if header is None or not header.sop_class:
         return b"DICM" in body[:1024] or body[:4] in (b"\x08\x00\x05\x00", b"\x08\x00\x16\x00", b"\x02\x00\x00\x00")
     if structured:
-        return found.sop_class.startswith(STRUCTURED_REPORTS)
-    return found.sop_class == ENCAPSULATED_PDF
+        return header.sop_class.startswith(STRUCTURED_REPORTS)
+    return header.sop_class == ENCAPSULATED_PDF
 
 
 PLACES = {

@@ -1,6 +1,6 @@
 """ER7, HL7 v2's "vertical bar" encoding: segments, character sets, escapes (HL7 2.5.1, chapter 2, sections 2.5 to 2.7).
 
-Read without a library: rules about the bytes need them as they came, which readers for applications put right unasked.
+It is read without a library: rules about bytes need them unchanged, and libraries repair them.
 """
 
 import re
@@ -59,7 +59,7 @@ def segments(text: str, separator: str = "|") -> Iterator[Segment]:
 
 
 def character_set(message: bytes) -> str | None:
-    """Return Python's name of the character set that MSH-18 names; None for one of no table, `ascii` for none at all.
+    """Return Python's name of the character set in MSH-18: `ascii` where it is empty, None where it is unknown.
 
     MSH is read as ASCII, which all these sets share in their first segment.
     """
@@ -69,8 +69,8 @@ def character_set(message: bytes) -> str | None:
     return CHARACTER_SETS.get(first)
 
 
-def decoded(message: bytes) -> str | None:
-    """Return the text of a message, by the character set that it names; None where it is not written in that."""
+def decode(message: bytes) -> str | None:
+    """Decode a message by the character set that it names; None where it cannot be decoded."""
     try:
         return message.decode(character_set(message) or "")
     except (UnicodeDecodeError, LookupError):

@@ -17,7 +17,7 @@ from pacsimile_contract.documents.json_report import (
     text_of,
 )
 from pacsimile_contract.documents.model import Document, Reader
-from pacsimile_contract.documents.statement import Measurement, Person, Repeat, Statement
+from pacsimile_contract.documents.statement import Measurement, Person, Repeat, ReportStatement
 
 UCUM = "http://unitsofmeasure.org"
 STUDY_UID = "urn:dicom:uid"
@@ -27,10 +27,10 @@ _SEXES = {"female": "F", "male": "M", "other": "O", "unknown": "U"}
 
 
 def _recognises(body: bytes) -> bool:
-    said = parsed(body)
-    if said is None:
+    document = parsed(body)
+    if document is None:
         return begins_as_object(body) and b'"resourceType"' in body[:1000]
-    return "resourceType" in said
+    return "resourceType" in document
 
 
 def _report(body: bytes) -> Document | None:
@@ -40,11 +40,11 @@ def _report(body: bytes) -> Document | None:
         return None
     patient = bundle.patient_of(report)
     statement = _statement(bundle, report, _person(patient) if patient else None)
-    marked = any(TEST_DATA in _security(one) for one in (bundle.said, patient or {}))
-    return Document(statement, tuple(_texts(bundle.said)), is_synthetic=marked)
+    marked = any(TEST_DATA in _security(resource) for resource in (bundle.document, patient or {}))
+    return Document(statement, tuple(_texts(bundle.document)), is_synthetic=marked)
 
 
-def _statement(bundle: Bundle, report: Resource, patient: Person | None) -> Statement:
+def _statement(bundle: Bundle, report: Resource, patient: Person | None) -> ReportStatement:
     orders, studies = bundle.orders_of(report), bundle.studies_of(report)
     observations = bundle.observations_of(report)
     findings = [text for text in map(_value_string, _of_code(observations, FINDING)) if text is not None]
@@ -52,7 +52,7 @@ def _statement(bundle: Bundle, report: Resource, patient: Person | None) -> Stat
     conclusion = text_of(report.get("conclusion"))
     uids = list(dict.fromkeys(_study_uids(studies)))
     repeated = impressions if conclusion is not None else impressions[1:]
-    return Statement(
+    return ReportStatement(
         order_id=next(_identifiers(orders, "PLAC"), None),
         accession_number=next(_identifiers([*orders, *studies, report], "ACSN"), None),
         study_uid=uids[0] if uids else None,
@@ -64,14 +64,14 @@ def _statement(bundle: Bundle, report: Resource, patient: Person | None) -> Stat
         patient=patient,
         laterality=_side_of_the_study(studies),
         measurements=tuple(_measurements(observations)),
-        repeats=tuple(Repeat("impression", "the Observation of code 19005-8", one) for one in repeated),
+        repeats=tuple(Repeat("impression", "the Observation of code 19005-8", text) for text in repeated),
         attachments=tuple(_attachments(report)),
     )
 
 
 def _security(resource: Mapping[str, Any]) -> list[str]:
     labels = objects_of(object_of(resource.get("meta")).get("security"))
-    return [text_of(one.get("code")) or "" for one in labels]
+    return [text_of(label.get("code")) or "" for label in labels]
 
 
 def _identifiers(resources: list[Resource], kind: str) -> Iterator[str]:
@@ -81,25 +81,25 @@ def _identifiers(resources: list[Resource], kind: str) -> Iterator[str]:
 
 def _study_uids(studies: list[Resource]) -> Iterator[str]:
     for study in studies:
-        for one in objects_of(study.get("identifier")):
-            value = text_of(one.get("value"))
-            if one.get("system") == STUDY_UID and value:
+        for identifier in objects_of(study.get("identifier")):
+            value = text_of(identifier.get("value"))
+            if identifier.get("system") == STUDY_UID and value:
                 yield value.removeprefix("urn:oid:")
 
 
 def _person(patient: Resource) -> Person:
-    numbers = (text_of(one.get("value")) for one in objects_of(patient.get("identifier")))
-    names = (text_of(one.get("family")) for one in objects_of(patient.get("name")))
+    numbers = (text_of(identifier.get("value")) for identifier in objects_of(patient.get("identifier")))
+    names = (text_of(name.get("family")) for name in objects_of(patient.get("name")))
     return Person(
-        tuple(one for one in numbers if one),
-        tuple(one for one in names if one),
+        tuple(number for number in numbers if number),
+        tuple(name for name in names if name),
         text_of(patient.get("birthDate")) or None,
         _SEXES.get(text_of(patient.get("gender")) or ""),
     )
 
 
 def _of_code(observations: list[Resource], codes: frozenset[str]) -> list[Resource]:
-    return [one for one in observations if codes & codes_of(one.get("code"))]
+    return [observation for observation in observations if codes & codes_of(observation.get("code"))]
 
 
 def _value_string(observation: Resource) -> str | None:
@@ -107,40 +107,40 @@ def _value_string(observation: Resource) -> str | None:
 
 
 def _measurements(observations: list[Resource]) -> Iterator[Measurement]:
-    for one in observations:
-        quantity = object_of(one.get("valueQuantity"))
+    for observation in observations:
+        quantity = object_of(observation.get("valueQuantity"))
         value = number_of(quantity.get("value"))
         if value is not None:
             code, unit = text_of(quantity.get("code")), text_of(quantity.get("unit"))
             spelt = code if quantity.get("system") == UCUM and code else unit or code
-            yield Measurement(value, spelt, _name_of(one), _side_of(one))
+            yield Measurement(value, spelt, _name_of(observation), _side_of(observation))
 
 
 def _name_of(observation: Resource) -> str | None:
     concept = object_of(observation.get("code"))
-    displays = (text_of(one.get("display")) for one in objects_of(concept.get("coding")))
-    return text_of(concept.get("text")) or next((one for one in displays if one), None)
+    displays = (text_of(coding.get("display")) for coding in objects_of(concept.get("coding")))
+    return text_of(concept.get("text")) or next((display for display in displays if display), None)
 
 
 def _side_of(observation: Resource) -> str | None:
-    for one in objects_of(observation.get("component")):
-        if LATERALITY & codes_of(one.get("code")):
-            found = codes_of(one.get("valueCodeableConcept")) & SIDES.keys()
-            return SIDES[min(found)] if found else None
+    for component in objects_of(observation.get("component")):
+        if LATERALITY & codes_of(component.get("code")):
+            codes = codes_of(component.get("valueCodeableConcept")) & SIDES.keys()
+            return SIDES[min(codes)] if codes else None
     return None
 
 
 def _side_of_the_study(studies: list[Resource]) -> str | None:
     """Return the side that all series are of which have one; None where they differ."""
-    series = (one for study in studies for one in objects_of(study.get("series")))
-    sides = {SIDES.get(code_of(one.get("laterality")) or "") for one in series if "laterality" in one}
+    series = (member for study in studies for member in objects_of(study.get("series")))
+    sides = {SIDES.get(code_of(member.get("laterality")) or "") for member in series if "laterality" in member}
     return sides.pop() if len(sides) == 1 else None
 
 
 def _attachments(report: Resource) -> Iterator[bytes]:
-    for one in objects_of(report.get("presentedForm")):
-        data = text_of(one.get("data"))
-        if data and (text_of(one.get("contentType")) or "").partition(";")[0].strip() == "application/pdf":
+    for form in objects_of(report.get("presentedForm")):
+        data = text_of(form.get("data"))
+        if data and (text_of(form.get("contentType")) or "").partition(";")[0].strip() == "application/pdf":
             try:
                 yield b64decode("".join(data.split()), validate=True)
             except ValueError:

@@ -1,4 +1,4 @@
-"""What the headers of a report say of it: whose it is, which version, and the digest of its bytes."""
+"""The headers of a report: the order it belongs to, its version, and the digest of its bytes."""
 
 import base64
 import binascii
@@ -26,20 +26,20 @@ def report_headers(exchange: Exchange) -> ReportHeaders:
 
 
 def digests(exchange: Exchange) -> dict[str, bool] | None:
-    """Return, by algorithm, whether `Content-Digest` matches the content as sent; None where there is no such header.
+    """Return by algorithm whether `Content-Digest` matches the content as sent; None where there is no such header.
 
-    RFC 9530 section 2: a dictionary of byte sequences. Algorithms other than sha-256 and sha-512 are left out, a value
-    that is no byte sequence does not match.
+    The value is a dictionary of byte sequences (RFC 9530 section 2). Algorithms other than sha-256 and sha-512 are left
+    out. A value that is no byte sequence does not match.
     """
     values = exchange.headers("Content-Digest")
     if not values or exchange.answer is None:
         return None
-    found: dict[str, bool] = {}
+    matches: dict[str, bool] = {}
     for piece in ",".join(values).split(","):
         name = piece.strip().partition("=")[0]
         if name in _DIGESTS:
-            found[name] = _matches(piece, exchange.answer.raw)
-    return found
+            matches[name] = _matches(piece, exchange.answer.raw)
+    return matches
 
 
 def _matches(piece: str, content: bytes) -> bool:

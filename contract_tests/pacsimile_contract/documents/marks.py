@@ -1,4 +1,4 @@
-"""The marks by which synthetic data is recognised. Without one nothing that a document says may be shown or kept."""
+"""The marks of synthetic data. Nothing of a document without one may be shown or kept."""
 
 from collections.abc import Container, Iterator, Mapping
 from typing import Any
@@ -9,19 +9,19 @@ BANNER = "SYNTHETIC DATA"
 _BANNER = "".join(BANNER.split())
 
 
-def says_synthetic(said: Mapping[str, Any]) -> bool:
-    """Whether a JSON object carries the mark of a report: its own member `synthetic`."""
-    return said.get("synthetic") is True
+def says_synthetic(document: Mapping[str, Any]) -> bool:
+    """Tell whether a JSON object carries the mark of a report: its own member `synthetic`."""
+    return document.get("synthetic") is True
 
 
-def is_marked(said: Mapping[str, Any], echoes: Container[str] = ()) -> bool:
-    """Whether a JSON object carries the mark: it says so, or every study UID in it names nothing real.
+def is_marked(document: Mapping[str, Any], echoes: Container[str] = ()) -> bool:
+    """Tell whether a JSON object carries the mark: it says so, or every study UID in it is a synthetic one.
 
-    A UID that is among `echoes` was ours before: repeated, it says nothing of the rest.
+    A UID among `echoes` was sent or known before, so its repetition says nothing of the rest.
     """
-    uids = list(_study_uids(dict(said)))
-    own = any(one not in echoes for one in uids)
-    return says_synthetic(said) or (own and all(map(is_synthetic_uid, uids)))
+    uids = list(_study_uids(dict(document)))
+    own = any(uid not in echoes for uid in uids)
+    return says_synthetic(document) or (own and all(map(is_synthetic_uid, uids)))
 
 
 def _study_uids(value: Any) -> Iterator[str]:
@@ -37,15 +37,15 @@ def _study_uids(value: Any) -> Iterator[str]:
 
 
 def bears_banner(text: str) -> bool:
-    """Whether a text carries the banner, however it is broken into lines."""
+    """Tell whether a text carries the banner, however it is broken into lines."""
     return _BANNER in "".join(text.split())
 
 
-def names_nobody(family_names: tuple[str, ...], identifiers: tuple[str, ...]) -> bool:
-    """Whether a patient is marked by name and number alike: `ZZTEST-` and `SYN`, each of them."""
+def is_test_patient(family_names: tuple[str, ...], identifiers: tuple[str, ...]) -> bool:
+    """Tell whether a patient is marked as synthetic: each family name by `ZZTEST-` and each number by `SYN`."""
     named = bool(family_names) and bool(identifiers)
     return (
         named
-        and all(one.upper().startswith("ZZTEST-") for one in family_names)
-        and all(one.startswith("SYN") for one in identifiers)
+        and all(name.upper().startswith("ZZTEST-") for name in family_names)
+        and all(number.startswith("SYN") for number in identifiers)
     )

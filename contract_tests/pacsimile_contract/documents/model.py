@@ -1,4 +1,4 @@
-"""What report documents say, whatever their type: facts where the type has members for them, else a text to search."""
+"""Report documents of any type: a statement where the type has members, else a text to search."""
 
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -6,27 +6,29 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from unicodedata import normalize
 
-from pacsimile_contract.documents.passages import Passages, apart, sections
-from pacsimile_contract.documents.statement import Statement
+from pacsimile_contract.documents.passages import Passages, sections, word_pattern
+from pacsimile_contract.documents.statement import ReportStatement
 from pacsimile_spec.statuses import COMPLETED
 
 
-def squeezed(text: str) -> str:
-    """Return a text without white space: how it was broken into lines no longer shows."""
+def without_white_space(text: str) -> str:
+    """Return a text without white space, so that line breaks make no difference."""
     return "".join(text.split())
 
 
-def plain(text: str) -> str:
-    """Return what of a text lies inside ASCII, ligatures and the like resolved first: all that PDF text is held to."""
+def ascii_by_nfkc(text: str) -> str:
+    """Return the ASCII characters of a text after NFKC, which resolves ligatures: all that PDF text is judged by."""
     return normalize("NFKC", text).encode("ascii", "ignore").decode()
 
 
-def bare(text: str) -> str:
-    """Return what of a text lies inside ASCII, ligatures of Latin letters resolved.
+def ascii_by_ligatures(text: str) -> str:
+    """Return the ASCII characters of a text, with only the ligatures of Latin letters resolved.
 
-    Of the rest nothing is: a font may lack a subscript, which `plain` takes for a digit.
+    A font may lack a subscript, which `ascii_by_nfkc` takes for a digit.
     """
-    resolved = "".join(normalize("NFKC", one) if "\ufb00" <= one <= "\ufb06" else one for one in text)
+    resolved = "".join(
+        normalize("NFKC", character) if "\ufb00" <= character <= "\ufb06" else character for character in text
+    )
     return resolved.encode("ascii", "ignore").decode()
 
 
@@ -34,20 +36,20 @@ def bare(text: str) -> str:
 class Document:
     """An order's report: its text, in `pages`, and a `statement` where its type is structured."""
 
-    statement: Statement | None = None
+    statement: ReportStatement | None = None
     pages: tuple[str, ...] = ()
     ascii_only: bool = False
-    """Compare the text without what lies outside ASCII."""
+    """Whether only the ASCII characters of the text are compared."""
     is_synthetic: bool = False
-    """Whether it carries its type's mark of synthetic data: what it says may then be shown."""
+    """Whether it carries its type's mark of synthetic data. Then its content may be shown."""
 
     def states(self, sentence: str) -> bool:
-        """Tell whether the text holds a sentence, white space aside, possibly broken over two pages or by a hyphen."""
-        return self._states(sentence, plain) or (self.ascii_only and self._states(sentence, bare))
+        """Tell whether the text holds a sentence, ignoring white space. Page breaks and hyphens may break it."""
+        return self._states(sentence, ascii_by_nfkc) or (self.ascii_only and self._states(sentence, ascii_by_ligatures))
 
     def _states(self, sentence: str, fold: Callable[[str], str]) -> bool:
         def folded(text: str) -> str:
-            return squeezed(fold(text) if self.ascii_only else text)
+            return without_white_space(fold(text) if self.ascii_only else text)
 
         pages = [folded(page) for page in self.pages]
         wanted = folded(sentence)
@@ -59,7 +61,7 @@ class Document:
         return wanted != "" and _hyphenated(wanted, hyphenated)
 
     def names(self, identifier: str) -> bool:
-        """Tell whether the text holds an identifier, white space aside."""
+        """Tell whether the text holds an identifier, ignoring white space."""
         return self.states(identifier)
 
 
@@ -69,7 +71,7 @@ _SOFT = "\x01"
 
 
 def _hyphenated(wanted: str, pages: list[str]) -> bool:
-    """Tell whether pages hold a text whose lines were broken at hyphens, its own ones and such as were put in."""
+    """Tell whether pages hold a text whose lines were broken at hyphens, be they its own or inserted."""
     signs = [f"(?:-|{_SOFT})" if sign == "-" else re.escape(sign) for sign in wanted]
     if re.search(f"{_SOFT}?".join(signs), "".join(pages)):
         return True
@@ -85,7 +87,7 @@ def _ends(signs: list[str], page: str) -> bool:
 
 
 def _over_a_break(words: list[str], pages: list[str]) -> bool:
-    """Whether one page holds the first words and the next the rest: heads and feet of pages stand between them."""
+    """Tell whether a page holds the first words and the next page the rest, with headers and footers between them."""
     return any(
         "".join(words[:place]) in before and "".join(words[place:]) in after
         for before, after in pairwise(pages)
@@ -102,23 +104,23 @@ class Record:
     """Whether a cell is one value; else it is running text."""
 
     def names(self, identifier: str) -> bool:
-        """Tell whether it names an identifier."""
+        """Tell whether the record holds an identifier."""
         if self.exact:
             return identifier in self.cells
-        return any(squeezed(identifier) in squeezed(cell) for cell in self.cells)
+        return any(without_white_space(identifier) in without_white_space(cell) for cell in self.cells)
 
     def says(self, word: str) -> bool:
-        """Tell whether a word stands in it, by itself."""
+        """Tell whether the record holds a word, and not only within a longer one."""
         return any(is_apart(word, cell) for cell in self.cells)
 
     def states(self, sentence: str) -> bool:
-        """Tell whether it holds a sentence, white space aside."""
-        return any(squeezed(sentence) in squeezed(cell) for cell in self.cells)
+        """Tell whether the record holds a sentence, ignoring white space."""
+        return any(without_white_space(sentence) in without_white_space(cell) for cell in self.cells)
 
 
 def is_apart(word: str, text: str) -> bool:
-    """Tell whether a word or identifier stands in a text, and not as a piece of a longer one."""
-    return apart(word).search(text) is not None
+    """Tell whether a text holds a word or identifier, and not only within a longer one."""
+    return word_pattern(word).search(text) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,51 +137,55 @@ class GroupDocument:
     """Of a type whose text has another order on the page than in the file: the text as it stands on the page."""
 
     def names(self, identifier: str) -> bool:
-        """Tell whether an identifier is in it: as a value, or in the text with white space aside."""
+        """Tell whether the report holds an identifier: as a value, or in its text, ignoring white space."""
         if self.text is not None:
             return self.text.names(identifier)
         return any(record.names(identifier) for record in self.records)
 
     def names_apart(self, identifier: str) -> bool:
-        """Tell whether an identifier is in it for sure, and not as a piece of a longer one."""
+        """Tell whether the report holds an identifier, and not only within a longer one."""
         if self.text is not None:
             return any(is_apart(identifier, page) for page in self.text.pages)
         return any(record.names(identifier) for record in self.records)
 
     def accounts_for(self, statuses: Mapping[str, str]) -> Mapping[str, bool]:
-        """Tell of each FAILED and CANCELLED order whether it is named as such: GROUP-2. `statuses` are those of all.
+        """Tell by order id whether each FAILED or CANCELLED order is named as such (GROUP-2).
 
-        A structured type has the word in the record that names the order, a text in the order's passage. The text of a
-        PDF may be read in the order of its file or of its page.
+        `statuses` has the status of every order of the group. A structured type has the word in the record that names
+        the order, a text in the order's passage. The text of a PDF may be read as its file or as its page has it.
         """
         open_ = {order: status for order, status in statuses.items() if status != COMPLETED}
         if self.text is None:
             return {order: self._says_of(order, status) for order, status in open_.items()}
-        read = [_accounted(one, statuses) for one in (self.text, self.laid_out) if one is not None]
+        read = [_accounted(document, statuses) for document in (self.text, self.laid_out) if document is not None]
         return next(
-            (one for one in read if all(one.values())), {order: any(one[order] for one in read) for order in open_}
+            (reading for reading in read if all(reading.values())),
+            {order: any(reading[order] for reading in read) for order in open_},
         )
 
     def _says_of(self, order_id: str, word: str) -> bool:
         return any(record.names(order_id) and record.says(word) for record in self.records)
 
     def below(self, order_ids: Iterable[str]) -> Mapping[str, Document]:
-        """Return what a text says from each of these ids to the next of them: by the id that begins it."""
+        """Return by order id the text from each mention of the id to the next mention of any of them."""
         orders = list(order_ids)
-        found: dict[str, list[str]] = {one: [] for one in orders}
+        passages_by_order: dict[str, list[str]] = {order: [] for order in orders}
         for order, passage in sections("\n".join(self.text.pages) if self.text is not None else "", orders):
-            found[order].append(passage)
+            passages_by_order[order].append(passage)
         ascii_only = self.text is not None and self.text.ascii_only
-        return {one: Document(pages=tuple(passages), ascii_only=ascii_only) for one, passages in found.items()}
+        return {
+            order: Document(pages=tuple(passages), ascii_only=ascii_only)
+            for order, passages in passages_by_order.items()
+        }
 
     def names_of(self, order_id: str, identifier: str) -> bool:
-        """Tell whether an identifier is named of an order: in a record that names it, or anywhere in a text."""
+        """Tell whether an identifier belongs to an order: in a record that names the order, or anywhere in a text."""
         if self.text is not None:
             return self.text.names(identifier)
         return any(record.names(order_id) and record.names(identifier) for record in self.records)
 
     def states_of(self, order_id: str, sentence: str) -> bool:
-        """Tell whether a sentence is said of an order: in a record that names it, or anywhere in a text."""
+        """Tell whether a sentence belongs to an order: in a record that names the order, or anywhere in a text."""
         if self.text is not None:
             return self.text.states(sentence)
         return any(record.names(order_id) and record.states(sentence) for record in self.records)
@@ -191,10 +197,11 @@ def _accounted(document: Document, statuses: Mapping[str, str]) -> Mapping[str, 
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """How one report type is read. A function is None where the type is not one of an order, or of a group.
+    """How a report type is read.
 
-    `recognises` tells by their beginning whether bytes are meant as that type: whether they are valid is RESULTS-8's.
-    `places` says where the type has what a statement tells, in words for whoever reads a verdict.
+    `recognises` tells by their beginning whether bytes are meant as that type; RESULTS-8 judges whether they are valid.
+    `report` reads an order's report and `group` a study group's; either is None where the type has no such report.
+    `places` names in words, by member of a statement, where the type holds it.
     """
 
     report_type: str
@@ -203,4 +210,4 @@ class Reader:
     group: Callable[[bytes], GroupDocument | None] | None = None
     places: Mapping[str, str] = field(default_factory=dict)
     amended: tuple[str, ...] = ()
-    """The values of its report status that say that a report is amended; none where it has no such member."""
+    """Values of the report status that mean amended; empty where the type has no such member."""

@@ -1,4 +1,4 @@
-"""DICOM files read by code of our own: the mock writes its by pydicom, and a judge shares no code with the judged.
+"""A reader of DICOM files. The mock writes them by pydicom, and a judge shares no code with what it judges.
 
 PS3.10's preamble and meta information, PS3.5's elements and sequences.
 """
@@ -58,7 +58,7 @@ class File:
 
 @dataclass
 class _Cursor:
-    """A place in bytes, and how they are written there."""
+    """A position in bytes, with the encoding that holds there."""
 
     data: bytes | memoryview
     order: Literal["<", ">"] = "<"
@@ -66,14 +66,14 @@ class _Cursor:
     at: int = 0
     depth: int = field(default=0)
     elements: list[int] = field(default_factory=lambda: [0])
-    """How many elements there are so far, in one count for all places of a file."""
+    """The number of elements read so far. All cursors of a file share the count."""
 
     def take(self, count: int) -> bytes:
         """Return a value's bytes."""
         return bytes(self.view(count))
 
     def view(self, count: int) -> bytes | memoryview:
-        """Return the bytes of what is read further: they are not copied for each level."""
+        """Return the next bytes without a copy, for a nested level."""
         if count > len(self.data) - self.at:
             raise Malformed(f"ends at byte {len(self.data)}, within an element of {count} bytes at byte {self.at}")
         self.at += count
@@ -94,7 +94,11 @@ class _Cursor:
 
 
 def read(body: bytes) -> File:
-    """Read a file of any transfer syntax; Malformed where it is none."""
+    """Read a file of any transfer syntax (PS3.10 section 7).
+
+    Raises:
+        Malformed: the bytes are no DICOM file.
+    """
     if body[PREAMBLE : PREAMBLE + 4] != PREFIX:
         raise Malformed(f"has no {PREFIX.decode()} after a preamble of {PREAMBLE} bytes")
     cursor = _Cursor(body, at=PREAMBLE + 4)
@@ -185,7 +189,7 @@ def _item(cursor: _Cursor, size: int) -> Dataset:
 
 
 def text_of(dataset: Dataset, tag: Tag, encoding: str = "ascii") -> str | None:
-    """Return a value as text without its padding; None where it is absent, empty, or not of that encoding."""
+    """Return a value as text without its padding; None where it is absent, empty, or not in that encoding."""
     element = dataset.get(tag)
     try:
         text = element.value.decode(encoding) if element else ""

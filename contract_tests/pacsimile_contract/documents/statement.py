@@ -1,4 +1,4 @@
-"""What a structured report says in members of its own, and whom it names."""
+"""The statement of a structured report: what its members say, and whom they name."""
 
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
@@ -6,11 +6,11 @@ from decimal import Decimal, InvalidOperation
 from pacsimile_contract.instants import Instant
 
 MOST_DIGITS, LARGEST_EXPONENT = 100, 400
-"""Of a number that is a measurement: with it we calculate."""
+"""Bounds of a number that measurements are calculated with."""
 
 
 def amount(text: str) -> Decimal | None:
-    """Read a number exactly; None for what is none, has no amount, or passes what is a measurement's."""
+    """Read a decimal number exactly; None for anything else, for NaN and infinity, and beyond the bounds above."""
     try:
         number = Decimal(text) if len(text) <= MOST_DIGITS else None
     except InvalidOperation:
@@ -21,7 +21,7 @@ def amount(text: str) -> Decimal | None:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """The patient whom a report names; empty or None is what is not there or cannot be read.
+    """The patient whom a report names. What is absent or cannot be read is empty or None.
 
     A type may have several identifiers and names of one person. `birth_date` is written `1961-04-09`, `1961-04` or
     `1961`; `sex` is F, M, O (other) or U (unknown).
@@ -34,7 +34,7 @@ class Person:
 
     @property
     def is_named(self) -> bool:
-        """Whether anything at all is said of a patient."""
+        """Whether the report says anything of a patient."""
         return self != Person()
 
 
@@ -50,7 +50,7 @@ class Measurement:
 
 @dataclass(frozen=True, slots=True)
 class Repeat:
-    """Another place of the same document that states what a member of its statement does, and must state the same."""
+    """Another place of the document that repeats a member of its statement, and must agree with it."""
 
     member: str
     place: str
@@ -58,14 +58,14 @@ class Repeat:
 
 
 @dataclass(frozen=True, slots=True)
-class Statement:
-    """What a structured report says in members of their own; None for what is not there or cannot be read."""
+class ReportStatement:
+    """What the members of a structured report say; None for what is absent or cannot be read."""
 
     order_id: str | None = None
     accession_number: str | None = None
     study_uid: str | None = None
     further_study_uids: tuple[str, ...] = ()
-    """Of a type that may be about several studies."""
+    """Further studies, of a type that allows several."""
     report_id: str | None = None
     report_status: str | None = None
     """As the type writes it: `amended`, or `C` of HL7's table 0123."""

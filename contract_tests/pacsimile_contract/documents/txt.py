@@ -9,13 +9,13 @@ _OTHERS = (b"%PDF-", b"MSH|", b"<!doctype", b"<html", b"<?xml")
 
 
 def _decoded(body: bytes) -> str:
-    """Return the text, with U+FFFD for what is not UTF-8: that this breaks a rule is RESULTS-8's to judge."""
+    """Return the text, with U+FFFD for what is not UTF-8, which RESULTS-8 judges."""
     return body.decode("utf-8-sig", "replace")
 
 
 def _recognises(body: bytes) -> bool:
     start = body.lstrip()[:9].lower()
-    other = any(start.startswith(one.lower()) for one in _OTHERS) or json_report.begins_as_object(body)
+    other = any(start.startswith(beginning.lower()) for beginning in _OTHERS) or json_report.begins_as_object(body)
     return bool(body.strip()) and b"\0" not in body and not other
 
 

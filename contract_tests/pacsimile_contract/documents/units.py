@@ -1,6 +1,6 @@
-"""Units of measurements: how they are spelt, and what amounts to the same. A closed list.
+"""Units of measurements: their spellings and their scales, as a closed list.
 
-A unit that is not in it is not compared: two spellings that nobody here knows may well mean the same.
+A unit outside the list is not compared: two unknown spellings may mean the same.
 """
 
 import re

@@ -11,7 +11,7 @@ def base64url(content: bytes) -> str:
     return base64.urlsafe_b64encode(content).rstrip(b"=").decode()
 
 
-def decoded(text: str) -> bytes:
+def decode_base64url(text: str) -> bytes:
     """Decode what `base64url` encoded."""
     return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
 
@@ -19,4 +19,4 @@ def decoded(text: str) -> bytes:
 def parts(token: str) -> tuple[dict[str, Any], dict[str, Any], bytes]:
     """Return header, claims and signature of a JWT."""
     header, claims, signature = token.split(".")
-    return read_json(decoded(header)), read_json(decoded(claims)), decoded(signature)
+    return read_json(decode_base64url(header)), read_json(decode_base64url(claims)), decode_base64url(signature)

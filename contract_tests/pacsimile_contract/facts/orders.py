@@ -1,4 +1,4 @@
-"""What is said of an order, and of the orders of a study."""
+"""The answers about an order, and about the orders of a study."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ from pacsimile_contract.instants import Instant, instant
 
 @dataclass(frozen=True, slots=True)
 class OrderStatus:
-    """An answer of `/status`. `study_group`, `completed_at`: None both for null and for what cannot be read."""
+    """An answer of `/status`. `study_group` and `completed_at` are None both for null and for an unreadable value."""
 
     order_id: str | None
     study_uid: str | None
@@ -23,18 +23,18 @@ class OrderStatus:
 
 
 def order_status(exchange: Exchange) -> OrderStatus:
-    """Read an OrderStatus."""
-    said = as_object(exchange.json)
+    """Read the answer of `/status`."""
+    body = as_object(exchange.json)
     return OrderStatus(
-        order_id=as_text(said.get("order_id")),
-        study_uid=as_text(said.get("study_uid")),
-        study_group=as_text(said.get("study_group")),
-        status=as_text(said.get("status")),
-        progress=as_integer(said.get("progress")),
-        report_types=as_set(said.get("report_types")),
-        created_at=instant(said.get("created_at")),
-        updated_at=instant(said.get("updated_at")),
-        completed_at=instant(said.get("completed_at")),
+        order_id=as_text(body.get("order_id")),
+        study_uid=as_text(body.get("study_uid")),
+        study_group=as_text(body.get("study_group")),
+        status=as_text(body.get("status")),
+        progress=as_integer(body.get("progress")),
+        report_types=as_set(body.get("report_types")),
+        created_at=instant(body.get("created_at")),
+        updated_at=instant(body.get("updated_at")),
+        completed_at=instant(body.get("completed_at")),
     )
 
 
@@ -47,6 +47,6 @@ class OrderIds:
 
 
 def order_ids(exchange: Exchange) -> OrderIds:
-    """Read an OrderIds."""
-    said = as_object(exchange.json)
-    return OrderIds(as_text(said.get("study_uid")), as_texts(said.get("order_ids")))
+    """Read the answer of `/orderId`."""
+    body = as_object(exchange.json)
+    return OrderIds(as_text(body.get("study_uid")), as_texts(body.get("order_ids")))

@@ -1,4 +1,4 @@
-"""What the queue of an organization says: its reports listed, and what was marked as received."""
+"""The answers about an organization's queue: its listed reports, and which were acknowledged."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -36,38 +36,38 @@ class ReportList:
         return [report.report_id for report in self.reports or ()]
 
 
-def _listed(value: Any) -> ListedReport:
-    said = as_object(value)
+def _listed(json: Any) -> ListedReport:
+    entry = as_object(json)
     return ListedReport(
-        report_id=as_text(said.get("report_id")),
-        order_id=as_text(said.get("order_id")),
-        study_uid=as_text(said.get("study_uid")),
-        study_group=as_text(said.get("study_group")),
-        report_status=as_text(said.get("report_status")),
-        supersedes=as_text(said.get("supersedes")),
-        report_types=as_set(said.get("report_types")),
-        completed_at=instant(said.get("completed_at")),
+        report_id=as_text(entry.get("report_id")),
+        order_id=as_text(entry.get("order_id")),
+        study_uid=as_text(entry.get("study_uid")),
+        study_group=as_text(entry.get("study_group")),
+        report_status=as_text(entry.get("report_status")),
+        supersedes=as_text(entry.get("supersedes")),
+        report_types=as_set(entry.get("report_types")),
+        completed_at=instant(entry.get("completed_at")),
     )
 
 
 def listing(exchange: Exchange) -> ReportList:
-    """Read a ReportList; it is kept with the exchange, since many ask for it and some have thousands of entries."""
+    """Read the answer of `GET /reports`. It is kept with the exchange: many ask for it, and it may be long."""
     kept = vars(exchange).get(_KEPT)
     if kept is None or kept[0] is not exchange.json:
         kept = vars(exchange)[_KEPT] = (exchange.json, _listing(exchange.json))
-    found: ReportList = kept[1]
-    return found
+    report_list: ReportList = kept[1]
+    return report_list
 
 
 _KEPT = "_report_list"
-"""Under what name an exchange keeps it, beside the JSON that it was read from."""
+"""The attribute in which an exchange keeps its report list, with the JSON that it was read from."""
 
 
 def _listing(value: Any) -> ReportList:
-    said = as_object(value)
-    entries = said.get("reports")
+    body = as_object(value)
+    entries = body.get("reports")
     reports = tuple(_listed(entry) for entry in entries) if isinstance(entries, list) else None
-    return ReportList(as_text(said.get("organization_id")), as_integer(said.get("count")), reports)
+    return ReportList(as_text(body.get("organization_id")), as_integer(body.get("count")), reports)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +81,11 @@ class Acknowledgement:
 
 
 def acknowledgement(exchange: Exchange) -> Acknowledgement:
-    """Read an Acknowledgement."""
-    said = as_object(exchange.json)
+    """Read the answer of `POST /reports`."""
+    body = as_object(exchange.json)
     return Acknowledgement(
-        organization_id=as_text(said.get("organization_id")),
-        count=as_integer(said.get("count")),
-        acknowledged=as_texts(said.get("acknowledged")),
-        not_found=as_texts(said.get("not_found")),
+        organization_id=as_text(body.get("organization_id")),
+        count=as_integer(body.get("count")),
+        acknowledged=as_texts(body.get("acknowledged")),
+        not_found=as_texts(body.get("not_found")),
     )

@@ -1,4 +1,4 @@
-"""What a refusal says: its reason (RFC 9457), when to come again, and how to authenticate."""
+"""Refusals: their reason (RFC 9457), when to retry, and how to authenticate."""
 
 import re
 from dataclasses import dataclass
@@ -21,29 +21,32 @@ class Problem:
     """Each (parameter, reason)."""
 
     def names(self, parameter: str) -> bool:
-        """Whether the parameter is named in `errors` or `detail`."""
+        """Tell whether `errors` or `detail` names the parameter."""
         return any(error == parameter for error, _ in self.errors) or parameter in (self.detail or "")
 
 
 def problem(exchange: Exchange) -> Problem:
-    """Read a problem."""
-    said = as_object(exchange.json)
-    kind = as_text(said.get("type"))
-    entries = said.get("errors")
+    """Read a problem document (RFC 9457 section 3)."""
+    body = as_object(exchange.json)
+    kind = as_text(body.get("type"))
+    entries = body.get("errors")
     errors = [as_object(entry) for entry in entries] if isinstance(entries, list) else []
     return Problem(
         reason=re.split(r"[/:#]", kind)[-1] if kind else None,
         type=kind,
-        title=as_text(said.get("title")),
-        status=as_integer(said.get("status")),
-        detail=as_text(said.get("detail")),
-        instance=as_text(said.get("instance")),
+        title=as_text(body.get("title")),
+        status=as_integer(body.get("status")),
+        detail=as_text(body.get("detail")),
+        instance=as_text(body.get("instance")),
         errors=tuple((as_text(error.get("parameter")), as_text(error.get("reason"))) for error in errors),
     )
 
 
 def retry_after(exchange: Exchange) -> float | None:
-    """Read `Retry-After` in seconds (RFC 9110 section 10.2.3), a date by the answer's own `Date`; None for neither."""
+    """Read `Retry-After` in seconds (RFC 9110 section 10.2.3); None where it cannot be read.
+
+    A date is taken relative to the answer's own `Date`.
+    """
     value = (exchange.header("Retry-After") or "").strip()
     if value.isascii() and value.isdigit():
         return float(value)
@@ -57,16 +60,16 @@ def retry_after(exchange: Exchange) -> float | None:
 
 
 def challenges(exchange: Exchange) -> list[tuple[str, dict[str, str]]]:
-    """Read `WWW-Authenticate`: each scheme in lower case with its parameters (RFC 9110 section 11.6.1)."""
-    found: list[tuple[str, dict[str, str]]] = []
+    """Read `WWW-Authenticate`: (scheme in lower case, its parameters) for each challenge (RFC 9110 section 11.6.1)."""
+    schemes: list[tuple[str, dict[str, str]]] = []
     for value in exchange.headers("WWW-Authenticate"):
         for match in _CHALLENGE.finditer(value):
             if match["scheme"]:
-                found.append((match["scheme"].lower(), {}))
-            elif found:
+                schemes.append((match["scheme"].lower(), {}))
+            elif schemes:
                 text = match["token"] if match["quoted"] is None else re.sub(r"\\(.)", r"\1", match["quoted"])
-                found[-1][1][match["name"].lower()] = text
-    return found
+                schemes[-1][1][match["name"].lower()] = text
+    return schemes
 
 
 _TOKEN = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"  # noqa: S105 (RFC 9110's word, not a secret)

@@ -7,14 +7,15 @@ from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.facts.members import as_integer, as_object, as_text
 
 _SENDABLE = re.compile(r"[\x20-\x7e]+")
-"""What an access token is made of (RFC 6749 appendix A.12); nothing else fits into a header."""
+"""The characters of an access token (RFC 6749 appendix A.12). No others fit into a header."""
 
 
 @dataclass(frozen=True, slots=True)
 class TokenAnswer:
-    """A 200 of the token endpoint. `scopes` is a set, None where the answer has none; `refresh`: a refresh token came.
+    """A 200 of the token endpoint.
 
-    `access_token` is None also where no header can carry it.
+    `access_token` is None also where no header can carry it. `scopes` is None where the answer has no `scope`.
+    `refresh` says whether a refresh token came.
     """
 
     access_token: str | None
@@ -25,15 +26,15 @@ class TokenAnswer:
 
 
 def token(exchange: Exchange) -> TokenAnswer:
-    """Read a token answer."""
-    said = as_object(exchange.json)
-    access_token, scope = as_text(said.get("access_token")), as_text(said.get("scope"))
+    """Read a token answer (RFC 6749 section 5.1)."""
+    body = as_object(exchange.json)
+    access_token, scope = as_text(body.get("access_token")), as_text(body.get("scope"))
     return TokenAnswer(
         access_token=access_token if access_token and is_sendable(access_token) else None,
-        token_type=as_text(said.get("token_type")),
-        expires_in=as_integer(said.get("expires_in")),
+        token_type=as_text(body.get("token_type")),
+        expires_in=as_integer(body.get("expires_in")),
         scopes=None if scope is None else frozenset(scope.split()),
-        refresh="refresh_token" in said,
+        refresh="refresh_token" in body,
     )
 
 
@@ -43,7 +44,7 @@ def is_sendable(access_token: str) -> bool:
 
 
 def gives_token(exchange: Exchange) -> bool:
-    """Whether the answer hands out an access token, whatever its status."""
+    """Tell whether the answer holds an access token, whatever its status."""
     return bool(token(exchange).access_token)
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pacsimile_contract.client.requests import basic, query_of
 from pacsimile_contract.evidence.bounds import read_json
 from pacsimile_contract.evidence.exchange import Headers
-from pacsimile_contract.facts.jwt import base64url, decoded
+from pacsimile_contract.facts.jwt import base64url, decode_base64url
 from pacsimile_contract.generation.trials import Trial, is_hostile
 from pacsimile_contract.target.model import Client
 
@@ -41,7 +41,7 @@ def _altered_jwt(draw: st.DrawFn, token: str, way: int) -> tuple[str, str]:
     parts = token.split(".")
     place = draw(st.integers(0, 2))
     what = ("header", "payload", "signature")[place]
-    content = decoded(parts[place])
+    content = decode_base64url(parts[place])
     at, bit = draw(st.integers(0, 999)) * len(content) // 1000, draw(st.integers(0, 7))
     flipped = content[:at] + bytes([content[at] ^ (1 << bit)]) + content[at + 1 :]
     ways = {
@@ -51,7 +51,7 @@ def _altered_jwt(draw: st.DrawFn, token: str, way: int) -> tuple[str, str]:
         "with another payload under its signature": [parts[0], _said(draw, parts[1]), parts[2]],
         "with padding behind its payload": [parts[0], parts[1] + "=" * draw(st.integers(1, 3)), parts[2]],
         "with padding behind its header": [parts[0] + "=" * draw(st.integers(1, 3)), *parts[1:]],
-        "with more bytes behind its signature": [*parts[:2], base64url(decoded(parts[2]) + bytes([at % 256]))],
+        "with more bytes behind its signature": [*parts[:2], base64url(decode_base64url(parts[2]) + bytes([at % 256]))],
         "with a space in it": [parts[0], parts[1][:at] + " " + parts[1][at:], parts[2]],
     }
     how = list(ways)[way]
@@ -64,7 +64,7 @@ JWT_WAYS, OPAQUE_WAYS = 8, 4
 
 def _said(draw: st.DrawFn, payload: str) -> str:
     """Return a payload that says something else: a longer life, another client, more scopes, a claim more."""
-    claims = read_json(decoded(payload))
+    claims = read_json(decode_base64url(payload))
     later = int(claims.get("exp", 0)) + draw(st.integers(1, 10**6))
     wide = "status.read reports.read reports.ack ingest.write"
     changes = (("exp", later), ("sub", "another"), ("scope", wide), ("x", 1))

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from pacsimile_contract.facts.jwt import base64url, decoded, parts
+from pacsimile_contract.facts.jwt import base64url, decode_base64url, parts
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
@@ -53,7 +53,7 @@ def widened(token: str) -> list[str]:
 def resigned(token: str) -> list[str]:
     """Return tokens whose signature was altered: each differs in its decoded bytes, is all zero, or is not there."""
     signed, _, text = token.rpartition(".")
-    signature = decoded(text) or b"\x01"
+    signature = decode_base64url(text) or b"\x01"
     places = (0, len(signature) // 2, len(signature) - 1)
     changed = [signature[:at] + bytes([signature[at] ^ 1]) + signature[at + 1 :] for at in places]
     return [f"{signed}.{base64url(one)}" for one in (*changed, bytes(len(signature)), b"")]
@@ -74,7 +74,7 @@ def twin(token: str) -> str | None:
     """
     signed, _, text = token.rpartition(".")
     try:
-        order, signature = _ORDERS[parts(token)[0]["alg"]], decoded(text)
+        order, signature = _ORDERS[parts(token)[0]["alg"]], decode_base64url(text)
     except (ValueError, KeyError, TypeError, AttributeError):
         return None
     half = len(signature) // 2
@@ -122,14 +122,14 @@ def public_key(key: Json) -> "EllipticCurvePublicKey | RSAPublicKey | Ed25519Pub
         if kind == "RSA":
             return rsa.RSAPublicNumbers(_number(key["e"]), _number(key["n"])).public_key()
         if kind == "OKP" and curve == "Ed25519":
-            return Ed25519PublicKey.from_public_bytes(decoded(key["x"]))
+            return Ed25519PublicKey.from_public_bytes(decode_base64url(key["x"]))
     except (KeyError, TypeError, ValueError, AttributeError, UnsupportedAlgorithm):
         return None
     return None
 
 
 def _number(text: str) -> int:
-    return int.from_bytes(decoded(text), "big")
+    return int.from_bytes(decode_base64url(text), "big")
 
 
 def key_of(keys: object, token: str) -> Json | None:

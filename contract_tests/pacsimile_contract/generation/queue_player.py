@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from pacsimile_contract.errors import NotExercised
-from pacsimile_contract.provider.states import Given
+from pacsimile_contract.provider.states import ProvidedState
 from pacsimile_contract.queue_model.acts import FOREIGN, UNKNOWN, Act
 from pacsimile_contract.queue_model.events import BrokenRule
 from pacsimile_contract.queue_model.judge import judge_history
@@ -27,7 +27,7 @@ class Player:
         self.acts: list[Act] = []
         self._ids: dict[str, str] = {}
         self._orders: dict[str, str] = {}
-        self._own: Given | None = None
+        self._own: ProvidedState | None = None
 
     def play_all(self, acts: Sequence[Act]) -> BrokenRule | None:
         """Play a whole history. Return the first rule that it breaks; None where it breaks none."""
@@ -117,7 +117,7 @@ class Player:
         self._orders.update(zip(act.made, own["order_ids"], strict=True))
         return dict(zip(act.made, own["report_ids"], strict=True))
 
-    def _state(self, state: str, **params: Any) -> Given:
+    def _state(self, state: str, **params: Any) -> ProvidedState:
         return self.session.fresh_state(state, f"made/{self._number}/{len(self.acts) + 1}", **params)
 
     # What clients do

@@ -1,7 +1,7 @@
-"""What the operator got wrong, told apart from what the service does wrong, before anything is judged.
+"""Mistakes of the operator, told apart from faults of the service before anything is judged.
 
-Each module looks at one kind of key of the target file. A mistake is only what several answers agree on; what may as
-well be the service's own fault is judged. `docs/verify.md` names both.
+Each module checks one kind of key in the target file. Only what several answers agree on is a mistake. What may as well
+be the service's fault is judged. `docs/verify.md` lists both.
 """
 
 from pacsimile_contract.mistakes.api import check_api

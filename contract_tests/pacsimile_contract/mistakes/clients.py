@@ -1,16 +1,16 @@
-"""The clients' secrets and scopes: what the token endpoint says of each client."""
+"""The clients' secrets and scopes, checked by what the token endpoint answers to each client."""
 
 from pacsimile_contract import facts
 from pacsimile_contract.errors import OperatorsMistake
 from pacsimile_contract.evidence.exchange import Exchange
-from pacsimile_contract.mistakes.inquiry import API_SCOPES, Inquiry, described
+from pacsimile_contract.mistakes.inquiry import API_SCOPES, Inquiry, answer_summary
 from pacsimile_contract.provenance import from_wire
 from pacsimile_contract.target.model import Client
 from pacsimile_spec.scopes import INGEST_WRITE, REPORTS_ACK, REPORTS_READ, STATUS_READ
 
 ALONE = {"status_only": STATUS_READ, "ingest_only": INGEST_WRITE}
-"""The one scope of each client of the target file that is to have no other."""
-NOBODYS = {"order_id": "pacsimile-nobodys-order"}
+"""The only scope that each of these clients of the target file is to have."""
+INVENTED_ORDER = {"order_id": "pacsimile-nobodys-order"}
 
 
 def check_clients(inquiry: Inquiry) -> None:
@@ -29,11 +29,12 @@ def check_clients(inquiry: Inquiry) -> None:
 
 
 def _check_scope(inquiry: Inquiry, client: Client, scope: str, needed_by: tuple[str, str] | None) -> None:
-    """Three have to agree: the token names others, the scope is refused where it is asked for, and so is the call.
+    """Raise OperatorsMistake where the client lacks the scope, by three answers that agree.
 
-    `needed_by` is an operation, with its path, that is harmless to call; None where no such one needs the scope.
+    The token names other scopes, a token request for the scope is refused, and so is a call that needs it. `needed_by`
+    is (operation, path) of a harmless call that needs the scope; None where there is none.
     """
-    given = inquiry.given(client)
+    given = inquiry.issuing_answer(client)
     scopes = None if given is None else facts.token(given).scopes
     if given is None or (scopes is not None and (scope in scopes or not scopes & {*API_SCOPES, INGEST_WRITE})):
         return
@@ -51,7 +52,9 @@ def _check_scope(inquiry: Inquiry, client: Client, scope: str, needed_by: tuple[
 
 
 def _called(inquiry: Inquiry, client: Client, operation: str) -> Exchange:
-    return inquiry.call(operation, client, {**NOBODYS, **({"report_type": "json"} if operation == "getResult" else {})})
+    return inquiry.call(
+        operation, client, {**INVENTED_ORDER, **({"report_type": "json"} if operation == "getResult" else {})}
+    )
 
 
 def _is_withheld(asked: Exchange, scope: str) -> bool:
@@ -63,23 +66,23 @@ def _is_withheld(asked: Exchange, scope: str) -> bool:
 
 def _answer(asked: Exchange) -> str:
     if not asked.succeeded:
-        return described(asked)
+        return answer_summary(asked)
     return f"{asked.status} with {from_wire(' '.join(sorted(facts.token(asked).scopes or ())))}"
 
 
 def _check_secret(inquiry: Inquiry, client: Client) -> None:
-    """The primary client was given a token by this very endpoint: one that it does not know is named wrongly."""
+    """Raise OperatorsMistake where the endpoint refuses this client, as it gave the primary client a token."""
     refused = inquiry.token_answers(client)[-1]
     if refused.status in (400, 401, 403) and not facts.gives_token(refused):
         raise OperatorsMistake(
-            f"clients.{client.name}: the token endpoint refuses it ({described(refused)}), and gave the primary client "
-            "a token: check its id and secret in the environment."
+            f"clients.{client.name}: the token endpoint refuses it ({answer_summary(refused)}), and gave the primary "
+            "client a token: check its id and secret in the environment."
         )
 
 
 def _check_alone(inquiry: Inquiry, client: Client, scope: str) -> None:
-    """What a client was registered with, only the operator knows: its token is taken at its word."""
-    given = inquiry.given(client)
+    """Raise OperatorsMistake where the token of a client that is to have one scope has other ones."""
+    given = inquiry.issuing_answer(client)
     scopes = None if given is None else facts.token(given).scopes
     known = (scopes or frozenset()) & {*API_SCOPES, INGEST_WRITE}
     if known and known != {scope}:

@@ -1,4 +1,4 @@
-"""`proxy` and `tls: {ca}`: what keeps a call from reaching the service at all."""
+"""`proxy` and `tls: {ca}`: whether a call reaches the service at all."""
 
 from pacsimile_contract.errors import OperatorsMistake
 from pacsimile_contract.evidence.exchange import Exchange
@@ -9,14 +9,14 @@ UNKNOWN_AUTHORITY = ("unable to get local issuer certificate", "self-signed cert
 
 
 def check_connection(target: Target, line: str, asked: Exchange) -> None:
-    """Raise OperatorsMistake with `line` where a token request found the proxy closed, or an authority unknown.
+    """Raise OperatorsMistake with `line` where the proxy refuses, or where the certificate's authority is unknown.
 
-    Whoever connects by a proxy connects to it alone: what refuses the connection is the proxy. An expired certificate,
-    or another host's, is the service's own.
+    With a proxy, a refused connection is the proxy's refusal. An expired certificate, or that of another host, is the
+    service's fault.
     """
     failure = asked.failure or ""
     closed = failure == "refused" or failure.startswith(("unreachable", *NOT_LET_THROUGH))
     if target.proxy is not None and closed:
         raise OperatorsMistake(line)
-    if failure.startswith("TLS: ") and any(one in failure for one in UNKNOWN_AUTHORITY):
+    if failure.startswith("TLS: ") and any(reason in failure for reason in UNKNOWN_AUTHORITY):
         raise OperatorsMistake(line)

@@ -1,7 +1,7 @@
-"""`states: fixtures`: whether what the operator says of orders and studies is what the service says, all through.
+"""`states: fixtures`: whether the service says the same of orders and studies as the operator.
 
-A fixture is wrong where every operation agrees against it. Where one of them bears it out, the service contradicts
-itself, and is judged.
+A fixture is wrong where every operation contradicts it. Where one of them confirms it, the service contradicts itself,
+and is judged.
 """
 
 from collections.abc import Iterator, Mapping
@@ -11,18 +11,18 @@ from typing import Any
 from pacsimile_contract import facts
 from pacsimile_contract.errors import OperatorsMistake
 from pacsimile_contract.evidence.exchange import Exchange
-from pacsimile_contract.mistakes.inquiry import Inquiry, described
+from pacsimile_contract.mistakes.inquiry import Inquiry, answer_summary
 from pacsimile_contract.provenance import from_wire
 from pacsimile_contract.provider.states import client_of
 from pacsimile_contract.target.model import Client
 
 MOST_ORDERS = 30
-"""Orders of fixtures that are looked at before a run."""
+"""How many orders of fixtures are checked before a run."""
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """What a fixture says of one order; `place` is its key in the target file."""
+    """What a fixture says of one order. `place` is its key in the target file."""
 
     place: str
     order_id: str
@@ -33,14 +33,14 @@ class Claim:
 
 
 def check_fixtures(inquiry: Inquiry) -> None:
-    """Raise OperatorsMistake for a fixture that the service, consistent with itself, tells otherwise.
+    """Raise OperatorsMistake for a fixture that all answers of the service contradict.
 
-    Beside a state URL they are not looked at: it comes first, and the environment may be a new one each time.
+    With a state URL, fixtures are not checked: the URL comes first, and may make a new environment each time.
     """
     if "getStatus" in inquiry.target.absent or inquiry.target.states.url is not None:
         return
     for claim in list(_claims(inquiry))[:MOST_ORDERS]:
-        if inquiry.given(claim.client) is not None:
+        if inquiry.issuing_answer(claim.client) is not None:
             _check(inquiry, claim)
     for place, fixture in _fixtures(inquiry, "study_with_orders"):
         _check_whole_study(inquiry, place, fixture)
@@ -49,9 +49,9 @@ def check_fixtures(inquiry: Inquiry) -> None:
 def _fixtures(inquiry: Inquiry, state: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
     known = inquiry.target.states.fixtures.get(state, ())
     several = known if isinstance(known, list | tuple) else [known]
-    for number, one in enumerate(several):
-        if isinstance(one, Mapping):
-            yield f"states.fixtures.{state}{f'[{number}]' if several is known else ''}", one
+    for number, fixture in enumerate(several):
+        if isinstance(fixture, Mapping):
+            yield f"states.fixtures.{state}{f'[{number}]' if several is known else ''}", fixture
 
 
 def _claims(inquiry: Inquiry) -> Iterator[Claim]:
@@ -60,8 +60,10 @@ def _claims(inquiry: Inquiry) -> Iterator[Claim]:
             yield from _claims_of(inquiry, place, fixture)
     for place, fixture in _fixtures(inquiry, "study_shared_between_organizations"):
         yield from _claims_of(inquiry, place, fixture)
-        theirs = {**fixture, "organization_id": fixture.get("other_organization_id")}
-        yield from _claims_of(inquiry, place, {**theirs, "order_id": fixture.get("other_order_id")}, "other_order_id")
+        other_fixture = {**fixture, "organization_id": fixture.get("other_organization_id")}
+        yield from _claims_of(
+            inquiry, place, {**other_fixture, "order_id": fixture.get("other_order_id")}, "other_order_id"
+        )
 
 
 def _claims_of(inquiry: Inquiry, place: str, fixture: Mapping[str, Any], key: str = "order_id") -> Iterator[Claim]:
@@ -110,7 +112,7 @@ def _is_known_elsewhere(inquiry: Inquiry, claim: Claim) -> bool:
     if not target.listing_allowed or claim.client.organization_id is None or "listReports" in target.absent:
         return False
     listed = inquiry.call("listReports", claim.client, {"organizationId": claim.client.organization_id, "limit": 50})
-    return any(one.order_id == claim.order_id for one in facts.listing(listed).reports or ())
+    return any(report.order_id == claim.order_id for report in facts.listing(listed).reports or ())
 
 
 def _orders_of(inquiry: Inquiry, client: Client, study_uid: str) -> tuple[str, ...]:
@@ -120,9 +122,9 @@ def _orders_of(inquiry: Inquiry, client: Client, study_uid: str) -> tuple[str, .
 
 
 def _not_there(inquiry: Inquiry, claim: Claim, answered: Exchange) -> str:
-    begin = f"{claim.place}: /status answers {described(answered)} for it to {_whose(claim.client)}"
+    begin = f"{claim.place}: /status answers {answer_summary(answered)} for it to {_whose(claim.client)}"
     for other in inquiry.target.clients.values():
-        strange = other.organization_id != claim.client.organization_id and inquiry.given(other) is not None
+        strange = other.organization_id != claim.client.organization_id and inquiry.issuing_answer(other) is not None
         if strange and inquiry.call("getStatus", other, {"order_id": claim.order_id}).succeeded:
             return (
                 f"{begin}, and knows it as an order of {_whose(other)}: name an order of the fixture's own "
@@ -173,22 +175,22 @@ def _check_group(inquiry: Inquiry, claim: Claim, study_group: str | None) -> Non
     if named is not None and _is_unknown(named) and not (own is not None and _is_unknown(own)):
         raise OperatorsMistake(
             f"{claim.place}: /status says that it is of {'another' if study_group else 'no'} study group, and /report "
-            f"answers {described(named)} for the fixture's study_group: correct one of them."
+            f"answers {answer_summary(named)} for the fixture's study_group: correct one of them."
         )
 
 
 def _check_whole_study(inquiry: Inquiry, place: str, fixture: Mapping[str, Any]) -> None:
-    """Look for orders of the study that the fixture leaves out: someone submitted them since."""
+    """Raise OperatorsMistake where the study has orders that the fixture leaves out, perhaps submitted since."""
     study, client = _text(fixture.get("study_uid")), client_of(inquiry.target, _text(fixture.get("organization_id")))
-    if study is None or inquiry.given(client) is None:
+    if study is None or inquiry.issuing_answer(client) is None:
         return
     named = _list(fixture.get("order_ids"))
-    more = [one for one in _orders_of(inquiry, client, study) if one not in named]
-    if not named or not more:
+    unnamed = [order_id for order_id in _orders_of(inquiry, client, study) if order_id not in named]
+    if not named or not unnamed:
         return
-    if all(_study_of(inquiry, client, one) == study for one in more):
+    if all(_study_of(inquiry, client, order_id) == study for order_id in unnamed):
         raise OperatorsMistake(
-            f"{place}.order_ids: names {len(named)} orders, and /orderId has {len(more)} more of that study, as "
+            f"{place}.order_ids: names {len(named)} orders, and /orderId has {len(unnamed)} more of that study, as "
             "/status says too: name all orders of the study, or another study."
         )
 

@@ -1,4 +1,4 @@
-"""The calls by which a mistake is told from a fault, and how two answers are compared."""
+"""The calls that tell a mistake from a fault, and the comparison of two answers."""
 
 import random
 from collections.abc import Mapping
@@ -19,14 +19,14 @@ from pacsimile_spec.scopes import REPORTS_ACK, REPORTS_READ, STATUS_READ
 API_SCOPES = frozenset({STATUS_READ, REPORTS_READ, REPORTS_ACK})
 
 
-def look(exchange: Exchange) -> tuple[object, ...]:
-    """Return what two refusals must have in common to mean the same: status, media type, reason, token error."""
+def refusal_signature(exchange: Exchange) -> tuple[object, ...]:
+    """Return what makes two refusals the same: (status, media type, problem type, token error)."""
     problem = facts.problem(exchange)
     return exchange.status, exchange.media_type, problem.type, facts.token_error(exchange)
 
 
-def described(exchange: Exchange) -> str:
-    """Describe an answer in a few words of its own, without whatever else it says: `403 organization-not-allowed`."""
+def answer_summary(exchange: Exchange) -> str:
+    """Describe an answer by its status and reason: `403 organization-not-allowed`."""
     if exchange.answer is None:
         return f"no answer ({exchange.failure})"
     reason = facts.problem(exchange).reason or facts.token_error(exchange)
@@ -36,10 +36,10 @@ def described(exchange: Exchange) -> str:
 
 @dataclass
 class Inquiry:
-    """Asks on behalf of the clients of the target file; their tokens and listings are asked for once."""
+    """Calls the service as the clients of the target file. Tokens and calls with the same parameters are asked once."""
 
     run: Run
-    _given: dict[str, list[Exchange]] = field(default_factory=dict)
+    _token_answers: dict[str, list[Exchange]] = field(default_factory=dict)
     _asked: dict[tuple[str, str, tuple[tuple[str, str], ...]], Exchange] = field(default_factory=dict)
 
     @property
@@ -47,31 +47,31 @@ class Inquiry:
         """The target that may be described wrongly."""
         return self.run.target
 
-    def note_tokens(self, client: Client, answers: list[Exchange]) -> None:
-        """Take what the token endpoint answered to a client before."""
-        self._given[client.client_id] = answers
+    def remember_tokens(self, client: Client, answers: list[Exchange]) -> None:
+        """Remember what the token endpoint answered to a client before."""
+        self._token_answers[client.client_id] = answers
 
     def token_answers(self, client: Client) -> list[Exchange]:
-        """Return what the token endpoint answers to a client: by GET, and by POST where that gives no token."""
-        if client.client_id not in self._given:
-            found = self.ask_tokens(client)
-            if facts.gives_token(found[-1]) and found[-1].succeeded:
-                self.run.tokens.store(found[-1], client, None)
-            self._given[client.client_id] = found
-        return self._given[client.client_id]
+        """Return the token endpoint's answers to a client: by GET, then by POST where that issued no token."""
+        if client.client_id not in self._token_answers:
+            answers = self.ask_tokens(client)
+            if facts.gives_token(answers[-1]) and answers[-1].succeeded:
+                self.run.tokens.store(answers[-1], client, None)
+            self._token_answers[client.client_id] = answers
+        return self._token_answers[client.client_id]
 
     def ask_tokens(self, client: Client, scope: str | None = None, secret: str | None = None) -> list[Exchange]:
-        """Ask for a token by GET, and by POST where that gives none."""
-        found: list[Exchange] = []
+        """Ask for a token by GET, then by POST where that issued none. Return the answers in this order."""
+        answers: list[Exchange] = []
         for operation in ("getToken", "postToken"):
-            found.append(self.run.ask(token_request(self.target, client, operation, scope, secret)))
-            if found[-1].succeeded and facts.gives_token(found[-1]):
-                self.run.redactor.add_secret(facts.token(found[-1]).access_token, "$TOKEN")
+            answers.append(self.run.ask(token_request(self.target, client, operation, scope, secret)))
+            if answers[-1].succeeded and facts.gives_token(answers[-1]):
+                self.run.redactor.add_secret(facts.token(answers[-1]).access_token, "$TOKEN")
                 break
-        return found
+        return answers
 
-    def given(self, client: Client) -> Exchange | None:
-        """Return the answer that gave a client its token; None where none did."""
+    def issuing_answer(self, client: Client) -> Exchange | None:
+        """Return the answer that issued a client's token; None where none did."""
         last = self.token_answers(client)[-1]
         return last if last.succeeded and facts.gives_token(last) else None
 
@@ -84,19 +84,19 @@ class Inquiry:
             self._asked[key] = self.run.ask(request)
         return self._asked[key]
 
-    def path(self, path: str) -> Exchange:
-        """Ask for a path below the base URL with the primary client's token."""
+    def get_path(self, path: str) -> Exchange:
+        """Get a path below the base URL with the primary client's token."""
         primary = self.target.primary
         return self.run.ask(
             build(self.target, None, {}, method="GET", path=path, headers=self._authorization(primary), client=primary)
         )
 
-    def plainly(self, url: str) -> Exchange:
-        """Ask for an address without credentials."""
+    def get_without_credentials(self, url: str) -> Exchange:
+        """Get an address without credentials."""
         return self.run.ask(Request("GET", url))
 
-    def nobodys(self, text: str) -> str:
-        """Return a name like this one that nobody has; it may be written anywhere."""
+    def invented_name(self, text: str) -> str:
+        """Return an invented name of the same shape. It is registered as harmless, so that reports may show it."""
         draw = random.Random(f"{self.run.options.seed}/mistakes")  # noqa: S311 (repeatable, not secret)
         made = lookalike(text, draw)
         self.run.transport.safety.invent(made)
@@ -104,6 +104,6 @@ class Inquiry:
         return made
 
     def _authorization(self, client: Client) -> tuple[tuple[str, str], ...]:
-        if self.given(client) is None:
+        if self.issuing_answer(client) is None:
             raise Blocked("AUTH-1")
         return (("Authorization", f"Bearer {self.run.tokens.get(client, None, self.run.ask)}"),)

@@ -1,4 +1,4 @@
-"""`organization_id` of each client: whether its own listing is refused as a stranger's is."""
+"""`organization_id` of each client: whether its own listing is refused as that of an invented one is."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -6,28 +6,28 @@ from typing import Any
 from pacsimile_contract import facts
 from pacsimile_contract.errors import OperatorsMistake
 from pacsimile_contract.evidence.exchange import Exchange
-from pacsimile_contract.mistakes.inquiry import Inquiry, described, look
+from pacsimile_contract.mistakes.inquiry import Inquiry, answer_summary, refusal_signature
 from pacsimile_contract.provenance import from_wire
 from pacsimile_contract.target.model import Client
 
 STANDARD = frozenset({"iss", "sub", "aud", "client_id", "azp", "jti", "scope", "scp", "exp", "iat", "nbf"})
-"""Claims that every token may have (RFC 9068): none of them is the organization, whatever it equals."""
+"""Claims that every token may have (RFC 9068). None of them is the organization, even where it has that value."""
 
 
 def check_organizations(inquiry: Inquiry) -> None:
     """Raise OperatorsMistake for an organization that is not its client's.
 
-    By the claims of the clients' tokens, where they name organizations; else by listings, where those are allowed.
+    It is checked by the claims of the clients' tokens where these name organizations, and by listings where allowed.
     """
     target = inquiry.target
     primary, other = target.primary, target.clients.get("other_org")
-    named = [one for one in target.clients.values() if one.organization_id and one.name in _ABOUT]
+    named = [client for client in target.clients.values() if client.organization_id and client.name in _ABOUT]
     claim = _claim_of_organizations(inquiry, named)
     for client in named:
         _check_claim(inquiry, client, claim)
     if not target.listing_allowed or target.states.url or "listReports" in target.absent:
         return
-    refused = {one.name: one for one in named if _is_refused(inquiry, one)}
+    refused = {client.name: client for client in named if _is_refused(inquiry, client)}
     if primary.name in refused and other is not None and other.name in refused and not _are_swapped(inquiry, other):
         return  # two ids at once are hardly wrong: whoever refuses both of their own is the service
     for client in refused.values():
@@ -39,12 +39,12 @@ _ABOUT = ("primary", "other_org", "same_org")
 
 
 def _claims(inquiry: Inquiry, client: Client) -> Mapping[str, Any]:
-    given = inquiry.given(client)
+    given = inquiry.issuing_answer(client)
     return {} if given is None or given.jwt is None else given.jwt["claims"]
 
 
 def _claim_of_organizations(inquiry: Inquiry, clients: Iterable[Client]) -> str | None:
-    """Return the name of the claim in which one client's token has the organization that the target file says."""
+    """Return the name of a claim that holds a client's organization as the target file says it; None for none."""
     return next(
         (
             name
@@ -72,13 +72,15 @@ def _listing(inquiry: Inquiry, client: Client, organization: str | None = None) 
 
 
 def _is_refused(inquiry: Inquiry, client: Client) -> bool:
-    """Tell whether a listing is refused for its organization: as one that nobody has is, and not for a scope."""
-    if inquiry.given(client) is None or client.organization_id is None:
+    """Tell whether a client's listing is refused as that of an invented organization is, and not for a scope."""
+    if inquiry.issuing_answer(client) is None or client.organization_id is None:
         return False
     own = _listing(inquiry, client)
     if own.status != 403 or _is_about_scopes(own):
         return False
-    return look(own) == look(_listing(inquiry, client, inquiry.nobodys(client.organization_id)))
+    return refusal_signature(own) == refusal_signature(
+        _listing(inquiry, client, inquiry.invented_name(client.organization_id))
+    )
 
 
 def _is_about_scopes(refused: Exchange) -> bool:
@@ -92,8 +94,8 @@ def _are_swapped(inquiry: Inquiry, other: Client) -> bool:
 
 def _refusal(client: Client, refused: Exchange) -> str:
     return (
-        f"{_key(client)}: GET /reports answers {described(refused)} to {_whose(client)}, as for an organization that "
-        "nobody has: give the organization of that client, or another client."
+        f"{_key(client)}: GET /reports answers {answer_summary(refused)} to {_whose(client)}, as for an organization "
+        "that nobody has: give the organization of that client, or another client."
     )
 
 

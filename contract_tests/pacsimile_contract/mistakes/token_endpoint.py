@@ -1,11 +1,11 @@
-"""`oauth2_endpoint`, and id and secret of the primary client: nobody got a token."""
+"""`oauth2_endpoint`, and the primary client's id and secret, checked where no token was issued."""
 
 from collections.abc import Sequence
 
 from pacsimile_contract import facts
 from pacsimile_contract.errors import NotExercised, OperatorsMistake
 from pacsimile_contract.evidence.exchange import Exchange
-from pacsimile_contract.mistakes.inquiry import Inquiry, described, look
+from pacsimile_contract.mistakes.inquiry import Inquiry, answer_summary, refusal_signature
 from pacsimile_contract.target.model import Client
 
 METADATA = "/.well-known/oauth-authorization-server"
@@ -16,9 +16,9 @@ REFUSED = ("invalid_client", "unauthorized_client", "access_denied")
 def check_token_endpoint(inquiry: Inquiry, asked: Sequence[Exchange]) -> None:
     """Raise OperatorsMistake where there is no token endpoint, or where it does not know the primary client."""
     where = f"{inquiry.target.oauth2_endpoint}/token"
-    if all(one.status in NO_ENDPOINT or _is_page(one) for one in asked) and not _is_named(inquiry, where):
+    if all(answer.status in NO_ENDPOINT or _is_page(answer) for answer in asked) and not _is_named(inquiry, where):
         raise OperatorsMistake(_no_endpoint(inquiry.target.oauth2_endpoint, asked[0]))
-    if all(_refuses(one) for one in asked) and _refuses_alike(inquiry, asked) and not _refuses_everybody(inquiry):
+    if all(_refuses(answer) for answer in asked) and _refuses_alike(inquiry, asked) and not _refuses_everybody(inquiry):
         raise OperatorsMistake(_refusal(where, asked[0]))
 
 
@@ -27,9 +27,9 @@ def _is_page(asked: Exchange) -> bool:
 
 
 def _is_named(inquiry: Inquiry, where: str) -> bool:
-    """Tell whether the service's own metadata name this very endpoint (RFC 8414): then it is the service that errs."""
-    said = inquiry.plainly(inquiry.target.oauth2_endpoint + METADATA).json
-    return isinstance(said, dict) and said.get("token_endpoint") == where
+    """Tell whether the service's own metadata name this endpoint (RFC 8414): then the service is at fault."""
+    metadata = inquiry.get_without_credentials(inquiry.target.oauth2_endpoint + METADATA).json
+    return isinstance(metadata, dict) and metadata.get("token_endpoint") == where
 
 
 def _no_endpoint(endpoint: str, asked: Exchange) -> str:
@@ -51,14 +51,14 @@ def _refuses(asked: Exchange) -> bool:
 
 
 def _refuses_alike(inquiry: Inquiry, asked: Sequence[Exchange]) -> bool:
-    """Tell whether a client that nobody has is refused the same way: so the service knows the primary one no better."""
-    stranger = Client("stranger", inquiry.nobodys("pacsimile-stranger"), "pacsimile-nobodys-secret")
+    """Tell whether an invented client is refused in the same way."""
+    stranger = Client("stranger", inquiry.invented_name("pacsimile-stranger"), "pacsimile-nobodys-secret")
     answers = inquiry.ask_tokens(stranger)
-    return [look(one) for one in answers] == [look(one) for one in asked]
+    return [refusal_signature(answer) for answer in answers] == [refusal_signature(answer) for answer in asked]
 
 
 def _refuses_everybody(inquiry: Inquiry) -> bool:
-    """Tell whether a client that a state has just made is refused too: then it is the service that errs."""
+    """Tell whether a client that a state has just made is refused too: then the service is at fault."""
     if inquiry.run.state_url is None:
         return False
     try:
@@ -71,6 +71,6 @@ def _refuses_everybody(inquiry: Inquiry) -> bool:
 def _refusal(where: str, asked: Exchange) -> str:
     gateway = "" if facts.token_error(asked) else "; if a gateway before it wants a header, see `headers`"
     return (
-        f"{where}: refuses the primary client ({described(asked)}): check its id and secret, "
+        f"{where}: refuses the primary client ({answer_summary(asked)}): check its id and secret, "
         f"which `clients: {{primary: ...}}` takes from the environment{gateway}."
     )

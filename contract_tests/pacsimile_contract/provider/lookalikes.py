@@ -1,19 +1,19 @@
-"""Identifiers that nobody has, of the length and shape of one that somebody has (SEC-1, STATUS-4)."""
+"""Invented identifiers of the length and shape of a real one (SEC-1, STATUS-4)."""
 
 import random
 import string
 
 NOBODYS_ORDER = "pacsimile-nobodys-order"
-"""An order that nobody has, asked for where the shape of one is not known."""
+"""An invented order, for use where no real one is known."""
 TRIES = 20
-"""Draws after which one character is replaced by another for certain: what is drawn may be what it was drawn from."""
+"""Draws before one character is replaced for certain: a draw may equal the text it was drawn from."""
 
 
 def lookalike(text: str, draw: random.Random) -> str:
-    """Return another text of the same shape: each digit another digit, each letter another letter of its case.
+    """Return another text of the same shape: digits become digits, and letters letters of the same case.
 
-    A UID stays a UID: no component begins with a zero that did not, and the first two components stay. A text without
-    an ASCII letter or digit gets a digit in the place of one of its characters.
+    A UID stays a UID: its longest component gets new digits, the first of them not 0. In a text without an ASCII letter
+    or digit, a digit replaces one character.
     """
     make = _uid if text and all(character in string.digits + "." for character in text) else _text
     drawn = (make(text, draw) for _ in range(TRIES if _has_likes(text) else 0))
@@ -44,7 +44,7 @@ def _uid(text: str, draw: random.Random) -> str:
 
 
 def _replaced(text: str, draw: random.Random) -> str:
-    """Return the text with a digit that it does not have there already in the place of one character."""
+    """Return the text with one character replaced by another digit."""
     place = draw.randrange(len(text)) if text else 0
     digit = draw.choice([sign for sign in "123456789" if sign != text[place : place + 1]])
     return text[:place] + digit + text[place + 1 :]

@@ -12,14 +12,18 @@ MOST_PAGES = 100
 
 
 def read_journal(transport: Transport, url: str) -> Sequence[Mapping[str, Any]]:
-    """Return every record that the journal keeps, oldest first; CannotTell where it cannot be read whole."""
-    found: list[Mapping[str, Any]] = []
+    """Return every record of the journal, oldest first.
+
+    Raises:
+        CannotTell: the journal cannot be read to its end.
+    """
+    records: list[Mapping[str, Any]] = []
     after = ""
     for _ in range(MOST_PAGES):
         page = _page(transport, f"{url}?limit=1000{after}")
-        found += page["entries"]
+        records += page["entries"]
         if page.get("next") is None:
-            return found
+            return records
         after = f"&after={quote(str(page['next']), safe='')}"
     raise CannotTell("the journal has no last page")
 

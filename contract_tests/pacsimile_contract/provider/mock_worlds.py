@@ -1,7 +1,7 @@
-"""Worlds of a running mock, by its control API: one for each run, deleted afterwards.
+"""Worlds of a running mock, made over its control API: one for each run, deleted afterwards.
 
-It asks by the wire of the judge, not by `pacsimile_spec.control_client`: anything may answer at the address that an
-operator gives, so deadlines and bounds in bytes hold for these answers too.
+Calls go over the contract tests' own wire, not `pacsimile_spec.control_client`: anything may answer at the operator's
+address, so deadlines and size limits apply to these answers too.
 """
 
 from collections.abc import Iterator, Mapping
@@ -24,7 +24,7 @@ ANY_OTHER = (
     "Any other server is judged with a target file: `pacsimile verify --init {url} > target.yaml` writes one, "
     "`pacsimile verify --target target.yaml` takes it"
 )
-"""What to do with an address that is no mock's."""
+"""What to do with an address that is not a mock's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,11 @@ class Defect:
 
 
 def control_token(url: str, given: str | None = None) -> str:
-    """Return the control token of the mock at `url`: the given one, else of its runtime file; UsageError for none."""
+    """Return the control token of the mock at `url`: the given one, or else that of its runtime file.
+
+    Raises:
+        UsageError: there is none, or the given one cannot be sent.
+    """
     if given:
         if not (given.isascii() and given.isprintable()) or " " in given:
             raise UsageError("the control token holds a blank, a line break or what is not ASCII; see --control-token")
@@ -67,7 +71,10 @@ class Mock:
 
     @contextmanager
     def world(self, profile: Profile = "strict", limits: Limits | None = None, **options: Any) -> Iterator[Target]:
-        """Make a world (scenario, seed, pace, defects, report_types) and give it as a target; delete it afterwards."""
+        """Make a world and yield it as a target; delete it afterwards.
+
+        `options` are those of `POST /_mock/worlds`: scenario, seed, pace, defects, report_types.
+        """
         made = self._document(self._call("POST", "/_mock/worlds", options), 201)
         try:
             yield self._target(made, profile, limits or Limits())
@@ -125,8 +132,12 @@ class Mock:
         self._wire.close()
 
 
-def judge_world_of(url: str, token: str | None) -> Mock:
-    """Return the mock at `url` whose control API answers; UsageError says what answers instead."""
+def mock_at(url: str, token: str | None) -> Mock:
+    """Return the mock at `url`.
+
+    Raises:
+        UsageError: the address is wrong, or something else answers there; it says what.
+    """
     fault = fault_of_address(url)
     if fault:
         raise UsageError(f"URL: {fault}")

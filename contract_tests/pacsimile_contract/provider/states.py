@@ -1,4 +1,4 @@
-"""Where states come from: the state URL, then fixtures of the target file, then discovery through safe calls."""
+"""Sources of provider states, in order: the state URL, fixtures of the target file, discovery by safe calls."""
 
 import json
 from collections.abc import Mapping
@@ -13,28 +13,28 @@ from pacsimile_contract.redaction.redactor import Redactor
 from pacsimile_contract.target.model import Client, Target
 
 WITHOUT_HOME = frozenset({"fresh_organization", "other_organization", "throttled", "server_restarted", "time_passes"})
-"""States that take no organization of ours, or make one."""
+"""States that make an organization, or take none."""
 
 NO_SUCH_STATE = (404, 501)
 NOT_WITH_THESE = (400, 422)
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
-    """What a state answered, or what the operator or discovery knows in its place."""
+class ProvidedState:
+    """A provider state: what the state URL answered, or what a fixture or discovery says in its place."""
 
     state: str
     values: Mapping[str, Any]
     client: Client
-    """A client that may see it."""
+    """A client that may see the state."""
     owned: bool = False
-    """Whether this run made it, and may change it."""
+    """Whether this run made the state, and may change it."""
     second: Client | None = None
     """Another client of the same organization, where the state made one."""
     other: Client | None = None
     """A client of the other organization, where the state is about two."""
     source: str | None = None
-    """Who says so, in words: `the state URL made`, `the listing said`. None: nobody, it is invented."""
+    """The source in words: `the state URL made`, `the listing said`; None where it is invented."""
 
     def __getitem__(self, key: str) -> Any:
         if key not in self.values:
@@ -43,11 +43,11 @@ class Given:
 
     @property
     def organization_id(self) -> str:
-        """The organization it belongs to; NotExercised where the operator did not say."""
-        found = self.values.get("organization_id") or self.client.organization_id
-        if found is None:
+        """The organization that the state belongs to; NotExercised where it is not known."""
+        organization_id = self.values.get("organization_id") or self.client.organization_id
+        if organization_id is None:
             raise NotExercised("needs to know the organization: `organization_id` in the target file")
-        return str(found)
+        return str(organization_id)
 
 
 class StateUrl:
@@ -61,19 +61,22 @@ class StateUrl:
 
     @property
     def offers_nothing(self) -> bool:
-        """Whether states were asked for and none was known: the URL is wrong."""
+        """Whether states were asked for and none was offered, so that the URL is wrong."""
         return bool(self._refused) and not self._answered
 
     @property
     def refusal(self) -> str:
-        """What to say where it offers nothing."""
+        """The message where the URL offers nothing."""
         return f"{self._url}: offers no state at all: is `states: url` right?"
 
-    def make(self, state: str, params: Mapping[str, Any]) -> Given:
-        """Make a state in a new organization, or in the one of `params`, which a state of this run made.
+    def make(self, state: str, params: Mapping[str, Any]) -> ProvidedState:
+        """Make a state in a new organization, or in that of `params`, which a state of this run must have made.
 
-        Raises NotExercised where it is not offered, CannotTell where making it failed, ExistingNamed where the answer
-        names what was there before the run.
+        Raises:
+            NotExercised: the state is not offered.
+            CannotTell: making it failed.
+            ExistingNamed: the answer names what was there before the run.
+            UsageError: the URL refuses the token.
         """
         if state in self._refused:
             raise NotExercised(f"the state URL does not offer {state}")
@@ -99,12 +102,12 @@ class StateUrl:
         if access_token is not None and not facts.is_sendable(access_token):
             raise CannotTell(f"the state URL answered {state} with an access_token that no header can carry")
         self._transport.safety.existing.check_answer(state, params, values)
-        return self._given(state, params, values)
+        return self._provided(state, params, values)
 
     def _shown(self, params: Mapping[str, Any]) -> str:
         return self._redactor.text(json.dumps(params))[:200]
 
-    def _given(self, state: str, params: Mapping[str, Any], values: Mapping[str, Any]) -> Given:
+    def _provided(self, state: str, params: Mapping[str, Any], values: Mapping[str, Any]) -> ProvidedState:
         values = {**{name: params[name] for name in ("organization_id",) if name in params}, **values}
         self._redactor.add_made_token(_text(values.get("access_token")), state, params)
         organization = _text(values.get("organization_id"))
@@ -113,7 +116,7 @@ class StateUrl:
         known = self._clients.get(organization or "")
         if client is not None and isinstance(values.get("access_token"), str):
             self._transport.safety.note_token(values["access_token"], client)
-        return Given(
+        return ProvidedState(
             state=state,
             values={name: value for name, value in values.items() if not name.endswith("secret")},
             client=(client if narrow else known or client) or self._transport.target.primary,
@@ -138,10 +141,10 @@ class StateUrl:
         return client
 
 
-def from_fixtures(target: Target, state: str, params: Mapping[str, Any]) -> Given | None:
-    """Return what the operator knows under the state's name with these params; None where nothing fits.
+def from_fixtures(target: Target, state: str, params: Mapping[str, Any]) -> ProvidedState | None:
+    """Return the first fixture of this state that has these params; None where none has.
 
-    A fixture is an object or a list of them; a param that it names must be the asked one.
+    The target file has a fixture or a list of them for a state. Each of `params` must be in it with the same value.
     """
     known = target.states.fixtures.get(state, ())
     for fixture in known if isinstance(known, list | tuple) else [known]:
@@ -149,7 +152,7 @@ def from_fixtures(target: Target, state: str, params: Mapping[str, Any]) -> Give
             name in fixture and _same(fixture[name], value) for name, value in params.items()
         ):
             other = _text(fixture.get("other_organization_id"))
-            return Given(
+            return ProvidedState(
                 state,
                 fixture,
                 client_of(target, _text(fixture.get("organization_id"))),
@@ -166,7 +169,7 @@ def _same(known: Any, asked: Any) -> bool:
 
 
 def client_of(target: Target, organization: str | None) -> Client:
-    """Return the client of the target file that is of an organization; the primary one where none is."""
+    """Return the client of the target file in an organization; the primary one where there is none."""
     others = (client for client in target.clients.values() if organization and client.organization_id == organization)
     return next(others, target.primary)
 
@@ -190,25 +193,25 @@ def _text(value: Any) -> str | None:
 
 
 class Discover(Protocol):
-    """Finds an example of a state by safe calls."""
+    """A way to find an example of a state by safe calls."""
 
-    def __call__(self, state: str, params: Mapping[str, Any], /) -> Given | None:
+    def __call__(self, state: str, params: Mapping[str, Any], /) -> ProvidedState | None:
         """Return an example; None where there is none."""
 
-    def described(self) -> str:
-        """Say what there is to find."""
+    def summary(self) -> str:
+        """Say in words what discovery finds examples in."""
 
 
 class StateSource:
-    """Asks the three sources in their order, and remembers what was asked for to be shared."""
+    """The three sources in their order. Shared states are remembered."""
 
     def __init__(self, target: Target, url: StateUrl | None, discover: Discover) -> None:
         self._target, self.url, self._discover = target, url, discover
-        self._shared: dict[str, Given] = {}
+        self._shared: dict[str, ProvidedState] = {}
         self._lacking: dict[str, str] = {}
 
-    def shared(self, state: str, params: Mapping[str, Any]) -> Given:
-        """Return the one such state of this run, made at its first asking. Nobody may change it."""
+    def shared(self, state: str, params: Mapping[str, Any]) -> ProvidedState:
+        """Return the run's shared state of this kind, made when first asked for. Nobody may change it."""
         key = json.dumps([state, params], sort_keys=True)
         if key in self._lacking:
             raise NotExercised(self._lacking[key])
@@ -220,12 +223,21 @@ class StateSource:
                 raise
         return self._shared[key]
 
-    def described(self) -> str:
-        """Say what discovery finds examples in; NotExercised where it may not look, CannotTell where it cannot."""
-        return self._discover.described()
+    def summary(self) -> str:
+        """Say in words what discovery finds examples in.
 
-    def fresh(self, state: str, params: Mapping[str, Any]) -> Given:
-        """Return a state of one's own from the URL; from the other sources the same each time."""
+        Raises:
+            NotExercised: the target file does not allow it to look.
+            CannotTell: its calls failed.
+        """
+        return self._discover.summary()
+
+    def fresh(self, state: str, params: Mapping[str, Any]) -> ProvidedState:
+        """Return a new state from the URL, or else the same one each time from the other sources.
+
+        Raises:
+            NotExercised: no source has the state.
+        """
         refused = ""
         if self.url is not None:
             try:
@@ -235,9 +247,9 @@ class StateSource:
             except NotExercised as error:
                 refused = f" ({error})"
         asked = {name: value for name, value in params.items() if name != "organization_id"}
-        found = from_fixtures(self._target, state, asked) or self._discover(state, asked)
-        if found is not None:
-            return found
+        known = from_fixtures(self._target, state, asked) or self._discover(state, asked)
+        if known is not None:
+            return known
         shown = f" with {json.dumps(asked)}" if asked else ""
         raise NotExercised(
             f"needs the state {state}{shown}: supply it by `states: url` or under `states: fixtures`{refused}"

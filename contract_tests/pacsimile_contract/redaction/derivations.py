@@ -5,7 +5,7 @@ import shlex
 from collections.abc import Mapping
 from typing import Any
 
-from pacsimile_contract.facts.jwt import decoded, parts
+from pacsimile_contract.facts.jwt import decode_base64url, parts
 
 OTHER_TEXT = "$(printf %s \"${name}\" | tr 'A-Za-z0-9' 'B-ZAb-za1-90')"
 """Another text of the same length and shape as a variable's."""
@@ -100,7 +100,7 @@ def is_key_confusion(given: str, made: str) -> bool:
         return (
             parts(made)[0].get("alg") == "HS256"
             and parts(given)[1] == parts(made)[1]
-            and decoded(made.split(".")[2]) != b""
+            and decode_base64url(made.split(".")[2]) != b""
         )
     except (ValueError, TypeError, AttributeError):
         return False

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any, Protocol
 
 from pacsimile_contract.facts.gateways import GATEWAY_HEADERS
-from pacsimile_contract.facts.identifying import IDENTIFYING
+from pacsimile_contract.facts.identifier_members import IDENTIFIER_MEMBERS
 from pacsimile_contract.redaction.closed_words import header_names, is_known, is_time, members
 from pacsimile_spec.problems import PROBLEMS
 
@@ -23,7 +23,7 @@ _ELIDED = re.compile(r"<\w+ of \d+ characters, [0-9a-f]{12}>")
 _LENGTHS, _DIGESTS = ("age", "content-length", "retry-after"), ("content-digest", "repr-digest")
 _NAMED = {"x-order-id": "order", "x-report-id": "report"}
 _SECONDS = frozenset({"exp", "expires_in", "iat", "nbf"})
-_FACTS = frozenset(IDENTIFYING) | frozenset(
+_FACTS = frozenset(IDENTIFIER_MEMBERS) | frozenset(
     {
         "status", "progress", "report_types", "created_at", "updated_at", "completed_at", "count", "report_status",
         "token_type", "expires_in", "scope", "error", "type", "title", "errors", "parameter", "reason", "reports",
@@ -124,8 +124,8 @@ class Unmarked:
         return value if sum(map(str.isdigit, json.dumps(value))) <= most else self.elided(json.dumps(value), "number")
 
     def _member(self, text: str, name: str) -> str:
-        if name in IDENTIFYING:
-            return self._redactor.identifier(text, IDENTIFYING[name])
+        if name in IDENTIFIER_MEMBERS:
+            return self._redactor.identifier(text, IDENTIFIER_MEMBERS[name])
         if name == "type":
             return self.problem_type(text)
         if name == "scope":

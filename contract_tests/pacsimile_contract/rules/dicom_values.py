@@ -6,12 +6,12 @@ from datetime import date
 
 from pacsimile_contract.documents.dicom_header import Header
 from pacsimile_contract.documents.part10 import Dataset, Element, Tag
-from pacsimile_contract.rules.model import Breach, words_of
+from pacsimile_contract.rules.model import Breach, word_set
 from pacsimile_spec.identifiers import STUDY_UID
 
 SEX: Tag = (0x0010, 0x0040)
 _UIDS: tuple[Tag, ...] = ((0x0020, 0x000D), (0x0020, 0x000E), (0x0008, 0x0018))
-_OF_THE_CHARACTER_SET = words_of("LO LT PN SH ST UC UT")
+_OF_THE_CHARACTER_SET = word_set("LO LT PN SH ST UC UT")
 _CLOCK = r"(?:[01][0-9]|2[0-3])(?:[0-5][0-9](?:(?:[0-5][0-9]|60)(?:\.[0-9]{1,6})?)?)?"
 _TIME = re.compile(_CLOCK)
 _STAMP = re.compile(rf"([0-9]{{4}})(?:([0-9]{{2}})(?:([0-9]{{2}})(?:{_CLOCK})?)?)?(?:[+-](?:0[0-9]|1[0-4])[0-5][0-9])?")
@@ -42,30 +42,30 @@ _SHAPES: Mapping[str, Callable[[str], object]] = {
 }
 
 
-def named(tag: Tag) -> str:
+def tag_name(tag: Tag) -> str:
     """Return a tag as the standard writes it."""
     return f"({tag[0]:04X},{tag[1]:04X})"
 
 
-def values(found: Header) -> Iterator[Breach]:
+def values(header: Header) -> Iterator[Breach]:
     """Yield the breaches of DICOM-3, DICOM-5 and DICOM-6."""
     for tag in _UIDS:
-        uid = found.text(tag)
+        uid = header.text(tag)
         if uid is None or STUDY_UID.fullmatch(uid) is None:
-            yield Breach("DICOM-3", named(tag), "no UID", uid)
-    sex = found.text(SEX)
+            yield Breach("DICOM-3", tag_name(tag), "no UID", uid)
+    sex = header.text(SEX)
     if sex not in ("F", "M", "O", None):
-        yield Breach("DICOM-6", named(SEX), "neither F, M, O nor nothing", sex)
-    yield from _below(found, found.dataset, "")
+        yield Breach("DICOM-6", tag_name(SEX), "neither F, M, O nor nothing", sex)
+    yield from _below(header, header.dataset, "")
 
 
-def _below(found: Header, dataset: Dataset, above: str) -> Iterator[Breach]:
+def _below(header: Header, dataset: Dataset, above: str) -> Iterator[Breach]:
     """Look at every value, those in sequences too."""
     for tag, element in dataset.items():
-        place = above + named(tag)
+        place = above + tag_name(tag)
         for number, item in enumerate(element.items, 1):
-            yield from _below(found, item, f"{place} item {number}: ")
-        if element.vr in _OF_THE_CHARACTER_SET and not found.decodes(element):
+            yield from _below(header, item, f"{place} item {number}: ")
+        if element.vr in _OF_THE_CHARACTER_SET and not header.decodes(element):
             yield Breach("DICOM-5", place, "not written in the character set of (0008,0005)")
         elif element.vr in _SHAPES:
             yield from _shaped(element, place)

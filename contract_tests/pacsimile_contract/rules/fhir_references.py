@@ -6,7 +6,7 @@ from typing import Any
 
 from pacsimile_contract.documents.bundle import Bundle, kind_of
 from pacsimile_contract.english import with_article
-from pacsimile_contract.rules.fhir_structure import RESOURCES, placed
+from pacsimile_contract.rules.fhir_structure import RESOURCES, placed_resources
 from pacsimile_contract.rules.model import Breach
 
 _PEOPLE = "Practitioner PractitionerRole Organization CareTeam"
@@ -44,14 +44,14 @@ _TARGETS: Mapping[str, Mapping[str, frozenset[str]]] = {
         },
     }.items()
 }  # fmt: skip
-"""Which types an element may refer to, of those that a report is made of; of any other element any type is right."""
+"""Which types an element of a report's resources may refer to. Any other element may refer to any type."""
 
 _RELATIVE = re.compile(r"([A-Za-z]+)/[A-Za-z0-9.-]{1,64}(/_history/[A-Za-z0-9.-]{1,64})?")
 
 
 def references(bundle: Bundle) -> Iterator[Breach]:
     """Yield the breaches of FHIR-8."""
-    for place, resource in placed(bundle):
+    for place, resource in placed_resources(bundle):
         targets = _TARGETS.get(kind_of(resource) or "", {})
         for name, member in resource.items():
             if name != "contained":
@@ -60,8 +60,8 @@ def references(bundle: Bundle) -> Iterator[Breach]:
 
 def _below(bundle: Bundle, value: Any, place: str, targets: frozenset[str] | None) -> Iterator[Breach]:
     if isinstance(value, list):
-        for number, one in enumerate(value):
-            yield from _below(bundle, one, f"{place}[{number}]", targets)
+        for number, entry in enumerate(value):
+            yield from _below(bundle, entry, f"{place}[{number}]", targets)
     elif isinstance(value, dict):
         if isinstance(value.get("reference"), str):
             yield from _followed(bundle, value, place, targets)
@@ -74,9 +74,9 @@ def _followed(bundle: Bundle, value: Mapping[str, Any], place: str, targets: fro
     relative = _RELATIVE.fullmatch(reference)
     if not (reference.startswith("urn:") or (relative and relative[1] in RESOURCES)):
         return
-    found = bundle.resolved(value)
-    if found is None:
+    resource = bundle.resolved(value)
+    if resource is None:
         yield Breach("FHIR-8", place, "a reference that leads to no entry", reference)
-    elif targets is not None and kind_of(found) not in targets:
-        kind = with_article(kind_of(found) or "resource without a type")
+    elif targets is not None and kind_of(resource) not in targets:
+        kind = with_article(kind_of(resource) or "resource without a type")
         yield Breach("FHIR-8", place, f"a reference to {kind}, which has no place there", reference)

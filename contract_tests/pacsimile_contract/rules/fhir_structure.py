@@ -1,13 +1,13 @@
-"""Rules of `fhir` about what a bundle is made of: FHIR-2 to FHIR-5."""
+"""Rules of `fhir` about a bundle's entries and their required members: FHIR-2 to FHIR-5."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pacsimile_contract.documents.bundle import Bundle, Resource, kind_of
 from pacsimile_contract.documents.json_report import objects_of
-from pacsimile_contract.rules.model import Breach, words_of
+from pacsimile_contract.rules.model import Breach, word_set
 
-RESOURCES = words_of(
+RESOURCES = word_set(
     """
     Account ActivityDefinition AdverseEvent AllergyIntolerance Appointment AppointmentResponse AuditEvent Basic Binary
     BiologicallyDerivedProduct BodyStructure Bundle CapabilityStatement CarePlan CareTeam CatalogEntry ChargeItem
@@ -35,7 +35,7 @@ RESOURCES = words_of(
 )
 """The resources of R4."""
 
-_TYPES = words_of(
+_TYPES = word_set(
     """document message transaction transaction-response batch batch-response history searchset collection"""
 )
 _REQUIRED: Mapping[str, tuple[str, ...]] = {
@@ -48,18 +48,18 @@ _REQUIRED: Mapping[str, tuple[str, ...]] = {
 
 def structure(bundle: Bundle) -> Iterator[Breach]:
     """Yield the breaches of FHIR-2 to FHIR-5."""
-    kind, reports = bundle.said.get("type"), bundle.of("DiagnosticReport")
+    kind, reports = bundle.document.get("type"), bundle.of("DiagnosticReport")
     if kind not in _TYPES:
         yield Breach("FHIR-2", "Bundle.type", "no type that R4 has")
     if len(reports) != 1:
         yield Breach("FHIR-2", "Bundle.entry", f"{len(reports)} DiagnosticReports")
     yield from _entries(bundle)
-    yield from _without_value(bundle.said, "Bundle")
-    for place, resource in placed(bundle):
+    yield from _without_value(bundle.document, "Bundle")
+    for place, resource in placed_resources(bundle):
         yield from _lacking(place, resource)
 
 
-def placed(bundle: Bundle) -> Iterator[tuple[str, Resource]]:
+def placed_resources(bundle: Bundle) -> Iterator[tuple[str, Resource]]:
     """Yield each resource with its place in words: `entry 3 (Observation)`."""
     for number, resource in enumerate(bundle.resources, 1):
         kind = kind_of(resource)
@@ -67,7 +67,7 @@ def placed(bundle: Bundle) -> Iterator[tuple[str, Resource]]:
 
 
 def _entries(bundle: Bundle) -> Iterator[Breach]:
-    urls: list[Any] = [one.get("fullUrl") for one in objects_of(bundle.said.get("entry"))]
+    urls: list[Any] = [entry.get("fullUrl") for entry in objects_of(bundle.document.get("entry"))]
     for number, (url, resource) in enumerate(zip(urls, bundle.resources, strict=True), 1):
         if kind_of(resource) not in RESOURCES:
             yield Breach("FHIR-3", f"entry {number}", "no resource of R4", kind_of(resource))
@@ -83,10 +83,10 @@ def _without_value(value: Any, place: str) -> Iterator[Breach]:
         for name, member in value.items():
             yield from _without_value(member, f"{place}.{name}")
     elif isinstance(value, list):
-        primitive = all(one is None or not isinstance(one, dict | list) for one in value)
-        for number, one in enumerate(value):
-            if one is not None or not (primitive or place.rpartition(".")[2].startswith("_")):
-                yield from _without_value(one, f"{place}[{number}]")
+        primitive = all(entry is None or not isinstance(entry, dict | list) for entry in value)
+        for number, entry in enumerate(value):
+            if entry is not None or not (primitive or place.rpartition(".")[2].startswith("_")):
+                yield from _without_value(entry, f"{place}[{number}]")
 
 
 def _lacking(place: str, resource: Resource) -> Iterator[Breach]:

@@ -12,13 +12,13 @@ from pacsimile_contract.documents.bundle import Bundle, kind_of
 from pacsimile_contract.documents.fhir import UCUM
 from pacsimile_contract.documents.json_report import objects_of
 from pacsimile_contract.instants import instant
-from pacsimile_contract.rules.fhir_structure import placed
-from pacsimile_contract.rules.model import Breach, words_of
+from pacsimile_contract.rules.fhir_structure import placed_resources
+from pacsimile_contract.rules.model import Breach, word_set
 from pacsimile_contract.rules.ucum import is_unit
 
 _REQUESTS = "draft active on-hold revoked completed entered-in-error unknown"
 _CODES: Mapping[tuple[str, str], frozenset[str]] = {
-    (kind, name): words_of(codes)
+    (kind, name): word_set(codes)
     for kind, name, codes in (
         (
             "DiagnosticReport",
@@ -44,8 +44,8 @@ _CODES: Mapping[tuple[str, str], frozenset[str]] = {
 """R4's required value sets, of the elements that are looked at."""
 
 _NARRATIVE = frozenset({"generated", "extensions", "additional", "empty"})
-_NAME_USES = words_of("usual official temp nickname anonymous old maiden")
-_IDENTIFIER_USES = words_of("usual official temp secondary old")
+_NAME_USES = word_set("usual official temp nickname anonymous old maiden")
+_IDENTIFIER_USES = word_set("usual official temp secondary old")
 
 _DATES = frozenset({"birthDate"})
 _INSTANTS = frozenset({"issued", "timestamp", "lastUpdated"})
@@ -58,20 +58,20 @@ _PARTIAL = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 
 def values(bundle: Bundle) -> Iterator[Breach]:
     """Yield the breaches of FHIR-6, FHIR-7, FHIR-9, FHIR-10 and FHIR-11."""
-    for place, resource in placed(bundle):
+    for place, resource in placed_resources(bundle):
         for (kind, name), codes in _CODES.items():
             value = resource.get(name)
             if kind_of(resource) == kind and value is not None and value not in codes:
                 yield Breach("FHIR-6", f"{place}.{name}", "no code of R4's value set", str(value))
         yield from _uses(place, resource)
-    yield from _below(bundle.said, "Bundle")
+    yield from _below(bundle.document, "Bundle")
 
 
 def _uses(place: str, resource: Mapping[str, Any]) -> Iterator[Breach]:
     for name, codes in (("name", _NAME_USES), ("identifier", _IDENTIFIER_USES)):
-        for one in objects_of(resource.get(name)):
-            if "use" in one and one["use"] not in codes:
-                yield Breach("FHIR-6", f"{place}.{name}.use", "no code of R4's value set", str(one["use"]))
+        for element in objects_of(resource.get(name)):
+            if "use" in element and element["use"] not in codes:
+                yield Breach("FHIR-6", f"{place}.{name}.use", "no code of R4's value set", str(element["use"]))
 
 
 def _below(value: Any, place: str) -> Iterator[Breach]:
@@ -84,23 +84,23 @@ def _below(value: Any, place: str) -> Iterator[Breach]:
         for name, member in value.items():
             yield from _below(member, f"{place}.{name}")
     elif isinstance(value, list):
-        for number, one in enumerate(value):
-            yield from _below(one, f"{place}[{number}]")
+        for number, entry in enumerate(value):
+            yield from _below(entry, f"{place}[{number}]")
 
 
 def _times(value: Mapping[str, Any], place: str) -> Iterator[Breach]:
     is_period = set(value) <= {*_PERIODS, "id", "extension", "_start", "_end"}
-    for name, said in value.items():
-        if name in _INSTANTS and isinstance(said, str):
-            right, kind = _is_instant(said), "instant"
-        elif (name in _DATE_TIMES or (is_period and name in _PERIODS)) and isinstance(said, str):
-            right, kind = _is_instant(said) or _is_date(said), "dateTime"
-        elif name in _DATES and isinstance(said, str):
-            right, kind = _is_date(said), "date"
+    for name, text in value.items():
+        if name in _INSTANTS and isinstance(text, str):
+            right, kind = _is_instant(text), "instant"
+        elif (name in _DATE_TIMES or (is_period and name in _PERIODS)) and isinstance(text, str):
+            right, kind = _is_instant(text) or _is_date(text), "dateTime"
+        elif name in _DATES and isinstance(text, str):
+            right, kind = _is_date(text), "date"
         else:
             continue
         if not right:
-            yield Breach("FHIR-7", f"{place}.{name}", f"no {kind} as R4 writes it", said)
+            yield Breach("FHIR-7", f"{place}.{name}", f"no {kind} as R4 writes it", text)
 
 
 def _is_instant(text: str) -> bool:

@@ -1,8 +1,8 @@
-"""An HL7 message as its bytes have it: segments and fields, escapes left as they are."""
+"""An HL7 message as written: segments and fields, with their escapes."""
 
 from dataclasses import dataclass
 
-from pacsimile_contract.documents.er7 import Segment, decoded, segments
+from pacsimile_contract.documents.er7 import Segment, decode, segments
 from pacsimile_contract.rules.model import Breach
 
 
@@ -14,28 +14,30 @@ def component(segment: Segment, number: int, place: int = 1) -> str:
 
 @dataclass(frozen=True, slots=True)
 class RawMessage:
-    """A message whose separators are the usual ones, or have been put in the place of its own."""
+    """A message with the usual separators, which replace its own ones if these differ."""
 
     segments: tuple[Segment, ...]
 
     def all(self, name: str) -> list[Segment]:
         """Return the segments of a name."""
-        return [one for one in self.segments if one.name == name]
+        return [segment for segment in self.segments if segment.name == name]
 
 
 _USUAL = "|^~\\&"
 
 
-def parsed(body: bytes) -> RawMessage | list[Breach]:
-    """Read a message; its breaches of HL7-1 to HL7-3 where these leave nothing to read."""
-    text = decoded(body)
+def parse_message(body: bytes) -> RawMessage | list[Breach]:
+    """Read a message. Return its breaches of HL7-1 to HL7-3 instead where these make it unreadable."""
+    text = decode(body)
     if not body.startswith(b"MSH"):
         return [Breach("HL7-2", "the beginning", "something else than MSH")]
     if text is None:
         return [Breach("HL7-1", "the message", "is not written in the character set of MSH-18")]
     separators = text[3:8]
     right = (
-        separators[:1] and len(set(separators)) == 5 and not any(one.isalnum() or one in "\r\n" for one in separators)
+        separators[:1]
+        and len(set(separators)) == 5
+        and not any(separator.isalnum() or separator in "\r\n" for separator in separators)
     )
     if not right:
         return [Breach("HL7-2", "MSH-1 and MSH-2", "no separator and four different encoding characters")]
@@ -47,6 +49,6 @@ def parsed(body: bytes) -> RawMessage | list[Breach]:
 
 
 def _with_usual(text: str, separators: str) -> str:
-    """Put the usual separators in the place of a message's own; its literal ones become letters of no meaning."""
-    table = {ord(one): "\ufffd" for one in _USUAL if one not in separators}
+    """Replace a message's separators by the usual ones. Usual separators that are plain text become U+FFFD."""
+    table = {ord(separator): "\ufffd" for separator in _USUAL if separator not in separators}
     return text.translate(table | dict(zip(map(ord, separators), _USUAL, strict=True)))

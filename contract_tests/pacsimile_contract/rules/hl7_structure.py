@@ -1,25 +1,25 @@
-"""Rules of `hl7v2` about segments and what they must have: HL7-3 to HL7-7, HL7-11."""
+"""Rules of `hl7v2` about segments and their required fields: HL7-3 to HL7-7, HL7-11."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from pacsimile_contract.documents.er7 import Segment
 from pacsimile_contract.rules.hl7_message import RawMessage, component
-from pacsimile_contract.rules.model import Breach, words_of
+from pacsimile_contract.rules.model import Breach, word_set
 
-_SEGMENTS = words_of(
+_SEGMENTS = word_set(
     "MSH SFT PID PD1 NTE NK1 PV1 PV2 ORC OBR TQ1 TQ2 CTD OBX FT1 CTI SPM DSC"  # of ORU_R01 in 2.5.1
 )
-_VALUE_TYPES = words_of(
+_VALUE_TYPES = word_set(
     """
     AD CE CF CK CN CNE CP CWE CX DR DT DTM ED FC FT HD ID IS JCC MA MO NA NM PL PN PPN PT RI RP SI SN SPS ST TM TN TQ TS
     TX VID XAD XCN XON XPN XTN
     """
 )
 _TABLES: tuple[tuple[str, int, str, frozenset[str], bool], ...] = (
-    ("OBR", 25, "0123", words_of("A C F I O P R S X Y Z"), True),
-    ("OBX", 11, "0085", words_of("C D F I N O P R S U W X"), True),
-    ("PID", 8, "0001", words_of("A F M N O U"), False),
+    ("OBR", 25, "0123", word_set("A C F I O P R S X Y Z"), True),
+    ("OBX", 11, "0085", word_set("C D F I N O P R S U W X"), True),
+    ("PID", 8, "0001", word_set("A F M N O U"), False),
 )
 _REQUIRED: Mapping[str, tuple[int, ...]] = {"PID": (3, 5), "OBR": (4,), "OBX": (3,)}
 
@@ -90,7 +90,7 @@ def _group(group: list[Segment]) -> Iterator[Breach]:
     for number, segment in enumerate(group, 1):
         if segment.field(1) not in ("", str(number)):
             yield Breach("HL7-7", segment.where(1), f"not {number}", segment.field(1))
-    seen = Counter((one.field(3), one.field(4)) for one in group)
+    seen = Counter((obx.field(3), obx.field(4)) for obx in group)
     for segment in group:
         if seen[segment.field(3), segment.field(4)] > 1:
             yield Breach("HL7-7", segment.where(4), "OBX-3 and OBX-4 as another OBX has them")
@@ -105,7 +105,7 @@ def _orders(message: RawMessage) -> Iterator[Breach]:
             orc = segment
         elif segment.name == "OBR" and orc is not None:
             for number in (2, 3):
-                mine, theirs = component(segment, number), component(orc, number)
-                if mine and theirs and mine != theirs:
+                obr_number, orc_number = component(segment, number), component(orc, number)
+                if obr_number and orc_number and obr_number != orc_number:
                     yield Breach("HL7-11", segment.where(number), f"another number than ORC-{number}")
             orc = None

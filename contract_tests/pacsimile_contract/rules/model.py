@@ -1,4 +1,4 @@
-"""What a rule of a report type is, and a breach of one."""
+"""The rules of a report type, and a breach of one of them."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Breach:
-    """A place of a document that breaks a rule.
+    """A place in a document that breaks a rule.
 
-    `where` and `what` are in words that tell nothing of a patient; `value` is what stands there, and may.
+    `where` and `what` are words that hold nothing of a patient. `value` is what stands there, and may.
     """
 
     rule: str
@@ -20,18 +20,19 @@ class Breach:
 Breaches = Iterable[Breach]
 
 
-def nothing_remarked(body: bytes) -> list[str]:
-    """Remark on nothing: of a type that no library reads."""
+def no_remarks(body: bytes) -> list[str]:
+    """Return no remarks, for a type that no library reads."""
     del body
     return []
 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """The closed list of one report type: its rules in words, by id, and what finds the breaches in a document.
+    """The closed list of rules of one report type.
 
-    `form` names those whose breach spoils nothing but the shape. `of_group` is for a study group's report, where it
-    differs. `remarks` are what a library complains of beyond the list: notes, never a verdict.
+    `words` words each rule, by id. `breaches` finds the breaches in a document, and `of_group` in a study group's
+    report where that differs. `form` names the rules whose breach spoils only the form. `remarks` returns what a
+    library complains of beyond the list: notes, never a verdict.
     """
 
     report_type: str
@@ -39,9 +40,9 @@ class Rules:
     breaches: Callable[[bytes], Breaches]
     of_group: Callable[[bytes], Breaches] | None = None
     form: frozenset[str] = frozenset()
-    remarks: Callable[[bytes], list[str]] = nothing_remarked
+    remarks: Callable[[bytes], list[str]] = no_remarks
 
 
-def words_of(text: str) -> frozenset[str]:
-    """Return the words of a text: how a long closed list is written down here."""
+def word_set(text: str) -> frozenset[str]:
+    """Return the words of a text as a set, to write down a long closed list."""
     return frozenset(text.split())

@@ -5,9 +5,9 @@ Case-sensitive: which codes there are, and how they are put together (UCUM, sect
 
 import re
 
-from pacsimile_contract.rules.model import words_of
+from pacsimile_contract.rules.model import word_set
 
-_METRIC = words_of(
+_METRIC = word_set(
     """
     m s g rad K C cd mol sr Hz N Pa J W A V F Ohm S Wb Cel T H lm lx Bq Gy Sv l L ar t bar u pc [c] [h] [k] [eps_0]
     [mu_0] [e] eV [m_e] [m_p] [G] [g] [ly] gf Ky Gal dyn erg P Bi St Mx Oe Gb sb Lmb ph Ci R RAD REM cal_[15] cal_[20]
@@ -17,7 +17,7 @@ _METRIC = words_of(
 )
 """Units that may have a prefix."""
 
-_OTHERS = words_of(
+_OTHERS = word_set(
     """
     10* 10^ [pi] % [ppth] [ppm] [ppb] [pptr] deg gon ' '' min h d a_t a_j a_g a wk mo_s mo_j mo_g mo AU G Torr atm
     [in_i] [ft_i] [yd_i] [mi_i] [fth_i] [nmi_i] [kn_i] [sin_i] [sft_i] [syd_i] [cin_i] [cft_i] [cyd_i] [bf_i] [cr_i]
@@ -92,4 +92,4 @@ def _is_simple(symbol: str) -> bool:
     unit = _EXPONENT.sub("", symbol)
     if unit in _METRIC or unit in _OTHERS:
         return True
-    return any(unit.startswith(one) and unit[len(one) :] in _METRIC for one in _PREFIXES)
+    return any(unit.startswith(prefix) and unit[len(prefix) :] in _METRIC for prefix in _PREFIXES)

@@ -47,7 +47,7 @@ def diagnose(run: Run) -> tuple[str | None, bool]:
     run.first_token = given
     run.tokens.store(given, primary, None)
     if inquiry is not None:
-        inquiry.note_tokens(primary, asked)
+        inquiry.remember_tokens(primary, asked)
     return _of_api(run, inquiry, given), True
 
 

@@ -73,7 +73,7 @@ def _sources(run: Run, target: Target) -> Iterator[str]:
 
 def _listed(run: Run) -> str:
     try:
-        described = run.states.described()
+        described = run.states.summary()
     except (NotExercised, CannotTell) as error:
         return f"none was to be had ({error})"
     return next((_refused(run, exchange) for exchange in run.history.exchanges if _is_refused(exchange)), described)

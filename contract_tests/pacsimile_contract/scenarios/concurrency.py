@@ -12,7 +12,7 @@ from pacsimile_contract.checkers import consistency, under_load
 from pacsimile_contract.errors import NotExercised
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.registry import scenario
-from pacsimile_contract.provider.states import Given
+from pacsimile_contract.provider.states import ProvidedState
 from pacsimile_contract.queue_model.concurrent_calls import BEFORE, CALLS, CHANGES
 from pacsimile_contract.session import Session
 from pacsimile_contract.session.barrier import Actor, freely, in_rounds
@@ -64,7 +64,7 @@ class _Crowd:
         self._watcher, self._other = self._watching(), session.state("other_organization").client
         self._orders: list[str] = list(self.own["order_ids"])
         self._reports: list[str] = list(self.own["report_ids"])
-        self._waiting: list[Given] = []
+        self._waiting: list[ProvidedState] = []
         self._shown: dict[str, list[str]] = {}
         self._prepare()
 
@@ -232,7 +232,7 @@ class _Crowd:
             yield submit
             yield amend
 
-    def _change(self, state: str, known: dict[str, str], params: dict[str, Any]) -> Given:
+    def _change(self, state: str, known: dict[str, str], params: dict[str, Any]) -> ProvidedState:
         """Make a state, and note when."""
         began = time.monotonic()
         made = self._session.fresh_state(state, f"made/{next(self._changes)}", **params)

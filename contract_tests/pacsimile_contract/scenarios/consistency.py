@@ -6,7 +6,7 @@ from typing import Any
 from pacsimile_contract.checkers import consistency as checks
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.registry import scenario
-from pacsimile_contract.provider.states import Given
+from pacsimile_contract.provider.states import ProvidedState
 from pacsimile_contract.session import Session
 from pacsimile_contract.session.delivery import FRESH
 from pacsimile_contract.session.queue_calls import Queue
@@ -35,7 +35,7 @@ def at_once(session: Session) -> None:
 class _Look:
     """Asks in turn as one client and the other of an organization, on a new connection each time."""
 
-    def __init__(self, session: Session, own: Given) -> None:
+    def __init__(self, session: Session, own: ProvidedState) -> None:
         self._session, self.own, self.kind = session, own, order_type(session)
         self._clients, self._patient = [own.client, own.second or own.client], True
         for client in self._clients:

@@ -6,7 +6,7 @@ from pacsimile_contract.checkers import groups, results, validity
 from pacsimile_contract.errors import NotExercised
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.registry import scenario
-from pacsimile_contract.provider.states import Given
+from pacsimile_contract.provider.states import ProvidedState
 from pacsimile_contract.scenarios.lifecycle import amend
 from pacsimile_contract.session import Session
 from pacsimile_contract.session.own_scopes import must_read
@@ -17,7 +17,9 @@ UNFINISHED = (["COMPLETED", "PROCESSING"], ["COMPLETED", "RECEIVED"], ["FAILED",
 """Statuses of groups that are not ready yet."""
 
 
-def _ask(session: Session, group: Given, label: str, report_type: str | None, *, reuse: bool = False) -> Exchange:
+def _ask(
+    session: Session, group: ProvidedState, label: str, report_type: str | None, *, reuse: bool = False
+) -> Exchange:
     return session.call(
         "getGroupReport", label, client=group.client, reuse=reuse,
         study_group=group["study_group"], report_type=report_type,
@@ -95,17 +97,17 @@ def changing(session: Session) -> None:
     _ask(session, group, "finished-again", kind)
 
 
-def _member(session: Session, group: Given, order_id: str) -> None:
+def _member(session: Session, group: ProvidedState, order_id: str) -> None:
     kind = order_type(session)
     session.call("getResult", f"member/{order_id}", client=group.client, order_id=order_id, report_type=kind)
 
 
-def _all_types(session: Session, group: Given, label: str) -> None:
+def _all_types(session: Session, group: ProvidedState, label: str) -> None:
     for report_type in GROUP_TYPES:
         _ask(session, group, f"{label}/{report_type}", report_type)
 
 
-def _joins(session: Session, group: Given, label: str, status: str) -> Given:
+def _joins(session: Session, group: ProvidedState, label: str, status: str) -> ProvidedState:
     return session.fresh_state(
         "order_in_status", label, organization_id=group.organization_id,
         status=status, study_group=group["study_group"],

@@ -6,7 +6,7 @@ from pacsimile_contract.documents import read_report
 from pacsimile_contract.documents.headers import report_headers
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.registry import scenario
-from pacsimile_contract.provider.states import Given
+from pacsimile_contract.provider.states import ProvidedState
 from pacsimile_contract.session import Session
 from pacsimile_contract.session.shared_states import order_type
 
@@ -52,7 +52,7 @@ def lives(session: Session) -> None:
         _poll(session, order, f"at-the-end/{name}")
 
 
-def _look_aside(session: Session, order: Given, change: str | int) -> None:
+def _look_aside(session: Session, order: ProvidedState, change: str | int) -> None:
     """Ask for the order by its study; shortly before its end for its report too, which says when to ask again."""
     session.call("getStatus", "by-study/completed", client=order.client, study_uid=order["study_uid"])
     if change == NEARLY:
@@ -64,11 +64,11 @@ def _has_whole_seconds(polled: Exchange) -> bool:
     return said is not None and said.whole_seconds
 
 
-def _poll(session: Session, order: Given, label: str) -> Exchange:
+def _poll(session: Session, order: ProvidedState, label: str) -> Exchange:
     return session.call("getStatus", label, client=order.client, order_id=order["order_id"])
 
 
-def _change(session: Session, order: Given, change: str | int) -> None:
+def _change(session: Session, order: ProvidedState, change: str | int) -> None:
     if change == AMENDED:
         amend(session, order, order["order_id"])
     else:
@@ -76,7 +76,7 @@ def _change(session: Session, order: Given, change: str | int) -> None:
         session.fresh_state("order_advanced", organization_id=order.organization_id, order_id=order["order_id"], **what)
 
 
-def amend(session: Session, given: Given, order_id: str, label: str = "amendment") -> Given:
+def amend(session: Session, given: ProvidedState, order_id: str, label: str = "amendment") -> ProvidedState:
     """Amend the report of an order of ours; its present version is asked for."""
     kind = order_type(session)
     report = session.call("getResult", f"{label}-of", client=given.client, order_id=order_id, report_type=kind)

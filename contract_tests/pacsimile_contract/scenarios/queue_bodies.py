@@ -7,7 +7,7 @@ from pacsimile_contract.checkers import queue_bodies as checks
 from pacsimile_contract.errors import NotExercised
 from pacsimile_contract.evidence.exchange import Cut
 from pacsimile_contract.findings.registry import scenario
-from pacsimile_contract.provider.states import Given
+from pacsimile_contract.provider.states import ProvidedState
 from pacsimile_contract.scenarios.queue import LISTING
 from pacsimile_contract.session import Session
 from pacsimile_contract.session.queue_calls import Queue
@@ -56,7 +56,7 @@ def by_name(session: Session) -> None:
         queue.list("after-ready")
 
 
-def _in_vain(session: Session, own: Given) -> Given | None:
+def _in_vain(session: Session, own: ProvidedState) -> ProvidedState | None:
     """Note reports that cannot be acknowledged; return the one that is to become ready, where it can be had."""
     session.note("unknown", {"report_id": session.lookalike(own["report_ids"][0])})
     session.note("misspelt", {"report_id": "no_report id!"})

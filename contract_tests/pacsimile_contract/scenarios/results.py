@@ -5,7 +5,7 @@ from pacsimile_contract.checkers import contents, identity, newest, results, stu
 from pacsimile_contract.errors import NotExercised
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.registry import scenario
-from pacsimile_contract.provider.states import Given
+from pacsimile_contract.provider.states import ProvidedState
 from pacsimile_contract.scenarios.studies import newest_is
 from pacsimile_contract.session import Session
 from pacsimile_contract.session.own_scopes import must_read
@@ -15,14 +15,14 @@ from pacsimile_spec.report_types import ORDER_TYPES
 HOUR = 3600.0
 
 
-def completed(session: Session) -> dict[str, Given]:
+def completed(session: Session) -> dict[str, ProvidedState]:
     """Return COMPLETED orders that all share: one, and the older order of a study (at smoke the one alone)."""
     found = {"one": session.state("order_in_status", status="COMPLETED")}
     if session.level != "smoke":
         try:
             study = session.state("study_with_orders", **newest_is("PROCESSING"))
             older = {"order_id": study["order_ids"][0], "study_uid": study["study_uid"]}
-            found["older"] = Given("study_with_orders", older, study.client, study.owned)
+            found["older"] = ProvidedState("study_with_orders", older, study.client, study.owned)
         except NotExercised:
             pass
     for label, order in found.items():
@@ -30,7 +30,7 @@ def completed(session: Session) -> dict[str, Given]:
     return found
 
 
-def offered(session: Session, order: Given) -> tuple[str, ...]:
+def offered(session: Session, order: ProvidedState) -> tuple[str, ...]:
     """Return the types that an order offers, as its status says; json where it does not say."""
     status = session.call("getStatus", "offers", client=order.client, reuse=True, order_id=order["order_id"])
     named = facts.order_status(status).report_types or ()
@@ -60,7 +60,7 @@ def every_type(session: Session) -> None:
         _fetch(session, orders["one"], f"again/one/{report_type}", report_type)
 
 
-def _wanted(session: Session, label: str, order: Given) -> tuple[str, ...]:
+def _wanted(session: Session, label: str, order: ProvidedState) -> tuple[str, ...]:
     """Return the types to fetch: all, of an older order every second but at level full, and one at level smoke."""
     if session.level == "smoke":
         return (order_type(session),)
@@ -78,7 +78,7 @@ def after_a_while(session: Session) -> None:
     _fetch(session, order, f"later/one/{kind}", kind)
 
 
-def _fetch(session: Session, order: Given, label: str, report_type: str, *, reuse: bool = False) -> Exchange:
+def _fetch(session: Session, order: ProvidedState, label: str, report_type: str, *, reuse: bool = False) -> Exchange:
     return session.call(
         "getResult", label, client=order.client, reuse=reuse, order_id=order["order_id"], report_type=report_type
     )
@@ -114,7 +114,7 @@ def without_report_of_the_newest(session: Session) -> None:
             session.call("getStatus", f"meanwhile/by-study/{state}", name, client=study.client)
 
 
-def _may_have_moved(given: Given, asked: Exchange, state: str) -> bool:
+def _may_have_moved(given: ProvidedState, asked: Exchange, state: str) -> bool:
     """Whether the answer is not that of an order in this state, which others may have moved on."""
     return not given.owned and facts.problem(asked).reason != results.STATES[state]
 
@@ -161,7 +161,7 @@ def _of_groups(session: Session) -> None:
         _ask_group(session, group, "unknown/group", name, "xml")
 
 
-def _ask_group(session: Session, group: Given, label: str, name: str, report_type: str) -> None:
+def _ask_group(session: Session, group: ProvidedState, label: str, name: str, report_type: str) -> None:
     asked = {"study_group": name, "report_type": report_type}
     session.call("getGroupReport", label, asked, client=group.client, reuse=True)
 
@@ -185,7 +185,7 @@ def fetched_then_amended(session: Session) -> None:
     session.require(ids == facts.listing(again).report_ids, "BATCH-3")
     entry = next(one for one in facts.listing(first).reports or () if one.report_id == named)
     uids = {"order_id": own["order_ids"][0], "study_uid": entry.study_uid}
-    order = Given("fresh_organization", uids, own.client, own.owned)
+    order = ProvidedState("fresh_organization", uids, own.client, own.owned)
     types = offered(session, order)
     _fetch_all(session, order, types, "fetched")
     _list(session, own, "after")
@@ -197,11 +197,11 @@ def fetched_then_amended(session: Session) -> None:
     session.call("getOrderIds", "asked/of-its-study", client=own.client, study_uid=entry.study_uid)
 
 
-def _list(session: Session, own: Given, label: str) -> Exchange:
+def _list(session: Session, own: ProvidedState, label: str) -> Exchange:
     return session.call("listReports", label, client=own.client, organizationId=own.organization_id)
 
 
-def _fetch_all(session: Session, order: Given, types: tuple[str, ...], label: str) -> None:
+def _fetch_all(session: Session, order: ProvidedState, types: tuple[str, ...], label: str) -> None:
     for report_type in types:
         _fetch(session, order, f"{label}/{report_type}", report_type)
     uid = order["study_uid"]

@@ -3,7 +3,7 @@
 from pacsimile_contract.checkers import isolation as checks
 from pacsimile_contract.errors import NotExercised
 from pacsimile_contract.findings.registry import scenario
-from pacsimile_contract.provider.states import Given
+from pacsimile_contract.provider.states import ProvidedState
 from pacsimile_contract.session import Session
 from pacsimile_contract.session.queue_calls import Queue
 from pacsimile_contract.session.shared_states import type_of
@@ -75,7 +75,7 @@ def studies(session: Session) -> None:
         raise lacking
 
 
-def _ask_for(session: Session, side: str, study: Given, client: Client, organization: str) -> None:
+def _ask_for(session: Session, side: str, study: ProvidedState, client: Client, organization: str) -> None:
     uid = study["study_uid"]
     if side in ("mine", "theirs"):
         session.call("listReports", f"{side}/listing", client=client, organizationId=organization)
@@ -103,6 +103,6 @@ def groups(session: Session) -> None:
         _report(session, "unfinished", group, group.other)
 
 
-def _report(session: Session, label: str, group: Given, client: Client, report_type: str = "json") -> None:
+def _report(session: Session, label: str, group: ProvidedState, client: Client, report_type: str = "json") -> None:
     name = group["study_group"]
     session.call("getGroupReport", label, client=client, study_group=name, report_type=report_type)

@@ -3,7 +3,7 @@
 from pacsimile_contract.checkers import stateless as checks
 from pacsimile_contract.evidence.exchange import Headers
 from pacsimile_contract.findings.registry import scenario
-from pacsimile_contract.provider.states import Given
+from pacsimile_contract.provider.states import ProvidedState
 from pacsimile_contract.session import NO_TOKEN, Session
 from pacsimile_contract.session.delivery import FRESH, ORDINARY, Delivery
 from pacsimile_contract.session.shared_states import order_type
@@ -45,7 +45,7 @@ def conditions_that_do_not_matter(session: Session) -> None:
 def _ask(
     session: Session,
     label: str,
-    order: Given,
+    order: ProvidedState,
     headers: Headers = (),
     *,
     delivery: Delivery = ORDINARY,

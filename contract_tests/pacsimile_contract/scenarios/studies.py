@@ -6,7 +6,7 @@ from pacsimile_contract import facts
 from pacsimile_contract.checkers import studies
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.registry import scenario
-from pacsimile_contract.provider.states import Given
+from pacsimile_contract.provider.states import ProvidedState
 from pacsimile_contract.scenarios.status import STUDIES
 from pacsimile_contract.session import Session
 from pacsimile_contract.session.own_scopes import must_read
@@ -72,7 +72,7 @@ def report_of_a_study(session: Session) -> None:
             _in_each_type(session, label, study)
 
 
-def _in_each_type(session: Session, label: str, study: Given) -> None:
+def _in_each_type(session: Session, label: str, study: ProvidedState) -> None:
     """Fetch the report of a study in the types that its newest order offers, but for the one that was fetched."""
     order = {"order_id": study["order_ids"][-1]}
     status = session.call("getStatus", f"offers/{label}", order, client=study.client, reuse=True)
@@ -83,7 +83,7 @@ def _in_each_type(session: Session, label: str, study: Given) -> None:
             _look_again(session, study, answer, f"in-type/{label}/{report_type}")
 
 
-def _look_again(session: Session, study: Given, answer: Exchange, step: str) -> None:
+def _look_again(session: Session, study: ProvidedState, answer: Exchange, step: str) -> None:
     """Ask for the status of a study to which others submit, where its report is not that of the newest known order."""
     if not study.owned and studies.order_of(answer) != study["order_ids"][-1]:
         session.call("getStatus", f"meanwhile/{step}", client=study.client, study_uid=study["study_uid"])

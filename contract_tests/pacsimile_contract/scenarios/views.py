@@ -7,7 +7,7 @@ from pacsimile_contract import facts
 from pacsimile_contract.checkers import views
 from pacsimile_contract.errors import NotExercised
 from pacsimile_contract.findings.registry import scenario
-from pacsimile_contract.provider.states import Given
+from pacsimile_contract.provider.states import ProvidedState
 from pacsimile_contract.session import Session
 from pacsimile_contract.session.shared_states import readable
 from pacsimile_spec.report_types import ORDER_TYPES
@@ -45,7 +45,7 @@ def every_side(session: Session) -> None:
     _types(session)
 
 
-def _organization(session: Session) -> Given:
+def _organization(session: Session) -> ProvidedState:
     """Return an organization of our own with three reports, one amended and one of a group; else the target's."""
     try:
         own = session.fresh_state("fresh_organization", "own", ready_reports=2)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from pacsimile_contract import facts
 from pacsimile_contract.evidence.exchange import Cut, Exchange, Headers
-from pacsimile_contract.provider.states import Given
+from pacsimile_contract.provider.states import ProvidedState
 from pacsimile_contract.session import Session
 from pacsimile_contract.session.delivery import FRESH, ORDINARY, Delivery
 from pacsimile_contract.target.model import Client
@@ -13,7 +13,7 @@ from pacsimile_contract.target.model import Client
 class Queue:
     """The queue of one organization, as one client asks for it."""
 
-    def __init__(self, session: Session, own: Given, client: Client | None = None) -> None:
+    def __init__(self, session: Session, own: ProvidedState, client: Client | None = None) -> None:
         self._session = session
         self._client = client or own.client
         self.organization_id = own.organization_id

@@ -5,7 +5,7 @@ from typing import Any
 
 from pacsimile_contract import facts
 from pacsimile_contract.errors import NotExercised
-from pacsimile_contract.provider.states import Given
+from pacsimile_contract.provider.states import ProvidedState
 from pacsimile_contract.session import Session
 from pacsimile_contract.session.sample_calls import NOBODYS_GROUP, NOBODYS_ORDER, NOBODYS_STUDY
 from pacsimile_contract.target.model import Client
@@ -18,12 +18,12 @@ MOST_FOUND = 10
 """Orders of a group that is looked for where groups are not made to measure."""
 
 
-def some(session: Session, state: str, wanted: Mapping[str, Mapping[str, Any]]) -> list[tuple[str, Given]]:
+def some(session: Session, state: str, wanted: Mapping[str, Mapping[str, Any]]) -> list[tuple[str, ProvidedState]]:
     """Return (label, state) of the shared states that can be had, with these params; NotExercised where none can.
 
     The checker is told of each whether it is `owned`.
     """
-    found: list[tuple[str, Given]] = []
+    found: list[tuple[str, ProvidedState]] = []
     lacking: NotExercised | None = None
     for label, params in wanted.items():
         try:
@@ -37,13 +37,13 @@ def some(session: Session, state: str, wanted: Mapping[str, Mapping[str, Any]]) 
     return found
 
 
-def an_order(session: Session) -> Given:
+def an_order(session: Session) -> ProvidedState:
     """Return a COMPLETED order that is known, else the names of one that nobody has: right in shape, and no more."""
     try:
         return session.state("order_in_status", status="COMPLETED")
     except NotExercised:
         order, study = session.lookalike(NOBODYS_ORDER), session.lookalike(NOBODYS_STUDY)
-        return Given("order_in_status", {"order_id": order, "study_uid": study}, session.primary)
+        return ProvidedState("order_in_status", {"order_id": order, "study_uid": study}, session.primary)
 
 
 READABLE = ("json", "fhir", "hl7v2", *ORDER_TYPES)
@@ -76,7 +76,7 @@ def type_of(session: Session, order_id: str, client: Client) -> str:
     return readable(facts.order_status(status).report_types)
 
 
-def a_group(session: Session, label: str) -> Given:
+def a_group(session: Session, label: str) -> ProvidedState:
     """Return a group in which every order ended, with its `statuses`: a mixed one, else of COMPLETED orders alone."""
     lacking: NotExercised | None = None
     for statuses in (list(MIXED), *(["COMPLETED"] * count for count in range(1, MOST_FOUND + 1))):

@@ -9,7 +9,7 @@ from pacsimile_contract.documents.marks import is_marked
 from pacsimile_contract.errors import NotExercised
 from pacsimile_contract.provider.discovery import LISTED
 from pacsimile_contract.provider.lookalikes import lookalike
-from pacsimile_contract.provider.states import WITHOUT_HOME, Given
+from pacsimile_contract.provider.states import WITHOUT_HOME, ProvidedState
 from pacsimile_contract.session.context import ScenarioContext
 from pacsimile_contract.target.model import Client
 
@@ -23,13 +23,15 @@ class StateSetup(ScenarioContext):
     """Brings the target into states, and draws names that nobody has."""
 
     @property
-    def home(self) -> Given:
+    def home(self) -> ProvidedState:
         """The organization in which shared states are made: a fresh one where states are offered, else the target's."""
         try:
             return self._run.states.shared("fresh_organization", {})
         except NotExercised:
             client = self.target.primary
-            return Given("fresh_organization", {"organization_id": client.organization_id}, client, client.owned)
+            return ProvidedState(
+                "fresh_organization", {"organization_id": client.organization_id}, client, client.owned
+            )
 
     @property
     def primary(self) -> Client:
@@ -42,7 +44,7 @@ class StateSetup(ScenarioContext):
         mine = self.target.primary.organization_id
         return allowed if allowed is not None and allowed == self._run.options.allow_acknowledge == mine else None
 
-    def state(self, state: str, label: str | None = None, **params: Any) -> Given:
+    def state(self, state: str, label: str | None = None, **params: Any) -> ProvidedState:
         """Return a state that all scenarios share: look at it, never change it. NotExercised where it is not to be had.
 
         It is made in `home` unless `organization_id` says where (None: in a new organization). Its values are noted
@@ -50,7 +52,7 @@ class StateSetup(ScenarioContext):
         """
         return self._noted(label or state, self._run.states.shared(state, self._placed(state, params)), params)
 
-    def fresh_state(self, state: str, label: str | None = None, **params: Any) -> Given:
+    def fresh_state(self, state: str, label: str | None = None, **params: Any) -> ProvidedState:
         """Return a state of this scenario's own, which it may change."""
         return self._noted(label or state, self._run.states.fresh(state, self._placed(state, params)), params)
 
@@ -60,7 +62,9 @@ class StateSetup(ScenarioContext):
             params = {"organization_id": home.organization_id, **params} if home.owned else params
         return {name: value for name, value in params.items() if value is not None}
 
-    def _noted(self, label: str, given: Given, params: Mapping[str, Any] = MappingProxyType({})) -> Given:
+    def _noted(
+        self, label: str, given: ProvidedState, params: Mapping[str, Any] = MappingProxyType({})
+    ) -> ProvidedState:
         if given.state == "client_with_scopes":
             self._run.tokens.limit(given.client, params.get("scopes", ()))
         known = list(facts.identifiers(dict(given.values)))

@@ -1,4 +1,4 @@
-"""Addresses that a user gives: what is the matter with one, before anything is sent there."""
+"""Checks of the addresses that a user gives, before anything is sent there."""
 
 from urllib.parse import urlsplit
 
@@ -6,9 +6,9 @@ EXPECTED = "expected an http or https address such as https://api.staging.exampl
 
 
 def fault_of_address(text: str) -> str | None:
-    """Return what is wrong with an absolute address in one line; None where it can be used.
+    """Return in one line what is wrong with an absolute http or https address; None where it can be used.
 
-    Name and password in it are refused: an address is written into every report.
+    Name and password in it are refused, since every report shows the address.
     """
     if not (text.isascii() and text.isprintable()) or " " in text or "\\" in text:
         return f"{EXPECTED}, without blanks, `\\` and characters beyond ASCII (a name beyond it is written xn--...)"

@@ -1,4 +1,4 @@
-"""YAML files of users, checked against a JSON schema; each error names file, line and what was expected."""
+"""Users' YAML files, checked against a JSON schema. Each error names file, line and what was expected."""
 
 import json
 import re
@@ -8,24 +8,27 @@ from pathlib import Path
 from typing import Any
 
 from pacsimile_contract.errors import TargetFileError
-from pacsimile_contract.target.nearest import meant
+from pacsimile_contract.target.suggestions import suggestion
 from pacsimile_spec.given_documents import DocumentError, Node, read_yaml
 from pacsimile_spec.given_files import MIB, UnusableFile
 
-Path_ = tuple[str | int, ...]
+Place = tuple[str | int, ...]
+"""The path to a value in a document: keys and list indexes."""
 
 MOST_BYTES = MIB
-"""Of one file."""
+"""Largest size of a file, in bytes."""
 
 
 def schema(name: str) -> dict[str, Any]:
-    """Return one of this package's published JSON schemas, by file name."""
-    found: dict[str, Any] = json.loads(files("pacsimile_contract").joinpath(name).read_text("utf-8"))
-    return found
+    """Return a published JSON schema of this package, by file name."""
+    document: dict[str, Any] = json.loads(files("pacsimile_contract").joinpath(name).read_text("utf-8"))
+    return document
 
 
 def load(path: Path, rules: Mapping[str, Any]) -> tuple[Any, "Marks"]:
-    """Read a YAML (or JSON) file, type its plain words by the schema, and check it.
+    """Read a YAML (or JSON) file, convert its unquoted scalars by the schema, and check it.
+
+    Returns the document, and the place of each value in the file.
 
     Raises:
         TargetFileError: it cannot be read or does not fit, with file, line and what was expected.
@@ -44,28 +47,28 @@ def load(path: Path, rules: Mapping[str, Any]) -> tuple[Any, "Marks"]:
 
 
 class Marks:
-    """Where in the file each value stands."""
+    """The line of each value in the file."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._lines: dict[Path_, int] = {}
-        self._nodes: dict[Path_, Node] = {}
+        self._lines: dict[Place, int] = {}
+        self._nodes: dict[Place, Node] = {}
 
-    def put(self, place: Path_, node: Node, key: Node | None = None) -> None:
+    def put(self, place: Place, node: Node, key: Node | None = None) -> None:
         """Remember the value at `place`, and the key before it."""
         self._lines[place] = (key or node).line
         self._nodes[place] = node
 
-    def error(self, place: Path_, message: str) -> TargetFileError:
+    def error(self, place: Place, message: str) -> TargetFileError:
         """Return the error to raise about the value at `place`, or the nearest above it."""
         line = next((self._lines[place[:n]] for n in range(len(place), -1, -1) if place[:n] in self._lines), 1)
         name = ".".join(_one_line(str(step)) for step in place)
         return TargetFileError(f"{self.path}:{line}: {name + ': ' if name else ''}{message}")
 
-    def shown(self, place: Path_) -> str:
-        """Return the value at `place` as the file has it, in one line, and not all of a long one.
+    def shown(self, place: Place) -> str:
+        """Return the value at `place` as the file has it, in one line, cut after 60 characters.
 
-        `true`, `null` and numbers have quotation marks where the file gives them some; other words always have.
+        `true`, `null` and numbers are quoted where the file quotes them; other words always are.
         """
         node = self._nodes.get(place)
         if node is None:
@@ -77,15 +80,15 @@ class Marks:
 
 def _resolved(rule: Mapping[str, Any], root: Mapping[str, Any]) -> Mapping[str, Any]:
     while "$ref" in rule:
-        found: Any = root
+        node: Any = root
         for step in str(rule["$ref"]).removeprefix("#/").split("/"):
-            found = found[step]
-        rule = found
+            node = node[step]
+        rule = node
     return rule
 
 
 def _typed(
-    node: Node, rule: Mapping[str, Any], root: Mapping[str, Any], place: Path_, marks: Marks, key: Node | None = None
+    node: Node, rule: Mapping[str, Any], root: Mapping[str, Any], place: Place, marks: Marks, key: Node | None = None
 ) -> Any:
     rule = _resolved(rule, root)
     marks.put(place, node, key)
@@ -122,23 +125,23 @@ def _check(document: Any, rules: Mapping[str, Any], marks: Marks) -> None:
     if not errors:
         return
     first = errors[0]
-    place: Path_ = tuple(first.absolute_path)
+    place: Place = tuple(first.absolute_path)
     if first.validator == "additionalProperties":
         known = first.schema.get("properties", {})
         unknown = next(name for name in first.instance if name not in known)
         raise marks.error(
-            (*place, unknown), f"unknown key; expected one of {', '.join(known)}{meant(unknown, tuple(known))}"
+            (*place, unknown), f"unknown key; expected one of {', '.join(known)}{suggestion(unknown, tuple(known))}"
         )
     if first.validator == "required":
         lacking = next(name for name in first.validator_value if name not in first.instance)
         raise marks.error(place, f"lacks {lacking}; expected {', '.join(first.validator_value)}")
-    hint = meant(str(first.instance), first.validator_value) if first.validator == "enum" else ""
+    hint = suggestion(str(first.instance), first.validator_value) if first.validator == "enum" else ""
     words = f"expected {first.schema.get('description', first.message)}; got {marks.shown(place)}{hint}"
     raise marks.error(place, words)
 
 
 def _matches(_: Any, pattern: str, value: Any, __: Any) -> Iterator[Any]:
-    """Match as JSON Schema does, whose `$` is the very end: Python's lets a line break follow."""
+    """Match as JSON Schema does, where `$` is the very end of the text. Python's `$` allows a line break after it."""
     from jsonschema import ValidationError
 
     exact = pattern.removesuffix("$") + (r"\Z" if pattern.endswith("$") else "")

@@ -1,22 +1,22 @@
-"""What may stand under `states: fixtures`: the states, their members, and what each member looks like."""
+"""Rules for `states: fixtures`: the states, their members, and the form of each member."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from pacsimile_contract.target.checked_yaml import Marks, Path_
-from pacsimile_contract.target.nearest import meant
+from pacsimile_contract.target.checked_yaml import Marks, Place
+from pacsimile_contract.target.suggestions import suggestion
 from pacsimile_spec.identifiers import ORDER_ID, ORGANIZATION_ID, REPORT_ID, STUDY_UID, is_study_group
 from pacsimile_spec.report_types import REPORT_TYPES
 from pacsimile_spec.statuses import STATUSES
 
 MANY = "a list of "
-"""How the kind begins of a member that has several values."""
+"""The words before the rule of a member that has several values."""
 
 
 @dataclass(frozen=True, slots=True)
 class ValueRule:
-    """What a value must be: a test, and its words."""
+    """A rule for a value: a test, and the words that describe it."""
 
     fits: Callable[[str], bool]
     words: str
@@ -42,7 +42,7 @@ KINDS: Mapping[str, tuple[ValueRule, bool]] = {
     "report_types": (_TYPE, True), "seconds": (_ANY, True), "offsets": (_ANY, True), "submitted": (_ANY, True),
     "newer": (ValueRule(lambda text: text in ("mine", "other"), "mine or other"), False),
 }  # fmt: skip
-"""Each member: what a value of it must be, and whether there is a list of them."""
+"""By member: the rule for a value, and whether the member is a list of values."""
 
 TWO = ("other_organization_id",)
 MEMBERS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
@@ -57,29 +57,37 @@ MEMBERS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         ("statuses", "other_statuses", "study_group", "order_ids", "other_order_ids", *TWO), (),
     ),
 }  # fmt: skip
-"""Each state of which an operator may know an example: the members that it must have, and those that it may."""
+"""By state that an operator may know an example of: its required members, and its optional ones."""
 
 EQUAL = (("statuses", "order_ids"), ("other_statuses", "other_order_ids"))
-"""Lists of which the one has an entry for each of the other."""
+"""Pairs of lists that must have the same length."""
 
 
 def check_fixtures(fixtures: Mapping[str, Any], organizations: Mapping[str, str | None], marks: Marks) -> None:
-    """Raise TargetFileError for the first fixture that no check can use; `organizations` are the clients', by name."""
+    """Raise TargetFileError for the first fixture that cannot be used.
+
+    Args:
+        fixtures: by state, a fixture or a list of them.
+        organizations: by client name, the client's organization; None where it has none.
+        marks: the place of each value in the file.
+    """
     for state, known in fixtures.items():
         several = known if isinstance(known, list) else [known]
         for number, fixture in enumerate(several):
-            place: Path_ = ("states", "fixtures", state, *((number,) if several is known else ()))
+            place: Place = ("states", "fixtures", state, *((number,) if several is known else ()))
             _check(state, fixture, place, organizations, marks)
 
 
-def _check(state: str, fixture: Any, place: Path_, organizations: Mapping[str, str | None], marks: Marks) -> None:
+def _check(state: str, fixture: Any, place: Place, organizations: Mapping[str, str | None], marks: Marks) -> None:
     needed, possible = MEMBERS[state]
     known = (*needed, *possible, *(() if "organization_id" in needed else ("organization_id",)))
     if not isinstance(fixture, Mapping):
         raise marks.error(place, f"expected a mapping of {', '.join(needed)}; got {marks.shown(place)}")
     for name in fixture:
         if name not in known:
-            raise marks.error((*place, name), f"unknown key; expected one of {', '.join(known)}{meant(name, known)}")
+            raise marks.error(
+                (*place, name), f"unknown key; expected one of {', '.join(known)}{suggestion(name, known)}"
+            )
     lacking = next((name for name in needed if name not in fixture), None)
     if lacking is not None:
         raise marks.error(place, f"lacks {lacking}; expected {', '.join(needed)}")
@@ -92,7 +100,7 @@ def _check(state: str, fixture: Any, place: Path_, organizations: Mapping[str, s
     _check_organizations(state, fixture, place, organizations, marks)
 
 
-def _check_member(name: str, value: Any, place: Path_, marks: Marks) -> None:
+def _check_member(name: str, value: Any, place: Place, marks: Marks) -> None:
     kind, several = KINDS[name]
     if several is not isinstance(value, list):
         raise marks.error(place, f"expected {MANY if several else ''}{kind.words}; got {marks.shown(place)}")
@@ -103,13 +111,13 @@ def _check_member(name: str, value: Any, place: Path_, marks: Marks) -> None:
 
 
 def _hint(kind: ValueRule, value: Any) -> str:
-    """Return what was meant: another word, or a study where an order is expected and the other way round."""
+    """Suggest what was meant: another word, or that order and study are swapped."""
     if not isinstance(value, str):
         return ""
     if kind is _STATUS:
-        return meant(value, STATUSES)
+        return suggestion(value, STATUSES)
     if kind is _TYPE:
-        return meant(value, tuple(REPORT_TYPES))
+        return suggestion(value, tuple(REPORT_TYPES))
     if kind is _ORDER and _STUDY.fits(value):
         return ": this looks like a study's UID; are the two swapped?"
     if kind is _STUDY and _ORDER.fits(value):
@@ -118,20 +126,22 @@ def _hint(kind: ValueRule, value: Any) -> str:
 
 
 def _check_organizations(
-    state: str, fixture: Mapping[str, Any], place: Path_, organizations: Mapping[str, str | None], marks: Marks
+    state: str, fixture: Mapping[str, Any], place: Place, organizations: Mapping[str, str | None], marks: Marks
 ) -> None:
-    """Refuse an organization of which no client is there: whoever else asked would find what he may not see."""
+    """Refuse an organization without a client: no other client may see its orders."""
     other = organizations.get("other_org")
     for name in ("organization_id", "other_organization_id"):
-        theirs = name == "other_organization_id" or state == "other_organization"
-        if name not in fixture or fixture[name] in ((other,) if theirs else tuple(organizations.values())):
+        of_other_organization = name == "other_organization_id" or state == "other_organization"
+        if name not in fixture or fixture[name] in (
+            (other,) if of_other_organization else tuple(organizations.values())
+        ):
             continue
-        whose = "that of `clients: other_org`" if theirs else "that of one of the clients"
+        whose = "that of `clients: other_org`" if of_other_organization else "that of one of the clients"
         raise marks.error((*place, name), f"expected {whose}; got {marks.shown((*place, name))}")
 
 
 def lines_of_schema() -> Iterator[tuple[str, str]]:
-    """Yield each state with the words that the target file's schema has for it."""
+    """Yield (state, words): what the target file's schema says of each state."""
     for state, (needed, possible) in MEMBERS.items():
         more = f", and perhaps {', '.join(possible)}" if possible else ""
         yield state, f"a mapping of {', '.join(needed)}{more}, or a list of such"

@@ -1,4 +1,4 @@
-"""What is judged: where the service is, who asks, and what the operator allows."""
+"""The target of a run: where the service is, its clients, and what the operator allows."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -8,12 +8,12 @@ from typing import Any, Literal
 from urllib.parse import urlsplit
 
 Profile = Literal["strict", "documented"]
-"""How severe the judging is: `documented` warns of what the public description does not state."""
+"""How strict the judging is. Under `documented`, what the public description does not state is only a warning."""
 
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """Credentials at the token endpoint. `owned`: a state of this run made its organization."""
+    """Credentials at the token endpoint. `owned` says that a state of this run made the organization."""
 
     name: str
     client_id: str
@@ -23,12 +23,12 @@ class Client:
 
 
 MOST_REQUESTS = 3000
-"""Of a run, where the target file says nothing else."""
+"""How many requests a run may send, unless the target file says otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Rates in requests a second (0: unlimited), times in seconds."""
+    """Limits of a run: rates in requests a second (0 is unlimited), times in seconds."""
 
     rate: float = 0.0
     token_rate: float = 0.0
@@ -52,7 +52,7 @@ class States:
 
 @dataclass(frozen=True, slots=True)
 class Acceptance:
-    """A requirement (or a pattern) that may stay unexercised, why, and until when."""
+    """A requirement, or a pattern of ids, that may stay unexercised: why, and until when."""
 
     pattern: str
     reason: str
@@ -61,7 +61,7 @@ class Acceptance:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A service to judge. `world_of_its_own`: everything behind it was made for this run and may be changed."""
+    """A service to judge. `world_of_its_own` says that everything in it was made for this run and may be changed."""
 
     base_url: str
     oauth2_endpoint: str
@@ -84,15 +84,15 @@ class Target:
     accepted: tuple[Acceptance, ...] = ()
     world_of_its_own: bool = False
     declared: frozenset[str] = frozenset()
-    """What the target file says that there is not, by the name of its key: `listing`, `acknowledge`."""
+    """The keys of the target file that disallow something: `listing`, `acknowledge`."""
     absent: frozenset[str] = frozenset()
-    """Operations that the service does not have, as the target file says."""
+    """Operations that the service lacks, as the target file says."""
     journal_url: str | None = None
-    """Where a mock's control API shows the audit log of the world that is judged."""
+    """The address of the judged world's audit log in a mock's control API."""
 
     @property
     def primary(self) -> Client:
-        """The client that asks where nothing else is said."""
+        """The client that makes a call unless another is named."""
         return self.clients["primary"]
 
     @property
@@ -102,7 +102,7 @@ class Target:
 
 
 def is_loopback(url: str) -> bool:
-    """Whether a URL's host is this machine."""
+    """Tell whether a URL's host is this machine."""
     host = urlsplit(url).hostname or ""
     try:
         return ip_address(host).is_loopback

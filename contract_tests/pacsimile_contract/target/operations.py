@@ -1,4 +1,4 @@
-"""The operations of the API by name, and which of them the target does not have."""
+"""The operations of the API by name, and which of them the target lacks."""
 
 from urllib.parse import urlsplit
 
@@ -12,23 +12,23 @@ API_OPERATIONS = ("getStatus", "getOrderIds", "getResult", "getGroupReport", "li
 
 
 ABSENT = "the target file says `operations: "
-"""How the reason begins of what is not asked, since the service does not have its operation."""
+"""Begin the reason why an operation that the service lacks is not called."""
 
 
 def absence_reason(target: Target, operation: str | None, url: str = "") -> str:
-    """Return the reason for what is not asked of an operation that the service does not have."""
+    """Return the reason why an operation is not called: the target file says that the service lacks it."""
     name = operation or next(name for name in _at(url, target) if name in target.absent)
     return f"{ABSENT}{{{name}: false}}`"
 
 
 def is_absent(target: Target, operation: str | None, url: str) -> bool:
-    """Tell whether a call is of an operation that the service does not have, or goes to a path of such ones alone."""
+    """Tell whether a call is of an operation that the service lacks, or goes to a path that only such ones have."""
     if not target.absent:
         return False
     if operation is not None:
         return operation in target.absent
-    there = _at(url, target)
-    return bool(there) and target.absent.issuperset(there)
+    operations_there = _at(url, target)
+    return bool(operations_there) and target.absent.issuperset(operations_there)
 
 
 def _at(url: str, target: Target) -> list[str]:

@@ -18,22 +18,26 @@ from pacsimile_spec import durations, requirements
 
 _UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0}
 LONGEST = 7 * 24 * 3600.0
-"""Seconds: nothing in a target file lasts longer."""
+"""The longest duration in a target file, in seconds."""
 _POSITIVE = ("timeout", "listing_timeout", "max_time")
-"""Durations of which 0 would let nothing be asked."""
+"""Durations that must not be 0: nothing could be asked within it."""
 _DURATIONS: tuple[Literal["timeout", "listing_timeout", "settle", "wait", "max_time"], ...] = (
     "timeout", "listing_timeout", "settle", "wait", "max_time",
 )  # fmt: skip
 
 
 def rate(text: str) -> float:
-    """Return the requests a second of a rate such as `5/s`, `30/m`."""
+    """Return the requests a second of a rate such as `5/s` or `30/m`."""
     number, unit = text.split("/")
     return int(number) / _UNITS[unit]
 
 
 def load_target(path: Path, environment: Mapping[str, str] = os.environ) -> Target:
-    """Read a target file; TargetFileError names file, line and what was expected. Secrets come from `environment`."""
+    """Read a target file. Secrets come from `environment`.
+
+    Raises:
+        TargetFileError: names file, line and what was expected.
+    """
     document, marks = load(path, schema("target.schema.json"))
     return _Reader(document, marks, environment).target()
 
@@ -78,14 +82,14 @@ class _Reader:
         )
 
     def _absent(self) -> frozenset[str]:
-        """Return the operations that the service does not have: never all of them."""
+        """Return the operations that the service lacks. They must not be all."""
         absent = frozenset(name for name, there in self.document.get("operations", {}).items() if not there)
         if absent.issuperset(API_OPERATIONS):
             raise self.marks.error(("operations",), "leaves none; expected one operation at least that the service has")
         return absent
 
     def _check_organizations(self) -> None:
-        """Refuse what would let a right service look wrong, or quietly be left out."""
+        """Refuse organizations that would make a correct service look wrong, or leave checks out unnoticed."""
         own, clients = self.document.get("organization_id"), self.document["clients"]
         other = clients.get("other_org", {"organization_id": ""}).get("organization_id")
         if other is None or other == own:
@@ -146,51 +150,51 @@ class _Reader:
         return None if client == "other_org" else self.document.get("organization_id")
 
     def _tls(self) -> dict[str, str]:
-        given = self.document.get("tls", {})
-        if "client_key" in given and "client_cert" not in given:
+        names = self.document.get("tls", {})
+        if "client_key" in names and "client_cert" not in names:
             raise self.marks.error(("tls", "client_key"), "stands alone; expected the client_cert that it belongs to")
-        found = {name: self._file(name, value) for name, value in given.items()}
-        fault = fault_of_files(found)
+        paths = {name: self._file(name, value) for name, value in names.items()}
+        fault = fault_of_files(paths)
         if fault:
             raise self.marks.error(("tls", fault[0]), fault[1])
-        return found
+        return paths
 
     def _file(self, name: str, value: str) -> str:
         try:
-            found = self.marks.path.parent / value
-            if found.is_file():
-                return str(found)
+            path = self.marks.path.parent / value
+            if path.is_file():
+                return str(path)
         except (OSError, ValueError):  # a name that no file can have
             pass
         place = ("tls", name)
         raise self.marks.error(place, f"there is no such file {self.marks.shown(place)}; expected a PEM file")
 
     def _limits(self) -> Limits:
-        given, calm = self.document.get("limits", {}), not self.loopback
-        times = {name: self._seconds("limits", name) for name in _DURATIONS if name in given}
+        limits, calm = self.document.get("limits", {}), not self.loopback
+        times = {name: self._seconds("limits", name) for name in _DURATIONS if name in limits}
         return Limits(
-            rate=rate(given["rate"]) if "rate" in given else (rate("5/s") if calm else 0.0),
-            token_rate=rate(given["token_rate"]) if "token_rate" in given else (rate("5/m") if calm else 0.0),
-            max_requests=given.get("max_requests", MOST_REQUESTS),
+            rate=rate(limits["rate"]) if "rate" in limits else (rate("5/s") if calm else 0.0),
+            token_rate=rate(limits["token_rate"]) if "token_rate" in limits else (rate("5/m") if calm else 0.0),
+            max_requests=limits.get("max_requests", MOST_REQUESTS),
             **times,
         )
 
     def _seconds(self, *place: str) -> float:
-        given = self.document[place[0]][place[1]]
+        text = self.document[place[0]][place[1]]
         try:
-            found = durations.seconds(given, most=LONGEST)
+            seconds = durations.seconds(text, most=LONGEST)
         except durations.DurationError as error:
             raise self.marks.error(place, f"expected {error.expected}, not {error.given}") from None
-        if found < 0.001 and place[1] in _POSITIVE:
-            raise self.marks.error(place, f"expected at least 1ms, as 0 lets nothing be asked; got {given}")
-        return found
+        if seconds < 0.001 and place[1] in _POSITIVE:
+            raise self.marks.error(place, f"expected at least 1ms, as 0 lets nothing be asked; got {text}")
+        return seconds
 
     def _states(self) -> States:
-        given = self.document.get("states", {})
-        url = self._address("states", "url") if "url" in given else None
-        token = self._variable(("states", "token"), given["token"]) if "token" in given else None
-        timeout = self._seconds("states", "timeout") if "timeout" in given else 120.0
-        fixtures = given.get("fixtures", {})
+        states = self.document.get("states", {})
+        url = self._address("states", "url") if "url" in states else None
+        token = self._variable(("states", "token"), states["token"]) if "token" in states else None
+        timeout = self._seconds("states", "timeout") if "timeout" in states else 120.0
+        fixtures = states.get("fixtures", {})
         check_fixtures(fixtures, self._organizations(), self.marks)
         return States(url, token, timeout, fixtures)
 
@@ -200,13 +204,13 @@ class _Reader:
             for name, client in self.document["clients"].items()
         }
 
-    def _acceptance(self, index: int, given: Mapping[str, str]) -> Acceptance:
+    def _acceptance(self, index: int, entry: Mapping[str, str]) -> Acceptance:
         place = ("accept_not_exercised", index)
-        if not any(fnmatchcase(name, given["id"]) for name in requirements()):
-            raise self.marks.error((*place, "id"), f"there is no requirement {given['id']}; `verify --list` shows them")
+        if not any(fnmatchcase(name, entry["id"]) for name in requirements()):
+            raise self.marks.error((*place, "id"), f"there is no requirement {entry['id']}; `verify --list` shows them")
         try:
-            until = date.fromisoformat(given["until"]) if "until" in given else None
+            until = date.fromisoformat(entry["until"]) if "until" in entry else None
         except ValueError:
-            words = f"expected a date such as 2027-03-01; got {given['until']}"
+            words = f"expected a date such as 2027-03-01; got {entry['until']}"
             raise self.marks.error((*place, "until"), words) from None
-        return Acceptance(given["id"], given["reason"], until)
+        return Acceptance(entry["id"], entry["reason"], until)

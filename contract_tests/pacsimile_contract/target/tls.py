@@ -1,4 +1,4 @@
-"""TLS as the target file has it: whom to trust, and what to show of ourselves."""
+"""TLS as the target file sets it: the trusted authorities, and the client certificate."""
 
 import ssl
 from collections.abc import Mapping
@@ -12,8 +12,10 @@ def tls_context(files: Mapping[str, str]) -> ssl.SSLContext:
     """Return a context that verifies chain and name, from TLS 1.2 on.
 
     `files` are paths by the target file's keys: `ca` (else the machine's authorities), `client_cert`, `client_key`.
-    Raises OSError (ssl.SSLError among them) for a file that cannot be read or is none of that kind; a key with a
-    passphrase is one, since nobody is there to be asked.
+    A key with a passphrase cannot be used: nobody is there to enter it.
+
+    Raises:
+        OSError: a file cannot be read or is not of its kind (as ssl.SSLError).
     """
     context = ssl.create_default_context(cafile=files.get("ca"))
     context.minimum_version = ssl.TLSVersion.TLSv1_2
@@ -23,7 +25,7 @@ def tls_context(files: Mapping[str, str]) -> ssl.SSLContext:
 
 
 def fault_of_files(files: Mapping[str, str]) -> tuple[str, str] | None:
-    """Return the key of the file that cannot be used, and what was expected; None where all can."""
+    """Return (key, what was expected) of the first file that cannot be used; None where all can."""
     for name, path in files.items():
         try:
             given_files.check(Path(path))

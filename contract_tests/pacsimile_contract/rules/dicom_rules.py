@@ -4,12 +4,12 @@ from collections.abc import Callable, Iterator
 
 from pacsimile_contract.documents import part10
 from pacsimile_contract.documents.dicom_header import ENCAPSULATED_PDF, STRUCTURED_REPORTS, Header
-from pacsimile_contract.documents.dicom_pdf import DOCUMENT, encapsulated
+from pacsimile_contract.documents.dicom_pdf import DOCUMENT, encapsulated_pdf
 from pacsimile_contract.documents.part10 import Malformed, Tag
 from pacsimile_contract.rules.dicom_tree import tree
-from pacsimile_contract.rules.dicom_values import named, values
+from pacsimile_contract.rules.dicom_values import tag_name, values
 from pacsimile_contract.rules.model import Breach, Breaches, Rules
-from pacsimile_contract.rules.pdfs import breaches as pdf_breaches
+from pacsimile_contract.rules.pdf_rules import breaches as pdf_breaches
 
 _META: tuple[tuple[Tag, str], ...] = (
     ((0x0002, 0x0010), "transfer syntax"),
@@ -18,54 +18,56 @@ _META: tuple[tuple[Tag, str], ...] = (
 )
 _SAME: tuple[tuple[Tag, Tag], ...] = (((0x0008, 0x0016), (0x0002, 0x0002)), ((0x0008, 0x0018), (0x0002, 0x0003)))
 _PRESENT: tuple[Tag, ...] = (
-    *((0x0010, one) for one in (0x0010, 0x0020, 0x0030, 0x0040)),
-    *((0x0008, one) for one in (0x0020, 0x0030, 0x0050, 0x0090)),
-    *((0x0020, one) for one in (0x0010, 0x000D)),
+    *((0x0010, element) for element in (0x0010, 0x0020, 0x0030, 0x0040)),
+    *((0x0008, element) for element in (0x0020, 0x0030, 0x0050, 0x0090)),
+    *((0x0020, element) for element in (0x0010, 0x000D)),
 )
 
 
 def _of(is_class: Callable[[str], bool], more: Callable[[Header], Breaches]) -> Callable[[bytes], Iterator[Breach]]:
     def breaches(body: bytes) -> Iterator[Breach]:
         try:
-            found = Header(part10.read(body))
+            header = Header(part10.read(body))
         except Malformed as error:
             yield Breach("DICOM-1", "the file", str(error))
             return
-        yield from _file(found)
-        if not is_class(found.sop_class):
-            yield Breach("DICOM-2", "(0008,0016)", "another class than the report type has", found.sop_class)
+        yield from _file(header)
+        if not is_class(header.sop_class):
+            yield Breach("DICOM-2", "(0008,0016)", "another class than the report type has", header.sop_class)
         for tag in _PRESENT:
-            if tag not in found.dataset:
-                yield Breach("DICOM-4", named(tag), "absent")
-        yield from values(found)
-        yield from more(found)
+            if tag not in header.dataset:
+                yield Breach("DICOM-4", tag_name(tag), "absent")
+        yield from values(header)
+        yield from more(header)
 
     return breaches
 
 
-def _file(found: Header) -> Iterator[Breach]:
-    meta = found.file.meta
+def _file(header: Header) -> Iterator[Breach]:
+    meta = header.file.meta
     for tag, what in _META:
         if not part10.text_of(meta, tag):
-            yield Breach("DICOM-1", named(tag), f"no {what} in the file meta information")
-    for mine, theirs in _SAME:
-        wanted, said = part10.text_of(meta, theirs), found.text(mine)
-        if said is None or (wanted is not None and said != wanted):
-            yield Breach("DICOM-2", named(mine), f"not that of the file meta information, {named(theirs)}", said)
+            yield Breach("DICOM-1", tag_name(tag), f"no {what} in the file meta information")
+    for dataset_tag, meta_tag in _SAME:
+        expected, value = part10.text_of(meta, meta_tag), header.text(dataset_tag)
+        if value is None or (expected is not None and value != expected):
+            yield Breach(
+                "DICOM-2", tag_name(dataset_tag), f"not that of the file meta information, {tag_name(meta_tag)}", value
+            )
 
 
-def _document(found: Header) -> Iterator[Breach]:
-    """Look at what is encapsulated: a PDF, after which one byte may make the length even."""
-    if found.text((0x0042, 0x0012)) != "application/pdf":
-        yield Breach("DICOM-10", "(0042,0012)", "not application/pdf", found.text((0x0042, 0x0012)))
-    if found.text((0x0028, 0x0301)) not in ("YES", "NO"):
-        yield Breach("DICOM-10", "(0028,0301)", "neither YES nor NO", found.text((0x0028, 0x0301)))
-    data = found.dataset[DOCUMENT].value if DOCUMENT in found.dataset else b""
-    document = encapsulated(found)
+def _document(header: Header) -> Iterator[Breach]:
+    """Check the encapsulated PDF. One byte may follow it to make the length even."""
+    if header.text((0x0042, 0x0012)) != "application/pdf":
+        yield Breach("DICOM-10", "(0042,0012)", "not application/pdf", header.text((0x0042, 0x0012)))
+    if header.text((0x0028, 0x0301)) not in ("YES", "NO"):
+        yield Breach("DICOM-10", "(0028,0301)", "neither YES nor NO", header.text((0x0028, 0x0301)))
+    data = header.dataset[DOCUMENT].value if DOCUMENT in header.dataset else b""
+    document = encapsulated_pdf(header)
     if len(data) - len(document) > 1:
         yield Breach("DICOM-10", "(0042,0015)", f"{len(data) - len(document)} bytes less than (0042,0011) has")
-    for one in pdf_breaches(document, "the PDF in (0042,0011), "):
-        yield Breach("DICOM-10", one.where, f"{one.what} ({one.rule})", one.value)
+    for breach in pdf_breaches(document, "the PDF in (0042,0011), "):
+        yield Breach("DICOM-10", breach.where, f"{breach.what} ({breach.rule})", breach.value)
 
 
 WORDS = {

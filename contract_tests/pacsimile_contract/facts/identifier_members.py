@@ -1,4 +1,4 @@
-"""Whom and what an answer names, and whether all of it is made up: what decides if it may be written down."""
+"""The identifiers that an answer names, and whether it is synthetic. Both decide if it may be written down."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -12,8 +12,8 @@ def identifiers(value: Any) -> Iterator[tuple[str, str]]:
     """Yield (member, text) of every identifier in a JSON value, at any depth."""
     if isinstance(value, dict):
         for name, member in value.items():
-            if name in IDENTIFYING:
-                yield from ((IDENTIFYING[name], listed_text) for listed_text in _listed_texts(member))
+            if name in IDENTIFIER_MEMBERS:
+                yield from ((IDENTIFIER_MEMBERS[name], listed_text) for listed_text in _listed_texts(member))
             else:
                 yield from identifiers(member)
     elif isinstance(value, list):
@@ -25,7 +25,7 @@ def _listed_texts(value: Any) -> list[str]:
     return [member for member in (value if isinstance(value, list) else [value]) if isinstance(member, str)]
 
 
-IDENTIFYING = {
+IDENTIFIER_MEMBERS = {
     "order_id": "order", "order_ids": "order", "other_order_id": "order", "other_order_ids": "order",
     "study_uid": "study", "study_group": "group", "report_id": "report", "report_ids": "report", "supersedes": "report",
     "acknowledged": "report", "not_found": "report", "organization_id": "organization",
@@ -35,15 +35,15 @@ IDENTIFYING = {
 
 
 def is_synthetic(exchange: Exchange) -> bool:
-    """Whether the answer carries a synthetic mark of its own.
+    """Tell whether the answer carries a synthetic mark of its own.
 
-    Of a report that is its type's; else the member `synthetic`, or study UIDs that name nothing real and that neither
-    the request nor the run before it had: what an answer repeats of ours says nothing of the rest of it.
+    A report has the mark of its type. Any other answer has the member `synthetic`, or synthetic study UIDs that neither
+    the request nor the run before it named: an answer that only repeats these says nothing of the rest.
     """
-    said, operation = exchange.json, exchange.operation
+    document, operation = exchange.json, exchange.operation
     if operation in ("getResult", "getGroupReport") and exchange.succeeded:
         kind = exchange.given.get("report_type", "")
         return is_synthetic_report(kind, exchange.body, of_group=operation == "getGroupReport")
-    if isinstance(said, dict):
-        return is_marked(said, frozenset(exchange.given.values()).union(*exchange.echoes))
+    if isinstance(document, dict):
+        return is_marked(document, frozenset(exchange.given.values()).union(*exchange.echoes))
     return BANNER.encode() in exchange.body

@@ -1,4 +1,4 @@
-"""What someone meant by a word that is not known: one spelt nearly so, or the contract's word for the same."""
+"""Suggestions for an unknown word: a similar one, or the contract's word for the same."""
 
 from collections.abc import Sequence
 
@@ -11,11 +11,11 @@ SAME = {
     "FAILED": ("ERROR", "FAILURE"),
     "CANCELLED": ("ABORTED", "STOPPED"),
 }
-"""The statuses, each with other services' words for it."""
+"""By status, other services' words for it."""
 
 
-def meant(word: str, known: Sequence[str]) -> str:
-    """Return `; did you mean 'WORD'?` for the known word that comes nearest; nothing where none does."""
+def suggestion(word: str, known: Sequence[str]) -> str:
+    """Return `; did you mean 'WORD'?` with the nearest known word; an empty text where none is near."""
     near = did_you_mean(word, known)
     same = next((name for name in known if word.upper() in SAME.get(name, ())), None)
     return near or (f"; did you mean {same!r}?" if same else "")

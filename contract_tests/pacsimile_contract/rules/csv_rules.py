@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from pacsimile_contract.instants import instant
 from pacsimile_contract.rules.model import Breach, Rules
-from pacsimile_contract.rules.texts import utf8
+from pacsimile_contract.rules.txt_rules import utf8
 from pacsimile_spec.identifiers import STUDY_UID
 
 _FIELD = re.compile(r'"((?:[^"]++|"")*+)"|([^",\r\n]*)')
@@ -14,7 +14,7 @@ _END = re.compile(r",|\r\n|\n|\r|\Z")
 
 
 @dataclass
-class _Table:
+class _CsvTable:
     """Rows of fields, and how the lines end."""
 
     rows: list[list[str]] = field(default_factory=lambda: [[]])
@@ -22,9 +22,9 @@ class _Table:
     broken: Breach | None = None
 
 
-def _read(text: str) -> _Table:
-    """Read by RFC 4180's grammar, but for the ends of lines; the first place that does not follow it ends the table."""
-    table, at = _Table(), 0
+def _read(text: str) -> _CsvTable:
+    """Read by RFC 4180's grammar, with any line ending. The first place that breaks the grammar ends the table."""
+    table, at = _CsvTable(), 0
     while at < len(text) or not table.rows[-1]:
         match = _FIELD.match(text, at)
         end = _END.match(text, match.end()) if match else None
@@ -66,12 +66,12 @@ def _breaches(body: bytes) -> Iterator[Breach]:
 
 
 def _head(row: list[str]) -> Iterator[Breach]:
-    names = [one.strip().lower() for one in row]
+    names = [name.strip().lower() for name in row]
     if not names or not all(names):
         yield Breach("CSV-3", "row 1", "a column without a name")
     elif len(set(names)) != len(names):
         yield Breach("CSV-3", "row 1", "two columns of one name")
-    elif any(STUDY_UID.fullmatch(one) or instant(one) for one in row):
+    elif any(STUDY_UID.fullmatch(name) or instant(name) for name in row):
         yield Breach("CSV-3", "row 1", "no header: a UID or a time among the names")
 
 

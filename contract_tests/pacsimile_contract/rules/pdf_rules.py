@@ -1,4 +1,4 @@
-"""The rules of `pdf` (ISO 32000): what a viewer needs to open it, and a program to take its text out."""
+"""The rules of `pdf` (ISO 32000): what a viewer needs to open it, and a program to extract its text."""
 
 import io
 import logging
@@ -25,7 +25,7 @@ def _breaches(body: bytes) -> Iterator[Breach]:
 
 
 def breaches(body: bytes, place: str) -> Iterator[Breach]:
-    """Yield the breaches of a PDF, wherever it lies: `place` is put before where they are."""
+    """Yield the breaches of a PDF. `place` is put before their places, where the PDF lies within another file."""
     start, end = body.find(b"%PDF-", 0, _NEAR), body.rstrip(_SPACE)
     if start < 0:
         yield Breach("PDF-1", f"{place}the first {_NEAR} bytes", "no %PDF-")
@@ -37,7 +37,7 @@ def breaches(body: bytes, place: str) -> Iterator[Breach]:
 
 
 def _table(body: bytes, start: int, place: str) -> Iterator[Breach]:
-    """Look for the way to the objects: at the end the place of a cross-reference table, and there the table."""
+    """Check that the end names the place of a cross-reference table, and that a table is there."""
     end = _STARTXREF.search(body, max(0, len(body) - _NEAR))
     if end is None:
         yield Breach("PDF-2", f"{place}the end", "no startxref with a number")
@@ -74,13 +74,13 @@ def _content(body: bytes, place: str) -> Iterator[Breach]:
 
 
 def _pages_in(reader: "PdfReader") -> int:
-    """Count the pages below the catalog that the trailer names; the library would look for another one."""
+    """Count the pages of the catalog that the trailer names. The library would look for another catalog."""
     catalog: Any = reader.trailer["/Root"].get_object()
     return len(reader.pages) if "/Pages" in catalog else 0
 
 
 def _remarks(body: bytes) -> list[str]:
-    """Return what the library warns of as it reads on: never shown where a page's content might be quoted in it."""
+    """Return the library's warnings about the document, as their templates: a filled one might quote a page."""
     kept: list[str] = []
     keeper = logging.Handler(logging.WARNING)
     keeper.emit = lambda record: kept.append(str(record.msg))  # type: ignore[method-assign]
@@ -99,7 +99,7 @@ def _remarks(body: bytes) -> list[str]:
         logger.removeHandler(keeper)
         logger.propagate = True
         logger.setLevel(before)
-    return [f"pypdf remarks: {one}" for one in dict.fromkeys(kept)][:_MOST_REMARKS]
+    return [f"pypdf remarks: {message}" for message in dict.fromkeys(kept)][:_MOST_REMARKS]
 
 
 WORDS = {

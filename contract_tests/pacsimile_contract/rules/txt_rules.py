@@ -1,4 +1,4 @@
-"""The rules of `txt`, and of text wherever another type holds it."""
+"""The rules of `txt`, and of the text within other types."""
 
 import re
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ _CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f]")
 
 
 def utf8(body: bytes, rule: str) -> str | Breach:
-    """Return the text of bytes, without a byte order mark; a breach of `rule` where they are not UTF-8."""
+    """Decode UTF-8 without its byte order mark. Return a breach of `rule` instead where it is not UTF-8."""
     try:
         return body.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 
-from pacsimile_contract.rules.hl7_message import RawMessage, parsed
+from pacsimile_contract.rules.hl7_message import RawMessage, parse_message
 from pacsimile_contract.rules.hl7_structure import structure
 from pacsimile_contract.rules.hl7_values import values
 from pacsimile_contract.rules.model import Breach, Rules
 
 
 def _breaches(body: bytes) -> Iterator[Breach]:
-    message = parsed(body)
+    message = parse_message(body)
     if not isinstance(message, RawMessage):
         yield from message
         return

@@ -1,6 +1,7 @@
-"""The rules of `fhir`, of our own: HL7's validator is Java, models in Python check neither references nor invariants.
+"""The rules of `fhir`, worded in docs/formats/fhir.md.
 
-docs/formats/fhir.md words them.
+They are checked without a library: HL7's validator is Java, and models in Python check neither references nor
+invariants.
 """
 
 from collections.abc import Iterator
@@ -9,19 +10,19 @@ from pacsimile_contract.documents.bundle import Bundle
 from pacsimile_contract.rules.fhir_references import references
 from pacsimile_contract.rules.fhir_structure import structure
 from pacsimile_contract.rules.fhir_values import values
-from pacsimile_contract.rules.jsons import parsed
+from pacsimile_contract.rules.json_rules import parse_object
 from pacsimile_contract.rules.model import Breach, Rules
 
 
 def _breaches(body: bytes) -> Iterator[Breach]:
-    said = parsed(body, "FHIR-1")
-    if isinstance(said, Breach):
-        yield said
+    document = parse_object(body, "FHIR-1")
+    if isinstance(document, Breach):
+        yield document
         return
-    if said.get("resourceType") != "Bundle":
+    if document.get("resourceType") != "Bundle":
         yield Breach("FHIR-1", "resourceType", "not Bundle")
         return
-    bundle = Bundle(said)
+    bundle = Bundle(document)
     yield from structure(bundle)
     yield from values(bundle)
     yield from references(bundle)

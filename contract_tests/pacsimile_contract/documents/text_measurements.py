@@ -1,4 +1,4 @@
-"""Measurements as a text lists them: one a line, its name, the side, a number, a unit."""
+"""Measurements in a text, one a line: a name, a side, a number, a unit."""
 
 import re
 from collections.abc import Iterator
@@ -8,8 +8,8 @@ from pacsimile_contract.documents.statement import Measurement, amount
 _SIDES = {"left": "L", "right": "R", "both": "B"}
 
 
-def printed(pages: tuple[str, ...], name: str) -> Iterator[Measurement]:
-    """Yield what lines say that consist of this name and value: `Nodule diameter, left: 8 mm`. Prose is not read."""
+def text_measurements(pages: tuple[str, ...], name: str) -> Iterator[Measurement]:
+    """Yield the measurements in lines that hold this name and a value alone: `Nodule diameter, left: 8 mm`."""
     words = r"\s+".join(map(re.escape, name.split()))
     line = re.compile(
         rf"^[ \t]*+{words}(?:,?[ \t]*+\(?(left|right|both)(?:[ \t]+sides)?\)?)?[ \t]*+:?[ \t]*+"

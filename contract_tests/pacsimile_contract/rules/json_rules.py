@@ -7,35 +7,35 @@ from typing import Any
 
 from pacsimile_contract.evidence.bounds import read_json
 from pacsimile_contract.rules.model import Breach, Rules
-from pacsimile_contract.rules.texts import utf8
+from pacsimile_contract.rules.txt_rules import utf8
 from pacsimile_contract.schema_words import words_of
 from pacsimile_contract.schemas import Schema, is_date, is_date_time
 from pacsimile_spec import description
 
 
-class _Twice(ValueError):
-    """A member that an object has twice."""
+class _DuplicateMember(ValueError):
+    """An object has a member twice."""
 
 
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        raise _Twice("an object that has a member twice")
-    return found
+def _unique_members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        raise _DuplicateMember("an object that has a member twice")
+    return members
 
 
-def parsed(body: bytes, rule: str) -> dict[str, Any] | Breach:
-    """Return a JSON object (RFC 8259), its members named once; a breach of `rule` where it is none."""
+def parse_object(body: bytes, rule: str) -> dict[str, Any] | Breach:
+    """Read a JSON object (RFC 8259) without duplicate members. Return a breach of `rule` instead where it is none."""
     text = utf8(body, rule)
     if isinstance(text, Breach):
         return text
     try:
-        said = read_json(text, object_pairs_hook=_once)
+        value = read_json(text, object_pairs_hook=_unique_members)
     except json.JSONDecodeError as error:
         return Breach(rule, f"line {error.lineno}, column {error.colno}", f"no JSON: {error.msg}")
     except ValueError as error:
         return Breach(rule, "the document", str(error))
-    return said if isinstance(said, dict) else Breach(rule, "the document", "JSON, but no object")
+    return value if isinstance(value, dict) else Breach(rule, "the document", "JSON, but no object")
 
 
 @cache
@@ -45,11 +45,11 @@ def _schema(name: str) -> Schema:
 
 def _of_schema(schema: str) -> Callable[[bytes], Iterator[Breach]]:
     def breaches(body: bytes) -> Iterator[Breach]:
-        said = parsed(body, "JSON-1")
-        if isinstance(said, Breach):
-            yield said
+        document = parse_object(body, "JSON-1")
+        if isinstance(document, Breach):
+            yield document
             return
-        for error in sorted(_schema(schema).errors(said), key=str):
+        for error in sorted(_schema(schema).errors(document), key=str):
             place = ".".join(map(str, error.absolute_path)) or "the document"
             yield Breach("JSON-2", place, words_of(error), error.message)
 
