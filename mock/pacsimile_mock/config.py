@@ -1,4 +1,4 @@
-"""What a server and its worlds are started with."""
+"""Defines the options of a server and of its worlds."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ DEFAULT_PORT = 8080
 DEFAULT_WORLD = "default"
 """The world with the documented credentials."""
 WORLD_LIFETIME = 6 * 3600.0
-"""Seconds unused after which a world ends by itself."""
+"""Seconds after its last use at which a world ends by itself."""
 
 
 @dataclass(frozen=True, slots=True)
 class WorldOptions:
-    """What a world is made of."""
+    """The options of a world."""
 
     scenario: str = "demo"
     seed: int = DEFAULT_SEED
@@ -28,38 +28,39 @@ class WorldOptions:
     token_format: str = "jwt"  # noqa: S105 - a format, no secret
     """`jwt` or `opaque`."""
     report_types: tuple[str, ...] | None = None
-    """Report types that the world offers; None for all that can be made."""
+    """The report types that the world offers; None for all."""
     time: str | None = None
-    """When it begins, in UTC as RFC 3339 has it; its clock then stands there. None for now, with a clock that runs."""
+    """The RFC 3339 time in UTC at which its clock starts frozen; None for a running clock that starts now."""
     undecided: tuple[str, ...] = ()
-    """Which of `seed` and `pace` the scenario decides, if it says anything of them."""
+    """Those of `seed` and `pace` that the scenario may set."""
 
 
 @dataclass(frozen=True, slots=True)
 class ServerOptions:
-    """What a server is started with."""
+    """The options of a server."""
 
     host: str = "127.0.0.1"
     port: int = DEFAULT_PORT
     world: WorldOptions = WorldOptions()
     public_url: str | None = None
-    """What the links in answers name; None for the request's own Host."""
+    """The base URL of links in answers; None for the request's own Host."""
     allow_hosts: tuple[str, ...] = ()
-    """Names beside those of loopback under which the server answers."""
+    """Host names under which the server answers, besides those of loopback."""
     database: str | None = None
-    """URL of the database that keeps everything; None for the memory of the process."""
+    """The URL of the database that stores everything; None for the memory of the process."""
     workers: int = 1
-    """Processes that serve, on one database."""
+    """The number of processes that serve on one database."""
     world_lifetime: float = WORLD_LIFETIME
-    """Seconds unused after which a world ends by itself, but for the default one; looked at when one is made."""
+    """Seconds after its last use at which a world ends, except the default one; checked when a world is made."""
     audit_log: Path | None = None
-    """The file that gets a line of JSON for each call; None for none."""
+    """The file that gets a line of JSON for each call; None for no audit log."""
     redact_journal: bool = False
-    """Whether journals and audit log show values as salted hashes: for whoever sends real data."""
+    """Whether journals and the audit log show values as salted hashes, for clients that send real data."""
     tls: Tls | None = None
-    """Certificate and key; None for plain HTTP."""
+    """The certificate and its key; None for plain HTTP."""
     watch: bool = False
-    """Whether the scenario's file is taken anew whenever it changes."""
+    """Whether the scenario's file is loaded again whenever it changes."""
     control: bool = True
+    """Whether the control API is served."""
     control_token: str | None = None
-    """None for one that is drawn at start."""
+    """The token of the control API; None for a random one."""

@@ -57,7 +57,7 @@ def fill(server: Server) -> None:
     registry.throttle(world, "nobody", 429)
     registry.save_token(world, "digest", "content")
     registry.revoke(world, "digest")
-    registry.keeper(world).keep(Entry(0, 1, "id", "GET", "/status", None, {}, 404, None, 5, 10))
+    registry.journal(world).add(Entry(0, 1, "id", "GET", "/status", None, {}, 404, None, 5, 10))
 
 
 def calls(server: Server) -> list[Call]:

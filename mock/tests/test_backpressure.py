@@ -17,8 +17,8 @@ from pacsimile_mock.journal import follower
 from pacsimile_mock.journal.follower import Follower
 from pacsimile_mock.journal.follower_limit import FollowerLimit, LimitedSource
 from pacsimile_mock.journal.journal import Journal
-from pacsimile_mock.journal.keeper import MemoryKeeper
 from pacsimile_mock.journal.query import Match
+from pacsimile_mock.journal.store import MemoryJournalStore
 from pacsimile_mock.serving import backpressure, connections
 from pacsimile_mock.serving.backpressure import Backpressure
 
@@ -102,7 +102,7 @@ def test_where_connections_cannot_be_found_a_stream_ends(
 def test_what_waits_for_a_follower_is_bounded(name: str, most: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """In number and in bytes; the first event that it reads then tells how many it lost."""
     monkeypatch.setattr(follower, name, most)
-    journal = Journal(Clock(), MemoryKeeper())
+    journal = Journal(Clock(), MemoryJournalStore())
     following = Follower(journal, Match())
     for number in range(100):
         query = "&".join(f"{number}-{n}=" + "x" * 200 for n in range(20))
@@ -126,7 +126,7 @@ def test_what_waits_for_a_follower_is_bounded(name: str, most: int, monkeypatch:
 def test_followers_are_limited_and_released_once() -> None:
     """However often a source is closed."""
     limit = FollowerLimit(2)
-    source = Follower(Journal(Clock(), MemoryKeeper()), Match())
+    source = Follower(Journal(Clock(), MemoryJournalStore()), Match())
     assert [limit.acquire() for _ in range(3)] == [True, True, False]
     limited = LimitedSource(source, limit)
     limited.close()

@@ -48,11 +48,11 @@ def test_calls_are_counted_one_by_one(store: FaultStore) -> None:
     """Each number is given once, and no more calls are taken than may be, also when many ask at once."""
     number = store.add("{}", 5).number
     with ThreadPoolExecutor(8) as pool:
-        counted = list(pool.map(lambda _: store.count(number), range(60)))
-        taken = list(pool.map(lambda _: store.take(number, 7), range(60)))
+        counted = list(pool.map(lambda _: store.count_match(number), range(60)))
+        taken = list(pool.map(lambda _: store.count_trigger(number, 7), range(60)))
     assert sorted(counted) == list(range(1, 61))
     assert sorted(taken) == [0] * 53 + list(range(1, 8))
-    assert [store.take(number, None) for _ in range(2)] == [8, 9]
+    assert [store.count_trigger(number, None) for _ in range(2)] == [8, 9]
     assert [(one.matched, one.met) for one in store.saved()] == [(60, 9)]
 
 
@@ -60,8 +60,8 @@ def test_what_is_gone_counts_nothing(store: FaultStore) -> None:
     """Another worker may have taken it away."""
     number = store.add("{}", 5).number
     store.remove(number)
-    assert store.count(number) == 0
-    assert store.take(number, None) == 0
+    assert store.count_match(number) == 0
+    assert store.count_trigger(number, None) == 0
 
 
 Worker = Callable[[], Worlds]
@@ -92,7 +92,7 @@ def test_workers_and_restarts_know_the_same_faults(worker: Worker) -> None:
         worlds.refresh()
         faults = worlds.default.faults
         assert faults is not None
-        met = faults.meet(CallView("getStatus", Call("GET", "/status", "", {}), lambda: None), 0)
+        met = faults.trigger(CallView("getStatus", Call("GET", "/status", "", {}), lambda: None), 0)
         found.append(met is not None)
     assert found == [False, True, False, True, False]
     other.default.open_faults().clear()

@@ -21,7 +21,7 @@ from pacsimile_mock.database_errors import Unavailable
 from pacsimile_mock.journal import follower_limit
 from pacsimile_mock.journal.poller import Poller
 from pacsimile_mock.journal.query import Match
-from pacsimile_mock.storage.database.keeper import SqlKeeper
+from pacsimile_mock.storage.database.journal import SqlJournalStore
 
 CALLS = 24
 
@@ -59,18 +59,18 @@ def test_what_another_worker_answers_is_followed(
 ) -> None:
     """After a clearing and an outage too; what was dropped before it was read is counted."""
     with sharing(databases.empty(kind)) as (one, other):
-        keeper = one.world.journal.keeper
-        assert isinstance(keeper, SqlKeeper)
+        store = one.world.journal.store
+        assert isinstance(store, SqlJournalStore)
 
         async def scene() -> list[tuple[int, int]]:
-            events = Poller(keeper, Match(operation=None, status=404)).events(asyncio.Event().wait())
+            events = Poller(store, Match(operation=None, status=404)).events(asyncio.Event().wait())
             assert (await anext(events)).startswith(b":")
             waiting = asyncio.ensure_future(anext(events))
-            monkeypatch.setattr(keeper, "after", unavailable_once(keeper))
+            monkeypatch.setattr(store, "after", unavailable_once(store))
             other.call("GET", "/nowhere")
             first = await asyncio.wait_for(waiting, PATIENCE)
             other.call("GET", "/status")  # a 401, which is not asked about
-            one.world.journal.keeper.clear()
+            one.world.journal.store.clear()
             one.call("GET", "/nowhere")
             second = await asyncio.wait_for(anext(events), PATIENCE)
             await events.aclose()
@@ -85,9 +85,9 @@ def told(event: bytes) -> tuple[int, int]:
     return content["number"], content["lost_before"]
 
 
-def unavailable_once(keeper: SqlKeeper) -> object:
-    """What the keeper does, but for the first time."""
-    real, refused = keeper.after, list[int]()
+def unavailable_once(store: SqlJournalStore) -> object:
+    """Return the method `after`, which fails once."""
+    real, refused = store.after, list[int]()
 
     def after(number: int, most: int) -> object:
         if not refused:

@@ -9,8 +9,8 @@ from pacsimile_mock.clock import SECOND, Clock
 from pacsimile_mock.exchange import Answer, Call
 from pacsimile_mock.journal.hashing import described_words, redacted, redacted_sentence
 from pacsimile_mock.journal.journal import Journal
-from pacsimile_mock.journal.keeper import MemoryKeeper
 from pacsimile_mock.journal.model import Entry
+from pacsimile_mock.journal.store import MemoryJournalStore
 
 SALT = b"salt"
 
@@ -84,7 +84,7 @@ def test_a_redacted_journal_keeps_no_foreign_value() -> None:
     caller.post(b'{"report_ids": ["secret-looking"]}')
     service.call("GET", "/Jane-Doe?Jane=Doe")
     service.call("GET", "/oauth2/token", {"Authorization": basic("Jane", "Doe")})
-    kept = repr(entries(service)) + repr(service.world.journal.keeper.counters())
+    kept = repr(entries(service)) + repr(service.world.journal.store.counters())
     for secret in (caller.token, caller.client.client_secret, "12345678", "Doe", "Jane", "1.2.840", "secret-looking"):
         assert secret not in kept
     report = next(entry for entry in entries(service) if entry.operation == "getGroupReport")
@@ -155,12 +155,12 @@ def test_only_what_is_recognisably_synthetic_is_shown(value: str, shown: bool) -
 
 def test_the_journal_is_bounded_and_its_counters_are_not() -> None:
     """The oldest entries go; numbers, counters and total go on."""
-    journal = Journal(Clock(), MemoryKeeper(bound=3))
+    journal = Journal(Clock(), MemoryJournalStore(bound=3))
     for n in range(10):
         call = Call("GET", "/status", "", {}, operation="getStatus")
         journal.write(call, Answer(200 if n % 2 else 404, b"", None), {}, 0)
     assert [entry.number for entry in journal.entries()] == [8, 9, 10]
-    assert journal.keeper.counters() == {("getStatus", 200, None): 5, ("getStatus", 404, None): 5}
+    assert journal.store.counters() == {("getStatus", 200, None): 5, ("getStatus", 404, None): 5}
     assert journal.total == 10
 
 

@@ -15,7 +15,7 @@ from werkzeug.test import Client, TestResponse
 
 from pacsimile_mock.config import ServerOptions
 from pacsimile_mock.control.server_state import ServerState
-from pacsimile_mock.journal.keeper import MemoryKeeper
+from pacsimile_mock.journal.store import MemoryJournalStore
 from pacsimile_mock.serving.app import create_app
 from pacsimile_mock.testing import Server as RunningServer
 from pacsimile_spec.operation_ids import JOURNALLED_IDS
@@ -121,7 +121,7 @@ def test_the_users_own_identifiers_are_found_although_they_may_be_hashed(tmp_pat
 def test_a_question_over_dropped_entries_does_not_pass(server: Server) -> None:
     """Counters answer by operation, status and client for all time; what needs the entries says that they are gone."""
     world = server.state.worlds.default
-    world.journal.keeper = MemoryKeeper(bound=2)
+    world.journal.store = MemoryJournalStore(bound=2)
     for _ in range(5):
         server.get("/status?order_id=NO-SUCH")
     assert server.verify(operation="getStatus", exactly=5)["met"] is True

@@ -15,7 +15,7 @@ from pacsimile_mock.config import WorldOptions
 from pacsimile_mock.exchange import Call
 from pacsimile_mock.journal.excerpt import excerpt
 from pacsimile_mock.journal.model import Entry
-from pacsimile_mock.journal.query import shown
+from pacsimile_mock.journal.query import describe
 from pacsimile_mock.journal.secrets import HIDDEN, Secrets
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -116,7 +116,7 @@ def test_a_secret_is_hidden_wherever_a_client_puts_it(token_format: str) -> None
         replies.append(service.call("GET", "/oauth2/token", {"Authorization": basic(text, caller.client.client_id)}))
         form = f"grant_type={quote(text)}&client_id={quote(text)}&client_secret=invented-4711&scope=invented-4711"
         replies.append(service.call("POST", "/oauth2/token", FORM, form.encode()))
-    kept = [repr(shown(entry)) for entry in service.world.journal.entries()]
+    kept = [repr(describe(entry)) for entry in service.world.journal.entries()]
     told = [reply.body.decode() for reply in replies]
     assert len(kept) > 60
     for text in hidden:

@@ -81,7 +81,7 @@ def test_opaque_tokens_are_kept_within_a_bound() -> None:
 
 def test_calls_that_prove_nothing_are_counted_together(service: Service) -> None:
     """Counters never drop: they, and the labels of metrics, are no more than operations, statuses and clients."""
-    counters = service.world.journal.keeper.counters
+    counters = service.world.journal.store.counters
     for number in range(50):
         service.call(f"X{number}", "/status")
         service.call("GET", f"/nothing-{number}")

@@ -204,7 +204,7 @@ def test_a_journal_is_brought_to_its_version_too(kind: str, databases: Databases
     open_registry(url).close()
     add(migrations, "ALTER TABLE journal ADD COLUMN colour TEXT", series="journal")
     registry = open_registry(url)
-    assert registry.keeper("default").engine.all(Statement("SELECT colour FROM journal")) == []
+    assert registry.journal("default").engine.all(Statement("SELECT colour FROM journal")) == []
     registry.close()
 
 

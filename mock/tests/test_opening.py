@@ -95,14 +95,14 @@ def test_a_journal_whose_database_was_deleted_is_begun_anew(tmp_path: Path) -> N
     """A new file begins with everything, the journal beside it too."""
     url = f"sqlite:///{tmp_path / 'state.db'}"
     registry = open_registry(url)
-    kept = registry.keeper("default")
-    kept.keep(Entry(0, 1, "id", "GET", None, None, {}, 404, None, 5, 10))
+    kept = registry.journal("default")
+    kept.add(Entry(0, 1, "id", "GET", None, None, {}, 404, None, 5, 10))
     assert kept.last() == 1
     registry.close()
     (tmp_path / "state.db").unlink()
     registry = open_registry(url)
-    assert registry.keeper("default").last() == 0
-    assert list(registry.keeper("default").entries()) == []
+    assert registry.journal("default").last() == 0
+    assert list(registry.journal("default").entries()) == []
     registry.close()
 
 

@@ -32,7 +32,7 @@ def test_the_database_and_what_stands_beside_it(tmp_path: Path) -> None:
     """All of it: the file, its write-ahead log, the memory that its readers share, and the journal's."""
     registry = open_registry(f"sqlite:///{tmp_path / 'state.db'}")
     registry.recall("signing-keys", lambda: "a key")
-    registry.keeper("default").keep(ENTRY)
+    registry.journal("default").add(ENTRY)
     found = modes(tmp_path)
     registry.close()
     assert set(found) == {f"state{middle}.db{end}" for middle in ("", ".journal") for end in ("", "-wal", "-shm")}

@@ -59,7 +59,7 @@ class Tried:
         return [keys.kid for keys in worlds.keys.all], [self._of_world(world) for world in worlds]
 
     def _of_world(self, world: World) -> Any:
-        faults = () if world.faults is None else world.faults.shown(world.clock.now())
+        faults = () if world.faults is None else world.faults.describe(world.clock.now())
         orders = [list(world.store.orders_of(one)) for one in sorted(world.organizations())]
         kept = (world.options, world.clock.setting, dict(world.clients), dict(world.throttled), world.journal.total)
         return world.name, repr(kept), repr(orders), repr(faults), world.verifier.revoked

@@ -76,7 +76,7 @@ def test_nothing_is_left_of_a_world_that_ended(pair: tuple[Server, Server]) -> N
     engine = one.state.worlds.registry.engine  # type: ignore[attr-defined]
     for table in engine.tables() - {"migrations", "pacsimile", "worlds"}:
         assert engine.all(Statement(f"SELECT * FROM {table} WHERE world = ?"), (name,)) == [], table
-    assert engine.one(Statement("SELECT name FROM worlds WHERE name = ?"), (name,)) is None
+    assert engine.first(Statement("SELECT name FROM worlds WHERE name = ?"), (name,)) is None
 
 
 def test_a_world_may_end_while_another_server_works_in_it(
@@ -100,7 +100,7 @@ def test_a_world_may_end_while_another_server_works_in_it(
             assert engine.all(Statement(f"SELECT * FROM {table} WHERE world = ?"), (world.name,)) == [], table
     monkeypatch.undo()
     other.state.worlds.refresh()
-    assert list(one.state.worlds.registry.keeper(world.name).entries()) == []
+    assert list(one.state.worlds.registry.journal(world.name).entries()) == []
 
 
 def test_a_clock_moved_by_one_is_moved_for_the_other(pair: tuple[Server, Server]) -> None:

@@ -1,1 +1,1 @@
-"""Answers calls: the pipeline, the endpoints, and how facts are spelled."""
+"""Answers calls: the pipeline, the endpoints, and the serialization of results."""

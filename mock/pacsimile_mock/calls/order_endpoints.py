@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from pacsimile_mock.calls import spelling
+from pacsimile_mock.calls import serialization
 from pacsimile_mock.calls.request import Request
 from pacsimile_mock.exchange import Answer
 from pacsimile_mock.orders.service import OrderService
@@ -28,11 +28,11 @@ def get_status(world: OrderWorld, request: Request) -> Answer:
         if order.polls is not None:
             orders.count(order, request.now)
         facts = orders.facts(order, request.now)
-    return Answer.of_json(200, spelling.order_status(facts))
+    return Answer.of_json(200, serialization.order_status(facts))
 
 
 def get_order_ids(world: OrderWorld, request: Request) -> Answer:
     """List the orders of a study, newest first (ORDERID-1, ORDERID-2)."""
     study_uid = request.values["study_uid"]
     orders = world.orders.listed(request.organization_id, study_uid)
-    return Answer.of_json(200, spelling.order_ids(study_uid, orders))
+    return Answer.of_json(200, serialization.order_ids(study_uid, orders))

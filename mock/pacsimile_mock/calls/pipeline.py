@@ -11,7 +11,7 @@ from pacsimile_mock import authorization, parameters
 from pacsimile_mock.calls import order_endpoints as orders
 from pacsimile_mock.calls import queue_endpoints as queue
 from pacsimile_mock.calls import report_endpoints as reports
-from pacsimile_mock.calls import spelling
+from pacsimile_mock.calls import serialization
 from pacsimile_mock.calls import token_endpoint as oauth2
 from pacsimile_mock.calls.metadata import OPEN_DOCUMENTS
 from pacsimile_mock.calls.order_endpoints import OrderWorld
@@ -106,7 +106,7 @@ class Pipeline:
         now = self.world.clock.now()
         operation_id = self.routed(call)
         if self.world.faults is not None and self.world.faults.rules:
-            self.meet(operation_id, call, values, now)
+            self.trigger_fault(operation_id, call, values, now)
         if operation_id in oauth2.HANDLERS:
             return oauth2.HANDLERS[operation_id](self.world, call, now)
         grant = self.authenticate(call, now)
@@ -138,16 +138,16 @@ class Pipeline:
             headers=(("Allow", ", ".join(methods)),),
         )
 
-    def meet(self, operation_id: str, call: Call, values: dict[str, str], now: Instant) -> None:
-        """Find the fault that this call meets, if any.
+    def trigger_fault(self, operation_id: str, call: Call, values: dict[str, str], now: Instant) -> None:
+        """Trigger the fault that this call meets, if any.
 
         Raises:
             Refusal: the fault keeps the call from the service.
         """
-        from pacsimile_mock.calls.fault_meeting import meet
+        from pacsimile_mock.calls.fault_trigger import trigger
 
         if self.world.faults is not None:
-            meet(self, self.world.faults, operation_id, call, values, now)
+            trigger(self, self.world.faults, operation_id, call, values, now)
 
     def authenticate(self, call: Call, now: Instant) -> Grant:
         """Verify the token of the Authorization header, the only place where one is accepted (AUTH-9 … AUTH-13)."""
@@ -225,14 +225,14 @@ class Pipeline:
         return refusal
 
     def refuse(self, refusal: Refusal, call: Call) -> Answer:
-        """Spell a refusal."""
+        """Answer a refusal in its format."""
         if isinstance(refusal, TokenError):
-            return spelling.token_error(refusal)
+            return serialization.token_error(refusal)
         if isinstance(refusal, OtherProblem):
-            return spelling.other_problem(refusal, call)
+            return serialization.other_problem(refusal, call)
         if not isinstance(refusal, Problem):
             raise TypeError(f"a refusal of no known kind: {refusal!r}")
-        return spelling.problem(refusal, call)
+        return serialization.problem(refusal, call)
 
     def finish(self, answer: Answer, call: Call) -> None:
         """Add the headers that every answer carries (PROTO-1)."""

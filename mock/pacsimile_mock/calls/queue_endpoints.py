@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 import orjson
 
-from pacsimile_mock.calls import spelling
+from pacsimile_mock.calls import serialization
 from pacsimile_mock.calls.request import Request
 from pacsimile_mock.errors import Problem
 from pacsimile_mock.exchange import Answer, Call
@@ -42,8 +42,8 @@ def list_reports(world: QueueWorld, request: Request) -> Answer:
     listed = world.queue.list_reports(
         organization_id, request.client_id, request.now, None if limit is None else int(limit)
     )
-    reports = [spelling.listed(report, world.orders.offered(report.order)) for report in listed]
-    return Answer.of_json(200, spelling.report_list(organization_id, reports))
+    reports = [serialization.listed(report, world.orders.offered(report.order)) for report in listed]
+    return Answer.of_json(200, serialization.report_list(organization_id, reports))
 
 
 def acknowledge_reports(world: QueueWorld, request: Request) -> Answer:
@@ -53,7 +53,7 @@ def acknowledge_reports(world: QueueWorld, request: Request) -> Answer:
         done = world.queue.acknowledge_listing(organization_id, request.client_id, request.now)
     else:
         done = world.queue.acknowledge(organization_id, request.content, request.now)
-    return Answer.of_json(200, spelling.acknowledgement(organization_id, done))
+    return Answer.of_json(200, serialization.acknowledgement(organization_id, done))
 
 
 def check_organization(world: QueueWorld, request: Request) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Protocol
 
-from pacsimile_mock.calls import spelling
+from pacsimile_mock.calls import serialization
 from pacsimile_mock.clock import Instant
 from pacsimile_mock.exchange import Answer, Call
 from pacsimile_mock.oauth2.inspection import InspectedWorld, introspect, revoke
@@ -20,7 +20,7 @@ def token(world: TokenWorld, call: Call, now: Instant) -> Answer:
     """Answer a token request (AUTH-1 … AUTH-8)."""
     issued = world.tokens.issue(read(call), now, call.fault.token_lifetime if call.fault else None)
     call.client_id = issued.grant.client_id
-    return Answer.of_json(200, spelling.token(issued.grant, issued.access_token, issued.expires_in))
+    return Answer.of_json(200, serialization.token(issued.grant, issued.access_token, issued.expires_in))
 
 
 HANDLERS: Mapping[str, Callable[..., Answer]] = {

@@ -59,7 +59,7 @@ def read(
         method=texts.get("method"),
         since=_time(texts.get("since")),
         until=_time(texts.get("until")),
-        parameters=world.journal.shown(parameters or {}),
+        parameters=world.journal.redact(parameters or {}),
     )
 
 
@@ -67,7 +67,7 @@ def _clients(world: World, wanted: str | None) -> Iterable[str]:
     """Return the ids that calls can have: the clients of the world, and a former one that has called."""
     if wanted is None or wanted in world.clients:
         return tuple(world.clients)
-    called = {key.client_id for key in world.journal.keeper.counters()}
+    called = {key.client_id for key in world.journal.store.counters()}
     return (*world.clients, *(name for name in called if name is not None))
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def listed(state: ServerState, world: World) -> tuple[int, Any]:
     """Show all faults, those too that are over, and how often each was met."""
-    return 200, {"faults": _shown(world)}
+    return 200, {"faults": _describe_all(world)}
 
 
 def add(state: ServerState, world: World) -> tuple[int, Any]:
@@ -34,7 +34,7 @@ def add(state: ServerState, world: World) -> tuple[int, Any]:
 
 def show(state: ServerState, world: World, fault: str) -> tuple[int, Any]:
     """Show one fault."""
-    row = next((row for row in _shown(world) if row["id"] == fault), None)
+    row = next((row for row in _describe_all(world) if row["id"] == fault), None)
     if row is None:
         raise not_found(f"there is no fault {fault[:100]!r} in this world")
     return 200, row
@@ -56,8 +56,8 @@ def remove(state: ServerState, world: World, fault: str) -> tuple[int, Any]:
     return 204, None
 
 
-def _shown(world: World) -> list[dict[str, Any]]:
-    return [] if world.faults is None else world.faults.shown(world.clock.now())
+def _describe_all(world: World) -> list[dict[str, Any]]:
+    return [] if world.faults is None else world.faults.describe(world.clock.now())
 
 
 def _check_client(world: World, fault: Fault) -> None:

@@ -16,7 +16,7 @@ from pacsimile_mock.journal.expectations import Expectation, judge
 from pacsimile_mock.journal.follower import Follower
 from pacsimile_mock.journal.follower_limit import LimitedSource
 from pacsimile_mock.journal.poller import Poller
-from pacsimile_mock.journal.query import find_calls, shown
+from pacsimile_mock.journal.query import describe, find_calls
 from pacsimile_mock.worlds.world import World
 
 MOST = 10_000_000
@@ -30,9 +30,9 @@ def query(state: ServerState, world: World) -> tuple[int, Any]:
     """List calls, the oldest or the newest first, by operation, client, status, requirement, method and time."""
     wanted = paging.filters()
     order = Params({"order": wanted.pop("order", "oldest")}, ("order",)).one_of("order", ORDERS)
-    result = find_calls(world.journal.keeper, call_filters.read(world, wanted, call_filters.status_of(wanted)))
+    result = find_calls(world.journal.store, call_filters.read(world, wanted, call_filters.status_of(wanted)))
     entries = result.entries if order == "oldest" else result.entries[::-1]
-    status, content = paging.page(entries, lambda entry: str(entry.number), "entries", shown)
+    status, content = paging.page(entries, lambda entry: str(entry.number), "entries", describe)
     return status, {"count": result.count, "complete": result.complete, **content}
 
 
@@ -48,21 +48,21 @@ def follow(state: ServerState, world: World) -> Response:
     limit = state.followers
     if not limit.acquire():
         raise ControlError(503, "too-many-followers", f"{limit.most} follow journals already: end one, or ask again")
-    source = Poller(journal.keeper, match) if journal.keeper.shared else Follower(journal, match)
+    source = Poller(journal.store, match) if journal.store.shared else Follower(journal, match)
     request.environ[STREAM] = LimitedSource(source, limit)
     return http.written(200, b"", "text/event-stream")
 
 
 def counters(state: ServerState, world: World) -> tuple[int, Any]:
     """Tell how many calls there were, by operation, status and client: dropped entries count too."""
-    counted = world.journal.keeper.counters()
+    counted = world.journal.store.counters()
     rows = [{**key._asdict(), "count": number} for key, number in counted.items()]
     return 200, {"total": sum(counted.values()), "counters": rows}
 
 
 def clear(state: ServerState, world: World) -> tuple[int, Any]:
     """Forget all calls, and count from nought; numbers go on."""
-    world.journal.keeper.clear()
+    world.journal.store.clear()
     return 204, None
 
 
@@ -71,7 +71,7 @@ def verify(state: ServerState, world: World) -> tuple[int, Any]:
     expectations = Params(http.body(), ("expectations",)).objects("expectations")
     if not expectations:
         raise bad_request("'expectations' is empty, which no call could fail: give at least one")
-    verdicts = [judge(world.journal.keeper, _expectation(expectation, world)) for expectation in expectations]
+    verdicts = [judge(world.journal.store, _expectation(expectation, world)) for expectation in expectations]
     return 200, {"met": all(verdict["met"] for verdict in verdicts), "expectations": verdicts}
 
 

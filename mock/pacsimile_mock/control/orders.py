@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
-from pacsimile_mock.calls import spelling
+from pacsimile_mock.calls import serialization
 from pacsimile_mock.clock import rfc3339
 from pacsimile_mock.control import http, paging
 from pacsimile_mock.control.server_state import ServerState
@@ -33,8 +33,8 @@ def create(state: ServerState, world: World) -> tuple[int, Any]:
         return _in_bulk(world, Params(content, ("count", *FIELDS), RENAMED))
     if isinstance(content, list):
         submissions = [read(world, Params(members, FIELDS)) for members in content]
-        return 201, {"orders": [shown(world, order) for order in Submitter(world).submit_all(submissions)]}
-    return 201, shown(world, Submitter(world).submit(read(world, Params(content, FIELDS))))
+        return 201, {"orders": [describe(world, order) for order in Submitter(world).submit_all(submissions)]}
+    return 201, describe(world, Submitter(world).submit(read(world, Params(content, FIELDS))))
 
 
 def _in_bulk(world: World, params: Params) -> tuple[int, Any]:
@@ -56,7 +56,7 @@ def _batches(world: World, submission: Submission, count: int) -> Iterator[list[
 def list_orders(state: ServerState, world: World) -> tuple[int, Any]:
     """List orders, organization by organization, oldest submission first, by organization, study, group or status."""
     orders = _wanted(world, paging.filters())
-    return paging.page(orders, lambda order: order.order_id, "orders", partial(shown, world))
+    return paging.page(orders, lambda order: order.order_id, "orders", partial(describe, world))
 
 
 def _wanted(world: World, wanted: dict[str, str]) -> Iterator[Order]:
@@ -77,7 +77,7 @@ def _wanted(world: World, wanted: dict[str, str]) -> Iterator[Order]:
 
 def show(state: ServerState, world: World, order_id: str) -> tuple[int, Any]:
     """Show an order, its path and its reports."""
-    return 200, shown(world, _order(world, order_id))
+    return 200, describe(world, _order(world, order_id))
 
 
 def _order(world: World, order_id: str) -> Order:
@@ -87,10 +87,10 @@ def _order(world: World, order_id: str) -> Order:
     return order
 
 
-def shown(world: World, order: Order) -> dict[str, Any]:
+def describe(world: World, order: Order) -> dict[str, Any]:
     """Return an order as the control API shows it."""
     now = world.clock.now()
-    status = spelling.order_status(world.orders.facts(order, now))
+    status = serialization.order_status(world.orders.facts(order, now))
     path = [{"at": rfc3339(at), "status": status, "progress": progress} for at, status, progress in order.plan]
     reports = [
         {
@@ -136,7 +136,7 @@ def move(action: str) -> http.Handler:
             act(Submitter(world), order, Params(http.body(), known))
         except ValueError as error:
             raise ControlError(409, "not-possible", str(error)) from None
-        return 200, shown(world, _order(world, order_id))
+        return 200, describe(world, _order(world, order_id))
 
     return handler
 
@@ -148,7 +148,7 @@ def list_groups(state: ServerState, world: World) -> tuple[int, Any]:
     for order in _wanted(world, paging.filters()):
         if order.study_group is not None:
             groups.setdefault((order.organization_id, order.study_group), []).append(order.order_id)
-    return paging.page(groups.items(), _group_key, "groups", _group_shown)
+    return paging.page(groups.items(), _group_key, "groups", _describe_group)
 
 
 def _group_key(group: tuple[tuple[str, str], list[str]]) -> str:
@@ -156,7 +156,7 @@ def _group_key(group: tuple[tuple[str, str], list[str]]) -> str:
     return "/".join(group[0])
 
 
-def _group_shown(group: tuple[tuple[str, str], list[str]]) -> dict[str, Any]:
+def _describe_group(group: tuple[tuple[str, str], list[str]]) -> dict[str, Any]:
     (owner, name), order_ids = group
     return {"study_group": name, "organization_id": owner, "order_ids": order_ids}
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from pacsimile_mock.control import http, paging
 from pacsimile_mock.control.server_state import ServerState
-from pacsimile_mock.control.worlds import client_shown
+from pacsimile_mock.control.worlds import describe_client
 from pacsimile_mock.control_errors import bad_request, not_found
 from pacsimile_mock.control_params import Params
 from pacsimile_mock.seed.submission import ALL_SCOPES, Submitter
@@ -31,7 +31,7 @@ def create_organization(state: ServerState, world: World) -> tuple[int, Any]:
         if name in world.organizations():
             raise bad_request(f"there is an organization {name!r} already")
         client = submit.client(name)
-    return 201, {"organization_id": name, "client": client_shown(client)}
+    return 201, {"organization_id": name, "client": describe_client(client)}
 
 
 def show_organization(state: ServerState, world: World, organization_id: str) -> tuple[int, Any]:
@@ -39,7 +39,7 @@ def show_organization(state: ServerState, world: World, organization_id: str) ->
     if organization_id not in world.organizations():
         raise not_found(f"there is no organization {organization_id[:100]!r} in this world")
     clients = tuple(world.clients.values())
-    own = [client_shown(client) for client in clients if client.organization_id == organization_id]
+    own = [describe_client(client) for client in clients if client.organization_id == organization_id]
     return 200, {"organization_id": organization_id, "clients": own}
 
 
@@ -50,7 +50,7 @@ def list_clients(state: ServerState, world: World) -> tuple[int, Any]:
     clients = tuple(world.clients.values())
     owner = wanted.get("organization_id")
     matching = (client for client in clients if owner in (None, client.organization_id))
-    return paging.page(matching, lambda client: client.client_id, "clients", client_shown)
+    return paging.page(matching, lambda client: client.client_id, "clients", describe_client)
 
 
 def show_client(state: ServerState, world: World, client_id: str) -> tuple[int, Any]:
@@ -58,7 +58,7 @@ def show_client(state: ServerState, world: World, client_id: str) -> tuple[int, 
     client = world.clients.get(client_id)
     if client is None:
         raise not_found(f"there is no client {client_id[:100]!r} in this world")
-    return 200, client_shown(client)
+    return 200, describe_client(client)
 
 
 def create_client(state: ServerState, world: World) -> tuple[int, Any]:
@@ -66,7 +66,7 @@ def create_client(state: ServerState, world: World) -> tuple[int, Any]:
     params = Params(http.body(), ("organization_id", "scopes"))
     scopes = params.words("scopes", SCOPES) if "scopes" in params else ALL_SCOPES
     owner = _organization_id(params) if "organization_id" in params else world.first_organization()
-    return 201, client_shown(Submitter(world).client(owner, scopes))
+    return 201, describe_client(Submitter(world).client(owner, scopes))
 
 
 def _organization_id(params: Params) -> str:

@@ -29,7 +29,7 @@ def create(state: ServerState) -> tuple[int, Any]:
         world = state.worlds.create(options)
     except (ScenarioError, TooManyWorlds) as error:
         raise bad_request(str(error)) from None
-    return 201, _shown(state, world)
+    return 201, _describe(state, world)
 
 
 def _options(state: ServerState, params: Params) -> WorldOptions:
@@ -60,7 +60,7 @@ def names(state: ServerState) -> tuple[int, Any]:
 
 def show(state: ServerState, world: World) -> tuple[int, Any]:
     """Show a world again, credentials and all."""
-    return 200, _shown(state, world)
+    return 200, _describe(state, world)
 
 
 def delete(state: ServerState, world: World) -> tuple[int, Any]:
@@ -78,7 +78,7 @@ def reset(state: ServerState, world: World) -> tuple[int, Any]:
         world.reset()
     except ScenarioError as error:
         raise bad_request(f"the world is as it was: {error}") from None
-    return 200, _shown(state, world)
+    return 200, _describe(state, world)
 
 
 def make_state(state: ServerState, world: World | None = None) -> tuple[int, Any]:
@@ -86,7 +86,7 @@ def make_state(state: ServerState, world: World | None = None) -> tuple[int, Any
     return 200, states.make(world or http.world_of(state, DEFAULT_WORLD), http.body())
 
 
-def client_shown(client: Client) -> dict[str, Any]:
+def describe_client(client: Client) -> dict[str, Any]:
     """Return a client with its secret."""
     return {
         "client_id": client.client_id,
@@ -96,14 +96,14 @@ def client_shown(client: Client) -> dict[str, Any]:
     }
 
 
-def _shown(state: ServerState, world: World) -> dict[str, Any]:
+def _describe(state: ServerState, world: World) -> dict[str, Any]:
     base = http.base_url(state)
     prefix = "" if world is state.worlds.default else f"/w/{world.name}"
     return {
         "world": world.name,
         "base_url": base + prefix,
         "oauth2_endpoint": f"{base}{prefix}/oauth2",
-        "clients": [client_shown(client) for client in tuple(world.clients.values())],
+        "clients": [describe_client(client) for client in tuple(world.clients.values())],
         "states_url": f"{base}/_mock/worlds/{world.name}/states",
         "scenario": world.options.scenario,
         "seed": world.options.seed,

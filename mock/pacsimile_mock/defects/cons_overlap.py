@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 
-from pacsimile_mock.calls import spelling
+from pacsimile_mock.calls import serialization
 from pacsimile_mock.calls.pipeline import Pipeline
 from pacsimile_mock.calls.request import Request
 from pacsimile_mock.clock import Instant
@@ -25,12 +25,12 @@ def _reports(answer: Answer) -> list[dict[str, Any]]:
 
 
 def _listing(request: Request, reports: list[dict[str, Any]]) -> Answer:
-    return Answer.of_json(200, spelling.report_list(request.organization_id, reports))
+    return Answer.of_json(200, serialization.report_list(request.organization_id, reports))
 
 
 def _marked(request: Request, reports: Sequence[str], not_found: Sequence[str] = ()) -> Answer:
     done = Acknowledged(list(reports), list(not_found))
-    return Answer.of_json(200, spelling.acknowledgement(request.organization_id, done))
+    return Answer.of_json(200, serialization.acknowledgement(request.organization_id, done))
 
 
 def _waiting(pipeline: Pipeline, request: Request) -> list[str]:

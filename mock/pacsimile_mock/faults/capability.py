@@ -1,4 +1,4 @@
-"""Finds out whether connections can be reset on this system, for which their descriptors must be listed."""
+"""Finds out whether connections can be reset on this system, which requires a list of their descriptors."""
 
 from __future__ import annotations
 

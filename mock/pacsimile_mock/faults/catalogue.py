@@ -1,4 +1,4 @@
-"""The effects that a fault can have, and how each is read."""
+"""Lists the effects that a fault can have, with the reader of each."""
 
 from __future__ import annotations
 
@@ -12,10 +12,11 @@ from pacsimile_mock.oauth2.model import LIFETIME_SECONDS
 MOST_RETRY_AFTER = 86_400
 MOST_BYTES = 1_000_000_000
 MOST_INTERVAL = 60.0
-"""Seconds from drop to drop."""
-DROP = 16
-"""Bytes of a drop by default."""
+"""Seconds between two pieces of a body, at most."""
+PIECE_BYTES = 16
+"""Bytes of a piece by default."""
 INTERVAL = 0.1
+"""Seconds between two pieces by default."""
 
 REQUEST, ANSWER = "request", "answer"
 
@@ -44,8 +45,8 @@ def _drip(reader: Reader) -> Effect:
     inner = Reader(
         {} if reader.raw("drip") is True else reader.raw("drip"), ("effect", "drip"), ("bytes", "interval_ms")
     )
-    drop, interval = inner.integer("bytes", 1, MOST_BYTES), inner.duration("interval_ms", MOST_INTERVAL, "ms")
-    return effects.Drip(drop or DROP, INTERVAL if interval is None else interval)
+    size, interval = inner.integer("bytes", 1, MOST_BYTES), inner.duration("interval_ms", MOST_INTERVAL, "ms")
+    return effects.Drip(size or PIECE_BYTES, INTERVAL if interval is None else interval)
 
 
 def _token_lifetime(reader: Reader) -> Effect:
@@ -75,4 +76,4 @@ EFFECTS: Mapping[str, Callable[[Reader], Effect]] = {
     effects.TokenLifetime.name: _token_lifetime,
     effects.KeyRotation.name: _plain(effects.KeyRotation),
 }
-"""How each effect is read, by its member of `effect`."""
+"""The reader of each effect, by its member of `effect`."""

@@ -1,4 +1,4 @@
-"""Delays of answers."""
+"""Computes how long an answer is delayed: fixed or lognormal."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pacsimile_fixtures.identifiers import Draw
 from pacsimile_mock.faults.reading import Reader
 
 MOST_SECONDS = 600.0
-"""Ten minutes: no answer is held longer."""
+"""The longest delay: ten minutes."""
 MOST_SIGMA = 5.0
 UNIT = 1 << 128
 
@@ -32,7 +32,7 @@ class Fixed:
 
 @dataclass(frozen=True, slots=True)
 class Lognormal:
-    """A delay as networks have it: mostly near the median, sometimes far beyond."""
+    """A delay as in real networks: mostly near the median, sometimes far beyond."""
 
     median_ms: float
     sigma: float

@@ -1,4 +1,4 @@
-"""Delivers the answer of a call that met a fault: late, in pieces, cut short, or not at all."""
+"""Delivers the answer of a call that triggered a fault: late, in pieces, cut short, or not at all."""
 
 from __future__ import annotations
 
@@ -15,17 +15,20 @@ KEPT = ("Cache-Control", "X-Content-Type-Options", "X-Request-Id", "Date")
 
 @dataclass(frozen=True, slots=True)
 class FaultDelivery:
-    """How an answer leaves."""
+    """How the answer of one call is sent."""
 
     fault: str
     delay: float
-    """Seconds before anything leaves."""
+    """Seconds before the first byte is sent."""
     effect: Effect
     close: Callable[[int, bool], None]
-    """Called at the end with the bytes of the body that left, and whether the client got the whole answer."""
+    """Called at the end with the number of body bytes sent, and whether the client got the whole answer."""
 
     def hand_over(self, environ: MutableMapping[str, Any], answer: Answer) -> Answer:
-        """Pass the delivery to whoever sends the answer; without a connection, delay it or answer 500."""
+        """Pass the delivery to the server that sends the answer.
+
+        Without a connection, delay the answer here; an effect that needs a connection becomes a 500.
+        """
         if environ.get(WIRE):
             environ[DELIVERY] = self
             return answer
@@ -41,6 +44,6 @@ class FaultDelivery:
             "detail": f"The fault {self.fault!r} needs a connection, and in this process there is none: "
             "use `pacsimile serve`, or a fault of latency, status or malformed.",
         }
-        made = Answer.of_json(500, problem, "application/problem+json")
-        made.headers = [header for header in answer.headers if header[0] in KEPT]
-        return made
+        replacement = Answer.of_json(500, problem, "application/problem+json")
+        replacement.headers = [header for header in answer.headers if header[0] in KEPT]
+        return replacement

@@ -1,4 +1,4 @@
-"""The effects of faults, one class each."""
+"""Defines the effects of faults, one class each."""
 
 from __future__ import annotations
 
@@ -14,22 +14,22 @@ class SigningWorld(Protocol):
     """A world whose signing keys can be replaced."""
 
     def rotate_keys(self) -> None:
-        """Sign with a new key from now on, and withdraw the former ones."""
+        """Withdraw the signing keys, and sign with a new one from now on."""
 
 
 class Effect:
-    """One way of going wrong. The methods here do nothing; an effect overrides those that it needs."""
+    """What a fault does to a call. The methods here do nothing; each effect overrides those that it needs."""
 
     name: ClassVar[str]
     """Its member of `effect`."""
     operations: ClassVar[tuple[str, ...] | None] = None
-    """The operations that can meet it; None for all."""
+    """The operations that can trigger it; None for all."""
     needs_wire: ClassVar[bool] = False
-    """Whether it can only be seen on a connection."""
+    """Whether it shows only on a network connection."""
     needs_reset: ClassVar[bool] = False
-    """Whether it can only be had where the system can reset a connection."""
+    """Whether it requires a system that can reset a connection."""
     most: ClassVar[int | None] = None
-    """Calls that meet it where its limit names no count; None for all."""
+    """How many calls trigger it where its limit names no count; None for all."""
     token_lifetime: int | None = None
     """Seconds after which a token issued by this call is refused, whatever its answer says."""
 
@@ -48,8 +48,8 @@ class Effect:
         """Change the answer."""
 
 
-class Nothing(Effect):
-    """The call is late, and nothing else."""
+class DelayOnly(Effect):
+    """The answer is late and otherwise right."""
 
     name = "latency"
 
@@ -68,7 +68,7 @@ class Status(Effect):
         return f"status {self.status}"
 
     def before(self, world: SigningWorld, call: Call) -> None:
-        """Refuse."""
+        """Refuse the call with the status."""
         raise refusals.refusal(call, self.status, self.retry_after)
 
 
@@ -86,7 +86,7 @@ class Reset(Effect):
         return "reset" if self.served else "reset before the request was served"
 
     def before(self, world: SigningWorld, call: Call) -> None:
-        """Refuse the call where the request is what gets lost; the answer is never sent."""
+        """Refuse the call where the request gets lost; the answer is never sent."""
         if not self.served:
             raise refusals.refusal(call, 503, None)
 
@@ -101,28 +101,28 @@ class Truncate(Effect):
     needs_wire = True
 
     def length(self, body: bytes) -> int:
-        """Return how many bytes of this body are sent: never all of them."""
+        """Return how many bytes of this body are sent, which is never all of them."""
         return min(len(body) // 2 if self.sent is None else self.sent, max(len(body) - 1, 0))
 
 
 class Malformed(Effect):
-    """The answer is whole by its `Content-Length`, but its second half is missing: no JSON, no document."""
+    """The second half of the body is missing, and `Content-Length` agrees: neither JSON nor a document is readable."""
 
     name = "malformed"
 
     def spoil(self, answer: Answer) -> None:
-        """Drop the second half; a `Content-Digest` stays, and no longer fits."""
+        """Drop the second half; a `Content-Digest` stays and no longer matches."""
         answer.body = answer.body[: len(answer.body) // 2]
 
 
 @dataclass(frozen=True)
 class Drip(Effect):
-    """The body comes in drops."""
+    """The body arrives in small pieces."""
 
-    drop: int
-    """Bytes."""
+    piece_bytes: int
+    """Bytes of a piece."""
     interval: float
-    """Seconds from drop to drop."""
+    """Seconds between two pieces."""
     name = "drip"
     needs_wire = True
 
@@ -134,7 +134,7 @@ class TokenEndpointDown(Effect):
     operations = TOKEN_OPERATIONS
 
     def before(self, world: SigningWorld, call: Call) -> None:
-        """Refuse."""
+        """Refuse the call with 503."""
         raise refusals.refusal(call, 503, None)
 
 
@@ -152,11 +152,11 @@ class TokenLifetime(Effect):
 
 
 class KeyRotation(Effect):
-    """The signing key is replaced and the former withdrawn: every token issued so far is refused, this call's too."""
+    """The signing key is replaced, and all tokens issued so far are refused, this call's too."""
 
     name = "key_rotation"
     most = 1
 
     def before(self, world: SigningWorld, call: Call) -> None:
-        """Rotate."""
+        """Rotate the signing keys."""
         world.rotate_keys()

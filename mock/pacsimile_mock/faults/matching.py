@@ -1,4 +1,4 @@
-"""Matches calls to faults: by what they ask, and by their turn."""
+"""Matches calls to faults: by operation, client and parameters, and by their turn."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from pacsimile_spec.operation_ids import OPERATION_IDS
 MOST_CALLS = 1_000_000_000
 MOST_SEED = 2**63 - 1
 CLIENT_ID = re.compile(r".{1,200}")
-"""The form alone; whether there is such a client is checked by the control API."""
+"""The form only; the control API checks whether the client exists."""
 
 SELECTORS = ("order_id", "study_uid")
 TURNS = ("nth", "every", "probability")
@@ -27,7 +27,7 @@ MEMBERS = ("operation", "client_id", *SELECTORS, *TURNS, "seed")
 
 
 class CallView:
-    """What faults look at of a call; each part is read when it is first needed."""
+    """The parts of a call that faults are matched by; each is read when it is first needed."""
 
     def __init__(self, operation: str, call: Call, identify: Callable[[], str | None]) -> None:
         self.operation = operation
@@ -36,7 +36,7 @@ class CallView:
 
     @cached_property
     def client_id(self) -> str | None:
-        """The client whose valid token or secret the call has; None for no client."""
+        """The client whose valid token or secret the call carries; None for no client."""
         return self._identify()
 
     @cached_property
@@ -50,24 +50,24 @@ class CallView:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """What a call must be; None for anything. Of the calls that fit, some have their turn."""
+    """The conditions for a call; None for no condition. A turn selects some of the calls that match."""
 
     operation: str | None = None
     client_id: str | None = None
     order_id: str | None = None
-    """As the call gives it: a call by study UID does not fit."""
+    """As in the query: a call by study UID does not match."""
     study_uid: str | None = None
     nth: int | None = None
-    """Only the nth call that fits, from 1."""
+    """Selects only the nth call that matches, from 1."""
     every: int | None = None
-    """Every nth call that fits."""
+    """Selects every nth call that matches."""
     probability: float | None = None
-    """Of each call that fits, 0 … 1."""
+    """Selects each call that matches with this probability, 0 … 1."""
     seed: int | None = None
     """The seed of `probability`; None for the world's."""
 
-    def fits(self, view: CallView) -> bool:
-        """Whether the call fits."""
+    def matches(self, view: CallView) -> bool:
+        """Whether the call satisfies the conditions."""
         return (
             self.operation in (None, view.operation)
             and (self.client_id is None or self.client_id == view.client_id)
@@ -75,8 +75,8 @@ class Match:
             and (self.study_uid is None or self.study_uid == view.parameters.get("study_uid"))
         )
 
-    def turn(self, count: int, seed: int) -> bool:
-        """Whether it is the turn of the call that is the `count`th that fits; the same for the same seed (Draw)."""
+    def has_turn(self, count: int, seed: int) -> bool:
+        """Whether the `count`th call that matches is selected; the same seed gives the same choice."""
         if self.nth is not None:
             return count == self.nth
         if self.every is not None:
@@ -85,7 +85,15 @@ class Match:
 
 
 def read(content: object, *, drawn: bool) -> Match:
-    """Read `match`, or raise FaultError; `drawn` says whether the effect draws too, so that a seed has a meaning."""
+    """Read `match`.
+
+    Args:
+        content: The member as JSON has it.
+        drawn: Whether the effect also draws random numbers, so that a seed makes sense without a probability.
+
+    Raises:
+        FaultError: A member is unknown or has a wrong value, or two exclude each other.
+    """
     reader = Reader(content, ("match",), MEMBERS)
     turns = reader.given(TURNS)
     if len(turns) > 1:
@@ -107,14 +115,14 @@ def read(content: object, *, drawn: bool) -> Match:
 
 
 def _check_selectors(match: Match, reader: Reader) -> None:
-    """Refuse what no call can fit."""
+    """Refuse a combination that no call can match."""
     if match.order_id is not None and match.study_uid is not None:
         raise reader.error("study_uid", "cannot be given together with order_id: no call gives both")
     for name in reader.given(SELECTORS):
-        takers = [operation_id for operation_id, operation in operations().items() if _takes(operation, name)]
-        if match.operation is not None and match.operation not in takers:
-            raise reader.error(name, f"is not a parameter of {match.operation}: it is one of {', '.join(takers)}")
+        possible = [operation_id for operation_id, operation in operations().items() if _has_parameter(operation, name)]
+        if match.operation is not None and match.operation not in possible:
+            raise reader.error(name, f"is not a parameter of {match.operation}: it is one of {', '.join(possible)}")
 
 
-def _takes(operation: Operation, name: str) -> bool:
+def _has_parameter(operation: Operation, name: str) -> bool:
     return any(parameter.name == name for parameter in operation.parameters)

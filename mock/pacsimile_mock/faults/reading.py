@@ -1,4 +1,4 @@
-"""Reads what a fault is made of, strictly: every member known, every value of its type and in its range."""
+"""Reads the members of a fault strictly: every name is known, every value has its type and range."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pacsimile_spec.suggestions import did_you_mean
 
 
 class FaultError(ValueError):
-    """A fault that cannot be set; the message says why, `where` is the path to the member at fault."""
+    """A fault that cannot be set; the message says why, and `where` is the path to the wrong member."""
 
     def __init__(self, where: tuple[str, ...], reason: str) -> None:
         super().__init__(f"{'.'.join(where)} {reason}" if where else reason)
@@ -21,11 +21,11 @@ PARTS = {
     "match": ("operation", "client_id", "order_id", "study_uid", "nth", "every", "probability", "seed"),
     "limit": ("count", "seconds"),
 }
-"""Where the members of a fault stand that are easily given elsewhere."""
+"""The members that are easily put in the wrong part of a fault, by the part where they belong."""
 
 
 def _belongs(name: str, where: tuple[str, ...]) -> str:
-    """Say which part of a fault a member belongs to, where it stands in another."""
+    """Return a hint at the part of a fault that a misplaced member belongs to; empty for none."""
     if name == "limit" and where:
         return "; 'limit' stands beside 'match' and 'effect'"
     others = (part for part, members in PARTS.items() if name in members and where[:1] != (part,))
@@ -42,17 +42,17 @@ class Reader(Members):
             raise FaultError(where, "must be an object" if where else "a fault must be an object")
         for name in content:
             if name not in known:
-                shown = str(name)[:100]
-                meant = _belongs(shown, where) or did_you_mean(shown, known)
-                raise FaultError((*where, shown), f"is not known: known here are {', '.join(known)}{meant}")
+                unknown = str(name)[:100]
+                hint = _belongs(unknown, where) or did_you_mean(unknown, known)
+                raise FaultError((*where, unknown), f"is not known: known here are {', '.join(known)}{hint}")
         super().__init__(content)
 
     def error(self, name: str, reason: str) -> FaultError:
-        """Return the error that one member is at fault, by its path."""
+        """Return the error for one member, with its path."""
         return FaultError((*self._where, name), reason)
 
     def number(self, name: str, low: float, high: float) -> float | None:
-        """Read a number of low … high."""
+        """Read a number from `low` to `high`."""
         value = self.raw(name)
         if value is None:
             return None
@@ -61,14 +61,14 @@ class Reader(Members):
         return value
 
     def whole_seconds(self, name: str, most: int) -> int | None:
-        """Read a duration of 0 to `most` seconds that HTTP or OAuth have in whole seconds."""
+        """Read a duration of 0 to `most` whole seconds, the unit of HTTP and OAuth."""
         seconds = self.duration(name, most)
         if seconds is not None and seconds != int(seconds):
             raise self.error(name, f"must be whole seconds, not {self.raw(name)!r}")
         return None if seconds is None else int(seconds)
 
     def text(self, name: str, pattern: re.Pattern[str], expected: str) -> str | None:
-        """Read a string that the pattern fits as a whole; `expected` says what that is."""
+        """Read a string that matches the whole pattern; `expected` describes the pattern in the error."""
         value = self.raw(name)
         if value is None:
             return None

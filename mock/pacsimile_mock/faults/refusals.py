@@ -1,4 +1,4 @@
-"""Makes the refusal of a fault with a status."""
+"""Makes the refusal for a fault that answers with a status."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ from pacsimile_mock.oauth2.model import TOKEN_OPERATIONS
 DETAIL = "A fault that was set answers this call; see the journal."
 
 REASONS = {429: "too-many-requests", 500: "internal-error", 503: "service-unavailable"}
-"""Statuses that mean one thing in the contract."""
+"""The problem type of each status that has exactly one in the contract."""
 
 RETRY_AFTER = 1
-"""Seconds, where the fault does not say: 429 and 503 carry the header (PROTO-4)."""
+"""The default in seconds; 429 and 503 must have the header (PROTO-4)."""
 
 
 def refusal(call: Call, status: int, retry_after: int | None) -> Refusal:
-    """Return a refusal with this status, in the form that the operation has for it."""
-    made = _token_error(status) if call.operation in TOKEN_OPERATIONS else None
-    made = made or _problem(status)
-    made.requirement = None  # no clause calls for it: the journal names the fault
+    """Return a refusal with this status: an OAuth error for the token operations, a problem for all others."""
+    answer = _token_error(status) if call.operation in TOKEN_OPERATIONS else None
+    answer = answer or _problem(status)
+    answer.requirement = None  # no clause requires it: the journal names the fault
     seconds = RETRY_AFTER if retry_after is None and status in (429, 503) else retry_after
     if seconds is not None:
-        made.headers = (*made.headers, ("Retry-After", str(seconds)))
-    return made
+        answer.headers = (*answer.headers, ("Retry-After", str(seconds)))
+    return answer
 
 
 def _token_error(status: int) -> Refusal | None:

@@ -1,4 +1,4 @@
-"""The faults of one world: sets, shows and removes them, and finds the one that a call meets."""
+"""Sets, describes and removes the faults of a world, and finds the one that a call triggers."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from pacsimile_mock.faults.reading import FaultError
 from pacsimile_mock.faults.store import FaultStore, SavedFault
 
 MOST = 1_000
-"""Faults of one world; each call is matched with all of them."""
+"""The most faults of one world; each call is matched against all of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,20 +33,20 @@ class Rule:
 
     @property
     def id(self) -> str:
-        """What the control API calls it."""
+        """Its id in the control API."""
         return f"fault-{self.number}"
 
-    def over(self, now: Instant) -> bool:
-        """Whether its time has passed."""
+    def has_ended(self, now: Instant) -> bool:
+        """Whether its time is over."""
         return self.ends_at is not None and now >= self.ends_at
 
 
 @dataclass(frozen=True, slots=True)
-class MetFault:
-    """The fault that a call met."""
+class TriggeredFault:
+    """A fault with what it does to one call."""
 
     name: str
-    """For the journal: its id, and what it does."""
+    """Its id and its effect, for the journal."""
     effect: Effect
     delay: float
     """Seconds."""
@@ -61,7 +61,7 @@ class MetFault:
         self.effect.spoil(answer)
 
     def delivery(self, close: Callable[[int, bool], None]) -> FaultDelivery:
-        """Return how the answer leaves; `close` is called at the end with what the client got of it."""
+        """Return how the answer is sent; see `FaultDelivery` for `close`."""
         return FaultDelivery(self.name, self.delay, self.effect, close)
 
 
@@ -72,20 +72,20 @@ class Faults:
         self._store = store
         self._seed = seed
         self.rules: tuple[Rule, ...] = ()
-        """The faults that calls can still meet, in the order in which they were set."""
+        """The faults that calls can still trigger, in the order in which they were set."""
         self._lock = Lock()
 
     def restore(self, saved: Iterable[SavedFault]) -> None:
-        """Take over what another worker set, or what was saved before a restart."""
+        """Replace the rules by faults that another worker set, or that were saved before a restart."""
         rules = [(saved_fault, _rule(saved_fault)) for saved_fault in saved]
         with self._lock:
-            self.rules = tuple(rule for saved_fault, rule in rules if not _spent(rule, saved_fault.met))
+            self.rules = tuple(rule for saved_fault, rule in rules if not _is_used_up(rule, saved_fault.met))
 
     def add(self, fault: Fault, now: Instant) -> dict[str, Any]:
-        """Set a fault, and return it as the control API shows it.
+        """Set a fault, and return its JSON in the control API.
 
         Raises:
-            FaultError: it cannot be done on this system, or the world has too many.
+            FaultError: This system cannot do it, or the world has too many faults.
         """
         if fault.effect.needs_reset and not capability.can_reset():
             raise FaultError(
@@ -96,14 +96,14 @@ class Faults:
                 raise FaultError((), f"this world has {MOST} faults: delete some first")
             saved = self._store.add(orjson.dumps(fault.source).decode(), now)
             self.rules = (*self.rules, _rule(saved))
-        return _shown(saved, now)
+        return _describe(saved, now)
 
-    def shown(self, now: Instant) -> list[dict[str, Any]]:
-        """Return all faults, also those that are over, with how often each was met."""
-        return [_shown(saved, now) for saved in self._store.saved()]
+    def describe(self, now: Instant) -> list[dict[str, Any]]:
+        """Return the JSON of all faults in the control API, those that have ended too."""
+        return [_describe(saved, now) for saved in self._store.saved()]
 
     def remove(self, fault_id: str) -> bool:
-        """Remove a fault; return False where there is none of that id."""
+        """Remove a fault; return False for an unknown id."""
         number = fault_id.removeprefix("fault-")
         if not (number.isascii() and number.isdigit() and len(number) < 19 and fault_id == f"fault-{int(number)}"):
             return False
@@ -112,34 +112,34 @@ class Faults:
             return self._store.remove(int(number))
 
     def clear(self) -> None:
-        """Remove all."""
+        """Remove all faults."""
         with self._lock:
             self.rules = ()
             self._store.clear()
 
-    def meet(self, view: CallView, now: Instant) -> MetFault | None:
-        """Find the fault that a call meets: of those whose turn it is, the one that was set first."""
-        met = None
+    def trigger(self, view: CallView, now: Instant) -> TriggeredFault | None:
+        """Return the fault that a call triggers: of those whose turn it is, the one that was set first."""
+        triggered = None
         for rule in self.rules:
-            if rule.over(now):
+            if rule.has_ended(now):
                 self._retire(rule)
-            elif rule.fault.fits(view):
-                count = self._store.count(rule.number)
-                met = met or self._taken(rule, count)
-        return met
+            elif rule.fault.matches(view):
+                count = self._store.count_match(rule.number)
+                triggered = triggered or self._trigger(rule, count)
+        return triggered
 
-    def _taken(self, rule: Rule, count: int) -> MetFault | None:
+    def _trigger(self, rule: Rule, count: int) -> TriggeredFault | None:
         fault = rule.fault
         seed = self._seed if fault.match.seed is None else fault.match.seed
-        if count == 0 or not fault.match.turn(count, seed):
+        if count == 0 or not fault.match.has_turn(count, seed):
             return None
-        met = self._store.take(rule.number, fault.limit.count)
-        if _spent(rule, met) or not met:
+        triggers = self._store.count_trigger(rule.number, fault.limit.count)
+        if _is_used_up(rule, triggers) or not triggers:
             self._retire(rule)
-        if not met:
+        if not triggers:
             return None
         delay = fault.delay.seconds(count, seed) if fault.delay else 0.0
-        return MetFault(f"{rule.id} {fault.words()}", fault.effect, delay)
+        return TriggeredFault(f"{rule.id} {fault.words()}", fault.effect, delay)
 
     def _retire(self, rule: Rule) -> None:
         with self._lock:
@@ -151,12 +151,12 @@ def _rule(saved: SavedFault) -> Rule:
     return Rule(saved.number, fault, fault.limit.ends_at(saved.set_at))
 
 
-def _spent(rule: Rule, met: int) -> bool:
+def _is_used_up(rule: Rule, triggers: int) -> bool:
     most = rule.fault.limit.count
-    return most is not None and met >= most
+    return most is not None and triggers >= most
 
 
-def _shown(saved: SavedFault, now: Instant) -> dict[str, Any]:
+def _describe(saved: SavedFault, now: Instant) -> dict[str, Any]:
     rule = _rule(saved)
     return {
         "id": rule.id,
@@ -167,5 +167,5 @@ def _shown(saved: SavedFault, now: Instant) -> dict[str, Any]:
         "set_at": rfc3339(saved.set_at),
         "matched": saved.matched,
         "met": saved.met,
-        "over": rule.over(now) or _spent(rule, saved.met),
+        "over": rule.has_ended(now) or _is_used_up(rule, saved.met),
     }

@@ -1,4 +1,4 @@
-"""Where a world's faults are kept, and how often each was met: atomic operations, so that workers can share them."""
+"""Stores a world's faults and counts their calls, by atomic operations that workers can share."""
 
 from __future__ import annotations
 
@@ -11,42 +11,45 @@ from pacsimile_mock.clock import Instant
 
 
 class SavedFault(NamedTuple):
-    """What is kept of a fault."""
+    """A fault in the store."""
 
     number: int
     content: str
-    """As it was set: JSON."""
+    """The JSON that set it."""
     set_at: Instant
     matched: int = 0
-    """Calls that fitted."""
+    """The number of calls that matched it."""
     met: int = 0
-    """Calls that met it."""
+    """The number of calls that triggered it."""
 
 
 class FaultStore(Protocol):
-    """Keeps the faults of one world."""
+    """Stores the faults of one world."""
 
     def add(self, content: str, set_at: Instant) -> SavedFault:
-        """Keep a new fault, under a number of its own."""
+        """Store a new fault under a number of its own."""
 
     def remove(self, number: int) -> bool:
-        """Forget a fault; False where there is none."""
+        """Remove a fault; return False where there is none."""
 
     def clear(self) -> None:
-        """Forget all."""
+        """Remove all faults."""
 
     def saved(self) -> Sequence[SavedFault]:
-        """All faults in the order in which they were set, with their counts as they are now."""
+        """Return all faults in the order in which they were set, with their current counts."""
 
-    def count(self, number: int) -> int:
-        """Count a call that fits, and tell which one it is, from 1; 0 where the fault is gone."""
+    def count_match(self, number: int) -> int:
+        """Count a call that matches the fault, and return the new count; 0 where the fault is gone."""
 
-    def take(self, number: int, most: int | None) -> int:
-        """Count a call that meets the fault, and tell which one it is; 0 where `most` have, or the fault is gone."""
+    def count_trigger(self, number: int, most: int | None) -> int:
+        """Count a call that triggers the fault, and return the new count.
+
+        Return 0 and count nothing where `most` calls have triggered it already, or the fault is gone.
+        """
 
 
 @dataclass(slots=True)
-class _Kept:
+class _Record:
     content: str
     set_at: Instant
     matched: int = 0
@@ -54,49 +57,52 @@ class _Kept:
 
 
 class MemoryFaults:
-    """Keeps them in the memory of the process."""
+    """Stores the faults in the memory of this process."""
 
     def __init__(self) -> None:
-        self._kept: dict[int, _Kept] = {}
+        self._records: dict[int, _Record] = {}
         self._last = 0
         self._lock = Lock()
 
     def add(self, content: str, set_at: Instant) -> SavedFault:
-        """Keep a new fault."""
+        """Store a new fault."""
         with self._lock:
             self._last += 1
-            self._kept[self._last] = _Kept(content, set_at)
+            self._records[self._last] = _Record(content, set_at)
             return SavedFault(self._last, content, set_at)
 
     def remove(self, number: int) -> bool:
-        """Forget a fault."""
+        """Remove a fault; return False where there is none."""
         with self._lock:
-            return self._kept.pop(number, None) is not None
+            return self._records.pop(number, None) is not None
 
     def clear(self) -> None:
-        """Forget all."""
+        """Remove all faults."""
         with self._lock:
-            self._kept.clear()
+            self._records.clear()
 
     def saved(self) -> Sequence[SavedFault]:
-        """All faults."""
+        """Return all faults."""
         with self._lock:
-            return [SavedFault(n, kept.content, kept.set_at, kept.matched, kept.met) for n, kept in self._kept.items()]
+            return [
+                SavedFault(number, record.content, record.set_at, record.matched, record.met)
+                for number, record in self._records.items()
+            ]
 
-    def count(self, number: int) -> int:
-        """Count a call that fits."""
+    def count_match(self, number: int) -> int:
+        """Count a call that matches the fault."""
         with self._lock:
-            kept = self._kept.get(number)
-            if kept is None:
+            record = self._records.get(number)
+            if record is None:
                 return 0
-            kept.matched += 1
-            return kept.matched
+            record.matched += 1
+            return record.matched
 
-    def take(self, number: int, most: int | None) -> int:
-        """Count a call that meets the fault."""
+    def count_trigger(self, number: int, most: int | None) -> int:
+        """Count a call that triggers the fault."""
         with self._lock:
-            kept = self._kept.get(number)
-            if kept is None or (most is not None and kept.met >= most):
+            record = self._records.get(number)
+            if record is None or (most is not None and record.met >= most):
                 return 0
-            kept.met += 1
-            return kept.met
+            record.met += 1
+            return record.met

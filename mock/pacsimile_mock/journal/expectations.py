@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from pacsimile_mock.journal.keeper import Keeper
-from pacsimile_mock.journal.query import Match, closest, find_calls, shown
+from pacsimile_mock.journal.query import Match, closest, describe, find_calls
+from pacsimile_mock.journal.store import JournalStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +30,12 @@ class Expectation:
         return " and ".join([*bounds, *([f"at most {self.at_most}"] if self.at_most is not None else [])])
 
 
-def judge(keeper: Keeper, expectation: Expectation) -> dict[str, Any]:
+def judge(store: JournalStore, expectation: Expectation) -> dict[str, Any]:
     """Return whether an expectation is met, and if not, why: the count, the closest call, what it lacks.
 
     Where entries of the range were dropped, it is met only if those that are left prove it.
     """
-    result = find_calls(keeper, expectation.match)
+    result = find_calls(store, expectation.match)
     enough = result.complete or (expectation.at_most is None and expectation.met_by(result.count))
     met = enough and expectation.met_by(result.count)
     verdict: dict[str, Any] = {"met": met, "expected": expectation.words, "count": result.count}
@@ -43,7 +43,7 @@ def judge(keeper: Keeper, expectation: Expectation) -> dict[str, Any]:
         verdict["reason"] = "entries of the time asked about were dropped: ask sooner, or narrow the question"
     elif not met:
         verdict["reason"] = f"expected {expectation.words} such calls; there were {result.count}"
-    near = None if met or result.count else closest(keeper.entries(), expectation.match)
+    near = None if met or result.count else closest(store.entries(), expectation.match)
     if near is not None:
-        verdict |= {"closest": shown(near[0]), "difference": near[1]}
+        verdict |= {"closest": describe(near[0]), "difference": near[1]}
     return verdict

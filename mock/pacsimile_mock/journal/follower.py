@@ -12,7 +12,7 @@ import orjson
 
 from pacsimile_mock.journal.journal import Journal
 from pacsimile_mock.journal.model import Entry
-from pacsimile_mock.journal.query import Match, shown
+from pacsimile_mock.journal.query import Match, describe
 
 BOUND = 1_000
 """Entries that wait for a slow reader; of more the oldest are dropped, and the next event says how many."""
@@ -88,5 +88,5 @@ class Follower:
 
 def event(entry: Entry, lost: int) -> bytes:
     """Return an entry as a server-sent event; `lost` entries before it were dropped."""
-    data = orjson.dumps({**shown(entry), "lost_before": lost})
+    data = orjson.dumps({**describe(entry), "lost_before": lost})
     return b"id: %d\nevent: call\ndata: %s\n\n" % (entry.number, data)

@@ -8,9 +8,9 @@ from time import perf_counter_ns
 
 from pacsimile_mock.clock import Clock
 from pacsimile_mock.exchange import Answer, Call
-from pacsimile_mock.journal.keeper import Keeper
 from pacsimile_mock.journal.model import Entry
 from pacsimile_mock.journal.redactors import Redactor, SecretRedactor
+from pacsimile_mock.journal.store import JournalStore
 from pacsimile_mock.oauth2.model import CREDENTIAL_OPERATIONS
 from pacsimile_mock.oauth2.reading import client_id_of
 
@@ -18,9 +18,9 @@ from pacsimile_mock.oauth2.reading import client_id_of
 class Journal:
     """Writes an entry for each call of a world, and passes it to the listeners."""
 
-    def __init__(self, clock: Clock, keeper: Keeper, salt: bytes | None = None) -> None:
+    def __init__(self, clock: Clock, store: JournalStore, salt: bytes | None = None) -> None:
         self.clock = clock
-        self.keeper = keeper
+        self.store = store
         self.listeners: tuple[Callable[[Entry], None], ...] = ()
         """Called with each entry: the audit log, those who follow."""
         self.redactor: Redactor = SecretRedactor()
@@ -30,7 +30,7 @@ class Journal:
     @classmethod
     def in_place_of(cls, former: Journal) -> Journal:
         """Return a journal that continues another one."""
-        journal = cls(former.clock, former.keeper, former._salt)
+        journal = cls(former.clock, former.store, former._salt)
         journal.listeners, journal.redactor = former.listeners, former.redactor
         return journal
 
@@ -53,7 +53,7 @@ class Journal:
             path=self.redactor.path(call, self._salt),
             claimed_client_id=self._claimed(call) if call.client_id is None else None,
         )
-        self.keeper.keep(entry)
+        self.store.add(entry)
         for listener in self.listeners:
             listener(entry)
         return entry
@@ -68,7 +68,7 @@ class Journal:
         claimed = client_id_of(call) if call.operation in CREDENTIAL_OPERATIONS else None
         return self.redactor.client_id(claimed, call, self._salt) if claimed else None
 
-    def shown(self, values: Mapping[str, str]) -> Mapping[str, str]:
+    def redact(self, values: Mapping[str, str]) -> Mapping[str, str]:
         """Return parameters as entries show them."""
         return self.redactor.queried(values, self._salt)
 
@@ -76,13 +76,13 @@ class Journal:
         """Record in an entry what the client really got, once its answer has left or was lost."""
         entry.duration_us = (perf_counter_ns() - began_ns) // 1_000
         entry.bytes_sent, entry.delivered = bytes_sent, delivered
-        self.keeper.amend(entry)
+        self.store.update(entry)
 
     def entries(self) -> Iterator[Entry]:
         """Iterate over the entries kept, oldest first."""
-        return iter(self.keeper.entries())
+        return iter(self.store.entries())
 
     @property
     def total(self) -> int:
         """The number of calls ever journalled, dropped entries included."""
-        return sum(self.keeper.counters().values())
+        return sum(self.store.counters().values())

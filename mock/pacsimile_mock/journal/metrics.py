@@ -43,7 +43,7 @@ class _Worlds(Collector):
 
 def _by_operation(world: MeasuredWorld) -> Counter[tuple[str, int]]:
     counted: Counter[tuple[str, int]] = Counter()
-    for (operation, status, _), number in world.journal.keeper.counters().items():
+    for (operation, status, _), number in world.journal.store.counters().items():
         counted[operation or "none", status] += number
     return counted
 

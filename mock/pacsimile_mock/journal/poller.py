@@ -9,9 +9,9 @@ from typing import Any
 
 from pacsimile_mock.database_errors import Unavailable
 from pacsimile_mock.journal.follower import BEAT, HEARTBEAT_SECONDS, event
-from pacsimile_mock.journal.keeper import Keeper
 from pacsimile_mock.journal.model import Entry
 from pacsimile_mock.journal.query import Match
+from pacsimile_mock.journal.store import JournalStore
 
 INTERVAL = 0.2
 """Seconds from one poll to the next where nothing was new."""
@@ -22,9 +22,9 @@ BATCH = 100
 class Poller:
     """Yields the calls of all workers that match, in the order of their numbers."""
 
-    def __init__(self, keeper: Keeper, match: Match) -> None:
-        self._keeper, self._match = keeper, match
-        self._seen = keeper.last()
+    def __init__(self, store: JournalStore, match: Match) -> None:
+        self._store, self._match = store, match
+        self._seen = store.last()
         self._lost = 0
 
     async def events(self, *ends: Awaitable[Any]) -> AsyncIterator[bytes]:
@@ -51,7 +51,7 @@ class Poller:
     def _poll(self) -> Sequence[Entry]:
         """Read new entries; none while the database does not answer."""
         try:
-            return self._keeper.after(self._seen, BATCH)
+            return self._store.after(self._seen, BATCH)
         except Unavailable:
             return ()
 

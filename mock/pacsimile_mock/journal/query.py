@@ -7,8 +7,8 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from pacsimile_mock.clock import Instant, rfc3339
-from pacsimile_mock.journal.keeper import Keeper
 from pacsimile_mock.journal.model import Entry
+from pacsimile_mock.journal.store import JournalStore
 from pacsimile_spec import requirements
 
 COUNTED = frozenset({"operation", "status", "client_id"})
@@ -72,11 +72,11 @@ class QueryResult:
     complete: bool
 
 
-def find_calls(keeper: Keeper, match: Match) -> QueryResult:
+def find_calls(store: JournalStore, match: Match) -> QueryResult:
     """Find the calls that match."""
-    kept = keeper.entries()
+    kept = store.entries()
     entries = [entry for entry in kept if not match.difference(entry)]
-    counters = keeper.counters()
+    counters = store.counters()
     if match.by_counters:
         counted = sum(
             number
@@ -92,7 +92,7 @@ def find_calls(keeper: Keeper, match: Match) -> QueryResult:
     return QueryResult(len(entries), entries, complete)
 
 
-def shown(entry: Entry) -> dict[str, Any]:
+def describe(entry: Entry) -> dict[str, Any]:
     """Return an entry as the control API shows it; a refusal with the words of its clause."""
     clause = requirements().get(entry.requirement or "")
     return {

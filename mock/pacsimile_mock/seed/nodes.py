@@ -68,7 +68,7 @@ class Node:
             raise self.wrong("a word")
         return self.node.text
 
-    def shown(self) -> str:
+    def quoted(self) -> str:
         """The word as an error shows it, in quotes unless the file has `true`, `null` or a number there."""
         return self.text() if self.node.literal else repr(self.text())
 
@@ -76,7 +76,7 @@ class Node:
         """Read a word of a certain form."""
         value = self.text()
         if not fits(value):
-            raise self.wrong(f"{expected}, not {self.shown()}")
+            raise self.wrong(f"{expected}, not {self.quoted()}")
         return value
 
     def not_in(self, taken: Container[str], value: str) -> str:
@@ -89,7 +89,7 @@ class Node:
         """Read one of a few words."""
         value = self.text()
         if value not in tuple(allowed):
-            raise self.wrong(f"one of {', '.join(allowed)}, not {self.shown()}{did_you_mean(value, allowed)}")
+            raise self.wrong(f"one of {', '.join(allowed)}, not {self.quoted()}{did_you_mean(value, allowed)}")
         return value
 
     def whole_number(self, low: int, high: int) -> int:
@@ -114,7 +114,7 @@ class Node:
         """Read a number of status calls, such as 3 polls."""
         count = durations.polls(self.text())
         if count is None:
-            raise self.wrong(f"a number of status calls such as 3 polls, as finishes has it, not {self.shown()}")
+            raise self.wrong(f"a number of status calls such as 3 polls, as finishes has it, not {self.quoted()}")
         return count
 
     def plain(self, deepest: int = DEEPEST) -> Any:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from http import HTTPStatus
 from typing import Any
 
-from pacsimile_mock.calls import spelling
+from pacsimile_mock.calls import serialization
 from pacsimile_mock.calls.token_endpoint import UNDESCRIBED_PATHS
 from pacsimile_mock.control.server_state import ServerState
 from pacsimile_mock.errors import Problem, Refusal, failure, invalid_request
@@ -100,7 +100,7 @@ class Dispatcher:
 
     def failed(self, environ: Environ) -> Answer:
         """Answer that the mock itself failed before the pipeline was reached; the cause is logged."""
-        answer = spelling.problem(failure(), Call(environ["REQUEST_METHOD"], "", "", {}))
+        answer = serialization.problem(failure(), Call(environ["REQUEST_METHOD"], "", "", {}))
         self.state.worlds.default.pipeline.finish(answer, Call("", "", "", {}))
         return answer
 

@@ -72,7 +72,7 @@ class Wire:
         if isinstance(effect, Truncate):
             return await self._stream(ready, [ready[2][: effect.length(ready[2])]], 0)
         if isinstance(effect, Drip):
-            return await self._stream(ready, _drops(ready[2], effect.drop), effect.interval)
+            return await self._stream(ready, _pieces(ready[2], effect.piece_bytes), effect.interval)
         self._proto.response_bytes(*ready)
         return 0 if self._gone.done() else len(ready[2])
 
@@ -109,5 +109,5 @@ class Wire:
         return 0
 
 
-def _drops(body: bytes, size: int) -> Iterator[bytes]:
+def _pieces(body: bytes, size: int) -> Iterator[bytes]:
     return (body[start : start + size] for start in range(0, len(body), size))

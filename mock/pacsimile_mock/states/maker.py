@@ -44,8 +44,8 @@ class Maker:
 
     def values(self, client: Client, **values: Any) -> Values:
         """Return the answer of a state: its own values, and a client that may see them."""
-        shown = {"client_id": client.client_id, "client_secret": client.client_secret}
-        return {"organization_id": client.organization_id, **shown, **values}
+        credentials = {"client_id": client.client_id, "client_secret": client.client_secret}
+        return {"organization_id": client.organization_id, **credentials, **values}
 
     def order(self, params: Params) -> Order:
         """Return the order of `order_id`, which must be of the organization that the caller names."""

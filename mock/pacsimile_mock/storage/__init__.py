@@ -1,1 +1,1 @@
-"""What keeps orders, queues, faults and journals: interfaces, and a maker in memory."""
+"""Stores orders, queues, faults and journals, in memory or in a database."""

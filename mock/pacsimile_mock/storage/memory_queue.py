@@ -1,4 +1,4 @@
-"""One organization's queue in memory."""
+"""Stores one organization's queue in memory."""
 
 from __future__ import annotations
 
@@ -15,42 +15,49 @@ from pacsimile_mock.orders.model import Order, Version
 from pacsimile_mock.orders.store import Acknowledged, Listed
 
 Key = tuple[Instant, int, int]
-"""When a version became ready, then its order's number and its own: a stable order also of equal instants."""
+"""When a version became ready, its order's number and its own number: a stable order even for equal instants."""
 
 REMEMBERED = 24 * 3600 * SECOND
-"""How long a listing is remembered; the contract asks for an hour at least."""
+"""How long a listing is remembered; the contract requires an hour at least."""
 
 COMPACT_AT = 64
+"""Reports from which on work on single items gives way to work on the whole list."""
 
 
 @dataclass(slots=True)
 class Entry:
-    """A ready report: when it changed, by the queue's counter, which tells apart what a frozen clock cannot."""
+    """A ready report. Its changes are dated by the queue's counter, since a frozen clock would give equal times."""
 
     key: Key
     order: Order
     version: Version
     ready: int
+    """The queue's counter when it became ready."""
     superseded: int | None = None
+    """The queue's counter when it was superseded."""
     acknowledged: int | None = None
+    """The queue's counter when it was acknowledged."""
 
     @property
     def listed(self) -> bool:
-        """Whether it stands in a listing made now."""
+        """Whether a listing made now has it."""
         return self.superseded is None and self.acknowledged is None
 
-    def was_listed(self, memory: Memory) -> bool:
-        """Whether it stood in the remembered listing, and is not acknowledged yet."""
-        since = self.superseded is None or self.superseded > memory.counter
-        return self.acknowledged is None and self.ready <= memory.counter and since and self.key <= memory.last
+    def was_listed(self, listing: RememberedListing) -> bool:
+        """Whether the remembered listing had it, and it is not acknowledged yet."""
+        current_then = self.superseded is None or self.superseded > listing.counter
+        return self.acknowledged is None and self.ready <= listing.counter and current_then and self.key <= listing.last
 
 
-class Memory(NamedTuple):
-    """A client's most recent listing in three values: everything ready by then, up to the last one shown."""
+class RememberedListing(NamedTuple):
+    """A client's most recent listing."""
 
     counter: int
+    """The queue's counter when it was made."""
     last: Key
+    """The key of its last report."""
     at: Instant
+    """When it was made."""
 
 
 @dataclass(slots=True)
@@ -58,15 +65,22 @@ class Queue:
     """The reports of one organization; all methods are called inside the store's transaction."""
 
     counter: int = 0
+    """The number of changes so far."""
     planned: list[Key] = field(default_factory=list)
+    """A heap of the versions that become ready later."""
     pending: dict[Key, Order] = field(default_factory=dict)
+    """The orders of the planned versions."""
     entries: dict[str, Entry] = field(default_factory=dict)
+    """All ready reports, by report id."""
     waiting: list[tuple[Key, Entry]] = field(default_factory=list)
+    """The ready reports that may still be listed, by key."""
     done: int = 0
-    memories: dict[str, Memory] = field(default_factory=dict)
+    """How many of `waiting` are no longer listed."""
+    listings: dict[str, RememberedListing] = field(default_factory=dict)
+    """The most recent listing of each client."""
 
     def plan(self, order: Order) -> None:
-        """Take note of when an order's versions become ready; what was noted of an older plan is dropped when due."""
+        """Record when an order's versions become ready; records of an older plan are dropped once they are due."""
         for version in order.planned_versions():
             key = _key(order, version)
             if version.report_id not in self.entries and key not in self.pending:
@@ -74,24 +88,24 @@ class Queue:
                 heappush(self.planned, key)
 
     def catch_up(self, now: Instant) -> None:
-        """Let in what has become ready by `now`, in one step however much it is."""
+        """Add all reports that have become ready by `now`, in one step."""
         due = self._due_keys(now)
         with collection_paused(len(due)):
             entries = (self._ready(key, self.pending.pop(key)) for key in due)
-            self._let_in([entry for entry in entries if entry])
+            self._add([entry for entry in entries if entry])
 
-    def _let_in(self, fresh: list[Entry]) -> None:
-        if len(fresh) > COMPACT_AT:
-            self.waiting.extend((entry.key, entry) for entry in fresh)
+    def _add(self, entries: list[Entry]) -> None:
+        if len(entries) > COMPACT_AT:
+            self.waiting.extend((entry.key, entry) for entry in entries)
             self.waiting.sort(key=_by_key)
         else:
-            for entry in fresh:
+            for entry in entries:
                 insort(self.waiting, (entry.key, entry), key=_by_key)
-        for entry in fresh:
+        for entry in entries:
             self._supersede(entry)
 
     def _due_keys(self, now: Instant) -> list[Key]:
-        """Take the keys that are due out of the heap: one by one where they are few, by sorting where they are many."""
+        """Remove the keys that are due from the heap: a few one by one, many by sorting."""
         due: list[Key] = []
         while self.planned and self.planned[0][0] <= now:
             if len(due) == COMPACT_AT:
@@ -106,7 +120,7 @@ class Queue:
     def _ready(self, key: Key, order: Order) -> Entry | None:
         version = next((v for v in order.planned_versions() if _key(order, v) == key), None)
         if version is None or version.report_id in self.entries:
-            return None  # the plan was changed since
+            return None  # the plan has changed since
         self.counter += 1
         entry = self.entries[version.report_id] = Entry(key, order, version, self.counter)
         return entry
@@ -118,34 +132,34 @@ class Queue:
             self.done += 1
 
     def listing(self, limit: int | None) -> list[Listed]:
-        """List what is waiting, the oldest so many (BATCH-1, BATCH-13)."""
+        """List up to `limit` reports that wait, oldest first; None for all (BATCH-1, BATCH-13)."""
         self._compact()
         listed = (Listed(entry.order, entry.version) for _, entry in self.waiting if entry.listed)
         return list(islice(listed, limit))
 
     def remember(self, client_id: str, listed: Sequence[Listed], now: Instant) -> None:
-        """Remember a listing in three values."""
+        """Remember a listing by the queue's counter and the last report in it."""
         last = _key(*listed[-1]) if listed else (-1, 0, 0)
-        self.memories[client_id] = Memory(self.counter, last, now)
+        self.listings[client_id] = RememberedListing(self.counter, last, now)
 
     def acknowledge_listing(self, client_id: str, now: Instant) -> list[str]:
-        """Acknowledge what the remembered listing contained, superseded since or not (BATCH-5, BATCH-12)."""
-        memory = self.memories.get(client_id)
-        if memory is None or now - memory.at > REMEMBERED:
+        """Acknowledge the reports of the remembered listing, even those superseded since (BATCH-5, BATCH-12)."""
+        listing = self.listings.get(client_id)
+        if listing is None or now - listing.at > REMEMBERED:
             return []
-        chosen = [entry for _, entry in self.waiting if entry.was_listed(memory)]
-        return [entry.version.report_id for entry in chosen if self._mark(entry)]
+        listed = [entry for _, entry in self.waiting if entry.was_listed(listing)]
+        return [entry.version.report_id for entry in listed if self._mark(entry)]
 
     def acknowledge(self, report_ids: Iterable[str]) -> Acknowledged:
-        """Acknowledge the reports named; an unknown one does not fail the rest (BATCH-11)."""
-        done = Acknowledged([], [])
+        """Acknowledge the reports of these ids; an unknown id does not affect the others (BATCH-11)."""
+        result = Acknowledged([], [])
         for report_id in dict.fromkeys(report_ids):
             entry = self.entries.get(report_id)
             if entry is None:
-                done.not_found.append(report_id)
+                result.not_found.append(report_id)
             elif self._mark(entry):
-                done.acknowledged.append(report_id)
-        return done
+                result.acknowledged.append(report_id)
+        return result
 
     def _mark(self, entry: Entry) -> bool:
         if entry.acknowledged is not None:
@@ -156,7 +170,7 @@ class Queue:
         return True
 
     def _compact(self) -> None:
-        """Drop what is acknowledged from the list once it is most of it; what is superseded may still be marked."""
+        """Drop acknowledged reports once most of the list is done; superseded ones can still be acknowledged."""
         if self.done > COMPACT_AT and self.done > len(self.waiting) // 2:
             self.waiting = [(key, entry) for key, entry in self.waiting if entry.acknowledged is None]
             self.done = sum(not entry.listed for _, entry in self.waiting)

@@ -1,4 +1,4 @@
-"""The store in memory: dictionaries, and a lock for each world."""
+"""Stores a world's orders and queues in memory, behind a lock."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ from pacsimile_mock.storage.memory_queue import Queue
 
 
 class MemoryStore:
-    """Keeps a world's orders and queues as long as the process lives."""
+    """Stores a world's orders and queues as long as the process lives."""
 
     def __init__(self) -> None:
         self._lock = RLock()
         self.clear()
 
     def clear(self) -> None:
-        """Forget all orders and queues."""
+        """Drop all orders and queues."""
         with self._lock:
             self._forget()
 
     def end(self) -> None:
-        """Forget all."""
+        """Drop everything."""
         self.clear()
 
     def _forget(self) -> None:
@@ -38,11 +38,11 @@ class MemoryStore:
         self._files: dict[str, bytes] = {}
 
     def transaction(self) -> AbstractContextManager[object]:
-        """Hold the world's lock, so that no call sees half of the changes inside."""
+        """Hold the world's lock, so that no other call sees only a part of the changes inside."""
         return self._lock
 
     def reading(self) -> AbstractContextManager[object]:
-        """Hold the world's lock, so that no call changes what is read inside."""
+        """Hold the world's lock, so that no other call changes the data that is read inside."""
         return self._lock
 
     def next_number(self, count: int = 1) -> int:
@@ -52,7 +52,7 @@ class MemoryStore:
             return self._numbers - count + 1
 
     def add(self, orders: Iterable[Order]) -> None:
-        """Keep new orders."""
+        """Store new orders."""
         with self._lock:
             for order in orders:
                 organization_id = order.organization_id
@@ -63,21 +63,21 @@ class MemoryStore:
                 self._queues[organization_id].plan(order)
 
     def hold(self, order: Order) -> bool:
-        """Whether it is still there: the transaction holds all, and the order is the only one."""
+        """Return whether the order still exists; the transaction holds the lock, and the object is the stored one."""
         return self._orders.get(order.organization_id, {}).get(order.order_id) is order
 
     def change(self, order: Order) -> None:
-        """Take note of an order's new plan or amendments."""
+        """Apply an order's new plan or amendments to the queue."""
         with self._lock:
             self._queues[order.organization_id].plan(order)
 
     def keep_files(self, files: Mapping[str, bytes]) -> None:
-        """Keep files, by the digest of their bytes."""
+        """Store files, by the digest of their bytes."""
         with self._lock:
             self._files.update(files)
 
     def file(self, digest: str) -> bytes | None:
-        """Return the bytes of a file that is kept."""
+        """Return the bytes of a stored file; None for an unknown digest."""
         return self._files.get(digest)
 
     def order(self, organization_id: str, order_id: str) -> Order | None:
@@ -126,7 +126,7 @@ class MemoryStore:
             return queue.listing(limit)
 
     def remember_listing(self, organization_id: str, client_id: str, listed: Sequence[Listed], now: Instant) -> None:
-        """Remember what a client was shown."""
+        """Remember a client's most recent listing."""
         with self._lock:
             self._queues[organization_id].remember(client_id, listed, now)
 
@@ -136,7 +136,7 @@ class MemoryStore:
             return queue.acknowledge_listing(client_id, now)
 
     def acknowledge(self, organization_id: str, report_ids: Iterable[str], now: Instant) -> Acknowledged:
-        """Acknowledge the reports named."""
+        """Acknowledge the reports of these ids."""
         with self._caught_up(organization_id, now) as queue:
             return queue.acknowledge(report_ids)
 

@@ -1,4 +1,4 @@
-"""Keeps what all workers must agree on: in this process, or in a database that workers and restarts share."""
+"""Stores the state that all workers share: the interface, and the registry of a single process."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from pacsimile_mock.clock import Clock, ClockSetting, Instant, system_time
 from pacsimile_mock.config import WorldOptions
-from pacsimile_mock.journal.keeper import Keeper, MemoryKeeper
+from pacsimile_mock.journal.store import JournalStore, MemoryJournalStore
 from pacsimile_mock.oauth2.model import Client
 from pacsimile_mock.orders.store import Store
 from pacsimile_mock.storage.memory_store import MemoryStore
@@ -19,11 +19,11 @@ if TYPE_CHECKING:
     from pacsimile_mock.faults.store import FaultStore, SavedFault
 
 MOST_TOKENS = 100_000
-"""Opaque tokens kept in memory, of all worlds."""
+"""The most opaque tokens of all worlds in memory."""
 
 
 class SavedWorld(NamedTuple):
-    """What is kept of a world apart from its orders."""
+    """A stored world, without its orders."""
 
     options: WorldOptions
     clock: ClockSetting
@@ -51,10 +51,10 @@ class Changes(NamedTuple):
 
 
 class Registry(Protocol):
-    """Keeps what all workers must agree on."""
+    """Stores the state that all workers share."""
 
     def generation(self) -> int:
-        """Return a number that grows with each change; always 0 where no other process can change anything."""
+        """Return a number that grows with each change; always 0 in a single process."""
 
     def time(self) -> Instant:
         """Return the time that all workers use."""
@@ -63,19 +63,19 @@ class Registry(Protocol):
         """Let all changes inside take effect together, while no other worker changes anything."""
 
     def recall(self, name: str, make: Callable[[], str]) -> str:
-        """Return the text kept under a name; `make` gives it the first time."""
+        """Return the text stored under a name; `make` makes it the first time."""
 
     def changes(self, since: int) -> Changes:
         """Return the worlds that were made, changed or ended since a generation."""
 
     def add(self, world: str, options: WorldOptions) -> None:
-        """Keep a new world."""
+        """Store a new world."""
 
     def replace_options(self, world: str, options: WorldOptions) -> None:
-        """Keep the new options of a world."""
+        """Store the new options of a world."""
 
     def remove(self, world: str) -> None:
-        """Drop a world with all that is in it."""
+        """Delete a world with everything in it."""
 
     def store(self, world: str) -> Store:
         """Return the store of a world's orders."""
@@ -87,57 +87,57 @@ class Registry(Protocol):
         """Return a world's clients as they are now; None where no other process adds any."""
 
     def add_clients(self, world: str, clients: Iterable[Client]) -> None:
-        """Keep new clients."""
+        """Store new clients."""
 
     def move_clock(self, world: str, clock: Clock, move: Callable[[Clock], object]) -> None:
         """Move a world's clock, from where other workers have moved it meanwhile."""
 
     def reset(self, world: str) -> None:
-        """Keep that a world was reset."""
+        """Record that a world was reset."""
 
     def touch(self, world: str) -> None:
-        """Keep that a world is used now."""
+        """Record that a world is used now."""
 
     def unused(self, since: Instant) -> list[str]:
         """Return the worlds that were not used since."""
 
     def throttle(self, world: str, client_id: str, status: int) -> None:
-        """Keep that a client's next call is refused."""
+        """Record that a client's next call is refused."""
 
     def take_throttle(self, world: str, client_id: str) -> bool:
-        """Drop it; return False where another worker was faster."""
+        """Remove that record; return False where another worker was faster."""
 
-    def keeper(self, world: str) -> Keeper:
-        """Return the keeper of a world's journal."""
+    def journal(self, world: str) -> JournalStore:
+        """Return the store of a world's journal."""
 
     def replace(self, name: str, text: str) -> None:
-        """Keep another text under a name that `recall` knows."""
+        """Replace the text stored under a name."""
 
     def save_token(self, world: str, digest: str, content: str) -> None:
-        """Keep what an opaque token stands for."""
+        """Store the content of an opaque token, by the token's digest."""
 
     def token(self, world: str, digest: str) -> str | None:
-        """Return what an opaque token stands for; None for an unknown one."""
+        """Return the content of an opaque token; None for an unknown one."""
 
     def revoke(self, world: str, digest: str) -> None:
-        """Keep that a token was revoked."""
+        """Record that a token was revoked."""
 
     def probe(self) -> None:
-        """Check that what is kept can be read and changed.
+        """Check that the state can be read and changed.
 
         Raises:
-            Unavailable: it cannot for the moment.
+            Unavailable: It cannot be at the moment.
         """
 
     def files(self) -> list[Path]:
-        """Return the paths of the files that this is kept in, whether they exist or not."""
+        """Return the paths of the files with the state, whether they exist or not."""
 
     def close(self) -> None:
-        """Close what is open."""
+        """Close all connections."""
 
 
 class MemoryRegistry:
-    """Keeps keys and opaque tokens in memory; worlds keep all else themselves."""
+    """Stores keys and opaque tokens in memory; worlds store everything else themselves."""
 
     def __init__(self) -> None:
         self._tokens: dict[tuple[str, str], str] = {}
@@ -158,7 +158,7 @@ class MemoryRegistry:
         return self._lock
 
     def recall(self, name: str, make: Callable[[], str]) -> str:
-        """Return the text kept under a name; `make` gives it the first time."""
+        """Return the text stored under a name; `make` makes it the first time."""
         if name not in self._texts:
             self._texts[name] = make()
         return self._texts[name]
@@ -168,14 +168,14 @@ class MemoryRegistry:
         return Changes(since, frozenset(), {})
 
     def add(self, world: str, options: WorldOptions) -> None:
-        """Record that it is used from now on."""
+        """Record that a world is used from now on."""
         self._used[world] = self.time()
 
     def replace_options(self, world: str, options: WorldOptions) -> None:
-        """Do nothing: the world keeps it."""
+        """Do nothing: the world stores it."""
 
     def remove(self, world: str) -> None:
-        """Drop its tokens, and when it was used."""
+        """Drop a world's tokens and the time of its last use."""
         self._used.pop(world, None)
         self._tokens = {key: content for key, content in tuple(self._tokens.items()) if key[0] != world}
 
@@ -192,23 +192,23 @@ class MemoryRegistry:
         return MemoryFaults()
 
     def clients(self, world: str) -> tuple[Client, ...] | None:
-        """Return None: the world keeps its clients."""
+        """Return None: the world stores its clients."""
         del world
         return None
 
     def add_clients(self, world: str, clients: Iterable[Client]) -> None:
-        """Do nothing: the world keeps it."""
+        """Do nothing: the world stores it."""
 
     def move_clock(self, world: str, clock: Clock, move: Callable[[Clock], object]) -> None:
-        """Move the clock, which is the only one."""
+        """Move the clock; there is no other worker."""
         del world
         move(clock)
 
     def reset(self, world: str) -> None:
-        """Do nothing: the world keeps it."""
+        """Do nothing: the world stores it."""
 
     def touch(self, world: str) -> None:
-        """Record it, unless the world has just ended."""
+        """Record that a world is used now, unless it has just ended."""
         if world in self._used:
             self._used[world] = self.time()
 
@@ -217,34 +217,34 @@ class MemoryRegistry:
         return [world for world, at in tuple(self._used.items()) if at < since]
 
     def throttle(self, world: str, client_id: str, status: int) -> None:
-        """Do nothing: the world keeps it."""
+        """Do nothing: the world stores it."""
 
     def take_throttle(self, world: str, client_id: str) -> bool:
-        """Return True: no other worker exists."""
+        """Return True: there is no other worker."""
         del world, client_id
         return True
 
-    def keeper(self, world: str) -> Keeper:
-        """Return a keeper in memory."""
+    def journal(self, world: str) -> JournalStore:
+        """Return a store in memory."""
         del world
-        return MemoryKeeper()
+        return MemoryJournalStore()
 
     def replace(self, name: str, text: str) -> None:
-        """Keep another text under a name."""
+        """Replace the text stored under a name."""
         self._texts[name] = text
 
     def save_token(self, world: str, digest: str, content: str) -> None:
-        """Keep it; of more than the limit, the oldest are dropped."""
+        """Store the content of an opaque token; drop the oldest tokens beyond the limit."""
         while len(self._tokens) >= MOST_TOKENS:
             self._tokens.pop(next(iter(self._tokens)), None)
         self._tokens[world, digest] = content
 
     def token(self, world: str, digest: str) -> str | None:
-        """Return what an opaque token stands for; None for an unknown one."""
+        """Return the content of an opaque token; None for an unknown one."""
         return self._tokens.get((world, digest))
 
     def revoke(self, world: str, digest: str) -> None:
-        """Do nothing: the world keeps it."""
+        """Do nothing: the world stores it."""
 
     def probe(self) -> None:
         """Do nothing: memory is always available."""

@@ -59,7 +59,7 @@ class World:
         self.faults: Faults | None = None
         """None until one is set."""
         salt = registry.recall("journal-salt", lambda: token_hex(16))
-        self.journal = self.part(Journal)(self.clock, registry.keeper(name), bytes.fromhex(salt))
+        self.journal = self.part(Journal)(self.clock, registry.journal(name), bytes.fromhex(salt))
         self.store = registry.store(name)
         self.report_types = options.report_types or ORDER_TYPES
         self.jwt = self._tokens()
@@ -125,7 +125,7 @@ class World:
 
     def end(self) -> None:
         """Drop all state: the garbage collector no longer looks at some of it (see `collection.py`)."""
-        self.journal.keeper.end()
+        self.journal.store.end()
         self.store.end()
         self.reports.rendered.clear()
 

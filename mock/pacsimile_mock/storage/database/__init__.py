@@ -1,1 +1,1 @@
-"""The stores on SQLite and PostgreSQL."""
+"""Stores everything in SQLite or PostgreSQL."""

@@ -1,5 +1,5 @@
-# ruff: noqa: S608 - the statements are put together of our own words
-"""Reads what is kept of worlds: those that changed since a worker looked last, and no others."""
+# ruff: noqa: S608 - the statements consist of constants of this module
+"""Reads the stored worlds that have changed since a worker last looked."""
 
 from __future__ import annotations
 
@@ -27,9 +27,10 @@ REVOKED = Statement(f"SELECT world, digest FROM revoked WHERE {CHANGED} ORDER BY
 
 
 def changes(engine: Engine, since: int) -> Changes:
-    """Tell what became of worlds; without a transaction, whose begin would wait for a writer.
+    """Return the worlds that were made, changed or ended since a generation.
 
-    The generation is read first: what is read after it is as new or newer, and looked at again if it is newer.
+    No transaction is used, since its begin would wait for a writer. The generation is read first: rows that are newer
+    than it are read once more the next time.
     """
     now = engine.generation()
     rows = engine.all(WORLDS, (since,))
@@ -54,7 +55,7 @@ def changes(engine: Engine, since: int) -> Changes:
 
 
 def clients_of(engine: Engine, world: str) -> tuple[Client, ...]:
-    """The clients of one world, in the order in which they were made."""
+    """Return the clients of one world, in the order in which they were made."""
     rows = engine.all(CLIENTS_OF_WORLD, (world,))
     return tuple(_client(*row) for row in rows)
 
@@ -85,12 +86,12 @@ def _revoked(engine: Engine, since: int) -> dict[str, list[str]]:
 
 
 def options_text(options: WorldOptions) -> str:
-    """Write what a world is made of as JSON."""
+    """Return the options of a world as JSON."""
     return orjson.dumps(asdict(options)).decode()
 
 
 def options_of(text: str) -> WorldOptions:
-    """Read what a world is made of."""
+    """Read the options of a world from JSON."""
     options = orjson.loads(text)
     types = options["report_types"]
     return WorldOptions(
@@ -104,10 +105,10 @@ def options_of(text: str) -> WorldOptions:
 
 
 def clock_text(setting: ClockSetting) -> str:
-    """Write how a clock is set as JSON."""
+    """Return the setting of a clock as JSON."""
     return orjson.dumps(list(setting)).decode()
 
 
 def clock_of(text: str) -> ClockSetting:
-    """Read how a clock is set."""
+    """Read the setting of a clock from JSON."""
     return ClockSetting(*orjson.loads(text))

@@ -1,7 +1,7 @@
-"""Connections to PostgreSQL: psycopg_pool's, and a refusal at once where the server cannot be reached.
+"""Pools connections to PostgreSQL, and refuses callers at once while the server cannot be reached.
 
-The pool connects in threads of its own, logs what went wrong there, and lets callers wait until their time is over. A
-caller here is told the reason, and does not wait for a server that has just refused another.
+The pool of psycopg connects in its own threads, logs failures there, and lets callers wait for the whole timeout. Here
+a caller gets the reason of the failure, and does not wait for a server that has just refused another caller.
 """
 
 from __future__ import annotations
@@ -19,17 +19,17 @@ from psycopg_pool import ConnectionPool, PoolTimeout
 from pacsimile_mock.database_errors import Unavailable
 
 WAIT = 10.0
-"""Seconds that a caller waits for a connection where all are in use."""
+"""Seconds that a caller waits for a connection while all are in use."""
 PAUSE = 0.5
-"""Seconds for which a server that could not be reached is not asked again: callers are refused, not held up."""
+"""Seconds after a failed attempt during which callers are refused without another attempt."""
 TICK = 0.05
-"""Seconds after which a caller who waits looks whether there is still something to wait for."""
+"""Seconds after which a waiting caller checks whether it still makes sense to wait."""
 
-logging.getLogger("psycopg.pool").setLevel(logging.CRITICAL)  # outages are told of where they meet a call
+logging.getLogger("psycopg.pool").setLevel(logging.CRITICAL)  # outages are logged by the call that they affect
 
 
 class Connections:
-    """Hands out connections, at most so many at once, and keeps those that are given back."""
+    """Hands out up to `most` connections at once, and keeps those that are given back."""
 
     def __init__(self, connect: Callable[[], Connection[Any]], most: int) -> None:
         self._connect = connect
@@ -40,7 +40,7 @@ class Connections:
         self._reason = ""
 
     def connect(self, conninfo: str = "", **options: Any) -> Connection[Any]:
-        """Connect, when the pool asks for it, and keep the reason where that fails."""
+        """Open a connection for the pool, and record the reason of a failure."""
         del conninfo, options
         try:
             return self._connect()
@@ -50,10 +50,10 @@ class Connections:
             raise
 
     def take(self) -> Connection[Any]:
-        """Take a connection that leads somewhere.
+        """Take a connection that works.
 
         Raises:
-            Unavailable: The server cannot be reached, or all connections have been in use for WAIT.
+            Unavailable: The server cannot be reached, or all connections have been in use for `WAIT` seconds.
         """
         pool = self._opened()
         began = time.monotonic()
@@ -77,7 +77,7 @@ class Connections:
             return
         try:
             pool.putconn(connection)
-        except ValueError:  # it is of a pool that was closed meanwhile
+        except ValueError:  # it belongs to a pool that was closed meanwhile
             connection.close()
 
     def discard(self, connection: Connection[Any]) -> None:
@@ -86,7 +86,7 @@ class Connections:
         self.give_back(connection)
 
     def close(self) -> None:
-        """Close what is kept; whoever takes a connection after that opens a pool anew."""
+        """Close the pool; the next `take` opens a new one."""
         with self._lock:
             pool, self._pool = self._pool, None
         if pool is not None:
@@ -96,10 +96,10 @@ class Connections:
         with self._lock:
             if self._pool is None:
                 self._pool = ConnectionPool(
-                    connection_class=cast(Any, self),  # only its `connect` is asked for
+                    connection_class=cast(Any, self),  # the pool uses only its `connect`
                     min_size=0,
                     max_size=self._most,
-                    reconnect_timeout=0,  # whoever needs a connection asks for it again
+                    reconnect_timeout=0,  # the next caller that needs a connection tries again
                     num_workers=1,
                     open=True,
                 )
@@ -107,7 +107,7 @@ class Connections:
 
 
 def _is_usable(connection: Connection[Any]) -> bool:
-    """An idle connection has nothing to read, unless the server has said goodbye."""
+    """Whether a connection is open: an idle one has nothing to read, unless the server has closed it."""
     return not connection.closed and not _is_readable(connection.fileno())
 
 

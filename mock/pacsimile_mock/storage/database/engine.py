@@ -1,4 +1,4 @@
-"""A database in the few words that the stores need: statements, and transactions."""
+"""Defines the interface of a database: statements and transactions."""
 
 from __future__ import annotations
 
@@ -16,47 +16,51 @@ from pacsimile_mock.storage.database.statements import Bulk, Statement
 
 GENERATION = Statement("SELECT value FROM pacsimile WHERE name = 'generation'")
 PROBE_KEPT = 1.0
-"""Seconds for which a probe that went well is not repeated: who asks again and again does not wear out the disk."""
+"""Seconds for which a successful probe is not repeated, so that frequent health checks do not wear out the disk."""
 PROBE = Statement(
     """INSERT INTO pacsimile (name, value) VALUES ('probe', ?)
        ON CONFLICT (name) DO UPDATE SET value = excluded.value"""
 )
-"""The value differs each time: SQLite writes nothing where nothing changes."""
-PATIENCE = 600
-"""Seconds that a server waits at start for another one that brings the database to a new version."""
+"""The value differs each time, since SQLite writes nothing where nothing changes."""
+MIGRATION_WAIT = 600
+"""Seconds that a server waits at start while another one migrates the database."""
 
 
 Row = tuple[Any, ...]
 
 
 class Engine(ABC):
-    """One database: its driver, its connections, and what it says when something goes wrong."""
+    """A database with its driver, its connections and its errors."""
 
     dialect: str
     """`sqlite` or `postgresql`."""
     failure: type[Exception]
-    """What all errors of the driver's are."""
+    """The base class of the driver's errors."""
 
     def __init__(self) -> None:
         self._current: ContextVar[Any] = ContextVar("connection", default=None)
-        self._beside: Engine | None = None
+        self._companion: Engine | None = None
         self._probed = -PROBE_KEPT
 
     @abstractmethod
     def take(self) -> Any:
-        """Take a connection that commits each statement by itself, or raise Unavailable."""
+        """Take a connection that commits each statement by itself.
+
+        Raises:
+            Unavailable: The database does not answer.
+        """
 
     @abstractmethod
     def give_back(self, connection: Any) -> None:
-        """Keep a connection for the next one who takes one."""
+        """Keep a connection for the next `take`."""
 
     @abstractmethod
     def discard(self, connection: Any) -> None:
-        """Close a connection that broke."""
+        """Close a broken connection."""
 
     @abstractmethod
-    def close_kept(self) -> None:
-        """Close the connections that are kept."""
+    def close_idle(self) -> None:
+        """Close the connections that are kept for the next `take`."""
 
     @abstractmethod
     def begin(self, connection: Any) -> None:
@@ -64,29 +68,37 @@ class Engine(ABC):
 
     @abstractmethod
     def tables(self) -> set[str]:
-        """Name the tables that there are."""
+        """Return the names of the tables."""
 
-    def beside(self) -> Engine:
-        """An engine for what is worth less than its time, such as journals; it is closed with this one."""
-        if self._beside is None:
-            self._beside = self.hasty()
-        return self._beside
+    def companion(self) -> Engine:
+        """Return an engine that does not wait for the disk, for data such as journals; it is closed with this one."""
+        if self._companion is None:
+            self._companion = self.without_sync()
+        return self._companion
 
     @abstractmethod
-    def hasty(self) -> Engine:
-        """An engine that does not wait for the disk."""
+    def without_sync(self) -> Engine:
+        """Return an engine that does not wait for the disk."""
 
     def files(self) -> list[Path]:
-        """Name the files on this machine that the database is kept in, whether they are there or not."""
+        """Return the paths of the database's files on this machine, whether they exist or not."""
         return []
 
-    def check_place(self) -> None:
-        """Raise Unavailable where what is written is not kept, although the driver says nothing."""
+    def check_files(self) -> None:
+        """Check that writes reach the database's files, where the driver does not.
+
+        Raises:
+            Unavailable: The files were deleted or replaced.
+        """
         return
 
     def probe(self) -> None:
-        """Write something that nobody reads, or raise Unavailable with the reason why that cannot be done."""
-        self.check_place()
+        """Check that the database can be written.
+
+        Raises:
+            Unavailable: It cannot; the message has the reason.
+        """
+        self.check_files()
         if time.monotonic() < self._probed + PROBE_KEPT:
             return
         try:
@@ -97,9 +109,9 @@ class Engine(ABC):
 
     @abstractmethod
     def claim(self, connection: Any) -> None:
-        """Begin a transaction that holds the whole database, its tables made or not.
+        """Begin a transaction that locks the whole database, even one without tables.
 
-        It waits for another that does, up to PATIENCE: a large database is not brought to a new version in a moment.
+        It waits up to `MIGRATION_WAIT` seconds for another such transaction, since migrations take long.
         """
 
     @abstractmethod
@@ -108,39 +120,43 @@ class Engine(ABC):
 
     @abstractmethod
     def check(self) -> None:
-        """Refuse a database that cannot hold what is to be kept."""
+        """Check that the database can store all data.
+
+        Raises:
+            DatabaseError: It cannot; the message says what to do.
+        """
 
     @abstractmethod
     def is_outage(self, error: Exception) -> bool:
-        """Whether the driver says that the database does not answer; else the statement is at fault."""
+        """Whether an error means that the database does not answer; any other is an error of the statement."""
 
     @abstractmethod
     def is_orphan(self, error: Exception) -> bool:
-        """Whether what was to be written belongs to a world that is not there any more."""
+        """Whether an error means that the row to write belongs to a world that no longer exists."""
 
     @abstractmethod
-    def spelled(self, statement: Statement) -> str:
-        """A statement in the driver's style."""
+    def in_dialect(self, statement: Statement) -> str:
+        """Return a statement in the dialect and parameter style of the driver."""
 
     def analyze(self) -> None:
         """Bring the planner's statistics up to date; SQLite's plans follow from the indexes alone."""
         return
 
     def generation(self) -> int:
-        """The number that every change of worlds raises."""
-        row = self.one(GENERATION)
+        """Return the number that every change of worlds raises."""
+        row = self.first(GENERATION)
         return int(row[0]) if row else 0
 
     def time(self) -> Instant:
-        """The time that all who use the database go by: the machine's, where they are all on one."""
+        """Return the time that all users of the database share; here the machine's, since they are all on one."""
         return system_time()
 
     @contextmanager
     def transaction(self, *, whole: bool = False) -> Iterator[None]:
-        """Make the statements inside take effect together, or not at all; inside another one, join it.
+        """Let the statements inside take effect together or not at all; a nested transaction joins the outer one.
 
         Args:
-            whole: Hold the whole database, as `claim` does.
+            whole: Whether to lock the whole database, as `claim` does.
         """
         if self._current.get() is not None:
             yield
@@ -162,35 +178,35 @@ class Engine(ABC):
             connection.execute("ROLLBACK")
 
     def all(self, statement: Statement, values: Sequence[Any] = ()) -> list[Row]:
-        """Run a statement, and give its rows."""
+        """Run a statement, and return its rows."""
         with self._connection() as connection:
-            cursor = connection.execute(self.spelled(statement), values)
+            cursor = connection.execute(self.in_dialect(statement), values)
             return list(cursor.fetchall()) if cursor.description else []
 
-    def one(self, statement: Statement, values: Sequence[Any] = ()) -> Row | None:
-        """Run a statement, and give its first row."""
+    def first(self, statement: Statement, values: Sequence[Any] = ()) -> Row | None:
+        """Run a statement, and return its first row; None for no rows."""
         rows = self.all(statement, values)
         return rows[0] if rows else None
 
     def run(self, statement: Statement, values: Sequence[Any] = ()) -> int:
-        """Run a statement, and tell how many rows it changed."""
+        """Run a statement, and return how many rows it changed."""
         with self._connection() as connection:
-            return int(connection.execute(self.spelled(statement), values).rowcount)
+            return int(connection.execute(self.in_dialect(statement), values).rowcount)
 
     def run_many(self, statement: Statement, rows: Iterable[Sequence[Any]]) -> None:
         """Run a statement once for each row of values."""
         with self._connection() as connection:
-            connection.cursor().executemany(self.spelled(statement), rows)
+            connection.cursor().executemany(self.in_dialect(statement), rows)
 
     def load(self, bulk: Bulk, rows: Sequence[Sequence[Any]]) -> None:
-        """Put many new rows into a table."""
+        """Insert many new rows into a table."""
         self.run_many(bulk.insert, rows)
 
     def close(self) -> None:
-        """Close the connections that are kept."""
-        if self._beside is not None:
-            self._beside.close()
-        self.close_kept()
+        """Close all connections, the companion's too."""
+        if self._companion is not None:
+            self._companion.close()
+        self.close_idle()
 
     @contextmanager
     def _connection(self) -> Iterator[Any]:
@@ -217,5 +233,5 @@ class Engine(ABC):
 
 
 def unavailable(error: Exception) -> Unavailable:
-    """Say in one line what the driver said."""
+    """Return an error with the driver's message in one line."""
     return Unavailable(" ".join(str(error).split()))

@@ -1,5 +1,5 @@
-# ruff: noqa: S608 - the statements are put together of our own words
-"""The faults of a world in a database: what is set raises the generation, what is counted does not."""
+# ruff: noqa: S608 - the statements consist of constants of this module
+"""Stores the faults of a world in a database; a change of faults raises the generation, a count does not."""
 
 from __future__ import annotations
 
@@ -19,12 +19,14 @@ OF_WORLD = Statement(f"SELECT {COLUMNS} FROM faults WHERE world = ? ORDER BY num
 ADD = Statement(f"INSERT INTO faults (world, {COLUMNS}) VALUES (?, ?, ?, ?, 0, 0)")
 REMOVE = Statement("DELETE FROM faults WHERE world = ? AND number = ? RETURNING number")
 CLEAR = Statement("DELETE FROM faults WHERE world = ?")
-COUNT = Statement("UPDATE faults SET matched = matched + 1 WHERE world = ? AND number = ? RETURNING matched")
-TAKE = Statement("UPDATE faults SET met = met + 1 WHERE world = ? AND number = ? AND (? < 0 OR met < ?) RETURNING met")
+MATCH = Statement("UPDATE faults SET matched = matched + 1 WHERE world = ? AND number = ? RETURNING matched")
+TRIGGER = Statement(
+    "UPDATE faults SET met = met + 1 WHERE world = ? AND number = ? AND (? < 0 OR met < ?) RETURNING met"
+)
 
 
 class SqlFaults:
-    """Keeps the faults of one world for all workers; `changed` tells them to look again."""
+    """Stores the faults of one world for all workers; `changed` raises the generation, so that they read again."""
 
     def __init__(
         self,
@@ -40,47 +42,47 @@ class SqlFaults:
 
     @staticmethod
     def of_all(engine: Engine) -> dict[str, list[SavedFault]]:
-        """The faults of all worlds, by world."""
+        """Return the faults of all worlds, by world."""
         faults: dict[str, list[SavedFault]] = defaultdict(list)
         for world, *row in engine.all(OF_ALL):
             faults[world].append(SavedFault(*row))
         return faults
 
     def add(self, content: str, set_at: Instant) -> SavedFault:
-        """Keep a new fault; its number is that of the change, which no other ever has."""
+        """Store a new fault; its number is the new generation, which is unique."""
         with self._transaction():
             number = self._changed()
             self.engine.run(ADD, (self.world, number, content, set_at))
         return SavedFault(number, content, set_at)
 
     def remove(self, number: int) -> bool:
-        """Forget a fault; False where there is none."""
+        """Remove a fault; return False where there is none."""
         with self._transaction():
-            gone = self._one(REMOVE, number) is not None
-            if gone:
+            removed = self._first(REMOVE, number) is not None
+            if removed:
                 self._changed()
-        return gone
+        return removed
 
     def clear(self) -> None:
-        """Forget all."""
+        """Remove all faults."""
         with self._transaction():
             self.engine.run(CLEAR, (self.world,))
             self._changed()
 
     def saved(self) -> Sequence[SavedFault]:
-        """All faults, with their counts as they are now."""
+        """Return all faults with their current counts."""
         return [SavedFault(*row) for row in self.engine.all(OF_WORLD, (self.world,))]
 
-    def count(self, number: int) -> int:
-        """Count a call that fits, and tell which one it is, among those of all workers."""
-        counted = self._one(COUNT, number)
-        return 0 if counted is None else int(counted[0])
+    def count_match(self, number: int) -> int:
+        """Count a call of any worker that matches the fault, and return the new count."""
+        row = self._first(MATCH, number)
+        return 0 if row is None else int(row[0])
 
-    def take(self, number: int, most: int | None) -> int:
-        """Count a call that meets the fault, and tell which one it is; 0 where `most` have, of whichever worker."""
+    def count_trigger(self, number: int, most: int | None) -> int:
+        """Count a call of any worker that triggers the fault, and return the new count; 0 beyond `most`."""
         limit = -1 if most is None else most
-        taken = self._one(TAKE, number, limit, limit)
-        return 0 if taken is None else int(taken[0])
+        row = self._first(TRIGGER, number, limit, limit)
+        return 0 if row is None else int(row[0])
 
-    def _one(self, statement: Statement, number: int, *values: Any) -> tuple[Any, ...] | None:
-        return self.engine.one(statement, (self.world, number, *values))
+    def _first(self, statement: Statement, number: int, *values: Any) -> tuple[Any, ...] | None:
+        return self.engine.first(statement, (self.world, number, *values))

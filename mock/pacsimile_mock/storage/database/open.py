@@ -15,7 +15,11 @@ FORMS = "give sqlite:///FILE or postgresql://USER@HOST/DATABASE"
 
 
 def open_registry(url: str) -> SqlRegistry:
-    """Open the database, make its tables if it is empty; DatabaseError says in one line what is wrong."""
+    """Open a database, and create or migrate its tables.
+
+    Raises:
+        DatabaseError: It cannot be used; the message says in one line why.
+    """
     engine = _engine(url)
     try:
         return SqlRegistry(engine)

@@ -1,4 +1,4 @@
-"""PostgreSQL: several workers, several hosts, one state."""
+"""Uses PostgreSQL, which workers on several hosts can share."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from psycopg.conninfo import conninfo_to_dict
 from pacsimile_mock.clock import Instant
 from pacsimile_mock.database_errors import DatabaseError
 from pacsimile_mock.storage.database.connections import Connections
-from pacsimile_mock.storage.database.engine import PATIENCE, Engine
+from pacsimile_mock.storage.database.engine import MIGRATION_WAIT, Engine
 from pacsimile_mock.storage.database.shared_time import SharedTime
 from pacsimile_mock.storage.database.statements import Bulk, Statement
 
@@ -23,17 +23,17 @@ DEFAULTS: dict[str, Any] = {
     "keepalives_count": 3,
     "tcp_user_timeout": 10_000,
 }
-"""How soon a server that went away is noticed; what the URL says comes first."""
+"""Connection parameters that detect a lost server soon; the URL overrides them."""
 
 LOCK_TIMEOUT = 10
-"""Seconds that a worker waits for another."""
+"""Seconds that a worker waits for a lock of another."""
 
 SETTINGS = f"SET lock_timeout = '{LOCK_TIMEOUT}s'; SET idle_in_transaction_session_timeout = '30s'"
-"""A worker waits that long for another, and may hold the others up that long where it hangs."""
+"""Bound how long a worker waits for another, and how long a worker that hangs may block the others."""
 
-CLAIM = f"""BEGIN; SET LOCAL lock_timeout = '{PATIENCE}s'; SELECT pg_advisory_xact_lock({0x7061_6373});
+CLAIM = f"""BEGIN; SET LOCAL lock_timeout = '{MIGRATION_WAIT}s'; SELECT pg_advisory_xact_lock({0x7061_6373});
     SET LOCAL lock_timeout = '{LOCK_TIMEOUT}s'"""
-"""Who makes the tables or changes them holds that lock; for one of a table's he waits no longer than others do."""
+"""Take the advisory lock of migrations with a long timeout; locks of tables keep the usual one."""
 
 GENERATION = Statement(
     """SELECT value, CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT)
@@ -42,9 +42,10 @@ GENERATION = Statement(
 ENCODING = Statement("SHOW server_encoding")
 TABLES = Statement("SELECT tablename FROM pg_tables WHERE schemaname = current_schema()")
 
-WORTH_COPYING = 50
-MOST, MOST_HASTY = 6, 4
-"""Connections of one process: one for each thread that answers, and some for what goes on beside."""
+COPY_FROM = 50
+"""Rows from which on COPY pays off."""
+MOST, MOST_WITHOUT_SYNC = 6, 4
+"""Connections of one process: one for each thread that answers, and a few for other work."""
 
 OUTAGES = (
     psycopg.OperationalError,
@@ -65,45 +66,45 @@ class PostgresqlEngine(Engine):
         self._url = url
         self._settings = SETTINGS if durable else f"{SETTINGS}; SET synchronous_commit = off"
         try:
-            self._given = {**DEFAULTS, **conninfo_to_dict(url)}
+            self._parameters = {**DEFAULTS, **conninfo_to_dict(url)}
         except psycopg.ProgrammingError as error:
             reason = " ".join(str(error).split())
             raise DatabaseError(f"the URL of the --database is not one that PostgreSQL knows: {reason}") from None
 
         self._time = SharedTime()
-        self._connections = Connections(self.connect, MOST if durable else MOST_HASTY)
+        self._connections = Connections(self.connect, MOST if durable else MOST_WITHOUT_SYNC)
 
     def generation(self) -> int:
-        """The number that every change of worlds raises; and the server's time, which all hosts go by."""
-        row = self.one(GENERATION)
+        """Return the number that every change of worlds raises, and update the shared time on the way."""
+        row = self.first(GENERATION)
         if row is None:
             return 0
         self._time.update(row[1])
         return int(row[0])
 
     def time(self) -> Instant:
-        """The server's time, as it was told last."""
+        """Return the database server's time, reckoned from its latest answer."""
         return self._time.now()
 
     def take(self) -> Any:
-        """Take a connection of the pool."""
+        """Take a connection from the pool."""
         return self._connections.take()
 
     def give_back(self, connection: Any) -> None:
-        """Give it back to the pool."""
+        """Give a connection back to the pool."""
         self._connections.give_back(connection)
 
     def discard(self, connection: Any) -> None:
-        """Close it, and let the pool open another."""
+        """Close a connection; the pool opens another."""
         self._connections.discard(connection)
 
-    def close_kept(self) -> None:
+    def close_idle(self) -> None:
         """Close the pool."""
         self._connections.close()
 
     def connect(self) -> psycopg.Connection[Any]:
         """Open a connection, for the pool."""
-        connection = psycopg.connect(**self._given, autocommit=True)
+        connection = psycopg.connect(**self._parameters, autocommit=True)
         try:
             connection.execute(self._settings)
         except BaseException:
@@ -112,32 +113,32 @@ class PostgresqlEngine(Engine):
         return connection
 
     def begin(self, connection: Any) -> None:
-        """Begin; rows that are counted on are locked where they are read."""
+        """Begin a transaction; statements with `locks` lock the rows that they read."""
         connection.execute("BEGIN")
 
-    def hasty(self) -> PostgresqlEngine:
-        """The same database, by connections that do not wait for its disk."""
+    def without_sync(self) -> PostgresqlEngine:
+        """Return an engine of the same database whose commits do not wait for the disk."""
         return PostgresqlEngine(self._url, durable=False)
 
     def claim(self, connection: Any) -> None:
-        """Hold a lock that stands for the database: before there are tables, there are no rows to lock."""
+        """Take an advisory lock for the database, since without tables there are no rows to lock."""
         connection.execute(CLAIM)
 
     def script(self, text: str) -> None:
-        """Run several statements without values; the server takes them as they are."""
+        """Run several statements without values."""
         with self._connection() as connection:
             connection.execute(text)
 
     def check(self) -> None:
-        """Names and texts are of any script."""
-        (encoding,) = self.one(ENCODING) or ("none",)
-        name = encoding.decode() if isinstance(encoding, bytes) else encoding  # bytes: the driver does not know it
+        """Refuse an encoding other than UTF-8, since names and texts may be in any script."""
+        (encoding,) = self.first(ENCODING) or ("none",)
+        name = encoding.decode() if isinstance(encoding, bytes) else encoding  # bytes: unknown to the driver
         if name != "UTF8":
             raise DatabaseError(f"the database's encoding is {name}: give one that was made with ENCODING 'UTF8'")
 
     def load(self, bulk: Bulk, rows: Sequence[Sequence[Any]]) -> None:
-        """Put many new rows into a table as COPY does, several times as fast as INSERT; a few are not worth it."""
-        if len(rows) < WORTH_COPYING:
+        """Insert many new rows by COPY, which is several times as fast as INSERT; a few by INSERT."""
+        if len(rows) < COPY_FROM:
             super().load(bulk, rows)
             return
         with (
@@ -149,25 +150,25 @@ class PostgresqlEngine(Engine):
                 copy.write_row(row)
 
     def is_outage(self, error: Exception) -> bool:
-        """A lost connection, a lock, a full disk; or a database that is being restored."""
+        """Whether it is a lost connection, a lock timeout, a full disk, or a database that is being restored."""
         return isinstance(error, OUTAGES)
 
     def is_orphan(self, error: Exception) -> bool:
-        """The only foreign keys are those of worlds."""
+        """Whether it is a violated foreign key; all foreign keys refer to worlds."""
         return isinstance(error, psycopg.errors.ForeignKeyViolation)
 
-    def spelled(self, statement: Statement) -> str:
-        """With `%s` for values."""
+    def in_dialect(self, statement: Statement) -> str:
+        """Return the statement with `%s` for values."""
         return statement.format_style
 
     def analyze(self) -> None:
-        """Take a sample of what grows, unless another does so just now.
+        """Update the planner's statistics of the tables that grow, unless another worker is doing so.
 
-        The server does so by itself, but a minute later; until then it would know nothing of a hundred thousand orders
-        that came at once, and take the first index that is about as good as any.
+        The server itself does so only a minute later. Until then it would plan without knowing of a hundred thousand
+        orders that arrived at once, and choose a bad index.
         """
         self.script("ANALYZE (SKIP_LOCKED) orders, reports")
 
     def tables(self) -> set[str]:
-        """Name the tables of the current schema."""
+        """Return the names of the tables in the current schema."""
         return {str(name) for (name,) in self.all(TABLES)}

@@ -1,5 +1,5 @@
-# ruff: noqa: S608 - the statements are put together of our own words; what callers give stands behind `?`
-"""One organization's queue in a database; every method runs inside a transaction that holds the queue's row."""
+# ruff: noqa: S608 - the statements consist of constants of this module, and of `?` for values
+"""Stores one organization's queue in a database; every method runs in a transaction that locks the queue's row."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ HOLD = Statement(f"SELECT counter FROM queues WHERE {HERE}", locks=True)
 BEGIN = Statement("INSERT INTO queues (world, organization_id, counter) VALUES (?, ?, 0) ON CONFLICT DO NOTHING")
 NEXT = Statement(f"UPDATE queues SET counter = counter + 1 WHERE {HERE} RETURNING counter")
 FIRST_PLANNED = Statement(f"SELECT ready_at FROM reports WHERE {HERE} AND ready IS NULL ORDER BY ready_at LIMIT 1")
-"""In the index's order: whatever the statistics say, nothing else is as cheap."""
-LET_IN = Statement(f"UPDATE reports SET ready = ? WHERE {HERE} AND ready IS NULL AND ready_at <= ?")
+"""Ordered as the index is, which is the cheapest plan whatever the statistics are."""
+MARK_READY = Statement(f"UPDATE reports SET ready = ? WHERE {HERE} AND ready IS NULL AND ready_at <= ?")
 AMENDED = Statement(f"SELECT supersedes FROM reports WHERE {HERE} AND ready = ? AND supersedes IS NOT NULL")
 SUPERSEDE = Statement(f"UPDATE reports SET superseded = ? WHERE {HERE} AND report_id = ? AND superseded IS NULL")
 ORDER_OF_REPORT = ", ".join(f"o.{name.strip()}" for name in ORDER_COLUMNS.split(","))
@@ -62,12 +62,12 @@ LISTED = f"""SELECT report_id FROM reports WHERE {HERE} AND acknowledged IS NULL
 MARK_LISTED = Statement(
     f"{MARK} AND report_id IN ({LISTED}) {MARKED}", postgresql=f"{MARK} AND report_id = ANY(ARRAY({LISTED})) {MARKED}"
 )
-"""So many at once, in the index's order: how many those up to the last one are, no statistics tell."""
+"""Marks up to `AT_ONCE` reports in the order of the index, since no statistics estimate how many there are."""
 IS_ACKNOWLEDGED = Statement(f"SELECT 1 FROM reports WHERE {HERE} AND report_id = ? AND acknowledged IS NOT NULL")
 
 
 def _of_named(text: str) -> Statement:
-    """A statement in which `{named}` is true of the reports whose ids stand in a JSON array, which is its value."""
+    """Return a statement in which `{named}` selects the reports whose ids are in a JSON array, one of its values."""
     return Statement(
         text.format(named="report_id IN (SELECT value FROM json_each(?))"),
         postgresql=text.format(named="report_id = ANY(ARRAY(SELECT json_array_elements_text(CAST(? AS json))))"),
@@ -77,7 +77,7 @@ def _of_named(text: str) -> Statement:
 KNOWN = _of_named(f"SELECT report_id FROM reports WHERE {HERE} AND ready IS NOT NULL AND {{named}}")
 MARK_NAMED = _of_named(f"{MARK} AND {{named}} {MARKED}")
 GRACE = 60 * SECOND
-"""A listing that holds what the one before held, as those of who polls mostly do, is not written for so long."""
+"""How long a listing is not written again while it stays the same, as it mostly does for clients that poll."""
 
 
 class SqlQueue:
@@ -87,39 +87,39 @@ class SqlQueue:
         self.engine = engine
         self.here = (world, organization_id)
 
-    # -- what becomes ready
+    # -- reports that become ready
 
     def plan(self, orders: Iterable[Order]) -> None:
-        """Take note of when new orders' versions become ready."""
+        """Store when the versions of new orders become ready."""
         rows = [(*self.here, *_planned(order, version)) for order in orders for version in order.planned_versions()]
         self.engine.load(ADD, rows)
 
     def replan(self, order: Order) -> None:
-        """Take note of an order's new plan; versions that were let in already stay as they are."""
+        """Store an order's new plan; versions that are ready already stay as they are."""
         self._lock()
         self.engine.run(FORGET_PLAN, (self.here[0], order.order_id))
         for version in order.planned_versions():
             self.engine.run(PLAN, (*self.here, *_planned(order, version)))
 
     def _lock(self) -> int:
-        """Hold the queue's row, so that one at a time changes it, and tell its counter."""
-        while (row := self.engine.one(HOLD, self.here)) is None:
-            self.engine.run(BEGIN, self.here)  # the first call; or the world was begun anew while this one waited
+        """Lock the queue's row, so that only one transaction changes it, and return its counter."""
+        while (row := self.engine.first(HOLD, self.here)) is None:
+            self.engine.run(BEGIN, self.here)  # the first call, or the world was reset while this one waited
         return int(row[0])
 
     def _next(self) -> int:
-        row = self.engine.one(NEXT, self.here)
-        assert row is not None, "the queue's row is held"
+        row = self.engine.first(NEXT, self.here)
+        assert row is not None, "the queue's row is locked"
         return int(row[0])
 
     def catch_up(self, now: Instant) -> int:
-        """Let in what has become ready by `now`, in one step however much it is, and tell the counter."""
+        """Add all reports that have become ready by `now` in one step, and return the counter."""
         counter = self._lock()
-        first = self.engine.one(FIRST_PLANNED, self.here)
+        first = self.engine.first(FIRST_PLANNED, self.here)
         if first is None or first[0] > now:
             return counter
         counter = self._next()
-        count = self.engine.run(LET_IN, (counter, *self.here, now))
+        count = self.engine.run(MARK_READY, (counter, *self.here, now))
         if count >= MANY:
             self.engine.analyze()
         amended = self.engine.all(AMENDED, (*self.here, counter))
@@ -129,13 +129,13 @@ class SqlQueue:
     # -- listing
 
     def listing(self, now: Instant, limit: int | None) -> list[Listed]:
-        """List what is waiting, the oldest so many (BATCH-1, BATCH-13)."""
+        """List up to `limit` reports that wait, oldest first; None for all (BATCH-1, BATCH-13)."""
         self.catch_up(now)
         statement = LIST if limit is None else _limited(limit)
         return [Listed(order_of(row[4:]), Version(*row[:4])) for row in self.engine.all(statement, self.here)]
 
     def remember(self, client_id: str, listed: Sequence[Listed], now: Instant) -> None:
-        """Remember a listing in a few values: everything ready by then, up to the last one shown."""
+        """Remember a listing by the queue's counter and the last report in it."""
         last = (
             (listed[-1].version.ready_at, listed[-1].order.number, listed[-1].version.number) if listed else (-1, 0, 0)
         )
@@ -144,51 +144,48 @@ class SqlQueue:
     # -- acknowledging
 
     def acknowledge_listing(self, client_id: str, now: Instant) -> list[str]:
-        """Acknowledge what the remembered listing contained, superseded since or not (BATCH-5, BATCH-12)."""
+        """Acknowledge the reports of the remembered listing, even those superseded since (BATCH-5, BATCH-12)."""
         self.catch_up(now)
-        memory = self.engine.one(
-            REMEMBERED_LISTING,
-            (*self.here, client_id, now - REMEMBERED - GRACE),
-        )
-        if memory is None:
+        listing = self.engine.first(REMEMBERED_LISTING, (*self.here, client_id, now - REMEMBERED - GRACE))
+        if listing is None:
             return []
         marked, last = list[Row](), (-1, 0, 0)
-        while rows := self._mark(MARK_LISTED, *self.here, *memory, *last):
+        while rows := self._mark(MARK_LISTED, *self.here, *listing, *last):
             marked += rows
             last = rows[-1][:3]
-        return self._marked(marked)
+        return self._report_ids(marked)
 
     def acknowledge(self, report_ids: Iterable[str], now: Instant) -> Acknowledged:
-        """Acknowledge the reports named; an unknown one does not fail the rest (BATCH-11)."""
+        """Acknowledge the reports of these ids; an unknown id does not affect the others (BATCH-11)."""
         self.catch_up(now)
-        named = list(dict.fromkeys(report_ids))
-        possible = [report_id for report_id in named if REPORT_ID.fullmatch(report_id)]
-        if not possible:
-            return Acknowledged([], named)
-        ids = orjson.dumps(possible).decode()
+        distinct = list(dict.fromkeys(report_ids))
+        valid = [report_id for report_id in distinct if REPORT_ID.fullmatch(report_id)]
+        if not valid:
+            return Acknowledged([], distinct)
+        ids = orjson.dumps(valid).decode()
         known = {str(report_id) for (report_id,) in self.engine.all(KNOWN, (*self.here, ids))}
-        marked = set(self._marked(self._mark(MARK_NAMED, ids)))
+        marked = set(self._report_ids(self._mark(MARK_NAMED, ids)))
         return Acknowledged(
-            [report_id for report_id in named if report_id in marked],
-            [report_id for report_id in named if report_id not in known],
+            [report_id for report_id in distinct if report_id in marked],
+            [report_id for report_id in distinct if report_id not in known],
         )
 
     def _mark(self, statement: Statement, *values: Any) -> list[Row]:
         return sorted(self.engine.all(statement, (self._next(), *self.here, *values)))
 
-    def _marked(self, rows: Sequence[Row]) -> list[str]:
+    def _report_ids(self, rows: Sequence[Row]) -> list[str]:
         if len(rows) >= MANY:
             self.engine.analyze()
         return [str(row[3]) for row in rows]
 
     def is_acknowledged(self, report_id: str) -> bool:
         """Whether a report was acknowledged."""
-        return self.engine.one(IS_ACKNOWLEDGED, (*self.here, report_id)) is not None
+        return self.engine.first(IS_ACKNOWLEDGED, (*self.here, report_id)) is not None
 
 
 @lru_cache(maxsize=1000)
 def _limited(limit: int) -> Statement:
-    """The listing of the first so many: a plan of its own for each limit, since the best one depends on it."""
+    """Return the listing of the first `limit` reports; each limit has a plan of its own, since the best one differs."""
     return Statement(f"{LIST} LIMIT {limit}")
 
 

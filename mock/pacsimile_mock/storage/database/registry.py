@@ -1,4 +1,4 @@
-"""Worlds in a database: every change raises the generation, by which workers see that they must look again."""
+"""Stores worlds in a database; every change raises the generation, which tells workers to read again."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from pathlib import Path
 from pacsimile_mock.clock import SECOND, Clock, ClockSetting, Instant
 from pacsimile_mock.config import WorldOptions
 from pacsimile_mock.database_errors import WorldEnded
-from pacsimile_mock.journal.keeper import Keeper
+from pacsimile_mock.journal.store import JournalStore
 from pacsimile_mock.oauth2.model import Client
 from pacsimile_mock.orders.store import Store
-from pacsimile_mock.storage.database import changes, keeper, schema
+from pacsimile_mock.storage.database import changes, journal, schema
 from pacsimile_mock.storage.database.engine import Engine
 from pacsimile_mock.storage.database.faults import SqlFaults
-from pacsimile_mock.storage.database.keeper import SqlKeeper
+from pacsimile_mock.storage.database.journal import SqlJournalStore
 from pacsimile_mock.storage.database.statements import Statement
 from pacsimile_mock.storage.database.store import SqlStore
 from pacsimile_mock.storage.registry import Changes
@@ -41,7 +41,7 @@ REMOVE = tuple(
     Statement(f"DELETE FROM {table} WHERE {world} = ?")  # noqa: S608 - our own names
     for table, world in (("orders", "world"), ("reports", "world"), ("worlds", "name"))
 )
-"""Rows of orders and reports name no world that is looked up: they are written while the world's own row is held."""
+"""Orders and reports have no foreign key to their world, so they are deleted here; its row is locked meanwhile."""
 TOUCH = Statement("UPDATE worlds SET used_at = ? WHERE name = ?")
 UNUSED = Statement("SELECT name FROM worlds WHERE used_at < ? ORDER BY name")
 CLOCK = Statement("SELECT clock FROM worlds WHERE name = ?")
@@ -61,63 +61,66 @@ TOKEN = Statement("SELECT content FROM tokens WHERE world = ? AND digest = ?")
 REVOKE = Statement("INSERT INTO revoked (world, digest) VALUES (?, ?) ON CONFLICT DO NOTHING")
 
 NOTICE = SECOND // 10
-"""How far ahead a freeze takes effect: longer than a commit takes, by which the other workers learn of it."""
+"""How far ahead a freeze takes effect: longer than the commit by which the other workers learn of it."""
 
 
 class SqlRegistry:
-    """Keeps worlds, clients, clocks and keys in a database."""
+    """Stores worlds, clients, clocks and keys in a database."""
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         was_empty = schema.migrate(engine)
-        self._journal = engine.beside()
-        if was_empty:  # a journal that is there is that of a database that is no more
-            schema.forget(self._journal, schema.JOURNAL, keeper.NAMES)
+        self._journal = engine.companion()
+        if was_empty:  # an existing journal belongs to a database that was deleted
+            schema.drop(self._journal, schema.JOURNAL, journal.NAMES)
         schema.migrate(self._journal, schema.JOURNAL)
 
     def generation(self) -> int:
-        """The number that every change raises."""
+        """Return the number that every change raises."""
         return self.engine.generation()
 
     def time(self) -> Instant:
-        """The time that all workers on this database go by."""
+        """Return the time that all workers on this database use."""
         return self.engine.time()
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """Begin a transaction of the database, or join the one under way, and hold the row that every change writes.
+        """Begin a transaction or join the current one, and lock the row that every change writes.
 
-        Who changes anything takes it first, then the world's row, then an order's, then the queue's: nobody waits for
-        who waits for him.
+        All changes lock in the same order, so that no deadlock occurs: this row, the world's, an order's, the queue's.
         """
         with self.engine.transaction():
-            self.engine.one(HOLD)
+            self.engine.first(HOLD)
             yield
 
     def _changed(self, world: str | None = None) -> int:
-        """Raise the generation, and give it; WorldEnded where the world that was changed is not there any more."""
-        row = self.engine.one(CHANGED)
+        """Raise the generation, and return it.
+
+        Raises:
+            WorldEnded: The world that was changed no longer exists.
+        """
+        row = self.engine.first(CHANGED)
         generation = int(row[0]) if row else 0
-        if world is not None and self.engine.one(WORLD_CHANGED, (generation, world)) is None:
+        if world is not None and self.engine.first(WORLD_CHANGED, (generation, world)) is None:
             raise WorldEnded
         return generation
 
     def recall(self, name: str, make: Callable[[], str]) -> str:
-        """Give the text kept under a name; the first to ask makes it, for all."""
-        known = self._text(name)
-        if known is not None:
-            return known
+        """Return the text stored under a name; the first worker to ask makes it for all."""
+        stored = self._text(name)
+        if stored is not None:
+            return stored
         with self.transaction():
-            text = self._text(name) or make()  # another may have been the first meanwhile
+            text = self._text(name) or make()  # another worker may have made it meanwhile
             self.engine.run(KEEP_TEXT, (name, text))
         return text
 
     def _text(self, name: str) -> str | None:
-        row = self.engine.one(TEXT, (name,))
+        row = self.engine.first(TEXT, (name,))
         return None if row is None else str(row[0])
 
     def replace(self, name: str, text: str) -> None:
-        """Keep another text under a name that `recall` knows."""
+        """Replace the text stored under a name."""
         with self.transaction():
             self.engine.run(REPLACE_TEXT, (text, name))
             self._changed()
@@ -125,11 +128,11 @@ class SqlRegistry:
     # -- worlds
 
     def changes(self, since: int) -> Changes:
-        """The worlds that were made, changed or ended since a generation."""
+        """Return the worlds that were made, changed or ended since a generation."""
         return changes.changes(self.engine, since)
 
     def add(self, world: str, options: WorldOptions) -> None:
-        """Keep a new world."""
+        """Store a new world."""
         with self.transaction():
             self.engine.run(
                 ADD_WORLD,
@@ -138,39 +141,43 @@ class SqlRegistry:
             self._changed(world)
 
     def replace_options(self, world: str, options: WorldOptions) -> None:
-        """Keep that a world is made of something else now."""
+        """Store the new options of a world."""
         with self.transaction():
             self.engine.run(REPLACE_OPTIONS, (changes.options_text(options), world))
             self._changed(world)
 
     def reset(self, world: str) -> None:
-        """Keep that a world was begun anew."""
+        """Record that a world was reset."""
         with self.transaction():
             self.engine.run(RESET, (world,))
             self._changed(world)
 
     def remove(self, world: str) -> None:
-        """Forget a world and all that is in it."""
+        """Delete a world with everything in it."""
         with self.transaction():
-            self.engine.one(HOLD_WORLD, (world,))
+            self.engine.first(HOLD_WORLD, (world,))
             for statement in REMOVE:
                 self.engine.run(statement, (world,))
             self._changed()
-        self.keeper(world).end()
+        self.journal(world).end()
 
     def touch(self, world: str) -> None:
-        """Keep that a world was used just now."""
+        """Record that a world is used now."""
         self.engine.run(TOUCH, (self.time(), world))
 
     def unused(self, since: Instant) -> list[str]:
-        """The worlds that were not used since."""
+        """Return the worlds that were not used since."""
         rows = self.engine.all(UNUSED, (since,))
         return [str(name) for (name,) in rows]
 
     def move_clock(self, world: str, clock: Clock, move: Callable[[Clock], object]) -> None:
-        """Move a world's clock, from wherever another worker has moved it meanwhile, and return once all go by it."""
+        """Move a world's clock from where other workers have moved it, and return once all workers use the new time.
+
+        Raises:
+            WorldEnded: The world no longer exists.
+        """
         with self.transaction():
-            row = self.engine.one(CLOCK, (world,))
+            row = self.engine.first(CLOCK, (world,))
             if row is None:
                 raise WorldEnded
             moved = Clock(self.time, NOTICE)
@@ -181,28 +188,28 @@ class SqlRegistry:
         clock.restore(moved.setting, generation)
         time.sleep(moved.settles_in / SECOND)
 
-    # -- what belongs to a world
+    # -- the parts of a world
 
     def store(self, world: str) -> Store:
-        """The store of a world's orders."""
+        """Return the store of a world's orders."""
         return SqlStore(self.engine, world)
 
     def faults(self, world: str) -> SqlFaults:
-        """The store of a world's faults."""
+        """Return the store of a world's faults."""
         return SqlFaults(self.engine, world, self.transaction, lambda: self._changed(world))
 
-    def keeper(self, world: str) -> Keeper:
-        """The journal of a world, of all workers' calls."""
-        return SqlKeeper(self._journal, world)
+    def journal(self, world: str) -> JournalStore:
+        """Return the store of a world's journal, with the calls of all workers."""
+        return SqlJournalStore(self._journal, world)
 
     def clients(self, world: str) -> tuple[Client, ...] | None:
-        """A world's clients as they are now."""
+        """Return a world's clients as they are now."""
         return changes.clients_of(self.engine, world)
 
     def add_clients(self, world: str, clients: Iterable[Client]) -> None:
-        """Keep new clients, in their order."""
+        """Store new clients, in their order."""
         with self.transaction():
-            row = self.engine.one(COUNT_CLIENTS, (world,))
+            row = self.engine.first(COUNT_CLIENTS, (world,))
             first = int(row[0]) if row else 0
             self.engine.run_many(
                 ADD_CLIENT,
@@ -221,41 +228,45 @@ class SqlRegistry:
             self._changed(world)
 
     def throttle(self, world: str, client_id: str, status: int) -> None:
-        """Keep that a client's next call is refused."""
+        """Record that a client's next call is refused."""
         with self.transaction():
-            self.engine.run(
-                THROTTLE,
-                (world, client_id, status),
-            )
+            self.engine.run(THROTTLE, (world, client_id, status))
             self._changed(world)
 
     def take_throttle(self, world: str, client_id: str) -> bool:
-        """Forget it; False where another worker was faster. Nobody must look again: who comes later finds nothing."""
-        return self.engine.one(TAKE_THROTTLE, (world, client_id)) is not None
+        """Remove the record; return False where another worker was faster.
+
+        The generation stays: another worker that still has the record finds no row to remove.
+        """
+        return self.engine.first(TAKE_THROTTLE, (world, client_id)) is not None
 
     # -- tokens
 
     def save_token(self, world: str, digest: str, content: str) -> None:
-        """Keep what an opaque token stands for: looked up by its digest, so nobody must look again."""
+        """Store the content of an opaque token; the generation stays, since tokens are looked up in the database."""
         self.engine.run(SAVE_TOKEN, (world, digest, content))
 
     def token(self, world: str, digest: str) -> str | None:
-        """What an opaque token stands for."""
-        row = self.engine.one(TOKEN, (world, digest))
+        """Return the content of an opaque token; None for an unknown one."""
+        row = self.engine.first(TOKEN, (world, digest))
         return None if row is None else str(row[0])
 
     def revoke(self, world: str, digest: str) -> None:
-        """Keep that a token was revoked."""
+        """Record that a token was revoked."""
         with self.transaction():
             self.engine.run(REVOKE, (world, digest))
             self._changed(world)
 
     def probe(self) -> None:
-        """Raise Unavailable where the database does not answer, or takes no changes."""
+        """Check that the database answers and can be written.
+
+        Raises:
+            Unavailable: It does not, or cannot.
+        """
         self.engine.probe()
 
     def files(self) -> list[Path]:
-        """Name the files that this is kept in."""
+        """Return the paths of the database's files."""
         return self.engine.files()
 
     def close(self) -> None:

@@ -1,4 +1,4 @@
-"""Orders and versions as rows."""
+"""Converts orders to rows of the database and back."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from pacsimile_mock.orders.polls import Polls, Step
 
 ORDER_COLUMNS = "world, organization_id, order_id, number, study_uid, study_group, content"
 MANY = 5_000
-"""Rows written at once from which on statistics are brought up to date; it takes about as long as writing them."""
+"""Rows written at once from which on the statistics are updated, which takes about as long as writing the rows."""
 
 
 def order_row(world: str, order: Order) -> tuple[Any, ...]:
-    """Write an order as a row of `orders`."""
+    """Return an order as a row of `orders`."""
     return (
         world,
         order.organization_id,
@@ -32,7 +32,7 @@ def order_row(world: str, order: Order) -> tuple[Any, ...]:
 
 
 def order_content(order: Order) -> str:
-    """Write what changes of an order, and what nobody looks for, as JSON."""
+    """Return as JSON the parts of an order that change, or that no statement searches for."""
     content = {
         "seed": order.seed,
         "study_number": order.study_number,

@@ -1,9 +1,9 @@
-"""Bring a database's tables to the version that this code needs, by numbered files of SQL.
+"""Migrates a database's tables to the version that this code needs, by numbered files of SQL.
 
-Alembic would bring SQLAlchemy along, and there are no models of the tables in Python that it could compare a database
-with: statements here are SQL, and so are migrations. They stand in `migrations/`, one folder a series, one file a step:
-`0002_name.sql`, or `0002_name.sqlite.sql` and `0002_name.postgresql.sql` where the dialects differ. A step that has
-landed is never changed.
+The files are in `migrations/`, one folder for each series and one file for each step: `0002_name.sql`, or
+`0002_name.sqlite.sql` and `0002_name.postgresql.sql` where the dialects differ. A step that has landed never changes.
+
+Alembic is not used: it would add SQLAlchemy, and this package has no models of the tables to compare a database with.
 """
 
 from __future__ import annotations
@@ -22,40 +22,42 @@ from pacsimile_mock.storage.database.statements import Statement
 MIGRATIONS: Traversable = files("pacsimile_mock.storage.database") / "migrations"
 FILE = re.compile(r"(?P<name>(?P<number>\d{4})_[a-z0-9_]+)(\.(?P<dialect>sqlite|postgresql))?\.sql")
 FIRST = "1-4573c0dc"
-"""What code from before there were migrations calls the tables of the first step."""
+"""The name that versions without migrations gave to the tables of the first step."""
 
 APPLIED = """CREATE TABLE IF NOT EXISTS migrations (series TEXT NOT NULL, number INTEGER NOT NULL, name TEXT NOT NULL,
     applied_at BIGINT NOT NULL, PRIMARY KEY (series, number))"""
-NOTE = Statement("INSERT INTO migrations (series, number, name, applied_at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING")
+RECORD = Statement(
+    "INSERT INTO migrations (series, number, name, applied_at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING"
+)
 FORGET = Statement("DELETE FROM migrations WHERE series = ?")
 LAST = Statement("SELECT MAX(number) FROM migrations WHERE series = ?")
-CALLED = Statement("SELECT value FROM pacsimile WHERE name = 'schema'")
-CALL = Statement("UPDATE pacsimile SET value = ? WHERE name = 'schema'")
+SCHEMA_NAME = Statement("SELECT value FROM pacsimile WHERE name = 'schema'")
+RENAME_SCHEMA = Statement("UPDATE pacsimile SET value = ? WHERE name = 'schema'")
 
 
 class Migration(NamedTuple):
     """One step."""
 
     number: int
-    """1 for the first; the version that a database has after it."""
+    """The version of the database after the step, from 1."""
     name: str
-    """The file's, without what it ends with: `0002_name`."""
+    """The file's name without its suffixes, such as `0002_name`."""
     sql: str
 
 
 class Series(NamedTuple):
-    """The steps of what is kept together."""
+    """The migrations of one group of tables."""
 
     name: str
-    """Its folder's; what a database calls it."""
+    """The name of its folder, and its name in the table `migrations`."""
     first_table: str
-    """A table of the first step: where it is and no step is noted, the database is older than migrations are."""
+    """A table of the first step. A database that has it and no record of a step is older than migrations."""
 
     def steps(self, dialect: str) -> list[Migration]:
         """Read the steps in a dialect, in order.
 
         Raises:
-            ValueError: A file is not named as one is, or numbers are missing or doubled.
+            ValueError: A file's name is not of the form above, or a number is missing or used twice.
         """
         steps = sorted(_steps(MIGRATIONS / self.name, dialect))
         names = [step.name for step in steps]
@@ -67,7 +69,7 @@ class Series(NamedTuple):
 STATE = Series("state", "pacsimile")
 """Worlds, clients, orders, queues."""
 JOURNAL = Series("journal", "journal")
-"""What was answered; with SQLite it is in a file of its own."""
+"""The journal; with SQLite it is in a file of its own."""
 
 
 def _steps(folder: Traversable, dialect: str) -> Iterator[Migration]:
@@ -80,13 +82,13 @@ def _steps(folder: Traversable, dialect: str) -> Iterator[Migration]:
 
 
 def migrate(engine: Engine, series: Series = STATE) -> bool:
-    """Apply the steps that a database lacks, each in a transaction; others that start meanwhile wait for it.
+    """Apply the steps that a database lacks, each in a transaction that other servers wait for.
 
     Returns:
         Whether the database was empty.
 
     Raises:
-        DatabaseError: It is another program's, or of a version that is not known here; or a step failed.
+        DatabaseError: It is another program's, its version is unknown, or a step failed.
     """
     engine.check()
     steps = series.steps(engine.dialect)
@@ -107,8 +109,8 @@ def migrate(engine: Engine, series: Series = STATE) -> bool:
     return was_empty
 
 
-def forget(engine: Engine, series: Series, tables: Iterable[str]) -> None:
-    """Drop the tables of a series, which `migrate` then makes anew."""
+def drop(engine: Engine, series: Series, tables: Iterable[str]) -> None:
+    """Drop the tables of a series, so that `migrate` creates them again."""
     with engine.transaction(whole=True):
         for table in tables:
             engine.script(f"DROP TABLE IF EXISTS {table}")
@@ -117,10 +119,10 @@ def forget(engine: Engine, series: Series, tables: Iterable[str]) -> None:
 
 
 def _version(engine: Engine, series: Series) -> int:
-    """The number of the last step that was applied; 0 where the database is empty."""
+    """Return the number of the last step that was applied; 0 for an empty database."""
     tables = engine.tables()
     if "migrations" in tables:
-        row = engine.one(LAST, (series.name,))
+        row = engine.first(LAST, (series.name,))
         if row is not None and row[0] is not None:
             return int(row[0])
     if series.first_table in tables:
@@ -134,10 +136,10 @@ def _version(engine: Engine, series: Series) -> int:
 
 
 def _check_first(engine: Engine, series: Series) -> None:
-    """Refuse a database from before there were migrations whose tables are not those of the first step."""
+    """Refuse a database that is older than migrations and whose tables are not those of the first step."""
     if series is not STATE:
-        return  # what was called the schema of the state was that of the journal too
-    row = engine.one(CALLED)
+        return  # the schema name of the state covered the journal too
+    row = engine.first(SCHEMA_NAME)
     if row is None or row[0] != FIRST:
         raise DatabaseError(
             f"the database was made by a pacsimile from before there were upgrades (schema "
@@ -146,7 +148,7 @@ def _check_first(engine: Engine, series: Series) -> None:
 
 
 def _apply(engine: Engine, series: Series, steps: list[Migration], version: int) -> None:
-    """Apply the step behind a version, inside a transaction that holds the database."""
+    """Apply the step that follows a version, in a transaction that locks the database."""
     step = steps[version]
     try:
         engine.script(step.sql)
@@ -156,12 +158,12 @@ def _apply(engine: Engine, series: Series, steps: list[Migration], version: int)
             f"the upgrade of the database failed at {step.name}, and left it as it was, at version {version}: {reason}"
         ) from error
     engine.script(APPLIED)
-    noted = steps[: version + 1] if version == 1 else [step]  # the first step may be from before any was noted
+    applied = steps[: version + 1] if version == 1 else [step]  # the first step may be older than the table
     engine.run_many(
-        NOTE,
-        [(series.name, migration.number, migration.name, engine.time()) for migration in noted],
+        RECORD,
+        [(series.name, migration.number, migration.name, engine.time()) for migration in applied],
     )
     if version > 0:
         LOG.info("the %s in the database was brought to version %d (%s)", series.name, step.number, step.name)
-        if series is STATE:  # code that knows no migrations refuses what is not the first version
-            engine.run(CALL, (str(step.number),))
+        if series is STATE:  # versions without migrations refuse any other schema name
+            engine.run(RENAME_SCHEMA, (str(step.number),))

@@ -1,4 +1,4 @@
-"""One time for servers on several hosts, whose clocks differ: the database's."""
+"""Shares the database's time between servers on several hosts, whose clocks differ."""
 
 from __future__ import annotations
 
@@ -10,30 +10,31 @@ from pacsimile_mock.clock import SECOND, Instant, system_time
 
 
 def monotonic() -> Instant:
-    """Microseconds since some moment, by a clock that nobody sets."""
+    """Return microseconds since an arbitrary moment, by a clock that is never set."""
     return time.monotonic_ns() // 1_000
 
 
 class SharedTime:
-    """The database's time, told with each call and reckoned from there on.
+    """The database's time, estimated from the latest time that the database returned.
 
-    What is told was true before it arrived, so that the reckoning never runs ahead of the database's clock; and who was
-    told after another had his answer is never behind what the other saw. Until anything is told, the machine's time.
+    A returned time is already past when it arrives, so that the estimate never runs ahead of the database's clock. A
+    server that asks after another has its answer is never behind the other's time. Before the first answer, the time is
+    the machine's.
     """
 
     def __init__(self, source: Callable[[], Instant] = monotonic) -> None:
         self._source = source
         self._ahead = system_time() - source()
-        self._told_at: Instant | None = None
+        self._updated_at: Instant | None = None
         self._lock = Lock()
 
     def now(self) -> Instant:
-        """The database's time, or a little less."""
+        """Return the database's time, or slightly less."""
         return self._source() + self._ahead
 
     def update(self, at: Instant) -> None:
-        """Take note of the database's time: of what was told within a second, what is closest to it counts."""
+        """Record a time that the database returned; of those within a second, the latest estimate counts."""
         here = self._source()
         with self._lock:
-            if self._told_at is None or here - self._told_at > SECOND or at - here > self._ahead:
-                self._ahead, self._told_at = at - here, here
+            if self._updated_at is None or here - self._updated_at > SECOND or at - here > self._ahead:
+                self._ahead, self._updated_at = at - here, here

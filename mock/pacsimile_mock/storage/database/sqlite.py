@@ -1,4 +1,4 @@
-"""SQLite in a file: one host, one or several workers."""
+"""Uses SQLite in a file, which workers on one host can share."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from typing import Any
 
 from pacsimile_mock import private_files
 from pacsimile_mock.database_errors import DatabaseError, Unavailable
-from pacsimile_mock.storage.database.engine import PATIENCE, Engine, unavailable
+from pacsimile_mock.storage.database.engine import MIGRATION_WAIT, Engine, unavailable
 from pacsimile_mock.storage.database.statements import Statement
 
 WAIT_SECONDS = 10.0
-"""How long one writer waits for another."""
+"""Seconds that one writer waits for another."""
 TABLES = Statement("SELECT name FROM sqlite_master WHERE type = 'table'")
-MOST_KEPT = 8
-"""Connections kept for the next call."""
+MOST_IDLE = 8
+"""Idle connections that are kept for later calls."""
 
 
 class SqliteEngine(Engine):
@@ -30,7 +30,7 @@ class SqliteEngine(Engine):
     def __init__(self, path: Path, *, durable: bool = True) -> None:
         super().__init__()
         self.path = path
-        self._kept: SimpleQueue[sqlite3.Connection] = SimpleQueue()
+        self._idle: SimpleQueue[sqlite3.Connection] = SimpleQueue()
         self._synchronous = "FULL" if durable else "OFF"
         if not path.parent.is_dir():
             raise DatabaseError(f"there is no folder {path.parent}: make it, or give another --database")
@@ -45,9 +45,9 @@ class SqliteEngine(Engine):
             raise DatabaseError(f"the database {path} cannot be made: {error.strerror}") from None
 
     def take(self) -> Any:
-        """Take a connection that is kept, or open one: readers are as many as they are."""
+        """Take an idle connection, or open one; there is no limit of readers."""
         try:
-            return self._kept.get_nowait()
+            return self._idle.get_nowait()
         except Empty:
             pass
         try:
@@ -58,9 +58,9 @@ class SqliteEngine(Engine):
             raise
 
     def give_back(self, connection: Any) -> None:
-        """Keep a connection, unless many are kept."""
-        if self._kept.qsize() < MOST_KEPT:
-            self._kept.put(connection)
+        """Keep a connection for later calls, or close it where enough are kept."""
+        if self._idle.qsize() < MOST_IDLE:
+            self._idle.put(connection)
         else:
             connection.close()
 
@@ -69,15 +69,15 @@ class SqliteEngine(Engine):
         with suppress(sqlite3.Error):
             connection.close()
 
-    def close_kept(self) -> None:
-        """Close the connections that are kept."""
+    def close_idle(self) -> None:
+        """Close the idle connections."""
         with suppress(Empty):
             while True:
-                self._kept.get_nowait().close()
+                self._idle.get_nowait().close()
 
     def connect(self) -> Any:
-        """Open the file; a commit is on the disk before it is answered (BATCH-14)."""
-        name = f"{self.path.absolute().as_uri()}?mode=rw"  # never made here: SQLite would let all read it
+        """Open the file; by default a commit is on the disk before the call is answered (BATCH-14)."""
+        name = f"{self.path.absolute().as_uri()}?mode=rw"  # SQLite would create a file that all users can read
         connection = sqlite3.connect(
             name, timeout=WAIT_SECONDS, isolation_level=None, check_same_thread=False, uri=True
         )
@@ -91,7 +91,7 @@ class SqliteEngine(Engine):
         return connection
 
     def _write_ahead(self, connection: sqlite3.Connection) -> None:
-        """Set the mode, which the file keeps; SQLite does not wait where another does so at this moment."""
+        """Set write-ahead mode, which the file keeps; try again while another connection sets it."""
         deadline = time.monotonic() + WAIT_SECONDS
         while True:
             try:
@@ -105,24 +105,28 @@ class SqliteEngine(Engine):
                 raise DatabaseError(f"{self.path} is no SQLite database: give another file") from None
 
     def begin(self, connection: Any) -> None:
-        """Begin as a writer at once: two that begin as readers could not both go on."""
+        """Begin as a writer at once, since of two transactions that begin as readers one would fail."""
         connection.execute("BEGIN IMMEDIATE")
 
-    def hasty(self) -> SqliteEngine:
-        """A file beside this one, such as state.journal.db beside state.db."""
-        return SqliteEngine(self.hasty_path(), durable=False)
+    def without_sync(self) -> SqliteEngine:
+        """Return an engine of the companion file, such as state.journal.db beside state.db."""
+        return SqliteEngine(self.companion_path(), durable=False)
 
-    def hasty_path(self) -> Path:
-        """Where the file beside this one is."""
+    def companion_path(self) -> Path:
+        """Return the path of the companion file."""
         return self.path.with_name(f"{self.path.stem}.journal.db")
 
     def files(self) -> list[Path]:
-        """Name the files that keys and calls are kept in, those that SQLite keeps beside them too."""
-        own = (self.path, self.hasty_path())
+        """Return the paths of the database and its companion, with the files that SQLite adds to each."""
+        own = (self.path, self.companion_path())
         return [path.with_name(path.name + end) for path in own for end in ("", "-wal", "-shm", "-journal")]
 
-    def check_place(self) -> None:
-        """Refuse a file that was deleted or replaced: connections that are open write to what nobody finds again."""
+    def check_files(self) -> None:
+        """Refuse a file that was deleted or replaced: open connections would write to a file that nobody can read.
+
+        Raises:
+            Unavailable: The file is another one than at start, or gone.
+        """
         try:
             same = self.path.stat().st_ino == self._file
         except OSError:
@@ -131,15 +135,15 @@ class SqliteEngine(Engine):
             raise Unavailable(f"{self.path} was deleted or replaced while it was in use")
 
     def claim(self, connection: Any) -> None:
-        """Begin as a writer, who holds the whole file."""
-        connection.execute(f"PRAGMA busy_timeout = {PATIENCE * 1000}")
+        """Begin as a writer, which locks the whole file."""
+        connection.execute(f"PRAGMA busy_timeout = {MIGRATION_WAIT * 1000}")
         try:
             self.begin(connection)
         finally:
             connection.execute(f"PRAGMA busy_timeout = {int(WAIT_SECONDS * 1000)}")
 
     def script(self, text: str) -> None:
-        """Run several statements without values; the driver's own way to do so would end the transaction."""
+        """Run several statements without values; the driver's `executescript` would end the transaction."""
         statement = ""
         with self._connection() as connection:
             for line in text.splitlines(keepends=True):
@@ -150,20 +154,20 @@ class SqliteEngine(Engine):
             connection.execute(statement)
 
     def check(self) -> None:
-        """A file holds any text."""
+        """Accept every file, since SQLite stores any text."""
 
-    def spelled(self, statement: Statement) -> str:
-        """As it is written."""
+    def in_dialect(self, statement: Statement) -> str:
+        """Return the statement as it is."""
         return statement
 
     def is_outage(self, error: Exception) -> bool:
-        """A lock, a full disk, an error of the disk's; or a file that is damaged."""
+        """Whether it is a lock timeout, a full or broken disk, or a damaged file."""
         return isinstance(error, sqlite3.OperationalError) or type(error) is sqlite3.DatabaseError
 
     def is_orphan(self, error: Exception) -> bool:
-        """The only foreign keys are those of worlds."""
+        """Whether it is a violated foreign key; all foreign keys refer to worlds."""
         return isinstance(error, sqlite3.IntegrityError) and "FOREIGN KEY" in str(error)
 
     def tables(self) -> set[str]:
-        """Name the tables."""
+        """Return the names of the tables."""
         return {str(name) for (name,) in self.all(TABLES)}

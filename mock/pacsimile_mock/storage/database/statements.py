@@ -1,4 +1,4 @@
-"""Statements of SQL, spelled for both drivers when a module is imported."""
+"""Defines SQL statements in the parameter styles of both drivers."""
 
 from __future__ import annotations
 
@@ -6,34 +6,35 @@ from typing import NamedTuple
 
 
 class Statement(str):
-    """A statement with `?` for values, which sqlite3 takes as it is (PEP 249: qmark); psycopg takes `%s` (format).
+    """A statement with `?` for values, the style `qmark` of PEP 249 that sqlite3 takes.
 
     Args:
         text: The statement.
-        locks: Whether it holds the rows that it reads until the transaction ends; SQLite's writers hold the whole file.
-        postgresql: How PostgreSQL has it, where that differs in more than the marks.
+        locks: Whether it locks the rows that it reads until the transaction ends; in SQLite, writers lock the file.
+        postgresql: The statement for PostgreSQL, where more than the parameter style differs.
     """
 
     format_style: str
+    """The statement with `%s` for values, the style `format` that psycopg takes."""
 
     def __new__(cls, text: str, *, locks: bool = False, postgresql: str | None = None) -> Statement:
-        """Spell it."""
+        """Make the statement in both styles."""
         statement = super().__new__(cls, text)
-        spelled = (postgresql or text).replace("%", "%%").replace("?", "%s")
-        statement.format_style = f"{spelled} FOR UPDATE" if locks else spelled
+        format_style = (postgresql or text).replace("%", "%%").replace("?", "%s")
+        statement.format_style = f"{format_style} FOR UPDATE" if locks else format_style
         return statement
 
 
 class Bulk(NamedTuple):
-    """How many new rows come into a table."""
+    """The statements that insert new rows into a table."""
 
     insert: Statement
     copy: str
-    """PostgreSQL's own way, for many."""
+    """PostgreSQL's COPY, for many rows."""
 
     @classmethod
     def of(cls, table: str, columns: str) -> Bulk:
-        """Make it of the names of a table and its columns, as SQL has them."""
+        """Make the statements for a table and its columns, a list of names separated by commas."""
         marks = ", ".join("?" for _ in columns.split(","))
         insert = f"INSERT INTO {table} ({columns}) VALUES ({marks})"  # noqa: S608 - our own names
         return cls(Statement(insert), f"COPY {table} ({columns}) FROM STDIN")

@@ -1,5 +1,5 @@
-# ruff: noqa: S608 - the statements are put together of our own words
-"""A world's orders and queues in a database: what stands in `store.py`, as statements."""
+# ruff: noqa: S608 - the statements consist of constants of this module
+"""Stores a world's orders and queues in a database."""
 
 from __future__ import annotations
 
@@ -41,47 +41,51 @@ KEEP_FILE = Statement("INSERT INTO files (world, digest, content) VALUES (?, ?, 
 FILE = Statement("SELECT content FROM files WHERE world = ? AND digest = ?")
 REPORT = Statement("SELECT order_id FROM reports WHERE world = ? AND report_id = ? AND ready_at <= ?")
 ORGANIZATIONS = Statement(
-    """WITH RECURSIVE found (name) AS (
+    """WITH RECURSIVE owner (name) AS (
     SELECT MIN(organization_id) FROM orders WHERE world = ?
-    UNION ALL SELECT (SELECT MIN(organization_id) FROM orders WHERE world = ? AND organization_id > found.name)
-    FROM found WHERE found.name IS NOT NULL) SELECT name FROM found WHERE name IS NOT NULL"""
+    UNION ALL SELECT (SELECT MIN(organization_id) FROM orders WHERE world = ? AND organization_id > owner.name)
+    FROM owner WHERE owner.name IS NOT NULL) SELECT name FROM owner WHERE name IS NOT NULL"""
 )
-"""From each to the next by the index, past its orders."""
+"""Jumps from one organization to the next by the index, without reading the orders between."""
 
 
 class SqlStore:
-    """Keeps a world's orders in a database."""
+    """Stores a world's orders in a database."""
 
     def __init__(self, engine: Engine, world: str) -> None:
         self.engine = engine
         self.world = world
 
     def transaction(self) -> AbstractContextManager[object]:
-        """Begin a transaction of the database, or join the one under way."""
+        """Begin a transaction of the database, or join the current one."""
         return self.engine.transaction()
 
     def reading(self) -> AbstractContextManager[object]:
-        """Nothing to hold: one statement reads all that a call looks at."""
+        """Return a context that does nothing: one statement reads everything that a call needs."""
         return nullcontext()
 
     def clear(self) -> None:
-        """Forget all orders and queues."""
+        """Delete all orders and queues."""
         with self.transaction():
             for statement in CLEAR:
                 self.engine.run(statement, (self.world,))
 
     def end(self) -> None:
-        """Nothing of it is in this process; the registry removes the rows."""
+        """Do nothing: the registry deletes the rows."""
 
     def next_number(self, count: int = 1) -> int:
-        """Give the next numbers, and hold the world: it does not end before the transaction does."""
-        row = self.engine.one(NUMBERS, (count, self.world))
+        """Reserve `count` numbers, and return the first; the world cannot end before the transaction does.
+
+        Raises:
+            WorldEnded: The world no longer exists.
+        """
+        row = self.engine.first(NUMBERS, (count, self.world))
         if row is None:
             raise WorldEnded
         return int(row[0]) - count + 1
 
     def add(self, orders: Iterable[Order]) -> None:
-        """Keep new orders, many at a time."""
+        """Store new orders, in batches."""
         rest, count = iter(orders), 0
         with self.transaction():
             while batch := list(islice(rest, BATCH)):
@@ -93,25 +97,22 @@ class SqlStore:
                 self.engine.analyze()
 
     def hold(self, order: Order) -> bool:
-        """Bring an order up to date, and keep others from changing it until the transaction ends."""
-        row = self.engine.one(HOLD_ORDER, (self.world, order.order_id))
+        """Update an order from the database, and lock it until the transaction ends; return False where it is gone."""
+        row = self.engine.first(HOLD_ORDER, (self.world, order.order_id))
         if row is None:
             return False
-        now = order_of(row)
-        order.plan, order.amendments, order.polls = now.plan, now.amendments, now.polls
+        current = order_of(row)
+        order.plan, order.amendments, order.polls = current.plan, current.amendments, current.polls
         return True
 
     def change(self, order: Order) -> None:
-        """Keep an order's new plan or amendments."""
+        """Store an order's new plan or amendments."""
         with self.transaction():
-            self.engine.run(
-                CHANGE,
-                (order_content(order), self.world, order.order_id),
-            )
+            self.engine.run(CHANGE, (order_content(order), self.world, order.order_id))
             self._queue(order.organization_id).replan(order)
 
     def keep_files(self, files: Mapping[str, bytes]) -> None:
-        """Keep files, by the digest of their bytes."""
+        """Store files, by the digest of their bytes."""
         if files:
             self.engine.run_many(
                 KEEP_FILE,
@@ -119,8 +120,8 @@ class SqlStore:
             )
 
     def file(self, digest: str) -> bytes | None:
-        """The bytes of a file that is kept."""
-        row = self.engine.one(FILE, (self.world, digest))
+        """Return the bytes of a stored file; None for an unknown digest."""
+        row = self.engine.first(FILE, (self.world, digest))
         return None if row is None else b64decode(row[0])
 
     def order(self, organization_id: str, order_id: str) -> Order | None:
@@ -129,10 +130,10 @@ class SqlStore:
         return order if order is not None and order.organization_id == organization_id else None
 
     def find_order(self, order_id: str) -> Order | None:
-        """Find an order by its id, whosesoever it is."""
+        """Find an order of any organization by its id."""
         if not ORDER_ID.fullmatch(order_id):
-            return None  # there are characters that no database takes
-        row = self.engine.one(ORDER, (self.world, order_id))
+            return None  # databases do not accept all characters
+        row = self.engine.first(ORDER, (self.world, order_id))
         return None if row is None else order_of(row)
 
     def orders_of_study(self, organization_id: str, study_uid: str) -> Sequence[Order]:
@@ -144,14 +145,14 @@ class SqlStore:
         return self._orders(OF_GROUP, organization_id, study_group)
 
     def orders_of(self, organization_id: str) -> Iterator[Order]:
-        """All orders of an organization, in order of submission: read as they are asked for."""
+        """Iterate over all orders of an organization in order of submission, read page by page."""
         last = 0
         while orders := self._orders(NEXT_PAGE, organization_id, last):
             yield from orders
             last = orders[-1].number
 
     def organizations(self) -> Sequence[str]:
-        """The organizations that have orders."""
+        """Return the organizations that have orders."""
         return [str(name) for (name,) in self.engine.all(ORGANIZATIONS, (self.world, self.world))]
 
     def _orders(self, statement: Statement, *values: str | int) -> list[Order]:
@@ -162,32 +163,29 @@ class SqlStore:
         return self._queue(organization_id).is_acknowledged(report_id)
 
     def find_report(self, report_id: str, now: Instant) -> Order | None:
-        """Find the order of a ready report, whosesoever it is."""
+        """Find the order of a ready report of any organization."""
         if not REPORT_ID.fullmatch(report_id):
             return None
-        row = self.engine.one(
-            REPORT,
-            (self.world, report_id, now),
-        )
+        row = self.engine.first(REPORT, (self.world, report_id, now))
         return None if row is None else self.find_order(str(row[0]))
 
     def list_unacknowledged(self, organization_id: str, now: Instant, limit: int | None) -> list[Listed]:
-        """List what is ready and not acknowledged, the oldest so many."""
+        """List up to `limit` reports that are ready and not acknowledged, oldest first; None for all."""
         with self.transaction():
             return self._queue(organization_id).listing(now, limit)
 
     def remember_listing(self, organization_id: str, client_id: str, listed: Sequence[Listed], now: Instant) -> None:
-        """Remember what a client was shown."""
+        """Remember a client's most recent listing."""
         with self.transaction():
             self._queue(organization_id).remember(client_id, listed, now)
 
     def acknowledge_listing(self, organization_id: str, client_id: str, now: Instant) -> list[str]:
-        """Acknowledge what a client was shown last."""
+        """Acknowledge the client's most recent listing."""
         with self.transaction():
             return self._queue(organization_id).acknowledge_listing(client_id, now)
 
     def acknowledge(self, organization_id: str, report_ids: Iterable[str], now: Instant) -> Acknowledged:
-        """Acknowledge the reports named."""
+        """Acknowledge the reports of these ids."""
         with self.transaction():
             return self._queue(organization_id).acknowledge(report_ids, now)
 

@@ -15,7 +15,7 @@ BOUND_BYTES = 16 * 1024 * 1024
 """Bytes of memory that they may take: an entry usually takes 1 KiB, that of a hostile call a hundred times as much."""
 
 
-class Counted(NamedTuple):
+class CounterKey(NamedTuple):
     """What calls are counted by."""
 
     operation: str | None
@@ -23,16 +23,16 @@ class Counted(NamedTuple):
     client_id: str | None
 
 
-class Keeper(Protocol):
+class JournalStore(Protocol):
     """Keeps the latest entries of a world, and counts all."""
 
     shared: bool
     """Whether other processes keep entries here too."""
 
-    def keep(self, entry: Entry) -> None:
+    def add(self, entry: Entry) -> None:
         """Keep an entry, and set its number."""
 
-    def amend(self, entry: Entry) -> None:
+    def update(self, entry: Entry) -> None:
         """Keep the changes of an entry that is kept already."""
 
     def entries(self) -> Sequence[Entry]:
@@ -44,7 +44,7 @@ class Keeper(Protocol):
     def last(self) -> int:
         """Return the number of the latest entry ever kept; 0 for none."""
 
-    def counters(self) -> Counter[Counted]:
+    def counters(self) -> Counter[CounterKey]:
         """Count all calls ever, dropped entries included."""
 
     def clear(self) -> None:
@@ -54,7 +54,7 @@ class Keeper(Protocol):
         """Drop all: the world has ended."""
 
 
-class MemoryKeeper:
+class MemoryJournalStore:
     """Keeps entries in this process."""
 
     shared = False
@@ -65,7 +65,7 @@ class MemoryKeeper:
         self._lock = Lock()
         self.clear()
 
-    def keep(self, entry: Entry) -> None:
+    def add(self, entry: Entry) -> None:
         """Keep an entry; drop the oldest ones beyond the bounds."""
         weight = entry.weight
         with self._lock:
@@ -78,7 +78,7 @@ class MemoryKeeper:
                 self._kept.popleft()
                 self.weight -= self._weights.popleft()
 
-    def amend(self, entry: Entry) -> None:
+    def update(self, entry: Entry) -> None:
         """Do nothing: the object kept is the same."""
 
     def entries(self) -> Sequence[Entry]:
@@ -94,10 +94,10 @@ class MemoryKeeper:
         """Return the number of the latest entry."""
         return self._last
 
-    def counters(self) -> Counter[Counted]:
+    def counters(self) -> Counter[CounterKey]:
         """Count all calls ever."""
         with self._lock:
-            return Counter({Counted(*key): number for key, number in self._counters.items()})
+            return Counter({CounterKey(*key): number for key, number in self._counters.items()})
 
     def clear(self) -> None:
         """Drop all entries and counters; numbers go on."""

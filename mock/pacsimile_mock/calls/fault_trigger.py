@@ -1,4 +1,4 @@
-"""Finds the fault that a call meets: a step of the pipeline, before the token is verified."""
+"""Triggers the fault that applies to a call: a step of the pipeline, before the token is verified."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from pacsimile_spec import operations
 
 
 class FaultyWorld(SigningWorld, Protocol):
-    """A world in which calls can meet faults."""
+    """A world in which calls can trigger faults."""
 
     name: str
     clients: dict[str, Client]
@@ -43,11 +43,13 @@ class Steps(Protocol):
         """Read the query."""
 
 
-def meet(pipeline: Steps, faults: Faults, operation_id: str, call: Call, values: dict[str, str], now: Instant) -> None:
-    """Find the fault that this call meets, and note it in the call.
+def trigger(
+    pipeline: Steps, faults: Faults, operation_id: str, call: Call, values: dict[str, str], now: Instant
+) -> None:
+    """Trigger the first fault whose turn it is for this call, and record it in the call.
 
-    A call with another world's credentials meets none, and uses none up. The default world also gets the calls without
-    credentials: there a fault that names no client is met by any call.
+    A call with another world's credentials triggers no fault and does not count towards a limit. Calls without
+    credentials belong to the default world; there, any call can trigger a fault that names no client.
 
     Raises:
         Refusal: the fault keeps the call from the service.
@@ -57,11 +59,11 @@ def meet(pipeline: Steps, faults: Faults, operation_id: str, call: Call, values:
     view = CallView(operation_id, call, lambda: _caller(pipeline, operation_id, call, now))
     if pipeline.world.name != DEFAULT_WORLD and view.client_id is None:
         return
-    call.fault = met = faults.meet(view, now)
-    if met is None:
+    call.fault = fault = faults.trigger(view, now)
+    if fault is None:
         return
     try:
-        met.effect.before(pipeline.world, call)
+        fault.effect.before(pipeline.world, call)
     except Refusal:
         call.client_id = view.client_id
         with suppress(Refusal):

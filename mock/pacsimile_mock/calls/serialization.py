@@ -1,4 +1,4 @@
-"""Spells facts as answers: the one place that has the names of fields, as the contract has them."""
+"""Serializes results as answers; no other module knows the field names of the contract."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ JSON = "application/json"
 
 
 def token(grant: Grant, access_token: str, expires_in: int) -> dict[str, Any]:
-    """Spell a granted token (RFC 6749 §5.1)."""
+    """Serialize a granted token (RFC 6749 §5.1)."""
     return {
         "access_token": access_token,
         "token_type": "Bearer",
@@ -34,7 +34,7 @@ def token(grant: Grant, access_token: str, expires_in: int) -> dict[str, Any]:
 
 
 def order_status(facts: OrderFacts) -> dict[str, Any]:
-    """Spell the status of an order."""
+    """Serialize the status of an order."""
     order, state = facts.order, facts.state
     completed = state.completed_at
     return {
@@ -51,12 +51,12 @@ def order_status(facts: OrderFacts) -> dict[str, Any]:
 
 
 def order_ids(study_uid: str, orders: Sequence[Order]) -> dict[str, Any]:
-    """Spell the orders of a study."""
+    """Serialize the orders of a study."""
     return {"study_uid": study_uid, "order_ids": [order.order_id for order in orders]}
 
 
 def listed(report: Listed, report_types: Sequence[str]) -> dict[str, Any]:
-    """Spell one report of a listing."""
+    """Serialize one report of a listing."""
     order, version = report
     return {
         "report_id": version.report_id,
@@ -71,12 +71,12 @@ def listed(report: Listed, report_types: Sequence[str]) -> dict[str, Any]:
 
 
 def report_list(organization_id: str, reports: list[dict[str, Any]]) -> dict[str, Any]:
-    """Spell a listing."""
+    """Serialize a listing."""
     return {"organization_id": organization_id, "count": len(reports), "reports": reports}
 
 
 def acknowledgement(organization_id: str, done: Acknowledged) -> dict[str, Any]:
-    """Spell what an acknowledgement did."""
+    """Serialize the result of an acknowledgement."""
     return {
         "organization_id": organization_id,
         "count": len(done.acknowledged),
@@ -86,7 +86,7 @@ def acknowledgement(organization_id: str, done: Acknowledged) -> dict[str, Any]:
 
 
 def document(report: Document) -> Answer:
-    """Spell a report: its bytes, and the headers that say what they are (RESULTS-9, RFC 9530)."""
+    """Answer with a report: its bytes, and the headers that describe them (RESULTS-9, RFC 9530)."""
     headers = [
         ("Content-Digest", f"sha-256=:{b64encode(sha256(report.content).digest()).decode()}:"),
         ("Content-Disposition", f'attachment; filename="{report.name}.{REPORT_TYPES[report.report_type].ending}"'),
@@ -114,7 +114,7 @@ def problem(refusal: Problem, call: Call) -> Answer:
 
 
 def other_problem(refusal: OtherProblem, call: Call) -> Answer:
-    """Spell a problem that the contract has no type for (RFC 9457 section 4.2.1)."""
+    """Answer with a problem that the contract has no type for (RFC 9457 section 4.2.1)."""
     content = {
         "type": "about:blank",
         "title": refusal.title,
@@ -126,7 +126,7 @@ def other_problem(refusal: OtherProblem, call: Call) -> Answer:
 
 
 def token_error(refusal: TokenError) -> Answer:
-    """Spell a refusal of the token endpoint (RFC 6749 §5.2)."""
+    """Answer with an error of the token endpoint (RFC 6749 §5.2)."""
     content = {"error": refusal.error, "error_description": refusal.detail}
     return _refused(refusal.status, content, JSON, refusal)
 
