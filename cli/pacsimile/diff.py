@@ -55,12 +55,12 @@ def _show(found: Comparison, ink: Ink) -> None:
         ink.line(f"{name}: {old} → {new}")
     _changes(found.requirements, found.parts, ink)
     if found.not_compared:
-        ink.filled(f"not compared, for not selected in both: {ranged(found.not_compared)}", hang="  ")
+        ink.filled(f"not compared, because not selected in both runs: {ranged(found.not_compared)}", hang="  ")
     counts = [(one, sum(each.direction == one for each in found.requirements)) for one in _COLOURS]
-    said = ", ".join(f"{number} {'changed otherwise' if one == 'other' else one}" for one, number in counts if number)
+    said = ", ".join(f"{number} {'changed' if one == 'other' else one}" for one, number in counts if number)
     if not found.requirements and not found.parts:
         said = "no verdict changed"
-    ink.line(f"requirements: {said or 'the same verdicts; parts changed'}")
+    ink.line(f"requirements: {said or 'same verdicts, but parts changed'}")
 
 
 def _changes(changed: Sequence[Change], parts: Sequence[Change], ink: Ink) -> None:

@@ -112,7 +112,7 @@ def _words(shared: bool | None, *, loopback: bool) -> Iterator[str]:
     yield OWN_CLIENT.format(own="." if shared is not False else ": you said that nobody else uses this one.")
     yield "listing: {allowed: true}\n" if shared is False else "# listing: {allowed: true}     # once it is your own\n"
     yield "# Acknowledging is for good. It takes this and --allow-acknowledge my-organization. `allowed: false` says\n"
-    yield "# that these requirements are not judged by your choice.\n"
+    yield "# that these requirements are not judged.\n"
     yield "acknowledge: {allowed: false}\n"
     if not loopback:  # on this machine nobody else is kept waiting, and no account is locked
         yield "limits: {rate: 5/s, token_rate: 5/m, timeout: 10s, max_requests: 3000, max_time: 15m}   # try --plan\n"

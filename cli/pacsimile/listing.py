@@ -16,9 +16,9 @@ from pacsimile_contract.target.model import Target
 from pacsimile_spec import requirements
 
 LEGEND = """\
-MUST: breaking it is a FAIL. SHOULD: breaking it is a WARN.
-A part is a check of its own, with a verdict of its own; the worst is the requirement's.
-What a requirement needs are states, data that has to be there first: docs/states.md says how to supply them."""
+MUST: a failure is a FAIL. SHOULD: a failure is a WARN.
+Part: one check with its own verdict. A requirement gets the worst verdict of its parts.
+Needs: states, which are data that must exist before the test. docs/states.md says how to supply them."""
 """What the words of the list mean."""
 
 
@@ -48,11 +48,11 @@ def _here(name: str, told: Sequence[Scenario], level: LevelOfRun, target: Target
     if told and not any(one.level in reached for one in told):
         return f"not at level {level}"
     if target.states.url is not None:
-        return "judged in states that the state URL makes"
+        return "judged with states from the state URL"
     lacking = sorted({state for one in told for state in one.needs if not _known(state, target)})
     if not lacking:
         return "judged"
-    return f"judged as far as it goes without {', '.join(lacking)}"
+    return f"judged in part, without {', '.join(lacking)}"
 
 
 def _known(state: str, target: Target) -> bool:

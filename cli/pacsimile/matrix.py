@@ -81,18 +81,18 @@ def _table(found: Sequence[Row], ink: Ink, *, whole: bool) -> None:
                 ink.filled(f"{requirement}: {said[:200]}", indent="    ", hang="      ")
     shown = summarized(found, whole=whole)
     alone = sum(bool(defects) for defects in shown.alone.values())
-    ink.line(f"{alone} of {len(shown.alone)} requirements red alone for at least one defect")
+    ink.line(f"{alone} of {len(shown.alone)} requirements are the only one to fail for at least one defect")
     for title, listed in (("only together with others", shown.only_with_others), ("for no defect", shown.never_red)):
         if listed:
-            ink.filled(f"red {title}: {ranged(listed)}", indent="  ", hang="    ")
+            ink.filled(f"fail {title}: {ranged(listed)}", indent="  ", hang="    ")
     for name in (*shown.only_with_others, *shown.never_red):
         if name in REASONS:
             ink.filled(f"{name}: {REASONS[name]}", indent="    ", hang="      ")
-    ink.line(f"rows red for the median defect: {shown.median_red:g}, at most {shown.most_red}")
-    killed = f"{shown.must_killed} of {shown.must} MUST defects killed by the requirement named for them"
+    ink.line(f"the median defect fails {shown.median_red:g} requirements, the worst {shown.most_red}")
+    killed = f"{shown.must_killed} of {shown.must} MUST defects killed by the requirement that they break"
     ink.line(Painted(killed, "green" if shown.must_killed == shown.must else "bold red"))
     for one in shortcomings(found, whole=whole):
-        ink.filled(f"not as it must be: {one}", indent="", hang="  ")
+        ink.filled(f"problem: {one}", indent="", hang="  ")
 
 
 def _judged(
@@ -122,6 +122,7 @@ def _defects(url: str, token: str | None) -> tuple[list[Defect], Callable[[], Mo
 def _listed(url: str, token: str | None, globs: Sequence[str], wanted: Sequence[str]) -> int:
     for one in chosen(_defects(url, token)[0], globs, wanted):
         click.echo(f"{one.requirement:<11}{one.level:<7}{one.name:<38} {one.summary}")
+    click.echo("\nColumns: the requirement that the defect breaks, its level, the defect's name, what the defect does.")
     return 0
 
 

@@ -30,7 +30,7 @@ OUTPUT = frozenset({errno.EPIPE, errno.ENOSPC, errno.EIO, errno.EBADF})
 USAGE = 2
 """Exit status where something given cannot be used."""
 ERROR = 4
-"""Exit status where we could not tell, a fault of our own included."""
+"""Exit status where there is no verdict because of an error, an internal one included."""
 
 
 def usage(error: UsageError) -> SystemExit:
@@ -84,7 +84,7 @@ def guarded(work: Callable[[], int]) -> SystemExit:
             raise
         if isinstance(error, ModuleNotFoundError) and not (error.name or "pacsimile").startswith("pacsimile"):
             return usage(UsageError(f"judging needs {error.name}: install it with {how_to_install('contract')}"))
-        said = f"pacsimile: an error of ours, {type(error).__name__}{place(error)}: no verdict on the service"
+        said = f"pacsimile: internal error, {type(error).__name__}{place(error)}: no verdict on the service"
         click.echo(said, err=True)
     return SystemExit(ERROR)
 

@@ -93,9 +93,9 @@ def test_the_list_shows_each_requirement_with_its_words(place: dict[str, str]) -
     assert done.returncode == 0
     head, clause = done.stdout.splitlines()[:2]
     assert head == "STATUS-2 the status by study is that of its most recent order"
-    harm = "breaking it gives access, wrong data or a lost report"
-    assert clause == f"  MUST, said by the public description; {harm}; 5 parts"
-    assert "A part is a check of its own" in done.stdout
+    harm = "a failure means unauthorized access, wrong data or a lost report"
+    assert clause == f"  MUST, from the public description; {harm}; 5 parts"
+    assert "Part: one check with its own verdict." in done.stdout
     assert "needs study_with_orders" in done.stdout
 
 

@@ -22,4 +22,4 @@ def test_a_library_that_is_not_installed_is_named(name: str, capsys: pytest.Capt
 def test_a_module_of_our_own_that_is_missing_is_our_fault(capsys: pytest.CaptureFixture[str]) -> None:
     """No installation of an extra would mend it."""
     assert guarded(lambda: lacking("pacsimile_contract.nothing")).code == 4
-    assert "an error of ours" in capsys.readouterr().err
+    assert "internal error" in capsys.readouterr().err

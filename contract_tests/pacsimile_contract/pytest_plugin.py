@@ -117,7 +117,7 @@ class RequirementItem(pytest.Item):
         except KeyboardInterrupt:
             raise KeyboardInterrupt from None
         except Exception as error:
-            ours = f"pacsimile: an error of ours, {type(error).__name__}{place(error)}"
+            ours = f"pacsimile: internal error, {type(error).__name__}{place(error)}"
             raise pytest.exit.Exception(ours, returncode=4) from None
 
     def _report(self) -> None:

@@ -62,7 +62,7 @@ def test_a_known_failure_that_passes_now_is_an_error() -> None:
     assert status(PASSED, known=(KnownFailure("STATUS-1/a", ""),)) == 1
     assert status(OPEN, PASSED, known=(KnownFailure("STATUS-3/a", ""),)) == 3
     counted = count([PASSED], (KnownFailure("STATUS-1/a", ""),), (), strict=False)
-    assert counted.notes == ("in the baseline, and passes now: STATUS-1/a: take it out",)
+    assert counted.notes == ("STATUS-1/a is in the baseline and passes now: remove it",)
 
 
 def test_what_may_stay_open() -> None:
@@ -74,7 +74,7 @@ def test_what_may_stay_open() -> None:
     assert status(PASSED, accepted="STATUS-1", strict=True) == 1
     assert status(PASSED, OPEN, accepted="STATUS-*", strict=True) == 0
     notes = count([PASSED], (), [Acceptance("STATUS-1", "")], strict=False).notes
-    assert notes == ("accepted as not exercised, and is exercised: STATUS-1",)
+    assert notes == ("STATUS-1 is accepted as not exercised, but was exercised",)
 
 
 def test_one_past_its_day_counts_no_more() -> None:
@@ -82,7 +82,7 @@ def test_one_past_its_day_counts_no_more() -> None:
     late = [Acceptance("STATUS-3", "", YESTERDAY)]
     counted = count([OPEN], (), late, strict=False)
     assert counted.lacking == ("STATUS-3",)
-    assert counted.notes == (f"accepted as not exercised until {YESTERDAY} only: STATUS-3",)
+    assert counted.notes == (f"STATUS-3 was accepted as not exercised only until {YESTERDAY}",)
 
 
 def test_a_name_that_is_none_is_a_usage_error() -> None:
@@ -97,10 +97,10 @@ def test_a_name_that_is_none_is_a_usage_error() -> None:
     [
         ("- {check: BATCH-9, reason: x}\n", 1, "expected a part such as BATCH-9/own-listing"),
         ("- {check: BATCH-9/own-listing}\n", 1, "lacks reason"),
-        ("\n- {check: BATCH-9/nosuch, reason: x}\n", 2, "there is no part BATCH-9/nosuch"),
-        ("- {check: NOSUCH-9/a, reason: x}\n", 1, "there is no part NOSUCH-9/a"),
+        ("\n- {check: BATCH-9/nosuch, reason: x}\n", 2, "no such part: BATCH-9/nosuch"),
+        ("- {check: NOSUCH-9/a, reason: x}\n", 1, "no such part: NOSUCH-9/a"),
         ("- {check: BATCH-9/own-listing, reason: x, until: 2027-02-30}\n", 1, "expected a date"),
-        ("- {check: BATCH-9/own-listing, reason: x}\n- {check: BATCH-9/own-listing, reason: y}\n", 2, "stands twice"),
+        ("- {check: BATCH-9/own-listing, reason: x}\n- {check: BATCH-9/own-listing, reason: y}\n", 2, "is given twice"),
         ("check: BATCH-9\n", 1, "a list of {check, reason, until}"),
     ],
 )

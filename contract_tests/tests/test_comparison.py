@@ -95,7 +95,8 @@ def test_it_can_be_written_as_json(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        (None, "cannot be read"), ("{", "is no JSON"), ('{"a": 1}', "is no report: at its top"), ("[]", "is no report"),
+        (None, "cannot be read"), ("{", "is not JSON"), ('{"a": 1}', "is not a report: at its top"),
+        ("[]", "is not a report"),
     ],
 )  # fmt: skip
 def test_what_is_no_report_is_said_in_one_line(tmp_path: Path, text: str | None, words: str) -> None:

@@ -137,7 +137,7 @@ def test_a_fault_of_ours_leaves_a_report(serve: Start, tmp_path: Path, monkeypat
 
     monkeypatch.setattr(runner, "inventory", broken)
     done, (line,) = told(serve(real_service.answer).target(limits=QUICK), tmp_path, requirements=("STATUS-4",))
-    assert "an error of ours, ValueError (test_early_ends.py:" in line
+    assert "internal error, ValueError (test_early_ends.py:" in line
     assert "patient" not in line
     assert done.exit_status == 4
 

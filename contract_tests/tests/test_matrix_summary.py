@@ -56,11 +56,11 @@ def test_it_holds_where_every_defect_is_killed_by_its_requirement() -> None:
 def test_it_says_what_is_not_as_it_must_be() -> None:
     """Loud defects, and in the whole matrix requirements that nothing turns red alone; a reason excuses those."""
     loud = row("loud", "STATUS-1", "STATUS-1", "PROTO-1", "CONS-2")
-    assert shortcomings([Row(UNDAMAGED), loud]) == ["the median defect turns 3 rows red, more than 2"]
+    assert shortcomings([Row(UNDAMAGED), loud]) == ["the median defect fails 3 requirements, more than 2"]
     every = [row(f"no-{one}", one, one) for one in requirements() if one in judged_requirements() - REASONS.keys()]
     assert shortcomings([Row(UNDAMAGED), *every], whole=True) == []
     without = [one for one in every if one.defect.requirement != "STATUS-1"]
-    unproven = "red alone for no defect, without a reason: STATUS-1"
+    unproven = "the only one to fail for no defect, without a reason: STATUS-1"
     assert shortcomings([Row(UNDAMAGED), *without], whole=True) == [unproven]
     assert shortcomings([Row(UNDAMAGED), *without, loud], whole=True) == [unproven]
     assert shortcomings([Row(UNDAMAGED), *without]) == []
@@ -105,7 +105,7 @@ def test_its_page_has_a_row_a_defect_and_a_column_a_requirement() -> None:
         "killed", "killed", "killed elsewhere", "survived", "killed",
     ]  # fmt: skip
     assert len(page.all("td", "named")) == 5
-    assert "2 of 4 MUST defects are killed by the requirement named for them." in page.text
+    assert "2 of 4 MUST defects are killed by the requirement that they break." in page.text
     assert len(page.all("script")) == 1
     assert HOSTILE in page.text
 

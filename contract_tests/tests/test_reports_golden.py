@@ -153,7 +153,7 @@ def test_a_terminal_that_knows_no_unicode_is_written_to() -> None:
     """As with PYTHONIOENCODING=ascii: signs have another spelling, none is refused."""
     out = io.TextIOWrapper(io.BytesIO(), "ascii")
     Terminal(Ink(out, colour=False))(finished())
-    assert "exit status 1: a MUST is broken" in out.buffer.getvalue().decode("ascii")  # type: ignore[attr-defined]
+    assert "exit status 1: a MUST failed" in out.buffer.getvalue().decode("ascii")  # type: ignore[attr-defined]
 
 
 def test_a_markdown_page_shows_what_a_service_says_as_text() -> None:

@@ -62,7 +62,7 @@ def test_the_end_is_a_screen_however_much_is_broken(count: int) -> None:
     lines = shown(broken(names, notes=["a note " * 30] * 9, diagnosis="what is wrong " * 40))
     assert len(lines) + 3 <= 40
     assert all(len(line) <= COLUMNS for line in lines if "curl" not in line)
-    assert lines[-1] == "exit status 1: a MUST is broken"
+    assert lines[-1] == "exit status 1: a MUST failed"
     told = " ".join(lines)
     left = re.search(r"… and (\d+) more with -v", told)
     named = [line for line in lines if re.match(r"FAIL [A-Z]+-\d+ ", line)]
@@ -117,12 +117,13 @@ def test_what_was_not_exercised_is_said_once_by_what_to_supply() -> None:
     assert supplies(one for one in found if one.requirement.id in said) == [
         "a state URL (`states: url`) or `states: fixtures` for order_in_status, study_group: "
         "STATUS-5, GROUP-1, GROUP-2",
-        "once BATCH-1 passes: BATCH-2",
+        "BATCH-1 the listing names every report not yet acknowledged must pass first: "
+        "BATCH-2 the listing names nothing else",
     ]
     lines = shown(finished(found, exit_status=3))
     assert sum("NOT-EXERCISED 4" in line for line in lines) == 2  # once with what to supply, once among the counts
     assert sum("study_group" in line for line in lines) == 1
-    assert lines[-2].startswith("next: supply what is named above")
+    assert lines[-2].startswith("next: supply what is missing")
     assert lines[-1] == "exit status 3: a MUST was not exercised"
 
 
@@ -132,7 +133,7 @@ def test_a_run_that_was_kept_from_judging_says_what_to_put_right(status: int) ->
     wrong = "organization_id: GET /reports answers 403 to the primary client: give the organization of that client"
     found = judged({"STATUS-5": [not_exercised("lives", "not reached: a mistake in the target file ended the run")]})
     lines = shown(finished(found, exit_status=status, diagnosis=wrong, notes=[wrong, "a note"]))
-    assert lines[-2] == "next: put right what the line with !! names, and run this again"
+    assert lines[-2] == "next: fix what the line with !! says, then run this again"
     assert sum("GET /reports answers 403" in line for line in lines) == 1
     assert "a note" in lines
 
@@ -152,14 +153,14 @@ def test_an_outdated_baseline_is_no_failure_of_the_service() -> None:
     held = judged({"STATUS-2": [part("latest", fact(True, "it", "it"), on=CALLS[1])]})
     lines = shown(finished(held, exit_status=1))
     assert lines[1] == "OUT OF DATE  https://api.example"
-    assert lines[-1] == "exit status 1: what you accept beforehand is out of date"
+    assert lines[-1] == "exit status 1: the failures that you accept are out of date"
 
 
 def test_the_way_on_names_the_call_the_report_and_the_options(tmp_path: Path) -> None:
     """What to do next stands at the end."""
     done = broken(["STATUS-2"])
     told = "\n".join(shown(done))
-    for piece in ("next: curl -i ", "-v tells all; --requirement STATUS-2 judges that alone", "--report DIR"):
+    for piece in ("next: curl -i ", "-v shows every finding; --requirement STATUS-2 judges it alone", "--report DIR"):
         assert piece in told
     assert f"report: {tmp_path / 'report.html'}" in "\n".join(shown(done, report=tmp_path))
 
@@ -176,7 +177,7 @@ def test_all_of_it_is_shown_on_demand() -> None:
     """`-v`: each part with its evidence, what its words mean, then the same screen."""
     lines = shown(finished(), verbose=True)
     told = "\n".join(lines)
-    assert "(fact): the substance was wrong; (form): only the shape was wrong" in told
+    assert "(fact): the content was wrong; (form): only the format was wrong" in told
     assert "  FAIL STATUS-2/latest (fact)" in lines
     assert lines[-1] == shown(finished())[-1]
 

@@ -25,9 +25,9 @@ def test_acknowledging_is_announced_and_saved_first(serve: Start, tmp_path: Path
     file = target_file(tmp_path, serve(queue.say).url, WORDS)
     done = verify("--target", file, *BATCHES, "-v", "--allow-acknowledge", "org-a", "--report", str(folder))
     assert done.returncode in (0, 3), done.stdout
-    first = "marking as received, for good, in "
+    first = "acknowledging at most 2 reports of "
     assert done.stdout.index(first) < done.stdout.index("PASS BATCH-5")
-    assert "2 at most; saved before in private/acknowledged-1.json" in " ".join(done.stdout.split())
+    assert "this cannot be undone; saved first in private/acknowledged-1.json" in " ".join(done.stdout.split())
     assert saved
     assert saved[0] == 1
     written = [path.read_text("utf-8") for path in folder.iterdir() if path.is_file()]

@@ -13,10 +13,10 @@ class Verdict(Enum):
 
     NOT_APPLICABLE = "N/A"  # the operator declared a lack, or this kind of target has none
     NOT_EXERCISED = "NOT-EXERCISED"  # a state, time or data was missing, or another requirement blocked it
-    PASS = "PASS"  # noqa: S105 (a verdict) - what was exercised held
+    PASS = "PASS"  # noqa: S105 (a verdict) - everything that was tested was right
     WARN = "WARN"  # a SHOULD is broken, or what the profile demotes
-    ERROR = "ERROR"  # we could not tell: the harness or the network failed
-    FAIL = "FAIL"  # a MUST is broken
+    ERROR = "ERROR"  # no verdict: the tests or the network failed
+    FAIL = "FAIL"  # a MUST failed
 
     def __lt__(self, other: "Verdict") -> bool:
         return _RANK[self] < _RANK[other]

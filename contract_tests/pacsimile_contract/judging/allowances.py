@@ -41,9 +41,9 @@ def load_baseline(path: Path) -> tuple[KnownFailure, ...]:
     for place, entry in enumerate(entries or []):
         requirement, _, part = entry["check"].partition("/")
         if part not in (parts_of(requirement) if requirement in requirements() else ()):
-            raise marks.error((place, "check"), f"there is no part {entry['check']}; report.json names them")
+            raise marks.error((place, "check"), f"no such part: {entry['check']}; report.json names them")
         if any(known.check == entry["check"] for known in failures):
-            raise marks.error((place, "check"), f"{entry['check']} stands twice; expected once")
+            raise marks.error((place, "check"), f"{entry['check']} is given twice; expected once")
         try:
             until = date.fromisoformat(entry["until"]) if "until" in entry else None
         except ValueError:
@@ -56,7 +56,7 @@ def check_patterns(patterns: Iterable[str]) -> None:
     """Raise UsageError for a pattern of requirements that may stay open and that fits none: a typing error."""
     for pattern in patterns:
         if not any(fnmatchcase(name, pattern) for name in requirements()):
-            raise UsageError(f"accept-not-exercised {pattern}: there is no such requirement; see `verify --list`")
+            raise UsageError(f"accept-not-exercised {pattern}: no such requirement; see `verify --list`")
 
 
 def vain_acknowledging(target: Target, organization: str | None) -> list[str]:
@@ -65,12 +65,12 @@ def vain_acknowledging(target: Target, organization: str | None) -> list[str]:
         return []
     vain = f"--allow-acknowledge {organization} has no effect"
     if target.world_of_its_own:
-        return [f"{vain}: the world of a mock is acknowledged in any case; leave the option out"]
+        return [f"{vain}: a mock's own world always allows it; leave the option out"]
     if not target.acknowledge_allowed:
         wanted = f"acknowledge: {{allowed: true, organization_id: {organization}}}"
-        return [f"{vain}: the target file allows no acknowledging; add `{wanted}` to it, or leave the option out"]
+        return [f"{vain}: the target file does not allow acknowledging; add `{wanted}` to it, or leave the option out"]
     if organization != target.acknowledge_organization:
-        return [f"{vain}: the target file allows acknowledging in {target.acknowledge_organization} alone; give that"]
+        return [f"{vain}: the target file allows it only for {target.acknowledge_organization}; give that"]
     return []
 
 
@@ -104,12 +104,13 @@ def count(
     needless = [acceptance.pattern for acceptance in accepted if _is_exercised(acceptance.pattern, judgements)]
     notes = [f"known failure: {failure.check}: {failure.reason}" for failure in known if _is_used(failure, verdicts)]
     notes += [
-        f"the baseline accepts {check} no more: until {_until(known, check)}" for check in _expired(known, verdicts)
+        f"the baseline no longer accepts {check}: its date was {_until(known, check)}"
+        for check in _expired(known, verdicts)
     ]
-    notes += [f"in the baseline, and passes now: {check}: take it out" for check in passing]
-    notes += [f"accepted as not exercised, and is exercised: {pattern}" for pattern in needless]
+    notes += [f"{check} is in the baseline and passes now: remove it" for check in passing]
+    notes += [f"{pattern} is accepted as not exercised, but was exercised" for pattern in needless]
     notes += [
-        f"accepted as not exercised until {acceptance.until} only: {acceptance.pattern}"
+        f"{acceptance.pattern} was accepted as not exercised only until {acceptance.until}"
         for acceptance in accepted
         if acceptance.until is not None and acceptance.until < today()
     ]

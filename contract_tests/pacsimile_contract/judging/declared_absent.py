@@ -123,7 +123,7 @@ def _part_as_declared(part: JudgedPart, reason: str | None, declared: Mapping[st
     return replace(part, verdict=Verdict.NOT_APPLICABLE, evidence=(Evidence(None, why),))
 
 
-NOTHING_SHOWN = "every requirement left was declared absent or not exercised: this run shows nothing"
+NOTHING_SHOWN = "nothing was judged: every requirement was declared absent or not exercised"
 
 
 def shows_nothing(judgements: Iterable[Judgement], optional: Iterable[str]) -> bool:

@@ -123,14 +123,14 @@ def load_report(path: Path) -> dict[str, Any]:
     except UnusableFile as error:
         raise UsageError(f"{file}: cannot be read: {error}; expected a folder of --report") from None
     except json.JSONDecodeError as error:
-        raise UsageError(f"{file}:{error.lineno}: is no JSON; {_EXPECTED}") from None
+        raise UsageError(f"{file}:{error.lineno}: is not JSON; {_EXPECTED}") from None
     except (ValueError, RecursionError):  # a number of too many digits, or members without end
-        raise UsageError(f"{file}: is no JSON that can be read; {_EXPECTED}") from None
+        raise UsageError(f"{file}: is not readable JSON; {_EXPECTED}") from None
     schema = json.loads(files("pacsimile_contract.reporting").joinpath("report.schema.json").read_text("utf-8"))
     wrong = best_match(Draft202012Validator(schema).iter_errors(document))
     if wrong is not None:
         place = "/".join(map(str, wrong.absolute_path)) or "its top"
-        raise UsageError(f"{file}: is no report: at {place}, {wrong.message[:200]}")
+        raise UsageError(f"{file}: is not a report: at {place}, {wrong.message[:200]}")
     report: dict[str, Any] = document
     return report
 

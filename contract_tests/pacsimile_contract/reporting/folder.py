@@ -32,7 +32,7 @@ class ReportFolder:
             with self._private():
                 folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise UsageError(f"{folder}: cannot be made: {error.strerror}; give --report another folder") from None
+            raise UsageError(f"{folder}: cannot be created: {error.strerror}; give --report another folder") from None
         writers: tuple[Callable[[Path], Listener], ...] = WRITERS if again else (*WRITERS, HistoryJsonl, IdentifiersEnv)
         self._listeners: list[Listener] = [writer(folder) for writer in writers]
 

@@ -84,7 +84,11 @@ class Grounds:
         name = exchange.request.client
         home = self._homes.get(name or "")
         if name is None:
-            return "without a token" if exchange.request.header("Authorization") is None else "with such a token"
+            return (
+                "without a token"
+                if exchange.request.header("Authorization") is None
+                else "with a token made for the test"
+            )
         if name.startswith("state-"):
             return f"by a client of {self._organization(home)}" if home else "by a client of the state URL"
         return f"by {name}{f' of {self._organization(home)}' if home else ''}"

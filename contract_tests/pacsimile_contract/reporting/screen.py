@@ -12,7 +12,15 @@ from pacsimile_contract.reporting.failure import Failure, failure
 from pacsimile_contract.reporting.grounds import Grounds
 from pacsimile_contract.reporting.ink import Ink, Painted, Piece, verdict
 from pacsimile_contract.reporting.supplies import supplies
-from pacsimile_contract.reporting.words import MEANING, chosen, counted, exit_words, most_harmful_first, together
+from pacsimile_contract.reporting.words import (
+    MEANING,
+    chosen,
+    counted,
+    exit_words,
+    most_harmful_first,
+    titled,
+    together,
+)
 from pacsimile_contract.run.events import RunFinished
 from pacsimile_contract.transcript.curl import answer, curl, traced
 from pacsimile_spec.plain import one_line
@@ -138,7 +146,7 @@ class Screen:
 
     def _warned(self) -> list[Line]:
         warned = [one.requirement.id for one in self.done.judgements if one.verdict is Verdict.WARN]
-        return [(verdict(Verdict.WARN), f" {ranged(warned)}: -v says why")] if warned else []
+        return [(verdict(Verdict.WARN), f" {titled(warned)} (-v shows why)")] if warned else []
 
     def _open(self) -> list[Line]:
         lacking = [one for one in chosen(self.done.judgements) if one.verdict is Verdict.NOT_EXERCISED]
@@ -147,8 +155,8 @@ class Screen:
         told = supplies(lacking)
         lines = [line for one in told[:_MOST_OPEN] for line in self._told("  ", self._shown(one), True)]
         if len(told) > _MOST_OPEN:
-            lines.append((f"  … and {len(told) - _MOST_OPEN} more reasons: -v says which",))
-        return [(verdict(Verdict.NOT_EXERCISED), f" {len(lacking)}, by what to supply:"), *lines]
+            lines.append((f"  … and {len(told) - _MOST_OPEN} more reasons (-v shows them)",))
+        return [(verdict(Verdict.NOT_EXERCISED), f" {len(lacking)}. To test them, supply:"), *lines]
 
     def _cut(self, line: Line) -> Line:
         text = str(line[0])
@@ -156,7 +164,7 @@ class Screen:
 
     def _declared(self) -> list[Line]:
         left = [one for one in self.done.judgements if one.verdict is Verdict.NOT_APPLICABLE]
-        reasons = [f"N/A {ranged(names)}: {why}" for why, names in together(left).items()]
+        reasons = [f"N/A {titled(names)}: {why}" for why, names in together(left).items()]
         return [self._cut((self._shown(one),)) for one in reasons[:2]]
 
     def _counts(self) -> list[Line]:
@@ -172,7 +180,7 @@ class Screen:
         further = [note for note in self.done.notes if note != self.done.diagnosis]
         notes = [self._cut((self._shown(note),)) for note in further[:_MOST_NOTES]]
         more = len(further) - _MOST_NOTES
-        return [*notes, (f"… and {more} more notes: -v",)] if more > 0 else notes
+        return [*notes, (f"… and {more} more notes (-v shows them)",)] if more > 0 else notes
 
     def _way_on(self) -> list[Line]:
         lines = list[Line]()
@@ -185,13 +193,11 @@ class Screen:
             came, trace = answer(seen.exchange, self.done.redactor, most=300), traced(seen.exchange, self.done.redactor)
             lines += self._told("      → ", came, False, f" ({trace})")
         if broken:
-            lines.append((f"      -v tells all; --requirement {broken[0].requirement.id} judges that alone",))
+            lines.append((f"      -v shows every finding; --requirement {broken[0].requirement.id} judges it alone",))
         elif self.done.diagnosis and self.done.exit_status in _NOT_REACHED:
-            lines.append(("next: put right what the line with !! names, and run this again",))
+            lines.append(("next: fix what the line with !! says, then run this again",))
         elif any(one.verdict is Verdict.NOT_EXERCISED for one in chosen(self.done.judgements)):
-            lines.append(
-                ("next: supply what is named above (docs/states.md); --list says what each requirement needs",)
-            )
+            lines.append(("next: supply what is missing (docs/states.md); --list shows what each requirement needs",))
         if self.report is not None:
             lines.append((f"report: {self.report / 'report.html'}",))
         elif broken:
@@ -206,4 +212,4 @@ _EXPLAINED = (Verdict.FAIL, Verdict.ERROR, Verdict.WARN, Verdict.NOT_EXERCISED)
 
 
 def _head(status: int) -> str:
-    return {0: "PASS", 1: "FAIL", 3: "NOT ALL EXERCISED"}.get(status, "COULD NOT TELL")
+    return {0: "PASS", 1: "FAIL", 3: "NOT ALL EXERCISED"}.get(status, "NO VERDICT")

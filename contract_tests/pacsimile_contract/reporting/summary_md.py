@@ -5,7 +5,6 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from pacsimile_contract.english import ranged
 from pacsimile_contract.files import new_file
 from pacsimile_contract.findings.verdict import Verdict
 from pacsimile_contract.judging.judgement import Evidence, Judgement
@@ -13,7 +12,7 @@ from pacsimile_contract.reporting.failure import failure
 from pacsimile_contract.reporting.grounds import Grounds
 from pacsimile_contract.reporting.report_json import versions
 from pacsimile_contract.reporting.supplies import supplies
-from pacsimile_contract.reporting.words import chosen, counted, exit_words, sorted_for_readers, together
+from pacsimile_contract.reporting.words import chosen, counted, exit_words, sorted_for_readers, titled, together
 from pacsimile_contract.run.events import Event, RunFinished
 from pacsimile_contract.transcript.curl import answer, curl, traced
 from pacsimile_spec.plain import one_line
@@ -88,11 +87,11 @@ def _repeated(seen: Evidence, done: RunFinished) -> Iterator[str]:
 
 def _open(done: RunFinished) -> Iterator[str]:
     titles: Mapping[Verdict, str] = {
-        Verdict.NOT_EXERCISED: "Not exercised, by what to supply", Verdict.NOT_APPLICABLE: "Not judged by your choice",
+        Verdict.NOT_EXERCISED: "Not exercised. To test them, supply", Verdict.NOT_APPLICABLE: "Not judged (N/A)",
     }  # fmt: skip
     for verdict, title in titles.items():
         left = [one for one in chosen(done.judgements) if one.verdict is verdict]
-        by_reason = (f"{why}: {ranged(names)}" for why, names in together(left).items())
+        by_reason = (f"{why}: {titled(names)}" for why, names in together(left).items())
         lines = supplies(left) if verdict is Verdict.NOT_EXERCISED else by_reason
         if left:
             yield f"\n<details><summary>{title}: {len(left)}</summary>\n"

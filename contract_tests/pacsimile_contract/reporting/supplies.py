@@ -3,9 +3,8 @@
 import re
 from collections.abc import Iterable
 
-from pacsimile_contract.english import ranged
 from pacsimile_contract.judging.judgement import Judgement
-from pacsimile_contract.reporting.words import NOT_SELECTED
+from pacsimile_contract.reporting.words import NOT_SELECTED, titled
 
 _STATE = re.compile(r"needs the state (\w+)")
 _BLOCKED = re.compile(r"blocked by (\S+)")
@@ -23,13 +22,13 @@ def supplies(judgements: Iterable[Judgement]) -> list[str]:
             states.append(state[1])
             reason = _STATES
         else:
-            reason = f"once {blocked[1]} passes" if blocked else judgement.summary
+            reason = f"{titled([blocked[1]])} must pass first" if blocked else judgement.summary
         names.setdefault(reason, []).append(judgement.requirement.id)
     ordered = sorted(names.items(), key=lambda pair: -len(pair[1]))
-    return [f"{_told(reason, states)}: {ranged(ids)}" for reason, ids in ordered]
+    return [f"{_spelled(reason, states)}: {titled(ids)}" for reason, ids in ordered]
 
 
-def _told(reason: str, states: list[str]) -> str:
+def _spelled(reason: str, states: list[str]) -> str:
     if reason != _STATES:
         return reason
     return f"a state URL (`states: url`) or `states: fixtures` for {', '.join(dict.fromkeys(states))}"

@@ -87,8 +87,8 @@ class Terminal:
             self._said(line.lstrip(" "), indent=indent, hang=indent + "    ")
 
     def _acknowledging(self, event: Acknowledging) -> None:
-        many = "what was listed" if event.count is None else f"{event.count} at most"
-        told = f"marking as received, for good, in {event.organization}: {many}; saved before in {event.file}"
+        reports = "the listed reports" if event.count is None else f"at most {event.count} reports"
+        told = f"acknowledging {reports} of {event.organization}: this cannot be undone; saved first in {event.file}"
         self._said(told, hang="  ")
 
     def _judged(self, judgement: Judgement) -> None:

@@ -4,40 +4,42 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
+from pacsimile_contract.english import ranged
 from pacsimile_contract.findings.verdict import Kind, Verdict
 from pacsimile_contract.judging.judgement import Judgement
 from pacsimile_contract.run.events import RunFinished
+from pacsimile_spec import requirements
 
 ORDER = (Verdict.FAIL, Verdict.ERROR, Verdict.WARN, Verdict.NOT_EXERCISED, Verdict.PASS, Verdict.NOT_APPLICABLE)
 """How a reader wants them: what is to be done first."""
 
 MEANING: Mapping[Verdict, str] = {
-    Verdict.FAIL: "a MUST is broken",
-    Verdict.ERROR: "we could not tell: the network or the tests failed",
-    Verdict.WARN: "a SHOULD is broken, or something the profile only warns of",
-    Verdict.NOT_EXERCISED: "a state, time or data was missing",
-    Verdict.PASS: "what was exercised held",
-    Verdict.NOT_APPLICABLE: "not judged by your choice, or by the kind of the target",
+    Verdict.FAIL: "a MUST failed",
+    Verdict.ERROR: "no verdict, because the network or the tests failed",
+    Verdict.WARN: "a SHOULD failed, or something that the profile only warns about",
+    Verdict.NOT_EXERCISED: "not tested, because a state, time or data was missing",
+    Verdict.PASS: "everything that was tested was right",
+    Verdict.NOT_APPLICABLE: "left out by your target file, or does not apply to this target",
 }
 
 SOURCE: Mapping[str, str] = {
-    "D": "said by the public description",
-    "R": "said by an RFC or by DICOM",
-    "C": "decided by this contract, where the description is silent",
+    "D": "from the public description",
+    "R": "from an RFC or from DICOM",
+    "C": "decided by this contract, because the description does not say",
 }
 
-KIND: Mapping[str, str] = {"fact": "the substance was wrong", "form": "only the shape was wrong"}
+KIND: Mapping[str, str] = {"fact": "the content was wrong", "form": "only the format was wrong"}
 """What is said of a broken part by its kind."""
 
-HARM = "breaking it gives access, wrong data or a lost report"
+HARM = "a failure means unauthorized access, wrong data or a lost report"
 """What is said of a requirement whose `harm` is true."""
 
 _STATUS: Mapping[int, str] = {
     0: "every MUST passed",
-    1: "a MUST is broken",
-    2: "something given could not be used",
+    1: "a MUST failed",
+    2: "an option, the target file or the state URL cannot be used",
     3: "a MUST was not exercised",
-    4: "we could not tell",
+    4: "no verdict, because of an error",
 }
 
 
@@ -82,11 +84,17 @@ def exit_words(done: RunFinished) -> str:
     verdicts = {one.verdict for one in chosen(done.judgements) if one.requirement.level == "MUST"}
     if done.exit_status == 0 and verdicts & {Verdict.FAIL, Verdict.NOT_EXERCISED}:
         if done.options.level == "smoke" and Verdict.FAIL not in verdicts:
-            return "every MUST passed that level smoke asks about"
-        return "every MUST passed, or is accepted as it is by your word"
+            return "every MUST of level smoke passed"
+        return "every MUST passed, or you accepted it"
     if done.exit_status == 1 and Verdict.FAIL not in verdicts:
-        return "what you accept beforehand is out of date"
+        return "the failures that you accept are out of date"
     return _STATUS[done.exit_status]
+
+
+def titled(names: Sequence[str]) -> str:
+    """Return a requirement as its id and title; several as their ids, in few words."""
+    row = requirements().get(names[0]) if len(names) == 1 else None
+    return ranged(names) if row is None else row.named
 
 
 NOT_SELECTED = "not selected"

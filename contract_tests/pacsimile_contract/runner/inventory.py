@@ -66,9 +66,9 @@ def _sources(run: Run, target: Target) -> Iterator[str]:
     if target.states.fixtures:
         yield f"states: fixtures for {', '.join(target.states.fixtures)}"
     if target.listing_allowed:
-        yield f"states: what a listing shows: {_listed(run)}"
+        yield f"states: from a listing: {_listed(run)}"
     if not target.states.fixtures and not target.listing_allowed:
-        yield "states: from nowhere, so what needs one stays NOT-EXERCISED"
+        yield "states: none, so requirements that need one are NOT-EXERCISED"
 
 
 def _listed(run: Run) -> str:
@@ -100,13 +100,16 @@ def _lacking(target: Target, states: Mapping[str, Sequence[str]]) -> Iterator[st
         allow = (
             "" if target.listing_allowed else "allow a listing (`listing: {allowed: true}`, with a client of its own), "
         )
-        yield f"to judge more, {allow}name examples under `states: fixtures`, or offer a state URL (`states: url`):"
+        yield f"to test more, {allow}name examples under `states: fixtures`, or offer a state URL (`states: url`):"
         yield from _asked(findable, states)
     if knowable:
-        yield "two organizations take a second client (`clients: other_org`) and a listing or fixtures, or a state URL:"
+        yield (
+            "to test with two organizations, give a second client (`clients: other_org`), and a listing, fixtures or "
+            "a state URL:"
+        )
         yield from _asked(knowable, states)
     if made:
-        yield "only a state URL (`states: url`) makes:"
+        yield "only a state URL (`states: url`) can make:"
         yield from _asked(made, states)
 
 

@@ -11,8 +11,8 @@ from pacsimile_contract.runner.matrix import Row
 from pacsimile_spec import requirements
 
 REASONS: Mapping[str, str] = {
-    "SEC-4": "it is judged of services away from this machine, which a mock on it is not; that its checks can fail "
-    "is shown by the tests, on exchanges written by hand",
+    "SEC-4": "it applies only to services on other machines, so a mock here cannot break it; the tests of pacsimile "
+    "show on handmade exchanges that its checks can fail",
 }
 """Why a requirement turns red for no defect, or never alone: everything else must do so for one at least."""
 
@@ -39,13 +39,13 @@ def shortcomings(rows: Sequence[Row], *, whole: bool = False) -> list[str]:
     ]
     lacking = sum(row.outcome not in ("killed", NOT_TESTED_YET) for row in damaged)
     if lacking:
-        sentences.append(f"{lacking} of {len(damaged)} defects are not killed by the requirement named for them")
+        sentences.append(f"{lacking} of {len(damaged)} defects are not killed by the requirement that they break")
     shown = summarized(rows, whole=whole)
     if shown.median_red > MOST_MEDIAN:
-        sentences.append(f"the median defect turns {shown.median_red:g} rows red, more than {MOST_MEDIAN}")
+        sentences.append(f"the median defect fails {shown.median_red:g} requirements, more than {MOST_MEDIAN}")
     unproven = [name for name in (*shown.never_red, *shown.only_with_others) if name not in REASONS]
     if whole and unproven:
-        sentences.append(f"red alone for no defect, without a reason: {', '.join(unproven)}")
+        sentences.append(f"the only one to fail for no defect, without a reason: {', '.join(unproven)}")
     return sentences
 
 

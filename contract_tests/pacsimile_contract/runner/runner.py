@@ -46,7 +46,7 @@ from pacsimile_contract.runner.watchdog import Watchdog
 from pacsimile_contract.target.model import Acceptance, Profile, Target
 from pacsimile_spec import requirements
 
-INTERRUPTED = "interrupted: this report is partial; what was not reached is NOT-EXERCISED"
+INTERRUPTED = "interrupted: this report is partial; requirements that were not reached are NOT-EXERCISED"
 
 
 def run(
@@ -127,8 +127,8 @@ class _Runner:
             self.mistaken = isinstance(error, OperatorsMistake)
             self._refuse(str(error))
         except Exception as error:  # a fault of ours: what it says may hold what the target said
-            self._diagnosed(f"an error of ours, {type(error).__name__}{place(error)}: what follows it was not judged")
-            self.stop_reason = (Verdict.ERROR, self.diagnosis or "an error of ours")
+            self._diagnosed(f"internal error, {type(error).__name__}{place(error)}: nothing after it was judged")
+            self.stop_reason = (Verdict.ERROR, self.diagnosis or "internal error")
         self._play_all()
 
     def _interrupt(self) -> None:

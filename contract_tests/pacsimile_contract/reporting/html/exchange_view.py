@@ -98,7 +98,7 @@ class CallList:
 def exchange_view(exchange: Exchange, context: Context, *, decisive: bool) -> ExchangeView:
     """Return an exchange as a page shows it: redacted and shortened."""
     record = recorded(exchange, context.redactor)
-    client = f"by the client {record['client']}" if record["client"] else "without a client of the target file"
+    client = f"by the client {record['client']}" if record["client"] else "without a client from the target file"
     step = context.steps.get(exchange.number)
     return ExchangeView(
         decisive=decisive,
@@ -134,18 +134,18 @@ def _answer(record: Mapping[str, Any], seconds: float) -> AnswerView:
 def _body(body: Mapping[str, Any]) -> BodyView:
     if "text" in body:
         text = body["text"]
-        return _beginning(text, f"; {len(text)} characters in all") if text else BodyView("No body.")
+        return _beginning(text, f"; {len(text)} characters in total") if text else BodyView("No body.")
     if "base64" in body:
-        return BodyView(f"{len(body['base64']) * 3 // 4} bytes that are no text.")
+        return BodyView(f"{len(body['base64']) * 3 // 4} bytes that are not text.")
     if body.get("facts") is None:
         size = f"{body['length']} bytes, " if "length" in body else ""
-        return BodyView(f"The body is not stored ({size}too long, or without the synthetic mark).")
-    known = "Without the synthetic mark the body is not kept; what names nobody in it:"
+        return BodyView(f"The body is not stored ({size}it is too long or has no synthetic mark).")
+    known = "The body has no synthetic mark, so it is not stored. Facts from it that identify nobody:"
     return _beginning(json.dumps(body["facts"], ensure_ascii=False), "", before=known)
 
 
 def _beginning(text: str, size: str, *, before: str = "") -> BodyView:
-    after = f"The beginning{size}." if len(text) > MOST_OF_A_BODY else ""
+    after = f"Only the beginning{size}." if len(text) > MOST_OF_A_BODY else ""
     return BodyView(before, text[:MOST_OF_A_BODY], after)
 
 

@@ -120,10 +120,10 @@ def _cell(row: Row, column: str) -> Cell:
 
 def _remarks(summary: Summary) -> list[str]:
     alone = sum(bool(defects) for defects in summary.alone.values())
-    lines = [f"{alone} of {len(summary.alone)} requirements are red alone for at least one defect."]
+    lines = [f"{alone} of {len(summary.alone)} requirements are the only one to fail for at least one defect."]
     if summary.only_with_others:
-        lines.append(f"Red together with others only: {ranged(summary.only_with_others)}.")
+        lines.append(f"Fail only together with others: {ranged(summary.only_with_others)}.")
     if summary.never_red:
-        lines.append(f"Red for no defect: {ranged(summary.never_red)}.")
+        lines.append(f"Fail for no defect: {ranged(summary.never_red)}.")
     unproven = (*summary.only_with_others, *summary.never_red)
     return [*lines, *(f"{name}: {REASONS[name]}." for name in unproven if name in REASONS)]

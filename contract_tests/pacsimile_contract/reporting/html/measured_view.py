@@ -70,7 +70,7 @@ def coverage_view(exchanges: Sequence[Exchange]) -> CoverageView:
 def _operation(covered: Coverage) -> OperationView:
     unseen = ", ".join(response.status for response in covered.responses if not response.calls)
     never = ", ".join(covered.never_given) if covered.calls else ""
-    remarks = (f"Not seen: {unseen}." if unseen else "", f"Never given: {never}." if never else "")
+    remarks = (f"Not seen: {unseen}." if unseen else "", f"Never sent: {never}." if never else "")
     return OperationView(
         request=f"{covered.operation.method} {covered.operation.path}",
         name=covered.operation.operation_id,

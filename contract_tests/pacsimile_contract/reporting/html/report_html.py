@@ -119,5 +119,5 @@ def _facts(done: RunFinished, ended: str) -> Mapping[str, str]:
     return {
         "Target": done.target.base_url, "Run": done.run_id, "Ended": ended, "Profile": done.profile,
         "Level": options.level, "Seed": str(options.seed), "Requirements": ", ".join(options.requirements) or "all",
-        "Requests": f"{done.requests}, without calls for states", "Seconds": f"{done.seconds:.1f}", **versions(),
+        "Requests": f"{done.requests}, state URL calls not counted", "Seconds": f"{done.seconds:.1f}", **versions(),
     }  # fmt: skip
