@@ -17,10 +17,9 @@ import time
 from collections import Counter
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "contract_tests" / "tests"))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from example_servers import EXAMPLE_SERVERS, Example, served
-
+from contract_tests.tests.helpers.example_servers import EXAMPLE_SERVERS, Example, served
 from pacsimile_contract.findings.registry import LEVELS
 from pacsimile_contract.findings.verdict import Verdict
 from pacsimile_contract.run.events import RunFinished

@@ -20,10 +20,10 @@ from collections.abc import Iterator
 from itertools import product
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "mock" / "tests"))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from databases import Postgresql, sqlite_url, started_postgresql
-from served import serving
+from mock.tests.helpers.databases import Postgresql, sqlite_url, started_postgresql
+from mock.tests.helpers.served import serving
 
 TOKENS = ("jwt", "opaque")
 SERVERS = (("memory", 1), ("sqlite", 1), ("sqlite", 4), ("postgresql", 1), ("postgresql", 4))

@@ -4,10 +4,11 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
-from served import Served, serving
 
-collect_ignore = [] if shutil.which("java") else ["test_serve_jdk.py"]
-"""Java's client is tried where there is a Java; its upgrade, byte by byte, in test_serve_wire.py everywhere."""
+from mock.tests.helpers.served import Served, serving
+
+collect_ignore = [] if shutil.which("java") else ["serve/test_jdk.py"]
+"""Java's client is tried where there is a Java; its upgrade, byte by byte, in serve/test_wire.py everywhere."""
 
 
 @pytest.fixture(scope="session")

@@ -7,8 +7,8 @@ from pathlib import Path
 import click
 import pytest
 from click.testing import CliRunner, Result
-from commands import COMMANDS, NAMES, Words
 
+from cli.tests.helpers.commands import COMMANDS, NAMES, Words
 from pacsimile.main import main
 
 JUNK = ("", "x", "-1", "1e999", "nan", "9" * 400, "no/such/file", "http://127.0.0.1:1", "\N{BLACK HEART SUIT}")

@@ -12,9 +12,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from commands import COMMANDS, NAMES, Words
-from served import PATIENCE, Served, command, environment
 
+from cli.tests.helpers.commands import COMMANDS, NAMES, Words
+from mock.tests.helpers.served import PATIENCE, Served, command, environment
 from pacsimile.main import main
 
 GONE = 141

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from served import serving
 
+from mock.tests.helpers.served import serving
 from pacsimile.main import main
 from pacsimile_mock.testing import Server
 from pacsimile_spec import runtime_file

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
@@ -56,10 +57,11 @@ PATIENCE = 60
 )
 def test_no_pattern_takes_for_ever(group: list[str]) -> None:
     """In a process of its own, which can be ended."""
-    script = f"import test_patterns\nfor one in {group!r}: test_patterns.SOUGHT[one](); print(one, flush=True)"
+    calls = f"for name in {group!r}: SOUGHT[name](); print(name, flush=True)"
+    script = f"from contract_tests.tests.test_patterns import SOUGHT\n{calls}"
     done = subprocess.run(
         [sys.executable, "-c", script],
-        cwd=__file__.rpartition("/")[0],
+        cwd=Path(__file__).parents[2],
         capture_output=True,
         text=True,
         timeout=PATIENCE,

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from command import environment, judged, report, target_file
-from real_service import answer, document, leaks
+from contract_tests.tests.helpers.command import environment, judged, report, target_file
+from contract_tests.tests.helpers.real_service import answer, document, leaks
 
 ROOT = Path(__file__).parents[2]
 Start = Callable[..., Any]

@@ -19,21 +19,21 @@ ROOTS = ("cli", "spec", "mock", "fixtures", "contract_tests")
 TESTS = {
     "requirement": (
         "spec/tests/test_requirements.py",
-        "contract_tests/tests/test_checkers_studies.py::test_the_list_repeats",
-        "contract_tests/tests/test_registry.py",
-        "cli/tests/test_kills.py::test_a_defect_is_killed_and_the_undamaged_mock_is_not[order-ids-turned-when-asked-again]",
+        "contract_tests/tests/checkers/test_studies.py::test_the_list_repeats",
+        "contract_tests/tests/findings/test_registry.py",
+        "cli/tests/verify/test_kills.py::test_a_defect_is_killed_and_the_undamaged_mock_is_not[order-ids-turned-when-asked-again]",
     ),
     "report_type": (
         "cli/tests/test_report_types.py",
         "spec/tests/test_description.py",
-        "fixtures/tests/test_report_types.py::test_tsv_has_the_cells_of_csv",
-        "contract_tests/tests/test_rules_text.py",
+        "fixtures/tests/reports/test_text.py::test_tsv_has_the_cells_of_csv",
+        "contract_tests/tests/rules/test_text.py",
     ),
     "fault": (
-        "mock/tests/test_fault_model.py",
-        "mock/tests/test_fault_effects.py::test_an_empty_answer_has_its_status_and_headers",
-        "mock/tests/test_scenario_schema.py::test_the_schema_knows_what_the_reader_knows",
-        "cli/tests/test_fault_command.py",
+        "mock/tests/faults/test_model.py",
+        "mock/tests/faults/test_effects.py::test_an_empty_answer_has_its_status_and_headers",
+        "mock/tests/seed/test_schema.py::test_the_schema_knows_what_the_reader_knows",
+        "cli/tests/test_fault.py",
     ),
 }
 """What is run in a tree that has the example."""

@@ -5,11 +5,11 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from databases import Databases, Postgresql, engine_of, started_postgresql
-from described import Control
-from faulty import Faulty
-from in_process import Caller, Service
 
+from mock.tests.helpers.databases import Databases, Postgresql, engine_of, started_postgresql
+from mock.tests.helpers.described import Control
+from mock.tests.helpers.faulty import Faulty
+from mock.tests.helpers.in_process import Caller, Service
 from pacsimile_mock.config import WorldOptions
 from pacsimile_mock.orders.store import Store
 from pacsimile_mock.storage.database.registry import SqlRegistry

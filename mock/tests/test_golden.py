@@ -8,11 +8,11 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from goldens import FILE, INSTANTS, Ask, Scenario, golden, hashes, versions
-from in_process import Reply, basic
-from served import Served, serving
 from werkzeug.datastructures import Headers
 
+from mock.tests.helpers.goldens import FILE, INSTANTS, Ask, Scenario, golden, hashes, versions
+from mock.tests.helpers.in_process import Reply, basic
+from mock.tests.helpers.served import Served, serving
 from pacsimile_mock.clock import SECOND
 from pacsimile_mock.seed.load import shipped
 
@@ -28,7 +28,7 @@ def explained(found: dict[str, str], scenario: str, seconds: int) -> str:
         return ""
     return (
         f"{scenario} after {seconds} s: other bytes than in {FILE.name}: {', '.join(names)}. That was made with "
-        f"{made_with()}, here are {versions()}. If answers are meant to change: python mock/tests/goldens.py"
+        f"{made_with()}, here are {versions()}. If answers are meant to change: python -m mock.tests.helpers.goldens"
     )
 
 

@@ -7,8 +7,8 @@ from base64 import urlsafe_b64encode
 from sys import getsizeof
 
 import pytest
-from in_process import Service, basic
 
+from mock.tests.helpers.in_process import Service, basic
 from pacsimile_mock.oauth2 import inspection
 from pacsimile_mock.oauth2.tokens import WORLD
 from pacsimile_mock.storage import registry

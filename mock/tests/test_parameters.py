@@ -5,8 +5,8 @@ from urllib.parse import quote
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from in_process import Caller, Service
 
+from mock.tests.helpers.in_process import Caller, Service
 from pacsimile_mock import parameters
 from pacsimile_mock.errors import Problem
 from pacsimile_spec import operations

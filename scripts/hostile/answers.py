@@ -29,11 +29,11 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "contract_tests" / "tests"))
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from command import COMMAND, environment
-from hostile_answers import KINDS, MEBIBYTE, PLACES, hostile
-from varied_server import varied
+from contract_tests.tests.helpers.command import COMMAND, environment
+from contract_tests.tests.helpers.hostile_answers import KINDS, MEBIBYTE, PLACES, hostile
+from contract_tests.tests.helpers.varied_server import varied
 
 MAX_TIME, AFTER = 10, 5
 """Seconds that a run may take, and that it may take beyond them to end."""

@@ -18,10 +18,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "mock" / "tests"))
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from databases import KINDS, sqlite_url, started_postgresql
-from killing import Killing
+from mock.tests.helpers.databases import KINDS, sqlite_url, started_postgresql
+from mock.tests.helpers.killing import Killing
 
 
 def main() -> None:

@@ -14,10 +14,10 @@ import sys
 import tempfile
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "mock" / "tests"))
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from hostile_requests import WORLD, differences
-from served import serving
+from mock.tests.helpers.hostile_requests import WORLD, differences
+from mock.tests.helpers.served import serving
 
 SHOWN = 5
 

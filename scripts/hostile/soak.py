@@ -22,11 +22,12 @@ import time
 from pathlib import Path
 from typing import Any
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "mock" / "tests"))
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from served import PATIENCE, serving
 from soak_load import PLAYERS, Load
 from soak_plot import Panel, svg
+
+from mock.tests.helpers.served import PATIENCE, serving
 
 MOST_MEGABYTES = 120.0
 MOST_SECONDS = 3_600

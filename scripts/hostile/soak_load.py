@@ -13,8 +13,8 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from hostile_requests import credentials_of, hostile_requests
-from served import PATIENCE, Served, read_all, reset
+from mock.tests.helpers.hostile_requests import credentials_of, hostile_requests
+from mock.tests.helpers.served import PATIENCE, Served, read_all, reset
 
 FOLLOWERS = 16
 HOSTILE_A_ROUND = 500

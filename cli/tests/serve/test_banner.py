@@ -1,0 +1,196 @@
+"""What a person sees on starting: it is true, and the lines to paste work when pasted."""
+
+import http.client
+import json
+import os
+import pty
+import subprocess
+from base64 import b64encode
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from mock.tests.helpers.served import LOOPBACKS, PATIENCE, command, environment
+from pacsimile.banner import _powershell
+
+SPECIAL = 'p$HOME `w`\'d "x" \\ !1 & %41+'
+"""A secret that shells would like to have a word about."""
+
+SCENARIO = """\
+organizations:
+  - id: hospital
+    clients:
+      - {{id: viewer, secret: {secret}, scopes: [status.read, reports.read]}}
+orders:
+  - {{organization: hospital, status: COMPLETED, created: 1h}}
+"""
+
+
+@contextmanager
+def greeted(folder: Path, *arguments: str) -> Iterator[list[str]]:
+    """The lines that are printed on starting, while the server runs."""
+    with subprocess.Popen(
+        command("serve", "--port", "0", *arguments),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=environment(folder),
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        lines = []
+        while not lines or " order new --moves 30s" not in lines[-1]:
+            lines.append(process.stdout.readline().rstrip("\n"))
+            assert process.poll() is None
+        try:
+            yield lines
+        finally:
+            process.terminate()
+            said = process.stderr.read()
+    assert process.returncode == 0
+    assert said == ""
+
+
+def pasted(lines: list[str]) -> str:
+    """What bash prints when the lines to paste are pasted."""
+    begin = lines.index("Paste these in a second terminal:") + 2
+    ended = subprocess.run(
+        ["bash"],
+        input="\n".join(lines[begin : lines.index("", begin)]),
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+        check=True,
+    )
+    assert ended.stderr == ""
+    return ended.stdout
+
+
+def test_the_lines_work_when_pasted(tmp_path: Path) -> None:
+    """Into bash: a token, then a status, then a report that a person can read."""
+    with greeted(tmp_path) as lines:
+        status, _, report = pasted(lines).partition("\n")
+        order_id = next(line.split()[1] for line in lines if line.split()[:1] == ["COMPLETED"])
+        assert json.loads(status)["status"] == "COMPLETED"
+        assert json.loads(status)["order_id"] == order_id
+        assert "SYNTHETIC DATA - NOT FOR CLINICAL USE" in report
+
+
+def test_the_control_token_is_where_it_is_told_and_the_line_below_works(tmp_path: Path) -> None:
+    """In any folder, and whether or not there is a file for commands to find it in."""
+    for options in ((), ("--no-runtime-file",)):
+        with greeted(tmp_path, *options) as lines:
+            typed = subprocess.run(
+                ["bash", "-c", lines[-1]],
+                capture_output=True, text=True, timeout=PATIENCE, check=False, cwd="/", env=environment(tmp_path),
+            )  # fmt: skip
+            assert (typed.returncode, typed.stderr) == (0, "")
+            assert typed.stdout.startswith("ORD-5QBC5V-")
+            if not options:
+                file = Path(lines[-3].partition("read the control token in ")[2].removesuffix(":"))
+                assert json.loads(file.read_text())["control_token"]
+
+
+def test_no_line_wraps_at_a_hundred_columns(tmp_path: Path) -> None:
+    """Even behind a prompt; but for the last, which has a path."""
+    with greeted(tmp_path) as lines:
+        assert max(map(len, lines[:-3])) <= 92
+
+
+def test_it_has_colours_on_a_terminal_alone(tmp_path: Path) -> None:
+    """Nor there where NO_COLOR is set."""
+    with greeted(tmp_path) as lines:
+        assert "\x1b" not in "".join(lines)
+    for more, coloured in (({}, True), ({"NO_COLOR": "1"}, False)):
+        assert ("\x1b[" in on_a_terminal(tmp_path, **more)) is coloured
+
+
+def on_a_terminal(folder: Path, **more: str) -> str:
+    """The greeting as a terminal gets it."""
+    ours, theirs = pty.openpty()
+    with subprocess.Popen(
+        command("serve", "--port", "0"), stdout=theirs, env={**environment(folder, **more), "TERM": "xterm-256color"}
+    ) as process:
+        os.close(theirs)
+        shown = ""
+        while " order new --moves 30s" not in shown:
+            shown += os.read(ours, 65_536).decode()
+        process.terminate()
+    os.close(ours)
+    return shown
+
+
+@pytest.mark.parametrize("host", [LOOPBACKS[-1], "localhost"])
+def test_the_lines_work_under_every_name(tmp_path: Path, host: str) -> None:
+    """The address that is printed is one that was bound."""
+    with greeted(tmp_path, "--host", host) as lines:
+        assert '"status":"COMPLETED"' in pasted(lines)
+
+
+def test_the_lines_work_with_a_secret_that_shells_would_change(tmp_path: Path) -> None:
+    """A scenario's author may choose it as he likes."""
+    scenario = tmp_path / "mine.yaml"
+    scenario.write_text(SCENARIO.format(secret=json.dumps(SPECIAL)))
+    with greeted(tmp_path, "--scenario", str(scenario)) as lines:
+        assert '"status":"COMPLETED"' in pasted(lines)
+
+
+def test_powershell_gets_its_own_quotes() -> None:
+    """A word that it would change is put between single quotes; one that it would not stays as it is."""
+    assert " -u viewer:plain-secret " in _powershell(
+        "curl.exe -s", "http://localhost:1", "viewer:plain-secret", "ORD-1"
+    )
+    assert " -u 'viewer:a''b $c' " in _powershell("curl.exe -s", "http://localhost:1", "viewer:a'b $c", "ORD-1")
+
+
+def test_all_that_is_printed_is_true(tmp_path: Path) -> None:
+    """Each client gets a token with its scopes, and each order that is named has its status, for good."""
+    with greeted(tmp_path) as lines:
+        host, _, port = lines[0].split("serves http://")[1].split()[0].rpartition(":")
+        connection = http.client.HTTPConnection(host, int(port), timeout=PATIENCE)
+
+        def ask(target: str, authorization: str) -> dict[str, str]:
+            connection.request("GET", target, headers={"Authorization": authorization})
+            answer: dict[str, str] = json.loads(connection.getresponse().read())
+            return answer
+
+        rows = [line.split() for line in lines]
+        orders = next(n for n, row in enumerate(rows) if row[:1] == ["RECEIVED"])
+        kept = [row for row in rows[2:orders] if row and row[:2] != ["client_id", "client_secret"]]
+        clients = [row for row in kept if row[0] != "organization"]
+        assert [row[1] for row in kept if row[0] == "organization"] == ["demo-hospital", "demo-clinic"]
+        assert len(clients) >= 4
+        tokens = {}
+        for client_id, secret, *scopes in clients:
+            reply = ask("/oauth2/token", "Basic " + b64encode(f"{client_id}:{secret}".encode()).decode())
+            assert reply["scope"].split() == scopes
+            tokens[client_id] = f"Bearer {reply['access_token']}"
+        statuses = ("RECEIVED", "PROCESSING", "COMPLETED", "FAILED", "CANCELLED")
+        named = {row[0]: row[1] for row in rows if row and row[0] in statuses}
+        assert tuple(named) == statuses
+        for status, order_id in named.items():
+            assert ask(f"/status?order_id={order_id}", tokens[clients[0][0]])["status"] == status
+        connection.close()
+
+
+def test_binding_another_address_says_what_that_opens(tmp_path: Path) -> None:
+    """It is served to everyone who reaches the machine, which is said before anything else (and still on loopback)."""
+    with greeted(tmp_path, "--host", "0.0.0.0") as lines:
+        assert "--host 0.0.0.0: everyone who reaches this machine can call it" in lines[2]
+        assert '"status":"COMPLETED"' in pasted(lines)
+
+
+def test_binding_another_address_is_said_to_who_reads_json_too(tmp_path: Path) -> None:
+    """On standard error, before the line of JSON; on loopback there is nothing to say."""
+    for host, words in (("0.0.0.0", "pacsimile: --host 0.0.0.0: everyone who reaches this machine"), ("127.0.0.1", "")):
+        with subprocess.Popen(
+            [*command("serve"), "--host", host, "--port", "0", "--json"],
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment(tmp_path),
+        ) as process:  # fmt: skip
+            assert process.stdout is not None
+            assert "url" in json.loads(process.stdout.readline())
+            process.terminate()
+            _, told = process.communicate(timeout=PATIENCE)
+        assert words in told and bool(words) == bool(told)

@@ -1,0 +1,134 @@
+"""The checker of SEC-5 on stories written by hand."""
+
+from dataclasses import replace
+
+import pytest
+
+from contract_tests.tests.helpers.handwritten import HOME, exchange, problem, story, verdicts
+from pacsimile_contract.checkers import disclosure as checks
+from pacsimile_contract.client.requests import basic, query_of
+from pacsimile_contract.evidence.exchange import Exchange, Headers
+from pacsimile_contract.findings.verdict import Verdict
+
+PASS, FAIL, OPEN = Verdict.PASS, Verdict.FAIL, Verdict.NOT_EXERCISED
+SECRET = "s3cret+of/a=client"
+TOKEN = "opaque-0123456789abcdef"
+
+
+def judged(answer: Exchange, part: str) -> Verdict:
+    """Return the verdict of one part on a run of one exchange."""
+    return verdicts(checks.gives_nothing_away, story((answer.operation or "-", answer)))[part]
+
+
+def refused(detail: str = "", *, sent: Headers = (), query: str = "", headers: Headers = (), **more: str) -> Exchange:
+    """Return a refusal whose problem has that detail."""
+    document = problem("invalid-parameter", 400, detail=detail, **more)
+    return exchange("getStatus", 400, document, sent=sent, headers=headers, url=f"{HOME}/status?{query}")
+
+
+@pytest.mark.parametrize(
+    ("sent", "query", "secret"),
+    [
+        ((("Authorization", f"Bearer {TOKEN}"),), "", TOKEN),
+        ((("Authorization", basic("client", SECRET)),), "", SECRET),
+        ((), query_of({"access_token": TOKEN}), TOKEN),
+        ((), query_of({"client_secret": SECRET}), SECRET),
+        ((), query_of({"client_secret": SECRET}), "s3cret%2Bof%2Fa%3Dclient"),
+    ],
+)
+def test_an_answer_does_not_repeat_what_it_was_trusted_with(sent: Headers, query: str, secret: str) -> None:
+    """SEC-5: neither in the body nor in a header, however it was sent."""
+    assert judged(refused("no", sent=sent, query=query), "credentials") is PASS
+    assert judged(refused(f"no {secret}", sent=sent, query=query), "credentials") is FAIL
+    challenge = (("WWW-Authenticate", f'Bearer error_description="{secret}"'),)
+    assert judged(refused("no", sent=sent, query=query, headers=challenge), "credentials") is FAIL
+
+
+def test_a_form_is_looked_into() -> None:
+    """SEC-5: a secret in the body of a token request."""
+    form = (("Content-Type", "application/x-www-form-urlencoded"),)
+    for description, verdict in (("no", PASS), (f"not {SECRET}", FAIL)):
+        said = {"error": "invalid_client", "error_description": description}
+        answer = exchange("postToken", 401, said, method="POST", sent=form)
+        answer.request = replace(answer.request, body=query_of({"client_secret": SECRET}).encode())
+        assert judged(answer, "credentials") is verdict
+
+
+@pytest.mark.parametrize("header", ["Basic !!!", "Basic", "Bearer", "Basic bm8tY29sb24="])
+def test_what_carries_no_secret_says_nothing(header: str) -> None:
+    """SEC-5: malformed credentials are none."""
+    assert judged(refused("Basic !!!", sent=(("Authorization", header),)), "credentials") is OPEN
+
+
+@pytest.mark.parametrize(
+    ("instance", "verdict"),
+    [
+        ("/status", PASS),
+        ("urn:uuid:1", PASS),
+        ("/status?occurrence=7", PASS),
+        ("/status?order_id=A%20B", FAIL),
+        ("/status?order_id=A B", FAIL),
+    ],
+)
+def test_an_instance_leaves_the_query_out(instance: str, verdict: Verdict) -> None:
+    """SEC-5: with whatever stands in it."""
+    assert judged(refused(query="order_id=A%20B", instance=instance), "instance") is verdict
+
+
+@pytest.mark.parametrize(
+    ("media_type", "body", "verdict"),
+    [
+        ("text/html", b"<p>No &lt;b&gt;x&lt;/b&gt;</p>", PASS),
+        ("text/html", b"<p>No <b>x</b></p>", FAIL),
+        ("", b"No <b>x</b>", FAIL),
+        ("application/problem+json", b'{"detail": "No <b>x</b>"}', PASS),
+    ],
+)
+def test_a_parameter_is_escaped_in_a_page(media_type: str, body: bytes, verdict: Verdict) -> None:
+    """SEC-5: what a browser renders; JSON it does not."""
+    url = f"{HOME}/status?{query_of({'order_id': '<b>x</b>'})}"
+    answer = exchange("getStatus", 404, body=body, media_type=media_type, url=url)
+    assert judged(answer, "markup") is verdict
+
+
+@pytest.mark.parametrize(
+    ("headers", "verdict"),
+    [
+        ((("Content-Disposition", 'attachment; filename="report.pdf"'),), PASS),
+        ((("Content-Disposition", 'attachment; filename=""; filename="x.html"'),), FAIL),
+        (((checks.INJECTED, "1"),), FAIL),
+    ],
+)
+def test_no_parameter_stands_raw_in_a_header(headers: Headers, verdict: Verdict) -> None:
+    """SEC-5: neither its quotes nor its line breaks end a header."""
+    query = query_of({"study_group": '"; filename="x.html'})
+    url = f"{HOME}/report?{query}"
+    answer = exchange("getGroupReport", 404, problem("study-group-not-found", 404), headers=headers, url=url)
+    assert judged(answer, "header") is verdict
+
+
+@pytest.mark.parametrize(
+    ("detail", "verdict"),
+    [
+        ("The order is unknown. At 10:15 it was not.", PASS),
+        ("at line 3 of the form", PASS),
+        ('Traceback (most recent call last):\n  File "/srv/app.py", line 7, in get', FAIL),
+        ("java.lang.NullPointerException: order\n\tat com.example.Orders.get(Orders.java:41)", FAIL),
+        ("TypeError: x\n    at get (/srv/orders.js:10:5)", FAIL),
+        ("System.NullReferenceException: x\n   at Orders.Get(String id) in C:\\Orders.cs:line 12", FAIL),
+        ("panic: x\n\ngoroutine 17 [running]:\nmain.get()\n\t/srv/orders.go:31 +0x1d", FAIL),
+        ("PHP Fatal error: x in /srv/orders.php on line 12", FAIL),
+        ("undefined method\n\tfrom /srv/orders.rb:12:in `get'", FAIL),
+    ],
+)
+def test_a_refusal_has_no_stack_trace(detail: str, verdict: Verdict) -> None:
+    """SEC-5: of whatever language."""
+    assert judged(refused(detail), "stack-trace") is verdict
+    page = exchange("getStatus", 500, body=detail.encode(), media_type="text/plain")
+    assert judged(page, "stack-trace") is verdict
+
+
+def test_what_was_served_is_no_refusal() -> None:
+    """SEC-5: a report may say what it likes."""
+    report = exchange("getResult", 200, body=b"goroutine 1 [running]", media_type="text/plain")
+    assert judged(report, "stack-trace") is OPEN

@@ -1,0 +1,251 @@
+"""The checkers of GROUP-1 to GROUP-5 on stories written by hand."""
+
+import csv
+import io
+import json
+from typing import Any
+
+import pytest
+
+from contract_tests.tests.helpers.handmade_reports import json_bytes, pdf_bytes
+from contract_tests.tests.helpers.handwritten import exchange, problem, story, verdicts
+from pacsimile_contract.checkers import groups
+from pacsimile_contract.evidence.exchange import Exchange
+from pacsimile_contract.findings.story import Story
+from pacsimile_contract.findings.verdict import Verdict
+
+PASS, FAIL, WARN = Verdict.PASS, Verdict.FAIL, Verdict.WARN
+UNEXERCISED, NOT_APPLICABLE = Verdict.NOT_EXERCISED, Verdict.NOT_APPLICABLE
+STATUSES = ["COMPLETED", "FAILED", "CANCELLED"]
+GROUP = {"study_group": "g", "order_ids": ["A-1", "A-2", "A-3"], "statuses": STATUSES}
+ROWS = [
+    {"order_id": "A-1", "study_uid": "1.2.3", "status": "COMPLETED", "impression": "Nodule of 10 mm."},
+    {"order_id": "A-2", "study_uid": "1.2.4", "status": "FAILED", "impression": ""},
+    {"order_id": "A-3", "study_uid": "1.2.5", "status": "CANCELLED", "impression": ""},
+]
+MEDIA_TYPES = {
+    "json": "application/json", "csv": "text/csv", "txt": "text/plain; charset=utf-8", "pdf": "application/pdf"
+}  # fmt: skip
+
+
+def as_bytes(kind: str, rows: list[dict[str, str]], name: str = "g") -> bytes:
+    """Return a group's report with these orders."""
+    if kind == "json":
+        return json.dumps({"study_group": name, "orders": rows}).encode()
+    if kind == "csv":
+        out = io.StringIO(newline="")
+        writer = csv.DictWriter(out, list(ROWS[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+        return out.getvalue().encode()
+    lines = [f"{row['order_id']} {row['status']}\n{row['study_uid']}\n{row['impression']}" for row in rows]
+    text = "\n".join([f"Study group {name}", *lines])
+    return text.encode() if kind == "txt" else pdf_bytes(text)
+
+
+def served(kind: str, rows: list[dict[str, str]] = ROWS, name: str = "g", media_type: str | None = None) -> Exchange:
+    """Return a group's report as it is served."""
+    return exchange("getGroupReport", 200, body=as_bytes(kind, rows, name), media_type=media_type or MEDIA_TYPES[kind])
+
+
+def refused(code: int, reason: str, **headers: str) -> Exchange:
+    """Return a refusal."""
+    named = tuple((name.replace("_", "-"), value) for name, value in headers.items())
+    return exchange("getGroupReport", code, problem(reason, code), headers=named)
+
+
+KINDS = ["json", "txt", "csv", "pdf"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_group_is_served_in_each_type(kind: str) -> None:
+    """GROUP-1: as its type, under its media type; a type that is not offered does not apply."""
+    for answer, verdict, some in (
+        (served(kind), PASS, PASS),
+        (served(kind, media_type="application/octet-stream"), FAIL, PASS),
+        (exchange("getGroupReport", 200, body=b"", media_type=MEDIA_TYPES[kind]), FAIL, PASS),
+        (refused(404, "study-group-not-found"), FAIL, FAIL),
+        (refused(404, "report-type-not-available"), NOT_APPLICABLE, FAIL),
+    ):
+        found = verdicts(groups.serves_the_group, story((f"asked/{kind}", answer), group=GROUP))
+        assert (found[kind], found["one-at-least"]) == (verdict, some)
+
+
+def test_json_names_the_group_that_was_asked_for() -> None:
+    """GROUP-1: another group's report is a wrong one."""
+    told = story(("asked/json", served("json", name="another")), group=GROUP)
+    assert verdicts(groups.serves_the_group, told, "documented")["json"] is FAIL
+
+
+@pytest.mark.parametrize("part", ["group-required", "type-required"])
+def test_both_parameters_are_required(part: str) -> None:
+    """GROUP-1: 400 without either."""
+    for answer, verdict in (
+        (refused(400, "invalid-parameter"), PASS),
+        (refused(404, "study-group-not-found"), FAIL),
+        (served("json"), FAIL),
+    ):
+        assert verdicts(groups.serves_the_group, story((f"without/{part}", answer)))[part] is verdict
+
+
+def accounted(kind: str, rows: list[dict[str, str]]) -> tuple[Verdict, ...]:
+    """Return the verdicts of GROUP-2 on a report with these orders, where B-1 is of another group."""
+    told = story((f"asked/{kind}", served(kind, rows)), group=GROUP, other={"order_ids": ["B-1"]})
+    return tuple(verdicts(groups.accounts_for_every_order, told).values())
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_order_is_accounted_for(kind: str) -> None:
+    """GROUP-2: failed and cancelled ones in one object, row or line with that word; none of another group."""
+    failed_as_done = [ROWS[0], {**ROWS[1], "status": "COMPLETED"}, ROWS[2]]
+    for rows, expected in (
+        (ROWS, (PASS, PASS, PASS, PASS)),
+        (ROWS[1:], (FAIL, PASS, PASS, PASS)),
+        ([ROWS[0], ROWS[2]], (PASS, FAIL, PASS, PASS)),
+        (ROWS[:2], (PASS, PASS, FAIL, PASS)),
+        (failed_as_done, (PASS, FAIL, PASS, PASS)),
+        ([*ROWS, {**ROWS[0], "order_id": "B-1"}], (PASS, PASS, PASS, FAIL)),
+        ([*ROWS, {**ROWS[0], "order_id": "B-12"}], (PASS, PASS, PASS, PASS)),
+    ):
+        assert accounted(kind, rows) == expected
+
+
+@pytest.mark.parametrize("kind", ["json", "csv"])
+def test_an_order_that_nobody_knows_is_none_of_the_group(kind: str) -> None:
+    """GROUP-2: a type with members for ids names those of the group alone, where all of them are known."""
+    for rows, owned, verdict in (
+        (ROWS, True, PASS),
+        ([*ROWS, {**ROWS[0], "order_id": "C-1"}], True, FAIL),
+        ([*ROWS, {**ROWS[0], "order_id": "C-1"}], False, UNEXERCISED),
+    ):
+        told = story((f"asked/{kind}", served(kind, rows)), group={**GROUP, "owned": owned})
+        assert verdicts(groups.accounts_for_every_order, told)["no-other-group"] is verdict
+
+
+def test_what_is_no_report_of_the_type_is_left_to_its_own_requirement() -> None:
+    """GROUP-2: json under the name of csv is GROUP-1's fault alone."""
+    answer = exchange("getGroupReport", 200, body=as_bytes("json", ROWS), media_type="text/csv")
+    told = story(("asked/csv", answer), group=GROUP)
+    assert set(verdicts(groups.accounts_for_every_order, told).values()) == {UNEXERCISED}
+
+
+def test_a_group_waits_for_its_orders() -> None:
+    """GROUP-3: 409 report-not-ready with Retry-After; where none completed, order-failed."""
+    for part, answer, verdict in (
+        ("unfinished", refused(409, "report-not-ready", Retry_After="5"), PASS),
+        ("unfinished", refused(409, "report-not-ready"), FAIL),
+        ("unfinished", refused(409, "order-failed"), FAIL),
+        ("unfinished", served("json"), FAIL),
+        ("without-report", refused(409, "order-failed"), PASS),
+        ("without-report", refused(409, "order-cancelled"), FAIL),
+        ("without-report", refused(404, "study-group-not-found"), FAIL),
+        ("without-report", served("json"), FAIL),
+    ):
+        assert verdicts(groups.waits_for_every_order, story((f"{part}/0", answer)))[part] is verdict
+
+
+def test_an_unknown_group_is_not_found() -> None:
+    """GROUP-4: 404 for that reason; an empty report is none."""
+    for answer, verdict in (
+        (refused(404, "study-group-not-found"), PASS),
+        (refused(404, "order-not-found"), FAIL),
+        (refused(400, "invalid-parameter"), FAIL),
+        (served("json", []), FAIL),
+    ):
+        assert verdicts(groups.knows_no_such_group, story(("unknown/json", answer)))["unknown-group"] is verdict
+
+
+def member(order: str, impression: str, **members: Any) -> tuple[str, Exchange]:
+    """Return an order's own json report as a step."""
+    study = {"A-1": "1.2.3", "A-4": "1.2.6"}[order]
+    body = json_bytes(order_id=order, study_uid=study, impression=impression, **members)
+    return f"member/{order}", exchange("getResult", 200, body=body)
+
+
+JOINED = {"order_id": "A-4", "study_uid": "1.2.6", "status": "COMPLETED", "impression": "Clear lungs."}
+NEWER = [{**ROWS[0], "impression": "Nodule of 12 mm."}, *ROWS[1:]]
+
+
+def followed(kind: str, **answers: Exchange) -> dict[str, Verdict]:
+    """Return the verdicts of GROUP-5: A-1 is amended, A-4 joins, then an unfinished one that fails."""
+    right = {
+        "at_first": served(kind), "amended": served(kind, NEWER), "joined": served(kind, [*NEWER, JOINED]),
+        "unfinished": refused(409, "report-not-ready"), "finished": served("json"),
+    }  # fmt: skip
+    said = {**right, **answers}
+    return verdicts(
+        groups.follows_its_members,
+        story(
+            member("A-1", "Nodule of\n10 mm."), (f"at-first/{kind}", said["at_first"]),
+            member("A-1", "Nodule of 12 mm."), (f"amended/{kind}", said["amended"]),
+            member("A-4", "Clear lungs."), (f"joined/{kind}", said["joined"]),
+            ("unfinished-joined", said["unfinished"]), ("finished-again", said["finished"]),
+            amended={"order_id": "A-1"}, joined={"order_id": "A-4"},
+        ),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_group_follows_its_members(kind: str) -> None:
+    """GROUP-5: ids and newest impression of each, an amendment and a newcomer at once; each fails its own part."""
+    other_study = [{**ROWS[0], "study_uid": "1.2.9"}, *ROWS[1:]]
+    for answers, failing in (
+        ({}, None),
+        ({"at_first": served(kind, ROWS[1:])}, "members"),
+        ({"at_first": served(kind, NEWER)}, "members"),
+        ({"at_first": served(kind, other_study)}, "members"),
+        ({"at_first": refused(409, "report-not-ready")}, "members"),
+        ({"amended": served(kind)}, "amended"),
+        ({"joined": served(kind, NEWER)}, "joined"),
+        ({"unfinished": served(kind)}, "unfinished-joined"),
+        ({"unfinished": refused(404, "study-group-not-found")}, "unfinished-joined"),
+        ({"finished": refused(409, "report-not-ready")}, "finished-again"),
+    ):
+        found = followed(kind, **answers)
+        assert [name for name, verdict in found.items() if verdict is not PASS] == ([failing] if failing else [])
+        assert failing is None or found[failing] is FAIL
+
+
+def test_an_impression_belongs_to_its_own_order() -> None:
+    """GROUP-5: in a structured type it stands in the object or row of that order, not in another's."""
+    swapped = [{**ROWS[0], "impression": ""}, {**ROWS[1], "impression": ROWS[0]["impression"]}, ROWS[2]]
+    for kind in ("json", "csv"):
+        assert followed(kind, at_first=served(kind, swapped))["members"] is FAIL
+
+
+def crossed(kind: str, text: str) -> Verdict:
+    """Return what GROUP-5 says of a group of two whose report is this text."""
+    body = text.encode() if kind == "txt" else pdf_bytes(text)
+    told = story(
+        member("A-1", "Nodule of 10 mm."), member("A-4", "Clear lungs."),
+        (f"at-first/{kind}", exchange("getGroupReport", 200, body=body)),
+    )  # fmt: skip
+    return verdicts(groups.follows_its_members, told)["members"]
+
+
+@pytest.mark.parametrize("kind", ["txt", "pdf"])
+def test_impressions_of_a_text_stand_below_their_own_orders(kind: str) -> None:
+    """GROUP-5: two that stand below each other's id are swapped; however else a text is laid out is its own affair."""
+    for text, verdict in (
+        ("A-1 1.2.3\nNodule of 10 mm.\nA-4 1.2.6\nClear lungs.", PASS),
+        ("A-1 1.2.3\nClear lungs.\nA-4 1.2.6\nNodule of 10 mm.", FAIL),
+        ("Nodule of 10 mm.\nA-1 1.2.3\nClear lungs.\nA-4 1.2.6", PASS),
+        ("A-1 1.2.3\nA-4 1.2.6\nNodule of 10 mm.\nClear lungs.", PASS),
+        ("A-1, A-4\nA-1 1.2.3\nNodule of 10 mm.\nA-4 1.2.6\nClear lungs.", PASS),
+        ("A-4, A-1\nA-1 1.2.3\nClear lungs.\nA-4 1.2.6\nNodule of 10 mm.", FAIL),
+        ("A-\n1 1.2.3\nNodule of\n10 mm.\nA-\n4 1.2.6\nClear lungs.", PASS),
+        ("A-\n1 1.2.3\nClear lungs.\nA-\n4 1.2.6\nNodule of\n10 mm.", FAIL),
+    ):
+        assert crossed(kind, text) is verdict, text
+
+
+def test_a_type_that_the_group_does_not_offer_is_not_followed() -> None:
+    """GROUP-5: 404 report-type-not-available is no lack of a member."""
+    missing = refused(404, "report-type-not-available")
+    assert followed("pdf", at_first=missing, amended=missing, joined=missing)["members"] is UNEXERCISED
+
+
+def test_a_member_without_a_report_of_its_own_is_not_compared() -> None:
+    """GROUP-5: what cannot be fetched or read by itself gives nothing to compare with."""
+    told: Story = story(("member/A-1", refused(404, "order-not-found")), ("at-first/json", served("json")))
+    assert verdicts(groups.follows_its_members, told)["members"] is UNEXERCISED

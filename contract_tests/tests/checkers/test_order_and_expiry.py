@@ -1,0 +1,173 @@
+"""The checkers of AUTH-11, AUTH-12 (forgeries), AUTH-15, AUTH-17 and AUTH-18 on stories written by hand."""
+
+from fractions import Fraction
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from contract_tests.tests.helpers.handwritten import exchange, problem, story, verdicts
+from pacsimile_contract.checkers import check_order, expiry, forged
+from pacsimile_contract.errors import NotExercised
+from pacsimile_contract.evidence.exchange import Exchange
+from pacsimile_contract.findings.story import Story
+from pacsimile_contract.findings.verdict import Verdict
+from pacsimile_contract.instants import Instant
+from pacsimile_contract.scenarios.expiry import _let_pass
+from pacsimile_contract.target.operations import API_OPERATIONS
+
+PASS, FAIL, WARN, OPEN = Verdict.PASS, Verdict.FAIL, Verdict.WARN, Verdict.NOT_EXERCISED
+NONE = Verdict.NOT_APPLICABLE
+JWT = {"value": {}, "jwt": True}
+
+
+def said(code: int, reason: str = "whatever") -> Exchange:
+    """Return an answer: a problem of that reason, or data."""
+    return exchange("getStatus", code, problem(reason, code) if code >= 400 else {})
+
+
+@pytest.mark.parametrize("part", [*forged.DERIVED, *forged.SIGNED])
+def test_forged_tokens_open_nothing(part: str) -> None:
+    """AUTH-12: 401 for each kind; one spelling that opens one operation is enough to fail."""
+    for code, strict, documented in ((401, PASS, PASS), (200, FAIL, FAIL), (403, FAIL, WARN), (404, FAIL, WARN)):
+        told = story((f"{part}/new/getStatus/0", said(401)), (f"{part}/used/getResult/1", said(code)), token=JWT)
+        assert verdicts(forged.refuses_forged_tokens, told)[part] is strict
+        assert verdicts(forged.refuses_forged_tokens, told, "documented")[part] is documented
+
+
+def test_of_opaque_tokens_little_can_be_forged() -> None:
+    """AUTH-12: the JWT parts fall away; `nbf` is a state's to make."""
+    told = story(("nbf-ahead/getStatus", said(200)), token={"jwt": False})
+    found = verdicts(forged.refuses_forged_tokens, told)
+    assert found.pop("nbf-ahead") is FAIL
+    assert found.pop("altered") is OPEN
+    assert set(found.values()) == {NONE}
+    found = verdicts(forged.refuses_forged_tokens, story(token=JWT))
+    assert found.pop("altered") is NONE
+    assert set(found.values()) == {OPEN}
+
+
+def test_an_altered_opaque_token_opens_nothing() -> None:
+    """AUTH-12: it is none that was given out; of a JWT each part is altered by itself."""
+    for code, verdict in ((401, PASS), (200, FAIL), (403, FAIL)):
+        told = story(("altered/new/getStatus/0", said(code)), token={"jwt": False})
+        assert verdicts(forged.refuses_forged_tokens, told)["altered"] is verdict
+
+
+@pytest.mark.parametrize("operation", API_OPERATIONS)
+@pytest.mark.parametrize("label", ["expired", "expired-twin", "late"])
+def test_an_expired_token_is_refused(operation: str, label: str) -> None:
+    """AUTH-11: by every operation, used before or not."""
+    for code, verdict in ((401, PASS), (200, FAIL), (403, FAIL)):
+        assert (
+            verdicts(expiry.refuses_expired_tokens, story((f"{label}/{operation}", said(code))))[operation] is verdict
+        )
+
+
+def test_a_token_lasts_until_it_expires() -> None:
+    """AUTH-17: what the call comes to does not matter, if only the token is taken."""
+    for code, verdict in ((200, PASS), (404, PASS), (401, FAIL), (403, FAIL)):
+        told = story(("before-its-end", said(code)))
+        assert verdicts(expiry.lasts_until_it_expires, told)["until-it-expires"] is verdict
+
+
+@pytest.mark.parametrize("part", ["other-connection", "in-parallel", "beside-newer-ones"])
+def test_a_token_is_good_everywhere(part: str) -> None:
+    """AUTH-17: one refusal among many is one too many."""
+    for code, verdict in ((200, PASS), (401, FAIL), (403, FAIL)):
+        told = story((part, said(200)), (part, said(code)), (part, said(200)))
+        assert verdicts(expiry.is_good_everywhere, told)[part] is verdict
+
+
+@pytest.mark.parametrize("part", ["never-used", "used-before"])
+def test_a_token_has_no_leeway(part: str) -> None:
+    """AUTH-18: refused at `exp` itself; one that never expires at all is AUTH-11's."""
+    for at_end, late, verdict in ((401, 401, PASS), (200, 401, FAIL), (403, 401, FAIL), (200, 200, OPEN)):
+        told = story((f"at-its-end/{part}", said(at_end)), ("late/getStatus", said(late)))
+        assert verdicts(expiry.has_no_leeway, told)[part] is verdict
+
+
+ALONE = {
+    "query": said(400, "invalid-parameter"),
+    "media-type": said(415, "unsupported-media-type"),
+    "body": said(400, "invalid-body"),
+    "ownership": said(403, "organization-not-allowed"),
+    "get-query": said(400, "invalid-parameter"),
+    "get-existence": said(404, "order-not-found"),
+    "get-type": said(404, "report-type-not-available"),
+    "group-existence": said(404, "study-group-not-found"),
+    "group-type": said(404, "report-type-not-available"),
+}
+
+
+def both(part: str, answer: Exchange, **alone: Exchange) -> Story:
+    """Return the story of a request with two faults, and of each fault alone."""
+    each = {**ALONE, **{name.replace("_", "-"): one for name, one in alone.items()}}
+    return story(*((f"alone/{name}", one) for name, one in each.items()), (f"both/{part}", answer))
+
+
+@pytest.mark.parametrize(("part", "pair"), check_order.PAIRS.items())
+def test_the_first_fault_is_told(part: str, pair: tuple[str, str]) -> None:
+    """AUTH-15: a request with two faults answers as with the first alone."""
+    first, second = pair
+    for answer, verdict in ((ALONE[first], PASS), (ALONE[second], FAIL), (said(200), FAIL), (said(409, "x"), FAIL)):
+        assert verdicts(check_order.tells_the_first_fault, both(part, answer))[part] is verdict
+
+
+def test_a_fault_that_is_none_alone_is_not_judged_in_pairs() -> None:
+    """AUTH-15: a server that takes unknown parameters breaks STATUS-3 alone."""
+    found = verdicts(
+        check_order.tells_the_first_fault, both("query-before-ownership", ALONE["ownership"], query=said(200))
+    )
+    assert found["query-before-ownership"] is OPEN
+
+
+@pytest.mark.parametrize(("label", "part"), [("no-token/query", "token-first"), ("no-scope/body", "scope-first")])
+def test_token_and_scope_are_checked_first(label: str, part: str) -> None:
+    """AUTH-15: which of 401 and 403 is judged elsewhere."""
+    for code, verdict in ((401, PASS), (403, PASS), (400, FAIL), (415, FAIL), (404, FAIL)):
+        assert verdicts(check_order.token_and_scope_come_first, story((label, said(code))))[part] is verdict
+
+
+def test_nothing_is_disclosed_without_access() -> None:
+    """AUTH-15: that an order is unknown tells something of those that are not; a failure under both profiles."""
+    for code, verdict in ((401, PASS), (403, PASS), (404, FAIL), (400, FAIL)):
+        told = story(("existence/no-token", said(code)))
+        for profile in ("strict", "documented"):
+            found = verdicts(check_order.token_and_scope_come_first, told, profile)  # type: ignore[arg-type]
+            assert found["before-disclosure"] is verdict
+
+
+def test_nothing_happens_without_access() -> None:
+    """AUTH-15: what was to be acknowledged is still listed; a failure under both profiles."""
+    for listed, verdict in ((["r-1", "r-2"], PASS), (["r-1"], PASS), ([], FAIL), (["r-2"], FAIL)):
+        left = exchange("listReports", 200, {"reports": [{"report_id": one} for one in listed]})
+        told = story(("tried/no-token", said(401)), ("left", left), tried={"report_ids": ["r-1"]})
+        for profile in ("strict", "documented"):
+            found = verdicts(check_order.token_and_scope_come_first, told, profile)  # type: ignore[arg-type]
+            assert found["before-any-effect"] is verdict
+
+
+@pytest.mark.parametrize(
+    ("now", "whole", "moved"),
+    [
+        (100.0, False, [7.002]),
+        (100.5, False, [6.502]),
+        (107.0, False, []),
+        (100.0, True, [7.002, 7]),
+        (100.5, True, [6.502, 7]),
+        (106.999, True, [0.003, 1]),
+    ],
+)
+def test_a_clock_may_move_by_whole_seconds_alone(now: float, whole: bool, moved: list[float]) -> None:
+    """AUTH-18: a fraction is asked for, so that no more passes than must; where it is refused, the whole second."""
+    asked: list[float] = []
+
+    def time_passes(seconds: float) -> None:
+        asked.append(round(seconds, 6))
+        if whole and not isinstance(seconds, int):
+            raise NotExercised("the state URL does not offer time_passes with a fraction")
+
+    clock: Any = SimpleNamespace(now=lambda: Instant(Fraction(str(now)), ""), time_passes=time_passes)
+    _let_pass(clock, Fraction(107))
+    assert asked == moved

@@ -1,0 +1,168 @@
+"""The checkers of BATCH-11 on stories written by hand."""
+
+from typing import Any
+
+import pytest
+
+from contract_tests.tests.helpers.handwritten import exchange, listing, posted, problem, story, verdicts
+from pacsimile_contract.checkers import queue_bodies as checks
+from pacsimile_contract.evidence.exchange import Exchange
+from pacsimile_contract.findings.verdict import Verdict
+
+PASS, FAIL, WARN, OPEN = Verdict.PASS, Verdict.FAIL, Verdict.WARN, Verdict.NOT_EXERCISED
+
+VAIN = ("u", "f", "r", "m")
+GIVEN: dict[str, Any] = {
+    "queue": {"report_ids": ["a", "b", "c", "d"]}, "asked": {"report_id": "c"}, "unknown": {"report_id": "u"},
+    "foreign": {"report_id": "f"}, "unready": {"report_id": "r"}, "misspelt": {"report_id": "m"},
+}  # fmt: skip
+GOOD = {
+    "short": listing("a", "b"),
+    "named": posted("c", not_found=VAIN),
+    "named-again": posted(),
+    "empty-list": posted(),
+    "without-body": posted("a", "b"),
+    "after": listing("d"),
+    "after-ready": listing("d", "r"),
+}
+
+
+@pytest.mark.parametrize(
+    ("step", "answer", "red"),
+    [
+        ("short", listing("a", "b"), set()),
+        ("named", posted("c", "c", not_found=VAIN), {"named-alone"}),
+        ("named", posted("a", "b", not_found=VAIN), {"named-alone"}),
+        ("named", posted("c", not_found=("u", "f", "r")), {"misspelt"}),
+        ("named", posted("c", not_found=("f", "r", "m")), {"unknown"}),
+        ("named", posted("c", not_found=("u", "r", "m")), {"foreign"}),
+        ("named", posted("c", not_found=("u", "f", "m")), {"unready"}),
+        ("named", posted("c", not_found=(*VAIN, "u")), {"unknown"}),
+        ("named", posted("c", "f", not_found=VAIN), set()),
+        ("named-again", posted("c"), {"acknowledged-before"}),
+        ("named-again", posted(not_found=("c",)), {"acknowledged-before"}),
+        ("empty-list", posted("a", "b"), {"empty-list"}),
+        ("empty-list", posted(status=400), {"empty-list"}),
+        ("without-body", posted(), {"memory-kept"}),
+        ("without-body", posted("a"), {"memory-kept"}),
+        ("after", listing(), {"named-alone"}),
+        ("after", listing("c", "d"), {"named-alone"}),
+        ("after-ready", listing("d"), {"unready-kept"}),
+    ],
+)
+def test_what_is_named_is_acknowledged_alone(step: str, answer: Exchange, red: set[str]) -> None:
+    """BATCH-11: these alone, all of them, once; the rest in not_found; the listing's memory as it was."""
+    found = verdicts(checks.acknowledges_what_is_named, story(*{**GOOD, step: answer}.items(), **GIVEN))
+    assert {name for name, verdict in found.items() if verdict is FAIL} == red
+    assert all(verdict is PASS for name, verdict in found.items() if name not in red)
+
+
+def test_one_unknown_id_must_not_fail_the_rest() -> None:
+    """BATCH-11: a refusal of the whole fails what was named, and each that was named in vain."""
+    told = story(*{**GOOD, "named": posted(status=400)}.items(), **GIVEN)
+    found = verdicts(checks.acknowledges_what_is_named, told)
+    assert {name for name, verdict in found.items() if verdict is FAIL} == {"named-alone", *checks.NOT_FOUND}
+
+
+def test_a_report_that_was_on_the_listing_and_named_is_not_acknowledged_twice() -> None:
+    """BATCH-11: where `limit` shows more than it should, the memory is what is left of that listing."""
+    more = {**GOOD, "short": listing("a", "b", "c", "d"), "without-body": posted("a", "b", "d"), "after": listing()}
+    found = verdicts(checks.acknowledges_what_is_named, story(*more.items(), **GIVEN))
+    assert found["memory-kept"] is found["named-alone"] is PASS
+
+
+@pytest.mark.parametrize(
+    ("refusal", "post", "expected"),
+    [
+        (posted(status=400), posted("a", "b"), (PASS, PASS)),
+        (posted(status=413, reason="body-too-large"), posted("b", "a"), (PASS, PASS)),
+        (posted(status=400), posted("a"), (FAIL, FAIL)),
+        (posted(status=400), posted("a", "b", "b"), (FAIL, PASS)),
+        (posted(status=400), posted(status=413), (FAIL, PASS)),
+        (posted("a", "b"), posted(), (FAIL, FAIL)),
+        (posted(status=422), posted("a", "b"), (PASS, FAIL)),
+    ],
+)
+def test_ten_thousand_names_are_taken_and_no_more(
+    refusal: Exchange, post: Exchange, expected: tuple[Verdict, ...]
+) -> None:
+    """BATCH-11: all of 10,000, once each; 400 or 413 for more, of which nothing is acknowledged."""
+    told = story(("too-many", refusal), ("ten-thousand", post), queue={"report_ids": ["a", "b"]})
+    assert tuple(verdicts(checks.acknowledges_ten_thousand, told).values()) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "right", "reason"),
+    [
+        ("wrong-shape", 400, "invalid-body"),
+        ("malformed", 400, "invalid-body"),
+        ("media-type", 415, "unsupported-media-type"),
+    ],
+)
+def test_other_bodies_are_refused(name: str, right: int, reason: str) -> None:
+    """BATCH-11: taking one is a failure of fact, another refusal one of form."""
+    for answer, strict, documented in (
+        (posted(status=right, reason=reason), PASS, PASS),
+        (posted("a"), FAIL, FAIL),
+        (posted(status=422, reason=reason), FAIL, WARN),
+        (posted(status=right, reason="another"), FAIL, WARN),
+    ):
+        told = story((f"{name}/kind", answer), queue={"report_ids": ["a"]})
+        assert verdicts(checks.refuses_other_bodies, told)[name] is strict
+        assert verdicts(checks.refuses_other_bodies, told, "documented")[name] is documented
+
+
+@pytest.mark.parametrize(
+    ("post", "after", "verdict"),
+    [
+        (posted(status=400), listing("a", "b"), PASS),
+        (posted(status=400), listing("b"), FAIL),
+        (posted("a"), listing("b"), FAIL),
+        (posted(status=500), listing("b"), OPEN),
+        (exchange("acknowledgeReports", None, method="POST"), listing("b"), OPEN),
+    ],
+)
+def test_refused_bodies_acknowledge_nothing(post: Exchange, after: Exchange, verdict: Verdict) -> None:
+    """BATCH-11: all is listed afterwards; after a 5xx nobody can say."""
+    told = story(("malformed/kind", post), ("after-refusals", after), queue={"report_ids": ["a", "b"]})
+    assert verdicts(checks.refuses_other_bodies, told)["nothing-acknowledged"] is verdict
+
+
+@pytest.mark.parametrize(("answer", "verdict"), [(posted("a"), PASS), (posted(), FAIL), (posted(status=415), FAIL)])
+def test_json_is_json_however_its_type_is_spelt(answer: Exchange, verdict: Verdict) -> None:
+    """BATCH-11: in any case, with parameters."""
+    told = story(("json/Application/JSON", answer), **{"Application/JSON": {"report_id": "a"}})
+    assert verdicts(checks.takes_json_and_no_body, told)["spelling-of-json"] is verdict
+
+
+@pytest.mark.parametrize(("answer", "verdict"), [(posted("a"), PASS), (posted(), FAIL), (posted(status=415), FAIL)])
+def test_zero_bytes_are_no_body(answer: Exchange, verdict: Verdict) -> None:
+    """BATCH-11: whatever the media type says."""
+    told = story(("before-zero-bytes", listing("a")), ("zero-bytes", answer))
+    assert verdicts(checks.takes_json_and_no_body, told)["zero-bytes"] is verdict
+
+
+@pytest.mark.parametrize(
+    ("answer", "after", "expected"),
+    [
+        (posted(status=400), listing("a"), (PASS, PASS)),
+        (exchange("acknowledgeReports", 408, problem("", 408)), listing("a"), (PASS, PASS)),
+        (exchange("acknowledgeReports", None, failure="closed"), listing("a"), (OPEN, PASS)),
+        (posted("a"), listing(), (FAIL, FAIL)),
+        (posted(status=500), listing("a"), (OPEN, PASS)),
+        (posted(status=400), listing(), (PASS, FAIL)),
+    ],
+)
+def test_a_body_that_does_not_arrive_is_not_no_body(
+    answer: Exchange, after: Exchange, expected: tuple[Verdict, ...]
+) -> None:
+    """BATCH-11: 400 where it can be read, and nothing acknowledged."""
+    told = story(("half-closed/nothing", answer), ("after-cuts", after), queue={"report_ids": ["a"]})
+    assert tuple(verdicts(checks.waits_for_the_announced_body, told).values()) == expected
+
+
+def test_ten_thousand_long_names_are_taken() -> None:
+    """BATCH-11: a limit of the body's size must leave room for them."""
+    for answer, verdict in ((posted(), PASS), (posted(status=413, reason="body-too-large"), FAIL)):
+        told = story(("long-names", answer))
+        assert verdicts(checks.acknowledges_ten_thousand, told)["ten-thousand"] is verdict

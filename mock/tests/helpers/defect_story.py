@@ -1,0 +1,41 @@
+"""A long conversation with a world: what it says is compared between an undamaged world and a defective one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mock.tests.helpers.defect_probe import Probe
+from mock.tests.helpers.defect_story_inputs import generated, protocol
+from mock.tests.helpers.defect_story_isolation import isolation
+from mock.tests.helpers.defect_story_orders import documents, groups, orders
+from mock.tests.helpers.defect_story_queue import at_once, histories, queue
+from mock.tests.helpers.defect_story_rare import corners, details, rare
+from mock.tests.helpers.defect_story_tokens import forged, passing_time, tokens
+
+CHAPTERS = (
+    tokens,
+    forged,
+    orders,
+    groups,
+    queue,
+    isolation,
+    protocol,
+    rare,
+    corners,
+    generated,
+    details,
+    documents,
+    histories,
+    at_once,
+    passing_time,
+)
+"""What the conversation is about: what takes longest comes as late as it can, before the tokens end."""
+
+
+def transcript(defect: str | None) -> Iterator[list[str]]:
+    """Everything that a world with this defect, or none, says in the whole conversation: chapter by chapter."""
+    probe = Probe(defect)
+    for chapter in CHAPTERS:
+        chapter(probe)
+        yield probe.told
+        probe.told = []

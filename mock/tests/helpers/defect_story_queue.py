@@ -1,0 +1,105 @@
+"""Chapters about the queue: listing and acknowledging, in long histories, and by calls that overlap."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+
+from mock.tests.helpers import crowded
+from mock.tests.helpers.defect_probe import JSON, Probe
+from pacsimile_mock.clock import SECOND
+
+
+def queue(probe: Probe) -> None:
+    """Listing and acknowledging."""
+    home = probe.state("fresh_organization", ready_reports=130, completed_seconds=[0] * 4 + list(range(126)))
+    token, second = probe.token_of(home), probe.token_of(home, second=True)
+    owner = f"organizationId={home['organization_id']}"
+    at_home = {"organization_id": home["organization_id"]}
+    probe.state("order_in_status", status="PROCESSING", **at_home)
+
+    def listing(extra: str = "", by: str = token) -> None:
+        probe.call("listReports", owner + extra, token=by)
+
+    def acknowledge(body: Any = None, by: str = token) -> None:
+        sent = b"" if body is None else body if isinstance(body, bytes) else orjson.dumps(body)
+        probe.call("acknowledgeReports", owner, token=by, body=sent, headers=JSON if sent else {})
+
+    acknowledge()
+    listing()
+    listing("&limit=1")
+    listing("&limit=2")
+    acknowledge()
+    acknowledge()
+    listing()
+    ids = home["report_ids"]
+    for body in ({"report_ids": [ids[5], "NO-SUCH"]}, b"{", {"report_ids": []}, {"report_ids": ["NO-SUCH"]}):
+        acknowledge(body)
+        listing()
+    listing(by=second)
+    probe.state("report_becomes_ready", **at_home)
+    listing()
+    acknowledge(by=second)
+    listing()
+    late = probe.state("report_becomes_ready", completed_seconds_ago=1000, **at_home)
+    acknowledge()
+    listing()
+    probe.state("report_amended", report_id=ids[5], **at_home)
+    probe.state("report_amended", report_id=late["report_id"], **at_home)
+    listing()
+    acknowledge()
+    listing()
+    acknowledge()
+    acknowledge()
+    listing()
+    probe.call("getStatus", f"order_id={home['order_ids'][5]}", token=token)
+    probe.call("getResult", f"order_id={home['order_ids'][5]}&report_type=json", token=token)
+    fetched = probe.state("report_becomes_ready", **at_home)
+    probe.call("getResult", f"order_id={fetched['order_id']}&report_type=json", token=token)
+    listing()
+
+
+def histories(probe: Probe) -> None:
+    """Sequences of listing, acknowledging and amending, each in an organization of its own."""
+    one, two, page, rest = (1, None), (2, None), (1, 1), (1, 9)
+    for acts in (
+        (one, "post", two, "amend", "name", "name", one, rest, page, "post", "post", one),
+        ((2, 1), one, "amend", page, "post", one, "amend", rest, "post", "name", one),
+        (one, "post", "ready", two, "post", one),
+        (one, "name", "amend", "fetch", one, "post", "name"),
+        (one, "name", "ready", one, "post", one),
+        (one, "name", "name", "post", one, "ready", "post", rest, one),
+        ("amend", "name", "amend", one, page),
+        (page, "ready", "post", rest, one, "amend", (1, 2), one),
+        (one, "post", "amend", "fetch", one),
+        (one, "wait", "post", one),
+    ):
+        _history(probe, acts)
+
+
+def _history(probe: Probe, acts: tuple[Any, ...]) -> None:
+    home = probe.state("fresh_organization", ready_reports=2)
+    tokens, owner = {1: probe.token_of(home), 2: probe.token_of(home, second=True)}, home["organization_id"]
+    mine, newest, asked = {"organization_id": owner}, home["report_ids"][0], f"organizationId={owner}"
+    for act in acts:
+        if act == "amend":
+            newest = probe.state("report_amended", report_id=newest, **mine)["report_id"]
+        elif act == "ready":
+            probe.state("report_becomes_ready", **mine)
+        elif act == "wait":
+            probe.world.clock.advance(1900 * SECOND)
+        elif act == "post":
+            probe.call("acknowledgeReports", asked, token=tokens[1])
+        elif act == "name":
+            sent = orjson.dumps({"report_ids": [newest, home["report_ids"][0]]})
+            probe.call("acknowledgeReports", asked, token=tokens[1], body=sent, headers=JSON)
+        elif act == "fetch":
+            probe.call("getResult", f"order_id={home['order_ids'][0]}&report_type=json", token=tokens[1])
+        else:
+            probe.call("listReports", asked + (f"&limit={act[1]}" if act[1] else ""), token=tokens[act[0]])
+
+
+def at_once(probe: Probe) -> None:
+    """Calls that overlap: written down is not who came first, but what must not be whoever does."""
+    probe.note(f"odd: {sorted(set(crowded.overlapping(probe)))}")

@@ -1,0 +1,88 @@
+"""Chapters about tokens: how they are asked for, which ones are refused, and when they end."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from base64 import urlsafe_b64encode
+from urllib.parse import urlencode
+
+from mock.tests.helpers.defect_probe import FORM, Probe, basic_of, part
+from mock.tests.helpers.forging import other_signature
+from pacsimile_mock.clock import SECOND
+from pacsimile_mock.oauth2 import token_form
+
+
+def tokens(probe: Probe) -> None:
+    """All ways of asking for a token."""
+    who = basic_of(probe.primary["client_id"], probe.primary["client_secret"])
+    pair = {"client_id": probe.primary["client_id"], "client_secret": probe.primary["client_secret"]}
+    grant = "grant_type=client_credentials"
+    probe.call("getToken", token=None, headers=who)
+    for headers, body in (
+        (who, grant),
+        ({}, grant + "&" + urlencode(pair)),
+        (who, grant + "&" + urlencode(pair)),
+        (basic_of(pair["client_id"], "wrong"), grant),
+        (basic_of("nobody", "wrong"), grant),
+        ({}, grant),
+        (who, "grant_type=invented"),
+        (who, ""),
+        (who, f"{grant}&{grant}"),
+        (who, f"{grant}&scope=status.read"),
+        (who, f"{grant}&scope=ingest.write"),
+        (who, f"{grant}&scope=invented"),
+    ):
+        probe.call("postToken", body=body.encode(), token=None, headers=FORM | headers)
+    probe.call("getToken", "client_secret=invented", token=None, headers=who)
+
+
+def forged(probe: Probe) -> None:
+    """Tokens that must not open anything."""
+    order = "order_id=" + probe.mine("order_in_status", status="COMPLETED")["order_id"]
+    probe.call("getStatus", order, token=None)
+    probe.call("getStatus", order, token="random")
+    probe.call("getStatus", f"{order}&access_token={probe.token}", token=None)
+    header, claims, signature = probe.token.split(".")
+    for forgery in (
+        f"{part({'alg': 'none', 'typ': 'at+jwt'})}.{claims}.",
+        f"{header}.{claims}.{signature[:-6]}AAAAAA",
+        _hs256(probe, claims),
+    ):
+        probe.call("getStatus", order, token=forgery)
+    for changed in (
+        {"claims": {"iss": "http://elsewhere"}},
+        {"claims": {"aud": "elsewhere"}},
+        {"claims": {"nbf": probe.world.clock.now() // SECOND + 600}},
+        {"header": {"typ": "logout+jwt"}},
+        {"header": {"kid": "unknown"}},
+        {"header": {"crit": ["x"], "x": 1}},
+    ):
+        probe.call("getStatus", order, token=probe.mine("token_with", **changed)["access_token"])
+    for scopes in (["status.read"], ["reports.read"], ["ingest.write"]):
+        token = probe.token_of(probe.mine("client_with_scopes", scopes=scopes))
+        for operation, query in (
+            ("getStatus", order),
+            ("acknowledgeReports", f"organizationId={probe.primary['organization_id']}"),
+        ):
+            probe.call(operation, query, token=token)
+    probe.call("getStatus", "unknown=1", token=None)
+
+
+def _hs256(probe: Probe, claims: str) -> str:
+    key = probe.world.jwt.keys.current
+    signed = f"{part({'alg': 'HS256', 'typ': 'at+jwt', 'kid': key.kid})}.{claims}"
+    mac = hmac.digest(key.as_pem(private=False), signed.encode(), hashlib.sha256)
+    return f"{signed}.{urlsafe_b64encode(mac).rstrip(b'=').decode()}"
+
+
+def passing_time(probe: Probe) -> None:
+    """Tokens a minute old, an hour old, and half a minute past their end."""
+    order = "order_id=" + probe.mine("order_in_status", status="COMPLETED")["order_id"]
+    fresh = probe.token_of(probe.primary)
+    for seconds in (61, 3538, 1, 59, 400):
+        probe.world.clock.advance(seconds * SECOND)
+        probe.call("getStatus", order, token=fresh)
+    signed, _, signature = fresh.rpartition(".")
+    twin = token_form.encoded(other_signature(token_form.decoded(signature)))
+    probe.call("getStatus", order, token=f"{signed}.{twin}")
