@@ -6,8 +6,9 @@ A module here that defines `READER` is found by itself. Each type of the table h
 import importlib
 import pkgutil
 from collections.abc import Mapping
-from functools import cache, lru_cache
+from functools import cache
 
+from pacsimile_contract.documents.bounds import Latest, is_readable, is_short
 from pacsimile_contract.documents.model import Document, GroupDocument, Reader
 from pacsimile_spec.report_types import REPORT_TYPES
 
@@ -24,23 +25,45 @@ def readers() -> Mapping[str, Reader]:
 
 
 def recognised(report_type: str, body: bytes) -> bool | None:
-    """Tell whether bytes look like a report of that type; None where nobody here knows the type."""
+    """Tell whether bytes look like a report of that type; None where nobody here knows the type.
+
+    What passes the bounds of a document (`bounds.py`) is one of no type.
+    """
     reader = readers().get(report_type)
-    return None if reader is None else reader.recognises(body)
+    return None if reader is None else is_readable(report_type, body) and reader.recognises(body)
 
 
-@lru_cache(maxsize=256)
 def read_report(report_type: str, body: bytes) -> Document | None:
     """Read an order's report; None where it cannot be read, or the type has no reader."""
-    reader = readers().get(report_type)
-    return reader.report(body) if reader and reader.report else None
+    return _reports(report_type, body)
 
 
-@lru_cache(maxsize=64)
 def read_group(report_type: str, body: bytes) -> GroupDocument | None:
     """Read a study group's report; None where it cannot be read, or the type has no reader."""
+    return _groups(report_type, body)
+
+
+_COST_OF_A_CELL = 60
+
+
+def _read_report(report_type: str, body: bytes) -> Document | None:
     reader = readers().get(report_type)
-    return reader.group(body) if reader and reader.group else None
+    document = reader.report(body) if reader and reader.report and is_readable(report_type, body) else None
+    return document if document is not None and is_short(document.pages) else None
+
+
+def _read_group(report_type: str, body: bytes) -> GroupDocument | None:
+    reader = readers().get(report_type)
+    document = reader.group(body) if reader and reader.group and is_readable(report_type, body) else None
+    return document if document is not None and is_short(document.pages) else None
+
+
+def _weight(document: Document | GroupDocument | None) -> int:
+    cells = sum(len(record.cells) for record in document.records) if isinstance(document, GroupDocument) else 0
+    return 0 if document is None else sum(map(len, document.pages)) + _COST_OF_A_CELL * cells
+
+
+_reports, _groups = Latest(_read_report, _weight), Latest(_read_group, _weight)
 
 
 def is_synthetic_report(report_type: str, body: bytes, *, of_group: bool = False) -> bool:

@@ -136,6 +136,11 @@ class GroupDocument:
     laid_out: Document | None = None
     """Of a type whose text has another order on the page than in the file: the text as it stands on the page."""
 
+    @property
+    def pages(self) -> tuple[str, ...]:
+        """The text of a type that is not structured, in each order that it has; empty for others."""
+        return tuple(page for text in (self.text, self.laid_out) if text is not None for page in text.pages)
+
     def names(self, identifier: str) -> bool:
         """Tell whether the report holds an identifier: as a value, or in its text, ignoring white space."""
         if self.text is not None:

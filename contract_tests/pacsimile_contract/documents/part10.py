@@ -9,6 +9,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from pacsimile_contract.evidence.bounds import MEBIBYTE
+
 Tag = tuple[int, int]
 
 PREAMBLE = 128
@@ -21,6 +23,7 @@ _UNDEFINED = 0xFFFFFFFF
 _LONG = frozenset({b"OB", b"OD", b"OF", b"OL", b"OV", b"OW", b"SQ", b"SV", b"UC", b"UN", b"UR", b"UT", b"UV"})
 _DEEPEST = 32
 _MOST_ELEMENTS = 200_000
+_LONGEST_INFLATED = 16 * MEBIBYTE
 _SEQUENCES: frozenset[Tag] = frozenset(
     {
         (0x0008, 0x1032), (0x0008, 0x1111), (0x0008, 0x1115), (0x0008, 0x1199), (0x0040, 0x08EA), (0x0040, 0xA043),
@@ -115,9 +118,13 @@ def _inflated(data: bytes, syntax: str) -> bytes:
     if syntax != DEFLATED:
         return data
     try:
-        return zlib.decompressobj(-zlib.MAX_WBITS).decompress(data, 1 << 26)
+        inflating = zlib.decompressobj(-zlib.MAX_WBITS)
+        inflated = inflating.decompress(data, _LONGEST_INFLATED)
     except zlib.error:
         raise Malformed("cannot be inflated, as its transfer syntax says it can") from None
+    if inflating.unconsumed_tail:
+        raise Malformed(f"is longer than {_LONGEST_INFLATED // MEBIBYTE} MiB once it is inflated")
+    return inflated
 
 
 def _elements(cursor: _Cursor, end: Tag | None = None) -> Iterator[tuple[Tag, Element]]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from pacsimile_contract.documents.pdf import pages_of
+from pacsimile_contract.documents.pdf import MOST_PAGES, pages_of, within_bounds
 from pacsimile_contract.rules.model import Breach, Rules
 
 if TYPE_CHECKING:
@@ -56,9 +56,10 @@ def _reader(body: bytes) -> "PdfReader":
 
 def _content(body: bytes, place: str) -> Iterator[Breach]:
     try:
-        reader = _reader(body)
-        locked = reader.is_encrypted and not reader.decrypt("")
-        count = 0 if locked else _pages_in(reader)
+        with within_bounds():
+            reader = _reader(body)
+            locked = reader.is_encrypted and not reader.decrypt("")
+            count = 0 if locked else _pages_in(reader)
     except Exception as error:  # a broken PDF makes the library raise whatever it stumbles on
         yield Breach("PDF-2", f"{place}the document", f"cannot be opened ({type(error).__name__})")
         return
@@ -91,8 +92,9 @@ def _remarks(body: bytes) -> list[str]:
         logger.setLevel(logging.WARNING)
         logger.addHandler(keeper)
         logger.propagate = False
-        for page in reader.pages:
-            page.get_contents()
+        with within_bounds():
+            for page in reader.pages[:MOST_PAGES]:
+                page.get_contents()
     except Exception:  # the rules have said so
         return []
     finally:

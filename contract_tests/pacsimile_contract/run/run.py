@@ -97,6 +97,7 @@ class Run:
         pairs, asked = self._named_by(exchange), list(facts.identifiers(dict(exchange.given)))
         self.ours.update(text for _, text in asked)
         exchange.echoes = (frozenset(text for _, text in pairs if text in self.ours), self.supplied)
+        exchange.marked = False  # for good, where the run's end stops the reading of a large report
         marked = exchange.marked = facts.is_synthetic(exchange)
         pairs += asked
         named = report_headers(exchange)
@@ -131,6 +132,7 @@ class Run:
         self.ours |= new
         for exchange, pairs in self._vouched if new else ():
             if not new.isdisjoint(text for _, text in pairs):
+                exchange.marked = False
                 exchange.marked = facts.is_synthetic(exchange)
                 if not exchange.marked:
                     self.redactor.withdraw(pairs)

@@ -9,6 +9,7 @@ from functools import cache
 from itertools import repeat
 from typing import Any
 
+from contract_tests.tests.helpers.hostile_documents import deflated_dicom, pdf, pdf_of_forms, words
 from contract_tests.tests.helpers.varied_server import HANDLERS, Answering, Handler, Request, Response
 
 MEBIBYTE = 1024 * 1024
@@ -104,6 +105,21 @@ def _with(**headers: str) -> Kind:
     return lambda own: replace(own, headers={**own.headers, **named})
 
 
+def _document(media_type: str, body: bytes) -> Kind:
+    """Answer with a document of this type, of whatever type it was asked for."""
+    return lambda own: replace(own, body=body, media_type=media_type)
+
+
+def _lines(media_type: str, line: bytes) -> Kind:
+    """Go on with three mebibytes of one line behind the own document's first, which names its type."""
+
+    def changed(own: Response) -> Response:
+        start = own.body[:100].splitlines()[0] if own.body else b""
+        return replace(own, body=start + line * (3 * MEBIBYTE // len(line)), media_type=media_type)
+
+    return changed
+
+
 def _sent(*pieces: bytes, then: bytes = b"", count: int = 100_000) -> Kind:
     """Send these pieces, then another one `count` times."""
 
@@ -143,6 +159,14 @@ KINDS: Mapping[str, Kind] = {
     "a-null": lambda own: replace(own, body=b"null"),
     "a-list": lambda own: replace(own, body=b"[1]"),
     "tokens-without-a-dot": lambda own: replace(own, body=b'{"detail": "' + b"eyJ" * MEBIBYTE + b'"}'),
+    "a-pdf-of-many-words": _document("application/pdf", pdf(words(3_000_000))),
+    "a-pdf-of-many-pages": _document("application/pdf", pdf(words(50_000), pages=200)),
+    "a-pdf-of-forms": _document("application/pdf", pdf_of_forms()),
+    "a-deflated-dicom-file": _document("application/dicom", deflated_dicom(60 * MEBIBYTE)),
+    "a-document-of-bars": _lines("application/hl7-v2+er7", b"|"),
+    "a-document-of-returns": _lines("application/hl7-v2+er7", b"\rX"),
+    "a-document-of-words": _lines("text/plain", b"ab "),
+    "a-table-of-lines": _lines("text/csv", b"\na,b"),
     "gzip-of-60-mebibytes": _coded("gzip", False),
     "gzip-in-gzip": _coded("gzip, gzip", True),
     "many-codings": _coded(", ".join(["gzip"] * 50), False),
