@@ -64,3 +64,11 @@ def test_a_count_is_the_length_of_its_list() -> None:
     for operation, member in (("listReports", "reports"), ("acknowledgeReports", "acknowledged")):
         document = {"count": 1, member: [], "not_found": []}
         assert f"count 0, as many as {member}" in expected(answered(operation, 200, document))
+
+
+@pytest.mark.parametrize("media_type", ["application/pdf", "text/plain; charset=utf-8", "application/dicom"])
+def test_a_report_that_is_no_json_has_no_schema(media_type: str) -> None:
+    """PROTO-1: its bytes are what its own requirements judge."""
+    headers = (*HEADERS, ("X-Order-Id", "A-1"), ("X-Report-Id", "R-1"))
+    answer = exchange("getResult", 200, body=b"no JSON", media_type=media_type, headers=headers)
+    assert not [one for one in expected(answer) if "JSON" in one or "body" in one]

@@ -178,6 +178,14 @@ def test_what_the_service_says_of_each_order_tells_the_most_recent(own: str, oth
     assert verdicts(status.answers_the_most_recent, told)["as-an-instant"] is verdict
 
 
+@pytest.mark.parametrize("times", [(None, "2026-03-01T10:00:00Z"), ("2026-03-01T10:00:00Z", None), ("soon", "later")])
+def test_orders_without_an_instant_are_not_compared(times: tuple[str | None, str | None]) -> None:
+    """STATUS-2: that `created_at` is missing is PROTO-1's."""
+    asked, each = (exchange(document={"order_id": "new", "created_at": time}) for time in times)
+    told = story(("asked/tie", asked), ("each/tie/0", each), tie={"order_ids": ["old", "new"]})
+    assert verdicts(status.answers_the_most_recent, told)["tie"] is PASS
+
+
 def listed(*ids: str) -> Exchange:
     """Return a listing of these reports."""
     return exchange("listReports", 200, {"reports": [{"report_id": one} for one in ids]})

@@ -1,6 +1,7 @@
 """The checker of RESULTS-10 on stories written by hand: the same patient, side and measurements in every type."""
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -70,6 +71,12 @@ def test_one_patient_in_every_type() -> None:
     assert failing() == set()
 
 
+def numbered_twice(said: dict[str, Any]) -> None:
+    """Give the patient a second number, which the PDF in the report does not print."""
+    resource(said, "Patient")["identifier"] = [{"value": "elsewhere"}, {"value": "SYN1"}]
+    resource(said, "DiagnosticReport")["presentedForm"] = [attached(text_of() + " SYN1")]
+
+
 ANOTHER = [
     ("json", whole_json(patient={**PATIENT, "mrn": "SYN2"})),
     ("json", whole_json(patient={**PATIENT, "family_name": "ZZTEST-Other"})),
@@ -111,6 +118,7 @@ def test_another_patient_in_one_type_alone(kind: str, body: bytes) -> None:
         ("fhir", patient(birthDate="1961-04")),
         ("fhir", patient(name=[{"family": "Maiden"}, {"family": "zztest-ÅSTRÖM"}])),
         ("fhir", patient(identifier=[{"value": "elsewhere"}, {"value": "SYN1"}])),
+        ("fhir", fhir_bytes(numbered_twice)),
         ("fhir", fhir_bytes(lambda said: said["entry"].pop(1))),
         ("hl7v2", hl7_bytes(("19610409", "196104091200+0100"))),
         ("hl7v2", hl7_bytes(("SYN1^^^A^MR", "77^^^B^PI~SYN1^^^A^MR"))),

@@ -48,7 +48,7 @@ KEPT = {
     "RESULTS-5/property-unknown-type": [refused(400)],
     "GROUP-4/property-nobodys-group": [refused(404, "study-group-not-found")],
     "BATCH-13/property-malformed-limit": [refused(400)],
-    "BATCH-13/property-valid-limit": [listing(), listing("a", "b")],
+    "BATCH-13/property-valid-limit": [listing(), listing("a", "b"), exchange("listReports", 200, {})],
     "SEC-2/property-nobodys-organization": [refused(403, "organization-not-allowed")],
     "PROTO-1/property-as-described": [exchange(status=404, document=NOT_FOUND, headers=HEADERS), refused(413)],
     "PROTO-3/property-any-input": [exchange(document={}), refused(400), refused(429), refused(503)],

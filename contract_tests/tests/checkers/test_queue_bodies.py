@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from contract_tests.tests.helpers.handwritten import exchange, listing, posted, problem, story, verdicts
+from contract_tests.tests.helpers.handwritten import exchange, judged, listing, posted, problem, story, verdicts
 from pacsimile_contract.checkers import queue_bodies as checks
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.verdict import Verdict
@@ -81,6 +81,8 @@ def test_a_report_that_was_on_the_listing_and_named_is_not_acknowledged_twice() 
         (posted(status=400), posted(status=413), (FAIL, PASS)),
         (posted("a", "b"), posted(), (FAIL, FAIL)),
         (posted(status=422), posted("a", "b"), (PASS, FAIL)),
+        (posted(status=412), posted("a", "b"), (PASS, FAIL)),
+        (posted(status=413, reason="body-too-large"), posted("a", "b"), (PASS, PASS)),
     ],
 )
 def test_ten_thousand_names_are_taken_and_no_more(
@@ -126,6 +128,8 @@ def test_refused_bodies_acknowledge_nothing(post: Exchange, after: Exchange, ver
     """BATCH-11: all is listed afterwards; after a 5xx nobody can say."""
     told = story(("malformed/kind", post), ("after-refusals", after), queue={"report_ids": ["a", "b"]})
     assert verdicts(checks.refuses_other_bodies, told)["nothing-acknowledged"] is verdict
+    (part,) = [one for one in judged(checks.refuses_other_bodies, told).parts if "nothing-" in one.check]
+    assert any("5xx or not at all" in one.note for one in part.evidence) is (verdict is OPEN)
 
 
 @pytest.mark.parametrize(("answer", "verdict"), [(posted("a"), PASS), (posted(), FAIL), (posted(status=415), FAIL)])

@@ -50,6 +50,8 @@ def test_a_good_walk_passes_whatever_the_order_of_ties(ties: tuple[str, str, str
         ((("a", "b"), ("c", "d"), ("e",), ()), {"so-many", "oldest-first", "late-finisher"}),
         ((("a", "b", "c"), ("d", "e"), ("late",), ()), {"so-many"}),
         ((("d", "e"), ("b", "c"), ("late", "a"), ()), {"oldest-first"}),
+        ((("a", "c"), ("b", "d"), ("late", "e"), ()), {"oldest-first"}),  # the newest of a page is too new
+        ((("a",), ("b", "c"), ("late", "d"), ("e",), ()), {"so-many"}),  # the first page is too short
         ((("a", "b"), ("c", "d"), ("late", "e"), ("e",), ()), {"walk"}),
     ],
 )

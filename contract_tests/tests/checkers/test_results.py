@@ -7,11 +7,12 @@ from typing import Any
 import pytest
 
 from contract_tests.tests.helpers.handmade_reports import json_bytes, pdf_bytes, text_of
-from contract_tests.tests.helpers.handwritten import exchange, problem, story, verdicts
+from contract_tests.tests.helpers.handwritten import exchange, judged, problem, story, verdicts
 from pacsimile_contract.checkers import results
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.story import Story
 from pacsimile_contract.findings.verdict import Verdict
+from pacsimile_contract.provenance import unmarked
 
 PASS, FAIL, WARN = Verdict.PASS, Verdict.FAIL, Verdict.WARN
 UNEXERCISED, NOT_APPLICABLE = Verdict.NOT_EXERCISED, Verdict.NOT_APPLICABLE
@@ -182,8 +183,12 @@ def test_a_digest_is_there_and_matches() -> None:
         (None, (WARN, UNEXERCISED)),
     ):
         answer = served("json", **({"Content_Digest": value} if value else {}))
-        found = verdicts(results.digest_matches, story(("asked/one/json", answer)))
+        told_ = story(("asked/one/json", answer))
+        found = verdicts(results.digest_matches, told_)
         assert (found["present"], found["matches"]) == expected
+        if expected[0] is WARN:
+            note = judged(results.digest_matches, told_).parts[0].evidence[0].note
+            assert unmarked(note) == f"expected Content-Digest with sha-256; got {value or 'none'}"
 
 
 def test_a_failed_order_says_so_whatever_type_is_asked_for() -> None:

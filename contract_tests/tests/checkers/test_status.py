@@ -63,6 +63,11 @@ def test_an_unknown_parameter_is_named() -> None:
     ):
         told = story(("unknown-parameter/getStatus/unknown", refused_with(400, **members)))
         assert verdicts(selectors.takes_one_selector, told)["names-the-unknown"] is verdict
+    for step in ("unknown-parameter/getStatus/known", "malformed/getStatus/unknown"):
+        told = story((step, refused_with(400)))
+        assert verdicts(selectors.takes_one_selector, told)["names-the-unknown"] is UNEXERCISED
+    told = story(("unknown-parameter/getStatus/unknown", refused_with(404)))
+    assert verdicts(selectors.takes_one_selector, told)["names-the-unknown"] is UNEXERCISED
 
 
 @pytest.mark.parametrize(
@@ -216,6 +221,9 @@ def test_what_resembles_an_identifier_names_something_else() -> None:
         ("getStatus", polled(), FAIL),
         ("getStatus", polled(order_id="A-"), PASS),
         ("getOrderIds", exchange(document={"study_uid": "1.2", "order_ids": ["B-1", "A-1"]}), FAIL),
+        ("getResult", refused_with(409, "report-not-ready"), PASS),
+        ("getResult", refused_with(408, "not-found"), FAIL),
+        ("getStatus", refused_with(409, "report-not-ready"), FAIL),
         ("getGroupReport", refused_with(404, "study-group-not-found"), PASS),
         ("getGroupReport", refused_with(400), FAIL),
         ("getGroupReport", exchange(document={"orders": [{"order_id": "A-1"}]}), FAIL),

@@ -46,6 +46,18 @@ def test_hundreds_of_orders_are_listed() -> None:
         assert verdicts(studies.lists_every_order, told)["hundreds"] is verdict
 
 
+def test_each_study_is_judged_whatever_is_said_of_the_one_before() -> None:
+    """ORDERID-1, ORDERID-2: the large one, and one that got an order meanwhile, are not the last."""
+    known = {"many": STUDY, "moved": {**STUDY, "owned": False}, "study": STUDY}
+    right, more, wrong = listed("new", "middle", "old"), listed("newest", "new", "middle", "old"), listed("old", "new")
+    told = story(("asked/many", right), ("asked/moved", more), ("asked/study", wrong), **known)
+    found = verdicts(studies.lists_every_order, told)
+    assert (found["hundreds"], found["all"], found["no-other"]) == (PASS, FAIL, PASS)
+    named = [("status/moved", exchange(document={"order_id": "new"})), ("status/study", exchange(document={}))]
+    told = story(*named, ("asked/moved", more), ("asked/study", wrong), **known)
+    assert verdicts(studies.lists_newest_first, told)["first-is-the-most-recent"] is FAIL
+
+
 def test_orders_come_newest_first() -> None:
     """ORDERID-2: a missing or doubled one is ORDERID-1's; the first is what `/status` names."""
     for answer, named, expected in (

@@ -4,10 +4,12 @@ import json
 from dataclasses import replace
 from typing import Any
 
-from pacsimile_contract.checkers.queue_model import smallest_broken
+from pacsimile_contract.checkers.queue_model import FITS_THE_MODEL, smallest_broken
 from pacsimile_contract.client.wire import Wire
 from pacsimile_contract.evidence.exchange import Answer, Request
 from pacsimile_contract.findings.story import Story
+from pacsimile_contract.findings.verdict import Verdict
+from pacsimile_contract.handwritten import verdicts
 from pacsimile_contract.queue_model.recorded_histories import histories
 from pacsimile_contract.run.options import Options
 from pacsimile_contract.run.run import Run
@@ -48,6 +50,9 @@ def test_a_correct_server_is_asked_the_same_and_never_faulted(small_target: Targ
     assert acts[0] == acts[1]
     assert len(acts[0]) > 20
     assert all(smallest_broken(story) is None and asked <= 40 for story, asked in told)
+    found = [verdicts(checker, told[0][0])["model"] for checker in FITS_THE_MODEL]
+    assert Verdict.PASS in found
+    assert set(found) <= {Verdict.PASS, Verdict.NOT_EXERCISED}
 
 
 def test_what_breaks_a_rule_is_made_small_and_told_again_alone(small_target: Target) -> None:
@@ -57,6 +62,8 @@ def test_what_breaks_a_rule_is_made_small_and_told_again_alone(small_target: Tar
     assert worst is not None
     assert asked <= SPENDS["standard"]
     assert worst[1].requirement in ("BATCH-1", "BATCH-12", "BATCH-13")
+    broken = [checker.requirement for checker in FITS_THE_MODEL if verdicts(checker, story)["model"] is Verdict.FAIL]
+    assert broken == [worst[1].requirement]
     assert len(worst[0].events) <= 4
     again, _ = played(small_target, LosesTheNewest(), first=story)
     assert [event.act for event in histories(again)[0].events] == [event.act for event in worst[0].events]
