@@ -1,0 +1,91 @@
+"""Draw mutants of some modules by a seed: a place first, then one of the changes that are possible there."""
+
+import ast
+import random
+from collections import defaultdict
+from dataclasses import dataclass
+from difflib import unified_diff
+from pathlib import Path
+
+from cosmic_ray.ast import ast_nodes, get_ast
+from cosmic_ray.mutating import mutate_code
+from operators import operators
+
+ROOT = Path(__file__).parents[2]
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """One change of one module.
+
+    Args:
+        path: the module's file, from the root of the tree.
+        operator: the name of the kind of change.
+        occurrence: which of the places that the operator changes in the module, from 0.
+        line: where the change begins, from 1.
+    """
+
+    path: str
+    operator: str
+    occurrence: int
+    line: int
+
+    def source(self) -> str:
+        """Return the changed module's text."""
+        code = mutate_code((ROOT / self.path).read_text(encoding="utf-8"), operators()[self.operator], self.occurrence)
+        assert code is not None
+        return str(code)
+
+    def change(self) -> tuple[str, str]:
+        """Return the lines that the change takes away and those that it brings, each without the space around."""
+        before = (ROOT / self.path).read_text(encoding="utf-8").splitlines()
+        lines = list(unified_diff(before, self.source().splitlines(), n=0, lineterm=""))[3:]
+        removed, added = ([line[1:].strip() for line in lines if line[0] == sign] for sign in "-+")
+        return "\n".join(removed).strip(), "\n".join(added).strip()
+
+
+def _unheard(tree: ast.Module) -> list[tuple[tuple[int, int], tuple[int, int]]]:
+    """Return where annotations and the options of dataclasses begin and end: changed, they change no behaviour."""
+    parts: list[ast.expr | None] = []
+    for node in ast.walk(tree):
+        parts += [getattr(node, "annotation", None), getattr(node, "returns", None)]
+        if isinstance(node, ast.ClassDef):
+            calls = [part for part in node.decorator_list if isinstance(part, ast.Call)]
+            parts += [
+                option.value for call in calls if "dataclass" in ast.unparse(call.func) for option in call.keywords
+            ]
+    return [
+        ((part.lineno, part.col_offset), (part.end_lineno or 0, part.end_col_offset or 0))
+        for part in parts
+        if isinstance(part, ast.expr)
+    ]
+
+
+def _possible(path: Path) -> dict[tuple[int, int], list[Mutant]]:
+    """Return the mutants of a module by where their change begins."""
+    text = path.read_text(encoding="utf-8")
+    unheard, nodes = _unheard(ast.parse(text)), list(ast_nodes(get_ast(text)))
+    places: dict[tuple[int, int], list[Mutant]] = defaultdict(list)
+    for name, operator in operators().items():
+        positions = (start for node in nodes for start, _ in operator.mutation_positions(node))
+        for occurrence, start in enumerate(positions):
+            if not any(begin <= start < end for begin, end in unheard):
+                places[start].append(Mutant(path.relative_to(ROOT).as_posix(), name, occurrence, start[0]))
+    return places
+
+
+def draw(folders: tuple[str, ...], seed: int, count: int) -> tuple[list[Mutant], int]:
+    """Draw `count` mutants of the modules in `folders`; tell beside them how many places there are.
+
+    Each place is as likely as any other, and at a place each change. More mutants of the same seed begin with the same.
+    """
+    places = [
+        mutants
+        for folder in folders
+        for path in sorted((ROOT / folder).rglob("*.py"))
+        for _, mutants in sorted(_possible(path).items())
+    ]
+    generator = random.Random(seed)
+    generator.shuffle(places)
+    drawn = [generator.choice(mutants) for mutants in places]
+    return drawn[:count], len(places)

@@ -1,0 +1,99 @@
+"""Which tests run which line: asked once of the undamaged code, so that a mutant meets only the tests about it."""
+
+import ast
+import json
+from collections import defaultdict
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from mutants import ROOT, Mutant
+
+OPTIONS = ["-q", "--tb=line", "--no-header", "--hypothesis-profile=ci", "--assert=plain",
+           "-p", "no:cacheprovider", "-p", "no:xdist"]  # fmt: skip
+"""pytest rewrites the asserts of plugins by a finder of its own, which would come before ours: plain ones fail too."""
+
+
+SLOW = 1.0
+"""Seconds: a test that takes longer judges whole runs, and is not what a mutant should need."""
+
+
+@dataclass
+class Observation:
+    """A pytest plugin that notes, of each test that passes, its seconds and the lines that it runs."""
+
+    coverage: Any
+    seconds: dict[str, float] = field(default_factory=lambda: defaultdict(float))
+    failed: set[str] = field(default_factory=set)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> Any:
+        """Let coverage note the test's name with the lines."""
+        self.coverage.switch_context(item.nodeid)
+        return (yield)
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Add up setup, call and teardown."""
+        self.seconds[report.nodeid] += report.duration
+        if not report.passed:
+            self.failed.add(report.nodeid)
+
+
+def observe(files: list[str], folders: tuple[str, ...], destination: Path) -> None:
+    """Run the tests of `files` on the undamaged code; write what each runs of `folders`, as JSON."""
+    from coverage import Coverage
+
+    coverage = Coverage(data_file=None, include=[f"{ROOT / folder}/*" for folder in folders], config_file=False)
+    plugin = Observation(coverage)
+    coverage.start()
+    pytest.main([*OPTIONS, *files], plugins=[plugin])
+    coverage.stop()
+    data = coverage.get_data()
+    lines = {
+        Path(path).relative_to(ROOT).as_posix(): {
+            line: sorted(set(contexts) - plugin.failed - {""})
+            for line, contexts in data.contexts_by_lineno(path).items()
+        }
+        for path in data.measured_files()
+    }
+    found = {"lines": lines, "seconds": plugin.seconds, "failed": sorted(plugin.failed)}
+    destination.write_text(json.dumps(found), encoding="utf-8")
+
+
+def _statement(tree: ast.Module, line: int) -> range:
+    """Return the lines of the smallest statement at `line`: of one with a body, those before the body."""
+    best = range(0)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.stmt):
+            body = getattr(node, "body", None)
+            end = body[0].lineno - 1 if body else node.end_lineno or node.lineno
+            lines = range(node.lineno, max(end, node.lineno) + 1)
+            if line in lines and (not best or len(lines) <= len(best)):
+                best = lines
+    return best
+
+
+@dataclass(frozen=True)
+class Tests:
+    """What was observed."""
+
+    lines: dict[str, dict[str, list[str]]]
+    seconds: dict[str, float]
+
+    def about(self, mutant: Mutant) -> list[str]:
+        """Return the tests that run the mutant's statement and are not slow, those of the quickest file first.
+
+        What runs at import has no test of its own, and what few tests run may be remembered for the others: then all
+        that run a line of the module.
+        """
+        lines = self.lines.get(mutant.path, {})
+        tree = ast.parse((ROOT / mutant.path).read_text(encoding="utf-8"))
+        names = {name for line in _statement(tree, mutant.line) for name in lines.get(str(line), ())}
+        if len(names) < 10:
+            names = {name for tests in lines.values() for name in tests}
+        names = {name for name in names if self.seconds[name] <= SLOW}
+        files: dict[str, float] = defaultdict(float)
+        for name in names:
+            files[name.partition("::")[0]] += self.seconds[name]
+        return sorted(names, key=lambda name: (files[name.partition("::")[0]], name))
