@@ -88,7 +88,7 @@ def judge(mutant: Mutant, tests: Tests) -> dict[str, object]:
     names = tests.about(mutant)
     before, after = mutant.change()
     began = time.monotonic()
-    budget = 20 + 5 * sum(tests.seconds[name] for name in names)
+    budget = 20 + 2 * sum(tests.seconds[name] for name in names)
     outcome = trial(mutant.path, mutant.source(), names, BUILD / "trial.txt", budget) if names else "untested"
     seconds = round(time.monotonic() - began, 1)
     by = FAILED.search((BUILD / "trial.txt").read_text(encoding="utf-8")) if outcome == "killed" else None

@@ -18,6 +18,9 @@ OPTIONS = ["-q", "--tb=line", "--no-header", "--hypothesis-profile=ci", "--asser
 SLOW = 1.0
 """Seconds: a test that takes longer judges whole runs, and is not what a mutant should need."""
 
+ENOUGH = 20.0
+"""Seconds of tests that a mutant meets, when none before them has noticed it."""
+
 
 @dataclass
 class Observation:
@@ -82,10 +85,10 @@ class Tests:
     seconds: dict[str, float]
 
     def about(self, mutant: Mutant) -> list[str]:
-        """Return the tests that run the mutant's statement and are not slow, those of the quickest file first.
+        """Return the tests that run the mutant's statement: the likeliest files first, then the quickest, until ENOUGH.
 
         What runs at import has no test of its own, and what few tests run may be remembered for the others: then all
-        that run a line of the module.
+        that run a line of the module count. The likeliest files name the module.
         """
         lines = self.lines.get(mutant.path, {})
         tree = ast.parse((ROOT / mutant.path).read_text(encoding="utf-8"))
@@ -96,4 +99,23 @@ class Tests:
         files: dict[str, float] = defaultdict(float)
         for name in names:
             files[name.partition("::")[0]] += self.seconds[name]
-        return sorted(names, key=lambda name: (files[name.partition("::")[0]], name))
+        module = Path(mutant.path)
+        likely = {file for file in files if names_module(ROOT / file, module.parent.name, module.stem)}
+
+        def rank(name: str) -> tuple[bool, float, str]:
+            file = name.partition("::")[0]
+            return file not in likely, files[file], name
+
+        chosen, spent = list[str](), 0.0
+        for name in sorted(names, key=rank):
+            spent += self.seconds[name]
+            if spent <= ENOUGH or name.partition("::")[0] in likely:
+                chosen.append(name)
+        return chosen
+
+
+def names_module(file: Path, folder: str, module: str) -> bool:
+    """Tell whether a test file has a module's name, in its folder's, or imports it."""
+    text = file.read_text(encoding="utf-8")
+    named = file.parent.name == folder and module in file.stem
+    return named or f"{folder}.{module}" in text or f"{folder} import {module}" in text

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
+from contract_tests.tests.helpers.handwritten import exchange, problem
 from pacsimile_contract.checkers.described import differences
 from pacsimile_contract.evidence.exchange import Exchange
-from pacsimile_contract.handwritten import exchange, problem
 from pacsimile_contract.provenance import from_wire
 
 HEADERS = (("X-Request-Id", "0123456789"), ("Cache-Control", "no-store"), ("X-Content-Type-Options", "nosniff"))

@@ -5,9 +5,9 @@ from typing import get_args
 
 import pytest
 
+from contract_tests.tests.helpers.handwritten import exchange
 from pacsimile_contract.checkers.gateways import is_a_gateways
 from pacsimile_contract.evidence.exchange import Cut, Exchange
-from pacsimile_contract.handwritten import exchange
 
 HOME = "http://127.0.0.1:9/status"
 

@@ -2,9 +2,9 @@
 
 import pytest
 
+from contract_tests.tests.helpers.handwritten import exchange, listing, problem
 from pacsimile_contract.checkers.promises import PROMISES, breaks
 from pacsimile_contract.evidence.exchange import Exchange
-from pacsimile_contract.handwritten import exchange, listing, problem
 
 TOKEN = {"access_token": "opaque-0123456789-abcdefghij", "token_type": "Bearer", "expires_in": 3600,
          "scope": "status.read"}  # fmt: skip

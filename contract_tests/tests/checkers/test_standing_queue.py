@@ -2,10 +2,10 @@
 
 import pytest
 
+from contract_tests.tests.helpers.handwritten import exchange, listing, posted, story, verdicts
 from pacsimile_contract.checkers import standing_queue as checks
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.verdict import Verdict
-from pacsimile_contract.handwritten import exchange, listing, posted, story, verdicts
 
 PASS, FAIL, OPEN = Verdict.PASS, Verdict.FAIL, Verdict.NOT_EXERCISED
 

@@ -4,12 +4,12 @@ import json
 from dataclasses import replace
 from typing import Any
 
+from contract_tests.tests.helpers.handwritten import verdicts
 from pacsimile_contract.checkers.queue_model import FITS_THE_MODEL, smallest_broken
 from pacsimile_contract.client.wire import Wire
 from pacsimile_contract.evidence.exchange import Answer, Request
 from pacsimile_contract.findings.story import Story
 from pacsimile_contract.findings.verdict import Verdict
-from pacsimile_contract.handwritten import verdicts
 from pacsimile_contract.queue_model.recorded_histories import histories
 from pacsimile_contract.run.options import Options
 from pacsimile_contract.run.run import Run
