@@ -53,7 +53,9 @@ class Transport:
         self.safety.check(request)
         self._silence.check(request)
         if self.history.size > MOST_KEPT:
-            raise BudgetSpent(f"not reached: the answers of the run are longer than {MOST_KEPT // MEBIBYTE} MiB")
+            raise BudgetSpent(
+                f"not reached: what the run asked and was answered is longer than {MOST_KEPT // MEBIBYTE} MiB"
+            )
         if self.history.identifiers > MOST_IDENTIFIERS:
             raise BudgetSpent(f"not reached: the answers of the run name more than {MOST_IDENTIFIERS:,} identifiers")
         self.pace.take(token=request.operation in ("getToken", "postToken"))

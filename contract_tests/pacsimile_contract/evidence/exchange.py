@@ -48,6 +48,12 @@ class Request:
     raw: bytes | None = None
     """The very bytes to send; the other members then only say what they are meant as. Always hostile."""
 
+    @property
+    def size(self) -> int:
+        """Bytes of memory that it takes: a token may be as long as a body, and goes with each call."""
+        head = sum(len(name) + len(value) for name, value in self.headers)
+        return len(self.url) + head + len(self.body or b"") + len(self.raw or b"")
+
     def header(self, name: str) -> str | None:
         """Return the first header of that name, in any case."""
         return _first(self.headers, name)

@@ -14,7 +14,7 @@ class History:
         self._exchanges: list[Exchange] = []
         self._lock = threading.Lock()
         self.size = 0
-        """Bytes of the answers that are kept, heads included."""
+        """Bytes of the requests and answers that are kept, heads included."""
         self.identifiers = 0
         """Identifiers that the answers named, as far as somebody counts them."""
         self._left_to_store = MOST_STORED
@@ -27,7 +27,7 @@ class History:
             exchange.stored = len(exchange.body) <= LONGEST_STORED and cost <= self._left_to_store
             self._left_to_store -= cost if exchange.stored else 0
             exchange.number = len(self._exchanges) + 1
-            self.size += 0 if exchange.answer is None else exchange.answer.size
+            self.size += exchange.request.size + (0 if exchange.answer is None else exchange.answer.size)
             self._exchanges.append(exchange)
         for listener in self.listeners:
             listener(exchange)

@@ -3,11 +3,14 @@
 import re
 from dataclasses import dataclass
 
+from pacsimile_contract.evidence.bounds import LONGEST_FIELD
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.facts.members import as_integer, as_object, as_text
 
 _SENDABLE = re.compile(r"[\x20-\x7e]+")
 """The characters of an access token (RFC 6749 appendix A.12). No others fit into a header."""
+LONGEST_TOKEN = LONGEST_FIELD - len("Authorization: Bearer ")
+"""Characters of an access token that a header field has room for, within the bound of those of an answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +42,8 @@ def token(exchange: Exchange) -> TokenAnswer:
 
 
 def is_sendable(access_token: str) -> bool:
-    """Tell whether a header can carry an access token: it has visible ASCII characters and spaces alone."""
-    return _SENDABLE.fullmatch(access_token) is not None
+    """Tell whether a header can carry an access token: it has few visible ASCII characters and spaces alone."""
+    return len(access_token) <= LONGEST_TOKEN and _SENDABLE.fullmatch(access_token) is not None
 
 
 def gives_token(exchange: Exchange) -> bool:

@@ -4,6 +4,7 @@ import pytest
 
 from contract_tests.tests.helpers.handwritten import exchange
 from pacsimile_contract import facts
+from pacsimile_contract.facts.tokens import LONGEST_TOKEN, is_sendable
 from pacsimile_contract.instants import instant
 
 
@@ -116,3 +117,9 @@ def test_the_synthetic_mark() -> None:
     assert not facts.is_synthetic(exchange(document={"reports": [{"study_uid": arc}, {"study_uid": "1.2.840.1"}]}))
     assert not facts.is_synthetic(exchange(document={"order_id": "A"}))
     assert facts.is_synthetic(exchange(body=b"SYNTHETIC DATA - NOT FOR CLINICAL USE", media_type="text/plain"))
+
+
+def test_a_token_that_is_longer_than_a_header_counts_as_none() -> None:
+    """It would be sent with each call, and kept with it."""
+    assert is_sendable("x" * LONGEST_TOKEN)
+    assert not is_sendable("x" * (LONGEST_TOKEN + 1))

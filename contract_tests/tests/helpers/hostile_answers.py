@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import repeat
+from secrets import token_hex
 from typing import Any
 
 from contract_tests.tests.helpers.hostile_documents import deflated_dicom, pdf, pdf_of_forms, words
@@ -143,6 +144,9 @@ KINDS: Mapping[str, Kind] = {
     "objects-900-deep": _more(b'{"a":' * 900 + b"1" + b"}" * 900),
     "lists-a-million-deep": _more(b"[" * 1_000_000 + b"]" * 1_000_000),
     "texts-of-a-mebibyte": _text(lambda text: text + "x" * MEBIBYTE),
+    "tokens-of-three-mebibytes": _json(
+        lambda said: json.dumps({**said, "access_token": token_hex() + "x" * 3 * MEBIBYTE}).encode()
+    ),
     "fractions-of-5000-digits": _text(lambda text: text.replace("Z", "." + "1" * 5000 + "Z")),
     "half-surrogates": _text(lambda text: text + "\\ud800"),
     "nul": _text(lambda text: text + "\\u0000"),

@@ -111,6 +111,13 @@ def test_a_run_whose_answers_name_too_many_identifiers_ends(monkeypatch: pytest.
         transport.send(Request("GET", "http://127.0.0.1:1/reports", operation="listReports"))
 
 
+def test_what_is_asked_counts_as_what_is_answered() -> None:
+    """A long token goes with each call, and each call is kept."""
+    kept = History()
+    kept.append(Exchange(0, Request("GET", "http://127.0.0.1:1/", (("Authorization", "x" * 60_000),)), Answer(200, ())))
+    assert kept.size > 60_000
+
+
 MEMORY = """
 import resource
 from contract_tests.tests.runner.test_bounds_of_a_run import TARGET, listing
