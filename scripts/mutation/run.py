@@ -15,11 +15,12 @@ import sys
 import time
 from collections import Counter
 from dataclasses import asdict, dataclass
+from math import inf
 from pathlib import Path
 
 import yaml
 from mutants import ROOT, Mutant, draw
-from selection import Tests, observe
+from selection import ENOUGH, Tests, observe
 from trial import forked, preload, trial
 
 BUILD = ROOT / "build" / "mutation"
@@ -83,9 +84,9 @@ def is_equivalent(result: dict[str, str]) -> bool:
     return any(all(result[key] == entry[key] for key in ("path", "before", "after")) for entry in entries)
 
 
-def judge(mutant: Mutant, tests: Tests) -> dict[str, object]:
-    """Run the tests about a mutant; return what became of it."""
-    names = tests.about(mutant)
+def judge(mutant: Mutant, tests: Tests, enough: float) -> dict[str, object]:
+    """Run the tests about a mutant, for `enough` seconds; return what became of it."""
+    names = tests.about(mutant, enough)
     before, after = mutant.change()
     began = time.monotonic()
     budget = 20 + 2 * sum(tests.seconds[name] for name in names)
@@ -112,7 +113,11 @@ def main() -> int:
     parser.add_argument("campaign", choices=CAMPAIGNS)
     parser.add_argument("--count", type=int, default=150, help="how many mutants are drawn")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--survivors", action="store_true", help="judge again those that survived, with fresh lines")
+    parser.add_argument(
+        "--survivors",
+        action="store_true",
+        help="judge those again that survived, with all tests that run the statement",
+    )
     options = parser.parse_args()
     os.chdir(ROOT)
     BUILD.mkdir(parents=True, exist_ok=True)
@@ -133,7 +138,7 @@ def main() -> int:
         tests = read_tests(options.campaign, campaign)
         with file.open("a", encoding="utf-8") as output:
             for number, mutant in enumerate(waiting, len(mutants) - len(waiting) + 1):
-                result = judge(mutant, tests)
+                result = judge(mutant, tests, inf if options.survivors else ENOUGH)
                 results.append(result)
                 print(json.dumps(result), file=output, flush=True)
                 print(f"{number}/{len(mutants)} {result['outcome']} {mutant.path}:{mutant.line} {mutant.operator} "

@@ -18,8 +18,8 @@ OPTIONS = ["-q", "--tb=line", "--no-header", "--hypothesis-profile=ci", "--asser
 SLOW = 1.0
 """Seconds: a test that takes longer judges whole runs, and is not what a mutant should need."""
 
-ENOUGH = 20.0
-"""Seconds of tests that a mutant meets, when none before them has noticed it."""
+ENOUGH = 8.0
+"""Seconds of tests that a mutant meets at first; a survivor meets all that run its statement in a second run."""
 
 
 @dataclass
@@ -84,8 +84,8 @@ class Tests:
     lines: dict[str, dict[str, list[str]]]
     seconds: dict[str, float]
 
-    def about(self, mutant: Mutant) -> list[str]:
-        """Return the tests that run the mutant's statement: the likeliest files first, then the quickest, until ENOUGH.
+    def about(self, mutant: Mutant, enough: float = ENOUGH) -> list[str]:
+        """Return the tests that run the mutant's statement, the likeliest files first, for `enough` seconds.
 
         What runs at import has no test of its own, and what few tests run may be remembered for the others: then all
         that run a line of the module count. The likeliest files name the module.
@@ -109,7 +109,7 @@ class Tests:
         chosen, spent = list[str](), 0.0
         for name in sorted(names, key=rank):
             spent += self.seconds[name]
-            if spent <= ENOUGH or name.partition("::")[0] in likely:
+            if spent <= enough or name.partition("::")[0] in likely:
                 chosen.append(name)
         return chosen
 

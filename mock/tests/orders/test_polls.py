@@ -18,7 +18,7 @@ from pacsimile_mock.clock import SECOND, Instant
 from pacsimile_mock.config import WorldOptions
 from pacsimile_mock.orders import lifecycle, polls
 from pacsimile_mock.orders.model import Order
-from pacsimile_spec.statuses import ALLOWED, COMPLETED, RECEIVED
+from pacsimile_spec.statuses import ALLOWED, COMPLETED, FAILED, PROCESSING, RECEIVED
 
 STEADY = settings(deadline=None, derandomize=True, database=None)
 Start = Callable[[str, str], list[Server]]
@@ -189,3 +189,20 @@ def test_looking_changes_nothing(plan: polls.Polls, calls: int, looks: list[Inst
         order.count_poll(START)
     states = {order.state(START + at) for at in (1, *looks)}
     assert len(states) == 1 or order.amendments
+
+
+def test_what_a_call_brings_comes_after_what_the_plan_has() -> None:
+    """The clock may stand before the plan's last change: times of one order never go back."""
+    later, now = START + 10 * SECOND, START
+    order = Order(1, 1, "hospital", "ORD-1", "1.2.3", 1, None, START, 1, lifecycle.parked(START, PROCESSING, later))
+    order.polls = polls.planned(1, 2, COMPLETED, amended=3)
+    for _ in range(3):
+        order.count_poll(now)
+    assert [milestone.at for milestone in order.plan] == [START, later, later, later]
+    assert (order.amendments, order.polls) == ((later,), None)
+
+
+@pytest.mark.parametrize("status", [COMPLETED, FAILED])
+def test_an_order_without_a_call_in_between_ends_at_once(status: str) -> None:
+    """The first call ends it: no progress is made before, so a failure has none."""
+    assert polls.planned(1, 1, status).steps == (polls.Step(1, status, 100 if status == COMPLETED else 0),)
