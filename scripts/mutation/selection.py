@@ -88,18 +88,20 @@ class Tests:
         """Return the tests that run the mutant's statement, the likeliest files first, for `enough` seconds.
 
         What runs at import has no test of its own, and what few tests run may be remembered for the others: then all
-        that run a line of the module count. The likeliest files name the module.
+        that run a line of the module count, or else those of files that name it. The likeliest files name the module.
         """
         lines = self.lines.get(mutant.path, {})
         tree = ast.parse((ROOT / mutant.path).read_text(encoding="utf-8"))
         names = {name for line in _statement(tree, mutant.line) for name in lines.get(str(line), ())}
         if len(names) < 10:
             names = {name for tests in lines.values() for name in tests}
+        module = Path(mutant.path)
+        if not names:
+            names = {name for name in self.seconds if names_module(_file(name), module.parent.name, module.stem)}
         names = {name for name in names if self.seconds[name] <= SLOW}
         files: dict[str, float] = defaultdict(float)
         for name in names:
             files[name.partition("::")[0]] += self.seconds[name]
-        module = Path(mutant.path)
         likely = {file for file in files if names_module(ROOT / file, module.parent.name, module.stem)}
 
         def rank(name: str) -> tuple[bool, float, str]:
@@ -112,6 +114,10 @@ class Tests:
             if spent <= enough or name.partition("::")[0] in likely:
                 chosen.append(name)
         return chosen
+
+
+def _file(name: str) -> Path:
+    return ROOT / name.partition("::")[0]
 
 
 def names_module(file: Path, folder: str, module: str) -> bool:
