@@ -99,7 +99,7 @@ def invalid_token(detail: str, *, token_sent: bool, requirement: str) -> Problem
 def throttled(status: int) -> Problem:
     """Return the refusal of a throttled client: 429 or 503."""
     return Problem(
-        "CallView for by a provider state: come again after Retry-After.",
+        "Asked for by a provider state: come again after Retry-After.",
         reason="too-many-requests" if status == 429 else "service-unavailable",
         requirement="PROTO-4",
         headers=(("Retry-After", "1"),),
