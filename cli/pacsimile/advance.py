@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
-from pacsimile.running import Running, on_running
-from pacsimile.words import DurationType
+from pacsimile.option_types import DurationType
+from pacsimile.running_mock import Running, on_running
 
 
 @click.command()
@@ -16,5 +16,5 @@ def command(running: Running, duration: float) -> None:
 
     Orders progress and tokens expire as if that time had passed.
     """
-    told = running.of_world("POST", "/clock", {"advance": duration})
-    click.echo(f"it is now {told['now']}{' (frozen)' if told['frozen'] else ''}")
+    clock = running.of_world("POST", "/clock", {"advance": duration})
+    click.echo(f"it is now {clock['now']}{' (frozen)' if clock['frozen'] else ''}")

@@ -114,11 +114,11 @@ def _row(cells: tuple[str, ...], widths: list[int]) -> str:
 def _parked(state: ServerState, organization_id: str) -> dict[str, Order]:
     """One order in each status that stays there for good."""
     world = state.worlds.default
-    found: dict[str, Order] = {}
+    parked: dict[str, Order] = {}
     for order in world.store.orders_of(organization_id):
         if order.plan[-1].at <= world.clock.now() and order.polls is None:
-            found.setdefault(order.state(world.clock.now()).status, order)
-    return found
+            parked.setdefault(order.state(world.clock.now()).status, order)
+    return parked
 
 
 def _orders(parked: dict[str, Order]) -> str:

@@ -40,27 +40,27 @@ def command(before: Path, after: Path, as_json: bool) -> None:
     """
 
     def work() -> int:
-        found = compare(load_report(before), load_report(after))
+        comparison = compare(load_report(before), load_report(after))
         if as_json:
-            click.echo(inert_json(json.dumps(document(found), indent=1, ensure_ascii=False)))
+            click.echo(inert_json(json.dumps(document(comparison), indent=1, ensure_ascii=False)))
         else:
-            _show(found, ink_on(sys.stdout))
-        return int(found.worse)
+            _show(comparison, ink_on(sys.stdout))
+        return int(comparison.worse)
 
     raise guarded(work)
 
 
-def _show(found: Comparison, ink: Ink) -> None:
-    for name, old, new in found.facts:
+def _show(comparison: Comparison, ink: Ink) -> None:
+    for name, old, new in comparison.facts:
         ink.line(f"{name}: {old} → {new}")
-    _changes(found.requirements, found.parts, ink)
-    if found.not_compared:
-        ink.filled(f"not compared, because not selected in both runs: {ranged(found.not_compared)}", hang="  ")
-    counts = [(one, sum(each.direction == one for each in found.requirements)) for one in _COLOURS]
-    said = ", ".join(f"{number} {'changed' if one == 'other' else one}" for one, number in counts if number)
-    if not found.requirements and not found.parts:
-        said = "no verdict changed"
-    ink.line(f"requirements: {said or 'same verdicts, but parts changed'}")
+    _changes(comparison.requirements, comparison.parts, ink)
+    if comparison.not_compared:
+        ink.filled(f"not compared, because not selected in both runs: {ranged(comparison.not_compared)}", hang="  ")
+    counts = [(way, sum(change.direction == way for change in comparison.requirements)) for way in _COLOURS]
+    summary = ", ".join(f"{number} {'changed' if way == 'other' else way}" for way, number in counts if number)
+    if not comparison.requirements and not comparison.parts:
+        summary = "no verdict changed"
+    ink.line(f"requirements: {summary or 'same verdicts, but parts changed'}")
 
 
 def _changes(changed: Sequence[Change], parts: Sequence[Change], ink: Ink) -> None:
@@ -81,14 +81,13 @@ def _parts(parts: Sequence[Change], ink: Ink, indent: str) -> None:
         alike.setdefault((part.before, part.after, part.note), []).append(part)
     for many in alike.values():
         requirement = many[0].check.partition("/")[0]
-        names = ", ".join(one.check.partition("/")[2] for one in many)
+        names = ", ".join(change.check.partition("/")[2] for change in many)
         _change(many[0], f"{requirement}/{names}", ink, indent)
 
 
-def _change(one: Change, names: str, ink: Ink, indent: str, title: str = "") -> None:
-    word = "changed" if one.direction == "other" else one.direction
-    ink.line(
-        indent, Painted(word, _COLOURS[one.direction]), f" {names}{title and ' '}{title}: {one.before} → {one.after}"
-    )
-    if "/" in names and one.note and one.direction != "better":
-        ink.filled(one.note, indent=indent + "  ", hang=indent + "    ")
+def _change(change: Change, names: str, ink: Ink, indent: str, title: str = "") -> None:
+    word = "changed" if change.direction == "other" else change.direction
+    verdicts = f"{change.before} → {change.after}"
+    ink.line(indent, Painted(word, _COLOURS[change.direction]), f" {names}{title and ' '}{title}: {verdicts}")
+    if "/" in names and change.note and change.direction != "better":
+        ink.filled(change.note, indent=indent + "  ", hang=indent + "    ")

@@ -27,8 +27,8 @@ USAGE = 2
 class Failed(Exception):
     """What ended an export, in a line for people; `status` is the exit status."""
 
-    def __init__(self, told: str, status: int = 1) -> None:
-        super().__init__(told)
+    def __init__(self, message: str, status: int = 1) -> None:
+        super().__init__(message)
         self.status = status
 
 
@@ -65,8 +65,8 @@ class Export:
             if self.force:  # until all is written anew, nothing says that it is
                 (self.folder / MANIFEST).unlink(missing_ok=True)
         except OSError as error:
-            told = f"{error.filename}: {error.strerror}: give a folder that you may write to"
-            raise Failed(told, USAGE) from None
+            message = f"{error.filename}: {error.strerror}: give a folder that you may write to"
+            raise Failed(message, USAGE) from None
 
     def _refuse_to_replace(self) -> None:
         there = [] if self.force else [path for path in self.paths() if path.exists() or path.is_symlink()]

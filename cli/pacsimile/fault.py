@@ -8,8 +8,8 @@ from urllib.parse import quote
 
 import click
 
-from pacsimile.running import Running, on_running
-from pacsimile.words import DurationType, Word
+from pacsimile.option_types import DurationType, Word
+from pacsimile.running_mock import Running, on_running
 from pacsimile_spec import durations
 from pacsimile_spec.operation_ids import OPERATION_IDS
 from pacsimile_spec.suggestions import did_you_mean
@@ -77,8 +77,8 @@ def command(running: Running, listing: bool, remove: str | None, clear: bool, **
     if wanted:
         click.echo(_line(running.of_world("POST", "/faults", wanted)))
     elif listing:
-        for one in running.of_world("GET", "/faults")["faults"]:
-            click.echo(_line(one))
+        for fault in running.of_world("GET", "/faults")["faults"]:
+            click.echo(_line(fault))
     else:
         running.of_world("DELETE", f"/faults/{quote(remove, safe='')}" if remove else "/faults")
 

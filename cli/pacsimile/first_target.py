@@ -43,14 +43,14 @@ def write(url: str) -> int:
     target = Target(base, base + "/oauth2", nobody, limits=Limits(timeout=10.0, max_time=60.0), plain_http_allowed=True)
     transport = Transport(target, History(), "init")
     try:
-        found = _Found(transport, base)
+        service = _Service(transport, base)
     finally:
         transport.close()
-    click.echo("".join(_lines(found, shared=_is_shared())), nl=False)
+    click.echo("".join(_lines(service, shared=_is_shared())), nl=False)
     return 0
 
 
-class _Found:
+class _Service:
     """What is seen of a service without a token."""
 
     def __init__(self, transport: Transport, base: str) -> None:
@@ -68,14 +68,14 @@ class _Found:
 
     def _endpoint(self) -> tuple[str, str]:
         for path in (METADATA, *(f"{place}{METADATA}" for place in PLACES)):
-            said = self._get(path).json
-            named = said.get("token_endpoint") if isinstance(said, dict) else None
+            document = self._get(path).json
+            named = document.get("token_endpoint") if isinstance(document, dict) else None
             if isinstance(named, str) and named.endswith("/token") and one_line(named) == named:
                 return named.removesuffix("/token"), f"{path} names {named}"
         for place in PLACES:
             asked = self._get(f"{place}/token")
-            said = asked.json
-            if asked.status in (400, 401) and isinstance(said, dict) and "error" in said:
+            document = asked.json
+            if asked.status in (400, 401) and isinstance(document, dict) and "error" in document:
                 return self.base + place, f"{place}/token answers {asked.status} as RFC 6749 has it"
         return self.base + PLACES[0], "a guess: nothing like a token endpoint was found; /token is added to it"
 
@@ -90,21 +90,21 @@ def _is_shared() -> bool | None:
     return shared
 
 
-def _lines(found: _Found, *, shared: bool | None) -> Iterator[str]:
-    status = found.status
+def _lines(service: _Service, *, shared: bool | None) -> Iterator[str]:
+    status = service.status
     yield "# Where the service is, who asks, and what is allowed. Secrets stay in the environment.\n"
     yield f"# /status without a token: {one_line(str(status))}\n"
-    yield f"base_url: {found.base}\n# {one_line(found.why)}\noauth2_endpoint: {found.oauth2_endpoint}\n"
+    yield f"base_url: {service.base}\n# {one_line(service.why)}\noauth2_endpoint: {service.oauth2_endpoint}\n"
     yield "profile: documented            # or strict: what an API's description leaves open is judged too\n"
     yield "organization_id: my-organization   # of the primary client\n"
     yield "clients:                       # names of environment variables\n"
     yield "  primary: {id: STAGING_ID, secret: STAGING_SECRET}\n"
     yield OTHER_CLIENTS
     yield "# headers: {x-api-key: STAGING_KEY}\n"
-    if found.base.startswith("http://") and not is_loopback(found.base):
+    if service.base.startswith("http://") and not is_loopback(service.base):
         yield "# The address is plain HTTP: no secret is sent before you say why that is right.\n"
         yield '# plain_http: {allowed: true, reason: "container on this runner"}\n'
-    yield from _words(shared, loopback=is_loopback(found.base))
+    yield from _words(shared, loopback=is_loopback(service.base))
     yield "# states: {url: https://api.staging.example/states, token: STATES_TOKEN}   # judges everything\n"
 
 

@@ -50,8 +50,8 @@ class _Progress:
             self._counts[row.outcome] += 1
             self._row(row)
         else:
-            found = ", ".join((*row.killed_by, *row.warned_by, *row.errors)) or "clean"
-            self._ink.line(f"undamaged: {row.crashed or found} ({row.requests} requests, {row.seconds:.1f} s)")
+            verdicts = ", ".join((*row.killed_by, *row.warned_by, *row.errors)) or "clean"
+            self._ink.line(f"undamaged: {row.crashed or verdicts} ({row.requests} requests, {row.seconds:.1f} s)")
         self._bar()
 
     def _row(self, row: Row) -> None:
@@ -63,23 +63,25 @@ class _Progress:
     def _bar(self) -> None:
         full = 20 * self._done // max(self._total, 1)
         counts = [
-            piece for one, number in self._counts.items() for piece in (" ", Painted(one, _COLOURS[one]), f" {number}")
+            piece
+            for outcome, number in self._counts.items()
+            for piece in (" ", Painted(outcome, _COLOURS[outcome]), f" {number}")
         ]
         left = (time.monotonic() - self._began) / self._done * (self._total - self._done) if self._done else 0.0
         more = f", about {left:.0f} s more" if self._done and self._done < self._total else ""
         self._ink.bar(f"{'█' * full}{'·' * (20 - full)} {self._done}/{self._total}", *counts, more)
 
 
-def _table(found: Sequence[Row], ink: Ink, *, whole: bool) -> None:
+def _table(judged_rows: Sequence[Row], ink: Ink, *, whole: bool) -> None:
     ink.line()
-    for row in found:
+    for row in judged_rows:
         if row.defect.name and row.outcome not in ("killed", NOT_TESTED_YET):
             outcome = Painted(row.outcome, _COLOURS[row.outcome])
             ink.line(outcome, f" {row.defect.name}, which breaks {requirements()[row.defect.requirement].named}")
             ink.filled(row.defect.summary, indent="  ")
-            for requirement, said in row.summaries:
-                ink.filled(f"{requirement}: {said[:200]}", indent="    ", hang="      ")
-    shown = summarized(found, whole=whole)
+            for requirement, summary in row.summaries:
+                ink.filled(f"{requirement}: {summary[:200]}", indent="    ", hang="      ")
+    shown = summarized(judged_rows, whole=whole)
     alone = sum(bool(defects) for defects in shown.alone.values())
     ink.line(f"{alone} of {len(shown.alone)} requirements are the only one to fail for at least one defect")
     for title, listed in (("only together with others", shown.only_with_others), ("for no defect", shown.never_red)):
@@ -91,8 +93,8 @@ def _table(found: Sequence[Row], ink: Ink, *, whole: bool) -> None:
     ink.line(f"the median defect fails {shown.median_red:g} requirements, the worst {shown.most_red}")
     killed = f"{shown.must_killed} of {shown.must} MUST defects killed by the requirement that they break"
     ink.line(Painted(killed, "green" if shown.must_killed == shown.must else "bold red"))
-    for one in shortcomings(found, whole=whole):
-        ink.filled(f"problem: {one}", indent="", hang="  ")
+    for problem in shortcomings(judged_rows, whole=whole):
+        ink.filled(f"problem: {problem}", indent="", hang="  ")
 
 
 def _judged(
@@ -101,12 +103,12 @@ def _judged(
     """Return the rows, and whether they are those of all defects."""
     every, mock = _defects(url, token)
     defects = chosen(every, globs, wanted)
-    progress, found = _Progress(ink, len(defects)), list[Row]()
+    progress, judged_rows = _Progress(ink, len(defects)), list[Row]()
     for row in rows(mock, defects, options, workers):
-        found.append(row)
+        judged_rows.append(row)
         progress(row)
-    order = {one.name: place for place, one in enumerate(defects)}
-    return sorted(found, key=lambda one: order.get(one.defect.name, -1)), len(defects) == len(every)
+    order = {defect.name: place for place, defect in enumerate(defects)}
+    return sorted(judged_rows, key=lambda row: order.get(row.defect.name, -1)), len(defects) == len(every)
 
 
 def _defects(url: str, token: str | None) -> tuple[list[Defect], Callable[[], Mock]]:
@@ -120,8 +122,8 @@ def _defects(url: str, token: str | None) -> tuple[list[Defect], Callable[[], Mo
 
 
 def _listed(url: str, token: str | None, globs: Sequence[str], wanted: Sequence[str]) -> int:
-    for one in chosen(_defects(url, token)[0], globs, wanted):
-        click.echo(f"{one.requirement:<11}{one.level:<7}{one.name:<38} {one.summary}")
+    for defect in chosen(_defects(url, token)[0], globs, wanted):
+        click.echo(f"{defect.requirement:<11}{defect.level:<7}{defect.name:<38} {defect.summary}")
     click.echo("\nColumns: the requirement that the defect breaks, its level, the defect's name, what the defect does.")
     return 0
 
@@ -178,7 +180,10 @@ def command(url: str, control_token: str | None, **given: Any) -> None:
     killed. The median defect fails at most two requirements. In a run of all defects, each requirement is the only one
     to fail for some defect, or the matrix gives the reason why not.
     """
-    globs, wanted = [one for many in given["defects"] for one in many.split(",")], names(given["wanted"])
+    globs, wanted = (
+        [glob for given_globs in given["defects"] for glob in given_globs.split(",")],
+        names(given["wanted"]),
+    )
 
     def work() -> int:
         if given["show"]:
@@ -189,16 +194,16 @@ def command(url: str, control_token: str | None, **given: Any) -> None:
             ink_on(sys.stdout, outlives=bool(given["as_json"] or given["html"])),
             Options(level=given["level"], seed=given["seed"], repeats=0),
         )
-        found, whole = _judged(url, control_token, globs, wanted, options, given["workers"], ink)
-        _table(found, ink, whole=whole)
+        judged_rows, whole = _judged(url, control_token, globs, wanted, options, given["workers"], ink)
+        _table(judged_rows, ink, whole=whole)
         if given["as_json"] is not None:
-            given["as_json"].write_text(json.dumps(document(found, whole=whole), indent=1) + "\n", "utf-8")
+            given["as_json"].write_text(json.dumps(document(judged_rows, whole=whole), indent=1) + "\n", "utf-8")
         if given["html"] is not None:
-            facts = f"level {options.level}, seed {options.seed}, {len(found) - 1} defects"
+            facts = f"level {options.level}, seed {options.seed}, {len(judged_rows) - 1} defects"
             with given["html"].open("w", encoding="utf-8") as file:
-                file.writelines(matrix_page(found, whole=whole, facts=facts))
+                file.writelines(matrix_page(judged_rows, whole=whole, facts=facts))
         if ink.unread:
             raise BrokenPipeError(errno.EPIPE, "nobody reads on")
-        return 1 if shortcomings(found, whole=whole) else 0
+        return 1 if shortcomings(judged_rows, whole=whole) else 0
 
     raise guarded(work)

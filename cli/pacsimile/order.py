@@ -7,8 +7,8 @@ from urllib.parse import quote
 
 import click
 
-from pacsimile.running import Running, on_running
-from pacsimile.words import MomentType, Word
+from pacsimile.option_types import MomentType, Word
+from pacsimile.running_mock import Running, on_running
 from pacsimile_spec.report_types import REPORT_TYPES
 from pacsimile_spec.statuses import STATUSES
 
@@ -64,11 +64,10 @@ def list_orders(running: Running, status: str | None, organization: str | None) 
     after = ""
     while True:
         page = running.of_world("GET", f"/orders?limit=1000{query}{after}")
-        for one in page["orders"]:
-            group = f"  group {one['study_group']}" if one["study_group"] else ""
-            click.echo(
-                f"{one['order_id']}  {one['organization_id']}  {one['status']:<10} {one['progress']:>3} %{group}"
-            )
+        for order in page["orders"]:
+            group = f"  group {order['study_group']}" if order["study_group"] else ""
+            progress = f"{order['status']:<10} {order['progress']:>3} %"
+            click.echo(f"{order['order_id']}  {order['organization_id']}  {progress}{group}")
         if page["next"] is None:
             return
         after = f"&after={page['next']}"
@@ -79,16 +78,16 @@ def _move(action: str, summary: str) -> None:
     @click.argument("order_id")
     @on_running
     def move(running: Running, order_id: str) -> None:
-        told = running.of_world("POST", f"/orders/{quote(order_id, safe='')}/{action}", {})
-        reports = ", ".join(report["report_id"] for report in told["reports"])
-        click.echo(f"{told['order_id']}  {told['status']}" + (f"  reports {reports}" if reports else ""))
+        order = running.of_world("POST", f"/orders/{quote(order_id, safe='')}/{action}", {})
+        reports = ", ".join(report["report_id"] for report in order["reports"])
+        click.echo(f"{order['order_id']}  {order['status']}" + (f"  reports {reports}" if reports else ""))
 
 
-for name, told in (
+for action, summary in (
     ("start", "Start processing an order."),
     ("finish", "Complete an order. Its report is ready at once."),
     ("fail", "Fail an order."),
     ("cancel", "Cancel an order."),
     ("amend", "Amend an order's report. The new version is listed again."),
 ):
-    _move(name, told)
+    _move(action, summary)

@@ -8,9 +8,9 @@ from typing import Any
 
 import click
 
+from pacsimile.option_types import DurationType
 from pacsimile.serve_options import check_allowed_hosts, check_host, check_lifetime, check_time, check_token, check_url
-from pacsimile.starting import WILDCARDS, Unusable, start
-from pacsimile.words import DurationType
+from pacsimile.server_start import WILDCARDS, Unusable, start
 from pacsimile_mock import logs, private_files
 from pacsimile_mock.config import (
     DEFAULT_PACE,

@@ -84,5 +84,5 @@ def _parts(value: str) -> tuple[str, str]:
     if "://" not in value and value.count(":") > 1 and "[" not in value:
         return value, ""  # IPv6
     authority = value.partition("://")[2] if "://" in value else value
-    found = re.match(r"(?:[^/?#@]*@)?(?:\[([^\]/]*)\]|([^:/?#\[]*))(?::([^/?#]*))?", authority)
-    return (found[1] or found[2] or "", found[3] or "") if found else ("", "")
+    parts = re.match(r"(?:[^/?#@]*@)?(?:\[([^\]/]*)\]|([^:/?#\[]*))(?::([^/?#]*))?", authority)
+    return (parts[1] or parts[2] or "", parts[3] or "") if parts else ("", "")

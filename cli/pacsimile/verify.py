@@ -84,14 +84,14 @@ def guarded(work: Callable[[], int]) -> SystemExit:
             raise
         if isinstance(error, ModuleNotFoundError) and not (error.name or "pacsimile").startswith("pacsimile"):
             return usage(UsageError(f"judging needs {error.name}: install it with {how_to_install('contract')}"))
-        said = f"pacsimile: internal error, {type(error).__name__}{place(error)}: no verdict on the service"
-        click.echo(said, err=True)
+        message = f"pacsimile: internal error, {type(error).__name__}{place(error)}: no verdict on the service"
+        click.echo(message, err=True)
     return SystemExit(ERROR)
 
 
 def names(given: tuple[str, ...]) -> tuple[str, ...]:
     """Return what several options name together, each a comma-separated list."""
-    return tuple(one.strip().upper() for many in given for one in many.split(",") if one.strip())
+    return tuple(name.strip().upper() for many in given for name in many.split(",") if name.strip())
 
 
 class NamedPath(click.Path):
@@ -202,15 +202,15 @@ def _options(  # noqa: PLR0913 (each is an option of the command)
 
 
 def _shown(file: Path | None, options: Options, *, plan: bool) -> int:
-    from pacsimile import listing, planning
+    from pacsimile import requirement_list, run_plan
 
     target = None if file is None else load_target(file)
     if not plan:
-        listing.show(selected(options.requirements, options.keyword), options.level, target)
+        requirement_list.show(selected(options.requirements, options.keyword), options.level, target)
         return 0
     if target is None:
         raise UsageError("--plan needs --target FILE: a mock's world needs none")
-    return planning.show(target, options)
+    return run_plan.show(target, options)
 
 
 def _init(url: str | None, file: Path | None) -> int:

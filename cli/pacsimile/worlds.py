@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 import click
 
-from pacsimile.running import CONTROL_TOKEN, URL, Running, on_running
+from pacsimile.running_mock import CONTROL_TOKEN, URL, Running, on_running
 
 
 @click.group(invoke_without_command=True)

@@ -53,10 +53,10 @@ class Watcher:
         try:
             scenario = load(options.scenario)
         except ScenarioError as error:
-            said = f"{error}; what was served before is served on"
-            if said != self._said:
-                LOG.warning("%s", said)
-            self._said = said
+            message = f"{error}; what was served before is served on"
+            if message != self._said:
+                LOG.warning("%s", message)
+            self._said = message
             return
         self._taken = now if scenario.sources == self._scenario.sources else _look(scenario.sources)
         if scenario != self._scenario:
@@ -74,7 +74,7 @@ def _look(paths: Iterable[Path]) -> Look:
 
 def _look_at(path: Path) -> tuple[int, int, int] | None:
     try:
-        found = path.stat()
+        metadata = path.stat()
     except OSError:
         return None
-    return found.st_mtime_ns, found.st_size, found.st_ino
+    return metadata.st_mtime_ns, metadata.st_size, metadata.st_ino

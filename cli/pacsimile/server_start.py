@@ -26,7 +26,7 @@ from pacsimile_spec import runtime_file
 from pacsimile_spec.version import __version__
 
 if TYPE_CHECKING:
-    from pacsimile.watching import Watcher
+    from pacsimile.scenario_watcher import Watcher
 
 WILDCARDS = {"0.0.0.0", "::"}  # noqa: S104 - told apart, not bound
 
@@ -104,7 +104,7 @@ def _watcher(state: ServerState) -> Watcher | None:
     """What looks at the scenario's file, where that is wanted."""
     if not state.options.watch:
         return None
-    from pacsimile.watching import Watcher
+    from pacsimile.scenario_watcher import Watcher
 
     watcher = Watcher(state)
     watcher.start()
@@ -118,8 +118,8 @@ def _tell_what_is_kept(state: ServerState) -> None:
     given += [name for name in ("scenario", "token_format", "time") if getattr(asked, name) != getattr(usual, name)]
     other = [name for name in given if getattr(asked, name) != getattr(kept, name)]
     if other:
-        told = ", ".join(f"--{name.replace('_', '-')} {getattr(kept, name)}" for name in other)
-        LOG.warning("the database keeps the world that it was made with: %s; give another for a new one", told)
+        kept_options = ", ".join(f"--{name.replace('_', '-')} {getattr(kept, name)}" for name in other)
+        LOG.warning("the database keeps the world that it was made with: %s; give another for a new one", kept_options)
 
 
 def _tell_who_can_read(state: ServerState) -> None:

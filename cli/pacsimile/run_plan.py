@@ -14,41 +14,41 @@ from pacsimile_spec.plain import one_line
 
 def show(target: Target, options: Options) -> int:
     """Print the plan of a run, with a warning for each limit that would leave something out."""
-    found = rehearse(target, options)
-    limits = found.limits
-    click.echo(f"level {options.level}: about {found.requests} requests in {minutes(found.seconds)}; nothing was sent")
-    for name, number in found.calls.most_common():
+    plan = rehearse(target, options)
+    limits = plan.limits
+    click.echo(f"level {options.level}: about {plan.requests} requests in {minutes(plan.seconds)}; nothing was sent")
+    for name, number in plan.calls.most_common():
         click.echo(f"  {number:5} {name}")
-    if found.states:
-        click.echo(f"  {found.states:5} calls of the state URL, which count for none")
+    if plan.states:
+        click.echo(f"  {plan.states:5} calls of the state URL, which count for none")
     if limits.wait:
         click.echo(f"  then it waits until {minutes(limits.wait)} after its first token (limits: wait)")
-    for line in starved(found):
+    for line in starved(plan):
         click.echo(one_line(f"warning: {line}"))
     return 0
 
 
-def starved(found: Rehearsal) -> Iterator[str]:
+def starved(plan: Rehearsal) -> Iterator[str]:
     """Yield a line for each limit that would starve the run, with what would do."""
-    limits = found.limits
-    if found.requests > limits.max_requests:
-        yield f"max_requests {limits.max_requests}: {found.requests - limits.max_requests} requests are not reached"
-    token_seconds = found.tokens / limits.token_rate if limits.token_rate else 0.0
+    limits = plan.limits
+    if plan.requests > limits.max_requests:
+        yield f"max_requests {limits.max_requests}: {plan.requests - limits.max_requests} requests are not reached"
+    token_seconds = plan.tokens / limits.token_rate if limits.token_rate else 0.0
     if token_seconds > limits.max_time:
         yield (
-            f"token_rate {per(limits.token_rate)} against max_time {minutes(limits.max_time)}: {found.tokens} token "
-            f"requests alone take {minutes(token_seconds)}; ask for {per(found.tokens / limits.max_time)} or more, "
+            f"token_rate {per(limits.token_rate)} against max_time {minutes(limits.max_time)}: {plan.tokens} token "
+            f"requests alone take {minutes(token_seconds)}; ask for {per(plan.tokens / limits.max_time)} or more, "
             "or give more time"
         )
-    others = found.requests - found.tokens
+    others = plan.requests - plan.tokens
     if limits.rate and others / limits.rate > limits.max_time:
         yield (
             f"rate {per(limits.rate)} against max_time {minutes(limits.max_time)}: {others} calls take "
             f"{minutes(others / limits.rate)}"
         )
-    if found.seconds > limits.max_time:
+    if plan.seconds > limits.max_time:
         yield (
-            f"max_time {minutes(limits.max_time)}: the run needs about {minutes(found.seconds)}; what is not reached "
+            f"max_time {minutes(limits.max_time)}: the run needs about {minutes(plan.seconds)}; what is not reached "
             "is NOT-EXERCISED"
         )
 

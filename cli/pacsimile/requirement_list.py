@@ -31,25 +31,25 @@ def show(names: Sequence[str], level: LevelOfRun, target: Target | None) -> None
         click.echo(row.named)
         click.echo(f"  {row.level}, {SOURCE[row.source]}{f'; {HARM}' if row.harm else ''}; {state}")
         click.echo(textwrap.fill(row.words, 100, initial_indent="  ", subsequent_indent="  "))
-        told = [one for one in scenarios() if name in one.requirements]
-        needs = sorted({state for one in told for state in one.needs})
+        exercising = [scenario for scenario in scenarios() if name in scenario.requirements]
+        needs = sorted({state for scenario in exercising for state in scenario.needs})
         if needs:
             click.echo(f"  needs {', '.join(needs)}")
         if target is not None and row.not_tested_because is None:
-            click.echo(f"  here: {_here(name, told, level, target)}")
+            click.echo(f"  here: {_here(name, exercising, level, target)}")
     click.echo(f"\n{LEGEND}")
 
 
-def _here(name: str, told: Sequence[Scenario], level: LevelOfRun, target: Target) -> str:
+def _here(name: str, exercising: Sequence[Scenario], level: LevelOfRun, target: Target) -> str:
     reached = LEVELS[: LEVELS.index(level) + 1]
     away = not_applicable_reason(name, not_applicable_by_declaration(target))
     if away is not None:
         return f"not judged: {away}"
-    if told and not any(one.level in reached for one in told):
+    if exercising and not any(scenario.level in reached for scenario in exercising):
         return f"not at level {level}"
     if target.states.url is not None:
         return "judged with states from the state URL"
-    lacking = sorted({state for one in told for state in one.needs if not _known(state, target)})
+    lacking = sorted({state for scenario in exercising for state in scenario.needs if not _known(state, target)})
     if not lacking:
         return "judged"
     return f"judged in part, without {', '.join(lacking)}"
