@@ -1,4 +1,4 @@
-"""`pacsimile reset`: lets a running mock's scenario begin anew."""
+"""`pacsimile reset`: restarts the scenario of a running mock."""
 
 from __future__ import annotations
 
@@ -12,4 +12,4 @@ from pacsimile.running_mock import Running, on_running
 def command(running: Running) -> None:
     """Restart the scenario: orders and queues are as at the start. Credentials, tokens and the clock stay."""
     restarted = running.of_world("POST", "/reset")
-    click.echo(f"the world {restarted['world']} begins its scenario {restarted['scenario']} anew")
+    click.echo(f"the world {restarted['world']} has restarted its scenario {restarted['scenario']}")
