@@ -181,7 +181,7 @@ def command(url: str, control_token: str | None, **given: Any) -> None:
     to fail for some defect, or the matrix gives the reason why not.
     """
     globs, wanted = (
-        [glob for globs_given in given["defects"] for glob in given_globs.split(",")],
+        [glob for globs_given in given["defects"] for glob in globs_given.split(",")],
         names(given["wanted"]),
     )
 
