@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -66,9 +67,9 @@ class _Server(ThreadingHTTPServer):
     request_queue_size = 128  # the base's five are fewer than AUTH-17 connects at once: the others would wait a second
 
 
-@pytest.fixture
-def serve() -> Iterator[Callable[..., Recording]]:
-    """Return a function that starts a recording server which answers as told, over TLS where a context is given."""
+@contextmanager
+def recording_servers() -> Iterator[Callable[..., Recording]]:
+    """Yield a function that starts a recording server which answers as told, over TLS where a context is given."""
     servers = []
 
     def start(say: Say, tls: ssl.SSLContext | None = None) -> Recording:
@@ -85,6 +86,20 @@ def serve() -> Iterator[Callable[..., Recording]]:
     for server in servers:
         server.shutdown()
         server.server_close()
+
+
+@pytest.fixture
+def serve() -> Iterator[Callable[..., Recording]]:
+    """Return a function that starts recording servers for one test."""
+    with recording_servers() as start:
+        yield start
+
+
+@pytest.fixture(scope="module")
+def serve_all() -> Iterator[Callable[..., Recording]]:
+    """Return the same for all tests of a file: what is recorded once, and read by several."""
+    with recording_servers() as start:
+        yield start
 
 
 def as_json(status: int, document: object, **headers: str) -> Reply:

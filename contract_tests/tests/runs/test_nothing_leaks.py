@@ -5,6 +5,7 @@ import re
 import stat
 from collections.abc import Callable, Iterator
 from contextlib import redirect_stdout
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -28,11 +29,16 @@ Start = Callable[[Callable[[str, str, bytes], Any]], Any]
 LEAVES = Limits(timeout=10.0)
 
 
-@pytest.fixture
-def real(serve: Start) -> Target:
+def real_target(serve: Start) -> Target:
     """Return the real service as a target that may be listed."""
     target: Target = serve(real_service.answer).target(listing_allowed=True, limits=LEAVES, hostile_input=True)
     return target
+
+
+@pytest.fixture
+def real(serve: Start) -> Target:
+    """Return the real service, started for one test."""
+    return real_target(serve)
 
 
 def written(target: Target, folder: Path, **options: Any) -> dict[str, str]:
@@ -49,20 +55,48 @@ def written(target: Target, folder: Path, **options: Any) -> dict[str, str]:
     return {**found, "terminal": out.getvalue()}
 
 
-@pytest.mark.parametrize("level", ["smoke", "standard"])
-def test_what_a_real_service_says_is_not_written(real: Target, tmp_path: Path, level: Any) -> None:
+@dataclass(frozen=True)
+class Judged:
+    """A run of level `standard`: its report folder, what was written there, and the folder that was home meanwhile."""
+
+    folder: Path
+    texts: dict[str, str]
+    elsewhere: Path
+
+
+@pytest.fixture(scope="module")
+def judged(serve_all: Start, tmp_path_factory: pytest.TempPathFactory) -> Judged:
+    """Judge the real service once, for all who read what that run wrote."""
+    folder, elsewhere = tmp_path_factory.mktemp("report"), tmp_path_factory.mktemp("elsewhere")
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        monkeypatch.chdir(elsewhere)
+        monkeypatch.setenv("HOME", str(elsewhere))
+        monkeypatch.setenv("TMPDIR", str(elsewhere))
+        return Judged(folder, written(real_target(serve_all), folder, level="standard"), elsewhere)
+
+
+def test_what_a_real_service_says_at_level_smoke_is_not_written(real: Target, tmp_path: Path) -> None:
     """Every file but those in private/, and the terminal: no token, secret, identifier or patient."""
-    found = written(real, tmp_path, level=level)
+    assert_nothing_leaks(written(real, tmp_path, level="smoke"))
+
+
+def test_what_a_real_service_says_is_not_written(judged: Judged) -> None:
+    """The same of the level that runs without a word."""
+    assert_nothing_leaks(judged.texts)
+
+
+def assert_nothing_leaks(found: dict[str, str]) -> None:
+    """Look for what the service said in all files but the private ones."""
     assert {"history.jsonl", "report.json", "junit.xml"} <= set(found)
     assert {name: real_service.leaks(text) for name, text in found.items() if not name.startswith("private/")} == {
         name: [] for name in found if not name.startswith("private/")
     }
 
 
-def test_real_identifiers_lie_in_a_private_file(real: Target, tmp_path: Path) -> None:
+def test_real_identifiers_lie_in_a_private_file(judged: Judged) -> None:
     """By the names that the curl lines use, readable by their owner alone; never a token or a patient."""
-    found = written(real, tmp_path)
-    path = tmp_path / "private" / "identifiers.env"
+    found = judged.texts
+    path = judged.folder / "private" / "identifiers.env"
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
     text = found["private/identifiers.env"]
@@ -86,17 +120,14 @@ def test_identifiers_are_shared_where_the_operator_says_so(real: Target, tmp_pat
 
 
 def test_nothing_is_written_outside_the_report_folder(
-    real: Target, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    judged: Judged, real: Target, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Not into the working folder either, and without a report folder nothing at all."""
-    elsewhere = tmp_path / "elsewhere"
-    elsewhere.mkdir()
-    monkeypatch.chdir(elsewhere)
-    monkeypatch.setenv("HOME", str(elsewhere))
-    monkeypatch.setenv("TMPDIR", str(elsewhere))
-    written(real, tmp_path / "report")
+    monkeypatch.chdir(judged.elsewhere)
+    monkeypatch.setenv("HOME", str(judged.elsewhere))
+    monkeypatch.setenv("TMPDIR", str(judged.elsewhere))
     run(real, Options(level="smoke"))
-    assert list(elsewhere.iterdir()) == []
+    assert list(judged.elsewhere.iterdir()) == []
 
 
 @pytest.fixture
