@@ -8,7 +8,8 @@ from pacsimile_contract.run.options import Options
 from pacsimile_contract.runner.runner import run
 
 GOOD = (Verdict.PASS, Verdict.NOT_APPLICABLE)
-DEFECTS = [(example, *one) for example in EXAMPLE_SERVERS for one in example.defects]
+FIRST_DEFECTS = [(example, *example.defects[0]) for example in EXAMPLE_SERVERS]
+"""`scripts/verify_servers.py --defects` tries all."""
 
 
 @pytest.mark.parametrize("example", EXAMPLE_SERVERS, ids=lambda one: one.name)
@@ -39,8 +40,8 @@ def test_five_ways_of_being_wrong_are_described(example: Example) -> None:
     assert len(dict(example.defects)) == 5
 
 
-@pytest.mark.parametrize(("example", "defect", "requirement"), DEFECTS, ids=lambda one: getattr(one, "name", one))
-def test_each_way_of_being_wrong_is_seen(example: Example, defect: str, requirement: str) -> None:
+@pytest.mark.parametrize(("example", "defect", "requirement"), FIRST_DEFECTS, ids=lambda one: getattr(one, "name", one))
+def test_a_way_of_being_wrong_is_seen(example: Example, defect: str, requirement: str) -> None:
     """By the requirement that its README names."""
     with served(example, "--defect", defect) as target:
         done = run(target, Options(requirements=(requirement,)))

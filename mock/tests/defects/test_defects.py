@@ -12,6 +12,8 @@ from pacsimile_mock.worlds.defect_registry import catalogue, find
 from pacsimile_spec import requirements
 
 NAMES = [one["name"] for one in catalogue()]
+ONE_OF_EACH_FILE = list({find(name).override.__module__: name for name in reversed(NAMES)}.values())
+"""The first defect of each file: `scripts/sweep_defects.py` tries all."""
 
 
 @pytest.fixture(scope="module")
@@ -24,7 +26,7 @@ def test_two_undamaged_worlds_say_the_same(undamaged: list[list[str]]) -> None:
     assert list(transcript(None)) == undamaged
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", ONE_OF_EACH_FILE)
 def test_a_defect_is_seen(name: str, undamaged: list[list[str]]) -> None:
     """A world with the defect answers otherwise somewhere; what is said after that is not asked for."""
     assert any(said != right for said, right in zip(transcript(name), undamaged, strict=True))
