@@ -2,8 +2,10 @@
 
 import ast
 import json
+import time
 from collections import defaultdict
 from dataclasses import dataclass, field
+from math import inf
 from pathlib import Path
 from typing import Any
 
@@ -24,21 +26,24 @@ ENOUGH = 8.0
 
 @dataclass
 class Observation:
-    """A pytest plugin that notes, of each test that passes, its seconds and the lines that it runs."""
+    """A pytest plugin that notes, of each test that passes, its seconds of processor time and its lines."""
 
     coverage: Any
-    seconds: dict[str, float] = field(default_factory=lambda: defaultdict(float))
+    seconds: dict[str, float] = field(default_factory=dict)
     failed: set[str] = field(default_factory=set)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Any:
         """Let coverage note the test's name with the lines."""
         self.coverage.switch_context(item.nodeid)
-        return (yield)
+        began = time.process_time()
+        try:
+            return (yield)
+        finally:
+            self.seconds[item.nodeid] = time.process_time() - began
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Add up setup, call and teardown."""
-        self.seconds[report.nodeid] += report.duration
+        """Note what fails, or is skipped."""
         if not report.passed:
             self.failed.add(report.nodeid)
 
@@ -98,7 +103,7 @@ class Tests:
         module = Path(mutant.path)
         if not names:
             names = {name for name in self.seconds if names_module(_file(name), module.parent.name, module.stem)}
-        names = {name for name in names if self.seconds[name] <= SLOW}
+        names = {name for name in names if self.seconds[name] <= SLOW or enough == inf}
         files: dict[str, float] = defaultdict(float)
         for name in names:
             files[name.partition("::")[0]] += self.seconds[name]
