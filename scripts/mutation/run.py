@@ -129,10 +129,10 @@ def main() -> int:
         (BUILD / f"{options.campaign}-tests.json").unlink(missing_ok=True)
         results = [result for result in results if result["outcome"] not in ("survived", "untested")]
         file.write_text("".join(json.dumps(result) + "\n" for result in results), encoding="utf-8")
+    drawn = {(mutant.path, mutant.operator, mutant.occurrence, *mutant.change()): mutant for mutant in mutants}
+    results = [result for result in results if tuple(result[key] for key in KEY) in drawn]
     known = {tuple(result[key] for key in KEY) for result in results}
-    waiting = [
-        mutant for mutant in mutants if (mutant.path, mutant.operator, mutant.occurrence, *mutant.change()) not in known
-    ]
+    waiting = [mutant for key, mutant in drawn.items() if key not in known]
     if waiting:
         preload(campaign.test_files(), BUILD)
         tests = read_tests(options.campaign, campaign)
