@@ -130,3 +130,12 @@ def test_zero_bytes_are_no_body_whatever_the_headers_say(
     ready = service.ready(1)
     caller.listing()
     assert caller.call("POST", "/reports", b"", headers, organizationId="hospital").json["acknowledged"] == ready
+
+
+def test_ten_thousand_ids_may_be_named_and_no_more(service: Service, caller: Caller) -> None:
+    """BATCH-11: of one more nothing is acknowledged."""
+    (report_id,) = service.ready(1)
+    unknown = [f"RPT-{number}" for number in range(10_000)]
+    assert caller.post(json.dumps({"report_ids": [report_id, *unknown]}).encode()).refusal == (400, "invalid-body")
+    assert caller.listing() == [report_id]
+    assert caller.acknowledge([report_id, *unknown[1:]]) == [report_id]
