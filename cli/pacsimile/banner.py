@@ -25,7 +25,7 @@ def banner(facts: dict[str, Any], state: ServerState, runtime: Path | None) -> s
     """
     client = facts["clients"][0] if facts["clients"] else None
     parts = [
-        f"pacsimile {facts['version']} serves {click.style(facts['url'], bold=True)}   (Ctrl-C ends it)",
+        f"pacsimile {facts['version']} serves {click.style(facts['url'], bold=True)}   (press Ctrl-C to stop)",
         opened(state),
         _trust(state),
         _clients(facts),
@@ -42,11 +42,11 @@ def _by_hand(facts: dict[str, Any], runtime: Path | None) -> str:
     if facts["control_url"] is None:
         return ""
     heading, line = (
-        f"Or by hand; commands read the control token in {runtime}:",
+        f"Or change the mock by hand. Commands read the control token from {runtime}:",
         f"{_own_command()} order new --moves 30s",
     )
     if runtime is None:
-        heading = "Or by hand; commands need the control token:"
+        heading = "Or change the mock by hand. Commands need the control token:"
         line += f" --url {facts['url']} --control-token {shlex.quote(facts['control_token'])}"
     return f"{_heading(heading)}\n\n{line}"
 

@@ -53,7 +53,7 @@ class Watcher:
         try:
             scenario = load(options.scenario)
         except ScenarioError as error:
-            message = f"{error}; what was served before is served on"
+            message = f"{error}; the old scenario continues"
             if message != self._said:
                 LOG.warning("%s", message)
             self._said = message
@@ -62,9 +62,9 @@ class Watcher:
         if scenario != self._scenario:
             take(self._state.worlds.default, self._scenario, scenario, options)
             self._scenario = scenario
-            LOG.info("%s has changed: the world has begun anew", options.scenario)
+            LOG.info("%s has changed: the world has restarted", options.scenario)
         elif self._said:
-            LOG.info("%s is as it was: the world goes on", options.scenario)
+            LOG.info("%s is as before: the world continues", options.scenario)
         self._said = ""
 
 

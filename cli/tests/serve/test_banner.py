@@ -89,7 +89,7 @@ def test_the_control_token_is_where_it_is_told_and_the_line_below_works(tmp_path
             assert (typed.returncode, typed.stderr) == (0, "")
             assert typed.stdout.startswith("ORD-5QBC5V-")
             if not options:
-                file = Path(lines[-3].partition("read the control token in ")[2].removesuffix(":"))
+                file = Path(lines[-3].partition("read the control token from ")[2].removesuffix(":"))
                 assert json.loads(file.read_text())["control_token"]
 
 

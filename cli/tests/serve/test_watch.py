@@ -57,7 +57,7 @@ def test_a_changed_file_is_served_at_once(tmp_path: Path) -> None:
         bearer = {"Authorization": f"Bearer {other}"}
         assert served.call("GET", "/status?study_uid=1.2.3", bearer).status == 401
         assert served.call("GET", "/oauth2/token", {"Authorization": authorization}).status == 401
-        assert heard(served) == [f"pacsimile: {path} has changed: the world has begun anew"] * 2
+        assert heard(served) == [f"pacsimile: {path} has changed: the world has restarted"] * 2
 
 
 def test_a_broken_file_is_told_in_one_line_and_the_last_good_one_serves_on(tmp_path: Path) -> None:
@@ -75,12 +75,12 @@ def test_a_broken_file_is_told_in_one_line_and_the_last_good_one_serves_on(tmp_p
         time.sleep(1)
         (line,) = heard(served)
         assert line.startswith("pacsimile: mine.yaml:7:14: expected one of RECEIVED")
-        assert line.endswith("; what was served before is served on")
+        assert line.endswith("; the old scenario continues")
         path.unlink()
         until(lambda: "cannot be read: No such file" in served.errors.read_text())
         heard(served)
         path.write_text(HEAD + ORDER)
-        until(lambda: "is as it was: the world goes on" in served.errors.read_text())
+        until(lambda: "is as before: the world continues" in served.errors.read_text())
         assert served.listing() == []
         replace(path, HEAD + ORDER * 2)
         until(lambda: len(served.listing()) == 2)
