@@ -1,9 +1,9 @@
-"""What a call must show before it is served: a token, in the header, and what a refusal says of it."""
+"""Access tokens: a call needs one in its header, and a refusal says so."""
 
 from collections.abc import Iterator
 
 from pacsimile_contract import facts
-from pacsimile_contract.checkers.common import refused, shown, told
+from pacsimile_contract.checkers.common import refused, shown, summary
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.part import Finding, Part, fact, form, part, should
 from pacsimile_contract.findings.registry import checker, over_the_run
@@ -61,8 +61,8 @@ def _challenged(exchange: Exchange, scheme: str, shown_as: str) -> Finding:
 
 
 def _error(exchange: Exchange, scheme: str) -> str | None:
-    found = (parameters.get("error") for name, parameters in facts.challenges(exchange) if name == scheme)
-    return next((one for one in found if one is not None), None)
+    errors = (parameters.get("error") for name, parameters in facts.challenges(exchange) if name == scheme)
+    return next((error for error in errors if error is not None), None)
 
 
 @checker("AUTH-12", "random")
@@ -74,8 +74,8 @@ def refuses_invented_tokens(story: Story) -> Iterator[Part]:
 
 def _opens_nothing(exchange: Exchange) -> list[Finding]:
     return [
-        fact(not exchange.succeeded, "a refusal", told(exchange)),
-        form(exchange.status in REFUSALS_OF_A_TOKEN, "400, 401 or 403", told(exchange)),
+        fact(not exchange.succeeded, "a refusal", summary(exchange)),
+        form(exchange.status in REFUSALS_OF_A_TOKEN, "400, 401 or 403", summary(exchange)),
     ]
 
 
@@ -89,11 +89,11 @@ def takes_the_header_alone(story: Story) -> Iterator[Part]:
     for _, asked in story.below("in-query"):
         yield part("in-query", _opens_nothing(asked), on=asked)
     for _, asked in story.below("in-form-body"):
-        refusal = form(asked.status in (*REFUSALS_OF_A_TOKEN, 415), "400, 401, 403 or 415", told(asked))
-        yield part("in-form-body", fact(not asked.succeeded, "a refusal", told(asked)), refusal, on=asked)
+        refusal = form(asked.status in (*REFUSALS_OF_A_TOKEN, 415), "400, 401, 403 or 415", summary(asked))
+        yield part("in-form-body", fact(not asked.succeeded, "a refusal", summary(asked)), refusal, on=asked)
     for _, asked in story.below("second-header"):
         yield part("second-header", _opens_nothing(asked), on=asked)
     for asked in story.all("two-headers"):
-        yield part("two-headers", should(not asked.succeeded, "a refusal", told(asked)), on=asked)
+        yield part("two-headers", should(not asked.succeeded, "a refusal", summary(asked)), on=asked)
     for _, asked in story.below("scheme-case"):
-        yield part("scheme-case", fact(asked.status not in (401, 403), "let in", told(asked)), on=asked)
+        yield part("scheme-case", fact(asked.status not in (401, 403), "let in", summary(asked)), on=asked)

@@ -4,14 +4,14 @@ from collections.abc import Iterator
 
 from pacsimile_contract import facts
 from pacsimile_contract.checkers.common import same, served, shown
-from pacsimile_contract.checkers.queueing import holds, holds_none, listed, marks
+from pacsimile_contract.checkers.queue_findings import holds, holds_none, listed, marks
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.part import Part, fact, part
 from pacsimile_contract.findings.registry import checker
 from pacsimile_contract.findings.story import Story
 
 OF_ACKNOWLEDGED, OF_SHOWN, AGAIN, LAST = "of-acknowledged", "of-shown", "again", "last"
-"""Where an amendment is noted: of a report acknowledged before, of one only shown, and of each of the two again."""
+"""Labels of amendments: of a report acknowledged before, of one only shown, and of each of the two again."""
 
 
 @checker("BATCH-12", "listed-again", "supersedes", "superseded-not-listed", "successor-stays")
@@ -44,7 +44,7 @@ def acknowledges_what_was_superseded(story: Story) -> Iterator[Part]:
     for post in story.all("by-listing"):
         shown_then, before = story.one("shown"), story.given("old")[OF_ACKNOWLEDGED]
         got = facts.acknowledgement(post).acknowledged or ()
-        missing = [one for one in listed(shown_then) if one not in got and one != before]
+        missing = [report_id for report_id in listed(shown_then) if report_id not in got and report_id != before]
         whole = fact(not missing, "all of that listing acknowledged, superseded or not", f"not {shown(missing)}")
         yield part("superseded-by-listing", served(post), whole, on=(shown_then, post))
     for post in story.all("by-name"):
@@ -53,12 +53,12 @@ def acknowledges_what_was_superseded(story: Story) -> Iterator[Part]:
 
 
 def _supersedes(listing: Exchange, amendments: dict[str, str]) -> Iterator[Part]:
-    """Say whether listed amendments name the report they supersede, and call themselves amended."""
-    for one in facts.listing(listing).reports or ():
-        if one.report_id in amendments:
+    """Judge whether listed amendments name the report that they supersede, and have the status amended."""
+    for report in facts.listing(listing).reports or ():
+        if report.report_id in amendments:
             yield part(
                 "supersedes",
-                same(one.supersedes, amendments[one.report_id], "supersedes"),
-                same(one.report_status, "amended", "report_status"),
+                same(report.supersedes, amendments[report.report_id], "supersedes"),
+                same(report.report_status, "amended", "report_status"),
                 on=listing,
             )

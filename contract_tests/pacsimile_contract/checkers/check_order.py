@@ -1,9 +1,9 @@
-"""Which of two faults of one request is told: the one that the contract checks first."""
+"""Which of two faults in a request is reported: the one that the contract checks first."""
 
 from collections.abc import Iterator
 
 from pacsimile_contract import facts
-from pacsimile_contract.checkers.common import served, shown, told
+from pacsimile_contract.checkers.common import served, shown, summary
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.part import Part, fact, form, not_exercised, part
 from pacsimile_contract.findings.registry import checker
@@ -20,7 +20,7 @@ ALONE = {
     "group-existence": (404, "GROUP-4"),
     "group-type": (404, "RESULTS-5"),
 }
-"""A fault of a call, the status that it has alone, and the requirement that judges that."""
+"""By fault of a call, the status of a call with this fault alone, and the requirement that judges it."""
 
 PAIRS = {
     "query-before-media-type": ("query", "media-type"),
@@ -33,7 +33,7 @@ PAIRS = {
     "existence-before-type": ("get-existence", "get-type"),
     "group-existence-before-type": ("group-existence", "group-type"),
 }
-"""Each part that is judged of requests with two faults: the one to be told, and the other."""
+"""By part, the two faults of a request: the one that must be reported, and the other."""
 
 
 @checker("AUTH-15", *PAIRS)
@@ -41,15 +41,17 @@ def tells_the_first_fault(story: Story) -> Iterator[Part]:
     """Judge requests with two faults (`both/<part>`) beside those with each alone (`alone/…`)."""
     alone = dict(story.below("alone"))
     for name, asked in story.below("both"):
-        wrong = [one for one in PAIRS[name] if alone[one].status != ALONE[one][0]]
+        wrong = [fault for fault in PAIRS[name] if alone[fault].status != ALONE[fault][0]]
         if wrong:
             yield not_exercised(name, f"blocked by {ALONE[wrong[0]][1]}")
         else:
             first = alone[PAIRS[name][0]]
-            yield part(name, form(_said(asked) == _said(first), told(first), told(asked)), on=(first, asked))
+            yield part(
+                name, form(_refusal(asked) == _refusal(first), summary(first), summary(asked)), on=(first, asked)
+            )
 
 
-def _said(asked: Exchange) -> tuple[int | None, str | None]:
+def _refusal(asked: Exchange) -> tuple[int | None, str | None]:
     return asked.status, facts.problem(asked).reason
 
 
@@ -57,23 +59,23 @@ def _said(asked: Exchange) -> tuple[int | None, str | None]:
 def token_and_scope_come_first(story: Story) -> Iterator[Part]:
     """Judge faulty requests without a token (`no-token/…`) and without the scope (`no-scope/…`).
 
-    `existence/…` ask for what nobody has, `there/…` for what is there; before `left` an acknowledgement without either
-    was tried (`tried/…`).
+    `existence/…` ask for what does not exist, `there/…` for what does. Before the listing `left`, acknowledgements
+    without either were tried (`tried/…`).
     """
     for label, name in (("no-token", "token-first"), ("no-scope", "scope-first")):
         for _, asked in story.below(label):
             yield part(
-                name, form(asked.status in (401, 403), "401 or 403, whatever else is wrong", told(asked)), on=asked
+                name, form(asked.status in (401, 403), "401 or 403, whatever else is wrong", summary(asked)), on=asked
             )
-    there = dict(story.below("there"))
+    existing = dict(story.below("there"))
     for label, asked in story.below("existence"):
-        alike = label in there and _said(asked) == _said(there[label]) and not asked.succeeded
-        hidden = fact(asked.status in (401, 403) or alike, "401 or 403, as for what is there", told(asked))
-        spelt = form(asked.status in (401, 403), "401 or 403", told(asked))
+        alike = label in existing and _refusal(asked) == _refusal(existing[label]) and not asked.succeeded
+        hidden = fact(asked.status in (401, 403) or alike, "401 or 403, as for what is there", summary(asked))
+        spelt = form(asked.status in (401, 403), "401 or 403", summary(asked))
         yield part("before-disclosure", hidden, spelt, on=asked, binding=True)
     for left in story.all("left"):
         wanted = story.given("tried")["report_ids"]
         held = facts.listing(left).report_ids
         kept = fact(set(wanted) <= set(held), f"still listed: {shown(wanted)}", shown(held))
-        tried = [one for _, one in story.below("tried")]
+        tried = [call for _, call in story.below("tried")]
         yield part("before-any-effect", served(left), kept, on=(*tried, left), binding=True)

@@ -1,4 +1,4 @@
-"""Comparisons that many checkers make, each a few findings."""
+"""Comparisons that checkers share. Each returns a few findings."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import quote, quote_plus
 
 from pacsimile_contract import facts
-from pacsimile_contract.checkers.gateways import is_a_gateways
+from pacsimile_contract.checkers.gateways import may_be_from_gateway
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.facts.gateways import GATEWAY_HEADERS
 from pacsimile_contract.findings.part import Finding, fact, form
@@ -21,89 +21,99 @@ VARYING = frozenset(
         "alt-svc", "nel", "report-to", "request-id", "server", "traceparent", "tracestate", "x-powered-by", "x-runtime",
     }
 )  # fmt: skip
-"""Headers that may differ between two answers that say the same."""
+"""Headers that may differ between two answers with the same content."""
 
 Answers = Iterable[Exchange]
 
 MOST_SHOWN = 200
-"""Characters of a value that are shown."""
+"""How many characters of a value are shown."""
 
 
-def may_move(story: Story, label: str) -> bool:
-    """Whether what is known under that label is no state's of this run: others may submit, finish and amend there."""
+def may_change(story: Story, label: str) -> bool:
+    """Tell whether the state under that label was not made by this run, so that others may change its orders."""
     return story.has(label) and not story.given(label).get("owned", True)
 
 
 def served(exchange: Exchange, status: int = 200) -> Finding:
-    """Compare: the call, which is right, is answered with `status`."""
-    return fact(exchange.status == status, str(status), told(exchange))
+    """Compare: a correct call is answered with `status`."""
+    return fact(exchange.status == status, str(status), summary(exchange))
 
 
 def same(got: object, expected: object, what: str) -> Finding:
-    """Compare a fact with what it must be; `what` names it, as `order_id`."""
+    """Compare a fact with its expected value. `what` names it, such as `order_id`."""
     return fact(got == expected, f"{what} {shown(expected)}", shown(got))
 
 
 def refused(exchange: Exchange, *statuses: int, reason: str | Iterable[str] = ()) -> list[Finding]:
-    """Compare: the call is refused (fact) with one of the statuses, and with one of the problem reasons (form)."""
+    """Compare: the call is refused (fact), with one of the statuses and one of the problem reasons (form)."""
     reasons = (reason,) if isinstance(reason, str) else tuple(reason)
     words = " or ".join(map(str, statuses))
-    found = [
-        fact(not exchange.succeeded, "a refusal", told(exchange)),
-        form(exchange.status in statuses or is_a_gateways(exchange), words, told(exchange)),
+    findings = [
+        fact(not exchange.succeeded, "a refusal", summary(exchange)),
+        form(exchange.status in statuses or may_be_from_gateway(exchange), words, summary(exchange)),
     ]
-    if reasons and exchange.status in statuses and not is_a_gateways(exchange):
-        said = facts.problem(exchange).reason
-        found.append(form(said in reasons, f"a problem of type {' or '.join(reasons)}", shown(said)))
-    return found
+    if reasons and exchange.status in statuses and not may_be_from_gateway(exchange):
+        reason_given = facts.problem(exchange).reason
+        findings.append(form(reason_given in reasons, f"a problem of type {' or '.join(reasons)}", shown(reason_given)))
+    return findings
 
 
 def gives_no_token(exchange: Exchange, statuses: Iterable[int], *errors: str) -> list[Finding]:
-    """Compare: no token is given (fact), the status is one of these, and the TokenError one of `errors` (form)."""
+    """Compare: no token is issued (fact), and status and TokenError are among `statuses` and `errors` (form)."""
     wanted = tuple(statuses)
-    said = facts.token_error(exchange)
+    error = facts.token_error(exchange)
     return [
-        fact(not facts.gives_token(exchange), "no token", told(exchange)),
-        form(exchange.status in wanted, " or ".join(map(str, wanted)), told(exchange)),
-        form(said in errors, f"error {' or '.join(errors)}", shown(said)),
+        fact(not facts.gives_token(exchange), "no token", summary(exchange)),
+        form(exchange.status in wanted, " or ".join(map(str, wanted)), summary(exchange)),
+        form(error in errors, f"error {' or '.join(errors)}", shown(error)),
     ]
 
 
-def alike(one: Exchange, other: Exchange, own: str, others: str) -> list[Finding]:
-    """Compare: two refusals tell the same but for the identifiers asked for, `own` and `others` (SEC-1).
+def alike(foreign: Exchange, unknown: Exchange, foreign_id: str, unknown_id: str) -> list[Finding]:
+    """Compare: two refusals are the same but for the identifiers that were asked for (SEC-1).
 
-    Their headers are compared by `same_headers`.
+    `same_headers` compares their headers.
     """
-    mine, theirs = facts.problem(one), facts.problem(other)
+    foreign_problem, unknown_problem = facts.problem(foreign), facts.problem(unknown)
     return [
-        form(one.status == other.status, f"status {other.status}, as for an unknown one", told(one)),
-        form(mine.type == theirs.type, f"type {shown(theirs.type)}", shown(mine.type)),
-        form(mine.title == theirs.title, f"title {shown(theirs.title)}", shown(mine.title)),
+        form(foreign.status == unknown.status, f"status {unknown.status}, as for an unknown one", summary(foreign)),
         form(
-            _without(mine.detail, own) == _without(theirs.detail, others),
-            f"detail {shown(theirs.detail)}, but for the identifier",
-            shown(mine.detail),
+            foreign_problem.type == unknown_problem.type,
+            f"type {shown(unknown_problem.type)}",
+            shown(foreign_problem.type),
+        ),
+        form(
+            foreign_problem.title == unknown_problem.title,
+            f"title {shown(unknown_problem.title)}",
+            shown(foreign_problem.title),
+        ),
+        form(
+            _without(foreign_problem.detail, foreign_id) == _without(unknown_problem.detail, unknown_id),
+            f"detail {shown(unknown_problem.detail)}, but for the identifier",
+            shown(foreign_problem.detail),
         ),
     ]
 
 
-def telling_headers(one: Exchange, other: Exchange, like_one: Answers, like_other: Answers) -> frozenset[str]:
-    """Return names of headers that one of two answers has, and no answer of the other's kind.
+def telling_headers(first: Exchange, second: Exchange, like_first: Answers, like_second: Answers) -> frozenset[str]:
+    """Return the names of headers that one of two answers has, and no answer like the other.
 
-    What comes and goes between repeats of one request tells nothing, such as a cache's or a gateway's.
+    A header that comes and goes between repeats of a request means nothing: a cache or a gateway may add it.
     """
-    usual, others_usual = (frozenset[str]().union(*map(header_names, many)) for many in (like_one, like_other))
-    return (header_names(one) - others_usual) | (header_names(other) - usual)
+    usual_of_first, usual_of_second = (
+        frozenset[str]().union(*map(header_names, answers)) for answers in (like_first, like_second)
+    )
+    return (header_names(first) - usual_of_second) | (header_names(second) - usual_of_first)
 
 
-def same_headers(one: Exchange, other: Exchange, like_one: Answers, like_other: Answers) -> Finding:
-    """Compare: two answers have headers of the same names, but for those that come and go."""
-    found = telling_headers(one, other, (one, *like_one), (other, *like_other))
-    return form(not found, "the same header names", shown(", ".join(sorted(found))) if found else "the same")
+def same_headers(first: Exchange, second: Exchange, like_first: Answers, like_second: Answers) -> Finding:
+    """Compare: two answers have the same header names, except for those that come and go."""
+    names = telling_headers(first, second, (first, *like_first), (second, *like_second))
+    return form(not names, "the same header names", shown(", ".join(sorted(names))) if names else "the same")
 
 
 def _without(detail: str | None, identifier: str) -> str:
-    """Return a detail without the identifier that was asked for, as it is or percent-encoded."""
+    """Return a detail without the identifier that was asked for, be it plain or percent-encoded."""
     text = detail or ""
     for form_ in (identifier, quote(identifier, safe=""), quote_plus(identifier)):
         text = text.replace(form_, "…")
@@ -111,13 +121,13 @@ def _without(detail: str | None, identifier: str) -> str:
 
 
 def header_names(exchange: Exchange) -> frozenset[str]:
-    """Return the names of the answer's headers in lower case, without those that may vary."""
+    """Return the names of the answer's headers in lower case, without VARYING and those of gateways."""
     names = {name.lower() for name, _ in (exchange.answer.headers if exchange.answer else ())}
-    return frozenset(one for one in names - VARYING if not GATEWAY_HEADERS.search(one))
+    return frozenset(name for name in names - VARYING if not GATEWAY_HEADERS.search(name))
 
 
-def told(exchange: Exchange) -> str:
-    """Return an answer in a few words: status, and the reason or error it names, marked as from the wire."""
+def summary(exchange: Exchange) -> str:
+    """Describe an answer by its status and its reason or error, which is marked as from the wire."""
     if exchange.answer is None:
         return f"no answer ({exchange.failure})"
     if exchange.excess:
@@ -128,7 +138,7 @@ def told(exchange: Exchange) -> str:
 
 
 def shown(value: Any) -> str:
-    """Return a value from the wire as JSON writes it, cut short and marked as such."""
+    """Return a value from the wire as JSON, cut to MOST_SHOWN characters and marked as from the wire."""
     if value is None:
         return "null"
     if isinstance(value, bool | int):
@@ -138,7 +148,7 @@ def shown(value: Any) -> str:
 
 
 def quotable(text: str) -> str:
-    """Return what an answer says that is marked as synthetic, cut short and marked as a value."""
+    """Return a text of a synthetic answer, cut to MOST_SHOWN characters and marked as a value."""
     return as_value(_cut(text))
 
 

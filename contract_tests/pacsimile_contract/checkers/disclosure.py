@@ -1,4 +1,4 @@
-"""What an answer must not give away, over every answer of a run: secrets, stack traces, parameters unescaped."""
+"""What no answer of a run may disclose: secrets, stack traces, unescaped parameters."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -35,7 +35,7 @@ _TYPES_THAT_BROWSERS_RENDER = ("text/html", "application/xhtml+xml", "image/svg+
 @over_the_run
 @checker("SEC-5", "credentials", "instance", "markup", "header", "stack-trace")
 def gives_nothing_away(story: Story) -> Iterator[Part]:
-    """Judge every answer of a run beside what its request carried."""
+    """Judge every answer of a run by what its request carried."""
     for answered in story.exchanges:
         if answered.answer is None:
             continue
@@ -58,8 +58,8 @@ def _instance(answered: Exchange) -> Iterator[Part]:
     instance, query = facts.problem(answered).instance, urlsplit(answered.request.url).query
     if instance is not None and query and answered.status is not None and answered.status >= 400:
         plain = unquote_plus(instance)
-        found = query in instance or unquote_plus(query) in plain
-        yield part("instance", fact(not found, "an instance without the query", "it has the query"), on=answered)
+        has_query = query in instance or unquote_plus(query) in plain
+        yield part("instance", fact(not has_query, "an instance without the query", "it has the query"), on=answered)
 
 
 def _parameters(answered: Exchange) -> Iterator[Part]:

@@ -1,21 +1,21 @@
-"""Acknowledgements last, and are done wholly or not at all, also where the answer got lost."""
+"""Acknowledgements last, and are done wholly or not at all, even where the answer got lost."""
 
 from collections.abc import Iterator
 
 from pacsimile_contract import facts
 from pacsimile_contract.checkers.common import same, served, shown
-from pacsimile_contract.checkers.queueing import holds, holds_none, listed
+from pacsimile_contract.checkers.queue_findings import holds, holds_none, listed
 from pacsimile_contract.findings.part import Part, fact, part
 from pacsimile_contract.findings.registry import checker
 from pacsimile_contract.findings.story import Story
 
 ROUNDS = ("by-name", "by-listing")
-"""How the acknowledgement was made whose answer was not waited for."""
+"""How the acknowledgement was made whose answer was not awaited."""
 
 
 @checker("BATCH-14", "wholly-or-not", "may-be-repeated", "stays", "none-lost", "after-restart")
 def lasts(story: Story) -> Iterator[Part]:
-    """Judge acknowledgements of many (`named`, then `lost/<round>`, each listed after, then `repeat/<round>`).
+    """Judge acknowledgements of many reports: `named`, then `lost/<round>`, each with a listing, then `repeat/<round>`.
 
     At the end another client lists (`others-view`), and every report is named once more (`all-named`).
     """
@@ -23,14 +23,16 @@ def lasts(story: Story) -> Iterator[Part]:
     repeated = dict(story.below("repeat"))
     for way, after in story.below("after-repeat"):
         many = story.given(way)["report_ids"]
-        said = facts.acknowledgement(repeated[way])
-        found = [served(repeated[way]), same(list(said.not_found or ()), [], "not_found")]
+        acknowledgement = facts.acknowledgement(repeated[way])
+        findings = [served(repeated[way]), same(list(acknowledgement.not_found or ()), [], "not_found")]
         gone = holds_none(after, many, "what was acknowledged twice, since the first answer was lost")
-        yield part("may-be-repeated", found, [gone] if repeated[way].succeeded else [], on=(repeated[way], after))
+        yield part("may-be-repeated", findings, [gone] if repeated[way].succeeded else [], on=(repeated[way], after))
     named = story.one("named")
     for step in ("others-view", "after-restart"):
         done = [*story.given("named")["report_ids"]] if named.succeeded else []
-        done += [one for way in repeated if repeated[way].succeeded for one in story.given(way)["report_ids"]]
+        done += [
+            report_id for way in repeated if repeated[way].succeeded for report_id in story.given(way)["report_ids"]
+        ]
         for view in story.all(step):
             name = "stays" if step == "others-view" else step
             yield part(name, served(view), holds_none(view, done, "what was acknowledged before"), on=view)
@@ -50,7 +52,7 @@ def _whole(story: Story) -> Iterator[Part]:
     tries += [(way, lost[way], after) for way, after in story.below("after-lost") if way in lost]
     for name, post, after in tries:
         many = story.given(name)["report_ids"]
-        left = [one for one in many if one in listed(after)]
+        left = [report_id for report_id in many if report_id in listed(after)]
         if not after.succeeded:
             continue
         if post.succeeded:

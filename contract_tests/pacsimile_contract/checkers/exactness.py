@@ -1,9 +1,9 @@
-"""Identifiers match whole, and by code point: what merely resembles one names something else."""
+"""Identifiers match exactly, by code point. A text that only resembles one names something else."""
 
 from collections.abc import Iterator
 
 from pacsimile_contract import facts
-from pacsimile_contract.checkers.common import shown, told
+from pacsimile_contract.checkers.common import shown, summary
 from pacsimile_contract.checkers.selectors import BROKEN
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.part import Finding, Part, fact, form, not_exercised, part
@@ -14,12 +14,12 @@ LOOKS = ("prefix", "longer", "case", "space", "unicode-form", "wildcard", "last-
 """How a text resembles an identifier."""
 
 STATUSES = {"getGroupReport": (404,), "listReports": (403, 400)}
-"""What refuses a name that is nobody's, where that is not 404 or 400."""
+"""Statuses that refuse an unknown name, for operations where they are not 404 or 400."""
 
 
 @checker("STATUS-8", *LOOKS, "report-ids")
 def matches_whole(story: Story) -> Iterator[Part]:
-    """Judge calls for what resembles an identifier of ours (steps `<part>/<operation>/...`)."""
+    """Judge calls for texts that resemble a known identifier (steps `<part>/<operation>/...`)."""
     for name in LOOKS:
         for _, asked in story.below(name):
             if (asked.status or 0) >= 500:
@@ -31,13 +31,13 @@ def matches_whole(story: Story) -> Iterator[Part]:
         yield part("report-ids", fact(not taken, "nothing acknowledged", shown(taken)), on=post)
 
 
-def _names_something_else(asked: Exchange, ours: set[str]) -> Iterator[Finding]:
-    """Compare: refused, or answered for something else that has just this name."""
+def _names_something_else(asked: Exchange, known_orders: set[str]) -> Iterator[Finding]:
+    """Compare: the call is refused, or answered for something else that has exactly this name."""
     statuses = STATUSES.get(str(asked.operation), (404, 400))
     words = " or ".join(map(str, statuses))
     if not asked.succeeded:
         unfinished = asked.status == 409 and asked.operation == "getResult"  # of an order that has just this name
-        yield form(asked.status in statuses or unfinished, words, told(asked))
+        yield form(asked.status in statuses or unfinished, words, summary(asked))
         return
-    found = {text for kind, text in facts.identifiers(asked.json) if kind == "order"} & ours
-    yield fact(not found, f"{words}, or something of just this name", f"{asked.status} with {shown(sorted(found))}")
+    named = {text for kind, text in facts.identifiers(asked.json) if kind == "order"} & known_orders
+    yield fact(not named, f"{words}, or something of just this name", f"{asked.status} with {shown(sorted(named))}")

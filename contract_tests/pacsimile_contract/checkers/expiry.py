@@ -1,8 +1,8 @@
-"""How long a token is good: until it expires, and no longer."""
+"""Expiry: a token is valid until it expires, and no longer."""
 
 from collections.abc import Iterator
 
-from pacsimile_contract.checkers.common import refused, told
+from pacsimile_contract.checkers.common import refused, summary
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.part import Finding, Part, fact, not_exercised, part
 from pacsimile_contract.findings.registry import checker
@@ -10,22 +10,22 @@ from pacsimile_contract.findings.story import Story
 from pacsimile_contract.target.operations import API_OPERATIONS
 
 LEEWAY = 300
-"""Seconds after `exp` from which on AUTH-11 has it that a token is refused."""
+"""Seconds after `exp` from which AUTH-11 requires that a token is refused."""
 
 
 @checker("AUTH-11", *API_OPERATIONS)
 def refuses_expired_tokens(story: Story) -> Iterator[Part]:
     """Judge calls with a token that expired long ago, or since it was used (`late/<op>`).
 
-    That one is asked with as it was given (`expired/<op>`), and under another signature that holds for it too
-    (`expired-twin/<op>`): it is the same token, and has ended.
+    The token that expired long ago is sent as issued (`expired/<op>`), and with the other signature that is valid for
+    it (`expired-twin/<op>`): that is the same token.
     """
     for operation, asked in (*story.below("expired"), *story.below("expired-twin"), *story.below("late")):
         yield part(operation, refused(asked, 401), on=asked)
 
 
 def _good(asked: Exchange) -> Finding:
-    return fact(asked.status not in (401, 403), "the token is still good", told(asked))
+    return fact(asked.status not in (401, 403), "the token is still good", summary(asked))
 
 
 @checker("AUTH-17", "until-it-expires")
@@ -37,7 +37,7 @@ def lasts_until_it_expires(story: Story) -> Iterator[Part]:
 
 @checker("AUTH-17", "other-connection", "in-parallel", "beside-newer-ones")
 def is_good_everywhere(story: Story) -> Iterator[Part]:
-    """Judge calls with one token: on a new connection, on several at once, and after newer ones were given."""
+    """Judge calls with one token: on a new connection, on several at once, and after newer ones were issued."""
     for name in ("other-connection", "in-parallel", "beside-newer-ones"):
         for asked in story.all(name):
             yield part(name, _good(asked), on=asked)
@@ -45,13 +45,13 @@ def is_good_everywhere(story: Story) -> Iterator[Part]:
 
 @checker("AUTH-18", "never-used", "used-before")
 def has_no_leeway(story: Story) -> Iterator[Part]:
-    """Judge calls with tokens at their very `exp` (`at-its-end/<part>`).
+    """Judge calls with tokens exactly at their `exp` (`at-its-end/<part>`).
 
-    Where one is accepted long after (`late/…`), that is AUTH-11's to judge.
+    AUTH-11 judges a token that is accepted long after (`late/…`).
     """
-    late = [one for _, one in story.below("late")]
+    late = [call for _, call in story.below("late")]
     for name, asked in story.below("at-its-end"):
-        if any(one.succeeded for one in late):
+        if any(call.succeeded for call in late):
             yield not_exercised(name, "blocked by AUTH-11")
         else:
             yield part(name, refused(asked, 401), on=asked)

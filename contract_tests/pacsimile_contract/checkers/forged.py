@@ -1,4 +1,4 @@
-"""Forged tokens: whatever was not signed by the service, for this service, as it stands, opens nothing."""
+"""Forged tokens: a token that the service did not sign as it stands, for this service, opens nothing."""
 
 from collections.abc import Iterator
 
@@ -16,7 +16,7 @@ OPAQUE = "the tokens are opaque"
 
 @checker("AUTH-12", *DERIVED, *SIGNED)
 def refuses_forged_tokens(story: Story) -> Iterator[Part]:
-    """Judge calls with forged tokens (`<part>/…`); of opaque tokens `nbf-ahead` alone has a meaning."""
+    """Judge calls with forged tokens (`<part>/…`). Of opaque tokens, only `nbf-ahead` has a meaning."""
     jwt = story.given("token")["jwt"]
     for name in (*DERIVED, *SIGNED):
         for _, asked in story.below(name):

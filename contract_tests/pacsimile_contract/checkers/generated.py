@@ -1,4 +1,4 @@
-"""What generated input was answered with, and the smallest of it that broke a promise."""
+"""Answers to generated input, and the smallest input that broke a promise."""
 
 from collections.abc import Callable, Iterator
 
@@ -8,7 +8,7 @@ from pacsimile_contract.findings.registry import Checker, checker
 from pacsimile_contract.findings.story import Story
 
 SMALLEST = "smallest"
-"""The last piece of a label: of what broke the promise, what shows it best."""
+"""The last piece of the label of the smallest input that broke a promise."""
 
 
 def _judging(requirement: str, parts: tuple[str, ...]) -> Checker:
@@ -17,20 +17,22 @@ def _judging(requirement: str, parts: tuple[str, ...]) -> Checker:
         for name in parts:
             promise = f"{requirement}/{name}"
             for rest, asked in story.below(promise):
-                found = findings(promise, asked, story.given(f"{promise}/{rest}"))
+                compared = findings(promise, asked, story.given(f"{promise}/{rest}"))
                 if promise == FAILS and asked.answer is None:  # asked twice: a verdict, and no fault of the network
-                    yield Part(name, tuple(found), (asked,))
-                elif found:
-                    yield part(name, found, on=asked)
+                    yield Part(name, tuple(compared), (asked,))
+                elif compared:
+                    yield part(name, compared, on=asked)
 
     register: Callable[[Callable[[Story], Iterator[Part]]], Checker] = checker(requirement, *parts)
     return register(holds_whatever_is_drawn)
 
 
 JUDGES = tuple(_judging(requirement, parts) for requirement, parts in requirements_promised().items())
-"""One checker of each requirement that generated input can break."""
+"""A checker for each requirement that generated input can break."""
 
 
 def judges(*names: str) -> tuple[Checker, ...]:
-    """Return the checkers of requirements by their ids, or by what these begin with: `STATUS`, `AUTH-1`."""
-    return tuple(one for one in JUDGES if one.requirement in names or one.requirement.partition("-")[0] in names)
+    """Return the checkers of requirements by id or by theme: `AUTH-1`, `STATUS`."""
+    return tuple(
+        judge for judge in JUDGES if judge.requirement in names or judge.requirement.partition("-")[0] in names
+    )

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from itertools import combinations
 
 from pacsimile_contract import facts
-from pacsimile_contract.checkers.common import may_move, refused, same, served, told
-from pacsimile_contract.checkers.reading import type_of
+from pacsimile_contract.checkers.common import may_change, refused, same, served, summary
+from pacsimile_contract.checkers.order_reports import type_of
 from pacsimile_contract.checkers.results import conflicts, is_of_type
 from pacsimile_contract.documents import read_group, read_report, recognised
 from pacsimile_contract.documents.model import GroupDocument
@@ -15,8 +15,6 @@ from pacsimile_contract.findings.registry import checker
 from pacsimile_contract.findings.story import Story
 from pacsimile_spec.report_types import GROUP_TYPES
 from pacsimile_spec.statuses import COMPLETED
-
-"""Types that a study group's report may come in."""
 
 NOT_OFFERED = "the group does not offer it"
 JOINED = "409: an order that is under way joined the group meanwhile"
@@ -31,9 +29,9 @@ def is_not_offered(asked: Exchange) -> bool:
 def serves_the_group(story: Story) -> Iterator[Part]:
     """Judge `/report` in each type (steps `asked/<type>`), and without one parameter (`without/<part>`).
 
-    A group that no state made is joined by others' orders, and waits for them (GROUP-3).
+    Others may add orders to a group that no state made, and its report waits for them (GROUP-3).
     """
-    answers, waits = dict(story.below("asked")), may_move(story, "group")
+    answers, waits = dict(story.below("asked")), may_change(story, "group")
     for kind, asked in answers.items():
         if asked.status == 409 and waits:
             yield not_exercised(kind, JOINED)
@@ -55,13 +53,15 @@ def serves_the_group(story: Story) -> Iterator[Part]:
         if not some and waits and any(asked.status == 409 for asked in answers.values()):
             yield not_exercised("one-at-least", JOINED)
         else:
-            yield part("one-at-least", fact(some, words, told(list(answers.values())[-1])), on=list(answers.values()))
+            yield part(
+                "one-at-least", fact(some, words, summary(list(answers.values())[-1])), on=list(answers.values())
+            )
     for name, asked in story.below("without"):
         yield part(name, refused(asked, 400), on=asked)
 
 
 def _documents(story: Story, label: str) -> Iterator[tuple[Exchange, GroupDocument]]:
-    """Yield what was served and can be read, of the steps `<label>/<type>`; what cannot is GROUP-1's to judge."""
+    """Yield the served and readable reports of the steps `<label>/<type>`. GROUP-1 judges the others."""
     for kind, asked in story.below(label):
         document = read_group(kind, asked.body) if asked.succeeded and recognised(kind, asked.body) else None
         if document is not None:
@@ -85,9 +85,9 @@ def accounts_for_every_order(story: Story) -> Iterator[Part]:
             more = len(set(document.order_ids) - set(group["order_ids"]))
             yield part("no-other-group", fact(not more, "its own orders alone", f"{more} more"), on=asked)
         if story.has("other"):
-            foreign = [one for one in story.given("other")["order_ids"] if document.names_apart(one)]
-            found = fact(not foreign, "no order of another group", f"with {', '.join(foreign)}")
-            yield part("no-other-group", found, on=asked)
+            foreign = [order for order in story.given("other")["order_ids"] if document.names_apart(order)]
+            finding = fact(not foreign, "no order of another group", f"with {', '.join(foreign)}")
+            yield part("no-other-group", finding, on=asked)
 
 
 def _named_as(document: GroupDocument, order: str, status: str, *, holds: bool) -> Finding:
@@ -107,28 +107,30 @@ def waits_for_every_order(story: Story) -> Iterator[Part]:
 
 @checker("GROUP-4", "unknown-group")
 def knows_no_such_group(story: Story) -> Iterator[Part]:
-    """Judge `/report` of a group that nobody has (steps `unknown/<type>`)."""
+    """Judge `/report` of a group that does not exist (steps `unknown/<type>`)."""
     for _, asked in story.below("unknown"):
         yield part("unknown-group", refused(asked, 404, reason="study-group-not-found"), on=asked)
 
 
 @checker("GROUP-5", "members", "amended", "joined", "unfinished-joined", "finished-again")
 def follows_its_members(story: Story) -> Iterator[Part]:
-    """Judge a group's report as its members change, beside their own json reports (steps `member/<order_id>`).
+    """Judge a group's report as its members change, against their own json reports (steps `member/<order_id>`).
 
     Steps `at-first/<type>`, `amended/<type>`, `joined/<type>`, `unfinished-joined`, `finished-again`.
     """
     for name, label in (("members", "at-first"), ("amended", "amended"), ("joined", "joined")):
         for asked, document in _documents(story, label):
             members = _newest(story, asked)
-            wanted = members if label == "at-first" else {one: members[one] for one in _changed(story, label, members)}
+            wanted = (
+                members if label == "at-first" else {order: members[order] for order in _changed(story, label, members)}
+            )
             for member in wanted.values():
                 yield part(name, _appears(document, member), on=(member, asked))
             if label == "at-first":
                 yield part(name, _none_swapped(document, members), on=(*members.values(), asked))
         for kind, asked in story.below(label):
             if not asked.succeeded and not is_not_offered(asked):
-                yield part(name, fact(False, f"the group's report as {kind}", told(asked)), on=asked)
+                yield part(name, fact(False, f"the group's report as {kind}", summary(asked)), on=asked)
     for asked in story.all("unfinished-joined"):
         yield part("unfinished-joined", refused(asked, 409, reason="report-not-ready"), on=asked)
     for asked in story.all("finished-again"):
@@ -137,9 +139,13 @@ def follows_its_members(story: Story) -> Iterator[Part]:
 
 def _newest(story: Story, asked: Exchange) -> dict[str, Exchange]:
     """Return each member's last own report that was fetched before the group's."""
-    place = [one is asked for one in story.exchanges].index(True)
+    place = [exchange is asked for exchange in story.exchanges].index(True)
     before = story.exchanges[:place]
-    return {order: one for order, one in story.below("member") if one.succeeded and any(one is each for each in before)}
+    return {
+        order: answer
+        for order, answer in story.below("member")
+        if answer.succeeded and any(answer is earlier for earlier in before)
+    }
 
 
 def _changed(story: Story, label: str, members: dict[str, Exchange]) -> list[str]:
@@ -148,26 +154,28 @@ def _changed(story: Story, label: str, members: dict[str, Exchange]) -> list[str
 
 
 def _appears(document: GroupDocument, member: Exchange) -> Iterator[Finding]:
-    """Compare: an order's ids and its impression are in the group's report, in one record where that has records."""
+    """Compare: the group's report has an order's ids and impression, in one record where it has records."""
     own = read_report(type_of(member), member.body)
-    said = own.statement if own else None
-    order_id = member.given.get("order_id") or (said.order_id if said else None)  # said may be a placer's number
-    if said is None or order_id is None or said.impression is None:
+    statement = own.statement if own else None
+    order_id = member.given.get("order_id") or (
+        statement.order_id if statement else None
+    )  # the statement's may be a placer's number
+    if statement is None or order_id is None or statement.impression is None:
         return
     named = document.names(order_id)
     yield fact(named, f"{order_id} in it", "in it" if named else "not in it")
     if not named:
         return
-    if said.study_uid is not None:
-        stated = document.names_of(order_id, said.study_uid)
-        yield fact(stated, f"study UID {said.study_uid} of {order_id}", "in it" if stated else "not in it")
-    stated = document.states_of(order_id, said.impression)
-    words = f"the impression of {order_id}, {said.report_id}"
+    if statement.study_uid is not None:
+        stated = document.names_of(order_id, statement.study_uid)
+        yield fact(stated, f"study UID {statement.study_uid} of {order_id}", "in it" if stated else "not in it")
+    stated = document.states_of(order_id, statement.impression)
+    words = f"the impression of {order_id}, {statement.report_id}"
     yield fact(stated, words, "in it" if stated else "not in it")
 
 
 def _none_swapped(document: GroupDocument, members: Mapping[str, Exchange]) -> Iterator[Finding]:
-    """Compare, in a text: no impression stands below another order's id, whose own stands below its."""
+    """Compare, in a text: no two orders have each other's impression below their ids."""
     if document.text is None:
         return
     sections, impressions = document.below(members), {}
@@ -175,9 +183,11 @@ def _none_swapped(document: GroupDocument, members: Mapping[str, Exchange]) -> I
         own = read_report(type_of(member), member.body)
         if own is not None and own.statement is not None and own.statement.impression:
             impressions[order] = own.statement.impression
-    for one, other in combinations(impressions, 2):
+    for first, second in combinations(impressions, 2):
         crossed = all(
-            sections[theirs].states(impressions[mine]) and not sections[mine].states(impressions[mine])
-            for mine, theirs in ((one, other), (other, one))
+            sections[another].states(impressions[own]) and not sections[own].states(impressions[own])
+            for own, another in ((first, second), (second, first))
         )
-        yield fact(not crossed, f"the impressions of {one} and {other} below their own ids", "the other's below each")
+        yield fact(
+            not crossed, f"the impressions of {first} and {second} below their own ids", "the other's below each"
+        )

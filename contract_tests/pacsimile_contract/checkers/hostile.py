@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from pacsimile_contract.checkers.common import told
+from pacsimile_contract.checkers.common import summary
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.evidence.silence import GONE_AFTER, is_counted
 from pacsimile_contract.findings.part import Finding, Part, cannot_tell, fact, part
@@ -11,18 +11,18 @@ from pacsimile_contract.findings.story import Story
 
 PARTS = ("query", "path", "header", "body", "token-request", "invalid-http")
 NOT_IMPLEMENTED = (501, 505)
-"""What a parser says to invalid HTTP and to methods and versions that it does not know: no failure."""
+"""Statuses of a parser for invalid HTTP, and for unknown methods and versions. They are no failure."""
 UNAVAILABLE = 503
 UNANSWERED = ("closed", "reset", "cut off")
-"""How a call may end without an answer, though the service is there; `not HTTP`, as well, whatever it is."""
+"""How a call may end without an answer although the service is there. `not HTTP` counts too."""
 
 
 @checker("PROTO-3", *PARTS)
 def survives_hostile_input(story: Story) -> Iterator[Part]:
-    """Judge hostile input (`<part>/<what>`). What was not answered was asked again (`again/<part>/<what>`).
+    """Judge hostile input (`<part>/<what>`). A call without an answer was repeated (`again/<part>/<what>`).
 
-    Closing the connection is a refusal of what is `huge…` and of invalid HTTP. Where nothing answers any more
-    (`dead/<part>/<what>`), we cannot tell whether this input was the reason.
+    For `huge…` input and invalid HTTP, closing the connection is a refusal. Where nothing answers any more
+    (`dead/<part>/<what>`), the cause cannot be told.
     """
     again, dead = dict(story.below("again")), dict(story.below("dead"))
     for name in PARTS:
@@ -31,18 +31,18 @@ def survives_hostile_input(story: Story) -> Iterator[Part]:
             if key in dead:
                 yield cannot_tell(name, f"nothing answers any more since {what}", [asked])
             else:
-                yield _judged(name, what, asked, again.get(key))
+                yield _judge(name, what, asked, again.get(key))
 
 
-def _judged(name: str, what: str, asked: Exchange, again: Exchange | None) -> Part:
+def _judge(name: str, what: str, asked: Exchange, again: Exchange | None) -> Part:
     may_close = name == "invalid-http" or what.startswith("huge")
     if asked.answer is None and may_close and not asked.timed_out:
-        return part(name, fact(True, "a refusal", told(asked)), on=asked)
+        return part(name, fact(True, "a refusal", summary(asked)), on=asked)
     last = asked if asked.answer is not None or again is None else again
     if last.answer is None:
         # twice without an answer is a verdict here, not a fault of the network
         return Part(name, (fact(False, f"an answer to {what}", f"none, twice: {last.failure}"),), (asked, last))
-    return part(name, fact(_sound(last, may_close), f"no failure of the service by {what}", told(last)), on=last)
+    return part(name, fact(_sound(last, may_close), f"no failure of the service by {what}", summary(last)), on=last)
 
 
 def _sound(exchange: Exchange, may_close: bool) -> bool:
@@ -51,9 +51,9 @@ def _sound(exchange: Exchange, may_close: bool) -> bool:
 
 
 def _before_silence(exchanges: Sequence[Exchange]) -> Sequence[Exchange]:
-    """Return the exchanges up to the last answer, where so many came after it that the target counts as gone."""
-    last = max((place for place, one in enumerate(exchanges, 1) if one.answer is not None), default=0)
-    after = [one for one in exchanges[last:] if is_counted(one)]
+    """Return the exchanges up to the last answer, if so many calls after it got none that the target counts as gone."""
+    last = max((place for place, exchange in enumerate(exchanges, 1) if exchange.answer is not None), default=0)
+    after = [exchange for exchange in exchanges[last:] if is_counted(exchange)]
     return exchanges[:last] if len(after) >= GONE_AFTER else exchanges
 
 
@@ -69,12 +69,16 @@ def _within(asked: Exchange) -> Finding:
 @over_the_run
 @checker("PROTO-3", "any-call")
 def never_fails(story: Story) -> Iterator[Part]:
-    """Judge every call of a documented operation: no 5xx but 503, no operation hangs while others answer.
+    """Judge every call of a documented operation: no 5xx but 503, and no operation hangs while others answer.
 
-    Nor does an answer pass our bounds (`evidence/bounds.py`), which a client could not read either. What a target
-    that is gone did not answer is no hanging: the run tells that by itself.
+    An answer beyond the bounds of `evidence/bounds.py` fails too, since clients could not read it. Calls to a target
+    that is gone do not count as hanging: the run reports that by itself.
     """
-    documented = [one for one in _before_silence(story.exchanges) if one.operation is not None and not one.request.cut]
+    documented = [
+        exchange
+        for exchange in _before_silence(story.exchanges)
+        if exchange.operation is not None and not exchange.request.cut
+    ]
     hanging: Mapping[str, list[Exchange]] = {}
     for asked in documented:
         status = asked.status or 0
@@ -82,10 +86,12 @@ def never_fails(story: Story) -> Iterator[Part]:
             hanging = {**hanging, str(asked.operation): [*hanging.get(str(asked.operation), []), asked]}
         elif asked.answer is not None:
             sound = status < 500 or status == UNAVAILABLE
-            answered = fact(sound, "no failure of the service", asked.status if sound else told(asked))
+            answered = fact(sound, "no failure of the service", asked.status if sound else summary(asked))
             yield part("any-call", answered, _within(asked), on=asked, by_head=True)
-    for operation, asked_ in hanging.items():
-        if len(asked_) > 1 and any(one.answer for one in documented):
+    for operation, unanswered in hanging.items():
+        if len(unanswered) > 1 and any(exchange.answer for exchange in documented):
             yield Part(
-                "any-call", (fact(False, f"an answer of {operation}", f"none, {len(asked_)} times"),), tuple(asked_)
+                "any-call",
+                (fact(False, f"an answer of {operation}", f"none, {len(unanswered)} times"),),
+                tuple(unanswered),
             )

@@ -1,4 +1,4 @@
-"""Organizations: what is another's does not exist for me."""
+"""Isolation of organizations: what belongs to another does not exist for the caller."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -24,7 +24,7 @@ CALLS: Mapping[str, tuple[str, str, Mapping[str, str]]] = {
 """Each way to ask for what may be another organization's: operation, the parameter that names it, and the rest."""
 
 FIRST_CALLS = ("status-by-order", "result-by-order", "group-report")
-"""Those that a short run makes."""
+"""The calls that a short run makes."""
 
 UNREADY = "unready-result"
 """The report of an order that is not finished: 409 to its own organization."""
@@ -51,13 +51,13 @@ def answers_as_unknown(story: Story) -> Iterator[Part]:
         if shared is not None and parameter != "order_id" and foreign.status != 404:
             yield _leak(call, str(shared), foreign, MAY_SHARE)
             continue
-        if call in unknown and _is_somebodys(unknown[call]):
+        if call in unknown and _exists(unknown[call]):
             echoed = unknown[call].given[parameter].encode() in unknown[call].body
             yield _leak(call, "" if echoed else foreign.given[parameter], foreign, ANSWERED_TOO)
             continue
         known = call not in unknown or facts.problem(unknown[call]).reason == REASONS[parameter]
-        found = refused(foreign, 404, reason=REASONS[parameter])
-        yield part(call, found if known else found[:1], on=foreign)  # how the unknown is refused is STATUS-4's
+        findings = refused(foreign, 404, reason=REASONS[parameter])
+        yield part(call, findings if known else findings[:1], on=foreign)  # how the unknown is refused is STATUS-4's
         if call in unknown and not foreign.succeeded:
             other = unknown[call]
             own, others = foreign.given[parameter], other.given[parameter]
@@ -65,51 +65,51 @@ def answers_as_unknown(story: Story) -> Iterator[Part]:
             yield part("as-an-unknown-one", alike(foreign, other, own, others), headers, on=(other, foreign))
 
 
-def _is_somebodys(unknown: Exchange) -> bool:
-    """Whether what was drawn as nobody's is there after all, as short ids may be: served, unfinished, or not as csv."""
-    said = facts.problem(unknown).reason
-    return unknown.succeeded or unknown.status == 409 or said == "report-type-not-available"
+def _exists(unknown: Exchange) -> bool:
+    """Tell whether an invented identifier exists after all, as a short one may: served, unfinished, or not as csv."""
+    reason = facts.problem(unknown).reason
+    return unknown.succeeded or unknown.status == 409 or reason == "report-type-not-available"
 
 
 def kind(story: Story, name: str) -> list[Exchange]:
-    """Return the answers about what is `foreign` or `unknown`, those of calls that were repeated included."""
+    """Return the answers about what is `foreign` or `unknown`, including those of repeated calls."""
     return [asked for label in (name, f"{name}-again") for _, asked in story.below(label)]
 
 
-def _leak(call: str, theirs: str, foreign: Exchange, otherwise: str) -> Part:
-    """Say whether an answer that nobody can compare names what is the other organization's."""
-    if not theirs or theirs.encode() not in foreign.body:
+def _leak(call: str, identifier: str, foreign: Exchange, otherwise: str) -> Part:
+    """Judge an answer that cannot be compared: whether it names the other organization's identifier."""
+    if not identifier or identifier.encode() not in foreign.body:
         return not_exercised(call, otherwise)
-    return part(call, fact(False, "nothing of the other organization", f"it names {theirs}"), on=foreign)
+    return part(call, fact(False, "nothing of the other organization", f"it names {identifier}"), on=foreign)
 
 
 WAYS = ("list", "post", "post-by-name")
-"""How another organization's queue may be reached for."""
+"""Ways to reach for another organization's queue."""
 
 
 @checker("SEC-2", *WAYS, "unknown-list", "unknown-post", "nothing-acknowledged", "report-by-name")
 def keeps_queues_apart(story: Story) -> Iterator[Part]:
-    """Judge calls for another organization's queue (`foreign/<way>`) and nobody's (`unknown/<way>`).
+    """Judge calls for another organization's queue (`foreign/<way>`) and for an invented one's (`unknown/<way>`).
 
-    Beside them a POST (`by-name`) in one's own organization that names the other's first report. What became of its
-    reports shows when the other names them itself: all but the last at the end (`theirs`), the last one before, to see
-    that naming works (`theirs-before`).
+    A POST in the own organization (`by-name`) names the other's first report. The effect on the other's reports shows
+    when the other names them itself: first the last of them (`theirs-before`), to see that naming works, and at the end
+    the rest (`theirs`).
     """
     for way, asked in story.below("foreign"):
         yield part(way, refused(asked, 403, reason="organization-not-allowed"), on=asked)
     for way, asked in story.below("unknown"):
         yield part(f"unknown-{way}", refused(asked, 403, reason="organization-not-allowed"), on=asked)
-    for theirs in story.all("theirs"):
+    for acknowledged in story.all("theirs"):
         named, *rest, last = story.given("other")["report_ids"]
-        if facts.acknowledgement(story.one("theirs-before")).acknowledged != (last,) or not theirs.succeeded:
+        if facts.acknowledgement(story.one("theirs-before")).acknowledged != (last,) or not acknowledged.succeeded:
             continue  # naming reports is BATCH-11's
-        done = facts.acknowledgement(theirs).acknowledged or ()
-        gone = [one for one in rest if one not in done]
+        done = facts.acknowledgement(acknowledged).acknowledged or ()
+        gone = [report_id for report_id in rest if report_id not in done]
         tries = [asked for _, asked in story.below("foreign")]
         spared = fact(not gone, "the other's reports left to itself", f"acknowledged by a stranger: {gone}")
-        yield part("nothing-acknowledged", spared, on=(*tries, theirs))
+        yield part("nothing-acknowledged", spared, on=(*tries, acknowledged))
         spared = fact(named in done, "the report that a stranger named left to its organization", "acknowledged by it")
-        yield part("report-by-name", spared, on=(*story.all("by-name"), theirs))
+        yield part("report-by-name", spared, on=(*story.all("by-name"), acknowledged))
 
 
 @checker("SEC-3", "status", "order-ids", "result", "listing")
@@ -123,12 +123,12 @@ def keeps_shared_studies_apart(story: Story) -> Iterator[Part]:
         for call, asked in story.below(side):
             known = story.given(side)
             own, others = str(known["own"]), str(known["others"])
-            found = [fact(not _names(asked, others), "nothing of the other organization", "its order")]
+            findings = [fact(not _names(asked, others), "nothing of the other organization", "its order")]
             if call != "result" or known["ready"]:
-                found.append(served(asked))
+                findings.append(served(asked))
             if call in ("status", "order-ids") and asked.succeeded:
-                found.append(fact(_names(asked, own), f"an answer about {known['own']}", "another"))
-            yield part(call, found, on=asked)
+                findings.append(fact(_names(asked, own), f"an answer about {known['own']}", "another"))
+            yield part(call, findings, on=asked)
 
 
 @checker("SEC-8", "own-orders", "others-left-out", "not-delayed", "not-served")
@@ -143,9 +143,9 @@ def keeps_shared_groups_apart(story: Story) -> Iterator[Part]:
             if _is_not_offered(asked):
                 continue
             known = story.given(side)
-            some = any(_names(asked, one) for one in known["own"])
+            some = any(_names(asked, order_id) for order_id in known["own"])
             yield part("own-orders", served(asked), fact(some, "one's own orders", "none of them"), on=asked)
-            foreign = [one for one in known["others"] if _names(asked, one)]
+            foreign = [order_id for order_id in known["others"] if _names(asked, order_id)]
             yield part("others-left-out", fact(not foreign, "no other's order", f"{foreign}"), on=asked)
     for asked in story.all("finished"):
         if not _is_not_offered(asked):
@@ -155,20 +155,20 @@ def keeps_shared_groups_apart(story: Story) -> Iterator[Part]:
 
 
 def _names(asked: Exchange, identifier: str) -> bool:
-    """Whether an identifier is in an answer, and not as a piece of a longer one, of a time or a number."""
+    """Tell whether an answer holds an identifier, and not only within a longer one, a time or a number."""
     if asked.json is None:
         return is_apart(identifier, asked.body.decode("utf-8", "replace"))
     return any(is_apart(identifier, text) for text in _texts(asked.json) if instant(text) is None)
 
 
 def _texts(value: Any) -> Iterator[str]:
-    """Yield every text of a JSON value: numbers and times name nothing."""
+    """Yield every text of a JSON value."""
     if isinstance(value, str):
         yield value
-    for one in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
-        yield from _texts(one)
+    for member in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from _texts(member)
 
 
 def _is_not_offered(asked: Exchange) -> bool:
-    """Whether the group does not offer the type: it may offer fewer than there are."""
+    """Tell whether the group does not offer the type: it may offer fewer than the table has."""
     return facts.problem(asked).reason == "report-type-not-available"

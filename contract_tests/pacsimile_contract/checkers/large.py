@@ -4,17 +4,17 @@ from collections.abc import Iterator
 
 from pacsimile_contract import facts
 from pacsimile_contract.checkers.common import same, served, shown
-from pacsimile_contract.checkers.queueing import holds_just, listed
+from pacsimile_contract.checkers.queue_findings import holds_just, listed
 from pacsimile_contract.documents import read_group
 from pacsimile_contract.findings.part import Part, fact, form, not_exercised, part
 from pacsimile_contract.findings.registry import checker
 from pacsimile_contract.findings.story import Story
 
 IN_PLAIN = ("json", "csv")
-"""Types in which a group's orders stand as they are spelt."""
+"""Types in which order ids stand unchanged."""
 
 SEARCHED_TYPES = (*IN_PLAIN, "pdf")
-"""Types of a group's report in which its orders are sought: a page of pdf may lose what a file does not."""
+"""Types of a group's report that are searched for its orders. A page of pdf may lose what a file does not."""
 
 
 @checker("PROTO-6", "listing", "each-once", "well-formed")
@@ -28,14 +28,21 @@ def lists_very_many(story: Story) -> Iterator[Part]:
         reports = facts.listing(many).reports or ()
         if reports and not _is_whole(reports[0]):
             continue  # a member that no entry has is PROTO-1's
-        lacking = [one for one in reports if not _is_whole(one)]
-        names = [one.report_id for one in lacking[:3]]
+        lacking = [report for report in reports if not _is_whole(report)]
+        names = [report.report_id for report in lacking[:3]]
         whole = form(not lacking, "every entry with all its members", f"{len(lacking)} without, as {shown(names)}")
         yield part("well-formed", whole, on=many)
 
 
-def _is_whole(one: facts.ListedReport) -> bool:
-    known = (one.report_id, one.order_id, one.study_uid, one.report_status, one.report_types, one.completed_at)
+def _is_whole(report: facts.ListedReport) -> bool:
+    known = (
+        report.report_id,
+        report.order_id,
+        report.study_uid,
+        report.report_status,
+        report.report_types,
+        report.completed_at,
+    )
     return all(known)
 
 
@@ -59,7 +66,7 @@ def reports_a_large_group(story: Story) -> Iterator[Part]:
         if document is None and asked.succeeded and report_type not in IN_PLAIN:
             yield not_exercised("group", f"the {report_type} report cannot be read, which GROUP-1 judges")
             continue
-        names = document.names if document else lambda one, body=asked.body: one.encode() in body
-        missing = [one for one in story.given("group")["order_ids"] if not names(one)]
-        found = fact(not missing, f"every order in the {report_type} report", f"not {shown(missing[:5])}")
-        yield part("group", served(asked), found, on=asked)
+        names = document.names if document else lambda order_id, body=asked.body: order_id.encode() in body
+        missing = [order_id for order_id in story.given("group")["order_ids"] if not names(order_id)]
+        finding = fact(not missing, f"every order in the {report_type} report", f"not {shown(missing[:5])}")
+        yield part("group", served(asked), finding, on=asked)

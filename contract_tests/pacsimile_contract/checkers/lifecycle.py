@@ -1,4 +1,4 @@
-"""How an order's status moves: judged over every answer of `/status` of a run, whoever asked for it."""
+"""Changes of an order's status, judged over every answer of `/status` in a run."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -22,19 +22,20 @@ def _answers(story: Story) -> Iterator[Answered]:
 
 
 def _successions(story: Story) -> Iterator[tuple[Answered, Answered]]:
-    """Yield each answer about an order beside the last one that was there before it was asked for.
+    """Yield each answer about an order after the last answer that had come before it was asked for.
 
-    Answers are told apart by who asked, since two organizations may use one order id. What overlapped has no order.
+    Answers are kept apart by client, since two organizations may use the same order id. Overlapping calls have no
+    order.
     """
-    told: dict[tuple[str | None, str], list[Answered]] = defaultdict(list)
-    for asked, said in _answers(story):
-        if said.order_id is None:
+    answers_by_order: dict[tuple[str | None, str], list[Answered]] = defaultdict(list)
+    for asked, status in _answers(story):
+        if status.order_id is None:
             continue
-        known = told[asked.request.client, said.order_id]
-        earlier = next((one for one in reversed(known) if one[0].ended <= asked.started), None)
+        known = answers_by_order[asked.request.client, status.order_id]
+        earlier = next((answer for answer in reversed(known) if answer[0].ended <= asked.started), None)
         if earlier is not None and earlier[0] is not asked:
-            yield earlier, (asked, said)
-        known.append((asked, said))
+            yield earlier, (asked, status)
+        known.append((asked, status))
 
 
 @over_the_run
@@ -45,40 +46,42 @@ def moves_along_its_path(story: Story) -> Iterator[Part]:
         if before.status is None or before.status not in ALLOWED or after.status not in ALLOWED:
             continue
         reachable = {before.status, *ALLOWED[before.status]}
-        found = fact(
+        finding = fact(
             after.status in reachable,
             f"after {shown(before.status)} one of {shown(sorted(reachable))}",
             shown(after.status),
         )
-        yield part("final" if before.status in FINAL else "path", found, on=(first, second))
+        yield part("final" if before.status in FINAL else "path", finding, on=(first, second))
 
 
 @over_the_run
 @checker("STATUS-6", "progress-never-falls", "progress-100", "completed-at", "created-before-updated")
 def agrees_with_its_status(story: Story) -> Iterator[Part]:
     """Judge progress and times of each answer beside its status, and progress beside the answer before."""
-    for asked, said in _answers(story):
-        completed = said.status == COMPLETED
-        if said.progress is not None and said.status in ALLOWED:
-            words = "progress 100" if completed else f"progress below 100 while {shown(said.status)}"
-            yield part("progress-100", fact((said.progress == 100) is completed, words, shown(said.progress)), on=asked)
-        if said.status in ALLOWED:
-            words = "completed_at set" if completed else f"completed_at null while {shown(said.status)}"
-            found = fact((said.completed_at is not None) is completed, words, shown(_text(said.completed_at)))
-            yield part("completed-at", found, on=asked)
-        if said.created_at and said.updated_at:
-            words = f"updated_at not before created_at {said.created_at}"
+    for asked, status in _answers(story):
+        completed = status.status == COMPLETED
+        if status.progress is not None and status.status in ALLOWED:
+            words = "progress 100" if completed else f"progress below 100 while {shown(status.status)}"
+            yield part(
+                "progress-100", fact((status.progress == 100) is completed, words, shown(status.progress)), on=asked
+            )
+        if status.status in ALLOWED:
+            words = "completed_at set" if completed else f"completed_at null while {shown(status.status)}"
+            finding = fact((status.completed_at is not None) is completed, words, shown(_text(status.completed_at)))
+            yield part("completed-at", finding, on=asked)
+        if status.created_at and status.updated_at:
+            words = f"updated_at not before created_at {status.created_at}"
             yield part(
                 "created-before-updated",
-                fact(said.created_at <= said.updated_at, words, shown(said.updated_at)),
+                fact(status.created_at <= status.updated_at, words, shown(status.updated_at)),
                 on=asked,
             )
     for (first, before), (second, after) in _successions(story):
         back = before.status != after.status not in ALLOWED.get(str(before.status), ())
         if before.progress is not None and after.progress is not None and not back:
             words = f"progress {shown(before.progress)} or more"
-            found = fact(after.progress >= before.progress, words, shown(after.progress))
-            yield part("progress-never-falls", found, on=(first, second))
+            finding = fact(after.progress >= before.progress, words, shown(after.progress))
+            yield part("progress-never-falls", finding, on=(first, second))
 
 
 def _text(value: object) -> str | None:
@@ -98,8 +101,8 @@ def keeps_what_is_set(story: Story) -> Iterator[Part]:
         )
         for name, was, now in kept:
             if was is not None:
-                found = fact(now == was, f"{name.replace('-', '_')} {was}, as before", shown(_text(now)))
-                yield part(name, found, on=(first, second))
+                finding = fact(now == was, f"{name.replace('-', '_')} {was}, as before", shown(_text(now)))
+                yield part(name, finding, on=(first, second))
         if before.updated_at and after.updated_at:
             words = f"updated_at {before.updated_at} or later"
             yield part(
@@ -118,5 +121,5 @@ def updated_at_moves(story: Story) -> Iterator[Part]:
         for first, second in pairwise(polls):
             was, now = facts.order_status(first).updated_at, facts.order_status(second).updated_at
             if was and now:
-                found = fact(now > was, f"updated_at later than {was} after a change", shown(now))
-                yield part("updated-at-moves", found, on=(first, second))
+                finding = fact(now > was, f"updated_at later than {was} after a change", shown(now))
+                yield part("updated-at-moves", finding, on=(first, second))

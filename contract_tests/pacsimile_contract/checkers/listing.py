@@ -4,14 +4,14 @@ from collections.abc import Iterator
 
 from pacsimile_contract import facts
 from pacsimile_contract.checkers.common import same, served, shown
-from pacsimile_contract.checkers.queueing import holds, holds_none, listed
+from pacsimile_contract.checkers.queue_findings import holds, holds_none, listed
 from pacsimile_contract.english import with_article
 from pacsimile_contract.findings.part import Part, fact, not_exercised, part
 from pacsimile_contract.findings.registry import checker
 from pacsimile_contract.findings.story import Story
 
 STATUSES = {"RECEIVED": "unfinished", "PROCESSING": "unfinished", "FAILED": "failed", "CANCELLED": "cancelled"}
-"""The part of BATCH-2 that an order in each status serves."""
+"""By status of an order, the part of BATCH-2 that it is judged in."""
 
 ANOTHER_MAY = "a report is no longer listed; with `exclusive: true` that would be a FAIL"
 
@@ -22,13 +22,13 @@ def lists_all_that_is_ready(story: Story) -> Iterator[Part]:
     for first in story.all("first"):
         if story.has("queue"):
             fetched = story.given("fetched")["value"]
-            ready = [one for one in story.given("queue")["report_ids"] if one != fetched]
+            ready = [report_id for report_id in story.given("queue")["report_ids"] if report_id != fetched]
             yield part("all", holds(first, ready, "every report that is ready"), on=first)
             if fetched is not None:
                 asked = (*story.all("fetch"), first)
                 yield part("fetched", holds(first, [fetched], "a report that was fetched, not acknowledged"), on=asked)
         ids = listed(first)
-        again = sorted({one for one in ids if ids.count(one) > 1})
+        again = sorted({report_id for report_id in ids if ids.count(report_id) > 1})
         yield part("once", served(first), fact(not again, "each report once", f"twice {shown(again)}"), on=first)
 
 
@@ -37,7 +37,7 @@ def lists_in_any_organization(story: Story) -> Iterator[Part]:
     """Judge the listing (`left`) of another organization that was made, but for reports that others `tried` to mark."""
     for left in story.all("left"):
         tried = story.given("tried")["report_ids"]
-        ready = [one for one in story.given("queue")["report_ids"] if one not in tried]
+        ready = [report_id for report_id in story.given("queue")["report_ids"] if report_id not in tried]
         yield part("any-organization", holds(left, ready, "every report that is ready"), on=left)
 
 
@@ -47,7 +47,7 @@ def lists_nothing_else(story: Story) -> Iterator[Part]:
     first = story.one("first")
     if not first.succeeded:
         return
-    orders = {one.order_id for one in facts.listing(first).reports or ()}
+    orders = {report.order_id for report in facts.listing(first).reports or ()}
     for status, name in STATUSES.items():
         if story.has(status):
             order = story.given(status)["order_id"]
@@ -55,21 +55,23 @@ def lists_nothing_else(story: Story) -> Iterator[Part]:
                 name, fact(order not in orders, f"no report of {with_article(status)} order", f"of {order}"), on=first
             )
     if story.has("other"):
-        theirs = [story.given("other")["report_id"]]
-        yield part("of-another", holds_none(first, theirs, "reports of another organization"), on=first)
+        foreign = [story.given("other")["report_id"]]
+        yield part("of-another", holds_none(first, foreign, "reports of another organization"), on=first)
     if story.has("queue"):
         known = story.given("queue")["report_ids"]
-        odd = [one for one in listed(first) if one not in known]
+        odd = [report_id for report_id in listed(first) if report_id not in known]
         yield part("nothing-else", fact(not odd, "no report but those made ready", shown(odd)), on=first)
     for post, after in zip(story.all("named"), story.all("acknowledged"), strict=False):
         if post.succeeded and after.succeeded:
             gone = story.given("named")["report_ids"]
             yield part("acknowledged", holds_none(after, gone, "what was acknowledged"), on=(post, after))
     for order, asked in story.below("status-of"):
-        said = facts.order_status(asked).status
+        status_of_order = facts.order_status(asked).status
         for name in dict.fromkeys(STATUSES.values()) if asked.succeeded else ():
             unlike = fact(
-                STATUSES.get(str(said)) != name, f"no report of {with_article(name)} order", f"{order}, {shown(said)}"
+                STATUSES.get(str(status_of_order)) != name,
+                f"no report of {with_article(name)} order",
+                f"{order}, {shown(status_of_order)}",
             )
             yield part(name, unlike, on=(first, asked))
 
@@ -78,18 +80,18 @@ def lists_nothing_else(story: Story) -> Iterator[Part]:
 def listing_is_safe(story: Story) -> Iterator[Part]:
     """Judge listings after a first one (`first`): again, after a short one, and after a report became ready."""
     first = story.one("first")
-    before, ours = listed(first), story.has("queue")
+    before, own_state = listed(first), story.has("queue")
     for name, label in (("unchanged", "second"), ("with-limit", "after-short")):
         for again in story.all(label):
-            if set(before) - set(listed(again)) and not ours and not story.given("standing")["exclusive"]:
+            if set(before) - set(listed(again)) and not own_state and not story.given("standing")["exclusive"]:
                 yield not_exercised(name, ANOTHER_MAY)
                 continue
             yield part(name, holds(again, before, "what the first listing held"), on=(first, again))
-            if ours and set(before) <= set(listed(again)):
+            if own_state and set(before) <= set(listed(again)):
                 yield part(name, same(listed(again), before, "the same reports in the same order,"), on=(first, again))
     for again in story.all("after-ready"):
         may = {*before, story.given("ready")["report_id"]}
-        odd = [one for one in listed(again) if one not in may]
+        odd = [report_id for report_id in listed(again) if report_id not in may]
         more = fact(not odd, "nothing more but what became ready", shown(odd))
         yield part("became-ready", holds(again, before, "what the first listing held"), more, on=(first, again))
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from pacsimile_contract.checkers.common import same, served, shown
 from pacsimile_contract.checkers.contents import agrees
-from pacsimile_contract.checkers.reading import Report, read_all, reference_of, type_of
+from pacsimile_contract.checkers.order_reports import Report, read_all, reference_of, type_of
 from pacsimile_contract.documents import readers
 from pacsimile_contract.documents.headers import report_headers
 from pacsimile_contract.evidence.exchange import Exchange
@@ -38,29 +38,29 @@ def serves_the_amended(story: Story) -> Iterator[Part]:
 
 
 def _is_version(asked: Exchange, report: Report | None, new: str, reference: Report | None) -> Iterator[Finding]:
-    """Compare: the amended version is served, as its header says, as it says itself, or as what it states shows."""
+    """Compare: the amended version is served, by its header, by its own report_id, or by what it states."""
     named = report_headers(asked).report_id
     yield fact(named in (new, None), f"X-Report-Id {new}, the amended version", named)
-    said = report.statement if report is not None else None
-    if said is not None and said.report_id is not None and report is not None and report.kind == "json":
-        yield same(said.report_id, new, "report_id of the amended version")
+    statement = report.statement if report is not None else None
+    if statement is not None and statement.report_id is not None and report is not None and report.kind == "json":
+        yield same(statement.report_id, new, "report_id of the amended version")
     if report is not None and reference is not None and report is not reference:
         yield from agrees(report, reference)
 
 
 def _calls_itself_amended(report: Report) -> Iterator[Finding]:
     """Compare: json, FHIR and HL7 by their status; DICOM by what it replaces, else by words; a text by words."""
-    said = report.statement
+    statement = report.statement
     wanted = readers()[report.kind].amended
-    if said is not None and wanted:
-        found = said.report_status in wanted
-        yield fact(found, f"{report.place('report_status')} {' or '.join(wanted)}", shown(said.report_status))
+    if statement is not None and wanted:
+        is_amended = statement.report_status in wanted
+        yield fact(is_amended, f"{report.place('report_status')} {' or '.join(wanted)}", shown(statement.report_status))
         return
-    found = any(map(_WORDS.search, report.document.pages))
+    is_amended = any(map(_WORDS.search, report.document.pages))
     words = f"the word amended, corrected, addendum or revised in {report.name}"
-    if said is None:
-        yield should(found, words, "in it" if found else "not in it")
+    if statement is None:
+        yield should(is_amended, words, "in it" if is_amended else "not in it")
     else:
-        replaces = said.report_status == "amended"
+        replaces = statement.report_status == "amended"
         expected = f"{report.place('report_status')} that names what it replaces, or {words}"
-        yield fact(replaces or found, expected, "so" if replaces or found else "neither")
+        yield fact(replaces or is_amended, expected, "so" if replaces or is_amended else "neither")

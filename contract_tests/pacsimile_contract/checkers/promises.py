@@ -1,42 +1,42 @@
-"""What is promised of every request of a kind, whatever is drawn for it: pure functions of the answer.
+"""Promises that must hold for every generated request of a kind: pure functions of the answer.
 
-A promise is named `<requirement>/<part>`. Words say what was asked in a reader's terms: `a limit with a sign`.
+A promise is named `<requirement>/<part>`. `why` describes the request for a reader: `a limit with a sign`.
 """
 
 from collections.abc import Callable, Iterable, Mapping
 
 from pacsimile_contract import facts
-from pacsimile_contract.checkers.common import shown, told
-from pacsimile_contract.checkers.described import differences
-from pacsimile_contract.checkers.gateways import is_a_gateways
+from pacsimile_contract.checkers.common import shown, summary
+from pacsimile_contract.checkers.description_match import differences
+from pacsimile_contract.checkers.gateways import may_be_from_gateway
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.part import Finding, fact, form
 
 Values = Mapping[str, object]
-"""What the scenario knew of the request: `why` (words), and what the promise needs beside it."""
+"""What the scenario knew of the request: `why` in words, and what else the promise needs."""
 Promise = Callable[[Exchange, Values], Iterable[Finding]]
 
 FAILS, DIFFERS = "PROTO-3/property-any-input", "PROTO-1/property-as-described"
-"""What is promised of every request, whatever else is."""
+"""Promises of every request, beside its own."""
 UNAVAILABLE = (429, 503)
 
 
 def unanswered(exchange: Exchange) -> bool:
-    """Whether there is nothing to compare with: no answer, a failure of the service, or a wish to come later."""
+    """Tell whether there is nothing to compare: no answer, a failure of the service, or 429 or 503."""
     return exchange.answer is None or exchange.answer.status >= 500 or exchange.answer.status in UNAVAILABLE
 
 
 def _never_fails(exchange: Exchange, values: Values) -> Iterable[Finding]:
     status = exchange.status or 0
     sound = exchange.answer is not None and (status < 500 or status in UNAVAILABLE)
-    yield fact(sound, f"no failure of the service by {values['why']}", told(exchange))
+    yield fact(sound, f"no failure of the service by {values['why']}", summary(exchange))
 
 
 def _as_described(exchange: Exchange, values: Values) -> Iterable[Finding]:
-    if is_a_gateways(exchange):
+    if may_be_from_gateway(exchange):
         return
-    found = [form(False, f"{expected}, to {values['why']}", got) for expected, got in differences(exchange)]
-    yield from found or [form(True, "as described", "as described")]
+    different = [form(False, f"{expected}, to {values['why']}", got) for expected, got in differences(exchange)]
+    yield from different or [form(True, "as described", "as described")]
     if violated := values.get("schemathesis"):
         yield form(False, f"what Schemathesis reads in the description, to {values['why']}", violated)
 
@@ -44,65 +44,69 @@ def _as_described(exchange: Exchange, values: Values) -> Iterable[Finding]:
 def _refuses(*statuses: int, by: str = "") -> Promise:
     def promise(exchange: Exchange, values: Values) -> Iterable[Finding]:
         words = f"{' or '.join(map(str, statuses))}, to {values['why']}"
-        yield fact(not exchange.succeeded, words, told(exchange))
-        yield form(exchange.status in statuses or is_a_gateways(exchange), words, told(exchange))
-        if by and exchange.status in statuses and not is_a_gateways(exchange):
-            said = facts.problem(exchange).reason
-            yield form(said == by, f"a problem of type {by}, to {values['why']}", shown(said))
+        yield fact(not exchange.succeeded, words, summary(exchange))
+        yield form(exchange.status in statuses or may_be_from_gateway(exchange), words, summary(exchange))
+        if by and exchange.status in statuses and not may_be_from_gateway(exchange):
+            reason = facts.problem(exchange).reason
+            yield form(reason == by, f"a problem of type {by}, to {values['why']}", shown(reason))
 
     return promise
 
 
 def _takes(exchange: Exchange, values: Values) -> Iterable[Finding]:
-    yield fact(exchange.status != 400, f"no 400, to {values['why']}", told(exchange))
+    yield fact(exchange.status != 400, f"no 400, to {values['why']}", summary(exchange))
 
 
 def _lists(exchange: Exchange, values: Values) -> Iterable[Finding]:
-    yield fact(exchange.status == 200, f"200, to {values['why']}", told(exchange))
+    yield fact(exchange.status == 200, f"200, to {values['why']}", summary(exchange))
     listed, most = facts.listing(exchange).reports, values.get("limit")
     if exchange.succeeded and listed is not None and isinstance(most, int):
         yield fact(len(listed) <= most, f"no more reports than {values['why']} has", len(listed))
 
 
 def _names_something_else(exchange: Exchange, values: Values) -> Iterable[Finding]:
-    """Compare: what merely resembles an identifier of ours is not answered with what is ours."""
+    """Compare: a text that only resembles a known identifier is not answered with what that identifier names."""
     about = {text for _, text in facts.identifiers(exchange.json)} | {exchange.header("X-Order-Id") or ""}
-    ours = values["ours"]
-    same = exchange.operation == "listReports" or bool(about & set(ours if isinstance(ours, list) else ()))
+    known_ids = values["ours"]
+    same = exchange.operation == "listReports" or bool(about & set(known_ids if isinstance(known_ids, list) else ()))
     words = f"a refusal, or something of just this name, to {values['why']}"
-    yield fact(not (exchange.succeeded and same), words, f"{told(exchange)}, with what bears the name as it is")
+    yield fact(not (exchange.succeeded and same), words, f"{summary(exchange)}, with what bears the name as it is")
     refused = exchange.succeeded or exchange.status in (400, 403, 404, 409)  # what has just this name may be unfinished
-    yield form(refused, f"404 or 400, to {values['why']}", told(exchange))
+    yield form(refused, f"404 or 400, to {values['why']}", summary(exchange))
 
 
 def _names_the_unknown(exchange: Exchange, values: Values) -> Iterable[Finding]:
-    if exchange.status == 400 and not is_a_gateways(exchange):
-        said, name = facts.problem(exchange), str(values["unknown"])
-        got = f"detail {shown(said.detail)}, errors {shown([one for one, _ in said.errors])}"
-        yield form(said.names(name), f"{name} named in errors or detail", got)
+    if exchange.status == 400 and not may_be_from_gateway(exchange):
+        problem, name = facts.problem(exchange), str(values["unknown"])
+        got = f"detail {shown(problem.detail)}, errors {shown([parameter for parameter, _ in problem.errors])}"
+        yield form(problem.names(name), f"{name} named in errors or detail", got)
 
 
 def _no_token(*errors: str, statuses: tuple[int, ...] = (400,)) -> Promise:
     def promise(exchange: Exchange, values: Values) -> Iterable[Finding]:
-        words, said = f"{' or '.join(map(str, statuses))}, to {values['why']}", facts.token_error(exchange)
-        yield fact(not facts.gives_token(exchange), f"no token, to {values['why']}", told(exchange))
-        yield form(exchange.status in statuses, words, told(exchange))
-        yield form(said in errors, f"error {' or '.join(errors)}, to {values['why']}", shown(said))
+        words, error = f"{' or '.join(map(str, statuses))}, to {values['why']}", facts.token_error(exchange)
+        yield fact(not facts.gives_token(exchange), f"no token, to {values['why']}", summary(exchange))
+        yield form(exchange.status in statuses, words, summary(exchange))
+        yield form(error in errors, f"error {' or '.join(errors)}, to {values['why']}", shown(error))
 
     return promise
 
 
 def _token(exchange: Exchange, values: Values) -> Iterable[Finding]:
     given = exchange.succeeded and facts.gives_token(exchange)
-    yield fact(given, f"a token, to {values['why']}", told(exchange))
-    said, asked = facts.token(exchange).scopes, values.get("scopes")
+    yield fact(given, f"a token, to {values['why']}", summary(exchange))
+    scopes, asked = facts.token(exchange).scopes, values.get("scopes")
     if given and isinstance(asked, str):
         wanted = " ".join(sorted(asked.split()))
-        yield fact(said == frozenset(asked.split()), f"scope {wanted}, to {values['why']}", shown(sorted(said or ())))
+        yield fact(
+            scopes == frozenset(asked.split()), f"scope {wanted}, to {values['why']}", shown(sorted(scopes or ()))
+        )
 
 
 def _opens(exchange: Exchange, values: Values) -> Iterable[Finding]:
-    yield fact(exchange.status not in (400, 401, 403), f"a good token accepted, with {values['why']}", told(exchange))
+    yield fact(
+        exchange.status not in (400, 401, 403), f"a good token accepted, with {values['why']}", summary(exchange)
+    )
 
 
 PROMISES: Mapping[str, Promise] = {
@@ -137,21 +141,21 @@ PROMISES: Mapping[str, Promise] = {
 
 
 def findings(promise: str, exchange: Exchange, values: Values) -> list[Finding]:
-    """Compare an answer with what is promised; nothing where PROTO-3 judges alone that there is none."""
+    """Compare an answer with a promise; an empty list where there is nothing to compare but for PROTO-3."""
     if promise != FAILS and unanswered(exchange):
         return []
     return list(PROMISES[promise](exchange, values))
 
 
 def breaks(promise: str, exchange: Exchange, values: Values) -> bool:
-    """Whether the answer breaks the promise."""
-    return not all(one.holds for one in findings(promise, exchange, values))
+    """Tell whether the answer breaks the promise."""
+    return not all(finding.holds for finding in findings(promise, exchange, values))
 
 
 def requirements_promised() -> dict[str, tuple[str, ...]]:
-    """Return the parts of each requirement that a promise is about."""
-    found: dict[str, tuple[str, ...]] = {}
+    """Return by requirement the parts that have a promise."""
+    parts: dict[str, tuple[str, ...]] = {}
     for name in PROMISES:
         requirement, _, part = name.partition("/")
-        found[requirement] = (*found.get(requirement, ()), part)
-    return found
+        parts[requirement] = (*parts.get(requirement, ()), part)
+    return parts

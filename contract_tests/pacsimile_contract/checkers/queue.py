@@ -1,10 +1,10 @@
-"""The queue: what an acknowledgement without a body takes off the list, and what it leaves alone."""
+"""The queue: which reports an acknowledgement without a body takes off the list, and which it leaves."""
 
 from collections.abc import Iterator
 
 from pacsimile_contract import facts
 from pacsimile_contract.checkers.common import same, served, shown
-from pacsimile_contract.checkers.queueing import holds, holds_just, holds_none, listed, marks, marks_nothing
+from pacsimile_contract.checkers.queue_findings import holds, holds_just, holds_none, listed, marks, marks_nothing
 from pacsimile_contract.findings.part import Part, fact, not_exercised, part
 from pacsimile_contract.findings.registry import checker
 from pacsimile_contract.findings.story import Story
@@ -17,7 +17,7 @@ def acknowledges_what_was_listed(story: Story) -> Iterator[Part]:
         short, after = story.one("short"), story.one("between")
         yield part("answer", marks(post, listed(short)), on=post)
         if post.succeeded:
-            kept = [one for one in story.given("queue")["report_ids"] if one not in listed(short)]
+            kept = [report_id for report_id in story.given("queue")["report_ids"] if report_id not in listed(short)]
             findings = holds_just(after, kept, f"{shown(kept)}, which the last listing did not hold")
             yield part("last-listing-alone", findings, on=(short, post, after))
     for after in story.all("after"):
@@ -45,9 +45,9 @@ def acknowledges_hundreds(story: Story) -> Iterator[Part]:
 @checker("BATCH-5", "refused-calls-between")
 def refusals_change_no_memory(story: Story) -> Iterator[Part]:
     """Judge a POST without a body (`post`) after a listing (`shown`) and calls that were refused (`refused/…`)."""
-    refusals = [one for _, one in story.below("refused")]
+    refusals = [call for _, call in story.below("refused")]
     for post in story.all("post"):
-        if any(one.succeeded for one in refusals):
+        if any(call.succeeded for call in refusals):
             yield not_exercised("refused-calls-between", "a call that is to be refused was not")
         else:
             yield part("refused-calls-between", marks(post, listed(story.one("shown"))), on=(*refusals, post))
@@ -99,7 +99,7 @@ def clients_do_not_share_listings(story: Story) -> Iterator[Part]:
         yield part("without-own-listing", marks_nothing(post), on=(story.one("first-lists"), post))
     for post in story.all("first-posts"):
         done = facts.acknowledgement(post).acknowledged or ()
-        lacking = [one for one in ready if one not in done]
+        lacking = [report_id for report_id in ready if report_id not in done]
         all_own = fact(not lacking, "all that this client was shown acknowledged", f"not {shown(lacking)}")
         yield part("own-listing", served(post), all_own, on=(story.one("first-lists"), post))
     for after in story.all("second-lists-again"):
@@ -118,9 +118,11 @@ def acknowledging_only_marks(story: Story) -> Iterator[Part]:
             continue
         yield part(name, served(asked), on=(post, asked))
         if name in ("status", "by-study") and asked.succeeded:
-            said = facts.order_status(asked)
-            yield part(name, same(said.order_id, order["order_id"], "order_id"), on=(post, asked))
-            yield part(name, fact(said.status == "COMPLETED", "status COMPLETED", shown(said.status)), on=(post, asked))
+            status = facts.order_status(asked)
+            yield part(name, same(status.order_id, order["order_id"], "order_id"), on=(post, asked))
+            yield part(
+                name, fact(status.status == "COMPLETED", "status COMPLETED", shown(status.status)), on=(post, asked)
+            )
         if name == "order-ids" and asked.succeeded:
             named = facts.order_ids(asked).order_ids or ()
             yield part(name, fact(order["order_id"] in named, order["order_id"], shown(named)), on=(post, asked))

@@ -5,27 +5,27 @@ from dataclasses import replace
 
 from pacsimile_contract import facts
 from pacsimile_contract.checkers.common import refused, same, served, shown
-from pacsimile_contract.checkers.queueing import holds, holds_just, listed, marks, marks_nothing
+from pacsimile_contract.checkers.queue_findings import holds, holds_just, listed, marks, marks_nothing
 from pacsimile_contract.findings.part import Finding, Part, fact, form, not_exercised, part
 from pacsimile_contract.findings.registry import checker
 from pacsimile_contract.findings.story import Story
 
 NOT_FOUND = ("unknown", "foreign", "unready", "misspelt")
-"""Reports that an acknowledgement names in vain; each is noted under its name, where it is to be had."""
+"""Kinds of reports that an acknowledgement does not find. Each is noted under this label, where it is available."""
 
 
 @checker("BATCH-11", "named-alone", *NOT_FOUND, "memory-kept", "acknowledged-before", "empty-list", "unready-kept")
 def acknowledges_what_is_named(story: Story) -> Iterator[Part]:
     """Judge a POST (`named`) that names one report twice, beside others in vain, after a listing of two (`short`)."""
     post, name = story.one("named"), story.given("asked")["report_id"]
-    said = facts.acknowledgement(post)
-    vain = {one: story.given(one)["report_id"] for one in NOT_FOUND if story.has(one)}
-    done = [one for one in said.acknowledged or () if one != vain.get("foreign")]
+    acknowledgement = facts.acknowledgement(post)
+    vain = {kind: story.given(kind)["report_id"] for kind in NOT_FOUND if story.has(kind)}
+    done = [report_id for report_id in acknowledgement.acknowledged or () if report_id != vain.get("foreign")]
     yield part("named-alone", served(post), same(done, [name], "acknowledged, once,"), on=post)
     for kind, report in vain.items():
-        missed = said.not_found or ()
-        found = fact(missed.count(report) == 1, f"{report} once in not_found", shown(missed))
-        yield part(kind, served(post), found, on=post)
+        missed = acknowledgement.not_found or ()
+        finding = fact(missed.count(report) == 1, f"{report} once in not_found", shown(missed))
+        yield part(kind, served(post), finding, on=post)
     if not post.succeeded:
         return
     for again in story.all("named-again"):
@@ -35,11 +35,13 @@ def acknowledges_what_is_named(story: Story) -> Iterator[Part]:
         yield part("empty-list", marks_nothing(empty), on=empty)
     for kept in story.all("without-body"):
         short = story.one("short")
-        remembered = [one for one in listed(short) if one != name]
+        remembered = [report_id for report_id in listed(short) if report_id != name]
         yield part("memory-kept", marks(kept, remembered), on=(short, post, kept))
     for after in story.all("after"):
         named_nowhere = [
-            one for one in story.given("queue")["report_ids"] if one not in (name, *listed(story.one("short")))
+            report_id
+            for report_id in story.given("queue")["report_ids"]
+            if report_id not in (name, *listed(story.one("short")))
         ]
         yield part("named-alone", holds_just(after, named_nowhere, "what was not acknowledged"), on=(post, after))
     for ready in story.all("after-ready"):
@@ -49,9 +51,9 @@ def acknowledges_what_is_named(story: Story) -> Iterator[Part]:
 
 @checker("BATCH-11", "ten-thousand", "more-than-ten-thousand")
 def acknowledges_ten_thousand(story: Story) -> Iterator[Part]:
-    """Judge a POST with 10,001 ids (`too-many`), then one with 10,000 (`ten-thousand`): ours, some twice.
+    """Judge a POST with 10,001 ids (`too-many`), then one with 10,000 (`ten-thousand`): known ids, some twice.
 
-    And one with 10,000 of the greatest length, of which nobody has one (`long-names`).
+    Another POST (`long-names`) has 10,000 unknown ids of the greatest length.
     """
     for refusal in story.all("too-many"):
         reasons = ("invalid-body", "body-too-large")
@@ -124,9 +126,9 @@ def refuses_other_bodies(story: Story) -> Iterator[Part]:
     ):
         for kind, post in story.below(name):
             refusals.append(post)
-            found = refused(post, *statuses, reason=reason)
-            yield part(name, [_of(kind, one) for one in found], on=post)
-    unclear = [one for one in refusals if one.answer is None or (one.status or 0) >= 500]
+            findings = refused(post, *statuses, reason=reason)
+            yield part(name, [_of(kind, finding) for finding in findings], on=post)
+    unclear = [call for call in refusals if call.answer is None or (call.status or 0) >= 500]
     for after in story.all("after-refusals"):
         if unclear:
             yield not_exercised("nothing-acknowledged", "one of the refused calls was answered 5xx or not at all")

@@ -1,4 +1,4 @@
-"""`limit`: the oldest so many, and a walk through all of them."""
+"""`limit`: a listing holds the oldest reports up to this number, and a walk reaches all of them."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
@@ -6,7 +6,7 @@ from typing import Any
 
 from pacsimile_contract import facts
 from pacsimile_contract.checkers.common import refused, served, shown
-from pacsimile_contract.checkers.queueing import listed
+from pacsimile_contract.checkers.queue_findings import listed
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.part import Finding, Part, fact, part
 from pacsimile_contract.findings.registry import checker
@@ -16,7 +16,7 @@ WALKS = ("walk", "one-by-one")
 """Walks through a queue: two by two, past ties and a late finisher; and one by one, where all are equal."""
 
 SPELLINGS = ("0", "10001", "05", "+5", "5.0")
-"""What is no `limit`: a number from 1 to 10000 in decimal digits, and nothing else."""
+"""Values that are no `limit`, which is a number from 1 to 10000 in decimal digits."""
 
 
 @checker("BATCH-13", "so-many", "oldest-first", *WALKS, "late-finisher")
@@ -29,59 +29,63 @@ def walks_through_all(story: Story) -> Iterator[Part]:
     for walk, pages in walks.items():
         for page in pages:
             yield part("so-many", served(page), on=page)
-        answered = all(one.succeeded for one in (*pages, *story.all(f"{walk}-post")))
+        answered = all(exchange.succeeded for exchange in (*pages, *story.all(f"{walk}-post")))
         if pages and answered and not beyond and not _stands_still(pages):
             yield from _pages(pages, story.given(walk))
             yield from _walked(walk, pages, story.given(walk))
 
 
 def _stands_still(pages: Sequence[Exchange]) -> bool:
-    """Whether the first POST did nothing at all: that is BATCH-5's."""
+    """Tell whether the first POST had no effect, which BATCH-5 judges."""
     return len(pages) > 1 and bool(listed(pages[0])) and listed(pages[0]) == listed(pages[1])
 
 
 def _takes_what_comes_later(pages: Sequence[Exchange], story: Story, walk: str) -> bool:
-    """Whether a POST says that it acknowledged what is later than its page: that is BATCH-5's and BATCH-6's."""
+    """Tell whether a POST acknowledged reports later than its page, which BATCH-5 and BATCH-6 judge."""
     seconds = story.given(walk)["seconds"]
     for page, post in zip(pages, story.all(f"{walk}-post"), strict=False):
-        latest = max((seconds.get(one, 0) for one in listed(page)), default=0)
-        if any(seconds.get(one, 0) > latest for one in facts.acknowledgement(post).acknowledged or ()):
+        latest = max((seconds.get(report_id, 0) for report_id in listed(page)), default=0)
+        if any(seconds.get(report_id, 0) > latest for report_id in facts.acknowledgement(post).acknowledged or ()):
             return True
     return False
 
 
 def _pages(pages: Sequence[Exchange], known: Mapping[str, Any]) -> Iterator[Part]:
-    """Judge each page: so many of what waits, and none of what is left out is older."""
+    """Judge each page: as many waiting reports as the limit allows, none of those left out being older."""
     seconds, ready_from = known["seconds"], known["ready_from"]
     gone: set[str] = set()
     for number, page in enumerate(pages):
         got = listed(page)
-        waiting = {one for one in seconds if ready_from.get(one, 0) <= number} - gone
+        waiting = {report_id for report_id in seconds if ready_from.get(report_id, 0) <= number} - gone
         wanted = min(known["limit"], len(waiting | set(got)))
         yield part("so-many", fact(len(got) == wanted, f"{wanted} reports", len(got)), on=page)
-        latest = max((seconds[one] for one in got if one in seconds), default=0)
-        older = sorted(one for one in waiting - set(got) if seconds[one] < latest)
+        latest = max((seconds[report_id] for report_id in got if report_id in seconds), default=0)
+        older = sorted(report_id for report_id in waiting - set(got) if seconds[report_id] < latest)
         oldest = fact(not older or not got, "the oldest that wait", f"{shown(got)}, though older is {shown(older)}")
         yield part("oldest-first", oldest, _in_order(page), on=page)
         gone |= set(got)
 
 
 def _walked(walk: str, pages: Sequence[Exchange], known: Mapping[str, Any]) -> Iterator[Part]:
-    """Judge what a whole walk has seen: all, each once."""
+    """Judge a whole walk: it has seen each report once."""
     seen = [report for page in pages for report in listed(page)]
     late = known["ready_from"]
-    missed = [one for one in known["seconds"] if one not in seen and one not in late]
-    twice = sorted({one for one in seen if seen.count(one) > 1})
+    missed = [report_id for report_id in known["seconds"] if report_id not in seen and report_id not in late]
+    twice = sorted({report_id for report_id in seen if seen.count(report_id) > 1})
     all_seen = fact(not missed, "none missed", f"missed {shown(missed)}")
     yield part(walk, all_seen, fact(not twice, "none twice", f"twice {shown(twice)}"), on=pages)
-    for one in late:
-        yield part("late-finisher", fact(one in seen, f"{one}, which finished late, listed", "never listed"), on=pages)
+    for report_id in late:
+        yield part(
+            "late-finisher",
+            fact(report_id in seen, f"{report_id}, which finished late, listed", "never listed"),
+            on=pages,
+        )
 
 
 def _in_order(listing: Exchange) -> Finding:
-    times = [one.completed_at for one in facts.listing(listing).reports or ()]
-    known = [one for one in times if one is not None]
-    right = all(one <= other for one, other in pairwise(known))
+    times = [report.completed_at for report in facts.listing(listing).reports or ()]
+    known = [time for time in times if time is not None]
+    right = all(earlier <= later for earlier, later in pairwise(known))
     return fact(right, "oldest completed_at first", "another order" if not right else "in order")
 
 
@@ -89,7 +93,9 @@ def _in_order(listing: Exchange) -> Finding:
 def reads_the_limit(story: Story) -> Iterator[Part]:
     """Judge listings with what is no limit (`spelling/<limit>`), and with the greatest (`most`)."""
     for limit, asked in story.below("spelling"):
-        found = refused(asked, 400, reason="invalid-parameter")
-        yield part("spelling", found, fact(not asked.succeeded, f"limit={limit} refused", f"{asked.status}"), on=asked)
+        findings = refused(asked, 400, reason="invalid-parameter")
+        yield part(
+            "spelling", findings, fact(not asked.succeeded, f"limit={limit} refused", f"{asked.status}"), on=asked
+        )
     for asked in story.all("most"):
         yield part("most", served(asked), on=asked)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from pacsimile_contract import facts
-from pacsimile_contract.checkers.common import may_move, refused, served, shown
+from pacsimile_contract.checkers.common import may_change, refused, served, shown
 from pacsimile_contract.documents import read_report, recognised
 from pacsimile_contract.documents.headers import digests, report_headers
 from pacsimile_contract.documents.json_report import comparable_content
@@ -34,19 +34,19 @@ def fetched(story: Story) -> Iterator[tuple[str, str, Exchange]]:
 
 def is_of_type(asked: Exchange, report_type: str) -> list[Finding]:
     """Compare: the bytes are a report of that type (fact), under the media type of the table (form)."""
-    found = []
+    findings = []
     looks = recognised(report_type, asked.body)
     if looks is not None:
-        found.append(
+        findings.append(
             fact(looks, f"bytes of {with_article(report_type)} report", f"what is none ({shown(asked.media_type)})")
         )
     wanted, _, parameter = REPORT_TYPES[report_type].media_type.partition("; ")
-    said = (asked.header("Content-Type") or "").lower().replace('"', "")
-    found.append(form(asked.media_type == wanted, f"media type {wanted}", shown(asked.media_type) or "none"))
+    content_type = (asked.header("Content-Type") or "").lower().replace('"', "")
+    findings.append(form(asked.media_type == wanted, f"media type {wanted}", shown(asked.media_type) or "none"))
     if parameter:
-        parameters = [one.strip() for one in said.split(";")[1:]]
-        found.append(form(parameter in parameters, f"media type {wanted}; {parameter}", shown(said)))
-    return found
+        parameters = [text.strip() for text in content_type.split(";")[1:]]
+        findings.append(form(parameter in parameters, f"media type {wanted}; {parameter}", shown(content_type)))
+    return findings
 
 
 @checker("RESULTS-1", *PARTS)
@@ -64,7 +64,7 @@ def serves_each_type(story: Story) -> Iterator[Part]:
 
 
 def unseen(story: Story, seen: set[str]) -> Iterator[Part]:
-    """Say of each type that no order offered that it was not looked at; only where the scenario came to its end."""
+    """Mark each type that no order offered as not applicable, if the scenario came to its end."""
     if seen and story.stopped is None and story.given("level")["value"] != "smoke":
         yield from (not_applicable(part_of(name), NOT_OFFERED) for name in ORDER_TYPES if name not in seen)
 
@@ -84,27 +84,29 @@ def refuses_without_report(story: Story) -> Iterator[Part]:
     for way in ("by-order", "by-study"):
         for state, asked in story.below(way):
             name = state if way == "by-order" else way
-            after = [facts.order_status(one) for one in story.all(f"meanwhile/{way}/{state}")]
-            if any(one.status == COMPLETED for one in after):
+            after = [facts.order_status(exchange) for exchange in story.all(f"meanwhile/{way}/{state}")]
+            if any(status.status == COMPLETED for status in after):
                 yield not_exercised(name, "the order was completed meanwhile")
-            elif may_move(story, state) and any(_moved(one, story.given(state), state) for one in after):
+            elif may_change(story, state) and any(_moved(status, story.given(state), state) for status in after):
                 yield not_exercised(name, "the order ended meanwhile, or is not the most recent one any more")
             else:
                 yield part(name, conflicts(asked, STATES[state]), on=asked)
 
 
 def _moved(after: facts.OrderStatus, known: Mapping[str, Any], state: str) -> bool:
-    """Whether the status is another than that of an order in this state, or another order's than was known."""
+    """Tell whether the order has left this state, or whether another order was answered."""
     orders = (None, *([known["order_id"]] if "order_id" in known else known["order_ids"]))
     return after.status not in (None, state.upper()) or after.order_id not in orders
 
 
 def conflicts(asked: Exchange, reason: str) -> Iterator[Finding]:
-    """Compare: 409 for that reason, with `Retry-After` where waiting helps, else without."""
+    """Compare: 409 for that reason, with `Retry-After` only where waiting helps."""
     yield from refused(asked, 409, reason=reason)
     if asked.status == 409:
-        waits, said = reason == "report-not-ready", asked.header("Retry-After")
-        yield form((said is not None) is waits, f"409 with{'' if waits else 'out'} Retry-After", shown(said))
+        waits, retry_after = reason == "report-not-ready", asked.header("Retry-After")
+        yield form(
+            (retry_after is not None) is waits, f"409 with{'' if waits else 'out'} Retry-After", shown(retry_after)
+        )
 
 
 @checker("RESULTS-5", "unknown", "none", "ruled-out", "not-offered", "not-offered-yet", "of-a-group")
@@ -136,16 +138,16 @@ def says_the_same_again(story: Story) -> Iterator[Part]:
 
 
 def _same_content(before: Exchange, again: Exchange, report_type: str) -> Iterator[Finding]:
-    """Compare what a type has members for; of text and PDF the bytes alone are looked at, as a SHOULD."""
-    one, other = read_report(report_type, before.body), read_report(report_type, again.body)
-    if one is None or other is None or one.statement is None or other.statement is None:
+    """Compare the members of structured types. Of text and PDF only the bytes are compared, as a SHOULD."""
+    first, second = read_report(report_type, before.body), read_report(report_type, again.body)
+    if first is None or second is None or first.statement is None or second.statement is None:
         return
     if report_type == "json":
         was, now = comparable_content(before.body), comparable_content(again.body)
         different = [name for name in was if was[name] != now.get(name)] + [name for name in now if name not in was]
         yield fact(not different, "the same in each field of its schema", f"another {shown(', '.join(different))}")
     else:
-        alike = replace(one.statement, attachments=()) == replace(other.statement, attachments=())
+        alike = replace(first.statement, attachments=()) == replace(second.statement, attachments=())
         yield fact(alike, "the same statements", "the same" if alike else "others")
 
 
@@ -154,9 +156,13 @@ def retrieving_is_safe(story: Story) -> Iterator[Part]:
     """Judge the listing before (`before`) and after (`after`) reports were fetched (`fetched/...`)."""
     if any(asked.succeeded for _, asked in story.below("fetched")):
         before, after = story.one("before"), story.one("after")
-        lost = [one for one in facts.listing(before).report_ids if one not in facts.listing(after).report_ids]
-        found = fact(not lost, "every report still listed", f"no longer {shown(lost)}")
-        yield part("acknowledges-nothing", served(after), found, on=(before, after))
+        lost = [
+            report_id
+            for report_id in facts.listing(before).report_ids
+            if report_id not in facts.listing(after).report_ids
+        ]
+        finding = fact(not lost, "every report still listed", f"no longer {shown(lost)}")
+        yield part("acknowledges-nothing", served(after), finding, on=(before, after))
 
 
 @checker("RESULTS-9", "present", "matches")
@@ -164,11 +170,11 @@ def digest_matches(story: Story) -> Iterator[Part]:
     """Judge `Content-Digest` of every report that was served (RFC 9530)."""
     for asked in story.exchanges:
         if asked.operation in ("getResult", "getGroupReport") and asked.status == 200:
-            found = digests(asked)
-            said = asked.header("Content-Digest") or "none"
+            matches = digests(asked)
+            digest = asked.header("Content-Digest") or "none"
             yield part(
-                "present", should("sha-256" in (found or {}), "Content-Digest with sha-256", shown(said)), on=asked
+                "present", should("sha-256" in (matches or {}), "Content-Digest with sha-256", shown(digest)), on=asked
             )
-            wrong = [name for name, holds in (found or {}).items() if not holds]
-            if found:
+            wrong = [name for name, holds in (matches or {}).items() if not holds]
+            if matches:
                 yield part("matches", should(not wrong, "the digest of the bytes", f"another {shown(wrong)}"), on=asked)

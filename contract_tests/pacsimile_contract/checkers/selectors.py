@@ -1,4 +1,4 @@
-"""What a query must be: exactly one selector, once, well-formed, and nothing that the operation does not know."""
+"""Queries: exactly one selector, once and well-formed, and no unknown parameter."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,7 @@ from pacsimile_contract.findings.registry import checker
 from pacsimile_contract.findings.story import Story
 
 STRANGERS = {"unknown": "colour", "another-operations": "limit", "another-case": "Order_Id"}
-"""Parameters that an operation does not know, by what they are."""
+"""By kind, a parameter that an operation does not know."""
 
 MALFORMED = ("none", "both", "repeated", "empty", "malformed", "unknown-parameter")
 """What is wrong with a query."""
@@ -23,14 +23,14 @@ def takes_one_selector(story: Story) -> Iterator[Part]:
             yield part(name, refused(asked, 400), on=asked)
             stranger = STRANGERS.get(label.rpartition("/")[2])
             if name == "unknown-parameter" and stranger and asked.status == 400:
-                said = facts.problem(asked)
-                got = f"detail {shown(said.detail)}, errors {shown([one for one, _ in said.errors])}"
-                found = form(said.names(stranger), f"{stranger} named in errors or detail", got)
-                yield part("names-the-unknown", found, on=asked)
+                problem = facts.problem(asked)
+                got = f"detail {shown(problem.detail)}, errors {shown([parameter for parameter, _ in problem.errors])}"
+                finding = form(problem.names(stranger), f"{stranger} named in errors or detail", got)
+                yield part("names-the-unknown", finding, on=asked)
 
 
 BROKEN = "the service failed, which PROTO-3 judges"
-"""Why nothing is said where text outside ASCII, or a name that is unusual, makes the service fail."""
+"""Why there is no verdict where text outside ASCII, or an unusual name, makes the service fail."""
 
 UIDS = (
     "newline", "leading-zero", "too-long", "too-short", "one-component", "empty-component", "letters", "sign",

@@ -1,10 +1,10 @@
-"""The queue of an existing organization, in which others may acknowledge and reports become ready meanwhile."""
+"""The queue of an existing organization, where others may acknowledge and reports may become ready meanwhile."""
 
 from collections.abc import Iterable, Iterator, Sequence
 
 from pacsimile_contract import facts
 from pacsimile_contract.checkers.common import same, served, shown
-from pacsimile_contract.checkers.queueing import holds_none, listed, marks_nothing
+from pacsimile_contract.checkers.queue_findings import holds_none, listed, marks_nothing
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.part import Part, fact, not_exercised, part
 from pacsimile_contract.findings.registry import checker
@@ -18,8 +18,8 @@ def _exclusive(story: Story) -> bool:
 
 
 def _kept(name: str, story: Story, after: Exchange, wanted: Iterable[str], on: Sequence[Exchange]) -> Part:
-    """Judge that a listing still holds what nobody of us acknowledged."""
-    missing = [one for one in wanted if one not in listed(after)]
+    """Judge that a listing still holds the reports that this run did not acknowledge."""
+    missing = [report_id for report_id in wanted if report_id not in listed(after)]
     if missing and after.succeeded and not _exclusive(story):
         return not_exercised(name, ANOTHER_MAY)
     kept = fact(not missing, "all that this listing did not show still listed", f"not {shown(missing)}")
@@ -30,8 +30,8 @@ def _kept(name: str, story: Story, after: Exchange, wanted: Iterable[str], on: S
 def takes_off_what_was_shown(story: Story) -> Iterator[Part]:
     """Judge POST without a body (`post`) after a listing of two (`short`) of `all`, and the listing `after`."""
     short, post, after = story.one("short"), story.one("post"), story.one("after")
-    said = facts.acknowledgement(post).acknowledged or ()
-    odd, lacking = sorted(set(said) - set(listed(short))), sorted(set(listed(short)) - set(said))
+    acknowledged = facts.acknowledgement(post).acknowledged or ()
+    odd, lacking = sorted(set(acknowledged) - set(listed(short))), sorted(set(listed(short)) - set(acknowledged))
     nothing_else = fact(not odd, "nothing acknowledged but what was listed", shown(odd))
     if lacking and not odd and post.succeeded and not _exclusive(story):
         yield not_exercised("answer", ANOTHER_MAY)
@@ -40,7 +40,7 @@ def takes_off_what_was_shown(story: Story) -> Iterator[Part]:
     if post.succeeded:
         gone = holds_none(after, listed(short), "what was acknowledged")
         yield part("none-left", served(after), gone, on=(short, post, after), binding=True)
-        rest = [one for one in listed(story.one("all")) if one not in listed(short)]
+        rest = [report_id for report_id in listed(story.one("all")) if report_id not in listed(short)]
         yield _kept("last-listing-alone", story, after, rest, (short, post, after))
 
 
@@ -58,7 +58,9 @@ def shows_both_clients_all(story: Story) -> Iterator[Part]:
     before, between, after = story.one("before"), story.one("between"), story.one("after")
     if not (before.succeeded and after.succeeded):
         return
-    missing = [one for one in listed(before) if one in listed(after) and one not in listed(between)]
+    missing = [
+        report_id for report_id in listed(before) if report_id in listed(after) and report_id not in listed(between)
+    ]
     complete = fact(not missing, "what the other client is shown before and after", f"not {shown(missing)}")
     yield part("each-sees-all", served(between), complete, on=(before, between, after))
 
@@ -76,7 +78,7 @@ def keeps_clients_apart(story: Story) -> Iterator[Part]:
         else:
             own = same(sorted(lacking), [], "left out")
             yield part("own-listing", own, on=(short, second, post))
-        rest = [one for one in listed(second) if one not in listed(short)]
+        rest = [report_id for report_id in listed(second) if report_id not in listed(short)]
         if rest:
             yield _kept("not-the-others", story, after, rest, (short, second, post, after))
 
@@ -89,21 +91,26 @@ def marks_and_no_more(story: Story) -> Iterator[Part]:
             continue
         yield part(name, served(asked), on=(story.one("post"), asked))
         if name == "status" and asked.succeeded:
-            said = facts.order_status(asked).order_id
-            yield part(name, same(said, story.given("marked")["order_id"], "order_id"), on=asked)
+            order_id = facts.order_status(asked).order_id
+            yield part(name, same(order_id, story.given("marked")["order_id"], "order_id"), on=asked)
 
 
 @checker("BATCH-11", "named-alone", "unknown")
 def takes_off_what_is_named(story: Story) -> Iterator[Part]:
     """Judge a POST that names a report and an unknown one (`named`), and the listing `after-named`."""
     named = story.one("named")
-    wanted, said = story.given("named"), facts.acknowledgement(named)
-    got = list(said.acknowledged or ())
+    wanted, acknowledgement = story.given("named"), facts.acknowledgement(named)
+    got = list(acknowledgement.acknowledged or ())
     if not got and named.succeeded and not _exclusive(story):
         yield not_exercised("named-alone", ANOTHER_MAY)
     else:
         yield part("named-alone", served(named), same(got, [wanted["report_id"]], "acknowledged"), on=named)
-    yield part("unknown", served(named), same(list(said.not_found or ()), [wanted["unknown"]], "not_found"), on=named)
+    yield part(
+        "unknown",
+        served(named),
+        same(list(acknowledgement.not_found or ()), [wanted["unknown"]], "not_found"),
+        on=named,
+    )
     for after in story.all("after-named"):
         if named.succeeded and after.succeeded:
             gone = holds_none(after, [wanted["report_id"]], "what was acknowledged by name")

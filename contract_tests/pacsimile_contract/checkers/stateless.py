@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from pacsimile_contract.checkers.common import shown, told
-from pacsimile_contract.checkers.described import what_it_says
-from pacsimile_contract.checkers.queueing import listed
+from pacsimile_contract.checkers.common import shown, summary
+from pacsimile_contract.checkers.description_match import described_content
+from pacsimile_contract.checkers.queue_findings import listed
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.part import Finding, Part, fact, form, not_exercised, part
 from pacsimile_contract.findings.registry import checker, over_the_run
@@ -20,7 +20,7 @@ def sets_no_cookies(story: Story) -> Iterator[Part]:
     """Judge every answer of a run."""
     for answered in story.exchanges:
         if answered.answer is not None:
-            cookies = [one.partition("=")[0] for one in answered.headers("Set-Cookie")]
+            cookies = [value.partition("=")[0] for value in answered.headers("Set-Cookie")]
             yield part("no-cookies", form(not cookies, "no Set-Cookie", f"one of {shown(cookies)}"), on=answered)
 
 
@@ -32,11 +32,11 @@ def keeps_its_method(story: Story) -> Iterator[Part]:
         findings = (_as_before(asked, before, f"a listing, in spite of {label}"),)
         yield part("get-stays-get", *findings, on=(before, asked))
     for after in story.all("after"):
-        same_reports = fact(listed(after) == listed(story.one("before")), "the same listing afterwards", told(after))
+        same_reports = fact(listed(after) == listed(story.one("before")), "the same listing afterwards", summary(after))
         yield part("get-stays-get", same_reports, on=after)
     for label, asked in story.below("post"):
         got = asked.json if isinstance(asked.json, dict) else {}
-        acknowledges = fact("acknowledged" in got, f"an acknowledgement, in spite of {label}", told(asked))
+        acknowledges = fact("acknowledged" in got, f"an acknowledgement, in spite of {label}", summary(asked))
         yield part("post-stays-post", acknowledges, on=asked)
 
 
@@ -46,9 +46,9 @@ CALLS = ("status", "order-ids", "result")
 
 @checker("PROTO-5", "cookie", "connection", "unrelated-calls")
 def answers_alike(story: Story) -> Iterator[Part]:
-    """Judge calls (`plain/<call>`) made again: with cookies, on another connection, after calls of no concern."""
+    """Judge calls (`plain/<call>`) made again: with cookies, on another connection, after unrelated calls."""
     plain, later = dict(story.below("plain")), dict(story.below("plain-again"))
-    moved = {call for call, one in plain.items() if call in later and not _as_before(later[call], one, "").holds}
+    moved = {call for call, answer in plain.items() if call in later and not _as_before(later[call], answer, "").holds}
     for name in ("cookie", "connection", "unrelated-calls"):
         for call, again in story.below(name):
             if call in moved:
@@ -58,6 +58,6 @@ def answers_alike(story: Story) -> Iterator[Part]:
 
 
 def _as_before(again: Exchange, before: Exchange, what: str) -> Finding:
-    """Compare what both say; further members, as a trace's name, may differ."""
-    alike = again.status == before.status and what_it_says(again) == what_it_says(before)
-    return fact(alike, f"{what}: {told(before)}", "another one" if again.status == before.status else told(again))
+    """Compare the described content of both answers; further members, such as a trace's name, may differ."""
+    alike = again.status == before.status and described_content(again) == described_content(before)
+    return fact(alike, f"{what}: {summary(before)}", "another one" if again.status == before.status else summary(again))

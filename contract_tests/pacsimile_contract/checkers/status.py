@@ -1,10 +1,10 @@
-"""`/status`: the order that was asked for, the most recent one of a study, and what nobody has."""
+"""`/status`: the order that was asked for, the most recent one of a study, and unknown ones."""
 
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from pacsimile_contract import facts
-from pacsimile_contract.checkers.common import may_move, refused, same, served
+from pacsimile_contract.checkers.common import may_change, refused, same, served
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.part import Part, fact, not_exercised, part
 from pacsimile_contract.findings.registry import checker
@@ -15,48 +15,48 @@ from pacsimile_contract.findings.story import Story
 def answers_that_order(story: Story) -> Iterator[Part]:
     """Judge `/status?order_id=` of orders whose study and status are known (steps `asked/<label>`)."""
     for label, asked in story.below("asked"):
-        order, said = story.given(label), facts.order_status(asked)
-        yield part("that-order", served(asked), same(said.order_id, order["order_id"], "order_id"), on=asked)
+        order, status = story.given(label), facts.order_status(asked)
+        yield part("that-order", served(asked), same(status.order_id, order["order_id"], "order_id"), on=asked)
         if "study_uid" in order:
-            yield part("its-study", same(said.study_uid, order["study_uid"], "study_uid"), on=asked)
+            yield part("its-study", same(status.study_uid, order["study_uid"], "study_uid"), on=asked)
         if "status" in order:
-            yield part("its-status", same(said.status, order["status"], "status"), on=asked)
+            yield part("its-status", same(status.status, order["status"], "status"), on=asked)
 
 
 @checker("STATUS-2", "latest", "as-an-instant", "not-by-submission", "tie", "within-a-second")
 def answers_the_most_recent(story: Story) -> Iterator[Part]:
     """Judge `/status?study_uid=` (steps `asked/<part>`) of studies whose orders are known, oldest first.
 
-    And beside what `/status` says of each of the orders (`each/<part>/…`): whoever makes the state may err as the
-    service does.
+    It is also compared with `/status` of each of the orders (`each/<part>/…`), since the maker of the state may make
+    the same mistake as the service.
     """
     for name, asked in story.below("asked"):
-        if name == "within-a-second" and not _follow_each_other([one for _, one in story.below(f"each/{name}")]):
+        if name == "within-a-second" and not _follow_each_other([answer for _, answer in story.below(f"each/{name}")]):
             yield not_exercised(name, "the state did not make orders of one second that can be told apart")
             continue
-        study, said = story.given(name), facts.order_status(asked)
+        study, status = story.given(name), facts.order_status(asked)
         newest = study["order_ids"][-1]
-        if may_move(story, name) and said.order_id not in (None, *study["order_ids"]):
+        if may_change(story, name) and status.order_id not in (None, *study["order_ids"]):
             yield not_exercised(name, "an order was submitted meanwhile that was not known")
             continue
-        yield part(name, served(asked), same(said.order_id, newest, "order_id of the most recent order"), on=asked)
+        yield part(name, served(asked), same(status.order_id, newest, "order_id of the most recent order"), on=asked)
         for _, each in story.below(f"each/{name}"):
             other = facts.order_status(each).created_at
-            if said.created_at and other:
-                got = f"one of {said.created_at} beside one of {other}"
-                latest = fact(other <= said.created_at, "the order with the latest created_at", got)
+            if status.created_at and other:
+                got = f"one of {status.created_at} beside one of {other}"
+                latest = fact(other <= status.created_at, "the order with the latest created_at", got)
                 yield part(name, latest, on=(each, asked))
 
 
 def _follow_each_other(orders: Sequence[Exchange]) -> bool:
-    """Whether there are several, each created later than the one before."""
-    created = [facts.order_status(one).created_at for one in orders]
-    return len(created) > 1 and all(one and other and one < other for one, other in pairwise(created))
+    """Tell whether there are several orders, each created later than the one before."""
+    created = [facts.order_status(order).created_at for order in orders]
+    return len(created) > 1 and all(earlier and later and earlier < later for earlier, later in pairwise(created))
 
 
 @checker("STATUS-4", "unknown-order", "unknown-study", "report-of-unknown-order", "report-of-unknown-study")
 def knows_what_is_unknown(story: Story) -> Iterator[Part]:
-    """Judge calls for an order and a study that nobody has (steps `unknown/<part>`)."""
+    """Judge calls for an order and a study that do not exist (steps `unknown/<part>`)."""
     for name, asked in story.below("unknown"):
         reason = "order-not-found" if name.endswith("order") else "study-not-found"
         yield part(name, refused(asked, 404, reason=reason), on=asked)

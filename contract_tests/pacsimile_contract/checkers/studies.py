@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from pacsimile_contract import facts
-from pacsimile_contract.checkers.common import may_move, refused, same, served, shown, told
-from pacsimile_contract.checkers.reading import type_of
+from pacsimile_contract.checkers.common import may_change, refused, same, served, shown, summary
+from pacsimile_contract.checkers.order_reports import type_of
 from pacsimile_contract.documents import read_report
 from pacsimile_contract.documents.headers import report_headers
 from pacsimile_contract.documents.model import Document
@@ -22,19 +22,19 @@ def lists_every_order(story: Story) -> Iterator[Part]:
     """Judge `/orderId` of studies whose orders are known (steps `asked/<label>`, the large one `many`)."""
     for label, asked in story.below("asked"):
         wanted, got = story.given(label)["order_ids"], facts.order_ids(asked).order_ids or ()
-        missing = [one for one in wanted if one not in got]
-        twice = sorted({one for one in got if got.count(one) > 1})
-        others = [one for one in got if one not in wanted]
+        missing = [order_id for order_id in wanted if order_id not in got]
+        twice = sorted({order_id for order_id in got if got.count(order_id) > 1})
+        others = [order_id for order_id in got if order_id not in wanted]
         words = f"all {len(wanted)} orders"
-        found = [served(asked), fact(not missing, words, f"{len(got)} entries, without {shown(missing[:5])}")]
+        findings = [served(asked), fact(not missing, words, f"{len(got)} entries, without {shown(missing[:5])}")]
         once = fact(not twice, "each order once", f"more than once: {shown(twice[:5])}")
         alone = fact(not others, "no order but the study's", shown(others[:5]))
         if label == "many":
-            yield part("hundreds", found, once, alone, on=asked)
+            yield part("hundreds", findings, once, alone, on=asked)
             continue
-        yield part("all", found, on=asked)
+        yield part("all", findings, on=asked)
         yield part("each-once", once, on=asked)
-        if others and may_move(story, label) and list(got[: len(others)]) == others:
+        if others and may_change(story, label) and list(got[: len(others)]) == others:
             yield not_exercised("no-other", SUBMITTED)
         else:
             yield part("no-other", alone, on=asked)
@@ -46,12 +46,14 @@ def lists_newest_first(story: Story) -> Iterator[Part]:
     status = dict(story.below("status"))
     for label, asked in story.below("asked"):
         known = list(reversed(story.given(label)["order_ids"]))
-        got = list(dict.fromkeys(one for one in facts.order_ids(asked).order_ids or () if one in known))
-        yield part("newest-first", same(got, [one for one in known if one in got], "newest first,"), on=asked)
+        got = list(dict.fromkeys(order_id for order_id in facts.order_ids(asked).order_ids or () if order_id in known))
+        yield part(
+            "newest-first", same(got, [order_id for order_id in known if order_id in got], "newest first,"), on=asked
+        )
         if label in status and status[label].succeeded and facts.order_ids(asked).order_ids:
             named = facts.order_status(status[label]).order_id
             first = (facts.order_ids(asked).order_ids or ("",))[0]
-            if may_move(story, label) and not {first, named} <= {*known, None}:
+            if may_change(story, label) and not {first, named} <= {*known, None}:
                 yield not_exercised("first-is-the-most-recent", SUBMITTED)
                 continue
             yield part(
@@ -63,13 +65,13 @@ def lists_newest_first(story: Story) -> Iterator[Part]:
 
 @checker("ORDERID-3", "unknown-study")
 def has_no_orders(story: Story) -> Iterator[Part]:
-    """Judge `/orderId` of a study that nobody has (step `unknown`)."""
+    """Judge `/orderId` of a study that does not exist (step `unknown`)."""
     for asked in story.all("unknown"):
         yield part("unknown-study", refused(asked, 404, reason="study-not-found"), on=asked)
 
 
 def order_of(asked: Exchange) -> str | None:
-    """Return whose report was served: as its header says, else as json says; other types may have a placer's number."""
+    """Return the id of the order whose report was served, by its header or else by json; other types do not tell."""
     named = report_headers(asked).order_id
     document = read_report("json", asked.body) if named is None and type_of(asked) == "json" else None
     return document.statement.order_id if document and document.statement else named
@@ -96,24 +98,24 @@ def serves_the_most_recent(story: Story) -> Iterator[Part]:
         yield part("most-recent", _is_of_newest(story, label, asked, order_of(asked)), on=asked)
         if label in by_order and asked.succeeded and by_order[label].succeeded:
             versions = {report_headers(each).report_id for each in (asked, by_order[label])} - {None}
-            if len(versions) > 1 and may_move(story, label):
+            if len(versions) > 1 and may_change(story, label):
                 yield not_exercised("as-by-order", AMENDED)
                 continue
-            one, other = (read_report(type_of(each), each.body) for each in (asked, by_order[label]))
-            readable = one is not None and other is not None
-            alike = _gist(one) == _gist(other) if readable else asked.body == by_order[label].body
-            found = fact(alike, "the same report as by order_id", "the same" if alike else "another")
-            yield part("as-by-order", found, on=(by_order[label], asked))
+            report, report_by_order = (read_report(type_of(each), each.body) for each in (asked, by_order[label]))
+            readable = report is not None and report_by_order is not None
+            alike = _gist(report) == _gist(report_by_order) if readable else asked.body == by_order[label].body
+            finding = fact(alike, "the same report as by order_id", "the same" if alike else "another")
+            yield part("as-by-order", finding, on=(by_order[label], asked))
 
 
 def has_another_newest(story: Story, label: str, step: str, named: str | None = None) -> bool:
-    """Whether a study that others submit to has a newer order than was known: one that an answer `named`, or `/status`.
+    """Tell whether a study that others may change has an unknown order, which the answer `named` or `/status` names.
 
     `step` is what was asked; `meanwhile/<step>` is the study's status right after.
     """
-    said = [facts.order_status(one).order_id for one in story.all(f"meanwhile/{step}")]
+    named_later = [facts.order_status(exchange).order_id for exchange in story.all(f"meanwhile/{step}")]
     known = (None, *story.given(label)["order_ids"])
-    return may_move(story, label) and any(one not in known for one in (named, *said))
+    return may_change(story, label) and any(order_id not in known for order_id in (named, *named_later))
 
 
 def _is_of_newest(story: Story, label: str, asked: Exchange, named: str | None) -> list[Finding]:
@@ -123,9 +125,9 @@ def _is_of_newest(story: Story, label: str, asked: Exchange, named: str | None) 
 
 
 def _gist(document: Document | None) -> tuple[object, ...]:
-    """Return which version a report is and what it states; that its times stay is another requirement's to judge."""
-    said = document.statement if document else None
-    return (said.report_id, said.findings, said.impression) if said else ()
+    """Return a report's version and what it states. Another requirement judges its times."""
+    statement = document.statement if document else None
+    return (statement.report_id, statement.findings, statement.impression) if statement else ()
 
 
 @checker("RESULTS-3", "received", "processing", "failed", "cancelled")
@@ -137,10 +139,12 @@ def the_most_recent_decides(story: Story) -> Iterator[Part]:
         if has_another_newest(story, name, f"study/{name}", whose):
             yield not_exercised(name, SUBMITTED)
             continue
-        ours = not asked.succeeded or whose == newest or read_report(type_of(asked), asked.body) is None
+        is_right = not asked.succeeded or whose == newest or read_report(type_of(asked), asked.body) is None
         yield part(
             name,
-            fact(ours, f"no report of {older}, which is not the most recent order", f"{told(asked)}, of {whose}"),
-            form(asked.succeeded or asked.status is None or asked.status < 500, "a refusal", told(asked)),
+            fact(
+                is_right, f"no report of {older}, which is not the most recent order", f"{summary(asked)}, of {whose}"
+            ),
+            form(asked.succeeded or asked.status is None or asked.status < 500, "a refusal", summary(asked)),
             on=asked,
         )

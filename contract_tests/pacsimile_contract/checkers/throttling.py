@@ -1,27 +1,29 @@
-"""429 and 503, and when to come back."""
+"""429 and 503, and their `Retry-After`."""
 
 from collections.abc import Iterator
 
 from pacsimile_contract import facts
-from pacsimile_contract.checkers.common import shown, told
+from pacsimile_contract.checkers.common import shown, summary
 from pacsimile_contract.evidence.exchange import BUSY, Exchange
 from pacsimile_contract.findings.part import Finding, Part, cannot_tell, fact, form, not_exercised, part
 from pacsimile_contract.findings.registry import checker, over_the_run
 from pacsimile_contract.findings.story import Story
 
 SOONEST, LATEST = 1.0, 3600.0
-"""Seconds between which every `Retry-After` lies."""
+"""The range of every `Retry-After`, in seconds."""
 
 
 @checker("PROTO-4", "429", "503")
 def says_when_to_come_back(story: Story) -> Iterator[Part]:
-    """Judge calls that were to be refused with 429 or 503 (steps `throttled/<status>`)."""
+    """Judge calls that the state made fail with 429 or 503 (steps `throttled/<status>`)."""
     for status, asked in story.below("throttled"):
         if asked.status in BUSY and str(asked.status) != status:
-            yield not_exercised(status, f"the service was busy by itself: {told(asked)}")
+            yield not_exercised(status, f"the service was busy by itself: {summary(asked)}")
             continue
         if str(asked.status) != status:
-            yield cannot_tell(status, f"the state throttled was to bring about {status}; got {told(asked)}", (asked,))
+            yield cannot_tell(
+                status, f"the state throttled was to bring about {status}; got {summary(asked)}", (asked,)
+            )
             continue
         yield part(status, _carries(asked), on=asked)
 
@@ -42,4 +44,4 @@ def never_too_soon_nor_too_late(story: Story) -> Iterator[Part]:
 
 
 def _carries(asked: Exchange) -> Finding:
-    return form(asked.header("Retry-After") is not None, "a header Retry-After", told(asked))
+    return form(asked.header("Retry-After") is not None, "a header Retry-After", summary(asked))

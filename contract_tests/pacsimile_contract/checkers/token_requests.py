@@ -1,10 +1,10 @@
-"""The token endpoint: what a token request may say, what the answer says, and what is refused."""
+"""The token endpoint: valid token requests, their answers, and requests that are refused."""
 
 import json
 from collections.abc import Iterator
 
 from pacsimile_contract import facts
-from pacsimile_contract.checkers.common import gives_no_token, served, shown, told
+from pacsimile_contract.checkers.common import gives_no_token, served, shown, summary
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.part import Finding, Part, fact, form, not_applicable, not_exercised, part, should
 from pacsimile_contract.findings.registry import checker, over_the_run
@@ -22,40 +22,40 @@ MOST_LIFE = 3900
 def gives_a_token_by_post(story: Story) -> Iterator[Part]:
     """Judge POSTs with credentials by Basic and in the body (`posted/<part>`), by both (`both`), and their use."""
     for name, asked in story.below("posted"):
-        given = fact(facts.gives_token(asked), "an access_token", told(asked))
-        bearer = fact((facts.token(asked).token_type or "").lower() == "bearer", "token_type Bearer", told(asked))
+        given = fact(facts.gives_token(asked), "an access_token", summary(asked))
+        bearer = fact((facts.token(asked).token_type or "").lower() == "bearer", "token_type Bearer", summary(asked))
         yield part(name, served(asked), given, bearer, on=asked)
     for asked in story.all("both"):
         yield part("not-both", gives_no_token(asked, (400,), "invalid_request"), on=asked)
     for _, opened in story.below("opened"):
-        let_in = fact(opened.status not in (401, 403), "a call with the token is let in", told(opened))
+        let_in = fact(opened.status not in (401, 403), "a call with the token is let in", summary(opened))
         yield part("opens", let_in, on=opened)
 
 
-def _given(story: Story) -> list[Exchange]:
-    """Return the answers to right credentials, by GET (`token`) and POST (`posted/…`), that hand out a token."""
-    asked = [*story.all("token"), *(one for _, one in story.below("posted"))]
-    return [one for one in asked if facts.gives_token(one)]
+def _token_answers(story: Story) -> list[Exchange]:
+    """Return the answers to correct credentials, by GET (`token`) and POST (`posted/…`), that issue a token."""
+    asked = [*story.all("token"), *(answer for _, answer in story.below("posted"))]
+    return [answer for answer in asked if facts.gives_token(answer)]
 
 
 @checker("AUTH-3", "expires-in", "exp", "exp-and-iat")
 def lives_an_hour_at_most(story: Story) -> Iterator[Part]:
     """Judge how long tokens say that they live: in the answer, and in the JWT where it is one."""
-    for asked in _given(story):
-        said = asked.json.get("expires_in") if isinstance(asked.json, dict) else None
-        yield part("expires-in", _bounded(said), on=asked)
+    for asked in _token_answers(story):
+        expires_in = asked.json.get("expires_in") if isinstance(asked.json, dict) else None
+        yield part("expires-in", _bounded(expires_in), on=asked)
         whole = facts.token(asked).expires_in is not None
-        yield part("expires-in", form(whole, "expires_in as an integer", json.dumps(said)[:200]), on=asked)
+        yield part("expires-in", form(whole, "expires_in as an integer", json.dumps(expires_in)[:200]), on=asked)
         yield from _jwt_parts(asked)
 
 
-def _bounded(said: object) -> list[Finding]:
-    """Compare with an hour, also where it is a number in a string; what is no number says nothing of that."""
+def _bounded(expires_in: object) -> list[Finding]:
+    """Compare with an hour; a number in a string counts, anything else is not compared."""
     try:
-        seconds = float(str(said))
+        seconds = float(str(expires_in))
     except ValueError:
         return []
-    return [fact(1 <= seconds <= HOUR, f"expires_in within 1…{HOUR}", shown(said))]
+    return [fact(1 <= seconds <= HOUR, f"expires_in within 1…{HOUR}", shown(expires_in))]
 
 
 def _jwt_parts(asked: Exchange) -> Iterator[Part]:
@@ -88,8 +88,8 @@ def refuses_malformed_requests(story: Story) -> Iterator[Part]:
 
 @checker("AUTH-7", "no-store", "no-refresh-token")
 def is_not_kept(story: Story) -> Iterator[Part]:
-    """Judge that no cache keeps a token answer, and that no refresh token comes with it."""
-    for asked in _given(story):
+    """Judge that no cache may keep a token answer, and that no refresh token comes with it."""
+    for asked in _token_answers(story):
         yield part("no-store", _not_stored(asked), on=asked)
         refresh = facts.token(asked).refresh
         yield part("no-refresh-token", should(not refresh, "no refresh_token", "one"), on=asked)
@@ -105,7 +105,9 @@ def is_never_kept(story: Story) -> Iterator[Part]:
 
 
 def _not_stored(asked: Exchange) -> Finding:
-    directives = [one.strip().lower() for value in asked.headers("Cache-Control") for one in value.split(",")]
+    directives = [
+        directive.strip().lower() for value in asked.headers("Cache-Control") for directive in value.split(",")
+    ]
     return form("no-store" in directives, "Cache-Control: no-store", ", ".join(directives) or "no Cache-Control")
 
 

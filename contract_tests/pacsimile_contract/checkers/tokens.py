@@ -1,10 +1,10 @@
-"""The token endpoint: who gets a token, and who does not."""
+"""The token endpoint: which credentials get a token, and which do not."""
 
 from collections.abc import Iterator
 
 from pacsimile_contract import facts
-from pacsimile_contract.checkers.common import gives_no_token, same_headers, served, shown, told
-from pacsimile_contract.checkers.described import what_it_says
+from pacsimile_contract.checkers.common import gives_no_token, same_headers, served, shown, summary
+from pacsimile_contract.checkers.description_match import described_content
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.part import Part, fact, form, not_exercised, part
 from pacsimile_contract.findings.registry import checker
@@ -17,16 +17,16 @@ HIDDEN = 403
 def gives_a_bearer_token(story: Story) -> Iterator[Part]:
     """Judge the answer to right credentials (step `token`) and a call with that token (step `opened`).
 
-    That asks for what nobody has: where the answer is 403, `opened-there` asks for what is there.
+    The call asks for an invented order. If the answer is 403, `opened-there` asks for an existing one.
     """
     for asked in story.all("token"):
-        said = facts.token(asked)
+        token = facts.token(asked)
         yield part(
             "token",
             served(asked),
-            fact(facts.gives_token(asked), "an access_token", told(asked)),
-            fact((said.token_type or "").lower() == "bearer", "token_type Bearer", shown(said.token_type)),
-            form(said.token_type == "Bearer", "token_type spelt Bearer", shown(said.token_type)),  # noqa: S105
+            fact(facts.gives_token(asked), "an access_token", summary(asked)),
+            fact((token.token_type or "").lower() == "bearer", "token_type Bearer", shown(token.token_type)),
+            form(token.token_type == "Bearer", "token_type spelt Bearer", shown(token.token_type)),  # noqa: S105
             on=asked,
         )
     for opened in story.all("opened"):
@@ -35,7 +35,7 @@ def gives_a_bearer_token(story: Story) -> Iterator[Part]:
             yield not_exercised("opens", "403 for an order that nobody has: needs the state order_in_status")
             continue
         for asked in known or [opened]:
-            let_in = fact(asked.status not in (401, 403), "a call with the token is let in", told(asked))
+            let_in = fact(asked.status not in (401, 403), "a call with the token is let in", summary(asked))
             yield part("opens", let_in, on=asked)
 
 
@@ -54,10 +54,10 @@ def refuses_wrong_credentials(story: Story) -> Iterator[Part]:
     for method, wrong in _offered(story, "wrong-secret"):
         if method in unknown:
             other = unknown[method]
-            alike = what_it_says(wrong) == what_it_says(other)
+            alike = described_content(wrong) == described_content(other)
             yield part(
                 "same-answer",
-                form(wrong.status == other.status, f"{other.status}, as for an unknown client", told(wrong)),
+                form(wrong.status == other.status, f"{other.status}, as for an unknown client", summary(wrong)),
                 form(alike, f"the same body, {shown(other.json)}", shown(wrong.json)),
                 same_headers(wrong, other, _others(story, "wrong-secret"), _others(story, "unknown-client")),
                 on=(other, wrong),
@@ -65,14 +65,14 @@ def refuses_wrong_credentials(story: Story) -> Iterator[Part]:
     for _, asked in _offered(story, "malformed-basic"):
         yield part(
             "malformed-basic",
-            fact(not facts.gives_token(asked), "no token", told(asked)),
-            form(asked.status in (400, 401), "400 or 401", told(asked)),
+            fact(not facts.gives_token(asked), "no token", summary(asked)),
+            form(asked.status in (400, 401), "400 or 401", summary(asked)),
             on=asked,
         )
 
 
 def _others(story: Story, label: str) -> list[Exchange]:
-    """Return refusals of that kind, and of those that know nothing of either client."""
+    """Return the refusals of that kind, and those of calls without valid client credentials."""
     return [asked for name in (label, "no-credentials", "malformed-basic") for _, asked in story.below(name)]
 
 

@@ -1,8 +1,8 @@
-"""What must hold for each call also while others' calls are under way."""
+"""What must hold for each call while other clients' calls are in progress."""
 
 from collections.abc import Iterator
 
-from pacsimile_contract.checkers.common import told
+from pacsimile_contract.checkers.common import summary
 from pacsimile_contract.findings.part import Part, fact, part
 from pacsimile_contract.findings.registry import checker
 from pacsimile_contract.findings.story import Story
@@ -12,7 +12,7 @@ from pacsimile_contract.findings.story import Story
 def is_good_beside_others(story: Story) -> Iterator[Part]:
     """Judge calls of several clients at once (`at-once/<n>-<who>`): each is right, none refused for its token."""
     for _, asked in story.below("at-once"):
-        good = fact(asked.status not in (401, 403), "a valid token accepted", told(asked))
+        good = fact(asked.status not in (401, 403), "a valid token accepted", summary(asked))
         yield part("beside-other-clients", good, on=asked)
 
 
@@ -21,5 +21,5 @@ def stays_apart_under_load(story: Story) -> Iterator[Part]:
     """Judge another organization's calls for our orders (`beside/<n>-<what>`), amidst our own: nothing is shown."""
     for _, asked in story.below("beside"):
         yield part(
-            "at-once", fact(not asked.succeeded, "a refusal, also amidst its owner's calls", told(asked)), on=asked
+            "at-once", fact(not asked.succeeded, "a refusal, also amidst its owner's calls", summary(asked)), on=asked
         )

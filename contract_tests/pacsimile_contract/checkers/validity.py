@@ -1,9 +1,9 @@
-"""Whether report documents are valid: by the closed list of rules that their type has, and by nothing else."""
+"""Validity of report documents, by the closed list of rules of their type alone."""
 
 from collections.abc import Iterator
 
 from pacsimile_contract.checkers.common import quotable
-from pacsimile_contract.checkers.reading import fetched
+from pacsimile_contract.checkers.order_reports import fetched
 from pacsimile_contract.checkers.results import PARTS, unseen
 from pacsimile_contract.documents import is_synthetic_report, recognised
 from pacsimile_contract.english import with_article
@@ -22,10 +22,10 @@ def is_valid(story: Story) -> Iterator[Part]:
     """Judge the form of orders' reports (steps `asked/<order>/<type>`). Bytes of another type are RESULTS-1's."""
     seen: set[str] = set()
     for asked in fetched(story).values():
-        for kind, one in asked.items():
-            if one.succeeded:
+        for kind, answer in asked.items():
+            if answer.succeeded:
                 seen.add(kind)
-                yield from _judged(part_of(kind), kind, one, of_group=False)
+                yield from _judge_document(part_of(kind), kind, answer, of_group=False)
     yield from unseen(story, seen)
 
 
@@ -34,21 +34,23 @@ def is_valid_of_a_group(story: Story) -> Iterator[Part]:
     """Judge the form of a study group's reports (steps `asked/<type>`). Bytes of another type are GROUP-1's."""
     for kind, asked in story.below("asked"):
         if asked.succeeded:
-            yield from _judged(group_part_of(kind), kind, asked, of_group=True)
+            yield from _judge_document(group_part_of(kind), kind, asked, of_group=True)
 
 
-def _judged(name: str, kind: str, asked: Exchange, *, of_group: bool) -> Iterator[Part]:
+def _judge_document(name: str, kind: str, asked: Exchange, *, of_group: bool) -> Iterator[Part]:
     if not recognised(kind, asked.body):
         return
-    found = breaches(kind, asked.body, of_group=of_group)
+    found_breaches = breaches(kind, asked.body, of_group=of_group)
     marked = is_synthetic_report(kind, asked.body, of_group=of_group)
-    findings = [_finding(kind, one, marked=marked) for one in found] or [fact(True, "every rule kept", "so")]
+    findings = [_finding(kind, breach, marked=marked) for breach in found_breaches] or [
+        fact(True, "every rule kept", "so")
+    ]
     remarks = rules()[kind].remarks(asked.body) if marked else []
     yield part(name, findings, on=asked, remarks=remarks)
 
 
 def _finding(kind: str, breach: Breach, *, marked: bool) -> Finding:
-    """Say which rule is broken, and where; what stands there only where the document is marked as synthetic."""
+    """Say which rule is broken, and where. The value there is shown only if the document is marked as synthetic."""
     of_type = rules()[kind]
     value = f': "{quotable(breach.value)}"' if marked and breach.value is not None else ""
     expected = f"{breach.rule}, {with_article(kind)} report {of_type.words[breach.rule]}"

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from pacsimile_contract import facts
-from pacsimile_contract.checkers.common import same, served, shown, told
-from pacsimile_contract.checkers.reading import type_of
+from pacsimile_contract.checkers.common import same, served, shown, summary
+from pacsimile_contract.checkers.order_reports import type_of
 from pacsimile_contract.documents import read_report
 from pacsimile_contract.documents.headers import report_headers
 from pacsimile_contract.evidence.exchange import Exchange
@@ -29,10 +29,10 @@ def views_agree(story: Story) -> Iterator[Part]:
     """Judge what listings (`listing`) say of orders beside their other views.
 
     Steps `by-order/<id>`, `by-study/<id>`, `report/<id>`; the types, `typed` and `narrow` (a status each) with
-    `<label>-type/<type>`; `unfinished` (a status). What changed from one listing to the next is not looked at.
+    `<label>-type/<type>`; `unfinished` (a status). Orders that changed between two listings are not judged.
     """
     listings = [facts.listing(asked).reports or () for asked in story.all("listing")]
-    listed = {one.order_id: one for one in (listings or [()])[0] if all(one in each for each in listings)}
+    listed = {entry.order_id: entry for entry in (listings or [()])[0] if all(entry in listing for listing in listings)}
     by_study, reports = dict(story.below("by-study")), dict(story.below("report"))
     for order, asked in story.below("by-order"):
         if not asked.succeeded:
@@ -41,8 +41,8 @@ def views_agree(story: Story) -> Iterator[Part]:
         if entry is None:
             continue
         if order in by_study and by_study[order].succeeded:
-            found = _alike(status, facts.order_status(by_study[order]))
-            yield part("status-by-study", found, on=(asked, by_study[order]))
+            findings = _alike(status, facts.order_status(by_study[order]))
+            yield part("status-by-study", findings, on=(asked, by_study[order]))
         yield part("listing", _listed_alike(status, entry), on=(asked, story.one("listing")))
         if order in reports and reports[order].succeeded:
             yield part("headers", _headed_alike(entry, reports[order]), on=(story.one("listing"), reports[order]))
@@ -53,9 +53,9 @@ def views_agree(story: Story) -> Iterator[Part]:
 
 @checker("CONS-2", "status-by-study-after-changes")
 def agrees_after_each_change(story: Story) -> Iterator[Part]:
-    """Judge an order asked for by study (`by-study/<order>`) beside what was said right before by id (`life/<order>`).
+    """Judge an order asked for by study (`by-study/<order>`) after it was asked for by id (`life/<order>`).
 
-    It may have moved on meanwhile, of itself; what was seen of it is not taken back.
+    It may have moved on meanwhile, but never back.
     """
     before: dict[str, Exchange] = {}
     for step in story.steps:
@@ -63,26 +63,34 @@ def agrees_after_each_change(story: Story) -> Iterator[Part]:
         if way == "life":
             before[name] = step.exchange
         elif way == "by-study" and name in before and before[name].succeeded and step.exchange.succeeded:
-            found = _not_behind(facts.order_status(before[name]), facts.order_status(step.exchange))
-            yield part("status-by-study-after-changes", found, on=(before[name], step.exchange))
+            findings = _not_behind(facts.order_status(before[name]), facts.order_status(step.exchange))
+            yield part("status-by-study-after-changes", findings, on=(before[name], step.exchange))
 
 
-def _not_behind(one: OrderStatus, other: OrderStatus) -> Iterator[Finding]:
-    """Compare what was said of an order by id with what was said by study after it: as new, or newer."""
-    if one.order_id != other.order_id:
+def _not_behind(by_order: OrderStatus, by_study: OrderStatus) -> Iterator[Finding]:
+    """Compare: the status by study is not older than the status by id before it."""
+    if by_order.order_id != by_study.order_id:
         return
-    if one.updated_at and other.updated_at:
-        yield fact(one.updated_at <= other.updated_at, f"updated_at {one.updated_at} or later", shown(other.updated_at))
-    if one.progress is not None and other.progress is not None:
-        yield fact(one.progress <= other.progress, f"progress {shown(one.progress)} or more", shown(other.progress))
-    if one.status is not None and one.status in ALLOWED and other.status in ALLOWED:
-        reachable = sorted({one.status, *ALLOWED[one.status]})
-        yield fact(other.status in reachable, f"one of {shown(reachable)}", shown(other.status))
+    if by_order.updated_at and by_study.updated_at:
+        yield fact(
+            by_order.updated_at <= by_study.updated_at,
+            f"updated_at {by_order.updated_at} or later",
+            shown(by_study.updated_at),
+        )
+    if by_order.progress is not None and by_study.progress is not None:
+        yield fact(
+            by_order.progress <= by_study.progress,
+            f"progress {shown(by_order.progress)} or more",
+            shown(by_study.progress),
+        )
+    if by_order.status is not None and by_order.status in ALLOWED and by_study.status in ALLOWED:
+        reachable = sorted({by_order.status, *ALLOWED[by_order.status]})
+        yield fact(by_study.status in reachable, f"one of {shown(reachable)}", shown(by_study.status))
 
 
-def _alike(one: OrderStatus, other: OrderStatus) -> Iterator[Finding]:
-    if one.order_id == other.order_id:
-        different = [name for name in OrderStatus.__slots__ if getattr(one, name) != getattr(other, name)]
+def _alike(by_order: OrderStatus, by_study: OrderStatus) -> Iterator[Finding]:
+    if by_order.order_id == by_study.order_id:
+        different = [name for name in OrderStatus.__slots__ if getattr(by_order, name) != getattr(by_study, name)]
         yield fact(not different, "the same by study as by order", f"another {shown(', '.join(different))}")
 
 
@@ -106,21 +114,21 @@ def _headed_alike(entry: ListedReport, report: Exchange) -> Iterator[Finding]:
 
 def _reported_alike(status: OrderStatus, entry: ListedReport, report: Exchange) -> Iterator[Finding]:
     document = read_report("json", report.body) if type_of(report) == "json" else None
-    said = document.statement if document else None
-    if said is None:
+    statement = document.statement if document else None
+    if statement is None:
         return
     pairs = (
-        ("order_id", said.order_id, status.order_id),
-        ("study_uid", said.study_uid, status.study_uid),
-        ("report_id", said.report_id, entry.report_id),
-        ("report_status", said.report_status, entry.report_status),
+        ("order_id", statement.order_id, status.order_id),
+        ("study_uid", statement.study_uid, status.study_uid),
+        ("report_id", statement.report_id, entry.report_id),
+        ("report_status", statement.report_status, entry.report_status),
     )
     yield from (same(got, wanted, name) for name, got, wanted in pairs if wanted is not None)
-    if said.supersedes is not None:
-        yield same(said.supersedes, entry.supersedes, "supersedes")
+    if statement.supersedes is not None:
+        yield same(statement.supersedes, entry.supersedes, "supersedes")
     times = (
-        ("received_at", said.received_at, status.created_at),
-        ("completed_at", said.completed_at, entry.completed_at),
+        ("received_at", statement.received_at, status.created_at),
+        ("completed_at", statement.completed_at, entry.completed_at),
     )
     for name, got, wanted in times:
         if got is not None and wanted is not None:
@@ -137,8 +145,10 @@ def _types(story: Story) -> Iterator[Part]:
                 if report_type in named:
                     yield part("named-types", served(asked), on=(status, asked))
                 else:
-                    found = fact(not asked.succeeded, f"no {report_type}: report_types does not name it", told(asked))
-                    yield part("no-other-type", found, on=(status, asked))
+                    finding = fact(
+                        not asked.succeeded, f"no {report_type}: report_types does not name it", summary(asked)
+                    )
+                    yield part("no-other-type", finding, on=(status, asked))
     for status in story.all("unfinished"):
         named = facts.order_status(status).report_types
         if named is not None:

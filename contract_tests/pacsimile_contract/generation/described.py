@@ -20,7 +20,7 @@ from schemathesis.checks import (
 from schemathesis.core.failures import FailureGroup
 from schemathesis.generation import GenerationMode
 
-from pacsimile_contract.checkers.described import described_lists
+from pacsimile_contract.checkers.description_match import described_lists
 from pacsimile_contract.client.requests import query_of
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.generation.queries import Identifiers

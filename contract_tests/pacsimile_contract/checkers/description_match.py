@@ -1,4 +1,4 @@
-"""Whether an answer is as the description has it: status, media type, headers, schema."""
+"""Differences of an answer from the API's description: status, media type, headers, schema."""
 
 from collections.abc import Iterator, Mapping
 from functools import cache
@@ -22,7 +22,7 @@ COUNTED = {"listReports": "reports", "acknowledgeReports": "acknowledged"}
 """Operations whose answers have a `count`, and what it counts."""
 
 LISTS = ("Cache-Control", "Content-Digest", "WWW-Authenticate")
-"""Headers with a list for a value, in one line or several (RFC 9110 section 5.3): what is described is among it."""
+"""Headers whose value is a list in one or several lines (RFC 9110 section 5.3). The described member is among them."""
 
 
 @cache
@@ -45,7 +45,7 @@ def _header_schema(operation: str, status: str, name: str) -> Schema:
 
 
 def differences(exchange: Exchange) -> Iterator[tuple[str, str]]:
-    """Yield (expected, got) for each way in which an answer differs from the description of its operation."""
+    """Yield (expected, got) for each difference of an answer from the description of its operation."""
     operation, status = str(exchange.operation), str(exchange.status)
     known = _responses(operation)
     if status not in known:
@@ -55,29 +55,29 @@ def differences(exchange: Exchange) -> Iterator[tuple[str, str]]:
     content = known[status].get("content", {})
     if not content or not exchange.body_known or exchange.request.method == "HEAD":
         return
-    found = next((one for one in content if _bare(one) == exchange.media_type), None)
-    if found is None:
+    media_type = next((name for name in content if _bare(name) == exchange.media_type), None)
+    if media_type is None:
         yield f"media type {' or '.join(content)}", from_wire(exchange.media_type) or "none"
         return
-    yield from _body_differences(exchange, _body_schema(operation, status, found))
+    yield from _body_differences(exchange, _body_schema(operation, status, media_type))
 
 
 def _judged_elsewhere(exchange: Exchange, name: str) -> bool:
-    """Whether a header is another requirement's over the whole run: AUTH-7's of tokens, AUTH-10's of 401s."""
+    """Tell whether another requirement judges this header in every answer: AUTH-7 of tokens, AUTH-10 of 401s."""
     if exchange.operation in TOKEN_OPERATIONS:
         return name == "Cache-Control" and exchange.succeeded
     return name == "WWW-Authenticate" and exchange.status == 401
 
 
-def what_it_says(exchange: Exchange) -> Any:
-    """Return an answer's document without further members, which any may have, and with its times as instants."""
-    operation, status, said = str(exchange.operation), str(exchange.status), exchange.json
+def described_content(exchange: Exchange) -> Any:
+    """Return an answer's document with only the described members, and with its times as instants."""
+    operation, status, body = str(exchange.operation), str(exchange.status), exchange.json
     if operation not in operations() or status not in _responses(operation):
-        return said
+        return body
     content = _responses(operation)[status].get("content", {})
-    schemas = (one.get("schema") for name, one in content.items() if _bare(name) == exchange.media_type)
+    schemas = (node.get("schema") for name, node in content.items() if _bare(name) == exchange.media_type)
     schema = next(schemas, None)
-    return said if schema is None else without_unknown_members(said, schema)
+    return body if schema is None else without_unknown_members(body, schema)
 
 
 def _bare(media_type: str) -> str:
@@ -99,52 +99,52 @@ def _header_differences(exchange: Exchange, operation: str, status: str) -> Iter
 
 
 def value_of(exchange: Exchange, name: str) -> str | None:
-    """Return a described header's value; of a list, which may stand in several lines, the member that is as described.
+    """Return a described header's value; None where the answer has no such header.
 
-    None where the answer has no such header.
+    Of a list, which may stand in several lines, it is the member that matches the description.
     """
     lines = exchange.headers(name)
     if not lines or name not in LISTS:
         return lines[0] if lines else None
     schema = _header_schema(str(exchange.operation), str(exchange.status), name)
-    pieces = [one.strip() for line in lines for one in line.split(",")]
-    spelt = [one.lower() if name == "Cache-Control" else one for one in (*lines, *pieces)]
-    return next((one for one in spelt if schema.fits(one)), lines[0])
+    pieces = [piece.strip() for line in lines for piece in line.split(",")]
+    spelt = [piece.lower() if name == "Cache-Control" else piece for piece in (*lines, *pieces)]
+    return next((piece for piece in spelt if schema.fits(piece)), lines[0])
 
 
 def described_lists(exchange: Exchange) -> dict[str, str]:
-    """Return, of an answer that is described, the values of its LISTS as `value_of` reads them."""
+    """Return by header name the values of an answer's LISTS, as `value_of` reads them."""
     known = operations()
-    found = _responses(str(exchange.operation)).get(str(exchange.status), {}) if exchange.operation in known else {}
-    values = {name: value_of(exchange, name) for name in LISTS if name in found.get("headers", {})}
+    response = _responses(str(exchange.operation)).get(str(exchange.status), {}) if exchange.operation in known else {}
+    values = {name: value_of(exchange, name) for name in LISTS if name in response.get("headers", {})}
     return {name: value for name, value in values.items() if value is not None}
 
 
 def _body_differences(exchange: Exchange, schema: Schema | None) -> Iterator[tuple[str, str]]:
     if schema is None:
         return
-    said = exchange.json
-    if said is None and exchange.body.strip() != b"null":
+    body = exchange.json
+    if body is None and exchange.body.strip() != b"null":
         yield "a JSON body", "what is no JSON"
         return
-    if isinstance(said, dict):
-        said = {name: value[:MOST_ENTRIES] if isinstance(value, list) else value for name, value in said.items()}
+    if isinstance(body, dict):
+        body = {name: value[:MOST_ENTRIES] if isinstance(value, list) else value for name, value in body.items()}
         if isinstance(exchange.json.get("count"), int):
-            said = {**said, "count": exchange.json["count"]}
-    for error in sorted(schema.errors(said), key=str)[:3]:
+            body = {**body, "count": exchange.json["count"]}
+    for error in sorted(schema.errors(body), key=str)[:3]:
         place = "/".join(map(str, error.absolute_path))
         what = from_wire(place) or "the body"
         had = wrong_value(error)
         yield f"{what} as described", f"{had + ', which ' if had else 'one that '}{words_of(error)}"
-    status = said.get("status") if isinstance(said, dict) and "problem" in exchange.media_type else None
+    status = body.get("status") if isinstance(body, dict) and "problem" in exchange.media_type else None
     if isinstance(status, int) and status != exchange.status:
         yield f"status {exchange.status} in the problem, as in the answer", as_number(status)
     if exchange.succeeded and exchange.operation in COUNTED:
         yield from _count_differences(exchange.json, COUNTED[exchange.operation])
 
 
-def _count_differences(said: Any, member: str) -> Iterator[tuple[str, str]]:
-    """Yield where `count` is not the length of the list, which no schema can say."""
-    entries, count = (said.get(member), said.get("count")) if isinstance(said, dict) else (None, None)
+def _count_differences(body: Any, member: str) -> Iterator[tuple[str, str]]:
+    """Yield a difference where `count` is not the length of the list, which no schema can express."""
+    entries, count = (body.get(member), body.get("count")) if isinstance(body, dict) else (None, None)
     if isinstance(entries, list) and isinstance(count, int | float) and count != len(entries):
         yield f"count {len(entries)}, as many as {member}", as_number(count)

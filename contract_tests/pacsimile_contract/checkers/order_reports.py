@@ -1,6 +1,6 @@
-"""Reports as they were fetched and read, and how a verdict speaks of them.
+"""Fetched reports of an order, and their words in a verdict.
 
-What a report says is shown only where it bears its type's mark of synthetic data: it may be a real patient's.
+Text of a report is shown only where the report has its type's mark of synthetic data: else it may be a real patient's.
 """
 
 from collections.abc import Mapping
@@ -26,16 +26,16 @@ class Report:
 
     @property
     def statement(self) -> ReportStatement | None:
-        """What it says in members of its own; None of a text."""
+        """The members of a structured report; None for a text."""
         return self.document.statement
 
     @property
     def name(self) -> str:
-        """It, in words."""
+        """The report in words: `the HL7 message`."""
         return f"the {REPORT_TYPES[self.kind].title}"
 
     def place(self, member: str) -> str:
-        """Return where it has a member, in words: `OBX-5 of 19005-8 in the HL7 message`."""
+        """Return in words where the report has a member: `OBX-5 of 19005-8 in the HL7 message`."""
         return f"{place_of(self.kind, member)} in {self.name}" if self.statement else self.name
 
 
@@ -45,43 +45,43 @@ def type_of(asked: Exchange) -> str:
 
 
 def quoted(text: str | None, *reports: Report) -> str:
-    """Return what reports say, in quotation marks, where all of them are marked as synthetic; else that they do not."""
+    """Return a text of reports in quotation marks if all of them are synthetic, or else words for not showing it."""
     if text is None:
         return "nothing"
-    marked = all(one.document.is_synthetic for one in reports)
+    marked = all(report.document.is_synthetic for report in reports)
     return f'"{quotable(" ".join(text.split()))}"' if marked else "(not shown: without the mark of synthetic data)"
 
 
 def fetched(story: Story) -> dict[str, dict[str, Exchange]]:
     """Return the answers of the steps `asked/<order>/<type>`, by order and type."""
-    found: dict[str, dict[str, Exchange]] = {}
+    answers: dict[str, dict[str, Exchange]] = {}
     for label, asked in story.below("asked"):
         order, _, kind = label.partition("/")
-        found.setdefault(order, {})[kind] = asked
-    return found
+        answers.setdefault(order, {})[kind] = asked
+    return answers
 
 
 def read_all(answers: Mapping[str, Exchange]) -> dict[str, Report | None]:
-    """Return the reports that were served and are of their type, in the table's order; None for one that is broken."""
-    found: dict[str, Report | None] = {}
+    """Return the served reports by type, in the table's order; None for one that cannot be read."""
+    reports: dict[str, Report | None] = {}
     for kind in ORDER_TYPES:
         asked = answers.get(kind)
         if asked is not None and asked.succeeded and recognised(kind, asked.body):
             document = read_report(kind, asked.body)
-            found[kind] = Report(kind, asked, document) if document is not None else None
-    return found
+            reports[kind] = Report(kind, asked, document) if document is not None else None
+    return reports
 
 
 def reference_of(reports: Mapping[str, Report | None]) -> Report | None:
-    """Return what the other types are compared with: the first that states something, json before all."""
-    for one in reports.values():
-        said = one.statement if one is not None else None
-        if said is not None and (said.findings is not None or said.impression is not None):
-            return one
+    """Return the report that the others are compared with: the first that states something, json first."""
+    for report in reports.values():
+        statement = report.statement if report is not None else None
+        if statement is not None and (statement.findings is not None or statement.impression is not None):
+            return report
     return None
 
 
 def is_another_version(answers: Mapping[str, Exchange], kind: str) -> bool:
-    """Whether a report's header names another version than that of the first type."""
-    first = next(report_headers(answers[one]).report_id for one in ORDER_TYPES if one in answers)
+    """Tell whether a report's header names another version than the header of the first type."""
+    first = next(report_headers(answers[name]).report_id for name in ORDER_TYPES if name in answers)
     return None not in (first, own := report_headers(answers[kind]).report_id) and own != first

@@ -1,0 +1,59 @@
+"""Comparisons of listings and acknowledgements that the checkers of the queue share."""
+
+from collections.abc import Collection, Iterable, Sequence
+
+from pacsimile_contract import facts
+from pacsimile_contract.checkers.common import same, served, shown
+from pacsimile_contract.evidence.exchange import Exchange
+from pacsimile_contract.findings.part import Finding, fact
+
+FEW = 5
+"""How many missing or surplus identifiers are shown."""
+
+
+def listed(exchange: Exchange) -> list[str]:
+    """Return the report ids that a listing names, in order."""
+    return [report_id for report_id in facts.listing(exchange).report_ids if report_id is not None]
+
+
+def holds(exchange: Exchange, wanted: Iterable[str], what: str) -> list[Finding]:
+    """Compare: the listing is served and holds each report of `wanted`, which `what` describes."""
+    got = set(listed(exchange))
+    missing = [report_id for report_id in wanted if report_id not in got]
+    return [served(exchange), fact(not missing, f"a listing with {what}", _amount("without", missing))]
+
+
+def holds_none(exchange: Exchange, unwanted: Collection[str], what: str) -> Finding:
+    """Compare: the listing holds no report of `unwanted`, which `what` describes."""
+    held = [report_id for report_id in listed(exchange) if report_id in unwanted]
+    return fact(not held, f"a listing without {what}", _amount("with", held))
+
+
+def holds_just(exchange: Exchange, wanted: Collection[str], what: str) -> list[Finding]:
+    """Compare: the listing is served and holds `wanted` and nothing else, in any order."""
+    got = listed(exchange)
+    odd = [report_id for report_id in got if report_id not in wanted]
+    return [*holds(exchange, wanted, what), fact(not odd, f"a listing with nothing but {what}", _amount("with", odd))]
+
+
+def marks(post: Exchange, wanted: Collection[str]) -> list[Finding]:
+    """Compare: the acknowledgement is served and names `wanted` as newly marked, each once."""
+    acknowledgement = facts.acknowledgement(post)
+    return [served(post), same(sorted(acknowledgement.acknowledged or ()), sorted(wanted), "acknowledged")]
+
+
+def marks_nothing(post: Exchange) -> list[Finding]:
+    """Compare: the acknowledgement is served, counts 0 and names nothing."""
+    acknowledgement = facts.acknowledgement(post)
+    return [
+        served(post),
+        same(acknowledgement.count, 0, "count"),
+        same(list(acknowledgement.acknowledged or ()), [], "acknowledged"),
+    ]
+
+
+def _amount(word: str, report_ids: Sequence[str]) -> str:
+    if not report_ids:
+        return "so it is"
+    more = f" and {len(report_ids) - FEW} more" if len(report_ids) > FEW else ""
+    return f"one {word} {shown(', '.join(report_ids[:FEW]))}{more}"
