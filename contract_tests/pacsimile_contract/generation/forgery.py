@@ -1,4 +1,4 @@
-"""Forging tokens: what is derived from a real JWT without its key, and the spellings of a public key as a secret."""
+"""Forged tokens: tokens derived from a real one without its key, and public keys used as a shared secret."""
 
 import hashlib
 import hmac
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 Json = Mapping[str, Any]
 
 
-def joined(header: Json, claims: Json, signature: bytes) -> str:
-    """Return a JWT of these parts; nothing is signed."""
+def assemble_jwt(header: Json, claims: Json, signature: bytes) -> str:
+    """Return a JWT of these parts. Nothing is signed."""
     return f"{_encoded(header)}.{_encoded(claims)}.{base64url(signature)}"
 
 
@@ -26,10 +26,10 @@ def _encoded(part: Json) -> str:
 
 
 def altered(token: str) -> list[str]:
-    """Return spellings of an opaque token that are not it: another case, another character, four more, four fewer.
+    """Return alterations of an opaque token: another case, another character, four more, four fewer.
 
-    One that has letters of one case alone may be digits in base 16 or 32, of which the case says nothing. Nor is the
-    last character replaced: in base64 it may differ in bits that nobody reads.
+    The case of a token with letters of one case is kept: in base 16 or 32 it has no meaning. The last character is not
+    replaced: in base64 it may differ in unused bits only.
     """
     cased = [token.swapcase()] if token.lower() != token != token.upper() else []
     other = [token[:at] + ("7" if token[at] != "7" else "9") + token[at + 1 :] for at in (0, len(token) // 2)]
@@ -37,26 +37,26 @@ def altered(token: str) -> list[str]:
 
 
 def with_claims(token: str, changes: Json) -> str:
-    """Return the token with some claims changed, under the signature that it had."""
+    """Return the token with some claims changed, and its old signature."""
     header, signature = token.split(".")[0], token.split(".")[2]
     return f"{header}.{_encoded({**parts(token)[1], **changes})}.{signature}"
 
 
 def widened(token: str) -> list[str]:
-    """Return tokens whose payload was altered: a longer life, more scopes, a claim that was not there."""
+    """Return tokens with an altered payload: a longer life, more scopes, a new claim."""
     claims = parts(token)[1]
     later = int(claims["exp"]) + 3600 if isinstance(claims.get("exp"), int | float) else 4_102_444_800
     more = f"{claims.get('scope', '')} ingest.write admin".strip()
-    return [with_claims(token, one) for one in ({"exp": later}, {"scope": more}, {"admin": True})]
+    return [with_claims(token, changes) for changes in ({"exp": later}, {"scope": more}, {"admin": True})]
 
 
 def resigned(token: str) -> list[str]:
-    """Return tokens whose signature was altered: each differs in its decoded bytes, is all zero, or is not there."""
+    """Return tokens with an altered signature: other decoded bytes, all zeros, or none."""
     signed, _, text = token.rpartition(".")
     signature = decode_base64url(text) or b"\x01"
     places = (0, len(signature) // 2, len(signature) - 1)
     changed = [signature[:at] + bytes([signature[at] ^ 1]) + signature[at + 1 :] for at in places]
-    return [f"{signed}.{base64url(one)}" for one in (*changed, bytes(len(signature)), b"")]
+    return [f"{signed}.{base64url(altered_signature)}" for altered_signature in (*changed, bytes(len(signature)), b"")]
 
 
 _ORDERS = {
@@ -67,10 +67,10 @@ _ORDERS = {
 
 
 def twin(token: str) -> str | None:
-    """Return the token under the other signature that holds for it, (r, n - s) in place of (r, s); None of other JWTs.
+    """Return an ECDSA token with its other valid signature, (r, n - s) for (r, s); None for other JWTs.
 
-    It is no forgery: RFC 7515 and RFC 7518 let a service accept both. But it is the same token: where that one must be
-    refused because it has expired, so must its twin.
+    It is no forgery: RFC 7515 and RFC 7518 let a service accept both. But it is the same token: once that has expired,
+    its twin must be refused too.
     """
     signed, _, text = token.rpartition(".")
     try:
@@ -85,15 +85,15 @@ def twin(token: str) -> str | None:
 
 
 def unsigned(token: str) -> list[str]:
-    """Return tokens that say that they are not signed, in four spellings."""
+    """Return unsigned tokens, with `alg` none in four spellings."""
     header, claims, _ = parts(token)
-    return [joined({**header, "alg": alg}, claims, b"") for alg in ("none", "None", "NONE", "nOnE")]
+    return [assemble_jwt({**header, "alg": alg}, claims, b"") for alg in ("none", "None", "NONE", "nOnE")]
 
 
 def signed_with_public_key(token: str, key: Json) -> list[str]:
-    """Return tokens that say `alg: HS256`, signed with each spelling of the public key as the shared secret."""
+    """Return tokens with `alg` HS256, signed with each spelling of the public key as the shared secret."""
     header, claims, _ = parts(token)
-    text = joined({**header, "alg": "HS256"}, claims, b"").rstrip(".")
+    text = assemble_jwt({**header, "alg": "HS256"}, claims, b"").rstrip(".")
     return [f"{text}.{base64url(hmac.digest(secret, text.encode(), hashlib.sha256))}" for secret in spellings(key)]
 
 
@@ -104,12 +104,14 @@ def spellings(key: Json) -> list[bytes]:
     compact, public = json.dumps(dict(key), separators=(",", ":")).encode(), public_key(key)
     if public is None:
         return [compact]
-    pem, der = (public.public_bytes(one, PublicFormat.SubjectPublicKeyInfo) for one in (Encoding.PEM, Encoding.DER))
+    pem, der = (
+        public.public_bytes(encoding, PublicFormat.SubjectPublicKeyInfo) for encoding in (Encoding.PEM, Encoding.DER)
+    )
     return [pem, compact, pem.strip(), der]
 
 
 def public_key(key: Json) -> "EllipticCurvePublicKey | RSAPublicKey | Ed25519PublicKey | None":
-    """Read a public JWK (RFC 7518 section 6, RFC 8037 section 2); None for one that is broken, or of another kind."""
+    """Read a public JWK (RFC 7518 section 6, RFC 8037 section 2); None for a broken key, or another kind of key."""
     from cryptography.exceptions import UnsupportedAlgorithm
     from cryptography.hazmat.primitives.asymmetric import ec, rsa
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -133,8 +135,8 @@ def _number(text: str) -> int:
 
 
 def key_of(keys: object, token: str) -> Json | None:
-    """Return the key of a JWKS (RFC 7517) that the token's header names, else its only or first public one."""
+    """Return the key of a JWKS (RFC 7517) that the token's header names, or else its first public one."""
     entries = keys.get("keys") if isinstance(keys, Mapping) else None
-    known = [one for one in entries if isinstance(one, Mapping) and one.get("kty") != "oct"] if entries else []
+    known = [key for key in entries if isinstance(key, Mapping) and key.get("kty") != "oct"] if entries else []
     wanted = parts(token)[0].get("kid")
-    return next((one for one in known if one.get("kid") == wanted), known[0] if known else None)
+    return next((key for key in known if key.get("kid") == wanted), known[0] if known else None)

@@ -1,4 +1,4 @@
-"""Input that no client sends by accident, and that no service may fall over: as data, by what it is."""
+"""Hostile input, as data by kind: no client sends it by accident, and no service may fail by it."""
 
 from collections.abc import Mapping
 from gzip import compress
@@ -8,7 +8,7 @@ from pacsimile_contract.evidence.exchange import Headers
 LONG = 4000
 """Characters that fit into a URI or a header of 8 KiB."""
 HUGE = 20_000
-"""Characters that do not."""
+"""Characters that do not fit into them."""
 HUGE_BODY = 2 * 1024 * 1024
 
 VALUES: Mapping[str, str] = {
@@ -34,7 +34,7 @@ VALUES: Mapping[str, str] = {
 """Values of a parameter, encoded as they are sent."""
 
 EVERYWHERE = ("nul",)
-"""Values that are sent to every place in any run: a text that no database takes has many ways to get there."""
+"""Values that every run sends to every place: a text that databases refuse can reach one in many ways."""
 
 PLACES = (
     ("/status", "order_id={}"),
@@ -45,7 +45,7 @@ PLACES = (
     ("/reports", "organizationId={}"),
     ("/status", "{}=1"),
 )
-"""Where a value goes: into each parameter, and into a name."""
+"""The places for a value: each parameter, and a parameter's name."""
 
 QUERIES: Mapping[str, str] = {
     "repeated": "&".join(["order_id=A"] * 600),
@@ -107,7 +107,7 @@ BODIES: Mapping[str, bytes] = {
     "own-members": b'{"report_ids": [], "__proto__": {"a": 1}, "constructor": null}',
     "huge": b'{"report_ids": ["' + b"A" * HUGE_BODY + b'"]}',
 }
-"""JSON bodies of POST /reports that name no report there is."""
+"""JSON bodies of POST /reports that name no existing report."""
 
 FORMS: Mapping[str, bytes] = {
     "invalid-utf8": b"grant_type=\xff\xfe&scope=%FF",
@@ -118,14 +118,17 @@ FORMS: Mapping[str, bytes] = {
     "json": b'{"grant_type": ["client_credentials"]}',
     "huge": b"scope=" + b"a" * HUGE_BODY,
 }
-"""Form bodies of the token endpoint, without credentials that are anybody's."""
+"""Form bodies for the token endpoint, without valid credentials."""
 
 BOMB = compress(bytes(10 * 1024 * 1024))
-"""Ten mebibytes of nothing in ten kilobytes."""
+"""Ten mebibytes of zeros, compressed to ten kilobytes."""
 
 
 def invalid_http(path: str, host: str, home: str) -> Mapping[str, bytes]:
-    """Return messages that are not valid HTTP/1.1, each complete; `path` is the service's, `home` an organization."""
+    """Return by kind complete messages that are not valid HTTP/1.1.
+
+    `path` is that of the base URL, `host` the value of `Host`, `home` an organization of this run.
+    """
     target, tail = path.encode(), f"Host: {host}\r\nConnection: close\r\n\r\n".encode()
     get, named = b"GET " + target + b"/status?order_id=A", f"Host: {host}\r\n".encode()
     post = f"POST {path}/reports?organizationId={home} HTTP/1.1\r\n".encode() + named

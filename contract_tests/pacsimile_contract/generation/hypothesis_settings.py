@@ -1,4 +1,4 @@
-"""Hypothesis, as a run of contract tests needs it: the same seed asks the same, and nothing is written anywhere."""
+"""Settings of Hypothesis for a run: the same seed draws the same, and no file is written."""
 
 import os
 import threading
@@ -18,13 +18,16 @@ Result = TypeVar("Result")
 
 _ONCE = threading.Lock()
 _NOWHERE = Path(os.devnull) / "hypothesis"
-"""A folder that cannot be made: what would be kept there is kept in memory."""
+"""A folder that cannot be made, so that its content is kept in memory."""
 
 
 def quiet(examples: int, *, shrink: bool = True, steps: int = 50) -> "settings":
-    """Return settings, whatever profile the environment chose: no database, no deadline, no health checks, no prints.
+    """Return settings without database, deadline, health checks and output, whatever profile the environment chose.
 
-    `examples` are generated at most, and what breaks is made smaller where `shrink`; `steps` are a state machine's.
+    Args:
+        examples: the greatest number of generated examples.
+        shrink: whether a failing example is shrunk.
+        steps: the greatest number of steps of a state machine.
     """
     from hypothesis import HealthCheck, Phase, Verbosity, settings
 
@@ -38,7 +41,7 @@ def quiet(examples: int, *, shrink: bool = True, steps: int = 50) -> "settings":
 
 
 def _prepare() -> None:
-    """Take from Hypothesis, once a process, what would make runs differ or leave files."""
+    """Disable, once a process, what makes Hypothesis' runs differ or leaves files."""
     from hypothesis.internal import charmap
     from hypothesis.internal.conjecture import providers
 
@@ -71,7 +74,7 @@ def _writing_nothing(compute: Callable[[], Result]) -> Result:
 
 
 def _encodable(codec: str, compute: "Callable[[str], _Intervals]") -> "_Intervals":
-    """Return what a codec encodes; of UTF-8 it is known, and costs a second to find out."""
+    """Return the characters that a codec encodes. Those of UTF-8 are known: computing them takes a second."""
     from hypothesis.internal.intervalsets import IntervalSet
 
     if codec == "utf-8":

@@ -1,4 +1,4 @@
-"""Queries of the five GET operations as Hypothesis draws them: right ones, and ones with one fault."""
+"""Hypothesis strategies for queries of the five GET operations: valid ones, and ones with one fault."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -21,9 +21,10 @@ NEEDS_TYPE = ("getResult", "getGroupReport")
 
 @dataclass(frozen=True, slots=True)
 class Identifiers:
-    """What there is to ask for: identifiers of ours, or of nobody; `hostile` where such input may leave.
+    """The identifiers that queries are made of, be they known or invented.
 
-    `lists` tells whether organizations may be listed, `reads` whether the client may read reports.
+    `hostile` says whether hostile input is allowed, `lists` whether organizations may be listed, `reads` whether the
+    client may read reports. `absent` has the operations that the service lacks.
     """
 
     order_id: str
@@ -37,7 +38,7 @@ class Identifiers:
     absent: frozenset[str] = frozenset()
 
     def selectors(self, operation: str) -> Sequence[tuple[str, str]]:
-        """Return each (name, value) by which that operation may be asked."""
+        """Return each (parameter, value) that selects something for that operation."""
         names = {
             "getStatus": ("order_id", "study_uid"), "getOrderIds": ("study_uid",),
             "getResult": ("order_id", "study_uid"), "getGroupReport": ("study_group",),
@@ -48,14 +49,14 @@ class Identifiers:
         return [(name, own[name]) for name in names]
 
     def operations(self) -> list[str]:
-        """Return the operations that may be asked."""
+        """Return the operations that may be called."""
         reading = ["getResult", "getGroupReport"] if self.reads else []
         named = ["getStatus", "getOrderIds", *reading, *(["listReports"] if self.lists else [])]
-        return [one for one in named if one not in self.absent]
+        return [operation for operation in named if operation not in self.absent]
 
     def of(self, names: Sequence[str]) -> list[str]:
-        """Return those of these operations that may be asked."""
-        return [one for one in names if one in self.operations()]
+        """Return those of these operations that may be called."""
+        return [operation for operation in names if operation in self.operations()]
 
 
 def _rest(operation: str) -> Pairs:
@@ -70,28 +71,29 @@ def _trial(operation: str, pairs: Sequence[tuple[str, str]], promise: str, why: 
     )  # fmt: skip
 
 
-def _asked(asked: Sequence[str], name: str, drawn: values.Drawn, promise: str) -> Trials:
+def _asked(asked: Sequence[str], name: str, strategy: values.Drawn, promise: str) -> Trials:
     """Return a strategy of calls of these operations by that selector."""
-    return st.tuples(st.sampled_from(asked), drawn).map(
-        lambda one: _trial(one[0], ((name, one[1][0]), *_rest(one[0])), promise, one[1][1])
+    return st.tuples(st.sampled_from(asked), strategy).map(
+        lambda drawn: _trial(drawn[0], ((name, drawn[1][0]), *_rest(drawn[0])), promise, drawn[1][1])
     )
 
 
 def malformed_uids(known: Identifiers) -> list[Trials]:
-    """Draw what is nearly a UID, on each operation that takes one (ORDERID-4)."""
+    """Draw malformed UIDs for each operation that takes one (ORDERID-4)."""
     ways = values.malformed_uids(known.hostile)
-    return [_asked(known.of(BY_STUDY), "study_uid", one, "ORDERID-4/property-malformed-uid") for one in ways]
+    return [_asked(known.of(BY_STUDY), "study_uid", way, "ORDERID-4/property-malformed-uid") for way in ways]
 
 
 def valid_uids(known: Identifiers) -> list[Trials]:
-    """Draw UIDs that nobody has, on each operation that takes one (ORDERID-4)."""
+    """Draw valid unknown UIDs for each operation that takes one (ORDERID-4)."""
     return [
-        _asked((one,), "study_uid", values.valid_uids(), "ORDERID-4/property-valid-uid") for one in known.of(BY_STUDY)
+        _asked((operation,), "study_uid", values.valid_uids(), "ORDERID-4/property-valid-uid")
+        for operation in known.of(BY_STUDY)
     ]
 
 
 def malformed_identifiers(known: Identifiers) -> list[Trials]:
-    """Draw what is no order id, no group's name and no organization's id (STATUS-3)."""
+    """Draw malformed order ids, group names and organization ids (STATUS-3)."""
     places = {"order_id": BY_ORDER, "study_group": ("getGroupReport",), "organizationId": ("listReports",)}
     return [
         _asked(known.of(asked), name, way, "STATUS-3/property-malformed-identifier")
@@ -101,10 +103,10 @@ def malformed_identifiers(known: Identifiers) -> list[Trials]:
     ]
 
 
-def nobodys(known: Identifiers) -> list[Trials]:
-    """Draw well-formed identifiers that nobody has: 404, and of an organization 403."""
+def unknown_identifiers(known: Identifiers) -> list[Trials]:
+    """Draw well-formed unknown identifiers: 404 is due, and 403 for an organization."""
     orders, groups, organizations = (
-        values.nobodys_orders(), values.nobodys_groups(known.hostile), values.nobodys_organizations(),
+        values.unknown_orders(), values.unknown_groups(known.hostile), values.unknown_organizations(),
     )  # fmt: skip
     ways = {
         "getStatus": ("order_id", orders, "STATUS-4/property-nobodys-order"),
@@ -112,7 +114,7 @@ def nobodys(known: Identifiers) -> list[Trials]:
         "getGroupReport": ("study_group", groups, "GROUP-4/property-nobodys-group"),
         "listReports": ("organizationId", organizations, "SEC-2/property-nobodys-organization"),
     }
-    return [_asked((one,), *ways[one]) for one in known.of(list(ways))]
+    return [_asked((operation,), *ways[operation]) for operation in known.of(list(ways))]
 
 
 def wrong_selectors(known: Identifiers) -> list[Trials]:
@@ -142,8 +144,8 @@ def _repeated(draw: st.DrawFn, operation: str, right: Sequence[tuple[str, str]])
 
 
 def unknown_parameters(known: Identifiers) -> list[Trials]:
-    """Draw right queries with one parameter more that the operation does not know (STATUS-3)."""
-    elsewhere = sorted({parameter.name for one in operations().values() for parameter in one.parameters})
+    """Draw valid queries with an additional unknown parameter (STATUS-3)."""
+    elsewhere = sorted({parameter.name for operation in operations().values() for parameter in operation.parameters})
     size = st.integers(1, 30)
     words = size.flatmap(lambda number: st.text(ascii_lowercase, min_size=number, max_size=number))
     return [
@@ -164,9 +166,9 @@ def _misnamed(
     draw: st.DrawFn, known: Identifiers, names: st.SearchStrategy[str] | None, spoil: Callable[[str], str] = str
 ) -> Trial:
     operation = draw(st.sampled_from(known.operations()))
-    taken = sorted(one.name for one in operations()[operation].parameters)
+    taken = sorted(parameter.name for parameter in operations()[operation].parameters)
     drawn = st.sampled_from(taken) if names is None else names
-    name = draw(drawn.map(spoil).filter(lambda one: one not in taken))
+    name = draw(drawn.map(spoil).filter(lambda word: word not in taken))
     value = draw(st.sampled_from(("1", "", "json", "true")))
     right = [draw(st.sampled_from(known.selectors(operation))), *_rest(operation)]
     pairs = draw(st.permutations([*right, (name, value)]))
@@ -177,7 +179,7 @@ def _misnamed(
 
 
 def well_formed(known: Identifiers) -> list[Trials]:
-    """Draw right queries in every spelling that says the same (RFC 3986): never a 400."""
+    """Draw valid queries in every equivalent spelling (RFC 3986): a 400 is never due."""
     return [_spelt(known, how) for how in ("as usual", *_ESCAPES, "with empty pieces")]
 
 
@@ -205,23 +207,23 @@ def _spelt(draw: st.DrawFn, known: Identifiers, how: str) -> Trial:
 
 
 def _over_encoded(text: str, at: int, digits: str) -> str:
-    """Percent-encode the character at a place whatever it is, where it is of ASCII."""
-    one = f"%{format(ord(text[at]), '02' + digits)}" if text[at].isascii() else quote(text[at], safe="")
-    return quote(text[:at], safe="") + one + quote(text[at + 1 :], safe="")
+    """Percent-encode an ASCII character at a place, even where that is not needed."""
+    character = f"%{format(ord(text[at]), '02' + digits)}" if text[at].isascii() else quote(text[at], safe="")
+    return quote(text[:at], safe="") + character + quote(text[at + 1 :], safe="")
 
 
 def malformed_limits(known: Identifiers) -> list[Trials]:
-    """Draw what is nearly a limit (BATCH-13)."""
+    """Draw malformed limits (BATCH-13)."""
     own = known.selectors("listReports")
 
-    def asked(one: tuple[str, str]) -> Trial:
-        return _trial("listReports", (*own, ("limit", one[0])), "BATCH-13/property-malformed-limit", one[1])
+    def asked(drawn: tuple[str, str]) -> Trial:
+        return _trial("listReports", (*own, ("limit", drawn[0])), "BATCH-13/property-malformed-limit", drawn[1])
 
     return [way.map(asked) for way in values.malformed_limits(known.hostile)]
 
 
 def valid_limits(known: Identifiers) -> list[Trials]:
-    """Draw limits that there may be (BATCH-13)."""
+    """Draw valid limits (BATCH-13)."""
     own = known.selectors("listReports")
 
     def asked(most: int) -> Trial:
@@ -232,19 +234,19 @@ def valid_limits(known: Identifiers) -> list[Trials]:
 
 
 def unknown_types(known: Identifiers) -> list[Trials]:
-    """Draw report types that there are not, of what there is and of what nobody has (RESULTS-5)."""
-    places = [(one, pair) for one in known.of(NEEDS_TYPE) for pair in known.selectors(one)]
+    """Draw unknown report types (RESULTS-5)."""
+    places = [(operation, pair) for operation in known.of(NEEDS_TYPE) for pair in known.selectors(operation)]
 
-    def asked(one: tuple[tuple[str, tuple[str, str]], tuple[str, str]]) -> Trial:
-        (operation, selector), (kind, why) = one
+    def asked(drawn: tuple[tuple[str, tuple[str, str]], tuple[str, str]]) -> Trial:
+        (operation, selector), (kind, why) = drawn
         return _trial(operation, (selector, ("report_type", kind)), "RESULTS-5/property-unknown-type", why)
 
     return [st.tuples(st.sampled_from(places), way).map(asked) for way in values.unknown_types(known.hostile)]
 
 
 def near_misses(known: Identifiers) -> list[Trials]:
-    """Draw what resembles an identifier of ours: it names something else (STATUS-8)."""
-    places = [(one, name, own) for one in known.operations() for name, own in known.selectors(one)]
+    """Draw texts that resemble a known identifier, and so name something else (STATUS-8)."""
+    places = [(operation, name, own) for operation in known.operations() for name, own in known.selectors(operation)]
     return [
         _near(known, operation, name, own, how)
         for operation, name, own in places
@@ -253,7 +255,7 @@ def near_misses(known: Identifiers) -> list[Trials]:
 
 
 def _near(known: Identifiers, operation: str, name: str, own: str, how: str) -> Trials:
-    ours = {
+    known_ids = {
         "order_id": [known.order_id], "study_uid": [known.order_id, known.study_uid],
         "study_group": [known.study_group, *known.group_orders], "organizationId": [own],
     }[name]  # fmt: skip
@@ -261,7 +263,7 @@ def _near(known: Identifiers, operation: str, name: str, own: str, how: str) -> 
 
     def asked(text: str) -> Trial:
         promise = "STATUS-8/property-near-miss"
-        made = _trial(operation, ((name, text), *_rest(operation)), promise, why, ours=ours)
+        made = _trial(operation, ((name, text), *_rest(operation)), promise, why, ours=known_ids)
         return replace(made, derived=((text, own),))
 
     drawn = values.resembling(own, known.hostile)[how]

@@ -51,7 +51,7 @@ class Player:
                 raise
             self.lacking.add(act.kind)
             return None
-        self._note(act, made)
+        self._record(act, made)
         if act.is_call:
             self._call(act)
         return judge_history(self.recorded.events).broken
@@ -66,7 +66,7 @@ class Player:
         """The history that is being played, as it is recorded."""
         return history_of(self.session.story, self._number)
 
-    def _note(self, act: Act, made: dict[str, str]) -> None:
+    def _record(self, act: Act, made: dict[str, str]) -> None:
         named = {name: self._invented_id(name) for name in act.about if name in (UNKNOWN, FOREIGN)}
         self._ids.update(made | named)
         self.acts.append(act)

@@ -1,4 +1,4 @@
-"""One request that was drawn, with what is promised of it."""
+"""A generated request, with the promises for its answer."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -17,10 +17,10 @@ PLAIN = frozenset(map(chr, range(32, 127)))
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """A request to be: an operation, its query as it is sent, and the names of what is promised, `promises`.
+    """A request to be sent: an operation, its query as sent, and the names of its promises.
 
-    `values` are what the promises need to know, `why` among them. `derived` holds (text, of): what was made from an
-    identifier, as secret as that. `second` is another judge's opinion: what it finds violated, or None.
+    `values` is what the promises need to know, including `why`. `derived` holds (text, source): a text made from an
+    identifier is as secret as that. `second` is another judge of the answer: it returns the violation, or None.
     """
 
     operation: str
@@ -34,20 +34,20 @@ class Trial:
     second: Callable[[Exchange], str | None] | None = field(default=None, compare=False, repr=False)
 
     def request(self, target: Target, client: Client | None, authorization: str | None) -> Request:
-        """Return it as it leaves, with `authorization` unless it brings its own."""
+        """Return the request as sent, with `authorization` unless the trial has its own."""
         own = {name.lower() for name, _ in self.headers}
         headers = self.headers
         if authorization is not None and "authorization" not in own:
             headers = (("Authorization", authorization), *headers)
         built = build(target, self.operation, {}, query=self.query, headers=headers, body=self.body, client=client)
-        # what a gateway may refuse in its own words is judged as no answer of the operation
+        # a gateway may refuse it in its own words, which are not judged as the operation's answer
         return replace(built, hostile=True, operation=None) if self.hostile else built
 
     def all_promises(self) -> tuple[str, ...]:
-        """Return what is promised, the most telling first."""
+        """Return the names of all promises, the most important first."""
         return (FAILS, *self.promises, *(() if self.hostile else (DIFFERS,)))
 
 
 def is_hostile(*texts: str) -> bool:
-    """Whether any of the texts holds what a firewall may take for an attack, or is longer than identifiers are."""
-    return any(len(one) > 1000 or not set(one) <= PLAIN for one in texts)
+    """Tell whether any of the texts may look like an attack to a firewall, or is longer than identifiers are."""
+    return any(len(text) > 1000 or not set(text) <= PLAIN for text in texts)

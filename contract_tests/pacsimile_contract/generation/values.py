@@ -1,4 +1,4 @@
-"""Values of parameters as Hypothesis draws them: well-formed ones, and ones with a flaw, each with words for it."""
+"""Hypothesis strategies for parameter values: well-formed ones, and ones with a flaw, each with words for it."""
 
 from collections.abc import Callable, Mapping
 from string import ascii_letters, ascii_lowercase, digits
@@ -9,23 +9,23 @@ from pacsimile_spec.identifiers import ORDER_ID, ORGANIZATION_ID, STUDY_UID, is_
 from pacsimile_spec.report_types import REPORT_TYPES
 
 Drawn = st.SearchStrategy[tuple[str, str]]
-"""(the value, what it is in a reader's words)."""
+"""A strategy of (value, its description for a reader)."""
 
 MOST_UID, MOST_ID, MOST_GROUP, MOST_LISTED = 64, 64, 128, 10_000
 HOSTILE = "\n\r\t\0\x1f\x7f\u00e9\u0661\u2028\u202e\uff11\U0001f9bb"
-"""Characters that are no part of any identifier here, and that only who allows hostile input is sent."""
+"""Characters that no identifier may have. They are sent only where hostile input is allowed."""
 ODD = " !*()~,:;/?@$&='\"<>%+_"
-"""Characters of ASCII of which some are no part of an identifier."""
+"""ASCII characters, some of which an identifier may not have."""
 
 
 def _number(size: int) -> st.SearchStrategy[str]:
-    """Draw a component of a UID with so many digits: 0, or no leading zero."""
+    """Draw a UID component with that many digits, without a leading zero unless it is 0."""
     return st.integers(10 ** (size - 1) if size > 1 else 0, 10**size - 1).map(str)
 
 
 @st.composite
 def _uid(draw: st.DrawFn) -> str:
-    """Draw a UID that nobody has: a root, a number of ten digits or more, and components of any length."""
+    """Draw an unknown UID: a root, a number of ten digits or more, and components of any length."""
     parts = [draw(st.sampled_from(("1.3.6.1.4.1.32473", "2.25", "1.2.840.999999", "2.999", "0.9", "1.0.0")))]
     parts.append(draw(st.integers(10, 15).flatmap(_number)))
     most = draw(st.integers(MOST_UID - 3, MOST_UID) | st.integers(len(".".join(parts)), MOST_UID))
@@ -36,15 +36,15 @@ def _uid(draw: st.DrawFn) -> str:
 
 
 def valid_uids() -> Drawn:
-    """Draw DICOM UIDs (PS3.5 section 9) that nobody has."""
+    """Draw valid unknown DICOM UIDs (PS3.5 section 9)."""
     return _uid().map(lambda uid: (uid, f"a valid study_uid of {len(uid)} characters that nobody has"))
 
 
 def _inserted(alphabet: str) -> Callable[[list[str], int], st.SearchStrategy[str]]:
     def insert(parts: list[str], place: int) -> st.SearchStrategy[str]:
-        before, one, after = parts[:place], parts[place], parts[place + 1 :]
+        before, component, after = parts[:place], parts[place], parts[place + 1 :]
         return st.tuples(st.sampled_from(alphabet), st.booleans()).map(
-            lambda drawn: ".".join([*before, one + drawn[0] if drawn[1] else drawn[0] + one, *after])
+            lambda drawn: ".".join([*before, component + drawn[0] if drawn[1] else drawn[0] + component, *after])
         )
 
     return insert
@@ -68,7 +68,7 @@ _HOSTILE_FLAWS = {"a character that is not printable ASCII": _inserted(HOSTILE)}
 
 
 def malformed_uids(hostile: bool) -> list[Drawn]:
-    """Return a strategy for each way in which a text is nearly a DICOM UID, and none."""
+    """Return a strategy for each way in which a text is a malformed DICOM UID."""
     return [_flawed(flaw, spoil) for flaw, spoil in {**_FLAWS, **(_HOSTILE_FLAWS if hostile else {})}.items()]
 
 
@@ -87,23 +87,23 @@ def _text(alphabet: str, least: int, most: int) -> st.SearchStrategy[str]:
     return size.flatmap(lambda length: st.lists(letters, min_size=length, max_size=length).map("".join))
 
 
-def nobodys_orders() -> Drawn:
-    """Draw well-formed order ids that nobody has."""
+def unknown_orders() -> Drawn:
+    """Draw well-formed unknown order ids."""
     return _text(ascii_letters + digits + "-", 24, MOST_ID).map(
         lambda text: (text, f"an order_id of {len(text)} characters that nobody has")
     )
 
 
-def nobodys_groups(hostile: bool) -> Drawn:
-    """Draw well-formed names of study groups that nobody has."""
+def unknown_groups(hostile: bool) -> Drawn:
+    """Draw well-formed unknown names of study groups."""
     alphabet = ascii_letters + digits + " ._-#()" + ("\u00e9\u0141\u4e00\U0001f9bb" * 3 if hostile else "")
     return _text(alphabet, 24, MOST_GROUP).map(
         lambda text: (text, f"a study_group of {len(text)} characters that nobody has")
     )
 
 
-def nobodys_organizations() -> Drawn:
-    """Draw well-formed ids of organizations that nobody has."""
+def unknown_organizations() -> Drawn:
+    """Draw well-formed unknown organization ids."""
     return _text(ascii_letters + digits + "._-", 16, MOST_ID).map(
         lambda text: (text, f"an organizationId of {len(text)} characters that nobody has")
     )
@@ -117,10 +117,10 @@ FORMS: Mapping[str, tuple[Callable[[str], object], int, str]] = {
 
 
 def malformed(name: str, hostile: bool) -> list[Drawn]:
-    """Return a strategy for each way in which a text is no identifier of that parameter."""
+    """Return a strategy for each way in which a text is malformed for that parameter."""
     fits, most, alphabet = FORMS[name]
     long = _text(alphabet, most + 1, most + 70).map(lambda text: (text, f"{name} of {len(text)} characters"))
-    odd = "" if name == "study_group" else "".join(one for one in ODD if not fits(one))
+    odd = "" if name == "study_group" else "".join(character for character in ODD if not fits(character))
     ways = [long, st.just(("", f"an empty {name}"))]
     for wrong in (odd, HOSTILE[:6] + "\u2028\u202e" if hostile else ""):
         if wrong:
@@ -132,7 +132,7 @@ def malformed(name: str, hostile: bool) -> list[Drawn]:
 
 
 def valid_limits() -> st.SearchStrategy[int]:
-    """Draw limits as they may be."""
+    """Draw valid limits."""
     return st.integers(1, MOST_LISTED) | st.sampled_from((MOST_LISTED, 9999, 1000, 101, 100, 99, 2, 1))
 
 
@@ -145,12 +145,12 @@ _HOSTILE_SPELLINGS = {"a line break behind it": "{}\n", "digits that are not ASC
 
 
 def malformed_limits(hostile: bool) -> list[Drawn]:
-    """Return a strategy for each wrong spelling of a number that would be a limit, and for numbers that would not."""
+    """Return a strategy for each wrong spelling of a valid limit, and for numbers beyond the range."""
     spellings = {**_SPELLINGS, **(_HOSTILE_SPELLINGS if hostile else {})}
     beyond = st.integers(MOST_LISTED + 1, 10**9), st.integers(2**31, 2**32 + 1), st.integers(2**63, 10**25), st.just(0)
     return [
         *(_spelt(what, form) for what, form in spellings.items()),
-        *(one.map(lambda number: (str(number), "a limit beyond 1 to 10000")) for one in beyond),
+        *(numbers.map(lambda number: (str(number), "a limit beyond 1 to 10000")) for numbers in beyond),
         st.just(("", "an empty limit")),
     ]
 
@@ -159,23 +159,24 @@ def _spelt(what: str, form: str) -> Drawn:
     return valid_limits().map(lambda number: (form.format(number), f"a limit with {what}"))
 
 
-_WORDS = _text(ascii_lowercase, 1, 30).filter(lambda one: one not in REPORT_TYPES)
+_WORDS = _text(ascii_lowercase, 1, 30).filter(lambda word: word not in REPORT_TYPES)
 
 
 def unknown_types(hostile: bool) -> list[Drawn]:
-    """Return a strategy for each way in which a report type is none: another case, a prefix, two at once, a word."""
+    """Return a strategy for each kind of unknown report type: another case, a prefix, two at once, a word."""
     known = st.sampled_from(list(REPORT_TYPES))
     ways = [
-        known.map(str.upper), known.map(str.title), known.map(lambda one: one + " "), known.map(lambda one: " " + one),
+        known.map(str.upper), known.map(str.title), known.map(lambda name: name + " "),
+        known.map(lambda name: " " + name),
         st.tuples(known, st.integers(1, 2)).map(lambda drawn: drawn[0][: -drawn[1]]),
         st.tuples(known, known).map(",".join),
-        st.tuples(known, st.sampled_from(ascii_lowercase + digits)).map("".join), known.map(lambda one: "." + one),
-        known.map(lambda one: f"application/{one}"), known.map(lambda one: one.replace("_", "-") + ";q=1"), _WORDS,
-        *([known.map(lambda one: one + "\n"), known.map(lambda one: one + "\0")] if hostile else []),
+        st.tuples(known, st.sampled_from(ascii_lowercase + digits)).map("".join), known.map(lambda name: "." + name),
+        known.map(lambda name: f"application/{name}"), known.map(lambda name: name.replace("_", "-") + ";q=1"), _WORDS,
+        *([known.map(lambda name: name + "\n"), known.map(lambda name: name + "\0")] if hostile else []),
     ]  # fmt: skip
     return [
-        one.filter(lambda text: text not in REPORT_TYPES).map(lambda text: (text, "an unknown report_type"))
-        for one in ways
+        way.filter(lambda text: text not in REPORT_TYPES).map(lambda text: (text, "an unknown report_type"))
+        for way in ways
     ]
 
 
@@ -183,7 +184,7 @@ _BEHIND = (" ", ".", "..", "%", "*", "_", "-", "%20", "0", "%00")
 
 
 def resembling(own: str, hostile: bool) -> Mapping[str, st.SearchStrategy[str]]:
-    """Return, by words for it, strategies of what resembles an identifier without being it."""
+    """Return by description strategies of texts that resemble an identifier but are not it."""
     places = st.integers(0, len(own) - 1)
 
     def at(change: Callable[[str], str]) -> st.SearchStrategy[str]:
@@ -194,15 +195,15 @@ def resembling(own: str, hostile: bool) -> Mapping[str, st.SearchStrategy[str]]:
         "with a space before it": st.just(" " + own),
         "in another case": st.just(own.swapcase()) if own.swapcase() != own else st.just(own + own),
         "cut short": st.integers(1, max(len(own) - 1, 1)).map(lambda size: own[:size]),
-        "with a wildcard in it": st.sampled_from("%_*?").flatmap(lambda sign: at(lambda one: sign)),
-        "with a zero more in it": at(lambda one: "0" + one),
-        "encoded twice": at(lambda one: f"%{ord(one) & 0xFF:02X}"),
+        "with a wildcard in it": st.sampled_from("%_*?").flatmap(lambda sign: at(lambda character: sign)),
+        "with a zero more in it": at(lambda character: "0" + character),
+        "encoded twice": at(lambda character: f"%{ord(character) & 0xFF:02X}"),
     }
     if hostile:
         ways |= {
             "with what is not printable behind it": st.sampled_from("\n\0\u0301\t\u00a0\u200b").map(own.__add__),
             "with a character as wide as two": at(
-                lambda one: chr(ord(one) + 0xFEE0) if "!" <= one <= "~" else one + "x"
+                lambda character: chr(ord(character) + 0xFEE0) if "!" <= character <= "~" else character + "x"
             ),
         }
     return ways

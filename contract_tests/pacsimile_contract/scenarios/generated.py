@@ -15,14 +15,14 @@ from pacsimile_contract.session.own_scopes import LACKS_READING, may_read
 from pacsimile_contract.session.shared_states import an_order, nobodys_group
 
 if TYPE_CHECKING:
-    from pacsimile_contract.generation.hunting import Hunter
+    from pacsimile_contract.generation.hunter import Hunter
     from pacsimile_contract.generation.queries import Identifiers
 
 DRAWN = {"standard": 1, "full": 6}
 """By what the numbers that are drawn of each kind are multiplied. Of `spends` a right service takes about half."""
 
 TOKEN_REQUESTS = {"standard": 5, "full": 42}
-NOBODYS_CLIENTS = 6
+UNKNOWN_CLIENTS = 6
 
 
 def ask_again(session: Session) -> None:
@@ -49,7 +49,7 @@ def _with_a_good_token(session: Session, request: Request) -> Request:
 
 def _hunter(session: Session) -> tuple["Hunter", Exchange]:
     """Return who asks with a token never used before, and the answer that brought it."""
-    from pacsimile_contract.generation.hunting import Hunter
+    from pacsimile_contract.generation.hunter import Hunter
 
     client = session.primary
     given = session.ask_token("token", authorization=basic(client.client_id, client.client_secret), client=client)
@@ -67,7 +67,7 @@ def _hunter(session: Session) -> tuple["Hunter", Exchange]:
 def queries(session: Session) -> None:
     """Draw queries of the GET operations, right ones and ones with one fault, by hand and from the description."""
     from pacsimile_contract.generation import queries
-    from pacsimile_contract.generation.described import described
+    from pacsimile_contract.generation.schema_queries import schema_queries
 
     if session.first is not None:
         return ask_again(session)
@@ -75,8 +75,8 @@ def queries(session: Session) -> None:
     known = _known(session)
     kinds = {
         queries.malformed_uids: 4, queries.valid_uids: 3, queries.wrong_selectors: 3, queries.malformed_identifiers: 4,
-        queries.unknown_parameters: 3, queries.nobodys: 3, queries.well_formed: 3,
-        **({queries.unknown_types: 2} if known.reads else {}), queries.near_misses: 5, described: 3,
+        queries.unknown_parameters: 3, queries.unknown_identifiers: 3, queries.well_formed: 3,
+        **({queries.unknown_types: 2} if known.reads else {}), queries.near_misses: 5, schema_queries: 3,
         **({queries.malformed_limits: 3, queries.valid_limits: 2} if known.lists else {}),
     }  # fmt: skip
     more = {queries.near_misses: 20}  # at level full each identifier is spoilt in each way
@@ -112,16 +112,16 @@ def _known(session: Session) -> "Identifiers":
 )  # fmt: skip
 def tokens(session: Session) -> None:
     """Draw alterations of a good token, and schemes before it."""
-    from pacsimile_contract.generation.credentials import Bearing, altered_tokens, schemes
+    from pacsimile_contract.generation.credentials import TokenCall, altered_tokens, schemes
 
     if session.first is not None:
         return ask_again(session)
     (hunter, given), times = _hunter(session), DRAWN[session.level]
     query = query_of({"order_id": an_order(session)["order_id"]})
-    bearing = Bearing(hunter.token, given.jwt is not None, query, session.target.hostile_input)
-    hunts = [(schemes(bearing), 4 * times)]
+    token_call = TokenCall(hunter.token, given.jwt is not None, query, session.target.hostile_input)
+    hunts = [(schemes(token_call), 4 * times)]
     if session.target.forged_tokens:
-        hunts.append((altered_tokens(bearing), 4 * times))
+        hunts.append((altered_tokens(token_call), 4 * times))
     hunter.hunt_all(hunts)
     return None
 
@@ -140,7 +140,9 @@ def token_requests(session: Session) -> None:
     client, rate, number = session.primary, session.target.limits.token_rate, TOKEN_REQUESTS[session.level]
     if rate:  # a minute's worth, where the operator lets us ask slowly
         number = min(number, max(int(60 * rate), 2))
-    nobodys = [session.lookalike(client.client_id) for _ in range(NOBODYS_CLIENTS)]
-    asking = Requester(client, sorted(facts.token(given).scopes or ()), nobodys, session.target.hostile_input)
-    hunter.hunt_all([(token_requests(asking), number)])
+    unknown_clients = [session.lookalike(client.client_id) for _ in range(UNKNOWN_CLIENTS)]
+    requester = Requester(
+        client, sorted(facts.token(given).scopes or ()), unknown_clients, session.target.hostile_input
+    )
+    hunter.hunt_all([(token_requests(requester), number)])
     return None

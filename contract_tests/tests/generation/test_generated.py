@@ -153,7 +153,7 @@ def test_a_service_that_fails_costs_no_more_than_the_share(serve: Serve, name: s
 
 def test_what_breaks_is_made_smaller(serve: Serve) -> None:
     """Of limits with a sign that are taken from 100 on, the least is what is shown."""
-    from pacsimile_contract.generation.hunting import Hunter
+    from pacsimile_contract.generation.hunter import Hunter
     from pacsimile_contract.generation.queries import Identifiers, malformed_limits
 
     def careless(method: str, path: str, body: bytes) -> Any:
@@ -176,7 +176,7 @@ def test_a_trial_is_asked_once_whatever_the_token(serve: Serve) -> None:
     """A hunt whose token is renewed asks with the newer one, and nothing twice."""
     from hypothesis import strategies as st
 
-    from pacsimile_contract.generation.hunting import Hunter
+    from pacsimile_contract.generation.hunter import Hunter
     from pacsimile_contract.generation.trials import Trial
 
     given = iter(range(1000))
@@ -276,7 +276,7 @@ def test_an_altered_token_is_another_token(token: str) -> None:
     """Whatever an opaque token consists of, each way of altering it gives another."""
     import hypothesis
 
-    from pacsimile_contract.generation.credentials import Bearing, altered_tokens
+    from pacsimile_contract.generation.credentials import TokenCall, altered_tokens
     from pacsimile_contract.generation.hypothesis_settings import quiet
 
     seen: list[Any] = []
@@ -284,7 +284,7 @@ def test_an_altered_token_is_another_token(token: str) -> None:
     def note(trial: Any) -> None:
         seen.append(trial)
 
-    for way in altered_tokens(Bearing(token, jwt=False, query="order_id=A")):
+    for way in altered_tokens(TokenCall(token, jwt=False, query="order_id=A")):
         quiet(20)(hypothesis.given(trial=way)(note))()
     assert len(seen) > 20
     assert all(one.headers[0][1] != f"Bearer {token}" for one in seen)

@@ -14,7 +14,7 @@ from pacsimile_contract.target.model import Client
 from pacsimile_contract.transcript.curl import curl
 
 CLAIMS = {"sub": "client-1", "exp": 1_800_000_000, "scope": "status.read reports.read"}
-JWT = forgery.joined({"alg": "ES256", "kid": "k1"}, CLAIMS, bytes(range(1, 65)))
+JWT = forgery.assemble_jwt({"alg": "ES256", "kid": "k1"}, CLAIMS, bytes(range(1, 65)))
 OPAQUE = "opaque-t0ken-of-the-Service-8141"
 KEY = {"kty": "OKP", "crv": "Ed25519", "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}
 CLIENTS = {

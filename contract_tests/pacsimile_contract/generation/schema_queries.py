@@ -1,6 +1,6 @@
-"""Requests as Schemathesis draws them from the description, and its own judgement of the answers.
+"""Queries that Schemathesis draws from the description, and its judgement of the answers.
 
-It generates and judges; nothing of it sends: its sessions, probes and retries would pass by the safety rules.
+Schemathesis generates and judges, but never sends: its sessions, probes and retries would bypass the safety rules.
 """
 
 import re
@@ -32,7 +32,7 @@ from pacsimile_spec.report_types import REPORT_TYPES
 CHECKS = [
     status_code_conformance, content_type_conformance, response_headers_conformance, response_schema_conformance,
 ]  # fmt: skip
-"""By name: the default ones would send requests of their own, or judge what the contract has otherwise."""
+"""The checks, by name: the default ones would send requests, or judge what the contract defines differently."""
 MOST_QUERY = 4000
 
 
@@ -50,8 +50,8 @@ def _cases(operation: str, negative: bool) -> st.SearchStrategy[Any]:
     return _schema()[known.path][known.method].as_strategy(generation_mode=mode)  # type: ignore[no-any-return]
 
 
-def described(known: Identifiers) -> list[st.SearchStrategy[Trial]]:
-    """Draw queries by the description's schemas, and against them where hostile input may leave."""
+def schema_queries(known: Identifiers) -> list[st.SearchStrategy[Trial]]:
+    """Return strategies for queries by the description's schemas, and against them where hostile input is allowed."""
     return [
         _drawn(operation, negative)
         for negative in ((False, True) if known.hostile else (False,))
@@ -76,11 +76,11 @@ def _trial(operation: str, case: Any) -> Trial:
 
 
 def _pairs(query: Mapping[str, Any]) -> Pairs:
-    found: list[tuple[str, str]] = []
+    pairs: list[tuple[str, str]] = []
     for name, value in query.items():
-        many = value if isinstance(value, list | tuple) else [value]
-        found += [(str(name), str(one)) for one in many]
-    return tuple((_sayable(name), _sayable(value)) for name, value in found)
+        values = value if isinstance(value, list | tuple) else [value]
+        pairs += [(str(name), str(member)) for member in values]
+    return tuple((_sayable(name), _sayable(value)) for name, value in pairs)
 
 
 def _sayable(text: str) -> str:
@@ -95,22 +95,22 @@ FORMS: Mapping[str, Callable[[str], object]] = {
 
 
 def is_right(operation: str, pairs: Pairs) -> bool:
-    """Whether a query is as the contract has it (STATUS-3): what no schema of single parameters can say."""
+    """Tell whether a query obeys the contract (STATUS-3), which no schema of single parameters can express."""
     known, names = operations()[operation], [name for name, _ in pairs]
-    required = {one.name for one in known.parameters if one.required}
+    required = {parameter.name for parameter in known.parameters if parameter.required}
     selectors = sum(name in known.exactly_one_of for name in names) == 1 or not known.exactly_one_of
     whole = required <= set(names) and len(set(names)) == len(names) and selectors
-    taken = {one.name for one in known.parameters}
+    taken = {parameter.name for parameter in known.parameters}
     return whole and all(name in taken and bool(FORMS[name](value)) for name, value in pairs)
 
 
 def _judge(case: Any) -> Callable[[Exchange], str | None]:
     def judge(exchange: Exchange) -> str | None:
-        """Return what Schemathesis calls the violation: its title alone, since its text shows the answer."""
+        """Return the titles of Schemathesis' failures; None for none. Their texts would show the answer."""
         try:
             case.validate_response(_response(exchange), checks=CHECKS)
         except FailureGroup as failures:
-            return ", ".join(sorted({str(one.title) for one in failures.exceptions}))
+            return ", ".join(sorted({str(failure.title) for failure in failures.exceptions}))
         return None
 
     return judge

@@ -1,6 +1,6 @@
-"""The hunt: let Hypothesis draw trials, ask each, and keep of what broke a promise what shows it best.
+"""The hunt: let Hypothesis draw trials, send each, and keep the smallest that breaks a promise.
 
-Nothing is asked twice: what is made smaller comes back to the same requests, and each costs one of a fixed number.
+No request is sent twice: shrinking comes back to the same requests, and their number is bounded.
 """
 
 import math
@@ -25,13 +25,13 @@ if TYPE_CHECKING:
 
 
 MADE_SMALLER = 30
-"""Requests at most by which one kind of trial is made smaller."""
+"""How many requests may be spent on shrinking a kind of trial."""
 FEW = 4
-"""Trials of a kind of which none is to be spent on the simplest."""
+"""Of fewer trials of a kind than this, none is spent on the simplest."""
 
 
 class BrokenPromise(Exception):
-    """A promise was broken: each promise has a subclass, so that each is made smaller by itself."""
+    """A promise was broken. Each promise has a subclass, so that Hypothesis shrinks each by itself."""
 
 
 @cache
@@ -40,12 +40,12 @@ def _broken(promise: str) -> type[BrokenPromise]:
 
 
 class _Over(BaseException):
-    """No Exception, so that Hypothesis lets it pass: nothing may be asked any more, or the hunt's number is used up."""
+    """The hunt ends: no request is allowed any more. No Exception, so that Hypothesis lets it pass."""
 
 
 @dataclass
 class _Finding:
-    """What broke one promise: how often, and the trial whose request is shortest."""
+    """The trials that broke a promise: their number, and the one with the shortest request."""
 
     times: int
     size: tuple[int, str]
@@ -56,13 +56,13 @@ class _Finding:
 
 @dataclass
 class Hunter:
-    """Asks trials as one client with its token, and keeps what came of them in the session's story."""
+    """Sends trials as a client with its token, and keeps their answers in the session's story."""
 
     session: Session
     client: Client
     token: str
     lasts: float = math.inf
-    """Seconds for which a token may be used: half of its life."""
+    """How long a token is used, in seconds: half of its life."""
     asked: dict[Trial | object, Exchange] = field(default_factory=dict)
     found: dict[str, _Finding] = field(default_factory=dict)
     kept_back: Forbidden | None = None
@@ -70,25 +70,25 @@ class Hunter:
     _most: int = 0
     _skips: int = 0
     _shown: frozenset[str] = frozenset()
-    """Promises of which earlier hunts made something smaller: that is shown, and enough."""
+    """Promises that earlier hunts shrank a trial for. One is enough."""
     _since: float = field(default_factory=time.monotonic)
-    """When the token was given, or soon after."""
+    """When the token was issued, or soon after."""
 
     def __post_init__(self) -> None:
         # its own, since how much of the session's is used depends on the identifiers that states give
         self._chance = random.Random(self.session.draw.getrandbits(64))  # noqa: S311 (repeatable, not secret)
 
     def hunt_all(self, hunts: "Iterable[tuple[Sequence[SearchStrategy[Trial]], int]]") -> None:
-        """Hunt with each (strategies, how many trials of them together), and tell what broke.
+        """Hunt with each (strategies, total number of trials), and record what broke.
 
-        Of more strategies than trials some are left out, by the seed. Ends with what was kept back, if anything.
+        If there are more strategies than trials, the seed chooses. Raise Forbidden at the end if a trial was kept back.
         """
         try:
             for strategies, number in hunts:
                 for drawn, examples in self._spread(strategies, number):
                     self._hunt(drawn, examples)
         finally:
-            self._tell()
+            self._add_smallest()
         if self.kept_back is not None:
             raise self.kept_back
 
@@ -102,7 +102,7 @@ class Hunter:
                 yield drawn, each + (place in more)
 
     def _hunt(self, drawn: "SearchStrategy[Trial]", examples: int) -> None:
-        """Draw trials; what broke is in `found`. NotExercised where nothing may be asked any more."""
+        """Draw trials, and keep in `found` those that broke a promise; NotExercised where nothing may be sent."""
         from hypothesis.errors import Flaky, Unsatisfiable
 
         try:
@@ -114,9 +114,9 @@ class Hunter:
                 raise self._stopped from None
 
     def _draw(self, drawn: "SearchStrategy[Trial]", examples: int) -> None:
-        """Draw so many trials, and some more, at most, to make smaller what breaks.
+        """Draw at most that many trials, and some more to shrink what breaks.
 
-        Where the session repeats nothing, it makes nothing smaller either.
+        A session without repetitions does not shrink.
         """
         import hypothesis
 
@@ -147,15 +147,15 @@ class Hunter:
         values = dict(trial.values)
         if trial.second is not None and exchange.answer is not None and not trial.hostile:
             values["schemathesis"] = trial.second(exchange)
-        broken = [one for one in trial.all_promises() if breaks(one, exchange, values)]
+        broken = [promise for promise in trial.all_promises() if breaks(promise, exchange, values)]
         for promise in trial.all_promises():
-            self._note(promise, trial, exchange, values, broke=promise in broken)
-        new = [one for one in broken if one not in self._shown]
+            self._record(promise, trial, exchange, values, broke=promise in broken)
+        new = [promise for promise in broken if promise not in self._shown]
         if new and self.session.repeats:
             raise _broken(new[0])
 
     def _answer(self, trial: Trial) -> Exchange | None:
-        """Ask, unless it was asked before; None where it may not leave."""
+        """Send the trial unless it was sent before, and return its answer; None where safety forbids it."""
         bare = trial.request(self.session.target, self.client, None)  # with the token that was first, or a later one
         key = (bare.method, bare.url, bare.headers, bare.body)
         if key in self.asked:
@@ -179,15 +179,15 @@ class Hunter:
         return exchange
 
     def _good_token(self) -> str:
-        """Return the hunt's token, or another where that may end before the hunt does."""
+        """Return the hunt's token, or a new one where it may expire soon."""
         if time.monotonic() > self._since + self.lasts:
             self.token, self._since = self.session.token(self.client, fresh=True), time.monotonic()
         return self.token
 
-    def _note(
+    def _record(
         self, promise: str, trial: Trial, exchange: Exchange, values: Mapping[str, object], *, broke: bool
     ) -> None:
-        """Make a step of an answer that held, once; remember of those that did not how many, and the smallest."""
+        """Make an answer that kept the promise a step, once. Count those that broke it, and keep the smallest."""
         if not broke:
             label = f"{promise}/{exchange.number}"
             if not self.session.story.has(label):
@@ -203,10 +203,10 @@ class Hunter:
         if size < known.size:
             known.size, known.trial, known.exchange, known.values = size, trial, exchange, values
 
-    def _tell(self) -> None:
-        """Make a step of the smallest that broke each promise."""
-        for promise, found in self.found.items():
+    def _add_smallest(self) -> None:
+        """Add the smallest trial that broke each promise as a step."""
+        for promise, finding in self.found.items():
             label = f"{promise}/{SMALLEST}"
-            self.session.story.add(label, found.exchange)
-            why = f"{found.values['why']} (the smallest of {found.times} drawn that broke it)"
-            self.session.note(label, {**found.values, "why": why if found.times > 1 else found.values["why"]})
+            self.session.story.add(label, finding.exchange)
+            why = f"{finding.values['why']} (the smallest of {finding.times} drawn that broke it)"
+            self.session.note(label, {**finding.values, "why": why if finding.times > 1 else finding.values["why"]})
