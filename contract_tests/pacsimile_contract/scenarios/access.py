@@ -1,4 +1,4 @@
-"""Calling without a token, with an invented one, and with a good one in the wrong place."""
+"""Calls without a token, with an invented one, and with a valid one in the wrong place."""
 
 import string
 
@@ -32,7 +32,7 @@ def without_a_token(session: Session) -> None:
 
 
 def _invented(session: Session) -> list[str]:
-    """Return made-up tokens: shapeless, of the shape of a JWT, and a real one with other characters."""
+    """Return invented tokens: random text, the shape of a JWT, and a real one with other characters."""
     text = "".join(session.draw.choices(string.ascii_letters + string.digits, k=43))
     header = base64url(b'{"alg":"ES256","typ":"at+jwt"}')
     shaped = f"{header}.{base64url(b'{}')}.{base64url(session.draw.randbytes(64))}"
@@ -47,8 +47,8 @@ def _invented(session: Session) -> list[str]:
 def elsewhere(session: Session) -> None:
     """Send a token in the query, in a form body and in a second header; and in the header, as `bearer` and `BEARER`.
 
-    Each with a token that was never used, and with one that was good a moment ago: at level standard, in the query,
-    one of them in turn.
+    Each is sent with a new token, and with one that was just used. At level standard, calls with a token in the query
+    alternate between the two.
     """
     samples = SampleCalls(session)
     new, used = session.token(fresh=True), session.token()
@@ -67,14 +67,14 @@ def elsewhere(session: Session) -> None:
 
 
 def _in_a_form(session: Session, label: str, token: str) -> None:
-    """POST /reports, in an organization of this run's own, with the token where RFC 6750 section 2.2 once had it."""
+    """POST /reports in an organization of this run, with the token in the form body (RFC 6750 section 2.2)."""
     form = (("Content-Type", "application/x-www-form-urlencoded"),)
     body, home = f"access_token={token}".encode(), session.home.organization_id
     session.call("acknowledgeReports", label, token=NO_TOKEN, headers=form, body=body, organizationId=home)
 
 
 def _two_headers(session: Session, samples: SampleCalls, new: str, used: str) -> None:
-    """Send a good token behind an invented one, behind Basic, behind one of too little scope, and before another."""
+    """Send a valid token after an invented one, after Basic, after one of too little scope, and before another."""
     for place, sample in enumerate(list(samples)[:: 1 if session.level == "full" else 2]):
         first, second = _invented(session)[0], (new, used)[place % 2]
         headers = (("Authorization", f"Bearer {first}"), ("Authorization", f"Bearer {second}"))

@@ -29,18 +29,18 @@ def two_faults(session: Session) -> None:
 
 
 def _posts(session: Session) -> None:
-    home, nobodys = session.home.organization_id, session.lookalike(session.home.organization_id)
+    home, unknown_id = session.home.organization_id, session.lookalike(session.home.organization_id)
     asked: Mapping[str, tuple[str, dict[str, str], bytes, bool]] = {
         "alone/query": (home, UNKNOWN, NOTHING, True),
         "alone/media-type": (home, {}, NOTHING, False),
         "alone/body": (home, {}, BROKEN, True),
-        "alone/ownership": (nobodys, {}, NOTHING, True),
+        "alone/ownership": (unknown_id, {}, NOTHING, True),
         "both/query-before-media-type": (home, UNKNOWN, NOTHING, False),
         "both/query-before-body": (home, UNKNOWN, BROKEN, True),
-        "both/query-before-ownership": (nobodys, UNKNOWN, NOTHING, True),
+        "both/query-before-ownership": (unknown_id, UNKNOWN, NOTHING, True),
         "both/media-type-before-body": (home, {}, BROKEN, False),
-        "both/media-type-before-ownership": (nobodys, {}, NOTHING, False),
-        "both/body-before-ownership": (nobodys, {}, BROKEN, True),
+        "both/media-type-before-ownership": (unknown_id, {}, NOTHING, False),
+        "both/body-before-ownership": (unknown_id, {}, BROKEN, True),
     }
     for label, (organization, more, body, typed) in asked.items():
         parameters = {"organizationId": organization, **more}
@@ -49,24 +49,24 @@ def _posts(session: Session) -> None:
 
 def _gets(session: Session) -> None:
     order = session.state("order_in_status", status="COMPLETED")
-    known, nobodys, client = order["order_id"], session.lookalike(order["order_id"]), order.client
+    known, unknown_id, client = order["order_id"], session.lookalike(order["order_id"]), order.client
     asked: Mapping[str, dict[str, str]] = {
         "alone/get-query": {"order_id": known, "report_type": "json", **UNKNOWN},
-        "alone/get-existence": {"order_id": nobodys, "report_type": "json"},
+        "alone/get-existence": {"order_id": unknown_id, "report_type": "json"},
         "alone/get-type": {"order_id": known, "report_type": "csv"},
-        "both/query-before-existence": {"order_id": nobodys, "report_type": "json", **UNKNOWN},
-        "both/existence-before-type": {"order_id": nobodys, "report_type": "csv"},
+        "both/query-before-existence": {"order_id": unknown_id, "report_type": "json", **UNKNOWN},
+        "both/existence-before-type": {"order_id": unknown_id, "report_type": "csv"},
     }
     for label, parameters in asked.items():
         session.call("getResult", label, parameters, client=client)
 
 
 def _of_groups(session: Session) -> None:
-    group, nobodys = session.state("study_group", "mixed", statuses=list(MIXED)), nobodys_group(session)
+    group, unknown_id = session.state("study_group", "mixed", statuses=list(MIXED)), nobodys_group(session)
     asked: Mapping[str, tuple[str, str]] = {
         "alone/group-type": (group["study_group"], "fhir"),
-        "alone/group-existence": (nobodys, "json"),
-        "both/group-existence-before-type": (nobodys, "fhir"),
+        "alone/group-existence": (unknown_id, "json"),
+        "both/group-existence-before-type": (unknown_id, "fhir"),
     }
     for label, (name, kind) in asked.items():
         session.call("getGroupReport", label, client=group.client, reuse=True, study_group=name, report_type=kind)
@@ -91,10 +91,10 @@ def faults_without_access(session: Session) -> None:
 
 def _get_faults(session: Session, label: str, client: Client | None, token: str) -> None:
     session.call("getStatus", f"{label}/query", UNKNOWN, client=client, token=token)
-    nobodys = session.lookalike("ORD-0000-000000")
-    session.call("getStatus", f"existence/{label}", client=client, token=token, order_id=nobodys)
-    there = an_order(session)["order_id"]
-    session.call("getStatus", f"there/{label}", client=client, token=token, order_id=there)
+    unknown_id = session.lookalike("ORD-0000-000000")
+    session.call("getStatus", f"existence/{label}", client=client, token=token, order_id=unknown_id)
+    existing = an_order(session)["order_id"]
+    session.call("getStatus", f"there/{label}", client=client, token=token, order_id=existing)
 
 
 def _post_faults(session: Session, label: str, client: Client | None, token: str) -> None:

@@ -1,4 +1,4 @@
-"""Eight connections at once: they list, acknowledge, fetch, ask, and let orders be finished and submitted."""
+"""Eight connections at once, which list, acknowledge, fetch and ask, and let orders be finished and submitted."""
 
 import itertools
 import random
@@ -21,11 +21,11 @@ from pacsimile_contract.target.model import Client
 from pacsimile_spec.report_types import ORDER_TYPES
 
 READY = 6
-"""Reports that wait from the beginning."""
+"""How many reports wait at the beginning."""
 PAGE = 3
-"""Reports that one of the two clients lists at most, in turns, so that their listings differ."""
+"""The limit of every other listing of the two clients, so that their listings differ."""
 DELAYS = (0.0, 0.0, 0.002, 0.006)
-"""Seconds by which one may begin later than others: in the midst of what they do."""
+"""Delays in seconds, by which a call may begin amid those of others."""
 ROUNDS = {"standard": 4, "full": 12}
 """Rounds in each of which every connection makes one call."""
 
@@ -51,7 +51,7 @@ def eight_at_once(session: Session) -> None:
 
 
 class _Crowd:
-    """Eight who act upon one organization at once, and what they know of each other."""
+    """Eight actors that use one organization at once, and what they share."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
@@ -69,7 +69,7 @@ class _Crowd:
         self._prepare()
 
     def _watching(self) -> Client:
-        """Return a client that only looks, so that its listings are remembered for nobody's acknowledgement."""
+        """Return a client that only reads, so that its listings affect no acknowledgement."""
         scopes = ["status.read", "reports.read"]
         try:
             return self._session.fresh_state("client_with_scopes", "watching", scopes=scopes, **self._mine).client
@@ -88,7 +88,7 @@ class _Crowd:
             session.token(client)
 
     def actors(self) -> list[Actor]:
-        """Return the eight."""
+        """Return the eight actors."""
         acts = (
             self._first, self._second, self._watch, self._strange, self._fetch, self._ask, self._complete, self._submit,
         )  # fmt: skip
@@ -113,13 +113,13 @@ class _Crowd:
         return self._session.call(operation, label, asked, client=client, body=body, **more)
 
     def list_all(self, who: str, client: Client, limit: int | None = None) -> None:
-        """List, and let the others know what was shown."""
+        """List, and share what was listed with the other actors."""
         organization = self.own.organization_id
         asked = self._call(who, "listReports", client, organizationId=organization, limit=limit)
-        self._shown[who] = [one for one in facts.listing(asked).report_ids if one is not None]
+        self._shown[who] = [report_id for report_id in facts.listing(asked).report_ids if report_id is not None]
 
     def _first(self, draw: random.Random) -> Actor:
-        """List, then acknowledge what was shown: without naming it, every other time by name."""
+        """List, then acknowledge what was listed, in turn without a body and by name."""
         client, organization = self.own.client, self.own.organization_id
 
         def acknowledge(by_name: bool) -> None:
@@ -132,12 +132,12 @@ class _Crowd:
             yield partial(acknowledge, by_name)
 
     def _second(self, draw: random.Random) -> Actor:
-        """List too, then acknowledge by name what only this client was shown, and some that both were."""
+        """List too, then acknowledge by name what only this client was shown, and some reports that both were shown."""
         client, organization = self.own.second or self.own.client, self.own.organization_id
 
         def acknowledge() -> None:
             own, others = self._shown.get("second", []), self._shown.get("first", [])
-            alone = [one for one in own if one not in others]
+            alone = [report_id for report_id in own if report_id not in others]
             named = [*alone, *draw.sample(others, len(others) // 2)]
             self._wait(draw)
             self._call("second", "acknowledgeReports", client, named=named, organizationId=organization)
@@ -147,7 +147,7 @@ class _Crowd:
             yield acknowledge
 
     def _watch(self, draw: random.Random) -> Actor:
-        """List only: as the client that acknowledges nothing, so that it changes nobody's memory."""
+        """List only, as the client that acknowledges nothing."""
 
         def watch() -> None:
             self._wait(draw)
@@ -163,7 +163,7 @@ class _Crowd:
         time.sleep(draw.choice(DELAYS))
 
     def _strange(self, draw: random.Random) -> Actor:
-        """Ask as another organization for reports that are not its own."""
+        """Ask for reports as a client of another organization."""
 
         def ask() -> None:
             label, order = f"beside/{next(self._number)}-result", draw.choice(self._orders)
@@ -174,7 +174,7 @@ class _Crowd:
             yield ask
 
     def _fetch(self, draw: random.Random) -> Actor:
-        """Fetch reports of any type: of an order that is being completed, of one that is known, of the study."""
+        """Fetch reports in any type: of an order that is being completed, of a known one, of the study."""
 
         def fetch() -> None:
             self._wait(draw)
@@ -185,7 +185,7 @@ class _Crowd:
             yield fetch
 
     def _ask(self, draw: random.Random) -> Actor:
-        """Ask for the status of the same."""
+        """Ask for the status of the same orders."""
 
         def ask() -> None:
             self._wait(draw)
@@ -203,7 +203,7 @@ class _Crowd:
         return draw.choice(choices)
 
     def _complete(self, draw: random.Random) -> Actor:
-        """Let orders become COMPLETED, of which the report's id is known before."""
+        """Let orders become COMPLETED whose report id is known before."""
 
         def complete() -> None:
             order = self._waiting[-1]
@@ -216,7 +216,7 @@ class _Crowd:
             yield complete
 
     def _submit(self, draw: random.Random) -> Actor:
-        """Submit orders of one study, each ready at once; every other time amend a report instead."""
+        """Submit an order of the study, ready at once, and amend a report, in turn."""
 
         def submit() -> None:
             known = {"kind": "submitted", "study_uid": self._study}
@@ -233,7 +233,7 @@ class _Crowd:
             yield amend
 
     def _change(self, state: str, known: dict[str, str], params: dict[str, Any]) -> ProvidedState:
-        """Make a state, and note when."""
+        """Make a state, and note when it began and ended."""
         began = time.monotonic()
         made = self._session.fresh_state(state, f"made/{next(self._changes)}", **params)
         ended = time.monotonic()

@@ -1,4 +1,4 @@
-"""Asking at once, as another client and on another connection, for what must be so by then."""
+"""Calls right after a change, as another client and on another connection, which must show it."""
 
 from collections.abc import Callable
 from typing import Any
@@ -14,7 +14,7 @@ from pacsimile_contract.session.sample_calls import NOBODYS_STUDY
 from pacsimile_contract.session.shared_states import order_type
 
 TRIES, PAUSE = 6, 0.5
-"""How often, and after how many seconds, it is asked again whether what is not so at once is so later."""
+"""How often, and after how many seconds, a call that does not agree is repeated."""
 
 _Ask = Callable[[str], Exchange]
 
@@ -25,7 +25,7 @@ _Ask = Callable[[str], Exchange]
     blocked_by=("AUTH-1",),
 )
 def at_once(session: Session) -> None:
-    """Complete an order, acknowledge its report, and submit two of a study that was 404; look as another each time."""
+    """Complete an order, acknowledge its report, and submit two of a study that was 404, looking after each change."""
     own = session.fresh_state("fresh_organization", "queue", ready_reports=1)
     look = _Look(session, own)
     _complete(session, look)
@@ -33,7 +33,7 @@ def at_once(session: Session) -> None:
 
 
 class _Look:
-    """Asks in turn as one client and the other of an organization, on a new connection each time."""
+    """Calls in turn as the two clients of an organization, on a new connection each time."""
 
     def __init__(self, session: Session, own: ProvidedState) -> None:
         self._session, self.own, self.kind = session, own, order_type(session)
@@ -42,19 +42,19 @@ class _Look:
             session.token(client)
 
     def call(self, operation: str, label: str, **parameters: Any) -> Exchange:
-        """Ask as the one who did not ask last."""
+        """Call as the client that did not make the last call."""
         self._clients.reverse()
         return self._session.call(operation, label, client=self._clients[0], delivery=FRESH, **parameters)
 
     def queue(self) -> Queue:
-        """Return the queue as the one sees it who did not ask last."""
+        """Return the queue of the client that did not make the last call."""
         self._clients.reverse()
         return Queue(self._session, self.own, self._clients[0])
 
     def agree(self, part: str, which: str, known: dict[str, str], ask: _Ask) -> None:
-        """Ask now; what does not agree is asked again for a while, so that it shows whether it only comes late.
+        """Call now, and repeat a call that does not agree for a while, to see whether the change only comes late.
 
-        Once something did not come in all that while, nothing else is waited for.
+        Once a change did not come in that time, no other is waited for.
         """
         self._session.note(f"now/{part}", known)
         asked = ask(f"now/{part}/{which}")
@@ -69,7 +69,7 @@ class _Look:
 
 
 def _complete(session: Session, look: _Look) -> None:
-    """Let an order become COMPLETED that was listed as missing a moment ago; then acknowledge its report."""
+    """Complete an order whose report was not listed just before; then acknowledge its report."""
     mine = {"organization_id": look.own.organization_id}
     waiting = session.fresh_state("report_becomes_ready", "waiting", unready=True, **mine)
     order, known = waiting["order_id"], {"order_id": waiting["order_id"], "report_id": waiting["report_id"]}
@@ -94,7 +94,7 @@ def _report(look: _Look, label: str, **selector: str) -> Exchange:
 
 
 def _submit(session: Session, look: _Look) -> None:
-    """Ask for a study that nobody has, submit an order of it, and later another."""
+    """Ask for a study that does not exist, submit an order of it, and later another."""
     study = session.lookalike(NOBODYS_STUDY)
     asks: dict[str, _Ask] = {
         "status": lambda label: look.call("getStatus", label, study_uid=study),

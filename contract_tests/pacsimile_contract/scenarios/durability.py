@@ -1,4 +1,4 @@
-"""Acknowledging many at once, and leaving before the answer comes."""
+"""Acknowledgements of many reports at once, some of them left before the answer comes."""
 
 from pacsimile_contract.checkers import durability as checks
 from pacsimile_contract.errors import NotExercised
@@ -8,7 +8,7 @@ from pacsimile_contract.session import Session
 from pacsimile_contract.session.queue_calls import Queue
 
 MANY = 20
-"""Reports acknowledged in each call."""
+"""How many reports each call acknowledges."""
 
 
 @scenario(

@@ -1,4 +1,4 @@
-"""Names that resemble one of ours: shorter, longer, in another case, with wildcards, equal but for Unicode's forms."""
+"""Names that resemble a known one: shorter, longer, in another case, with wildcards, in another Unicode form."""
 
 from unicodedata import normalize
 
@@ -15,7 +15,7 @@ LONGEST = "Pilot study 7 ".ljust(128, "x")
 
 
 def resembling(session: Session, name: str, *forms: str) -> list[tuple[str, str]]:
-    """Return (how, text) of texts that resemble an identifier and are not it; `forms` are its like in Unicode."""
+    """Return (how, text) for texts that resemble an identifier; `forms` are its other forms in Unicode."""
     ways = [("prefix", name[:-1]), ("longer", name + name[-1]), ("case", name.swapcase()), ("space", name + " ")]
     ways += [("wildcard", name[:-1] + "%"), ("wildcard", "*")]
     ways += [("wildcard", name[:-1] + "_")] if session.level == "full" else []  # whoever reads that reads % too
@@ -24,13 +24,15 @@ def resembling(session: Session, name: str, *forms: str) -> list[tuple[str, str]
 
 
 def full_width(name: str) -> str:
-    """Return the name in letters and digits of full width: the same to who normalizes by compatibility."""
-    return "".join(chr(ord(one) + 0xFEE0) if one.isalnum() and one.isascii() else one for one in name)
+    """Return the name in full-width letters and digits, which compatibility normalization makes equal to it."""
+    return "".join(
+        chr(ord(character) + 0xFEE0) if character.isalnum() and character.isascii() else character for character in name
+    )
 
 
 @scenario(exactness.matches_whole, needs=("order_in_status",), blocked_by=("STATUS-1", "STATUS-4"))
 def of_orders_and_studies(session: Session) -> None:
-    """Ask for what resembles an order's id and a study's UID."""
+    """Ask for texts that resemble an order's id and a study's UID."""
     order = session.state("order_in_status", status="COMPLETED")
     session.note("ours", {"order_ids": [order["order_id"]]})
     for how, text in resembling(session, order["order_id"]):
@@ -45,7 +47,7 @@ def of_orders_and_studies(session: Session) -> None:
 
 @scenario(exactness.matches_whole, needs=("order_in_status",), blocked_by=("GROUP-4",))
 def of_groups(session: Session) -> None:
-    """Ask for what resembles a group's name, which we choose; and for one that differs in the 128th character alone."""
+    """Ask for texts that resemble a group's name, and for a name that differs only in its 128th character."""
     order = session.state("order_in_status", status="COMPLETED", study_group=GROUP)
     session.note("ours", {"order_ids": [order["order_id"]]})
     forms = (normalize("NFD", GROUP), normalize("NFKC", GROUP), GROUP.replace("É", "E"))
@@ -65,7 +67,7 @@ def of_groups(session: Session) -> None:
 
 @scenario(exactness.matches_whole, needs=("fresh_organization",), blocked_by=("AUTH-1",))
 def of_organizations_and_reports(session: Session) -> None:
-    """List and acknowledge by what resembles an organization's id, and a report's."""
+    """List by texts that resemble an organization's id, and acknowledge by some that resemble a report's."""
     own = session.fresh_state("fresh_organization", "own", ready_reports=1)
     session.note("ours", {"order_ids": own["order_ids"]})
     for how, text in resembling(session, own.organization_id):

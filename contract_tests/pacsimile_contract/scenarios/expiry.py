@@ -1,4 +1,4 @@
-"""Tokens that grow old."""
+"""Tokens up to their expiry and beyond."""
 
 from fractions import Fraction
 from functools import partial
@@ -17,11 +17,11 @@ from pacsimile_contract.session.delivery import FRESH
 from pacsimile_contract.session.sample_calls import Sample, SampleCalls
 
 SHORTLY = 3
-"""Seconds before its end at which a token must still be good: more than a clock read on the way can cost."""
+"""Seconds before its end at which a token must still be valid: more than the call may take."""
 PARALLEL = 8
 MANY_TOKENS = 100
 TWINS = ("getStatus", "acknowledgeReports")
-"""What a level below `full` asks with the twin of an expired token: an operation that reads and one that changes."""
+"""Operations that levels below `full` call with the twin of an expired token: one that reads, one that changes."""
 
 
 @scenario(expiry.refuses_expired_tokens, needs=("expired_token", "order_in_status", "study_group"))
@@ -39,7 +39,7 @@ def long_expired(session: Session) -> None:
 
 @scenario(expiry.is_good_everywhere, needs=("order_in_status",), blocked_by=("AUTH-1",))
 def here_and_there(session: Session) -> None:
-    """Use one token on a new connection, on eight at once, and after newer ones were given to its client."""
+    """Use one token on a new connection, on eight at once, and after newer ones were issued to its client."""
     token, samples = session.token(fresh=True), SampleCalls(session)
     sample = samples.of("getStatus")
     samples.call(sample, "other-connection", token=token, delivery=FRESH)
@@ -71,8 +71,8 @@ def growing_old(session: Session) -> None:
     if dated.get("used-before", token) != token:  # a check that is remembered must not outlive the token
         samples.call(sample, "good", client=client, token=dated["used-before"])
     _let_pass(session, Fraction(end))
-    for name, one in dated.items():
-        samples.call(sample, f"at-its-end/{name}", client=client, token=one)
+    for name, dated_token in dated.items():
+        samples.call(sample, f"at-its-end/{name}", client=client, token=dated_token)
     _let_pass(session, Fraction(end + expiry.LEEWAY))
     for each in samples:
         samples.call(each, f"late/{each.operation}", client=client, token=token)
@@ -80,7 +80,7 @@ def growing_old(session: Session) -> None:
 
 
 def _end(session: Session, given: Exchange) -> int:
-    """Return the second at which a token ends: its `exp`, else what `Date` and `expires_in` come to at the latest."""
+    """Return the second at which a token ends: its `exp`, or else the latest by `Date` and `expires_in`."""
     exp = (given.jwt or {}).get("claims", {}).get("exp")
     if isinstance(exp, int | float):
         return ceil(exp)
@@ -92,7 +92,7 @@ def _end(session: Session, given: Exchange) -> int:
 
 
 def _dated(session: Session, samples: SampleCalls, sample: Sample, end: int) -> dict[str, str]:
-    """Return two tokens whose `exp` is `end`, one of them used; none where they are not to be had."""
+    """Return two tokens whose `exp` is `end`, one of them used; an empty dictionary where no state makes them."""
     try:
         made = [session.fresh_state("token_with", claims={"exp": end}) for _ in range(2)]
     except NotExercised:
@@ -102,9 +102,9 @@ def _dated(session: Session, samples: SampleCalls, sample: Sample, end: int) -> 
 
 
 def _let_pass(session: Session, until: Fraction) -> None:
-    """Move the server's clock to that second, if it is not there yet; a clock of milliseconds gets two more.
+    """Move the server's clock two milliseconds past that second, unless it is later already.
 
-    Where it moves by whole seconds alone, it stands up to one later.
+    A clock that moves by whole seconds alone may stand up to a second later.
     """
     left = until - session.now().seconds
     if left <= 0:

@@ -1,4 +1,4 @@
-"""Calling with forged tokens."""
+"""Calls with forged tokens."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -42,20 +42,25 @@ def forgeries(session: Session) -> None:
 
 
 def _derived(session: Session, token: str) -> Mapping[str, Sequence[str]]:
-    """Return the forgeries of a JWT, in several spellings each."""
-    found = {
+    """Return the forgeries of a JWT by part, several of each kind."""
+    forgeries_by_part = {
         "altered-payload": forgery.widened(token),
         "altered-signature": forgery.resigned(token),
         "alg-none": forgery.unsigned(token),
     }
     key = None if session.level == "smoke" else forgery.key_of(_keys(session), token)
-    return found if key is None else {**found, "hs256-with-public-key": forgery.signed_with_public_key(token, key)}
+    return (
+        forgeries_by_part
+        if key is None
+        else {**forgeries_by_part, "hs256-with-public-key": forgery.signed_with_public_key(token, key)}
+    )
 
 
 def _call_all(session: Session, samples: SampleCalls, label: str, kinds: Mapping[str, Sequence[str]]) -> None:
     """Call each operation with each kind of forgery, the spellings in turn.
 
-    At level standard each of them either new or used, in turn; at level full both, with every spelling.
+    At level standard, calls alternate between forgeries of a new and of a used token. At level full, each call is made
+    with both, in every spelling.
     """
     for kind, (name, spellings) in enumerate(kinds.items()):
         for place, sample in enumerate(samples):
@@ -63,22 +68,22 @@ def _call_all(session: Session, samples: SampleCalls, label: str, kinds: Mapping
                 continue
             shift = place if label == "new" else place + len(spellings) // 2
             chosen = spellings if session.level == "full" else [spellings[shift % len(spellings)]]
-            for number, one in enumerate(chosen):
-                samples.call(sample, f"{name}/{label}/{sample.operation}/{number}", token=one)
+            for number, forged_token in enumerate(chosen):
+                samples.call(sample, f"{name}/{label}/{sample.operation}/{number}", token=forged_token)
             if session.level == "smoke":
                 break
 
 
 def _keys(session: Session) -> Any:
-    """Return the service's public keys; None where they are not to be had."""
+    """Return the service's public keys; None where they cannot be found."""
     if session.keys is not None:
         return session.story.add("keys", session.keys).json
     url = session.target.jwks_url
     for place in () if url else _metadata_places(session.target.oauth2_endpoint):
-        described = session.send("metadata", Request("GET", place)).json
-        found = described.get("jwks_uri") if isinstance(described, Mapping) else None
-        if isinstance(found, str):
-            url = found
+        metadata = session.send("metadata", Request("GET", place)).json
+        jwks_uri = metadata.get("jwks_uri") if isinstance(metadata, Mapping) else None
+        if isinstance(jwks_uri, str):
+            url = jwks_uri
             break
     try:
         return session.send("keys", Request("GET", url)).json if url else None
@@ -93,7 +98,7 @@ def _metadata_places(endpoint: str) -> tuple[str, ...]:
 
 
 def _signed(session: Session, samples: SampleCalls, given: Exchange) -> None:
-    """Call operations with tokens that the real key signed, and that say what they must not: at level full each."""
+    """Call operations with tokens of the real key whose content is wrong: each operation at level full, else half."""
     now = _now(session, given)
     kid = str((given.jwt or {}).get("header", {}).get("kid", "key-1"))
     tokens: dict[str, dict[str, Any]] = {

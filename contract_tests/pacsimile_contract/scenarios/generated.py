@@ -19,16 +19,16 @@ if TYPE_CHECKING:
     from pacsimile_contract.generation.queries import Identifiers
 
 DRAWN = {"standard": 1, "full": 6}
-"""By what the numbers that are drawn of each kind are multiplied. Of `spends` a right service takes about half."""
+"""Factors of the numbers that are drawn of each kind. A correct service takes about half of `spends`."""
 
 TOKEN_REQUESTS = {"standard": 5, "full": 42}
 UNKNOWN_CLIENTS = 6
 
 
 def ask_again(session: Session) -> None:
-    """Ask once more what broke a promise when the scenario was told before, and nothing else."""
+    """Repeat only the requests that broke a promise when the scenario was played before."""
     assert session.first is not None
-    for step in [one for one in session.first.steps if one.label.endswith(f"/{SMALLEST}")]:
+    for step in [step for step in session.first.steps if step.label.endswith(f"/{SMALLEST}")]:
         session.note(step.label, session.first.given(step.label))
         request = _with_a_good_token(session, step.exchange.request)
         exchange = session.ask(request)
@@ -38,7 +38,7 @@ def ask_again(session: Session) -> None:
 
 
 def _with_a_good_token(session: Session, request: Request) -> Request:
-    """Return a call of a query's hunt with a token of now: the one that it had may have ended."""
+    """Return a call of the hunt for queries with a current token: its own may have expired."""
     if session.story.scenario.rpartition(".")[2] != "queries":
         return request
     good = ("Authorization", f"Bearer {session.token()}")
@@ -48,16 +48,18 @@ def _with_a_good_token(session: Session, request: Request) -> Request:
 
 
 def _hunter(session: Session) -> tuple["Hunter", Exchange]:
-    """Return who asks with a token never used before, and the answer that brought it."""
+    """Return a hunter with a token that was never used before, and the answer that issued it."""
     from pacsimile_contract.generation.hunter import Hunter
 
     client = session.primary
     given = session.ask_token("token", authorization=basic(client.client_id, client.client_secret), client=client)
     session.require(facts.gives_token(given), "AUTH-1")
-    said = facts.token(given)
-    is_all = said.scopes is None or said.scopes.issuperset(API_SCOPES)  # the default set may be less than it may have
-    token = str(said.access_token) if is_all else session.token(client, fresh=True)
-    return Hunter(session, client, token, (said.expires_in or 3600) / 2), given
+    answer = facts.token(given)
+    is_all = answer.scopes is None or answer.scopes.issuperset(
+        API_SCOPES
+    )  # the default set may be less than it may have
+    token = str(answer.access_token) if is_all else session.token(client, fresh=True)
+    return Hunter(session, client, token, (answer.expires_in or 3600) / 2), given
 
 
 @scenario(
@@ -65,7 +67,7 @@ def _hunter(session: Session) -> tuple["Hunter", Exchange]:
     blocked_by=("AUTH-1", "STATUS-1"), spends={"standard": 100, "full": 600},
 )  # fmt: skip
 def queries(session: Session) -> None:
-    """Draw queries of the GET operations, right ones and ones with one fault, by hand and from the description."""
+    """Draw valid and faulty queries of the GET operations, by our own strategies and from the description."""
     from pacsimile_contract.generation import queries
     from pacsimile_contract.generation.schema_queries import schema_queries
 
@@ -93,10 +95,10 @@ def _known(session: Session) -> "Identifiers":
 
     order, group, orders = an_order(session), nobodys_group(session), tuple[str, ...]()
     try:
-        found = session.state("study_group", statuses=["COMPLETED"])
-        group, orders = str(found["study_group"]), tuple(map(str, found["order_ids"]))
+        completed_group = session.state("study_group", statuses=["COMPLETED"])
+        group, orders = str(completed_group["study_group"]), tuple(map(str, completed_group["order_ids"]))
     except NotExercised:
-        pass  # what nobody has serves as well for most
+        pass  # an unknown group serves most kinds as well
     home, target = session.home, session.target
     reads = may_read(session) and not target.absent.issuperset(("getResult", "getGroupReport"))
     return Identifiers(
@@ -111,7 +113,7 @@ def _known(session: Session) -> "Identifiers":
     spends={"standard": 25, "full": 150},
 )  # fmt: skip
 def tokens(session: Session) -> None:
-    """Draw alterations of a good token, and schemes before it."""
+    """Draw alterations of a valid token, and schemes before it."""
     from pacsimile_contract.generation.credentials import TokenCall, altered_tokens, schemes
 
     if session.first is not None:
@@ -131,7 +133,7 @@ def tokens(session: Session) -> None:
     spends={"standard": 25, "full": 150},
 )  # fmt: skip
 def token_requests(session: Session) -> None:
-    """Draw token requests with the right credentials, and with those of a client that nobody has."""
+    """Draw token requests with valid credentials, and with those of unknown clients."""
     from pacsimile_contract.generation.credentials import Requester, token_requests
 
     if session.first is not None:

@@ -56,15 +56,15 @@ def unfinished(session: Session) -> None:
     """Fetch the report of groups with an unfinished order, and of one in which none completed."""
     wanted = {f"unfinished/{number}": {"statuses": statuses} for number, statuses in enumerate(UNFINISHED)}
     wanted["without-report/json"] = {"statuses": ["FAILED", "CANCELLED"]}
-    found = some(session, "study_group", wanted)
+    states = some(session, "study_group", wanted)
     must_read(session)
-    for label, group in found:
+    for label, group in states:
         _ask(session, group, label, "json", reuse=True)
 
 
 @scenario(groups.knows_no_such_group, level="smoke", blocked_by=("AUTH-1",))
 def unknown(session: Session) -> None:
-    """Fetch the report of a group that nobody has."""
+    """Fetch the report of a group that does not exist."""
     must_read(session)
     session.call("getGroupReport", "unknown/json", study_group=nobodys_group(session), report_type="json")
 
@@ -89,7 +89,7 @@ def changing(session: Session) -> None:
     _member(session, group, joined["order_id"])
     _all_types(session, group, "joined")
     late = _joins(session, group, "unfinished", "PROCESSING")
-    kind = next((one for one in GROUP_TYPES if session.story.one(f"joined/{one}").succeeded), GROUP_TYPES[0])
+    kind = next((name for name in GROUP_TYPES if session.story.one(f"joined/{name}").succeeded), GROUP_TYPES[0])
     _ask(session, group, "unfinished-joined", kind)
     session.fresh_state(
         "order_advanced", organization_id=group.organization_id, order_id=late["order_id"], status="FAILED"

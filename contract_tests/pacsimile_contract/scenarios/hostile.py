@@ -1,4 +1,4 @@
-"""Hostile input, in the places where HTTP has any: only where the target file allows it."""
+"""Hostile input in every place of an HTTP request, only where the target file allows it."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
@@ -24,7 +24,7 @@ _Ask = Callable[[str], Exchange]
 
 @scenario(hostile.survives_hostile_input, needs=("fresh_organization",))
 def hostile_input(session: Session) -> None:
-    """Send hostile queries, paths, headers, bodies and token requests, and what is no valid HTTP."""
+    """Send hostile queries, paths, headers, bodies and token requests, and invalid HTTP."""
     if not session.target.hostile_input:
         session.not_applicable("the target file does not say `probes: {hostile_input: true}`")
     probe = _Probe(session)
@@ -35,7 +35,7 @@ def hostile_input(session: Session) -> None:
 
 
 class _Probe:
-    """Sends hostile input; what is not answered is asked again, and then whether anything still answers."""
+    """Sends hostile input. A call without an answer is repeated, followed by one that shows whether the service is alive."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
@@ -54,7 +54,7 @@ class _Probe:
         self._twice(label, ask)
 
     def post(self, label: str, body: bytes, headers: Headers) -> None:
-        """POST /reports of `home`, in which no report is."""
+        """POST /reports of `home`, which has no report."""
         home = self._session.home.organization_id
 
         def ask(label: str) -> Exchange:
@@ -65,13 +65,13 @@ class _Probe:
         self._twice(label, ask)
 
     def form(self, label: str, body: bytes) -> None:
-        """POST to the token endpoint, without anybody's credentials."""
+        """POST to the token endpoint without credentials."""
         request = build(self._session.target, "postToken", {}, headers=FORM, body=body)
         request = replace(request, operation=None, hostile=True)
         self._twice(label, lambda name: self._asked(name, request))
 
     def raw(self, label: str, content: bytes) -> None:
-        """Send bytes as they are, meant for `home`."""
+        """Send bytes unchanged; they name the organization `home`."""
         method = content.partition(b" ")[0].decode("latin-1")
         home = frozenset([self._session.home.organization_id])
         request = build(self._session.target, "getStatus", {}, method=method, organizations=home)
@@ -98,7 +98,7 @@ class _Probe:
 
 
 def _queries(session: Session, probe: _Probe) -> None:
-    """Each value in one place after the other; at level full, and what databases fall over, in every place."""
+    """Send each value to one of the places in turn; at level full, and values that upset databases, to every place."""
     for number, (what, value) in enumerate(inputs.VALUES.items()):
         everywhere = session.level == "full" or what in inputs.EVERYWHERE
         places = range(len(inputs.PLACES)) if everywhere else (number % len(inputs.PLACES),)

@@ -13,22 +13,22 @@ REPEATS = 4
 
 @scenario(isolation.answers_as_unknown, level="smoke", needs=("other_organization",))
 def foreign_objects(session: Session) -> None:
-    """Ask each operation for another organization's object, and for one that nobody has, of the same shape."""
+    """Ask each operation for another organization's object, and for an unknown one of the same shape."""
     other = session.state("other_organization")
     if not other.owned:
         session.note("may-share", {"order_id": other["order_id"]})
     for call, how in isolation.CALLS.items():
         if session.level == "smoke" and call not in isolation.FIRST_CALLS:
             continue
-        theirs = other.values.get(how[1])
-        if isinstance(theirs, str):
-            _ask_both(session, call, how, theirs)
+        foreign_id = other.values.get(how[1])
+        if isinstance(foreign_id, str):
+            _ask_both(session, call, how, foreign_id)
 
 
-def _ask_both(session: Session, call: str, how: tuple[str, str, Mapping[str, str]], theirs: str) -> None:
-    """Ask for what nobody has and for what is another's; again while the headers' names differ: some come and go."""
+def _ask_both(session: Session, call: str, how: tuple[str, str, Mapping[str, str]], foreign_id: str) -> None:
+    """Ask for an unknown object and for a foreign one; repeat both while their header names differ."""
     operation, parameter, more = how
-    names = {"unknown": session.lookalike(theirs), "foreign": theirs}
+    names = {"unknown": session.lookalike(foreign_id), "foreign": foreign_id}
     unknown, foreign = (session.call(operation, f"{kind}/{call}", {parameter: names[kind], **more}) for kind in names)
     for _ in range(REPEATS):
         kinds = (isolation.kind(session.story, kind) for kind in ("foreign", "unknown"))

@@ -1,4 +1,4 @@
-"""Orders that are moved along, and polled after each change."""
+"""Orders that change, and are polled after each change."""
 
 from pacsimile_contract import facts
 from pacsimile_contract.checkers import lifecycle, views
@@ -11,20 +11,20 @@ from pacsimile_contract.session import Session
 from pacsimile_contract.session.shared_states import order_type
 
 AMENDED = "AMENDED"
-"""Beside statuses and numbers of progress: a new version of the report."""
+"""A change beside statuses and progress: a new version of the report."""
 
 NEARLY = 99
-"""The last progress before COMPLETED: who counts down to it must not say that it is over."""
+"""The last progress before COMPLETED, where an estimate must not have run out."""
 
 LIVES: dict[str, tuple[str | int, ...]] = {
     "completed": ("PROCESSING", 60, NEARLY, "COMPLETED", AMENDED),
     "failed": ("PROCESSING", "FAILED"),
     "cancelled": ("CANCELLED",),
 }
-"""What happens to an order that was RECEIVED."""
+"""By label, the changes of an order that was RECEIVED."""
 
 A_SECOND = 1.1
-"""What is waited between changes where times have whole seconds (STATUS-7)."""
+"""Seconds between changes where times have whole seconds (STATUS-7)."""
 
 
 @scenario(
@@ -37,13 +37,13 @@ A_SECOND = 1.1
     blocked_by=("STATUS-1",),
 )
 def lives(session: Session) -> None:
-    """Move orders from RECEIVED to each end, poll after each change, one by study too, and once more at the end."""
+    """Move orders from RECEIVED to each final status; poll after each change, one also by study, and at the end."""
     orders = {name: session.fresh_state("order_in_status", name, status="RECEIVED") for name in LIVES}
     polled = {name: _poll(session, order, f"life/{name}") for name, order in orders.items()}
     for step in range(max(map(len, LIVES.values()))):
-        if any(_has_whole_seconds(one) for one in polled.values()):
+        if any(_has_whole_seconds(answer) for answer in polled.values()):
             session.wait(A_SECOND)
-        for name in (one for one in LIVES if step < len(LIVES[one])):
+        for name in (life for life in LIVES if step < len(LIVES[life])):
             _change(session, orders[name], LIVES[name][step])
             polled[name] = _poll(session, orders[name], f"life/{name}")
             if name == "completed":
@@ -53,15 +53,15 @@ def lives(session: Session) -> None:
 
 
 def _look_aside(session: Session, order: ProvidedState, change: str | int) -> None:
-    """Ask for the order by its study; shortly before its end for its report too, which says when to ask again."""
+    """Ask for the order by its study, and shortly before its completion for its report too."""
     session.call("getStatus", "by-study/completed", client=order.client, study_uid=order["study_uid"])
     if change == NEARLY:
         session.call("getResult", "unready", client=order.client, order_id=order["order_id"], report_type="json")
 
 
 def _has_whole_seconds(polled: Exchange) -> bool:
-    said = facts.order_status(polled).updated_at
-    return said is not None and said.whole_seconds
+    updated_at = facts.order_status(polled).updated_at
+    return updated_at is not None and updated_at.whole_seconds
 
 
 def _poll(session: Session, order: ProvidedState, label: str) -> Exchange:
@@ -77,7 +77,7 @@ def _change(session: Session, order: ProvidedState, change: str | int) -> None:
 
 
 def amend(session: Session, given: ProvidedState, order_id: str, label: str = "amendment") -> ProvidedState:
-    """Amend the report of an order of ours; its present version is asked for."""
+    """Amend the report of an order of this run. Fetch its present version first, to learn its id."""
     kind = order_type(session)
     report = session.call("getResult", f"{label}-of", client=given.client, order_id=order_id, report_type=kind)
     document = read_report(kind, report.body)

@@ -1,4 +1,4 @@
-"""Listing: what is listed, what is not, and that it changes nothing."""
+"""Listings: what they hold, what they do not, and that they change nothing."""
 
 from pacsimile_contract import facts
 from pacsimile_contract.checkers import listing
@@ -10,7 +10,7 @@ from pacsimile_contract.session.queue_calls import Queue
 from pacsimile_contract.session.shared_states import order_type
 
 SAMPLE = 3
-"""Listed orders of an existing organization whose status is asked."""
+"""How many listed orders of an existing organization are asked for their status."""
 
 
 @scenario(
@@ -53,7 +53,7 @@ def what_is_listed(session: Session) -> None:
 
 
 def _surround(session: Session, organization_id: str) -> None:
-    """Add orders without a report, and another organization with one: as many of them as are offered."""
+    """Add orders without a report, and another organization with one, as far as the states are offered."""
     for status in listing.STATUSES:
         try:
             session.fresh_state("order_in_status", status, status=status, organization_id=organization_id)
@@ -66,7 +66,7 @@ def _surround(session: Session, organization_id: str) -> None:
 
 
 def _existing(session: Session) -> None:
-    """List an organization that is not ours twice, and ask for the status of some of what is listed."""
+    """List an existing organization twice, and ask for the status of some listed orders."""
     home = session.home
     if home.client.organization_id is None:
         return

@@ -1,4 +1,4 @@
-"""Paths that are not there, and methods that are not described."""
+"""Unknown paths, and undocumented methods."""
 
 from collections.abc import Iterator
 
@@ -11,12 +11,12 @@ from pacsimile_contract.target.operations import API_OPERATIONS
 from pacsimile_spec import operations
 
 OTHERS = ("PUT", "DELETE", "PATCH", "POST")
-"""Methods that any HTTP server knows; a path may document one of them."""
+"""Methods that any HTTP server knows. A path may document one of them."""
 
 
 @scenario(protocol.knows_paths_and_methods, level="smoke", needs=("fresh_organization",))
 def unknown_paths_and_methods(session: Session) -> None:
-    """Ask for what is not there; try methods that no operation has, in an organization of this run's own."""
+    """Ask for unknown paths; try undocumented methods, in an organization of this run."""
     unknown = [f"/{session.lookalike('nosuch')}"]
     unknown += [] if session.level == "smoke" else [f"/status/{session.lookalike('ORD-0000')}", "/results/json"]
     for path in unknown:
@@ -39,14 +39,14 @@ def unknown_paths_and_methods(session: Session) -> None:
 
 
 def _undocumented(session: Session) -> Iterator[tuple[str, str, list[str]]]:
-    """Yield path, a method, and the methods that are documented: one of each path, at level full all of them."""
+    """Yield (path, undocumented method, documented methods): one method of each path, at level full all."""
     documented: dict[str, list[str]] = {}
     for name in API_OPERATIONS:
         if name in session.target.absent:
             continue
         documented.setdefault(operations()[name].path, []).append(operations()[name].method)
     for place, (path, methods) in enumerate(documented.items()):
-        others = [one for one in OTHERS if one not in methods]
+        others = [method for method in OTHERS if method not in methods]
         chosen = others if session.level == "full" else [others[place % len(others)]]
         yield from ((path, method, methods) for method in chosen)
 

@@ -1,4 +1,4 @@
-"""Listing and acknowledging without a body, in organizations that a state made."""
+"""Listings, and acknowledgements without a body, in organizations that a state made."""
 
 from pacsimile_contract import facts
 from pacsimile_contract.checkers import queue as checks
@@ -9,10 +9,10 @@ from pacsimile_contract.session.queue_calls import Queue
 from pacsimile_contract.session.shared_states import readable
 
 LISTING = ("BATCH-1", "BATCH-2", "BATCH-3", "BATCH-4")
-"""Where one of these fails, what a listing shows tells nothing about acknowledgements."""
+"""Where one of these fails, listings say nothing about acknowledgements."""
 
 LONG_AGO = 7200
-"""Seconds since a report that became ready late was completed: before all others of its organization."""
+"""Age in seconds of a report that became ready late: it was completed before all others of its organization."""
 
 
 @scenario(
@@ -54,8 +54,8 @@ def refused_in_between(session: Session) -> None:
     queue = Queue(session, own)
     queue.list("shown")
     queue.list("refused/limit", limit=0)
-    nobodys = session.lookalike(own.organization_id)
-    session.call("listReports", "refused/organization", client=own.client, organizationId=nobodys)
+    unknown_id = session.lookalike(own.organization_id)
+    session.call("listReports", "refused/organization", client=own.client, organizationId=unknown_id)
     queue.send("refused/body", b'{"report_ids": [', (("Content-Type", "application/json"),))
     queue.post("post")
 
@@ -81,7 +81,7 @@ def ready_between_listing_and_post(session: Session) -> None:
 
 
 def _waiting(session: Session, organization_id: str) -> dict[str, str] | None:
-    """Return an order whose report is announced, not ready; None where there are none to be had."""
+    """Return an order whose report is announced but not ready; None where no state makes one."""
     try:
         order = session.fresh_state("report_becomes_ready", "waiting", organization_id=organization_id, unready=True)
     except NotExercised:
@@ -90,7 +90,7 @@ def _waiting(session: Session, organization_id: str) -> dict[str, str] | None:
 
 
 def _finish_late(session: Session, organization_id: str) -> None:
-    """Let a report become ready whose `completed_at` lies before those that were listed, where that can be had."""
+    """Let a report become ready whose `completed_at` lies before those listed, if the state is offered."""
     late = {"organization_id": organization_id, "completed_seconds_ago": LONG_AGO}
     try:
         session.fresh_state("report_becomes_ready", "finished-late", **late)

@@ -1,4 +1,4 @@
-"""Acknowledging by name, and with bodies that are to be refused, in organizations that a state made."""
+"""Acknowledgements by name, and with bodies that must be refused, in organizations that a state made."""
 
 import contextlib
 import gzip
@@ -17,7 +17,7 @@ MOST = 10_000
 """Ids that one acknowledgement may name, duplicates counted."""
 
 TIMES = 20
-"""How many times fewer reports there are below level full."""
+"""Below level full, this many times fewer reports are made."""
 
 LONGEST = 64
 """Characters of the longest id of a report: ten thousand of them make a body of 670 KB."""
@@ -29,7 +29,7 @@ ANNOUNCED = {
     "no-chunk": (("Transfer-Encoding", "chunked"), b""),
     "a-chunk": (("Transfer-Encoding", "chunked"), b'5\r\n{"rep\r\n'),
 }
-"""What is announced of a body, by header, and what of it is sent."""
+"""By kind, the header that announces a body, and the part of the body that is sent."""
 
 
 @scenario(
@@ -38,7 +38,7 @@ ANNOUNCED = {
     blocked_by=(*LISTING, "BATCH-5", "BATCH-8"),
 )
 def by_name(session: Session) -> None:
-    """List two of four reports; name a third, and others in vain; POST without a body; list; finish what was early."""
+    """List two of four reports; name a third, and some in vain; POST without a body; list; finish an order."""
     own = session.fresh_state("fresh_organization", "queue", ready_reports=4)
     queue, wanted = Queue(session, own), own["report_ids"][2]
     session.note("asked", {"report_id": wanted})
@@ -57,7 +57,7 @@ def by_name(session: Session) -> None:
 
 
 def _in_vain(session: Session, own: ProvidedState) -> ProvidedState | None:
-    """Note reports that cannot be acknowledged; return the one that is to become ready, where it can be had."""
+    """Note reports that cannot be acknowledged. Return the one that will become ready; None without such a state."""
     session.note("unknown", {"report_id": session.lookalike(own["report_ids"][0])})
     session.note("misspelt", {"report_id": "no_report id!"})
     with contextlib.suppress(NotExercised):
@@ -76,7 +76,7 @@ def _in_vain(session: Session, own: ProvidedState) -> ProvidedState | None:
     blocked_by=(*LISTING, "BATCH-5"),
 )
 def bodies(session: Session) -> None:
-    """List; POST bodies that are to be refused, and list; break calls off, and list; POST what is to be taken."""
+    """List; POST bodies that must be refused, and list; break calls off, and list; POST bodies that must be accepted."""
     own = session.fresh_state("fresh_organization", "queue", ready_reports=4)
     queue, name = Queue(session, own), str(own["report_ids"][0])
     queue.list("before")
@@ -113,7 +113,7 @@ def _broken_off(queue: Queue) -> None:
     blocked_by=(*LISTING, "BATCH-5"),
 )
 def ten_thousand_names(session: Session) -> None:
-    """Name 10,001 reports, then 10,000: all there are at level full, else few, each twice, and unknown long ones."""
+    """Name 10,001 reports, then 10,000: at level full all exist, else few, each named twice beside unknown long ids."""
     ready = MOST if session.level == "full" else MOST // TIMES
     own = session.fresh_state("fresh_organization", "queue", ready_reports=ready)
     queue, names = Queue(session, own), list(own["report_ids"]) * min(2, MOST // ready)

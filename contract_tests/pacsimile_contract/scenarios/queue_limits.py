@@ -1,4 +1,4 @@
-"""Walking through a queue page by page."""
+"""Walks through a queue, page by page."""
 
 from typing import Any
 
@@ -48,7 +48,7 @@ def walks(session: Session) -> None:
 
 
 def _known(session: Session, walk: str, reports: list[str], seconds: list[float], limit: int) -> dict[str, Any]:
-    """Note what is known of a walk; the same object is returned, so that more can be noted."""
+    """Note what is known of a walk. The noted object is returned, so that more can be added to it."""
     known: dict[str, Any] = {"limit": limit, "seconds": dict(zip(reports, seconds, strict=True)), "ready_from": {}}
     session.note(walk, known)
     return known
@@ -65,7 +65,7 @@ def _finish_late(session: Session, organization_id: str, known: dict[str, Any]) 
 
 
 def _one_by_one(session: Session) -> None:
-    """Walk one by one where all are equal; ask with the greatest limit, and with what is none."""
+    """Walk one by one where all are equal; list with the greatest limit, and with invalid ones."""
     own = session.fresh_state("fresh_organization", "equal", ready_reports=3, **EQUAL)
     _known(session, "one-by-one", own["report_ids"], EQUAL["completed_seconds"], 1)
     queue = Queue(session, own)

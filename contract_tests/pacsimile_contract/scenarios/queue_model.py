@@ -1,4 +1,4 @@
-"""Generated histories of the queue: who lists, acknowledges, fetches, while reports become ready and are amended."""
+"""Generated histories of the queue: clients list, acknowledge and fetch while reports become ready and are amended."""
 
 from pacsimile_contract.checkers.queue_model import FITS_THE_MODEL, MODELLED, smallest_broken
 from pacsimile_contract.findings.registry import scenario
@@ -10,11 +10,11 @@ from pacsimile_contract.session import Session
 SPENDS = {"standard": 90, "full": 600}
 HISTORIES = {"standard": 12, "full": 70}
 STEPS = {"standard": 11, "full": 14}
-"""Acts of a history: with the beginning, and without the listing at its end."""
+"""Acts of a history, including its beginning, without the listing at its end."""
 RESERVE = {"standard": 16, "full": 60}
-"""Requests kept for making smaller what breaks a rule."""
+"""Requests kept for shrinking a history that breaks a rule."""
 
-BLOCKING = tuple(one for one in MODELLED if one not in ("CONS-1", "BATCH-14"))
+BLOCKING = tuple(requirement for requirement in MODELLED if requirement not in ("CONS-1", "BATCH-14"))
 
 
 @scenario(
@@ -26,7 +26,7 @@ BLOCKING = tuple(one for one in MODELLED if one not in ("CONS-1", "BATCH-14"))
     spends=SPENDS,
 )
 def generated_histories(session: Session) -> None:
-    """Play histories until a rule is broken, then smaller ones; told again, the smallest alone."""
+    """Play histories until a rule is broken, then smaller ones. When played again, play only the smallest."""
     player, level = Player(session), session.level
     if session.first is not None:
         worst = smallest_broken(session.first)

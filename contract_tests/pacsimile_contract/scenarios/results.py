@@ -1,4 +1,4 @@
-"""Fetching an order's report in each type it offers, and where there is none."""
+"""An order's report in each type that it offers, and orders without a report."""
 
 from pacsimile_contract import facts
 from pacsimile_contract.checkers import contents, identity, newest, results, studies, validity
@@ -16,22 +16,22 @@ HOUR = 3600.0
 
 
 def completed(session: Session) -> dict[str, ProvidedState]:
-    """Return COMPLETED orders that all share: one, and the older order of a study (at smoke the one alone)."""
-    found = {"one": session.state("order_in_status", status="COMPLETED")}
+    """Return shared COMPLETED orders: one, and the older order of a study (only the first at level smoke)."""
+    orders = {"one": session.state("order_in_status", status="COMPLETED")}
     if session.level != "smoke":
         try:
             study = session.state("study_with_orders", **newest_is("PROCESSING"))
             older = {"order_id": study["order_ids"][0], "study_uid": study["study_uid"]}
-            found["older"] = ProvidedState("study_with_orders", older, study.client, study.owned)
+            orders["older"] = ProvidedState("study_with_orders", older, study.client, study.owned)
         except NotExercised:
             pass
-    for label, order in found.items():
+    for label, order in orders.items():
         session.note(label, {**order.values, "owned": order.owned})
-    return found
+    return orders
 
 
 def offered(session: Session, order: ProvidedState) -> tuple[str, ...]:
-    """Return the types that an order offers, as its status says; json where it does not say."""
+    """Return the types that an order offers by its status; json where it names none."""
     status = session.call("getStatus", "offers", client=order.client, reuse=True, order_id=order["order_id"])
     named = facts.order_status(status).report_types or ()
     return tuple(name for name in ORDER_TYPES if name in named) or ("json",)
@@ -61,7 +61,7 @@ def every_type(session: Session) -> None:
 
 
 def _wanted(session: Session, label: str, order: ProvidedState) -> tuple[str, ...]:
-    """Return the types to fetch: all, of an older order every second but at level full, and one at level smoke."""
+    """Return the types to fetch: all, but every second of an older order below level full, and one at level smoke."""
     if session.level == "smoke":
         return (order_type(session),)
     return offered(session, order)[:: 2 if label == "older" and session.level != "full" else 1]
@@ -115,7 +115,7 @@ def without_report_of_the_newest(session: Session) -> None:
 
 
 def _may_have_moved(given: ProvidedState, asked: Exchange, state: str) -> bool:
-    """Whether the answer is not that of an order in this state, which others may have moved on."""
+    """Tell whether others may have changed the order: its answer is not that of an order in this state."""
     return not given.owned and facts.problem(asked).reason != results.STATES[state]
 
 
@@ -129,7 +129,7 @@ def types_without_report(session: Session) -> None:
     session.call("getResult", "none/order", client=done.client, order_id=done["order_id"])
     _fetch(session, done, "ruled-out/COMPLETED", "csv")
     named = offered(session, done)
-    other = next((one for one in ORDER_TYPES if one not in named), None)
+    other = next((name for name in ORDER_TYPES if name not in named), None)
     if other is not None:
         _fetch(session, done, f"not-offered/{other}", other, reuse=True)
     _of_groups(session)
@@ -151,10 +151,10 @@ def types_before_completion(session: Session) -> None:
 def _of_groups(session: Session) -> None:
     groups = {"mixed": {"statuses": list(MIXED)}, "unfinished": {"statuses": ["COMPLETED", "PROCESSING"]}}
     try:
-        found = some(session, "study_group", groups)
+        states = some(session, "study_group", groups)
     except NotExercised:
         return
-    for _, group in found:
+    for _, group in states:
         name = group["study_group"]
         for report_type in ("fhir", "dicom_sr"):
             _ask_group(session, group, f"of-a-group/{report_type}", name, report_type)
@@ -176,14 +176,14 @@ def _ask_group(session: Session, group: ProvidedState, label: str, name: str, re
 def fetched_then_amended(session: Session) -> None:
     """List, fetch in each type by order and by study, list again; amend, list, and fetch all again.
 
-    At the end the study's orders are asked for: an amendment makes none.
+    At the end, ask for the study's orders: an amendment makes no new one.
     """
     own = session.fresh_state("fresh_organization", "own", ready_reports=2)
     first, again = _list(session, own, "before"), _list(session, own, "before")
     named, ids = own["report_ids"][0], facts.listing(first).report_ids
     session.require(named in ids, "BATCH-1")
     session.require(ids == facts.listing(again).report_ids, "BATCH-3")
-    entry = next(one for one in facts.listing(first).reports or () if one.report_id == named)
+    entry = next(report for report in facts.listing(first).reports or () if report.report_id == named)
     uids = {"order_id": own["order_ids"][0], "study_uid": entry.study_uid}
     order = ProvidedState("fresh_organization", uids, own.client, own.owned)
     types = offered(session, order)
@@ -192,7 +192,7 @@ def fetched_then_amended(session: Session) -> None:
     amended = session.fresh_state("report_amended", "amended", organization_id=own.organization_id, report_id=named)
     session.require(amended["report_id"] in facts.listing(_list(session, own, "listed")).report_ids, "BATCH-12")
     _fetch_all(session, order, types, "amended")
-    known = [one.order_id for one in facts.listing(first).reports or () if one.study_uid == entry.study_uid]
+    known = [report.order_id for report in facts.listing(first).reports or () if report.study_uid == entry.study_uid]
     session.note("of-its-study", {"order_ids": known})
     session.call("getOrderIds", "asked/of-its-study", client=own.client, study_uid=entry.study_uid)
 

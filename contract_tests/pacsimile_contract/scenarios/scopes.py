@@ -58,13 +58,13 @@ def _limited(session: Session) -> tuple[Client, list[str]]:
 def _of_the_target(session: Session, name: str, scopes: list[str]) -> Client:
     """Return a client of the target file; NotExercised where its token answer names a scope beyond these.
 
-    Either it is not such a client, or it is given too much: only who registered it can tell.
+    Either the target file names the wrong client, or it is granted too much: only the operator can tell.
     """
     client = session.target.clients[name]
-    told = facts.token(_ask(session, f"of-the-target/{name}", client, None)).scopes or frozenset()
-    more = told & {STATUS_READ, REPORTS_READ, REPORTS_ACK, INGEST_WRITE} - set(scopes)
-    if more:
-        words = f"the token of `clients: {name}` has the scope {' '.join(sorted(more))}"
+    granted = facts.token(_ask(session, f"of-the-target/{name}", client, None)).scopes or frozenset()
+    beyond = granted & {STATUS_READ, REPORTS_READ, REPORTS_ACK, INGEST_WRITE} - set(scopes)
+    if beyond:
+        words = f"the token of `clients: {name}` has the scope {' '.join(sorted(beyond))}"
         session.lack(f"{words}: needs a client with {' '.join(scopes)} alone")
     return client
 
@@ -91,10 +91,10 @@ def with_too_few(session: Session) -> None:
     samples, opens = SampleCalls(session), operations()
     for scope, others in WITHOUT.items():
         client, token = _token_of(session, others)
-        closed = [one for one in samples if opens[one.operation].scope == scope]
+        closed = [sample for sample in samples if opens[sample.operation].scope == scope]
         for sample in closed:
             samples.call(sample, f"cold/{sample.operation}", client=client, token=token)
-        own = next(one for one in samples if opens[one.operation].scope in others)
+        own = next(sample for sample in samples if opens[sample.operation].scope in others)
         samples.call(own, "good", client=client, token=token)
         for sample in closed:
             samples.call(sample, f"warm/{sample.operation}", client=client, token=token)
@@ -105,7 +105,7 @@ def with_too_few(session: Session) -> None:
 
 
 def _token_of(session: Session, scopes: list[str]) -> tuple[Client, str]:
-    """Return a new token that carries these scopes alone: of a client that has no others, else a narrowed one."""
+    """Return a new token with these scopes alone: of a client that has no others, or else a narrowed one."""
     try:
         client = session.state("client_with_scopes", scopes=scopes).client
         return client, session.token(client, fresh=True)

@@ -14,13 +14,13 @@ from pacsimile_contract.session import NO_TOKEN, Session
 from pacsimile_contract.session.delivery import FRESH
 from pacsimile_contract.session.sample_calls import SampleCalls
 
-NOBODYS = "pacsimile-invented-token-0000"
+INVENTED = "pacsimile-invented-token-0000"
 GRANT = {"grant_type": "client_credentials"}
 
 
 @scenario(seclusion.is_served_by_tls)
 def by_tls(session: Session) -> None:
-    """Call once by TLS, and once over plain HTTP with a token that nobody has."""
+    """Call once over TLS, and once over plain HTTP with an invented token."""
     target = session.target
     if target.on_loopback:
         session.not_applicable("the service is on this machine")
@@ -28,7 +28,7 @@ def by_tls(session: Session) -> None:
         session.not_applicable("the target file says `plain_http: {allowed: true}`")
     session.call("getStatus", "by-tls", order_id=session.lookalike("ORD-0000-000000"), delivery=FRESH)
     parts = urlsplit(target.base_url)
-    invented = (("Authorization", f"Bearer {session.lookalike(NOBODYS)}"),)
+    invented = (("Authorization", f"Bearer {session.lookalike(INVENTED)}"),)
     session.send("plain", Request("GET", f"http://{parts.hostname}{parts.path}/status?order_id=A", invented))
 
 
@@ -38,7 +38,7 @@ def by_tls(session: Session) -> None:
     blocked_by=("AUTH-1", "STATUS-1"),
 )
 def records(session: Session) -> None:
-    """Call each operation rightly, and be refused, at level full in each way; read the audit log, and look there."""
+    """Make a valid call of each operation, and refused ones, at level full in each way; then read the audit log."""
     if session.target.journal_url is None:
         session.not_applicable("no caller sees the audit log of a service")
     client, samples = session.primary, SampleCalls(session)
@@ -47,7 +47,7 @@ def records(session: Session) -> None:
     session.ask_token("call/posted", method="POST", parameters={**GRANT, **in_body}, client=client)
     wrong = session.lookalike(client.client_secret)
     session.ask_token("call/wrong-secret", authorization=basic(client.client_id, wrong))
-    token, forged = str(facts.token(given).access_token), session.lookalike(NOBODYS)
+    token, forged = str(facts.token(given).access_token), session.lookalike(INVENTED)
     for place, sample in enumerate(samples):
         samples.call(sample, f"call/{sample.operation}", client=client, token=token)
         if session.level == "full" or place % 2 == 0:
@@ -62,16 +62,18 @@ def records(session: Session) -> None:
     hidden = {"a token": [token, forged], "a secret": [client.client_secret, wrong], "patient data": _texts(patient)}
     entries = session.journal()
     session.note(
-        "journal", {"request_ids": [one.get("request_id") for one in entries], "leaks": _leaks(entries, hidden)}
+        "journal", {"request_ids": [entry.get("request_id") for entry in entries], "leaks": _leaks(entries, hidden)}
     )
 
 
 def _texts(value: object) -> list[str]:
-    """Return the texts of a JSON object that are long enough to be told from others."""
-    return [one for one in value.values() if isinstance(one, str) and len(one) > 3] if isinstance(value, dict) else []
+    """Return the texts of a JSON object that are long enough to be recognized."""
+    return (
+        [text for text in value.values() if isinstance(text, str) and len(text) > 3] if isinstance(value, dict) else []
+    )
 
 
 def _leaks(entries: Sequence[Mapping[str, Any]], hidden: Mapping[str, list[str]]) -> list[str]:
-    """Return what of the hidden kinds stands in a record, never the text itself."""
-    written = [json.dumps(one, ensure_ascii=False) for one in entries]
+    """Return the kinds of hidden texts that a record holds, never the texts themselves."""
+    written = [json.dumps(entry, ensure_ascii=False) for entry in entries]
     return [kind for kind, texts in hidden.items() if any(text in line for text in texts for line in written)]

@@ -23,9 +23,9 @@ Wrong = Iterator[tuple[str, QueryPairs]]
 def _wrong(
     session: Session, right: QueryPairs, malformed: QueryPairs, strangers: Sequence[str] = ("unknown",)
 ) -> Wrong:
-    """Spoil a right query, whose first parameter selects: repeat, empty, misname; and `malformed` in its place.
+    """Spoil a valid query, whose first parameter selects: repeat or empty it, put `malformed` in its place.
 
-    Of parameters that the operation does not know, `strangers` are added, at level full each.
+    Unknown parameters are added too: those of `strangers`, at level full each.
     """
     name, value = right[0]
     yield "repeated/twice", [*right, (name, value)]
@@ -97,15 +97,18 @@ def _of_groups(session: Session) -> None:
 
 @scenario(selectors.takes_dicom_uids, blocked_by=("STATUS-1", "ORDERID-3"))
 def of_uids(session: Session) -> None:
-    """Ask each operation that takes a study UID for what is none, one of ours with a flaw, and for valid ones.
+    """Ask each operation that takes a study UID for malformed ones, made from a known UID, and for valid unknown ones.
 
-    At level standard each flaw and each valid one goes to one of the operations, in turn.
+    At level standard each of them goes to one of the operations, in turn.
     """
-    ours, unknown = an_order(session)["study_uid"], session.lookalike(NOBODYS_STUDY)  # ours may be short, and dense
+    known_uid, unknown = (
+        an_order(session)["study_uid"],
+        session.lookalike(NOBODYS_STUDY),
+    )  # the known one may be short, and those near it in use
     operations = ("getStatus", "getOrderIds", "getResult")[: 3 if may_read(session) else 2]
     for place, operation in enumerate(operations):
         rest = [("report_type", "json")] if operation == "getResult" else []
-        for number, (what, uid) in enumerate(flawed(ours).items()):
+        for number, (what, uid) in enumerate(flawed(known_uid).items()):
             if session.level == "full" or number % len(operations) == place:
                 session.call(operation, f"{what}/{operation}", query=query_of([("study_uid", uid), *rest]))
         for which, uid in enumerate(valid_unknown(unknown)):
@@ -115,7 +118,7 @@ def of_uids(session: Session) -> None:
 
 
 def flawed(uid: str) -> dict[str, str]:
-    """Return texts that are no UID, by what is wrong with them: `uid` with a flaw where that can be."""
+    """Return malformed UIDs by their flaw, made from `uid` where possible."""
     before, _, last = uid.rpartition(".")
     return {
         "newline": uid + "\n",
@@ -132,11 +135,11 @@ def flawed(uid: str) -> dict[str, str]:
 
 
 def long_uid(uid: str, length: int) -> str:
-    """Return a UID of just that length, which begins as `uid` does."""
+    """Return a UID of exactly that length, which begins as `uid` does."""
     stem = uid[: length - 2].rstrip(".")
     return f"{stem}." + "7" * (length - len(stem) - 1)
 
 
 def valid_unknown(unknown: str) -> tuple[str, ...]:
-    """Return valid UIDs that nobody has, one of the greatest length and one with components 0 among them."""
+    """Return valid unknown UIDs, among them one of the greatest length and one with components 0."""
     return unknown, long_uid(unknown, LONGEST), f"{unknown.rpartition('.')[0]}.0.0"

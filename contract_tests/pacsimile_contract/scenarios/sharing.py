@@ -30,10 +30,10 @@ def queues(session: Session) -> None:
     reached = {"foreign": organization}
     if session.level != "smoke":
         reached = {"unknown": session.lookalike(home.organization_id), **reached}
-    for whose, one in reached.items():
-        session.call("listReports", f"{whose}/list", client=home.client, organizationId=one)
-    for whose, one in reached.items():
-        _mark(session, home.client, whose, one, named if whose == "foreign" else None)
+    for whose, organization_id in reached.items():
+        session.call("listReports", f"{whose}/list", client=home.client, organizationId=organization_id)
+    for whose, organization_id in reached.items():
+        _mark(session, home.client, whose, organization_id, named if whose == "foreign" else None)
     if other and session.level != "smoke":
         own = session.fresh_state("fresh_organization", "own", ready_reports=0)
         Queue(session, own).post("by-name", other["report_ids"][:1])
@@ -43,7 +43,7 @@ def queues(session: Session) -> None:
 
 
 def _mark(session: Session, client: Client, whose: str, organization: str, named: list[str] | None) -> None:
-    """Acknowledge in another's place: kept back where a state made neither, so that it comes after all listings."""
+    """Acknowledge for another organization, after all listings: safety forbids it where a state made neither."""
     session.call("acknowledgeReports", f"{whose}/post", client=client, organizationId=organization)
     if named:
         body = {"report_ids": named}

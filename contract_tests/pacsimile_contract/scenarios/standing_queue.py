@@ -1,4 +1,4 @@
-"""Acknowledging in an existing organization, where the operator allows it by two words: three reports at most."""
+"""Acknowledgements of at most three reports in an existing organization, where the operator allows it twice."""
 
 from pacsimile_contract import facts
 from pacsimile_contract.checkers import standing_queue as checks
@@ -9,7 +9,7 @@ from pacsimile_contract.session.queue_calls import Queue
 from pacsimile_contract.session.shared_states import readable
 
 FEW = 2
-"""Reports that are acknowledged by a listing; one more is by name."""
+"""How many reports are acknowledged by a listing. One more is acknowledged by name."""
 
 
 @scenario(
@@ -51,7 +51,7 @@ def by_two_words(session: Session) -> None:
 
 @scenario(checks.shows_both_clients_all)
 def by_both_clients(session: Session) -> None:
-    """List by the one client, by the other, and by the one again."""
+    """List as one client, as the other, and as the first again."""
     target = session.target
     if target.states.url is not None or target.world_of_its_own:
         session.lack("judged in organizations that a state made")
@@ -68,7 +68,7 @@ def by_both_clients(session: Session) -> None:
 def _still(session: Session, short: list[str]) -> None:
     """Ask for the order of a report that was acknowledged."""
     listed = facts.listing(session.story.one("short")).reports or ()
-    marked = next((one for one in listed if one.report_id in short and one.order_id), None)
+    marked = next((report for report in listed if report.report_id in short and report.order_id), None)
     if marked is not None:
         order, kind = marked.order_id, readable(marked.report_types)
         session.note("marked", {"order_id": order})

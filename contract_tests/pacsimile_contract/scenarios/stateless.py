@@ -26,9 +26,9 @@ def method_overrides(session: Session) -> None:
 
 @scenario(checks.answers_alike, needs=("order_in_status",), blocked_by=("STATUS-1", "RESULTS-1", "RESULTS-6"))
 def conditions_that_do_not_matter(session: Session) -> None:
-    """Ask for an order; again with cookies, on a connection of its own, and after calls of no concern.
+    """Ask for an order; again with cookies, on a new connection, and after unrelated calls.
 
-    An order that no state made may change: it is asked for once more in the end, as in the beginning.
+    An order that no state made may change, so it is asked for once more at the end.
     """
     order = session.state("order_in_status", status="COMPLETED")
     _ask(session, "plain", order, reuse=order.owned)

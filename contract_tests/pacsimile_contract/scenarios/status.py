@@ -1,4 +1,4 @@
-"""Asking for the status of orders and studies."""
+"""The status of orders and studies."""
 
 from contextlib import suppress
 from typing import Any
@@ -23,7 +23,7 @@ STUDIES: dict[str, dict[str, Any]] = {
     "not-by-submission": {"statuses": ["COMPLETED", "COMPLETED"], "seconds": [0, 60], "submitted": [2, 1]},
     "tie": {"statuses": ["COMPLETED", "FAILED"], "seconds": [0, 0]},
 }
-"""Studies in which a wrong notion of the most recent order names another one, by the part that each serves."""
+"""By part, a study in which a wrong notion of the most recent order leads to another order."""
 
 
 @scenario(status.answers_that_order, level="smoke", needs=("order_in_status", "study_with_orders"))
@@ -48,7 +48,7 @@ def by_order_id(session: Session) -> None:
 def by_study_uid(session: Session) -> None:
     """Ask for studies with several orders, whose most recent one is neither the oldest nor the last submitted.
 
-    Where offsets differ, for each of the orders too.
+    Where offsets differ, ask for each of the orders too.
     """
     lacking = None
     for name, params in STUDIES.items():
@@ -69,7 +69,7 @@ def by_study_uid(session: Session) -> None:
 
 def _within_a_second(session: Session) -> None:
     """Ask for a study whose newest order is newer by a hundredth of a second, and for each of its orders."""
-    with suppress(NotExercised):  # there may be whole seconds alone
+    with suppress(NotExercised):  # the service may have whole seconds only
         study = session.state(
             "study_with_orders", WITHIN, statuses=["COMPLETED", "FAILED"], seconds=[0, 0.01], submitted=[2, 1]
         )
@@ -80,8 +80,11 @@ def _within_a_second(session: Session) -> None:
 
 @scenario(status.knows_what_is_unknown, level="smoke", blocked_by=("AUTH-1",))
 def nobodys(session: Session) -> None:
-    """Ask for an order and a study that nobody has: their status, and their report."""
-    names = {"order": session.lookalike(NOBODYS_ORDER), "study": session.lookalike(NOBODYS_STUDY)}  # ours may be short
+    """Ask for the status and the report of an order and a study that do not exist."""
+    names = {
+        "order": session.lookalike(NOBODYS_ORDER),
+        "study": session.lookalike(NOBODYS_STUDY),
+    }  # known ones may be short
     session.call("getStatus", "unknown/unknown-order", reuse=True, order_id=names["order"])
     session.call("getStatus", "unknown/unknown-study", reuse=True, study_uid=names["study"])
     if session.level != "smoke":

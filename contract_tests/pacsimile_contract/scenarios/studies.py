@@ -15,10 +15,10 @@ from pacsimile_contract.session.shared_states import order_type, some, type_of
 from pacsimile_spec.report_types import ORDER_TYPES
 
 MANY = 250
-"""Orders of the large study: more than a page of any usual size."""
+"""The number of orders of the large study: more than any usual page size."""
 
 UNFINISHED = {"received": "RECEIVED", "processing": "PROCESSING", "failed": "FAILED", "cancelled": "CANCELLED"}
-"""The status of a study's newest order, by the part of RESULTS-3 that it serves."""
+"""By part of RESULTS-3, the status of a study's newest order."""
 
 
 def newest_is(status: str) -> dict[str, Any]:
@@ -50,7 +50,7 @@ def order_of_orders(session: Session) -> None:
 
 @scenario(studies.has_no_orders, level="smoke", blocked_by=("AUTH-1",))
 def no_orders(session: Session) -> None:
-    """List the orders of a study that nobody has."""
+    """List the orders of a study that does not exist."""
     session.call("getOrderIds", "unknown", study_uid=session.lookalike(NOBODYS_STUDY))
 
 
@@ -58,9 +58,9 @@ def no_orders(session: Session) -> None:
 def report_of_a_study(session: Session) -> None:
     """Fetch the report of studies whose orders are all COMPLETED, by study and by the newest order."""
     completed = {"plain": newest_is("COMPLETED"), "not-by-submission": STUDIES["not-by-submission"]}
-    found = some(session, "study_with_orders", completed)
+    states = some(session, "study_with_orders", completed)
     must_read(session)
-    for label, study in found:
+    for label, study in states:
         report_type = type_of(session, study["order_ids"][-1], study.client)
         names = {"order": {"order_id": study["order_ids"][-1]}, "study": {"study_uid": study["study_uid"]}}
         for by, name in names.items():
@@ -84,7 +84,7 @@ def _in_each_type(session: Session, label: str, study: ProvidedState) -> None:
 
 
 def _look_again(session: Session, study: ProvidedState, answer: Exchange, step: str) -> None:
-    """Ask for the status of a study to which others submit, where its report is not that of the newest known order."""
+    """Ask for the status of a study that others may change, if its report is not that of the newest known order."""
     if not study.owned and studies.order_of(answer) != study["order_ids"][-1]:
         session.call("getStatus", f"meanwhile/{step}", client=study.client, study_uid=study["study_uid"])
 

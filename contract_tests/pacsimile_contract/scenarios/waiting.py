@@ -1,4 +1,4 @@
-"""What is asked again at the end of a run that may wait (`limits: wait`), where no state lets time pass."""
+"""Calls that are repeated at the end of a run that may wait (`limits: wait`), where no state lets time pass."""
 
 from pacsimile_contract import facts
 from pacsimile_contract.checkers import expiry
@@ -9,11 +9,11 @@ from pacsimile_contract.session import Session
 from pacsimile_contract.session.sample_calls import SampleCalls
 
 SHORTLY = 10.0
-"""Seconds before the first token's end at which it must still be good."""
+"""Seconds before the first token's end at which it must still be valid."""
 MARGIN = 5.0
-"""Seconds beyond the leeway, for how late the first answer came."""
+"""Seconds beyond the leeway, since the first answer may have come late."""
 FEW = 10
-"""Orders whose status is asked again (STATUS-5 judges each answer of a run beside the one before)."""
+"""How many orders are asked for their status again (STATUS-5 judges each answer by the one before)."""
 
 
 @scenario(expiry.lasts_until_it_expires, expiry.refuses_expired_tokens, blocked_by=("AUTH-1",), late=True)
@@ -54,7 +54,7 @@ def _time_can_pass(session: Session) -> bool:
 
 
 def _lifetime(given: Exchange) -> float:
-    """Return the seconds for which a token is good: by its `exp` and the answer's Date, else by `expires_in`."""
+    """Return how long a token is valid, in seconds: by its `exp` and the answer's Date, or else by `expires_in`."""
     exp = (given.jwt or {}).get("claims", {}).get("exp")
     if isinstance(exp, int | float) and given.date is not None:
         return float(exp) - given.date
@@ -62,8 +62,10 @@ def _lifetime(given: Exchange) -> float:
 
 
 def _seen(session: Session) -> list[str]:
-    """Return orders of the primary client whose status was told, in the order of the first answers."""
+    """Return the first orders whose status the primary client was told, in the order of the answers."""
     name = session.target.primary.name
-    told = [one for one in session.asked_so_far if one.operation == "getStatus" and one.status == 200]
-    orders = [facts.order_status(one).order_id for one in told if one.request.client == name]
-    return list(dict.fromkeys(one for one in orders if one is not None))[:FEW]
+    status_calls = [
+        exchange for exchange in session.asked_so_far if exchange.operation == "getStatus" and exchange.status == 200
+    ]
+    orders = [facts.order_status(call).order_id for call in status_calls if call.request.client == name]
+    return list(dict.fromkeys(order_id for order_id in orders if order_id is not None))[:FEW]
