@@ -35,7 +35,7 @@ def hostile_input(session: Session) -> None:
 
 
 class _Probe:
-    """Sends hostile input. A call without an answer is repeated, followed by one that shows whether the service is alive."""
+    """Sends hostile input. After a call without an answer, it tries again, and checks that the service is alive."""
 
     def __init__(self, session: Session) -> None:
         self._session = session

@@ -76,7 +76,7 @@ def _in_vain(session: Session, own: ProvidedState) -> ProvidedState | None:
     blocked_by=(*LISTING, "BATCH-5"),
 )
 def bodies(session: Session) -> None:
-    """List; POST bodies that must be refused, and list; break calls off, and list; POST bodies that must be accepted."""
+    """List; POST bodies that must be refused, and list; break calls off, and list; POST bodies that must be taken."""
     own = session.fresh_state("fresh_organization", "queue", ready_reports=4)
     queue, name = Queue(session, own), str(own["report_ids"][0])
     queue.list("before")
