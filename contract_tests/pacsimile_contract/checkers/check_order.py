@@ -41,9 +41,9 @@ def tells_the_first_fault(story: Story) -> Iterator[Part]:
     """Judge requests with two faults (`both/<part>`) beside those with each alone (`alone/…`)."""
     alone = dict(story.below("alone"))
     for name, asked in story.below("both"):
-        wrong = [fault for fault in PAIRS[name] if alone[fault].status != ALONE[fault][0]]
-        if wrong:
-            yield not_exercised(name, f"blocked by {ALONE[wrong[0]][1]}")
+        misjudged = [fault for fault in PAIRS[name] if alone[fault].status != ALONE[fault][0]]
+        if misjudged:
+            yield not_exercised(name, f"blocked by {ALONE[misjudged[0]][1]}")
         else:
             first = alone[PAIRS[name][0]]
             yield part(

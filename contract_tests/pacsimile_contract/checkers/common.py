@@ -132,8 +132,8 @@ def summary(exchange: Exchange) -> str:
         return f"no answer ({exchange.failure})"
     if exchange.excess:
         return f"{exchange.status} with {exchange.excess}"
-    said = exchange.json
-    reason = (facts.problem(exchange).reason or facts.token_error(exchange)) if isinstance(said, Mapping) else None
+    body = exchange.json
+    reason = (facts.problem(exchange).reason or facts.token_error(exchange)) if isinstance(body, Mapping) else None
     return f"{exchange.status} {from_wire(reason or exchange.media_type)}".strip()
 
 

@@ -57,10 +57,10 @@ def never_contradicts(story: Story) -> Iterator[Part]:
         if agrees(name, asked, known):
             yield part(name, fact(True, AT_ONCE[name], summary(asked)), on=asked)
         elif right:
-            late = f"not so; {right[0].started - asked.started:.1f} s later it was"
+            late = f"not at once, but {right[0].started - asked.started:.1f} s later"
             yield part(name, fact(False, f"at once {AT_ONCE[name]}", late), on=(right[0], asked))
         else:
-            yield not_exercised(name, f"not so at once nor later: {summary(asked)}")
+            yield not_exercised(name, f"neither at once nor later: {summary(asked)}")
 
 
 @checker("CONS-1", "overlapping-calls")

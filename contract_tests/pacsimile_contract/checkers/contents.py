@@ -109,7 +109,7 @@ def _states(report: Report, reference: Report | None) -> Iterator[Finding]:
 def _states_something(statement: ReportStatement) -> Iterator[Finding]:
     yield fact(statement.findings is not None, "findings", "none that can be read")
     yield fact(statement.impression is not None, "an impression", "none that can be read")
-    yield fact(bool(statement.findings or statement.impression), "something that it states", "nothing")
+    yield fact(bool(statement.findings or statement.impression), "findings or an impression with text", "neither")
 
 
 def agrees(report: Report, reference: Report) -> Iterator[Finding]:
@@ -139,7 +139,7 @@ def _same_findings(report: Report, reference: Report, findings: tuple[str, ...],
     missing = [number for number, finding in enumerate(others, 1) if finding not in own]
     added = [number for number, finding in enumerate(own, 1) if finding not in others]
     if not missing and not added:
-        return fact(False, expected, f"them in another order in {report.place('findings')}")
+        return fact(False, expected, f"the findings in another order in {report.place('findings')}")
     if missing:
         expected += f", number {missing[0]} {quoted(wanted[missing[0] - 1], report, reference)}"
     other = f"; its number {added[0]} says {quoted(findings[added[0] - 1], report, reference)}" if added else ""
@@ -189,7 +189,7 @@ def _attachments_agree(report: Report, reference: Report) -> Iterator[Finding]:
     for data in statement.attachments if statement is not None and wanted is not None else ():
         document, name = read_report("pdf", data), f"the PDF in {report.place('attachment')}"
         if document is None or wanted is None:
-            yield fact(False, f"{name} can be read", "it cannot")
+            yield fact(False, f"{name} can be read", "it cannot be read")
         else:
             yield _has_findings(document, name, reference, wanted.findings or ())
             yield _has_impression(document, name, reference, wanted.impression or "")

@@ -44,7 +44,7 @@ def gives_nothing_away(story: Story) -> Iterator[Part]:
         yield from _parameters(answered)
         if answered.status is not None and answered.status >= 400:
             trace = any(_TRACES.search(text) for text in _texts(answered.json)) or _TRACES.search(_text(answered))
-            yield part("stack-trace", fact(not trace, "no stack trace", "one"), on=answered)
+            yield part("stack-trace", fact(not trace, "no stack trace", "a stack trace"), on=answered)
 
 
 def _credentials(answered: Exchange) -> Iterator[Part]:
@@ -59,7 +59,9 @@ def _instance(answered: Exchange) -> Iterator[Part]:
     if instance is not None and query and answered.status is not None and answered.status >= 400:
         plain = unquote_plus(instance)
         has_query = query in instance or unquote_plus(query) in plain
-        yield part("instance", fact(not has_query, "an instance without the query", "it has the query"), on=answered)
+        yield part(
+            "instance", fact(not has_query, "an instance without the query", "an instance with the query"), on=answered
+        )
 
 
 def _parameters(answered: Exchange) -> Iterator[Part]:
@@ -70,10 +72,12 @@ def _parameters(answered: Exchange) -> Iterator[Part]:
     for value in values:
         if "<" in value and ">" in value:
             rendered = answered.media_type in _TYPES_THAT_BROWSERS_RENDER and value in body
-            yield part("markup", fact(not rendered, "the parameter escaped in a page", "unescaped"), on=answered)
+            yield part(
+                "markup", fact(not rendered, "the parameter escaped in a page", "the parameter unescaped"), on=answered
+            )
         if len(value) >= SHORTEST_SECRET and not _HARMLESS.fullmatch(value):
             raw = any(name.lower() == INJECTED.lower() or value in text for name, text in headers)
-            yield part("header", fact(not raw, "no parameter raw in a header", "one is"), on=answered)
+            yield part("header", fact(not raw, "no parameter raw in a header", "a raw parameter"), on=answered)
 
 
 def _asked(answered: Exchange) -> Mapping[str, str]:

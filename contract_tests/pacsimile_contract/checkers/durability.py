@@ -22,10 +22,10 @@ def lasts(story: Story) -> Iterator[Part]:
     yield from _whole(story)
     repeated = dict(story.below("repeat"))
     for way, after in story.below("after-repeat"):
-        many = story.given(way)["report_ids"]
+        report_ids = story.given(way)["report_ids"]
         acknowledgement = facts.acknowledgement(repeated[way])
         findings = [served(repeated[way]), same(list(acknowledgement.not_found or ()), [], "not_found")]
-        gone = holds_none(after, many, "what was acknowledged twice, since the first answer was lost")
+        gone = holds_none(after, report_ids, "what was acknowledged twice, since the first answer was lost")
         yield part("may-be-repeated", findings, [gone] if repeated[way].succeeded else [], on=(repeated[way], after))
     named = story.one("named")
     for step in ("others-view", "after-restart"):
@@ -40,7 +40,9 @@ def lasts(story: Story) -> Iterator[Part]:
     for post in story.all("all-named"):
         last = story.all("after-restart") or story.all("others-view")
         got = sorted(facts.acknowledgement(post).acknowledged or ())
-        right = fact(got == sorted(listed(last[-1])), "just what was listed newly acknowledged", f"{len(got)} reports")
+        right = fact(
+            got == sorted(listed(last[-1])), "exactly the listed reports newly acknowledged", f"{len(got)} reports"
+        )
         unknown = same(list(facts.acknowledgement(post).not_found or ()), [], "not_found")
         yield part("none-lost", served(post), right, unknown, on=(last[-1], post))
 
@@ -51,8 +53,8 @@ def _whole(story: Story) -> Iterator[Part]:
     lost = dict(story.below("lost"))
     tries += [(way, lost[way], after) for way, after in story.below("after-lost") if way in lost]
     for name, post, after in tries:
-        many = story.given(name)["report_ids"]
-        left = [report_id for report_id in many if report_id in listed(after)]
+        report_ids = story.given(name)["report_ids"]
+        left = [report_id for report_id in report_ids if report_id in listed(after)]
         if not after.succeeded:
             continue
         if post.succeeded:
@@ -60,5 +62,9 @@ def _whole(story: Story) -> Iterator[Part]:
                 "wholly-or-not", fact(not left, "all acknowledged", f"listed still {shown(left)}"), on=(post, after)
             )
         else:
-            whole = fact(len(left) in (0, len(many)), f"all {len(many)} or none listed still", f"{len(left)}")
+            whole = fact(
+                len(left) in (0, len(report_ids)),
+                f"all {len(report_ids)} or none listed still",
+                f"{len(left)} listed still",
+            )
             yield part("wholly-or-not", whole, on=after)

@@ -40,4 +40,6 @@ def _names_something_else(asked: Exchange, known_orders: set[str]) -> Iterator[F
         yield form(asked.status in statuses or unfinished, words, summary(asked))
         return
     named = {text for kind, text in facts.identifiers(asked.json) if kind == "order"} & known_orders
-    yield fact(not named, f"{words}, or something of just this name", f"{asked.status} with {shown(sorted(named))}")
+    yield fact(
+        not named, f"{words}, or something with exactly this name", f"{asked.status} with {shown(sorted(named))}"
+    )

@@ -11,7 +11,7 @@ SMALLEST = "smallest"
 """The last piece of the label of the smallest input that broke a promise."""
 
 
-def _judging(requirement: str, parts: tuple[str, ...]) -> Checker:
+def _checker_of(requirement: str, parts: tuple[str, ...]) -> Checker:
     def holds_whatever_is_drawn(story: Story) -> Iterator[Part]:
         """Judge the steps `<requirement>/<part>/<number>`, and what broke it, `<requirement>/<part>/smallest`."""
         for name in parts:
@@ -27,7 +27,7 @@ def _judging(requirement: str, parts: tuple[str, ...]) -> Checker:
     return register(holds_whatever_is_drawn)
 
 
-JUDGES = tuple(_judging(requirement, parts) for requirement, parts in requirements_promised().items())
+JUDGES = tuple(_checker_of(requirement, parts) for requirement, parts in requirements_promised().items())
 """A checker for each requirement that generated input can break."""
 
 

@@ -77,13 +77,15 @@ def accounts_for_every_order(story: Story) -> Iterator[Part]:
         named = document.accounts_for(statuses)
         for order, status in statuses.items():
             if status == COMPLETED:
-                there = document.names(order)
-                yield part("every-order", fact(there, f"{order} in it", "in it" if there else "not in it"), on=asked)
+                is_named = document.names(order)
+                yield part(
+                    "every-order", fact(is_named, f"{order} in it", "in it" if is_named else "not in it"), on=asked
+                )
             else:
                 yield part(status.lower(), _named_as(document, order, status, holds=named[order]), on=asked)
         if document.order_ids is not None and group.get("owned"):
             more = len(set(document.order_ids) - set(group["order_ids"]))
-            yield part("no-other-group", fact(not more, "its own orders alone", f"{more} more"), on=asked)
+            yield part("no-other-group", fact(not more, "only its own orders", f"{more} more"), on=asked)
         if story.has("other"):
             foreign = [order for order in story.given("other")["order_ids"] if document.names_apart(order)]
             finding = fact(not foreign, "no order of another group", f"with {', '.join(foreign)}")
@@ -92,8 +94,8 @@ def accounts_for_every_order(story: Story) -> Iterator[Part]:
 
 def _named_as(document: GroupDocument, order: str, status: str, *, holds: bool) -> Finding:
     place = "in one row or object" if document.text is None else "beside its id, before those of other orders"
-    there = "named as such" if holds else "without the word there" if document.names(order) else "not in it"
-    return fact(holds, f"{order} with the word {status} {place}", there)
+    mention = "named as such" if holds else "without the word there" if document.names(order) else "not in it"
+    return fact(holds, f"{order} with the word {status} {place}", mention)
 
 
 @checker("GROUP-3", "unfinished", "without-report")

@@ -101,9 +101,11 @@ def _members(report: Report, named: Report, person: Person, wanted: Person) -> I
         ("sex", _as_tuple(person.sex), _as_tuple(wanted.sex), _sexes_agree(person.sex, wanted.sex)),
     )
     for member, own, expected_texts, alike in pairs:
-        there = bool(own) or (member == "sex" and wanted.sex == "U")
+        is_present = bool(own) or (member == "sex" and wanted.sex == "U")
         yield fact(
-            there, f"{with_article(member.replace('_', ' '))} in {report.place(member)}", "one" if there else "none"
+            is_present,
+            f"{with_article(member.replace('_', ' '))} in {report.place(member)}",
+            "one" if is_present else "none",
         )
         if own and expected_texts and report is not named:
             expected = f"{_quoted(expected_texts, report, named)}, as {named.place(member)} has it"
@@ -171,8 +173,8 @@ def _measured_alike(reports: Mapping[str, Report]) -> Iterator[Part]:
         if sided is not None and report is not sided and _side(report) is not None:
             side, wanted = _side(report), _side(sided)
             expected = f"{shown(wanted)}, as {sided.place('laterality')} has it"
-            found = fact(not sides_differ(side, wanted), expected, f"{shown(side)} as {report.place('laterality')}")
-            yield part("laterality", found, on=report.asked)
+            finding = fact(not sides_differ(side, wanted), expected, f"{shown(side)} as {report.place('laterality')}")
+            yield part("laterality", finding, on=report.asked)
 
 
 def _side(report: Report) -> str | None:

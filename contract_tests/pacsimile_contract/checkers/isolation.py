@@ -106,9 +106,17 @@ def keeps_queues_apart(story: Story) -> Iterator[Part]:
         done = facts.acknowledgement(acknowledged).acknowledged or ()
         gone = [report_id for report_id in rest if report_id not in done]
         tries = [asked for _, asked in story.below("foreign")]
-        spared = fact(not gone, "the other's reports left to itself", f"acknowledged by a stranger: {gone}")
+        spared = fact(
+            not gone,
+            "the other organization's reports left unacknowledged",
+            f"acknowledged by this organization: {gone}",
+        )
         yield part("nothing-acknowledged", spared, on=(*tries, acknowledged))
-        spared = fact(named in done, "the report that a stranger named left to its organization", "acknowledged by it")
+        spared = fact(
+            named in done,
+            "the other organization's report left unacknowledged, though named",
+            "acknowledged by this organization",
+        )
         yield part("report-by-name", spared, on=(*story.all("by-name"), acknowledged))
 
 
@@ -123,11 +131,11 @@ def keeps_shared_studies_apart(story: Story) -> Iterator[Part]:
         for call, asked in story.below(side):
             known = story.given(side)
             own, others = str(known["own"]), str(known["others"])
-            findings = [fact(not _names(asked, others), "nothing of the other organization", "its order")]
+            findings = [fact(not _names(asked, others), "nothing of the other organization", "an order of it")]
             if call != "result" or known["ready"]:
                 findings.append(served(asked))
             if call in ("status", "order-ids") and asked.succeeded:
-                findings.append(fact(_names(asked, own), f"an answer about {known['own']}", "another"))
+                findings.append(fact(_names(asked, own), f"an answer about {known['own']}", "an answer without it"))
             yield part(call, findings, on=asked)
 
 

@@ -20,18 +20,18 @@ SEARCHED_TYPES = (*IN_PLAIN, "pdf")
 @checker("PROTO-6", "listing", "each-once", "well-formed")
 def lists_very_many(story: Story) -> Iterator[Part]:
     """Judge a listing of very many reports (step `many`): all of them, each once, each entry whole."""
-    for many in story.all("many"):
+    for listing in story.all("many"):
         ready = story.given("queue")["report_ids"]
-        yield part("listing", holds_just(many, frozenset(ready), f"all {len(ready)} reports"), on=many)
-        ids = listed(many)
-        yield part("each-once", same(len(ids), len(set(ids)), "as many entries as reports,"), on=many)
-        reports = facts.listing(many).reports or ()
+        yield part("listing", holds_just(listing, frozenset(ready), f"all {len(ready)} reports"), on=listing)
+        ids = listed(listing)
+        yield part("each-once", same(len(ids), len(set(ids)), "as many entries as reports,"), on=listing)
+        reports = facts.listing(listing).reports or ()
         if reports and not _is_whole(reports[0]):
             continue  # a member that no entry has is PROTO-1's
         lacking = [report for report in reports if not _is_whole(report)]
         names = [report.report_id for report in lacking[:3]]
         whole = form(not lacking, "every entry with all its members", f"{len(lacking)} without, as {shown(names)}")
-        yield part("well-formed", whole, on=many)
+        yield part("well-formed", whole, on=listing)
 
 
 def _is_whole(report: facts.ListedReport) -> bool:

@@ -59,8 +59,8 @@ def lists_nothing_else(story: Story) -> Iterator[Part]:
         yield part("of-another", holds_none(first, foreign, "reports of another organization"), on=first)
     if story.has("queue"):
         known = story.given("queue")["report_ids"]
-        odd = [report_id for report_id in listed(first) if report_id not in known]
-        yield part("nothing-else", fact(not odd, "no report but those made ready", shown(odd)), on=first)
+        surplus = [report_id for report_id in listed(first) if report_id not in known]
+        yield part("nothing-else", fact(not surplus, "no report but those made ready", shown(surplus)), on=first)
     for post, after in zip(story.all("named"), story.all("acknowledged"), strict=False):
         if post.succeeded and after.succeeded:
             gone = story.given("named")["report_ids"]
@@ -91,8 +91,8 @@ def listing_is_safe(story: Story) -> Iterator[Part]:
                 yield part(name, same(listed(again), before, "the same reports in the same order,"), on=(first, again))
     for again in story.all("after-ready"):
         may = {*before, story.given("ready")["report_id"]}
-        odd = [report_id for report_id in listed(again) if report_id not in may]
-        more = fact(not odd, "nothing more but what became ready", shown(odd))
+        surplus = [report_id for report_id in listed(again) if report_id not in may]
+        more = fact(not surplus, "nothing more but what became ready", shown(surplus))
         yield part("became-ready", holds(again, before, "what the first listing held"), more, on=(first, again))
 
 

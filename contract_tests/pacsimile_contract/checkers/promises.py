@@ -69,8 +69,8 @@ def _names_something_else(exchange: Exchange, values: Values) -> Iterable[Findin
     about = {text for _, text in facts.identifiers(exchange.json)} | {exchange.header("X-Order-Id") or ""}
     known_ids = values["ours"]
     same = exchange.operation == "listReports" or bool(about & set(known_ids if isinstance(known_ids, list) else ()))
-    words = f"a refusal, or something of just this name, to {values['why']}"
-    yield fact(not (exchange.succeeded and same), words, f"{summary(exchange)}, with what bears the name as it is")
+    words = f"a refusal, or something with exactly this name, to {values['why']}"
+    yield fact(not (exchange.succeeded and same), words, f"{summary(exchange)}, with data of the known identifier")
     refused = exchange.succeeded or exchange.status in (400, 403, 404, 409)  # what has just this name may be unfinished
     yield form(refused, f"404 or 400, to {values['why']}", summary(exchange))
 

@@ -31,10 +31,12 @@ def acknowledges_what_was_listed(story: Story) -> Iterator[Part]:
 def acknowledges_hundreds(story: Story) -> Iterator[Part]:
     """Judge POST without a body (`post-many`) after a listing of very many (`many`), and the next listing."""
     for post in story.all("post-many"):
-        many = story.one("many")
+        listing = story.one("many")
         got = facts.acknowledgement(post).acknowledged or ()
-        whole = fact(set(got) == set(listed(many)), f"all {len(listed(many))} acknowledged", f"{len(set(got))} of them")
-        yield part("hundreds", served(post), whole, on=(many, post))
+        whole = fact(
+            set(got) == set(listed(listing)), f"all {len(listed(listing))} acknowledged", f"{len(set(got))} of them"
+        )
+        yield part("hundreds", served(post), whole, on=(listing, post))
     for after in story.all("after-many"):
         if story.one("post-many").succeeded:
             gone = frozenset(listed(story.one("many")))

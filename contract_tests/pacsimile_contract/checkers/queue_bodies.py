@@ -68,7 +68,7 @@ def acknowledges_ten_thousand(story: Story) -> Iterator[Part]:
         yield part("ten-thousand", served(post), once, on=post)
         if "too-many" in {step.label for step in story.steps} and post.succeeded:
             spared = fact(
-                set(ids) <= set(got), "nothing acknowledged by the refused call", f"{len(set(got))} were left"
+                set(ids) <= set(got), "nothing acknowledged by the refused call", f"only {len(set(got))} were left"
             )
             yield part("more-than-ten-thousand", spared, on=(story.one("too-many"), post))
 
@@ -127,7 +127,7 @@ def refuses_other_bodies(story: Story) -> Iterator[Part]:
         for kind, post in story.below(name):
             refusals.append(post)
             findings = refused(post, *statuses, reason=reason)
-            yield part(name, [_of(kind, finding) for finding in findings], on=post)
+            yield part(name, [_with_kind(kind, finding) for finding in findings], on=post)
     unclear = [call for call in refusals if call.answer is None or (call.status or 0) >= 500]
     for after in story.all("after-refusals"):
         if unclear:
@@ -166,5 +166,5 @@ def waits_for_the_announced_body(story: Story) -> Iterator[Part]:
         yield part("cut-off", findings, on=after)
 
 
-def _of(kind: str, finding: Finding) -> Finding:
+def _with_kind(kind: str, finding: Finding) -> Finding:
     return replace(finding, got=f"{finding.got} to {kind}")

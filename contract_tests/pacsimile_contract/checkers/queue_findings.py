@@ -32,8 +32,11 @@ def holds_none(exchange: Exchange, unwanted: Collection[str], what: str) -> Find
 def holds_just(exchange: Exchange, wanted: Collection[str], what: str) -> list[Finding]:
     """Compare: the listing is served and holds `wanted` and nothing else, in any order."""
     got = listed(exchange)
-    odd = [report_id for report_id in got if report_id not in wanted]
-    return [*holds(exchange, wanted, what), fact(not odd, f"a listing with nothing but {what}", _amount("with", odd))]
+    surplus = [report_id for report_id in got if report_id not in wanted]
+    return [
+        *holds(exchange, wanted, what),
+        fact(not surplus, f"a listing with nothing but {what}", _amount("with", surplus)),
+    ]
 
 
 def marks(post: Exchange, wanted: Collection[str]) -> list[Finding]:

@@ -38,7 +38,11 @@ def is_of_type(asked: Exchange, report_type: str) -> list[Finding]:
     looks = recognised(report_type, asked.body)
     if looks is not None:
         findings.append(
-            fact(looks, f"bytes of {with_article(report_type)} report", f"what is none ({shown(asked.media_type)})")
+            fact(
+                looks,
+                f"bytes of {with_article(report_type)} report",
+                f"bytes of another kind ({shown(asked.media_type)})",
+            )
         )
     wanted, _, parameter = REPORT_TYPES[report_type].media_type.partition("; ")
     content_type = (asked.header("Content-Type") or "").lower().replace('"', "")
@@ -133,7 +137,7 @@ def says_the_same_again(story: Story) -> Iterator[Part]:
                 continue
             if before.header("X-Report-Id") == again.header("X-Report-Id"):
                 yield part(name, _same_content(before, again, label.rpartition("/")[2]), on=(before, again))
-                alike = "the same" if before.body == again.body else "others"
+                alike = "the same" if before.body == again.body else "other bytes"
                 yield part("same-bytes", should(alike == "the same", "the same bytes", alike), on=(before, again))
 
 
@@ -145,10 +149,12 @@ def _same_content(before: Exchange, again: Exchange, report_type: str) -> Iterat
     if report_type == "json":
         was, now = comparable_content(before.body), comparable_content(again.body)
         different = [name for name in was if was[name] != now.get(name)] + [name for name in now if name not in was]
-        yield fact(not different, "the same in each field of its schema", f"another {shown(', '.join(different))}")
+        yield fact(
+            not different, "the same in each field of its schema", f"differences in {shown(', '.join(different))}"
+        )
     else:
         alike = replace(first.statement, attachments=()) == replace(second.statement, attachments=())
-        yield fact(alike, "the same statements", "the same" if alike else "others")
+        yield fact(alike, "the same statements", "the same" if alike else "other statements")
 
 
 @checker("RESULTS-6", "acknowledges-nothing")
@@ -175,6 +181,10 @@ def digest_matches(story: Story) -> Iterator[Part]:
             yield part(
                 "present", should("sha-256" in (matches or {}), "Content-Digest with sha-256", shown(digest)), on=asked
             )
-            wrong = [name for name, holds in (matches or {}).items() if not holds]
+            failed = [name for name, holds in (matches or {}).items() if not holds]
             if matches:
-                yield part("matches", should(not wrong, "the digest of the bytes", f"another {shown(wrong)}"), on=asked)
+                yield part(
+                    "matches",
+                    should(not failed, "the digest of the bytes", f"another digest by {shown(failed)}"),
+                    on=asked,
+                )

@@ -43,7 +43,7 @@ def _default(asked: Exchange, most: frozenset[str]) -> list[Finding]:
     return [
         served(asked),
         fact(scopes is None or scopes <= most, f"scopes among {shown(' '.join(sorted(most)))}", scope_text),
-        form(bool(scopes), "the default set echoed", scope_text),
+        form(bool(scopes), "the default scopes in the answer", scope_text),
     ]
 
 

@@ -36,4 +36,6 @@ def leaves_records(story: Story) -> Iterator[Part]:
         number = known["request_ids"].count(asked.header("X-Request-Id"))
         yield part("one-record-a-call", fact(number == 1, f"one record of {name}", f"{number}"), on=asked)
     leaks = ", ".join(known["leaks"])
-    yield part("no-secrets", fact(not leaks, "records without tokens, secrets and patient data", f"{leaks} in one"))
+    yield part(
+        "no-secrets", fact(not leaks, "records without tokens, secrets and patient data", f"{leaks} in a record")
+    )

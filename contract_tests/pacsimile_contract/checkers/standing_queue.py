@@ -31,9 +31,9 @@ def takes_off_what_was_shown(story: Story) -> Iterator[Part]:
     """Judge POST without a body (`post`) after a listing of two (`short`) of `all`, and the listing `after`."""
     short, post, after = story.one("short"), story.one("post"), story.one("after")
     acknowledged = facts.acknowledgement(post).acknowledged or ()
-    odd, lacking = sorted(set(acknowledged) - set(listed(short))), sorted(set(listed(short)) - set(acknowledged))
-    nothing_else = fact(not odd, "nothing acknowledged but what was listed", shown(odd))
-    if lacking and not odd and post.succeeded and not _exclusive(story):
+    surplus, lacking = sorted(set(acknowledged) - set(listed(short))), sorted(set(listed(short)) - set(acknowledged))
+    nothing_else = fact(not surplus, "nothing acknowledged but what was listed", shown(surplus))
+    if lacking and not surplus and post.succeeded and not _exclusive(story):
         yield not_exercised("answer", ANOTHER_MAY)
     else:
         yield part("answer", served(post), nothing_else, same(lacking, [], "left out"), on=(short, post))

@@ -60,4 +60,6 @@ def answers_alike(story: Story) -> Iterator[Part]:
 def _as_before(again: Exchange, before: Exchange, what: str) -> Finding:
     """Compare the described content of both answers; further members, such as a trace's name, may differ."""
     alike = again.status == before.status and described_content(again) == described_content(before)
-    return fact(alike, f"{what}: {summary(before)}", "another one" if again.status == before.status else summary(again))
+    return fact(
+        alike, f"{what}: {summary(before)}", "another answer" if again.status == before.status else summary(again)
+    )

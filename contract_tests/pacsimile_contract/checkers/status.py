@@ -37,15 +37,15 @@ def answers_the_most_recent(story: Story) -> Iterator[Part]:
         study, status = story.given(name), facts.order_status(asked)
         newest = study["order_ids"][-1]
         if may_change(story, name) and status.order_id not in (None, *study["order_ids"]):
-            yield not_exercised(name, "an order was submitted meanwhile that was not known")
+            yield not_exercised(name, "an unknown order was submitted meanwhile")
             continue
         yield part(name, served(asked), same(status.order_id, newest, "order_id of the most recent order"), on=asked)
-        for _, each in story.below(f"each/{name}"):
-            other = facts.order_status(each).created_at
+        for _, answer in story.below(f"each/{name}"):
+            other = facts.order_status(answer).created_at
             if status.created_at and other:
                 got = f"one of {status.created_at} beside one of {other}"
                 latest = fact(other <= status.created_at, "the order with the latest created_at", got)
-                yield part(name, latest, on=(each, asked))
+                yield part(name, latest, on=(answer, asked))
 
 
 def _follow_each_other(orders: Sequence[Exchange]) -> bool:

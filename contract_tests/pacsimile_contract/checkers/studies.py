@@ -13,7 +13,7 @@ from pacsimile_contract.findings.part import Finding, Part, fact, form, not_exer
 from pacsimile_contract.findings.registry import checker
 from pacsimile_contract.findings.story import Story
 
-SUBMITTED = "an order was submitted meanwhile that was not known"
+SUBMITTED = "an unknown order was submitted meanwhile"
 AMENDED = "the report was amended meanwhile: X-Report-Id differs"
 
 
@@ -97,11 +97,11 @@ def serves_the_most_recent(story: Story) -> Iterator[Part]:
             continue
         yield part("most-recent", _is_of_newest(story, label, asked, order_of(asked)), on=asked)
         if label in by_order and asked.succeeded and by_order[label].succeeded:
-            versions = {report_headers(each).report_id for each in (asked, by_order[label])} - {None}
+            versions = {report_headers(answer).report_id for answer in (asked, by_order[label])} - {None}
             if len(versions) > 1 and may_change(story, label):
                 yield not_exercised("as-by-order", AMENDED)
                 continue
-            report, report_by_order = (read_report(type_of(each), each.body) for each in (asked, by_order[label]))
+            report, report_by_order = (read_report(type_of(answer), answer.body) for answer in (asked, by_order[label]))
             readable = report is not None and report_by_order is not None
             alike = _gist(report) == _gist(report_by_order) if readable else asked.body == by_order[label].body
             finding = fact(alike, "the same report as by order_id", "the same" if alike else "another")

@@ -28,7 +28,7 @@ def gives_a_token_by_post(story: Story) -> Iterator[Part]:
     for asked in story.all("both"):
         yield part("not-both", gives_no_token(asked, (400,), "invalid_request"), on=asked)
     for _, opened in story.below("opened"):
-        let_in = fact(opened.status not in (401, 403), "a call with the token is let in", summary(opened))
+        let_in = fact(opened.status not in (401, 403), "a call with the token accepted", summary(opened))
         yield part("opens", let_in, on=opened)
 
 
@@ -92,7 +92,7 @@ def is_not_kept(story: Story) -> Iterator[Part]:
     for asked in _token_answers(story):
         yield part("no-store", _not_stored(asked), on=asked)
         refresh = facts.token(asked).refresh
-        yield part("no-refresh-token", should(not refresh, "no refresh_token", "one"), on=asked)
+        yield part("no-refresh-token", should(not refresh, "no refresh_token", "a refresh_token"), on=asked)
 
 
 @over_the_run

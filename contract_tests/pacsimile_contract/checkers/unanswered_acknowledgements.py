@@ -20,13 +20,13 @@ def is_done_wholly_or_not(story: Story) -> Iterator[Part]:
     for place, post in enumerate(asked):
         if not post.indeterminate or post.request.cut:
             continue
-        meant = _meant(post, asked[:place])
+        reports = _named_reports(post, asked[:place])
         later = [exchange for exchange in asked[place + 1 :] if _organization(exchange) == _organization(post)]
         after = next((exchange for exchange in later if not _is_repeated(exchange, post)), None)
-        if not meant or after is None or not _is_whole_listing(after) or after.started < post.ended:
+        if not reports or after is None or not _is_whole_listing(after) or after.started < post.ended:
             continue
-        left = [report_id for report_id in meant if report_id in listed(after)]
-        both = fact(len(left) in (0, len(meant)), f"all {len(meant)} or none of them listed still", shown(left))
+        left = [report_id for report_id in reports if report_id in listed(after)]
+        both = fact(len(left) in (0, len(reports)), f"all {len(reports)} or none of them listed still", shown(left))
         yield part("wholly-or-not", both, on=after)
 
 
@@ -36,7 +36,7 @@ def _is_repeated(exchange: Exchange, post: Exchange) -> bool:
     return exchange.operation == "acknowledgeReports" and same
 
 
-def _meant(post: Exchange, earlier: list[Exchange]) -> list[str]:
+def _named_reports(post: Exchange, earlier: list[Exchange]) -> list[str]:
     """Return the reports that it names of the client's last listing in that organization; all where it has no body."""
     if post.request.body:
         try:
@@ -44,12 +44,14 @@ def _meant(post: Exchange, earlier: list[Exchange]) -> list[str]:
         except (ValueError, KeyError, TypeError):
             return []
         return (
-            [report_id for report_id in _last(post, earlier) if report_id in named] if isinstance(named, list) else []
+            [report_id for report_id in _last_listing(post, earlier) if report_id in named]
+            if isinstance(named, list)
+            else []
         )
-    return _last(post, earlier)
+    return _last_listing(post, earlier)
 
 
-def _last(post: Exchange, earlier: list[Exchange]) -> list[str]:
+def _last_listing(post: Exchange, earlier: list[Exchange]) -> list[str]:
     key = (post.request.client, _organization(post))
     shown_ = (
         exchange for exchange in reversed(earlier) if exchange.status == 200 and exchange.operation == "listReports"

@@ -91,7 +91,7 @@ def _not_behind(by_order: OrderStatus, by_study: OrderStatus) -> Iterator[Findin
 def _alike(by_order: OrderStatus, by_study: OrderStatus) -> Iterator[Finding]:
     if by_order.order_id == by_study.order_id:
         different = [name for name in OrderStatus.__slots__ if getattr(by_order, name) != getattr(by_study, name)]
-        yield fact(not different, "the same by study as by order", f"another {shown(', '.join(different))}")
+        yield fact(not different, "the same by study as by order", f"differences in {shown(', '.join(different))}")
 
 
 def _listed_alike(status: OrderStatus, entry: ListedReport) -> Iterator[Finding]:

@@ -67,7 +67,7 @@ class Document:
 
 _LINE_END = re.compile(r"-[ \t]*[\r\n]+[ \t]*|\u00ad\s*|-[ \t]*\Z")
 _SOFT = "\x01"
-"""Where a line or page ends in a hyphen, which may be the word's own or put in."""
+"""Stands for a hyphen at the end of a line or page, which may be the word's own or inserted."""
 
 
 def _hyphenated(wanted: str, pages: list[str]) -> bool:
@@ -101,7 +101,7 @@ class Record:
 
     cells: tuple[str, ...]
     exact: bool = True
-    """Whether a cell is one value; else it is running text."""
+    """Whether each cell is a single value, not running text."""
 
     def names(self, identifier: str) -> bool:
         """Tell whether the record holds an identifier."""

@@ -1,4 +1,4 @@
-"""What the token endpoint answers (RFC 6749 sections 5.1 and 5.2)."""
+"""Answers of the token endpoint (RFC 6749 sections 5.1 and 5.2)."""
 
 import re
 from dataclasses import dataclass

@@ -44,7 +44,7 @@ class _Over(BaseException):
 
 
 @dataclass
-class _Finding:
+class _SmallestTrial:
     """The trials that broke a promise: their number, and the one with the shortest request."""
 
     times: int
@@ -64,7 +64,7 @@ class Hunter:
     lasts: float = math.inf
     """How long a token is used, in seconds: half of its life."""
     asked: dict[Trial | object, Exchange] = field(default_factory=dict)
-    found: dict[str, _Finding] = field(default_factory=dict)
+    broken_promises: dict[str, _SmallestTrial] = field(default_factory=dict)
     kept_back: Forbidden | None = None
     _stopped: BaseException | None = None
     _most: int = 0
@@ -95,14 +95,14 @@ class Hunter:
     def _spread(
         self, strategies: "Sequence[SearchStrategy[Trial]]", number: int
     ) -> "Iterator[tuple[SearchStrategy[Trial], int]]":
-        each, rest = divmod(number, len(strategies))
+        share, rest = divmod(number, len(strategies))
         more = set(self._chance.sample(range(len(strategies)), rest))
         for place, drawn in enumerate(strategies):
-            if each or place in more:
-                yield drawn, each + (place in more)
+            if share or place in more:
+                yield drawn, share + (place in more)
 
     def _hunt(self, drawn: "SearchStrategy[Trial]", examples: int) -> None:
-        """Draw trials, and keep in `found` those that broke a promise; NotExercised where nothing may be sent."""
+        """Draw trials, and keep those that break a promise; NotExercised where nothing may be sent."""
         from hypothesis.errors import Flaky, Unsatisfiable
 
         try:
@@ -121,7 +121,7 @@ class Hunter:
         import hypothesis
 
         seed = self._chance.getrandbits(64)
-        self._shown = frozenset(self.found)
+        self._shown = frozenset(self.broken_promises)
         self._most = len(self.asked) + examples + (MADE_SMALLER if self.session.repeats else 0)
         self._skips = 1 if examples < FEW else 0
         drawing = quiet(examples, shrink=bool(self.session.repeats))
@@ -195,9 +195,9 @@ class Hunter:
                 self.session.note(label, values)
             return
         size = (len(exchange.request.url) + len(exchange.request.body or b""), exchange.request.url)
-        known = self.found.get(promise)
+        known = self.broken_promises.get(promise)
         if known is None:
-            self.found[promise] = _Finding(1, size, trial, exchange, values)
+            self.broken_promises[promise] = _SmallestTrial(1, size, trial, exchange, values)
             return
         known.times += 1
         if size < known.size:
@@ -205,7 +205,7 @@ class Hunter:
 
     def _add_smallest(self) -> None:
         """Add the smallest trial that broke each promise as a step."""
-        for promise, finding in self.found.items():
+        for promise, finding in self.broken_promises.items():
             label = f"{promise}/{SMALLEST}"
             self.session.story.add(label, finding.exchange)
             why = f"{finding.values['why']} (the smallest of {finding.times} drawn that broke it)"

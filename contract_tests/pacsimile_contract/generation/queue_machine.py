@@ -36,7 +36,7 @@ class Over(BaseException):
     """Generation ends. No Exception, so that Hypothesis lets it pass and repeats nothing."""
 
 
-class Hand:
+class HistoryNames:
     """The names of a history so far, by which the next act is drawn. It holds nothing of the service's answers."""
 
     def __init__(self, *, passing: bool = False) -> None:
@@ -163,22 +163,22 @@ def _machine() -> "Callable[[_HistoryDriver], RuleBasedStateMachine]":
 
         def __init__(self, driver: _HistoryDriver) -> None:
             super().__init__()
-            self.driver, self.hand, self.mixed = driver, Hand(passing=driver.amount.passing), 0
+            self.driver, self.history_names, self.mixed = driver, HistoryNames(passing=driver.amount.passing), 0
 
         @initialize(count=st.sampled_from([2, 1, 3, 2, 1, 0]), ties=st.booleans(), mixed=st.integers(0, 2**32))
         def begin(self, count: int, ties: bool, mixed: int) -> None:
             """Begin with a fresh organization."""
             self.mixed = mixed
-            made = tuple(self.hand.new() for _ in range(count))
-            self.hand.becomes_ready(*made)
-            self.hand.orders += made
+            made = tuple(self.history_names.new() for _ in range(count))
+            self.history_names.becomes_ready(*made)
+            self.history_names.orders += made
             self.driver.play(Act("begins", made=made, late=ties))
 
         @rule(chance=st.integers(0, 2**32))
         def act(self, chance: int) -> None:
             """Perform a possible act. A number that Hypothesis repeats means another act each time."""
             acts = len(self.driver.player.acts)
-            self.driver.play(drawn(self.hand, random.Random(f"{chance}/{self.mixed}/{acts}")))  # noqa: S311
+            self.driver.play(draw_act(self.history_names, random.Random(f"{chance}/{self.mixed}/{acts}")))  # noqa: S311
 
         def teardown(self) -> None:
             """End the history."""
@@ -187,13 +187,13 @@ def _machine() -> "Callable[[_HistoryDriver], RuleBasedStateMachine]":
     return QueueMachine
 
 
-def drawn(hand: Hand, chance: random.Random) -> Act:
+def draw_act(names: HistoryNames, chance: random.Random) -> Act:
     """Draw a possible act, and record its effect on the names."""
-    kind, who = chance.choice(hand.possible()), chance.choice(CLIENTS)
+    kind, who = chance.choice(names.possible()), chance.choice(CLIENTS)
 
     def one_of(reports: Sequence[str]) -> str:
-        report = chance.choice(hand.recent(reports))
-        hand.touch(report)
+        report = chance.choice(names.recent(reports))
+        names.touch(report)
         return report
 
     if kind == "lists":
@@ -201,45 +201,45 @@ def drawn(hand: Hand, chance: random.Random) -> Act:
     if kind == "posts":
         return Act("posts", who)
     if kind == "names":
-        first = one_of(hand.ready + hand.announced)
-        return Act("names", who, about=(first, *chance.choice(_beside(hand, first))))
+        first = one_of(names.ready + names.announced)
+        return Act("names", who, about=(first, *chance.choice(_named_beside(names, first))))
     if kind in ("asks", "fetches"):
-        return Act("asks" if kind == "asks" else "fetches", who, about=(one_of(hand.orders),))
+        return Act("asks" if kind == "asks" else "fetches", who, about=(one_of(names.orders),))
     if kind == "amends":
-        return _amended(hand, one_of(hand.newest))
+        return _amended(names, one_of(names.newest))
     if kind == "finishes":
-        return _finished(hand, one_of(hand.announced), failed=chance.random() < FAILING)
-    return _made(hand, kind, late=chance.random() < LATE)
+        return _finished(names, one_of(names.announced), failed=chance.random() < FAILING)
+    return _act_about_no_report(names, kind, late=chance.random() < LATE)
 
 
-def _made(hand: Hand, kind: str, *, late: bool) -> Act:
+def _act_about_no_report(names: HistoryNames, kind: str, *, late: bool) -> Act:
     if kind == "passes":
-        hand.minutes += MINUTES
+        names.minutes += MINUTES
         return Act("passes", seconds=MINUTES * 60)
-    made = hand.new()
-    hand.orders.append(made)
+    made = names.new()
+    names.orders.append(made)
     if kind == "announces":
-        hand.announced.append(made)
+        names.announced.append(made)
         return Act("announces", made=(made,))
-    hand.becomes_ready(made)
+    names.becomes_ready(made)
     return Act("readies", made=(made,), late=late)
 
 
-def _beside(hand: Hand, first: str) -> list[tuple[str, ...]]:
+def _named_beside(names: HistoryNames, first: str) -> list[tuple[str, ...]]:
     """Return what may be named beside a report: nothing, another report, an unknown or foreign one, itself again."""
-    another = tuple(report for report in hand.recent(hand.ready) if report != first)[:1]
+    another = tuple(report for report in names.recent(names.ready) if report != first)[:1]
     return [(), (), (), another, (UNKNOWN,), (FOREIGN,), (first,)]
 
 
-def _amended(hand: Hand, report: str) -> Act:
-    made = hand.new()
-    hand.newest.remove(report)
-    hand.becomes_ready(made)
+def _amended(names: HistoryNames, report: str) -> Act:
+    made = names.new()
+    names.newest.remove(report)
+    names.becomes_ready(made)
     return Act("amends", about=(report,), made=(made,))
 
 
-def _finished(hand: Hand, report: str, *, failed: bool) -> Act:
-    hand.announced.remove(report)
+def _finished(names: HistoryNames, report: str, *, failed: bool) -> Act:
+    names.announced.remove(report)
     if not failed:
-        hand.becomes_ready(report)
+        names.becomes_ready(report)
     return Act("finishes", about=(report,), status="FAILED" if failed else "COMPLETED")

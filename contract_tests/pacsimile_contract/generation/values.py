@@ -120,9 +120,9 @@ def malformed(name: str, hostile: bool) -> list[Drawn]:
     """Return a strategy for each way in which a text is malformed for that parameter."""
     fits, most, alphabet = FORMS[name]
     long = _text(alphabet, most + 1, most + 70).map(lambda text: (text, f"{name} of {len(text)} characters"))
-    odd = "" if name == "study_group" else "".join(character for character in ODD if not fits(character))
+    unfit = "" if name == "study_group" else "".join(character for character in ODD if not fits(character))
     ways = [long, st.just(("", f"an empty {name}"))]
-    for wrong in (odd, HOSTILE[:6] + "\u2028\u202e" if hostile else ""):
+    for wrong in (unfit, HOSTILE[:6] + "\u2028\u202e" if hostile else ""):
         if wrong:
             spoilt = st.tuples(_text(alphabet, 1, 20), st.sampled_from(wrong), st.integers(0, 20)).map(
                 lambda drawn: drawn[0][: drawn[2]] + drawn[1] + drawn[0][drawn[2] :]

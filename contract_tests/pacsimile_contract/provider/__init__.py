@@ -1,1 +1,1 @@
-"""Where states come from: a state URL, fixtures, discovery, and the worlds of a mock."""
+"""Provider states: from a state URL, fixtures or discovery, and the worlds of a mock."""

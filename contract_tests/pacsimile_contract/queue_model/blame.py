@@ -28,10 +28,10 @@ def marked_too_much(past: PlayedHistory, who: int, report: str, acknowledged: fr
         return "BATCH-8", f"client {who} had acknowledged that listing before"
     if ready > shown:
         return "BATCH-6", f"{report} became ready after the listing"
-    other = listed_last(past, _other(who))
+    other = listed_last(past, _other_client(who))
     was_shown = any(report in event.answer.reports for event in listings(past, who))
     if not was_shown and other is not None and report in past[other].answer.reports:
-        return "BATCH-9", f"only client {_other(who)} was shown {report}"
+        return "BATCH-9", f"only client {_other_client(who)} was shown {report}"
     return "BATCH-5", f"client {who}'s last listing did not hold {report}"
 
 
@@ -42,8 +42,8 @@ def marked_too_little(past: PlayedHistory, who: int, report: str, superseded: bo
         return "BATCH-12", f"{report} was superseded after client {who} was shown it, and may still be acknowledged"
     if any(event.act.kind == "names" and event.act.who == who for event in since):
         return "BATCH-11", f"an acknowledgement by name leaves what client {who} was shown as it was"
-    if any(event.act.who == _other(who) and event.act.kind in ("lists", "posts", "names") for event in since):
-        return "BATCH-9", f"what client {_other(who)} does leaves what client {who} was shown as it was"
+    if any(event.act.who == _other_client(who) and event.act.kind in ("lists", "posts", "names") for event in since):
+        return "BATCH-9", f"what client {_other_client(who)} does leaves what client {who} was shown as it was"
     return "BATCH-5", f"client {who}'s last listing held {report}"
 
 
@@ -55,7 +55,11 @@ def listed_wrongly(past: PlayedHistory, who: int, report: str, acknowledged: fro
         return "BATCH-12", f"{report} was superseded"
     if report not in acknowledged:
         return "BATCH-2", f"{report} is not listed any more"
-    marks = [place for place, event in enumerate(past) if _marks(event.act.kind) and report in event.answer.reports]
+    marks = [
+        place
+        for place, event in enumerate(past)
+        if _is_acknowledgement(event.act.kind) and report in event.answer.reports
+    ]
     marked = marks[-1] if marks else 0
     gone = any(event.act.kind == "lists" and event.answered and event.act.limit is None for event in past[marked:])
     if gone:
@@ -76,11 +80,11 @@ def lacking(past: PlayedHistory, report: str, limit: int | None) -> Blame:
     versions = {report, *superseded_by(past, report)}
     for place in range(len(past) - 1, since, -1):
         event = past[place]
-        if _asks(event, versions):
+        if _asks_for_any(event, versions):
             return asked_for(report)
-        if _marks(event.act.kind) and event.answered:
+        if _is_acknowledgement(event.act.kind) and event.answered:
             own = (versions - {report}) & set(event.answer.reports)
-            return amendment if own else _taken(past[:place], event.act.kind, event.act.who, report)
+            return amendment if own else _blame_acknowledgement(past[:place], event.act.kind, event.act.who, report)
     if limit is not None:
         return "BATCH-13", f"a listing with limit={limit} holds the oldest that wait"
     if not listed_at and len(versions) > 1:
@@ -93,8 +97,12 @@ def lacking(past: PlayedHistory, report: str, limit: int | None) -> Blame:
 def not_marked(past: PlayedHistory, report: str, superseded: bool) -> Blame:
     """Blame an acknowledgement by name that did not mark a report which it names and which waits."""
     versions = {report, *superseded_by(past, report)}
-    acted = [event for event in past if _asks(event, versions) or (_marks(event.act.kind) and event.answered)]
-    if acted and _asks(acted[-1], versions):
+    acted = [
+        event
+        for event in past
+        if _asks_for_any(event, versions) or (_is_acknowledgement(event.act.kind) and event.answered)
+    ]
+    if acted and _asks_for_any(acted[-1], versions):
         return asked_for(report)
     return ("BATCH-12" if superseded else "BATCH-11"), f"{report} is ready and was not acknowledged before"
 
@@ -104,11 +112,11 @@ def asked_for(report: str) -> Blame:
     return "RESULTS-6", f"{report} was asked for since, which acknowledges nothing"
 
 
-def _asks(event: PlayedAct, versions: set[str]) -> bool:
+def _asks_for_any(event: PlayedAct, versions: set[str]) -> bool:
     return event.act.kind in ("fetches", "asks") and event.act.about[0] in versions
 
 
-def _taken(past: PlayedHistory, kind: str, who: int, report: str) -> Blame:
+def _blame_acknowledgement(past: PlayedHistory, kind: str, who: int, report: str) -> Blame:
     """Blame the acknowledgement that took a report off the list without saying so."""
     reason = f"the acknowledgement before did not say that it marked {report}"
     if kind == "names":
@@ -116,7 +124,7 @@ def _taken(past: PlayedHistory, kind: str, who: int, report: str) -> Blame:
     return marked_too_much(past, who, report, frozenset())[0], reason
 
 
-def _marks(kind: str) -> bool:
+def _is_acknowledgement(kind: str) -> bool:
     return kind in ("posts", "names")
 
 
@@ -125,5 +133,5 @@ def _posted_since(past: PlayedHistory, who: int, place: int | None) -> bool:
     return any(event.act.kind == "posts" and event.act.who == who and event.answered for event in since)
 
 
-def _other(who: int) -> int:
+def _other_client(who: int) -> int:
     return 3 - who

@@ -1,4 +1,4 @@
-"""What overlapping calls did, each as a step over the queue's books: how a story is read for CONS-1.
+"""Overlapping calls of a story, each as a step over the queue's books (CONS-1).
 
 Steps `at-once/<n>-<who>` are calls, with the named reports noted under the same label; `change/<n>` are changes that a
 state made, from `began` to `ended`; `before` says what was true when the first call was sent.
@@ -26,7 +26,7 @@ NOT_OFFERED = "report-type-not-available"
 
 @dataclass(frozen=True, eq=False)
 class ObservedStep:
-    """A call or a change, what it is about, and the exchange it was seen by (None: a state made it)."""
+    """A call or a change, the identifiers that it is about, and its exchange (None for a change that a state made)."""
 
     call: Call[Books]
     about: frozenset[str]
@@ -34,7 +34,7 @@ class ObservedStep:
 
 
 def books_before(story: Story) -> Books:
-    """Return what was true at the beginning."""
+    """Return the books at the beginning of a story."""
     books = Books()
     for order, report in story.given(BEFORE)["versions"]:
         books = books.completed(order, report)
@@ -42,24 +42,24 @@ def books_before(story: Story) -> Books:
 
 
 def observed_steps(story: Story) -> list[ObservedStep]:
-    """Return every call and change of a story; refusals of right calls are left out, since they tell no state."""
+    """Return every call and change of a story. Refused calls are left out, since they show no state."""
     calls = story.below(CALLS)
     markers = {exchange.request.client for _, exchange in calls if exchange.operation == "acknowledgeReports"}
     steps = [_read(who, exchange, story.values.get(f"{CALLS}/{who}", {}), markers) for who, exchange in calls]
     settle = story.given(BEFORE).get("settle", 0.0)
     if settle:
-        steps = [step if step is None or step.call.reads else _settling(step, settle) for step in steps]
+        steps = [step if step is None or step.call.reads else _delayed(step, settle) for step in steps]
     changes = [values for label, values in story.values.items() if label.startswith(CHANGES + "/")]
     return [step for step in steps if step is not None] + [step for known in changes for step in _changes(known)]
 
 
-def _settling(step: ObservedStep, settle: float) -> ObservedStep:
-    """What a change does may be seen so much later, where the operator says so."""
+def _delayed(step: ObservedStep, settle: float) -> ObservedStep:
+    """Let a change take effect up to `settle` seconds later, as the operator allows."""
     return replace(step, call=replace(step.call, ended=step.call.ended + settle))
 
 
 def _changes(known: Mapping[str, Any]) -> list[ObservedStep]:
-    """Return what a state did: an order that it submits may be seen before it is COMPLETED, as any other may."""
+    """Return the steps of a state's change. An order that it submits may be seen before it is COMPLETED."""
     order, report, kind = known["order_id"], known.get("report_id"), known["kind"]
     if kind != "submitted":
         words = {"completed": "completes", "amended": "is amended"}[kind]
@@ -150,12 +150,12 @@ def _listing(name: str, exchange: Exchange, lost: bool, *, marks: bool) -> Obser
 
 
 def _shown_unseen(books: Books, client: str) -> Books:
-    """A listing whose answer got lost is remembered all the same (BATCH-5)."""
+    """Return the books after a listing whose answer got lost: it is remembered all the same (BATCH-5)."""
     return books.listed(client, books.listable)
 
 
 def _lost(description: str, exchange: Exchange, effect: Callable[[Books], Books]) -> Call[Books]:
-    """A call of which nobody knows whether it took effect."""
+    """Return a call that may or may not have taken effect."""
     return Call(description, exchange.started, math.inf, effect, effect)
 
 
@@ -196,7 +196,7 @@ def _acknowledgement(name: str, exchange: Exchange, lost: bool, named: Sequence[
 
 
 def _order(exchange: Exchange, books: Books) -> str | None:
-    """Return the order that a call is about: the one it names, or the most recent of the study it names."""
+    """Return the order that a call is about: the named one, or the most recent one of the named study."""
     if "order_id" in exchange.given:
         return exchange.given["order_id"]
     return next(iter(books.of_study(exchange.given["study_uid"])), None)

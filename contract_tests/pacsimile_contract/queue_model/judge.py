@@ -38,7 +38,7 @@ def judge_history(history: PlayedHistory) -> HistoryJudgement:
     """Judge a history from its beginning up to the first event that nothing explains."""
     judge = _Judge(history)
     for place in range(len(history)):
-        broken = judge.see(place)
+        broken = judge.take(place)
         if broken is not None:
             return HistoryJudgement(broken, judge.exercised | {broken.requirement})
     return HistoryJudgement(None, judge.exercised)
@@ -54,26 +54,26 @@ class _Judge:
         for event in history:
             self.at.update(event.answer.completed)
 
-    def see(self, place: int) -> BrokenRule | None:
+    def take(self, place: int) -> BrokenRule | None:
         """Take an event in. Return what is broken where it fits nothing that is possible."""
         event, past = self.history[place], self.history[:place]
         if not event.act.is_call:
             self.possible = [_changed(books, event.act) for books in self.possible]
             return None
         if event.answer.unclear:
-            self._unclear(event.act)
+            self._take_unclear(event.act)
             return None
-        self._compared(("BATCH-14", len(self.possible) > 1))
-        complaints = [next(self._wrong(event, past, books), None) for books in self.possible]
-        if all(complaints):
-            return _broken(place, event, complaints[0], several=len(complaints) > 1)
-        kept = [books for books, wrong in zip(self.possible, complaints, strict=True) if wrong is None]
+        self._mark_exercised(("BATCH-14", len(self.possible) > 1))
+        mismatches = [next(self._mismatches(event, past, books), None) for books in self.possible]
+        if all(mismatches):
+            return _broken(place, event, mismatches[0], several=len(mismatches) > 1)
+        kept = [books for books, mismatch in zip(self.possible, mismatches, strict=True) if mismatch is None]
         self.possible = list(dict.fromkeys(_after(books, event) for books in kept))
         if event.act.kind == "lists":
             self.unsure.discard(event.act.who)
         return None
 
-    def _unclear(self, act: Act) -> None:
+    def _take_unclear(self, act: Act) -> None:
         """Record what cannot be known: whether an acknowledgement was done, or what a client was shown."""
         if act.kind == "lists":
             self.unsure.add(act.who)
@@ -82,18 +82,20 @@ class _Judge:
             done = [] if unsure else [books.marked(_marks(act, books)) for books in self.possible]
             self.possible = list(dict.fromkeys([*self.possible, *done]))
 
-    def _wrong(self, event: PlayedAct, past: PlayedHistory, books: Books) -> Iterator["_Wrong"]:
+    def _mismatches(self, event: PlayedAct, past: PlayedHistory, books: Books) -> Iterator["_Mismatch"]:
         compare = {
-            "lists": self._listing, "posts": self._posting, "names": self._naming,
-            "asks": self._status, "fetches": self._result,
+            "lists": self._compare_listing, "posts": self._compare_post, "names": self._compare_named_post,
+            "asks": self._compare_status, "fetches": self._compare_result,
         }[event.act.kind]  # fmt: skip
         return compare(event.act, event.answer, past, books)
 
     # Listings
 
-    def _listing(self, act: Act, answer: CallOutcome, past: PlayedHistory, books: Books) -> Iterator["_Wrong"]:
+    def _compare_listing(
+        self, act: Act, answer: CallOutcome, past: PlayedHistory, books: Books
+    ) -> Iterator["_Mismatch"]:
         waiting, limit = books.listable, act.limit
-        self._compared(
+        self._mark_exercised(
             ("BATCH-1", bool(waiting)), ("BATCH-2", True), ("BATCH-4", not waiting), ("BATCH-13", limit is not None),
             ("BATCH-3", bool(past) and past[-1].act.kind == "lists"), ("CONS-1", True),
             ("BATCH-12", any(event.act.kind == "amends" for event in past)),
@@ -102,49 +104,51 @@ class _Judge:
         whole = limit is None or limit >= len(waiting)
         expected = _names(waiting) if whole else f"the oldest {limit} of {_names(waiting)}"
         if answer.status != 200:
-            yield _Wrong(("BATCH-1" if waiting else "BATCH-4", "a listing is answered 200"), expected)
+            yield _Mismatch(("BATCH-1" if waiting else "BATCH-4", "a listing is answered 200"), expected)
             return
         shown = set(answer.reports)
         if len(shown) < len(answer.reports):
             twice = next(report_id for report_id in answer.reports if answer.reports.count(report_id) > 1)
-            yield _Wrong(("BATCH-1", f"{twice} is listed twice"), expected, (twice,))
-        for odd in sorted(shown - waiting):
-            superseded = odd in books.ready and not _is_newest(books, odd)
-            yield _Wrong(blame.listed_wrongly(past, act.who, odd, books.acknowledged, superseded), expected, (odd,))
+            yield _Mismatch(("BATCH-1", f"{twice} is listed twice"), expected, (twice,))
+        for surplus in sorted(shown - waiting):
+            superseded = surplus in books.ready and not _is_newest(books, surplus)
+            yield _Mismatch(
+                blame.listed_wrongly(past, act.who, surplus, books.acknowledged, superseded), expected, (surplus,)
+            )
         if limit is not None and len(shown) > limit:
-            yield _Wrong(("BATCH-13", f"{len(shown)} are listed with limit={limit}"), expected, answer.reports)
-        yield from self._left_out(answer, waiting - shown, past, limit, expected)
+            yield _Mismatch(("BATCH-13", f"{len(shown)} are listed with limit={limit}"), expected, answer.reports)
+        yield from self._compare_left_out(answer, waiting - shown, past, limit, expected)
         for report in (report_id for report_id in answer.reports if report_id in books.ready):
             superseded_by_it = _supersedes(books, report)
             if report in answer.supersedes and answer.supersedes[report] != superseded_by_it:
                 why = f"{report} supersedes {superseded_by_it or 'nothing'}, and says {answer.supersedes[report]}"
-                yield _Wrong(("BATCH-12", why), expected, (report,))
+                yield _Mismatch(("BATCH-12", why), expected, (report,))
 
-    def _left_out(
+    def _compare_left_out(
         self, answer: CallOutcome, left: Iterable[str], past: PlayedHistory, limit: int | None, expected: str
-    ) -> Iterator["_Wrong"]:
+    ) -> Iterator["_Mismatch"]:
         missing = sorted(left, key=lambda report: (ready_at(past, report) or 0, report))
         if missing and (limit is None or len(answer.reports) < limit):
-            yield _Wrong(blame.lacking(past, missing[0], limit), expected, (missing[0],))
+            yield _Mismatch(blame.lacking(past, missing[0], limit), expected, (missing[0],))
         known = [report for report in answer.reports if report in self.at]
         for first, second in pairwise(known):
             if self.at[second] < self.at[first]:
-                yield _Wrong(("BATCH-13", f"{second} is older than {first}"), expected, (first, second))
+                yield _Mismatch(("BATCH-13", f"{second} is older than {first}"), expected, (first, second))
         for older in (report for report in missing if limit is not None and report in self.at):
             if known and self.at[older] < self.at[known[-1]]:
                 why = f"{older}, which was left out, is older than {known[-1]}"
-                yield _Wrong(("BATCH-13", why), expected, (older, known[-1]))
+                yield _Mismatch(("BATCH-13", why), expected, (older, known[-1]))
 
     # Acknowledgements
 
-    def _posting(self, act: Act, answer: CallOutcome, past: PlayedHistory, books: Books) -> Iterator["_Wrong"]:
+    def _compare_post(self, act: Act, answer: CallOutcome, past: PlayedHistory, books: Books) -> Iterator["_Mismatch"]:
         who = act.who
         if who in self.unsure:
             return
         right, got = _marks(act, books), set(answer.reports)
         shown = listed_last(past, who)
         since = past[(shown or 0) + 1 :]
-        self._compared(
+        self._mark_exercised(
             ("BATCH-5", bool(right)), ("BATCH-7", shown is None),
             ("BATCH-8", any(event.act.kind == "posts" and event.act.who == who for event in since)),
             ("BATCH-6", any(event.act.kind in ("readies", "finishes") for event in since)),
@@ -152,76 +156,82 @@ class _Judge:
         )  # fmt: skip
         expected = f"{_names(right)} acknowledged"
         if answer.status != 200:
-            yield _Wrong(("BATCH-5" if right else "BATCH-7", "a POST without a body is answered 200"), expected)
+            yield _Mismatch(("BATCH-5" if right else "BATCH-7", "a POST without a body is answered 200"), expected)
             return
         others = books.marked_by_listing(str(3 - who))
         if got and got == others and got - right and right:
             why = f"that is what client {3 - who} was shown last, and client {who} was not"
-            yield _Wrong(("BATCH-9", why), expected, tuple(sorted(got - right)))
+            yield _Mismatch(("BATCH-9", why), expected, tuple(sorted(got - right)))
         for report in sorted(got - right):
-            yield _Wrong(blame.marked_too_much(past, who, report, books.acknowledged), expected, (report,))
+            yield _Mismatch(blame.marked_too_much(past, who, report, books.acknowledged), expected, (report,))
         for report in sorted(right - got):
             superseded = not _is_newest(books, report)
-            yield _Wrong(blame.marked_too_little(past, who, report, superseded), expected, (report,))
+            yield _Mismatch(blame.marked_too_little(past, who, report, superseded), expected, (report,))
 
-    def _naming(self, act: Act, answer: CallOutcome, past: PlayedHistory, books: Books) -> Iterator["_Wrong"]:
+    def _compare_named_post(
+        self, act: Act, answer: CallOutcome, past: PlayedHistory, books: Books
+    ) -> Iterator["_Mismatch"]:
         right, unknown = _marks(act, books), books.unknown(act.about)
-        self._compared(("BATCH-11", True))
+        self._mark_exercised(("BATCH-11", True))
         expected = f"{_names(right)} acknowledged" + (f", {_names(unknown)} not found" if unknown else "")
         if answer.status != 200:
-            yield _Wrong(("BATCH-11", "an acknowledgement by name is answered 200"), expected, act.about)
+            yield _Mismatch(("BATCH-11", "an acknowledgement by name is answered 200"), expected, act.about)
             return
         for report in sorted(right - set(answer.reports)):
             superseded = not _is_newest(books, report)
-            yield _Wrong(blame.not_marked(past, report, superseded), expected, (report,))
+            yield _Mismatch(blame.not_marked(past, report, superseded), expected, (report,))
         for report in sorted(set(answer.reports) - right):
             known = report in books.acknowledged
             why = f"{report} was {'acknowledged before' if known else 'not named, or is not ready here'}"
-            yield _Wrong(("BATCH-11", why), expected, (report,))
+            yield _Mismatch(("BATCH-11", why), expected, (report,))
         for report in sorted(set(answer.not_found) ^ unknown):
             why = f"{report} is {'no ready report of this organization' if report in unknown else 'known'}"
-            yield _Wrong(("BATCH-11", why), expected, (report,))
+            yield _Mismatch(("BATCH-11", why), expected, (report,))
 
     # Orders and reports
 
-    def _status(self, act: Act, answer: CallOutcome, past: PlayedHistory, books: Books) -> Iterator["_Wrong"]:
+    def _compare_status(
+        self, act: Act, answer: CallOutcome, past: PlayedHistory, books: Books
+    ) -> Iterator["_Mismatch"]:
         report, done = act.about[0], books.newest(act.about[0]) is not None
         marked = bool(_versions(books, report) & books.acknowledged)
         requirement = "BATCH-10" if marked else "CONS-1"
-        self._compared((requirement, True))
+        self._mark_exercised((requirement, True))
         expected = f"the order of {report}{' COMPLETED' if done else ', not COMPLETED'}"
         if answer.status != 200:
-            yield _Wrong((requirement, f"the order of {report} is there"), expected, (report,))
+            yield _Mismatch((requirement, f"the order of {report} is there"), expected, (report,))
         elif (answer.order_status == COMPLETED) != done:
-            yield _Wrong((requirement, f"{report} is {'' if done else 'not '}ready"), expected, (report,))
+            yield _Mismatch((requirement, f"{report} is {'' if done else 'not '}ready"), expected, (report,))
 
-    def _result(self, act: Act, answer: CallOutcome, past: PlayedHistory, books: Books) -> Iterator["_Wrong"]:
+    def _compare_result(
+        self, act: Act, answer: CallOutcome, past: PlayedHistory, books: Books
+    ) -> Iterator["_Mismatch"]:
         report, newest = act.about[0], books.newest(act.about[0])
         amended = newest is not None and newest != report
         marked = bool(_versions(books, report) & books.acknowledged)
-        self._compared(("RESULTS-11", amended), ("BATCH-10", marked), ("CONS-2", True))
+        self._mark_exercised(("RESULTS-11", amended), ("BATCH-10", marked), ("CONS-2", True))
         expected = f"{newest} served" if newest else f"{NOT_READY}, since {report} is not ready"
         if newest is None and answer.status == 200:
-            yield _Wrong(("CONS-2", f"the order of {report} is not COMPLETED"), expected, (report,))
+            yield _Mismatch(("CONS-2", f"the order of {report} is not COMPLETED"), expected, (report,))
         elif newest is not None and answer.status == NOT_READY:
             requirement = "BATCH-10" if marked else "CONS-2"
-            yield _Wrong((requirement, f"the order of {report} is COMPLETED"), expected, (report,))
+            yield _Mismatch((requirement, f"the order of {report} is COMPLETED"), expected, (report,))
         elif newest is not None and answer.reports and answer.reports != (newest,):
             requirement = "RESULTS-11" if amended else "CONS-2"
-            yield _Wrong((requirement, f"{newest} is the order's newest version"), expected, (report,))
+            yield _Mismatch((requirement, f"{newest} is the order's newest version"), expected, (report,))
 
-    def _compared(self, *what: tuple[str, bool]) -> None:
+    def _mark_exercised(self, *what: tuple[str, bool]) -> None:
         self.exercised.update(requirement for requirement, holds in what if holds)
 
 
 @dataclass(frozen=True, slots=True)
-class _Wrong:
+class _Mismatch:
     blame: Blame
     expected: str
     about: tuple[str, ...] = ()
 
 
-def _broken(place: int, event: PlayedAct, wrong: _Wrong | None, *, several: bool) -> BrokenRule:
+def _broken(place: int, event: PlayedAct, wrong: _Mismatch | None, *, several: bool) -> BrokenRule:
     assert wrong is not None
     requirement, why = wrong.blame
     if several:

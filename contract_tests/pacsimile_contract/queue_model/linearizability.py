@@ -111,7 +111,7 @@ def contradiction(calls: Sequence[Call[State]], initial: State) -> list[Call[Sta
     """
     if is_linearizable(calls, initial):
         return []
-    needed = kept = _until_it_shows(calls, initial)
+    needed = kept = _until_contradiction(calls, initial)
     for call in reversed(kept):
         fewer = [other for other in needed if other is not call]
         tried = [
@@ -122,20 +122,20 @@ def contradiction(calls: Sequence[Call[State]], initial: State) -> list[Call[Sta
     return needed
 
 
-def _until_it_shows(calls: Sequence[Call[State]], initial: State) -> list[Call[State]]:
+def _until_contradiction(calls: Sequence[Call[State]], initial: State) -> list[Call[State]]:
     """Return the calls that had been sent when the first answer came that cannot be explained."""
     ends = sorted(call.ended for call in calls if not call.indeterminate)
     low, high = 0, len(ends) - 1
     while low < high:
         middle = (low + high) // 2
-        if is_linearizable(_by(calls, ends[middle]), initial):
+        if is_linearizable(_as_of(calls, ends[middle]), initial):
             low = middle + 1
         else:
             high = middle
-    return sorted(_by(calls, ends[high]), key=lambda call: call.began)
+    return sorted(_as_of(calls, ends[high]), key=lambda call: call.began)
 
 
-def _by(calls: Sequence[Call[State]], moment: float) -> list[Call[State]]:
+def _as_of(calls: Sequence[Call[State]], moment: float) -> list[Call[State]]:
     """Return the calls as they stood at a moment: one sent but not yet answered may or may not have taken effect."""
     sent = [call for call in calls if call.began <= moment]
     return [call if call.ended <= moment else replace(without_answer(call), ended=math.inf) for call in sent]

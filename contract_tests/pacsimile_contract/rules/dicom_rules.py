@@ -24,7 +24,9 @@ _PRESENT: tuple[Tag, ...] = (
 )
 
 
-def _of(is_class: Callable[[str], bool], more: Callable[[Header], Breaches]) -> Callable[[bytes], Iterator[Breach]]:
+def _breaches_of_class(
+    is_class: Callable[[str], bool], more: Callable[[Header], Breaches]
+) -> Callable[[bytes], Iterator[Breach]]:
     def breaches(body: bytes) -> Iterator[Breach]:
         try:
             header = Header(part10.read(body))
@@ -84,6 +86,6 @@ WORDS = {
 }
 
 RULES = (
-    Rules("dicom_sr", WORDS, _of(lambda uid: uid.startswith(STRUCTURED_REPORTS), tree)),
-    Rules("dicom_pdf", WORDS, _of(lambda uid: uid == ENCAPSULATED_PDF, _document)),
+    Rules("dicom_sr", WORDS, _breaches_of_class(lambda uid: uid.startswith(STRUCTURED_REPORTS), tree)),
+    Rules("dicom_pdf", WORDS, _breaches_of_class(lambda uid: uid == ENCAPSULATED_PDF, _document)),
 )

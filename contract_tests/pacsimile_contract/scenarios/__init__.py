@@ -1,1 +1,1 @@
-"""What is asked of a target. README.md beside this file says how to write one."""
+"""Scenarios: the calls made to a target. README.md beside this file says how to write one."""

@@ -17,17 +17,17 @@ from pacsimile_contract.session.queue_calls import Queue
 def amend_in_the_queue(session: Session) -> None:
     """List three reports, acknowledge one; amend it and another; acknowledge the listing; amend both again."""
     own = session.fresh_state("fresh_organization", "queue", ready_reports=3)
-    queue, mine = Queue(session, own), {"organization_id": own.organization_id}
+    queue, own_organization = Queue(session, own), {"organization_id": own.organization_id}
     first, second = own["report_ids"][:2]
     session.note("old", {OF_ACKNOWLEDGED: first, OF_SHOWN: second})
     queue.list("shown")
     queue.post("acknowledged-first", [first])
-    amended = session.fresh_state("report_amended", OF_ACKNOWLEDGED, report_id=first, **mine)["report_id"]
-    shown = session.fresh_state("report_amended", OF_SHOWN, report_id=second, **mine)["report_id"]
+    amended = session.fresh_state("report_amended", OF_ACKNOWLEDGED, report_id=first, **own_organization)["report_id"]
+    shown = session.fresh_state("report_amended", OF_SHOWN, report_id=second, **own_organization)["report_id"]
     queue.post("by-listing")
     queue.list("listed")
-    session.fresh_state("report_amended", AGAIN, report_id=amended, **mine)
+    session.fresh_state("report_amended", AGAIN, report_id=amended, **own_organization)
     queue.list("amended-again")
-    last = session.fresh_state("report_amended", LAST, report_id=shown, **mine)["report_id"]
+    last = session.fresh_state("report_amended", LAST, report_id=shown, **own_organization)["report_id"]
     queue.post("by-name", [amended, last])
     queue.list("after")

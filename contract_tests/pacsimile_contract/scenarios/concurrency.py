@@ -58,7 +58,7 @@ class _Crowd:
         self.own = session.fresh_state("fresh_organization", "queue", ready_reports=READY)
         if self.own.second is None:
             session.lack("needs a second client of the same organization: `second_client_id` of fresh_organization")
-        self._mine: dict[str, Any] = {"organization_id": self.own.organization_id}
+        self._own_organization: dict[str, Any] = {"organization_id": self.own.organization_id}
         self._number, self._changes = itertools.count(1), itertools.count(1)
         self._study = session.lookalike(NOBODYS_STUDY)
         self._watcher, self._other = self._watching(), session.state("other_organization").client
@@ -72,7 +72,9 @@ class _Crowd:
         """Return a client that only reads, so that its listings affect no acknowledgement."""
         scopes = ["status.read", "reports.read"]
         try:
-            return self._session.fresh_state("client_with_scopes", "watching", scopes=scopes, **self._mine).client
+            return self._session.fresh_state(
+                "client_with_scopes", "watching", scopes=scopes, **self._own_organization
+            ).client
         except NotExercised:
             return self.own.client
 
@@ -80,7 +82,9 @@ class _Crowd:
         session = self._session
         waits = 2 * ROUNDS[session.level] * (2 if session.level == "full" else 1)
         for _ in range(waits):
-            self._waiting.append(session.fresh_state("report_becomes_ready", "waiting", unready=True, **self._mine))
+            self._waiting.append(
+                session.fresh_state("report_becomes_ready", "waiting", unready=True, **self._own_organization)
+            )
         known = zip(self._orders, self._reports, strict=True)
         settle = session.target.limits.settle
         session.note(BEFORE, {"versions": [list(pair) for pair in known], "settle": settle})
@@ -208,7 +212,7 @@ class _Crowd:
         def complete() -> None:
             order = self._waiting[-1]
             known = {"kind": "completed", "order_id": order["order_id"], "report_id": order["report_id"]}
-            params = {"order_id": order["order_id"], "status": "COMPLETED", **self._mine}
+            params = {"order_id": order["order_id"], "status": "COMPLETED", **self._own_organization}
             self._change("order_advanced", known, params)
             self._orders.append(self._waiting.pop()["order_id"])
 
@@ -220,12 +224,12 @@ class _Crowd:
 
         def submit() -> None:
             known = {"kind": "submitted", "study_uid": self._study}
-            made = self._change("report_becomes_ready", known, {"study_uid": self._study, **self._mine})
+            made = self._change("report_becomes_ready", known, {"study_uid": self._study, **self._own_organization})
             self._orders.append(made["order_id"])
 
         def amend() -> None:
             known = {"kind": "amended", "order_id": self._orders[0]}
-            made = self._change("report_amended", known, {"report_id": self._reports[0], **self._mine})
+            made = self._change("report_amended", known, {"report_id": self._reports[0], **self._own_organization})
             self._reports[0] = made["report_id"]
 
         while True:

@@ -70,12 +70,12 @@ class _Look:
 
 def _complete(session: Session, look: _Look) -> None:
     """Complete an order whose report was not listed just before; then acknowledge its report."""
-    mine = {"organization_id": look.own.organization_id}
-    waiting = session.fresh_state("report_becomes_ready", "waiting", unready=True, **mine)
+    own_organization = {"organization_id": look.own.organization_id}
+    waiting = session.fresh_state("report_becomes_ready", "waiting", unready=True, **own_organization)
     order, known = waiting["order_id"], {"order_id": waiting["order_id"], "report_id": waiting["report_id"]}
     look.queue().list("before", fresh=True)
     look.call("getStatus", "before", order_id=order)
-    session.fresh_state("order_advanced", "advanced", order_id=order, status="COMPLETED", **mine)
+    session.fresh_state("order_advanced", "advanced", order_id=order, status="COMPLETED", **own_organization)
     look.agree("completed-is-listed", "all", known, lambda label: _list(look, label))
     look.agree("completed-is-served", look.kind, known, lambda label: _report(look, label, order_id=order))
     for which in ("one", "other"):

@@ -74,8 +74,8 @@ def growing_old(session: Session) -> None:
     for name, dated_token in dated.items():
         samples.call(sample, f"at-its-end/{name}", client=client, token=dated_token)
     _let_pass(session, Fraction(end + expiry.LEEWAY))
-    for each in samples:
-        samples.call(each, f"late/{each.operation}", client=client, token=token)
+    for any_sample in samples:
+        samples.call(any_sample, f"late/{any_sample.operation}", client=client, token=token)
     samples.finish()
 
 

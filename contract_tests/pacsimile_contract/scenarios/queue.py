@@ -68,13 +68,15 @@ def refused_in_between(session: Session) -> None:
 def ready_between_listing_and_post(session: Session) -> None:
     """List; let reports become ready, one of them late; POST, and list."""
     own = session.fresh_state("fresh_organization", "queue", ready_reports=2)
-    queue, mine = Queue(session, own), {"organization_id": own.organization_id}
+    queue, own_organization = Queue(session, own), {"organization_id": own.organization_id}
     waiting = _waiting(session, own.organization_id)
     queue.list("shown")
-    session.fresh_state("report_becomes_ready", "ready-now", **mine)
+    session.fresh_state("report_becomes_ready", "ready-now", **own_organization)
     _finish_late(session, own.organization_id)
     if waiting is not None:
-        session.fresh_state("order_advanced", "moved", order_id=waiting["order_id"], status="COMPLETED", **mine)
+        session.fresh_state(
+            "order_advanced", "moved", order_id=waiting["order_id"], status="COMPLETED", **own_organization
+        )
         session.note("advanced", waiting)
     queue.post("post")
     queue.list("next")

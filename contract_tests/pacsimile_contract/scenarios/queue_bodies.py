@@ -51,8 +51,10 @@ def by_name(session: Session) -> None:
     queue.post("without-body")
     queue.list("after")
     if unready is not None:
-        mine = {"organization_id": own.organization_id}
-        session.fresh_state("order_advanced", "advanced", order_id=unready["order_id"], status="COMPLETED", **mine)
+        own_organization = {"organization_id": own.organization_id}
+        session.fresh_state(
+            "order_advanced", "advanced", order_id=unready["order_id"], status="COMPLETED", **own_organization
+        )
         queue.list("after-ready")
 
 

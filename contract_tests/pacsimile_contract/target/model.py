@@ -42,7 +42,7 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class States:
-    """Where provider states come from: a URL with its bearer token, and identifiers that the operator knows."""
+    """Sources of provider states: a URL with its bearer token, and identifiers that the operator knows."""
 
     url: str | None = None
     token: str | None = field(default=None, repr=False)

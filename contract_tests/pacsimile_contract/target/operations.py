@@ -17,7 +17,7 @@ ABSENT = "the target file says `operations: "
 
 def absence_reason(target: Target, operation: str | None, url: str = "") -> str:
     """Return the reason why an operation is not called: the target file says that the service lacks it."""
-    name = operation or next(name for name in _at(url, target) if name in target.absent)
+    name = operation or next(name for name in _operations_at(url, target) if name in target.absent)
     return f"{ABSENT}{{{name}: false}}`"
 
 
@@ -27,10 +27,10 @@ def is_absent(target: Target, operation: str | None, url: str) -> bool:
         return False
     if operation is not None:
         return operation in target.absent
-    operations_there = _at(url, target)
+    operations_there = _operations_at(url, target)
     return bool(operations_there) and target.absent.issuperset(operations_there)
 
 
-def _at(url: str, target: Target) -> list[str]:
+def _operations_at(url: str, target: Target) -> list[str]:
     path = urlsplit(url).path.removeprefix(urlsplit(target.base_url).path)
     return [name for name in API_OPERATIONS if operations()[name].path == path]

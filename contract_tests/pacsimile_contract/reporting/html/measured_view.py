@@ -101,7 +101,7 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class QuantileLine:
     """A line at a time: its place in per cent, and the class of CSS that draws it."""
 
     x: str
@@ -127,7 +127,7 @@ class PlotView:
     height: int
     base: int
     bars: Sequence[Bar]
-    marks: Sequence[Mark]
+    marks: Sequence[QuantileLine]
     ticks: Sequence[Tick]
 
 
@@ -146,7 +146,7 @@ def _plot(latency: Latency, on: Axis) -> PlotView:
         height=HEIGHT + _SCALE_HEIGHT,
         base=HEIGHT,
         bars=_bars(latency, on),
-        marks=[Mark(f"{on.place(seconds):.2f}%", name) for name, seconds in quantiles],
+        marks=[QuantileLine(f"{on.place(seconds):.2f}%", name) for name, seconds in quantiles],
         ticks=[_tick(seconds, on) for seconds in on.ticks()],
     )
 
