@@ -38,7 +38,7 @@ PAIRS = {
 
 @checker("AUTH-15", *PAIRS)
 def tells_the_first_fault(story: Story) -> Iterator[Part]:
-    """Judge requests with two faults (`both/<part>`) beside those with each alone (`alone/…`)."""
+    """Judge requests with two faults (`both/<part>`) by those with each fault alone (`alone/…`)."""
     alone = dict(story.below("alone"))
     for name, asked in story.below("both"):
         misjudged = [fault for fault in PAIRS[name] if alone[fault].status != ALONE[fault][0]]

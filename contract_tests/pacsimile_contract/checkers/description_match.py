@@ -16,7 +16,7 @@ from pacsimile_spec.documents import resolve
 
 _FORMATS = {"date-time": is_date_time}
 MOST_ENTRIES = 200
-"""Entries of a list whose schema is checked: the first so many."""
+"""How many entries of a list are checked against the schema."""
 
 COUNTED = {"listReports": "reports", "acknowledgeReports": "acknowledged"}
 """Operations whose answers have a `count`, and what it counts."""

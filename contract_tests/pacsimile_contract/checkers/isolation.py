@@ -38,7 +38,7 @@ ANSWERED_TOO = "what nobody has is answered too: see STATUS-4, ORDERID-3 and GRO
 
 @checker("SEC-1", *CALLS, UNREADY, "as-an-unknown-one")
 def answers_as_unknown(story: Story) -> Iterator[Part]:
-    """Judge calls for another organization's objects (`foreign/<call>`) beside unknown ones (`unknown/<call>`).
+    """Judge calls for another organization's objects (`foreign/<call>`) by those for unknown ones (`unknown/<call>`).
 
     Where no state made them, both organizations may use the study or the group: the other's order is then noted as
     `may-share`, and only its appearance tells (SEC-3, SEC-8). Where the headers' names differed, both calls were

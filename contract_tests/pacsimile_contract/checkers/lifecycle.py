@@ -57,7 +57,7 @@ def moves_along_its_path(story: Story) -> Iterator[Part]:
 @over_the_run
 @checker("STATUS-6", "progress-never-falls", "progress-100", "completed-at", "created-before-updated")
 def agrees_with_its_status(story: Story) -> Iterator[Part]:
-    """Judge progress and times of each answer beside its status, and progress beside the answer before."""
+    """Judge progress and times of each answer by its status, and progress by the answer before."""
     for asked, status in _answers(story):
         completed = status.status == COMPLETED
         if status.progress is not None and status.status in ALLOWED:

@@ -17,7 +17,7 @@ Values = Mapping[str, object]
 Promise = Callable[[Exchange, Values], Iterable[Finding]]
 
 FAILS, DIFFERS = "PROTO-3/property-any-input", "PROTO-1/property-as-described"
-"""Promises of every request, beside its own."""
+"""Promises of every request, besides its own."""
 UNAVAILABLE = (429, 503)
 
 

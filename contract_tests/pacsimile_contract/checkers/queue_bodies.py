@@ -16,7 +16,7 @@ NOT_FOUND = ("unknown", "foreign", "unready", "misspelt")
 
 @checker("BATCH-11", "named-alone", *NOT_FOUND, "memory-kept", "acknowledged-before", "empty-list", "unready-kept")
 def acknowledges_what_is_named(story: Story) -> Iterator[Part]:
-    """Judge a POST (`named`) that names one report twice, beside others in vain, after a listing of two (`short`)."""
+    """Judge a POST (`named`) that names a report twice, and unknown ones, after a listing of two (`short`)."""
     post, name = story.one("named"), story.given("asked")["report_id"]
     acknowledgement = facts.acknowledgement(post)
     vain = {kind: story.given(kind)["report_id"] for kind in NOT_FOUND if story.has(kind)}

@@ -30,7 +30,7 @@ def is_served_by_tls(story: Story) -> Iterator[Part]:
 
 @checker("SEC-6", "one-record-a-call", "no-secrets")
 def leaves_records(story: Story) -> Iterator[Part]:
-    """Judge calls of every kind (`call/…`) beside the audit log that was read afterwards (`journal`)."""
+    """Judge calls of every kind (`call/…`) by the audit log that was read afterwards (`journal`)."""
     known = story.given("journal")
     for name, asked in story.below("call"):
         number = known["request_ids"].count(asked.header("X-Request-Id"))

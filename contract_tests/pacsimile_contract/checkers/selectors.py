@@ -36,12 +36,12 @@ UIDS = (
     "newline", "leading-zero", "too-long", "too-short", "one-component", "empty-component", "letters", "sign",
     "other-digits", "space",
 )  # fmt: skip
-"""Ways in which a text is no DICOM UID (PS3.5 section 9)."""
+"""Flaws of a malformed DICOM UID (PS3.5 section 9)."""
 
 
 @checker("ORDERID-4", *UIDS, "valid-unknown")
 def takes_dicom_uids(story: Story) -> Iterator[Part]:
-    """Judge calls with what is no UID (steps `<part>/<operation>`), and with valid ones that nobody has."""
+    """Judge calls with malformed UIDs (steps `<part>/<operation>`), and with valid unknown ones."""
     for name in UIDS:
         for _, asked in story.below(name):
             if name == "other-digits" and (asked.status or 0) >= 500:

@@ -42,7 +42,7 @@ def lists_every_order(story: Story) -> Iterator[Part]:
 
 @checker("ORDERID-2", "newest-first", "first-is-the-most-recent")
 def lists_newest_first(story: Story) -> Iterator[Part]:
-    """Judge the order of `/orderId` (steps `asked/<label>`), and its first beside `/status` (`status/<label>`)."""
+    """Judge the order of `/orderId` (steps `asked/<label>`), and its first entry by `/status` (`status/<label>`)."""
     status = dict(story.below("status"))
     for label, asked in story.below("asked"):
         known = list(reversed(story.given(label)["order_ids"]))
@@ -79,10 +79,11 @@ def order_of(asked: Exchange) -> str | None:
 
 @checker("RESULTS-2", "most-recent", "as-by-order", "every-type")
 def serves_the_most_recent(story: Story) -> Iterator[Part]:
-    """Judge `/results?study_uid=` (steps `study/<label>`) beside that by the newest order's id (`order/<label>`).
+    """Judge `/results?study_uid=` (steps `study/<label>`) by the report of the newest order's id (`order/<label>`).
 
-    Of one study it was asked for in each other type too: `in-type/<label>/<type>`. Where another answer than the newest
-    order's came, `meanwhile/study/<label>` and `meanwhile/in-type/<label>/<type>` are the study's status right after.
+    The report of one study was fetched in the other types too: `in-type/<label>/<type>`. Where the answer was not that
+    of the newest order, `meanwhile/study/<label>` and `meanwhile/in-type/<label>/<type>` are the study's status right
+    after.
     """
     for label, asked in story.below("in-type"):
         named = report_headers(asked).order_id

@@ -13,7 +13,7 @@ from pacsimile_contract.target.operations import TOKEN_OPERATIONS
 
 HOUR = 3600
 LATE = 5.0
-"""Seconds beyond an hour at which `exp` may lie, beside the call's own duration."""
+"""Seconds by which `exp` may lie beyond an hour, besides the call's duration."""
 MOST_LIFE = 3900
 """Seconds from `iat` to `exp`: issuers backdate."""
 

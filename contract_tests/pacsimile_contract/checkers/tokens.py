@@ -43,7 +43,7 @@ def gives_a_bearer_token(story: Story) -> Iterator[Part]:
 def refuses_wrong_credentials(story: Story) -> Iterator[Part]:
     """Judge the answers to wrong, unknown, absent and malformed credentials, each asked by GET and POST.
 
-    A method that is not offered (405) gives nobody a token: AUTH-1 and AUTH-2 judge that.
+    AUTH-1 and AUTH-2 judge a method that is not offered (405).
     """
     for name in ("wrong-secret", "unknown-client"):
         for _, asked in _offered(story, name):

@@ -18,8 +18,8 @@ def is_good_beside_others(story: Story) -> Iterator[Part]:
 
 @checker("SEC-1", "at-once")
 def stays_apart_under_load(story: Story) -> Iterator[Part]:
-    """Judge another organization's calls for our orders (`beside/<n>-<what>`), amidst our own: nothing is shown."""
+    """Judge calls for foreign orders (`beside/<n>-<what>`) amid the owner's calls: they show nothing."""
     for _, asked in story.below("beside"):
         yield part(
-            "at-once", fact(not asked.succeeded, "a refusal, also amidst its owner's calls", summary(asked)), on=asked
+            "at-once", fact(not asked.succeeded, "a refusal, even amid the owner's calls", summary(asked)), on=asked
         )

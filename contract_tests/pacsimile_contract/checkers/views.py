@@ -26,7 +26,7 @@ from pacsimile_spec.statuses import ALLOWED
     "not-before-completed",
 )
 def views_agree(story: Story) -> Iterator[Part]:
-    """Judge what listings (`listing`) say of orders beside their other views.
+    """Judge listings (`listing`) by the other views of the listed orders.
 
     Steps `by-order/<id>`, `by-study/<id>`, `report/<id>`; the types, `typed` and `narrow` (a status each) with
     `<label>-type/<type>`; `unfinished` (a status). Orders that changed between two listings are not judged.

@@ -25,9 +25,9 @@ def readers() -> Mapping[str, Reader]:
 
 
 def recognised(report_type: str, body: bytes) -> bool | None:
-    """Tell whether bytes look like a report of that type; None where nobody here knows the type.
+    """Tell whether bytes look like a report of that type; None where the type is unknown.
 
-    What passes the bounds of a document (`bounds.py`) is one of no type.
+    A document beyond the bounds of `bounds.py` is of no type.
     """
     reader = readers().get(report_type)
     return None if reader is None else is_readable(report_type, body) and reader.recognises(body)
@@ -67,7 +67,7 @@ _reports, _groups = Latest(_read_report, _weight), Latest(_read_group, _weight)
 
 
 def is_synthetic_report(report_type: str, body: bytes, *, of_group: bool = False) -> bool:
-    """Tell whether a report bears its type's mark of synthetic data."""
+    """Tell whether a report has its type's mark of synthetic data."""
     document = read_group(report_type, body) if of_group else read_report(report_type, body)
     return document is not None and document.is_synthetic
 

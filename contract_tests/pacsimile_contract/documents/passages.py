@@ -16,7 +16,7 @@ _WORD = re.compile(rf"(?<![A-Za-z0-9.-])(?:{COMPLETED}|{FAILED}|{CANCELLED})(?![
 _LISTED = re.compile(r"[ \t]*(?:[,;/&+]|and\b)\s*(?:and\s)?\s*")
 """What stands between two ids of one enumeration: `A-1, A-2 and A-3`."""
 _PERHAPS = ""
-"""In the place of a word: a heading further up may not be meant for the order."""
+"""Stands for a word that is uncertain: a heading further up may not apply to the order."""
 _BREAK = r"(?:-?[ \t]*[\r\n]+[ \t]*)?"
 """A line's end within an id: at a hyphen of its own, or with one that was put in."""
 

@@ -20,7 +20,7 @@ SPELLINGS: Mapping[str, str] = {
     "milligray": "mGy", "SUV": "g/ml", "SUVbw": "g/ml", "grams": "g", "gram": "g",
     "x10-6mm2/s": "10*-6.mm2/s", "10-6mm2/s": "10*-6.mm2/s", "x10-3mm2/s": "10*-3.mm2/s", "10-3mm2/s": "10*-3.mm2/s",
 }  # fmt: skip
-"""Spellings in use beside UCUM's own."""
+"""Spellings in use besides UCUM's own."""
 
 
 class Scale(NamedTuple):

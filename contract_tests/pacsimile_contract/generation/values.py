@@ -37,7 +37,7 @@ def _uid(draw: st.DrawFn) -> str:
 
 def valid_uids() -> Drawn:
     """Draw valid unknown DICOM UIDs (PS3.5 section 9)."""
-    return _uid().map(lambda uid: (uid, f"a valid study_uid of {len(uid)} characters that nobody has"))
+    return _uid().map(lambda uid: (uid, f"a valid study_uid of {len(uid)} characters that does not exist"))
 
 
 def _inserted(alphabet: str) -> Callable[[list[str], int], st.SearchStrategy[str]]:
@@ -90,7 +90,7 @@ def _text(alphabet: str, least: int, most: int) -> st.SearchStrategy[str]:
 def unknown_orders() -> Drawn:
     """Draw well-formed unknown order ids."""
     return _text(ascii_letters + digits + "-", 24, MOST_ID).map(
-        lambda text: (text, f"an order_id of {len(text)} characters that nobody has")
+        lambda text: (text, f"an order_id of {len(text)} characters that does not exist")
     )
 
 
@@ -98,14 +98,14 @@ def unknown_groups(hostile: bool) -> Drawn:
     """Draw well-formed unknown names of study groups."""
     alphabet = ascii_letters + digits + " ._-#()" + ("\u00e9\u0141\u4e00\U0001f9bb" * 3 if hostile else "")
     return _text(alphabet, 24, MOST_GROUP).map(
-        lambda text: (text, f"a study_group of {len(text)} characters that nobody has")
+        lambda text: (text, f"a study_group of {len(text)} characters that does not exist")
     )
 
 
 def unknown_organizations() -> Drawn:
     """Draw well-formed unknown organization ids."""
     return _text(ascii_letters + digits + "._-", 16, MOST_ID).map(
-        lambda text: (text, f"an organizationId of {len(text)} characters that nobody has")
+        lambda text: (text, f"an organizationId of {len(text)} characters that does not exist")
     )
 
 

@@ -1,8 +1,8 @@
-"""Linearizability (CONS-1) by code of our own: checkers of it are programs in Go and Clojure, none a library in Python.
+"""Linearizability (CONS-1): overlapping calls must look as if each took effect at one instant.
 
-It asks whether overlapping calls can be told as if each took effect at one instant between request and answer. Pure,
-and free of what the calls are about: a call is a step from one state to the next, which says whether its answer fits.
-The search is that of Wing and Gong, with the memory of Lowe: which calls have taken effect, and in which state.
+That instant lies between request and answer. The module is pure, and independent of what the calls do: a call is a step
+from one state to the next, which says whether its answer fits. The search is that of Wing and Gong, with Lowe's memory
+of which calls have taken effect, and in which state. Existing checkers are programs in Go and Clojure; Python has none.
 """
 
 import math
@@ -13,7 +13,7 @@ from typing import Generic, TypeVar
 State = TypeVar("State", bound=Hashable)
 
 MOST_TRIED = 200_000
-"""Steps after which the search gives up: so many overlap only where calls take very long."""
+"""Visited nodes after which the search gives up, since too many calls overlap."""
 
 
 class Undecided(Exception):

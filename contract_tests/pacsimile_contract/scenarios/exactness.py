@@ -18,7 +18,9 @@ def resembling(session: Session, name: str, *forms: str) -> list[tuple[str, str]
     """Return (how, text) for texts that resemble an identifier; `forms` are its other forms in Unicode."""
     ways = [("prefix", name[:-1]), ("longer", name + name[-1]), ("case", name.swapcase()), ("space", name + " ")]
     ways += [("wildcard", name[:-1] + "%"), ("wildcard", "*")]
-    ways += [("wildcard", name[:-1] + "_")] if session.level == "full" else []  # whoever reads that reads % too
+    ways += (
+        [("wildcard", name[:-1] + "_")] if session.level == "full" else []
+    )  # a service that reads _ as a wildcard reads % too
     ways += [("unicode-form", form) for form in forms or (full_width(name), f"\ufeff{name}")]  # decoders drop a mark
     return [(how, session.derived(text, name)) for how, text in ways if text not in ("", name)]
 

@@ -36,7 +36,7 @@ def _ask(
     blocked_by=("AUTH-1",),
 )
 def every_type(session: Session) -> None:
-    """Fetch a group's report in each type, beside another group, and without each of the two parameters."""
+    """Fetch a group's report in each type, with another group present, and without each of the two parameters."""
     group = a_group(session, "group")
     must_read(session)
     if session.level != "smoke":

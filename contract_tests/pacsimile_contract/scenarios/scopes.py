@@ -21,7 +21,7 @@ WITHOUT = {
 """The scopes of a client that lacks one."""
 
 LOOKALIKES = "status.reader status. STATUS.READ xreports.read reports.read.all reports reports.ac REPORTS.ACK read ack"
-"""Scopes none of which is one of ours: longer, shorter, of another case, or a part."""
+"""Scopes that only resemble known ones: longer, shorter, in another case, or a part."""
 
 
 @scenario(checks.grants_what_is_the_clients, needs=("client_with_scopes",), blocked_by=("AUTH-1",))
@@ -70,7 +70,7 @@ def _of_the_target(session: Session, name: str, scopes: list[str]) -> Client:
 
 
 def _use(session: Session, client: Client, token: str) -> None:
-    """Use a token narrowed to `status.read`; beside it one of a client that never had more (`control`)."""
+    """Use a token narrowed to `status.read`, and one of a client that never had more (`control`)."""
     samples = SampleCalls(session)
     samples.call(samples.of("getStatus"), "own", client=client, token=token)
     samples.call(samples.of("getResult"), "left-out", client=client, token=token)

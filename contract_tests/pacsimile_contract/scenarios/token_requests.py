@@ -58,7 +58,7 @@ def with_a_fault(session: Session) -> None:
 
 @scenario(token_requests.refuses_secrets_in_urls, blocked_by=("AUTH-1",))
 def secret_in_the_url(session: Session) -> None:
-    """Put an invented secret into the URL: beside Basic, and alone, for a client that nobody has."""
+    """Put an invented secret into the URL: with Basic, and alone, for an unknown client."""
     client = session.primary
     authorization = basic(client.client_id, client.client_secret)
     invented, nobody = session.lookalike("s3cret-of-nobody"), session.lookalike(client.client_id)
