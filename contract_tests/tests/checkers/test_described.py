@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from contract_tests.tests.helpers.handwritten import exchange, problem
-from pacsimile_contract.checkers.described import differences
+from pacsimile_contract.checkers.description_match import differences
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.provenance import from_wire
 

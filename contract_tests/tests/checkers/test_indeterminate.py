@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from contract_tests.tests.helpers.handwritten import exchange, listing, posted, verdicts
-from pacsimile_contract.checkers.indeterminate import is_done_wholly_or_not
+from pacsimile_contract.checkers.unanswered_acknowledgements import is_done_wholly_or_not
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.story import story_of_run
 from pacsimile_contract.findings.verdict import Verdict

@@ -4,7 +4,7 @@ import pytest
 
 from contract_tests.tests.helpers.handwritten import listing
 from pacsimile_contract.checkers.common import shown
-from pacsimile_contract.checkers.queueing import holds, holds_just, holds_none
+from pacsimile_contract.checkers.queue_findings import holds, holds_just, holds_none
 
 MANY = [f"R-{number}" for number in range(1, 8)]
 
