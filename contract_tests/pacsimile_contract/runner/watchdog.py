@@ -6,11 +6,13 @@ Python, and what it waits for is ended (`stop`). One that does not heed that is 
 process can end, and it can ask nothing any more, since the transport was stopped.
 """
 
+import contextlib
 import ctypes
 import sys
 import threading
 import time
 from collections.abc import Callable
+from queue import Empty, SimpleQueue
 from typing import Generic, TypeVar
 
 from pacsimile_contract.client.pacing import Pace
@@ -57,7 +59,7 @@ class Watchdog:
         return working.result()
 
     def _watch(self, working: "_Working[Result]", began: float, grace: float) -> None:
-        while not working.over.wait(LOOK):
+        while not working.is_over(LOOK):
             self._check(began, grace)
 
     def _check(self, began: float, grace: float) -> None:
@@ -74,9 +76,10 @@ class Watchdog:
         self._stop()
         until = self._clock() + LEAVE
         _hush_callbacks()
-        while not working.over.is_set() and self._clock() < until:
+        _hush_threads()
+        while not working.is_over(0) and self._clock() < until:
             working.interrupt()
-            working.over.wait(AGAIN)
+            working.is_over(AGAIN)
 
 
 def _hush_callbacks() -> None:
@@ -97,12 +100,28 @@ def _hush_callbacks() -> None:
     sys.unraisablehook = hook
 
 
+def _hush_threads() -> None:
+    """Print nothing of an `Ended` that is raised where work has just ended, behind all that would catch it."""
+    former = threading.excepthook
+    if getattr(former, "hushes_ended", False):
+        return
+
+    def hook(uncaught: threading.ExceptHookArgs) -> None:
+        if not issubclass(uncaught.exc_type, Ended):
+            former(uncaught)
+
+    hook.hushes_ended = True  # type: ignore[attr-defined]
+    threading.excepthook = hook
+
+
 class _Working(Generic[Result]):
     """A piece of work in a thread."""
 
     def __init__(self, work: Callable[[], Result]) -> None:
-        self.over = threading.Event()
         self._work = work
+        self._signal: SimpleQueue[None] = SimpleQueue()
+        """Holds something once the work is over. An `Ended` within an `Event` would leave its lock taken for ever."""
+        self._over = False
         self._results: list[Result] = []
         self._error: BaseException | None = None
         self._thread = threading.Thread(target=self._do, name="pacsimile-work", daemon=True)
@@ -114,7 +133,13 @@ class _Working(Generic[Result]):
         except BaseException as error:  # raised where it is waited for
             self._error = error
         finally:
-            self.over.set()
+            self._signal.put(None)
+
+    def is_over(self, seconds: float) -> bool:
+        """Whether the work has ended, or does so within these seconds."""
+        with contextlib.suppress(Empty):
+            self._over = self._over or self._signal.get(timeout=seconds) is None
+        return self._over
 
     def interrupt(self) -> None:
         """Raise Ended in the thread, once it runs Python again; where the interpreter has no way to, do nothing."""

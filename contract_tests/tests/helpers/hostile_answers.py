@@ -144,6 +144,7 @@ KINDS: Mapping[str, Kind] = {
     "objects-900-deep": _more(b'{"a":' * 900 + b"1" + b"}" * 900),
     "lists-a-million-deep": _more(b"[" * 1_000_000 + b"]" * 1_000_000),
     "texts-of-a-mebibyte": _text(lambda text: text + "x" * MEBIBYTE),
+    "texts-of-ligatures": _more(b'"' + "\ufdfa".encode() * 4 * MEBIBYTE + b'"'),
     "tokens-of-three-mebibytes": _json(
         lambda said: json.dumps({**said, "access_token": token_hex() + "x" * 3 * MEBIBYTE}).encode()
     ),

@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from queue import SimpleQueue
 from typing import Any
 
 import pytest
@@ -301,7 +302,7 @@ def test_a_call_that_is_under_way_is_ended(
         session.call("getStatus", "asked", order_id="slow")
 
     def look(self: Any, working: Any, began: float, grace: float) -> None:
-        while not working.over.wait(0.01):
+        while not working.is_over(0.01):
             if answering.is_set():
                 raise KeyboardInterrupt
 
@@ -348,3 +349,25 @@ def test_what_is_left_behind_keeps_no_process() -> None:
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=False)
     assert (done.returncode, done.stdout, done.stderr) == (0, "not reached: max_time of 0.1 s is used up\n", "")
+
+
+class _Late(SimpleQueue[None]):
+    """What work signals its end by, where the end of the run's time comes first."""
+
+    def put(self, item: None, block: bool = True, timeout: float | None = None) -> None:
+        """Raise what stops work."""
+        raise Ended
+
+
+def test_work_that_is_stopped_as_it_ends_prints_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The exception is raised where nobody catches it any more: it is no fault, and nobody waits for a lock."""
+    uncaught: list[Any] = []
+    monkeypatch.setattr(threading, "excepthook", uncaught.append)
+    monkeypatch.setattr(watchdog, "SimpleQueue", _Late)
+    dog = Watchdog(Pace(Limits(max_time=0.0)), lambda: None)
+    with pytest.raises(OutOfTime):
+        dog.run(lambda: RELEASED.wait(0.2), 0.1)
+    for thread in threading.enumerate():
+        if thread.name == "pacsimile-work":
+            thread.join(PATIENCE)
+    assert uncaught == []
