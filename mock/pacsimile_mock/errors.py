@@ -99,7 +99,7 @@ def invalid_token(detail: str, *, token_sent: bool, requirement: str) -> Problem
 def throttled(status: int) -> Problem:
     """Return the refusal of a throttled client: 429 or 503."""
     return Problem(
-        "Asked for by a provider state: come again after Retry-After.",
+        "Throttled by a provider state: try again after Retry-After.",
         reason="too-many-requests" if status == 429 else "service-unavailable",
         requirement="PROTO-4",
         headers=(("Retry-After", "1"),),
@@ -110,7 +110,7 @@ def unavailable() -> Problem:
     """Return the refusal of a call while the database does not answer (BATCH-14)."""
     return Problem(
         "The database does not answer for the moment. What was asked is done wholly or not at all: "
-        "ask again after Retry-After.",
+        "try again after Retry-After.",
         reason="service-unavailable",
         requirement="BATCH-14",
         headers=(("Retry-After", "5"),),
