@@ -140,7 +140,8 @@ def _serve(state: ServerState, listeners: list[socket.socket], ready: Callable[[
 
     narrow_faker()
     try:
-        run(create_app(state), listeners, ready, inline=state.options.database is None, tls=state.options.tls)
+        uses_database = state.options.database is not None
+        run(create_app(state), listeners, ready, uses_database=uses_database, tls=state.options.tls)
     except ServerEnded as error:
         raise click.ClickException(str(error)) from None
     finally:

@@ -113,8 +113,8 @@ class Pipeline:
         self.throttle(grant)
         self.authorize(grant, operation_id)
         values.update(self.parameters(operation_id, call))
-        content = self.content(operation_id, call)
-        return self.serve(operation_id, Request(call, grant, values, content, now))
+        report_ids = self.report_ids(operation_id, call)
+        return self.serve(operation_id, Request(call, grant, values, report_ids, now))
 
     def routed(self, call: Call) -> str:
         """Return the operation, or refuse: 404 for the path, 405 for the method (PROTO-2)."""
@@ -193,9 +193,9 @@ class Pipeline:
         """Read the query (STATUS-3)."""
         return parameters.read(operation_id, call.query)
 
-    def content(self, operation_id: str, call: Call) -> list[str] | None:
-        """Read the body, where the operation takes one (BATCH-11)."""
-        return queue.report_ids(call) if operation_id == "acknowledgeReports" else None
+    def report_ids(self, operation_id: str, call: Call) -> list[str] | None:
+        """Read the body of an acknowledgement (BATCH-11); None: it has no body, or the operation takes none."""
+        return queue.read_report_ids(call) if operation_id == "acknowledgeReports" else None
 
     def check_ownership(self, request: Request, organization_id: str) -> None:
         """Refuse another organization's id, and an unknown one in the same words (SEC-2)."""

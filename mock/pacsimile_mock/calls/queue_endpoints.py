@@ -49,10 +49,10 @@ def list_reports(world: QueueWorld, request: Request) -> Answer:
 def acknowledge_reports(world: QueueWorld, request: Request) -> Answer:
     """Acknowledge the reports named; without a body, those of the client's most recent listing (BATCH-5 … 12)."""
     organization_id = check_organization(world, request)
-    if request.content is None:
+    if request.report_ids is None:
         done = world.queue.acknowledge_listing(organization_id, request.client_id, request.now)
     else:
-        done = world.queue.acknowledge(organization_id, request.content, request.now)
+        done = world.queue.acknowledge(organization_id, request.report_ids, request.now)
     return Answer.of_json(200, serialization.acknowledgement(organization_id, done))
 
 
@@ -63,7 +63,7 @@ def check_organization(world: QueueWorld, request: Request) -> str:
     return asked
 
 
-def report_ids(call: Call) -> list[str] | None:
+def read_report_ids(call: Call) -> list[str] | None:
     """Read the report ids of an acknowledgement; None where there is no body.
 
     Raises:

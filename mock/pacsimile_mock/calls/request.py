@@ -17,7 +17,8 @@ class Request:
     call: Call
     grant: Grant
     values: Mapping[str, str]
-    content: list[str] | None
+    report_ids: list[str] | None
+    """The reports that an acknowledgement names; None: the call has no body, or the operation takes none."""
     now: Instant
 
     @property

@@ -11,7 +11,7 @@ from pacsimile_mock import authorization
 from pacsimile_mock.control.server_state import ServerState
 from pacsimile_mock.control_errors import ControlError
 from pacsimile_mock.errors import OtherProblem, Problem
-from pacsimile_mock.guards import BODY_CAP, STOPPED
+from pacsimile_mock.wsgi_calls import BODY_CAP, STOPPED
 
 Environ = Mapping[str, Any]
 

@@ -13,8 +13,8 @@ from pacsimile_mock.control import guard, paging
 from pacsimile_mock.control.server_state import ServerState
 from pacsimile_mock.control_errors import ControlError, bad_request, not_found
 from pacsimile_mock.database_errors import OUTAGE, Unavailable, WorldEnded
-from pacsimile_mock.guards import CUT_OFF, TOO_LARGE, origin
 from pacsimile_mock.worlds.world import World
+from pacsimile_mock.wsgi_calls import CUT_OFF, TOO_LARGE, origin
 from pacsimile_spec.given_documents import DocumentError, load_json
 
 Handler = Callable[..., "tuple[int, Any] | Response"]

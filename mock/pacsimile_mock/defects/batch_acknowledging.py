@@ -108,9 +108,9 @@ class AcknowledgedIsGone(OrderService):
 class BodyIgnored(Pipeline):
     """The `report_ids` of an acknowledgement are ignored: the last listing is acknowledged."""
 
-    def content(self, operation_id: str, call: Call) -> list[str] | None:
+    def report_ids(self, operation_id: str, call: Call) -> list[str] | None:
         """Check the body, and forget it."""
-        super().content(operation_id, call)
+        super().report_ids(operation_id, call)
         return None
 
 
@@ -118,10 +118,10 @@ class BodyIgnored(Pipeline):
 class MalformedAcknowledges(Pipeline):
     """A malformed body is taken for none."""
 
-    def content(self, operation_id: str, call: Call) -> list[str] | None:
+    def report_ids(self, operation_id: str, call: Call) -> list[str] | None:
         """Take what cannot be read for nothing."""
         try:
-            return super().content(operation_id, call)
+            return super().report_ids(operation_id, call)
         except Problem as problem:
             if problem.reason == "invalid-body":
                 return None

@@ -136,11 +136,11 @@ class WithoutOrdersRefused(QueueService):
 class HalfAMebibyte(Pipeline):
     """A body over 512 KiB is refused with 413, although 10,000 ids of 64 characters are more."""
 
-    def content(self, operation_id: str, call: Call) -> list[str] | None:
+    def report_ids(self, operation_id: str, call: Call) -> list[str] | None:
         """Refuse it."""
         if len(call.body) > HALF_A_MEBIBYTE:
             raise Problem("The body is larger than 512 KiB.", reason="body-too-large", requirement="BATCH-11")
-        return super().content(operation_id, call)
+        return super().report_ids(operation_id, call)
 
 
 @defect("acknowledged-before-is-not-found", "BATCH-11")

@@ -62,9 +62,9 @@ class ClaimsWhatOthersMarked(Pipeline):
     def serve(self, operation_id: str, request: Request) -> Answer:
         """Look what is unmarked, let another mark, and claim it."""
         with crowd(self).joined(operation_id, request):
-            if operation_id != MARKS or not request.content:
+            if operation_id != MARKS or not request.report_ids:
                 return super().serve(operation_id, request)
-            unmarked = [report_id for report_id in _waiting(self, request) if report_id in request.content]
+            unmarked = [report_id for report_id in _waiting(self, request) if report_id in request.report_ids]
             met = crowd(self).hold_until_over(MARKS)
             answer = super().serve(operation_id, request)
             return _marked(request, unmarked, orjson.loads(answer.body)["not_found"]) if met else answer
@@ -77,9 +77,9 @@ class LostBesideAnother(Pipeline):
     def serve(self, operation_id: str, request: Request) -> Answer:
         """Answer what would be done, where another is over first."""
         with crowd(self).joined(operation_id, request):
-            if operation_id == MARKS and request.content and crowd(self).hold_until_over(MARKS):
+            if operation_id == MARKS and request.report_ids and crowd(self).hold_until_over(MARKS):
                 waiting = _waiting(self, request)
-                return _marked(request, [report_id for report_id in waiting if report_id in request.content])
+                return _marked(request, [report_id for report_id in waiting if report_id in request.report_ids])
             return super().serve(operation_id, request)
 
 
@@ -108,7 +108,7 @@ class MarksWhatCompletesMeanwhile(Pipeline):
     def serve(self, operation_id: str, request: Request) -> Answer:
         """Wait for something to become ready, and mark that too."""
         with crowd(self).joined(operation_id, request):
-            if operation_id != MARKS or request.content is not None:
+            if operation_id != MARKS or request.report_ids is not None:
                 return super().serve(operation_id, request)
             before = set(_waiting(self, request))
             crowd(self).hold(lambda: set(_waiting(self, request)) - before)

@@ -7,8 +7,8 @@ from typing import Any
 
 from pacsimile_mock.control.server_state import ServerState
 from pacsimile_mock.errors import Problem, Refusal
-from pacsimile_mock.guards import BODY_REFUSED
 from pacsimile_mock.hosts import Hosts
+from pacsimile_mock.wsgi_calls import BODY_REFUSED
 
 CONTROL = ("/_mock", "/metrics")
 

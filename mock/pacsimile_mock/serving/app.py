@@ -10,10 +10,11 @@ from pacsimile_mock.control import endpoints as control
 from pacsimile_mock.control.server_state import ServerState
 from pacsimile_mock.database_errors import Unavailable
 from pacsimile_mock.exchange import Answer
-from pacsimile_mock.guards import Application, origin, read_call
 from pacsimile_mock.oauth2.issuers import issuer_of
 from pacsimile_mock.serving.dispatcher import Dispatcher
+from pacsimile_mock.serving.flask_application import Application
 from pacsimile_mock.worlds.worlds import DEFAULT
+from pacsimile_mock.wsgi_calls import origin, read_call
 
 
 def create_app(state: ServerState) -> Application:

@@ -8,7 +8,7 @@ from io import BytesIO
 from typing import Any
 
 from pacsimile_mock.errors import OtherProblem
-from pacsimile_mock.guards import BODY_REFUSED, CUT_OFF, TOO_LARGE
+from pacsimile_mock.wsgi_calls import BODY_REFUSED, CUT_OFF, TOO_LARGE
 
 SECONDS = 60.0
 """Seconds that a body may take to arrive."""

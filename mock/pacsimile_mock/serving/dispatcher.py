@@ -15,11 +15,11 @@ from pacsimile_mock.calls.token_endpoint import UNDESCRIBED_PATHS
 from pacsimile_mock.control.server_state import ServerState
 from pacsimile_mock.errors import Problem, Refusal, failure, invalid_request
 from pacsimile_mock.exchange import Answer, Call
-from pacsimile_mock.guards import STOPPED, cap_of, origin, path_of, read_call
 from pacsimile_mock.logs import LOG
 from pacsimile_mock.oauth2.model import CREDENTIAL_OPERATIONS
 from pacsimile_mock.serving.admission import Admission
 from pacsimile_mock.worlds.world import World
+from pacsimile_mock.wsgi_calls import STOPPED, cap_of, origin, path_of, read_call
 from pacsimile_spec import operations
 
 Environ = dict[str, Any]

@@ -15,10 +15,10 @@ from io import BytesIO
 from typing import Any
 
 from pacsimile_mock.exchange import DELIVERY, STREAM, WIRE
-from pacsimile_mock.guards import FORM_CAP
 from pacsimile_mock.serving.bodies import Bodies, Body
+from pacsimile_mock.wsgi_calls import FORM_CAP
 
-INLINE = ("/status", "/orderId", "/oauth2/token", "/_mock/health")
+PATHS_ON_THE_LOOP = ("/status", "/orderId", "/oauth2/token", "/_mock/health")
 EXECUTOR_THREADS = 4
 
 PLAIN = [("content-type", "text/plain; charset=utf-8")]
@@ -31,12 +31,14 @@ Environ = dict[str, Any]
 class Front:
     """The RSGI application that granian calls; nothing behind it knows of granian."""
 
-    def __init__(self, wsgi: Any, allowance: Callable[[Environ], int], *, inline: bool = True) -> None:
+    def __init__(self, wsgi: Any, allowance: Callable[[Environ], int], *, uses_database: bool = False) -> None:
         self._wsgi = wsgi
         self._allowance = allowance
-        """Tells by the headers how many bytes of a body a call may send."""
+        """Returns how many bytes of a body a call may send, by its headers."""
         self.bodies = Bodies()
-        self._inline = INLINE if inline else ()  # a database may take its time
+        self._uses_database = uses_database
+        """Whether any call may wait for a database, so that none may run on the event loop."""
+        self._paths_on_the_loop = () if uses_database else PATHS_ON_THE_LOOP
         self.stopping = asyncio.Event()
         """Set when the server is to stop: what waits then ends at once."""
         self._executor = ThreadPoolExecutor(EXECUTOR_THREADS, thread_name_prefix="pacsimile")
@@ -68,17 +70,17 @@ class Front:
         if length is not None and int(length) <= FORM_CAP:
             await body.read(environ, proto, FORM_CAP)
             return
-        cap = await self._run_aside(self._allowance, environ)
+        cap = await self._allowed_bytes(environ)
         await body.read(environ, proto, cap if length is not None else max(cap, FORM_CAP))
 
-    async def _run_aside(self, function: Callable[[Environ], int], environ: Environ) -> int:
-        """Call a function that may ask the database: where there is one, not on the event loop."""
-        if self._inline:
-            return function(environ)
-        return await asyncio.get_running_loop().run_in_executor(self._executor, function, environ)
+    async def _allowed_bytes(self, environ: Environ) -> int:
+        """Return how many bytes of a body a call may send; where that asks a database, not on the event loop."""
+        if not self._uses_database:
+            return self._allowance(environ)
+        return await asyncio.get_running_loop().run_in_executor(self._executor, self._allowance, environ)
 
     async def _answer(self, scope: Any, environ: Environ, proto: Any) -> None:
-        if scope.path.endswith(self._inline):
+        if scope.path.endswith(self._paths_on_the_loop):
             status, headers, body = self._run(environ)
         else:
             status, headers, body = await asyncio.get_running_loop().run_in_executor(self._executor, self._run, environ)
@@ -88,8 +90,8 @@ class Front:
         elif delivery is not None:
             from pacsimile_mock.serving.wire import Wire
 
-            aside = None if self._inline else self._executor
-            await Wire(scope, proto, self.stopping, aside).deliver((status, headers, body), delivery)
+            executor = self._executor if self._uses_database else None
+            await Wire(scope, proto, self.stopping, executor).deliver((status, headers, body), delivery)
         elif body or not _bodyless(status):
             proto.response_bytes(status, headers, body)
         else:

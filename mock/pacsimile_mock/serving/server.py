@@ -71,12 +71,12 @@ def run(
     listeners: list[socket.socket],
     ready: Callable[[], None],
     *,
-    inline: bool = True,
+    uses_database: bool = False,
     tls: Tls | None = None,
 ) -> None:
     """Serve the application until SIGTERM or Ctrl-C; `ready` is called once requests are served."""
     logging.getLogger("_granian").setLevel(logging.CRITICAL)
-    front = Front(wsgi, wsgi.allowance, inline=inline)
+    front = Front(wsgi, wsgi.allowance, uses_database=uses_database)
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:
         runner.run(_serve(front, [_OnSocket(front, listener, tls) for listener in listeners], ready))
     front.close()

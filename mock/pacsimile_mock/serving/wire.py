@@ -30,12 +30,12 @@ Ready = tuple[int, list[tuple[str, str]], bytes]
 
 
 class Wire:
-    """One answer on its way to one client; `aside` is where the journal is closed, None for here and now."""
+    """One answer on its way to one client; `executor` closes the journal entry, None: the event loop does."""
 
-    def __init__(self, scope: Any, proto: Any, stopping: asyncio.Event, aside: Executor | None) -> None:
+    def __init__(self, scope: Any, proto: Any, stopping: asyncio.Event, executor: Executor | None) -> None:
         self._scope = scope
         self._proto = proto
-        self._aside = aside
+        self._executor = executor
         self._gone = asyncio.ensure_future(proto.client_disconnect())
         self._stop = asyncio.ensure_future(stopping.wait())
 
@@ -51,12 +51,12 @@ class Wire:
         await self._close(partial(delivery.close, sent, whole))
 
     async def _close(self, close: Callable[[], None]) -> None:
-        """Close the journal entry; aside, where that may take its time."""
+        """Close the journal entry, in the executor where there is one."""
         try:
-            if self._aside is None:
+            if self._executor is None:
                 close()
             else:
-                await asyncio.get_running_loop().run_in_executor(self._aside, close)
+                await asyncio.get_running_loop().run_in_executor(self._executor, close)
         except Unavailable as error:
             LOG.warning("what a client got could not be written to the journal: %s", error)
 

@@ -10,8 +10,8 @@ from mock.tests.control import test_answers_states as states
 from mock.tests.control import test_answers_worlds as worlds
 from mock.tests.helpers.described import Control, operations
 from mock.tests.helpers.in_process import Service
-from pacsimile_mock.guards import BODY_CAP, BODY_REFUSED, CUT_OFF, TOO_LARGE
 from pacsimile_mock.serving.bodies import too_many, too_slow
+from pacsimile_mock.wsgi_calls import BODY_CAP, BODY_REFUSED, CUT_OFF, TOO_LARGE
 
 NO_CONNECTION = ("followJournal", 200)
 """Seen over a socket, in test_journal_control.py."""

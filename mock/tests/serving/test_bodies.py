@@ -7,8 +7,8 @@ from collections.abc import AsyncIterator, Iterable
 from typing import Any
 
 from pacsimile_mock.errors import OtherProblem
-from pacsimile_mock.guards import BODY_REFUSED, CUT_OFF, TOO_LARGE
 from pacsimile_mock.serving.bodies import Bodies, Body
+from pacsimile_mock.wsgi_calls import BODY_REFUSED, CUT_OFF, TOO_LARGE
 
 
 class Arriving:

@@ -52,6 +52,7 @@ REMEMBERED_LISTING = Statement(
     f"""SELECT counter, counter, last_ready, last_number, last_version FROM listings
         WHERE {HERE} AND client_id = ? AND at >= ?"""
 )
+"""The counter stands there twice: the row gives the values of `LISTED`, which compares two columns with it."""
 MARK = f"UPDATE reports SET acknowledged = ? WHERE {HERE} AND acknowledged IS NULL AND ready IS NOT NULL"
 MARKED = "RETURNING ready_at, number, version, report_id"
 AT_ONCE = 1_000

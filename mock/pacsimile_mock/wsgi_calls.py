@@ -1,0 +1,86 @@
+"""Reads a call from a WSGI request: what a front notes in its environment, and how large a body may be."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from werkzeug.sansio.utils import get_host
+
+from pacsimile_mock.exchange import Call
+
+Environ = Mapping[str, Any]
+
+BODY_CAP = 1024 * 1024
+"""Bytes of the body of an acknowledgement."""
+
+FORM_CAP = 64 * 1024
+"""Bytes of a form of the authorization server, and of a body that is not looked at."""
+
+TOO_LARGE = "pacsimile.too_large"
+"""Set in the environment by a front that did not read a body: the bytes that the call may send."""
+
+STOPPED = "pacsimile.stopped"
+"""Set in the environment for Flask: why admission refused the request."""
+
+BODY_REFUSED = "pacsimile.body_refused"
+"""Set in the environment by a front: the refusal of a body that did not come in time, or found no room."""
+
+CUT_OFF = "pacsimile.cut_off"
+"""Set in the environment by a front: whether a body without an announced length ended before its end."""
+
+HEADERS = {
+    "HTTP_AUTHORIZATION": "authorization",
+    "CONTENT_TYPE": "content-type",
+    "HTTP_CONTENT_ENCODING": "content-encoding",
+    "HTTP_TRANSFER_ENCODING": "transfer-encoding",
+}
+"""The headers that an answer depends on, as WSGI names them. There are no others (PROTO-5)."""
+
+ONLY_FOR_DEFECTS = {"HTTP_COOKIE": "cookie", "HTTP_X_HTTP_METHOD_OVERRIDE": "x-http-method-override"}
+"""Headers that only deliberate defects look at."""
+
+READ_HEADERS = {**HEADERS, **ONLY_FOR_DEFECTS}
+
+
+def path_of(environ: Environ) -> str:
+    """Return the path as it was sent, percent-decoded; Flask would fold leading slashes into one."""
+    return str(environ.get("PATH_INFO", "")).encode("latin-1").decode("utf-8", "replace")
+
+
+def origin(environ: Environ) -> str:
+    """Return where a request was sent, such as `http://127.0.0.1:8080`; empty without a usable `Host`."""
+    scheme = environ["wsgi.url_scheme"]
+    host = get_host(scheme, environ.get("HTTP_HOST"))
+    return f"{scheme}://{host}" if host else ""
+
+
+def read_call(environ: Environ, operation_id: str | None) -> Call:
+    """Read the call from a WSGI environment; a body over the cap is marked as too large and not kept."""
+    headers = {name: environ[key] for key, name in READ_HEADERS.items() if environ.get(key)}
+    call = Call(
+        environ["REQUEST_METHOD"], path_of(environ), environ.get("QUERY_STRING", ""), headers, operation=operation_id
+    )
+    if call.method == "POST":
+        _read_body(call, environ, cap_of(operation_id))
+    return call
+
+
+def cap_of(operation_id: str | None) -> int:
+    """Return how many bytes of a body an operation takes."""
+    return BODY_CAP if operation_id == "acknowledgeReports" else FORM_CAP
+
+
+def _read_body(call: Call, environ: Environ, cap: int) -> None:
+    call.announced = _length(environ.get("CONTENT_LENGTH"))
+    call.cut_off = bool(environ.get(CUT_OFF))
+    call.too_large = TOO_LARGE in environ or (call.announced or 0) > cap
+    if call.too_large or not (call.announced or "transfer-encoding" in call.headers):
+        return
+    body = environ["wsgi.input"].read(cap + 1 if call.announced is None else call.announced)
+    call.too_large = len(body) > cap
+    call.body = b"" if call.too_large else body
+
+
+def _length(announced: str | None) -> int | None:
+    return int(announced) if announced and announced.isascii() and announced.isdigit() else None
