@@ -5,6 +5,7 @@ import random
 from collections import defaultdict
 from dataclasses import dataclass
 from difflib import unified_diff
+from itertools import islice
 from pathlib import Path
 
 from cosmic_ray.ast import ast_nodes, get_ast
@@ -87,5 +88,14 @@ def draw(folders: tuple[str, ...], seed: int, count: int) -> tuple[list[Mutant],
     ]
     generator = random.Random(seed)
     generator.shuffle(places)
-    drawn = [generator.choice(mutants) for mutants in places]
-    return drawn[:count], len(places)
+    drawn = (generator.choice(mutants) for mutants in places)
+    return list(islice((mutant for mutant in drawn if _is_python(mutant.source())), count)), len(places)
+
+
+def _is_python(source: str) -> bool:
+    """Tell whether a text compiles: the star of keyword-only parameters is no multiplication."""
+    try:
+        ast.parse(source)
+    except SyntaxError:
+        return False
+    return True
