@@ -77,7 +77,7 @@ def main() -> int:
     report_type, folder = arguments[0], Path(arguments[1])
     folder.mkdir(parents=True, exist_ok=True)
     for number, each in enumerate(contents(int(arguments[2]) if len(arguments) > 2 else COUNT), start=1):
-        name = f"{number:03d}.{REPORT_TYPES[report_type].ending}"
+        name = f"{number:03d}.{REPORT_TYPES[report_type].extension}"
         (folder / name).write_bytes(reports.render(each, report_type))
     return 0
 

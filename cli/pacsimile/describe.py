@@ -40,7 +40,7 @@ def _json(document: dict[str, Any]) -> str:
 
 def _of_dialect(name: str) -> dict[str, Any]:
     from pacsimile_spec.dialects import DialectError, load_dialect
-    from pacsimile_spec.dialects.description import describe
+    from pacsimile_spec.dialects.openapi import describe
 
     try:
         return describe(load_dialect(name))

@@ -52,7 +52,7 @@ class Export:
 
     def path(self, report_type: str, report_id: str) -> Path:
         """Name a document's file: a folder a type, so that a parser's tests take one."""
-        return self.folder / report_type / f"{report_id}.{REPORT_TYPES[report_type].ending}"
+        return self.folder / report_type / f"{report_id}.{REPORT_TYPES[report_type].extension}"
 
     def prepare(self) -> None:
         """Make the folders; Failed, before anything is written, where they cannot be, or where files are already."""

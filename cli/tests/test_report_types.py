@@ -85,10 +85,10 @@ def test_the_pages_describe_the_type(name: str) -> None:
 
 
 def test_what_a_type_is_called_tells_it_from_the_others() -> None:
-    """No two types share a title, so that a verdict names one document; a file's ending has no dot before it."""
+    """No two types share a title, so that a verdict names one document; a file's extension has no dot before it."""
     rows = REPORT_TYPES.values()
     assert len({row.title for row in rows}) == len(rows)
-    assert not any(row.ending.startswith(".") for row in rows)
+    assert not any(row.extension.startswith(".") for row in rows)
 
 
 def test_text_is_utf_8() -> None:

@@ -101,9 +101,9 @@ class _Whole(NamedTuple):
 
     node: Node
     values: int = 1
-    """Those in it, itself counted."""
+    """The values in it, including itself."""
     levels: int = 0
-    """Mappings and lists in one another, itself counted."""
+    """Mappings and lists in one another, including itself."""
 
 
 @dataclass(slots=True)
@@ -115,7 +115,7 @@ class _Open:
     values: int = 1
     levels: int = 1
     key: Node | None = None
-    """Of a mapping the key whose value comes next."""
+    """The key of a mapping that waits for its value."""
     names: set[str] = field(default_factory=set)
 
     def add(self, whole: _Whole) -> None:

@@ -16,11 +16,17 @@ OperationId = Literal[
 ]
 """The operations of the API, by their `operationId` in openapi.yaml and in its order."""
 
-BesideId = Literal["introspectToken", "revokeToken"]
+UndescribedId = Literal["introspectToken", "revokeToken"]
 """The authorization server's own operations, which openapi.yaml does not describe (RFC 7662, RFC 7009)."""
 
-JournalledId = Literal[OperationId, BesideId]
+JournalledId = Literal[OperationId, UndescribedId]
 """The operations that a journal names."""
 
 OPERATION_IDS: tuple[OperationId, ...] = get_args(OperationId)
+TOKEN_OPERATIONS: tuple[OperationId, ...] = ("getToken", "postToken")
+"""The operations that take a client's credentials and give a token."""
+
+API_OPERATIONS: tuple[OperationId, ...] = tuple(name for name in OPERATION_IDS if name not in TOKEN_OPERATIONS)
+"""The operations that need a token."""
+
 JOURNALLED_IDS: tuple[JournalledId, ...] = get_args(JournalledId)

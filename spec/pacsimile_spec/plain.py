@@ -27,7 +27,7 @@ def printable(text: str, *, kept: frozenset[str] = _KEPT) -> str:
 
 
 def inert(text: str) -> str:
-    """Return a text none of whose lines a CI runner takes for a command; a line that is put together needs it too."""
+    """Return a text none of whose lines a CI runner takes for a command; call it again on assembled lines."""
     if "::" not in text and "##" not in text:
         return text
     return _MARKED_COMMAND.sub(r"\\x23", _COMMAND.sub(r"\1\\x3a", text))

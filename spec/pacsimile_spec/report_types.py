@@ -17,7 +17,7 @@ class ReportType:
     title: str
     """What a document of the type is called in a sentence, behind "the"."""
     media_type: str
-    ending: str
+    extension: str
     """Of a file's name, without the dot before it (RESULTS-9)."""
     page: str
     """The page that describes the type and words its rules, relative to the root of the project."""

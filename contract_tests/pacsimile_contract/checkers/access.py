@@ -8,7 +8,7 @@ from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.part import Finding, Part, fact, form, part, should
 from pacsimile_contract.findings.registry import checker, over_the_run
 from pacsimile_contract.findings.story import Story
-from pacsimile_contract.target.operations import API_OPERATIONS
+from pacsimile_spec.operation_ids import API_OPERATIONS
 
 REFUSALS_OF_A_TOKEN = (400, 401, 403)
 

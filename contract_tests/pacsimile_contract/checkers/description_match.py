@@ -10,9 +10,9 @@ from pacsimile_contract.provenance import from_wire
 from pacsimile_contract.schema_words import as_number, words_of
 from pacsimile_contract.schema_words import value_of as wrong_value
 from pacsimile_contract.schemas import Schema, is_date_time
-from pacsimile_contract.target.operations import TOKEN_OPERATIONS
 from pacsimile_spec import description, operations
 from pacsimile_spec.documents import resolve
+from pacsimile_spec.operation_ids import TOKEN_OPERATIONS
 
 _FORMATS = {"date-time": is_date_time}
 MOST_ENTRIES = 200

@@ -7,7 +7,7 @@ from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.part import Finding, Part, fact, not_exercised, part
 from pacsimile_contract.findings.registry import checker
 from pacsimile_contract.findings.story import Story
-from pacsimile_contract.target.operations import API_OPERATIONS
+from pacsimile_spec.operation_ids import API_OPERATIONS
 
 LEEWAY = 300
 """Seconds after `exp` from which AUTH-11 requires that a token is refused."""

@@ -9,7 +9,7 @@ from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.part import Finding, Part, fact, form, part
 from pacsimile_contract.findings.registry import checker, over_the_run
 from pacsimile_contract.findings.story import Story
-from pacsimile_contract.target.operations import API_OPERATIONS, TOKEN_OPERATIONS
+from pacsimile_spec.operation_ids import API_OPERATIONS, TOKEN_OPERATIONS
 
 _METHODS = {"getToken": "GET", "postToken": "POST", "acknowledgeReports": "POST"}
 

@@ -8,7 +8,7 @@ from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.part import Finding, Part, fact, form, not_exercised, part
 from pacsimile_contract.findings.registry import checker
 from pacsimile_contract.findings.story import Story
-from pacsimile_contract.target.operations import API_OPERATIONS
+from pacsimile_spec.operation_ids import API_OPERATIONS
 
 
 def _echoed(asked: Exchange, expected: frozenset[str]) -> list[Finding]:

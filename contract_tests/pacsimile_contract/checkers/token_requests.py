@@ -9,7 +9,7 @@ from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.part import Finding, Part, fact, form, not_applicable, not_exercised, part, should
 from pacsimile_contract.findings.registry import checker, over_the_run
 from pacsimile_contract.findings.story import Story
-from pacsimile_contract.target.operations import TOKEN_OPERATIONS
+from pacsimile_spec.operation_ids import TOKEN_OPERATIONS
 
 HOUR = 3600
 LATE = 5.0

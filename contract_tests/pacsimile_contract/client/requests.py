@@ -6,8 +6,8 @@ from urllib.parse import quote
 
 from pacsimile_contract.evidence.exchange import Headers, Request
 from pacsimile_contract.target.model import Client, Target
-from pacsimile_contract.target.operations import TOKEN_OPERATIONS
 from pacsimile_spec import operations
+from pacsimile_spec.operation_ids import TOKEN_OPERATIONS
 
 
 def query_of(parameters: Mapping[str, object] | Sequence[tuple[str, object]]) -> str:

@@ -9,8 +9,9 @@ from pacsimile_contract.findings.type_parts import group_part_of, part_of
 from pacsimile_contract.findings.verdict import Verdict
 from pacsimile_contract.judging.judgement import Evidence, JudgedPart, Judgement
 from pacsimile_contract.target.model import Target
-from pacsimile_contract.target.operations import ABSENT, API_OPERATIONS, absence_reason
+from pacsimile_contract.target.operations import ABSENT, absence_reason
 from pacsimile_spec import requirements
+from pacsimile_spec.operation_ids import API_OPERATIONS
 from pacsimile_spec.report_types import GROUP_TYPES, ORDER_TYPES
 
 _NEED_ACKNOWLEDGING = (

@@ -21,7 +21,8 @@ from pacsimile_contract.redaction.closed_words import is_known
 from pacsimile_contract.redaction.redactor import Redactor
 from pacsimile_contract.run.options import Options
 from pacsimile_contract.target.model import Client, Target, is_loopback
-from pacsimile_contract.target.operations import TOKEN_OPERATIONS, absence_reason
+from pacsimile_contract.target.operations import absence_reason
+from pacsimile_spec.operation_ids import TOKEN_OPERATIONS
 
 PATIENCE = 4
 """How often a call is asked again that was put off with 429 or 503."""

@@ -17,7 +17,7 @@ from pacsimile_contract.evidence import authorization
 from pacsimile_contract.evidence.exchange import Answer, Request
 from pacsimile_contract.run.options import Options
 from pacsimile_contract.target.model import Limits, Target
-from pacsimile_contract.target.operations import TOKEN_OPERATIONS
+from pacsimile_spec.operation_ids import TOKEN_OPERATIONS
 
 ANSWER_SECONDS = 0.1
 """What a call is taken to cost."""

@@ -7,8 +7,8 @@ from pacsimile_contract.errors import Forbidden
 from pacsimile_contract.findings.registry import scenario
 from pacsimile_contract.session import NO_TOKEN, Session
 from pacsimile_contract.session.delivery import Delivery
-from pacsimile_contract.target.operations import API_OPERATIONS
 from pacsimile_spec import operations
+from pacsimile_spec.operation_ids import API_OPERATIONS
 
 OTHERS = ("PUT", "DELETE", "PATCH", "POST")
 """Methods that any HTTP server knows. A path may document one of them."""

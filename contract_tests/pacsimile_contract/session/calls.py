@@ -12,7 +12,8 @@ from pacsimile_contract.session.absence import AbsentAnswer
 from pacsimile_contract.session.delivery import ORDINARY, Delivery
 from pacsimile_contract.session.state_setup import StateSetup
 from pacsimile_contract.target.model import Client
-from pacsimile_contract.target.operations import TOKEN_OPERATIONS, absence_reason, is_absent
+from pacsimile_contract.target.operations import absence_reason, is_absent
+from pacsimile_spec.operation_ids import TOKEN_OPERATIONS
 
 NO_TOKEN = ""
 """As `token` of a call: send no Authorization."""

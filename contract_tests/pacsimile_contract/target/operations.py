@@ -4,12 +4,7 @@ from urllib.parse import urlsplit
 
 from pacsimile_contract.target.model import Target
 from pacsimile_spec import operations
-
-TOKEN_OPERATIONS = ("getToken", "postToken")
-
-
-API_OPERATIONS = ("getStatus", "getOrderIds", "getResult", "getGroupReport", "listReports", "acknowledgeReports")
-
+from pacsimile_spec.operation_ids import API_OPERATIONS
 
 ABSENT = "the target file says `operations: "
 """Begin the reason why an operation that the service lacks is not called."""

@@ -12,9 +12,9 @@ from pacsimile_contract.target.checked_yaml import Marks, load, schema
 from pacsimile_contract.target.fixture_rules import check_fixtures
 from pacsimile_contract.target.header_names import fault_of_header
 from pacsimile_contract.target.model import MOST_REQUESTS, Acceptance, Client, Limits, States, Target, is_loopback
-from pacsimile_contract.target.operations import API_OPERATIONS
 from pacsimile_contract.target.tls import fault_of_files
 from pacsimile_spec import durations, requirements
+from pacsimile_spec.operation_ids import API_OPERATIONS
 
 _UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0}
 LONGEST = 7 * 24 * 3600.0

@@ -13,8 +13,8 @@ from pacsimile_contract.evidence import authorization
 from pacsimile_contract.evidence.exchange import Exchange, Headers
 from pacsimile_contract.redaction.echoed_secrets import carried_secrets
 from pacsimile_contract.redaction.redactor import Redactor
-from pacsimile_contract.target.operations import TOKEN_OPERATIONS
 from pacsimile_contract.transcript.sent import MOST_SENT, body_of, header_of, url_of
+from pacsimile_spec.operation_ids import TOKEN_OPERATIONS
 
 _HIDDEN = frozenset({"authorization", "cookie", "set-cookie", "proxy-authorization"})
 _TOKENS = ("access_token", "refresh_token", "id_token")

@@ -8,8 +8,8 @@ from typing import Any
 
 from pacsimile_contract.evidence.exchange import Request
 from pacsimile_contract.provenance import as_value
-from pacsimile_contract.target.operations import API_OPERATIONS
 from pacsimile_spec import operations
+from pacsimile_spec.operation_ids import API_OPERATIONS
 
 _OURS = frozenset(
     {"accept", "accept-encoding", "connection", "content-length", "content-type", "host", "transfer-encoding",

@@ -14,7 +14,7 @@ from pacsimile_contract.findings.story import Story
 from pacsimile_contract.findings.verdict import Verdict
 from pacsimile_contract.instants import Instant
 from pacsimile_contract.scenarios.expiry import _let_pass
-from pacsimile_contract.target.operations import API_OPERATIONS
+from pacsimile_spec.operation_ids import API_OPERATIONS
 
 PASS, FAIL, WARN, OPEN = Verdict.PASS, Verdict.FAIL, Verdict.WARN, Verdict.NOT_EXERCISED
 NONE = Verdict.NOT_APPLICABLE

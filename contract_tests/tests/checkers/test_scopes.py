@@ -6,7 +6,7 @@ from contract_tests.tests.helpers.handwritten import exchange, story, verdicts
 from pacsimile_contract.checkers import scopes
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.verdict import Verdict
-from pacsimile_contract.target.operations import API_OPERATIONS
+from pacsimile_spec.operation_ids import API_OPERATIONS
 
 PASS, FAIL, WARN, OPEN = Verdict.PASS, Verdict.FAIL, Verdict.WARN, Verdict.NOT_EXERCISED
 LIMITED = {"scopes": ["status.read", "reports.read"]}

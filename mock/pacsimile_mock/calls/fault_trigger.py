@@ -13,10 +13,11 @@ from pacsimile_mock.exchange import Call
 from pacsimile_mock.faults.effects import SigningWorld
 from pacsimile_mock.faults.matching import CallView
 from pacsimile_mock.faults.service import Faults
-from pacsimile_mock.oauth2.model import TOKEN_OPERATIONS, Client, Grant
+from pacsimile_mock.oauth2.model import Client, Grant
 from pacsimile_mock.oauth2.reading import authenticated_id_of
 from pacsimile_mock.oauth2.tokens import InvalidToken
 from pacsimile_spec import operations
+from pacsimile_spec.operation_ids import TOKEN_OPERATIONS
 
 
 class FaultyWorld(SigningWorld, Protocol):

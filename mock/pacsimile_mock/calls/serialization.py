@@ -89,7 +89,7 @@ def document(report: Document) -> Answer:
     """Answer with a report: its bytes, and the headers that describe them (RESULTS-9, RFC 9530)."""
     headers = [
         ("Content-Digest", f"sha-256=:{b64encode(sha256(report.content).digest()).decode()}:"),
-        ("Content-Disposition", f'attachment; filename="{report.name}.{REPORT_TYPES[report.report_type].ending}"'),
+        ("Content-Disposition", f'attachment; filename="{report.name}.{REPORT_TYPES[report.report_type].extension}"'),
     ]
     if report.order_id and report.report_id:
         headers += [("X-Order-Id", report.order_id), ("X-Report-Id", report.report_id)]

@@ -11,8 +11,9 @@ from pacsimile_mock.clock import Instant
 from pacsimile_mock.defects.changed_calls import without
 from pacsimile_mock.errors import Problem
 from pacsimile_mock.exchange import Answer, Call
-from pacsimile_mock.oauth2.model import TOKEN_OPERATIONS, Grant
+from pacsimile_mock.oauth2.model import Grant
 from pacsimile_mock.worlds.defect_registry import defect
+from pacsimile_spec.operation_ids import TOKEN_OPERATIONS
 from pacsimile_spec.scopes import INGEST_WRITE
 
 

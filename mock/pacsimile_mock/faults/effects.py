@@ -7,7 +7,7 @@ from typing import ClassVar, Protocol
 
 from pacsimile_mock.exchange import Answer, Call
 from pacsimile_mock.faults import refusals
-from pacsimile_mock.oauth2.model import TOKEN_OPERATIONS
+from pacsimile_spec.operation_ids import TOKEN_OPERATIONS
 
 
 class SigningWorld(Protocol):

@@ -6,7 +6,7 @@ from http import HTTPStatus
 
 from pacsimile_mock.errors import OtherProblem, Problem, Refusal, invalid_client, invalid_request, invalid_token
 from pacsimile_mock.exchange import Call
-from pacsimile_mock.oauth2.model import TOKEN_OPERATIONS
+from pacsimile_spec.operation_ids import TOKEN_OPERATIONS
 
 DETAIL = "A fault that was set answers this call; see the journal."
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pacsimile_mock.clock import Instant
-
-TOKEN_OPERATIONS = ("getToken", "postToken")
+from pacsimile_spec.operation_ids import TOKEN_OPERATIONS
 
 CREDENTIAL_OPERATIONS = frozenset({*TOKEN_OPERATIONS, "introspectToken", "revokeToken"})
 """The operations that take a client's credentials instead of a token."""

@@ -17,7 +17,6 @@ from pacsimile_spec.dialects.model import (
 )
 from pacsimile_spec.dialects.tables import VOCABULARIES, tables
 from pacsimile_spec.documents import operations
-from pacsimile_spec.operation_ids import OperationId
 from pacsimile_spec.report_types import REPORT_TYPES
 
 HEADERS = (
@@ -32,8 +31,6 @@ HEADERS = (
     "WWW-Authenticate",
 )
 """The headers of answers that carry a fact and may be named otherwise, or be missing."""
-
-TOKEN_OPERATIONS: tuple[OperationId, ...] = ("getToken", "postToken")
 
 TOKEN_PARAMETERS = ("grant_type", "scope", "client_id", "client_secret")
 """The members of a token request (RFC 6749 sections 2.3.1 and 4.4.2)."""

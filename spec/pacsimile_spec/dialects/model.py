@@ -60,13 +60,6 @@ class PathTemplate:
         """The path without the names: two operations whose paths have one shape cannot be told apart."""
         return _PLACEHOLDER.sub("{}", self.text)
 
-    def matcher(self) -> re.Pattern[str]:
-        """Return the pattern of a path, still percent-encoded, with a group for each parameter."""
-        pieces = _PLACEHOLDER.split(self.text)
-        return re.compile(
-            "".join(f"(?P<{piece}>[^/]+)" if index % 2 else re.escape(piece) for index, piece in enumerate(pieces))
-        )
-
 
 @dataclass(frozen=True, slots=True)
 class Times:
@@ -76,15 +69,29 @@ class Times:
     pattern: str | None = None
 
 
+Code = int | str
+
+CODES: Mapping[str, tuple[Code, ...]] = MappingProxyType(
+    {
+        "unknown": (404, "200-empty"),
+        "not_ready": (409, 404, 202, 425),
+        "bad_request": (400, 422),
+        "foreign_organization": (403, 404),
+        "acknowledged": (200, 202, 204),
+    }
+)
+"""What a dialect may choose for each: HTTP status codes, and `200-empty` for a 200 that says nothing."""
+
+
 @dataclass(frozen=True, slots=True)
 class Codes:
-    """The HTTP status codes that a dialect may choose."""
+    """The status codes of a dialect, each of CODES."""
 
-    unknown: Literal["404", "200-empty"] = "404"
-    not_ready: Literal[404, 409, 202, 425] = 409
-    bad_request: Literal[400, 422] = 400
-    foreign_organization: Literal[403, 404] = 403
-    acknowledged: Literal[200, 202, 204] = 200
+    unknown: Code = 404
+    not_ready: Code = 409
+    bad_request: Code = 400
+    foreign_organization: Code = 403
+    acknowledged: Code = 200
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any, get_args
 
 from pacsimile_spec.dialects.checks import check
-from pacsimile_spec.dialects.identity import TOKEN_OPERATIONS, identity
+from pacsimile_spec.dialects.identity import identity
 from pacsimile_spec.dialects.model import (
+    CODES,
     Acknowledgements,
     Carried,
     CarriedBy,
@@ -27,7 +28,7 @@ from pacsimile_spec.dialects.tables import tables
 from pacsimile_spec.documents import operations
 from pacsimile_spec.given_documents import DocumentError, Node, compose, read_yaml
 from pacsimile_spec.given_files import MIB, UnusableFile
-from pacsimile_spec.operation_ids import OPERATION_IDS, OperationId
+from pacsimile_spec.operation_ids import OPERATION_IDS, TOKEN_OPERATIONS, OperationId
 from pacsimile_spec.report_types import REPORT_TYPES
 
 SHIPPED = ("identity", "camel", "legacy", "minimal")
@@ -181,11 +182,7 @@ class _Reader:
         self._changes["times"] = Times("pattern", text)
 
     def _codes(self, section: Section) -> None:
-        choices: dict[str, tuple[Any, ...]] = {
-            "unknown": ("404", "200-empty"), "not_ready": (404, 409, 202, 425), "bad_request": (400, 422),
-            "foreign_organization": (403, 404), "acknowledged": (200, 202, 204),
-        }  # fmt: skip
-        codes = {name: value.choice(choices[name]) for name, value in section.members(choices).items()}
+        codes = {name: value.choice(CODES[name]) for name, value in section.members(CODES).items()}
         self._changes["codes"] = Codes(**codes)
 
     def _headers(self, section: Section) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, get_args
 
 from pacsimile_spec.dialects.identity import identity
-from pacsimile_spec.dialects.model import Credentials
+from pacsimile_spec.dialects.model import CODES, Credentials
 from pacsimile_spec.dialects.tables import tables
 from pacsimile_spec.operation_ids import OPERATION_IDS
 
@@ -46,7 +46,10 @@ def _keys() -> Schema:
             **_closed({name: _of_each(words.theirs, _one_or_more(_WORD)) for name, words in own.values.items()}),
         },
         "times": {"description": "rfc3339, epoch_s, epoch_ms, or a strptime pattern with %z.", **_TEXT},
-        "codes": {"description": "HTTP status codes.", **_closed(_codes())},
+        "codes": {
+            "description": "HTTP status codes.",
+            **_closed({name: {"enum": list(choices)} for name, choices in CODES.items()}),
+        },
         "headers": _of_each(own.headers, _or_null(_TEXT), "The service's name of a header; null: it has none."),
         "media_types": _of_each(own.media_types, _TEXT, "The media type of each report type."),
         "report_types": {
@@ -70,16 +73,6 @@ def _keys() -> Schema:
                 "answer": {"description": "null: the answer says nothing.", "type": "null"},
             }
         ),
-    }
-
-
-def _codes() -> Schema:
-    return {
-        "unknown": {"enum": [404, "404", "200-empty"]},
-        "not_ready": {"enum": [404, 409, 202, 425]},
-        "bad_request": {"enum": [400, 422]},
-        "foreign_organization": {"enum": [403, 404]},
-        "acknowledged": {"enum": [200, 202, 204]},
     }
 
 

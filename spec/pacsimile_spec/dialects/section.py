@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -109,8 +109,3 @@ class Section:
 def _any_of(words: Iterable[str]) -> str:
     *rest, last = words
     return f"{', '.join(rest)} or {last}" if rest else last
-
-
-def each(section: Section, known: Iterable[str]) -> Iterator[tuple[str, Section]]:
-    """Yield the members of a mapping, all of which are known."""
-    yield from section.members(known).items()

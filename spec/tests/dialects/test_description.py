@@ -11,9 +11,9 @@ from openapi_spec_validator import validate
 
 from pacsimile_spec import description
 from pacsimile_spec.dialects import SHIPPED, identity, load_dialect, parse_dialect
-from pacsimile_spec.dialects.description import describe
-from pacsimile_spec.dialects.description.nodes import Node, contents, followed, operations_of
-from pacsimile_spec.dialects.description.unused import references
+from pacsimile_spec.dialects.openapi import describe
+from pacsimile_spec.dialects.openapi.nodes import Node, contents, followed, operations_of
+from pacsimile_spec.dialects.openapi.unused import references
 from pacsimile_spec.documents import resolve
 from pacsimile_spec.openapi30 import downgrade
 from spec.tests.helpers.dialect_drawing import dialect_files

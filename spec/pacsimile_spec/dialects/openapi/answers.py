@@ -5,8 +5,8 @@ from __future__ import annotations
 from copy import deepcopy
 from typing import Any
 
-from pacsimile_spec.dialects.description.nodes import Node, contents, followed, of_token, operations_of
 from pacsimile_spec.dialects.model import Dialect
+from pacsimile_spec.dialects.openapi.nodes import Node, contents, followed, of_token, operations_of
 from pacsimile_spec.dialects.pointers import Pointer
 from pacsimile_spec.report_types import REPORT_TYPES
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from copy import deepcopy
 from typing import Any
 
-from pacsimile_spec.dialects.description.answers import respell_answers
-from pacsimile_spec.dialects.description.examples import respell_examples
-from pacsimile_spec.dialects.description.operations import respell_operations
-from pacsimile_spec.dialects.description.schemas import respell_schemas
-from pacsimile_spec.dialects.description.texts import respell_texts
-from pacsimile_spec.dialects.description.unused import drop_unused
 from pacsimile_spec.dialects.identity import identity
 from pacsimile_spec.dialects.model import Dialect
+from pacsimile_spec.dialects.openapi.answers import respell_answers
+from pacsimile_spec.dialects.openapi.examples import respell_examples
+from pacsimile_spec.dialects.openapi.operations import respell_operations
+from pacsimile_spec.dialects.openapi.schemas import respell_schemas
+from pacsimile_spec.dialects.openapi.texts import respell_texts
+from pacsimile_spec.dialects.openapi.unused import drop_unused
 from pacsimile_spec.documents import description
 
 

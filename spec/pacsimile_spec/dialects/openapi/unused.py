@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from pacsimile_spec.dialects.description.nodes import Node
+from pacsimile_spec.dialects.openapi.nodes import Node
 
 _KINDS = ("schemas", "responses", "parameters", "headers", "examples", "requestBodies")
 

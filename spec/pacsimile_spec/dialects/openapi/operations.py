@@ -5,9 +5,9 @@ from __future__ import annotations
 from copy import deepcopy
 from typing import Any
 
-from pacsimile_spec.dialects.description.nodes import METHODS, Node, of_token
 from pacsimile_spec.dialects.identity import TOKEN_PARAMETERS
 from pacsimile_spec.dialects.model import Dialect, PathTemplate
+from pacsimile_spec.dialects.openapi.nodes import METHODS, Node, of_token
 from pacsimile_spec.documents import resolve
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from pacsimile_spec.dialects.description.nodes import Node, contents, followed, operations_of, schema_name
-from pacsimile_spec.dialects.description.texts import respeller_of_texts
-from pacsimile_spec.dialects.model import Dialect
+from pacsimile_spec.dialects.model import Code, Dialect
+from pacsimile_spec.dialects.openapi.nodes import Node, contents, followed, operations_of, schema_name
+from pacsimile_spec.dialects.openapi.texts import respeller_of_texts
 from pacsimile_spec.dialects.pointers import spell
 from pacsimile_spec.dialects.spelling import writer_of_scopes, writer_of_table
 from pacsimile_spec.dialects.tables import ROOTS, tables
@@ -72,7 +72,7 @@ def _respell_token_requests(examples: Node, dialect: Dialect) -> None:
         example["value"] = {dialect.parameters.get(key, key): value for key, value in form.items()}
 
 
-def _status(problem: Node, dialect: Dialect) -> int:
+def _status(problem: Node, dialect: Dialect) -> Code:
     reason, status = str(problem["type"]).removeprefix(PREFIX), int(problem["status"])
     if reason in ("invalid-parameter", "invalid-body"):
         return dialect.codes.bad_request

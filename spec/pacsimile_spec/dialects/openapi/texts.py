@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from pacsimile_spec.dialects.description.nodes import Node
 from pacsimile_spec.dialects.model import Dialect
+from pacsimile_spec.dialects.openapi.nodes import Node
 from pacsimile_spec.documents import operations
 
 _TEXTS = ("description", "summary")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from pacsimile_spec.dialects.description.nodes import Node, followed
 from pacsimile_spec.dialects.model import Dialect, Words
+from pacsimile_spec.dialects.openapi.nodes import Node, followed
 from pacsimile_spec.dialects.pointers import Pointer
 from pacsimile_spec.dialects.tables import ROOTS, Member, tables
 
@@ -91,7 +91,7 @@ def _member(schema: Node, member: Member, dialect: Dialect) -> Node:
     if member.vocabulary == "problem":
         return _reason(schema, dialect)
     if schema.get("minimum") == 400:  # the status of a problem
-        return {**schema, "minimum": min(400, dialect.codes.not_ready)}
+        return {**schema, "minimum": min(400, int(dialect.codes.not_ready))}
     return schema
 
 
