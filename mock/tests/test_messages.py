@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pacsimile_mock
-from pacsimile_mock.errors import throttled
 
 COMPOUND = re.compile(r"\b(?:[A-Z][a-z0-9]+){2,}\b")
 """A name such as `CallView`, which no sentence has."""
@@ -29,10 +28,3 @@ def test_no_message_names_a_class_of_the_code() -> None:
     texts = [text for tree in trees for text in messages(tree)]
     assert len(texts) > 100, "the messages are looked at"
     assert [text for text in texts if classes & set(COMPOUND.findall(text))] == []
-
-
-def test_a_throttled_client_is_told_why_and_what_to_do() -> None:
-    """In plain words, with the clause and the time to wait."""
-    refusal = throttled(429)
-    assert refusal.detail == "Throttled by a provider state: try again after Retry-After."
-    assert refusal.headers == (("Retry-After", "1"),)

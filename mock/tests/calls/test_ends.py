@@ -29,4 +29,4 @@ def test_a_throttled_call_says_who_asked_for_it(status: int, reason: str) -> Non
     """PROTO-4: a state of the provider did, and the client comes again."""
     refusal = throttled(status)
     assert (refusal.reason, refusal.headers) == (reason, (("Retry-After", "1"),))
-    assert refusal.detail == "Asked for by a provider state: come again after Retry-After."
+    assert refusal.detail == "Throttled by a provider state: try again after Retry-After."
