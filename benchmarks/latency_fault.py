@@ -38,8 +38,9 @@ def measure(seconds: float) -> bool:
         with _held(serving, f"/orderId?study_uid={study_uid}") as waits:
             beside = _latencies(serving, seconds)
     print(f"GET /status in milliseconds, {seconds:g} s each: median, p99, worst")
-    for name, found in (("alone", alone), (f"beside {HELD} held calls", beside)):
-        print(f"  {name:<24} {_at(found, 0.5):.2f}  {_at(found, 0.99):.2f}  {found[-1]:.2f}  of {len(found)} calls")
+    for name, samples in (("alone", alone), (f"beside {HELD} held calls", beside)):
+        times = f"{_at(samples, 0.5):.2f}  {_at(samples, 0.99):.2f}  {samples[-1]:.2f}"
+        print(f"  {name:<24} {times}  of {len(samples)} calls")
     held = _at(beside, 0.99) <= BAR and len(waits) >= HELD
     print(f"  {len(waits)} calls were held, for {min(waits, default=0):.3f} to {max(waits, default=0):.3f} s")
     print(f"  bar {BAR:g} ms: {'held' if held else 'NOT HELD'}")
@@ -82,11 +83,11 @@ def _held(serving: Serving, target: str) -> Iterator[list[float]]:
 
 def _latencies(serving: Serving, seconds: float) -> list[float]:
     """How long calls took, in milliseconds, in order of length."""
-    connection, found, ends = _connection(serving), [], time.perf_counter() + seconds
+    connection, samples, ends = _connection(serving), [], time.perf_counter() + seconds
     while (began := time.perf_counter()) < ends:
         _called(connection, serving, serving.target)
-        found.append((time.perf_counter() - began) * 1000)
-    return sorted(found)
+        samples.append((time.perf_counter() - began) * 1000)
+    return sorted(samples)
 
 
 def _connection(serving: Serving) -> http.client.HTTPConnection:
@@ -102,8 +103,8 @@ def _called(connection: http.client.HTTPConnection, serving: Serving, target: st
     return body
 
 
-def _at(found: list[float], share: float) -> float:
-    return found[min(int(len(found) * share), len(found) - 1)]
+def _at(samples: list[float], share: float) -> float:
+    return samples[min(int(len(samples) * share), len(samples) - 1)]
 
 
 def main() -> int:

@@ -83,9 +83,9 @@ def listing(serving: Serving) -> list[Seen]:
     body = connection.getresponse().read()
     seconds = time.perf_counter() - began
     connection.close()
-    told = json.loads(body)
-    if told["count"] < LISTED or len(told["reports"]) != told["count"]:
-        raise CannotMeasure(f"the listing is not complete: {told['count']}")
+    answer = json.loads(body)
+    if answer["count"] < LISTED or len(answer["reports"]) != answer["count"]:
+        raise CannotMeasure(f"the listing is not complete: {answer['count']}")
     more = (serving.megabytes or 0.0) - before
     return [
         Seen("GET /reports of 100,000, complete", f"{seconds:.2f} s", "2 s", seconds <= 2),
@@ -141,9 +141,9 @@ def measure(orders: int, rounds: int) -> bool:
         megabytes = many.megabytes or 0.0
         seen.append(Seen("memory with them", f"{megabytes:,.0f} MB", "2,048 MB", megabytes <= 2048))
         seen.append(status_rates(few, many, rounds))
-    for one in seen:
-        print(f"  {one.what:<44} {one.figure:>16}   bar {one.bar:<22} {'held' if one.held else 'NOT HELD'}")
-    return all(one.held for one in seen)
+    for run in seen:
+        print(f"  {run.what:<44} {run.figure:>16}   bar {run.bar:<22} {'held' if run.held else 'NOT HELD'}")
+    return all(run.held for run in seen)
 
 
 def main() -> int:

@@ -106,9 +106,9 @@ def calls(path: str, item: Mapping[str, Any]) -> Iterator[Row]:
         if method in item:
             node = item[method]
             parameters = [
-                resolve(one, description()) for one in (*item.get("parameters", ()), *node.get("parameters", ()))
+                resolve(given, description()) for given in (*item.get("parameters", ()), *node.get("parameters", ()))
             ]
-            query = ", ".join(f"`{one['name']}`" for one in parameters if one["in"] == "query")
+            query = ", ".join(f"`{parameter['name']}`" for parameter in parameters if parameter["in"] == "query")
             content = node.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema", {})
             body = ", ".join(f"`{name}`" for name in members(content))
             yield f"`{method.upper()} {path}`", node["summary"], query, body
@@ -117,7 +117,7 @@ def calls(path: str, item: Mapping[str, Any]) -> Iterator[Row]:
 def members(node: Mapping[str, Any]) -> list[str]:
     """The members of a body in whatever form it may be given, each once."""
     node = resolve(node, description())
-    inner = [name for word in ("anyOf", "oneOf") for one in node.get(word, ()) for name in members(one)]
+    inner = [name for word in ("anyOf", "oneOf") for branch in node.get(word, ()) for name in members(branch)]
     inner += members(node["items"]) if "items" in node else []
     return list(dict.fromkeys([*node.get("properties", {}), *inner]))
 
@@ -147,8 +147,8 @@ def states() -> str:
         branch = schema(reference.rpartition("/")[2])
         params = branch["properties"]["params"]
         required = params.get("required", ())
-        told = [f"`{one}`" + ("" if one in required else "?") for one in params["properties"]]
-        rows.append((f"`{name}`", branch["description"], ", ".join(told)))
+        text = [f"`{parameter}`" + ("" if parameter in required else "?") for parameter in params["properties"]]
+        rows.append((f"`{name}`", branch["description"], ", ".join(text)))
     head = (
         "## Provider states\n\nWhat `POST /_mock/states`, and the same of a world, makes: "
         '`{"state": name, "params": {...}, "action": "setup"}`. A param with a question mark may be left out.\n'
@@ -166,11 +166,11 @@ def journal() -> str:
 
 def run(arguments: list[str]) -> int:
     """Write the page, or compare it and say where it differs."""
-    told = page()
+    text = page()
     if arguments != ["--check"]:
-        PAGE.write_text(told, "utf-8")
+        PAGE.write_text(text, "utf-8")
         return 0
-    lines = (text.splitlines(keepends=True) for text in (PAGE.read_text("utf-8"), told))
+    lines = (text.splitlines(keepends=True) for text in (PAGE.read_text("utf-8"), text))
     difference = list(difflib.unified_diff(*lines, "docs/reference.md", "the code", n=0))
     sys.stdout.writelines(difference)
     return int(bool(difference))

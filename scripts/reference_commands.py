@@ -25,8 +25,8 @@ OPTION = ("option", "variable", "default", "what it does")
 def commands() -> str:
     """A section for each command that does something."""
     context = click.Context(main)
-    found = {f"pacsimile {name}": main.get_command(context, name) for name in COMMANDS}
-    sections = [command_section(name, command) for name, command in found.items() if command is not None]
+    commands = {f"pacsimile {name}": main.get_command(context, name) for name in COMMANDS}
+    sections = [command_section(name, command) for name, command in commands.items() if command is not None]
     assert len(sections) == len(COMMANDS)
     shared = options_of(import_module("pacsimile.reset").command)
     return "\n".join(
@@ -39,11 +39,11 @@ def command_section(name: str, command: click.Command) -> str:
     parts = [f"### {name}\n"]
     if isinstance(command, click.Group):
         context = click.Context(command)
-        found = {f"{name} {one}": command.get_command(context, one) for one in command.list_commands(context)}
-        inner = {one: each for one, each in found.items() if each is not None}
-        plain = [(f"`{usage(one, each)}`", purpose(each).strip()) for one, each in inner.items() if not own(each)]
+        commands = {f"{name} {sub}": command.get_command(context, sub) for sub in command.list_commands(context)}
+        inner = {title: each for title, each in commands.items() if each is not None}
+        plain = [(f"`{usage(title, each)}`", purpose(each).strip()) for title, each in inner.items() if not own(each)]
         parts += [purpose(command), table(("command", "what it does"), plain)]
-        return "\n".join(parts + [command_section(one, each) for one, each in inner.items() if own(each)])
+        return "\n".join(parts + [command_section(title, each) for title, each in inner.items() if own(each)])
     parts += [f"`{usage(name, command)}`\n", purpose(command)]
     if own(command):
         parts.append(table(OPTION, map(option_row, own(command))))
@@ -54,17 +54,17 @@ def command_section(name: str, command: click.Command) -> str:
 
 def options_of(command: click.Command) -> list[click.Option]:
     """A command's options."""
-    return [one for one in command.params if isinstance(one, click.Option) and not one.hidden]
+    return [option for option in command.params if isinstance(option, click.Option) and not option.hidden]
 
 
 def drives(command: click.Command) -> bool:
     """Whether a command drives a running mock."""
-    return {one.name for one in options_of(command)} >= SHARED
+    return {option.name for option in options_of(command)} >= SHARED
 
 
 def own(command: click.Command) -> list[click.Option]:
     """A command's options, without those that all have that drive a running mock."""
-    return [one for one in options_of(command) if not (drives(command) and one.name in SHARED)]
+    return [option for option in options_of(command) if not (drives(command) and option.name in SHARED)]
 
 
 def usage(name: str, command: click.Command) -> str:

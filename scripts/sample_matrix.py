@@ -25,8 +25,8 @@ COMMAND = (sys.executable, "-m", "pacsimile")
 def sampled(seed: int) -> list[str]:
     """Draw names of defects: of each file one in `ONE_IN`, rounded up."""
     files: dict[str, list[str]] = defaultdict(list)
-    for one in catalogue():
-        files[find(one["name"]).override.__module__].append(one["name"])
+    for defect in catalogue():
+        files[find(defect["name"]).override.__module__].append(defect["name"])
     draw = random.Random(seed)
     return [name for _, names in sorted(files.items()) for name in draw.sample(names, ceil(len(names) / ONE_IN))]
 

@@ -72,8 +72,8 @@ def main() -> int:
         given = {"client_id": client["client_id"], "client_secret": client["client_secret"], "token": token}
         config = AUTHENTICATION.format(**{name: json.dumps(value) for name, value in given.items()})
         plain = run("as it comes", Path(folder), started["url"], config)
-        found = identifiers(started["url"], token, client["organization_id"])
-        whole = run("everything turned on", Path(folder), started["url"], config + EVERYTHING + dictionaries(found))
+        known = identifiers(started["url"], token, client["organization_id"])
+        whole = run("everything turned on", Path(folder), started["url"], config + EVERYTHING + dictionaries(known))
     return plain or whole
 
 
@@ -116,9 +116,9 @@ def identifiers(url: str, token: str, organization: str) -> dict[str, set[str]]:
     }
 
 
-def dictionaries(found: dict[str, set[str]]) -> str:
+def dictionaries(known: dict[str, set[str]]) -> str:
     """Write what exists, and where it is used, as Schemathesis's configuration."""
-    lines = [f"[dictionaries.{name}]\nvalues = {json.dumps(sorted(values))}" for name, values in found.items()]
+    lines = [f"[dictionaries.{name}]\nvalues = {json.dumps(sorted(values))}" for name, values in known.items()]
     lines.append("[parameters]")
     lines += [f'"{key}" = {{dictionary = "{name}", probability = 0.6}}' for key, name in BINDINGS.items()]
     return "\n".join(lines) + "\n"

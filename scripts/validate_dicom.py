@@ -59,9 +59,9 @@ Validator = Callable[[Document], list[str]]
 def by_dciodvfy(document: Document) -> list[str]:
     """Errors and warnings about the information object, and one that it does not recognise."""
     status, _, errors = said("dciodvfy", document.path)
-    found = [f"dciodvfy: {line.strip()}" for line in errors if line.strip() not in OBJECTS]
+    problems = [f"dciodvfy: {line.strip()}" for line in errors if line.strip() not in OBJECTS]
     named = any(line.strip() in OBJECTS for line in errors)
-    return found + [f"dciodvfy: no information object recognised, exit status {status}"] * (not named)
+    return problems + [f"dciodvfy: no information object recognised, exit status {status}"] * (not named)
 
 
 def by_dsrdump(document: Document) -> list[str]:
@@ -79,12 +79,12 @@ def by_dcm2pdf(document: Document) -> list[str]:
     with tempfile.TemporaryDirectory() as folder:
         extracted = Path(folder) / "extracted.pdf"
         status, _, errors = said("dcm2pdf", document.path, extracted)
-        found = remarks("dcm2pdf", status, errors)
+        problems = remarks("dcm2pdf", status, errors)
         if not extracted.exists():
-            return found or ["dcm2pdf: no PDF comes out"]
+            return problems or ["dcm2pdf: no PDF comes out"]
         if document.pdf not in (None, extracted.read_bytes()):
-            found.append("dcm2pdf: the PDF inside is not the pdf type's")
-        return found + by_qpdf(extracted) + by_pikepdf(extracted)
+            problems.append("dcm2pdf: the PDF inside is not the pdf type's")
+        return problems + by_qpdf(extracted) + by_pikepdf(extracted)
 
 
 VALIDATORS: Mapping[str, Validator] = {"dciodvfy": by_dciodvfy, "dsrdump": by_dsrdump, "dcm2pdf": by_dcm2pdf}
@@ -128,14 +128,14 @@ def made(folder: Path) -> Iterator[Document]:
 
 def judge(documents: list[Document]) -> int:
     """Print the problems, and how often what is explained was said; return how many problems there are."""
-    found = [
+    problems = [
         (each.path.name, problem) for each in documents for check in VALIDATORS.values() for problem in check(each)
     ]
-    failures = [each for each in found if each[1] not in EXPLAINED]
+    failures = [each for each in problems if each[1] not in EXPLAINED]
     for name, problem in failures:
         print(f"{name}: {problem}")
     print(f"{len(documents)} documents: {len(failures)} problems found by {', '.join(VALIDATORS)}, qpdf, pikepdf")
-    for problem, times in sorted(Counter(each[1] for each in found if each[1] in EXPLAINED).items()):
+    for problem, times in sorted(Counter(each[1] for each in problems if each[1] in EXPLAINED).items()):
         print(f"explained: {problem} ({times} times)")
     return len(failures)
 

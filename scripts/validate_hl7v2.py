@@ -44,8 +44,8 @@ def by_hl7apy(message: bytes) -> list[str]:
             parsed.validate(report_file=str(report))
         except (HL7apyException, UnicodeDecodeError, AttributeError) as error:  # the last where MSH-9 names nothing
             return report.read_text().splitlines() or [f"Error: {error}"]
-        found = [] if groups == ["ORU_R01_PATIENT_RESULT"] else [f"Error: groups are {groups}"]
-        return found + report.read_text().splitlines()
+        problems = [] if groups == ["ORU_R01_PATIENT_RESULT"] else [f"Error: groups are {groups}"]
+        return problems + report.read_text().splitlines()
 
 
 def by_hl7(message: bytes) -> list[str]:
@@ -98,17 +98,17 @@ def main() -> int:
 
 def judge(messages: dict[str, bytes]) -> int:
     """Print the problems of all messages; return how many there are."""
-    found = [
+    problems = [
         (name, validator, problem)
         for name, message in messages.items()
         for validator, validate in VALIDATORS.items()
         for problem in validate(message)
     ]
-    failures = [each for each in found if each[2] not in EXPLAINED]
+    failures = [each for each in problems if each[2] not in EXPLAINED]
     for name, validator, problem in failures:
         print(f"{name}: {validator}: {problem}")
     print(f"{len(messages)} messages: {len(failures)} problems found by {', '.join(VALIDATORS)}")
-    for problem, times in sorted(Counter(each[2] for each in found if each[2] in EXPLAINED).items()):
+    for problem, times in sorted(Counter(each[2] for each in problems if each[2] in EXPLAINED).items()):
         print(f"explained: hl7apy: {problem} ({times} times)")
     return len(failures)
 

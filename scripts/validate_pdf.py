@@ -57,8 +57,8 @@ def by_pikepdf(document: Path) -> list[str]:
     """What a second way through qpdf's library finds, and pages that are not there."""
     try:
         with pikepdf.open(document) as opened:
-            found = [f"pikepdf: {each}" for each in (*opened.check_pdf_syntax(), *opened.get_warnings())]
-            return found + ["pikepdf: no pages"] * (len(opened.pages) == 0)
+            problems = [f"pikepdf: {each}" for each in (*opened.check_pdf_syntax(), *opened.get_warnings())]
+            return problems + ["pikepdf: no pages"] * (len(opened.pages) == 0)
     except pikepdf.PdfError as error:
         return [f"pikepdf: {error}"]
 
@@ -66,9 +66,10 @@ def by_pikepdf(document: Path) -> list[str]:
 def by_pdfinfo(document: Path) -> list[str]:
     """Whether it is tagged, has a title, and none of what a report has no use for."""
     status, output, errors = said("pdfinfo", document)
-    told = {name: value.strip() for name, _, value in (line.partition(":") for line in output)}
-    wrong = [f"pdfinfo: {name} is {told.get(name)!r}" for name, value in EXPECTED.items() if told.get(name) != value]
-    untitled = ["pdfinfo: no title"] * (not told.get("Title"))
+    properties = {name: value.strip() for name, _, value in (line.partition(":") for line in output)}
+    differing = [name for name, value in EXPECTED.items() if properties.get(name) != value]
+    wrong = [f"pdfinfo: {name} is {properties.get(name)!r}" for name in differing]
+    untitled = ["pdfinfo: no title"] * (not properties.get("Title"))
     return remarks("pdfinfo", status, errors) + wrong + untitled
 
 
@@ -130,12 +131,12 @@ def made() -> Iterator[bytes]:
 
 def judge(documents: list[Path]) -> int:
     """Print the problems, and how often what is explained was said; return how many problems there are."""
-    found = [(each.name, problem) for each in documents for check in VALIDATORS.values() for problem in check(each)]
-    failures = [each for each in found if each[1] not in EXPLAINED]
+    problems = [(each.name, problem) for each in documents for check in VALIDATORS.values() for problem in check(each)]
+    failures = [each for each in problems if each[1] not in EXPLAINED]
     for name, problem in failures:
         print(f"{name}: {problem}")
     print(f"{len(documents)} documents: {len(failures)} problems found by {', '.join(VALIDATORS)}")
-    for problem, times in Counter(each[1] for each in found if each[1] in EXPLAINED).items():
+    for problem, times in Counter(each[1] for each in problems if each[1] in EXPLAINED).items():
         print(f"explained: {problem} ({times} times)")
     return len(failures)
 

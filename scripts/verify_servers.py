@@ -34,16 +34,16 @@ def main() -> int:
     """Judge what was asked for; the exit status."""
     parser = argparse.ArgumentParser(description="Judge the servers of examples/ with many seeds.")
     parser.add_argument("seeds", type=int, nargs="?", default=20)
-    parser.add_argument("--server", choices=[one.name for one in EXAMPLE_SERVERS])
+    parser.add_argument("--server", choices=[server.name for server in EXAMPLE_SERVERS])
     parser.add_argument("--level", choices=LEVELS, default="standard")
     parser.add_argument("--defects", action="store_true", help="judge them wrong on purpose instead")
     given = parser.parse_args()
-    examples = [one for one in EXAMPLE_SERVERS if given.server in (None, one.name)]
+    examples = [server for server in EXAMPLE_SERVERS if given.server in (None, server.name)]
     print(ROW.format("server", "seed or defect", "PASS", "N/A", "WARN", "FAIL", "requests", "seconds", "exit", "found"))
     if given.defects:
-        good = [seen(one, *defect, given.level) for one in examples for defect in one.defects]
+        good = [seen(server, *defect, given.level) for server in examples for defect in server.defects]
     else:
-        good = [never_faulted(one, seed, given.level) for one in examples for seed in range(given.seeds)]
+        good = [never_faulted(server, seed, given.level) for server in examples for seed in range(given.seeds)]
     print(f"{sum(good)} of {len(good)} as they must be")
     return 0 if all(good) else 1
 
@@ -51,13 +51,13 @@ def main() -> int:
 def never_faulted(example: Example, seed: int, level: str) -> bool:
     """Judge a right server with one seed; whether nothing was found."""
     done = judged(example, str(seed), Options(level=level, seed=seed))  # type: ignore[arg-type]  # argparse holds it
-    return done.exit_status == 0 and all(one.verdict in GOOD for one in done.judgements)
+    return done.exit_status == 0 and all(judgement.verdict in GOOD for judgement in done.judgements)
 
 
 def seen(example: Example, defect: str, requirement: str, level: str) -> bool:
     """Judge a server that is wrong on purpose; whether the requirement that its README names is broken."""
     done = judged(example, defect, Options(level=level), "--defect", defect)  # type: ignore[arg-type]
-    return any(one.requirement.id == requirement and one.verdict is Verdict.FAIL for one in done.judgements)
+    return any(row.requirement.id == requirement and row.verdict is Verdict.FAIL for row in done.judgements)
 
 
 def judged(example: Example, name: str, options: Options, *switches: str) -> RunFinished:
@@ -66,10 +66,10 @@ def judged(example: Example, name: str, options: Options, *switches: str) -> Run
         began = time.monotonic()
         done = run(target, options)
         took = time.monotonic() - began
-    counts = Counter(one.verdict for one in done.judgements)
-    found = [f"{one.requirement.id} {one.verdict.value}" for one in done.judgements if one.verdict not in GOOD]
-    shown = [counts[one] for one in (*GOOD, Verdict.WARN, Verdict.FAIL)]
-    print(ROW.format(example.name, name, *shown, done.requests, f"{took:.1f}", done.exit_status, ", ".join(found)))
+    counts = Counter(judgement.verdict for judgement in done.judgements)
+    failing = [f"{row.requirement.id} {row.verdict.value}" for row in done.judgements if row.verdict not in GOOD]
+    shown = [counts[verdict] for verdict in (*GOOD, Verdict.WARN, Verdict.FAIL)]
+    print(ROW.format(example.name, name, *shown, done.requests, f"{took:.1f}", done.exit_status, ", ".join(failing)))
     sys.stdout.flush()
     return done
 

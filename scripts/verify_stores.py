@@ -42,8 +42,8 @@ def main() -> None:
             began = time.monotonic()
             verdicts = judged(place, options, given.level, given.seed)
             expected = expected or verdicts
-            told = ", ".join(f"{verdict} {count}" for verdict, count in Counter(verdicts.values()).most_common())
-            print(f"{name:<29} {told}   ({time.monotonic() - began:.1f} s)", flush=True)
+            counts = ", ".join(f"{verdict} {count}" for verdict, count in Counter(verdicts.values()).most_common())
+            print(f"{name:<29} {counts}   ({time.monotonic() - began:.1f} s)", flush=True)
             for one in differences(expected, verdicts):
                 wrong += 1
                 print(f"    {one}", flush=True)

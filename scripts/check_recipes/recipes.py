@@ -26,31 +26,31 @@ class Step:
 
 def files(page: Path) -> dict[str, str]:
     """Files that the page shows: blocks that are opened with a language and a path, by their paths."""
-    return {one["path"]: one["text"] for one in FILE.finditer(page.read_text(encoding="utf-8"))}
+    return {entry["path"]: entry["text"] for entry in FILE.finditer(page.read_text(encoding="utf-8"))}
 
 
 def of_github(text: str, secrets: Mapping[str, str]) -> tuple[list[Step], list[str]]:
     """Shell steps of a workflow's only job, and the actions that it uses; KeyError for a secret that is unknown."""
     (job,) = yaml.safe_load(text)["jobs"].values()
-    return [_github_step(one, secrets) for one in job["steps"] if "run" in one], [
-        one["uses"] for one in job["steps"] if "uses" in one
+    return [_github_step(entry, secrets) for entry in job["steps"] if "run" in entry], [
+        entry["uses"] for entry in job["steps"] if "uses" in entry
     ]
 
 
 def _github_step(step: Mapping[str, Any], secrets: Mapping[str, str]) -> Step:
-    given = {name: SECRET.sub(lambda found: secrets[found[1]], value) for name, value in step.get("env", {}).items()}
+    given = {name: SECRET.sub(lambda block: secrets[block[1]], value) for name, value in step.get("env", {}).items()}
     assert not OWN.search(step["run"] + "".join(given.values())), f"only GitHub itself knows: {step}"
     return Step(step["run"], step.get("name", step["run"]), given, step.get("if") == "always()")
 
 
 def of_gitlab(text: str) -> tuple[Mapping[str, Any], Step]:
     """The only job of a pipeline, and its script as one step, which ends at the first command that fails."""
-    (job,) = (one for one in yaml.safe_load(text).values() if isinstance(one, dict) and "script" in one)
+    (job,) = (entry for entry in yaml.safe_load(text).values() if isinstance(entry, dict) and "script" in entry)
     return job, Step("\n".join(job["script"]), "script", job.get("variables", {}))
 
 
 def of_jenkins(text: str) -> Iterator[Step]:
     """What `sh` runs, in order: each a shell of its own, as in Jenkins."""
-    for found in SH.finditer(text):
-        command = found["long"] or found["short"]
+    for block in SH.finditer(text):
+        command = block["long"] or block["short"]
         yield Step(command, command.strip().splitlines()[-1].strip())

@@ -127,7 +127,7 @@ def nightly(folder: Path) -> None:
 def container(folder: Path) -> None:
     """The service has a name that is not loopback's: neither secrets nor the control API go there without the words."""
     job, step = recipes.of_gitlab(SHOWN["contract/gitlab-container.yml"])
-    command = [one.replace("0.0.0.0", "127.0.0.1") for one in job["services"][0]["command"]]
+    command = [word.replace("0.0.0.0", "127.0.0.1") for word in job["services"][0]["command"]]
     with service.served(command, folder, ENVIRONMENT) as url, service.proxy(int(url.rpartition(":")[2])) as through:
         environment = {**lay(folder, url), "http_proxy": through, "no_proxy": ""}
         target = folder / "contract/container.yaml"
@@ -136,7 +136,7 @@ def container(folder: Path) -> None:
         expect(folder, "a container", run([step], folder, environment), 0)
         target.write_text(re.sub("^plain_http:.*\n", "", shown, flags=re.MULTILINE))
         expect(folder, "a container, without plain_http", run([step], folder, environment), 2)
-    command = [one.replace("--allow-host mock", "") for one in command]
+    command = [word.replace("--allow-host mock", "") for word in command]
     with service.served(command, folder, ENVIRONMENT) as url, service.proxy(int(url.rpartition(":")[2])) as through:
         environment = {**lay(folder, url), "http_proxy": through, "no_proxy": ""}
         worlds = [recipes.Step(line, line) for line in step.command.splitlines() if "_mock/worlds" in line]
@@ -166,7 +166,7 @@ RECIPES: tuple[Callable[[Path], None], ...] = (github, gitlab, jenkins, nightly,
 
 def main(folder: Path, *names: str) -> None:
     """Run those with these names; all without any."""
-    chosen = [one for one in RECIPES if not names or one.__name__ in names]
+    chosen = [recipe for recipe in RECIPES if not names or recipe.__name__ in names]
     for recipe in chosen:
         print(f"{recipe.__name__}", flush=True)
         own = folder / recipe.__name__

@@ -64,7 +64,7 @@ def acknowledge(client: AuthenticatedClient, report_id: str) -> None:
     assert isinstance(first, Acknowledgement) and first.acknowledged == [report_id], first
     again = acknowledge_reports.sync(client=client, organization_id=ORGANIZATION, body=body)
     assert isinstance(again, Acknowledgement) and again.count == 0, again
-    assert report_id not in [one.report_id for one in listing(client).reports]
+    assert report_id not in [entry.report_id for entry in listing(client).reports]
 
 
 def main() -> None:

@@ -120,21 +120,21 @@ def _bounds(report: Path) -> str:
 
 def _judged(case: tuple[str, str]) -> Outcome:
     with tempfile.TemporaryDirectory() as folder:
-        found = outcome(*case, Path(folder))
-    print(found, flush=True)
-    return found
+        result = outcome(*case, Path(folder))
+    print(result, flush=True)
+    return result
 
 
 def judge_all(results: Path) -> dict[tuple[str, str], Outcome]:
     """Judge each case that the file has no result of, two at a time; append results, and return all by case."""
     lines = results.read_text("utf-8").splitlines() if results.exists() else []
-    found = {(known.place, known.kind): known for known in (Outcome(**json.loads(line)) for line in lines)}
-    left = [case for case in itertools.product(PLACES, KINDS) if case not in found]
+    outcomes = {(known.place, known.kind): known for known in (Outcome(**json.loads(line)) for line in lines)}
+    left = [case for case in itertools.product(PLACES, KINDS) if case not in outcomes]
     with ThreadPoolExecutor(2) as pool, results.open("a", encoding="utf-8") as file:
         for judged in pool.map(_judged, left):
-            found[judged.place, judged.kind] = judged
+            outcomes[judged.place, judged.kind] = judged
             print(json.dumps(asdict(judged)), file=file, flush=True)
-    return found
+    return outcomes
 
 
 def table(outcomes: Mapping[tuple[str, str], Outcome]) -> str:
@@ -159,9 +159,9 @@ def main() -> int:
     parser.add_argument("--place", default="", help="cases alone whose place's name holds this")
     given = parser.parse_args()
     if given.all:
-        found = judge_all(given.all)
-        print(table(found))
-        outcomes = list(found.values())
+        outcomes = judge_all(given.all)
+        print(table(outcomes))
+        outcomes = list(outcomes.values())
     else:
         cases = [case for case in itertools.product(PLACES, KINDS) if given.place in case[0] and given.kind in case[1]]
         outcomes = list(map(_judged, random.Random(given.seed).sample(cases, min(given.count, len(cases)))))

@@ -29,11 +29,12 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1, help="what they are drawn from")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder, serving(Path(folder), "--pace", "manual") as served:
-        found = differences(served, given.seed, given.count)
-    for one, plain, prefixed in found[:SHOWN]:
+        mismatches = differences(served, given.seed, given.count)
+    for one, plain, prefixed in mismatches[:SHOWN]:
         print(one.to(b"")[:300], plain[:600], one.to(WORLD)[:300], prefixed[:600], "", sep="\n")
-    print(f"{given.count} requests of seed {given.seed} to each: {len(found)} answered otherwise in the world's prefix")
-    return 1 if found else 0
+    answered = f"{len(mismatches)} answered otherwise in the world's prefix"
+    print(f"{given.count} requests of seed {given.seed} to each: {answered}")
+    return 1 if mismatches else 0
 
 
 if __name__ == "__main__":

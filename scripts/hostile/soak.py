@@ -66,17 +66,17 @@ def _second(load: Load, number: int) -> dict[str, float]:
     return {name: round(value, 2) for name, value in sample.items()}
 
 
-def broken(told: dict[str, Any]) -> list[str]:
+def broken(record: dict[str, Any]) -> list[str]:
     """Tell which promises were not kept."""
-    reasons = list(told["failures"][:10])
-    samples = told["samples"]
-    most = max(one["rss_mb"] for one in samples)
+    reasons = list(record["failures"][:10])
+    samples = record["samples"]
+    most = max(sample["rss_mb"] for sample in samples)
     if most > MOST_MEGABYTES:
         reasons.append(f"it held {most:.0f} MB, more than {MOST_MEGABYTES:.0f}")
     quarter = max(len(samples) // 4, 1)
     for name, allowed in GROWTH.items():
         early, late = (
-            statistics.median(one[name] for one in part)
+            statistics.median(sample[name] for sample in part)
             for part in (samples[quarter : 2 * quarter], samples[-quarter:])
         )
         if late > early + allowed:
@@ -84,7 +84,7 @@ def broken(told: dict[str, Any]) -> list[str]:
     return reasons
 
 
-def plot(told: dict[str, Any]) -> str:
+def plot(record: dict[str, Any]) -> str:
     """Draw what was seen."""
     bounds = {"rss_mb": MOST_MEGABYTES}
     titles = {
@@ -94,8 +94,9 @@ def plot(told: dict[str, Any]) -> str:
         "p50_ms": "GET /status, median, ms",
         "p99_ms": "GET /status, 99th percentile, ms",
     }
-    panels = [Panel(title, [one[name] for one in told["samples"]], bounds.get(name)) for name, title in titles.items()]
-    return svg(panels, f"scripts/hostile/soak.py --seconds {told['seconds']}")
+    samples = record["samples"]
+    panels = [Panel(title, [row[name] for row in samples], bounds.get(name)) for name, title in titles.items()]
+    return svg(panels, f"scripts/hostile/soak.py --seconds {record['seconds']}")
 
 
 def main() -> int:
@@ -105,17 +106,17 @@ def main() -> int:
     parser.add_argument("--json", type=Path, help="the file for what was seen each second")
     parser.add_argument("--svg", type=Path, help="the file for the curves")
     given = parser.parse_args()
-    told = soak(min(max(given.seconds, 4), MOST_SECONDS))
+    record = soak(min(max(given.seconds, 4), MOST_SECONDS))
     if given.json is not None:
-        given.json.write_text(json.dumps(told, indent=1))
+        given.json.write_text(json.dumps(record, indent=1))
     if given.svg is not None:
         given.svg.parent.mkdir(parents=True, exist_ok=True)
-        given.svg.write_text(plot(told))
-    samples, reasons = told["samples"], broken(told)
+        given.svg.write_text(plot(record))
+    samples, reasons = record["samples"], broken(record)
     for name in ("rss_mb", "descriptors", "threads", "p50_ms", "p99_ms"):
-        values = [one[name] for one in samples]
+        values = [sample[name] for sample in samples]
         print(f"{name:<12} median {statistics.median(values):>8.1f}  highest {max(values):>8.1f}")
-    print("calls:", ", ".join(f"{number} {name.replace('_', ' ')}" for name, number in told["calls"].items()))
+    print("calls:", ", ".join(f"{number} {name.replace('_', ' ')}" for name, number in record["calls"].items()))
     print(*(f"NOT KEPT: {reason}" for reason in reasons), sep="\n" if reasons else "")
     return 1 if reasons else 0
 

@@ -93,8 +93,8 @@ def judge(mutant: Mutant, tests: Tests, enough: float) -> dict[str, object]:
     outcome = trial(mutant.path, mutant.source(), names, BUILD / "trial.txt", budget) if names else "untested"
     seconds = round(time.monotonic() - began, 1)
     by = FAILED.search((BUILD / "trial.txt").read_text(encoding="utf-8")) if outcome == "killed" else None
-    told = {"before": before, "after": after, "outcome": outcome, "by": by and by[1], "tests": len(names)}
-    return asdict(mutant) | told | {"seconds": seconds}
+    record = {"before": before, "after": after, "outcome": outcome, "by": by and by[1], "tests": len(names)}
+    return asdict(mutant) | record | {"seconds": seconds}
 
 
 def summary(name: str, seed: int, places: int, results: list[dict[str, str]]) -> str:

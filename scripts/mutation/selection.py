@@ -65,8 +65,8 @@ def observe(files: list[str], folders: tuple[str, ...], destination: Path) -> No
         }
         for path in data.measured_files()
     }
-    found = {"lines": lines, "seconds": plugin.seconds, "failed": sorted(plugin.failed)}
-    destination.write_text(json.dumps(found), encoding="utf-8")
+    record = {"lines": lines, "seconds": plugin.seconds, "failed": sorted(plugin.failed)}
+    destination.write_text(json.dumps(record), encoding="utf-8")
 
 
 def _statement(tree: ast.Module, line: int) -> range:

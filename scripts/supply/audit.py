@@ -42,7 +42,7 @@ class Audit:
             self.audited.add(row["name"])
             known = {identifier for _, _, advisory in self.advisories for identifier in names_of(advisory)}
             self.advisories += [
-                (row["name"], row["version"], found) for found in row["vulns"] if not known & names_of(found)
+                (row["name"], row["version"], advisory) for advisory in row["vulns"] if not known & names_of(advisory)
             ]
         self.skipped -= self.audited
 

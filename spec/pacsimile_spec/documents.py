@@ -41,10 +41,10 @@ def resolve(node: Mapping[str, Any], document: Mapping[str, Any] | None = None) 
 
 
 def _parameters(nodes: list[Mapping[str, Any]]) -> tuple[Parameter, ...]:
-    found = (resolve(node) for node in nodes)
+    resolved = (resolve(node) for node in nodes)
     return tuple(
         Parameter(node["name"], bool(node.get("required", False)), resolve(node["schema"]))
-        for node in found
+        for node in resolved
         if node["in"] == "query"
     )
 
@@ -68,13 +68,13 @@ def _operation(path: str, method: str, node: Mapping[str, Any]) -> Operation:
 @cache
 def operations() -> Mapping[str, Operation]:
     """Return the eight operations by `operationId`, in the document's order."""
-    found = (
+    resolved = (
         _operation(path, method, item[method])
         for path, item in description()["paths"].items()
         for method in _METHODS
         if method in item
     )
-    return MappingProxyType({operation.operation_id: operation for operation in found})
+    return MappingProxyType({operation.operation_id: operation for operation in resolved})
 
 
 @cache

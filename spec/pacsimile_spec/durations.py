@@ -98,5 +98,5 @@ def text(duration: float) -> str:
 
 def polls(value: object) -> int | None:
     """Read a number of status calls such as `3 polls`; None for what is none."""
-    found = _POLLS.fullmatch(value) if isinstance(value, str) else None
-    return int(found[1]) if found else None
+    match = _POLLS.fullmatch(value) if isinstance(value, str) else None
+    return int(match[1]) if match else None

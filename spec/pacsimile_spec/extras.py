@@ -29,10 +29,10 @@ def how_to_install(extra: str) -> str:
 
 def _origin(installed: Distribution) -> Mapping[str, Any]:
     try:
-        found = json.loads(installed.read_text("direct_url.json") or "{}")
+        origin = json.loads(installed.read_text("direct_url.json") or "{}")
     except ValueError:
         return {}
-    return found if isinstance(found, dict) else {}
+    return origin if isinstance(origin, dict) else {}
 
 
 def _what(origin: Mapping[str, Any], extra: str) -> list[str]:
@@ -49,7 +49,7 @@ def _what(origin: Mapping[str, Any], extra: str) -> list[str]:
 def _command(installer: str, what: list[str]) -> str:
     python = str(_near(Path(sys.executable)))
     words = ["uv", "pip", "install", "--python", python] if installer == "uv" else [python, "-m", "pip", "install"]
-    return " ".join(_quoted(one) for one in [*words, *what])
+    return " ".join(_quoted(word) for word in [*words, *what])
 
 
 def _quoted(word: str) -> str:

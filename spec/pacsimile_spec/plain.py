@@ -23,7 +23,7 @@ def printable(text: str, *, kept: frozenset[str] = _KEPT) -> str:
     """
     if text.isprintable():
         return inert(text)
-    return inert("".join(one if one in kept else _escape(one) for one in text))
+    return inert("".join(character if character in kept else _escape(character) for character in text))
 
 
 def inert(text: str) -> str:
@@ -37,7 +37,9 @@ def inert_json(text: str) -> str:
     r"""Return JSON with what a terminal or a CI runner would obey in JSON's own escapes: the same document."""
     if text.isprintable() and "##" not in text:
         return text
-    shown = "".join(one if one in _KEPT or one.isprintable() else _escape_json(one) for one in text)
+    shown = "".join(
+        character if character in _KEPT or character.isprintable() else _escape_json(character) for character in text
+    )
     return shown.replace("##", "\\u0023\\u0023")
 
 

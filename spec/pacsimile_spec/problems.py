@@ -44,5 +44,5 @@ _TABLE = (
     ProblemType("internal-error", 500, "The service failed"),
 )
 
-PROBLEMS: Mapping[str, ProblemType] = MappingProxyType({one.reason: one for one in _TABLE})
+PROBLEMS: Mapping[str, ProblemType] = MappingProxyType({problem.reason: problem for problem in _TABLE})
 """Every problem type by its reason."""

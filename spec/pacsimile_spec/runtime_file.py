@@ -115,6 +115,6 @@ def _check_private(place: Path) -> None:
     """Refuse a folder that is another user's, who would learn the control token or forge it."""
     if not hasattr(os, "getuid"):
         return
-    found = place.stat()
-    if found.st_uid != os.getuid() or stat.S_IMODE(found.st_mode) & 0o077:
+    status = place.stat()
+    if status.st_uid != os.getuid() or stat.S_IMODE(status.st_mode) & 0o077:
         raise PermissionError(f"{place} is not yours alone: remove it, or set PACSIMILE_RUNTIME_DIR")

@@ -15,7 +15,7 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
     """
     from difflib import get_close_matches
 
-    folded = {one.casefold(): one for one in known}
+    folded = {word.casefold(): word for word in known}
     near = get_close_matches(word[:LONGEST].casefold(), folded, n=1)
     return folded[near[0]] if near else None
 
