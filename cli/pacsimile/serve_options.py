@@ -6,7 +6,7 @@ import re
 
 import click
 
-from pacsimile_mock.control.times import beginning
+from pacsimile_mock.control.times import start_time
 
 EXAMPLE = "http://mock.example:8080"
 
@@ -33,7 +33,7 @@ def check_time(ctx: click.Context, parameter: click.Parameter, value: str | None
     """Accept a time with its offset, and write it in UTC."""
     del ctx, parameter
     try:
-        return None if value is None else beginning(value)
+        return None if value is None else start_time(value)
     except ValueError as error:
         raise click.BadParameter(str(error)) from None
 

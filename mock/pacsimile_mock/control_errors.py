@@ -1,4 +1,4 @@
-"""Refusals of the control API."""
+"""Defines the refusals of the control API."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ class ControlError(Exception):
 
 
 def bad_request(detail: str) -> ControlError:
-    """Return the refusal of input that cannot be used."""
+    """Return the refusal of wrong input."""
     return ControlError(400, "bad-request", detail)
 
 
 def not_found(detail: str) -> ControlError:
-    """Return the refusal of a name that is unknown."""
+    """Return the refusal of an unknown name."""
     return ControlError(404, "not-found", detail)

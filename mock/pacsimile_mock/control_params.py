@@ -1,4 +1,4 @@
-"""Reads what was sent to the control API: every member known, every value of its type, or a 400 that says which."""
+"""Reads the JSON of control API calls strictly: an unknown member or a wrong value is a 400 that names it."""
 
 from __future__ import annotations
 
@@ -16,21 +16,33 @@ OFFSET = re.compile(r"([+-])(0[0-9]|1[0-4]):([0-5][0-9])")
 
 
 class Params(Members):
-    """The members of a JSON object; one that is null counts as left out."""
+    """The members of a JSON object; a null counts as missing.
+
+    All readers raise ControlError, a 400, for a wrong value.
+    """
 
     def __init__(self, content: object, known: Iterable[str], hints: Mapping[str, str] | None = None) -> None:
-        """Read an object; `hints` say of members that are not known where they belong, or what they are called now."""
+        """Read an object.
+
+        Args:
+            content: The JSON value.
+            known: The names of all members that it may have.
+            hints: Hints for unknown members, such as their new names.
+
+        Raises:
+            ControlError: It is no object, or has an unknown member.
+        """
         if not isinstance(content, dict):
             raise bad_request("expected a JSON object")
         unknown = sorted(set(content) - set(known))
         if unknown:
-            hint = (hints or {}).get(unknown[0])
-            meant = f"; {hint}" if hint else did_you_mean(unknown[0], known)
-            raise bad_request(f"{unknown[0][:100]!r} is not known here; known: {', '.join(known) or 'none'}{meant}")
+            known_hint = (hints or {}).get(unknown[0])
+            hint = f"; {known_hint}" if known_hint else did_you_mean(unknown[0], known)
+            raise bad_request(f"{unknown[0][:100]!r} is not known here; known: {', '.join(known) or 'none'}{hint}")
         super().__init__({name: value for name, value in content.items() if value is not None})
 
     def error(self, name: str, reason: str) -> ControlError:
-        """Return the refusal that one member is at fault."""
+        """Return the refusal of one member."""
         return bad_request(f"{name!r} {reason}")
 
     def text(self, name: str) -> str:
@@ -40,51 +52,52 @@ class Params(Members):
             raise bad_request(f"{name!r} must be a string that is not empty")
         return value
 
-    def text_or(self, name: str, otherwise: str) -> str:
-        """Read a string, or take another."""
-        return self.text(name) if name in self else otherwise
+    def text_or(self, name: str, default: str) -> str:
+        """Read a string; return the default where it is missing."""
+        return self.text(name) if name in self else default
 
-    def one_of(self, name: str, allowed: Iterable[str], otherwise: str | None = None) -> str:
-        """Read one of a few words; it must be there unless there is another."""
-        return super().one_of(name, allowed) or otherwise or self.text(name)
+    def one_of(self, name: str, allowed: Iterable[str], default: str | None = None) -> str:
+        """Read one of the allowed words; without a default it is required."""
+        return super().one_of(name, allowed) or default or self.text(name)
 
-    def integer(self, name: str, low: int, high: int, otherwise: int | None = None) -> int:
-        """Read a whole number; it must be there unless there is another."""
-        given = super().integer(name, low, high)
-        value = otherwise if given is None else given
+    def integer(self, name: str, low: int, high: int, default: int | None = None) -> int:
+        """Read a whole number from `low` to `high`; without a default it is required."""
+        value = super().integer(name, low, high)
+        if value is None:
+            value = default
         if value is None:
             raise self.error(name, f"must be a whole number from {low} to {high}")
         return value
 
     def seconds(self, name: str) -> float:
-        """Read a duration, as seconds."""
+        """Read a duration, and return it in seconds."""
         return _seconds(name, self._content.get(name))
 
     def polls(self, name: str) -> int | None:
-        """Read a number of status calls such as `3 polls`; None where something else stands there, or nothing."""
+        """Read a number of status calls such as `3 polls`; None for a missing or any other value."""
         return durations.polls(self._content.get(name))
 
     def flag(self, name: str) -> bool:
-        """Read true or false; false where it is missing."""
+        """Read a boolean; false where it is missing."""
         value = self._content.get(name, False)
         if not isinstance(value, bool):
             raise bad_request(f"{name!r} must be true or false")
         return value
 
     def words(self, name: str, allowed: Iterable[str] | None = None) -> tuple[str, ...]:
-        """Read a list of strings."""
+        """Read a list of strings, each one of the allowed words; None allows all."""
         value = self._list(name)
         if not all(isinstance(item, str) for item in value):
             raise bad_request(f"{name!r} must be a list of strings")
         known = None if allowed is None else tuple(allowed)
         wrong = [item for item in value if known is not None and item not in known]
         if wrong:
-            meant = did_you_mean(wrong[0], known or ())
-            raise bad_request(f"{name!r} has {wrong[0][:100]!r}, which is none of {', '.join(known or ())}{meant}")
+            hint = did_you_mean(wrong[0], known or ())
+            raise bad_request(f"{name!r} has {wrong[0][:100]!r}, which is none of {', '.join(known or ())}{hint}")
         return tuple(value)
 
     def each_seconds(self, name: str, count: int) -> list[float]:
-        """Read one duration for each of `count` orders, as seconds."""
+        """Read one duration for each of `count` orders, and return them in seconds."""
         return [_seconds(name, value) for value in self._each(name, count)]
 
     def each_integer(self, name: str, count: int) -> list[int]:
@@ -95,15 +108,15 @@ class Params(Members):
         return values
 
     def each_offset(self, name: str, count: int) -> list[int]:
-        """Read one offset such as +09:00 for each of `count` orders, as minutes east of Greenwich."""
+        """Read one UTC offset such as +09:00 for each of `count` orders, and return them in minutes."""
         return [_offset(name, value) for value in self._each(name, count)]
 
     def objects(self, name: str) -> list[object]:
-        """Read a list, whose members are read on their own."""
+        """Read a list; the caller reads its items."""
         return self._list(name)
 
     def mapping(self, name: str) -> dict[str, Any]:
-        """Read an object; an empty one where it is missing."""
+        """Read an object; empty where it is missing."""
         value = self._content.get(name, {})
         if not isinstance(value, dict):
             raise bad_request(f"{name!r} must be an object")

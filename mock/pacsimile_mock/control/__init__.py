@@ -1,1 +1,1 @@
-"""The control API under `/_mock`: worlds, clocks and provider states, for tests and for people who look on."""
+"""Serves the control API under `/_mock`, by which tests and people manage worlds, clocks and provider states."""

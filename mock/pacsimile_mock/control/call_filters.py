@@ -1,6 +1,6 @@
-"""Reads which calls are asked about: the filters of a query, the members of an expectation.
+"""Reads filters of calls, from a query or from an expectation.
 
-Each value must be one that a call can have. An expectation about an operation that does not exist could not fail.
+Each value must be one that a call can have: an expectation about an unknown operation could never fail.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ from pacsimile_spec.operation_ids import JOURNALLED_IDS
 from pacsimile_spec.suggestions import did_you_mean
 
 CALL = ("operation", "client_id", "status", "requirement", "method")
-"""What calls are filtered by; each is a member of an expectation, and a query parameter."""
+"""The filters; each is a member of an expectation and a query parameter."""
 FIELDS = (*CALL, "since", "until")
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH")
 """RFC 9110 section 9.3, and PATCH (RFC 5789)."""
-OF_TOKENS = ("grant_type", "scope", "client_id", "token", "token_type_hint")
-"""What the token operations take: the description leaves it to RFC 6749 section 4.4.2, RFC 7662 and RFC 7009."""
+TOKEN_PARAMETERS = ("grant_type", "scope", "client_id", "token", "token_type_hint")
+"""The parameters of the token operations (RFC 6749 section 4.4.2, RFC 7662, RFC 7009); openapi.yaml omits them."""
 STATUS = re.compile("[1-5][0-9]{2}")
 
 
@@ -41,9 +41,16 @@ def status_of(texts: Mapping[str, str]) -> int | None:
 def read(
     world: World, texts: Mapping[str, str], status: int | None, parameters: Mapping[str, str] | None = None
 ) -> Match:
-    """Make a match of filters; `parameters` are what the calls were asked with, as a client sends them.
+    """Make a match of filters.
 
-    Raises ControlError, a 400, for an operation, client, requirement, method or parameter that does not exist.
+    Args:
+        world: The world whose calls are filtered.
+        texts: The filters by name, each with the text of its value.
+        status: The HTTP status; None for any.
+        parameters: The parameters of the calls, as clients send them.
+
+    Raises:
+        ControlError: 400, for an operation, client, requirement, method or parameter that does not exist.
     """
     operation = texts.get("operation")
     _check(texts, "operation", JOURNALLED_IDS)
@@ -64,11 +71,11 @@ def read(
 
 
 def _clients(world: World, wanted: str | None) -> Iterable[str]:
-    """Return the ids that calls can have: the clients of the world, and a former one that has called."""
+    """Return the ids that calls can have: those of the world's clients, and of former clients with calls."""
     if wanted is None or wanted in world.clients:
         return tuple(world.clients)
-    called = {key.client_id for key in world.journal.store.counters()}
-    return (*world.clients, *(name for name in called if name is not None))
+    callers = {key.client_id for key in world.journal.store.counters()}
+    return (*world.clients, *(name for name in callers if name is not None))
 
 
 def _check(texts: Mapping[str, str], name: str, known: Iterable[str], *, listed: bool = True) -> None:
@@ -80,14 +87,14 @@ def _check(texts: Mapping[str, str], name: str, known: Iterable[str], *, listed:
     raise bad_request(f"{name!r} must be {choice}, not {value[:100]!r}{did_you_mean(value, known)}")
 
 
-def _check_parameters(operation: str | None, given: Iterable[str]) -> None:
-    """Refuse a parameter that the operation, or any where none is named, does not take."""
+def _check_parameters(operation: str | None, names: Iterable[str]) -> None:
+    """Refuse a parameter that the operation does not have; without an operation, one that no operation has."""
     known = _parameters(operation)
-    for name in given:
+    for name in names:
         if name not in known:
-            who = operation or "any operation"
+            owner = operation or "any operation"
             raise bad_request(
-                f"'parameters' has {name[:100]!r}, which is none of {who}: {', '.join(known) or 'it takes none'}"
+                f"'parameters' has {name[:100]!r}, which is none of {owner}: {', '.join(known) or 'it takes none'}"
                 f"{did_you_mean(name, known)}"
             )
 
@@ -95,10 +102,10 @@ def _check_parameters(operation: str | None, given: Iterable[str]) -> None:
 def _parameters(operation: str | None) -> tuple[str, ...]:
     """Return the parameters of an operation; of all operations where it is None."""
     if operation in CREDENTIAL_OPERATIONS:
-        return OF_TOKENS
-    asked = operations().values() if operation is None else [operations()[operation]]
-    named = (parameter.name for operation in asked for parameter in operation.parameters)
-    return tuple(dict.fromkeys((*named, *(OF_TOKENS if operation is None else ()))))
+        return TOKEN_PARAMETERS
+    selected = operations().values() if operation is None else [operations()[operation]]
+    names = (parameter.name for operation in selected for parameter in operation.parameters)
+    return tuple(dict.fromkeys((*names, *(TOKEN_PARAMETERS if operation is None else ()))))
 
 
 def _time(text: str | None) -> Instant | None:

@@ -1,4 +1,4 @@
-"""Lists scenarios and defects, and reports whether the server is ready."""
+"""Handles calls about the whole server: its health, keys, scenarios and defects."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ DESCRIPTION = Path(__file__).with_name("openapi.yaml")
 
 
 def description(state: ServerState) -> Response:
-    """The control API's own OpenAPI document."""
+    """Return the control API's own OpenAPI document."""
     del state  # the same for all
-    return http.written(200, DESCRIPTION.read_bytes(), "application/yaml")
+    return http.response_of(200, DESCRIPTION.read_bytes(), "application/yaml")
 
 
 def health(state: ServerState) -> Response:
-    """Report whether the server is ready: whether what it keeps can be read and changed. Needs no token."""
+    """Report whether the server is ready: whether its state can be read and changed. No token is needed."""
     try:
         state.worlds.registry.probe()
     except Unavailable as error:
@@ -43,12 +43,12 @@ def rotate_keys(state: ServerState) -> tuple[int, Any]:
 
 
 def defects(state: ServerState) -> tuple[int, Any]:
-    """Name the ways in which a world can be made wrong on purpose."""
+    """List the defects that a world can have."""
     del state  # the same for all
     return 200, catalogue()
 
 
 def scenarios(state: ServerState) -> tuple[int, Any]:
-    """Name the scenarios that come with the package, and say what each is for."""
+    """List the scenarios that come with the package, with their summaries."""
     del state  # the same for all
     return 200, {"scenarios": [{"name": name, "summary": load(name).summary} for name in shipped()]}

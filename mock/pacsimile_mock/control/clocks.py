@@ -1,4 +1,4 @@
-"""A world's clock: shown, advanced, set, frozen, run."""
+"""Handles calls that show or move a world's clock."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ MOVES = ("advance", "set", "freeze", "run")
 
 
 def show(state: ServerState, world: World) -> tuple[int, Any]:
-    """Tell a world's time."""
+    """Return a world's time, and whether its clock is frozen."""
     clock = world.clock
     return 200, {"now": rfc3339(clock.now()), "frozen": clock.frozen}
 
@@ -24,24 +24,24 @@ def show(state: ServerState, world: World) -> tuple[int, Any]:
 def move(state: ServerState, world: World) -> tuple[int, Any]:
     """Do one of `{"advance": seconds}`, `{"set": time}`, `{"freeze": true}`, `{"run": true}`."""
     params = Params(http.body(), MOVES)
-    given = [name for name in MOVES if name in params]
-    if len(given) != 1:
+    names = [name for name in MOVES if name in params]
+    if len(names) != 1:
         raise bad_request(f"give exactly one of {', '.join(MOVES)}")
     try:
-        world.move_clock(lambda clock: _move(clock, given[0], params))
+        world.move_clock(lambda clock: _move(clock, names[0], params))
     except ValueError as error:
         raise bad_request(str(error)) from None
     return show(state, world)
 
 
-def _move(clock: Clock, how: str, params: Params) -> None:
-    if how == "advance":
+def _move(clock: Clock, name: str, params: Params) -> None:
+    if name == "advance":
         clock.advance(round(params.seconds("advance") * SECOND))
-    elif how == "set":
+    elif name == "set":
         clock.set(as_instant(parse_rfc3339(params.text("set"))))
-    elif not params.flag(how):
-        raise bad_request(f"{how!r} must be true")
-    elif how == "freeze":
+    elif not params.flag(name):
+        raise bad_request(f"{name!r} must be true")
+    elif name == "freeze":
         clock.freeze()
     else:
         clock.run()

@@ -1,4 +1,4 @@
-"""Defects of a world: switched on and off while it serves."""
+"""Handles calls that switch the defects of a world on and off."""
 
 from __future__ import annotations
 
@@ -13,26 +13,26 @@ from pacsimile_mock.worlds.defect_registry import catalogue
 from pacsimile_mock.worlds.world import World
 
 
-def listed(state: ServerState, world: World) -> tuple[int, Any]:
-    """Show the defects that are on, in the order in which they were switched on."""
+def list_defects(state: ServerState, world: World) -> tuple[int, Any]:
+    """List the defects that are on, in the order in which they were switched on."""
     return 200, {"defects": [_rows()[name] for name in world.options.defects]}
 
 
 def add(state: ServerState, world: World) -> tuple[int, Any]:
-    """Switch `{"name": ...}` on; what the world keeps stays, and it is no error if it is on."""
+    """Switch the defect `{"name": ...}` on. The world's data stays; a defect that is on already is no error."""
     name = Params(http.body(), ("name",)).one_of("name", _rows())
     state.worlds.switch_defects(world, lambda on: (*on, name))
     return 201, _rows()[name]
 
 
 def clear(state: ServerState, world: World) -> tuple[int, Any]:
-    """Switch all off."""
+    """Switch all defects off."""
     state.worlds.switch_defects(world, lambda _: ())
     return 204, None
 
 
 def remove(state: ServerState, world: World, defect: str) -> tuple[int, Any]:
-    """Switch one off."""
+    """Switch one defect off."""
     state.worlds.switch_defects(world, _without(defect))
     return 204, None
 

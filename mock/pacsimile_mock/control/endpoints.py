@@ -1,4 +1,4 @@
-"""The control API's table of contents."""
+"""Lists the paths of the control API with their handlers."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from pacsimile_mock.control import catalogues, clocks, defects, faults, http, jo
 from pacsimile_mock.control.server_state import ServerState
 
 OPEN: dict[str, http.Handlers] = {"/health": {"GET": catalogues.health}}
-"""What takes no token."""
+"""The paths that need no token."""
 
 GUARDED: dict[str, http.Handlers] = {
     "/worlds": {"GET": worlds.names, "POST": worlds.create},
     "/worlds/<world>": {"GET": worlds.show, "DELETE": worlds.delete},
-    "/worlds/<world>/faults": {"GET": faults.listed, "POST": faults.add, "DELETE": faults.clear},
+    "/worlds/<world>/faults": {"GET": faults.list_faults, "POST": faults.add, "DELETE": faults.clear},
     "/worlds/<world>/faults/<fault>": {"GET": faults.show, "DELETE": faults.remove},
-    "/worlds/<world>/defects": {"GET": defects.listed, "POST": defects.add, "DELETE": defects.clear},
+    "/worlds/<world>/defects": {"GET": defects.list_defects, "POST": defects.add, "DELETE": defects.clear},
     "/worlds/<world>/defects/<defect>": {"DELETE": defects.remove},
     "/worlds/<world>/clock": {"GET": clocks.show, "POST": clocks.move},
     "/worlds/<world>/reset": {"POST": worlds.reset},
@@ -42,13 +42,13 @@ GUARDED: dict[str, http.Handlers] = {
     "/scenarios": {"GET": catalogues.scenarios},
     "/openapi.yaml": {"GET": catalogues.description},
 }
-"""What takes the control token."""
+"""The paths that need the control token."""
 
 METRICS: dict[str, http.Handlers] = {"/metrics": {"GET": journal.metrics}}
-"""What stands beside `/_mock`, and takes no token."""
+"""The paths outside `/_mock`, which need no token."""
 
-NOTHING: dict[str, http.Handlers] = {"": {}, "/": {}, "/<path:rest>": {}}
-"""All other paths."""
+NOT_FOUND: dict[str, http.Handlers] = {"": {}, "/": {}, "/<path:rest>": {}}
+"""All other paths, which have no handlers."""
 
 
 def add_to(app: Flask, state: ServerState) -> None:
@@ -56,10 +56,10 @@ def add_to(app: Flask, state: ServerState) -> None:
     for table, prefix, guarded in (
         (OPEN, "/_mock", False),
         (GUARDED, "/_mock", True),
-        (NOTHING, "/_mock", True),
+        (NOT_FOUND, "/_mock", True),
         (METRICS, "", False),
     ):
         for path, handlers in table.items():
             endpoint = f"control {path}"
             app.view_functions[endpoint] = http.view(state, handlers, guarded=guarded)
-            app.url_map.add(Rule(prefix + path, endpoint=endpoint))  # any method: a view refuses what it does not know
+            app.url_map.add(Rule(prefix + path, endpoint=endpoint))  # any method: the view refuses unknown ones

@@ -1,4 +1,4 @@
-"""Faults of a world: set, listed, shown, taken away."""
+"""Handles calls that set, list and remove the faults of a world."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ if TYPE_CHECKING:
     from pacsimile_mock.faults.model import Fault
 
 
-def listed(state: ServerState, world: World) -> tuple[int, Any]:
-    """Show all faults, those too that are over, and how often each was met."""
+def list_faults(state: ServerState, world: World) -> tuple[int, Any]:
+    """List all faults, those that have ended too, with the counts of calls that matched and triggered each."""
     return 200, {"faults": _describe_all(world)}
 
 
 def add(state: ServerState, world: World) -> tuple[int, Any]:
-    """Set a fault: `{"match": {...}, "effect": {...}, "limit": {...}}`, of which `effect` alone is needed."""
+    """Set a fault: `{"match": {...}, "effect": {...}, "limit": {...}}`; only `effect` is required."""
     from pacsimile_mock.faults.model import parse
     from pacsimile_mock.faults.reading import FaultError
 
@@ -41,7 +41,7 @@ def show(state: ServerState, world: World, fault: str) -> tuple[int, Any]:
 
 
 def clear(state: ServerState, world: World) -> tuple[int, Any]:
-    """Take all faults away."""
+    """Remove all faults."""
     faults = world.faults
     if faults is not None:
         faults.clear()
@@ -49,7 +49,7 @@ def clear(state: ServerState, world: World) -> tuple[int, Any]:
 
 
 def remove(state: ServerState, world: World, fault: str) -> tuple[int, Any]:
-    """Take one fault away."""
+    """Remove one fault."""
     faults = world.faults
     if faults is None or not faults.remove(fault):
         raise not_found(f"there is no fault {fault[:100]!r} in this world")
@@ -61,8 +61,8 @@ def _describe_all(world: World) -> list[dict[str, Any]]:
 
 
 def _check_client(world: World, fault: Fault) -> None:
-    """Refuse a client that is not there: the fault would never be met."""
+    """Refuse an unknown client, since no call could trigger the fault."""
     client_id = fault.match.client_id
     if client_id is not None and client_id not in world.clients:
-        meant = did_you_mean(client_id, world.clients)
-        raise bad_request(f"match.client_id: there is no client {client_id[:100]!r} in this world{meant}")
+        hint = did_you_mean(client_id, world.clients)
+        raise bad_request(f"match.client_id: there is no client {client_id[:100]!r} in this world{hint}")

@@ -1,4 +1,4 @@
-"""Guards the control API: admits calls that have its token."""
+"""Guards the control API: admits only calls with the control token."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from pacsimile_mock.wsgi_calls import BODY_CAP, STOPPED
 Environ = Mapping[str, Any]
 
 BULK_CAP = 64 * 1024 * 1024
-"""Bytes of a request body that makes orders."""
+"""The most bytes of a request body that submits orders."""
 BULK = re.compile(r"/_mock/worlds/[^/]+/orders")
 
 REASONS = {400: "bad-request", 408: "body-too-slow", 421: "host-not-allowed", 503: "too-many-bodies"}
@@ -24,14 +24,22 @@ REASONS = {400: "bad-request", 408: "body-too-slow", 421: "host-not-allowed", 50
 
 
 def check_admission(environ: Environ) -> None:
-    """Refuse what admission has stopped, such as a `Host` that is not ours."""
+    """Refuse a call that admission has stopped, such as one with a foreign `Host`.
+
+    Raises:
+        ControlError: Admission has stopped the call.
+    """
     stopped = environ.get(STOPPED)
     if isinstance(stopped, Problem | OtherProblem):
         raise ControlError(stopped.status, REASONS[stopped.status], stopped.detail)
 
 
 def check_token(environ: Environ, state: ServerState) -> None:
-    """Refuse a call without the control token."""
+    """Refuse a call without the control token.
+
+    Raises:
+        ControlError: 401.
+    """
     if not _knows_token(environ, state):
         raise ControlError(
             401, "control-token", "Send the control token as 'Authorization: Bearer <token>': see --control-token."
@@ -39,7 +47,7 @@ def check_token(environ: Environ, state: ServerState) -> None:
 
 
 def allowance(environ: Environ, state: ServerState) -> int:
-    """Return how many bytes of a body a call may send, by its headers: 0 without the token."""
+    """Return how many bytes of a body a call with these headers may send; 0 without the token."""
     if not _knows_token(environ, state):
         return 0
     return BULK_CAP if BULK.fullmatch(environ["PATH_INFO"]) else BODY_CAP

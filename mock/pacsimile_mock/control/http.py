@@ -1,4 +1,4 @@
-"""Answers calls of the control API: checks the guards, reads JSON, and writes JSON or a problem."""
+"""Answers calls of the control API: checks the token, reads JSON, and writes JSON or a problem."""
 
 from __future__ import annotations
 
@@ -18,7 +18,10 @@ from pacsimile_mock.wsgi_calls import CUT_OFF, TOO_LARGE, origin
 from pacsimile_spec.given_documents import DocumentError, load_json
 
 Handler = Callable[..., "tuple[int, Any] | Response"]
-"""Takes the server's state and the path's variables, `world` as a World; returns a status and JSON, or a response."""
+"""Takes the server's state and the variables of the path, and returns a status and JSON, or a response.
+
+The variable `world` is a World.
+"""
 
 Handlers = Mapping[str, Handler]
 """The handlers of one path, by method."""
@@ -30,7 +33,7 @@ def body() -> object:
     """Return the request's JSON, whatever media type it names; an empty object where there is no body.
 
     Raises:
-        ControlError: it is too large, did not arrive whole, is no JSON, or gives a name twice.
+        ControlError: It is too large, did not arrive whole, is no JSON, or gives a name twice.
     """
     cap = request.environ.get(TOO_LARGE)
     if cap is not None:
@@ -48,10 +51,10 @@ def body() -> object:
 
 
 def world_of(state: ServerState, name: str) -> World:
-    """Return the world of a name.
+    """Return the world of this name.
 
     Raises:
-        ControlError: 404, where there is none.
+        ControlError: 404, for an unknown name.
     """
     world = state.worlds.find(name)
     if world is None:
@@ -60,12 +63,18 @@ def world_of(state: ServerState, name: str) -> World:
 
 
 def base_url(state: ServerState) -> str:
-    """Return what links in an answer begin with."""
+    """Return the base URL of links in an answer."""
     return state.base_url(origin(request.environ))
 
 
 def view(state: ServerState, handlers: Handlers, *, guarded: bool) -> Callable[..., Response]:
-    """Make Flask's view of one path."""
+    """Make the Flask view of one path.
+
+    Args:
+        state: The state of the server.
+        handlers: The handlers by method; none for a path that is not found.
+        guarded: Whether the path needs the control token.
+    """
 
     def answer(**variables: str) -> Response:
         try:
@@ -74,8 +83,8 @@ def view(state: ServerState, handlers: Handlers, *, guarded: bool) -> Callable[.
                 guard.check_token(request.environ, state)
             handler = _handler(handlers)
             paging.check(handler)
-            answered = handler(state, **_arguments(state, variables))
-            return answered if isinstance(answered, Response) else respond(*answered)
+            result = handler(state, **_arguments(state, variables))
+            return result if isinstance(result, Response) else respond(*result)
         except ControlError as error:
             return _refused(error, handlers)
         except Unavailable as error:
@@ -88,7 +97,7 @@ def view(state: ServerState, handlers: Handlers, *, guarded: bool) -> Callable[.
 
 
 def _arguments(state: ServerState, variables: Mapping[str, str]) -> dict[str, Any]:
-    """Return the path's variables with the world that they name."""
+    """Return the variables of the path, with the World in place of its name."""
     name = variables.get("world")
     return {**variables} if name is None else {**variables, "world": world_of(state, name)}
 
@@ -104,11 +113,13 @@ def _handler(handlers: Handlers) -> Handler:
 
 def respond(status: int, content: Any, media_type: str = "application/json") -> Response:
     """Answer with JSON, or without a body where `content` is None."""
-    return written(status, b"" if content is None else orjson.dumps(content), None if content is None else media_type)
+    if content is None:
+        return response_of(status, b"", None)
+    return response_of(status, orjson.dumps(content), media_type)
 
 
-def written(status: int, content: bytes, media_type: str | None) -> Response:
-    """Answer with these bytes, and the headers that every answer has."""
+def response_of(status: int, content: bytes, media_type: str | None) -> Response:
+    """Answer with these bytes and the common headers; without a media type there is no `Content-Type`."""
     response = Response(content, status, mimetype=None)
     response.headers.remove("Content-Type")
     if media_type is not None:

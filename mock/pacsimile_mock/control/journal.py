@@ -1,4 +1,4 @@
-"""The journal over the control API: queried, followed, counted, checked against expectations, exported as metrics."""
+"""Handles calls that query, follow, count, clear or verify a world's journal, and the metrics."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ ORDERS = ("oldest", "newest")
 
 @paging.takes(*FIELDS, "order", *paging.PAGE)
 def query(state: ServerState, world: World) -> tuple[int, Any]:
-    """List calls, the oldest or the newest first, by operation, client, status, requirement, method and time."""
+    """List the calls that match the filters, oldest or newest first."""
     wanted = paging.filters()
     order = Params({"order": wanted.pop("order", "oldest")}, ("order",)).one_of("order", ORDERS)
     result = find_calls(world.journal.store, call_filters.read(world, wanted, call_filters.status_of(wanted)))
@@ -38,7 +38,7 @@ def query(state: ServerState, world: World) -> tuple[int, Any]:
 
 @paging.takes(*CALL)
 def follow(state: ServerState, world: World) -> Response:
-    """Send calls as server-sent events while they come, narrowed as a query is."""
+    """Send calls as server-sent events while they happen, filtered as a query is."""
     wanted = paging.filters()
     journal, match = world.journal, call_filters.read(world, wanted, call_filters.status_of(wanted))
     if not request.environ.get(WIRE):
@@ -50,18 +50,18 @@ def follow(state: ServerState, world: World) -> Response:
         raise ControlError(503, "too-many-followers", f"{limit.most} follow journals already: end one, or ask again")
     source = Poller(journal.store, match) if journal.store.shared else Follower(journal, match)
     request.environ[STREAM] = LimitedSource(source, limit)
-    return http.written(200, b"", "text/event-stream")
+    return http.response_of(200, b"", "text/event-stream")
 
 
 def counters(state: ServerState, world: World) -> tuple[int, Any]:
-    """Tell how many calls there were, by operation, status and client: dropped entries count too."""
-    counted = world.journal.store.counters()
-    rows = [{**key._asdict(), "count": number} for key, number in counted.items()]
-    return 200, {"total": sum(counted.values()), "counters": rows}
+    """Count the calls by operation, status and client, dropped entries included."""
+    totals = world.journal.store.counters()
+    rows = [{**key._asdict(), "count": number} for key, number in totals.items()]
+    return 200, {"total": sum(totals.values()), "counters": rows}
 
 
 def clear(state: ServerState, world: World) -> tuple[int, Any]:
-    """Forget all calls, and count from nought; numbers go on."""
+    """Drop all entries, and reset the counters; numbers continue."""
     world.journal.store.clear()
     return 204, None
 
@@ -95,7 +95,7 @@ def _expectation(content: object, world: World) -> Expectation:
 
 
 def metrics(state: ServerState) -> Response:
-    """The metrics in Prometheus' text format."""
+    """Return the metrics in Prometheus' text format."""
     from pacsimile_mock.journal.metrics import CONTENT_TYPE, exposition
 
-    return http.written(200, exposition(state.worlds), CONTENT_TYPE)
+    return http.response_of(200, exposition(state.worlds), CONTENT_TYPE)

@@ -1,4 +1,4 @@
-"""Orders: submitted one by one or in bulk, listed, shown, moved by hand."""
+"""Handles calls that submit, list, show and move the orders of a world."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ FILTERS = ("organization_id", "study_uid", "study_group", "status")
 
 
 def create(state: ServerState, world: World) -> tuple[int, Any]:
-    """Submit an order, a list of orders, or so many alike: `count` beside the members of an order."""
+    """Submit an order, a list of orders, or `count` orders that are alike."""
     content = http.body()
     if isinstance(content, dict) and "count" in content:
         return _in_bulk(world, Params(content, ("count", *FIELDS), RENAMED))
@@ -41,42 +41,42 @@ def _in_bulk(world: World, params: Params) -> tuple[int, Any]:
     count = params.integer("count", 1, MOST_AT_ONCE)
     submission = read(world, params)
     first = last = ""
-    for made in _batches(world, submission, count):
-        first, last = first or made[0].order_id, made[-1].order_id
+    for batch in _batches(world, submission, count):
+        first, last = first or batch[0].order_id, batch[-1].order_id
     return 201, {"count": count, "first_order_id": first, "last_order_id": last}
 
 
 def _batches(world: World, submission: Submission, count: int) -> Iterator[list[Order]]:
-    submit = Submitter(world)
-    for begun in range(0, count, BATCH):
-        yield submit.submit_all([submission] * min(BATCH, count - begun))
+    submitter = Submitter(world)
+    for start in range(0, count, BATCH):
+        yield submitter.submit_all([submission] * min(BATCH, count - start))
 
 
 @paging.takes(*FILTERS, *paging.PAGE)
 def list_orders(state: ServerState, world: World) -> tuple[int, Any]:
-    """List orders, organization by organization, oldest submission first, by organization, study, group or status."""
-    orders = _wanted(world, paging.filters())
+    """List the orders that match the filters, by organization and then by submission."""
+    orders = _matching(world, paging.filters())
     return paging.page(orders, lambda order: order.order_id, "orders", partial(describe, world))
 
 
-def _wanted(world: World, wanted: dict[str, str]) -> Iterator[Order]:
+def _matching(world: World, filters: dict[str, str]) -> Iterator[Order]:
     now = world.clock.now()
-    if (status := wanted.get("status", STATUSES[0])) not in STATUSES:
-        meant = did_you_mean(status, STATUSES)
-        raise bad_request(f"'status' must be one of {', '.join(STATUSES)}, not {status[:100]!r}{meant}")
+    if (status := filters.get("status", STATUSES[0])) not in STATUSES:
+        hint = did_you_mean(status, STATUSES)
+        raise bad_request(f"'status' must be one of {', '.join(STATUSES)}, not {status[:100]!r}{hint}")
     for organization_id in world.store.organizations():
-        if organization_id == wanted.get("organization_id", organization_id):
+        if organization_id == filters.get("organization_id", organization_id):
             for order in world.store.orders_of(organization_id):
                 if (
-                    order.study_uid == wanted.get("study_uid", order.study_uid)
-                    and order.study_group == wanted.get("study_group", order.study_group)
-                    and ("status" not in wanted or order.state(now).status == wanted["status"])
+                    order.study_uid == filters.get("study_uid", order.study_uid)
+                    and order.study_group == filters.get("study_group", order.study_group)
+                    and ("status" not in filters or order.state(now).status == filters["status"])
                 ):
                     yield order
 
 
 def show(state: ServerState, world: World, order_id: str) -> tuple[int, Any]:
-    """Show an order, its path and its reports."""
+    """Show an order with its plan and its reports."""
     return 200, describe(world, _order(world, order_id))
 
 
@@ -88,10 +88,10 @@ def _order(world: World, order_id: str) -> Order:
 
 
 def describe(world: World, order: Order) -> dict[str, Any]:
-    """Return an order as the control API shows it."""
+    """Return the JSON of an order in the control API."""
     now = world.clock.now()
     status = serialization.order_status(world.orders.facts(order, now))
-    path = [{"at": rfc3339(at), "status": status, "progress": progress} for at, status, progress in order.plan]
+    plan = [{"at": rfc3339(at), "status": status, "progress": progress} for at, status, progress in order.plan]
     reports = [
         {
             "report_id": version.report_id,
@@ -101,8 +101,8 @@ def describe(world: World, order: Order) -> dict[str, Any]:
         }
         for version in order.planned_versions()
     ]
-    asked = {} if order.polls is None else {"polls": {"made": order.polls.made, "next": _next(order.polls)}}
-    return {"organization_id": order.organization_id, **status, "plan": path, **asked, "reports": reports}
+    polls = {} if order.polls is None else {"polls": {"made": order.polls.made, "next": _next(order.polls)}}
+    return {"organization_id": order.organization_id, **status, "plan": plan, **polls, "reports": reports}
 
 
 def _next(polls: Polls) -> list[dict[str, Any]]:
@@ -113,21 +113,21 @@ def _next(polls: Polls) -> list[dict[str, Any]]:
 Move = Callable[[Submitter, Order, Params], object]
 
 MOVES: dict[str, tuple[tuple[str, ...], Move]] = {
-    "start": ((), lambda submit, order, _: submit.advance(order, PROCESSING)),
+    "start": ((), lambda submitter, order, _: submitter.advance(order, PROCESSING)),
     "progress": (
         ("progress",),
-        lambda submit, order, params: submit.advance(order, PROCESSING, params.integer("progress", 0, 99)),
+        lambda submitter, order, params: submitter.advance(order, PROCESSING, params.integer("progress", 0, 99)),
     ),
-    "finish": ((), lambda submit, order, _: submit.advance(order, COMPLETED)),
-    "fail": ((), lambda submit, order, _: submit.advance(order, FAILED)),
-    "cancel": ((), lambda submit, order, _: submit.advance(order, CANCELLED)),
-    "amend": ((), lambda submit, order, _: submit.amend(order)),
+    "finish": ((), lambda submitter, order, _: submitter.advance(order, COMPLETED)),
+    "fail": ((), lambda submitter, order, _: submitter.advance(order, FAILED)),
+    "cancel": ((), lambda submitter, order, _: submitter.advance(order, CANCELLED)),
+    "amend": ((), lambda submitter, order, _: submitter.amend(order)),
 }
-"""The ways to move an order by hand, each with the members of its body."""
+"""The actions that move an order, each with the members of its request body."""
 
 
 def move(action: str) -> http.Handler:
-    """Make the handler that moves an order so."""
+    """Make the handler of an action that moves an order."""
     known, act = MOVES[action]
 
     def handler(state: ServerState, world: World, order_id: str) -> tuple[int, Any]:
@@ -143,16 +143,16 @@ def move(action: str) -> http.Handler:
 
 @paging.takes("organization_id", "study_group", *paging.PAGE)
 def list_groups(state: ServerState, world: World) -> tuple[int, Any]:
-    """List the study groups of each organization with their orders; by name, what organizations make of one name."""
+    """List the study groups of each organization with their orders; two organizations may use the same name."""
     groups: dict[tuple[str, str], list[str]] = {}
-    for order in _wanted(world, paging.filters()):
+    for order in _matching(world, paging.filters()):
         if order.study_group is not None:
             groups.setdefault((order.organization_id, order.study_group), []).append(order.order_id)
     return paging.page(groups.items(), _group_key, "groups", _describe_group)
 
 
 def _group_key(group: tuple[tuple[str, str], list[str]]) -> str:
-    """Return the key of a group in its world: two organizations may use one name."""
+    """Return the key of a group in its world; two organizations may use the same name."""
     return "/".join(group[0])
 
 
@@ -162,17 +162,17 @@ def _describe_group(group: tuple[tuple[str, str], list[str]]) -> dict[str, Any]:
 
 
 def create_group(state: ServerState, world: World) -> tuple[int, Any]:
-    """Make a study group with an order for each of the statuses given."""
+    """Make a study group with one order for each status in `statuses`."""
     params = Params(http.body(), ("organization_id", "study_group", "statuses"))
-    submit = Submitter(world)
-    name = params.text_or("study_group", submit.study_group())
+    submitter = Submitter(world)
+    name = params.text_or("study_group", submitter.study_group())
     statuses = params.words("statuses")
     if not statuses:
         raise bad_request("'statuses' must name at least one status")
     owner = params.text_or("organization_id", world.first_organization())
-    made = [
+    submissions = [
         read(world, Params({"organization_id": owner, "study_group": name, "status": status}, FIELDS))
         for status in statuses
     ]
-    order_ids = [order.order_id for order in submit.submit_all(made)]
+    order_ids = [order.order_id for order in submitter.submit_all(submissions)]
     return 201, {"study_group": name, "organization_id": owner, "order_ids": order_ids}

@@ -1,4 +1,4 @@
-"""Organizations and their clients: made, listed and shown."""
+"""Handles calls that make, list and show organizations and their clients."""
 
 from __future__ import annotations
 
@@ -17,25 +17,25 @@ from pacsimile_spec.scopes import SCOPES
 
 @paging.takes(*paging.PAGE)
 def list_organizations(state: ServerState, world: World) -> tuple[int, Any]:
-    """Name the organizations."""
+    """List the organizations."""
     names = sorted(world.organizations())
     return paging.page(names, str, "organizations", lambda name: {"organization_id": name})
 
 
 def create_organization(state: ServerState, world: World) -> tuple[int, Any]:
-    """Make an organization with a client that may do everything."""
+    """Make an organization with a client that has all scopes."""
     params = Params(http.body(), ("organization_id",))
-    submit = Submitter(world)
+    submitter = Submitter(world)
     with world.adding_clients():
-        name = _organization_id(params) if "organization_id" in params else submit.organization()
+        name = _organization_id(params) if "organization_id" in params else submitter.organization()
         if name in world.organizations():
             raise bad_request(f"there is an organization {name!r} already")
-        client = submit.client(name)
+        client = submitter.client(name)
     return 201, {"organization_id": name, "client": describe_client(client)}
 
 
 def show_organization(state: ServerState, world: World, organization_id: str) -> tuple[int, Any]:
-    """Show an organization with its clients, secrets and all."""
+    """Show an organization with its clients and their secrets."""
     if organization_id not in world.organizations():
         raise not_found(f"there is no organization {organization_id[:100]!r} in this world")
     clients = tuple(world.clients.values())
@@ -45,16 +45,15 @@ def show_organization(state: ServerState, world: World, organization_id: str) ->
 
 @paging.takes("organization_id", *paging.PAGE)
 def list_clients(state: ServerState, world: World) -> tuple[int, Any]:
-    """Show the clients, secrets and all."""
-    wanted = paging.filters()
+    """List the clients with their secrets."""
     clients = tuple(world.clients.values())
-    owner = wanted.get("organization_id")
+    owner = paging.filters().get("organization_id")
     matching = (client for client in clients if owner in (None, client.organization_id))
     return paging.page(matching, lambda client: client.client_id, "clients", describe_client)
 
 
 def show_client(state: ServerState, world: World, client_id: str) -> tuple[int, Any]:
-    """Show a client, secret and all."""
+    """Show a client with its secret."""
     client = world.clients.get(client_id)
     if client is None:
         raise not_found(f"there is no client {client_id[:100]!r} in this world")
@@ -62,7 +61,7 @@ def show_client(state: ServerState, world: World, client_id: str) -> tuple[int, 
 
 
 def create_client(state: ServerState, world: World) -> tuple[int, Any]:
-    """Make a client of an organization, which need not exist yet."""
+    """Make a client of an organization, which may be a new one."""
     params = Params(http.body(), ("organization_id", "scopes"))
     scopes = params.words("scopes", SCOPES) if "scopes" in params else ALL_SCOPES
     owner = _organization_id(params) if "organization_id" in params else world.first_organization()

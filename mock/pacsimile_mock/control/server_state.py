@@ -1,4 +1,4 @@
-"""The state that all parts of one server share."""
+"""Holds the state that all parts of a server share."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from pacsimile_mock.worlds.worlds import Worlds
 
 
 class ServerState:
-    """The worlds of a server, and how it is reached."""
+    """The worlds of a server, its options and its control token."""
 
     def __init__(self, options: ServerOptions, own_url: str) -> None:
         self.options = options
@@ -41,25 +41,29 @@ class ServerState:
             opened.pop_all()  # until `close`
 
     def close(self) -> None:
-        """Close what is open."""
+        """Close the audit log and the registry."""
         if self.worlds.audit is not None:
             self.worlds.audit.close()
         self.worlds.registry.close()
 
-    def base_url(self, asked: str = "") -> str:
-        """Return the URL that links in an answer begin with: as configured, else where the request was sent."""
-        return (self.options.public_url or asked or self.own_url).rstrip("/")
+    def base_url(self, origin: str = "") -> str:
+        """Return the base URL of links in an answer: the configured one, else the origin of the request."""
+        return (self.options.public_url or origin or self.own_url).rstrip("/")
 
 
-def _control_token(given: str | None, registry: Registry) -> str:
-    """The token as given, else as kept, else a new one; a token that is kept already cannot be given otherwise."""
-    kept = registry.recall("control-token", lambda: given or token_urlsafe(24))
-    if given is not None and not compare_digest(given.encode(), kept.encode()):
+def _control_token(option: str | None, registry: Registry) -> str:
+    """Return the stored token; store the one of the option, or a random one, where there is none yet.
+
+    Raises:
+        DatabaseError: The option differs from the stored token.
+    """
+    stored = registry.recall("control-token", lambda: option or token_urlsafe(24))
+    if option is not None and not compare_digest(option.encode(), stored.encode()):
         raise DatabaseError(
             "the database keeps another control token than the one given: leave --control-token out, give the one "
             "that the database was made with, or begin with a new database"
         )
-    return kept
+    return stored
 
 
 def _audit(path: Path | None) -> AuditLog | None:

@@ -1,4 +1,4 @@
-"""Reads an order that is to be submitted over the control API."""
+"""Reads the order that a call of the control API submits."""
 
 from __future__ import annotations
 
@@ -34,11 +34,15 @@ FIELDS = (
 
 
 def read(world: World, params: Params) -> Submission:
-    """Read an order: parked in `status`, or moving as `moves` says; RECEIVED where it says neither."""
+    """Read an order that stays in `status`, or moves as `moves` says; the default is RECEIVED.
+
+    Raises:
+        ControlError: 400, where a member is missing or wrong, or two exclude each other.
+    """
     owner = params.text_or("organization_id", world.first_organization())
     if owner not in world.organizations():
-        meant = did_you_mean(owner, world.organizations())
-        raise bad_request(f"there is no organization {owner[:100]!r} in this world: make it first{meant}")
+        hint = did_you_mean(owner, world.organizations())
+        raise bad_request(f"there is no organization {owner[:100]!r} in this world: make it first{hint}")
     if "status" in params and "moves" in params:
         raise bad_request("give either 'status' (the order stays in it) or 'moves' (it moves), not both")
     ago = round(params.seconds("created_seconds_ago") * SECOND) if "created_seconds_ago" in params else 0
@@ -62,7 +66,7 @@ MOST_CALLS = 999
 
 
 class Moves(NamedTuple):
-    """How an order moves: with time, or with status calls."""
+    """How an order moves: with time by a plan, or with status calls by polls."""
 
     plan: Plan | None = None
     polls: Polls | None = None
@@ -78,7 +82,7 @@ def _moves(moves: Params, created_at: Instant) -> Moves:
 
 
 def _calls(moves: Params, name: str, most: int) -> int:
-    """Read a number of status calls, as `3 polls` or as a number beside `"unit": "polls"`."""
+    """Read a number of status calls: `3 polls`, or a number together with `"unit": "polls"`."""
     count = moves.polls(name)
     if count is None:
         return moves.integer(name, 1, most)
@@ -102,22 +106,24 @@ PATIENT = patients.FIELDS
 
 
 def _patient(params: Params) -> Patient:
-    family, given = (_fitting(params, name, patients.is_name, patients.NAME) for name in ("family_name", "given_name"))
-    if patients.is_too_long(family, given):
+    family_name, given_name = (
+        _matching(params, name, patients.is_name, patients.NAME) for name in ("family_name", "given_name")
+    )
+    if patients.is_too_long(family_name, given_name):
         raise bad_request(f"'patient' must have a {patients.TOGETHER}")
     return Patient(
-        mrn=_fitting(params, "mrn", patients.is_mrn, patients.MRN),
-        family_name=family,
-        given_name=given,
+        mrn=_matching(params, "mrn", patients.is_mrn, patients.MRN),
+        family_name=family_name,
+        given_name=given_name,
         birth_date=_day(params, "birth_date"),
         sex=params.one_of("sex", patients.SEXES),  # type: ignore[arg-type]  # it is one of these
         locale="en_US",
     )
 
 
-def _fitting(params: Params, name: str, fits: Callable[[str], bool], expected: str) -> str:
+def _matching(params: Params, name: str, accepts: Callable[[str], bool], expected: str) -> str:
     value = params.text(name)
-    if not fits(value):
+    if not accepts(value):
         raise bad_request(f"{name!r} must be {expected}")
     return value
 

@@ -1,4 +1,4 @@
-"""Reads times that are sent to the control API."""
+"""Reads times in calls of the control API."""
 
 from __future__ import annotations
 
@@ -9,8 +9,12 @@ EARLIEST, LATEST = datetime(1990, 1, 1, tzinfo=UTC), datetime(9000, 1, 1, tzinfo
 RFC3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d{1,6})?([Zz]|[+-]\d\d:\d\d)")
 
 
-def beginning(text: str) -> str:
-    """Read the time when a world begins, and write it in UTC; ValueError for one that no clock could go on from."""
+def start_time(text: str) -> str:
+    """Read the time at which a world starts, and return it in UTC (RFC 3339).
+
+    Raises:
+        ValueError: It is not RFC 3339, or too early or too late for a clock.
+    """
     at = parse_rfc3339(text)
     if not EARLIEST <= at < LATEST:
         raise ValueError(f"a world begins from {EARLIEST.year} to {LATEST.year - 1}, not {text[:100]!r}")
@@ -18,7 +22,11 @@ def beginning(text: str) -> str:
 
 
 def parse_rfc3339(text: str) -> datetime:
-    """Read an RFC 3339 time with its offset; ValueError for anything else."""
+    """Read an RFC 3339 time with its offset.
+
+    Raises:
+        ValueError: The text is anything else.
+    """
     if not RFC3339.fullmatch(text):
         raise ValueError(f"{text[:100]!r} is not an RFC 3339 time with an offset, such as 2026-01-31T08:00:00Z")
     try:

@@ -1,4 +1,4 @@
-"""Worlds: made, listed, shown, ended."""
+"""Handles calls that make, list, show, reset and end worlds."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 from pacsimile_mock.config import DEFAULT_WORLD, MOST_SEED, WorldOptions
 from pacsimile_mock.control import http
 from pacsimile_mock.control.server_state import ServerState
-from pacsimile_mock.control.times import beginning
+from pacsimile_mock.control.times import start_time
 from pacsimile_mock.control_errors import bad_request
 from pacsimile_mock.control_params import Params
 from pacsimile_mock.oauth2.model import Client
@@ -21,7 +21,7 @@ from pacsimile_spec.report_types import REPORT_TYPES
 
 
 def create(state: ServerState) -> tuple[int, Any]:
-    """Make a world, and return its credentials."""
+    """Make a world, and show it with its credentials."""
     options = _options(
         state, Params(http.body(), ("scenario", "seed", "pace", "defects", "report_types", "token_format", "time"))
     )
@@ -48,23 +48,23 @@ def _options(state: ServerState, params: Params) -> WorldOptions:
 
 def _time(params: Params) -> str:
     try:
-        return beginning(params.text("time"))
+        return start_time(params.text("time"))
     except ValueError as error:
         raise bad_request(f"'time': {error}") from None
 
 
 def names(state: ServerState) -> tuple[int, Any]:
-    """Name the worlds."""
+    """List the names of the worlds."""
     return 200, {"worlds": [world.name for world in state.worlds]}
 
 
 def show(state: ServerState, world: World) -> tuple[int, Any]:
-    """Show a world again, credentials and all."""
+    """Show a world with its credentials."""
     return 200, _describe(state, world)
 
 
 def delete(state: ServerState, world: World) -> tuple[int, Any]:
-    """End a world: its credentials and tokens open nothing from now on."""
+    """End a world; its credentials and tokens are refused from now on."""
     if world is state.worlds.default:
         raise bad_request("the default world lives as long as the server")
     state.worlds.delete(world.name)
@@ -72,7 +72,7 @@ def delete(state: ServerState, world: World) -> tuple[int, Any]:
 
 
 def reset(state: ServerState, world: World) -> tuple[int, Any]:
-    """Begin a world's scenario anew: orders and queues are gone, credentials, tokens and clock stay."""
+    """Start a world's scenario again: orders and queues are replaced; credentials, tokens and clock stay."""
     Params(http.body(), ())
     try:
         world.reset()
@@ -82,12 +82,12 @@ def reset(state: ServerState, world: World) -> tuple[int, Any]:
 
 
 def make_state(state: ServerState, world: World | None = None) -> tuple[int, Any]:
-    """Make a provider state in a world; in the default one where the path names none."""
+    """Make a provider state in a world; the default world where the path names none."""
     return 200, states.make(world or http.world_of(state, DEFAULT_WORLD), http.body())
 
 
 def describe_client(client: Client) -> dict[str, Any]:
-    """Return a client with its secret."""
+    """Return the JSON of a client, with its secret."""
     return {
         "client_id": client.client_id,
         "client_secret": client.client_secret,

@@ -1,1 +1,1 @@
-"""What a world begins with: scenario files, and the orders that they submit."""
+"""Reads scenario files, and fills worlds with their organizations, clients, orders and faults."""

@@ -1,4 +1,4 @@
-"""Fills a world with what a scenario says."""
+"""Makes the clients and orders of a scenario."""
 
 from __future__ import annotations
 
@@ -18,23 +18,30 @@ from pacsimile_spec.statuses import RECEIVED
 
 INSTANT, MANUAL, POLLS = "instant", "manual", "polls"
 PACES = {INSTANT: 0.0, "demo": 1.0, "realtime": 20.0, MANUAL: 0.0, POLLS: 0.0}
-"""How much longer than in a demonstration things take. `manual`: the control API alone moves orders; `polls`: status
-calls do."""
+"""The factor of each pace for durations. `manual`: only the control API moves orders; `polls`: only status calls do."""
 
 PROCESSING_TIME = 60 * SECOND
 BETWEEN = 7 * SECOND
-"""Between the orders of one line of a scenario."""
+"""The time between two orders of one entry of a scenario, at most."""
 
 
 def clients(scenario: Scenario, suffix: str) -> Iterator[Client]:
-    """Make the clients: as they are written where there is no suffix, else with ids and secrets of the world's own."""
+    """Make the clients; with a suffix, append it to their ids, and draw random secrets."""
     for plan in scenario.clients:
         secret = token_urlsafe(18) if suffix else plan.client_secret
         yield Client(plan.client_id + suffix, secret, plan.organization_id, plan.scopes)
 
 
 def orders(scenario: Scenario, seed: int, pace: str, start: Instant, next_number: Callable[[], int]) -> Iterator[Order]:
-    """Make the orders; each is a pure function of seed, number and start."""
+    """Make the orders of a scenario; each is a pure function of seed, number and start.
+
+    Args:
+        scenario: The scenario.
+        seed: The seed of the world.
+        pace: One of `PACES`.
+        start: The instant at which the world starts.
+        next_number: Returns the number of the next order.
+    """
     studies: dict[str, int] = {}
     patients, arrivals = _patients(scenario), _arrivals(scenario)
     for plan in scenario.orders:
@@ -50,20 +57,20 @@ def orders(scenario: Scenario, seed: int, pace: str, start: Instant, next_number
 
 
 def _study(plan: OrderPlan) -> str:
-    """What the orders of one study have in common; empty for an order with a study of its own."""
+    """Return a key that the orders of one study share; empty for an order with a study of its own."""
     return f"label {plan.study}" if plan.study else plan.study_uid or ""
 
 
 def _patients(scenario: Scenario) -> dict[tuple[str, str], Patient]:
-    """The patients of the user's own, by organization and study: all orders of a study have the one that it names."""
-    named = ((plan, plan.patient) for plan in scenario.orders if _study(plan))
-    return {(plan.organization_id, _study(plan)): patient for plan, patient in named if patient is not None}
+    """Return the patients in the scenario, by organization and study: all orders of a study share its patient."""
+    plans = ((plan, plan.patient) for plan in scenario.orders if _study(plan))
+    return {(plan.organization_id, _study(plan)): patient for plan, patient in plans if patient is not None}
 
 
 def _arrivals(scenario: Scenario) -> dict[str, Instant]:
-    """How long before the start the images of each study were there: when its first order was received."""
-    named = [plan for plan in scenario.orders if _study(plan)]
-    return {_study(plan): plan.created_ago for plan in sorted(named, key=lambda plan: plan.created_ago)}
+    """Return how long before the start the images of each study arrived, which is when its first order was received."""
+    plans = [plan for plan in scenario.orders if _study(plan)]
+    return {_study(plan): plan.created_ago for plan in sorted(plans, key=lambda plan: plan.created_ago)}
 
 
 def _order(plan: OrderPlan, seed: int, number: int, study: int, created_at: Instant) -> Order:
@@ -85,12 +92,12 @@ def _order(plan: OrderPlan, seed: int, number: int, study: int, created_at: Inst
 
 
 def offset(seed: int, created_at: Instant) -> int:
-    """The zone in which an order's times are written: that of the world's department on that day."""
+    """Return the UTC offset in minutes of an order's times: the one of the world's department on that day."""
     return department(seed).offset(as_datetime(created_at))
 
 
 def _plan(order: Order, plan: OrderPlan, start: Instant, pace: str) -> None:
-    """Plan how the order moves: not at all, with time, or with status calls."""
+    """Plan whether the order stays, moves with time, or moves with status calls."""
     if plan.moves is None:
         _park(order, plan, start)
     elif pace == POLLS or (plan.moves.by_polls and pace not in (INSTANT, MANUAL)):

@@ -1,4 +1,4 @@
-"""Reads the faults of a scenario by the faults' own rules, and tells where in the file one is at fault."""
+"""Reads the faults of a scenario; errors name the line in the file."""
 
 from __future__ import annotations
 
@@ -13,7 +13,11 @@ from pacsimile_mock.seed.nodes import Node
 
 
 def read_all(node: Node, clients: Container[str]) -> tuple[Mapping[str, Any], ...]:
-    """Read `faults`, as many as a world can have."""
+    """Read `faults`.
+
+    Raises:
+        ScenarioError: A fault is wrong, or there are more than a world can have.
+    """
     faults = tuple(read(entry, clients) for entry in node.sequence())
     if len(faults) > MOST:
         raise node.wrong(f"{MOST} faults at most")
@@ -21,7 +25,7 @@ def read_all(node: Node, clients: Container[str]) -> tuple[Mapping[str, Any], ..
 
 
 def read(node: Node, clients: Container[str]) -> Mapping[str, Any]:
-    """Read one entry of `faults`: what `POST /_mock/worlds/{world}/faults` takes."""
+    """Read one entry of `faults`, in the format of `POST /_mock/worlds/{world}/faults`."""
     source = node.plain()
     try:
         fault = parse(source)
@@ -35,7 +39,7 @@ def read(node: Node, clients: Container[str]) -> Mapping[str, Any]:
 
 
 def of_world(source: Mapping[str, Any], suffix: str) -> Fault:
-    """The fault in a world whose clients' ids have this suffix."""
+    """Return the fault for a world whose clients' ids have this suffix."""
     match = source.get("match") or {}
-    named = {"client_id": match["client_id"] + suffix} if match.get("client_id") else {}
-    return parse({**source, "match": {**match, **named}})
+    client = {"client_id": match["client_id"] + suffix} if match.get("client_id") else {}
+    return parse({**source, "match": {**match, **client}})

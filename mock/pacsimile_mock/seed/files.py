@@ -1,4 +1,4 @@
-"""Reads the files that a scenario names: reports of the user's own, served as they are."""
+"""Reads the report files that a scenario names."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from pacsimile_spec.given_files import MIB, UnusableFile
 from pacsimile_spec.report_types import ORDER_TYPES
 
 MOST_BYTES = 16 * MIB
-"""Of one file."""
+"""The most bytes of one file."""
 
 
 class Files:
-    """The files that a scenario names, each read once; paths are relative to `folder`."""
+    """The report files of a scenario, each read once; their paths are relative to `folder`."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -24,11 +24,11 @@ class Files:
 
     @property
     def paths(self) -> tuple[Path, ...]:
-        """Where they lie."""
+        """The paths of all files that were read."""
         return tuple(self._digests)
 
     def read(self, node: Node) -> dict[str, str]:
-        """Read `report_files`: a file for each of some report types; gives the digests of their bytes."""
+        """Read `report_files`, a file for each of some report types, and return the digests of their bytes."""
         parts = node.mapping(ORDER_TYPES)
         if not parts:
             raise node.wrong(f"a file for at least one of {', '.join(ORDER_TYPES)}")
@@ -44,13 +44,17 @@ class Files:
 
 
 def _within(folder: Path, node: Node) -> Path:
-    """Return the path of a file that lies in the scenario's folder or below, wherever its links lead."""
+    """Return the resolved path of a file.
+
+    Raises:
+        ScenarioError: The path or one of its symbolic links leads out of the scenario's folder.
+    """
     try:
-        home = folder.resolve()
-        path = (home / node.text()).resolve()
-    except (OSError, ValueError, RuntimeError):  # RuntimeError: links that go round
+        root = folder.resolve()
+        path = (root / node.text()).resolve()
+    except (OSError, ValueError, RuntimeError):  # RuntimeError: a loop of symbolic links
         raise node.wrong(f"a file in the folder of {node.file}; {node.text()!r}: no file has such a name") from None
-    if not path.is_relative_to(home):
+    if not path.is_relative_to(root):
         raise node.wrong(
             f"a file in the folder of {node.file} or below; {node.text()!r} leads out of it: copy the file beside it"
         )
@@ -61,8 +65,8 @@ def _content(node: Node, path: Path) -> bytes:
     try:
         content = given_files.read(path, MOST_BYTES)
     except UnusableFile as error:
-        what = f"a file that can be read, its path relative to {node.file}"
-        raise node.wrong(f"{what}; {node.text()!r}: {error}") from None
+        expected = f"a file that can be read, its path relative to {node.file}"
+        raise node.wrong(f"{expected}; {node.text()!r}: {error}") from None
     if not content:
         raise node.wrong(f"a file of 1 byte to {MOST_BYTES // MIB} MiB")
     return content

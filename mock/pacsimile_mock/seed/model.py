@@ -1,4 +1,4 @@
-"""A scenario as its file says it, typed."""
+"""Defines the data of a scenario."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from pacsimile_mock.clock import Instant
 
 
 class ScenarioError(Exception):
-    """A scenario cannot be used; the message says where it is wrong, and what was expected."""
+    """A scenario cannot be used; the message says where it is wrong, and what is expected."""
 
 
 @dataclass(frozen=True, slots=True)
 class ClientPlan:
-    """A client; in other worlds than the default one its id gets a suffix and its secret is drawn."""
+    """A client; outside the default world its id gets a suffix, and its secret is random."""
 
     client_id: str
     client_secret: str
@@ -27,55 +27,60 @@ class ClientPlan:
 
 @dataclass(frozen=True, slots=True)
 class Moves:
-    """How an order moves: when it is processed, when and how it ends, when its report is amended.
+    """When an order starts and finishes, how it ends, and when its report is amended.
 
-    Microseconds from when it was received; or, `by_polls`, the status call, counted from 1, that finds it so.
+    The unit is microseconds after the order was received. With `by_polls` it is status calls, counted from 1.
     """
 
     starts: int
     finishes: int
     outcome: str
+    """The last status."""
     amended: int | None = None
     by_polls: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class OrderPlan:
-    """So many orders of an organization: parked in a status for good, or moving."""
+    """One entry of `orders`: `count` orders of an organization that stay in a status, or move."""
 
     organization_id: str
     count: int = 1
     status: str | None = None
+    """The status of orders that stay; None for orders that move."""
     moves: Moves | None = None
+    """How the orders move; None for orders that stay."""
     created_ago: Instant = 0
+    """Microseconds before the start of the world."""
     amended_ago: Instant | None = None
+    """Microseconds before the start of the world; None for no amendment."""
     study: str | None = None
-    """Orders with the same label have the same study UID, whosesoever they are."""
+    """A label; orders with the same label have the same study UID, whatever their organization is."""
     study_uid: str | None = None
-    """A study UID of the user's own."""
+    """The study UID; None for a synthetic one."""
     group: str | None = None
     patient: Patient | None = None
-    """A patient of the user's own; orders of one study share it."""
+    """The patient, whom all orders of a study share; None for a synthetic one."""
     report_types: tuple[str, ...] | None = None
     report_files: Mapping[str, str] | None = None
-    """Reports of the user's own: the digest of the bytes, by report type."""
+    """The digest of each report file, by report type; None for synthetic reports."""
 
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """All that a world begins with."""
+    """The initial contents of a world."""
 
     name: str
     clients: tuple[ClientPlan, ...]
     orders: tuple[OrderPlan, ...] = ()
     summary: str = ""
     seed: int | None = None
-    """What its data follows from where nothing else is given."""
+    """The seed of worlds whose options have none."""
     pace: str | None = None
-    """How fast its orders move where nothing else is given."""
+    """The pace of worlds whose options have none."""
     faults: tuple[Mapping[str, Any], ...] = ()
-    """As the control API takes them."""
+    """The faults as JSON of the control API."""
     files: Mapping[str, bytes] = field(default_factory=dict)
-    """The bytes of the reports of the user's own, by digest."""
+    """The bytes of the report files, by digest."""
     sources: tuple[Path, ...] = ()
     """The files that it was read from."""

@@ -1,4 +1,4 @@
-"""Reads YAML as plain strings that know where they stand: a date, `NO` or `0123` stays what was written."""
+"""Reads YAML as strings with their position in the file, so that a date, `NO` or `0123` stays as it is written."""
 
 from __future__ import annotations
 
@@ -20,30 +20,30 @@ WORDS = {"true": True, "false": False, "null": None, "~": None, "": None}
 DEEPEST = 4
 MOST_MEMBERS = 20
 MOST_VALUES = 2_000_000
-"""Values of one scenario, which may list many orders."""
+"""The most values of one scenario, which may list many orders."""
 
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A place in a scenario's file."""
+    """A value in a scenario's file, with its position. All readers raise ScenarioError for any other value."""
 
     file: str
     node: given_documents.Node
 
     def wrong(self, expected: str) -> ScenarioError:
-        """Say that something else was expected here."""
+        """Return the error that something else is expected here."""
         return ScenarioError(f"{self.file}:{self.node.line}:{self.node.column}: expected {expected}")
 
     def mapping(self, known: Iterable[str], required: Iterable[str] = ()) -> dict[str, Node]:
-        """Read a mapping whose keys are all known."""
+        """Read a mapping; an unknown key, or a required one that is missing, is an error."""
         if self.node.members is None:
             raise self.wrong(f"a mapping with {', '.join(known)}")
         nodes: dict[str, Node] = {}
         for key, value in self.node.members:
             name = Node(self.file, key).text()
             if name not in known:
-                meant = did_you_mean(name, known)
-                raise Node(self.file, key).wrong(f"one of {', '.join(known)}; {name!r} is not known here{meant}")
+                hint = did_you_mean(name, known)
+                raise Node(self.file, key).wrong(f"one of {', '.join(known)}; {name!r} is not known here{hint}")
             nodes[name] = Node(self.file, value)
         for name in required:
             if name not in nodes:
@@ -56,58 +56,58 @@ class Node:
             raise self.wrong("a list")
         return (Node(self.file, item) for item in self.node.items)
 
-    def some(self) -> Iterator[Node]:
+    def nonempty_sequence(self) -> Iterator[Node]:
         """Read a list that is not empty."""
         if self.node.items == []:
             raise self.wrong("a list with at least one entry")
         return self.sequence()
 
     def text(self) -> str:
-        """Read a word, as it was written."""
+        """Read a scalar as it is written."""
         if self.node.text is None:
             raise self.wrong("a word")
         return self.node.text
 
     def quoted(self) -> str:
-        """The word as an error shows it, in quotes unless the file has `true`, `null` or a number there."""
+        """Return the scalar for an error: in quotes unless it is `true`, `null` or a number in the file."""
         return self.text() if self.node.literal else repr(self.text())
 
-    def matching(self, expected: str, fits: Callable[[str], object]) -> str:
-        """Read a word of a certain form."""
+    def matching(self, expected: str, accepts: Callable[[str], object]) -> str:
+        """Read a scalar that `accepts` returns a true value for; `expected` describes it in the error."""
         value = self.text()
-        if not fits(value):
+        if not accepts(value):
             raise self.wrong(f"{expected}, not {self.quoted()}")
         return value
 
     def not_in(self, taken: Container[str], value: str) -> str:
-        """Give the word, which must be none of those taken."""
+        """Return the value, which must not be one of those taken."""
         if value in taken:
             raise self.wrong(f"another id: {value!r} is given twice")
         return value
 
     def one_of(self, allowed: Iterable[str]) -> str:
-        """Read one of a few words."""
+        """Read one of the allowed words."""
         value = self.text()
         if value not in tuple(allowed):
             raise self.wrong(f"one of {', '.join(allowed)}, not {self.quoted()}{did_you_mean(value, allowed)}")
         return value
 
     def whole_number(self, low: int, high: int) -> int:
-        """Read a whole number."""
+        """Read a whole number from `low` to `high`."""
         value = self.matching(f"a whole number from {low} to {high}", lambda text: re.fullmatch("[0-9]{1,19}", text))
         if not low <= int(value) <= high:
             raise self.wrong(f"a whole number from {low} to {high}, not {value}")
         return int(value)
 
     def duration(self) -> Instant:
-        """Read a duration, as microseconds."""
+        """Read a duration, and return it in microseconds."""
         try:
             return round(durations.seconds(self.text()) * SECOND)
         except DurationError as error:
             raise self.wrong(f"{error.expected}, not {error.given}") from None
 
     def counts_calls(self) -> bool:
-        """Whether this is a number of status calls, such as 3 polls, rather than a duration."""
+        """Whether the value is a number of status calls, such as 3 polls, rather than a duration."""
         return durations.polls(self.text()) is not None
 
     def calls(self) -> int:
@@ -118,7 +118,7 @@ class Node:
         return count
 
     def plain(self, deepest: int = DEEPEST) -> Any:
-        """Read what stands here as JSON has it: mappings, numbers, true and false, null, words."""
+        """Read a value as JSON: a mapping up to `deepest` levels deep, a number, a boolean, null, or a string."""
         members, text = self.node.members, self.node.text
         if members is not None and deepest and len(members) <= MOST_MEMBERS:
             return {key.text: Node(self.file, value).plain(deepest - 1) for key, value in members}
@@ -129,22 +129,26 @@ class Node:
         return WORDS[text.lower()]
 
     def at(self, path: Iterable[str]) -> Node:
-        """The place that a path of keys leads to, as far as it goes."""
-        place = self.node
+        """Return the value at a path of keys; a key that does not exist is skipped."""
+        node = self.node
         for name in path:
-            place = next((value for key, value in place.members or () if key.text == name), place)
-        return Node(self.file, place)
+            node = next((value for key, value in node.members or () if key.text == name), node)
+        return Node(self.file, node)
 
 
 def _number(text: str) -> int | float | str:
-    """A number where it is one; else the word."""
+    """Return the number that the text is; the text itself where it is none."""
     if INTEGER.fullmatch(text):
         return int(text)
     return float(text) if DECIMAL.fullmatch(text) else text
 
 
 def compose(file: str, text: str) -> Node:
-    """Parse a YAML document, or say where it is broken."""
+    """Parse a YAML document.
+
+    Raises:
+        ScenarioError: It is not well-formed, or empty; the message has the line and column.
+    """
     try:
         root = given_documents.compose(text, MOST_VALUES)
     except DocumentError as error:

@@ -28,17 +28,19 @@ KEYS = (
     "report_types",
     "report_files",
 )
-MOST_OF_A_LINE = 100_000
+MOST_OF_AN_ENTRY = 100_000
+"""The highest `count` of one entry."""
 MOST = 1_000_000
+"""The most orders of a scenario."""
 
 
 class OrderReader:
-    """Reads one order after the other, and sees that they agree."""
+    """Reads the entries of `orders` one after the other, and checks that they are consistent."""
 
     def __init__(self, owners: Sequence[str], files: Files) -> None:
         self._owners = owners
         self._files = files
-        self._left = MOST
+        self._remaining = MOST
         self._patients: dict[tuple[str, str], Patient] = {}
 
     def read(self, node: Node) -> OrderPlan:
@@ -65,14 +67,14 @@ class OrderReader:
         )
 
     def _count(self, node: Node, parts: dict[str, Node]) -> int:
-        count = parts["count"].whole_number(1, MOST_OF_A_LINE) if "count" in parts else 1
-        self._left -= count
-        if self._left < 0:
+        count = parts["count"].whole_number(1, MOST_OF_AN_ENTRY) if "count" in parts else 1
+        self._remaining -= count
+        if self._remaining < 0:
             raise parts.get("count", node).wrong(f"{MOST} orders in all at most")
         return count
 
     def _patient(self, parts: dict[str, Node], owner: str) -> Patient | None:
-        """Read the patient, who is one in all orders of a study that an organization has."""
+        """Read the patient; all orders of a study in an organization must have the same one."""
         if "patient" not in parts:
             return None
         patient = patients.read(parts["patient"])
@@ -83,7 +85,7 @@ class OrderReader:
 
 
 def _check(node: Node, parts: dict[str, Node]) -> None:
-    """Refuse keys that do not go together."""
+    """Refuse keys that exclude each other."""
     if ("status" in parts) == ("moves" in parts):
         raise node.wrong("either status (the order stays in it) or moves (it moves), not both")
     if "amended" in parts and (parts["status"].text() if "status" in parts else None) != COMPLETED:
@@ -115,12 +117,15 @@ def _moment(node: Node | None, by_polls: bool) -> int | None:
 
 
 def _report_types(parts: dict[str, Node], files: dict[str, str] | None) -> tuple[str, ...] | None:
-    """The types that the order offers; those of its files alone where it does not say: ours would say otherwise."""
+    """Return the report types of the order.
+
+    The default is those of its report files: synthetic reports of other types would contradict the files.
+    """
     if "report_types" not in parts:
         return None if files is None else tuple(files)
     known = tuple(dict.fromkeys((*ORDER_TYPES, *(files or ()))))
-    types = tuple(dict.fromkeys(entry.one_of(known) for entry in parts["report_types"].some()))
-    left_out = [name for name in files or () if name not in types]
-    if left_out:
-        raise parts["report_types"].wrong(f"{left_out[0]} among them, which report_files has")
+    types = tuple(dict.fromkeys(entry.one_of(known) for entry in parts["report_types"].nonempty_sequence()))
+    missing = [name for name in files or () if name not in types]
+    if missing:
+        raise parts["report_types"].wrong(f"{missing[0]} among them, which report_files has")
     return types

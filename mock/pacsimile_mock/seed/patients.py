@@ -1,4 +1,4 @@
-"""Reads a patient of the user's own: what all report formats can hold."""
+"""Reads a patient in a scenario; every field must fit all report formats."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ FIELDS = ("mrn", "family_name", "given_name", "birth_date", "sex")
 SEXES = ("F", "M", "O", "U")
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 LONGEST = 64
-"""Characters of an MRN (DICOM LO), and of a whole name with the mark between its parts (PN)."""
+"""The most characters of an MRN (DICOM LO), and of a whole name with the separator between its parts (PN)."""
 
 
 def read(node: Node) -> Patient:
-    """Read a patient, every field of it."""
+    """Read a patient; all fields are required."""
     parts = node.mapping(FIELDS, required=FIELDS)
-    family, given = (parts[name].matching(NAME, is_name) for name in ("family_name", "given_name"))
-    if is_too_long(family, given):
+    family_name, given_name = (parts[name].matching(NAME, is_name) for name in ("family_name", "given_name"))
+    if is_too_long(family_name, given_name):
         raise parts["family_name"].wrong(TOGETHER)
     return Patient(
         mrn=parts["mrn"].matching(MRN, is_mrn),
-        family_name=family,
-        given_name=given,
+        family_name=family_name,
+        given_name=given_name,
         birth_date=_day(parts["birth_date"]),
         sex=cast(Sex, parts["sex"].one_of(SEXES)),
         locale="en_US",
@@ -38,18 +38,18 @@ TOGETHER = f"family_name and given_name of {LONGEST - 1} characters together at 
 
 
 def is_name(text: str) -> bool:
-    """Whether every format can hold it as a name."""
+    """Whether the text is a name that every report format can hold."""
     return _is_printable(text) and not set(text) & set("^=\\")
 
 
 def is_mrn(text: str) -> bool:
-    """Whether every format can hold it as a patient's identifier."""
+    """Whether the text is a patient identifier that every report format can hold."""
     return _is_printable(text) and "\\" not in text
 
 
-def is_too_long(family: str, given: str) -> bool:
-    """Whether the whole name is longer than every format can hold."""
-    return len(family) + len(given) >= LONGEST
+def is_too_long(family_name: str, given_name: str) -> bool:
+    """Whether the whole name is too long for some report format."""
+    return len(family_name) + len(given_name) >= LONGEST
 
 
 def _is_printable(text: str) -> bool:

@@ -1,4 +1,4 @@
-"""Submitting and moving orders by hand: what the control API and the provider states do to a world."""
+"""Submits and moves orders for the control API and the provider states."""
 
 from __future__ import annotations
 
@@ -28,29 +28,35 @@ PROCESSING_TIME = 30 * SECOND
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """An order to be made: when it was received and reached its status; None for what follows from the rest."""
+    """An order to be made; None for a value that follows from the others."""
 
     organization_id: str
     status: str
     created_at: Instant
+    """When the order was received."""
     changed_at: Instant | None = None
+    """When it reached its status."""
     study_uid: str | None = None
     study_group: str | None = None
     report_types: tuple[str, ...] | None = None
     offset: int | None = None
+    """The UTC offset of its times, in minutes."""
     plan: Plan | None = None
-    """How it moves; None for an order that stays in its status."""
+    """How it moves with time; None for an order that stays in its status."""
     patient: Patient | None = None
     polls: Polls | None = None
-    """What status calls find, where they are what moves it."""
+    """How it moves with status calls; None for an order that does not."""
 
 
 class Study(NamedTuple):
-    """What the orders of a study share: the entity their data follows from, a patient of the user's own, the images."""
+    """The properties that the orders of a study share."""
 
     number: int
+    """The number that the synthetic data of the study follows from."""
     patient: Patient | None
+    """The patient, if given; None for a synthetic one."""
     images_at: Instant
+    """When the images arrived."""
 
 
 class PopulatedWorld(Protocol):
@@ -66,7 +72,7 @@ class PopulatedWorld(Protocol):
         """Return the ids of the organizations."""
 
     def adding_clients(self) -> AbstractContextManager[None]:
-        """Let nobody else add clients meanwhile."""
+        """Let no other call add clients meanwhile."""
 
     def add_clients(self, clients: Iterable[Client]) -> None:
         """Add clients."""
@@ -79,11 +85,11 @@ class Submitter:
         self.world = world
 
     def now(self) -> Instant:
-        """The world's time."""
+        """Return the world's time."""
         return self.world.clock.now()
 
     def organization(self) -> str:
-        """Name a new organization."""
+        """Return an unused name for an organization."""
         known = self.world.organizations()
         number = len(known) + 1
         while f"org-{number}" in known:
@@ -91,12 +97,12 @@ class Submitter:
         return f"org-{number}"
 
     def new_organization(self) -> Client:
-        """Make an organization, and a client of it that may do everything."""
+        """Make an organization, and return a client of it that has all scopes."""
         with self.world.adding_clients():
             return self.client(self.organization())
 
     def client(self, organization_id: str, scopes: tuple[str, ...] = ALL_SCOPES) -> Client:
-        """Make a client of an organization; from its first client on the organization exists."""
+        """Make a client of an organization; an organization exists once it has a client."""
         with self.world.adding_clients():
             number = len(self.world.clients) + 1
             client = Client(f"{organization_id}-{number}-{self.world.name}", token_urlsafe(18), organization_id, scopes)
@@ -104,11 +110,11 @@ class Submitter:
         return client
 
     def study_uid(self) -> str:
-        """Give a study UID that no order has yet."""
+        """Return an unused study UID."""
         return identifiers.study_uid(self.world.options.seed, self.world.store.next_number())
 
     def study_group(self) -> str:
-        """Give the name of a group that no order has yet."""
+        """Return an unused name for a study group."""
         return identifiers.study_group(self.world.options.seed, self.world.store.next_number())
 
     def submit(self, submission: Submission) -> Order:
@@ -125,13 +131,13 @@ class Submitter:
         return orders
 
     def _study(self, submission: Submission, number: int, studies: dict[str, Study]) -> Study:
-        """What follows from the study's first order."""
+        """Return the study of a submission, as the study's first order determined it."""
         study_uid = submission.study_uid
         if study_uid is None:
             return Study(number, submission.patient, submission.created_at)
         if study_uid not in studies:
             known = self.world.store.orders_of_study(submission.organization_id, study_uid)
-            first = _of(known) if known else Study(number, None, submission.created_at)
+            first = _study_of(known) if known else Study(number, None, submission.created_at)
             studies[study_uid] = first if submission.patient is None else first._replace(patient=submission.patient)
         return studies[study_uid]
 
@@ -161,7 +167,11 @@ class Submitter:
         )
 
     def advance(self, order: Order, status: str, progress: int | None = None) -> None:
-        """Move an order now; ValueError where the life-cycle forbids it."""
+        """Move an order to a status now.
+
+        Raises:
+            ValueError: The life cycle forbids it, or the order no longer exists.
+        """
         with self._held(order):
             order.plan, order.polls = lifecycle.advanced(order.plan, self.now(), status, progress), None
             self.world.store.change(order)
@@ -174,7 +184,11 @@ class Submitter:
             yield
 
     def amend(self, order: Order) -> str:
-        """Amend the newest version of a COMPLETED order's report now, and tell the new version's id (BATCH-12)."""
+        """Amend the newest version of a COMPLETED order's report now, and return the new version's id (BATCH-12).
+
+        Raises:
+            ValueError: The order has no report yet, or no longer exists.
+        """
         with self._held(order):
             if order.newest_version(self.now()) is None:
                 raise ValueError(f"the order {order.order_id} has no report yet that could be amended")
@@ -183,7 +197,7 @@ class Submitter:
             return order.report_id(len(order.amendments) + 1)
 
 
-def _of(orders: Sequence[Order]) -> Study:
-    """What the known orders of a study share."""
+def _study_of(orders: Sequence[Order]) -> Study:
+    """Return the study of known orders."""
     first = orders[0]
     return Study(first.study_number, first.patient, first.created_at if first.images_at is None else first.images_at)

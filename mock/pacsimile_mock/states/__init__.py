@@ -1,1 +1,1 @@
-"""Provider states: what a test needs to find, made in a world on request."""
+"""Makes provider states: data in a world that a test needs."""

@@ -1,4 +1,4 @@
-"""The provider states that are offered: the caller says what it needs, as Pact's users know it, and gets its names."""
+"""Lists the provider states, and makes the one that a request names, in the format that Pact uses."""
 
 from __future__ import annotations
 
@@ -32,11 +32,18 @@ STATES: Mapping[str, tuple[tuple[str, ...], Make]] = {
     "expired_token": (("client_id",), tokens.expired_token),
     "token_with": (("claims", "header", "client_id"), tokens.token_with),
 }
-"""Each state: the params it knows beside `organization_id`, and how it is made."""
+"""The parameters of each state besides `organization_id`, and the function that makes it."""
 
 
 def make(world: World, content: object) -> Values:
-    """Make the state that a request names: `{"state", "params", "action": "setup"}`."""
+    """Make the state that a request names: `{"state", "params", "action": "setup"}`.
+
+    Returns:
+        The names and credentials that the caller needs; empty for the action `teardown`.
+
+    Raises:
+        ControlError: The state or one of its parameters is unknown or wrong.
+    """
     request = Params(content, ("state", "params", "action", "consumer"))
     name = request.text("state")
     if name not in STATES:

@@ -1,4 +1,4 @@
-"""What the provider states have in common."""
+"""Provides the operations that all provider states share."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ class Maker:
 
     def __init__(self, world: World) -> None:
         self.world = world
-        self.submit = Submitter(world)
+        self.submitter = Submitter(world)
 
     def organization(self, params: Params) -> Client:
         """Return a client of the organization that the caller names, or of a new one."""
         if "organization_id" not in params:
-            return self.submit.new_organization()
+            return self.submitter.new_organization()
         organization_id = params.text("organization_id")
         return self.full_client(organization_id)
 
@@ -33,7 +33,7 @@ class Maker:
         """Return a client of a known organization that has all scopes."""
         clients = self.clients(organization_id)
         able = (client for client in clients if set(ALL_SCOPES) <= set(client.scopes))
-        return next(able, None) or self.submit.client(organization_id)
+        return next(able, None) or self.submitter.client(organization_id)
 
     def clients(self, organization_id: str) -> list[Client]:
         """Return the clients of a known organization."""
@@ -43,24 +43,24 @@ class Maker:
         return clients
 
     def values(self, client: Client, **values: Any) -> Values:
-        """Return the answer of a state: its own values, and a client that may see them."""
+        """Return the answer of a state: its own values, and a client that has access to them."""
         credentials = {"client_id": client.client_id, "client_secret": client.client_secret}
         return {"organization_id": client.organization_id, **credentials, **values}
 
     def order(self, params: Params) -> Order:
-        """Return the order of `order_id`, which must be of the organization that the caller names."""
+        """Return the order of `order_id`; it must belong to the organization that the caller names, if any."""
         order = self.world.store.find_order(params.text("order_id"))
         if order is None:
             raise bad_request(f"there is no order {params.text('order_id')[:100]!r} in this world")
         return self.owned(order, params)
 
     def owned(self, order: Order, params: Params) -> Order:
-        """Return the order, unless the caller names another organization."""
+        """Return the order; refuse it where the caller names another organization."""
         self._check_owner(order.organization_id, params)
         return order
 
     def client(self, params: Params) -> Client:
-        """Return the client of `client_id`, which must be of the organization that the caller names."""
+        """Return the client of `client_id`; it must belong to the organization that the caller names, if any."""
         client = self.world.clients.get(params.text("client_id"))
         if client is None:
             raise bad_request("there is no such client in this world")
@@ -73,7 +73,7 @@ class Maker:
 
 
 def other_client(client: Client) -> Values:
-    """What a state about two organizations answers of the other's client."""
+    """Return the values of the other organization's client, for a state with two organizations."""
     return {
         "other_organization_id": client.organization_id,
         "other_client_id": client.client_id,
@@ -85,10 +85,10 @@ def study_uid(params: Params) -> str | None:
     """Return the study UID that the caller gives, if any."""
     if "study_uid" not in params:
         return None
-    given = params.text("study_uid")
-    if not STUDY_UID.fullmatch(given):
+    uid = params.text("study_uid")
+    if not STUDY_UID.fullmatch(uid):
         raise bad_request("'study_uid' must be a DICOM UID")
-    return given
+    return uid
 
 
 def study_group(params: Params) -> str | None:

@@ -1,4 +1,4 @@
-"""States about organizations and clients."""
+"""Makes states with organizations and clients."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ HOUR = 3600 * SECOND
 
 
 def fresh_organization(maker: Maker, params: Params) -> Values:
-    """An organization with so many ready reports, and two clients."""
+    """Make an organization with `ready_reports` ready reports and two clients."""
     count = params.integer("ready_reports", 0, MOST_READY, 0)
     client = maker.organization(params)
     seconds = params.each_seconds("completed_seconds", count) if "completed_seconds" in params else _spread(count)
     offsets = params.each_offset("offsets", count) if "offsets" in params else [None] * count
-    first = maker.submit.now() - round(max(seconds, default=0) * SECOND) - SECOND
-    orders = maker.submit.submit_all(
+    first = maker.submitter.now() - round(max(seconds, default=0) * SECOND) - SECOND
+    orders = maker.submitter.submit_all(
         [
             Submission(
                 client.organization_id,
@@ -34,7 +34,7 @@ def fresh_organization(maker: Maker, params: Params) -> Values:
         ]
     )
     orders.sort(key=lambda order: (order.plan[-1].at, order.number))
-    second = maker.submit.client(client.organization_id)
+    second = maker.submitter.client(client.organization_id)
     return maker.values(
         client,
         order_ids=[order.order_id for order in orders],
@@ -45,14 +45,14 @@ def fresh_organization(maker: Maker, params: Params) -> Values:
 
 
 def other_organization(maker: Maker, params: Params) -> Values:
-    """Another organization with one ready report."""
+    """Make another organization with one ready report."""
     client = maker.organization(params)
-    order = maker.submit.submit(
+    order = maker.submitter.submit(
         Submission(
             client.organization_id,
             COMPLETED,
-            maker.submit.now() - HOUR,
-            study_group=maker.submit.study_group(),
+            maker.submitter.now() - HOUR,
+            study_group=maker.submitter.study_group(),
         )
     )
     return maker.values(
@@ -65,13 +65,13 @@ def other_organization(maker: Maker, params: Params) -> Values:
 
 
 def client_with_scopes(maker: Maker, params: Params) -> Values:
-    """A client that may ask for these scopes alone."""
+    """Make a client that has only the scopes given."""
     scopes = params.words("scopes", SCOPES)
-    return maker.values(maker.submit.client(maker.organization(params).organization_id, scopes), scopes=list(scopes))
+    return maker.values(maker.submitter.client(maker.organization(params).organization_id, scopes), scopes=list(scopes))
 
 
 def throttled(maker: Maker, params: Params) -> Values:
-    """The next API call with this client's token is refused once."""
+    """Refuse the next API call with this client's token, once."""
     client = maker.client(params)
     status = params.integer("status", 429, 503)
     if status not in (429, 503):
@@ -81,6 +81,6 @@ def throttled(maker: Maker, params: Params) -> Values:
 
 
 def _spread(count: int) -> list[float]:
-    """A second between reports, or less where they are very many."""
+    """Return the times of reports in seconds: a second apart, or less where they would span more than an hour."""
     step = 1.0 if count <= 3600 else 3600 / count
-    return [n * step for n in range(count)]
+    return [index * step for index in range(count)]

@@ -1,4 +1,4 @@
-"""States about time and tokens."""
+"""Makes states with a moved clock or a special token."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from pacsimile_mock.oauth2.model import Grant
 from pacsimile_mock.states.maker import Maker, Values
 
 LONG_EXPIRED = 500
-"""Seconds since a token expired that is made expired: more than any leeway."""
+"""Seconds since an expired token expired, which is more than any leeway."""
 
 
 def time_passes(maker: Maker, params: Params) -> Values:
-    """The world's clock moves; 0 seconds asks what it shows."""
+    """Advance the world's clock, and return its time; 0 seconds only return it."""
     if "organization_id" in params:
-        maker.clients(params.text("organization_id"))  # it must be known, as everywhere
+        maker.clients(params.text("organization_id"))  # refuses an unknown organization, as all states do
     by = round(params.seconds("seconds") * SECOND)
     try:
         maker.world.move_clock(lambda clock: clock.advance(by))
@@ -30,19 +30,19 @@ def time_passes(maker: Maker, params: Params) -> Values:
 
 
 def expired_token(maker: Maker, params: Params) -> Values:
-    """A token that expired long enough ago for any leeway."""
-    return _token(maker, params, {}, {}, maker.submit.now() - (3600 + LONG_EXPIRED) * SECOND)
+    """Make a token that expired long enough ago for any leeway."""
+    return _token(maker, params, {}, {}, maker.submitter.now() - (3600 + LONG_EXPIRED) * SECOND)
 
 
 def token_with(maker: Maker, params: Params) -> Values:
-    """A token signed with the real key, some of its claims or header changed; null removes one."""
-    return _token(maker, params, params.mapping("claims"), params.mapping("header"), maker.submit.now())
+    """Make a token that is signed with the real key and has some claims or headers changed; null removes one."""
+    return _token(maker, params, params.mapping("claims"), params.mapping("header"), maker.submitter.now())
 
 
 def _token(maker: Maker, params: Params, claims: Mapping[str, Any], header: Mapping[str, Any], at: Instant) -> Values:
     client = maker.client(params) if "client_id" in params else maker.organization(params)
-    jwt, lives = maker.world.jwt, (at // SECOND + 3600) * SECOND
-    grant = Grant(maker.world.name, client.client_id, client.organization_id, client.scopes, lives)
+    jwt, expires_at = maker.world.jwt, (at // SECOND + 3600) * SECOND
+    grant = Grant(maker.world.name, client.client_id, client.organization_id, client.scopes, expires_at)
     try:
         token = jwt.sign(_merged(jwt.header(), header), _merged(jwt.claims(grant, at), claims))
     except orjson.JSONEncodeError as error:

@@ -1,10 +1,10 @@
-"""For tests of clients: a server for each session, a world for each test, in pytest, unittest or anything else.
+"""Provides a server and worlds to tests of clients, in pytest, unittest or any other framework.
 
     with Server() as server:
         world = server.world()
         ...  # your client, with world.client_id and world.client_secret, against world.url
 
-pytest users have it as the fixture `pacsimile`. `InProcess` costs no port: a WSGI application for transports.
+pytest has the fixture `pacsimile`, a world for each test. `InProcess` is a server without a port: a WSGI application.
 """
 
 from pacsimile_mock.testing.in_process import InProcess

@@ -1,4 +1,4 @@
-"""A world's clock as a test sees it."""
+"""Lets a test read and move a world's clock."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pacsimile_spec.durations import Duration
 
 
 class TestClock:
-    """The world's clock."""
+    """The clock of a world."""
 
     __test__ = False
 
@@ -18,24 +18,32 @@ class TestClock:
         self._world = world
 
     def now(self) -> datetime:
-        """Tell the time."""
+        """Return the time."""
         return datetime.fromisoformat(self._world.call("GET", "/clock")["now"])
 
     def advance(
         self, by: Duration = 0, *, seconds: float = 0, minutes: float = 0, hours: float = 0, days: float = 0
     ) -> None:
-        """Move it ahead, by a duration such as `"1h30m"` or by so many of each unit: orders move, tokens expire."""
+        """Advance the clock by a duration plus the given units; orders move and tokens expire accordingly.
+
+        Args:
+            by: A duration as text such as `"1h30m"`, as a timedelta, or in seconds.
+            seconds: Seconds to add.
+            minutes: Minutes to add.
+            hours: Hours to add.
+            days: Days to add.
+        """
         more = timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
         self._world.call("POST", "/clock", {"advance": durations.seconds(by) + more.total_seconds()})
 
     def set(self, at: datetime | str) -> None:
-        """Set it to a time with an offset, such as `"2100-01-01T08:00:00Z"`, not before its present one."""
+        """Set the clock to a later time with a UTC offset, such as `"2100-01-01T08:00:00Z"`."""
         self._world.call("POST", "/clock", {"set": at})
 
     def freeze(self) -> None:
-        """Stop it."""
+        """Freeze the clock."""
         self._world.call("POST", "/clock", {"freeze": True})
 
     def run(self) -> None:
-        """Let it run on."""
+        """Let a frozen clock run."""
         self._world.call("POST", "/clock", {"run": True})

@@ -1,4 +1,4 @@
-"""Calls of the control API, by whatever carries them: a socket, or the application in this process."""
+"""Calls the control API of a server for tests."""
 
 from __future__ import annotations
 
@@ -10,25 +10,29 @@ from pacsimile_spec.control_client import ControlClient, ControlRefused
 
 
 class ControlError(AssertionError):
-    """The control API refused a call: the test asked for what cannot be; the message says why."""
+    """The control API refused a call of the test; the message says why."""
 
 
 class Control(Protocol):
-    """Carries a call to the control API."""
+    """Sends a call to the control API."""
 
     def __call__(self, method: str, path: str, content: Any = None) -> Any:
-        """Call `path` below `/_mock`, and give its JSON; ControlError where it is refused."""
+        """Call `path` below `/_mock`, and return the JSON of the answer.
+
+        Raises:
+            ControlError: The control API refused the call.
+        """
 
 
 class CalledWorld(Protocol):
-    """A world that the control API is asked about."""
+    """A world whose part of the control API can be called."""
 
     def call(self, method: str, path: str, content: Any = None) -> Any:
-        """Call `path` below the world's own, and give its JSON."""
+        """Call `path` below the path of the world, and return the JSON of the answer."""
 
 
-class OverHttp:
-    """Calls over a socket."""
+class HttpControl:
+    """Sends calls over HTTP."""
 
     def __init__(self, control_url: str, token: str) -> None:
         self._client = ControlClient(control_url, token)
@@ -41,8 +45,8 @@ class OverHttp:
             raise ControlError(str(error)) from None
 
 
-def written(content: Any) -> bytes | None:
-    """The body of a call: JSON, a timedelta in it as seconds, a datetime as RFC 3339; None for none."""
+def body_of(content: Any) -> bytes | None:
+    """Return the body of a call: JSON, with a timedelta as seconds and a datetime as RFC 3339; None for no body."""
     return None if content is None else json.dumps(content, default=_plain).encode()
 
 
@@ -54,6 +58,6 @@ def _plain(value: object) -> object:
     raise TypeError(f"{value!r} cannot be sent to the control API: give JSON, a timedelta or a datetime")
 
 
-def refused(body: bytes) -> ControlError:
-    """The refusal that a problem tells of."""
+def error_of(body: bytes) -> ControlError:
+    """Return the error for a refusal, whose body is a problem."""
     return ControlError(json.loads(body)["detail"])

@@ -1,4 +1,4 @@
-"""A mock in the test's own process: no port, no thread; for transports that call a WSGI application."""
+"""Runs a mock in the test's own process, without a port or a thread, as a WSGI application."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import datetime
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-from pacsimile_mock.testing.control import refused, written
+from pacsimile_mock.testing.control import body_of, error_of
 from pacsimile_mock.testing.world import PACE, TestWorld, world_options
 from pacsimile_spec.control_client import read
 
@@ -39,9 +39,17 @@ class InProcess:
         time: datetime | str | None = None,
         **options: Any,
     ) -> TestWorld:
-        """Make a world of its own; with `time`, which has an offset, it begins then, and its clock stands there."""
-        made = self._control("POST", "/worlds", world_options(scenario, seed, pace, {"time": time, **options}))
-        return TestWorld(self._control, self.url, made)
+        """Make a new world.
+
+        Args:
+            scenario: The name of a scenario, or the path of a YAML file.
+            seed: The seed; None for the scenario's.
+            pace: The pace; None for the scenario's.
+            time: The time, with a UTC offset, at which its clock starts frozen; None for a clock that runs from now.
+            options: Other members of `POST /_mock/worlds`.
+        """
+        fields = self._control("POST", "/worlds", world_options(scenario, seed, pace, {"time": time, **options}))
+        return TestWorld(self._control, self.url, fields)
 
     def _control(self, method: str, path: str, content: Any = None) -> Any:
         from werkzeug.test import Client
@@ -49,16 +57,16 @@ class InProcess:
         response = Client(self.wsgi).open(
             "/_mock" + path,
             method=method,
-            data=written(content),
+            data=body_of(content),
             base_url=URL,
             headers={"Authorization": f"Bearer {self._state.control_token}"},
         )
         if response.status_code >= 400:
-            raise refused(response.data)
+            raise error_of(response.data)
         return read(response.data)
 
     def requests_adapter(self) -> BaseAdapter:
-        """An adapter to mount: `session.mount(server.url, server.requests_adapter())`."""
+        """Return an adapter to mount: `session.mount(server.url, server.requests_adapter())`."""
         from requests import PreparedRequest, Response
         from requests.adapters import BaseAdapter
         from urllib3 import HTTPResponse
@@ -79,6 +87,6 @@ class InProcess:
                 return response
 
             def close(self) -> None:
-                """Nothing is open."""
+                """Do nothing: nothing is open."""
 
         return Adapter()

@@ -1,4 +1,4 @@
-"""A world's journal as a test sees it."""
+"""Lets a test read and check the journal of a world."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _BOUNDS = ("exactly", "at_least", "at_most")
 
 
 class TestJournal:
-    """What the client asked, and what it was told."""
+    """The calls of a world's clients, with their answers."""
 
     __test__ = False
 
@@ -20,41 +20,52 @@ class TestJournal:
         self._world = world
 
     def calls(self, operation: JournalledId | None = None, **match: str | int) -> int:
-        """Count the calls of an operation; narrow by client_id, status, requirement, method, since, until.
+        """Count the calls of an operation.
 
-        ControlError for what no call can be: an operation, a client, a requirement or a method that does not exist.
+        Args:
+            operation: The operation; None for all calls.
+            match: Filters: client_id, status, requirement, method, since, until.
+
+        Raises:
+            ControlError: The operation or the value of a filter does not exist.
         """
         return int(self._world.call("GET", "/journal?" + _query(operation, match, limit=1))["count"])
 
     def entries(self, operation: JournalledId | None = None, **match: str | int) -> list[dict[str, Any]]:
-        """The calls themselves, oldest first, a thousand at the most; `order="newest"` gives the latest first."""
+        """Return up to 1,000 calls, oldest first; with `order="newest"`, newest first. See `calls` for the filters."""
         entries: list[dict[str, Any]] = self._world.call("GET", "/journal?" + _query(operation, match, limit=1000))[
             "entries"
         ]
         return entries
 
     def expect(self, operation: JournalledId | None = None, **expectation: Any) -> None:
-        """Fail the test unless so many calls (exactly, at_least, at_most) match; the closest one is told.
+        """Fail the test unless the expected number of calls match; the failure names the closest call.
 
-        ControlError for what no call can be, which would pass for ever.
+        Args:
+            operation: The operation; None for all calls.
+            expectation: Filters as in `calls`, with `exactly`, `at_least` or `at_most`; the default is at least one.
+
+        Raises:
+            AssertionError: Fewer or more calls match.
+            ControlError: The operation or the value of a filter does not exist, so that no call could match.
         """
-        wanted = _given(operation, expectation)
-        verdict = self._world.call("POST", "/journal/verify", {"expectations": [wanted]})["expectations"][0]
+        filters = _filters(operation, expectation)
+        verdict = self._world.call("POST", "/journal/verify", {"expectations": [filters]})["expectations"][0]
         if not verdict["met"]:
-            near = "; ".join(verdict.get("difference", ()))
-            reason = f"{_described(operation, expectation)}: {verdict['reason']}"
-            raise AssertionError(reason + (f"; the closest call: {near}" if near else ""))
+            difference = "; ".join(verdict.get("difference", ()))
+            reason = f"{_description(operation, expectation)}: {verdict['reason']}"
+            raise AssertionError(reason + (f"; the closest call: {difference}" if difference else ""))
 
 
-def _given(operation: str | None, match: dict[str, Any]) -> dict[str, Any]:
+def _filters(operation: str | None, match: dict[str, Any]) -> dict[str, Any]:
     return {**({} if operation is None else {"operation": operation}), **match}
 
 
-def _described(operation: str | None, expectation: dict[str, Any]) -> str:
-    """Name the calls that are counted, such as `getStatus status=503`."""
-    narrowed = [f"{name}={value}" for name, value in expectation.items() if name not in _BOUNDS]
-    return " ".join([operation or "any operation", *narrowed])
+def _description(operation: str | None, expectation: dict[str, Any]) -> str:
+    """Describe the calls that are counted, such as `getStatus status=503`."""
+    filters = [f"{name}={value}" for name, value in expectation.items() if name not in _BOUNDS]
+    return " ".join([operation or "any operation", *filters])
 
 
 def _query(operation: str | None, match: dict[str, str | int], *, limit: int) -> str:
-    return urlencode({**_given(operation, match), "limit": limit})
+    return urlencode({**_filters(operation, match), "limit": limit})

@@ -1,4 +1,4 @@
-"""An order as a test sees it."""
+"""Lets a test read and move an order."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from pacsimile_mock.testing.control import CalledWorld
 
 
 class TestOrder:
-    """An order, moved by hand or by the clock."""
+    """An order, which the test or the clock moves."""
 
-    __test__ = False  # pytest would take the name for a test's
+    __test__ = False  # pytest would take the class for a test
 
     def __init__(self, world: CalledWorld, fields: dict[str, Any]) -> None:
         self._world = world
@@ -22,18 +22,18 @@ class TestOrder:
 
     @property
     def told(self) -> dict[str, Any]:
-        """What the control API tells of it now: status, progress, plan, reports and whether they are acknowledged."""
+        """Its JSON in the control API: status, progress, plan, and reports with whether they are acknowledged."""
         fields: dict[str, Any] = self._world.call("GET", f"/orders/{quote(self.order_id, safe='')}")
         return fields
 
     @property
     def status(self) -> str:
-        """Its status now."""
+        """Its current status."""
         return str(self.told["status"])
 
     @property
     def report_ids(self) -> list[str]:
-        """Its reports, oldest version first."""
+        """The ids of its reports, oldest version first."""
         return [report["report_id"] for report in self.told["reports"]]
 
     @property
@@ -43,27 +43,27 @@ class TestOrder:
         return bool(reports and reports[-1]["acknowledged"])
 
     def start(self) -> None:
-        """Let its processing begin."""
+        """Start its processing."""
         self._move("start")
 
     def progress(self, percent: int) -> None:
-        """Set how far it is."""
+        """Set its progress, 0 … 99 percent."""
         self._move("progress", {"progress": percent})
 
     def finish(self) -> None:
-        """Complete it: its report is ready at once."""
+        """Complete the order; its report is ready at once."""
         self._move("finish")
 
     def fail(self) -> None:
-        """Let it fail."""
+        """Let the order fail."""
         self._move("fail")
 
     def cancel(self) -> None:
-        """Cancel it."""
+        """Cancel the order."""
         self._move("cancel")
 
     def amend(self) -> str:
-        """Amend its report, and tell the new version's id."""
+        """Amend its report, and return the id of the new version."""
         self._move("amend")
         return self.report_ids[-1]
 

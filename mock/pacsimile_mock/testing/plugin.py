@@ -1,4 +1,4 @@
-"""The pytest fixture `pacsimile`: a world for each test, a server for each session and each xdist worker."""
+"""Provides the pytest fixture `pacsimile`: a world for each test, on one server for each session or xdist worker."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="session")
 def pacsimile_server() -> Iterator[Server]:
-    """A mock on a free port, for the session; started when the first test asks for it."""
+    """Start a mock on a free port for the session, when the first test requests it."""
     from pacsimile_mock.testing.server import Server
 
     with Server("--scenario", "empty") as server:
@@ -23,7 +23,7 @@ def pacsimile_server() -> Iterator[Server]:
 
 @pytest.fixture
 def pacsimile(pacsimile_server: Server) -> Iterator[TestWorld]:
-    """A world of this test's own: empty, its clock running; ended afterwards."""
+    """Make an empty world with a running clock for one test, and end it afterwards."""
     world = pacsimile_server.world()
     yield world
     world.delete()

@@ -1,4 +1,4 @@
-"""A mock in a process of its own, for as long as the tests run."""
+"""Runs a mock in a process of its own while the tests run."""
 
 from __future__ import annotations
 
@@ -10,55 +10,63 @@ from datetime import datetime
 from types import TracebackType
 from typing import IO, Any
 
-from pacsimile_mock.testing.control import OverHttp
+from pacsimile_mock.testing.control import HttpControl
 from pacsimile_mock.testing.world import PACE, TestWorld, world_options
 
-PATIENCE_SECONDS = 20.0
+STOP_SECONDS = 20.0
+"""Seconds that the process gets to end by itself."""
 
 
 class ServerDidNotStart(RuntimeError):
-    """The server ended before it served; the message is what it said."""
+    """The server ended before it was ready; the message is its error output."""
 
 
 class Server:
-    """Starts `pacsimile serve` on a free port of loopback, and ends it; give further options as words.
+    """Starts `pacsimile serve` on a free port of loopback, and stops it.
 
-    Commands such as `pacsimile worlds` do not find it: what a person types in a terminal is about a mock of theirs.
+    Commands such as `pacsimile worlds` do not find this server: in a terminal they are about a mock that the user runs.
+
+    Args:
+        options: Further options of the command, one string for each word.
     """
 
     def __init__(self, *options: str) -> None:
         self._options = options
         self._process: subprocess.Popen[str] | None = None
-        self._said: IO[str] | None = None
+        self._stderr: IO[str] | None = None
         self.line: dict[str, Any] = {}
 
     def start(self) -> Server:
-        """Start, and wait until requests are served."""
-        self._said = tempfile.TemporaryFile("w+")  # noqa: SIM115 - closed by stop
+        """Start the server, and wait until it is ready.
+
+        Raises:
+            ServerDidNotStart: The process ended first.
+        """
+        self._stderr = tempfile.TemporaryFile("w+")  # noqa: SIM115 - closed by stop
         fixed = ["--port", "0", "--json", "--no-runtime-file", "--pace", PACE]
         command = [sys.executable, "-m", "pacsimile", "serve", *fixed, *self._options]
         self._process = subprocess.Popen(  # noqa: S603 - our own command
-            command, stdout=subprocess.PIPE, stderr=self._said, text=True
+            command, stdout=subprocess.PIPE, stderr=self._stderr, text=True
         )
         assert self._process.stdout is not None
         line = self._process.stdout.readline()
         if not line:
-            raise ServerDidNotStart(self._last_words())
+            raise ServerDidNotStart(self._error_output())
         self.line = json.loads(line)
         return self
 
-    def _last_words(self) -> str:
+    def _error_output(self) -> str:
         assert self._process is not None
-        assert self._said is not None
-        self._process.wait(PATIENCE_SECONDS)
-        self._said.seek(0)
-        reason = self._said.read().strip() or "the server ended without a word"
+        assert self._stderr is not None
+        self._process.wait(STOP_SECONDS)
+        self._stderr.seek(0)
+        reason = self._stderr.read().strip() or "the server ended without a word"
         self.stop()
         return reason
 
     @property
     def url(self) -> str:
-        """Where it serves."""
+        """The base URL of the server."""
         return str(self.line["url"])
 
     def world(
@@ -70,25 +78,30 @@ class Server:
         time: datetime | str | None = None,
         **options: Any,
     ) -> TestWorld:
-        """Make a world of its own: credentials that lead to it, orders, a clock and a journal.
+        """Make a new world, with its own credentials, orders, clock and journal.
 
-        With `time`, which has an offset, it begins then, and its clock stands there.
+        Args:
+            scenario: The name of a scenario, or the path of a YAML file.
+            seed: The seed; None for the scenario's.
+            pace: The pace; None for the scenario's.
+            time: The time, with a UTC offset, at which its clock starts frozen; None for a clock that runs from now.
+            options: Other members of `POST /_mock/worlds`.
         """
-        control = OverHttp(self.line["control_url"], self.line["control_token"])
-        made = control("POST", "/worlds", world_options(scenario, seed, pace, {"time": time, **options}))
-        return TestWorld(control, self.url, made)
+        control = HttpControl(self.line["control_url"], self.line["control_token"])
+        fields = control("POST", "/worlds", world_options(scenario, seed, pace, {"time": time, **options}))
+        return TestWorld(control, self.url, fields)
 
     def stop(self) -> None:
-        """End it."""
+        """Stop the server."""
         if self._process is None:
             return
         self._process.terminate()
         try:
-            self._process.wait(PATIENCE_SECONDS)
+            self._process.wait(STOP_SECONDS)
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
-        for stream in (self._process.stdout, self._said):
+        for stream in (self._process.stdout, self._stderr):
             if stream is not None:
                 stream.close()
         self._process = None

@@ -1,4 +1,4 @@
-"""A world as a test sees it: credentials for the client, and a hand on orders, clock, faults and journal."""
+"""Gives a test a world: credentials for its client, and control of orders, clock, faults and journal."""
 
 from __future__ import annotations
 
@@ -13,40 +13,39 @@ from pacsimile_spec.durations import Duration, seconds
 from pacsimile_spec.operation_ids import OperationId
 
 FINISHES_AFTER = timedelta(minutes=15)
-"""When an order that is RECEIVED or PROCESSING completes by itself, by the world's clock."""
+"""The default time, by the world's clock, after which an order that is RECEIVED or PROCESSING completes."""
 
 PACE = "realtime"
-"""How fast the orders of a scenario move that says nothing of it: not while a test runs."""
+"""The pace of scenarios without one: so slow that orders do not move while a test runs."""
 
 
 def world_options(scenario: str, seed: int | None, pace: str | None, more: dict[str, Any]) -> dict[str, Any]:
-    """What a world is to be made of; seed and pace are the scenario's where they are None."""
-    given = {"seed": seed, "pace": pace, **more}
-    return {"scenario": scenario, **{name: value for name, value in given.items() if value is not None}}
+    """Return the members of `POST /_mock/worlds`; the scenario decides seed and pace where they are None."""
+    return {"scenario": scenario, **_without_none(seed=seed, pace=pace, **more)}
 
 
-def _given(**values: Any) -> dict[str, Any]:
-    """Those that are not None."""
+def _without_none(**values: Any) -> dict[str, Any]:
+    """Return the values that are not None."""
     return {name: value for name, value in values.items() if value is not None}
 
 
 def _below(path: str) -> str:
-    """The path below the world's; a slash before it may be left out."""
+    """Return a path below the world's, with the leading slash that the caller may omit."""
     return path if path.startswith(("/", "?")) or not path else f"/{path}"
 
 
 class TestWorld:
-    """A world of one test's own: `client_id` and `client_secret` lead an unmodified client to it, at `url`."""
+    """A world of one test: a client with `client_id` and `client_secret` uses it at `url`, without being changed."""
 
     __test__ = False
 
-    def __init__(self, control: Control, url: str, made: dict[str, Any]) -> None:
+    def __init__(self, control: Control, url: str, fields: dict[str, Any]) -> None:
         self._control = control
-        self.name: str = made["world"]
+        self.name: str = fields["world"]
         self.url = url
         self.oauth2_endpoint = f"{url}/oauth2"
         self.token_endpoint = f"{url}/oauth2/token"
-        self.clients: list[dict[str, Any]] = made["clients"]
+        self.clients: list[dict[str, Any]] = fields["clients"]
         self.client_id: str = self.clients[0]["client_id"]
         self.client_secret: str = self.clients[0]["client_secret"]
         self.organization_id: str = self.clients[0]["organization_id"]
@@ -54,9 +53,15 @@ class TestWorld:
         self.journal = TestJournal(self)
 
     def call(self, method: str, path: str, content: Any = None) -> Any:
-        """Call something of this world over the control API, such as `groups`; `""` is the world itself.
+        """Call the control API of this world, and return the JSON of the answer.
 
-        `content` is JSON, in which a timedelta and a datetime may stand.
+        Args:
+            method: The HTTP method.
+            path: The path below the world's, such as `groups`; `""` for the world itself.
+            content: JSON for the body, which may contain a timedelta or a datetime; None for no body.
+
+        Raises:
+            ControlError: The control API refused the call.
         """
         return self._control(method, f"/worlds/{self.name}{_below(path)}", content)
 
@@ -69,32 +74,37 @@ class TestWorld:
         organization_id: str | None = None,
         **fields: Any,
     ) -> TestOrder:
-        """Submit an order; one that is RECEIVED or PROCESSING completes after `finishes`, or never where it is None.
+        """Submit an order.
 
-        With `polls` the status call of that number finds it COMPLETED, and the one before PROCESSING.
+        Args:
+            status: The first status.
+            finishes: When an order that is RECEIVED or PROCESSING completes; None for never.
+            polls: The number of the status call that returns COMPLETED; the call before it returns PROCESSING.
+            organization_id: The organization; None for the world's first one.
+            fields: Other members of `POST /_mock/worlds/{world}/orders`.
         """
-        wanted: dict[str, Any] = {"organization_id": organization_id, **fields}
+        content: dict[str, Any] = {"organization_id": organization_id, **fields}
         if polls is not None:
-            wanted["moves"] = {"starts": max(polls - 1, 1), "finishes": polls, "unit": "polls"}
+            content["moves"] = {"starts": max(polls - 1, 1), "finishes": polls, "unit": "polls"}
         elif status in ("RECEIVED", "PROCESSING") and finishes is not None:
             end = seconds(finishes)
-            wanted["moves"] = {"starts": 0 if status == "PROCESSING" else end / 2, "finishes": end}
+            content["moves"] = {"starts": 0 if status == "PROCESSING" else end / 2, "finishes": end}
         else:
-            wanted["status"] = status
-        return TestOrder(self, self.call("POST", "/orders", wanted))
+            content["status"] = status
+        return TestOrder(self, self.call("POST", "/orders", content))
 
     def client(self, *scopes: str, organization_id: str | None = None) -> dict[str, Any]:
-        """Make another client; its id, secret, organization and scopes."""
-        wanted = {"organization_id": organization_id or self.organization_id, **({"scopes": scopes} if scopes else {})}
-        made: dict[str, Any] = self.call("POST", "/clients", wanted)
-        return made
+        """Make another client, by default with all scopes, and return its id, secret, organization and scopes."""
+        content = {"organization_id": organization_id or self.organization_id, **({"scopes": scopes} if scopes else {})}
+        fields: dict[str, Any] = self.call("POST", "/clients", content)
+        return fields
 
     def state(self, name: str, **params: Any) -> dict[str, Any]:
-        """Make a provider state of this organization, as the contract tests know them."""
-        made: dict[str, Any] = self.call(
+        """Make a provider state in this organization, and return its values."""
+        values: dict[str, Any] = self.call(
             "POST", "/states", {"state": name, "params": {"organization_id": self.organization_id, **params}}
         )
-        return made
+        return values
 
     def fault(
         self,
@@ -106,18 +116,23 @@ class TestWorld:
         limit: dict[str, Any] | None = None,
         **match: Any,
     ) -> str:
-        """Set a fault for calls that match (operation, nth, every, ...), and tell its id.
+        """Set a fault, and return its id.
 
-        It is over when `count` calls met it, or after `seconds` of the world's clock; `limit` has both as the control
-        API does.
+        Args:
+            effect: The effect, as in the control API.
+            operation: The operation whose calls match; None for all.
+            count: The number of calls after which the fault ends.
+            seconds: The duration by the world's clock after which the fault ends.
+            limit: `count` and `seconds` as in the control API.
+            match: Other conditions, such as `nth` or `every`.
         """
-        named = match if operation is None else {"operation": operation, **match}
-        until = {**(limit or {}), **_given(count=count, seconds=seconds)}
-        wanted = {"match": named, "effect": effect, "limit": until}
-        return str(self.call("POST", "/faults", wanted)["id"])
+        conditions = match if operation is None else {"operation": operation, **match}
+        limits = {**(limit or {}), **_without_none(count=count, seconds=seconds)}
+        content = {"match": conditions, "effect": effect, "limit": limits}
+        return str(self.call("POST", "/faults", content)["id"])
 
     def clear_faults(self) -> None:
-        """Take all faults away."""
+        """Remove all faults."""
         self.call("DELETE", "/faults")
 
     def delete(self) -> None:

@@ -77,7 +77,7 @@ def test_what_is_open_in_the_code_is_open_in_the_file() -> None:
 @pytest.mark.parametrize("operation", operations(), ids=names)
 def test_query_parameters_are_those_that_the_handler_takes(operation: Described) -> None:
     """A name that is not described is refused, and each that is described is taken."""
-    assert operation.query == set(paging.taken(routes()[operation.method, operation.path]))
+    assert operation.query == set(paging.parameters_of(routes()[operation.method, operation.path]))
 
 
 @pytest.mark.parametrize("operation", WITH_BODY, ids=names)

@@ -189,7 +189,7 @@ def test_the_schema_knows_what_the_reader_knows() -> None:
     assert SCHEMA["properties"]["pace"]["enum"] == list(PACES)
     assert SCHEMA["properties"]["seed"]["maximum"] == MOST_SEED
     assert of("order")["status"]["enum"] == list(STATUSES)
-    assert of("order")["count"]["maximum"] == orders.MOST_OF_A_LINE
+    assert of("order")["count"]["maximum"] == orders.MOST_OF_AN_ENTRY
     assert of("moves")["outcome"]["enum"] == list(OUTCOMES)
     assert of("patient")["sex"]["enum"] == list(patients.SEXES)
     assert of("client")["scopes"]["items"]["enum"] == list(SCOPES)
