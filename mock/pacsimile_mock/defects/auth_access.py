@@ -1,14 +1,12 @@
-"""Defects of what a call must show before it is served."""
+"""Defects of the checks before a call is served: token, scope, and their order."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from urllib.parse import parse_qsl
 
 from pacsimile_mock.calls.pipeline import Pipeline, ServedWorld
 from pacsimile_mock.clock import Instant
-from pacsimile_mock.defects.changed_calls import without
+from pacsimile_mock.defects.changed_calls import replaced_problem, without
 from pacsimile_mock.errors import Problem
 from pacsimile_mock.exchange import Answer, Call
 from pacsimile_mock.oauth2.model import Grant
@@ -18,20 +16,9 @@ from pacsimile_spec.scopes import INGEST_WRITE
 
 
 def first_grant(world: ServedWorld, now: Instant) -> Grant:
-    """What the world's first client may do."""
+    """Return the grant of the world's first client."""
     client = next(iter(world.clients.values()))
     return Grant(world.name, client.client_id, client.organization_id, client.scopes, now)
-
-
-@contextmanager
-def reworded(reason: str, into: str) -> Iterator[None]:
-    """Tell one problem as another."""
-    try:
-        yield
-    except Problem as problem:
-        if problem.reason == reason:
-            problem.reason = into
-        raise
 
 
 @defect("no-token-needed", "AUTH-9")
@@ -39,7 +26,7 @@ class NoTokenNeeded(Pipeline):
     """A call without a token is served as the first client's."""
 
     def authenticate(self, call: Call, now: Instant) -> Grant:
-        """Let in who sends none."""
+        """Accept a call without a token."""
         return super().authenticate(call, now) if self.bearer(call) else first_grant(self.world, now)
 
 
@@ -48,7 +35,7 @@ class GroupReportWithoutAuthorization(Pipeline):
     """`/report` without an Authorization header is served as the first client's."""
 
     def authenticate(self, call: Call, now: Instant) -> Grant:
-        """Let in who sends none."""
+        """Accept a call without the header."""
         if call.operation == "getGroupReport" and "authorization" not in call.headers:
             return first_grant(self.world, now)
         return super().authenticate(call, now)
@@ -59,7 +46,7 @@ class AnyTokenAccepted(Pipeline):
     """Any token is accepted."""
 
     def authenticate(self, call: Call, now: Instant) -> Grant:
-        """Let in who sends any."""
+        """Accept every token."""
         try:
             return super().authenticate(call, now)
         except Problem:
@@ -70,10 +57,10 @@ class AnyTokenAccepted(Pipeline):
 
 @defect("token-in-query-accepted", "AUTH-13")
 class TokenInQuery(Pipeline):
-    """A token in the query opens what one in the header does."""
+    """A token in the query is accepted as one in the header is."""
 
     def bearer(self, call: Call) -> str | None:
-        """Look into the query too."""
+        """Read the query too."""
         sent = dict(parse_qsl(call.query)).get("access_token")
         call.query = "&".join(pair for pair in call.query.split("&") if not pair.startswith("access_token="))
         return super().bearer(call) or sent
@@ -85,7 +72,9 @@ class MissingTokenIs403(Pipeline):
 
     def authenticate(self, call: Call, now: Instant) -> Grant:
         """Change the status."""
-        with reworded("invalid-token", "insufficient-scope" if self.bearer(call) is None else "invalid-token"):
+        with replaced_problem(
+            "invalid-token", by="insufficient-scope" if self.bearer(call) is None else "invalid-token"
+        ):
             return super().authenticate(call, now)
 
 
@@ -95,7 +84,7 @@ class MissingScopeIs401(Pipeline):
 
     def authorize(self, grant: Grant, operation_id: str) -> None:
         """Change the status."""
-        with reworded("insufficient-scope", "invalid-token"):
+        with replaced_problem("insufficient-scope", by="invalid-token"):
             super().authorize(grant, operation_id)
 
 
@@ -104,25 +93,25 @@ class ScopeIgnored(Pipeline):
     """Any valid token opens any operation."""
 
     def permits(self, grant: Grant, scope: str) -> bool:
-        """Permit all but what has the ingestion's scope alone."""
+        """Permit every grant except one with the ingestion scope only."""
         return grant.scopes != (INGEST_WRITE,)
 
 
 @defect("scope-by-prefix", "AUTH-14")
 class ScopeByPrefix(Pipeline):
-    """`reports.read` opens what takes `reports.ack`."""
+    """`reports.read` permits operations that require `reports.ack`."""
 
     def permits(self, grant: Grant, scope: str) -> bool:
-        """Compare what stands before the full stop."""
+        """Compare the parts before the full stop."""
         return any(granted.partition(".")[0] == scope.partition(".")[0] for granted in grant.scopes)
 
 
 @defect("ingest-opens-everything", "AUTH-16")
 class IngestOpens(Pipeline):
-    """The ingestion service's scope opens every operation."""
+    """The scope of the ingestion service permits every operation."""
 
     def permits(self, grant: Grant, scope: str) -> bool:
-        """Let the ingestion in."""
+        """Permit the ingestion scope."""
         return super().permits(grant, scope) or INGEST_WRITE in grant.scopes
 
 
@@ -131,17 +120,17 @@ class ParametersBeforeToken(Pipeline):
     """The query is checked before the token."""
 
     def authenticate(self, call: Call, now: Instant) -> Grant:
-        """Check the query first."""
+        """Check the parameters first."""
         self.parameters(self.routed(call), call)
         return super().authenticate(call, now)
 
 
 @defect("no-challenge-on-401", "AUTH-10")
 class NoChallenge(Pipeline):
-    """401 comes without `WWW-Authenticate`."""
+    """401 has no `WWW-Authenticate`."""
 
     def finish(self, answer: Answer, call: Call) -> None:
-        """Take the header away."""
+        """Remove the header."""
         super().finish(answer, call)
         if call.operation not in TOKEN_OPERATIONS:
             answer.headers = [
@@ -151,10 +140,10 @@ class NoChallenge(Pipeline):
 
 @defect("token-answer-cacheable", "AUTH-7")
 class TokenCacheable(Pipeline):
-    """A token may be kept by caches."""
+    """Caches may store a token."""
 
     def finish(self, answer: Answer, call: Call) -> None:
-        """Allow it."""
+        """Allow caching."""
         super().finish(answer, call)
         if call.operation in TOKEN_OPERATIONS:
             answer.headers = [
@@ -167,7 +156,7 @@ class GetTokenNotOffered(Pipeline):
     """GET at the token endpoint is refused."""
 
     def routed(self, call: Call) -> str:
-        """Refuse it."""
+        """Refuse the method."""
         if call.operation == "getToken":
             raise Problem("POST only.", reason="method-not-allowed", headers=(("Allow", "POST"),))
         return super().routed(call)
@@ -175,10 +164,10 @@ class GetTokenNotOffered(Pipeline):
 
 @defect("posted-token-cacheable", "AUTH-7")
 class PostedTokenCacheable(Pipeline):
-    """The answer to a token request by POST may be kept by private caches."""
+    """Private caches may store the answer to a token request by POST."""
 
     def finish(self, answer: Answer, call: Call) -> None:
-        """Allow it."""
+        """Allow caching."""
         super().finish(answer, call)
         if call.operation == "postToken" and answer.status == 200:
             without(answer, "Cache-Control")

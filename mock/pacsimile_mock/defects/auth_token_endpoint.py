@@ -1,4 +1,4 @@
-"""Defects of the token endpoint: who gets a token, in what way, of what scope, and for how long."""
+"""Defects of the token endpoint: who gets a token, how, with which scopes, and for how long."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from pacsimile_mock.worlds.defect_registry import defect
 
 @defect("token-outlives-its-answer", "AUTH-3")
 class OutlivesAnswer(TokenService):
-    """The answer says an hour, the token's `exp` ten."""
+    """The answer says that the token lives an hour; its `exp` says ten hours."""
 
     def grant(self, client: Client, scopes: tuple[str, ...], now: Instant) -> Grant:
         """Grant ten hours."""
@@ -24,10 +24,10 @@ class OutlivesAnswer(TokenService):
 
 @defect("token-lives-ten-hours", "AUTH-3")
 class LivesTenHours(TokenService):
-    """A token lives ten hours, and says so."""
+    """A token lives ten hours, and the answer says so."""
 
     def lifetime(self) -> int:
-        """Ten hours."""
+        """Return ten hours."""
         return 36_000
 
 
@@ -36,9 +36,9 @@ class ExpiresInString(TokenService):
     """`expires_in` is a string of digits."""
 
     def expires_in(self) -> int:
-        """Give it as a string."""
-        spoiled: Any = str(super().expires_in())
-        return spoiled  # type: ignore[no-any-return]  # that is the defect
+        """Return a string."""
+        value: Any = str(super().expires_in())
+        return value  # type: ignore[no-any-return]  # that is the defect
 
 
 @defect("expires-in-is-null", "AUTH-3")
@@ -46,36 +46,36 @@ class ExpiresInNull(TokenService):
     """`expires_in` is null."""
 
     def expires_in(self) -> int:
-        """Give none."""
-        spoiled: Any = None
-        return spoiled  # type: ignore[no-any-return]  # that is the defect
+        """Return None."""
+        value: Any = None
+        return value  # type: ignore[no-any-return]  # that is the defect
 
 
 @defect("wrong-secret-accepted", "AUTH-4")
 class WrongSecretAccepted(TokenService):
-    """A known client gets a token whatever its secret."""
+    """A known client gets a token with any secret."""
 
     def authenticate(self, sent: Credentials | None) -> Client:
-        """Look at the id alone."""
+        """Check only the client id."""
         known = self.clients.get(sent.client_id) if sent else None
         return known or super().authenticate(sent)
 
 
 @defect("no-credentials-accepted", "AUTH-4")
 class NoCredentialsAccepted(TokenService):
-    """Who sends no credentials gets the first client's token."""
+    """A request without credentials gets a token of the first client."""
 
     def authenticate(self, sent: Credentials | None) -> Client:
-        """Take the first client."""
+        """Return the first client."""
         return next(iter(self.clients.values())) if sent is None else super().authenticate(sent)
 
 
 @defect("unknown-client-told-apart", "AUTH-4")
 class UnknownClientToldApart(TokenService):
-    """An unknown client is told in other words than a wrong secret."""
+    """The error for an unknown client differs from the one for a wrong secret."""
 
     def authenticate(self, sent: Credentials | None) -> Client:
-        """Say that there is no such client."""
+        """Raise another error for an unknown client."""
         if sent is not None and sent.client_id not in self.clients:
             raise invalid_client("There is no such client.", challenged=sent.by_basic)
         return super().authenticate(sent)
@@ -96,46 +96,46 @@ class InvalidClientIs400(TokenService):
 
 @defect("narrower-scope-ignored", "AUTH-6")
 class NarrowerScopeIgnored(TokenService):
-    """A narrower scope that was asked for is ignored: all of the client's are granted."""
+    """A request for fewer scopes is ignored: all of the client's scopes are granted."""
 
-    def scopes(self, client: Client, asked: str | None) -> tuple[str, ...]:
-        """Check what was asked, and grant all."""
-        super().scopes(client, asked)
+    def scopes(self, client: Client, requested: str | None) -> tuple[str, ...]:
+        """Check the requested scopes, and grant all."""
+        super().scopes(client, requested)
         return client.scopes
 
 
 @defect("scope-beyond-client-granted", "AUTH-6")
 class ScopeBeyondClient(TokenService):
-    """Any scope that exists is granted to any client."""
+    """Every existing scope is granted to every client."""
 
-    def scopes(self, client: Client, asked: str | None) -> tuple[str, ...]:
-        """Grant what was asked."""
-        return client.scopes if asked is None else tuple(asked.split())
+    def scopes(self, client: Client, requested: str | None) -> tuple[str, ...]:
+        """Grant the requested scopes."""
+        return client.scopes if requested is None else tuple(requested.split())
 
 
 @defect("unknown-scope-dropped", "AUTH-6")
 class UnknownScopeDropped(TokenService):
-    """A scope beyond the client is dropped instead of refused."""
+    """A scope that the client does not have is dropped instead of refused."""
 
-    def scopes(self, client: Client, asked: str | None) -> tuple[str, ...]:
-        """Keep what is the client's."""
-        kept = [scope for scope in (asked or "").split() if scope in client.scopes]
-        return tuple(kept) or client.scopes
+    def scopes(self, client: Client, requested: str | None) -> tuple[str, ...]:
+        """Keep only the client's scopes."""
+        granted = [scope for scope in (requested or "").split() if scope in client.scopes]
+        return tuple(granted) or client.scopes
 
 
 @defect("any-grant-type-accepted", "AUTH-5")
 class AnyGrantType(TokenService):
-    """An invented grant type gives a token."""
+    """An unknown grant type gets a token."""
 
     def grant_type(self, request: TokenRequest, parameters: Mapping[str, str]) -> str:
-        """Take any for client credentials."""
+        """Treat every grant type as client credentials."""
         super().grant_type(request, parameters)
         return "client_credentials"
 
 
 @defect("missing-grant-type-accepted", "AUTH-5")
 class MissingGrantType(TokenService):
-    """POST without `grant_type` gives a token."""
+    """POST without `grant_type` gets a token."""
 
     def grant_type(self, request: TokenRequest, parameters: Mapping[str, str]) -> str:
         """Assume client credentials."""
@@ -144,17 +144,17 @@ class MissingGrantType(TokenService):
 
 @defect("repeated-token-parameter-accepted", "AUTH-5")
 class RepeatedParameter(TokenService):
-    """A repeated parameter is accepted: the last one wins."""
+    """A repeated parameter is accepted; the last value counts."""
 
     def parameters(self, request: TokenRequest) -> Mapping[str, str]:
-        """Keep the last."""
+        """Keep the last value."""
         self.check_query(request.query)
         return {name: value for name, value in (request.form or request.query) if value}
 
 
 @defect("secret-in-url-accepted", "AUTH-8")
 class SecretInUrl(TokenService):
-    """A secret in the URL is not refused as such."""
+    """A secret in the URL is accepted."""
 
     def check_query(self, query: Pairs) -> None:
         """Accept it."""
@@ -165,7 +165,7 @@ class TwoAuthentications(TokenService):
     """Basic and body credentials together are accepted."""
 
     def credentials(self, request: TokenRequest, parameters: Mapping[str, str]) -> Credentials | None:
-        """Prefer Basic."""
+        """Use Basic where both are sent."""
         try:
             return super().credentials(request, parameters)
         except TokenError:
@@ -174,8 +174,8 @@ class TwoAuthentications(TokenService):
 
 @defect("body-credentials-refused", "AUTH-2")
 class BodyCredentialsRefused(TokenService):
-    """Credentials in the body are not read."""
+    """Credentials in the body are ignored."""
 
     def credentials(self, request: TokenRequest, parameters: Mapping[str, str]) -> Credentials | None:
-        """Read Basic alone."""
+        """Read only Basic."""
         return super().credentials(request, {})

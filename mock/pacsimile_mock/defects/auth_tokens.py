@@ -1,4 +1,4 @@
-"""Defects of how tokens are checked: their end, their signature, and what they claim."""
+"""Defects of the verification of tokens: expiry, signature and claims."""
 
 from __future__ import annotations
 
@@ -19,7 +19,11 @@ Opened = tuple[dict[str, Any], dict[str, Any]]
 
 
 def unverified(text: str) -> Opened:
-    """Read a JWT's header and claims without looking at its signature; InvalidToken where it is none."""
+    """Read a JWT's header and claims without verifying its signature.
+
+    Raises:
+        InvalidToken: The text is no JWT.
+    """
     try:
         header, claims = (orjson.loads(urlsafe_b64decode(part + "==")) for part in text.split(".")[:2])
     except ValueError:
@@ -31,19 +35,19 @@ def unverified(text: str) -> Opened:
 
 @defect("expired-token-accepted", "AUTH-11")
 class ExpiredTokenAccepted(JwtTokens):
-    """A token never expires."""
+    """A token is accepted for ten years after its `exp`."""
 
     def expiry(self, claims: dict[str, Any]) -> Instant:
-        """Put the end off for ten years."""
+        """Return ten years later."""
         return super().expiry(claims) + 10 * 365 * 86_400 * SECOND
 
 
 @defect("expired-twin-accepted", "AUTH-11")
 class ExpiredTwinAccepted(JwtTokens):
-    """The end of a token is looked up by its text, which its twin with the signature (r, n - s) does not have."""
+    """A token never expires where its signature has the other valid form (r, n - s)."""
 
     def verify(self, text: str, now: Instant) -> Grant:
-        """Accept a twin for ever."""
+        """Ignore the expiry of such a token."""
         return super().verify(text, 0 if self._is_twin(text) else now)
 
     def check_form(self, text: str) -> None:
@@ -59,22 +63,22 @@ class ExpiryLeeway(JwtTokens):
     """A token is accepted for a minute after its `exp`."""
 
     def expiry(self, claims: dict[str, Any]) -> Instant:
-        """Put the end off for a minute."""
+        """Return a minute later."""
         return super().expiry(claims) + 60 * SECOND
 
 
 @defect("token-dies-after-60-s", "AUTH-17")
 class DiesEarly(JwtTokens):
-    """A token is refused a minute after it was made, whatever it says."""
+    """A token is refused a minute after it was issued, before its `exp`."""
 
     def expiry(self, claims: dict[str, Any]) -> Instant:
-        """End a minute after `iat`."""
+        """Return a minute after `iat`."""
         return min(super().expiry(claims), (int(claims.get("iat", 0)) + 60) * SECOND)
 
 
 @defect("signature-not-checked", "AUTH-12")
 class SignatureNotChecked(JwtTokens):
-    """The signature of a token is not looked at."""
+    """The signature of a token is not verified."""
 
     def _opened(self, text: str) -> Opened:
         return unverified(text)
@@ -82,7 +86,7 @@ class SignatureNotChecked(JwtTokens):
 
 @defect("alg-none-accepted", "AUTH-12")
 class AlgNoneAccepted(JwtTokens):
-    """A token that says `alg: none`, in any case, needs no signature."""
+    """A token with `alg: none`, in upper or lower case, needs no signature."""
 
     def _opened(self, text: str) -> Opened:
         header, claims = unverified(text)
@@ -91,7 +95,7 @@ class AlgNoneAccepted(JwtTokens):
 
 @defect("hs256-signed-with-public-key-accepted", "AUTH-12")
 class KeyConfusion(JwtTokens):
-    """A token that says `alg: HS256` is verified with the public key as if it were a shared secret."""
+    """A token with `alg: HS256` is verified with the public key as the shared secret."""
 
     def _opened(self, text: str) -> Opened:
         header, claims = unverified(text)
@@ -114,7 +118,7 @@ class IssuerNotChecked(JwtTokens):
     """A token of any issuer is accepted."""
 
     def check_issuer(self, claims: dict[str, Any]) -> None:
-        """Accept any."""
+        """Accept every issuer."""
 
 
 @defect("audience-not-checked", "AUTH-12")
@@ -122,7 +126,7 @@ class AudienceNotChecked(JwtTokens):
     """A token for any audience is accepted."""
 
     def check_audience(self, claims: dict[str, Any]) -> None:
-        """Accept any."""
+        """Accept every audience."""
 
 
 @defect("token-type-not-checked", "AUTH-12")
@@ -130,7 +134,7 @@ class TypeNotChecked(JwtTokens):
     """A signed token of another kind, such as a logout token, is accepted."""
 
     def check_header(self, header: dict[str, Any]) -> None:
-        """Accept any kind, but no critical extensions."""
+        """Accept every type; still refuse critical extensions."""
         super().check_header({**header, "typ": "at+jwt"})
 
 
@@ -139,7 +143,7 @@ class CritIgnored(JwtTokens):
     """A token with unknown critical extensions is accepted."""
 
     def check_header(self, header: dict[str, Any]) -> None:
-        """Look at the kind alone."""
+        """Check only the type."""
         super().check_header({name: value for name, value in header.items() if name != "crit"})
 
     def _opened(self, text: str) -> Opened:
@@ -152,14 +156,14 @@ class NotBeforeIgnored(JwtTokens):
     """A token is accepted before its `nbf`."""
 
     def check_times(self, claims: dict[str, Any], now: Instant) -> None:
-        """Look at `exp` alone."""
+        """Check only `exp`."""
         super().check_times({name: value for name, value in claims.items() if name != "nbf"}, now)
 
 
 @defect("unknown-key-accepted", "AUTH-12")
 class UnknownKeyAccepted(JwtTokens):
-    """A token whose `kid` is unknown is verified with the key in use."""
+    """A token with an unknown `kid` is verified with the current key."""
 
     def key(self, header: dict[str, Any]) -> Any:
-        """Take the key in use."""
+        """Return the current key."""
         return self.keys.current

@@ -1,4 +1,4 @@
-"""Defects of acknowledging: what a call without a body takes, what one with ids takes, and what follows."""
+"""Defects of acknowledgements: which reports they acknowledge, with a body or without, and what follows."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ from pacsimile_mock.worlds.defect_registry import defect
 
 @defect("acknowledgement-does-nothing", "BATCH-5")
 class DoesNothing(QueueService):
-    """POST without a body answers as if it had acknowledged, and does nothing."""
+    """POST without a body answers that it acknowledged the reports, and does not."""
 
     def acknowledge_listing(self, organization_id: str, client_id: str, now: Instant) -> Acknowledged:
-        """Name the reports alone."""
+        """Return the reports, and acknowledge none."""
         return Acknowledged(ids(self.unacknowledged(organization_id, now, None)), [])
 
 
 @defect("acknowledges-what-is-ready-now", "BATCH-6")
 class TakesWhatIsReady(QueueService):
-    """POST acknowledges what is ready at that moment, not what the client was shown."""
+    """POST acknowledges the reports that are ready at that moment, not those of the client's last listing."""
 
     def acknowledge_listing(self, organization_id: str, client_id: str, now: Instant) -> Acknowledged:
-        """Take all, once something was listed."""
+        """Acknowledge everything once a listing is acknowledged."""
         done = super().acknowledge_listing(organization_id, client_id, now)
         if done.acknowledged:
             rest = ids(self.unacknowledged(organization_id, now, None))
@@ -40,32 +40,32 @@ class TakesWhatIsReady(QueueService):
 
 @defect("acknowledges-the-first-100-only", "BATCH-5")
 class First100Only(QueueService):
-    """POST acknowledges no more than the first hundred of a listing."""
+    """POST acknowledges only the first hundred reports of a listing."""
 
     def remember(self, organization_id: str, client_id: str, listed: Sequence[Listed], now: Instant) -> None:
-        """Remember a hundred."""
+        """Remember only a hundred."""
         super().remember(organization_id, client_id, listed[:100], now)
 
 
 @defect("listing-shared-by-all-clients", "BATCH-9")
 class SharedListing(QueueService):
-    """POST acknowledges what another client of the organization was shown."""
+    """POST acknowledges the listing of another client of the organization."""
 
     def remember(self, organization_id: str, client_id: str, listed: Sequence[Listed], now: Instant) -> None:
-        """Remember it for everyone who has ever listed."""
+        """Remember the listing for every client that has ever listed."""
         known: set[tuple[str, str]] = self.__dict__.setdefault("known", set())
         known.add((organization_id, client_id))
-        for owner, each in tuple(known):
+        for owner, client in tuple(known):
             if owner == organization_id:
-                super().remember(organization_id, each, listed, now)
+                super().remember(organization_id, client, listed, now)
 
 
 @defect("acknowledgement-before-listing-takes-all", "BATCH-7")
 class BeforeListingTakesAll(QueueService):
-    """POST before any listing acknowledges everything."""
+    """POST before the first listing acknowledges everything."""
 
     def acknowledge_listing(self, organization_id: str, client_id: str, now: Instant) -> Acknowledged:
-        """Take all of a client that never listed."""
+        """Acknowledge everything for a client that never listed."""
         listed: set[str] = self.__dict__.setdefault("listed", set())
         if client_id in listed:
             return super().acknowledge_listing(organization_id, client_id, now)
@@ -73,17 +73,17 @@ class BeforeListingTakesAll(QueueService):
         return self.store.acknowledge(organization_id, rest, now)
 
     def remember(self, organization_id: str, client_id: str, listed: Sequence[Listed], now: Instant) -> None:
-        """Note who has listed."""
+        """Record which clients have listed."""
         self.__dict__.setdefault("listed", set()).add(client_id)
         super().remember(organization_id, client_id, listed, now)
 
 
 @defect("repeated-acknowledgement-takes-the-rest", "BATCH-8")
 class RepeatTakesRest(QueueService):
-    """A repeated POST acknowledges whatever is left."""
+    """A repeated POST acknowledges all remaining reports."""
 
     def acknowledge_listing(self, organization_id: str, client_id: str, now: Instant) -> Acknowledged:
-        """Take the rest on the second call."""
+        """Acknowledge the rest on the second call."""
         again: set[str] = self.__dict__.setdefault("again", set())
         done = super().acknowledge_listing(organization_id, client_id, now)
         if client_id in again and not done.acknowledged:
@@ -94,10 +94,10 @@ class RepeatTakesRest(QueueService):
 
 @defect("acknowledged-order-is-unknown", "BATCH-10")
 class AcknowledgedIsGone(OrderService):
-    """An acknowledged order is unknown from then on."""
+    """An acknowledged order is unknown afterwards."""
 
     def by_id(self, organization_id: str, order_id: str) -> Order:
-        """Forget it."""
+        """Refuse an acknowledged order as unknown."""
         order = super().by_id(organization_id, order_id)
         if self.store.is_acknowledged(organization_id, order.report_id(1)):
             raise self.unknown_order(order_id)
@@ -109,17 +109,17 @@ class BodyIgnored(Pipeline):
     """The `report_ids` of an acknowledgement are ignored: the last listing is acknowledged."""
 
     def report_ids(self, operation_id: str, call: Call) -> list[str] | None:
-        """Check the body, and forget it."""
+        """Check the body, and ignore it."""
         super().report_ids(operation_id, call)
         return None
 
 
 @defect("malformed-body-acknowledges", "BATCH-11")
 class MalformedAcknowledges(Pipeline):
-    """A malformed body is taken for none."""
+    """A malformed body is treated as no body."""
 
     def report_ids(self, operation_id: str, call: Call) -> list[str] | None:
-        """Take what cannot be read for nothing."""
+        """Return no body where it cannot be read."""
         try:
             return super().report_ids(operation_id, call)
         except Problem as problem:
@@ -133,7 +133,7 @@ class UnknownFailsWhole(QueueService):
     """One unknown `report_id` makes the whole acknowledgement fail."""
 
     def acknowledge(self, organization_id: str, report_ids: Sequence[str], now: Instant) -> Acknowledged:
-        """Refuse after the fact."""
+        """Acknowledge the reports, and refuse the call afterwards."""
         done = super().acknowledge(organization_id, report_ids, now)
         if done.not_found:
             raise Problem("An id is unknown.", reason="invalid-body")
@@ -142,10 +142,10 @@ class UnknownFailsWhole(QueueService):
 
 @defect("not-found-left-out", "BATCH-11")
 class NotFoundLeftOut(QueueService):
-    """Unknown ids of an acknowledgement are passed over in silence."""
+    """Unknown ids of an acknowledgement are missing in `not_found`."""
 
     def acknowledge(self, organization_id: str, report_ids: Sequence[str], now: Instant) -> Acknowledged:
-        """Forget them."""
+        """Drop the unknown ids."""
         return super().acknowledge(organization_id, report_ids, now)._replace(not_found=[])
 
 
@@ -154,7 +154,7 @@ class NamedTakesListing(QueueService):
     """An acknowledgement with `report_ids` acknowledges the last listing too."""
 
     def acknowledge(self, organization_id: str, report_ids: Sequence[str], now: Instant) -> Acknowledged:
-        """Take everything that is listed along."""
+        """Acknowledge everything that is listed too."""
         done = super().acknowledge(organization_id, report_ids, now)
         self.store.acknowledge(organization_id, ids(self.unacknowledged(organization_id, now, None)), now)
         return done

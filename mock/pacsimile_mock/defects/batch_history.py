@@ -1,4 +1,4 @@
-"""Defects of the queue that only a history shows: each call is right by itself, and after most others."""
+"""Defects of the queue that show only in a sequence of calls, each of which is right by itself."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ Clients = dict[tuple[str, str], list[Listed]]
 HALF_AN_HOUR = 1800 * SECOND
 
 
-def _shown(service: QueueService) -> Clients:
-    """What each client was shown last, by organization and client."""
-    shown: Clients = service.__dict__.setdefault("shown", {})
-    return shown
+def _last_listings(service: QueueService) -> Clients:
+    """Return the last listing of each client, by organization and client."""
+    listings: Clients = service.__dict__.setdefault("last_listings", {})
+    return listings
 
 
 def _versions(order: Order, now: Instant) -> list[Version]:
@@ -33,19 +33,21 @@ class SecondAmendmentLost(QueueService):
     """A report that is amended again after its amendment was acknowledged is not listed."""
 
     def unacknowledged(self, organization_id: str, now: Instant, limit: int | None) -> list[Listed]:
-        """Leave out what supersedes an acknowledged amendment."""
+        """Leave out versions that supersede an acknowledged amendment."""
         reports = super().unacknowledged(organization_id, now, None)
-        known = partial(self.store.is_acknowledged, organization_id)
-        lost = [report for report in reports if report.version.number > 2 and known(report.version.supersedes or "")]
+        acknowledged = partial(self.store.is_acknowledged, organization_id)
+        lost = [
+            report for report in reports if report.version.number > 2 and acknowledged(report.version.supersedes or "")
+        ]
         return [report for report in reports if report not in lost][:limit]
 
 
 @defect("limited-listing-replaces-the-others-memory", "BATCH-9")
 class LimitedReplacesOthers(QueueService):
-    """A listing with `limit` replaces what the organization's other clients were shown, too."""
+    """A listing with `limit` replaces the remembered listings of the organization's other clients too."""
 
     def list_reports(self, organization_id: str, client_id: str, now: Instant, limit: int | None) -> Sequence[Listed]:
-        """Remember it for all who ever listed."""
+        """Remember the listing for all clients that ever listed."""
         listed = super().list_reports(organization_id, client_id, now, limit)
         known = self.__dict__.setdefault("known", set())
         for owner, other in tuple(known):
@@ -57,15 +59,15 @@ class LimitedReplacesOthers(QueueService):
 
 @defect("naming-nothing-new-forgets-the-listing", "BATCH-11")
 class NothingNewForgets(QueueService):
-    """An acknowledgement by name that marks nothing makes every client's last listing forgotten."""
+    """An acknowledgement by id that acknowledges nothing makes the service forget every client's last listing."""
 
     def remember(self, organization_id: str, client_id: str, listed: Sequence[Listed], now: Instant) -> None:
-        """Note who listed."""
+        """Record which clients have listed."""
         super().remember(organization_id, client_id, listed, now)
         self.__dict__.setdefault("known", set()).add((organization_id, client_id))
 
     def acknowledge(self, organization_id: str, report_ids: Sequence[str], now: Instant) -> Acknowledged:
-        """Forget where nothing was marked of what was found."""
+        """Forget the listings where ids are known and none is newly acknowledged."""
         done = super().acknowledge(organization_id, report_ids, now)
         if not done.acknowledged and len(done.not_found) < len(report_ids):
             for owner, client_id in tuple(self.__dict__.get("known", ())):
@@ -76,7 +78,7 @@ class NothingNewForgets(QueueService):
 
 @defect("amendment-makes-the-acknowledged-one-new", "BATCH-11")
 class AmendedIsNewAgain(QueueService):
-    """An acknowledged report that is amended can be acknowledged a second time, and counts as newly marked."""
+    """An acknowledged report that is amended can be acknowledged again, and counts as newly acknowledged."""
 
     def acknowledge(self, organization_id: str, report_ids: Sequence[str], now: Instant) -> Acknowledged:
         """Count it again, once for each amendment."""
@@ -93,10 +95,10 @@ class AmendedIsNewAgain(QueueService):
 
 @defect("limit-after-a-whole-listing-remembers-one-more", "BATCH-5")
 class RemembersOneMore(QueueService):
-    """A listing with `limit` that follows one without remembers one report more than it shows."""
+    """A listing with `limit` that follows one without remembers one report more than it has."""
 
     def list_reports(self, organization_id: str, client_id: str, now: Instant, limit: int | None) -> Sequence[Listed]:
-        """Remember one more of what the client has seen."""
+        """Remember one report more after a listing without `limit`."""
         whole: set[tuple[str, str]] = self.__dict__.setdefault("whole", set())
         listed = super().list_reports(organization_id, client_id, now, limit)
         if limit is None:
@@ -108,39 +110,39 @@ class RemembersOneMore(QueueService):
 
 @defect("limited-listing-after-a-post-skips-the-newest", "BATCH-6")
 class SkipsTheNewest(QueueService):
-    """What became ready between a listing and its acknowledgement is not in the next listing if that has a `limit`."""
+    """A listing with `limit` after an acknowledgement skips reports that became ready since the listing before."""
 
     def remember(self, organization_id: str, client_id: str, listed: Sequence[Listed], now: Instant) -> None:
-        """Note what waits by now, shown or not."""
+        """Record all reports that wait by now, listed or not."""
         super().remember(organization_id, client_id, listed, now)
-        _shown(self)[organization_id, client_id] = self.unacknowledged(organization_id, now, None)
+        _last_listings(self)[organization_id, client_id] = self.unacknowledged(organization_id, now, None)
 
     def acknowledge_listing(self, organization_id: str, client_id: str, now: Instant) -> Acknowledged:
-        """Note what became ready since."""
+        """Record the reports that became ready since."""
         done = super().acknowledge_listing(organization_id, client_id, now)
-        before = ids(_shown(self).get((organization_id, client_id), ()))
+        before = ids(_last_listings(self).get((organization_id, client_id), ()))
         waiting = ids(self.unacknowledged(organization_id, now, None))
-        left = [report_id for report_id in waiting if report_id not in before]
-        self.__dict__.setdefault("left", {})[organization_id] = left if done.acknowledged else []
+        remaining = [report_id for report_id in waiting if report_id not in before]
+        self.__dict__.setdefault("remaining", {})[organization_id] = remaining if done.acknowledged else []
         return done
 
     def list_reports(self, organization_id: str, client_id: str, now: Instant, limit: int | None) -> Sequence[Listed]:
-        """Skip it once."""
-        left = self.__dict__.get("left", {}).pop(organization_id, [])
-        if limit is None or not left:
+        """Skip them once."""
+        remaining = self.__dict__.get("remaining", {}).pop(organization_id, [])
+        if limit is None or not remaining:
             return super().list_reports(organization_id, client_id, now, limit)
         waiting = self.unacknowledged(organization_id, now, None)
-        reports = [report for report in waiting if report.version.report_id not in left]
+        reports = [report for report in waiting if report.version.report_id not in remaining]
         self.remember(organization_id, client_id, reports[:limit], now)
         return reports[:limit]
 
 
 @defect("limit-counts-what-was-superseded", "BATCH-13")
 class LimitCountsSuperseded(QueueService):
-    """`limit` counts superseded reports that wait, without listing them."""
+    """`limit` also counts superseded reports that wait, which are not listed."""
 
     def unacknowledged(self, organization_id: str, now: Instant, limit: int | None) -> list[Listed]:
-        """Cut the page before leaving them out."""
+        """Apply the limit before superseded reports are remaining out."""
         reports = super().unacknowledged(organization_id, now, None)
         if limit is None:
             return reports
@@ -155,54 +157,54 @@ class LimitCountsSuperseded(QueueService):
 
 @defect("repeated-post-takes-the-others-listing", "BATCH-8")
 class RepeatTakesOthers(QueueService):
-    """A POST that repeats one acknowledges what another client was shown since."""
+    """A repeated POST acknowledges what other clients have listed since."""
 
     def remember(self, organization_id: str, client_id: str, listed: Sequence[Listed], now: Instant) -> None:
-        """Note it for others."""
+        """Record the listing for others."""
         super().remember(organization_id, client_id, listed, now)
-        _shown(self)[organization_id, client_id] = list(listed)
+        _last_listings(self)[organization_id, client_id] = list(listed)
 
     def acknowledge_listing(self, organization_id: str, client_id: str, now: Instant) -> Acknowledged:
-        """Fall back on the organization's other listings once the own one is used up."""
+        """Use the organization's other listings once the client's own one is used up."""
         done = super().acknowledge_listing(organization_id, client_id, now)
-        if _shown(self).pop((organization_id, client_id), None) is not None or done.acknowledged:
+        if _last_listings(self).pop((organization_id, client_id), None) is not None or done.acknowledged:
             self.__dict__.setdefault("used", set()).add((organization_id, client_id))
             return done
         if (organization_id, client_id) not in self.__dict__.get("used", ()):
             return done
-        others = [ids(listed) for (owner, _), listed in _shown(self).items() if owner == organization_id]
+        others = [ids(listed) for (owner, _), listed in _last_listings(self).items() if owner == organization_id]
         return self.store.acknowledge(organization_id, _flat(others), now)
 
 
 @defect("listing-of-as-many-is-not-remembered", "BATCH-5")
 class AsManyNotRemembered(QueueService):
-    """A listing of all with as many reports, some of them others, as the client's listing before is not remembered."""
+    """A listing of all is not remembered if the client's listing before had as many reports, even other ones."""
 
     def list_reports(self, organization_id: str, client_id: str, now: Instant, limit: int | None) -> Sequence[Listed]:
-        """Take it for the same."""
-        before = _shown(self).get((organization_id, client_id))
+        """Keep the former listing where the counts are equal."""
+        before = _last_listings(self).get((organization_id, client_id))
         listed = super().list_reports(organization_id, client_id, now, limit)
         if limit is None and before is not None and len(before) == len(listed):
             self.remember(organization_id, client_id, before, now)
-        _shown(self)[organization_id, client_id] = list(listed)
+        _last_listings(self)[organization_id, client_id] = list(listed)
         return listed
 
 
 @defect("listing-is-forgotten-after-half-an-hour", "BATCH-5")
 class ForgottenAfterHalfAnHour(QueueService):
-    """What a client was shown is forgotten after half an hour."""
+    """A client's listing is forgotten after half an hour."""
 
     def remember(self, organization_id: str, client_id: str, listed: Sequence[Listed], now: Instant) -> None:
-        """Note when."""
+        """Record the time."""
         super().remember(organization_id, client_id, listed, now)
         self.__dict__.setdefault("when", {})[organization_id, client_id] = now
 
     def acknowledge_listing(self, organization_id: str, client_id: str, now: Instant) -> Acknowledged:
-        """Find nothing that is older."""
+        """Ignore an older listing."""
         if now - self.__dict__.get("when", {}).get((organization_id, client_id), now) > HALF_AN_HOUR:
             return Acknowledged([], [])
         return super().acknowledge_listing(organization_id, client_id, now)
 
 
-def _flat(many: Iterable[Iterable[str]]) -> list[str]:
-    return [item for each in many for item in each]
+def _flat(lists: Iterable[Iterable[str]]) -> list[str]:
+    return [item for items in lists for item in items]

@@ -1,4 +1,4 @@
-"""Defects of what the queue of reports lists, and up to which limit."""
+"""Defects of the reports in a listing, and of its limit."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from pacsimile_spec.statuses import PROCESSING
 
 
 def ids(listed: Sequence[Listed]) -> list[str]:
-    """The report ids of a listing."""
+    """Return the report ids of a listing."""
     return [report.version.report_id for report in listed]
 
 
 @defect("listing-acknowledges", "BATCH-3")
 class ListingAcknowledges(QueueService):
-    """GET acknowledges what it lists."""
+    """GET acknowledges the reports that it lists."""
 
     def list_reports(self, organization_id: str, client_id: str, now: Instant, limit: int | None) -> Sequence[Listed]:
-        """Acknowledge at once."""
+        """Acknowledge them at once."""
         listed = super().list_reports(organization_id, client_id, now, limit)
         self.store.acknowledge(organization_id, ids(listed), now)
         return listed
@@ -34,7 +34,7 @@ class ComesBack(QueueService):
     """The oldest acknowledged report is listed again."""
 
     def unacknowledged(self, organization_id: str, now: Instant, limit: int | None) -> list[Listed]:
-        """Add it in front."""
+        """Add the report in front."""
         reports = super().unacknowledged(organization_id, now, limit)
         for order in self.store.orders_of(organization_id):
             version = order.newest_version(now)
@@ -48,16 +48,16 @@ class NeverListed(QueueService):
     """Every third order's report is never listed."""
 
     def unacknowledged(self, organization_id: str, now: Instant, limit: int | None) -> list[Listed]:
-        """Leave it out."""
+        """Leave those reports out."""
         return [report for report in super().unacknowledged(organization_id, now, limit) if report.order.number % 3]
 
 
 @defect("unfinished-order-listed", "BATCH-2")
 class UnfinishedListed(QueueService):
-    """An order that is still processed is listed."""
+    """An order that is still being processed is listed."""
 
     def unacknowledged(self, organization_id: str, now: Instant, limit: int | None) -> list[Listed]:
-        """Add it."""
+        """Add a report for each such order."""
         orders = self.store.orders_of(organization_id)
         early = [order for order in orders if order.state(now).status == PROCESSING]
         reports = super().unacknowledged(organization_id, now, limit)
@@ -69,7 +69,7 @@ class ListedTwice(QueueService):
     """The newest report is listed twice."""
 
     def unacknowledged(self, organization_id: str, now: Instant, limit: int | None) -> list[Listed]:
-        """Repeat the last."""
+        """Repeat the last report."""
         reports = super().unacknowledged(organization_id, now, limit)
         return [*reports, *reports[-1:]][:limit]
 
@@ -85,7 +85,7 @@ class AmendmentNotListed(QueueService):
 
 @defect("superseded-still-listed", "BATCH-12")
 class SupersededListed(QueueService):
-    """A superseded report is still listed beside its successor."""
+    """A superseded report is still listed, before its successor."""
 
     def unacknowledged(self, organization_id: str, now: Instant, limit: int | None) -> list[Listed]:
         """Add the version before each amendment."""
@@ -101,7 +101,7 @@ class SupersededListed(QueueService):
 
 @defect("empty-listing-is-404", "BATCH-4")
 class EmptyIs404(QueueService):
-    """A listing without a report is answered with 404."""
+    """A listing without reports is answered with 404."""
 
     def list_reports(self, organization_id: str, client_id: str, now: Instant, limit: int | None) -> Sequence[Listed]:
         """Refuse an empty one."""
@@ -116,7 +116,7 @@ class LimitIgnored(QueueService):
     """`limit` is ignored."""
 
     def unacknowledged(self, organization_id: str, now: Instant, limit: int | None) -> list[Listed]:
-        """List all."""
+        """List all reports."""
         return super().unacknowledged(organization_id, now, None)
 
 
@@ -125,26 +125,26 @@ class LimitOffByOne(QueueService):
     """`limit` lists one report more."""
 
     def unacknowledged(self, organization_id: str, now: Instant, limit: int | None) -> list[Listed]:
-        """Add one."""
+        """Increase the limit by one."""
         return super().unacknowledged(organization_id, now, None if limit is None else limit + 1)
 
 
 @defect("limit-lists-the-newest", "BATCH-13")
 class LimitListsNewest(QueueService):
-    """`limit` lists the newest so many instead of the oldest."""
+    """With `limit` the newest reports are listed instead of the oldest."""
 
     def unacknowledged(self, organization_id: str, now: Instant, limit: int | None) -> list[Listed]:
-        """Cut at the other end."""
+        """Keep the end of the list."""
         reports = super().unacknowledged(organization_id, now, None)
         return reports if limit is None else reports[-limit:]
 
 
 @defect("limit-loses-ties", "BATCH-13")
 class LimitLosesTies(QueueService):
-    """Of reports completed at one instant, those past the page's border are acknowledged with it."""
+    """Reports completed at the same instant as the last one of a page are acknowledged with the page."""
 
     def acknowledge_listing(self, organization_id: str, client_id: str, now: Instant) -> Acknowledged:
-        """Acknowledge all that are no later than the last one shown."""
+        """Acknowledge all reports that are no later than the last one of the page."""
         done = super().acknowledge_listing(organization_id, client_id, now)
         acknowledged = set(done.acknowledged)
         orders = self.store.orders_of(organization_id)

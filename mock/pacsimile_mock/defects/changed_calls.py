@@ -1,4 +1,4 @@
-"""What defects change a call or its answer by: another query, another member, a header less, another problem."""
+"""Changes calls and answers for defects: queries, members, headers and problem types."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from pacsimile_mock.errors import Problem
 from pacsimile_mock.exchange import Answer, Call
 
 
-def query_of(kept: list[tuple[str, str]]) -> str:
-    """Return the query that has these parameters, in this order."""
-    return "&".join(f"{quote(name, safe='')}={quote(value, safe='')}" for name, value in kept)
+def query_of(parameters: list[tuple[str, str]]) -> str:
+    """Return the query with these parameters, in this order."""
+    return "&".join(f"{quote(name, safe='')}={quote(value, safe='')}" for name, value in parameters)
 
 
 def read_as(pipeline: Pipeline, operation_id: str, call: Call, query: str) -> Mapping[str, str]:
-    """Read the parameters of another query than was sent."""
+    """Read the parameters of a query other than the one that was sent."""
     sent, call.query = call.query, query
     try:
         return Pipeline.parameters(pipeline, operation_id, call)
@@ -29,7 +29,7 @@ def read_as(pipeline: Pipeline, operation_id: str, call: Call, query: str) -> Ma
 
 
 def edited(answer: Answer, edit: Callable[[dict[str, Any]], object]) -> Answer:
-    """Change the members of a JSON answer."""
+    """Change the members of a JSON answer, and return it."""
     content = orjson.loads(answer.body)
     edit(content)
     answer.body = orjson.dumps(content)
@@ -37,16 +37,16 @@ def edited(answer: Answer, edit: Callable[[dict[str, Any]], object]) -> Answer:
 
 
 def without(answer: Answer, name: str) -> None:
-    """Take a header away."""
+    """Remove a header from an answer."""
     answer.headers = [header for header in answer.headers if header[0] != name]
 
 
 @contextmanager
-def told_as(reason: str, of: str) -> Iterator[None]:
-    """Tell a problem of one type as one of another type."""
+def replaced_problem(of: str, by: str) -> Iterator[None]:
+    """Replace one problem type by another."""
     try:
         yield
     except Problem as problem:
         if problem.reason == of:
-            problem.reason = reason
+            problem.reason = by
         raise

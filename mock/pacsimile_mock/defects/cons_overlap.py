@@ -1,4 +1,4 @@
-"""Defects that show only where calls overlap: each holds its window open until another call is in it (see `crowd`)."""
+"""Defects that show only where calls overlap: each waits until another call is under way (see `concurrency`)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pacsimile_mock.calls import serialization
 from pacsimile_mock.calls.pipeline import Pipeline
 from pacsimile_mock.calls.request import Request
 from pacsimile_mock.clock import Instant
-from pacsimile_mock.defects.crowd import FETCHES, LISTS, MARKS, crowd
+from pacsimile_mock.defects.concurrency import FETCHES, LISTS, MARKS, concurrent_calls
 from pacsimile_mock.errors import Problem
 from pacsimile_mock.exchange import Answer
 from pacsimile_mock.orders.store import Acknowledged
@@ -41,43 +41,43 @@ def _waiting(pipeline: Pipeline, request: Request) -> list[str]:
 
 @defect("listing-torn-by-an-acknowledgement", "CONS-1")
 class TornListing(Pipeline):
-    """A listing during which reports are acknowledged shows its first half as it was before, and the rest as after."""
+    """A listing during an acknowledgement has the state before in its first half, and the state after in the rest."""
 
     def serve(self, operation_id: str, request: Request) -> Answer:
-        """Read twice, with an acknowledgement in between."""
-        with crowd(self).joined(operation_id, request):
+        """Read the queue before and after an acknowledgement."""
+        with concurrent_calls(self).registered(operation_id, request):
             answer = super().serve(operation_id, request)
-            if operation_id != LISTS or not crowd(self).hold_until_over(MARKS):
+            if operation_id != LISTS or not concurrent_calls(self).wait_for_end(MARKS):
                 return answer
             before, after = _reports(answer), _reports(super().serve(operation_id, request))
-            half, left = (len(before) + 1) // 2, {report["report_id"] for report in after}
-            later = (report for report in before[half:] if report["report_id"] in left)
+            half, remaining = (len(before) + 1) // 2, {report["report_id"] for report in after}
+            later = (report for report in before[half:] if report["report_id"] in remaining)
             return _listing(request, [*before[:half], *later])
 
 
 @defect("beside-a-body-less-acknowledgement-named-ones-claim-all", "CONS-1")
 class ClaimsWhatOthersMarked(Pipeline):
-    """Reports named in an acknowledgement count as newly marked, although another one marks them meanwhile."""
+    """Reports acknowledged by id count as newly acknowledged although another call acknowledges them meanwhile."""
 
     def serve(self, operation_id: str, request: Request) -> Answer:
-        """Look what is unmarked, let another mark, and claim it."""
-        with crowd(self).joined(operation_id, request):
+        """Read which reports wait, let another call acknowledge them, and claim them all."""
+        with concurrent_calls(self).registered(operation_id, request):
             if operation_id != MARKS or not request.report_ids:
                 return super().serve(operation_id, request)
             unmarked = [report_id for report_id in _waiting(self, request) if report_id in request.report_ids]
-            met = crowd(self).hold_until_over(MARKS)
+            overlaps = concurrent_calls(self).wait_for_end(MARKS)
             answer = super().serve(operation_id, request)
-            return _marked(request, unmarked, orjson.loads(answer.body)["not_found"]) if met else answer
+            return _marked(request, unmarked, orjson.loads(answer.body)["not_found"]) if overlaps else answer
 
 
 @defect("acknowledgement-lost-beside-another", "CONS-1")
 class LostBesideAnother(Pipeline):
-    """Of two acknowledgements that overlap, the one by name is answered and not done."""
+    """Of two acknowledgements that overlap, the one by id is answered but has no effect."""
 
     def serve(self, operation_id: str, request: Request) -> Answer:
-        """Answer what would be done, where another is over first."""
-        with crowd(self).joined(operation_id, request):
-            if operation_id == MARKS and request.report_ids and crowd(self).hold_until_over(MARKS):
+        """Answer without acknowledging, where another call ends first."""
+        with concurrent_calls(self).registered(operation_id, request):
+            if operation_id == MARKS and request.report_ids and concurrent_calls(self).wait_for_end(MARKS):
                 waiting = _waiting(self, request)
                 return _marked(request, [report_id for report_id in waiting if report_id in request.report_ids])
             return super().serve(operation_id, request)
@@ -85,33 +85,33 @@ class LostBesideAnother(Pipeline):
 
 @defect("completed-during-an-acknowledgement-is-never-listed", "CONS-1")
 class CompletedMeanwhileLost(Pipeline):
-    """What becomes ready while an acknowledgement is under way is not listed any more."""
+    """A report that becomes ready during an acknowledgement is never listed."""
 
     def serve(self, operation_id: str, request: Request) -> Answer:
-        """Hide what was not there when it began."""
+        """Hide reports that became ready since the acknowledgement began."""
         hidden: set[str] = self.__dict__.setdefault("hidden", set())
-        with crowd(self).joined(operation_id, request):
+        with concurrent_calls(self).registered(operation_id, request):
             if operation_id == MARKS:
                 before = set(_waiting(self, request))
-                crowd(self).hold(lambda: set(_waiting(self, request)) - before)
+                concurrent_calls(self).wait_until(lambda: set(_waiting(self, request)) - before)
                 hidden |= set(_waiting(self, request)) - before
             answer = super().serve(operation_id, request)
-            shown = _reports(answer) if operation_id == LISTS else []
-            left = [report for report in shown if report["report_id"] not in hidden]
-            return _listing(request, left) if len(left) < len(shown) else answer
+            listed = _reports(answer) if operation_id == LISTS else []
+            visible = [report for report in listed if report["report_id"] not in hidden]
+            return _listing(request, visible) if len(visible) < len(listed) else answer
 
 
 @defect("acknowledges-what-completes-meanwhile", "CONS-1")
 class MarksWhatCompletesMeanwhile(Pipeline):
-    """A POST without a body marks also what becomes ready while it is under way."""
+    """POST without a body also acknowledges reports that become ready while it is under way."""
 
     def serve(self, operation_id: str, request: Request) -> Answer:
-        """Wait for something to become ready, and mark that too."""
-        with crowd(self).joined(operation_id, request):
+        """Wait for a report to become ready, and acknowledge it too."""
+        with concurrent_calls(self).registered(operation_id, request):
             if operation_id != MARKS or request.report_ids is not None:
                 return super().serve(operation_id, request)
             before = set(_waiting(self, request))
-            crowd(self).hold(lambda: set(_waiting(self, request)) - before)
+            concurrent_calls(self).wait_until(lambda: set(_waiting(self, request)) - before)
             new = [report_id for report_id in _waiting(self, request) if report_id not in before]
             done = orjson.loads(super().serve(operation_id, request).body)["acknowledged"]
             self.world.queue.acknowledge(request.organization_id, new, request.now)
@@ -120,19 +120,19 @@ class MarksWhatCompletesMeanwhile(Pipeline):
 
 @defect("listing-remembered-after-the-answer", "CONS-1")
 class RememberedLate(Pipeline):
-    """In a crowd a listing is remembered only when the client's next call is over."""
+    """While calls overlap, a listing is remembered only after the client's next call."""
 
     def serve(self, operation_id: str, request: Request) -> Answer:
-        """Remember the listing before, after the call."""
+        """Remember the former listing after the call."""
         late: dict[str, Any] = self.__dict__.setdefault("late", {})
         store, organization_id, client_id = self.world.store, request.organization_id, request.client_id
-        with crowd(self).joined(operation_id, request) as own:
+        with concurrent_calls(self).registered(operation_id, request) as own:
             pending = late.pop(client_id, None) if operation_id in (LISTS, MARKS) else None
             answer = super().serve(operation_id, request)
-            if operation_id == LISTS and crowd(self).hold_for_another(own):
-                shown = [report["report_id"] for report in _reports(answer)]
+            if operation_id == LISTS and concurrent_calls(self).wait_for_other(own):
+                report_ids = [report["report_id"] for report in _reports(answer)]
                 waiting = store.list_unacknowledged(organization_id, request.now, None)
-                late[client_id] = [report for report in waiting if report.version.report_id in shown]
+                late[client_id] = [report for report in waiting if report.version.report_id in report_ids]
                 store.remember_listing(organization_id, client_id, pending or (), request.now)
             elif pending is not None and operation_id == MARKS:
                 store.remember_listing(organization_id, client_id, pending, request.now)
@@ -141,55 +141,55 @@ class RememberedLate(Pipeline):
 
 @defect("listings-at-once-share-their-memory", "CONS-1")
 class SharedMemoryAtOnce(Pipeline):
-    """Of two clients that list at the same moment, each is taken to have been shown what the other was."""
+    """Of two clients that list at the same time, each also gets the other's listing remembered."""
 
     def serve(self, operation_id: str, request: Request) -> Answer:
-        """Remember it for the other, too."""
-        with crowd(self).joined(operation_id, request) as own:
-            other = crowd(self).hold_for_another(own, LISTS) if operation_id == LISTS else None
+        """Remember the listing for the other client too."""
+        with concurrent_calls(self).registered(operation_id, request) as own:
+            other = concurrent_calls(self).wait_for_other(own, LISTS) if operation_id == LISTS else None
             answer = super().serve(operation_id, request)
             own.served = True
             if other is not None and other.organization_id == request.organization_id:
-                shown = {report["report_id"] for report in _reports(answer)}
+                report_ids = {report["report_id"] for report in _reports(answer)}
                 waiting = self.world.store.list_unacknowledged(request.organization_id, request.now, None)
-                listed = [report for report in waiting if report.version.report_id in shown]
-                crowd(self).hold(lambda: other.served)
+                listed = [report for report in waiting if report.version.report_id in report_ids]
+                concurrent_calls(self).wait_until(lambda: other.served)
                 self.world.queue.remember(request.organization_id, other.client_id, listed, request.now)
             return answer
 
 
 @defect("listed-twice-beside-another-listing", "CONS-1")
 class ListedTwiceAtOnce(Pipeline):
-    """Of two clients that list at the same moment, one is shown the oldest report twice."""
+    """Of two clients that list at the same time, one gets the oldest report twice."""
 
     def serve(self, operation_id: str, request: Request) -> Answer:
-        """Repeat it."""
-        with crowd(self).joined(operation_id, request) as own:
+        """Repeat the first report."""
+        with concurrent_calls(self).registered(operation_id, request) as own:
             answer = super().serve(operation_id, request)
-            if operation_id != LISTS or crowd(self).hold_for_another(own, LISTS) is None:
+            if operation_id != LISTS or concurrent_calls(self).wait_for_other(own, LISTS) is None:
                 return answer
-            shown = _reports(answer)
-            return _listing(request, [*shown[:1], *shown])
+            reports = _reports(answer)
+            return _listing(request, [*reports[:1], *reports])
 
 
 @defect("order-is-told-one-call-late", "CONS-1")
 class ToldOneCallLate(Pipeline):
-    """In a crowd, an answer about an order or a study that has changed is given once more as it was before."""
+    """While calls overlap, an answer about a changed order or study is repeated once as it was before."""
 
     def serve(self, operation_id: str, request: Request) -> Answer:
-        """Keep the last answer to the same question."""
+        """Keep the last answer to the same request."""
         known: dict[tuple[str, ...], Answer] = self.__dict__.setdefault("known", {})
-        with crowd(self).joined(operation_id, request) as own:
+        with concurrent_calls(self).registered(operation_id, request) as own:
             if operation_id in (LISTS, MARKS):
                 return super().serve(operation_id, request)
             if operation_id == FETCHES:
-                crowd(self).hold_for_another(own)
+                concurrent_calls(self).wait_for_other(own)
             key = (operation_id, request.organization_id, *sorted(request.values.values()))
-            answer = self._tried(operation_id, request)
+            answer = self._answer(operation_id, request)
             before, known[key] = known.get(key, answer), _copy(answer)
-            return _copy(before) if crowd(self).company else answer
+            return _copy(before) if concurrent_calls(self).busy else answer
 
-    def _tried(self, operation_id: str, request: Request) -> Answer:
+    def _answer(self, operation_id: str, request: Request) -> Answer:
         try:
             return super().serve(operation_id, request)
         except Problem as problem:
@@ -198,17 +198,17 @@ class ToldOneCallLate(Pipeline):
 
 @defect("former-version-fetched-in-a-crowd", "CONS-1")
 class FormerVersionInACrowd(Pipeline):
-    """A report that was fetched once is fetched, while others are there, as it was then, amended or not."""
+    """While calls overlap, a report that was fetched once is served as it was then, even after an amendment."""
 
     def serve(self, operation_id: str, request: Request) -> Answer:
-        """Keep when it was fetched first, and ask as of then."""
+        """Record when the report was first fetched, and serve it as of that time."""
         first: dict[str, Instant] = self.__dict__.setdefault("first", {})
         order_id = request.values.get("order_id", "")
-        with crowd(self).joined(operation_id, request) as own:
+        with concurrent_calls(self).registered(operation_id, request) as own:
             if (
                 operation_id == FETCHES
                 and order_id in first
-                and (crowd(self).hold_for_another(own) or crowd(self).company)
+                and (concurrent_calls(self).wait_for_other(own) or concurrent_calls(self).busy)
             ):
                 return super().serve(operation_id, replace(request, now=first[order_id]))
             answer = super().serve(operation_id, request)

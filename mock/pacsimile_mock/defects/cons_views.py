@@ -1,4 +1,4 @@
-"""Defects of one view of an order: what it says differs from the others, or from what was said before."""
+"""Defects of one view of an order, which differs from the other views or from its own earlier answers."""
 
 from __future__ import annotations
 
@@ -31,16 +31,16 @@ class OffersEarly(OrderService):
     """`report_types` is filled before the order is COMPLETED."""
 
     def facts(self, order: Order, now: Instant) -> OrderFacts:
-        """Offer at once."""
+        """Offer the types at once."""
         return replace(super().facts(order, now), report_types=self.offered(order))
 
 
 @defect("listing-names-fewer-types", "CONS-2")
 class ListingNamesFewer(Pipeline):
-    """A listing leaves the last report type of each report out."""
+    """A listing omits the last report type of each report."""
 
     def serve(self, operation_id: str, request: Request) -> Answer:
-        """Leave it out."""
+        """Remove the last type."""
         answer = super().serve(operation_id, request)
         if operation_id != "listReports":
             return answer
@@ -54,10 +54,10 @@ class ListingNamesFewer(Pipeline):
 
 @defect("report-a-second-after-completion", "CONS-1")
 class ASecondLate(ReportService):
-    """A report is served from one second after its order is COMPLETED."""
+    """A report is served only one second after its order is COMPLETED."""
 
     def check_state(self, state: State, order: Order, now: Instant) -> None:
-        """Refuse for a second."""
+        """Refuse the report for a second."""
         super().check_state(state, order, now)
         if state.completed_at is not None and now < state.completed_at + SECOND:
             raise self.not_ready(f"The report of {order.order_id} is on its way", 1)
@@ -65,10 +65,10 @@ class ASecondLate(ReportService):
 
 @defect("overlapping-acknowledgements-both-claim", "CONS-1")
 class BothClaim(QueueService):
-    """Of two acknowledgements that overlap both answer that they marked the reports."""
+    """Two acknowledgements that overlap both answer that they acknowledged the reports."""
 
     def acknowledge(self, organization_id: str, report_ids: Sequence[str], now: Instant) -> Acknowledged:
-        """Answer as who came first does, as long as that one is under way."""
+        """Repeat the answer of an acknowledgement that is under way."""
         under_way: list[set[str]] = self.__dict__.setdefault("under_way", [])
         others = set().union(*under_way)
         done = super().acknowledge(organization_id, report_ids, now)
@@ -82,10 +82,10 @@ class BothClaim(QueueService):
 
 @defect("unknown-study-remembered-for-two-seconds", "CONS-1")
 class UnknownStudyRemembered(OrderService):
-    """A study that answered 404 goes on doing so for two seconds, whatever is submitted."""
+    """A study that was unknown stays unknown for two seconds, even if an order is submitted meanwhile."""
 
     def of_study(self, organization_id: str, study_uid: str) -> list[Order]:
-        """Remember what is unknown."""
+        """Remember unknown studies."""
         unknown: dict[tuple[str, str], Instant] = self.__dict__.setdefault("unknown", {})
         key, now = (organization_id, study_uid), monotonic_ns() // 1_000
         if now - unknown.get(key, -2 * SECOND) < 2 * SECOND:
@@ -99,7 +99,7 @@ class UnknownStudyRemembered(OrderService):
 
 @defect("listed-completion-is-a-second-late", "CONS-2")
 class ListedASecondLate(Pipeline):
-    """`completed_at` in a listing is one second after the one that `/status` tells."""
+    """`completed_at` in a listing is one second later than in `/status`."""
 
     def serve(self, operation_id: str, request: Request) -> Answer:
         """Add a second."""
@@ -115,11 +115,11 @@ def _late(listed: dict[str, Any]) -> None:
 
 
 def _study_status_kept(name: str, status: str, summary: str) -> None:
-    """Register the defect of the status of a study being the same as long as its newest order has this status."""
+    """Register the defect that the status of a study does not change while its newest order has this status."""
 
     class StudyStatusKept(Pipeline):
         def serve(self, operation_id: str, request: Request) -> Answer:
-            """Keep the first answer of that order in that status."""
+            """Repeat the first answer about that order in that status."""
             answer = super().serve(operation_id, request)
             if operation_id != "getStatus" or "study_uid" not in request.values:
                 return answer

@@ -1,4 +1,4 @@
-"""Defects of what a study group's report says, in one type alone."""
+"""Defects of the contents of a study group's report, in one type only."""
 
 from __future__ import annotations
 
@@ -15,26 +15,26 @@ from pacsimile_mock.reports.service import ReportService
 from pacsimile_mock.worlds.defect_registry import defect
 from pacsimile_spec.statuses import FAILED, FINAL
 
-Told = Callable[[GroupContent, Sequence[Order]], GroupContent]
-"""Changes what a group's report says; the orders are those of the group."""
+Change = Callable[[GroupContent, Sequence[Order]], GroupContent]
+"""Changes the content of a group's report; the orders are those of the group."""
 
 
-def _in_one_type(name: str, requirement: str, report_type: str, summary: str, change: Told) -> None:
-    """Register the defect of a study group's report saying something else in one type."""
+def _in_one_type(name: str, requirement: str, report_type: str, summary: str, change: Change) -> None:
+    """Register the defect that a study group's report has other contents in one type."""
 
-    class ToldOtherwise(ReportService):
+    class ChangedContent(ReportService):
         def group_document(
             self, organization_id: str, study_group: str, members: Sequence[Order], report_type_: str, now: Instant
         ) -> Document:
-            """Change what is said before it is rendered."""
+            """Change the content before it is rendered."""
             own = super().group_document(organization_id, study_group, members, report_type_, now)
             if report_type_ != report_type:
                 return own
             changed = change(content.of_group(organization_id, study_group, members, now), members)
             return replace(own, content=reports.render_group(changed, report_type))
 
-    ToldOtherwise.__doc__ = summary
-    defect(name, requirement)(ToldOtherwise)
+    ChangedContent.__doc__ = summary
+    defect(name, requirement)(ChangedContent)
 
 
 def _each(group: GroupContent, change: Callable[[Member], Member]) -> GroupContent:
@@ -50,12 +50,12 @@ def _another_study(group: GroupContent, orders: Sequence[Order]) -> GroupContent
 
 
 def _first_versions(group: GroupContent, orders: Sequence[Order]) -> GroupContent:
-    of_id = {order.order_id: order for order in orders}
+    by_id = {order.order_id: order for order in orders}
 
     def first(member: Member) -> Member:
         if not member.content:
             return member
-        order = of_id[member.order_id]
+        order = by_id[member.order_id]
         return replace(member, content=content.of_order(order, order.planned_versions()[0]))
 
     return _each(group, first)
@@ -70,10 +70,10 @@ def _without_impression(group: GroupContent, orders: Sequence[Order]) -> GroupCo
 
 
 def _crossed(group: GroupContent, orders: Sequence[Order]) -> GroupContent:
-    """Give each COMPLETED order the impression of the one before it, the first that of the last."""
+    """Give each COMPLETED order the impression of the one before it, and the first order that of the last."""
     conclusions = [member.content.conclusions for member in group.members if member.content]
-    turned = iter([*conclusions[-1:], *conclusions[:-1]])
-    return _each(group, lambda member: _with_conclusions(member, next(turned)) if member.content else member)
+    shifted = iter([*conclusions[-1:], *conclusions[:-1]])
+    return _each(group, lambda member: _with_conclusions(member, next(shifted)) if member.content else member)
 
 
 _in_one_type(
@@ -127,7 +127,7 @@ def _foreign_members(report_type: str) -> None:
         def group_document(
             self, organization_id: str, study_group: str, members: Sequence[Order], report_type_: str, now: Instant
         ) -> Document:
-            """Add the orders of other groups that have ended."""
+            """Add finished orders of other groups."""
             if report_type_ == report_type:
                 ended = [order for order in self.store.orders_of(organization_id) if order.state(now).status in FINAL]
                 members = [*members, *(order for order in ended if order.study_group not in (None, study_group))]
@@ -143,12 +143,12 @@ for _kind in ("json", "txt", "csv", "pdf"):
 
 @defect("group-one-foreign-member-in-csv", "GROUP-2")
 class OneForeignMember(ReportService):
-    """A group's report as csv has an order that is of no group."""
+    """A group's report as csv has an order without a group."""
 
     def group_document(
         self, organization_id: str, study_group: str, members: Sequence[Order], report_type: str, now: Instant
     ) -> Document:
-        """Add the organization's first such order."""
+        """Add the organization's first finished order without a group."""
         if report_type == "csv":
             ended = (order for order in self.store.orders_of(organization_id) if order.state(now).status in FINAL)
             others = (order for order in ended if order.study_group is None)

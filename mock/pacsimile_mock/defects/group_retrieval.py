@@ -16,23 +16,23 @@ from pacsimile_spec.statuses import COMPLETED
 
 @defect("group-type-ignored", "GROUP-1")
 class GroupTypeIgnored(ReportService):
-    """Whatever type of a group's report is asked for, json is served."""
+    """A group's report is always json, whatever type is requested."""
 
     def group_document(
         self, organization_id: str, study_group: str, members: Sequence[Order], report_type: str, now: Instant
     ) -> Document:
-        """Serve json."""
+        """Return json."""
         return super().group_document(organization_id, study_group, members, "json", now)
 
 
 @defect("group-leaves-failed-out", "GROUP-2")
 class GroupLeavesFailedOut(ReportService):
-    """A group's report does not name the orders that failed or were cancelled."""
+    """A group's report omits the orders that failed or were cancelled."""
 
     def group_document(
         self, organization_id: str, study_group: str, members: Sequence[Order], report_type: str, now: Instant
     ) -> Document:
-        """Leave them out."""
+        """Remove those orders."""
         done = [order for order in members if order.state(now).status == COMPLETED]
         return super().group_document(organization_id, study_group, done, report_type, now)
 
@@ -42,17 +42,17 @@ class GroupTooEarly(ReportService):
     """A group's report is served as soon as one of its orders is COMPLETED."""
 
     def check_group_state(self, members: Sequence[Order], now: Instant) -> None:
-        """Look for one."""
+        """Accept a group with one COMPLETED order."""
         if not any(order.state(now).status == COMPLETED for order in members):
             super().check_group_state(members, now)
 
 
 @defect("group-without-report-is-200", "GROUP-3")
 class GroupWithoutReport(ReportService):
-    """A group in which no order completed is answered with 200."""
+    """A group without a COMPLETED order is answered with 200."""
 
     def check_group_state(self, members: Sequence[Order], now: Instant) -> None:
-        """Refuse unfinished groups alone."""
+        """Refuse only unfinished groups."""
         try:
             super().check_group_state(members, now)
         except Problem as problem:
@@ -65,7 +65,7 @@ class UnknownGroupEmpty(ReportService):
     """An unknown group is answered with 200 and an empty report."""
 
     def of_group(self, organization_id: str, study_group: str, report_type: str, now: Instant) -> Document:
-        """Serve nothing."""
+        """Return an empty report."""
         if not self.members(organization_id, study_group):
             return Document(b"", report_type, REPORT_TYPES[report_type].media_type, "study-group-report")
         return super().of_group(organization_id, study_group, report_type, now)
@@ -73,12 +73,12 @@ class UnknownGroupEmpty(ReportService):
 
 @defect("group-report-kept", "GROUP-5")
 class GroupReportKept(ReportService):
-    """A group's report, once made, is served for ever: an amendment does not change it."""
+    """A group's report never changes once it is made, even after an amendment."""
 
     def group_document(
         self, organization_id: str, study_group: str, members: Sequence[Order], report_type: str, now: Instant
     ) -> Document:
-        """Keep the first."""
+        """Repeat the first report."""
         kept: dict[tuple[str, str, str], Document] = self.__dict__.setdefault("kept", {})
         key = (organization_id, study_group, report_type)
         if key not in kept:
@@ -88,12 +88,12 @@ class GroupReportKept(ReportService):
 
 @defect("group-misses-one-impression", "GROUP-5")
 class GroupMissesImpression(ReportService):
-    """The last COMPLETED order of a group of several is not in the group's report."""
+    """A group's report omits the last of several COMPLETED orders."""
 
     def group_document(
         self, organization_id: str, study_group: str, members: Sequence[Order], report_type: str, now: Instant
     ) -> Document:
-        """Leave it out."""
+        """Remove that order."""
         done = [order for order in members if order.state(now).status == COMPLETED]
         kept = [order for order in members if len(done) < 2 or order is not done[-1]]
         return super().group_document(organization_id, study_group, kept, report_type, now)
@@ -101,10 +101,10 @@ class GroupMissesImpression(ReportService):
 
 @defect("unknown-group-told-as-an-order", "GROUP-4")
 class UnknownGroupAsOrder(ReportService):
-    """An unknown study group is told as an unknown order."""
+    """An unknown study group is reported as an unknown order."""
 
     def unknown_group(self, study_group: str) -> Problem:
-        """Change the type of the problem."""
+        """Change the problem type."""
         problem = super().unknown_group(study_group)
         problem.reason = "order-not-found"
         return problem

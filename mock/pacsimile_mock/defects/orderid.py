@@ -1,11 +1,11 @@
-"""Defects of the list of a study's orders, and of which study UIDs are well-formed."""
+"""Defects of the list of a study's orders, and of the check of study UIDs."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
 from pacsimile_mock.calls.pipeline import Pipeline
-from pacsimile_mock.defects.changed_calls import query_of, told_as
+from pacsimile_mock.defects.changed_calls import query_of, replaced_problem
 from pacsimile_mock.errors import Problem, invalid_parameter
 from pacsimile_mock.exchange import Call
 from pacsimile_mock.orders.model import Order
@@ -20,16 +20,16 @@ class OldestFirst(OrderService):
     """The orders of a study are listed oldest first."""
 
     def listed(self, organization_id: str, study_uid: str) -> list[Order]:
-        """Turn the list round."""
+        """Reverse the list."""
         return super().listed(organization_id, study_uid)[::-1]
 
 
 @defect("order-ids-miss-one", "ORDERID-1")
 class MissesOne(OrderService):
-    """The oldest of several orders of a study is not listed."""
+    """The oldest of several orders of a study is missing in the list."""
 
     def listed(self, organization_id: str, study_uid: str) -> list[Order]:
-        """Leave the last away."""
+        """Drop the last order."""
         orders = super().listed(organization_id, study_uid)
         return orders[:-1] or orders
 
@@ -39,14 +39,14 @@ class DoublesOne(OrderService):
     """The newest order of a study is listed twice."""
 
     def listed(self, organization_id: str, study_uid: str) -> list[Order]:
-        """Repeat the first."""
+        """Repeat the first order."""
         orders = super().listed(organization_id, study_uid)
         return [orders[0], *orders]
 
 
 @defect("order-ids-end-at-100", "ORDERID-1")
 class EndsAt100(OrderService):
-    """No more than a hundred orders of a study are listed."""
+    """Only the first hundred orders of a study are listed."""
 
     def listed(self, organization_id: str, study_uid: str) -> list[Order]:
         """Cut the list."""
@@ -58,7 +58,7 @@ class UnknownStudyEmpty(OrderService):
     """An unknown study is answered with 200 and an empty list."""
 
     def listed(self, organization_id: str, study_uid: str) -> list[Order]:
-        """List nothing."""
+        """Return an empty list."""
         try:
             return super().listed(organization_id, study_uid)
         except Problem:
@@ -67,20 +67,20 @@ class UnknownStudyEmpty(OrderService):
 
 @defect("study-uid-with-newline-accepted", "ORDERID-4")
 class NewlineAccepted(Pipeline):
-    """A study UID with a newline behind it passes for well-formed."""
+    """A study UID followed by a newline is accepted."""
 
     def parameters(self, operation_id: str, call: Call) -> Mapping[str, str]:
-        """Strip it."""
+        """Remove the newline."""
         call.query = query_of([(name, value.removesuffix("\n")) for name, value in pairs(call.query)])
         return super().parameters(operation_id, call)
 
 
 @defect("study-uid-with-leading-zero-accepted", "ORDERID-4")
 class LeadingZeroAccepted(Pipeline):
-    """A study UID with leading zeros or too many characters passes for well-formed."""
+    """A study UID with leading zeros or too many characters is accepted."""
 
     def parameters(self, operation_id: str, call: Call) -> Mapping[str, str]:
-        """Let it in as it is."""
+        """Accept the UID as it is."""
         given = dict(pairs(call.query))
         try:
             return super().parameters(operation_id, call)
@@ -93,40 +93,40 @@ class LeadingZeroAccepted(Pipeline):
 
 @defect("unknown-study-has-no-such-order", "ORDERID-3")
 class UnknownStudyHasNoOrder(OrderService):
-    """`/orderId` tells an unknown study as an unknown order."""
+    """`/orderId` reports an unknown study as an unknown order."""
 
     def listed(self, organization_id: str, study_uid: str) -> list[Order]:
-        """Change the type of the problem."""
-        with told_as("order-not-found", of="study-not-found"):
+        """Change the problem type."""
+        with replaced_problem("study-not-found", by="order-not-found"):
             return super().listed(organization_id, study_uid)
 
 
 @defect("order-ids-leave-the-unfinished-out", "ORDERID-1")
 class UnfinishedLeftOut(OrderService):
-    """`/orderId` lists the COMPLETED orders of a study alone, where there is one."""
+    """`/orderId` lists only the COMPLETED orders of a study, if there are any."""
 
     def listed(self, organization_id: str, study_uid: str) -> list[Order]:
-        """Leave the others out."""
+        """Remove the others."""
         orders = super().listed(organization_id, study_uid)
         return [order for order in orders if order.plan[-1].status == COMPLETED] or orders
 
 
 @defect("amended-order-named-once-a-version", "ORDERID-1")
 class NamedOnceAVersion(OrderService):
-    """`/orderId` names an amended order once for each version of its report."""
+    """`/orderId` lists an amended order once for each version of its report."""
 
     def listed(self, organization_id: str, study_uid: str) -> list[Order]:
-        """Repeat it."""
+        """Repeat the order for each amendment."""
         orders = super().listed(organization_id, study_uid)
         return [order for order in orders for _ in range(1 + len(order.amendments))]
 
 
 @defect("uid-of-63-characters-refused", "ORDERID-4")
 class LengthOffByOne(Pipeline):
-    """A study UID of exactly 63 characters is taken for malformed."""
+    """A study UID of exactly 63 characters is refused as malformed."""
 
     def parameters(self, operation_id: str, call: Call) -> Mapping[str, str]:
-        """Refuse it."""
+        """Refuse that length."""
         values = super().parameters(operation_id, call)
         if len(values.get("study_uid", "")) == 63:
             raise invalid_parameter("study_uid", "must be a DICOM UID", "ORDERID-4")

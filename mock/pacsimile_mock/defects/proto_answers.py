@@ -1,4 +1,4 @@
-"""Defects of how answers are made and spelled."""
+"""Defects of the format of answers: members, headers, media types and statuses."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class FieldMissing(Pipeline):
     """A status lacks `updated_at`."""
 
     def serve(self, operation_id: str, request: Request) -> Answer:
-        """Leave it away."""
+        """Remove the member."""
         answer = super().serve(operation_id, request)
         return edited(answer, lambda content: content.pop("updated_at")) if operation_id == "getStatus" else answer
 
@@ -42,7 +42,7 @@ class FieldNull(Pipeline):
     """The `report_types` of a listing are null."""
 
     def serve(self, operation_id: str, request: Request) -> Answer:
-        """Put null."""
+        """Set the member to null."""
         answer = super().serve(operation_id, request)
         if operation_id != "listReports":
             return answer
@@ -54,7 +54,7 @@ class TimeWithoutOffset(Pipeline):
     """`created_at` has no offset."""
 
     def serve(self, operation_id: str, request: Request) -> Answer:
-        """Cut it off."""
+        """Cut the offset off."""
         answer = super().serve(operation_id, request)
         if operation_id != "getStatus":
             return answer
@@ -66,7 +66,7 @@ class CountIsWrong(Pipeline):
     """`count` of a listing is one too many."""
 
     def serve(self, operation_id: str, request: Request) -> Answer:
-        """Count one more."""
+        """Add one."""
         answer = super().serve(operation_id, request)
         if operation_id != "listReports":
             return answer
@@ -75,7 +75,7 @@ class CountIsWrong(Pipeline):
 
 @defect("problems-are-plain-json", "PROTO-1")
 class PlainJsonProblems(Pipeline):
-    """Problems are told as application/json."""
+    """Problems have the media type application/json."""
 
     def refuse(self, refusal: Refusal, call: Call) -> Answer:
         """Change the media type."""
@@ -89,7 +89,7 @@ class NoRequestId(Pipeline):
     """Answers have no `X-Request-Id`."""
 
     def finish(self, answer: Answer, call: Call) -> None:
-        """Take it away."""
+        """Remove the header."""
         super().finish(answer, call)
         without(answer, "X-Request-Id")
 
@@ -99,7 +99,7 @@ class Cacheable(Pipeline):
     """Answers of the API lack `Cache-Control: no-store`."""
 
     def finish(self, answer: Answer, call: Call) -> None:
-        """Take it away."""
+        """Remove the header."""
         super().finish(answer, call)
         if call.operation not in ("getToken", "postToken"):
             without(answer, "Cache-Control")
@@ -107,10 +107,10 @@ class Cacheable(Pipeline):
 
 @defect("no-allow-on-405", "PROTO-2")
 class NoAllow(Pipeline):
-    """405 comes without `Allow`."""
+    """405 has no `Allow`."""
 
     def finish(self, answer: Answer, call: Call) -> None:
-        """Take it away."""
+        """Remove the header."""
         super().finish(answer, call)
         without(answer, "Allow")
 
@@ -120,7 +120,7 @@ class UnknownPathIs200(Pipeline):
     """An unknown path is answered with 200 and an empty object."""
 
     def refuse(self, refusal: Refusal, call: Call) -> Answer:
-        """Answer something."""
+        """Return an empty object."""
         if isinstance(refusal, Problem) and refusal.reason == "not-found":
             return Answer.of_json(200, {})
         return super().refuse(refusal, call)
@@ -154,7 +154,7 @@ class EveryTwentieth(Pipeline):
     """Every twentieth call fails."""
 
     def routed(self, call: Call) -> str:
-        """Count, and fail."""
+        """Count the calls, and fail the twentieth."""
         if next(self.__dict__.setdefault("calls", count(1))) % 20 == 0:
             raise Problem("Something went wrong.", reason="internal-error")
         return super().routed(call)
@@ -162,10 +162,10 @@ class EveryTwentieth(Pipeline):
 
 @defect("throttled-without-retry-after", "PROTO-4")
 class ThrottledWithoutRetryAfter(Pipeline):
-    """429 and 503 come without `Retry-After`."""
+    """429 and 503 have no `Retry-After`."""
 
     def throttle(self, grant: Grant) -> None:
-        """Take the header away."""
+        """Remove the header."""
         try:
             super().throttle(grant)
         except Problem as problem:

@@ -1,4 +1,4 @@
-"""Defects of answers that show in one corner: one refusal, one type, generated input, very many at once."""
+"""Defects of answers that show only in special cases: one refusal, one type, generated input, large amounts."""
 
 from __future__ import annotations
 
@@ -28,22 +28,22 @@ from pacsimile_spec.statuses import RECEIVED
 
 @defect("status-of-its-own", "PROTO-1")
 class StatusOfItsOwn(OrderService):
-    """An order that waits is told as QUEUED, which is no documented status."""
+    """An order that is RECEIVED has the undocumented status QUEUED."""
 
     def state(self, order: Order, now: Instant) -> State:
-        """Invent a status."""
+        """Replace the status."""
         state = super().state(order, now)
         return state._replace(status="QUEUED") if state.status == RECEIVED else state
 
 
 @defect("group-thirtieth-order-missing-in-pdf", "PROTO-6")
 class ThirtiethMissing(ReportService):
-    """The PDF of a group's report leaves the thirtieth order out."""
+    """The PDF of a group's report omits the thirtieth order."""
 
     def group_document(
         self, organization_id: str, study_group: str, members: Sequence[Order], report_type: str, now: Instant
     ) -> Document:
-        """Leave it out before it is rendered."""
+        """Remove the order before the report is rendered."""
         kept = [*members[:29], *members[30:]] if report_type == "pdf" else members
         return super().group_document(organization_id, study_group, kept, report_type, now)
 
@@ -54,16 +54,16 @@ PAGE = 500
 
 @defect("listing-ends-at-1000", "PROTO-6")
 class ListingEndsAt1000(QueueService):
-    """A listing without `limit` holds the oldest thousand reports."""
+    """A listing without `limit` has only the oldest thousand reports."""
 
     def unacknowledged(self, organization_id: str, now: Instant, limit: int | None) -> list[Listed]:
-        """Put a limit."""
+        """Apply a limit."""
         return super().unacknowledged(organization_id, now, 1000 if limit is None else limit)
 
 
 @defect("group-ends-at-40", "PROTO-6")
 class GroupEndsAt40(ReportService):
-    """A group's report has forty orders at most."""
+    """A group's report has only the first forty orders."""
 
     def members(self, organization_id: str, study_group: str) -> Sequence[Order]:
         """Cut the group."""
@@ -72,10 +72,10 @@ class GroupEndsAt40(ReportService):
 
 @defect("ties-at-a-pages-border-are-not-listed", "PROTO-6")
 class TiesAtBorder(QueueService):
-    """A listing is read in pages of 500: what follows a page and is of the same instant as its last is left out."""
+    """A listing is read in pages of 500 and omits reports completed at the same instant as the last one of a page."""
 
     def unacknowledged(self, organization_id: str, now: Instant, limit: int | None) -> list[Listed]:
-        """Begin each page behind the last one's instant."""
+        """Start each page after the instant of the last report."""
         reports, pages = super().unacknowledged(organization_id, now, None), list[Listed]()
         while reports:
             pages += reports[:PAGE]
@@ -92,7 +92,7 @@ class ZeroByteFails(Pipeline):
     """A zero byte in `organizationId` makes the listing fail."""
 
     def routed(self, call: Call) -> str:
-        """Fail where a database would."""
+        """Fail as a database would."""
         if call.operation == "listReports" and "%00" in call.query:
             raise Problem("A string must not contain 0x00.", reason="internal-error")
         return super().routed(call)
@@ -100,19 +100,19 @@ class ZeroByteFails(Pipeline):
 
 @defect("retry-after-of-zero", "PROTO-4")
 class RetryAfterZero(ReportService):
-    """409 for an unfinished order says `Retry-After: 0`."""
+    """409 for an unfinished order has `Retry-After: 0`."""
 
     def not_ready(self, reason: str, retry_after: int, requirement: str = "RESULTS-4") -> Problem:
-        """Let the client come back at once."""
+        """Return zero seconds."""
         return super().not_ready(reason, 0, requirement)
 
 
 @defect("retry-after-of-two-hours", "PROTO-4")
 class RetryAfterTwoHours(Pipeline):
-    """429 and 503 say `Retry-After: 7200`."""
+    """429 and 503 have `Retry-After: 7200`."""
 
     def throttle(self, grant: Grant) -> None:
-        """Keep the client away for two hours."""
+        """Return two hours."""
         try:
             super().throttle(grant)
         except Problem as problem:
@@ -122,20 +122,20 @@ class RetryAfterTwoHours(Pipeline):
 
 @defect("retry-after-of-zero-near-the-end", "PROTO-4")
 class RetryAfterZeroNearTheEnd(ReportService):
-    """409 for an order whose progress is 90 or more says `Retry-After: 0`."""
+    """409 for an order with a progress of 90 or more has `Retry-After: 0`."""
 
     def retry_after(self, orders: Sequence[Order], now: Instant) -> int:
-        """Round down what is left."""
+        """Round the remaining time down."""
         left = 100 - min(order.state(now).progress for order in orders)
         return super().retry_after(orders, now) if left > NEARLY else 0
 
 
 @defect("cookie-decides", "PROTO-5")
 class CookieDecides(Pipeline):
-    """Who sends a cookie is told fewer report types."""
+    """A request with a cookie gets fewer report types."""
 
     def serve(self, operation_id: str, request: Request) -> Answer:
-        """Look at the cookie."""
+        """Check for a cookie."""
         answer = super().serve(operation_id, request)
         if operation_id != "getStatus" or "cookie" not in request.call.headers:
             return answer
@@ -144,7 +144,7 @@ class CookieDecides(Pipeline):
 
 @defect("refused-call-touches-orders", "PROTO-5")
 class RefusedTouches(Pipeline):
-    """A call that is refused for lack of a token moves `updated_at` of every order by a microsecond."""
+    """A call that is refused for lack of a token adds a microsecond to `updated_at` of every order."""
 
     def refuse(self, refusal: Refusal, call: Call) -> Answer:
         """Count those calls."""
@@ -153,7 +153,7 @@ class RefusedTouches(Pipeline):
         return super().refuse(refusal, call)
 
     def serve(self, operation_id: str, request: Request) -> Answer:
-        """Tell a later time."""
+        """Add a microsecond for each."""
         answer, refused = super().serve(operation_id, request), self.__dict__.get("refused", 0)
         if operation_id != "getStatus" or not refused:
             return answer
@@ -169,7 +169,7 @@ class LimitOverflows(Pipeline):
     """A limit that 64 bits cannot hold makes the service fail."""
 
     def parameters(self, operation_id: str, call: Call) -> Mapping[str, str]:
-        """Fail beyond 2 to the 63rd."""
+        """Fail for 2 to the power of 63 and above."""
         match = re.search(r"limit=([0-9]{19,})", call.query)
         if match and int(match[1]) >= 2**63:
             raise Problem("Python int too large to convert to SQLite INTEGER", reason="internal-error")
@@ -181,7 +181,7 @@ class LongComponentFails(Pipeline):
     """A study UID with a component of 11 digits makes the service fail."""
 
     def parameters(self, operation_id: str, call: Call) -> Mapping[str, str]:
-        """Fail where a component does not fit."""
+        """Fail for such a component."""
         uid = dict(parse_qsl(call.query)).get("study_uid", "")
         if any(len(component) == 11 for component in uid.split(".")):
             raise Problem("value out of range for type integer", reason="internal-error")
@@ -190,10 +190,10 @@ class LongComponentFails(Pipeline):
 
 @defect("paths-in-any-case", "PROTO-2")
 class PathsInAnyCase(Pipeline):
-    """A path in another case, such as `/orderid`, is answered as the operation's own."""
+    """A path in another case, such as `/orderid`, is accepted."""
 
     def routed(self, call: Call) -> str:
-        """Look for the operation without regard to case."""
+        """Find the operation without regard to case."""
         served = ((name, operation) for name, operation in operations().items() if name in HANDLERS)
         known = ((operation.method, operation.path.lower(), name) for name, operation in served)
         for method, path, name in known if call.operation is None else ():

@@ -31,21 +31,21 @@ class BeforeCompletion(ReportService):
     """A report is served before its order is COMPLETED."""
 
     def check_state(self, state: State, order: Order, now: Instant) -> None:
-        """Refuse failed and cancelled orders alone."""
+        """Refuse only failed and cancelled orders."""
         if state.status in (FAILED, CANCELLED):
             super().check_state(state, order, now)
 
     def version(self, order: Order, now: Instant) -> Version:
-        """Make up a first version."""
+        """Invent a first version."""
         return order.newest_version(now) or Version(1, order.report_id(1), now, None)
 
 
 @defect("older-report-while-newest-unfinished", "RESULTS-3")
 class OlderReport(ReportService):
-    """While a study's newest order is unfinished, an older one's report is served for the study."""
+    """While a study's newest order is unfinished, the report of an older order is served for the study."""
 
     def selected(self, organization_id: str, *, order_id: str | None, study_uid: str | None, now: Instant) -> Order:
-        """Prefer what is done."""
+        """Prefer a COMPLETED order."""
         if study_uid is not None:
             orders = self.orders.of_study(organization_id, study_uid)
             return next((order for order in orders if order.state(now).status == COMPLETED), orders[0])
@@ -54,10 +54,10 @@ class OlderReport(ReportService):
 
 @defect("study-view-is-the-oldest-order", "RESULTS-2")
 class StudyViewOldest(ReportService):
-    """The report of a study is its oldest order's."""
+    """The report of a study is that of its oldest order."""
 
     def selected(self, organization_id: str, *, order_id: str | None, study_uid: str | None, now: Instant) -> Order:
-        """Take the oldest."""
+        """Select the oldest order."""
         if study_uid is not None:
             return self.orders.of_study(organization_id, study_uid)[-1]
         return super().selected(organization_id, order_id=order_id, study_uid=study_uid, now=now)
@@ -65,16 +65,16 @@ class StudyViewOldest(ReportService):
 
 @defect("report-type-ignored", "RESULTS-1")
 class TypeIgnored(ReportService):
-    """Whatever type is asked for, json is served."""
+    """An order's report is always json, whatever type is requested."""
 
     def document(self, order: Order, version: Version, report_type: str) -> Document:
-        """Serve json."""
+        """Return json."""
         return super().document(order, version, "json")
 
 
 @defect("wrong-media-type", "RESULTS-1")
 class WrongMediaType(ReportService):
-    """Every report is told to be application/octet-stream."""
+    """Every report has the media type application/octet-stream."""
 
     def document(self, order: Order, version: Version, report_type: str) -> Document:
         """Change the media type."""
@@ -83,10 +83,10 @@ class WrongMediaType(ReportService):
 
 @defect("another-orders-report", "RESULTS-7")
 class AnotherOrdersReport(ReportService):
-    """The bytes are another order's report, under this order's headers."""
+    """The body is the report of another order, with this order's headers."""
 
     def document(self, order: Order, version: Version, report_type: str) -> Document:
-        """Serve that of the organization's first other order."""
+        """Return the report of the organization's first other order."""
         own = super().document(order, version, report_type)
         orders = self.store.orders_of(order.organization_id)
         ready = (candidate for candidate in orders if candidate.plan[-1].status == COMPLETED)
@@ -99,20 +99,20 @@ class AnotherOrdersReport(ReportService):
 
 @defect("report-says-something-new-each-time", "RESULTS-6")
 class NewEachTime(ReportService):
-    """A report's times differ each time it is fetched."""
+    """The times in a report differ each time it is fetched."""
 
     def document(self, order: Order, version: Version, report_type: str) -> Document:
-        """Move the version's time a second each time."""
-        moved = next(self.__dict__.setdefault("fetches", count()))
-        return super().document(order, version._replace(ready_at=version.ready_at + moved * SECOND), report_type)
+        """Move the version's time by a second each time."""
+        fetches = next(self.__dict__.setdefault("fetches", count()))
+        return super().document(order, version._replace(ready_at=version.ready_at + fetches * SECOND), report_type)
 
 
 @defect("retrieving-acknowledges", "RESULTS-6")
 class RetrievingAcknowledges(ReportService):
-    """A report that was fetched counts as acknowledged."""
+    """A report is acknowledged by being fetched."""
 
     def of_order(self, order: Order, report_type: str, now: Instant) -> Document:
-        """Acknowledge what is served."""
+        """Acknowledge the report."""
         document = super().of_order(order, report_type, now)
         self.store.acknowledge(order.organization_id, [document.report_id or ""], now)
         return document
@@ -120,10 +120,10 @@ class RetrievingAcknowledges(ReportService):
 
 @defect("failed-order-is-empty-200", "RESULTS-4")
 class FailedIsEmpty(ReportService):
-    """A FAILED order answers 200 with an empty body."""
+    """A FAILED order is answered with 200 and an empty body."""
 
     def of_order(self, order: Order, report_type: str, now: Instant) -> Document:
-        """Serve nothing."""
+        """Return an empty report."""
         if order.state(now).status == FAILED:
             return Document(b"", report_type, REPORT_TYPES[report_type].media_type, "report")
         return super().of_order(order, report_type, now)
@@ -131,7 +131,7 @@ class FailedIsEmpty(ReportService):
 
 @defect("cancelled-told-as-failed", "RESULTS-4")
 class CancelledAsFailed(ReportService):
-    """A cancelled order is told as a failed one."""
+    """A cancelled order is reported as a failed one."""
 
     def check_state(self, state: State, order: Order, now: Instant) -> None:
         """Change the status first."""
@@ -140,10 +140,10 @@ class CancelledAsFailed(ReportService):
 
 @defect("not-ready-without-retry-after", "RESULTS-4")
 class NoRetryAfter(ReportService):
-    """409 for an unfinished order comes without `Retry-After`."""
+    """409 for an unfinished order has no `Retry-After`."""
 
     def not_ready(self, reason: str, retry_after: int, requirement: str = "RESULTS-4") -> Problem:
-        """Take the header away."""
+        """Remove the header."""
         problem = super().not_ready(reason, retry_after, requirement)
         problem.headers = ()
         return problem
@@ -154,7 +154,7 @@ class RuledOutWaits(ReportService):
     """A type that no order has is answered with 409 while the order is unfinished."""
 
     def check_ruled_out(self, report_type: str, *, of_group: bool) -> None:
-        """Leave it to the check of what is offered."""
+        """Do nothing; a later check refuses the type."""
 
 
 @defect("unknown-report-type-is-json", "RESULTS-5")
@@ -162,9 +162,9 @@ class UnknownTypeIsJson(Pipeline):
     """An unknown `report_type` is answered with json."""
 
     def parameters(self, operation_id: str, call: Call) -> Mapping[str, str]:
-        """Replace it."""
-        given = [(k, "json" if k == "report_type" and v not in REPORT_TYPES else v) for k, v in pairs(call.query)]
-        call.query = "&".join(f"{quote(name, safe='')}={quote(value, safe='')}" for name, value in given)
+        """Replace the type."""
+        parameters = [(k, "json" if k == "report_type" and v not in REPORT_TYPES else v) for k, v in pairs(call.query)]
+        call.query = "&".join(f"{quote(name, safe='')}={quote(value, safe='')}" for name, value in parameters)
         return super().parameters(operation_id, call)
 
 
@@ -173,17 +173,17 @@ class AmendmentNotServed(ReportService):
     """After an amendment the first version is still served."""
 
     def version(self, order: Order, now: Instant) -> Version:
-        """Serve the first."""
+        """Return the first version."""
         super().version(order, now)
         return order.planned_versions()[0]
 
 
 @defect("fetching-an-amendment-of-an-acknowledged-report-acknowledges", "RESULTS-6")
 class FetchedAmendmentAcknowledged(ReportService):
-    """Retrieving the amendment of a report that was acknowledged acknowledges it, too, where nothing else waits."""
+    """Fetching an amendment acknowledges it if the former version is acknowledged and no other report waits."""
 
     def document(self, order: Order, version: Version, report_type: str) -> Document:
-        """Acknowledge it."""
+        """Acknowledge the amendment."""
         organization_id, before, now = order.organization_id, version.supersedes, version.ready_at
         alone = before is not None and self.store.is_acknowledged(organization_id, before)
         if alone and len(self.store.list_unacknowledged(organization_id, now, 2)) == 1:
@@ -196,7 +196,7 @@ class WrongDigest(Pipeline):
     """`Content-Digest` does not match the bytes."""
 
     def serve(self, operation_id: str, request: Request) -> Answer:
-        """Change the bytes behind its back."""
+        """Change the bytes after the digest is made."""
         answer = super().serve(operation_id, request)
         if operation_id == "getResult":
             answer.body += b"\n"
@@ -208,7 +208,7 @@ class NotOfferedBeforeFailed(ReportService):
     """A type that a FAILED or CANCELLED order does not offer is refused with 404, not with 409."""
 
     def of_order(self, order: Order, report_type: str, now: Instant) -> Document:
-        """Look at the type first."""
+        """Check the type first."""
         self.check_ruled_out(report_type, of_group=False)
         if order.state(now).status in (FAILED, CANCELLED):
             self.check_offered(report_type, self.orders.offered(order), f"The order {order.order_id}")
@@ -220,7 +220,7 @@ class ReversedDigest(Pipeline):
     """`Content-Digest` is that of the bytes in reverse order."""
 
     def finish(self, answer: Answer, call: Call) -> None:
-        """Digest something else."""
+        """Compute the digest of the reversed bytes."""
         super().finish(answer, call)
         digest = b64encode(sha256(answer.body[::-1]).digest()).decode()
         answer.headers = [
@@ -230,16 +230,16 @@ class ReversedDigest(Pipeline):
 
 @defect("hl7v2-of-a-study-is-the-oldest-orders", "RESULTS-2")
 class StudyHl7Oldest(ReportService):
-    """By `study_uid` the HL7 message is that of the study's oldest order that has one."""
+    """By `study_uid` the HL7 message is that of the study's oldest order with a report."""
 
     def of_order(self, order: Order, report_type: str, now: Instant) -> Document:
-        """Serve another order's where the order was found by its study."""
+        """Return the other order's report where the order was selected by its study."""
         by_study: dict[str, Order] = self.__dict__.setdefault("by_study", {})
         other = by_study.pop(order.order_id, order)
         return super().of_order(other if report_type == "hl7v2" else order, report_type, now)
 
     def selected(self, organization_id: str, *, order_id: str | None, study_uid: str | None, now: Instant) -> Order:
-        """Note the oldest COMPLETED order of the study."""
+        """Record the oldest COMPLETED order of the study."""
         order = super().selected(organization_id, order_id=order_id, study_uid=study_uid, now=now)
         by_study: dict[str, Order] = self.__dict__.setdefault("by_study", {})
         by_study.pop(order.order_id, None)
@@ -255,6 +255,6 @@ class ReportTypeTrimmed(Pipeline):
     """Spaces around a `report_type` are ignored."""
 
     def parameters(self, operation_id: str, call: Call) -> Mapping[str, str]:
-        """Take them away."""
+        """Remove the spaces."""
         trimmed = re.sub(r"(?<=report_type=)(%20)*([^&]*?)(%20)*(?=&|$)", r"\2", call.query)
         return read_as(self, operation_id, call, trimmed)

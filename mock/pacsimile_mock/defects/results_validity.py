@@ -1,4 +1,4 @@
-"""Defects of the form of report documents: each breaks a rule of its type (RESULTS-8), and as little else as may be."""
+"""Defects of the format of reports: each breaks one rule of its type (RESULTS-8) and as little else as possible."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ Broken = Callable[[bytes], bytes]
 
 
 def _order(name: str, report_type: str, summary: str, broken: Broken) -> None:
-    """Register the defect of an order's report being broken in one type."""
+    """Register the defect that an order's report is invalid in one type."""
 
     class BrokenDocument(ReportService):
         def made(self, order: Order, version: Version, report_type_: str) -> bytes:
-            """Break what was rendered."""
+            """Break the rendered report."""
             whole = super().made(order, version, report_type_)
             return broken(whole) if report_type_ == report_type else whole
 
@@ -34,13 +34,13 @@ def _order(name: str, report_type: str, summary: str, broken: Broken) -> None:
 
 
 def _group(name: str, report_type: str, summary: str, broken: Broken) -> None:
-    """Register the defect of a study group's report being broken in one type."""
+    """Register the defect that a study group's report is invalid in one type."""
 
     class BrokenDocument(ReportService):
         def group_document(
             self, organization_id: str, study_group: str, members: Sequence[Order], report_type_: str, now: Instant
         ) -> Document:
-            """Break what was rendered."""
+            """Break the rendered report."""
             whole = super().group_document(organization_id, study_group, members, report_type_, now)
             return replace(whole, content=broken(whole.content)) if report_type_ == report_type else whole
 
@@ -53,7 +53,7 @@ def _half(whole: bytes) -> bytes:
 
 
 def _edited(change: Callable[[dict[str, Any]], object]) -> Broken:
-    """Return what changes a bundle: `change` gets its resources by type, the first of each."""
+    """Return a function that changes a FHIR bundle: `change` gets the first resource of each type, by type."""
 
     def broken(whole: bytes) -> bytes:
         bundle = json.loads(whole)
@@ -84,7 +84,7 @@ def _without_meanings(dataset: Dataset) -> None:
 
 
 def _ragged(whole: bytes) -> bytes:
-    """Put a cell more before the end of the last row."""
+    """Add a cell to the last row."""
     return whole.removesuffix(b"\r\n") + b",\r\n"
 
 

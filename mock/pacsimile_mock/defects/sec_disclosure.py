@@ -1,4 +1,4 @@
-"""Defects of what answers and records tell, and of what they must not depend on."""
+"""Defects of what answers and audit records disclose, and of headers that must be ignored."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from urllib.parse import parse_qs
 from pacsimile_mock.calls.pipeline import Pipeline
 from pacsimile_mock.calls.request import Request
 from pacsimile_mock.defects.changed_calls import edited
-from pacsimile_mock.defects.crowd import FETCHES, crowd
+from pacsimile_mock.defects.concurrency import FETCHES, concurrent_calls
 from pacsimile_mock.errors import Problem, Refusal
 from pacsimile_mock.exchange import Answer, Call
 from pacsimile_mock.journal.journal import Journal
@@ -21,17 +21,17 @@ NOT_FOUND = 404
 
 @defect("asked-as-the-client-beside", "SEC-1")
 class AskedAsTheOther(Pipeline):
-    """A report that is another organization's is given to who asks while a client of that one does."""
+    """A foreign report is served while a client of its organization also fetches a report."""
 
     def serve(self, operation_id: str, request: Request) -> Answer:
-        """Ask again as who is there."""
-        with crowd(self).joined(operation_id, request) as own:
+        """Try again with the organization of the other client."""
+        with concurrent_calls(self).registered(operation_id, request) as own:
             try:
                 return super().serve(operation_id, request)
             except Problem as problem:
                 if operation_id != FETCHES or problem.status != NOT_FOUND:
                     raise
-                other = crowd(self).hold_for_another(own)
+                other = concurrent_calls(self).wait_for_other(own)
                 if other is None:
                     raise
                 granted = replace(request.grant, organization_id=other.organization_id)
@@ -40,10 +40,10 @@ class AskedAsTheOther(Pipeline):
 
 @defect("query-repeated-in-answers", "SEC-5")
 class QueryRepeated(Pipeline):
-    """`instance` of a problem repeats the query, with whatever secret stands in it."""
+    """`instance` of a problem repeats the query, with any secret in it."""
 
     def refuse(self, refusal: Refusal, call: Call) -> Answer:
-        """Show the query."""
+        """Add the query."""
         answer = super().refuse(refusal, call)
         if isinstance(refusal, Problem):
             edited(answer, lambda content: content.update(instance=f"{call.path}?{call.query}"))
@@ -58,7 +58,7 @@ class TokenRepeated(Pipeline):
     """401 repeats the token that was sent."""
 
     def refuse(self, refusal: Refusal, call: Call) -> Answer:
-        """Show the token."""
+        """Add the token."""
         answer, token = super().refuse(refusal, call), self.bearer(call)
         if answer.status != 401 or token is None:
             return answer
@@ -67,10 +67,10 @@ class TokenRepeated(Pipeline):
 
 @defect("stack-trace-in-400", "SEC-5")
 class StackTrace(Pipeline):
-    """400 of a listing shows a stack trace."""
+    """400 of a listing contains a stack trace."""
 
     def refuse(self, refusal: Refusal, call: Call) -> Answer:
-        """Show where it happened."""
+        """Add the stack trace."""
         if call.operation == "listReports" and isinstance(refusal, Problem) and refusal.reason == "invalid-parameter":
             refusal.detail = TRACE
         return super().refuse(refusal, call)
@@ -78,10 +78,10 @@ class StackTrace(Pipeline):
 
 @defect("group-name-raw-in-a-header", "SEC-5")
 class RawInHeader(Pipeline):
-    """A refusal of `/report` names the file that there would have been, with the group's name as it was sent."""
+    """A refusal of `/report` has a `Content-Disposition` with the group's name as it was sent."""
 
     def refuse(self, refusal: Refusal, call: Call) -> Answer:
-        """Name the file."""
+        """Add the header."""
         answer = super().refuse(refusal, call)
         group = parse_qs(call.query).get("study_group", [""])[0]
         if call.operation == "getGroupReport" and group.isascii() and group.isprintable():
@@ -91,20 +91,20 @@ class RawInHeader(Pipeline):
 
 @defect("acknowledgements-refused-are-not-recorded", "SEC-6")
 class RefusedUnrecorded(Journal):
-    """An acknowledgement that was refused leaves no audit record."""
+    """A refused acknowledgement has no audit record."""
 
     def write(self, call: Call, answer: Answer, values: Mapping[str, str], began_ns: int) -> Entry:
-        """Record it as if it were nobody's."""
+        """Record it under another request id."""
         refused = call.operation == "acknowledgeReports" and answer.status >= 400
         return super().write(replace(call, request_id="-") if refused else call, answer, values, began_ns)
 
 
 @defect("token-requests-are-recorded-twice", "SEC-6")
 class RecordedTwice(Journal):
-    """A token request leaves two audit records."""
+    """A token request has two audit records."""
 
     def write(self, call: Call, answer: Answer, values: Mapping[str, str], began_ns: int) -> Entry:
-        """Record it once more."""
+        """Write the record twice."""
         if call.operation == "postToken":
             super().write(call, answer, values, began_ns)
         return super().write(call, answer, values, began_ns)
@@ -115,17 +115,17 @@ class SetsCookie(Pipeline):
     """Answers set a session cookie."""
 
     def finish(self, answer: Answer, call: Call) -> None:
-        """Add it."""
+        """Add the header."""
         super().finish(answer, call)
         answer.headers.append(("Set-Cookie", f"session={call.request_id}; HttpOnly"))
 
 
 @defect("method-override-obeyed", "SEC-7")
 class OverrideObeyed(Pipeline):
-    """A listing that says POST in `X-HTTP-Method-Override` acknowledges."""
+    """A listing with `X-HTTP-Method-Override: POST` acknowledges."""
 
     def routed(self, call: Call) -> str:
-        """Obey the header."""
+        """Follow the header."""
         operation = super().routed(call)
         overridden = call.headers.get("x-http-method-override", "").upper() == "POST"
         return "acknowledgeReports" if operation == "listReports" and overridden else operation

@@ -1,4 +1,4 @@
-"""Defects of the walls between organizations."""
+"""Defects of the isolation of organizations from each other."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from pacsimile_mock.worlds.defect_registry import defect
 
 
 def of_everyone_study(store: Store, study_uid: str) -> list[Order]:
-    """A study's orders, whosesoever they are."""
+    """Return a study's orders of all organizations."""
     return [order for owner in store.organizations() for order in store.orders_of_study(owner, study_uid)]
 
 
 def of_everyone_group(store: Store, study_group: str) -> list[Order]:
-    """A group's orders, whosesoever they are."""
+    """Return a group's orders of all organizations."""
     return [order for owner in store.organizations() for order in store.orders_of_group(owner, study_group)]
 
 
@@ -31,16 +31,16 @@ class ForeignOrder(OrderService):
     """Another organization's order can be read by its id."""
 
     def by_id(self, organization_id: str, order_id: str) -> Order:
-        """Look everywhere."""
+        """Search all organizations."""
         return self.store.find_order(order_id) or super().by_id(organization_id, order_id)
 
 
 @defect("foreign-study-readable", "SEC-1")
 class ForeignStudy(OrderService):
-    """Another organization's study can be read where one has no order of it."""
+    """Another organization's study can be read by an organization without an order of it."""
 
     def of_study(self, organization_id: str, study_uid: str) -> list[Order]:
-        """Look everywhere, if need be."""
+        """Search all organizations where there is no own order."""
         try:
             return super().of_study(organization_id, study_uid)
         except Problem:
@@ -52,10 +52,10 @@ class ForeignStudy(OrderService):
 
 @defect("foreign-order-told-apart", "SEC-1")
 class ForeignToldApart(OrderService):
-    """Another organization's order is refused in other words than an unknown one."""
+    """Another organization's order gets a different error than an unknown one."""
 
     def unknown_order(self, order_id: str) -> Problem:
-        """Give it away."""
+        """Disclose that the order exists."""
         problem = super().unknown_order(order_id)
         if self.store.find_order(order_id):
             problem.detail = f"The order {order_id!r} belongs to another organization."
@@ -67,7 +67,7 @@ class ForeignIs403(OrderService):
     """Another organization's order is refused with 403, an unknown one with 404."""
 
     def unknown_order(self, order_id: str) -> Problem:
-        """Give it away by the status."""
+        """Disclose that the order exists by the status."""
         problem = super().unknown_order(order_id)
         if self.store.find_order(order_id):
             problem.reason = "organization-not-allowed"
@@ -79,17 +79,17 @@ class ForeignReport(ReportService):
     """Another organization's report can be fetched by its order's id, although its status cannot be read."""
 
     def selected(self, organization_id: str, *, order_id: str | None, study_uid: str | None, now: Instant) -> Order:
-        """Look everywhere."""
+        """Search all organizations."""
         foreign = self.store.find_order(order_id) if order_id else None
         return foreign or super().selected(organization_id, order_id=order_id, study_uid=study_uid, now=now)
 
 
 @defect("foreign-group-readable", "SEC-1")
 class ForeignGroup(ReportService):
-    """Another organization's study group can be read where one has none of that name."""
+    """Another organization's study group can be read by an organization without a group of that name."""
 
     def members(self, organization_id: str, study_group: str) -> Sequence[Order]:
-        """Look everywhere, if need be."""
+        """Search all organizations where there is no own group."""
         return super().members(organization_id, study_group) or of_everyone_group(self.store, study_group)
 
 
@@ -98,7 +98,7 @@ class OrganizationNotChecked(Pipeline):
     """`organizationId` of another organization lists and acknowledges its reports."""
 
     def check_ownership(self, request: Request, organization_id: str) -> None:
-        """Allow any."""
+        """Accept every organization."""
 
 
 @defect("foreign-acknowledgement-accepted", "SEC-2")
@@ -106,17 +106,17 @@ class ForeignAcknowledgement(Pipeline):
     """POST for another organization is accepted, GET is refused."""
 
     def check_ownership(self, request: Request, organization_id: str) -> None:
-        """Check GET alone."""
+        """Check only GET."""
         if request.call.operation != "acknowledgeReports":
             super().check_ownership(request, organization_id)
 
 
 @defect("unknown-organization-is-404", "SEC-2")
 class UnknownOrganizationIs404(Pipeline):
-    """An unknown organization is answered with 404, which tells it from a foreign one."""
+    """An unknown organization is answered with 404, a foreign one with 403."""
 
     def check_ownership(self, request: Request, organization_id: str) -> None:
-        """Tell the unknown apart."""
+        """Refuse an unknown organization differently."""
         if organization_id not in {client.organization_id for client in self.world.clients.values()}:
             raise Problem("There is no such organization.", reason="not-found")
         super().check_ownership(request, organization_id)
@@ -127,7 +127,7 @@ class ForeignAcknowledgedById(QueueService):
     """A `report_id` of another organization is acknowledged."""
 
     def acknowledge(self, organization_id: str, report_ids: Sequence[str], now: Instant) -> Acknowledged:
-        """Try everyone's queue."""
+        """Try the queues of all organizations."""
         done = super().acknowledge(organization_id, report_ids, now)
         for other in self.store.organizations():
             done.acknowledged.extend(self.store.acknowledge(other, done.not_found, now).acknowledged)
@@ -136,20 +136,20 @@ class ForeignAcknowledgedById(QueueService):
 
 @defect("shared-study-shows-both", "SEC-3")
 class SharedStudyShowsBoth(OrderService):
-    """A study UID that two organizations use shows the orders of both to each."""
+    """A study UID that two organizations use has the orders of both for each of them."""
 
     def of_study(self, organization_id: str, study_uid: str) -> list[Order]:
-        """Merge them, for those who have an order of it."""
+        """Merge the orders."""
         super().of_study(organization_id, study_uid)
         return sorted(of_everyone_study(self.store, study_uid), key=self.recency, reverse=True)
 
 
 @defect("shared-group-shows-both", "SEC-8")
 class SharedGroupShowsBoth(ReportService):
-    """A group's name that two organizations use shows the orders of both to each."""
+    """A group name that two organizations use has the orders of both for each of them."""
 
     def members(self, organization_id: str, study_group: str) -> Sequence[Order]:
-        """Merge them, for those who have an order of it."""
+        """Merge the orders."""
         return super().members(organization_id, study_group) and of_everyone_group(self.store, study_group)
 
 
@@ -158,5 +158,5 @@ class SharedGroupDelayed(ReportService):
     """A group's report waits for the orders of another organization that uses the same name."""
 
     def check_group_state(self, members: Sequence[Order], now: Instant) -> None:
-        """Look at everyone's."""
+        """Check the orders of all organizations."""
         super().check_group_state(of_everyone_group(self.store, members[0].study_group or ""), now)

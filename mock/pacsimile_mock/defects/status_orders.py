@@ -1,4 +1,4 @@
-"""Defects of what is told of an order: which one an id leads to, and how far it has come."""
+"""Defects of the status of an order: which order an id selects, and its status, progress and times."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from pacsimile_mock.calls.pipeline import Pipeline
 from pacsimile_mock.clock import SECOND, Instant
-from pacsimile_mock.defects.changed_calls import told_as
+from pacsimile_mock.defects.changed_calls import replaced_problem
 from pacsimile_mock.errors import Problem
 from pacsimile_mock.exchange import Call
 from pacsimile_mock.orders.lifecycle import State
@@ -19,10 +19,10 @@ from pacsimile_spec.statuses import PROCESSING, RECEIVED
 
 @defect("unknown-order-is-another", "STATUS-4")
 class UnknownIsAnother(OrderService):
-    """An unknown order is answered with the organization's first one."""
+    """An unknown order is answered with the organization's first order."""
 
     def by_id(self, organization_id: str, order_id: str) -> Order:
-        """Take any."""
+        """Return the first order."""
         try:
             return super().by_id(organization_id, order_id)
         except Problem:
@@ -33,19 +33,19 @@ class UnknownIsAnother(OrderService):
 
 @defect("order-by-id-is-its-studys-newest", "STATUS-1")
 class IdLeadsToStudy(OrderService):
-    """An order's id leads to the most recent order of its study."""
+    """An order's id selects the most recent order of its study."""
 
     def by_id(self, organization_id: str, order_id: str) -> Order:
-        """Take the study's newest."""
+        """Return the study's most recent order."""
         return self.most_recent(organization_id, super().by_id(organization_id, order_id).study_uid)
 
 
 @defect("order-id-by-prefix", "STATUS-8")
 class IdByPrefix(OrderService):
-    """The beginning of an order's id finds it."""
+    """The beginning of an order's id selects the order."""
 
     def by_id(self, organization_id: str, order_id: str) -> Order:
-        """Compare beginnings."""
+        """Compare only the beginning."""
         orders = self.store.orders_of(organization_id)
         match = next((order for order in orders if order.order_id.startswith(order_id)), None)
         return match or super().by_id(organization_id, order_id)
@@ -53,19 +53,19 @@ class IdByPrefix(OrderService):
 
 @defect("order-id-in-any-case", "STATUS-8")
 class IdInAnyCase(OrderService):
-    """An order's id is found in lower case too."""
+    """An order's id is accepted in lower case too."""
 
     def by_id(self, organization_id: str, order_id: str) -> Order:
-        """Compare without case."""
+        """Ignore case."""
         return super().by_id(organization_id, order_id.upper())
 
 
 @defect("status-goes-back", "STATUS-5")
 class StatusGoesBack(OrderService):
-    """An order that was seen in PROCESSING is told as RECEIVED afterwards."""
+    """An order that was PROCESSING in one answer is RECEIVED in the next."""
 
     def state(self, order: Order, now: Instant) -> State:
-        """Go back from the second look on."""
+        """Return the former status from the second call on."""
         state, seen = super().state(order, now), self.__dict__.setdefault("seen", set())
         if state.status != PROCESSING:
             return state
@@ -76,10 +76,10 @@ class StatusGoesBack(OrderService):
 
 @defect("progress-falls", "STATUS-6")
 class ProgressFalls(OrderService):
-    """`progress` counts down while an order is processed."""
+    """`progress` decreases while an order is processed."""
 
     def state(self, order: Order, now: Instant) -> State:
-        """Count down."""
+        """Reverse the progress."""
         state = super().state(order, now)
         return state._replace(progress=99 - state.progress) if state.status == PROCESSING else state
 
@@ -89,7 +89,7 @@ class ProgressTooHigh(OrderService):
     """`progress` is 100 while the order is still processed."""
 
     def state(self, order: Order, now: Instant) -> State:
-        """Tell it is done."""
+        """Return 100."""
         state = super().state(order, now)
         return state._replace(progress=100) if state.status == PROCESSING else state
 
@@ -99,7 +99,7 @@ class CompletedAtMissing(OrderService):
     """`completed_at` stays null after completion."""
 
     def state(self, order: Order, now: Instant) -> State:
-        """Leave it away."""
+        """Remove the time."""
         return super().state(order, now)._replace(completed_at=None)
 
 
@@ -108,27 +108,27 @@ class UpdatedAtStands(OrderService):
     """`updated_at` stays at `created_at`."""
 
     def state(self, order: Order, now: Instant) -> State:
-        """Keep the first."""
+        """Return the time of creation."""
         return super().state(order, now)._replace(updated_at=order.created_at)
 
 
 @defect("created-at-moves", "STATUS-7")
 class CreatedAtMoves(OrderService):
-    """`created_at` moves with each change."""
+    """`created_at` changes with each status change."""
 
     def facts(self, order: Order, now: Instant) -> OrderFacts:
-        """Tell the last change as the first."""
+        """Return the time of the last change."""
         facts = super().facts(order, now)
         return replace(facts, order=replace(order, created_at=facts.state.updated_at))
 
 
 @defect("unknown-study-told-as-an-order", "STATUS-4")
 class UnknownStudyAsOrder(OrderService):
-    """By `study_uid` an unknown study is told as an unknown order."""
+    """By `study_uid` an unknown study is reported as an unknown order."""
 
     def most_recent(self, organization_id: str, study_uid: str) -> Order:
-        """Change the type of the problem."""
-        with told_as("order-not-found", of="study-not-found"):
+        """Change the problem type."""
+        with replaced_problem("study-not-found", by="order-not-found"):
             return super().most_recent(organization_id, study_uid)
 
 
@@ -137,17 +137,17 @@ class AmendmentMovesCompletion(OrderService):
     """An amendment moves `completed_at` of the order."""
 
     def state(self, order: Order, now: Instant) -> State:
-        """Take the newest version's."""
+        """Return the time of the newest version."""
         state, version = super().state(order, now), order.newest_version(now)
         return state._replace(completed_at=version.ready_at) if version and state.completed_at else state
 
 
 @defect("group-name-trimmed", "STATUS-8")
 class GroupNameTrimmed(Pipeline):
-    """Spaces around a `study_group` are cut off."""
+    """Spaces around a `study_group` are ignored."""
 
     def parameters(self, operation_id: str, call: Call) -> Mapping[str, str]:
-        """Cut them off."""
+        """Remove the spaces."""
         values = super().parameters(operation_id, call)
         return {name: value.strip() if name == "study_group" else value for name, value in values.items()}
 
@@ -157,5 +157,5 @@ class WholeSeconds(OrderService):
     """Of two orders created within one second the later submission counts as the more recent."""
 
     def recency(self, order: Order) -> tuple[Instant, int]:
-        """Rank by the second."""
+        """Compare whole seconds."""
         return order.created_at // SECOND, order.submitted

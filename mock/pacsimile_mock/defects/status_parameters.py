@@ -1,4 +1,4 @@
-"""Defects of how selectors and other parameters are read: too many, unknown, repeated, or malformed."""
+"""Defects of selectors and other parameters that are excessive, unknown, repeated or malformed."""
 
 from __future__ import annotations
 
@@ -19,22 +19,22 @@ from pacsimile_spec import operations
 
 @defect("both-selectors-accepted", "STATUS-3")
 class BothSelectors(Pipeline):
-    """With both selectors the first one silently wins."""
+    """With both selectors the first one counts, and the second one is ignored."""
 
     def parameters(self, operation_id: str, call: Call) -> Mapping[str, str]:
         """Drop the second selector."""
-        selectors, given = operations()[operation_id].exactly_one_of, pairs(call.query)
-        if len({name for name, _ in given} & set(selectors)) > 1:
-            call.query = query_of([(name, value) for name, value in given if name != selectors[-1]])
+        selectors, parameters = operations()[operation_id].exactly_one_of, pairs(call.query)
+        if len({name for name, _ in parameters} & set(selectors)) > 1:
+            call.query = query_of([(name, value) for name, value in parameters if name != selectors[-1]])
         return super().parameters(operation_id, call)
 
 
 @defect("unknown-parameter-ignored", "STATUS-3")
 class UnknownIgnored(Pipeline):
-    """A parameter that the operation does not know is ignored."""
+    """An unknown parameter is ignored."""
 
     def parameters(self, operation_id: str, call: Call) -> Mapping[str, str]:
-        """Drop what is unknown."""
+        """Drop unknown parameters."""
         known = {parameter.name for parameter in operations()[operation_id].parameters}
         call.query = query_of([(name, value) for name, value in pairs(call.query) if name in known])
         return super().parameters(operation_id, call)
@@ -42,10 +42,10 @@ class UnknownIgnored(Pipeline):
 
 @defect("repeated-parameter-accepted", "STATUS-3")
 class RepeatedAccepted(Pipeline):
-    """Of a repeated parameter the last one wins."""
+    """A repeated parameter is accepted; the last value counts."""
 
     def parameters(self, operation_id: str, call: Call) -> Mapping[str, str]:
-        """Keep the last."""
+        """Keep the last value."""
         call.query = query_of(list(dict(pairs(call.query)).items()))
         return super().parameters(operation_id, call)
 
@@ -55,10 +55,10 @@ GROUP_COLUMN = 64
 
 @defect("order-id-of-64-characters-refused", "STATUS-4")
 class LongOrderRefused(Pipeline):
-    """An order id of exactly 64 characters is taken for malformed."""
+    """An order id of exactly 64 characters is refused as malformed."""
 
     def parameters(self, operation_id: str, call: Call) -> Mapping[str, str]:
-        """Refuse it."""
+        """Refuse that length."""
         values = super().parameters(operation_id, call)
         if len(values.get("order_id", "")) == 64:
             raise invalid_parameter("order_id", "must be 1 to 63 letters, digits and hyphens")
@@ -67,10 +67,10 @@ class LongOrderRefused(Pipeline):
 
 @defect("organization-with-full-stops-behind-it", "STATUS-8")
 class OrganizationStripped(Pipeline):
-    """An `organizationId` with full stops at its end is taken for the one without."""
+    """Full stops at the end of an `organizationId` are ignored."""
 
     def check_ownership(self, request: Request, organization_id: str) -> None:
-        """Compare without them."""
+        """Remove the full stops."""
         if organization_id.rstrip(".") != request.organization_id:
             super().check_ownership(request, organization_id)
 
@@ -80,17 +80,17 @@ class MisspeltIgnored(Pipeline):
     """A parameter whose name begins with an underscore is ignored."""
 
     def parameters(self, operation_id: str, call: Call) -> Mapping[str, str]:
-        """Leave it out."""
+        """Drop such parameters."""
         kept = [pair for pair in call.query.split("&") if not pair.startswith("_")]
         return read_as(self, operation_id, call, "&".join(kept))
 
 
 @defect("lower-case-escape-refused", "STATUS-3")
 class LowerCaseEscapeRefused(Pipeline):
-    """A percent-encoded letter is refused where the escape is written in lower case."""
+    """A percent-encoded letter is refused if its hexadecimal digits are in lower case."""
 
     def parameters(self, operation_id: str, call: Call) -> Mapping[str, str]:
-        """Refuse it."""
+        """Refuse lower case."""
         if re.search(r"%[2-7][a-f]", call.query):
             raise invalid_parameter("query", "has an escape that is not in upper case")
         return super().parameters(operation_id, call)
@@ -101,7 +101,7 @@ class AcknowledgementTakesLimit(Pipeline):
     """POST of `/reports` accepts the `limit` of GET, and acknowledges."""
 
     def parameters(self, operation_id: str, call: Call) -> Mapping[str, str]:
-        """Leave it out."""
+        """Drop the parameter."""
         if operation_id != "acknowledgeReports":
             return super().parameters(operation_id, call)
         kept = [pair for pair in call.query.split("&") if not pair.startswith("limit=")]
@@ -110,10 +110,10 @@ class AcknowledgementTakesLimit(Pipeline):
 
 @defect("acknowledgement-takes-any-parameter", "STATUS-3")
 class AcknowledgementTakesAny(Pipeline):
-    """POST of `/reports` ignores parameters that it does not know, and acknowledges."""
+    """POST of `/reports` ignores unknown parameters, and acknowledges."""
 
     def parameters(self, operation_id: str, call: Call) -> Mapping[str, str]:
-        """Leave them out."""
+        """Drop unknown parameters."""
         if operation_id != "acknowledgeReports":
             return super().parameters(operation_id, call)
         kept = [pair for pair in call.query.split("&") if pair.startswith("organizationId=")]
@@ -125,7 +125,7 @@ class EmptyOrganizationAcknowledges(Pipeline):
     """POST of `/reports` with an empty `organizationId` acknowledges for the client's own organization."""
 
     def parameters(self, operation_id: str, call: Call) -> Mapping[str, str]:
-        """Fill it in."""
+        """Use the client's organization."""
         client = self.world.clients.get(call.client_id or "")
         if operation_id == "acknowledgeReports" and call.query == "organizationId=" and client is not None:
             return {"organizationId": client.organization_id}
@@ -134,10 +134,10 @@ class EmptyOrganizationAcknowledges(Pipeline):
 
 @defect("groups-alike-in-64-characters-are-one", "STATUS-8")
 class GroupsAlikeAreOne(ReportService):
-    """Study groups whose names are alike in their first 64 characters are one."""
+    """Study groups whose names have the same first 64 characters are treated as one group."""
 
     def members(self, organization_id: str, study_group: str) -> Sequence[Order]:
-        """Compare no more of them."""
+        """Compare only those characters."""
         if len(study_group) <= GROUP_COLUMN:
             return super().members(organization_id, study_group)
         orders = self.store.orders_of(organization_id)

@@ -1,4 +1,4 @@
-"""Defects of which of a study's orders is the most recent."""
+"""Defects of the choice of a study's most recent order."""
 
 from __future__ import annotations
 
@@ -13,45 +13,45 @@ from pacsimile_spec.statuses import COMPLETED
 
 @defect("oldest-order-wins", "STATUS-2")
 class OldestWins(OrderService):
-    """A study is told by its oldest order."""
+    """The status of a study is that of its oldest order."""
 
     def most_recent(self, organization_id: str, study_uid: str) -> Order:
-        """Take the last of the list."""
+        """Return the oldest order."""
         return self.of_study(organization_id, study_uid)[-1]
 
 
 @defect("last-submitted-wins", "STATUS-2")
 class LastSubmittedWins(OrderService):
-    """A study is told by the order submitted last, not by the latest `created_at`."""
+    """The status of a study is that of the order submitted last, not of the one with the latest `created_at`."""
 
     def recency(self, order: Order) -> tuple[Instant, int]:
-        """Rank by submission alone."""
+        """Compare only the submission."""
         return 0, order.submitted
 
 
 @defect("created-at-compared-as-text", "STATUS-2")
 class ComparedAsText(OrderService):
-    """Times are compared as they are written, whatever their offsets."""
+    """Times are compared as text, without regard to their offsets."""
 
     def recency(self, order: Order) -> Any:
-        """Rank by the text."""
+        """Compare the text."""
         return rfc3339(order.created_at, order.offset), order.submitted
 
 
 @defect("tie-goes-to-earlier-submission", "STATUS-2")
 class TieToEarlier(OrderService):
-    """Of two orders created at one instant the one submitted first wins."""
+    """Of two orders created at the same instant the one submitted first counts as more recent."""
 
     def recency(self, order: Order) -> tuple[Instant, int]:
-        """Turn the tie-break round."""
+        """Reverse the order of submission."""
         return order.created_at, -order.submitted
 
 
 @defect("newest-completed-wins", "STATUS-2")
 class NewestCompletedWins(OrderService):
-    """A study is told by its newest COMPLETED order, although a newer one is under way."""
+    """The status of a study is that of its newest COMPLETED order, although a newer order is under way."""
 
     def most_recent(self, organization_id: str, study_uid: str) -> Order:
-        """Prefer what is done."""
+        """Prefer a COMPLETED order."""
         orders = self.of_study(organization_id, study_uid)
         return next((order for order in orders if order.plan[-1].status == COMPLETED), orders[0])

@@ -106,8 +106,8 @@ def _together(world: Any, steps: Sequence[Asked], change: Any = lambda: None) ->
 
 
 def _begun(world: Any) -> int:
-    crowd = world.pipeline.__dict__.get("crowd")
-    return 0 if crowd is None else len(crowd.here)
+    calls = world.pipeline.__dict__.get("concurrent_calls")
+    return 0 if calls is None else len(calls.active)
 
 
 def _one(world: Any, step: Asked) -> Answer:
