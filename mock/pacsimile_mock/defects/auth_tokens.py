@@ -35,7 +35,7 @@ def unverified(text: str) -> Opened:
 
 @defect("expired-token-accepted", "AUTH-11")
 class ExpiredTokenAccepted(JwtTokens):
-    """A token is accepted for ten years after its `exp`."""
+    """A token never expires."""
 
     def expiry(self, claims: dict[str, Any]) -> Instant:
         """Return ten years later."""
