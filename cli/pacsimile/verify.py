@@ -113,11 +113,9 @@ class NamedPath(click.Path):
 @click.option(
     "--profile",
     type=click.Choice(["strict", "documented"]),
-    help="Which failures count as FAIL. Without it: the target file's profile.",
+    help="Which failures count as FAIL. Without it: the target file's profile, or strict for a mock.",
 )
-@click.option(
-    "--dialect", type=click.Choice(["identity"]), help="How the service spells names. There is only one dialect yet."
-)
+@click.option("--dialect", type=click.Choice(["identity"]), help="Dialect of the service. Only identity works yet.")
 @click.option(
     "--contract",
     metavar="REVISION",
