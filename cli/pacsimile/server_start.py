@@ -130,7 +130,8 @@ def _tell_who_can_read(state: ServerState) -> None:
     exposed = [shlex.quote(str(path)) for path in private_files.exposed(files)]
     if exposed:
         LOG.warning(
-            "others on this machine can read files that hold keys or secrets: run chmod 600 %s", " ".join(exposed)
+            "others on this machine can read files that hold keys or secrets: own them, and run chmod 600 %s",
+            " ".join(exposed),
         )
 
 

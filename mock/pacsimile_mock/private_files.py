@@ -30,7 +30,12 @@ def opener(path: str, flags: int) -> int:
 
 
 def exposed(paths: Iterable[Path]) -> list[Path]:
-    """Return those of the files that others on this machine may read or write; none where files have no modes."""
-    if os.name == "nt":
-        return []
-    return [path for path in paths if path.is_file() and stat.S_IMODE(path.stat().st_mode) & 0o077]
+    """Return those of the files that others on this machine may read or write: by their mode, or as their owners.
+
+    None where files have no modes.
+    """
+    return [] if os.name == "nt" else [path for path in paths if path.is_file() and _is_exposed(path.stat())]
+
+
+def _is_exposed(found: os.stat_result) -> bool:
+    return bool(stat.S_IMODE(found.st_mode) & 0o077) or found.st_uid != os.geteuid()

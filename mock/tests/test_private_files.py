@@ -75,3 +75,13 @@ def test_the_audit_log_and_what_follows_a_rotation(tmp_path: Path) -> None:
     log.write("default", ENTRY)
     log.close()
     assert modes(tmp_path)["audit.jsonl"] == 0o640
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no owners as POSIX has")
+def test_a_file_of_another_user_is_exposed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever its mode: its owner can read what we write to it."""
+    file = tmp_path / "state.db"
+    private_files.claim(file)
+    assert private_files.exposed([file]) == []
+    monkeypatch.setattr(os, "geteuid", lambda: file.stat().st_uid + 1)
+    assert private_files.exposed([file, tmp_path / "none.db"]) == [file]

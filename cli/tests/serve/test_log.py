@@ -108,7 +108,8 @@ def test_files_that_others_can_read_are_told_of(tmp_path: Path) -> None:
     path.chmod(0o644)
     made = f"{path} {path}-wal {path}-shm"  # SQLite gives what it makes beside a file the mode of the file
     assert said_at_start(tmp_path, *options) == (
-        f"pacsimile: others on this machine can read files that hold keys or secrets: run chmod 600 {made}\n"
+        "pacsimile: others on this machine can read files that hold keys or secrets: "
+        f"own them, and run chmod 600 {made}\n"
     )
 
 

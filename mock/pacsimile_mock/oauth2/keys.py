@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import orjson
+from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, KeySet
 
+from pacsimile_mock.database_errors import DatabaseError
 from pacsimile_mock.oauth2.registry import SharedTexts
 
 KEYS = "signing-keys"
@@ -17,16 +19,25 @@ class SigningKeys:
     """The key in use, and the former keys that verify older tokens."""
 
     def __init__(self, saved: str) -> None:
-        self._saved = ""
+        self._saved: str | None = None
         self.restore(saved)
 
     def restore(self, saved: str) -> bool:
-        """Take over saved keys, a JSON array of private JWKs with the one in use last; return whether they changed."""
+        """Take over saved keys, a JSON array of private JWKs with the one in use last; return whether they changed.
+
+        Raises:
+            DatabaseError: They are damaged. The former ones stay.
+        """
         if saved == self._saved:
             return False
-        self.all = [ECKey.import_key(key) for key in orjson.loads(saved)]
-        self.current = self.all[-1]
-        self._saved = saved
+        try:
+            keys = [ECKey.import_key(key) for key in orjson.loads(saved)]
+            current = keys[-1]
+        except (JoseError, ValueError, TypeError, LookupError):
+            raise DatabaseError(
+                "the signing keys in the database are damaged: give a backup, or an empty database"
+            ) from None
+        self.all, self.current, self._saved = keys, current, saved
         return True
 
     @staticmethod

@@ -124,7 +124,7 @@ def _version(engine: Engine, series: Series) -> int:
     if "migrations" in tables:
         row = engine.first(LAST, (series.name,))
         if row is not None and row[0] is not None:
-            return int(row[0])
+            return _checked(row[0])
     if series.first_table in tables:
         _check_first(engine, series)
         return 1
@@ -133,6 +133,13 @@ def _version(engine: Engine, series: Series) -> int:
             f"the database holds another program's tables ({', '.join(sorted(tables)[:3])}): give an empty one"
         )
     return 0
+
+
+def _checked(number: object) -> int:
+    """Return the recorded number of a step, or refuse what is none."""
+    if not isinstance(number, int) or number < 1:
+        raise DatabaseError("the database's own record of its version is damaged: give a backup, or an empty database")
+    return number
 
 
 def _check_first(engine: Engine, series: Series) -> None:

@@ -12,6 +12,7 @@ from mock.tests.helpers.databases import KINDS, Databases, Postgresql, engine_of
 from mock.tests.helpers.served import PATIENCE, command, environment
 from pacsimile_mock.database_errors import DatabaseError
 from pacsimile_mock.journal.model import Entry
+from pacsimile_mock.oauth2.keys import SigningKeys
 from pacsimile_mock.storage.database.open import open_registry
 from pacsimile_spec.extras import how_to_install
 
@@ -170,3 +171,27 @@ def test_what_is_kept_is_told_where_something_else_is_asked_for(tmp_path: Path) 
         "pacsimile: the database keeps the world that it was made with: "
         "--seed 7, --scenario backlog, --token-format jwt; give another for a new one\n"
     )
+
+
+@pytest.mark.parametrize("number", [-5, 0, "'later'", "x'00'", 1.5])
+def test_a_damaged_version_is_refused(tmp_path: Path, number: object) -> None:
+    """A number that no step has: the file was edited, or is broken."""
+    url = f"sqlite:///{tmp_path / 'state.db'}"
+    open_registry(url).close()
+    database = sqlite3.connect(tmp_path / "state.db")
+    database.execute("DROP TABLE migrations")
+    database.execute("CREATE TABLE migrations (series, number)")
+    database.execute(f"INSERT INTO migrations VALUES ('state', {number})")
+    database.commit()
+    database.close()
+    assert "record of its version is damaged" in refusal(url)
+
+
+DAMAGED = ["", "x", "[]", "{}", "null", "[1]", "[{}]", '[{"kty": "EC"}]', '[{"kty": "oct", "k": "x"}]']
+
+
+@pytest.mark.parametrize("saved", DAMAGED)
+def test_damaged_keys_are_refused(saved: str) -> None:
+    """Others in their place would refuse every token that was given."""
+    with pytest.raises(DatabaseError, match="signing keys in the database are damaged"):
+        SigningKeys(saved)
