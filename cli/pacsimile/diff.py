@@ -20,7 +20,7 @@ from pacsimile_contract.reporting.comparison import (
     document,
     load_report,
 )
-from pacsimile_contract.reporting.ink import Ink, Painted, ink_on
+from pacsimile_contract.reporting.console import Console, Styled, console_on
 from pacsimile_spec import requirements
 from pacsimile_spec.plain import inert_json
 
@@ -44,37 +44,39 @@ def command(before: Path, after: Path, as_json: bool) -> None:
         if as_json:
             click.echo(inert_json(json.dumps(document(comparison), indent=1, ensure_ascii=False)))
         else:
-            _show(comparison, ink_on(sys.stdout))
+            _show(comparison, console_on(sys.stdout))
         return int(comparison.worse)
 
     raise guarded(work)
 
 
-def _show(comparison: Comparison, ink: Ink) -> None:
+def _show(comparison: Comparison, console: Console) -> None:
     for name, old, new in comparison.facts:
-        ink.line(f"{name}: {old} → {new}")
-    _changes(comparison.requirements, comparison.parts, ink)
+        console.line(f"{name}: {old} → {new}")
+    _changes(comparison.requirements, comparison.parts, console)
     if comparison.not_compared:
-        ink.filled(f"not compared, because not selected in both runs: {ranged(comparison.not_compared)}", hang="  ")
+        console.paragraph(
+            f"not compared, because not selected in both runs: {ranged(comparison.not_compared)}", hang="  "
+        )
     counts = [(way, sum(change.direction == way for change in comparison.requirements)) for way in _COLOURS]
     summary = ", ".join(f"{number} {'changed' if way == 'other' else way}" for way, number in counts if number)
     if not comparison.requirements and not comparison.parts:
         summary = "no verdict changed"
-    ink.line(f"requirements: {summary or 'same verdicts, but parts changed'}")
+    console.line(f"requirements: {summary or 'same verdicts, but parts changed'}")
 
 
-def _changes(changed: Sequence[Change], parts: Sequence[Change], ink: Ink) -> None:
+def _changes(changed: Sequence[Change], parts: Sequence[Change], console: Console) -> None:
     within: dict[str, list[Change]] = {}
     for part in parts:
         within.setdefault(part.check.partition("/")[0], []).append(part)
     for change in by_direction(changed):
-        _change(change, change.check, ink, "", requirements()[change.check].title)
-        _parts(within.pop(change.check, []), ink, "  ")
+        _change(change, change.check, console, "", requirements()[change.check].title)
+        _parts(within.pop(change.check, []), console, "  ")
     for many in within.values():
-        _parts(many, ink, "")
+        _parts(many, console, "")
 
 
-def _parts(parts: Sequence[Change], ink: Ink, indent: str) -> None:
+def _parts(parts: Sequence[Change], console: Console, indent: str) -> None:
     """Show parts of one requirement: those that changed alike together."""
     alike: dict[tuple[str, str, str], list[Change]] = {}
     for part in by_direction(parts):
@@ -82,12 +84,12 @@ def _parts(parts: Sequence[Change], ink: Ink, indent: str) -> None:
     for many in alike.values():
         requirement = many[0].check.partition("/")[0]
         names = ", ".join(change.check.partition("/")[2] for change in many)
-        _change(many[0], f"{requirement}/{names}", ink, indent)
+        _change(many[0], f"{requirement}/{names}", console, indent)
 
 
-def _change(change: Change, names: str, ink: Ink, indent: str, title: str = "") -> None:
+def _change(change: Change, names: str, console: Console, indent: str, title: str = "") -> None:
     word = "changed" if change.direction == "other" else change.direction
     verdicts = f"{change.before} → {change.after}"
-    ink.line(indent, Painted(word, _COLOURS[change.direction]), f" {names}{title and ' '}{title}: {verdicts}")
+    console.line(indent, Styled(word, _COLOURS[change.direction]), f" {names}{title and ' '}{title}: {verdicts}")
     if "/" in names and change.note and change.direction != "better":
-        ink.filled(change.note, indent=indent + "  ", hang=indent + "    ")
+        console.paragraph(change.note, indent=indent + "  ", hang=indent + "    ")

@@ -20,8 +20,8 @@ from pacsimile_contract.errors import UsageError
 from pacsimile_contract.findings.registry import LEVELS
 from pacsimile_contract.judging.bench import NOT_TESTED_YET
 from pacsimile_contract.provider.mock_worlds import Defect, Mock, control_token, mock_at
+from pacsimile_contract.reporting.console import Console, Styled, console_on
 from pacsimile_contract.reporting.html.matrix_html import matrix_page
-from pacsimile_contract.reporting.ink import Ink, Painted, ink_on
 from pacsimile_contract.run.options import Options
 from pacsimile_contract.runner.matrix import Row, chosen, rows
 from pacsimile_contract.runner.matrix_summary import REASONS, document, shortcomings, summarized
@@ -39,8 +39,8 @@ _COLOURS = {
 class _Progress:
     """Writes a line for each row as it comes, and a bar below on a terminal."""
 
-    def __init__(self, ink: Ink, total: int) -> None:
-        self._ink, self._total, self._began = ink, total, time.monotonic()
+    def __init__(self, console: Console, total: int) -> None:
+        self._console, self._total, self._began = console, total, time.monotonic()
         self._done = -1  # the undamaged mock comes first, and is none of them
         self._counts: Counter[str] = Counter()
 
@@ -51,59 +51,65 @@ class _Progress:
             self._row(row)
         else:
             verdicts = ", ".join((*row.killed_by, *row.warned_by, *row.errors)) or "clean"
-            self._ink.line(f"undamaged: {row.crashed or verdicts} ({row.requests} requests, {row.seconds:.1f} s)")
+            self._console.line(f"undamaged: {row.crashed or verdicts} ({row.requests} requests, {row.seconds:.1f} s)")
         self._bar()
 
     def _row(self, row: Row) -> None:
         by = row.crashed or ", ".join(row.red or row.warned_by or row.errors) or "nothing"
         by += " (at level full)" if row.at_full else ""
-        outcome = Painted(f"{row.outcome:<17}", _COLOURS[row.outcome])
-        self._ink.fitted(outcome, f"{row.defect.requirement:<11}{row.defect.name:<38} {by}")
+        outcome = Styled(f"{row.outcome:<17}", _COLOURS[row.outcome])
+        self._console.truncated_line(outcome, f"{row.defect.requirement:<11}{row.defect.name:<38} {by}")
 
     def _bar(self) -> None:
         full = 20 * self._done // max(self._total, 1)
         counts = [
             piece
             for outcome, number in self._counts.items()
-            for piece in (" ", Painted(outcome, _COLOURS[outcome]), f" {number}")
+            for piece in (" ", Styled(outcome, _COLOURS[outcome]), f" {number}")
         ]
         left = (time.monotonic() - self._began) / self._done * (self._total - self._done) if self._done else 0.0
         more = f", about {left:.0f} s more" if self._done and self._done < self._total else ""
-        self._ink.bar(f"{'█' * full}{'·' * (20 - full)} {self._done}/{self._total}", *counts, more)
+        self._console.bar(f"{'█' * full}{'·' * (20 - full)} {self._done}/{self._total}", *counts, more)
 
 
-def _table(judged_rows: Sequence[Row], ink: Ink, *, whole: bool) -> None:
-    ink.line()
+def _table(judged_rows: Sequence[Row], console: Console, *, whole: bool) -> None:
+    console.line()
     for row in judged_rows:
         if row.defect.name and row.outcome not in ("killed", NOT_TESTED_YET):
-            outcome = Painted(row.outcome, _COLOURS[row.outcome])
-            ink.line(outcome, f" {row.defect.name}, which breaks {requirements()[row.defect.requirement].named}")
-            ink.filled(row.defect.summary, indent="  ")
+            outcome = Styled(row.outcome, _COLOURS[row.outcome])
+            console.line(outcome, f" {row.defect.name}, which breaks {requirements()[row.defect.requirement].named}")
+            console.paragraph(row.defect.summary, indent="  ")
             for requirement, summary in row.summaries:
-                ink.filled(f"{requirement}: {summary[:200]}", indent="    ", hang="      ")
+                console.paragraph(f"{requirement}: {summary[:200]}", indent="    ", hang="      ")
     shown = summarized(judged_rows, whole=whole)
     alone = sum(bool(defects) for defects in shown.alone.values())
-    ink.line(f"{alone} of {len(shown.alone)} requirements are the only one to fail for at least one defect")
+    console.line(f"{alone} of {len(shown.alone)} requirements are the only one to fail for at least one defect")
     for title, listed in (("only together with others", shown.only_with_others), ("for no defect", shown.never_red)):
         if listed:
-            ink.filled(f"fail {title}: {ranged(listed)}", indent="  ", hang="    ")
+            console.paragraph(f"fail {title}: {ranged(listed)}", indent="  ", hang="    ")
     for name in (*shown.only_with_others, *shown.never_red):
         if name in REASONS:
-            ink.filled(f"{name}: {REASONS[name]}", indent="    ", hang="      ")
-    ink.line(f"the median defect fails {shown.median_red:g} requirements, the worst {shown.most_red}")
+            console.paragraph(f"{name}: {REASONS[name]}", indent="    ", hang="      ")
+    console.line(f"the median defect fails {shown.median_red:g} requirements, the worst {shown.most_red}")
     killed = f"{shown.must_killed} of {shown.must} MUST defects killed by the requirement that they break"
-    ink.line(Painted(killed, "green" if shown.must_killed == shown.must else "bold red"))
+    console.line(Styled(killed, "green" if shown.must_killed == shown.must else "bold red"))
     for problem in shortcomings(judged_rows, whole=whole):
-        ink.filled(f"problem: {problem}", indent="", hang="  ")
+        console.paragraph(f"problem: {problem}", indent="", hang="  ")
 
 
 def _judged(
-    url: str, token: str | None, globs: Sequence[str], wanted: Sequence[str], options: Options, workers: int, ink: Ink
+    url: str,
+    token: str | None,
+    globs: Sequence[str],
+    wanted: Sequence[str],
+    options: Options,
+    workers: int,
+    console: Console,
 ) -> tuple[list[Row], bool]:
     """Return the rows, and whether they are those of all defects."""
     every, mock = _defects(url, token)
     defects = chosen(every, globs, wanted)
-    progress, judged_rows = _Progress(ink, len(defects)), list[Row]()
+    progress, judged_rows = _Progress(console, len(defects)), list[Row]()
     for row in rows(mock, defects, options, workers):
         judged_rows.append(row)
         progress(row)
@@ -190,19 +196,19 @@ def command(url: str, control_token: str | None, **given: Any) -> None:
             return _listed(url, control_token, globs, wanted)
         for file in (given["as_json"], given["html"]):
             _writable(file)
-        ink, options = (
-            ink_on(sys.stdout, outlives=bool(given["as_json"] or given["html"])),
+        console, options = (
+            console_on(sys.stdout, survives_close=bool(given["as_json"] or given["html"])),
             Options(level=given["level"], seed=given["seed"], repeats=0),
         )
-        judged_rows, whole = _judged(url, control_token, globs, wanted, options, given["workers"], ink)
-        _table(judged_rows, ink, whole=whole)
+        judged_rows, whole = _judged(url, control_token, globs, wanted, options, given["workers"], console)
+        _table(judged_rows, console, whole=whole)
         if given["as_json"] is not None:
             given["as_json"].write_text(json.dumps(document(judged_rows, whole=whole), indent=1) + "\n", "utf-8")
         if given["html"] is not None:
             facts = f"level {options.level}, seed {options.seed}, {len(judged_rows) - 1} defects"
             with given["html"].open("w", encoding="utf-8") as file:
                 file.writelines(matrix_page(judged_rows, whole=whole, facts=facts))
-        if ink.unread:
+        if console.closed:
             raise BrokenPipeError(errno.EPIPE, "nobody reads on")
         return 1 if shortcomings(judged_rows, whole=whole) else 0
 

@@ -10,7 +10,7 @@ import click
 from pacsimile_contract.findings.registry import LEVELS, LevelOfRun, Scenario, judged_requirements, parts_of, scenarios
 from pacsimile_contract.judging.bench import NOT_TESTED_YET
 from pacsimile_contract.judging.declared_absent import not_applicable_by_declaration, not_applicable_reason
-from pacsimile_contract.reporting.words import HARM, SOURCE
+from pacsimile_contract.reporting.presentation import HARM, SOURCE
 from pacsimile_contract.runner.inventory import is_findable
 from pacsimile_contract.target.model import Target
 from pacsimile_spec import requirements

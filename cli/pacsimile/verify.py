@@ -41,7 +41,7 @@ def usage(error: UsageError) -> SystemExit:
 
 def read_to_the_end(shown: Terminal) -> None:
     """Raise BrokenPipeError where nobody read the terminal's report to its end, after the others were written."""
-    if shown.unread:
+    if shown.closed:
         raise BrokenPipeError(errno.EPIPE, "nobody reads on")
 
 

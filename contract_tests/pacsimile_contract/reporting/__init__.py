@@ -1,1 +1,1 @@
-"""Reports: listeners to a run's events. Each text they write passes the run's redactor."""
+"""Writes the reports of a run: listeners to its events, which redact every text that they write."""

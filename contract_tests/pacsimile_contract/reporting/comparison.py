@@ -1,4 +1,4 @@
-"""What changed between two runs: of two `report.json`, whatever versions wrote them."""
+"""Compares the `report.json` of two runs, whichever versions wrote them."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -8,27 +8,27 @@ from pathlib import Path
 from typing import Any, Literal
 
 from pacsimile_contract.errors import UsageError
-from pacsimile_contract.reporting.words import NOT_SELECTED
+from pacsimile_contract.reporting.presentation import NOT_SELECTED
 from pacsimile_spec import given_files
 from pacsimile_spec.given_files import MIB, UnusableFile
 
 Direction = Literal["worse", "better", "other"]
 
-_BADNESS = {"PASS": 0, "N/A": 0, "NOT-EXERCISED": 1, "WARN": 2, "ERROR": 3, "FAIL": 4}
-_TELLING = frozenset({"PASS", "WARN"})
-"""Verdicts by which less badness is better news; else it may be that nobody looked."""
+_SEVERITY = {"PASS": 0, "N/A": 0, "NOT-EXERCISED": 1, "WARN": 2, "ERROR": 3, "FAIL": 4}
+_JUDGED = frozenset({"PASS", "WARN"})
+"""Verdicts that show an improvement where they are less severe; the others may only mean that nothing was judged."""
 
 MOST_BYTES = 256 * MIB
-"""Of a report."""
+"""The most bytes of a report."""
 _EXPECTED = "expected the report.json of `pacsimile verify --report DIR`"
 
 ABSENT = "absent"
-"""In the place of a verdict that one of the reports does not have."""
+"""Stands for a verdict that one of the reports does not have."""
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A requirement or a part (`check`) whose verdict is another one in the second report, and what was got there."""
+    """A requirement or a part (`check`) whose verdict differs in the second report; `note` says what was received."""
 
     check: str
     before: str
@@ -37,18 +37,25 @@ class Change:
 
     @property
     def direction(self) -> Direction:
-        """`worse` where the second says something worse of the target, `better` where it was seen to be better."""
+        """`worse` where the second verdict is more severe, `better` where it shows an improvement, else `other`."""
         if self.after == ABSENT:
             return "other"
-        before, after = _BADNESS.get(self.before, _BADNESS["NOT-EXERCISED"]), _BADNESS[self.after]
+        before, after = _SEVERITY.get(self.before, _SEVERITY["NOT-EXERCISED"]), _SEVERITY[self.after]
         if after > before:
             return "worse"
-        return "better" if after < before and self.after in _TELLING else "other"
+        return "better" if after < before and self.after in _JUDGED else "other"
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Two runs side by side. `facts` are what they were judged by: (name, before, after) where these differ."""
+    """The differences between two runs.
+
+    Attributes:
+        requirements: The requirements whose verdicts differ.
+        parts: The parts whose verdicts differ.
+        facts: The conditions of the runs that differ: name, value before, value after.
+        not_compared: The requirements that were not selected in one of the runs.
+    """
 
     requirements: tuple[Change, ...] = ()
     parts: tuple[Change, ...] = ()
@@ -58,14 +65,16 @@ class Comparison:
     @property
     def worse(self) -> bool:
         """Whether anything is worse in the second run."""
-        return any(one.direction == "worse" for one in (*self.requirements, *self.parts))
+        return any(change.direction == "worse" for change in (*self.requirements, *self.parts))
 
 
 def compare(before: Mapping[str, Any], after: Mapping[str, Any]) -> Comparison:
-    """Compare two reports; a requirement that was not selected in one of them is not compared."""
+    """Compare two reports; skip requirements that were not selected in one of them."""
     rows_before, rows_after = _rows(before), _rows(after)
     names = list(dict.fromkeys([*rows_after, *rows_before]))
-    unselected = [one for one in names if _unselected(rows_before.get(one)) or _unselected(rows_after.get(one))]
+    unselected = [
+        name for name in names if _is_unselected(rows_before.get(name)) or _is_unselected(rows_after.get(name))
+    ]
     requirements, parts = list[Change](), list[Change]()
     for name in names:
         if name not in unselected:
@@ -76,15 +85,15 @@ def compare(before: Mapping[str, Any], after: Mapping[str, Any]) -> Comparison:
 
 
 def _rows(report: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
-    return {one["requirement"]: one for one in report["verdicts"]}
+    return {row["requirement"]: row for row in report["verdicts"]}
 
 
-def _unselected(row: Mapping[str, Any] | None) -> bool:
+def _is_unselected(row: Mapping[str, Any] | None) -> bool:
     return row is not None and row["summary"] == NOT_SELECTED
 
 
 def _parts(row: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
-    return {one["check"]: one for one in row.get("parts", ())}
+    return {part["check"]: part for part in row.get("parts", ())}
 
 
 def _changes(before: Mapping[str, Mapping[str, Any]], after: Mapping[str, Mapping[str, Any]]) -> Iterator[Change]:
@@ -98,7 +107,7 @@ def _changes(before: Mapping[str, Mapping[str, Any]], after: Mapping[str, Mappin
 def _note(row: Mapping[str, Any]) -> str:
     if "summary" in row:
         return str(row["summary"])
-    notes = [str(one["note"]) for one in row.get("evidence", ()) if one["note"]]
+    notes = [str(evidence["note"]) for evidence in row.get("evidence", ()) if evidence["note"]]
     return notes[0] if notes else ""
 
 
@@ -113,7 +122,11 @@ def _facts(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[tupl
 
 
 def load_report(path: Path) -> dict[str, Any]:
-    """Read a report: a folder, or its `report.json`; UsageError where it is none."""
+    """Read a report from a folder or from its `report.json`.
+
+    Raises:
+        UsageError: The file cannot be read, or is not a report.
+    """
     from jsonschema import Draft202012Validator
     from jsonschema.exceptions import best_match
 
@@ -127,32 +140,33 @@ def load_report(path: Path) -> dict[str, Any]:
     except (ValueError, RecursionError):  # a number of too many digits, or members without end
         raise UsageError(f"{file}: is not readable JSON; {_EXPECTED}") from None
     schema = json.loads(files("pacsimile_contract.reporting").joinpath("report.schema.json").read_text("utf-8"))
-    wrong = best_match(Draft202012Validator(schema).iter_errors(document))
-    if wrong is not None:
-        place = "/".join(map(str, wrong.absolute_path)) or "its top"
-        raise UsageError(f"{file}: is not a report: at {place}, {wrong.message[:200]}")
+    mismatch = best_match(Draft202012Validator(schema).iter_errors(document))
+    if mismatch is not None:
+        place = "/".join(map(str, mismatch.absolute_path)) or "its top"
+        raise UsageError(f"{file}: is not a report: at {place}, {mismatch.message[:200]}")
     report: dict[str, Any] = document
     return report
 
 
-def document(found: Comparison) -> dict[str, Any]:
+def document(comparison: Comparison) -> dict[str, Any]:
     """Return a comparison as a JSON object."""
     return {
-        "worse": found.worse,
-        "requirements": [_change(one) for one in found.requirements],
-        "parts": [_change(one) for one in found.parts],
-        "facts": {name: {"before": before, "after": after} for name, before, after in found.facts},
-        "not_compared": list(found.not_compared),
+        "worse": comparison.worse,
+        "requirements": [_change(change) for change in comparison.requirements],
+        "parts": [_change(change) for change in comparison.parts],
+        "facts": {name: {"before": before, "after": after} for name, before, after in comparison.facts},
+        "not_compared": list(comparison.not_compared),
     }
 
 
-def _change(one: Change) -> dict[str, str]:
+def _change(change: Change) -> dict[str, str]:
     return {
-        "check": one.check, "before": one.before, "after": one.after, "direction": one.direction, "note": one.note,
+        "check": change.check, "before": change.before, "after": change.after, "direction": change.direction,
+        "note": change.note,
     }  # fmt: skip
 
 
 def by_direction(changes: Sequence[Change]) -> list[Change]:
-    """Return changes with the bad news first."""
+    """Sort changes: worse ones first, then better ones, then the others."""
     order: tuple[Direction, ...] = ("worse", "better", "other")
-    return sorted(changes, key=lambda one: order.index(one.direction))
+    return sorted(changes, key=lambda change: order.index(change.direction))

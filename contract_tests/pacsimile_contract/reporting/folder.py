@@ -1,4 +1,4 @@
-"""The folder of a run: every report that is written into it."""
+"""Writes all reports of a run into a folder."""
 
 import contextlib
 import os
@@ -15,15 +15,23 @@ from pacsimile_contract.reporting.summary_md import StepSummary, SummaryMd
 from pacsimile_contract.run.events import Event, Listener
 
 WRITERS: tuple[Callable[[Path], Listener], ...] = (ReportJson, JunitXml, ReportHtml, SummaryMd)
-"""What a run, and one judged again, is written as."""
+"""The reports of every run, including a stored run that is judged again."""
 FILES = ("report.json", "junit.xml", "report.html", "summary.md", "history.jsonl")
 
 
 class ReportFolder:
-    """Writes a run into a folder, which is made; UsageError where that cannot be. `again`: a stored run, re-judged.
+    """Writes a run into a folder, which is created if necessary.
 
-    The folder and its files are for their owner alone (0700, 0600), unless they are `shared`: then the umask decides. A
-    folder that is there already keeps its mode.
+    The folder and its files can be read only by their owner (0700, 0600), unless they are `shared`: then the umask
+    decides. An existing folder keeps its mode.
+
+    Args:
+        folder: The folder.
+        again: Whether the run is a stored one that is judged again.
+        shared: Whether others may read the files.
+
+    Raises:
+        UsageError: The folder cannot be created.
     """
 
     def __init__(self, folder: Path, *, again: bool = False, shared: bool = False) -> None:
@@ -37,16 +45,22 @@ class ReportFolder:
         self._listeners: list[Listener] = [writer(folder) for writer in writers]
 
     def __call__(self, event: Event) -> None:
-        """Hand an event to each report; UsageError where one cannot be written, once the others are."""
+        """Pass an event to each report.
+
+        Raises:
+            UsageError: A report cannot be written; the others are written first.
+        """
         with self._private():
-            unwritten = [error for error in (_heard(one, event) for one in self._listeners) if error is not None]
-        if unwritten:
-            place = unwritten[0].filename or self._folder
-            raise UsageError(f"{place}: cannot be written: {unwritten[0].strerror}; the verdicts are above")
+            errors = [
+                error for error in (_notify(listener, event) for listener in self._listeners) if error is not None
+            ]
+        if errors:
+            place = errors[0].filename or self._folder
+            raise UsageError(f"{place}: cannot be written: {errors[0].strerror}; the verdicts are above")
 
     @contextlib.contextmanager
     def _private(self) -> Iterator[None]:
-        """Let what is made meanwhile be for its owner alone, and what an earlier run left here too."""
+        """Let only the owner read files that are created meanwhile, and reports that an earlier run left here."""
         if self._shared:
             yield
             return
@@ -61,7 +75,7 @@ class ReportFolder:
             os.umask(former)
 
 
-def _heard(listener: Listener, event: Event) -> OSError | None:
+def _notify(listener: Listener, event: Event) -> OSError | None:
     try:
         listener(event)
     except OSError as error:
@@ -70,9 +84,10 @@ def _heard(listener: Listener, event: Event) -> OSError | None:
 
 
 def reports(folder: Path | None, *, shared: bool = False) -> list[Listener]:
-    """Return the reports that are written beside what a user sees: into a folder, and for a job of GitHub Actions.
+    """Return the reports that are written besides the terminal's: into a folder, and for a job of GitHub Actions.
 
-    UsageError where the folder cannot be made.
+    Raises:
+        UsageError: The folder cannot be created.
     """
-    found: list[Listener] = [] if folder is None else [ReportFolder(folder, shared=shared)]
-    return [*found, StepSummary()] if StepSummary.wanted() else found
+    listeners: list[Listener] = [] if folder is None else [ReportFolder(folder, shared=shared)]
+    return [*listeners, StepSummary()] if StepSummary.wanted() else listeners

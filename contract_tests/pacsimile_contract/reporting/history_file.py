@@ -1,4 +1,4 @@
-"""`history.jsonl`: the run's exchanges and stories, one JSON object a line, from which it can be judged again."""
+"""Writes `history.jsonl`, the exchanges and stories of a run, from which it can be judged again."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -18,7 +18,7 @@ from pacsimile_contract.transcript.recorded import recorded
 def records(
     done: RunFinished, inventory: Sequence[str] = (), finished_at: str | None = None
 ) -> Iterator[dict[str, Any]]:
-    """Yield the records of a run: one `run`, each `exchange`, each `story`."""
+    """Yield the records of a run: one `run`, then each `exchange`, then each `story`."""
     redactor = done.redactor
     yield {
         "record": "run", "run_id": done.run_id, "target": done.target.base_url,
@@ -40,18 +40,18 @@ def _story(story: Story, judged_by: tuple[tuple[str, str], ...], redactor: Redac
     values = {redactor.text(label): _values(values, redactor) for label, values in story.values.items()}
     return {
         "record": "story", "scenario": story.scenario, "attempt": story.attempt,
-        "judged_by": [list(one) for one in judged_by],
+        "judged_by": [list(pair) for pair in judged_by],
         "steps": [[redactor.text(step.label), step.exchange.number] for step in story.steps], "values": values,
         "stopped": [story.stopped[0].value, redactor.text(story.stopped[1])] if story.stopped else None,
     }  # fmt: skip
 
 
 def _values(values: Any, redactor: Redactor) -> Any:
-    """Return what a scenario knew, as it may be written: scopes are words that a token answer had."""
-    shown = redactor.value(values)
+    """Return the values of a scenario, redacted; scopes stay, since they are words of a token answer."""
+    written = redactor.value(values)
     if isinstance(values, Mapping) and "scopes" in values and not redactor.all_synthetic:
-        shown["scopes"] = redactor.unmarked.value(values["scopes"])
-    return shown
+        written["scopes"] = redactor.unmarked.value(values["scopes"])
+    return written
 
 
 class HistoryJsonl:
@@ -62,7 +62,7 @@ class HistoryJsonl:
         self._inventory: Sequence[str] = ()
 
     def __call__(self, event: Event) -> None:
-        """Write at the end of the run."""
+        """Write the file at the end of the run."""
         if isinstance(event, InventoryTaken):
             self._inventory = event.lines
         if isinstance(event, RunFinished):

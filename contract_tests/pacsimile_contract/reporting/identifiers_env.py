@@ -1,4 +1,4 @@
-"""`private/identifiers.env`: the identifiers that the reports' `curl` lines name as `$ORDER_1` and the like."""
+"""Writes `private/identifiers.env`: the values of variables such as `$ORDER_1` in the reports' `curl` commands."""
 
 import shlex
 from pathlib import Path
@@ -14,18 +14,20 @@ HEADER = """\
 
 
 class IdentifiersEnv:
-    """Writes the file into a report folder, where the run met identifiers without the synthetic mark."""
+    """Writes the file into a report folder where the run used identifiers without the synthetic mark."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
     def __call__(self, event: Event) -> None:
-        """Write at the end of the run."""
+        """Write the file at the end of the run."""
         if not isinstance(event, RunFinished):
             return
-        named = event.redactor.variables()
-        if named and not event.redactor.all_synthetic:
+        variables = event.redactor.variables()
+        if variables and not event.redactor.all_synthetic:
             lines = [HEADER.format(url=event.target.oauth2_endpoint)]
-            shown = event.redactor.identifier
-            lines += [f"{name}={shlex.quote(value)} # {shown(value)}\n" for name, value in named.items()]
+            lines += [
+                f"{name}={shlex.quote(value)} # {event.redactor.identifier(value)}\n"
+                for name, value in variables.items()
+            ]
             write_private(private_folder(self._folder) / "identifiers.env", "".join(lines))

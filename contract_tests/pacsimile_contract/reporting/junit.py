@@ -1,4 +1,4 @@
-"""`junit.xml`: a testcase for each part, under stable names."""
+"""Writes `junit.xml`: a testcase for each part, under stable names."""
 
 from collections.abc import Collection, Iterator
 from pathlib import Path
@@ -16,8 +16,8 @@ from pacsimile_spec import requirements
 from pacsimile_spec.plain import printable
 
 
-def _words(evidence: Evidence, redactor: Redactor) -> str:
-    lines = [redactor.text(one) for one in (evidence.note, *evidence.steps)]
+def _text(evidence: Evidence, redactor: Redactor) -> str:
+    lines = [redactor.text(line) for line in (evidence.note, *evidence.steps)]
     if evidence.exchange is not None:
         lines += [
             curl(evidence.exchange, redactor),
@@ -31,23 +31,23 @@ def _case(suite: Xml.Element, requirement: str, part: JudgedPart, redactor: Reda
     case = Xml.SubElement(suite, "testcase", classname=f"contract.{requirement}", name=part.check)
     title = requirements()[requirement].title
     Xml.SubElement(Xml.SubElement(case, "properties"), "property", name="title", value=title)
-    words = printable("\n\n".join(_words(one, redactor) for one in part.evidence))
-    message = words.partition("\n")[0]
+    text = printable("\n\n".join(_text(evidence, redactor) for evidence in part.evidence))
+    message = text.partition("\n")[0]
     if part.verdict is Verdict.FAIL and part.check in known:
         Xml.SubElement(case, "skipped", message=message)
-        Xml.SubElement(case, "system-out").text = words
+        Xml.SubElement(case, "system-out").text = text
     elif part.verdict is Verdict.FAIL:
-        Xml.SubElement(case, "failure", message=f"{title}: {message}", type=part.kind or "").text = words
+        Xml.SubElement(case, "failure", message=f"{title}: {message}", type=part.kind or "").text = text
     elif part.verdict is Verdict.ERROR:
-        Xml.SubElement(case, "error", message=f"{title}: {message}", type="error").text = words
+        Xml.SubElement(case, "error", message=f"{title}: {message}", type="error").text = text
     elif part.verdict in (Verdict.NOT_EXERCISED, Verdict.NOT_APPLICABLE):
         Xml.SubElement(case, "skipped", message=f"{part.verdict.value}: {message}")
     elif part.verdict is Verdict.WARN:
-        Xml.SubElement(case, "system-out").text = f"WARN {words}"
+        Xml.SubElement(case, "system-out").text = f"WARN {text}"
 
 
 def _parts(judgement: Judgement) -> Iterator[JudgedPart]:
-    """Yield the parts of a requirement: the same ones in every run, also where nothing of it was run."""
+    """Yield the parts of a requirement, which are the same in every run, even where none was run."""
     row = judgement.requirement
     if judgement.parts:
         yield from judgement.parts
@@ -58,34 +58,34 @@ def _parts(judgement: Judgement) -> Iterator[JudgedPart]:
 
 
 def _properties(suite: Xml.Element, done: RunFinished) -> None:
-    known = {
+    values = {
         "target": done.target.base_url, "run": done.run_id, "profile": done.profile,
         "level": done.options.level, "seed": str(done.options.seed), "exit_status": str(done.exit_status), **versions(),
     }  # fmt: skip
-    listed = Xml.SubElement(suite, "properties")
-    for name, value in known.items():
-        Xml.SubElement(listed, "property", name=name, value=printable(value))
+    properties = Xml.SubElement(suite, "properties")
+    for name, value in values.items():
+        Xml.SubElement(properties, "property", name=name, value=printable(value))
 
 
 def junit(done: RunFinished) -> Xml.ElementTree:
-    """Return the run as JUnit knows it: a testcase for each part, under names that are the same in every run.
+    """Return the run in the format of JUnit: a testcase for each part, under names that are the same in every run.
 
-    Each has its requirement's title as a property, and before a failure's message. A failure's type says whether
-    fact or form was wrong. What was not exercised or does not apply is skipped, with the reason, and so is a
-    failure that the baseline knows; a warning passes, and is in `system-out`. A requirement that no test can judge
-    is one testcase of its id.
+    Each testcase has the title of its requirement as a property. A failure's message begins with the title; its type
+    is the kind of the failure. A part that was not exercised or does not apply is skipped, with the reason. A failure
+    that the baseline accepts is skipped too. A warning passes, and is in `system-out`. A requirement that no test can
+    judge is one testcase with its id.
     """
     root = Xml.Element("testsuites", name="pacsimile")
     suite = Xml.SubElement(root, "testsuite", name="contract", time=f"{done.seconds:.3f}")
     _properties(suite, done)
-    known = {one.check for one in done.options.baseline if one.counts}
+    known = {entry.check for entry in done.options.baseline if entry.counts}
     for judgement in done.judgements:
         for part in _parts(judgement):
             _case(suite, judgement.requirement.id, part, done.redactor, known)
-    counts = {"tests": "testcase"} | {f"{one}s": f"testcase/{one}" for one in ("failure", "error")}
+    counts = {"tests": "testcase"} | {f"{tag}s": f"testcase/{tag}" for tag in ("failure", "error")}
     for name, tag in {**counts, "skipped": "testcase/skipped"}.items():
-        for counted in (root, suite):
-            counted.set(name, str(len(suite.findall(tag))))
+        for element in (root, suite):
+            element.set(name, str(len(suite.findall(tag))))
     return Xml.ElementTree(root)
 
 
@@ -96,7 +96,7 @@ class JunitXml:
         self._path = folder / "junit.xml"
 
     def __call__(self, event: Event) -> None:
-        """Write at the end of the run."""
+        """Write the file at the end of the run."""
         if isinstance(event, RunFinished):
             document = junit(event)
             with new_file(self._path) as file:

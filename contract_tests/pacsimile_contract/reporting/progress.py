@@ -1,4 +1,4 @@
-"""How far a run is: one line that is written over on a terminal, elsewhere a plain line every half minute."""
+"""Shows the progress of a run: a line that is overwritten on a terminal, else a new line every half minute."""
 
 import threading
 import time
@@ -7,81 +7,85 @@ from collections.abc import Callable, Mapping, Sequence
 
 from pacsimile_contract.findings.registry import Scenario
 from pacsimile_contract.findings.verdict import Verdict
-from pacsimile_contract.reporting.ink import Ink, Piece, verdict
-from pacsimile_contract.reporting.words import ORDER
+from pacsimile_contract.reporting.console import Console, Piece, verdict
+from pacsimile_contract.reporting.presentation import ORDER
 from pacsimile_spec import requirements
 
 EVERY = 30.0
-"""Seconds between two lines where a line cannot be written over."""
+"""Seconds between two lines where a line cannot be overwritten."""
 TICK = 1.0
-"""Seconds after which a line on a terminal is written anew."""
+"""Seconds between two updates of the line on a terminal."""
 
 
 class Progress:
-    """Keeps what a run does and how much is left, and writes it. `clock` gives seconds of a monotonic clock."""
+    """Tracks what a run does and how much is left, and writes it. `clock` returns seconds of a monotonic clock."""
 
-    def __init__(self, ink: Ink, clock: Callable[[], float] = time.monotonic) -> None:
-        self._ink, self._clock = ink, clock
+    def __init__(self, console: Console, clock: Callable[[], float] = time.monotonic) -> None:
+        self._console, self._clock = console, clock
         self._began = self._written = clock()
         self.counts: Counter[Verdict] = Counter()
-        self._of: Mapping[str, str] = {}
+        self._requirements: Mapping[str, str] = {}
         self._name, self._done, self._total = "", 0, 0
         self._lock = threading.RLock()
-        self._over = threading.Event()
+        self._ended = threading.Event()
 
     def begin(self, scenarios: Sequence[Scenario]) -> None:
         """Start the clock of a run of these scenarios."""
-        self._of = {one.name: one.requirements[0] for one in scenarios if one.requirements}
+        self._requirements = {
+            scenario.name: scenario.requirements[0] for scenario in scenarios if scenario.requirements
+        }
         self._began = self._written = self._clock()
 
     def step(self, name: str, done: int, total: int) -> None:
-        """Note that a scenario begins: `done` of `total` are over."""
+        """Record that a scenario starts, after `done` of `total`."""
         with self._lock:
             self._name, self._done, self._total = name, done, total
             self.show()
 
     def show(self) -> None:
-        """Write how far the run is, where it is time to."""
+        """Write the progress, where it is due."""
         with self._lock:
             now = self._clock()
-            if self._over.is_set() or not self._total:
+            if self._ended.is_set() or not self._total:
                 return
-            if self._ink.moves:
-                self._ink.bar(*self._line(now))
+            if self._console.interactive:
+                self._console.bar(*self._line(now))
             elif now - self._written >= EVERY:
                 self._written = now
-                self._ink.line(*self._line(now))
+                self._console.line(*self._line(now))
 
     def _line(self, now: float) -> list[Piece]:
-        elapsed, clause = now - self._began, requirements().get(self._of.get(self._name, ""))
-        left = elapsed / self._done * (self._total - self._done) if self._done >= _ENOUGH else None
-        counts = [piece for one in ORDER if self.counts[one] for piece in (", ", verdict(one), f" {self.counts[one]}")]
-        about = f", about {_time(left)} left" if left is not None else ""
-        what = clause.named if clause is not None else self._name
-        return [f"{self._done} of {self._total}, {_time(elapsed)}{about}", *counts, f"  {what}"]
+        elapsed, clause = now - self._began, requirements().get(self._requirements.get(self._name, ""))
+        remaining = elapsed / self._done * (self._total - self._done) if self._done >= _ENOUGH else None
+        counts = [
+            piece for word in ORDER if self.counts[word] for piece in (", ", verdict(word), f" {self.counts[word]}")
+        ]
+        about = f", about {_time(remaining)} left" if remaining is not None else ""
+        subject = clause.named if clause is not None else self._name
+        return [f"{self._done} of {self._total}, {_time(elapsed)}{about}", *counts, f"  {subject}"]
 
     def watch(self) -> None:
-        """Write the line anew every second from another thread, until `end`."""
+        """Update the line every second from another thread, until `end`."""
 
         def tick() -> None:
-            while not self._over.wait(TICK):
+            while not self._ended.wait(TICK):
                 self.show()
 
         threading.Thread(target=tick, name="progress", daemon=True).start()
 
     def end(self) -> None:
-        """Write no more."""
+        """Stop writing."""
         with self._lock:
-            self._over.set()
+            self._ended.set()
 
     @property
     def lock(self) -> threading.RLock:
-        """Held by whoever writes to the same stream."""
+        """The lock that everything else that writes to the same stream must hold."""
         return self._lock
 
 
 _ENOUGH = 8
-"""Scenarios after which it can be said how long the rest takes."""
+"""Finished scenarios from which on the remaining time is estimated."""
 
 
 def _time(seconds: float) -> str:

@@ -1,4 +1,4 @@
-"""`report.json`: a run for other people's scripts. Its schema is `report.schema.json` of this package."""
+"""Writes `report.json`: a run for scripts, in the format of `report.schema.json`."""
 
 import json
 import platform
@@ -20,17 +20,17 @@ from pacsimile_spec.documents import read
 
 @cache
 def versions() -> Mapping[str, str]:
-    """Return the versions of what judged, and the hash of the description it judged by."""
+    """Return the versions of the software that judged, and the hash of the description that it judged by."""
     return {
         "pacsimile": own_version(),
         "python": platform.python_version(),
         "openapi_sha256": sha256(read("openapi.yaml")).hexdigest(),
-        **{name: found for name in _LIBRARIES if (found := _installed(name)) is not None},
+        **{name: version for name in _LIBRARIES if (version := _installed(name)) is not None},
     }
 
 
 _LIBRARIES = ("hypothesis", "jsonschema", "schemathesis")
-"""Those whose release may change a verdict."""
+"""The libraries whose release may change a verdict."""
 
 
 def _installed(name: str) -> str | None:
@@ -40,41 +40,41 @@ def _installed(name: str) -> str | None:
         return None
 
 
-def _evidence(one: Evidence, redactor: Redactor) -> dict[str, Any]:
-    exchange = one.exchange
+def _evidence(evidence: Evidence, redactor: Redactor) -> dict[str, Any]:
+    exchange = evidence.exchange
     return {
         "request": curl(exchange, redactor) if exchange else None,
         "response": answer(exchange, redactor) if exchange else None,
         "call": exchange.number if exchange else None,
         "at": sent_at(exchange) if exchange else None,
         "request_id": request_id(exchange, redactor) if exchange else None,
-        "note": redactor.text("\n".join((one.note, *one.steps))),
+        "note": redactor.text("\n".join((evidence.note, *evidence.steps))),
     }
 
 
-def _part(one: JudgedPart, redactor: Redactor) -> dict[str, Any]:
+def _part(part: JudgedPart, redactor: Redactor) -> dict[str, Any]:
     return {
-        "check": one.check,
-        "level": one.level,
-        "verdict": one.verdict.value,
-        "kind": one.kind.value if one.kind else None,
-        "evidence": [_evidence(each, redactor) for each in one.evidence],
+        "check": part.check,
+        "level": part.level,
+        "verdict": part.verdict.value,
+        "kind": part.kind.value if part.kind else None,
+        "evidence": [_evidence(evidence, redactor) for evidence in part.evidence],
     }
 
 
-def _verdict(one: Judgement, redactor: Redactor) -> dict[str, Any]:
+def _verdict(judgement: Judgement, redactor: Redactor) -> dict[str, Any]:
     return {
-        "requirement": one.requirement.id,
-        "title": one.requirement.title,
-        "level": one.requirement.level,
-        "verdict": one.verdict.value,
-        "summary": redactor.text(one.summary),
-        "parts": [_part(each, redactor) for each in one.parts],
+        "requirement": judgement.requirement.id,
+        "title": judgement.requirement.title,
+        "level": judgement.requirement.level,
+        "verdict": judgement.verdict.value,
+        "summary": redactor.text(judgement.summary),
+        "parts": [_part(part, redactor) for part in judgement.parts],
     }
 
 
 def report(done: RunFinished) -> dict[str, Any]:
-    """Return the report of a finished run as a JSON object, one verdict for each row of the contract."""
+    """Return the report of a finished run as a JSON object, with a verdict for each requirement."""
     return {
         "exit_status": done.exit_status,
         "profile": done.profile,
@@ -84,7 +84,7 @@ def report(done: RunFinished) -> dict[str, Any]:
         "requests": done.requests,
         "seconds": round(done.seconds, 3),
         "versions": dict(versions()),
-        "verdicts": [_verdict(one, done.redactor) for one in done.judgements],
+        "verdicts": [_verdict(judgement, done.redactor) for judgement in done.judgements],
     }
 
 
@@ -95,7 +95,7 @@ class ReportJson:
         self._path = folder / "report.json"
 
     def __call__(self, event: Event) -> None:
-        """Write at the end of the run."""
+        """Write the file at the end of the run."""
         if isinstance(event, RunFinished):
             text = json.dumps(report(event), indent=1, ensure_ascii=False) + "\n"
             with new_file(self._path) as file:

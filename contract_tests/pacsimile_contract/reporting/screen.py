@@ -1,4 +1,4 @@
-"""The end of a run, as one reads it: at most a screen, with the most harmful failures first and the way on."""
+"""Writes the end of a run: at most one screen, with the most harmful failures first and the next steps last."""
 
 import math
 from dataclasses import dataclass, field
@@ -8,82 +8,82 @@ from textwrap import wrap
 from pacsimile_contract.english import ranged
 from pacsimile_contract.findings.verdict import Verdict
 from pacsimile_contract.judging.judgement import Judgement
+from pacsimile_contract.reporting.console import Console, Piece, Styled, verdict
 from pacsimile_contract.reporting.failure import Failure, failure
-from pacsimile_contract.reporting.grounds import Grounds
-from pacsimile_contract.reporting.ink import Ink, Painted, Piece, verdict
-from pacsimile_contract.reporting.supplies import supplies
-from pacsimile_contract.reporting.words import (
+from pacsimile_contract.reporting.prerequisites import missing_prerequisites
+from pacsimile_contract.reporting.presentation import (
     MEANING,
-    chosen,
-    counted,
+    count_verdicts,
     exit_words,
-    most_harmful_first,
-    titled,
-    together,
+    group_by_reason,
+    selected,
+    sort_failures,
+    with_titles,
 )
+from pacsimile_contract.reporting.rationale import Rationale
 from pacsimile_contract.run.events import RunFinished
 from pacsimile_contract.transcript.curl import answer, curl, traced
 from pacsimile_spec.plain import one_line
 
 LINES = 37
-"""A screen, without the lines that stood before the run."""
+"""The most lines; a few lines of the terminal are left for those before the run."""
 _MOST_OPEN, _MOST_NOTES = 6, 4
 _PAGE = 100
-"""Columns of a screen that is none, as of a log."""
+"""The most columns of a line."""
 
 Line = tuple[Piece, ...]
 
 
 @dataclass
 class Screen:
-    """A finished run in lines; `report` is the folder to point to, None where there is none."""
+    """The final lines of a run; `report` is the folder of its reports, None for none."""
 
     done: RunFinished
-    ink: Ink
+    console: Console
     report: Path | None = None
-    _grounds: Grounds = field(init=False)
+    _rationale: Rationale = field(init=False)
 
     def __post_init__(self) -> None:
-        """Look up once what the run knew."""
-        self._grounds = Grounds(self.done)
+        """Compute once what the run knew."""
+        self._rationale = Rationale(self.done)
 
     @property
     def _width(self) -> int:
-        return min(self.ink.width, _PAGE)
+        return min(self.console.width, _PAGE)
 
     def show(self) -> None:
-        """Write it."""
-        rest = [*self._warned(), *self._open(), *self._declared(), *self._counts(), *self._notes()]
-        last = self._way_on()
-        diagnosed = self._told("!! ", self._shown(self.done.diagnosis), True) if self.done.diagnosis else []
-        room = LINES - 3 - sum(map(self._height, [*diagnosed, *rest, *last]))
-        for line in [self._verdict(), *diagnosed, *self._failures(room), (), *rest, *last]:
-            self.ink.line(*line)
+        """Write the lines."""
+        rest = [*self._warnings(), *self._not_exercised(), *self._not_applicable(), *self._counts(), *self._notes()]
+        last = self._next_steps()
+        diagnosis = self._text("!! ", self._redacted(self.done.diagnosis), True) if self.done.diagnosis else []
+        room = LINES - 3 - sum(map(self._height, [*diagnosis, *rest, *last]))
+        for line in [self._verdict(), *diagnosis, *self._failures(room), (), *rest, *last]:
+            self.console.line(*line)
 
     def _height(self, line: Line) -> int:
-        length = sum(len(piece.text if isinstance(piece, Painted) else piece) for piece in line)
-        return max(1, math.ceil(length / self.ink.width))
+        length = sum(len(piece.text if isinstance(piece, Styled) else piece) for piece in line)
+        return max(1, math.ceil(length / self.console.width))
 
     def _verdict(self) -> Line:
         done = self.done
-        broken = sum(one.verdict is Verdict.FAIL for one in done.judgements)
-        asked = len(chosen(done.judgements))
-        said = f": {broken} of {asked} requirement{'s' * (asked != 1)}" if broken else ""
+        broken = sum(judgement.verdict is Verdict.FAIL for judgement in done.judgements)
+        total = len(selected(done.judgements))
+        count = f": {broken} of {total} requirement{'s' * (total != 1)}" if broken else ""
         colour = {0: "bold green", 1: "bold red"}.get(done.exit_status, "bold cyan")
         head = "OUT OF DATE" if done.exit_status == 1 and not broken else _head(done.exit_status)
-        return Painted(head + said, colour), f"  {done.target.base_url}"
+        return Styled(head + count, colour), f"  {done.target.base_url}"
 
     def _failures(self, room: int) -> list[Line]:
-        """Return the failures in as many words as there is room for, the most harmful first."""
-        broken = most_harmful_first(self.done.judgements)
-        for detail in (self._in_full, self._in_sides, self._in_short, self._in_three, self._in_two):
-            blocks = [detail(one) for one in broken]
+        """Return the failures in as much detail as fits, the most harmful first."""
+        broken = sort_failures(self.done.judgements)
+        for detail in (self._in_full, self._in_sides, self._in_short, self._in_three_lines, self._in_two_lines):
+            blocks = [detail(judgement) for judgement in broken]
             if sum(self._height(line) for block in blocks for line in block) <= room:
                 return [line for block in blocks for line in block]
         fits = max(1, (room - 1) // 2)
-        left = len(broken) - fits
+        remaining = len(broken) - fits
         where = "in report.html" if self.report is not None else "with -v, or with --report DIR"
-        more = f"… and {left} more {where}: {ranged([one.requirement.id for one in broken[fits:]])}"
+        more = f"… and {remaining} more {where}: {ranged([judgement.requirement.id for judgement in broken[fits:]])}"
         return [*(line for block in blocks[:fits] for line in block), self._cut((more,))]
 
     def _title(self, judgement: Judgement) -> Line:
@@ -100,43 +100,43 @@ class Screen:
         return [self._title(judgement), *self._sides(judgement, whole=False)]
 
     def _sides(self, judgement: Judgement, *, whole: bool) -> list[Line]:
-        told = self._failure(judgement)
-        if not told.part:
-            return self._told("  because   ", told.got, whole)
-        lines = self._told("  asked     ", told.asked, whole) if told.asked else []
-        lines += self._told("  expected  ", told.expected, whole) if told.expected else []
-        more = f" (part {told.part}{f', and {told.others} more' if told.others else ''})"
-        return [*lines, *self._told("  got       ", told.got, whole, more)]
+        failed = self._failure(judgement)
+        if not failed.part:
+            return self._text("  because   ", failed.got, whole)
+        lines = self._text("  asked     ", failed.request, whole) if failed.request else []
+        lines += self._text("  expected  ", failed.expected, whole) if failed.expected else []
+        more = f" (part {failed.part}{f', and {failed.others} more' if failed.others else ''})"
+        return [*lines, *self._text("  got       ", failed.got, whole, more)]
 
-    def _in_three(self, judgement: Judgement) -> list[Line]:
-        told = self._failure(judgement)
-        expected = f" instead of {told.expected}" if told.expected else ""
-        lines = [self._title(judgement), *self._told("  ", f"{self._brief(told.got)}{expected}", False)]
-        return [*lines, *self._told("  asked ", told.asked, False)] if told.asked else lines
+    def _in_three_lines(self, judgement: Judgement) -> list[Line]:
+        failed = self._failure(judgement)
+        expected = f" instead of {failed.expected}" if failed.expected else ""
+        lines = [self._title(judgement), *self._text("  ", f"{self._brief(failed.got)}{expected}", False)]
+        return [*lines, *self._text("  asked ", failed.request, False)] if failed.request else lines
 
-    def _in_two(self, judgement: Judgement) -> list[Line]:
-        told = self._failure(judgement)
-        expected = f" instead of {self._brief(told.expected)}" if told.expected else ""
-        said = self._brief(told.got) + expected + (f"; {told.asked}" if told.asked else "")
-        return [self._title(judgement), *self._told("  ", said, False)]
+    def _in_two_lines(self, judgement: Judgement) -> list[Line]:
+        failed = self._failure(judgement)
+        expected = f" instead of {self._brief(failed.expected)}" if failed.expected else ""
+        text = self._brief(failed.got) + expected + (f"; {failed.request}" if failed.request else "")
+        return [self._title(judgement), *self._text("  ", text, False)]
 
     def _failure(self, judgement: Judgement) -> Failure:
-        return failure(judgement, self.done, self._grounds)
+        return failure(judgement, self.done, self._rationale)
 
     def _brief(self, text: str) -> str:
         most = self._width // 3
         return text if len(text) <= most else f"{text[: most - 1]}…"
 
-    def _told(self, head: str, text: str, whole: bool, tail: str = "") -> list[Line]:
-        """Return a text that may be written behind its head: in at most three lines, or cut to one."""
-        shown = one_line(text)
+    def _text(self, head: str, text: str, whole: bool, tail: str = "") -> list[Line]:
+        """Return a redacted text after its head: in at most three lines if `whole`, else cut to one."""
+        line = one_line(text)
         room = self._width - len(head) - len(tail)
         if whole:
-            lines = self._filled(head + shown + tail, hang=" " * len(head))
+            lines = self._filled(head + line + tail, hang=" " * len(head))
             return lines[:3] if len(lines) <= 3 else [*lines[:2], (str(lines[2][0])[: self._width - 1] + "…",)]
-        return [(head + (shown if len(shown) <= room else shown[: max(8, room - 1)] + "…") + tail,)]
+        return [(head + (line if len(line) <= room else line[: max(8, room - 1)] + "…") + tail,)]
 
-    def _shown(self, text: str) -> str:
+    def _redacted(self, text: str) -> str:
         return one_line(self.done.redactor.text(text))
 
     def _filled(self, text: str, *, indent: str = "", hang: str | None = None) -> list[Line]:
@@ -144,70 +144,81 @@ class Screen:
         lines = wrap(text, self._width, initial_indent=indent, subsequent_indent=further, break_on_hyphens=False)
         return [(line,) for line in lines]
 
-    def _warned(self) -> list[Line]:
-        warned = [one.requirement.id for one in self.done.judgements if one.verdict is Verdict.WARN]
-        return [(verdict(Verdict.WARN), f" {titled(warned)} (-v shows why)")] if warned else []
+    def _warnings(self) -> list[Line]:
+        warned = [judgement.requirement.id for judgement in self.done.judgements if judgement.verdict is Verdict.WARN]
+        return [(verdict(Verdict.WARN), f" {with_titles(warned)} (-v shows why)")] if warned else []
 
-    def _open(self) -> list[Line]:
-        lacking = [one for one in chosen(self.done.judgements) if one.verdict is Verdict.NOT_EXERCISED]
-        if not lacking:
+    def _not_exercised(self) -> list[Line]:
+        judgements = [
+            judgement for judgement in selected(self.done.judgements) if judgement.verdict is Verdict.NOT_EXERCISED
+        ]
+        if not judgements:
             return []
-        told = supplies(lacking)
-        lines = [line for one in told[:_MOST_OPEN] for line in self._told("  ", self._shown(one), True)]
-        if len(told) > _MOST_OPEN:
-            lines.append((f"  … and {len(told) - _MOST_OPEN} more reasons (-v shows them)",))
-        return [(verdict(Verdict.NOT_EXERCISED), f" {len(lacking)}. To test them, supply:"), *lines]
+        prerequisites = missing_prerequisites(judgements)
+        lines = [line for text in prerequisites[:_MOST_OPEN] for line in self._text("  ", self._redacted(text), True)]
+        if len(prerequisites) > _MOST_OPEN:
+            lines.append((f"  … and {len(prerequisites) - _MOST_OPEN} more reasons (-v shows them)",))
+        return [(verdict(Verdict.NOT_EXERCISED), f" {len(judgements)}. To test them, supply:"), *lines]
 
     def _cut(self, line: Line) -> Line:
         text = str(line[0])
         return (text if len(text) <= self._width else text[: self._width - 1] + "…",)
 
-    def _declared(self) -> list[Line]:
-        left = [one for one in self.done.judgements if one.verdict is Verdict.NOT_APPLICABLE]
-        reasons = [f"N/A {titled(names)}: {why}" for why, names in together(left).items()]
-        return [self._cut((self._shown(one),)) for one in reasons[:2]]
+    def _not_applicable(self) -> list[Line]:
+        judgements = [judgement for judgement in self.done.judgements if judgement.verdict is Verdict.NOT_APPLICABLE]
+        reasons = [f"N/A {with_titles(names)}: {why}" for why, names in group_by_reason(judgements).items()]
+        return [self._cut((self._redacted(reason),)) for reason in reasons[:2]]
 
     def _counts(self) -> list[Line]:
         pieces: list[Piece] = []
-        for one, number in counted(chosen(self.done.judgements)):
-            pieces += [verdict(one), f" {number}", ", "]
+        for word, number in count_verdicts(selected(self.done.judgements)):
+            pieces += [verdict(word), f" {number}", ", "]
         done = self.done
-        meant = [f"{one.value}: {MEANING[one]}" for one, _ in counted(chosen(done.judgements)) if one in _EXPLAINED]
+        meanings = [
+            f"{word.value}: {MEANING[word]}"
+            for word, _ in count_verdicts(selected(done.judgements))
+            if word in _EXPLAINED
+        ]
         facts = f"{done.requests} requests, {done.seconds:.1f} s, profile {done.profile}, level {done.options.level}"
-        return [tuple(pieces[:-1]), *self._filled("; ".join(meant), hang="  "), (f"{facts}, seed {done.options.seed}",)]
+        return [
+            tuple(pieces[:-1]),
+            *self._filled("; ".join(meanings), hang="  "),
+            (f"{facts}, seed {done.options.seed}",),
+        ]
 
     def _notes(self) -> list[Line]:
-        further = [note for note in self.done.notes if note != self.done.diagnosis]
-        notes = [self._cut((self._shown(note),)) for note in further[:_MOST_NOTES]]
-        more = len(further) - _MOST_NOTES
-        return [*notes, (f"… and {more} more notes (-v shows them)",)] if more > 0 else notes
+        notes = [note for note in self.done.notes if note != self.done.diagnosis]
+        lines = [self._cut((self._redacted(note),)) for note in notes[:_MOST_NOTES]]
+        more = len(notes) - _MOST_NOTES
+        return [*lines, (f"… and {more} more notes (-v shows them)",)] if more > 0 else lines
 
-    def _way_on(self) -> list[Line]:
+    def _next_steps(self) -> list[Line]:
         lines = list[Line]()
-        broken = most_harmful_first(self.done.judgements)
-        told = map(self._failure, broken)
-        seen = next((one.evidence for one in told if one.evidence is not None and one.evidence.exchange), None)
-        if seen is not None and seen.exchange is not None:
-            first, *others = curl(seen.exchange, self.done.redactor).splitlines()
+        broken = sort_failures(self.done.judgements)
+        failures = map(self._failure, broken)
+        exchanges = (failed.evidence.exchange for failed in failures if failed.evidence is not None)
+        exchange = next((exchange for exchange in exchanges if exchange is not None), None)
+        if exchange is not None:
+            first, *others = curl(exchange, self.done.redactor).splitlines()
             lines += [(f"next: {first}",), *((f"      {line}",) for line in others)]
-            came, trace = answer(seen.exchange, self.done.redactor, most=300), traced(seen.exchange, self.done.redactor)
-            lines += self._told("      → ", came, False, f" ({trace})")
+            response, trace = answer(exchange, self.done.redactor, most=300), traced(exchange, self.done.redactor)
+            lines += self._text("      → ", response, False, f" ({trace})")
         if broken:
             lines.append((f"      -v shows every finding; --requirement {broken[0].requirement.id} judges it alone",))
         elif self.done.diagnosis and self.done.exit_status in _NOT_REACHED:
             lines.append(("next: fix what the line with !! says, then run this again",))
-        elif any(one.verdict is Verdict.NOT_EXERCISED for one in chosen(self.done.judgements)):
+        elif any(judgement.verdict is Verdict.NOT_EXERCISED for judgement in selected(self.done.judgements)):
             lines.append(("next: supply what is missing (docs/states.md); --list shows what each requirement needs",))
         if self.report is not None:
             lines.append((f"report: {self.report / 'report.html'}",))
         elif broken:
             lines.append(("      --report DIR writes every finding with its evidence",))
-        word = {0: "green", 1: "bold red"}.get(self.done.exit_status, "bold cyan")
-        return [*lines, (Painted(f"exit status {self.done.exit_status}: {exit_words(self.done)}", word),)]
+        colour = {0: "green", 1: "bold red"}.get(self.done.exit_status, "bold cyan")
+        return [*lines, (Styled(f"exit status {self.done.exit_status}: {exit_words(self.done)}", colour),)]
 
 
 _NOT_REACHED = (2, 4)
-"""Exit statuses of a run that a mistake of the target file, or a target that is gone, kept from judging."""
+"""Exit statuses of a run without verdicts because of a mistake in the target file or an unreachable target."""
 _EXPLAINED = (Verdict.FAIL, Verdict.ERROR, Verdict.WARN, Verdict.NOT_EXERCISED)
 
 

@@ -1,4 +1,4 @@
-"""What a person sees of a run: what it does while it lasts, then one screen; all that was found with `-v`."""
+"""Writes a run to the terminal: its progress, then one screen, with all findings before it for `-v`."""
 
 import sys
 from pathlib import Path
@@ -7,11 +7,11 @@ from typing import Self
 
 from pacsimile_contract.judging.judgement import Judgement
 from pacsimile_contract.redaction.redactor import Redactor
+from pacsimile_contract.reporting.console import Console, console_on, verdict
 from pacsimile_contract.reporting.details import Details
-from pacsimile_contract.reporting.ink import Ink, ink_on, verdict
+from pacsimile_contract.reporting.presentation import NOT_SELECTED
 from pacsimile_contract.reporting.progress import Progress
 from pacsimile_contract.reporting.screen import Screen
-from pacsimile_contract.reporting.words import NOT_SELECTED
 from pacsimile_contract.run.events import (
     Acknowledging,
     Diagnosed,
@@ -25,43 +25,46 @@ from pacsimile_contract.run.events import (
 
 
 class Terminal:
-    """Writes a run to a stream. `report` is a folder to point to; `verbose` shows every requirement and its evidence.
+    """Writes a run to a console. As a context it updates the progress every second.
 
-    Entered as a context it says once a second how far the run is, also while nothing else happens.
+    Args:
+        console: The console.
+        report: The folder of the other reports; None for none.
+        verbose: Whether to write every requirement and its evidence.
     """
 
-    def __init__(self, ink: Ink, *, report: Path | None = None, verbose: bool = False) -> None:
-        self._ink, self._report, self._verbose = ink, report, verbose
-        self._progress = Progress(ink)
+    def __init__(self, console: Console, *, report: Path | None = None, verbose: bool = False) -> None:
+        self._console, self._report, self._verbose = console, report, verbose
+        self._progress = Progress(console)
         self._redactor = Redactor()
 
     def __enter__(self) -> Self:
-        """Begin to write how far the run is."""
+        """Start to update the progress."""
         self._progress.watch()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Write nothing more, whatever ended the run."""
+        """Stop to write, whatever ended the run."""
         self._progress.end()
 
     @property
-    def unread(self) -> bool:
-        """Whether its reader went away while the other reports were written."""
-        return self._ink.unread
+    def closed(self) -> bool:
+        """Whether the reader closed the stream while the other reports were written."""
+        return self._console.closed
 
     def __call__(self, event: Event) -> None:
-        """Say what an event means."""
+        """Write what an event means."""
         with self._progress.lock:
-            self._say(event)
+            self._handle(event)
 
-    def _say(self, event: Event) -> None:
+    def _handle(self, event: Event) -> None:
         match event:
             case RunStarted():
                 self._started(event)
             case Diagnosed(line=line):
-                self._ink.filled(f"!! {line}", hang="   ", colour="bold red")
+                self._console.paragraph(f"!! {line}", hang="   ", colour="bold red")
             case InventoryTaken(lines=lines):
                 self._inventory(list(lines))
             case Acknowledging():
@@ -76,20 +79,20 @@ class Terminal:
     def _started(self, event: RunStarted) -> None:
         self._redactor = event.redactor
         options = event.options
-        self._ink.line(f"judging {event.target.base_url}")
-        self._ink.line(f"profile {event.profile}, level {options.level}, seed {options.seed}")
+        self._console.line(f"judging {event.target.base_url}")
+        self._console.line(f"profile {event.profile}, level {options.level}, seed {options.seed}")
         self._progress.begin(event.scenarios)
 
     def _inventory(self, lines: list[str]) -> None:
-        """Say where states come from; what to supply stands at the end, and with `-v` here too."""
-        for line in lines if self._verbose else [one for one in lines if one.startswith("states:")]:
+        """Write where states come from; with `-v`, also what is missing, which the final screen lists too."""
+        for line in lines if self._verbose else [line for line in lines if line.startswith("states:")]:
             indent = line[: len(line) - len(line.lstrip(" "))]
-            self._said(line.lstrip(" "), indent=indent, hang=indent + "    ")
+            self._write(line.lstrip(" "), indent=indent, hang=indent + "    ")
 
     def _acknowledging(self, event: Acknowledging) -> None:
         reports = "the listed reports" if event.count is None else f"at most {event.count} reports"
-        told = f"acknowledging {reports} of {event.organization}: this cannot be undone; saved first in {event.file}"
-        self._said(told, hang="  ")
+        text = f"acknowledging {reports} of {event.organization}: this cannot be undone; saved first in {event.file}"
+        self._write(text, hang="  ")
 
     def _judged(self, judgement: Judgement) -> None:
         if judgement.summary == NOT_SELECTED:
@@ -97,20 +100,20 @@ class Terminal:
         self._progress.counts[judgement.verdict] += 1
         if self._verbose:
             summary = self._redactor.text(judgement.summary)
-            self._ink.fitted(verdict(judgement.verdict), f" {judgement.requirement.named}: {summary}")
+            self._console.truncated_line(verdict(judgement.verdict), f" {judgement.requirement.named}: {summary}")
 
     def _finished(self, done: RunFinished) -> None:
         self._progress.end()
-        self._ink.line()
+        self._console.line()
         if self._verbose:
-            Details(self._ink, done.redactor).show(done)
-        Screen(done, self._ink, self._report).show()
+            Details(self._console, done.redactor).show(done)
+        Screen(done, self._console, self._report).show()
 
-    def _said(self, text: str, *, indent: str = "", hang: str | None = None) -> None:
-        """Write words of ours that may hold what came from the wire."""
-        self._ink.filled(self._redactor.text(text), indent=indent, hang=hang)
+    def _write(self, text: str, *, indent: str = "", hang: str | None = None) -> None:
+        """Write a text of ours that may contain text from the wire."""
+        self._console.paragraph(self._redactor.text(text), indent=indent, hang=hang)
 
 
 def on_standard_output(report: Path | None = None, *, verbose: bool = False) -> Terminal:
-    """Return the report on standard output, which points to the folder of the others."""
-    return Terminal(ink_on(sys.stdout, outlives=report is not None), report=report, verbose=verbose)
+    """Return the terminal report on standard output, which refers to the folder of the others."""
+    return Terminal(console_on(sys.stdout, survives_close=report is not None), report=report, verbose=verbose)

@@ -20,8 +20,8 @@ from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.registry import checkers
 from pacsimile_contract.findings.story import Step, Story
 from pacsimile_contract.judging.bench import Bench
+from pacsimile_contract.reporting.console import Console
 from pacsimile_contract.reporting.folder import ReportFolder
-from pacsimile_contract.reporting.ink import Ink
 from pacsimile_contract.reporting.terminal import Terminal
 from pacsimile_contract.run.events import RequirementJudged, RunFinished, RunStarted
 from pacsimile_contract.run.options import Options
@@ -92,7 +92,7 @@ def _written(done: RunFinished) -> dict[str, str]:
     with TemporaryDirectory() as folder:
         listeners = [
             ReportFolder(Path(folder)),
-            Terminal(Ink(out, colour=False), report=Path("a-report-of-words"), verbose=True),
+            Terminal(Console(out, colour=False), report=Path("a-report-of-words"), verbose=True),
         ]
         for listener in listeners:
             listener(RunStarted(done.target, done.options, "strict", done.run_id, (), done.redactor))

@@ -18,8 +18,8 @@ from contract_tests.tests.helpers.small_run import HOSTILE, VERSIONS, finished, 
 from pacsimile_contract.findings.registry import parts_of
 from pacsimile_contract.reporting import junit as junit_module
 from pacsimile_contract.reporting import report_json, summary_md
+from pacsimile_contract.reporting.console import Console
 from pacsimile_contract.reporting.html.report_html import report_page
-from pacsimile_contract.reporting.ink import Ink
 from pacsimile_contract.reporting.junit import junit
 from pacsimile_contract.reporting.summary_md import StepSummary, SummaryMd, summary
 from pacsimile_contract.reporting.terminal import Terminal
@@ -32,7 +32,7 @@ GOLDEN = Path(__file__).with_name("golden")
 def on_terminal(done: RunFinished, *, colour: bool = False, verbose: bool = False) -> str:
     """Return what a terminal shows of a run."""
     out = io.StringIO()
-    terminal = Terminal(Ink(out, colour=colour), report=Path("out"), verbose=verbose)
+    terminal = Terminal(Console(out, colour=colour), report=Path("out"), verbose=verbose)
     terminal(RunStarted(done.target, done.options, done.profile, done.run_id, (), done.redactor))
     terminal(InventoryTaken(["states: from nowhere", "  order_in_status, for STATUS-1"]))
     for judgement in done.judgements:
@@ -152,7 +152,7 @@ def test_a_terminal_gets_colours_and_no_other_sequences() -> None:
 def test_a_terminal_that_knows_no_unicode_is_written_to() -> None:
     """As with PYTHONIOENCODING=ascii: signs have another spelling, none is refused."""
     out = io.TextIOWrapper(io.BytesIO(), "ascii")
-    Terminal(Ink(out, colour=False))(finished())
+    Terminal(Console(out, colour=False))(finished())
     assert "exit status 1: a MUST failed" in out.buffer.getvalue().decode("ascii")  # type: ignore[attr-defined]
 
 

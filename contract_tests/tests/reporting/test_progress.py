@@ -7,17 +7,17 @@ import pytest
 
 from pacsimile_contract.findings.registry import scenarios
 from pacsimile_contract.findings.verdict import Verdict
-from pacsimile_contract.reporting.ink import Ink
+from pacsimile_contract.reporting.console import Console
 from pacsimile_contract.reporting.progress import Progress
 
 STEPS = 20
 SECONDS = 10.0
 
 
-def written(*, moves: bool, seconds: Sequence[float]) -> str:
+def written(*, interactive: bool, seconds: Sequence[float]) -> str:
     """Return what is written while scenarios begin at these seconds."""
     out, now = io.StringIO(), [0.0]
-    progress = Progress(Ink(out, colour=False, moves=moves), clock=lambda: now[0])
+    progress = Progress(Console(out, colour=False, interactive=interactive), clock=lambda: now[0])
     progress.begin(scenarios())
     progress.counts[Verdict.FAIL] += 2
     for done, second in enumerate(seconds):
@@ -30,7 +30,7 @@ def written(*, moves: bool, seconds: Sequence[float]) -> str:
 
 def test_elsewhere_than_on_a_terminal_a_line_comes_every_half_minute() -> None:
     """Ten seconds a step: a line for each third one, with what is done and how much is left."""
-    lines = written(moves=False, seconds=[SECONDS * step for step in range(STEPS)]).splitlines()
+    lines = written(interactive=False, seconds=[SECONDS * step for step in range(STEPS)]).splitlines()
     assert len(lines) == STEPS // 3
     assert lines[-1].startswith("18 of 20, 3 min, about 20 s left, FAIL 2  ")
     assert "left" not in lines[0]
@@ -38,23 +38,23 @@ def test_elsewhere_than_on_a_terminal_a_line_comes_every_half_minute() -> None:
 
 def test_on_a_terminal_one_line_is_written_over() -> None:
     """No line ends, and each is cut to the width; the requirement is named with its title."""
-    text = written(moves=True, seconds=[SECONDS * step for step in range(STEPS)])
+    text = written(interactive=True, seconds=[SECONDS * step for step in range(STEPS)])
     assert "\n" not in text
     assert text.count("\r\x1b[2K") == STEPS
     first = scenarios()[0].requirements[0]
     assert f"0 of {STEPS}, 0 s, FAIL 2  {first} " in text
 
 
-@pytest.mark.parametrize("moves", [True, False])
-def test_a_short_run_says_nothing_elsewhere(moves: bool) -> None:
+@pytest.mark.parametrize("interactive", [True, False])
+def test_a_short_run_says_nothing_elsewhere(interactive: bool) -> None:
     """A run of seconds needs no line in a log."""
-    assert bool(written(moves=moves, seconds=[0.0, 1.0, 2.0])) is moves
+    assert bool(written(interactive=interactive, seconds=[0.0, 1.0, 2.0])) is interactive
 
 
 def test_it_is_written_while_nothing_happens() -> None:
     """A scenario that takes long begins once; another thread writes, until the end."""
     out, now = io.StringIO(), [0.0]
-    progress = Progress(Ink(out, colour=False, moves=False), clock=lambda: now[0])
+    progress = Progress(Console(out, colour=False, interactive=False), clock=lambda: now[0])
     progress.begin(scenarios())
     progress.step(scenarios()[0].name, 0, STEPS)
     for now[0] in (10.0, 31.0, 40.0, 62.0):

@@ -15,9 +15,9 @@ from pacsimile_contract.findings.part import Part, fact, form, not_exercised, pa
 from pacsimile_contract.findings.story import Story
 from pacsimile_contract.judging.bench import Bench
 from pacsimile_contract.judging.judgement import Judgement, judge
-from pacsimile_contract.reporting import ink as ink_module
-from pacsimile_contract.reporting.ink import Ink, ink_on
-from pacsimile_contract.reporting.supplies import supplies
+from pacsimile_contract.reporting import console as console_module
+from pacsimile_contract.reporting.console import Console, console_on
+from pacsimile_contract.reporting.prerequisites import missing_prerequisites
 from pacsimile_contract.reporting.terminal import Terminal
 from pacsimile_contract.run.events import RunFinished
 from pacsimile_spec import requirements
@@ -28,7 +28,7 @@ COLUMNS = 100
 def shown(done: RunFinished, *, verbose: bool = False, report: Path | None = None) -> list[str]:
     """Return the lines that a run ends with, without colours."""
     out = io.StringIO()
-    Terminal(Ink(out, colour=False, moves=True), verbose=verbose, report=report)(done)
+    Terminal(Console(out, colour=False, interactive=True), verbose=verbose, report=report)(done)
     return re.sub(r"\r\x1b\[2K", "", out.getvalue()).rstrip("\n").split("\n")
 
 
@@ -114,7 +114,7 @@ def test_what_was_not_exercised_is_said_once_by_what_to_supply() -> None:
         "BATCH-2": [not_exercised("unready", "blocked by BATCH-1")],
     }
     found = judged({name: list(parts) for name, parts in said.items()})
-    assert supplies(one for one in found if one.requirement.id in said) == [
+    assert missing_prerequisites(one for one in found if one.requirement.id in said) == [
         "a state URL (`states: url`) or `states: fixtures` for order_in_status, study_group: "
         "STATUS-5, GROUP-1, GROUP-2",
         "BATCH-1 the listing names every report not yet acknowledged must pass first: "
@@ -183,7 +183,7 @@ def test_all_of_it_is_shown_on_demand() -> None:
 
 
 @pytest.mark.parametrize(
-    ("variables", "colour", "moves"),
+    ("variables", "colour", "interactive"),
     [
         ({}, True, True),
         ({"NO_COLOR": "1"}, False, True),
@@ -192,7 +192,7 @@ def test_all_of_it_is_shown_on_demand() -> None:
     ],
 )
 def test_colour_is_for_terminals_that_want_it(
-    variables: dict[str, str], colour: bool, moves: bool, monkeypatch: pytest.MonkeyPatch
+    variables: dict[str, str], colour: bool, interactive: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """NO_COLOR takes the colour away and leaves the moving line; a file gets neither."""
     monkeypatch.delenv("NO_COLOR", raising=False)
@@ -201,9 +201,9 @@ def test_colour_is_for_terminals_that_want_it(
         monkeypatch.setenv(name, value)
     out = io.StringIO()
     monkeypatch.setattr(out, "isatty", lambda: True, raising=False)
-    ink = ink_on(out)
-    assert (ink.colour, ink.moves) == (colour, moves)
-    plain = ink_on(io.StringIO())
-    assert (plain.colour, plain.moves) == (False, False)
-    ink.line(ink_module.Painted("red", "bold red"))
+    console = console_on(out)
+    assert (console.colour, console.interactive) == (colour, interactive)
+    plain = console_on(io.StringIO())
+    assert (plain.colour, plain.interactive) == (False, False)
+    console.line(console_module.Styled("red", "bold red"))
     assert ("\x1b[31m" in out.getvalue()) is colour

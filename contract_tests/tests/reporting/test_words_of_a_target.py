@@ -12,8 +12,8 @@ from click.testing import CliRunner
 
 from contract_tests.tests.helpers import real_service
 from pacsimile.main import main
+from pacsimile_contract.reporting.console import Console, Styled
 from pacsimile_contract.reporting.folder import ReportFolder
-from pacsimile_contract.reporting.ink import Ink, Painted
 from pacsimile_contract.reporting.terminal import Terminal
 from pacsimile_contract.run.options import Options
 from pacsimile_contract.runner.runner import run
@@ -71,7 +71,7 @@ def _hostile(method: str, path: str, body: bytes) -> Any:
 def test_no_line_of_a_report_is_a_command(serve: Start, tmp_path: Path, *, verbose: bool) -> None:
     """On a terminal and without one, in summary and JUnit report, and judged again."""
     out = io.StringIO()
-    terminal = Terminal(Ink(out, colour=False), report=tmp_path, verbose=verbose)
+    terminal = Terminal(Console(out, colour=False), report=tmp_path, verbose=verbose)
     wanted = ("STATUS-*", "AUTH-1", "AUTH-3", "PROTO-*", "BATCH-1")
     options = Options(requirements=wanted, share_identifiers=True)
     target = serve(_hostile).target(limits=Limits(timeout=5.0), listing_allowed=True)
@@ -88,9 +88,9 @@ def test_no_line_of_a_report_is_a_command(serve: Start, tmp_path: Path, *, verbo
 def test_a_line_of_pieces_is_no_command() -> None:
     """Neither where pieces make one together, nor where a long text is wrapped before it."""
     out = io.StringIO()
-    ink = Ink(out, colour=False)
-    ink.line(":", ":error::owned")
-    ink.line("  ", Painted("::error::owned", "red"))
-    ink.filled("word " * 21 + "::error::owned " * 9)
+    console = Console(out, colour=False)
+    console.line(":", ":error::owned")
+    console.line("  ", Styled("::error::owned", "red"))
+    console.paragraph("word " * 21 + "::error::owned " * 9)
     assert _obeyed(out.getvalue()) == []
     assert "owned" in out.getvalue()

@@ -16,8 +16,8 @@ from pacsimile_contract.findings import registry
 from pacsimile_contract.findings.part import Part
 from pacsimile_contract.findings.story import Story
 from pacsimile_contract.findings.verdict import Verdict
+from pacsimile_contract.reporting.console import Console
 from pacsimile_contract.reporting.folder import ReportFolder
-from pacsimile_contract.reporting.ink import Ink
 from pacsimile_contract.reporting.terminal import Terminal
 from pacsimile_contract.run.options import Options
 from pacsimile_contract.runner.replay import replay
@@ -48,7 +48,7 @@ def written(target: Target, folder: Path, **options: Any) -> dict[str, str]:
         done = run(
             target,
             Options(report=folder, **options),
-            [Terminal(Ink(out, colour=True), verbose=True), ReportFolder(folder)],
+            [Terminal(Console(out, colour=True), verbose=True), ReportFolder(folder)],
         )
     assert done.requests > 20
     found = {str(path.relative_to(folder)): path.read_text("utf-8") for path in folder.rglob("*") if path.is_file()}

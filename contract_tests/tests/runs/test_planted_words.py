@@ -9,8 +9,8 @@ import pytest
 from contract_tests.tests.helpers import planting_service
 from contract_tests.tests.helpers.planting_service import PLANTED, leaks, planting
 from pacsimile_contract.errors import UsageError
+from pacsimile_contract.reporting.console import Console
 from pacsimile_contract.reporting.folder import ReportFolder
-from pacsimile_contract.reporting.ink import Ink
 from pacsimile_contract.reporting.summary_md import StepSummary
 from pacsimile_contract.reporting.terminal import Terminal
 from pacsimile_contract.run.options import Options
@@ -26,7 +26,7 @@ def written(mode: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> dict[st
     monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(folder / "step.md"))
     out, more = io.StringIO(), io.StringIO()
     with planting(mode) as target, redirect_stdout(out), redirect_stderr(out):
-        listeners = [Terminal(Ink(out, colour=True), verbose=True), Terminal(Ink(more, colour=False))]
+        listeners = [Terminal(Console(out, colour=True), verbose=True), Terminal(Console(more, colour=False))]
         try:
             run(target, Options(report=folder), [*listeners, ReportFolder(folder), StepSummary()])
         except UsageError as error:

@@ -1,1 +1,1 @@
-"""The pages of report.html."""
+"""Builds and renders the HTML pages."""

@@ -1,16 +1,16 @@
-"""A word in colour: a verdict, or what became of a defect."""
+"""Builds badges, which are coloured words for verdicts and for outcomes of defects."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from pacsimile_contract.findings.verdict import Verdict
 from pacsimile_contract.judging.judgement import Judgement
-from pacsimile_contract.reporting.words import MEANING, counted
+from pacsimile_contract.reporting.presentation import MEANING, count_verdicts
 
 
 @dataclass(frozen=True, slots=True)
 class Badge:
-    """A word, the class of CSS that gives it its colour, and what it means."""
+    """A word with its CSS class and its meaning."""
 
     text: str
     colour: str
@@ -18,10 +18,10 @@ class Badge:
 
 
 def badge(verdict: Verdict) -> Badge:
-    """Return a verdict as a word in colour."""
+    """Return the badge of a verdict."""
     return Badge(verdict.value, verdict.name.lower().replace("_", "-"), MEANING[verdict])
 
 
 def badges(judgements: Iterable[Judgement]) -> list[tuple[Badge, int]]:
-    """Return how many requirements got each verdict, in the readers' order, without those that none got."""
-    return [(badge(verdict), count) for verdict, count in counted(judgements)]
+    """Return the number of requirements with each verdict, in the reports' order; omit verdicts without any."""
+    return [(badge(verdict), count) for verdict, count in count_verdicts(judgements)]

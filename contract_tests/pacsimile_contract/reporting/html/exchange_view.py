@@ -1,4 +1,4 @@
-"""One exchange on a page: the request line, what came back, a `curl` that repeats it."""
+"""Builds the view of an exchange: the request line, the answer, and a `curl` command that repeats it."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.redaction.redactor import Redactor
-from pacsimile_contract.reporting.latency import spoken
+from pacsimile_contract.reporting.latency import format_duration
 from pacsimile_contract.transcript.curl import curl, traced
 from pacsimile_contract.transcript.recorded import recorded
 
@@ -20,16 +20,16 @@ SHOWN_HEADERS = frozenset(
     }
 )  # fmt: skip
 MOST_OF_A_BODY = 1500
-"""Characters of a body that are shown."""
+"""The most characters of a body on a page."""
 MOST_OF_A_LINE = 300
 MOST_OF_RAW_BYTES = 120
 SHOWN_FIRST, SHOWN_LAST = 2, 6
-"""Exchanges of one finding that are shown where it has more: these from its beginning, and these from its end."""
+"""How many of a finding's exchanges are shown from its start and from its end, where it has more."""
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What is needed to show exchanges: the redactor, and the name of the step as which each was asked, by number."""
+    """The redactor, and the name of the step of each exchange, by number."""
 
     redactor: Redactor
     steps: Mapping[int, str]
@@ -37,7 +37,7 @@ class Context:
 
 @dataclass(frozen=True, slots=True)
 class BodyView:
-    """The beginning of a body, and what is said before and behind it; each may be empty."""
+    """The beginning of a body, with a remark before and after it; each may be empty."""
 
     before: str = ""
     text: str = ""
@@ -46,7 +46,7 @@ class BodyView:
 
 @dataclass(frozen=True, slots=True)
 class AnswerView:
-    """What came back: the status line and its class of CSS, the headers that are shown, how many are not, the body."""
+    """An answer: its status line with a CSS class, the headers to show, the number of other headers, and the body."""
 
     status: str
     colour: str
@@ -58,12 +58,12 @@ class AnswerView:
 
 @dataclass(frozen=True, slots=True)
 class ExchangeView:
-    """An exchange; `decisive` is the one on which its finding rests. Without an answer `failure` says why."""
+    """An exchange; `decisive` marks the one that decides its finding. Without an answer `failure` says why."""
 
     decisive: bool
     request: str
     origin: str
-    """By what the service's log is searched for it, who asked, and in which step."""
+    """What to search the service's log for, the client, and the step."""
     curl: str
     duration: str
     failure: str = ""
@@ -72,22 +72,22 @@ class ExchangeView:
 
 @dataclass(frozen=True, slots=True)
 class CallList:
-    """The exchanges of one finding, each made a view of when it is written; `left_out` of them are not shown."""
+    """The exchanges of one finding; each view is made when it is written, and `left_out` exchanges are not shown."""
 
     exchanges: Sequence[Exchange]
     context: Context
 
     @property
     def left_out(self) -> int:
-        """How many are left out, behind the first."""
+        """The number of exchanges that are not shown."""
         return max(0, len(self.exchanges) - SHOWN_FIRST - SHOWN_LAST)
 
     def first(self) -> Iterator[ExchangeView]:
-        """Yield those before the gap; all where nothing is left out."""
+        """Yield the exchanges before the gap; all where none are left out."""
         return self._views(self.exchanges[:SHOWN_FIRST] if self.left_out else self.exchanges)
 
     def last(self) -> Iterator[ExchangeView]:
-        """Yield those behind the gap."""
+        """Yield the exchanges after the gap."""
         return self._views(self.exchanges[-SHOWN_LAST:] if self.left_out else ())
 
     def _views(self, exchanges: Sequence[Exchange]) -> Iterator[ExchangeView]:
@@ -96,7 +96,7 @@ class CallList:
 
 
 def exchange_view(exchange: Exchange, context: Context, *, decisive: bool) -> ExchangeView:
-    """Return an exchange as a page shows it: redacted and shortened."""
+    """Return the view of an exchange, redacted and shortened."""
     record = recorded(exchange, context.redactor)
     client = f"by the client {record['client']}" if record["client"] else "without a client from the target file"
     step = context.steps.get(exchange.number)
@@ -105,7 +105,7 @@ def exchange_view(exchange: Exchange, context: Context, *, decisive: bool) -> Ex
         request=_request_line(record),
         origin=f"{traced(exchange, context.redactor)}, {client}" + (f", step {step}" if step else ""),
         curl=curl(exchange, context.redactor),
-        duration=spoken(exchange.seconds),
+        duration=format_duration(exchange.seconds),
         failure=record.get("failure", ""),
         answer=None if "failure" in record else _answer(record, exchange.seconds),
     )
@@ -124,7 +124,7 @@ def _answer(record: Mapping[str, Any], seconds: float) -> AnswerView:
     return AnswerView(
         status=f"{record['version']} {record['status']}",
         colour=f"s{record['status'] // 100}",
-        duration=spoken(seconds),
+        duration=format_duration(seconds),
         headers=headers,
         headers_left_out=len(record["headers"]) - len(headers),
         body=_body(record["body"]),

@@ -1,4 +1,4 @@
-"""The kill matrix on a page: a row for each defect, a column for each requirement."""
+"""Builds the page of the kill matrix: a row for each defect, a column for each requirement."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -22,7 +22,7 @@ _COLOURS = {
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A requirement; `alone` is for how many defects it alone turns red, if that is `counted` of it."""
+    """A requirement; `alone` is the number of defects for which only it fails, if it is `counted`."""
 
     id: str
     title: str
@@ -32,7 +32,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """What a requirement said of a defect: F, W, E or nothing, and the classes of CSS."""
+    """The verdict of a requirement on a defect: F, W, E or nothing, with its CSS classes."""
 
     sign: str
     classes: str
@@ -40,7 +40,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class DefectView:
-    """A defect: what it breaks, what became of it, and what each requirement said. `words` are for the search."""
+    """A defect: the requirement that it breaks, its outcome, and all verdicts. `words` are the text for the search."""
 
     name: str
     summary: str
@@ -57,21 +57,21 @@ def matrix_page(rows: Sequence[Row], *, whole: bool, facts: str) -> Iterator[str
     """Yield the page of a matrix piece by piece.
 
     Args:
-        rows: what the suite said of each defect, and of the undamaged mock.
-        whole: every defect was tried.
-        facts: how the matrix came about, in a reader's words.
+        rows: The verdicts on each defect and on the undamaged mock.
+        whole: Whether every defect was tried.
+        facts: How the matrix was made, as text.
     """
     damaged = [row for row in rows if row.defect.name]
-    met = {name for row in damaged for name in (row.defect.requirement, *row.red, *row.warned_by, *row.errors)}
-    names = [name for name in requirements() if name in judged_requirements() and (whole or name in met)]
-    summary, lacking = summarized(rows, whole=whole), shortcomings(rows, whole=whole)
+    concerned = {name for row in damaged for name in (row.defect.requirement, *row.red, *row.warned_by, *row.errors)}
+    names = [name for name in requirements() if name in judged_requirements() and (whole or name in concerned)]
+    summary, problems = summarized(rows, whole=whole), shortcomings(rows, whole=whole)
     return render(
         "matrix.html.j2",
-        outcome=_badge("survived" if lacking else "killed"),
+        outcome=_badge("survived" if problems else "killed"),
         summary=summary,
         median_red=f"{summary.median_red:g}",
         undamaged=_health(rows),
-        shortcomings=lacking,
+        shortcomings=problems,
         facts=facts,
         versions=", ".join(f"{name} {version[:12]}" for name, version in versions().items()),
         counts=[(_badge(outcome), count) for outcome, count in Counter(row.outcome for row in damaged).most_common()],
@@ -86,11 +86,11 @@ def _badge(outcome: str) -> Badge:
 
 
 def _health(rows: Sequence[Row]) -> str:
-    """Return how the undamaged mock is: clean, or what it should not be."""
+    """Return `clean` for an undamaged mock without failures, else what failed."""
     undamaged = [row for row in rows if not row.defect.name]
-    odd = [name for row in undamaged for name in (*row.killed_by, *row.warned_by, *row.errors)]
+    red = [name for row in undamaged for name in (*row.killed_by, *row.warned_by, *row.errors)]
     crashed = [row.crashed for row in undamaged if row.crashed]
-    return f"not clean: {', '.join(crashed or odd)}" if crashed or odd else "clean"
+    return f"not clean: {', '.join(crashed or red)}" if crashed or red else "clean"
 
 
 def _column(name: str, summary: Summary) -> Column:

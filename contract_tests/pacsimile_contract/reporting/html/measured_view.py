@@ -1,22 +1,22 @@
-"""What was asked and how long it took, on a page: operations by responses by parameters, and plots of times."""
+"""Builds the tables of calls by operation, response and parameter, and the plots of their times."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.reporting.coverage import NOT_DESCRIBED, Coverage, coverage, undescribed
-from pacsimile_contract.reporting.latency import Axis, Latency, axis, figures, latencies, spoken_tick
+from pacsimile_contract.reporting.latency import Axis, Latency, axis, format_tick, latencies, statistics
 
 BINS = 48
 HEIGHT = 44
-"""Of the bars, in pixels of CSS."""
+"""The height of the bars, in CSS pixels."""
 _SCALE_HEIGHT = 16
 _BAR_WIDTH = f"{92 / BINS:.2f}%"
 
 
 @dataclass(frozen=True, slots=True)
 class ParameterView:
-    """A parameter that calls were made with, and how many."""
+    """A parameter, and the number of calls with it."""
 
     name: str
     described: bool
@@ -25,7 +25,7 @@ class ParameterView:
 
 @dataclass(frozen=True, slots=True)
 class ResponseView:
-    """A status that came, how often, and with which parameters."""
+    """A status, with the number of calls that it answered and their parameters."""
 
     status: str
     described: bool
@@ -35,7 +35,7 @@ class ResponseView:
 
 @dataclass(frozen=True, slots=True)
 class OperationView:
-    """An operation by the responses that it gave; `remarks` says which never came and what was never given."""
+    """An operation with its responses; `remarks` names the responses not received and the parameters not sent."""
 
     request: str
     name: str
@@ -48,7 +48,7 @@ class OperationView:
 
 @dataclass(frozen=True, slots=True)
 class CoverageView:
-    """The operations, how many of the described responses were seen, and the answers to calls of no operation."""
+    """All operations, the numbers of received and described responses, and the answers to calls of no operation."""
 
     seen: int
     described: int
@@ -57,29 +57,29 @@ class CoverageView:
 
 
 def coverage_view(exchanges: Sequence[Exchange]) -> CoverageView:
-    """Return for each operation its responses, those never seen included, each by the parameters asked with."""
-    covered = coverage(exchanges)
+    """Return each operation with its responses, received or not, and the parameters of their calls."""
+    coverages = coverage(exchanges)
     return CoverageView(
-        seen=sum(operation.seen for operation in covered),
-        described=sum(operation.described for operation in covered),
-        operations=[_operation(operation) for operation in covered],
+        seen=sum(operation.seen for operation in coverages),
+        described=sum(operation.described for operation in coverages),
+        operations=[_operation(operation) for operation in coverages],
         others=", ".join(f"{count} times {status}" for status, count in undescribed(exchanges).items()),
     )
 
 
-def _operation(covered: Coverage) -> OperationView:
-    unseen = ", ".join(response.status for response in covered.responses if not response.calls)
-    never = ", ".join(covered.never_given) if covered.calls else ""
+def _operation(coverage_: Coverage) -> OperationView:
+    unseen = ", ".join(response.status for response in coverage_.responses if not response.calls)
+    never = ", ".join(coverage_.never_sent) if coverage_.calls else ""
     remarks = (f"Not seen: {unseen}." if unseen else "", f"Never sent: {never}." if never else "")
     return OperationView(
-        request=f"{covered.operation.method} {covered.operation.path}",
-        name=covered.operation.operation_id,
-        calls=covered.calls,
-        seen=covered.seen,
-        described=covered.described,
+        request=f"{coverage_.operation.method} {coverage_.operation.path}",
+        name=coverage_.operation.operation_id,
+        calls=coverage_.calls,
+        seen=coverage_.seen,
+        described=coverage_.described,
         responses=[
             ResponseView(response.status, response.described, response.calls, _parameters(response.parameters))
-            for response in covered.responses
+            for response in coverage_.responses
             if response.calls
         ],
         remarks=" ".join(filter(None, remarks)),
@@ -92,7 +92,7 @@ def _parameters(calls: Mapping[str, int]) -> list[ParameterView]:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A bar of a histogram: `x` and `width` in per cent, the others in pixels from the top."""
+    """A bar of a histogram: `x` and `width` in per cent, `y` and `height` in pixels from the top."""
 
     x: str
     y: int
@@ -102,7 +102,7 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class QuantileLine:
-    """A line at a time: its place in per cent, and the class of CSS that draws it."""
+    """A vertical line at a time: its place in per cent, and its CSS class."""
 
     x: str
     name: str
@@ -110,7 +110,7 @@ class QuantileLine:
 
 @dataclass(frozen=True, slots=True)
 class Tick:
-    """A power of ten on the axis: its place in per cent, its text, and which end of the text stands there."""
+    """A power of ten on the axis: its place in per cent, its text, and the alignment of the text."""
 
     x: str
     text: str
@@ -119,7 +119,7 @@ class Tick:
 
 @dataclass(frozen=True, slots=True)
 class PlotView:
-    """A histogram of an operation's times, the median and the 95th percentile marked; `base` is where bars end."""
+    """A histogram of an operation's times with the median and the 95th percentile; `base` is the bottom of the bars."""
 
     operation: str
     calls: int
@@ -132,7 +132,7 @@ class PlotView:
 
 
 def plots(exchanges: Sequence[Exchange]) -> list[PlotView]:
-    """Return a plot for each operation that was answered, all on one axis."""
+    """Return a plot for each operation with answers; all share one axis."""
     times = latencies(exchanges)
     return [_plot(latency, axis(times)) for latency in times]
 
@@ -142,7 +142,7 @@ def _plot(latency: Latency, on: Axis) -> PlotView:
     return PlotView(
         operation=latency.operation,
         calls=len(latency.seconds),
-        figures=figures(latency),
+        figures=statistics(latency),
         height=HEIGHT + _SCALE_HEIGHT,
         base=HEIGHT,
         bars=_bars(latency, on),
@@ -164,4 +164,4 @@ def _bars(latency: Latency, on: Axis) -> list[Bar]:
 def _tick(seconds: float, on: Axis) -> Tick:
     place = on.place(seconds)
     anchor = "start" if place < 1 else "end" if place > 99 else "middle"
-    return Tick(f"{place:.2f}%", spoken_tick(seconds), anchor)
+    return Tick(f"{place:.2f}%", format_tick(seconds), anchor)

@@ -1,4 +1,4 @@
-"""The templates of pages that need nothing else: their style and script are in them, the script allowed by its hash."""
+"""Renders pages from templates; style and script are inside the page, and the script is allowed by its hash."""
 
 import base64
 import hashlib
@@ -17,39 +17,39 @@ if TYPE_CHECKING:
 def render(template: str, **values: Any) -> Iterator[str]:
     """Yield a page piece by piece, so that the page of a long run is never in memory as a whole.
 
-    A value may be an iterator: it is asked for its next item when that is written.
+    A value may be an iterator; its next item is made when it is written.
 
     Args:
-        template: the file's name in `templates/`.
-        values: text, numbers, and data made of them, by the names that the template knows them by.
+        template: The name of the file in `templates/`.
+        values: Text, numbers, and data made of them, by the names in the template.
 
     Raises:
-        jinja2.UndefinedError: the template asks for a value that is not there.
-        TypeError: the template writes a value that is neither text nor a number.
+        jinja2.UndefinedError: The template uses a value that does not exist.
+        TypeError: The template writes a value that is neither text nor a number.
     """
     return environment().get_template(template).generate(values)
 
 
 @cache
 def environment() -> "Environment":
-    """Return what all pages are rendered by: each value is escaped, and one that is not there is an error."""
+    """Return the Jinja environment of all pages, which escapes each value and refuses unknown ones."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
     from markupsafe import Markup
 
-    made = Environment(
+    jinja = Environment(
         loader=PackageLoader("pacsimile_contract.reporting.html"), autoescape=True, undefined=StrictUndefined,
         finalize=_visible, trim_blocks=True, lstrip_blocks=True, auto_reload=False,
     )  # fmt: skip
     style, script = _asset("page.css"), _asset("page.js")
-    made.globals.update(
+    jinja.globals.update(
         # Both are files of this package, and no value of a run stands in them
         style=Markup(style), script=Markup(script), policy=_policy(script), version=own_version(),  # noqa: S704
     )  # fmt: skip
-    return made
+    return jinja
 
 
 def _visible(value: Any) -> Any:
-    """Return a value as it is written, before it is escaped: what is no visible sign in a text as its escape."""
+    """Return a value as it is written, with characters that are not printable replaced by their escapes."""
     from jinja2 import Undefined
     from markupsafe import Markup
 
@@ -65,7 +65,7 @@ def _asset(name: str) -> str:
 
 
 def _policy(script: str) -> str:
-    """Return the Content Security Policy (CSP level 3) that lets a page's own script run, and nothing be fetched."""
+    """Return a Content Security Policy (CSP level 3) that allows only the page's own script, and no network access."""
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     return (
         f"default-src 'none'; script-src 'sha256-{digest}'; style-src 'unsafe-inline'; img-src data:; "

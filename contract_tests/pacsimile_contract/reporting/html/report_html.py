@@ -1,4 +1,4 @@
-"""`report.html`: a run for people. One file that needs no network, works from a disk, prints, and can be sent."""
+"""Writes `report.html`: the report of a run for people, in one file that needs no network."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,15 +13,15 @@ from pacsimile_contract.reporting.html.failures_view import failures
 from pacsimile_contract.reporting.html.measured_view import coverage_view, plots
 from pacsimile_contract.reporting.html.rendering import render
 from pacsimile_contract.reporting.html.requirement_view import requirement_view
+from pacsimile_contract.reporting.prerequisites import missing_prerequisites
+from pacsimile_contract.reporting.presentation import exit_words, sort_judgements
 from pacsimile_contract.reporting.report_json import versions
-from pacsimile_contract.reporting.supplies import supplies
-from pacsimile_contract.reporting.words import exit_words, sorted_for_readers
 from pacsimile_contract.run.events import Event, InventoryTaken, RunFinished
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A line of the inventory, with the lines that belong to it."""
+    """A line of the inventory, with its indented lines."""
 
     text: str
     below: list[str] = field(default_factory=list)
@@ -35,7 +35,7 @@ class ReportHtml:
         self._inventory: Sequence[str] = ()
 
     def __call__(self, event: Event) -> None:
-        """Write at the end of the run."""
+        """Write the file at the end of the run."""
         if isinstance(event, InventoryTaken):
             self._inventory = event.lines
         if isinstance(event, RunFinished):
@@ -48,9 +48,9 @@ def report_page(done: RunFinished, inventory: Sequence[str] = (), ended: str = "
     """Yield the page of a finished run piece by piece.
 
     Args:
-        done: the run.
-        inventory: what there was to judge with, as `InventoryTaken` has it.
-        ended: when the run ended, as it is shown.
+        done: The run.
+        inventory: The available test data, as in `InventoryTaken`.
+        ended: When the run ended, as text.
     """
     text, context = done.redactor.text, Context(done.redactor, _steps(done))
     return render(
@@ -63,8 +63,8 @@ def report_page(done: RunFinished, inventory: Sequence[str] = (), ended: str = "
         failures=failures(done),
         counts=badges(done.judgements),
         notes=[text(note) for note in done.notes if note != done.diagnosis],
-        requirements=(requirement_view(judgement, context) for judgement in sorted_for_readers(done.judgements)),
-        lacking=[text(line) for line in _lacking(done)],
+        requirements=(requirement_view(judgement, context) for judgement in sort_judgements(done.judgements)),
+        lacking=[text(line) for line in _prerequisites(done)],
         inventory=_entries([text(line) for line in inventory]),
         coverage=coverage_view(done.exchanges),
         latency=plots(done.exchanges),
@@ -74,7 +74,7 @@ def report_page(done: RunFinished, inventory: Sequence[str] = (), ended: str = "
 
 
 def _steps(done: RunFinished) -> Mapping[int, str]:
-    """Return the name of the step as which each exchange was asked, by the exchange's number."""
+    """Return the name of the step of each exchange, by the exchange's number."""
     steps: dict[int, str] = {}
     for story, _ in done.stories:
         for step in story.steps:
@@ -83,18 +83,20 @@ def _steps(done: RunFinished) -> Mapping[int, str]:
 
 
 def _verdict(done: RunFinished) -> Verdict:
-    """Return the word of the run's exit status."""
+    """Return the verdict that stands for the run's exit status."""
     by_status = {0: Verdict.PASS, 1: Verdict.FAIL, 3: Verdict.NOT_EXERCISED}
     return by_status.get(done.exit_status, Verdict.ERROR)
 
 
-def _lacking(done: RunFinished) -> list[str]:
-    """Return what to supply so that more is judged, each once."""
-    return supplies(judgement for judgement in done.judgements if judgement.verdict is Verdict.NOT_EXERCISED)
+def _prerequisites(done: RunFinished) -> list[str]:
+    """Return what to supply so that more requirements can be judged."""
+    return missing_prerequisites(
+        judgement for judgement in done.judgements if judgement.verdict is Verdict.NOT_EXERCISED
+    )
 
 
 def _entries(lines: Sequence[str]) -> list[Entry]:
-    """Return lines, each with those behind it that are indented."""
+    """Group lines: each with the indented lines that follow it."""
     entries: list[Entry] = []
     for line in lines:
         if line.startswith("  ") and entries:
@@ -105,16 +107,16 @@ def _entries(lines: Sequence[str]) -> list[Entry]:
 
 
 def _commands(done: RunFinished) -> str:
-    """Return the lines of a shell that set the variables of the `curl` lines."""
-    asked = (exchange.request.url for exchange in done.exchanges if exchange.operation == "getToken")
-    endpoint = next(asked, f"{done.target.oauth2_endpoint}/token").partition("?")[0]
+    """Return the shell commands that set the variables of the `curl` commands."""
+    urls = (exchange.request.url for exchange in done.exchanges if exchange.operation == "getToken")
+    endpoint = next(urls, f"{done.target.oauth2_endpoint}/token").partition("?")[0]
     call = f"""curl -s -u "$CLIENT:$SECRET" '{endpoint}?grant_type=client_credentials'"""
     identifiers = [". private/identifiers.env"] if done.redactor.variables() else []
     return "\n".join([*identifiers, f"TOKEN=$({call} | jq -r .access_token)"])
 
 
 def _facts(done: RunFinished, ended: str) -> Mapping[str, str]:
-    """Return what the run was, by the name of each fact; an empty one is not shown."""
+    """Return the conditions of the run by name; an empty value is not shown."""
     options = done.options
     return {
         "Target": done.target.base_url, "Run": done.run_id, "Ended": ended, "Profile": done.profile,

@@ -1,4 +1,4 @@
-"""A requirement on a page: its words, its parts, and the evidence of each."""
+"""Builds the view of a requirement: its text, its parts, and the evidence of each."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,15 +9,15 @@ from pacsimile_contract.findings.verdict import Verdict
 from pacsimile_contract.judging.judgement import Evidence, JudgedPart, Judgement
 from pacsimile_contract.reporting.html.badge import Badge, badge
 from pacsimile_contract.reporting.html.exchange_view import CallList, Context
-from pacsimile_contract.reporting.words import HARM, KIND, SOURCE
+from pacsimile_contract.reporting.presentation import HARM, KIND, SOURCE
 
 OPENED = (Verdict.FAIL, Verdict.ERROR, Verdict.WARN)
-"""Verdicts whose evidence is open when the page is."""
+"""Verdicts whose evidence is unfolded when the page opens."""
 
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """The two sides of a comparison."""
+    """The expected and the received side of a comparison."""
 
     expected: str
     got: str
@@ -25,7 +25,7 @@ class Compared:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """What a check says of the exchanges it looked at: a note, a comparison, the lines of the story that led there."""
+    """A statement of a check about exchanges: a note, a comparison, and the steps before it."""
 
     note: str
     compared: Compared | None = None
@@ -34,7 +34,7 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class EvidenceView:
-    """Statements, and the exchanges they rest on; `alike` are others of which the same is said, None without a call."""
+    """Statements with their exchanges; `alike` are other exchanges with the same statements, None for no call."""
 
     statements: tuple[Statement, ...]
     calls: CallList | None
@@ -43,7 +43,7 @@ class EvidenceView:
 
 @dataclass(frozen=True, slots=True)
 class PartView:
-    """A part of a requirement; `folded`: its evidence is seen once it is opened."""
+    """A part of a requirement; `folded` says whether its evidence is hidden at first."""
 
     verdict: Badge
     check: str
@@ -56,7 +56,7 @@ class PartView:
 
 @dataclass(frozen=True, slots=True)
 class RequirementView:
-    """A requirement, and how it was judged."""
+    """A requirement with its verdict."""
 
     id: str
     title: str
@@ -69,7 +69,7 @@ class RequirementView:
 
 
 def requirement_view(judgement: Judgement, context: Context) -> RequirementView:
-    """Return a requirement with everything that its checks say."""
+    """Return the view of a requirement with everything that its checks found."""
     row = judgement.requirement
     tags = (row.level, SOURCE[row.source], HARM if row.harm else "")
     return RequirementView(
@@ -85,8 +85,10 @@ def requirement_view(judgement: Judgement, context: Context) -> RequirementView:
 
 
 def part_view(part: JudgedPart, context: Context) -> PartView:
-    """Return a part with its evidence: what says the same of several calls in a row is shown once."""
-    by_statement = groupby(_by_exchanges(part.evidence), lambda alike: [(each.note, each.finding) for each in alike])
+    """Return the view of a part; equal statements about several calls in a row are shown once."""
+    by_statement = groupby(
+        _by_exchanges(part.evidence), lambda group: [(evidence.note, evidence.finding) for evidence in group]
+    )
     evidence = tuple(_evidence_view(list(alike), context) for _, alike in by_statement)
     return PartView(
         verdict=badge(part.verdict),
@@ -100,17 +102,17 @@ def part_view(part: JudgedPart, context: Context) -> PartView:
 
 
 def _by_exchanges(evidence: Sequence[Evidence]) -> list[list[Evidence]]:
-    """Return evidence by the exchanges on which it rests, so that these are shown once."""
+    """Group evidence by its exchanges, so that these are shown once."""
     grouped: dict[object, list[Evidence]] = {}
-    for place, each in enumerate(evidence):
-        key = tuple(exchange.number for exchange in _exchanges(each)) or f"no call: {place}"
-        grouped.setdefault(key, []).append(each)
+    for index, item in enumerate(evidence):
+        key = tuple(exchange.number for exchange in _exchanges(item)) or f"no call: {index}"
+        grouped.setdefault(key, []).append(item)
     return list(grouped.values())
 
 
 def _evidence_view(alike: Sequence[Sequence[Evidence]], context: Context) -> EvidenceView:
     first, *others = (_calls(group[0], context) for group in alike)
-    statements = tuple(_statement(each, context) for each in alike[0])
+    statements = tuple(_statement(evidence, context) for evidence in alike[0])
     return EvidenceView(statements, first, tuple(others) if any(others) else ())
 
 

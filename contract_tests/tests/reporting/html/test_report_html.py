@@ -16,7 +16,7 @@ from pacsimile_contract.judging.judgement import Evidence, JudgedPart, Judgement
 from pacsimile_contract.reporting.coverage import coverage, undescribed
 from pacsimile_contract.reporting.html.rendering import environment
 from pacsimile_contract.reporting.html.report_html import ReportHtml, report_page
-from pacsimile_contract.reporting.latency import Axis, axis, latencies, spoken
+from pacsimile_contract.reporting.latency import Axis, axis, format_duration, latencies
 from pacsimile_contract.run.events import InventoryTaken, RunFinished
 from pacsimile_spec import operations, requirements
 
@@ -250,7 +250,7 @@ def test_latency_has_figures_and_a_shared_axis() -> None:
     shared = axis(found)
     assert all(0 <= shared.place(seconds) <= 100 for one in found for seconds in one.seconds)
     assert Axis(-3, 0).ticks() == pytest.approx([0.001, 0.01, 0.1, 1.0])
-    assert [spoken(one) for one in (0.0012, 0.34, 2.14)] == ["1.2 ms", "340 ms", "2.1 s"]
+    assert [format_duration(one) for one in (0.0012, 0.34, 2.14)] == ["1.2 ms", "340 ms", "2.1 s"]
 
 
 def test_a_template_writes_values_as_text() -> None:

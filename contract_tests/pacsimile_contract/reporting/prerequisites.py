@@ -1,17 +1,20 @@
-"""What was not exercised, once each, by what its reader has to supply."""
+"""Lists what is missing for requirements that were not exercised."""
 
 import re
 from collections.abc import Iterable
 
 from pacsimile_contract.judging.judgement import Judgement
-from pacsimile_contract.reporting.words import NOT_SELECTED, titled
+from pacsimile_contract.reporting.presentation import NOT_SELECTED, with_titles
 
 _STATE = re.compile(r"needs the state (\w+)")
 _BLOCKED = re.compile(r"blocked by (\S+)")
 
 
-def supplies(judgements: Iterable[Judgement]) -> list[str]:
-    """Return a line for each thing to supply, those first that open most: `a state URL …: STATUS-5, BATCH-1 to 4`."""
+def missing_prerequisites(judgements: Iterable[Judgement]) -> list[str]:
+    """Return a line for each prerequisite, those of most requirements first.
+
+    An example is `a state URL …: STATUS-5, BATCH-1 to 4`.
+    """
     names: dict[str, list[str]] = {}
     states: list[str] = []
     for judgement in judgements:
@@ -22,13 +25,13 @@ def supplies(judgements: Iterable[Judgement]) -> list[str]:
             states.append(state[1])
             reason = _STATES
         else:
-            reason = f"{titled([blocked[1]])} must pass first" if blocked else judgement.summary
+            reason = f"{with_titles([blocked[1]])} must pass first" if blocked else judgement.summary
         names.setdefault(reason, []).append(judgement.requirement.id)
     ordered = sorted(names.items(), key=lambda pair: -len(pair[1]))
-    return [f"{_spelled(reason, states)}: {titled(ids)}" for reason, ids in ordered]
+    return [f"{_line(reason, states)}: {with_titles(ids)}" for reason, ids in ordered]
 
 
-def _spelled(reason: str, states: list[str]) -> str:
+def _line(reason: str, states: list[str]) -> str:
     if reason != _STATES:
         return reason
     return f"a state URL (`states: url`) or `states: fixtures` for {', '.join(dict.fromkeys(states))}"

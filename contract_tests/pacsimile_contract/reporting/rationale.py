@@ -1,6 +1,6 @@
-"""Why a finding expects what it does: who asked, for whose order, and what was known of it before.
+"""Explains why a finding expects what it does: by whom and about whose order a request was, and what was known before.
 
-All that is returned here may be written down: it has been through the run's redactor.
+All texts returned here are redacted.
 """
 
 from collections.abc import Iterator, Mapping
@@ -22,22 +22,22 @@ _KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class PriorKnowledge:
-    """What a run knew of an order, study or group before it asked: from a state, a fixture or a listing."""
+    """What a run knew about an order, study or group before its request, from a state, a fixture or a listing."""
 
     kind: str
     organization: str | None
     source: str | None
     status: str | None = None
-    """Of an order: the status that it was known to have."""
+    """The status that an order was known to have."""
 
 
-class Grounds:
-    """What a finished run knew, by identifier, to say beside what was expected."""
+class Rationale:
+    """What a finished run knew about each identifier."""
 
     def __init__(self, done: RunFinished) -> None:
         self._done = done
         self._known: dict[str, PriorKnowledge] = {}
-        self._homes = {one.name: one.organization_id for one in done.target.clients.values()}
+        self._homes = {client.name: client.organization_id for client in done.target.clients.values()}
         for story, _ in done.stories:
             for label, values in story.values.items():
                 if label.startswith("origin/"):
@@ -52,13 +52,15 @@ class Grounds:
             if client is not None and organization is not None:
                 self._homes[f"state-{client}"] = str(organization)
 
-    def asked(self, exchange: Exchange) -> str:
-        """Return who asked what, for whose order: `GET /status?order_id=A-1 by a client of org-1, order of org-2`."""
-        request = exchange.request
-        line = f"{self._call(request)} {self._by(exchange)}"
-        home = self._homes.get(request.client or "")
-        named = [self._known[str(one)] for one in exchange.given.values() if str(one) in self._known]
-        known = next((one for one in named if one.organization is not None), None)
+    def request(self, exchange: Exchange) -> str:
+        """Return a request with its client and its subject's owner.
+
+        An example is `GET /status?order_id=A-1 by a client of org-1, order of org-2`.
+        """
+        line = f"{self._call(exchange.request)} {self._by(exchange)}"
+        home = self._homes.get(exchange.request.client or "")
+        subjects = [self._known[str(value)] for value in exchange.given.values() if str(value) in self._known]
+        known = next((subject for subject in subjects if subject.organization is not None), None)
         if known is None:
             return line
         if known.organization == home:
@@ -66,16 +68,16 @@ class Grounds:
         return f"{line}, {known.kind} of {self._organization(known.organization)}"
 
     def _call(self, request: Request) -> str:
-        """Return a call without the part of its URL that all of the target's begin with."""
-        shown = self._done.redactor.text(url_of(request))
+        """Return the method and URL of a call, without the base URL of the target."""
+        url = self._done.redactor.text(url_of(request))
         base = self._done.target.base_url
-        if shown.startswith(base):
-            shown = shown[len(base) :]
+        if url.startswith(base):
+            url = url[len(base) :]
         else:
-            parts = urlsplit(shown)
-            shown = parts.path + (f"?{parts.query}" if parts.query else "")
-        shown = shown if len(shown) <= MOST_OF_A_URL else shown[: MOST_OF_A_URL - 1] + "…"
-        return f"{self._done.redactor.text(request.method)} {shown}"
+            parts = urlsplit(url)
+            url = parts.path + (f"?{parts.query}" if parts.query else "")
+        url = url if len(url) <= MOST_OF_A_URL else url[: MOST_OF_A_URL - 1] + "…"
+        return f"{self._done.redactor.text(request.method)} {url}"
 
     def _organization(self, organization: str | None) -> str:
         return self._done.redactor.text(as_value(organization or ""))
@@ -94,19 +96,21 @@ class Grounds:
         return f"by {name}{f' of {self._organization(home)}' if home else ''}"
 
     def why(self, evidence: Evidence) -> str:
-        """Return what the expectation rests on: a state that was made, a fixture, a listing, or an answer before."""
+        """Return the basis of an expectation: a state, a fixture, a listing, or an earlier answer."""
         expected = unmarked(evidence.finding.expected if evidence.finding is not None else evidence.note)
-        asked = tuple(map(str, evidence.exchange.given.values())) if evidence.exchange is not None else ()
+        parameters = tuple(map(str, evidence.exchange.given.values())) if evidence.exchange is not None else ()
         for identifier, known in self._known.items():
-            if known.status and known.source and (identifier in asked or identifier in expected):
+            if known.status and known.source and (identifier in parameters or identifier in expected):
                 return f"{known.source} it {known.status}"
-        return self._said_before(evidence)
+        return self._previous_call(evidence)
 
-    def _said_before(self, evidence: Evidence) -> str:
-        """Return the last call before the one that is shown, where a finding compares them."""
-        shown = evidence.exchange
+    def _previous_call(self, evidence: Evidence) -> str:
+        """Return the last successful call before the decisive one, where a finding compares them."""
+        decisive = evidence.exchange
         before = [
-            one for one in evidence.exchanges if shown is not None and one.number < shown.number and one.succeeded
+            exchange
+            for exchange in evidence.exchanges
+            if decisive is not None and exchange.number < decisive.number and exchange.succeeded
         ]
         if not before:
             return ""
@@ -115,7 +119,7 @@ class Grounds:
 
 
 def _known(values: Mapping[str, Any]) -> Iterator[tuple[str, PriorKnowledge]]:
-    """Yield (identifier, what is known of it) of a state's values."""
+    """Yield each identifier in a state's values with what is known about it."""
     origin, source = values.get("asked_as") or {}, values.get("source")
     home, other = values.get("organization_id"), values.get("other_organization_id")
     for name, kind in _KINDS.items():
@@ -125,6 +129,7 @@ def _known(values: Mapping[str, Any]) -> Iterator[tuple[str, PriorKnowledge]]:
     statuses = origin.get("statuses")
     orders = values.get("order_ids")
     if isinstance(orders, list | tuple):
-        each = statuses if isinstance(statuses, list | tuple) and len(statuses) == len(orders) else [None] * len(orders)
-        for order, status in zip(orders, each, strict=True):
+        if not isinstance(statuses, list | tuple) or len(statuses) != len(orders):
+            statuses = [None] * len(orders)
+        for order, status in zip(orders, statuses, strict=True):
             yield str(order), PriorKnowledge("order", home, source, status)
