@@ -234,8 +234,8 @@ def test_coverage_counts_by_operation_response_and_parameter() -> None:
     assert dict(result["404"].parameters) == {"order_id": 1, "report_type=pdf": 1}
     assert dict(result["418"].parameters) == {"report_type=another": 1, "one not described": 1}
     assert (result["418"].described, result["200"].calls, result["200"].described) == (False, 0, True)
-    assert "report_type=json" in found["getResult"].never_given
-    assert "order_id" not in found["getResult"].never_given
+    assert "report_type=json" in found["getResult"].never_sent
+    assert "order_id" not in found["getResult"].never_sent
     assert {one.status: one.calls for one in found["listReports"].responses}["no answer"] == 1
     assert found["getResult"].calls == 2
     assert undescribed(CALLS) == {}
