@@ -19,6 +19,8 @@ sys.path.insert(0, str(EXAMPLE))
 
 from small_server.api import Service  # noqa: E402 (the example is no package that is installed)
 from small_server.demo import furnish  # noqa: E402
+from small_server.orders import Order as Order  # noqa: E402
+from small_server.orders import Organization as Organization  # noqa: E402
 from small_server.states import States  # noqa: E402
 from small_server.wire import Handler, Request, Response, Server  # noqa: E402
 

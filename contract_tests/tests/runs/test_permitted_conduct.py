@@ -6,13 +6,13 @@ from itertools import count
 from typing import Any
 
 import pytest
-from small_server.orders import Order, Organization
 
 from contract_tests.tests.helpers.permitted import Permission, serving
 from contract_tests.tests.helpers.permitted_answers import ANSWERS
 from contract_tests.tests.helpers.permitted_conduct import CONDUCT, WIRE
 from contract_tests.tests.helpers.permitted_described import SPARING
 from contract_tests.tests.helpers.permitted_tokens import TOKENS
+from contract_tests.tests.helpers.varied_server import Order, Organization
 from pacsimile_contract.client.pacing import Pace
 from pacsimile_contract.findings.verdict import Verdict
 from pacsimile_contract.run.options import Options
