@@ -39,6 +39,7 @@ from pacsimile_contract.run.events import (
 from pacsimile_contract.run.options import Options
 from pacsimile_contract.run.run import Run
 from pacsimile_contract.runner.diagnosis import diagnose, vanished
+from pacsimile_contract.runner.heap import return_large_pieces
 from pacsimile_contract.runner.inventory import inventory
 from pacsimile_contract.runner.repeats import MOST_SCENARIOS
 from pacsimile_contract.runner.scenario_player import NOT_REACHED_SILENT, Attempts, PlayedStories, ScenarioPlayer
@@ -65,6 +66,7 @@ def run(
     bounds it from outside, whatever a scenario does. `wire` and `pace` take the place of the network and of time;
     without `blocking` what FAILs keeps no scenario from being played.
     """
+    return_large_pieces()
     runner = _Runner(target, options, listeners, wire, pace)
     runner.blocking = blocking
     return runner.run()
