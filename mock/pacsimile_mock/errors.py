@@ -30,7 +30,7 @@ class Problem(Refusal):
 
 
 @dataclass(eq=False)
-class OtherProblem(Refusal):
+class UntypedProblem(Refusal):
     """A refusal that the contract has no type for, such as a gateway's 502: `about:blank` (RFC 9457 section 4.2.1)."""
 
     status: int = field(kw_only=True)
@@ -50,9 +50,8 @@ def invalid_request(detail: str, requirement: str = "AUTH-5") -> TokenError:
     return TokenError(detail, error="invalid_request", requirement=requirement)
 
 
-def invalid_client(detail: str, *, challenged: bool) -> TokenError:
+def invalid_client(detail: str) -> TokenError:
     """Return the refusal of a client that was not authenticated: 401 with a challenge (RFC 6749 §5.2)."""
-    del challenged  # the answer is the same with and without: a client learns nothing from the difference
     return TokenError(
         detail,
         error="invalid_client",

@@ -61,15 +61,15 @@ class Call:
     query: str
     headers: Mapping[str, str]
     body: bytes = b""
-    announced: int | None = None
+    content_length: int | None = None
     """Bytes that `Content-Length` announced; more than `len(body)` when the body did not arrive whole."""
     cut_off: bool = False
     """A body that announced no length ended before its end."""
     too_large: bool = False
     """The body is over the cap and was not read."""
-    stopped: Exception | None = None
-    """Why the pipeline does not look at it: refused at admission, or no database to find its world in."""
-    stray: bool = False
+    refused_early: Exception | None = None
+    """Why the call is refused before the first step: admission refused it, or the database did not tell its world."""
+    path_names_other_world: bool = False
     """Whether its path names another world than its credentials."""
     operation: str | None = None
     base_url: str = ""
@@ -85,7 +85,7 @@ class Call:
     @property
     def incomplete(self) -> bool:
         """Whether there is a body that did not arrive whole."""
-        return self.cut_off or (self.announced is not None and self.announced > len(self.body))
+        return self.cut_off or (self.content_length is not None and self.content_length > len(self.body))
 
 
 @dataclass(slots=True)

@@ -7,7 +7,7 @@ from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from pacsimile_mock.config import ServerOptions
-from pacsimile_mock.errors import OtherProblem
+from pacsimile_mock.errors import UntypedProblem
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
 
@@ -28,7 +28,7 @@ class Hosts:
         self.passed: set[str | None] = {None}
         """Values of `Host` that are known to be ours; HTTP/1.0 may leave it out."""
 
-    def refusal(self, host: str | None, address: str) -> OtherProblem | None:
+    def refusal(self, host: str | None, address: str) -> UntypedProblem | None:
         """Refuse a call whose `Host` is none of our names (RFC 9110 section 7.4).
 
         Args:
@@ -40,13 +40,13 @@ class Hosts:
             return None
         name = name_of(host)
         if not _is_port(host[len(name) :]):
-            return OtherProblem(UNUSABLE, status=421, title="Misdirected Request")
+            return UntypedProblem(UNUSABLE, status=421, title="Misdirected Request")
         if name in self._own or (name == _bracketed(address) and _is_address(address)):
             if len(self.passed) > REMEMBERED:
                 self.passed = {None}
             self.passed.add(host)
             return None
-        return OtherProblem(_advice(name), status=421, title="Misdirected Request")
+        return UntypedProblem(_advice(name), status=421, title="Misdirected Request")
 
 
 def name_of(host: str) -> str:

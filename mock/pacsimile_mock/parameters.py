@@ -24,7 +24,7 @@ FORMS: Mapping[str, str] = {
     "study_group": "1 to 128 printable characters",
     "organizationId": "1 to 64 letters, digits, full stops, underscores and hyphens",
 }
-"""How a well-formed value is described to who sent another."""
+"""The form of a value, for the refusal of a malformed one."""
 
 
 def pairs(query: str) -> Pairs:
@@ -61,9 +61,9 @@ def read(operation_id: str, query: str) -> Values:
         values[name] = value
     _require(operation, values)
     for name, value in values.items():
-        fault = _checks(operation_id)[name](value)
-        if fault:
-            raise invalid_parameter(name, fault, "ORDERID-4" if name == "study_uid" else "STATUS-3")
+        complaint = _checks(operation_id)[name](value)
+        if complaint:
+            raise invalid_parameter(name, complaint, "ORDERID-4" if name == "study_uid" else "STATUS-3")
     return values
 
 
@@ -95,6 +95,7 @@ def _require_one(operation: Operation, values: Values) -> None:
 
 
 Check = Callable[[str], str | None]
+"""Returns a complaint about a value; None where it is well-formed."""
 
 
 @cache
@@ -112,16 +113,16 @@ def _check(parameter: Parameter) -> Check:
 
 
 def _enumerated(allowed: list[str]) -> Check:
-    members, fault = frozenset(allowed), f"must be one of {', '.join(allowed)}, in lower case"
-    return lambda value: None if value in members else fault
+    members, complaint = frozenset(allowed), f"must be one of {', '.join(allowed)}, in lower case"
+    return lambda value: None if value in members else complaint
 
 
 def _integral(low: int, high: int) -> Check:
-    fault = f"must be a whole number from {low} to {high}, in plain digits"
+    complaint = f"must be a whole number from {low} to {high}, in plain digits"
 
     def check(value: str) -> str | None:
         fits = len(value) <= len(str(high)) and INTEGER.fullmatch(value) and low <= int(value) <= high
-        return None if fits else fault
+        return None if fits else complaint
 
     return check
 
@@ -129,12 +130,12 @@ def _integral(low: int, high: int) -> Check:
 def _textual(name: str, schema: Mapping[str, Any]) -> Check:
     pattern = re.compile(str(schema.get("pattern", "(?s).*")).removeprefix("^").removesuffix("$"), re.ASCII)
     low, high = schema.get("minLength", 0), schema.get("maxLength", 10_000)
-    fault = f"must be {FORMS.get(name, f'{low} to {high} characters')}"
+    complaint = f"must be {FORMS.get(name, f'{low} to {high} characters')}"
     fits = is_study_group if name == "study_group" else pattern.fullmatch
 
     def check(value: str) -> str | None:
         if not value:
             return "is empty: give a value"
-        return None if low <= len(value) <= high and fits(value) else fault
+        return None if low <= len(value) <= high and fits(value) else complaint
 
     return check

@@ -20,7 +20,7 @@ FORM_CAP = 64 * 1024
 TOO_LARGE = "pacsimile.too_large"
 """Set in the environment by a front that did not read a body: the bytes that the call may send."""
 
-STOPPED = "pacsimile.stopped"
+REFUSED_EARLY = "pacsimile.refused_early"
 """Set in the environment for Flask: why admission refused the request."""
 
 BODY_REFUSED = "pacsimile.body_refused"
@@ -72,12 +72,12 @@ def cap_of(operation_id: str | None) -> int:
 
 
 def _read_body(call: Call, environ: Environ, cap: int) -> None:
-    call.announced = _length(environ.get("CONTENT_LENGTH"))
+    call.content_length = _length(environ.get("CONTENT_LENGTH"))
     call.cut_off = bool(environ.get(CUT_OFF))
-    call.too_large = TOO_LARGE in environ or (call.announced or 0) > cap
-    if call.too_large or not (call.announced or "transfer-encoding" in call.headers):
+    call.too_large = TOO_LARGE in environ or (call.content_length or 0) > cap
+    if call.too_large or not (call.content_length or "transfer-encoding" in call.headers):
         return
-    body = environ["wsgi.input"].read(cap + 1 if call.announced is None else call.announced)
+    body = environ["wsgi.input"].read(cap + 1 if call.content_length is None else call.content_length)
     call.too_large = len(body) > cap
     call.body = b"" if call.too_large else body
 

@@ -20,7 +20,7 @@ from pacsimile_spec import operations
 from pacsimile_spec.operation_ids import TOKEN_OPERATIONS
 
 
-class FaultyWorld(SigningWorld, Protocol):
+class WorldWithFaults(SigningWorld, Protocol):
     """A world in which calls can trigger faults."""
 
     name: str
@@ -31,7 +31,7 @@ class Steps(Protocol):
     """The steps of the pipeline that read who calls, and with which parameters."""
 
     @property
-    def world(self) -> FaultyWorld:
+    def world(self) -> WorldWithFaults:
         """The world that is called."""
 
     def bearer(self, call: Call) -> str | None:
@@ -55,7 +55,7 @@ def trigger(
     Raises:
         Refusal: the fault keeps the call from the service.
     """
-    if operation_id not in operations() or call.stray:
+    if operation_id not in operations() or call.path_names_other_world:
         return
     view = CallView(operation_id, call, lambda: _caller(pipeline, operation_id, call, now))
     if pipeline.world.name != DEFAULT_WORLD and view.client_id is None:

@@ -8,11 +8,7 @@ from time import perf_counter_ns
 from typing import TYPE_CHECKING, Protocol
 
 from pacsimile_mock import authorization, parameters
-from pacsimile_mock.calls import order_endpoints as orders
-from pacsimile_mock.calls import queue_endpoints as queue
-from pacsimile_mock.calls import report_endpoints as reports
-from pacsimile_mock.calls import serialization
-from pacsimile_mock.calls import token_endpoint as oauth2
+from pacsimile_mock.calls import order_endpoints, queue_endpoints, report_endpoints, serialization, token_endpoint
 from pacsimile_mock.calls.metadata import OPEN_DOCUMENTS
 from pacsimile_mock.calls.order_endpoints import OrderWorld
 from pacsimile_mock.calls.queue_endpoints import QueueWorld
@@ -22,10 +18,10 @@ from pacsimile_mock.calls.token_endpoint import TokenWorld
 from pacsimile_mock.clock import Clock, Instant, http_date
 from pacsimile_mock.database_errors import OUTAGE, Unavailable, WorldEnded
 from pacsimile_mock.errors import (
-    OtherProblem,
     Problem,
     Refusal,
     TokenError,
+    UntypedProblem,
     failure,
     insufficient_scope,
     invalid_client,
@@ -61,12 +57,12 @@ class ServedWorld(OrderWorld, ReportWorld, QueueWorld, TokenWorld, Protocol):
 
 
 HANDLERS: Mapping[str, Callable[[ServedWorld, Request], Answer]] = {
-    "getStatus": orders.get_status,
-    "getOrderIds": orders.get_order_ids,
-    "getResult": reports.get_result,
-    "getGroupReport": reports.get_group_report,
-    "listReports": queue.list_reports,
-    "acknowledgeReports": queue.acknowledge_reports,
+    "getStatus": order_endpoints.get_status,
+    "getOrderIds": order_endpoints.get_order_ids,
+    "getResult": report_endpoints.get_result,
+    "getGroupReport": report_endpoints.get_group_report,
+    "listReports": queue_endpoints.list_reports,
+    "acknowledgeReports": queue_endpoints.acknowledge_reports,
 }
 
 
@@ -87,11 +83,11 @@ class Pipeline:
             OUTAGE.warn(error)
             answer = self.refuse(unavailable(), call)
         except WorldEnded:
-            answer = self.refuse(self.ended(call), call)
+            answer = self.refuse(self.refusal_for_ended_world(call), call)
         except Exception:
             LOG.exception("%s failed: please report it", call.operation or "routing")
             answer = self.refuse(failure(), call)
-        self.finish(answer, call)
+        self.add_common_headers(answer, call)
         if call.fault is not None:
             call.fault.spoil(answer)
         entry = self.world.journal.write(call, answer, values, began)
@@ -100,15 +96,23 @@ class Pipeline:
         return answer
 
     def respond(self, call: Call, values: dict[str, str]) -> Answer:
-        """Take the steps in order: path, method, token, scope, parameters, body; then serve."""
-        if call.stopped is not None:
-            raise call.stopped
+        """Take the steps in order: path and method, fault, token, throttling, scope, parameters, body; then serve.
+
+        Args:
+            call: the call.
+            values: filled with the parameters as they are read, so that the journal has those of a refused call too.
+
+        Raises:
+            Refusal: a step refuses the call.
+        """
+        if call.refused_early is not None:
+            raise call.refused_early
         now = self.world.clock.now()
-        operation_id = self.routed(call)
+        operation_id = self.route(call)
         if self.world.faults is not None and self.world.faults.rules:
             self.trigger_fault(operation_id, call, values, now)
-        if operation_id in oauth2.HANDLERS:
-            return oauth2.HANDLERS[operation_id](self.world, call, now)
+        if operation_id in token_endpoint.HANDLERS:
+            return token_endpoint.HANDLERS[operation_id](self.world, call, now)
         grant = self.authenticate(call, now)
         self.throttle(grant)
         self.authorize(grant, operation_id)
@@ -116,14 +120,14 @@ class Pipeline:
         report_ids = self.report_ids(operation_id, call)
         return self.serve(operation_id, Request(call, grant, values, report_ids, now))
 
-    def routed(self, call: Call) -> str:
+    def route(self, call: Call) -> str:
         """Return the operation, or refuse: 404 for the path, 405 for the method (PROTO-2)."""
         if call.operation is not None:
             return call.operation
         methods = sorted(operation.method for operation in operations().values() if operation.path == call.path)
         if call.path in OPEN_DOCUMENTS:
             methods = ["GET"]
-        if call.path in oauth2.UNDESCRIBED_PATHS.values():
+        if call.path in token_endpoint.UNDESCRIBED_PATHS.values():
             methods = ["POST"]
         if not methods:
             raise Problem(
@@ -174,7 +178,7 @@ class Pipeline:
         return self.world.verifier.verify(text, now)
 
     def throttle(self, grant: Grant) -> None:
-        """Refuse the call, once, where the client is throttled."""
+        """Refuse this one call of a client that is throttled."""
         status = self.world.take_throttle(grant.client_id)
         if status is not None:
             raise throttled(status)
@@ -195,7 +199,7 @@ class Pipeline:
 
     def report_ids(self, operation_id: str, call: Call) -> list[str] | None:
         """Read the body of an acknowledgement (BATCH-11); None: it has no body, or the operation takes none."""
-        return queue.read_report_ids(call) if operation_id == "acknowledgeReports" else None
+        return queue_endpoints.read_report_ids(call) if operation_id == "acknowledgeReports" else None
 
     def check_ownership(self, request: Request, organization_id: str) -> None:
         """Refuse another organization's id, and an unknown one in the same words (SEC-2)."""
@@ -210,10 +214,10 @@ class Pipeline:
         """Call the operation's endpoint."""
         return HANDLERS[operation_id](self.world, request)
 
-    def ended(self, call: Call) -> Refusal:
+    def refusal_for_ended_world(self, call: Call) -> Refusal:
         """Return the refusal of a call whose world ended meanwhile, and with it its credentials and tokens."""
-        if call.operation in oauth2.HANDLERS:
-            return invalid_client("Unknown client, or wrong secret.", challenged=True)
+        if call.operation in token_endpoint.HANDLERS:
+            return invalid_client("Unknown client, or wrong secret.")
         return invalid_token("The world of this access token has ended.", token_sent=True, requirement="AUTH-12")
 
     def mask_refusal(self, refusal: Refusal, call: Call) -> Refusal:
@@ -227,14 +231,14 @@ class Pipeline:
     def refuse(self, refusal: Refusal, call: Call) -> Answer:
         """Answer a refusal in its format."""
         if isinstance(refusal, TokenError):
-            return serialization.token_error(refusal)
-        if isinstance(refusal, OtherProblem):
-            return serialization.other_problem(refusal, call)
+            return serialization.token_error_answer(refusal)
+        if isinstance(refusal, UntypedProblem):
+            return serialization.untyped_problem_answer(refusal, call)
         if not isinstance(refusal, Problem):
             raise TypeError(f"a refusal of no known kind: {refusal!r}")
-        return serialization.problem(refusal, call)
+        return serialization.problem_answer(refusal, call)
 
-    def finish(self, answer: Answer, call: Call) -> None:
+    def add_common_headers(self, answer: Answer, call: Call) -> None:
         """Add the headers that every answer carries (PROTO-1)."""
         answer.headers += [
             ("Cache-Control", "no-store"),

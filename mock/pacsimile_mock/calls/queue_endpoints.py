@@ -37,7 +37,7 @@ class QueueWorld(Protocol):
 
 def list_reports(world: QueueWorld, request: Request) -> Answer:
     """List the reports not yet acknowledged (BATCH-1 … BATCH-4, BATCH-13)."""
-    organization_id = check_organization(world, request)
+    organization_id = requested_organization(world, request)
     limit = request.values.get("limit")
     listed = world.queue.list_reports(
         organization_id, request.client_id, request.now, None if limit is None else int(limit)
@@ -48,7 +48,7 @@ def list_reports(world: QueueWorld, request: Request) -> Answer:
 
 def acknowledge_reports(world: QueueWorld, request: Request) -> Answer:
     """Acknowledge the reports named; without a body, those of the client's most recent listing (BATCH-5 … 12)."""
-    organization_id = check_organization(world, request)
+    organization_id = requested_organization(world, request)
     if request.report_ids is None:
         done = world.queue.acknowledge_listing(organization_id, request.client_id, request.now)
     else:
@@ -56,8 +56,8 @@ def acknowledge_reports(world: QueueWorld, request: Request) -> Answer:
     return Answer.of_json(200, serialization.acknowledgement(organization_id, done))
 
 
-def check_organization(world: QueueWorld, request: Request) -> str:
-    """Refuse another organization's id and an unknown one alike (SEC-2)."""
+def requested_organization(world: QueueWorld, request: Request) -> str:
+    """Return the organization that the call names, once the pipeline has checked that it is the caller's."""
     asked = request.values["organizationId"]
     world.pipeline.check_ownership(request, asked)
     return asked

@@ -25,7 +25,7 @@ def get_result(world: ReportWorld, request: Request) -> Answer:
         study_uid=values.get("study_uid"),
         now=request.now,
     )
-    return serialization.document(world.reports.of_order(order, values["report_type"], request.now))
+    return serialization.document_answer(world.reports.of_order(order, values["report_type"], request.now))
 
 
 def get_group_report(world: ReportWorld, request: Request) -> Answer:
@@ -34,4 +34,4 @@ def get_group_report(world: ReportWorld, request: Request) -> Answer:
     document = world.reports.of_group(
         request.organization_id, values["study_group"], values["report_type"], request.now
     )
-    return serialization.document(document)
+    return serialization.document_answer(document)

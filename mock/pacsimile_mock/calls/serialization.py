@@ -1,4 +1,4 @@
-"""Serializes results as answers; no other module knows the field names of the contract."""
+"""Serializes orders, queues, tokens and refusals under the field names of the contract."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 
 from pacsimile_mock.clock import rfc3339
-from pacsimile_mock.errors import OtherProblem, Problem, TokenError
+from pacsimile_mock.errors import Problem, TokenError, UntypedProblem
 from pacsimile_mock.exchange import Answer, Call
 from pacsimile_mock.oauth2.model import Grant
 from pacsimile_mock.orders.model import Order
@@ -85,7 +85,7 @@ def acknowledgement(organization_id: str, done: Acknowledged) -> dict[str, Any]:
     }
 
 
-def document(report: Document) -> Answer:
+def document_answer(report: Document) -> Answer:
     """Answer with a report: its bytes, and the headers that describe them (RESULTS-9, RFC 9530)."""
     headers = [
         ("Content-Digest", f"sha-256=:{b64encode(sha256(report.content).digest()).decode()}:"),
@@ -98,8 +98,8 @@ def document(report: Document) -> Answer:
     return Answer(200, report.content, report.media_type, headers)
 
 
-def problem(refusal: Problem, call: Call) -> Answer:
-    """Spell a problem (RFC 9457); `instance` leaves the query out, which may carry a secret (SEC-5)."""
+def problem_answer(refusal: Problem, call: Call) -> Answer:
+    """Answer with a problem (RFC 9457); `instance` leaves the query out, which may carry a secret (SEC-5)."""
     kind = PROBLEMS[refusal.reason]
     content: dict[str, Any] = {
         "type": kind.uri,
@@ -113,7 +113,7 @@ def problem(refusal: Problem, call: Call) -> Answer:
     return _refused(kind.status, content, "application/problem+json", refusal)
 
 
-def other_problem(refusal: OtherProblem, call: Call) -> Answer:
+def untyped_problem_answer(refusal: UntypedProblem, call: Call) -> Answer:
     """Answer with a problem that the contract has no type for (RFC 9457 section 4.2.1)."""
     content = {
         "type": "about:blank",
@@ -125,11 +125,11 @@ def other_problem(refusal: OtherProblem, call: Call) -> Answer:
     return _refused(refusal.status, content, "application/problem+json", refusal)
 
 
-def token_error(refusal: TokenError) -> Answer:
+def token_error_answer(refusal: TokenError) -> Answer:
     """Answer with an error of the token endpoint (RFC 6749 §5.2)."""
     content = {"error": refusal.error, "error_description": refusal.detail}
     return _refused(refusal.status, content, JSON, refusal)
 
 
-def _refused(status: int, content: Any, media_type: str, refusal: Problem | OtherProblem | TokenError) -> Answer:
+def _refused(status: int, content: Any, media_type: str, refusal: Problem | UntypedProblem | TokenError) -> Answer:
     return Answer(status, orjson.dumps(content), media_type, list(refusal.headers), refusal.requirement, refusal.detail)

@@ -10,8 +10,8 @@ from typing import Any
 from pacsimile_mock import authorization
 from pacsimile_mock.control.server_state import ServerState
 from pacsimile_mock.control_errors import ControlError
-from pacsimile_mock.errors import OtherProblem, Problem
-from pacsimile_mock.wsgi_calls import BODY_CAP, STOPPED
+from pacsimile_mock.errors import Problem, UntypedProblem
+from pacsimile_mock.wsgi_calls import BODY_CAP, REFUSED_EARLY
 
 Environ = Mapping[str, Any]
 
@@ -24,14 +24,14 @@ REASONS = {400: "bad-request", 408: "body-too-slow", 421: "host-not-allowed", 50
 
 
 def check_admission(environ: Environ) -> None:
-    """Refuse a call that admission has stopped, such as one with a foreign `Host`.
+    """Refuse a call that admission has refused, such as one with a foreign `Host`.
 
     Raises:
-        ControlError: Admission has stopped the call.
+        ControlError: Admission has refused the call.
     """
-    stopped = environ.get(STOPPED)
-    if isinstance(stopped, Problem | OtherProblem):
-        raise ControlError(stopped.status, REASONS[stopped.status], stopped.detail)
+    refusal = environ.get(REFUSED_EARLY)
+    if isinstance(refusal, Problem | UntypedProblem):
+        raise ControlError(refusal.status, REASONS[refusal.status], refusal.detail)
 
 
 def check_token(environ: Environ, state: ServerState) -> None:

@@ -121,7 +121,7 @@ class ParametersBeforeToken(Pipeline):
 
     def authenticate(self, call: Call, now: Instant) -> Grant:
         """Check the parameters first."""
-        self.parameters(self.routed(call), call)
+        self.parameters(self.route(call), call)
         return super().authenticate(call, now)
 
 
@@ -129,9 +129,9 @@ class ParametersBeforeToken(Pipeline):
 class NoChallenge(Pipeline):
     """401 has no `WWW-Authenticate`."""
 
-    def finish(self, answer: Answer, call: Call) -> None:
+    def add_common_headers(self, answer: Answer, call: Call) -> None:
         """Remove the header."""
-        super().finish(answer, call)
+        super().add_common_headers(answer, call)
         if call.operation not in TOKEN_OPERATIONS:
             answer.headers = [
                 (name, value) for name, value in answer.headers if name != "WWW-Authenticate" or answer.status != 401
@@ -142,9 +142,9 @@ class NoChallenge(Pipeline):
 class TokenCacheable(Pipeline):
     """Caches may store a token."""
 
-    def finish(self, answer: Answer, call: Call) -> None:
+    def add_common_headers(self, answer: Answer, call: Call) -> None:
         """Allow caching."""
-        super().finish(answer, call)
+        super().add_common_headers(answer, call)
         if call.operation in TOKEN_OPERATIONS:
             answer.headers = [
                 (name, "max-age=600" if name == "Cache-Control" else value) for name, value in answer.headers
@@ -155,20 +155,20 @@ class TokenCacheable(Pipeline):
 class GetTokenNotOffered(Pipeline):
     """GET at the token endpoint is refused."""
 
-    def routed(self, call: Call) -> str:
+    def route(self, call: Call) -> str:
         """Refuse the method."""
         if call.operation == "getToken":
             raise Problem("POST only.", reason="method-not-allowed", headers=(("Allow", "POST"),))
-        return super().routed(call)
+        return super().route(call)
 
 
 @defect("posted-token-cacheable", "AUTH-7")
 class PostedTokenCacheable(Pipeline):
     """Private caches may store the answer to a token request by POST."""
 
-    def finish(self, answer: Answer, call: Call) -> None:
+    def add_common_headers(self, answer: Answer, call: Call) -> None:
         """Allow caching."""
-        super().finish(answer, call)
+        super().add_common_headers(answer, call)
         if call.operation == "postToken" and answer.status == 200:
             without(answer, "Cache-Control")
             answer.headers.append(("Cache-Control", "private, max-age=3000"))

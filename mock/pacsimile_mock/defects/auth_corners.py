@@ -41,9 +41,9 @@ class RefusedBesideOthers(Pipeline):
 class AsksForBasic(Pipeline):
     """401 of `/orderId` requests HTTP Basic instead of a bearer token."""
 
-    def finish(self, answer: Answer, call: Call) -> None:
+    def add_common_headers(self, answer: Answer, call: Call) -> None:
         """Change the scheme."""
-        super().finish(answer, call)
+        super().add_common_headers(answer, call)
         if call.operation == "getOrderIds" and answer.status == 401:
             answer.headers = [
                 (name, value.replace("Bearer ", "Basic ") if name == "WWW-Authenticate" else value)

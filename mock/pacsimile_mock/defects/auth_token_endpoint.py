@@ -77,7 +77,7 @@ class UnknownClientToldApart(TokenService):
     def authenticate(self, sent: Credentials | None) -> Client:
         """Raise another error for an unknown client."""
         if sent is not None and sent.client_id not in self.clients:
-            raise invalid_client("There is no such client.", challenged=sent.by_basic)
+            raise invalid_client("There is no such client.")
         return super().authenticate(sent)
 
 

@@ -88,9 +88,9 @@ class PlainJsonProblems(Pipeline):
 class NoRequestId(Pipeline):
     """Answers have no `X-Request-Id`."""
 
-    def finish(self, answer: Answer, call: Call) -> None:
+    def add_common_headers(self, answer: Answer, call: Call) -> None:
         """Remove the header."""
-        super().finish(answer, call)
+        super().add_common_headers(answer, call)
         without(answer, "X-Request-Id")
 
 
@@ -98,9 +98,9 @@ class NoRequestId(Pipeline):
 class Cacheable(Pipeline):
     """Answers of the API lack `Cache-Control: no-store`."""
 
-    def finish(self, answer: Answer, call: Call) -> None:
+    def add_common_headers(self, answer: Answer, call: Call) -> None:
         """Remove the header."""
-        super().finish(answer, call)
+        super().add_common_headers(answer, call)
         if call.operation not in ("getToken", "postToken"):
             without(answer, "Cache-Control")
 
@@ -109,9 +109,9 @@ class Cacheable(Pipeline):
 class NoAllow(Pipeline):
     """405 has no `Allow`."""
 
-    def finish(self, answer: Answer, call: Call) -> None:
+    def add_common_headers(self, answer: Answer, call: Call) -> None:
         """Remove the header."""
-        super().finish(answer, call)
+        super().add_common_headers(answer, call)
         without(answer, "Allow")
 
 
@@ -142,22 +142,22 @@ class UnknownMethodIs400(Pipeline):
 class NonAsciiIs500(Pipeline):
     """A parameter outside ASCII makes the service fail."""
 
-    def routed(self, call: Call) -> str:
+    def route(self, call: Call) -> str:
         """Fail on percent-encoded bytes above 7F."""
         if any(f"%{digit}" in call.query.upper() for digit in "89ABCDEF"):
             raise Problem("'ascii' codec can't decode byte", reason="internal-error")
-        return super().routed(call)
+        return super().route(call)
 
 
 @defect("every-twentieth-call-is-500", "PROTO-3")
 class EveryTwentieth(Pipeline):
     """Every twentieth call fails."""
 
-    def routed(self, call: Call) -> str:
+    def route(self, call: Call) -> str:
         """Count the calls, and fail the twentieth."""
         if next(self.__dict__.setdefault("calls", count(1))) % 20 == 0:
             raise Problem("Something went wrong.", reason="internal-error")
-        return super().routed(call)
+        return super().route(call)
 
 
 @defect("throttled-without-retry-after", "PROTO-4")

@@ -91,11 +91,11 @@ NEARLY = 10
 class ZeroByteFails(Pipeline):
     """A zero byte in `organizationId` makes the listing fail."""
 
-    def routed(self, call: Call) -> str:
+    def route(self, call: Call) -> str:
         """Fail as a database would."""
         if call.operation == "listReports" and "%00" in call.query:
             raise Problem("A string must not contain 0x00.", reason="internal-error")
-        return super().routed(call)
+        return super().route(call)
 
 
 @defect("retry-after-of-zero", "PROTO-4")
@@ -192,11 +192,11 @@ class LongComponentFails(Pipeline):
 class PathsInAnyCase(Pipeline):
     """A path in another case, such as `/orderid`, is accepted."""
 
-    def routed(self, call: Call) -> str:
+    def route(self, call: Call) -> str:
         """Find the operation without regard to case."""
         served = ((name, operation) for name, operation in operations().items() if name in HANDLERS)
         known = ((operation.method, operation.path.lower(), name) for name, operation in served)
         for method, path, name in known if call.operation is None else ():
             if (method, path) == (call.method, call.path.lower()):
                 call.operation = name
-        return super().routed(call)
+        return super().route(call)

@@ -219,9 +219,9 @@ class NotOfferedBeforeFailed(ReportService):
 class ReversedDigest(Pipeline):
     """`Content-Digest` is that of the bytes in reverse order."""
 
-    def finish(self, answer: Answer, call: Call) -> None:
+    def add_common_headers(self, answer: Answer, call: Call) -> None:
         """Compute the digest of the reversed bytes."""
-        super().finish(answer, call)
+        super().add_common_headers(answer, call)
         digest = b64encode(sha256(answer.body[::-1]).digest()).decode()
         answer.headers = [
             (name, f"sha-256=:{digest}:" if name == "Content-Digest" else value) for name, value in answer.headers

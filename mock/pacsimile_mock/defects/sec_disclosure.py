@@ -114,9 +114,9 @@ class RecordedTwice(Journal):
 class SetsCookie(Pipeline):
     """Answers set a session cookie."""
 
-    def finish(self, answer: Answer, call: Call) -> None:
+    def add_common_headers(self, answer: Answer, call: Call) -> None:
         """Add the header."""
-        super().finish(answer, call)
+        super().add_common_headers(answer, call)
         answer.headers.append(("Set-Cookie", f"session={call.request_id}; HttpOnly"))
 
 
@@ -124,8 +124,8 @@ class SetsCookie(Pipeline):
 class OverrideObeyed(Pipeline):
     """A listing with `X-HTTP-Method-Override: POST` acknowledges."""
 
-    def routed(self, call: Call) -> str:
+    def route(self, call: Call) -> str:
         """Follow the header."""
-        operation = super().routed(call)
+        operation = super().route(call)
         overridden = call.headers.get("x-http-method-override", "").upper() == "POST"
         return "acknowledgeReports" if operation == "listReports" and overridden else operation

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
-from pacsimile_mock.errors import OtherProblem, Problem, Refusal, invalid_client, invalid_request, invalid_token
+from pacsimile_mock.errors import Problem, Refusal, UntypedProblem, invalid_client, invalid_request, invalid_token
 from pacsimile_mock.exchange import Call
 from pacsimile_spec.operation_ids import TOKEN_OPERATIONS
 
@@ -31,7 +31,7 @@ def refusal(call: Call, status: int, retry_after: int | None) -> Refusal:
 def _token_error(status: int) -> Refusal | None:
     if status == 400:
         return invalid_request(DETAIL)
-    return invalid_client(DETAIL, challenged=True) if status == 401 else None
+    return invalid_client(DETAIL) if status == 401 else None
 
 
 def _problem(status: int) -> Refusal:
@@ -43,4 +43,4 @@ def _problem(status: int) -> Refusal:
         title = HTTPStatus(status).phrase
     except ValueError:
         title = "Refused"
-    return OtherProblem(DETAIL, status=status, title=title)
+    return UntypedProblem(DETAIL, status=status, title=title)

@@ -16,7 +16,6 @@ class Credentials(NamedTuple):
     """An id and a secret as a client sent them, in each reading: percent-decoded or not."""
 
     readings: tuple[tuple[str, str], ...]
-    by_basic: bool
 
     @property
     def client_id(self) -> str:
@@ -39,7 +38,7 @@ def read(header: str | None, form: Mapping[str, str]) -> Credentials | None:
         raise invalid_request(
             "The client authenticates twice: send id and secret either by HTTP Basic or in the body.", "AUTH-2"
         )
-    return Credentials(((form.get("client_id", ""), form["client_secret"]),), by_basic=False)
+    return Credentials(((form.get("client_id", ""), form["client_secret"]),))
 
 
 def _basic(header: str | None) -> Credentials | None:
@@ -53,13 +52,11 @@ def _basic(header: str | None) -> Credentials | None:
     if raw is None:
         raise _malformed()
     unquoted = (unquote_plus(raw[0]), unquote_plus(raw[1]))
-    return Credentials((raw,) if raw == unquoted else (raw, unquoted), by_basic=True)
+    return Credentials((raw,) if raw == unquoted else (raw, unquoted))
 
 
 def _malformed() -> TokenError:
-    return invalid_client(
-        "The Basic credentials cannot be read: send base64 of client_id, a colon and client_secret.", challenged=True
-    )
+    return invalid_client("The Basic credentials cannot be read: send base64 of client_id, a colon and client_secret.")
 
 
 def authenticate(credentials: Credentials | None, clients: Mapping[str, Client]) -> Client:
@@ -71,11 +68,10 @@ def authenticate(credentials: Credentials | None, clients: Mapping[str, Client])
     if credentials is None:
         raise invalid_client(
             "No client credentials: send client_id and client_secret by HTTP Basic or in the form body.",
-            challenged=False,
         )
     for client_id, secret in credentials.readings:
         client = clients.get(client_id)
         expected = client.client_secret if client else ""
         if compare_digest(secret.encode(), expected.encode()) and client is not None:
             return client
-    raise invalid_client("Unknown client, or wrong secret.", challenged=credentials.by_basic)
+    raise invalid_client("Unknown client, or wrong secret.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Protocol
 
 from pacsimile_mock.clock import SECOND, Instant
-from pacsimile_mock.errors import OtherProblem, invalid_request
+from pacsimile_mock.errors import UntypedProblem, invalid_request
 from pacsimile_mock.exchange import Answer, Call
 from pacsimile_mock.oauth2.model import Client, Grant
 from pacsimile_mock.oauth2.reading import read
@@ -46,9 +46,9 @@ def revoke(world: InspectedWorld, call: Call, now: Instant) -> Answer:
     return Answer(200, b"", None)
 
 
-def _too_many_revoked() -> OtherProblem:
+def _too_many_revoked() -> UntypedProblem:
     """Return the refusal of a revocation beyond the limit (RFC 7009 section 2.2.1)."""
-    return OtherProblem(
+    return UntypedProblem(
         f"This world keeps {MOST_REVOKED} revoked tokens, and no more: this one is good still. Make another world.",
         status=503,
         title="Service Unavailable",

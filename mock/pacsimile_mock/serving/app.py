@@ -41,7 +41,7 @@ def _add_refusals(app: Application, dispatcher: Dispatcher) -> None:
 
     def unavailable(error: Unavailable) -> Response:
         call = read_call(request.environ, None)
-        call.stopped = error
+        call.refused_early = error
         return respond(dispatcher.state.worlds.default.answer(call))
 
     app.register_error_handler(HTTPException, refused)
@@ -75,7 +75,7 @@ def _open_document(state: ServerState, name: str | None, content: object) -> Res
     if world is None:
         abort(404)
     answer = Answer.of_json(200, content)
-    world.pipeline.finish(answer, read_call(request.environ, None))
+    world.pipeline.add_common_headers(answer, read_call(request.environ, None))
     return respond(answer)
 
 

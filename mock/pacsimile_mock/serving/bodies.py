@@ -7,7 +7,7 @@ from collections.abc import MutableMapping
 from io import BytesIO
 from typing import Any
 
-from pacsimile_mock.errors import OtherProblem
+from pacsimile_mock.errors import UntypedProblem
 from pacsimile_mock.wsgi_calls import BODY_REFUSED, CUT_OFF, TOO_LARGE
 
 SECONDS = 60.0
@@ -89,18 +89,18 @@ class Bodies:
         """Bytes, of all bodies that were not released yet."""
 
 
-def too_slow(seconds: float) -> OtherProblem:
+def too_slow(seconds: float) -> UntypedProblem:
     """Return the refusal of a body that did not arrive in time (RFC 9110 section 15.5.9)."""
-    return OtherProblem(
+    return UntypedProblem(
         f"The body did not arrive within {seconds:g} s: send it faster, or in parts. Nothing was done.",
         status=408,
         title="Request Timeout",
     )
 
 
-def too_many() -> OtherProblem:
+def too_many() -> UntypedProblem:
     """Return the refusal of a body while others take all the memory for bodies."""
-    return OtherProblem(
+    return UntypedProblem(
         "Other requests are sending more than this server holds at a time: ask again after Retry-After.",
         status=503,
         title="Service Unavailable",

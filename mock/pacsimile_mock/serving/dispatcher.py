@@ -19,7 +19,7 @@ from pacsimile_mock.logs import LOG
 from pacsimile_mock.oauth2.model import CREDENTIAL_OPERATIONS
 from pacsimile_mock.serving.admission import Admission
 from pacsimile_mock.worlds.world import World
-from pacsimile_mock.wsgi_calls import STOPPED, cap_of, origin, path_of, read_call
+from pacsimile_mock.wsgi_calls import REFUSED_EARLY, cap_of, origin, path_of, read_call
 from pacsimile_spec import operations
 
 Environ = dict[str, Any]
@@ -49,7 +49,7 @@ class Dispatcher:
             if refusal is None:
                 return self.fallback(environ, start_response)
             if self.admission.leads_to_control(environ.get("PATH_INFO", "")):
-                return self.fallback({**environ, STOPPED: refusal, "QUERY_STRING": ""}, start_response)
+                return self.fallback({**environ, REFUSED_EARLY: refusal, "QUERY_STRING": ""}, start_response)
         answer = self.answer(environ, operation_id, world, refusal)
         if answer.delivery is not None:
             answer = answer.delivery.hand_over(environ, answer)
@@ -68,11 +68,11 @@ class Dispatcher:
         """Answer a call in its world: of an operation, or to an unknown path."""
         try:
             call = read_call(environ, operation_id)
-            call.stopped = refusal
+            call.refused_early = refusal
             if operation_id in CREDENTIAL_OPERATIONS:
                 call.base_url = self.state.base_url(origin(environ)) + ("" if name is None else f"/w/{name}")
                 if isinstance(refusal, Problem):
-                    call.stopped = invalid_request(refusal.detail)
+                    call.refused_early = invalid_request(refusal.detail)
             return self._world(call, name).answer(call)
         except Exception:
             LOG.exception("%s failed: please report it", operation_id or "finding a world")
@@ -80,16 +80,16 @@ class Dispatcher:
 
     def _world(self, call: Call, name: str | None) -> World:
         """Find the world that the path names, or else that of the credentials."""
-        worlds, stopped = self.state.worlds, call.stopped
+        worlds, refused = self.state.worlds, call.refused_early
         own = worlds.of_call(call, call.operation in CREDENTIAL_OPERATIONS)
         named = own if name is None else worlds.of_path(name, call)
-        call.stopped = stopped or call.stopped
+        call.refused_early = refused or call.refused_early
         if named is None:
             call.operation = None  # a path into a world that is not there, or no more, leads nowhere
             return own
         if name is not None:
             call.path = split(call.path)[1]
-            call.stray = named is not own
+            call.path_names_other_world = named is not own
         return named
 
     def refuse(self, environ: Environ) -> Answer:
@@ -100,8 +100,8 @@ class Dispatcher:
 
     def failed(self, environ: Environ) -> Answer:
         """Answer that the mock itself failed before the pipeline was reached; the cause is logged."""
-        answer = serialization.problem(failure(), Call(environ["REQUEST_METHOD"], "", "", {}))
-        self.state.worlds.default.pipeline.finish(answer, Call("", "", "", {}))
+        answer = serialization.problem_answer(failure(), Call(environ["REQUEST_METHOD"], "", "", {}))
+        self.state.worlds.default.pipeline.add_common_headers(answer, Call("", "", "", {}))
         return answer
 
     def allowance(self, environ: Environ) -> int:
@@ -131,7 +131,7 @@ class Dispatcher:
             world.pipeline.authorize(world.pipeline.authenticate(call, world.clock.now()), operation_id)
         except Refusal:
             return False
-        return call.stopped is None and call.operation is not None
+        return call.refused_early is None and call.operation is not None
 
 
 def split(path: str) -> tuple[str, str]:

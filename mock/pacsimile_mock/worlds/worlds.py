@@ -175,7 +175,7 @@ class Worlds:
         try:
             return self.find(name)
         except Unavailable as error:
-            call.stopped = error
+            call.refused_early = error
             return self.default
 
     def __iter__(self) -> Iterator[World]:
@@ -187,7 +187,7 @@ class Worlds:
         try:
             self.refresh()
         except Unavailable as error:
-            call.stopped = error
+            call.refused_early = error
             return self.default
         if token_request:
             return self.of_client(client_id_of(call))

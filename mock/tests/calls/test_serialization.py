@@ -15,7 +15,9 @@ OF_ORDER = {"order_id": "ORD-1", "report_id": "RPT-1"}
 @pytest.mark.parametrize("ids", [OF_ORDER, {}])
 def test_a_report_is_served_with_what_describes_it(ids: dict[str, str], supplied: bool) -> None:
     """RESULTS-9: digest and name; ids where it is an order's, and the source where the bytes are the user's own."""
-    answer = serialization.document(Document(b"bytes", "txt", "text/plain", "report-1", supplied=supplied, **ids))
+    answer = serialization.document_answer(
+        Document(b"bytes", "txt", "text/plain", "report-1", supplied=supplied, **ids)
+    )
     headers = dict(answer.headers)
     assert (answer.status, answer.body, answer.media_type) == (200, b"bytes", "text/plain")
     assert (

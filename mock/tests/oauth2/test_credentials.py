@@ -21,14 +21,14 @@ def test_basic_credentials_have_a_reading_for_each_spelling(
 ) -> None:
     """RFC 6749, section 2.3.1: as sent, and percent-decoded where that differs; the id is told as sent."""
     sent = credentials.read(basic(client_id, secret), {})
-    assert sent == credentials.Credentials(readings, by_basic=True)
+    assert sent == credentials.Credentials(readings)
     assert sent.client_id == client_id
 
 
 def test_credentials_of_a_form_are_taken_as_they_are() -> None:
     """The form is decoded already (AUTH-2)."""
     sent = credentials.read(None, {"client_id": "odd+client", "client_secret": "a%20b"})
-    assert sent == credentials.Credentials((("odd+client", "a%20b"),), by_basic=False)
+    assert sent == credentials.Credentials((("odd+client", "a%20b"),))
     assert credentials.read(None, {}) is None
 
 

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Iterable
 from typing import Any
 
-from pacsimile_mock.errors import OtherProblem
+from pacsimile_mock.errors import UntypedProblem
 from pacsimile_mock.serving.bodies import Bodies, Body
 from pacsimile_mock.wsgi_calls import BODY_REFUSED, CUT_OFF, TOO_LARGE
 
@@ -44,7 +44,7 @@ def read(bodies: Bodies, arriving: Arriving, length: int | None, cap: int = 100)
 def refusal(request: dict[str, Any]) -> int | None:
     """The status that a body was refused with."""
     found = request.get(BODY_REFUSED)
-    return found.status if isinstance(found, OtherProblem) else None
+    return found.status if isinstance(found, UntypedProblem) else None
 
 
 def test_a_whole_body_is_held_until_it_is_released() -> None:
