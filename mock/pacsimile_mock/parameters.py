@@ -1,4 +1,4 @@
-"""Query parameters, read strictly and literally: STATUS-3, ORDERID-4, and the values' own patterns."""
+"""Reads query parameters strictly and literally (STATUS-3, ORDERID-4)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Files that hold keys, secrets or calls: readable by their owner alone, from their first byte on."""
+"""Creates files with keys, secrets or calls so that only their owner can ever read them."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""Certificates for serving over TLS: one of the mock's own making, or the user's (SEC-4).
-
-The mock's certificate authority is made once, for this user, and kept, so that it has to be trusted only once.
-"""
+"""Provides certificates for serving over TLS: one that the mock makes, or the user's (SEC-4)."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Orders: the model, the life-cycle, the store, and the service."""
+"""Defines orders, their life cycle, the interface of their store, and the service that answers questions about them."""

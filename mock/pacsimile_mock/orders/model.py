@@ -1,4 +1,4 @@
-"""An order, and the versions of its report."""
+"""Defines an order and the versions of its report."""
 
 from __future__ import annotations
 

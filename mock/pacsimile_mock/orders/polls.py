@@ -1,7 +1,4 @@
-"""Orders that status calls move: each call is counted, and some change the order.
-
-The status is then a function of plan, now and calls: a call that is due adds its change to the plan, at its instant.
-"""
+"""Moves orders by status calls: each call is counted, and some calls change the order."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The interface of a store of orders: semantic, atomic operations."""
+"""Defines the interface of a store of orders, by atomic operations."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Reports of orders and study groups."""
+"""Serves the reports of orders and study groups."""

@@ -1,4 +1,4 @@
-"""A report as it is served."""
+"""Defines a report as it is served."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""The socket, the front and the Flask application."""
+"""Serves HTTP: sockets, the front, and the Flask application."""

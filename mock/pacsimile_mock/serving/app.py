@@ -1,4 +1,4 @@
-"""The server's table of contents: the operations, the control API, and the authorization server's open documents."""
+"""Assembles the server's paths: the operations, the control API, and the authorization server's open documents."""
 
 from __future__ import annotations
 

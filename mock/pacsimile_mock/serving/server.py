@@ -1,4 +1,4 @@
-"""The server: granian's embedded one on sockets of ours. Nothing else knows granian."""
+"""Runs granian on sockets that are bound here; no other module uses granian."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""Sends the answers of faults: late, in drops, cut short, or not at all because the connection is reset.
-
-Waits happen on the event loop, so that no other call is held up, and end at once when the server is to stop.
-"""
+"""Sends the answers of faults: late, in pieces, cut short, or not at all because the connection is reset."""
 
 from __future__ import annotations
 

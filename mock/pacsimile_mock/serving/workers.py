@@ -1,7 +1,4 @@
-"""Several workers on one port: a parent that holds the sockets, and children that serve on them.
-
-A child ends when the parent's pipe closes, so that none survives it, however it ends. One that dies is replaced.
-"""
+"""Runs several workers on one port: a parent holds the sockets, and its children serve on them."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Worlds: isolated universes, and the parts that one is made of."""
+"""Makes and runs worlds, which are isolated from each other."""

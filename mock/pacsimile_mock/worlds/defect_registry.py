@@ -1,4 +1,4 @@
-"""The catalogue of defects, in the order of the clauses that they break."""
+"""Registers defects, and lists them in the order of the clauses that they break."""
 
 from __future__ import annotations
 

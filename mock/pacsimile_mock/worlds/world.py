@@ -1,4 +1,4 @@
-"""A world: an isolated universe with its clock, clients, orders, queue, and the services over them."""
+"""Defines a world: an isolated universe with its clock, clients, orders, queue, and the services over them."""
 
 from __future__ import annotations
 
