@@ -1,4 +1,7 @@
-"""Provides certificates for serving over TLS: one that the mock makes, or the user's (SEC-4)."""
+"""Provides certificates for serving over TLS: one that the mock makes, or the user's (SEC-4).
+
+The mock's certificate authority is made once for this user and kept, so that it has to be trusted only once.
+"""
 
 from __future__ import annotations
 

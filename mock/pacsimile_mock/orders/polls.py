@@ -1,4 +1,8 @@
-"""Moves orders by status calls: each call is counted, and some calls change the order."""
+"""Moves orders by status calls: each call is counted, and some calls change the order.
+
+The status then follows from the plan, the time and the calls: a call that is due adds its change to the plan, at its
+instant.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Sends the answers of faults: late, in pieces, cut short, or not at all because the connection is reset."""
+"""Sends the answers of faults: late, in pieces, cut short, or not at all because the connection is reset.
+
+Waits happen on the event loop, so that no other call is delayed, and end at once when the server stops.
+"""
 
 from __future__ import annotations
 

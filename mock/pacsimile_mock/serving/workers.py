@@ -1,4 +1,7 @@
-"""Runs several workers on one port: a parent holds the sockets, and its children serve on them."""
+"""Runs several workers on one port: a parent holds the sockets, and its children serve on them.
+
+A child ends when the parent's pipe closes, so that none survives the parent. A child that dies is replaced.
+"""
 
 from __future__ import annotations
 
