@@ -27,6 +27,7 @@ BUILD = ROOT / "build" / "mutation"
 KEY = ("path", "operator", "occurrence", "before", "after")
 """What a result is known again by: a changed line is another mutant."""
 
+UNNOTICED = ("survived", "untested")
 FAILED = re.compile(r"^(?:FAILED|ERROR) (.*)$", re.MULTILINE)
 
 
@@ -101,7 +102,7 @@ def summary(name: str, seed: int, places: int, results: list[dict[str, str]]) ->
     """Return the figures as a row of a table."""
     outcomes = Counter(result["outcome"] for result in results)
     killed = outcomes["killed"] + outcomes["timeout"]
-    equivalent = sum(result["outcome"] in ("survived", "untested") and is_equivalent(result) for result in results)
+    equivalent = sum(result["outcome"] in UNNOTICED and is_equivalent(result) for result in results)
     rest = len(results) - equivalent
     share = f"{100 * killed / rest:.1f} %" if rest else "-"
     return f"| {name} | {places} | {seed} | {len(results)} | {killed} | {equivalent} | {rest - killed} | {share} |"
@@ -127,7 +128,7 @@ def main() -> int:
     results = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()] if file.exists() else []
     if options.survivors:
         (BUILD / f"{options.campaign}-tests.json").unlink(missing_ok=True)
-        results = [result for result in results if result["outcome"] not in ("survived", "untested")]
+        results = [result for result in results if result["outcome"] not in UNNOTICED or is_equivalent(result)]
         file.write_text("".join(json.dumps(result) + "\n" for result in results), encoding="utf-8")
     drawn = {(mutant.path, mutant.operator, mutant.occurrence, *mutant.change()): mutant for mutant in mutants}
     results = [result for result in results if tuple(result[key] for key in KEY) in drawn]
@@ -143,9 +144,7 @@ def main() -> int:
                 print(json.dumps(result), file=output, flush=True)
                 print(f"{number}/{len(mutants)} {result['outcome']} {mutant.path}:{mutant.line} {mutant.operator} "
                       f"({result['tests']} tests, {result['seconds']} s)", flush=True)  # fmt: skip
-    survivors = [
-        result for result in results if result["outcome"] in ("survived", "untested") and not is_equivalent(result)
-    ]
+    survivors = [result for result in results if result["outcome"] in UNNOTICED and not is_equivalent(result)]
     for result in survivors:
         print(f"\n{result['outcome']}: {result['path']}:{result['line']}\n- {result['before']}\n+ {result['after']}")
     print("\n| campaign | places | seed | drawn | killed | equivalent | survived | killed of those not equivalent |")
