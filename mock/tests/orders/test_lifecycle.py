@@ -211,3 +211,20 @@ def test_the_state_is_a_function_of_the_instant_alone() -> None:
 def test_retry_after_lies_between_a_second_and_an_hour(ahead: Instant, seconds: int) -> None:
     """Rounded up, so that who waits so long does not come too early (PROTO-4)."""
     assert lifecycle.seconds_until(START + ahead, START) == seconds
+
+
+@pytest.mark.parametrize(
+    ("status", "progress", "is_allowed"),
+    [
+        (PROCESSING, 40, True), (PROCESSING, 99, True), (PROCESSING, 39, False), (PROCESSING, 100, False),
+        (FAILED, 99, True), (FAILED, 100, False), (COMPLETED, 100, True), (COMPLETED, 99, False),
+    ],
+)  # fmt: skip
+def test_progress_that_is_given_stays_in_its_bounds(status: str, progress: int, is_allowed: bool) -> None:
+    """STATUS-6: from what it is to 99, and 100 for COMPLETED alone."""
+    plan = lifecycle.parked(START, PROCESSING, START, progress=40)
+    if is_allowed:
+        assert lifecycle.advanced(plan, START, status, progress)[-1] == Milestone(START, status, progress)
+    else:
+        with pytest.raises(ValueError, match="progress"):
+            lifecycle.advanced(plan, START, status, progress)
