@@ -12,7 +12,7 @@ from mock.tests.helpers.databases import KINDS, Databases
 from mock.tests.helpers.in_process import URL, Caller, Service, basic
 from mock.tests.helpers.sharing import MANUAL, serving
 from pacsimile_mock.config import WorldOptions
-from pacsimile_mock.oauth2.issuers import BOUND, Issuers
+from pacsimile_mock.oauth2.issuers import BOUND, ISSUERS, Issuers
 from pacsimile_mock.storage.registry import MemoryRegistry
 
 NAMES = ("mock.example", "xn--mck-tna.example", "other.example", "one.example", "inner")
@@ -125,3 +125,18 @@ def test_of_very_many_names_the_oldest_go() -> None:
         issuers.note(f"http://h{n}/oauth2", "default")
     names = ("http://home", "http://h0", f"http://h{BOUND}")
     assert [issuers.knows(f"{name}/oauth2", "default") for name in names] == [True, False, True]
+
+
+def test_a_name_that_another_worker_has_noted_is_looked_up_once() -> None:
+    """What one noted the other finds in the registry, and then remembers; its own name needs no look."""
+    registry = MemoryRegistry()
+    one, other = Issuers(registry, "http://home"), Issuers(registry, "http://home")
+    one.note("http://another/w/w1/oauth2", "w1")
+    assert other.knows("http://another/oauth2", "default")
+    registry.replace(ISSUERS, "[]")
+    assert [other.knows(f"{name}/oauth2", "w") for name in ("http://another", "http://home", "http://x")] == [
+        True,
+        True,
+        False,
+    ]
+    assert not other.knows("http://another/oauth2", "default")
