@@ -1,6 +1,7 @@
 """Sources of provider states, in order: the state URL, fixtures of the target file, discovery by safe calls."""
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -15,6 +16,7 @@ from pacsimile_contract.target.model import Client, Target
 WITHOUT_HOME = frozenset({"fresh_organization", "other_organization", "throttled", "server_restarted", "time_passes"})
 """States that make an organization, or take none."""
 
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 NO_SUCH_STATE = (404, 501)
 NOT_WITH_THESE = (400, 422)
 
@@ -187,6 +189,8 @@ def _object(body: bytes, state: str) -> Mapping[str, Any]:
         values = None
     if not isinstance(values, dict):
         raise CannotTell(f"the state URL answered {state} without a JSON object")
+    if _LONE_SURROGATE.search(json.dumps(values, ensure_ascii=False)):
+        raise CannotTell(f"the state URL answered {state} with a text that is no Unicode: no request can name it")
     return values
 
 
