@@ -68,3 +68,27 @@ def test_modules_that_the_architecture_names_exist() -> None:
     places = [ROOT, *(ROOT / folder for folder in FOLDERS), *(path.parent for path in ROOT.glob("*/*/__init__.py"))]
     places += [place / folder for place in places for folder in named if folder.endswith("/")]
     assert not [name for name in named if not any((place / name).exists() for place in places)]
+
+
+def test_names_that_the_guide_to_scenarios_gives_exist() -> None:
+    """In the guide to scenarios, `module.name` occurs in that module or package, and each other name in some source."""
+    package = ROOT / "contract_tests/pacsimile_contract"
+    page = (package / "scenarios/README.md").read_text(encoding="utf-8")
+    quoted = re.findall(r"`([^`]+)`", re.sub(r"```.*?```", "", page, flags=re.DOTALL))
+    sources = {
+        path: set(re.findall(r"\w+", path.read_text(encoding="utf-8")))
+        for root in ("contract_tests", "mock/pacsimile_mock", "spec/pacsimile_spec", "cli/tests")
+        for path in (ROOT / root).rglob("*.py")
+    }
+    words = {word for known in sources.values() for word in known}
+    dotted = [match for text in quoted if (match := re.match(r"(\w+)\.([A-Za-z]\w+)\b(?!/)", text))]
+    assert not [
+        match[0]
+        for match in dotted
+        if match[2] not in ("py", "yaml")
+        and not any(match[2] in known for path, known in sources.items() if match[1] in (path.stem, path.parent.name))
+    ]
+    files = [text for text in quoted if re.fullmatch(r"[\w/]+(\.py|/)", text)]
+    places = [ROOT, package, package / "generation"]
+    assert not [name for name in files if not any((place / name).exists() for place in places)]
+    assert not [text for text in quoted if re.fullmatch(r"\w+", text) and text not in words]

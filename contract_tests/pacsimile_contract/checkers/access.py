@@ -6,7 +6,7 @@ from pacsimile_contract import facts
 from pacsimile_contract.checkers.common import refused, shown, summary
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.part import Finding, Part, fact, form, part, should
-from pacsimile_contract.findings.registry import checker, over_the_run
+from pacsimile_contract.findings.registry import checker, whole_run
 from pacsimile_contract.findings.story import Story
 from pacsimile_spec.operation_ids import API_OPERATIONS
 
@@ -35,7 +35,7 @@ def names_bearer(story: Story) -> Iterator[Part]:
             yield part("token-sent", _challenged(asked, "bearer", "Bearer"), invalid, on=asked)
 
 
-@over_the_run
+@whole_run
 @checker("AUTH-10", "every-401")
 def names_bearer_always(story: Story) -> Iterator[Part]:
     """Judge every 401 of the API operations in a run."""

@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, unquote_plus, urlsplit
 from pacsimile_contract import facts
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.part import Part, fact, part
-from pacsimile_contract.findings.registry import checker, over_the_run
+from pacsimile_contract.findings.registry import checker, whole_run
 from pacsimile_contract.findings.story import Story
 from pacsimile_contract.redaction.echoed_secrets import SHORTEST_SECRET, carried_secrets
 
@@ -32,7 +32,7 @@ _HARMLESS = re.compile(r"[A-Za-z0-9._~:/@+=% -]*")
 _TYPES_THAT_BROWSERS_RENDER = ("text/html", "application/xhtml+xml", "image/svg+xml", "text/xml", "application/xml", "")
 
 
-@over_the_run
+@whole_run
 @checker("SEC-5", "credentials", "instance", "markup", "header", "stack-trace")
 def gives_nothing_away(story: Story) -> Iterator[Part]:
     """Judge every answer of a run by what its request carried."""

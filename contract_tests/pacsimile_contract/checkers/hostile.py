@@ -6,7 +6,7 @@ from pacsimile_contract.checkers.common import summary
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.evidence.silence import GONE_AFTER, is_counted
 from pacsimile_contract.findings.part import Finding, Part, cannot_tell, fact, part
-from pacsimile_contract.findings.registry import checker, over_the_run
+from pacsimile_contract.findings.registry import checker, whole_run
 from pacsimile_contract.findings.story import Story
 
 PARTS = ("query", "path", "header", "body", "token-request", "invalid-http")
@@ -66,7 +66,7 @@ def _within(asked: Exchange) -> Finding:
     return fact(asked.excess is None, "an answer within the bounds of docs/verify.md", asked.excess)
 
 
-@over_the_run
+@whole_run
 @checker("PROTO-3", "any-call")
 def never_fails(story: Story) -> Iterator[Part]:
     """Judge every call of a documented operation: no 5xx but 503, and no operation hangs while others answer.

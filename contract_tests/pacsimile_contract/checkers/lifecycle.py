@@ -8,7 +8,7 @@ from pacsimile_contract import facts
 from pacsimile_contract.checkers.common import shown
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.part import Part, fact, part
-from pacsimile_contract.findings.registry import checker, over_the_run
+from pacsimile_contract.findings.registry import checker, whole_run
 from pacsimile_contract.findings.story import Story
 from pacsimile_spec.statuses import ALLOWED, COMPLETED, FINAL
 
@@ -38,7 +38,7 @@ def _successions(story: Story) -> Iterator[tuple[Answered, Answered]]:
         known.append((asked, status))
 
 
-@over_the_run
+@whole_run
 @checker("STATUS-5", "path", "final")
 def moves_along_its_path(story: Story) -> Iterator[Part]:
     """Judge each change of status: along RECEIVED, PROCESSING and a final one, which stays."""
@@ -54,7 +54,7 @@ def moves_along_its_path(story: Story) -> Iterator[Part]:
         yield part("final" if before.status in FINAL else "path", finding, on=(first, second))
 
 
-@over_the_run
+@whole_run
 @checker("STATUS-6", "progress-never-falls", "progress-100", "completed-at", "created-before-updated")
 def agrees_with_its_status(story: Story) -> Iterator[Part]:
     """Judge progress and times of each answer by its status, and progress by the answer before."""
@@ -77,8 +77,9 @@ def agrees_with_its_status(story: Story) -> Iterator[Part]:
                 on=asked,
             )
     for (first, before), (second, after) in _successions(story):
-        back = before.status != after.status not in ALLOWED.get(str(before.status), ())
-        if before.progress is not None and after.progress is not None and not back:
+        changed = before.status != after.status
+        forbidden = changed and after.status not in ALLOWED.get(str(before.status), ())
+        if before.progress is not None and after.progress is not None and not forbidden:
             words = f"progress {shown(before.progress)} or more"
             finding = fact(after.progress >= before.progress, words, shown(after.progress))
             yield part("progress-never-falls", finding, on=(first, second))
@@ -88,7 +89,7 @@ def _text(value: object) -> str | None:
     return None if value is None else str(value)
 
 
-@over_the_run
+@whole_run
 @checker("STATUS-7", "created-at", "study-uid", "study-group", "completed-at", "updated-at-never-falls")
 def keeps_what_is_set(story: Story) -> Iterator[Part]:
     """Judge what never changes once it is set, and `updated_at`, which never falls."""

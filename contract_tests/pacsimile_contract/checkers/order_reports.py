@@ -84,4 +84,5 @@ def reference_of(reports: Mapping[str, Report | None]) -> Report | None:
 def is_another_version(answers: Mapping[str, Exchange], kind: str) -> bool:
     """Tell whether a report's header names another version than the header of the first type."""
     first = next(report_headers(answers[name]).report_id for name in ORDER_TYPES if name in answers)
-    return None not in (first, own := report_headers(answers[kind]).report_id) and own != first
+    own = report_headers(answers[kind]).report_id
+    return first is not None and own is not None and own != first

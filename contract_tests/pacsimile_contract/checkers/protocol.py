@@ -7,14 +7,14 @@ from pacsimile_contract.checkers.description_match import differences
 from pacsimile_contract.checkers.gateways import may_be_from_gateway
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.part import Finding, Part, fact, form, part
-from pacsimile_contract.findings.registry import checker, over_the_run
+from pacsimile_contract.findings.registry import checker, whole_run
 from pacsimile_contract.findings.story import Story
 from pacsimile_spec.operation_ids import API_OPERATIONS, TOKEN_OPERATIONS
 
 _METHODS = {"getToken": "GET", "postToken": "POST", "acknowledgeReports": "POST"}
 
 
-@over_the_run
+@whole_run
 @checker("PROTO-1", *TOKEN_OPERATIONS, *API_OPERATIONS)
 def answers_as_described(story: Story) -> Iterator[Part]:
     """Judge status, media type, headers and schema of every answer of a documented operation."""

@@ -7,14 +7,14 @@ from pacsimile_contract.checkers.description_match import described_content
 from pacsimile_contract.checkers.queue_findings import listed
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.part import Finding, Part, fact, form, not_exercised, part
-from pacsimile_contract.findings.registry import checker, over_the_run
+from pacsimile_contract.findings.registry import checker, whole_run
 from pacsimile_contract.findings.story import Story
 
 OVERRIDES = ("X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override")
 """Headers by which some frameworks let a call name another method than it has."""
 
 
-@over_the_run
+@whole_run
 @checker("SEC-7", "no-cookies")
 def sets_no_cookies(story: Story) -> Iterator[Part]:
     """Judge every answer of a run."""

@@ -6,7 +6,7 @@ from pacsimile_contract import facts
 from pacsimile_contract.checkers.common import shown, summary
 from pacsimile_contract.evidence.exchange import BUSY, Exchange
 from pacsimile_contract.findings.part import Finding, Part, cannot_tell, fact, form, not_exercised, part
-from pacsimile_contract.findings.registry import checker, over_the_run
+from pacsimile_contract.findings.registry import checker, whole_run
 from pacsimile_contract.findings.story import Story
 
 SOONEST, LATEST = 1.0, 3600.0
@@ -28,7 +28,7 @@ def says_when_to_come_back(story: Story) -> Iterator[Part]:
         yield part(status, _carries(asked), on=asked)
 
 
-@over_the_run
+@whole_run
 @checker("PROTO-4", "every-retry-after", "every-429-and-503")
 def never_too_soon_nor_too_late(story: Story) -> Iterator[Part]:
     """Judge every `Retry-After` of a run, and every 429 and 503."""

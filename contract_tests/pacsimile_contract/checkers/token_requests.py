@@ -7,7 +7,7 @@ from pacsimile_contract import facts
 from pacsimile_contract.checkers.common import gives_no_token, served, shown, summary
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.part import Finding, Part, fact, form, not_applicable, not_exercised, part, should
-from pacsimile_contract.findings.registry import checker, over_the_run
+from pacsimile_contract.findings.registry import checker, whole_run
 from pacsimile_contract.findings.story import Story
 from pacsimile_spec.operation_ids import TOKEN_OPERATIONS
 
@@ -95,7 +95,7 @@ def is_not_kept(story: Story) -> Iterator[Part]:
         yield part("no-refresh-token", should(not refresh, "no refresh_token", "a refresh_token"), on=asked)
 
 
-@over_the_run
+@whole_run
 @checker("AUTH-7", "every-token")
 def is_never_kept(story: Story) -> Iterator[Part]:
     """Judge every answer of a run that hands out a token."""

@@ -8,11 +8,11 @@ from pacsimile_contract.checkers.common import shown
 from pacsimile_contract.checkers.queue_findings import listed
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.part import Part, fact, part
-from pacsimile_contract.findings.registry import checker, over_the_run
+from pacsimile_contract.findings.registry import checker, whole_run
 from pacsimile_contract.findings.story import Story
 
 
-@over_the_run
+@whole_run
 @checker("BATCH-14", "wholly-or-not")
 def is_done_wholly_or_not(story: Story) -> Iterator[Part]:
     """Judge each by the organization's next whole listing, if no other acknowledgement came between."""

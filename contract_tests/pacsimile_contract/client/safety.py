@@ -194,9 +194,9 @@ class Safety:
 
 
 def _readings(named: str | None) -> Iterable[str | None]:
-    """Return what a careless server might read in a name: all names within it, cut to length. In nothing there is none.
+    """Return what a careless server might read in a name: all names within it, cut to length. None stays None.
 
-    So what is no name may be sent where it is made of names that this run owns or invented, and only there.
+    Text that is not a name passes only if every name in it is owned or invented by this run.
     """
     if named is None:
         return (None,)

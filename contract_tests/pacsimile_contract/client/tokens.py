@@ -10,6 +10,7 @@ from pacsimile_contract.errors import Blocked
 from pacsimile_contract.evidence.exchange import Exchange, Request
 from pacsimile_contract.redaction.redactor import Redactor
 from pacsimile_contract.target.model import Client, Target
+from pacsimile_spec.operation_ids import TOKEN_OPERATIONS
 from pacsimile_spec.scopes import REPORTS_ACK, REPORTS_READ, STATUS_READ
 
 API_SCOPES = (STATUS_READ, REPORTS_READ, REPORTS_ACK)
@@ -61,7 +62,7 @@ class Tokens:
         return token if scopes or client.client_id not in self._narrow else self.get(client, None, send, fresh=fresh)
 
     def _asked(self, client: Client, scopes: str | None, send: Callable[[Request], Exchange]) -> Exchange | None:
-        for operation in ("getToken", "postToken"):
+        for operation in TOKEN_OPERATIONS:
             exchange = send(token_request(self._target, client, operation, scopes))
             if exchange.succeeded and facts.gives_token(exchange):
                 return exchange

@@ -4,7 +4,7 @@ import base64
 import json
 import ssl
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from pacsimile_contract.evidence.history import History
 from pacsimile_contract.release import own_version
 from pacsimile_contract.target.model import Target
 from pacsimile_contract.target.tls import tls_context
+from pacsimile_spec.operation_ids import TOKEN_OPERATIONS
 
 
 class Transport:
@@ -43,7 +44,6 @@ class Transport:
         self._agent = f"pacsimile/{own_version()} (contract-test; {run_id})"
         self._silence = Silence()
         self.saved_listings = SavedListings(report)
-        self.listeners: list[Callable[[Exchange], None]] = []
 
     def send(self, request: Request, *, fresh: bool = False) -> Exchange:
         """Send one request of the run and record it. An exchange without answer says why in `failure`.
@@ -58,7 +58,7 @@ class Transport:
             )
         if self.history.identifiers > MOST_IDENTIFIERS:
             raise BudgetSpent(f"not reached: the answers of the run name more than {MOST_IDENTIFIERS:,} identifiers")
-        self.pace.take(token=request.operation in ("getToken", "postToken"))
+        self.pace.take(token=request.operation in TOKEN_OPERATIONS)
         if self.safety.marks_an_existing_organization(request):
             self.saved_listings.before(request)
         limits = self.target.limits
@@ -69,8 +69,6 @@ class Transport:
         self.pace.check()
         self.history.append(exchange)
         self.safety.note_answer(exchange)
-        for listener in self.listeners:
-            listener(exchange)
         self.saved_listings.remember(exchange)
         self._silence.record(exchange)
         if request.operation == "acknowledgeReports" and exchange.succeeded:
@@ -88,10 +86,12 @@ class Transport:
         gateways = self.target.headers if self.safety.is_at_home(request.url) else ()
         extra = [("User-Agent", self._agent), *gateways, ("Accept-Encoding", "identity")]
         added = tuple((name, value) for name, value in extra if name.lower() not in names)
-        whole = replace(request, headers=request.headers + added)
-        exchange = Exchange(0, whole, started=time.monotonic(), at=time.time())
+        full_request = replace(request, headers=request.headers + added)
+        exchange = Exchange(0, full_request, started=time.monotonic(), at=time.time())
         try:
-            exchange.answer = self._wire.send(whole, timeout, fresh=fresh, whole=max(self.pace.remaining, 0.1))
+            exchange.answer = self._wire.send(
+                full_request, timeout, fresh=fresh, total_timeout=max(self.pace.remaining, 0.1)
+            )
         except WireError as error:
             exchange.failure = str(error)
         exchange.ended = time.monotonic()
@@ -99,7 +99,7 @@ class Transport:
             exchange.jwt = _jwt(exchange)
         return exchange
 
-    def control(
+    def call_state_url(
         self, method: str, url: str, body: Mapping[str, Any] | None, token: str | None, timeout: float
     ) -> Answer:
         """Call the state URL or a mock's control API: not a request to the service, not counted, not recorded."""
@@ -107,7 +107,7 @@ class Transport:
         if self.pace.remaining <= 0:
             raise BudgetSpent(f"not reached: {self.pace.spent}")
         try:
-            answer = control(self._wire, method, url, body, token, timeout, max(self.pace.remaining, 1.0))
+            answer = send_json(self._wire, method, url, body, token, timeout, max(self.pace.remaining, 1.0))
         except CannotTell:
             self.pace.check()
             if self.pace.remaining > 0:
@@ -129,16 +129,16 @@ class Transport:
         self._wire.close()
 
 
-def control(
+def send_json(
     wire: Wire,
     method: str,
     url: str,
     body: Mapping[str, Any] | None,
     token: str | None,
     timeout: float,
-    whole: float | None = None,
+    total_timeout: float | None = None,
 ) -> Answer:
-    """Send one JSON request with a bearer token; CannotTell where no answer came, `whole` seconds after at most."""
+    """Send one JSON request with a bearer token; CannotTell where no answer came within `total_timeout` seconds."""
     headers = [("User-Agent", f"pacsimile/{own_version()}"), ("Accept", "application/json")]
     if token:
         headers.append(("Authorization", f"Bearer {token}"))
@@ -146,7 +146,7 @@ def control(
         headers.append(("Content-Type", "application/json"))
     content = None if body is None else json.dumps(body).encode()
     try:
-        return wire.send(Request(method, url, tuple(headers), content), timeout, whole=whole)
+        return wire.send(Request(method, url, tuple(headers), content), timeout, total_timeout=total_timeout)
     except WireError as error:
         raise CannotTell(f"{url}: no answer ({error})") from None
 
@@ -158,7 +158,7 @@ def _context(target: Target) -> ssl.SSLContext | None:
 
 
 def _jwt(exchange: Exchange) -> Mapping[str, Any] | None:
-    if exchange.operation not in ("getToken", "postToken") or not exchange.succeeded:
+    if exchange.operation not in TOKEN_OPERATIONS or not exchange.succeeded:
         return None
     token = exchange.json.get("access_token") if isinstance(exchange.json, dict) else None
     pieces = token.split(".") if isinstance(token, str) else []

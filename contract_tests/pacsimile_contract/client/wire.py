@@ -61,16 +61,20 @@ class Wire:
         self._lock = threading.Lock()
         self._room = Room()
 
-    def send(self, request: Request, timeout: float, *, fresh: bool = False, whole: float | None = None) -> Answer:
+    def send(
+        self, request: Request, timeout: float, *, fresh: bool = False, total_timeout: float | None = None
+    ) -> Answer:
         """Send and read the whole answer; WireError where none came.
 
-        `timeout` are seconds to the first byte and between two, `whole` (six timeouts at most) those for all of it.
-        `fresh` uses a connection of its own. A kept connection that the server closed in the meantime is replaced
-        once, for GET and HEAD only: whatever changes data never goes on a kept one.
+        `timeout` bounds the seconds to the first byte and between two bytes, `total_timeout` those of the whole answer:
+        at most six timeouts. `fresh` uses a connection of its own. A kept connection that the server closed in the
+        meantime is replaced once, for GET and HEAD only: whatever changes data never goes on a kept one.
         """
         repeatable = request.method in ("GET", "HEAD") and request.raw is None
-        whole = SEVERAL_TIMEOUTS * timeout if whole is None else min(whole, SEVERAL_TIMEOUTS * timeout)
-        timeout, end = min(timeout, whole), time.monotonic() + whole
+        total_timeout = (
+            SEVERAL_TIMEOUTS * timeout if total_timeout is None else min(total_timeout, SEVERAL_TIMEOUTS * timeout)
+        )
+        timeout, end = min(timeout, total_timeout), time.monotonic() + total_timeout
         connection = self._take(request.url, timeout, fresh=fresh or not repeatable)
         try:
             return self._exchange(connection, request, timeout, end)

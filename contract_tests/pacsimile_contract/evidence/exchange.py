@@ -41,10 +41,10 @@ class Request:
     hostile: bool = False
     """Input that may well be refused by closing the connection: only where the target file allows such probes."""
     by_word: bool = False
-    """An acknowledgement as any client makes it, that may go to an existing organization where the operator's two words
-    allow it. Whatever could acknowledge by a fault of the service, a refusal that does not come, is none."""
+    """Whether this acknowledgement may go to an existing organization, where the target file and `--allow-acknowledge`
+    both name it. It is never set on a probe that would acknowledge only through a fault of the service."""
     own: int = 0
-    """How many characters of `url`, from its beginning, are the operator's address and our path."""
+    """Length of the beginning of `url` that is the operator's address and our path, in characters."""
     raw: bytes | None = None
     """The very bytes to send; the other members then only say what they are meant as. Always hostile."""
 
@@ -69,7 +69,7 @@ class Answer:
     raw: bytes = b""
     version: str = "HTTP/1.1"
     excess: str | None = None
-    """Which bound it passes, as `a body longer than 64 MiB`; then it has no body, and perhaps no headers."""
+    """Which bound it passes, as `a body longer than 48 MiB`; then it has no body, and perhaps no headers."""
 
     @property
     def size(self) -> int:

@@ -1,4 +1,4 @@
-"""What was asked and answered: append-only, in order. And stories: the part of it that one scenario tells."""
+"""The exchanges of a run, in order. They are appended and never removed."""
 
 import threading
 from collections.abc import Callable

@@ -77,8 +77,8 @@ def part(
 ) -> Part:
     """Say what was compared for part `name`, with the exchanges that are its evidence.
 
-    A replayed exchange whose body was not stored shows nothing: the part is open then. Of a body of which facts were
-    stored, only what differs is open. `by_head` marks a comparison that looks at no body.
+    Without the body of a replayed exchange, the part is NOT-EXERCISED. If only facts of the body were stored, a
+    mismatch is NOT-EXERCISED. `by_head` marks a comparison that looks at no body.
     """
     exchanges = (on,) if isinstance(on, Exchange) else tuple(on)
     unanswered = [exchange for exchange in exchanges if exchange.answer is None and not exchange.speaks_no_http]

@@ -34,7 +34,7 @@ class Checker:
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """A function that asks the target, and the checkers that judge what came of it."""
+    """A function that asks the target, and the checkers that judge what came of it. `scenario` explains its fields."""
 
     name: str
     play: Callable[[Any], None]
@@ -56,7 +56,7 @@ class Scenario:
 class _Registry:
     checkers: dict[tuple[str, str], Checker] = field(default_factory=dict)
     scenarios: list[Scenario] = field(default_factory=list)
-    over_run: list[Checker] = field(default_factory=list)
+    whole_run: list[Checker] = field(default_factory=list)
 
 
 _REGISTRY = _Registry()
@@ -87,10 +87,16 @@ def scenario(
 ) -> Callable[[Play], Play]:
     """Register a scenario with the checkers of its story, of one requirement or of several.
 
-    `needs` names the states it asks for (shown before a run). `level` is the smallest at which it runs. Where one of
-    `blocked_by` FAILs it is not run: NOT-EXERCISED, so that one fault turns few rows red. `moves_clock` runs it last;
-    `late` after all others: of a limited number of requests it takes what they leave. `spends` is of what is generated:
-    how many requests at most, by level, and after all that is not (see `Session.requests_left`).
+    Args:
+        judged_by: the checkers of its story.
+        needs: names of the states that it asks for, shown before a run.
+        level: the smallest run level at which it runs.
+        blocked_by: requirements. If one of them FAILs, the scenario does not run: NOT-EXERCISED, so that one fault
+            turns few rows red.
+        moves_clock: whether it moves the server's clock. Such a scenario runs last.
+        late: whether it runs after the others, with the requests that they leave.
+        spends: most requests that generated input may use, by run level. Such a scenario runs after those without
+            (see `Session.requests_left`).
     """
 
     def register(play: Play) -> Play:
@@ -102,9 +108,9 @@ def scenario(
     return register
 
 
-def over_the_run(judged_by: Checker) -> Checker:
+def whole_run(judged_by: Checker) -> Checker:
     """Register a checker that is shown every exchange of the run (labelled by operationId), after all scenarios."""
-    _REGISTRY.over_run.append(judged_by)
+    _REGISTRY.whole_run.append(judged_by)
     return judged_by
 
 
@@ -145,7 +151,7 @@ def checkers() -> Mapping[tuple[str, str], Checker]:
 
 def whole_run_checkers() -> tuple[Checker, ...]:
     """Return the checkers over a whole run."""
-    return tuple(_loaded().over_run)
+    return tuple(_loaded().whole_run)
 
 
 @cache

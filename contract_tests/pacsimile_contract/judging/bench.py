@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 from pacsimile_contract.errors import BLOCKED_BY
 from pacsimile_contract.evidence.exchange import Exchange
-from pacsimile_contract.findings.part import Part, cannot_tell
+from pacsimile_contract.findings.part import Part
 from pacsimile_contract.findings.registry import (
     Checker,
     deferred_requirements,
@@ -93,7 +93,7 @@ def needlessly_blocked(judgements: Iterable[Judgement]) -> list[str]:
 class Bench:
     """Collects what checkers say and judges requirements under a profile.
 
-    `evaluate` asks a checker: a run bounds the time that it takes.
+    `evaluator` asks a checker: a run bounds the time that it takes.
     """
 
     def __init__(
@@ -101,10 +101,10 @@ class Bench:
         profile: Profile,
         declared: Mapping[str, str] = MappingProxyType({}),
         contract: str | None = None,
-        evaluate: Evaluate = evaluate,
+        evaluator: Evaluate = evaluate,
         level: str | None = None,
     ) -> None:
-        self._evaluate, self._level = evaluate, level
+        self._evaluate, self._level = evaluator, level
         self._profile: Profile = profile
         self._declared, self._contract = declared, contract
         self._parts: dict[str, list[Part]] = {}
@@ -137,10 +137,6 @@ class Bench:
         for checker in whole_run_checkers():
             if checker.requirement in wanted:
                 self.add(checker, story)
-
-    def error(self, requirement: str, reason: str) -> None:
-        """Note that a requirement cannot be judged."""
-        self._parts.setdefault(requirement, []).extend(cannot_tell(name, reason) for name in parts_of(requirement))
 
     def fails(self, requirement: str) -> bool:
         """Whether what was added so far is a FAIL."""

@@ -14,6 +14,7 @@ from pacsimile_contract.provenance import from_wire
 from pacsimile_contract.provider.lookalikes import lookalike
 from pacsimile_contract.run.run import Run
 from pacsimile_contract.target.model import Client, Target
+from pacsimile_spec.operation_ids import TOKEN_OPERATIONS
 from pacsimile_spec.scopes import REPORTS_ACK, REPORTS_READ, STATUS_READ
 
 API_SCOPES = frozenset({STATUS_READ, REPORTS_READ, REPORTS_ACK})
@@ -63,7 +64,7 @@ class Inquiry:
     def ask_tokens(self, client: Client, scope: str | None = None, secret: str | None = None) -> list[Exchange]:
         """Ask for a token by GET, then by POST where that issued none. Return the answers in this order."""
         answers: list[Exchange] = []
-        for operation in ("getToken", "postToken"):
+        for operation in TOKEN_OPERATIONS:
             answers.append(self.run.ask(token_request(self.target, client, operation, scope, secret)))
             if answers[-1].succeeded and facts.gives_token(answers[-1]):
                 self.run.redactor.add_secret(facts.token(answers[-1]).access_token, "$TOKEN")

@@ -29,7 +29,7 @@ def read_journal(transport: Transport, url: str) -> Sequence[Mapping[str, Any]]:
 
 
 def _page(transport: Transport, url: str) -> Mapping[str, Any]:
-    answer = transport.control("GET", url, None, transport.target.states.token, 30.0)
+    answer = transport.call_state_url("GET", url, None, transport.target.states.token, 30.0)
     try:
         page = read_json(answer.body)
         if answer.status == 200 and isinstance(page["entries"], list):

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-from pacsimile_contract.client.transport import control
+from pacsimile_contract.client.transport import send_json
 from pacsimile_contract.client.wire import Wire
 from pacsimile_contract.errors import CannotTell, UsageError
 from pacsimile_contract.evidence.bounds import read_json
@@ -109,7 +109,7 @@ class Mock:
 
     def _call(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> Answer:
         try:
-            return control(self._wire, method, self._url + path, body, self._token, TIMEOUT)
+            return send_json(self._wire, method, self._url + path, body, self._token, TIMEOUT)
         except CannotTell as error:
             raise UsageError(f"{error}; is the mock running? {ANY_OTHER.format(url=self._url)}") from None
 
@@ -149,7 +149,7 @@ def mock_at(url: str, token: str | None) -> Mock:
 def _recognise(url: str) -> None:
     wire = Wire()
     try:
-        answer = control(wire, "GET", url.rstrip("/") + "/_mock/health", None, None, 10.0)
+        answer = send_json(wire, "GET", url.rstrip("/") + "/_mock/health", None, None, 10.0)
     except CannotTell as error:
         start = "is a mock running there? Start one with `pacsimile serve`. " if is_loopback(url) else ""
         raise UsageError(f"{error}: {start}{ANY_OTHER.format(url=url)}") from None

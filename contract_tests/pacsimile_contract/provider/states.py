@@ -87,7 +87,7 @@ class StateUrl:
             raise NotExercised(f"{state} is asked for in organizations alone that a state of this run made")
         body = {"state": state, "params": params, "action": "setup"}
         states = self._transport.target.states
-        answer = self._transport.control("POST", self._url, body, states.token, states.timeout)
+        answer = self._transport.call_state_url("POST", self._url, body, states.token, states.timeout)
         if answer.status in (401, 403):
             refused = "refuses our token" if states.token else "wants a token, and none is given"
             raise UsageError(f"{self._url}: the state URL {refused} ({answer.status}): see `states: token`")

@@ -38,7 +38,7 @@ def derivation(given: str, made: str, name: str) -> str | None:
 
 
 def _of_text(given: str, made: str) -> str | None:
-    if made == given.swapcase() != given:
+    if made != given and made == given.swapcase():
         return "print(t.swapcase())"
     if made.startswith(given) and made[len(given) :] == "7" * (len(made) - len(given)):
         return f'print(t + "7" * {len(made) - len(given)})'

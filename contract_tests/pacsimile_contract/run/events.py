@@ -1,4 +1,4 @@
-"""What happens in a run, in past participles. Every report is a listener."""
+"""The events of a run. Every report listens to them."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field

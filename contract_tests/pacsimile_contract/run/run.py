@@ -24,8 +24,8 @@ from pacsimile_contract.target.model import Client, Target, is_loopback
 from pacsimile_contract.target.operations import absence_reason
 from pacsimile_spec.operation_ids import TOKEN_OPERATIONS
 
-PATIENCE = 4
-"""How often a call is asked again that was put off with 429 or 503."""
+MOST_RETRIES = 4
+"""How often a call is repeated that was answered 429 or 503."""
 
 
 @dataclass
@@ -151,7 +151,7 @@ class Run:
         Not so an acknowledgement that was answered 503: it may be done, and repeated it would find nothing.
         """
         exchange = self.transport.send(request, fresh=fresh)
-        for _ in range(PATIENCE):
+        for _ in range(MOST_RETRIES):
             if exchange.status not in BUSY or exchange.indeterminate:
                 break
             self.transport.pace.pause(max(facts.retry_after(exchange) or 1.0, 0.1))

@@ -56,7 +56,9 @@ class ObligingWire(Wire):
         self._target = target
         self.states = 0
 
-    def send(self, request: Request, timeout: float, *, fresh: bool = False, whole: float | None = None) -> Answer:
+    def send(
+        self, request: Request, timeout: float, *, fresh: bool = False, total_timeout: float | None = None
+    ) -> Answer:
         """Return an answer; nothing leaves."""
         if request.url == self._target.states.url:
             self.states += 1

@@ -9,7 +9,7 @@ from pacsimile_contract.errors import CannotTell, NotExercised
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.registry import Scenario
 from pacsimile_contract.run.run import Run
-from pacsimile_contract.session.own_scopes import LACKS_READING, lacks_scope
+from pacsimile_contract.session.scope_checks import LACKS_READING, lacks_scope
 from pacsimile_contract.target.model import Target
 from pacsimile_spec.scopes import REPORTS_READ
 

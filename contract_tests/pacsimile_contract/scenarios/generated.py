@@ -11,7 +11,7 @@ from pacsimile_contract.errors import NotExercised
 from pacsimile_contract.evidence.exchange import Exchange, Request
 from pacsimile_contract.findings.registry import scenario
 from pacsimile_contract.session import Session
-from pacsimile_contract.session.own_scopes import LACKS_READING, may_read
+from pacsimile_contract.session.scope_checks import LACKS_READING, may_read
 from pacsimile_contract.session.shared_states import an_order, nobodys_group
 
 if TYPE_CHECKING:

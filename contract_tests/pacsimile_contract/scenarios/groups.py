@@ -9,8 +9,8 @@ from pacsimile_contract.findings.registry import scenario
 from pacsimile_contract.provider.states import ProvidedState
 from pacsimile_contract.scenarios.lifecycle import amend
 from pacsimile_contract.session import Session
-from pacsimile_contract.session.own_scopes import must_read
-from pacsimile_contract.session.shared_states import a_group, nobodys_group, order_type, some
+from pacsimile_contract.session.scope_checks import must_read
+from pacsimile_contract.session.shared_states import a_group, available_states, nobodys_group, order_type
 from pacsimile_spec.report_types import GROUP_TYPES
 
 UNFINISHED = (["COMPLETED", "PROCESSING"], ["COMPLETED", "RECEIVED"], ["FAILED", "PROCESSING"])
@@ -56,7 +56,7 @@ def unfinished(session: Session) -> None:
     """Fetch the report of groups with an unfinished order, and of one in which none completed."""
     wanted = {f"unfinished/{number}": {"statuses": statuses} for number, statuses in enumerate(UNFINISHED)}
     wanted["without-report/json"] = {"statuses": ["FAILED", "CANCELLED"]}
-    states = some(session, "study_group", wanted)
+    states = available_states(session, "study_group", wanted)
     must_read(session)
     for label, group in states:
         _ask(session, group, label, "json", reuse=True)

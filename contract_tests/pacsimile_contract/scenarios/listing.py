@@ -5,8 +5,8 @@ from pacsimile_contract.checkers import listing
 from pacsimile_contract.errors import NotExercised
 from pacsimile_contract.findings.registry import scenario
 from pacsimile_contract.session import Session
-from pacsimile_contract.session.own_scopes import must_read
 from pacsimile_contract.session.queue_calls import Queue
+from pacsimile_contract.session.scope_checks import must_read
 from pacsimile_contract.session.shared_states import order_type
 
 SAMPLE = 3

@@ -8,8 +8,8 @@ from pacsimile_contract.findings.registry import scenario
 from pacsimile_contract.provider.states import ProvidedState
 from pacsimile_contract.scenarios.studies import newest_is
 from pacsimile_contract.session import Session
-from pacsimile_contract.session.own_scopes import must_read
-from pacsimile_contract.session.shared_states import MIXED, order_type, some
+from pacsimile_contract.session.scope_checks import must_read
+from pacsimile_contract.session.shared_states import MIXED, available_states, order_type
 from pacsimile_spec.report_types import ORDER_TYPES
 
 HOUR = 3600.0
@@ -89,7 +89,7 @@ def without_report(session: Session) -> None:
     """Fetch the report of orders in each status without one."""
     states = {state: {"status": state.upper()} for state in results.STATES}
     wanted = {"processing": states["processing"]} if session.level == "smoke" else states
-    orders = some(session, "order_in_status", wanted)
+    orders = available_states(session, "order_in_status", wanted)
     must_read(session)
     for state, order in orders:
         asked = _fetch(session, order, f"by-order/{state}", "json", reuse=True)
@@ -106,7 +106,7 @@ def without_report(session: Session) -> None:
 def without_report_of_the_newest(session: Session) -> None:
     """Fetch the report of studies whose newest order has none."""
     wanted = {state: newest_is(state.upper()) for state in ("processing", "cancelled")}
-    for state, study in some(session, "study_with_orders", wanted):
+    for state, study in available_states(session, "study_with_orders", wanted):
         name = {"study_uid": study["study_uid"]}
         json = {**name, "report_type": "json"}
         asked = session.call("getResult", f"by-study/{state}", json, client=study.client, reuse=True)
@@ -141,7 +141,7 @@ def types_without_report(session: Session) -> None:
 def types_before_completion(session: Session) -> None:
     """Ask orders that are not COMPLETED for a type that is ruled out, and one for a type that it will not offer."""
     wanted = {status: {"status": status} for status in ("PROCESSING", "RECEIVED", "FAILED")}
-    for status, order in some(session, "order_in_status", wanted):
+    for status, order in available_states(session, "order_in_status", wanted):
         _fetch(session, order, f"ruled-out/{status}", "csv")
     for status in ("PROCESSING", "FAILED", "CANCELLED")[: None if session.level == "full" else 2]:
         narrow = session.state("order_in_status", status=status, report_types=["json"])
@@ -151,7 +151,7 @@ def types_before_completion(session: Session) -> None:
 def _of_groups(session: Session) -> None:
     groups = {"mixed": {"statuses": list(MIXED)}, "unfinished": {"statuses": ["COMPLETED", "PROCESSING"]}}
     try:
-        states = some(session, "study_group", groups)
+        states = available_states(session, "study_group", groups)
     except NotExercised:
         return
     for _, group in states:

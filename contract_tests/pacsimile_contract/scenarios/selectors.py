@@ -7,8 +7,8 @@ from pacsimile_contract.checkers.selectors import STRANGERS
 from pacsimile_contract.client.requests import query_of
 from pacsimile_contract.findings.registry import scenario
 from pacsimile_contract.session import Session
-from pacsimile_contract.session.own_scopes import LACKS_READING, may_read, must_read
-from pacsimile_contract.session.sample_calls import NOBODYS_STUDY, KeptBack
+from pacsimile_contract.session.sample_calls import NOBODYS_STUDY, ForbiddenCollector
+from pacsimile_contract.session.scope_checks import LACKS_READING, may_read, must_read
 from pacsimile_contract.session.shared_states import an_order, nobodys_group
 from pacsimile_contract.target.model import Client
 
@@ -76,7 +76,7 @@ def of_groups_and_organizations(session: Session) -> None:
     must_read(session)
     _of_groups(session)
     own = session.fresh_state("fresh_organization", "own")
-    right, leaving = [("organizationId", own.organization_id)], KeptBack()
+    right, leaving = [("organizationId", own.organization_id)], ForbiddenCollector()
     too_long = session.lookalike("A" * LONGEST) + "A"
     malformed = [("organizationId", f"{own.organization_id} !"), ("organizationId", too_long)]
     for operation in ("listReports", "acknowledgeReports"):
@@ -84,7 +84,7 @@ def of_groups_and_organizations(session: Session) -> None:
         strangers = ("unknown",) if operation == "listReports" else ("another-operations",)
         for label, pairs in _wrong(session, right, malformed, strangers):
             if (operation, label) != ("listReports", "unknown-parameter/another-operations"):  # `limit` is its own
-                with leaving.allowed():
+                with leaving.skipping():
                     _ask(session, operation, label, pairs, own.client)
     leaving.finish()
 

@@ -6,7 +6,7 @@ from pacsimile_contract.findings.registry import scenario
 from pacsimile_contract.provider.states import ProvidedState
 from pacsimile_contract.session import Session
 from pacsimile_contract.session.queue_calls import Queue
-from pacsimile_contract.session.shared_states import type_of
+from pacsimile_contract.session.shared_states import offered_type
 from pacsimile_contract.target.model import Client
 
 PLAIN_TYPES = ("json", "csv")
@@ -81,7 +81,7 @@ def _ask_for(session: Session, side: str, study: ProvidedState, client: Client, 
         session.call("listReports", f"{side}/listing", client=client, organizationId=organization)
     session.call("getStatus", f"{side}/status", client=client, study_uid=uid)
     session.call("getOrderIds", f"{side}/order-ids", client=client, study_uid=uid)
-    kind = type_of(session, str(session.story.given(side)["own"]), client)
+    kind = offered_type(session, str(session.story.given(side)["own"]), client)
     session.call("getResult", f"{side}/result", client=client, study_uid=uid, report_type=kind)
 
 

@@ -4,8 +4,8 @@ from pacsimile_contract import facts
 from pacsimile_contract.checkers import standing_queue as checks
 from pacsimile_contract.findings.registry import scenario
 from pacsimile_contract.session import Session
-from pacsimile_contract.session.own_scopes import must_read
 from pacsimile_contract.session.queue_calls import Queue
+from pacsimile_contract.session.scope_checks import must_read
 from pacsimile_contract.session.shared_states import readable
 
 FEW = 2

@@ -7,8 +7,8 @@ from pacsimile_contract.checkers import status
 from pacsimile_contract.errors import NotExercised
 from pacsimile_contract.findings.registry import scenario
 from pacsimile_contract.session import Session
-from pacsimile_contract.session.own_scopes import must_read
 from pacsimile_contract.session.sample_calls import NOBODYS_ORDER, NOBODYS_STUDY
+from pacsimile_contract.session.scope_checks import must_read
 from pacsimile_spec.statuses import STATUSES
 
 BY_OFFSETS, WITHIN = "as-an-instant", "within-a-second"

@@ -9,9 +9,9 @@ from pacsimile_contract.findings.registry import scenario
 from pacsimile_contract.provider.states import ProvidedState
 from pacsimile_contract.scenarios.status import STUDIES
 from pacsimile_contract.session import Session
-from pacsimile_contract.session.own_scopes import must_read
 from pacsimile_contract.session.sample_calls import NOBODYS_STUDY
-from pacsimile_contract.session.shared_states import order_type, some, type_of
+from pacsimile_contract.session.scope_checks import must_read
+from pacsimile_contract.session.shared_states import available_states, offered_type, order_type
 from pacsimile_spec.report_types import ORDER_TYPES
 
 MANY = 250
@@ -33,7 +33,7 @@ def orders_of_studies(session: Session) -> None:
     wanted = (
         {"one": {"statuses": ["COMPLETED"]}, **STUDIES} if session.level != "smoke" else {"latest": STUDIES["latest"]}
     )
-    for label, study in some(
+    for label, study in available_states(
         session, "study_with_orders", wanted if session.level == "smoke" else {**wanted, "many": many}
     ):
         session.call("getOrderIds", f"asked/{label}", client=study.client, reuse=True, study_uid=study["study_uid"])
@@ -42,7 +42,7 @@ def orders_of_studies(session: Session) -> None:
 @scenario(studies.lists_newest_first, needs=("study_with_orders",), blocked_by=("STATUS-2", "ORDERID-1"))
 def order_of_orders(session: Session) -> None:
     """List the orders of studies in which a wrong notion of the newest shows, and ask for their status."""
-    for label, study in some(session, "study_with_orders", STUDIES):
+    for label, study in available_states(session, "study_with_orders", STUDIES):
         uid = study["study_uid"]
         session.call("getOrderIds", f"asked/{label}", client=study.client, reuse=True, study_uid=uid)
         session.call("getStatus", f"status/{label}", client=study.client, reuse=True, study_uid=uid)
@@ -58,10 +58,10 @@ def no_orders(session: Session) -> None:
 def report_of_a_study(session: Session) -> None:
     """Fetch the report of studies whose orders are all COMPLETED, by study and by the newest order."""
     completed = {"plain": newest_is("COMPLETED"), "not-by-submission": STUDIES["not-by-submission"]}
-    states = some(session, "study_with_orders", completed)
+    states = available_states(session, "study_with_orders", completed)
     must_read(session)
     for label, study in states:
-        report_type = type_of(session, study["order_ids"][-1], study.client)
+        report_type = offered_type(session, study["order_ids"][-1], study.client)
         names = {"order": {"order_id": study["order_ids"][-1]}, "study": {"study_uid": study["study_uid"]}}
         for by, name in names.items():
             asked = {**name, "report_type": report_type}
@@ -95,7 +95,7 @@ def _look_again(session: Session, study: ProvidedState, answer: Exchange, step: 
 def newest_without_report(session: Session) -> None:
     """Fetch the report of studies whose older order is COMPLETED and whose newest is not."""
     wanted, report_type = {part: newest_is(status) for part, status in UNFINISHED.items()}, order_type(session)
-    for label, study in some(
+    for label, study in available_states(
         session, "study_with_orders", {"processing": wanted["processing"]} if session.level == "smoke" else wanted
     ):
         session.call(

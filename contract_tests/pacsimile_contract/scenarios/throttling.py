@@ -5,7 +5,7 @@ from pacsimile_contract.findings.registry import scenario
 from pacsimile_contract.session import Session
 from pacsimile_contract.session.delivery import Delivery
 
-AT_ONCE = Delivery(throttled=True)
+AT_ONCE = Delivery(return_throttling=True)
 
 
 @scenario(checks.says_when_to_come_back, needs=("fresh_organization", "throttled"), blocked_by=("AUTH-1",))

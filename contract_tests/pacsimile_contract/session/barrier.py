@@ -7,8 +7,8 @@ Action = Callable[[], object]
 Actor = Iterator[Action]
 """Who acts: gives one action after the other, each of which may depend on what the former came to."""
 
-PATIENCE = 60.0
-"""Seconds after which a round begins although somebody has not come: he has failed, and says so himself."""
+ARRIVAL_TIMEOUT = 60.0
+"""Seconds after which a round fails because a thread did not arrive: BrokenBarrierError in those that wait."""
 
 
 def in_rounds(actors: Sequence[Actor], rounds: int) -> None:
@@ -32,7 +32,7 @@ def together(actions: Sequence[Action]) -> None:
     Each has a daemon thread: a pool's threads would keep the process from ending where one of them never does.
     """
     errors: dict[int, BaseException] = {}
-    begin = threading.Barrier(len(actions), timeout=PATIENCE)
+    begin = threading.Barrier(len(actions), timeout=ARRIVAL_TIMEOUT)
 
     def act(place: int) -> None:
         try:

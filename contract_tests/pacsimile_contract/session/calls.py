@@ -176,7 +176,7 @@ class Calls(StateSetup):
         key = (request.method, request.url, request.headers, request.body)
         if reuse and self.story.attempt == 1 and request.method == "GET" and key in self._run.answers:
             return self._run.answers[key]
-        send = self._run.transport.send if delivery.throttled else self._run.ask
+        send = self._run.transport.send if delivery.return_throttling else self._run.ask
         exchange = send(request, fresh=delivery.fresh)
         if reuse and exchange.answer is not None:
             self._run.answers[key] = exchange

@@ -11,7 +11,7 @@ class Delivery:
 
     fresh: bool = False
     """Use a connection of its own."""
-    throttled: bool = False
+    return_throttling: bool = False
     """Return a 429 or 503 at once. By default the call waits and asks again."""
     cut: Cut | None = None
     """End our side early."""

@@ -60,29 +60,29 @@ def _known_group(session: Session) -> str:
     )
 
 
-class KeptBack:
-    """What may not leave is left out, and told at the end by `finish`."""
+class ForbiddenCollector:
+    """Skips calls that the safety rules forbid. `finish` raises at the end what they forbade."""
 
     def __init__(self) -> None:
-        self._kept_back: Forbidden | None = None
+        self._forbidden: Forbidden | None = None
 
     @contextmanager
-    def allowed(self) -> Iterator[None]:
-        """Leave out what may not leave, or what the service does not have, and go on."""
+    def skipping(self) -> Iterator[None]:
+        """Skip what the safety rules forbid or the service does not have, and go on after the block."""
         try:
             yield
         except Absent:
             return
         except Forbidden as error:
-            self._kept_back = error
+            self._forbidden = error
 
     def finish(self) -> None:
-        """End the scenario with what was left out, if anything was."""
-        if self._kept_back is not None:
-            raise self._kept_back
+        """Raise the last Forbidden, if anything was skipped for one."""
+        if self._forbidden is not None:
+            raise self._forbidden
 
 
-class SampleCalls(KeptBack):
+class SampleCalls(ForbiddenCollector):
     """Calls samples one by one."""
 
     def __init__(self, session: Session) -> None:
@@ -110,7 +110,7 @@ class SampleCalls(KeptBack):
     ) -> None:
         """Call a sample as step `label`, as `Session.call` has it; `extra` are further parameters."""
         parameters = {**sample.parameters, **(extra or {})}
-        with self.allowed():
+        with self.skipping():
             self._session.call(
                 sample.operation, label, parameters, client=client, token=token, headers=headers,
                 body=sample.body, delivery=delivery,

@@ -18,10 +18,12 @@ MOST_FOUND = 10
 """Orders of a group that is looked for where groups are not made to measure."""
 
 
-def some(session: Session, state: str, wanted: Mapping[str, Mapping[str, Any]]) -> list[tuple[str, ProvidedState]]:
-    """Return (label, state) of the shared states that can be had, with these params; NotExercised where none can.
+def available_states(
+    session: Session, state: str, wanted: Mapping[str, Mapping[str, Any]]
+) -> list[tuple[str, ProvidedState]]:
+    """Return (label, state) of each wanted shared state that is available; NotExercised if none is.
 
-    The checker is told of each whether it is `owned`.
+    Note for the checker whether each state is `owned`.
     """
     found: list[tuple[str, ProvidedState]] = []
     lacking: NotExercised | None = None
@@ -68,7 +70,7 @@ def order_type(session: Session) -> str:
     return readable(facts.order_status(status).report_types)
 
 
-def type_of(session: Session, order_id: str, client: Client) -> str:
+def offered_type(session: Session, order_id: str, client: Client) -> str:
     """Return a type in which the report of this order comes: each order offers types of its own."""
     if "getStatus" in session.target.absent:
         return readable(None)

@@ -67,7 +67,7 @@ def test_what_drips_without_end_ends(
     url, began = dripping(content, endless), time.monotonic()
     request = Request("GET", url, raw=b"GET /status HTTP/1.1\r\n\r\n" if raw else None)
     with pytest.raises(WireError, match="timeout"):
-        Wire().send(request, 30.0, whole=0.3)
+        Wire().send(request, 30.0, total_timeout=0.3)
     assert 0.25 < time.monotonic() - began < 20
 
 
@@ -75,7 +75,7 @@ def test_six_timeouts_are_the_most(dripping: Callable[[bytes, bytes], str]) -> N
     """Whatever the run has left."""
     began = time.monotonic()
     with pytest.raises(WireError, match="timeout"):
-        Wire().send(Request("GET", dripping(HEAD[:20], b"x")), 0.1, whole=1000.0)
+        Wire().send(Request("GET", dripping(HEAD[:20], b"x")), 0.1, total_timeout=1000.0)
     assert time.monotonic() - began < 10
 
 
@@ -121,7 +121,7 @@ def test_how_an_answer_did_not_end_is_said(
 ) -> None:
     """That something came is not the same as that nothing did."""
     with pytest.raises(WireError, match=f"^{words}"):
-        Wire().send(Request("GET", dripping(content, endless)), 30.0 if endless else 0.3, whole=0.5)
+        Wire().send(Request("GET", dripping(content, endless)), 30.0 if endless else 0.3, total_timeout=0.5)
 
 
 @pytest.mark.parametrize(("limit", "words"), [("DRIPS_AFTER", "it drips"), ("LONGEST", "it d")])

@@ -3,7 +3,7 @@
 import pytest
 
 from pacsimile_contract.errors import Forbidden
-from pacsimile_contract.session.sample_calls import KeptBack
+from pacsimile_contract.session.sample_calls import ForbiddenCollector
 from pacsimile_contract.session.shared_states import readable
 
 
@@ -18,9 +18,9 @@ def test_the_type_that_is_asked_for_is_one_that_is_offered(named: tuple[str, ...
 
 def test_what_may_not_leave_keeps_nothing_else_from_it() -> None:
     """It is left out, what follows is asked, and the scenario's end says why something is missing."""
-    leaving, asked = KeptBack(), []
+    leaving, asked = ForbiddenCollector(), []
     for name in ("first", "kept back", "last"):
-        with leaving.allowed():
+        with leaving.skipping():
             if name == "kept back":
                 raise Forbidden("needs `states`")
             asked.append(name)

@@ -6,17 +6,18 @@ from pacsimile_contract import facts
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.provider.lookalikes import NOBODYS_ORDER
 from pacsimile_contract.session import Session
+from pacsimile_spec.operation_ids import TOKEN_OPERATIONS
 from pacsimile_spec.scopes import REPORTS_READ
 
 LACKS_READING = f"the primary client lacks {REPORTS_READ}"
 
 
-def told_scopes(asked: Iterable[Exchange], authorization: str | None) -> frozenset[str] | None:
+def granted_scopes(asked: Iterable[Exchange], authorization: str | None) -> frozenset[str] | None:
     """Return the scopes that the token endpoint said a token has; None where it said none."""
     for exchange in asked:
         token = (
             facts.token(exchange).access_token
-            if exchange.succeeded and exchange.operation in ("getToken", "postToken")
+            if exchange.succeeded and exchange.operation in TOKEN_OPERATIONS
             else None
         )
         if token is not None and authorization == f"Bearer {token}":
@@ -28,7 +29,7 @@ def lacks_scope(asked: Iterable[Exchange], refused: Exchange, scope: str) -> boo
     """Tell whether a call was refused for want of its scope: by the scopes of its token, else in its own words."""
     if refused.status != 403:
         return False
-    told = told_scopes(asked, refused.request.header("Authorization"))
+    told = granted_scopes(asked, refused.request.header("Authorization"))
     if told is not None:
         return scope not in told
     errors = [parameters.get("error") for name, parameters in facts.challenges(refused) if name == "bearer"]
@@ -42,7 +43,7 @@ def may_read(session: Session) -> bool:
     """
     if session.primary.owned or "getResult" in session.target.absent:
         return True
-    told = told_scopes(session.asked_so_far, f"Bearer {session.token()}")
+    told = granted_scopes(session.asked_so_far, f"Bearer {session.token()}")
     if told is not None and REPORTS_READ in told:
         return True
     asked = session.call("getResult", "may-read", reuse=True, order_id=NOBODYS_ORDER, report_type="json")

@@ -15,7 +15,7 @@ from pacsimile_contract.findings.verdict import Verdict
 from pacsimile_contract.run.events import Diagnosed, Event, InventoryTaken, RunFinished
 from pacsimile_contract.run.options import Options
 from pacsimile_contract.runner.runner import run
-from pacsimile_contract.session.own_scopes import lacks_scope
+from pacsimile_contract.session.scope_checks import lacks_scope
 from pacsimile_contract.target.model import Client, Limits
 
 Start = Callable[[Callable[[str, str, bytes], Any]], Any]
