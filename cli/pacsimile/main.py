@@ -37,7 +37,13 @@ class MissingExtra(click.ClickException):
 
 
 def show(error: click.ClickException) -> None:
-    """Write an error as every command does, behind `pacsimile: `; before one of usage, how the command is called."""
+    """Write an error as every command does, behind `pacsimile: `; before one of usage, how the command is called.
+
+    A group without a command is answered with its help, as it is.
+    """
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        click.echo(error.format_message(), err=True)
+        return
     context = error.ctx if isinstance(error, click.UsageError) else None
     if context is not None:
         click.echo(f"{context.get_usage()}\nTry '{context.command_path} --help' for help.\n", err=True)

@@ -115,3 +115,11 @@ def test_a_word_that_is_wrong_is_answered_with_the_right_one(run, words: tuple[s
     told = run(*words)
     assert told.exit_code == 2
     assert said in told.output
+
+
+@pytest.mark.parametrize("words", [(), ("order",)])
+def test_a_group_alone_prints_its_help_once(run, words: tuple[str, ...]) -> None:
+    """As `--help` does, and not as an error; the exit status is that of a missing command."""
+    told = run(*words)
+    assert told.exit_code == 2
+    assert told.output == run(*words, "--help").output

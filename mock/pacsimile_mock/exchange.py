@@ -23,6 +23,9 @@ class Mask(Protocol):
     def text(self, text: str) -> str:
         """Return a text with the secrets in it hidden."""
 
+    def sentence(self, text: str) -> str:
+        """Return a sentence of the mock's own with the secrets that it quotes hidden."""
+
     def value(self, name: str, value: str) -> str:
         """Return a parameter's value with the secrets in it hidden."""
 

@@ -64,8 +64,8 @@ def _advice(name: str) -> str:
         return UNUSABLE
     return (
         f"This server does not answer under the name {name!r}, which a web page may have borrowed. If it is yours, "
-        f"start the server with --allow-host {name} (PACSIMILE_ALLOW_HOST); behind a reverse proxy, with --public-url "
-        "and the URL that clients use."
+        f"start the server with --allow-host {name!r} (PACSIMILE_ALLOW_HOST); behind a reverse proxy, with "
+        "--public-url and the URL that clients use."
     )
 
 

@@ -223,9 +223,9 @@ class Pipeline:
     def mask_refusal(self, refusal: Refusal, call: Call) -> Refusal:
         """Mask the secrets and tokens that a refusal quotes of the call (SEC-5)."""
         mask = self.world.journal.redactor.secrets.mask_of(call)
-        refusal.detail = mask.text(refusal.detail)
+        refusal.detail = mask.sentence(refusal.detail)
         if isinstance(refusal, Problem):
-            refusal.errors = tuple((mask.text(name), mask.text(reason)) for name, reason in refusal.errors)
+            refusal.errors = tuple((mask.text(name), mask.sentence(reason)) for name, reason in refusal.errors)
         return refusal
 
     def refuse(self, refusal: Refusal, call: Call) -> Answer:

@@ -74,7 +74,7 @@ class SecretRedactor:
     def refusal(self, detail: str, call: Call, salt: bytes) -> str:
         """Return the detail with secrets hidden."""
         del salt
-        return excerpt(self.secrets.mask_of(call).text(detail), LONGEST_SENTENCE)
+        return excerpt(self.secrets.mask_of(call).sentence(detail), LONGEST_SENTENCE)
 
 
 class HashingRedactor:

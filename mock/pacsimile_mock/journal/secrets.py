@@ -10,6 +10,7 @@ from urllib.parse import quote, unquote_plus
 
 from pacsimile_mock import authorization
 from pacsimile_mock.exchange import Call, Mask
+from pacsimile_mock.journal.quotations import replace_quotations
 from pacsimile_mock.journal.sent_parameters import sent_parameters
 
 HIDDEN = "(secret, not shown)"
@@ -72,6 +73,10 @@ class SecretMask:
             if form in text:
                 text = text.replace(form, HIDDEN)
         return RUN.sub(self._run, TOKEN.sub(HIDDEN, text))
+
+    def sentence(self, text: str) -> str:
+        """Return a sentence of the mock's own with the secrets that it quotes masked, and its own words as they are."""
+        return replace_quotations(text, self.text)
 
     def value(self, name: str, value: str) -> str:
         """Return a parameter's value with secrets masked; wholly masked where its name says that it is secret."""

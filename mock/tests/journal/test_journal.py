@@ -7,9 +7,10 @@ from hypothesis import strategies as st
 from mock.tests.helpers.in_process import START, Caller, Service, basic
 from pacsimile_mock.clock import SECOND, Clock
 from pacsimile_mock.exchange import Answer, Call
-from pacsimile_mock.journal.hashing import described_words, redacted, redacted_sentence
+from pacsimile_mock.journal.hashing import redacted, redacted_sentence
 from pacsimile_mock.journal.journal import Journal
 from pacsimile_mock.journal.model import Entry
+from pacsimile_mock.journal.quotations import described_words
 from pacsimile_mock.journal.store import MemoryJournalStore
 
 SALT = b"salt"

@@ -59,7 +59,7 @@ def test_a_page_can_neither_take_a_token_nor_acknowledge(service: Service, calle
     headers = {"Host": "rebound.example:8080", "Authorization": basic(client.client_id, client.client_secret)}
     reply = service.call("GET", "/oauth2/token", headers)
     assert "access_token" not in reply.json
-    assert "--allow-host rebound.example " in reply.json["detail"]
+    assert "--allow-host 'rebound.example' " in reply.json["detail"]
     assert "--public-url" in reply.json["detail"]
     assert reply.headers["X-Request-Id"]
 
