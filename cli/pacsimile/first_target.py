@@ -12,7 +12,7 @@ from pacsimile_contract.errors import CannotTell, NotExercised, UsageError
 from pacsimile_contract.evidence.exchange import Exchange, Request
 from pacsimile_contract.evidence.history import History
 from pacsimile_contract.target.addresses import fault_of_address
-from pacsimile_contract.target.model import Client, Limits, Target, is_loopback
+from pacsimile_contract.target.model import PLACEHOLDERS, Client, Limits, Target, is_loopback
 from pacsimile_spec.plain import one_line
 
 METADATA = "/.well-known/oauth-authorization-server"
@@ -26,7 +26,7 @@ OWN_CLIENT = """\
 """
 
 OTHER_CLIENTS = """\
-  # other_org: {id: OTHER_ID, secret: OTHER_SECRET, organization_id: org-b}  # opens the isolation checks
+  # other_org: {id: OTHER_ID, secret: OTHER_SECRET, organization_id: other-organization}  # opens the isolation checks
   # same_org: {id: SECOND_ID, secret: SECOND_SECRET}                         # a second one: BATCH-9
   # status_only: {id: STATUS_ID, secret: STATUS_SECRET}                      # status.read alone: AUTH-6
   # ingest_only: {id: INGEST_ID, secret: INGEST_SECRET}                      # ingest.write alone: AUTH-16
@@ -96,7 +96,7 @@ def _lines(service: _Service, *, shared: bool | None) -> Iterator[str]:
     yield f"# /status without a token: {one_line(str(status))}\n"
     yield f"base_url: {service.base}\n# {one_line(service.why)}\noauth2_endpoint: {service.oauth2_endpoint}\n"
     yield "profile: documented            # or strict: what an API's description leaves open is judged too\n"
-    yield "organization_id: my-organization   # of the primary client\n"
+    yield f"organization_id: {PLACEHOLDERS[0]}   # write that of the primary client here\n"
     yield "clients:                       # names of environment variables\n"
     yield "  primary: {id: STAGING_ID, secret: STAGING_SECRET}\n"
     yield OTHER_CLIENTS
@@ -111,7 +111,7 @@ def _lines(service: _Service, *, shared: bool | None) -> Iterator[str]:
 def _words(shared: bool | None, *, loopback: bool) -> Iterator[str]:
     yield OWN_CLIENT.format(own="." if shared is not False else ": you said that nobody else uses this one.")
     yield "listing: {allowed: true}\n" if shared is False else "# listing: {allowed: true}     # once it is your own\n"
-    yield "# Acknowledging is for good. It takes this and --allow-acknowledge my-organization. `allowed: false` says\n"
+    yield "# Acknowledging is for good. It takes this and --allow-acknowledge ORGANIZATION. `allowed: false` says\n"
     yield "# that these requirements are not judged.\n"
     yield "acknowledge: {allowed: false}\n"
     if not loopback:  # on this machine nobody else is kept waiting, and no account is locked

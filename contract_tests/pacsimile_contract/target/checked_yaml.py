@@ -68,14 +68,16 @@ class Marks:
     def shown(self, place: Place) -> str:
         """Return the value at `place` as the file has it, in one line, cut after 60 characters.
 
-        `true`, `null` and numbers are quoted where the file quotes them; other words always are.
+        `true`, `null` and numbers are quoted where the file quotes them; other words always are. The name and password
+        of an address are left out.
         """
         node = self._nodes.get(place)
         if node is None:
             return "nothing"
         if node.text is None:
             return "a list" if node.members is None else "a mapping"
-        return node.text if node.literal else json.dumps(node.text)[:60]
+        text = node.text if "@" not in node.text else "..." + node.text[node.text.rindex("@") :]
+        return text if node.literal else json.dumps(text)[:60]
 
 
 def _resolved(rule: Mapping[str, Any], root: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -136,8 +138,9 @@ def _check(document: Any, rules: Mapping[str, Any], marks: Marks) -> None:
         lacking = next(name for name in first.validator_value if name not in first.instance)
         raise marks.error(place, f"lacks {lacking}; expected {', '.join(first.validator_value)}")
     hint = suggestion(str(first.instance), first.validator_value) if first.validator == "enum" else ""
-    words = f"expected {first.schema.get('description', first.message)}; got {marks.shown(place)}{hint}"
-    raise marks.error(place, words)
+    words = f"expected {first.schema.get('description', first.message)}"
+    secret = first.schema.get("writeOnly", False)  # a user may have written a secret there by mistake
+    raise marks.error(place, words if secret else f"{words}; got {marks.shown(place)}{hint}")
 
 
 def _matches(_: Any, pattern: str, value: Any, __: Any) -> Iterator[Any]:

@@ -22,6 +22,9 @@ class Client:
     owned: bool = False
 
 
+PLACEHOLDERS = ("my-organization", "other-organization")
+"""The organizations of the primary client and of `other_org` in a file of `verify --init`, until a user fills it in."""
+
 MOST_REQUESTS = 3000
 """How many requests a run may send, unless the target file says otherwise."""
 

@@ -1,6 +1,7 @@
 """The target file: a YAML file that says where a service is, who asks, and what the operator allows."""
 
 import os
+import re
 from collections.abc import Mapping
 from datetime import date
 from fnmatch import fnmatchcase
@@ -11,7 +12,16 @@ from pacsimile_contract.target.addresses import fault_of_address
 from pacsimile_contract.target.checked_yaml import Marks, load, schema
 from pacsimile_contract.target.fixture_rules import check_fixtures
 from pacsimile_contract.target.header_names import fault_of_header
-from pacsimile_contract.target.model import MOST_REQUESTS, Acceptance, Client, Limits, States, Target, is_loopback
+from pacsimile_contract.target.model import (
+    MOST_REQUESTS,
+    PLACEHOLDERS,
+    Acceptance,
+    Client,
+    Limits,
+    States,
+    Target,
+    is_loopback,
+)
 from pacsimile_contract.target.tls import fault_of_files
 from pacsimile_spec import durations, requirements
 from pacsimile_spec.operation_ids import API_OPERATIONS
@@ -32,6 +42,15 @@ def rate(text: str) -> float:
     return int(number) / _UNITS[unit]
 
 
+_CONVENTIONAL = re.compile(r"[A-Z]{1,20}(_[A-Z0-9]{1,20}){0,5}")
+
+
+def _described(variable: str) -> str:
+    """Return an environment variable by its name, without a name that may be a secret written there by mistake."""
+    shown = f" {variable}" if _CONVENTIONAL.fullmatch(variable) else " that is named here"
+    return f"the environment variable{shown}"
+
+
 def load_target(path: Path, environment: Mapping[str, str] = os.environ) -> Target:
     """Read a target file. Secrets come from `environment`.
 
@@ -49,6 +68,7 @@ class _Reader:
     def target(self) -> Target:
         document, probes = self.document, self.document.get("probes", {})
         base_url, oauth2_endpoint = self._address("base_url"), self._address("oauth2_endpoint")
+        self._check_placeholders()
         self._check_organizations()
         acknowledge, plain = document.get("acknowledge", {}), document.get("plain_http", {})
         self.loopback = is_loopback(base_url)
@@ -88,6 +108,19 @@ class _Reader:
             raise self.marks.error(("operations",), "leaves none; expected one operation at least that the service has")
         return absent
 
+    def _check_placeholders(self) -> None:
+        """Refuse an organization that `verify --init` wrote for the user to replace."""
+        places: list[tuple[str, ...]] = [("organization_id",), ("acknowledge", "organization_id")]
+        places += [("clients", name, "organization_id") for name in self.document["clients"]]
+        for place in places:
+            above = self.document if len(place) == 1 else self.document.get(place[0], {})
+            value = (above if len(place) < 3 else above[place[1]]).get(place[-1])
+            if value in PLACEHOLDERS:
+                whose = f"client `{place[1]}`" if len(place) == 3 else "primary client"
+                raise self.marks.error(
+                    place, f"{value} is the placeholder that --init wrote; write the organization of the {whose}"
+                )
+
     def _check_organizations(self) -> None:
         """Refuse organizations that would make a correct service look wrong, or leave checks out unnoticed."""
         own, clients = self.document.get("organization_id"), self.document["clients"]
@@ -124,10 +157,10 @@ class _Reader:
     def _variable(self, place: tuple[str, ...], name: str) -> str:
         value = self.environment.get(name)
         if not value:
-            raise self.marks.error(place, f"the environment variable {name} is not set; expected the value in it")
+            raise self.marks.error(place, f"{_described(name)} is not set; expected the value in it")
         if not value.isprintable() or value != value.strip():
             raise self.marks.error(
-                place, f"the environment variable {name} holds white space around the value, or a line break; "
+                place, f"{_described(name)} holds white space around the value, or a line break; "
                 "expected the value alone"
             )  # fmt: skip
         return value
@@ -167,7 +200,8 @@ class _Reader:
         except (OSError, ValueError):  # a name that no file can have
             pass
         place = ("tls", name)
-        raise self.marks.error(place, f"there is no such file {self.marks.shown(place)}; expected a PEM file")
+        shown = "" if "-----BEGIN" in value else f" {self.marks.shown(place)}"  # the key itself, by mistake
+        raise self.marks.error(place, f"there is no such file{shown}; expected a PEM file")
 
     def _limits(self) -> Limits:
         limits, calm = self.document.get("limits", {}), not self.loopback

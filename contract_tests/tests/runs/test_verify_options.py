@@ -12,6 +12,7 @@ from contract_tests.tests.helpers import real_service
 from contract_tests.tests.helpers.command import judged, report, target_file, verify
 from contract_tests.tests.helpers.real_service import answer, document, problem
 from pacsimile.first_target import _words
+from pacsimile_contract.errors import TargetFileError
 from pacsimile_contract.target.reading import load_target
 
 Start = Callable[..., Any]
@@ -19,7 +20,7 @@ LISTED = "listing: {allowed: true}\nlimits: {rate: 900/s}\n"
 
 
 def test_a_first_target_file_comes_from_safe_calls(serve: Start, tmp_path: Path) -> None:
-    """`--init` asks by GET alone, without credentials, and what it writes can be loaded as it is."""
+    """`--init` asks by GET alone, without credentials; its file loads once the placeholder is replaced."""
 
     def say(method: str, path: str, body: bytes) -> Any:
         return problem(401, "invalid-token") if "token" not in path else document(401, {"error": "invalid_client"})
@@ -32,6 +33,9 @@ def test_a_first_target_file_comes_from_safe_calls(serve: Start, tmp_path: Path)
     assert not [path for _, path, _, _ in server.requests if "reports" in path]
     file = tmp_path / "staging.yaml"
     file.write_text(done.stdout, "utf-8")
+    with pytest.raises(TargetFileError, match="my-organization is the placeholder that --init wrote"):
+        load_target(file, {"STAGING_ID": "a", "STAGING_SECRET": "b"})
+    file.write_text(done.stdout.replace("my-organization", "org-a"), "utf-8")
     target = load_target(file, {"STAGING_ID": "a", "STAGING_SECRET": "b"})
     assert (target.base_url, target.oauth2_endpoint) == (server.url, server.url + "/oauth2")
     assert (target.listing_allowed, target.acknowledge_allowed) == (False, False)

@@ -97,6 +97,48 @@ def test_an_error_names_file_line_and_what_was_expected(tmp_path: Path, text: st
     assert words in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        GOOD.replace("secret: SECRET}", "secret: demo-s3cret}", 1),
+        GOOD.replace("secret: SECRET}", "secret: S3cretOfTheDemo}", 1),
+        GOOD.replace("secret: SECRET}", "secret: [demo-s3cret]}", 1),
+        GOOD.replace("id: ID", "id: demo-s3cret"),
+        GOOD.replace("{id: ID, secret: SECRET}", "'ID:demo-s3cret'"),
+        "base_url: https://a.example\noauth2_endpoint: https://a.example\nclients: 'ID:demo-s3cret'\n",
+        GOOD + "headers: {x-api-key: demo-s3cret}\n",
+        GOOD + "headers: 'x-api-key: demo-s3cret'\n",
+        GOOD + "states: {token: demo-s3cret}\n",
+        GOOD + "tls: {passphrase: demo-s3cret}\n",
+        GOOD + 'tls: {client_cert: a.pem, client_key: "-----BEGIN PRIVATE KEY-----\\ns3cret"}\n',
+        GOOD + "proxy: https://user:demo-s3cret@proxy.example\n",
+        GOOD.replace("https://api", "user:demo-s3cret@api"),
+        GOOD.replace("https://api", "https://user:demo-s3cret@api"),
+    ],
+)
+def test_a_secret_in_the_file_is_not_repeated(tmp_path: Path, text: str) -> None:
+    """What may be a secret, written in the place of a variable's name or in an address, is not in the error."""
+    with pytest.raises(TargetFileError, match="expected") as caught:
+        load(tmp_path, text)
+    assert "s3cret" not in str(caught.value).casefold()
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "words"),
+    [
+        (GOOD.replace("org-a", "my-organization"), 3, "write the organization of the primary client"),
+        (GOOD.replace("org-b", "other-organization"), 6, "write the organization of the client `other_org`"),
+        (GOOD + "acknowledge: {allowed: true, organization_id: my-organization}\n", 7, "of the primary client"),
+    ],
+)
+def test_a_placeholder_is_refused(tmp_path: Path, text: str, line: int, words: str) -> None:
+    """What `--init` wrote for the user to replace is refused where it still stands."""
+    with pytest.raises(TargetFileError) as caught:
+        load(tmp_path, text)
+    assert str(caught.value).startswith(f"{tmp_path / 'staging.yaml'}:{line}: ")
+    assert "is the placeholder that --init wrote" in str(caught.value) and words in str(caught.value)
+
+
 def test_an_unreadable_file_says_so(tmp_path: Path) -> None:
     """No file: one line."""
     with pytest.raises(TargetFileError, match="cannot be read"):
