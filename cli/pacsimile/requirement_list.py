@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import click
 
-from pacsimile_contract.findings.registry import LEVELS, LevelOfRun, Scenario, judged_requirements, parts_of, scenarios
+from pacsimile_contract.findings.registry import LEVELS, RunLevel, Scenario, judged_requirements, parts_of, scenarios
 from pacsimile_contract.judging.bench import NOT_TESTED_YET
 from pacsimile_contract.judging.declared_absent import not_applicable_by_declaration, not_applicable_reason
 from pacsimile_contract.reporting.presentation import HARM, SOURCE
@@ -22,7 +22,7 @@ Needs: states, which are data that must exist before the test. docs/states.md sa
 """What the words of the list mean."""
 
 
-def show(names: Sequence[str], level: LevelOfRun, target: Target | None) -> None:
+def show(names: Sequence[str], level: RunLevel, target: Target | None) -> None:
     """Print the requirements; with a target, what its file lets them be judged by. Nothing is asked."""
     judged = judged_requirements()
     for name in names:
@@ -40,7 +40,7 @@ def show(names: Sequence[str], level: LevelOfRun, target: Target | None) -> None
     click.echo(f"\n{LEGEND}")
 
 
-def _here(name: str, exercising: Sequence[Scenario], level: LevelOfRun, target: Target) -> str:
+def _here(name: str, exercising: Sequence[Scenario], level: RunLevel, target: Target) -> str:
     reached = LEVELS[: LEVELS.index(level) + 1]
     away = not_applicable_reason(name, not_applicable_by_declaration(target))
     if away is not None:

@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from pacsimile_contract.errors import UsageError, place
-from pacsimile_contract.findings.registry import LEVELS, LevelOfRun
+from pacsimile_contract.findings.registry import LEVELS, RunLevel
 from pacsimile_contract.judging.allowances import load_baseline
 from pacsimile_contract.judging.selection import selected
 from pacsimile_contract.provider.mock_worlds import mock_at
@@ -186,7 +186,7 @@ def command(url: str | None, file: Path | None, control_token: str | None, **giv
 
 
 def _options(  # noqa: PLR0913 (each is an option of the command)
-    *, level: LevelOfRun, profile: Profile | None, contract: str | None, seed: int, report: Path | None,
+    *, level: RunLevel, profile: Profile | None, contract: str | None, seed: int, report: Path | None,
     requirement: tuple[str, ...], keyword: str | None, allow_acknowledge: str | None, baseline: Path | None,
     accept_not_exercised: tuple[str, ...], strict_accept: bool, fail_fast: bool,
     share_identifiers: bool, share_report: bool, **_: object,

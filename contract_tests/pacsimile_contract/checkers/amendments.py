@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from pacsimile_contract import facts
 from pacsimile_contract.checkers.common import same, served, shown
-from pacsimile_contract.checkers.queue_findings import holds, holds_none, listed, marks
+from pacsimile_contract.checkers.queue_findings import acknowledges_exactly, listed, lists_at_least, lists_none
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.part import Part, fact, part
 from pacsimile_contract.findings.registry import checker
@@ -21,20 +21,24 @@ def lists_amendments(story: Story) -> Iterator[Part]:
     new = {name: story.given(name)["report_id"] for name in (OF_ACKNOWLEDGED, OF_SHOWN)}
     for listing in story.all("listed"):
         wanted = [new[OF_ACKNOWLEDGED]]
-        yield part("listed-again", holds(listing, wanted, "the amendment of an acknowledged report"), on=listing)
-        stays = holds(listing, [new[OF_SHOWN]], "the successor of what was acknowledged after it was superseded")
+        yield part(
+            "listed-again", lists_at_least(listing, wanted, "the amendment of an acknowledged report"), on=listing
+        )
+        stays = lists_at_least(
+            listing, [new[OF_SHOWN]], "the successor of what was acknowledged after it was superseded"
+        )
         yield part("successor-stays", stays, on=(*story.all("by-listing"), listing))
         yield from _supersedes(listing, {new[name]: old[name] for name in new})
     for name in ("amended-again", "after"):
         for listing in story.all(name):
             second = story.given(AGAIN)["report_id"]
             kept = "listed-again" if name == "amended-again" else "successor-stays"
-            yield part(kept, holds(listing, [second], "the amendment of an amendment"), on=listing)
+            yield part(kept, lists_at_least(listing, [second], "the amendment of an amendment"), on=listing)
             yield from _supersedes(listing, {second: new[OF_ACKNOWLEDGED]})
-            gone = holds_none(listing, [new[OF_ACKNOWLEDGED]], "the amendment that was amended")
+            gone = lists_none(listing, [new[OF_ACKNOWLEDGED]], "the amendment that was amended")
             yield part("superseded-not-listed", served(listing), gone, on=listing)
     for after in story.all("after"):
-        gone = holds_none(after, [new[OF_SHOWN]], "what was superseded, once its successor is acknowledged")
+        gone = lists_none(after, [new[OF_SHOWN]], "what was superseded, once its successor is acknowledged")
         yield part("superseded-not-listed", gone, on=(*story.all("by-name"), after))
 
 
@@ -49,7 +53,7 @@ def acknowledges_what_was_superseded(story: Story) -> Iterator[Part]:
         yield part("superseded-by-listing", served(post), whole, on=(shown_then, post))
     for post in story.all("by-name"):
         named = [story.given(name)["report_id"] for name in (OF_ACKNOWLEDGED, LAST)]
-        yield part("superseded-by-name", marks(post, named), on=post)
+        yield part("superseded-by-name", acknowledges_exactly(post, named), on=post)
 
 
 def _supersedes(listing: Exchange, amendments: dict[str, str]) -> Iterator[Part]:

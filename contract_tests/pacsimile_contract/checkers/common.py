@@ -130,8 +130,8 @@ def summary(exchange: Exchange) -> str:
     """Describe an answer by its status and its reason or error, which is marked as from the wire."""
     if exchange.answer is None:
         return f"no answer ({exchange.failure})"
-    if exchange.excess:
-        return f"{exchange.status} with {exchange.excess}"
+    if exchange.exceeded_bound:
+        return f"{exchange.status} with {exchange.exceeded_bound}"
     body = exchange.json
     reason = (facts.problem(exchange).reason or facts.token_error(exchange)) if isinstance(body, Mapping) else None
     return f"{exchange.status} {from_wire(reason or exchange.media_type)}".strip()

@@ -53,7 +53,7 @@ def differences(exchange: Exchange) -> Iterator[tuple[str, str]]:
         return
     yield from _header_differences(exchange, operation, status)
     content = known[status].get("content", {})
-    if not content or not exchange.body_known or exchange.request.method == "HEAD":
+    if not content or not exchange.body_was_stored or exchange.request.method == "HEAD":
         return
     media_type = next((name for name in content if _bare(name) == exchange.media_type), None)
     if media_type is None:

@@ -48,7 +48,7 @@ def gives_nothing_away(story: Story) -> Iterator[Part]:
 
 
 def _credentials(answered: Exchange) -> Iterator[Part]:
-    known = carried_secrets(answered) if answered.carried is None else answered.carried
+    known = carried_secrets(answered) if answered.carried_secrets is None else answered.carried_secrets
     for what, repeated in known:
         good = fact(not repeated, f"an answer without the {what}", f"repeats the {what}")
         yield Part("credentials", (good,), (answered,))  # known also where the body was not stored

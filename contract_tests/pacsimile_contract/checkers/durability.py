@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from pacsimile_contract import facts
 from pacsimile_contract.checkers.common import same, served, shown
-from pacsimile_contract.checkers.queue_findings import holds, holds_none, listed
+from pacsimile_contract.checkers.queue_findings import listed, lists_at_least, lists_none
 from pacsimile_contract.findings.part import Part, fact, part
 from pacsimile_contract.findings.registry import checker
 from pacsimile_contract.findings.story import Story
@@ -25,7 +25,7 @@ def lasts(story: Story) -> Iterator[Part]:
         report_ids = story.given(way)["report_ids"]
         acknowledgement = facts.acknowledgement(repeated[way])
         findings = [served(repeated[way]), same(list(acknowledgement.not_found or ()), [], "not_found")]
-        gone = holds_none(after, report_ids, "what was acknowledged twice, since the first answer was lost")
+        gone = lists_none(after, report_ids, "what was acknowledged twice, since the first answer was lost")
         yield part("may-be-repeated", findings, [gone] if repeated[way].succeeded else [], on=(repeated[way], after))
     named = story.one("named")
     for step in ("others-view", "after-restart"):
@@ -35,8 +35,10 @@ def lasts(story: Story) -> Iterator[Part]:
         ]
         for view in story.all(step):
             name = "stays" if step == "others-view" else step
-            yield part(name, served(view), holds_none(view, done, "what was acknowledged before"), on=view)
-            yield part(name, holds(view, story.given("left")["report_ids"], "what nobody acknowledged"), on=view)
+            yield part(name, served(view), lists_none(view, done, "what was acknowledged before"), on=view)
+            yield part(
+                name, lists_at_least(view, story.given("left")["report_ids"], "what nobody acknowledged"), on=view
+            )
     for post in story.all("all-named"):
         last = story.all("after-restart") or story.all("others-view")
         got = sorted(facts.acknowledgement(post).acknowledged or ())

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from pacsimile_contract.checkers.promises import FAILS, findings, requirements_promised
+from pacsimile_contract.checkers.promises import NEVER_FAILS, findings, requirements_promised
 from pacsimile_contract.findings.part import Part, part
 from pacsimile_contract.findings.registry import Checker, checker
 from pacsimile_contract.findings.story import Story
@@ -18,7 +18,7 @@ def _checker_of(requirement: str, parts: tuple[str, ...]) -> Checker:
             promise = f"{requirement}/{name}"
             for rest, asked in story.below(promise):
                 compared = findings(promise, asked, story.given(f"{promise}/{rest}"))
-                if promise == FAILS and asked.answer is None:  # asked twice: a verdict, and no fault of the network
+                if promise == NEVER_FAILS and asked.answer is None:  # asked twice: no fault of the network
                     yield Part(name, tuple(compared), (asked,))
                 elif compared:
                     yield part(name, compared, on=asked)

@@ -63,7 +63,7 @@ def _broke_off(asked: Exchange) -> bool:
 
 def _within(asked: Exchange) -> Finding:
     """Compare: the answer is one that a client can read within bounds."""
-    return fact(asked.excess is None, "an answer within the bounds of docs/verify.md", asked.excess)
+    return fact(asked.exceeded_bound is None, "an answer within the bounds of docs/verify.md", asked.exceeded_bound)
 
 
 @whole_run

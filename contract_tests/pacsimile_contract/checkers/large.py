@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from pacsimile_contract import facts
 from pacsimile_contract.checkers.common import same, served, shown
-from pacsimile_contract.checkers.queue_findings import holds_just, listed
+from pacsimile_contract.checkers.queue_findings import listed, lists_exactly
 from pacsimile_contract.documents import read_group
 from pacsimile_contract.findings.part import Part, fact, form, not_exercised, part
 from pacsimile_contract.findings.registry import checker
@@ -22,7 +22,7 @@ def lists_very_many(story: Story) -> Iterator[Part]:
     """Judge a listing of very many reports (step `many`): all of them, each once, each entry whole."""
     for listing in story.all("many"):
         ready = story.given("queue")["report_ids"]
-        yield part("listing", holds_just(listing, frozenset(ready), f"all {len(ready)} reports"), on=listing)
+        yield part("listing", lists_exactly(listing, frozenset(ready), f"all {len(ready)} reports"), on=listing)
         ids = listed(listing)
         yield part("each-once", same(len(ids), len(set(ids)), "as many entries as reports,"), on=listing)
         reports = facts.listing(listing).reports or ()

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from pacsimile_contract import facts
 from pacsimile_contract.checkers.common import same, served, shown
-from pacsimile_contract.checkers.queue_findings import holds, holds_none, listed
+from pacsimile_contract.checkers.queue_findings import listed, lists_at_least, lists_none
 from pacsimile_contract.english import with_article
 from pacsimile_contract.findings.part import Part, fact, not_exercised, part
 from pacsimile_contract.findings.registry import checker
@@ -23,10 +23,12 @@ def lists_all_that_is_ready(story: Story) -> Iterator[Part]:
         if story.has("queue"):
             fetched = story.given("fetched")["value"]
             ready = [report_id for report_id in story.given("queue")["report_ids"] if report_id != fetched]
-            yield part("all", holds(first, ready, "every report that is ready"), on=first)
+            yield part("all", lists_at_least(first, ready, "every report that is ready"), on=first)
             if fetched is not None:
                 asked = (*story.all("fetch"), first)
-                yield part("fetched", holds(first, [fetched], "a report that was fetched, not acknowledged"), on=asked)
+                yield part(
+                    "fetched", lists_at_least(first, [fetched], "a report that was fetched, not acknowledged"), on=asked
+                )
         ids = listed(first)
         again = sorted({report_id for report_id in ids if ids.count(report_id) > 1})
         yield part("once", served(first), fact(not again, "each report once", f"twice {shown(again)}"), on=first)
@@ -38,7 +40,7 @@ def lists_in_any_organization(story: Story) -> Iterator[Part]:
     for left in story.all("left"):
         tried = story.given("tried")["report_ids"]
         ready = [report_id for report_id in story.given("queue")["report_ids"] if report_id not in tried]
-        yield part("any-organization", holds(left, ready, "every report that is ready"), on=left)
+        yield part("any-organization", lists_at_least(left, ready, "every report that is ready"), on=left)
 
 
 @checker("BATCH-2", *dict.fromkeys(STATUSES.values()), "of-another", "acknowledged", "nothing-else")
@@ -56,7 +58,7 @@ def lists_nothing_else(story: Story) -> Iterator[Part]:
             )
     if story.has("other"):
         foreign = [story.given("other")["report_id"]]
-        yield part("of-another", holds_none(first, foreign, "reports of another organization"), on=first)
+        yield part("of-another", lists_none(first, foreign, "reports of another organization"), on=first)
     if story.has("queue"):
         known = story.given("queue")["report_ids"]
         surplus = [report_id for report_id in listed(first) if report_id not in known]
@@ -64,7 +66,7 @@ def lists_nothing_else(story: Story) -> Iterator[Part]:
     for post, after in zip(story.all("named"), story.all("acknowledged"), strict=False):
         if post.succeeded and after.succeeded:
             gone = story.given("named")["report_ids"]
-            yield part("acknowledged", holds_none(after, gone, "what was acknowledged"), on=(post, after))
+            yield part("acknowledged", lists_none(after, gone, "what was acknowledged"), on=(post, after))
     for order, asked in story.below("status-of"):
         status_of_order = facts.order_status(asked).status
         for name in dict.fromkeys(STATUSES.values()) if asked.succeeded else ():
@@ -86,14 +88,16 @@ def listing_is_safe(story: Story) -> Iterator[Part]:
             if set(before) - set(listed(again)) and not own_state and not story.given("standing")["exclusive"]:
                 yield not_exercised(name, ANOTHER_MAY)
                 continue
-            yield part(name, holds(again, before, "what the first listing held"), on=(first, again))
+            yield part(name, lists_at_least(again, before, "what the first listing held"), on=(first, again))
             if own_state and set(before) <= set(listed(again)):
                 yield part(name, same(listed(again), before, "the same reports in the same order,"), on=(first, again))
     for again in story.all("after-ready"):
         may = {*before, story.given("ready")["report_id"]}
         surplus = [report_id for report_id in listed(again) if report_id not in may]
         more = fact(not surplus, "nothing more but what became ready", shown(surplus))
-        yield part("became-ready", holds(again, before, "what the first listing held"), more, on=(first, again))
+        yield part(
+            "became-ready", lists_at_least(again, before, "what the first listing held"), more, on=(first, again)
+        )
 
 
 @checker("BATCH-4", "empty", "with-limit")

@@ -16,7 +16,7 @@ Values = Mapping[str, object]
 """What the scenario knew of the request: `why` in words, and what else the promise needs."""
 Promise = Callable[[Exchange, Values], Iterable[Finding]]
 
-FAILS, DIFFERS = "PROTO-3/property-any-input", "PROTO-1/property-as-described"
+NEVER_FAILS, AS_DESCRIBED = "PROTO-3/property-any-input", "PROTO-1/property-as-described"
 """Promises of every request, besides its own."""
 UNAVAILABLE = (429, 503)
 
@@ -135,14 +135,14 @@ PROMISES: Mapping[str, Promise] = {
     "BATCH-13/property-malformed-limit": _refuses(400),
     "BATCH-13/property-valid-limit": _lists,
     "SEC-2/property-nobodys-organization": _refuses(403),
-    DIFFERS: _as_described,
-    FAILS: _never_fails,
+    AS_DESCRIBED: _as_described,
+    NEVER_FAILS: _never_fails,
 }  # fmt: skip
 
 
 def findings(promise: str, exchange: Exchange, values: Values) -> list[Finding]:
     """Compare an answer with a promise; an empty list where there is nothing to compare but for PROTO-3."""
-    if promise != FAILS and unanswered(exchange):
+    if promise != NEVER_FAILS and unanswered(exchange):
         return []
     return list(PROMISES[promise](exchange, values))
 

@@ -4,7 +4,14 @@ from collections.abc import Iterator
 
 from pacsimile_contract import facts
 from pacsimile_contract.checkers.common import same, served, shown
-from pacsimile_contract.checkers.queue_findings import holds, holds_just, holds_none, listed, marks, marks_nothing
+from pacsimile_contract.checkers.queue_findings import (
+    acknowledges_exactly,
+    acknowledges_nothing,
+    listed,
+    lists_at_least,
+    lists_exactly,
+    lists_none,
+)
 from pacsimile_contract.findings.part import Part, fact, not_exercised, part
 from pacsimile_contract.findings.registry import checker
 from pacsimile_contract.findings.story import Story
@@ -15,10 +22,10 @@ def acknowledges_what_was_listed(story: Story) -> Iterator[Part]:
     """Judge POST without a body after a listing of two (steps `short`, `first-post`, `between`) and one of all."""
     for post in story.all("first-post"):
         short, after = story.one("short"), story.one("between")
-        yield part("answer", marks(post, listed(short)), on=post)
+        yield part("answer", acknowledges_exactly(post, listed(short)), on=post)
         if post.succeeded:
             kept = [report_id for report_id in story.given("queue")["report_ids"] if report_id not in listed(short)]
-            findings = holds_just(after, kept, f"{shown(kept)}, which the last listing did not hold")
+            findings = lists_exactly(after, kept, f"{shown(kept)}, which the last listing did not hold")
             yield part("last-listing-alone", findings, on=(short, post, after))
     for after in story.all("after"):
         post, left = story.one("last-post"), listed(after)
@@ -40,7 +47,7 @@ def acknowledges_hundreds(story: Story) -> Iterator[Part]:
     for after in story.all("after-many"):
         if story.one("post-many").succeeded:
             gone = frozenset(listed(story.one("many")))
-            findings = [served(after), holds_none(after, gone, "what was acknowledged")]
+            findings = [served(after), lists_none(after, gone, "what was acknowledged")]
             yield part("hundreds", findings, on=(story.one("post-many"), after))
 
 
@@ -52,7 +59,9 @@ def refusals_change_no_memory(story: Story) -> Iterator[Part]:
         if any(call.succeeded for call in refusals):
             yield not_exercised("refused-calls-between", "a call that is to be refused was not")
         else:
-            yield part("refused-calls-between", marks(post, listed(story.one("shown"))), on=(*refusals, post))
+            yield part(
+                "refused-calls-between", acknowledges_exactly(post, listed(story.one("shown"))), on=(*refusals, post)
+            )
 
 
 NEW = ("ready-now", "finished-late", "advanced")
@@ -65,7 +74,7 @@ def leaves_what_became_ready_since(story: Story) -> Iterator[Part]:
     post, after = story.one("post"), story.one("next")
     for name in NEW:
         if story.has(name) and post.succeeded:
-            findings = holds(after, [story.given(name)["report_id"]], "the report that became ready since")
+            findings = lists_at_least(after, [story.given(name)["report_id"]], "the report that became ready since")
             yield part(name, findings, on=(story.one("shown"), post, after))
 
 
@@ -73,9 +82,9 @@ def leaves_what_became_ready_since(story: Story) -> Iterator[Part]:
 def acknowledges_nothing_before_a_listing(story: Story) -> Iterator[Part]:
     """Judge a POST without a body of a client that never listed (`before`), and its first listing (`listed`)."""
     before, after = story.one("before"), story.one("listed")
-    yield part("answer", marks_nothing(before), on=before)
+    yield part("answer", acknowledges_nothing(before), on=before)
     ready = story.given("queue")["report_ids"]
-    yield part("nothing-acknowledged", holds(after, ready, "every report that is ready"), on=(before, after))
+    yield part("nothing-acknowledged", lists_at_least(after, ready, "every report that is ready"), on=(before, after))
 
 
 @checker("BATCH-8", "answer", "nothing-else")
@@ -83,9 +92,11 @@ def repeating_is_harmless(story: Story) -> Iterator[Part]:
     """Judge a POST without a body (`post`) that is `repeated` once a report is ready that the listing did not show."""
     for repeated in story.all("repeated"):
         if story.one("post").succeeded:
-            yield part("answer", marks_nothing(repeated), on=(story.one("post"), repeated))
+            yield part("answer", acknowledges_nothing(repeated), on=(story.one("post"), repeated))
     for left in story.all("left"):
-        findings = holds(left, [story.given("ready")["report_id"]], "what the acknowledged listing did not show")
+        findings = lists_at_least(
+            left, [story.given("ready")["report_id"]], "what the acknowledged listing did not show"
+        )
         yield part("nothing-else", findings, on=(story.one("post"), story.one("repeated"), left))
 
 
@@ -96,9 +107,9 @@ def clients_do_not_share_listings(story: Story) -> Iterator[Part]:
     for name in ("first-lists", "second-lists"):
         for asked in story.all(name):
             wanted = [*ready, story.given("ready")["report_id"]] if name == "second-lists" else ready
-            yield part("each-sees-all", holds(asked, wanted, "every unacknowledged report"), on=asked)
+            yield part("each-sees-all", lists_at_least(asked, wanted, "every unacknowledged report"), on=asked)
     for post in story.all("second-posts"):
-        yield part("without-own-listing", marks_nothing(post), on=(story.one("first-lists"), post))
+        yield part("without-own-listing", acknowledges_nothing(post), on=(story.one("first-lists"), post))
     for post in story.all("first-posts"):
         done = facts.acknowledgement(post).acknowledged or ()
         lacking = [report_id for report_id in ready if report_id not in done]
@@ -106,7 +117,7 @@ def clients_do_not_share_listings(story: Story) -> Iterator[Part]:
         yield part("own-listing", served(post), all_own, on=(story.one("first-lists"), post))
     for after in story.all("second-lists-again"):
         if story.one("first-posts").succeeded:
-            findings = holds(after, [story.given("ready")["report_id"]], "what only this client was shown")
+            findings = lists_at_least(after, [story.given("ready")["report_id"]], "what only this client was shown")
             steps = (story.one("second-lists"), story.one("first-posts"), after)
             yield part("not-the-others", findings, on=steps)
 

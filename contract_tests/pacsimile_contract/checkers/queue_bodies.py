@@ -5,7 +5,13 @@ from dataclasses import replace
 
 from pacsimile_contract import facts
 from pacsimile_contract.checkers.common import refused, same, served, shown
-from pacsimile_contract.checkers.queue_findings import holds, holds_just, listed, marks, marks_nothing
+from pacsimile_contract.checkers.queue_findings import (
+    acknowledges_exactly,
+    acknowledges_nothing,
+    listed,
+    lists_at_least,
+    lists_exactly,
+)
 from pacsimile_contract.findings.part import Finding, Part, fact, form, not_exercised, part
 from pacsimile_contract.findings.registry import checker
 from pacsimile_contract.findings.story import Story
@@ -30,23 +36,25 @@ def acknowledges_what_is_named(story: Story) -> Iterator[Part]:
         return
     for again in story.all("named-again"):
         neither = same(list(facts.acknowledgement(again).not_found or ()), [], "not_found")
-        yield part("acknowledged-before", marks_nothing(again), neither, on=(post, again))
+        yield part("acknowledged-before", acknowledges_nothing(again), neither, on=(post, again))
     for empty in story.all("empty-list"):
-        yield part("empty-list", marks_nothing(empty), on=empty)
+        yield part("empty-list", acknowledges_nothing(empty), on=empty)
     for kept in story.all("without-body"):
         short = story.one("short")
         remembered = [report_id for report_id in listed(short) if report_id != name]
-        yield part("memory-kept", marks(kept, remembered), on=(short, post, kept))
+        yield part("memory-kept", acknowledges_exactly(kept, remembered), on=(short, post, kept))
     for after in story.all("after"):
         named_nowhere = [
             report_id
             for report_id in story.given("queue")["report_ids"]
             if report_id not in (name, *listed(story.one("short")))
         ]
-        yield part("named-alone", holds_just(after, named_nowhere, "what was not acknowledged"), on=(post, after))
+        yield part("named-alone", lists_exactly(after, named_nowhere, "what was not acknowledged"), on=(post, after))
     for ready in story.all("after-ready"):
         early = vain["unready"]
-        yield part("unready-kept", holds(ready, [early], "a report that was named too early"), on=(post, ready))
+        yield part(
+            "unready-kept", lists_at_least(ready, [early], "a report that was named too early"), on=(post, ready)
+        )
 
 
 @checker("BATCH-11", "ten-thousand", "more-than-ten-thousand")
@@ -134,7 +142,7 @@ def refuses_other_bodies(story: Story) -> Iterator[Part]:
             yield not_exercised("nothing-acknowledged", "one of the refused calls was answered 5xx or not at all")
             continue
         ready = story.given("queue")["report_ids"]
-        findings = holds(after, ready, "all that was listed before the refused calls")
+        findings = lists_at_least(after, ready, "all that was listed before the refused calls")
         yield part("nothing-acknowledged", findings, on=(*refusals[-1:], after))
 
 
@@ -142,10 +150,10 @@ def refuses_other_bodies(story: Story) -> Iterator[Part]:
 def takes_json_and_no_body(story: Story) -> Iterator[Part]:
     """Judge JSON under other spellings of its media type (`json/…`), and zero bytes under any type (`zero-bytes`)."""
     for kind, post in story.below("json"):
-        yield part("spelling-of-json", marks(post, [story.given(kind)["report_id"]]), on=post)
+        yield part("spelling-of-json", acknowledges_exactly(post, [story.given(kind)["report_id"]]), on=post)
     for post in story.all("zero-bytes"):
         wanted = listed(story.one("before-zero-bytes"))
-        yield part("zero-bytes", marks(post, wanted), on=(story.one("before-zero-bytes"), post))
+        yield part("zero-bytes", acknowledges_exactly(post, wanted), on=(story.one("before-zero-bytes"), post))
 
 
 @checker("BATCH-11", "half-closed", "cut-off")
@@ -162,7 +170,7 @@ def waits_for_the_announced_body(story: Story) -> Iterator[Part]:
         )
     for after in story.all("after-cuts"):
         ready = story.given("queue")["report_ids"]
-        findings = holds(after, ready, "all that was listed before the calls whose body did not arrive")
+        findings = lists_at_least(after, ready, "all that was listed before the calls whose body did not arrive")
         yield part("cut-off", findings, on=after)
 
 

@@ -16,36 +16,36 @@ def listed(exchange: Exchange) -> list[str]:
     return [report_id for report_id in facts.listing(exchange).report_ids if report_id is not None]
 
 
-def holds(exchange: Exchange, wanted: Iterable[str], what: str) -> list[Finding]:
+def lists_at_least(exchange: Exchange, wanted: Iterable[str], what: str) -> list[Finding]:
     """Compare: the listing is served and holds each report of `wanted`, which `what` describes."""
     got = set(listed(exchange))
     missing = [report_id for report_id in wanted if report_id not in got]
     return [served(exchange), fact(not missing, f"a listing with {what}", _amount("without", missing))]
 
 
-def holds_none(exchange: Exchange, unwanted: Collection[str], what: str) -> Finding:
+def lists_none(exchange: Exchange, unwanted: Collection[str], what: str) -> Finding:
     """Compare: the listing holds no report of `unwanted`, which `what` describes."""
     held = [report_id for report_id in listed(exchange) if report_id in unwanted]
     return fact(not held, f"a listing without {what}", _amount("with", held))
 
 
-def holds_just(exchange: Exchange, wanted: Collection[str], what: str) -> list[Finding]:
+def lists_exactly(exchange: Exchange, wanted: Collection[str], what: str) -> list[Finding]:
     """Compare: the listing is served and holds `wanted` and nothing else, in any order."""
     got = listed(exchange)
     surplus = [report_id for report_id in got if report_id not in wanted]
     return [
-        *holds(exchange, wanted, what),
+        *lists_at_least(exchange, wanted, what),
         fact(not surplus, f"a listing with nothing but {what}", _amount("with", surplus)),
     ]
 
 
-def marks(post: Exchange, wanted: Collection[str]) -> list[Finding]:
+def acknowledges_exactly(post: Exchange, wanted: Collection[str]) -> list[Finding]:
     """Compare: the acknowledgement is served and names `wanted` as newly marked, each once."""
     acknowledgement = facts.acknowledgement(post)
     return [served(post), same(sorted(acknowledgement.acknowledged or ()), sorted(wanted), "acknowledged")]
 
 
-def marks_nothing(post: Exchange) -> list[Finding]:
+def acknowledges_nothing(post: Exchange) -> list[Finding]:
     """Compare: the acknowledgement is served, counts 0 and names nothing."""
     acknowledgement = facts.acknowledgement(post)
     return [

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from pacsimile_contract import facts
 from pacsimile_contract.checkers.common import same, served, shown
-from pacsimile_contract.checkers.queue_findings import holds_none, listed, marks_nothing
+from pacsimile_contract.checkers.queue_findings import acknowledges_nothing, listed, lists_none
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.part import Part, fact, not_exercised, part
 from pacsimile_contract.findings.registry import checker
@@ -38,7 +38,7 @@ def takes_off_what_was_shown(story: Story) -> Iterator[Part]:
     else:
         yield part("answer", served(post), nothing_else, same(lacking, [], "left out"), on=(short, post))
     if post.succeeded:
-        gone = holds_none(after, listed(short), "what was acknowledged")
+        gone = lists_none(after, listed(short), "what was acknowledged")
         yield part("none-left", served(after), gone, on=(short, post, after), binding=True)
         rest = [report_id for report_id in listed(story.one("all")) if report_id not in listed(short)]
         yield _kept("last-listing-alone", story, after, rest, (short, post, after))
@@ -49,7 +49,7 @@ def does_nothing_twice(story: Story) -> Iterator[Part]:
     """Judge the POST that is `repeated`."""
     for repeated in story.all("repeated"):
         if story.one("post").succeeded:
-            yield part("answer", marks_nothing(repeated), on=(story.one("post"), repeated))
+            yield part("answer", acknowledges_nothing(repeated), on=(story.one("post"), repeated))
 
 
 @checker("BATCH-9", "each-sees-all")
@@ -113,5 +113,5 @@ def takes_off_what_is_named(story: Story) -> Iterator[Part]:
     )
     for after in story.all("after-named"):
         if named.succeeded and after.succeeded:
-            gone = holds_none(after, [wanted["report_id"]], "what was acknowledged by name")
+            gone = lists_none(after, [wanted["report_id"]], "what was acknowledged by name")
             yield part("named-alone", gone, on=(named, after))

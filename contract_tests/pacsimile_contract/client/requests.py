@@ -54,5 +54,5 @@ def build(
         client=client.name if client else None,
         given={name: str(value) for name, value in parameters.items()},
         organizations=organizations,
-        own=len(place),
+        own_length=len(place),
     )

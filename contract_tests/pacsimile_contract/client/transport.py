@@ -95,7 +95,7 @@ class Transport:
         except WireError as error:
             exchange.failure = str(error)
         exchange.ended = time.monotonic()
-        if exchange.excess is None:
+        if exchange.exceeded_bound is None:
             exchange.jwt = _jwt(exchange)
         return exchange
 

@@ -138,7 +138,7 @@ class Wire:
             answer = self._answer(response, longest_body(request.operation))
         except HeadPastBound as error:
             connection.http.close()
-            return Answer(error.status, (), excess=str(error))
+            return Answer(error.status, (), exceeded_bound=str(error))
         except (OSError, http.client.HTTPException, WireError) as error:
             connection.http.close()
             raise WireError(_reason(error)) from error
@@ -148,7 +148,7 @@ class Wire:
         finally:
             self._busy.discard(connection.http)
         connection.used = True
-        if response.will_close or request.cut or request.raw is not None or answer.excess is not None:
+        if response.will_close or request.cut or request.raw is not None or answer.exceeded_bound is not None:
             connection.http.close()
         else:
             self._keep(connection, _place(request.url))
@@ -165,7 +165,7 @@ class Wire:
                     raise WireError("cut off")
                 body = decoded(raw, response.getheader("Content-Encoding", ""), most, share)
         except PastBound as error:
-            return Answer(response.status, headers, version=version, excess=str(error))
+            return Answer(response.status, headers, version=version, exceeded_bound=str(error))
         return Answer(response.status, headers, body, raw, version)
 
     def _keep(self, connection: _Connection, place: str) -> None:

@@ -43,7 +43,7 @@ class Request:
     by_word: bool = False
     """Whether this acknowledgement may go to an existing organization, where the target file and `--allow-acknowledge`
     both name it. It is never set on a probe that would acknowledge only through a fault of the service."""
-    own: int = 0
+    own_length: int = 0
     """Length of the beginning of `url` that is the operator's address and our path, in characters."""
     raw: bytes | None = None
     """The very bytes to send; the other members then only say what they are meant as. Always hostile."""
@@ -68,7 +68,7 @@ class Answer:
     body: bytes = b""
     raw: bytes = b""
     version: str = "HTTP/1.1"
-    excess: str | None = None
+    exceeded_bound: str | None = None
     """Which bound it passes, as `a body longer than 48 MiB`; then it has no body, and perhaps no headers."""
 
     @property
@@ -89,7 +89,7 @@ class Exchange:
 
     `number` counts from 1 through the run. `started` and `ended` are seconds of one monotonic clock. `jwt` holds header
     and claims of the access token that a token answer carried, where it is a JWT (signature left out).
-    `body_known` is false for a replayed exchange whose body was not stored.
+    `body_was_stored` is false for a replayed exchange whose body was not stored.
     """
 
     number: int
@@ -99,18 +99,18 @@ class Exchange:
     started: float = 0.0
     ended: float = 0.0
     jwt: Mapping[str, Any] | None = None
-    body_known: bool = True
+    body_was_stored: bool = True
     at: float | None = None
     """When it was sent by our clock, in seconds since the epoch: by it a service's log is searched. None: not known."""
-    carried: tuple[tuple[str, bool], ...] | None = None
+    carried_secrets: tuple[tuple[str, bool], ...] | None = None
     """Of a replayed exchange: secrets that its request carried, each with whether the answer repeated it."""
-    echoes: tuple[Set[str], ...] = ()
+    known_before: tuple[Set[str], ...] = ()
     """Identifiers that were ours before the answer named them: no mark of the answer's own."""
-    marked: bool | None = None
+    is_synthetic: bool | None = None
     """Whether the answer has a synthetic mark of its own; None where that is not known, or not any more."""
-    weighed: bool = False
+    bounds_checked: bool = False
     """Whether its JSON was held against our bounds: reading a large body for each look at it takes minutes."""
-    stored: bool = True
+    may_store_body: bool = True
     """Whether the reports may have its body; else they have a digest."""
 
     @property
@@ -175,7 +175,7 @@ class Exchange:
         None, too, where it passes a bound: an answer whose media type is JSON then loses its body, as one that is too
         long has none. In another one, such as a PDF, brackets and commas count nothing.
         """
-        self.weighed = True
+        self.bounds_checked = True
         try:
             _PARSED.track(self, estimate_memory(self.body, most_values(self.operation)))
             return read_json(self.body)
@@ -190,14 +190,14 @@ class Exchange:
         """Note which bound the answer passes, and take its body away."""
         if self.answer is not None:
             vars(self).pop("json", None)
-            self.answer = replace(self.answer, body=b"", raw=b"", excess=bound)
+            self.answer = replace(self.answer, body=b"", raw=b"", exceeded_bound=bound)
 
     @property
-    def excess(self) -> str | None:
+    def exceeded_bound(self) -> str | None:
         """Which of our bounds the answer passes, where it does: it has no body, and perhaps no headers."""
-        if self.answer is not None and not self.weighed and "json" in self.media_type:
+        if self.answer is not None and not self.bounds_checked and "json" in self.media_type:
             self.json  # noqa: B018 (whoever reads it takes the body away that is too much)
-        return self.answer.excess if self.answer else None
+        return self.answer.exceeded_bound if self.answer else None
 
     @property
     def date(self) -> float | None:

@@ -24,8 +24,8 @@ class History:
         """Number an exchange, keep it, and decide whether its body is stored: for all reports, and once."""
         cost = cost_of_writing(exchange.body)
         with self._lock:
-            exchange.stored = len(exchange.body) <= LONGEST_STORED and cost <= self._left_to_store
-            self._left_to_store -= cost if exchange.stored else 0
+            exchange.may_store_body = len(exchange.body) <= LONGEST_STORED and cost <= self._left_to_store
+            self._left_to_store -= cost if exchange.may_store_body else 0
             exchange.number = len(self._exchanges) + 1
             self.size += exchange.request.size + (0 if exchange.answer is None else exchange.answer.size)
             self._exchanges.append(exchange)

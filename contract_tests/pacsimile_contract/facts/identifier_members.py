@@ -45,5 +45,5 @@ def is_synthetic(exchange: Exchange) -> bool:
         kind = exchange.given.get("report_type", "")
         return is_synthetic_report(kind, exchange.body, of_group=operation == "getGroupReport")
     if isinstance(document, dict):
-        return is_marked(document, frozenset(exchange.given.values()).union(*exchange.echoes))
+        return is_marked(document, frozenset(exchange.given.values()).union(*exchange.known_before))
     return BANNER.encode() in exchange.body

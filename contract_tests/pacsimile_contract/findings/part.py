@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from pacsimile_contract.evidence.exchange import Exchange
-from pacsimile_contract.findings.verdict import Kind, Level, Verdict
+from pacsimile_contract.findings.verdict import Kind, Obligation, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +15,7 @@ class Finding:
     kind: Kind
     expected: str
     got: str
-    level: Level | None = None
+    level: Obligation | None = None
 
 
 def fact(holds: bool, expected: str, got: object) -> Finding:
@@ -41,15 +41,15 @@ class Part:
     """What a checker says of one declared part. Several of the same name are merged.
 
     `binding` marks a part that the public description states, in a row that otherwise only our contract decides.
-    `open` is set where nothing was compared: NOT_EXERCISED, NOT_APPLICABLE or ERROR, and why. `remarks` are notes for
-    the evidence that no verdict follows from. `steps` are the lines of a story that lead to what was compared.
+    `unjudged` is set where nothing was compared: NOT_EXERCISED, NOT_APPLICABLE or ERROR, and why. `remarks` are notes
+    for the evidence that no verdict follows from. `steps` are the lines of a story that lead to what was compared.
     """
 
     name: str
     findings: tuple[Finding, ...] = ()
     exchanges: tuple[Exchange, ...] = ()
     binding: bool = False
-    open: tuple[Verdict, str] | None = None
+    unjudged: tuple[Verdict, str] | None = None
     remarks: tuple[str, ...] = ()
     steps: tuple[str, ...] = ()
 
@@ -85,7 +85,7 @@ def part(
     compared = tuple(_flat(findings))
     if unanswered and not all(finding.holds for finding in compared):
         return Part(name, (), exchanges, binding, (Verdict.ERROR, f"no answer: {unanswered[0].failure}"))
-    unknown = [exchange for exchange in exchanges if not exchange.body_known and not by_head]
+    unknown = [exchange for exchange in exchanges if not exchange.body_was_stored and not by_head]
     if unknown and not (all(one.body for one in unknown) and all(finding.holds for finding in compared)):
         return Part(name, (), exchanges, binding, (Verdict.NOT_EXERCISED, NOT_STORED))
     return Part(name, compared, exchanges, binding, remarks=tuple(remarks), steps=tuple(steps))
@@ -93,14 +93,14 @@ def part(
 
 def not_exercised(name: str, reason: str) -> Part:
     """Say that the part lacked a state, time or data."""
-    return Part(name, open=(Verdict.NOT_EXERCISED, reason))
+    return Part(name, unjudged=(Verdict.NOT_EXERCISED, reason))
 
 
 def not_applicable(name: str, reason: str) -> Part:
     """Say that the operator's declaration, or the target's kind, leaves the part without a meaning."""
-    return Part(name, open=(Verdict.NOT_APPLICABLE, reason))
+    return Part(name, unjudged=(Verdict.NOT_APPLICABLE, reason))
 
 
 def cannot_tell(name: str, reason: str, on: Sequence[Exchange] = ()) -> Part:
     """Say that the harness or the network kept us from judging the part."""
-    return Part(name, exchanges=tuple(on), open=(Verdict.ERROR, reason))
+    return Part(name, exchanges=tuple(on), unjudged=(Verdict.ERROR, reason))

@@ -10,8 +10,8 @@ from typing import Any, Literal, TypeVar
 from pacsimile_contract.findings.part import Part
 from pacsimile_contract.findings.story import Story
 
-LevelOfRun = Literal["smoke", "standard", "full"]
-LEVELS: tuple[LevelOfRun, ...] = ("smoke", "standard", "full")
+RunLevel = Literal["smoke", "standard", "full"]
+LEVELS: tuple[RunLevel, ...] = ("smoke", "standard", "full")
 
 CheckFunction = Callable[[Story], Iterable[Part]]
 Play = TypeVar("Play", bound=Callable[..., None])
@@ -40,7 +40,7 @@ class Scenario:
     play: Callable[[Any], None]
     judged_by: tuple[Checker, ...]
     needs: tuple[str, ...] = ()
-    level: LevelOfRun = "standard"
+    level: RunLevel = "standard"
     blocked_by: tuple[str, ...] = ()
     moves_clock: bool = False
     late: bool = False
@@ -79,7 +79,7 @@ def checker(requirement: str, *parts: str) -> Callable[[CheckFunction], Checker]
 def scenario(
     *judged_by: Checker,
     needs: tuple[str, ...] = (),
-    level: LevelOfRun = "standard",
+    level: RunLevel = "standard",
     blocked_by: tuple[str, ...] = (),
     moves_clock: bool = False,
     late: bool = False,

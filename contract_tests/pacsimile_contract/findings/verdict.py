@@ -4,7 +4,7 @@ from enum import Enum, StrEnum
 from functools import total_ordering
 from typing import Literal
 
-Level = Literal["MUST", "SHOULD"]
+Obligation = Literal["MUST", "SHOULD"]
 
 
 @total_ordering

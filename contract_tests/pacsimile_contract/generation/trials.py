@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
-from pacsimile_contract.checkers.promises import DIFFERS, FAILS
+from pacsimile_contract.checkers.promises import AS_DESCRIBED, NEVER_FAILS
 from pacsimile_contract.client.requests import build
 from pacsimile_contract.evidence.exchange import Exchange, Headers, Request
 from pacsimile_contract.target.model import Client, Target
@@ -45,7 +45,7 @@ class Trial:
 
     def all_promises(self) -> tuple[str, ...]:
         """Return the names of all promises, the most important first."""
-        return (FAILS, *self.promises, *(() if self.hostile else (DIFFERS,)))
+        return (NEVER_FAILS, *self.promises, *(() if self.hostile else (AS_DESCRIBED,)))
 
 
 def is_hostile(*texts: str) -> bool:

@@ -30,7 +30,7 @@ def evaluate(checker: Checker, story: Story) -> list[Part]:
         why = (Verdict.ERROR, f"the checker {checker.name} failed: {type(error).__name__}{place(error)}")
     parts = _with_early_end(parts, story)
     unmentioned = [name for name in checker.parts if name not in {part.name for part in parts}]
-    return parts + [Part(name, open=why or (Verdict.NOT_EXERCISED, NOTHING_TO_COMPARE)) for name in unmentioned]
+    return parts + [Part(name, unjudged=why or (Verdict.NOT_EXERCISED, NOTHING_TO_COMPARE)) for name in unmentioned]
 
 
 def _with_early_end(parts: Sequence[Part], story: Story) -> list[Part]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from pacsimile_contract.evidence.exchange import BUSY, Exchange
 from pacsimile_contract.findings.part import Finding, Part, not_exercised
-from pacsimile_contract.findings.verdict import Kind, Level, Verdict
+from pacsimile_contract.findings.verdict import Kind, Obligation, Verdict
 from pacsimile_contract.target.model import Profile
 from pacsimile_spec import Requirement
 
@@ -33,7 +33,7 @@ class JudgedPart:
     """A part under a profile. `check` is stable across runs: requirement, slash, part."""
 
     check: str
-    level: Level
+    level: Obligation
     verdict: Verdict
     kind: Kind | None
     evidence: tuple[Evidence, ...] = ()
@@ -80,18 +80,18 @@ def _unless_busy(said: Part) -> Part:
     )
     if late is None or all(finding.holds for finding in said.findings):
         return said
-    return replace(said, findings=(), open=(Verdict.NOT_EXERCISED, f"put off each time with {late.status}"))
+    return replace(said, findings=(), unjudged=(Verdict.NOT_EXERCISED, f"put off each time with {late.status}"))
 
 
 def _unless_unclear(said: Part) -> Part:
     """Leave open what seems broken beside an acknowledgement of which nobody knows whether it was done."""
     unclear = next((exchange for exchange in said.exchanges if exchange.indeterminate), None)
     broken = not all(finding.holds for finding in said.findings) or (
-        said.open is not None and said.open[0] is Verdict.ERROR
+        said.unjudged is not None and said.unjudged[0] is Verdict.ERROR
     )
     if unclear is None or not broken:
         return said
-    return replace(said, findings=(), open=(Verdict.NOT_EXERCISED, f"{UNCLEAR} ({unclear})"))
+    return replace(said, findings=(), unjudged=(Verdict.NOT_EXERCISED, f"{UNCLEAR} ({unclear})"))
 
 
 NOT_ALL_ASKED = "not all was asked"
@@ -114,7 +114,7 @@ def judge_part(said: Sequence[Part], requirement: Requirement, profile: Profile)
         for part in said
         for finding in part.findings
     ]
-    opened = [(part.open[0], part.open[1], part) for part in said if part.open is not None]
+    opened = [(part.unjudged[0], part.unjudged[1], part) for part in said if part.unjudged is not None]
     verdict = max([grade for grade, _, _ in graded] + [grade for grade, _, _ in opened], default=Verdict.NOT_EXERCISED)
     worst = [(finding, part) for grade, finding, part in graded if grade is verdict and not finding.holds]
     if worst:

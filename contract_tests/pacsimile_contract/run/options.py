@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from pacsimile_contract.findings.registry import LevelOfRun
+from pacsimile_contract.findings.registry import RunLevel
 from pacsimile_contract.judging.allowances import KnownFailure
 from pacsimile_contract.target.model import Profile
 
@@ -12,7 +12,7 @@ from pacsimile_contract.target.model import Profile
 class Options:
     """How to run: what the command line and pytest can say."""
 
-    level: LevelOfRun = "standard"
+    level: RunLevel = "standard"
     seed: int = 0
     requirements: tuple[str, ...] = ()
     allow_acknowledge: str | None = None

@@ -97,9 +97,9 @@ class Run:
     def _learn(self, exchange: Exchange) -> None:
         pairs, asked = self._named_by(exchange), list(facts.identifiers(dict(exchange.given)))
         self.ours.update(text for _, text in asked)
-        exchange.echoes = (frozenset(text for _, text in pairs if text in self.ours), self.supplied)
-        exchange.marked = False  # for good, where the run's end stops the reading of a large report
-        marked = exchange.marked = facts.is_synthetic(exchange)
+        exchange.known_before = (frozenset(text for _, text in pairs if text in self.ours), self.supplied)
+        exchange.is_synthetic = False  # for good, where the run's end stops the reading of a large report
+        marked = exchange.is_synthetic = facts.is_synthetic(exchange)
         pairs += asked
         named = report_headers(exchange)
         pairs += [(kind, text) for kind, text in (("order", named.order_id), ("report", named.report_id)) if text]
@@ -133,9 +133,9 @@ class Run:
         self.ours |= new
         for exchange, pairs in self._vouched if new else ():
             if not new.isdisjoint(text for _, text in pairs):
-                exchange.marked = False
-                exchange.marked = facts.is_synthetic(exchange)
-                if not exchange.marked:
+                exchange.is_synthetic = False
+                exchange.is_synthetic = facts.is_synthetic(exchange)
+                if not exchange.is_synthetic:
                     self.redactor.withdraw(pairs)
 
     def _ask(self, operation: str, client: Client, parameters: dict[str, object]) -> Exchange:

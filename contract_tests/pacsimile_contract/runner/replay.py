@@ -34,7 +34,7 @@ def replay(stored: Stored, profile: Profile | None = None, patterns: tuple[str, 
     exchanges = tuple(stored.exchanges[number] for number in sorted(stored.exchanges))
     again = next((story for story, _ in stored.stories if story.scenario == REPEATED_CALLS), None)
     bench.add_run(exchanges, wanted, None, again)
-    unknown = sum(not exchange.body_known for exchange in exchanges)
+    unknown = sum(not exchange.body_was_stored for exchange in exchanges)
     if unknown:
         notes.append(
             f"{unknown} bodies were not stored (too long, or no synthetic mark): what needs them is not judged again"

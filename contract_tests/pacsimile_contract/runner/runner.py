@@ -228,7 +228,7 @@ class _Runner:
             self.notes.append(f"the checker {checker.name} was stopped: {self.run_.transport.pace.spent}")
             self.stop_reason = self.stop_reason or (Verdict.NOT_EXERCISED, str(error))
             return [
-                Part(name, open=(Verdict.NOT_EXERCISED, f"not judged: {self.run_.transport.pace.spent}"))
+                Part(name, unjudged=(Verdict.NOT_EXERCISED, f"not judged: {self.run_.transport.pace.spent}"))
                 for name in checker.parts
             ]
 

@@ -144,9 +144,9 @@ def _exchange(record: dict[str, Any]) -> Exchange:
         exchange.answer = Answer(
             record["status"], _headers(record["headers"]), body, body, record["version"], _excess(record)
         )
-        exchange.jwt, exchange.body_known = record["jwt"], known
+        exchange.jwt, exchange.body_was_stored = record["jwt"], known
         if "carried" in record:
-            exchange.carried = tuple((str(what), bool(repeated)) for what, repeated in record["carried"])
+            exchange.carried_secrets = tuple((str(what), bool(repeated)) for what, repeated in record["carried"])
     return exchange
 
 

@@ -42,9 +42,9 @@ def recorded(exchange: Exchange, redactor: Redactor) -> dict[str, Any]:
         return {**record, "failure": redactor.text(exchange.failure or "")}
     headers, version = _headers(exchange, answer.headers, redactor), answer.version
     shown = {"status": answer.status, "version": version, "headers": headers, "jwt": _jwt(exchange, redactor)}
-    if exchange.excess is not None:
-        shown["excess"] = exchange.excess
-    carried = carried_secrets(exchange) if exchange.carried is None else exchange.carried
+    if exchange.exceeded_bound is not None:
+        shown["excess"] = exchange.exceeded_bound
+    carried = carried_secrets(exchange) if exchange.carried_secrets is None else exchange.carried_secrets
     if carried:
         shown["carried"] = [list(one) for one in carried]
     return {**record, **shown, "body": body(exchange, redactor)}
@@ -61,9 +61,9 @@ def is_open(exchange: Exchange, redactor: Redactor) -> bool:
     """
     if redactor.all_synthetic:
         return True
-    if exchange.marked is None:  # reading a large body for each header takes minutes
-        exchange.marked = facts.is_synthetic(exchange)
-    return exchange.marked
+    if exchange.is_synthetic is None:  # reading a large body for each header takes minutes
+        exchange.is_synthetic = facts.is_synthetic(exchange)
+    return exchange.is_synthetic
 
 
 def _headers(exchange: Exchange, headers: Headers, redactor: Redactor) -> list[list[str]]:
@@ -107,9 +107,9 @@ def _jwt(exchange: Exchange, redactor: Redactor) -> Any:
 def body(exchange: Exchange, redactor: Redactor) -> dict[str, Any]:
     """Return an answer's body: its `text` or `base64` where it may be kept, else `facts`, `length` and a digest."""
     body = exchange.body
-    if not exchange.stored:
+    if not exchange.may_store_body:
         return _digest(body, redactor)
-    if not exchange.body_known:
+    if not exchange.body_was_stored:
         return {"facts": exchange.json}
     if not body:
         return {"text": ""}

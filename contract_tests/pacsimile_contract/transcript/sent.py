@@ -29,7 +29,7 @@ MOST_SENT = 2000
 
 def url_of(request: Request) -> str:
     """Return the URL, its values marked."""
-    address, (rest, mark, query) = request.url[: request.own], request.url[request.own :].partition("?")
+    address, (rest, mark, query) = request.url[: request.own_length], request.url[request.own_length :].partition("?")
     return f"{address}{as_value(rest)}{mark}{_pairs(query)}"
 
 

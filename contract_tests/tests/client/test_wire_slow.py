@@ -102,7 +102,7 @@ def test_a_body_beyond_our_limit_is_called_so(
     """That an answer is not read to its end is our doing: the bound is told, beside the status."""
     monkeypatch.setattr("pacsimile_contract.client.wire.longest_body", lambda operation: 5)
     answer = Wire().send(Request("GET", dripping(HEAD + b"abcdefghijkl", b"")), 5.0)
-    assert (answer.status, answer.body, answer.excess) == (200, b"", "a body longer than 0 MiB")
+    assert (answer.status, answer.body, answer.exceeded_bound) == (200, b"", "a body longer than 0 MiB")
 
 
 @pytest.mark.parametrize(

@@ -98,4 +98,4 @@ def test_what_the_end_of_a_run_stops_is_not_read_again(monkeypatch: pytest.Monke
     asked.ended = time.monotonic()
     with pytest.raises(KeyboardInterrupt):
         run.history.append(asked)
-    assert asked.marked is False
+    assert asked.is_synthetic is False

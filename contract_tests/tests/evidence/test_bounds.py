@@ -44,14 +44,14 @@ def test_what_passes_a_bound_is_said_and_not_read(body: bytes, bound: str) -> No
         read_json(body)
     asked = answered(body)
     assert asked.json is None
-    assert bound in str(asked.excess)
+    assert bound in str(asked.exceeded_bound)
     assert bound in summary(asked)
 
 
 @pytest.mark.parametrize("body", [b"[NaN]", b'{"a": Infinity}', b"[-Infinity]", b"]" * 2000, b'{"a', b'"\\', b"\xff"])
 def test_what_is_no_json_passes_no_bound(body: bytes) -> None:
     """It is another requirement's."""
-    assert (answered(body).json, answered(body).excess) == (None, None)
+    assert (answered(body).json, answered(body).exceeded_bound) == (None, None)
 
 
 @pytest.mark.parametrize(

@@ -143,7 +143,7 @@ def test_no_answer_is_no_failure() -> None:
 def test_a_body_that_was_not_stored_is_not_judged() -> None:
     """On replay, what needs an unstored body is not exercised."""
     unknown = exchange()
-    unknown.body_known = False
+    unknown.body_was_stored = False
     assert verdict_of(part("a", fact(False, "x", "y"), on=unknown)).parts[0].verdict is Verdict.NOT_EXERCISED
 
 

@@ -94,17 +94,19 @@ def test_each_bound_is_stored(answering: list[bytes], bound: str, all_synthetic:
     wire = Wire()
     asked = Exchange(1, request, wire.send(request, 10.0))
     wire.close()
-    assert asked.excess == bound
+    assert asked.exceeded_bound == bound
     assert (asked.body, asked.json) == (b"", None)
     again = _again(asked, all_synthetic=all_synthetic)
-    assert again.excess == bound
+    assert again.exceeded_bound == bound
     assert _said(again) == _said(asked)
     assert (False, bound) in _said(again)
 
 
 def test_bodies_at_one_time_are_a_bound_too() -> None:
     """It is met where several calls overlap."""
-    asked = Exchange(1, Request("GET", "http://127.0.0.1/", operation="getStatus"), Answer(200, (), excess="bodies"))
+    asked = Exchange(
+        1, Request("GET", "http://127.0.0.1/", operation="getStatus"), Answer(200, (), exceeded_bound="bodies")
+    )
     assert _said(_again(asked)) == _said(asked) == [(True, "200"), (False, "bodies")]
 
 
@@ -113,7 +115,7 @@ def test_a_stored_run_of_an_earlier_version_names_no_bound() -> None:
     asked = Exchange(1, Request("GET", "http://127.0.0.1/", operation="getStatus"), Answer(200, ()))
     record = recorded(asked, Redactor(all_synthetic=True))
     assert "excess" not in record
-    assert stored_run._exchange(record).excess is None
+    assert stored_run._exchange(record).exceeded_bound is None
     with pytest.raises(TypeError):
         stored_run._exchange({**record, "excess": 7})
 
@@ -122,7 +124,7 @@ def test_what_is_no_json_has_no_brackets_to_count() -> None:
     """A large PDF or DICOM file holds any bytes: it is no JSON, and passes no bound of JSON."""
     body = b"%PDF-" + b"[" * 5_000 + os.urandom(1 << 20)
     asked = Exchange(1, Request("GET", "http://127.0.0.1/"), Answer(200, (("Content-Type", "application/pdf"),), body))
-    assert (asked.json, asked.excess, asked.body) == (None, None, body)
+    assert (asked.json, asked.exceeded_bound, asked.body) == (None, None, body)
 
 
 @pytest.mark.parametrize("holds", [True, False])
@@ -134,5 +136,5 @@ def test_a_digest_is_no_ground_for_a_verdict(holds: bool, status: int) -> None:
     again = _again(asked, all_synthetic=False)
     assert again.body == b""
     said: Part = part("any", fact(holds, "one", "another"), on=again)
-    assert said.open == (Verdict.NOT_EXERCISED, NOT_STORED)
+    assert said.unjudged == (Verdict.NOT_EXERCISED, NOT_STORED)
     assert [one for one, _ in _said(again)] == [status < 500, True]

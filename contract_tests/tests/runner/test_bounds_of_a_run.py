@@ -50,20 +50,20 @@ def test_what_the_reports_store_of_a_run_has_a_bound(monkeypatch: pytest.MonkeyP
     asked = [replace(large, request=large.request), replace(large, request=large.request), small]
     for one in asked:
         kept.append(one)
-    assert [one.stored for one in asked] == [True, False, True]
+    assert [one.may_store_body for one in asked] == [True, False, True]
     for one in asked:
         body = recorded(one, redactor)["body"]
         page = str(exchange_view(one, Context(redactor, {}), decisive=True))
-        assert ("text" in body) is one.stored
-        assert ("The body is not stored" in page) is not one.stored
-        assert stored_run._exchange(recorded(one, redactor)).body_known is one.stored
+        assert ("text" in body) is one.may_store_body
+        assert ("The body is not stored" in page) is not one.may_store_body
+        assert stored_run._exchange(recorded(one, redactor)).body_was_stored is one.may_store_body
 
 
 def test_a_long_body_is_not_stored() -> None:
     """However much of the run's bound is left."""
     asked = answered(b" " * (bounds.LONGEST_STORED + 1))
     History().append(asked)
-    assert not asked.stored
+    assert not asked.may_store_body
 
 
 def test_many_values_cost_more_than_their_bytes() -> None:
@@ -76,7 +76,7 @@ def test_what_is_not_stored_is_not_read_again_for_the_reports(monkeypatch: pytes
     monkeypatch.setattr(history, "LONGEST_STORED", 100)
     run = Run(TARGET)
     asked = listing(1_000)
-    assert asked.excess is None
+    assert asked.exceeded_bound is None
     run.history.append(asked)
     run.supply(["another"])
     del vars(asked)["json"]
@@ -96,7 +96,7 @@ def test_an_answer_that_names_too_many_identifiers_passes_a_bound(monkeypatch: p
     run = Run(TARGET)
     asked = listing(11)
     run.history.append(asked)
-    assert (asked.excess, asked.json, asked.body) == ("more than 10 identifiers", None, b"")
+    assert (asked.exceeded_bound, asked.json, asked.body) == ("more than 10 identifiers", None, b"")
     assert not run.named
 
 
