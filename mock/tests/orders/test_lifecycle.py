@@ -228,3 +228,16 @@ def test_progress_that_is_given_stays_in_its_bounds(status: str, progress: int, 
     else:
         with pytest.raises(ValueError, match="progress"):
             lifecycle.advanced(plan, START, status, progress)
+
+
+@pytest.mark.parametrize(
+    ("before", "status", "progress"),
+    [
+        (0, PROCESSING, 5), (0, FAILED, 0), (0, COMPLETED, 100),
+        (3, PROCESSING, 5), (40, PROCESSING, 40), (40, FAILED, 40), (40, COMPLETED, 100),
+    ],
+)  # fmt: skip
+def test_progress_that_is_not_given_is_what_it_was(before: int, status: str, progress: int) -> None:
+    """STATUS-6: 100 of COMPLETED, 5 at least of PROCESSING."""
+    plan = lifecycle.parked(START, PROCESSING if before else RECEIVED, START, progress=before)
+    assert lifecycle.advanced(plan, START, status)[-1] == Milestone(START, status, progress)
