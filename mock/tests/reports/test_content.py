@@ -37,4 +37,5 @@ def test_a_versions_times_are_those_of_its_order(
         "received_at": 0, "started_at": started, "completed_at": 10 * version, "first_completed_at": 10,
         "images_at": images or 0,
     }  # fmt: skip
+    assert made["received_at"].utcoffset() == timedelta()
     assert (made["version"], made["status"]) == (version, "final" if version == 1 else "amended")
