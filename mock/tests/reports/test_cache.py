@@ -99,3 +99,12 @@ def test_two_who_ask_at_once_do_not_wait_for_each_other() -> None:
         thread.join(10)
     assert got == [b"report"] * 2
     assert cache.size == len(b"report")
+
+
+def test_by_default_megabytes_are_remembered() -> None:
+    """Large reports, which take longest to render, among them."""
+    cache, renderer = RenderedReports(), Renderer()
+    for _ in range(2):
+        for key in "abcd":
+            renderer.ask(cache, key, 1024 * 1024)
+    assert renderer.rendered == list("abcd")
