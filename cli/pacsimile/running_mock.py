@@ -9,7 +9,7 @@ from urllib.parse import quote
 import click
 
 from pacsimile_spec import runtime_file
-from pacsimile_spec.control_client import ControlClient, ControlRefused
+from pacsimile_spec.control_client import ControlClient, ControlRefused, NotTrusted
 from pacsimile_spec.plain import one_line
 
 REFUSED = 1
@@ -35,8 +35,8 @@ class Unusable(click.ClickException):
 class Running:
     """A running mock; `world` is the one that the calls are about."""
 
-    def __init__(self, control_url: str, token: str, world: str) -> None:
-        self._client = ControlClient(control_url, token)
+    def __init__(self, control_url: str, token: str, world: str, authority: str | None = None) -> None:
+        self._client = ControlClient(control_url, token, authority)
         self.world = world
 
     def of_world(self, method: str, path: str, content: Any = None) -> Any:
@@ -49,6 +49,8 @@ class Running:
             return self._client.call(method, path, content)
         except ControlRefused as error:
             raise _kind(error.status)(self._refusal(error)) from None
+        except NotTrusted as error:
+            raise Unusable(str(error)) from None
         except OSError as error:
             reason = getattr(error, "reason", error)
             raise Unusable(
@@ -79,7 +81,7 @@ def find(url: str | None, token: str | None, world: str) -> Running:
     known = token or server.get("control_token")
     if not known:
         raise Unusable(f"the control token of {address} is not known here: give --control-token")
-    return Running(f"{address}/_mock", str(known), world)
+    return Running(f"{address}/_mock", str(known), world, server.get("authority"))
 
 
 def _latest() -> runtime_file.Runtime:

@@ -72,7 +72,7 @@ def _serve_announced(state: ServerState, listeners: list[socket.socket], *, as_j
     facts = start_facts(state)
     _tell_what_is_kept(state)
     _tell_who_can_read(state)
-    written = _write_runtime_file(listeners[0].getsockname()[1], facts) if listed else None
+    written = _write_runtime_file(listeners[0].getsockname()[1], facts, state.options.tls) if listed else None
 
     def announce() -> None:
         if as_json:
@@ -178,8 +178,10 @@ def start_facts(state: ServerState) -> dict[str, Any]:
     }
 
 
-def _write_runtime_file(port: int, facts: dict[str, Any]) -> Path | None:
+def _write_runtime_file(port: int, facts: dict[str, Any], certificates: tls.Tls | None) -> Path | None:
     wanted = {name: facts[name] for name in ("url", "control_url", "control_token", "pid", "version")}
+    if certificates is not None and certificates.authority is not None:
+        wanted["authority"] = str(certificates.authority.absolute())
     with suppress(OSError):
         return runtime_file.write(port, wanted)
     return None  # other commands then need --control-token

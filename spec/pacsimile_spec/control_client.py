@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+import ssl
 import urllib.error
 import urllib.request
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
+
+from pacsimile_spec.certificate_trust import not_trusted
 
 TIMEOUT_SECONDS = 30.0
 
@@ -19,12 +23,28 @@ class ControlRefused(Exception):
         self.status = status
 
 
-class ControlClient:
-    """Calls of one server's control API; `url` ends with `/_mock`."""
+class NotTrusted(OSError):
+    """The server's certificate is not trusted; the message says why, and what to set."""
 
-    def __init__(self, url: str, token: str) -> None:
+    def __init__(self, url: str, error: ssl.SSLCertVerificationError) -> None:
+        super().__init__(not_trusted(url, error.verify_message))
+
+
+class ControlClient:
+    """Calls of one server's control API.
+
+    Args:
+        url: of the control API; it ends with `/_mock`.
+        token: the control token.
+        authority: the file of the CA that signed the server's certificate; None for those that the machine trusts.
+    """
+
+    def __init__(self, url: str, token: str, authority: str | None = None) -> None:
         self.url, self.token = url.rstrip("/"), token
-        self._opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # never by a proxy
+        handlers: list[urllib.request.BaseHandler] = [urllib.request.ProxyHandler({})]  # never by a proxy
+        if authority is not None and self.url.startswith("https://") and Path(authority).is_file():
+            handlers.append(urllib.request.HTTPSHandler(context=ssl.create_default_context(cafile=authority)))
+        self._opener = urllib.request.build_opener(*handlers)
 
     def call(self, method: str, path: str, content: Any = None, default: Callable[[Any], Any] | None = None) -> Any:
         """Make a call, and return its JSON; None where the answer has no body.
@@ -37,6 +57,7 @@ class ControlClient:
 
         Raises:
             ControlRefused: it answers with an error.
+            NotTrusted: its certificate is not trusted.
             OSError: no one answers within 30 seconds.
         """
         body = None if content is None else json.dumps(content, default=default).encode()
@@ -49,6 +70,10 @@ class ControlClient:
         except urllib.error.HTTPError as error:
             with error:
                 raise ControlRefused(error.code, _detail(error)) from None
+        except urllib.error.URLError as error:
+            if isinstance(error.reason, ssl.SSLCertVerificationError):
+                raise NotTrusted(self.url.removesuffix("/_mock"), error.reason) from None
+            raise
 
 
 def read(body: bytes) -> Any:

@@ -19,7 +19,8 @@ PATIENCE_SECONDS = 1.0
 """How long a server here may take to accept a connection before it is taken to be busy, not gone."""
 
 Runtime = Mapping[str, Any]
-"""What stands in the file: `url`, `control_url`, `control_token`, `pid`, `version`."""
+"""What stands in the file: `url`, `control_url`, `control_token`, `pid`, `version`; `authority` where the mock has a
+CA of its own: the file of its certificate."""
 
 
 def folder() -> Path:

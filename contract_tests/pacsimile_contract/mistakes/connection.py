@@ -3,9 +3,9 @@
 from pacsimile_contract.errors import OperatorsMistake
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.target.model import Target
+from pacsimile_spec.certificate_trust import is_unknown_authority
 
 NOT_LET_THROUGH = ("the proxy answers 401", "the proxy answers 403", "the proxy answers 407")
-UNKNOWN_AUTHORITY = ("unable to get local issuer certificate", "self-signed certificate", "self signed certificate")
 
 
 def check_connection(target: Target, line: str, asked: Exchange) -> None:
@@ -18,5 +18,5 @@ def check_connection(target: Target, line: str, asked: Exchange) -> None:
     closed = failure == "refused" or failure.startswith(("unreachable", *NOT_LET_THROUGH))
     if target.proxy is not None and closed:
         raise OperatorsMistake(line)
-    if failure.startswith("TLS: ") and any(reason in failure for reason in UNKNOWN_AUTHORITY):
+    if failure.startswith("TLS: ") and is_unknown_authority(failure):
         raise OperatorsMistake(line)

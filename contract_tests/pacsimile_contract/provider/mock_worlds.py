@@ -18,6 +18,7 @@ from pacsimile_contract.evidence.exchange import Answer
 from pacsimile_contract.target.addresses import fault_of_address
 from pacsimile_contract.target.model import Client, Limits, Profile, States, Target, is_loopback
 from pacsimile_spec import runtime_file
+from pacsimile_spec.certificate_trust import is_unknown_authority, not_trusted
 
 TIMEOUT = 30.0
 ANY_OTHER = (
@@ -111,6 +112,9 @@ class Mock:
         try:
             return send_json(self._wire, method, self._url + path, body, self._token, TIMEOUT)
         except CannotTell as error:
+            untrusted = _untrusted(self._url, error)
+            if untrusted:
+                raise UsageError(untrusted) from None
             raise UsageError(f"{error}; is the mock running? {ANY_OTHER.format(url=self._url)}") from None
 
     def _document(self, answer: Answer, expected: int) -> Any:
@@ -151,6 +155,9 @@ def _recognise(url: str) -> None:
     try:
         answer = send_json(wire, "GET", url.rstrip("/") + "/_mock/health", None, None, 10.0)
     except CannotTell as error:
+        untrusted = _untrusted(url, error)
+        if untrusted:
+            raise UsageError(untrusted) from None
         start = "is a mock running there? Start one with `pacsimile serve`. " if is_loopback(url) else ""
         raise UsageError(f"{error}: {start}{ANY_OTHER.format(url=url)}") from None
     finally:
@@ -161,3 +168,12 @@ def _recognise(url: str) -> None:
             f"{url}: is no mock of pacsimile: /_mock/health answers {answer.status} ({kind}). "
             f"{ANY_OTHER.format(url=url)}"
         )
+
+
+def _untrusted(url: str, error: CannotTell) -> str | None:
+    """Say what to set where no answer came because the certificate is not trusted; None where that is not why."""
+    reason = str(error).partition("(TLS: ")[2].rstrip(")")
+    if not is_unknown_authority(reason):
+        return None
+    authority = (runtime_file.at(url) or {}).get("authority")
+    return not_trusted(url, reason, authority)
