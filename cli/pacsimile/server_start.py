@@ -19,7 +19,7 @@ from pacsimile_fixtures.narrow import narrow_faker
 from pacsimile_mock import private_files, tls
 from pacsimile_mock.config import ServerOptions, WorldOptions
 from pacsimile_mock.control.server_state import ServerState
-from pacsimile_mock.logs import LOG, tell_life
+from pacsimile_mock.logs import LOG, log_lifecycle
 from pacsimile_mock.seed.load import shipped
 from pacsimile_mock.serving import sockets, workers
 from pacsimile_spec import runtime_file
@@ -81,7 +81,7 @@ def _serve_announced(state: ServerState, listeners: list[socket.socket], *, as_j
             click.echo(orjson.dumps(facts))
         else:
             click.echo(banner(facts, state, written), color=colour())
-        tell_life("serving", url=facts["url"], version=__version__, workers=state.options.workers)
+        log_lifecycle("serving", url=facts["url"], version=__version__, workers=state.options.workers)
         if state.options.workers > 1:
             state.close()  # the workers have connections of their own
 
@@ -97,7 +97,7 @@ def _serve_announced(state: ServerState, listeners: list[socket.socket], *, as_j
             watcher.stop()
         if written:
             runtime_file.remove(written)
-    tell_life("ended")
+    log_lifecycle("ended")
 
 
 def _watcher(state: ServerState) -> Watcher | None:

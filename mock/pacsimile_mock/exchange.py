@@ -14,7 +14,7 @@ STREAM = "pacsimile.stream"
 """Set in the environment for that server: the source of a body that is streamed until the client disconnects."""
 
 DELIVERY = "pacsimile.delivery"
-"""Set in the environment for that server: how the answer leaves, where the call met a fault."""
+"""Set in the environment for that server: how the answer leaves, where the call triggered a fault."""
 
 
 class Mask(Protocol):
@@ -38,7 +38,7 @@ class Delivery(Protocol):
 
 
 class CallFault(Protocol):
-    """The fault that a call met."""
+    """The fault that a call triggered."""
 
     @property
     def name(self) -> str:
@@ -52,7 +52,7 @@ class CallFault(Protocol):
         """Change the answer."""
 
     def delivery(self, close: Callable[[int, bool], None]) -> Delivery:
-        """Return how the answer leaves; `close` is told the bytes that left, and whether the answer arrived whole."""
+        """Return how the answer leaves; `close` takes the bytes that left, and whether the answer arrived whole."""
 
 
 @dataclass(slots=True)
@@ -81,7 +81,7 @@ class Call:
     client_id: str | None = None
     """The caller, once a token or credentials are verified."""
     fault: CallFault | None = None
-    """The fault that it met."""
+    """The fault that it triggered."""
     mask: Mask | None = None
     """Hides its secrets; made when the first text is to be shown."""
 

@@ -1,4 +1,4 @@
-"""The names under which the server answers: a web page whose name was rebound to this address sends its own."""
+"""The names under which the server answers; it refuses others, against DNS rebinding."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ class _Handler(logging.Handler):
     """Writes to standard error as it is now."""
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Write a line, and what went wrong behind it."""
+        """Write a line, with the traceback, if any, below it."""
         try:
             sys.stderr.write(self.format(record) + "\n")
             sys.stderr.flush()
@@ -61,7 +61,7 @@ def set_up(log_format: str) -> None:
     LOG.setLevel(logging.INFO)
 
 
-def tell_life(message: str, **facts: Any) -> None:
+def log_lifecycle(message: str, **facts: Any) -> None:
     """Log that the server begins or ends, where lines are for machines; people have read it elsewhere."""
     handlers = [handler for handler in logging.getLogger().handlers if isinstance(handler, _Handler)]
     if any(isinstance(handler.formatter, _Json) for handler in handlers):

@@ -12,7 +12,7 @@ from pacsimile_spec.suggestions import did_you_mean
 
 
 class Members(ABC):
-    """The members of an object, each None where it is missing or null; a subclass says how an error is told."""
+    """The members of an object, each None where it is missing or null; a subclass says how an error is reported."""
 
     def __init__(self, content: Mapping[str, Any]) -> None:
         self._content = content

@@ -10,7 +10,7 @@ import pytest
 
 from mock.tests.helpers.in_process import Service, basic
 from pacsimile_mock.oauth2 import inspection
-from pacsimile_mock.oauth2.tokens import WORLD
+from pacsimile_mock.oauth2.tokens import WORLD_CLAIM
 from pacsimile_mock.storage import registry
 from pacsimile_mock.storage.registry import MemoryRegistry
 from pacsimile_mock.worlds import worlds
@@ -25,7 +25,7 @@ def encoded(content: object) -> str:
 
 def claiming(world: str, number: int, filling: str = "") -> dict[str, str]:
     """The headers of a call with a token that nobody has signed."""
-    token = f"{encoded({'alg': 'ES256'})}.{encoded({WORLD: world, 'n': number, 'x': filling})}.c2lnbmF0dXJl"
+    token = f"{encoded({'alg': 'ES256'})}.{encoded({WORLD_CLAIM: world, 'n': number, 'x': filling})}.c2lnbmF0dXJl"
     return {"Authorization": f"Bearer {token}"}
 
 

@@ -132,9 +132,9 @@ def test_an_environment_variable_of_another_form(variable: str, value: str, said
     [
         (["--nonsense"], "No such option"),
         (["--host", "203.0.113.1"], "cannot listen on 203.0.113.1"),
-        (["--host", "a..b"], "is no address of this machine"),
-        (["--host", ""], "is no address of this machine"),
-        (["--host", "a" * 300], "is no address of this machine"),
+        (["--host", "a..b"], "is not an address of this machine"),
+        (["--host", ""], "is not an address of this machine"),
+        (["--host", "a" * 300], "is not an address of this machine"),
         (["--scenario", "demon"], "there is no scenario 'demon': give one of amended_report, backlog, demo, "),
         (["--scenario", ""], "there is no scenario '': give one of amended_report, backlog, demo, "),
         (["--scenario", "mine.yaml"], "the scenario mine.yaml cannot be read: No such file or directory"),

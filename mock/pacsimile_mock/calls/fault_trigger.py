@@ -60,7 +60,7 @@ def trigger(
     view = CallView(operation_id, call, lambda: _caller(pipeline, operation_id, call, now))
     if pipeline.world.name != DEFAULT_WORLD and view.client_id is None:
         return
-    call.fault = fault = faults.trigger(view, now)
+    call.fault = fault = faults.select(view, now)
     if fault is None:
         return
     try:

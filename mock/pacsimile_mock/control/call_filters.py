@@ -11,7 +11,7 @@ from collections.abc import Container, Iterable, Mapping
 from pacsimile_mock.clock import Instant, as_instant
 from pacsimile_mock.control.times import parse_rfc3339
 from pacsimile_mock.control_errors import bad_request
-from pacsimile_mock.journal.query import Match
+from pacsimile_mock.journal.query import JournalQuery
 from pacsimile_mock.oauth2.model import CREDENTIAL_OPERATIONS
 from pacsimile_mock.worlds.world import World
 from pacsimile_spec import operations, requirements
@@ -40,7 +40,7 @@ def status_of(texts: Mapping[str, str]) -> int | None:
 
 def read(
     world: World, texts: Mapping[str, str], status: int | None, parameters: Mapping[str, str] | None = None
-) -> Match:
+) -> JournalQuery:
     """Make a match of filters.
 
     Args:
@@ -58,7 +58,7 @@ def read(
     _check(texts, "requirement", requirements(), listed=False)
     _check(texts, "client_id", _clients(world, texts.get("client_id")))
     _check_parameters(operation, parameters or {})
-    return Match(
+    return JournalQuery(
         operation=operation,
         client_id=texts.get("client_id"),
         status=status,

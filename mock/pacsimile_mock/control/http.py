@@ -33,7 +33,7 @@ def body() -> object:
     """Return the request's JSON, whatever media type it names; an empty object where there is no body.
 
     Raises:
-        ControlError: It is too large, did not arrive whole, is no JSON, or gives a name twice.
+        ControlError: It is too large, did not arrive whole, is not JSON, or gives a name twice.
     """
     cap = request.environ.get(TOO_LARGE)
     if cap is not None:

@@ -13,9 +13,9 @@ from pacsimile_mock.control_errors import ControlError, bad_request
 from pacsimile_mock.control_params import Params
 from pacsimile_mock.exchange import STREAM, WIRE
 from pacsimile_mock.journal.expectations import Expectation, judge
-from pacsimile_mock.journal.follower import Follower
+from pacsimile_mock.journal.follower import MemoryFollower
 from pacsimile_mock.journal.follower_limit import LimitedSource
-from pacsimile_mock.journal.poller import Poller
+from pacsimile_mock.journal.poller import DatabaseFollower
 from pacsimile_mock.journal.query import describe, find_calls
 from pacsimile_mock.worlds.world import World
 
@@ -48,7 +48,7 @@ def follow(state: ServerState, world: World) -> Response:
     limit = state.followers
     if not limit.acquire():
         raise ControlError(503, "too-many-followers", f"{limit.most} follow journals already: end one, or ask again")
-    source = Poller(journal.store, match) if journal.store.shared else Follower(journal, match)
+    source = DatabaseFollower(journal.store, match) if journal.store.shared else MemoryFollower(journal, match)
     request.environ[STREAM] = LimitedSource(source, limit)
     return http.response_of(200, b"", "text/event-stream")
 

@@ -64,7 +64,7 @@ def filters() -> dict[str, str]:
 def page(
     items: Iterable[Item], key: Callable[[Item], str], name: str, describe: Callable[[Item], dict[str, Any]]
 ) -> tuple[int, Any]:
-    """Answer with up to `limit` items behind the one with the key `after`; `next` is null on the last page.
+    """Answer with up to `limit` items after the one with the key `after`; `next` is null on the last page.
 
     Args:
         items: All items in order.

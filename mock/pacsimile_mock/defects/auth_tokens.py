@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 
 from pacsimile_mock.clock import SECOND, Instant
-from pacsimile_mock.oauth2 import token_form
+from pacsimile_mock.oauth2 import canonical_jws
 from pacsimile_mock.oauth2.model import Grant
 from pacsimile_mock.oauth2.tokens import InvalidToken, JwtTokens
 from pacsimile_mock.worlds.defect_registry import defect
@@ -54,8 +54,8 @@ class ExpiredTwinAccepted(JwtTokens):
         """Accept both forms of a signature."""
 
     def _is_twin(self, text: str) -> bool:
-        signature = token_form.decoded(text.rpartition(".")[2]) if text.count(".") == 2 else b""
-        return token_form.low(signature) != signature
+        signature = canonical_jws.decoded(text.rpartition(".")[2]) if text.count(".") == 2 else b""
+        return canonical_jws.low(signature) != signature
 
 
 @defect("expiry-leeway-60-s", "AUTH-18")

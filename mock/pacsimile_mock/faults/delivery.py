@@ -10,7 +10,7 @@ from typing import Any
 from pacsimile_mock.exchange import DELIVERY, WIRE, Answer
 from pacsimile_mock.faults.effects import Effect
 
-KEPT = ("Cache-Control", "X-Content-Type-Options", "X-Request-Id", "Date")
+KEPT_HEADERS = ("Cache-Control", "X-Content-Type-Options", "X-Request-Id", "Date")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,5 +45,5 @@ class FaultDelivery:
             "use `pacsimile serve`, or a fault of latency, status or malformed.",
         }
         replacement = Answer.of_json(500, problem, "application/problem+json")
-        replacement.headers = [header for header in answer.headers if header[0] in KEPT]
+        replacement.headers = [header for header in answer.headers if header[0] in KEPT_HEADERS]
         return replacement

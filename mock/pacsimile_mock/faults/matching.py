@@ -11,7 +11,7 @@ from pacsimile_fixtures.identifiers import Draw
 from pacsimile_mock import parameters
 from pacsimile_mock.errors import Problem
 from pacsimile_mock.exchange import Call
-from pacsimile_mock.faults.reading import Reader
+from pacsimile_mock.faults.reading import PARTS, Reader
 from pacsimile_spec import Operation, operations
 from pacsimile_spec.identifiers import ORDER_ID, STUDY_UID
 from pacsimile_spec.operation_ids import OPERATION_IDS
@@ -23,7 +23,7 @@ CLIENT_ID = re.compile(r".{1,200}")
 
 SELECTORS = ("order_id", "study_uid")
 TURNS = ("nth", "every", "probability")
-MEMBERS = ("operation", "client_id", *SELECTORS, *TURNS, "seed")
+MEMBERS = PARTS["match"]
 
 
 class CallView:
@@ -49,7 +49,7 @@ class CallView:
 
 
 @dataclass(frozen=True, slots=True)
-class Match:
+class CallCondition:
     """The conditions for a call; None for no condition. A turn selects some of the calls that match."""
 
     operation: str | None = None
@@ -84,7 +84,7 @@ class Match:
         return self.probability is None or Draw(seed, "fault", count).chance(self.probability)
 
 
-def read(content: object, *, drawn: bool) -> Match:
+def read(content: object, *, drawn: bool) -> CallCondition:
     """Read `match`.
 
     Args:
@@ -100,7 +100,7 @@ def read(content: object, *, drawn: bool) -> Match:
         raise reader.error(turns[1], f"cannot be given together with {turns[0]}: give one of {', '.join(TURNS)}")
     if "seed" in reader and "probability" not in reader and not drawn:
         raise reader.error("seed", "has no meaning here: it goes with a probability, or a lognormal delay")
-    match = Match(
+    match = CallCondition(
         operation=reader.one_of("operation", OPERATION_IDS),
         client_id=reader.text("client_id", CLIENT_ID, "a client id"),
         order_id=reader.text("order_id", ORDER_ID, "1 to 64 letters, digits and hyphens"),
@@ -114,7 +114,7 @@ def read(content: object, *, drawn: bool) -> Match:
     return match
 
 
-def _check_selectors(match: Match, reader: Reader) -> None:
+def _check_selectors(match: CallCondition, reader: Reader) -> None:
     """Refuse a combination that no call can match."""
     if match.order_id is not None and match.study_uid is not None:
         raise reader.error("study_uid", "cannot be given together with order_id: no call gives both")

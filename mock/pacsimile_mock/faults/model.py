@@ -11,8 +11,8 @@ from pacsimile_mock.faults import delays, matching
 from pacsimile_mock.faults.catalogue import EFFECTS
 from pacsimile_mock.faults.delays import Delay
 from pacsimile_mock.faults.effects import DelayOnly, Effect
-from pacsimile_mock.faults.matching import CallView, Match
-from pacsimile_mock.faults.reading import FaultError, Reader
+from pacsimile_mock.faults.matching import CallCondition, CallView
+from pacsimile_mock.faults.reading import PARTS, FaultError, Reader
 from pacsimile_spec.durations import TEN_YEARS
 
 MOST_TIMES = 1_000_000_000
@@ -37,7 +37,7 @@ class Limit:
 class Fault:
     """An effect on the calls that match, until the limit is reached."""
 
-    match: Match
+    match: CallCondition
     effect: Effect
     delay: Delay | None
     limit: Limit
@@ -68,7 +68,7 @@ def parse(content: object) -> Fault:
     effect, delay = _effect(Reader(_part(reader, "effect"), ("effect",), (*DELAYS, "retry_after", *EFFECTS)))
     match = matching.read(_part(reader, "match"), drawn="lognormal" in _part(reader, "effect"))
     _check_operation(match, effect)
-    limit = _limit(Reader(_part(reader, "limit"), ("limit",), ("count", "seconds")), effect)
+    limit = _limit(Reader(_part(reader, "limit"), ("limit",), PARTS["limit"]), effect)
     source = {name: reader.raw(name) for name in ("match", "effect", "limit") if name in reader}
     return Fault(match, effect, delay, limit, source)
 
@@ -93,7 +93,7 @@ def _limit(reader: Reader, effect: Effect) -> Limit:
     return Limit(effect.most if count is None else count, reader.duration("seconds", TEN_YEARS))
 
 
-def _check_operation(match: Match, effect: Effect) -> None:
+def _check_operation(match: CallCondition, effect: Effect) -> None:
     """Refuse a combination that no call can trigger."""
     possible = effect.operations
     if possible is None:

@@ -21,7 +21,7 @@ PARTS = {
     "match": ("operation", "client_id", "order_id", "study_uid", "nth", "every", "probability", "seed"),
     "limit": ("count", "seconds"),
 }
-"""The members that are easily put in the wrong part of a fault, by the part where they belong."""
+"""The members of each part of a fault but its effect; a misplaced one is told its part by them."""
 
 
 def _belongs(name: str, where: tuple[str, ...]) -> str:

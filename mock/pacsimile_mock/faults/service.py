@@ -24,8 +24,8 @@ MOST = 1_000
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
-    """A fault that is set."""
+class ActiveFault:
+    """A fault that calls can still trigger, with its number and its end."""
 
     number: int
     fault: Fault
@@ -71,7 +71,7 @@ class Faults:
     def __init__(self, store: FaultStore, seed: int) -> None:
         self._store = store
         self._seed = seed
-        self.rules: tuple[Rule, ...] = ()
+        self.rules: tuple[ActiveFault, ...] = ()
         """The faults that calls can still trigger, in the order in which they were set."""
         self._lock = Lock()
 
@@ -79,7 +79,7 @@ class Faults:
         """Replace the rules by faults that another worker set, or that were saved before a restart."""
         rules = [(saved_fault, _rule(saved_fault)) for saved_fault in saved]
         with self._lock:
-            self.rules = tuple(rule for saved_fault, rule in rules if not _is_used_up(rule, saved_fault.met))
+            self.rules = tuple(rule for saved_fault, rule in rules if not _is_used_up(rule, saved_fault.triggered))
 
     def add(self, fault: Fault, now: Instant) -> dict[str, Any]:
         """Set a fault, and return its JSON in the control API.
@@ -117,18 +117,19 @@ class Faults:
             self.rules = ()
             self._store.clear()
 
-    def trigger(self, view: CallView, now: Instant) -> TriggeredFault | None:
-        """Return the fault that a call triggers: of those whose turn it is, the one that was set first."""
+    def select(self, view: CallView, now: Instant) -> TriggeredFault | None:
+        """Count the call for each fault that it matches, and return the first of those whose turn it is."""
         triggered = None
         for rule in self.rules:
             if rule.has_ended(now):
                 self._retire(rule)
             elif rule.fault.matches(view):
                 count = self._store.count_match(rule.number)
-                triggered = triggered or self._trigger(rule, count)
+                triggered = triggered or self._take_turn(rule, count)
         return triggered
 
-    def _trigger(self, rule: Rule, count: int) -> TriggeredFault | None:
+    def _take_turn(self, rule: ActiveFault, count: int) -> TriggeredFault | None:
+        """Return what the fault does to the `count`th call that matches; 0: the fault was removed meanwhile."""
         fault = rule.fault
         seed = self._seed if fault.match.seed is None else fault.match.seed
         if count == 0 or not fault.match.has_turn(count, seed):
@@ -141,17 +142,17 @@ class Faults:
         delay = fault.delay.seconds(count, seed) if fault.delay else 0.0
         return TriggeredFault(f"{rule.id} {fault.words()}", fault.effect, delay)
 
-    def _retire(self, rule: Rule) -> None:
+    def _retire(self, rule: ActiveFault) -> None:
         with self._lock:
             self.rules = tuple(other for other in self.rules if other is not rule)
 
 
-def _rule(saved: SavedFault) -> Rule:
+def _rule(saved: SavedFault) -> ActiveFault:
     fault = parse(orjson.loads(saved.content))
-    return Rule(saved.number, fault, fault.limit.ends_at(saved.set_at))
+    return ActiveFault(saved.number, fault, fault.limit.ends_at(saved.set_at))
 
 
-def _is_used_up(rule: Rule, triggers: int) -> bool:
+def _is_used_up(rule: ActiveFault, triggers: int) -> bool:
     most = rule.fault.limit.count
     return most is not None and triggers >= most
 
@@ -166,6 +167,6 @@ def _describe(saved: SavedFault, now: Instant) -> dict[str, Any]:
         **rule.fault.source,
         "set_at": rfc3339(saved.set_at),
         "matched": saved.matched,
-        "met": saved.met,
-        "over": rule.has_ended(now) or _is_used_up(rule, saved.met),
+        "met": saved.triggered,
+        "over": rule.has_ended(now) or _is_used_up(rule, saved.triggered),
     }

@@ -19,7 +19,7 @@ class SavedFault(NamedTuple):
     set_at: Instant
     matched: int = 0
     """The number of calls that matched it."""
-    met: int = 0
+    triggered: int = 0
     """The number of calls that triggered it."""
 
 
@@ -53,7 +53,7 @@ class _Record:
     content: str
     set_at: Instant
     matched: int = 0
-    met: int = 0
+    triggered: int = 0
 
 
 class MemoryFaults:
@@ -85,7 +85,7 @@ class MemoryFaults:
         """Return all faults."""
         with self._lock:
             return [
-                SavedFault(number, record.content, record.set_at, record.matched, record.met)
+                SavedFault(number, record.content, record.set_at, record.matched, record.triggered)
                 for number, record in self._records.items()
             ]
 
@@ -102,7 +102,7 @@ class MemoryFaults:
         """Count a call that triggers the fault."""
         with self._lock:
             record = self._records.get(number)
-            if record is None or (most is not None and record.met >= most):
+            if record is None or (most is not None and record.triggered >= most):
                 return 0
-            record.met += 1
-            return record.met
+            record.triggered += 1
+            return record.triggered

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from pacsimile_mock.journal.query import Match, closest, describe, find_calls
+from pacsimile_mock.journal.query import JournalQuery, closest, describe, find_calls
 from pacsimile_mock.journal.store import JournalStore
 
 
@@ -13,7 +13,7 @@ from pacsimile_mock.journal.store import JournalStore
 class Expectation:
     """A range of counts of matching calls; without bounds, at least one."""
 
-    match: Match
+    match: JournalQuery
     at_least: int | None = None
     at_most: int | None = None
 

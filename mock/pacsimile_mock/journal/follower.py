@@ -12,7 +12,7 @@ import orjson
 
 from pacsimile_mock.journal.journal import Journal
 from pacsimile_mock.journal.model import Entry
-from pacsimile_mock.journal.query import Match, describe
+from pacsimile_mock.journal.query import JournalQuery, describe
 
 BOUND = 1_000
 """Entries that wait for a slow reader; of more the oldest are dropped, and the next event says how many."""
@@ -22,10 +22,10 @@ HEARTBEAT_SECONDS = 15.0
 BEAT = b": still here\n\n"
 
 
-class Follower:
+class MemoryFollower:
     """Yields the calls of a journal that match."""
 
-    def __init__(self, journal: Journal, match: Match) -> None:
+    def __init__(self, journal: Journal, match: JournalQuery) -> None:
         self._journal, self._match = journal, match
         self._waiting: deque[Entry] = deque()
         self._weight = 0

@@ -10,7 +10,7 @@ from pacsimile_mock.journal.quotations import replace_quotations
 from pacsimile_spec.identifiers import is_synthetic_uid
 
 SYNTHETIC = re.compile(r"(ORD|REP|GRP)-[0-9A-Z]{4,8}-[0-9-]+|[0-9]{1,5}")
-PLAIN = frozenset({"report_type", "limit"})
+PLAIN_PARAMETERS = frozenset({"report_type", "limit"})
 
 
 def redacted(values: Mapping[str, str], salt: bytes) -> Mapping[str, str]:
@@ -19,7 +19,7 @@ def redacted(values: Mapping[str, str], salt: bytes) -> Mapping[str, str]:
 
 
 def _may_be_shown(name: str, value: str) -> bool:
-    return name in PLAIN or is_synthetic_uid(value) or SYNTHETIC.fullmatch(value) is not None
+    return name in PLAIN_PARAMETERS or is_synthetic_uid(value) or SYNTHETIC.fullmatch(value) is not None
 
 
 def hashed(value: str, salt: bytes) -> str:

@@ -10,7 +10,7 @@ from pacsimile_mock.clock import Instant
 BARE = 600
 """Bytes of an entry without the texts that come from outside."""
 BARE_TEXT = 40
-"""A quarter of the bytes of a parameter beside its characters."""
+"""What a parameter costs beside its text, counted in characters of four bytes."""
 
 
 @dataclass(slots=True)
@@ -32,9 +32,9 @@ class Entry:
     delivered: bool = True
     """False where the client did not get the answer that stands here: it was cut off, or had gone."""
     fault: str | None = None
-    """The fault that the call met: its id, and what it does."""
+    """The fault that the call triggered: its id, and what it does."""
     got: str | None = None
-    """The detail of a refusal; what it quotes is shown as parameters are."""
+    """The detail of a refusal, under its name in the control API; what it quotes is shown as parameters are."""
     path: str = ""
     """The path below the world's own address."""
     claimed_client_id: str | None = None

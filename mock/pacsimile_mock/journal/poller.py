@@ -10,7 +10,7 @@ from typing import Any
 from pacsimile_mock.database_errors import Unavailable
 from pacsimile_mock.journal.follower import BEAT, HEARTBEAT_SECONDS, event
 from pacsimile_mock.journal.model import Entry
-from pacsimile_mock.journal.query import Match
+from pacsimile_mock.journal.query import JournalQuery
 from pacsimile_mock.journal.store import JournalStore
 
 INTERVAL = 0.2
@@ -19,10 +19,10 @@ BATCH = 100
 """Entries that one poll reads at most."""
 
 
-class Poller:
+class DatabaseFollower:
     """Yields the calls of all workers that match, in the order of their numbers."""
 
-    def __init__(self, store: JournalStore, match: Match) -> None:
+    def __init__(self, store: JournalStore, match: JournalQuery) -> None:
         self._store, self._match = store, match
         self._seen = store.last()
         self._lost = 0

@@ -16,7 +16,7 @@ COUNTED = frozenset({"operation", "status", "client_id"})
 
 
 @dataclass(frozen=True, slots=True)
-class Match:
+class JournalQuery:
     """What a call must be; None for anything."""
 
     operation: str | None = None
@@ -72,7 +72,7 @@ class QueryResult:
     complete: bool
 
 
-def find_calls(store: JournalStore, match: Match) -> QueryResult:
+def find_calls(store: JournalStore, match: JournalQuery) -> QueryResult:
     """Find the calls that match."""
     kept = store.entries()
     entries = [entry for entry in kept if not match.difference(entry)]
@@ -103,7 +103,7 @@ def describe(entry: Entry) -> dict[str, Any]:
     }
 
 
-def closest(entries: Iterable[Entry], match: Match) -> tuple[Entry, list[str]] | None:
+def closest(entries: Iterable[Entry], match: JournalQuery) -> tuple[Entry, list[str]] | None:
     """Return the call that differs from a match the least, and how it differs; the latest of several."""
     compared = [(match.difference(entry), entry) for entry in entries]
     if not compared:

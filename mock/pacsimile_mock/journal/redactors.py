@@ -15,8 +15,8 @@ from pacsimile_mock.oauth2.model import CREDENTIAL_OPERATIONS
 
 LONGEST_SENTENCE = 1_000
 LONGEST_NAME = 100
-PLAIN = re.compile("[0-9A-Za-z.-]{0,64}").fullmatch
-"""Match a short value whose characters all occur in identifiers, so that it can be no token."""
+PLAIN_VALUE = re.compile("[0-9A-Za-z.-]{0,64}").fullmatch
+"""Matches a short value whose characters all occur in identifiers, so that it can be no token."""
 
 
 class Redactor(Protocol):
@@ -49,7 +49,11 @@ class SecretRedactor:
     def parameters(self, call: Call, answer: Answer, values: Mapping[str, str], salt: bytes) -> Mapping[str, str]:
         """Return all parameters that were sent. Plain values of a call that was served need no masking."""
         del salt
-        if answer.status < 400 and call.operation not in CREDENTIAL_OPERATIONS and all(map(PLAIN, values.values())):
+        if (
+            answer.status < 400
+            and call.operation not in CREDENTIAL_OPERATIONS
+            and all(map(PLAIN_VALUE, values.values()))
+        ):
             return values
         mask, pairs = self.secrets.mask_of(call), sent_parameters(call)
         shown = ((name, mask.value(name, value)) for name, value in pairs)

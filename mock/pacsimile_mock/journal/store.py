@@ -39,7 +39,7 @@ class JournalStore(Protocol):
         """Return the entries that are kept, oldest first."""
 
     def after(self, number: int, most: int) -> Sequence[Entry]:
-        """Return up to `most` entries behind a number, oldest first."""
+        """Return up to `most` entries after a number, oldest first."""
 
     def last(self) -> int:
         """Return the number of the latest entry ever kept; 0 for none."""
@@ -87,7 +87,7 @@ class MemoryJournalStore:
             return tuple(self._kept)
 
     def after(self, number: int, most: int) -> Sequence[Entry]:
-        """Return the first entries behind a number."""
+        """Return the first entries after a number."""
         return [entry for entry in self.entries() if entry.number > number][:most]
 
     def last(self) -> int:

@@ -40,7 +40,7 @@ def revoke(world: InspectedWorld, call: Call, now: Instant) -> Answer:
     call.client_id = client.client_id
     grant = _granted(world, token, now)
     if grant is not None and grant.client_id == client.client_id:
-        if len(world.verifier.revoked) >= MOST_REVOKED:
+        if len(world.verifier.revoked_ids) >= MOST_REVOKED:
             raise _too_many_revoked()
         world.revoke(grant.token_id)
     return Answer(200, b"", None)
@@ -49,7 +49,7 @@ def revoke(world: InspectedWorld, call: Call, now: Instant) -> Answer:
 def _too_many_revoked() -> UntypedProblem:
     """Return the refusal of a revocation beyond the limit (RFC 7009 section 2.2.1)."""
     return UntypedProblem(
-        f"This world keeps {MOST_REVOKED} revoked tokens, and no more: this one is good still. Make another world.",
+        f"This world keeps {MOST_REVOKED} revoked tokens, and no more: this token was not revoked. Make another world.",
         status=503,
         title="Service Unavailable",
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import orjson
 
-from pacsimile_mock.oauth2.registry import SharedTexts
+from pacsimile_mock.oauth2.shared_state import SharedTexts
 
 ISSUERS = "issuers"
 """The name under which the base URLs are kept, for all workers and later starts."""
@@ -29,15 +29,15 @@ class Issuers:
         self._registry = registry
         self._known: frozenset[str] = frozenset()
         self.home = issuer_of(home)
-        self._note(home)
+        self._add_base_url(home)
 
-    def note(self, issuer: str, world: str) -> None:
+    def note_issuer(self, issuer: str, world: str) -> None:
         """Remember that a token of a world was issued under this name."""
         base = _base(issuer, world)
         if base not in self._known:
-            self._note(base)
+            self._add_base_url(base)
 
-    def _note(self, base: str) -> None:
+    def _add_base_url(self, base: str) -> None:
         with self._registry.transaction():
             kept = self._kept()
             if base not in kept:

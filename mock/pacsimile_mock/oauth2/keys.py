@@ -9,7 +9,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, KeySet
 
 from pacsimile_mock.database_errors import DatabaseError
-from pacsimile_mock.oauth2.registry import SharedTexts
+from pacsimile_mock.oauth2.shared_state import SharedTexts
 
 KEYS = "signing-keys"
 """The name under which they are kept."""
@@ -41,10 +41,10 @@ class SigningKeys:
         return True
 
     @staticmethod
-    def make(beside: str = "[]") -> str:
-        """Make a key, and return it behind those that are saved, as they are saved."""
+    def make(saved: str = "[]") -> str:
+        """Append a new key to saved keys, a JSON array of private JWKs, and return the array."""
         key = ECKey.generate_key("P-256", parameters={"use": "sig", "alg": "ES256"}, auto_kid=True)
-        return orjson.dumps([*orjson.loads(beside), key.as_dict(private=True)]).decode()
+        return orjson.dumps([*orjson.loads(saved), key.as_dict(private=True)]).decode()
 
     def rotate(self, registry: SharedTexts, *, forget: bool) -> None:
         """Sign with a new key from now on; `forget` drops the former ones."""

@@ -10,7 +10,7 @@ import orjson
 
 from pacsimile_mock.oauth2.issuers import Issuers
 from pacsimile_mock.oauth2.keys import SigningKeys
-from pacsimile_mock.oauth2.registry import TokenStore
+from pacsimile_mock.oauth2.shared_state import TokenStore
 from pacsimile_mock.oauth2.tokens import InvalidToken, JwtTokens
 
 PREFIX = "pac_"
@@ -18,7 +18,7 @@ PREFIX = "pac_"
 
 
 class OpaqueTokens(JwtTokens):
-    """Keeps header and claims under the token's digest, and checks them like those of a JWT."""
+    """Tokens that carry nothing: header and claims are kept under the digest, and checked like those of a JWT."""
 
     def __init__(self, keys: SigningKeys, issuers: Issuers, world: str, registry: TokenStore) -> None:
         super().__init__(keys, issuers)

@@ -1,6 +1,6 @@
 """The token endpoint (RFC 6749 §3.2): checks a token request, step by step, and grants a token.
 
-It is own code, as defects override its steps one by one; libraries offer the whole flow alone.
+Written here so that defects can override single steps: libraries offer the whole flow only.
 """
 
 from __future__ import annotations

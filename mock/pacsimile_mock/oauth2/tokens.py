@@ -10,15 +10,15 @@ from joserfc import jws
 from joserfc.errors import JoseError
 
 from pacsimile_mock.clock import SECOND, Instant
-from pacsimile_mock.oauth2 import token_form
+from pacsimile_mock.oauth2 import canonical_jws
 from pacsimile_mock.oauth2.issuers import Issuers
 from pacsimile_mock.oauth2.keys import SigningKeys
 from pacsimile_mock.oauth2.model import Grant
 
 AUDIENCE = "urn:pacsimile:results-api"
-WORLD = "urn:pacsimile:world"
-ORGANIZATION = "urn:pacsimile:organization"
-ENDED = "urn:pacsimile:credentials-ended"
+WORLD_CLAIM = "urn:pacsimile:world"
+ORGANIZATION_CLAIM = "urn:pacsimile:organization"
+CREDENTIALS_GENERATION_CLAIM = "urn:pacsimile:credentials-ended"
 
 
 class InvalidToken(Exception):
@@ -31,14 +31,14 @@ class JwtTokens:
     def __init__(self, keys: SigningKeys, issuers: Issuers) -> None:
         self.keys = keys
         self.issuers = issuers
-        self.withdrawn: frozenset[str] = frozenset()
-        """Ids of keys that are refused in this world, among other revoked ids."""
+        self.revoked_ids: frozenset[str] = frozenset()
+        """Ids of the keys that this world has withdrawn; digests of revoked tokens, kept with them, match no key."""
         self._ended: dict[str, int] = {}
-        """How often the credentials of a client have ended; its tokens carry the number."""
+        """How often the credentials of each client have ended; a token carries the number of its time."""
 
     def take_over(self, former: JwtTokens) -> None:
-        """Replace the tokens of the same world: what was withdrawn or ended stays so."""
-        self.withdrawn, self._ended = former.withdrawn, former._ended
+        """Copy what was withdrawn and ended from the instance that this one replaces."""
+        self.revoked_ids, self._ended = former.revoked_ids, former._ended
 
     def end(self, client_id: str) -> None:
         """Refuse all tokens that a client has got so far."""
@@ -47,7 +47,7 @@ class JwtTokens:
     def make(self, grant: Grant, now: Instant) -> str:
         """Make a token of a grant."""
         if grant.issuer:
-            self.issuers.note(grant.issuer, grant.world)
+            self.issuers.note_issuer(grant.issuer, grant.world)
         return self.sign(self.header(), self.claims(grant, now))
 
     def header(self) -> dict[str, Any]:
@@ -65,16 +65,16 @@ class JwtTokens:
             "iat": now // SECOND,
             "exp": grant.expires_at // SECOND,
             "jti": token_urlsafe(9),
-            WORLD: grant.world,
-            ORGANIZATION: grant.organization_id,
-            **({ENDED: self._ended[grant.client_id]} if grant.client_id in self._ended else {}),
+            WORLD_CLAIM: grant.world,
+            ORGANIZATION_CLAIM: grant.organization_id,
+            **({CREDENTIALS_GENERATION_CLAIM: self._ended[grant.client_id]} if grant.client_id in self._ended else {}),
         }
 
     def sign(self, header: dict[str, Any], claims: dict[str, Any]) -> str:
         """Sign any header and claims with the key in use, invalid ones too."""
         signed = f"{_encoded(header)}.{_encoded(claims)}"
         signature = jws.JWSRegistry.algorithms["ES256"].sign(signed.encode(), self.keys.current)
-        return f"{signed}.{token_form.encoded(token_form.low(signature))}"
+        return f"{signed}.{canonical_jws.encoded(canonical_jws.low(signature))}"
 
     def verify(self, text: str, now: Instant) -> Grant:
         """Verify a token's signature and claims, or raise InvalidToken (AUTH-11, AUTH-12, AUTH-18)."""
@@ -101,13 +101,13 @@ class JwtTokens:
 
     def check_form(self, text: str) -> None:
         """Refuse any form of a token but the one in which it was given."""
-        if not token_form.is_canonical(text):
+        if not canonical_jws.is_canonical(text):
             raise ValueError("the token is not in the form in which it was made")
 
     def key(self, header: dict[str, Any]) -> Any:
         """Return the key that a token's header names."""
         key = self.keys.find(header.get("kid"))
-        if key is None or key.kid in self.withdrawn:
+        if key is None or key.kid in self.revoked_ids:
             raise InvalidToken("The access token is signed with a key that this service does not know.")
         return key
 
@@ -119,14 +119,14 @@ class JwtTokens:
             raise InvalidToken("The access token has critical extensions that this service does not know.")
 
     def check_claims(self, claims: dict[str, Any]) -> None:
-        """Refuse a token of another issuer or for another audience."""
+        """Refuse a token of another issuer, for another audience, or of credentials that have ended."""
         self.check_issuer(claims)
         self.check_audience(claims)
         self.check_credentials(claims)
 
     def check_issuer(self, claims: dict[str, Any]) -> None:
         """Refuse another issuer's token; any of the server's names is accepted."""
-        if not self.issuers.knows(claims.get("iss"), str(claims.get(WORLD))):
+        if not self.issuers.knows(claims.get("iss"), str(claims.get(WORLD_CLAIM))):
             raise InvalidToken("The access token is another issuer's.")
 
     def check_audience(self, claims: dict[str, Any]) -> None:
@@ -137,7 +137,8 @@ class JwtTokens:
 
     def check_credentials(self, claims: dict[str, Any]) -> None:
         """Refuse a token whose credentials have ended."""
-        if self._ended and claims.get(ENDED, 0) != self._ended.get(str(claims.get("client_id")), 0):
+        generation = claims.get(CREDENTIALS_GENERATION_CLAIM, 0)
+        if self._ended and generation != self._ended.get(str(claims.get("client_id")), 0):
             raise InvalidToken("The client's credentials have changed since: request a new token.")
 
     def check_times(self, claims: dict[str, Any], now: Instant) -> None:
@@ -153,17 +154,18 @@ class JwtTokens:
 
     def grant(self, claims: dict[str, Any]) -> Grant:
         """Read what the token grants."""
-        named = [claims.get(name) for name in (WORLD, "client_id", ORGANIZATION, "scope")]
+        named = [claims.get(name) for name in (WORLD_CLAIM, "client_id", ORGANIZATION_CLAIM, "scope")]
         if not all(isinstance(value, str) for value in named):
             raise InvalidToken("The access token lacks a claim.")
         world, client_id, organization_id, scope = map(str, named)
         issuer = str(claims.get("iss", ""))
-        token_id = str(claims.get("jti") or orjson.dumps(claims).decode())  # what has no id is known by all it says
+        # a token without jti is identified by its claims
+        token_id = str(claims.get("jti") or orjson.dumps(claims).decode())
         return Grant(world, client_id, organization_id, tuple(scope.split()), self.expiry(claims), issuer, token_id)
 
 
 def _encoded(part: dict[str, Any]) -> str:
-    return token_form.encoded(orjson.dumps(part))
+    return canonical_jws.encoded(orjson.dumps(part))
 
 
 def _instant(claim: object) -> Instant:

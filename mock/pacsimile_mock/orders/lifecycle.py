@@ -33,7 +33,7 @@ class State(NamedTuple):
     completed_at: Instant | None
 
 
-STEPS: Sequence[tuple[float, int]] = ((0.0, 5), (0.25, 25), (0.5, 50), (0.75, 75), (0.9, 90))
+PROGRESS_STEPS: Sequence[tuple[float, int]] = ((0.0, 5), (0.25, 25), (0.5, 50), (0.75, 75), (0.9, 90))
 """Parts of the processing time, and the progress from then on."""
 
 OUTCOMES = (COMPLETED, FAILED, CANCELLED)
@@ -42,7 +42,7 @@ OUTCOMES = (COMPLETED, FAILED, CANCELLED)
 def state_at(plan: Plan, now: Instant) -> State:
     """Return the state at `now`; before the first milestone it is that of the first.
 
-    `updated_at` moves with each change, also of several at one instant: each later one counts a microsecond more.
+    `updated_at` moves with each change, also of several at one instant: each further change adds 1 µs.
     """
     current, updated_at = plan[0], plan[0].at
     for milestone in plan[1:]:
@@ -67,7 +67,7 @@ def next_change(plan: Plan, now: Instant) -> Instant | None:
 def moving(received: Instant, started: Instant, finished: Instant, outcome: str) -> Plan:
     """Plan an order that is received, processed step by step, and ends as `outcome`."""
     length = finished - started
-    steps = [Milestone(started + int(part * length), PROCESSING, progress) for part, progress in STEPS]
+    steps = [Milestone(started + int(part * length), PROCESSING, progress) for part, progress in PROGRESS_STEPS]
     if outcome != COMPLETED:
         steps = steps[:3]
     end = Milestone(finished, outcome, 100 if outcome == COMPLETED else steps[-1].progress)
@@ -83,8 +83,8 @@ def parked(received: Instant, status: str, changed: Instant, progress: int | Non
     return (first, Milestone(max(changed, received), status, reached))
 
 
-def advanced(plan: Plan, now: Instant, status: str, progress: int | None = None) -> Plan:
-    """Change the plan: at `now` the order takes `status`, and what was planned for later falls away.
+def with_status(plan: Plan, now: Instant, status: str, progress: int | None = None) -> Plan:
+    """Return a plan in which the order takes `status` at `now`; what was planned for later is dropped.
 
     Raises ValueError where the life-cycle does not allow the change (STATUS-5, STATUS-6).
     """
@@ -92,8 +92,8 @@ def advanced(plan: Plan, now: Instant, status: str, progress: int | None = None)
     _check_change(state, status, progress)
     if progress is None:
         progress = 100 if status == COMPLETED else max(state.progress, 5 if status == PROCESSING else 0)
-    behind = tuple(milestone for milestone in plan if milestone.at <= now) or plan[:1]
-    return (*behind, Milestone(max(now, behind[-1].at), status, progress))
+    past = tuple(milestone for milestone in plan if milestone.at <= now) or plan[:1]
+    return (*past, Milestone(max(now, past[-1].at), status, progress))
 
 
 def _check_change(state: State, status: str, progress: int | None) -> None:

@@ -9,14 +9,14 @@ from __future__ import annotations
 from math import ceil
 from typing import NamedTuple
 
-from pacsimile_mock.orders.lifecycle import STEPS
+from pacsimile_mock.orders.lifecycle import PROGRESS_STEPS
 from pacsimile_spec.statuses import COMPLETED, PROCESSING
 
 AMENDED = "AMENDED"
 """Takes the place of a step's status: the report is amended."""
 
-USUAL = (2, 4, 6)
-"""The calls that start, end and amend an order by default."""
+DEFAULT_CALLS = (2, 4, 6)
+"""The numbers of the calls that start, end and amend an order by default."""
 
 
 class Step(NamedTuple):
@@ -37,7 +37,7 @@ class Polls(NamedTuple):
 def planned(starts: int, finishes: int, outcome: str, amended: int | None = None) -> Polls:
     """Plan an order that is PROCESSING at the call `starts`, and takes `outcome` at the call `finishes`."""
     length = finishes - starts
-    parts = STEPS if outcome == COMPLETED else STEPS[:3]
+    parts = PROGRESS_STEPS if outcome == COMPLETED else PROGRESS_STEPS[:3]
     progress = {starts + ceil(part * length): percent for part, percent in parts}
     steps = [Step(call, PROCESSING, percent) for call, percent in progress.items() if call < finishes]
     last = steps[-1].progress if steps else 0

@@ -43,7 +43,7 @@ class OrderService:
         return orders
 
     def listed(self, organization_id: str, study_uid: str) -> list[Order]:
-        """Return the orders that `getOrderIds` lists."""
+        """Return the orders that `getOrderIds` lists; a step of its own, which defects override."""
         return self.of_study(organization_id, study_uid)
 
     def most_recent(self, organization_id: str, study_uid: str) -> Order:
@@ -63,7 +63,7 @@ class OrderService:
     def count(self, order: Order, now: Instant) -> None:
         """Count a status call of an order that status calls move, and make the changes that fall due."""
         with self.store.transaction():
-            if self.store.hold(order):
+            if self.store.lock(order):
                 order.count_poll(now)
                 self.store.change(order)
 

@@ -1,4 +1,4 @@
-"""Defines the interface of a store of orders, by atomic operations."""
+"""The interface of a world's store: its orders, its queue and its report files, by atomic operations."""
 
 from __future__ import annotations
 
@@ -45,10 +45,10 @@ class Store(Protocol):
     def add(self, orders: Iterable[Order]) -> None:
         """Keep new orders."""
 
-    def hold(self, order: Order) -> bool:
-        """Bring an order up to date, and keep others from changing it until the transaction ends; False if it is gone.
+    def lock(self, order: Order) -> bool:
+        """Lock an order until the transaction ends, and refresh it: the caller decides on its current state.
 
-        Who changes an order decides from what it is, and not from what it was when he found it.
+        Return False if it is gone.
         """
 
     def change(self, order: Order) -> None:

@@ -39,7 +39,7 @@ class ReportService:
 
     def selected(self, organization_id: str, *, order_id: str | None, study_uid: str | None, now: Instant) -> Order:
         """Return the order whose report is asked for; of a study the most recent, finished or not (RESULTS-3)."""
-        del now  # when it is asked makes no difference
+        del now  # an argument for the defects that override this
         return self.orders.selected(organization_id, order_id=order_id, study_uid=study_uid)
 
     def of_group(self, organization_id: str, study_group: str, report_type: str, now: Instant) -> Document:

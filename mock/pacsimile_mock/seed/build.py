@@ -126,5 +126,5 @@ def _move_with_time(order: Order, moves: Moves, factor: float) -> None:
 def _polls(moves: Moves) -> Polls:
     if moves.by_polls:
         return polls.planned(moves.starts, moves.finishes, moves.outcome, moves.amended)
-    starts, finishes, amended = polls.USUAL
+    starts, finishes, amended = polls.DEFAULT_CALLS
     return polls.planned(starts, finishes, moves.outcome, None if moves.amended is None else amended)

@@ -173,13 +173,13 @@ class Submitter:
             ValueError: The life cycle forbids it, or the order no longer exists.
         """
         with self._held(order):
-            order.plan, order.polls = lifecycle.advanced(order.plan, self.now(), status, progress), None
+            order.plan, order.polls = lifecycle.with_status(order.plan, self.now(), status, progress), None
             self.world.store.change(order)
 
     @contextmanager
     def _held(self, order: Order) -> Iterator[None]:
         with self.world.store.transaction():
-            if not self.world.store.hold(order):
+            if not self.world.store.lock(order):
                 raise ValueError(f"the order {order.order_id} is not there any more: its world was begun anew")
             yield
 

@@ -37,7 +37,7 @@ def _add_refusals(app: Application, dispatcher: Dispatcher) -> None:
     def refused(error: HTTPException) -> Response:
         if isinstance(error, InternalServerError):
             return respond(dispatcher.failed(request.environ))
-        return respond(dispatcher.refuse(request.environ))
+        return respond(dispatcher.answer_unrouted(request.environ))
 
     def unavailable(error: Unavailable) -> Response:
         call = read_call(request.environ, None)
@@ -56,7 +56,7 @@ def _add_authorization_server(app: Application, state: ServerState) -> None:
 
     def keys(world: str | None = None) -> Response:
         named = state.worlds.find(world or DEFAULT)
-        withdrawn = named.jwt.withdrawn if named else frozenset()
+        withdrawn = named.jwt.revoked_ids if named else frozenset()
         return _open_document(state, world, state.worlds.keys.public(withdrawn))
 
     for path in (

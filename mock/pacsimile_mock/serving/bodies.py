@@ -13,7 +13,7 @@ from pacsimile_mock.wsgi_calls import BODY_REFUSED, CUT_OFF, TOO_LARGE
 SECONDS = 60.0
 """Seconds that a body may take to arrive."""
 
-TOGETHER = 128 * 1024 * 1024
+MOST_BYTES_IN_ALL = 128 * 1024 * 1024
 """Bytes that all bodies together may hold at a time."""
 
 Environ = MutableMapping[str, Any]
@@ -68,7 +68,7 @@ class Body:
         return empty > 1
 
     def _hold(self, size: int) -> None:
-        if self._bodies.held + size > self._bodies.together:
+        if self._bodies.held + size > self._bodies.most_bytes:
             raise _TooMany
         self._bodies.held += size
         self._held += size
@@ -82,9 +82,9 @@ class Body:
 class Bodies:
     """All bodies that a process holds."""
 
-    def __init__(self, seconds: float = SECONDS, together: int = TOGETHER) -> None:
+    def __init__(self, seconds: float = SECONDS, most_bytes: int = MOST_BYTES_IN_ALL) -> None:
         self.seconds = seconds
-        self.together = together
+        self.most_bytes = most_bytes
         self.held = 0
         """Bytes, of all bodies that were not released yet."""
 

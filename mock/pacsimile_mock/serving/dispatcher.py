@@ -44,7 +44,7 @@ class Dispatcher:
         operation_id = self.operations.get((environ["REQUEST_METHOD"], environ.get("PATH_INFO", "")))
         world = None
         if operation_id is None:
-            operation_id, world = self._place(environ)
+            operation_id, world = self._find_operation(environ)
         if operation_id is None:
             if refusal is None:
                 return self.fallback(environ, start_response)
@@ -55,7 +55,7 @@ class Dispatcher:
             answer = answer.delivery.hand_over(environ, answer)
         return _send(answer, start_response)
 
-    def _place(self, environ: Environ) -> tuple[str | None, str | None]:
+    def _find_operation(self, environ: Environ) -> tuple[str | None, str | None]:
         """Return the operation that a request is for and the world that its path names, each None for none."""
         method, path = environ["REQUEST_METHOD"], environ.get("PATH_INFO", "")
         operation_id = self.operations.get((method, path))
@@ -92,8 +92,8 @@ class Dispatcher:
             call.path_names_other_world = named is not own
         return named
 
-    def refuse(self, environ: Environ) -> Answer:
-        """Answer what neither an operation nor Flask has a route for; the pipeline finds out what is wrong."""
+    def answer_unrouted(self, environ: Environ) -> Answer:
+        """Answer a request that neither an operation nor Flask has a route for: the pipeline says what is wrong."""
         path = path_of(environ)
         name = split(path)[0] if path.startswith("/w/") and "/" in path.removeprefix("/w/") else None
         return self.answer(environ, None, name, None)
@@ -112,21 +112,21 @@ class Dispatcher:
             from pacsimile_mock.control import guard
 
             return guard.allowance(environ, self.state)
-        operation_id, name = self._place(environ)
+        operation_id, name = self._find_operation(environ)
         if operation_id is None or environ["REQUEST_METHOD"] != "POST":
             return 0
         return (
             cap_of(operation_id)
-            if operation_id in CREDENTIAL_OPERATIONS or self._permits(environ, operation_id, name)
+            if operation_id in CREDENTIAL_OPERATIONS or self._token_permits(environ, operation_id, name)
             else 0
         )
 
-    def _permits(self, environ: Environ, operation_id: str, name: str | None) -> bool:
+    def _token_permits(self, environ: Environ, operation_id: str, name: str | None) -> bool:
         """Whether a call's token permits the operation; the pipeline checks it again with the body (AUTH-15)."""
         call = read_call(environ, operation_id)
         world = self._world(call, name)
         if world.options.defects:
-            return True  # who may call, and what asking does, is theirs to say
+            return True  # a defect may decide otherwise, so the body is read first
         try:
             world.pipeline.authorize(world.pipeline.authenticate(call, world.clock.now()), operation_id)
         except Refusal:

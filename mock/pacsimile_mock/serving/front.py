@@ -29,7 +29,7 @@ Environ = dict[str, Any]
 
 
 class Front:
-    """The RSGI application that granian calls; nothing behind it knows of granian."""
+    """The RSGI application that granian calls; nothing that it calls knows of granian."""
 
     def __init__(self, wsgi: Any, allowance: Callable[[Environ], int], *, uses_database: bool = False) -> None:
         self._wsgi = wsgi

@@ -35,7 +35,7 @@ def _family(host: str) -> socket.AddressFamily:
     try:
         return socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)[0][0]
     except (OSError, UnicodeError) as error:
-        raise CannotListen(f"{host!r} is no address of this machine: give --host 127.0.0.1 or 0.0.0.0") from error
+        raise CannotListen(f"{host!r} is not an address of this machine: give --host 127.0.0.1 or 0.0.0.0") from error
 
 
 def _bind(family: socket.AddressFamily, host: str, port: int) -> socket.socket:

@@ -109,7 +109,7 @@ class Workers:
         try:
             for _ in range(self.count):
                 self.slots.append(Slot(self._start(alive_read)))
-            if self._started():
+            if self._wait_until_ready():
                 ready()
             while not self.stopping.wait(TICK):
                 for slot in self.slots:
@@ -124,7 +124,7 @@ class Workers:
         handover = {SOCKETS: ",".join(map(str, descriptors)), PARENT: str(alive_read), URL: self.url}
         return Worker(self.command, handover, (*descriptors, alive_read))
 
-    def _started(self) -> bool:
+    def _wait_until_ready(self) -> bool:
         """Wait until all are ready; return False where the server is to stop before.
 
         Raises:
@@ -200,7 +200,7 @@ class Handover:
 
 
 def handover(environment: Mapping[str, str]) -> Handover | None:
-    """Return what the parent handed over; None where this process is no worker."""
+    """Return what the parent handed over; None where this process is not a worker."""
     if SOCKETS not in environment:
         return None
     listeners = [socket.socket(fileno=int(number)) for number in environment[SOCKETS].split(",")]

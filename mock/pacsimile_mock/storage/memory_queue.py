@@ -25,7 +25,7 @@ COMPACT_AT = 64
 
 
 @dataclass(slots=True)
-class Entry:
+class ReadyReport:
     """A ready report. Its changes are dated by the queue's counter, since a frozen clock would give equal times."""
 
     key: Key
@@ -70,12 +70,12 @@ class Queue:
     """A heap of the versions that become ready later."""
     pending: dict[Key, Order] = field(default_factory=dict)
     """The orders of the planned versions."""
-    entries: dict[str, Entry] = field(default_factory=dict)
+    entries: dict[str, ReadyReport] = field(default_factory=dict)
     """All ready reports, by report id."""
-    waiting: list[tuple[Key, Entry]] = field(default_factory=list)
+    listable: list[tuple[Key, ReadyReport]] = field(default_factory=list)
     """The ready reports that may still be listed, by key."""
-    done: int = 0
-    """How many of `waiting` are no longer listed."""
+    stale: int = 0
+    """How many of `listable` are no longer listed."""
     listings: dict[str, RememberedListing] = field(default_factory=dict)
     """The most recent listing of each client."""
 
@@ -94,13 +94,13 @@ class Queue:
             entries = (self._ready(key, self.pending.pop(key)) for key in due)
             self._add([entry for entry in entries if entry])
 
-    def _add(self, entries: list[Entry]) -> None:
+    def _add(self, entries: list[ReadyReport]) -> None:
         if len(entries) > COMPACT_AT:
-            self.waiting.extend((entry.key, entry) for entry in entries)
-            self.waiting.sort(key=_by_key)
+            self.listable.extend((entry.key, entry) for entry in entries)
+            self.listable.sort(key=_by_key)
         else:
             for entry in entries:
-                insort(self.waiting, (entry.key, entry), key=_by_key)
+                insort(self.listable, (entry.key, entry), key=_by_key)
         for entry in entries:
             self._supersede(entry)
 
@@ -117,24 +117,24 @@ class Queue:
             due.append(heappop(self.planned))
         return due
 
-    def _ready(self, key: Key, order: Order) -> Entry | None:
+    def _ready(self, key: Key, order: Order) -> ReadyReport | None:
         version = next((v for v in order.planned_versions() if _key(order, v) == key), None)
         if version is None or version.report_id in self.entries:
             return None  # the plan has changed since
         self.counter += 1
-        entry = self.entries[version.report_id] = Entry(key, order, version, self.counter)
+        entry = self.entries[version.report_id] = ReadyReport(key, order, version, self.counter)
         return entry
 
-    def _supersede(self, entry: Entry) -> None:
+    def _supersede(self, entry: ReadyReport) -> None:
         former = self.entries.get(entry.version.supersedes or "")
         if former is not None and former.superseded is None:
             former.superseded = self.counter
-            self.done += 1
+            self.stale += 1
 
     def listing(self, limit: int | None) -> list[Listed]:
         """List up to `limit` reports that wait, oldest first; None for all (BATCH-1, BATCH-13)."""
         self._compact()
-        listed = (Listed(entry.order, entry.version) for _, entry in self.waiting if entry.listed)
+        listed = (Listed(entry.order, entry.version) for _, entry in self.listable if entry.listed)
         return list(islice(listed, limit))
 
     def remember(self, client_id: str, listed: Sequence[Listed], now: Instant) -> None:
@@ -147,7 +147,7 @@ class Queue:
         listing = self.listings.get(client_id)
         if listing is None or now - listing.at > REMEMBERED:
             return []
-        listed = [entry for _, entry in self.waiting if entry.was_listed(listing)]
+        listed = [entry for _, entry in self.listable if entry.was_listed(listing)]
         return [entry.version.report_id for entry in listed if self._mark(entry)]
 
     def acknowledge(self, report_ids: Iterable[str]) -> Acknowledged:
@@ -161,26 +161,26 @@ class Queue:
                 result.acknowledged.append(report_id)
         return result
 
-    def _mark(self, entry: Entry) -> bool:
+    def _mark(self, entry: ReadyReport) -> bool:
         if entry.acknowledged is not None:
             return False
         self.counter += 1
-        self.done += entry.listed
+        self.stale += entry.listed
         entry.acknowledged = self.counter
         return True
 
     def _compact(self) -> None:
         """Drop acknowledged reports once most of the list is done; superseded ones can still be acknowledged."""
-        if self.done > COMPACT_AT and self.done > len(self.waiting) // 2:
-            self.waiting = [(key, entry) for key, entry in self.waiting if entry.acknowledged is None]
-            self.done = sum(not entry.listed for _, entry in self.waiting)
+        if self.stale > COMPACT_AT and self.stale > len(self.listable) // 2:
+            self.listable = [(key, entry) for key, entry in self.listable if entry.acknowledged is None]
+            self.stale = sum(not entry.listed for _, entry in self.listable)
 
 
 def _instant(key: Key) -> Instant:
     return key[0]
 
 
-def _by_key(item: tuple[Key, Entry]) -> Key:
+def _by_key(item: tuple[Key, ReadyReport]) -> Key:
     return item[0]
 
 

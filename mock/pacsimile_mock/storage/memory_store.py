@@ -62,7 +62,7 @@ class MemoryStore:
                     self._groups[organization_id, order.study_group].append(order)
                 self._queues[organization_id].plan(order)
 
-    def hold(self, order: Order) -> bool:
+    def lock(self, order: Order) -> bool:
         """Return whether the order still exists; the transaction holds the lock, and the object is the stored one."""
         return self._orders.get(order.organization_id, {}).get(order.order_id) is order
 

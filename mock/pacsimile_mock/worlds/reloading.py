@@ -20,7 +20,7 @@ def take(world: World, former: Scenario, scenario: Scenario, options: WorldOptio
         world.faults.clear()
         world.faults = None  # the next ones draw from the seed that is decided now
     world.options = decide(options, scenario)
-    world.begin(scenario)
+    world.restart_scenario(scenario)
 
 
 def _take_clients(world: World, former: Scenario, scenario: Scenario) -> None:

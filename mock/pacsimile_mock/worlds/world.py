@@ -83,7 +83,7 @@ class World:
         self.jwt = self._tokens()
         self.jwt.take_over(ended)
         verifier = self.part(Verifier)(self.name, self.jwt)
-        verifier.revoked = self.verifier.revoked
+        verifier.revoked_ids = self.verifier.revoked_ids
         self.verifier = verifier
         self._assemble()
 
@@ -103,7 +103,7 @@ class World:
     def fill(self, scenario: Scenario) -> None:
         """Make the clients and orders of a scenario."""
         self.add_clients(build.clients(scenario, self.suffix))
-        self._fill(scenario)
+        self._add_orders_and_faults(scenario)
 
     def reset(self) -> None:
         """Restart the scenario; credentials, tokens and clock stay.
@@ -111,16 +111,16 @@ class World:
         Raises:
             ScenarioError: the scenario cannot be used; the world is as it was.
         """
-        self.begin(load(self.options.scenario))
+        self.restart_scenario(load(self.options.scenario))
 
-    def begin(self, scenario: Scenario) -> None:
+    def restart_scenario(self, scenario: Scenario) -> None:
         """Drop all orders, queues and faults, and make those of a scenario."""
         with self.store.transaction():
             self.registry.reset(self.name)
             self.store.clear()
             if self.faults is not None:
                 self.faults.clear()
-            self._fill(scenario)
+            self._add_orders_and_faults(scenario)
         self.reports.rendered.clear()
 
     def end(self) -> None:
@@ -129,7 +129,7 @@ class World:
         self.store.end()
         self.reports.rendered.clear()
 
-    def _fill(self, scenario: Scenario) -> None:
+    def _add_orders_and_faults(self, scenario: Scenario) -> None:
         now = self.clock.now()
         self.store.keep_files(scenario.files)
         self.store.add(build.orders(scenario, self.options.seed, self.options.pace, now, self.store.next_number))
@@ -144,7 +144,7 @@ class World:
         """The end of its clients' ids; empty in the default world, whose credentials are documented."""
         return "" if self.name == DEFAULT_WORLD else f"-{self.name}"
 
-    def restore(self, saved: SavedWorld) -> None:
+    def load_saved(self, saved: SavedWorld) -> None:
         """Take over what another worker changed, or what was saved before a restart."""
         self.clock.restore(saved.clock, saved.changed)
         if saved.resets != self._resets:
@@ -154,7 +154,7 @@ class World:
         self.throttled = saved.throttled
         if saved.faults or self.faults is not None:
             self.open_faults().restore(saved.faults)
-        self.verifier.revoked = self.jwt.withdrawn = saved.revoked
+        self.verifier.revoked_ids = self.jwt.revoked_ids = saved.revoked
         self.verifier.forget()
 
     def revoke(self, token_id: str) -> None:
@@ -168,9 +168,9 @@ class World:
         with self.registry.transaction():
             former = frozenset(str(key.kid) for key in keys.all)
             keys.rotate(self.registry, forget=False)
-            for kid in former - self.jwt.withdrawn:
+            for kid in former - self.jwt.revoked_ids:
                 self.registry.revoke(self.name, kid)
-        self.verifier.revoked = self.jwt.withdrawn = self.verifier.revoked | former
+        self.verifier.revoked_ids = self.jwt.revoked_ids = self.verifier.revoked_ids | former
         self.verifier.forget()
 
     @contextmanager

@@ -25,7 +25,7 @@ from pacsimile_mock.oauth2.issuers import Issuers
 from pacsimile_mock.oauth2.keys import KEYS, SigningKeys
 from pacsimile_mock.oauth2.opaque import claimed_world
 from pacsimile_mock.oauth2.reading import client_id_of
-from pacsimile_mock.oauth2.tokens import WORLD
+from pacsimile_mock.oauth2.tokens import WORLD_CLAIM
 from pacsimile_mock.seed.load import decide, load
 from pacsimile_mock.storage.registry import MemoryRegistry, Registry
 from pacsimile_mock.worlds.defect_registry import find
@@ -133,7 +133,7 @@ class Worlds:
                 world = self._worlds.get(name) or self._build(name, saved.options)
                 if saved.options.defects != world.options.defects:
                     world.override(saved.options, _overrides(saved.options))
-                world.restore(saved)
+                world.load_saved(saved)
                 self._worlds[name] = world
             for world in self._worlds.values() if rotated else ():
                 world.verifier.forget()
@@ -182,17 +182,17 @@ class Worlds:
         self.refresh()
         return iter(tuple(self._worlds.values()))
 
-    def of_call(self, call: Call, token_request: bool) -> World:
+    def of_call(self, call: Call, by_client_credentials: bool) -> World:
         """Find the world that a call's credentials or token name; neither is verified yet."""
         try:
             self.refresh()
         except Unavailable as error:
             call.refused_early = error
             return self.default
-        if token_request:
+        if by_client_credentials:
             return self.of_client(client_id_of(call))
         token = authorization.bearer(call.headers.get("authorization"))
-        name = self._claimed(token) if token else None
+        name = self._remembered_world(token) if token else None
         return self._used(self._worlds.get(name or DEFAULT)) or self.default
 
     def of_client(self, client_id: str | None) -> World:
@@ -203,11 +203,11 @@ class Worlds:
         world = self._worlds.get(suffix)
         return self._used(world if world is not None and client_id in world.clients else None) or self.default
 
-    def _claimed(self, text: str) -> str | None:
+    def _remembered_world(self, text: str) -> str | None:
         """Return the world that a token claims to be of, remembered by the token's whole text."""
         known = self._of_token.get(text)
         if known is None:
-            known = _claimed_world(text)
+            known = _world_of_token(text)
             if known is not None and len(text) <= LONGEST_REMEMBERED:
                 if len(self._of_token) >= REMEMBERED_TOKENS:
                     self._of_token.clear()
@@ -219,13 +219,13 @@ def _overrides(options: WorldOptions) -> list[type]:
     return [find(defect_name).override for defect_name in options.defects]
 
 
-def _claimed_world(text: str) -> str | None:
+def _world_of_token(text: str) -> str | None:
     if (opaque := claimed_world(text)) is not None:
         return opaque
     try:
         payload = text.split(".")[1]
         claims = orjson.loads(urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
-        world = claims[WORLD]
+        world = claims[WORLD_CLAIM]
     except (IndexError, KeyError, TypeError, ValueError, binascii.Error):
         return None
     return world if isinstance(world, str) else None

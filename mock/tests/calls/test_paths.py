@@ -233,7 +233,7 @@ def test_a_fault_of_the_mocks_own_is_told_as_one(
 def test_a_fault_before_the_pipeline_is_told_too(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
     """Never as a refusal of what was right."""
 
-    def broken(call: Call, token_request: bool) -> None:
+    def broken(call: Call, by_client_credentials: bool) -> None:
         raise RuntimeError("broken on purpose")
 
     monkeypatch.setattr(service.state.worlds, "of_call", broken)

@@ -10,7 +10,7 @@ from pacsimile_fixtures import identifiers
 from pacsimile_mock.exchange import Call
 from pacsimile_mock.faults import effects
 from pacsimile_mock.faults.delays import MOST_SECONDS, Fixed, Lognormal
-from pacsimile_mock.faults.matching import CallView, Match
+from pacsimile_mock.faults.matching import CallCondition, CallView
 from pacsimile_mock.faults.model import Limit, parse
 from pacsimile_mock.faults.reading import FaultError
 
@@ -93,7 +93,7 @@ def test_a_fault_is_read() -> None:
             "limit": {"count": 2, "seconds": 1.5},
         }
     )
-    assert fault.match == Match(operation="getStatus", order_id="ORD-1", nth=3)
+    assert fault.match == CallCondition(operation="getStatus", order_id="ORD-1", nth=3)
     assert fault.effect == effects.Status(429, 9)
     assert fault.delay == Fixed(20)
     assert fault.limit == Limit(2, 1.5)
@@ -144,16 +144,16 @@ def asked(query: str = "", operation: str = "getStatus", client: str | None = No
 
 def test_a_call_fits_by_what_it_asks() -> None:
     """Each member given must be the call's own; a query that cannot be read gives no parameter."""
-    assert Match().matches(asked())
-    assert Match(operation="getStatus").matches(asked())
-    assert not Match(operation="getResult").matches(asked())
-    assert Match(order_id="A-1").matches(asked("order_id=A-1"))
-    assert Match(order_id="A-1").matches(asked("x=1&order_id=A%2D1"))
-    assert not Match(order_id="A-1").matches(asked("order_id=A-1&y=%zz"))
-    assert not Match(order_id="A-1").matches(asked("order_id=a-1"))
-    assert not Match(study_uid="1.2.3").matches(asked("order_id=1.2.3"))
-    assert Match(client_id="me").matches(asked(client="me"))
-    assert not Match(client_id="me").matches(asked(client=None))
+    assert CallCondition().matches(asked())
+    assert CallCondition(operation="getStatus").matches(asked())
+    assert not CallCondition(operation="getResult").matches(asked())
+    assert CallCondition(order_id="A-1").matches(asked("order_id=A-1"))
+    assert CallCondition(order_id="A-1").matches(asked("x=1&order_id=A%2D1"))
+    assert not CallCondition(order_id="A-1").matches(asked("order_id=A-1&y=%zz"))
+    assert not CallCondition(order_id="A-1").matches(asked("order_id=a-1"))
+    assert not CallCondition(study_uid="1.2.3").matches(asked("order_id=1.2.3"))
+    assert CallCondition(client_id="me").matches(asked(client="me"))
+    assert not CallCondition(client_id="me").matches(asked(client=None))
 
 
 def test_who_calls_is_asked_only_where_a_fault_says_whose_calls() -> None:
@@ -162,22 +162,22 @@ def test_who_calls_is_asked_only_where_a_fault_says_whose_calls() -> None:
     def never() -> str | None:
         raise AssertionError
 
-    assert Match(operation="getStatus").matches(CallView("getStatus", Call("GET", "/status", "", {}), never))
+    assert CallCondition(operation="getStatus").matches(CallView("getStatus", Call("GET", "/status", "", {}), never))
 
 
 def test_turns() -> None:
     """The nth is one call, every is each so many-th, neither is all."""
     numbers = range(1, 8)
-    assert [n for n in numbers if Match(nth=3).has_turn(n, 1)] == [3]
-    assert [n for n in numbers if Match(every=3).has_turn(n, 1)] == [3, 6]
-    assert [n for n in numbers if Match().has_turn(n, 1)] == list(numbers)
-    assert not any(Match(probability=0).has_turn(n, 1) for n in numbers)
-    assert all(Match(probability=1).has_turn(n, 1) for n in numbers)
+    assert [n for n in numbers if CallCondition(nth=3).has_turn(n, 1)] == [3]
+    assert [n for n in numbers if CallCondition(every=3).has_turn(n, 1)] == [3, 6]
+    assert [n for n in numbers if CallCondition().has_turn(n, 1)] == list(numbers)
+    assert not any(CallCondition(probability=0).has_turn(n, 1) for n in numbers)
+    assert all(CallCondition(probability=1).has_turn(n, 1) for n in numbers)
 
 
 def test_chance_follows_from_the_seed_alone() -> None:
     """The same calls fail for the same seed, others for another; about as many as asked for."""
-    match = Match(probability=0.25)
+    match = CallCondition(probability=0.25)
     first = [n for n in range(1, 2001) if match.has_turn(n, 7)]
     assert first == [n for n in range(1, 2001) if match.has_turn(n, 7)]
     assert first != [n for n in range(1, 2001) if match.has_turn(n, 8)]
@@ -198,4 +198,4 @@ def test_lognormal_delays_follow_from_the_seed_and_have_their_median() -> None:
 
 def test_draws_are_those_of_identifiers() -> None:
     """The only source of randomness there is."""
-    assert Match(probability=0.5).has_turn(4, 9) == identifiers.Draw(9, "fault", 4).chance(0.5)
+    assert CallCondition(probability=0.5).has_turn(4, 9) == identifiers.Draw(9, "fault", 4).chance(0.5)

@@ -35,7 +35,7 @@ def test_faults_are_kept_in_order_and_numbers_are_never_given_twice(store: Fault
     """Also not after the newest was taken away."""
     first, second = store.add("{}", 5), store.add('{"a":1}', 6)
     assert store.saved() == [first, second]
-    assert (second.content, second.set_at, second.matched, second.met) == ('{"a":1}', 6, 0, 0)
+    assert (second.content, second.set_at, second.matched, second.triggered) == ('{"a":1}', 6, 0, 0)
     assert store.remove(second.number)
     assert not store.remove(second.number)
     third = store.add("{}", 7)
@@ -53,7 +53,7 @@ def test_calls_are_counted_one_by_one(store: FaultStore) -> None:
     assert sorted(counted) == list(range(1, 61))
     assert sorted(taken) == [0] * 53 + list(range(1, 8))
     assert [store.count_trigger(number, None) for _ in range(2)] == [8, 9]
-    assert [(one.matched, one.met) for one in store.saved()] == [(60, 9)]
+    assert [(one.matched, one.triggered) for one in store.saved()] == [(60, 9)]
 
 
 def test_what_is_gone_counts_nothing(store: FaultStore) -> None:
@@ -92,7 +92,7 @@ def test_workers_and_restarts_know_the_same_faults(worker: Worker) -> None:
         worlds.refresh()
         faults = worlds.default.faults
         assert faults is not None
-        met = faults.trigger(CallView("getStatus", Call("GET", "/status", "", {}), lambda: None), 0)
+        met = faults.select(CallView("getStatus", Call("GET", "/status", "", {}), lambda: None), 0)
         found.append(met is not None)
     assert found == [False, True, False, True, False]
     other.default.open_faults().clear()
@@ -108,8 +108,8 @@ def test_a_key_rotated_by_one_worker_is_withdrawn_by_all(worker: Worker) -> None
     before = one.keys.current.kid
     one.default.rotate_keys()
     other.refresh()
-    assert before in other.default.jwt.withdrawn
+    assert before in other.default.jwt.revoked_ids
     assert other.keys.current.kid == one.keys.current.kid != before
     found = other.find(second.name)
     assert found is not None
-    assert before not in found.jwt.withdrawn
+    assert before not in found.jwt.revoked_ids

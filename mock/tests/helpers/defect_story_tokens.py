@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from mock.tests.helpers.defect_probe import FORM, Probe, basic_of, part
 from mock.tests.helpers.forging import other_signature
 from pacsimile_mock.clock import SECOND
-from pacsimile_mock.oauth2 import token_form
+from pacsimile_mock.oauth2 import canonical_jws
 
 
 def tokens(probe: Probe) -> None:
@@ -84,5 +84,5 @@ def passing_time(probe: Probe) -> None:
         probe.world.clock.advance(seconds * SECOND)
         probe.call("getStatus", order, token=fresh)
     signed, _, signature = fresh.rpartition(".")
-    twin = token_form.encoded(other_signature(token_form.decoded(signature)))
+    twin = canonical_jws.encoded(other_signature(canonical_jws.decoded(signature)))
     probe.call("getStatus", order, token=f"{signed}.{twin}")

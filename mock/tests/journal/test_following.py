@@ -19,8 +19,8 @@ from mock.tests.helpers.served import PATIENCE, Served, serving
 from mock.tests.helpers.sharing import serving as sharing
 from pacsimile_mock.database_errors import Unavailable
 from pacsimile_mock.journal import follower_limit
-from pacsimile_mock.journal.poller import Poller
-from pacsimile_mock.journal.query import Match
+from pacsimile_mock.journal.poller import DatabaseFollower
+from pacsimile_mock.journal.query import JournalQuery
 from pacsimile_mock.storage.database.journal import SqlJournalStore
 
 CALLS = 24
@@ -63,7 +63,7 @@ def test_what_another_worker_answers_is_followed(
         assert isinstance(store, SqlJournalStore)
 
         async def scene() -> list[tuple[int, int]]:
-            events = Poller(store, Match(operation=None, status=404)).events(asyncio.Event().wait())
+            events = DatabaseFollower(store, JournalQuery(operation=None, status=404)).events(asyncio.Event().wait())
             assert (await anext(events)).startswith(b":")
             waiting = asyncio.ensure_future(anext(events))
             monkeypatch.setattr(store, "after", unavailable_once(store))

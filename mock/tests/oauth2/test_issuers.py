@@ -122,7 +122,7 @@ def test_of_very_many_names_the_oldest_go() -> None:
     """But never the server's own."""
     issuers = Issuers(MemoryRegistry(), "http://home")
     for n in range(BOUND + 1):
-        issuers.note(f"http://h{n}/oauth2", "default")
+        issuers.note_issuer(f"http://h{n}/oauth2", "default")
     names = ("http://home", "http://h0", f"http://h{BOUND}")
     assert [issuers.knows(f"{name}/oauth2", "default") for name in names] == [True, False, True]
 

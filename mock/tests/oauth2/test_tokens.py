@@ -14,7 +14,7 @@ from joserfc.jws import JWSRegistry
 
 from mock.tests.helpers.forging import NOW, coded, decoded, parts, signed, statuses, twins
 from mock.tests.helpers.in_process import START, URL, Caller, Service
-from pacsimile_mock.oauth2 import token_form
+from pacsimile_mock.oauth2 import canonical_jws
 from pacsimile_mock.oauth2.tokens import AUDIENCE, InvalidToken
 
 
@@ -208,4 +208,4 @@ def test_white_space_and_members_that_stand_twice_open_nothing(service: Service,
     for other in (content.replace(b":", b": ", 1), content[:-1] + b"," + content[1:], b" " + content):
         changed = [*own[:place], coded(other), *own[place + 1 : 2]]
         signature = JWSRegistry.algorithms["ES256"].sign(".".join(changed).encode(), service.world.jwt.keys.current)
-        assert statuses(caller, ".".join([*changed, coded(token_form.low(signature))])) == {401}
+        assert statuses(caller, ".".join([*changed, coded(canonical_jws.low(signature))])) == {401}

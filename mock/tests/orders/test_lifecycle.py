@@ -44,7 +44,7 @@ def changed_plans(draw: st.DrawFn) -> Plan:
     for _ in range(draw(st.integers(0, 4))):
         now += draw(SPANS)
         try:
-            plan = lifecycle.advanced(plan, now, draw(st.sampled_from(STATUSES)), draw(PROGRESS))
+            plan = lifecycle.with_status(plan, now, draw(st.sampled_from(STATUSES)), draw(PROGRESS))
         except ValueError:
             continue
     return plan
@@ -98,7 +98,7 @@ def test_changing_a_plan_changes_the_future_alone(plan: Plan, wait: Instant, sta
     now = START + wait
     assume(now >= plan[0].at)
     try:
-        changed = lifecycle.advanced(plan, now, status, progress)
+        changed = lifecycle.with_status(plan, now, status, progress)
     except ValueError:
         assume(False)
     assert all(state_at(changed, at) == state_at(plan, at) for at in instants(plan) if at < now)
@@ -164,7 +164,7 @@ def test_the_next_change_is_where_the_state_changes_next(plan: Plan, wait: Insta
 def test_a_final_status_is_final(status: str, wanted: str) -> None:
     """Nothing leaves COMPLETED, FAILED or CANCELLED, not even for itself (STATUS-5)."""
     with pytest.raises(ValueError, match="final: make another order"):
-        lifecycle.advanced(lifecycle.parked(START, status, START + 1), START + 2, wanted)
+        lifecycle.with_status(lifecycle.parked(START, status, START + 1), START + 2, wanted)
 
 
 @pytest.mark.parametrize(
@@ -181,7 +181,7 @@ def test_a_final_status_is_final(status: str, wanted: str) -> None:
 def test_a_change_against_the_rules_says_why(plan: Plan, status: str, progress: int | None, said: str) -> None:
     """Progress that falls, that is 100 before the end or less at the end, and the way back are errors."""
     with pytest.raises(ValueError, match=said):
-        lifecycle.advanced(plan, START + 2, status, progress)
+        lifecycle.with_status(plan, START + 2, status, progress)
 
 
 def test_a_moving_order_is_seen_processing_step_by_step() -> None:

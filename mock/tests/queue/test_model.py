@@ -116,7 +116,7 @@ class QueueMachine(RuleBasedStateMachine):
     def finish(self, order: Order, status: str) -> None:
         """An order is finished by hand, whatever was planned for it."""
         if order.state(self.now).status not in FINAL:
-            order.plan = lifecycle.advanced(order.plan, self.now, status)
+            order.plan = lifecycle.with_status(order.plan, self.now, status)
             self.store.change(order)
 
     @rule(order=orders, ahead=SPANS)
@@ -124,7 +124,7 @@ class QueueMachine(RuleBasedStateMachine):
         """An order that is not finished will complete earlier or later than planned, or as planned."""
         if order.state(self.now).status not in FINAL:
             end = lifecycle.Milestone(self.now + ahead + 1, COMPLETED, 100)
-            order.plan = (*lifecycle.advanced(order.plan, self.now, PROCESSING), end)
+            order.plan = (*lifecycle.with_status(order.plan, self.now, PROCESSING), end)
             self.store.change(order)
 
     @rule(order=orders, times=st.integers(1, 2))

@@ -14,10 +14,10 @@ import pytest
 from pacsimile_mock.clock import Clock
 from pacsimile_mock.exchange import Answer, Call
 from pacsimile_mock.journal import follower
-from pacsimile_mock.journal.follower import Follower
+from pacsimile_mock.journal.follower import MemoryFollower
 from pacsimile_mock.journal.follower_limit import FollowerLimit, LimitedSource
 from pacsimile_mock.journal.journal import Journal
-from pacsimile_mock.journal.query import Match
+from pacsimile_mock.journal.query import JournalQuery
 from pacsimile_mock.journal.store import MemoryJournalStore
 from pacsimile_mock.serving import backpressure, connections
 from pacsimile_mock.serving.backpressure import Backpressure
@@ -103,7 +103,7 @@ def test_what_waits_for_a_follower_is_bounded(name: str, most: int, monkeypatch:
     """In number and in bytes; the first event that it reads then tells how many it lost."""
     monkeypatch.setattr(follower, name, most)
     journal = Journal(Clock(), MemoryJournalStore())
-    following = Follower(journal, Match())
+    following = MemoryFollower(journal, JournalQuery())
     for number in range(100):
         query = "&".join(f"{number}-{n}=" + "x" * 200 for n in range(20))
         journal.write(Call("GET", "/status", query, {}), Answer(404, b"", None), {}, 0)
@@ -126,7 +126,7 @@ def test_what_waits_for_a_follower_is_bounded(name: str, most: int, monkeypatch:
 def test_followers_are_limited_and_released_once() -> None:
     """However often a source is closed."""
     limit = FollowerLimit(2)
-    source = Follower(Journal(Clock(), MemoryJournalStore()), Match())
+    source = MemoryFollower(Journal(Clock(), MemoryJournalStore()), JournalQuery())
     assert [limit.acquire() for _ in range(3)] == [True, True, False]
     limited = LimitedSource(source, limit)
     limited.close()

@@ -77,7 +77,7 @@ def test_a_body_that_stalls_is_refused_in_time() -> None:
 
 def test_all_bodies_together_have_a_bound() -> None:
     """The one that would pass it is refused; when others have gone there is room again."""
-    bodies = Bodies(together=15)
+    bodies = Bodies(most_bytes=15)
     first, _ = read(bodies, Arriving(b"0123456789"), 10)
     second, request = read(bodies, Arriving(b"0123", b"4567"), 8)
     assert refusal(request) == 503

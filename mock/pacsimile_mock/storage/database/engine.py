@@ -108,7 +108,7 @@ class Engine(ABC):
         self._probed = time.monotonic()
 
     @abstractmethod
-    def claim(self, connection: Any) -> None:
+    def begin_exclusive(self, connection: Any) -> None:
         """Begin a transaction that locks the whole database, even one without tables.
 
         It waits up to `MIGRATION_WAIT` seconds for another such transaction, since migrations take long.
@@ -152,17 +152,17 @@ class Engine(ABC):
         return system_time()
 
     @contextmanager
-    def transaction(self, *, whole: bool = False) -> Iterator[None]:
+    def transaction(self, *, exclusive: bool = False) -> Iterator[None]:
         """Let the statements inside take effect together or not at all; a nested transaction joins the outer one.
 
         Args:
-            whole: Whether to lock the whole database, as `claim` does.
+            exclusive: Whether to lock the whole database, as `begin_exclusive` does.
         """
         if self._current.get() is not None:
             yield
             return
         with self._connection() as connection:
-            (self.claim if whole else self.begin)(connection)
+            (self.begin_exclusive if exclusive else self.begin)(connection)
             token = self._current.set(connection)
             try:
                 yield

@@ -35,7 +35,7 @@ UPDATE = Statement("UPDATE journal SET content = ? WHERE world = ? AND number = 
 LATEST = Statement("SELECT content FROM journal WHERE world = ? ORDER BY number DESC LIMIT ?")
 AFTER = Statement("SELECT content FROM journal WHERE world = ? AND number > ? ORDER BY number LIMIT ?")
 LAST = Statement("SELECT last FROM journal_numbers WHERE world = ?")
-HOLD = Statement(LAST, locks=True)
+LOCK_NUMBERS = Statement(LAST, locks=True)
 """Locks the row that `add` locks too."""
 COUNTERS = Statement("SELECT operation, status, client_id, total FROM journal_counters WHERE world = ?")
 
@@ -47,7 +47,7 @@ DELETE = {name: Statement(f"DELETE FROM {name} WHERE world = ?") for name in NAM
 class SqlJournalStore:
     """Stores the entries of one world.
 
-    Numbers are assigned in one transaction after the other, so that no entry appears behind one with a higher number.
+    Numbers are assigned in one transaction after the other, so that no entry appears after one with a higher number.
     """
 
     shared = True
@@ -85,7 +85,7 @@ class SqlJournalStore:
         return [_entry(row[0]) for row in reversed(self.engine.all(LATEST, (self.world, self.bound)))]
 
     def after(self, number: int, most: int) -> Sequence[Entry]:
-        """Return the first `most` entries of all workers behind a number."""
+        """Return the first `most` entries of all workers after a number."""
         return [_entry(row[0]) for row in self.engine.all(AFTER, (self.world, number, most))]
 
     def last(self) -> int:
@@ -112,7 +112,7 @@ class SqlJournalStore:
 
     def _delete(self, *tables: str) -> None:
         with self.engine.transaction():
-            self.engine.first(HOLD, (self.world,))
+            self.engine.first(LOCK_NUMBERS, (self.world,))
             for table in tables:
                 self.engine.run(DELETE[table], (self.world,))
 

@@ -120,7 +120,7 @@ class PostgresqlEngine(Engine):
         """Return an engine of the same database whose commits do not wait for the disk."""
         return PostgresqlEngine(self._url, durable=False)
 
-    def claim(self, connection: Any) -> None:
+    def begin_exclusive(self, connection: Any) -> None:
         """Take an advisory lock for the database, since without tables there are no rows to lock."""
         connection.execute(CLAIM)
 

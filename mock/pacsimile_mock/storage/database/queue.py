@@ -23,7 +23,7 @@ PLANNED_COLUMNS = "world, organization_id, report_id, order_id, number, version,
 ADD = Bulk.of("reports", PLANNED_COLUMNS)
 PLAN = Statement(f"{ADD.insert} ON CONFLICT DO NOTHING")
 FORGET_PLAN = Statement("DELETE FROM reports WHERE world = ? AND order_id = ? AND ready IS NULL")
-HOLD = Statement(f"SELECT counter FROM queues WHERE {HERE}", locks=True)
+LOCK_QUEUE = Statement(f"SELECT counter FROM queues WHERE {HERE}", locks=True)
 BEGIN = Statement("INSERT INTO queues (world, organization_id, counter) VALUES (?, ?, 0) ON CONFLICT DO NOTHING")
 NEXT = Statement(f"UPDATE queues SET counter = counter + 1 WHERE {HERE} RETURNING counter")
 FIRST_PLANNED = Statement(f"SELECT ready_at FROM reports WHERE {HERE} AND ready IS NULL ORDER BY ready_at LIMIT 1")
@@ -104,7 +104,7 @@ class SqlQueue:
 
     def _lock(self) -> int:
         """Lock the queue's row, so that only one transaction changes it, and return its counter."""
-        while (row := self.engine.first(HOLD, self.here)) is None:
+        while (row := self.engine.first(LOCK_QUEUE, self.here)) is None:
             self.engine.run(BEGIN, self.here)  # the first call, or the world was reset while this one waited
         return int(row[0])
 

@@ -21,7 +21,7 @@ from pacsimile_mock.storage.database.statements import Statement
 from pacsimile_mock.storage.database.store import SqlStore
 from pacsimile_mock.storage.registry import Changes
 
-HOLD = Statement("SELECT value FROM pacsimile WHERE name = 'generation'", locks=True)
+LOCK_GENERATION = Statement("SELECT value FROM pacsimile WHERE name = 'generation'", locks=True)
 CHANGED = Statement(
     """UPDATE pacsimile SET value = CAST(CAST(value AS BIGINT) + 1 AS TEXT)
        WHERE name = 'generation' RETURNING value"""
@@ -36,7 +36,7 @@ ADD_WORLD = Statement(
 )
 REPLACE_OPTIONS = Statement("UPDATE worlds SET options = ? WHERE name = ?")
 RESET = Statement("UPDATE worlds SET resets = resets + 1 WHERE name = ?")
-HOLD_WORLD = Statement("SELECT name FROM worlds WHERE name = ?", locks=True)
+LOCK_WORLD = Statement("SELECT name FROM worlds WHERE name = ?", locks=True)
 REMOVE = tuple(
     Statement(f"DELETE FROM {table} WHERE {world} = ?")  # noqa: S608 - our own names
     for table, world in (("orders", "world"), ("reports", "world"), ("worlds", "name"))
@@ -90,7 +90,7 @@ class SqlRegistry:
         All changes lock in the same order, so that no deadlock occurs: this row, the world's, an order's, the queue's.
         """
         with self.engine.transaction():
-            self.engine.first(HOLD)
+            self.engine.first(LOCK_GENERATION)
             yield
 
     def _changed(self, world: str | None = None) -> int:
@@ -155,7 +155,7 @@ class SqlRegistry:
     def remove(self, world: str) -> None:
         """Delete a world with everything in it."""
         with self.transaction():
-            self.engine.first(HOLD_WORLD, (world,))
+            self.engine.first(LOCK_WORLD, (world,))
             for statement in REMOVE:
                 self.engine.run(statement, (world,))
             self._changed()

@@ -95,7 +95,7 @@ def migrate(engine: Engine, series: Series = STATE) -> bool:
     was_empty = False
     version = _version(engine, series)
     while version < len(steps):
-        with engine.transaction(whole=True):
+        with engine.transaction(exclusive=True):
             version = _version(engine, series)  # another may have been faster
             if version < len(steps):
                 _apply(engine, series, steps, version)
@@ -111,7 +111,7 @@ def migrate(engine: Engine, series: Series = STATE) -> bool:
 
 def drop(engine: Engine, series: Series, tables: Iterable[str]) -> None:
     """Drop the tables of a series, so that `migrate` creates them again."""
-    with engine.transaction(whole=True):
+    with engine.transaction(exclusive=True):
         for table in tables:
             engine.script(f"DROP TABLE IF EXISTS {table}")
         if "migrations" in engine.tables():

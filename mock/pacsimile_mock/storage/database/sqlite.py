@@ -102,7 +102,7 @@ class SqliteEngine(Engine):
                     raise
                 time.sleep(0.02)
             except sqlite3.DatabaseError:
-                raise DatabaseError(f"{self.path} is no SQLite database: give another file") from None
+                raise DatabaseError(f"{self.path} is not an SQLite database: give another file") from None
 
     def begin(self, connection: Any) -> None:
         """Begin as a writer at once, since of two transactions that begin as readers one would fail."""
@@ -134,7 +134,7 @@ class SqliteEngine(Engine):
         if not same:
             raise Unavailable(f"{self.path} was deleted or replaced while it was in use")
 
-    def claim(self, connection: Any) -> None:
+    def begin_exclusive(self, connection: Any) -> None:
         """Begin as a writer, which locks the whole file."""
         connection.execute(f"PRAGMA busy_timeout = {MIGRATION_WAIT * 1000}")
         try:

@@ -24,7 +24,7 @@ PAGE = 500
 """Orders read by one statement."""
 
 ORDER = Statement(f"SELECT {ORDER_COLUMNS} FROM orders WHERE world = ? AND order_id = ?")
-HOLD_ORDER = Statement(ORDER, locks=True)
+LOCK_ORDER = Statement(ORDER, locks=True)
 ORDERS = f"SELECT {ORDER_COLUMNS} FROM orders WHERE world = ? AND organization_id = ?"
 OF_STUDY = Statement(f"{ORDERS} AND study_uid = ? ORDER BY number")
 OF_GROUP = Statement(f"{ORDERS} AND study_group = ? ORDER BY number")
@@ -96,9 +96,9 @@ class SqlStore:
             if count >= MANY:
                 self.engine.analyze()
 
-    def hold(self, order: Order) -> bool:
+    def lock(self, order: Order) -> bool:
         """Update an order from the database, and lock it until the transaction ends; return False where it is gone."""
-        row = self.engine.first(HOLD_ORDER, (self.world, order.order_id))
+        row = self.engine.first(LOCK_ORDER, (self.world, order.order_id))
         if row is None:
             return False
         current = order_of(row)

@@ -54,7 +54,7 @@ def test_a_file_that_is_something_else(tmp_path: Path) -> None:
     assert "is a folder: give a file in it" in refusal(f"sqlite:///{tmp_path}")
     text = tmp_path / "notes.txt"
     text.write_text("Not a database, but long enough to be taken for the head of one. " * 20)
-    assert "notes.txt is no SQLite database: give another file" in refusal(f"sqlite:///{text}")
+    assert "notes.txt is not an SQLite database: give another file" in refusal(f"sqlite:///{text}")
     assert text.read_text().startswith("Not a database")
 
 

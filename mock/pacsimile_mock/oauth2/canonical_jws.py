@@ -1,8 +1,10 @@
-"""The one form in which a token is accepted: of a signature that holds there are others, which nobody was given.
+"""Accepts a signed token (JWS) in its canonical form alone.
+
+One signature has several valid encodings. Logs and caches compare tokens as text, so they would take each encoding for
+another token.
 
 With (r, s) an ECDSA signature, (r, n - s) is one too (SEC 1 section 4.1.4), base64url may carry padding and bits that
-nobody reads (RFC 4648 section 3.5), and JSON white space and members that stand twice (RFC 7515 section 4). What goes
-by a token's text, such as a log or a cache, would take each form for another token.
+nobody reads (RFC 4648 section 3.5), and JSON white space and members that stand twice (RFC 7515 section 4).
 """
 
 from __future__ import annotations
@@ -50,6 +52,6 @@ def decoded(text: str) -> bytes:
     """Decode base64url.
 
     Raises:
-        ValueError: it is none.
+        ValueError: it is not base64url.
     """
     return urlsafe_b64decode(text + "=" * (-len(text) % 4))

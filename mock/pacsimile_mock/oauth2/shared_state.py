@@ -1,4 +1,4 @@
-"""What the authorization server needs of the registry that all workers share."""
+"""State that the authorization servers of all workers share: the interfaces of its store."""
 
 from __future__ import annotations
 

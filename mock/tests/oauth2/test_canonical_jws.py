@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from pacsimile_mock.oauth2.token_form import ORDER, SIZE, decoded, encoded, is_canonical, low
+from pacsimile_mock.oauth2.canonical_jws import ORDER, SIZE, decoded, encoded, is_canonical, low
 
 HEADER, CLAIMS = {"alg": "ES256", "kid": "k"}, {"iss": "http://home", "exp": 1}
 LOW = (1).to_bytes(SIZE) + (ORDER // 2).to_bytes(SIZE)
