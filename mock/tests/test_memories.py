@@ -33,7 +33,7 @@ def test_tokens_that_nobody_verified_are_remembered_within_a_bound(service: Serv
     """By their texts, and only short ones: what a stranger sends takes 20 MiB at most."""
     kept = service.state.worlds._of_token
     for number in range(worlds.REMEMBERED_TOKENS + 10):
-        service.state.worlds._claimed(claiming("default", number)["Authorization"][7:])
+        service.state.worlds._remembered_world(claiming("default", number)["Authorization"][7:])
         assert len(kept) <= worlds.REMEMBERED_TOKENS
     assert len(kept) == 10
     kept.clear()

@@ -15,7 +15,7 @@ BODY = b"grant_type=client_credentials&scope="
 def posted(**members: Any) -> Call:
     """Return a token request by a form."""
     headers = {"content-type": "application/x-www-form-urlencoded", "authorization": basic("one", "secret")}
-    call = {"headers": headers, "body": BODY, "announced": len(BODY), **members}
+    call = {"headers": headers, "body": BODY, "content_length": len(BODY), **members}
     return Call("POST", "/oauth2/token", "", operation="postToken", **call)
 
 
@@ -25,7 +25,7 @@ def test_a_form_is_read_with_what_has_no_value() -> None:
     assert reading.client_id_of(posted()) == "one"
 
 
-@pytest.mark.parametrize("members", [{"too_large": True}, {"cut_off": True}, {"announced": len(BODY) + 1}])
+@pytest.mark.parametrize("members", [{"too_large": True}, {"cut_off": True}, {"content_length": len(BODY) + 1}])
 def test_a_form_that_is_not_whole_is_refused(members: dict[str, Any]) -> None:
     """Too large to be read, or cut off: what is there of it might be another request."""
     with pytest.raises(TokenError, match="did not arrive whole"):

@@ -224,10 +224,10 @@ def test_progress_that_is_given_stays_in_its_bounds(status: str, progress: int, 
     """STATUS-6: from what it is to 99, and 100 for COMPLETED alone."""
     plan = lifecycle.parked(START, PROCESSING, START, progress=40)
     if is_allowed:
-        assert lifecycle.advanced(plan, START, status, progress)[-1] == Milestone(START, status, progress)
+        assert lifecycle.with_status(plan, START, status, progress)[-1] == Milestone(START, status, progress)
     else:
         with pytest.raises(ValueError, match="progress"):
-            lifecycle.advanced(plan, START, status, progress)
+            lifecycle.with_status(plan, START, status, progress)
 
 
 @pytest.mark.parametrize(
@@ -240,4 +240,4 @@ def test_progress_that_is_given_stays_in_its_bounds(status: str, progress: int, 
 def test_progress_that_is_not_given_is_what_it_was(before: int, status: str, progress: int) -> None:
     """STATUS-6: 100 of COMPLETED, 5 at least of PROCESSING."""
     plan = lifecycle.parked(START, PROCESSING if before else RECEIVED, START, progress=before)
-    assert lifecycle.advanced(plan, START, status)[-1] == Milestone(START, status, progress)
+    assert lifecycle.with_status(plan, START, status)[-1] == Milestone(START, status, progress)
