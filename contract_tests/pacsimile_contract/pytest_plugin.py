@@ -14,7 +14,7 @@ import pytest
 from pacsimile_contract.errors import UsageError, place
 from pacsimile_contract.findings.registry import LEVELS
 from pacsimile_contract.findings.verdict import Verdict
-from pacsimile_contract.judging.allowances import count, load_baseline
+from pacsimile_contract.judging.allowances import load_baseline, tally
 from pacsimile_contract.judging.judgement import Judgement
 from pacsimile_contract.judging.selection import selected
 from pacsimile_contract.reporting.folder import reports
@@ -123,8 +123,8 @@ class RequirementItem(pytest.Item):
     def _report(self) -> None:
         done = self._done()
         judgement = next(one for one in done.judgements if one.requirement.id == self.name)
-        known = [one for one in done.options.baseline if one.counts and one.check.startswith(f"{self.name}/")]
-        if judgement.verdict is Verdict.FAIL and self.name not in count([judgement], known, (), strict=False).failed:
+        known = [one for one in done.options.baseline if one.is_current and one.check.startswith(f"{self.name}/")]
+        if judgement.verdict is Verdict.FAIL and self.name not in tally([judgement], known, (), strict=False).failed:
             pytest.xfail(one_line("; ".join(one.reason for one in known)))
         if judgement.verdict in (Verdict.NOT_EXERCISED, Verdict.NOT_APPLICABLE):
             # How NOT-EXERCISED and N/A show: pytest has no other word for what neither passes nor fails. No test of

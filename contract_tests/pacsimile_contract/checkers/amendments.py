@@ -46,7 +46,7 @@ def lists_amendments(story: Story) -> Iterator[Part]:
 def acknowledges_what_was_superseded(story: Story) -> Iterator[Part]:
     """Judge a POST without a body (`by-listing`) after what it lists was amended, and one that names an amended one."""
     for post in story.all("by-listing"):
-        shown_then, before = story.one("shown"), story.given("old")[OF_ACKNOWLEDGED]
+        shown_then, before = story.last("shown"), story.given("old")[OF_ACKNOWLEDGED]
         got = facts.acknowledgement(post).acknowledged or ()
         missing = [report_id for report_id in listed(shown_then) if report_id not in got and report_id != before]
         whole = fact(not missing, "all of that listing acknowledged, superseded or not", f"not {shown(missing)}")

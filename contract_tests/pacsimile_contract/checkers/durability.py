@@ -27,7 +27,7 @@ def lasts(story: Story) -> Iterator[Part]:
         findings = [served(repeated[way]), same(list(acknowledgement.not_found or ()), [], "not_found")]
         gone = lists_none(after, report_ids, "what was acknowledged twice, since the first answer was lost")
         yield part("may-be-repeated", findings, [gone] if repeated[way].succeeded else [], on=(repeated[way], after))
-    named = story.one("named")
+    named = story.last("named")
     for step in ("others-view", "after-restart"):
         done = [*story.given("named")["report_ids"]] if named.succeeded else []
         done += [

@@ -101,7 +101,7 @@ def keeps_queues_apart(story: Story) -> Iterator[Part]:
         yield part(f"unknown-{way}", refused(asked, 403, reason="organization-not-allowed"), on=asked)
     for acknowledged in story.all("theirs"):
         named, *rest, last = story.given("other")["report_ids"]
-        if facts.acknowledgement(story.one("theirs-before")).acknowledged != (last,) or not acknowledged.succeeded:
+        if facts.acknowledgement(story.last("theirs-before")).acknowledged != (last,) or not acknowledged.succeeded:
             continue  # naming reports is BATCH-11's
         done = facts.acknowledgement(acknowledged).acknowledged or ()
         gone = [report_id for report_id in rest if report_id not in done]

@@ -46,7 +46,7 @@ def lists_in_any_organization(story: Story) -> Iterator[Part]:
 @checker("BATCH-2", *dict.fromkeys(STATUSES.values()), "of-another", "acknowledged", "nothing-else")
 def lists_nothing_else(story: Story) -> Iterator[Part]:
     """Judge listings before (`first`) and after (`acknowledged`) two reports were acknowledged by name (`named`)."""
-    first = story.one("first")
+    first = story.last("first")
     if not first.succeeded:
         return
     orders = {report.order_id for report in facts.listing(first).reports or ()}
@@ -81,7 +81,7 @@ def lists_nothing_else(story: Story) -> Iterator[Part]:
 @checker("BATCH-3", "unchanged", "with-limit", "became-ready")
 def listing_is_safe(story: Story) -> Iterator[Part]:
     """Judge listings after a first one (`first`): again, after a short one, and after a report became ready."""
-    first = story.one("first")
+    first = story.last("first")
     before, own_state = listed(first), story.has("queue")
     for name, label in (("unchanged", "second"), ("with-limit", "after-short")):
         for again in story.all(label):

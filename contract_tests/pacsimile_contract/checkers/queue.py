@@ -21,14 +21,14 @@ from pacsimile_contract.findings.story import Story
 def acknowledges_what_was_listed(story: Story) -> Iterator[Part]:
     """Judge POST without a body after a listing of two (steps `short`, `first-post`, `between`) and one of all."""
     for post in story.all("first-post"):
-        short, after = story.one("short"), story.one("between")
+        short, after = story.last("short"), story.last("between")
         yield part("answer", acknowledges_exactly(post, listed(short)), on=post)
         if post.succeeded:
             kept = [report_id for report_id in story.given("queue")["report_ids"] if report_id not in listed(short)]
             findings = lists_exactly(after, kept, f"{shown(kept)}, which the last listing did not hold")
             yield part("last-listing-alone", findings, on=(short, post, after))
     for after in story.all("after"):
-        post, left = story.one("last-post"), listed(after)
+        post, left = story.last("last-post"), listed(after)
         if post.succeeded:
             empty = fact(not left, "no report left after list, fetch, acknowledge", shown(left))
             yield part("none-left", served(after), empty, on=(post, after), binding=True)
@@ -38,17 +38,17 @@ def acknowledges_what_was_listed(story: Story) -> Iterator[Part]:
 def acknowledges_hundreds(story: Story) -> Iterator[Part]:
     """Judge POST without a body (`post-many`) after a listing of very many (`many`), and the next listing."""
     for post in story.all("post-many"):
-        listing = story.one("many")
+        listing = story.last("many")
         got = facts.acknowledgement(post).acknowledged or ()
         whole = fact(
             set(got) == set(listed(listing)), f"all {len(listed(listing))} acknowledged", f"{len(set(got))} of them"
         )
         yield part("hundreds", served(post), whole, on=(listing, post))
     for after in story.all("after-many"):
-        if story.one("post-many").succeeded:
-            gone = frozenset(listed(story.one("many")))
+        if story.last("post-many").succeeded:
+            gone = frozenset(listed(story.last("many")))
             findings = [served(after), lists_none(after, gone, "what was acknowledged")]
-            yield part("hundreds", findings, on=(story.one("post-many"), after))
+            yield part("hundreds", findings, on=(story.last("post-many"), after))
 
 
 @checker("BATCH-5", "refused-calls-between")
@@ -60,7 +60,7 @@ def refusals_change_no_memory(story: Story) -> Iterator[Part]:
             yield not_exercised("refused-calls-between", "a call that is to be refused was not")
         else:
             yield part(
-                "refused-calls-between", acknowledges_exactly(post, listed(story.one("shown"))), on=(*refusals, post)
+                "refused-calls-between", acknowledges_exactly(post, listed(story.last("shown"))), on=(*refusals, post)
             )
 
 
@@ -71,17 +71,17 @@ NEW = ("ready-now", "finished-late", "advanced")
 @checker("BATCH-6", *NEW)
 def leaves_what_became_ready_since(story: Story) -> Iterator[Part]:
     """Judge a POST without a body (`post`), before which reports became ready that the listing (`shown`) lacked."""
-    post, after = story.one("post"), story.one("next")
+    post, after = story.last("post"), story.last("next")
     for name in NEW:
         if story.has(name) and post.succeeded:
             findings = lists_at_least(after, [story.given(name)["report_id"]], "the report that became ready since")
-            yield part(name, findings, on=(story.one("shown"), post, after))
+            yield part(name, findings, on=(story.last("shown"), post, after))
 
 
 @checker("BATCH-7", "answer", "nothing-acknowledged")
 def acknowledges_nothing_before_a_listing(story: Story) -> Iterator[Part]:
     """Judge a POST without a body of a client that never listed (`before`), and its first listing (`listed`)."""
-    before, after = story.one("before"), story.one("listed")
+    before, after = story.last("before"), story.last("listed")
     yield part("answer", acknowledges_nothing(before), on=before)
     ready = story.given("queue")["report_ids"]
     yield part("nothing-acknowledged", lists_at_least(after, ready, "every report that is ready"), on=(before, after))
@@ -91,13 +91,13 @@ def acknowledges_nothing_before_a_listing(story: Story) -> Iterator[Part]:
 def repeating_is_harmless(story: Story) -> Iterator[Part]:
     """Judge a POST without a body (`post`) that is `repeated` once a report is ready that the listing did not show."""
     for repeated in story.all("repeated"):
-        if story.one("post").succeeded:
-            yield part("answer", acknowledges_nothing(repeated), on=(story.one("post"), repeated))
+        if story.last("post").succeeded:
+            yield part("answer", acknowledges_nothing(repeated), on=(story.last("post"), repeated))
     for left in story.all("left"):
         findings = lists_at_least(
             left, [story.given("ready")["report_id"]], "what the acknowledged listing did not show"
         )
-        yield part("nothing-else", findings, on=(story.one("post"), story.one("repeated"), left))
+        yield part("nothing-else", findings, on=(story.last("post"), story.last("repeated"), left))
 
 
 @checker("BATCH-9", "each-sees-all", "own-listing", "without-own-listing", "not-the-others")
@@ -109,16 +109,16 @@ def clients_do_not_share_listings(story: Story) -> Iterator[Part]:
             wanted = [*ready, story.given("ready")["report_id"]] if name == "second-lists" else ready
             yield part("each-sees-all", lists_at_least(asked, wanted, "every unacknowledged report"), on=asked)
     for post in story.all("second-posts"):
-        yield part("without-own-listing", acknowledges_nothing(post), on=(story.one("first-lists"), post))
+        yield part("without-own-listing", acknowledges_nothing(post), on=(story.last("first-lists"), post))
     for post in story.all("first-posts"):
         done = facts.acknowledgement(post).acknowledged or ()
         lacking = [report_id for report_id in ready if report_id not in done]
         all_own = fact(not lacking, "all that this client was shown acknowledged", f"not {shown(lacking)}")
-        yield part("own-listing", served(post), all_own, on=(story.one("first-lists"), post))
+        yield part("own-listing", served(post), all_own, on=(story.last("first-lists"), post))
     for after in story.all("second-lists-again"):
-        if story.one("first-posts").succeeded:
+        if story.last("first-posts").succeeded:
             findings = lists_at_least(after, [story.given("ready")["report_id"]], "what only this client was shown")
-            steps = (story.one("second-lists"), story.one("first-posts"), after)
+            steps = (story.last("second-lists"), story.last("first-posts"), after)
             yield part("not-the-others", findings, on=steps)
 
 
@@ -126,7 +126,7 @@ def clients_do_not_share_listings(story: Story) -> Iterator[Part]:
 def acknowledging_only_marks(story: Story) -> Iterator[Part]:
     """Judge calls for an order (`acknowledged`) whose report was acknowledged (steps `still/<part>`)."""
     for name, asked in story.below("still"):
-        order, post = story.given("acknowledged"), story.one("last-post")
+        order, post = story.given("acknowledged"), story.last("last-post")
         if not post.succeeded:
             continue
         yield part(name, served(asked), on=(post, asked))

@@ -23,7 +23,7 @@ NOT_FOUND = ("unknown", "foreign", "unready", "misspelt")
 @checker("BATCH-11", "named-alone", *NOT_FOUND, "memory-kept", "acknowledged-before", "empty-list", "unready-kept")
 def acknowledges_what_is_named(story: Story) -> Iterator[Part]:
     """Judge a POST (`named`) that names a report twice, and unknown ones, after a listing of two (`short`)."""
-    post, name = story.one("named"), story.given("asked")["report_id"]
+    post, name = story.last("named"), story.given("asked")["report_id"]
     acknowledgement = facts.acknowledgement(post)
     vain = {kind: story.given(kind)["report_id"] for kind in NOT_FOUND if story.has(kind)}
     done = [report_id for report_id in acknowledgement.acknowledged or () if report_id != vain.get("foreign")]
@@ -40,14 +40,14 @@ def acknowledges_what_is_named(story: Story) -> Iterator[Part]:
     for empty in story.all("empty-list"):
         yield part("empty-list", acknowledges_nothing(empty), on=empty)
     for kept in story.all("without-body"):
-        short = story.one("short")
+        short = story.last("short")
         remembered = [report_id for report_id in listed(short) if report_id != name]
         yield part("memory-kept", acknowledges_exactly(kept, remembered), on=(short, post, kept))
     for after in story.all("after"):
         named_nowhere = [
             report_id
             for report_id in story.given("queue")["report_ids"]
-            if report_id not in (name, *listed(story.one("short")))
+            if report_id not in (name, *listed(story.last("short")))
         ]
         yield part("named-alone", lists_exactly(after, named_nowhere, "what was not acknowledged"), on=(post, after))
     for ready in story.all("after-ready"):
@@ -78,7 +78,7 @@ def acknowledges_ten_thousand(story: Story) -> Iterator[Part]:
             spared = fact(
                 set(ids) <= set(got), "nothing acknowledged by the refused call", f"only {len(set(got))} were left"
             )
-            yield part("more-than-ten-thousand", spared, on=(story.one("too-many"), post))
+            yield part("more-than-ten-thousand", spared, on=(story.last("too-many"), post))
 
 
 WRONG_SHAPES: dict[str, bytes] = {
@@ -152,8 +152,8 @@ def takes_json_and_no_body(story: Story) -> Iterator[Part]:
     for kind, post in story.below("json"):
         yield part("spelling-of-json", acknowledges_exactly(post, [story.given(kind)["report_id"]]), on=post)
     for post in story.all("zero-bytes"):
-        wanted = listed(story.one("before-zero-bytes"))
-        yield part("zero-bytes", acknowledges_exactly(post, wanted), on=(story.one("before-zero-bytes"), post))
+        wanted = listed(story.last("before-zero-bytes"))
+        yield part("zero-bytes", acknowledges_exactly(post, wanted), on=(story.last("before-zero-bytes"), post))
 
 
 @checker("BATCH-11", "half-closed", "cut-off")

@@ -161,7 +161,7 @@ def _same_content(before: Exchange, again: Exchange, report_type: str) -> Iterat
 def retrieving_is_safe(story: Story) -> Iterator[Part]:
     """Judge the listing before (`before`) and after (`after`) reports were fetched (`fetched/...`)."""
     if any(asked.succeeded for _, asked in story.below("fetched")):
-        before, after = story.one("before"), story.one("after")
+        before, after = story.last("before"), story.last("after")
         lost = [
             report_id
             for report_id in facts.listing(before).report_ids

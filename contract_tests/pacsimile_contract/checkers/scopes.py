@@ -53,11 +53,11 @@ def _use(story: Story) -> Iterator[Part]:
         let_in = fact(opened.status not in (401, 403), "the scope that it names opens", summary(opened))
         yield part("narrower", let_in, on=opened)
     for left_out in story.all("left-out"):
-        if story.one("control").succeeded:
+        if story.last("control").succeeded:
             yield not_exercised("narrower-opens-no-more", "blocked by AUTH-14")
-        elif facts.token(story.one("narrower")).scopes == frozenset([story.given("narrowed")["value"]]):
+        elif facts.token(story.last("narrower")).scopes == frozenset([story.given("narrowed")["value"]]):
             refusal = fact(not left_out.succeeded, "a refusal", summary(left_out))
-            yield part("narrower-opens-no-more", refusal, on=(story.one("narrower"), left_out))
+            yield part("narrower-opens-no-more", refusal, on=(story.last("narrower"), left_out))
 
 
 @checker("AUTH-14", *API_OPERATIONS, "whole-names")

@@ -29,7 +29,7 @@ def _kept(name: str, story: Story, after: Exchange, wanted: Iterable[str], on: S
 @checker("BATCH-5", "answer", "none-left", "last-listing-alone")
 def takes_off_what_was_shown(story: Story) -> Iterator[Part]:
     """Judge POST without a body (`post`) after a listing of two (`short`) of `all`, and the listing `after`."""
-    short, post, after = story.one("short"), story.one("post"), story.one("after")
+    short, post, after = story.last("short"), story.last("post"), story.last("after")
     acknowledged = facts.acknowledgement(post).acknowledged or ()
     surplus, lacking = sorted(set(acknowledged) - set(listed(short))), sorted(set(listed(short)) - set(acknowledged))
     nothing_else = fact(not surplus, "nothing acknowledged but what was listed", shown(surplus))
@@ -40,7 +40,7 @@ def takes_off_what_was_shown(story: Story) -> Iterator[Part]:
     if post.succeeded:
         gone = lists_none(after, listed(short), "what was acknowledged")
         yield part("none-left", served(after), gone, on=(short, post, after), binding=True)
-        rest = [report_id for report_id in listed(story.one("all")) if report_id not in listed(short)]
+        rest = [report_id for report_id in listed(story.last("all")) if report_id not in listed(short)]
         yield _kept("last-listing-alone", story, after, rest, (short, post, after))
 
 
@@ -48,14 +48,14 @@ def takes_off_what_was_shown(story: Story) -> Iterator[Part]:
 def does_nothing_twice(story: Story) -> Iterator[Part]:
     """Judge the POST that is `repeated`."""
     for repeated in story.all("repeated"):
-        if story.one("post").succeeded:
-            yield part("answer", acknowledges_nothing(repeated), on=(story.one("post"), repeated))
+        if story.last("post").succeeded:
+            yield part("answer", acknowledges_nothing(repeated), on=(story.last("post"), repeated))
 
 
 @checker("BATCH-9", "each-sees-all")
 def shows_both_clients_all(story: Story) -> Iterator[Part]:
     """Judge the listing of another client (`between`): what the first was shown before and after was there, too."""
-    before, between, after = story.one("before"), story.one("between"), story.one("after")
+    before, between, after = story.last("before"), story.last("between"), story.last("after")
     if not (before.succeeded and after.succeeded):
         return
     missing = [
@@ -69,7 +69,7 @@ def shows_both_clients_all(story: Story) -> Iterator[Part]:
 def keeps_clients_apart(story: Story) -> Iterator[Part]:
     """Judge a `post` after a listing of two (`short`) and a longer one by the organization's `second` client."""
     for second in story.all("second-lists"):
-        short, post, after = story.one("short"), story.one("post"), story.one("after")
+        short, post, after = story.last("short"), story.last("post"), story.last("after")
         if not (post.succeeded and second.succeeded):
             return
         lacking = set(listed(short)) - set(facts.acknowledgement(post).acknowledged or ())
@@ -87,9 +87,9 @@ def keeps_clients_apart(story: Story) -> Iterator[Part]:
 def marks_and_no_more(story: Story) -> Iterator[Part]:
     """Judge calls for an order (`marked`) whose report was acknowledged."""
     for name, asked in story.below("still"):
-        if not story.one("post").succeeded:
+        if not story.last("post").succeeded:
             continue
-        yield part(name, served(asked), on=(story.one("post"), asked))
+        yield part(name, served(asked), on=(story.last("post"), asked))
         if name == "status" and asked.succeeded:
             order_id = facts.order_status(asked).order_id
             yield part(name, same(order_id, story.given("marked")["order_id"], "order_id"), on=asked)
@@ -98,7 +98,7 @@ def marks_and_no_more(story: Story) -> Iterator[Part]:
 @checker("BATCH-11", "named-alone", "unknown")
 def takes_off_what_is_named(story: Story) -> Iterator[Part]:
     """Judge a POST that names a report and an unknown one (`named`), and the listing `after-named`."""
-    named = story.one("named")
+    named = story.last("named")
     wanted, acknowledgement = story.given("named"), facts.acknowledgement(named)
     got = list(acknowledgement.acknowledged or ())
     if not got and named.succeeded and not _exclusive(story):

@@ -28,11 +28,13 @@ def sets_no_cookies(story: Story) -> Iterator[Part]:
 def keeps_its_method(story: Story) -> Iterator[Part]:
     """Judge listings that say POST in a header (`get/<header>`), the listing `after`, and a POST that says GET."""
     for label, asked in story.below("get"):
-        before = story.one("before")
+        before = story.last("before")
         findings = (_as_before(asked, before, f"a listing, in spite of {label}"),)
         yield part("get-stays-get", *findings, on=(before, asked))
     for after in story.all("after"):
-        same_reports = fact(listed(after) == listed(story.one("before")), "the same listing afterwards", summary(after))
+        same_reports = fact(
+            listed(after) == listed(story.last("before")), "the same listing afterwards", summary(after)
+        )
         yield part("get-stays-get", same_reports, on=after)
     for label, asked in story.below("post"):
         got = asked.json if isinstance(asked.json, dict) else {}

@@ -43,9 +43,9 @@ def views_agree(story: Story) -> Iterator[Part]:
         if order in by_study and by_study[order].succeeded:
             findings = _alike(status, facts.order_status(by_study[order]))
             yield part("status-by-study", findings, on=(asked, by_study[order]))
-        yield part("listing", _listed_alike(status, entry), on=(asked, story.one("listing")))
+        yield part("listing", _listed_alike(status, entry), on=(asked, story.last("listing")))
         if order in reports and reports[order].succeeded:
-            yield part("headers", _headed_alike(entry, reports[order]), on=(story.one("listing"), reports[order]))
+            yield part("headers", _headed_alike(entry, reports[order]), on=(story.last("listing"), reports[order]))
         if order in reports and reports[order].succeeded:
             yield part("json-report", _reported_alike(status, entry, reports[order]), on=(asked, reports[order]))
     yield from _types(story)

@@ -12,7 +12,7 @@ from pacsimile_contract.target.model import Limits
 class Pace:
     """Keeps a run within its limits. One object a run, shared by its threads."""
 
-    planned = False
+    rehearsed = False
     """Whether nothing is really sent (see `runner/dry_run.py`)."""
 
     def __init__(
@@ -35,7 +35,7 @@ class Pace:
         return self._end - self._clock()
 
     @property
-    def spent(self) -> str:
+    def spent_reason(self) -> str:
         """Why nothing is asked any more, once the time of the run is over."""
         return f"max_time of {self._limits.max_time:g} s is used up"
 
@@ -79,27 +79,27 @@ class Pace:
                 raise BudgetSpent("not reached: what this level spends on generated input is used up")
             wait = self._reserve("token" if token else "api", rate)
             self.requests += 1
-        self.pause(wait)
+        self.wait_within_budget(wait)
 
     def _reserve(self, kind: str, rate: float) -> float:
         now = self._clock()
         slot = max(self._next.get(kind, now), now)
         if slot >= self._end:
-            raise BudgetSpent(f"not reached: {self.spent}")
+            raise BudgetSpent(f"not reached: {self.spent_reason}")
         self._next[kind] = slot + (1 / rate if rate else 0.0)
         return slot - now
 
-    def rest(self, seconds: float) -> None:
-        """Sleep so long, and let the run end so much later: a wait that the operator asked for costs no time of his."""
+    def wait_beyond_budget(self, seconds: float) -> None:
+        """Sleep, and move the end of the run by as much: a wait that the operator asked for costs no `max_time`."""
         if seconds > 0:
             self._end += seconds
             self._sleep(seconds)
             self.check()
 
-    def pause(self, seconds: float) -> None:
-        """Sleep so long; BudgetSpent at once where the run would end before."""
+    def wait_within_budget(self, seconds: float) -> None:
+        """Sleep; BudgetSpent at once if the run would end before."""
         if seconds > self.remaining:
-            raise BudgetSpent(f"not reached: {self.spent}")
+            raise BudgetSpent(f"not reached: {self.spent_reason}")
         if seconds > 0:
             self._sleep(seconds)
         self.check()

@@ -33,9 +33,11 @@ class Safety:
         self._clients = {client.client_id: client for client in target.clients.values()}
         self._tokens: dict[str, Client] = {}
         self._owned = {client.organization_id for client in target.clients.values() if client.owned}
-        self._existing = {client.organization_id for client in target.clients.values() if not client.owned}
+        self._existing_organizations = {
+            client.organization_id for client in target.clients.values() if not client.owned
+        }
         self._invented: set[str] = set()
-        self.existing = ExistingNames(target)
+        self.existing_names = ExistingNames(target)
         self._wrong_secrets = WrongSecrets(target.wrong_secrets)
 
     def own(self, organization: str | None, clients: Iterable[Client] = ()) -> None:
@@ -44,8 +46,8 @@ class Safety:
         Forbidden for what stands already: whatever a state answers, no run made that.
         """
         clients = tuple(clients)
-        ids = any(self.existing.names("client", client.client_id) for client in clients)
-        if ids or self.existing.names("organization", organization):
+        ids = any(self.existing_names.names("client", client.client_id) for client in clients)
+        if ids or self.existing_names.names("organization", organization):
             raise Forbidden("what the target file names was not made for this run")
         if organization is not None:
             self._owned.add(organization)
@@ -63,7 +65,7 @@ class Safety:
         """Note whose an access token is."""
         self._tokens[token] = client
         if not client.owned:
-            self.existing.note_token(token)
+            self.existing_names.note_token(token)
 
     def note_answer(self, exchange: Exchange) -> None:
         """Note what the listing of an existing organization names."""
@@ -71,7 +73,7 @@ class Safety:
         if request.operation == "listReports" and exchange.succeeded:
             askers = self._askers(request)
             if askers and not any(client.owned for client in askers):
-                self.existing.note_listing(exchange)
+                self.existing_names.note_listing(exchange)
 
     def check(self, request: Request) -> None:
         """Let the request pass; Forbidden says why not, and what would allow it."""
@@ -130,24 +132,27 @@ class Safety:
         if not self._touches_reports(request.url) or self._target.listing_allowed:
             return
         existing = any(not client.owned for client in askers)
-        if existing or self._named(request) & self._existing - self._owned:
+        if existing or self._named(request) & self._existing_organizations - self._owned:
             raise Forbidden("listing an existing organization needs `listing: {allowed: true}`")
 
     def _check_change(self, request: Request, askers: list[Client]) -> None:
         named, asking = self._named(request), {client.organization_id for client in askers}
         if request.by_word and request.method == "POST" and self._is_allowed_acknowledgement(named, asking):
             return
-        everyone = {name for text in named for name in _readings(text)} | asking
-        if not everyone & self._owned or not everyone <= self._owned | self._invented:
+        concerned = {name for text in named for name in _readings(text)} | asking
+        concerns_ours = bool(concerned & self._owned)
+        concerns_others = bool(concerned - self._owned - self._invented)
+        if not concerns_ours or concerns_others:
             raise Forbidden(f"{request.method} goes to organizations of a state of this run only: needs `states`")
 
     def _check_raw(self, raw: bytes, request: Request, askers: list[Client]) -> None:
-        """Allow raw bytes that name no existing client: one GET of no listing, or a change (see there)."""
+        """Allow raw bytes that name no existing client: one GET that is no listing, or what `_check_change` allows."""
         text = unquote(unquote(raw.decode("latin-1")))
         existing = [client for client in self._clients.values() if not client.owned]
         shown = [client.client_secret for client in existing] + [client.client_id for client in existing]
         shown += [token for token, client in self._tokens.items() if not client.owned]
-        shown += [name for name in self._existing - self._owned if name]
+        shown += [name for name in self._existing_organizations - self._owned if name]
+        # without the last group, which depends on what follows the secret in the encoded text
         coded = [base64.b64encode(secret.encode()).decode()[:-4] for secret in shown if secret]
         if any(secret and secret in text for secret in (*shown, *coded)):
             raise Forbidden("raw bytes concern organizations of a state of this run only: needs `states`")

@@ -14,8 +14,8 @@ from pacsimile_spec.operation_ids import TOKEN_OPERATIONS
 from pacsimile_spec.scopes import REPORTS_ACK, REPORTS_READ, STATUS_READ
 
 API_SCOPES = (STATUS_READ, REPORTS_READ, REPORTS_ACK)
-FEW_SCOPES = ("status_only", "ingest_only")
-"""Clients of the target file of whom no more is asked than their default set."""
+LIMITED_CLIENTS = ("status_only", "ingest_only")
+"""Names of clients in the target file that are asked for no more than their default scopes."""
 EARLY = 30.0
 """Seconds before its end at which a token is no longer handed out."""
 
@@ -26,16 +26,18 @@ class Tokens:
     def __init__(self, target: Target, transport: Transport, redactor: Redactor) -> None:
         self._target, self._transport, self._redactor = target, transport, redactor
         self._kept: dict[tuple[str, str | None], tuple[str, float]] = {}
-        self._limited = {item.client_id for name, item in target.clients.items() if name in FEW_SCOPES}
-        self._has: dict[str, str] = {}
+        self._limited = {item.client_id for name, item in target.clients.items() if name in LIMITED_CLIENTS}
+        """Ids of clients that are never asked for all scopes of the API."""
+        self._scopes_of: dict[str, str] = {}
+        """Scopes to ask for, by client id, where a state said which the client has."""
         self._narrow: set[str] = set()
-        """Clients whose default set lacks a scope of the API: what they want they must ask for."""
+        """Ids of clients whose default scopes lack one of the API: they must ask for what they want."""
 
     def limit(self, client: Client, scopes: Iterable[str] = ()) -> None:
         """Note that a client has these scopes alone (none: those of its default set)."""
         self._limited.add(client.client_id)
         if scopes:
-            self._has[client.client_id] = " ".join(scopes)
+            self._scopes_of[client.client_id] = " ".join(scopes)
 
     def get(
         self, client: Client, scopes: str | None, send: Callable[[Request], Exchange], *, fresh: bool = False
@@ -45,7 +47,7 @@ class Tokens:
         `scopes` None takes the client's default set, or all scopes of the API where that lacks one and the client may
         have it; else the space-separated ones are asked for.
         """
-        scopes = self._has.get(client.client_id) if scopes is None else scopes
+        scopes = self._scopes_of.get(client.client_id) if scopes is None else scopes
         kept = self._kept.get((client.client_id, scopes))
         if kept and not fresh and kept[1] > time.monotonic():
             return kept[0]
@@ -74,10 +76,10 @@ class Tokens:
         lacks = scopes is None and granted is not None and not granted.issuperset(API_SCOPES)
         if lacks and client.client_id not in self._limited:
             self._narrow.add(client.client_id)
-            return self._hidden(exchange, client)
+            return self._register(exchange, client)
         return self._keep(exchange, client, scopes)
 
-    def _hidden(self, exchange: Exchange, client: Client) -> str:
+    def _register(self, exchange: Exchange, client: Client) -> str:
         token = str(facts.token(exchange).access_token)
         scope = exchange.given.get("scope")
         self._redactor.add_token(token, client, None if scope is None or _is_whole(scope) else scope)
@@ -85,7 +87,7 @@ class Tokens:
         return token
 
     def _keep(self, exchange: Exchange, client: Client, scopes: str | None) -> str:
-        token = self._hidden(exchange, client)
+        token = self._register(exchange, client)
         lasting = exchange.ended + max(facts.token(exchange).expires_in or 60, 1) - EARLY
         self._kept.setdefault((client.client_id, scopes), (token, lasting))
         if self._kept[(client.client_id, scopes)][1] < lasting:

@@ -72,7 +72,7 @@ class Transport:
         self.saved_listings.remember(exchange)
         self._silence.record(exchange)
         if request.operation == "acknowledgeReports" and exchange.succeeded:
-            self.pace.pause(limits.settle)
+            self.pace.wait_within_budget(limits.settle)
         return exchange
 
     def _cut_off(self, exchange: Exchange, timeout: float) -> bool:
@@ -105,7 +105,7 @@ class Transport:
         """Call the state URL or a mock's control API: not a request to the service, not counted, not recorded."""
         self.pace.check()
         if self.pace.remaining <= 0:
-            raise BudgetSpent(f"not reached: {self.pace.spent}")
+            raise BudgetSpent(f"not reached: {self.pace.spent_reason}")
         try:
             answer = send_json(self._wire, method, url, body, token, timeout, max(self.pace.remaining, 1.0))
         except CannotTell:
@@ -116,7 +116,7 @@ class Transport:
                 f"not answered before max_time of {self.target.limits.max_time:g} s was used up"
             ) from None
         if method != "GET":
-            self.pace.pause(self.target.limits.settle)
+            self.pace.wait_within_budget(self.target.limits.settle)
         return answer
 
     def stop(self) -> None:

@@ -1,7 +1,7 @@
-"""How much an answer may hold. What passes these bounds is not read: PROTO-3 judges it, and nobody runs out of memory.
+"""How much an answer may hold. What passes these bounds is not read, so that no answer exhausts memory.
 
-They are above what a service has reason to send: a listing of 100,000 reports, which PROTO-6 asks for, has 31 MiB,
-200,000 arrays and objects, and a million and a half members and elements.
+PROTO-3 judges such an answer. The bounds are above what a service has reason to send: a listing of 100,000 reports,
+which PROTO-6 asks for, has 31 MiB, 200,000 arrays and objects, and a million and a half members and elements.
 """
 
 import json

@@ -218,5 +218,8 @@ class Exchange:
         return f"{self.answer.status} {self.media_type or 'without media type'}"
 
 
-_PARSED = ParsedBodies(MOST_WEIGHT, ("json", "_report_list"))
+REPORT_LIST_ATTRIBUTE = "_report_list"
+"""The attribute in which an exchange keeps its report list, with the JSON that it was read from."""
+
+_PARSED = ParsedBodies(MOST_WEIGHT, ("json", REPORT_LIST_ATTRIBUTE))
 """What exchanges keep of their JSON: as it was read, and the listing made of it."""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from pacsimile_contract.evidence.exchange import Exchange
+from pacsimile_contract.evidence.exchange import REPORT_LIST_ATTRIBUTE, Exchange
 from pacsimile_contract.facts.members import as_integer, as_object, as_set, as_text, as_texts
 from pacsimile_contract.instants import Instant, instant
 
@@ -52,15 +52,11 @@ def _listed(json: Any) -> ListedReport:
 
 def listing(exchange: Exchange) -> ReportList:
     """Read the answer of `GET /reports`. It is kept with the exchange: many ask for it, and it may be long."""
-    kept = vars(exchange).get(_KEPT)
+    kept = vars(exchange).get(REPORT_LIST_ATTRIBUTE)
     if kept is None or kept[0] is not exchange.json:
-        kept = vars(exchange)[_KEPT] = (exchange.json, _listing(exchange.json))
+        kept = vars(exchange)[REPORT_LIST_ATTRIBUTE] = (exchange.json, _listing(exchange.json))
     report_list: ReportList = kept[1]
     return report_list
-
-
-_KEPT = "_report_list"
-"""The attribute in which an exchange keeps its report list, with the JSON that it was read from."""
 
 
 def _listing(value: Any) -> ReportList:

@@ -28,8 +28,8 @@ class Story:
     """What one scenario did: its labelled exchanges in order, and the values it knew beforehand.
 
     A checker is a pure function of this, so it can be tested on stories written by hand, and judge a stored run again.
-    `stopped` says why the scenario ended early, None where it did not. `attempt` counts from 1: what was played again,
-    since it found something broken, is no story of its own.
+    `stopped` says why the scenario ended early, None where it did not. `attempt` counts from 1: a scenario that found
+    something broken is played again, and each attempt is a story.
     """
 
     scenario: str = ""
@@ -47,7 +47,7 @@ class Story:
         """Return the exchanges of that label, in order; none is an empty list."""
         return [step.exchange for step in self.steps if step.label == label]
 
-    def one(self, label: str) -> Exchange:
+    def last(self, label: str) -> Exchange:
         """Return the last exchange of that label; Missing where the scenario never came so far."""
         labelled = self.all(label)
         if not labelled:

@@ -114,7 +114,7 @@ class _HistoryDriver:
             self.error = error
             broken = None
         self.broken = self.broken or broken
-        if self.error is not None or (broken is not None and not self.player.session.planned):
+        if self.error is not None or (broken is not None and not self.player.session.rehearsed):
             self.over = True
             raise Over
 

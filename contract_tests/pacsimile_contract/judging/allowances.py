@@ -29,7 +29,7 @@ class KnownFailure:
     until: date | None = None
 
     @property
-    def counts(self) -> bool:
+    def is_current(self) -> bool:
         """Whether it is still accepted today."""
         return self.until is None or self.until >= today()
 
@@ -59,7 +59,7 @@ def check_patterns(patterns: Iterable[str]) -> None:
             raise UsageError(f"accept-not-exercised {pattern}: no such requirement; see `verify --list`")
 
 
-def vain_acknowledging(target: Target, organization: str | None) -> list[str]:
+def ineffective_acknowledge_option(target: Target, organization: str | None) -> list[str]:
     """Return a line where `--allow-acknowledge` names an organization whose queue the target file leaves alone."""
     if organization is None:
         return []
@@ -85,7 +85,7 @@ class Counted:
     """Whether a known failure passes now, or, where that is strict, an accepted lack is none."""
 
 
-def count(
+def tally(
     judgements: Sequence[Judgement],
     known: Sequence[KnownFailure],
     accepted: Iterable[Acceptance],
@@ -94,7 +94,7 @@ def count(
     deferred: Collection[str] = (),
 ) -> Counted:
     """Compare the judgements with what the operator accepts; the chosen level leaves `deferred` requirements out."""
-    allowed = {failure.check for failure in known if failure.counts}
+    allowed = {failure.check for failure in known if failure.is_current}
     verdicts = {part.check: part.verdict for judgement in judgements for part in judgement.parts}
     accepted = tuple(accepted)
     patterns = [
@@ -128,7 +128,7 @@ def count(
 
 def with_known(judgements: Sequence[Judgement], known: Iterable[KnownFailure]) -> list[Judgement]:
     """Return the judgements; what of a baseline fails is a FAIL still, whose evidence begins with the reason."""
-    reasons = {failure.check: failure.reason for failure in known if failure.counts}
+    reasons = {failure.check: failure.reason for failure in known if failure.is_current}
     return [_with_known(judgement, reasons) if reasons else judgement for judgement in judgements]
 
 
@@ -171,11 +171,13 @@ def _is_exercised(pattern: str, judgements: Sequence[Judgement]) -> bool:
 
 
 def _is_used(known: KnownFailure, verdicts: dict[str, Verdict]) -> bool:
-    return known.counts and verdicts.get(known.check) is Verdict.FAIL
+    return known.is_current and verdicts.get(known.check) is Verdict.FAIL
 
 
 def _expired(known: Sequence[KnownFailure], verdicts: dict[str, Verdict]) -> list[str]:
-    return [failure.check for failure in known if not failure.counts and verdicts.get(failure.check) is Verdict.FAIL]
+    return [
+        failure.check for failure in known if not failure.is_current and verdicts.get(failure.check) is Verdict.FAIL
+    ]
 
 
 def _until(known: Sequence[KnownFailure], check: str) -> date | None:

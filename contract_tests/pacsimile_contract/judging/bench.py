@@ -123,7 +123,7 @@ class Bench:
             for check, mark in marks(checkers, stories, profile, self._evaluate).items():
                 self._marks[check] = mark if self._marks.get(check, mark) is not None else None
 
-    def add_run(
+    def add_whole_run(
         self,
         exchanges: Sequence[Exchange],
         wanted: Iterable[str],

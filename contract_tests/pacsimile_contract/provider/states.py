@@ -103,7 +103,7 @@ class StateUrl:
         access_token = _text(values.get("access_token"))
         if access_token is not None and not facts.is_sendable(access_token):
             raise CannotTell(f"the state URL answered {state} with an access_token that no header can carry")
-        self._transport.safety.existing.check_answer(state, params, values)
+        self._transport.safety.existing_names.check_answer(state, params, values)
         return self._provided(state, params, values)
 
     def _shown(self, params: Mapping[str, Any]) -> str:

@@ -29,7 +29,7 @@ class Named:
 
 @dataclass
 class Credentials:
-    """The clients and tokens of a run, as far as they were given; what else is sent was made of them, or up."""
+    """The clients and tokens that a run was given. Anything else was derived from them or invented."""
 
     token_url: str = ""
     states_url: str = ""

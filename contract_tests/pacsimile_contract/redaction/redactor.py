@@ -182,8 +182,8 @@ class Redactor:
     def shell_word(self, text: str) -> str:
         """Return a text as one word of a shell, secrets and real identifiers in it as variables: `"/x?id=$ORDER_1"`.
 
-        What came from the wire is marked in it, as for `text`. With `variables` set, and
-        `$TOKEN` and the like, it stands for the text itself.
+        What came from the wire is marked in it, as for `text`. With `variables`, `$TOKEN` and the like set, the word
+        expands to the text.
         """
         shell_pieces = list(self._shell_pieces(text))
         if not any(variable for _, variable in shell_pieces):

@@ -154,7 +154,7 @@ class Run:
         for _ in range(MOST_RETRIES):
             if exchange.status not in BUSY or exchange.indeterminate:
                 break
-            self.transport.pace.pause(max(facts.retry_after(exchange) or 1.0, 0.1))
+            self.transport.pace.wait_within_budget(max(facts.retry_after(exchange) or 1.0, 0.1))
             exchange = self.transport.send(request, fresh=fresh)
         return exchange
 

@@ -30,7 +30,7 @@ def diagnose(run: Run) -> tuple[str | None, bool]:
     run is the operator's, and a rehearsal asks nobody.
     """
     target, primary = run.target, run.target.primary
-    inquiry = None if target.world_of_its_own or run.transport.pace.planned else Inquiry(run)
+    inquiry = None if target.world_of_its_own or run.transport.pace.rehearsed else Inquiry(run)
     asked = [run.ask(token_request(target, primary, "getToken"))]
     if not facts.gives_token(asked[0]):
         asked.append(run.ask(token_request(target, primary, "postToken")))
@@ -67,10 +67,10 @@ def _of_api(run: Run, inquiry: Inquiry | None, given: Exchange) -> str | None:
         raise TargetSilent(nowhere)
     if inquiry is not None:
         check_api(inquiry, status)
-    nothing = None
+    without_order = None
     if status.status == 404 and facts.problem(status).reason != "order-not-found":
-        nothing = run.ask(build(target, "getStatus", {}, headers=authorization, client=primary))
-    line = _with_token(target.base_url, status, nothing)
+        without_order = run.ask(build(target, "getStatus", {}, headers=authorization, client=primary))
+    line = _with_token(target.base_url, status, without_order)
     if line is None:
         _check_rest(inquiry)
     return line
@@ -131,8 +131,8 @@ def _without_token(url: str, asked: list[Exchange]) -> str:
     return f"{where}: answers {first.status} and gives no token: nothing else can be judged."
 
 
-def _with_token(url: str, status: Exchange, nothing: Exchange | None = None) -> str | None:
-    """Say what `/status` shows, asked for nobody's order; `nothing` was asked without an order, which no path minds."""
+def _with_token(url: str, status: Exchange, without_order: Exchange | None = None) -> str | None:
+    """Say what `/status` shows, asked for nobody's order; `without_order` is the answer to the call without one."""
     if status.answer is None:
         return f"{url}/status: gives no answer ({status.failure}), though the token endpoint gave a token."
     if status.succeeded:
@@ -143,7 +143,11 @@ def _with_token(url: str, status: Exchange, nothing: Exchange | None = None) -> 
         return f"{url}/status: refuses the token that the token endpoint has just given (401)."
     if status.status == 404 and not isinstance(status.json, dict):
         return f"{url}/status: answers 404 without a problem: is base_url right?"
-    if nothing is not None and nothing.status == 404 and facts.problem(nothing).type == facts.problem(status).type:
+    if (
+        without_order is not None
+        and without_order.status == 404
+        and facts.problem(without_order).type == facts.problem(status).type
+    ):
         return f"{url}/status: answers 404 whether an order is asked for or none: is base_url right?"
     return None
 

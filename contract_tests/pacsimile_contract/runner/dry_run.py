@@ -1,7 +1,7 @@
 """A run without a service: what would be asked, and how long it takes within the limits. Nothing is sent.
 
-Every call is answered at once by an obliging service, and time passes only where the run would wait: so the plan has as
-many requests as a run in which everything is there.
+Every call is answered at once by an obliging service, and time passes only where the run would wait: so a rehearsal has
+as many requests as a run in which everything is there.
 """
 
 import base64
@@ -117,8 +117,8 @@ class _Time:
         self.now += seconds
 
 
-class _PlannedPace(Pace):
-    planned = True
+class _RehearsedPace(Pace):
+    rehearsed = True
 
     def __init__(self, limits: Limits, passing: _Time) -> None:
         super().__init__(limits, lambda: passing.now, passing.sleep)
@@ -137,6 +137,6 @@ def rehearse(target: Target, options: Options) -> Rehearsal:
     rehearsed = replace(target, limits=unlimited)
     wire, passing = ObligingWire(rehearsed), _Time()
     asking = replace(options, report=None, allow_acknowledge=None, fail_fast=False, repeats=0)
-    done = run(rehearsed, asking, wire=wire, pace=_PlannedPace(unlimited, passing), blocking=False)
+    done = run(rehearsed, asking, wire=wire, pace=_RehearsedPace(unlimited, passing), blocking=False)
     calls = Counter(exchange.operation or "other paths and methods" for exchange in done.exchanges)
     return Rehearsal(calls, passing.now, wire.states, target.limits)

@@ -33,7 +33,7 @@ class Row:
     seconds: float = 0.0
     crashed: str | None = None
     at_full: bool = False
-    """Whether its requirement judged again, at level full, since it had not killed before."""
+    """Whether its requirement was judged again at level full, since it had not killed the defect before."""
 
     @property
     def red(self) -> tuple[str, ...]:
@@ -42,7 +42,7 @@ class Row:
 
     @property
     def outcome(self) -> str:
-        """`killed` by the named requirement, `killed elsewhere`, `not tested yet`, or `survived`."""
+        """`killed` by the named requirement, `killed elsewhere`, `not tested yet`, `survived`, or `error`."""
         if self.crashed:
             return "error"
         if self.defect.requirement in self.red:
@@ -117,13 +117,13 @@ def _judged(mock: Callable[[], Mock], defect: Defect, options: Options) -> Row:
         verdict: tuple(judgement.requirement.id for judgement in done.judgements if judgement.verdict is verdict)
         for verdict in Verdict
     }
-    faults = [
+    red_summaries = [
         (judgement.requirement.id, done.redactor.text(judgement.summary))
         for judgement in done.judgements
         if judgement.verdict > Verdict.PASS
     ]
     return Row(
-        defect, by_verdict[Verdict.FAIL], by_verdict[Verdict.WARN], by_verdict[Verdict.ERROR], tuple(faults),
+        defect, by_verdict[Verdict.FAIL], by_verdict[Verdict.WARN], by_verdict[Verdict.ERROR], tuple(red_summaries),
         done.requests, done.seconds,
     )  # fmt: skip
 
@@ -131,7 +131,7 @@ def _judged(mock: Callable[[], Mock], defect: Defect, options: Options) -> Row:
 def rows(mock: Callable[[], Mock], defects: Sequence[Defect], options: Options, workers: int) -> Iterator[Row]:
     """Yield a row for the undamaged mock first, then one for each defect as it is done.
 
-    So many processes judge: `mock` must be such as can be sent to one. UsageError where one of them is ended.
+    `workers` processes judge, so `mock` must be picklable. UsageError if one of them is ended from outside.
     """
     yield judge_defect(mock, UNDAMAGED, options)
     yield from side_by_side(partial(judge_defect, mock, options=options), defects, workers)

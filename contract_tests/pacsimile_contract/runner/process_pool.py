@@ -23,7 +23,7 @@ _interrupted = Event()
 def side_by_side(work: Callable[[Item], Result], items: Sequence[Item], workers: int) -> Iterator[Result]:
     """Yield what `work` makes of each item, as it is done: `workers` at once, in this process where one is enough.
 
-    `work`, items and results are such as can be sent to a process. At Ctrl-C `work` gets a KeyboardInterrupt too, once,
+    `work`, items and results must be picklable. At Ctrl-C `work` gets a KeyboardInterrupt too, once,
     wherever it runs, and no process is left. UsageError where one was ended from outside.
     """
     workers = min(workers, len(items))
@@ -31,9 +31,9 @@ def side_by_side(work: Callable[[Item], Result], items: Sequence[Item], workers:
         yield from map(work, items)
         return
     others = active_children()
-    pool = ProcessPoolExecutor(workers, get_context("spawn"), _attend_to_parent)
+    pool = ProcessPoolExecutor(workers, get_context("spawn"), _exit_with_parent)
     try:
-        for done in as_completed([pool.submit(_heeding, work, item) for item in items]):
+        for done in as_completed([pool.submit(_run_interruptibly, work, item) for item in items]):
             result = done.result()
             if result is None:
                 raise BrokenProcessPool
@@ -42,7 +42,7 @@ def side_by_side(work: Callable[[Item], Result], items: Sequence[Item], workers:
         why = "a process of this run was ended from outside, for want of memory? Try fewer --workers"
         raise UsageError(why) from None
     except KeyboardInterrupt:
-        with _deaf():  # a second Ctrl-C would leave them behind; they end in a moment
+        with _ignore_sigint():  # a second Ctrl-C would leave them behind; they end in a moment
             for child in [process for process in active_children() if process not in others]:
                 child.terminate()
             pool.shutdown(cancel_futures=True)
@@ -52,7 +52,7 @@ def side_by_side(work: Callable[[Item], Result], items: Sequence[Item], workers:
 
 
 @contextmanager
-def _deaf() -> Iterator[None]:
+def _ignore_sigint() -> Iterator[None]:
     before = signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
         yield
@@ -60,7 +60,7 @@ def _deaf() -> Iterator[None]:
         signal.signal(signal.SIGINT, before)
 
 
-def _attend_to_parent() -> None:
+def _exit_with_parent() -> None:
     """End where the parent ends without a word; between two pieces of work, leave Ctrl-C to the parent."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = parent_process()
@@ -73,7 +73,7 @@ def _end_after(parent: BaseProcess) -> None:
     os._exit(1)
 
 
-def _heeding(work: Callable[[Item], Result], item: Item) -> tuple[Result] | None:
+def _run_interruptibly(work: Callable[[Item], Result], item: Item) -> tuple[Result] | None:
     """Do the work, which SIGINT and SIGTERM interrupt; None where they did, also for what was on its way here then."""
     if _interrupted.is_set():
         return None
@@ -89,11 +89,11 @@ def _heeding(work: Callable[[Item], Result], item: Item) -> tuple[Result] | None
 
 
 def _interrupt_once(number: int, frame: object) -> None:
-    signal.signal(signal.SIGINT, _heard)  # not SIG_IGN: one may be on its way
-    signal.signal(signal.SIGTERM, _heard)
+    signal.signal(signal.SIGINT, _ignore_signal)  # not SIG_IGN: one may be on its way
+    signal.signal(signal.SIGTERM, _ignore_signal)
     _interrupted.set()
     raise KeyboardInterrupt
 
 
-def _heard(number: int, frame: object) -> None:
-    """Do nothing: it ends already."""
+def _ignore_signal(number: int, frame: object) -> None:
+    """Do nothing: the work is ending already."""

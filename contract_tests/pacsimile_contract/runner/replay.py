@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.registry import checkers
 from pacsimile_contract.findings.story import Story
-from pacsimile_contract.judging.allowances import count
+from pacsimile_contract.judging.allowances import tally
 from pacsimile_contract.judging.bench import Bench, deferred_by_level
 from pacsimile_contract.judging.declared_absent import shows_nothing
 from pacsimile_contract.judging.exit_status import exit_status, unanswered_operations
@@ -33,7 +33,7 @@ def replay(stored: Stored, profile: Profile | None = None, patterns: tuple[str, 
         bench.add_stories([known[key] for key in keys if key in known], stories, judged_under)
     exchanges = tuple(stored.exchanges[number] for number in sorted(stored.exchanges))
     again = next((story for story, _ in stored.stories if story.scenario == REPEATED_CALLS), None)
-    bench.add_run(exchanges, wanted, None, again)
+    bench.add_whole_run(exchanges, wanted, None, again)
     unknown = sum(not exchange.body_was_stored for exchange in exchanges)
     if unknown:
         notes.append(
@@ -61,7 +61,7 @@ def _finished(
     whole = len(wanted) == len(requirements())
     nobody = Client("primary", "", "")
     options = Options(stored.run["level"], stored.run["seed"], tuple(stored.run["requirements"]))
-    counted = count(chosen, (), (), strict=False, deferred=deferred_by_level(chosen, options.level))
+    counted = tally(chosen, (), (), strict=False, deferred=deferred_by_level(chosen, options.level))
     away = stored.run.get("operations_away", [])
     lacking = unanswered_operations(exchanges, whole_run=whole, optional=away)
     status = exit_status(chosen, counted, lacking, shown=not shows_nothing(chosen, away))

@@ -11,7 +11,7 @@ from pacsimile_contract.findings.part import Part
 from pacsimile_contract.findings.registry import Checker, Scenario, whole_run_checkers
 from pacsimile_contract.findings.story import StopReason, Story
 from pacsimile_contract.findings.verdict import Verdict
-from pacsimile_contract.judging.allowances import check_patterns, count, vain_acknowledging, with_known
+from pacsimile_contract.judging.allowances import check_patterns, ineffective_acknowledge_option, tally, with_known
 from pacsimile_contract.judging.bench import Bench, deferred_by_level, needlessly_blocked
 from pacsimile_contract.judging.declared_absent import (
     NOTHING_SHOWN,
@@ -99,7 +99,7 @@ class _Runner:
         self.done = 0
         self.interrupted = self.silent = self.mistaken = False
         self.unusable: str | None = None
-        self.notes = vain_acknowledging(target, options.allow_acknowledge)
+        self.notes = ineffective_acknowledge_option(target, options.allow_acknowledge)
         self.blocking = True
 
     def run(self) -> RunFinished:
@@ -207,13 +207,13 @@ class _Runner:
         """Play a scenario within the run's time; one that is `stopped` beforehand asks nothing."""
         attempts, pace = Attempts(), self.run_.transport.pace
         if stopped is None and pace.remaining <= 0:  # what is left of the time is for what judges the whole run
-            stopped = (Verdict.NOT_EXERCISED, f"not reached: {pace.spent}")
+            stopped = (Verdict.NOT_EXERCISED, f"not reached: {pace.spent_reason}")
         if stopped is not None:
             return Attempts([Story(scenario.name, stopped=stopped)])
         try:
             self.watchdog.run(lambda: self.player.play(scenario, judges, attempts))
         except OutOfTime as error:
-            self.notes.append(f"{scenario.name} was stopped: {pace.spent}")
+            self.notes.append(f"{scenario.name} was stopped: {pace.spent_reason}")
             return attempts.cut(scenario.name, (Verdict.NOT_EXERCISED, str(error)))
         except KeyboardInterrupt:
             self._interrupt()
@@ -225,10 +225,10 @@ class _Runner:
         try:
             return self.watchdog.run(lambda: evaluate(checker, story))
         except OutOfTime as error:
-            self.notes.append(f"the checker {checker.name} was stopped: {self.run_.transport.pace.spent}")
+            self.notes.append(f"the checker {checker.name} was stopped: {self.run_.transport.pace.spent_reason}")
             self.stop_reason = self.stop_reason or (Verdict.NOT_EXERCISED, str(error))
             return [
-                Part(name, unjudged=(Verdict.NOT_EXERCISED, f"not judged: {self.run_.transport.pace.spent}"))
+                Part(name, unjudged=(Verdict.NOT_EXERCISED, f"not judged: {self.run_.transport.pace.spent_reason}"))
                 for name in checker.parts
             ]
 
@@ -236,7 +236,7 @@ class _Runner:
         """Let the checkers of the whole run judge it; after Ctrl-C they are not waited for."""
         try:
             asked = () if self.mistaken else self.run_.history.exchanges  # what a wrong address answers is no verdict
-            self.bench.add_run(asked, self.wanted, self.stop_reason, self.player.repeated_calls)
+            self.bench.add_whole_run(asked, self.wanted, self.stop_reason, self.player.repeated_calls)
         except KeyboardInterrupt:
             self._interrupt()
         url = self.run_.state_url
@@ -267,7 +267,7 @@ class _Runner:
         accepted = [*run_.target.accepted, *(Acceptance(pattern, "") for pattern in self.options.accept_not_exercised)]
         chosen = [judgement for judgement in judgements if judgement.requirement.id in wanted]
         deferred = deferred_by_level(chosen, self.options.level)
-        counted = count(chosen, self.options.baseline, accepted, strict=self.options.strict_accept, deferred=deferred)
+        counted = tally(chosen, self.options.baseline, accepted, strict=self.options.strict_accept, deferred=deferred)
         nothing = shows_nothing(chosen, optional)
         status = exit_status(
             chosen,

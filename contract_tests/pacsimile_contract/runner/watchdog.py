@@ -24,11 +24,11 @@ GRACE = 1.5
 """Seconds beyond the run's time that a piece of work may take to end by itself: each call in it has ended by then."""
 GRACE_OF_ALL = 3.0
 """Seconds beyond the run's time that all of its work may take together: a scenario, and then what judges the run."""
-LEAVE = 0.5
+STOP_TIMEOUT = 0.5
 """Seconds that stopped work has to end before it is left behind."""
-LOOK = 0.2
+POLL_INTERVAL = 0.2
 """Seconds between two looks at the clock: a wait without an end could not be interrupted on Windows."""
-AGAIN = 0.05
+RESEND_INTERVAL = 0.05
 """Seconds between two exceptions that are sent to work which has not ended: one may be swallowed on its way."""
 
 
@@ -59,7 +59,7 @@ class Watchdog:
         return working.result()
 
     def _watch(self, working: "_Working[Result]", began: float, grace: float) -> None:
-        while not working.is_over(LOOK):
+        while not working.is_over(POLL_INTERVAL):
             self._check(began, grace)
 
     def _check(self, began: float, grace: float) -> None:
@@ -70,16 +70,16 @@ class Watchdog:
         now = self._clock()
         self._over = now if self._over is None else self._over
         if now >= min(self._over + GRACE_OF_ALL, max(self._over, began) + grace):
-            raise OutOfTime(f"not reached: {self._pace.spent}")
+            raise OutOfTime(f"not reached: {self._pace.spent_reason}")
 
     def _end(self, working: "_Working[Result]") -> None:
         self._stop()
-        until = self._clock() + LEAVE
+        until = self._clock() + STOP_TIMEOUT
         _hush_callbacks()
         _hush_threads()
         while not working.is_over(0) and self._clock() < until:
             working.interrupt()
-            working.is_over(AGAIN)
+            working.is_over(RESEND_INTERVAL)
 
 
 def _hush_callbacks() -> None:

@@ -81,7 +81,7 @@ def _complete(session: Session, look: _Look) -> None:
     for which in ("one", "other"):
         look.agree("completed-is-told", which, known, lambda label: look.call("getStatus", label, order_id=order))
     look.queue().post("acknowledged", [known["report_id"]])
-    if session.story.one("acknowledged").succeeded:
+    if session.story.last("acknowledged").succeeded:
         look.agree("acknowledged-is-not-listed", "all", known, lambda label: _list(look, label))
 
 

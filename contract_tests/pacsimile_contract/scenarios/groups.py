@@ -89,7 +89,7 @@ def changing(session: Session) -> None:
     _member(session, group, joined["order_id"])
     _all_types(session, group, "joined")
     late = _joins(session, group, "unfinished", "PROCESSING")
-    kind = next((name for name in GROUP_TYPES if session.story.one(f"joined/{name}").succeeded), GROUP_TYPES[0])
+    kind = next((name for name in GROUP_TYPES if session.story.last(f"joined/{name}").succeeded), GROUP_TYPES[0])
     _ask(session, group, "unfinished-joined", kind)
     session.fresh_state(
         "order_advanced", organization_id=group.organization_id, order_id=late["order_id"], status="FAILED"

@@ -75,7 +75,7 @@ def _existing(session: Session) -> None:
     queue = Queue(session, home)
     queue.list("first")
     queue.list("second")
-    for report in (facts.listing(session.story.one("first")).reports or ())[:SAMPLE]:
+    for report in (facts.listing(session.story.last("first")).reports or ())[:SAMPLE]:
         if report.order_id is not None:
             session.call("getStatus", f"status-of/{report.order_id}", client=home.client, order_id=report.order_id)
 

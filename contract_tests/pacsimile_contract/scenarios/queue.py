@@ -29,7 +29,7 @@ def list_fetch_acknowledge(session: Session) -> None:
     queue.list("short", limit=2)
     queue.post("first-post")
     queue.list("between")
-    rest = facts.listing(session.story.one("between")).reports or ()
+    rest = facts.listing(session.story.last("between")).reports or ()
     for report in rest:
         session.call(
             "getResult", "fetched", client=client, order_id=report.order_id, report_type=readable(report.report_types)

@@ -35,5 +35,5 @@ def generated_histories(session: Session) -> None:
         return
     seed, passing = session.draw.getrandbits(32), level == "full"
     broken = generate(player, Amount(seed, HISTORIES[level], STEPS[level], RESERVE[level], passing))
-    if broken is not None and not session.planned:
+    if broken is not None and not session.rehearsed:
         shrink_history(player, list(player.acts), broken)

@@ -54,7 +54,7 @@ def records(session: Session) -> None:
             samples.call(sample, f"call/{sample.operation}-without-token", token=NO_TOKEN)
         if session.level == "full" or place % 2 == 1:
             samples.call(sample, f"call/{sample.operation}-forged", token=forged)
-    report = session.story.one("call/getResult")
+    report = session.story.last("call/getResult")
     session.call("getStatus", "call/bad-query", client=client, token=token, order_id="")
     session.call("getStatus", "call/token-in-url", token=NO_TOKEN, query=f"order_id=A&access_token={token}")
     session.probe("call/unknown-path", "GET", f"/{session.lookalike('nosuch')}")

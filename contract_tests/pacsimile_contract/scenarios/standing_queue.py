@@ -67,7 +67,7 @@ def by_both_clients(session: Session) -> None:
 
 def _still(session: Session, short: list[str]) -> None:
     """Ask for the order of a report that was acknowledged."""
-    listed = facts.listing(session.story.one("short")).reports or ()
+    listed = facts.listing(session.story.last("short")).reports or ()
     marked = next((report for report in listed if report.report_id in short and report.order_id), None)
     if marked is not None:
         order, kind = marked.order_id, readable(marked.report_types)

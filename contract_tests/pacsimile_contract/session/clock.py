@@ -29,8 +29,8 @@ class Clock(ScenarioContext):
 
     def wait(self, seconds: float) -> None:
         """Let real time pass, where the server's clock cannot be moved or shows whole seconds only."""
-        self._run.transport.pace.pause(seconds)
+        self._run.transport.pace.wait_within_budget(seconds)
 
     def rest_until(self, moment: float) -> None:
         """Wait until that second of the monotonic clock: time that the operator gives beside `max_time`."""
-        self._run.transport.pace.rest(moment - time.monotonic())
+        self._run.transport.pace.wait_beyond_budget(moment - time.monotonic())

@@ -46,9 +46,9 @@ class ScenarioContext:
         return self._run.transport.pace.left
 
     @property
-    def planned(self) -> bool:
+    def rehearsed(self) -> bool:
         """Whether the run is only rehearsed: answers mean nothing then."""
-        return self._run.transport.pace.planned
+        return self._run.transport.pace.rehearsed
 
     @property
     def first_token(self) -> Exchange | None:

@@ -167,7 +167,7 @@ def test_what_breaks_is_made_smaller(serve: Serve) -> None:
     known = Identifiers("ORD-1", "1.2.3", "group", "org-a")
     Hunter(session, session.primary, "token").hunt_all([(malformed_limits(known), 90)])
     run.close()
-    shown = session.story.one("BATCH-13/property-malformed-limit/smallest")
+    shown = session.story.last("BATCH-13/property-malformed-limit/smallest")
     assert shown.request.url.endswith("limit=%2B100")
     assert "a limit with a sign" in str(session.story.given("BATCH-13/property-malformed-limit/smallest")["why"])
 
@@ -212,8 +212,8 @@ def test_what_broke_once_and_holds_when_asked_again_is_flaky(serve: Serve) -> No
     assert [one.label for one in again.steps if one.label.startswith("PROTO-3/")] == [
         "PROTO-3/property-any-input/smallest"
     ]
-    assert first.one("PROTO-3/property-any-input/smallest").status == 500
-    assert again.one("PROTO-3/property-any-input/smallest").status != 500
+    assert first.last("PROTO-3/property-any-input/smallest").status == 500
+    assert again.last("PROTO-3/property-any-input/smallest").status != 500
 
 
 def test_hostile_input_and_secrets_stay_within_what_the_target_allows(serve: Serve) -> None:

@@ -8,7 +8,7 @@ import pytest
 from contract_tests.tests.helpers.handwritten import exchange
 from pacsimile_contract.errors import UsageError
 from pacsimile_contract.findings.verdict import Verdict
-from pacsimile_contract.judging.allowances import KnownFailure, check_patterns, count, load_baseline, today
+from pacsimile_contract.judging.allowances import KnownFailure, check_patterns, load_baseline, tally, today
 from pacsimile_contract.judging.bench import NOT_AT_THIS_LEVEL, NOT_RUN, deferred_by_level
 from pacsimile_contract.judging.evaluation import NOTHING_TO_COMPARE
 from pacsimile_contract.judging.exit_status import ExitStatus, exit_status, unanswered_operations
@@ -31,7 +31,7 @@ def status(
 ) -> int:
     """Return the exit status of a run that ended so."""
     patterns = [Acceptance(one, "") for one in accepted.split()]
-    return int(exit_status(judgements, count(judgements, known, patterns, strict=strict), ()))
+    return int(exit_status(judgements, tally(judgements, known, patterns, strict=strict), ()))
 
 
 PASSED, FAILED = judged("STATUS-1", a=Verdict.PASS), judged("STATUS-2", a=Verdict.FAIL, b=Verdict.PASS)
@@ -61,7 +61,7 @@ def test_a_known_failure_that_passes_now_is_an_error() -> None:
     """So that baselines shrink; one that was not exercised is none."""
     assert status(PASSED, known=(KnownFailure("STATUS-1/a", ""),)) == 1
     assert status(OPEN, PASSED, known=(KnownFailure("STATUS-3/a", ""),)) == 3
-    counted = count([PASSED], (KnownFailure("STATUS-1/a", ""),), (), strict=False)
+    counted = tally([PASSED], (KnownFailure("STATUS-1/a", ""),), (), strict=False)
     assert counted.notes == ("STATUS-1/a is in the baseline and passes now: remove it",)
 
 
@@ -73,14 +73,14 @@ def test_what_may_stay_open() -> None:
     assert status(PASSED, accepted="STATUS-1") == 0
     assert status(PASSED, accepted="STATUS-1", strict=True) == 1
     assert status(PASSED, OPEN, accepted="STATUS-*", strict=True) == 0
-    notes = count([PASSED], (), [Acceptance("STATUS-1", "")], strict=False).notes
+    notes = tally([PASSED], (), [Acceptance("STATUS-1", "")], strict=False).notes
     assert notes == ("STATUS-1 is accepted as not exercised, but was exercised",)
 
 
 def test_one_past_its_day_counts_no_more() -> None:
     """And the run says so."""
     late = [Acceptance("STATUS-3", "", YESTERDAY)]
-    counted = count([OPEN], (), late, strict=False)
+    counted = tally([OPEN], (), late, strict=False)
     assert counted.lacking == ("STATUS-3",)
     assert counted.notes == (f"STATUS-3 was accepted as not exercised only until {YESTERDAY}",)
 
@@ -120,7 +120,7 @@ def test_a_baseline_is_read(tmp_path: Path) -> None:
     path.write_text("# nothing is known\n", "utf-8")
     assert load_baseline(path) == ()
     path.write_text("- {check: BATCH-9/own-listing, reason: ticket 17, until: 2999-01-01}\n", "utf-8")
-    assert [(one.check, one.reason, one.counts) for one in load_baseline(path)] == [
+    assert [(one.check, one.reason, one.is_current) for one in load_baseline(path)] == [
         ("BATCH-9/own-listing", "ticket 17", True)
     ]
 
@@ -132,12 +132,12 @@ def test_an_operation_that_never_answered_keeps_a_run_from_passing() -> None:
     assert unanswered_operations(answered, whole_run=True, optional=["acknowledgeReports"]) == []
     assert unanswered_operations(answered[:1], whole_run=False) == []
     assert unanswered_operations([], whole_run=False) == ["any operation"]
-    assert exit_status([PASSED], count([PASSED], (), (), strict=False), ["getStatus"]) is ExitStatus.NOT_EXERCISED
+    assert exit_status([PASSED], tally([PASSED], (), (), strict=False), ["getStatus"]) is ExitStatus.NOT_EXERCISED
 
 
 def test_an_interrupted_run_does_not_pass() -> None:
     """Whatever may stay open."""
-    counted = count([PASSED], (), (), strict=False)
+    counted = tally([PASSED], (), (), strict=False)
     assert exit_status([PASSED], counted, (), interrupted=True) is ExitStatus.NOT_EXERCISED
 
 
@@ -161,5 +161,5 @@ def test_what_the_level_leaves_out_is_no_lack() -> None:
     ):
         found = deferred_by_level([judgement, PASSED], level)
         assert found == left
-        counted = count([judgement], (), (), strict=False, deferred=found)
+        counted = tally([judgement], (), (), strict=False, deferred=found)
         assert counted.lacking == (() if left else (later,))

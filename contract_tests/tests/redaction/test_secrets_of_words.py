@@ -75,7 +75,7 @@ def with_secret(done: RunFinished, word: str) -> dict[str, str]:
     bench, known = Bench("strict"), checkers()
     for stories, judged_by in with_attempts(told):
         bench.add_stories([known[one] for one in judged_by], stories, "strict")
-    bench.add_run(tuple(exchanges.values()), requirements(), None, Story())
+    bench.add_whole_run(tuple(exchanges.values()), requirements(), None, Story())
     with mock.patch.dict(os.environ, {"PACSIMILE_SALT": "salt"}):
         known_run = Run(target, done.options)
     for one in exchanges.values():

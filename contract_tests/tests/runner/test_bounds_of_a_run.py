@@ -155,7 +155,7 @@ def _over(dog: Watchdog, work: Callable[[], object]) -> bool:
 
 def test_all_work_beyond_the_runs_time_shares_one_grace(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each piece may end by itself, and a dozen of them do not take a dozen times as long: the last are not begun."""
-    for name, value in (("LOOK", 0.01), ("LEAVE", 0.05), ("GRACE_OF_ALL", 0.3)):
+    for name, value in (("POLL_INTERVAL", 0.01), ("STOP_TIMEOUT", 0.05), ("GRACE_OF_ALL", 0.3)):
         monkeypatch.setattr(watchdog, name, value)
     dog = Watchdog(Pace(Limits(max_time=60.0), iter([0.0, *[1000.0] * 10_000]).__next__), lambda: None)
     assert not _over(dog, lambda: None)

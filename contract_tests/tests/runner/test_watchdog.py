@@ -52,8 +52,8 @@ pytestmark = [
 @pytest.fixture(autouse=True)
 def _short(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     RELEASED.clear()
-    monkeypatch.setattr(watchdog, "LEAVE", 0.3)
-    monkeypatch.setattr(watchdog, "LOOK", 0.02)
+    monkeypatch.setattr(watchdog, "STOP_TIMEOUT", 0.3)
+    monkeypatch.setattr(watchdog, "POLL_INTERVAL", 0.02)
     monkeypatch.setattr(Watchdog.run, "__defaults__", (0.1,))
     yield
     RELEASED.set()
@@ -152,7 +152,7 @@ def asks(session: Session) -> None:
 
 def holds(story: Story) -> Iterator[Part]:
     """Find that it was told to its end."""
-    story.one("asked")
+    story.last("asked")
     yield part("part", fact(True, "a story that ends", "its end"))
 
 
@@ -340,7 +340,7 @@ def test_what_is_left_behind_keeps_no_process() -> None:
         "from pacsimile_contract.errors import OutOfTime\n"
         "from pacsimile_contract.client.pacing import Pace\n"
         "from pacsimile_contract.target.model import Limits\n"
-        "watchdog.LEAVE = 0.1\n"
+        "watchdog.STOP_TIMEOUT = 0.1\n"
         "try:\n"
         "    watchdog.Watchdog(Pace(Limits(max_time=0.1)), lambda: None).run("
         "lambda: together([threading.Event().wait] * 2), 0.1)\n"

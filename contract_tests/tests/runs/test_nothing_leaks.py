@@ -136,7 +136,7 @@ def crashing() -> Iterator[None]:
 
     @registry.checker("STATUS-1", "crashing")
     def crashes(story: Story) -> Iterator[Part]:
-        raise ValueError(story.one("seen").body.decode())
+        raise ValueError(story.last("seen").body.decode())
 
     @registry.checker("STATUS-1", "silent")
     def is_silent(story: Story) -> Iterator[Part]:
@@ -146,7 +146,7 @@ def crashing() -> Iterator[None]:
     def shows(session: Any) -> None:
         order = next(iter(real_service.ORDERS))
         session.call("getResult", "seen", order_id=order, report_type="json")
-        raise KeyError(session.story.one("seen").json["patient"]["family_name"])
+        raise KeyError(session.story.last("seen").json["patient"]["family_name"])
 
     known = registry.scenarios()
     registry.parts_of.cache_clear()

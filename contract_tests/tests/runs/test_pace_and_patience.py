@@ -62,9 +62,9 @@ def test_nothing_is_asked_that_would_begin_too_late() -> None:
     with pytest.raises(BudgetSpent, match="max_time of 100 s"):
         pace.take(token=True)
     with pytest.raises(BudgetSpent, match="max_time of 100 s"):
-        pace.pause(41.0)
+        pace.wait_within_budget(41.0)
     assert clock.now == 1060
-    pace.rest(3900.0)
+    pace.wait_beyond_budget(3900.0)
     assert (clock.now, pace.remaining) == (4960, 40)
 
 

@@ -70,15 +70,15 @@ TOGETHER: Sequence[tuple[tuple[str, ...], Sequence[str]]] = (
 def short_waits(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Any]]:
     """Let what a run waits for come to pass on the example's clock."""
     clocks: list[Any] = []
-    pause = Pace.pause
+    wait = Pace.wait_within_budget
 
     def passes(pace: Pace, seconds: float) -> None:
         if seconds < 0.5:
-            pause(pace, seconds)
+            wait(pace, seconds)
         else:
             clocks[-1].advance(int(seconds * 1000))
 
-    monkeypatch.setattr(Pace, "pause", passes)
+    monkeypatch.setattr(Pace, "wait_within_budget", passes)
     yield clocks
 
 
