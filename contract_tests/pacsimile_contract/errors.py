@@ -21,6 +21,10 @@ class NotExercised(Exception):
     """A scenario lacks a state, time or data. The text says what to supply."""
 
 
+MISTAKE_ENDED = "not reached: a mistake in the target file ended the run"
+"""Why a requirement is open that the operator's mistake kept from being tested."""
+TARGET_GONE = "not reached: the target gave no answer any more"
+"""Why a requirement is open that a target without answers kept from being tested."""
 BLOCKED_BY = "blocked by "
 """How the reason begins of what was not exercised since a requirement is broken, whose id follows."""
 

@@ -63,7 +63,7 @@ def _with_fuller_level(judgement: Judgement, level: str | None) -> Judgement:
         return judgement
 
     def completed(note: str) -> str:
-        return f"{note}{_FULLER_LEVEL}{fuller} judges it" if note in _BY_CHOICE else note
+        return f"{NOT_AT_THIS_LEVEL}{_FULLER_LEVEL}{fuller} judges it" if note in _BY_CHOICE else note
 
     parts = tuple(
         replace(part, evidence=tuple(replace(proof, note=completed(proof.note)) for proof in part.evidence))

@@ -3,11 +3,16 @@
 import re
 from collections.abc import Iterable
 
+from pacsimile_contract.errors import MISTAKE_ENDED, TARGET_GONE
 from pacsimile_contract.judging.judgement import Judgement
 from pacsimile_contract.reporting.presentation import NOT_SELECTED, with_titles
 
 _STATE = re.compile(r"needs the state (\w+)")
 _BLOCKED = re.compile(r"blocked by (\S+)")
+
+
+_NOTHING_TO_SUPPLY = (NOT_SELECTED, MISTAKE_ENDED, TARGET_GONE)
+"""Summaries of requirements that lack nothing which a user could supply."""
 
 
 def missing_prerequisites(judgements: Iterable[Judgement]) -> list[str]:
@@ -18,7 +23,7 @@ def missing_prerequisites(judgements: Iterable[Judgement]) -> list[str]:
     names: dict[str, list[str]] = {}
     states: list[str] = []
     for judgement in judgements:
-        if judgement.summary == NOT_SELECTED:
+        if judgement.summary in _NOTHING_TO_SUPPLY:
             continue
         state, blocked = _STATE.match(judgement.summary), _BLOCKED.fullmatch(judgement.summary)
         if state is not None:

@@ -36,11 +36,19 @@ Line = tuple[Piece, ...]
 
 @dataclass
 class Screen:
-    """The final lines of a run; `report` is the folder of its reports, None for none."""
+    """The final lines of a run.
+
+    Attributes:
+        done: The run.
+        console: Where the lines are written.
+        report: The folder of its reports; None for none.
+        diagnosed: Whether the last lines on the screen are the run's diagnosis.
+    """
 
     done: RunFinished
     console: Console
     report: Path | None = None
+    diagnosed: bool = False
     _rationale: Rationale = field(init=False)
 
     def __post_init__(self) -> None:
@@ -51,11 +59,19 @@ class Screen:
     def _width(self) -> int:
         return min(self.console.width, _PAGE)
 
+    @property
+    def _cuts(self) -> bool:
+        """Whether long lines are cut: on a terminal, but not in a log, which is all that is left of a job."""
+        return self.console.interactive
+
     def show(self) -> None:
         """Write the lines."""
-        rest = [*self._warnings(), *self._not_exercised(), *self._not_applicable(), *self._counts(), *self._notes()]
         last = self._next_steps()
         diagnosis = self._text("!! ", self._redacted(self.done.diagnosis), True) if self.done.diagnosis else []
+        rest = [*self._warnings(), *self._not_exercised(), *self._not_applicable(), *self._counts()]
+        if self.done.diagnosis and all(judgement.verdict in _OPEN for judgement in selected(self.done.judgements)):
+            diagnosis, rest = [] if self.diagnosed else diagnosis, []
+        rest += self._notes()
         room = LINES - 3 - sum(map(self._height, [*diagnosis, *rest, *last]))
         for line in [self._verdict(), *diagnosis, *self._failures(room), (), *rest, *last]:
             self.console.line(*line)
@@ -125,16 +141,23 @@ class Screen:
 
     def _brief(self, text: str) -> str:
         most = self._width // 3
-        return text if len(text) <= most else f"{text[: most - 1]}…"
+        return text if len(text) <= most or not self._cuts else f"{text[: most - 1]}…"
 
     def _text(self, head: str, text: str, whole: bool, tail: str = "") -> list[Line]:
-        """Return a redacted text after its head: in at most three lines if `whole`, else cut to one."""
+        """Return a redacted text after its head: in at most three lines if `whole`, else cut to one.
+
+        Nothing is cut where there is no terminal: a log keeps the line.
+        """
         line = one_line(text)
         room = self._width - len(head) - len(tail)
         if whole:
             lines = self._filled(head + line + tail, hang=" " * len(head))
-            return lines[:3] if len(lines) <= 3 else [*lines[:2], (str(lines[2][0])[: self._width - 1] + "…",)]
-        return [(head + (line if len(line) <= room else line[: max(8, room - 1)] + "…") + tail,)]
+            return (
+                lines
+                if len(lines) <= 3 or not self._cuts
+                else [*lines[:2], (str(lines[2][0])[: self._width - 1] + "…",)]
+            )
+        return [(head + (line if len(line) <= room or not self._cuts else line[: max(8, room - 1)] + "…") + tail,)]
 
     def _redacted(self, text: str) -> str:
         return one_line(self.done.redactor.text(text))
@@ -155,6 +178,8 @@ class Screen:
         if not judgements:
             return []
         prerequisites = missing_prerequisites(judgements)
+        if not prerequisites:
+            return []
         lines = [line for text in prerequisites[:_MOST_OPEN] for line in self._text("  ", self._redacted(text), True)]
         if len(prerequisites) > _MOST_OPEN:
             lines.append((f"  … and {len(prerequisites) - _MOST_OPEN} more reasons (-v shows them)",))
@@ -162,12 +187,12 @@ class Screen:
 
     def _cut(self, line: Line) -> Line:
         text = str(line[0])
-        return (text if len(text) <= self._width else text[: self._width - 1] + "…",)
+        return (text if len(text) <= self._width or not self._cuts else text[: self._width - 1] + "…",)
 
     def _not_applicable(self) -> list[Line]:
         judgements = [judgement for judgement in self.done.judgements if judgement.verdict is Verdict.NOT_APPLICABLE]
         reasons = [f"N/A {with_titles(names)}: {why}" for why, names in group_by_reason(judgements).items()]
-        return [self._cut((self._redacted(reason),)) for reason in reasons[:2]]
+        return [self._cut((self._redacted(reason),)) for reason in (reasons[:2] if self._cuts else reasons)]
 
     def _counts(self) -> list[Line]:
         pieces: list[Piece] = []
@@ -219,6 +244,7 @@ class Screen:
 
 _NOT_REACHED = (2, 4)
 """Exit statuses of a run without verdicts because of a mistake in the target file or an unreachable target."""
+_OPEN = (Verdict.NOT_EXERCISED, Verdict.NOT_APPLICABLE)
 _EXPLAINED = (Verdict.FAIL, Verdict.ERROR, Verdict.WARN, Verdict.NOT_EXERCISED)
 
 

@@ -100,7 +100,8 @@ def _not_judged(done: RunFinished) -> Iterator[str]:
         judgements = [judgement for judgement in selected(done.judgements) if judgement.verdict is verdict]
         by_reason = (f"{why}: {with_titles(names)}" for why, names in group_by_reason(judgements).items())
         lines = missing_prerequisites(judgements) if verdict is Verdict.NOT_EXERCISED else by_reason
-        if judgements:
+        lines = list(lines)
+        if lines:
             yield f"\n<details><summary>{title}: {len(judgements)}</summary>\n"
             yield from (f"- {_text(done.redactor.text(line))}" for line in lines)
             yield "\n</details>"

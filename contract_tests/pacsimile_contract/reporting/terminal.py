@@ -37,6 +37,8 @@ class Terminal:
         self._console, self._report, self._verbose = console, report, verbose
         self._progress = Progress(console)
         self._redactor = Redactor()
+        self._diagnosed = False
+        """Whether nothing was written since the diagnosis."""
 
     def __enter__(self) -> Self:
         """Start to update the progress."""
@@ -64,6 +66,7 @@ class Terminal:
             case RunStarted():
                 self._started(event)
             case Diagnosed(line=line):
+                self._diagnosed = True
                 self._console.paragraph(f"!! {line}", hang="   ", colour="bold red")
             case InventoryTaken(lines=lines):
                 self._inventory(list(lines))
@@ -107,7 +110,7 @@ class Terminal:
         self._console.line()
         if self._verbose:
             Details(self._console, done.redactor).show(done)
-        Screen(done, self._console, self._report).show()
+        Screen(done, self._console, self._report, self._diagnosed and not self._verbose).show()
 
     def _write(self, text: str, *, indent: str = "", hang: str | None = None) -> None:
         """Write a text of ours that may contain text from the wire."""

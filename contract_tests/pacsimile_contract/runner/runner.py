@@ -6,7 +6,16 @@ from dataclasses import replace
 
 from pacsimile_contract.client.pacing import Pace
 from pacsimile_contract.client.wire import Wire
-from pacsimile_contract.errors import NotExercised, OperatorsMistake, OutOfTime, TargetSilent, UsageError, place
+from pacsimile_contract.errors import (
+    MISTAKE_ENDED,
+    TARGET_GONE,
+    NotExercised,
+    OperatorsMistake,
+    OutOfTime,
+    TargetSilent,
+    UsageError,
+    place,
+)
 from pacsimile_contract.findings.part import Part
 from pacsimile_contract.findings.registry import Checker, Scenario, whole_run_checkers
 from pacsimile_contract.findings.story import StopReason, Story
@@ -42,7 +51,7 @@ from pacsimile_contract.runner.diagnosis import diagnose, vanished
 from pacsimile_contract.runner.heap import return_large_pieces
 from pacsimile_contract.runner.inventory import inventory
 from pacsimile_contract.runner.repeats import MOST_SCENARIOS
-from pacsimile_contract.runner.scenario_player import NOT_REACHED_SILENT, Attempts, PlayedStories, ScenarioPlayer
+from pacsimile_contract.runner.scenario_player import Attempts, PlayedStories, ScenarioPlayer
 from pacsimile_contract.runner.watchdog import Watchdog
 from pacsimile_contract.target.model import Acceptance, Profile, Target
 from pacsimile_spec import requirements
@@ -141,8 +150,7 @@ class _Runner:
         """End the run for what was given and cannot be used."""
         self.unusable = why
         self._diagnosed(why)
-        reason = "a mistake in the target file ended the run" if self.mistaken else why
-        self.stop_reason = (Verdict.NOT_EXERCISED, f"not reached: {reason}")
+        self.stop_reason = (Verdict.NOT_EXERCISED, MISTAKE_ENDED if self.mistaken else f"not reached: {why}")
 
     def _dispatch(self, event: Event) -> None:
         """Send an event to every listener; where one raises, the run ends in order."""
@@ -168,7 +176,7 @@ class _Runner:
             self._diagnosed(line)
         if not judgeable:
             self.silent = True
-            self.stop_reason = (Verdict.NOT_EXERCISED, NOT_REACHED_SILENT)
+            self.stop_reason = (Verdict.NOT_EXERCISED, TARGET_GONE)
         elif self.stop_reason is None:
             self._take_inventory()
 
@@ -196,7 +204,7 @@ class _Runner:
         self.stop_reason = self.stop_reason or attempts.stop_reason
         if attempts.interrupted:
             self._interrupt()
-        if attempts.stop_reason == (Verdict.NOT_EXERCISED, NOT_REACHED_SILENT):
+        if attempts.stop_reason == (Verdict.NOT_EXERCISED, TARGET_GONE):
             self.silent = True
             self._diagnosed(vanished(self.run_))
         self.bench.add_stories(judges, attempts.stories, self.profile)
@@ -280,8 +288,9 @@ class _Runner:
         )
         notes = [*self.notes, INTERRUPTED] if self.interrupted else [*self.notes]
         notes += [self.unusable] if self.unusable else []
-        notes += [f"never answered 2xx: {', '.join(unanswered)}"] if unanswered else []
-        notes += [NOTHING_SHOWN] if nothing else []
+        if not self.mistaken:  # else nothing was asked for
+            notes += [f"never answered 2xx: {', '.join(unanswered)}"] if unanswered else []
+            notes += [NOTHING_SHOWN] if nothing else []
         notes += [*needlessly_blocked(chosen), *weak_secrets.remarks(run_.target)]
         finished = RunFinished(
             target=run_.target, options=self.options, profile=self.profile, run_id=run_.id, redactor=run_.redactor,

@@ -3,7 +3,16 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
-from pacsimile_contract.errors import Absent, CannotTell, NotApplicable, NotExercised, TargetSilent, UsageError, place
+from pacsimile_contract.errors import (
+    TARGET_GONE,
+    Absent,
+    CannotTell,
+    NotApplicable,
+    NotExercised,
+    TargetSilent,
+    UsageError,
+    place,
+)
 from pacsimile_contract.findings.registry import Checker, Scenario
 from pacsimile_contract.findings.story import Missing, StopReason, Story
 from pacsimile_contract.findings.verdict import Verdict
@@ -15,8 +24,6 @@ from pacsimile_contract.target.model import Profile
 
 PlayedStories = list[tuple[Story, tuple[tuple[str, str], ...]]]
 """Each story with the keys (requirement, name) of the checkers that judge it."""
-
-NOT_REACHED_SILENT = "not reached: the target gave no answer any more"
 
 
 @dataclass
@@ -84,7 +91,7 @@ class ScenarioPlayer:
             story.stopped = (Verdict.NOT_EXERCISED, str(error))
         except TargetSilent as error:
             story.stopped = (Verdict.ERROR, str(error))
-            attempts.stop_reason = (Verdict.NOT_EXERCISED, NOT_REACHED_SILENT)
+            attempts.stop_reason = (Verdict.NOT_EXERCISED, TARGET_GONE)
         except CannotTell as error:
             story.stopped = (Verdict.ERROR, str(error))
         except UsageError:

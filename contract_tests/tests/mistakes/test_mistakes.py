@@ -173,6 +173,7 @@ def test_a_mistake_ends_the_run_with_its_line(name: str) -> None:
     assert len(lines) == 1, lines
     assert words in lines[0]
     assert done.exit_status == 2
+    assert not [note for note in done.notes if "never answered 2xx" in note or "nothing was judged" in note]
     assert not [one for one in done.judgements if one.verdict in BROKEN]
     assert "not reached: a mistake in the target file ended the run" in {one.summary for one in done.judgements}
     assert done.redactor.text(str(done.diagnosis)) == lines[0]

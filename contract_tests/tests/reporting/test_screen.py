@@ -10,16 +10,18 @@ from typing import Any
 import pytest
 
 from contract_tests.tests.helpers.small_run import CALLS, finished
+from pacsimile_contract.errors import MISTAKE_ENDED
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.part import Part, fact, form, not_exercised, part
 from pacsimile_contract.findings.story import Story
+from pacsimile_contract.findings.verdict import Verdict
 from pacsimile_contract.judging.bench import Bench
 from pacsimile_contract.judging.judgement import Judgement, judge
 from pacsimile_contract.reporting import console as console_module
 from pacsimile_contract.reporting.console import Console, console_on
 from pacsimile_contract.reporting.prerequisites import missing_prerequisites
 from pacsimile_contract.reporting.terminal import Terminal
-from pacsimile_contract.run.events import RunFinished
+from pacsimile_contract.run.events import Diagnosed, RunFinished
 from pacsimile_spec import requirements
 
 COLUMNS = 100
@@ -207,3 +209,32 @@ def test_colour_is_for_terminals_that_want_it(
     assert (plain.colour, plain.interactive) == (False, False)
     console.line(console_module.Styled("red", "bold red"))
     assert ("\x1b[31m" in out.getvalue()) is colour
+
+
+def test_a_mistake_is_shown_once_and_nothing_is_asked_for() -> None:
+    """After a mistake nothing was judged: its line, where the report is, and what to do next."""
+    wrong, out = "oauth2_endpoint: https://a.example/token answers 404", io.StringIO()
+    found = [
+        replace(one, summary=MISTAKE_ENDED) if one.verdict is Verdict.NOT_EXERCISED else one
+        for one in Bench("strict").judgements([])
+    ]
+    terminal = Terminal(Console(out, colour=False), report=Path("report"))
+    terminal(Diagnosed(wrong))
+    terminal(finished(found, exit_status=2, diagnosis=wrong, notes=[wrong]))
+    told = out.getvalue()
+    assert told.count(wrong) == 1
+    assert "NOT-EXERCISED" not in told and "supply" not in told
+    assert told.index("next: fix what") < told.index(f"report: {Path('report') / 'report.html'}")
+    assert len(told.splitlines()) < 10
+    assert missing_prerequisites(found) == []
+
+
+def test_nothing_is_cut_where_there_is_no_terminal() -> None:
+    """A log keeps every id of what was left out, and every note in full."""
+    note, got = "a note " * 40 + "its end", "wrong " * 90 + "the very end"
+    names = [row.id for row in requirements().values() if row.level == "MUST" and not row.not_tested_because]
+    said = {name: [part("it", fact(False, "right", got), on=CALLS[1])] for name in names}
+    out = io.StringIO()
+    Terminal(Console(out, colour=False))(finished(judged(said), notes=[note]))
+    assert "its end" in out.getvalue() and "the very end" in out.getvalue()
+    assert "…" not in out.getvalue().replace("… and ", "")

@@ -14,7 +14,7 @@ from pacsimile_contract.reporting.html.measured_view import coverage_view, plots
 from pacsimile_contract.reporting.html.rendering import render
 from pacsimile_contract.reporting.html.requirement_view import requirement_view
 from pacsimile_contract.reporting.prerequisites import missing_prerequisites
-from pacsimile_contract.reporting.presentation import exit_words, sort_judgements
+from pacsimile_contract.reporting.presentation import exit_words, selected, sort_judgements
 from pacsimile_contract.reporting.report_json import versions
 from pacsimile_contract.run.events import Event, InventoryTaken, RunFinished
 
@@ -53,6 +53,7 @@ def report_page(done: RunFinished, inventory: Sequence[str] = (), ended: str = "
         ended: When the run ended, as text.
     """
     text, context = done.redactor.text, Context(done.redactor, _steps(done))
+    chosen = selected(done.judgements)
     return render(
         "report.html.j2",
         target=done.target.base_url,
@@ -61,9 +62,10 @@ def report_page(done: RunFinished, inventory: Sequence[str] = (), ended: str = "
         exit_words=exit_words(done),
         diagnosis=text(done.diagnosis) if done.diagnosis else "",
         failures=failures(done),
-        counts=badges(done.judgements),
+        counts=badges(chosen),
+        others=len(done.judgements) - len(chosen),
         notes=[text(note) for note in done.notes if note != done.diagnosis],
-        requirements=(requirement_view(judgement, context) for judgement in sort_judgements(done.judgements)),
+        requirements=(requirement_view(judgement, context) for judgement in sort_judgements(chosen)),
         lacking=[text(line) for line in _prerequisites(done)],
         inventory=_entries([text(line) for line in inventory]),
         coverage=coverage_view(done.exchanges),

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from importlib.resources import files
 from pathlib import Path
@@ -10,13 +11,14 @@ from pathlib import Path
 import pytest
 from jinja2 import UndefinedError
 
-from contract_tests.tests.helpers.small_run import CALLS, call, finished
+from contract_tests.tests.helpers.small_run import CALLS, call, finished, judged
 from pacsimile_contract.findings.verdict import Verdict
 from pacsimile_contract.judging.judgement import Evidence, JudgedPart, Judgement
 from pacsimile_contract.reporting.coverage import coverage, undescribed
 from pacsimile_contract.reporting.html.rendering import environment
 from pacsimile_contract.reporting.html.report_html import ReportHtml, report_page
 from pacsimile_contract.reporting.latency import Axis, axis, format_duration, latencies
+from pacsimile_contract.reporting.presentation import selected
 from pacsimile_contract.run.events import InventoryTaken, RunFinished
 from pacsimile_spec import operations, requirements
 
@@ -69,8 +71,9 @@ class Page(HTMLParser):
 
 @pytest.fixture(scope="module")
 def text() -> str:
-    """The page of the run made by hand."""
-    return "".join(report_page(finished(), ["states: made by the state URL"], "2026-01-01 10:00 UTC"))
+    """The page of the run made by hand, all of whose requirements were selected."""
+    everything = [replace(one, summary=one.summary.replace("not selected", "was not run")) for one in judged()]
+    return "".join(report_page(finished(everything), ["states: made by the state URL"], "2026-01-01 10:00 UTC"))
 
 
 @pytest.fixture(scope="module")
@@ -206,6 +209,17 @@ def test_a_run_that_asked_nothing_has_a_page() -> None:
     made = Page("".join(report_page(done)))
     assert "No operation got an answer." in made.text
     assert f"0 of {sum(one.described for one in coverage(()))} described responses" in made.text
+
+
+def test_what_was_not_selected_is_counted_apart() -> None:
+    """A row that the user did not select is no NOT-EXERCISED one, and is not in the list."""
+    found = judged()
+    chosen = selected(found)
+    text = "".join(report_page(finished(found)))
+    page = Page(text)
+    assert f"{len(found) - len(chosen)} requirements were not selected." in page.text
+    assert len(page.all("article", "requirement")) == len(chosen) < len(found)
+    assert not [one for one in page.all("article") if one["data-verdict"] == "NOT-EXERCISED"]
 
 
 def test_what_is_the_matter_with_a_target_is_said_once() -> None:
