@@ -10,7 +10,7 @@ from pacsimile_contract.findings.part import Finding, Part, fact, form, not_exer
 from pacsimile_contract.findings.registry import checker, whole_run
 from pacsimile_contract.findings.story import Story
 
-OVERRIDES = ("X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override")
+METHOD_OVERRIDES = ("X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override")
 """Headers by which some frameworks let a call name another method than it has."""
 
 

@@ -98,7 +98,7 @@ class ExistingNames:
 
     def _place_of_name(self, kind: str, text: str) -> str | None:
         return next(
-            (self._places[kind, reading] for reading in _readings(text) if (kind, reading) in self._places), None
+            (self._places[kind, reading] for reading in _folded_words(text) if (kind, reading) in self._places), None
         )
 
     def _learn_target(self, target: Target) -> None:
@@ -155,7 +155,7 @@ def _kind(member: str) -> str | None:
     return "organization" if "organi" in plain or plain.startswith("org") else None
 
 
-def _readings(text: str) -> Iterable[str]:
+def _folded_words(text: str) -> Iterable[str]:
     """Return the folded text, and every folded name in it: a careless server may read no more than one of them."""
     plain = unquote_plus(unquote_plus(text))
     return dict.fromkeys(_folded(word) for form in (text, plain) for word in (form, *_BLANK.split(form)))

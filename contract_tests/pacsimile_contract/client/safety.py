@@ -139,7 +139,7 @@ class Safety:
         named, asking = self._named(request), {client.organization_id for client in askers}
         if request.by_word and request.method == "POST" and self._is_allowed_acknowledgement(named, asking):
             return
-        concerned = {name for text in named for name in _readings(text)} | asking
+        concerned = {name for text in named for name in _names_within(text)} | asking
         concerns_ours = bool(concerned & self._owned)
         concerns_others = bool(concerned - self._owned - self._invented)
         if not concerns_ours or concerns_others:
@@ -198,7 +198,7 @@ class Safety:
         return any(step.partition(";")[0].strip() == "reports" for step in steps)
 
 
-def _readings(named: str | None) -> Iterable[str | None]:
+def _names_within(named: str | None) -> Iterable[str | None]:
     """Return what a careless server might read in a name: all names within it, cut to length. None stays None.
 
     Text that is not a name passes only if every name in it is owned or invented by this run.

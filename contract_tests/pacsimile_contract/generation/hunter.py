@@ -166,9 +166,9 @@ class Hunter:
             self.session.derived(text, of)
         try:
             request = trial.request(self.session.target, self.client, f"Bearer {self._good_token()}")
-            exchange = self.session.ask(request)
+            exchange = self.session.send_unlabelled(request)
             if exchange.answer is None:
-                exchange = self.session.ask(request)
+                exchange = self.session.send_unlabelled(request)
         except Forbidden as error:
             self.kept_back = error
             return None

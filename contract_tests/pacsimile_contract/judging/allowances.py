@@ -36,18 +36,18 @@ class KnownFailure:
 
 def load_baseline(path: Path) -> tuple[KnownFailure, ...]:
     """Read a baseline, a YAML list of `{check, reason, until}`; UsageError with file, line and what was expected."""
-    entries, marks = load(path, schema("baseline.schema.json"))
+    entries, places = load(path, schema("baseline.schema.json"))
     failures: list[KnownFailure] = []
     for place, entry in enumerate(entries or []):
         requirement, _, part = entry["check"].partition("/")
         if part not in (parts_of(requirement) if requirement in requirements() else ()):
-            raise marks.error((place, "check"), f"no such part: {entry['check']}; report.json names them")
+            raise places.error((place, "check"), f"no such part: {entry['check']}; report.json names them")
         if any(known.check == entry["check"] for known in failures):
-            raise marks.error((place, "check"), f"{entry['check']} is given twice; expected once")
+            raise places.error((place, "check"), f"{entry['check']} is given twice; expected once")
         try:
             until = date.fromisoformat(entry["until"]) if "until" in entry else None
         except ValueError:
-            raise marks.error((place, "until"), f"expected a date such as 2027-03-01; got {entry['until']}") from None
+            raise places.error((place, "until"), f"expected a date such as 2027-03-01; got {entry['until']}") from None
         failures.append(KnownFailure(entry["check"], entry["reason"], until))
     return tuple(failures)
 

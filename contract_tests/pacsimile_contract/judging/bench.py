@@ -17,11 +17,17 @@ from pacsimile_contract.findings.registry import (
 )
 from pacsimile_contract.findings.story import StopReason, Story, story_of_run
 from pacsimile_contract.findings.verdict import Verdict
-from pacsimile_contract.judging.declared_absent import as_declared
+from pacsimile_contract.judging.declared_absent import apply_declarations
 from pacsimile_contract.judging.evaluation import NOTHING_TO_COMPARE, evaluate
-from pacsimile_contract.judging.flakiness import Evaluate, Mark, marked, marks, marks_of_repeated_calls
+from pacsimile_contract.judging.flakiness import (
+    Evaluate,
+    FlakyCount,
+    flaky_counts,
+    flaky_counts_of_repeated_calls,
+    mark_flaky,
+)
 from pacsimile_contract.judging.judgement import Judgement, judge, reworded
-from pacsimile_contract.judging.revisions import as_new
+from pacsimile_contract.judging.revisions import demote_new
 from pacsimile_contract.target.model import Profile
 from pacsimile_spec import Requirement, requirements
 
@@ -108,7 +114,7 @@ class Bench:
         self._profile: Profile = profile
         self._declared, self._contract = declared, contract
         self._parts: dict[str, list[Part]] = {}
-        self._marks: dict[str, Mark | None] = {}
+        self._flaky_counts: dict[str, FlakyCount | None] = {}
         self._repeated_calls: Story | None = None
 
     def add(self, checker: Checker, story: Story) -> None:
@@ -120,8 +126,8 @@ class Bench:
         for checker in checkers:
             self.add(checker, stories[0])
         if len(stories) > 1:
-            for check, mark in marks(checkers, stories, profile, self._evaluate).items():
-                self._marks[check] = mark if self._marks.get(check, mark) is not None else None
+            for check, count in flaky_counts(checkers, stories, profile, self._evaluate).items():
+                self._flaky_counts[check] = count if self._flaky_counts.get(check, count) is not None else None
 
     def add_whole_run(
         self,
@@ -152,11 +158,11 @@ class Bench:
         if requirement not in self._parts:
             return _with_fuller_level(_unselected(row), self._level)
         judgement = judge(row, parts_of(requirement), self._parts[requirement], self._profile, NOT_RUN)
-        known = dict(self._marks)
+        known = dict(self._flaky_counts)
         if self._repeated_calls is not None and self._repeated_calls.steps:
-            known |= marks_of_repeated_calls(self._repeated_calls, judgement, self._profile)
+            known |= flaky_counts_of_repeated_calls(self._repeated_calls, judgement, self._profile)
         return _with_fuller_level(
-            as_new(as_declared(marked(judgement, known), self._declared), self._contract), self._level
+            demote_new(apply_declarations(mark_flaky(judgement, known), self._declared), self._contract), self._level
         )
 
     def judgements(self, wanted: Mapping[str, Requirement] | Iterable[str]) -> list[Judgement]:

@@ -99,10 +99,10 @@ def not_applicable_reason(requirement: str, declared: Mapping[str, str]) -> str 
     return declared[parts[0]] if parts and all(check in declared for check in parts) else None
 
 
-def as_declared(judgement: Judgement, declared: Mapping[str, str]) -> Judgement:
+def apply_declarations(judgement: Judgement, declared: Mapping[str, str]) -> Judgement:
     """Return the judgement, as N/A where it, or a part of it, was left open for a lack that the operator declared."""
     reason = declared.get(judgement.requirement.id)
-    parts = tuple(_part_as_declared(part, reason, declared) for part in judgement.parts)
+    parts = tuple(_apply_to_part(part, reason, declared) for part in judgement.parts)
     if parts == judgement.parts:
         return judgement
     verdict = max((part.verdict for part in parts), default=Verdict.NOT_APPLICABLE)
@@ -116,7 +116,7 @@ def _note(part: JudgedPart) -> str:
     return next((proof.note for proof in part.evidence), "")
 
 
-def _part_as_declared(part: JudgedPart, reason: str | None, declared: Mapping[str, str]) -> JudgedPart:
+def _apply_to_part(part: JudgedPart, reason: str | None, declared: Mapping[str, str]) -> JudgedPart:
     """Return the part, as N/A where it was left open; where the operation is not there, whatever half of it showed."""
     why = declared.get(part.check) or reason
     if why is None or (part.verdict is not Verdict.NOT_EXERCISED and not why.startswith(ABSENT)):

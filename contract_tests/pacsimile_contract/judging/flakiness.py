@@ -23,7 +23,7 @@ Evaluate = Callable[[Checker, Story], list[Part]]
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class FlakyCount:
     """Of `asked` times a part was broken `failed` times; `others` are the answers of the other times."""
 
     failed: int
@@ -54,19 +54,19 @@ def failing(checkers: Iterable[Checker], story: Story, profile: Profile) -> set[
     return {check for check, part in parts_by(checkers, story, profile).items() if part.verdict is Verdict.FAIL}
 
 
-def marks(
+def flaky_counts(
     checkers: Sequence[Checker], stories: Sequence[Story], profile: Profile, evaluate: Evaluate = evaluate
-) -> dict[str, Mark | None]:
+) -> dict[str, FlakyCount | None]:
     """Return each part that FAILs by the first story: marked where a later one PASSes, None where it is steady."""
     judged = [parts_by(checkers, story, profile, evaluate) for story in stories]
-    by_check: dict[str, Mark | None] = {}
+    by_check: dict[str, FlakyCount | None] = {}
     for check in (name for name, part in judged[0].items() if part.verdict is Verdict.FAIL):
         seen = [
             parts[check] for parts in judged if check in parts and parts[check].verdict in (Verdict.FAIL, Verdict.PASS)
         ]
         good = [part for part in seen if part.verdict is Verdict.PASS]
         shown = tuple(proof.exchange for part in good for proof in part.evidence if proof.exchange is not None)
-        by_check[check] = Mark(len(seen) - len(good), len(seen), shown[:2]) if good else None
+        by_check[check] = FlakyCount(len(seen) - len(good), len(seen), shown[:2]) if good else None
     return by_check
 
 
@@ -79,13 +79,15 @@ def needs_another_attempt(stories: Sequence[Story], checkers: Sequence[Checker],
     return bool(broken[0]) and (len(stories) == 1 or bool(broken[0] - broken[-1]))
 
 
-def marks_of_repeated_calls(story: Story, judgement: Judgement, profile: Profile) -> dict[str, Mark | None]:
-    """Return marks for parts that rest on single calls which were asked again, as `story` tells."""
+def flaky_counts_of_repeated_calls(
+    story: Story, judgement: Judgement, profile: Profile
+) -> dict[str, FlakyCount | None]:
+    """Return the flaky counts of parts that rest on single calls which were asked again, as `story` tells."""
     again: dict[int, list[Exchange]] = {}
     for step in story.steps:
         again.setdefault(int(step.label), []).append(step.exchange)
     judges = [checker for checker in whole_run_checkers() if checker.requirement == judgement.requirement.id]
-    by_check: dict[str, Mark | None] = {}
+    by_check: dict[str, FlakyCount | None] = {}
     for part in (part for part in judgement.parts if part.verdict is Verdict.FAIL):
         broken = [proof.exchange for proof in part.evidence]
         known = [exchange for exchange in broken if exchange is not None and exchange.number in again]
@@ -94,7 +96,9 @@ def marks_of_repeated_calls(story: Story, judgement: Judgement, profile: Profile
         tries = [_good(again[exchange.number], judges, part.check, profile) for exchange in known]
         if all(tries):
             asked = sum(1 + len(again[exchange.number]) for exchange in known)
-            by_check[part.check] = Mark(asked - sum(map(len, tries)), asked, tuple(answers[0] for answers in tries))
+            by_check[part.check] = FlakyCount(
+                asked - sum(map(len, tries)), asked, tuple(answers[0] for answers in tries)
+            )
     return by_check
 
 
@@ -102,9 +106,9 @@ def _good(answers: Sequence[Exchange], judges: Sequence[Checker], check: str, pr
     return [answer for answer in answers if check not in failing(judges, story_of_run([answer]), profile)]
 
 
-def marked(judgement: Judgement, known: Mapping[str, Mark | None]) -> Judgement:
+def mark_flaky(judgement: Judgement, known: Mapping[str, FlakyCount | None]) -> Judgement:
     """Return the judgement with what was flaky named so, and both answers as evidence."""
-    parts = tuple(_marked(part, known.get(part.check)) for part in judgement.parts)
+    parts = tuple(_mark_flaky(part, known.get(part.check)) for part in judgement.parts)
     if parts == judgement.parts:
         return judgement
     first = next((part for part in parts if part.verdict is judgement.verdict), None)
@@ -113,9 +117,9 @@ def marked(judgement: Judgement, known: Mapping[str, Mark | None]) -> Judgement:
     return replace(judgement, parts=parts, summary=f"{name}: {note}" if note else judgement.summary)
 
 
-def _marked(part: JudgedPart, mark: Mark | None) -> JudgedPart:
-    if mark is None or part.verdict is not Verdict.FAIL:
+def _mark_flaky(part: JudgedPart, count: FlakyCount | None) -> JudgedPart:
+    if count is None or part.verdict is not Verdict.FAIL:
         return part
-    broken = tuple(replace(proof, note=f"{mark.words}: {proof.note}") for proof in part.evidence)
-    held = tuple(Evidence(other, f"{mark.words}: asked again, it held", (other,)) for other in mark.others)
+    broken = tuple(replace(proof, note=f"{count.words}: {proof.note}") for proof in part.evidence)
+    held = tuple(Evidence(other, f"{count.words}: asked again, it held", (other,)) for other in count.others)
     return replace(part, evidence=broken + held)

@@ -39,7 +39,7 @@ def is_new(since: str | None, contract: str | None) -> bool:
     return _key(since) > _key(contract) if contract is not None else _key(since) >= _key(current())
 
 
-def as_new(judgement: Judgement, contract: str | None) -> Judgement:
+def demote_new(judgement: Judgement, contract: str | None) -> Judgement:
     """Return the judgement, a FAIL as WARN where the requirement is new."""
     since = requirements()[judgement.requirement.id].since
     if judgement.verdict is not Verdict.FAIL or not is_new(since, contract):

@@ -20,7 +20,7 @@ ASKED = '{name}=$(curl -s -u "${client}:${secret}" {url} | ' + _READS_IT + ")"
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class ShellVariable:
     """A variable without its dollar, and the lines that set it: shell, or a remark. None for the ordinary ones."""
 
     name: str
@@ -34,13 +34,13 @@ class Credentials:
     token_url: str = ""
     states_url: str = ""
     _clients: dict[str, Client] = field(default_factory=dict)
-    _tokens: dict[str, Named] = field(default_factory=dict)
+    _tokens: dict[str, ShellVariable] = field(default_factory=dict)
 
     def add_client(self, client: Client) -> None:
         """Know a client of the target file, or one that a state made."""
         self._clients.setdefault(client.client_id, client)
 
-    def add_token(self, token: str, client: Client | None, scope: str | None = None) -> Named:
+    def add_token(self, token: str, client: Client | None, scope: str | None = None) -> ShellVariable:
         """Know a token that was given to a client, for these scopes alone where it asked for them."""
         prefix = "" if client is None else _prefix(client)
         narrow = "" if scope is None else re.sub("[^A-Z]+", "_", scope.upper()).strip("_") + "_"
@@ -49,18 +49,18 @@ class Credentials:
         line = ASKED.format(
             name=name, client=f"{prefix}CLIENT", secret=f"{prefix}SECRET", url=f"'{self.token_url}{asked}'"
         )
-        return self._tokens.setdefault(token, Named(name, () if name == "TOKEN" else (line,)))
+        return self._tokens.setdefault(token, ShellVariable(name, () if name == "TOKEN" else (line,)))
 
-    def add_made(self, token: str, state: str, params: Mapping[str, object]) -> Named:
+    def add_made(self, token: str, state: str, params: Mapping[str, object]) -> ShellVariable:
         """Know a token that a state made: an expired one, or one that says what the service signs for nobody."""
         if state not in ("expired_token", "token_with"):
-            return self._tokens.setdefault(token, Named("TOKEN"))
+            return self._tokens.setdefault(token, ShellVariable("TOKEN"))
         name, what = ("EXPIRED_TOKEN", "one that expired before it was used")
         if state == "token_with":
             said = "; ".join(f"{part} {_spelt(values)}" for part, values in params.items())
             name, what = "FORGED_TOKEN", f"one that the service's own key signed, with {said or 'nothing changed'}"
         lines = [f"# {name}: {what}", *self._made_again(name, state, params)]
-        return self._tokens.setdefault(token, Named(name, tuple(lines)))
+        return self._tokens.setdefault(token, ShellVariable(name, tuple(lines)))
 
     def _made_again(self, name: str, state: str, params: Mapping[str, object]) -> list[str]:
         if not self.states_url:
@@ -73,22 +73,22 @@ class Credentials:
         """Whether a token was given in this run."""
         return token in self._tokens
 
-    def token(self, token: str) -> Named:
+    def token(self, token: str) -> ShellVariable:
         """Return what a token is called: a given one, one forged of it, or one made up."""
         if token in self._tokens:
             return self._tokens[token]
         for given, named in reversed(list(self._tokens.items())):
             if is_key_confusion(given, token):
                 what = f"the claims of ${named.name} under alg HS256, keyed with the public key (its PEM, JWK or DER)"
-                return Named("FORGED_TOKEN", (*named.lines, f"# FORGED_TOKEN: {what}"))
+                return ShellVariable("FORGED_TOKEN", (*named.lines, f"# FORGED_TOKEN: {what}"))
             if (made := derivation(given, token, named.name)) is not None:
-                return Named("FORGED_TOKEN", (*named.lines, f"FORGED_TOKEN={made}"))
+                return ShellVariable("FORGED_TOKEN", (*named.lines, f"FORGED_TOKEN={made}"))
         made_up = (
             f"INVENTED_TOKEN=$(python3 -c 'import secrets; print(secrets.token_hex({len(token)})[:{len(token)}])')"
         )
-        return Named("INVENTED_TOKEN", (made_up,))
+        return ShellVariable("INVENTED_TOKEN", (made_up,))
 
-    def basic(self, sent: Basic | None) -> tuple[Named, Named] | None:
+    def basic(self, sent: Basic | None) -> tuple[ShellVariable, ShellVariable] | None:
         """Return what client id and secret of HTTP Basic are called; None where they cannot be read exactly."""
         if sent is None or not sent.exact:
             return None
@@ -98,19 +98,19 @@ class Credentials:
             return _unknown_client(), self._secret_of_anybody(secret)
         prefix = _prefix(client)
         if secret == client.client_secret:
-            return Named(f"{prefix}CLIENT"), Named(f"{prefix}SECRET")
+            return ShellVariable(f"{prefix}CLIENT"), ShellVariable(f"{prefix}SECRET")
         made = derivation(client.client_secret, secret, f"{prefix}SECRET") or OTHER_TEXT.format(name=f"{prefix}SECRET")
-        return Named(f"{prefix}CLIENT"), Named("WRONG_SECRET", (f"WRONG_SECRET={made}",))
+        return ShellVariable(f"{prefix}CLIENT"), ShellVariable("WRONG_SECRET", (f"WRONG_SECRET={made}",))
 
-    def _secret_of_anybody(self, secret: str) -> Named:
+    def _secret_of_anybody(self, secret: str) -> ShellVariable:
         owner = next((client for client in self._clients.values() if client.client_secret == secret), None)
         if owner is not None:
-            return Named(f"{_prefix(owner)}SECRET")
-        return Named("WRONG_SECRET", (f"WRONG_SECRET={OTHER_TEXT.format(name='SECRET')}",))
+            return ShellVariable(f"{_prefix(owner)}SECRET")
+        return ShellVariable("WRONG_SECRET", (f"WRONG_SECRET={OTHER_TEXT.format(name='SECRET')}",))
 
 
-def _unknown_client() -> Named:
-    return Named("UNKNOWN_CLIENT", (f"UNKNOWN_CLIENT={OTHER_TEXT.format(name='CLIENT')}",))
+def _unknown_client() -> ShellVariable:
+    return ShellVariable("UNKNOWN_CLIENT", (f"UNKNOWN_CLIENT={OTHER_TEXT.format(name='CLIENT')}",))
 
 
 def _prefix(client: Client) -> str:

@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import quote
 
 from pacsimile_contract.provenance import Origin, pieces
-from pacsimile_contract.redaction.credentials import Credentials, Named
+from pacsimile_contract.redaction.credentials import Credentials, ShellVariable
 from pacsimile_contract.redaction.unmarked import Unmarked
 from pacsimile_contract.redaction.vocabulary import is_ours, is_word_of_ours
 from pacsimile_contract.redaction.word_search import SHORTEST, Hit, WordSearch
@@ -59,12 +59,12 @@ class Redactor:
         self._encoded: dict[str, str] = {}
         self._harmless: set[str] = set()
         self._search = self._search_in_own = WordSearch()
-        self._named: Mapping[str, str] = {}
-        self._names: Mapping[str, str] = {}
+        self._variable_values: Mapping[str, str] = {}
+        self._variable_of: Mapping[str, str] = {}
         self._changes = self._searched_changes = 0
         self.unmarked = Unmarked(self)
 
-    def names(self, text: str) -> bool:
+    def knows(self, text: str) -> bool:
         """Whether a text, whole, is an identifier, a secret or an address that is known here."""
         return text in self._real or text in self._harmless or text in self._secrets or text in self._own
 
@@ -93,11 +93,11 @@ class Redactor:
         if token:
             self.add_secret(token, f"${self.credentials.add_token(token, client, scope).name}")
 
-    def token(self, token: str) -> Named:
+    def token(self, token: str) -> ShellVariable:
         """Return what a token that was sent is called, and what makes it."""
         shown = self._secrets.get(token, "")
         known = self.credentials.knows(token) or not shown.startswith("$")
-        return self.credentials.token(token) if known else Named(shown[1:])
+        return self.credentials.token(token) if known else ShellVariable(shown[1:])
 
     def add_made_token(self, token: str | None, state: str, params: Mapping[str, Any]) -> None:
         """Never write a token that a state made, but its name, as `$EXPIRED_TOKEN`."""
@@ -197,7 +197,7 @@ class Redactor:
     def variables(self) -> Mapping[str, str]:
         """Return real identifiers by the names they have in a `shell_word`, such as ORDER_1: in the order they came."""
         self._words()
-        return self._named
+        return self._variable_values
 
     def _variables(self) -> Mapping[str, str]:
         counted: Counter[str] = Counter()
@@ -222,7 +222,7 @@ class Redactor:
             word, after, place = match.word, (text + following)[match.end : match.end + 1], match.end
             if ours and self._is_ours(word):
                 continue
-            shown = self._secrets.get(word) or f"${self._names.get(word, 'TOKEN')}"
+            shown = self._secrets.get(word) or f"${self._variable_of.get(word, 'TOKEN')}"
             yield _writable(text[start : match.start]), False
             yield (f"${{{shown[1:]}}}" if after.isalnum() or after == "_" else shown), True
             start = match.end
@@ -240,8 +240,8 @@ class Redactor:
         if changes != self._searched_changes:
             real = [] if self.all_synthetic else [text for text in list(self._real) if text not in self._harmless]
             self._encoded = {form: text for text in real for form in (_url_encoded(text), _json_escaped(text))}
-            self._named = self._variables()
-            self._names = {value: name for name, value in self._named.items()}
+            self._variable_values = self._variables()
+            self._variable_of = {value: name for name, value in self._variable_values.items()}
             sought = [*list(self._secrets), *real, *self._encoded]
             self._search = self._search_in_own = WordSearch(sought, self._search)
             if mixed := list(self._identifiers_with_plain_secret()):

@@ -48,7 +48,7 @@ class Redacting(Protocol):
     def digest(self, text: str | bytes) -> str:
         """Return a salted hash."""
 
-    def names(self, text: str) -> bool:
+    def knows(self, text: str) -> bool:
         """Whether a text, whole, is an identifier, a secret or an address that the run knows."""
 
 
@@ -64,13 +64,13 @@ class Unmarked:
 
     def word(self, text: str, kind: str = "text") -> str:
         """Return a text that is a word of the closed list, or names what the run knows; else what stands for it."""
-        if is_known(text) or self._redactor.names(text) or _ELIDED.fullmatch(text):
+        if is_known(text) or self._redactor.knows(text) or _ELIDED.fullmatch(text):
             return self._redactor.wire(text)
         return self.elided(text, kind)
 
     def text(self, text: str) -> str:
         """Return a piece of a finding's words: a word, several with commas, a place in a document, or JSON."""
-        if is_known(text) or self._redactor.names(text):
+        if is_known(text) or self._redactor.knows(text):
             return self._redactor.wire(text)
         if text[:1] in ("[", "{", '"'):
             return self._document(text)

@@ -73,9 +73,9 @@ class Run:
         """Identifiers that were asked for, or that answers and states named."""
         self.supplied = {text for _, text in facts.identifiers(list(self.target.states.fixtures.values()))}
         """Those that the operator's fixtures and state URL named: in an answer they are no mark of its own."""
-        self._pairs: dict[tuple[str, str], tuple[str, str]] = {}
+        self._interned: dict[tuple[str, str], tuple[str, str]] = {}
         self._vouched: list[tuple[Exchange, list[tuple[str, str]]]] = []
-        self.ours = set(self.supplied)
+        self.known_before = set(self.supplied)
         """Those that were asked for, or supplied: from then on they are no mark of an answer's own."""
 
     def _own_texts(self) -> list[str]:
@@ -96,8 +96,8 @@ class Run:
 
     def _learn(self, exchange: Exchange) -> None:
         pairs, asked = self._named_by(exchange), list(facts.identifiers(dict(exchange.given)))
-        self.ours.update(text for _, text in asked)
-        exchange.known_before = (frozenset(text for _, text in pairs if text in self.ours), self.supplied)
+        self.known_before.update(text for _, text in asked)
+        exchange.known_before = (frozenset(text for _, text in pairs if text in self.known_before), self.supplied)
         exchange.is_synthetic = False  # for good, where the run's end stops the reading of a large report
         marked = exchange.is_synthetic = facts.is_synthetic(exchange)
         pairs += asked
@@ -116,11 +116,11 @@ class Run:
 
         An answer that names too many loses its body.
         """
-        pairs = {self._pairs.get(pair, pair): None for pair in facts.identifiers(exchange.json)}
+        pairs = {self._interned.get(pair, pair): None for pair in facts.identifiers(exchange.json)}
         if len(pairs) > MOST_IDENTIFIERS:
             exchange.pass_bound(f"more than {MOST_IDENTIFIERS:,} identifiers")
             return []
-        self._pairs.update((pair, pair) for pair in pairs)
+        self._interned.update((pair, pair) for pair in pairs)
         return list(pairs)
 
     def supply(self, texts: Iterable[str]) -> None:
@@ -130,7 +130,7 @@ class Run:
         """
         new = set(texts) - self.supplied
         self.supplied |= new
-        self.ours |= new
+        self.known_before |= new
         for exchange, pairs in self._vouched if new else ():
             if not new.isdisjoint(text for _, text in pairs):
                 exchange.is_synthetic = False

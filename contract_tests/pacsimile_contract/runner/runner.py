@@ -93,15 +93,15 @@ class _Runner:
             self.options = options = replace(options, requirements=tuple(self.wanted), keyword=None)
         self.scenarios = chosen_scenarios(self.wanted, options.level)
         self.profile: Profile = options.profile or target.profile
-        self.run_ = Run(target, options, wire=wire, pace=pace)
-        self.run_.transport.saved_listings.announce = lambda organization, count_, file: self._dispatch(
+        self.context = Run(target, options, wire=wire, pace=pace)
+        self.context.transport.saved_listings.announce = lambda organization, count_, file: self._dispatch(
             Acknowledging(organization, count_, file)
         )
-        self.watchdog = Watchdog(self.run_.transport.pace, self.run_.transport.stop)
+        self.watchdog = Watchdog(self.context.transport.pace, self.context.transport.stop)
         self.bench = Bench(
             self.profile, not_applicable_by_declaration(target), options.contract, self._judge, options.level
         )
-        self.player = ScenarioPlayer(self.run_, self.profile, min(options.repeats, 2), MOST_SCENARIOS)
+        self.player = ScenarioPlayer(self.context, self.profile, min(options.repeats, 2), MOST_SCENARIOS)
         self.stories: PlayedStories = []
         self.diagnosis: str | None = None
         self.stop_reason: StopReason | None = None
@@ -113,7 +113,7 @@ class _Runner:
 
     def run(self) -> RunFinished:
         began = time.monotonic()
-        run_ = self.run_
+        run_ = self.context
         self._dispatch(RunStarted(run_.target, self.options, self.profile, run_.id, self.scenarios, run_.redactor))
         self._events.check()
         try:
@@ -133,7 +133,7 @@ class _Runner:
         except KeyboardInterrupt:
             self._interrupt()
         except UsageError as error:
-            if not self.run_.history:
+            if not self.context.history:
                 raise
             self.mistaken = isinstance(error, OperatorsMistake)
             self._refuse(str(error))
@@ -161,11 +161,11 @@ class _Runner:
     def _diagnosed(self, line: str) -> None:
         """Report what is wrong with the run as a whole; the first such line is the report's."""
         self.diagnosis = self.diagnosis or line
-        self._dispatch(Diagnosed(self.run_.redactor.text(line)))
+        self._dispatch(Diagnosed(self.context.redactor.text(line)))
 
     def _diagnose(self) -> None:
         try:
-            line, judgeable = self.watchdog.run(lambda: diagnose(self.run_))
+            line, judgeable = self.watchdog.watch(lambda: diagnose(self.context))
         except TargetSilent as error:
             line, judgeable = str(error), False
         except OutOfTime as error:
@@ -182,7 +182,7 @@ class _Runner:
 
     def _take_inventory(self) -> None:
         try:
-            lines = self.watchdog.run(lambda: inventory(self.run_, self.scenarios))
+            lines = self.watchdog.watch(lambda: inventory(self.context, self.scenarios))
         except OutOfTime as error:
             self.stop_reason = (Verdict.NOT_EXERCISED, str(error))
         else:
@@ -206,20 +206,20 @@ class _Runner:
             self._interrupt()
         if attempts.stop_reason == (Verdict.NOT_EXERCISED, TARGET_GONE):
             self.silent = True
-            self._diagnosed(vanished(self.run_))
+            self._diagnosed(vanished(self.context))
         self.bench.add_stories(judges, attempts.stories, self.profile)
         keys = tuple((checker.requirement, checker.name) for checker in judges)
         self.stories.extend((story, keys) for story in attempts.stories)
 
     def _attempts(self, scenario: Scenario, judges: Sequence[Checker], stopped: StopReason | None) -> Attempts:
         """Play a scenario within the run's time; one that is `stopped` beforehand asks nothing."""
-        attempts, pace = Attempts(), self.run_.transport.pace
+        attempts, pace = Attempts(), self.context.transport.pace
         if stopped is None and pace.remaining <= 0:  # what is left of the time is for what judges the whole run
             stopped = (Verdict.NOT_EXERCISED, f"not reached: {pace.spent_reason}")
         if stopped is not None:
             return Attempts([Story(scenario.name, stopped=stopped)])
         try:
-            self.watchdog.run(lambda: self.player.play(scenario, judges, attempts))
+            self.watchdog.watch(lambda: self.player.play(scenario, judges, attempts))
         except OutOfTime as error:
             self.notes.append(f"{scenario.name} was stopped: {pace.spent_reason}")
             return attempts.cut(scenario.name, (Verdict.NOT_EXERCISED, str(error)))
@@ -231,23 +231,25 @@ class _Runner:
     def _judge(self, checker: Checker, story: Story) -> list[Part]:
         """Let a checker judge within the run's time; what it says later is not waited for."""
         try:
-            return self.watchdog.run(lambda: evaluate(checker, story))
+            return self.watchdog.watch(lambda: evaluate(checker, story))
         except OutOfTime as error:
-            self.notes.append(f"the checker {checker.name} was stopped: {self.run_.transport.pace.spent_reason}")
+            self.notes.append(f"the checker {checker.name} was stopped: {self.context.transport.pace.spent_reason}")
             self.stop_reason = self.stop_reason or (Verdict.NOT_EXERCISED, str(error))
             return [
-                Part(name, unjudged=(Verdict.NOT_EXERCISED, f"not judged: {self.run_.transport.pace.spent_reason}"))
+                Part(name, unjudged=(Verdict.NOT_EXERCISED, f"not judged: {self.context.transport.pace.spent_reason}"))
                 for name in checker.parts
             ]
 
     def _judge_run(self) -> None:
         """Let the checkers of the whole run judge it; after Ctrl-C they are not waited for."""
         try:
-            asked = () if self.mistaken else self.run_.history.exchanges  # what a wrong address answers is no verdict
+            asked = (
+                () if self.mistaken else self.context.history.exchanges
+            )  # what a wrong address answers is no verdict
             self.bench.add_whole_run(asked, self.wanted, self.stop_reason, self.player.repeated_calls)
         except KeyboardInterrupt:
             self._interrupt()
-        url = self.run_.state_url
+        url = self.context.state_url
         if url is not None and url.offers_nothing:
             self._refuse(url.refusal)
 
@@ -261,7 +263,7 @@ class _Runner:
                 self.stop_reason = (Verdict.NOT_EXERCISED, f"not run: --fail-fast after {name}")
 
     def _finish(self, seconds: float) -> RunFinished:
-        run_, wanted = self.run_, self.wanted
+        run_, wanted = self.context, self.wanted
         repeated = self.player.repeated_calls
         if repeated.steps:
             self.stories.append((repeated, ()))

@@ -40,7 +40,7 @@ class Watchdog:
         self._over: float | None = None
         """When the run's time was first seen to be over."""
 
-    def run(self, work: Callable[[], Result], grace: float = GRACE) -> Result:
+    def watch(self, work: Callable[[], Result], grace: float = GRACE) -> Result:
         """Return what the work returns, or raise what it raises.
 
         Raises:
@@ -52,13 +52,13 @@ class Watchdog:
         self._check(began, grace)
         working = _Working(work)
         try:
-            self._watch(working, began, grace)
+            self._await(working, began, grace)
         except BaseException:
             self._end(working)
             raise
         return working.result()
 
-    def _watch(self, working: "_Working[Result]", began: float, grace: float) -> None:
+    def _await(self, working: "_Working[Result]", began: float, grace: float) -> None:
         while not working.is_over(POLL_INTERVAL):
             self._check(began, grace)
 

@@ -80,13 +80,13 @@ def _keys(session: Session) -> Any:
         return session.story.add("keys", session.keys).json
     url = session.target.jwks_url
     for place in () if url else _metadata_places(session.target.oauth2_endpoint):
-        metadata = session.send("metadata", Request("GET", place)).json
+        metadata = session.send_once("metadata", Request("GET", place)).json
         jwks_uri = metadata.get("jwks_uri") if isinstance(metadata, Mapping) else None
         if isinstance(jwks_uri, str):
             url = jwks_uri
             break
     try:
-        return session.send("keys", Request("GET", url)).json if url else None
+        return session.send_once("keys", Request("GET", url)).json if url else None
     except Forbidden:
         return None
 

@@ -79,7 +79,7 @@ class _Probe:
         self._twice(label, lambda name: self._asked(name, request))
 
     def _asked(self, label: str, request: Request) -> Exchange:
-        return self._session.story.add(label, self._session.ask(request))
+        return self._session.story.add(label, self._session.send_unlabelled(request))
 
     def _twice(self, label: str, ask: _Ask) -> None:
         try:

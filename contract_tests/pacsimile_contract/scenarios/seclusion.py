@@ -29,7 +29,7 @@ def by_tls(session: Session) -> None:
     session.call("getStatus", "by-tls", order_id=session.lookalike("ORD-0000-000000"), delivery=FRESH)
     parts = urlsplit(target.base_url)
     invented = (("Authorization", f"Bearer {session.lookalike(INVENTED)}"),)
-    session.send("plain", Request("GET", f"http://{parts.hostname}{parts.path}/status?order_id=A", invented))
+    session.send_once("plain", Request("GET", f"http://{parts.hostname}{parts.path}/status?order_id=A", invented))
 
 
 @scenario(

@@ -17,10 +17,10 @@ def method_overrides(session: Session) -> None:
     own = session.fresh_state("fresh_organization", "queue", ready_reports=1)
     asked = {"organizationId": own.organization_id}
     session.call("listReports", "before", asked, client=own.client)
-    for name in checks.OVERRIDES:
+    for name in checks.METHOD_OVERRIDES:
         session.call("listReports", f"get/{name}", asked, client=own.client, headers=((name, "POST"),))
     session.call("listReports", "after", asked, client=own.client)
-    name = checks.OVERRIDES[0]
+    name = checks.METHOD_OVERRIDES[0]
     session.call("acknowledgeReports", f"post/{name}", asked, client=own.client, headers=((name, "GET"),))
 
 

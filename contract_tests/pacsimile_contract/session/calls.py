@@ -20,11 +20,20 @@ NO_TOKEN = ""
 
 
 class Calls(StateSetup):
-    """Asks, as the primary client where nothing else is said."""
+    """Sends requests, by default as the primary client.
+
+    | method | request | after 429 or 503 | step of the story |
+    |---|---|---|---|
+    | `call` | a documented operation | waits and repeats, unless `delivery.return_throttling` | yes |
+    | `probe` | any path and method | as `call` | yes |
+    | `ask_token` | the token endpoint | waits and repeats | yes |
+    | `send_once` | built by hand | returns it | yes |
+    | `send_unlabelled` | built by hand | waits and repeats | no |
+    """
 
     def token(self, client: Client | None = None, scopes: str | None = None, *, fresh: bool = False) -> str:
         """Return an access token of the client (default: primary), shared by the run unless `fresh`."""
-        return self._run.tokens.get(client or self.primary, scopes, self._send, fresh=fresh)
+        return self._run.tokens.get(client or self.primary, scopes, self._send_with_retries, fresh=fresh)
 
     def ask_token(
         self,
@@ -56,7 +65,7 @@ class Calls(StateSetup):
         request = build(
             self.target, operation, dict(pairs), method=method, query=query, headers=headers, body=body, client=client
         )
-        exchange = self.story.add(label, self._send(request))
+        exchange = self.story.add(label, self._send_with_retries(request))
         if client is not None and exchange.succeeded and facts.gives_token(exchange):
             asked = dict(pairs).get("scope")
             self._run.tokens.store(exchange, client, None if asked is None else str(asked))
@@ -105,7 +114,7 @@ class Calls(StateSetup):
             self.target, operation, asked, query=query, headers=headers, body=content, client=client,
             organizations=delivery.organizations,
         )  # fmt: skip
-        return self._deliver(label, request, delivery, reuse=reuse)
+        return self._record(label, request, delivery, reuse=reuse)
 
     def probe(
         self,
@@ -131,7 +140,7 @@ class Calls(StateSetup):
             self.target, None, parameters or {}, method=method, path=path, query=query, headers=headers, body=body,
             client=client, organizations=delivery.organizations,
         )  # fmt: skip
-        return self._deliver(label, request, delivery)
+        return self._record(label, request, delivery)
 
     def _authorized(self, client: Client | None, token: str | None, headers: Headers) -> tuple[Client | None, Headers]:
         """Return who asks, and the headers with the bearer token; without a token or client, the primary one asks."""
@@ -140,9 +149,9 @@ class Calls(StateSetup):
             token = self.token(client)
         return client, (("Authorization", f"Bearer {token}"), *headers) if token else headers
 
-    def _deliver(self, label: str, request: Request, delivery: Delivery, *, reuse: bool = False) -> Exchange:
+    def _record(self, label: str, request: Request, delivery: Delivery, *, reuse: bool = False) -> Exchange:
         request = replace(request, cut=delivery.cut, hostile=delivery.hostile, by_word=delivery.by_word)
-        return self.story.add(label, self._answer(request, delivery, reuse=reuse))
+        return self.story.add(label, self._send_or_reuse(request, delivery, reuse=reuse))
 
     def _absent(self, operation: str | None, url: str) -> Exchange:
         """Send nothing, and return what ends the scenario where its answer is looked at.
@@ -154,25 +163,25 @@ class Calls(StateSetup):
             raise Absent(self.skipped)
         return AbsentAnswer(self.skipped)
 
-    def send(self, label: str, request: Request, *, fresh: bool = False) -> Exchange:
+    def send_once(self, label: str, request: Request, *, fresh: bool = False) -> Exchange:
         """Send a request built by hand (see `requests.build`) and keep it as step `label`. Nothing is repeated."""
         if is_absent(self.target, request.operation, request.url):
             return self._absent(request.operation, request.url)
         return self.story.add(label, self._run.transport.send(request, fresh=fresh))
 
-    def ask(self, request: Request) -> Exchange:
+    def send_unlabelled(self, request: Request) -> Exchange:
         """Send a request that is no step yet (`story.add` makes it one); 429 and 503 are waited for.
 
         A token in the answer is hidden wherever something is written, and used for nothing.
         """
         if is_absent(self.target, request.operation, request.url):
             return self._absent(request.operation, request.url)
-        exchange = self._send(request)
+        exchange = self._send_with_retries(request)
         if exchange.operation in TOKEN_OPERATIONS and facts.gives_token(exchange):
             self._run.redactor.add_token(facts.token(exchange).access_token)
         return exchange
 
-    def _answer(self, request: Request, delivery: Delivery, *, reuse: bool) -> Exchange:
+    def _send_or_reuse(self, request: Request, delivery: Delivery, *, reuse: bool) -> Exchange:
         key = (request.method, request.url, request.headers, request.body)
         if reuse and self.story.attempt == 1 and request.method == "GET" and key in self._run.answers:
             return self._run.answers[key]
@@ -182,7 +191,7 @@ class Calls(StateSetup):
             self._run.answers[key] = exchange
         return exchange
 
-    def _send(self, request: Request, *, fresh: bool = False) -> Exchange:
+    def _send_with_retries(self, request: Request, *, fresh: bool = False) -> Exchange:
         return self._run.ask(request, fresh=fresh)
 
 

@@ -25,7 +25,7 @@ def schema(name: str) -> dict[str, Any]:
     return document
 
 
-def load(path: Path, rules: Mapping[str, Any]) -> tuple[Any, "Marks"]:
+def load(path: Path, rules: Mapping[str, Any]) -> tuple[Any, "YamlPlaces"]:
     """Read a YAML (or JSON) file, convert its unquoted scalars by the schema, and check it.
 
     Returns the document, and the place of each value in the file.
@@ -39,14 +39,14 @@ def load(path: Path, rules: Mapping[str, Any]) -> tuple[Any, "Marks"]:
         raise TargetFileError(f"{path}: cannot be read: {error}") from None
     except DocumentError as error:
         raise TargetFileError(f"{path}:{error.line}: {error}") from None
-    marks = Marks(path)
+    places = YamlPlaces(path)
     empty: Any = [] if rules.get("type") == "array" else {}
-    document = empty if root is None else _typed(root, rules, rules, (), marks)
-    _check(document, rules, marks)
-    return document, marks
+    document = empty if root is None else _typed(root, rules, rules, (), places)
+    _check(document, rules, places)
+    return document, places
 
 
-class Marks:
+class YamlPlaces:
     """The line of each value in the file."""
 
     def __init__(self, path: Path) -> None:
@@ -90,19 +90,24 @@ def _resolved(rule: Mapping[str, Any], root: Mapping[str, Any]) -> Mapping[str, 
 
 
 def _typed(
-    node: Node, rule: Mapping[str, Any], root: Mapping[str, Any], place: Place, marks: Marks, key: Node | None = None
+    node: Node,
+    rule: Mapping[str, Any],
+    root: Mapping[str, Any],
+    place: Place,
+    places: YamlPlaces,
+    key: Node | None = None,
 ) -> Any:
     rule = _resolved(rule, root)
-    marks.put(place, node, key)
+    places.put(place, node, key)
     if node.text is not None:
         return _scalar(node.text, rule, quoted=node.quoted)
     if node.items is not None:
         items = rule.get("items", {})
-        return [_typed(item, items, root, (*place, index), marks) for index, item in enumerate(node.items)]
+        return [_typed(item, items, root, (*place, index), places) for index, item in enumerate(node.items)]
     known, other = rule.get("properties", {}), rule.get("additionalProperties", {})
     others = other if isinstance(other, Mapping) else {}
     return {
-        name.text: _typed(value, known.get(name.text, others), root, (*place, str(name.text)), marks, name)
+        name.text: _typed(value, known.get(name.text, others), root, (*place, str(name.text)), places, name)
         for name, value in node.members or ()
     }
 
@@ -118,7 +123,7 @@ def _scalar(text: str, rule: Mapping[str, Any], *, quoted: bool) -> Any:
     return text
 
 
-def _check(document: Any, rules: Mapping[str, Any], marks: Marks) -> None:
+def _check(document: Any, rules: Mapping[str, Any], places: YamlPlaces) -> None:
     from jsonschema import Draft202012Validator, validators
 
     exact: Any = validators
@@ -131,16 +136,16 @@ def _check(document: Any, rules: Mapping[str, Any], marks: Marks) -> None:
     if first.validator == "additionalProperties":
         known = first.schema.get("properties", {})
         unknown = next(name for name in first.instance if name not in known)
-        raise marks.error(
+        raise places.error(
             (*place, unknown), f"unknown key; expected one of {', '.join(known)}{suggestion(unknown, tuple(known))}"
         )
     if first.validator == "required":
         lacking = next(name for name in first.validator_value if name not in first.instance)
-        raise marks.error(place, f"lacks {lacking}; expected {', '.join(first.validator_value)}")
+        raise places.error(place, f"lacks {lacking}; expected {', '.join(first.validator_value)}")
     hint = suggestion(str(first.instance), first.validator_value) if first.validator == "enum" else ""
     words = f"expected {first.schema.get('description', first.message)}"
     secret = first.schema.get("writeOnly", False)  # a user may have written a secret there by mistake
-    raise marks.error(place, words if secret else f"{words}; got {marks.shown(place)}{hint}")
+    raise places.error(place, words if secret else f"{words}; got {places.shown(place)}{hint}")
 
 
 def _matches(_: Any, pattern: str, value: Any, __: Any) -> Iterator[Any]:

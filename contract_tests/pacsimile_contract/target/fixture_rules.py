@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from pacsimile_contract.target.checked_yaml import Marks, Place
+from pacsimile_contract.target.checked_yaml import Place, YamlPlaces
 from pacsimile_contract.target.suggestions import suggestion
 from pacsimile_spec.identifiers import ORDER_ID, ORGANIZATION_ID, REPORT_ID, STUDY_UID, is_study_group
 from pacsimile_spec.report_types import REPORT_TYPES
@@ -63,51 +63,51 @@ EQUAL = (("statuses", "order_ids"), ("other_statuses", "other_order_ids"))
 """Pairs of lists that must have the same length."""
 
 
-def check_fixtures(fixtures: Mapping[str, Any], organizations: Mapping[str, str | None], marks: Marks) -> None:
+def check_fixtures(fixtures: Mapping[str, Any], organizations: Mapping[str, str | None], places: YamlPlaces) -> None:
     """Raise TargetFileError for the first fixture that cannot be used.
 
     Args:
         fixtures: by state, a fixture or a list of them.
         organizations: by client name, the client's organization; None where it has none.
-        marks: the place of each value in the file.
+        places: the place of each value in the file.
     """
     for state, known in fixtures.items():
         several = known if isinstance(known, list) else [known]
         for number, fixture in enumerate(several):
             place: Place = ("states", "fixtures", state, *((number,) if several is known else ()))
-            _check(state, fixture, place, organizations, marks)
+            _check(state, fixture, place, organizations, places)
 
 
-def _check(state: str, fixture: Any, place: Place, organizations: Mapping[str, str | None], marks: Marks) -> None:
+def _check(state: str, fixture: Any, place: Place, organizations: Mapping[str, str | None], places: YamlPlaces) -> None:
     needed, possible = MEMBERS[state]
     known = (*needed, *possible, *(() if "organization_id" in needed else ("organization_id",)))
     if not isinstance(fixture, Mapping):
-        raise marks.error(place, f"expected a mapping of {', '.join(needed)}; got {marks.shown(place)}")
+        raise places.error(place, f"expected a mapping of {', '.join(needed)}; got {places.shown(place)}")
     for name in fixture:
         if name not in known:
-            raise marks.error(
+            raise places.error(
                 (*place, name), f"unknown key; expected one of {', '.join(known)}{suggestion(name, known)}"
             )
     lacking = next((name for name in needed if name not in fixture), None)
     if lacking is not None:
-        raise marks.error(place, f"lacks {lacking}; expected {', '.join(needed)}")
+        raise places.error(place, f"lacks {lacking}; expected {', '.join(needed)}")
     for name, value in fixture.items():
-        _check_member(name, value, (*place, name), marks)
+        _check_member(name, value, (*place, name), places)
     for first, second in EQUAL:
         if first in fixture and second in fixture and len(fixture[first]) != len(fixture[second]):
             words = f"expected as many as {first}, {len(fixture[first])}; got {len(fixture[second])}"
-            raise marks.error((*place, second), words)
-    _check_organizations(state, fixture, place, organizations, marks)
+            raise places.error((*place, second), words)
+    _check_organizations(state, fixture, place, organizations, places)
 
 
-def _check_member(name: str, value: Any, place: Place, marks: Marks) -> None:
+def _check_member(name: str, value: Any, place: Place, places: YamlPlaces) -> None:
     kind, several = KINDS[name]
     if several is not isinstance(value, list):
-        raise marks.error(place, f"expected {MANY if several else ''}{kind.words}; got {marks.shown(place)}")
+        raise places.error(place, f"expected {MANY if several else ''}{kind.words}; got {places.shown(place)}")
     for number, text in enumerate(value if several else [value]):
         if not isinstance(text, str) or not kind.fits(text):
             where = (*place, number) if several else place
-            raise marks.error(where, f"expected {kind.words}; got {marks.shown(where)}{_hint(kind, text)}")
+            raise places.error(where, f"expected {kind.words}; got {places.shown(where)}{_hint(kind, text)}")
 
 
 def _hint(kind: ValueRule, value: Any) -> str:
@@ -126,7 +126,7 @@ def _hint(kind: ValueRule, value: Any) -> str:
 
 
 def _check_organizations(
-    state: str, fixture: Mapping[str, Any], place: Place, organizations: Mapping[str, str | None], marks: Marks
+    state: str, fixture: Mapping[str, Any], place: Place, organizations: Mapping[str, str | None], places: YamlPlaces
 ) -> None:
     """Refuse an organization without a client: no other client may see its orders."""
     other = organizations.get("other_org")
@@ -137,7 +137,7 @@ def _check_organizations(
         ):
             continue
         whose = "that of `clients: other_org`" if of_other_organization else "that of one of the clients"
-        raise marks.error((*place, name), f"expected {whose}; got {marks.shown((*place, name))}")
+        raise places.error((*place, name), f"expected {whose}; got {places.shown((*place, name))}")
 
 
 def lines_of_schema() -> Iterator[tuple[str, str]]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from pacsimile_contract.target.addresses import fault_of_address
-from pacsimile_contract.target.checked_yaml import Marks, load, schema
+from pacsimile_contract.target.checked_yaml import YamlPlaces, load, schema
 from pacsimile_contract.target.fixture_rules import check_fixtures
 from pacsimile_contract.target.header_names import fault_of_header
 from pacsimile_contract.target.model import (
@@ -57,13 +57,13 @@ def load_target(path: Path, environment: Mapping[str, str] = os.environ) -> Targ
     Raises:
         TargetFileError: names file, line and what was expected.
     """
-    document, marks = load(path, schema("target.schema.json"))
-    return _Reader(document, marks, environment).target()
+    document, places = load(path, schema("target.schema.json"))
+    return _Reader(document, places, environment).target()
 
 
 class _Reader:
-    def __init__(self, document: dict[str, Any], marks: Marks, environment: Mapping[str, str]) -> None:
-        self.document, self.marks, self.environment = document, marks, environment
+    def __init__(self, document: dict[str, Any], places: YamlPlaces, environment: Mapping[str, str]) -> None:
+        self.document, self.places, self.environment = document, places, environment
 
     def target(self) -> Target:
         document, probes = self.document, self.document.get("probes", {})
@@ -105,7 +105,9 @@ class _Reader:
         """Return the operations that the service lacks. They must not be all."""
         absent = frozenset(name for name, there in self.document.get("operations", {}).items() if not there)
         if absent.issuperset(API_OPERATIONS):
-            raise self.marks.error(("operations",), "leaves none; expected one operation at least that the service has")
+            raise self.places.error(
+                ("operations",), "leaves none; expected one operation at least that the service has"
+            )
         return absent
 
     def _check_placeholders(self) -> None:
@@ -117,7 +119,7 @@ class _Reader:
             value = (above if len(place) < 3 else above[place[1]]).get(place[-1])
             if value in PLACEHOLDERS:
                 whose = f"client `{place[1]}`" if len(place) == 3 else "primary client"
-                raise self.marks.error(
+                raise self.places.error(
                     place, f"{value} is the placeholder that --init wrote; write the organization of the {whose}"
                 )
 
@@ -127,21 +129,21 @@ class _Reader:
         other = clients.get("other_org", {"organization_id": ""}).get("organization_id")
         if other is None or other == own:
             place = ("clients", "other_org", "organization_id")
-            got = self.marks.shown(place) if other else "none"
-            raise self.marks.error(place, f"expected the other organization's; got {got}")
+            got = self.places.shown(place) if other else "none"
+            raise self.places.error(place, f"expected the other organization's; got {got}")
         second = clients.get("same_org", {}).get("organization_id", own)
         if second != own:
             place = ("clients", "same_org", "organization_id")
-            got = self.marks.shown(place)
-            raise self.marks.error(place, f"expected none, or that of the primary client; got {got}")
+            got = self.places.shown(place)
+            raise self.places.error(place, f"expected none, or that of the primary client; got {got}")
         ids = {name: self.environment.get(item["id"]) for name, item in clients.items()}
         if ids.get("same_org") is not None and ids["same_org"] == ids["primary"]:
-            raise self.marks.error(
+            raise self.places.error(
                 ("clients", "same_org", "id"), "expected another client than the primary one: a client has one listing"
             )
         acknowledge = self.document.get("acknowledge", {})
         if acknowledge.get("allowed") and acknowledge.get("organization_id") != (own or ""):
-            raise self.marks.error(
+            raise self.places.error(
                 ("acknowledge",), "expected its organization_id, the same as that of the primary client"
             )
 
@@ -151,15 +153,15 @@ class _Reader:
             value = value[step]
         fault = fault_of_address(str(value))
         if fault:
-            raise self.marks.error(place, fault)
+            raise self.places.error(place, fault)
         return str(value).rstrip("/")
 
     def _variable(self, place: tuple[str, ...], name: str) -> str:
         value = self.environment.get(name)
         if not value:
-            raise self.marks.error(place, f"{_described(name)} is not set; expected the value in it")
+            raise self.places.error(place, f"{_described(name)} is not set; expected the value in it")
         if not value.isprintable() or value != value.strip():
-            raise self.marks.error(
+            raise self.places.error(
                 place, f"{_described(name)} holds white space around the value, or a line break; "
                 "expected the value alone"
             )  # fmt: skip
@@ -168,7 +170,7 @@ class _Reader:
     def _header(self, name: str, variable: str) -> tuple[str, str]:
         fault = fault_of_header(name)
         if fault:
-            raise self.marks.error(("headers", name), fault)
+            raise self.places.error(("headers", name), fault)
         return name, self._variable(("headers", name), variable)
 
     def _client(self, name: str, client: Mapping[str, str]) -> Client:
@@ -185,23 +187,23 @@ class _Reader:
     def _tls(self) -> dict[str, str]:
         names = self.document.get("tls", {})
         if "client_key" in names and "client_cert" not in names:
-            raise self.marks.error(("tls", "client_key"), "stands alone; expected the client_cert that it belongs to")
+            raise self.places.error(("tls", "client_key"), "stands alone; expected the client_cert that it belongs to")
         paths = {name: self._file(name, value) for name, value in names.items()}
         fault = fault_of_files(paths)
         if fault:
-            raise self.marks.error(("tls", fault[0]), fault[1])
+            raise self.places.error(("tls", fault[0]), fault[1])
         return paths
 
     def _file(self, name: str, value: str) -> str:
         try:
-            path = self.marks.path.parent / value
+            path = self.places.path.parent / value
             if path.is_file():
                 return str(path)
         except (OSError, ValueError):  # a name that no file can have
             pass
         place = ("tls", name)
-        shown = "" if "-----BEGIN" in value else f" {self.marks.shown(place)}"  # the key itself, by mistake
-        raise self.marks.error(place, f"there is no such file{shown}; expected a PEM file")
+        shown = "" if "-----BEGIN" in value else f" {self.places.shown(place)}"  # the key itself, by mistake
+        raise self.places.error(place, f"there is no such file{shown}; expected a PEM file")
 
     def _limits(self) -> Limits:
         limits, calm = self.document.get("limits", {}), not self.loopback
@@ -218,9 +220,9 @@ class _Reader:
         try:
             seconds = durations.seconds(text, most=LONGEST)
         except durations.DurationError as error:
-            raise self.marks.error(place, f"expected {error.expected}, not {error.given}") from None
+            raise self.places.error(place, f"expected {error.expected}, not {error.given}") from None
         if seconds < 0.001 and place[1] in _POSITIVE:
-            raise self.marks.error(place, f"expected at least 1ms, as 0 lets nothing be asked; got {text}")
+            raise self.places.error(place, f"expected at least 1ms, as 0 lets nothing be asked; got {text}")
         return seconds
 
     def _states(self) -> States:
@@ -229,7 +231,7 @@ class _Reader:
         token = self._variable(("states", "token"), states["token"]) if "token" in states else None
         timeout = self._seconds("states", "timeout") if "timeout" in states else 120.0
         fixtures = states.get("fixtures", {})
-        check_fixtures(fixtures, self._organizations(), self.marks)
+        check_fixtures(fixtures, self._organizations(), self.places)
         return States(url, token, timeout, fixtures)
 
     def _organizations(self) -> dict[str, str | None]:
@@ -241,10 +243,12 @@ class _Reader:
     def _acceptance(self, index: int, entry: Mapping[str, str]) -> Acceptance:
         place = ("accept_not_exercised", index)
         if not any(fnmatchcase(name, entry["id"]) for name in requirements()):
-            raise self.marks.error((*place, "id"), f"there is no requirement {entry['id']}; `verify --list` shows them")
+            raise self.places.error(
+                (*place, "id"), f"there is no requirement {entry['id']}; `verify --list` shows them"
+            )
         try:
             until = date.fromisoformat(entry["until"]) if "until" in entry else None
         except ValueError:
             words = f"expected a date such as 2027-03-01; got {entry['until']}"
-            raise self.marks.error((*place, "until"), words) from None
+            raise self.places.error((*place, "until"), words) from None
         return Acceptance(entry["id"], entry["reason"], until)

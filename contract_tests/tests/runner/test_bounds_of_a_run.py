@@ -147,7 +147,7 @@ def test_the_same_identifiers_are_in_memory_once() -> None:
 
 def _over(dog: Watchdog, work: Callable[[], object]) -> bool:
     try:
-        dog.run(work, 0.05)
+        dog.watch(work, 0.05)
     except OutOfTime:
         return True
     return False

@@ -317,9 +317,9 @@ def test_a_call_that_is_under_way_is_ended(
 def test_work_comes_back_with_what_it_made_or_raised() -> None:
     """As if it had been called."""
     dog = Watchdog(Pace(Limits()), lambda: None)
-    assert dog.run(lambda: 7) == 7
+    assert dog.watch(lambda: 7) == 7
     with pytest.raises(ZeroDivisionError):
-        dog.run(lambda: 1 // 0)
+        dog.watch(lambda: 1 // 0)
 
 
 def test_time_that_the_operator_gives_is_not_over() -> None:
@@ -328,7 +328,7 @@ def test_time_that_the_operator_gives_is_not_over() -> None:
     pace, over = Pace(Limits(max_time=10.0), lambda: float(next(clock))), threading.Event()
     dog = Watchdog(pace, over.set)
     with pytest.raises(OutOfTime, match="max_time of 10 s"):
-        dog.run(lambda: over.wait(PATIENCE))
+        dog.watch(lambda: over.wait(PATIENCE))
 
 
 def test_what_is_left_behind_keeps_no_process() -> None:
@@ -342,7 +342,7 @@ def test_what_is_left_behind_keeps_no_process() -> None:
         "from pacsimile_contract.target.model import Limits\n"
         "watchdog.STOP_TIMEOUT = 0.1\n"
         "try:\n"
-        "    watchdog.Watchdog(Pace(Limits(max_time=0.1)), lambda: None).run("
+        "    watchdog.Watchdog(Pace(Limits(max_time=0.1)), lambda: None).watch("
         "lambda: together([threading.Event().wait] * 2), 0.1)\n"
         "except OutOfTime as error:\n"
         "    print(error)\n"
@@ -366,7 +366,7 @@ def test_work_that_is_stopped_as_it_ends_prints_nothing(monkeypatch: pytest.Monk
     monkeypatch.setattr(watchdog, "SimpleQueue", _Late)
     dog = Watchdog(Pace(Limits(max_time=0.0)), lambda: None)
     with pytest.raises(OutOfTime):
-        dog.run(lambda: RELEASED.wait(0.2), 0.1)
+        dog.watch(lambda: RELEASED.wait(0.2), 0.1)
     for thread in threading.enumerate():
         if thread.name == "pacsimile-work":
             thread.join(PATIENCE)

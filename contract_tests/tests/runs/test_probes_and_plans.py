@@ -124,11 +124,11 @@ def test_what_is_new_in_a_minor_release_warns(monkeypatch: pytest.MonkeyPatch) -
     assert [revisions.is_new(since, contract) for since, contract, _ in cases] == [new for *_, new in cases]
     row = replace(requirements()["STATUS-1"], since="0.3")
     monkeypatch.setattr(revisions, "requirements", lambda: {"STATUS-1": row})
-    warned = revisions.as_new(judged("STATUS-1", Verdict.FAIL), None)
+    warned = revisions.demote_new(judged("STATUS-1", Verdict.FAIL), None)
     assert (warned.verdict, warned.parts[0].verdict) == (Verdict.WARN, Verdict.WARN)
     assert "`--contract 0.3`" in warned.summary
-    assert revisions.as_new(judged("STATUS-1", Verdict.FAIL), "0.3").verdict is Verdict.FAIL
-    assert revisions.as_new(judged("STATUS-1", Verdict.PASS), None).verdict is Verdict.PASS
+    assert revisions.demote_new(judged("STATUS-1", Verdict.FAIL), "0.3").verdict is Verdict.FAIL
+    assert revisions.demote_new(judged("STATUS-1", Verdict.PASS), None).verdict is Verdict.PASS
 
 
 @pytest.mark.parametrize("revision", ["99.0", "0.0", "x", "0.1.2", ""])
