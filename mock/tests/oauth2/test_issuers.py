@@ -131,7 +131,7 @@ def test_a_name_that_another_worker_has_noted_is_looked_up_once() -> None:
     """What one noted the other finds in the registry, and then remembers; its own name needs no look."""
     registry = MemoryRegistry()
     one, other = Issuers(registry, "http://home"), Issuers(registry, "http://home")
-    one.note("http://another/w/w1/oauth2", "w1")
+    one.note_issuer("http://another/w/w1/oauth2", "w1")
     assert other.knows("http://another/oauth2", "default")
     registry.replace(ISSUERS, "[]")
     assert [other.knows(f"{name}/oauth2", "w") for name in ("http://another", "http://home", "http://x")] == [
