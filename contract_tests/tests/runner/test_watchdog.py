@@ -54,7 +54,7 @@ def _short(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     RELEASED.clear()
     monkeypatch.setattr(watchdog, "STOP_TIMEOUT", 0.3)
     monkeypatch.setattr(watchdog, "POLL_INTERVAL", 0.02)
-    monkeypatch.setattr(Watchdog.run, "__defaults__", (0.1,))
+    monkeypatch.setattr(Watchdog.watch, "__defaults__", (0.1,))
     yield
     RELEASED.set()
     for thread in threading.enumerate():
@@ -306,7 +306,7 @@ def test_a_call_that_is_under_way_is_ended(
             if answering.is_set():
                 raise KeyboardInterrupt
 
-    monkeypatch.setattr(Watchdog, "_watch", look)
+    monkeypatch.setattr(Watchdog, "_await", look)
     target = serve(say).target(limits=Limits(timeout=PATIENCE))
     done, found = judged(target, tmp_path / "report", monkeypatch, scenarios(waits, Clock()), clock)
     assert done.seconds < PATIENCE / 2
