@@ -10,7 +10,7 @@ from pacsimile_mock.control.server_state import ServerState
 from pacsimile_mock.logs import LOG
 from pacsimile_mock.seed.load import load
 from pacsimile_mock.seed.model import Scenario, ScenarioError
-from pacsimile_mock.worlds.reloading import take
+from pacsimile_mock.worlds.reloading import reload_scenario
 
 INTERVAL = 0.2
 """Seconds between two looks; a file that two of them find the same is taken to be written."""
@@ -60,7 +60,7 @@ class Watcher:
             return
         self._taken = now if scenario.sources == self._scenario.sources else _look(scenario.sources)
         if scenario != self._scenario:
-            take(self._state.worlds.default, self._scenario, scenario, options)
+            reload_scenario(self._state.worlds.default, self._scenario, scenario, options)
             self._scenario = scenario
             LOG.info("%s has changed: the world has restarted", options.scenario)
         elif self._said:

@@ -25,7 +25,7 @@ class Fixed:
         del count, seed  # the same for all
         return self.milliseconds / 1000
 
-    def words(self) -> str:
+    def label(self) -> str:
         """Return its name for the journal."""
         return f"latency {self.milliseconds:g} ms"
 
@@ -45,7 +45,7 @@ class Lognormal:
         normal = math.sqrt(-2 * math.log(first)) * math.cos(2 * math.pi * second)  # Box and Muller
         return min(self.median_ms * math.exp(self.sigma * normal) / 1000, MOST_SECONDS)
 
-    def words(self) -> str:
+    def label(self) -> str:
         """Return its name for the journal."""
         return f"latency of lognormal {self.median_ms:g} ms"
 

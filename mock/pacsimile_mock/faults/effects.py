@@ -33,7 +33,7 @@ class Effect:
     token_lifetime: int | None = None
     """Seconds after which a token issued by this call is refused, whatever its answer says."""
 
-    def words(self) -> str:
+    def label(self) -> str:
         """Return its name for the journal."""
         return self.name.replace("_", " ")
 
@@ -63,7 +63,7 @@ class Status(Effect):
     """Seconds."""
     name = "status"
 
-    def words(self) -> str:
+    def label(self) -> str:
         """Return its name for the journal."""
         return f"status {self.status}"
 
@@ -81,7 +81,7 @@ class Reset(Effect):
     name = "reset"
     needs_wire = needs_reset = True
 
-    def words(self) -> str:
+    def label(self) -> str:
         """Return its name for the journal."""
         return "reset" if self.served else "reset before the request was served"
 
@@ -146,7 +146,7 @@ class TokenLifetime(Effect):
     name = "token_lifetime"
     operations = TOKEN_OPERATIONS
 
-    def words(self) -> str:
+    def label(self) -> str:
         """Return its name for the journal."""
         return f"token lifetime {self.token_lifetime} s"
 

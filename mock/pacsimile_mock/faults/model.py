@@ -49,10 +49,10 @@ class Fault:
         possible = self.effect.operations
         return (possible is None or view.operation in possible) and self.match.matches(view)
 
-    def words(self) -> str:
+    def label(self) -> str:
         """Return its name for the journal."""
-        effect = [] if isinstance(self.effect, DelayOnly) else [self.effect.words()]
-        return ", ".join(([self.delay.words()] if self.delay else []) + effect)
+        effect = [] if isinstance(self.effect, DelayOnly) else [self.effect.label()]
+        return ", ".join(([self.delay.label()] if self.delay else []) + effect)
 
 
 def parse(content: object) -> Fault:

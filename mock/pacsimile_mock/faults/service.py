@@ -140,7 +140,7 @@ class Faults:
         if not triggers:
             return None
         delay = fault.delay.seconds(count, seed) if fault.delay else 0.0
-        return TriggeredFault(f"{rule.id} {fault.words()}", fault.effect, delay)
+        return TriggeredFault(f"{rule.id} {fault.label()}", fault.effect, delay)
 
     def _retire(self, rule: ActiveFault) -> None:
         with self._lock:
@@ -161,7 +161,7 @@ def _describe(saved: SavedFault, now: Instant) -> dict[str, Any]:
     rule = _rule(saved)
     return {
         "id": rule.id,
-        "name": rule.fault.words(),
+        "name": rule.fault.label(),
         "match": {},
         "limit": {},
         **rule.fault.source,

@@ -9,13 +9,13 @@ from pacsimile_mock.seed.model import Scenario
 from pacsimile_mock.worlds.world import World
 
 
-def take(world: World, former: Scenario, scenario: Scenario, options: WorldOptions) -> None:
+def reload_scenario(world: World, former: Scenario, scenario: Scenario, options: WorldOptions) -> None:
     """Restart a world with `scenario`; clock and journal go on.
 
     Clients whose id, secret, organization and scopes are as in `former` keep their tokens; tokens of all others end.
     Clients that the control API made stay.
     """
-    _take_clients(world, former, scenario)
+    _reload_clients(world, former, scenario)
     if world.faults is not None:
         world.faults.clear()
         world.faults = None  # the next ones draw from the seed that is decided now
@@ -23,7 +23,7 @@ def take(world: World, former: Scenario, scenario: Scenario, options: WorldOptio
     world.restart_scenario(scenario)
 
 
-def _take_clients(world: World, former: Scenario, scenario: Scenario) -> None:
+def _reload_clients(world: World, former: Scenario, scenario: Scenario) -> None:
     before = dict(world.clients)
     wanted = {client.client_id: client for client in build.clients(scenario, world.suffix)}
     gone = {client.client_id for client in build.clients(former, world.suffix)} - wanted.keys()

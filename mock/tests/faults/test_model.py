@@ -97,7 +97,7 @@ def test_a_fault_is_read() -> None:
     assert fault.effect == effects.Status(429, 9)
     assert fault.delay == Fixed(20)
     assert fault.limit == Limit(2, 1.5)
-    assert fault.words() == "latency 20 ms, status 429"
+    assert fault.label() == "latency 20 ms, status 429"
 
 
 @pytest.mark.parametrize(
@@ -120,7 +120,7 @@ def test_a_fault_is_read() -> None:
 )
 def test_each_effect_has_a_name_for_the_journal(effect: dict[str, Any], words: str) -> None:
     """In words, without the rule's numbers where they do not matter."""
-    assert parse({"effect": effect}).words() == words
+    assert parse({"effect": effect}).label() == words
 
 
 def test_keys_are_rotated_once_unless_a_count_is_given() -> None:

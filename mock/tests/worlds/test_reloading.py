@@ -8,7 +8,7 @@ from mock.tests.helpers.in_process import START, Caller, Service
 from pacsimile_mock.config import WorldOptions
 from pacsimile_mock.seed.load import load, parse
 from pacsimile_mock.seed.model import Scenario
-from pacsimile_mock.worlds.reloading import take
+from pacsimile_mock.worlds.reloading import reload_scenario
 
 HEAD = "organizations:\n  - id: hospital\n    clients:\n"
 SAME = "      - {id: same, secret: s, scopes: [status.read, reports.read, reports.ack]}\n"
@@ -31,7 +31,7 @@ class Reloaded(Service):
 
     def take(self, scenario: Scenario) -> None:
         """Take another."""
-        take(self.world, self.last, scenario, self.given)
+        reload_scenario(self.world, self.last, scenario, self.given)
         self.last = scenario
 
     def caller(self, client_id: str) -> Caller:
