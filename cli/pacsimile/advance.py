@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+import re
+
 import click
 
 from pacsimile.option_types import DurationType
 from pacsimile.running_mock import Running, on_running
 
 
-@click.command()
+class Forward(click.Command):
+    """Refuses a duration with a minus sign, which would be read as an option."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the command line."""
+        if any(re.match("-[0-9]", word) for word in args):
+            raise click.UsageError("clocks only go forward: give a duration without a minus sign, such as 5m", ctx)
+        return super().parse_args(ctx, args)
+
+
+@click.command(cls=Forward)
 @click.argument("duration", type=DurationType())
 @on_running
 def command(running: Running, duration: float) -> None:

@@ -18,6 +18,8 @@ USAGE = 2
 """Exit status where something given cannot be used, as of every command."""
 
 UNAUTHORIZED = 401
+NO_WORLD = "there is no world "
+"""How the control API's refusal of an unknown world begins."""
 
 
 class Refused(click.ClickException):
@@ -59,7 +61,8 @@ class Running:
 
     def _refusal(self, error: ControlRefused) -> str:
         if error.status != UNAUTHORIZED:
-            return one_line(str(error))
+            hint = ": `pacsimile worlds` lists those that there are" if str(error).startswith(NO_WORLD) else ""
+            return one_line(str(error)) + hint
         address = self._client.url.removesuffix("/_mock")
         return f"{address} refuses this control token: leave --control-token out for a mock of yours, or give its own"
 
@@ -111,11 +114,15 @@ WORLD = click.option("--world", default="default", show_default=True, help="Worl
 
 def on_running(function: Callable[..., Any]) -> Callable[..., Any]:
     """Give a command the options that say which mock and which world it is about; it gets a `Running` first."""
+    return WORLD(on_server(function))
+
+
+def on_server(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command the options that say which mock it is about, whatever its worlds; it gets a `Running` first."""
 
     @URL
     @CONTROL_TOKEN
-    @WORLD
-    def command(url: str | None, control_token: str | None, world: str, **given: Any) -> None:
+    def command(url: str | None, control_token: str | None, world: str = "default", **given: Any) -> None:
         function(find(url, control_token, world), **given)
 
     command.__doc__ = function.__doc__

@@ -54,4 +54,5 @@ def _check(file: str) -> None:
         raise SystemExit(USAGE) from None
     owners = {client.organization_id for client in scenario.clients}
     orders = sum(plan.count for plan in scenario.orders)
-    click.echo(f"{file}: {len(owners)} organizations, {orders} orders, {len(scenario.faults)} faults")
+    counts = (("organization", len(owners)), ("order", orders), ("fault", len(scenario.faults)))
+    click.echo(f"{file}: " + ", ".join(f"{count} {noun}{'' if count == 1 else 's'}" for noun, count in counts))

@@ -119,7 +119,10 @@ def _tell_what_is_kept(state: ServerState) -> None:
     other = [name for name in given if getattr(asked, name) != getattr(kept, name)]
     if other:
         kept_options = ", ".join(f"--{name.replace('_', '-')} {getattr(kept, name)}" for name in other)
-        LOG.warning("the database keeps the world that it was made with: %s; give another for a new one", kept_options)
+        LOG.warning(
+            "the database keeps the world that it was made with: %s; give another --database for a new world",
+            kept_options,
+        )
 
 
 def _tell_who_can_read(state: ServerState) -> None:

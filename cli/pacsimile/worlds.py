@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 import click
 
-from pacsimile.running_mock import CONTROL_TOKEN, URL, Running, on_running
+from pacsimile.running_mock import CONTROL_TOKEN, URL, Running, on_server
 
 
 @click.group(invoke_without_command=True)
@@ -18,13 +18,13 @@ from pacsimile.running_mock import CONTROL_TOKEN, URL, Running, on_running
 def command(context: click.Context, url: str | None, control_token: str | None) -> None:
     """List, create and delete worlds of the running mock. Without a command, list them."""
     if context.invoked_subcommand is None:
-        context.invoke(list_worlds, url=url, control_token=control_token, world="default")
+        context.invoke(list_worlds, url=url, control_token=control_token)
     else:
         context.default_map = {context.invoked_subcommand: {"url": url, "control_token": control_token}}
 
 
 @command.command(name="list")
-@on_running
+@on_server
 def list_worlds(running: Running) -> None:
     """List the worlds."""
     for name in running.call("GET", "/worlds")["worlds"]:
@@ -36,7 +36,7 @@ def list_worlds(running: Running) -> None:
 @click.option("--seed", type=click.IntRange(0), help="Seed of the world's data.")
 @click.option("--pace", help="How fast orders progress.")
 @click.option("--time", metavar="TIME", help="Stop the world's clock at this time, such as 2100-01-01T08:00:00Z.")
-@on_running
+@on_server
 def new(running: Running, **given: Any) -> None:
     """Create a world and print its name and credentials as JSON."""
     made = running.call("POST", "/worlds", {name: value for name, value in given.items() if value is not None})
@@ -45,7 +45,7 @@ def new(running: Running, **given: Any) -> None:
 
 @command.command()
 @click.argument("name")
-@on_running
+@on_server
 def delete(running: Running, name: str) -> None:
     """Delete a world. Its credentials stop working."""
     running.call("DELETE", f"/worlds/{quote(name, safe='')}")

@@ -105,6 +105,8 @@ def test_an_order_without_a_report_names_none(run, mock_url: str) -> None:
     ("words", "said"),
     [
         (("advanse", "1h"), "No such command 'advanse'; did you mean 'advance'?"),
+        (("advance", "-5m"), "clocks only go forward: give a duration without a minus sign"),
+        (("advance", "--", "-5m"), "clocks only go forward"),
         (("zzz",), "No such command 'zzz'."),
         (("order", "new", "--status", "completed"), "'CANCELLED'; did you mean 'COMPLETED'?"),
         (("order", "new", "--moves", "3polls"), "or so many status calls, such as '3 polls'"),
@@ -123,3 +125,18 @@ def test_a_group_alone_prints_its_help_once(run, words: tuple[str, ...]) -> None
     told = run(*words)
     assert told.exit_code == 2
     assert told.output == run(*words, "--help").output
+
+
+@pytest.mark.parametrize("words", [("advance", "1h", "--world", "nope"), ("worlds", "delete", "nope")])
+def test_an_unknown_world_is_answered_with_how_to_list_them(run, mock_url: str, words: tuple[str, ...]) -> None:
+    """The refusal names the command that lists the worlds."""
+    told = run(*words)
+    assert told.exit_code == 2
+    assert told.output == "pacsimile: there is no world 'nope': `pacsimile worlds` lists those that there are\n"
+
+
+@pytest.mark.parametrize("name", ["list", "new", "delete"])
+def test_commands_about_all_worlds_take_no_world(run, name: str) -> None:
+    """--world is for commands that act in a world."""
+    assert "--world" not in run("worlds", name, "--help").output
+    assert "--world" in run("advance", "--help").output

@@ -39,6 +39,8 @@ def test_a_file_is_checked(tmp_path: Path) -> None:
     path = tmp_path / "mine.yaml"
     path.write_text("orders:\n  - {status: COMPLETED, count: 3}\n")
     assert ask("--check", str(path)).output == f"{path}: 2 organizations, 3 orders, 0 faults\n"
+    path.write_text("orders: [{status: COMPLETED}]\n")
+    assert ask("--check", str(path)).output == f"{path}: 2 organizations, 1 order, 0 faults\n"
     path.write_text("orders:\n  - {status: DONE}\n")
     done = ask("--check", str(path))
     assert (done.exit_code, done.stderr[:41]) == (2, "pacsimile: mine.yaml:2:14: expected one o")

@@ -11,6 +11,7 @@ from urllib.parse import unquote_to_bytes
 from pacsimile_mock.errors import Problem, invalid_parameter
 from pacsimile_spec import Operation, Parameter, operations
 from pacsimile_spec.identifiers import is_study_group
+from pacsimile_spec.report_types import REPORT_TYPES
 
 Values = Mapping[str, str]
 Pairs = list[tuple[str, str]]
@@ -100,20 +101,27 @@ Check = Callable[[str], str | None]
 
 @cache
 def _checks(operation_id: str) -> Mapping[str, Check]:
-    return {parameter.name: _check(parameter) for parameter in operations()[operation_id].parameters}
+    return {parameter.name: _check(parameter, operation_id) for parameter in operations()[operation_id].parameters}
 
 
-def _check(parameter: Parameter) -> Check:
+def _check(parameter: Parameter, operation_id: str) -> Check:
     schema = parameter.schema
     if "enum" in schema:
-        return _enumerated(schema["enum"])
+        return _enumerated(schema["enum"], _offered(schema["enum"], operation_id))
     if schema.get("type") == "integer":
         return _integral(schema["minimum"], schema["maximum"])
     return _textual(parameter.name, schema)
 
 
-def _enumerated(allowed: list[str]) -> Check:
-    members, complaint = frozenset(allowed), f"must be one of {', '.join(allowed)}, in lower case"
+def _offered(allowed: list[str], operation_id: str) -> list[str]:
+    """Return the values that make sense for an operation: an order has no report of some types (RESULTS-5)."""
+    if operation_id != "getResult":
+        return allowed
+    return [name for name in allowed if name not in REPORT_TYPES or REPORT_TYPES[name].of_order]
+
+
+def _enumerated(allowed: list[str], offered: list[str]) -> Check:
+    members, complaint = frozenset(allowed), f"must be one of {', '.join(offered)}, in lower case"
     return lambda value: None if value in members else complaint
 
 

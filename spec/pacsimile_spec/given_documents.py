@@ -22,6 +22,7 @@ MOST_LEVELS = 20
 """Mappings and lists in one another; a file of ours has five."""
 MOST_VALUES = 100_000
 """Values of a YAML file, those counted again to which an alias leads."""
+TAB = "a tab stands before the text of this line: indent with spaces"
 LONGEST_SHOWN = 60
 """Characters of a name in an error."""
 _LITERAL = re.compile(r"true|false|null|-?[0-9]{1,30}(\.[0-9]{1,30})?")
@@ -91,9 +92,15 @@ def compose(text: str, most_values: int = MOST_VALUES) -> Node | None:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        raise DocumentError(f"this is not YAML: {error.problem or error.context}", *place) from None
+        line = text.splitlines()[mark.line : mark.line + 1] if mark else []
+        problem = TAB if line and "\t" in _indentation(line[0]) else error.problem or error.context
+        raise DocumentError(f"this is not YAML: {problem}", *place) from None
     except yaml.YAMLError as error:
         raise DocumentError(f"this is not YAML: {' '.join(str(error).split())}") from None
+
+
+def _indentation(line: str) -> str:
+    return line[: len(line) - len(line.lstrip())]
 
 
 class _Whole(NamedTuple):

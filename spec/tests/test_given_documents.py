@@ -84,3 +84,10 @@ def test_json_that_no_reader_can_use_is_refused(content: bytes, said: str) -> No
     """Names given twice too, of which parsers take the first, the last, or none."""
     with pytest.raises(DocumentError, match=said):
         load_json(content)
+
+
+@pytest.mark.parametrize("text", ["a:\n\tb: 1\n", "a:\n  b: 1\n\tc: 2\n", "a:\n  - 1\n \t- {b: [}\n"])
+def test_a_tab_is_called_a_tab(text: str) -> None:
+    """YAML's own words are about a character that starts no token."""
+    with pytest.raises(DocumentError, match="a tab stands before the text of this line: indent with spaces"):
+        compose(text)

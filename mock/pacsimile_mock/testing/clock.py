@@ -5,8 +5,11 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from pacsimile_mock.testing.control import CalledWorld
+from pacsimile_mock.testing.tracebacks import is_refusal
 from pacsimile_spec import durations
 from pacsimile_spec.durations import Duration
+
+__tracebackhide__ = is_refusal
 
 
 class TestClock:

@@ -6,7 +6,10 @@ import json
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
+from pacsimile_mock.testing.tracebacks import is_refusal
 from pacsimile_spec.control_client import ControlClient, ControlRefused
+
+__tracebackhide__ = is_refusal
 
 
 class ControlError(AssertionError):

@@ -13,6 +13,9 @@ from pacsimile_spec.control_client import read
 if TYPE_CHECKING:
     from flask import Flask
     from requests.adapters import BaseAdapter
+from pacsimile_mock.testing.tracebacks import is_refusal
+
+__tracebackhide__ = is_refusal
 
 URL = "http://pacsimile.test"
 

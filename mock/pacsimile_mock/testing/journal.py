@@ -6,7 +6,10 @@ from typing import Any
 from urllib.parse import urlencode
 
 from pacsimile_mock.testing.control import CalledWorld
+from pacsimile_mock.testing.tracebacks import is_refusal
 from pacsimile_spec.operation_ids import JournalledId
+
+__tracebackhide__ = is_refusal
 
 _BOUNDS = ("exactly", "at_least", "at_most")
 

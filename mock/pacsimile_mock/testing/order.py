@@ -6,6 +6,9 @@ from typing import Any
 from urllib.parse import quote
 
 from pacsimile_mock.testing.control import CalledWorld
+from pacsimile_mock.testing.tracebacks import is_refusal
+
+__tracebackhide__ = is_refusal
 
 
 class TestOrder:

@@ -11,7 +11,10 @@ from types import TracebackType
 from typing import IO, Any
 
 from pacsimile_mock.testing.control import HttpControl
+from pacsimile_mock.testing.tracebacks import is_refusal
 from pacsimile_mock.testing.world import PACE, TestWorld, world_options
+
+__tracebackhide__ = is_refusal
 
 STOP_SECONDS = 20.0
 """Seconds that the process gets to end by itself."""

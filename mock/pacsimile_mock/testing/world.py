@@ -9,8 +9,11 @@ from pacsimile_mock.testing.clock import TestClock
 from pacsimile_mock.testing.control import Control
 from pacsimile_mock.testing.journal import TestJournal
 from pacsimile_mock.testing.order import TestOrder
+from pacsimile_mock.testing.tracebacks import is_refusal
 from pacsimile_spec.durations import Duration, seconds
 from pacsimile_spec.operation_ids import OperationId
+
+__tracebackhide__ = is_refusal
 
 FINISHES_AFTER = timedelta(minutes=15)
 """The default time, by the world's clock, after which an order that is RECEIVED or PROCESSING completes."""

@@ -30,6 +30,7 @@ from pacsimile_spec.given_documents import DocumentError, Node, compose, read_ya
 from pacsimile_spec.given_files import MIB, UnusableFile
 from pacsimile_spec.operation_ids import OPERATION_IDS, TOKEN_OPERATIONS, OperationId
 from pacsimile_spec.report_types import REPORT_TYPES
+from pacsimile_spec.suggestions import did_you_mean
 
 SHIPPED = ("identity", "camel", "legacy", "minimal")
 """The dialects that come with the package: a name of them may stand where a file is expected."""
@@ -59,7 +60,8 @@ def load_dialect(name: str | Path) -> Dialect:
     try:
         root = read_yaml(path, MOST_BYTES)
     except UnusableFile as error:
-        known = "" if path.exists() else f". The shipped dialects are {', '.join(SHIPPED)}."
+        meant = did_you_mean(path.name, SHIPPED) or "."
+        known = "" if path.exists() else f". The shipped dialects are {', '.join(SHIPPED)}{meant}"
         raise DialectError(f"{path}: cannot be read: {error}{known}") from None
     except DocumentError as error:
         raise DialectError(f"{path}:{error.line}: {error}") from None

@@ -175,3 +175,10 @@ def test_the_schema_refuses_unknown_keys_too(text: str) -> None:
     """An editor shows them before the command does."""
     with pytest.raises(jsonschema.ValidationError):
         jsonschema.validate(yaml.safe_load("name: vendor\n" + text), dialect_schema())
+
+
+@pytest.mark.parametrize("name", ["Camel", "cammel"])
+def test_a_misspelt_name_of_a_shipped_dialect_is_answered_with_the_right_one(name: str) -> None:
+    """As in every other option."""
+    with pytest.raises(DialectError, match="did you mean 'camel'"):
+        load_dialect(name)

@@ -169,7 +169,7 @@ def test_what_is_kept_is_told_where_something_else_is_asked_for(tmp_path: Path) 
     told = served_once(tmp_path, "--scenario", "groups", "--seed", "8", "--token-format", "opaque", "--workers", "2")
     assert told == (
         "pacsimile: the database keeps the world that it was made with: "
-        "--seed 7, --scenario backlog, --token-format jwt; give another for a new one\n"
+        "--seed 7, --scenario backlog, --token-format jwt; give another --database for a new world\n"
     )
 
 
