@@ -57,6 +57,7 @@ def seconds(value: object, *, most: float = TEN_YEARS, unit: str = "s") -> float
     Raises:
         DurationError: for anything else.
     """
+    __tracebackhide__ = True  # pytest shows the line of the test that gave it
     read = _read(value, unit)
     if read is None or not 0 <= read <= most:
         shown = "that number" if isinstance(value, int) and value > _BEYOND else repr(value)[:100]

@@ -43,7 +43,7 @@ MISTAKES = {
     "times: '%Y-%m-%d %H:%M'": "a strptime pattern with a zone (%z)",
     "times: '%Y%%z'": "a strptime pattern with a zone (%z)",
     "codes: {unknown: 403}": "expected 404 or 200-empty; got 403",
-    "codes: {not_ready: 500}": "expected 404, 409, 202 or 425; got 500",
+    "codes: {not_ready: 500}": "expected 409, 404, 202 or 425; got 500",
     "headers: {X-Order-Id: x-report-id}": "X-Report-Id is that of X-Order-Id too",
     "parameters: {order_id: id, study_uid: id}": "expected a name of its own; id is that of order_id too",
     "parameters: {order_id: null}": "expected the vendor's name of the parameter; got null",
