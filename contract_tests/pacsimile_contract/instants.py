@@ -38,6 +38,19 @@ class Instant:
         return self.text
 
     @property
+    def utc_note(self) -> str:
+        """The same time in UTC, in brackets, to be written after it; empty where it is written in UTC."""
+        if self.text[-1] in "Zz":
+            return ""
+        whole, fraction = divmod(self.seconds, 1)
+        try:
+            at = (_EPOCH + timedelta(seconds=int(whole))).replace(tzinfo=None)
+        except OverflowError:  # before the year 1, or after 9999
+            return ""
+        digits = f"{int(fraction * 10**9):09}".rstrip("0")
+        return f" ({at.isoformat()}{'.' if digits else ''}{digits}Z)"
+
+    @property
     def whole_seconds(self) -> bool:
         """Whether it is written without a fraction."""
         return "." not in self.text

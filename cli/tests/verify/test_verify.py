@@ -85,6 +85,7 @@ def test_what_cannot_be_used_is_said_in_one_line(place: dict[str, str], words: t
     assert (done.returncode, done.stdout) == (2, "")
     assert line in done.stderr
     assert len(done.stderr.splitlines()) == 1
+    assert ": Any other" not in done.stderr
 
 
 def test_the_list_shows_each_requirement_with_its_words(place: dict[str, str]) -> None:

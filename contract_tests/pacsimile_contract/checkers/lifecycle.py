@@ -70,10 +70,12 @@ def agrees_with_its_status(story: Story) -> Iterator[Part]:
             finding = fact((status.completed_at is not None) is completed, words, shown(_text(status.completed_at)))
             yield part("completed-at", finding, on=asked)
         if status.created_at and status.updated_at:
-            words = f"updated_at not before created_at {status.created_at}"
+            words = f"updated_at not before created_at {status.created_at}{status.created_at.utc_note}"
             yield part(
                 "created-before-updated",
-                fact(status.created_at <= status.updated_at, words, shown(status.updated_at)),
+                fact(
+                    status.created_at <= status.updated_at, words, shown(status.updated_at) + status.updated_at.utc_note
+                ),
                 on=asked,
             )
     for (first, before), (second, after) in _successions(story):
@@ -105,10 +107,10 @@ def keeps_what_is_set(story: Story) -> Iterator[Part]:
                 finding = fact(now == was, f"{name.replace('-', '_')} {was}, as before", shown(_text(now)))
                 yield part(name, finding, on=(first, second))
         if before.updated_at and after.updated_at:
-            words = f"updated_at {before.updated_at} or later"
+            words = f"updated_at {before.updated_at}{before.updated_at.utc_note} or later"
             yield part(
                 "updated-at-never-falls",
-                fact(after.updated_at >= before.updated_at, words, shown(after.updated_at)),
+                fact(after.updated_at >= before.updated_at, words, shown(after.updated_at) + after.updated_at.utc_note),
                 on=(first, second),
             )
 

@@ -43,7 +43,8 @@ def answers_the_most_recent(story: Story) -> Iterator[Part]:
         for _, answer in story.below(f"each/{name}"):
             other = facts.order_status(answer).created_at
             if status.created_at and other:
-                got = f"one of {status.created_at} beside one of {other}"
+                answered = f"{status.created_at}{status.created_at.utc_note}"
+                got = f"the service answers one of {answered}; another has {other}{other.utc_note}"
                 latest = fact(other <= status.created_at, "the order with the latest created_at", got)
                 yield part(name, latest, on=(answer, asked))
 

@@ -257,7 +257,13 @@ def _reason(error: Exception) -> str:
     return f"not HTTP ({type(error).__name__})" if isinstance(error, http.client.HTTPException) else _system(error)
 
 
+PLAIN_PORT = "TLS: this port speaks plain HTTP"
+"""The failure of a call over TLS to a port that answers without TLS."""
+
+
 def _system(error: Exception) -> str:
+    if isinstance(error, ssl.SSLError) and error.reason == "WRONG_VERSION_NUMBER":
+        return PLAIN_PORT
     if isinstance(error, ssl.SSLError):
         return f"TLS: {getattr(error, 'verify_message', None) or error.reason or type(error).__name__}"
     if str(error).startswith("Tunnel connection failed"):

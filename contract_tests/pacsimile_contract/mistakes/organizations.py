@@ -1,5 +1,6 @@
 """`organization_id` of each client: whether its own listing is refused as that of an invented one is."""
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -7,7 +8,7 @@ from pacsimile_contract import facts
 from pacsimile_contract.errors import OperatorsMistake
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.mistakes.inquiry import Inquiry, answer_summary, refusal_signature
-from pacsimile_contract.provenance import from_wire
+from pacsimile_contract.provenance import as_value, from_wire
 from pacsimile_contract.target.model import Client
 
 STANDARD = frozenset({"iss", "sub", "aud", "client_id", "azp", "jti", "scope", "scp", "exp", "iat", "nbf"})
@@ -61,9 +62,18 @@ def _check_claim(inquiry: Inquiry, client: Client, claim: str | None) -> None:
     if claim is None or not isinstance(claims.get(claim), str) or claims[claim] == client.organization_id:
         return
     raise OperatorsMistake(
-        f"{_key(client)}: the token of {_whose(client)} names another organization in its claim {from_wire(claim)}: "
+        f"{_key(client)}: the token of {_whose(client)} names another organization in its claim {_shown(claim)}: "
         "give the organization of that client, or another client."
     )
+
+
+_CLAIM_NAME = re.compile(r"[A-Za-z](?:[A-Za-z_.:/-]|(?<![0-9])[0-9](?![0-9])){0,79}")
+"""A name such as `org_id` or `https://idp.example/claims/v2/org`: no number in it can be a person's or an order's."""
+
+
+def _shown(claim: str) -> str:
+    """Return a claim's name as it may be written: as a value where it can only be a name, for the operator needs it."""
+    return as_value(claim) if _CLAIM_NAME.fullmatch(claim) else from_wire(claim)
 
 
 def _listing(inquiry: Inquiry, client: Client, organization: str | None = None) -> Exchange:

@@ -158,8 +158,8 @@ def _recognise(url: str) -> None:
         untrusted = _untrusted(url, error)
         if untrusted:
             raise UsageError(untrusted) from None
-        start = "is a mock running there? Start one with `pacsimile serve`. " if is_loopback(url) else ""
-        raise UsageError(f"{error}: {start}{ANY_OTHER.format(url=url)}") from None
+        start = ": is a mock running there? Start one with `pacsimile serve`. " if is_loopback(url) else ". "
+        raise UsageError(f"{error}{start}{ANY_OTHER.format(url=url)}") from None
     finally:
         wire.close()
     if answer.status != 200 or b'"ready"' not in answer.body:

@@ -5,6 +5,7 @@ from contextlib import suppress
 from pacsimile_contract import facts
 from pacsimile_contract.client.requests import build
 from pacsimile_contract.client.tokens import token_request
+from pacsimile_contract.client.wire import PLAIN_PORT
 from pacsimile_contract.errors import NotExercised, TargetSilent
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.mistakes import (
@@ -104,6 +105,8 @@ def _silent(url: str, proxy: str | None, exchange: Exchange) -> str:
     failure = exchange.failure or ""
     if failure.startswith("timeout: "):
         return f"{url}: it takes the connection and begins an answer, but {failure.removeprefix('timeout: ')}."
+    if failure == PLAIN_PORT:
+        return f"{url}: no answer: {failure}; write http:// in the target file, or the port of https."
     if failure.startswith("TLS"):
         hint = "is the certificate the right one? See `tls: {ca, client_cert, client_key}` in the target file"
         return f"{url}: no answer: {failure}; {hint}."

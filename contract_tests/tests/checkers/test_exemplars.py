@@ -7,6 +7,7 @@ from pacsimile_contract.checkers import isolation, protocol, queue, status, toke
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.story import Story
 from pacsimile_contract.findings.verdict import Verdict
+from pacsimile_contract.provenance import unmarked
 
 PASS, FAIL, WARN, ERROR = Verdict.PASS, Verdict.FAIL, Verdict.WARN, Verdict.ERROR
 UNEXERCISED = Verdict.NOT_EXERCISED
@@ -176,6 +177,18 @@ def test_what_the_service_says_of_each_order_tells_the_most_recent(own: str, oth
         ("asked/as-an-instant", asked), ("each/as-an-instant/0", each), **{"as-an-instant": {"order_ids": ["A"]}}
     )
     assert verdicts(status.answers_the_most_recent, told)["as-an-instant"] is verdict
+
+
+def test_two_times_are_shown_in_utc_with_whose_they_are() -> None:
+    """STATUS-2: times with different offsets can be compared by a reader, who sees which one the service answers."""
+    times = ("2026-03-01T18:00:00.50+09:00", "2026-03-01T09:00:01Z")
+    asked, each = (exchange(document={"order_id": "A", "created_at": at}) for at in times)
+    told = story(("asked/latest", asked), ("each/latest/0", each), latest={"order_ids": ["A"]})
+    found = [finding.got for one in status.answers_the_most_recent(told) for finding in one.findings]
+    assert unmarked(found[-1]) == (
+        "the service answers one of 2026-03-01T18:00:00.50+09:00 (2026-03-01T09:00:00.5Z); "
+        "another has 2026-03-01T09:00:01Z"
+    )
 
 
 @pytest.mark.parametrize("times", [(None, "2026-03-01T10:00:00Z"), ("2026-03-01T10:00:00Z", None), ("soon", "later")])

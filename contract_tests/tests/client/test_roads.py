@@ -125,6 +125,14 @@ def test_a_proxy_gets_every_request(serve: Start, tmp_path: Path) -> None:
     assert {headers["Host"] for _, _, headers, _ in proxy.requests} == {"127.0.0.1:9"}
 
 
+def test_plain_http_behind_an_https_address_is_named(serve: Start, tmp_path: Path) -> None:
+    """`https:` of a port without TLS: what speaks there, and what to write."""
+    url = serve(real_service.answer).url.replace("http:", "https:")
+    done, line = judged(target_of(url, tmp_path))
+    assert done.exit_status == 4
+    assert "this port speaks plain HTTP; write http:// in the target file" in line
+
+
 def test_tls_goes_through_a_proxy_unread(serve: Start, authority: Authority, tmp_path: Path) -> None:
     """By CONNECT; the proxy sees neither path nor secret, and a certificate is verified as ever."""
     server = serve(real_service.answer, authority.server())

@@ -8,6 +8,8 @@ import pytest
 from contract_tests.tests.helpers import real_service
 from contract_tests.tests.helpers.standing_target import Change, Standing, judged, standing
 from pacsimile_contract.findings.verdict import Verdict
+from pacsimile_contract.mistakes.organizations import _shown
+from pacsimile_contract.redaction.redactor import Redactor
 
 BROKEN = (Verdict.FAIL, Verdict.WARN, Verdict.ERROR)
 NOBODYS = "order-0123456789abcdef"
@@ -209,3 +211,15 @@ def test_a_gateway_that_wants_a_header_is_no_service(serve: Any, status: int) ->
         done, lines = judged(server.target())
         assert (done.exit_status, len(lines)) == (2, 1)
         assert "see `headers`" in lines[0] or "name it under `headers`" in lines[0]
+
+
+@pytest.mark.parametrize("name", ["org", "org_id", "urn:pacsimile:organization", "https://idp.example/claims/v2/org"])
+def test_the_name_of_a_claim_is_shown(name: str) -> None:
+    """The operator needs the name of the claim to find the mistake; it holds no value."""
+    assert Redactor("salt").text(_shown(name)) == name
+
+
+@pytest.mark.parametrize("name", ["ORD-4711", "Doe^Jane", "19700101", "a b", "x" * 90])
+def test_a_claim_that_may_hold_a_value_is_not_shown(name: str) -> None:
+    """What may be a person's or an order's is written as any text from the wire."""
+    assert name not in Redactor("salt").text(_shown(name))
