@@ -152,12 +152,12 @@ class Screen:
         room = self._width - len(head) - len(tail)
         if whole:
             lines = self._filled(head + line + tail, hang=" " * len(head))
-            return (
-                lines
-                if len(lines) <= 3 or not self._cuts
-                else [*lines[:2], (str(lines[2][0])[: self._width - 1] + "…",)]
-            )
-        return [(head + (line if len(line) <= room or not self._cuts else line[: max(8, room - 1)] + "…") + tail,)]
+            if len(lines) <= 3 or not self._cuts:
+                return lines
+            return [*lines[:2], (str(lines[2][0])[: self._width - 1] + "…",)]
+        if self._cuts and len(line) > room:
+            line = line[: max(8, room - 1)] + "…"
+        return [(head + line + tail,)]
 
     def _redacted(self, text: str) -> str:
         return one_line(self.done.redactor.text(text))
