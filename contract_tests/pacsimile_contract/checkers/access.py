@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from pacsimile_contract import facts
-from pacsimile_contract.checkers.common import refused, shown, summary
+from pacsimile_contract.checkers.common import describe_answer, quote_value, refused
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.part import Finding, Part, fact, form, part, should
 from pacsimile_contract.findings.registry import checker, whole_run
@@ -26,12 +26,12 @@ def names_bearer(story: Story) -> Iterator[Part]:
     for _, asked in (*story.below("cold"), *story.below("warm")):
         if asked.status == 401:
             error = _error(asked, "bearer")
-            without = should(error is None, "no error, since no token was sent", shown(error))
+            without = should(error is None, "no error, since no token was sent", quote_value(error))
             yield part("no-token", _challenged(asked, "bearer", "Bearer"), without, on=asked)
     for _, asked in story.below("invented"):
         if asked.status == 401:
             error = _error(asked, "bearer")
-            invalid = should(error == "invalid_token", 'error="invalid_token"', shown(error))
+            invalid = should(error == "invalid_token", 'error="invalid_token"', quote_value(error))
             yield part("token-sent", _challenged(asked, "bearer", "Bearer"), invalid, on=asked)
 
 
@@ -56,7 +56,9 @@ def names_basic(story: Story) -> Iterator[Part]:
 def _challenged(exchange: Exchange, scheme: str, shown_as: str) -> Finding:
     schemes = [name for name, _ in facts.challenges(exchange)]
     return form(
-        scheme in schemes, f"WWW-Authenticate: {shown_as}", shown(", ".join(schemes)) if schemes else "no challenge"
+        scheme in schemes,
+        f"WWW-Authenticate: {shown_as}",
+        quote_value(", ".join(schemes)) if schemes else "no challenge",
     )
 
 
@@ -74,8 +76,8 @@ def refuses_invented_tokens(story: Story) -> Iterator[Part]:
 
 def _opens_nothing(exchange: Exchange) -> list[Finding]:
     return [
-        fact(not exchange.succeeded, "a refusal", summary(exchange)),
-        form(exchange.status in REFUSALS_OF_A_TOKEN, "400, 401 or 403", summary(exchange)),
+        fact(not exchange.succeeded, "a refusal", describe_answer(exchange)),
+        form(exchange.status in REFUSALS_OF_A_TOKEN, "400, 401 or 403", describe_answer(exchange)),
     ]
 
 
@@ -89,11 +91,11 @@ def takes_the_header_alone(story: Story) -> Iterator[Part]:
     for _, asked in story.below("in-query"):
         yield part("in-query", _opens_nothing(asked), on=asked)
     for _, asked in story.below("in-form-body"):
-        refusal = form(asked.status in (*REFUSALS_OF_A_TOKEN, 415), "400, 401, 403 or 415", summary(asked))
-        yield part("in-form-body", fact(not asked.succeeded, "a refusal", summary(asked)), refusal, on=asked)
+        refusal = form(asked.status in (*REFUSALS_OF_A_TOKEN, 415), "400, 401, 403 or 415", describe_answer(asked))
+        yield part("in-form-body", fact(not asked.succeeded, "a refusal", describe_answer(asked)), refusal, on=asked)
     for _, asked in story.below("second-header"):
         yield part("second-header", _opens_nothing(asked), on=asked)
     for asked in story.all("two-headers"):
-        yield part("two-headers", should(not asked.succeeded, "a refusal", summary(asked)), on=asked)
+        yield part("two-headers", should(not asked.succeeded, "a refusal", describe_answer(asked)), on=asked)
     for _, asked in story.below("scheme-case"):
-        yield part("scheme-case", fact(asked.status not in (401, 403), "accepted", summary(asked)), on=asked)
+        yield part("scheme-case", fact(asked.status not in (401, 403), "accepted", describe_answer(asked)), on=asked)

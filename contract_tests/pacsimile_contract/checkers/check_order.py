@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from pacsimile_contract import facts
-from pacsimile_contract.checkers.common import served, shown, summary
+from pacsimile_contract.checkers.common import describe_answer, quote_value, served
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.part import Part, fact, form, not_exercised, part
 from pacsimile_contract.findings.registry import checker
@@ -47,7 +47,9 @@ def tells_the_first_fault(story: Story) -> Iterator[Part]:
         else:
             first = alone[PAIRS[name][0]]
             yield part(
-                name, form(_refusal(asked) == _refusal(first), summary(first), summary(asked)), on=(first, asked)
+                name,
+                form(_refusal(asked) == _refusal(first), describe_answer(first), describe_answer(asked)),
+                on=(first, asked),
             )
 
 
@@ -65,17 +67,19 @@ def token_and_scope_come_first(story: Story) -> Iterator[Part]:
     for label, name in (("no-token", "token-first"), ("no-scope", "scope-first")):
         for _, asked in story.below(label):
             yield part(
-                name, form(asked.status in (401, 403), "401 or 403, whatever else is wrong", summary(asked)), on=asked
+                name,
+                form(asked.status in (401, 403), "401 or 403, whatever else is wrong", describe_answer(asked)),
+                on=asked,
             )
     existing = dict(story.below("there"))
     for label, asked in story.below("existence"):
         alike = label in existing and _refusal(asked) == _refusal(existing[label]) and not asked.succeeded
-        hidden = fact(asked.status in (401, 403) or alike, "401 or 403, as for what is there", summary(asked))
-        spelt = form(asked.status in (401, 403), "401 or 403", summary(asked))
+        hidden = fact(asked.status in (401, 403) or alike, "401 or 403, as for what is there", describe_answer(asked))
+        spelt = form(asked.status in (401, 403), "401 or 403", describe_answer(asked))
         yield part("before-disclosure", hidden, spelt, on=asked, binding=True)
     for left in story.all("left"):
         wanted = story.given("tried")["report_ids"]
         held = facts.listing(left).report_ids
-        kept = fact(set(wanted) <= set(held), f"still listed: {shown(wanted)}", shown(held))
+        kept = fact(set(wanted) <= set(held), f"still listed: {quote_value(wanted)}", quote_value(held))
         tried = [call for _, call in story.below("tried")]
         yield part("before-any-effect", served(left), kept, on=(*tried, left), binding=True)

@@ -36,12 +36,12 @@ def may_change(story: Story, label: str) -> bool:
 
 def served(exchange: Exchange, status: int = 200) -> Finding:
     """Compare: a correct call is answered with `status`."""
-    return fact(exchange.status == status, str(status), summary(exchange))
+    return fact(exchange.status == status, str(status), describe_answer(exchange))
 
 
 def same(got: object, expected: object, what: str) -> Finding:
     """Compare a fact with its expected value. `what` names it, such as `order_id`."""
-    return fact(got == expected, f"{what} {shown(expected)}", shown(got))
+    return fact(got == expected, f"{what} {quote_value(expected)}", quote_value(got))
 
 
 def refused(exchange: Exchange, *statuses: int, reason: str | Iterable[str] = ()) -> list[Finding]:
@@ -49,12 +49,14 @@ def refused(exchange: Exchange, *statuses: int, reason: str | Iterable[str] = ()
     reasons = (reason,) if isinstance(reason, str) else tuple(reason)
     words = " or ".join(map(str, statuses))
     findings = [
-        fact(not exchange.succeeded, "a refusal", summary(exchange)),
-        form(exchange.status in statuses or may_be_from_gateway(exchange), words, summary(exchange)),
+        fact(not exchange.succeeded, "a refusal", describe_answer(exchange)),
+        form(exchange.status in statuses or may_be_from_gateway(exchange), words, describe_answer(exchange)),
     ]
     if reasons and exchange.status in statuses and not may_be_from_gateway(exchange):
         reason_given = facts.problem(exchange).reason
-        findings.append(form(reason_given in reasons, f"a problem of type {' or '.join(reasons)}", shown(reason_given)))
+        findings.append(
+            form(reason_given in reasons, f"a problem of type {' or '.join(reasons)}", quote_value(reason_given))
+        )
     return findings
 
 
@@ -63,9 +65,9 @@ def gives_no_token(exchange: Exchange, statuses: Iterable[int], *errors: str) ->
     wanted = tuple(statuses)
     error = facts.token_error(exchange)
     return [
-        fact(not facts.gives_token(exchange), "no token", summary(exchange)),
-        form(exchange.status in wanted, " or ".join(map(str, wanted)), summary(exchange)),
-        form(error in errors, f"error {' or '.join(errors)}", shown(error)),
+        fact(not facts.gives_token(exchange), "no token", describe_answer(exchange)),
+        form(exchange.status in wanted, " or ".join(map(str, wanted)), describe_answer(exchange)),
+        form(error in errors, f"error {' or '.join(errors)}", quote_value(error)),
     ]
 
 
@@ -76,21 +78,25 @@ def alike(foreign: Exchange, unknown: Exchange, foreign_id: str, unknown_id: str
     """
     foreign_problem, unknown_problem = facts.problem(foreign), facts.problem(unknown)
     return [
-        form(foreign.status == unknown.status, f"status {unknown.status}, as for an unknown one", summary(foreign)),
+        form(
+            foreign.status == unknown.status,
+            f"status {unknown.status}, as for an unknown one",
+            describe_answer(foreign),
+        ),
         form(
             foreign_problem.type == unknown_problem.type,
-            f"type {shown(unknown_problem.type)}",
-            shown(foreign_problem.type),
+            f"type {quote_value(unknown_problem.type)}",
+            quote_value(foreign_problem.type),
         ),
         form(
             foreign_problem.title == unknown_problem.title,
-            f"title {shown(unknown_problem.title)}",
-            shown(foreign_problem.title),
+            f"title {quote_value(unknown_problem.title)}",
+            quote_value(foreign_problem.title),
         ),
         form(
             _without(foreign_problem.detail, foreign_id) == _without(unknown_problem.detail, unknown_id),
-            f"detail {shown(unknown_problem.detail)}, but for the identifier",
-            shown(foreign_problem.detail),
+            f"detail {quote_value(unknown_problem.detail)}, but for the identifier",
+            quote_value(foreign_problem.detail),
         ),
     ]
 
@@ -109,7 +115,7 @@ def telling_headers(first: Exchange, second: Exchange, like_first: Answers, like
 def same_headers(first: Exchange, second: Exchange, like_first: Answers, like_second: Answers) -> Finding:
     """Compare: two answers have the same header names, except for those that come and go."""
     names = telling_headers(first, second, (first, *like_first), (second, *like_second))
-    return form(not names, "the same header names", shown(", ".join(sorted(names))) if names else "the same")
+    return form(not names, "the same header names", quote_value(", ".join(sorted(names))) if names else "the same")
 
 
 def _without(detail: str | None, identifier: str) -> str:
@@ -126,7 +132,7 @@ def header_names(exchange: Exchange) -> frozenset[str]:
     return frozenset(name for name in names - VARYING if not GATEWAY_HEADERS.search(name))
 
 
-def summary(exchange: Exchange) -> str:
+def describe_answer(exchange: Exchange) -> str:
     """Describe an answer by its status and its reason or error, which is marked as from the wire."""
     if exchange.answer is None:
         return f"no answer ({exchange.failure})"
@@ -137,7 +143,7 @@ def summary(exchange: Exchange) -> str:
     return f"{exchange.status} {from_wire(reason or exchange.media_type)}".strip()
 
 
-def shown(value: Any) -> str:
+def quote_value(value: Any) -> str:
     """Return a value from the wire as JSON, cut to MOST_SHOWN characters and marked as from the wire."""
     if value is None:
         return "null"

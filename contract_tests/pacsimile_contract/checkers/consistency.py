@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from pacsimile_contract import facts
-from pacsimile_contract.checkers.common import summary
+from pacsimile_contract.checkers.common import describe_answer
 from pacsimile_contract.documents.headers import report_headers
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.part import Part, fact, not_exercised, part
@@ -55,12 +55,12 @@ def never_contradicts(story: Story) -> Iterator[Part]:
         known = dict(story.given(f"now/{name}"))
         right = [answer for answer in later.get(which, ()) if agrees(name, answer, known)]
         if agrees(name, asked, known):
-            yield part(name, fact(True, AT_ONCE[name], summary(asked)), on=asked)
+            yield part(name, fact(True, AT_ONCE[name], describe_answer(asked)), on=asked)
         elif right:
             late = f"not at once, but {right[0].started - asked.started:.1f} s later"
             yield part(name, fact(False, f"at once {AT_ONCE[name]}", late), on=(right[0], asked))
         else:
-            yield not_exercised(name, f"neither at once nor later: {summary(asked)}")
+            yield not_exercised(name, f"neither at once nor later: {describe_answer(asked)}")
 
 
 @checker("CONS-1", "overlapping-calls")

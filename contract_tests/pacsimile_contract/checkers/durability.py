@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from pacsimile_contract import facts
-from pacsimile_contract.checkers.common import same, served, shown
+from pacsimile_contract.checkers.common import quote_value, same, served
 from pacsimile_contract.checkers.queue_findings import listed, lists_at_least, lists_none
 from pacsimile_contract.findings.part import Part, fact, part
 from pacsimile_contract.findings.registry import checker
@@ -61,7 +61,9 @@ def _whole(story: Story) -> Iterator[Part]:
             continue
         if post.succeeded:
             yield part(
-                "wholly-or-not", fact(not left, "all acknowledged", f"listed still {shown(left)}"), on=(post, after)
+                "wholly-or-not",
+                fact(not left, "all acknowledged", f"listed still {quote_value(left)}"),
+                on=(post, after),
             )
         else:
             whole = fact(

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from pacsimile_contract import facts
-from pacsimile_contract.checkers.common import shown, summary
+from pacsimile_contract.checkers.common import describe_answer, quote_value
 from pacsimile_contract.checkers.selectors import BROKEN
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.part import Finding, Part, fact, form, not_exercised, part
@@ -28,7 +28,7 @@ def matches_whole(story: Story) -> Iterator[Part]:
                 yield part(name, _names_something_else(asked, set(story.given("ours")["order_ids"])), on=asked)
     for post in story.all("report-ids"):
         taken = facts.acknowledgement(post).acknowledged if post.succeeded else ()
-        yield part("report-ids", fact(not taken, "nothing acknowledged", shown(taken)), on=post)
+        yield part("report-ids", fact(not taken, "nothing acknowledged", quote_value(taken)), on=post)
 
 
 def _names_something_else(asked: Exchange, known_orders: set[str]) -> Iterator[Finding]:
@@ -37,9 +37,9 @@ def _names_something_else(asked: Exchange, known_orders: set[str]) -> Iterator[F
     words = " or ".join(map(str, statuses))
     if not asked.succeeded:
         unfinished = asked.status == 409 and asked.operation == "getResult"  # of an order that has just this name
-        yield form(asked.status in statuses or unfinished, words, summary(asked))
+        yield form(asked.status in statuses or unfinished, words, describe_answer(asked))
         return
     named = {text for kind, text in facts.identifiers(asked.json) if kind == "order"} & known_orders
     yield fact(
-        not named, f"{words}, or something with exactly this name", f"{asked.status} with {shown(sorted(named))}"
+        not named, f"{words}, or something with exactly this name", f"{asked.status} with {quote_value(sorted(named))}"
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from pacsimile_contract.checkers.common import refused, summary
+from pacsimile_contract.checkers.common import describe_answer, refused
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.part import Finding, Part, fact, not_exercised, part
 from pacsimile_contract.findings.registry import checker
@@ -25,7 +25,7 @@ def refuses_expired_tokens(story: Story) -> Iterator[Part]:
 
 
 def _good(asked: Exchange) -> Finding:
-    return fact(asked.status not in (401, 403), "the token is still good", summary(asked))
+    return fact(asked.status not in (401, 403), "the token is still good", describe_answer(asked))
 
 
 @checker("AUTH-17", "until-it-expires")

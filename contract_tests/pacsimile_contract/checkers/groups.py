@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from itertools import combinations
 
 from pacsimile_contract import facts
-from pacsimile_contract.checkers.common import may_change, refused, same, served, summary
+from pacsimile_contract.checkers.common import describe_answer, may_change, refused, same, served
 from pacsimile_contract.checkers.order_reports import type_of
 from pacsimile_contract.checkers.results import conflicts, is_of_type
 from pacsimile_contract.documents import read_group, read_report, recognised
@@ -54,7 +54,9 @@ def serves_the_group(story: Story) -> Iterator[Part]:
             yield not_exercised("one-at-least", JOINED)
         else:
             yield part(
-                "one-at-least", fact(some, words, summary(list(answers.values())[-1])), on=list(answers.values())
+                "one-at-least",
+                fact(some, words, describe_answer(list(answers.values())[-1])),
+                on=list(answers.values()),
             )
     for name, asked in story.below("without"):
         yield part(name, refused(asked, 400), on=asked)
@@ -132,7 +134,7 @@ def follows_its_members(story: Story) -> Iterator[Part]:
                 yield part(name, _none_swapped(document, members), on=(*members.values(), asked))
         for kind, asked in story.below(label):
             if not asked.succeeded and not is_not_offered(asked):
-                yield part(name, fact(False, f"the group's report as {kind}", summary(asked)), on=asked)
+                yield part(name, fact(False, f"the group's report as {kind}", describe_answer(asked)), on=asked)
     for asked in story.all("unfinished-joined"):
         yield part("unfinished-joined", refused(asked, 409, reason="report-not-ready"), on=asked)
     for asked in story.all("finished-again"):

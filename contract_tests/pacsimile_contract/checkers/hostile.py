@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from pacsimile_contract.checkers.common import summary
+from pacsimile_contract.checkers.common import describe_answer
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.evidence.silence import GONE_AFTER, is_counted
 from pacsimile_contract.findings.part import Finding, Part, cannot_tell, fact, part
@@ -37,12 +37,14 @@ def survives_hostile_input(story: Story) -> Iterator[Part]:
 def _judge(name: str, what: str, asked: Exchange, again: Exchange | None) -> Part:
     may_close = name == "invalid-http" or what.startswith("huge")
     if asked.answer is None and may_close and not asked.timed_out:
-        return part(name, fact(True, "a refusal", summary(asked)), on=asked)
+        return part(name, fact(True, "a refusal", describe_answer(asked)), on=asked)
     last = asked if asked.answer is not None or again is None else again
     if last.answer is None:
         # twice without an answer is a verdict here, not a fault of the network
         return Part(name, (fact(False, f"an answer to {what}", f"none, twice: {last.failure}"),), (asked, last))
-    return part(name, fact(_sound(last, may_close), f"no failure of the service by {what}", summary(last)), on=last)
+    return part(
+        name, fact(_sound(last, may_close), f"no failure of the service by {what}", describe_answer(last)), on=last
+    )
 
 
 def _sound(exchange: Exchange, may_close: bool) -> bool:
@@ -86,7 +88,7 @@ def never_fails(story: Story) -> Iterator[Part]:
             hanging = {**hanging, str(asked.operation): [*hanging.get(str(asked.operation), []), asked]}
         elif asked.answer is not None:
             sound = status < 500 or status == UNAVAILABLE
-            answered = fact(sound, "no failure of the service", asked.status if sound else summary(asked))
+            answered = fact(sound, "no failure of the service", asked.status if sound else describe_answer(asked))
             yield part("any-call", answered, _within(asked), on=asked, by_head=True)
     for operation, unanswered in hanging.items():
         if len(unanswered) > 1 and any(exchange.answer for exchange in documented):

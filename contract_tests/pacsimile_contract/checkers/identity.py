@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from unicodedata import normalize
 
-from pacsimile_contract.checkers.common import shown
+from pacsimile_contract.checkers.common import quote_value
 from pacsimile_contract.checkers.measurements import same_measurements, sides_differ
 from pacsimile_contract.checkers.order_reports import (
     Report,
@@ -172,8 +172,10 @@ def _measured_alike(reports: Mapping[str, Report]) -> Iterator[Part]:
             yield part("measurements", same_measurements(report, reference), on=report.asked)
         if sided is not None and report is not sided and _side(report) is not None:
             side, wanted = _side(report), _side(sided)
-            expected = f"{shown(wanted)}, as {sided.place('laterality')} has it"
-            finding = fact(not sides_differ(side, wanted), expected, f"{shown(side)} as {report.place('laterality')}")
+            expected = f"{quote_value(wanted)}, as {sided.place('laterality')} has it"
+            finding = fact(
+                not sides_differ(side, wanted), expected, f"{quote_value(side)} as {report.place('laterality')}"
+            )
             yield part("laterality", finding, on=report.asked)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from pacsimile_contract import facts
-from pacsimile_contract.checkers.common import same, served, shown
+from pacsimile_contract.checkers.common import quote_value, same, served
 from pacsimile_contract.checkers.queue_findings import listed, lists_exactly
 from pacsimile_contract.documents import read_group
 from pacsimile_contract.findings.part import Part, fact, form, not_exercised, part
@@ -30,7 +30,9 @@ def lists_very_many(story: Story) -> Iterator[Part]:
             continue  # a member that no entry has is PROTO-1's
         lacking = [report for report in reports if not _is_whole(report)]
         names = [report.report_id for report in lacking[:3]]
-        whole = form(not lacking, "every entry with all its members", f"{len(lacking)} without, as {shown(names)}")
+        whole = form(
+            not lacking, "every entry with all its members", f"{len(lacking)} without, as {quote_value(names)}"
+        )
         yield part("well-formed", whole, on=listing)
 
 
@@ -68,5 +70,5 @@ def reports_a_large_group(story: Story) -> Iterator[Part]:
             continue
         names = document.names if document else lambda order_id, body=asked.body: order_id.encode() in body
         missing = [order_id for order_id in story.given("group")["order_ids"] if not names(order_id)]
-        finding = fact(not missing, f"every order in the {report_type} report", f"not {shown(missing[:5])}")
+        finding = fact(not missing, f"every order in the {report_type} report", f"not {quote_value(missing[:5])}")
         yield part("group", served(asked), finding, on=asked)

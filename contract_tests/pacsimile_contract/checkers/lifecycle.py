@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from pacsimile_contract import facts
-from pacsimile_contract.checkers.common import shown
+from pacsimile_contract.checkers.common import quote_value
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.part import Part, fact, part
 from pacsimile_contract.findings.registry import checker, whole_run
@@ -48,8 +48,8 @@ def moves_along_its_path(story: Story) -> Iterator[Part]:
         reachable = {before.status, *ALLOWED[before.status]}
         finding = fact(
             after.status in reachable,
-            f"after {shown(before.status)} one of {shown(sorted(reachable))}",
-            shown(after.status),
+            f"after {quote_value(before.status)} one of {quote_value(sorted(reachable))}",
+            quote_value(after.status),
         )
         yield part("final" if before.status in FINAL else "path", finding, on=(first, second))
 
@@ -61,20 +61,26 @@ def agrees_with_its_status(story: Story) -> Iterator[Part]:
     for asked, status in _answers(story):
         completed = status.status == COMPLETED
         if status.progress is not None and status.status in ALLOWED:
-            words = "progress 100" if completed else f"progress below 100 while {shown(status.status)}"
+            words = "progress 100" if completed else f"progress below 100 while {quote_value(status.status)}"
             yield part(
-                "progress-100", fact((status.progress == 100) is completed, words, shown(status.progress)), on=asked
+                "progress-100",
+                fact((status.progress == 100) is completed, words, quote_value(status.progress)),
+                on=asked,
             )
         if status.status in ALLOWED:
-            words = "completed_at set" if completed else f"completed_at null while {shown(status.status)}"
-            finding = fact((status.completed_at is not None) is completed, words, shown(_text(status.completed_at)))
+            words = "completed_at set" if completed else f"completed_at null while {quote_value(status.status)}"
+            finding = fact(
+                (status.completed_at is not None) is completed, words, quote_value(_text(status.completed_at))
+            )
             yield part("completed-at", finding, on=asked)
         if status.created_at and status.updated_at:
             words = f"updated_at not before created_at {status.created_at}{status.created_at.utc_note}"
             yield part(
                 "created-before-updated",
                 fact(
-                    status.created_at <= status.updated_at, words, shown(status.updated_at) + status.updated_at.utc_note
+                    status.created_at <= status.updated_at,
+                    words,
+                    quote_value(status.updated_at) + status.updated_at.utc_note,
                 ),
                 on=asked,
             )
@@ -82,8 +88,8 @@ def agrees_with_its_status(story: Story) -> Iterator[Part]:
         changed = before.status != after.status
         forbidden = changed and after.status not in ALLOWED.get(str(before.status), ())
         if before.progress is not None and after.progress is not None and not forbidden:
-            words = f"progress {shown(before.progress)} or more"
-            finding = fact(after.progress >= before.progress, words, shown(after.progress))
+            words = f"progress {quote_value(before.progress)} or more"
+            finding = fact(after.progress >= before.progress, words, quote_value(after.progress))
             yield part("progress-never-falls", finding, on=(first, second))
 
 
@@ -104,13 +110,17 @@ def keeps_what_is_set(story: Story) -> Iterator[Part]:
         )
         for name, was, now in kept:
             if was is not None:
-                finding = fact(now == was, f"{name.replace('-', '_')} {was}, as before", shown(_text(now)))
+                finding = fact(now == was, f"{name.replace('-', '_')} {was}, as before", quote_value(_text(now)))
                 yield part(name, finding, on=(first, second))
         if before.updated_at and after.updated_at:
             words = f"updated_at {before.updated_at}{before.updated_at.utc_note} or later"
             yield part(
                 "updated-at-never-falls",
-                fact(after.updated_at >= before.updated_at, words, shown(after.updated_at) + after.updated_at.utc_note),
+                fact(
+                    after.updated_at >= before.updated_at,
+                    words,
+                    quote_value(after.updated_at) + after.updated_at.utc_note,
+                ),
                 on=(first, second),
             )
 
@@ -124,5 +134,5 @@ def updated_at_moves(story: Story) -> Iterator[Part]:
         for first, second in pairwise(polls):
             was, now = facts.order_status(first).updated_at, facts.order_status(second).updated_at
             if was and now:
-                finding = fact(now > was, f"updated_at later than {was} after a change", shown(now))
+                finding = fact(now > was, f"updated_at later than {was} after a change", quote_value(now))
                 yield part("updated-at-moves", finding, on=(first, second))

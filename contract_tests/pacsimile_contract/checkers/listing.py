@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from pacsimile_contract import facts
-from pacsimile_contract.checkers.common import same, served, shown
+from pacsimile_contract.checkers.common import quote_value, same, served
 from pacsimile_contract.checkers.queue_findings import listed, lists_at_least, lists_none
 from pacsimile_contract.english import with_article
 from pacsimile_contract.findings.part import Part, fact, not_exercised, part
@@ -31,7 +31,7 @@ def lists_all_that_is_ready(story: Story) -> Iterator[Part]:
                 )
         ids = listed(first)
         again = sorted({report_id for report_id in ids if ids.count(report_id) > 1})
-        yield part("once", served(first), fact(not again, "each report once", f"twice {shown(again)}"), on=first)
+        yield part("once", served(first), fact(not again, "each report once", f"twice {quote_value(again)}"), on=first)
 
 
 @checker("BATCH-1", "any-organization")
@@ -62,7 +62,7 @@ def lists_nothing_else(story: Story) -> Iterator[Part]:
     if story.has("queue"):
         known = story.given("queue")["report_ids"]
         surplus = [report_id for report_id in listed(first) if report_id not in known]
-        yield part("nothing-else", fact(not surplus, "no report but those made ready", shown(surplus)), on=first)
+        yield part("nothing-else", fact(not surplus, "no report but those made ready", quote_value(surplus)), on=first)
     for post, after in zip(story.all("named"), story.all("acknowledged"), strict=False):
         if post.succeeded and after.succeeded:
             gone = story.given("named")["report_ids"]
@@ -73,7 +73,7 @@ def lists_nothing_else(story: Story) -> Iterator[Part]:
             unlike = fact(
                 STATUSES.get(str(status_of_order)) != name,
                 f"no report of {with_article(name)} order",
-                f"{order}, {shown(status_of_order)}",
+                f"{order}, {quote_value(status_of_order)}",
             )
             yield part(name, unlike, on=(first, asked))
 
@@ -94,7 +94,7 @@ def listing_is_safe(story: Story) -> Iterator[Part]:
     for again in story.all("after-ready"):
         may = {*before, story.given("ready")["report_id"]}
         surplus = [report_id for report_id in listed(again) if report_id not in may]
-        more = fact(not surplus, "nothing more but what became ready", shown(surplus))
+        more = fact(not surplus, "nothing more but what became ready", quote_value(surplus))
         yield part(
             "became-ready", lists_at_least(again, before, "what the first listing held"), more, on=(first, again)
         )

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from pacsimile_contract.checkers.common import same, served, shown
+from pacsimile_contract.checkers.common import quote_value, same, served
 from pacsimile_contract.checkers.contents import agrees
 from pacsimile_contract.checkers.order_reports import Report, read_all, reference_of, type_of
 from pacsimile_contract.documents import readers
@@ -54,7 +54,9 @@ def _calls_itself_amended(report: Report) -> Iterator[Finding]:
     wanted = readers()[report.kind].amended
     if statement is not None and wanted:
         is_amended = statement.report_status in wanted
-        yield fact(is_amended, f"{report.place('report_status')} {' or '.join(wanted)}", shown(statement.report_status))
+        yield fact(
+            is_amended, f"{report.place('report_status')} {' or '.join(wanted)}", quote_value(statement.report_status)
+        )
         return
     is_amended = any(map(_WORDS.search, report.document.pages))
     words = f"the word amended, corrected, addendum or revised in {report.name}"

@@ -6,7 +6,7 @@ A promise is named `<requirement>/<part>`. `why` describes the request for a rea
 from collections.abc import Callable, Iterable, Mapping
 
 from pacsimile_contract import facts
-from pacsimile_contract.checkers.common import shown, summary
+from pacsimile_contract.checkers.common import describe_answer, quote_value
 from pacsimile_contract.checkers.description_match import differences
 from pacsimile_contract.checkers.gateways import may_be_from_gateway
 from pacsimile_contract.evidence.exchange import Exchange
@@ -29,7 +29,7 @@ def unanswered(exchange: Exchange) -> bool:
 def _never_fails(exchange: Exchange, values: Values) -> Iterable[Finding]:
     status = exchange.status or 0
     sound = exchange.answer is not None and (status < 500 or status in UNAVAILABLE)
-    yield fact(sound, f"no failure of the service by {values['why']}", summary(exchange))
+    yield fact(sound, f"no failure of the service by {values['why']}", describe_answer(exchange))
 
 
 def _as_described(exchange: Exchange, values: Values) -> Iterable[Finding]:
@@ -44,21 +44,21 @@ def _as_described(exchange: Exchange, values: Values) -> Iterable[Finding]:
 def _refuses(*statuses: int, by: str = "") -> Promise:
     def promise(exchange: Exchange, values: Values) -> Iterable[Finding]:
         words = f"{' or '.join(map(str, statuses))}, to {values['why']}"
-        yield fact(not exchange.succeeded, words, summary(exchange))
-        yield form(exchange.status in statuses or may_be_from_gateway(exchange), words, summary(exchange))
+        yield fact(not exchange.succeeded, words, describe_answer(exchange))
+        yield form(exchange.status in statuses or may_be_from_gateway(exchange), words, describe_answer(exchange))
         if by and exchange.status in statuses and not may_be_from_gateway(exchange):
             reason = facts.problem(exchange).reason
-            yield form(reason == by, f"a problem of type {by}, to {values['why']}", shown(reason))
+            yield form(reason == by, f"a problem of type {by}, to {values['why']}", quote_value(reason))
 
     return promise
 
 
 def _takes(exchange: Exchange, values: Values) -> Iterable[Finding]:
-    yield fact(exchange.status != 400, f"no 400, to {values['why']}", summary(exchange))
+    yield fact(exchange.status != 400, f"no 400, to {values['why']}", describe_answer(exchange))
 
 
 def _lists(exchange: Exchange, values: Values) -> Iterable[Finding]:
-    yield fact(exchange.status == 200, f"200, to {values['why']}", summary(exchange))
+    yield fact(exchange.status == 200, f"200, to {values['why']}", describe_answer(exchange))
     listed, most = facts.listing(exchange).reports, values.get("limit")
     if exchange.succeeded and listed is not None and isinstance(most, int):
         yield fact(len(listed) <= most, f"no more reports than {values['why']} has", len(listed))
@@ -70,42 +70,47 @@ def _names_something_else(exchange: Exchange, values: Values) -> Iterable[Findin
     known_ids = values["ours"]
     same = exchange.operation == "listReports" or bool(about & set(known_ids if isinstance(known_ids, list) else ()))
     words = f"a refusal, or something with exactly this name, to {values['why']}"
-    yield fact(not (exchange.succeeded and same), words, f"{summary(exchange)}, with data of the known identifier")
+    yield fact(
+        not (exchange.succeeded and same), words, f"{describe_answer(exchange)}, with data of the known identifier"
+    )
     refused = exchange.succeeded or exchange.status in (400, 403, 404, 409)  # what has just this name may be unfinished
-    yield form(refused, f"404 or 400, to {values['why']}", summary(exchange))
+    yield form(refused, f"404 or 400, to {values['why']}", describe_answer(exchange))
 
 
 def _names_the_unknown(exchange: Exchange, values: Values) -> Iterable[Finding]:
     if exchange.status == 400 and not may_be_from_gateway(exchange):
         problem, name = facts.problem(exchange), str(values["unknown"])
-        got = f"detail {shown(problem.detail)}, errors {shown([parameter for parameter, _ in problem.errors])}"
+        parameters = [parameter for parameter, _ in problem.errors]
+        got = f"detail {quote_value(problem.detail)}, errors {quote_value(parameters)}"
         yield form(problem.names(name), f"{name} named in errors or detail", got)
 
 
 def _no_token(*errors: str, statuses: tuple[int, ...] = (400,)) -> Promise:
     def promise(exchange: Exchange, values: Values) -> Iterable[Finding]:
         words, error = f"{' or '.join(map(str, statuses))}, to {values['why']}", facts.token_error(exchange)
-        yield fact(not facts.gives_token(exchange), f"no token, to {values['why']}", summary(exchange))
-        yield form(exchange.status in statuses, words, summary(exchange))
-        yield form(error in errors, f"error {' or '.join(errors)}, to {values['why']}", shown(error))
+        yield fact(not facts.gives_token(exchange), f"no token, to {values['why']}", describe_answer(exchange))
+        yield form(exchange.status in statuses, words, describe_answer(exchange))
+        yield form(error in errors, f"error {' or '.join(errors)}, to {values['why']}", quote_value(error))
 
     return promise
 
 
 def _token(exchange: Exchange, values: Values) -> Iterable[Finding]:
     given = exchange.succeeded and facts.gives_token(exchange)
-    yield fact(given, f"a token, to {values['why']}", summary(exchange))
+    yield fact(given, f"a token, to {values['why']}", describe_answer(exchange))
     scopes, asked = facts.token(exchange).scopes, values.get("scopes")
     if given and isinstance(asked, str):
         wanted = " ".join(sorted(asked.split()))
         yield fact(
-            scopes == frozenset(asked.split()), f"scope {wanted}, to {values['why']}", shown(sorted(scopes or ()))
+            scopes == frozenset(asked.split()), f"scope {wanted}, to {values['why']}", quote_value(sorted(scopes or ()))
         )
 
 
 def _opens(exchange: Exchange, values: Values) -> Iterable[Finding]:
     yield fact(
-        exchange.status not in (400, 401, 403), f"a good token accepted, with {values['why']}", summary(exchange)
+        exchange.status not in (400, 401, 403),
+        f"a good token accepted, with {values['why']}",
+        describe_answer(exchange),
     )
 
 

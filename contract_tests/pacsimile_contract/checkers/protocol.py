@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from pacsimile_contract.checkers.common import shown, summary
+from pacsimile_contract.checkers.common import describe_answer, quote_value
 from pacsimile_contract.checkers.description_match import differences
 from pacsimile_contract.checkers.gateways import may_be_from_gateway
 from pacsimile_contract.evidence.exchange import Exchange
@@ -35,16 +35,18 @@ def knows_paths_and_methods(story: Story) -> Iterator[Part]:
     `Allow` names what is documented of the path, and not what was refused.
     """
     for _, asked in story.below("unknown-path"):
-        unknown = form(asked.status == 404, "404", summary(asked))
-        yield part("unknown-path", fact(not asked.succeeded, "a refusal", summary(asked)), unknown, on=asked)
+        unknown = form(asked.status == 404, "404", describe_answer(asked))
+        yield part("unknown-path", fact(not asked.succeeded, "a refusal", describe_answer(asked)), unknown, on=asked)
     for name, asked in story.below("method"):
-        refused_ = form(asked.status in (405, 501), "405 (or 501)", summary(asked))
-        yield part("undocumented-method", fact(not asked.succeeded, "a refusal", summary(asked)), refused_, on=asked)
+        refused_ = form(asked.status in (405, 501), "405 (or 501)", describe_answer(asked))
+        yield part(
+            "undocumented-method", fact(not asked.succeeded, "a refusal", describe_answer(asked)), refused_, on=asked
+        )
         if asked.status == 405:
             yield part("allow", _allows(asked, story.given(name)["methods"]), on=asked)
     for _, asked in story.below("without-a-token"):
-        either = form(asked.status in (401, 403, 404, 405, 501), "401, 403, 404 or 405", summary(asked))
-        yield part("without-a-token", fact(not asked.succeeded, "a refusal", summary(asked)), either, on=asked)
+        either = form(asked.status in (401, 403, 404, 405, 501), "401, 403, 404 or 405", describe_answer(asked))
+        yield part("without-a-token", fact(not asked.succeeded, "a refusal", describe_answer(asked)), either, on=asked)
 
 
 def _allows(asked: Exchange, documented: Sequence[str]) -> list[Finding]:
@@ -52,6 +54,8 @@ def _allows(asked: Exchange, documented: Sequence[str]) -> list[Finding]:
     allowed = {method.strip().upper() for method in value.split(",")} - {""}
     refused_ = asked.request.method
     return [
-        form(set(documented) <= allowed, f"Allow: {', '.join(documented)}", shown(value) if value else "no Allow"),
-        form(refused_ not in allowed, f"an Allow without {refused_}", shown(value)),
+        form(
+            set(documented) <= allowed, f"Allow: {', '.join(documented)}", quote_value(value) if value else "no Allow"
+        ),
+        form(refused_ not in allowed, f"an Allow without {refused_}", quote_value(value)),
     ]

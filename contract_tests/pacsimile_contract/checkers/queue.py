@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from pacsimile_contract import facts
-from pacsimile_contract.checkers.common import same, served, shown
+from pacsimile_contract.checkers.common import quote_value, same, served
 from pacsimile_contract.checkers.queue_findings import (
     acknowledges_exactly,
     acknowledges_nothing,
@@ -25,12 +25,12 @@ def acknowledges_what_was_listed(story: Story) -> Iterator[Part]:
         yield part("answer", acknowledges_exactly(post, listed(short)), on=post)
         if post.succeeded:
             kept = [report_id for report_id in story.given("queue")["report_ids"] if report_id not in listed(short)]
-            findings = lists_exactly(after, kept, f"{shown(kept)}, which the last listing did not hold")
+            findings = lists_exactly(after, kept, f"{quote_value(kept)}, which the last listing did not hold")
             yield part("last-listing-alone", findings, on=(short, post, after))
     for after in story.all("after"):
         post, left = story.last("last-post"), listed(after)
         if post.succeeded:
-            empty = fact(not left, "no report left after list, fetch, acknowledge", shown(left))
+            empty = fact(not left, "no report left after list, fetch, acknowledge", quote_value(left))
             yield part("none-left", served(after), empty, on=(post, after), binding=True)
 
 
@@ -113,7 +113,7 @@ def clients_do_not_share_listings(story: Story) -> Iterator[Part]:
     for post in story.all("first-posts"):
         done = facts.acknowledgement(post).acknowledged or ()
         lacking = [report_id for report_id in ready if report_id not in done]
-        all_own = fact(not lacking, "all that this client was shown acknowledged", f"not {shown(lacking)}")
+        all_own = fact(not lacking, "all that this client was shown acknowledged", f"not {quote_value(lacking)}")
         yield part("own-listing", served(post), all_own, on=(story.last("first-lists"), post))
     for after in story.all("second-lists-again"):
         if story.last("first-posts").succeeded:
@@ -134,8 +134,10 @@ def acknowledging_only_marks(story: Story) -> Iterator[Part]:
             status = facts.order_status(asked)
             yield part(name, same(status.order_id, order["order_id"], "order_id"), on=(post, asked))
             yield part(
-                name, fact(status.status == "COMPLETED", "status COMPLETED", shown(status.status)), on=(post, asked)
+                name,
+                fact(status.status == "COMPLETED", "status COMPLETED", quote_value(status.status)),
+                on=(post, asked),
             )
         if name == "order-ids" and asked.succeeded:
             named = facts.order_ids(asked).order_ids or ()
-            yield part(name, fact(order["order_id"] in named, order["order_id"], shown(named)), on=(post, asked))
+            yield part(name, fact(order["order_id"] in named, order["order_id"], quote_value(named)), on=(post, asked))

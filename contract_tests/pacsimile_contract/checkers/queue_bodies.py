@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from pacsimile_contract import facts
-from pacsimile_contract.checkers.common import refused, same, served, shown
+from pacsimile_contract.checkers.common import quote_value, refused, same, served
 from pacsimile_contract.checkers.queue_findings import (
     acknowledges_exactly,
     acknowledges_nothing,
@@ -30,7 +30,7 @@ def acknowledges_what_is_named(story: Story) -> Iterator[Part]:
     yield part("named-alone", served(post), same(done, [name], "acknowledged, once,"), on=post)
     for kind, report in vain.items():
         missed = acknowledgement.not_found or ()
-        finding = fact(missed.count(report) == 1, f"{report} once in not_found", shown(missed))
+        finding = fact(missed.count(report) == 1, f"{report} once in not_found", quote_value(missed))
         yield part(kind, served(post), finding, on=post)
     if not post.succeeded:
         return

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 
 from pacsimile_contract import facts
-from pacsimile_contract.checkers.common import same, served, shown
+from pacsimile_contract.checkers.common import quote_value, same, served
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.part import Finding, fact
 
@@ -59,4 +59,4 @@ def _amount(word: str, report_ids: Sequence[str]) -> str:
     if not report_ids:
         return "so it is"
     more = f" and {len(report_ids) - FEW} more" if len(report_ids) > FEW else ""
-    return f"one {word} {shown(', '.join(report_ids[:FEW]))}{more}"
+    return f"one {word} {quote_value(', '.join(report_ids[:FEW]))}{more}"

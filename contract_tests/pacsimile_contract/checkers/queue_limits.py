@@ -5,7 +5,7 @@ from itertools import pairwise
 from typing import Any
 
 from pacsimile_contract import facts
-from pacsimile_contract.checkers.common import refused, served, shown
+from pacsimile_contract.checkers.common import quote_value, refused, served
 from pacsimile_contract.checkers.queue_findings import listed
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.part import Finding, Part, fact, part
@@ -61,7 +61,9 @@ def _pages(pages: Sequence[Exchange], known: Mapping[str, Any]) -> Iterator[Part
         yield part("so-many", fact(len(got) == wanted, f"{wanted} reports", len(got)), on=page)
         latest = max((seconds[report_id] for report_id in got if report_id in seconds), default=0)
         older = sorted(report_id for report_id in waiting - set(got) if seconds[report_id] < latest)
-        oldest = fact(not older or not got, "the oldest that wait", f"{shown(got)}, though older is {shown(older)}")
+        oldest = fact(
+            not older or not got, "the oldest that wait", f"{quote_value(got)}, though older is {quote_value(older)}"
+        )
         yield part("oldest-first", oldest, _in_order(page), on=page)
         gone |= set(got)
 
@@ -72,8 +74,8 @@ def _walked(walk: str, pages: Sequence[Exchange], known: Mapping[str, Any]) -> I
     late = known["ready_from"]
     missed = [report_id for report_id in known["seconds"] if report_id not in seen and report_id not in late]
     twice = sorted({report_id for report_id in seen if seen.count(report_id) > 1})
-    all_seen = fact(not missed, "none missed", f"missed {shown(missed)}")
-    yield part(walk, all_seen, fact(not twice, "none twice", f"twice {shown(twice)}"), on=pages)
+    all_seen = fact(not missed, "none missed", f"missed {quote_value(missed)}")
+    yield part(walk, all_seen, fact(not twice, "none twice", f"twice {quote_value(twice)}"), on=pages)
     for report_id in late:
         yield part(
             "late-finisher",

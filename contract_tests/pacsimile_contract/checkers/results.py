@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from pacsimile_contract import facts
-from pacsimile_contract.checkers.common import may_change, refused, served, shown
+from pacsimile_contract.checkers.common import may_change, quote_value, refused, served
 from pacsimile_contract.documents import read_report, recognised
 from pacsimile_contract.documents.headers import digests, report_headers
 from pacsimile_contract.documents.json_report import comparable_content
@@ -41,15 +41,15 @@ def is_of_type(asked: Exchange, report_type: str) -> list[Finding]:
             fact(
                 looks,
                 f"bytes of {with_article(report_type)} report",
-                f"bytes of another kind ({shown(asked.media_type)})",
+                f"bytes of another kind ({quote_value(asked.media_type)})",
             )
         )
     wanted, _, parameter = REPORT_TYPES[report_type].media_type.partition("; ")
     content_type = (asked.header("Content-Type") or "").lower().replace('"', "")
-    findings.append(form(asked.media_type == wanted, f"media type {wanted}", shown(asked.media_type) or "none"))
+    findings.append(form(asked.media_type == wanted, f"media type {wanted}", quote_value(asked.media_type) or "none"))
     if parameter:
         parameters = [text.strip() for text in content_type.split(";")[1:]]
-        findings.append(form(parameter in parameters, f"media type {wanted}; {parameter}", shown(content_type)))
+        findings.append(form(parameter in parameters, f"media type {wanted}; {parameter}", quote_value(content_type)))
     return findings
 
 
@@ -109,7 +109,9 @@ def conflicts(asked: Exchange, reason: str) -> Iterator[Finding]:
     if asked.status == 409:
         waits, retry_after = reason == "report-not-ready", asked.header("Retry-After")
         yield form(
-            (retry_after is not None) is waits, f"409 with{'' if waits else 'out'} Retry-After", shown(retry_after)
+            (retry_after is not None) is waits,
+            f"409 with{'' if waits else 'out'} Retry-After",
+            quote_value(retry_after),
         )
 
 
@@ -150,7 +152,7 @@ def _same_content(before: Exchange, again: Exchange, report_type: str) -> Iterat
         was, now = comparable_content(before.body), comparable_content(again.body)
         different = [name for name in was if was[name] != now.get(name)] + [name for name in now if name not in was]
         yield fact(
-            not different, "the same in each field of its schema", f"differences in {shown(', '.join(different))}"
+            not different, "the same in each field of its schema", f"differences in {quote_value(', '.join(different))}"
         )
     else:
         alike = replace(first.statement, attachments=()) == replace(second.statement, attachments=())
@@ -167,7 +169,7 @@ def retrieving_is_safe(story: Story) -> Iterator[Part]:
             for report_id in facts.listing(before).report_ids
             if report_id not in facts.listing(after).report_ids
         ]
-        finding = fact(not lost, "every report still listed", f"no longer {shown(lost)}")
+        finding = fact(not lost, "every report still listed", f"no longer {quote_value(lost)}")
         yield part("acknowledges-nothing", served(after), finding, on=(before, after))
 
 
@@ -179,12 +181,14 @@ def digest_matches(story: Story) -> Iterator[Part]:
             matches = digests(asked)
             digest = asked.header("Content-Digest") or "none"
             yield part(
-                "present", should("sha-256" in (matches or {}), "Content-Digest with sha-256", shown(digest)), on=asked
+                "present",
+                should("sha-256" in (matches or {}), "Content-Digest with sha-256", quote_value(digest)),
+                on=asked,
             )
             failed = [name for name, holds in (matches or {}).items() if not holds]
             if matches:
                 yield part(
                     "matches",
-                    should(not failed, "the digest of the bytes", f"another digest by {shown(failed)}"),
+                    should(not failed, "the digest of the bytes", f"another digest by {quote_value(failed)}"),
                     on=asked,
                 )

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from pacsimile_contract import facts
-from pacsimile_contract.checkers.common import gives_no_token, served, shown, summary
+from pacsimile_contract.checkers.common import describe_answer, gives_no_token, quote_value, served
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.part import Finding, Part, fact, form, not_exercised, part
 from pacsimile_contract.findings.registry import checker
@@ -14,7 +14,7 @@ from pacsimile_spec.operation_ids import API_OPERATIONS
 def _echoed(asked: Exchange, expected: frozenset[str]) -> list[Finding]:
     scopes = facts.token(asked).scopes
     words = f"scope {' '.join(sorted(expected))}"
-    scope_text = shown(None if scopes is None else " ".join(sorted(scopes)))
+    scope_text = quote_value(None if scopes is None else " ".join(sorted(scopes)))
     return [
         fact(scopes is None or scopes <= expected, f"no more than {words}", scope_text),
         form(scopes == expected, words, scope_text),
@@ -39,10 +39,10 @@ def grants_what_is_the_clients(story: Story) -> Iterator[Part]:
 
 def _default(asked: Exchange, most: frozenset[str]) -> list[Finding]:
     scopes = facts.token(asked).scopes
-    scope_text = shown(None if scopes is None else " ".join(sorted(scopes)))
+    scope_text = quote_value(None if scopes is None else " ".join(sorted(scopes)))
     return [
         served(asked),
-        fact(scopes is None or scopes <= most, f"scopes among {shown(' '.join(sorted(most)))}", scope_text),
+        fact(scopes is None or scopes <= most, f"scopes among {quote_value(' '.join(sorted(most)))}", scope_text),
         form(bool(scopes), "the default scopes in the answer", scope_text),
     ]
 
@@ -50,13 +50,13 @@ def _default(asked: Exchange, most: frozenset[str]) -> list[Finding]:
 def _use(story: Story) -> Iterator[Part]:
     """Judge the narrowed token, unless the service looks at no scope at all (`control`): AUTH-14 judges that."""
     for opened in story.all("own"):
-        let_in = fact(opened.status not in (401, 403), "the scope that it names opens", summary(opened))
+        let_in = fact(opened.status not in (401, 403), "the scope that it names opens", describe_answer(opened))
         yield part("narrower", let_in, on=opened)
     for left_out in story.all("left-out"):
         if story.last("control").succeeded:
             yield not_exercised("narrower-opens-no-more", "blocked by AUTH-14")
         elif facts.token(story.last("narrower")).scopes == frozenset([story.given("narrowed")["value"]]):
-            refusal = fact(not left_out.succeeded, "a refusal", summary(left_out))
+            refusal = fact(not left_out.succeeded, "a refusal", describe_answer(left_out))
             yield part("narrower-opens-no-more", refusal, on=(story.last("narrower"), left_out))
 
 
@@ -74,19 +74,19 @@ def needs_the_scope(story: Story) -> Iterator[Part]:
 
 def _lacking(asked: Exchange) -> list[Finding]:
     findings = [
-        fact(not asked.succeeded, "a refusal", summary(asked)),
-        form(asked.status == 403, "403", summary(asked)),
+        fact(not asked.succeeded, "a refusal", describe_answer(asked)),
+        form(asked.status == 403, "403", describe_answer(asked)),
     ]
     if asked.status != 403:
         return findings
     errors = [parameters.get("error") for name, parameters in facts.challenges(asked) if name == "bearer"]
     wanted = 'WWW-Authenticate: Bearer with error="insufficient_scope"'
-    return [*findings, form("insufficient_scope" in errors, wanted, shown(errors) if errors else "no challenge")]
+    return [*findings, form("insufficient_scope" in errors, wanted, quote_value(errors) if errors else "no challenge")]
 
 
 @checker("AUTH-16", *API_OPERATIONS)
 def ingestion_opens_nothing(story: Story) -> Iterator[Part]:
     """Judge calls with a token that carries `ingest.write` alone (`ingest/<op>`)."""
     for operation, asked in story.below("ingest"):
-        refusal = fact(not asked.succeeded, "a refusal", summary(asked))
-        yield part(operation, refusal, form(asked.status in (401, 403), "403 or 401", summary(asked)), on=asked)
+        refusal = fact(not asked.succeeded, "a refusal", describe_answer(asked))
+        yield part(operation, refusal, form(asked.status in (401, 403), "403 or 401", describe_answer(asked)), on=asked)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from pacsimile_contract.checkers.common import summary
+from pacsimile_contract.checkers.common import describe_answer
 from pacsimile_contract.findings.part import Part, fact, form, part
 from pacsimile_contract.findings.registry import checker
 from pacsimile_contract.findings.story import Story
@@ -16,13 +16,15 @@ def is_served_by_tls(story: Story) -> Iterator[Part]:
         yield part("tls", fact(asked.answer is not None, "an answer over TLS", got), on=asked if asked.answer else ())
     for asked in story.all("plain"):
         if asked.answer is None:
-            yield part("plain-http", form(True, "no answer", summary(asked)), on=asked)
+            yield part("plain-http", form(True, "no answer", describe_answer(asked)), on=asked)
             continue
         yield part(
             "plain-http",
-            fact(not asked.succeeded, "no data over plain HTTP", summary(asked)),
+            fact(not asked.succeeded, "no data over plain HTTP", describe_answer(asked)),
             form(
-                asked.status != 401 and asked.header("WWW-Authenticate") is None, "no token asked for", summary(asked)
+                asked.status != 401 and asked.header("WWW-Authenticate") is None,
+                "no token asked for",
+                describe_answer(asked),
             ),
             on=asked,
         )

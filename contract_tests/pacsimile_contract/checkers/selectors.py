@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from pacsimile_contract import facts
-from pacsimile_contract.checkers.common import refused, shown
+from pacsimile_contract.checkers.common import quote_value, refused
 from pacsimile_contract.findings.part import Part, form, not_exercised, part
 from pacsimile_contract.findings.registry import checker
 from pacsimile_contract.findings.story import Story
@@ -24,7 +24,8 @@ def takes_one_selector(story: Story) -> Iterator[Part]:
             stranger = STRANGERS.get(label.rpartition("/")[2])
             if name == "unknown-parameter" and stranger and asked.status == 400:
                 problem = facts.problem(asked)
-                got = f"detail {shown(problem.detail)}, errors {shown([parameter for parameter, _ in problem.errors])}"
+                parameters = [parameter for parameter, _ in problem.errors]
+                got = f"detail {quote_value(problem.detail)}, errors {quote_value(parameters)}"
                 finding = form(problem.names(stranger), f"{stranger} named in errors or detail", got)
                 yield part("names-the-unknown", finding, on=asked)
 

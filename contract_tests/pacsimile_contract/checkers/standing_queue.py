@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from pacsimile_contract import facts
-from pacsimile_contract.checkers.common import same, served, shown
+from pacsimile_contract.checkers.common import quote_value, same, served
 from pacsimile_contract.checkers.queue_findings import acknowledges_nothing, listed, lists_none
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.part import Part, fact, not_exercised, part
@@ -22,7 +22,7 @@ def _kept(name: str, story: Story, after: Exchange, wanted: Iterable[str], on: S
     missing = [report_id for report_id in wanted if report_id not in listed(after)]
     if missing and after.succeeded and not _exclusive(story):
         return not_exercised(name, ANOTHER_MAY)
-    kept = fact(not missing, "all that this listing did not show still listed", f"not {shown(missing)}")
+    kept = fact(not missing, "all that this listing did not show still listed", f"not {quote_value(missing)}")
     return part(name, served(after), kept, on=on)
 
 
@@ -32,7 +32,7 @@ def takes_off_what_was_shown(story: Story) -> Iterator[Part]:
     short, post, after = story.last("short"), story.last("post"), story.last("after")
     acknowledged = facts.acknowledgement(post).acknowledged or ()
     surplus, lacking = sorted(set(acknowledged) - set(listed(short))), sorted(set(listed(short)) - set(acknowledged))
-    nothing_else = fact(not surplus, "nothing acknowledged but what was listed", shown(surplus))
+    nothing_else = fact(not surplus, "nothing acknowledged but what was listed", quote_value(surplus))
     if lacking and not surplus and post.succeeded and not _exclusive(story):
         yield not_exercised("answer", ANOTHER_MAY)
     else:
@@ -61,7 +61,7 @@ def shows_both_clients_all(story: Story) -> Iterator[Part]:
     missing = [
         report_id for report_id in listed(before) if report_id in listed(after) and report_id not in listed(between)
     ]
-    complete = fact(not missing, "what the other client is shown before and after", f"not {shown(missing)}")
+    complete = fact(not missing, "what the other client is shown before and after", f"not {quote_value(missing)}")
     yield part("each-sees-all", served(between), complete, on=(before, between, after))
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from pacsimile_contract.checkers.common import shown, summary
+from pacsimile_contract.checkers.common import describe_answer, quote_value
 from pacsimile_contract.checkers.description_match import described_content
 from pacsimile_contract.checkers.queue_findings import listed
 from pacsimile_contract.evidence.exchange import Exchange
@@ -21,7 +21,7 @@ def sets_no_cookies(story: Story) -> Iterator[Part]:
     for answered in story.exchanges:
         if answered.answer is not None:
             cookies = [value.partition("=")[0] for value in answered.headers("Set-Cookie")]
-            yield part("no-cookies", form(not cookies, "no Set-Cookie", f"one of {shown(cookies)}"), on=answered)
+            yield part("no-cookies", form(not cookies, "no Set-Cookie", f"one of {quote_value(cookies)}"), on=answered)
 
 
 @checker("SEC-7", "get-stays-get", "post-stays-post")
@@ -33,12 +33,12 @@ def keeps_its_method(story: Story) -> Iterator[Part]:
         yield part("get-stays-get", *findings, on=(before, asked))
     for after in story.all("after"):
         same_reports = fact(
-            listed(after) == listed(story.last("before")), "the same listing afterwards", summary(after)
+            listed(after) == listed(story.last("before")), "the same listing afterwards", describe_answer(after)
         )
         yield part("get-stays-get", same_reports, on=after)
     for label, asked in story.below("post"):
         got = asked.json if isinstance(asked.json, dict) else {}
-        acknowledges = fact("acknowledged" in got, f"an acknowledgement, in spite of {label}", summary(asked))
+        acknowledges = fact("acknowledged" in got, f"an acknowledgement, in spite of {label}", describe_answer(asked))
         yield part("post-stays-post", acknowledges, on=asked)
 
 
@@ -63,5 +63,7 @@ def _as_before(again: Exchange, before: Exchange, what: str) -> Finding:
     """Compare the described content of both answers; further members, such as a trace's name, may differ."""
     alike = again.status == before.status and described_content(again) == described_content(before)
     return fact(
-        alike, f"{what}: {summary(before)}", "another answer" if again.status == before.status else summary(again)
+        alike,
+        f"{what}: {describe_answer(before)}",
+        "another answer" if again.status == before.status else describe_answer(again),
     )

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from pacsimile_contract import facts
-from pacsimile_contract.checkers.common import may_change, refused, same, served, shown, summary
+from pacsimile_contract.checkers.common import describe_answer, may_change, quote_value, refused, same, served
 from pacsimile_contract.checkers.order_reports import type_of
 from pacsimile_contract.documents import read_report
 from pacsimile_contract.documents.headers import report_headers
@@ -26,9 +26,9 @@ def lists_every_order(story: Story) -> Iterator[Part]:
         twice = sorted({order_id for order_id in got if got.count(order_id) > 1})
         others = [order_id for order_id in got if order_id not in wanted]
         words = f"all {len(wanted)} orders"
-        findings = [served(asked), fact(not missing, words, f"{len(got)} entries, without {shown(missing[:5])}")]
-        once = fact(not twice, "each order once", f"more than once: {shown(twice[:5])}")
-        alone = fact(not others, "no order but the study's", shown(others[:5]))
+        findings = [served(asked), fact(not missing, words, f"{len(got)} entries, without {quote_value(missing[:5])}")]
+        once = fact(not twice, "each order once", f"more than once: {quote_value(twice[:5])}")
+        alone = fact(not others, "no order but the study's", quote_value(others[:5]))
         if label == "many":
             yield part("hundreds", findings, once, alone, on=asked)
             continue
@@ -144,8 +144,10 @@ def the_most_recent_decides(story: Story) -> Iterator[Part]:
         yield part(
             name,
             fact(
-                is_right, f"no report of {older}, which is not the most recent order", f"{summary(asked)}, of {whose}"
+                is_right,
+                f"no report of {older}, which is not the most recent order",
+                f"{describe_answer(asked)}, of {whose}",
             ),
-            form(asked.succeeded or asked.status is None or asked.status < 500, "a refusal", summary(asked)),
+            form(asked.succeeded or asked.status is None or asked.status < 500, "a refusal", describe_answer(asked)),
             on=asked,
         )

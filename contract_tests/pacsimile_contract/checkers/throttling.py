@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from pacsimile_contract import facts
-from pacsimile_contract.checkers.common import shown, summary
+from pacsimile_contract.checkers.common import describe_answer, quote_value
 from pacsimile_contract.evidence.exchange import BUSY, Exchange
 from pacsimile_contract.findings.part import Finding, Part, cannot_tell, fact, form, not_exercised, part
 from pacsimile_contract.findings.registry import checker, whole_run
@@ -18,11 +18,11 @@ def says_when_to_come_back(story: Story) -> Iterator[Part]:
     """Judge calls that the state made fail with 429 or 503 (steps `throttled/<status>`)."""
     for status, asked in story.below("throttled"):
         if asked.status in BUSY and str(asked.status) != status:
-            yield not_exercised(status, f"the service was busy by itself: {summary(asked)}")
+            yield not_exercised(status, f"the service was busy by itself: {describe_answer(asked)}")
             continue
         if str(asked.status) != status:
             yield cannot_tell(
-                status, f"the state throttled was to bring about {status}; got {summary(asked)}", (asked,)
+                status, f"the state throttled was to bring about {status}; got {describe_answer(asked)}", (asked,)
             )
             continue
         yield part(status, _carries(asked), on=asked)
@@ -40,8 +40,8 @@ def never_too_soon_nor_too_late(story: Story) -> Iterator[Part]:
             seconds = facts.retry_after(answered)
             within = seconds is not None and SOONEST <= seconds <= LATEST
             expected = f"Retry-After of {SOONEST:g} to {LATEST:g} s"
-            yield part("every-retry-after", fact(within, expected, shown(value)), on=answered)
+            yield part("every-retry-after", fact(within, expected, quote_value(value)), on=answered)
 
 
 def _carries(asked: Exchange) -> Finding:
-    return form(asked.header("Retry-After") is not None, "a header Retry-After", summary(asked))
+    return form(asked.header("Retry-After") is not None, "a header Retry-After", describe_answer(asked))

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 
 from pacsimile_contract import facts
-from pacsimile_contract.checkers.common import gives_no_token, served, shown, summary
+from pacsimile_contract.checkers.common import describe_answer, gives_no_token, quote_value, served
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.part import Finding, Part, fact, form, not_applicable, not_exercised, part, should
 from pacsimile_contract.findings.registry import checker, whole_run
@@ -22,13 +22,15 @@ MOST_LIFE = 3900
 def gives_a_token_by_post(story: Story) -> Iterator[Part]:
     """Judge POSTs with credentials by Basic and in the body (`posted/<part>`), by both (`both`), and their use."""
     for name, asked in story.below("posted"):
-        given = fact(facts.gives_token(asked), "an access_token", summary(asked))
-        bearer = fact((facts.token(asked).token_type or "").lower() == "bearer", "token_type Bearer", summary(asked))
+        given = fact(facts.gives_token(asked), "an access_token", describe_answer(asked))
+        bearer = fact(
+            (facts.token(asked).token_type or "").lower() == "bearer", "token_type Bearer", describe_answer(asked)
+        )
         yield part(name, served(asked), given, bearer, on=asked)
     for asked in story.all("both"):
         yield part("not-both", gives_no_token(asked, (400,), "invalid_request"), on=asked)
     for _, opened in story.below("opened"):
-        let_in = fact(opened.status not in (401, 403), "a call with the token accepted", summary(opened))
+        let_in = fact(opened.status not in (401, 403), "a call with the token accepted", describe_answer(opened))
         yield part("opens", let_in, on=opened)
 
 
@@ -55,7 +57,7 @@ def _bounded(expires_in: object) -> list[Finding]:
         seconds = float(str(expires_in))
     except ValueError:
         return []
-    return [fact(1 <= seconds <= HOUR, f"expires_in within 1…{HOUR}", shown(expires_in))]
+    return [fact(1 <= seconds <= HOUR, f"expires_in within 1…{HOUR}", quote_value(expires_in))]
 
 
 def _jwt_parts(asked: Exchange) -> Iterator[Part]:
@@ -64,7 +66,7 @@ def _jwt_parts(asked: Exchange) -> Iterator[Part]:
         return
     exp, iat = asked.jwt["claims"].get("exp"), asked.jwt["claims"].get("iat")
     if not isinstance(exp, int | float):
-        yield part("exp", fact(False, "an exp", shown(exp)), on=asked)
+        yield part("exp", fact(False, "an exp", quote_value(exp)), on=asked)
         return
     if asked.date is None:
         yield not_exercised("exp", "the answer has no Date to compare with")

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from pacsimile_contract import facts
-from pacsimile_contract.checkers.common import gives_no_token, same_headers, served, shown, summary
+from pacsimile_contract.checkers.common import describe_answer, gives_no_token, quote_value, same_headers, served
 from pacsimile_contract.checkers.description_match import described_content
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.part import Part, fact, form, not_exercised, part
@@ -24,9 +24,9 @@ def gives_a_bearer_token(story: Story) -> Iterator[Part]:
         yield part(
             "token",
             served(asked),
-            fact(facts.gives_token(asked), "an access_token", summary(asked)),
-            fact((token.token_type or "").lower() == "bearer", "token_type Bearer", shown(token.token_type)),
-            form(token.token_type == "Bearer", "token_type spelt Bearer", shown(token.token_type)),  # noqa: S105
+            fact(facts.gives_token(asked), "an access_token", describe_answer(asked)),
+            fact((token.token_type or "").lower() == "bearer", "token_type Bearer", quote_value(token.token_type)),
+            form(token.token_type == "Bearer", "token_type spelt Bearer", quote_value(token.token_type)),  # noqa: S105
             on=asked,
         )
     for opened in story.all("opened"):
@@ -35,7 +35,7 @@ def gives_a_bearer_token(story: Story) -> Iterator[Part]:
             yield not_exercised("opens", "403 for an unknown order: needs the state order_in_status")
             continue
         for asked in known or [opened]:
-            let_in = fact(asked.status not in (401, 403), "a call with the token accepted", summary(asked))
+            let_in = fact(asked.status not in (401, 403), "a call with the token accepted", describe_answer(asked))
             yield part("opens", let_in, on=asked)
 
 
@@ -57,16 +57,16 @@ def refuses_wrong_credentials(story: Story) -> Iterator[Part]:
             alike = described_content(wrong) == described_content(other)
             yield part(
                 "same-answer",
-                form(wrong.status == other.status, f"{other.status}, as for an unknown client", summary(wrong)),
-                form(alike, f"the same body, {shown(other.json)}", shown(wrong.json)),
+                form(wrong.status == other.status, f"{other.status}, as for an unknown client", describe_answer(wrong)),
+                form(alike, f"the same body, {quote_value(other.json)}", quote_value(wrong.json)),
                 same_headers(wrong, other, _others(story, "wrong-secret"), _others(story, "unknown-client")),
                 on=(other, wrong),
             )
     for _, asked in _offered(story, "malformed-basic"):
         yield part(
             "malformed-basic",
-            fact(not facts.gives_token(asked), "no token", summary(asked)),
-            form(asked.status in (400, 401), "400 or 401", summary(asked)),
+            fact(not facts.gives_token(asked), "no token", describe_answer(asked)),
+            form(asked.status in (400, 401), "400 or 401", describe_answer(asked)),
             on=asked,
         )
 

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from urllib.parse import parse_qs, urlsplit
 
-from pacsimile_contract.checkers.common import shown
+from pacsimile_contract.checkers.common import quote_value
 from pacsimile_contract.checkers.queue_findings import listed
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.part import Part, fact, part
@@ -26,7 +26,9 @@ def is_done_wholly_or_not(story: Story) -> Iterator[Part]:
         if not reports or after is None or not _is_whole_listing(after) or after.started < post.ended:
             continue
         left = [report_id for report_id in reports if report_id in listed(after)]
-        both = fact(len(left) in (0, len(reports)), f"all {len(reports)} or none of them listed still", shown(left))
+        both = fact(
+            len(left) in (0, len(reports)), f"all {len(reports)} or none of them listed still", quote_value(left)
+        )
         yield part("wholly-or-not", both, on=after)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from pacsimile_contract import facts
-from pacsimile_contract.checkers.common import same, served, shown, summary
+from pacsimile_contract.checkers.common import describe_answer, quote_value, same, served
 from pacsimile_contract.checkers.order_reports import type_of
 from pacsimile_contract.documents import read_report
 from pacsimile_contract.documents.headers import report_headers
@@ -75,23 +75,25 @@ def _not_behind(by_order: OrderStatus, by_study: OrderStatus) -> Iterator[Findin
         yield fact(
             by_order.updated_at <= by_study.updated_at,
             f"updated_at {by_order.updated_at} or later",
-            shown(by_study.updated_at),
+            quote_value(by_study.updated_at),
         )
     if by_order.progress is not None and by_study.progress is not None:
         yield fact(
             by_order.progress <= by_study.progress,
-            f"progress {shown(by_order.progress)} or more",
-            shown(by_study.progress),
+            f"progress {quote_value(by_order.progress)} or more",
+            quote_value(by_study.progress),
         )
     if by_order.status is not None and by_order.status in ALLOWED and by_study.status in ALLOWED:
         reachable = sorted({by_order.status, *ALLOWED[by_order.status]})
-        yield fact(by_study.status in reachable, f"one of {shown(reachable)}", shown(by_study.status))
+        yield fact(by_study.status in reachable, f"one of {quote_value(reachable)}", quote_value(by_study.status))
 
 
 def _alike(by_order: OrderStatus, by_study: OrderStatus) -> Iterator[Finding]:
     if by_order.order_id == by_study.order_id:
         different = [name for name in OrderStatus.__slots__ if getattr(by_order, name) != getattr(by_study, name)]
-        yield fact(not different, "the same by study as by order", f"differences in {shown(', '.join(different))}")
+        yield fact(
+            not different, "the same by study as by order", f"differences in {quote_value(', '.join(different))}"
+        )
 
 
 def _listed_alike(status: OrderStatus, entry: ListedReport) -> Iterator[Finding]:
@@ -101,7 +103,7 @@ def _listed_alike(status: OrderStatus, entry: ListedReport) -> Iterator[Finding]
         yield same(sorted(entry.report_types), sorted(status.report_types), "report_types")
     if entry.report_status == "final" and entry.completed_at and status.completed_at:
         alike = entry.completed_at == status.completed_at
-        yield fact(alike, f"completed_at {status.completed_at}", shown(entry.completed_at))
+        yield fact(alike, f"completed_at {status.completed_at}", quote_value(entry.completed_at))
 
 
 def _headed_alike(entry: ListedReport, report: Exchange) -> Iterator[Finding]:
@@ -132,7 +134,7 @@ def _reported_alike(status: OrderStatus, entry: ListedReport, report: Exchange) 
     )
     for name, got, wanted in times:
         if got is not None and wanted is not None:
-            yield fact(got == wanted, f"{name} {wanted}, as the other views have it", shown(got))
+            yield fact(got == wanted, f"{name} {wanted}, as the other views have it", quote_value(got))
 
 
 def _types(story: Story) -> Iterator[Part]:
@@ -146,7 +148,7 @@ def _types(story: Story) -> Iterator[Part]:
                     yield part("named-types", served(asked), on=(status, asked))
                 else:
                     finding = fact(
-                        not asked.succeeded, f"no {report_type}: report_types does not name it", summary(asked)
+                        not asked.succeeded, f"no {report_type}: report_types does not name it", describe_answer(asked)
                     )
                     yield part("no-other-type", finding, on=(status, asked))
     for status in story.all("unfinished"):

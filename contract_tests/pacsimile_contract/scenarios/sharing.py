@@ -14,7 +14,7 @@ PLAIN_TYPES = ("json", "csv")
 
 @scenario(checks.keeps_queues_apart, level="smoke", needs=("fresh_organization",))
 def queues(session: Session) -> None:
-    """List and POST for another organization and for an unknown one; name its report; name them as the other."""
+    """List and POST for another organization and an unknown one; acknowledge its reports by name, as us and as it."""
     home, lacking = session.home, None
     try:
         other = session.fresh_state("fresh_organization", "other", ready_reports=4)
@@ -43,7 +43,7 @@ def queues(session: Session) -> None:
 
 
 def _mark(session: Session, client: Client, whose: str, organization: str, named: list[str] | None) -> None:
-    """Acknowledge for another organization, after all listings: safety forbids it where a state made neither."""
+    """Acknowledge for another organization. This comes after all listings, as the safety rules may forbid it."""
     session.call("acknowledgeReports", f"{whose}/post", client=client, organizationId=organization)
     if named:
         body = {"report_ids": named}

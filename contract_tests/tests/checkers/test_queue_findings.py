@@ -3,7 +3,7 @@
 import pytest
 
 from contract_tests.tests.helpers.handwritten import listing
-from pacsimile_contract.checkers.common import shown
+from pacsimile_contract.checkers.common import quote_value
 from pacsimile_contract.checkers.queue_findings import lists_at_least, lists_exactly, lists_none
 
 MANY = [f"R-{number}" for number in range(1, 8)]
@@ -13,7 +13,7 @@ MANY = [f"R-{number}" for number in range(1, 8)]
 def test_five_that_are_missing_are_named_and_the_others_counted(amount: int, more: str) -> None:
     """A reader looks for one of them, not for a thousand."""
     _, whole = lists_at_least(listing(), MANY[:amount], "what waits")
-    assert (whole.holds, whole.got) == (False, f"one without {shown(', '.join(MANY[: min(amount, 5)]))}{more}")
+    assert (whole.holds, whole.got) == (False, f"one without {quote_value(', '.join(MANY[: min(amount, 5)]))}{more}")
 
 
 def test_what_is_too_many_is_told_from_what_is_missing() -> None:

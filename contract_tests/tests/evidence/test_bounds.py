@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from pacsimile_contract.checkers.common import summary
+from pacsimile_contract.checkers.common import describe_answer
 from pacsimile_contract.client.bodies import Room, decoded
 from pacsimile_contract.evidence import bounds
 from pacsimile_contract.evidence.bounds import PastBound, estimate_memory, read_json
@@ -45,7 +45,7 @@ def test_what_passes_a_bound_is_said_and_not_read(body: bytes, bound: str) -> No
     asked = answered(body)
     assert asked.json is None
     assert bound in str(asked.exceeded_bound)
-    assert bound in summary(asked)
+    assert bound in describe_answer(asked)
 
 
 @pytest.mark.parametrize("body", [b"[NaN]", b'{"a": Infinity}', b"[-Infinity]", b"]" * 2000, b'{"a', b'"\\', b"\xff"])
