@@ -55,7 +55,10 @@ class Stopper:
 def test_stopped_from_outside_it_leaves_a_partial_report(
     serve: Start, tmp_path: Path, number: signal.Signals, when: int
 ) -> None:
-    """Ctrl-C, or a cancelled job: every file is written, says that it is partial, and the run does not pass."""
+    """Ctrl-C, or a cancelled job: every file is written, says that it is partial, and the run does not pass.
+
+    One more request may have left before the signal is heard.
+    """
     stopper, folder = Stopper(when, number), tmp_path / "report"
     server = serve(stopper.say)
     file = target_file(tmp_path, server.url, "listing: {allowed: true}\n")
@@ -63,7 +66,7 @@ def test_stopped_from_outside_it_leaves_a_partial_report(
     assert "Traceback" not in out + err
     assert status == (1 if "FAIL 1" in out else 3), out + err
     assert "interrupted: this report is partial; requirements that were not reached are NOT-EXERCISED" in out
-    assert len(server.requests) <= when
+    assert len(server.requests) <= when + 1
     assert {"report.json", "report.html", "junit.xml", "summary.md", "history.jsonl"} <= {
         path.name for path in folder.iterdir()
     }
