@@ -280,14 +280,9 @@ class _Runner:
         counted = tally(chosen, self.options.baseline, accepted, strict=self.options.strict_accept, deferred=deferred)
         nothing = shows_nothing(chosen, optional)
         status = exit_status(
-            chosen,
-            counted,
-            unanswered,
-            interrupted=self.interrupted,
-            unusable=self.unusable is not None,
-            silent=self.silent,
-            shown=not nothing,
-        )
+            chosen, counted, unanswered, interrupted=self.interrupted, unusable=self.unusable is not None,
+            silent=self.silent, shown=not nothing,
+        )  # fmt: skip
         notes = [*self.notes, INTERRUPTED] if self.interrupted else [*self.notes]
         notes += [self.unusable] if self.unusable else []
         if not self.mistaken:  # else nothing was asked for
