@@ -28,7 +28,7 @@ def main(arguments: list[str]) -> int:
     if len(arguments) != 3 or arguments[0] not in ("apply", "renew"):
         print(f"usage: examples_of_change.py apply|renew {'|'.join(names)} FOLDER", file=sys.stderr)
         return 2
-    command, name, folder = arguments[0], arguments[1], Path(arguments[2])
+    command, name, folder = arguments[0], arguments[1], Path(arguments[2]).absolute()
     if folder.exists() != (command == "renew"):
         print(f"{folder}: {'is there already' if command == 'apply' else 'apply the example there first'}")
         return 2
@@ -72,9 +72,9 @@ def how_to_renew(name: str) -> str:
     """Say what to do with an example that the tree has outgrown."""
     return (
         f"docs/examples_of_change/{name}.diff no longer fits the tree. To renew it:\n"
-        f"  python scripts/examples_of_change.py apply {name} /tmp/example   # leaves what did not fit in *.rej\n"
-        "  put into /tmp/example by hand what the .rej files say, and remove them\n"
-        f"  python scripts/examples_of_change.py renew {name} /tmp/example"
+        f"  python scripts/examples_of_change.py apply {name} ../example   # leaves what did not fit in *.rej\n"
+        "  put into ../example by hand what the .rej files say, and remove them\n"
+        f"  python scripts/examples_of_change.py renew {name} ../example"
     )
 
 

@@ -79,7 +79,7 @@ def test_an_example_that_no_longer_fits_says_how_to_renew_it(tmp_path: Path) -> 
     done = subprocess.run([*script, "apply", "fault", tree], capture_output=True, text=True)
     assert done.returncode == 1
     assert "docs/faults.md" in done.stderr
-    assert "python scripts/examples_of_change.py renew fault /tmp/example" in done.stderr
+    assert "python scripts/examples_of_change.py renew fault ../example" in done.stderr
     (tree / "docs" / "faults.md").write_text("A page that was written anew, with `empty`.\n")
     subprocess.run([*script, "renew", "fault", tree], check=True)
     renewed = (home / "docs/examples_of_change/fault.diff").read_text()
