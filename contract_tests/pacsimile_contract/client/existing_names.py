@@ -4,9 +4,6 @@ They come from the target file, from its fixtures and from listings of existing 
 most lenient server would read it, so that another case or Unicode form of an existing name is that name.
 """
 
-import base64
-import binascii
-import json
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
@@ -16,6 +13,7 @@ from urllib.parse import unquote_plus
 from pacsimile_contract import facts
 from pacsimile_contract.errors import ExistingNamed
 from pacsimile_contract.evidence.exchange import Exchange
+from pacsimile_contract.facts.jwt import claims_of
 from pacsimile_contract.provenance import from_wire
 from pacsimile_contract.target.model import Target
 
@@ -168,13 +166,8 @@ def _folded(text: str) -> str:
 
 
 def _claims(token: str) -> list[str]:
-    """Return the texts among the claims of a JWT (RFC 7519); none where it is no JWT."""
-    parts = token.split(".")
-    if len(parts) != 3:
-        return []
-    try:
-        claims = json.loads(base64.urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4)))
-    except (binascii.Error, ValueError, RecursionError):
-        return []
-    named = claims.items() if isinstance(claims, dict) else ()
-    return [value for name, value in named if isinstance(value, str) and name not in ("iss", "aud", "scope", "jti")]
+    """Return the texts among the claims of a JWT that may be names; none for any other text."""
+    claims = claims_of(token) or {}
+    return [
+        value for name, value in claims.items() if isinstance(value, str) and name not in ("iss", "aud", "scope", "jti")
+    ]

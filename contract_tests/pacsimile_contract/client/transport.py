@@ -1,6 +1,5 @@
 """The only place where requests leave: safety rules, limits, identification, and the record of what came back."""
 
-import base64
 import json
 import ssl
 import time
@@ -15,9 +14,10 @@ from pacsimile_contract.client.safety import Safety
 from pacsimile_contract.client.saved_listings import SavedListings
 from pacsimile_contract.client.wire import SEVERAL_TIMEOUTS, Wire, WireError
 from pacsimile_contract.errors import BudgetSpent, CannotTell
-from pacsimile_contract.evidence.bounds import MEBIBYTE, MOST_IDENTIFIERS, MOST_KEPT, read_json
+from pacsimile_contract.evidence.bounds import MEBIBYTE, MOST_IDENTIFIERS, MOST_KEPT
 from pacsimile_contract.evidence.exchange import Answer, Exchange, Request
 from pacsimile_contract.evidence.history import History
+from pacsimile_contract.facts.jwt import jwt_of_answer
 from pacsimile_contract.release import own_version
 from pacsimile_contract.target.model import Target
 from pacsimile_contract.target.tls import tls_context
@@ -96,7 +96,7 @@ class Transport:
             exchange.failure = str(error)
         exchange.ended = time.monotonic()
         if exchange.exceeded_bound is None:
-            exchange.jwt = _jwt(exchange)
+            exchange.jwt = jwt_of_answer(exchange)
         return exchange
 
     def call_state_url(
@@ -155,21 +155,3 @@ def _context(target: Target) -> ssl.SSLContext | None:
     """Return the context of a target that uses TLS anywhere: the authorities take a while to be read."""
     urls = (target.base_url, target.oauth2_endpoint, target.jwks_url, target.states.url)
     return tls_context(target.tls) if any(url and url.startswith("https://") for url in urls) else None
-
-
-def _jwt(exchange: Exchange) -> Mapping[str, Any] | None:
-    if exchange.operation not in TOKEN_OPERATIONS or not exchange.succeeded:
-        return None
-    token = exchange.json.get("access_token") if isinstance(exchange.json, dict) else None
-    pieces = token.split(".") if isinstance(token, str) else []
-    if len(pieces) != 3:
-        return None
-    decoded = [_segment(piece) for piece in pieces[:2]]
-    return {"header": decoded[0], "claims": decoded[1]} if all(isinstance(text, dict) for text in decoded) else None
-
-
-def _segment(text: str) -> Any:
-    try:
-        return read_json(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-    except ValueError:
-        return None
