@@ -81,7 +81,15 @@ def _opens_nothing(exchange: Exchange) -> list[Finding]:
     ]
 
 
-@checker("AUTH-13", "in-query", "in-form-body", "second-header", "two-headers", "scheme-case")
+@checker(
+    "AUTH-13",
+    "in-query",
+    "in-form-body",
+    "second-header",
+    "two-headers",
+    "scheme-case",
+    operations={"acknowledgeReports": ["in-form-body"]},
+)
 def takes_the_header_alone(story: Story) -> Iterator[Part]:
     """Judge calls with a good token in the wrong place, in a second header, and under a scheme in another case.
 

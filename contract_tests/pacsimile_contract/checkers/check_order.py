@@ -36,7 +36,15 @@ PAIRS = {
 """By part, the two faults of a request: the one that must be reported, and the other."""
 
 
-@checker("AUTH-15", *PAIRS)
+@checker(
+    "AUTH-15",
+    *PAIRS,
+    operations={
+        "acknowledgeReports": [name for name, faults in PAIRS.items() if {"media-type", "body"} & {*faults}],
+        "getResult": ["existence-before-type"],
+        "getGroupReport": ["group-existence-before-type"],
+    },
+)
 def tells_the_first_fault(story: Story) -> Iterator[Part]:
     """Judge requests with two faults (`both/<part>`) by those with each fault alone (`alone/…`)."""
     alone = dict(story.below("alone"))
@@ -57,7 +65,14 @@ def _refusal(asked: Exchange) -> tuple[int | None, str | None]:
     return asked.status, facts.problem(asked).reason
 
 
-@checker("AUTH-15", "token-first", "scope-first", "before-any-effect", "before-disclosure")
+@checker(
+    "AUTH-15",
+    "token-first",
+    "scope-first",
+    "before-any-effect",
+    "before-disclosure",
+    operations={"acknowledgeReports": ["before-any-effect"]},
+)
 def token_and_scope_come_first(story: Story) -> Iterator[Part]:
     """Judge faulty requests without a token (`no-token/…`) and without the scope (`no-scope/…`).
 

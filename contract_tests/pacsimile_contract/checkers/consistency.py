@@ -40,7 +40,16 @@ def agrees(name: str, exchange: Exchange, known: dict[str, str]) -> bool:
     return report_headers(exchange).order_id in (None, known["order_id"])
 
 
-@checker("CONS-1", *AT_ONCE)
+@checker(
+    "CONS-1",
+    *AT_ONCE,
+    operations={
+        "getStatus": ["completed-is-told"],
+        "getResult": ["completed-is-served"],
+        "listReports": ["completed-is-listed", "acknowledged-is-not-listed"],
+        "acknowledgeReports": ["acknowledged-is-not-listed"],
+    },
+)
 def never_contradicts(story: Story) -> Iterator[Part]:
     """Judge calls that began just after the change they must agree with (`now/<part>/<n>`).
 

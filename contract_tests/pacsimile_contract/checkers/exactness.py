@@ -17,7 +17,7 @@ STATUSES = {"getGroupReport": (404,), "listReports": (403, 400)}
 """Statuses that refuse an unknown name, for operations where they are not 404 or 400."""
 
 
-@checker("STATUS-8", *LOOKS, "report-ids")
+@checker("STATUS-8", *LOOKS, "report-ids", operations={"acknowledgeReports": ["report-ids"]})
 def matches_whole(story: Story) -> Iterator[Part]:
     """Judge calls for texts that resemble a known identifier (steps `<part>/<operation>/...`)."""
     for name in LOOKS:

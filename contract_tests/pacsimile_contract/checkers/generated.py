@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from pacsimile_contract.checkers.promises import NEVER_FAILS, findings, requirements_promised
+from pacsimile_contract.checkers.promises import NEVER_FAILS, OPERATIONS, findings, requirements_promised
 from pacsimile_contract.findings.part import Part, part
 from pacsimile_contract.findings.registry import Checker, checker
 from pacsimile_contract.findings.story import Story
@@ -23,7 +23,10 @@ def _checker_of(requirement: str, parts: tuple[str, ...]) -> Checker:
                 elif compared:
                     yield part(name, compared, on=asked)
 
-    register: Callable[[Callable[[Story], Iterator[Part]]], Checker] = checker(requirement, *parts)
+    operations = {OPERATIONS[promise]: [name] for name in parts if (promise := f"{requirement}/{name}") in OPERATIONS}
+    register: Callable[[Callable[[Story], Iterator[Part]]], Checker] = checker(
+        requirement, *parts, operations=operations
+    )
     return register(holds_whatever_is_drawn)
 
 

@@ -36,7 +36,18 @@ MAY_SHARE = "both organizations may use it: needs the state other_organization"
 ANSWERED_TOO = "what nobody has is answered too: see STATUS-4, ORDERID-3 and GROUP-4"
 
 
-@checker("SEC-1", *CALLS, UNREADY, "as-an-unknown-one")
+@checker(
+    "SEC-1",
+    *CALLS,
+    UNREADY,
+    "as-an-unknown-one",
+    operations={
+        "getStatus": ["status-by-order", "status-by-study"],
+        "getOrderIds": ["order-ids"],
+        "getResult": ["result-by-order", "result-by-study", "result-of-no-order", UNREADY],
+        "getGroupReport": ["group-report"],
+    },
+)
 def answers_as_unknown(story: Story) -> Iterator[Part]:
     """Judge calls for another organization's objects (`foreign/<call>`) by those for unknown ones (`unknown/<call>`).
 
@@ -87,7 +98,18 @@ WAYS = ("list", "post", "post-by-name")
 """Ways to reach for another organization's queue."""
 
 
-@checker("SEC-2", *WAYS, "unknown-list", "unknown-post", "nothing-acknowledged", "report-by-name")
+@checker(
+    "SEC-2",
+    *WAYS,
+    "unknown-list",
+    "unknown-post",
+    "nothing-acknowledged",
+    "report-by-name",
+    operations={
+        "listReports": ["list", "unknown-list"],
+        "acknowledgeReports": ["post", "post-by-name", "unknown-post", "nothing-acknowledged", "report-by-name"],
+    },
+)
 def keeps_queues_apart(story: Story) -> Iterator[Part]:
     """Judge calls for another organization's queue (`foreign/<way>`) and for an invented one's (`unknown/<way>`).
 
@@ -120,7 +142,19 @@ def keeps_queues_apart(story: Story) -> Iterator[Part]:
         yield part("report-by-name", spared, on=(*story.all("by-name"), acknowledged))
 
 
-@checker("SEC-3", "status", "order-ids", "result", "listing")
+@checker(
+    "SEC-3",
+    "status",
+    "order-ids",
+    "result",
+    "listing",
+    operations={
+        "getStatus": ["status"],
+        "getOrderIds": ["order-ids"],
+        "getResult": ["result"],
+        "listReports": ["listing"],
+    },
+)
 def keeps_shared_studies_apart(story: Story) -> Iterator[Part]:
     """Judge calls for a study that two organizations use, by each side: `<side>/<call>`, its orders noted under side.
 

@@ -17,7 +17,7 @@ SEARCHED_TYPES = (*IN_PLAIN, "pdf")
 """Types of a group's report that are searched for its orders. A page of pdf may lose what a file does not."""
 
 
-@checker("PROTO-6", "listing", "each-once", "well-formed")
+@checker("PROTO-6", "listing", "each-once", "well-formed", operations={"listReports": ["listing"]})
 def lists_very_many(story: Story) -> Iterator[Part]:
     """Judge a listing of very many reports (step `many`): all of them, each once, each entry whole."""
     for listing in story.all("many"):
@@ -48,7 +48,7 @@ def _is_whole(report: facts.ListedReport) -> bool:
     return all(known)
 
 
-@checker("PROTO-6", "orders-of-a-study")
+@checker("PROTO-6", "orders-of-a-study", operations={"getOrderIds": ["orders-of-a-study"]})
 def names_hundreds_of_orders(story: Story) -> Iterator[Part]:
     """Judge `/orderId` of a study with hundreds of orders (step `order-ids`): all of them, each once."""
     for asked in story.all("order-ids"):
@@ -58,7 +58,7 @@ def names_hundreds_of_orders(story: Story) -> Iterator[Part]:
         yield part("orders-of-a-study", served(asked), whole, on=asked)
 
 
-@checker("PROTO-6", "group")
+@checker("PROTO-6", "group", operations={"getGroupReport": ["group"]})
 def reports_a_large_group(story: Story) -> Iterator[Part]:
     """Judge the report of a large group in each type (steps `group/<type>`): every order is in it."""
     for report_type, asked in story.below("group"):

@@ -16,7 +16,7 @@ STATUSES = {"RECEIVED": "unfinished", "PROCESSING": "unfinished", "FAILED": "fai
 ANOTHER_MAY = "a report is no longer listed; with `exclusive: true` that would be a FAIL"
 
 
-@checker("BATCH-1", "all", "fetched", "once")
+@checker("BATCH-1", "all", "fetched", "once", operations={"getResult": ["fetched"]})
 def lists_all_that_is_ready(story: Story) -> Iterator[Part]:
     """Judge a listing (step `first`) in an organization whose ready reports are known (`queue`), one `fetched`."""
     for first in story.all("first"):

@@ -144,6 +144,9 @@ PROMISES: Mapping[str, Promise] = {
     NEVER_FAILS: _never_fails,
 }  # fmt: skip
 
+OPERATIONS = {"SEC-2/property-nobodys-organization": "listReports"}
+"""By promise, the operation that alone shows it, where its requirement has other parts too."""
+
 
 def findings(promise: str, exchange: Exchange, values: Values) -> list[Finding]:
     """Compare an answer with a promise; an empty list where there is nothing to compare but for PROTO-3."""

@@ -122,7 +122,14 @@ def clients_do_not_share_listings(story: Story) -> Iterator[Part]:
             yield part("not-the-others", findings, on=steps)
 
 
-@checker("BATCH-10", "status", "by-study", "order-ids", "result")
+@checker(
+    "BATCH-10",
+    "status",
+    "by-study",
+    "order-ids",
+    "result",
+    operations={"getStatus": ["status", "by-study"], "getOrderIds": ["order-ids"], "getResult": ["result"]},
+)
 def acknowledging_only_marks(story: Story) -> Iterator[Part]:
     """Judge calls for an order (`acknowledged`) whose report was acknowledged (steps `still/<part>`)."""
     for name, asked in story.below("still"):

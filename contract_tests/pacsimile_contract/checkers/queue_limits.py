@@ -19,7 +19,14 @@ SPELLINGS = ("0", "10001", "05", "+5", "5.0")
 """Values that are no `limit`, which is a number from 1 to 10000 in decimal digits."""
 
 
-@checker("BATCH-13", "so-many", "oldest-first", *WALKS, "late-finisher")
+@checker(
+    "BATCH-13",
+    "so-many",
+    "oldest-first",
+    *WALKS,
+    "late-finisher",
+    operations={"acknowledgeReports": [*WALKS, "late-finisher"]},
+)
 def walks_through_all(story: Story) -> Iterator[Part]:
     """Judge walks (`<walk>/<n>`): pages listed with a limit, each acknowledged (`<walk>-post`), until one is empty."""
     for whole in story.all("whole"):

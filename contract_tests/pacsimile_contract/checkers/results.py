@@ -115,7 +115,16 @@ def conflicts(asked: Exchange, reason: str) -> Iterator[Finding]:
         )
 
 
-@checker("RESULTS-5", "unknown", "none", "ruled-out", "not-offered", "not-offered-yet", "of-a-group")
+@checker(
+    "RESULTS-5",
+    "unknown",
+    "none",
+    "ruled-out",
+    "not-offered",
+    "not-offered-yet",
+    "of-a-group",
+    operations={"getResult": ["ruled-out", "not-offered", "not-offered-yet"], "getGroupReport": ["of-a-group"]},
+)
 def knows_its_types(story: Story) -> Iterator[Part]:
     """Judge `/results` and `/report` with a type that is unknown, missing, ruled out or not offered."""
     for name in ("unknown", "none"):
@@ -159,7 +168,7 @@ def _same_content(before: Exchange, again: Exchange, report_type: str) -> Iterat
         yield fact(alike, "the same statements", "the same" if alike else "other statements")
 
 
-@checker("RESULTS-6", "acknowledges-nothing")
+@checker("RESULTS-6", "acknowledges-nothing", operations={"listReports": ["acknowledges-nothing"]})
 def retrieving_is_safe(story: Story) -> Iterator[Part]:
     """Judge the listing before (`before`) and after (`after`) reports were fetched (`fetched/...`)."""
     if any(asked.succeeded for _, asked in story.below("fetched")):

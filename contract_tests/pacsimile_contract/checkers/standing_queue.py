@@ -83,7 +83,7 @@ def keeps_clients_apart(story: Story) -> Iterator[Part]:
             yield _kept("not-the-others", story, after, rest, (short, second, post, after))
 
 
-@checker("BATCH-10", "status", "result")
+@checker("BATCH-10", "status", "result", operations={"getStatus": ["status"], "getResult": ["result"]})
 def marks_and_no_more(story: Story) -> Iterator[Part]:
     """Judge calls for an order (`marked`) whose report was acknowledged."""
     for name, asked in story.below("still"):

@@ -24,7 +24,12 @@ def sets_no_cookies(story: Story) -> Iterator[Part]:
             yield part("no-cookies", form(not cookies, "no Set-Cookie", f"one of {quote_value(cookies)}"), on=answered)
 
 
-@checker("SEC-7", "get-stays-get", "post-stays-post")
+@checker(
+    "SEC-7",
+    "get-stays-get",
+    "post-stays-post",
+    operations={"listReports": ["get-stays-get", "post-stays-post"], "acknowledgeReports": ["post-stays-post"]},
+)
 def keeps_its_method(story: Story) -> Iterator[Part]:
     """Judge listings that say POST in a header (`get/<header>`), the listing `after`, and a POST that says GET."""
     for label, asked in story.below("get"):

@@ -55,7 +55,17 @@ def _follow_each_other(orders: Sequence[Exchange]) -> bool:
     return len(created) > 1 and all(earlier and later and earlier < later for earlier, later in pairwise(created))
 
 
-@checker("STATUS-4", "unknown-order", "unknown-study", "report-of-unknown-order", "report-of-unknown-study")
+@checker(
+    "STATUS-4",
+    "unknown-order",
+    "unknown-study",
+    "report-of-unknown-order",
+    "report-of-unknown-study",
+    operations={
+        "getStatus": ["unknown-order", "unknown-study"],
+        "getResult": ["report-of-unknown-order", "report-of-unknown-study"],
+    },
+)
 def knows_what_is_unknown(story: Story) -> Iterator[Part]:
     """Judge calls for an order and a study that do not exist (steps `unknown/<part>`)."""
     for name, asked in story.below("unknown"):

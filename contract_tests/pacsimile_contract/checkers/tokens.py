@@ -13,7 +13,7 @@ from pacsimile_contract.findings.story import Story
 HIDDEN = 403
 
 
-@checker("AUTH-1", "token", "opens")
+@checker("AUTH-1", "token", "opens", operations={"getStatus": ["opens"]})
 def gives_a_bearer_token(story: Story) -> Iterator[Part]:
     """Judge the answer to right credentials (step `token`) and a call with that token (step `opened`).
 

@@ -16,8 +16,10 @@ from pacsimile_contract.rules import breaches, rules
 from pacsimile_contract.rules.model import Breach
 from pacsimile_spec.report_types import GROUP_TYPES
 
+GROUP_PARTS = tuple(map(group_part_of, GROUP_TYPES))
 
-@checker("RESULTS-8", *PARTS)
+
+@checker("RESULTS-8", *PARTS, operations={"getResult": PARTS})
 def is_valid(story: Story) -> Iterator[Part]:
     """Judge the form of orders' reports (steps `asked/<order>/<type>`). Bytes of another type are RESULTS-1's."""
     seen: set[str] = set()
@@ -29,7 +31,7 @@ def is_valid(story: Story) -> Iterator[Part]:
     yield from unseen(story, seen)
 
 
-@checker("RESULTS-8", *map(group_part_of, GROUP_TYPES))
+@checker("RESULTS-8", *GROUP_PARTS, operations={"getGroupReport": GROUP_PARTS})
 def is_valid_of_a_group(story: Story) -> Iterator[Part]:
     """Judge the form of a study group's reports (steps `asked/<type>`). Bytes of another type are GROUP-1's."""
     for kind, asked in story.below("asked"):

@@ -24,6 +24,11 @@ from pacsimile_spec.statuses import ALLOWED
     "named-types",
     "no-other-type",
     "not-before-completed",
+    operations={
+        "getStatus": ["status-by-study"],
+        "listReports": ["listing"],
+        "getResult": ["json-report", "named-types", "no-other-type", "not-before-completed"],
+    },
 )
 def views_agree(story: Story) -> Iterator[Part]:
     """Judge listings (`listing`) by the other views of the listed orders.
@@ -51,7 +56,7 @@ def views_agree(story: Story) -> Iterator[Part]:
     yield from _types(story)
 
 
-@checker("CONS-2", "status-by-study-after-changes")
+@checker("CONS-2", "status-by-study-after-changes", operations={"getStatus": ["status-by-study-after-changes"]})
 def agrees_after_each_change(story: Story) -> Iterator[Part]:
     """Judge an order asked for by study (`by-study/<order>`) after it was asked for by id (`life/<order>`).
 

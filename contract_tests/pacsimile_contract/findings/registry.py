@@ -2,13 +2,15 @@
 
 import importlib
 import pkgutil
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import chain
 from typing import Any, Literal, TypeVar
 
 from pacsimile_contract.findings.part import Part
 from pacsimile_contract.findings.story import Story
+from pacsimile_spec.operation_ids import API_OPERATIONS
 
 RunLevel = Literal["smoke", "standard", "full"]
 LEVELS: tuple[RunLevel, ...] = ("smoke", "standard", "full")
@@ -26,6 +28,8 @@ class Checker:
     name: str
     parts: tuple[str, ...]
     check: CheckFunction
+    operations: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
+    """By operation, the parts that show nothing at a service without it."""
 
     def __call__(self, story: Story) -> Iterable[Part]:
         """Judge a story."""
@@ -62,11 +66,23 @@ class _Registry:
 _REGISTRY = _Registry()
 
 
-def checker(requirement: str, *parts: str) -> Callable[[CheckFunction], Checker]:
-    """Register a checker of a requirement, with the names of all parts it may speak of."""
+def checker(
+    requirement: str, *parts: str, operations: Mapping[str, Sequence[str]] | None = None
+) -> Callable[[CheckFunction], Checker]:
+    """Register a checker of a requirement.
+
+    Args:
+        requirement: its id.
+        parts: the names of all parts that the checker may speak of.
+        operations: by operation, those of the parts that show nothing at a service without it. Where that is so of a
+            whole requirement, `judging/declared_absent.py` says so instead.
+    """
+    dependent = {operation: tuple(names) for operation, names in (operations or {}).items()}
+    if unknown := {*chain.from_iterable(dependent.values())} - {*parts} | {*dependent} - {*API_OPERATIONS}:
+        raise ValueError(f"a checker of {requirement}: no such part or operation: {sorted(unknown)}")
 
     def register(check: CheckFunction) -> Checker:
-        registered = Checker(requirement, check.__name__, parts, check)
+        registered = Checker(requirement, check.__name__, parts, check, dependent)
         key = (requirement, registered.name)
         if key in _REGISTRY.checkers and _REGISTRY.checkers[key].check.__module__ != check.__module__:
             raise ValueError(f"two checkers {registered.name} of {requirement}")
@@ -157,10 +173,23 @@ def whole_run_checkers() -> tuple[Checker, ...]:
 @cache
 def parts_of(requirement: str) -> tuple[str, ...]:
     """Return the names of a requirement's parts, in the order of declaration."""
-    used = [checker for scenario in scenarios() for checker in scenario.judged_by] + list(whole_run_checkers())
     return tuple(
-        dict.fromkeys(name for checker in used if checker.requirement == requirement for name in checker.parts)
+        dict.fromkeys(name for checker in _used() if checker.requirement == requirement for name in checker.parts)
     )
+
+
+@cache
+def checks_of_operation(operation: str) -> tuple[str, ...]:
+    """Return the checks (`SEC-1/order-ids`) that show nothing at a service without an operation, as declared."""
+    return tuple(
+        dict.fromkeys(
+            f"{checker.requirement}/{name}" for checker in _used() for name in checker.operations.get(operation, ())
+        )
+    )
+
+
+def _used() -> list[Checker]:
+    return [checker for scenario in scenarios() for checker in scenario.judged_by] + list(whole_run_checkers())
 
 
 def judged_requirements() -> frozenset[str]:

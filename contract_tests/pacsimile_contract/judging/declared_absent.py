@@ -4,15 +4,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import cache
 
-from pacsimile_contract.findings.registry import parts_of
-from pacsimile_contract.findings.type_parts import group_part_of, part_of
+from pacsimile_contract.findings.registry import checks_of_operation, parts_of
 from pacsimile_contract.findings.verdict import Verdict
 from pacsimile_contract.judging.judgement import Evidence, JudgedPart, Judgement
 from pacsimile_contract.target.model import Target
 from pacsimile_contract.target.operations import ABSENT, absence_reason
 from pacsimile_spec import requirements
 from pacsimile_spec.operation_ids import API_OPERATIONS
-from pacsimile_spec.report_types import GROUP_TYPES, ORDER_TYPES
 
 _NEED_ACKNOWLEDGING = (
     "BATCH-5", "BATCH-6", "BATCH-7", "BATCH-8", "BATCH-9", "BATCH-10", "BATCH-11", "BATCH-12", "BATCH-14",
@@ -23,44 +21,14 @@ NOT_TO_ACKNOWLEDGE = "the target file says `acknowledge: {allowed: false}`"
 NOT_TO_LIST = "the target file says `listing: {allowed: false}`"
 
 _DEPENDENT: Mapping[str, tuple[str, ...]] = {
-    "getStatus": (
-        "STATUS-1", "STATUS-2", "STATUS-5", "STATUS-6", "STATUS-7", "STATUS-4/unknown-order", "STATUS-4/unknown-study",
-        "AUTH-1/opens", "AUTH-2/opens", "BATCH-10/status", "BATCH-10/by-study", "CONS-1/completed-is-told",
-        "CONS-2/status-by-study", "CONS-2/status-by-study-after-changes", "SEC-1/status-by-order",
-        "SEC-1/status-by-study", "SEC-3/status",
-    ),
-    "getOrderIds": (
-        "ORDERID-1", "ORDERID-2", "ORDERID-3", "BATCH-10/order-ids", "PROTO-6/orders-of-a-study",
-        "SEC-1/order-ids", "SEC-3/order-ids",
-    ),
-    "getResult": (
-        *(f"RESULTS-{number}" for number in (1, 2, 3, 4, 6, 7, 9, 10, 11)),
-        *(f"RESULTS-8/{part_of(name)}" for name in ORDER_TYPES),
-        "RESULTS-5/ruled-out", "RESULTS-5/not-offered", "RESULTS-5/not-offered-yet", "AUTH-15/existence-before-type",
-        "BATCH-1/fetched", "BATCH-10/result", "CONS-1/completed-is-served", "CONS-2/json-report", "CONS-2/named-types",
-        "CONS-2/no-other-type", "CONS-2/not-before-completed", "SEC-1/result-by-order", "SEC-1/result-by-study",
-        "SEC-1/result-of-no-order", "SEC-1/unready-result", "SEC-3/result", "STATUS-4/report-of-unknown-order",
-        "STATUS-4/report-of-unknown-study",
-    ),
-    "getGroupReport": (
-        *(f"RESULTS-8/{group_part_of(name)}" for name in GROUP_TYPES),
-        "GROUP-1", "GROUP-2", "GROUP-3", "GROUP-4", "GROUP-5", "RESULTS-5/of-a-group",
-        "AUTH-15/group-existence-before-type", "PROTO-6/group", "SEC-1/group-report",
-    ),
-    "listReports": (
-        *_NEED_LISTING, "CONS-1/completed-is-listed", "CONS-1/acknowledged-is-not-listed", "CONS-2/listing",
-        "PROTO-6/listing", "SEC-2/list", "SEC-2/unknown-list", "SEC-2/property-nobodys-organization", "SEC-3/listing",
-        "SEC-7/get-stays-get", "SEC-7/post-stays-post", "RESULTS-6/acknowledges-nothing",
-    ),
-    "acknowledgeReports": (
-        *_NEED_ACKNOWLEDGING, "AUTH-13/in-form-body", "AUTH-15/query-before-media-type", "AUTH-15/query-before-body",
-        "AUTH-15/media-type-before-body", "AUTH-15/media-type-before-ownership", "AUTH-15/body-before-ownership",
-        "AUTH-15/before-any-effect", "CONS-1/acknowledged-is-not-listed", "SEC-2/post", "SEC-2/post-by-name",
-        "SEC-2/unknown-post", "SEC-2/nothing-acknowledged", "SEC-2/report-by-name", "SEC-7/post-stays-post",
-        "STATUS-8/report-ids", "BATCH-13/walk", "BATCH-13/one-by-one", "BATCH-13/late-finisher",
-    ),
-}  # fmt: skip
-"""What is seen of an operation alone: requirements and parts, beside the parts that bear its name."""
+    "getStatus": ("STATUS-1", "STATUS-2", "STATUS-5", "STATUS-6", "STATUS-7"),
+    "getOrderIds": ("ORDERID-1", "ORDERID-2", "ORDERID-3"),
+    "getResult": tuple(f"RESULTS-{number}" for number in (1, 2, 3, 4, 6, 7, 9, 10, 11)),
+    "getGroupReport": ("GROUP-1", "GROUP-2", "GROUP-3", "GROUP-4", "GROUP-5"),
+    "listReports": _NEED_LISTING,
+    "acknowledgeReports": _NEED_ACKNOWLEDGING,
+}
+"""By operation, the requirements of which nothing shows without it. Of others, checkers declare such parts."""
 
 
 def not_applicable_by_declaration(target: Target) -> dict[str, str]:
@@ -75,7 +43,8 @@ def not_applicable_by_declaration(target: Target) -> dict[str, str]:
         reasons |= dict.fromkeys(_NEED_ACKNOWLEDGING, NOT_TO_ACKNOWLEDGE) if "acknowledge" in target.declared else {}
     for operation in API_OPERATIONS:
         if operation in target.absent:
-            reasons |= dict.fromkeys((*_DEPENDENT[operation], *_named(operation)), absence_reason(target, operation))
+            checks = (*_DEPENDENT[operation], *checks_of_operation(operation), *_named(operation))
+            reasons |= dict.fromkeys(checks, absence_reason(target, operation))
     return reasons
 
 

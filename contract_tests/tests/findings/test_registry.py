@@ -1,6 +1,10 @@
 """Every requirement has a check, or is counted down."""
 
-from pacsimile_contract.findings.registry import checkers, judged_requirements, parts_of, scenarios
+from collections.abc import Mapping, Sequence
+
+import pytest
+
+from pacsimile_contract.findings.registry import checker, checkers, judged_requirements, parts_of, scenarios
 from pacsimile_spec import requirements
 
 AWAITED = 69
@@ -33,3 +37,10 @@ def test_every_checker_is_used() -> None:
 
     used = {one for told in scenarios() for one in told.judged_by} | set(whole_run_checkers())
     assert set(checkers().values()) == used
+
+
+@pytest.mark.parametrize("operations", [{"getStatus": ["opened"]}, {"getStatu": ["opens"]}])
+def test_a_part_or_operation_that_is_misspelt_stops_the_import(operations: Mapping[str, Sequence[str]]) -> None:
+    """What a checker declares to depend on an operation is one of its parts, and the operation one of the API."""
+    with pytest.raises(ValueError, match="no such part or operation"):
+        checker("AUTH-1", "token", "opens", operations=operations)
