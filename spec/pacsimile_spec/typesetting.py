@@ -1,0 +1,59 @@
+"""Sets PDF/UA-1 with Typst, from a template and data: all that stands in the data is text, and never markup or code."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING, Any, Final
+from unicodedata import normalize
+
+if TYPE_CHECKING:
+    from typst import Compiler
+
+_UNSETTABLE: Final = re.compile(  # beyond what Typst's own fonts hold it refuses, or panics
+    r"[^ -~\u00A1-\u00AC\u00AE-\u024F"  # Latin
+    r"\u0386-\u03CE\u0400-\u0481\u048A-\u04FF"  # Greek, Cyrillic
+    r"\u1E00-\u1EFF\u2010-\u2027\u20AC]"  # Latin again, punctuation
+)
+_ONE_AT_A_TIME: Final = Lock()  # a compiler serves one caller; keeping it saves most of a first page's time
+
+
+def typeset(template: Path, data: dict[str, Any], instant: datetime) -> bytes:
+    """Set a template, which reads the data as JSON from `sys.inputs.data`.
+
+    Args:
+        template: The template; what it imports lies in its folder.
+        data: Mappings, lists and texts; letters that no font here has are spelled out (see `settable`).
+        instant: Stands for the time of writing, so that the same data gives the same bytes.
+    """
+    inputs = {"data": json.dumps(settable(data), ensure_ascii=False)}
+    with _ONE_AT_A_TIME:
+        document = _compiler(template).compile(
+            format="pdf", sys_inputs=inputs, pdf_standards=["ua-1"], timestamp=int(instant.timestamp())
+        )
+    assert isinstance(document, bytes)  # a list is what formats with a file a page give
+    return document
+
+
+def settable(value: Any) -> Any:
+    """Return data in which each text is one line that can be set.
+
+    A letter that no font here has is spelled out, as `[U+5C71]`; a sign that is not visible becomes a question mark.
+    """
+    if isinstance(value, str):
+        line = "".join(letter if letter.isprintable() else "?" for letter in " ".join(value.split()))
+        return _UNSETTABLE.sub(lambda letter: f"[U+{ord(letter[0]):04X}]", normalize("NFC", line))
+    if isinstance(value, dict):
+        return {key: settable(each) for key, each in value.items()}
+    return [settable(each) for each in value] if isinstance(value, list | tuple) else value
+
+
+@cache
+def _compiler(template: Path) -> Compiler:
+    from typst import Compiler  # 80 MB on disk, and time that a start without a PDF need not spend
+
+    return Compiler(template, root=template.parent, ignore_system_fonts=True)
