@@ -24,6 +24,7 @@ from schemathesis.core.parameters import ParameterLocation
 from schemathesis.schemas import BaseSchema
 
 from mock.tests.helpers.described import Described, operations
+from mock.tests.helpers.drawn_calls import drop_teardown, invalid_parts, limit_orders
 from mock.tests.helpers.in_process import Service
 
 CHECKS = [
@@ -38,9 +39,6 @@ CASES = 4
 """Of each kind, for each operation: `scripts/schemathesis_control.py` makes ten times as many."""
 
 OWNER = "hospital"
-MOST = 30
-"""Orders that one call makes here; the API would make a million."""
-
 DEFECT = "expired-token-accepted"
 
 UNSEEN = {"followJournal"}
@@ -83,38 +81,16 @@ class Tried:
     def judge(self, case: Case) -> int:
         """Make the call, hold the answer against the description, and tell its status; Schemathesis raises."""
         name = str(case.operation.definition.raw["operationId"])
-        wrong = broken(case)
+        wrong = invalid_parts(case)
         if ParameterLocation.PATH not in wrong:
             names = self.names("COMPLETED" if name == "amendOrder" else "RECEIVED")
             case.path_parameters = {one: names[one] for one in re.findall(r"{(\w+)}", case.operation.path)}
-        if isinstance(case.body, dict) and case.body.get("action") == "teardown":
-            del case.body["action"]  # which does nothing, whatever the params
+        drop_teardown(case.body)
         if ParameterLocation.BODY not in wrong and name != "createOrganization":
-            tame(case.body)
+            limit_orders(case.body, OWNER)
         response = case.call(headers=None if ParameterLocation.HEADER in wrong else self.authorized)
         case.validate_response(response, checks=CHECKS)
         return response.status_code
-
-
-def broken(case: Case) -> set[ParameterLocation]:
-    """The parts of a call that are not as described, on purpose."""
-    parts = case.meta.components if case.meta else {}
-    return {where for where, part in parts.items() if part.mode.is_negative}
-
-
-def tame(body: Any) -> None:
-    """Make fewer orders than the API would, and let them belong to somebody."""
-    for one in body if isinstance(body, list) else ():
-        tame(one)
-    if not isinstance(body, dict):
-        return
-    for name in ("count", "ready_reports"):
-        if isinstance(body.get(name), int):
-            body[name] = min(body[name], MOST)
-    if body.get("organization_id"):
-        body["organization_id"] = OWNER
-    for part in ("params",):
-        tame(body.get(part))
 
 
 @pytest.fixture(scope="module")
