@@ -5,24 +5,19 @@ import hashlib
 import re
 from dataclasses import replace
 from html.parser import HTMLParser
-from importlib.resources import files
 from pathlib import Path
 
 import pytest
-from jinja2 import UndefinedError
 
-from contract_tests.tests.helpers.small_run import CALLS, call, finished, judged
+from contract_tests.tests.helpers.small_run import call, finished, judged
 from pacsimile_contract.findings.verdict import Verdict
 from pacsimile_contract.judging.judgement import Evidence, JudgedPart, Judgement
-from pacsimile_contract.reporting.coverage import coverage, undescribed
-from pacsimile_contract.reporting.html.rendering import environment
+from pacsimile_contract.reporting.coverage import coverage
 from pacsimile_contract.reporting.html.report_html import ReportHtml, report_page
-from pacsimile_contract.reporting.latency import Axis, axis, format_duration, latencies
 from pacsimile_contract.reporting.presentation import selected
 from pacsimile_contract.run.events import InventoryTaken, RunFinished
-from pacsimile_spec import operations, requirements
+from pacsimile_spec import requirements
 
-TEMPLATES = files("pacsimile_contract.reporting.html").joinpath("templates")
 VOID = {"meta", "link", "input", "br", "hr", "rect", "line"}
 
 
@@ -229,76 +224,3 @@ def test_what_is_the_matter_with_a_target_is_said_once() -> None:
     )
     assert made.text.count("nothing listens there") == 1
     assert "more" in made.text
-
-
-def test_coverage_lists_equal_counts_by_name() -> None:
-    """The same run has the same page in every process, whatever order its sets of texts have."""
-    calls = [call(number, "getResult", "/results?report_type=pdf&order_id=1&x=2", 200, {}) for number in (1, 2)]
-    (found,) = (one for one in coverage(calls) if one.calls)
-    (given,) = (one.parameters for one in found.responses if one.calls)
-    assert list(given.items()) == [("one not described", 2), ("order_id", 2), ("report_type=pdf", 2)]
-
-
-def test_coverage_counts_by_operation_response_and_parameter() -> None:
-    """Described responses that never came are there, others are told apart; enumerated values stand by themselves."""
-    more = (*CALLS, call(6, "getResult", "/results?report_type=odt&x=1", 418, {}), call(7, "", "/", 404, {}))
-    found = {one.operation.operation_id: one for one in coverage(more)}
-    assert list(found) == list(operations())
-    result = {one.status: one for one in found["getResult"].responses}
-    assert dict(result["404"].parameters) == {"order_id": 1, "report_type=pdf": 1}
-    assert dict(result["418"].parameters) == {"report_type=another": 1, "one not described": 1}
-    assert (result["418"].described, result["200"].calls, result["200"].described) == (False, 0, True)
-    assert "report_type=json" in found["getResult"].never_sent
-    assert "order_id" not in found["getResult"].never_sent
-    assert {one.status: one.calls for one in found["listReports"].responses}["no answer"] == 1
-    assert found["getResult"].calls == 2
-    assert undescribed(CALLS) == {}
-
-
-def test_latency_has_figures_and_a_shared_axis() -> None:
-    """Quantiles are times that were seen; no answer is no time; every time lies on the axis."""
-    found = latencies(CALLS)
-    assert [(one.operation, len(one.seconds)) for one in found] == [("getToken", 1), ("getStatus", 2), ("getResult", 1)]
-    status = found[1]
-    assert (status.quantile(0.5), status.quantile(0.95)) == (status.seconds[0], status.seconds[1])
-    shared = axis(found)
-    assert all(0 <= shared.place(seconds) <= 100 for one in found for seconds in one.seconds)
-    assert Axis(-3, 0).ticks() == pytest.approx([0.001, 0.01, 0.1, 1.0])
-    assert [format_duration(one) for one in (0.0012, 0.34, 2.14)] == ["1.2 ms", "340 ms", "2.1 s"]
-
-
-def test_a_template_writes_values_as_text() -> None:
-    """In an element and in an attribute; what is not there, or is neither text nor number, is an error of ours."""
-    made = environment().from_string('<p title="{{ value }}">{{ value }}</p>')
-    assert made.render(value="<b>\"'&\x00") == (
-        r'<p title="&lt;b&gt;&#34;&#39;&amp;\x00">&lt;b&gt;&#34;&#39;&amp;\x00</p>'
-    )
-    assert made.render(value=1.5) == '<p title="1.5">1.5</p>'
-    with pytest.raises(UndefinedError):
-        made.render()
-    for value in (None, ["a list"], b"bytes"):
-        with pytest.raises(TypeError, match="a template writes text and numbers"):
-            made.render(value=value)
-
-
-def test_code_stands_between_backticks() -> None:
-    """And what it is is text."""
-    made = environment().from_string('{% from "macros.html.j2" import with_code %}{{ with_code(text) }}')
-    assert made.render(text="a `b<` c") == "a <code>b&lt;</code> c"
-
-
-@pytest.mark.parametrize("name", [name for name in environment().list_templates() if name.endswith(".j2")])
-def test_no_template_turns_escaping_off(name: str) -> None:
-    """None says that a value is safe, or joins text to markup, where neither would be seen as a text again."""
-    source = TEMPLATES.joinpath(name).read_text("utf-8")
-    code = " ".join(re.findall(r"\{[{%](.*?)[%}]\}", source, re.DOTALL))
-    assert not re.findall(r"\b(safe|autoescape|Markup|forceescape)\b|~|\|\s*(?!length\b)\w+", code)
-    assert "'{{" not in source
-    assert not re.search(r"=\{[{%]", source)
-
-
-def test_a_link_leads_only_within_the_page() -> None:
-    """No template has an address that a value could begin."""
-    for name in environment().list_templates():
-        source = TEMPLATES.joinpath(name).read_text("utf-8")
-        assert set(re.findall(r'(?:href|src|action)="(.)', source)) <= {"#", "d"}, name
