@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pacsimile_contract import facts
 from pacsimile_contract.checkers.common import describe_answer, quote_value, served
 from pacsimile_contract.evidence.exchange import Exchange
-from pacsimile_contract.findings.part import Part, fact, form, not_exercised, part
+from pacsimile_contract.findings.part import Part, fact, form, not_exercised_while_broken, part
 from pacsimile_contract.findings.registry import checker
 from pacsimile_contract.findings.story import Story
 
@@ -51,7 +51,7 @@ def tells_the_first_fault(story: Story) -> Iterator[Part]:
     for name, asked in story.below("both"):
         misjudged = [fault for fault in PAIRS[name] if alone[fault].status != ALONE[fault][0]]
         if misjudged:
-            yield not_exercised(name, f"blocked by {ALONE[misjudged[0]][1]}")
+            yield not_exercised_while_broken(name, ALONE[misjudged[0]][1])
         else:
             first = alone[PAIRS[name][0]]
             yield part(

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pacsimile_contract import facts
 from pacsimile_contract.checkers.common import describe_answer, gives_no_token, quote_value, served
 from pacsimile_contract.evidence.exchange import Exchange
-from pacsimile_contract.findings.part import Finding, Part, fact, form, not_exercised, part
+from pacsimile_contract.findings.part import Finding, Part, fact, form, not_exercised_while_broken, part
 from pacsimile_contract.findings.registry import checker
 from pacsimile_contract.findings.story import Story
 from pacsimile_spec.operation_ids import API_OPERATIONS
@@ -54,7 +54,7 @@ def _use(story: Story) -> Iterator[Part]:
         yield part("narrower", let_in, on=opened)
     for left_out in story.all("left-out"):
         if story.last("control").succeeded:
-            yield not_exercised("narrower-opens-no-more", "blocked by AUTH-14")
+            yield not_exercised_while_broken("narrower-opens-no-more", "AUTH-14")
         elif facts.token(story.last("narrower")).scopes == frozenset([story.given("narrowed")["value"]]):
             refusal = fact(not left_out.succeeded, "a refusal", describe_answer(left_out))
             yield part("narrower-opens-no-more", refusal, on=(story.last("narrower"), left_out))

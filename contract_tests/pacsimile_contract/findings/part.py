@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from pacsimile_contract.evidence.exchange import Exchange
+from pacsimile_contract.findings.reasons import Unjudged, blocked, open_because
 from pacsimile_contract.findings.verdict import Kind, Obligation, Verdict
 
 
@@ -42,15 +43,17 @@ class Part:
 
     `binding` marks a part that the public description states, in a row that otherwise only our contract decides.
     `unjudged` is set where nothing was compared: NOT_EXERCISED, NOT_APPLICABLE or ERROR, and why. `remarks` are notes
-    for the evidence that no verdict follows from. `steps` are the lines of a story that lead to what was compared.
+    for the evidence that no verdict follows from. `ended_early` says why its scenario did not ask all, where that is
+    so: the findings may rest on half of it. `steps` are the lines of a story that lead to what was compared.
     """
 
     name: str
     findings: tuple[Finding, ...] = ()
     exchanges: tuple[Exchange, ...] = ()
     binding: bool = False
-    unjudged: tuple[Verdict, str] | None = None
+    unjudged: Unjudged | None = None
     remarks: tuple[str, ...] = ()
+    ended_early: str | None = None
     steps: tuple[str, ...] = ()
 
 
@@ -84,23 +87,28 @@ def part(
     unanswered = [exchange for exchange in exchanges if exchange.answer is None and not exchange.speaks_no_http]
     compared = tuple(_flat(findings))
     if unanswered and not all(finding.holds for finding in compared):
-        return Part(name, (), exchanges, binding, (Verdict.ERROR, f"no answer: {unanswered[0].failure}"))
+        return Part(name, (), exchanges, binding, Unjudged(Verdict.ERROR, f"no answer: {unanswered[0].failure}"))
     unknown = [exchange for exchange in exchanges if not exchange.body_was_stored and not by_head]
     if unknown and not (all(one.body for one in unknown) and all(finding.holds for finding in compared)):
-        return Part(name, (), exchanges, binding, (Verdict.NOT_EXERCISED, NOT_STORED))
+        return Part(name, (), exchanges, binding, open_because(NOT_STORED))
     return Part(name, compared, exchanges, binding, remarks=tuple(remarks), steps=tuple(steps))
 
 
 def not_exercised(name: str, reason: str) -> Part:
     """Say that the part lacked a state, time or data."""
-    return Part(name, unjudged=(Verdict.NOT_EXERCISED, reason))
+    return Part(name, unjudged=open_because(reason))
+
+
+def not_exercised_while_broken(name: str, requirement: str) -> Part:
+    """Say that the part is not judged because a requirement is broken."""
+    return Part(name, unjudged=blocked(requirement))
 
 
 def not_applicable(name: str, reason: str) -> Part:
     """Say that the operator's declaration, or the target's kind, leaves the part without a meaning."""
-    return Part(name, unjudged=(Verdict.NOT_APPLICABLE, reason))
+    return Part(name, unjudged=Unjudged(Verdict.NOT_APPLICABLE, reason))
 
 
 def cannot_tell(name: str, reason: str, on: Sequence[Exchange] = ()) -> Part:
     """Say that the harness or the network kept us from judging the part."""
-    return Part(name, exchanges=tuple(on), unjudged=(Verdict.ERROR, reason))
+    return Part(name, exchanges=tuple(on), unjudged=Unjudged(Verdict.ERROR, reason))

@@ -5,10 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pacsimile_contract.evidence.exchange import Exchange
-from pacsimile_contract.findings.verdict import Verdict
-
-StopReason = tuple[Verdict, str]
-"""The verdict of what was not reached, and why."""
+from pacsimile_contract.findings.reasons import Unjudged
 
 
 class Missing(Exception):
@@ -35,7 +32,7 @@ class Story:
     scenario: str = ""
     steps: list[Step] = field(default_factory=list)
     values: dict[str, Mapping[str, Any]] = field(default_factory=dict)
-    stopped: StopReason | None = None
+    stopped: Unjudged | None = None
     attempt: int = 1
 
     def add(self, label: str, exchange: Exchange) -> Exchange:

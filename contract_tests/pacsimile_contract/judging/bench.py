@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 
-from pacsimile_contract.errors import BLOCKED_BY
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.part import Part
+from pacsimile_contract.findings.reasons import Reason, Unjudged
 from pacsimile_contract.findings.registry import (
     Checker,
     deferred_requirements,
@@ -15,10 +15,10 @@ from pacsimile_contract.findings.registry import (
     parts_of,
     whole_run_checkers,
 )
-from pacsimile_contract.findings.story import StopReason, Story, story_of_run
+from pacsimile_contract.findings.story import Story, story_of_run
 from pacsimile_contract.findings.verdict import Verdict
 from pacsimile_contract.judging.declared_absent import apply_declarations
-from pacsimile_contract.judging.evaluation import NOTHING_TO_COMPARE, evaluate
+from pacsimile_contract.judging.evaluation import evaluate
 from pacsimile_contract.judging.flakiness import (
     Evaluate,
     FlakyCount,
@@ -26,14 +26,15 @@ from pacsimile_contract.judging.flakiness import (
     flaky_counts_of_repeated_calls,
     mark_flaky,
 )
-from pacsimile_contract.judging.judgement import Judgement, judge, reworded
+from pacsimile_contract.judging.judgement import Judgement, judge
 from pacsimile_contract.judging.revisions import demote_new
 from pacsimile_contract.target.model import Profile
 from pacsimile_spec import Requirement, requirements
 
 NOT_TESTED_YET = "not tested yet"
-NOT_RUN = "was not run"
-NOT_AT_THIS_LEVEL = "not run at this level"
+NOT_RUN = Unjudged(Verdict.NOT_EXERCISED, "was not run", Reason.NOT_RUN)
+NOT_AT_THIS_LEVEL = Unjudged(Verdict.NOT_EXERCISED, "not run at this level", Reason.NOT_AT_THIS_LEVEL)
+NOT_SELECTED = Unjudged(Verdict.NOT_EXERCISED, "not selected", Reason.NOT_SELECTED)
 
 
 def deferred_by_level(judgements: Iterable[Judgement], level: str) -> frozenset[str]:
@@ -44,22 +45,14 @@ def deferred_by_level(judgements: Iterable[Judgement], level: str) -> frozenset[
         for judgement in judgements
         if judgement.verdict is Verdict.NOT_EXERCISED
         and judgement.requirement.id in deferred
-        and all(map(_is_by_choice, _notes(judgement)))
+        and _is_by_level(judgement.unjudged)
+        and all(_is_by_level(proof.unjudged) for part in judgement.parts for proof in part.evidence)
     )
 
 
-def _notes(judgement: Judgement) -> list[str]:
-    return [judgement.summary, *(proof.note for part in judgement.parts for proof in part.evidence)]
-
-
-_BY_CHOICE = (NOT_RUN, NOT_AT_THIS_LEVEL, NOTHING_TO_COMPARE)
-
-
-def _is_by_choice(note: str) -> bool:
-    return note.partition(_FULLER_LEVEL)[0] in _BY_CHOICE
-
-
-_FULLER_LEVEL = ": level "
+def _is_by_level(why: Unjudged | None) -> bool:
+    """Whether only the run's level may keep something from being judged."""
+    return why is not None and why.reason in (Reason.NOT_RUN, Reason.NOT_AT_THIS_LEVEL, Reason.NOTHING_TO_COMPARE)
 
 
 def _with_fuller_level(judgement: Judgement, level: str | None) -> Judgement:
@@ -68,51 +61,52 @@ def _with_fuller_level(judgement: Judgement, level: str | None) -> Judgement:
     if fuller is None:
         return judgement
 
-    def completed(note: str) -> str:
-        return f"{NOT_AT_THIS_LEVEL}{_FULLER_LEVEL}{fuller} judges it" if note in _BY_CHOICE else note
-
+    words = f"{NOT_AT_THIS_LEVEL.text}: level {fuller} judges it"
     parts = tuple(
-        replace(part, evidence=tuple(replace(proof, note=completed(proof.note)) for proof in part.evidence))
+        replace(
+            part,
+            evidence=tuple(
+                replace(proof, note=words) if _is_by_level(proof.unjudged) else proof for proof in part.evidence
+            ),
+        )
         for part in judgement.parts
     )
-    return replace(judgement, parts=parts, summary=completed(judgement.summary))
+    summary = words if _is_by_level(judgement.unjudged) else judgement.summary
+    return replace(judgement, parts=parts, summary=summary)
 
 
 def needlessly_blocked(judgements: Iterable[Judgement]) -> list[str]:
     """Return a line for each part that was blocked by a requirement which passes: nobody judged what was wrong."""
     judgements = list(judgements)
     passing = {judgement.requirement.id for judgement in judgements if judgement.verdict is Verdict.PASS}
-    reasons = (
-        (part.check, proof.note.partition(BLOCKED_BY))
+    return [
+        f"{part.check}: {proof.unjudged.text}, which passes: look at both"
         for judgement in judgements
         for part in judgement.parts
         if part.verdict is Verdict.NOT_EXERCISED
         for proof in part.evidence
-    )
-    return [
-        f"{check}: blocked by {name}, which passes: look at both"
-        for check, (before, _, name) in reasons
-        if not before and name in passing
+        if proof.unjudged is not None and proof.unjudged.blocked_by in passing
     ]
 
 
 class Bench:
     """Collects what checkers say and judges requirements under a profile.
 
+    `reason_by_check` has the requirements and parts that the operator declared away (`not_applicable_by_declaration`).
     `evaluator` asks a checker: a run bounds the time that it takes.
     """
 
     def __init__(
         self,
         profile: Profile,
-        declared: Mapping[str, str] = MappingProxyType({}),
+        reason_by_check: Mapping[str, Unjudged] = MappingProxyType({}),
         contract: str | None = None,
         evaluator: Evaluate = evaluate,
         level: str | None = None,
     ) -> None:
         self._evaluate, self._level = evaluator, level
         self._profile: Profile = profile
-        self._declared, self._contract = declared, contract
+        self._reason_by_check, self._contract = reason_by_check, contract
         self._parts: dict[str, list[Part]] = {}
         self._flaky_counts: dict[str, FlakyCount | None] = {}
         self._repeated_calls: Story | None = None
@@ -133,7 +127,7 @@ class Bench:
         self,
         exchanges: Sequence[Exchange],
         wanted: Iterable[str],
-        stopped: StopReason | None,
+        stopped: Unjudged | None,
         repeated_calls: Story | None = None,
     ) -> None:
         """Add what the checkers over a whole run say; `repeated_calls` is the story of calls that were asked again."""
@@ -156,23 +150,24 @@ class Bench:
         if requirement not in judged_requirements():
             return Judgement(row, Verdict.NOT_EXERCISED, NOT_TESTED_YET)
         if requirement not in self._parts:
-            return _with_fuller_level(_unselected(row), self._level)
+            return _with_fuller_level(_opened(row, NOT_AT_THIS_LEVEL), self._level)
         judgement = judge(row, parts_of(requirement), self._parts[requirement], self._profile, NOT_RUN)
         known = dict(self._flaky_counts)
         if self._repeated_calls is not None and self._repeated_calls.steps:
             known |= flaky_counts_of_repeated_calls(self._repeated_calls, judgement, self._profile)
         return _with_fuller_level(
-            demote_new(apply_declarations(mark_flaky(judgement, known), self._declared), self._contract), self._level
+            demote_new(apply_declarations(mark_flaky(judgement, known), self._reason_by_check), self._contract),
+            self._level,
         )
 
     def judgements(self, wanted: Mapping[str, Requirement] | Iterable[str]) -> list[Judgement]:
         """Judge every row of the contract; those not wanted say so."""
         chosen = set(wanted)
         return [
-            self.judgement(name) if name in chosen else reworded(_unselected(row), summary="not selected")
+            self.judgement(name) if name in chosen else _opened(row, NOT_SELECTED)
             for name, row in requirements().items()
         ]
 
 
-def _unselected(row: Requirement) -> Judgement:
-    return Judgement(row, Verdict.NOT_EXERCISED, NOT_AT_THIS_LEVEL)
+def _opened(row: Requirement, why: Unjudged) -> Judgement:
+    return Judgement(row, why.verdict, why.text, unjudged=why)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import cache
 
+from pacsimile_contract.findings.reasons import Reason, Unjudged
 from pacsimile_contract.findings.registry import checks_of_operation, parts_of
 from pacsimile_contract.findings.verdict import Verdict
 from pacsimile_contract.judging.judgement import Evidence, JudgedPart, Judgement
@@ -17,8 +18,8 @@ _NEED_ACKNOWLEDGING = (
 )  # fmt: skip
 _NEED_LISTING = (*_NEED_ACKNOWLEDGING, "BATCH-1", "BATCH-2", "BATCH-3", "BATCH-4", "BATCH-13")
 
-NOT_TO_ACKNOWLEDGE = "the target file says `acknowledge: {allowed: false}`"
-NOT_TO_LIST = "the target file says `listing: {allowed: false}`"
+NOT_TO_ACKNOWLEDGE = Unjudged(Verdict.NOT_APPLICABLE, "the target file says `acknowledge: {allowed: false}`")
+NOT_TO_LIST = Unjudged(Verdict.NOT_APPLICABLE, "the target file says `listing: {allowed: false}`")
 
 _DEPENDENT: Mapping[str, tuple[str, ...]] = {
     "getStatus": ("STATUS-1", "STATUS-2", "STATUS-5", "STATUS-6", "STATUS-7"),
@@ -31,20 +32,21 @@ _DEPENDENT: Mapping[str, tuple[str, ...]] = {
 """By operation, the requirements of which nothing shows without it. Of others, checkers declare such parts."""
 
 
-def not_applicable_by_declaration(target: Target) -> dict[str, str]:
+def not_applicable_by_declaration(target: Target) -> dict[str, Unjudged]:
     """Return the requirements, and parts of others, that the target file leaves without a meaning, each with why.
 
     What it says of listing and acknowledging is about existing organizations: where states make others, they are judged
     there. An operation that the service does not have is nowhere.
     """
-    reasons: dict[str, str] = {}
+    reasons: dict[str, Unjudged] = {}
     if target.states.url is None:
         reasons |= dict.fromkeys(_NEED_LISTING, NOT_TO_LIST) if "listing" in target.declared else {}
         reasons |= dict.fromkeys(_NEED_ACKNOWLEDGING, NOT_TO_ACKNOWLEDGE) if "acknowledge" in target.declared else {}
     for operation in API_OPERATIONS:
         if operation in target.absent:
             checks = (*_DEPENDENT[operation], *checks_of_operation(operation), *_named(operation))
-            reasons |= dict.fromkeys(checks, absence_reason(target, operation))
+            why = Unjudged(Verdict.NOT_APPLICABLE, absence_reason(target, operation), Reason.OPERATION_ABSENT)
+            reasons |= dict.fromkeys(checks, why)
     return reasons
 
 
@@ -60,37 +62,41 @@ def optional_operations(target: Target) -> list[str]:
     return [*target.absent, *(declared if target.states.url is None else [])]
 
 
-def not_applicable_reason(requirement: str, declared: Mapping[str, str]) -> str | None:
+def not_applicable_reason(requirement: str, reason_by_check: Mapping[str, Unjudged]) -> str | None:
     """Return why nothing of a requirement is judged; None where a part of it is."""
     parts = [f"{requirement}/{name}" for name in parts_of(requirement)]
-    if requirement in declared:
-        return declared[requirement]
-    return declared[parts[0]] if parts and all(check in declared for check in parts) else None
+    if requirement in reason_by_check:
+        return reason_by_check[requirement].text
+    return reason_by_check[parts[0]].text if parts and all(check in reason_by_check for check in parts) else None
 
 
-def apply_declarations(judgement: Judgement, declared: Mapping[str, str]) -> Judgement:
+def apply_declarations(judgement: Judgement, reason_by_check: Mapping[str, Unjudged]) -> Judgement:
     """Return the judgement, as N/A where it, or a part of it, was left open for a lack that the operator declared."""
-    reason = declared.get(judgement.requirement.id)
-    parts = tuple(_apply_to_part(part, reason, declared) for part in judgement.parts)
+    of_requirement = reason_by_check.get(judgement.requirement.id)
+    parts = tuple(_apply_to_part(part, reason_by_check.get(part.check) or of_requirement) for part in judgement.parts)
     if parts == judgement.parts:
         return judgement
     verdict = max((part.verdict for part in parts), default=Verdict.NOT_APPLICABLE)
     if verdict is judgement.verdict:
         return replace(judgement, parts=parts)
     first = next(part for part in parts if part.verdict is verdict)
-    return replace(judgement, verdict=verdict, summary=_note(first) or str(verdict.value), parts=parts)
+    summary, unjudged = (first.evidence[0].note, first.evidence[0].unjudged) if first.evidence else ("", None)
+    return replace(judgement, verdict=verdict, summary=summary or str(verdict.value), parts=parts, unjudged=unjudged)
 
 
-def _note(part: JudgedPart) -> str:
-    return next((proof.note for proof in part.evidence), "")
-
-
-def _apply_to_part(part: JudgedPart, reason: str | None, declared: Mapping[str, str]) -> JudgedPart:
+def _apply_to_part(part: JudgedPart, why: Unjudged | None) -> JudgedPart:
     """Return the part, as N/A where it was left open; where the operation is not there, whatever half of it showed."""
-    why = declared.get(part.check) or reason
-    if why is None or (part.verdict is not Verdict.NOT_EXERCISED and not why.startswith(ABSENT)):
+    if why is None or (part.verdict is not Verdict.NOT_EXERCISED and why.reason is not Reason.OPERATION_ABSENT):
         return part
-    return replace(part, verdict=Verdict.NOT_APPLICABLE, evidence=(Evidence(None, why),))
+    return replace(part, verdict=why.verdict, evidence=(Evidence(None, why.text, unjudged=why),))
+
+
+def reasons_of_stored(texts: Mapping[str, str]) -> dict[str, Unjudged]:
+    """Return what `not_applicable_by_declaration` returned in a stored run, which holds only the words."""
+    return {
+        check: Unjudged(Verdict.NOT_APPLICABLE, text, Reason.OPERATION_ABSENT if text.startswith(ABSENT) else None)
+        for check, text in texts.items()
+    }
 
 
 NOTHING_SHOWN = "nothing was judged: every requirement was declared absent or not exercised"

@@ -72,7 +72,7 @@ def flaky_counts(
 
 def needs_another_attempt(stories: Sequence[Story], checkers: Sequence[Checker], profile: Profile, times: int) -> bool:
     """Whether a scenario is to be told once more: its fault was seen once, or came and went."""
-    errors = [story for story in stories if story.stopped is not None and story.stopped[0] is Verdict.ERROR]
+    errors = [story for story in stories if story.stopped is not None and story.stopped.verdict is Verdict.ERROR]
     if len(stories) > times or errors:
         return False
     broken = [failing(checkers, story, profile) for story in stories]

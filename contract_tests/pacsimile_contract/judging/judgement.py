@@ -1,11 +1,11 @@
 """The verdict of a requirement, made of its parts under a profile. The worst part wins."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from pacsimile_contract.evidence.exchange import BUSY, Exchange
-from pacsimile_contract.findings.part import Finding, Part, not_exercised
+from pacsimile_contract.findings.part import Finding, Part
+from pacsimile_contract.findings.reasons import Unjudged, open_because
 from pacsimile_contract.findings.verdict import Kind, Obligation, Verdict
 from pacsimile_contract.target.model import Profile
 from pacsimile_spec import Requirement
@@ -19,6 +19,7 @@ class Evidence:
 
     `exchanges` are all that were looked at, in order; the last of them is `exchange`. `finding` is None where nothing
     was compared, or nothing differed. `steps` is the story that leads there, line by line, where there is one.
+    `unjudged` is why nothing was compared, where that is so. `is_early_end` marks the note that not all was asked.
     """
 
     exchange: Exchange | None
@@ -26,6 +27,8 @@ class Evidence:
     exchanges: tuple[Exchange, ...] = ()
     finding: Finding | None = None
     steps: tuple[str, ...] = ()
+    unjudged: Unjudged | None = None
+    is_early_end: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +44,13 @@ class JudgedPart:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """The verdict of one requirement."""
+    """The verdict of one requirement. `unjudged` is why it is open, where it is: `summary` may say more."""
 
     requirement: Requirement
     verdict: Verdict
     summary: str
     parts: tuple[JudgedPart, ...] = ()
+    unjudged: Unjudged | None = None
 
 
 def _severity(finding: Finding, requirement: Requirement, profile: Profile, binding: bool) -> Verdict:
@@ -80,22 +84,22 @@ def _unless_busy(said: Part) -> Part:
     )
     if late is None or all(finding.holds for finding in said.findings):
         return said
-    return replace(said, findings=(), unjudged=(Verdict.NOT_EXERCISED, f"put off each time with {late.status}"))
+    return replace(said, findings=(), unjudged=open_because(f"put off each time with {late.status}"))
 
 
 def _unless_unclear(said: Part) -> Part:
     """Leave open what seems broken beside an acknowledgement of which nobody knows whether it was done."""
     unclear = next((exchange for exchange in said.exchanges if exchange.indeterminate), None)
     broken = not all(finding.holds for finding in said.findings) or (
-        said.unjudged is not None and said.unjudged[0] is Verdict.ERROR
+        said.unjudged is not None and said.unjudged.verdict is Verdict.ERROR
     )
     if unclear is None or not broken:
         return said
-    return replace(said, findings=(), unjudged=(Verdict.NOT_EXERCISED, f"{UNCLEAR} ({unclear})"))
+    return replace(said, findings=(), unjudged=open_because(f"{UNCLEAR} ({unclear})"))
 
 
 NOT_ALL_ASKED = "not all was asked"
-"""How a remark begins that a scenario ended early: a requirement that passes says so too."""
+"""How the note begins that a scenario ended early: a requirement that passes says so too."""
 
 
 MOST_EVIDENCE = 5
@@ -114,52 +118,51 @@ def judge_part(said: Sequence[Part], requirement: Requirement, profile: Profile)
         for part in said
         for finding in part.findings
     ]
-    opened = [(part.unjudged[0], part.unjudged[1], part) for part in said if part.unjudged is not None]
-    verdict = max([grade for grade, _, _ in graded] + [grade for grade, _, _ in opened], default=Verdict.NOT_EXERCISED)
+    opened = [(part.unjudged, part) for part in said if part.unjudged is not None]
+    verdict = max([grade for grade, _, _ in graded] + [why.verdict for why, _ in opened], default=Verdict.NOT_EXERCISED)
     worst = [(finding, part) for grade, finding, part in graded if grade is verdict and not finding.holds]
     if worst:
         shown = [_evidence(part, _note(finding), finding) for finding, part in worst[:MOST_EVIDENCE]]
         kind = Kind.FACT if any(finding.kind is Kind.FACT for finding, _ in worst) else Kind.FORM
         levels = {finding.level or level for finding, _ in worst}
         return JudgedPart(check, "MUST" if "MUST" in levels else "SHOULD", verdict, kind, tuple(shown))
-    reasons = [_evidence(part, why) for grade, why, part in opened if grade is verdict]
+    reasons = [replace(_evidence(part, why.text), unjudged=why) for why, part in opened if why.verdict is verdict]
     if verdict is Verdict.PASS:
         seen = [_evidence(part, "") for part in said if part.exchanges]
-        noted = [_evidence(part, note) for part in said for note in part.remarks]
+        noted = [note for part in said for note in _notes(part)]
         return JudgedPart(check, level, verdict, None, (*seen[:1], *noted[:MOST_EVIDENCE]))
     return JudgedPart(check, level, verdict, None, tuple(reasons[:MOST_EVIDENCE]))
 
 
-def judge(
-    requirement: Requirement, declared: Sequence[str], said: Iterable[Part], profile: Profile, missing: str
-) -> Judgement:
-    """Judge a requirement from all that its checkers said.
+def _notes(said: Part) -> Iterator[Evidence]:
+    yield from (_evidence(said, note) for note in said.remarks)
+    if said.ended_early is not None:
+        yield replace(_evidence(said, f"{NOT_ALL_ASKED}: {said.ended_early}"), is_early_end=True)
 
-    `declared` are the names of its parts; one of which nothing was said is NOT-EXERCISED for the reason `missing`.
-    """
-    by_name: dict[str, list[Part]] = {name: [] for name in declared}
+
+def judge(
+    requirement: Requirement, part_names: Sequence[str], said: Iterable[Part], profile: Profile, missing: Unjudged
+) -> Judgement:
+    """Judge a requirement from all that its checkers said. A part of which nothing was said is open for `missing`."""
+    by_name: dict[str, list[Part]] = {name: [] for name in part_names}
     for part in said:
         by_name[part.name].append(part)
     judged = [
-        judge_part(parts or [not_exercised(name, missing)], requirement, profile) for name, parts in by_name.items()
+        judge_part(parts or [Part(name, unjudged=missing)], requirement, profile) for name, parts in by_name.items()
     ]
     verdict = max((part.verdict for part in judged), default=Verdict.NOT_EXERCISED)
-    return Judgement(requirement, verdict, _summary(verdict, judged, missing), tuple(judged))
+    summary, unjudged = _summary(verdict, [part for part in judged if part.verdict is verdict], len(judged), missing)
+    return Judgement(requirement, verdict, summary, tuple(judged), unjudged)
 
 
-def _summary(verdict: Verdict, parts: Sequence[JudgedPart], missing: str) -> str:
-    worst = [part for part in parts if part.verdict is verdict]
+def _summary(
+    verdict: Verdict, worst: Sequence[JudgedPart], parts: int, missing: Unjudged
+) -> tuple[str, Unjudged | None]:
+    """Return the summary, and why the requirement is open, where it is."""
     if verdict is Verdict.PASS:
-        left = next(
-            (proof.note for part in worst for proof in part.evidence if proof.note.startswith(NOT_ALL_ASKED)), ""
-        )
-        return f"{len(worst)} of {len(parts)} part{'s' if len(parts) > 1 else ''}{left and ', ' + left}"
+        left = next((proof.note for part in worst for proof in part.evidence if proof.is_early_end), "")
+        return f"{len(worst)} of {parts} part{'s' if parts > 1 else ''}{left and ', ' + left}", None
     if not worst or not worst[0].evidence:
-        return missing
-    name, note = worst[0].check.partition("/")[2], worst[0].evidence[0].note
-    return note if verdict < Verdict.PASS else f"{name}: {note}"
-
-
-def reworded(judgement: Judgement, **changes: Any) -> Judgement:
-    """Return the judgement with some fields changed."""
-    return replace(judgement, **changes)
+        return missing.text, missing
+    name, first = worst[0].check.partition("/")[2], worst[0].evidence[0]
+    return first.note if verdict < Verdict.PASS else f"{name}: {first.note}", first.unjudged

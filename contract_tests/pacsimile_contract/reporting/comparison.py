@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from pacsimile_contract.errors import UsageError
-from pacsimile_contract.reporting.presentation import NOT_SELECTED
+from pacsimile_contract.judging.bench import NOT_SELECTED
 from pacsimile_spec import given_files
 from pacsimile_spec.given_files import MIB, UnusableFile
 
@@ -89,7 +89,7 @@ def _rows(report: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
 
 
 def _is_unselected(row: Mapping[str, Any] | None) -> bool:
-    return row is not None and row["summary"] == NOT_SELECTED
+    return row is not None and row["summary"] == NOT_SELECTED.text
 
 
 def _parts(row: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:

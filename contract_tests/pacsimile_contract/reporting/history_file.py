@@ -20,10 +20,11 @@ def records(
 ) -> Iterator[dict[str, Any]]:
     """Yield the records of a run: one `run`, then each `exchange`, then each `story`."""
     redactor = done.redactor
+    away = {check: why.text for check, why in not_applicable_by_declaration(done.target).items()}
     yield {
         "record": "run", "run_id": done.run_id, "target": done.target.base_url,
         "profile": done.profile, "level": done.options.level, "seed": done.options.seed,
-        "requirements": list(done.options.requirements), "away": not_applicable_by_declaration(done.target),
+        "requirements": list(done.options.requirements), "away": away,
         "operations_away": optional_operations(done.target),
         "requests": done.requests, "seconds": done.seconds,
         "finished_at": finished_at, "inventory": [redactor.text(line) for line in inventory],
@@ -42,7 +43,7 @@ def _story(story: Story, judged_by: tuple[tuple[str, str], ...], redactor: Redac
         "record": "story", "scenario": story.scenario, "attempt": story.attempt,
         "judged_by": [list(pair) for pair in judged_by],
         "steps": [[redactor.text(step.label), step.exchange.number] for step in story.steps], "values": values,
-        "stopped": [story.stopped[0].value, redactor.text(story.stopped[1])] if story.stopped else None,
+        "stopped": [story.stopped.verdict.value, redactor.text(story.stopped.text)] if story.stopped else None,
     }  # fmt: skip
 
 

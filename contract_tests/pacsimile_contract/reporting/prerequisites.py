@@ -3,16 +3,14 @@
 import re
 from collections.abc import Iterable
 
-from pacsimile_contract.errors import MISTAKE_ENDED, TARGET_GONE
+from pacsimile_contract.findings.reasons import Reason
 from pacsimile_contract.judging.judgement import Judgement
-from pacsimile_contract.reporting.presentation import NOT_SELECTED, with_titles
+from pacsimile_contract.reporting.presentation import with_titles
 
 _STATE = re.compile(r"needs the state (\w+)")
-_BLOCKED = re.compile(r"blocked by (\S+)")
 
-
-_NOTHING_TO_SUPPLY = (NOT_SELECTED, MISTAKE_ENDED, TARGET_GONE)
-"""Summaries of requirements that lack nothing which a user could supply."""
+_NOTHING_TO_SUPPLY = (Reason.NOT_SELECTED, Reason.MISTAKE_ENDED, Reason.TARGET_GONE)
+"""Why requirements are open that lack nothing which a user could supply."""
 
 
 def missing_prerequisites(judgements: Iterable[Judgement]) -> list[str]:
@@ -23,14 +21,15 @@ def missing_prerequisites(judgements: Iterable[Judgement]) -> list[str]:
     names: dict[str, list[str]] = {}
     states: list[str] = []
     for judgement in judgements:
-        if judgement.summary in _NOTHING_TO_SUPPLY:
+        why = judgement.unjudged
+        if why is not None and why.reason in _NOTHING_TO_SUPPLY:
             continue
-        state, blocked = _STATE.match(judgement.summary), _BLOCKED.fullmatch(judgement.summary)
+        state, blocker = _STATE.match(judgement.summary), why.blocked_by if why is not None else None
         if state is not None:
             states.append(state[1])
             reason = _STATES
         else:
-            reason = f"{with_titles([blocked[1]])} must pass first" if blocked else judgement.summary
+            reason = f"{with_titles([blocker])} must pass first" if blocker else judgement.summary
         names.setdefault(reason, []).append(judgement.requirement.id)
     ordered = sorted(names.items(), key=lambda pair: -len(pair[1]))
     return [f"{_line(reason, states)}: {with_titles(ids)}" for reason, ids in ordered]

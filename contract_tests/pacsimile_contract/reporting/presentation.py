@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from pacsimile_contract.english import ranged
+from pacsimile_contract.findings.reasons import Reason
 from pacsimile_contract.findings.verdict import Kind, Verdict
 from pacsimile_contract.judging.judgement import Judgement
 from pacsimile_contract.run.events import RunFinished
@@ -49,9 +50,14 @@ def count_verdicts(judgements: Iterable[Judgement]) -> list[tuple[Verdict, int]]
     return [(verdict, counts[verdict]) for verdict in ORDER if counts[verdict]]
 
 
+def is_selected(judgement: Judgement) -> bool:
+    """Tell whether the user selected the requirement."""
+    return judgement.unjudged is None or judgement.unjudged.reason is not Reason.NOT_SELECTED
+
+
 def selected(judgements: Iterable[Judgement]) -> list[Judgement]:
     """Return the judgements of the requirements that the user selected."""
-    return [judgement for judgement in judgements if judgement.summary != NOT_SELECTED]
+    return [judgement for judgement in judgements if is_selected(judgement)]
 
 
 def sort_judgements(judgements: Sequence[Judgement]) -> list[Judgement]:
@@ -97,10 +103,6 @@ def with_titles(names: Sequence[str]) -> str:
     return ranged(names) if row is None else row.named
 
 
-NOT_SELECTED = "not selected"
-"""The summary of a requirement that the user did not select."""
-
-
 def group_by_reason(judgements: Iterable[Judgement]) -> dict[str, list[str]]:
     """Return the ids of requirements by the reason in their summaries, without those not selected.
 
@@ -108,7 +110,7 @@ def group_by_reason(judgements: Iterable[Judgement]) -> dict[str, list[str]]:
     """
     reasons: dict[str, list[str]] = {}
     for judgement in judgements:
-        if judgement.summary != NOT_SELECTED:
+        if is_selected(judgement):
             reasons.setdefault(_WITH.sub(r"\1", judgement.summary), []).append(judgement.requirement.id)
     return reasons
 

@@ -9,7 +9,7 @@ from pacsimile_contract.judging.judgement import Judgement
 from pacsimile_contract.redaction.redactor import Redactor
 from pacsimile_contract.reporting.console import Console, console_on, verdict
 from pacsimile_contract.reporting.details import Details
-from pacsimile_contract.reporting.presentation import NOT_SELECTED
+from pacsimile_contract.reporting.presentation import is_selected
 from pacsimile_contract.reporting.progress import Progress
 from pacsimile_contract.reporting.screen import Screen
 from pacsimile_contract.run.events import (
@@ -98,7 +98,7 @@ class Terminal:
         self._write(text, hang="  ")
 
     def _judged(self, judgement: Judgement) -> None:
-        if judgement.summary == NOT_SELECTED:
+        if not is_selected(judgement):
             return
         self._progress.counts[judgement.verdict] += 1
         if self._verbose:

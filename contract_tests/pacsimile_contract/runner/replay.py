@@ -7,7 +7,7 @@ from pacsimile_contract.findings.registry import checkers
 from pacsimile_contract.findings.story import Story
 from pacsimile_contract.judging.allowances import tally
 from pacsimile_contract.judging.bench import Bench, deferred_by_level
-from pacsimile_contract.judging.declared_absent import shows_nothing
+from pacsimile_contract.judging.declared_absent import reasons_of_stored, shows_nothing
 from pacsimile_contract.judging.exit_status import exit_status, unanswered_operations
 from pacsimile_contract.judging.selection import selected
 from pacsimile_contract.redaction.redactor import Redactor
@@ -24,7 +24,7 @@ def replay(stored: Stored, profile: Profile | None = None, patterns: tuple[str, 
     """Judge a stored run again, possibly under another profile, or some requirements alone."""
     judged_under: Profile = profile or stored.run["profile"]
     wanted = selected(patterns or tuple(stored.run["requirements"]))
-    bench = Bench(judged_under, stored.run.get("away", {}), level=stored.run["level"])
+    bench = Bench(judged_under, reasons_of_stored(stored.run.get("away", {})), level=stored.run["level"])
     known, notes = checkers(), []
     for stories, judged_by in with_attempts(stored.stories):
         keys = [key for key in judged_by if key[0] in wanted]

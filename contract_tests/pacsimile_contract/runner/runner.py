@@ -6,19 +6,11 @@ from dataclasses import replace
 
 from pacsimile_contract.client.pacing import Pace
 from pacsimile_contract.client.wire import Wire
-from pacsimile_contract.errors import (
-    MISTAKE_ENDED,
-    TARGET_GONE,
-    NotExercised,
-    OperatorsMistake,
-    OutOfTime,
-    TargetSilent,
-    UsageError,
-    place,
-)
+from pacsimile_contract.errors import NotExercised, OperatorsMistake, OutOfTime, TargetSilent, UsageError, place
 from pacsimile_contract.findings.part import Part
+from pacsimile_contract.findings.reasons import GONE, MISTAKE, Unjudged, blocked, open_because
 from pacsimile_contract.findings.registry import Checker, Scenario, whole_run_checkers
-from pacsimile_contract.findings.story import StopReason, Story
+from pacsimile_contract.findings.story import Story
 from pacsimile_contract.findings.verdict import Verdict
 from pacsimile_contract.judging.allowances import check_patterns, ineffective_acknowledge_option, tally, with_known
 from pacsimile_contract.judging.bench import Bench, deferred_by_level, needlessly_blocked
@@ -104,7 +96,7 @@ class _Runner:
         self.player = ScenarioPlayer(self.context, self.profile, min(options.repeats, 2), MOST_SCENARIOS)
         self.stories: PlayedStories = []
         self.diagnosis: str | None = None
-        self.stop_reason: StopReason | None = None
+        self.stop_reason: Unjudged | None = None
         self.done = 0
         self.interrupted = self.silent = self.mistaken = False
         self.unusable: str | None = None
@@ -139,24 +131,24 @@ class _Runner:
             self._refuse(str(error))
         except Exception as error:  # a fault of ours: what it says may hold what the target said
             self._diagnosed(f"internal error, {type(error).__name__}{place(error)}: nothing after it was judged")
-            self.stop_reason = (Verdict.ERROR, self.diagnosis or "internal error")
+            self.stop_reason = Unjudged(Verdict.ERROR, self.diagnosis or "internal error")
         self._play_all()
 
     def _interrupt(self) -> None:
         self.interrupted = True
-        self.stop_reason = (Verdict.NOT_EXERCISED, "interrupted")
+        self.stop_reason = open_because("interrupted")
 
     def _refuse(self, why: str) -> None:
         """End the run for what was given and cannot be used."""
         self.unusable = why
         self._diagnosed(why)
-        self.stop_reason = (Verdict.NOT_EXERCISED, MISTAKE_ENDED if self.mistaken else f"not reached: {why}")
+        self.stop_reason = MISTAKE if self.mistaken else open_because(f"not reached: {why}")
 
     def _dispatch(self, event: Event) -> None:
         """Send an event to every listener; where one raises, the run ends in order."""
         self._events.dispatch(event)
         if self._events.error is not None:
-            self.stop_reason = self.stop_reason or (Verdict.NOT_EXERCISED, "not reached: the results cannot be written")
+            self.stop_reason = self.stop_reason or open_because("not reached: the results cannot be written")
 
     def _diagnosed(self, line: str) -> None:
         """Report what is wrong with the run as a whole; the first such line is the report's."""
@@ -169,14 +161,14 @@ class _Runner:
         except TargetSilent as error:
             line, judgeable = str(error), False
         except OutOfTime as error:
-            line, judgeable, self.stop_reason = None, True, (Verdict.NOT_EXERCISED, str(error))
+            line, judgeable, self.stop_reason = None, True, open_because(str(error))
         except NotExercised as error:
             line, judgeable = str(error), True
         if line:
             self._diagnosed(line)
         if not judgeable:
             self.silent = True
-            self.stop_reason = (Verdict.NOT_EXERCISED, TARGET_GONE)
+            self.stop_reason = GONE
         elif self.stop_reason is None:
             self._take_inventory()
 
@@ -184,7 +176,7 @@ class _Runner:
         try:
             lines = self.watchdog.watch(lambda: inventory(self.context, self.scenarios))
         except OutOfTime as error:
-            self.stop_reason = (Verdict.NOT_EXERCISED, str(error))
+            self.stop_reason = open_because(str(error))
         else:
             self._dispatch(InventoryTaken(lines))
 
@@ -199,33 +191,33 @@ class _Runner:
         judges = [checker for checker in scenario.judged_by if checker.requirement in self.wanted]
         blockers = scenario.blocked_by if self.blocking else ()
         blocker = next((name for name in blockers if self.bench.fails(name)), None)
-        stopped = self.stop_reason or ((Verdict.NOT_EXERCISED, f"blocked by {blocker}") if blocker else None)
+        stopped = self.stop_reason or (blocked(blocker) if blocker else None)
         attempts = self._attempts(scenario, judges, stopped)
         self.stop_reason = self.stop_reason or attempts.stop_reason
         if attempts.interrupted:
             self._interrupt()
-        if attempts.stop_reason == (Verdict.NOT_EXERCISED, TARGET_GONE):
+        if attempts.stop_reason is GONE:
             self.silent = True
             self._diagnosed(vanished(self.context))
         self.bench.add_stories(judges, attempts.stories, self.profile)
         keys = tuple((checker.requirement, checker.name) for checker in judges)
         self.stories.extend((story, keys) for story in attempts.stories)
 
-    def _attempts(self, scenario: Scenario, judges: Sequence[Checker], stopped: StopReason | None) -> Attempts:
+    def _attempts(self, scenario: Scenario, judges: Sequence[Checker], stopped: Unjudged | None) -> Attempts:
         """Play a scenario within the run's time; one that is `stopped` beforehand asks nothing."""
         attempts, pace = Attempts(), self.context.transport.pace
         if stopped is None and pace.remaining <= 0:  # what is left of the time is for what judges the whole run
-            stopped = (Verdict.NOT_EXERCISED, f"not reached: {pace.spent_reason}")
+            stopped = open_because(f"not reached: {pace.spent_reason}")
         if stopped is not None:
             return Attempts([Story(scenario.name, stopped=stopped)])
         try:
             self.watchdog.watch(lambda: self.player.play(scenario, judges, attempts))
         except OutOfTime as error:
             self.notes.append(f"{scenario.name} was stopped: {pace.spent_reason}")
-            return attempts.cut(scenario.name, (Verdict.NOT_EXERCISED, str(error)))
+            return attempts.cut(scenario.name, open_because(str(error)))
         except KeyboardInterrupt:
             self._interrupt()
-            return attempts.cut(scenario.name, (Verdict.NOT_EXERCISED, "interrupted"))
+            return attempts.cut(scenario.name, open_because("interrupted"))
         return attempts
 
     def _judge(self, checker: Checker, story: Story) -> list[Part]:
@@ -234,11 +226,9 @@ class _Runner:
             return self.watchdog.watch(lambda: evaluate(checker, story))
         except OutOfTime as error:
             self.notes.append(f"the checker {checker.name} was stopped: {self.context.transport.pace.spent_reason}")
-            self.stop_reason = self.stop_reason or (Verdict.NOT_EXERCISED, str(error))
-            return [
-                Part(name, unjudged=(Verdict.NOT_EXERCISED, f"not judged: {self.context.transport.pace.spent_reason}"))
-                for name in checker.parts
-            ]
+            self.stop_reason = self.stop_reason or open_because(str(error))
+            why = open_because(f"not judged: {self.context.transport.pace.spent_reason}")
+            return [Part(name, unjudged=why) for name in checker.parts]
 
     def _judge_run(self) -> None:
         """Let the checkers of the whole run judge it; after Ctrl-C they are not waited for."""
@@ -260,7 +250,7 @@ class _Runner:
             if name in self.wanted and name not in later:
                 self._dispatch(RequirementJudged(self.bench.judgement(name)))
             if self.options.fail_fast and not self.stop_reason and self.bench.fails(name):
-                self.stop_reason = (Verdict.NOT_EXERCISED, f"not run: --fail-fast after {name}")
+                self.stop_reason = open_because(f"not run: --fail-fast after {name}")
 
     def _finish(self, seconds: float) -> RunFinished:
         run_, wanted = self.context, self.wanted

@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from pacsimile_contract.errors import (
-    TARGET_GONE,
     Absent,
+    Blocked,
     CannotTell,
     NotApplicable,
     NotExercised,
@@ -13,8 +13,9 @@ from pacsimile_contract.errors import (
     UsageError,
     place,
 )
+from pacsimile_contract.findings.reasons import GONE, Unjudged, blocked, open_because
 from pacsimile_contract.findings.registry import Checker, Scenario
-from pacsimile_contract.findings.story import Missing, StopReason, Story
+from pacsimile_contract.findings.story import Missing, Story
 from pacsimile_contract.findings.verdict import Verdict
 from pacsimile_contract.judging.flakiness import needs_another_attempt
 from pacsimile_contract.run.run import Run
@@ -31,10 +32,10 @@ class Attempts:
     """The stories of a scenario, one for each time it was played; `stop_reason` is set where the run has to end."""
 
     stories: list[Story] = field(default_factory=list)
-    stop_reason: StopReason | None = None
+    stop_reason: Unjudged | None = None
     interrupted: bool = False
 
-    def cut(self, name: str, why: StopReason) -> "Attempts":
+    def cut(self, name: str, why: Unjudged) -> "Attempts":
         """Return the stories as they stand, the last of them and the run stopped for that reason.
 
         They are copies: a thread that was left behind may still add to its own.
@@ -74,7 +75,7 @@ class ScenarioPlayer:
         with self._run.transport.pace.share(scenario.spends.get(session.level)):
             self._guard(lambda: _play_available_steps(scenario, session), session.story, attempts)
         if session.skipped is not None and session.story.stopped is None:
-            session.story.stopped = (Verdict.NOT_APPLICABLE, session.skipped)
+            session.story.stopped = Unjudged(Verdict.NOT_APPLICABLE, session.skipped)
 
     def _repeat_calls(self, attempts: Attempts, begun: int) -> None:
         new = self._run.history.exchanges[begun:]
@@ -86,25 +87,27 @@ class ScenarioPlayer:
         try:
             action()
         except NotApplicable as error:
-            story.stopped = (Verdict.NOT_APPLICABLE, str(error))
+            story.stopped = Unjudged(Verdict.NOT_APPLICABLE, str(error))
+        except Blocked as error:
+            story.stopped = blocked(error.requirement)
         except NotExercised as error:
-            story.stopped = (Verdict.NOT_EXERCISED, str(error))
+            story.stopped = open_because(str(error))
         except TargetSilent as error:
-            story.stopped = (Verdict.ERROR, str(error))
-            attempts.stop_reason = (Verdict.NOT_EXERCISED, TARGET_GONE)
+            story.stopped = Unjudged(Verdict.ERROR, str(error))
+            attempts.stop_reason = GONE
         except CannotTell as error:
-            story.stopped = (Verdict.ERROR, str(error))
+            story.stopped = Unjudged(Verdict.ERROR, str(error))
         except UsageError:
             raise
         except KeyboardInterrupt:
-            story.stopped = attempts.stop_reason = (Verdict.NOT_EXERCISED, "interrupted")
+            story.stopped = attempts.stop_reason = open_because("interrupted")
             attempts.interrupted = True
         except Exception as error:  # a fault of ours is no verdict on the target
             if self._run.transport.pace.stopped:
                 return  # what is raised where work is stopped says nothing: whoever stopped it says why
             # its text may hold what the target said, patients' names among it: type and place have to do
             reason = f"the scenario {story.scenario} failed: {type(error).__name__}{place(error)}"
-            story.stopped = (Verdict.ERROR, reason)
+            story.stopped = Unjudged(Verdict.ERROR, reason)
 
 
 def _play_available_steps(scenario: Scenario, session: Session) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 from pacsimile_contract.errors import UsageError
 from pacsimile_contract.evidence.exchange import Answer, Exchange, Headers, Request
+from pacsimile_contract.findings.reasons import unjudged_of_stored
 from pacsimile_contract.findings.registry import LEVELS
 from pacsimile_contract.findings.story import Step, Story
 from pacsimile_contract.findings.verdict import Verdict
@@ -111,7 +112,7 @@ def _take(stored: Stored, record: dict[str, Any]) -> None:
         stored.exchanges[record["number"]] = _exchange(record)
     else:
         steps = [Step(label, stored.exchanges[number]) for label, number in record["steps"]]
-        stopped = (Verdict(record["stopped"][0]), record["stopped"][1]) if record["stopped"] else None
+        stopped = unjudged_of_stored(Verdict(record["stopped"][0]), record["stopped"][1]) if record["stopped"] else None
         story = Story(record["scenario"], steps, record["values"], stopped, record.get("attempt", 1))
         stored.stories.append((story, tuple((name, checker) for name, checker in record["judged_by"])))
 

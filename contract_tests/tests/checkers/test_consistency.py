@@ -5,6 +5,7 @@ from typing import Any
 from contract_tests.tests.helpers.handwritten import exchange, judged, listing, posted, problem, story, verdicts
 from pacsimile_contract.checkers import consistency, under_load
 from pacsimile_contract.evidence.exchange import Exchange
+from pacsimile_contract.findings.reasons import Unjudged
 from pacsimile_contract.findings.story import Story
 from pacsimile_contract.findings.verdict import Verdict
 
@@ -215,7 +216,7 @@ def test_a_refusal_of_a_right_call_is_others_affair() -> None:
 def test_an_aborted_story_passes_nothing() -> None:
     """What was not reached is not judged; what contradicts is."""
     aborted = two().call("a", 0, 1, listing("r1", "r2"))
-    aborted.told.stopped = (Verdict.ERROR, "broken off")
+    aborted.told.stopped = Unjudged(Verdict.ERROR, "broken off")
     assert aborted.verdict is Verdict.ERROR
 
 

@@ -9,6 +9,7 @@ from pacsimile_contract.evidence.exchange import Answer, Exchange, Headers, Requ
 from pacsimile_contract.findings.registry import Checker
 from pacsimile_contract.findings.story import Missing, Step, Story
 from pacsimile_contract.findings.verdict import Verdict
+from pacsimile_contract.judging.bench import NOT_RUN
 from pacsimile_contract.judging.evaluation import evaluate
 from pacsimile_contract.judging.judgement import Judgement, judge
 from pacsimile_contract.target.model import Profile
@@ -68,7 +69,7 @@ def judged(checker: Checker, told: Story, profile: Profile = "strict") -> Judgem
     with suppress(Missing):
         list(checker(told))  # what it raises would be lost behind the parts that it has told before
     row = requirements()[checker.requirement]
-    judgement = judge(row, checker.parts, evaluate(checker, told), profile, "was not run")
+    judgement = judge(row, checker.parts, evaluate(checker, told), profile, NOT_RUN)
     findings = [one.finding for part in judgement.parts for one in part.evidence if one.finding is not None]
     assert not [one for one in findings if not one.holds and one.got in ALL_IS_WELL]
     return judgement

@@ -7,7 +7,7 @@ from typing import Any
 from pacsimile_contract.evidence.exchange import Answer, Exchange, Request
 from pacsimile_contract.findings.part import Part, cannot_tell, fact, form, not_applicable, part, should
 from pacsimile_contract.findings.story import Step, Story
-from pacsimile_contract.judging.bench import Bench
+from pacsimile_contract.judging.bench import NOT_RUN, Bench
 from pacsimile_contract.judging.judgement import Judgement, judge
 from pacsimile_contract.redaction.redactor import Redactor
 from pacsimile_contract.run.events import RunFinished
@@ -75,7 +75,7 @@ def judged() -> list[Judgement]:
     others = bench.judgements([])
     rows = requirements()
     made = {
-        name: judge(rows[name], list(dict.fromkeys(one.name for one in parts)), parts, "strict", "was not run")
+        name: judge(rows[name], list(dict.fromkeys(one.name for one in parts)), parts, "strict", NOT_RUN)
         for name, parts in found.items()
     }
     return [made.get(one.requirement.id, one) for one in others]

@@ -7,6 +7,7 @@ import pytest
 
 from contract_tests.tests.helpers.handwritten import exchange
 from pacsimile_contract.errors import UsageError
+from pacsimile_contract.findings.reasons import Unjudged, open_because
 from pacsimile_contract.findings.verdict import Verdict
 from pacsimile_contract.judging.allowances import KnownFailure, check_patterns, load_baseline, tally, today
 from pacsimile_contract.judging.bench import NOT_AT_THIS_LEVEL, NOT_RUN, deferred_by_level
@@ -144,19 +145,22 @@ def test_an_interrupted_run_does_not_pass() -> None:
 def test_what_the_level_leaves_out_is_no_lack() -> None:
     """Only where a higher level asks more, and nothing but that kept a requirement open: not where a state lacks."""
 
-    def opened(requirement: str, *notes: str) -> Judgement:
+    def opened(requirement: str, *reasons: Unjudged) -> Judgement:
         row = requirements()[requirement]
         made = tuple(
-            JudgedPart(f"{requirement}/{place}", "MUST", Verdict.NOT_EXERCISED, None, (Evidence(None, note),))
-            for place, note in enumerate(notes)
+            JudgedPart(
+                f"{requirement}/{place}", "MUST", Verdict.NOT_EXERCISED, None, (Evidence(None, why.text, unjudged=why),)
+            )
+            for place, why in enumerate(reasons)
         )
-        return Judgement(row, Verdict.NOT_EXERCISED, notes[0] if notes else NOT_AT_THIS_LEVEL, made)
+        first = reasons[0] if reasons else NOT_AT_THIS_LEVEL
+        return Judgement(row, Verdict.NOT_EXERCISED, first.text, made, first)
 
-    later, silent = "STATUS-5", (NOT_RUN, f"{NOTHING_TO_COMPARE}: level standard judges it")
+    later, silent = "STATUS-5", (NOT_RUN, NOTHING_TO_COMPARE)
     for level, judgement, left in (
         ("smoke", opened(later), {later}),
         ("smoke", opened(later, *silent), {later}),
-        ("smoke", opened(later, NOT_RUN, "needs the state order_in_status"), set()),
+        ("smoke", opened(later, NOT_RUN, open_because("needs the state order_in_status")), set()),
         ("full", opened(later, *silent), set()),
     ):
         found = deferred_by_level([judgement, PASSED], level)

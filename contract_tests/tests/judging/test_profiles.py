@@ -5,6 +5,7 @@ import pytest
 from pacsimile_contract.findings.part import Finding, fact, form, part, should
 from pacsimile_contract.findings.registry import parts_of
 from pacsimile_contract.findings.verdict import Verdict
+from pacsimile_contract.judging.bench import NOT_RUN
 from pacsimile_contract.judging.judgement import judge
 from pacsimile_contract.target.model import Profile
 from pacsimile_spec import requirements
@@ -46,7 +47,7 @@ def verdicts(requirement: str, name: str, finding: Finding, *, binding: bool = F
     row = requirements()[requirement]
 
     def of(profile: Profile) -> Verdict:
-        judged = judge(row, (name,), [part(name, finding, binding=binding)], profile, "was not run")
+        judged = judge(row, (name,), [part(name, finding, binding=binding)], profile, NOT_RUN)
         assert judged.verdict is judged.parts[0].verdict
         return judged.verdict
 

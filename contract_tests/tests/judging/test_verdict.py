@@ -14,9 +14,11 @@ from pacsimile_contract.findings.part import (
     form,
     not_applicable,
     not_exercised,
+    not_exercised_while_broken,
     part,
     should,
 )
+from pacsimile_contract.findings.reasons import Unjudged, open_because
 from pacsimile_contract.findings.registry import Checker, checkers, fuller_level
 from pacsimile_contract.findings.story import Story
 from pacsimile_contract.findings.verdict import Kind, Verdict
@@ -31,7 +33,7 @@ ROW = Requirement("X-1", "a title", "MUST", "C", False, "words")
 
 def verdict_of(*said: Part, row: Requirement = ROW, profile: Profile = "strict") -> Judgement:
     """Judge a requirement with the parts a and b."""
-    return judge(row, ("a", "b"), said, profile, "was not run")
+    return judge(row, ("a", "b"), said, profile, NOT_RUN)
 
 
 def test_the_order_of_verdicts() -> None:
@@ -68,14 +70,14 @@ def test_what_passes_says_that_its_scenario_ended_early() -> None:
 
     checker = Checker("X-1", "judging", ("a", "b"), judging)
     for stopped, more in (
-        ((Verdict.NOT_EXERCISED, "needs `states`"), ", not all was asked: needs `states`"),
-        ((Verdict.NOT_APPLICABLE, "no key"), ""),
+        (open_because("needs `states`"), ", not all was asked: needs `states`"),
+        (Unjudged(Verdict.NOT_APPLICABLE, "no key"), ""),
         (None, ""),
     ):
         told = story(("first", exchange()), ("second", exchange()))
         told.stopped = stopped
         said = evaluate(checker, told)
-        assert [len(one.remarks) for one in said if one.findings] == [bool(more), 0]
+        assert [one.ended_early is not None for one in said if one.findings] == [bool(more), False]
         judged = verdict_of(*said)
         assert (judged.verdict, judged.summary) == (Verdict.PASS, f"1 of 2 parts{more}")
 
@@ -83,7 +85,7 @@ def test_what_passes_says_that_its_scenario_ended_early() -> None:
 def test_what_was_blocked_by_a_requirement_that_passes_is_told() -> None:
     """What was wrong there was not judged; where that requirement fails, it says so itself."""
     other = replace(ROW, id="X-2")
-    blocked = verdict_of(part("a", fact(True, "x", "x")), not_exercised("b", "blocked by X-2"))
+    blocked = verdict_of(part("a", fact(True, "x", "x")), not_exercised_while_broken("b", "X-2"))
     for holds, told in ((True, ["X-1/b: blocked by X-2, which passes: look at both"]), (False, [])):
         blocker = verdict_of(part("a", fact(holds, "x", "y")), row=other)
         assert needlessly_blocked([blocked, blocker]) == told
@@ -161,5 +163,5 @@ def test_what_a_level_leaves_out_names_the_level_that_judges_it(
     bench.add(next(one for one in checkers().values() if one.requirement == requirement), Story())
     notes = {note.note for part in bench.judgement(requirement).parts for note in part.evidence}
     more = f": level {asking} judges it" if asking else ""
-    assert summary == f"{NOT_AT_THIS_LEVEL}{more}"
-    assert notes <= ({summary} if asking else {NOTHING_TO_COMPARE, NOT_RUN})
+    assert summary == f"{NOT_AT_THIS_LEVEL.text}{more}"
+    assert notes <= ({summary} if asking else {NOTHING_TO_COMPARE.text, NOT_RUN.text})

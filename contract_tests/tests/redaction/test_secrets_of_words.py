@@ -125,7 +125,7 @@ def _said(one: Exchange, word: str) -> Exchange:
 
 def _told(story: Story, exchanges: dict[int, Exchange], word: str) -> Story:
     steps = [Step(_in(step.label, word), exchanges[step.exchange.number]) for step in story.steps]
-    stopped = (story.stopped[0], _in(story.stopped[1], word)) if story.stopped else None
+    stopped = replace(story.stopped, text=_in(story.stopped.text, word)) if story.stopped else None
     return replace(story, steps=steps, values=_deep(story.values, word), stopped=stopped)
 
 

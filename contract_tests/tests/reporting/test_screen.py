@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 
 from contract_tests.tests.helpers.small_run import CALLS, finished
-from pacsimile_contract.errors import MISTAKE_ENDED
 from pacsimile_contract.evidence.exchange import Exchange
-from pacsimile_contract.findings.part import Part, fact, form, not_exercised, part
+from pacsimile_contract.findings.part import Part, fact, form, not_exercised, not_exercised_while_broken, part
+from pacsimile_contract.findings.reasons import MISTAKE
 from pacsimile_contract.findings.story import Story
 from pacsimile_contract.findings.verdict import Verdict
-from pacsimile_contract.judging.bench import Bench
+from pacsimile_contract.judging.bench import NOT_RUN, Bench
 from pacsimile_contract.judging.judgement import Judgement, judge
 from pacsimile_contract.reporting import console as console_module
 from pacsimile_contract.reporting.console import Console, console_on
@@ -42,9 +42,7 @@ def _columns(monkeypatch: pytest.MonkeyPatch) -> None:
 def judged(said: dict[str, Sequence[Part]]) -> list[Judgement]:
     """Return a judgement of each row of the contract; those that nothing was said of were not selected."""
     made = {
-        name: judge(
-            requirements()[name], list(dict.fromkeys(one.name for one in parts)), parts, "strict", "was not run"
-        )
+        name: judge(requirements()[name], list(dict.fromkeys(one.name for one in parts)), parts, "strict", NOT_RUN)
         for name, parts in said.items()
     }
     return [made.get(one.requirement.id, one) for one in Bench("strict").judgements([])]
@@ -113,7 +111,7 @@ def test_what_was_not_exercised_is_said_once_by_what_to_supply() -> None:
         "STATUS-5": [not_exercised("lives", need.format("order_in_status"))],
         "GROUP-1": [not_exercised("json", need.format("study_group"))],
         "GROUP-2": [not_exercised("failed", need.format("study_group"))],
-        "BATCH-2": [not_exercised("unready", "blocked by BATCH-1")],
+        "BATCH-2": [not_exercised_while_broken("unready", "BATCH-1")],
     }
     found = judged({name: list(parts) for name, parts in said.items()})
     assert missing_prerequisites(one for one in found if one.requirement.id in said) == [
@@ -215,7 +213,7 @@ def test_a_mistake_is_shown_once_and_nothing_is_asked_for() -> None:
     """After a mistake nothing was judged: its line, where the report is, and what to do next."""
     wrong, out = "oauth2_endpoint: https://a.example/token answers 404", io.StringIO()
     found = [
-        replace(one, summary=MISTAKE_ENDED) if one.verdict is Verdict.NOT_EXERCISED else one
+        replace(one, summary=MISTAKE.text, unjudged=MISTAKE) if one.verdict is Verdict.NOT_EXERCISED else one
         for one in Bench("strict").judgements([])
     ]
     terminal = Terminal(Console(out, colour=False), report=Path("report"))

@@ -15,8 +15,8 @@ from pacsimile_contract.client.wire import Wire
 from pacsimile_contract.evidence import bounds
 from pacsimile_contract.evidence.exchange import Answer, Exchange, Request
 from pacsimile_contract.findings.part import NOT_STORED, Part, fact, part
+from pacsimile_contract.findings.reasons import open_because
 from pacsimile_contract.findings.story import story_of_run
-from pacsimile_contract.findings.verdict import Verdict
 from pacsimile_contract.redaction.redactor import Redactor
 from pacsimile_contract.runner import stored_run
 from pacsimile_contract.transcript.recorded import recorded
@@ -136,5 +136,5 @@ def test_a_digest_is_no_ground_for_a_verdict(holds: bool, status: int) -> None:
     again = _again(asked, all_synthetic=False)
     assert again.body == b""
     said: Part = part("any", fact(holds, "one", "another"), on=again)
-    assert said.unjudged == (Verdict.NOT_EXERCISED, NOT_STORED)
+    assert said.unjudged == open_because(NOT_STORED)
     assert [one for one, _ in _said(again)] == [status < 500, True]

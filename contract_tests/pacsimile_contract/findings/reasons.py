@@ -1,0 +1,60 @@
+"""Why something was not judged: in words for a reader, and as a reason for the code."""
+
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from pacsimile_contract.errors import BLOCKED_BY, MISTAKE_ENDED, TARGET_GONE
+from pacsimile_contract.findings.verdict import Verdict
+
+
+class Reason(Enum):
+    """The reasons that code decides by. All others are only shown."""
+
+    BLOCKED = auto()
+    """Another requirement is broken, so that this one would only repeat it."""
+    NOT_SELECTED = auto()
+    """The user did not select the requirement."""
+    NOT_AT_THIS_LEVEL = auto()
+    """The run's level is too small for it."""
+    NOT_RUN = auto()
+    """No checker was given anything to say of it."""
+    NOTHING_TO_COMPARE = auto()
+    """Its checker, with nothing in its way, said nothing."""
+    OPERATION_ABSENT = auto()
+    """The target file says that the service lacks the operation."""
+    MISTAKE_ENDED = auto()
+    """The operator's mistake ended the run."""
+    TARGET_GONE = auto()
+    """The target gave no answer any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unjudged:
+    """The verdict of what was not judged, and why. For the reason BLOCKED, `blocked_by` is the broken requirement."""
+
+    verdict: Verdict
+    text: str
+    reason: Reason | None = None
+    blocked_by: str | None = None
+
+
+def open_because(text: str) -> Unjudged:
+    """Return why something is NOT-EXERCISED."""
+    return Unjudged(Verdict.NOT_EXERCISED, text)
+
+
+def blocked(requirement: str) -> Unjudged:
+    """Return why something is open that a broken requirement blocks."""
+    return Unjudged(Verdict.NOT_EXERCISED, f"{BLOCKED_BY}{requirement}", Reason.BLOCKED, requirement)
+
+
+MISTAKE = Unjudged(Verdict.NOT_EXERCISED, MISTAKE_ENDED, Reason.MISTAKE_ENDED)
+GONE = Unjudged(Verdict.NOT_EXERCISED, TARGET_GONE, Reason.TARGET_GONE)
+
+
+def unjudged_of_stored(verdict: Verdict, text: str) -> Unjudged:
+    """Return why a story of a stored run ended early: such a run holds only the words."""
+    if text.startswith(BLOCKED_BY):
+        return blocked(text.removeprefix(BLOCKED_BY))
+    known = {why.text: why for why in (MISTAKE, GONE)}
+    return known.get(text, Unjudged(verdict, text))
