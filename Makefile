@@ -22,8 +22,9 @@ help:
 serve: $(VENV)/.installed
 	@exec $(BIN)/pacsimile serve $(ARGS)
 
+# Tests start hundreds of processes: each module is compiled once for all, whatever the environment says of bytecode.
 test: $(VENV)/.installed-dev
-	$(BIN)/python -m pytest -n 4 --dist loadfile --hypothesis-profile=ci $(ARGS)
+	PYTHONDONTWRITEBYTECODE= PYTHONPYCACHEPREFIX=$(CURDIR)/$(VENV)/pycache $(BIN)/python -m pytest -n 4 --dist loadfile --hypothesis-profile=ci $(ARGS)
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check .

@@ -1,14 +1,17 @@
 """What does not fit a schema, in a reader's words: one phrase for each keyword of JSON Schema 2020-12."""
 
+from __future__ import annotations
+
 import json
 import re
 from collections.abc import Callable, Mapping
-from typing import Any
-
-from jsonschema import ValidationError
+from typing import TYPE_CHECKING, Any
 
 from pacsimile_contract.english import with_article
 from pacsimile_contract.provenance import from_wire
+
+if TYPE_CHECKING:
+    from jsonschema import ValidationError
 
 LARGE = 10**6
 """A number from here on may be a patient's."""

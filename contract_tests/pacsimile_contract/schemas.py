@@ -1,13 +1,18 @@
 """Whether a value fits a schema of the description: a fast yes, and words for each way in which it does not."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 import jsonschema_rs
-from jsonschema import Draft202012Validator, FormatChecker, ValidationError
 
 from pacsimile_contract.instants import instant
 from pacsimile_spec import description
+
+if TYPE_CHECKING:
+    from jsonschema import Draft202012Validator, ValidationError
 
 Formats = Mapping[str, Callable[[str], bool]]
 
@@ -22,35 +27,43 @@ def is_date_time(text: str) -> bool:
     return instant(text) is not None
 
 
+def is_surely_valid(value: Any, validator: jsonschema_rs.Draft202012Validator) -> bool:
+    """Tell whether the compiled library says that a JSON value is valid; False also where it cannot read the value."""
+    try:
+        return validator.is_valid(value)
+    except (ValueError, TypeError):  # half a surrogate pair, an integer or a depth beyond what it holds
+        return False
+
+
 class Schema:
     """A schema (JSON Schema 2020-12) that may refer to the description's components; the given formats alone count.
 
     Two libraries look: one that is compiled says yes at once, which is most answers; where it does not, or cannot read
-    the value, the other one judges and words what is wrong.
+    the value, the other one judges and words what is wrong. That one takes long to import: it is first imported then.
     """
 
     def __init__(self, schema: Mapping[str, Any], formats: Formats) -> None:
-        rules = {**schema, "components": description()["components"]}
-        checker = FormatChecker(formats=())
-        for name, holds in formats.items():
-            checker.checks(name)(_of_texts(holds))
-        self._told = Draft202012Validator(rules, format_checker=checker)
-        self._fast = jsonschema_rs.Draft202012Validator(rules, formats=dict(formats), validate_formats=True)
+        self._rules = {**schema, "components": description()["components"]}
+        self._formats = dict(formats)
+        self._fast = jsonschema_rs.Draft202012Validator(self._rules, formats=self._formats, validate_formats=True)
 
     def fits(self, value: Any) -> bool:
         """Tell whether a JSON value fits."""
-        return self._fits_surely(value) or self._told.is_valid(value)
+        return is_surely_valid(value, self._fast) or self._wording.is_valid(value)
 
     def errors(self, value: Any) -> Iterator[ValidationError]:
         """Yield each way in which a JSON value does not fit."""
-        if not self._fits_surely(value):
-            yield from self._told.iter_errors(value)
+        if not is_surely_valid(value, self._fast):
+            yield from self._wording.iter_errors(value)
 
-    def _fits_surely(self, value: Any) -> bool:
-        try:
-            return self._fast.is_valid(value)
-        except (ValueError, TypeError):  # half a surrogate pair, an integer or a depth beyond what it holds
-            return False
+    @cached_property
+    def _wording(self) -> Draft202012Validator:
+        from jsonschema import Draft202012Validator, FormatChecker
+
+        checker = FormatChecker(formats=())
+        for name, holds in self._formats.items():
+            checker.checks(name)(_of_texts(holds))
+        return Draft202012Validator(self._rules, format_checker=checker)
 
 
 def _of_texts(holds: Callable[[str], bool]) -> Callable[[object], bool]:

@@ -1,7 +1,10 @@
 """A schema of the description says the same of a value, whichever of the two libraries looks."""
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from copy import deepcopy
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator, FormatChecker
 
+from contract_tests.tests.helpers.command import target_file
 from pacsimile_contract.schemas import Schema, is_date, is_date_time
 from pacsimile_spec import description
 from pacsimile_spec.documents import resolve
@@ -99,3 +103,21 @@ def test_an_example_gets_the_fast_yes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delattr(Draft202012Validator, "iter_errors")
     assert [list(Schema(schema, FORMATS).errors(value)) for schema, value in BODIES] == [[]] * len(BODIES)
     assert len(BODIES) > 20
+
+
+LAZY = """
+import sys
+from pathlib import Path
+from pacsimile_contract.findings.registry import scenarios
+from pacsimile_contract.target.reading import load_target
+scenarios()
+load_target(Path(sys.argv[1]), {"T_ID": "a", "T_SECRET": "b"})
+print("jsonschema" in sys.modules)
+"""
+
+
+def test_what_words_faults_is_imported_where_there_is_one(tmp_path: Path) -> None:
+    """The library that has the words is slow to import: a right target file and the scenarios do without it."""
+    file = target_file(tmp_path, "http://127.0.0.1:9")
+    done = subprocess.run([sys.executable, "-c", LAZY, file], capture_output=True, text=True, timeout=60, check=True)
+    assert done.stdout == "False\n"

@@ -7,7 +7,10 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+import jsonschema_rs
+
 from pacsimile_contract.errors import TargetFileError
+from pacsimile_contract.schemas import is_surely_valid
 from pacsimile_contract.target.suggestions import suggestion
 from pacsimile_spec.given_documents import DocumentError, Node, read_yaml
 from pacsimile_spec.given_files import MIB, UnusableFile
@@ -124,6 +127,8 @@ def _scalar(text: str, rule: Mapping[str, Any], *, quoted: bool) -> Any:
 
 
 def _check(document: Any, rules: Mapping[str, Any], places: YamlPlaces) -> None:
+    if is_surely_valid(document, jsonschema_rs.Draft202012Validator(dict(rules))):
+        return  # jsonschema words what is wrong, but takes long to import
     from jsonschema import Draft202012Validator, validators
 
     exact: Any = validators
