@@ -1,7 +1,7 @@
-"""The contract, for machines: what mock and contract tests must agree on, and nothing that either concludes from it.
+"""The contract in code: what mock and contract tests must agree on, without any interpretation by either.
 
-Beside it stands what both would otherwise write twice and what interprets nothing: readers of users' files, durations,
-texts that a terminal can show, and the client of the control API.
+It also has what both would otherwise write twice and what interprets nothing: readers of users' files, durations, texts
+for terminals, and the client of the control API.
 """
 
 from pacsimile_spec.documents import description, operations, requirements

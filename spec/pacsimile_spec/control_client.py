@@ -1,4 +1,4 @@
-"""Calls of a mock's control API over HTTP: JSON there, JSON back, a refusal as an error. It reads nothing in them."""
+"""Call a mock's control API over HTTP: JSON in, JSON out, a refusal as an error. Nothing is interpreted."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ TIMEOUT_SECONDS = 30.0
 
 
 class ControlRefused(Exception):
-    """The control API refused a call, by a `status` of 400 or above; the message is its `detail`."""
+    """The control API refused a call with a `status` of 400 or above. The message is its `detail`."""
 
     def __init__(self, status: int, detail: str) -> None:
         super().__init__(detail)
@@ -24,14 +24,14 @@ class ControlRefused(Exception):
 
 
 class NotTrusted(OSError):
-    """The server's certificate is not trusted; the message says why, and what to set."""
+    """The server's certificate is not trusted. The message says why, and what to set."""
 
     def __init__(self, url: str, error: ssl.SSLCertVerificationError) -> None:
         super().__init__(not_trusted(url, error.verify_message))
 
 
 class ControlClient:
-    """Calls of one server's control API.
+    """Call the control API of one server.
 
     Args:
         url: of the control API; it ends with `/_mock`.
@@ -47,18 +47,18 @@ class ControlClient:
         self._opener = urllib.request.build_opener(*handlers)
 
     def call(self, method: str, path: str, content: Any = None, default: Callable[[Any], Any] | None = None) -> Any:
-        """Make a call, and return its JSON; None where the answer has no body.
+        """Make a call, and return its JSON, or None if the answer has no body.
 
         Args:
             method: of HTTP.
             path: below `/_mock`, such as `/worlds`.
-            content: the body, as JSON has it; None for none.
-            default: makes JSON of what JSON does not have.
+            content: the body as JSON; None for no body.
+            default: converts what JSON cannot represent.
 
         Raises:
-            ControlRefused: it answers with an error.
-            NotTrusted: its certificate is not trusted.
-            OSError: no one answers within 30 seconds.
+            ControlRefused: the answer is an error.
+            NotTrusted: the certificate is not trusted.
+            OSError: nothing answers within 30 seconds.
         """
         body = None if content is None else json.dumps(content, default=default).encode()
         request = urllib.request.Request(  # noqa: S310 - http or https: whoever gives the URL has checked it
@@ -77,7 +77,7 @@ class ControlClient:
 
 
 def read(body: bytes) -> Any:
-    """Return the JSON of an answer; None where it has no body."""
+    """Return the JSON of an answer, or None if it has no body."""
     return json.loads(body) if body else None
 
 

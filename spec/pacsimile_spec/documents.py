@@ -1,4 +1,4 @@
-"""Reads `openapi.yaml` and `requirements.yaml`: from the package where it was installed, else from the repository."""
+"""Read `openapi.yaml` and `requirements.yaml`, from the installed package, else from the repository."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -17,20 +17,20 @@ _REPOSITORY = _PACKAGE.parents[1]
 
 
 def read(name: str) -> bytes:
-    """Read one of the two documents, by file name; FileNotFoundError where neither place has it."""
+    """Read one of the two documents by its file name. Raise FileNotFoundError if neither place has it."""
     packaged = _PACKAGE / name
     return (packaged if packaged.exists() else _REPOSITORY / name).read_bytes()
 
 
 @cache
 def description() -> dict[str, Any]:
-    """Return the parsed `openapi.yaml` (OpenAPI 3.1). One object for all callers: copy it before changing it."""
+    """Return the parsed `openapi.yaml` (OpenAPI 3.1). All callers share one object: copy it before you change it."""
     document: dict[str, Any] = yaml.load(read("openapi.yaml"), Loader=_LOADER)  # noqa: S506 (the safe loader, in C)
     return document
 
 
 def resolve(node: Mapping[str, Any], document: Mapping[str, Any] | None = None) -> Mapping[str, Any]:
-    """Follow `node` if it is a local `$ref`, else return it; KeyError for a reference that leads nowhere."""
+    """Return the target of `node` if it is a local `$ref`, else `node`. Raise KeyError if the target does not exist."""
     document = description() if document is None else document
     while "$ref" in node:
         target: Any = document
@@ -79,6 +79,6 @@ def operations() -> Mapping[str, Operation]:
 
 @cache
 def requirements() -> Mapping[str, Requirement]:
-    """Return the clauses by id, in the order of `requirements.yaml`."""
+    """Return the requirements by id, in the order of `requirements.yaml`."""
     rows = yaml.load(read("requirements.yaml"), Loader=_LOADER)["requirements"]  # noqa: S506 (as above)
     return MappingProxyType({row["id"]: Requirement(**row) for row in rows})

@@ -1,4 +1,4 @@
-"""How an extra of pacsimile is installed here: the command that a user can type, whichever way pacsimile came."""
+"""Say how to install an extra of pacsimile here: a command to type, however pacsimile was installed."""
 
 import json
 import os
@@ -16,12 +16,12 @@ NAME = "pacsimile"
 def how_to_install(extra: str) -> str:
     """Return the command that adds an extra to this installation, such as `python -m pip install -e '.[contract]'`.
 
-    It names what pacsimile was installed from (PEP 610, `direct_url.json`): a checkout, a wheel, a repository. Only
-    where it came by its name is the name offered again.
+    It names the source that pacsimile was installed from (PEP 610, `direct_url.json`): a checkout, a wheel, a
+    repository. It names the package itself only if pacsimile was installed by its name.
     """
     try:
         installed = distribution(NAME)
-    except PackageNotFoundError:  # run from a checkout by PYTHONPATH
+    except PackageNotFoundError:  # run from a checkout, by PYTHONPATH
         return _command("pip", ["-e", f"{_near(_checkout())}[{extra}]"])
     installer = (installed.read_text("INSTALLER") or "pip").strip()
     return _command(installer, _what(_origin(installed), extra))
@@ -57,12 +57,12 @@ def _quoted(word: str) -> str:
 
 
 def _near(place: Path) -> str:
-    """Return a path as it can be typed in the working folder: from there where it lies below, else the whole."""
+    """Return a path to type in the working folder: relative if it is below this folder, else absolute."""
     try:
         below = place.absolute().relative_to(Path.cwd())
     except (ValueError, OSError):
         return str(place)
-    return str(below) if len(below.parts) != 1 else f"./{below}"  # pip takes a bare name for one of an index
+    return str(below) if len(below.parts) != 1 else f"./{below}"  # pip takes a plain name for a package of an index
 
 
 def _checkout() -> Path:

@@ -1,8 +1,8 @@
-"""Documents that a user gives: YAML, of which each value knows its line and column, and JSON that a call brings.
+"""Documents from users: YAML, in which each value knows its line and column, and the JSON of calls.
 
-Nothing is interpreted here: a scalar stays the text that stands in the file, and what is known or allowed is said by
-whoever reads the values. What no reader can use is refused: keys given twice, values nested too deeply or too many,
-aliases that multiply them or lead back to themselves.
+Nothing is interpreted here. A scalar stays the text in the file, and its readers say what is known or allowed. What no
+reader can use is refused: duplicate keys, values nested too deeply, too many values, aliases that multiply values or
+form a cycle.
 """
 
 from __future__ import annotations
@@ -19,17 +19,17 @@ import yaml
 from pacsimile_spec import given_files
 
 MOST_LEVELS = 20
-"""Mappings and lists in one another; a file of ours has five."""
+"""Maximum depth of nested mappings and lists. Our own files have five levels."""
 MOST_VALUES = 100_000
-"""Values of a YAML file, those counted again to which an alias leads."""
+"""Maximum values of a YAML file. The values behind an alias are counted again."""
 TAB = "a tab stands before the text of this line: indent with spaces"
 LONGEST_SHOWN = 60
-"""Characters of a name in an error."""
+"""Maximum characters of a name in an error."""
 _LITERAL = re.compile(r"true|false|null|-?[0-9]{1,30}(\.[0-9]{1,30})?")
 
 
 class DocumentError(ValueError):
-    """What is wrong in a document; the text is the problem alone, without the place.
+    """Something is wrong in a document. The message is the problem without the place.
 
     `line` and `column` count from 1.
     """
@@ -41,7 +41,7 @@ class DocumentError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A value in a YAML file: a scalar, a list or a mapping, so that one of `text`, `items` and `members` is no None.
+    """A value in a YAML file: a scalar, a list or a mapping. One of `text`, `items` and `members` is not None.
 
     `line` and `column` count from 1.
     """
@@ -49,35 +49,35 @@ class Node:
     line: int
     column: int
     text: str | None = None
-    """A scalar, as it is written."""
+    """The scalar as written."""
     quoted: bool = False
-    """Whether the scalar stands in quotation marks, or is a block."""
+    """Whether the scalar is quoted, or is a block."""
     items: list[Node] | None = None
     members: list[tuple[Node, Node]] | None = None
-    """Keys, which are scalars and each given once, with their values."""
+    """The keys with their values. A key is a scalar, and unique."""
 
     @property
     def literal(self) -> bool:
-        """Whether it is `true`, `false`, `null` or a number, and not a text: an error shows it without quotes."""
+        """Tell whether it is `true`, `false`, `null` or a number, and not a text. An error shows it without quotes."""
         return not self.quoted and self.text is not None and _LITERAL.fullmatch(self.text) is not None
 
     def error(self, problem: str) -> DocumentError:
-        """Return the error that something is wrong here."""
+        """Return an error about this value."""
         return DocumentError(problem, self.line, self.column)
 
 
 def read_yaml(path: Path, most_bytes: int, most_values: int = MOST_VALUES) -> Node | None:
-    """Read a file of one YAML document, which JSON is too; None where it is empty.
+    """Read a file with one YAML document, which may be JSON. Return None if it is empty.
 
     Raises:
-        UnusableFile: it is no regular file of at most `most_bytes` in UTF-8.
+        UnusableFile: it is not a regular file of at most `most_bytes` in UTF-8.
         DocumentError: it is not YAML, or is refused.
     """
     return compose(given_files.read_text(path, most_bytes), most_values)
 
 
 def compose(text: str, most_values: int = MOST_VALUES) -> Node | None:
-    """Make nodes of one YAML document; None where it is empty.
+    """Return the nodes of one YAML document, or None if it is empty.
 
     Raises:
         DocumentError: it is not YAML, or is refused.
@@ -110,12 +110,12 @@ class _Whole(NamedTuple):
     values: int = 1
     """The values in it, including itself."""
     levels: int = 0
-    """Mappings and lists in one another, including itself."""
+    """Depth of nested mappings and lists, including itself."""
 
 
 @dataclass(slots=True)
 class _Open:
-    """A mapping or list whose end has not come yet."""
+    """A mapping or list that has not ended yet."""
 
     node: Node
     anchor: str | None
@@ -126,7 +126,7 @@ class _Open:
     names: set[str] = field(default_factory=set)
 
     def add(self, whole: _Whole) -> None:
-        """Put a value in."""
+        """Add a value."""
         self.values += whole.values
         self.levels = max(self.levels, whole.levels + 1)
         if self.node.items is not None:
@@ -148,7 +148,7 @@ class _Open:
 
 
 class _Composer:
-    """Makes nodes of the parser's events, without recursion: no file can exhaust the stack."""
+    """Make nodes from the parser's events without recursion, so that no file can exhaust the stack."""
 
     def __init__(self, most_values: int) -> None:
         self.most_values = most_values
@@ -193,7 +193,7 @@ class _Composer:
         return whole._replace(node=replace(whole.node, line=line, column=column))
 
     def _put(self, whole: _Whole, anchor: str | None = None) -> None:
-        """Give a whole node to the one around it."""
+        """Add a complete node to the one around it."""
         if anchor:
             self.anchors[anchor] = whole
         if not self.open:
@@ -216,10 +216,10 @@ def _shown(name: str) -> str:
 
 
 def load_json(content: bytes) -> Any:
-    """Read the JSON of a call (RFC 8259), in which no object has a name twice; numbers beyond a double's are refused.
+    """Read the JSON of a call (RFC 8259). Duplicate names in an object and numbers beyond a double are refused.
 
     Raises:
-        DocumentError: it is no JSON, or is refused.
+        DocumentError: it is not JSON, or is refused.
     """
     import orjson
 

@@ -1,4 +1,4 @@
-"""Files that a user names, read so that none can hang or exhaust a command: regular files alone, of bounded size."""
+"""Read files that users name. None can block or exhaust a command: only regular files of limited size are read."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ _WITHOUT_WAITING = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
 
 class UnusableFile(Exception):
-    """A file that cannot be used; the message says why, without its name."""
+    """A file cannot be used. The message says why, without the file's name."""
 
 
 def read(path: Path, most: int) -> bytes:
-    """Read a regular file of at most `most` bytes; UnusableFile says why it cannot be."""
+    """Read a regular file of at most `most` bytes. Raise UnusableFile if that is not possible."""
     with opened(path, most) as file:
         content = _content(file, most)
     if len(content) > most:
@@ -27,7 +27,7 @@ def read(path: Path, most: int) -> bytes:
 
 
 def read_text(path: Path, most: int) -> str:
-    """Read a regular file as UTF-8, with or without a byte order mark; UnusableFile says why it cannot be."""
+    """Read a regular file as UTF-8, with or without a byte order mark. Raise UnusableFile if that is not possible."""
     try:
         return read(path, most).decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -36,13 +36,13 @@ def read_text(path: Path, most: int) -> str:
 
 @contextmanager
 def opened(path: Path, most: int) -> Iterator[BinaryIO]:
-    """Open a regular file of at most `most` bytes for reading; UnusableFile says why it cannot be.
+    """Open a regular file of at most `most` bytes for reading. Raise UnusableFile if that is not possible.
 
-    Nothing waits for the other end of a pipe.
+    It never waits for the other end of a pipe.
     """
     try:
         descriptor = os.open(path, os.O_RDONLY | _WITHOUT_WAITING)
-    except (OSError, ValueError) as error:  # ValueError: a name that no file can have
+    except (OSError, ValueError) as error:  # ValueError: no file can have this name
         raise UnusableFile(getattr(error, "strerror", None) or "no file has such a name") from None
     try:
         _check(os.fstat(descriptor), most)
@@ -55,7 +55,7 @@ def opened(path: Path, most: int) -> Iterator[BinaryIO]:
 
 
 def check(path: Path, most: int = MIB) -> None:
-    """Raise UnusableFile for what is no regular file of at most `most` bytes, for a library that opens it itself."""
+    """Raise UnusableFile unless it is a regular file of at most `most` bytes, for a library that opens it itself."""
     with opened(path, most):
         return
 

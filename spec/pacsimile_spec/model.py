@@ -1,4 +1,4 @@
-"""What the two documents say, as plain values."""
+"""The content of the two documents as plain values."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ Source = Literal["D", "R", "C"]
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A query parameter of an operation; `schema` is its JSON Schema with its own `$ref` resolved."""
+    """A query parameter of an operation. `schema` is its JSON Schema with its own `$ref` resolved."""
 
     name: str
     required: bool
@@ -19,10 +19,11 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One operation of the API.
+    """An operation of the API.
 
-    `scope` is the one that opens it, None for the token operations. `parameters` are those of the query, in the
-    document's order. `exactly_one_of` names the selectors of which a call carries exactly one (STATUS-3), or is empty.
+    `scope` is the one that it requires, None for the token operations. `parameters` are those of the query, in the
+    document's order. `exactly_one_of` names the selectors of which a call must have exactly one (STATUS-3), or is
+    empty.
     """
 
     operation_id: str
@@ -35,12 +36,13 @@ class Operation:
 
 @dataclass(frozen=True, slots=True)
 class Requirement:
-    """One clause of the contract.
+    """A requirement of the contract.
 
-    `title` says it in at most 60 characters, without its conditions; `words` are the clause, complete in itself.
-    `source` is D (the public description says it), R (an RFC or DICOM does) or C (the contract decides it); `harm` is
-    true where breaking it gives access, wrong data or a lost report. `not_tested_because` is None for what is judged.
-    `since` names the minor release that brought it (None: the first), as `0.3`: until the next it only warns.
+    `title` has at most 60 characters and leaves conditions out. `words` are the whole requirement. `source` is D (the
+    public description says it), R (an RFC or DICOM does) or C (the contract decides it). `harm` is true if breaking it
+    means unauthorized access, wrong data or a lost report. `not_tested_because` is None for what is judged. `since`
+    names the minor release that added it, such as `0.3`, or is None for the first release. Until the next one it only
+    warns.
     """
 
     id: str
@@ -54,5 +56,5 @@ class Requirement:
 
     @property
     def named(self) -> str:
-        """The id with its title, as people are shown it: `AUTH-12 forged and foreign tokens are refused`."""
+        """The id with its title, as shown to people: `AUTH-12 forged and foreign tokens are refused`."""
         return f"{self.id} {self.title}"

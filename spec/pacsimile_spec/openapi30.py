@@ -1,7 +1,7 @@
-"""OpenAPI 3.1 said in 3.0.3 by code of our own: openapi-downgrade rewrites what stands in examples, too.
+"""Convert OpenAPI 3.1 to 3.0.3. This is our own code, because openapi-downgrade also rewrites the content of examples.
 
-For generators that know no 3.1. Between the two only the dialect of JSON Schema differs in what this project uses, so
-only schemas are rewritten: paths, parameters, responses, security and links come out as they went in.
+It is for generators that do not support 3.1. In what this project uses, the two versions differ only in their dialect
+of JSON Schema. So only schemas are rewritten: paths, parameters, responses, security and links stay as they are.
 """
 
 from collections.abc import Callable, Mapping
@@ -23,19 +23,20 @@ _UNKNOWN = frozenset(
 
 
 class InexpressibleError(ValueError):
-    """A schema says what OpenAPI 3.0 has no words for; the message names the place and the keyword."""
+    """A schema says what OpenAPI 3.0 cannot express. The message names the place and the keyword."""
 
 
 def downgrade(document: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the same API as a valid OpenAPI 3.0.3 document; the argument is left as it is.
+    """Return the same API as a valid OpenAPI 3.0.3 document. The argument is not changed.
 
-    InexpressibleError where a schema uses what 3.0 cannot say.
+    Raises:
+        InexpressibleError: a schema uses what 3.0 cannot express.
     """
     return {**_document(document, "#"), "openapi": "3.0.3"}
 
 
 def _document(node: Any, place: str) -> Any:
-    """Copy what is not a schema, and rewrite the schemas in it."""
+    """Copy what is not a schema, and rewrite the schemas inside."""
     if isinstance(node, list):
         return [_document(item, f"{place}/{index}") for index, item in enumerate(node)]
     if not isinstance(node, Mapping):
@@ -78,7 +79,7 @@ def _subschemas(key: str, value: Any, place: str) -> Any:
 
 
 def _types(schema: Schema, place: str) -> None:
-    """`type: [string, "null"]` becomes `type: string, nullable: true`; an enumeration then names null too."""
+    """Turn `type: [string, "null"]` into `type: string, nullable: true`. An enumeration then includes null."""
     types = schema.get("type")
     if not isinstance(types, list):
         return
@@ -97,14 +98,14 @@ def _const(schema: Schema, place: str) -> None:
 
 
 def _examples(schema: Schema, place: str) -> None:
-    """`examples` of a schema becomes `example`: its first."""
+    """Turn `examples` of a schema into `example`, with the first of them."""
     del place
     if "examples" in schema:
         schema["example"] = schema.pop("examples")[0]
 
 
 def _content(schema: Schema, place: str) -> None:
-    """`contentMediaType` and `contentEncoding` become `format`: binary as it is, byte in base64."""
+    """Turn `contentMediaType` and `contentEncoding` into `format`: binary, or byte for base64."""
     del place
     media_type, encoding = schema.pop("contentMediaType", None), schema.pop("contentEncoding", None)
     if media_type or encoding:
@@ -113,7 +114,7 @@ def _content(schema: Schema, place: str) -> None:
 
 
 def _bounds(schema: Schema, place: str) -> None:
-    """`exclusiveMinimum: 0` becomes `minimum: 0, exclusiveMinimum: true`; the maximum alike."""
+    """Turn `exclusiveMinimum: 0` into `minimum: 0, exclusiveMinimum: true`, and the maximum likewise."""
     del place
     for exclusive, bound in (("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")):
         if exclusive in schema:
@@ -121,7 +122,7 @@ def _bounds(schema: Schema, place: str) -> None:
 
 
 def _reference(schema: Schema, place: str) -> None:
-    """Put a `$ref` that has members beside it into `allOf`: 3.0 ignores what stands beside a reference."""
+    """Put a `$ref` with other members into `allOf`, because 3.0 ignores members beside a reference."""
     del place
     if "$ref" in schema and len(schema) > 1:
         schema["allOf"] = [{"$ref": schema.pop("$ref")}, *schema.get("allOf", [])]

@@ -1,4 +1,4 @@
-"""The ids of operations as types: editors complete them, and type checkers refuse any other."""
+"""The ids of operations as types. Editors complete them, and type checkers refuse any other."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ OperationId = Literal[
     "listReports",
     "acknowledgeReports",
 ]
-"""The operations of the API, by their `operationId` in openapi.yaml and in its order."""
+"""The operations of the API: their `operationId`s in openapi.yaml, in its order."""
 
 UndescribedId = Literal["introspectToken", "revokeToken"]
 """The authorization server's own operations, which openapi.yaml does not describe (RFC 7662, RFC 7009)."""
@@ -24,7 +24,7 @@ JournalledId = Literal[OperationId, UndescribedId]
 
 OPERATION_IDS: tuple[OperationId, ...] = get_args(OperationId)
 TOKEN_OPERATIONS: tuple[OperationId, ...] = ("getToken", "postToken")
-"""The operations that take a client's credentials and give a token."""
+"""The operations that take a client's credentials and return a token."""
 
 API_OPERATIONS: tuple[OperationId, ...] = tuple(name for name in OPERATION_IDS if name not in TOKEN_OPERATIONS)
 """The operations that need a token."""

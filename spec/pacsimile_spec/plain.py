@@ -10,8 +10,8 @@ import unicodedata
 
 _KEPT = frozenset("\n\t")
 _ESCAPED = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
-"""Categories of Unicode that are never shown: controls, marks that turn the direction of writing, surrogates, private
-and unassigned ones, and separators of lines that are none for a terminal."""
+"""Unicode categories that are never shown: controls, directional marks, surrogates, private and unassigned characters,
+and line separators that no terminal knows."""
 _COMMAND = re.compile(r"^([^\S\n]*):(?=:\s*[A-Za-z])", re.MULTILINE)
 _MARKED_COMMAND = re.compile(r"#(?=#[\w.-]*\[)")
 
@@ -27,7 +27,7 @@ def printable(text: str, *, kept: frozenset[str] = _KEPT) -> str:
 
 
 def inert(text: str) -> str:
-    """Return a text none of whose lines a CI runner takes for a command; call it again on assembled lines."""
+    """Return a text in which a CI runner takes no line for a command. Call it again on assembled lines."""
     if "::" not in text and "##" not in text:
         return text
     return _MARKED_COMMAND.sub(r"\\x23", _COMMAND.sub(r"\1\\x3a", text))
@@ -44,7 +44,7 @@ def inert_json(text: str) -> str:
 
 
 def one_line(text: str) -> str:
-    """Return a text as one line: each run of white space a blank, the rest printable."""
+    """Return a text on one line: each run of white space becomes one space, and the rest is printable."""
     return printable(" ".join(text.split()))
 
 

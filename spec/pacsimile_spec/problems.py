@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 PREFIX = "urn:pacsimile:problem:"
-"""What precedes the reason in a problem's `type`. A reader takes what follows the last `/`, `:` or `#`."""
+"""What precedes the reason in a problem's `type`. A reader takes the part after the last `/`, `:` or `#`."""
 
 
 @dataclass(frozen=True, slots=True)
 class ProblemType:
-    """A reason with its HTTP status and the title that never changes for it."""
+    """A reason with its HTTP status and its title, which is always the same."""
 
     reason: str
     status: int

@@ -1,6 +1,6 @@
-"""The forms a report comes in: the one table of what RESULTS-1 and GROUP-1 promise of each, and of what it is called.
+"""The table of report types: what RESULTS-1 and GROUP-1 promise for each, and its names.
 
-A row is all that names a type for both sides. What makes its documents, and what reads and judges them, is found by its
+A row is all that names a type for both sides. The modules that render, read and judge its documents are found by its
 name: see `pacsimile_fixtures.reports`, `pacsimile_contract.documents` and `pacsimile_contract.rules`.
 """
 
@@ -11,18 +11,18 @@ from types import MappingProxyType
 
 @dataclass(frozen=True, slots=True)
 class ReportType:
-    """A value of `report_type`; `of_order` and `of_group` say which of the two retrievals knows it (RESULTS-5)."""
+    """A value of `report_type`. `of_order` and `of_group` say which of the two retrievals has it (RESULTS-5)."""
 
     name: str
     title: str
-    """What a document of the type is called in a sentence, behind "the"."""
+    """The name of the type's documents in a sentence, after "the"."""
     media_type: str
     extension: str
-    """Of a file's name, without the dot before it (RESULTS-9)."""
+    """The extension of a file name, without the dot (RESULTS-9)."""
     page: str
-    """The page that describes the type and words its rules, relative to the root of the project."""
+    """The page that describes the type and its rules, relative to the root of the project."""
     is_text: bool
-    """Whether its bytes are text, UTF-8 unless the document itself names another encoding."""
+    """Whether its bytes are text, in UTF-8 unless the document itself names another encoding."""
     of_order: bool = True
     of_group: bool = False
 
@@ -47,7 +47,7 @@ REPORT_TYPES: Mapping[str, ReportType] = MappingProxyType({row.name: row for row
 """Every report type by its name, in the contract's order."""
 
 ORDER_TYPES = tuple(row.name for row in _TABLE if row.of_order)
-"""Report types that an order's report can be had in."""
+"""Report types of an order's report."""
 
 GROUP_TYPES = tuple(row.name for row in _TABLE if row.of_group)
-"""Report types that a study group's report can be had in."""
+"""Report types of a study group's report."""

@@ -1,6 +1,6 @@
-"""Where a running mock writes how it is reached, for the commands of the same user on the same machine.
+"""The file in which a running mock says how to reach it, for commands of the same user on the same machine.
 
-One file a port, mode 0600, in a folder that is the user's alone; removed when the server ends.
+There is one file per port, with mode 0600, in a folder of the user's own. It is removed when the server ends.
 """
 
 import json
@@ -16,15 +16,15 @@ from typing import Any
 from urllib.parse import urlsplit
 
 PATIENCE_SECONDS = 1.0
-"""How long a server here may take to accept a connection before it is taken to be busy, not gone."""
+"""Seconds that a server may take to accept a connection. A server that takes longer counts as busy, not as gone."""
 
 Runtime = Mapping[str, Any]
-"""What stands in the file: `url`, `control_url`, `control_token`, `pid`, `version`; `authority` where the mock has a
-CA of its own: the file of its certificate."""
+"""The content of the file: `url`, `control_url`, `control_token`, `pid`, `version`. `authority` is the certificate file
+of the mock's own CA, if it has one."""
 
 
 def folder() -> Path:
-    """The runtime folder: `PACSIMILE_RUNTIME_DIR`, else below `XDG_RUNTIME_DIR`, else below the temporary one."""
+    """Return the runtime folder: `PACSIMILE_RUNTIME_DIR`, else in `XDG_RUNTIME_DIR`, else in the temporary folder."""
     named = os.environ.get("PACSIMILE_RUNTIME_DIR")
     if named:
         return Path(named)
@@ -36,7 +36,7 @@ def folder() -> Path:
 
 
 def write(port: int, content: Runtime) -> Path:
-    """Write the file of the server on `port`; OSError where the folder cannot be made, or is another user's."""
+    """Write the file of the server on `port`. Raise OSError if the folder cannot be made or is another user's."""
     place = folder()
     place.mkdir(mode=0o700, parents=True, exist_ok=True)
     _check_private(place)
@@ -49,13 +49,13 @@ def write(port: int, content: Runtime) -> Path:
 
 
 def remove(path: Path) -> None:
-    """Remove the file, if it is still there."""
+    """Remove the file if it exists."""
     with suppress(OSError):
         path.unlink(missing_ok=True)
 
 
 def running() -> list[Runtime]:
-    """The servers of this user that are still running, the latest first; the file of one that ended is removed."""
+    """Return this user's running servers, the latest first. The file of a server that has ended is removed."""
     with suppress(OSError):
         _check_private(folder())
         files = sorted(folder().glob("serve-*.json"), key=lambda file: file.stat().st_mtime, reverse=True)
@@ -64,7 +64,7 @@ def running() -> list[Runtime]:
 
 
 def at(url: str) -> Runtime | None:
-    """The running server of this user at an address, by whichever name of loopback; None where there is none."""
+    """Return this user's running server at an address, by any name of loopback, or None."""
     return next((server for server in running() if _place(str(server["url"])) == _place(url)), None)
 
 
@@ -87,12 +87,12 @@ def _read(path: Path) -> Runtime | None:
 
 
 def _listens(url: str) -> bool:
-    """Whether something accepts connections there: the system may have given the number of an ended process anew."""
+    """Tell whether something accepts connections there. The system may have reused the id of an ended process."""
     try:
         parts = urlsplit(url)
         socket.create_connection((parts.hostname or "", parts.port or 80), PATIENCE_SECONDS).close()
     except TimeoutError:
-        return True  # it has much to do
+        return True  # it is busy
     except (OSError, ValueError):
         return False
     return True
@@ -102,7 +102,7 @@ def _alive(pid: int) -> bool:
     if pid <= 0:
         return False
     if sys.platform == "win32":
-        return True  # asking would end the process there; who connects finds out
+        return True  # asking would end the process there; connecting finds out
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
@@ -113,7 +113,7 @@ def _alive(pid: int) -> bool:
 
 
 def _check_private(place: Path) -> None:
-    """Refuse a folder that is another user's, who would learn the control token or forge it."""
+    """Refuse a folder of another user, who could read the control token or forge it."""
     if not hasattr(os, "getuid"):
         return
     status = place.stat()

@@ -1,4 +1,4 @@
-"""The statuses of an order and how it moves through them (STATUS-5)."""
+"""The statuses of an order and their transitions (STATUS-5)."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -10,10 +10,10 @@ FAILED = "FAILED"
 CANCELLED = "CANCELLED"
 
 STATUSES = (RECEIVED, PROCESSING, COMPLETED, FAILED, CANCELLED)
-"""All five, in the order of a life."""
+"""All five statuses, in the order of an order's life."""
 
 FINAL = frozenset({COMPLETED, FAILED, CANCELLED})
-"""Those that an order never leaves."""
+"""The statuses that an order never leaves."""
 
 ALLOWED: Mapping[str, frozenset[str]] = MappingProxyType(
     {
@@ -24,4 +24,4 @@ ALLOWED: Mapping[str, frozenset[str]] = MappingProxyType(
         CANCELLED: frozenset[str](),
     }
 )
-"""What may be seen after each status; one who polls may miss PROCESSING."""
+"""The statuses that may follow each status. A client that polls may miss PROCESSING."""

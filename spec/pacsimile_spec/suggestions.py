@@ -1,17 +1,17 @@
-"""The known word that an unknown one was probably meant to be."""
+"""Find the known word that an unknown word was probably meant to be."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
 LONGEST = 100
-"""Characters of a word that are compared: what a stranger sends may be long."""
+"""Maximum characters that are compared, because a word from outside may be long."""
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
-    """Return the known word that is spelt most like `word`; None where none is near.
+    """Return the known word with the spelling nearest to `word`, or None if none is near.
 
-    Case is ignored, as it is what people get wrong most.
+    Case is ignored, because it is the most frequent mistake.
     """
     from difflib import get_close_matches
 
@@ -21,6 +21,6 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """Return `; did you mean 'getStatus'?` to go behind a refusal, or nothing where no known word is near."""
+    """Return `; did you mean 'getStatus'?` for the end of a refusal, or nothing if no known word is near."""
     near = nearest(word, known)
     return f"; did you mean {near!r}?" if near else ""

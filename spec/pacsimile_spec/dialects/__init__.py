@@ -1,4 +1,4 @@
-"""Dialects: how a service spells the facts of the contract, as a file says it. It interprets no call and no answer."""
+"""Dialects: a file says how a service spells the facts of the contract. Calls and answers are not interpreted here."""
 
 from pacsimile_spec.dialects.identity import identity
 from pacsimile_spec.dialects.model import Dialect

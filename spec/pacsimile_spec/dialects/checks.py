@@ -1,4 +1,4 @@
-"""What makes a dialect impossible: two facts in one place, one word for two, two operations at one address."""
+"""Refuse impossible dialects: two facts in one place, one word for two facts, one address for two operations."""
 
 from __future__ import annotations
 
@@ -11,13 +11,14 @@ from pacsimile_spec.dialects.section import Section
 from pacsimile_spec.documents import operations
 
 _SHARED = frozenset({"scope", "problem"})
-"""Vocabularies in which two of our words may be one of theirs: the service does not tell them apart."""
+"""Vocabularies in which two of the contract's words may share one word of the service, which does not distinguish them.
+"""
 _NEEDED = {"Token": ("access_token",), "ReportList": ("reports",)}
-"""Members without which nothing can be asked."""
+"""Members that are needed to ask for anything."""
 
 
 def check(dialect: Dialect, root: Section) -> None:
-    """Find what no service can say and no client read.
+    """Refuse what no service can say and no client can read.
 
     Raises:
         DocumentError: with the place in the file.
@@ -27,7 +28,7 @@ def check(dialect: Dialect, root: Section) -> None:
 
 
 def _at(root: Section, place: tuple[str, ...]) -> Section:
-    """Return the section at a place, or the nearest that stands in the file above it."""
+    """Return the section at a place, or the nearest section above it in the file."""
     for step in place:
         if root.node.members is None:
             break

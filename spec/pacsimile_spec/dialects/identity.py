@@ -1,4 +1,4 @@
-"""The identity: the dialect that spells as `openapi.yaml` does. Every other dialect says where it differs from it."""
+"""The identity: the dialect that spells like `openapi.yaml`. Every other dialect says where it differs from it."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ HEADERS = (
     "X-Content-Type-Options",
     "WWW-Authenticate",
 )
-"""The headers of answers that carry a fact and may be named otherwise, or be missing."""
+"""Headers of answers that carry a fact. A dialect may rename them, or leave them out."""
 
 TOKEN_PARAMETERS = ("grant_type", "scope", "client_id", "client_secret")
 """The members of a token request (RFC 6749 sections 2.3.1 and 4.4.2)."""

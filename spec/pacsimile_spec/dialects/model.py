@@ -1,4 +1,4 @@
-"""A dialect: how a service spells the facts of the contract. Every table in it is complete."""
+"""A dialect: how a service spells the facts of the contract. All of its tables are complete."""
 
 from __future__ import annotations
 
@@ -19,21 +19,24 @@ Key = TypeVar("Key")
 Value = TypeVar("Value")
 
 Word = str | int
-"""What a service says for a word of a vocabulary: a string, or an integer code."""
+"""A service's word for a word of a vocabulary: a string, or an integer code."""
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The words of one vocabulary. Each of ours has one or more of theirs: all are read, the first is written."""
+    """The words of one vocabulary. A word of the contract has one or more of the service's.
+
+    All of them are read, and the first is written.
+    """
 
     theirs: Mapping[str, tuple[Word, ...]]
 
     def written(self, ours: str) -> Word:
-        """Return what the service writes for a word of ours; a word that the vocabulary lacks stays as it is."""
+        """Return what the service writes for a word of the contract. A word outside the vocabulary stays as it is."""
         return self.theirs[ours][0] if ours in self.theirs else ours
 
     def meanings(self, theirs: object) -> tuple[str, ...]:
-        """Return the words of ours that the service means: none for an unknown word, two where scopes share it."""
+        """Return the contract's words that the service means: none for an unknown word, two if scopes share it."""
         return tuple(ours for ours, words in self.theirs.items() if any(_same(theirs, word) for word in words))
 
 
@@ -46,24 +49,24 @@ _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 
 @dataclass(frozen=True, slots=True)
 class PathTemplate:
-    """A path of an operation, such as `/v2/orders/{order_id}`. Parameters in braces are named as the contract does."""
+    """A path of an operation, such as `/v2/orders/{order_id}`. Parameters in braces have the contract's names."""
 
     text: str
 
     @property
     def parameters(self) -> tuple[str, ...]:
-        """The contract's names of the parameters that stand in the path."""
+        """The contract's names of the parameters in the path."""
         return tuple(_PLACEHOLDER.findall(self.text))
 
     @property
     def shape(self) -> str:
-        """The path without the names: two operations whose paths have one shape cannot be told apart."""
+        """The path without the names. Two operations whose paths have the same shape cannot be distinguished."""
         return _PLACEHOLDER.sub("{}", self.text)
 
 
 @dataclass(frozen=True, slots=True)
 class Times:
-    """How instants are written; `pattern` is the strptime pattern, which has `%z`, of the kind `pattern`."""
+    """How instants are written. `pattern` is the strptime pattern with `%z`, if the kind is `pattern`."""
 
     kind: Literal["rfc3339", "epoch_s", "epoch_ms", "pattern"]
     pattern: str | None = None
@@ -80,12 +83,12 @@ CODES: Mapping[str, tuple[Code, ...]] = MappingProxyType(
         "acknowledged": (200, 202, 204),
     }
 )
-"""What a dialect may choose for each: HTTP status codes, and `200-empty` for a 200 that says nothing."""
+"""The choices of a dialect for each: HTTP status codes, and `200-empty` for a 200 without content."""
 
 
 @dataclass(frozen=True, slots=True)
 class Codes:
-    """The status codes of a dialect, each of CODES."""
+    """The status codes of a dialect, each one of CODES."""
 
     unknown: Code = 404
     not_ready: Code = 409
@@ -96,7 +99,7 @@ class Codes:
 
 @dataclass(frozen=True, slots=True)
 class Carried:
-    """How a report's bytes come: as the body, behind a redirect, behind a link, or in base64 in a JSON answer.
+    """How a report's bytes are sent: as the body, by a redirect, by a link, or in base64 in a JSON answer.
 
     `pointer` leads to the link or to the base64.
     """
@@ -107,7 +110,7 @@ class Carried:
 
 @dataclass(frozen=True, slots=True)
 class Acknowledgements:
-    """Which forms of `POST /reports` there are, and whether it is answered with what it did."""
+    """The supported forms of `POST /reports`, and whether its answer says what it did."""
 
     without_body: bool = True
     with_body: bool = True
@@ -118,9 +121,9 @@ class Acknowledgements:
 class Dialect:
     """How a service spells the contract.
 
-    `paths`: each operation that the service has, by one template or more. `fields`: by table and member, where it
-    stands within the table's object, None for what the service does not say. `headers`: likewise, by the contract's
-    name. `values`: by vocabulary. `report_types`: those offered, by the contract's name.
+    `paths`: the templates of each operation that the service has, one or more. `fields`: by table and member, the place
+    within the table's object, or None if the service does not say it. `headers`: likewise, by the contract's name.
+    `values`: by vocabulary. `report_types`: those offered, by the contract's name.
     """
 
     name: str
@@ -156,5 +159,5 @@ class Dialect:
 
 
 def frozen(values: Mapping[Key, Value]) -> Mapping[Key, Value]:
-    """Return a mapping that nobody can change."""
+    """Return a read-only mapping."""
     return MappingProxyType(dict(values))

@@ -1,4 +1,4 @@
-"""JSON Pointers (RFC 6901): where in a vendor's answer a fact stands."""
+"""JSON Pointers (RFC 6901): the place of a fact in a vendor's answer."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ def parse(text: str) -> Pointer:
     """Return the steps of a pointer to a member of an object.
 
     Raises:
-        ValueError: it does not begin with `/`, has an empty step or a `~` without 0 or 1 behind it; with what is
-            expected.
+        ValueError: it does not begin with `/`, has an empty step, or a `~` without 0 or 1 after it. The message says
+            what is expected.
     """
     if not text.startswith("/"):
         raise ValueError(f"expected a JSON Pointer that begins with /, such as /data/{text or 'name'}")
@@ -36,7 +36,7 @@ def spell(pointer: Pointer) -> str:
 def first_clash(pointers: dict[str, Pointer]) -> tuple[str, str] | None:
     """Return the names of two pointers that cannot both be in one answer, or None.
 
-    They are the same, or the way to one leads through the value of the other.
+    Either they are the same, or the path to one leads through the value of the other.
     """
     ordered = sorted((pointer, name) for name, pointer in pointers.items())
     for (former, name), (latter, other) in pairwise(ordered):

@@ -1,4 +1,4 @@
-"""Dialect files: YAML in which only what differs from the contract stands. Each error names file, line and place."""
+"""Read dialect files: YAML with only the differences from the contract. Each error names file, line and place."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ from pacsimile_spec.report_types import REPORT_TYPES
 from pacsimile_spec.suggestions import did_you_mean
 
 SHIPPED = ("identity", "camel", "legacy", "minimal")
-"""The dialects that come with the package: a name of them may stand where a file is expected."""
+"""The dialects that come with the package. Their names can be given in place of a file."""
 
 MOST_BYTES = MIB
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
@@ -45,11 +45,11 @@ _OWN_KEYS = {"Problem": "errors", "AcknowledgementRequest": "acknowledgement.bod
 
 
 class DialectError(ValueError):
-    """A dialect file cannot be used; the text names file, line and place, and says what is expected."""
+    """A dialect file cannot be used. The message names file, line and place, and says what is expected."""
 
 
 def load_dialect(name: str | Path) -> Dialect:
-    """Read a dialect: a file, or one that is shipped by its name.
+    """Read a dialect from a file, or a shipped dialect by its name.
 
     Raises:
         DialectError: it cannot be read, or says what no service can.
@@ -74,7 +74,7 @@ def shipped_text(name: str) -> str:
 
 
 def parse_dialect(text: str, name: str = "dialect") -> Dialect:
-    """Read the text of a dialect file; `name` stands in errors where a file has its path.
+    """Read the text of a dialect file. `name` replaces the file's path in errors.
 
     Raises:
         DialectError: it says what no service can.
@@ -94,7 +94,7 @@ def _dialect(root: Node | None, file: str) -> Dialect:
 
 
 class _Reader:
-    """Reads the keys of a file, each with a method of its name."""
+    """Read the keys of a file, with one method per key."""
 
     def __init__(self, root: Section) -> None:
         self._root, self._sections = root, root.members(KEYS)

@@ -1,4 +1,4 @@
-"""The JSON schema of dialect files, for editors. It is made of the same tables that the reader uses."""
+"""The JSON schema of dialect files, for editors. It is made from the tables that the reader uses."""
 
 from __future__ import annotations
 

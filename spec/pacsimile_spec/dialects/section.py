@@ -1,4 +1,4 @@
-"""A part of a dialect file with its place, read strictly: whatever does not fit is an error that says what would."""
+"""A part of a dialect file with its place. It is read strictly: an error says what would be valid."""
 
 from __future__ import annotations
 
@@ -15,23 +15,23 @@ from pacsimile_spec.suggestions import did_you_mean
 Choice = TypeVar("Choice", bound=str | int)
 
 LONGEST = 200
-"""Characters of a text."""
+"""Maximum characters of a text."""
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """The value at a place, such as `fields.OrderStatus.status`. All methods raise DocumentError."""
+    """The value at a place, such as `fields.OrderStatus.status`. All methods may raise DocumentError."""
 
     node: Node
     place: str = ""
 
     def error(self, problem: str) -> DocumentError:
-        """Return the error that something is wrong here."""
+        """Return an error about this place."""
         return self.node.error(f"{self.place}: {problem}" if self.place else problem)
 
     @property
     def is_null(self) -> bool:
-        """Whether it is null: the service does not have this."""
+        """Tell whether it is null: the service does not have this."""
         return self.node.text in ("null", "~") and not self.node.quoted
 
     @property
@@ -42,7 +42,7 @@ class Section:
         return self.node.text[:60] if self.node.literal else json.dumps(self.node.text[:60])
 
     def members(self, known: Iterable[str] | None = None) -> dict[str, Section]:
-        """Return the members of a mapping by name, all of which are known; with None any name is."""
+        """Return the members of a mapping by name. All names must be in `known`; None allows any name."""
         if self.node.members is None:
             raise self.error(f"expected a mapping; got {self.shown}")
         found = {}
@@ -58,7 +58,7 @@ class Section:
         return found
 
     def items(self) -> list[Section]:
-        """Return the items of a list; a single value counts as a list of it."""
+        """Return the items of a list. A single value counts as a list of one."""
         if self.node.items is None:
             return [self]
         if not self.node.items:
@@ -66,7 +66,7 @@ class Section:
         return [Section(item, self.place) for item in self.node.items]
 
     def text(self, expected: str, pattern: re.Pattern[str] | None = None) -> str:
-        """Return a text that fits the pattern whole."""
+        """Return a text that the pattern matches as a whole."""
         text = self.node.text
         if text is None or self.is_null or not text or len(text) > LONGEST or not text.isprintable():
             raise self.error(f"expected {expected}; got {self.shown}")
@@ -75,14 +75,14 @@ class Section:
         return text
 
     def word(self) -> str | int:
-        """Return a word of a vocabulary: a text, or an integer where no quotes stand around it."""
+        """Return a word of a vocabulary: a text, or an integer if it is not quoted."""
         text = self.text("a word or an integer")
         if not self.node.quoted and re.fullmatch("-?[0-9]{1,15}", text):
             return int(text)
         return text
 
     def choice(self, choices: Iterable[Choice]) -> Choice:
-        """Return that choice which stands here."""
+        """Return the choice that is written here."""
         by_text = {str(choice): choice for choice in choices}
         text = self.node.text or ""
         if text not in by_text:

@@ -1,4 +1,4 @@
-"""Writes what the contract spells in its own way as a dialect does: values of JSON answers and bodies, and instants."""
+"""Write what the contract spells in its own way as a dialect does: values of JSON answers and bodies, and instants."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from pacsimile_spec.dialects.tables import Member, tables
 from pacsimile_spec.problems import PREFIX
 
 Write = Callable[[Any], Any]
-"""Takes a JSON value in the contract's spelling, returns it in the dialect's. The argument is left as it is."""
+"""Takes a JSON value in the contract's spelling, and returns it in the dialect's. The argument is not changed."""
 
 
 def writer_of_table(dialect: Dialect, name: str) -> Write:
-    """Return the function that writes an object of a table. A member that the table lacks stays where it is."""
+    """Return the function that writes an object of a table. A member that is not in the table keeps its place."""
     writes = [
         (member.name, pointer, writer_of_member(dialect, member))
         for member in tables()[name].values()
@@ -40,7 +40,7 @@ def writer_of_table(dialect: Dialect, name: str) -> Write:
 
 
 def writer_of_member(dialect: Dialect, member: Member) -> Write:
-    """Return the function that writes the value of a member; null stays null."""
+    """Return the function that writes the value of a member. Null stays null."""
     if member.kind == "time":
         return _or_null(writer_of_times(dialect.times))
     if member.vocabulary == "problem":
@@ -61,7 +61,7 @@ def writer_of_member(dialect: Dialect, member: Member) -> Write:
 
 
 def put(document: dict[str, Any], pointer: Pointer, value: Any) -> None:
-    """Set the value at a pointer, and make the objects on the way."""
+    """Set the value at a pointer, and create the objects on the way."""
     *way, last = pointer
     for step in way:
         document = document.setdefault(step, {})
@@ -69,7 +69,7 @@ def put(document: dict[str, Any], pointer: Pointer, value: Any) -> None:
 
 
 def writer_of_times(times: Times) -> Write:
-    """Return the function that writes an RFC 3339 instant as the dialect does: text, or an integer since 1970."""
+    """Return the function that writes an RFC 3339 instant in the dialect: as text, or as an integer since 1970."""
     if times.kind == "rfc3339":
         return _as_it_is
 
@@ -91,7 +91,7 @@ def _writer_of_word(words: Words) -> Write:
 
 
 def _writer_of_reason(words: Words) -> Write:
-    """Write the `type` of a problem: the dialect's word, or the URI where it has none of its own."""
+    """Write the `type` of a problem: the dialect's word, or the URI if it has no word."""
 
     def write(uri: str) -> Word:
         reason = uri.removeprefix(PREFIX)
@@ -102,7 +102,7 @@ def _writer_of_reason(words: Words) -> Write:
 
 
 def writer_of_scopes(words: Words) -> Write:
-    """Return the function that writes scopes with spaces between them, each once: two of ours may share a word."""
+    """Return the function that writes scopes separated by spaces, each once, because two scopes may share a word."""
     return lambda text: " ".join(dict.fromkeys(str(words.written(scope)) for scope in text.split()))
 
 

@@ -15,8 +15,8 @@ from pacsimile_spec.scopes import SCOPES
 from pacsimile_spec.statuses import STATUSES
 
 Kind = Literal["value", "time", "word", "words", "scopes", "parameter", "object", "objects"]
-"""What a member holds: a JSON value as it is, an instant, a word of a vocabulary, a list of such words, scopes with
-spaces between them, the name of a parameter, an object of a table, a list of such objects."""
+"""What a member holds: a JSON value as it is, an instant, a word of a vocabulary, a list of such words, scopes
+separated by spaces, the name of a parameter, an object of a table, a list of such objects."""
 
 ROOTS = (
     "Token",
@@ -30,7 +30,7 @@ ROOTS = (
     "GroupJsonReport",
     "Problem",
 )
-"""The schemas of `openapi.yaml` that a JSON answer or body has, in its order."""
+"""The schemas of `openapi.yaml` for JSON answers and bodies, in its order."""
 
 VOCABULARIES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
@@ -41,7 +41,7 @@ VOCABULARIES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "problem": tuple(PROBLEMS),
     }
 )
-"""The contract's closed lists of words, which a dialect may say otherwise."""
+"""The contract's closed lists of words. A dialect may have other words for them."""
 
 _VOCABULARY_OF = {"status": "OrderStatus.status", "report_status": "report_status", "report_types": "report_type"}
 _SPECIAL: Mapping[str, tuple[Kind, str | None]] = MappingProxyType(
@@ -52,15 +52,15 @@ _SPECIAL: Mapping[str, tuple[Kind, str | None]] = MappingProxyType(
         "Problem.errors.parameter": ("parameter", None),
     }
 )
-"""Members whose kind their schema does not tell."""
+"""Members whose kind does not follow from their schema."""
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
     """A member of a JSON object in the contract's own spelling.
 
-    `vocabulary` is the name in VOCABULARIES of a word, `table` the name of the table of an object. `required`: each
-    answer has it.
+    `vocabulary` is the name of a word's vocabulary in VOCABULARIES. `table` is the name of an object's table.
+    `required` says whether each answer has it.
     """
 
     name: str
@@ -75,7 +75,7 @@ Table = Mapping[str, Member]
 
 @cache
 def tables() -> Mapping[str, Table]:
-    """Return every table by its name: `OrderStatus`, or `ReportList.reports` for what is inside of another."""
+    """Return every table by its name: `OrderStatus`, or `ReportList.reports` for an inner table."""
     schemas = description()["components"]["schemas"]
     return MappingProxyType({name: table for root in ROOTS for name, table in _tables(root, schemas[root])})
 

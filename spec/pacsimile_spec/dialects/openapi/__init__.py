@@ -1,4 +1,4 @@
-"""The OpenAPI document of a service that spells as a dialect says, made of `openapi.yaml`."""
+"""Make the OpenAPI document of a service that uses a dialect, from `openapi.yaml`."""
 
 from __future__ import annotations
 
@@ -17,9 +17,10 @@ from pacsimile_spec.documents import description
 
 
 def describe(dialect: Dialect) -> dict[str, Any]:
-    """Return the OpenAPI 3.1 document of the service. It belongs to the caller.
+    """Return the OpenAPI 3.1 document of the service. The caller may change it.
 
-    Examples come before schemas, since where they stand is told by the schemas' own names, and texts come last.
+    Examples are respelled before schemas, because the schemas' original names tell where the examples are. Texts are
+    last.
     """
     document = deepcopy(description())
     if spells_as_the_contract(dialect):
@@ -31,7 +32,7 @@ def describe(dialect: Dialect) -> dict[str, Any]:
 
 
 def spells_as_the_contract(dialect: Dialect) -> bool:
-    """Whether nothing but the name differs from the identity."""
+    """Tell whether the dialect differs from the identity only by its name."""
     from dataclasses import replace
 
     return replace(dialect, name=identity().name) == identity()

@@ -1,4 +1,4 @@
-"""Answers in the dialect's spelling: status codes, headers, media types, and how a report's bytes come."""
+"""Answers in the dialect's spelling: status codes, headers, media types, and how a report's bytes are sent."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def _rename(responses: Node, code: str, other: str) -> None:
 
 
 def _refusal(like: Node, document: Node, description: str) -> Node:
-    """Return an answer of its own, with the headers and schema of another."""
+    """Return a new answer with the headers and schema of another."""
     node = deepcopy(followed(like, document))
     node["description"] = description
     for media in node["content"].values():
@@ -50,7 +50,7 @@ def _refusal(like: Node, document: Node, description: str) -> Node:
 
 
 def _respell_waiting(responses: Node, document: Node, dialect: Dialect) -> None:
-    """Give "not ready yet" its code. 409 stays for what failed or was cancelled."""
+    """Give "not ready yet" its status code. 409 remains for what failed or was cancelled."""
     code = str(dialect.codes.not_ready)
     if code == "409":
         return
@@ -76,7 +76,7 @@ def _respell_waiting(responses: Node, document: Node, dialect: Dialect) -> None:
 
 
 def _respell_report(name: str, response: Node, dialect: Dialect) -> None:
-    """Offer the dialect's report types in its media types, as the body or as the dialect carries them."""
+    """Offer the dialect's report types in its media types, as the body or in the dialect's own way."""
     content = response["content"]
     offered: dict[str, list[Node]] = {}
     for kind in dialect.report_types:
@@ -122,7 +122,7 @@ def _respell_acknowledgement(responses: Node, dialect: Dialect) -> None:
 
 
 def _allow_nothing(media: Node) -> None:
-    """Let the answer of what is unknown be an empty object."""
+    """Allow an empty object as the answer about something unknown."""
     nothing = {"description": "There is no such thing.", "type": "object", "maxProperties": 0}
     media["schema"] = {"anyOf": [media["schema"], nothing]}
 

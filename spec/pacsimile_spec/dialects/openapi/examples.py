@@ -1,4 +1,4 @@
-"""Examples and links, in the dialect's spelling."""
+"""Examples and links in the dialect's spelling."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def respell_examples(document: Node, dialect: Dialect) -> None:
 
 
 def respelled(table: str, value: Any, dialect: Dialect) -> Any:
-    """Return an example as the dialect writes it; a problem's status and path are those of the dialect's answer."""
+    """Return an example as the dialect writes it. A problem has the status and path of the dialect's answer."""
     if table == "Problem":
         value = {**value, "status": _status(value, dialect), "instance": _instance(value["instance"], dialect)}
         value["detail"] = respeller_of_texts(dialect)(value["detail"])
@@ -43,7 +43,7 @@ def respelled(table: str, value: Any, dialect: Dialect) -> Any:
 
 
 def _offered(value: Any, dialect: Dialect) -> Any:
-    """Return an example in which only the dialect's report types are offered."""
+    """Return an example that offers only the dialect's report types."""
     if isinstance(value, list):
         return [_offered(item, dialect) for item in value]
     if not isinstance(value, dict):
@@ -55,13 +55,13 @@ def _offered(value: Any, dialect: Dialect) -> Any:
 
 
 def _offered_types(names: list[str], dialect: Dialect) -> list[str]:
-    """Keep the offered report types of a list; one of the others where none is left, but for an empty list."""
+    """Keep the offered report types of a list. If none is left of a list that was not empty, take another."""
     offered = [name for name in names if name in dialect.report_types]
     return offered or [name for name in dialect.report_types if REPORT_TYPES[name].of_order][: len(names[:1])]
 
 
 def _respell_token_requests(examples: Node, dialect: Dialect) -> None:
-    """Respell the forms, and keep those whose credentials stand where the dialect has them."""
+    """Respell the forms, and keep those that have the credentials where the dialect has them."""
     for name, example in list(examples.items()):
         form = example["value"]
         if ("client_secret" in form) != (dialect.credentials == "body") and dialect.credentials != "basic":
@@ -99,7 +99,7 @@ def _respell_links(operation: Node, document: Node, dialect: Dialect) -> None:
 
 
 def _link_parameters(link: Node, table: str | None, dialect: Dialect) -> Node | None:
-    """Return the parameters of a link; None where an answer of the dialect does not have one of them."""
+    """Return the parameters of a link, or None if an answer of the dialect lacks one of them."""
     result: Node = {}
     for name, value in link["parameters"].items():
         if str(value).startswith(_POINTER):

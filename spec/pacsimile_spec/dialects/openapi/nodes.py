@@ -1,4 +1,4 @@
-"""Ways through an OpenAPI document that is being respelled."""
+"""Walk through an OpenAPI document that is being respelled."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ def operations_of(document: Node) -> Iterator[Node]:
 
 
 def of_token(operation: Node) -> bool:
-    """Whether it is a token operation, however a path variant of it is named."""
+    """Tell whether it is a token operation, whatever the name of a path variant."""
     return str(operation["operationId"]).startswith(("getToken", "postToken"))
 
 
 def followed(node: Node, document: Node) -> Node:
-    """Return what a reference leads to, to be changed in place."""
+    """Return the target of a reference, to be changed in place."""
     found: Any = resolve(node, document)
     return found  # type: ignore[no-any-return]
 

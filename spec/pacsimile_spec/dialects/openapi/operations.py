@@ -1,4 +1,4 @@
-"""Paths, parameters and bodies of requests, in the dialect's spelling."""
+"""Paths, parameters and bodies of requests in the dialect's spelling."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def _respelled_example(name: str, node: Node, dialect: Dialect) -> Node:
 
 
 def _credentials(operation: Node, dialect: Dialect) -> list[Node]:
-    """Return the parameters that carry the client's credentials in the query."""
+    """Return the query parameters for the client's credentials."""
     if dialect.credentials != "query" or operation["operationId"].startswith("postToken"):
         return []
     return [
@@ -102,7 +102,7 @@ def _respell_body(operation: Node, dialect: Dialect) -> None:
 
 
 def _respell_security(document: Node, dialect: Dialect) -> None:
-    """Say how the token operations are opened, and which scopes there are."""
+    """Say how to authenticate for the token operations, and which scopes exist."""
     components, scopes = document["components"], dialect.values["scope"]
     flow = components["securitySchemes"]["oauth2"]["flows"]["clientCredentials"]
     texts: dict[str, str] = {}
@@ -126,7 +126,7 @@ def _respell_security(document: Node, dialect: Dialect) -> None:
 
 
 def _token_security(schemes: Node, dialect: Dialect) -> list[Any] | None:
-    """Return the security of the token operations, None where it stays HTTP Basic."""
+    """Return the security of the token operations, or None if it remains HTTP Basic."""
     if dialect.credentials == "basic":
         return None
     del schemes["basic"]

@@ -1,4 +1,4 @@
-"""Schemas of JSON answers and bodies, in the dialect's spelling."""
+"""Schemas of JSON answers and bodies in the dialect's spelling."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _ENUMERATIONS = {
 
 
 def respell_schemas(document: Node, dialect: Dialect) -> None:
-    """Respell the component schemas: members where the dialect has them, its words and its times."""
+    """Respell the component schemas: the places of members, the words and the times."""
     schemas = document["components"]["schemas"]
     located = {name: node for root in ROOTS for name, node in _located(root, schemas[root], document).items()}
     for name, vocabulary in _ENUMERATIONS.items():
@@ -34,7 +34,7 @@ def _offered(vocabulary: str, dialect: Dialect) -> tuple[str, ...]:
 
 
 def _located(table: str, node: Node, document: Node) -> dict[str, Node]:
-    """Return the schema of a table, and of each table inside of it."""
+    """Return the schema of a table, and of each table inside it."""
     found = {table: node}
     for member in tables()[table].values():
         if member.table is not None:
@@ -55,7 +55,7 @@ def _rebuild(node: Node, table: str, dialect: Dialect) -> None:
 
 
 def _put(node: Node, pointer: Pointer, schema: Any, *, required: bool) -> None:
-    """Describe a member at a pointer, and the objects on the way."""
+    """Describe a member at a pointer, and the objects on the way to it."""
     for step in pointer[:-1]:
         inside = node.setdefault("properties", {}).setdefault(step, {"type": "object", "description": _ENVELOPE})
         _require(node, step, required=required)
@@ -103,12 +103,12 @@ def _reason(schema: Node, dialect: Dialect) -> Node:
         return schema
     description = "The reason of the refusal."
     if any(isinstance(word, int) for word in changed):
-        return {"description": f"{description} A word or an integer."}  # OpenAPI 3.0 knows one type a schema
+        return {"description": f"{description} A word or an integer."}  # OpenAPI 3.0 has one type per schema
     return {"description": description, "type": "string", "examples": [changed[0]]}
 
 
 def _enumerate(schema: Node, words: Words, ours: Any, *, nullable: bool = False) -> None:
-    """Let a schema have the dialect's words for these of ours: all that may be read."""
+    """Give a schema the dialect's words for these words of the contract: all that may be read."""
     theirs = [word for our in ours for word in words.theirs[our]]
     schema["enum"] = [*dict.fromkeys(theirs), *([None] if nullable else [])]
     types = [name for name, kind in (("string", str), ("integer", int)) if any(isinstance(w, kind) for w in theirs)]
@@ -116,7 +116,7 @@ def _enumerate(schema: Node, words: Words, ours: Any, *, nullable: bool = False)
     if len(types) - nullable == 1:
         schema["type"] = types[0] if len(types) == 1 else types
     else:
-        schema.pop("type", None)  # OpenAPI 3.0 knows one type a schema; the enumeration says it all
+        schema.pop("type", None)  # OpenAPI 3.0 has one type per schema; the enumeration says everything
 
 
 _EPOCH: Mapping[str, str] = {

@@ -1,4 +1,4 @@
-"""Descriptions and summaries, in which names and words of the contract become those of the dialect."""
+"""Respell descriptions and summaries: names and words of the contract become those of the dialect."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def respeller_of_texts(dialect: Dialect) -> Callable[[str], str]:
 
 
 def _names(dialect: Dialect) -> dict[str, str]:
-    """Return what stands in texts for what: parameters, members, paths, statuses and headers that differ."""
+    """Return what to replace in texts: parameters, members, paths, statuses and headers that differ."""
     names = {}
     for members in dialect.fields.values():
         for member, pointer in members.items():

@@ -1,4 +1,4 @@
-"""Components that nothing refers to any more: a dialect may leave operations, answers and members out."""
+"""Remove components without references. A dialect may leave operations, answers and members out."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _KINDS = ("schemas", "responses", "parameters", "headers", "examples", "requestB
 
 
 def drop_unused(document: Node) -> None:
-    """Drop the components, and the tags, to which nothing leads from the paths."""
+    """Remove the components and tags that the paths do not lead to."""
     components = document["components"]
     used: set[str] = set()
     left = list(references(document["paths"]))
