@@ -20,8 +20,10 @@ from pacsimile_contract.run.events import Listener
 from pacsimile_contract.run.options import Options
 from pacsimile_contract.runner.runner import run
 from pacsimile_contract.runner.signals import stopped_in_order
-from pacsimile_contract.target.model import Profile, Target
+from pacsimile_contract.target.dialects import given_dialect
+from pacsimile_contract.target.model import GivenDialect, Profile, Target
 from pacsimile_contract.target.reading import load_target
+from pacsimile_spec.dialects import DialectError
 from pacsimile_spec.extras import how_to_install
 from pacsimile_spec.plain import one_line
 
@@ -53,19 +55,33 @@ def _judged(target: Target, options: Options, verbose: bool) -> int:
     return status
 
 
-def _verify(url: str | None, file: Path | None, token: str | None, options: Options, *, verbose: bool) -> int:
+def _verify(
+    url: str | None, file: Path | None, dialect: str | None, token: str | None, options: Options, *, verbose: bool
+) -> int:
     if (url is None) == (file is None):
         raise UsageError(
             "give either the URL of a mock on this machine, or --target FILE: `--init URL` writes a first one"
         )
     if file is not None:
+        if dialect is not None:
+            raise UsageError("--dialect is for the URL of a mock; a target file says `dialect: FILE` itself")
         return _judged(load_target(file), options, verbose)
+    spoken = _dialect(dialect)
     mock = mock_at(str(url), token)
     try:
-        with mock.world(options.profile or "strict", scenario="empty", seed=options.seed, pace="manual") as target:
+        with mock.world(
+            options.profile or "strict", dialect=spoken, scenario="empty", seed=options.seed, pace="manual"
+        ) as target:
             return _judged(target, options, verbose)
     finally:
         mock.close()
+
+
+def _dialect(name: str | None) -> GivenDialect | None:
+    try:
+        return None if name is None else given_dialect(name)
+    except DialectError as error:
+        raise UsageError(str(error)) from None
 
 
 def guarded(work: Callable[[], int]) -> SystemExit:
@@ -115,7 +131,7 @@ class NamedPath(click.Path):
     type=click.Choice(["strict", "documented"]),
     help="Which failures count as FAIL. Without it: the target file's profile, or strict for a mock.",
 )
-@click.option("--dialect", type=click.Choice(["identity"]), help="Dialect of the service. Only identity works yet.")
+@click.option("--dialect", metavar="FILE", help="Dialect of the mock's world: a file, or a shipped one such as camel.")
 @click.option(
     "--contract",
     metavar="REVISION",
@@ -179,7 +195,7 @@ def command(url: str | None, file: Path | None, control_token: str | None, **giv
         options = _options(**given)
         if given["show"] or given["plan"]:
             return _shown(file, options, plan=given["plan"])
-        return _verify(url, file, control_token, options, verbose=given["verbose"])
+        return _verify(url, file, given["dialect"], control_token, options, verbose=given["verbose"])
 
     with stopped_in_order():
         raise guarded(work)

@@ -36,14 +36,16 @@ def is_surely_valid(value: Any, validator: jsonschema_rs.Draft202012Validator) -
 
 
 class Schema:
-    """A schema (JSON Schema 2020-12) that may refer to the description's components; the given formats alone count.
+    """A schema (JSON Schema 2020-12) that may refer to the components of a description; the given formats alone count.
+
+    `document` is the description, by default the contract's.
 
     Two libraries look: one that is compiled says yes at once, which is most answers; where it does not, or cannot read
     the value, the other one judges and words what is wrong. That one takes long to import: it is first imported then.
     """
 
-    def __init__(self, schema: Mapping[str, Any], formats: Formats) -> None:
-        self._rules = {**schema, "components": description()["components"]}
+    def __init__(self, schema: Mapping[str, Any], formats: Formats, document: Mapping[str, Any] | None = None) -> None:
+        self._rules = {**schema, "components": (document or description())["components"]}
         self._formats = dict(formats)
         self._fast = jsonschema_rs.Draft202012Validator(self._rules, formats=self._formats, validate_formats=True)
 

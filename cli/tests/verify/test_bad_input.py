@@ -52,7 +52,7 @@ def test_what_is_no_control_token(token: str) -> None:
         (("--contract", ""), "expected a revision from"),
         (("--contract", "99.0"), "expected a revision from"),
         (("--accept-not-exercised", "BATHC-9"), "BATHC-9: no such requirement"),
-        (("--dialect", "camel"), "'camel' is not 'identity'"),
+        (("--dialect", "camel"), "--dialect is for the URL of a mock"),
         (("--requirement", "\x1b[2J"), "there is no requirement"),
         (("-k", "(" * 3000), "ends too early"),
         (("-k", "and"), "did not expect"),

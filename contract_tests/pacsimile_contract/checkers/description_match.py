@@ -4,13 +4,15 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
 
+from pacsimile_contract.dialects.contract_view import contract_view
 from pacsimile_contract.documents.json_report import without_unknown_members
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.provenance import from_wire
 from pacsimile_contract.schema_words import as_number, words_of
 from pacsimile_contract.schema_words import value_of as wrong_value
 from pacsimile_contract.schemas import Schema, is_date_time
-from pacsimile_spec import description, operations
+from pacsimile_spec import operations
+from pacsimile_spec.dialects import Dialect
 from pacsimile_spec.documents import resolve
 from pacsimile_spec.operation_ids import TOKEN_OPERATIONS
 
@@ -26,28 +28,29 @@ LISTS = ("Cache-Control", "Content-Digest", "WWW-Authenticate")
 
 
 @cache
-def _responses(operation: str) -> Mapping[str, Mapping[str, Any]]:
-    known = operations()[operation]
-    node = description()["paths"][known.path][known.method.lower()]
-    return {str(status): resolve(response) for status, response in node["responses"].items()}
+def _responses(dialect: Dialect | None, operation: str) -> Mapping[str, Mapping[str, Any]]:
+    known, document = operations()[operation], contract_view(dialect)
+    node = document["paths"][known.path][known.method.lower()]
+    return {str(status): resolve(response, document) for status, response in node["responses"].items()}
 
 
 @cache
-def _body_schema(operation: str, status: str, media_type: str) -> Schema | None:
-    schema = _responses(operation)[status]["content"][media_type].get("schema")
+def _body_schema(dialect: Dialect | None, operation: str, status: str, media_type: str) -> Schema | None:
+    schema = _responses(dialect, operation)[status]["content"][media_type].get("schema")
     binary = schema is None or "json" not in media_type
-    return None if binary else Schema(schema, _FORMATS)
+    return None if binary else Schema(schema, _FORMATS, contract_view(dialect))
 
 
 @cache
-def _header_schema(operation: str, status: str, name: str) -> Schema:
-    return Schema(resolve(_responses(operation)[status]["headers"][name]).get("schema", {}), _FORMATS)
+def _header_schema(dialect: Dialect | None, operation: str, status: str, name: str) -> Schema:
+    node = resolve(_responses(dialect, operation)[status]["headers"][name], contract_view(dialect))
+    return Schema(node.get("schema", {}), _FORMATS, contract_view(dialect))
 
 
 def differences(exchange: Exchange) -> Iterator[tuple[str, str]]:
     """Yield (expected, got) for each difference of an answer from the description of its operation."""
     operation, status = str(exchange.operation), str(exchange.status)
-    known = _responses(operation)
+    known = _responses(exchange.dialect, operation)
     if status not in known:
         yield f"one of the statuses {', '.join(known)}", status
         return
@@ -59,7 +62,7 @@ def differences(exchange: Exchange) -> Iterator[tuple[str, str]]:
     if media_type is None:
         yield f"media type {' or '.join(content)}", from_wire(exchange.media_type) or "none"
         return
-    yield from _body_differences(exchange, _body_schema(operation, status, media_type))
+    yield from _body_differences(exchange, _body_schema(exchange.dialect, operation, status, media_type))
 
 
 def _judged_elsewhere(exchange: Exchange, name: str) -> bool:
@@ -72,9 +75,9 @@ def _judged_elsewhere(exchange: Exchange, name: str) -> bool:
 def described_content(exchange: Exchange) -> Any:
     """Return an answer's document with only the described members, and with its times as instants."""
     operation, status, body = str(exchange.operation), str(exchange.status), exchange.json
-    if operation not in operations() or status not in _responses(operation):
+    if operation not in operations() or status not in _responses(exchange.dialect, operation):
         return body
-    content = _responses(operation)[status].get("content", {})
+    content = _responses(exchange.dialect, operation)[status].get("content", {})
     schemas = (node.get("schema") for name, node in content.items() if _bare(name) == exchange.media_type)
     schema = next(schemas, None)
     return body if schema is None else without_unknown_members(body, schema)
@@ -85,16 +88,16 @@ def _bare(media_type: str) -> str:
 
 
 def _header_differences(exchange: Exchange, operation: str, status: str) -> Iterator[tuple[str, str]]:
-    for name, node in _responses(operation)[status].get("headers", {}).items():
+    for name, node in _responses(exchange.dialect, operation)[status].get("headers", {}).items():
         if _judged_elsewhere(exchange, name):
             continue
-        value, wanted = value_of(exchange, name), resolve(node)
+        value, wanted = value_of(exchange, name), resolve(node, contract_view(exchange.dialect))
         if value is None:
             if wanted.get("required"):
                 yield f"a header {name}", "none"
             continue
         typed: Any = int(value) if wanted.get("schema", {}).get("type") == "integer" and value.isdigit() else value
-        for error in _header_schema(operation, status, name).errors(typed):
+        for error in _header_schema(exchange.dialect, operation, status, name).errors(typed):
             yield f"a header {name} as described", f"{from_wire(value[:60])}, which {words_of(error)}"
 
 
@@ -106,7 +109,7 @@ def value_of(exchange: Exchange, name: str) -> str | None:
     lines = exchange.headers(name)
     if not lines or name not in LISTS:
         return lines[0] if lines else None
-    schema = _header_schema(str(exchange.operation), str(exchange.status), name)
+    schema = _header_schema(exchange.dialect, str(exchange.operation), str(exchange.status), name)
     pieces = [piece.strip() for line in lines for piece in line.split(",")]
     spelt = [piece.lower() if name == "Cache-Control" else piece for piece in (*lines, *pieces)]
     return next((piece for piece in spelt if schema.fits(piece)), lines[0])
@@ -115,7 +118,8 @@ def value_of(exchange: Exchange, name: str) -> str | None:
 def described_lists(exchange: Exchange) -> dict[str, str]:
     """Return by header name the values of an answer's LISTS, as `value_of` reads them."""
     known = operations()
-    response = _responses(str(exchange.operation)).get(str(exchange.status), {}) if exchange.operation in known else {}
+    responses = _responses(exchange.dialect, str(exchange.operation)) if exchange.operation in known else {}
+    response = responses.get(str(exchange.status), {})
     values = {name: value_of(exchange, name) for name in LISTS if name in response.get("headers", {})}
     return {name: value for name, value in values.items() if value is not None}
 

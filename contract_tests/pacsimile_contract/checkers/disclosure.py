@@ -55,7 +55,7 @@ def _credentials(answered: Exchange) -> Iterator[Part]:
 
 
 def _instance(answered: Exchange) -> Iterator[Part]:
-    instance, query = facts.problem(answered).instance, urlsplit(answered.request.url).query
+    instance, query = facts.problem(answered).instance, urlsplit(answered.sent.url).query
     if instance is not None and query and answered.status is not None and answered.status >= 400:
         plain = unquote_plus(instance)
         has_query = query in instance or unquote_plus(query) in plain
@@ -68,10 +68,10 @@ def _parameters(answered: Exchange) -> Iterator[Part]:
     """Judge parameters that mean something to a browser or to HTTP: as text of a page, and in headers."""
     body = _text(answered)
     values = [value for pair in _asked(answered).items() for value in pair]
-    headers = answered.answer.headers if answered.answer else ()
+    headers = answered.received.headers if answered.received else ()
     for value in values:
         if "<" in value and ">" in value:
-            rendered = answered.media_type in _TYPES_THAT_BROWSERS_RENDER and value in body
+            rendered = answered.media_type_received in _TYPES_THAT_BROWSERS_RENDER and value in body
             yield part(
                 "markup", fact(not rendered, "the parameter escaped in a page", "the parameter unescaped"), on=answered
             )
@@ -86,7 +86,7 @@ def _asked(answered: Exchange) -> Mapping[str, str]:
 
 
 def _text(answered: Exchange) -> str:
-    return answered.body[: 1 << 20].decode("utf-8", "replace")
+    return (answered.received.body if answered.received else b"")[: 1 << 20].decode("utf-8", "replace")
 
 
 def _texts(value: Any) -> Iterator[str]:

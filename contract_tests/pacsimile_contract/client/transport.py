@@ -13,9 +13,10 @@ from pacsimile_contract.client.pacing import Pace
 from pacsimile_contract.client.safety import Safety
 from pacsimile_contract.client.saved_listings import SavedListings
 from pacsimile_contract.client.wire import SEVERAL_TIMEOUTS, Wire, WireError
+from pacsimile_contract.dialects import Translation
 from pacsimile_contract.errors import BudgetSpent, CannotTell
 from pacsimile_contract.evidence.bounds import MEBIBYTE, MOST_IDENTIFIERS, MOST_KEPT
-from pacsimile_contract.evidence.exchange import Answer, Exchange, Request
+from pacsimile_contract.evidence.exchange import Answer, Exchange, Request, Respelled
 from pacsimile_contract.evidence.history import History
 from pacsimile_contract.facts.jwt import jwt_of_answer
 from pacsimile_contract.release import own_version
@@ -44,6 +45,7 @@ class Transport:
         self._agent = f"pacsimile/{own_version()} (contract-test; {run_id})"
         self._silence = Silence()
         self.saved_listings = SavedListings(report)
+        self._translation = _translation(target)
 
     def send(self, request: Request, *, fresh: bool = False) -> Exchange:
         """Send one request of the run and record it. An exchange without answer says why in `failure`.
@@ -88,13 +90,17 @@ class Transport:
         added = tuple((name, value) for name, value in extra if name.lower() not in names)
         full_request = replace(request, headers=request.headers + added)
         exchange = Exchange(0, full_request, started=time.monotonic(), at=time.time())
+        if self._translation is not None:
+            exchange.respelled = Respelled(self._translation.dialect, self._translation.sent(full_request))
         try:
             exchange.answer = self._wire.send(
-                full_request, timeout, fresh=fresh, total_timeout=max(self.pace.remaining, 0.1)
+                exchange.sent, timeout, fresh=fresh, total_timeout=max(self.pace.remaining, 0.1)
             )
         except WireError as error:
             exchange.failure = str(error)
         exchange.ended = time.monotonic()
+        if self._translation is not None and exchange.answer is not None:
+            self._translation.read(exchange, exchange.answer)
         if exchange.exceeded_bound is None:
             exchange.jwt = jwt_of_answer(exchange)
         return exchange
@@ -149,6 +155,11 @@ def send_json(
         return wire.send(Request(method, url, tuple(headers), content), timeout, total_timeout=total_timeout)
     except WireError as error:
         raise CannotTell(f"{url}: no answer ({error})") from None
+
+
+def _translation(target: Target) -> Translation | None:
+    given = target.dialect
+    return None if given is None else Translation(given.dialect, target.base_url, target.oauth2_endpoint)
 
 
 def _context(target: Target) -> ssl.SSLContext | None:

@@ -1,4 +1,4 @@
-"""One request and what came back, as they were on the wire."""
+"""One request and what came back: in the contract's own spelling, by which it is judged, and as on the wire."""
 
 from collections.abc import Mapping, Set
 from dataclasses import dataclass, field, replace
@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from pacsimile_contract.evidence.bounds import PastBound, estimate_memory, most_values, read_json
 from pacsimile_contract.evidence.parsed_bodies import MOST_WEIGHT, ParsedBodies
+from pacsimile_spec.dialects import Dialect
 
 Headers = tuple[tuple[str, str], ...]
 
@@ -83,10 +84,20 @@ def _first(headers: Headers, name: str) -> str | None:
     return next((value for key, value in headers if key.lower() == wanted), None)
 
 
+@dataclass(frozen=True, slots=True)
+class Respelled:
+    """What a dialect respelled: request and answer as on the wire. `answer` is None where none came."""
+
+    dialect: Dialect
+    request: Request
+    answer: Answer | None = None
+
+
 @dataclass
 class Exchange:
     """A request with its answer, or with the failure that came instead.
 
+    Both are as the contract spells them, whatever the service's dialect: see `sent` and `received`.
     `number` counts from 1 through the run. `started` and `ended` are seconds of one monotonic clock. `jwt` holds header
     and claims of the access token that a token answer carried, where it is a JWT (signature left out).
     `body_was_stored` is false for a replayed exchange whose body was not stored.
@@ -112,6 +123,31 @@ class Exchange:
     """Whether its JSON was held against our bounds: reading a large body for each look at it takes minutes."""
     may_store_body: bool = True
     """Whether the reports may have its body; else they have a digest."""
+    respelled: Respelled | None = None
+    """How it was on the wire, and by which dialect it was read; None where the service spells as the contract does."""
+
+    @property
+    def sent(self) -> Request:
+        """The request as it was on the wire."""
+        return self.respelled.request if self.respelled else self.request
+
+    @property
+    def received(self) -> Answer | None:
+        """The answer as it was on the wire; None where none came."""
+        return self.respelled.answer if self.respelled else self.answer
+
+    @property
+    def dialect(self) -> Dialect | None:
+        """The dialect by which it was read; None where the service spells as the contract does."""
+        return self.respelled.dialect if self.respelled else None
+
+    def says(self, table: str, member: str) -> bool:
+        """Whether the service says a fact at all, such as `progress` of `OrderStatus`: a dialect may leave it out."""
+        return self.dialect is None or self.dialect.fields[table][member] is not None
+
+    def says_header(self, name: str) -> bool:
+        """Whether the service has a header of the contract, by its name there: a dialect may leave it out."""
+        return self.dialect is None or self.dialect.headers.get(name, name) is not None
 
     @property
     def operation(self) -> str | None:
@@ -168,6 +204,12 @@ class Exchange:
         """The answer's media type without parameters, in lower case; empty where it has none."""
         return (self.header("Content-Type") or "").partition(";")[0].strip().lower()
 
+    @property
+    def media_type_received(self) -> str:
+        """The media type as it was on the wire, likewise."""
+        value = _first(self.received.headers, "Content-Type") if self.received else None
+        return (value or "").partition(";")[0].strip().lower()
+
     @cached_property
     def json(self) -> Any:
         """The body as JSON; None where it is none, whatever the media type says.
@@ -191,6 +233,9 @@ class Exchange:
         if self.answer is not None:
             vars(self).pop("json", None)
             self.answer = replace(self.answer, body=b"", raw=b"", exceeded_bound=bound)
+            if self.respelled is not None and self.respelled.answer is not None:
+                received = replace(self.respelled.answer, body=b"", raw=b"", exceeded_bound=bound)
+                self.respelled = replace(self.respelled, answer=received)
 
     @property
     def exceeded_bound(self) -> str | None:

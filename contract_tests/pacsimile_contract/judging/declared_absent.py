@@ -9,7 +9,7 @@ from pacsimile_contract.findings.registry import checks_of_operation, parts_of
 from pacsimile_contract.findings.verdict import Verdict
 from pacsimile_contract.judging.judgement import Evidence, JudgedPart, Judgement
 from pacsimile_contract.target.model import Target
-from pacsimile_contract.target.operations import ABSENT, absence_reason
+from pacsimile_contract.target.operations import absence_reason, is_absence
 from pacsimile_spec import requirements
 from pacsimile_spec.operation_ids import API_OPERATIONS
 
@@ -94,7 +94,7 @@ def _apply_to_part(part: JudgedPart, why: Unjudged | None) -> JudgedPart:
 def reasons_of_stored(texts: Mapping[str, str]) -> dict[str, Unjudged]:
     """Return what `not_applicable_by_declaration` returned in a stored run, which holds only the words."""
     return {
-        check: Unjudged(Verdict.NOT_APPLICABLE, text, Reason.OPERATION_ABSENT if text.startswith(ABSENT) else None)
+        check: Unjudged(Verdict.NOT_APPLICABLE, text, Reason.OPERATION_ABSENT if is_absence(text) else None)
         for check, text in texts.items()
     }
 

@@ -6,7 +6,7 @@ address, so deadlines and size limits apply to these answers too.
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote
 
@@ -16,7 +16,8 @@ from pacsimile_contract.errors import CannotTell, UsageError
 from pacsimile_contract.evidence.bounds import read_json
 from pacsimile_contract.evidence.exchange import Answer
 from pacsimile_contract.target.addresses import fault_of_address
-from pacsimile_contract.target.model import Client, Limits, Profile, States, Target, is_loopback
+from pacsimile_contract.target.dialects import absent_operations, as_document
+from pacsimile_contract.target.model import Client, GivenDialect, Limits, Profile, States, Target, is_loopback
 from pacsimile_spec import runtime_file
 from pacsimile_spec.certificate_trust import is_unknown_authority, not_trusted
 
@@ -71,14 +72,23 @@ class Mock:
         return [Defect(row["name"], row["requirement"], row["level"], row["summary"]) for row in entries]
 
     @contextmanager
-    def world(self, profile: Profile = "strict", limits: Limits | None = None, **options: Any) -> Iterator[Target]:
+    def world(
+        self,
+        profile: Profile = "strict",
+        limits: Limits | None = None,
+        dialect: GivenDialect | None = None,
+        **options: Any,
+    ) -> Iterator[Target]:
         """Make a world and yield it as a target; delete it afterwards.
 
-        `options` are those of `POST /_mock/worlds`: scenario, seed, pace, defects, report_types.
+        `options` are those of `POST /_mock/worlds`: scenario, seed, pace, defects, report_types. The world speaks the
+        dialect.
         """
-        made = self._document(self._call("POST", "/_mock/worlds", options), 201)
+        spoken = {} if dialect is None else {"dialect": as_document(dialect)}
+        made = self._document(self._call("POST", "/_mock/worlds", {**options, **spoken}), 201)
+        target = self._target(made, profile, limits or Limits())
         try:
-            yield self._target(made, profile, limits or Limits())
+            yield replace(target, dialect=dialect, absent=absent_operations(dialect))
         finally:
             self._call("DELETE", f"/_mock/worlds/{quote(made['world'], safe='')}")
 

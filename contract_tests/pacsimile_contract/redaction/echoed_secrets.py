@@ -17,8 +17,10 @@ def carried_secrets(answered: Exchange) -> tuple[tuple[str, bool], ...]:
 
     A stored run keeps this beside the exchange, in which all secrets look alike.
     """
-    headers = answered.answer.headers if answered.answer else ()
-    said = "\n".join((answered.body[: 1 << 20].decode("utf-8", "replace"), *(value for _, value in headers)))
+    received = answered.received
+    headers = received.headers if received else ()
+    body = received.body if received else b""
+    said = "\n".join((body[: 1 << 20].decode("utf-8", "replace"), *(value for _, value in headers)))
     return tuple(
         (what, any(form in said for form in (secret, quote(secret, safe="", errors="replace"))))
         for what, secret in _secrets(answered)

@@ -10,7 +10,7 @@ from pacsimile_contract.files import new_file
 from pacsimile_contract.findings.story import Story
 from pacsimile_contract.judging.declared_absent import not_applicable_by_declaration, optional_operations
 from pacsimile_contract.redaction.redactor import Redactor
-from pacsimile_contract.reporting.report_json import versions
+from pacsimile_contract.reporting.report_json import dialect_of, versions
 from pacsimile_contract.run.events import Event, InventoryTaken, RunFinished
 from pacsimile_contract.transcript.recorded import recorded
 
@@ -22,7 +22,7 @@ def records(
     redactor = done.redactor
     away = {check: why.text for check, why in not_applicable_by_declaration(done.target).items()}
     yield {
-        "record": "run", "run_id": done.run_id, "target": done.target.base_url,
+        "record": "run", "run_id": done.run_id, "target": done.target.base_url, **dialect_of(done),
         "profile": done.profile, "level": done.options.level, "seed": done.options.seed,
         "requirements": list(done.options.requirements), "away": away,
         "operations_away": optional_operations(done.target),

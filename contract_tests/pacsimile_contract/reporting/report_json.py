@@ -40,6 +40,14 @@ def _installed(name: str) -> str | None:
         return None
 
 
+def dialect_of(done: RunFinished) -> dict[str, Any]:
+    """Return the member `dialect` of a stored run: name, SHA-256 and text; nothing where there is none."""
+    given = done.target.dialect
+    if given is None:
+        return {}
+    return {"dialect": {"name": given.dialect.name, "digest": given.digest, "text": given.text}}
+
+
 def _evidence(evidence: Evidence, redactor: Redactor) -> dict[str, Any]:
     exchange = evidence.exchange
     return {
@@ -81,6 +89,7 @@ def report(done: RunFinished) -> dict[str, Any]:
         "level": done.options.level,
         "seed": done.options.seed,
         "target": done.target.base_url,
+        **dialect_of(done),
         "requests": done.requests,
         "seconds": round(done.seconds, 3),
         "versions": dict(versions()),

@@ -66,7 +66,7 @@ def _finished(
     lacking = unanswered_operations(exchanges, whole_run=whole, optional=away)
     status = exit_status(chosen, counted, lacking, shown=not shows_nothing(chosen, away))
     return RunFinished(
-        target=Target(stored.run["target"], stored.run["target"], {"primary": nobody}),
+        target=Target(stored.run["target"], stored.run["target"], {"primary": nobody}, dialect=stored.dialect),
         options=options,
         profile=profile,
         run_id=stored.run["run_id"],

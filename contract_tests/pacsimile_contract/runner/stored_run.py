@@ -3,19 +3,23 @@
 import base64
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
+from pacsimile_contract.dialects.answers import AnswerReading
 from pacsimile_contract.errors import UsageError
-from pacsimile_contract.evidence.exchange import Answer, Exchange, Headers, Request
+from pacsimile_contract.evidence.exchange import Answer, Exchange, Headers, Request, Respelled
 from pacsimile_contract.findings.reasons import unjudged_of_stored
 from pacsimile_contract.findings.registry import LEVELS
 from pacsimile_contract.findings.story import Step, Story
 from pacsimile_contract.findings.verdict import Verdict
 from pacsimile_contract.runner.scenario_player import PlayedStories
+from pacsimile_contract.target.dialects import stored_dialect
+from pacsimile_contract.target.model import GivenDialect
 from pacsimile_spec import given_files, requirements
+from pacsimile_spec.dialects import Dialect, DialectError
 from pacsimile_spec.given_files import MIB, UnusableFile
 
 MOST_BYTES, MOST_OF_A_LINE = 4096 * MIB, 64 * MIB
@@ -42,6 +46,7 @@ class Stored:
     run: dict[str, Any] = field(default_factory=dict)
     exchanges: dict[int, Exchange] = field(default_factory=dict)
     stories: PlayedStories = field(default_factory=list)
+    dialect: GivenDialect | None = None
 
 
 def load_run(path: Path) -> Stored:
@@ -106,15 +111,26 @@ def _take(stored: Stored, record: dict[str, Any]) -> None:
     if kind == "run":
         _check_run(record)
         stored.run = record
+        stored.dialect = _dialect(record.get("dialect"))
     elif kind == "exchange":
         if record["number"] in stored.exchanges:
             raise _Damaged(f"holds exchange {record['number']} a second time")
-        stored.exchanges[record["number"]] = _exchange(record)
+        stored.exchanges[record["number"]] = _exchange(record, stored.dialect.dialect if stored.dialect else None)
     else:
         steps = [Step(label, stored.exchanges[number]) for label, number in record["steps"]]
         stopped = unjudged_of_stored(Verdict(record["stopped"][0]), record["stopped"][1]) if record["stopped"] else None
         story = Story(record["scenario"], steps, record["values"], stopped, record.get("attempt", 1))
         stored.stories.append((story, tuple((name, checker) for name, checker in record["judged_by"])))
+
+
+def _dialect(record: Any) -> GivenDialect | None:
+    """Return the dialect of a run; an earlier version wrote none."""
+    if record is None:
+        return None
+    try:
+        return stored_dialect(record["text"], str(record["name"]))
+    except DialectError as error:
+        raise _Damaged(f"holds a dialect that cannot be read: {error}") from None
 
 
 def _check_run(record: dict[str, Any]) -> None:
@@ -129,26 +145,46 @@ def _check_run(record: dict[str, Any]) -> None:
         raise TypeError("inventory")
 
 
-def _exchange(record: dict[str, Any]) -> Exchange:
+def _exchange(record: dict[str, Any], dialect: Dialect | None) -> Exchange:
     if not isinstance(record.get("status", 0), int) or not isinstance(record.get("failure"), str | None):
         raise TypeError("status or failure")
-    request = Request(
+    sent = Request(
         record["method"], record["url"], _headers(record["sent"]), operation=record["operation"],
         client=record["client"], given=record["given"],
         body=record["sent_body"].encode() if "sent_body" in record else None, cut=record.get("cut"),
         raw=record["sent_raw"].encode("latin-1", "replace") if "sent_raw" in record else None,
     )  # fmt: skip
-    exchange = Exchange(record["number"], request, None, record.get("failure"), record["started"], record["ended"])
+    exchange = Exchange(record["number"], sent, None, record.get("failure"), record["started"], record["ended"])
     exchange.at = record.get("at")
+    if "contract" in record and dialect is not None:
+        exchange.request = _in_contract(sent, record["contract"])
+        exchange.respelled = Respelled(dialect, sent)
     if "status" in record:
         body, known = _body(record["body"])
-        exchange.answer = Answer(
-            record["status"], _headers(record["headers"]), body, body, record["version"], _excess(record)
-        )
+        received = Answer(record["status"], _headers(record["headers"]), body, body, record["version"], _excess(record))
+        exchange.answer = received
+        if exchange.respelled is not None and dialect is not None:
+            exchange.respelled = Respelled(dialect, sent, received)
+            exchange.answer = _read(exchange.request, received, record, dialect, known=known)
         exchange.jwt, exchange.body_was_stored = record["jwt"], known
         if "carried" in record:
             exchange.carried_secrets = tuple((str(what), bool(repeated)) for what, repeated in record["carried"])
     return exchange
+
+
+def _in_contract(sent: Request, record: dict[str, Any]) -> Request:
+    """Return a request in the contract's spelling, of which the record keeps what differs."""
+    if not isinstance(record["url"], str) or not isinstance(record.get("status", 0), int):
+        raise TypeError("contract")
+    return replace(sent, url=record["url"], body=record["sent_body"].encode() if "sent_body" in record else None)
+
+
+def _read(request: Request, received: Answer, record: dict[str, Any], dialect: Dialect, *, known: bool) -> Answer:
+    """Return an answer in the contract's spelling. Of a body that was not stored, the facts are in it already."""
+    if known:
+        return AnswerReading(dialect).read(request, received)
+    headers = AnswerReading(dialect).read(request, replace(received, body=b"")).headers
+    return replace(received, status=record["contract"]["status"], headers=headers)
 
 
 def _excess(record: dict[str, Any]) -> str | None:

@@ -3,9 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from hashlib import sha256
 from ipaddress import ip_address
 from typing import Any, Literal
 from urllib.parse import urlsplit
+
+from pacsimile_spec.dialects import Dialect
 
 Profile = Literal["strict", "documented"]
 """How strict the judging is. Under `documented`, what the public description does not state is only a warning."""
@@ -63,6 +66,20 @@ class Acceptance:
 
 
 @dataclass(frozen=True, slots=True)
+class GivenDialect:
+    """A dialect that the service speaks, with the text of its file and how the operator named that."""
+
+    dialect: Dialect
+    text: str
+    file: str
+
+    @property
+    def digest(self) -> str:
+        """The SHA-256 of the text, in hex."""
+        return sha256(self.text.encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
 class Target:
     """A service to judge. `world_of_its_own` says that everything in it was made for this run and may be changed."""
 
@@ -90,6 +107,8 @@ class Target:
     """The keys of the target file that disallow something: `listing`, `acknowledge`."""
     absent: frozenset[str] = frozenset()
     """Operations that the service lacks, as the target file says."""
+    dialect: GivenDialect | None = None
+    """How the service spells the contract; None where it spells as that does."""
     journal_url: str | None = None
     """The address of the judged world's audit log in a mock's control API."""
 

@@ -6,14 +6,21 @@ from pacsimile_contract.target.model import Target
 from pacsimile_spec import operations
 from pacsimile_spec.operation_ids import API_OPERATIONS
 
-ABSENT = "the target file says `operations: "
-"""Begin the reason why an operation that the service lacks is not called."""
+_SAYS = " says `operations: {"
+"""Stands in the reason why an operation that the service lacks is not called."""
 
 
 def absence_reason(target: Target, operation: str | None, url: str = "") -> str:
-    """Return the reason why an operation is not called: the target file says that the service lacks it."""
+    """Return the reason why an operation is not called: the target file or the dialect says that there is none."""
     name = operation or next(name for name in _operations_at(url, target) if name in target.absent)
-    return f"{ABSENT}{{{name}: false}}`"
+    given = target.dialect
+    whose = f"the dialect {given.dialect.name}" if given and name in given.dialect.absent_operations else None
+    return f"{whose or 'the target file'}{_SAYS}{name}: false}}`"
+
+
+def is_absence(reason: str) -> bool:
+    """Tell whether it is the reason of an operation that the service lacks."""
+    return _SAYS in reason
 
 
 def is_absent(target: Target, operation: str | None, url: str) -> bool:

@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from pacsimile_contract.target.addresses import fault_of_address
 from pacsimile_contract.target.checked_yaml import YamlPlaces, load, schema
+from pacsimile_contract.target.dialects import absent_operations, given_dialect
 from pacsimile_contract.target.fixture_rules import check_fixtures
 from pacsimile_contract.target.header_names import fault_of_header
 from pacsimile_contract.target.model import (
@@ -17,6 +18,7 @@ from pacsimile_contract.target.model import (
     PLACEHOLDERS,
     Acceptance,
     Client,
+    GivenDialect,
     Limits,
     States,
     Target,
@@ -24,6 +26,7 @@ from pacsimile_contract.target.model import (
 )
 from pacsimile_contract.target.tls import fault_of_files
 from pacsimile_spec import durations, requirements
+from pacsimile_spec.dialects import DialectError
 from pacsimile_spec.operation_ids import API_OPERATIONS
 
 _UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0}
@@ -70,6 +73,7 @@ class _Reader:
         base_url, oauth2_endpoint = self._address("base_url"), self._address("oauth2_endpoint")
         self._check_placeholders()
         self._check_organizations()
+        dialect = self._dialect()
         acknowledge, plain = document.get("acknowledge", {}), document.get("plain_http", {})
         self.loopback = is_loopback(base_url)
         return Target(
@@ -84,7 +88,8 @@ class _Reader:
             listing_allowed=document.get("listing", {}).get("allowed", False),
             acknowledge_allowed=acknowledge.get("allowed"),
             acknowledge_organization=acknowledge.get("organization_id"),
-            absent=self._absent(),
+            absent=self._absent() | absent_operations(dialect),
+            dialect=dialect,
             wrong_secrets=probes.get("wrong_secrets", 5 if self.loopback else 1),
             forged_tokens=probes.get("forged_tokens", True),
             hostile_input=probes.get("hostile_input", self.loopback),
@@ -100,6 +105,15 @@ class _Reader:
                 name for name in ("listing", "acknowledge") if document.get(name, {}).get("allowed") is False
             ),
         )
+
+    def _dialect(self) -> GivenDialect | None:
+        """Return the dialect of the service, None where it spells as the contract does."""
+        if "dialect" not in self.document:
+            return None
+        try:
+            return given_dialect(self.document["dialect"], self.places.path.parent)
+        except DialectError as error:
+            raise self.places.error(("dialect",), str(error)) from None
 
     def _absent(self) -> frozenset[str]:
         """Return the operations that the service lacks. They must not be all."""

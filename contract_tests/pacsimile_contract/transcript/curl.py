@@ -21,7 +21,7 @@ def curl(exchange: Exchange, redactor: Redactor) -> str:
     Credentials that were wrong on purpose have names of their own, as `$FORGED_TOKEN`, and lines before that make them.
     An identifier that must not be written is a variable of `private/identifiers.env`, such as `$ORDER_1`.
     """
-    request = exchange.request
+    request = exchange.sent
     if request.raw is not None:
         return _printf(request.raw, request.url, redactor)
     words = ["curl", "-i"] + ([] if request.method == "GET" else ["-X", redactor.shell_word(request.method)])
@@ -72,7 +72,7 @@ def answer(exchange: Exchange, redactor: Redactor, *, most: int = 600) -> str:
     if exchange.answer is None:
         return one_line(redactor.text(f"no answer ({exchange.failure})"))
     shown = line(exchange, redactor)
-    if "json" in exchange.media_type and exchange.answer.status >= 400:
+    if "json" in exchange.media_type_received and exchange.answer.status >= 400:
         shown += f" {_said(exchange, redactor)}"
     shown = one_line(shown)
     return shown if len(shown) <= most else shown[: most - 1] + "…"

@@ -10,6 +10,7 @@ from typing import Any
 
 from pacsimile_contract import facts
 from pacsimile_contract.evidence import authorization
+from pacsimile_contract.evidence.bounds import read_json
 from pacsimile_contract.evidence.exchange import Exchange, Headers
 from pacsimile_contract.redaction.echoed_secrets import carried_secrets
 from pacsimile_contract.redaction.redactor import Redactor
@@ -23,9 +24,10 @@ _TOKENS = ("access_token", "refresh_token", "id_token")
 def recorded(exchange: Exchange, redactor: Redactor) -> dict[str, Any]:
     """Return an exchange as a JSON object; without an answer it has `failure`, else status, headers, body and more.
 
-    `excess` is the bound that an answer passed, where it did: its body is empty.
+    `excess` is the bound that an answer passed, where it did: its body is empty. It is as on the wire; `contract` is
+    what the contract's spelling has in its place, where a dialect respelled it.
     """
-    request, answer = exchange.request, exchange.answer
+    request, answer = exchange.sent, exchange.received
     record: dict[str, Any] = {
         "number": exchange.number, "operation": request.operation, "method": redactor.text(request.method),
         "url": redactor.text(url_of(request)), "sent": _sent(request.headers, redactor),
@@ -38,6 +40,8 @@ def recorded(exchange: Exchange, redactor: Redactor) -> dict[str, Any]:
         record["cut"] = request.cut
     if request.raw is not None:
         record["sent_raw"] = redactor.wire(request.raw[:MOST_SENT].decode("latin-1"))
+    if exchange.respelled is not None:
+        record["contract"] = _in_contract(exchange, redactor)
     if answer is None:
         return {**record, "failure": redactor.text(exchange.failure or "")}
     headers, version = _headers(exchange, answer.headers, redactor), answer.version
@@ -48,6 +52,17 @@ def recorded(exchange: Exchange, redactor: Redactor) -> dict[str, Any]:
     if carried:
         shown["carried"] = [list(one) for one in carried]
     return {**record, **shown, "body": body(exchange, redactor)}
+
+
+def _in_contract(exchange: Exchange, redactor: Redactor) -> dict[str, Any]:
+    """Return URL, body and status in the contract's spelling, by which a stored run is judged again."""
+    request = exchange.request
+    record: dict[str, Any] = {"url": redactor.text(url_of(request))}
+    if request.body is not None:
+        record["sent_body"] = redactor.text(body_of(request))
+    if exchange.status is not None:
+        record["status"] = int(exchange.status)
+    return record
 
 
 def _sent(headers: Headers, redactor: Redactor) -> list[list[str]]:
@@ -75,14 +90,23 @@ def header(exchange: Exchange, name: str, value: str, redactor: Redactor) -> tup
     """Return a header of an answer, name and value, as it may be written."""
     if is_open(exchange, redactor):
         return redactor.wire(name), redactor.wire(value)
-    return redactor.unmarked.header(name, value)
+    ours = _name_in_contract(exchange, name)
+    shown, written = redactor.unmarked.header(ours, value)
+    return (name if shown == ours else shown), written
+
+
+def _name_in_contract(exchange: Exchange, name: str) -> str:
+    """Return the contract's name of a header, of which the closed list decides."""
+    headers = exchange.dialect.headers if exchange.dialect else {}
+    return next((ours for ours, theirs in headers.items() if theirs and theirs.lower() == name.lower()), name)
 
 
 def line(exchange: Exchange, redactor: Redactor) -> str:
     """Return status and media type of an answer, as they may be written."""
-    kind = exchange.media_type
+    kind = exchange.media_type_received
     shown = redactor.wire(kind) if is_open(exchange, redactor) else redactor.unmarked.word(kind) if kind else ""
-    return f"{exchange.status} {shown or 'without media type'}"
+    status = exchange.received.status if exchange.received else None
+    return f"{status} {shown or 'without media type'}"
 
 
 def _hidden(name: str, value: str) -> str | None:
@@ -106,7 +130,7 @@ def _jwt(exchange: Exchange, redactor: Redactor) -> Any:
 
 def body(exchange: Exchange, redactor: Redactor) -> dict[str, Any]:
     """Return an answer's body: its `text` or `base64` where it may be kept, else `facts`, `length` and a digest."""
-    body = exchange.body
+    body = exchange.received.body if exchange.received else b""
     if not exchange.may_store_body:
         return _digest(body, redactor)
     if not exchange.body_was_stored:
@@ -114,6 +138,8 @@ def body(exchange: Exchange, redactor: Redactor) -> dict[str, Any]:
     if not body:
         return {"text": ""}
     if exchange.operation in TOKEN_OPERATIONS and isinstance(exchange.json, dict):
+        if exchange.respelled is not None:
+            return _respelled_token(exchange, exchange.json, redactor)
         return {"text": json.dumps(_without_tokens(exchange, exchange.json, redactor))}
     if is_open(exchange, redactor):
         return _whole(body, redactor)
@@ -131,6 +157,23 @@ def _without_tokens(exchange: Exchange, said: dict[str, Any], redactor: Redactor
     shown = {name: member for name, member in said.items() if name not in hidden}
     write = redactor.value if is_open(exchange, redactor) else redactor.unmarked.value
     return {**write(shown), **hidden}
+
+
+def _respelled_token(exchange: Exchange, said: dict[str, Any], redactor: Redactor) -> dict[str, Any]:
+    """Return a token answer as on the wire, wherever the tokens stand in it; of an unmarked one the facts."""
+    if not is_open(exchange, redactor):
+        return {"facts": _without_tokens(exchange, said, redactor)}
+    tokens = [said[name] for name in _TOKENS if isinstance(said.get(name), str)]
+    body = exchange.received.body if exchange.received else b""
+    return {"text": json.dumps(redactor.value(_hide(read_json(body), tokens)))}
+
+
+def _hide(value: Any, tokens: list[str]) -> Any:
+    if isinstance(value, dict):
+        return {name: "$TOKEN" if name in _TOKENS else _hide(inside, tokens) for name, inside in value.items()}
+    if isinstance(value, list):
+        return [_hide(inside, tokens) for inside in value]
+    return "$TOKEN" if isinstance(value, str) and value in tokens else value
 
 
 def _whole(body: bytes, redactor: Redactor) -> dict[str, Any]:

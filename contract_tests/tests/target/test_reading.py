@@ -6,6 +6,7 @@ import pytest
 
 from pacsimile_contract.errors import TargetFileError
 from pacsimile_contract.target.model import Target, is_loopback
+from pacsimile_contract.target.operations import absence_reason
 from pacsimile_contract.target.reading import load_target
 
 SECRETS = {"ID": "client-1", "SECRET": "s3cret-s3cret", "OTHER": "client-2", "KEY": "k3y-k3y", "STATES": "st4tes"}
@@ -77,7 +78,8 @@ accept_not_exercised: [{id: BATCH-9, reason: "one client only", until: 2027-03-0
         (GOOD.replace("oauth2_endpoint", "oauth_endpoint"), 2, "unknown key"),
         ("clients: {primary: {id: ID, secret: SECRET}}\n", 1, "lacks base_url"),
         (GOOD + "profile: lax\n", 7, "strict or documented"),
-        (GOOD + "dialect: camel\n", 7, "identity"),
+        (GOOD + "dialect: camels\n", 7, "did you mean 'camel'"),
+        (GOOD + "dialect: [camel]\n", 7, "a shipped dialect, or the path of a dialect file"),
         (GOOD + "tls: {ca: nowhere.pem}\n", 7, "expected a PEM file"),
         (GOOD + "exclusive: true\nexclusive: true\n", 8, "expected exclusive once; it is given twice"),
         (GOOD + "limits: {max_requests: true}\n", 7, "1 or more; got true"),
@@ -154,3 +156,18 @@ def test_loopback_is_known_by_address_and_name() -> None:
     """127.0.0.0/8, ::1 and localhost."""
     assert all(map(is_loopback, ("http://127.0.0.1:1", "http://127.9.9.9", "https://[::1]:2", "http://localhost:3/x")))
     assert not any(map(is_loopback, ("http://10.0.0.1", "https://localhost.example", "http://128.0.0.1")))
+
+
+def test_a_dialect_is_a_shipped_one_or_a_file_beside_the_target_file(tmp_path: Path) -> None:
+    """What it leaves out is absent too; one that spells as the contract does is none."""
+    (tmp_path / "vendor.yaml").write_text("name: vendor\noperations: {getOrderIds: false, postToken: false}\n", "utf-8")
+    target = load(tmp_path, GOOD + "dialect: vendor.yaml\noperations: {getStatus: false}\n")
+    assert target.dialect is not None
+    assert (target.dialect.dialect.name, target.absent) == ("vendor", {"getOrderIds", "getStatus"})
+    assert absence_reason(target, "getOrderIds") == "the dialect vendor says `operations: {getOrderIds: false}`"
+    assert absence_reason(target, "getStatus") == "the target file says `operations: {getStatus: false}`"
+    (tmp_path / "own.yaml").write_text("name: own\n", "utf-8")
+    assert load(tmp_path, GOOD + "dialect: own.yaml\n").dialect is None
+    (tmp_path / "wrong.yaml").write_text("name: wrong\ntimes: never\n", "utf-8")
+    with pytest.raises(TargetFileError, match=r"staging.yaml:7: dialect: .*wrong.yaml:2: times: expected rfc3339"):
+        load(tmp_path, GOOD + "dialect: wrong.yaml\n")

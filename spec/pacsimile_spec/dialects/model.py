@@ -143,6 +143,10 @@ class Dialect:
     unknown_parameters: Literal["refused", "ignored"]
     acknowledgements: Acknowledgements
 
+    def __hash__(self) -> int:
+        """Return the hash of the name, so that what is compiled of a dialect can be cached by it."""
+        return hash(self.name)
+
     @property
     def absent_operations(self) -> tuple[OperationId, ...]:
         """The operations that the service does not have."""

@@ -110,18 +110,24 @@ def _entries(lines: Sequence[str]) -> list[Entry]:
 
 def _commands(done: RunFinished) -> str:
     """Return the shell commands that set the variables of the `curl` commands."""
-    urls = (exchange.request.url for exchange in done.exchanges if exchange.operation == "getToken")
+    urls = (exchange.sent.url for exchange in done.exchanges if exchange.operation == "getToken")
     endpoint = next(urls, f"{done.target.oauth2_endpoint}/token").partition("?")[0]
     call = f"""curl -s -u "$CLIENT:$SECRET" '{endpoint}?grant_type=client_credentials'"""
     identifiers = [". private/identifiers.env"] if done.redactor.variables() else []
     return "\n".join([*identifiers, f"TOKEN=$({call} | jq -r .access_token)"])
 
 
+def _dialect(done: RunFinished) -> str:
+    given = done.target.dialect
+    return "" if given is None else f"{given.dialect.name} (SHA-256 {given.digest})"
+
+
 def _facts(done: RunFinished, ended: str) -> Mapping[str, str]:
     """Return the conditions of the run by name; an empty value is not shown."""
     options = done.options
     return {
-        "Target": done.target.base_url, "Run": done.run_id, "Ended": ended, "Profile": done.profile,
+        "Target": done.target.base_url, "Dialect": _dialect(done),
+        "Run": done.run_id, "Ended": ended, "Profile": done.profile,
         "Level": options.level, "Seed": str(options.seed), "Requirements": ", ".join(options.requirements) or "all",
         "Requests": f"{done.requests}, state URL calls not counted", "Seconds": f"{done.seconds:.1f}", **versions(),
     }  # fmt: skip

@@ -1,0 +1,138 @@
+"""Requests respelled as a dialect has them, piece by piece: a test may send what is not well-formed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from urllib.parse import quote, unquote_plus, unquote_to_bytes
+
+from pacsimile_contract.evidence.exchange import Request
+from pacsimile_spec import operations
+from pacsimile_spec.dialects import Dialect
+from pacsimile_spec.dialects.model import PathTemplate
+from pacsimile_spec.operation_ids import OPERATION_IDS, OperationId
+
+_TOKEN_PATH = "/token"  # noqa: S105 (a path)
+_FORM = "application/x-www-form-urlencoded"
+
+
+class RequestSpelling:
+    """Respells the requests of a run. `base_url` and `oauth2_endpoint` are the target's."""
+
+    def __init__(self, dialect: Dialect, base_url: str, oauth2_endpoint: str) -> None:
+        self._dialect, self._base, self._oauth2 = dialect, base_url, oauth2_endpoint
+        self._names = _permutation(dict(dialect.parameters))
+        self._operations: dict[tuple[str, str], OperationId] = {}
+        for name in OPERATION_IDS:
+            address = self._own_address(name)
+            self._operations[(operations()[name].method, address)] = name
+            self._operations.setdefault(("", address), name)
+
+    def _own_address(self, operation: OperationId) -> str:
+        path = operations()[operation].path
+        return self._oauth2 + _TOKEN_PATH if path.startswith("/oauth2/") else self._base + path
+
+    def respelled(self, request: Request) -> Request:
+        """Return the request as it leaves. Bytes of a request that is no HTTP are sent as they are."""
+        if request.raw is not None:
+            return request
+        address, mark, query = request.url.partition("?")
+        operation = self._operations.get((request.method, address)) or self._operations.get(("", address))
+        if operation is None:
+            return request
+        pieces = [self._piece(operation, piece) for piece in query.split("&")] if mark else []
+        template = self._template(operation, pieces)
+        place, kept = self._moved(operation, template, pieces)
+        kept += [f"{quote(name)}={quote(value, safe='')}" for name, value in self._dialect.constants.items()]
+        url = place + ("?" + "&".join(kept) if kept else mark)
+        return replace(
+            request, url=url, body=self._body(operation, request), own_length=min(len(place), len(url)),
+        )  # fmt: skip
+
+    def _piece(self, operation: str, piece: str) -> tuple[str, str, str]:
+        """Return (contract's name, piece in the dialect's spelling, its value as it stands)."""
+        raw_name, mark, value = piece.partition("=")
+        name = unquote_plus(raw_name)
+        theirs = self._names.get(name, name)
+        value = self._value(operation, name, value)
+        spelled = raw_name if theirs == name else quote(theirs, safe="")
+        return name, f"{spelled}{mark}{value}", value
+
+    def _value(self, operation: str, name: str, value: str) -> str:
+        """Return a value: a word of a vocabulary in the dialect's, anything else to the byte as it was."""
+        text = unquote_plus(value)
+        if name == "report_type" and text in self._dialect.values["report_type"].theirs:
+            return _requoted(value, text, str(self._dialect.values["report_type"].written(text)))
+        if name == "scope" and operation in ("getToken", "postToken"):
+            words = [str(self._dialect.values["scope"].written(word)) for word in text.split(" ")]
+            return _requoted(value, text, " ".join(dict.fromkeys(words) if all(words) else words))
+        return value
+
+    def _template(self, operation: OperationId, pieces: list[tuple[str, str, str]]) -> PathTemplate:
+        """Return the path with the most parameters that the query has."""
+        names = {name for name, _, _ in pieces}
+        templates = self._dialect.paths.get(operation, (PathTemplate(operations()[operation].path),))
+        fitting = [one for one in templates if names.issuperset(one.parameters)]
+        return max(fitting, key=lambda one: len(one.parameters)) if fitting else templates[0]
+
+    def _moved(
+        self, operation: OperationId, template: PathTemplate, pieces: list[tuple[str, str, str]]
+    ) -> tuple[str, list[str]]:
+        """Return the address, with the parameters that stand in it, and what is left of the query."""
+        path, left = template.text, list(pieces)
+        for name in template.parameters:
+            found = next((piece for piece in left if piece[0] == name), None)
+            if found is not None:
+                left.remove(found)
+            value = "" if found is None else quote(unquote_to_bytes(found[2].replace("+", " ")), safe="")
+            path = path.replace("{" + name + "}", value)
+        return self._address(operation, path), [spelled for _, spelled, _ in left]
+
+    def _address(self, operation: OperationId, path: str) -> str:
+        own = operations()[operation].path
+        if not own.startswith("/oauth2/"):
+            return self._base + path
+        head, tail, _ = path.rpartition(_TOKEN_PATH)
+        if path == own or (tail and path.endswith(_TOKEN_PATH) and self._oauth2.endswith(head)):
+            return self._oauth2 + _TOKEN_PATH
+        return self._oauth2.removesuffix("/oauth2") + path
+
+    def _body(self, operation: str, request: Request) -> bytes | None:
+        if not request.body:
+            return request.body
+        if operation == "acknowledgeReports":
+            return _named_reports(self._dialect, request.body)
+        form = (request.header("Content-Type") or "").startswith(_FORM)
+        if operation == "postToken" and form:
+            pieces = request.body.decode("latin-1").split("&")
+            return "&".join(self._piece(operation, piece)[1] for piece in pieces).encode("latin-1")
+        return request.body
+
+
+def _permutation(names: dict[str, str]) -> dict[str, str]:
+    """Return the dialect's name of each parameter; a name that only the dialect knows becomes one that it does not.
+
+    So what a test sends as an unknown parameter stays unknown.
+    """
+    taken = {theirs: ours for ours, theirs in names.items() if theirs != ours}
+    return {**{theirs: ours for theirs, ours in taken.items() if theirs not in names}, **names}
+
+
+def _requoted(value: str, text: str, theirs: str) -> str:
+    return value if theirs == text else quote(theirs, safe="")
+
+
+def _named_reports(dialect: Dialect, body: bytes) -> bytes:
+    """Return the body of an acknowledgement with the ids where the dialect has them, and other bytes as before."""
+    pointer = dialect.fields["AcknowledgementRequest"]["report_ids"]
+    if pointer is None or pointer == ("report_ids",):
+        return body
+    *way, last = (step.encode() for step in pointer)
+    swapped = {b"report_ids": last, last: b"report_ids"}
+    pattern = re.compile(b'"(' + b"|".join(map(re.escape, swapped)) + rb')"(\s*:)')
+    rename: Callable[[re.Match[bytes]], bytes] = lambda match: b'"' + swapped[match[1]] + b'"' + match[2]  # noqa: E731
+    named = pattern.sub(rename, body)
+    if not way or not named.lstrip().startswith(b"{") or named == body:
+        return named
+    return b"".join(b'{"' + step + b'": ' for step in way) + named + b"}" * len(way)
