@@ -14,9 +14,13 @@ NOTHING_TO_COMPARE = Unjudged(Verdict.NOT_EXERCISED, "there was nothing to compa
 
 
 def evaluate(checker: Checker, story: Story) -> list[Part]:
-    """Return what a checker says of each of its parts. A part that it does not mention is open, with the reason."""
+    """Return what a checker says of each of its parts. A part that it does not mention is open, with the reason.
+
+    Where the checker fails, each of its parts is an ERROR unless it is a FAIL already: what it had yet to compare may
+    have been about any of them.
+    """
     parts: list[Part] = []
-    why: Unjudged | None = story.stopped
+    why, crash = story.stopped, None
     try:
         for part in checker(story):
             if part.name not in checker.parts:
@@ -26,10 +30,10 @@ def evaluate(checker: Checker, story: Story) -> list[Part]:
         why = why or open_because(str(error))
     except Exception as error:  # a fault of ours is no verdict on the target
         # its text may hold what the target said, patients' names among it: type and place have to do
-        why = Unjudged(Verdict.ERROR, f"the checker {checker.name} failed: {type(error).__name__}{place(error)}")
-    parts = _with_early_end(parts, story)
-    unmentioned = [name for name in checker.parts if name not in {part.name for part in parts}]
-    return parts + [Part(name, unjudged=why or NOTHING_TO_COMPARE) for name in unmentioned]
+        crash = Unjudged(Verdict.ERROR, f"the checker {checker.name} failed: {type(error).__name__}{place(error)}")
+    mentioned = {part.name for part in parts}
+    missing = [name for name in checker.parts if crash is not None or name not in mentioned]
+    return _with_early_end(parts, story) + [Part(name, unjudged=crash or why or NOTHING_TO_COMPARE) for name in missing]
 
 
 def _with_early_end(parts: Sequence[Part], story: Story) -> list[Part]:

@@ -67,7 +67,7 @@ def story(*steps: tuple[str, Exchange], **given: Mapping[str, Any]) -> Story:
 def judged(checker: Checker, told: Story, profile: Profile = "strict") -> Judgement:
     """Return the judgement of a checker's requirement on one story, whose failures do not sound as if all were well."""
     with suppress(Missing):
-        list(checker(told))  # what it raises would be lost behind the parts that it has told before
+        list(checker(told))  # what it raises is shown as it is, and not as an ERROR
     row = requirements()[checker.requirement]
     judgement = judge(row, checker.parts, evaluate(checker, told), profile, NOT_RUN)
     findings = [one.finding for part in judgement.parts for one in part.evidence if one.finding is not None]

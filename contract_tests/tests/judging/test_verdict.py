@@ -82,6 +82,19 @@ def test_what_passes_says_that_its_scenario_ended_early() -> None:
         assert (judged.verdict, judged.summary) == (Verdict.PASS, f"1 of 2 parts{more}")
 
 
+def test_a_checker_that_fails_passes_nothing() -> None:
+    """Not even where it had spoken of all its parts before: what broke already stays a FAIL."""
+
+    def crashing(told: Story) -> Iterator[Part]:
+        yield part("a", fact(True, "x", "x"))
+        yield part("b", fact(False, "x", "y"))
+        raise KeyError("what the service said")
+
+    judged = verdict_of(*evaluate(Checker("X-1", "crashing", ("a", "b"), crashing), Story()))
+    assert [one.verdict for one in judged.parts] == [Verdict.ERROR, Verdict.FAIL]
+    assert judged.parts[0].evidence[0].note.startswith("the checker crashing failed: KeyError (test_verdict.py:")
+
+
 def test_what_was_blocked_by_a_requirement_that_passes_is_told() -> None:
     """What was wrong there was not judged; where that requirement fails, it says so itself."""
     other = replace(ROW, id="X-2")
