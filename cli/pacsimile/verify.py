@@ -11,7 +11,7 @@ import click
 
 from pacsimile_contract.errors import UsageError, place
 from pacsimile_contract.findings.registry import LEVELS, RunLevel
-from pacsimile_contract.judging.allowances import load_baseline
+from pacsimile_contract.judging.baseline import load_baseline
 from pacsimile_contract.judging.selection import selected
 from pacsimile_contract.provider.mock_worlds import mock_at
 from pacsimile_contract.reporting.folder import reports

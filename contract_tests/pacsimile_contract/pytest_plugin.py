@@ -14,9 +14,10 @@ import pytest
 from pacsimile_contract.errors import UsageError, place
 from pacsimile_contract.findings.registry import LEVELS
 from pacsimile_contract.findings.verdict import Verdict
-from pacsimile_contract.judging.allowances import load_baseline, tally
+from pacsimile_contract.judging.baseline import load_baseline
 from pacsimile_contract.judging.judgement import Judgement
 from pacsimile_contract.judging.selection import selected
+from pacsimile_contract.judging.tally import tally
 from pacsimile_contract.reporting.folder import reports
 from pacsimile_contract.run.events import RunFinished
 from pacsimile_contract.run.options import Options

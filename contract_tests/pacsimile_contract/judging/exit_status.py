@@ -5,8 +5,8 @@ from enum import IntEnum
 
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.verdict import Verdict
-from pacsimile_contract.judging.allowances import Counted
 from pacsimile_contract.judging.judgement import Judgement
+from pacsimile_contract.judging.tally import Tally
 from pacsimile_spec import operations
 
 
@@ -22,7 +22,7 @@ class ExitStatus(IntEnum):
 
 def exit_status(
     judgements: Sequence[Judgement],
-    counted: Counted,
+    counted: Tally,
     unanswered: Sequence[str],
     *,
     interrupted: bool = False,

@@ -1,16 +1,11 @@
-"""Which requirements a run judges, by ids, patterns and expressions as of pytest's `-k`; and by which scenarios."""
+"""Which requirements a run judges: by ids, by patterns, and by an expression as of pytest's `-k`."""
 
-import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from fnmatch import fnmatchcase
 
 from pacsimile_contract.errors import UsageError
-from pacsimile_contract.findings.registry import LEVELS, Scenario, scenarios
+from pacsimile_contract.judging.keyword_expression import expression
 from pacsimile_spec import requirements
-
-_WORD = re.compile(r"\s*(\(|\)|[^\s()]+)")
-
-Matches = Callable[[str], bool]
 
 
 def selected(patterns: Sequence[str], keyword: str | None = None) -> list[str]:
@@ -28,64 +23,3 @@ def selected(patterns: Sequence[str], keyword: str | None = None) -> list[str]:
     if not selection:
         raise UsageError(f"-k {keyword!r} selects no requirement; `pacsimile verify --list` shows them all")
     return selection
-
-
-def expression(text: str) -> Matches:
-    """Return a predicate over names: words that a name contains, in any case, with `and`, `or`, `not` and brackets."""
-    words = _WORD.findall(text)
-    if not words:
-        raise UsageError("-k needs a word, such as BATCH or 'AUTH and not AUTH-12'")
-    try:
-        matches, rest = _either(words)
-    except (IndexError, RecursionError):
-        raise UsageError(f"-k {text[:60]!r} ends too early: expected a word, `not` or `(`") from None
-    if rest:
-        raise UsageError(f"-k {text[:60]!r}: did not expect {rest[0]!r} there")
-    return matches
-
-
-def _either(words: list[str]) -> tuple[Matches, list[str]]:
-    first, rest = _both(words)
-    if rest and rest[0].lower() == "or":
-        second, rest = _either(rest[1:])
-        return lambda name: first(name) or second(name), rest
-    return first, rest
-
-
-def _both(words: list[str]) -> tuple[Matches, list[str]]:
-    first, rest = _single(words)
-    if rest and rest[0].lower() == "and":
-        second, rest = _both(rest[1:])
-        return lambda name: first(name) and second(name), rest
-    return first, rest
-
-
-def _single(words: list[str]) -> tuple[Matches, list[str]]:
-    word, rest = words[0], words[1:]
-    if word.lower() == "not":
-        inner, rest = _single(rest)
-        return lambda name: not inner(name), rest
-    if word == "(":
-        inner, rest = _either(rest)
-        if rest[0] != ")":
-            raise UsageError(f"-k: expected `)` before {rest[0]!r}")
-        return inner, rest[1:]
-    if word == ")" or word.lower() in ("and", "or"):
-        raise UsageError(f"-k: did not expect {word!r} there")
-    return lambda name: word.lower() in name.lower(), rest
-
-
-def chosen_scenarios(wanted: Sequence[str], level: str) -> list[Scenario]:
-    """Return these requirements' scenarios at that level in the contract's order, clock movers and late ones last.
-
-    What generates its input comes after those: it takes of the requests what they leave.
-    """
-    rank = {name: number for number, name in enumerate(requirements())}
-    reached = LEVELS[: LEVELS.index(level) + 1]
-    chosen = [each for each in scenarios() if set(each.requirements) & set(wanted) and each.level in reached]
-
-    def order(scenario: Scenario) -> tuple[bool, bool, bool, int]:
-        first = min(rank[name] for name in scenario.requirements)
-        return bool(scenario.spends), scenario.late, scenario.moves_clock, first
-
-    return sorted(chosen, key=order)

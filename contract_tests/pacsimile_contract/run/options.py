@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pacsimile_contract.findings.registry import RunLevel
-from pacsimile_contract.judging.allowances import KnownFailure
+from pacsimile_contract.judging.baseline import KnownFailure
 from pacsimile_contract.target.model import Profile
 
 

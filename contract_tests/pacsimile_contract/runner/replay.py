@@ -5,11 +5,11 @@ from collections.abc import Iterable
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.registry import checkers
 from pacsimile_contract.findings.story import Story
-from pacsimile_contract.judging.allowances import tally
 from pacsimile_contract.judging.bench import Bench, deferred_by_level
 from pacsimile_contract.judging.declared_absent import reasons_of_stored, shows_nothing
 from pacsimile_contract.judging.exit_status import exit_status, unanswered_operations
 from pacsimile_contract.judging.selection import selected
+from pacsimile_contract.judging.tally import tally
 from pacsimile_contract.redaction.redactor import Redactor
 from pacsimile_contract.run.events import RequirementJudged, RunFinished
 from pacsimile_contract.run.options import Options

@@ -12,7 +12,7 @@ from pacsimile_contract.findings.reasons import GONE, MISTAKE, Unjudged, blocked
 from pacsimile_contract.findings.registry import Checker, Scenario, whole_run_checkers
 from pacsimile_contract.findings.story import Story
 from pacsimile_contract.findings.verdict import Verdict
-from pacsimile_contract.judging.allowances import check_patterns, ineffective_acknowledge_option, tally, with_known
+from pacsimile_contract.judging.baseline import with_known
 from pacsimile_contract.judging.bench import Bench, deferred_by_level, needlessly_blocked
 from pacsimile_contract.judging.declared_absent import (
     NOTHING_SHOWN,
@@ -22,8 +22,10 @@ from pacsimile_contract.judging.declared_absent import (
 )
 from pacsimile_contract.judging.evaluation import evaluate
 from pacsimile_contract.judging.exit_status import exit_status, unanswered_operations
+from pacsimile_contract.judging.option_checks import check_patterns, ineffective_acknowledge_option
 from pacsimile_contract.judging.revisions import check as check_revision
-from pacsimile_contract.judging.selection import chosen_scenarios, selected
+from pacsimile_contract.judging.selection import selected
+from pacsimile_contract.judging.tally import tally
 from pacsimile_contract.redaction import weak_secrets
 from pacsimile_contract.run.dispatcher import EventDispatcher
 from pacsimile_contract.run.events import (
@@ -43,6 +45,7 @@ from pacsimile_contract.runner.diagnosis import diagnose, vanished
 from pacsimile_contract.runner.heap import return_large_pieces
 from pacsimile_contract.runner.inventory import inventory
 from pacsimile_contract.runner.repeats import MOST_SCENARIOS
+from pacsimile_contract.runner.scenario_order import chosen_scenarios
 from pacsimile_contract.runner.scenario_player import Attempts, PlayedStories, ScenarioPlayer
 from pacsimile_contract.runner.watchdog import Watchdog
 from pacsimile_contract.target.model import Acceptance, Profile, Target

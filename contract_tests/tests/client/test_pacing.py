@@ -5,7 +5,7 @@ import pytest
 from pacsimile_contract.client.pacing import Pace
 from pacsimile_contract.errors import BudgetSpent
 from pacsimile_contract.findings.registry import scenarios
-from pacsimile_contract.runner.runner import chosen_scenarios
+from pacsimile_contract.runner.scenario_order import chosen_scenarios
 from pacsimile_contract.target.model import Limits
 from pacsimile_spec import requirements
 

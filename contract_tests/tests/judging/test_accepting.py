@@ -9,11 +9,13 @@ from contract_tests.tests.helpers.handwritten import exchange
 from pacsimile_contract.errors import UsageError
 from pacsimile_contract.findings.reasons import Unjudged, open_because
 from pacsimile_contract.findings.verdict import Verdict
-from pacsimile_contract.judging.allowances import KnownFailure, check_patterns, load_baseline, tally, today
+from pacsimile_contract.judging.baseline import KnownFailure, load_baseline, today
 from pacsimile_contract.judging.bench import NOT_AT_THIS_LEVEL, NOT_RUN, deferred_by_level
 from pacsimile_contract.judging.evaluation import NOTHING_TO_COMPARE
 from pacsimile_contract.judging.exit_status import ExitStatus, exit_status, unanswered_operations
 from pacsimile_contract.judging.judgement import Evidence, JudgedPart, Judgement
+from pacsimile_contract.judging.option_checks import check_patterns
+from pacsimile_contract.judging.tally import tally
 from pacsimile_contract.target.model import Acceptance
 from pacsimile_spec import operations, requirements
 

@@ -3,7 +3,8 @@
 import pytest
 
 from pacsimile_contract.errors import UsageError
-from pacsimile_contract.judging.selection import expression, selected
+from pacsimile_contract.judging.keyword_expression import expression
+from pacsimile_contract.judging.selection import selected
 from pacsimile_spec import requirements
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pacsimile_contract.client.transport import Transport
 from pacsimile_contract.errors import UsageError
 from pacsimile_contract.evidence.history import History
-from pacsimile_contract.judging.allowances import load_baseline
+from pacsimile_contract.judging.baseline import load_baseline
 from pacsimile_contract.target.model import Target
 from pacsimile_contract.target.reading import load_target
 

@@ -1,0 +1,30 @@
+"""Options of a run that fit nothing: told before it begins."""
+
+from collections.abc import Iterable
+from fnmatch import fnmatchcase
+
+from pacsimile_contract.errors import UsageError
+from pacsimile_contract.target.model import Target
+from pacsimile_spec import requirements
+
+
+def check_patterns(patterns: Iterable[str]) -> None:
+    """Raise UsageError for a pattern of requirements that may stay open and that fits none: a typing error."""
+    for pattern in patterns:
+        if not any(fnmatchcase(name, pattern) for name in requirements()):
+            raise UsageError(f"accept-not-exercised {pattern}: no such requirement; see `verify --list`")
+
+
+def ineffective_acknowledge_option(target: Target, organization: str | None) -> list[str]:
+    """Return a line where `--allow-acknowledge` names an organization whose queue the target file leaves alone."""
+    if organization is None:
+        return []
+    vain = f"--allow-acknowledge {organization} has no effect"
+    if target.world_of_its_own:
+        return [f"{vain}: a mock's own world always allows it; leave the option out"]
+    if not target.acknowledge_allowed:
+        wanted = f"acknowledge: {{allowed: true, organization_id: {organization}}}"
+        return [f"{vain}: the target file does not allow acknowledging; add `{wanted}` to it, or leave the option out"]
+    if organization != target.acknowledge_organization:
+        return [f"{vain}: the target file allows it only for {target.acknowledge_organization}; give that"]
+    return []
