@@ -3,8 +3,8 @@
     python scripts/examples_of_change.py apply NAME FOLDER    copy the tree to FOLDER, apply the example there
     python scripts/examples_of_change.py renew NAME FOLDER    write the example anew, from what FOLDER has become
 
-FOLDER must not exist for `apply`, which makes a git repository of it: its one commit is the tree without the example.
-Where a part no longer fits, the rest is applied, and that part lies beside its file as `.rej`: exit status 1.
+FOLDER must not exist for `apply`, which makes it a git repository with one commit: the tree without the example. If a
+part no longer fits, the rest is applied, that part is written beside its file as `.rej`, and the exit status is 1.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 EXAMPLES = ROOT / "docs" / "examples_of_change"
 ORDER = ("requirements.yaml", "openapi.yaml", "spec/*", "fixtures/*", "mock/*", "contract_tests/*", "cli/*", "docs/*")
-"""What is promised first, then the layers from below."""
+"""The contract first, then the layers from the bottom up."""
 GENERATED = ("docs/reference.md", "mock/tests/golden.json")
-"""What a script writes from the rest: an example leaves it out."""
+"""Files that a script writes from the rest. An example leaves them out."""
 
 
 def main(arguments: list[str]) -> int:
-    """Do as is asked; exit status 2 and one line for what cannot be done."""
+    """Do what the arguments ask for. Print one line and return 2 if that is not possible."""
     names = sorted(path.stem for path in EXAMPLES.glob("*.diff"))
     if len(arguments) != 3 or arguments[0] not in ("apply", "renew"):
         print(f"usage: examples_of_change.py apply|renew {'|'.join(names)} FOLDER", file=sys.stderr)
@@ -36,10 +36,10 @@ def main(arguments: list[str]) -> int:
 
 
 def apply(name: str, folder: Path) -> int:
-    """Copy the tree, and apply an example to the copy; 1 where a part of it does not fit."""
+    """Copy the tree, and apply an example to the copy. Return 1 if a part does not fit."""
     listed = _git(ROOT, "ls-files", "-z", "--cached", "--others", "--exclude-standard").stdout
     for path in filter(None, listed.split("\0")):
-        if (ROOT / path).is_file():  # a file that was removed is still listed until that is committed
+        if (ROOT / path).is_file():  # a removed file is still listed until the removal is committed
             (folder / path).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(ROOT / path, folder / path)
     _git(folder, "init", "--quiet")
@@ -48,7 +48,7 @@ def apply(name: str, folder: Path) -> int:
     _git(folder, *author, "commit", "--quiet", "--no-verify", "--message", "The tree without the example")
     example = EXAMPLES / f"{name}.diff"
     if not example.exists():
-        return 0  # a new one begins with the tree as it is
+        return 0  # a new example begins with the tree as it is
     applied = _git(folder, "apply", "--reject", str(example), check=False)
     if applied.returncode:
         print(applied.stderr, file=sys.stderr)
@@ -57,19 +57,19 @@ def apply(name: str, folder: Path) -> int:
 
 
 def renew(name: str, folder: Path) -> int:
-    """Write an example: the difference between the folder's one commit and what it has become."""
+    """Write an example: the difference between the folder's one commit and its present content."""
     _git(folder, "add", "--all")
     order = folder / ".git" / "order"
     order.write_text("\n".join(ORDER), encoding="utf-8")
     shown = ("diff", "--cached", "--no-color", "--no-ext-diff", "--unified=2", f"-O{order}", "HEAD", "--", ".")
     changed = _git(folder, *shown, *(f":!{path}" for path in GENERATED)).stdout
-    kept = (line for line in changed.splitlines(keepends=True) if not line.startswith("index "))  # they say nothing
+    kept = (line for line in changed.splitlines(keepends=True) if not line.startswith("index "))  # noise
     (EXAMPLES / f"{name}.diff").write_text("".join(kept), encoding="utf-8")
     return 0
 
 
 def how_to_renew(name: str) -> str:
-    """Say what to do with an example that the tree has outgrown."""
+    """Say how to renew an example that no longer fits the tree."""
     return (
         f"docs/examples_of_change/{name}.diff no longer fits the tree. To renew it:\n"
         f"  python scripts/examples_of_change.py apply {name} ../example   # leaves what did not fit in *.rej\n"

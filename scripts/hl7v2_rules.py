@@ -1,6 +1,6 @@
 """Rules for an HL7 2.5.1 ORU^R01 in ER7 that hl7apy does not check: characters, tables, times, observation values.
 
-Reads the message by itself, without a library. docs/formats/hl7v2.md lists the rules.
+The message is read here, without a library. docs/formats/hl7v2.md lists the rules.
 """
 
 import re
@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from itertools import pairwise
 
 Segment = list[str]
-"""Fields by their number in the standard; number 0 is the segment's name."""
+"""Fields by their number in the standard. Number 0 is the segment's name."""
 
 TABLES: dict[tuple[str, int], tuple[str, frozenset[str]]] = {
     ("MSH", 11): ("0103", frozenset("T")),
@@ -27,7 +27,7 @@ TABLES: dict[tuple[str, int], tuple[str, frozenset[str]]] = {
     ("OBX", 8): ("0078", frozenset({"", "AA"})),
     ("OBX", 11): ("0085", frozenset("FCO")),
 }
-"""Values that a field may have here: of the table of that number, those that a radiology report has a use for."""
+"""The values of a table that a field of a radiology report may have, by the table's number."""
 
 TIMES = (("MSH", 7), ("PID", 7), ("ORC", 9), ("OBR", 6), ("OBR", 7), ("OBR", 22), ("OBX", 14))
 TIME = re.compile(r"\d{8}|\d{14}(\.\d{1,4})?[+-](0\d|1[0-4])[0-5]\d", re.ASCII)
@@ -41,11 +41,11 @@ SHAPES: dict[str, re.Pattern[str]] = {
     "CE": CONCEPT,
     "ED": re.compile(r"\^AP\^PDF\^Base64\^[A-Za-z0-9+/]+={0,2}"),
 }
-"""What OBX-5 looks like, by the type in OBX-2."""
+"""The patterns of OBX-5, by the type in OBX-2."""
 
 
 def problems(message: bytes) -> list[str]:
-    """Return what breaks a rule, as lines of text; none for a message that keeps all."""
+    """Return the broken rules as lines of text, none for a message that follows all."""
     try:
         text = message.decode()
     except UnicodeDecodeError as error:
@@ -104,11 +104,11 @@ def _observations(segments: list[Segment]) -> Iterator[str]:
         if (at(segment, 2) == "NM") != bool(re.fullmatch(r"[^^]+\^\^UCUM", at(segment, 6))):
             yield f"OBX-6 of OBX {number} is {at(segment, 6)!r}: numbers have a unit of UCUM, nothing else has one"
     keys = sorted((at(segment, 3), at(segment, 4)) for segment in named)
-    yield from (f"OBX-3 and OBX-4 are {one} twice" for one, next_one in pairwise(keys) if one == next_one)
+    yield from (f"OBX-3 and OBX-4 are {key} twice" for key, following in pairwise(keys) if key == following)
 
 
 def _order(segments: list[Segment]) -> Iterator[str]:
-    """The numbers of ORC and OBR agree, and the status is one: an order, a version."""
+    """Check that the numbers of ORC and OBR agree, and that the status exists."""
     orc, obr = (next((each for each in segments if each[0] == name), [name]) for name in ("ORC", "OBR"))
     for number, what in ((2, "placer"), (3, "filler")):
         if not at(orc, number) or at(orc, number) != at(obr, number):
@@ -130,7 +130,7 @@ def _document(segments: list[Segment]) -> Iterator[str]:
 
 
 def _decoded(text: str) -> bytes:
-    """What base64 stands for; nothing where it is none."""
+    """Return the decoded base64, or nothing if it is invalid."""
     try:
         return b64decode(text, validate=True)
     except ValueError:
@@ -138,5 +138,5 @@ def _decoded(text: str) -> bytes:
 
 
 def at(segment: Segment, number: int) -> str:
-    """Return a field by its number; empty where the segment ends before it."""
+    """Return a field by its number. It is empty if the segment ends before it."""
     return segment[number] if number < len(segment) else ""

@@ -1,8 +1,8 @@
-"""Get a token with the Python OAuth clients that people use, each as its documentation shows, and use it.
+"""Get and use a token with popular Python OAuth clients, each as in its documentation.
 
     python scripts/oauth_clients.py --url http://127.0.0.1:8080
 
-Needs requests-oauthlib and Authlib. Exit status 0: each of them got a token that opens the listing.
+Needs requests-oauthlib and Authlib. Exit status 0: each got a token that opens the listing.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ class Refused(Exception):
 
 
 def main() -> int:
-    """Try every client, and tell how it went."""
+    """Try every client, and print the results."""
     given = arguments()
-    if urlsplit(given.url).scheme == "http":  # oauthlib insists on TLS; loopback has none
+    if urlsplit(given.url).scheme == "http":  # oauthlib requires TLS; loopback has none
         os.environ["OAUTHLIB_INSECURE_TRANSPORT"] = "1"
     failed = [name for name, client in CLIENTS.items() if not tried(name, client, given)]
     return 1 if failed else 0
@@ -53,14 +53,14 @@ def tried(name: str, client: Callable[[argparse.Namespace], None], given: argpar
 
 
 def use(session: requests.Session, given: argparse.Namespace) -> None:
-    """List with a session that sends its token by itself."""
+    """List reports with a session that sends its token itself."""
     answer = session.get(f"{given.url}/reports", params={"organizationId": given.organization}, timeout=TIMEOUT)
     if answer.status_code != 200:
         raise Refused(f"the token opens nothing: {answer.status_code} {answer.text[:300]}")
 
 
 def requests_oauthlib_basic(given: argparse.Namespace) -> None:
-    """The backend application flow of requests-oauthlib, credentials by Basic."""
+    """The backend application flow of requests-oauthlib, with credentials by Basic."""
     from oauthlib.oauth2 import BackendApplicationClient, OAuth2Error
     from requests.auth import HTTPBasicAuth
     from requests_oauthlib import OAuth2Session
@@ -78,7 +78,7 @@ def requests_oauthlib_basic(given: argparse.Namespace) -> None:
 
 
 def requests_oauthlib_body(given: argparse.Namespace) -> None:
-    """The same with the credentials in the body, and with two scopes asked for."""
+    """The same with credentials in the body, and with two scopes."""
     from oauthlib.oauth2 import BackendApplicationClient, OAuth2Error
     from requests_oauthlib import OAuth2Session
 

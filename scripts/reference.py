@@ -38,70 +38,69 @@ there is. [Commands](#commands) · [Environment](#environment) · [Scenario file
 
 VARIABLES = {
     "PACSIMILE_RUNTIME_DIR": "Folder of the runtime files, by which commands find a running mock and its control "
-    "token; else the user's runtime folder.",
-    "PACSIMILE_TLS_DIR": "Folder where `--tls` keeps its authority; else one of the user's own.",
-    "PACSIMILE_SALT": "What `verify` salts the hashes of identifiers with, so that two runs can be compared.",
+    "token. Without it: the user's runtime folder.",
+    "PACSIMILE_TLS_DIR": "Folder where `--tls` keeps its CA. Without it: the user's data folder.",
+    "PACSIMILE_SALT": "Salt of the hashes of identifiers in `verify`. With the same salt, two runs can be compared.",
 }
-"""What is no option of a command."""
+"""Variables that are not options of a command."""
 
 
 def page() -> str:
-    """The whole page."""
+    """Return the whole page."""
     using = (commands(), environment(), scenario_files(), control_api(), faults(), states(), journal())
     return "\n".join((INTRODUCTION, *using, target_files(), pytest_options()))
 
 
 def environment() -> str:
-    """The variables that are no options."""
+    """Return the section on variables that are not options."""
     rows = [(f"`{name}`", words) for name, words in VARIABLES.items()]
     head = (
-        "## Environment\n\nA variable that stands beside an option above does what the option does, which wins. "
-        "Beside them:\n"
+        "## Environment\n\nA variable beside an option above does what the option does, and the option wins. The others "
+        "are:\n"
     )
     return f"{head}\n{table(('variable', 'what it does'), rows)}"
 
 
 def scenario_files() -> str:
-    """Every key of a scenario, by its path; those of faults stand under Faults."""
+    """Return every key of a scenario by its path. The keys of faults are in the section on faults."""
     root = json.loads((Path(seed.__file__).with_name("scenario.schema.json")).read_bytes())
-    found = (key for key in keys(root, root, "") if not key.path.startswith("faults[]."))
-    rows = [(key.names, key.form, "yes" if key.required else "", key.words) for key in alike(merged(found))]
+    named = (key for key in keys(root, root, "") if not key.path.startswith("faults[]."))
+    rows = [(key.names, key.form, "yes" if key.required else "", key.words) for key in alike(merged(named))]
     head = (
-        "## Scenario files\n\nYAML. `pacsimile scenarios NAME` prints one to begin with, `--check FILE` says what is "
-        "wrong in yours, `--schema` prints the JSON schema that this table is made of. A *duration* is "
-        "seconds, or a number and its unit, or several from the largest down: 90, 250ms, 5m, 1h30m, 1d; *polls* are "
-        "status calls, such as 1 poll or 3 polls. The members "
-        "of a fault are [those of the control API](#faults).\n"
+        "## Scenario files\n\nYAML. `pacsimile scenarios NAME` prints one as a start, `--check FILE` says what is wrong "
+        "in yours, `--schema` prints the JSON schema of this table. A *duration* is a number of seconds, a number with "
+        "its unit, or several of these from the largest unit down: 90, 250ms, 5m, 1h30m, 1d. *Polls* are status calls, "
+        "such as 1 poll or 3 polls. The members of a fault are [those of the control API](#faults).\n"
     )
     return f"{head}\n{table(('key', 'value', 'required', 'meaning'), rows)}"
 
 
 @cache
 def description() -> dict[str, Any]:
-    """The control API's OpenAPI document."""
+    """Return the control API's OpenAPI document."""
     file = Path(control.__file__).with_name("openapi.yaml")
     loaded: dict[str, Any] = yaml.load(file.read_bytes(), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     return loaded
 
 
 def schema(name: str) -> Mapping[str, Any]:
-    """A schema of the control API's document."""
-    found: Mapping[str, Any] = description()["components"]["schemas"][name]
-    return found
+    """Return a schema of the control API's document."""
+    node: Mapping[str, Any] = description()["components"]["schemas"][name]
+    return node
 
 
 def control_api() -> str:
-    """Every call, with its query and the members of its body."""
+    """Return every call with its query and the members of its body."""
     rows = [row for path, item in description()["paths"].items() for row in calls(path, item)]
     head = (
-        "## Control API\n\nUnder `/_mock`, with the control token as bearer; health and metrics without. "
-        "`pacsimile describe --control` prints its OpenAPI document, which has every answer and example.\n"
+        "## Control API\n\nUnder `/_mock`, with the control token as bearer token. Health and metrics need none. "
+        "`pacsimile describe --control` prints its OpenAPI document, with every answer and example.\n"
     )
     return f"{head}\n{table(('call', 'what it does', 'query', 'members of the body'), rows)}"
 
 
 def calls(path: str, item: Mapping[str, Any]) -> Iterator[Row]:
-    """The calls of a path."""
+    """Return the calls of a path."""
     for method in ("get", "post", "delete"):
         if method in item:
             node = item[method]
@@ -115,7 +114,7 @@ def calls(path: str, item: Mapping[str, Any]) -> Iterator[Row]:
 
 
 def members(node: Mapping[str, Any]) -> list[str]:
-    """The members of a body in whatever form it may be given, each once."""
+    """Return the members of a body in all its forms, each once."""
     node = resolve(node, description())
     inner = [name for word in ("anyOf", "oneOf") for branch in node.get(word, ()) for name in members(branch)]
     inner += members(node["items"]) if "items" in node else []
@@ -123,17 +122,16 @@ def members(node: Mapping[str, Any]) -> list[str]:
 
 
 def member_rows(name: str) -> list[Row]:
-    """The members of a schema of the control API, inner ones too."""
-    found = merged(keys(schema(name), description(), ""))
-    return [(key.names, key.form, key.words) for key in found]
+    """Return the members of a schema of the control API, including inner ones."""
+    return [(key.names, key.form, key.words) for key in merged(keys(schema(name), description(), ""))]
 
 
 def faults() -> str:
-    """Match, effect, limit."""
+    """Return the section on faults: match, effect, limit."""
     head = ("member", "value", "meaning")
     parts = [
         "## Faults\n",
-        "What `POST /_mock/worlds/{world}/faults` takes; [faults.md](faults.md) tells it with examples.\n",
+        "The body of `POST /_mock/worlds/{world}/faults`. [faults.md](faults.md) has examples.\n",
     ]
     for title, name in (("match", "FaultMatch"), ("effect", "FaultEffect"), ("limit", "FaultLimit")):
         parts.append(f"### `{title}`\n\n{schema(name).get('description', '')}\n\n{table(head, member_rows(name))}")
@@ -141,7 +139,7 @@ def faults() -> str:
 
 
 def states() -> str:
-    """Each state with its params."""
+    """Return each state with its params."""
     rows = []
     for name, reference in schema("State")["discriminator"]["mapping"].items():
         branch = schema(reference.rpartition("/")[2])
@@ -150,22 +148,20 @@ def states() -> str:
         text = [f"`{parameter}`" + ("" if parameter in required else "?") for parameter in params["properties"]]
         rows.append((f"`{name}`", branch["description"], ", ".join(text)))
     head = (
-        "## Provider states\n\nWhat `POST /_mock/states`, and the same of a world, makes: "
-        '`{"state": name, "params": {...}, "action": "setup"}`. A param with a question mark may be left out.\n'
+        "## Provider states\n\nThe body of `POST /_mock/states`, and of the same call of a world: "
+        '`{"state": name, "params": {...}, "action": "setup"}`. A param with a question mark is optional.\n'
     )
     return f"{head}\n{table(('state', 'what it makes', 'params'), rows)}"
 
 
 def journal() -> str:
-    """The members of an entry."""
-    head = (
-        f"## Journal\n\nAn entry, as `GET /_mock/worlds/{{world}}/journal` tells it. {schema('Entry')['description']}\n"
-    )
+    """Return the members of a journal entry."""
+    head = f"## Journal\n\nAn entry, as in `GET /_mock/worlds/{{world}}/journal`. {schema('Entry')['description']}\n"
     return f"{head}\n{table(('member', 'value', 'meaning'), member_rows('Entry'))}"
 
 
 def run(arguments: list[str]) -> int:
-    """Write the page, or compare it and say where it differs."""
+    """Write the page, or compare it and print the differences."""
     text = page()
     if arguments != ["--check"]:
         PAGE.write_text(text, "utf-8")

@@ -1,4 +1,4 @@
-"""The reference's sections on commands, as click knows them."""
+"""The reference's sections on commands, from click."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ from reference_tables import Row, table
 from pacsimile.main import COMMANDS, main
 
 EXIT = """\
-Exit status of every command: 0 where it did what it was asked, 2 where something given cannot be used (an option, a
-value, a file, a mock that is not there), 141 where nobody reads its output on, as of `| head`, 4 where that cannot be
-written, as on a full disk. Where a command has a further one, its section says so; those that move a running mock end
-with 1 where it refuses what it could do at another time.
+Every command has these exit statuses: 0 if it did what was asked, 2 if an option, a value or a file cannot be used or
+no mock is running, 4 if its output cannot be written, as on a full disk, 141 if nobody reads its output any more, as
+with `| head`. A command's section names any other. A command on a running mock ends with 1 if the mock refuses what is
+possible at another time.
 """
 
-RUNNING = "Commands that drive a running mock find it by the runtime file that it leaves for its user; or by these.\n"
+RUNNING = "Commands on a running mock find it by the runtime file that it writes for its user, or by these options.\n"
 SHARED = {"url", "control_token", "world"}
 
 OPTION = ("option", "variable", "default", "what it does")
 
 
 def commands() -> str:
-    """A section for each command that does something."""
+    """Return a section for each command that does something."""
     context = click.Context(main)
     commands = {f"pacsimile {name}": main.get_command(context, name) for name in COMMANDS}
     sections = [command_section(name, command) for name, command in commands.items() if command is not None]
@@ -35,7 +35,7 @@ def commands() -> str:
 
 
 def command_section(name: str, command: click.Command) -> str:
-    """A command's usage, purpose and options, and those of the commands in it."""
+    """Return a command's usage, purpose and options, and those of its subcommands."""
     parts = [f"### {name}\n"]
     if isinstance(command, click.Group):
         context = click.Context(command)
@@ -48,54 +48,54 @@ def command_section(name: str, command: click.Command) -> str:
     if own(command):
         parts.append(table(OPTION, map(option_row, own(command))))
     if drives(command):
-        parts.append("And [the options of all that drive a running mock](#a-running-mock).\n")
+        parts.append("And [the options of all commands on a running mock](#a-running-mock).\n")
     return "\n".join(parts)
 
 
 def options_of(command: click.Command) -> list[click.Option]:
-    """A command's options."""
+    """Return a command's options."""
     return [option for option in command.params if isinstance(option, click.Option) and not option.hidden]
 
 
 def drives(command: click.Command) -> bool:
-    """Whether a command drives a running mock."""
+    """Tell whether a command uses a running mock."""
     return {option.name for option in options_of(command)} >= SHARED
 
 
 def own(command: click.Command) -> list[click.Option]:
-    """A command's options, without those that all have that drive a running mock."""
+    """Return a command's options without those that all commands on a running mock have."""
     return [option for option in options_of(command) if not (drives(command) and option.name in SHARED)]
 
 
 def usage(name: str, command: click.Command) -> str:
-    """How a command is called."""
-    arguments = [argument_name(one) for one in command.params if isinstance(one, click.Argument)]
+    """Return how to call a command."""
+    arguments = [argument_name(each) for each in command.params if isinstance(each, click.Argument)]
     return " ".join([name, *(["[OPTIONS]"] if options_of(command) else []), *arguments])
 
 
 def argument_name(argument: click.Argument) -> str:
-    """An argument, in brackets where it may be left out."""
+    """Return an argument, in brackets if it is optional."""
     name = argument.metavar or str(argument.name).upper()
     return name if argument.required else f"[{name}]"
 
 
 def purpose(command: click.Command) -> str:
-    """What a command is for: its help, its paragraphs in one piece each."""
+    """Return the help of a command, with each paragraph on one line."""
     paragraphs = (command.help or "").replace("\b", "").split("\n\n")
-    return "\n\n".join(" ".join(one.split()) for one in paragraphs if one.strip()) + "\n"
+    return "\n\n".join(" ".join(paragraph.split()) for paragraph in paragraphs if paragraph.strip()) + "\n"
 
 
 def option_row(option: click.Option) -> Row:
-    """An option with its value, variable, default and help."""
+    """Return an option with its value, variable, default and help."""
     names = ", ".join(sorted(option.opts, key=len, reverse=True))
     value = "" if option.is_flag else " " + value_name(option)
     words = [option.help or "", "Repeatable." if option.multiple and "epeatable" not in (option.help or "") else ""]
     variable = f"`{option.envvar}`" if option.envvar else ""
-    return f"`{names}{value}`", variable, default_of(option), " ".join(one for one in words if one)
+    return f"`{names}{value}`", variable, default_of(option), " ".join(filter(None, words))
 
 
 def value_name(option: click.Option) -> str:
-    """What an option's value is."""
+    """Return the placeholder of an option's value."""
     kind = option.type
     if option.metavar:
         return option.metavar
@@ -109,7 +109,7 @@ def value_name(option: click.Option) -> str:
 
 
 def default_of(option: click.Option) -> str:
-    """An option's default, if it is worth saying."""
+    """Return an option's default, if it is worth showing."""
     if isinstance(option.show_default, str):
         return option.show_default
     default = option.to_info_dict()["default"]

@@ -1,4 +1,4 @@
-"""The reference's sections on what judging takes: target files, baselines, options of pytest."""
+"""The reference's sections on judging: target files, baselines, options of pytest."""
 
 from __future__ import annotations
 
@@ -12,43 +12,43 @@ from pacsimile_contract import pytest_plugin
 
 KEY = ("key", "value", "required", "meaning")
 
-OTHER_CLIENTS = tuple(f"clients.{one}." for one in ("other_org", "same_org", "status_only", "ingest_only"))
+OTHER_CLIENTS = tuple(f"clients.{client}." for client in ("other_org", "same_org", "status_only", "ingest_only"))
 
 TARGETS = (
-    "## Target files\n\nYAML, for `pacsimile verify --target`; [verify.md](verify.md#any-other-server) tells it with "
-    "the defaults. Every client has the keys of `clients.primary`.\n"
+    "## Target files\n\nYAML, for `pacsimile verify --target`. [verify.md](verify.md#any-other-server) explains them "
+    "and has the defaults. Every client has the keys of `clients.primary`.\n"
 )
 BASELINES = "### Baselines\n\nYAML, for `pacsimile verify --baseline`: a list of known failures.\n"
 PYTEST = (
-    "## pytest\n\nWhat `pytest -p pacsimile_contract.pytest_plugin` takes beside its own options; `-k` selects as "
-    "everywhere in pytest.\n"
+    "## pytest\n\nThe options that `pytest -p pacsimile_contract.pytest_plugin` adds. `-k` selects as in any use of "
+    "pytest.\n"
 )
 
 
 def target_files() -> str:
-    """Every key of a target file, and of a baseline."""
+    """Return every key of a target file and of a baseline."""
     return "\n".join([TARGETS, _keys("target.schema.json"), BASELINES, _keys("baseline.schema.json")])
 
 
 def _keys(name: str) -> str:
     schema = json.loads(files("pacsimile_contract").joinpath(name).read_bytes())
     every = merged(keys(schema.get("items", schema), schema, ""))
-    found = alike(one for one in every if not one.path.startswith(OTHER_CLIENTS))
-    return table(KEY, [(one.names, one.form, "yes" if one.required else "", one.words) for one in found])
+    shown = alike(key for key in every if not key.path.startswith(OTHER_CLIENTS))
+    return table(KEY, [(key.names, key.form, "yes" if key.required else "", key.words) for key in shown])
 
 
 class _Options:
-    """Takes the plugin's options in the place of pytest."""
+    """Record the plugin's options in place of pytest."""
 
     def __init__(self) -> None:
         self.rows: list[Row] = []
 
     def getgroup(self, *_: str) -> _Options:
-        """Be the group, too."""
+        """Return this object as the group too."""
         return self
 
     def addoption(self, name: str, **attributes: Any) -> None:
-        """Remember an option."""
+        """Record an option."""
         value = attributes.get("metavar") or "|".join(attributes.get("choices", ()))
         value = value or ("" if attributes.get("action") == "store_true" else "NUMBER")
         default = attributes.get("default")
@@ -59,7 +59,7 @@ class _Options:
 
 
 def pytest_options() -> str:
-    """Every option that the plugin adds."""
+    """Return every option that the plugin adds."""
     options = _Options()
     pytest_plugin.pytest_addoption(options)  # type: ignore[arg-type]
     return f"{PYTEST}\n{table(('option', 'default', 'what it does'), options.rows)}"

@@ -1,10 +1,10 @@
-"""Print what this project requires on another platform, one requirement a line.
+"""Print what this project requires on another platform, one requirement per line.
 
-pip evaluates environment markers (`sys_platform == 'win32'`) for the machine that it runs on, also when it is asked
-for another platform's wheels. So the markers are evaluated here, and pip gets plain requirements.
+pip evaluates environment markers (`sys_platform == 'win32'`) for the machine that it runs on, even if it is asked for
+another platform's wheels. So the markers are evaluated here, and pip gets plain requirements.
 
-    requirements_for.py windows 3.12                  what pyproject.toml asks for
-    requirements_for.py windows 3.12 WHEELS           what the wheels in that folder ask for
+    requirements_for.py windows 3.12                  what pyproject.toml requires
+    requirements_for.py windows 3.12 WHEELS           what the wheels in that folder require
 """
 
 import sys
@@ -26,7 +26,7 @@ PLATFORMS = {
 
 
 def of_the_project() -> Iterator[str]:
-    """Requirements in pyproject.toml that a user can ask for: the plain ones and those of the published extras."""
+    """Return the requirements in pyproject.toml for users: the plain ones and those of the published extras."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     yield from project["dependencies"]
     for extra in filter(None, EXTRAS):
@@ -34,7 +34,7 @@ def of_the_project() -> Iterator[str]:
 
 
 def of_the_wheels(folder: Path) -> Iterator[str]:
-    """Requirements (`Requires-Dist`) of every wheel in `folder`."""
+    """Return the requirements (`Requires-Dist`) of every wheel in `folder`."""
     for path in sorted(folder.glob("*.whl")):
         with zipfile.ZipFile(path) as wheel:
             metadata = next(name for name in wheel.namelist() if name.endswith(".dist-info/METADATA"))
@@ -43,7 +43,7 @@ def of_the_wheels(folder: Path) -> Iterator[str]:
 
 
 def that_apply(lines: Iterable[str], environment: dict[str, str]) -> Iterator[str]:
-    """Requirements among `lines` whose markers hold in `environment`, no extra being asked for, without the markers."""
+    """Return the requirements whose markers hold in `environment` without any extra, and without the markers."""
     for requirement in map(Requirement, lines):
         if requirement.marker is None or requirement.marker.evaluate({**environment, "extra": ""}):
             requirement.marker = None

@@ -2,8 +2,8 @@
 
     python scripts/sample_matrix.py [SEED]
 
-One in ten of each file of `pacsimile_mock/defects/`, one at least, drawn by SEED: without one by the day, so that a
-month of runs comes to most of them. Exit status: that of `pacsimile matrix`; 1 where the mock did not start.
+SEED draws one in ten defects of each file in `pacsimile_mock/defects/`, at least one. Without SEED, the day does, so
+that a month of runs covers most of them. Exit status: that of `pacsimile matrix`, or 1 if the mock did not start.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ COMMAND = (sys.executable, "-m", "pacsimile")
 
 
 def sampled(seed: int) -> list[str]:
-    """Draw names of defects: of each file one in `ONE_IN`, rounded up."""
+    """Draw names of defects: one in `ONE_IN` of each file, rounded up."""
     files: dict[str, list[str]] = defaultdict(list)
     for defect in catalogue():
         files[find(defect["name"]).override.__module__].append(defect["name"])
@@ -32,7 +32,7 @@ def sampled(seed: int) -> list[str]:
 
 
 def main(arguments: list[str]) -> int:
-    """Start the mock on a free port, judge the sample, end the mock."""
+    """Start the mock on a free port, judge the sample, and end the mock."""
     seed = int(arguments[0]) if arguments else datetime.now(UTC).toordinal()
     names = sampled(seed)
     print(f"{len(names)} of {len(catalogue())} defects; again: python scripts/sample_matrix.py {seed}", flush=True)

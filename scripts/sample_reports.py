@@ -1,8 +1,9 @@
-"""Write reports for validators to read: each procedure, several zones, versions 1 to 3, and what users may call things.
+"""Write reports for validators: each procedure, several zones, versions 1 to 3, and difficult names.
 
     python scripts/sample_reports.py TYPE FOLDER [COUNT]
 
-TYPE is a report type of an order; COUNT (50) documents go to FOLDER, which is made, one file each, the same every time.
+TYPE is a report type of an order. COUNT (50) documents are written to FOLDER, which is created. They are always the
+same.
 """
 
 import sys
@@ -31,14 +32,14 @@ AWKWARD_NAMES = (
 
 
 def contents(count: int = COUNT) -> Iterator[ReportContent]:
-    """Contents of so many reports: the procedures in turn, then names in turn that are harder than Faker's."""
+    """Return the contents of `count` reports: all procedures in turn, and some names that are harder than Faker's."""
     for n in range(count):
         procedure = studies.PROCEDURES[n % len(studies.PROCEDURES)]
         yield content(n, procedure, patient(n, procedure))
 
 
 def patient(n: int, procedure: studies.Procedure) -> Patient:
-    """A patient whom the procedure suits; the name of every fourth is one of AWKWARD_NAMES."""
+    """Return a patient whom the procedure suits. Every fourth has one of AWKWARD_NAMES."""
     candidates = (people.patient(SEED, number, RECEIVED.date()) for number in range(n, n + 1000))
     someone = next(each for each in candidates if cases.suits(procedure, cases.subject_of(each, RECEIVED.date())))
     if n % 4:
@@ -48,7 +49,7 @@ def patient(n: int, procedure: studies.Procedure) -> Patient:
 
 
 def content(n: int, procedure: studies.Procedure, subject: Patient) -> ReportContent:
-    """Content of report n: version 1, 2 or 3, with fractions of a second in every other one."""
+    """Return the content of report n: version 1, 2 or 3, with fractions of a second in every second one."""
     version = 1 + n % 3
     received_at = RECEIVED.replace(tzinfo=ZONES[n % len(ZONES)]) + timedelta(minutes=n)
     received_at += timedelta(microseconds=(n % 2) * 123456)
@@ -69,7 +70,7 @@ def content(n: int, procedure: studies.Procedure, subject: Patient) -> ReportCon
 
 
 def main() -> int:
-    """Write the files; exit status 2 and one line for what cannot be done."""
+    """Write the files. Print one line and return 2 if that is not possible."""
     arguments = sys.argv[1:]
     if len(arguments) not in (2, 3) or arguments[0] not in ORDER_TYPES:
         print(f"usage: sample_reports.py {'|'.join(ORDER_TYPES)} FOLDER [COUNT]", file=sys.stderr)

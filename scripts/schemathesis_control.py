@@ -2,9 +2,9 @@
 
     python scripts/schemathesis_control.py
 
-Everything that the description allows, much that it does not, and methods that it does not know. Exit status 0: no
-5xx, and nothing that the description does not say. Calls are not followed: that answer has no end. Reports and caches
-go to a folder that is removed at the end.
+It sends everything that the description allows, much that it does not allow, and unknown methods. Exit status 0: no
+5xx, and no answer that the description does not have. Following calls is left out, because that answer never ends.
+Reports and caches are in a folder that is removed at the end.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ HOOKS = ROOT / "scripts" / "schemathesis_control_hooks.py"
 DESCRIPTION = ROOT / "mock" / "pacsimile_mock" / "control" / "openapi.yaml"
 EXAMPLES = os.environ.get("EXAMPLES", "40")
 OVERDUE = 400
-"""Seconds after which a run is stuck."""
+"""Seconds after which a run counts as stuck."""
 
 CONFIG = """
 [auth.openapi.control]
@@ -46,13 +46,13 @@ enabled = false
 
 
 def main() -> int:
-    """Start, run, end."""
+    """Start the mock, run Schemathesis, and end the mock."""
     with started_mock() as started, tempfile.TemporaryDirectory() as folder:
         return run(Path(folder), started)
 
 
 def run(folder: Path, started: dict[str, Any]) -> int:
-    """Run the command line, its caches in `folder`, and give its exit status."""
+    """Run the command line with its caches in `folder`. Return its exit status."""
     file = folder / "schemathesis.toml"
     file.write_text(CONFIG.format(token=json.dumps(started["control_token"])), encoding="utf-8")
     command = [Path(sys.executable).with_name("schemathesis"), "--config-file", file, "run", DESCRIPTION]

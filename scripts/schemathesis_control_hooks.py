@@ -1,8 +1,8 @@
-"""Keeps Schemathesis, let loose on the control API, to a world and an order that exist, and to few orders a call.
+"""Make Schemathesis use a world and an order that exist in the control API, and few orders per call.
 
     export SCHEMATHESIS_HOOKS=scripts/schemathesis_control_hooks.py
 
-Only calls that are meant to be valid are changed; what is meant to be refused is sent as it was drawn.
+Only calls that should be valid are changed. Calls that should be refused are sent as drawn.
 """
 
 import sys
@@ -29,7 +29,7 @@ NAMES = {
 
 @schemathesis.hook
 def before_call(context: schemathesis.HookContext, case: schemathesis.Case, kwargs: dict[str, Any]) -> None:
-    """Name what exists, and ask for few."""
+    """Put in existing names, and a small count."""
     del context, kwargs
     wrong = invalid_parts(case)
     if ParameterLocation.PATH not in wrong and case.path_parameters:

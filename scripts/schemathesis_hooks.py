@@ -1,9 +1,9 @@
-"""Tells Schemathesis what OpenAPI has no words for: `x-exactly-one-of`, on operations with two selectors.
+"""Tell Schemathesis what OpenAPI cannot express: `x-exactly-one-of`, for operations with two selectors.
 
     export SCHEMATHESIS_HOOKS=scripts/schemathesis_hooks.py
     schemathesis run openapi.yaml --url URL -H "Authorization: Bearer $TOKEN"
 
-Without it Schemathesis takes a call with both selectors, or with neither, for one that has to be accepted.
+Without it, Schemathesis expects that a call with both selectors, or with none, is accepted.
 """
 
 from typing import Any
@@ -11,12 +11,12 @@ from typing import Any
 import schemathesis
 
 SELECTORS = {"order_id": "ORD-7F3K-000123", "study_uid": "1.3.6.1.4.1.32473.10.1.2"}
-"""What a call without a selector is given; any well-formed value does."""
+"""The selector for a call without one. Any well-formed value is suitable."""
 
 
 @schemathesis.hook
 def before_call(context: schemathesis.HookContext, case: schemathesis.Case, kwargs: dict[str, Any]) -> None:
-    """Leave exactly one selector in a call that is meant to be valid, whichever phase made it."""
+    """Leave exactly one selector in a call that should be valid, in every phase."""
     del kwargs
     raw = context.operation.definition.raw if context.operation else {}
     names = raw.get("x-exactly-one-of", ())

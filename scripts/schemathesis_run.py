@@ -1,10 +1,10 @@
-"""Run Schemathesis's command line against the mock, twice: as it comes, and with everything turned on.
+"""Run Schemathesis's command line against the mock twice: with its defaults, and with everything switched on.
 
     python scripts/schemathesis_run.py
 
-Starts the mock, asks it for a token and for identifiers that exist, and ends it. The second run uses these identifiers,
-so that every operation answers 200 too, and sends what the first one leaves out. Exit status 0: nothing was found.
-Reports and caches go to a folder that is removed at the end.
+It starts the mock, asks for a token and for existing identifiers, and ends the mock. The second run uses these
+identifiers, so that every operation also answers 200, and sends what the first run leaves out. Exit status 0: nothing
+was found. Reports and caches are in a folder that is removed at the end.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ ROOT = Path(__file__).resolve().parents[1]
 HOOKS = ROOT / "scripts" / "schemathesis_hooks.py"
 SEED = os.environ.get("SEED", "20250623")
 OVERDUE = 170
-"""Seconds after which a run is stuck."""
+"""Seconds after which a run counts as stuck."""
 
 AUTHENTICATION = """
 [auth.openapi.basic]
@@ -61,11 +61,11 @@ BINDINGS = {
     "query.organizationId": "organizations",
     "body.report_ids[*]": "reports",
 }
-"""Where identifiers that exist are used, beside those that Schemathesis invents."""
+"""Where existing identifiers are used, besides those that Schemathesis invents."""
 
 
 def main() -> int:
-    """Run it both ways."""
+    """Run it in both ways."""
     with started_mock() as started, tempfile.TemporaryDirectory() as folder:
         client = started["clients"][0]
         token = access_token(started, client)
@@ -79,7 +79,7 @@ def main() -> int:
 
 @contextmanager
 def started_mock() -> Iterator[dict[str, Any]]:
-    """Serve the demonstration; gives the line that it printed."""
+    """Serve the demonstration. Return the line that it printed."""
     command = [sys.executable, "-m", "pacsimile", "serve", "--port", "0", "--json"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
         assert server.stdout is not None
@@ -98,7 +98,7 @@ def access_token(started: dict[str, Any], client: dict[str, Any]) -> str:
 
 
 def identifiers(url: str, token: str, organization: str) -> dict[str, set[str]]:
-    """Read from a listing which identifiers exist."""
+    """Read the existing identifiers from a listing."""
     answer = requests.get(
         f"{url}/reports",
         params={"organizationId": organization},
@@ -117,7 +117,7 @@ def identifiers(url: str, token: str, organization: str) -> dict[str, set[str]]:
 
 
 def dictionaries(known: dict[str, set[str]]) -> str:
-    """Write what exists, and where it is used, as Schemathesis's configuration."""
+    """Return the existing identifiers and their places, as Schemathesis's configuration."""
     lines = [f"[dictionaries.{name}]\nvalues = {json.dumps(sorted(values))}" for name, values in known.items()]
     lines.append("[parameters]")
     lines += [f'"{key}" = {{dictionary = "{name}", probability = 0.6}}' for key, name in BINDINGS.items()]
@@ -125,7 +125,7 @@ def dictionaries(known: dict[str, set[str]]) -> str:
 
 
 def run(title: str, folder: Path, url: str, config: str) -> int:
-    """Run the command line, its caches in `folder`, and give its exit status."""
+    """Run the command line with its caches in `folder`. Return its exit status."""
     print(f"== {title}", flush=True)
     file = folder / "schemathesis.toml"
     file.write_text(config, encoding="utf-8")

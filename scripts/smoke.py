@@ -1,8 +1,8 @@
-"""Start the command given as arguments, which serves with `--json`; get a token and a status from it, and stop it.
+"""Start the command in the arguments, which serves with `--json`. Get a token and a status from it, and stop it.
 
     smoke.py pacsimile serve --port 0 --json
 
-Needs the standard library alone: it runs where nothing but the wheel is installed.
+It needs only the standard library, so it runs where only the wheel is installed.
 """
 
 import base64
@@ -16,14 +16,14 @@ from typing import Any
 
 
 def get(url: str, authorization: str) -> dict[str, Any]:
-    """JSON object that `url` answers with; HTTPError for 4xx and 5xx."""
+    """Return the JSON object that `url` answers with. Raise HTTPError for 4xx and 5xx."""
     request = urllib.request.Request(url, headers={"Authorization": authorization})
     with urllib.request.urlopen(request, timeout=10) as answer:
         return dict(json.load(answer))
 
 
 def use(started: dict[str, Any]) -> None:
-    """Play the shortest session there is: a token, the listing, and the status of its first order."""
+    """Play the shortest session: a token, the listing, and the status of its first order."""
     client = started["clients"][0]  # the first client may do everything
     basic = base64.b64encode(f"{client['client_id']}:{client['client_secret']}".encode()).decode()
     token = get(f"{started['oauth2_endpoint']}/token", f"Basic {basic}")
@@ -35,14 +35,14 @@ def use(started: dict[str, Any]) -> None:
 
 
 def main(command: list[str]) -> None:
-    """Serve, use, stop; any deviation ends in an exit code other than 0."""
+    """Serve, use, stop. Any deviation ends in an exit status other than 0."""
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
         assert server.stdout is not None
         started = json.loads(server.stdout.readline())
         try:
             use(started)
         finally:
-            os.kill(started["pid"], signal.SIGTERM)  # not `server`: that may be a make which waits for it
+            os.kill(started["pid"], signal.SIGTERM)  # not `server`, which may be a make that waits for it
     assert server.returncode == 0, f"stopped with {server.returncode}"
 
 

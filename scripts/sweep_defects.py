@@ -1,9 +1,9 @@
-"""Check that each deliberate defect of the mock makes a difference that a long conversation with it shows.
+"""Check that each deliberate defect of the mock makes a difference in a long conversation.
 
     python scripts/sweep_defects.py
 
-Prints the names of those that make none. Exit status 1 where there is one, or where two undamaged worlds differ.
-`mock/tests/defects/test_defects.py` tries one of each file; this tries all.
+It prints the names of defects that make no difference. Exit status 1 if there is one, or if two undamaged worlds
+differ. `mock/tests/defects/test_defects.py` tries one defect of each file. This script tries all.
 """
 
 import sys
@@ -30,8 +30,8 @@ def main() -> int:
 
 
 def makes_a_difference(name: str, undamaged: list[list[str]]) -> bool:
-    """Return whether a world with the defect answers otherwise somewhere."""
-    return any(said != right for said, right in zip(transcript(name), undamaged, strict=True))
+    """Tell whether a world with the defect gives another answer anywhere."""
+    return any(answer != right for answer, right in zip(transcript(name), undamaged, strict=True))
 
 
 if __name__ == "__main__":

@@ -1,10 +1,10 @@
-"""Judge DICOM reports by dciodvfy, dsrdump and dcm2pdf, and the PDF inside by qpdf and pikepdf.
+"""Check DICOM reports with dciodvfy, dsrdump and dcm2pdf, and the PDF inside with qpdf and pikepdf.
 
-    python scripts/validate_dicom.py            50 documents of each type, which it makes
-    python scripts/validate_dicom.py FOLDER     the *.dcm of a folder
+    python scripts/validate_dicom.py            50 documents of each type, which it generates
+    python scripts/validate_dicom.py FOLDER     the *.dcm files in a folder
 
-scripts/validate_dicom.sh sees to the tools. Prints a line for each problem, and exits with 1 where there is one. A
-document of each type is also damaged: a validator that does not see a damage that it is there for is a problem too.
+scripts/validate_dicom.sh installs the tools. It prints a line for each problem, and exits with 1 if there is one. It
+also damages a document of each type. If the responsible validator does not notice, that is a problem too.
 """
 
 import sys
@@ -15,14 +15,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import sample_reports
-from validate_pdf import by_pikepdf, by_qpdf, remarks, said
+from validate_pdf import by_pikepdf, by_qpdf, output_of, remarks
 
 from pacsimile_fixtures import reports
 from pacsimile_fixtures.reports.namespaces import CLINICIAN
 
 TYPES = ("dicom_sr", "dicom_pdf")
 OBJECTS = ("ComprehensiveSR", "EncapsulatedPDF")
-"""Information objects, as dciodvfy names them in a line of its own."""
+"""Information objects, as dciodvfy names them on a separate line."""
 
 SYNTHETIC_DATA = "(0x0008,0x001c)  ?"
 EXPLAINED = {
@@ -37,19 +37,19 @@ EXPLAINED = {
         f"Warning - Unrecognized defined term <{CLINICIAN.oid}> for value 1 of attribute <Coding Scheme UID>",
     )
 } | {"dsrdump: W: The VR checker does not support this Specific Character Set: ISO_IR 192"}
-"""What the validators remark on without being right, one by one; docs/formats/dicom.md says why."""
+"""Wrong or unimportant remarks of the validators. docs/formats/dicom.md explains each."""
 
 
 @dataclass(frozen=True)
 class Document:
-    """A DICOM file, and the PDF that must be inside it, where one is known."""
+    """A DICOM file, and the PDF that must be inside, if known."""
 
     path: Path
     pdf: bytes | None = None
 
     @property
     def is_pdf(self) -> bool:
-        """Whether its file meta information says that it is an Encapsulated PDF."""
+        """Tell whether its file meta information says that it is an Encapsulated PDF."""
         return b"1.2.840.10008.5.1.4.1.1.104.1" in self.path.read_bytes()[:512]
 
 
@@ -57,28 +57,28 @@ Validator = Callable[[Document], list[str]]
 
 
 def by_dciodvfy(document: Document) -> list[str]:
-    """Errors and warnings about the information object, and one that it does not recognise."""
-    status, _, errors = said("dciodvfy", document.path)
+    """Return errors and warnings about the information object, and an object that it does not recognise."""
+    status, _, errors = output_of("dciodvfy", document.path)
     problems = [f"dciodvfy: {line.strip()}" for line in errors if line.strip() not in OBJECTS]
     named = any(line.strip() in OBJECTS for line in errors)
     return problems + [f"dciodvfy: no information object recognised, exit status {status}"] * (not named)
 
 
 def by_dsrdump(document: Document) -> list[str]:
-    """What dcmtk remarks on while it reads the tree of a structured report."""
+    """Return dcmtk's remarks while it reads the tree of a structured report."""
     if document.is_pdf:
         return []
-    status, _, errors = said("dsrdump", document.path)
+    status, _, errors = output_of("dsrdump", document.path)
     return remarks("dsrdump", status, errors)
 
 
 def by_dcm2pdf(document: Document) -> list[str]:
-    """What dcmtk remarks on while it takes out the PDF, bytes that differ, and what qpdf and pikepdf say of it."""
+    """Return dcmtk's remarks while it extracts the PDF, differing bytes, and the remarks of qpdf and pikepdf."""
     if not document.is_pdf:
         return []
     with tempfile.TemporaryDirectory() as folder:
         extracted = Path(folder) / "extracted.pdf"
-        status, _, errors = said("dcm2pdf", document.path, extracted)
+        status, _, errors = output_of("dcm2pdf", document.path, extracted)
         problems = remarks("dcm2pdf", status, errors)
         if not extracted.exists():
             return problems or ["dcm2pdf: no PDF comes out"]
@@ -114,11 +114,11 @@ DAMAGES: tuple[tuple[str, str, bytes, bytes], ...] = (
     ("dcm2pdf", "dicom_pdf", b"/Marked true", b"/Market true"),
     ("dcm2pdf", "dicom_pdf", b"startxref", b"startXref"),
 )
-"""A validator, a type, and a replacement in a document that it must not overlook."""
+"""A validator, a type, and a replacement in a document that the validator must notice."""
 
 
 def made(folder: Path) -> Iterator[Document]:
-    """Write documents of both types, and say which PDF each holds."""
+    """Write documents of both types, and return the PDF that each contains."""
     for number, content in enumerate(sample_reports.contents(), start=1):
         for report_type in TYPES:
             path = folder / f"{number:03d}.{report_type}.dcm"
@@ -127,7 +127,7 @@ def made(folder: Path) -> Iterator[Document]:
 
 
 def judge(documents: list[Document]) -> int:
-    """Print the problems, and how often what is explained was said; return how many problems there are."""
+    """Print the problems, and the number of explained remarks. Return the number of problems."""
     problems = [
         (each.path.name, problem) for each in documents for check in VALIDATORS.values() for problem in check(each)
     ]
@@ -141,7 +141,7 @@ def judge(documents: list[Document]) -> int:
 
 
 def overlooked(folder: Path) -> int:
-    """Print which damages go unseen; return how many do."""
+    """Print the damages that were not noticed. Return their number."""
     content = next(sample_reports.contents(1))
     whole = {report_type: reports.render(content, report_type) for report_type in TYPES}
     unseen = []
@@ -156,7 +156,7 @@ def overlooked(folder: Path) -> int:
 
 
 def main() -> int:
-    """Judge; exit status 2 and one line for a folder without documents."""
+    """Check the documents. Print one line and return 2 for a folder without documents."""
     with tempfile.TemporaryDirectory() as name:
         if len(sys.argv) > 1:
             documents = [Document(path) for path in sorted(Path(sys.argv[1]).glob("*.dcm"))]

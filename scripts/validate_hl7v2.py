@@ -1,11 +1,11 @@
-"""Have messages of the `hl7v2` type judged: by hl7apy, by a second parser, and by rules of our own.
+"""Check messages of the `hl7v2` type with hl7apy, with a second parser, and with our own rules.
 
-    python scripts/validate_hl7v2.py            50 messages that it makes
-    python scripts/validate_hl7v2.py FOLDER     the *.hl7 of a folder
+    python scripts/validate_hl7v2.py            50 messages that it generates
+    python scripts/validate_hl7v2.py FOLDER     the *.hl7 files in a folder
 
-hl7apy parses them (tolerant, finding groups) and then validates structure, cardinalities, data types, tables, lengths;
-`hl7` must read the same segments; hl7v2_rules.py has the rest. Exit status 1: an error, or a warning that EXPLAINED
-does not have. At the end damaged messages show that each validator looks.
+hl7apy parses them (tolerant, finding groups) and validates structure, cardinalities, data types, tables, lengths. `hl7`
+must read the same segments. hl7v2_rules.py has the rest. Exit status 1: an error, or a warning that is not in
+EXPLAINED. At the end, damaged messages show that each validator works.
 """
 
 import sys
@@ -28,13 +28,13 @@ EXPLAINED = {
     "Warning: Value SCT not in table HL70396 in element OBR_45.CE_3",
     "Warning: Value UCUM not in table HL70396 in element OBX_6.CE_3",
 }
-"""What hl7apy remarks on without being right, one by one; docs/formats/hl7v2.md says why."""
+"""Wrong or unimportant remarks of hl7apy. docs/formats/hl7v2.md explains each."""
 
 Validator = Callable[[bytes], list[str]]
 
 
 def by_hl7apy(message: bytes) -> list[str]:
-    """Errors and warnings of hl7apy, and a group that it did not find."""
+    """Return errors and warnings of hl7apy, and a group that it did not find."""
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report"
         report.touch()
@@ -42,14 +42,14 @@ def by_hl7apy(message: bytes) -> list[str]:
             parsed = parse_message(message.decode(), validation_level=VALIDATION_LEVEL.TOLERANT, find_groups=True)
             groups = [group.name for group in parsed.children if group.name != "MSH"]
             parsed.validate(report_file=str(report))
-        except (HL7apyException, UnicodeDecodeError, AttributeError) as error:  # the last where MSH-9 names nothing
+        except (HL7apyException, UnicodeDecodeError, AttributeError) as error:  # the last one, if MSH-9 names nothing
             return report.read_text().splitlines() or [f"Error: {error}"]
         problems = [] if groups == ["ORU_R01_PATIENT_RESULT"] else [f"Error: groups are {groups}"]
         return problems + report.read_text().splitlines()
 
 
 def by_hl7(message: bytes) -> list[str]:
-    """Differences between what the parser `hl7` writes and what it has read, and a header that it cannot find."""
+    """Return differences between what the parser `hl7` reads and writes, and a header that it cannot find."""
     try:
         parsed = hl7.parse(message, encoding="utf-8")
         title = str(parsed.extract_field("MSH", 1, 9, 1, 3))
@@ -79,11 +79,11 @@ DAMAGES: tuple[tuple[str, bytes, bytes], ...] = (
     ("rules", b"SYNTHETIC", b"\\.br\\"),
     ("rules", b"SYNTHETIC", b"\xff"),
 )
-"""A validator, and a replacement in a message that it must not overlook."""
+"""A validator, and a replacement in a message that the validator must notice."""
 
 
 def main() -> int:
-    """Judge the messages and print a line for each problem; 2 and one line for a folder without messages."""
+    """Check the messages, and print a line for each problem. Return 2 for a folder without messages."""
     if len(sys.argv) > 1:
         messages = {file.name: file.read_bytes() for file in sorted(Path(sys.argv[1]).glob("*.hl7"))}
     else:
@@ -97,7 +97,7 @@ def main() -> int:
 
 
 def judge(messages: dict[str, bytes]) -> int:
-    """Print the problems of all messages; return how many there are."""
+    """Print the problems of all messages. Return their number."""
     problems = [
         (name, validator, problem)
         for name, message in messages.items()
@@ -114,7 +114,7 @@ def judge(messages: dict[str, bytes]) -> int:
 
 
 def overlooked(message: bytes) -> int:
-    """Print which damages of a message go unseen; return how many do."""
+    """Print the damages of a message that were not noticed. Return their number."""
     unseen = [
         (validator, old, new)
         for validator, old, new in DAMAGES

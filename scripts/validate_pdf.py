@@ -1,10 +1,10 @@
-"""Judge PDF reports by qpdf, poppler and pikepdf. scripts/validate_pdf.sh sees to the tools.
+"""Check PDF reports with qpdf, poppler and pikepdf. scripts/validate_pdf.sh installs the tools.
 
-    python scripts/validate_pdf.py            50 reports of orders and three of groups, which it makes
-    python scripts/validate_pdf.py FOLDER     the *.pdf of a folder
+    python scripts/validate_pdf.py            50 reports of orders and three of groups, which it generates
+    python scripts/validate_pdf.py FOLDER     the *.pdf files in a folder
 
-Prints a line for each problem, and exits with 1 where there is one. A report is also damaged: a validator that does not
-see a damage that it is there for is a problem too.
+It prints a line for each problem, and exits with 1 if there is one. It also damages a report. If the responsible
+validator does not notice, that is a problem too.
 """
 
 import subprocess
@@ -23,38 +23,38 @@ from pacsimile_fixtures.findings import GroupContent, Member
 from pacsimile_fixtures.reports.wording import BANNER
 
 EXPLAINED = {"pdfinfo: Syntax Error: Suspects object is wrong type (boolean)"}
-"""What poppler remarks on without being right; docs/formats/pdf.md says why."""
+"""Wrong remarks of poppler. docs/formats/pdf.md explains each."""
 
 EXPECTED = {"Tagged": "yes", "Encrypted": "no", "JavaScript": "no", "Suspects": "no"}
-"""Of pdfinfo's lines, those that a report has in common with every other."""
+"""Lines of pdfinfo that are the same for all reports."""
 
 Validator = Callable[[Path], list[str]]
 
 
-def said(*command: str | Path) -> tuple[int, list[str], list[str]]:
-    """Run a tool; return its exit status, and the lines of its standard output and standard error."""
+def output_of(*command: str | Path) -> tuple[int, list[str], list[str]]:
+    """Run a tool. Return its exit status, and the lines of its standard output and standard error."""
     done = subprocess.run(command, capture_output=True, check=False)
     return done.returncode, lines(done.stdout), lines(done.stderr)
 
 
 def lines(output: bytes) -> list[str]:
-    """Lines that have something in them."""
+    """Return the lines that are not empty."""
     return [line.rstrip() for line in output.decode(errors="replace").splitlines() if line.strip()]
 
 
 def remarks(name: str, status: int, errors: list[str]) -> list[str]:
-    """What a tool wrote to standard error, and an exit status that is not 0."""
+    """Return a tool's standard error, and an exit status other than 0."""
     return [f"{name}: {line}" for line in errors] or ([f"{name}: exit status {status}"] if status else [])
 
 
 def by_qpdf(document: Path) -> list[str]:
-    """Errors and warnings about syntax, cross references and streams."""
-    status, _, errors = said("qpdf", "--check", document)
+    """Return errors and warnings about syntax, cross references and streams."""
+    status, _, errors = output_of("qpdf", "--check", document)
     return remarks("qpdf", status, errors)
 
 
 def by_pikepdf(document: Path) -> list[str]:
-    """What a second way through qpdf's library finds, and pages that are not there."""
+    """Return the findings of qpdf's library used in another way, and missing pages."""
     try:
         with pikepdf.open(document) as opened:
             problems = [f"pikepdf: {each}" for each in (*opened.check_pdf_syntax(), *opened.get_warnings())]
@@ -64,8 +64,8 @@ def by_pikepdf(document: Path) -> list[str]:
 
 
 def by_pdfinfo(document: Path) -> list[str]:
-    """Whether it is tagged, has a title, and none of what a report has no use for."""
-    status, output, errors = said("pdfinfo", document)
+    """Tell whether it is tagged, has a title, and has nothing that a report does not need."""
+    status, output, errors = output_of("pdfinfo", document)
     properties = {name: value.strip() for name, _, value in (line.partition(":") for line in output)}
     differing = [name for name, value in EXPECTED.items() if properties.get(name) != value]
     wrong = [f"pdfinfo: {name} is {properties.get(name)!r}" for name in differing]
@@ -74,8 +74,8 @@ def by_pdfinfo(document: Path) -> list[str]:
 
 
 def by_pdffonts(document: Path) -> list[str]:
-    """Fonts that are not embedded, or whose letters have no Unicode; the remark of pdfinfo is not repeated."""
-    status, output, errors = said("pdffonts", document)
+    """Return fonts that are not embedded or have no Unicode. The remark of pdfinfo is not repeated."""
+    status, output, errors = output_of("pdffonts", document)
     fonts = [(line.split()[0], line.split()[-5:-2]) for line in output[2:]]
     wrong = [f"pdffonts: {name}: embedded, subset, Unicode: {flags}" for name, flags in fonts if flags != ["yes"] * 3]
     return [each for each in remarks("pdffonts", status, errors) if each.replace("fonts", "info") not in EXPLAINED] + (
@@ -84,7 +84,7 @@ def by_pdffonts(document: Path) -> list[str]:
 
 
 def by_pdftotext(document: Path) -> list[str]:
-    """Pages without the banner."""
+    """Return pages without the banner."""
     done = subprocess.run(["pdftotext", "-layout", document, "-"], capture_output=True, check=False)
     pages = done.stdout.decode(errors="replace").split("\f")[:-1]
     bare = [f"pdftotext: no banner on page {n}" for n, page in enumerate(pages, start=1) if BANNER not in page]
@@ -112,11 +112,11 @@ DAMAGES: tuple[tuple[str, bytes, bytes], ...] = (
     ("pdffonts", b"/ToUnicode", b"/ToUnicorn"),
     ("pdftotext", b"/Contents", b"/Contends"),
 )
-"""A validator, and a replacement in a report that it must not overlook."""
+"""A validator, and a replacement in a report that the validator must notice."""
 
 
 def made() -> Iterator[bytes]:
-    """Reports of orders, then of groups of one, four and fifty orders."""
+    """Return reports of orders, then of groups with one, four and fifty orders."""
     contents = list(sample_reports.contents())
     yield from (reports.render(each, "pdf") for each in contents)
     statuses = ("COMPLETED", "FAILED", "COMPLETED", "CANCELLED")
@@ -130,7 +130,7 @@ def made() -> Iterator[bytes]:
 
 
 def judge(documents: list[Path]) -> int:
-    """Print the problems, and how often what is explained was said; return how many problems there are."""
+    """Print the problems, and the number of explained remarks. Return the number of problems."""
     problems = [(each.name, problem) for each in documents for check in VALIDATORS.values() for problem in check(each)]
     failures = [each for each in problems if each[1] not in EXPLAINED]
     for name, problem in failures:
@@ -142,7 +142,7 @@ def judge(documents: list[Path]) -> int:
 
 
 def overlooked(whole: bytes, folder: Path) -> int:
-    """Print which damages of a report go unseen; return how many do."""
+    """Print the damages of a report that were not noticed. Return their number."""
     unseen = []
     for name, old, new in DAMAGES:
         assert old in whole, old
@@ -155,7 +155,7 @@ def overlooked(whole: bytes, folder: Path) -> int:
 
 
 def main() -> int:
-    """Judge; exit status 2 and one line for a folder without documents."""
+    """Check the reports. Print one line and return 2 for a folder without documents."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(sys.argv[1] if len(sys.argv) > 1 else name)
         if len(sys.argv) == 1:

@@ -1,12 +1,12 @@
 #!/usr/bin/env python
-"""Judge the servers of examples/ with many seeds, and print what came of each: a right server must never be faulted.
+"""Judge the servers in examples/ with many seeds, and print each result. A correct server must never fail.
 
     scripts/verify_servers.py                        20 seeds of each, at `standard`
     scripts/verify_servers.py 5 --server node_server --level full
-    scripts/verify_servers.py --defects              each `--defect`, judged whole: which requirements see it
+    scripts/verify_servers.py --defects              each `--defect`, judged completely: which requirements notice it
 
-It needs what `make test` needs, and Node. It exits with 1 if any seed finds anything, or a defect is not seen by the
-requirement that its README names.
+It needs what `make test` needs, and Node. Exit status 1 if a seed finds anything, or if the requirement in the server's
+README does not notice a defect.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ ROW = "{:14} {:>30} {:>5} {:>5} {:>5} {:>5} {:>9} {:>8} {:>6}  {}"
 
 
 def main() -> int:
-    """Judge what was asked for; the exit status."""
+    """Judge what was asked for, and return the exit status."""
     parser = argparse.ArgumentParser(description="Judge the servers of examples/ with many seeds.")
     parser.add_argument("seeds", type=int, nargs="?", default=20)
     parser.add_argument("--server", choices=[server.name for server in EXAMPLE_SERVERS])
@@ -49,13 +49,13 @@ def main() -> int:
 
 
 def never_faulted(example: Example, seed: int, level: str) -> bool:
-    """Judge a right server with one seed; whether nothing was found."""
+    """Judge a correct server with one seed. Tell whether nothing was found."""
     done = judged(example, str(seed), Options(level=level, seed=seed))  # type: ignore[arg-type]  # argparse holds it
     return done.exit_status == 0 and all(judgement.verdict in GOOD for judgement in done.judgements)
 
 
 def seen(example: Example, defect: str, requirement: str, level: str) -> bool:
-    """Judge a server that is wrong on purpose; whether the requirement that its README names is broken."""
+    """Judge a server that is wrong on purpose. Tell whether the requirement in its README fails."""
     done = judged(example, defect, Options(level=level), "--defect", defect)  # type: ignore[arg-type]
     return any(row.requirement.id == requirement and row.verdict is Verdict.FAIL for row in done.judgements)
 

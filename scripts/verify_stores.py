@@ -1,10 +1,10 @@
 #!/usr/bin/env python
-"""Judge the mock on every store, by one worker and by four, with either kind of token: the verdicts must be the same.
+"""Judge the mock on every store, with one worker and with four, with each token format. The verdicts must be the same.
 
     scripts/verify_stores.py
     scripts/verify_stores.py --level full --seed 7
 
-It needs what `make test` needs; a PostgreSQL is started for it. Exit status 1 where verdicts differ, or one is FAIL.
+It needs what `make test` needs, and starts a PostgreSQL. Exit status 1 if verdicts differ, or if one is FAIL.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ SERVERS = (("memory", 1), ("sqlite", 1), ("sqlite", 4), ("postgresql", 1), ("pos
 
 
 def main() -> None:
-    """Judge all, and print a line for each, and every verdict that is not as the first one's."""
+    """Judge all. Print a line for each, and every verdict that differs from the first one's."""
     parser = argparse.ArgumentParser(description="Compare the verdicts on the mock over its stores.")
     parser.add_argument("--level", default="standard")
     parser.add_argument("--seed", default="0")
@@ -44,14 +44,14 @@ def main() -> None:
             expected = expected or verdicts
             counts = ", ".join(f"{verdict} {count}" for verdict, count in Counter(verdicts.values()).most_common())
             print(f"{name:<29} {counts}   ({time.monotonic() - began:.1f} s)", flush=True)
-            for one in differences(expected, verdicts):
+            for difference in differences(expected, verdicts):
                 wrong += 1
-                print(f"    {one}", flush=True)
+                print(f"    {difference}", flush=True)
     raise SystemExit(1 if wrong else 0)
 
 
 def servers(folder: Path, postgresql: Postgresql) -> Iterator[tuple[str, Path, list[str]]]:
-    """Each server's name, a folder for it, and its options."""
+    """Yield each server's name, folder and options."""
     for (kind, workers), tokens in product(SERVERS, TOKENS):
         name = f"{kind}, {workers} worker{'s' if workers > 1 else ''}, {tokens}"
         place = folder / name.replace(", ", "-").replace(" ", "-")
@@ -62,7 +62,7 @@ def servers(folder: Path, postgresql: Postgresql) -> Iterator[tuple[str, Path, l
 
 
 def judged(place: Path, options: list[str], level: str, seed: str) -> dict[str, str]:
-    """Serve and judge, and give the verdict of each requirement."""
+    """Serve and judge. Return the verdict of each requirement."""
     with serving(place, *options) as served:
         command = [sys.executable, "-m", "pacsimile", "verify", served.url, "--level", level, "--seed", seed]
         token = ["--control-token", str(served.line["control_token"]), "--report", str(place / "report")]
@@ -70,11 +70,11 @@ def judged(place: Path, options: list[str], level: str, seed: str) -> dict[str, 
     report = place / "report" / "report.json"
     if not report.exists():
         raise SystemExit(f"verify ended with {done.returncode}:\n{done.stdout}{done.stderr}")
-    return {one["requirement"]: one["verdict"] for one in json.loads(report.read_text())["verdicts"]}
+    return {row["requirement"]: row["verdict"] for row in json.loads(report.read_text())["verdicts"]}
 
 
 def differences(expected: dict[str, str], verdicts: dict[str, str]) -> list[str]:
-    """What is not as expected, or fails."""
+    """Return the verdicts that are not as expected, or fail."""
     names = [name for name in expected | verdicts if expected.get(name) != verdicts.get(name)]
     failed = [name for name, verdict in verdicts.items() if verdict == "FAIL" and name not in names]
     return [f"{name}: {verdicts.get(name)}, not {expected.get(name)}" for name in names] + [

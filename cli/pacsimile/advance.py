@@ -1,4 +1,4 @@
-"""`pacsimile advance`: moves a running mock's clock."""
+"""`pacsimile advance`: move a running mock's clock."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pacsimile.running_mock import Running, on_running
 
 
 class Forward(click.Command):
-    """Refuses a duration with a minus sign, which would be read as an option."""
+    """Refuse a duration with a minus sign, which would otherwise be read as an option."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Read the command line."""

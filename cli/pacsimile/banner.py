@@ -1,4 +1,4 @@
-"""What `pacsimile serve` prints for a person: where it is, who may call it, what to try first."""
+"""The text that `pacsimile serve` prints for people: the address, the credentials, what to try first."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ _COLOURS = {"RECEIVED": "cyan", "PROCESSING": "blue", COMPLETED: "green", "FAILE
 
 
 def banner(facts: dict[str, Any], state: ServerState, runtime: Path | None) -> str:
-    """Write the greeting: address, credentials, one order of each status, lines to paste, where the control token is.
+    """Return the greeting: address, credentials, one order of each status, lines to paste, where the control token is.
 
-    `runtime` is the runtime file, if there is one. Elsewhere than on a terminal, `click.echo` takes the colours away.
+    `runtime` is the runtime file, if there is one. If the output is not a terminal, `click.echo` removes the colours.
     """
     client = facts["clients"][0] if facts["clients"] else None
     parts = [
@@ -38,7 +38,7 @@ def banner(facts: dict[str, Any], state: ServerState, runtime: Path | None) -> s
 
 
 def _by_hand(facts: dict[str, Any], runtime: Path | None) -> str:
-    """Where the control token is, and a line that moves the mock by hand."""
+    """Return where the control token is, and a line that changes the mock by hand."""
     if facts["control_url"] is None:
         return ""
     heading, line = (
@@ -52,7 +52,7 @@ def _by_hand(facts: dict[str, Any], runtime: Path | None) -> str:
 
 
 def _own_command() -> str:
-    """The command as it was started, to be typed in any folder."""
+    """Return the command as it was started, in a form that works in any folder."""
     program = Path(sys.argv[0]).absolute()
     words = [str(program)] if program.stem == "pacsimile" else [sys.executable, "-m", "pacsimile"]
     return shlex.join(words)
@@ -63,7 +63,7 @@ def _heading(text: str) -> str:
 
 
 def opened(state: ServerState) -> str:
-    """Say what an address beyond loopback opens, and to whom; nothing on loopback."""
+    """Say what an address beyond loopback opens, and to whom. Return nothing on loopback."""
     if state.options.host in ("127.0.0.1", "localhost", "::1"):
         return ""
     return (
@@ -73,7 +73,7 @@ def opened(state: ServerState) -> str:
 
 
 def _trust(state: ServerState) -> str:
-    """How clients come to trust a certificate of the mock's own making."""
+    """Say how clients can trust the mock's own certificate."""
     made = state.options.tls.authority if state.options.tls else None
     if made is None:
         return ""
@@ -91,7 +91,7 @@ def _trust(state: ServerState) -> str:
 
 
 def _clients(facts: dict[str, Any]) -> str:
-    """The clients by organization: a table that fits into 100 columns with names as long as the demo's."""
+    """Return a table of the clients by organization. It fits into 100 columns with names as long as the demo's."""
     clients = facts["clients"]
     head = ("client_id", "client_secret", "scopes")
     widths = [max(len(client[column]) for client in (*clients, {name: name for name in head})) for column in head[:2]]
@@ -112,7 +112,7 @@ def _row(cells: tuple[str, ...], widths: list[int]) -> str:
 
 
 def _parked(state: ServerState, organization_id: str) -> dict[str, Order]:
-    """One order in each status that stays there for good."""
+    """Return one order in each status that stays in it."""
     world = state.worlds.default
     parked: dict[str, Order] = {}
     for order in world.store.orders_of(organization_id):
@@ -152,7 +152,7 @@ def _lines(state: ServerState, facts: dict[str, Any], client: dict[str, Any], pa
 
 
 def _quoted(text: str) -> str:
-    """As PowerShell takes it for one word; left as it is where no character is special."""
+    """Quote a text as one word for PowerShell, only if it has a special character."""
     return text if text == shlex.quote(text) else "'" + text.replace("'", "''") + "'"
 
 

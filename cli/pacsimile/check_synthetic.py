@@ -1,4 +1,4 @@
-"""`pacsimile check-synthetic`: says of files whether they are synthetic, for a hook before a commit or an upload."""
+"""`pacsimile check-synthetic`: tell whether files are synthetic, for a hook before a commit or an upload."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ from pacsimile_fixtures.identifiers import Seed
 from pacsimile_fixtures.synthetic import MOST_BYTES, Judgement, Verdict, judge
 
 USAGE = 2
-"""Exit status where something given cannot be used."""
+"""Exit status if something given cannot be used."""
 
 MOST_FILES = 1_000_000
-"""Of one call: what is left out is told, and the exit status is 1."""
+"""Maximum files of one call. If there are more, the output says so, and the exit status is 1."""
 
 _FOLLOWED = "a link to a folder, which is not followed: name the folder itself"
 
 
 def files(path: Path) -> Iterator[Path]:
-    """Yield the files of a path: itself, or what lies below a folder; what cannot be entered is yielded itself."""
+    """Yield the files of a path: itself, or those below a folder. A folder that cannot be read is yielded itself."""
     if not path.is_dir():
         yield path
         return
@@ -39,13 +39,13 @@ def files(path: Path) -> Iterator[Path]:
 
 
 def judgement(path: Path, seeds: Sequence[Seed] = ()) -> Judgement:
-    """Judge a file; what cannot be opened is unreadable."""
+    """Judge a file. A file that cannot be opened is unreadable."""
     try:
         if path.is_dir():
             return Judgement("unreadable", "", _FOLLOWED if path.is_symlink() else "a folder that cannot be opened")
         if not path.is_file():
             return Judgement("unreadable", "", "no regular file")
-        with path.open("rb") as file:  # no more than is judged, whatever its size is said to be
+        with path.open("rb") as file:  # no more than is judged, whatever its reported size
             data = file.read(MOST_BYTES + 1)
         if path.name == MANIFEST and len(data) <= MOST_BYTES:
             return manifest.judge(data, path.parent)
@@ -55,12 +55,12 @@ def judgement(path: Path, seeds: Sequence[Seed] = ()) -> Judgement:
 
 
 def shown(path: Path) -> str:
-    """Return a path fit for a line: no name of a file reaches a terminal as a control sequence."""
+    """Return a path fit for one line. No file name may reach a terminal as a control sequence."""
     return "".join(letter if letter.isprintable() else "?" for letter in str(path))
 
 
-def told(count: Counter[Verdict]) -> str:
-    """Sum up: `3 files: 2 synthetic, 1 not sure`."""
+def summary(count: Counter[Verdict]) -> str:
+    """Return a summary: `3 files: 2 synthetic, 1 not sure`."""
     total = sum(count.values())
     parts = ", ".join(f"{count[verdict]} {verdict}" for verdict in get_args(Verdict) if count[verdict])
     return f"{total} file{'s' if total != 1 else ''}: {parts}"
@@ -93,7 +93,7 @@ def command(paths: Sequence[Path], seeds: Sequence[str], verbose: bool) -> None:
             f"pacsimile: no file in {', '.join(map(str, paths))}: give files, or folders that have some", err=True
         )
         raise SystemExit(USAGE)
-    click.echo(told(count))
+    click.echo(summary(count))
     left = next(every, None) is not None
     if left:
         click.echo(f"pacsimile: more than {MOST_FILES} files: the others are not judged, give fewer folders", err=True)

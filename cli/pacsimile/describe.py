@@ -1,4 +1,4 @@
-"""`pacsimile describe`: prints the OpenAPI document, or that of the control API."""
+"""`pacsimile describe`: print the OpenAPI document, or that of the control API."""
 
 import json
 from pathlib import Path
@@ -14,7 +14,7 @@ _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class _Dumper(yaml.SafeDumper):
-    """Writes each value out, without anchors: not all that reads OpenAPI resolves them."""
+    """Write each value in full, without anchors, because some OpenAPI readers do not resolve them."""
 
     def ignore_aliases(self, data: Any) -> bool:
         """Say that nothing is written as an alias."""
@@ -87,4 +87,4 @@ def command(version: str, form: str, dialect: str | None, control: bool) -> None
     if version == "3.0":
         document = downgrade(document)
     text = _json(document) if form == "json" else _yaml(document)
-    click.echo(text.encode(), nl=False)  # UTF-8 whatever the console speaks
+    click.echo(text.encode(), nl=False)  # UTF-8, whatever the console's encoding

@@ -1,4 +1,4 @@
-"""`pacsimile diff`: what changed between two runs."""
+"""`pacsimile diff`: show what changed between two runs."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def _changes(changed: Sequence[Change], parts: Sequence[Change], console: Consol
 
 
 def _parts(parts: Sequence[Change], console: Console, indent: str) -> None:
-    """Show parts of one requirement: those that changed alike together."""
+    """Show the changed parts of one requirement. Parts with the same change are shown together."""
     alike: dict[tuple[str, str, str], list[Change]] = {}
     for part in by_direction(parts):
         alike.setdefault((part.before, part.after, part.note), []).append(part)

@@ -1,4 +1,4 @@
-"""`pacsimile export`: writes synthetic reports as files, for who wants test data without a server."""
+"""`pacsimile export`: write synthetic reports to files, for test data without a server."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ from pacsimile_spec.version import __version__
 MANIFEST = "manifest.json"
 MOST_ORDERS = 100_000
 USAGE = 2
-"""Exit status where something given cannot be used."""
+"""Exit status if something given cannot be used."""
 
 
 class Failed(Exception):
-    """What ended an export, in a line for people; `status` is the exit status."""
+    """An export has ended early. The message is one line for people, and `status` is the exit status."""
 
     def __init__(self, message: str, status: int = 1) -> None:
         super().__init__(message)
@@ -34,7 +34,7 @@ class Failed(Exception):
 
 @dataclass(frozen=True)
 class Export:
-    """What is to be written, and where: the first `count` orders of a seed, in each of the types."""
+    """What to write, and where: the first `count` orders of a seed, in each of the types."""
 
     folder: Path
     count: int
@@ -43,7 +43,7 @@ class Export:
     force: bool
 
     def paths(self) -> Iterator[Path]:
-        """Yield every file that will be written, the manifest first."""
+        """Yield every file to be written, the manifest first."""
         yield self.folder / MANIFEST
         for n in range(1, self.count + 1):
             for version in range(1, 2 + samples.is_amended(self.seed, n)):
@@ -51,18 +51,18 @@ class Export:
                     yield self.path(report_type, identifiers.report_id(self.seed, n, version))
 
     def path(self, report_type: str, report_id: str) -> Path:
-        """Name a document's file: a folder a type, so that a parser's tests take one."""
+        """Return the path of a document. Each type has its own folder, so that a parser's tests can take one."""
         return self.folder / report_type / f"{report_id}.{REPORT_TYPES[report_type].extension}"
 
     def prepare(self) -> None:
-        """Make the folders; Failed, before anything is written, where they cannot be, or where files are already."""
+        """Make the folders. Raise Failed before anything is written if that fails, or if files exist already."""
         try:
             if self.folder.exists() and not self.folder.is_dir():
                 raise Failed(f"{self.folder} is a file: give a folder", USAGE)
             self._refuse_to_replace()
             for report_type in self.types:
                 (self.folder / report_type).mkdir(parents=True, exist_ok=True)
-            if self.force:  # until all is written anew, nothing says that it is
+            if self.force:  # nothing says that the export is complete until everything is written
                 (self.folder / MANIFEST).unlink(missing_ok=True)
         except OSError as error:
             message = f"{error.filename}: {error.strerror}: give a folder that you may write to"
@@ -81,7 +81,7 @@ class Export:
         return self.entry(content, report_type, data)
 
     def entry(self, content: ReportContent, report_type: str, data: bytes) -> Mapping[str, Any]:
-        """Return the entry that a document has in the manifest."""
+        """Return the manifest's entry for a document."""
         return {
             "path": self.path(report_type, content.report_id).relative_to(self.folder).as_posix(),
             "report_type": report_type,
@@ -97,7 +97,7 @@ class Export:
         }
 
     def manifest(self, documents: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
-        """Return the manifest of documents by their entries."""
+        """Return the manifest from the entries of its documents."""
         return {
             "synthetic": True,
             "generator": f"pacsimile {__version__}",
@@ -108,7 +108,7 @@ class Export:
         }
 
     def run(self, progress: Callable[[], None]) -> int:
-        """Write all documents, then the manifest; return how many documents there are."""
+        """Write all documents, then the manifest. Return the number of documents."""
         documents = []
         for n in range(1, self.count + 1):
             for content in samples.versions(self.seed, n):
@@ -121,7 +121,11 @@ class Export:
 
 
 def write(path: Path, data: bytes, *, replace: bool) -> None:
-    """Write a file; Failed where it is there and not to be replaced, or cannot be written: no half of it is left."""
+    """Write a file completely or not at all.
+
+    Raises:
+        Failed: it exists and may not be replaced, or it cannot be written.
+    """
     try:
         if replace:
             path.unlink(missing_ok=True)
@@ -133,7 +137,7 @@ def write(path: Path, data: bytes, *, replace: bool) -> None:
     try:
         with file:
             file.write(data)
-    except BaseException as error:  # an interruption by hand, too
+    except BaseException as error:  # also after Ctrl-C
         path.unlink(missing_ok=True)
         if not isinstance(error, OSError):
             raise
@@ -141,7 +145,7 @@ def write(path: Path, data: bytes, *, replace: bool) -> None:
 
 
 def bar(count: int) -> AbstractContextManager[Any]:
-    """Return a progress bar on standard error where that is a terminal, else nothing."""
+    """Return a progress bar on standard error if that is a terminal, else nothing."""
     if not sys.stderr.isatty():
         return nullcontext()
     return click.progressbar(length=count, label="Orders", file=sys.stderr, show_pos=True)

@@ -1,4 +1,4 @@
-"""`pacsimile fault`: lets calls to a running mock go wrong, lists what is set, and takes it away."""
+"""`pacsimile fault`: make calls to a running mock go wrong, list the faults, and remove them."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ KINDS: dict[str, dict[str, Any]] = {
     "token-endpoint-down": {"token_endpoint_down": True},
     "key-rotation": {"key_rotation": True},
 }
-"""What EFFECT may be beside a status or a delay, and how the control API has it."""
+"""The possible EFFECTs besides a status or a delay, and their members in the control API."""
 
 EFFECTS = f"a status, a delay, {', '.join(KINDS)}, --delay, --lognormal or --token-lifetime"
 
@@ -84,7 +84,7 @@ def command(running: Running, listing: bool, remove: str | None, clear: bool, **
 
 
 def _fault(given: dict[str, Any]) -> dict[str, Any]:
-    """The fault as the control API takes it; empty where nothing of one was given."""
+    """Return the fault as the control API takes it. It is empty if no member of it was given."""
     effect: dict[str, Any] = {} if given["effect"] is None else _effect(given["effect"])
     if given["delay"] is not None:
         effect["latency_ms"] = given["delay"] * 1_000
@@ -113,7 +113,7 @@ def _effect(text: str) -> dict[str, Any]:
 
 
 def _line(fault: dict[str, Any]) -> str:
-    """One fault for the eye: id, what it does, to which calls, until when, how often it was met."""
+    """Return one fault as a line: id, effect, calls, limit, and how often it was triggered."""
     parts = [f"{name}={value}" for part in ("match", "limit") for name, value in fault[part].items()]
     state = "over" if fault["over"] else "set"
     return "  ".join([fault["id"], fault["name"], *parts, f"{state}, met {fault['met']} of {fault['matched']} calls"])

@@ -1,4 +1,4 @@
-"""`pacsimile verify --init URL`: a first target file with comments, from a few calls that nobody minds."""
+"""`pacsimile verify --init URL`: write a first target file with comments, after a few harmless calls."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from pacsimile_spec.plain import one_line
 
 METADATA = "/.well-known/oauth-authorization-server"
 PLACES = ("/oauth2", "/oauth", "/auth")
-"""Where a token endpoint is looked for below the service, where its metadata names none."""
+"""Where to look for the token endpoint below the service if its metadata does not name it."""
 
 OWN_CLIENT = """\
 # Listing is not harmless: what this client listed last, its next POST /reports without a body acknowledges. Where
@@ -34,7 +34,11 @@ OTHER_CLIENTS = """\
 
 
 def write(url: str) -> int:
-    """Write the file to standard output; UsageError where nothing answers at `url`. Only GET, without credentials."""
+    """Write the file to standard output. Only GETs without credentials are sent.
+
+    Raises:
+        UsageError: nothing answers at `url`.
+    """
     base = url.rstrip("/")
     fault = fault_of_address(url) or ("expected an address without query" if "?" in base or "#" in base else None)
     if fault:
@@ -51,7 +55,7 @@ def write(url: str) -> int:
 
 
 class _Service:
-    """What is seen of a service without a token."""
+    """What can be seen of a service without a token."""
 
     def __init__(self, transport: Transport, base: str) -> None:
         self.base, self._transport = base, transport
@@ -81,7 +85,7 @@ class _Service:
 
 
 def _is_shared() -> bool | None:
-    """Ask whether another program uses the client; None where nobody is there to answer."""
+    """Ask whether another program uses the client. Return None if nobody is there to answer."""
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         return None
     shared = click.confirm("Does another program use the client whose id and secret you will give?", err=True)
@@ -114,7 +118,7 @@ def _words(shared: bool | None, *, loopback: bool) -> Iterator[str]:
     yield "# Acknowledging is for good. It takes this and --allow-acknowledge ORGANIZATION. `allowed: false` says\n"
     yield "# that these requirements are not judged.\n"
     yield "acknowledge: {allowed: false}\n"
-    if not loopback:  # on this machine nobody else is kept waiting, and no account is locked
+    if not loopback:  # on this machine, nobody else has to wait, and no account is locked
         yield "limits: {rate: 5/s, token_rate: 5/m, timeout: 10s, max_requests: 3000, max_time: 15m}   # try --plan\n"
         yield "probes: {wrong_secrets: 1, forged_tokens: true, hostile_input: false}\n"
     yield "# operations: {getGroupReport: false}   # what the service does not have is N/A\n"

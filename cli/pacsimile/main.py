@@ -1,4 +1,4 @@
-"""The `pacsimile` command: each of its commands is imported only when it is called."""
+"""The `pacsimile` command. Each subcommand is imported only when it is called."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from pacsimile.output import unread_told, written
+from pacsimile.output import unread_raised, written
 from pacsimile_spec.version import __version__
 
 COMMANDS = {
@@ -27,19 +27,19 @@ COMMANDS = {
     "diff": ("pacsimile.diff", "Compare two runs of verify."),
     "describe": ("pacsimile.describe", "Print the API's OpenAPI document."),
 }
-"""Name of each command: the module that has it as `command`, and its line in the help."""
+"""For each command: the module that has it as `command`, and its line in the help."""
 
 
 class MissingExtra(click.ClickException):
-    """A command needs what is not installed."""
+    """A command needs an extra that is not installed."""
 
     exit_code = 2
 
 
 def show(error: click.ClickException) -> None:
-    """Write an error as every command does, behind `pacsimile: `; before one of usage, how the command is called.
+    """Write an error after `pacsimile: `, as every command does. An error of usage says first how to call the command.
 
-    A group without a command is answered with its help, as it is.
+    For a group without a command, write only its help.
     """
     if isinstance(error, click.exceptions.NoArgsIsHelpError):
         click.echo(error.format_message(), err=True)
@@ -51,10 +51,10 @@ def show(error: click.ClickException) -> None:
 
 
 class LazyGroup(click.Group):
-    """A group whose commands are imported when they are called: `serve` starts in a blink."""
+    """A group whose commands are imported when they are called, so that `serve` starts at once."""
 
     def main(self, *args: Any, **extra: Any) -> Any:
-        """Run the command line; `written` decides what becomes of output that nobody reads."""
+        """Run the command line. `written` handles output that nobody reads."""
         standalone, extra["standalone_mode"] = extra.get("standalone_mode", True), False
         if not standalone:
             return super().main(*args, **extra)
@@ -71,12 +71,12 @@ class LazyGroup(click.Group):
 
     def make_context(self, *args: Any, **extra: Any) -> click.Context:
         """Read the command line; `--help` prints here."""
-        with unread_told():
+        with unread_raised():
             return super().make_context(*args, **extra)
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command."""
-        with unread_told():
+        with unread_raised():
             return super().invoke(ctx)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -103,7 +103,7 @@ class LazyGroup(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Find the command; for one that there is not, name the one that was probably meant."""
+        """Find the command. If it does not exist, name the one that was probably meant."""
         try:
             return super().resolve_command(ctx, args)
         except click.UsageError as error:

@@ -1,4 +1,4 @@
-"""Says of the manifest of an export whether it is one: each entry is made again, or read from its file."""
+"""Check the manifest of an export: generate each entry's document again, or read it from its file."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ KIND = "manifest"
 
 
 def judge(data: bytes, folder: Path) -> Judgement:
-    """Judge a manifest; `folder` is where it lies, and the files that it names beside it."""
+    """Judge a manifest. `folder` has the manifest and the files that it names."""
     try:
         _check(members.loaded(lines.decoded(data)), folder)
         return Judgement("synthetic", KIND)
@@ -43,13 +43,13 @@ def _check(document: Any, folder: Path) -> None:
 
 
 def _without(document: Members) -> Iterator[tuple[str, Any]]:
-    """Yield what a manifest has beside its documents, each as often as it is there."""
+    """Yield what a manifest has besides its documents, including duplicates."""
     first = next((place for place, (name, _) in enumerate(document) if name == "documents"), len(document))
     yield from (each for place, each in enumerate(document) if place != first)
 
 
 def _export(document: Members, folder: Path) -> Export:
-    """Return the export that a manifest is of."""
+    """Return the export that a manifest belongs to."""
     numbers = []
     for name, most in (("seed", 2**63 - 1), ("orders", MOST_ORDERS)):
         value = document.get(name)
@@ -71,7 +71,7 @@ def _entries(export: Export) -> Iterator[Any]:
 
 
 def _data(export: Export, content: ReportContent, report_type: str) -> bytes:
-    """Return a document: the file that is there, judged for itself, as its digest says nothing else; or made again."""
+    """Return a document: its file if it exists, which is judged separately, else the generated document."""
     path = export.path(report_type, content.report_id)
     try:
         if path.is_file() and path.stat().st_size <= MOST_BYTES:

@@ -1,4 +1,4 @@
-"""`pacsimile matrix`: shows that the checks fail on servers that are wrong on purpose."""
+"""`pacsimile matrix`: show that the checks fail on servers that are wrong on purpose."""
 
 from __future__ import annotations
 
@@ -37,11 +37,11 @@ _COLOURS = {
 
 
 class _Progress:
-    """Writes a line for each row as it comes, and a bar below on a terminal."""
+    """Write a line for each row as it comes. On a terminal, show a progress bar below."""
 
     def __init__(self, console: Console, total: int) -> None:
         self._console, self._total, self._began = console, total, time.monotonic()
-        self._done = -1  # the undamaged mock comes first, and is none of them
+        self._done = -1  # the undamaged mock comes first and does not count as a defect
         self._counts: Counter[str] = Counter()
 
     def __call__(self, row: Row) -> None:
@@ -106,7 +106,7 @@ def _judged(
     workers: int,
     console: Console,
 ) -> tuple[list[Row], bool]:
-    """Return the rows, and whether they are those of all defects."""
+    """Return the rows, and whether they cover all defects."""
     every, mock = _defects(url, token)
     defects = chosen(every, globs, wanted)
     progress, judged_rows = _Progress(console, len(defects)), list[Row]()
@@ -135,7 +135,7 @@ def _listed(url: str, token: str | None, globs: Sequence[str], wanted: Sequence[
 
 
 def _writable(file: Path | None) -> None:
-    """UsageError for a file that cannot be written, before minutes are spent."""
+    """Raise UsageError if a file cannot be written, before the run takes minutes."""
     try:
         if file is not None:
             file.touch()

@@ -1,4 +1,4 @@
-"""Options that take a word of a few, or a duration, and say what was meant or expected where another is given."""
+"""Types of options: a word from a short list, or a duration. A refusal says what was meant or expected."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pacsimile_spec.suggestions import did_you_mean
 
 
 class Word(click.Choice[str]):
-    """One of a few words, completed by the shell."""
+    """One word from a short list, completed by the shell."""
 
     def get_invalid_choice_message(self, value: object, ctx: click.Context | None) -> str:
         """Name the words, and the one that was probably meant."""
@@ -21,7 +21,7 @@ class Word(click.Choice[str]):
 
 
 class DurationType(click.ParamType[float]):
-    """A duration, as seconds: `90`, `30s`, `1h30m`; `unit` is what a bare number counts."""
+    """A duration in seconds: `90`, `30s`, `1h30m`. `unit` is the unit of a plain number."""
 
     name = "duration"
 
@@ -29,7 +29,7 @@ class DurationType(click.ParamType[float]):
         self._most, self._unit = most, unit
 
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> float:
-        """Read it, or say what a duration looks like."""
+        """Read a duration, or say what one looks like."""
         try:
             seconds = durations.seconds(value, most=self._most, unit=self._unit)
         except durations.DurationError as error:
@@ -37,17 +37,17 @@ class DurationType(click.ParamType[float]):
         return int(seconds) if seconds == int(seconds) else seconds
 
     def refusal(self, error: durations.DurationError) -> str:
-        """Return what is said of text that is no duration."""
+        """Return the message for a text that is not a duration."""
         return str(error)
 
 
 class MomentType(DurationType):
-    """A duration, or a number of status calls such as `3 polls`, which stays as it is."""
+    """A duration, or a number of status calls such as `3 polls`, which is not changed."""
 
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """Read it."""
         return value if durations.polls(value) else super().convert(value, param, ctx)
 
     def refusal(self, error: durations.DurationError) -> str:
-        """Say that status calls may be counted, too."""
+        """Say that a number of status calls is possible too."""
         return f"{error}; or so many status calls, such as '3 polls'"

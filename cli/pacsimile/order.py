@@ -1,4 +1,4 @@
-"""`pacsimile order`: submits and moves orders of a running mock by hand."""
+"""`pacsimile order`: submit orders to a running mock and change them by hand."""
 
 from __future__ import annotations
 

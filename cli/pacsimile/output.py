@@ -1,4 +1,4 @@
-"""The streams of a command: what happens when nobody reads them any more, or when they cannot be written."""
+"""The streams of a command: what happens if nobody reads them any more, or if they cannot be written."""
 
 from __future__ import annotations
 
@@ -11,23 +11,23 @@ from typing import TextIO
 import click
 
 UNREAD = 141
-"""Exit status where the reader went away, as of `| head`: what a shell shows for SIGPIPE."""
+"""Exit status if the reader is gone, as with `| head`. Shells report it for SIGPIPE."""
 UNWRITTEN = 4
-"""Exit status where a stream cannot be written, as on a full disk: nothing is known of what was asked for."""
+"""Exit status if a stream cannot be written, as on a full disk. Nothing is known about the result then."""
 
 
 def colour() -> bool | None:
-    """Whether to write in colour, as `click.echo` takes it: as the stream is, unless NO_COLOR is set (no-color.org)."""
+    """Tell whether to write in colour, for `click.echo`: as the stream allows, unless NO_COLOR is set."""
     return False if os.environ.get("NO_COLOR") else None
 
 
 class Unread(Exception):
-    """A broken pipe, in a form that click lets pass: it has a rule of its own for BrokenPipeError."""
+    """A broken pipe as an error that click does not handle. It has its own rule for BrokenPipeError."""
 
 
 @contextmanager
-def unread_told() -> Iterator[None]:
-    """Raise Unread for BrokenPipeError."""
+def unread_raised() -> Iterator[None]:
+    """Turn BrokenPipeError into Unread."""
     try:
         yield
     except BrokenPipeError:
@@ -36,9 +36,10 @@ def unread_told() -> Iterator[None]:
 
 @contextmanager
 def written() -> Iterator[None]:
-    """End the command quietly with UNREAD once standard output or error has no reader; the same for every command.
+    """End the command quietly with UNREAD if standard output or error has lost its reader, the same for every command.
 
-    A stream that cannot be written for another reason is told in one line. A closed stream (`>&-`) is the null device.
+    A stream that cannot be written for another reason is reported in one line. A closed stream (`>&-`) is the null
+    device.
     """
     _open_closed()
     try:
@@ -58,13 +59,13 @@ def written() -> Iterator[None]:
 
 
 def _open_closed() -> None:
-    """Open the null device in the place of each standard stream that is closed: no file or socket gets its number."""
+    """Open the null device in place of each closed standard stream, so that no file or socket gets its number."""
     for number, name in enumerate(("stdin", "stdout", "stderr")):
         if getattr(sys, name) is None:
             with suppress(OSError):
                 os.fstat(number)
                 continue
-            os.open(os.devnull, os.O_RDWR)  # the lowest free number: this one
+            os.open(os.devnull, os.O_RDWR)  # the lowest free number, which is this one
     if sys.stdout is None:
         sys.stdout = _null(1)
     if sys.stderr is None:
@@ -76,12 +77,12 @@ def _null(number: int) -> TextIO:
 
 
 def _discard() -> None:
-    """Let what is still held go nowhere, the interpreter's last flush included."""
+    """Discard what is still buffered, including the interpreter's last flush."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     for stream in (sys.stdout, sys.stderr):
         with suppress(OSError):
             stream.flush()
             continue
-        with suppress(OSError, ValueError):  # one without a descriptor holds nothing back
+        with suppress(OSError, ValueError):  # a stream without a descriptor has no buffer
             os.dup2(nowhere, stream.fileno())
     os.close(nowhere)

@@ -1,4 +1,4 @@
-"""`pacsimile replay`: judges a stored run again, without a server."""
+"""`pacsimile replay`: judge a stored run again, without a server."""
 
 from __future__ import annotations
 

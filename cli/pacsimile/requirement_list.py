@@ -1,4 +1,4 @@
-"""`pacsimile verify --list`: the requirements with their words, and what of each would be exercised on a target."""
+"""`pacsimile verify --list`: print the requirements, and what of each can be exercised on a target."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ LEGEND = """\
 MUST: a failure is a FAIL. SHOULD: a failure is a WARN.
 Part: one check with its own verdict. A requirement gets the worst verdict of its parts.
 Needs: states, which are data that must exist before the test. docs/states.md says how to supply them."""
-"""What the words of the list mean."""
+"""The meaning of the list's words."""
 
 
 def show(names: Sequence[str], level: RunLevel, target: Target | None) -> None:
-    """Print the requirements; with a target, what its file lets them be judged by. Nothing is asked."""
+    """Print the requirements. With a target, print also by what its file allows them to be judged. Nothing is sent."""
     judged = judged_requirements()
     for name in names:
         row = requirements()[name]

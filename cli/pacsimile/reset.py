@@ -1,4 +1,4 @@
-"""`pacsimile reset`: restarts the scenario of a running mock."""
+"""`pacsimile reset`: restart the scenario of a running mock."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`pacsimile verify --plan`: how much a run would ask and how long it would take. Nothing is sent."""
+"""`pacsimile verify --plan`: print how many requests a run would send and how long it would take. Nothing is sent."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def show(target: Target, options: Options) -> int:
 
 
 def starved(plan: Rehearsal) -> Iterator[str]:
-    """Yield a line for each limit that would starve the run, with what would do."""
+    """Yield a line for each limit that is too low for the run, with a sufficient value."""
     limits = plan.limits
     if plan.requests > limits.max_requests:
         yield f"max_requests {limits.max_requests}: {plan.requests - limits.max_requests} requests are not reached"
@@ -54,7 +54,7 @@ def starved(plan: Rehearsal) -> Iterator[str]:
 
 
 def per(rate: float) -> str:
-    """Write a rate as the target file has it: by the second, else by the minute or hour."""
+    """Return a rate as the target file has it: per second, else per minute or hour."""
     for unit, seconds in (("s", 1), ("m", 60), ("h", 3600)):
         if rate * seconds >= 1:
             return f"{rate * seconds:.0f}/{unit}"
@@ -62,5 +62,5 @@ def per(rate: float) -> str:
 
 
 def minutes(seconds: float) -> str:
-    """Write a duration in the unit that a person would use."""
+    """Return a duration in a suitable unit."""
     return f"{seconds:.0f} s" if seconds < 90 else f"{seconds / 60:.0f} min"

@@ -1,4 +1,4 @@
-"""A client of a running mock's control API, found by the runtime file that `serve` leaves."""
+"""A client of a running mock's control API. It finds the mock by the runtime file that `serve` writes."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from pacsimile_spec.control_client import ControlClient, ControlRefused, NotTrus
 from pacsimile_spec.plain import one_line
 
 REFUSED = 1
-"""Exit status where the mock refused what it could do at another time, such as to fail an order that is COMPLETED."""
+"""Exit status if the mock refused what is possible at another time, such as to fail an order that is COMPLETED."""
 USAGE = 2
-"""Exit status where something given cannot be used, as of every command."""
+"""Exit status if something given cannot be used, as in every command."""
 
 UNAUTHORIZED = 401
 NO_WORLD = "there is no world "
-"""How the control API's refusal of an unknown world begins."""
+"""The beginning of the control API's refusal of an unknown world."""
 
 
 class Refused(click.ClickException):
@@ -29,24 +29,24 @@ class Refused(click.ClickException):
 
 
 class Unusable(click.ClickException):
-    """Something given cannot be used; the message says what, and what to do."""
+    """Something given cannot be used. The message says what, and what to do."""
 
     exit_code = USAGE
 
 
 class Running:
-    """A running mock; `world` is the one that the calls are about."""
+    """A running mock. `world` is the world that the calls are about."""
 
     def __init__(self, control_url: str, token: str, world: str, authority: str | None = None) -> None:
         self._client = ControlClient(control_url, token, authority)
         self.world = world
 
     def of_world(self, method: str, path: str, content: Any = None) -> Any:
-        """Call something of the world; a refusal ends the command with its detail."""
+        """Call something in the world. A refusal ends the command with its detail."""
         return self.call(method, f"/worlds/{quote(self.world, safe='')}{path}", content)
 
     def call(self, method: str, path: str, content: Any = None) -> Any:
-        """Call the control API, and give its JSON."""
+        """Call the control API, and return its JSON."""
         try:
             return self._client.call(method, path, content)
         except ControlRefused as error:
@@ -68,12 +68,12 @@ class Running:
 
 
 def _kind(status: int) -> type[click.ClickException]:
-    """Return which error an HTTP status is: 409 and faults of the server are no mistake in what was typed."""
+    """Return the error for an HTTP status. 409 and server errors are not mistakes in what was typed."""
     return Unusable if 400 <= status < 500 and status != 409 else Refused
 
 
 def find(url: str | None, token: str | None, world: str) -> Running:
-    """Find the running mock: at `url`, else the one that was started last; its token from the runtime file."""
+    """Find the running mock at `url`, else the one that was started last. Its token comes from the runtime file."""
     if url is None:
         server = _latest()
     elif url.startswith(("http://", "https://")):
@@ -88,7 +88,7 @@ def find(url: str | None, token: str | None, world: str) -> Running:
 
 
 def _latest() -> runtime_file.Runtime:
-    """Return the mock that was started last; where there are several, say on standard error which one that is."""
+    """Return the mock that was started last. If there are several, write to standard error which one that is."""
     servers = runtime_file.running()
     if not servers:
         raise Unusable("no mock of yours is running here: start one with `pacsimile serve`")
@@ -113,12 +113,12 @@ WORLD = click.option("--world", default="default", show_default=True, help="Worl
 
 
 def on_running(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Give a command the options that say which mock and which world it is about; it gets a `Running` first."""
+    """Give a command the options for the mock and the world. It gets a `Running` as its first argument."""
     return WORLD(on_server(function))
 
 
 def on_server(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Give a command the options that say which mock it is about, whatever its worlds; it gets a `Running` first."""
+    """Give a command the options for the mock only, without a world. It gets a `Running` as its first argument."""
 
     @URL
     @CONTROL_TOKEN

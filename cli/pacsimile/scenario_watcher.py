@@ -1,4 +1,4 @@
-"""`serve --watch`: looks at the scenario's files, and hands the world what has become of them."""
+"""`serve --watch`: watch the scenario's files, and reload them in the world when they change."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from pacsimile_mock.seed.model import Scenario, ScenarioError
 from pacsimile_mock.worlds.reloading import reload_scenario
 
 INTERVAL = 0.2
-"""Seconds between two looks; a file that two of them find the same is taken to be written."""
+"""Seconds between two looks. A file that has not changed between two of them is taken to be complete."""
 
 Look = tuple[tuple[int, int, int] | None, ...]
-"""Time of the last change, size and inode of each file; None for one that is not there."""
+"""For each file, the time of its last change, its size and its inode; None if it does not exist."""
 
 
 class Watcher:
-    """Watches in a thread of its own, until it is stopped."""
+    """Watch in a separate thread, until stopped."""
 
     def __init__(self, state: ServerState) -> None:
         self._state = state
@@ -32,11 +32,11 @@ class Watcher:
         self._thread = threading.Thread(target=self._watch, name="pacsimile-watch", daemon=True)
 
     def start(self) -> None:
-        """Begin."""
+        """Start watching."""
         self._thread.start()
 
     def stop(self) -> None:
-        """End, after what is under way."""
+        """Stop, after what is in progress."""
         self._stopping.set()
         self._thread.join()
 
@@ -48,7 +48,7 @@ class Watcher:
             self._before = now
 
     def _reload(self, now: Look) -> None:
-        """Take the file as it is; one that is broken is tried again and again, and told once."""
+        """Load the file as it is. A broken file is tried again each time, and reported once."""
         options = self._state.options.world
         try:
             scenario = load(options.scenario)

@@ -1,4 +1,4 @@
-"""`pacsimile scenarios`: lists the scenarios that come with the mock, shows one, or checks a file."""
+"""`pacsimile scenarios`: list the scenarios that come with the mock, print one, or check a file."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pacsimile_spec.suggestions import did_you_mean
 
 SCHEMA = FOLDER / "scenario.schema.json"
 USAGE = 2
-"""Exit status where a file cannot be used."""
+"""Exit status if a file cannot be used."""
 
 
 @click.command()

@@ -1,4 +1,4 @@
-"""`pacsimile serve`: starts the mock, and says what a person or a script needs next."""
+"""`pacsimile serve`: start the mock, and say what a person or a script needs next."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from pacsimile_mock.serving.sockets import CannotListen
 from pacsimile_mock.tls import Tls, TlsError, check, own
 
 USAGE = 2
-"""Exit status where something given cannot be used."""
+"""Exit status if something given cannot be used."""
 
 
 @click.command()

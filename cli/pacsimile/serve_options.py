@@ -1,4 +1,4 @@
-"""The values of `serve`'s options: each is checked as it is read, and a wrong one is answered with what to write."""
+"""The values of `serve`'s options. Each is checked when it is read. A refusal says what to write."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def check_url(ctx: click.Context, parameter: click.Parameter, value: str | None)
 
 
 def check_lifetime(ctx: click.Context, parameter: click.Parameter, value: float) -> float:
-    """Refuse a world that would end at once."""
+    """Refuse a lifetime with which a world would end at once."""
     del ctx, parameter
     if value <= 0:
         raise click.BadParameter("0 would end a world at once: give more")
@@ -59,7 +59,7 @@ def check_host(ctx: click.Context, parameter: click.Parameter, value: str) -> st
 
 
 def check_allowed_hosts(ctx: click.Context, parameter: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
-    """Accept host names as the `Host` header has them: without scheme, port and path, IPv6 in brackets."""
+    """Accept host names as in the `Host` header: without scheme, port and path, IPv6 in brackets."""
     del ctx, parameter
     for value in values:
         host, _ = _parts(value)
@@ -80,7 +80,7 @@ def _kind(value: str) -> str:
 
 
 def _parts(value: str) -> tuple[str, str]:
-    """Return the host in a value, without brackets, and the port; both empty where there is none."""
+    """Return the host in a value, without brackets, and the port. Both are empty if there is none."""
     if "://" not in value and value.count(":") > 1 and "[" not in value:
         return value, ""  # IPv6
     authority = value.partition("://")[2] if "://" in value else value

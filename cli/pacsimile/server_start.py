@@ -1,4 +1,4 @@
-"""Starts a server as its options say: alone, by workers, or as one of them."""
+"""Start a server with its options: alone, with workers, or as a worker."""
 
 from __future__ import annotations
 
@@ -32,11 +32,11 @@ WILDCARDS = {"0.0.0.0", "::"}  # noqa: S104 - told apart, not bound
 
 
 class Unusable(Exception):
-    """Options that cannot be used together; the message says what to do."""
+    """Options cannot be used together. The message says what to do."""
 
 
 def start(options: ServerOptions, as_worker: workers.Handover | None, *, as_json: bool, listed: bool) -> None:
-    """Serve until SIGTERM or Ctrl-C; a server that is `listed` has a runtime file, by which other commands find it."""
+    """Serve until SIGTERM or Ctrl-C. A `listed` server has a runtime file, by which other commands find it."""
     if options.workers > 1 and options.database is None:
         raise Unusable("--workers needs a --database that they share, such as sqlite:///state.db")
     if options.workers > 1 and os.name == "nt":
@@ -51,7 +51,7 @@ def start(options: ServerOptions, as_worker: workers.Handover | None, *, as_json
             for listener in listeners:
                 unused.callback(listener.close)
             state = ServerState(options, _url(options, listeners[0].getsockname()[1]))
-            unused.pop_all()  # the server closes them now
+            unused.pop_all()  # the server closes them from now on
         _serve_announced(state, listeners, as_json=as_json, listed=listed)
     finally:
         if options.tls is not None:
@@ -68,7 +68,7 @@ def _check_watch(options: ServerOptions) -> None:
 
 
 def _serve_announced(state: ServerState, listeners: list[socket.socket], *, as_json: bool, listed: bool) -> None:
-    """Serve, alone or by workers, and leave word of it for the user and for other commands."""
+    """Serve, alone or with workers, and announce the server to the user and to other commands."""
     facts = start_facts(state)
     _tell_what_is_kept(state)
     _tell_who_can_read(state)
@@ -83,7 +83,7 @@ def _serve_announced(state: ServerState, listeners: list[socket.socket], *, as_j
             click.echo(banner(facts, state, written), color=colour())
         log_lifecycle("serving", url=facts["url"], version=__version__, workers=state.options.workers)
         if state.options.workers > 1:
-            state.close()  # the workers have connections of their own
+            state.close()  # the workers have their own connections
 
     watcher = _watcher(state)
     try:
@@ -101,7 +101,7 @@ def _serve_announced(state: ServerState, listeners: list[socket.socket], *, as_j
 
 
 def _watcher(state: ServerState) -> Watcher | None:
-    """What looks at the scenario's file, where that is wanted."""
+    """Return the watcher of the scenario's file, if one is wanted."""
     if not state.options.watch:
         return None
     from pacsimile.scenario_watcher import Watcher
@@ -112,7 +112,7 @@ def _watcher(state: ServerState) -> Watcher | None:
 
 
 def _tell_what_is_kept(state: ServerState) -> None:
-    """Say so where the database has the default world already, made of something else than is asked for now."""
+    """Warn if the database already has a default world that differs from the options."""
     asked, kept, usual = state.options.world, state.worlds.default.options, WorldOptions()
     given = [name for name in ("seed", "pace") if name not in asked.undecided]
     given += [name for name in ("scenario", "token_format", "time") if getattr(asked, name) != getattr(usual, name)]
@@ -126,7 +126,7 @@ def _tell_what_is_kept(state: ServerState) -> None:
 
 
 def _tell_who_can_read(state: ServerState) -> None:
-    """Warn of files with keys or secrets in them that others on this machine may read: the mock makes none such."""
+    """Warn about files with keys or secrets that other users can read. The mock itself creates no such files."""
     files = state.worlds.registry.files()
     if state.options.tls is not None:
         files = [*files, state.options.tls.key, *tls.kept()]
@@ -159,7 +159,7 @@ def _url(options: ServerOptions, port: int) -> str:
 
 
 def start_facts(state: ServerState) -> dict[str, Any]:
-    """What the line of `--json` says; others' scripts rely on it."""
+    """Return the content of the `--json` line, which other programs rely on."""
     base_url = state.base_url()
     return {
         "url": base_url,

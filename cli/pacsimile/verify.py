@@ -1,4 +1,4 @@
-"""`pacsimile verify`: judges an implementation of the API, requirement by requirement."""
+"""`pacsimile verify`: judge an implementation of the API, requirement by requirement."""
 
 from __future__ import annotations
 
@@ -28,21 +28,21 @@ from pacsimile_spec.extras import how_to_install
 from pacsimile_spec.plain import one_line
 
 OUTPUT = frozenset({errno.EPIPE, errno.ENOSPC, errno.EIO, errno.EBADF})
-"""What ends a command whose output has no reader, or no room; `pacsimile.output` says how."""
+"""Errors of output that has no reader or no room. `pacsimile.output` handles them."""
 USAGE = 2
-"""Exit status where something given cannot be used."""
+"""Exit status if something given cannot be used."""
 ERROR = 4
-"""Exit status where there is no verdict because of an error, an internal one included."""
+"""Exit status if there is no verdict because of an error, including an internal one."""
 
 
 def usage(error: UsageError) -> SystemExit:
-    """Say in one line what is wrong and what to do; exit status 2."""
+    """Say in one line what is wrong and what to do, with exit status 2."""
     click.echo(f"pacsimile: {one_line(str(error))}", err=True)
     return SystemExit(USAGE)
 
 
 def read_to_the_end(shown: Terminal) -> None:
-    """Raise BrokenPipeError where nobody read the terminal's report to its end, after the others were written."""
+    """Raise BrokenPipeError if nobody read the terminal's report to its end, after the other reports were written."""
     if shown.closed:
         raise BrokenPipeError(errno.EPIPE, "nobody reads on")
 
@@ -85,9 +85,9 @@ def _dialect(name: str | None) -> GivenDialect | None:
 
 
 def guarded(work: Callable[[], int]) -> SystemExit:
-    """Return the exit of what may go wrong: one line for what cannot be used, and for a fault of ours.
+    """Run `work` and return its exit status. If something cannot be used, or we have an internal error, print one line.
 
-    A traceback is never shown: it may hold what the service said, patients' names and tokens among it.
+    A traceback is never shown, because it may contain what the service said, such as patients' names and tokens.
     """
     try:
         return SystemExit(work())
@@ -106,15 +106,15 @@ def guarded(work: Callable[[], int]) -> SystemExit:
 
 
 def names(given: tuple[str, ...]) -> tuple[str, ...]:
-    """Return what several options name together, each a comma-separated list."""
+    """Return the names from several options, each a comma-separated list."""
     return tuple(name.strip().upper() for many in given for name in many.split(",") if name.strip())
 
 
 class NamedPath(click.Path):
-    """A path that is not empty, as one is of which a variable was not set: it would mean the working folder."""
+    """A path that is not empty. An unset variable gives an empty path, which would mean the working folder."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """Refuse the empty one."""
+        """Refuse an empty path."""
         if value == "":
             self.fail("it is empty; expected a path", param, ctx)
         return super().convert(value, param, ctx)

@@ -1,4 +1,4 @@
-"""`pacsimile worlds`: lists, makes and ends worlds of a running mock."""
+"""`pacsimile worlds`: list, create and delete worlds of a running mock."""
 
 from __future__ import annotations
 

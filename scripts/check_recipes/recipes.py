@@ -1,4 +1,4 @@
-"""The recipes of docs/ci.md: the files that the page shows, and the shell steps that are in them."""
+"""The recipes of docs/ci.md: the files on the page, and the shell steps in them."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -16,7 +16,7 @@ OWN = re.compile(r"\$\{\{.*?\}\}")
 
 @dataclass(frozen=True)
 class Step:
-    """What a runner runs in a shell: `always` also after a step that failed."""
+    """A shell step of a runner. `always` means that it runs also after a failed step."""
 
     command: str
     name: str = ""
@@ -25,12 +25,12 @@ class Step:
 
 
 def files(page: Path) -> dict[str, str]:
-    """Files that the page shows: blocks that are opened with a language and a path, by their paths."""
+    """Return the files on the page by their paths: blocks that begin with a language and a path."""
     return {entry["path"]: entry["text"] for entry in FILE.finditer(page.read_text(encoding="utf-8"))}
 
 
 def of_github(text: str, secrets: Mapping[str, str]) -> tuple[list[Step], list[str]]:
-    """Shell steps of a workflow's only job, and the actions that it uses; KeyError for a secret that is unknown."""
+    """Return the shell steps of a workflow's only job, and its actions. Raise KeyError for an unknown secret."""
     (job,) = yaml.safe_load(text)["jobs"].values()
     return [_github_step(entry, secrets) for entry in job["steps"] if "run" in entry], [
         entry["uses"] for entry in job["steps"] if "uses" in entry
@@ -44,13 +44,13 @@ def _github_step(step: Mapping[str, Any], secrets: Mapping[str, str]) -> Step:
 
 
 def of_gitlab(text: str) -> tuple[Mapping[str, Any], Step]:
-    """The only job of a pipeline, and its script as one step, which ends at the first command that fails."""
+    """Return the only job of a pipeline, and its script as one step, which ends at the first command that fails."""
     (job,) = (entry for entry in yaml.safe_load(text).values() if isinstance(entry, dict) and "script" in entry)
     return job, Step("\n".join(job["script"]), "script", job.get("variables", {}))
 
 
 def of_jenkins(text: str) -> Iterator[Step]:
-    """What `sh` runs, in order: each a shell of its own, as in Jenkins."""
+    """Return what `sh` runs, in order. Each is a separate shell, as in Jenkins."""
     for block in SH.finditer(text):
         command = block["long"] or block["short"]
         yield Step(command, command.strip().splitlines()[-1].strip())

@@ -1,9 +1,9 @@
-"""Run the shell steps of docs/ci.md, as the page has them, against a mock that plays the service.
+"""Run the shell steps of docs/ci.md as they are on the page, against a mock that plays the service.
 
     run.py FOLDER [RECIPE...]      an empty folder; `pacsimile` and `pip` are found on PATH, the wheel by PIP_FIND_LINKS
 
-Changed is only what cannot be so here: the service's port, `wait: 65m`, which becomes two seconds, the nightly's level,
-and the way to the name of a container, which leads through a proxy on this machine.
+Only what cannot work here is changed: the service's port, `wait: 65m`, which becomes two seconds, the nightly's level,
+and the route to the name of a container, which leads through a proxy on this machine.
 """
 
 import os
@@ -29,7 +29,7 @@ ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.sta
 
 
 def lay(folder: Path, url: str) -> dict[str, str]:
-    """Write the page's files into a repository of their own, with the service's address; the environment of its job."""
+    """Write the page's files into a new repository, with the service's address. Return the environment of its job."""
     folder.mkdir(exist_ok=True)
     for path, text in SHOWN.items():
         written = folder / path
@@ -48,7 +48,7 @@ def lay(folder: Path, url: str) -> dict[str, str]:
 
 
 def run(steps: Iterable[recipes.Step], folder: Path, environment: dict[str, str]) -> int:
-    """Run steps in order; the exit status of the first that failed, else 0. After it only those with `always` run."""
+    """Run steps in order. Return the exit status of the first that failed, else 0. Then only `always` steps run."""
     failed = 0
     for step in steps:
         if failed and not step.always:
@@ -69,14 +69,14 @@ def run(steps: Iterable[recipes.Step], folder: Path, environment: dict[str, str]
 
 
 def expect(folder: Path, what: str, got: object, wanted: object) -> None:
-    """End the process, with what the failed step wrote, where something is not as it has to be."""
+    """Check a value. If it is wrong, end the process with the output of the failed step."""
     if got != wanted:
         log = folder / "failed.log"
         sys.exit(f"{what}: expected {wanted}, got {got}\n{log.read_text()[-4000:] if log.exists() else ''}")
 
 
 def github(folder: Path) -> None:
-    """A correct service passes; one whose status calls end in 500 does not, and the summary says so."""
+    """A correct service passes. One whose status calls end in 500 does not, and the summary says so."""
     with service.served(SERVE, folder, ENVIRONMENT) as url:
         environment = lay(folder, url)
         steps, uses = recipes.of_github(SHOWN[".github/workflows/contract.yml"], SECRETS)
@@ -88,7 +88,7 @@ def github(folder: Path) -> None:
 
 
 def gitlab(folder: Path) -> None:
-    """A correct service passes; without states it ends with 3, which the pipeline goes on with."""
+    """A correct service passes. Without states, the exit status is 3, and the pipeline continues."""
     with service.served(SERVE, folder, ENVIRONMENT) as url:
         environment = {**lay(folder, url), **SECRETS}
         job, step = recipes.of_gitlab(SHOWN[".gitlab-ci.yml"])
@@ -102,7 +102,7 @@ def gitlab(folder: Path) -> None:
 
 
 def jenkins(folder: Path) -> None:
-    """A correct service passes, and there is what `junit` reads."""
+    """A correct service passes, and the file for `junit` exists."""
     with service.served(SERVE, folder, ENVIRONMENT) as url:
         environment = {**lay(folder, url), "STATES_TOKEN": CONTROL}
         environment |= {"SERVICE_USR": SECRETS["SERVICE_ID"], "SERVICE_PSW": SECRETS["SERVICE_SECRET"]}
@@ -113,7 +113,7 @@ def jenkins(folder: Path) -> None:
 
 
 def nightly(folder: Path) -> None:
-    """Two nights, the second of which says what changed since the first."""
+    """Two nights pass, and the second says what changed since the first."""
     with service.served(SERVE, folder, ENVIRONMENT) as url:
         environment = lay(folder, url)
         steps, uses = recipes.of_github(SHOWN[".github/workflows/nightly.yml"], SECRETS)
@@ -125,7 +125,7 @@ def nightly(folder: Path) -> None:
 
 
 def container(folder: Path) -> None:
-    """The service has a name that is not loopback's: neither secrets nor the control API go there without the words."""
+    """The service's name is not loopback's. Without permission, neither secrets nor the control API are sent there."""
     job, step = recipes.of_gitlab(SHOWN["contract/gitlab-container.yml"])
     command = [word.replace("0.0.0.0", "127.0.0.1") for word in job["services"][0]["command"]]
     with service.served(command, folder, ENVIRONMENT) as url, service.proxy(int(url.rpartition(":")[2])) as through:
@@ -145,7 +145,7 @@ def container(folder: Path) -> None:
 
 
 def pre_commit(folder: Path) -> None:
-    """The hook lets synthetic files pass, and stops at one that is not."""
+    """The hook accepts synthetic files, and stops at any other."""
     environment = {**lay(folder, "http://127.0.0.1:8080"), "PRE_COMMIT_HOME": str(folder / "pre-commit")}
     program = Path(sys.executable).with_name("pre-commit")
     asked = [
@@ -165,7 +165,7 @@ RECIPES: tuple[Callable[[Path], None], ...] = (github, gitlab, jenkins, nightly,
 
 
 def main(folder: Path, *names: str) -> None:
-    """Run those with these names; all without any."""
+    """Run the recipes with these names, or all."""
     chosen = [recipe for recipe in RECIPES if not names or recipe.__name__ in names]
     for recipe in chosen:
         print(f"{recipe.__name__}", flush=True)

@@ -1,4 +1,4 @@
-"""The mock in the place of the service that the recipes judge, and a proxy that knows a container's name."""
+"""The mock as the service that the recipes judge, and a proxy that knows a container's name."""
 
 import http.client
 import json
@@ -20,7 +20,7 @@ DEADLINE = 60.0
 
 @contextmanager
 def served(command: list[str], folder: Path, environment: Mapping[str, str]) -> Iterator[str]:
-    """Run a command that serves the mock on a free port while the block runs; give its address."""
+    """Run a command that serves the mock on a free port while the block runs. Return its address."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -53,7 +53,7 @@ def _await(url: str, server: subprocess.Popen[bytes]) -> None:
 
 
 def let_fail(url: str, token: str) -> None:
-    """Let each status call end in 500 from now on."""
+    """Make each status call end in 500 from now on."""
     fault = json.dumps({"match": {"operation": "getStatus"}, "effect": {"status": 500}}).encode()
     headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
     request = urllib.request.Request(f"{url}/_mock/worlds/default/faults", fault, headers)
@@ -63,13 +63,13 @@ def let_fail(url: str, token: str) -> None:
 
 @contextmanager
 def proxy(port: int) -> Iterator[str]:
-    """Serve an HTTP proxy that leads every name to `port` of this machine, and leaves `Host` as it is; its address."""
+    """Serve an HTTP proxy that leads every name to `port` of this machine and keeps `Host`. Return its address."""
 
     class Forwarding(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
         def do_GET(self) -> None:
-            """Hand the request on, and the answer back."""
+            """Forward the request, and return the answer."""
             path = "/" + self.path.partition("://")[2].partition("/")[2]
             body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
             there = http.client.HTTPConnection("127.0.0.1", port, timeout=DEADLINE)
@@ -91,7 +91,7 @@ def proxy(port: int) -> Iterator[str]:
             raise AttributeError(name)
 
         def log_message(self, *_: object) -> None:
-            """Keep quiet."""
+            """Write nothing."""
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Forwarding) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()

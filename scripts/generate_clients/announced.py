@@ -1,4 +1,4 @@
-"""Reads the line that `pacsimile serve --json` writes, and writes it as shell assignments."""
+"""Read the line that `pacsimile serve --json` prints, and write it as shell assignments."""
 
 import json
 import shlex

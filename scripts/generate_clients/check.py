@@ -1,4 +1,4 @@
-"""Uses the client that openapi-python-client made (`results_client`) as an integrator would."""
+"""Use the client that openapi-python-client generated (`results_client`), as an integrator would."""
 
 import os
 from base64 import b64encode
@@ -28,7 +28,7 @@ ORGANIZATION = os.environ["ORGANIZATION_ID"]
 
 
 def token() -> str:
-    """Get a token by form and by query; return the second."""
+    """Get a token by form and by query, and return the second."""
     basic = b64encode(f"{CLIENT_ID}:{SECRET}".encode()).decode()
     client = AuthenticatedClient(base_url=URL, token=basic, prefix="Basic")
     posted = post_token.sync(client=client, body=TokenRequest.from_dict({"grant_type": "client_credentials"}))
@@ -40,7 +40,7 @@ def token() -> str:
 
 
 def listing(client: AuthenticatedClient) -> ReportList:
-    """List what is not acknowledged."""
+    """List the reports that are not acknowledged."""
     listed = list_reports.sync(client=client, organization_id=ORGANIZATION)
     assert isinstance(listed, ReportList), listed
     assert listed.count == len(listed.reports)
@@ -48,7 +48,7 @@ def listing(client: AuthenticatedClient) -> ReportList:
 
 
 def fetch(client: AuthenticatedClient, order_id: str, report_id: str) -> None:
-    """Fetch an order's status, its study's orders and its report, each as the type that it is."""
+    """Fetch an order's status, its study's orders and its report, each in its type."""
     status = get_status.sync(client=client, order_id=order_id)
     assert isinstance(status, OrderStatus) and status.status is OrderState.COMPLETED, status
     orders = get_order_ids.sync(client=client, study_uid=status.study_uid)
@@ -58,7 +58,7 @@ def fetch(client: AuthenticatedClient, order_id: str, report_id: str) -> None:
 
 
 def acknowledge(client: AuthenticatedClient, report_id: str) -> None:
-    """Acknowledge one report by name, and once more without effect."""
+    """Acknowledge one report by name, and repeat that without effect."""
     body = AcknowledgementRequest(report_ids=[report_id])
     first = acknowledge_reports.sync(client=client, organization_id=ORGANIZATION, body=body)
     assert isinstance(first, Acknowledgement) and first.acknowledged == [report_id], first
@@ -68,7 +68,7 @@ def acknowledge(client: AuthenticatedClient, report_id: str) -> None:
 
 
 def main() -> None:
-    """Play an integration; an AssertionError shows the answer that was not expected."""
+    """Play an integration. An AssertionError shows an unexpected answer."""
     client = AuthenticatedClient(base_url=URL, token=token())
     unknown = get_status.sync(client=client, order_id="NO-SUCH-ORDER")
     assert isinstance(unknown, Problem) and unknown.status == 404, unknown

@@ -1,17 +1,15 @@
 #!/usr/bin/env python
-"""Judge a service that answers in a hostile way at one place: each run ends in time, in its memory, with a report.
+"""Judge services that give hostile answers at one place: each run ends in time, within its memory, with a report.
 
     scripts/hostile/answers.py                                a draw of 40 cases of seed 1
     scripts/hostile/answers.py --count 5 --seed 7
-    scripts/hostile/answers.py --kind gzip --place listing    those alone whose names hold this
-    scripts/hostile/answers.py --all results.jsonl            each kind at each place that the file has no result of
+    scripts/hostile/answers.py --kind gzip --place listing    only those whose names contain this
+    scripts/hostile/answers.py --all results.jsonl            each kind at each place that is not in the file yet
 
-With `--all` each result is appended to the file, so that what was stopped can be taken up again, and a table of all
-kinds and places follows. Two runs at a time take 20 to 35 minutes on two cores that have nothing else to do: on others
-runs are late that wait for a core.
+With `--all`, each result is appended to the file, so that a stopped run can continue, and a table of all kinds and
+places follows. Two runs at a time take 20 to 35 minutes on two idle cores. On busy cores, some runs are late.
 
-Exit status 1 where a run ends with a traceback, a status that is wrong there, too late, with too much memory, or
-without a report.
+Exit status 1 if a run ends with a traceback, a wrong exit status, too late, with too much memory, or without a report.
 """
 
 from __future__ import annotations
@@ -36,11 +34,11 @@ from contract_tests.tests.helpers.hostile_answers import KINDS, MEBIBYTE, PLACES
 from contract_tests.tests.helpers.varied_server import varied
 
 MAX_TIME, AFTER = 10, 5
-"""Seconds that a run may take, and that it may take beyond them to end."""
+"""Seconds that a run may take, and seconds that it may take beyond them to end."""
 MOST_REQUESTS = 200
-"""What is generated takes what the other scenarios leave of them: more of the same would only take longer."""
+"""The limit of requests. Generated input uses what the other scenarios leave, and more of it would only take longer."""
 MOST_MEMORY = 500
-"""MiB."""
+"""In MiB."""
 MEASURED = """
 import resource, subprocess, sys
 resource.setrlimit(resource.RLIMIT_DATA, (int(sys.argv[2]), int(sys.argv[2])))
@@ -49,22 +47,22 @@ used = resource.getrusage(resource.RUSAGE_CHILDREN)
 open(sys.argv[1], "w").write(f"{used.ru_maxrss // 1024} {used.ru_utime + used.ru_stime:.1f}")
 sys.exit(status % 256)
 """
-"""Runs a command that gets no more memory than a limit; writes its peak memory (MiB) and processor time (s).
+"""Run a command with limited memory, and write its peak memory (MiB) and processor time (s).
 
 A child of a large process would begin with the memory of its parent.
 """
 ENDS = {"token": (0, 1, 2, 3, 4), "state": (0, 1, 2, 3, 4)}
-"""Exit statuses that are right at places; elsewhere 0, 1 and 3, since a wrong answer is a finding.
+"""The right exit statuses by place. At other places, 0, 1 and 3 are right, because a wrong answer is a finding.
 
-A token endpoint that answers nothing of HTTP leaves nothing that could be judged (4); where it redirects, its address
-in the target file is wrong (2). What a state URL answers is nothing that is judged (2, 4).
+If the token endpoint does not answer in HTTP, nothing can be judged (4). If it redirects, its address in the target
+file is wrong (2). The answers of a state URL are not judged (2, 4).
 """
 JUDGED = ("PROTO-*", "AUTH-1", "AUTH-3", "STATUS-*", "ORDERID-1", "RESULTS-1", "GROUP-1", "BATCH-1", "BATCH-5", "SEC-5")
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How the run before a service that answers so ended: what is wrong with it, and a line of figures."""
+    """How the run against such a service ended: its problems, and a line of figures."""
 
     place: str
     kind: str
@@ -126,7 +124,7 @@ def _judged(case: tuple[str, str]) -> Outcome:
 
 
 def judge_all(results: Path) -> dict[tuple[str, str], Outcome]:
-    """Judge each case that the file has no result of, two at a time; append results, and return all by case."""
+    """Judge each case that is not in the file, two at a time. Append the results, and return all by case."""
     lines = results.read_text("utf-8").splitlines() if results.exists() else []
     outcomes = {(known.place, known.kind): known for known in (Outcome(**json.loads(line)) for line in lines)}
     left = [case for case in itertools.product(PLACES, KINDS) if case not in outcomes]
@@ -138,7 +136,7 @@ def judge_all(results: Path) -> dict[tuple[str, str], Outcome]:
 
 
 def table(outcomes: Mapping[tuple[str, str], Outcome]) -> str:
-    """Return a line a kind and a column a place: `.` for what held, a number for what did not, explained below."""
+    """Return a row per kind and a column per place: `.` if all was right, else the number of a note below the table."""
     wrong = list(dict.fromkeys(", ".join(each.wrong) for each in outcomes.values() if each.wrong))
     width = max(map(len, KINDS))
     lines = [f"{'':{width}} {' '.join(PLACES)}"]
@@ -150,7 +148,7 @@ def table(outcomes: Mapping[tuple[str, str], Outcome]) -> str:
 
 
 def main() -> int:
-    """Judge the cases, and print what is wrong."""
+    """Judge the cases, and print the problems."""
     parser = argparse.ArgumentParser(description="Judge services that answer in a hostile way.")
     parser.add_argument("--all", type=Path, metavar="RESULTS", help="judge each case that this file has no result of")
     parser.add_argument("--count", type=int, default=40, help="how many cases are drawn")

@@ -1,11 +1,11 @@
 #!/usr/bin/env python
-"""Kill a server under load, a hundred times, and see after each kill that nothing is lost and nothing comes back.
+"""Kill a server under load a hundred times. After each kill, check that nothing is lost and nothing comes back.
 
     scripts/hostile/kill_under_load.py          SQLite in a folder of its own, and a PostgreSQL started for it
     scripts/hostile/kill_under_load.py --kills 20 --workers 1
     scripts/hostile/kill_under_load.py --database postgresql://...
 
-It needs what `make test` needs. It stops at the first promise that was broken.
+It needs what `make test` needs. It stops at the first broken promise.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from mock.tests.helpers.killing import Killing
 
 
 def main() -> None:
-    """Kill as often as was asked, and print what was seen."""
+    """Kill as often as asked, and print the results."""
     parser = argparse.ArgumentParser(description="Kill a server under load, again and again, and check its queue.")
     parser.add_argument("--database", help="URL of an empty database; else one of each kind is made")
     parser.add_argument("--kills", type=int, default=100)
@@ -42,7 +42,7 @@ def main() -> None:
 
 @contextmanager
 def database(kind: str, folder: Path) -> Iterator[str]:
-    """An empty database of a kind."""
+    """Return an empty database of a kind."""
     if kind == "sqlite":
         yield sqlite_url(folder)
         return
@@ -51,14 +51,14 @@ def database(kind: str, folder: Path) -> Iterator[str]:
 
 
 def made(folder: Path) -> Iterator[tuple[str, str]]:
-    """A database of each kind, one after the other."""
+    """Yield a database of each kind in turn."""
     for kind in KINDS:
         with database(kind, folder) as url:
             yield kind, url
 
 
 def killed(killing: Killing, name: str, kills: int) -> None:
-    """Kill, start again, check; and print a line of figures."""
+    """Kill, restart and check, then print a line of figures."""
     began = time.monotonic()
     for number in range(kills):
         killing.round()

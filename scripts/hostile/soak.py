@@ -1,13 +1,13 @@
 #!/usr/bin/env python
-"""Ill-use a server for minutes, and see that its memory, descriptors and threads stay what they are.
+"""Mistreat a server for minutes, and check that its memory, descriptors and threads do not grow.
 
     scripts/hostile/soak.py --seconds 20                    the short form
     scripts/hostile/soak.py --seconds 600 --json soak.json --svg docs/img/soak.svg
 
-A `pacsimile serve` is started on loopback. Followers that never read, worlds made and dropped, faults, clients that
-die in the middle of a call, hostile heads and bodies, listings and polls come at it all at once, paced so that one
-processor suffices. It is looked at every second, by Linux's /proc. Exit status 1 where it is not flat, holds more than
-120 MB, or a well-behaved client was not answered.
+It starts `pacsimile serve` on loopback. The load comes all at once, at a pace for one processor: followers that never
+read, worlds created and deleted, faults, clients that die during a call, hostile heads and bodies, listings and polls.
+Linux's /proc is read every second. Exit status 1 if a figure grows, memory exceeds 120 MB, or a well-behaved client
+gets no answer.
 """
 
 from __future__ import annotations
@@ -32,11 +32,11 @@ from mock.tests.helpers.served import PATIENCE, serving
 MOST_MEGABYTES = 120.0
 MOST_SECONDS = 3_600
 GROWTH = {"rss_mb": 12.0, "descriptors": 40.0, "threads": 4.0}
-"""What the last quarter's median may lie above the second quarter's."""
+"""How much the median of the last quarter may exceed that of the second quarter."""
 
 
 def soak(seconds: int) -> dict[str, Any]:
-    """Run the load, and return what was seen each second."""
+    """Run the load, and return the figures of each second."""
     with tempfile.TemporaryDirectory() as folder, serving(Path(folder), "--pace", "manual") as served:
         load = Load(served)
         threads = [threading.Thread(target=load.play, args=(player,), daemon=True) for player in PLAYERS]
@@ -50,7 +50,7 @@ def soak(seconds: int) -> dict[str, Any]:
 
 
 def _second(load: Load, number: int) -> dict[str, float]:
-    """Wait a second, and look at the process."""
+    """Wait for a second, and read the figures of the process."""
     time.sleep(1)
     process = Path(f"/proc/{load.served.process.pid}")
     status = dict(line.split(":", 1) for line in (process / "status").read_text().splitlines())
@@ -67,7 +67,7 @@ def _second(load: Load, number: int) -> dict[str, float]:
 
 
 def broken(record: dict[str, Any]) -> list[str]:
-    """Tell which promises were not kept."""
+    """Return the broken promises."""
     reasons = list(record["failures"][:10])
     samples = record["samples"]
     most = max(sample["rss_mb"] for sample in samples)
@@ -85,7 +85,7 @@ def broken(record: dict[str, Any]) -> list[str]:
 
 
 def plot(record: dict[str, Any]) -> str:
-    """Draw what was seen."""
+    """Draw the figures."""
     bounds = {"rss_mb": MOST_MEGABYTES}
     titles = {
         "rss_mb": "resident memory, MB",
@@ -100,7 +100,7 @@ def plot(record: dict[str, Any]) -> str:
 
 
 def main() -> int:
-    """Soak, write what was asked for, and print a line of figures."""
+    """Run the soak, write the requested files, and print a line of figures."""
     parser = argparse.ArgumentParser(description="Ill-use a server, and see that it stays as large as it is.")
     parser.add_argument("--seconds", type=int, default=20, help="how long, an hour at most")
     parser.add_argument("--json", type=Path, help="the file for what was seen each second")

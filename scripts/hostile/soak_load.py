@@ -1,4 +1,4 @@
-"""The load of `soak.py`: each class is one way of using a server, or of ill-using it; one thread plays each."""
+"""The load of `soak.py`. Each class uses or mistreats the server in one way, in its own thread."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ EFFECTS: tuple[dict[str, Any], ...] = (
 
 
 class Load:
-    """What all players share: the server, when to stop, what was answered, and how long polls took."""
+    """What all players share: the server, when to stop, the number of answers, and the time of polls."""
 
     def __init__(self, served: Served) -> None:
         self.served = served
@@ -39,7 +39,7 @@ class Load:
         self._prefix = served.line["control_url"].removeprefix(served.url)
 
     def control(self, method: str, path: str, content: object = None) -> Any:
-        """Call the control API; gives the JSON of the answer."""
+        """Call the control API, and return the JSON of the answer."""
         body = None if content is None else json.dumps(content).encode()
         reply = self.served.call(method, self._prefix + path, self._control, body)
         if reply.status >= 400:
@@ -47,7 +47,7 @@ class Load:
         return reply.json if reply.body else None
 
     def bare(self, target: str, small: bool = False) -> socket.socket:
-        """Send a GET with the token and return the connection; `small` lets the system keep little unread."""
+        """Send a GET with the token, and return the connection. `small` makes the system's receive buffer small."""
         authorization = self._control["Authorization"] if target.startswith("/_mock") else f"Bearer {self.served.token}"
         connection = socket.socket()
         if small:
@@ -59,7 +59,7 @@ class Load:
         return connection
 
     def play(self, player: Callable[[Load], Iterator[float]]) -> None:
-        """Play until it is time to stop; a player yields the seconds that it pauses."""
+        """Play until it is time to stop. A player yields the seconds of each pause."""
         name = player.__name__
         try:
             for pause in player(self):
@@ -71,7 +71,7 @@ class Load:
 
 
 def polls(load: Load) -> Iterator[float]:
-    """Ask for a status over a kept connection, and take the time."""
+    """Ask for a status over a persistent connection, and measure the time."""
     target = f"/status?order_id=NO-SUCH&organizationId={load.served.organization_id}"
     token, fetched = load.served.token, time.monotonic()
     connection = http.client.HTTPConnection(*load.served.address, timeout=PATIENCE)
@@ -87,32 +87,32 @@ def polls(load: Load) -> Iterator[float]:
 
 
 def listings(load: Load) -> Iterator[float]:
-    """List, read a report, and fetch a token: what a client does."""
+    """List reports, read one, and get a token, as a client does."""
     organization = load.served.organization_id
     while True:
-        for one in load.served.get(f"/reports?organizationId={organization}&limit=5").json["reports"]:
-            load.served.get(f"/report?report_type=pdf&organizationId={organization}&order_id={one['order_id']}")
+        for report in load.served.get(f"/reports?organizationId={organization}&limit=5").json["reports"]:
+            load.served.get(f"/report?report_type=pdf&organizationId={organization}&order_id={report['order_id']}")
         load.served.call("GET", "/oauth2/token", {"Authorization": load.served.basic()})
         yield 0.2
 
 
 def stalled_followers(load: Load) -> Iterator[float]:
-    """Follow the journal and never read; who was parted from follows again."""
+    """Follow the journal and never read. Follow again when the connection was closed."""
     held: list[socket.socket] = []
     while True:
-        held = [one for one in held if not _closed(one)]
+        held = [connection for connection in held if not _closed(connection)]
         while len(held) < FOLLOWERS:
             held.append(load.bare("/_mock/worlds/default/journal/follow", small=True))
         yield 0.5
 
 
 def _closed(connection: socket.socket) -> bool:
-    """Whether the server closed or reset a connection, told without reading from it."""
+    """Tell whether the server closed or reset a connection, without reading from it."""
     return connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 1) != b"\x01"
 
 
 def worlds_with_faults(load: Load) -> Iterator[float]:
-    """Make a world with a fault, call it, and drop it."""
+    """Create a world with a fault, call it, and delete it."""
     draw = random.Random(1)
     while True:
         made = load.control("POST", "/worlds", {"scenario": "demo", "seed": draw.randrange(1000)})
@@ -133,7 +133,7 @@ def _token(served: Served, client: dict[str, str]) -> str:
 
 
 def clients_that_die(load: Load) -> Iterator[float]:
-    """Break connections off: within a head, within a body, before the answer, within it."""
+    """Break connections off: within a head, within a body, before the answer, within the answer."""
     organization = load.served.organization_id
     orders = load.served.get(f"/reports?organizationId={organization}&limit=1").json["reports"]
     large = f"/report?report_type=pdf&organizationId={organization}&order_id={orders[0]['order_id']}"
@@ -150,25 +150,25 @@ def clients_that_die(load: Load) -> Iterator[float]:
 
 
 def hostile_calls(load: Load) -> Iterator[float]:
-    """Send requests that nobody sends by mistake, and calls whose journal entries are as large as they can be."""
+    """Send hostile requests, and calls with the largest possible journal entries."""
     for seed in range(1_000_000):
         reading, writing = credentials_of(load.served, 0), credentials_of(load.served, 1)
-        for one in hostile_requests(seed, HOSTILE_A_ROUND, reading, writing):
-            load.served.raw(one.to(b""))
+        for request in hostile_requests(seed, HOSTILE_A_ROUND, reading, writing):
+            load.served.raw(request.to(b""))
             query = "&".join(f"{seed}-{n}=" + "x" * 200 for n in range(50))
             load.served.call("GET", f"/nothing?{query}")
             yield 0.01
 
 
 def connections_that_idle(load: Load) -> Iterator[float]:
-    """Connect, say nothing, and go."""
+    """Connect, send nothing, and disconnect."""
     while True:
         held = [load.served.connect() for _ in range(5)]
         yield 1.0
-        for one in held:
-            one.shutdown(socket.SHUT_WR)
-            read_all(one)
-            one.close()
+        for connection in held:
+            connection.shutdown(socket.SHUT_WR)
+            read_all(connection)
+            connection.close()
 
 
 PLAYERS = (

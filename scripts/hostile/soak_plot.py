@@ -1,4 +1,4 @@
-"""Draws the figures of `soak.py` as a small SVG: one panel a figure, seconds from left to right."""
+"""Draw the figures of `soak.py` as a small SVG. Each figure has a panel, with seconds from left to right."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from typing import NamedTuple
 
 WIDTH, PANEL, LEFT, RIGHT, TOP = 760, 110, 70, 20, 30
 POINTS = 240
-"""Points of a curve: of several that fall on one, the highest is drawn."""
+"""Maximum points of a curve. Of several values at one point, the highest is drawn."""
 
 
 class Panel(NamedTuple):
-    """One figure over time, and the bound that it must hold; None for none."""
+    """One figure over time, and its limit, or None."""
 
     title: str
     values: Sequence[float]
@@ -19,7 +19,7 @@ class Panel(NamedTuple):
 
 
 def svg(panels: Sequence[Panel], caption: str) -> str:
-    """Draw the panels below one another."""
+    """Draw the panels, one below the other."""
     height = TOP + PANEL * len(panels)
     drawn = [_panel(panel, TOP + PANEL * number) for number, panel in enumerate(panels)]
     begin = f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{height}" font-family="sans-serif">'

@@ -1,9 +1,10 @@
-"""Make the reports that people see, in FOLDER: one of each kind of run, and a kill matrix.
+"""Write sample reports to FOLDER: one of each kind of run, and a kill matrix.
 
     sample_runs.py FOLDER
 
-`passing`: the mock as it is. `failing`: a world with a few defects. `standing`: a service of which nothing is known but
-two clients, as a test environment is. `absurd`: one that answers 404 to everything. Each is a folder of `--report`.
+`passing`: the mock without defects. `failing`: a world with a few defects. `standing`: a service like a test
+environment, of which only two clients are known. `absurd`: a service that answers 404 to everything. Each is a folder
+of `--report`.
 """
 
 import contextlib
@@ -31,7 +32,7 @@ CONTROL = "control-token-of-these-samples"
 
 @contextlib.contextmanager
 def mock() -> Iterator[dict[str, Any]]:
-    """Serve the mock while the block runs; what it announced."""
+    """Serve the mock while the block runs. Return the line that it printed."""
     command = [*PACSIMILE, "serve", "--port", "0", "--json", "--control-token", CONTROL]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
         assert server.stdout is not None
@@ -42,7 +43,7 @@ def mock() -> Iterator[dict[str, Any]]:
 
 
 class Nothing(BaseHTTPRequestHandler):
-    """Answers 404 to everything."""
+    """Answer 404 to everything."""
 
     def do_GET(self) -> None:
         """Answer."""
@@ -53,12 +54,12 @@ class Nothing(BaseHTTPRequestHandler):
         self.send_error(404)
 
     def log_message(self, *_: object) -> None:
-        """Keep quiet."""
+        """Write nothing."""
 
 
 @contextlib.contextmanager
 def nothing() -> Iterator[str]:
-    """Serve `Nothing` while the block runs; its address."""
+    """Serve `Nothing` while the block runs. Return its address."""
     with ThreadingHTTPServer(("127.0.0.1", 0), Nothing) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}"
@@ -66,7 +67,7 @@ def nothing() -> Iterator[str]:
 
 
 def faulty_world(control_url: str) -> dict[str, Any]:
-    """A world of the mock with the defects; as the control API shows it."""
+    """Create a world with the defects. Return it as the control API shows it."""
     asked = json.dumps({"scenario": "demo", "defects": DEFECTS, "pace": "manual"}).encode()
     headers = {"Authorization": f"Bearer {CONTROL}", "Content-Type": "application/json"}
     request = urllib.request.Request(f"{control_url}/worlds", asked, headers)
@@ -75,7 +76,7 @@ def faulty_world(control_url: str) -> dict[str, Any]:
 
 
 def verify(folder: Path, arguments: list[str], expected: int, **environment: str) -> None:
-    """Run `pacsimile verify` with a report in `folder`; it has to end with the exit status `expected`."""
+    """Run `pacsimile verify` with a report in `folder`. It must end with the exit status `expected`."""
     done = subprocess.run(
         [*PACSIMILE, "verify", "--report", str(folder), *arguments],
         env={**os.environ, **environment},
@@ -89,24 +90,24 @@ def verify(folder: Path, arguments: list[str], expected: int, **environment: str
 
 
 def target(path: Path, **document: Any) -> list[str]:
-    """Write a target file, whose syntax is JSON's here, and return the options that use it."""
+    """Write a target file in JSON, which is YAML too. Return the options that use it."""
     path.write_text(json.dumps(document), encoding="utf-8")
     return ["--target", str(path)]
 
 
 def secrets(**clients: Mapping[str, str]) -> dict[str, str]:
-    """Environment variables with ids and secrets, named as the target files here name them."""
+    """Return environment variables with ids and secrets, by the names in the target files here."""
     ids = {f"{name}_ID": client["client_id"] for name, client in clients.items()}
     return {**ids, **{f"{name}_SECRET": client["client_secret"] for name, client in clients.items()}}
 
 
 def named(client: str, organization: str) -> dict[str, str]:
-    """A client of a target file, by the names of its variables."""
+    """Return a client of a target file: the names of its variables."""
     return {"id": f"{client}_ID", "secret": f"{client}_SECRET", "organization_id": organization}
 
 
 def failing(folder: Path, announced: dict[str, Any]) -> None:
-    """Judge a world with defects by all that it has."""
+    """Judge a world with defects, with all clients and states."""
     world = faulty_world(announced["control_url"])
     first = world["clients"][0]
     arguments = target(
@@ -119,7 +120,7 @@ def failing(folder: Path, announced: dict[str, Any]) -> None:
 
 
 def standing(folder: Path, announced: dict[str, Any]) -> None:
-    """Judge what a listing shows of two organizations, and change nothing."""
+    """Judge what a listing of two organizations shows, and change nothing."""
     by_id = {client["client_id"]: client for client in announced["clients"]}
     hospital, clinic = by_id["demo-hospital"], by_id["demo-clinic"]
     arguments = target(
@@ -132,7 +133,7 @@ def standing(folder: Path, announced: dict[str, Any]) -> None:
 
 
 def absurd(folder: Path) -> None:
-    """Judge a service at whose address is nothing."""
+    """Judge an address where no service is."""
     with nothing() as url:
         arguments = target(
             folder / "absurd.json",
@@ -142,7 +143,7 @@ def absurd(folder: Path) -> None:
 
 
 def main(folder: Path) -> None:
-    """Make them all."""
+    """Write all reports."""
     folder.mkdir(parents=True, exist_ok=True)
     with mock() as announced:
         verify(folder / "passing", [announced["url"], "--control-token", CONTROL], 0)
@@ -150,7 +151,7 @@ def main(folder: Path) -> None:
         standing(folder, announced)
         matrix = [*PACSIMILE, "matrix", announced["url"], "--control-token", CONTROL, "--level", "smoke"]
         some = [option for name in DEFECTS for option in ("--defects", name)]
-        # Its exit status says whether smoke kills these: of no matter here
+        # its exit status says whether smoke kills these, which does not matter here
         subprocess.run([*matrix, *some, "--html", str(folder / "matrix.html")], capture_output=True, check=False)
     absurd(folder)
 

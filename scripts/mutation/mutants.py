@@ -1,4 +1,4 @@
-"""Draw mutants of some modules by a seed: a place first, then one of the changes that are possible there."""
+"""Draw mutants of some modules by a seed: first a place, then one of the changes that are possible there."""
 
 import ast
 import random
@@ -22,7 +22,7 @@ class Mutant:
     Args:
         path: the module's file, from the root of the tree.
         operator: the name of the kind of change.
-        occurrence: which of the places that the operator changes in the module, from 0.
+        occurrence: the index, from 0, among the places in the module that the operator can change.
         line: where the change begins, from 1.
     """
 
@@ -32,13 +32,13 @@ class Mutant:
     line: int
 
     def source(self) -> str:
-        """Return the changed module's text."""
+        """Return the text of the changed module."""
         code = mutate_code((ROOT / self.path).read_text(encoding="utf-8"), operators()[self.operator], self.occurrence)
         assert code is not None
         return str(code)
 
     def change(self) -> tuple[str, str]:
-        """Return the lines that the change takes away and those that it brings, each without the space around."""
+        """Return the removed lines and the added lines, without surrounding white space."""
         before = (ROOT / self.path).read_text(encoding="utf-8").splitlines()
         lines = list(unified_diff(before, self.source().splitlines(), n=0, lineterm=""))[3:]
         removed, added = ([line[1:].strip() for line in lines if line[0] == sign] for sign in "-+")
@@ -46,7 +46,7 @@ class Mutant:
 
 
 def _unheard(tree: ast.Module) -> list[tuple[tuple[int, int], tuple[int, int]]]:
-    """Return where annotations and the options of dataclasses begin and end: changed, they change no behaviour."""
+    """Return the ranges of annotations and of dataclass options. A change there changes no behaviour."""
     parts: list[ast.expr | None] = []
     for node in ast.walk(tree):
         parts += [getattr(node, "annotation", None), getattr(node, "returns", None)]
@@ -63,7 +63,7 @@ def _unheard(tree: ast.Module) -> list[tuple[tuple[int, int], tuple[int, int]]]:
 
 
 def _possible(path: Path) -> dict[tuple[int, int], list[Mutant]]:
-    """Return the mutants of a module by where their change begins."""
+    """Return the mutants of a module by the place of their change."""
     text = path.read_text(encoding="utf-8")
     unheard, nodes = _unheard(ast.parse(text)), list(ast_nodes(get_ast(text)))
     places: dict[tuple[int, int], list[Mutant]] = defaultdict(list)
@@ -76,9 +76,10 @@ def _possible(path: Path) -> dict[tuple[int, int], list[Mutant]]:
 
 
 def draw(folders: tuple[str, ...], seed: int, count: int) -> tuple[list[Mutant], int]:
-    """Draw `count` mutants of the modules in `folders`; tell beside them how many places there are.
+    """Draw `count` mutants of the modules in `folders`. Return them, and the number of places.
 
-    Each place is as likely as any other, and at a place each change. More mutants of the same seed begin with the same.
+    Each place has the same probability, and each change at a place too. A larger count with the same seed begins with
+    the same mutants.
     """
     places = [
         mutants
@@ -93,7 +94,7 @@ def draw(folders: tuple[str, ...], seed: int, count: int) -> tuple[list[Mutant],
 
 
 def _is_python(source: str) -> bool:
-    """Tell whether a text compiles: the star of keyword-only parameters is no multiplication."""
+    """Tell whether a text compiles. The star of keyword-only parameters, for example, is not a multiplication."""
     try:
         ast.parse(source)
     except SyntaxError:

@@ -1,4 +1,4 @@
-"""The changes that make a mutant: cosmic-ray's operators, and two for the words that this code decides with."""
+"""The changes that make a mutant: cosmic-ray's operators, and two for the words that decide in this code."""
 
 from collections.abc import Iterator
 from typing import Any, ClassVar
@@ -20,7 +20,7 @@ UNARY = ("Delete_Not", "Delete_USub")
 
 
 class MembershipReplacer(Operator):  # type: ignore[misc]
-    """`in` becomes `not in`, and the other way round, where a comparison has it."""
+    """Replace `in` by `not in` in a comparison, and the other way round."""
 
     def mutation_positions(self, node: Any) -> Iterator[tuple[Any, Any]]:
         """Yield start and end of the comparison's operator."""
@@ -39,12 +39,12 @@ class MembershipReplacer(Operator):  # type: ignore[misc]
 
     @classmethod
     def examples(cls) -> tuple[Example, ...]:
-        """Return what it does, for cosmic-ray."""
+        """Return examples, for cosmic-ray."""
         return (Example("x in y", "x not in y"), Example("x not in y", "x in y"))
 
 
 class QuantifierReplacer(Operator):  # type: ignore[misc]
-    """`all(` becomes `any(`, and `min(` becomes `max(`, and the other way round."""
+    """Replace `all(` by `any(` and `min(` by `max(`, and the other way round."""
 
     SWAPPED: ClassVar = {"all": "any", "any": "all", "min": "max", "max": "min"}
 
@@ -62,12 +62,12 @@ class QuantifierReplacer(Operator):  # type: ignore[misc]
 
     @classmethod
     def examples(cls) -> tuple[Example, ...]:
-        """Return what it does, for cosmic-ray."""
+        """Return examples, for cosmic-ray."""
         return (Example("all(x)", "any(x)"), Example("min(x)", "max(x)"))
 
 
 def operators() -> dict[str, Operator]:
-    """Return the operators by name: no change that is noise, and none that is sure to end in a TypeError."""
+    """Return the operators by name, without those that change nothing or always end in a TypeError."""
     kinds = [
         *(getattr(comparison, f"ReplaceComparisonOperator_{name}") for name in COMPARISONS),
         *(getattr(binary, f"ReplaceBinaryOperator_{name}") for name in ARITHMETIC),

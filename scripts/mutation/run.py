@@ -25,7 +25,7 @@ from trial import forked, preload, trial
 
 BUILD = ROOT / "build" / "mutation"
 KEY = ("path", "operator", "occurrence", "before", "after")
-"""What a result is known again by: a changed line is another mutant."""
+"""What identifies a result. A changed line makes another mutant."""
 
 UNNOTICED = ("survived", "untested")
 FAILED = re.compile(r"^(?:FAILED|ERROR) (.*)$", re.MULTILINE)
@@ -33,10 +33,10 @@ FAILED = re.compile(r"^(?:FAILED|ERROR) (.*)$", re.MULTILINE)
 
 @dataclass(frozen=True)
 class Campaign:
-    """What is mutated, and where its tests are: those in folders of the same names, and those that name the package.
+    """What is mutated, and where its tests are: in folders of the same names, and in files that name the package.
 
     Args:
-        package: the folder that has the mutated folders.
+        package: the folder that contains the mutated folders.
         folders: their names.
         tests: the root of the tests.
     """
@@ -52,7 +52,9 @@ class Campaign:
     def test_files(self) -> list[str]:
         """Return the test files, from the root of the tree."""
         name = Path(self.package).name
-        words = [f"{name}.{folder}" for folder in self.folders] + [f"from {name} import {one}" for one in self.folders]
+        words = [f"{name}.{folder}" for folder in self.folders] + [
+            f"from {name} import {folder}" for folder in self.folders
+        ]
         return [
             path.relative_to(ROOT).as_posix()
             for path in sorted((ROOT / self.tests).rglob("test_*.py"))
@@ -68,7 +70,7 @@ CAMPAIGNS = {
 
 
 def read_tests(name: str, campaign: Campaign) -> Tests:
-    """Return which tests run which line; observed once, and again where the file is removed."""
+    """Return which tests run which line. They are observed once, and again if the file is removed."""
     file = BUILD / f"{name}-tests.json"
     if not file.exists():
         print("observing which tests run which line", flush=True)
@@ -80,13 +82,13 @@ def read_tests(name: str, campaign: Campaign) -> Tests:
 
 
 def is_equivalent(result: dict[str, str]) -> bool:
-    """Tell whether `equivalent.yaml` has the change that a result is about."""
+    """Tell whether `equivalent.yaml` has the change of a result."""
     entries = yaml.safe_load((Path(__file__).parent / "equivalent.yaml").read_text(encoding="utf-8")) or []
     return any(all(result[key] == entry[key] for key in ("path", "before", "after")) for entry in entries)
 
 
 def judge(mutant: Mutant, tests: Tests, enough: float) -> dict[str, object]:
-    """Run the tests about a mutant, for `enough` seconds; return what became of it."""
+    """Run the tests of a mutant for `enough` seconds. Return the result."""
     names = tests.about(mutant, enough)
     before, after = mutant.change()
     began = time.monotonic()
@@ -109,7 +111,7 @@ def summary(name: str, seed: int, places: int, results: list[dict[str, str]]) ->
 
 
 def main() -> int:
-    """Judge the drawn mutants that have no result yet; 1 where one survived that is not equivalent."""
+    """Judge the drawn mutants that have no result yet. Return 1 if one survived that is not equivalent."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("campaign", choices=CAMPAIGNS)
     parser.add_argument("--count", type=int, default=150, help="how many mutants are drawn")

@@ -1,4 +1,4 @@
-"""Which tests run which line: asked once of the undamaged code, so that a mutant meets only the tests about it."""
+"""Find which tests run which line. It is observed once on the unchanged code. So a mutant gets only its tests."""
 
 import ast
 import json
@@ -14,19 +14,19 @@ from mutants import ROOT, Mutant
 
 OPTIONS = ["-q", "--tb=line", "--no-header", "--hypothesis-profile=ci", "--assert=plain",
            "-p", "no:cacheprovider", "-p", "no:xdist"]  # fmt: skip
-"""pytest rewrites the asserts of plugins by a finder of its own, which would come before ours: plain ones fail too."""
+"""pytest would rewrite the asserts of plugins with its own finder, which comes before ours. Plain asserts fail too."""
 
 
 SLOW = 1.0
-"""Seconds: a test that takes longer judges whole runs, and is not what a mutant should need."""
+"""In seconds. A slower test judges whole runs, and should not be needed for a mutant."""
 
 ENOUGH = 8.0
-"""Seconds of tests that a mutant meets at first; a survivor meets all that run its statement in a second run."""
+"""Seconds of tests for a mutant in the first run. In a second run, a survivor gets all tests that run its statement."""
 
 
 @dataclass
 class Observation:
-    """A pytest plugin that notes, of each test that passes, its seconds of processor time and its lines."""
+    """A pytest plugin that records, for each test that passes, its processor time in seconds and its lines."""
 
     coverage: Any
     seconds: dict[str, float] = field(default_factory=dict)
@@ -34,7 +34,7 @@ class Observation:
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Any:
-        """Let coverage note the test's name with the lines."""
+        """Let coverage record the test's name with the lines."""
         self.coverage.switch_context(item.nodeid)
         began = time.process_time()
         try:
@@ -43,13 +43,13 @@ class Observation:
             self.seconds[item.nodeid] = time.process_time() - began
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Note what fails, or is skipped."""
+        """Record what fails or is skipped."""
         if not report.passed:
             self.failed.add(report.nodeid)
 
 
 def observe(files: list[str], folders: tuple[str, ...], destination: Path) -> None:
-    """Run the tests of `files` on the undamaged code; write what each runs of `folders`, as JSON."""
+    """Run the tests in `files` on the unchanged code. Write as JSON which lines of `folders` each test runs."""
     from coverage import Coverage
 
     coverage = Coverage(data_file=None, include=[f"{ROOT / folder}/*" for folder in folders], config_file=False)
@@ -70,7 +70,7 @@ def observe(files: list[str], folders: tuple[str, ...], destination: Path) -> No
 
 
 def _statement(tree: ast.Module, line: int) -> range:
-    """Return the lines of the smallest statement at `line`: of one with a body, those before the body."""
+    """Return the lines of the smallest statement at `line`; of a statement with a body, those before the body."""
     best = range(0)
     for node in ast.walk(tree):
         if isinstance(node, ast.stmt):
@@ -84,16 +84,17 @@ def _statement(tree: ast.Module, line: int) -> range:
 
 @dataclass(frozen=True)
 class Tests:
-    """What was observed."""
+    """The recorded tests."""
 
     lines: dict[str, dict[str, list[str]]]
     seconds: dict[str, float]
 
     def about(self, mutant: Mutant, enough: float = ENOUGH) -> list[str]:
-        """Return the tests that run the mutant's statement, the likeliest files first, for `enough` seconds.
+        """Return the tests that run the mutant's statement, the most likely files first, for `enough` seconds.
 
-        What runs at import has no test of its own, and what few tests run may be remembered for the others: then all
-        that run a line of the module count, or else those of files that name it. The likeliest files name the module.
+        Code that runs at import belongs to no test, and the result of code that few tests run may be cached for the
+        others. Then all tests that run a line of the module are used, or else those in files that name it. The most
+        likely files name the module.
         """
         lines = self.lines.get(mutant.path, {})
         tree = ast.parse((ROOT / mutant.path).read_text(encoding="utf-8"))
@@ -126,7 +127,7 @@ def _file(name: str) -> Path:
 
 
 def names_module(file: Path, folder: str, module: str) -> bool:
-    """Tell whether a test file has a module's name, in its folder's, or imports it."""
+    """Tell whether a test file has a module's name in a folder of the same name, or imports the module."""
     text = file.read_text(encoding="utf-8")
     named = file.parent.name == folder and module in file.stem
     return named or f"{folder}.{module}" in text or f"{folder} import {module}" in text

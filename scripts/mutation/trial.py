@@ -1,4 +1,4 @@
-"""Run tests against a mutant, in a fork of this process: what they import is loaded, but nothing of ours."""
+"""Run tests against a mutant in a fork of this process. Libraries are loaded before, but none of our modules."""
 
 import importlib
 import importlib.util
@@ -19,10 +19,10 @@ from mutants import ROOT
 from selection import OPTIONS
 
 MEMORY = 4 << 30
-"""Bytes of address space that a mutant may have: a loop without end shall not take the machine."""
+"""Bytes of address space for a mutant, so that an endless loop cannot exhaust the machine."""
 
 UNUSED = 71
-"""Exit status where the tests never imported the mutant."""
+"""Exit status if the tests never imported the mutant."""
 
 
 class _Loader(SourceFileLoader):
@@ -36,7 +36,7 @@ class _Loader(SourceFileLoader):
 
 @dataclass
 class _Finder:
-    """Finds the mutant where its module is imported; the file is never touched."""
+    """Load the mutant where its module is imported. The file is never changed."""
 
     path: str
     source: str
@@ -63,7 +63,7 @@ class _Chosen:
 
 
 def forked(work: Callable[[], int], output: Path, cpu: float, wall: float) -> int | None:
-    """Run `work` in a fork that ends with what it returns; None where it took more seconds than `cpu` or `wall`."""
+    """Run `work` in a fork, and return its result, or None if it took more seconds than `cpu` or `wall`."""
     sys.stdout.flush()
     child = os.fork()
     if child == 0:
@@ -90,7 +90,7 @@ def forked(work: Callable[[], int], output: Path, cpu: float, wall: float) -> in
 
 
 def preload(files: list[str], scratch: Path) -> None:
-    """Import what these test files import, except what is ours: each fork has it then."""
+    """Import what these test files import, except our own modules, so that each fork has it."""
     names = scratch / "modules.json"
 
     def collect() -> int:
@@ -103,7 +103,7 @@ def preload(files: list[str], scratch: Path) -> None:
     for name in json.loads(names.read_text(encoding="utf-8")):
         try:
             importlib.import_module(name)
-        except Exception:  # what only its own package can import is loaded by that
+        except Exception:  # modules that only their own package can import are loaded by it
             continue
 
 
@@ -118,9 +118,9 @@ def trial(path: str, source: str, names: list[str], output: Path, cpu: float) ->
     Args:
         path: the module's file, from the root of the tree.
         source: its changed text.
-        names: ids of tests, in the order in which they are to run.
-        output: what pytest prints goes there.
-        cpu: seconds of processor time that they may take.
+        names: ids of tests, in the order of the run.
+        output: where pytest's output goes.
+        cpu: maximum processor time in seconds.
 
     Returns:
         `killed`, `timeout` or `survived`.

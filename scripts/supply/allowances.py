@@ -1,4 +1,4 @@
-"""Reviewed allowances: YAML lists whose entries have a reason and a day on which they end."""
+"""Reviewed allowances: YAML lists whose entries have a reason and a last day."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -9,22 +9,22 @@ import yaml
 
 @dataclass(frozen=True)
 class Allowance:
-    """An entry: what it is about, why it may stay, and the last day on which it counts."""
+    """An entry: its subject, why it may stay, and the last day on which it is valid."""
 
     subject: str
     reason: str
     until: date
 
     def is_past(self, today: date) -> bool:
-        """Tell whether its day is over."""
+        """Tell whether its last day is over."""
         return today > self.until
 
 
 def read(path: Path, key: str) -> dict[str, Allowance]:
-    """Read a list of `{<key>, reason, until}`, by what each is about.
+    """Read a list of `{<key>, reason, until}` by subject.
 
     Raises:
-        SystemExit: An entry lacks a member, is there twice, has no reason, or a day that is none.
+        SystemExit: An entry lacks a member or a reason, is a duplicate, or has an invalid day.
     """
     entries: dict[str, Allowance] = {}
     for number, row in enumerate(yaml.safe_load(path.read_text(encoding="utf-8")) or [], start=1):

@@ -1,10 +1,11 @@
 """Ask advisory services, by pip-audit, whether what is installed has a known vulnerability.
 
-A vulnerability fails, unless `advisories.yaml` has its id with a reason and a day that is not past. Where none can
-be had, as in a CI that reaches package indexes alone, one line says that nothing was audited, and the exit status is 0.
-A package that no service knew is named: "no vulnerability" is never said of what was not looked at.
+A vulnerability fails, unless `advisories.yaml` has its id with a reason and a day that is not over. If no service can
+be reached, as in a CI with access to package indexes only, one line says that nothing was audited, and the exit status
+is 0. A package that no service knew is named, because "no vulnerability" must not be said of what was not checked.
 
-Exit status: 0 nothing known, or nothing could be asked; 1 a vulnerability, or an entry is past; 2 pip-audit failed.
+Exit status: 0 nothing known, or nothing could be asked; 1 a vulnerability, or an entry's day is over; 2 pip-audit
+failed.
 """
 
 import argparse
@@ -27,14 +28,14 @@ UNREACHABLE = re.compile(
 
 @dataclass
 class Audit:
-    """What services said: the packages that were looked at, those that were not, and what is known against them."""
+    """The answers of the services: the packages that were checked, those that were not, and known vulnerabilities."""
 
     audited: set[str] = field(default_factory=set)
     skipped: set[str] = field(default_factory=set)
     advisories: list[tuple[str, str, dict[str, Any]]] = field(default_factory=list)
 
     def add(self, answer: dict[str, Any]) -> None:
-        """Take in an answer of pip-audit (its JSON format); a package that any service knew counts as audited."""
+        """Add an answer of pip-audit (its JSON format). A package that any service knew counts as audited."""
         for row in answer["dependencies"]:
             if "vulns" not in row:
                 self.skipped.add(row["name"])
@@ -53,7 +54,7 @@ def names_of(advisory: dict[str, Any]) -> set[str]:
 
 
 def ask(*options: str) -> dict[str, Any] | None:
-    """Run pip-audit; None where its service cannot be reached.
+    """Run pip-audit. Return None if its service cannot be reached.
 
     Raises:
         SystemExit: It failed for another reason.
@@ -71,7 +72,7 @@ def ask(*options: str) -> dict[str, Any] | None:
 
 
 def judge(audit: Audit, allowed: dict[str, allowances.Allowance], today: date) -> list[str]:
-    """Return a line for each thing that fails: a vulnerability without an entry, an entry whose day is past."""
+    """Return a line for each failure: a vulnerability without an entry, or an entry whose day is over."""
     failures = [
         f"advisories.yaml: {entry.subject} was allowed until {entry.until}: update, or review it again"
         for entry in allowed.values()
@@ -85,7 +86,7 @@ def judge(audit: Audit, allowed: dict[str, allowances.Allowance], today: date) -
 
 
 def main() -> int:
-    """Ask each service and print what is known."""
+    """Ask each service, and print the known vulnerabilities."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--osv-url", help="ask this OSV service alone")
     parser.add_argument("--requirement", help="audit a requirements file of exact versions, not what is installed")

@@ -1,4 +1,4 @@
-"""What a package index knows of a project: its files, with their hashes and dates (PEP 691, PEP 700)."""
+"""What a package index says about a project: its files with their hashes and dates (PEP 691, PEP 700)."""
 
 import os
 import subprocess
@@ -13,11 +13,11 @@ PATIENCE_S = 20.0
 
 
 class IndexUnavailable(Exception):
-    """The index gave no answer that can be read."""
+    """The index gave no readable answer."""
 
 
 def index_url() -> str:
-    """Return the index that pip uses here: the environment, then pip's configuration, then pip's default."""
+    """Return the index that pip uses here: from the environment, then pip's configuration, then pip's default."""
     if from_environment := os.environ.get("PIP_INDEX_URL"):
         return from_environment
     command = [sys.executable, "-m", "pip", "config", "get", "global.index-url"]
@@ -30,10 +30,10 @@ def index_url() -> str:
 
 
 def files(url: str, name: str) -> list[dict[str, Any]]:
-    """Return the files of a project, as PEP 691 has them.
+    """Return the files of a project, as in PEP 691.
 
     Raises:
-        IndexUnavailable: No answer, another status than 200, or an index that speaks only HTML.
+        IndexUnavailable: There is no answer, a status other than 200, or an index with HTML only.
     """
     try:
         answer = requests.get(f"{url.rstrip('/')}/{name}/", headers={"Accept": TYPE}, timeout=PATIENCE_S)
@@ -45,10 +45,10 @@ def files(url: str, name: str) -> list[dict[str, Any]]:
 
 
 def last_release(listed: list[dict[str, Any]]) -> datetime:
-    """Return when the newest file was uploaded that is not withdrawn.
+    """Return when the newest file was uploaded that is not yanked.
 
     Raises:
-        IndexUnavailable: The index tells no times.
+        IndexUnavailable: The index does not give times.
     """
     times = [str(file["upload-time"]) for file in listed if file.get("upload-time") and not file.get("yanked")]
     if not times:

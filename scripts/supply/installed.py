@@ -1,4 +1,4 @@
-"""What is installed for this project: each distribution once, found by the metadata that pip has left."""
+"""What is installed for this project: each distribution once, from the metadata of pip."""
 
 import tomllib
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ PUBLISHED = ("contract", "postgresql")
 
 
 def direct() -> dict[str, str]:
-    """Return the canonical names that pyproject.toml asks for, each with its first extra (`""`: none)."""
+    """Return the canonical names that pyproject.toml requires, each with its first extra (`""`: none)."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     groups = {"": project["dependencies"], **project["optional-dependencies"]}
     names: dict[str, str] = {}
@@ -26,7 +26,7 @@ def direct() -> dict[str, str]:
 
 
 def requirements(owner: Distribution, extras: frozenset[str]) -> Iterator[Requirement]:
-    """Yield what a distribution asks for on this machine, with the extras that were asked of it."""
+    """Yield what a distribution requires on this machine, with the given extras."""
     for requirement in map(Requirement, owner.requires or []):
         if requirement.marker is None or any(requirement.marker.evaluate({"extra": extra}) for extra in {"", *extras}):
             yield requirement
@@ -36,7 +36,7 @@ def closure(*extras: str) -> tuple[dict[str, Distribution], dict[str, set[str]]]
     """Follow the requirements of pacsimile with `extras`.
 
     Returns:
-        The distributions by canonical name, sorted, pacsimile among them; and for each name the names it asks for.
+        The distributions by canonical name, sorted, with pacsimile; and for each name the names that it requires.
 
     Raises:
         SystemExit: A requirement is not installed.

@@ -1,8 +1,8 @@
 """Check that the licence of everything installed is on the list in `licences.yaml`.
 
-What users install, and what developers install besides, have lists of their own. A licence is read from metadata: the
-SPDX expression (PEP 639), else the classifiers, else the old free text. Of an `OR` one member suffices, of an `AND` all
-must be listed. What the metadata do not say, `stated` in the file does.
+There is one list for what users install, and one for what only developers install. A licence is read from the metadata:
+the SPDX expression (PEP 639), else the classifiers, else the old free text. For an `OR`, one listed member is enough.
+For an `AND`, all must be listed. What the metadata do not say, `stated` in the file does.
 
 Exit status 1: a licence is not listed, or cannot be read.
 """
@@ -19,7 +19,7 @@ LISTS = Path(__file__).with_name("licences.yaml")
 
 
 def licence(distribution: Distribution, lists: dict[str, Any]) -> str | None:
-    """Return the licence of a distribution as an SPDX expression; None where it cannot be told."""
+    """Return the licence of a distribution as an SPDX expression, or None if it is unknown."""
     metadata = distribution.metadata
     if stated := lists["stated"].get(metadata["Name"]):
         return str(stated["licence"])
@@ -63,7 +63,7 @@ def _single(tokens: list[str], allowed: set[str]) -> bool:
 
 
 def failures() -> list[str]:
-    """Return a line for each distribution whose licence is not listed for what it is used for."""
+    """Return a line for each distribution whose licence is not on the list for its use."""
     lists = yaml.safe_load(LISTS.read_text(encoding="utf-8"))
     published, _ = installed.closure(*installed.PUBLISHED)
     everything, _ = installed.closure("dev")

@@ -1,8 +1,8 @@
 """List the direct dependencies by the date of their last release: releases.py [--today DATE] [--index URL].
 
-A dependency without a release for two years must stand in `old_releases.yaml`, where the decision and its reason are;
-CONTRIBUTING.md has the rule. Exit status 1: one is missing there, or its entry has to be reviewed again.
-Where the index cannot be reached, or tells no dates, it says so and passes.
+A dependency without a release for two years must be in `old_releases.yaml`, with the decision and its reason.
+CONTRIBUTING.md has the rule. Exit status 1: an entry is missing, or must be reviewed again. If the index cannot be
+reached, or gives no dates, the script says so and passes.
 """
 
 import argparse
@@ -20,7 +20,7 @@ SOON = timedelta(days=90)
 
 
 def dates(url: str, names: list[str]) -> dict[str, date | None]:
-    """Return the date of each project's last release; None where the index does not tell it."""
+    """Return the date of each project's last release, or None if the index does not give it."""
 
     def last(name: str) -> date | None:
         try:

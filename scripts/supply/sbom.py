@@ -1,8 +1,8 @@
-"""Write a CycloneDX SBOM (JSON) of what `pip install pacsimile[contract,postgresql]` brings.
+"""Write a CycloneDX SBOM (JSON) of what `pip install pacsimile[contract,postgresql]` installs.
 
-It is made from what is installed here, fits the schema of CycloneDX, is sorted, and has no times or random ids, so
-that the same environment gives the same bytes. `--hashes` asks the index for the files of each version, and
-adds their SHA-256; where the index does not tell them, it fails.
+It describes what is installed here, is valid CycloneDX, is sorted, and has no times or random ids. So the same
+environment gives the same bytes. `--hashes` asks the index for the files of each version and adds their SHA-256. If the
+index does not have them, the script fails.
 """
 
 import argparse
@@ -28,7 +28,7 @@ from packaging.version import Version
 
 
 def files_of(name: str, version: str, url: str) -> list[ExternalReference]:
-    """Return the files of a version as the index has them, each with its SHA-256.
+    """Return the files of a version from the index, each with its SHA-256.
 
     Raises:
         IndexUnavailable: The index gives no answer.
@@ -63,7 +63,7 @@ def component(name: str, distribution: Distribution, licence: str | None) -> Com
 
 
 def bom(hashes_from: str | None) -> Bom:
-    """Describe the closure; `hashes_from` is an index that is asked for the files."""
+    """Describe the closure. `hashes_from` is the index to ask for the files."""
     lists = yaml.safe_load(licences.LISTS.read_text(encoding="utf-8"))
     distributions, edges = installed.closure(*installed.PUBLISHED)
     components = {name: component(name, held, licences.licence(held, lists)) for name, held in distributions.items()}
@@ -79,10 +79,10 @@ def bom(hashes_from: str | None) -> Bom:
 
 
 def text_of(made: Bom) -> str:
-    """Return the SBOM as JSON, without what differs from run to run.
+    """Return the SBOM as JSON, without what differs between runs.
 
     Raises:
-        SystemExit: It does not fit CycloneDX's schema.
+        SystemExit: It is not valid by CycloneDX's schema.
     """
     whole = json.loads(JsonV1Dot6(made).output_as_string())
     whole.pop("serialNumber", None)

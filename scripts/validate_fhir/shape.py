@@ -2,7 +2,7 @@
 
     python shape.py FOLDER
 
-The models are of R4B, whose resources used here are R4's. Exit status 1: one could not be read.
+The models are of R4B, in which the resources used here are the same as in R4. Exit status 1: one could not be read.
 """
 
 import sys
@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 
 def main() -> int:
-    """Print a line for each file that is no bundle, and how many were read."""
+    """Print a line for each file that is not a bundle, and the number of bundles."""
     if len(sys.argv) != 2:
         print("usage: shape.py FOLDER", file=sys.stderr)
         return 2
