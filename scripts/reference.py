@@ -55,8 +55,8 @@ def environment() -> str:
     """Return the section on variables that are not options."""
     rows = [(f"`{name}`", words) for name, words in VARIABLES.items()]
     head = (
-        "## Environment\n\nA variable beside an option above does what the option does, and the option wins. The others "
-        "are:\n"
+        "## Environment\n\nA variable beside an option above does what the option does, and the option wins. The "
+        "others are:\n"
     )
     return f"{head}\n{table(('variable', 'what it does'), rows)}"
 
@@ -67,10 +67,10 @@ def scenario_files() -> str:
     named = (key for key in keys(root, root, "") if not key.path.startswith("faults[]."))
     rows = [(key.names, key.form, "yes" if key.required else "", key.words) for key in alike(merged(named))]
     head = (
-        "## Scenario files\n\nYAML. `pacsimile scenarios NAME` prints one as a start, `--check FILE` says what is wrong "
-        "in yours, `--schema` prints the JSON schema of this table. A *duration* is a number of seconds, a number with "
-        "its unit, or several of these from the largest unit down: 90, 250ms, 5m, 1h30m, 1d. *Polls* are status calls, "
-        "such as 1 poll or 3 polls. The members of a fault are [those of the control API](#faults).\n"
+        "## Scenario files\n\nYAML. `pacsimile scenarios NAME` prints one as a start, `--check FILE` says what is "
+        "wrong in yours, `--schema` prints the JSON schema of this table. A *duration* is a number of seconds, a "
+        "number with its unit, or several of these from the largest unit down: 90, 250ms, 5m, 1h30m, 1d. *Polls* are "
+        "status calls, such as 1 poll or 3 polls. The members of a fault are [those of the control API](#faults).\n"
     )
     return f"{head}\n{table(('key', 'value', 'required', 'meaning'), rows)}"
 

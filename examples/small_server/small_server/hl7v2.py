@@ -35,7 +35,7 @@ def _observations(version: Version, reading: Reading, status: str) -> list[str]:
     nodule = f"1.1|{reading.millimetres}|mm^millimetre^UCUM"
     rows = [
         ("ST", "113014^DICOM Study^DCM", f"|{version.order.study_uid}|"),
-        *(("TX", "59776-5^Findings^LN", f"{place}|{_text(finding)}|") for place, finding in enumerate(reading.findings, 1)),
+        *(("TX", "59776-5^Findings^LN", f"{place}|{_text(line)}|") for place, line in enumerate(reading.findings, 1)),
         ("NM", f"1^Nodule diameter, {reading.side} lung^99SMALL", nodule),
         ("CE", "272741003^Laterality^SCT", f"1.1|{_SIDES[reading.side]}|"),
         ("TX", "19005-8^Impression^LN", f"|{_text(reading.impression)}|"),
