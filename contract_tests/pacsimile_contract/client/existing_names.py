@@ -27,6 +27,8 @@ _MEMBERS = frozenset({
     "other_client_id", "other_client_secret", "other_order_id", "other_order_ids",
 })  # fmt: skip
 """The members that the answers to states have (docs/states.md)."""
+_ASCII_IGNORED = dict.fromkeys([*range(33), 127])
+"""White space and control characters."""
 _LISTED = "a listing of an existing organization"
 
 
@@ -77,7 +79,8 @@ class ExistingNames:
             if place is not None:
                 raise ExistingNamed(_line(state, path, place))
         for _, kind, text in _texts(values):
-            self._made.update((kind or name, _folded(text)) for name in _KINDS)
+            folded = _folded(text)
+            self._made.update((each, folded) for each in ((kind,) if kind else _KINDS))
 
     def names(self, kind: str, text: str | None) -> bool:
         """Whether a text names something of that kind (`organization`, `client`, …) that stands already."""
@@ -161,6 +164,8 @@ def _folded_words(text: str) -> Iterable[str]:
 
 def _folded(text: str) -> str:
     """Return a name without case, accents, white space and invisible signs, in the form of compatibility (NFKD)."""
+    if text.isascii():
+        return text.lower().translate(_ASCII_IGNORED)
     plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
     return "".join(sign for sign in plain if unicodedata.category(sign)[0] not in "CZM")
 

@@ -143,12 +143,14 @@ def scenarios() -> tuple[Scenario, ...]:
     return tuple(_loaded().scenarios)
 
 
+@cache
 def deferred_requirements(level: str) -> frozenset[str]:
     """Return the requirements that have scenarios which run only at a higher level than this."""
     later = LEVELS[LEVELS.index(level) + 1 :]
     return frozenset(name for scenario in scenarios() if scenario.level in later for name in scenario.requirements)
 
 
+@cache
 def fuller_level(requirement: str, level: str) -> str | None:
     """Return the next level at which more scenarios judge a requirement than at this one; None where none does.
 
@@ -192,6 +194,7 @@ def _used() -> list[Checker]:
     return [checker for scenario in scenarios() for checker in scenario.judged_by] + list(whole_run_checkers())
 
 
+@cache
 def judged_requirements() -> frozenset[str]:
     """Return the ids of all requirements that something judges."""
     by_scenarios = (name for scenario in scenarios() for name in scenario.requirements)
