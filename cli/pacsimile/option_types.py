@@ -51,3 +51,18 @@ class MomentType(DurationType):
     def refusal(self, error: durations.DurationError) -> str:
         """Say that a number of status calls is possible too."""
         return f"{error}; or so many status calls, such as '3 polls'"
+
+
+def read_dialect(ctx: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
+    """Accept a dialect file, or the name of a shipped dialect, and return its text."""
+    del ctx, parameter
+    if value is None:
+        return None
+    from pacsimile_spec.dialects import DialectError, dialect_text, parse_dialect
+
+    try:
+        text = dialect_text(value)
+        parse_dialect(text, value)
+    except DialectError as error:
+        raise click.UsageError(str(error)) from None
+    return text

@@ -8,8 +8,15 @@ from typing import Any
 
 import click
 
-from pacsimile.option_types import DurationType
-from pacsimile.serve_options import check_allowed_hosts, check_host, check_lifetime, check_time, check_token, check_url
+from pacsimile.option_types import DurationType, read_dialect
+from pacsimile.serve_options import (
+    check_allowed_hosts,
+    check_host,
+    check_lifetime,
+    check_time,
+    check_token,
+    check_url,
+)
 from pacsimile.server_start import WILDCARDS, Unusable, start
 from pacsimile_mock import logs, private_files
 from pacsimile_mock.config import (
@@ -78,6 +85,13 @@ USAGE = 2
     callback=check_time,
     metavar="TIME",
     help="Stop the clock at this time, such as 2100-01-01T08:00:00Z. Every start then gives the same documents.",
+)
+@click.option(
+    "--dialect",
+    envvar="PACSIMILE_DIALECT",
+    callback=read_dialect,
+    metavar="DIALECT",
+    help="Speak as this dialect says: a dialect file, or one of camel, legacy, minimal.",
 )
 @click.option(
     "--token-format",
@@ -189,6 +203,7 @@ def _options(given: dict[str, Any]) -> ServerOptions:
         scenario=given["scenario"],
         token_format=given["token_format"],
         time=given["time"],
+        dialect=given["dialect"],
         undecided=tuple(name for name in ("seed", "pace") if name not in decided),
         **decided,
     )

@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 import click
 
+from pacsimile.option_types import read_dialect
 from pacsimile.running_mock import CONTROL_TOKEN, URL, Running, on_server
 
 
@@ -36,6 +37,12 @@ def list_worlds(running: Running) -> None:
 @click.option("--seed", type=click.IntRange(0), help="Seed of the world's data.")
 @click.option("--pace", help="How fast orders progress.")
 @click.option("--time", metavar="TIME", help="Stop the world's clock at this time, such as 2100-01-01T08:00:00Z.")
+@click.option(
+    "--dialect",
+    callback=read_dialect,
+    metavar="DIALECT",
+    help="Let it speak as this dialect says: a dialect file, or one of camel, legacy, minimal.",
+)
 @on_server
 def new(running: Running, **given: Any) -> None:
     """Create a world and print its name and credentials as JSON."""

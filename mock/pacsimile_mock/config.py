@@ -31,6 +31,8 @@ class WorldOptions:
     """The report types that the world offers; None for all."""
     time: str | None = None
     """The RFC 3339 time in UTC at which its clock starts frozen; None for a running clock that starts now."""
+    dialect: str | None = None
+    """The text of the dialect file that says how it spells the contract; None for the contract's own spelling."""
     undecided: tuple[str, ...] = ()
     """Those of `seed` and `pace` that the scenario may set."""
 

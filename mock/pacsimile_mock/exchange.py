@@ -84,11 +84,21 @@ class Call:
     """The fault that it triggered."""
     mask: Mask | None = None
     """Hides its secrets; made when the first text is to be shown."""
+    canonical: Call | None = None
+    """The same call as the contract spells it, where the world speaks a dialect."""
+    path_pieces: tuple[str, ...] = ()
+    """The path cut around the parameters in it: literal, value, literal, and so on; empty where none stands in it."""
 
     @property
     def incomplete(self) -> bool:
         """Whether there is a body that did not arrive whole."""
         return self.cut_off or (self.content_length is not None and self.content_length > len(self.body))
+
+    def path_with(self, show: Callable[[str], str]) -> str:
+        """Return the path with each parameter in it as `show` gives it."""
+        if not self.path_pieces:
+            return self.path
+        return "".join(show(piece) if index % 2 else piece for index, piece in enumerate(self.path_pieces))
 
 
 @dataclass(slots=True)

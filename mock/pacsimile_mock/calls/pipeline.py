@@ -124,11 +124,7 @@ class Pipeline:
         """Return the operation, or refuse: 404 for the path, 405 for the method (PROTO-2)."""
         if call.operation is not None:
             return call.operation
-        methods = sorted(operation.method for operation in operations().values() if operation.path == call.path)
-        if call.path in OPEN_DOCUMENTS:
-            methods = ["GET"]
-        if call.path in token_endpoint.UNDESCRIBED_PATHS.values():
-            methods = ["POST"]
+        methods = ["GET"] if call.path in OPEN_DOCUMENTS else self.methods(call.path)
         if not methods:
             raise Problem(
                 "There is nothing at this path. The operations are described in openapi.yaml.",
@@ -141,6 +137,12 @@ class Pipeline:
             requirement="PROTO-2",
             headers=(("Allow", ", ".join(methods)),),
         )
+
+    def methods(self, path: str) -> list[str]:
+        """Return the methods that the operations at a path have; none for an unknown path."""
+        if path in token_endpoint.UNDESCRIBED_PATHS.values():
+            return ["POST"]
+        return sorted(operation.method for operation in operations().values() if operation.path == path)
 
     def trigger_fault(self, operation_id: str, call: Call, values: dict[str, str], now: Instant) -> None:
         """Trigger the fault that this call meets, if any.

@@ -6,6 +6,7 @@ from typing import Any
 
 from pacsimile_mock.config import DEFAULT_WORLD, MOST_SEED, WorldOptions
 from pacsimile_mock.control import http
+from pacsimile_mock.control.given_dialects import dialect_of
 from pacsimile_mock.control.server_state import ServerState
 from pacsimile_mock.control.times import start_time
 from pacsimile_mock.control_errors import bad_request
@@ -23,7 +24,8 @@ from pacsimile_spec.report_types import REPORT_TYPES
 def create(state: ServerState) -> tuple[int, Any]:
     """Make a world, and show it with its credentials."""
     options = _options(
-        state, Params(http.body(), ("scenario", "seed", "pace", "defects", "report_types", "token_format", "time"))
+        state,
+        Params(http.body(), ("scenario", "seed", "pace", "defects", "report_types", "token_format", "time", "dialect")),
     )
     try:
         world = state.worlds.create(options)
@@ -43,6 +45,7 @@ def _options(state: ServerState, params: Params) -> WorldOptions:
         token_format=params.one_of("token_format", ("jwt", "opaque"), default.token_format),
         report_types=params.words("report_types", REPORT_TYPES) if "report_types" in params else None,
         time=_time(params) if "time" in params else default.time,
+        dialect=dialect_of(params.raw("dialect")) if "dialect" in params else default.dialect,
     )
 
 
@@ -103,6 +106,7 @@ def _describe(state: ServerState, world: World) -> dict[str, Any]:
         "world": world.name,
         "base_url": base + prefix,
         "oauth2_endpoint": f"{base}{prefix}/oauth2",
+        "token_endpoint": base + prefix + world.token_path,
         "clients": [describe_client(client) for client in tuple(world.clients.values())],
         "states_url": f"{base}/_mock/worlds/{world.name}/states",
         "scenario": world.options.scenario,
@@ -112,4 +116,5 @@ def _describe(state: ServerState, world: World) -> dict[str, Any]:
         "token_format": world.options.token_format,
         "report_types": world.report_types,
         "time": world.options.time,
+        "dialect": "identity" if world.translator is None else world.translator.dialect.name,
     }

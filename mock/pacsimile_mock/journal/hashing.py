@@ -15,10 +15,11 @@ PLAIN_PARAMETERS = frozenset({"report_type", "limit"})
 
 def redacted(values: Mapping[str, str], salt: bytes) -> Mapping[str, str]:
     """Return the values with all but synthetic ones hashed."""
-    return {name: value if _may_be_shown(name, value) else hashed(value, salt) for name, value in values.items()}
+    return {name: value if may_be_shown(name, value) else hashed(value, salt) for name, value in values.items()}
 
 
-def _may_be_shown(name: str, value: str) -> bool:
+def may_be_shown(name: str, value: str) -> bool:
+    """Whether a parameter's value is one that no person can be known by."""
     return name in PLAIN_PARAMETERS or is_synthetic_uid(value) or SYNTHETIC.fullmatch(value) is not None
 
 
@@ -29,4 +30,4 @@ def hashed(value: str, salt: bytes) -> str:
 
 def redacted_sentence(text: str, salt: bytes) -> str:
     """Return a sentence with what it quotes of a call hashed like a parameter."""
-    return replace_quotations(text, lambda value: value if _may_be_shown("", value) else hashed(value, salt))
+    return replace_quotations(text, lambda value: value if may_be_shown("", value) else hashed(value, salt))

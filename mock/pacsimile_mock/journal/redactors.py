@@ -8,7 +8,7 @@ from typing import Protocol
 
 from pacsimile_mock.exchange import Answer, Call
 from pacsimile_mock.journal.excerpt import excerpt
-from pacsimile_mock.journal.hashing import hashed, redacted, redacted_sentence
+from pacsimile_mock.journal.hashing import hashed, may_be_shown, redacted, redacted_sentence
 from pacsimile_mock.journal.secrets import Secrets
 from pacsimile_mock.journal.sent_parameters import by_name, sent_parameters
 from pacsimile_mock.oauth2.model import CREDENTIAL_OPERATIONS
@@ -68,7 +68,10 @@ class SecretRedactor:
     def path(self, call: Call, salt: bytes) -> str:
         """Return the path with secrets hidden."""
         del salt
-        return call.path if call.operation else excerpt(self.secrets.mask_of(call).text(call.path))
+        if call.operation and not call.path_pieces:
+            return call.path
+        mask = self.secrets.mask_of(call)
+        return excerpt(call.path_with(mask.text) if call.operation else mask.text(call.path))
 
     def client_id(self, client_id: str, call: Call, salt: bytes) -> str:
         """Return the id with secrets hidden."""
@@ -98,7 +101,9 @@ class HashingRedactor:
 
     def path(self, call: Call, salt: bytes) -> str:
         """Return an operation's path, or the hash of any other."""
-        return call.path if call.operation else hashed(call.path, salt)
+        if not call.operation:
+            return hashed(call.path, salt)
+        return call.path_with(lambda value: value if may_be_shown("", value) else hashed(value, salt))
 
     def client_id(self, client_id: str, call: Call, salt: bytes) -> str:
         """Return the hash of the id."""

@@ -58,25 +58,52 @@ class Dispatcher:
     def _find_operation(self, environ: Environ) -> tuple[str | None, str | None]:
         """Return the operation that a request is for and the world that its path names, each None for none."""
         method, path = environ["REQUEST_METHOD"], environ.get("PATH_INFO", "")
-        operation_id = self.operations.get((method, path))
-        if operation_id is not None or not path.startswith("/w/"):
-            return operation_id, None
-        world, rest = split(path_of(environ))
-        return self.operations.get((method, rest)), world
+        operation_id, world = self.operations.get((method, path)), None
+        if operation_id is None and path.startswith("/w/"):
+            world, rest = split(path_of(environ))
+            operation_id = self.operations.get((method, rest))
+        if operation_id is None and self.state.worlds.translators:
+            return self._find_respelled(environ)
+        return operation_id, world
+
+    def _find_respelled(self, environ: Environ) -> tuple[str | None, str | None]:
+        """Return what `_find_operation` does, of a path that a dialect gives an operation."""
+        if self.admission.leads_to_control(environ.get("PATH_INFO", "")):
+            return None, None
+        path, name = path_of(environ), None
+        if path.startswith("/w/"):
+            name, path = split(path)
+        for translator in self.state.worlds.translators:
+            route = translator.routes.find(environ["REQUEST_METHOD"], path)
+            if route is not None:
+                return route.operation, name
+        return None, name
 
     def answer(self, environ: Environ, operation_id: str | None, name: str | None, refusal: Refusal | None) -> Answer:
         """Answer a call in its world: of an operation, or to an unknown path."""
         try:
-            call = read_call(environ, operation_id)
+            call = self._read(environ, operation_id)
             call.refused_early = refusal
             if operation_id in CREDENTIAL_OPERATIONS:
                 call.base_url = self.state.base_url(origin(environ)) + ("" if name is None else f"/w/{name}")
                 if isinstance(refusal, Problem):
                     call.refused_early = invalid_request(refusal.detail)
-            return self._world(call, name).answer(call)
+            world = self._world(call, name)
+            if world.translator is not None and not call.base_url:
+                call.base_url = self.state.base_url(origin(environ))
+            return world.answer(call)
         except Exception:
             LOG.exception("%s failed: please report it", operation_id or "finding a world")
             return self.failed(environ)
+
+    def _read(self, environ: Environ, operation_id: str | None) -> Call:
+        """Read a call; a token request with the headers in which a dialect in use has the credentials."""
+        call = read_call(environ, operation_id)
+        if self.state.worlds.translators and operation_id in CREDENTIAL_OPERATIONS:
+            names = {name for translator in self.state.worlds.translators for name in translator.requests.header_names}
+            sent = {name: environ.get(f"HTTP_{name.upper().replace('-', '_')}") for name in names}
+            call.headers = {**call.headers, **{name: value for name, value in sent.items() if value}}
+        return call
 
     def _world(self, call: Call, name: str | None) -> World:
         """Find the world that the path names, or else that of the credentials."""
@@ -90,6 +117,8 @@ class Dispatcher:
         if name is not None:
             call.path = split(call.path)[1]
             call.path_names_other_world = named is not own
+        if worlds.translators and named.translator is None:
+            call.operation = self.operations.get((call.method, call.path))  # not that of another world's dialect
         return named
 
     def answer_unrouted(self, environ: Environ) -> Answer:

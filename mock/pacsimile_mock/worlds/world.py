@@ -27,9 +27,12 @@ from pacsimile_mock.seed import build
 from pacsimile_mock.seed.load import load
 from pacsimile_mock.seed.model import Scenario
 from pacsimile_mock.storage.registry import Registry, SavedWorld
-from pacsimile_spec.report_types import ORDER_TYPES
+from pacsimile_spec import operations
+from pacsimile_spec.operation_ids import TOKEN_OPERATIONS
+from pacsimile_spec.report_types import ORDER_TYPES, REPORT_TYPES
 
 if TYPE_CHECKING:
+    from pacsimile_mock.dialects.translator import Translator
     from pacsimile_mock.faults.service import Faults
 
 Part = TypeVar("Part")
@@ -61,7 +64,9 @@ class World:
         salt = registry.recall("journal-salt", lambda: token_hex(16))
         self.journal = self.part(Journal)(self.clock, registry.journal(name), bytes.fromhex(salt))
         self.store = registry.store(name)
-        self.report_types = options.report_types or ORDER_TYPES
+        self.translator = _translator(options)
+        """Translates between the contract's spelling and the world's dialect; None where it speaks none."""
+        self.report_types = self._report_types()
         self.jwt = self._tokens()
         self.verifier = self.part(Verifier)(name, self.jwt)
         self._assemble()
@@ -72,7 +77,27 @@ class World:
         self.reports = self.part(ReportService)(self.store, self.orders)
         self.queue = self.part(QueueService)(self.store)
         self.tokens = self.part(TokenService)(self.name, self.clients, self.jwt)
-        self.pipeline = self.part(Pipeline)(self)
+        self.pipeline = self._pipeline()
+
+    def _pipeline(self) -> Pipeline:
+        """Make the pipeline; with a dialect, what translates is outermost, so that defects do not see the dialect."""
+        made = self.part(Pipeline)
+        if self.translator is None:
+            return made(self)
+        from pacsimile_mock.dialects.pipeline import RespelledPipeline
+
+        respelled: type[RespelledPipeline] = type("Pipeline", (RespelledPipeline, made), {})
+        pipeline = respelled(self)
+        pipeline.translator = self.translator
+        return pipeline
+
+    def _report_types(self) -> tuple[str, ...]:
+        """Return the types that are offered: those of the options that the dialect has."""
+        chosen = self.options.report_types or ORDER_TYPES
+        if self.translator is None or set(self.translator.dialect.report_types) == set(REPORT_TYPES):
+            return chosen
+        of_dialect = self.translator.dialect.report_types
+        return tuple(name for name in of_dialect if self.options.report_types is None or name in chosen)
 
     def override(self, options: WorldOptions, overrides: Iterable[type]) -> None:
         """Replace the overrides; all state, tokens included, stays."""
@@ -138,6 +163,16 @@ class World:
 
             for fault in scenario.faults:
                 self.open_faults().add(faults.of_world(fault, self.suffix), now)
+
+    @property
+    def token_path(self) -> str:
+        """The path at which its clients get tokens; that of the contract where its dialect has none."""
+        known = operations()
+        if self.translator is not None:
+            for operation in TOKEN_OPERATIONS:
+                for template in self.translator.dialect.paths.get(operation, ()):
+                    return template.text
+        return known[TOKEN_OPERATIONS[0]].path
 
     @property
     def suffix(self) -> str:
@@ -235,6 +270,14 @@ class World:
     def answer(self, call: Call) -> Answer:
         """Answer a call."""
         return self.pipeline.answer(call)
+
+
+def _translator(options: WorldOptions) -> Translator | None:
+    if options.dialect is None:
+        return None
+    from pacsimile_mock.dialects.translator import translator_of
+
+    return translator_of(options.dialect)
 
 
 def _by_part(overrides: Iterable[type]) -> dict[type, tuple[type, ...]]:

@@ -10,6 +10,7 @@ from datetime import datetime
 from functools import partial
 from secrets import token_hex
 from threading import Lock
+from typing import TYPE_CHECKING
 
 import orjson
 
@@ -31,6 +32,9 @@ from pacsimile_mock.storage.registry import MemoryRegistry, Registry
 from pacsimile_mock.worlds.defect_registry import find
 from pacsimile_mock.worlds.usage import Usage
 from pacsimile_mock.worlds.world import World
+
+if TYPE_CHECKING:
+    from pacsimile_mock.dialects.translator import Translator
 
 DEFAULT = DEFAULT_WORLD
 MOST_WORLDS = 1_000
@@ -66,6 +70,8 @@ class Worlds:
         self.keys = SigningKeys(self.registry.recall(KEYS, SigningKeys.make))
         self._worlds: dict[str, World] = {}
         self._of_token: dict[str, str] = {}
+        self.translators: tuple[Translator, ...] = ()
+        """Those of the dialects that worlds speak; the contract's own spelling needs none."""
         self._generation = 0
         self._lock = Lock()
         with self.registry.transaction():  # of two servers that start at once, one makes it
@@ -103,7 +109,13 @@ class Worlds:
                 world.move_clock(lambda clock: clock.begin(begins))
             world.fill(scenario)
         with self._lock:
-            return self._worlds.setdefault(name, world)
+            made = self._worlds.setdefault(name, world)
+            self._note_translators()
+        return made
+
+    def _note_translators(self) -> None:
+        used = (world.translator for world in self._worlds.values())
+        self.translators = tuple(dict.fromkeys(translator for translator in used if translator is not None))
 
     def switch_defects(self, world: World, change: Callable[[tuple[str, ...]], Iterable[str]]) -> None:
         """Switch defects on or off: `change` takes the names of those that are on, and returns those to have on."""
@@ -137,6 +149,7 @@ class Worlds:
                 self._worlds[name] = world
             for world in self._worlds.values() if rotated else ():
                 world.verifier.forget()
+            self._note_translators()
             self._generation = changes.generation
 
     def rotate_keys(self, *, forget: bool) -> None:
@@ -152,6 +165,8 @@ class Worlds:
         ended = self._worlds.pop(name, None)
         if ended is not None:
             ended.end()
+            with self._lock:
+                self._note_translators()
         return ended is not None
 
     def find(self, name: str) -> World | None:
@@ -190,10 +205,23 @@ class Worlds:
             call.refused_early = error
             return self.default
         if by_client_credentials:
-            return self.of_client(client_id_of(call))
+            return self._of_credentials(call)
         token = authorization.bearer(call.headers.get("authorization"))
         name = self._remembered_world(token) if token else None
         return self._used(self._worlds.get(name or DEFAULT)) or self.default
+
+    def _of_credentials(self, call: Call) -> World:
+        """Find the world of the client that a token request names, in the contract's spelling or in a dialect."""
+        client_id = client_id_of(call)
+        world = self.of_client(client_id)
+        if not self.translators or client_id in world.clients:
+            return world
+        for translator in self.translators:
+            client_id = translator.client_id_of(call)
+            respelled = self.of_client(client_id)
+            if respelled.translator is translator and client_id in respelled.clients:
+                return respelled
+        return world
 
     def of_client(self, client_id: str | None) -> World:
         """Find the world of a client; the default one for an unknown client."""

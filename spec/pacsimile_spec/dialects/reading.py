@@ -26,8 +26,8 @@ from pacsimile_spec.dialects.model import (
 from pacsimile_spec.dialects.section import Section
 from pacsimile_spec.dialects.tables import tables
 from pacsimile_spec.documents import operations
-from pacsimile_spec.given_documents import DocumentError, Node, compose, read_yaml
-from pacsimile_spec.given_files import MIB, UnusableFile
+from pacsimile_spec.given_documents import DocumentError, Node, compose
+from pacsimile_spec.given_files import MIB, UnusableFile, read_text
 from pacsimile_spec.operation_ids import OPERATION_IDS, TOKEN_OPERATIONS, OperationId
 from pacsimile_spec.report_types import REPORT_TYPES
 from pacsimile_spec.suggestions import did_you_mean
@@ -54,18 +54,24 @@ def load_dialect(name: str | Path) -> Dialect:
     Raises:
         DialectError: it cannot be read, or says what no service can.
     """
+    return parse_dialect(dialect_text(name), str(name))
+
+
+def dialect_text(name: str | Path) -> str:
+    """Return the text of a dialect, unread: of a file, or of one that is shipped by its name.
+
+    Raises:
+        DialectError: the file cannot be read.
+    """
     if str(name) in SHIPPED:
-        return parse_dialect(shipped_text(str(name)), str(name))
+        return shipped_text(str(name))
     path = Path(name)
     try:
-        root = read_yaml(path, MOST_BYTES)
+        return read_text(path, MOST_BYTES)
     except UnusableFile as error:
         meant = did_you_mean(path.name, SHIPPED) or "."
         known = "" if path.exists() else f". The shipped dialects are {', '.join(SHIPPED)}{meant}"
         raise DialectError(f"{path}: cannot be read: {error}{known}") from None
-    except DocumentError as error:
-        raise DialectError(f"{path}:{error.line}: {error}") from None
-    return _dialect(root, str(path))
 
 
 def shipped_text(name: str) -> str:

@@ -87,7 +87,10 @@ def _revoked(engine: Engine, since: int) -> dict[str, list[str]]:
 
 def options_text(options: WorldOptions) -> str:
     """Return the options of a world as JSON."""
-    return orjson.dumps(asdict(options)).decode()
+    content = asdict(options)
+    if options.dialect is None:
+        del content["dialect"]  # which no version before knows
+    return orjson.dumps(content).decode()
 
 
 def options_of(text: str) -> WorldOptions:

@@ -1,0 +1,124 @@
+"""The pipeline of a world that speaks a dialect: the contract's pipeline, between a reader and a writer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from secrets import token_hex
+from typing import Protocol
+
+from pacsimile_mock.calls.pipeline import Pipeline, ServedWorld
+from pacsimile_mock.calls.request import Request
+from pacsimile_mock.clock import Instant
+from pacsimile_mock.dialects import links
+from pacsimile_mock.dialects.answers import RETRIEVALS
+from pacsimile_mock.dialects.links import Link
+from pacsimile_mock.dialects.translator import Translator
+from pacsimile_mock.errors import Problem, Refusal
+from pacsimile_mock.exchange import Answer, Call
+from pacsimile_mock.oauth2.model import Grant
+
+
+class KeptTexts(Protocol):
+    """Keeps texts for all workers."""
+
+    def recall(self, name: str, make: Callable[[], str]) -> str:
+        """Return the text kept under a name; `make` makes it the first time."""
+
+
+class DialectWorld(ServedWorld, Protocol):
+    """A world that can speak a dialect."""
+
+    registry: KeptTexts
+
+
+class RespelledPipeline(Pipeline):
+    """Reads each call and writes each answer in a dialect; defects, which stand below, see the contract's spelling."""
+
+    world: DialectWorld
+    translator: Translator
+
+    def respond(self, call: Call, values: dict[str, str]) -> Answer:
+        """Read the call, take the steps, and write the answer; the journal gets the parameters as they were sent."""
+        route = self.translator.routes.find(call.method, call.path)
+        call.path_pieces = () if route is None else route.pieces
+        call.canonical = inner = self.translator.requests.read(call, route, self.world.clients)
+        read: dict[str, str] = {}
+        try:
+            if route is None and call.refused_early is None and self._is_link(call):
+                return self._follow(inner)
+            answer = super().respond(inner, read)
+        finally:
+            call.operation, call.client_id, call.fault = inner.operation, inner.client_id, inner.fault
+            values.update(self.translator.as_sent(read, call))
+        return self.translator.answers.answer(answer, inner.operation)
+
+    def methods(self, path: str) -> list[str]:
+        """Return the methods that a path knows in this dialect."""
+        return self.translator.routes.methods(path)
+
+    def permits(self, grant: Grant, scope: str) -> bool:
+        """Whether the grant carries the scope, or one that shares its word."""
+        return any(super(RespelledPipeline, self).permits(grant, name) for name in self.translator.scopes_like(scope))
+
+    def report_ids(self, operation_id: str, call: Call) -> list[str] | None:
+        """Read the body of an acknowledgement; refuse a form that the dialect does not have."""
+        report_ids = super().report_ids(operation_id, call)
+        complaint = self.translator.complaint(operation_id, report_ids)
+        if complaint is not None:
+            raise Problem(complaint, reason="invalid-body", requirement="BATCH-11")
+        return report_ids
+
+    def serve(self, operation_id: str, request: Request) -> Answer:
+        """Call the endpoint; a report comes as the dialect carries it."""
+        answer = self._serve(operation_id, request)
+        if operation_id not in RETRIEVALS or answer.status != 200:
+            return answer
+        return self._carried(answer, operation_id, request)
+
+    def _serve(self, operation_id: str, request: Request) -> Answer:
+        answer = super().serve(operation_id, request)
+        if operation_id not in RETRIEVALS:
+            return answer
+        return self.translator.answers.report(answer, operation_id, request.values["report_type"])
+
+    def _carried(self, answer: Answer, operation_id: str, request: Request) -> Answer:
+        by = self.translator.dialect.carried.by
+        if by == "bytes":
+            return answer
+        if by == "base64":
+            return self.translator.answers.in_base64(answer)
+        grant = request.grant
+        link = Link(operation_id, dict(request.values), grant.organization_id, grant.client_id, request.now)
+        return self.translator.answers.as_link(answer, request.call.base_url + self._signed(link))
+
+    def _signed(self, link: Link) -> str:
+        return links.signed(link, self.world.name, self._link_key())
+
+    def _link_key(self) -> str:
+        return self.world.registry.recall(links.KEY, lambda: token_hex(32))
+
+    def _is_link(self, call: Call) -> bool:
+        return (
+            self.translator.dialect.carried.by in ("redirect", "url")
+            and call.method == "GET"
+            and call.path.startswith(links.LINKS)
+        )
+
+    def _follow(self, call: Call) -> Answer:
+        """Serve the report that a link leads to."""
+        now = self.world.clock.now()
+        link = links.opened(call.path, self.world.name, self._link_key(), now)
+        grant = Grant(self.world.name, link.client_id, link.organization_id, (), now)
+        inner = replace(call, operation=link.operation)
+        return self._serve(link.operation, Request(inner, grant, link.values, None, Instant(link.at)))
+
+    def refuse(self, refusal: Refusal, call: Call) -> Answer:
+        """Answer a refusal in the dialect's format."""
+        inner = call.canonical or replace(call, operation=None)
+        return self.translator.answers.refusal(super().refuse(refusal, inner), refusal, inner, call)
+
+    def add_common_headers(self, answer: Answer, call: Call) -> None:
+        """Add the headers that every answer carries, and rename all."""
+        super().add_common_headers(answer, call.canonical or call)
+        self.translator.answers.headers(answer)

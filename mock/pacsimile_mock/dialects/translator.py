@@ -1,0 +1,79 @@
+"""Translates between the contract's spelling and a dialect's, compiled once for each distinct dialect."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from weakref import WeakValueDictionary
+
+from pacsimile_mock.dialects.answers import AnswerWriter
+from pacsimile_mock.dialects.requests import RequestReader
+from pacsimile_mock.dialects.routes import Routes
+from pacsimile_mock.exchange import Call
+from pacsimile_mock.oauth2.reading import client_id_of
+from pacsimile_spec.dialects import Dialect, parse_dialect
+from pacsimile_spec.dialects.openapi import spells_as_the_contract
+
+
+class Translator:
+    """One dialect: where its paths lead, how its calls are read, and how its answers are written."""
+
+    def __init__(self, dialect: Dialect) -> None:
+        self.dialect = dialect
+        self.routes = Routes(dialect)
+        self.requests = RequestReader(dialect)
+        self.answers = AnswerWriter(dialect)
+
+    def client_id_of(self, call: Call) -> str | None:
+        """Return the client id of a token request that is spelled so, unverified; None where it has none."""
+        route = self.routes.find(call.method, call.path)
+        return None if route is None else client_id_of(self.requests.read(call, route, {}))
+
+    def scopes_like(self, scope: str) -> tuple[str, ...]:
+        """Return a scope, and those that the dialect does not tell from it."""
+        words = self.dialect.values["scope"]
+        if scope not in words.theirs:
+            return (scope,)
+        others = words.meanings(words.written(scope))
+        return (scope, *(name for name in others if name != scope))
+
+    def complaint(self, operation_id: str, report_ids: list[str] | None) -> str | None:
+        """Return what is wrong with the form of an acknowledgement; None where the dialect has it."""
+        forms = self.dialect.acknowledgements
+        if operation_id != "acknowledgeReports" or (forms.without_body if report_ids is None else forms.with_body):
+            return None
+        if report_ids is None:
+            return 'The body is missing. Send JSON of the form {"report_ids": ["..."]} with up to 10,000 ids.'
+        return "Send no body: the reports of your last listing are acknowledged."
+
+    def as_sent(self, values: Mapping[str, str], call: Call) -> dict[str, str]:
+        """Return parameters that were read by the names and words of the dialect, without those of the path."""
+        inside = set(self.path_parameters(call))
+        types = self.dialect.values["report_type"]
+        return {
+            self.dialect.parameters[name]: str(types.written(value)) if name == "report_type" else value
+            for name, value in values.items()
+            if name not in inside
+        }
+
+    def path_parameters(self, call: Call) -> Mapping[str, str]:
+        """Return the parameters that stand in the path of a call."""
+        route = self.routes.find(call.method, call.path)
+        return {} if route is None else route.parameters
+
+
+_translators: WeakValueDictionary[str, Translator] = WeakValueDictionary()
+
+
+def translator_of(text: str) -> Translator | None:
+    """Return the translator of a dialect's text, the same one while it is in use; None for the identity.
+
+    Raises:
+        DialectError: the text says what no service can.
+    """
+    translator = _translators.get(text)
+    if translator is None:
+        dialect = parse_dialect(text)
+        if spells_as_the_contract(dialect):
+            return None
+        translator = _translators.setdefault(text, Translator(dialect))
+    return translator
