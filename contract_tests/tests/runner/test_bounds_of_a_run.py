@@ -56,7 +56,7 @@ def test_what_the_reports_store_of_a_run_has_a_bound(monkeypatch: pytest.MonkeyP
         page = str(exchange_view(one, Context(redactor, {}), decisive=True))
         assert ("text" in body) is one.may_store_body
         assert ("The body is not stored" in page) is not one.may_store_body
-        assert stored_run._exchange(recorded(one, redactor)).body_was_stored is one.may_store_body
+        assert stored_run._exchange(recorded(one, redactor), None).body_was_stored is one.may_store_body
 
 
 def test_a_long_body_is_not_stored() -> None:
