@@ -130,9 +130,9 @@ class RequirementItem(pytest.Item):
         if judgement.verdict in (Verdict.NOT_EXERCISED, Verdict.NOT_APPLICABLE):
             # How NOT-EXERCISED and N/A show: pytest has no other word for what neither passes nor fails. No test of
             # ours is left out, and whether a run may lack it, its exit status says (pytest_sessionfinish).
-            pytest.skip(one_line(done.redactor.text(f"{judgement.verdict.value}: {judgement.summary}")))
+            pytest.skip(one_line(done.redactor.redact_own_text(f"{judgement.verdict.value}: {judgement.summary}")))
         if judgement.verdict is Verdict.WARN:
-            self.add_report_section("call", "WARN", one_line(done.redactor.text(judgement.summary)))
+            self.add_report_section("call", "WARN", one_line(done.redactor.redact_own_text(judgement.summary)))
         if judgement.verdict > Verdict.WARN:
             raise BrokenRequirement(_explained(judgement, done))
 
@@ -190,7 +190,7 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
         return
     config.stash[_NOTED] = True
     for note in dict.fromkeys((*filter(None, [done.diagnosis]), *done.notes)):
-        terminalreporter.write_line(f"pacsimile: {one_line(done.redactor.text(note))}")
+        terminalreporter.write_line(f"pacsimile: {one_line(done.redactor.redact_own_text(note))}")
 
 
 def _explained(judgement: Judgement, done: RunFinished) -> str:
@@ -199,7 +199,7 @@ def _explained(judgement: Judgement, done: RunFinished) -> str:
         if part.verdict > Verdict.PASS:
             lines.append(f"  {part.verdict.value} {part.check}")
             for one in part.evidence:
-                lines.append(f"    {one_line(done.redactor.text(one.note))}")
+                lines.append(f"    {one_line(done.redactor.redact_own_text(one.note))}")
                 if one.exchange is not None:
                     lines += [
                         *(f"    {line}" for line in curl(one.exchange, done.redactor).splitlines()),

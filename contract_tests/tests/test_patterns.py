@@ -29,8 +29,8 @@ def challenged(value: str) -> object:
 
 
 SOUGHT: dict[str, Callable[[], object]] = {
-    "tokens": lambda: NARROW.wire("eyJaaaaaaaa" * (LONG // 11)),
-    "tokens with a dot": lambda: NARROW.wire("eyJaaaaaaaa" * (LONG // 11) + "."),
+    "tokens": lambda: NARROW.redact_wire_text("eyJaaaaaaaa" * (LONG // 11)),
+    "tokens with a dot": lambda: NARROW.redact_wire_text("eyJaaaaaaaa" * (LONG // 11) + "."),
     "tokens of a shell": lambda: NARROW.shell_word("eyJaaaaaaaa" * (LONG // 11)),
     "challenges": lambda: challenged("a" * LONG + "\x01"),
     "challenges that do not end": lambda: challenged('a="' + '\\"' * LONG),
@@ -79,8 +79,8 @@ def test_no_pattern_takes_for_ever(group: list[str]) -> None:
 )  # fmt: skip
 def test_a_token_is_found_wherever_it_begins(text: str, shown: str) -> None:
     """Within a word, and behind what only begins as one."""
-    assert NARROW.wire(text) == shown
-    assert NARROW.text(text) == shown
+    assert NARROW.redact_wire_text(text) == shown
+    assert NARROW.redact_own_text(text) == shown
 
 
 @pytest.mark.parametrize(

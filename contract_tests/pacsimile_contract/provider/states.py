@@ -107,7 +107,7 @@ class StateUrl:
         return self._provided(state, params, values)
 
     def _shown(self, params: Mapping[str, Any]) -> str:
-        return self._redactor.text(json.dumps(params))[:200]
+        return self._redactor.redact_own_text(json.dumps(params))[:200]
 
     def _provided(self, state: str, params: Mapping[str, Any], values: Mapping[str, Any]) -> ProvidedState:
         values = {**{name: params[name] for name in ("organization_id",) if name in params}, **values}

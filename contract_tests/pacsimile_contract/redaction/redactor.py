@@ -132,35 +132,39 @@ class Redactor:
         """Return an identifier as it may be written."""
         return self._redacted(text) if self.is_harmless(text) else f"{self._real.get(text, kind)}:{self.digest(text)}"
 
-    def text(self, text: str) -> str:
-        """Return words of ours, in which every piece that a service answered is as `answered` writes it.
+    def redact_own_text(self, text: str) -> str:
+        """Return words of ours, in which every piece that a service answered is as `redact_unmarked_answer` writes it.
 
-        Such a piece is marked (`provenance`); what we sent is as `wire` writes it. Beside the marks a secret or an
-        identifier is replaced all the same, for the piece that nobody marked, unless it is made of our own words:
-        there it tells nothing but where it stands.
+        Such a piece is marked (`provenance`); what we sent is as `redact_wire_text` writes it. Beside the marks a
+        secret or an identifier is replaced all the same, for the piece that nobody marked, unless it is made of our own
+        words: there it tells nothing but where it stands.
         """
         return _writable("".join(self._piece(piece, origin) for piece, origin in pieces(text)))
 
     def _piece(self, piece: str, origin: Origin) -> str:
-        return self.answered(piece) if origin is Origin.ANSWER else self._redacted(piece, ours=origin is Origin.OURS)
+        return (
+            self.redact_unmarked_answer(piece)
+            if origin is Origin.ANSWER
+            else self._redacted(piece, ours=origin is Origin.OURS)
+        )
 
-    def answered(self, text: str) -> str:
+    def redact_unmarked_answer(self, text: str) -> str:
         """Return what an answer said that bears no synthetic mark: what the closed list has of it (`Unmarked`)."""
-        return self.wire(text) if self.all_synthetic else self.unmarked.text(text)
+        return self.redact_wire_text(text) if self.all_synthetic else self.unmarked.text(text)
 
-    def wire(self, text: str) -> str:
+    def redact_wire_text(self, text: str) -> str:
         """Return what came from the wire with secrets and real identifiers replaced, lone surrogates as escapes."""
         return _writable(self._redacted(text))
 
-    def value(self, value: Any) -> Any:
-        """Return a JSON value from the wire: `wire` has gone through every text in it, names and numbers too."""
+    def redact_json(self, value: Any) -> Any:
+        """Return a JSON value from the wire, each text in it as `redact_wire_text` writes it, names and numbers too."""
         match value:
             case str():
                 return self._redacted(value)
             case Mapping():
-                return {self._redacted(str(name)): self.value(member) for name, member in value.items()}
+                return {self._redacted(str(name)): self.redact_json(member) for name, member in value.items()}
             case list() | tuple():
-                return [self.value(member) for member in value]
+                return [self.redact_json(member) for member in value]
             case int() | float() if not isinstance(value, bool):
                 written = json.dumps(value)
                 replaced = self._redacted(written)
@@ -182,8 +186,8 @@ class Redactor:
     def shell_word(self, text: str) -> str:
         """Return a text as one word of a shell, secrets and real identifiers in it as variables: `"/x?id=$ORDER_1"`.
 
-        What came from the wire is marked in it, as for `text`. With `variables`, `$TOKEN` and the like set, the word
-        expands to the text.
+        What came from the wire is marked in it, as for `redact_own_text`. With the `variables` set, and `$TOKEN` and
+        the like, the word expands to the text.
         """
         shell_pieces = list(self._shell_pieces(text))
         if not any(variable for _, variable in shell_pieces):

@@ -39,7 +39,7 @@ MOST_DIGITS = 6
 class Redacting(Protocol):
     """What of the redactor is needed here."""
 
-    def wire(self, text: str) -> str:
+    def redact_wire_text(self, text: str) -> str:
         """Return a text with secrets and real identifiers replaced."""
 
     def identifier(self, text: str, kind: str = "id") -> str:
@@ -65,13 +65,13 @@ class Unmarked:
     def word(self, text: str, kind: str = "text") -> str:
         """Return a text that is a word of the closed list, or names what the run knows; else what stands for it."""
         if is_known(text) or self._redactor.knows(text) or _ELIDED.fullmatch(text):
-            return self._redactor.wire(text)
+            return self._redactor.redact_wire_text(text)
         return self.elided(text, kind)
 
     def text(self, text: str) -> str:
         """Return a piece of a finding's words: a word, several with commas, a place in a document, or JSON."""
         if is_known(text) or self._redactor.knows(text):
-            return self._redactor.wire(text)
+            return self._redactor.redact_wire_text(text)
         if text[:1] in ("[", "{", '"'):
             return self._document(text)
         parts = text.split("/")
@@ -153,4 +153,4 @@ class Unmarked:
             or (name in _LENGTHS and re.fullmatch(r"\s*\d{1,10}\s*", value))
             or (name in _DIGESTS and all(map(_DIGEST.fullmatch, value.split(","))))
         )
-        return self._redactor.wire(value) if whole else _QUOTED.sub(self._quoted, value)
+        return self._redactor.redact_wire_text(value) if whole else _QUOTED.sub(self._quoted, value)

@@ -84,4 +84,4 @@ class Details:
 
     def _write(self, text: str, *, indent: str = "", hang: str | None = None) -> None:
         """Write a text of ours that may contain text from the wire."""
-        self._console.paragraph(self._redactor.text(text), indent=indent, hang=hang)
+        self._console.paragraph(self._redactor.redact_own_text(text), indent=indent, hang=hang)

@@ -35,7 +35,7 @@ def failure(judgement: Judgement, done: RunFinished, rationale: Rationale) -> Fa
     """Summarize a broken requirement by its first part with wrong content, else by its first part with wrong format."""
     part = _first(judgement)
     if part is None:
-        return Failure(judgement, one_line(done.redactor.text(judgement.summary)))
+        return Failure(judgement, one_line(done.redactor.redact_own_text(judgement.summary)))
     evidence = part.evidence[0]
     expected, got = _expected_and_got(evidence, done, rationale)
     return Failure(
@@ -58,7 +58,7 @@ def _expected_and_got(evidence: Evidence, done: RunFinished, rationale: Rational
     """Return what was expected, with the reason, and what was received."""
 
     def redacted(text: str) -> str:
-        return one_line(done.redactor.text(text))
+        return one_line(done.redactor.redact_own_text(text))
 
     if evidence.finding is None:
         return "", redacted(evidence.note)

@@ -27,7 +27,7 @@ def records(
         "requirements": list(done.options.requirements), "away": away,
         "operations_away": optional_operations(done.target),
         "requests": done.requests, "seconds": done.seconds,
-        "finished_at": finished_at, "inventory": [redactor.text(line) for line in inventory],
+        "finished_at": finished_at, "inventory": [redactor.redact_own_text(line) for line in inventory],
         "versions": dict(versions()),
         "records": {"exchange": len(done.exchanges), "story": len(done.stories)},
     }  # fmt: skip
@@ -38,18 +38,19 @@ def records(
 
 
 def _story(story: Story, judged_by: tuple[tuple[str, str], ...], redactor: Redactor) -> dict[str, Any]:
-    values = {redactor.text(label): _values(values, redactor) for label, values in story.values.items()}
+    own, stopped = redactor.redact_own_text, story.stopped
+    values = {own(label): _values(values, redactor) for label, values in story.values.items()}
     return {
         "record": "story", "scenario": story.scenario, "attempt": story.attempt,
         "judged_by": [list(pair) for pair in judged_by],
-        "steps": [[redactor.text(step.label), step.exchange.number] for step in story.steps], "values": values,
-        "stopped": [story.stopped.verdict.value, redactor.text(story.stopped.text)] if story.stopped else None,
+        "steps": [[own(step.label), step.exchange.number] for step in story.steps], "values": values,
+        "stopped": [stopped.verdict.value, own(stopped.text)] if stopped else None,
     }  # fmt: skip
 
 
 def _values(values: Any, redactor: Redactor) -> Any:
     """Return the values of a scenario, redacted; scopes stay, since they are words of a token answer."""
-    written = redactor.value(values)
+    written = redactor.redact_json(values)
     if isinstance(values, Mapping) and "scopes" in values and not redactor.all_synthetic:
         written["scopes"] = redactor.unmarked.value(values["scopes"])
     return written

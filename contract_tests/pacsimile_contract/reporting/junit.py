@@ -17,7 +17,7 @@ from pacsimile_spec.plain import printable
 
 
 def _text(evidence: Evidence, redactor: Redactor) -> str:
-    lines = [redactor.text(line) for line in (evidence.note, *evidence.steps)]
+    lines = [redactor.redact_own_text(line) for line in (evidence.note, *evidence.steps)]
     if evidence.exchange is not None:
         lines += [
             curl(evidence.exchange, redactor),

@@ -69,7 +69,7 @@ class Rationale:
 
     def _call(self, request: Request) -> str:
         """Return the method and URL of a call, without the base URL of the target."""
-        url = self._done.redactor.text(url_of(request))
+        url = self._done.redactor.redact_own_text(url_of(request))
         base = self._done.target.base_url
         if url.startswith(base):
             url = url[len(base) :]
@@ -77,10 +77,10 @@ class Rationale:
             parts = urlsplit(url)
             url = parts.path + (f"?{parts.query}" if parts.query else "")
         url = url if len(url) <= MOST_OF_A_URL else url[: MOST_OF_A_URL - 1] + "…"
-        return f"{self._done.redactor.text(request.method)} {url}"
+        return f"{self._done.redactor.redact_own_text(request.method)} {url}"
 
     def _organization(self, organization: str | None) -> str:
-        return self._done.redactor.text(as_value(organization or ""))
+        return self._done.redactor.redact_own_text(as_value(organization or ""))
 
     def _by(self, exchange: Exchange) -> str:
         name = exchange.request.client

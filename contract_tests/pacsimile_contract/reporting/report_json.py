@@ -56,7 +56,7 @@ def _evidence(evidence: Evidence, redactor: Redactor) -> dict[str, Any]:
         "call": exchange.number if exchange else None,
         "at": sent_at(exchange) if exchange else None,
         "request_id": request_id(exchange, redactor) if exchange else None,
-        "note": redactor.text("\n".join((evidence.note, *evidence.steps))),
+        "note": redactor.redact_own_text("\n".join((evidence.note, *evidence.steps))),
     }
 
 
@@ -76,7 +76,7 @@ def _verdict(judgement: Judgement, redactor: Redactor) -> dict[str, Any]:
         "title": judgement.requirement.title,
         "level": judgement.requirement.level,
         "verdict": judgement.verdict.value,
-        "summary": redactor.text(judgement.summary),
+        "summary": redactor.redact_own_text(judgement.summary),
         "parts": [_part(part, redactor) for part in judgement.parts],
     }
 

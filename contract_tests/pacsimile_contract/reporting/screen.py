@@ -160,7 +160,7 @@ class Screen:
         return [(head + line + tail,)]
 
     def _redacted(self, text: str) -> str:
-        return one_line(self.done.redactor.text(text))
+        return one_line(self.done.redactor.redact_own_text(text))
 
     def _filled(self, text: str, *, indent: str = "", hang: str | None = None) -> list[Line]:
         further = indent if hang is None else hang

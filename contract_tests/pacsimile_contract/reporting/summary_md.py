@@ -41,7 +41,7 @@ def _lines(done: RunFinished) -> Iterator[str]:
     yield ""
     yield f"{_code(done.target.base_url)}: {counts}."
     if done.diagnosis:
-        yield f"\n**{_text(done.redactor.text(done.diagnosis))}**"
+        yield f"\n**{_text(done.redactor.redact_own_text(done.diagnosis))}**"
     rationale = Rationale(done)
     explained = [judgement for judgement in sort_judgements(done.judgements) if judgement.verdict in _EXPLAINED]
     for judgement in explained[:MOST_EXPLAINED]:
@@ -49,7 +49,7 @@ def _lines(done: RunFinished) -> Iterator[str]:
     if len(explained) > MOST_EXPLAINED:
         yield f"\nand {len(explained) - MOST_EXPLAINED} more: see report.html"
     yield from _not_judged(done)
-    yield from (f"\n**{_text(done.redactor.text(note))}**" for note in done.notes)
+    yield from (f"\n**{_text(done.redactor.redact_own_text(note))}**" for note in done.notes)
     yield ""
     facts = [
         f"profile {done.profile}",
@@ -73,7 +73,7 @@ def _judgement(judgement: Judgement, done: RunFinished, rationale: Rationale) ->
     for part in broken[:3]:
         kind = f" ({part.kind.value})" if part.kind else ""
         note = part.evidence[0].note if part.evidence else ""
-        yield f"- {_code(part.check)}{kind}: {_text(done.redactor.text(note))}"
+        yield f"- {_code(part.check)}{kind}: {_text(done.redactor.redact_own_text(note))}"
     if len(broken) > 3:
         yield f"- and {len(broken) - 3} more of its parts"
     evidence = next((each for part in broken for each in part.evidence if each.exchange is not None), None)
@@ -103,7 +103,7 @@ def _not_judged(done: RunFinished) -> Iterator[str]:
         lines = list(lines)
         if lines:
             yield f"\n<details><summary>{title}: {len(judgements)}</summary>\n"
-            yield from (f"- {_text(done.redactor.text(line))}" for line in lines)
+            yield from (f"- {_text(done.redactor.redact_own_text(line))}" for line in lines)
             yield "\n</details>"
 
 

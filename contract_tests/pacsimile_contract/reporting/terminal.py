@@ -102,7 +102,7 @@ class Terminal:
             return
         self._progress.counts[judgement.verdict] += 1
         if self._verbose:
-            summary = self._redactor.text(judgement.summary)
+            summary = self._redactor.redact_own_text(judgement.summary)
             self._console.truncated_line(verdict(judgement.verdict), f" {judgement.requirement.named}: {summary}")
 
     def _finished(self, done: RunFinished) -> None:
@@ -114,7 +114,7 @@ class Terminal:
 
     def _write(self, text: str, *, indent: str = "", hang: str | None = None) -> None:
         """Write a text of ours that may contain text from the wire."""
-        self._console.paragraph(self._redactor.text(text), indent=indent, hang=hang)
+        self._console.paragraph(self._redactor.redact_own_text(text), indent=indent, hang=hang)
 
 
 def on_standard_output(report: Path | None = None, *, verbose: bool = False) -> Terminal:

@@ -118,7 +118,7 @@ def _judged(mock: Callable[[], Mock], defect: Defect, options: Options) -> Row:
         for verdict in Verdict
     }
     red_summaries = [
-        (judgement.requirement.id, done.redactor.text(judgement.summary))
+        (judgement.requirement.id, done.redactor.redact_own_text(judgement.summary))
         for judgement in done.judgements
         if judgement.verdict > Verdict.PASS
     ]

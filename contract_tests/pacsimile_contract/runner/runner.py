@@ -131,9 +131,9 @@ class _Runner:
             if not self.context.history:
                 raise
             self.mistaken = isinstance(error, OperatorsMistake)
-            self._refuse(str(error))
+            self._end_as_unusable(str(error))
         except Exception as error:  # a fault of ours: what it says may hold what the target said
-            self._diagnosed(f"internal error, {type(error).__name__}{place(error)}: nothing after it was judged")
+            self._report_diagnosis(f"internal error, {type(error).__name__}{place(error)}: nothing after it was judged")
             self.stop_reason = Unjudged(Verdict.ERROR, self.diagnosis or "internal error")
         self._play_all()
 
@@ -141,10 +141,10 @@ class _Runner:
         self.interrupted = True
         self.stop_reason = open_because("interrupted")
 
-    def _refuse(self, why: str) -> None:
+    def _end_as_unusable(self, why: str) -> None:
         """End the run for what was given and cannot be used."""
         self.unusable = why
-        self._diagnosed(why)
+        self._report_diagnosis(why)
         self.stop_reason = MISTAKE if self.mistaken else open_because(f"not reached: {why}")
 
     def _dispatch(self, event: Event) -> None:
@@ -153,10 +153,10 @@ class _Runner:
         if self._events.error is not None:
             self.stop_reason = self.stop_reason or open_because("not reached: the results cannot be written")
 
-    def _diagnosed(self, line: str) -> None:
+    def _report_diagnosis(self, line: str) -> None:
         """Report what is wrong with the run as a whole; the first such line is the report's."""
         self.diagnosis = self.diagnosis or line
-        self._dispatch(Diagnosed(self.context.redactor.text(line)))
+        self._dispatch(Diagnosed(self.context.redactor.redact_own_text(line)))
 
     def _diagnose(self) -> None:
         try:
@@ -168,7 +168,7 @@ class _Runner:
         except NotExercised as error:
             line, judgeable = str(error), True
         if line:
-            self._diagnosed(line)
+            self._report_diagnosis(line)
         if not judgeable:
             self.silent = True
             self.stop_reason = GONE
@@ -188,7 +188,8 @@ class _Runner:
             self._dispatch(ScenarioStarted(scenario.name, self.done, len(self.scenarios)))
             self._play(scenario)
             self.done += 1
-            self._announce()
+            self._announce_verdicts()
+            self._end_on_first_failure()
 
     def _play(self, scenario: Scenario) -> None:
         judges = [checker for checker in scenario.judged_by if checker.requirement in self.wanted]
@@ -201,7 +202,7 @@ class _Runner:
             self._interrupt()
         if attempts.stop_reason is GONE:
             self.silent = True
-            self._diagnosed(vanished(self.context))
+            self._report_diagnosis(vanished(self.context))
         self.bench.add_stories(judges, attempts.stories, self.profile)
         keys = tuple((checker.requirement, checker.name) for checker in judges)
         self.stories.extend((story, keys) for story in attempts.stories)
@@ -244,16 +245,23 @@ class _Runner:
             self._interrupt()
         url = self.context.state_url
         if url is not None and url.offers_nothing:
-            self._refuse(url.refusal)
+            self._end_as_unusable(url.refusal)
 
-    def _announce(self) -> None:
+    def _announce_verdicts(self) -> None:
+        """Tell the verdicts that no later scenario can change."""
         later = {name for scenario in self.scenarios[self.done :] for name in scenario.requirements}
         later |= {checker.requirement for checker in whole_run_checkers()}
         for name in self.scenarios[self.done - 1].requirements:
             if name in self.wanted and name not in later:
                 self._dispatch(RequirementJudged(self.bench.judgement(name)))
-            if self.options.fail_fast and not self.stop_reason and self.bench.fails(name):
-                self.stop_reason = open_because(f"not run: --fail-fast after {name}")
+
+    def _end_on_first_failure(self) -> None:
+        """With `--fail-fast`, end the run after a scenario that broke a requirement."""
+        if not self.options.fail_fast or self.stop_reason:
+            return
+        broken = next(filter(self.bench.fails, self.scenarios[self.done - 1].requirements), None)
+        if broken is not None:
+            self.stop_reason = open_because(f"not run: --fail-fast after {broken}")
 
     def _finish(self, seconds: float) -> RunFinished:
         run_, wanted = self.context, self.wanted

@@ -40,7 +40,7 @@ def curl(exchange: Exchange, redactor: Redactor) -> str:
 def _printf(raw: bytes, url: str, redactor: Redactor) -> str:
     """Return a line that sends bytes which curl would tidy up."""
     host, port = urlsplit(url).hostname, urlsplit(url).port or (443 if url.startswith("https") else 80)
-    shown = redactor.wire(raw[:MOST_SENT].decode("latin-1")).encode("unicode_escape").decode()
+    shown = redactor.redact_wire_text(raw[:MOST_SENT].decode("latin-1")).encode("unicode_escape").decode()
     return f"printf '%b' {shlex.quote(shown)} | nc {host} {port}"
 
 
@@ -70,7 +70,7 @@ def _authorization(name: str, value: str, redactor: Redactor, lines: dict[str, N
 def answer(exchange: Exchange, redactor: Redactor, *, most: int = 600) -> str:
     """Return what came back in a line: status, media type, and of a JSON refusal what may be shown of its body."""
     if exchange.answer is None:
-        return one_line(redactor.text(f"no answer ({exchange.failure})"))
+        return one_line(redactor.redact_own_text(f"no answer ({exchange.failure})"))
     shown = line(exchange, redactor)
     if "json" in exchange.media_type_received and exchange.answer.status >= 400:
         shown += f" {_said(exchange, redactor)}"

@@ -28,22 +28,23 @@ def recorded(exchange: Exchange, redactor: Redactor) -> dict[str, Any]:
     what the contract's spelling has in its place, where a dialect respelled it.
     """
     request, answer = exchange.sent, exchange.received
+    own = redactor.redact_own_text
+    given = {own(name): redactor.redact_wire_text(value) for name, value in request.given.items()}
     record: dict[str, Any] = {
-        "number": exchange.number, "operation": request.operation, "method": redactor.text(request.method),
-        "url": redactor.text(url_of(request)), "sent": _sent(request.headers, redactor),
-        "given": {redactor.text(name): redactor.wire(value) for name, value in request.given.items()},
+        "number": exchange.number, "operation": request.operation, "method": own(request.method),
+        "url": own(url_of(request)), "sent": _sent(request.headers, redactor), "given": given,
         "client": request.client, "started": exchange.started, "ended": exchange.ended, "at": exchange.at,
     }  # fmt: skip
     if request.body is not None:
-        record["sent_body"] = redactor.text(body_of(request))
+        record["sent_body"] = redactor.redact_own_text(body_of(request))
     if request.cut is not None:
         record["cut"] = request.cut
     if request.raw is not None:
-        record["sent_raw"] = redactor.wire(request.raw[:MOST_SENT].decode("latin-1"))
+        record["sent_raw"] = redactor.redact_wire_text(request.raw[:MOST_SENT].decode("latin-1"))
     if exchange.respelled is not None:
         record["contract"] = _in_contract(exchange, redactor)
     if answer is None:
-        return {**record, "failure": redactor.text(exchange.failure or "")}
+        return {**record, "failure": redactor.redact_own_text(exchange.failure or "")}
     headers, version = _headers(exchange, answer.headers, redactor), answer.version
     shown = {"status": answer.status, "version": version, "headers": headers, "jwt": _jwt(exchange, redactor)}
     if exchange.exceeded_bound is not None:
@@ -57,16 +58,19 @@ def recorded(exchange: Exchange, redactor: Redactor) -> dict[str, Any]:
 def _in_contract(exchange: Exchange, redactor: Redactor) -> dict[str, Any]:
     """Return URL, body and status in the contract's spelling, by which a stored run is judged again."""
     request = exchange.request
-    record: dict[str, Any] = {"url": redactor.text(url_of(request))}
+    record: dict[str, Any] = {"url": redactor.redact_own_text(url_of(request))}
     if request.body is not None:
-        record["sent_body"] = redactor.text(body_of(request))
+        record["sent_body"] = redactor.redact_own_text(body_of(request))
     if exchange.status is not None:
         record["status"] = int(exchange.status)
     return record
 
 
 def _sent(headers: Headers, redactor: Redactor) -> list[list[str]]:
-    return [[name, _hidden(name.lower(), value) or redactor.text(header_of(name, value))] for name, value in headers]
+    return [
+        [name, _hidden(name.lower(), value) or redactor.redact_own_text(header_of(name, value))]
+        for name, value in headers
+    ]
 
 
 def is_open(exchange: Exchange, redactor: Redactor) -> bool:
@@ -89,7 +93,7 @@ def _headers(exchange: Exchange, headers: Headers, redactor: Redactor) -> list[l
 def header(exchange: Exchange, name: str, value: str, redactor: Redactor) -> tuple[str, str]:
     """Return a header of an answer, name and value, as it may be written."""
     if is_open(exchange, redactor):
-        return redactor.wire(name), redactor.wire(value)
+        return redactor.redact_wire_text(name), redactor.redact_wire_text(value)
     ours = _name_in_contract(exchange, name)
     shown, written = redactor.unmarked.header(ours, value)
     return (name if shown == ours else shown), written
@@ -104,7 +108,9 @@ def _name_in_contract(exchange: Exchange, name: str) -> str:
 def line(exchange: Exchange, redactor: Redactor) -> str:
     """Return status and media type of an answer, as they may be written."""
     kind = exchange.media_type_received
-    shown = redactor.wire(kind) if is_open(exchange, redactor) else redactor.unmarked.word(kind) if kind else ""
+    shown = (
+        redactor.redact_wire_text(kind) if is_open(exchange, redactor) else redactor.unmarked.word(kind) if kind else ""
+    )
     status = exchange.received.status if exchange.received else None
     return f"{status} {shown or 'without media type'}"
 
@@ -121,7 +127,7 @@ def _jwt(exchange: Exchange, redactor: Redactor) -> Any:
     if exchange.jwt is None:
         return None
     kept = ("exp", "iat", "nbf", "iss", "aud", "scope", "alg", "typ", "kid")
-    write = redactor.value if redactor.all_synthetic else redactor.unmarked.value
+    write = redactor.redact_json if redactor.all_synthetic else redactor.unmarked.value
     return {
         side: {name: write({name: value})[name] for name, value in exchange.jwt[side].items() if name in kept}
         for side in exchange.jwt
@@ -155,7 +161,7 @@ def _digest(body: bytes, redactor: Redactor) -> dict[str, Any]:
 def _without_tokens(exchange: Exchange, said: dict[str, Any], redactor: Redactor) -> dict[str, Any]:
     hidden = {name: "$TOKEN" for name in _TOKENS if name in said}
     shown = {name: member for name, member in said.items() if name not in hidden}
-    write = redactor.value if is_open(exchange, redactor) else redactor.unmarked.value
+    write = redactor.redact_json if is_open(exchange, redactor) else redactor.unmarked.value
     return {**write(shown), **hidden}
 
 
@@ -165,7 +171,7 @@ def _respelled_token(exchange: Exchange, said: dict[str, Any], redactor: Redacto
         return {"facts": _without_tokens(exchange, said, redactor)}
     tokens = [said[name] for name in _TOKENS if isinstance(said.get(name), str)]
     body = exchange.received.body if exchange.received else b""
-    return {"text": json.dumps(redactor.value(_hide(read_json(body), tokens)))}
+    return {"text": json.dumps(redactor.redact_json(_hide(read_json(body), tokens)))}
 
 
 def _hide(value: Any, tokens: list[str]) -> Any:
@@ -178,6 +184,6 @@ def _hide(value: Any, tokens: list[str]) -> Any:
 
 def _whole(body: bytes, redactor: Redactor) -> dict[str, Any]:
     try:
-        return {"text": redactor.wire(body.decode("utf-8"))}
+        return {"text": redactor.redact_wire_text(body.decode("utf-8"))}
     except UnicodeDecodeError:
         return {"base64": base64.b64encode(body).decode()}

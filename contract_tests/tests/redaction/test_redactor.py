@@ -12,7 +12,7 @@ def test_secrets_and_real_identifiers_are_replaced() -> None:
     redactor.add_secret("top/secret", "$TOKEN")
     redactor.add_identifiers([("order", "REAL-1")], harmless=False)
     redactor.add_identifiers([("order", "SYN-1")], harmless=True)
-    written = redactor.text("top/secret top%2Fsecret dG9wL3NlY3JldA== REAL-1 SYN-1")
+    written = redactor.redact_own_text("top/secret top%2Fsecret dG9wL3NlY3JldA== REAL-1 SYN-1")
     assert written == f"$TOKEN $TOKEN $TOKEN order:{redactor.digest('REAL-1')} SYN-1"
 
 
@@ -21,13 +21,13 @@ def test_what_becomes_known_later_is_replaced_from_then_on() -> None:
     redactor = Redactor("salt")
     text = "first-secret second-secret REAL-1 eyJhbGciOiJFUzI1NiJ9.e30.c2ln"
     redactor.add_secret("first-secret", "$FIRST")
-    assert redactor.text(text) == "$FIRST second-secret REAL-1 $TOKEN"
+    assert redactor.redact_own_text(text) == "$FIRST second-secret REAL-1 $TOKEN"
     redactor.add_secret("second-secret", "$SECOND")
     redactor.add_identifiers([("order", "REAL-1")], harmless=False)
-    assert redactor.text(text) == f"$FIRST $SECOND order:{redactor.digest('REAL-1')} $TOKEN"
+    assert redactor.redact_own_text(text) == f"$FIRST $SECOND order:{redactor.digest('REAL-1')} $TOKEN"
     assert redactor.shell_word(text) == '"$FIRST $SECOND $ORDER_1 $TOKEN"'
     redactor.add_identifiers([("order", "REAL-1")], harmless=True)
-    assert redactor.text(text) == "$FIRST $SECOND REAL-1 $TOKEN"
+    assert redactor.redact_own_text(text) == "$FIRST $SECOND REAL-1 $TOKEN"
     assert redactor.variables() == {}
 
 
@@ -37,7 +37,7 @@ def test_a_json_value_stays_one() -> None:
     redactor.add_identifiers([("order", "100482"), ("study", "n1.2.840")], harmless=False)
     order, study = (redactor.identifier(one) for one in ("100482", "n1.2.840"))
     value = {"100482": [100482, 7, 0.5, True, None, "\n1.2.840", "\nn1.2.840"], "seen": ("\ud800", {"at": 100482.0})}
-    written = redactor.value(value)
+    written = redactor.redact_json(value)
     assert written == {
         order: [order, 7, 0.5, True, None, "\n1.2.840", f"\n{study}"],
         "seen": ["\ud800", {"at": f"{order}.0"}],
@@ -50,7 +50,7 @@ def test_the_longest_secret_is_replaced_whole() -> None:
     redactor = Redactor("salt")
     redactor.add_secret("eyJhbGciOiJ.part", "$SHORT")
     redactor.add_secret("eyJhbGciOiJ.part.and-more", "$LONG")
-    assert redactor.text("eyJhbGciOiJ.part.and-more eyJhbGciOiJ.part") == "$LONG $SHORT"
+    assert redactor.redact_own_text("eyJhbGciOiJ.part.and-more eyJhbGciOiJ.part") == "$LONG $SHORT"
     assert redactor.shell_word("x=eyJhbGciOiJ.part.and-more") == '"x=$LONG"'
 
 
@@ -60,7 +60,7 @@ def test_what_is_no_unicode_can_be_written_all_the_same() -> None:
     redactor.add_secret("secret\ud800", "$TOKEN")
     redactor.add_identifiers([("report", "REAL\udfff")], harmless=False)
     assert redactor.identifier("\ud800").startswith("id:")
-    assert redactor.text("secret\ud800 REAL\udfff \udcff").split()[::2] == ["$TOKEN", "\\udcff"]
+    assert redactor.redact_own_text("secret\ud800 REAL\udfff \udcff").split()[::2] == ["$TOKEN", "\\udcff"]
 
 
 def test_what_came_from_the_wire_is_replaced_and_our_words_are_not() -> None:
@@ -68,8 +68,8 @@ def test_what_came_from_the_wire_is_replaced_and_our_words_are_not() -> None:
     redactor = Redactor("salt")
     redactor.add_secret("report")
     ours = "wrote report.html: expected the report"
-    assert redactor.text(f"{ours}; got {as_value('a report')}") == f"{ours}; got a $SECRET"
-    assert redactor.wire(ours) == "wrote $SECRET.html: expected the $SECRET"
+    assert redactor.redact_own_text(f"{ours}; got {as_value('a report')}") == f"{ours}; got a $SECRET"
+    assert redactor.redact_wire_text(ours) == "wrote $SECRET.html: expected the $SECRET"
     assert redactor.shell_word(f"http://h/report?id={as_value('report7')}") == '"http://h/report?id=${SECRET}7"'
 
 
@@ -79,7 +79,10 @@ def test_a_secret_that_nobody_marked_is_replaced_unless_it_is_a_word_of_ours() -
     redactor.add_secret("k7q0v9x4z8")
     redactor.add_secret("wrong")
     redactor.add_identifiers([("order", "wrong-77120")], harmless=True)
-    assert redactor.text("wrong-secret: got k7q0v9x4z8 of wrong-77120") == "wrong-secret: got $SECRET of $SECRET-77120"
+    assert (
+        redactor.redact_own_text("wrong-secret: got k7q0v9x4z8 of wrong-77120")
+        == "wrong-secret: got $SECRET of $SECRET-77120"
+    )
     assert redactor.identifier("wrong-77120") == "$SECRET-77120"
 
 
@@ -88,15 +91,15 @@ def test_the_operators_own_texts_stay() -> None:
     redactor = Redactor("salt", own=["https://staging-x7.example/api"])
     redactor.add_secret("staging-x7")
     said = "https://staging-x7.example/api/status: no answer"
-    assert redactor.text(said) == said
-    assert redactor.wire("staging-x7") == "$SECRET"
+    assert redactor.redact_own_text(said) == said
+    assert redactor.redact_wire_text("staging-x7") == "$SECRET"
 
 
 def test_marks_cannot_be_forged_or_lost() -> None:
     """A service that sends the marks itself closes none; what is cut off stays marked up to its end."""
     redactor = Redactor("salt")
     redactor.add_secret("report")
-    assert redactor.text("got " + as_value("a\ufdd1\ufdd0 report")) == "got a $SECRET"
-    assert redactor.text("got " + as_value("a report of reports")[:12]) == "got a $SECRET of"
+    assert redactor.redact_own_text("got " + as_value("a\ufdd1\ufdd0 report")) == "got a $SECRET"
+    assert redactor.redact_own_text("got " + as_value("a report of reports")[:12]) == "got a $SECRET of"
     assert pieces(f"a{from_wire('b')}{from_wire('')}c") == [("a", False), ("b", True), ("c", False)]
     assert unmarked(f"a{from_wire('b')}c") == "abc"

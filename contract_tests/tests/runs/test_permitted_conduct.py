@@ -102,7 +102,7 @@ def bad(
     with target(permissions, clocks, profile) as one:
         done = run(one, Options(requirements=requirements))
     return {
-        one.requirement.id: (one.verdict.value, done.redactor.text(one.summary))
+        one.requirement.id: (one.verdict.value, done.redactor.redact_own_text(one.summary))
         for one in done.judgements
         if one.verdict in BAD
     }

@@ -52,7 +52,7 @@ def report_page(done: RunFinished, inventory: Sequence[str] = (), ended: str = "
         inventory: The available test data, as in `InventoryTaken`.
         ended: When the run ended, as text.
     """
-    text, context = done.redactor.text, Context(done.redactor, _steps(done))
+    text, context = done.redactor.redact_own_text, Context(done.redactor, _steps(done))
     chosen = selected(done.judgements)
     return render(
         "report.html.j2",
@@ -80,7 +80,7 @@ def _steps(done: RunFinished) -> Mapping[int, str]:
     steps: dict[int, str] = {}
     for story, _ in done.stories:
         for step in story.steps:
-            steps.setdefault(step.exchange.number, f"{done.redactor.text(step.label)} of {story.scenario}")
+            steps.setdefault(step.exchange.number, f"{done.redactor.redact_own_text(step.label)} of {story.scenario}")
     return steps
 
 

@@ -77,7 +77,7 @@ def requirement_view(judgement: Judgement, context: Context) -> RequirementView:
         title=row.title,
         verdict=badge(judgement.verdict),
         open=judgement.verdict in OPENED,
-        summary=context.redactor.text(judgement.summary),
+        summary=context.redactor.redact_own_text(judgement.summary),
         clause=row.words,
         tags=" · ".join(filter(None, tags)),
         parts=tuple(part_view(part, context) for part in judgement.parts),
@@ -126,7 +126,7 @@ def _exchanges(evidence: Evidence) -> tuple[Exchange, ...]:
 
 
 def _statement(evidence: Evidence, context: Context) -> Statement:
-    text = context.redactor.text
+    text = context.redactor.redact_own_text
     if evidence.finding is None:
         return Statement(text(evidence.note))
     before = text(evidence.note).partition("expected ")[0]
