@@ -1,4 +1,4 @@
-"""Takes over reports: the client that the tests beside it are about. Nothing in it knows of a mock."""
+"""Collect reports: the client that the tests beside it are about. It knows nothing of a mock."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from urllib.parse import urlencode
 from urllib.request import Request, urlopen
 
 ATTEMPTS = 5
-"""Calls made of one that is answered 429 or 503, before the client gives up."""
+"""Attempts at a call that is answered 429 or 503, before the client gives up."""
 
 
 class OrderFailed(Exception):
-    """There will be no report."""
+    """The order has ended without a report, and there will be none."""
 
 
 class ResultsClient:
-    """Calls the results API for one organization; `sleep` waits so many seconds."""
+    """Call the results API for one organization. `sleep` waits for a number of seconds."""
 
     def __init__(
         self, url: str, client_id: str, secret: str, organization_id: str, sleep: Callable[[float], object] = time.sleep
@@ -32,7 +32,7 @@ class ResultsClient:
         self.token: str | None = None
 
     def wait_for_report(self, order_id: str, report_type: str = "pdf") -> bytes:
-        """Ask until the report is ready, no sooner than the service says."""
+        """Ask until the report is ready, never sooner than the service says."""
         while True:
             try:
                 return self._call("GET", "/results", {"order_id": order_id, "report_type": report_type})
@@ -45,7 +45,7 @@ class ResultsClient:
                     self.sleep(int(error.headers["Retry-After"]))
 
     def take_over(self, store: Callable[[str, bytes], object]) -> int:
-        """Store every report that is new, acknowledge exactly those, and tell how many there were."""
+        """Store every new report, acknowledge exactly these, and return their number."""
         taken = []
         for report in self._listed():
             wanted = {"order_id": report["order_id"], "report_type": "json"}
@@ -60,7 +60,7 @@ class ResultsClient:
         yield from json.loads(self._call("GET", "/reports", {"organizationId": self.organization_id}))["reports"]
 
     def _call(self, method: str, path: str, query: dict[str, str], body: bytes | None = None) -> bytes:
-        """Make a call: with a new token after a 401, and again, when Retry-After says, after a 429 or 503."""
+        """Make a call. Repeat it with a new token after a 401, and at the time in Retry-After after a 429 or 503."""
         renewed = False
         for attempt in range(1, ATTEMPTS + 1):
             try:

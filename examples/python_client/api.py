@@ -1,4 +1,4 @@
-"""The results API as a Python program calls it: one token for all calls, and patience where the service asks for it."""
+"""The results API in Python: one token for all calls, and waiting when the service asks for it."""
 
 from __future__ import annotations
 
@@ -10,24 +10,24 @@ from typing import Any
 import requests
 
 TIMEOUT = 30
-"""Seconds until a call that nobody answers is given up."""
+"""Seconds after which a call without an answer is given up."""
 
 EARLY = 60
 """Seconds before its end at which a token is replaced."""
 
 LONGEST_WAIT = 3600.0
-"""Seconds; no Retry-After of this API asks for more."""
+"""In seconds. No Retry-After of this API is longer."""
 
 ATTEMPTS = 5
-"""Calls made of one that is answered 429 or 503, before the client gives up."""
+"""Attempts at a call that is answered 429 or 503, before the client gives up."""
 
 
 class Unexpected(Exception):
-    """The service did something else than its description says; the message says what."""
+    """The service did not do what its description says. The message says what it did."""
 
 
 class ResultsApi:
-    """Calls the API with the credentials of one client."""
+    """Call the API with the credentials of one client."""
 
     def __init__(self, url: str, client_id: str, client_secret: str) -> None:
         self.url = url.rstrip("/")
@@ -37,7 +37,7 @@ class ResultsApi:
         self.replace_at = 0.0
 
     def access_token(self) -> str:
-        """Give the token that is in use; it is kept, and replaced shortly before it expires."""
+        """Return the current token. It is kept, and replaced shortly before it expires."""
         if self.token is None or time.monotonic() >= self.replace_at:
             answer = self.session.get(f"{self.url}/oauth2/token", auth=self.credentials, timeout=TIMEOUT)
             expect(answer, 200)
@@ -47,7 +47,7 @@ class ResultsApi:
         return self.token
 
     def call(self, method: str, path: str, json: Any = None, **parameters: str) -> requests.Response:
-        """Make a call: with a new token after a 401, and again, when Retry-After says, after a 429 or 503."""
+        """Make a call. Repeat it with a new token after a 401, and at the time in Retry-After after a 429 or 503."""
         answer = self.attempt(method, path, json, parameters)
         if answer.status_code == 401:
             self.token = None
@@ -68,7 +68,7 @@ class ResultsApi:
 
 
 def expect(answer: requests.Response, *statuses: int) -> None:
-    """Insist on one of these statuses; else tell what was answered, in the service's own words."""
+    """Require one of these statuses. For any other, raise Unexpected with the service's own words."""
     if answer.status_code not in statuses:
         wanted = " or ".join(map(str, statuses))
         path = answer.url.partition("?")[0]
@@ -78,7 +78,7 @@ def expect(answer: requests.Response, *statuses: int) -> None:
 
 
 def retry_after(answer: requests.Response) -> float:
-    """Read how many seconds to wait before the next attempt: the header has seconds, or a date (RFC 9110 §10.2.3)."""
+    """Return the seconds to wait before the next attempt. The header has seconds or a date (RFC 9110 §10.2.3)."""
     text = answer.headers.get("Retry-After", "")
     try:
         seconds = int(text) if text.isdigit() else (parsedate_to_datetime(text) - datetime.now(UTC)).total_seconds()

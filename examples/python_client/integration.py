@@ -22,7 +22,7 @@ MOVING = tuple(f"ORD-5QBC5V-{number:06}" for number in (6, 7, 9, 10, 11))
 
 
 def main() -> int:
-    """Run the integration, and tell how it went."""
+    """Run the integration, and print the result."""
     given = arguments()
     api = ResultsApi(given.url, given.client_id, given.client_secret)
     try:
@@ -51,7 +51,7 @@ def arguments() -> argparse.Namespace:
 
 
 def integrate(api: ResultsApi, organization: str, orders: list[str]) -> None:
-    """Take over one report, while the next becomes ready between the listing and its acknowledgement."""
+    """Collect one report, while the next becomes ready between the listing and its acknowledgement."""
     first, second = under_way(api, orders)
     wait(api, first)
     fetch(api, first)
@@ -73,14 +73,14 @@ def under_way(api: ResultsApi, orders: list[str]) -> tuple[str, str]:
 
 
 def status(api: ResultsApi, order: str) -> dict[str, Any]:
-    """Ask how far an order is."""
+    """Return the status of an order."""
     answer = api.call("GET", "/status", order_id=order)
     expect(answer, 200)
     return dict(answer.json())
 
 
 def wait(api: ResultsApi, order: str) -> None:
-    """Poll until the order is COMPLETED; the refusal of its report says when to ask again."""
+    """Poll until the order is COMPLETED. The refusal of its report says when to ask again."""
     while (now := status(api, order))["status"] != "COMPLETED":
         check(now["status"] in ("RECEIVED", "PROCESSING"), f"{order} ended as {now['status']}: there will be no report")
         print(f"{order} is {now['status']}, {now['progress']} %")
@@ -99,7 +99,7 @@ def result(api: ResultsApi, **parameters: str) -> requests.Response:
 
 
 def fetch(api: ResultsApi, order: str) -> None:
-    """Fetch the report in each type, by the order and by its study: it is the same one."""
+    """Fetch the report in each type, by the order and by its study. Both must be the same."""
     known = status(api, order)
     for report_type in known["report_types"]:
         by_order = result(api, order_id=order, report_type=report_type)
@@ -109,7 +109,7 @@ def fetch(api: ResultsApi, order: str) -> None:
 
 
 def listing(api: ResultsApi, organization: str) -> list[dict[str, Any]]:
-    """List the reports that are not acknowledged yet."""
+    """List the reports that are not acknowledged."""
     answer = api.call("GET", "/reports", organizationId=organization)
     expect(answer, 200)
     content = answer.json()
@@ -119,12 +119,12 @@ def listing(api: ResultsApi, organization: str) -> list[dict[str, Any]]:
 
 
 def orders_of(reports: list[dict[str, Any]]) -> set[str]:
-    """Name the orders that a listing's reports belong to."""
+    """Return the ids of the orders of listed reports."""
     return {report["order_id"] for report in reports}
 
 
 def acknowledge(api: ResultsApi, organization: str, json: Any = None) -> list[str]:
-    """Acknowledge the last listing, or with a body the reports that it names."""
+    """Acknowledge the last listing, or the reports that the body names."""
     answer = api.call("POST", "/reports", json, organizationId=organization)
     expect(answer, 200)
     print(f"acknowledged {answer.json()['count']} reports")
@@ -139,7 +139,7 @@ def acknowledge_listing(api: ResultsApi, organization: str, listed: list[dict[st
 
 
 def acknowledge_named(api: ResultsApi, organization: str, order: str) -> None:
-    """Find the report that became ready in between in the next listing, and acknowledge it by its id."""
+    """Find the report that became ready meanwhile in the next listing, and acknowledge it by its id."""
     reports = [report["report_id"] for report in listing(api, organization) if report["order_id"] == order]
     check(len(reports) == 1, f"{order} became ready after the listing, and its report is lost")
     check(acknowledge(api, organization, {"report_ids": reports}) == reports, f"{reports[0]} was not acknowledged")
@@ -147,7 +147,7 @@ def acknowledge_named(api: ResultsApi, organization: str, order: str) -> None:
 
 
 def check(holds: bool, otherwise: str) -> None:
-    """Insist on a promise; else say what was broken."""
+    """Require a promise, else say how it was broken."""
     if not holds:
         raise Unexpected(otherwise)
 

@@ -19,7 +19,7 @@ from small_server.wire import Request, Response, Server
 
 
 def main() -> None:
-    """Serve until interrupted; what the command line has wrong ends with one line and exit status 2."""
+    """Serve until interrupted. A mistake on the command line ends with one line and exit status 2."""
     parser = argparse.ArgumentParser(description="A small results service on the standard library.")
     parser.add_argument("--port", type=int, default=8090, help="0 finds a free one; default 8090")
     parser.add_argument("--audit", type=Path, help="append an audit record for each call to this file, as JSON lines")

@@ -1,4 +1,4 @@
-"""The service: every operation, and the one order in which a call is checked (AUTH-15)."""
+"""The service: every operation, and the order of the checks of a call (AUTH-15)."""
 
 import json
 import threading
@@ -30,7 +30,7 @@ SELECTORS = ("order_id", "study_uid")
 
 
 class Service:
-    """The whole state, under one lock: calls take effect one after the other (CONS-1)."""
+    """The whole state, under one lock, so that calls take effect one after the other (CONS-1)."""
 
     def __init__(self, audit: TextIO | None = None) -> None:
         self.lock = threading.Lock()
@@ -42,7 +42,7 @@ class Service:
         self._audit = audit
 
     def answer(self, request: Request) -> Response:
-        """Answer one call and leave its audit record before the answer leaves (SEC-6)."""
+        """Answer one call, and write its audit record before the answer is sent (SEC-6)."""
         client: Client | None = None
         try:
             with self.lock:
@@ -60,7 +60,7 @@ class Service:
         return response
 
     def _admit(self, token: Token, route: "Route") -> None:
-        """Turn away who is throttled, or lacks the operation's scope."""
+        """Refuse a client that is throttled, or a token without the operation's scope."""
         waiting = self.throttled.get(token.client.client_id)
         if waiting:
             raise throttled(waiting.pop(0))
@@ -68,7 +68,7 @@ class Service:
             raise insufficient_scope(route.scope)
 
     def organization_of(self, client: Client) -> Organization:
-        """The caller's own organization, the only one that an operation ever looks into."""
+        """Return the caller's own organization. An operation looks at no other."""
         return self.organizations[client.organization_id]
 
     def _record(self, request: Request, response: Response, client: Client | None) -> None:
@@ -89,14 +89,14 @@ class Service:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """An operation and the scope that opens it."""
+    """An operation and the scope that it requires."""
 
     scope: str
     operation: Operation
 
 
 def _route(request: Request) -> Route | None:
-    """The call's route, None for the token endpoint; an unknown path is told before an unknown method."""
+    """Return the call's route, None for the token endpoint. An unknown path is refused before an unknown method."""
     methods = ROUTES.get(request.path)
     if methods is None:
         raise problem(404, "not-found", "There is nothing at this path.")
@@ -106,7 +106,7 @@ def _route(request: Request) -> Route | None:
 
 
 def _selected(service: Service, client: Client, values: Mapping[str, str]) -> Order:
-    """The order named, or the most recent one of the study (STATUS-1, STATUS-2)."""
+    """Return the named order, or the most recent one of the study (STATUS-1, STATUS-2)."""
     organization = service.organization_of(client)
     if "order_id" in values:
         order = organization.orders.get(values["order_id"])
@@ -118,7 +118,7 @@ def _selected(service: Service, client: Client, values: Mapping[str, str]) -> Or
 
 
 def get_status(service: Service, client: Client, request: Request) -> Response:
-    """`GET /status`: where an order stands."""
+    """`GET /status`: the status of an order."""
     order = _selected(service, client, read_query(request.query, (), SELECTORS))
     completed = order.completed_at
     return json_response(
@@ -147,7 +147,7 @@ def get_order_ids(service: Service, client: Client, request: Request) -> Respons
 
 
 def get_result(service: Service, client: Client, request: Request) -> Response:
-    """`GET /results`: the newest version of an order's report. Retrieving changes nothing (RESULTS-6)."""
+    """`GET /results`: the newest version of an order's report. Fetching changes nothing (RESULTS-6)."""
     values = read_query(request.query, ("report_type",), SELECTORS)
     order = _selected(service, client, values)
     if values["report_type"] == "csv":
@@ -162,21 +162,21 @@ def get_result(service: Service, client: Client, request: Request) -> Response:
 
 
 def get_group_report(service: Service, client: Client, request: Request) -> Response:
-    """`GET /report`: one report of a whole study group."""
+    """`GET /report`: the report of a study group."""
     values = read_query(request.query, ("study_group", "report_type"))
     members = service.organization_of(client).of_group(values["study_group"])
     return group_report(client.organization_id, values["study_group"], members, values["report_type"])
 
 
 def _own_organization(service: Service, client: Client, organization_id: str) -> Organization:
-    """403 for any but the caller's own, whether it exists or not (SEC-2)."""
+    """Refuse any organization but the caller's with 403, whether it exists or not (SEC-2)."""
     if organization_id != client.organization_id:
         raise problem(403, "organization-not-allowed", "Your client does not belong to that organization.")
     return service.organization_of(client)
 
 
 def list_reports(service: Service, client: Client, request: Request) -> Response:
-    """`GET /reports`: what is ready and not acknowledged."""
+    """`GET /reports`: the reports that are ready and not acknowledged."""
     values = read_query(request.query, ("organizationId",), optional=("limit",))
     organization = _own_organization(service, client, values["organizationId"])
     limit = int(values["limit"]) if "limit" in values else None
@@ -184,7 +184,7 @@ def list_reports(service: Service, client: Client, request: Request) -> Response
 
 
 def acknowledge_reports(service: Service, client: Client, request: Request) -> Response:
-    """`POST /reports`: marks the reports as received, once everything about the call is known to be right."""
+    """`POST /reports`: mark the reports as received, once the whole call is known to be right."""
     values = read_query(request.query, ("organizationId",))
     report_ids = read_report_ids(request)
     organization = _own_organization(service, client, values["organizationId"])

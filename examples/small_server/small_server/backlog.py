@@ -1,4 +1,4 @@
-"""The queue of reports that nobody has acknowledged yet: listing is safe, acknowledging only marks."""
+"""The queue of reports that are not acknowledged. Listing is safe, and acknowledging only marks."""
 
 import heapq
 import json
@@ -14,13 +14,13 @@ MAX_IDS = 10_000
 
 
 class Backlog:
-    """Remembers, for each client and organization, what the most recent listing showed (BATCH-5, BATCH-9)."""
+    """Remember the most recent listing of each client and organization (BATCH-5, BATCH-9)."""
 
     def __init__(self) -> None:
         self._shown: dict[tuple[str, str], list[str]] = {}
 
     def listing(self, client_id: str, organization: Organization, limit: int | None) -> dict[str, Any]:
-        """The oldest reports that wait, by instant, ties in the order in which they became ready (BATCH-13)."""
+        """Return the oldest unacknowledged reports by instant, ties in the order of becoming ready (BATCH-13)."""
         waiting = organization.waiting.values()
         chosen = (
             sorted(waiting, key=_oldest_first) if limit is None else heapq.nsmallest(limit, waiting, key=_oldest_first)
@@ -33,7 +33,7 @@ class Backlog:
         }
 
     def place(self, client_id: str, organization: Organization) -> tuple[str, str]:
-        """Where a client's last listing is remembered."""
+        """Return the key of a client's last listing."""
         return client_id, organization.organization_id
 
     def acknowledge(self, client_id: str, organization: Organization, report_ids: list[str] | None) -> dict[str, Any]:
@@ -82,7 +82,7 @@ def _entry(version: Version) -> dict[str, Any]:
 
 
 def read_report_ids(request: Request) -> list[str] | None:
-    """The ids that the body names; None without a body, which is zero bytes and nothing else (BATCH-11)."""
+    """Return the ids in the body, or None without a body, which means zero bytes (BATCH-11)."""
     if not request.body:
         return None
     _check_media_type(request)

@@ -1,4 +1,4 @@
-"""The body of a request: all of it, or a refusal; never a part taken for the whole (RFC 9112 section 6, BATCH-11)."""
+"""Read the body of a request completely, or refuse it. A part is never the whole (RFC 9112 section 6, BATCH-11)."""
 
 import re
 from email.message import Message
@@ -12,7 +12,7 @@ BLANK = (b"\r\n", b"\n")
 
 
 def read_body(headers: Message, source: BinaryIO | BufferedIOBase, reply: BinaryIO | BufferedIOBase) -> bytes:
-    """The body that the headers announce, at most one mebibyte; `100 Continue` goes to `reply` where it is awaited."""
+    """Return the announced body, at most one MiB. Send `100 Continue` to `reply` if the client waits for it."""
     codings = headers.get_all("Transfer-Encoding", [])
     lengths = headers.get_all("Content-Length", [])
     if not codings and not lengths:
@@ -57,7 +57,7 @@ def _read_chunks(source: BinaryIO | BufferedIOBase) -> bytes:
 
 
 def _read_chunk(source: BinaryIO | BufferedIOBase) -> bytes:
-    """The next chunk, empty for the last one."""
+    """Return the next chunk. The last one is empty."""
     size = re.fullmatch(rb"([0-9A-Fa-f]{1,8})[ \t]*(;[^\r\n]*)?\r?\n", _read_line(source))
     if size is None:
         raise _malformed()

@@ -1,4 +1,4 @@
-"""What a report says, free of any format: synthetic people and findings that follow from the study and the version."""
+"""The content of a report, independent of any format. People and findings follow from study and version."""
 
 import hashlib
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ RADIOLOGIST = {"family_name": "ZZTEST-Reader", "given_name": "Robin"}
 
 @dataclass(frozen=True, slots=True)
 class Patient:
-    """A person who does not exist: number beginning SYN, family name beginning ZZTEST-, date as YYYY-MM-DD."""
+    """A person who does not exist: the number begins with SYN, the family name with ZZTEST-. The date is YYYY-MM-DD."""
 
     mrn: str
     family_name: str
@@ -25,7 +25,7 @@ class Patient:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What was seen in one version: size in millimetres, side `left` or `right`."""
+    """The finding of one version: size in millimetres, side `left` or `right`."""
 
     accession_number: str
     side: str
@@ -39,7 +39,7 @@ def _numbers(*seed: object) -> bytes:
 
 
 def patient_of(organization_id: str, order: Order) -> Patient:
-    """The study's patient: all its orders have the same one, another organization's study has another."""
+    """Return the study's patient. All its orders have the same one, and another organization's study has another."""
     number = _numbers("patient", organization_id, order.study_uid)
     sex = "FM"[number[0] % 2]
     born = f"{1930 + number[1] % 80}-{1 + number[2] % 12:02}-{1 + number[3] % 28:02}"
@@ -48,7 +48,7 @@ def patient_of(organization_id: str, order: Order) -> Patient:
 
 
 def reading_of(version: Version) -> Reading:
-    """The reading of one version; each version's impression differs from the one before."""
+    """Return the reading of one version. Its impression differs from the one before."""
     order = version.order
     number = _numbers("reading", order.order_id)
     side = ("left", "right")[number[1] % 2]

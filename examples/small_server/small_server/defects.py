@@ -1,4 +1,4 @@
-"""Ways of being wrong on purpose, to test the contract tests by: each changes one method of a right service."""
+"""Ways of being wrong on purpose, for testing the contract tests. Each changes one method of a correct service."""
 
 from collections.abc import Callable, Mapping
 
@@ -12,7 +12,7 @@ Defect = Callable[[], None]
 
 
 def memory_of_the_organization() -> None:
-    """What any client of the organization listed last is what a POST without a body acknowledges."""
+    """A POST without a body acknowledges what any client of the organization listed last."""
 
     def place(_: Backlog, client_id: str, organization: Organization) -> tuple[str, str]:
         del client_id
@@ -22,7 +22,7 @@ def memory_of_the_organization() -> None:
 
 
 def newest_by_text() -> None:
-    """The most recent order is the one whose `created_at` is the last as a text, whatever its offset."""
+    """The most recent order is the one whose `created_at` is last as text, whatever its offset."""
 
     def as_text(order: Order) -> tuple[str, int]:
         return rfc3339(order.created_at, order.offset), order.rank
@@ -31,7 +31,7 @@ def newest_by_text() -> None:
 
 
 def group_forgets_failed() -> None:
-    """A group's report is of the orders that did not fail."""
+    """A group's report leaves out the orders that failed."""
     of_group = Organization.of_group
 
     def without_failed(organization: Organization, study_group: str) -> list[Order]:
@@ -42,7 +42,7 @@ def group_forgets_failed() -> None:
 
 
 def amended_listed_once() -> None:
-    """An amended report is not listed where the version before it was acknowledged."""
+    """An amended report is not listed if the version before it was acknowledged."""
     amend = Organization.amend
 
     def once(organization: Organization, order: Order, at: int) -> Version:
@@ -56,7 +56,7 @@ def amended_listed_once() -> None:
 
 
 def ten_minutes_more() -> None:
-    """A token is accepted for ten minutes after it expired."""
+    """A token is accepted for ten minutes after it has expired."""
     verify = Tokens.verify
 
     def later(tokens: Tokens, request: Request, now: int) -> Token:
@@ -72,4 +72,4 @@ DEFECTS: Mapping[str, Defect] = {
     "amended-listed-once": amended_listed_once,
     "ten-minutes-more": ten_minutes_more,
 }
-"""What each does, to all services of this process. The README says by which requirement it must be seen."""
+"""Each defect and its effect on all services in this process. The README names the requirement that must notice it."""

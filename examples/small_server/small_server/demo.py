@@ -1,4 +1,4 @@
-"""What the server starts with: two organizations, five clients, and an order in each status."""
+"""The initial data of the server: two organizations, five clients, and an order in each status."""
 
 from small_server.state_params import STATUSES
 from small_server.state_world import API_SCOPES, MINUTE, World, new_group, new_uid
@@ -6,7 +6,7 @@ from small_server.tokens import Client
 
 
 def furnish(world: World, client_id: str | None = None, secret: str | None = None) -> list[Client]:
-    """Make the demonstration's data; the first client, with this id and secret, may do everything the API offers."""
+    """Create the demonstration's data. The first client, with this id and secret, may do everything."""
     mine, other = world.new_organization("small-hospital", client_id, secret), world.new_organization()
     now = world.service.clock.now()
     study_uid, group = new_uid(), new_group()

@@ -1,4 +1,4 @@
-"""The report of a study group: every order of the group is accounted for (GROUP-2, GROUP-5)."""
+"""The report of a study group. It accounts for every order of the group (GROUP-2, GROUP-5)."""
 
 import csv
 import io
@@ -15,7 +15,7 @@ GROUP_TYPES = ("json", "txt", "pdf", "csv")
 
 
 def group_report(organization_id: str, study_group: str, members: list[Order], report_type: str) -> Response:
-    """The group's report, or the refusal that its members call for."""
+    """Return the group's report, or raise the refusal that its members require."""
     if not members:
         raise not_found("study-group")
     if report_type not in GROUP_TYPES:
@@ -57,7 +57,7 @@ def _row(order: Order) -> dict[str, Any]:
 
 
 def _csv(rows: list[dict[str, Any]]) -> bytes:
-    """RFC 4180, with a header line; each line says that it is synthetic."""
+    """Return RFC 4180 text with a header line. Each line has the mark of synthetic data."""
     out = io.StringIO(newline="")
     writer = csv.DictWriter(out, [*rows[0], "note"])
     writer.writeheader()

@@ -11,7 +11,7 @@ _SIDES = {"left": "7771000^Left^SCT", "right": "24028007^Right^SCT"}
 
 
 def write_hl7v2(version: Version, patient: Patient, reading: Reading) -> bytes:
-    """The message: each segment ends with a carriage return (docs/formats/hl7v2.md says where what stands)."""
+    """Return the message. Each segment ends with a carriage return (docs/formats/hl7v2.md has the fields)."""
     order, status = version.order, "C" if version.number > 1 else "F"
     completed = _time(rfc3339(version.completed_at, version.offset))
     procedure = f"{PROCEDURE['code']}^{_text(str(PROCEDURE['name']))}^LN"
@@ -31,7 +31,7 @@ def write_hl7v2(version: Version, patient: Patient, reading: Reading) -> bytes:
 
 
 def _observations(version: Version, reading: Reading, status: str) -> list[str]:
-    """An OBX each for the study, the findings, the measurement with its side, and the impression."""
+    """Return an OBX each for the study, the findings, the measurement with its side, and the impression."""
     nodule = f"1.1|{reading.millimetres}|mm^millimetre^UCUM"
     rows = [
         ("ST", "113014^DICOM Study^DCM", f"|{version.order.study_uid}|"),
@@ -44,11 +44,11 @@ def _observations(version: Version, reading: Reading, status: str) -> list[str]:
 
 
 def _text(text: str) -> str:
-    """Separators and the escape character itself, escaped (chapter 2, section 2.7)."""
+    """Return a text with separators and the escape character escaped (chapter 2, section 2.7)."""
     return text.translate(_ESCAPES)
 
 
 def _time(text: str) -> str:
-    """An instant as chapter 2A writes it: digits, a fraction, an offset without a colon."""
+    """Return an instant as in chapter 2A: digits, a fraction, an offset without a colon."""
     at = datetime.fromisoformat(text)
     return f"{at:%Y%m%d%H%M%S}.{at.microsecond // 1000:03}{at:%z}"

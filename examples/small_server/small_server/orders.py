@@ -1,4 +1,4 @@
-"""Orders, the versions of their reports, and the organization they belong to: what is true at this instant."""
+"""Orders, the versions of their reports, and their organization, as they are at this instant."""
 
 import itertools
 import secrets
@@ -12,7 +12,7 @@ _ranks = itertools.count(1)
 
 @dataclass(slots=True)
 class Version:
-    """One version of an order's report: what the listing shows and what is acknowledged (BATCH-12)."""
+    """One version of an order's report. Listings and acknowledgements are about versions (BATCH-12)."""
 
     report_id: str
     order: "Order"
@@ -31,7 +31,7 @@ class Version:
 
 @dataclass(slots=True)
 class Order:
-    """An order; instants in milliseconds. `rank` tells which of two was submitted later (STATUS-2)."""
+    """An order. Instants are in milliseconds. `rank` tells which of two orders was submitted later (STATUS-2)."""
 
     study_uid: str
     created_at: int
@@ -49,12 +49,12 @@ class Order:
 
     @property
     def age_key(self) -> tuple[int, int]:
-        """Orders by creation as an instant, ties by submission."""
+        """Sort orders by creation as an instant, ties by submission."""
         return self.created_at, self.rank
 
 
 class Organization:
-    """All that one organization submitted, by every name it may be asked for; nothing is shared with another."""
+    """What one organization submitted, by every name that calls use. Nothing is shared with another organization."""
 
     def __init__(self, organization_id: str) -> None:
         self.organization_id = organization_id
@@ -65,22 +65,22 @@ class Organization:
         self.waiting: dict[str, Version] = {}
 
     def submit(self, order: Order) -> None:
-        """Take an order in."""
+        """Add an order."""
         self.orders[order.order_id] = order
         self.studies.setdefault(order.study_uid, []).append(order)
         if order.study_group is not None:
             self.groups.setdefault(order.study_group, []).append(order)
 
     def of_study(self, study_uid: str) -> list[Order]:
-        """The study's orders, newest first (ORDERID-2)."""
+        """Return the study's orders, newest first (ORDERID-2)."""
         return sorted(self.studies.get(study_uid, []), key=lambda order: order.age_key, reverse=True)
 
     def of_group(self, study_group: str) -> list[Order]:
-        """The group's orders, as they joined it."""
+        """Return the group's orders, in the order in which they joined."""
         return self.groups.get(study_group, [])
 
     def move(self, order: Order, status: str, at: int, version_offset: str = "Z") -> None:
-        """Move an order along its path; COMPLETED makes its report ready in the same instant (CONS-1)."""
+        """Change an order's status. COMPLETED makes its report ready at the same instant (CONS-1)."""
         order.status, order.updated_at = status, at
         if status == "COMPLETED":
             order.progress, order.completed_at = 100, at
@@ -89,7 +89,7 @@ class Organization:
             order.progress = max(order.progress, 10)
 
     def amend(self, order: Order, at: int) -> Version:
-        """A new version after the newest one, which is no longer listed but stays known (BATCH-12)."""
+        """Add a version after the newest one, which is no longer listed but remains known (BATCH-12)."""
         newest = order.versions[-1]
         self.waiting.pop(newest.report_id, None)
         report_id = f"report-{secrets.token_hex(8)}"
@@ -103,5 +103,5 @@ class Organization:
 
 
 def next_change(order: Order, now: int) -> int:
-    """The instant of a change: now, but a millisecond after the last at least, so that it shows (STATUS-7)."""
+    """Return now, but at least a millisecond after the last change, so that a change is visible (STATUS-7)."""
     return max(now, order.updated_at + 1)

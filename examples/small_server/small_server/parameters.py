@@ -1,4 +1,4 @@
-"""The query: decoding it, and judging each value before anything is looked up (STATUS-3)."""
+"""Decode the query, and check each value before anything is looked up (STATUS-3)."""
 
 import re
 import unicodedata
@@ -12,7 +12,7 @@ Rule = Callable[[str], bool]
 
 
 def decode_pairs(encoded: str) -> list[tuple[str, str]]:
-    """Names and values of a query or a form, in order, without empty pieces. ValueError: bytes that are no UTF-8."""
+    """Return names and values of a query or a form, without empty pieces. Raise ValueError if it is not UTF-8."""
     pairs = []
     for piece in filter(None, encoded.split("&")):
         name, _, value = piece.partition("=")
@@ -25,33 +25,33 @@ def _decode(text: str) -> str:
 
 
 def is_identifier(value: str) -> bool:
-    """An order's or a report's: 1 to 64 of letters, digits and hyphens."""
+    """Tell whether a value can be an order's or a report's id: 1 to 64 letters, digits and hyphens."""
     return re.fullmatch("[A-Za-z0-9-]{1,64}", value) is not None
 
 
 def is_uid(value: str) -> bool:
-    """A DICOM UID (PS3.5 section 9), over the whole value."""
+    """Tell whether the whole value is a DICOM UID (PS3.5 section 9)."""
     return len(value) <= 64 and re.fullmatch(r"(0|[1-9][0-9]*)(\.(0|[1-9][0-9]*))+", value) is not None
 
 
 def is_organization(value: str) -> bool:
-    """1 to 64 of letters, digits, dot, underscore and hyphen."""
+    """Tell whether a value has 1 to 64 letters, digits, dots, underscores and hyphens."""
     return re.fullmatch("[A-Za-z0-9._-]{1,64}", value) is not None
 
 
 def is_group(value: str) -> bool:
-    """1 to 128 code points, none of them control, format, surrogate or a separator other than the space."""
+    """Tell whether a value has 1 to 128 code points: no control, format, surrogate or separator but the space."""
     forbidden = {"Cc", "Cf", "Cs", "Zl", "Zp", "Zs"}
     return 1 <= len(value) <= 128 and not any(c != " " and unicodedata.category(c) in forbidden for c in value)
 
 
 def is_limit(value: str) -> bool:
-    """1 to 10000 in plain digits, without sign or leading zero (BATCH-13)."""
+    """Tell whether a value is 1 to 10000 in plain digits, without sign or leading zero (BATCH-13)."""
     return re.fullmatch("[1-9][0-9]{0,3}|10000", value) is not None
 
 
 def is_report_type(value: str) -> bool:
-    """One of the eight that the service knows, offered or not (RESULTS-5)."""
+    """Tell whether a value is one of the eight report types, offered or not (RESULTS-5)."""
     return value in REPORT_TYPES
 
 
@@ -68,7 +68,7 @@ RULES: Mapping[str, Rule] = {
 def read_query(
     query: str, required: tuple[str, ...], one_of: tuple[str, ...] = (), optional: tuple[str, ...] = ()
 ) -> dict[str, str]:
-    """The parameters of an operation: each required one, exactly one of `one_of`. Raises a 400 that names the rest."""
+    """Return an operation's parameters: each required one, exactly one of `one_of`. Raise a 400 for others."""
     try:
         pairs = decode_pairs(query)
     except ValueError:

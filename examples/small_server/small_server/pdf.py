@@ -4,7 +4,7 @@ LINES_A_PAGE = 60
 
 
 def write_pdf(lines: list[str]) -> bytes:
-    """A document with these lines, in order; what lies outside Windows-1252 is left out."""
+    """Return a document with these lines in order. Characters outside Windows-1252 are left out."""
     pages = [lines[start : start + LINES_A_PAGE] for start in range(0, len(lines), LINES_A_PAGE)] or [[]]
     kids = " ".join(f"{4 + 2 * number} 0 R" for number in range(len(pages)))
     objects = [
@@ -38,7 +38,7 @@ def _escape(line: str) -> bytes:
 
 
 def _assemble(objects: list[bytes]) -> bytes:
-    """Header, numbered objects, the table of their offsets, trailer (ISO 32000-1 section 7.5)."""
+    """Return header, numbered objects, the table of their offsets, and trailer (ISO 32000-1 section 7.5)."""
     out = bytearray(b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n")
     offsets = []
     for number, content in enumerate(objects, start=1):

@@ -1,4 +1,4 @@
-"""Refusals: what the service says when it does not do what was asked (RFC 9457, RFC 6749 section 5.2)."""
+"""Refusals: the answers if the service does not do what was asked (RFC 9457, RFC 6749 section 5.2)."""
 
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
@@ -8,7 +8,7 @@ TYPES = "https://example.org/problems#"
 
 
 class Refusal(Exception):
-    """An answer that is not a success: its status, its JSON body, its media type and its own headers."""
+    """An answer that is not a success, with its status, JSON body, media type and headers."""
 
     media_type = "application/problem+json"
 
@@ -30,24 +30,24 @@ class TokenRefusal(Refusal):
 
 
 def problem(status: int, reason: str, detail: str, headers: Mapping[str, str] | None = None, **more: Any) -> Refusal:
-    """A problem: `reason` ends its type URI. The detail repeats nothing that the caller sent (SEC-5)."""
+    """Return a problem. `reason` ends its type URI. The detail repeats nothing that the caller sent (SEC-5)."""
     members = {"title": HTTPStatus(status).phrase, "status": status, "type": TYPES + reason, "detail": detail, **more}
     return Refusal(status, members, headers)
 
 
 def bad_parameters(errors: Sequence[tuple[str, str]]) -> Refusal:
-    """400 that names what is wrong with the query; a name is cut to 100 characters."""
+    """Return a 400 that says what is wrong with the query. A name is cut to 100 characters."""
     shown = [{"parameter": name[:100], "reason": reason} for name, reason in errors[:20]]
     return problem(400, "invalid-parameter", "The query cannot be used; see errors.", errors=shown)
 
 
 def bad_body(detail: str) -> Refusal:
-    """400 for a body that is not what the operation takes."""
+    """Return a 400 for a body that the operation does not accept."""
     return problem(400, "invalid-body", detail)
 
 
 def unauthorized(token_was_sent: bool) -> Refusal:
-    """401 with the Bearer challenge, `error` only where a token was sent (AUTH-10)."""
+    """Return a 401 with the Bearer challenge. It has `error` only if a token was sent (AUTH-10)."""
     challenge = 'Bearer realm="small-server"'
     if token_was_sent:
         challenge += ', error="invalid_token", error_description="expired, or not one of ours"'
@@ -55,32 +55,32 @@ def unauthorized(token_was_sent: bool) -> Refusal:
 
 
 def insufficient_scope(scope: str) -> Refusal:
-    """403 that says which scope would have been enough (AUTH-14)."""
+    """Return a 403 that names the required scope (AUTH-14)."""
     challenge = f'Bearer realm="small-server", error="insufficient_scope", scope="{scope}"'
     return problem(403, "insufficient-scope", "The token lacks this call's scope.", {"WWW-Authenticate": challenge})
 
 
 def not_found(what: str) -> Refusal:
-    """404 for an `order`, `study` or `study-group`: the same for what is unknown and what is another's (SEC-1)."""
+    """Return a 404 for an `order`, `study` or `study-group`: the same for an unknown one and for another's (SEC-1)."""
     return problem(404, f"{what}-not-found", "Nothing of your organization goes by that identifier.")
 
 
 def type_not_available() -> Refusal:
-    """404 for a report type that this order or group does not have (RESULTS-5)."""
+    """Return a 404 for a report type that this order or group does not have (RESULTS-5)."""
     return problem(404, "report-type-not-available", "The report is not offered in that type.")
 
 
 def throttled(status: int) -> Refusal:
-    """429 or 503; says when to come back (PROTO-4)."""
+    """Return a 429 or 503 that says when to try again (PROTO-4)."""
     reason = "too-many-requests" if status == 429 else "service-unavailable"
     return problem(status, reason, "Slow down, and ask again.", {"Retry-After": "1"})
 
 
 def not_ready() -> Refusal:
-    """409 while processing lasts; says when to ask again (RESULTS-4, GROUP-3)."""
+    """Return a 409 for an order in process. It says when to ask again (RESULTS-4, GROUP-3)."""
     return problem(409, "report-not-ready", "Processing has not ended yet; ask again.", {"Retry-After": "5"})
 
 
 def ended_without_report(reason: str) -> Refusal:
-    """409 for good: `order-failed` or `order-cancelled`; no `Retry-After`, for waiting does not help."""
+    """Return a final 409, `order-failed` or `order-cancelled`, without `Retry-After`, because waiting does not help."""
     return problem(409, reason, "Processing ended, and there will be no report.")

@@ -1,4 +1,4 @@
-"""An order's report as bytes: JSON, text, PDF, HL7 v2. All say the same, each time the same (RESULTS-6, RESULTS-7)."""
+"""An order's report as JSON, text, PDF or HL7 v2. All say the same, and always the same (RESULTS-6, RESULTS-7)."""
 
 import base64
 import hashlib
@@ -24,7 +24,7 @@ MEDIA_TYPES = {
 
 
 def order_report(organization_id: str, version: Version, report_type: str) -> Response:
-    """The version in the asked type, with the headers that name it."""
+    """Return the version in the requested type, with the headers that name it."""
     if report_type == "json":
         body = to_json(_document(organization_id, version))
     elif report_type == "hl7v2":
@@ -36,7 +36,7 @@ def order_report(organization_id: str, version: Version, report_type: str) -> Re
 
 
 def report_response(body: bytes, report_type: str, stem: str, headers: dict[str, str]) -> Response:
-    """Report bytes with their digest (RFC 9530) and a filename that tells nothing of a patient."""
+    """Return report bytes with their digest (RFC 9530) and a file name without patient data."""
     digest = base64.b64encode(hashlib.sha256(body).digest()).decode("ascii")
     headers = {
         "Content-Disposition": f'attachment; filename="{stem}.{report_type}"',
@@ -47,12 +47,12 @@ def report_response(body: bytes, report_type: str, stem: str, headers: dict[str,
 
 
 def to_json(document: dict[str, Any]) -> bytes:
-    """Readable JSON in UTF-8."""
+    """Return readable JSON in UTF-8."""
     return json.dumps(document, ensure_ascii=False, indent=1).encode("utf-8")
 
 
 def to_text_or_pdf(lines: list[str], report_type: str) -> bytes:
-    """Lines as text, or wrapped between words on pages; identifiers are never broken."""
+    """Return lines as text, or wrapped between words on PDF pages. Identifiers are never broken."""
     if report_type == "txt":
         return "".join(line + "\n" for line in lines).encode("utf-8")
     wrapped = [textwrap.wrap(line, 100, break_long_words=False, break_on_hyphens=False) or [""] for line in lines]

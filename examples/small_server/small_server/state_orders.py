@@ -11,7 +11,7 @@ HOUR = 60 * MINUTE
 
 
 def fresh_organization(world: World, params: Params) -> dict[str, Any]:
-    """An organization with so many ready reports, and a second client."""
+    """Create an organization with a number of ready reports, and a second client."""
     count = params.whole("ready_reports", 0, 200_000, 0)
     seconds = params.instants("completed_seconds", [position * 1000 for position in range(count)])
     offsets = params.offsets("offsets", count)
@@ -36,7 +36,7 @@ def fresh_organization(world: World, params: Params) -> dict[str, Any]:
 
 
 def other_organization(world: World, params: Params) -> dict[str, Any]:
-    """One more organization than the one named, with one ready report in a group."""
+    """Create another organization besides the named one, with one ready report in a group."""
     world.named_organization(params)
     organization = world.new_organization()
     order = world.submit(organization, "COMPLETED", world.service.clock.now() - HOUR, study_group=new_group())
@@ -51,7 +51,7 @@ def other_organization(world: World, params: Params) -> dict[str, Any]:
 
 
 def order_in_status(world: World, params: Params) -> dict[str, Any]:
-    """One order; of a named study or group it is created this instant."""
+    """Create one order. In a named study or group, it is created at this instant."""
     status = params.word("status", STATUSES)
     study_uid, group = params.text("study_uid", None), params.text("study_group", None)
     types = params.report_types("report_types")
@@ -69,7 +69,7 @@ def order_in_status(world: World, params: Params) -> dict[str, Any]:
 
 
 def study_with_orders(world: World, params: Params) -> dict[str, Any]:
-    """A study with orders in these statuses, created and submitted as asked."""
+    """Create a study with orders in these statuses, created and submitted as asked."""
     statuses = params.statuses("statuses", 1000)
     seconds = params.instants("seconds", [position * 1000 for position in range(len(statuses))])
     offsets = params.offsets("offsets", len(statuses))
@@ -83,7 +83,7 @@ def study_with_orders(world: World, params: Params) -> dict[str, Any]:
 
 
 def shared_study(world: World, params: Params) -> dict[str, Any]:
-    """A study UID that two organizations use, one order each."""
+    """Create a study UID that two organizations use, with one order each."""
     statuses = params.statuses("statuses", 2, ["COMPLETED", "COMPLETED"])
     if len(statuses) != 2:
         raise refused("statuses are mine, then the other's")
@@ -103,7 +103,7 @@ def shared_study(world: World, params: Params) -> dict[str, Any]:
 
 
 def study_group(world: World, params: Params) -> dict[str, Any]:
-    """A group with an order in each of these statuses."""
+    """Create a group with an order in each of these statuses."""
     statuses = params.statuses("statuses", 150)
     organization, group = world.organization(params), new_group()
     return described(
@@ -115,7 +115,7 @@ def study_group(world: World, params: Params) -> dict[str, Any]:
 
 
 def shared_group(world: World, params: Params) -> dict[str, Any]:
-    """A group's name that two organizations use."""
+    """Create a group name that two organizations use."""
     statuses = params.statuses("statuses", 150)
     other_statuses = params.statuses("other_statuses", 150)
     mine, other, group = world.organization(params), world.new_organization(), new_group()
@@ -130,7 +130,7 @@ def shared_group(world: World, params: Params) -> dict[str, Any]:
 
 
 def report_becomes_ready(world: World, params: Params) -> dict[str, Any]:
-    """A report that is ready this instant, or one whose id is only reserved."""
+    """Create a report that is ready at this instant, or reserve only its id."""
     study_uid, unready = params.text("study_uid", None), params.flag("unready")
     ago = params.milliseconds("completed_seconds_ago", 0)
     organization, now = world.organization(params), world.service.clock.now()
@@ -148,7 +148,7 @@ def report_becomes_ready(world: World, params: Params) -> dict[str, Any]:
 
 
 def report_amended(world: World, params: Params) -> dict[str, Any]:
-    """A new version of the order whose report is named."""
+    """Create a new version of the report of an order."""
     report_id = params.text("report_id")
     organization = _owner(world, params, lambda candidate: report_id in candidate.versions)
     order = organization.versions[report_id].order
@@ -157,7 +157,7 @@ def report_amended(world: World, params: Params) -> dict[str, Any]:
 
 
 def order_advanced(world: World, params: Params) -> dict[str, Any]:
-    """An order further along its path."""
+    """Move an order along its path."""
     order_id = params.text("order_id")
     organization = _owner(world, params, lambda candidate: order_id in candidate.orders)
     order, now = organization.orders[order_id], world.service.clock.now()
@@ -202,7 +202,7 @@ def _other(world: World, organization: Organization) -> dict[str, str]:
 
 
 def _owner(world: World, params: Params, owns: Callable[[Organization], bool]) -> Organization:
-    """The organization whose object it is; 400 where it is nobody's, or not the named one's."""
+    """Return the organization that owns the object. Raise 400 if nobody does, or not the named organization."""
     named = world.named_organization(params)
     candidates = [named] if named else world.service.organizations.values()
     for organization in candidates:

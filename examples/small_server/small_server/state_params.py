@@ -1,4 +1,4 @@
-"""The params of a provider state: read by kind, each judged before anything is made."""
+"""The params of a provider state. Each is read by its kind and checked before anything is created."""
 
 import re
 from typing import Any
@@ -15,17 +15,17 @@ _MISSING = object()
 
 
 def refused(detail: str) -> Refusal:
-    """400: the params are wrong."""
+    """Return a 400: the params are wrong."""
     return problem(400, "bad-state", detail)
 
 
 def not_with_these(detail: str) -> Refusal:
-    """422: they make sense, but not here."""
+    """Return a 422: the params make sense, but not here."""
     return problem(422, "not-with-these-params", detail)
 
 
 class Params:
-    """The params of one call, by kind. A param without a default is required."""
+    """The params of one call, read by kind. A param without a default is required."""
 
     def __init__(self, values: dict[str, Any], known: tuple[str, ...]) -> None:
         unknown = [name for name in values if name not in (*known, "organization_id")]
@@ -34,7 +34,7 @@ class Params:
         self._values = values
 
     def has(self, name: str) -> bool:
-        """Whether the param was given, not as null."""
+        """Tell whether the param was given and is not null."""
         return self._values.get(name) is not None
 
     def _get(self, name: str, default: Any) -> Any:
@@ -45,7 +45,7 @@ class Params:
         return default
 
     def text(self, name: str, default: Any = _MISSING) -> Any:
-        """A string; one of the API's parameters follows that parameter's rule."""
+        """Return a string. One of the API's parameters follows that parameter's rule."""
         value = self._get(name, default)
         if value is default:
             return default
@@ -54,40 +54,40 @@ class Params:
         return value
 
     def word(self, name: str, words: tuple[str, ...], default: Any = _MISSING) -> Any:
-        """One of the given words."""
+        """Return one of the given words."""
         value = self._get(name, default)
         if value is not default and value not in words:
             raise refused(f"{name} is one of {', '.join(words)}")
         return value
 
     def whole(self, name: str, lowest: int, highest: int, default: Any = _MISSING) -> Any:
-        """A whole number within bounds."""
+        """Return an integer within bounds."""
         value = self._get(name, default)
         if value is not default and (type(value) is not int or not lowest <= value <= highest):
             raise refused(f"{name} is a whole number from {lowest} to {highest}")
         return value
 
     def milliseconds(self, name: str, default: Any = _MISSING) -> Any:
-        """Seconds, not negative, as whole milliseconds."""
+        """Return seconds, not negative, as whole milliseconds."""
         value = self._get(name, default)
         return default if value is default else _milliseconds(name, value, 0)
 
     def flag(self, name: str) -> bool:
-        """True or false, false when left out."""
+        """Return true or false, false if left out."""
         value = self._get(name, False)
         if not isinstance(value, bool):
             raise refused(f"{name} is true or false")
         return value
 
     def mapping(self, name: str) -> dict[str, Any]:
-        """An object, empty when left out."""
+        """Return an object, empty if left out."""
         value = self._get(name, {})
         if not isinstance(value, dict):
             raise refused(f"{name} is an object")
         return value
 
     def words(self, name: str, words: tuple[str, ...], most: int, default: Any = _MISSING) -> Any:
-        """A list of 1 to `most` of the given words."""
+        """Return a list of 1 to `most` of the given words."""
         value = self._get(name, default)
         if value is default:
             return default
@@ -96,16 +96,16 @@ class Params:
         return value
 
     def statuses(self, name: str, most: int, default: Any = _MISSING) -> list[str]:
-        """A list of statuses."""
+        """Return a list of statuses."""
         value: list[str] = self.words(name, STATUSES, most, default)
         return value
 
     def scopes(self, name: str) -> tuple[str, ...]:
-        """A list of scopes, each once."""
+        """Return a list of scopes, each once."""
         return tuple(dict.fromkeys(self.words(name, SCOPES, len(SCOPES))))
 
     def report_types(self, name: str) -> tuple[str, ...]:
-        """A list of types that this server can make of an order; 422 for others."""
+        """Return a list of types that this server can make of an order. Raise 422 for others."""
         value = self._get(name, list(OFFERED_TYPES))
         if not isinstance(value, list) or not value:
             raise refused(f"{name} is a list of report types")
@@ -114,11 +114,11 @@ class Params:
         return tuple(dict.fromkeys(value))
 
     def instants(self, name: str, default: list[int]) -> list[int]:
-        """Seconds, as many as `default` has, as milliseconds."""
+        """Return seconds as milliseconds, as many as `default` has."""
         return [_milliseconds(name, second, -TEN_YEARS) for second in self._one_each(name, len(default))] or default
 
     def offsets(self, name: str, count: int) -> list[str]:
-        """`Z` or `+hh:mm`, as many as `count`."""
+        """Return offsets, `Z` or `+hh:mm`, as many as `count`."""
         offsets = self._one_each(name, count) or ["Z"] * count
         rule = r"Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9]"
         if any(not isinstance(offset, str) or not re.fullmatch(rule, offset) for offset in offsets):
@@ -126,7 +126,7 @@ class Params:
         return offsets
 
     def ranks(self, name: str, count: int) -> list[int]:
-        """A whole number each, none twice."""
+        """Return an integer each, without duplicates."""
         ranks = self._one_each(name, count) or list(range(count))
         if any(type(rank) is not int for rank in ranks) or len(set(ranks)) < count:
             raise refused(f"{name} are different whole numbers")

@@ -9,14 +9,14 @@ from small_server.tokens import Client, Token
 
 
 def client_with_scopes(world: World, params: Params) -> dict[str, Any]:
-    """A client that has these scopes and no others."""
+    """Create a client that has these scopes and no others."""
     scopes = params.scopes("scopes")
     organization = world.organization(params)
     return described(organization, world.service.tokens.add_client(organization.organization_id, scopes))
 
 
 def throttled(world: World, params: Params) -> dict[str, Any]:
-    """The client's next call to the API is answered 429 or 503."""
+    """Answer the client's next call to the API with 429 or 503."""
     params.text("client_id")
     client = _client(world, params)
     status = params.whole("status", 429, 503)
@@ -27,7 +27,7 @@ def throttled(world: World, params: Params) -> dict[str, Any]:
 
 
 def time_passes(world: World, params: Params) -> dict[str, Any]:
-    """The server's one clock moves on; no seconds only ask for the time."""
+    """Move the server's one clock. 0 seconds only asks for the time."""
     elapsed = params.milliseconds("seconds", 0)
     organization = world.organization(params)
     world.service.clock.advance(elapsed)
@@ -35,17 +35,17 @@ def time_passes(world: World, params: Params) -> dict[str, Any]:
 
 
 def token_with(world: World, params: Params) -> dict[str, Any]:
-    """A token with other scopes or another lifetime than the client would get."""
+    """Issue a token with other scopes or another lifetime than the client would get."""
     return _issue(world, params, {})
 
 
 def expired_token(world: World, params: Params) -> dict[str, Any]:
-    """A token that ended 400 seconds ago."""
+    """Issue a token that expired 400 seconds ago."""
     return _issue(world, params, {"exp": world.service.clock.now() / SECOND - 400})
 
 
 def _issue(world: World, params: Params, changes: dict[str, Any]) -> dict[str, Any]:
-    """A token that behaves as one with these claims would; 422 for what only a JWT has."""
+    """Issue a token that behaves as if it had these claims. Raise 422 for what only a JWT has."""
     claims = {**changes, **params.mapping("claims")}
     if params.mapping("header") or set(claims) - {"exp", "nbf", "iat", "scope"}:
         raise not_with_these("tokens are opaque here: they have no header, and only exp, nbf, iat and scope")
@@ -62,7 +62,7 @@ def _issue(world: World, params: Params, changes: dict[str, Any]) -> dict[str, A
 
 
 def _instant(claims: dict[str, Any], name: str, default: int) -> int:
-    """A NumericDate as milliseconds; without `exp` a token is never valid, without `nbf` from the first."""
+    """Return a NumericDate as milliseconds. Without `exp` a token is never valid, without `nbf` at once."""
     value = claims.get(name, default / SECOND)
     if value is None:
         return 0

@@ -1,4 +1,4 @@
-"""What the provider states have in common: organizations, clients and orders made to measure."""
+"""What the provider states share: creating organizations, clients and orders."""
 
 import secrets
 from typing import Any
@@ -21,30 +21,30 @@ class World:
     def new_organization(
         self, name: str | None = None, client_id: str | None = None, secret: str | None = None
     ) -> Organization:
-        """An organization with one client that may do everything the API offers; what is not given is drawn."""
+        """Create an organization with one client that may do everything the API offers. What is not given is drawn."""
         organization = Organization(name or f"org-{secrets.token_hex(6)}")
         self.service.organizations[organization.organization_id] = organization
         self.service.tokens.add_client(organization.organization_id, API_SCOPES, client_id, secret)
         return organization
 
     def organization(self, params: Params) -> Organization:
-        """The organization that the params name, else a new one."""
+        """Return the organization that the params name, else a new one."""
         return self.named_organization(params) or self.new_organization()
 
     def named_organization(self, params: Params) -> Organization | None:
-        """The organization that the params name, if they do; 400 where it does not exist."""
+        """Return the organization that the params name, or None. Raise 400 if it does not exist."""
         name = params.text("organization_id", None)
         if name is not None and name not in self.service.organizations:
             raise refused("there is no such organization")
         return None if name is None else self.service.organizations[name]
 
     def client_of(self, organization: Organization) -> Client:
-        """The organization's first client."""
+        """Return the organization's first client."""
         clients = self.service.tokens.clients.values()
         return next(client for client in clients if client.organization_id == organization.organization_id)
 
     def client_named(self, params: Params) -> Client | None:
-        """The client that the params name, if they do; 400 where it is unknown or another organization's."""
+        """Return the client that the params name, or None. Raise 400 if it is unknown or another organization's."""
         name = params.text("client_id", None)
         if name is None:
             return None
@@ -67,7 +67,7 @@ class World:
         version_offset: str = "Z",
         report_types: tuple[str, ...] = OFFERED_TYPES,
     ) -> Order:
-        """An order in a status; it ended half a minute after its creation, or just now."""
+        """Create an order in a status. It ended half a minute after its creation, or just now."""
         order = Order(study_uid or new_uid(), created_at, created_at, study_group, offset, report_types)
         organization.submit(order)
         if completed_at is None:
@@ -78,7 +78,7 @@ class World:
 
 
 def described(organization: Organization, client: Client, **values: Any) -> dict[str, Any]:
-    """A state's answer: its values, and who may see them."""
+    """Return a state's answer: its values, and a client that may see them."""
     return {
         "organization_id": organization.organization_id,
         "client_id": client.client_id,
@@ -88,10 +88,10 @@ def described(organization: Organization, client: Client, **values: Any) -> dict
 
 
 def new_uid() -> str:
-    """A study UID under the arc for documentation (RFC 5612)."""
+    """Return a study UID below the documentation arc (RFC 5612)."""
     return f"1.3.6.1.4.1.32473.{1 + secrets.randbelow(10**9)}.{1 + secrets.randbelow(10**9)}"
 
 
 def new_group() -> str:
-    """A name for a study group."""
+    """Return a name for a study group."""
     return f"group {secrets.token_hex(6)}"

@@ -1,4 +1,4 @@
-"""Provider states for contract tests: `POST /states` brings about what a test needs, and says what it is called."""
+"""Provider states for contract tests: `POST /states` creates what a test needs, and returns its identifiers."""
 
 import hmac
 import json
@@ -35,14 +35,14 @@ STATES: Mapping[str, tuple[State, tuple[str, ...]]] = {
 
 
 class States:
-    """The states URL; its bearer token is not one of the API's."""
+    """The states URL. Its bearer token is not one of the API's."""
 
     def __init__(self, service: Service, token: str | None = None) -> None:
         self.token = token or secrets.token_urlsafe(24)
         self.world = World(service)
 
     def answer(self, request: Request) -> Response:
-        """200 with the state's values, 404 for a state that is not offered, 400 or 422 for wrong params."""
+        """Answer 200 with the state's values, 404 for a state that is not offered, 400 or 422 for wrong params."""
         try:
             self._check(request)
             name, params = _read(request.body)

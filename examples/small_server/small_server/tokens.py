@@ -1,4 +1,4 @@
-"""OAuth2 client credentials (RFC 6749 section 4.4) and bearer tokens (RFC 6750); the tokens are opaque."""
+"""OAuth2 client credentials (RFC 6749 section 4.4) and bearer tokens (RFC 6750). The tokens are opaque."""
 
 import base64
 import binascii
@@ -29,7 +29,7 @@ class Client:
 
 @dataclass(slots=True)
 class Token:
-    """What a token stands for; instants in milliseconds, `expires_at` is the first at which it is refused (AUTH-18)."""
+    """What a token stands for. Instants are in milliseconds. From `expires_at` on, it is refused (AUTH-18)."""
 
     client: Client
     scopes: frozenset[str]
@@ -38,7 +38,7 @@ class Token:
 
 
 class Tokens:
-    """The clients, and the tokens that live. Only digests of tokens are kept."""
+    """The clients, and the valid tokens. Only digests of tokens are kept."""
 
     def __init__(self) -> None:
         self.clients: dict[str, Client] = {}
@@ -48,14 +48,14 @@ class Tokens:
     def add_client(
         self, organization_id: str, scopes: tuple[str, ...], client_id: str | None = None, secret: str | None = None
     ) -> Client:
-        """A new client; id and secret are drawn unless they are given."""
+        """Add a client. Its id and secret are drawn unless they are given."""
         client_id = client_id or f"client-{secrets.token_hex(8)}"
         client = Client(client_id, secret or secrets.token_urlsafe(24), organization_id, scopes)
         self.clients[client.client_id] = client
         return client
 
     def issue(self, token: Token, now: int) -> str:
-        """Give out a token; the expired ones are forgotten now and then."""
+        """Issue a token. Expired tokens are removed now and then."""
         if len(self._tokens) >= self._prune_at:
             self._tokens = {digest: kept for digest, kept in self._tokens.items() if kept.expires_at > now}
             self._prune_at = 2 * len(self._tokens) + 10_000
@@ -64,7 +64,7 @@ class Tokens:
         return value
 
     def verify(self, request: Request, now: int) -> Token:
-        """The token of the call's one Authorization header, else 401 (AUTH-9, 11, 12, 13)."""
+        """Return the token of the call's one Authorization header. Otherwise raise 401 (AUTH-9, 11, 12, 13)."""
         values = request.headers.get_all("Authorization", [])
         scheme, _, credentials = values[0].strip(" \t").partition(" ") if values else ("", "", "")
         credentials = credentials.strip(" ")
@@ -76,7 +76,7 @@ class Tokens:
         return token
 
     def answer(self, request: Request, now: int) -> tuple[Response, Client]:
-        """The token endpoint. Refusals come in this order: the request, the client, the grant, the scope."""
+        """Answer at the token endpoint. The checks are in this order: the request, the client, the grant, the scope."""
         parameters = _read_parameters(request)
         candidates = _read_credentials(request, parameters)
         if request.method == "POST" and "grant_type" not in parameters:
@@ -96,7 +96,7 @@ class Tokens:
         return json_response(answer, headers={"Pragma": "no-cache"}), client
 
     def _authenticate(self, candidates: list[tuple[str, str]]) -> Client:
-        """The client of the first pair that is right; a wrong secret and an unknown client cost and say the same."""
+        """Return the client of the first correct pair. A wrong secret and an unknown client cost and say the same."""
         for client_id, secret in candidates:
             client = self.clients.get(client_id)
             known = client.client_secret if client else "no client has this secret"
@@ -111,7 +111,7 @@ def _digest(text: str) -> bytes:
 
 
 def _read_parameters(request: Request) -> dict[str, str]:
-    """From the query of a GET, from the form of a POST; a secret in the URL is refused on both (AUTH-8)."""
+    """Read the query of a GET or the form of a POST. A secret in the URL is refused on both (AUTH-8)."""
     in_url = _unrepeated(request.query)
     if "client_secret" in in_url:
         raise TokenRefusal("invalid_request", "a secret does not belong into a URL: consider it disclosed")
@@ -124,7 +124,7 @@ def _read_parameters(request: Request) -> dict[str, str]:
 
 
 def _unrepeated(encoded: str) -> dict[str, str]:
-    """The parameters that have a value; RFC 6749 section 3.2 has those without count as omitted."""
+    """Return the parameters that have a value. RFC 6749 section 3.2 treats those without as omitted."""
     try:
         pairs = [(name, value) for name, value in decode_pairs(encoded) if value]
     except ValueError:
@@ -135,7 +135,7 @@ def _unrepeated(encoded: str) -> dict[str, str]:
 
 
 def _read_credentials(request: Request, parameters: dict[str, str]) -> list[tuple[str, str]]:
-    """The pairs of id and secret to try: those of Basic as they stand and form-decoded, or the body's (AUTH-2)."""
+    """Return the pairs of id and secret to try: those of Basic, raw and form-decoded, or the body's (AUTH-2)."""
     values = request.headers.get_all("Authorization", [])
     if len(values) > 1:
         raise TokenRefusal("invalid_request", "one Authorization header, please")
@@ -162,7 +162,7 @@ def _decode_basic(encoded: str) -> list[tuple[str, str]]:
 
 
 def _narrow(client: Client, asked: str | None) -> tuple[str, ...]:
-    """The granted scopes: all of the client's, or those asked for if it has each of them (AUTH-6)."""
+    """Return the granted scopes: all of the client's, or the requested ones if it has each of them (AUTH-6)."""
     if asked is None:
         return client.scopes
     wanted = set(asked.split(" ")) - {""}

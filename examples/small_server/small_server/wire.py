@@ -1,4 +1,4 @@
-"""HTTP/1.1 on sockets: reads one request, writes one answer, and refuses what is not HTTP. Knows nothing of orders."""
+"""HTTP/1.1 on sockets: read a request, write an answer, and refuse what is not HTTP. It knows nothing of orders."""
 
 import contextlib
 import json
@@ -25,7 +25,7 @@ IDLE_SECONDS = 600.0
 
 @dataclass(slots=True)
 class Request:
-    """One call: `path` and `query` as they stood on the wire, still percent-encoded."""
+    """One call. `path` and `query` are as sent, still percent-encoded."""
 
     method: str
     path: str
@@ -35,14 +35,14 @@ class Request:
     request_id: str
 
     def header(self, name: str) -> str | None:
-        """The header's value; repeated ones are joined with a comma, as RFC 9110 section 5.3 reads them."""
+        """Return the header's value. Repeated headers are joined with a comma (RFC 9110 section 5.3)."""
         values = self.headers.get_all(name)
         return ", ".join(values) if values else None
 
 
 @dataclass(slots=True)
 class Response:
-    """One answer; the headers that every answer has are added when it is written."""
+    """One answer. The headers that every answer has are added when it is written."""
 
     body: bytes
     media_type: str = "application/json"
@@ -53,13 +53,13 @@ class Response:
 def json_response(
     value: Any, status: int = 200, media_type: str = "application/json", headers: Mapping[str, str] | None = None
 ) -> Response:
-    """An answer in JSON; `<` is escaped, so that nothing in it is ever read as HTML (SEC-5)."""
+    """Return an answer in JSON. `<` is escaped, so that nothing in it is ever read as HTML (SEC-5)."""
     text = json.dumps(value, separators=(",", ":")).replace("<", "\\u003c")
     return Response(text.encode("ascii"), media_type, status, headers or {})
 
 
 def refusal_response(refusal: Refusal, request_id: str) -> Response:
-    """A refusal as an answer; a problem's `instance` names this one occurrence, never the address asked for."""
+    """Return a refusal as an answer. A problem's `instance` names this occurrence, never the requested address."""
     members = refusal.members
     if refusal.media_type == "application/problem+json":
         members = {"instance": f"urn:uuid:{request_id}", **members}
@@ -67,7 +67,7 @@ def refusal_response(refusal: Refusal, request_id: str) -> Response:
 
 
 class Server(ThreadingHTTPServer):
-    """A thread for each connection; `answer` turns a request into a response, `now` is the time of `Date` in ms."""
+    """A thread for each connection. `answer` turns a request into a response. `now` is the time of `Date` in ms."""
 
     daemon_threads = True
     request_queue_size = 256
@@ -78,13 +78,13 @@ class Server(ThreadingHTTPServer):
         self.now = now
 
     def server_bind(self) -> None:
-        """Bind without looking our own name up in the DNS, as the base class does."""
+        """Bind without looking up our own name in the DNS, which the base class does."""
         self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         self.socket.bind(self.server_address)
         self.server_address = self.socket.getsockname()
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """A connection that broke is its client's affair; anything else is told in one line."""
+        """Ignore a connection that its client broke. Report any other error in one line."""
         error = sys.exc_info()[1]
         if not isinstance(error, OSError):
             print(f"small server: a connection ended with {type(error).__name__}", file=sys.stderr)
@@ -99,7 +99,7 @@ class Handler(BaseHTTPRequestHandler):
     timeout = IDLE_SECONDS
 
     def handle_one_request(self) -> None:
-        """Read a request, answer it, and keep the connection unless one of us wants it closed."""
+        """Read a request, answer it, and keep the connection unless one side wants it closed."""
         self.command, self.requestline, self.request_version = "", "", self.protocol_version
         self.close_connection = True
         try:
@@ -113,7 +113,7 @@ class Handler(BaseHTTPRequestHandler):
             self.close_connection = True
 
     def _await_request(self) -> None:
-        """A connection may rest for long, but a request that has begun must arrive."""
+        """Wait. A connection may be idle for long, but a request that has begun must arrive in time."""
         self.connection.settimeout(IDLE_SECONDS)
         cast(BufferedReader, self.rfile).peek(1)
         self.connection.settimeout(ARRIVAL_SECONDS)
@@ -143,11 +143,11 @@ class Handler(BaseHTTPRequestHandler):
             self.send_error(400)
 
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> NoReturn:
-        """Refuse what is no valid HTTP request; the base class calls this too."""
+        """Refuse what is not a valid HTTP request. The base class calls this too."""
         raise problem(code, "not-http", "The request is not one that HTTP/1.1 allows here.")
 
     def handle_expect_100(self) -> bool:
-        """Say nothing yet: `100 Continue` is sent when the body's length is known to be acceptable."""
+        """Send nothing yet. `100 Continue` is sent when the body's length is known to be acceptable."""
         return True
 
     def _target(self) -> str:
@@ -155,7 +155,7 @@ class Handler(BaseHTTPRequestHandler):
         return re.sub(r"^[A-Za-z][A-Za-z0-9+.-]*://[^/?]*", "", target)
 
     def _write(self, response: Response, request_id: str) -> None:
-        """Send head and body at once: two sends would meet Nagle's algorithm and the peer's delayed answer."""
+        """Send head and body together. Two sends would meet Nagle's algorithm and the peer's delayed ACK."""
         headers = {
             "Date": formatdate(self.server.now() / 1000, usegmt=True),
             "Content-Type": response.media_type,
@@ -174,7 +174,7 @@ class Handler(BaseHTTPRequestHandler):
         self.connection.sendall("\r\n".join([*lines, "\r\n"]).encode("ascii") + body)
 
     def _linger(self) -> None:
-        """Take in for a moment what is still on its way: closing at once would reset the answer out of its reach."""
+        """Read for a moment what still arrives. Closing at once would reset the answer on its way."""
         with contextlib.suppress(OSError):
             self.connection.shutdown(socket.SHUT_WR)
             self.connection.settimeout(0.5)
