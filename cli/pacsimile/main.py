@@ -20,6 +20,7 @@ COMMANDS = {
     "reset": ("pacsimile.reset", "Restart the running mock's scenario."),
     "worlds": ("pacsimile.worlds", "List, create and delete worlds of the running mock."),
     "verify": ("pacsimile.verify", "Test an implementation of the API against each requirement."),
+    "learn": ("pacsimile.learn", "Propose a dialect file for a vendor's service."),
     "matrix": ("pacsimile.matrix", "Test the tests: judge mocks with deliberate defects."),
     "replay": ("pacsimile.replay", "Judge a stored run of verify again, without a server."),
     "export": ("pacsimile.export", "Write synthetic reports to files."),

@@ -1,0 +1,63 @@
+"""`pacsimile learn`: proposes a dialect file for a service from its description, from traffic, and from safe calls."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import click
+
+from pacsimile.verify import NamedPath, guarded
+from pacsimile_contract.errors import UsageError
+
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+
+
+def _learn(openapi: Path | None, name: str, output: Path | None) -> int:
+    from pacsimile_contract.learn.combination import combined
+    from pacsimile_contract.learn.matching.learned import proposal_of
+    from pacsimile_contract.learn.sources.openapi import read_openapi
+    from pacsimile_contract.learn.writing import dialect_text
+
+    if not _NAME.fullmatch(name):
+        raise UsageError("--name: expected letters, digits, and . _ - between them, such as vendor-2025")
+    proposals = []
+    if openapi is not None:
+        proposals.append(proposal_of(read_openapi(openapi)))
+    if not proposals:
+        raise UsageError("give what to learn from: --openapi FILE")
+    if not any(place[0] == "paths" for proposal in proposals for place in proposal.lines):
+        raise UsageError(f"{proposals[0].source}: nothing in it is recognized as an operation of the contract")
+    text = dialect_text(name, combined(proposals))
+    if output is None:
+        click.echo(text.encode(), nl=False)
+    else:
+        _write(output, text)
+    click.echo(_tally(text), err=True)
+    return 0
+
+
+def _write(output: Path, text: str) -> None:
+    try:
+        with output.open("x", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+    except FileExistsError:
+        raise UsageError(f"{output}: is there already; move it away, or give another --output") from None
+    except OSError as error:
+        raise UsageError(f"{output}: cannot be written: {error.strerror}") from None
+
+
+def _tally(text: str) -> str:
+    sure, unsure, asked = text.count("  # sure: "), text.count("  # unsure: "), len(re.findall(r"(?m)^ *# \? ", text))
+    return f"{sure} lines are sure, {unsure} are unsure: check these. {asked} questions are left for the vendor."
+
+
+@click.command("learn")
+@click.option("--openapi", type=NamedPath(path_type=Path), help="The vendor's OpenAPI 3.0 or 3.1 file, YAML or JSON.")
+@click.option("--name", default="learned", show_default=True, help="The name of the dialect.")
+@click.option(
+    "--output", type=NamedPath(path_type=Path, dir_okay=False), help="Write the dialect here. Default: print."
+)
+def command(openapi: Path | None, name: str, output: Path | None) -> None:
+    """Propose a dialect file for a vendor's service."""
+    raise guarded(lambda: _learn(openapi, name, output))

@@ -1,0 +1,68 @@
+"""Several sources that say of one service: where they agree, where they do not, and what none says."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from pacsimile_contract.learn.proposal import Line, Place, Proposal
+
+
+def combined(proposals: Sequence[Proposal]) -> Proposal:
+    """Return one proposal of several. What was seen comes after what was described, and counts more.
+
+    Where sources disagree, a sure line counts more than an unsure one, then the later source; the line is unsure then,
+    and its evidence has both.
+    """
+    if len(proposals) == 1:
+        return proposals[0]
+    result = Proposal(" and ".join(proposal.source for proposal in proposals))
+    for proposal in proposals:
+        result.notes += [note for note in proposal.notes if note not in result.notes]
+    for place in dict.fromkeys(place for proposal in proposals for place in proposal.lines):
+        given = [(proposal.source, proposal.lines[place]) for proposal in proposals if place in proposal.lines]
+        result.lines[place] = _combined(place, given)
+    _drop_absences(result)
+    known = set(result.lines)
+    for proposal in proposals:
+        for place, question in proposal.questions.items():
+            if not any(_within(line, place) for line in known):
+                result.questions.setdefault(place, question)
+    return result
+
+
+def _combined(place: Place, given: list[tuple[str, Line]]) -> Line:
+    groups: dict[str, list[tuple[str, Line]]] = {}
+    for source, line in given:
+        groups.setdefault(_key(line.value), []).append((source, line))
+    ranked = sorted(groups.values(), key=lambda group: _weight(group, given))
+    best = ranked[-1]
+    evidence = "; ".join(f"{source}: {line.evidence}" for source, line in best)
+    sure = any(line.sure for _, line in best)
+    if len(ranked) > 1:
+        others = "; ".join(
+            f"{source} says {line.value} ({line.evidence})" for group in ranked[:-1] for source, line in group
+        )
+        evidence, sure = f"{evidence}; but {others}", False
+    return Line(place, best[0][1].value, sure, evidence)
+
+
+def _weight(group: list[tuple[str, Line]], given: list[tuple[str, Line]]) -> tuple[bool, bool, int, int]:
+    """Return what ranks a value: said surely, said at all, by how many, by how late a source."""
+    last = max(index for index, entry in enumerate(given) if entry in group)
+    return any(line.sure for _, line in group), group[0][1].value is not None, len(group), last
+
+
+def _key(value: Any) -> str:
+    return repr(value)
+
+
+def _drop_absences(proposal: Proposal) -> None:
+    """Drop the absence of an operation whose path another source knows."""
+    for place in list(proposal.lines):
+        if place[0] == "operations" and ("paths", place[1]) in proposal.lines:
+            del proposal.lines[place]
+
+
+def _within(place: Place, other: Place) -> bool:
+    return place[: len(other)] == other or ((place[0], other[0]) == ("paths", "operations") and place[1] == other[1])

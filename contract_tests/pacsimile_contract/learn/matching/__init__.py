@@ -1,0 +1,1 @@
+"""Matches what a source says of a service with the facts of the contract."""

@@ -1,0 +1,68 @@
+"""The line about credentials: where a token request has them."""
+
+from __future__ import annotations
+
+from pacsimile_contract.learn.contract import parameter_facts
+from pacsimile_contract.learn.matching.pairs import decide
+from pacsimile_contract.learn.matching.parameters import CREDENTIALS, parameter_scores
+from pacsimile_contract.learn.matching.reading import Reading
+from pacsimile_contract.learn.service import Operation, Parameter, Shape
+from pacsimile_spec.operation_ids import TOKEN_OPERATIONS
+
+
+def propose_access(reading: Reading) -> None:
+    """Propose where a token request has the client's credentials, and ask what no source shows."""
+    calls = [call for name in TOKEN_OPERATIONS for call in reading.calls(name)]
+    place = ("token", "credentials")
+    places = [_where(reading, call) for call in calls]
+    known = [(kind, why) for kind, why in places if kind]
+    if known:
+        kind, why = known[0]
+        sure = all(other == kind for other, _ in known)
+        reading.proposal.add(place, kind, sure=sure, evidence=why)
+    elif reading.operations:
+        question = (
+            "where does a token request have the client's id and secret: HTTP Basic, the form, the query, headers?"
+        )
+        reading.proposal.ask(place, question)
+    if reading.operations:
+        question = (
+            "does the service refuse a parameter that it does not know, or ignore it? Write ignored where it does"
+        )
+        reading.proposal.ask(("unknown_parameters",), question)
+
+
+def _where(reading: Reading, call: Operation) -> tuple[str, str]:
+    """Return where a call has its credentials, empty where it does not say, and how that is known."""
+    facts = [parameter_facts()[name] for name in CREDENTIALS]
+    given = {
+        "headers": [p for p in call.parameters if p.place == "header" and p.name.lower() != "authorization"],
+        "query": [p for p in call.parameters if p.place == "query"],
+        "body": _form(call),
+    }
+    given["headers"] += [
+        Parameter(scheme.partition(" ")[2], "header", Shape())
+        for scheme in call.schemes
+        if scheme.startswith("header ")
+    ]
+    if "basic" in call.schemes:
+        return "basic", "its security scheme is HTTP Basic"
+    for kind in ("headers", "query", "body"):
+        theirs = given[kind]
+        pairs = decide(parameter_scores(facts, theirs)) if theirs else [None, None]
+        if all(pair is not None for pair in pairs):
+            for name, pair in zip(CREDENTIALS, pairs, strict=True):
+                assert pair is not None
+                line = ("parameters", name)
+                reading.proposal.add(line, theirs[pair.place].name, sure=pair.sure, evidence=pair.score.evidence)
+            return kind, f"{call.label} has both there"
+    return "", ""
+
+
+def _form(call: Operation) -> list[Parameter]:
+    return [
+        Parameter(name, "form", shape)
+        for media_type, content in call.bodies.items()
+        if "form" in media_type
+        for name, shape in content.shape.members.items()
+    ]

@@ -1,0 +1,48 @@
+"""Lines about acknowledgements: which forms of the call there are, and whether it is answered."""
+
+from __future__ import annotations
+
+from pacsimile_contract.learn.matching.fields import pointer
+from pacsimile_contract.learn.matching.reading import Reading
+
+
+def propose_acknowledgement(reading: Reading) -> None:
+    """Propose the forms of an acknowledgement."""
+    match = reading.operations.get("acknowledgeReports")
+    if match is None:
+        return
+    call, where = match.theirs, ("acknowledgement",)
+    if call.body_required:
+        reading.proposal.add((*where, "without_body"), False, sure=True, evidence="the body is required")
+    elif call.body_required is False:
+        evidence = "the body may be left out"
+        reading.proposal.add((*where, "without_body"), True, sure=True, evidence=evidence)
+    elif reading.service.whole:
+        reading.proposal.add((*where, "body"), None, sure=True, evidence=f"{call.label} takes no body")
+    else:
+        question = "does an acknowledgement without a body acknowledge the last listing?"
+        reading.proposal.ask((*where, "without_body"), question)
+    _propose_body(reading)
+    success = call.success()
+    if success is not None and not success.contents:
+        reading.proposal.add((*where, "answer"), None, sure=True, evidence=f"the answer {success.code} has no content")
+
+
+def _propose_body(reading: Reading) -> None:
+    call, place = reading.operations["acknowledgeReports"].theirs, ("acknowledgement", "body", "report_ids")
+    contents = [content for media_type, content in call.bodies.items() if "json" in media_type]
+    for content in contents:
+        table = reading.fields.match("AcknowledgementRequest", content.shape)
+        leaf = table.place_of("report_ids")
+        if leaf is not None:
+            pair = table.pairs["report_ids"]
+            only = len([other for other in table.places if other.shape.items]) == 1
+            evidence = pair.score.evidence if pair.sure or not only else "the only list in the body"
+            reading.proposal.add(place, pointer(leaf), sure=pair.sure or only, evidence=evidence)
+            return
+        lists = [leaf for leaf in table.places if leaf.shape.items]
+        if len(lists) == 1:
+            reading.proposal.add(place, pointer(lists[0]), sure=False, evidence="the only list in the body")
+            return
+    if contents:
+        reading.proposal.ask(place, "where in the body of an acknowledgement do the reports stand?")

@@ -1,0 +1,169 @@
+"""Lines about calls: which operations there are, their paths, and the names of their parameters."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlsplit
+
+from pacsimile_contract.learn.contract import own_operation, parameter_facts
+from pacsimile_contract.learn.matching.operations import OperationMatch
+from pacsimile_contract.learn.matching.pairs import Score, decide
+from pacsimile_contract.learn.matching.parameters import ParameterMatch, is_constant, match_parameters
+from pacsimile_contract.learn.matching.reading import Reading
+from pacsimile_contract.learn.service import Operation, Parameter
+from pacsimile_spec.documents import operations
+from pacsimile_spec.operation_ids import OPERATION_IDS, TOKEN_OPERATIONS
+
+_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+
+
+def propose_calls(reading: Reading) -> None:
+    """Propose operations, paths, parameters and constants."""
+    for operation in OPERATION_IDS:
+        match = reading.operations.get(operation)
+        if match is not None:
+            _propose_paths(reading, match)
+    for operation in OPERATION_IDS:
+        if operation not in reading.operations:
+            _propose_absence(reading, operation)
+    _propose_parameters(reading)
+    _propose_constants(reading)
+
+
+def _propose_paths(reading: Reading, match: OperationMatch) -> None:
+    operation, place = match.operation, ("paths", match.operation)
+    sure = match.pair.sure
+    templates: list[str] = []
+    unclear: list[str] = []
+    for call in (match.theirs, *match.others):
+        template, complete, certain = _template(operation, call)
+        (templates if complete else unclear).append(template)
+        sure &= certain
+    if not templates:
+        question = (
+            f"{operation} seems to be {match.theirs.label}: what stands in its braces? It is none of our parameters"
+        )
+        reading.proposal.ask(place, question)
+        return
+    evidence = f"{match.theirs.label}: {match.pair.score.evidence}"
+    reading.proposal.add(place, templates if len(templates) > 1 else templates[0], sure=sure, evidence=evidence)
+    for template in unclear:
+        reading.proposal.notes.append(f"{template} was left out: what stands in its braces is none of our parameters")
+
+
+def _template(operation: str, call: Operation) -> tuple[str, bool, bool]:
+    """Return a path with the contract's names in braces, whether all are known, and whether they are sure."""
+    match = match_parameters(operation, call)
+    ours = {match.name_of(name).name: (name, pair.sure) for name, pair in match.pairs.items()}
+    constants = {
+        parameter.name: str(parameter.shape.words[0]) for parameter in call.parameters if is_constant(parameter)
+    }
+    complete, sure = True, True
+    known = {parameter.name for parameter in operations()[operation].parameters}
+
+    def renamed(found: re.Match[str]) -> str:
+        nonlocal complete, sure
+        name = found[1]
+        if name in constants:
+            return constants[name]
+        own, certain = ours.get(name, ("", False))
+        complete &= own in known
+        sure &= certain
+        return "{" + (own or name) + "}"
+
+    return _PLACEHOLDER.sub(renamed, call.path), complete, sure
+
+
+def _propose_absence(reading: Reading, operation: str) -> None:
+    """Propose that the service lacks an operation, where the source would name it."""
+    place, method = ("operations", operation), own_operation(operation).method
+    if operation == "postToken" and reading.service.token_url and "getToken" not in reading.operations:
+        path = urlsplit(reading.service.token_url).path
+        if path:
+            reading.proposal.add(("paths", operation), path, sure=True, evidence="the tokenUrl of its security scheme")
+            return
+    if not reading.service.whole:
+        reading.proposal.ask(place, f"does the service have {operation}? {reading.service.source} does not show it")
+        return
+    if operation in TOKEN_OPERATIONS:
+        other = next(name for name in TOKEN_OPERATIONS if name != operation)
+        known = other in reading.operations or reading.service.token_url is not None
+        if not known:
+            question = "where does a client get its token? The description has no such operation"
+            reading.proposal.ask(("paths", operation), question)
+            return
+        whence = "the other token operation is described, this one is not"
+        reading.proposal.add(place, False, sure=other in reading.operations, evidence=whence)
+        return
+    taken = {id(call) for call in reading.calls(*OPERATION_IDS)}
+    left = [call for call in reading.service.operations if id(call) not in taken and call.method == method]
+    if left:
+        shown = ", ".join(call.label for call in left[:3])
+        evidence = f"no call is recognized as it; {len(left)} are left, such as {shown}"
+    else:
+        evidence = "every call that is described is another operation"
+    reading.proposal.add(place, False, sure=not left, evidence=evidence)
+
+
+def _propose_parameters(reading: Reading) -> None:
+    given: dict[str, Parameter] = {}
+    scores: dict[tuple[str, str], list[Score]] = {}
+    applicable: dict[str, int] = {}
+    for operation, match in reading.operations.items():
+        for call in (match.theirs, *match.others):
+            found = match_parameters(operation, call)
+            _note(found, given, scores)
+            for name in found.pairs:
+                applicable[name] = applicable.get(name, 0) + 1
+    names, theirs = list(parameter_facts()), list(given)
+    rows = [[_mean(scores.get((name, other), [])) for other in theirs] for name in names]
+    for name, pair in zip(names, decide(rows) if theirs else [None] * len(names), strict=True):
+        if pair is None:
+            _ask_for_parameter(reading, name)
+            continue
+        parameter = given[theirs[pair.place]]
+        if parameter.place == "path" and parameter.name.lower() in ("id", "uid", "name", "key"):
+            continue  # the name of what stands in a path is seen by nobody
+        reading.proposal.add(("parameters", name), parameter.name, sure=pair.sure, evidence=pair.score.evidence)
+
+
+def _note(found: ParameterMatch, given: dict[str, Parameter], scores: dict[tuple[str, str], list[Score]]) -> None:
+    for name, pair in found.pairs.items():
+        parameter = found.name_of(name)
+        if parameter.name not in given or given[parameter.name].place == "path":
+            given[parameter.name] = parameter
+        scores.setdefault((name, parameter.name), []).append(pair.score)
+
+
+def _mean(scores: list[Score]) -> Score:
+    if not scores:
+        return Score(0.0)
+    return Score(sum(score.value for score in scores) / len(scores) + 0.02 * len(scores), scores[0].evidence)
+
+
+def _ask_for_parameter(reading: Reading, name: str) -> None:
+    """Ask for a parameter, where an operation is there that has it and it is not known to be left out."""
+    users = [
+        operation for operation, match in reading.operations.items()
+        if any(parameter.name == name for parameter in operations()[operation].parameters)
+    ]  # fmt: skip
+    if users and name not in ("grant_type", "scope", "limit"):
+        reading.proposal.ask(("parameters", name), f"by which parameter does {users[0]} take what we call {name}?")
+    elif users and name == "limit":
+        question = "may a listing be limited, and by which parameter? None is seen"
+        reading.proposal.ask(("parameters", name), question)
+
+
+def _propose_constants(reading: Reading) -> None:
+    """Propose the parameters that have one and the same value in every call."""
+    seen: dict[tuple[str, str], int] = {}
+    calls = list(reading.api_calls())
+    for call in calls:
+        for parameter in call.parameters:
+            if parameter.place == "query" and is_constant(parameter):
+                key = parameter.name, str(parameter.shape.words[0])
+                seen[key] = seen.get(key, 0) + 1
+    for (name, value), times in seen.items():
+        everywhere = times == len(calls)
+        evidence = f"it has this value in {'every call' if everywhere else f'{times} of {len(calls)} calls'}"
+        reading.proposal.add(("constants", name), value, sure=everywhere and len(calls) > 1, evidence=evidence)

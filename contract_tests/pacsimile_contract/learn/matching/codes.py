@@ -1,0 +1,142 @@
+"""Lines about status codes: of what is unknown, not ready, badly asked, another's, acknowledged."""
+
+from __future__ import annotations
+
+from pacsimile_contract.learn.matching.reading import Reading
+from pacsimile_contract.learn.matching.refusals import refusals
+from pacsimile_contract.learn.service import Answer, Shape
+from pacsimile_contract.learn.words import best_likeness, likeness
+from pacsimile_spec.operation_ids import API_OPERATIONS
+
+_RETRIEVALS = ("getResult", "getGroupReport")
+_NOT_READY = ("not ready", "report not ready", "pending", "processing", "not yet", "in progress")
+_ORGANIZATION = ("organization", "organization not allowed", "wrong organization", "unknown organization")
+
+
+def propose_codes(reading: Reading) -> None:
+    """Propose the status codes that a dialect may choose."""
+    _propose_unknown(reading)
+    _propose_not_ready(reading)
+    _propose_bad_request(reading)
+    _propose_foreign(reading)
+    _propose_acknowledged(reading)
+
+
+def _codes(reading: Reading, *operations: str) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for call in reading.calls(*operations):
+        for code in call.answers:
+            counts[code] = counts.get(code, 0) + 1
+    return counts
+
+
+def _propose_unknown(reading: Reading) -> None:
+    operations = [name for name in ("getStatus", "getOrderIds") if name in reading.operations]
+    if not operations:
+        return
+    empty = 0
+    for call in reading.calls(*operations):
+        success = call.success()
+        content = success.json() if success else None
+        empty += bool(content and content.shape.empty_allowed and content.shape.members)
+    if empty:
+        evidence = "an answer 200 may be an empty object"
+        reading.proposal.add(("codes", "unknown"), "200-empty", sure=True, evidence=evidence)
+    elif "404" in _codes(reading, *operations):
+        reading.proposal.add(
+            ("codes", "unknown"), 404, sure=True, evidence=f"{' and '.join(operations)} have an answer 404"
+        )
+    else:
+        question = "what does the service answer for an order that does not exist: 404, or 200 with an empty object?"
+        reading.proposal.ask(("codes", "unknown"), question)
+
+
+def _propose_not_ready(reading: Reading) -> None:
+    if not any(name in reading.operations for name in _RETRIEVALS):
+        return
+    place = ("codes", "not_ready")
+    scores: dict[str, float] = {}
+    for call in reading.calls(*_RETRIEVALS):
+        for code in ("202", "425", "409", "404"):
+            answer = call.answers.get(code)
+            if answer is None:
+                continue
+            base = {"202": 0.7, "425": 0.9, "409": 0.4, "404": 0.05}[code]
+            scores[code] = max(scores.get(code, 0.0), base + _speaks_of_waiting(answer))
+    if not scores or max(scores.values()) < 0.1:
+        question = "what does the service answer for a report that is not ready yet: 409, 404, 202 or 425?"
+        reading.proposal.ask(place, question)
+        return
+    best = max(scores, key=lambda code: (scores[code], code))
+    rivals = [score for code, score in scores.items() if code != best]
+    sure = scores[best] >= 0.4 and max(rivals, default=0.0) <= scores[best] - 0.2
+    reading.proposal.add(place, int(best), sure=sure, evidence=f"the answer {best} of a retrieval")
+
+
+def _speaks_of_waiting(answer: Answer) -> float:
+    """Return how much an answer speaks of a report that is not ready yet."""
+    score = 0.35 if any(name.lower() == "retry-after" for name in answer.headers) else 0.0
+    texts = [*answer.texts]
+    for content in answer.contents.values():
+        texts += _strings(content.shape)
+    if any("not ready" in text.lower() or "not yet" in text.lower() or "not-ready" in text.lower() for text in texts):
+        return score + 0.5
+    like = max((best_likeness(_NOT_READY, text[:60]) for text in texts[:200]), default=0.0)
+    return score + (0.4 if like >= 0.7 else 0.0)
+
+
+def _strings(shape: Shape, depth: int = 0) -> list[str]:
+    result = [value for value in shape.values if isinstance(value, str)]
+    for inside in (*shape.members.values(), *([shape.items] if shape.items else [])):
+        if depth < 5:
+            result += _strings(inside, depth + 1)
+    return result
+
+
+def _propose_bad_request(reading: Reading) -> None:
+    counts = _codes(reading, *API_OPERATIONS)
+    place, calls = ("codes", "bad_request"), len(list(reading.api_calls()))
+    there = {code: counts[code] for code in ("400", "422") if code in counts}
+    if not calls:
+        return
+    if not there:
+        question = "what does the service answer to a parameter that is wrong: 400 or 422?"
+        reading.proposal.ask(place, question)
+        return
+    best = max(there, key=lambda code: (there[code], code))
+    sure = len(there) == 1
+    evidence = f"{there[best]} of {calls} calls have an answer {best}"
+    reading.proposal.add(place, int(best), sure=sure, evidence=evidence)
+
+
+def _propose_foreign(reading: Reading) -> None:
+    operations = [name for name in ("listReports", "acknowledgeReports") if name in reading.operations]
+    if not operations:
+        return
+    place, counts = ("codes", "foreign_organization"), _codes(reading, *operations)
+    if "404" in counts:
+        named = any(
+            likeness("organization", word) > 0.3
+            for _, answer, _, shape in refusals(reading, *operations)
+            if answer.code == "404"
+            for text in (*answer.texts, *_strings(shape))
+            for word in text.split()[:40]
+        )
+        evidence = f"{counts['404']} calls about the queue have an answer 404"
+        reading.proposal.add(place, 404, sure=counts["404"] == len(operations) and named, evidence=evidence)
+    elif "403" in counts:
+        evidence = "calls about the queue have an answer 403 and none of 404"
+        reading.proposal.add(place, 403, sure=reading.service.whole, evidence=evidence)
+    else:
+        question = "what does the service answer to a listing of another's organization: 403 or 404?"
+        reading.proposal.ask(place, question)
+
+
+def _propose_acknowledged(reading: Reading) -> None:
+    codes = sorted(code for code in _codes(reading, "acknowledgeReports") if code in ("200", "202", "204"))
+    place = ("codes", "acknowledged")
+    if codes:
+        evidence = f"the acknowledgement has an answer {' and '.join(codes)}"
+        reading.proposal.add(place, int(codes[0]), sure=len(codes) == 1, evidence=evidence)
+    elif reading.operations and ("acknowledgeReports" in reading.operations or not reading.service.whole):
+        reading.proposal.ask(place, "what does the service answer to an acknowledgement: 200, 202 or 204?")

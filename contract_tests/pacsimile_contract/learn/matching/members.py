@@ -1,0 +1,91 @@
+"""Lines about the members of answers."""
+
+from __future__ import annotations
+
+from pacsimile_contract.learn.contract import ANSWERS, facts_of
+from pacsimile_contract.learn.matching.fields import TableMatch, pointer
+from pacsimile_contract.learn.matching.pairs import NEVER, kind_score
+from pacsimile_contract.learn.matching.reading import Reading
+from pacsimile_contract.learn.service import Answer, Shape
+from pacsimile_spec.dialects.tables import tables
+
+_NEEDED = {("Token", "access_token"), ("ReportList", "reports")}
+"""Members that each dialect has a place for."""
+
+
+def propose_members(reading: Reading) -> None:
+    """Propose where the facts of JSON answers stand."""
+    for table, operations in ANSWERS.items():
+        operation = next((name for name in operations if name in reading.operations), None)
+        if operation is None:
+            continue
+        if table in ("JsonReport", "GroupJsonReport") and reading.carried in ("url", "base64"):
+            question = "what does a report of the type json say, and where? It is not described"
+            for name in tables():
+                if name.partition(".")[0] == table:
+                    reading.proposal.ask(("fields", name), question)
+            continue
+        match = reading.operations[operation]
+        shape = _shape(match.theirs.success())
+        if shape is None or not (shape.members or shape.items):
+            if table != "Acknowledgement":
+                question = f"what does the answer of {match.theirs.label} say, and where? {_NOT_SEEN}"
+                reading.proposal.ask(("fields", table), question)
+            continue
+        if shape.items is not None and not shape.members:
+            question = f"the answer of {match.theirs.label} is a list, not an object: a dialect cannot say so"
+            reading.proposal.ask(("fields", table), question)
+            continue
+        propose_table(reading, reading.fields.match(table, shape), ("fields",), match.theirs.label)
+
+
+_NOT_SEEN = "No JSON of it is seen"
+
+
+def _shape(answer: Answer | None) -> Shape | None:
+    content = answer.json() if answer else None
+    return content.shape if content else None
+
+
+def propose_table(reading: Reading, match: TableMatch, where: tuple[str, ...], label: str) -> None:
+    """Propose the places of a table's facts, and of the tables in it."""
+    if not match.places:
+        reading.proposal.ask(
+            (*where, match.table), f"what stands there in the answer of {label}? Nothing of it is seen"
+        )
+        return
+    reading.recognized.append(match)
+    for fact in facts_of(match.table):
+        member = fact.member
+        assert member is not None
+        place = (*where, match.table, member.name)
+        leaf = match.place_of(member.name)
+        if leaf is not None:
+            pair = match.pairs[member.name]
+            reading.proposal.add(place, pointer(leaf), sure=pair.sure, evidence=f"{label}: {pair.score.evidence}")
+            if member.name in match.inner:
+                propose_table(reading, match.inner[member.name], ("fields",), label)
+        else:
+            _propose_absence(reading, match, member.name, place, label)
+
+
+def _propose_absence(reading: Reading, match: TableMatch, name: str, place: tuple[str, ...], label: str) -> None:
+    """Propose that a fact is not said, where the source shows all of the answer; ask where it does not."""
+    fact = next(fact for fact in facts_of(match.table) if fact.member and fact.member.name == name)
+    left = [leaf for leaf in match.left if kind_score(fact, leaf.shape).value > NEVER]
+    shown = ", ".join(pointer(leaf) for leaf in left[:4])
+    if (match.table, name) in _NEEDED:
+        reading.proposal.ask(
+            place, f"where does the answer of {label} say {name}?{f' {shown} are not understood' if shown else ''}"
+        )
+    elif not reading.service.whole and not tables()[match.table][name].required:
+        return
+    elif left:
+        evidence = f"nothing in {label} is recognized as it; not understood: {shown}"
+        reading.proposal.add(place, None, sure=False, evidence=evidence)
+    elif reading.service.whole:
+        evidence = f"all that {label} says is something else"
+        reading.proposal.add(place, None, sure=True, evidence=evidence)
+    else:
+        evidence = f"it was in no answer of {label} that was seen"
+        reading.proposal.add(place, None, sure=False, evidence=evidence)

@@ -1,0 +1,132 @@
+"""Lines about words: statuses, report types, scopes and reasons, as the service says them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from pacsimile_contract.learn.matching.pairs import Score
+from pacsimile_contract.learn.matching.reading import Reading
+from pacsimile_contract.learn.matching.reasons import propose_reasons
+from pacsimile_contract.learn.matching.scopes import propose_scopes
+from pacsimile_contract.learn.matching.states import status_hints
+from pacsimile_contract.learn.matching.words import explained, pair_words, word_likeness, words_of
+from pacsimile_contract.learn.service import Shape
+from pacsimile_spec.dialects.tables import VOCABULARIES
+from pacsimile_spec.report_types import GROUP_TYPES, ORDER_TYPES
+
+
+def propose_words(reading: Reading) -> None:
+    """Propose the words of each vocabulary."""
+    _propose(reading, "OrderStatus.status", status_hints(reading))
+    _propose(reading, "report_status", {})
+    _propose_report_types(reading)
+    propose_scopes(reading)
+    propose_reasons(reading)
+
+
+def _shapes(reading: Reading, vocabulary: str) -> list[Shape]:
+    """Return the places where words of a vocabulary stand, that of all words first."""
+    places = [leaf.shape.items or leaf.shape for _, member, leaf in reading.placed() if member.vocabulary == vocabulary]
+    if vocabulary == "report_type":
+        for operation, match in reading.operations.items():
+            if operation in ("getResult", "getGroupReport") and "report_type" in match.parameters.pairs:
+                places.insert(0, match.parameters.name_of("report_type").shape)
+    return places
+
+
+def _collected(shapes: list[Shape]) -> tuple[list[str | int], bool]:
+    """Return the words of several places, and whether there are no more. Closed lists count before samples."""
+    closed = [shape for shape in shapes if shape.closed]
+    result: list[str | int] = []
+    for shape in closed or shapes:
+        for word in words_of(shape):
+            if not any(type(word) is type(other) and word == other for other in result):
+                result.append(word)
+    return result, bool(closed)
+
+
+def _texts(reading: Reading, shapes: list[Shape]) -> list[str]:
+    result = [text for shape in shapes for text in shape.texts]
+    for operation in reading.api_calls():
+        for answer in operation.refusals():
+            for content in answer.contents.values():
+                result += [text for text in _sample_texts(content.shape) if "(" in text or "=" in text]
+    return result
+
+
+def _sample_texts(shape: Shape) -> list[str]:
+    inside = [value for value in shape.samples if isinstance(value, str)]
+    for member in shape.members.values():
+        inside += _sample_texts(member)
+    return inside
+
+
+def _propose(reading: Reading, vocabulary: str, hints: Mapping[tuple[str, str | int], Score]) -> None:
+    shapes = _shapes(reading, vocabulary)
+    if not shapes:
+        return
+    theirs, complete = _collected(shapes)
+    meant = explained(theirs, _texts(reading, shapes))
+    pairs = pair_words(vocabulary, theirs, meant, hints)
+    further = _further(vocabulary, theirs, {word for word, _ in pairs.values()}, meant)
+    for ours in VOCABULARIES[vocabulary]:
+        place = ("values", vocabulary, ours)
+        if ours in pairs:
+            word, pair = pairs[ours]
+            others = [other for other, (mine, _) in further.items() if mine == ours]
+            sure = pair.sure and all(further[other][1] for other in others)
+            value: Any = [word, *others] if others else word
+            reading.proposal.add(place, value, sure=sure, evidence=pair.score.evidence)
+        else:
+            left = [str(word) for word in theirs if word not in further and all(word != w for w, _ in pairs.values())]
+            shown = f"; not understood: {', '.join(left[:6])}" if left and complete else ""
+            reading.proposal.ask(place, f"what does the service say for {ours}?{shown}")
+
+
+def _further(
+    vocabulary: str, theirs: list[str | int], taken: set[str | int], meant: Mapping[str | int, str]
+) -> dict[str | int, tuple[str, bool]]:
+    """Return the words that are left, each with the word of ours that it means too, and whether that is sure."""
+    result: dict[str | int, tuple[str, bool]] = {}
+    if vocabulary != "OrderStatus.status":
+        return result
+    for word in theirs:
+        if word in taken:
+            continue
+        scores = [
+            (max(word_likeness(vocabulary, ours, word), word_likeness(vocabulary, ours, meant.get(word, word))), ours)
+            for ours in VOCABULARIES[vocabulary]
+        ]
+        best, ours = max(scores, key=lambda scored: scored[0])
+        if best >= 0.5:
+            result[word] = ours, best >= 0.8
+    return result
+
+
+def _propose_report_types(reading: Reading) -> None:
+    """Propose the words for report types, and which of them are offered."""
+    shapes = _shapes(reading, "report_type")
+    theirs, complete = _collected(shapes)
+    reading_group = "getGroupReport" in reading.operations
+    ours = [name for name in VOCABULARIES["report_type"] if name in ORDER_TYPES or reading_group]
+    pairs = pair_words("report_type", theirs, explained(theirs, _texts(reading, shapes)), None, ours)
+    for name, (word, pair) in pairs.items():
+        reading.proposal.add(("values", "report_type", name), word, sure=pair.sure, evidence=pair.score.evidence)
+    offered = [name for name in (*ORDER_TYPES, *(set(GROUP_TYPES) - set(ORDER_TYPES))) if name in pairs]
+    if not theirs:
+        reading.proposal.ask(("report_types",), "which report types does the service offer, and by which words?")
+        return
+    left = [str(word) for word in theirs if all(word != other for other, _ in pairs.values())]
+    shown = f"; not understood: {', '.join(left[:6])}" if left else ""
+    for name in ours if left else ():
+        if name not in pairs:
+            reading.proposal.ask(("values", "report_type", name), f"what does the service say for {name}?{shown}")
+    if complete and offered:
+        sure = not left and all(pair.sure for _, pair in pairs.values())
+        reading.proposal.add(("report_types",), offered, sure=sure, evidence=f"the words that are listed{shown}")
+    elif offered:
+        lacking = [name for name in ours if name not in offered]
+        if lacking:
+            question = f"does the service offer {', '.join(lacking)}? {', '.join(offered)} were seen{shown}"
+            reading.proposal.ask(("report_types",), question)

@@ -1,0 +1,43 @@
+"""What was learned from a source: lines of a dialect file, each with its evidence, and what is to be asked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+Place = tuple[str, ...]
+"""Where a line stands in a dialect file: `("fields", "OrderStatus", "status")`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of a dialect file: a text, an integer, a boolean, null, or a list of words.
+
+    `sure` says that nothing else comes near; `evidence` says in plain words by what it was recognized.
+    """
+
+    place: Place
+    value: Any
+    sure: bool
+    evidence: str
+
+
+@dataclass(slots=True)
+class Proposal:
+    """The lines that a source gives, also those that are as in the contract, and the questions that it leaves."""
+
+    source: str
+    lines: dict[Place, Line] = field(default_factory=dict)
+    questions: dict[Place, str] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+
+    def add(self, place: Place, value: Any, *, sure: bool, evidence: str) -> None:
+        """Add a line, which answers the question about its place. The first line of a place stays."""
+        if place not in self.lines:
+            self.lines[place] = Line(place, value, sure, evidence)
+            self.questions.pop(place, None)
+
+    def ask(self, place: Place, question: str) -> None:
+        """Add a question for the vendor about a place that no line has."""
+        if place not in self.lines:
+            self.questions.setdefault(place, question)

@@ -1,0 +1,62 @@
+"""Dialects learned from descriptions: the shipped ones, and others that were made up to be unlike them."""
+
+from pathlib import Path
+
+import pytest
+
+from contract_tests.tests.helpers.learned import differing, learned_from_description, score
+from pacsimile_contract.learn.writing import dialect_text
+from pacsimile_spec.dialects import SHIPPED, load_dialect, parse_dialect
+
+DIALECTS = Path(__file__).parent / "dialects"
+MADE_UP = sorted(path.relative_to(DIALECTS).as_posix() for path in DIALECTS.rglob("*.yaml"))
+HIDDEN = {"held/fhirish.yaml": 50}
+"""Lines that a description does not show: reports come in base64, and what is in them is described nowhere."""
+
+
+@pytest.mark.parametrize("bare", [False, True])
+@pytest.mark.parametrize("name", SHIPPED)
+def test_a_shipped_dialect_is_learned_from_its_bare_description(name, bare):
+    """At least 95 % of the lines are right, and none is wrong: texts, hints and operationIds were taken away."""
+    true = load_dialect(name)
+    outcomes = score(true, learned_from_description(true, components=bare))
+    right = sum(outcome.startswith("right") for outcome in outcomes.values())
+    assert right >= 0.95 * len(differing(true)), outcomes
+    assert not [place for place, outcome in outcomes.items() if outcome.startswith("wrong")]
+    assert "missing-silent" not in outcomes.values()
+
+
+@pytest.mark.parametrize("name", MADE_UP)
+def test_dialects_unlike_the_shipped_ones_are_learned_too(name):
+    """At least 95 % of what is described is right; nothing is wrong that is not marked, and nothing missing unasked."""
+    true = load_dialect(DIALECTS / name)
+    outcomes = score(true, learned_from_description(true, components=True))
+    right = sum(outcome.startswith("right") for outcome in outcomes.values())
+    assert right >= 0.95 * (len(differing(true)) - HIDDEN.get(name, 0)), outcomes
+    assert not {"wrong-sure", "missing-silent"} & set(outcomes.values()), outcomes
+
+
+def test_the_same_description_gives_the_same_file():
+    """What is learned does not depend on the run."""
+    true = load_dialect("legacy")
+    assert learned_from_description(true) == learned_from_description(true)
+
+
+def test_each_line_says_its_evidence():
+    """A line that was learned has a comment that says how sure it is, and by what."""
+    text = learned_from_description(load_dialect("legacy"))
+    lines = [line for line in text.splitlines()[2:] if not line.endswith(":") and not line.lstrip().startswith("#")]
+    assert lines
+    assert all("  # sure: " in line or "  # unsure: " in line for line in lines)
+
+
+def test_what_would_not_load_becomes_a_question():
+    """A proposal with one place for two facts is written so that the file loads, and the clash is asked."""
+    from pacsimile_contract.learn.proposal import Proposal
+
+    proposal = Proposal("a source")
+    for member in ("status", "progress"):
+        proposal.add(("fields", "OrderStatus", member), "/state", sure=True, evidence="the name")
+    text = dialect_text("clash", proposal)
+    assert ("state",) in parse_dialect(text).fields["OrderStatus"].values()
+    assert text.count("    # ? ") == text.count(": /state was proposed (the name), but ") == 1
