@@ -45,6 +45,8 @@ def _problems(dialect: Dialect) -> Iterator[tuple[tuple[str, ...], str]]:
     yield from _addresses(dialect)
     yield from _parameters(dialect)
     yield from _headers(dialect)
+    if dialect.credentials == "body" and "postToken" not in dialect.paths:
+        yield ("token", "credentials"), "expected basic, query or headers: without postToken no request has a body"
 
 
 def _places(dialect: Dialect) -> Iterator[tuple[tuple[str, ...], str]]:

@@ -40,6 +40,9 @@ MISTAKES = {
         "values.OrderStatus.status.CANCELLED: expected each word once; 'x' stands for FAILED and for CANCELLED"
     ),
     "values: {report_type: {pdf: []}}": "expected at least one value; got an empty list",
+    "operations: {postToken: false}\ntoken: {credentials: body}": (
+        "dialect:3: token.credentials: expected basic, query or headers: without postToken no request has a body"
+    ),
     "times: '%Y-%m-%d %H:%M'": "a strptime pattern with a zone (%z)",
     "times: '%Y%%z'": "a strptime pattern with a zone (%z)",
     "codes: {unknown: 403}": "expected 404 or 200-empty; got 403",

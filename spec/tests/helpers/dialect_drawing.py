@@ -88,4 +88,11 @@ def dialect_files(draw: st.DrawFn) -> dict[str, Any]:
         )
     if draw(st.booleans()):
         file["constants"] = {"api-version": "2025-06"}
+    if draw(st.booleans()):
+        file["values"]["scope"] = draw(
+            st.sampled_from([{"status.read": "api", "reports.read": "api"}, {"reports.ack": ["write", "api/write"]}])
+        )
+    file["unknown_parameters"] = draw(st.sampled_from(["refused", "ignored"]))
+    if file["token"]["credentials"] == "body":
+        file["operations"].pop("postToken", None)
     return file

@@ -84,7 +84,7 @@ def _respelled_example(name: str, node: Node, dialect: Dialect) -> Node:
 
 def _credentials(operation: Node, dialect: Dialect) -> list[Node]:
     """Return the query parameters for the client's credentials."""
-    if dialect.credentials != "query" or operation["operationId"].startswith("postToken"):
+    if dialect.credentials != "query":
         return []
     return [
         {"name": dialect.parameters[name], "in": "query", "required": True, "description": text,
