@@ -35,6 +35,12 @@ def is_surely_valid(value: Any, validator: jsonschema_rs.Draft202012Validator) -
         return False
 
 
+def by_message(error: ValidationError) -> tuple[str, str, list[str], list[str]]:
+    """Return what errors are sorted by: `str(error)` would also write out the schema and the value of each."""
+    path, place = error.relative_schema_path, error.absolute_path
+    return error.message, str(error.validator), list(map(str, path)), list(map(str, place))
+
+
 class Schema:
     """A schema (JSON Schema 2020-12) that may refer to the components of a description; the given formats alone count.
 

@@ -10,7 +10,7 @@ from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.provenance import from_wire
 from pacsimile_contract.schema_words import as_number, words_of
 from pacsimile_contract.schema_words import value_of as wrong_value
-from pacsimile_contract.schemas import Schema, is_date_time
+from pacsimile_contract.schemas import Schema, by_message, is_date_time
 from pacsimile_spec import operations
 from pacsimile_spec.dialects import Dialect
 from pacsimile_spec.documents import resolve
@@ -135,7 +135,7 @@ def _body_differences(exchange: Exchange, schema: Schema | None) -> Iterator[tup
         body = {name: value[:MOST_ENTRIES] if isinstance(value, list) else value for name, value in body.items()}
         if isinstance(exchange.json.get("count"), int):
             body = {**body, "count": exchange.json["count"]}
-    for error in sorted(schema.errors(body), key=str)[:3]:
+    for error in sorted(schema.errors(body), key=by_message)[:3]:
         place = "/".join(map(str, error.absolute_path))
         what = from_wire(place) or "the body"
         had = wrong_value(error)

@@ -9,7 +9,7 @@ from pacsimile_contract.evidence.bounds import read_json
 from pacsimile_contract.rules.model import Breach, Rules
 from pacsimile_contract.rules.txt_rules import utf8
 from pacsimile_contract.schema_words import words_of
-from pacsimile_contract.schemas import Schema, is_date, is_date_time
+from pacsimile_contract.schemas import Schema, by_message, is_date, is_date_time
 from pacsimile_spec import description
 
 
@@ -49,7 +49,7 @@ def _of_schema(schema: str) -> Callable[[bytes], Iterator[Breach]]:
         if isinstance(document, Breach):
             yield document
             return
-        for error in sorted(_schema(schema).errors(document), key=str):
+        for error in sorted(_schema(schema).errors(document), key=by_message):
             place = ".".join(map(str, error.absolute_path)) or "the document"
             yield Breach("JSON-2", place, words_of(error), error.message)
 

@@ -85,7 +85,7 @@ def test_a_failure_wins_over_a_state_url_that_offers_nothing(serve: Start, tmp_p
     server = serve(say)
     more = f"states: {{url: '{server.url}/states', token: T_SECRET}}\nprofile: strict\n"
     done = verify("--target", target_file(tmp_path, server.url, more), "--requirement", "PROTO-3", "--requirement",
-                  "STATUS-1", "--report", str(tmp_path / "report"))  # fmt: skip
+                  "STATUS-1", "--level", "smoke", "--report", str(tmp_path / "report"))  # fmt: skip
     assert done.returncode == 1, done.stdout
     assert "\nFAIL " in done.stdout
     assert "offers no state at all" in done.stdout

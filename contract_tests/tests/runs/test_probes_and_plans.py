@@ -72,11 +72,14 @@ def test_right_secrets_and_unknown_clients_are_not(harmless: Request) -> None:
     counted.check(token_request(basic("client-1", "another")), owned)
 
 
-@pytest.mark.parametrize(("most", "seen"), [(0, 0), (1, 1)])
-def test_no_more_wrong_secrets_leave_than_allowed(serve: Start, most: int, seen: int) -> None:
-    """In a whole run, unknown clients first."""
+@pytest.mark.parametrize(("most", "seen", "requirements"), [(0, 0, ()), (1, 1, ("AUTH-*",))])
+def test_no_more_wrong_secrets_leave_than_allowed(
+    serve: Start, most: int, seen: int, requirements: tuple[str, ...]
+) -> None:
+    """In a whole run; unknown clients are tried first."""
     server = serve(real_service.answer)
-    run(server.target(listing_allowed=True, wrong_secrets=most), Options(level="full"))
+    target = server.target(listing_allowed=True, wrong_secrets=most)
+    run(target, Options(level="full", requirements=requirements))
     right = basic("client-1", "the-secret-of-client-1")
     tried = [headers.get("Authorization", "") for _, path, headers, _ in server.requests if "/token" in path]
     coded = [one.partition(" ")[2] for one in tried if one.startswith("Basic ") and one != right]

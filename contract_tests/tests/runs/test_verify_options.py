@@ -52,9 +52,9 @@ def test_plans_and_lists_send_nothing(serve: Start, tmp_path: Path) -> None:
     """`--plan` says how many and how long, with a warning where a limit is too tight; `--list` what would be judged."""
     server = serve(answer)
     file = target_file(tmp_path, server.url, "limits: {max_requests: 20, token_rate: 1/m}\n")
-    plan = verify("--target", file, "--plan", "--report", str(tmp_path / "report"))
+    plan = verify("--target", file, "--plan", "--level", "smoke", "--report", str(tmp_path / "report"))
     assert plan.returncode == 0
-    assert re.match(r"level standard: about \d+ requests in \d+ (s|min); nothing was sent\n", plan.stdout)
+    assert re.match(r"level smoke: about \d+ requests in \d+ (s|min); nothing was sent\n", plan.stdout)
     assert "warning: max_requests 20: " in plan.stdout
     assert "warning: token_rate 1/m against max_time" in plan.stdout
     shown = verify("--target", file, "--list", "-k", "BATCH-1 or STATUS-1")
