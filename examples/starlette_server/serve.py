@@ -39,7 +39,7 @@ def main() -> None:
         print(json.dumps(introduction(service, url)), flush=True)
     config = uvicorn.Config(
         build_app(service),
-        log_level="error",
+        log_level="critical",
         server_header=False,
         date_header=False,
         lifespan="off",
