@@ -4,9 +4,10 @@
     scripts/verify_servers.py                        20 seeds of each, at `standard`
     scripts/verify_servers.py 5 --server node_server --level full
     scripts/verify_servers.py --defects              each `--defect`, judged completely: which requirements notice it
+    scripts/verify_servers.py --defects --alone      each judged only by the requirement that must notice it
 
-It needs what `make test` needs, and Node. Exit status 1 if a seed finds anything, or if the requirement in the server's
-README does not notice a defect.
+It needs what `make test` needs, Node and a JDK. Exit status 1 if a seed finds anything, or if the requirement in the
+server's README does not notice a defect.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from contract_tests.tests.helpers.example_servers import EXAMPLE_SERVERS, Example, served
+from contract_tests.tests.helpers.example_servers import EXAMPLE_SERVERS, LATER_SERVERS, Example, served
 from pacsimile_contract.findings.registry import LEVELS
 from pacsimile_contract.findings.verdict import Verdict
 from pacsimile_contract.run.events import RunFinished
@@ -27,21 +28,23 @@ from pacsimile_contract.run.options import Options
 from pacsimile_contract.runner.runner import run
 
 GOOD = (Verdict.PASS, Verdict.NOT_APPLICABLE)
-ROW = "{:14} {:>30} {:>5} {:>5} {:>5} {:>5} {:>9} {:>8} {:>6}  {}"
+SERVERS = [*EXAMPLE_SERVERS, *LATER_SERVERS]
+ROW = "{:16} {:>30} {:>5} {:>5} {:>5} {:>5} {:>9} {:>8} {:>6}  {}"
 
 
 def main() -> int:
     """Judge what was asked for, and return the exit status."""
     parser = argparse.ArgumentParser(description="Judge the servers of examples/ with many seeds.")
     parser.add_argument("seeds", type=int, nargs="?", default=20)
-    parser.add_argument("--server", choices=[server.name for server in EXAMPLE_SERVERS])
+    parser.add_argument("--server", action="append", choices=[server.name for server in SERVERS])
     parser.add_argument("--level", choices=LEVELS, default="standard")
     parser.add_argument("--defects", action="store_true", help="judge them wrong on purpose instead")
+    parser.add_argument("--alone", action="store_true", help="judge a defect by the requirement that must see it")
     given = parser.parse_args()
-    examples = [server for server in EXAMPLE_SERVERS if given.server in (None, server.name)]
+    examples = [server for server in SERVERS if given.server is None or server.name in given.server]
     print(ROW.format("server", "seed or defect", "PASS", "N/A", "WARN", "FAIL", "requests", "seconds", "exit", "found"))
     if given.defects:
-        good = [seen(server, *defect, given.level) for server in examples for defect in server.defects]
+        good = [seen(server, *defect, given.level, given.alone) for server in examples for defect in server.defects]
     else:
         good = [never_faulted(server, seed, given.level) for server in examples for seed in range(given.seeds)]
     print(f"{sum(good)} of {len(good)} as they must be")
@@ -54,9 +57,10 @@ def never_faulted(example: Example, seed: int, level: str) -> bool:
     return done.exit_status == 0 and all(judgement.verdict in GOOD for judgement in done.judgements)
 
 
-def seen(example: Example, defect: str, requirement: str, level: str) -> bool:
+def seen(example: Example, defect: str, requirement: str, level: str, alone: bool) -> bool:
     """Judge a server that is wrong on purpose. Tell whether the requirement in its README fails."""
-    done = judged(example, defect, Options(level=level), "--defect", defect)  # type: ignore[arg-type]
+    options = Options(level=level, requirements=(requirement,) if alone else ())  # type: ignore[arg-type]
+    done = judged(example, defect, options, "--defect", defect)
     return any(row.requirement.id == requirement and row.verdict is Verdict.FAIL for row in done.judgements)
 
 

@@ -1,3 +1,4 @@
+import com.sun.net.httpserver.HttpExchange;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
@@ -43,6 +44,12 @@ final class Api {
                 return problem.answer(METHODS.containsKey(path) ? path : "/");
             }
         }
+    }
+
+    /** Method and path of a call, of a path that there is: others may hold anything. */
+    static String operation(HttpExchange exchange) {
+        String path = exchange.getRequestURI().getRawPath();
+        return exchange.getRequestMethod() + " " + (METHODS.containsKey(path) ? path : "elsewhere");
     }
 
     private Answer routed(Call call, String path) {

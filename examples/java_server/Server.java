@@ -128,7 +128,7 @@ public final class Server {
         if (audit != null) {
             try (Writer file = new FileWriter(audit, true)) {
                 file.write(new String(Json.bytes(Json.object("at", java.time.Instant.now().toString(),
-                        "request_id", requestId, "method", exchange.getRequestMethod(), "status", status))) + "\n");
+                        "request_id", requestId, "call", Api.operation(exchange), "status", status))) + "\n");
             }
         }
     }

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryFile
 from urllib.parse import urlsplit
@@ -21,10 +22,11 @@ EXAMPLES = Path(__file__).resolve().parents[3] / "examples"
 
 @dataclass(frozen=True)
 class Example:
-    """A server: its folder below `examples/`, what runs it."""
+    """A server: its folder below `examples/`, what runs it, and what has to be done once before."""
 
     name: str
     command: Sequence[str | Path]
+    build: tuple[str | Path, ...] = ()
 
     @property
     def folder(self) -> Path:
@@ -50,10 +52,25 @@ EXAMPLE_SERVERS = [Example("small_server", (sys.executable, EXAMPLES / "small_se
 if shutil.which("node"):
     EXAMPLE_SERVERS.append(Example("node_server", ("node", EXAMPLES / "node_server" / "server.mjs")))
 
+LATER_SERVERS = [Example("starlette_server", (sys.executable, EXAMPLES / "starlette_server" / "serve.py"))]
+"""Judged by `scripts/verify_servers.py` alone: two servers are enough for what `make test` has to show."""
+if shutil.which("javac"):
+    classes = EXAMPLES.parent / "build" / "java_server"
+    sources = sorted((EXAMPLES / "java_server").glob("*.java"))
+    LATER_SERVERS.append(Example("java_server", ("java", "-cp", classes, "Server"), ("javac", "-d", classes, *sources)))
+
+
+@cache
+def build_once(command: tuple[str | Path, ...]) -> None:
+    """Compile a server."""
+    subprocess.run(command, check=True)
+
 
 @contextmanager
 def served(example: Example, *options: str) -> Iterator[Target]:
     """Run a server on a free port and give its target file's target there; it must end when told to, and be silent."""
+    if example.build:
+        build_once(example.build)
     start = [*example.command, "--port", "0", *options]
     with TemporaryFile("w+") as errors:
         environment = {**os.environ, **example.environment}

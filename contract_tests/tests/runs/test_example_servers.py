@@ -1,13 +1,21 @@
-"""Two servers that share no code with the mock: nothing is found, but each of the ways in which they can be wrong."""
+"""Servers that share no code with the mock: nothing is found, but each of the ways in which they can be wrong."""
+
+import re
 
 import pytest
 
-from contract_tests.tests.helpers.example_servers import EXAMPLE_SERVERS, Example, served
+from contract_tests.tests.helpers.example_servers import EXAMPLE_SERVERS, EXAMPLES, Example, served
 from pacsimile_contract.findings.verdict import Verdict
 from pacsimile_contract.run.options import Options
 from pacsimile_contract.runner.runner import run
+from pacsimile_spec.documents import requirements
 
 GOOD = (Verdict.PASS, Verdict.NOT_APPLICABLE)
+LATER_DEFECTS = [
+    ("starlette_server", "starlette_server/defects.py", r"^@defect\ndef (\w+)"),
+    ("java_server", "Defects.java", r'"([a-z-]+)"'),
+]
+"""Folder, the source that has its defects, and how they stand there. It takes no JDK to read them."""
 FIRST_DEFECTS = [(example, *example.defects[0]) for example in EXAMPLE_SERVERS]
 """`scripts/verify_servers.py --defects` tries all."""
 
@@ -38,6 +46,18 @@ def test_no_fault_is_found_where_reports_are_pages_alone(example: Example) -> No
 def test_five_ways_of_being_wrong_are_described(example: Example) -> None:
     """In the table of its README, each with the requirement that must see it."""
     assert len(dict(example.defects)) == 5
+
+
+@pytest.mark.parametrize(("name", "source", "pattern"), LATER_DEFECTS, ids=lambda one: str(one))
+def test_twenty_ways_of_being_wrong_are_described(name: str, source: str, pattern: str) -> None:
+    """Those that a later server has are those of its README's table, each with a requirement that there is."""
+    page = (EXAMPLES / name / "README.md").read_text("utf-8")
+    rows = re.findall(r"^\| `([a-z0-9-]+)` \|.*\| ([A-Z]+-[0-9]+|none: [A-Z]+-[0-9]+ should) \|$", page, re.MULTILINE)
+    known = re.findall(pattern, (EXAMPLES / name / source).read_text("utf-8"), re.MULTILINE)
+    assert sorted(defect for defect, _ in rows) == sorted(defect.replace("_", "-") for defect in known)
+    assert len(rows) == 20
+    named = {requirement.removeprefix("none: ").removesuffix(" should") for _, requirement in rows}
+    assert named <= set(requirements())
 
 
 @pytest.mark.parametrize(("example", "defect", "requirement"), FIRST_DEFECTS, ids=lambda one: getattr(one, "name", one))

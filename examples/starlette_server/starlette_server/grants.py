@@ -62,15 +62,14 @@ def granted(service: Service, request: Request, given: dict[str, str]) -> dict[s
         TokenError: in the order of the description.
     """
     basic = basic_credentials(request)
-    if basic is not None and "client_secret" in given:
+    if basic is None:
+        basic = [(given.get("client_id", ""), given.get("client_secret", ""))]
+    elif "client_secret" in given:
         raise TokenError("invalid_request", "Send the credentials by Basic or in the form, not both.")
+    elif "client_id" in given and given["client_id"] not in dict(basic):
+        raise TokenError("invalid_request", "Basic names another client than client_id.")
     with service.sessions() as session:
-        if basic is not None:
-            client = authenticated(session, basic)
-            if given.get("client_id", client.id if client else "") != (client.id if client else ""):
-                raise TokenError("invalid_request", "client_id is not the client that Basic names.")
-        else:
-            client = authenticated(session, [(given.get("client_id", ""), given.get("client_secret", ""))])
+        client = authenticated(session, basic)
     if client is None:
         raise TokenError("invalid_client", "Check the client id and its secret.")
     if given["grant_type"] != "client_credentials":

@@ -59,14 +59,14 @@ def expired_token(
 def token_with(
     service: Service,
     session: Session,
-    claims: dict[str, Any],
+    claims: dict[str, Any] | None = None,
     header: dict[str, Any] | None = None,
     client_id: str | None = None,
     organization_id: str | None = None,
 ) -> dict[str, Any]:
     """A token with other claims, signed by the real key; null removes a claim."""
     client = chosen_client(session, client_id, organization_id)
-    merged = service.tokens.claims(client.id, client.scopes.split()) | claims
+    merged = service.tokens.claims(client.id, client.scopes.split()) | (claims or {})
     merged_header = service.tokens.header() | (header or {})
     parts = [{name: value for name, value in part.items() if value is not None} for part in (merged_header, merged)]
     return token_answer(client, service.tokens.sign(*parts))

@@ -33,7 +33,7 @@ STATES: dict[str, tuple[Maker, str]] = {  # with its params; a question mark mar
     "throttled": (state_access.throttled, "client_id throttle"),
     "time_passes": (state_access.time_passes, "seconds"),
     "expired_token": (state_access.expired_token, "client_id?"),
-    "token_with": (state_access.token_with, "claims header? client_id?"),
+    "token_with": (state_access.token_with, "claims? header? client_id?"),
     "server_restarted": (state_access.server_restarted, ""),
 }
 
