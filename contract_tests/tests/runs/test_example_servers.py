@@ -13,7 +13,7 @@ from pacsimile_spec.documents import requirements
 GOOD = (Verdict.PASS, Verdict.NOT_APPLICABLE)
 LATER_DEFECTS = [
     ("starlette_server", "starlette_server/defects.py", r"^@defect\ndef (\w+)"),
-    ("java_server", "Defects.java", r'"([a-z-]+)"'),
+    ("java_server", "Defects.java", r'"([a-z0-9-]+)"'),
 ]
 """Folder, the source that has its defects, and how they stand there. It takes no JDK to read them."""
 FIRST_DEFECTS = [(example, *example.defects[0]) for example in EXAMPLE_SERVERS]
