@@ -4,7 +4,13 @@ from collections.abc import Iterator
 
 from pacsimile_contract import facts
 from pacsimile_contract.checkers.common import quote_value, same, served
-from pacsimile_contract.checkers.queue_findings import acknowledges_exactly, listed, lists_at_least, lists_none
+from pacsimile_contract.checkers.queue_findings import (
+    acknowledges_exactly,
+    listed,
+    lists_at_least,
+    lists_none,
+    says_what_was_done,
+)
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.part import Part, fact, part
 from pacsimile_contract.findings.registry import checker
@@ -50,7 +56,8 @@ def acknowledges_what_was_superseded(story: Story) -> Iterator[Part]:
         got = facts.acknowledgement(post).acknowledged or ()
         missing = [report_id for report_id in listed(shown_then) if report_id not in got and report_id != before]
         whole = fact(not missing, "all of that listing acknowledged, superseded or not", f"not {quote_value(missing)}")
-        yield part("superseded-by-listing", served(post), whole, on=(shown_then, post))
+        said = [whole] if says_what_was_done(post) else []
+        yield part("superseded-by-listing", served(post), said, on=(shown_then, post))
     for post in story.all("by-name"):
         named = [story.given(name)["report_id"] for name in (OF_ACKNOWLEDGED, LAST)]
         yield part("superseded-by-name", acknowledges_exactly(post, named), on=post)

@@ -52,7 +52,8 @@ def refused(exchange: Exchange, *statuses: int, reason: str | Iterable[str] = ()
         fact(not exchange.succeeded, "a refusal", describe_answer(exchange)),
         form(exchange.status in statuses or may_be_from_gateway(exchange), words, describe_answer(exchange)),
     ]
-    if reasons and exchange.status in statuses and not may_be_from_gateway(exchange):
+    told = reasons and exchange.says("Problem", "type")
+    if told and exchange.status in statuses and not may_be_from_gateway(exchange):
         reason_given = facts.problem(exchange).reason
         findings.append(
             form(reason_given in reasons, f"a problem of type {' or '.join(reasons)}", quote_value(reason_given))
@@ -64,11 +65,13 @@ def gives_no_token(exchange: Exchange, statuses: Iterable[int], *errors: str) ->
     """Compare: no token is issued (fact), and status and TokenError are among `statuses` and `errors` (form)."""
     wanted = tuple(statuses)
     error = facts.token_error(exchange)
-    return [
+    findings = [
         fact(not facts.gives_token(exchange), "no token", describe_answer(exchange)),
         form(exchange.status in wanted, " or ".join(map(str, wanted)), describe_answer(exchange)),
-        form(error in errors, f"error {' or '.join(errors)}", quote_value(error)),
     ]
+    if exchange.says("TokenError", "error"):
+        findings.append(form(error in errors, f"error {' or '.join(errors)}", quote_value(error)))
+    return findings
 
 
 def alike(foreign: Exchange, unknown: Exchange, foreign_id: str, unknown_id: str) -> list[Finding]:

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from pacsimile_contract import facts
-from pacsimile_contract.checkers.common import quote_value, same, served
-from pacsimile_contract.checkers.queue_findings import listed, lists_at_least, lists_none
+from pacsimile_contract.checkers.common import quote_value, served
+from pacsimile_contract.checkers.queue_findings import finds_all, listed, lists_at_least, lists_none
 from pacsimile_contract.findings.part import Part, fact, part
 from pacsimile_contract.findings.registry import checker
 from pacsimile_contract.findings.story import Story
@@ -23,8 +23,7 @@ def lasts(story: Story) -> Iterator[Part]:
     repeated = dict(story.below("repeat"))
     for way, after in story.below("after-repeat"):
         report_ids = story.given(way)["report_ids"]
-        acknowledgement = facts.acknowledgement(repeated[way])
-        findings = [served(repeated[way]), same(list(acknowledgement.not_found or ()), [], "not_found")]
+        findings = [served(repeated[way]), *finds_all(repeated[way])]
         gone = lists_none(after, report_ids, "what was acknowledged twice, since the first answer was lost")
         yield part("may-be-repeated", findings, [gone] if repeated[way].succeeded else [], on=(repeated[way], after))
     named = story.last("named")
@@ -45,8 +44,7 @@ def lasts(story: Story) -> Iterator[Part]:
         right = fact(
             got == sorted(listed(last[-1])), "exactly the listed reports newly acknowledged", f"{len(got)} reports"
         )
-        unknown = same(list(facts.acknowledgement(post).not_found or ()), [], "not_found")
-        yield part("none-lost", served(post), right, unknown, on=(last[-1], post))
+        yield part("none-lost", served(post), right, finds_all(post), on=(last[-1], post))
 
 
 def _whole(story: Story) -> Iterator[Part]:

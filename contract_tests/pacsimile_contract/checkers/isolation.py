@@ -5,6 +5,7 @@ from typing import Any
 
 from pacsimile_contract import facts
 from pacsimile_contract.checkers.common import alike, refused, same_headers, served
+from pacsimile_contract.checkers.queue_findings import lists_at_least
 from pacsimile_contract.documents.model import is_apart
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.part import Part, fact, not_exercised, part
@@ -121,6 +122,8 @@ def keeps_queues_apart(story: Story) -> Iterator[Part]:
         yield part(way, refused(asked, 403, reason="organization-not-allowed"), on=asked)
     for way, asked in story.below("unknown"):
         yield part(f"unknown-{way}", refused(asked, 403, reason="organization-not-allowed"), on=asked)
+    for after in story.all("theirs-listed"):
+        yield from _left_on_the_list(story, after)
     for acknowledged in story.all("theirs"):
         named, *rest, last = story.given("other")["report_ids"]
         if facts.acknowledgement(story.last("theirs-before")).acknowledged != (last,) or not acknowledged.succeeded:
@@ -140,6 +143,15 @@ def keeps_queues_apart(story: Story) -> Iterator[Part]:
             "acknowledged by this organization",
         )
         yield part("report-by-name", spared, on=(*story.all("by-name"), acknowledged))
+
+
+def _left_on_the_list(story: Story, after: Exchange) -> Iterator[Part]:
+    """Judge by the other's listing, where no answer says what was acknowledged."""
+    named, *rest, _ = story.given("other")["report_ids"]
+    tries = [asked for _, asked in story.below("foreign")]
+    yield part("nothing-acknowledged", lists_at_least(after, rest, "the other's reports"), on=(*tries, after))
+    own = lists_at_least(after, [named], "the other's report, though named")
+    yield part("report-by-name", own, on=(*story.all("by-name"), after))
 
 
 @checker(

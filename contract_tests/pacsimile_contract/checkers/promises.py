@@ -9,6 +9,7 @@ from pacsimile_contract import facts
 from pacsimile_contract.checkers.common import describe_answer, quote_value
 from pacsimile_contract.checkers.description_match import differences
 from pacsimile_contract.checkers.gateways import may_be_from_gateway
+from pacsimile_contract.dialects.vocabulary import scopes_meant
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.part import Finding, fact, form
 
@@ -46,7 +47,8 @@ def _refuses(*statuses: int, by: str = "") -> Promise:
         words = f"{' or '.join(map(str, statuses))}, to {values['why']}"
         yield fact(not exchange.succeeded, words, describe_answer(exchange))
         yield form(exchange.status in statuses or may_be_from_gateway(exchange), words, describe_answer(exchange))
-        if by and exchange.status in statuses and not may_be_from_gateway(exchange):
+        told = by and exchange.says("Problem", "type")
+        if told and exchange.status in statuses and not may_be_from_gateway(exchange):
             reason = facts.problem(exchange).reason
             yield form(reason == by, f"a problem of type {by}, to {values['why']}", quote_value(reason))
 
@@ -90,7 +92,8 @@ def _no_token(*errors: str, statuses: tuple[int, ...] = (400,)) -> Promise:
         words, error = f"{' or '.join(map(str, statuses))}, to {values['why']}", facts.token_error(exchange)
         yield fact(not facts.gives_token(exchange), f"no token, to {values['why']}", describe_answer(exchange))
         yield form(exchange.status in statuses, words, describe_answer(exchange))
-        yield form(error in errors, f"error {' or '.join(errors)}, to {values['why']}", quote_value(error))
+        if exchange.says("TokenError", "error"):
+            yield form(error in errors, f"error {' or '.join(errors)}, to {values['why']}", quote_value(error))
 
     return promise
 
@@ -100,10 +103,9 @@ def _token(exchange: Exchange, values: Values) -> Iterable[Finding]:
     yield fact(given, f"a token, to {values['why']}", describe_answer(exchange))
     scopes, asked = facts.token(exchange).scopes, values.get("scopes")
     if given and isinstance(asked, str):
-        wanted = " ".join(sorted(asked.split()))
-        yield fact(
-            scopes == frozenset(asked.split()), f"scope {wanted}, to {values['why']}", quote_value(sorted(scopes or ()))
-        )
+        meant = scopes_meant(exchange.dialect, asked.split())
+        words = f"scope {' '.join(sorted(meant))}, to {values['why']}"
+        yield fact(scopes == meant, words, quote_value(sorted(scopes or ())))
 
 
 def _opens(exchange: Exchange, values: Values) -> Iterable[Finding]:

@@ -11,6 +11,7 @@ from pacsimile_contract.checkers.queue_findings import (
     lists_at_least,
     lists_exactly,
     lists_none,
+    says_what_was_done,
 )
 from pacsimile_contract.findings.part import Part, fact, not_exercised, part
 from pacsimile_contract.findings.registry import checker
@@ -43,7 +44,8 @@ def acknowledges_hundreds(story: Story) -> Iterator[Part]:
         whole = fact(
             set(got) == set(listed(listing)), f"all {len(listed(listing))} acknowledged", f"{len(set(got))} of them"
         )
-        yield part("hundreds", served(post), whole, on=(listing, post))
+        said = [whole] if says_what_was_done(post) else []
+        yield part("hundreds", served(post), said, on=(listing, post))
     for after in story.all("after-many"):
         if story.last("post-many").succeeded:
             gone = frozenset(listed(story.last("many")))
@@ -114,12 +116,16 @@ def clients_do_not_share_listings(story: Story) -> Iterator[Part]:
         done = facts.acknowledgement(post).acknowledged or ()
         lacking = [report_id for report_id in ready if report_id not in done]
         all_own = fact(not lacking, "all that this client was shown acknowledged", f"not {quote_value(lacking)}")
-        yield part("own-listing", served(post), all_own, on=(story.last("first-lists"), post))
+        if says_what_was_done(post):
+            yield part("own-listing", served(post), all_own, on=(story.last("first-lists"), post))
     for after in story.all("second-lists-again"):
         if story.last("first-posts").succeeded:
             findings = lists_at_least(after, [story.given("ready")["report_id"]], "what only this client was shown")
             steps = (story.last("second-lists"), story.last("first-posts"), after)
             yield part("not-the-others", findings, on=steps)
+            if not says_what_was_done(story.last("first-posts")):
+                gone = lists_none(after, ready, "all that this client was shown")
+                yield part("own-listing", gone, on=steps)
 
 
 @checker(

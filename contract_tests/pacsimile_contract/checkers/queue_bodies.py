@@ -8,9 +8,11 @@ from pacsimile_contract.checkers.common import quote_value, refused, same, serve
 from pacsimile_contract.checkers.queue_findings import (
     acknowledges_exactly,
     acknowledges_nothing,
+    finds_all,
     listed,
     lists_at_least,
     lists_exactly,
+    says_what_was_done,
 )
 from pacsimile_contract.findings.part import Finding, Part, fact, form, not_exercised, part
 from pacsimile_contract.findings.registry import checker
@@ -27,7 +29,8 @@ def acknowledges_what_is_named(story: Story) -> Iterator[Part]:
     acknowledgement = facts.acknowledgement(post)
     vain = {kind: story.given(kind)["report_id"] for kind in NOT_FOUND if story.has(kind)}
     done = [report_id for report_id in acknowledgement.acknowledged or () if report_id != vain.get("foreign")]
-    yield part("named-alone", served(post), same(done, [name], "acknowledged, once,"), on=post)
+    once = [same(done, [name], "acknowledged, once,")] if says_what_was_done(post) else []
+    yield part("named-alone", served(post), once, on=post)
     for kind, report in vain.items():
         missed = acknowledgement.not_found or ()
         finding = fact(missed.count(report) == 1, f"{report} once in not_found", quote_value(missed))
@@ -35,8 +38,7 @@ def acknowledges_what_is_named(story: Story) -> Iterator[Part]:
     if not post.succeeded:
         return
     for again in story.all("named-again"):
-        neither = same(list(facts.acknowledgement(again).not_found or ()), [], "not_found")
-        yield part("acknowledged-before", acknowledges_nothing(again), neither, on=(post, again))
+        yield part("acknowledged-before", acknowledges_nothing(again), finds_all(again), on=(post, again))
     for empty in story.all("empty-list"):
         yield part("empty-list", acknowledges_nothing(empty), on=empty)
     for kept in story.all("without-body"):
@@ -73,8 +75,9 @@ def acknowledges_ten_thousand(story: Story) -> Iterator[Part]:
         got = facts.acknowledgement(post).acknowledged or ()
         right = sorted(got) == sorted(ids)
         once = fact(right, f"{len(ids)} reports acknowledged, once each", f"{len(got)}, {len(set(got))} different")
-        yield part("ten-thousand", served(post), once, on=post)
-        if "too-many" in {step.label for step in story.steps} and post.succeeded:
+        said = says_what_was_done(post)
+        yield part("ten-thousand", served(post), [once] if said else [], on=post)
+        if "too-many" in {step.label for step in story.steps} and post.succeeded and said:
             spared = fact(
                 set(ids) <= set(got), "nothing acknowledged by the refused call", f"only {len(set(got))} were left"
             )

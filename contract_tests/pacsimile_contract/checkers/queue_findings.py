@@ -40,19 +40,37 @@ def lists_exactly(exchange: Exchange, wanted: Collection[str], what: str) -> lis
 
 
 def acknowledges_exactly(post: Exchange, wanted: Collection[str]) -> list[Finding]:
-    """Compare: the acknowledgement is served and names `wanted` as newly marked, each once."""
+    """Compare: the acknowledgement is served and names `wanted` as newly marked, each once.
+
+    Of an answer that says nothing, the next listing judges that.
+    """
     acknowledgement = facts.acknowledgement(post)
+    if not says_what_was_done(post):
+        return [served(post)]
     return [served(post), same(sorted(acknowledgement.acknowledged or ()), sorted(wanted), "acknowledged")]
 
 
 def acknowledges_nothing(post: Exchange) -> list[Finding]:
     """Compare: the acknowledgement is served, counts 0 and names nothing."""
     acknowledgement = facts.acknowledgement(post)
-    return [
-        served(post),
-        same(acknowledgement.count, 0, "count"),
-        same(list(acknowledgement.acknowledged or ()), [], "acknowledged"),
-    ]
+    findings = [served(post)]
+    if post.says("Acknowledgement", "count"):
+        findings.append(same(acknowledgement.count, 0, "count"))
+    if says_what_was_done(post):
+        findings.append(same(list(acknowledgement.acknowledged or ()), [], "acknowledged"))
+    return findings
+
+
+def says_what_was_done(post: Exchange) -> bool:
+    """Tell whether an answer to an acknowledgement names what it marked: a dialect may leave that out."""
+    return post.says("Acknowledgement", "acknowledged")
+
+
+def finds_all(post: Exchange) -> list[Finding]:
+    """Compare: the acknowledgement names no report that it did not find, where it says so at all."""
+    if not post.says("Acknowledgement", "not_found"):
+        return []
+    return [same(list(facts.acknowledgement(post).not_found or ()), [], "not_found")]
 
 
 def _amount(word: str, report_ids: Sequence[str]) -> str:

@@ -106,7 +106,7 @@ def _moved(after: facts.OrderStatus, known: Mapping[str, Any], state: str) -> bo
 def conflicts(asked: Exchange, reason: str) -> Iterator[Finding]:
     """Compare: 409 for that reason, with `Retry-After` only where waiting helps."""
     yield from refused(asked, 409, reason=reason)
-    if asked.status == 409:
+    if asked.status == 409 and asked.says_header("Retry-After"):
         waits, retry_after = reason == "report-not-ready", asked.header("Retry-After")
         yield form(
             (retry_after is not None) is waits,

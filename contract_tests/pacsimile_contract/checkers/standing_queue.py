@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from pacsimile_contract import facts
 from pacsimile_contract.checkers.common import quote_value, same, served
-from pacsimile_contract.checkers.queue_findings import acknowledges_nothing, listed, lists_none
+from pacsimile_contract.checkers.queue_findings import acknowledges_nothing, listed, lists_none, says_what_was_done
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.part import Part, fact, not_exercised, part
 from pacsimile_contract.findings.registry import checker
@@ -33,7 +33,9 @@ def takes_off_what_was_shown(story: Story) -> Iterator[Part]:
     acknowledged = facts.acknowledgement(post).acknowledged or ()
     surplus, lacking = sorted(set(acknowledged) - set(listed(short))), sorted(set(listed(short)) - set(acknowledged))
     nothing_else = fact(not surplus, "nothing acknowledged but what was listed", quote_value(surplus))
-    if lacking and not surplus and post.succeeded and not _exclusive(story):
+    if not says_what_was_done(post):
+        yield part("answer", served(post), on=(short, post))
+    elif lacking and not surplus and post.succeeded and not _exclusive(story):
         yield not_exercised("answer", ANOTHER_MAY)
     else:
         yield part("answer", served(post), nothing_else, same(lacking, [], "left out"), on=(short, post))
@@ -73,7 +75,10 @@ def keeps_clients_apart(story: Story) -> Iterator[Part]:
         if not (post.succeeded and second.succeeded):
             return
         lacking = set(listed(short)) - set(facts.acknowledgement(post).acknowledged or ())
-        if lacking and not _exclusive(story):
+        if not says_what_was_done(post):
+            own = lists_none(after, listed(short), "what this client was shown last")
+            yield part("own-listing", own, on=(short, second, post, after))
+        elif lacking and not _exclusive(story):
             yield not_exercised("own-listing", ANOTHER_MAY)
         else:
             own = same(sorted(lacking), [], "left out")
@@ -101,7 +106,9 @@ def takes_off_what_is_named(story: Story) -> Iterator[Part]:
     named = story.last("named")
     wanted, acknowledgement = story.given("named"), facts.acknowledgement(named)
     got = list(acknowledgement.acknowledged or ())
-    if not got and named.succeeded and not _exclusive(story):
+    if not says_what_was_done(named):
+        yield part("named-alone", served(named), on=named)
+    elif not got and named.succeeded and not _exclusive(story):
         yield not_exercised("named-alone", ANOTHER_MAY)
     else:
         yield part("named-alone", served(named), same(got, [wanted["report_id"]], "acknowledged"), on=named)

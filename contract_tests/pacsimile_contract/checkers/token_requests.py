@@ -26,7 +26,8 @@ def gives_a_token_by_post(story: Story) -> Iterator[Part]:
         bearer = fact(
             (facts.token(asked).token_type or "").lower() == "bearer", "token_type Bearer", describe_answer(asked)
         )
-        yield part(name, served(asked), given, bearer, on=asked)
+        said = [bearer] if asked.says("Token", "token_type") else []
+        yield part(name, served(asked), given, said, on=asked)
     for asked in story.all("both"):
         yield part("not-both", gives_no_token(asked, (400,), "invalid_request"), on=asked)
     for _, opened in story.below("opened"):

@@ -6,14 +6,13 @@ from collections.abc import Callable, Iterable
 from pacsimile_contract import facts
 from pacsimile_contract.client.requests import basic, build, query_of
 from pacsimile_contract.client.transport import Transport
+from pacsimile_contract.dialects.vocabulary import API_SCOPES
 from pacsimile_contract.errors import Blocked
 from pacsimile_contract.evidence.exchange import Exchange, Request
 from pacsimile_contract.redaction.redactor import Redactor
 from pacsimile_contract.target.model import Client, Target
 from pacsimile_spec.operation_ids import TOKEN_OPERATIONS
-from pacsimile_spec.scopes import REPORTS_ACK, REPORTS_READ, STATUS_READ
 
-API_SCOPES = (STATUS_READ, REPORTS_READ, REPORTS_ACK)
 LIMITED_CLIENTS = ("status_only", "ingest_only")
 """Names of clients in the target file that are asked for no more than their default scopes."""
 EARLY = 30.0

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
+from urllib.parse import parse_qsl, urlsplit
 
 from pacsimile_contract.dialects.documents import reader_of_table
 from pacsimile_contract.dialects.statuses import read_status
 from pacsimile_contract.dialects.values import reader_of_scopes, reason_of
 from pacsimile_contract.evidence.bounds import PastBound, read_json
 from pacsimile_contract.evidence.exchange import Answer, Headers, Request
+from pacsimile_spec import operations
 from pacsimile_spec.dialects import Dialect
 from pacsimile_spec.dialects.pointers import Pointer
 from pacsimile_spec.operation_ids import TOKEN_OPERATIONS
@@ -25,6 +28,24 @@ _SUCCESSES = {
 }  # fmt: skip
 _JSON_REPORTS = {"getResult": "JsonReport", "getGroupReport": "GroupJsonReport"}
 _UNKNOWN = {"order_id": "order-not-found", "study_uid": "study-not-found"}
+
+
+class _Asked(NamedTuple):
+    """What a request asks: the operation at its address, even where a test means it as none, and its parameters."""
+
+    operation: str | None
+    parameters: Mapping[str, str]
+
+    @classmethod
+    def of(cls, request: Request) -> _Asked:
+        parts = urlsplit(request.url)
+        at_address = (
+            name
+            for name, known in operations().items()
+            if known.method == request.method and parts.path.endswith(known.path)
+        )
+        operation = request.operation or next(at_address, None)
+        return cls(operation, {**dict(parse_qsl(parts.query, errors="replace")), **request.given})
 
 
 class AnswerReading:
@@ -46,7 +67,8 @@ class AnswerReading:
 
         `raw` stays the bytes on the wire. An answer that passes a bound keeps its status alone.
         """
-        operation = request.operation
+        asked = _Asked.of(request)
+        operation = asked.operation
         if answer.exceeded_bound is not None:
             return replace(answer, status=read_status(self._dialect, operation, answer.status, None))
         document = None
@@ -58,12 +80,12 @@ class AnswerReading:
         except ValueError:
             pass
         if self._says_nothing(operation, answer, document):
-            return self._unknown(request, answer)
-        reason = self._reason(request, answer, document)
+            return self._unknown(asked, answer)
+        reason = self._reason(asked, answer, document)
         status = read_status(self._dialect, operation, answer.status, reason)
-        headers = tuple(self._header(name, value, request, status, answer.status) for name, value in answer.headers)
-        table = _table(request, status)
-        if operation == "acknowledgeReports" and 200 <= status < 300 and not self._dialect.acknowledgements.answered:
+        headers = tuple(self._header(name, value, asked, status) for name, value in answer.headers)
+        table = _table(asked, status)
+        if operation == "acknowledgeReports" and 200 <= status < 300 and not self._dialect.acknowledges_with_answer:
             return replace(answer, status=status, headers=_without_body(headers), body=b"")
         if table is None or not isinstance(document, dict):
             return replace(answer, status=status, headers=headers)
@@ -81,26 +103,26 @@ class AnswerReading:
         listed = self._dialect.fields["OrderIds"]["order_ids"]
         return operation == "getOrderIds" and (not document or _at(document, listed) == [])
 
-    def _unknown(self, request: Request, answer: Answer) -> Answer:
+    def _unknown(self, asked: _Asked, answer: Answer) -> Answer:
         """Return the refusal that an empty answer stands for."""
-        reason = next((reason for name, reason in _UNKNOWN.items() if name in request.given), "order-not-found")
+        reason = next((reason for name, reason in _UNKNOWN.items() if name in asked.parameters), "order-not-found")
         row = PROBLEMS[reason]
         body = {"type": row.uri, "title": row.title, "status": row.status}
         headers = tuple(pair for pair in answer.headers if pair[0].lower() != "content-type")
-        headers = tuple(self._header(name, value, request, row.status, 200) for name, value in headers)
+        headers = tuple(self._header(name, value, asked, row.status) for name, value in headers)
         return replace(
             answer, status=row.status, headers=(*headers, ("Content-Type", _PROBLEM_JSON)),
             body=json.dumps(body).encode(),
         )  # fmt: skip
 
-    def _reason(self, request: Request, answer: Answer, document: Any) -> str | None:
+    def _reason(self, asked: _Asked, answer: Answer, document: Any) -> str | None:
         """Return the contract's reason of a refusal: of a word that several share, the one that fits what was asked."""
         waiting = answer.status == self._dialect.codes.not_ready and answer.status < 300
-        if request.operation in TOKEN_OPERATIONS or not (answer.status >= 400 or waiting):
+        if asked.operation in TOKEN_OPERATIONS or not (answer.status >= 400 or waiting):
             return None
         pointer = self._dialect.fields["Problem"]["type"]
         meanings = () if pointer is None else reason_of(self._dialect, _at(document, pointer))
-        unknown = next((reason for name, reason in _UNKNOWN.items() if name in request.given), None)
+        unknown = next((reason for name, reason in _UNKNOWN.items() if name in asked.parameters), None)
         return unknown if unknown in meanings else next(iter(meanings), None)
 
     def _problem(self, body: dict[str, Any], reason: str | None, status: int, on_wire: int) -> dict[str, Any]:
@@ -112,10 +134,10 @@ class AnswerReading:
             body["status"] = int(status)
         return body
 
-    def _header(self, name: str, value: str, request: Request, status: int, on_wire: int) -> tuple[str, str]:
+    def _header(self, name: str, value: str, asked: _Asked, status: int) -> tuple[str, str]:
         lower = name.lower()
         if lower == "content-type":
-            return name, self._content_type(value, request, status)
+            return name, self._content_type(value, asked, status)
         if lower in self._header_names:
             name = self._header_names[lower]
         elif lower in self._away:
@@ -129,13 +151,13 @@ class AnswerReading:
 
         return re.sub(r'\bscope="([^"]*)"', scopes, value)
 
-    def _content_type(self, value: str, request: Request, status: int) -> str:
-        operation = request.operation
+    def _content_type(self, value: str, asked: _Asked, status: int) -> str:
+        operation = asked.operation
         if operation in TOKEN_OPERATIONS:
             return value
         if status >= 400:
             return self._swapped(value, _PROBLEM_JSON, self._dialect.error_media_type)
-        kind = request.given.get("report_type", "json")
+        kind = asked.parameters.get("report_type", "json")
         if operation in _JSON_REPORTS and status < 300 and kind in REPORT_TYPES:
             return self._swapped(value, REPORT_TYPES[kind].media_type, self._dialect.media_types[kind])
         return value
@@ -154,14 +176,14 @@ def _both_ways(names: dict[str, str]) -> dict[str, str]:
     return {**names, **{theirs: ours for ours, theirs in names.items()}}
 
 
-def _table(request: Request, status: int) -> str | None:
-    operation = request.operation
+def _table(asked: _Asked, status: int) -> str | None:
+    operation = asked.operation
     if operation in TOKEN_OPERATIONS:
         return "Token" if status < 300 else "TokenError"
     if status >= 400:
         return "Problem"
     if operation in _JSON_REPORTS:
-        return _JSON_REPORTS[operation] if request.given.get("report_type", "json") == "json" else None
+        return _JSON_REPORTS[operation] if asked.parameters.get("report_type", "json") == "json" else None
     return _SUCCESSES.get(str(operation)) if 200 <= status < 300 else None
 
 

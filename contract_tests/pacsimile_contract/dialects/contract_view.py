@@ -29,6 +29,7 @@ def contract_view(dialect: Dialect | None) -> Mapping[str, Any]:
     return describe(
         replace(
             own, name=dialect.name, fields=frozen(fields), headers=frozen(headers),
-            report_types=dialect.report_types, acknowledgements=dialect.acknowledgements,
+            report_types=dialect.report_types,
+            acknowledgements=replace(own.acknowledgements, answered=dialect.acknowledges_with_answer),
         )
     )  # fmt: skip

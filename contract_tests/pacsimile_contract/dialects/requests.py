@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from urllib.parse import quote, unquote_plus, unquote_to_bytes
 
@@ -108,6 +108,22 @@ class RequestSpelling:
             pieces = request.body.decode("latin-1").split("&")
             return "&".join(self._piece(operation, piece)[1] for piece in pieces).encode("latin-1")
         return request.body
+
+
+def spelled(template: PathTemplate, dialect: Dialect) -> str:
+    """Return a path with the parameters in it as the dialect names them: as the service's description has it."""
+    return re.sub(r"\{([^{}]*)\}", lambda match: "{" + dialect.parameters[match[1]] + "}", template.text)
+
+
+def in_contract(dialect: Dialect, pairs: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    """Return parameters that are spelled as the dialect does in the contract's spelling; constants are left out."""
+    names = {theirs: ours for ours, theirs in _permutation(dict(dialect.parameters)).items()}
+    words = dialect.values["report_type"]
+    return tuple(
+        (names.get(name, name), (words.meanings(value) or (value,))[0] if names.get(name) == "report_type" else value)
+        for name, value in pairs
+        if name not in dialect.constants
+    )
 
 
 def _permutation(names: dict[str, str]) -> dict[str, str]:

@@ -143,7 +143,7 @@ class Exchange:
 
     def says(self, table: str, member: str) -> bool:
         """Whether the service says a fact at all, such as `progress` of `OrderStatus`: a dialect may leave it out."""
-        return self.dialect is None or self.dialect.fields[table][member] is not None
+        return self.dialect is None or self.dialect.says(table, member)
 
     def says_header(self, name: str) -> bool:
         """Whether the service has a header of the contract, by its name there: a dialect may leave it out."""

@@ -22,6 +22,8 @@ class Reason(Enum):
     """Its checker, with nothing in its way, said nothing."""
     OPERATION_ABSENT = auto()
     """The target file says that the service lacks the operation."""
+    FACT_ABSENT = auto()
+    """The dialect says that the service does not tell it."""
     MISTAKE_ENDED = auto()
     """The operator's mistake ended the run."""
     TARGET_GONE = auto()

@@ -11,6 +11,8 @@ from pacsimile_contract.client.requests import query_of
 from pacsimile_contract.generation import values
 from pacsimile_contract.generation.trials import Pairs, Trial, is_hostile
 from pacsimile_spec import operations
+from pacsimile_spec.dialects import Dialect
+from pacsimile_spec.operation_ids import OperationId
 from pacsimile_spec.report_types import REPORT_TYPES
 
 Trials = st.SearchStrategy[Trial]
@@ -36,6 +38,8 @@ class Identifiers:
     lists: bool = True
     reads: bool = True
     absent: frozenset[str] = frozenset()
+    report_types: tuple[str, ...] = tuple(REPORT_TYPES)
+    dialect: Dialect | None = None
 
     def selectors(self, operation: str) -> Sequence[tuple[str, str]]:
         """Return each (parameter, value) that selects something for that operation."""
@@ -48,10 +52,10 @@ class Identifiers:
                "organizationId": self.organization_id}  # fmt: skip
         return [(name, own[name]) for name in names]
 
-    def operations(self) -> list[str]:
+    def operations(self) -> list[OperationId]:
         """Return the operations that may be called."""
-        reading = ["getResult", "getGroupReport"] if self.reads else []
-        named = ["getStatus", "getOrderIds", *reading, *(["listReports"] if self.lists else [])]
+        reading: list[OperationId] = ["getResult", "getGroupReport"] if self.reads else []
+        named: list[OperationId] = ["getStatus", "getOrderIds", *reading, *(["listReports"] if self.lists else [])]
         return [operation for operation in named if operation not in self.absent]
 
     def of(self, names: Sequence[str]) -> list[str]:
@@ -189,7 +193,7 @@ _ESCAPES = {"with a letter percent-encoded": "X", "with a letter percent-encoded
 @st.composite
 def _spelt(draw: st.DrawFn, known: Identifiers, how: str) -> Trial:
     operation = draw(st.sampled_from(known.operations()))
-    rest = [("report_type", draw(st.sampled_from(list(REPORT_TYPES))))] if operation in NEEDS_TYPE else []
+    rest = [("report_type", draw(st.sampled_from(known.report_types)))] if operation in NEEDS_TYPE else []
     if operation == "listReports" and draw(st.booleans()):
         rest = [("limit", str(draw(values.valid_limits())))]
     pairs = draw(st.permutations([draw(st.sampled_from(known.selectors(operation))), *rest]))

@@ -22,11 +22,15 @@ from schemathesis.generation import GenerationMode
 
 from pacsimile_contract.checkers.description_match import described_lists
 from pacsimile_contract.client.requests import query_of
+from pacsimile_contract.dialects.requests import in_contract, spelled
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.generation.queries import Identifiers
 from pacsimile_contract.generation.trials import Pairs, Trial, is_hostile
 from pacsimile_spec import description, operations
+from pacsimile_spec.dialects import Dialect
+from pacsimile_spec.dialects.openapi import describe
 from pacsimile_spec.identifiers import ORDER_ID, ORGANIZATION_ID, STUDY_UID, is_study_group
+from pacsimile_spec.operation_ids import OperationId
 from pacsimile_spec.report_types import REPORT_TYPES
 
 CHECKS = [
@@ -37,36 +41,42 @@ MOST_QUERY = 4000
 
 
 @cache
-def _schema() -> Any:
+def _schema(dialect: Dialect | None) -> Any:
     generation = {"with-security-parameters": False, "allow-extra-parameters": False}
     config = schemathesis.Config.from_dict({"base-url": "http://127.0.0.1", "generation": generation})
-    return schemathesis.openapi.from_dict(deepcopy(dict(description())), config=config)
+    document = deepcopy(dict(description())) if dialect is None else describe(dialect)
+    return schemathesis.openapi.from_dict(document, config=config)
 
 
 @cache
-def _cases(operation: str, negative: bool) -> st.SearchStrategy[Any]:
+def _cases(dialect: Dialect | None, operation: OperationId, negative: bool) -> list[st.SearchStrategy[Any]]:
+    """Return a strategy for each path of the operation."""
     known = operations()[operation]
     mode = GenerationMode.NEGATIVE if negative else GenerationMode.POSITIVE
-    return _schema()[known.path][known.method].as_strategy(generation_mode=mode)  # type: ignore[no-any-return]
+    paths = [known.path] if dialect is None else [spelled(template, dialect) for template in dialect.paths[operation]]
+    return [_schema(dialect)[path][known.method].as_strategy(generation_mode=mode) for path in paths]
 
 
 def schema_queries(known: Identifiers) -> list[st.SearchStrategy[Trial]]:
     """Return strategies for queries by the description's schemas, and against them where hostile input is allowed."""
     return [
-        _drawn(operation, negative)
+        _drawn(known.dialect, operation, cases)
         for negative in ((False, True) if known.hostile else (False,))
         for operation in known.operations()
+        for cases in _cases(known.dialect, operation, negative)
     ]
 
 
-def _drawn(operation: str, negative: bool) -> st.SearchStrategy[Trial]:
-    trials = _cases(operation, negative).map(lambda case: _trial(operation, case))
+def _drawn(dialect: Dialect | None, operation: OperationId, cases: st.SearchStrategy[Any]) -> st.SearchStrategy[Trial]:
+    trials = cases.map(lambda case: _trial(dialect, operation, case))
     return trials.filter(lambda trial: len(trial.query) < MOST_QUERY)
 
 
-def _trial(operation: str, case: Any) -> Trial:
-    pairs = _pairs(case.query or {})
-    right = is_right(operation, pairs)
+def _trial(dialect: Dialect | None, operation: str, case: Any) -> Trial:
+    pairs = _pairs({**(case.path_parameters or {}), **(case.query or {})})
+    if dialect is not None:
+        pairs = in_contract(dialect, pairs)
+    right = is_right(operation, pairs, dialect)
     why = f"{operation} as the description {'has it' if right else 'does not have it'}"
     promise = "STATUS-3/property-well-formed" if right else "STATUS-3/property-against-the-schema"
     return Trial(
@@ -94,14 +104,15 @@ FORMS: Mapping[str, Callable[[str], object]] = {
 }  # fmt: skip
 
 
-def is_right(operation: str, pairs: Pairs) -> bool:
+def is_right(operation: str, pairs: Pairs, dialect: Dialect | None = None) -> bool:
     """Tell whether a query obeys the contract (STATUS-3), which no schema of single parameters can express."""
     known, names = operations()[operation], [name for name, _ in pairs]
     required = {parameter.name for parameter in known.parameters if parameter.required}
     selectors = sum(name in known.exactly_one_of for name in names) == 1 or not known.exactly_one_of
     whole = required <= set(names) and len(set(names)) == len(names) and selectors
     taken = {parameter.name for parameter in known.parameters}
-    return whole and all(name in taken and bool(FORMS[name](value)) for name, value in pairs)
+    offered = all(name != "report_type" or dialect is None or value in dialect.report_types for name, value in pairs)
+    return whole and offered and all(name in taken and bool(FORMS[name](value)) for name, value in pairs)
 
 
 def _judge(case: Any) -> Callable[[Exchange], str | None]:
@@ -119,13 +130,14 @@ def _judge(case: Any) -> Callable[[Exchange], str | None]:
 def _response(exchange: Exchange) -> Any:
     import requests
 
-    answer = exchange.answer
+    answer = exchange.received
     assert answer is not None
     headers: dict[str, list[str]] = {}
     for name, value in answer.headers:
         headers.setdefault(name.lower(), []).append(value)
-    headers |= {name.lower(): [value] for name, value in described_lists(exchange).items()}
-    sent = requests.Request(exchange.request.method, exchange.request.url).prepare()
+    names = exchange.dialect.headers if exchange.dialect else {}
+    headers |= {str(names.get(name, name)).lower(): [value] for name, value in described_lists(exchange).items()}
+    sent = requests.Request(exchange.sent.method, exchange.sent.url).prepare()
     return schemathesis.Response(
         status_code=answer.status, headers=headers, content=answer.body, request=sent, elapsed=exchange.seconds,
         verify=True,

@@ -7,6 +7,7 @@ from functools import cache
 from pacsimile_contract.findings.reasons import Reason, Unjudged
 from pacsimile_contract.findings.registry import checks_of_operation, parts_of
 from pacsimile_contract.findings.verdict import Verdict
+from pacsimile_contract.judging.absent_facts import absent_facts, is_absent_fact
 from pacsimile_contract.judging.judgement import Evidence, JudgedPart, Judgement
 from pacsimile_contract.target.model import Target
 from pacsimile_contract.target.operations import absence_reason, is_absence
@@ -20,6 +21,8 @@ _NEED_LISTING = (*_NEED_ACKNOWLEDGING, "BATCH-1", "BATCH-2", "BATCH-3", "BATCH-4
 
 NOT_TO_ACKNOWLEDGE = Unjudged(Verdict.NOT_APPLICABLE, "the target file says `acknowledge: {allowed: false}`")
 NOT_TO_LIST = Unjudged(Verdict.NOT_APPLICABLE, "the target file says `listing: {allowed: false}`")
+
+_ABSENT = (Reason.OPERATION_ABSENT, Reason.FACT_ABSENT)
 
 _DEPENDENT: Mapping[str, tuple[str, ...]] = {
     "getStatus": ("STATUS-1", "STATUS-2", "STATUS-5", "STATUS-6", "STATUS-7"),
@@ -35,7 +38,7 @@ _DEPENDENT: Mapping[str, tuple[str, ...]] = {
 def not_applicable_by_declaration(target: Target) -> dict[str, Unjudged]:
     """Return the requirements, and parts of others, that the target file leaves without a meaning, each with why.
 
-    What it says of listing and acknowledging is about existing organizations: where states make others, they are judged
+    So does what the dialect of the service leaves unsaid. What it says of listing and acknowledging is about existing organizations: where states make others, they are judged
     there. An operation that the service does not have is nowhere.
     """
     reasons: dict[str, Unjudged] = {}
@@ -47,7 +50,7 @@ def not_applicable_by_declaration(target: Target) -> dict[str, Unjudged]:
             checks = (*_DEPENDENT[operation], *checks_of_operation(operation), *_named(operation))
             why = Unjudged(Verdict.NOT_APPLICABLE, absence_reason(target, operation), Reason.OPERATION_ABSENT)
             reasons |= dict.fromkeys(checks, why)
-    return reasons
+    return reasons if target.dialect is None else {**absent_facts(target.dialect.dialect), **reasons}
 
 
 @cache
@@ -85,8 +88,8 @@ def apply_declarations(judgement: Judgement, reason_by_check: Mapping[str, Unjud
 
 
 def _apply_to_part(part: JudgedPart, why: Unjudged | None) -> JudgedPart:
-    """Return the part, as N/A where it was left open; where the operation is not there, whatever half of it showed."""
-    if why is None or (part.verdict is not Verdict.NOT_EXERCISED and why.reason is not Reason.OPERATION_ABSENT):
+    """Return the part, as N/A where it was left open; where operation or fact is not there, whatever half of it showed."""
+    if why is None or (part.verdict is not Verdict.NOT_EXERCISED and why.reason not in _ABSENT):
         return part
     return replace(part, verdict=why.verdict, evidence=(Evidence(None, why.text, unjudged=why),))
 
@@ -94,9 +97,15 @@ def _apply_to_part(part: JudgedPart, why: Unjudged | None) -> JudgedPart:
 def reasons_of_stored(texts: Mapping[str, str]) -> dict[str, Unjudged]:
     """Return what `not_applicable_by_declaration` returned in a stored run, which holds only the words."""
     return {
-        check: Unjudged(Verdict.NOT_APPLICABLE, text, Reason.OPERATION_ABSENT if is_absence(text) else None)
+        check: Unjudged(Verdict.NOT_APPLICABLE, text, _reason_of_stored(text))
         for check, text in texts.items()
     }
+
+
+def _reason_of_stored(text: str) -> Reason | None:
+    if is_absence(text):
+        return Reason.OPERATION_ABSENT
+    return Reason.FACT_ABSENT if is_absent_fact(text) else None
 
 
 NOTHING_SHOWN = "nothing was judged: every requirement was declared absent or not exercised"

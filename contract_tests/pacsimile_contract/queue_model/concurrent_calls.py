@@ -171,6 +171,7 @@ def _shows(ids: Sequence[str], books: Books, limit: str | None) -> bool:
 def _acknowledgement(name: str, exchange: Exchange, lost: bool, named: Sequence[str] | None) -> ObservedStep | None:
     client = str(exchange.request.client)
     acknowledgement = facts.acknowledgement(exchange)
+    says = exchange.says("Acknowledgement", "acknowledged")
     done, unknown = frozenset(acknowledgement.acknowledged or ()), frozenset(acknowledgement.not_found or ())
 
     def marks(books: Books) -> frozenset[str]:
@@ -181,11 +182,12 @@ def _acknowledgement(name: str, exchange: Exchange, lost: bool, named: Sequence[
 
     def step(books: Books) -> Books | None:
         fits = marks(books) == done and (named is None or books.unknown(named) == unknown)
-        return effect(books) if fits else None
+        return effect(books) if fits or not says else None
 
     what = "what it was shown last" if named is None else ", ".join(named) or "nothing"
-    if exchange.succeeded and acknowledgement.acknowledged is not None:
-        description = f"{name} acknowledges {what}: {', '.join(sorted(done)) or 'nothing'} newly marked"
+    if exchange.succeeded and (acknowledgement.acknowledged is not None or not says):
+        marked = f"{', '.join(sorted(done)) or 'nothing'} newly marked" if says else _answered(exchange)
+        description = f"{name} acknowledges {what}: {marked}"
         return ObservedStep(
             _call(description, exchange, step, effect, reads=False), done | frozenset(named or ()), exchange
         )

@@ -22,6 +22,8 @@ class CallOutcome:
     completed: Mapping[str, Instant] = field(default_factory=dict)
     supersedes: Mapping[str, str | None] = field(default_factory=dict)
     readable: bool = True
+    says_what_was_done: bool = True
+    """Of an acknowledgement: whether its answer names what it marked."""
 
     @property
     def unclear(self) -> bool:

@@ -158,6 +158,8 @@ class _Judge:
         if answer.status != 200:
             yield _Mismatch(("BATCH-5" if right else "BATCH-7", "a POST without a body is answered 200"), expected)
             return
+        if not answer.says_what_was_done:  # the next listing shows it
+            return
         others = books.marked_by_listing(str(3 - who))
         if got and got == others and got - right and right:
             why = f"that is what client {3 - who} was shown last, and client {who} was not"
@@ -176,6 +178,8 @@ class _Judge:
         expected = f"{_names(right)} acknowledged" + (f", {_names(unknown)} not found" if unknown else "")
         if answer.status != 200:
             yield _Mismatch(("BATCH-11", "an acknowledgement by name is answered 200"), expected, act.about)
+            return
+        if not answer.says_what_was_done:
             return
         for report in sorted(right - set(answer.reports)):
             superseded = not _is_newest(books, report)
@@ -254,6 +258,8 @@ def answered(event: PlayedAct) -> str:
         return f"{_names(answer.reports)} served"
     if kind == "lists":
         return ", ".join(answer.reports) or "nothing"
+    if not answer.says_what_was_done:
+        return "acknowledged, without saying what"
     unknown = f", {_names(answer.not_found)} not found" if answer.not_found else ""
     return f"acknowledged {_names(answer.reports)}{unknown}"
 
@@ -270,7 +276,9 @@ def _after(books: Books, event: PlayedAct) -> Books:
     act, answer = event.act, event.answer
     if act.kind == "lists":
         return books.listed(str(act.who), answer.reports)
-    return books.marked(answer.reports) if act.kind in ("posts", "names") else books
+    if act.kind not in ("posts", "names"):
+        return books
+    return books.marked(answer.reports if answer.says_what_was_done else _marks(act, books))
 
 
 def _changed(books: Books, act: Act) -> Books:

@@ -73,6 +73,8 @@ def answer(exchange: Exchange, names: Mapping[str, str]) -> CallOutcome:
             supersedes={named(row.report_id): row.supersedes and named(row.supersedes) for row in entries},
         )  # fmt: skip
     if exchange.operation == "acknowledgeReports" and exchange.succeeded:
+        if not exchange.says("Acknowledgement", "acknowledged"):
+            return CallOutcome(status, says_what_was_done=False)
         acknowledgement = facts.acknowledgement(exchange)
         if acknowledgement.acknowledged is None:
             return CallOutcome(status, readable=False)

@@ -9,6 +9,7 @@ from pacsimile_contract.findings.registry import scenario
 from pacsimile_contract.session import NO_TOKEN, Session
 from pacsimile_contract.session.delivery import FRESH
 from pacsimile_contract.session.sample_calls import SampleCalls
+from pacsimile_spec.scopes import REPORTS_ACK
 
 STATES = ("order_in_status", "study_group")
 
@@ -84,7 +85,9 @@ def _two_headers(session: Session, samples: SampleCalls, new: str, used: str) ->
     both = (("Authorization", f"Bearer {used}"), ("Authorization", f"Bearer {new}"))
     samples.call(samples.of("getStatus"), "two-headers", token=NO_TOKEN, headers=both)
     try:
-        limited = session.state("client_with_scopes", scopes=["status.read", "reports.read"])
+        if not (others := session.scopes_without(REPORTS_ACK)):
+            return
+        limited = session.state("client_with_scopes", scopes=others)
         narrow = session.token(limited.client)
     except NotExercised:
         return

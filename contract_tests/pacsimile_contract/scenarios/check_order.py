@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 
 from pacsimile_contract.checkers import check_order, listing
+from pacsimile_contract.dialects.vocabulary import only_of_groups, only_of_orders
 from pacsimile_contract.errors import NotExercised
 from pacsimile_contract.findings.registry import scenario
 from pacsimile_contract.session import NO_TOKEN, Session
 from pacsimile_contract.session.shared_states import MIXED, an_order, nobodys_group
 from pacsimile_contract.target.model import Client
-from pacsimile_spec.scopes import REPORTS_ACK, REPORTS_READ, STATUS_READ
+from pacsimile_spec.scopes import REPORTS_ACK, STATUS_READ
 
 JSON, TEXT = (("Content-Type", "application/json"),), (("Content-Type", "text/plain"),)
 NOTHING, BROKEN = b'{"report_ids": []}', b'{"report_ids": ['
@@ -50,23 +51,29 @@ def _posts(session: Session) -> None:
 def _gets(session: Session) -> None:
     order = session.state("order_in_status", status="COMPLETED")
     known, unknown_id, client = order["order_id"], session.lookalike(order["order_id"]), order.client
-    asked: Mapping[str, dict[str, str]] = {
+    asked: dict[str, dict[str, str]] = {
         "alone/get-query": {"order_id": known, "report_type": "json", **UNKNOWN},
         "alone/get-existence": {"order_id": unknown_id, "report_type": "json"},
-        "alone/get-type": {"order_id": known, "report_type": "csv"},
         "both/query-before-existence": {"order_id": unknown_id, "report_type": "json", **UNKNOWN},
-        "both/existence-before-type": {"order_id": unknown_id, "report_type": "csv"},
     }
+    if kind := only_of_groups(session.dialect):
+        asked |= {
+            "alone/get-type": {"order_id": known, "report_type": kind},
+            "both/existence-before-type": {"order_id": unknown_id, "report_type": kind},
+        }
     for label, parameters in asked.items():
         session.call("getResult", label, parameters, client=client)
 
 
 def _of_groups(session: Session) -> None:
     group, unknown_id = session.state("study_group", "mixed", statuses=list(MIXED)), nobodys_group(session)
+    of_orders = next((kind for kind in ("fhir", only_of_orders(session.dialect)) if kind in session.order_types), None)
+    if of_orders is None:  # each type of an order's report is one of a group's too
+        return
     asked: Mapping[str, tuple[str, str]] = {
-        "alone/group-type": (group["study_group"], "fhir"),
+        "alone/group-type": (group["study_group"], of_orders),
         "alone/group-existence": (unknown_id, "json"),
-        "both/group-existence-before-type": (unknown_id, "fhir"),
+        "both/group-existence-before-type": (unknown_id, of_orders),
     }
     for label, (name, kind) in asked.items():
         session.call("getGroupReport", label, client=group.client, reuse=True, study_group=name, report_type=kind)
@@ -83,10 +90,10 @@ def faults_without_access(session: Session) -> None:
     _get_faults(session, "no-token", None, NO_TOKEN)
     _acknowledge_without(session)
     _post_faults(session, "no-token", None, NO_TOKEN)
-    cannot_get = session.state("client_with_scopes", scopes=[REPORTS_READ, REPORTS_ACK]).client
-    cannot_post = session.state("client_with_scopes", scopes=[STATUS_READ, REPORTS_READ]).client
-    _get_faults(session, "no-scope", cannot_get, session.token(cannot_get))
-    _post_faults(session, "no-scope", cannot_post, session.token(cannot_post))
+    for scope, ask in ((STATUS_READ, _get_faults), (REPORTS_ACK, _post_faults)):
+        if others := session.scopes_without(scope):
+            lacking = session.state("client_with_scopes", scopes=others).client
+            ask(session, "no-scope", lacking, session.token(lacking))
 
 
 def _get_faults(session: Session, label: str, client: Client | None, token: str) -> None:
@@ -107,8 +114,10 @@ def _acknowledge_without(session: Session) -> None:
     own = session.fresh_state("fresh_organization", "queue", ready_reports=2)
     organization, named = own.organization_id, {"report_ids": own["report_ids"][:1]}
     session.note("tried", named)
-    narrow = session.fresh_state("client_with_scopes", organization_id=organization, scopes=[STATUS_READ, REPORTS_READ])
-    tried = {"no-token": (None, NO_TOKEN), "no-scope": (narrow.client, None)}
+    tried: dict[str, tuple[Client | None, str | None]] = {"no-token": (None, NO_TOKEN)}
+    if others := session.scopes_without(REPORTS_ACK):
+        narrow = session.fresh_state("client_with_scopes", organization_id=organization, scopes=others)
+        tried["no-scope"] = (narrow.client, None)
     for label, (client, token) in tried.items():
         session.call(
             "acknowledgeReports", f"tried/{label}", client=client, token=token, body=named,

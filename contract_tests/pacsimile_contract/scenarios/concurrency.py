@@ -18,7 +18,6 @@ from pacsimile_contract.session import Session
 from pacsimile_contract.session.barrier import Actor, freely, in_rounds
 from pacsimile_contract.session.sample_calls import NOBODYS_STUDY
 from pacsimile_contract.target.model import Client
-from pacsimile_spec.report_types import ORDER_TYPES
 
 READY = 6
 """How many reports wait at the beginning."""
@@ -182,7 +181,7 @@ class _Crowd:
 
         def fetch() -> None:
             self._wait(draw)
-            asked = {**self._selector(draw), "report_type": draw.choice(ORDER_TYPES[:3])}
+            asked = {**self._selector(draw), "report_type": draw.choice(self._session.order_types[:3])}
             self._call("fetcher", "getResult", self._watcher, asked)
 
         while True:

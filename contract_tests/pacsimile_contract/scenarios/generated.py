@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from pacsimile_contract import facts
 from pacsimile_contract.checkers.generated import SMALLEST, judges
 from pacsimile_contract.client.requests import basic, query_of
-from pacsimile_contract.client.tokens import API_SCOPES
+from pacsimile_contract.dialects.vocabulary import API_SCOPES
 from pacsimile_contract.errors import NotExercised
 from pacsimile_contract.evidence.exchange import Exchange, Request
 from pacsimile_contract.findings.registry import scenario
@@ -104,7 +104,8 @@ def _known(session: Session) -> "Identifiers":
     return Identifiers(
         str(order["order_id"]), str(order["study_uid"]), group, home.organization_id, orders,
         hostile=target.hostile_input, lists=reads and (home.owned or target.listing_allowed),
-        reads=reads, absent=target.absent,
+        reads=reads, absent=target.absent, dialect=session.dialect,
+        report_types=tuple(dict.fromkeys((*session.order_types, *session.group_types))),
     )  # fmt: skip
 
 

@@ -11,7 +11,6 @@ from pacsimile_contract.scenarios.lifecycle import amend
 from pacsimile_contract.session import Session
 from pacsimile_contract.session.scope_checks import must_read
 from pacsimile_contract.session.shared_states import a_group, available_states, nobodys_group, order_type
-from pacsimile_spec.report_types import GROUP_TYPES
 
 UNFINISHED = (["COMPLETED", "PROCESSING"], ["COMPLETED", "RECEIVED"], ["FAILED", "PROCESSING"])
 """Statuses of groups that are not ready yet."""
@@ -42,7 +41,7 @@ def every_type(session: Session) -> None:
     if session.level != "smoke":
         with suppress(NotExercised):
             session.state("study_group", "other", statuses=["FAILED", "COMPLETED"])
-    for report_type in GROUP_TYPES:
+    for report_type in session.group_types:
         asked = _ask(session, group, f"asked/{report_type}", report_type, reuse=True)
         if session.level == "smoke" and not groups.is_not_offered(asked):
             break
@@ -89,7 +88,7 @@ def changing(session: Session) -> None:
     _member(session, group, joined["order_id"])
     _all_types(session, group, "joined")
     late = _joins(session, group, "unfinished", "PROCESSING")
-    kind = next((name for name in GROUP_TYPES if session.story.last(f"joined/{name}").succeeded), GROUP_TYPES[0])
+    kind = next((name for name in session.group_types if session.story.last(f"joined/{name}").succeeded), "json")
     _ask(session, group, "unfinished-joined", kind)
     session.fresh_state(
         "order_advanced", organization_id=group.organization_id, order_id=late["order_id"], status="FAILED"
@@ -103,7 +102,7 @@ def _member(session: Session, group: ProvidedState, order_id: str) -> None:
 
 
 def _all_types(session: Session, group: ProvidedState, label: str) -> None:
-    for report_type in GROUP_TYPES:
+    for report_type in session.group_types:
         _ask(session, group, f"{label}/{report_type}", report_type)
 
 

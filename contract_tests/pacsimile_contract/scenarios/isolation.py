@@ -18,7 +18,7 @@ def foreign_objects(session: Session) -> None:
     if not other.owned:
         session.note("may-share", {"order_id": other["order_id"]})
     for call, how in isolation.CALLS.items():
-        if session.level == "smoke" and call not in isolation.FIRST_CALLS:
+        if how[0] in session.target.absent or (session.level == "smoke" and call not in isolation.FIRST_CALLS):
             continue
         foreign_id = other.values.get(how[1])
         if isinstance(foreign_id, str):

@@ -2,6 +2,7 @@
 
 from pacsimile_contract import facts
 from pacsimile_contract.checkers import contents, identity, newest, results, studies, validity
+from pacsimile_contract.dialects.vocabulary import only_of_groups
 from pacsimile_contract.errors import NotExercised
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.registry import scenario
@@ -127,25 +128,37 @@ def types_without_report(session: Session) -> None:
     for which, report_type in enumerate(("xml", "JSON", "", "json ")):
         _fetch(session, done, f"unknown/{which}", report_type)
     session.call("getResult", "none/order", client=done.client, order_id=done["order_id"])
-    _fetch(session, done, "ruled-out/COMPLETED", "csv")
+    if of_groups := only_of_groups(session.dialect):
+        _fetch(session, done, "ruled-out/COMPLETED", of_groups)
     named = offered(session, done)
-    other = next((name for name in ORDER_TYPES if name not in named), None)
+    other = next((name for name in session.order_types if name not in named), None)
     if other is not None:
         _fetch(session, done, f"not-offered/{other}", other, reuse=True)
     _of_groups(session)
-    narrow = session.state("order_in_status", status="COMPLETED", report_types=["json"])
-    _fetch(session, narrow, "not-offered/pdf", "pdf", reuse=True)
+    if kinds := _one_and_another(session):
+        narrow = session.state("order_in_status", status="COMPLETED", report_types=[kinds[0]])
+        _fetch(session, narrow, f"not-offered/{kinds[1]}", kinds[1], reuse=True)
+
+
+def _one_and_another(session: Session) -> tuple[str, str] | None:
+    """Return a type for an order to offer alone, and one that it then does not offer; None where there is but one."""
+    one, *others = [name for name in dict.fromkeys(("json", "pdf", *ORDER_TYPES)) if name in session.order_types]
+    return (one, others[0]) if others else None
 
 
 @scenario(results.knows_its_types, needs=("order_in_status",), blocked_by=("STATUS-1", "RESULTS-4"))
 def types_before_completion(session: Session) -> None:
     """Ask orders that are not COMPLETED for a type that is ruled out, and one for a type that it will not offer."""
     wanted = {status: {"status": status} for status in ("PROCESSING", "RECEIVED", "FAILED")}
-    for status, order in available_states(session, "order_in_status", wanted):
-        _fetch(session, order, f"ruled-out/{status}", "csv")
+    if of_groups := only_of_groups(session.dialect):
+        for status, order in available_states(session, "order_in_status", wanted):
+            _fetch(session, order, f"ruled-out/{status}", of_groups)
+    kinds = _one_and_another(session)
+    if kinds is None:
+        return
     for status in ("PROCESSING", "FAILED", "CANCELLED")[: None if session.level == "full" else 2]:
-        narrow = session.state("order_in_status", status=status, report_types=["json"])
-        _fetch(session, narrow, f"not-offered-yet/{status.lower()}", "pdf")
+        narrow = session.state("order_in_status", status=status, report_types=[kinds[0]])
+        _fetch(session, narrow, f"not-offered-yet/{status.lower()}", kinds[1])
 
 
 def _of_groups(session: Session) -> None:
@@ -156,7 +169,7 @@ def _of_groups(session: Session) -> None:
         return
     for _, group in states:
         name = group["study_group"]
-        for report_type in ("fhir", "dicom_sr"):
+        for report_type in (name for name in ("fhir", "dicom_sr") if name in session.order_types):
             _ask_group(session, group, f"of-a-group/{report_type}", name, report_type)
         _ask_group(session, group, "unknown/group", name, "xml")
 

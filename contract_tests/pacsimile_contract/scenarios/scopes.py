@@ -3,6 +3,7 @@
 from pacsimile_contract import facts
 from pacsimile_contract.checkers import scopes as checks
 from pacsimile_contract.client.requests import basic
+from pacsimile_contract.dialects.vocabulary import API_SCOPES, scopes_meant
 from pacsimile_contract.errors import NotExercised
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.registry import scenario
@@ -13,13 +14,6 @@ from pacsimile_spec import operations
 from pacsimile_spec.scopes import INGEST_WRITE, REPORTS_ACK, REPORTS_READ, STATUS_READ
 
 GRANT = {"grant_type": "client_credentials"}
-WITHOUT = {
-    STATUS_READ: [REPORTS_READ, REPORTS_ACK],
-    REPORTS_READ: [STATUS_READ, REPORTS_ACK],
-    REPORTS_ACK: [STATUS_READ, REPORTS_READ],
-}
-"""The scopes of a client that lacks one."""
-
 LOOKALIKES = "status.reader status. STATUS.READ xreports.read reports.read.all reports reports.ac REPORTS.ACK read ack"
 """Scopes that only resemble known ones: longer, shorter, in another case, or a part."""
 
@@ -33,9 +27,12 @@ def asking_for_scopes(session: Session) -> None:
     session.note("narrowed", STATUS_READ)
     if facts.gives_token(asked):
         _use(session, primary, str(facts.token(asked).access_token))
-    limited, scopes = _limited(session)
+    lacking = next((scope for scope in (REPORTS_ACK, *API_SCOPES) if session.scopes_without(scope)), None)
+    if lacking is None:  # the service tells no scope from another
+        return
+    limited, scopes = _limited(session, lacking)
     session.note("limited", {"scopes": scopes})
-    _ask(session, "beyond", limited, REPORTS_ACK)
+    _ask(session, "beyond", limited, lacking)
     _ask(session, "default", limited, None)
 
 
@@ -45,10 +42,11 @@ def _ask(session: Session, label: str, client: Client, scope: str | None) -> Exc
     return session.ask_token(label, authorization=authorization, parameters=parameters, client=client)
 
 
-def _limited(session: Session) -> tuple[Client, list[str]]:
-    """Return a client that lacks `reports.ack`, and its scopes."""
+def _limited(session: Session, lacking: str) -> tuple[Client, list[str]]:
+    """Return a client that lacks a scope, and its scopes."""
+    scopes = session.scopes_without(lacking)
     try:
-        return session.state("client_with_scopes", scopes=WITHOUT[REPORTS_ACK]).client, WITHOUT[REPORTS_ACK]
+        return session.state("client_with_scopes", scopes=scopes).client, scopes
     except NotExercised:
         if "status_only" not in session.target.clients:
             raise
@@ -73,10 +71,15 @@ def _use(session: Session, client: Client, token: str) -> None:
     """Use a token narrowed to `status.read`, and one of a client that never had more (`control`)."""
     samples = SampleCalls(session)
     samples.call(samples.of("getStatus"), "own", client=client, token=token)
-    samples.call(samples.of("getResult"), "left-out", client=client, token=token)
+    operations_ = {REPORTS_READ: "getResult", REPORTS_ACK: "acknowledgeReports"}
+    left_out = next((scope for scope in operations_ if STATUS_READ in session.scopes_without(scope)), None)
+    if left_out is None:  # a token of `status.read` opens everything
+        return
+    sample = samples.of(operations_[left_out])
+    samples.call(sample, "left-out", client=client, token=token)
     try:
-        other = session.state("client_with_scopes", "control", scopes=WITHOUT[REPORTS_READ]).client
-        samples.call(samples.of("getResult"), "control", client=other, token=session.token(other))
+        other = session.state("client_with_scopes", "control", scopes=session.scopes_without(left_out)).client
+        samples.call(sample, "control", client=other, token=session.token(other))
     except NotExercised:
         return
 
@@ -89,7 +92,10 @@ def _use(session: Session, client: Client, token: str) -> None:
 def with_too_few(session: Session) -> None:
     """Call each operation with a token without its scope: a new one, and one that opened another a moment ago."""
     samples, opens = SampleCalls(session), operations()
-    for scope, others in WITHOUT.items():
+    for scope in API_SCOPES:
+        others = session.scopes_without(scope)
+        if not others:  # the service tells this scope from no other
+            continue
         client, token = _token_of(session, others)
         closed = [sample for sample in samples if opens[sample.operation].scope == scope]
         for sample in closed:
@@ -114,7 +120,7 @@ def _token_of(session: Session, scopes: list[str]) -> tuple[Client, str]:
     asked = _ask(session, "narrowed", client, " ".join(scopes))
     if not client.owned and facts.token_error(asked) == "invalid_scope":
         session.lack(f"the primary client may not have {' and '.join(scopes)}")
-    session.require(facts.token(asked).scopes == frozenset(scopes), "AUTH-6")
+    session.require(facts.token(asked).scopes == scopes_meant(session.dialect, scopes), "AUTH-6")
     return client, str(facts.token(asked).access_token)
 
 

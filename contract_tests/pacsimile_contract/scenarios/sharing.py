@@ -37,6 +37,8 @@ def queues(session: Session) -> None:
     if other and session.level != "smoke":
         own = session.fresh_state("fresh_organization", "own", ready_reports=0)
         Queue(session, own).post("by-name", other["report_ids"][:1])
+        if session.dialect is not None and not session.dialect.acknowledges_with_answer:
+            Queue(session, other).list("theirs-listed")
         Queue(session, other).post("theirs", other["report_ids"][:-1])
     if lacking:
         raise lacking

@@ -10,7 +10,6 @@ from pacsimile_contract.findings.registry import scenario
 from pacsimile_contract.provider.states import ProvidedState
 from pacsimile_contract.session import Session
 from pacsimile_contract.session.shared_states import readable
-from pacsimile_spec.report_types import ORDER_TYPES
 
 MOST_LOOKED_AT = 5
 """Orders that are seen from every side."""
@@ -63,7 +62,7 @@ def _sought(session: Session, label: str) -> tuple[str, ...]:
     """Return the types that are asked of an order: of one that offers json alone every second, at level full each."""
     if label == "unfinished":
         return ()
-    return ORDER_TYPES[:: 2 if label == "narrow" and session.level != "full" else 1]
+    return session.order_types[:: 2 if label == "narrow" and session.level != "full" else 1]
 
 
 def _types(session: Session) -> None:

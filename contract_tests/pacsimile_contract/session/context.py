@@ -4,12 +4,14 @@ import random
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from pacsimile_contract.dialects.vocabulary import group_types, order_types, scopes_without
 from pacsimile_contract.errors import Blocked, NotApplicable, NotExercised
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.story import Story
 from pacsimile_contract.provider.mock_journal import read_journal
 from pacsimile_contract.run.run import Run
 from pacsimile_contract.target.model import Target
+from pacsimile_spec.dialects import Dialect
 
 
 class ScenarioContext:
@@ -29,6 +31,25 @@ class ScenarioContext:
     def target(self) -> Target:
         """The target: addresses, clients, what the operator allows."""
         return self._run.target
+
+    @property
+    def dialect(self) -> Dialect | None:
+        """The dialect that the service speaks; None where it spells as the contract does."""
+        return self._run.target.dialect.dialect if self._run.target.dialect else None
+
+    def scopes_without(self, scope: str) -> list[str]:
+        """Return the scopes of the API that a client may have who lacks this one."""
+        return scopes_without(self.dialect, scope)
+
+    @property
+    def order_types(self) -> tuple[str, ...]:
+        """The types in which the service offers an order's report."""
+        return order_types(self.dialect)
+
+    @property
+    def group_types(self) -> tuple[str, ...]:
+        """The types in which the service offers a study group's report."""
+        return group_types(self.dialect)
 
     @property
     def level(self) -> str:

@@ -154,6 +154,18 @@ class Dialect:
 
         return tuple(operation for operation in OPERATION_IDS if operation not in self.paths)
 
+    def says(self, table: str, member: str) -> bool:
+        """Whether an answer of the service says a fact: it has a place, and so has each object that it is in."""
+        if table == "Acknowledgement" and not self.acknowledges_with_answer:
+            return False
+        within, _, name = table.rpartition(".")
+        return self.fields[table][member] is not None and (not within or self.says(within, name))
+
+    @property
+    def acknowledges_with_answer(self) -> bool:
+        """Whether the answer to an acknowledgement says what was done: a 204 has no body (RFC 9110 section 15.3.5)."""
+        return self.acknowledgements.answered and self.codes.acknowledged != 204
+
     def absent_members(self) -> Iterator[tuple[str, str]]:
         """Yield (table, member) of each fact that no answer says."""
         for table, members in self.fields.items():

@@ -1,0 +1,54 @@
+"""What a dialect's words leave apart: scopes that share one, report types that are offered, times of a second."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from pacsimile_spec.dialects import Dialect
+from pacsimile_spec.report_types import GROUP_TYPES, ORDER_TYPES
+from pacsimile_spec.scopes import REPORTS_ACK, REPORTS_READ, STATUS_READ
+
+API_SCOPES = (STATUS_READ, REPORTS_READ, REPORTS_ACK)
+
+
+def scopes_meant(dialect: Dialect | None, scopes: Iterable[str]) -> frozenset[str]:
+    """Return these scopes, and those that the dialect does not tell from them."""
+    names = frozenset(scopes)
+    if dialect is None:
+        return names
+    words = dialect.values["scope"]
+    alike = (words.meanings(words.written(name)) for name in names)
+    return names.union(*alike)
+
+
+def scopes_without(dialect: Dialect | None, scope: str) -> list[str]:
+    """Return the scopes of the API that a client may have who lacks one: none that shares its word."""
+    return [name for name in API_SCOPES if scope not in scopes_meant(dialect, [name])]
+
+
+def order_types(dialect: Dialect | None) -> tuple[str, ...]:
+    """Return the types in which the service offers an order's report."""
+    return tuple(name for name in ORDER_TYPES if dialect is None or name in dialect.report_types)
+
+
+def group_types(dialect: Dialect | None) -> tuple[str, ...]:
+    """Return the types in which the service offers a study group's report."""
+    return tuple(name for name in GROUP_TYPES if dialect is None or name in dialect.report_types)
+
+
+def only_of_groups(dialect: Dialect | None) -> str | None:
+    """Return a type that a group's report has and an order's never; None where none is offered."""
+    return next((name for name in group_types(dialect) if name not in ORDER_TYPES), None)
+
+
+def only_of_orders(dialect: Dialect | None) -> str | None:
+    """Return a type that an order's report has and a group's never; None where none is offered."""
+    return next((name for name in order_types(dialect) if name not in GROUP_TYPES), None)
+
+
+def in_seconds(dialect: Dialect | None) -> bool:
+    """Whether the dialect's times are known to a second only."""
+    if dialect is None:
+        return False
+    times = dialect.times
+    return times.kind == "epoch_s" or (times.kind == "pattern" and "%f" not in str(times.pattern))

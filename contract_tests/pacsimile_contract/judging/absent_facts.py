@@ -1,0 +1,201 @@
+"""What a dialect leaves unsaid, and which requirements and parts no observable is left of: N/A, with the reason.
+
+Of a part that rests on other facts too, a checker compares what is said (see `Exchange.says`); it is not listed here.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from pacsimile_contract.dialects.vocabulary import (
+    API_SCOPES,
+    in_seconds,
+    only_of_groups,
+    only_of_orders,
+    order_types,
+    scopes_meant,
+    scopes_without,
+)
+from pacsimile_contract.findings.reasons import Reason, Unjudged
+from pacsimile_contract.findings.registry import judged_requirements, parts_of
+from pacsimile_contract.findings.type_parts import group_part_of, part_of
+from pacsimile_contract.findings.verdict import Verdict
+from pacsimile_spec import operations
+from pacsimile_spec.dialects import Dialect
+from pacsimile_spec.report_types import REPORT_TYPES
+from pacsimile_spec.scopes import REPORTS_ACK, REPORTS_READ, STATUS_READ
+
+_THE_DIALECT = "the dialect "
+_OF_A_JSON_REPORT = ("RESULTS-7/json", "RESULTS-8/json", "RESULTS-10/json", "CONS-2/json-report")
+_OF_A_JSON_GROUP_REPORT = ("RESULTS-8/group-json",)
+_OF_AN_ACKNOWLEDGEMENT = (
+    "BATCH-5/answer", "BATCH-5/refused-calls-between", "BATCH-7/answer", "BATCH-8/answer",
+    "BATCH-9/without-own-listing", "BATCH-11/memory-kept", "BATCH-11/acknowledged-before", "BATCH-11/empty-list",
+    "BATCH-12/superseded-by-listing", "BATCH-12/superseded-by-name", "BATCH-14/none-lost", "STATUS-8/report-ids",
+)  # fmt: skip
+_NOT_FOUND = ("BATCH-11/unknown", "BATCH-11/foreign", "BATCH-11/unready", "BATCH-11/misspelt")
+
+MEMBERS: Mapping[str, tuple[str, ...]] = {
+    "Token.expires_in": ("AUTH-3/expires-in",),
+    "Token.scope": ("AUTH-6/narrower", "AUTH-6/default", "AUTH-6/property-narrowed-scope"),
+    "OrderStatus.study_uid": ("STATUS-7/study-uid",),
+    "OrderStatus.study_group": ("STATUS-7/study-group",),
+    "OrderStatus.progress": ("STATUS-6/progress-never-falls", "STATUS-6/progress-100"),
+    "OrderStatus.report_types": ("CONS-2/named-types", "CONS-2/no-other-type", "CONS-2/not-before-completed"),
+    "OrderStatus.created_at": ("STATUS-6/created-before-updated", "STATUS-7/created-at"),
+    "OrderStatus.updated_at": (
+        "STATUS-6/created-before-updated", "STATUS-7/updated-at-never-falls", "STATUS-7/updated-at-moves",
+    ),
+    "OrderStatus.completed_at": ("STATUS-6/completed-at", "STATUS-7/completed-at"),
+    "OrderIds.order_ids": ("ORDERID-1", "ORDERID-2"),
+    "ReportList.reports.report_status": ("BATCH-12/supersedes",),
+    "ReportList.reports.supersedes": ("BATCH-12/supersedes",),
+    "ReportList.reports.completed_at": ("BATCH-13/oldest-first",),
+    "Acknowledgement.acknowledged": _OF_AN_ACKNOWLEDGEMENT,
+    "Acknowledgement.not_found": _NOT_FOUND,
+    "Problem.instance": ("SEC-5/instance",),
+}  # fmt: skip
+"""By member of a table, what rests on it alone. Of all others no part does."""
+
+HEADERS: Mapping[str, tuple[str, ...]] = {
+    "X-Request-Id": ("SEC-6/one-record-a-call",),
+    "Retry-After": ("PROTO-4/429", "PROTO-4/503", "PROTO-4/every-retry-after", "PROTO-4/every-429-and-503"),
+    "Content-Digest": ("RESULTS-9",),
+    "Cache-Control": ("AUTH-7/no-store", "AUTH-7/every-token"),
+    "WWW-Authenticate": ("AUTH-10",),
+}
+"""By header."""
+
+
+@dataclass(frozen=True, slots=True)
+class AbsentFact:
+    """Something that a dialect may leave out: what the key of the file says, and whether a dialect says so."""
+
+    words: str
+    checks: tuple[str, ...]
+    is_absent: Callable[[Dialect], bool]
+
+
+def absent_facts(dialect: Dialect) -> dict[str, Unjudged]:
+    """Return the requirements, and parts of others, of which nothing is left to see, each with why."""
+    reasons: dict[str, Unjudged] = {}
+    for fact in facts():
+        if fact.is_absent(dialect):
+            text = f"{_THE_DIALECT}{dialect.name} says `{fact.words}`"
+            why = Unjudged(Verdict.NOT_APPLICABLE, text, Reason.FACT_ABSENT)
+            reasons |= {check: why for check in fact.checks if check not in reasons}
+    return reasons
+
+
+def is_absent_fact(text: str) -> bool:
+    """Tell whether it is a reason that `absent_facts` gave."""
+    return text.startswith(_THE_DIALECT)
+
+
+def facts() -> Iterator[AbsentFact]:
+    """Yield each fact that a dialect may leave out and on which something rests alone, in the order of a file's keys."""
+    yield from _members()
+    yield from _scopes()
+    yield AbsentFact("times: epoch_s", ("STATUS-2/within-a-second",), in_seconds)
+    yield from (
+        AbsentFact(f"headers: {{{name}: null}}", checks, _lacks_header(name)) for name, checks in HEADERS.items()
+    )
+    yield from _report_types()
+    yield AbsentFact(
+        "token: {credentials: body}", ("AUTH-2/basic", "AUTH-2/not-both", "AUTH-4/malformed-basic",
+        "AUTH-4/property-malformed-basic", "AUTH-8", "AUTH-10/token-operations"),
+        lambda dialect: dialect.credentials != "basic",
+    )  # fmt: skip
+    yield AbsentFact(
+        "unknown_parameters: ignored",
+        ("STATUS-3/unknown-parameter", "STATUS-3/names-the-unknown", "STATUS-3/property-unknown-parameter",
+         "STATUS-3/property-names-the-unknown", *(f"AUTH-15/{part}" for part in parts_of("AUTH-15")
+                                                  if part.startswith("query-before-"))),
+        lambda dialect: dialect.unknown_parameters == "ignored",
+    )  # fmt: skip
+    yield AbsentFact(
+        "acknowledgement: {without_body: false}", ("BATCH-5", "BATCH-6", "BATCH-7", "BATCH-8", "BATCH-9"),
+        lambda dialect: not dialect.acknowledgements.without_body,
+    )  # fmt: skip
+    yield AbsentFact(
+        "acknowledgement: {body: null}", ("BATCH-11",), lambda dialect: not dialect.acknowledgements.with_body
+    )
+    yield AbsentFact(
+        "acknowledgement: {answer: null}", (*_OF_AN_ACKNOWLEDGEMENT, *_NOT_FOUND),
+        lambda dialect: not dialect.acknowledges_with_answer,
+    )  # fmt: skip
+
+
+def _members() -> Iterator[AbsentFact]:
+    for place, checks in MEMBERS.items():
+        table, _, member = place.rpartition(".")
+        words = f"errors: {{{member}: null}}" if table == "Problem" else f"fields: {{{table}: {{{member}: null}}}}"
+        yield AbsentFact(words, checks, _lacks_member(table, member))
+    yield AbsentFact(
+        "errors: {detail: null, errors: null}", ("STATUS-3/names-the-unknown", "STATUS-3/property-names-the-unknown"),
+        lambda dialect: not (dialect.says("Problem", "detail") or dialect.says("Problem", "errors")),
+    )  # fmt: skip
+    for table, checks in (("JsonReport", _OF_A_JSON_REPORT), ("GroupJsonReport", _OF_A_JSON_GROUP_REPORT)):
+        yield AbsentFact(f"fields: {{{table}: {{any member: null}}}}", checks, _lacks_any_member(table))
+
+
+def _lacks_member(table: str, member: str) -> Callable[[Dialect], bool]:
+    return lambda dialect: dialect.fields[table][member] is None
+
+
+def _lacks_any_member(table: str) -> Callable[[Dialect], bool]:
+    return lambda dialect: any(name == table or name.startswith(f"{table}.") for name, _ in dialect.absent_members())
+
+
+def _lacks_header(name: str) -> Callable[[Dialect], bool]:
+    return lambda dialect: dialect.headers[name] is None
+
+
+def _scopes() -> Iterator[AbsentFact]:
+    for scope in API_SCOPES:
+        checks = tuple(f"AUTH-14/{name}" for name, known in operations().items() if known.scope == scope)
+        yield AbsentFact(f"values: {{scope: {{{scope}: the word of all others}}}}", checks, _tells_from_none(scope))
+    yield AbsentFact(
+        "values: {scope: {reports.read: the word of status.read, reports.ack: the same}}",
+        ("AUTH-6/narrower-opens-no-more",),
+        lambda dialect: scopes_meant(dialect, [STATUS_READ]).issuperset((REPORTS_READ, REPORTS_ACK)),
+    )
+    yield AbsentFact(
+        "values: {scope: one word for all three}",
+        ("AUTH-6/beyond-the-client", "AUTH-6/default", "AUTH-14/whole-names", "AUTH-15/scope-first"),
+        lambda dialect: not any(scopes_without(dialect, scope) for scope in API_SCOPES),
+    )
+
+
+def _tells_from_none(scope: str) -> Callable[[Dialect], bool]:
+    return lambda dialect: not scopes_without(dialect, scope)
+
+
+def _report_types() -> Iterator[AbsentFact]:
+    judged = sorted(judged_requirements())
+    for name in REPORT_TYPES:
+        parts = tuple(dict.fromkeys((part_of(name), group_part_of(name))))
+        checks = tuple(
+            f"{requirement}/{part}"
+            for requirement in judged
+            if requirement.startswith(("RESULTS-", "GROUP-"))
+            for part in parts
+            if part in parts_of(requirement)
+        )
+        yield AbsentFact(f"report_types: without {name}", checks, _offers_none(name))
+    yield AbsentFact(
+        "report_types: none of study groups alone", ("RESULTS-5/ruled-out", "AUTH-15/existence-before-type"),
+        lambda dialect: only_of_groups(dialect) is None,
+    )  # fmt: skip
+    yield AbsentFact(
+        "report_types: none of orders alone", ("RESULTS-5/of-a-group", "AUTH-15/group-existence-before-type"),
+        lambda dialect: only_of_orders(dialect) is None,
+    )  # fmt: skip
+    yield AbsentFact(
+        "report_types: one of orders",
+        ("RESULTS-5/not-offered", "RESULTS-5/not-offered-yet", "CONS-2/no-other-type"),
+        lambda dialect: len(order_types(dialect)) == 1,
+    )
+
+
+def _offers_none(name: str) -> Callable[[Dialect], bool]:
+    return lambda dialect: name not in dialect.report_types
