@@ -6,6 +6,7 @@ from itertools import pairwise
 
 from pacsimile_contract import facts
 from pacsimile_contract.checkers.common import quote_value
+from pacsimile_contract.dialects.vocabulary import in_seconds
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.part import Part, fact, part
 from pacsimile_contract.findings.registry import checker, whole_run
@@ -134,5 +135,6 @@ def updated_at_moves(story: Story) -> Iterator[Part]:
         for first, second in pairwise(polls):
             was, now = facts.order_status(first).updated_at, facts.order_status(second).updated_at
             if was and now:
-                finding = fact(now > was, f"updated_at later than {was} after a change", quote_value(now))
+                later = now >= was if in_seconds(first.dialect) else now > was
+                finding = fact(later, f"updated_at later than {was} after a change", quote_value(now))
                 yield part("updated-at-moves", finding, on=(first, second))

@@ -43,7 +43,9 @@ def keeps_its_method(story: Story) -> Iterator[Part]:
         yield part("get-stays-get", same_reports, on=after)
     for label, asked in story.below("post"):
         got = asked.json if isinstance(asked.json, dict) else {}
-        acknowledges = fact("acknowledged" in got or not asked.says("Acknowledgement", "acknowledged"), f"an acknowledgement, in spite of {label}", describe_answer(asked))
+        silent = not asked.says("Acknowledgement", "acknowledged") and asked.succeeded and "reports" not in got
+        words = f"an acknowledgement, in spite of {label}"
+        acknowledges = fact("acknowledged" in got or silent, words, describe_answer(asked))
         yield part("post-stays-post", acknowledges, on=asked)
 
 

@@ -6,7 +6,7 @@ from pacsimile_contract import facts
 from pacsimile_contract.checkers.common import describe_answer, gives_no_token, quote_value, same_headers, served
 from pacsimile_contract.checkers.description_match import described_content
 from pacsimile_contract.evidence.exchange import Exchange
-from pacsimile_contract.findings.part import Part, fact, form, not_exercised, part
+from pacsimile_contract.findings.part import Finding, Part, fact, form, not_exercised, part
 from pacsimile_contract.findings.registry import checker
 from pacsimile_contract.findings.story import Story
 

@@ -48,11 +48,11 @@ def views_agree(story: Story) -> Iterator[Part]:
         if order in by_study and by_study[order].succeeded:
             findings = _alike(status, facts.order_status(by_study[order]))
             yield part("status-by-study", findings, on=(asked, by_study[order]))
-        yield part("listing", _listed_alike(status, entry), on=(asked, story.last("listing")))
+        yield part("listing", _listed_alike(asked, entry), on=(asked, story.last("listing")))
         if order in reports and reports[order].succeeded:
             yield part("headers", _headed_alike(entry, reports[order]), on=(story.last("listing"), reports[order]))
         if order in reports and reports[order].succeeded:
-            yield part("json-report", _reported_alike(status, entry, reports[order]), on=(asked, reports[order]))
+            yield part("json-report", _reported_alike(asked, entry, reports[order]), on=(asked, reports[order]))
     yield from _types(story)
 
 
@@ -101,9 +101,15 @@ def _alike(by_order: OrderStatus, by_study: OrderStatus) -> Iterator[Finding]:
         )
 
 
-def _listed_alike(status: OrderStatus, entry: ListedReport) -> Iterator[Finding]:
-    yield same(entry.study_uid, status.study_uid, "study_uid")
-    yield same(entry.study_group, status.study_group, "study_group")
+def _listed_alike(asked: Exchange, entry: ListedReport) -> Iterator[Finding]:
+    """Compare: what both the status and the listing say of an order is the same."""
+    status = facts.order_status(asked)
+    for name, got, wanted in (
+        ("study_uid", entry.study_uid, status.study_uid),
+        ("study_group", entry.study_group, status.study_group),
+    ):
+        if asked.says("OrderStatus", name) and asked.says("ReportList.reports", name):
+            yield same(got, wanted, name)
     if entry.report_types is not None and status.report_types is not None:
         yield same(sorted(entry.report_types), sorted(status.report_types), "report_types")
     if entry.report_status == "final" and entry.completed_at and status.completed_at:
@@ -119,7 +125,9 @@ def _headed_alike(entry: ListedReport, report: Exchange) -> Iterator[Finding]:
         yield same(headers.report_id, entry.report_id, "X-Report-Id")
 
 
-def _reported_alike(status: OrderStatus, entry: ListedReport, report: Exchange) -> Iterator[Finding]:
+def _reported_alike(asked: Exchange, entry: ListedReport, report: Exchange) -> Iterator[Finding]:
+    """Compare: what the report says of its order is what the other views, which say it too, say."""
+    status = facts.order_status(asked)
     document = read_report("json", report.body) if type_of(report) == "json" else None
     statement = document.statement if document else None
     if statement is None:
@@ -130,8 +138,9 @@ def _reported_alike(status: OrderStatus, entry: ListedReport, report: Exchange) 
         ("report_id", statement.report_id, entry.report_id),
         ("report_status", statement.report_status, entry.report_status),
     )
-    yield from (same(got, wanted, name) for name, got, wanted in pairs if wanted is not None)
-    if statement.supersedes is not None:
+    said = [pair for pair in pairs if report.says("JsonReport", pair[0])]
+    yield from (same(got, wanted, name) for name, got, wanted in said if wanted is not None)
+    if statement.supersedes is not None and asked.says("ReportList.reports", "supersedes"):
         yield same(statement.supersedes, entry.supersedes, "supersedes")
     times = (
         ("received_at", statement.received_at, status.created_at),

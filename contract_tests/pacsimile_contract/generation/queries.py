@@ -55,12 +55,13 @@ class Identifiers:
     def operations(self) -> list[OperationId]:
         """Return the operations that may be called."""
         reading: list[OperationId] = ["getResult", "getGroupReport"] if self.reads else []
-        named: list[OperationId] = ["getStatus", "getOrderIds", *reading, *(["listReports"] if self.lists else [])]
+        listing: list[OperationId] = ["listReports"] if self.lists else []
+        named: list[OperationId] = ["getStatus", "getOrderIds", *reading, *listing]
         return [operation for operation in named if operation not in self.absent]
 
-    def of(self, names: Sequence[str]) -> list[str]:
+    def of(self, names: Sequence[str]) -> list[OperationId]:
         """Return those of these operations that may be called."""
-        return [operation for operation in names if operation in self.operations()]
+        return [operation for operation in self.operations() if operation in names]
 
 
 def _rest(operation: str) -> Pairs:

@@ -92,7 +92,7 @@ def is_absent_fact(text: str) -> bool:
 
 
 def facts() -> Iterator[AbsentFact]:
-    """Yield each fact that a dialect may leave out and on which something rests alone, in the order of a file's keys."""
+    """Yield each fact that a dialect may leave out, where something rests on it alone."""
     yield from _members()
     yield from _scopes()
     yield AbsentFact("times: epoch_s", ("STATUS-2/within-a-second",), in_seconds)

@@ -38,8 +38,9 @@ _DEPENDENT: Mapping[str, tuple[str, ...]] = {
 def not_applicable_by_declaration(target: Target) -> dict[str, Unjudged]:
     """Return the requirements, and parts of others, that the target file leaves without a meaning, each with why.
 
-    So does what the dialect of the service leaves unsaid. What it says of listing and acknowledging is about existing organizations: where states make others, they are judged
-    there. An operation that the service does not have is nowhere.
+    So does what the dialect of the service leaves unsaid. What the file says of listing and acknowledging is about
+    existing organizations: where states make others, they are judged there. An operation that the service does not have
+    is nowhere.
     """
     reasons: dict[str, Unjudged] = {}
     if target.states.url is None:
@@ -88,7 +89,7 @@ def apply_declarations(judgement: Judgement, reason_by_check: Mapping[str, Unjud
 
 
 def _apply_to_part(part: JudgedPart, why: Unjudged | None) -> JudgedPart:
-    """Return the part, as N/A where it was left open; where operation or fact is not there, whatever half of it showed."""
+    """Return the part, as N/A where it was left open; where it is of what is not there, whatever half showed."""
     if why is None or (part.verdict is not Verdict.NOT_EXERCISED and why.reason not in _ABSENT):
         return part
     return replace(part, verdict=why.verdict, evidence=(Evidence(None, why.text, unjudged=why),))
@@ -96,10 +97,7 @@ def _apply_to_part(part: JudgedPart, why: Unjudged | None) -> JudgedPart:
 
 def reasons_of_stored(texts: Mapping[str, str]) -> dict[str, Unjudged]:
     """Return what `not_applicable_by_declaration` returned in a stored run, which holds only the words."""
-    return {
-        check: Unjudged(Verdict.NOT_APPLICABLE, text, _reason_of_stored(text))
-        for check, text in texts.items()
-    }
+    return {check: Unjudged(Verdict.NOT_APPLICABLE, text, _reason_of_stored(text)) for check, text in texts.items()}
 
 
 def _reason_of_stored(text: str) -> Reason | None:

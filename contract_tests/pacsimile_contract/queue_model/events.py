@@ -1,6 +1,6 @@
 """A generated history as it is judged: acts, each with its answer, in the reports' names."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pacsimile_contract.instants import Instant
@@ -95,3 +95,29 @@ def superseded_by(past: PlayedHistory, report: str) -> frozenset[str]:
         if event.act.kind == "amends" and versions & set(event.act.made):
             versions.update(event.act.about)
     return frozenset(versions - {report})
+
+
+def outcome_in_words(event: PlayedAct) -> str:
+    """Return what came back in a few words."""
+    answer, kind = event.answer, event.act.kind
+    if answer.status is None:
+        return "no answer"
+    if answer.status != 200:
+        return str(answer.status)
+    if not answer.readable:
+        return "200, but nothing that can be read"
+    if kind == "asks":
+        return str(answer.order_status)
+    if kind == "fetches":
+        return f"{in_words(answer.reports)} served"
+    if kind == "lists":
+        return ", ".join(answer.reports) or "nothing"
+    if not answer.says_what_was_done:
+        return "acknowledged, without saying what"
+    unknown = f", {in_words(answer.not_found)} not found" if answer.not_found else ""
+    return f"acknowledged {in_words(answer.reports)}{unknown}"
+
+
+def in_words(reports: Iterable[str]) -> str:
+    """Return reports in order, or `nothing`."""
+    return ", ".join(sorted(reports)) or "nothing"

@@ -17,7 +17,9 @@ from pacsimile_contract.queue_model.events import (
     CallOutcome,
     PlayedAct,
     PlayedHistory,
+    in_words,
     listed_last,
+    outcome_in_words,
     ready_at,
 )
 from pacsimile_contract.queue_model.reference import Books
@@ -102,7 +104,7 @@ class _Judge:
             ("RESULTS-6", any(event.act.kind in ("asks", "fetches") for event in past)),
         )  # fmt: skip
         whole = limit is None or limit >= len(waiting)
-        expected = _names(waiting) if whole else f"the oldest {limit} of {_names(waiting)}"
+        expected = in_words(waiting) if whole else f"the oldest {limit} of {in_words(waiting)}"
         if answer.status != 200:
             yield _Mismatch(("BATCH-1" if waiting else "BATCH-4", "a listing is answered 200"), expected)
             return
@@ -154,7 +156,7 @@ class _Judge:
             ("BATCH-6", any(event.act.kind in ("readies", "finishes") for event in since)),
             ("BATCH-9", listed_last(past, 3 - who) is not None),
         )  # fmt: skip
-        expected = f"{_names(right)} acknowledged"
+        expected = f"{in_words(right)} acknowledged"
         if answer.status != 200:
             yield _Mismatch(("BATCH-5" if right else "BATCH-7", "a POST without a body is answered 200"), expected)
             return
@@ -175,7 +177,7 @@ class _Judge:
     ) -> Iterator["_Mismatch"]:
         right, unknown = _marks(act, books), books.unknown(act.about)
         self._mark_exercised(("BATCH-11", True))
-        expected = f"{_names(right)} acknowledged" + (f", {_names(unknown)} not found" if unknown else "")
+        expected = f"{in_words(right)} acknowledged" + (f", {in_words(unknown)} not found" if unknown else "")
         if answer.status != 200:
             yield _Mismatch(("BATCH-11", "an acknowledgement by name is answered 200"), expected, act.about)
             return
@@ -240,32 +242,7 @@ def _broken(place: int, event: PlayedAct, wrong: _Mismatch | None, *, several: b
     requirement, why = wrong.blame
     if several:
         requirement, why = "BATCH-14", "an acknowledgement without an answer is wholly done or not at all: neither fits"
-    return BrokenRule(requirement, place, wrong.expected, answered(event), why, wrong.about)
-
-
-def answered(event: PlayedAct) -> str:
-    """Return what came back in a few words."""
-    answer, kind = event.answer, event.act.kind
-    if answer.status is None:
-        return "no answer"
-    if answer.status != 200:
-        return str(answer.status)
-    if not answer.readable:
-        return "200, but nothing that can be read"
-    if kind == "asks":
-        return str(answer.order_status)
-    if kind == "fetches":
-        return f"{_names(answer.reports)} served"
-    if kind == "lists":
-        return ", ".join(answer.reports) or "nothing"
-    if not answer.says_what_was_done:
-        return "acknowledged, without saying what"
-    unknown = f", {_names(answer.not_found)} not found" if answer.not_found else ""
-    return f"acknowledged {_names(answer.reports)}{unknown}"
-
-
-def _names(reports: Iterable[str]) -> str:
-    return ", ".join(sorted(reports)) or "nothing"
+    return BrokenRule(requirement, place, wrong.expected, outcome_in_words(event), why, wrong.about)
 
 
 def _marks(act: Act, books: Books) -> frozenset[str]:

@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 
 from pacsimile_contract.queue_model.acts import Act
-from pacsimile_contract.queue_model.events import BrokenRule, PlayedAct
-from pacsimile_contract.queue_model.judge import answered
+from pacsimile_contract.queue_model.events import BrokenRule, PlayedAct, outcome_in_words
 
 
 def narrate(history: Sequence[PlayedAct], broken: BrokenRule) -> tuple[str, ...]:
@@ -18,7 +17,7 @@ def narrate(history: Sequence[PlayedAct], broken: BrokenRule) -> tuple[str, ...]
 
 
 def _came_back(event: PlayedAct) -> str:
-    return f" -> {answered(event)}" if event.act.is_call else ""
+    return f" -> {outcome_in_words(event)}" if event.act.is_call else ""
 
 
 def _done(act: Act) -> str:

@@ -62,7 +62,8 @@ def _sought(session: Session, label: str) -> tuple[str, ...]:
     """Return the types that are asked of an order: of one that offers json alone every second, at level full each."""
     if label == "unfinished":
         return ()
-    return session.order_types[:: 2 if label == "narrow" and session.level != "full" else 1]
+    offered = session.order_types
+    return offered[:: 2 if label == "narrow" and session.level != "full" and len(offered) > 3 else 1]
 
 
 def _types(session: Session) -> None:
