@@ -26,6 +26,7 @@ COMMANDS = {
     "export": ("pacsimile.export", "Write synthetic reports to files."),
     "check-synthetic": ("pacsimile.check_synthetic", "Check that files hold synthetic data only."),
     "diff": ("pacsimile.diff", "Compare two runs of verify."),
+    "statement": ("pacsimile.statement", "Write the conformance statement of a run of verify."),
     "describe": ("pacsimile.describe", "Print the API's OpenAPI document."),
 }
 """For each command: the module that has it as `command`, and its line in the help."""

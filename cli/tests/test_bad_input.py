@@ -99,6 +99,7 @@ FILES = (
     ["verify", "http://127.0.0.1:1", "--baseline", "FILE"],
     ["replay", "FILE"],
     ["diff", "FILE", "FILE"],
+    ["statement", "FILE"],
     ["check-synthetic", "FILE"],
     ["scenarios", "--check", "FILE"],
     ["serve", "--port", "0", "--scenario", "FILE"],

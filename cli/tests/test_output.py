@@ -101,6 +101,7 @@ def given(served: Served, made: dict[str, str], run_folder: Path, tmp_path: Path
         ("export",): (str(tmp_path / "out"), "--count", "1", "--type", "txt"),
         ("check-synthetic",): (str(file),),
         ("diff",): (str(run_folder), str(run_folder)),
+        ("statement",): (str(run_folder), "--markdown"),
         ("describe",): (),
     }
     return lambda path: (*path, *words[path])

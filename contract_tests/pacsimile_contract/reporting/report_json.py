@@ -13,6 +13,7 @@ from pacsimile_contract.files import new_file
 from pacsimile_contract.judging.judgement import Evidence, JudgedPart, Judgement
 from pacsimile_contract.redaction.redactor import Redactor
 from pacsimile_contract.release import own_version
+from pacsimile_contract.reporting.repetition import repeating_command
 from pacsimile_contract.run.events import Event, RunFinished
 from pacsimile_contract.transcript.curl import answer, curl, request_id, sent_at
 from pacsimile_spec.documents import read
@@ -81,6 +82,17 @@ def _verdict(judgement: Judgement, redactor: Redactor) -> dict[str, Any]:
     }
 
 
+def _accepted(done: RunFinished) -> list[dict[str, Any]]:
+    """Return what the operator accepted beforehand: parts that may fail, requirements that may stay unexercised."""
+    failures = [("failure", each.check, each.reason, each.until) for each in done.options.baseline]
+    lacks = [("lack", each.pattern, each.reason, each.until) for each in done.target.accepted]
+    options = [("lack", pattern, "", None) for pattern in done.options.accept_not_exercised]
+    return [
+        {"kind": kind, "of": of, "reason": done.redactor.redact_own_text(reason), "until": until and until.isoformat()}
+        for kind, of, reason, until in (*failures, *lacks, *options)
+    ]
+
+
 def report(done: RunFinished) -> dict[str, Any]:
     """Return the report of a finished run as a JSON object, with a verdict for each requirement."""
     return {
@@ -93,6 +105,11 @@ def report(done: RunFinished) -> dict[str, Any]:
         "requests": done.requests,
         "seconds": round(done.seconds, 3),
         "versions": dict(versions()),
+        "run_id": done.run_id,
+        "command": repeating_command(done),
+        "diagnosis": None if done.diagnosis is None else done.redactor.redact_own_text(done.diagnosis),
+        "notes": [done.redactor.redact_own_text(note) for note in done.notes],
+        "accepted": _accepted(done),
         "verdicts": [_verdict(judgement, done.redactor) for judgement in done.judgements],
     }
 

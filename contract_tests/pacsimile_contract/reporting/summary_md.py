@@ -1,13 +1,13 @@
 """Writes `summary.md`: a short summary of a run for a pull request or for a job of GitHub Actions."""
 
 import os
-import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from pacsimile_contract.files import new_file
 from pacsimile_contract.findings.verdict import Verdict
 from pacsimile_contract.judging.judgement import Evidence, Judgement
+from pacsimile_contract.reporting import markdown
 from pacsimile_contract.reporting.failure import failure
 from pacsimile_contract.reporting.prerequisites import missing_prerequisites
 from pacsimile_contract.reporting.presentation import (
@@ -22,7 +22,6 @@ from pacsimile_contract.reporting.rationale import Rationale
 from pacsimile_contract.reporting.report_json import versions
 from pacsimile_contract.run.events import Event, RunFinished
 from pacsimile_contract.transcript.curl import answer, curl, traced
-from pacsimile_spec.plain import one_line
 
 MOST_EXPLAINED = 20
 """The most requirements with evidence, since the summary of a job is limited to 1 MiB."""
@@ -39,9 +38,9 @@ def _lines(done: RunFinished) -> Iterator[str]:
     counts = ", ".join(f"{verdict.value} {number}" for verdict, number in count_verdicts(selected(done.judgements)))
     yield f"## Contract test: exit status {done.exit_status}, {exit_words(done)}"
     yield ""
-    yield f"{_code(done.target.base_url)}: {counts}."
+    yield f"{markdown.code(done.target.base_url)}: {counts}."
     if done.diagnosis:
-        yield f"\n**{_text(done.redactor.redact_own_text(done.diagnosis))}**"
+        yield f"\n**{markdown.text(done.redactor.redact_own_text(done.diagnosis))}**"
     rationale = Rationale(done)
     explained = [judgement for judgement in sort_judgements(done.judgements) if judgement.verdict in _EXPLAINED]
     for judgement in explained[:MOST_EXPLAINED]:
@@ -49,7 +48,7 @@ def _lines(done: RunFinished) -> Iterator[str]:
     if len(explained) > MOST_EXPLAINED:
         yield f"\nand {len(explained) - MOST_EXPLAINED} more: see report.html"
     yield from _not_judged(done)
-    yield from (f"\n**{_text(done.redactor.redact_own_text(note))}**" for note in done.notes)
+    yield from (f"\n**{markdown.text(done.redactor.redact_own_text(note))}**" for note in done.notes)
     yield ""
     facts = [
         f"profile {done.profile}",
@@ -69,11 +68,13 @@ def _judgement(judgement: Judgement, done: RunFinished, rationale: Rationale) ->
     failed = failure(judgement, done, rationale)
     if failed.request:
         known_before = rationale.why(failed.evidence) if failed.evidence is not None else ""
-        yield _text(f"Asked: {failed.request}{f'; known before: {known_before}' if known_before else ''}") + "\n"
+        yield (
+            markdown.text(f"Asked: {failed.request}{f'; known before: {known_before}' if known_before else ''}") + "\n"
+        )
     for part in broken[:3]:
         kind = f" ({part.kind.value})" if part.kind else ""
         note = part.evidence[0].note if part.evidence else ""
-        yield f"- {_code(part.check)}{kind}: {_text(done.redactor.redact_own_text(note))}"
+        yield f"- {markdown.code(part.check)}{kind}: {markdown.text(done.redactor.redact_own_text(note))}"
     if len(broken) > 3:
         yield f"- and {len(broken) - 3} more of its parts"
     evidence = next((each for part in broken for each in part.evidence if each.exchange is not None), None)
@@ -88,8 +89,7 @@ def _call(evidence: Evidence, done: RunFinished) -> Iterator[str]:
         f"# {answer(evidence.exchange, done.redactor, most=300)}",
         f"# {traced(evidence.exchange, done.redactor)}",
     ]
-    fence = "`" * max(3, 1 + max((len(run) for line in lines for run in re.findall("`+", line)), default=0))
-    yield from ("", f"{fence}sh", *lines, fence)
+    yield from ("", *markdown.code_block(lines))
 
 
 def _not_judged(done: RunFinished) -> Iterator[str]:
@@ -103,20 +103,8 @@ def _not_judged(done: RunFinished) -> Iterator[str]:
         lines = list(lines)
         if lines:
             yield f"\n<details><summary>{title}: {len(judgements)}</summary>\n"
-            yield from (f"- {_text(done.redactor.redact_own_text(line))}" for line in lines)
+            yield from (f"- {markdown.text(done.redactor.redact_own_text(line))}" for line in lines)
             yield "\n</details>"
-
-
-def _text(text: str) -> str:
-    """Return a text with everything escaped that Markdown would interpret: markup, HTML, mentions and formulas."""
-    return re.sub(r"[\\`*\[\]<>|~]", r"\\\g<0>", re.sub(r"[&@$]", lambda match: f"&#{ord(match[0])};", one_line(text)))
-
-
-def _code(text: str) -> str:
-    line = one_line(text)
-    fence = "`" * (1 + max((len(run) for run in re.findall("`+", line)), default=0))
-    pad = " " if line.startswith("`") or line.endswith("`") else ""
-    return f"{fence}{pad}{line}{pad}{fence}"
 
 
 class SummaryMd:

@@ -23,6 +23,11 @@ def is_absence(reason: str) -> bool:
     return _SAYS in reason
 
 
+def operation_of_absence(reason: str) -> str | None:
+    """Return the operation that a reason says the service lacks; None for another reason."""
+    return reason.partition(_SAYS)[2].partition(":")[0] or None
+
+
 def is_absent(target: Target, operation: str | None, url: str) -> bool:
     """Tell whether a call is of an operation that the service lacks, or goes to a path that only such ones have."""
     if not target.absent:

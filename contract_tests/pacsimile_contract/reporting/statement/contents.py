@@ -1,0 +1,150 @@
+"""What a statement says, section by section."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from pacsimile_contract.english import ranged
+from pacsimile_contract.reporting.presentation import ORDER
+from pacsimile_contract.reporting.statement.chance import Chance
+from pacsimile_contract.reporting.statement.document import Column, Notice, Section, Statement, Table
+from pacsimile_contract.reporting.statement.endings import notices
+from pacsimile_contract.reporting.statement.exercised import operations_table, report_types_table
+from pacsimile_contract.reporting.statement.stored_report import StoredReport
+from pacsimile_contract.reporting.statement.verdicts import Verdicts
+from pacsimile_spec import description
+from pacsimile_spec.dialects import Dialect
+from pacsimile_spec.dialects.differences import differences
+
+_PROFILES = {
+    "strict": "strict: a wrong format fails as wrong content does",
+    "documented": "documented: what the public description does not state only warns",
+}
+_VERDICTS = (
+    "PASS: all that was tested was right. FAIL: a MUST failed. WARN: a SHOULD failed, or something that the profile "
+    "only warns about. ERROR: no verdict, because the network or the tests failed. NOT-EXERCISED: a state, time or "
+    "data was missing, or another failure was in the way. N/A: it does not apply to this service, or its operator "
+    "declared it absent."
+)
+_DEVIATIONS = (
+    "Each part of a requirement that failed or got a warning, with its first finding. Identifiers and times differ "
+    "from run to run, so they are numbered here; report.html of the run has them, with each request and answer."
+)
+
+
+def statement(stored: StoredReport, service: str = "") -> Statement:
+    """Return the statement of a stored run; `service` is the name and version that its vendor gives it."""
+    chance = Chance(stored.exchanges)
+    verdicts = Verdicts(stored, chance)
+    return Statement(
+        service or _address(stored),
+        stored.ended_at,
+        tuple(Notice(notice.tone, chance.out_of(notice.words)) for notice in notices(stored, verdicts)),
+        tuple(_summary(stored, service)),
+        tuple(_sections(stored, verdicts, chance)),
+    )
+
+
+def _address(stored: StoredReport) -> str:
+    """Return the base URL, without the world of a mock, which was of this run alone."""
+    return Chance(()).out_of(stored.report["target"])
+
+
+def _summary(stored: StoredReport, service: str) -> Iterator[tuple[str, str]]:
+    report, contract = stored.report, description()["info"]
+    chosen = stored.selected
+    yield "Service", service or "the run does not know its name and version"
+    yield "Address", _address(stored)
+    yield "Contract", f"{contract['title']}, {contract['version']}"
+    yield "Spelling", _spelling_words(stored.dialect)
+    yield "Profile", _PROFILES[report["profile"]]
+    yield "Level", report["level"]
+    patterns = stored.run["requirements"]
+    yield "Requirements", f"{len(chosen)} of {len(report['verdicts'])}{': ' + _named(patterns) if patterns else ''}"
+    counts = Counter(row["verdict"] for row in chosen)
+    for verdict in ORDER:
+        yield verdict.value, str(counts[verdict.value])
+
+
+def _named(patterns: list[str]) -> str:
+    """Return ids in few words; patterns as they are."""
+    return (
+        ranged(patterns) if all(pattern.rpartition("-")[2].isdigit() for pattern in patterns) else ", ".join(patterns)
+    )
+
+
+def _spelling_words(dialect: Dialect) -> str:
+    number = len(differences(dialect))
+    if not number:
+        return "as the contract: nothing differs"
+    return f"dialect {dialect.name}: {number} {'fact differs' if number == 1 else 'facts differ'}"
+
+
+def _sections(stored: StoredReport, verdicts: Verdicts, chance: Chance) -> Iterator[Section]:
+    yield Section("Operations", "The operations of the contract.", operations_table(stored))
+    yield Section("Report types", "The forms in which a report can be had.", report_types_table(stored))
+    yield _spelling(stored.dialect)
+    yield Section("Requirements", _VERDICTS, verdicts.requirements())
+    yield _listed("Deviations", _DEVIATIONS, verdicts.deviations(), "No part of a requirement failed or got a warning.")
+    yield _listed(
+        "Accepted beforehand",
+        "What the operator of the run accepted or declared before it, with the reason in the operator's words.",
+        verdicts.accepted(),
+        "Nothing was accepted or declared absent before the run.",
+    )
+    yield _listed(
+        "Not exercised",
+        "Requirements without a verdict on the service, and why.",
+        verdicts.not_exercised(),
+        "Every requirement has a verdict.",
+    )
+    yield _listed(
+        "Parts not exercised",
+        "Requirements with a verdict of which a part has none, and why.",
+        verdicts.parts_not_exercised(),
+        "Every part of a requirement with a verdict has one.",
+    )
+    remarks = tuple((chance.out_of(note),) for note in stored.report.get("notes", ()))
+    yield _listed(
+        "Remarks", "Remarks of the run on itself.", Table((Column("Remark", 1),), remarks), "The run has no remarks."
+    )
+    yield _run(stored)
+    yield Section(
+        "Repeat it",
+        "This command judges the service again. target.yaml, baseline.yaml and dialect.yaml stand for files of "
+        "your own. pacsimile replay judges the stored run again, without the service.",
+        command=stored.report.get("command", ""),
+    )
+
+
+def _listed(title: str, words: str, table: Table, nothing: str) -> Section:
+    return Section(title, words, table) if table.rows else Section(title, nothing)
+
+
+def _spelling(dialect: Dialect) -> Section:
+    rows = tuple((row.fact, row.kind, row.contract, row.service) for row in differences(dialect))
+    columns = (
+        Column("Fact", 6), Column("What", 3), Column("As in the contract", 6, "code"),
+        Column("As in the service", 6, "code"),
+    )  # fmt: skip
+    return _listed(
+        "Spelling",
+        f"The dialect {dialect.name}: what the service spells otherwise than the contract. All else is the same.",
+        Table(columns, rows),
+        "The service spells every fact as the contract does: nothing differs.",
+    )
+
+
+def _run(stored: StoredReport) -> Section:
+    """Return the conditions of the run: what two statements of the same service may differ in stands here."""
+    report = stored.report
+    rows = [
+        ("Date", stored.ended_at.strftime("%Y-%m-%d %H:%M:%S UTC")),
+        ("Run", stored.run["run_id"]),
+        ("Seed", str(report["seed"])),
+        ("Exit status", str(report["exit_status"])),
+        *((f"Version: {name}", version) for name, version in report["versions"].items() if name != "openapi_sha256"),
+        *((f"SHA-256: {name}", digest or "no dialect was given") for name, digest in stored.digests.items()),
+    ]
+    return Section(
+        "The run", "The conditions of the run.", Table((Column("Item", 3), Column("Value", 9, "code")), tuple(rows))
+    )

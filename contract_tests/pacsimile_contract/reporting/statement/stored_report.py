@@ -1,0 +1,103 @@
+"""Reads all that a statement is made of from the folder of a run."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from pacsimile_contract.errors import UsageError
+from pacsimile_contract.evidence.exchange import Exchange
+from pacsimile_contract.judging.bench import NOT_SELECTED
+from pacsimile_contract.reporting.comparison import load_report
+from pacsimile_contract.reporting.report_json import versions
+from pacsimile_contract.runner.stored_run import load_run
+from pacsimile_contract.target.operations import operation_of_absence
+from pacsimile_spec.dialects import Dialect, identity
+
+_FILES = ("report.json", "history.jsonl")
+_JUDGED_BY = ("pacsimile", "openapi_sha256")
+_SHARED = ("target", "level", "seed")
+
+
+@dataclass(frozen=True, slots=True)
+class StoredReport:
+    """The reports of one run.
+
+    Attributes:
+        report: `report.json`, which has the verdicts.
+        run: The record of the run in `history.jsonl`.
+        exchanges: The calls in their order, redacted as they were stored.
+        dialect: How the service spells the contract.
+        digests: The SHA-256 of the description, of the dialect and of the files, by name, in hexadecimal; that of the
+            dialect is empty where the service spells as the contract does.
+    """
+
+    report: Mapping[str, Any]
+    run: Mapping[str, Any]
+    exchanges: tuple[Exchange, ...]
+    dialect: Dialect
+    digests: Mapping[str, str]
+
+    @property
+    def ended_at(self) -> datetime:
+        """When the run ended."""
+        return datetime.fromisoformat(self.run["finished_at"])
+
+    @property
+    def selected(self) -> list[Mapping[str, Any]]:
+        """The verdicts of the requirements that were selected for the run."""
+        return [row for row in self.report["verdicts"] if row["summary"] != NOT_SELECTED.text]
+
+    @property
+    def lacking_operations(self) -> set[str | None]:
+        """The operations that the target file or the dialect says there are not."""
+        return set(map(operation_of_absence, self.run.get("away", {}).values()))
+
+
+def load_stored_report(folder: Path) -> StoredReport:
+    """Read the folder of `verify --report`.
+
+    Raises:
+        UsageError: It holds no run, a damaged one, the parts of two, or one of another version of pacsimile.
+    """
+    if not folder.is_dir():
+        raise UsageError(f"{folder}: is no folder; expected one that `pacsimile verify --report` wrote")
+    report, stored = load_report(folder), load_run(folder)
+    _check_version(folder, report)
+    _check_same_run(folder, report, stored.run)
+    given = stored.dialect
+    digests = {"description": report["versions"]["openapi_sha256"], "dialect": given.digest if given else ""}
+    digests |= {name: _digest(folder / name) for name in _FILES}
+    exchanges = tuple(stored.exchanges[number] for number in sorted(stored.exchanges))
+    return StoredReport(report, stored.run, exchanges, given.dialect if given else identity(), digests)
+
+
+def _check_version(folder: Path, report: Mapping[str, Any]) -> None:
+    """Refuse a run of another version: the words of this one may not fit what that one tested."""
+    for name in _JUDGED_BY:
+        theirs, ours = report["versions"][name], versions()[name]
+        if theirs != ours:
+            raise UsageError(
+                f"{folder}: was written by another version: {name} is {theirs[:40]}, here it is {ours[:40]}; "
+                "run verify again, or call the version that wrote it"
+            )
+
+
+def _check_same_run(folder: Path, report: Mapping[str, Any], run: Mapping[str, Any]) -> None:
+    same = all(report[name] == run[name] for name in _SHARED) and report.get("run_id", run["run_id"]) == run["run_id"]
+    if not same:
+        raise UsageError(f"{folder}: report.json and history.jsonl are of two runs; run verify again")
+    try:
+        datetime.fromisoformat(run["finished_at"])
+    except (KeyError, TypeError, ValueError):
+        raise UsageError(f"{folder}: history.jsonl does not say when the run ended; run verify again") from None
+
+
+def _digest(file: Path) -> str:
+    with file.open("rb") as content:
+        digest = sha256()
+        while piece := content.read(1 << 20):
+            digest.update(piece)
+    return digest.hexdigest()

@@ -1,0 +1,169 @@
+"""The verdicts of a run as tables: each requirement, what deviates, what was accepted, what was not judged."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from fnmatch import fnmatchcase
+from typing import Any
+
+from pacsimile_contract.english import ranged
+from pacsimile_contract.findings.verdict import Verdict
+from pacsimile_contract.judging.declared_absent import NOT_TO_ACKNOWLEDGE, NOT_TO_LIST
+from pacsimile_contract.reporting.statement.chance import Chance, first_sentence
+from pacsimile_contract.reporting.statement.document import Column, Row, Table
+from pacsimile_contract.reporting.statement.stored_report import StoredReport
+from pacsimile_contract.target.operations import operation_of_absence
+
+FAIL, WARN, ERROR = Verdict.FAIL.value, Verdict.WARN.value, Verdict.ERROR.value
+NOT_EXERCISED, NOT_APPLICABLE = Verdict.NOT_EXERCISED.value, Verdict.NOT_APPLICABLE.value
+DEVIATIONS = (FAIL, WARN)
+NOT_JUDGED = (ERROR, NOT_EXERCISED, NOT_APPLICABLE)
+_KINDS = {"fact": "content", "form": "format"}
+_DECLARED: Mapping[str, str] = {
+    NOT_TO_LIST.text: "listReports",
+    NOT_TO_ACKNOWLEDGE.text: "acknowledgeReports",
+}
+"""What the operator did not allow, by the reason that the run has for it."""
+
+
+class Verdicts:
+    """Makes the tables of a stored run."""
+
+    def __init__(self, stored: StoredReport, chance: Chance) -> None:
+        self._rows: Sequence[Mapping[str, Any]] = stored.report["verdicts"]
+        self._accepted: Sequence[Mapping[str, Any]] = stored.report.get("accepted", ())
+        self._declared: Mapping[str, str] = stored.run.get("away", {})
+        self._chance, self._day = chance, stored.ended_at.date().isoformat()
+
+    def requirements(self) -> Table:
+        """Return each requirement with its verdict, in the contract's order."""
+        columns = (
+            Column("Requirement", 4, "code"),
+            Column("Title", 12),
+            Column("Level", 3),
+            Column("Verdict", 4, "verdict"),
+        )
+        rows = ((row["requirement"], row.get("title", ""), row["level"], row["verdict"]) for row in self._rows)
+        return Table(columns, tuple(rows))
+
+    def deviations(self) -> Table:
+        """Return each part that failed or only got a warning, with the finding and what accepts it."""
+        columns = (
+            Column("Part", 6, "code"), Column("Verdict", 3, "verdict"), Column("What", 3), Column("Finding", 11),
+            Column("Accepted beforehand", 6),
+        )  # fmt: skip
+        return Table(columns, tuple(self._deviation_rows()))
+
+    def _deviation_rows(self) -> Iterator[Row]:
+        for row in self._rows:
+            parts = [part for part in row["parts"] if part["verdict"] in DEVIATIONS]
+            for part in parts:
+                known = self._known_failure(part["check"])
+                note = part["evidence"][0]["note"]
+                if known is not None:
+                    note = note.removeprefix(f"known failure ({known['reason']}): ")
+                yield part["check"], part["verdict"], _KINDS[part["kind"]], self._said(note), _words_of(known)
+            if not parts and row["verdict"] in DEVIATIONS:
+                yield row["requirement"], row["verdict"], "", self._said(row["summary"]), "no"
+
+    def known_to_fail(self) -> list[str]:
+        """Return the requirements each failed part of which was accepted beforehand."""
+        failing = {
+            row["requirement"]: [part["check"] for part in row["parts"] if part["verdict"] == FAIL]
+            for row in self._rows
+            if row["verdict"] == FAIL
+        }
+        return [name for name, checks in failing.items() if checks and all(map(self._known_failure, checks))]
+
+    def accepted(self) -> Table:
+        """Return what the operator accepted or declared before the run, and what became of it."""
+        columns = (
+            Column("What", 6, "code"), Column("Kind", 5), Column("Reason", 9), Column("Until", 4),
+            Column("In this run", 6),
+        )  # fmt: skip
+        return Table(columns, (*self._acceptance_rows(), *self._declaration_rows()))
+
+    def _acceptance_rows(self) -> Iterator[Row]:
+        kinds = {"failure": "known failure", "lack": "may stay unexercised"}
+        for entry in sorted(self._accepted, key=lambda entry: (entry["kind"], entry["of"])):
+            state = self._of_failure(entry) if entry["kind"] == "failure" else self._of_lack(entry)
+            until = entry["until"] or "no end"
+            yield entry["of"], kinds[entry["kind"]], entry["reason"] or "none given", until, state
+
+    def _declaration_rows(self) -> Iterator[Row]:
+        by_reason: dict[str, list[str]] = {}
+        for check, reason in self._declared.items():
+            by_reason.setdefault(reason, []).append(check)
+        for reason, checks in by_reason.items():
+            whole = [check for check in checks if "/" not in check]
+            parts = len(checks) - len(whole)
+            what = [ranged(whole)] if whole else []
+            what += [f"{parts} part{'s' * (parts > 1)} of others"] if parts else []
+            operation = operation_of_absence(reason) or _DECLARED.get(reason, "")
+            yield operation, "declared absent", reason, "no end", f"N/A: {', '.join(what)}"
+
+    def not_exercised(self) -> Table:
+        """Return each requirement without a verdict on the service, with the reason and what accepts it."""
+        columns = (
+            Column("Requirement", 4, "code"), Column("Verdict", 4, "verdict"), Column("Why", 10),
+            Column("Accepted beforehand", 6),
+        )  # fmt: skip
+        rows = (
+            (row["requirement"], row["verdict"], self._said(row["summary"]), self._accepts(row))
+            for row in self._rows
+            if row["verdict"] in NOT_JUDGED
+        )
+        return Table(columns, tuple(rows))
+
+    def parts_not_exercised(self) -> Table:
+        """Return each part without a verdict, of requirements that have one."""
+        columns = (Column("Part", 6, "code"), Column("Verdict", 4, "verdict"), Column("Why", 10))
+        rows = (
+            (part["check"], part["verdict"], self._said(part["evidence"][0]["note"] if part["evidence"] else ""))
+            for row in self._rows
+            for part in row["parts"]
+            if part["verdict"] in NOT_JUDGED and row["verdict"] not in NOT_JUDGED
+        )
+        return Table(columns, tuple(rows))
+
+    def _said(self, note: str) -> str:
+        return self._chance.out_of(first_sentence(note))
+
+    def _known_failure(self, check: str) -> Mapping[str, Any] | None:
+        return next(
+            (
+                entry
+                for entry in self._accepted
+                if entry["kind"] == "failure" and entry["of"] == check and self._holds(entry)
+            ),
+            None,
+        )
+
+    def _accepts(self, row: Mapping[str, Any]) -> str:
+        """Return what accepts that a requirement was not exercised; empty where there is nothing to accept."""
+        if row["verdict"] != NOT_EXERCISED:
+            return ""
+        fitting = (entry for entry in self._accepted if entry["kind"] == "lack" and self._holds(entry))
+        return _words_of(next((entry for entry in fitting if fnmatchcase(row["requirement"], entry["of"])), None))
+
+    def _holds(self, entry: Mapping[str, Any]) -> bool:
+        """Tell whether an acceptance held on the day of the run, in UTC."""
+        return entry["until"] is None or str(entry["until"]) >= self._day
+
+    def _of_failure(self, entry: Mapping[str, Any]) -> str:
+        parts = (part for row in self._rows for part in row["parts"] if part["check"] == entry["of"])
+        verdict = next((part["verdict"] for part in parts), NOT_EXERCISED)
+        if verdict != FAIL:
+            return f"{verdict}: it did not fail"
+        return "FAIL, as accepted" if self._holds(entry) else "FAIL: the acceptance had ended"
+
+    def _of_lack(self, entry: Mapping[str, Any]) -> str:
+        fitting = [row for row in self._rows if fnmatchcase(row["requirement"], entry["of"])]
+        open_ones = [row["requirement"] for row in fitting if row["verdict"] == NOT_EXERCISED]
+        if not open_ones:
+            return "exercised"
+        ended = "" if self._holds(entry) else "; the acceptance had ended"
+        return f"NOT-EXERCISED: {ranged(open_ones)}{ended}"
+
+
+def _words_of(entry: Mapping[str, Any] | None) -> str:
+    """Return the reason of an acceptance, or that there is none."""
+    return "no" if entry is None else entry["reason"] or "yes, without a reason"
