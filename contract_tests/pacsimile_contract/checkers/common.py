@@ -1,7 +1,7 @@
 """Comparisons that checkers share. Each returns a few findings."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from urllib.parse import quote, quote_plus
 
@@ -163,3 +163,17 @@ def quotable(text: str) -> str:
 
 def _cut(text: str) -> str:
     return text if len(text) <= MOST_SHOWN else text[: MOST_SHOWN - 1] + "…"
+
+
+def says_type_not_offered(asked: Exchange) -> bool:
+    """Tell whether a problem says that a report type is not offered: a group may offer fewer than the table has."""
+    return facts.problem(asked).reason == "report-type-not-available"
+
+
+def texts_in(value: Any) -> Iterator[str]:
+    """Yield every text of a JSON value, as it reads without JSON's escapes."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for member in value.values() if isinstance(value, dict) else value:
+            yield from texts_in(member)

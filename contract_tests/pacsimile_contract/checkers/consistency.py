@@ -25,7 +25,7 @@ AT_ONCE = {
 """What must hold at once, by part."""
 
 
-def agrees(name: str, exchange: Exchange, known: dict[str, str]) -> bool:
+def agrees_with_earlier(name: str, exchange: Exchange, known: dict[str, str]) -> bool:
     """Tell whether an answer agrees with what came before: with `order_id` and `report_id`, which `known` names."""
     if name in ("completed-is-listed", "acknowledged-is-not-listed"):
         listed = known["report_id"] in facts.listing(exchange).report_ids
@@ -62,8 +62,8 @@ def never_contradicts(story: Story) -> Iterator[Part]:
     for which, asked in story.below("now"):
         name = which.partition("/")[0]
         known = dict(story.given(f"now/{name}"))
-        right = [answer for answer in later.get(which, ()) if agrees(name, answer, known)]
-        if agrees(name, asked, known):
+        right = [answer for answer in later.get(which, ()) if agrees_with_earlier(name, answer, known)]
+        if agrees_with_earlier(name, asked, known):
             yield part(name, fact(True, AT_ONCE[name], describe_answer(asked)), on=asked)
         elif right:
             late = f"not at once, but {right[0].started - asked.started:.1f} s later"

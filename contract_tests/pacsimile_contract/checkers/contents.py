@@ -5,13 +5,13 @@ from typing import Any
 
 from pacsimile_contract.checkers.order_reports import (
     Report,
-    fetched,
+    answers_by_order,
     is_another_version,
     quoted,
     read_all,
     reference_of,
 )
-from pacsimile_contract.checkers.results import PARTS, UNSTRUCTURED, unseen
+from pacsimile_contract.checkers.results import TYPE_PARTS, UNSTRUCTURED, unseen
 from pacsimile_contract.documents import place_of, read_report
 from pacsimile_contract.documents.model import Document, without_white_space
 from pacsimile_contract.documents.statement import ReportStatement
@@ -21,14 +21,14 @@ from pacsimile_contract.findings.story import Story
 from pacsimile_contract.findings.type_parts import part_of
 
 
-@checker("RESULTS-7", *PARTS)
+@checker("RESULTS-7", *TYPE_PARTS)
 def states_the_same(story: Story) -> Iterator[Part]:
     """Judge what the reports of an order state (steps `asked/<order>/<type>`): its own data, the same in each type.
 
     RESULTS-1 judges bytes of another type.
     """
     seen, compared = set(), False
-    for order, asked in fetched(story).items():
+    for order, asked in answers_by_order(story).items():
         answers = {kind: answer for kind, answer in asked.items() if answer.succeeded}
         reports = read_all(answers)
         reference = reference_of(reports)
@@ -46,7 +46,7 @@ def states_the_same(story: Story) -> Iterator[Part]:
                 own = _belongs(report, reference, story.given(order))
                 yield part(part_of(kind), own, _states(report, reference), on=answers[kind])
     if seen and not compared and story.stopped is None and story.given("level")["value"] == "smoke":
-        yield from (not_applicable(name, UNSTRUCTURED) for name in PARTS)
+        yield from (not_applicable(name, UNSTRUCTURED) for name in TYPE_PARTS)
     yield from unseen(story, seen)
 
 
@@ -101,7 +101,7 @@ def _states(report: Report, reference: Report | None) -> Iterator[Finding]:
     if reference is None:
         return
     if report is not reference:
-        yield from agrees(report, reference)
+        yield from compare_contents(report, reference)
     yield from _repeats_agree(report)
     yield from _attachments_agree(report, reference)
 
@@ -112,7 +112,7 @@ def _states_something(statement: ReportStatement) -> Iterator[Finding]:
     yield fact(bool(statement.findings or statement.impression), "findings or an impression with text", "neither")
 
 
-def agrees(report: Report, reference: Report) -> Iterator[Finding]:
+def compare_contents(report: Report, reference: Report) -> Iterator[Finding]:
     """Compare: a report states the findings and the impression of another type's report, in members or in its text."""
     statement, wanted = report.statement, reference.statement
     if wanted is None:

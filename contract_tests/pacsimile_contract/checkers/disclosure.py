@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any
 from urllib.parse import parse_qsl, unquote_plus, urlsplit
 
 from pacsimile_contract import facts
+from pacsimile_contract.checkers.common import texts_in
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.part import Part, fact, part
 from pacsimile_contract.findings.registry import checker, whole_run
@@ -43,7 +43,7 @@ def gives_nothing_away(story: Story) -> Iterator[Part]:
         yield from _instance(answered)
         yield from _parameters(answered)
         if answered.status is not None and answered.status >= 400:
-            trace = any(_TRACES.search(text) for text in _texts(answered.json)) or _TRACES.search(_text(answered))
+            trace = any(_TRACES.search(text) for text in texts_in(answered.json)) or _TRACES.search(_text(answered))
             yield part("stack-trace", fact(not trace, "no stack trace", "a stack trace"), on=answered)
 
 
@@ -87,12 +87,3 @@ def _asked(answered: Exchange) -> Mapping[str, str]:
 
 def _text(answered: Exchange) -> str:
     return (answered.received.body if answered.received else b"")[: 1 << 20].decode("utf-8", "replace")
-
-
-def _texts(value: Any) -> Iterator[str]:
-    """Yield every string of a JSON value, as it reads without JSON's escapes."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict | list):
-        for member in value.values() if isinstance(value, dict) else value:
-            yield from _texts(member)

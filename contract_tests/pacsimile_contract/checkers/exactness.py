@@ -13,7 +13,7 @@ from pacsimile_contract.findings.story import Story
 LOOKS = ("prefix", "longer", "case", "space", "unicode-form", "wildcard", "last-character")
 """How a text resembles an identifier."""
 
-STATUSES = {"getGroupReport": (404,), "listReports": (403, 400)}
+REFUSAL_STATUSES = {"getGroupReport": (404,), "listReports": (403, 400)}
 """Statuses that refuse an unknown name, for operations where they are not 404 or 400."""
 
 
@@ -33,7 +33,7 @@ def matches_whole(story: Story) -> Iterator[Part]:
 
 def _names_something_else(asked: Exchange, known_orders: set[str]) -> Iterator[Finding]:
     """Compare: the call is refused, or answered for something else that has exactly this name."""
-    statuses = STATUSES.get(str(asked.operation), (404, 400))
+    statuses = REFUSAL_STATUSES.get(str(asked.operation), (404, 400))
     words = " or ".join(map(str, statuses))
     if not asked.succeeded:
         unfinished = asked.status == 409 and asked.operation == "getResult"  # of an order that has just this name

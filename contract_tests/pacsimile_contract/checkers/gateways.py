@@ -5,7 +5,7 @@ from urllib.parse import unquote_to_bytes, urlsplit
 
 from pacsimile_contract.evidence.exchange import Exchange
 
-STATUSES = (400, 403, 408, 413, 414, 421, 431, 501, 505)
+GATEWAY_STATUSES = (400, 403, 408, 413, 414, 421, 431, 501, 505)
 LIMITS = (413, 414, 431)
 """Statuses that always mean a limit: of a body, an address, headers."""
 OF_A_BODY_THAT_DID_NOT_ARRIVE = (400, 408)
@@ -19,7 +19,7 @@ def may_be_from_gateway(exchange: Exchange) -> bool:
     That may be so where the request was not valid HTTP, over a limit, or plainly hostile: with control characters, or
     not UTF-8.
     """
-    if exchange.status not in STATUSES:
+    if exchange.status not in GATEWAY_STATUSES:
         return False
     if exchange.request.cut is not None:
         return exchange.status in OF_A_BODY_THAT_DID_NOT_ARRIVE

@@ -3,8 +3,7 @@
 from collections.abc import Iterator, Mapping
 from itertools import combinations
 
-from pacsimile_contract import facts
-from pacsimile_contract.checkers.common import describe_answer, may_change, refused, same, served
+from pacsimile_contract.checkers.common import describe_answer, may_change, refused, same, says_type_not_offered, served
 from pacsimile_contract.checkers.order_reports import type_of
 from pacsimile_contract.checkers.results import conflicts, is_of_type
 from pacsimile_contract.documents import read_group, read_report, recognised
@@ -22,7 +21,7 @@ JOINED = "409: an order that is under way joined the group meanwhile"
 
 def is_not_offered(asked: Exchange) -> bool:
     """Tell whether the answer says that the group does not offer the type: it may offer fewer than the table has."""
-    return asked.status == 404 and facts.problem(asked).reason == "report-type-not-available"
+    return asked.status == 404 and says_type_not_offered(asked)
 
 
 @checker("GROUP-1", *GROUP_TYPES, "one-at-least", "group-required", "type-required")

@@ -9,7 +9,7 @@ from pacsimile_contract.findings.part import Finding, Part, cannot_tell, fact, p
 from pacsimile_contract.findings.registry import checker, whole_run
 from pacsimile_contract.findings.story import Story
 
-PARTS = ("query", "path", "header", "body", "token-request", "invalid-http")
+INPUT_PARTS = ("query", "path", "header", "body", "token-request", "invalid-http")
 NOT_IMPLEMENTED = (501, 505)
 """Statuses of a parser for invalid HTTP, and for unknown methods and versions. They are no failure."""
 UNAVAILABLE = 503
@@ -17,7 +17,7 @@ UNANSWERED = ("closed", "reset", "cut off")
 """How a call may end without an answer although the service is there. `not HTTP` counts too."""
 
 
-@checker("PROTO-3", *PARTS)
+@checker("PROTO-3", *INPUT_PARTS)
 def survives_hostile_input(story: Story) -> Iterator[Part]:
     """Judge hostile input (`<part>/<what>`). A call without an answer was repeated (`again/<part>/<what>`).
 
@@ -25,7 +25,7 @@ def survives_hostile_input(story: Story) -> Iterator[Part]:
     (`dead/<part>/<what>`), the cause cannot be told.
     """
     again, dead = dict(story.below("again")), dict(story.below("dead"))
-    for name in PARTS:
+    for name in INPUT_PARTS:
         for what, asked in story.below(name):
             key = f"{name}/{what}"
             if key in dead:

@@ -7,13 +7,13 @@ from pacsimile_contract.checkers.common import quote_value
 from pacsimile_contract.checkers.measurements import same_measurements, sides_differ
 from pacsimile_contract.checkers.order_reports import (
     Report,
-    fetched,
+    answers_by_order,
     is_another_version,
     quoted,
     read_all,
     reference_of,
 )
-from pacsimile_contract.checkers.results import PARTS, UNSTRUCTURED, unseen
+from pacsimile_contract.checkers.results import TYPE_PARTS, UNSTRUCTURED, unseen
 from pacsimile_contract.documents import read_report
 from pacsimile_contract.documents.statement import Person
 from pacsimile_contract.english import with_article
@@ -26,7 +26,7 @@ _LONGEST_NAME = 60
 """Length in characters from which a name may be cut: a DICOM name has 64 in all."""
 
 
-@checker("RESULTS-10", *PARTS, "laterality", "measurements")
+@checker("RESULTS-10", *TYPE_PARTS, "laterality", "measurements")
 def names_the_patient(story: Story) -> Iterator[Part]:
     """Judge the patient, sides and measurements in the reports of an order (steps `asked/<order>/<type>`).
 
@@ -34,7 +34,7 @@ def names_the_patient(story: Story) -> Iterator[Part]:
     """
     seen: set[str] = set()
     structured = False
-    for asked in fetched(story).values():
+    for asked in answers_by_order(story).values():
         answers = {kind: answer for kind, answer in asked.items() if answer.succeeded}
         reports = {kind: report for kind, report in read_all(answers).items() if report is not None}
         seen |= set(answers)
@@ -48,7 +48,7 @@ def names_the_patient(story: Story) -> Iterator[Part]:
         )
     if seen and not structured:
         wholes = ("measurements", "laterality")
-        yield from (not_applicable(name, UNSTRUCTURED) for name in (*PARTS, *wholes))
+        yield from (not_applicable(name, UNSTRUCTURED) for name in (*TYPE_PARTS, *wholes))
     yield from unseen(story, seen)
 
 

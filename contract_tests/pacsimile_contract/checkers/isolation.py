@@ -1,10 +1,16 @@
 """Isolation of organizations: what belongs to another does not exist for the caller."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 from pacsimile_contract import facts
-from pacsimile_contract.checkers.common import alike, refused, same_headers, served
+from pacsimile_contract.checkers.common import (
+    alike,
+    refused,
+    same_headers,
+    says_type_not_offered,
+    served,
+    texts_in,
+)
 from pacsimile_contract.checkers.queue_findings import lists_at_least
 from pacsimile_contract.documents.model import is_apart
 from pacsimile_contract.evidence.exchange import Exchange
@@ -73,7 +79,7 @@ def answers_as_unknown(story: Story) -> Iterator[Part]:
         if call in unknown and not foreign.succeeded:
             other = unknown[call]
             own, others = foreign.given[parameter], other.given[parameter]
-            headers = same_headers(foreign, other, kind(story, "foreign"), kind(story, "unknown"))
+            headers = same_headers(foreign, other, answers_about(story, "foreign"), answers_about(story, "unknown"))
             yield part("as-an-unknown-one", alike(foreign, other, own, others), headers, on=(other, foreign))
 
 
@@ -83,7 +89,7 @@ def _exists(unknown: Exchange) -> bool:
     return unknown.succeeded or unknown.status == 409 or reason == "report-type-not-available"
 
 
-def kind(story: Story, name: str) -> list[Exchange]:
+def answers_about(story: Story, name: str) -> list[Exchange]:
     """Return the answers about what is `foreign` or `unknown`, including those of repeated calls."""
     return [asked for label in (name, f"{name}-again") for _, asked in story.below(label)]
 
@@ -194,7 +200,7 @@ def keeps_shared_groups_apart(story: Story) -> Iterator[Part]:
     """
     for side in ("mine", "theirs"):
         for _, asked in story.below(side):
-            if _is_not_offered(asked):
+            if says_type_not_offered(asked):
                 continue
             known = story.given(side)
             some = any(_names(asked, order_id) for order_id in known["own"])
@@ -202,7 +208,7 @@ def keeps_shared_groups_apart(story: Story) -> Iterator[Part]:
             foreign = [order_id for order_id in known["others"] if _names(asked, order_id)]
             yield part("others-left-out", fact(not foreign, "no other's order", f"{foreign}"), on=asked)
     for asked in story.all("finished"):
-        if not _is_not_offered(asked):
+        if not says_type_not_offered(asked):
             yield part("not-delayed", served(asked), on=asked)
     for asked in story.all("unfinished"):
         yield part("not-served", refused(asked, 409), on=asked)
@@ -212,17 +218,4 @@ def _names(asked: Exchange, identifier: str) -> bool:
     """Tell whether an answer holds an identifier, and not only within a longer one, a time or a number."""
     if asked.json is None:
         return is_apart(identifier, asked.body.decode("utf-8", "replace"))
-    return any(is_apart(identifier, text) for text in _texts(asked.json) if instant(text) is None)
-
-
-def _texts(value: Any) -> Iterator[str]:
-    """Yield every text of a JSON value."""
-    if isinstance(value, str):
-        yield value
-    for member in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
-        yield from _texts(member)
-
-
-def _is_not_offered(asked: Exchange) -> bool:
-    """Tell whether the group does not offer the type: it may offer fewer than the table has."""
-    return facts.problem(asked).reason == "report-type-not-available"
+    return any(is_apart(identifier, text) for text in texts_in(asked.json) if instant(text) is None)

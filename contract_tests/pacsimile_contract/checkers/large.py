@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from pacsimile_contract import facts
-from pacsimile_contract.checkers.common import quote_value, same, served
+from pacsimile_contract.checkers.common import quote_value, same, says_type_not_offered, served
 from pacsimile_contract.checkers.queue_findings import listed, lists_exactly
 from pacsimile_contract.documents import read_group
 from pacsimile_contract.findings.part import Part, fact, form, not_exercised, part
@@ -62,7 +62,7 @@ def names_hundreds_of_orders(story: Story) -> Iterator[Part]:
 def reports_a_large_group(story: Story) -> Iterator[Part]:
     """Judge the report of a large group in each type (steps `group/<type>`): every order is in it."""
     for report_type, asked in story.below("group"):
-        if facts.problem(asked).reason == "report-type-not-available":
+        if says_type_not_offered(asked):
             continue  # a group may offer fewer types than there are
         document = read_group(report_type, asked.body) if asked.succeeded else None
         if document is None and asked.succeeded and report_type not in IN_PLAIN:

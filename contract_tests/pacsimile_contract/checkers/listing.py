@@ -10,10 +10,10 @@ from pacsimile_contract.findings.part import Part, fact, not_exercised, part
 from pacsimile_contract.findings.registry import checker
 from pacsimile_contract.findings.story import Story
 
-STATUSES = {"RECEIVED": "unfinished", "PROCESSING": "unfinished", "FAILED": "failed", "CANCELLED": "cancelled"}
+PART_BY_STATUS = {"RECEIVED": "unfinished", "PROCESSING": "unfinished", "FAILED": "failed", "CANCELLED": "cancelled"}
 """By status of an order, the part of BATCH-2 that it is judged in."""
 
-ANOTHER_MAY = "a report is no longer listed; with `exclusive: true` that would be a FAIL"
+NO_LONGER_LISTED = "a report is no longer listed; with `exclusive: true` that would be a FAIL"
 
 
 @checker("BATCH-1", "all", "fetched", "once", operations={"getResult": ["fetched"]})
@@ -43,14 +43,14 @@ def lists_in_any_organization(story: Story) -> Iterator[Part]:
         yield part("any-organization", lists_at_least(left, ready, "every report that is ready"), on=left)
 
 
-@checker("BATCH-2", *dict.fromkeys(STATUSES.values()), "of-another", "acknowledged", "nothing-else")
+@checker("BATCH-2", *dict.fromkeys(PART_BY_STATUS.values()), "of-another", "acknowledged", "nothing-else")
 def lists_nothing_else(story: Story) -> Iterator[Part]:
     """Judge listings before (`first`) and after (`acknowledged`) two reports were acknowledged by name (`named`)."""
     first = story.last("first")
     if not first.succeeded:
         return
     orders = {report.order_id for report in facts.listing(first).reports or ()}
-    for status, name in STATUSES.items():
+    for status, name in PART_BY_STATUS.items():
         if story.has(status):
             order = story.given(status)["order_id"]
             yield part(
@@ -69,9 +69,9 @@ def lists_nothing_else(story: Story) -> Iterator[Part]:
             yield part("acknowledged", lists_none(after, gone, "what was acknowledged"), on=(post, after))
     for order, asked in story.below("status-of"):
         status_of_order = facts.order_status(asked).status
-        for name in dict.fromkeys(STATUSES.values()) if asked.succeeded else ():
+        for name in dict.fromkeys(PART_BY_STATUS.values()) if asked.succeeded else ():
             unlike = fact(
-                STATUSES.get(str(status_of_order)) != name,
+                PART_BY_STATUS.get(str(status_of_order)) != name,
                 f"no report of {with_article(name)} order",
                 f"{order}, {quote_value(status_of_order)}",
             )
@@ -86,7 +86,7 @@ def listing_is_safe(story: Story) -> Iterator[Part]:
     for name, label in (("unchanged", "second"), ("with-limit", "after-short")):
         for again in story.all(label):
             if set(before) - set(listed(again)) and not own_state and not story.given("standing")["exclusive"]:
-                yield not_exercised(name, ANOTHER_MAY)
+                yield not_exercised(name, NO_LONGER_LISTED)
                 continue
             yield part(name, lists_at_least(again, before, "what the first listing held"), on=(first, again))
             if own_state and set(before) <= set(listed(again)):

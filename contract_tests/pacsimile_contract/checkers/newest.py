@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from pacsimile_contract.checkers.common import quote_value, same, served
-from pacsimile_contract.checkers.contents import agrees
+from pacsimile_contract.checkers.contents import compare_contents
 from pacsimile_contract.checkers.order_reports import Report, read_all, reference_of, type_of
 from pacsimile_contract.documents import readers
 from pacsimile_contract.documents.headers import report_headers
@@ -45,7 +45,7 @@ def _is_version(asked: Exchange, report: Report | None, new: str, reference: Rep
     if statement is not None and statement.report_id is not None and report is not None and report.kind == "json":
         yield same(statement.report_id, new, "report_id of the amended version")
     if report is not None and reference is not None and report is not reference:
-        yield from agrees(report, reference)
+        yield from compare_contents(report, reference)
 
 
 def _calls_itself_amended(report: Report) -> Iterator[Finding]:

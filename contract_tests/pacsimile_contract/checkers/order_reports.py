@@ -52,7 +52,7 @@ def quoted(text: str | None, *reports: Report) -> str:
     return f'"{quotable(" ".join(text.split()))}"' if marked else "(not shown: without the mark of synthetic data)"
 
 
-def fetched(story: Story) -> dict[str, dict[str, Exchange]]:
+def answers_by_order(story: Story) -> dict[str, dict[str, Exchange]]:
     """Return the answers of the steps `asked/<order>/<type>`, by order and type."""
     answers: dict[str, dict[str, Exchange]] = {}
     for label, asked in story.below("asked"):

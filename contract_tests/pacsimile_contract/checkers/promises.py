@@ -10,7 +10,7 @@ from pacsimile_contract.checkers.common import describe_answer, quote_value
 from pacsimile_contract.checkers.description_match import differences
 from pacsimile_contract.checkers.gateways import may_be_from_gateway
 from pacsimile_contract.dialects.vocabulary import scopes_meant
-from pacsimile_contract.evidence.exchange import Exchange
+from pacsimile_contract.evidence.exchange import BUSY, Exchange
 from pacsimile_contract.findings.part import Finding, fact, form
 
 Values = Mapping[str, object]
@@ -19,17 +19,16 @@ Promise = Callable[[Exchange, Values], Iterable[Finding]]
 
 NEVER_FAILS, AS_DESCRIBED = "PROTO-3/property-any-input", "PROTO-1/property-as-described"
 """Promises of every request, besides its own."""
-UNAVAILABLE = (429, 503)
 
 
 def unanswered(exchange: Exchange) -> bool:
     """Tell whether there is nothing to compare: no answer, a failure of the service, or 429 or 503."""
-    return exchange.answer is None or exchange.answer.status >= 500 or exchange.answer.status in UNAVAILABLE
+    return exchange.answer is None or exchange.answer.status >= 500 or exchange.answer.status in BUSY
 
 
 def _never_fails(exchange: Exchange, values: Values) -> Iterable[Finding]:
     status = exchange.status or 0
-    sound = exchange.answer is not None and (status < 500 or status in UNAVAILABLE)
+    sound = exchange.answer is not None and (status < 500 or status in BUSY)
     yield fact(sound, f"no failure of the service by {values['why']}", describe_answer(exchange))
 
 

@@ -122,7 +122,7 @@ OTHER_TYPES: dict[str, tuple[tuple[str, str], ...]] = {
 }
 """Headers under which a body is not taken."""
 
-SPELLINGS = ("Application/JSON", "application/json; charset=utf-8")
+JSON_SPELLINGS = ("Application/JSON", "application/json; charset=utf-8")
 """Media types that name JSON as well."""
 
 

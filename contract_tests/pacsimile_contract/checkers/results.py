@@ -6,6 +6,7 @@ from typing import Any
 
 from pacsimile_contract import facts
 from pacsimile_contract.checkers.common import may_change, quote_value, refused, served
+from pacsimile_contract.checkers.order_reports import answers_by_order
 from pacsimile_contract.documents import read_report, recognised
 from pacsimile_contract.documents.headers import digests, report_headers
 from pacsimile_contract.documents.json_report import comparable_content
@@ -18,18 +19,11 @@ from pacsimile_contract.findings.type_parts import part_of
 from pacsimile_spec.report_types import ORDER_TYPES, REPORT_TYPES
 from pacsimile_spec.statuses import COMPLETED
 
-PARTS = tuple(map(part_of, ORDER_TYPES))
+TYPE_PARTS = tuple(map(part_of, ORDER_TYPES))
 """A part for each type."""
 
 UNSTRUCTURED = "no order offers a type with members to compare with"
 NOT_OFFERED = "the orders that were asked for do not offer it: see report_types of /status"
-
-
-def fetched(story: Story) -> Iterator[tuple[str, str, Exchange]]:
-    """Yield (order's label, report type, exchange) of the steps `asked/<order>/<type>`."""
-    for label, asked in story.below("asked"):
-        order, _, report_type = label.partition("/")
-        yield order, report_type, asked
 
 
 def is_of_type(asked: Exchange, report_type: str) -> list[Finding]:
@@ -53,17 +47,18 @@ def is_of_type(asked: Exchange, report_type: str) -> list[Finding]:
     return findings
 
 
-@checker("RESULTS-1", *PARTS)
+@checker("RESULTS-1", *TYPE_PARTS)
 def serves_each_type(story: Story) -> Iterator[Part]:
     """Judge `/results?order_id=` in each type that the order offers (steps `asked/<order>/<type>`)."""
-    seen = set()
-    for order, report_type, asked in fetched(story):
-        seen.add(report_type)
-        wanted, named = story.given(order)["order_id"], report_headers(asked).order_id
-        yield part(part_of(report_type), served(asked), on=asked)
-        if asked.succeeded:
-            own = fact(named in (wanted, None), f"X-Order-Id {wanted}", named)
-            yield part(part_of(report_type), own, is_of_type(asked, report_type), on=asked)
+    seen: set[str] = set()
+    for order, answers in answers_by_order(story).items():
+        seen |= set(answers)
+        for report_type, asked in answers.items():
+            wanted, named = story.given(order)["order_id"], report_headers(asked).order_id
+            yield part(part_of(report_type), served(asked), on=asked)
+            if asked.succeeded:
+                own = fact(named in (wanted, None), f"X-Order-Id {wanted}", named)
+                yield part(part_of(report_type), own, is_of_type(asked, report_type), on=asked)
     yield from unseen(story, seen)
 
 
@@ -140,7 +135,7 @@ def knows_its_types(story: Story) -> Iterator[Part]:
 @checker("RESULTS-6", "says-the-same", "says-the-same-later", "same-bytes")
 def says_the_same_again(story: Story) -> Iterator[Part]:
     """Judge reports fetched again at once (`again/<order>/<type>`) and after a while (`later/<order>/<type>`)."""
-    first = {f"{order}/{report_type}": asked for order, report_type, asked in fetched(story)}
+    first = dict(story.below("asked"))
     for name, prefix in (("says-the-same", "again"), ("says-the-same-later", "later")):
         for label, again in story.below(prefix):
             before = first.get(label)

@@ -10,7 +10,7 @@ from pacsimile_contract.findings.part import Part, fact, not_exercised, part
 from pacsimile_contract.findings.registry import checker
 from pacsimile_contract.findings.story import Story
 
-ANOTHER_MAY = "a report vanished; another client may have acknowledged it: with `exclusive: true` that is a FAIL"
+VANISHED = "a report vanished; another client may have acknowledged it: with `exclusive: true` that is a FAIL"
 
 
 def _exclusive(story: Story) -> bool:
@@ -21,7 +21,7 @@ def _kept(name: str, story: Story, after: Exchange, wanted: Iterable[str], on: S
     """Judge that a listing still holds the reports that this run did not acknowledge."""
     missing = [report_id for report_id in wanted if report_id not in listed(after)]
     if missing and after.succeeded and not _exclusive(story):
-        return not_exercised(name, ANOTHER_MAY)
+        return not_exercised(name, VANISHED)
     kept = fact(not missing, "all that this listing did not show still listed", f"not {quote_value(missing)}")
     return part(name, served(after), kept, on=on)
 
@@ -36,7 +36,7 @@ def takes_off_what_was_shown(story: Story) -> Iterator[Part]:
     if not says_what_was_done(post):
         yield part("answer", served(post), on=(short, post))
     elif lacking and not surplus and post.succeeded and not _exclusive(story):
-        yield not_exercised("answer", ANOTHER_MAY)
+        yield not_exercised("answer", VANISHED)
     else:
         yield part("answer", served(post), nothing_else, same(lacking, [], "left out"), on=(short, post))
     if post.succeeded:
@@ -79,7 +79,7 @@ def keeps_clients_apart(story: Story) -> Iterator[Part]:
             own = lists_none(after, listed(short), "what this client was shown last")
             yield part("own-listing", own, on=(short, second, post, after))
         elif lacking and not _exclusive(story):
-            yield not_exercised("own-listing", ANOTHER_MAY)
+            yield not_exercised("own-listing", VANISHED)
         else:
             own = same(sorted(lacking), [], "left out")
             yield part("own-listing", own, on=(short, second, post))
@@ -109,7 +109,7 @@ def takes_off_what_is_named(story: Story) -> Iterator[Part]:
     if not says_what_was_done(named):
         yield part("named-alone", served(named), on=named)
     elif not got and named.succeeded and not _exclusive(story):
-        yield not_exercised("named-alone", ANOTHER_MAY)
+        yield not_exercised("named-alone", VANISHED)
     else:
         yield part("named-alone", served(named), same(got, [wanted["report_id"]], "acknowledged"), on=named)
     yield part(

@@ -14,7 +14,7 @@ from pacsimile_contract.findings.registry import checker
 from pacsimile_contract.findings.story import Story
 
 SUBMITTED = "an unknown order was submitted meanwhile"
-AMENDED = "the report was amended meanwhile: X-Report-Id differs"
+AMENDED_MEANWHILE = "the report was amended meanwhile: X-Report-Id differs"
 
 
 @checker("ORDERID-1", "all", "each-once", "no-other", "hundreds")
@@ -100,7 +100,7 @@ def serves_the_most_recent(story: Story) -> Iterator[Part]:
         if label in by_order and asked.succeeded and by_order[label].succeeded:
             versions = {report_headers(answer).report_id for answer in (asked, by_order[label])} - {None}
             if len(versions) > 1 and may_change(story, label):
-                yield not_exercised("as-by-order", AMENDED)
+                yield not_exercised("as-by-order", AMENDED_MEANWHILE)
                 continue
             report, report_by_order = (read_report(type_of(answer), answer.body) for answer in (asked, by_order[label]))
             readable = report is not None and report_by_order is not None

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from pacsimile_contract.checkers.common import quotable
-from pacsimile_contract.checkers.order_reports import fetched
-from pacsimile_contract.checkers.results import PARTS, unseen
+from pacsimile_contract.checkers.order_reports import answers_by_order
+from pacsimile_contract.checkers.results import TYPE_PARTS, unseen
 from pacsimile_contract.documents import is_synthetic_report, recognised
 from pacsimile_contract.english import with_article
 from pacsimile_contract.evidence.exchange import Exchange
@@ -19,11 +19,11 @@ from pacsimile_spec.report_types import GROUP_TYPES
 GROUP_PARTS = tuple(map(group_part_of, GROUP_TYPES))
 
 
-@checker("RESULTS-8", *PARTS, operations={"getResult": PARTS})
+@checker("RESULTS-8", *TYPE_PARTS, operations={"getResult": TYPE_PARTS})
 def is_valid(story: Story) -> Iterator[Part]:
     """Judge the form of orders' reports (steps `asked/<order>/<type>`). Bytes of another type are RESULTS-1's."""
     seen: set[str] = set()
-    for asked in fetched(story).values():
+    for asked in answers_by_order(story).values():
         for kind, answer in asked.items():
             if answer.succeeded:
                 seen.add(kind)

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import NamedTuple
 from unicodedata import normalize
 
-SPELLINGS: Mapping[str, str] = {
+UNIT_SPELLINGS: Mapping[str, str] = {
     "HU": "[hnsf'U]", "[HU]": "[hnsf'U]", "degrees": "deg", "degree": "deg", "°": "deg", "percent": "%",
     "millimeter": "mm", "millimeters": "mm", "millimetre": "mm", "millimetres": "mm", "centimeter": "cm",
     "centimeters": "cm", "centimetre": "cm", "centimetres": "cm", "square millimeter": "mm2",
@@ -78,5 +78,5 @@ def scale_of(unit: str | None) -> Scale | None:
     text = normalize("NFKC", _ANNOTATION.sub("", unit or "")).replace("\u03bc", "u").replace("^", "").strip()
     if not text:
         return SCALES["1"]
-    text = SPELLINGS.get(text, SPELLINGS.get("".join(text.split()), text))
+    text = UNIT_SPELLINGS.get(text, UNIT_SPELLINGS.get("".join(text.split()), text))
     return SCALES.get(_LITRE.sub(r"\1l", "".join(text.split()).replace("*cm", ".cm").replace("·", ".")))

@@ -14,8 +14,8 @@ from urllib.parse import quote
 
 from pacsimile_contract.provenance import Origin, pieces
 from pacsimile_contract.redaction.credentials import Credentials, ShellVariable
+from pacsimile_contract.redaction.own_words import is_ours, is_word_of_ours
 from pacsimile_contract.redaction.unmarked import Unmarked
-from pacsimile_contract.redaction.vocabulary import is_ours, is_word_of_ours
 from pacsimile_contract.redaction.word_search import SHORTEST, Hit, WordSearch
 from pacsimile_contract.target.model import Client
 

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 from pacsimile_contract.facts.gateways import GATEWAY_HEADERS
 from pacsimile_contract.facts.identifier_members import IDENTIFIER_MEMBERS
-from pacsimile_contract.redaction.closed_words import header_names, is_known, is_time, members
+from pacsimile_contract.redaction.allowed_words import header_names, is_known, is_time, members
 from pacsimile_spec.problems import PROBLEMS
 
 _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"?|[^\s,;="]+')

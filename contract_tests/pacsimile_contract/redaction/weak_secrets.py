@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from pacsimile_contract.redaction.vocabulary import is_ours
+from pacsimile_contract.redaction.own_words import is_ours
 from pacsimile_contract.redaction.word_search import SHORTEST
 from pacsimile_contract.target.model import Target
 

@@ -17,7 +17,7 @@ from pacsimile_contract.evidence.exchange import BUSY, Exchange, Request
 from pacsimile_contract.evidence.history import History
 from pacsimile_contract.provider.discovery import Discovery
 from pacsimile_contract.provider.states import StateSource, StateUrl
-from pacsimile_contract.redaction.closed_words import is_known
+from pacsimile_contract.redaction.allowed_words import is_known
 from pacsimile_contract.redaction.redactor import Redactor
 from pacsimile_contract.run.options import Options
 from pacsimile_contract.target.model import Client, Target, is_loopback

@@ -2,7 +2,7 @@
 
 import string
 
-from pacsimile_contract.checkers import access
+from pacsimile_contract.checkers import access as checks
 from pacsimile_contract.errors import NotExercised
 from pacsimile_contract.facts.jwt import base64url
 from pacsimile_contract.findings.registry import scenario
@@ -14,7 +14,7 @@ from pacsimile_spec.scopes import REPORTS_ACK
 STATES = ("order_in_status", "study_group")
 
 
-@scenario(access.needs_a_token, access.names_bearer, access.refuses_invented_tokens, level="smoke", needs=STATES)
+@scenario(checks.needs_a_token, checks.names_bearer, checks.refuses_invented_tokens, level="smoke", needs=STATES)
 def without_a_token(session: Session) -> None:
     """Call each operation without a token, on a new connection and after a good call, and with an invented token."""
     samples = SampleCalls(session)
@@ -41,7 +41,7 @@ def _invented(session: Session) -> list[str]:
 
 
 @scenario(
-    access.takes_the_header_alone,
+    checks.takes_the_header_alone,
     needs=(*STATES, "fresh_organization", "client_with_scopes"),
     blocked_by=("AUTH-9", "AUTH-12"),
 )

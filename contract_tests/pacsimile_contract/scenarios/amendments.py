@@ -3,16 +3,15 @@
 from pacsimile_contract.checkers import amendments as checks
 from pacsimile_contract.checkers.amendments import AGAIN, LAST, OF_ACKNOWLEDGED, OF_SHOWN
 from pacsimile_contract.findings.registry import scenario
-from pacsimile_contract.scenarios.queue import LISTING
 from pacsimile_contract.session import Session
-from pacsimile_contract.session.queue_calls import Queue
+from pacsimile_contract.session.queue_calls import BLOCKED_BY_LISTING, Queue
 
 
 @scenario(
     checks.lists_amendments,
     checks.acknowledges_what_was_superseded,
     needs=("fresh_organization", "report_amended"),
-    blocked_by=(*LISTING, "BATCH-5", "BATCH-11"),
+    blocked_by=(*BLOCKED_BY_LISTING, "BATCH-5", "BATCH-11"),
 )
 def amend_in_the_queue(session: Session) -> None:
     """List three reports, acknowledge one; amend it and another; acknowledge the listing; amend both again."""

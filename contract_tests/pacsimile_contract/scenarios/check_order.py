@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 
-from pacsimile_contract.checkers import check_order, listing
+from pacsimile_contract.checkers import check_order as checks
+from pacsimile_contract.checkers import listing
 from pacsimile_contract.dialects.vocabulary import only_of_groups, only_of_orders
 from pacsimile_contract.errors import NotExercised
 from pacsimile_contract.findings.registry import scenario
@@ -16,7 +17,7 @@ NOTHING, BROKEN = b'{"report_ids": []}', b'{"report_ids": ['
 UNKNOWN = {"pacsimile": "1"}
 
 
-@scenario(check_order.tells_the_first_fault, needs=("fresh_organization",))
+@scenario(checks.tells_the_first_fault, needs=("fresh_organization",))
 def two_faults(session: Session) -> None:
     """POST and GET with each fault alone, then with two of them."""
     lacking: NotExercised | None = None
@@ -80,7 +81,7 @@ def _of_groups(session: Session) -> None:
 
 
 @scenario(
-    check_order.token_and_scope_come_first,
+    checks.token_and_scope_come_first,
     listing.lists_in_any_organization,
     needs=("fresh_organization", "client_with_scopes"),
     blocked_by=("AUTH-9", "AUTH-14"),

@@ -59,7 +59,7 @@ class _Look:
         self._session.note(f"now/{part}", known)
         asked = ask(f"now/{part}/{which}")
         tries = TRIES if self._patient else 0
-        while not checks.agrees(part, asked, known):
+        while not checks.agrees_with_earlier(part, asked, known):
             self._patient = tries > 0
             if not self._patient:
                 break

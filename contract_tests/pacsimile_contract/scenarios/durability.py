@@ -3,9 +3,8 @@
 from pacsimile_contract.checkers import durability as checks
 from pacsimile_contract.errors import NotExercised
 from pacsimile_contract.findings.registry import scenario
-from pacsimile_contract.scenarios.queue import LISTING
 from pacsimile_contract.session import Session
-from pacsimile_contract.session.queue_calls import Queue
+from pacsimile_contract.session.queue_calls import BLOCKED_BY_LISTING, Queue
 
 MANY = 20
 """How many reports each call acknowledges."""
@@ -14,7 +13,7 @@ MANY = 20
 @scenario(
     checks.lasts,
     needs=("fresh_organization", "server_restarted"),
-    blocked_by=(*LISTING, "BATCH-5", "BATCH-8", "BATCH-11"),
+    blocked_by=(*BLOCKED_BY_LISTING, "BATCH-5", "BATCH-8", "BATCH-11"),
     moves_clock=True,
 )
 def acknowledge_and_leave(session: Session) -> None:

@@ -2,7 +2,7 @@
 
 from unicodedata import normalize
 
-from pacsimile_contract.checkers import exactness
+from pacsimile_contract.checkers import exactness as checks
 from pacsimile_contract.errors import NotExercised
 from pacsimile_contract.findings.registry import scenario
 from pacsimile_contract.session import Session
@@ -32,7 +32,7 @@ def full_width(name: str) -> str:
     )
 
 
-@scenario(exactness.matches_whole, needs=("order_in_status",), blocked_by=("STATUS-1", "STATUS-4"))
+@scenario(checks.matches_whole, needs=("order_in_status",), blocked_by=("STATUS-1", "STATUS-4"))
 def of_orders_and_studies(session: Session) -> None:
     """Ask for texts that resemble an order's id and a study's UID."""
     order = session.state("order_in_status", status="COMPLETED")
@@ -47,7 +47,7 @@ def of_orders_and_studies(session: Session) -> None:
             session.call("getOrderIds", f"{how}/getOrderIds/study", study_uid=text)
 
 
-@scenario(exactness.matches_whole, needs=("order_in_status",), blocked_by=("GROUP-4",))
+@scenario(checks.matches_whole, needs=("order_in_status",), blocked_by=("GROUP-4",))
 def of_groups(session: Session) -> None:
     """Ask for texts that resemble a group's name, and for a name that differs only in its 128th character."""
     order = session.state("order_in_status", status="COMPLETED", study_group=GROUP)
@@ -67,7 +67,7 @@ def of_groups(session: Session) -> None:
     )  # fmt: skip
 
 
-@scenario(exactness.matches_whole, needs=("fresh_organization",), blocked_by=("AUTH-1",))
+@scenario(checks.matches_whole, needs=("fresh_organization",), blocked_by=("AUTH-1",))
 def of_organizations_and_reports(session: Session) -> None:
     """List by texts that resemble an organization's id, and acknowledge by some that resemble a report's."""
     own = session.fresh_state("fresh_organization", "own", ready_reports=1)

@@ -5,7 +5,7 @@ from functools import partial
 from math import ceil
 
 from pacsimile_contract import facts
-from pacsimile_contract.checkers import expiry
+from pacsimile_contract.checkers import expiry as checks
 from pacsimile_contract.client.requests import basic
 from pacsimile_contract.errors import NotExercised
 from pacsimile_contract.evidence.exchange import Exchange
@@ -24,7 +24,7 @@ TWINS = ("getStatus", "acknowledgeReports")
 """Operations that levels below `full` call with the twin of an expired token: one that reads, one that changes."""
 
 
-@scenario(expiry.refuses_expired_tokens, needs=("expired_token", "order_in_status", "study_group"))
+@scenario(checks.refuses_expired_tokens, needs=("expired_token", "order_in_status", "study_group"))
 def long_expired(session: Session) -> None:
     """Call each operation with a token that expired before it was ever used, then with its twin (`forgery.twin`)."""
     made = session.fresh_state("expired_token")
@@ -37,7 +37,7 @@ def long_expired(session: Session) -> None:
     samples.finish()
 
 
-@scenario(expiry.is_good_everywhere, needs=("order_in_status",), blocked_by=("AUTH-1",))
+@scenario(checks.is_good_everywhere, needs=("order_in_status",), blocked_by=("AUTH-1",))
 def here_and_there(session: Session) -> None:
     """Use one token on a new connection, on eight at once, and after newer ones were issued to its client."""
     token, samples = session.token(fresh=True), SampleCalls(session)
@@ -51,7 +51,7 @@ def here_and_there(session: Session) -> None:
 
 
 @scenario(
-    expiry.lasts_until_it_expires, expiry.has_no_leeway, expiry.refuses_expired_tokens,
+    checks.lasts_until_it_expires, checks.has_no_leeway, checks.refuses_expired_tokens,
     needs=("time_passes", "token_with", "order_in_status", "study_group"),
     blocked_by=("AUTH-1", "AUTH-3", "AUTH-12"),
     moves_clock=True,
@@ -73,7 +73,7 @@ def growing_old(session: Session) -> None:
     _let_pass(session, Fraction(end))
     for name, dated_token in dated.items():
         samples.call(sample, f"at-its-end/{name}", client=client, token=dated_token)
-    _let_pass(session, Fraction(end + expiry.LEEWAY))
+    _let_pass(session, Fraction(end + checks.LEEWAY))
     for any_sample in samples:
         samples.call(any_sample, f"late/{any_sample.operation}", client=client, token=token)
     samples.finish()

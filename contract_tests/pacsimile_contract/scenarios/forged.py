@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from pacsimile_contract import facts
-from pacsimile_contract.checkers import forged
+from pacsimile_contract.checkers import forged as checks
 from pacsimile_contract.client.requests import basic
 from pacsimile_contract.errors import Forbidden, NotExercised
 from pacsimile_contract.evidence.exchange import Exchange, Request
@@ -18,7 +18,7 @@ TEN_MINUTES = 600
 METADATA = "/.well-known/oauth-authorization-server"
 
 
-@scenario(forged.refuses_forged_tokens, level="smoke", needs=("token_with", "order_in_status", "study_group"))
+@scenario(checks.refuses_forged_tokens, level="smoke", needs=("token_with", "order_in_status", "study_group"))
 def forgeries(session: Session) -> None:
     """Call each operation with every forgery of a token that was never used, and of the same one once it was."""
     if not session.target.forged_tokens:
@@ -98,7 +98,7 @@ def _metadata_places(endpoint: str) -> tuple[str, ...]:
 
 
 def _signed(session: Session, samples: SampleCalls, given: Exchange) -> None:
-    """Call operations with tokens of the real key whose content is wrong: each operation at level full, else half."""
+    """Call operations with tokens of the real key whose content is wrong: all at level full, half of them below it."""
     now = _now(session, given)
     kid = str((given.jwt or {}).get("header", {}).get("kid", "key-1"))
     tokens: dict[str, dict[str, Any]] = {

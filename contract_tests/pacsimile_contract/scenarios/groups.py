@@ -2,7 +2,8 @@
 
 from contextlib import suppress
 
-from pacsimile_contract.checkers import groups, results, validity
+from pacsimile_contract.checkers import groups as checks
+from pacsimile_contract.checkers import results, validity
 from pacsimile_contract.errors import NotExercised
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.registry import scenario
@@ -26,8 +27,8 @@ def _ask(
 
 
 @scenario(
-    groups.serves_the_group,
-    groups.accounts_for_every_order,
+    checks.serves_the_group,
+    checks.accounts_for_every_order,
     validity.is_valid_of_a_group,
     results.digest_matches,
     level="smoke",
@@ -43,14 +44,14 @@ def every_type(session: Session) -> None:
             session.state("study_group", "other", statuses=["FAILED", "COMPLETED"])
     for report_type in session.group_types:
         asked = _ask(session, group, f"asked/{report_type}", report_type, reuse=True)
-        if session.level == "smoke" and not groups.is_not_offered(asked):
+        if session.level == "smoke" and not checks.is_not_offered(asked):
             break
     if session.level != "smoke":
         _ask(session, group, "without/type-required", None)
         session.call("getGroupReport", "without/group-required", client=group.client, report_type="json")
 
 
-@scenario(groups.waits_for_every_order, needs=("study_group",), blocked_by=("AUTH-1",))
+@scenario(checks.waits_for_every_order, needs=("study_group",), blocked_by=("AUTH-1",))
 def unfinished(session: Session) -> None:
     """Fetch the report of groups with an unfinished order, and of one in which none completed."""
     wanted = {f"unfinished/{number}": {"statuses": statuses} for number, statuses in enumerate(UNFINISHED)}
@@ -61,7 +62,7 @@ def unfinished(session: Session) -> None:
         _ask(session, group, label, "json", reuse=True)
 
 
-@scenario(groups.knows_no_such_group, level="smoke", blocked_by=("AUTH-1",))
+@scenario(checks.knows_no_such_group, level="smoke", blocked_by=("AUTH-1",))
 def unknown(session: Session) -> None:
     """Fetch the report of a group that does not exist."""
     must_read(session)
@@ -69,7 +70,7 @@ def unknown(session: Session) -> None:
 
 
 @scenario(
-    groups.follows_its_members,
+    checks.follows_its_members,
     needs=("study_group", "report_amended", "order_in_status", "order_advanced"),
     blocked_by=("RESULTS-1", "RESULTS-7", "RESULTS-11", "GROUP-1", "GROUP-3"),
 )

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import TypeVar
 from urllib.parse import urlsplit
 
-from pacsimile_contract.checkers import hostile
+from pacsimile_contract.checkers import hostile as checks
 from pacsimile_contract.client.requests import build
 from pacsimile_contract.errors import CannotTell, Forbidden
 from pacsimile_contract.evidence.exchange import Exchange, Headers, Request
@@ -22,7 +22,7 @@ Thing = TypeVar("Thing")
 _Ask = Callable[[str], Exchange]
 
 
-@scenario(hostile.survives_hostile_input, needs=("fresh_organization",))
+@scenario(checks.survives_hostile_input, needs=("fresh_organization",))
 def hostile_input(session: Session) -> None:
     """Send hostile queries, paths, headers, bodies and token requests, and invalid HTTP."""
     if not session.target.hostile_input:

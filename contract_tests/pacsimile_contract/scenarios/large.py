@@ -4,10 +4,9 @@ from pacsimile_contract.checkers import large as checks
 from pacsimile_contract.checkers import queue
 from pacsimile_contract.errors import NotExercised
 from pacsimile_contract.findings.registry import scenario
-from pacsimile_contract.scenarios.queue import LISTING
 from pacsimile_contract.scenarios.studies import MANY
 from pacsimile_contract.session import Session
-from pacsimile_contract.session.queue_calls import Queue
+from pacsimile_contract.session.queue_calls import BLOCKED_BY_LISTING, Queue
 
 REPORTS, MOST_REPORTS = 2_000, 100_000
 MEMBERS = 50
@@ -16,7 +15,10 @@ TIED = 7
 
 
 @scenario(
-    queue.acknowledges_hundreds, checks.lists_very_many, needs=("fresh_organization",), blocked_by=(*LISTING, "BATCH-5")
+    queue.acknowledges_hundreds,
+    checks.lists_very_many,
+    needs=("fresh_organization",),
+    blocked_by=(*BLOCKED_BY_LISTING, "BATCH-5"),
 )
 def very_many_reports(session: Session) -> None:
     """List 2,000 reports at once, many of one instant, POST without a body, and list again."""
@@ -31,7 +33,7 @@ def very_many_reports(session: Session) -> None:
     queue_.list("after-many")
 
 
-@scenario(checks.lists_very_many, level="full", needs=("fresh_organization",), blocked_by=LISTING)
+@scenario(checks.lists_very_many, level="full", needs=("fresh_organization",), blocked_by=BLOCKED_BY_LISTING)
 def a_hundred_thousand_reports(session: Session) -> None:
     """List 100,000 reports at once."""
     Queue(session, session.fresh_state("fresh_organization", "queue", ready_reports=MOST_REPORTS)).list("many")

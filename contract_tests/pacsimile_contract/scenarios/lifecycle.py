@@ -1,7 +1,8 @@
 """Orders that change, and are polled after each change."""
 
 from pacsimile_contract import facts
-from pacsimile_contract.checkers import lifecycle, views
+from pacsimile_contract.checkers import lifecycle as checks
+from pacsimile_contract.checkers import views
 from pacsimile_contract.documents import read_report
 from pacsimile_contract.documents.headers import report_headers
 from pacsimile_contract.evidence.exchange import Exchange
@@ -28,10 +29,10 @@ A_SECOND = 1.1
 
 
 @scenario(
-    lifecycle.moves_along_its_path,
-    lifecycle.agrees_with_its_status,
-    lifecycle.keeps_what_is_set,
-    lifecycle.updated_at_moves,
+    checks.moves_along_its_path,
+    checks.agrees_with_its_status,
+    checks.keeps_what_is_set,
+    checks.updated_at_moves,
     views.agrees_after_each_change,
     needs=("order_in_status", "order_advanced", "report_amended"),
     blocked_by=("STATUS-1",),

@@ -1,7 +1,7 @@
 """Listings: what they hold, what they do not, and that they change nothing."""
 
 from pacsimile_contract import facts
-from pacsimile_contract.checkers import listing
+from pacsimile_contract.checkers import listing as checks
 from pacsimile_contract.errors import NotExercised
 from pacsimile_contract.findings.registry import scenario
 from pacsimile_contract.session import Session
@@ -14,9 +14,9 @@ SAMPLE = 3
 
 
 @scenario(
-    listing.lists_all_that_is_ready,
-    listing.lists_nothing_else,
-    listing.listing_is_safe,
+    checks.lists_all_that_is_ready,
+    checks.lists_nothing_else,
+    checks.listing_is_safe,
     level="smoke",
     needs=("fresh_organization", "order_in_status", "other_organization", "report_becomes_ready"),
 )
@@ -54,7 +54,7 @@ def what_is_listed(session: Session) -> None:
 
 def _surround(session: Session, organization_id: str) -> None:
     """Add orders without a report, and another organization with one, as far as the states are offered."""
-    for status in listing.STATUSES:
+    for status in checks.PART_BY_STATUS:
         try:
             session.fresh_state("order_in_status", status, status=status, organization_id=organization_id)
         except NotExercised:
@@ -80,7 +80,7 @@ def _existing(session: Session) -> None:
             session.call("getStatus", f"status-of/{report.order_id}", client=home.client, order_id=report.order_id)
 
 
-@scenario(listing.lists_nothing, needs=("fresh_organization",))
+@scenario(checks.lists_nothing, needs=("fresh_organization",))
 def nothing_is_ready(session: Session) -> None:
     """List an organization that has no report, without and with a limit."""
     queue = Queue(session, session.fresh_state("fresh_organization", ready_reports=0))

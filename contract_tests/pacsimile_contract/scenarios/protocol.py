@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from pacsimile_contract.checkers import protocol
+from pacsimile_contract.checkers import protocol as checks
 from pacsimile_contract.errors import Forbidden
 from pacsimile_contract.findings.registry import scenario
 from pacsimile_contract.session import NO_TOKEN, Session
@@ -14,7 +14,7 @@ OTHERS = ("PUT", "DELETE", "PATCH", "POST")
 """Methods that any HTTP server knows. A path may document one of them."""
 
 
-@scenario(protocol.knows_paths_and_methods, level="smoke", needs=("fresh_organization",))
+@scenario(checks.knows_paths_and_methods, level="smoke", needs=("fresh_organization",))
 def unknown_paths_and_methods(session: Session) -> None:
     """Ask for unknown paths; try undocumented methods, in an organization of this run."""
     unknown = [f"/{session.lookalike('nosuch')}"]

@@ -5,14 +5,8 @@ from pacsimile_contract.checkers import queue as checks
 from pacsimile_contract.errors import NotExercised
 from pacsimile_contract.findings.registry import scenario
 from pacsimile_contract.session import Session
-from pacsimile_contract.session.queue_calls import Queue
+from pacsimile_contract.session.queue_calls import BLOCKED_BY_LISTING, LONG_AGO, Queue
 from pacsimile_contract.session.shared_states import readable
-
-LISTING = ("BATCH-1", "BATCH-2", "BATCH-3", "BATCH-4")
-"""Where one of these fails, listings say nothing about acknowledgements."""
-
-LONG_AGO = 7200
-"""Age in seconds of a report that became ready late: it was completed before all others of its organization."""
 
 
 @scenario(
@@ -20,7 +14,7 @@ LONG_AGO = 7200
     checks.acknowledging_only_marks,
     level="smoke",
     needs=("fresh_organization",),
-    blocked_by=LISTING,
+    blocked_by=BLOCKED_BY_LISTING,
 )
 def list_fetch_acknowledge(session: Session) -> None:
     """List two of three reports and POST; list the rest, fetch each, POST, and list; ask for what was acknowledged."""
@@ -47,7 +41,11 @@ def list_fetch_acknowledge(session: Session) -> None:
             session.call("getOrderIds", "still/order-ids", client=client, study_uid=study)
 
 
-@scenario(checks.refusals_change_no_memory, needs=("fresh_organization",), blocked_by=(*LISTING, "BATCH-5", "BATCH-11"))
+@scenario(
+    checks.refusals_change_no_memory,
+    needs=("fresh_organization",),
+    blocked_by=(*BLOCKED_BY_LISTING, "BATCH-5", "BATCH-11"),
+)
 def refused_in_between(session: Session) -> None:
     """List; send listings and acknowledgements that are refused; POST without a body."""
     own = session.fresh_state("fresh_organization", "queue", ready_reports=2)
@@ -63,7 +61,7 @@ def refused_in_between(session: Session) -> None:
 @scenario(
     checks.leaves_what_became_ready_since,
     needs=("fresh_organization", "report_becomes_ready", "order_advanced"),
-    blocked_by=LISTING,
+    blocked_by=BLOCKED_BY_LISTING,
 )
 def ready_between_listing_and_post(session: Session) -> None:
     """List; let reports become ready, one of them late; POST, and list."""
@@ -104,7 +102,7 @@ def _finish_late(session: Session, organization_id: str) -> None:
     checks.acknowledges_nothing_before_a_listing,
     checks.repeating_is_harmless,
     needs=("fresh_organization", "report_becomes_ready"),
-    blocked_by=(*LISTING, "BATCH-5", "BATCH-6"),
+    blocked_by=(*BLOCKED_BY_LISTING, "BATCH-5", "BATCH-6"),
 )
 def post_first_and_twice(session: Session) -> None:
     """POST before any listing; then list and POST twice, a report becoming ready in between."""
@@ -121,7 +119,7 @@ def post_first_and_twice(session: Session) -> None:
 @scenario(
     checks.clients_do_not_share_listings,
     needs=("fresh_organization", "report_becomes_ready"),
-    blocked_by=(*LISTING, "BATCH-5", "BATCH-6", "BATCH-7"),
+    blocked_by=(*BLOCKED_BY_LISTING, "BATCH-5", "BATCH-6", "BATCH-7"),
 )
 def two_clients(session: Session) -> None:
     """List as one client; POST and, a report later, list as another; POST as the first, and list as the other."""

@@ -8,9 +8,8 @@ from pacsimile_contract.errors import NotExercised
 from pacsimile_contract.evidence.exchange import Cut
 from pacsimile_contract.findings.registry import scenario
 from pacsimile_contract.provider.states import ProvidedState
-from pacsimile_contract.scenarios.queue import LISTING
 from pacsimile_contract.session import Session
-from pacsimile_contract.session.queue_calls import Queue
+from pacsimile_contract.session.queue_calls import BLOCKED_BY_LISTING, Queue
 
 JSON = (("Content-Type", "application/json"),)
 MOST = 10_000
@@ -35,7 +34,7 @@ ANNOUNCED = {
 @scenario(
     checks.acknowledges_what_is_named,
     needs=("fresh_organization", "report_becomes_ready", "order_advanced", "other_organization"),
-    blocked_by=(*LISTING, "BATCH-5", "BATCH-8"),
+    blocked_by=(*BLOCKED_BY_LISTING, "BATCH-5", "BATCH-8"),
 )
 def by_name(session: Session) -> None:
     """List two of four reports; name a third, and some in vain; POST without a body; list; finish an order."""
@@ -75,7 +74,7 @@ def _in_vain(session: Session, own: ProvidedState) -> ProvidedState | None:
     checks.waits_for_the_announced_body,
     checks.takes_json_and_no_body,
     needs=("fresh_organization",),
-    blocked_by=(*LISTING, "BATCH-5"),
+    blocked_by=(*BLOCKED_BY_LISTING, "BATCH-5"),
 )
 def bodies(session: Session) -> None:
     """List; POST bodies that must be refused, and list; break calls off, and list; POST bodies that must be taken."""
@@ -92,7 +91,7 @@ def bodies(session: Session) -> None:
         queue.send(f"media-type/{kind}", gzip.compress(right, mtime=0) if kind == "gzip" else right, headers)
     session.require(set(queue.list("after-refusals")) == set(own["report_ids"]), "BATCH-11")
     _broken_off(queue)
-    for place, spelling in enumerate(checks.SPELLINGS):
+    for place, spelling in enumerate(checks.JSON_SPELLINGS):
         session.note(spelling, {"report_id": own["report_ids"][place]})
         text = b'{"report_ids": ["%s"]}' % str(own["report_ids"][place]).encode()
         queue.send(f"json/{spelling}", text, (("Content-Type", spelling),))
@@ -112,7 +111,7 @@ def _broken_off(queue: Queue) -> None:
 @scenario(
     checks.acknowledges_ten_thousand,
     needs=("fresh_organization",),
-    blocked_by=(*LISTING, "BATCH-5"),
+    blocked_by=(*BLOCKED_BY_LISTING, "BATCH-5"),
 )
 def ten_thousand_names(session: Session) -> None:
     """Name 10,001 reports, then 10,000: at level full all exist, else few, each named twice beside unknown long ids."""

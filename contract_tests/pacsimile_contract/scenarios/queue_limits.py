@@ -5,9 +5,8 @@ from typing import Any
 from pacsimile_contract.checkers import queue_limits as checks
 from pacsimile_contract.errors import NotExercised
 from pacsimile_contract.findings.registry import scenario
-from pacsimile_contract.scenarios.queue import LISTING, LONG_AGO
 from pacsimile_contract.session import Session
-from pacsimile_contract.session.queue_calls import Queue
+from pacsimile_contract.session.queue_calls import BLOCKED_BY_LISTING, LONG_AGO, Queue
 
 TIES: dict[str, Any] = {
     "completed_seconds": [0, 60, 120, 120, 120, 180],
@@ -27,7 +26,7 @@ MOST_PAGES = 12
     checks.walks_through_all,
     checks.reads_the_limit,
     needs=("fresh_organization", "report_becomes_ready"),
-    blocked_by=LISTING,
+    blocked_by=BLOCKED_BY_LISTING,
 )
 def walks(session: Session) -> None:
     """Walk by two past three reports of one instant, an older one becoming ready on the way; by one where all tie."""
@@ -70,7 +69,7 @@ def _one_by_one(session: Session) -> None:
     _known(session, "one-by-one", own["report_ids"], EQUAL["completed_seconds"], 1)
     queue = Queue(session, own)
     queue.list("most", limit=10_000)
-    for limit in checks.SPELLINGS:
+    for limit in checks.WRONG_LIMITS:
         queue.list(f"spelling/{limit}", limit=limit)
     for number in range(MOST_PAGES):
         if not queue.list(f"one-by-one/{number}", limit=1):

@@ -1,7 +1,8 @@
 """An order's report in each type that it offers, and orders without a report."""
 
 from pacsimile_contract import facts
-from pacsimile_contract.checkers import contents, identity, newest, results, studies, validity
+from pacsimile_contract.checkers import contents, identity, newest, studies, validity
+from pacsimile_contract.checkers import results as checks
 from pacsimile_contract.dialects.vocabulary import only_of_groups
 from pacsimile_contract.errors import NotExercised
 from pacsimile_contract.evidence.exchange import Exchange
@@ -39,12 +40,12 @@ def offered(session: Session, order: ProvidedState) -> tuple[str, ...]:
 
 
 @scenario(
-    results.serves_each_type,
+    checks.serves_each_type,
     contents.states_the_same,
     validity.is_valid,
     identity.names_the_patient,
-    results.digest_matches,
-    results.says_the_same_again,
+    checks.digest_matches,
+    checks.says_the_same_again,
     level="smoke",
     needs=("order_in_status", "study_with_orders"),
     blocked_by=("STATUS-1",),
@@ -69,7 +70,7 @@ def _wanted(session: Session, label: str, order: ProvidedState) -> tuple[str, ..
 
 
 @scenario(
-    results.says_the_same_again, needs=("order_in_status", "time_passes"), blocked_by=("RESULTS-1",), moves_clock=True
+    checks.says_the_same_again, needs=("order_in_status", "time_passes"), blocked_by=("RESULTS-1",), moves_clock=True
 )
 def after_a_while(session: Session) -> None:
     """Fetch a report, let an hour pass, fetch it again."""
@@ -85,10 +86,10 @@ def _fetch(session: Session, order: ProvidedState, label: str, report_type: str,
     )
 
 
-@scenario(results.refuses_without_report, level="smoke", needs=("order_in_status",), blocked_by=("STATUS-1",))
+@scenario(checks.refuses_without_report, level="smoke", needs=("order_in_status",), blocked_by=("STATUS-1",))
 def without_report(session: Session) -> None:
     """Fetch the report of orders in each status without one."""
-    states = {state: {"status": state.upper()} for state in results.STATES}
+    states = {state: {"status": state.upper()} for state in checks.STATES}
     wanted = {"processing": states["processing"]} if session.level == "smoke" else states
     orders = available_states(session, "order_in_status", wanted)
     must_read(session)
@@ -100,7 +101,7 @@ def without_report(session: Session) -> None:
 
 
 @scenario(
-    results.refuses_without_report,
+    checks.refuses_without_report,
     needs=("study_with_orders",),
     blocked_by=("STATUS-1", "STATUS-2", "RESULTS-2", "RESULTS-3"),
 )
@@ -117,10 +118,10 @@ def without_report_of_the_newest(session: Session) -> None:
 
 def _may_have_moved(given: ProvidedState, asked: Exchange, state: str) -> bool:
     """Tell whether others may have changed the order: its answer is not that of an order in this state."""
-    return not given.owned and facts.problem(asked).reason != results.STATES[state]
+    return not given.owned and facts.problem(asked).reason != checks.STATES[state]
 
 
-@scenario(results.knows_its_types, needs=("order_in_status",), blocked_by=("STATUS-1",))
+@scenario(checks.knows_its_types, needs=("order_in_status",), blocked_by=("STATUS-1",))
 def types_without_report(session: Session) -> None:
     """Ask COMPLETED orders for types that are unknown, missing, ruled out and not offered; and groups."""
     done = session.state("order_in_status", status="COMPLETED")
@@ -146,7 +147,7 @@ def _one_and_another(session: Session) -> tuple[str, str] | None:
     return (one, others[0]) if others else None
 
 
-@scenario(results.knows_its_types, needs=("order_in_status",), blocked_by=("STATUS-1", "RESULTS-4"))
+@scenario(checks.knows_its_types, needs=("order_in_status",), blocked_by=("STATUS-1", "RESULTS-4"))
 def types_before_completion(session: Session) -> None:
     """Ask orders that are not COMPLETED for a type that is ruled out, and one for a type that it will not offer."""
     wanted = {status: {"status": status} for status in ("PROCESSING", "RECEIVED", "FAILED")}
@@ -180,7 +181,7 @@ def _ask_group(session: Session, group: ProvidedState, label: str, name: str, re
 
 
 @scenario(
-    results.retrieving_is_safe,
+    checks.retrieving_is_safe,
     newest.serves_the_amended,
     studies.lists_every_order,
     needs=("fresh_organization", "report_amended"),

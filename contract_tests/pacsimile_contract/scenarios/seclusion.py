@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from pacsimile_contract import facts
-from pacsimile_contract.checkers import seclusion
+from pacsimile_contract.checkers import seclusion as checks
 from pacsimile_contract.client.requests import basic
 from pacsimile_contract.evidence.exchange import Request
 from pacsimile_contract.findings.registry import scenario
@@ -18,7 +18,7 @@ INVENTED = "pacsimile-invented-token-0000"
 GRANT = {"grant_type": "client_credentials"}
 
 
-@scenario(seclusion.is_served_by_tls)
+@scenario(checks.is_served_by_tls)
 def by_tls(session: Session) -> None:
     """Call once over TLS, and once over plain HTTP with an invented token."""
     target = session.target
@@ -33,7 +33,7 @@ def by_tls(session: Session) -> None:
 
 
 @scenario(
-    seclusion.leaves_records,
+    checks.leaves_records,
     needs=("order_in_status", "study_group"),
     blocked_by=("AUTH-1", "STATUS-1"),
 )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from pacsimile_contract.checkers import selectors
+from pacsimile_contract.checkers import selectors as checks
 from pacsimile_contract.checkers.selectors import STRANGERS
 from pacsimile_contract.client.requests import query_of
 from pacsimile_contract.findings.registry import scenario
@@ -41,7 +41,7 @@ def _ask(session: Session, operation: str, label: str, pairs: QueryPairs, client
     session.call(operation, f"{what}/{operation}/{which}", query=query_of(pairs), client=client)
 
 
-@scenario(selectors.takes_one_selector, level="smoke", blocked_by=("STATUS-1",))
+@scenario(checks.takes_one_selector, level="smoke", blocked_by=("STATUS-1",))
 def of_orders(session: Session) -> None:
     """Ask for status, order ids and reports with none of the selectors, both, and each spoilt."""
     order = an_order(session)
@@ -70,7 +70,7 @@ def of_orders(session: Session) -> None:
     _ask(session, "getResult", "repeated/type", [by_order, ("report_type", "json"), ("report_type", "json")])
 
 
-@scenario(selectors.takes_one_selector, needs=("fresh_organization",), blocked_by=("AUTH-1",))
+@scenario(checks.takes_one_selector, needs=("fresh_organization",), blocked_by=("AUTH-1",))
 def of_groups_and_organizations(session: Session) -> None:
     """Ask for a group's report, the listing and its acknowledgement, each spoilt."""
     must_read(session)
@@ -95,7 +95,7 @@ def _of_groups(session: Session) -> None:
         _ask(session, "getGroupReport", label, pairs)
 
 
-@scenario(selectors.takes_dicom_uids, blocked_by=("STATUS-1", "ORDERID-3"))
+@scenario(checks.takes_dicom_uids, blocked_by=("STATUS-1", "ORDERID-3"))
 def of_uids(session: Session) -> None:
     """Ask each operation that takes a study UID for malformed ones, made from a known UID, and for valid unknown ones.
 

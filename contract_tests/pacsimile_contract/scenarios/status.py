@@ -3,7 +3,7 @@
 from contextlib import suppress
 from typing import Any
 
-from pacsimile_contract.checkers import status
+from pacsimile_contract.checkers import status as checks
 from pacsimile_contract.errors import NotExercised
 from pacsimile_contract.findings.registry import scenario
 from pacsimile_contract.session import Session
@@ -26,7 +26,7 @@ STUDIES: dict[str, dict[str, Any]] = {
 """By part, a study in which a wrong notion of the most recent order leads to another order."""
 
 
-@scenario(status.answers_that_order, level="smoke", needs=("order_in_status", "study_with_orders"))
+@scenario(checks.answers_that_order, level="smoke", needs=("order_in_status", "study_with_orders"))
 def by_order_id(session: Session) -> None:
     """Ask for one order in each status, and for one that is not the most recent of its study."""
     for name in ("COMPLETED",) if session.level == "smoke" else STATUSES:
@@ -44,7 +44,7 @@ def by_order_id(session: Session) -> None:
     session.call("getStatus", "asked/older", client=study.client, order_id=older, reuse=True)
 
 
-@scenario(status.answers_the_most_recent, level="smoke", needs=("study_with_orders",))
+@scenario(checks.answers_the_most_recent, level="smoke", needs=("study_with_orders",))
 def by_study_uid(session: Session) -> None:
     """Ask for studies with several orders, whose most recent one is neither the oldest nor the last submitted.
 
@@ -78,7 +78,7 @@ def _within_a_second(session: Session) -> None:
         session.call("getStatus", f"asked/{WITHIN}", client=study.client, study_uid=study["study_uid"])
 
 
-@scenario(status.knows_what_is_unknown, level="smoke", blocked_by=("AUTH-1",))
+@scenario(checks.knows_what_is_unknown, level="smoke", blocked_by=("AUTH-1",))
 def nobodys(session: Session) -> None:
     """Ask for the status and the report of an order and a study that do not exist."""
     names = {

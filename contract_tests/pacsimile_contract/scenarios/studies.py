@@ -3,7 +3,7 @@
 from typing import Any
 
 from pacsimile_contract import facts
-from pacsimile_contract.checkers import studies
+from pacsimile_contract.checkers import studies as checks
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.registry import scenario
 from pacsimile_contract.provider.states import ProvidedState
@@ -26,7 +26,7 @@ def newest_is(status: str) -> dict[str, Any]:
     return {"statuses": ["COMPLETED", status]}
 
 
-@scenario(studies.lists_every_order, level="smoke", needs=("study_with_orders",), blocked_by=("AUTH-1",))
+@scenario(checks.lists_every_order, level="smoke", needs=("study_with_orders",), blocked_by=("AUTH-1",))
 def orders_of_studies(session: Session) -> None:
     """List the orders of studies with one, two, three and hundreds of orders."""
     many = {"statuses": ["RECEIVED"] * MANY}
@@ -39,7 +39,7 @@ def orders_of_studies(session: Session) -> None:
         session.call("getOrderIds", f"asked/{label}", client=study.client, reuse=True, study_uid=study["study_uid"])
 
 
-@scenario(studies.lists_newest_first, needs=("study_with_orders",), blocked_by=("STATUS-2", "ORDERID-1"))
+@scenario(checks.lists_newest_first, needs=("study_with_orders",), blocked_by=("STATUS-2", "ORDERID-1"))
 def order_of_orders(session: Session) -> None:
     """List the orders of studies in which a wrong notion of the newest shows, and ask for their status."""
     for label, study in available_states(session, "study_with_orders", STUDIES):
@@ -48,13 +48,13 @@ def order_of_orders(session: Session) -> None:
         session.call("getStatus", f"status/{label}", client=study.client, reuse=True, study_uid=uid)
 
 
-@scenario(studies.has_no_orders, level="smoke", blocked_by=("AUTH-1",))
+@scenario(checks.has_no_orders, level="smoke", blocked_by=("AUTH-1",))
 def no_orders(session: Session) -> None:
     """List the orders of a study that does not exist."""
     session.call("getOrderIds", "unknown", study_uid=session.lookalike(NOBODYS_STUDY))
 
 
-@scenario(studies.serves_the_most_recent, needs=("study_with_orders",), blocked_by=("STATUS-2", "RESULTS-1"))
+@scenario(checks.serves_the_most_recent, needs=("study_with_orders",), blocked_by=("STATUS-2", "RESULTS-1"))
 def report_of_a_study(session: Session) -> None:
     """Fetch the report of studies whose orders are all COMPLETED, by study and by the newest order."""
     completed = {"plain": newest_is("COMPLETED"), "not-by-submission": STUDIES["not-by-submission"]}
@@ -85,12 +85,12 @@ def _in_each_type(session: Session, label: str, study: ProvidedState) -> None:
 
 def _look_again(session: Session, study: ProvidedState, answer: Exchange, step: str) -> None:
     """Ask for the status of a study that others may change, if its report is not that of the newest known order."""
-    if not study.owned and studies.order_of(answer) != study["order_ids"][-1]:
+    if not study.owned and checks.order_of(answer) != study["order_ids"][-1]:
         session.call("getStatus", f"meanwhile/{step}", client=study.client, study_uid=study["study_uid"])
 
 
 @scenario(
-    studies.the_most_recent_decides, level="smoke", needs=("study_with_orders",), blocked_by=("STATUS-2", "RESULTS-2")
+    checks.the_most_recent_decides, level="smoke", needs=("study_with_orders",), blocked_by=("STATUS-2", "RESULTS-2")
 )
 def newest_without_report(session: Session) -> None:
     """Fetch the report of studies whose older order is COMPLETED and whose newest is not."""

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from pacsimile_contract import facts
-from pacsimile_contract.checkers import token_requests
+from pacsimile_contract.checkers import token_requests as checks
 from pacsimile_contract.client.requests import basic, query_of
 from pacsimile_contract.findings.registry import scenario
 from pacsimile_contract.session import Session
@@ -12,7 +12,7 @@ GRANT = {"grant_type": "client_credentials"}
 
 
 @scenario(
-    token_requests.gives_a_token_by_post, token_requests.lives_an_hour_at_most, token_requests.is_not_kept,
+    checks.gives_a_token_by_post, checks.lives_an_hour_at_most, checks.is_not_kept,
     level="smoke",
 )  # fmt: skip
 def by_post(session: Session) -> None:
@@ -36,7 +36,7 @@ def by_post(session: Session) -> None:
         session.ask_token("both", method="POST", authorization=authorization, parameters=in_body, client=client)
 
 
-@scenario(token_requests.refuses_malformed_requests, blocked_by=("AUTH-1",))
+@scenario(checks.refuses_malformed_requests, blocked_by=("AUTH-1",))
 def with_a_fault(session: Session) -> None:
     """Ask with right credentials, and an invented, a missing or a repeated parameter."""
     client = session.primary
@@ -56,7 +56,7 @@ def with_a_fault(session: Session) -> None:
         )  # fmt: skip
 
 
-@scenario(token_requests.refuses_secrets_in_urls, blocked_by=("AUTH-1",))
+@scenario(checks.refuses_secrets_in_urls, blocked_by=("AUTH-1",))
 def secret_in_the_url(session: Session) -> None:
     """Put an invented secret into the URL: with Basic, and alone, for an unknown client."""
     client = session.primary

@@ -1,13 +1,14 @@
 """Asking for tokens."""
 
-from pacsimile_contract.checkers import access, token_requests, tokens
+from pacsimile_contract.checkers import access, token_requests
+from pacsimile_contract.checkers import tokens as checks
 from pacsimile_contract.client.requests import basic
 from pacsimile_contract.findings.registry import scenario
 from pacsimile_contract.session import Session
 from pacsimile_contract.session.sample_calls import NOBODYS_ORDER
 
 
-@scenario(tokens.gives_a_bearer_token, token_requests.lives_an_hour_at_most, token_requests.is_not_kept, level="smoke")
+@scenario(checks.gives_a_bearer_token, token_requests.lives_an_hour_at_most, token_requests.is_not_kept, level="smoke")
 def right_credentials(session: Session) -> None:
     """Ask for a token by GET with HTTP Basic, and let it open a call."""
     client = session.primary
@@ -16,12 +17,12 @@ def right_credentials(session: Session) -> None:
         token = session.token(client)
         nobodys = session.lookalike(NOBODYS_ORDER)
         opened = session.call("getStatus", "opened", token=token, client=client, order_id=nobodys)
-        if opened.status == tokens.HIDDEN:
+        if opened.status == checks.HIDDEN:
             order = session.state("order_in_status", status="COMPLETED")
             session.call("getStatus", "opened-there", token=token, client=client, order_id=order["order_id"])
 
 
-@scenario(tokens.refuses_wrong_credentials, access.names_basic, level="smoke", needs=("fresh_organization",))
+@scenario(checks.refuses_wrong_credentials, access.names_basic, level="smoke", needs=("fresh_organization",))
 def wrong_credentials(session: Session) -> None:
     """Ask with a wrong secret, an unknown client, no credentials and malformed Basic: by GET and POST."""
     client = session.primary

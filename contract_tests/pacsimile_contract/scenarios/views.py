@@ -4,7 +4,7 @@ from contextlib import suppress
 from typing import Any
 
 from pacsimile_contract import facts
-from pacsimile_contract.checkers import views
+from pacsimile_contract.checkers import views as checks
 from pacsimile_contract.errors import NotExercised
 from pacsimile_contract.findings.registry import scenario
 from pacsimile_contract.provider.states import ProvidedState
@@ -16,7 +16,7 @@ MOST_LOOKED_AT = 5
 
 
 @scenario(
-    views.views_agree,
+    checks.views_agree,
     needs=("fresh_organization", "order_in_status", "report_amended"),
     blocked_by=("STATUS-1", "STATUS-2", "STATUS-7", "RESULTS-1", "RESULTS-6", "RESULTS-7", "RESULTS-11"),
 )

@@ -9,6 +9,12 @@ from pacsimile_contract.session import Session
 from pacsimile_contract.session.delivery import FRESH, ORDINARY, Delivery
 from pacsimile_contract.target.model import Client
 
+BLOCKED_BY_LISTING = ("BATCH-1", "BATCH-2", "BATCH-3", "BATCH-4")
+"""Requirements of listings. Where one of them fails, listings say nothing about acknowledgements."""
+
+LONG_AGO = 7200
+"""Age in seconds of a report that became ready late: it was completed before all others of its organization."""
+
 
 class Queue:
     """The queue of one organization, as one client asks for it."""

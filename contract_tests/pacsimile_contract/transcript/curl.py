@@ -6,8 +6,8 @@ from urllib.parse import urlsplit
 
 from pacsimile_contract.evidence import authorization
 from pacsimile_contract.evidence.exchange import Exchange
+from pacsimile_contract.redaction.own_words import is_ours
 from pacsimile_contract.redaction.redactor import Redactor
-from pacsimile_contract.redaction.vocabulary import is_ours
 from pacsimile_contract.transcript.recorded import body, header, line
 from pacsimile_contract.transcript.sent import MOST_SENT, body_of, header_of, url_of
 from pacsimile_spec.plain import one_line, printable

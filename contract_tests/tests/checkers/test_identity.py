@@ -25,7 +25,7 @@ from contract_tests.tests.helpers.handwritten import exchange, judged, story, ve
 from pacsimile_contract.checkers import contents, identity
 from pacsimile_contract.documents.statement import Measurement
 from pacsimile_contract.documents.text_measurements import text_measurements
-from pacsimile_contract.documents.units import SCALES, SPELLINGS, scale_of
+from pacsimile_contract.documents.units import SCALES, UNIT_SPELLINGS, scale_of
 from pacsimile_contract.findings.story import Story
 from pacsimile_contract.findings.verdict import Verdict
 from pacsimile_contract.provenance import unmarked
@@ -249,7 +249,7 @@ def test_a_verdict_names_both_places_and_hides_real_people() -> None:
 
 def test_units_are_compared_by_a_closed_list() -> None:
     """Each spelling leads to a unit of the list; annotations, litres and powers as people write them."""
-    assert all(scale_of(one) is not None for one in (*SPELLINGS, *SCALES))
+    assert all(scale_of(one) is not None for one in (*UNIT_SPELLINGS, *SCALES))
     for one, other in (
         ("mL", "ml"), ("mg/dL", "mg/dl"), ("g/ml{SUVbw}", "g/mL"), ("{score}", None), ("HU", "[hnsf'U]"),
         ("mm²", "mm^2"), ("µm", "um"), ("x 10-6 mm2/s", "10*-6.mm2/s"), ("degrees", "deg"), ("cGy*cm2", "cGy.cm2"),

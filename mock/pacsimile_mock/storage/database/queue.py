@@ -29,7 +29,7 @@ NEXT = Statement(f"UPDATE queues SET counter = counter + 1 WHERE {HERE} RETURNIN
 FIRST_PLANNED = Statement(f"SELECT ready_at FROM reports WHERE {HERE} AND ready IS NULL ORDER BY ready_at LIMIT 1")
 """Ordered as the index is, which is the cheapest plan whatever the statistics are."""
 MARK_READY = Statement(f"UPDATE reports SET ready = ? WHERE {HERE} AND ready IS NULL AND ready_at <= ?")
-AMENDED = Statement(f"SELECT supersedes FROM reports WHERE {HERE} AND ready = ? AND supersedes IS NOT NULL")
+SUPERSEDED = Statement(f"SELECT supersedes FROM reports WHERE {HERE} AND ready = ? AND supersedes IS NOT NULL")
 SUPERSEDE = Statement(f"UPDATE reports SET superseded = ? WHERE {HERE} AND report_id = ? AND superseded IS NULL")
 ORDER_OF_REPORT = ", ".join(f"o.{name.strip()}" for name in ORDER_COLUMNS.split(","))
 LIST = Statement(
@@ -123,7 +123,7 @@ class SqlQueue:
         count = self.engine.run(MARK_READY, (counter, *self.here, now))
         if count >= MANY:
             self.engine.analyze()
-        amended = self.engine.all(AMENDED, (*self.here, counter))
+        amended = self.engine.all(SUPERSEDED, (*self.here, counter))
         self.engine.run_many(SUPERSEDE, [(counter, *self.here, former) for (former,) in amended])
         return counter
 
