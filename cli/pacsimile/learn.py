@@ -13,9 +13,10 @@ from pacsimile_contract.errors import UsageError
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
 
-def _learn(openapi: Path | None, name: str, output: Path | None) -> int:
+def _learn(openapi: Path | None, har: Path | None, name: str, output: Path | None) -> int:
     from pacsimile_contract.learn.combination import combined
-    from pacsimile_contract.learn.matching.learned import proposal_of
+    from pacsimile_contract.learn.matching.learned import proposal_of, proposal_of_calls
+    from pacsimile_contract.learn.sources.har import read_har
     from pacsimile_contract.learn.sources.openapi import read_openapi
     from pacsimile_contract.learn.writing import dialect_text
 
@@ -24,8 +25,10 @@ def _learn(openapi: Path | None, name: str, output: Path | None) -> int:
     proposals = []
     if openapi is not None:
         proposals.append(proposal_of(read_openapi(openapi)))
+    if har is not None:
+        proposals.append(proposal_of_calls(read_har(har), har.name))
     if not proposals:
-        raise UsageError("give what to learn from: --openapi FILE")
+        raise UsageError("give what to learn from: --openapi FILE or --har FILE")
     if not any(place[0] == "paths" for proposal in proposals for place in proposal.lines):
         raise UsageError(f"{proposals[0].source}: nothing in it is recognized as an operation of the contract")
     text = dialect_text(name, combined(proposals))
@@ -54,10 +57,11 @@ def _tally(text: str) -> str:
 
 @click.command("learn")
 @click.option("--openapi", type=NamedPath(path_type=Path), help="The vendor's OpenAPI 3.0 or 3.1 file, YAML or JSON.")
+@click.option("--har", type=NamedPath(path_type=Path), help="Traffic of a client that works, as an HTTP archive (HAR).")
 @click.option("--name", default="learned", show_default=True, help="The name of the dialect.")
 @click.option(
     "--output", type=NamedPath(path_type=Path, dir_okay=False), help="Write the dialect here. Default: print."
 )
-def command(openapi: Path | None, name: str, output: Path | None) -> None:
+def command(openapi: Path | None, har: Path | None, name: str, output: Path | None) -> None:
     """Propose a dialect file for a vendor's service."""
-    raise guarded(lambda: _learn(openapi, name, output))
+    raise guarded(lambda: _learn(openapi, har, name, output))

@@ -5,10 +5,12 @@ A description (OpenAPI), recorded traffic and probes all become this, so that th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
+NOTHING: Mapping[str, str] = MappingProxyType({})
 MOST_SAMPLES = 40
 """Values kept of one place."""
 
@@ -35,13 +37,17 @@ class Shape:
     titles: list[str] = field(default_factory=list)
     objects: list[dict[str, Any]] = field(default_factory=list)
     """Whole objects that stood here."""
+    anchors: set[str] = field(default_factory=set)
+    """The facts whose values, known from elsewhere, stood here: `order_id`."""
     empty_allowed: bool = False
     """Whether an empty object may stand here instead."""
 
-    def observe(self, value: Any, depth: int = 0) -> None:
-        """Note a value that stands here, and what is inside of it."""
+    def observe(self, value: Any, depth: int = 0, known: Mapping[str, str] = NOTHING) -> None:
+        """Note a value that stands here, and what is inside of it; `known` has the facts of known values."""
         kind = kind_of(value)
         self.kinds.add(kind)
+        if isinstance(value, str) and value in known:
+            self.anchors.add(known[value])
         if depth > 12:
             return
         if isinstance(value, dict):
@@ -49,11 +55,11 @@ class Shape:
             if len(self.objects) < MOST_SAMPLES:
                 self.objects.append(value)
             for name, inside in value.items():
-                self.members.setdefault(str(name), Shape()).observe(inside, depth + 1)
+                self.members.setdefault(str(name), Shape()).observe(inside, depth + 1, known)
         elif isinstance(value, list):
             self.items = self.items or Shape()
             for inside in value:
-                self.items.observe(inside, depth + 1)
+                self.items.observe(inside, depth + 1, known)
         elif len(self.samples) < MOST_SAMPLES and not any(
             type(value) is type(other) and value == other for other in self.samples
         ):
@@ -160,6 +166,19 @@ def is_json(media_type: str) -> bool:
     return essence == "application/json" or essence.endswith("+json")
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A call that was seen: what it gave by name, and how it was answered. Nothing of it is written anywhere."""
+
+    given: Mapping[str, str]
+    status: int
+    media_type: str
+    json: Any = None
+    headers: frozenset[str] = frozenset()
+    body: Any = None
+    """The JSON of its own body; None without one."""
+
+
 @dataclass(slots=True)
 class Operation:
     """An operation of the service. `scopes` are those that a token needs for it, None where nothing says so."""
@@ -175,6 +194,8 @@ class Operation:
     """How it is opened: `basic`, `oauth2`, `bearer`, `header NAME`, `query NAME`."""
     names: tuple[str, ...] = ()
     """What else names it: its operationId, tags, summary."""
+    seen: list[Seen] = field(default_factory=list)
+    """The calls of it that were seen."""
 
     @property
     def label(self) -> str:

@@ -224,3 +224,9 @@ def coverage(name: str, text: str) -> float:
 def best_likeness(names: Iterable[str], other: str, context: str = "") -> float:
     """Return how like the likest of several names is to another."""
     return max((likeness(name, other, context) for name in names), default=0.0)
+
+
+def known_words(name: str) -> bool:
+    """Whether all that a name consists of are known words."""
+    own = tokens(name)
+    return bool(own) and all(_known(word) or word in _NOISE for word in own)

@@ -46,6 +46,11 @@ def _propose_paths(reading: Reading, match: OperationMatch) -> None:
         reading.proposal.ask(place, question)
         return
     evidence = f"{match.theirs.label}: {match.pair.score.evidence}"
+    one_of = set(operations()[operation].exactly_one_of)
+    if not reading.service.whole and one_of and any("{" in template for template in templates):
+        shown = {name for name in one_of if any("{" + name + "}" in template for template in templates)}
+        if shown != one_of:
+            sure, evidence = False, f"{evidence}; no call by {', '.join(sorted(one_of - shown))} is seen"
     reading.proposal.add(place, templates if len(templates) > 1 else templates[0], sure=sure, evidence=evidence)
     for template in unclear:
         reading.proposal.notes.append(f"{template} was left out: what stands in its braces is none of our parameters")
@@ -83,7 +88,9 @@ def _propose_absence(reading: Reading, operation: str) -> None:
             reading.proposal.add(("paths", operation), path, sure=True, evidence="the tokenUrl of its security scheme")
             return
     if not reading.service.whole:
-        reading.proposal.ask(place, f"does the service have {operation}? {reading.service.source} does not show it")
+        reading.proposal.ask(
+            place, f"does the service have {operation}, and at which path? {reading.service.source} does not show it"
+        )
         return
     if operation in TOKEN_OPERATIONS:
         other = next(name for name in TOKEN_OPERATIONS if name != operation)

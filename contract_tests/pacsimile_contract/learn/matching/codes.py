@@ -56,20 +56,26 @@ def _propose_not_ready(reading: Reading) -> None:
         return
     place = ("codes", "not_ready")
     scores: dict[str, float] = {}
+    waiting = 0.0
     for call in reading.calls(*_RETRIEVALS):
         for code in ("202", "425", "409", "404"):
             answer = call.answers.get(code)
             if answer is None:
                 continue
             base = {"202": 0.7, "425": 0.9, "409": 0.4, "404": 0.05}[code]
-            scores[code] = max(scores.get(code, 0.0), base + _speaks_of_waiting(answer))
+            speaks = _speaks_of_waiting(answer)
+            scores[code], waiting = max(scores.get(code, 0.0), base + speaks), max(waiting, speaks)
     if not scores or max(scores.values()) < 0.1:
         question = "what does the service answer for a report that is not ready yet: 409, 404, 202 or 425?"
         reading.proposal.ask(place, question)
         return
     best = max(scores, key=lambda code: (scores[code], code))
     rivals = [score for code, score in scores.items() if code != best]
-    sure = scores[best] >= 0.4 and max(rivals, default=0.0) <= scores[best] - 0.2
+    sure = (
+        scores[best] >= 0.4
+        and (reading.service.whole or waiting > 0)
+        and max(rivals, default=0.0) <= scores[best] - 0.2
+    )
     reading.proposal.add(place, int(best), sure=sure, evidence=f"the answer {best} of a retrieval")
 
 

@@ -126,6 +126,11 @@ class FieldMatcher:
             evidence.append("its words" if words > 0.4 else "")
         elif leaf.shape.closed and len(leaf.shape.words) > 1 and not fact.shape.closed:
             value -= 0.15
+        anchors = leaf.shape.anchors | (leaf.shape.items.anchors if leaf.shape.items else set())
+        if anchors and member.kind == "value":
+            own = member.name.removesuffix("s") if "array" in fact.shape.kinds else member.name
+            value += 0.5 if own in anchors else -0.35
+            evidence.append("the value that was asked by" if own in anchors else "")
         if member.table:
             inside = self.match(member.table, leaf.shape.items or leaf.shape)
             value = 0.5 * value + 0.55 * inside.fit

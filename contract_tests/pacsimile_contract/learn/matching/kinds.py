@@ -17,8 +17,8 @@ _BASE64 = re.compile(r"[A-Za-z0-9+/]{24,}={0,2}")
 _CODE = re.compile(r"[A-Za-z0-9._:/-]{1,80}")
 _FORMATS = {"date-time": {"instant"}, "date": {"date"}, "uri": {"uri"}, "url": {"uri"}, "byte": {"base64"},
             "uuid": {"code"}, "uri-reference": {"uri"}}  # fmt: skip
-SECONDS = (10**9, 4 * 10**9)
-"""Seconds since 1970 of the years 2001 to 2096; a thousand times as many are milliseconds."""
+SECONDS = (10**9, 5 * 10**9)
+"""Seconds since 1970 of the years 2001 to 2128; a thousand times as many are milliseconds."""
 
 
 def kinds_of_value(value: Any) -> frozenset[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from pacsimile_contract.learn.matching.access import propose_access
 from pacsimile_contract.learn.matching.acknowledgement import propose_acknowledgement
 from pacsimile_contract.learn.matching.calls import propose_calls
@@ -13,10 +15,11 @@ from pacsimile_contract.learn.matching.members import propose_members
 from pacsimile_contract.learn.matching.operations import OperationMatcher
 from pacsimile_contract.learn.matching.reading import Reading
 from pacsimile_contract.learn.matching.refusals import propose_refusals
-from pacsimile_contract.learn.matching.reports import propose_reports
+from pacsimile_contract.learn.matching.reports import propose_reports, propose_seen_media_types
 from pacsimile_contract.learn.matching.vocabularies import propose_words
 from pacsimile_contract.learn.proposal import Proposal
-from pacsimile_contract.learn.service import Service
+from pacsimile_contract.learn.service import NOTHING, Service
+from pacsimile_contract.learn.sources.recorded import RecordedCall, service_of_calls
 
 
 def proposal_of(service: Service) -> Proposal:
@@ -30,6 +33,7 @@ def proposal_of(service: Service) -> Proposal:
         propose_members,
         propose_refusals,
         propose_words,
+        propose_seen_media_types,
         propose_times,
         propose_codes,
         propose_headers,
@@ -38,3 +42,33 @@ def proposal_of(service: Service) -> Proposal:
     ):
         propose(reading)
     return proposal
+
+
+def proposal_of_calls(
+    calls: Sequence[RecordedCall], source: str, base_path: str = "", known: Mapping[str, str] = NOTHING
+) -> Proposal:
+    """Return what is learned of a service from recorded calls.
+
+    They are read twice: the values by which calls asked, once it is known which parameter is which, are looked for in
+    the answers then.
+    """
+    service = service_of_calls(calls, source, base_path, known)
+    matches = OperationMatcher(service, FieldMatcher()).match()
+    values = dict(known)
+    for match in matches.values():
+        for name in match.parameters.pairs:
+            if name in _ANCHORS:
+                theirs = match.parameters.name_of(name).name
+                for call in match.theirs.seen:
+                    if call.status == 200 and call.given.get(theirs):
+                        values.setdefault(call.given[theirs], _ANCHORS[name])
+    return proposal_of(service_of_calls(calls, source, base_path, values))
+
+
+_ANCHORS = {
+    "order_id": "order_id",
+    "study_uid": "study_uid",
+    "study_group": "study_group",
+    "organizationId": "organization_id",
+}
+"""The parameters whose values stand in answers, by the member that has them."""

@@ -79,7 +79,7 @@ def _propose_absence(reading: Reading, match: TableMatch, name: str, place: tupl
             place, f"where does the answer of {label} say {name}?{f' {shown} are not understood' if shown else ''}"
         )
     elif not reading.service.whole and not tables()[match.table][name].required:
-        return
+        reading.proposal.ask(place, f"does the answer of {label} ever say {name}, and where? None that was seen does")
     elif left:
         evidence = f"nothing in {label} is recognized as it; not understood: {shown}"
         reading.proposal.add(place, None, sure=False, evidence=evidence)

@@ -92,6 +92,10 @@ def _score(fact: Fact, parameter: Parameter) -> Score:
     name = name_score(fact, parameter.name, (), parameter.context, parameter.shape)
     value = 0.75 * name.value + 0.25 * kinds.value
     evidence = [f"the parameter {parameter.name}" if name.evidence.startswith("the name") else name.evidence]
+    if parameter.shape.anchors:
+        own = {"organizationId": "organization_id"}.get(fact.key, fact.key)
+        value += 0.5 if own in parameter.shape.anchors else -0.35
+        evidence.append("a value that is known" if own in parameter.shape.anchors else "")
     if fact.key == "report_type":
         words = words_score("report_type", parameter.shape)
         value += 0.35 * words

@@ -114,7 +114,11 @@ def _propose_absence(reading: Reading, matches: list[TableMatch], place: tuple[s
         evidence = f"no refusal is recognized to say it; not understood: {', '.join(sorted(left)[:4])}"
         if reading.service.whole or required:
             reading.proposal.add(place, None, sure=False, evidence=evidence)
+        else:
+            reading.proposal.ask(place, f"does a refusal say its {place[-1]}, and where? {evidence}")
     elif reading.service.whole:
         reading.proposal.add(place, None, sure=True, evidence="all that refusals say is something else")
     elif required:
         reading.proposal.add(place, None, sure=False, evidence="no refusal that was seen says it")
+    else:
+        reading.proposal.ask(place, f"does a refusal say its {place[-1]}, and where? None that was seen does")

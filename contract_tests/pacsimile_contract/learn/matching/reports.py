@@ -87,6 +87,8 @@ def _propose_media_types(reading: Reading) -> None:
         left = [name for name in contents if name.replace(" ", "").lower() not in {_plain(kind) for kind in types}]
         for kind in types:
             place = ("media_types", kind)
+            if not reading.service.whole:
+                continue  # traffic shows which type came in which, once its words are known
             if _plain(kind) in own:
                 evidence = f"{operation} answers in it"
                 reading.proposal.add(place, REPORT_TYPES[kind].media_type, sure=True, evidence=evidence)
@@ -108,6 +110,36 @@ def _propose_media_type(reading: Reading, kind: str, contents: dict[str, Content
         reading.proposal.add(place, names[pair.place], sure=pair.sure, evidence=pair.score.evidence)
     elif not reading.service.whole:
         reading.proposal.ask(place, f"in which media type does a report of the type {kind} come?")
+
+
+def propose_seen_media_types(reading: Reading) -> None:
+    """Propose the media type in which each report type was seen to come."""
+    if reading.service.whole or reading.carried != "bytes":
+        return
+    for operation, types in (("getResult", ORDER_TYPES), ("getGroupReport", GROUP_TYPES)):
+        match = reading.operations.get(operation)
+        if match is None or "report_type" not in match.parameters.pairs:
+            continue
+        name = match.parameters.name_of("report_type").name
+        for kind in types:
+            line = reading.proposal.lines.get(("values", "report_type", kind))
+            word = kind if line is None else str(line.value)
+            seen = {
+                call.media_type for call in match.theirs.seen if call.status == 200 and call.given.get(name) == word
+            }
+            seen.discard("")
+            if len(seen) == 1:
+                evidence = f"{operation} answered so when {word} was asked for"
+                media_type = (
+                    REPORT_TYPES[kind].media_type
+                    if _plain(kind) in {s.replace(" ", "").lower() for s in seen}
+                    else seen.pop()
+                )
+                reading.proposal.add(("media_types", kind), media_type, sure=True, evidence=evidence)
+            elif operation == "getResult":
+                reading.proposal.ask(
+                    ("media_types", kind), f"in which media type does a report of the type {kind} come?"
+                )
 
 
 _CODES = {"dicom_sr": "dicom", "dicom_pdf": "dicom", "hl7v2": "hl7", "fhir": "fhir", "pdf": "pdf", "csv": "csv"}

@@ -33,11 +33,19 @@ def propose_scopes(reading: Reading) -> None:
 
 
 def _propose_by_name(reading: Reading, ours: str) -> None:
-    place, scopes = ("values", "scope", ours), reading.service.scopes
+    place = ("values", "scope", ours)
+    used = {reading.proposal.lines[other].value for other in reading.proposal.lines if other[:2] == ("values", "scope")}
+    scopes = [scope for scope in reading.service.scopes if scope not in used]
     ranked = sorted(scopes, key=lambda scope: (-word_likeness("scope", ours, scope), scope))
     if ranked and word_likeness("scope", ours, ranked[0]) >= 0.6:
         likeness = word_likeness("scope", ours, ranked[0])
         reading.proposal.add(place, ranked[0], sure=likeness >= 0.99, evidence="the word")
+    elif ours == INGEST_WRITE and not reading.service.whole:
+        if any(
+            line.place[:2] == ("values", "scope") and line.value != line.place[2]
+            for line in reading.proposal.lines.values()
+        ):
+            reading.proposal.ask(place, "by which scope are studies submitted? No operation that was seen needs it")
     elif ours != INGEST_WRITE and reading.operations:
         known = f"; {', '.join(scopes[:6])} are listed" if scopes else ""
         reading.proposal.ask(place, f"which scope opens {', '.join(_OPENS[ours])}?{known}")

@@ -9,6 +9,8 @@ from pacsimile_contract.learn.matching.fields import TableMatch
 from pacsimile_contract.learn.matching.pairs import Score
 from pacsimile_contract.learn.matching.reading import Reading
 from pacsimile_contract.learn.matching.words import by_position, words_of
+from pacsimile_contract.learn.service import is_json
+from pacsimile_contract.learn.words import coverage
 from pacsimile_spec.statuses import CANCELLED, COMPLETED, FAILED, FINAL, PROCESSING, RECEIVED, STATUSES
 
 Hints = dict[tuple[str, str | int], Score]
@@ -21,10 +23,11 @@ def status_hints(reading: Reading) -> Hints:
         if match.table == "OrderStatus" and "status" in match.pairs:
             _hint_by_answers(match, hints)
             leaf = match.place_of("status")
-            words = words_of(leaf.shape) if leaf and leaf.shape.closed else []
+            words = words_of(leaf.shape) if leaf else []
             if words and all(isinstance(word, int) for word in words):
                 for ours, word in by_position(words, STATUSES).items():
                     _add(hints, ours, word, 0.45, "the order of the numbers")
+    _hint_by_retrievals(reading, hints)
     for match in reading.recognized:
         if match.table == "GroupJsonReport.orders" and "status" in match.pairs:
             _hint_by_group(match, hints)
@@ -83,3 +86,66 @@ def _hint_by_group(match: TableMatch, hints: Hints) -> None:
                 _add(hints, ours, word, 0.15, "the report of a group has it")
         for ours, word in by_position(words, (COMPLETED, FAILED, CANCELLED)).items():
             _add(hints, ours, word, 0.2, "its place among the final ones")
+
+
+def _hint_by_retrievals(reading: Reading, hints: Hints) -> None:
+    """Use what a retrieval answered for orders whose status was seen, and how statuses followed one another."""
+    seen = _statuses(reading)
+    for words in seen.values():
+        _hint_by_succession(words, hints)
+    retrieval = reading.operations.get("getResult")
+    if retrieval is None or "order_id" not in retrieval.parameters.pairs:
+        return
+    name = retrieval.parameters.name_of("order_id").name
+    for call in retrieval.theirs.seen:
+        statuses = seen.get(call.given.get(name, ""), [])
+        if len(set(map(str, statuses))) != 1:
+            continue
+        if call.status == 200 and not is_json(call.media_type):
+            _add(hints, COMPLETED, statuses[0], 0.85, "its report could be fetched")
+        elif call.status >= 300 or call.status == 202:
+            for ours, names in _REFUSED.items():
+                said = max(coverage(name, text) for name in names for text in (*_texts(call.json), ""))
+                if said >= 0.9:
+                    _add(hints, ours, statuses[0], 0.6, "what its retrieval answered")
+
+
+_REFUSED = {
+    FAILED: ("failed", "order failed"),
+    CANCELLED: ("cancelled",),
+    PROCESSING: ("order is processing", "in progress"),
+    RECEIVED: ("order is received", "queued"),
+}
+"""What a retrieval may say of an order in each status without a report."""
+
+
+def _statuses(reading: Reading) -> dict[str, list[str | int]]:
+    """Return the words that were seen of each order, by its id, in the order in which they came."""
+    result: dict[str, list[str | int]] = {}
+    match, table = (
+        reading.operations.get("getStatus"),
+        next((m for m in reading.recognized if m.table == "OrderStatus"), None),
+    )
+    leaf, own = (table.place_of("status"), table.place_of("order_id")) if table else (None, None)
+    if match is None or leaf is None or own is None:
+        return result
+    for operation in (match.theirs, *match.others):
+        for call in operation.seen:
+            order, word = value_at(call.json, own.steps), value_at(call.json, leaf.steps)
+            if isinstance(order, str) and isinstance(word, (str, int)) and not isinstance(word, bool):
+                words = result.setdefault(order, [])
+                if not words or words[-1] != word:
+                    words.append(word)
+    return result
+
+
+def _hint_by_succession(words: list[str | int], hints: Hints) -> None:
+    if len(words) == 3:
+        for ours, word in zip((RECEIVED, PROCESSING), words, strict=False):
+            _add(hints, ours, word, 0.6, "how it changed")
+
+
+def _texts(document: Any) -> list[str]:
+    if isinstance(document, dict):
+        return [text for inside in document.values() for text in _texts(inside)]
+    return [document[:200]] if isinstance(document, str) else []

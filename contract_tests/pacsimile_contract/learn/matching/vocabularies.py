@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from pacsimile_contract.learn.matching.pairs import Score
+from pacsimile_contract.learn.matching.pairs import Pair, Score
 from pacsimile_contract.learn.matching.reading import Reading
 from pacsimile_contract.learn.matching.reasons import propose_reasons
 from pacsimile_contract.learn.matching.scopes import propose_scopes
@@ -126,7 +126,32 @@ def _propose_report_types(reading: Reading) -> None:
         sure = not left and all(pair.sure for _, pair in pairs.values())
         reading.proposal.add(("report_types",), offered, sure=sure, evidence=f"the words that are listed{shown}")
     elif offered:
-        lacking = [name for name in ours if name not in offered]
-        if lacking:
+        fetched, refused = _fetched(reading, pairs)
+        lacking = [name for name in ours if name not in fetched]
+        if fetched and refused.issuperset(lacking):
+            evidence = f"these were fetched, and {', '.join(lacking) or 'none'} refused"
+            reading.proposal.add(("report_types",), fetched, sure=not lacking, evidence=evidence)
+        elif lacking:
+            offered = fetched or offered
             question = f"does the service offer {', '.join(lacking)}? {', '.join(offered)} were seen{shown}"
             reading.proposal.ask(("report_types",), question)
+
+
+def _fetched(reading: Reading, pairs: Mapping[str, tuple[str | int, Pair]]) -> tuple[list[str], set[str]]:
+    """Return the report types that were fetched or listed as available, and those that were refused."""
+    words = {str(word): name for name, (word, _) in pairs.items()}
+    fetched: set[str] = set()
+    refused: set[str] = set()
+    for operation in ("getResult", "getGroupReport"):
+        match = reading.operations.get(operation)
+        if match is None or "report_type" not in match.parameters.pairs:
+            continue
+        parameter = match.parameters.name_of("report_type").name
+        for call in match.theirs.seen:
+            name = words.get(call.given.get(parameter, ""))
+            if name is not None:
+                (fetched if call.status < 400 else refused).add(name)
+    for _, member, leaf in reading.placed():
+        if member.vocabulary == "report_type" and leaf.shape.items:
+            fetched |= {words[str(word)] for word in words_of(leaf.shape.items) if str(word) in words}
+    return [name for name in VOCABULARIES["report_type"] if name in fetched], refused - fetched

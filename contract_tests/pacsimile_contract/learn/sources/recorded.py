@@ -1,0 +1,220 @@
+"""Recorded calls, read as a service: operations by their paths, shapes by what was seen."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from pacsimile_contract.learn.matching.kinds import kinds_of_value
+from pacsimile_contract.learn.service import (
+    NOTHING,
+    Answer,
+    Content,
+    Operation,
+    Parameter,
+    Seen,
+    Service,
+    Shape,
+    is_json,
+)
+from pacsimile_contract.learn.words import known_words
+
+MOST_BODY = 4 * 1024 * 1024
+"""Bytes of a body that is looked into."""
+_VERSION = re.compile(r"v?\d{1,2}(\.\d{1,2})?|hl7v2|oauth2|r4|base64")
+_HARMLESS = re.compile(r"v?\d{1,4}([.-]\d{1,2}){0,2}|[a-z]{1,12}")
+"""Values of a constant parameter that name nobody: a version, a date, a short word."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedCall:
+    """A call and its answer. Names of headers are in lower case in `sent`; bodies are bytes, None without one."""
+
+    method: str
+    url: str
+    sent: Mapping[str, str]
+    body: bytes | None
+    status: int
+    received: Mapping[str, str]
+    content: bytes | None
+    token_scopes: frozenset[str] = field(default_factory=frozenset)
+
+
+def service_of_calls(
+    calls: Sequence[RecordedCall], source: str, base_path: str = "", known: Mapping[str, str] = NOTHING
+) -> Service:
+    """Return what recorded calls say of a service.
+
+    Args:
+        calls: in the order in which they were made.
+        source: what they are called in evidence.
+        base_path: what paths are relative to.
+        known: facts by values that are known from elsewhere, `{"ORD-1": "order_id"}`; they stand for parameters too.
+    """
+    service = Service(source)
+    values = _values(calls) | set(known)
+    grouped: dict[tuple[str, str], list[tuple[RecordedCall, dict[str, str]]]] = {}
+    for call in calls:
+        path = urlsplit(call.url).path.removeprefix(base_path) or "/"
+        template, inside = _template(path, values)
+        grouped.setdefault((call.method, template), []).append((call, inside))
+    constants = _constants(calls)
+    for (method, template), several in grouped.items():
+        service.operations.append(_operation(method, template, several, constants, known))
+    _read_scopes(service, calls)
+    return service
+
+
+def read_json(content: bytes | None, media_type: str) -> Any:
+    """Return the JSON of a body, None where it has none."""
+    if content is None or len(content) > MOST_BODY or not is_json(media_type):
+        return None
+    try:
+        return json.loads(content)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _values(calls: Iterable[RecordedCall]) -> set[str]:
+    """Return the values that calls give in their query: a segment of a path that is one of them is no name."""
+    return {value for call in calls for _, value in parse_qsl(urlsplit(call.url).query) if len(value) > 2}
+
+
+def _template(path: str, values: set[str]) -> tuple[str, dict[str, str]]:
+    """Return a path with its identifiers in braces, and their values by the names that stand there."""
+    inside: dict[str, str] = {}
+    segments = []
+    for segment in path.split("/"):
+        text = unquote(segment)
+        if not _is_identifier(text, values):
+            segments.append(segment)
+            continue
+        name = "uid" if "uid" in kinds_of_value(text) else "id"
+        while name in inside:
+            name += "2"
+        inside[name] = text
+        segments.append("{" + name + "}")
+    return "/".join(segments), inside
+
+
+def _is_identifier(text: str, values: set[str]) -> bool:
+    if not text or _VERSION.fullmatch(text.lower()) or known_words(text):
+        return False
+    return text in values or any(char.isdigit() for char in text) or " " in text or len(text) > 40
+
+
+def _constants(calls: Sequence[RecordedCall]) -> dict[str, str]:
+    """Return the query parameters that have one value in every call but those for tokens, and a harmless one."""
+    queries = [dict(parse_qsl(urlsplit(call.url).query)) for call in calls if "authorization" in call.sent]
+    queries = [query for call, query in zip((c for c in calls if "authorization" in c.sent), queries, strict=True)
+               if call.sent["authorization"].lower().startswith("bearer")]  # fmt: skip
+    if len(queries) < 4:
+        return {}
+    common = set.intersection(*(set(query.items()) for query in queries))
+    return {name: value for name, value in sorted(common) if _HARMLESS.fullmatch(value)}
+
+
+def _operation(
+    method: str,
+    template: str,
+    several: list[tuple[RecordedCall, dict[str, str]]],
+    constants: Mapping[str, str],
+    known: Mapping[str, str],
+) -> Operation:
+    operation = Operation(method, template)
+    shapes: dict[tuple[str, str], Shape] = {}
+    bodies = [call for call, _ in several if call.body]
+    for call, inside in several:
+        given = dict(parse_qsl(urlsplit(call.url).query, keep_blank_values=True))
+        form = _form(call)
+        for place, values in (("path", inside), ("query", given), ("form", form)):
+            for name, value in values.items():
+                shape = shapes.setdefault((place, name), Shape())
+                shape.observe(value, 0, known)
+        _note_answer(operation, call, known)
+        headers = frozenset(name.lower() for name in call.received)
+        media_type = _media_type(call.received)
+        document = read_json(call.content, media_type)
+        sent = read_json(call.body, call.sent.get("content-type", ""))
+        operation.seen.append(Seen({**given, **inside, **form}, call.status, media_type, document, headers, sent))
+    for (place, name), shape in shapes.items():
+        if place == "form":
+            continue
+        parameter = Parameter(name, place, shape, required=place == "path")
+        if place == "path":
+            before = template.partition("{" + name + "}")[0].rstrip("/")
+            parameter.context = before.rpartition("/")[2]
+        elif name in constants:
+            shape.words, shape.closed, parameter.required = [constants[name]], True, True
+        operation.parameters.append(parameter)
+    _note_bodies(operation, bodies, several, known)
+    schemes = {call.sent.get("authorization", "").partition(" ")[0].lower() for call, _ in several}
+    operation.schemes = tuple(sorted(schemes & {"basic", "bearer"}))
+    return operation
+
+
+def _media_type(headers: Mapping[str, str]) -> str:
+    return next((value for name, value in headers.items() if name.lower() == "content-type"), "")
+
+
+def _form(call: RecordedCall) -> dict[str, str]:
+    if call.body is None or "form" not in call.sent.get("content-type", ""):
+        return {}
+    return dict(parse_qsl(call.body.decode("utf-8", "replace")))
+
+
+def _note_bodies(
+    operation: Operation,
+    bodies: list[RecordedCall],
+    several: list[tuple[RecordedCall, dict[str, str]]],
+    known: Mapping[str, str],
+) -> None:
+    """Note what bodies calls have. That a call without one succeeded says that it may be left out."""
+    for call in bodies:
+        media_type = call.sent.get("content-type", "application/json").partition(";")[0]
+        if media_type not in operation.bodies:
+            shape = Shape()
+            operation.bodies[media_type] = Content(lambda shape=shape: shape)  # type: ignore[misc]
+        value = _form(call) or read_json(call.body, media_type)
+        if value is not None:
+            operation.bodies[media_type].shape.observe(value, 0, known)
+    if any(not call.body and 200 <= call.status < 300 for call, _ in several):
+        operation.body_required = False
+
+
+def _note_answer(operation: Operation, call: RecordedCall, known: Mapping[str, str]) -> None:
+    answer = operation.answers.setdefault(str(call.status), Answer(str(call.status)))
+    for name in call.received:
+        answer.headers.setdefault(name, Shape())
+    media_type = _media_type(call.received)
+    if not call.content or not media_type:
+        return
+    if media_type not in answer.contents:
+        shape = Shape()
+        answer.contents[media_type] = Content(lambda shape=shape: shape)  # type: ignore[misc]
+    document = read_json(call.content, media_type)
+    if document is not None:
+        answer.contents[media_type].shape.observe(document, 0, known)
+
+
+def _read_scopes(service: Service, calls: Sequence[RecordedCall]) -> None:
+    """Note which scopes opened an operation: those that each token had by which a call of it succeeded."""
+    scopes = {scope for call in calls for scope in call.token_scopes}
+    service.scopes = sorted(scopes)
+    for operation in service.operations:
+        opened = [
+            call.token_scopes for call in calls
+            if call.token_scopes and call.method == operation.method and 200 <= call.status < 300
+            and re.fullmatch(_pattern(operation.path), urlsplit(call.url).path.rstrip("/") or "/")
+        ]  # fmt: skip
+        if opened:
+            common = frozenset.intersection(*opened)
+            operation.scopes = tuple(sorted(common)) if len(common) == 1 else None
+
+
+def _pattern(template: str) -> str:
+    return ".*" + re.sub(r"\\\{[^{}]*\\\}", "[^/]+", re.escape(template))
