@@ -92,7 +92,7 @@ def _apply_to_part(part: JudgedPart, why: Unjudged | None) -> JudgedPart:
     """Return the part, as N/A where it was left open; where it is of what is not there, whatever half showed."""
     if why is None or (part.verdict is not Verdict.NOT_EXERCISED and why.reason not in _ABSENT):
         return part
-    return replace(part, verdict=why.verdict, evidence=(Evidence(None, why.text, unjudged=why),))
+    return replace(part, verdict=why.verdict, kind=None, evidence=(Evidence(None, why.text, unjudged=why),))
 
 
 def reasons_of_stored(texts: Mapping[str, str]) -> dict[str, Unjudged]:

@@ -85,8 +85,9 @@ def test_an_absent_fact_is_not_judged_whatever_was_found() -> None:
     verdicts = {one.check: one.verdict for one in judged.parts}
     assert verdicts["STATUS-6/progress-100"] is Verdict.NOT_APPLICABLE
     assert verdicts["STATUS-6/completed-at"] is Verdict.PASS
-    note = next(one for one in judged.parts if one.check == "STATUS-6/progress-100").evidence[0].note
-    assert note == "the dialect minimal says `fields: {OrderStatus: {progress: null}}`"
+    absent = next(one for one in judged.parts if one.check == "STATUS-6/progress-100")
+    assert absent.evidence[0].note == "the dialect minimal says `fields: {OrderStatus: {progress: null}}`"
+    assert absent.kind is None, "report.schema.json knows a kind only of what is broken"
 
 
 def test_a_stored_run_keeps_the_reasons() -> None:
