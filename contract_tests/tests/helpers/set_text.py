@@ -21,7 +21,7 @@ def pieces(page: PageObject) -> list[Piece]:
     """Return the pieces of a page that Typst has set, whose fonts have two bytes a letter."""
     resources: Any = page["/Resources"]
     fonts = {name: _widths(font.get_object()) for name, font in resources["/Font"].items()}
-    found: list[Piece] = []
+    placed: list[Piece] = []
     font: tuple[dict[int, float], float] = ({}, 0.0)
 
     def look(operator: bytes, operands: Any, at: list[float], _: Any) -> None:
@@ -32,10 +32,10 @@ def pieces(page: PageObject) -> list[Piece]:
             widths, size = font
             shown = operands[0] if operator == b"TJ" else [operands[0]]
             length = sum(_length(each, widths) for each in shown)
-            found.append(Piece(at[4], at[4] + length * size / 1000, at[5]))
+            placed.append(Piece(at[4], at[4] + length * size / 1000, at[5]))
 
     page.extract_text(visitor_operand_before=look)
-    return found
+    return placed
 
 
 def _length(shown: Any, widths: dict[int, float]) -> float:
@@ -47,15 +47,15 @@ def _length(shown: Any, widths: dict[int, float]) -> float:
 
 def _widths(font: Any) -> dict[int, float]:
     """Return the width of each letter (ISO 32000-1, 9.7.4.3): `first [w ...]` or `first last w`."""
-    found: dict[int, float] = {}
+    width_by_glyph: dict[int, float] = {}
     entries = iter(font["/DescendantFonts"][0].get_object()["/W"])
     for first in entries:
         following = next(entries)
         if isinstance(following, list):
-            found |= {int(first) + place: float(width) for place, width in enumerate(following)}
+            width_by_glyph |= {int(first) + place: float(width) for place, width in enumerate(following)}
         else:
-            found |= dict.fromkeys(range(int(first), int(following) + 1), float(next(entries)))
-    return found
+            width_by_glyph |= dict.fromkeys(range(int(first), int(following) + 1), float(next(entries)))
+    return width_by_glyph
 
 
 def overlaps(page: PageObject) -> Iterator[tuple[Piece, Piece]]:

@@ -31,9 +31,9 @@ acknowledgement: {without_body: false, answer: null}
 
 def rows(dialect: Dialect) -> dict[tuple[str, str], tuple[str, str]]:
     """Return the table by fact and kind."""
-    found = differences(dialect)
-    table = {(row.fact, row.kind): (row.contract, row.service) for row in found}
-    assert len(table) == len(found), "a fact stands twice"
+    listed = differences(dialect)
+    table = {(row.fact, row.kind): (row.contract, row.service) for row in listed}
+    assert len(table) == len(listed), "a fact stands twice"
     return table
 
 

@@ -1,27 +1,23 @@
 """The verdicts of a run as tables: each requirement, what deviates, what was accepted, what was not judged."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 from typing import Any
 
 from pacsimile_contract.english import ranged
 from pacsimile_contract.findings.verdict import Verdict
-from pacsimile_contract.judging.declared_absent import NOT_TO_ACKNOWLEDGE, NOT_TO_LIST
 from pacsimile_contract.reporting.statement.chance import Chance, first_sentence
 from pacsimile_contract.reporting.statement.document import Column, Row, Table
 from pacsimile_contract.reporting.statement.stored_report import StoredReport
-from pacsimile_contract.target.operations import operation_of_absence
 
 FAIL, WARN, ERROR = Verdict.FAIL.value, Verdict.WARN.value, Verdict.ERROR.value
 NOT_EXERCISED, NOT_APPLICABLE = Verdict.NOT_EXERCISED.value, Verdict.NOT_APPLICABLE.value
 DEVIATIONS = (FAIL, WARN)
 NOT_JUDGED = (ERROR, NOT_EXERCISED, NOT_APPLICABLE)
 _KINDS = {"fact": "content", "form": "format"}
-_DECLARED: Mapping[str, str] = {
-    NOT_TO_LIST.text: "listReports",
-    NOT_TO_ACKNOWLEDGE.text: "acknowledgeReports",
-}
-"""What the operator did not allow, by the reason that the run has for it."""
+_QUOTED = re.compile(r"`(?P<line>[^`]+)`")
+"""The line of a target file or a dialect that a reason quotes."""
 
 
 class Verdicts:
@@ -60,9 +56,9 @@ class Verdicts:
                 note = part["evidence"][0]["note"]
                 if known is not None:
                     note = note.removeprefix(f"known failure ({known['reason']}): ")
-                yield part["check"], part["verdict"], _KINDS[part["kind"]], self._said(note), _words_of(known)
+                yield part["check"], part["verdict"], _KINDS[part["kind"]], self._sentence(note), _words_of(known)
             if not parts and row["verdict"] in DEVIATIONS:
-                yield row["requirement"], row["verdict"], "", self._said(row["summary"]), "no"
+                yield row["requirement"], row["verdict"], "", self._sentence(row["summary"]), "no"
 
     def known_to_fail(self) -> list[str]:
         """Return the requirements each failed part of which was accepted beforehand."""
@@ -97,8 +93,9 @@ class Verdicts:
             parts = len(checks) - len(whole)
             what = [ranged(whole)] if whole else []
             what += [f"{parts} part{'s' * (parts > 1)} of others"] if parts else []
-            operation = operation_of_absence(reason) or _DECLARED.get(reason, "")
-            yield operation, "declared absent", reason, "no end", f"N/A: {', '.join(what)}"
+            quoted = _QUOTED.search(reason)
+            line, words = (quoted["line"], _QUOTED.sub("so", reason)) if quoted else ("", reason)
+            yield line, "declared absent", words, "no end", f"N/A: {', '.join(what)}"
 
     def not_exercised(self) -> Table:
         """Return each requirement without a verdict on the service, with the reason and what accepts it."""
@@ -107,7 +104,7 @@ class Verdicts:
             Column("Accepted beforehand", 6),
         )  # fmt: skip
         rows = (
-            (row["requirement"], row["verdict"], self._said(row["summary"]), self._accepts(row))
+            (row["requirement"], row["verdict"], self._sentence(row["summary"]), self._accepts(row))
             for row in self._rows
             if row["verdict"] in NOT_JUDGED
         )
@@ -117,14 +114,14 @@ class Verdicts:
         """Return each part without a verdict, of requirements that have one."""
         columns = (Column("Part", 6, "code"), Column("Verdict", 4, "verdict"), Column("Why", 10))
         rows = (
-            (part["check"], part["verdict"], self._said(part["evidence"][0]["note"] if part["evidence"] else ""))
+            (part["check"], part["verdict"], self._sentence(part["evidence"][0]["note"] if part["evidence"] else ""))
             for row in self._rows
             for part in row["parts"]
             if part["verdict"] in NOT_JUDGED and row["verdict"] not in NOT_JUDGED
         )
         return Table(columns, tuple(rows))
 
-    def _said(self, note: str) -> str:
+    def _sentence(self, note: str) -> str:
         return self._chance.out_of(first_sentence(note))
 
     def _known_failure(self, check: str) -> Mapping[str, Any] | None:

@@ -131,8 +131,9 @@ def test_what_was_accepted_is_told_with_its_reason(tmp_path: Path) -> None:
     assert accepted["`SEC-*`"][:3] == ["may stay unexercised", "one client \\| only", "2099-01-01"]
     assert accepted["`PROTO-4`"][3] == "NOT-EXERCISED: PROTO-4; the acceptance had ended"
     assert accepted["`BATCH-*`"][:3] == ["may stay unexercised", "none given", "no end"]
-    assert accepted["`getOrderIds`"][0] == "declared absent"
-    assert accepted["`getOrderIds`"][3].startswith("N/A: ORDERID-1 to 3")
+    absent = accepted["`operations: {getOrderIds: false}`"]
+    assert absent[:2] == ["declared absent", "the target file says so"]
+    assert absent[3].startswith("N/A: ORDERID-1 to 3, ")
     assert "**Failures accepted beforehand: STATUS-2.**" in text
     assert rows(text, "Deviations")[0][4] == "ticket 4711"
     open_rows = {cells[0]: cells[3] for cells in rows(text, "Not exercised")}
@@ -164,7 +165,7 @@ def all_open(why: str) -> list[Judgement]:
 
 
 @pytest.mark.parametrize(
-    ("run", "told"),
+    ("run", "line"),
     [
         ({"exit_status": 3, "judgements": all_open("interrupted")}, "The run ended early (interrupted)."),
         ({"exit_status": 4, "judgements": all_open("not reached: gone"), "diagnosis": "no answer"}, "no verdict"),
@@ -181,10 +182,10 @@ def all_open(why: str) -> list[Judgement]:
         ({"exit_status": 0, "options": Options("smoke"), "judgements": all_open("not run")}, "at level smoke"),
     ],
 )
-def test_how_a_run_ended_stands_at_the_top(run: dict[str, Any], told: str, tmp_path: Path) -> None:
+def test_how_a_run_ended_stands_at_the_top(run: dict[str, Any], line: str, tmp_path: Path) -> None:
     """Plainly, before the first table; the statement is written all the same."""
     top = stated(write_folder(tmp_path / "r", **run)).partition("| Item")[0]
-    assert told in top
+    assert line in top
 
 
 # --- two of them
