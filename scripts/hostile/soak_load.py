@@ -91,7 +91,9 @@ def listings(load: Load) -> Iterator[float]:
     organization = load.served.organization_id
     while True:
         for report in load.served.get(f"/reports?organizationId={organization}&limit=5").json["reports"]:
-            load.served.get(f"/report?report_type=pdf&organizationId={organization}&order_id={report['order_id']}")
+            read = load.served.get(f"/results?report_type=pdf&order_id={report['order_id']}")
+            if read.status != 200:
+                load.failures.append(f"the report of {report['order_id']} was answered {read.status}")
         load.served.call("GET", "/oauth2/token", {"Authorization": load.served.basic()})
         yield 0.2
 
@@ -120,7 +122,7 @@ def worlds_with_faults(load: Load) -> Iterator[float]:
         fault = {"match": {"operation": "getStatus"}, "effect": draw.choice(EFFECTS)}
         load.control("POST", f"/worlds/{name}/faults", fault)
         with contextlib.suppress(OSError, http.client.HTTPException):
-            target = f"/w/{name}/status?order_id=NO-SUCH&organizationId={client['organization_id']}"
+            target = f"/w/{name}/status?order_id=NO-SUCH"
             load.served.call("GET", target, {"Authorization": f"Bearer {_token(load.served, client)}"})
         load.control("DELETE", f"/worlds/{name}")
         yield 0.2
@@ -136,7 +138,7 @@ def clients_that_die(load: Load) -> Iterator[float]:
     """Break connections off: within a head, within a body, before the answer, within the answer."""
     organization = load.served.organization_id
     orders = load.served.get(f"/reports?organizationId={organization}&limit=1").json["reports"]
-    large = f"/report?report_type=pdf&organizationId={organization}&order_id={orders[0]['order_id']}"
+    large = f"/results?report_type=pdf&order_id={orders[0]['order_id']}"
     while True:
         for part in (b"GET /status HT", load.served.head("POST", "/reports", "Content-Length: 5000") + b"{"):
             connection = load.served.connect()
