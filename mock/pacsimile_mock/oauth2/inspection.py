@@ -40,7 +40,7 @@ def revoke(world: InspectedWorld, call: Call, now: Instant) -> Answer:
     call.client_id = client.client_id
     grant = _granted(world, token, now)
     if grant is not None and grant.client_id == client.client_id:
-        if len(world.verifier.revoked_ids) >= MOST_REVOKED:
+        if len(world.verifier.tokens.revoked_ids) >= MOST_REVOKED:
             raise _too_many_revoked()
         world.revoke(grant.token_id)
     return Answer(200, b"", None)

@@ -32,11 +32,11 @@ class JwtTokens:
         self.keys = keys
         self.issuers = issuers
         self.revoked_ids: frozenset[str] = frozenset()
-        """Ids of the keys that this world has withdrawn; digests of revoked tokens, kept with them, match no key."""
+        """Ids of keys that this world has withdrawn, and digests of the ids (`jti`) of revoked tokens: none is both."""
         self._ended: dict[str, int] = {}
         """How often the credentials of each client have ended; a token carries the number of its time."""
 
-    def take_over(self, former: JwtTokens) -> None:
+    def copy_revocations(self, former: JwtTokens) -> None:
         """Copy what was withdrawn and ended from the instance that this one replaces."""
         self.revoked_ids, self._ended = former.revoked_ids, former._ended
 

@@ -20,8 +20,6 @@ class Verifier:
     def __init__(self, world: str, tokens: JwtTokens) -> None:
         self.world = world
         self.tokens = tokens
-        self.revoked_ids: frozenset[str] = frozenset()
-        """Digests of the ids (`jti`) of revoked tokens; the ids of withdrawn keys, kept with them, match no token."""
         self._verified: dict[str, Grant] = {}
         self._lock = Lock()
 
@@ -45,13 +43,14 @@ class Verifier:
 
     def check_revoked(self, grant: Grant) -> None:
         """Refuse a token that was revoked (RFC 7009), by its `jti`."""
-        if self.revoked_ids and digest(grant.token_id) in self.revoked_ids:
+        revoked = self.tokens.revoked_ids
+        if revoked and digest(grant.token_id) in revoked:
             raise InvalidToken("The access token was revoked: request a new one.")
 
     def revoke(self, digests: Iterable[str]) -> None:
         """Refuse these tokens from now on."""
         with self._lock:
-            self.revoked_ids = self.revoked_ids.union(digests)
+            self.tokens.revoked_ids = self.tokens.revoked_ids.union(digests)
         self.forget()
 
     def forget(self) -> None:

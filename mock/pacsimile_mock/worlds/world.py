@@ -99,17 +99,15 @@ class World:
         of_dialect = self.translator.dialect.report_types
         return tuple(name for name in of_dialect if self.options.report_types is None or name in chosen)
 
-    def override(self, options: WorldOptions, overrides: Iterable[type]) -> None:
+    def replace_overrides(self, options: WorldOptions, overrides: Iterable[type]) -> None:
         """Replace the overrides; all state, tokens included, stays."""
         former, self.options, self._overrides = self.part(Journal), options, _by_part(overrides)
         if self.part(Journal) is not former:
             self.journal = self.part(Journal).in_place_of(self.journal)
-        ended = self.jwt
+        former_tokens = self.jwt
         self.jwt = self._tokens()
-        self.jwt.take_over(ended)
-        verifier = self.part(Verifier)(self.name, self.jwt)
-        verifier.revoked_ids = self.verifier.revoked_ids
-        self.verifier = verifier
+        self.jwt.copy_revocations(former_tokens)
+        self.verifier = self.part(Verifier)(self.name, self.jwt)
         self._assemble()
 
     def _tokens(self) -> JwtTokens:
@@ -189,7 +187,7 @@ class World:
         self.throttled = saved.throttled
         if saved.faults or self.faults is not None:
             self.open_faults().restore(saved.faults)
-        self.verifier.revoked_ids = self.jwt.revoked_ids = saved.revoked
+        self.jwt.revoked_ids = saved.revoked
         self.verifier.forget()
 
     def revoke(self, token_id: str) -> None:
@@ -205,7 +203,7 @@ class World:
             keys.rotate(self.registry, forget=False)
             for kid in former - self.jwt.revoked_ids:
                 self.registry.revoke(self.name, kid)
-        self.verifier.revoked_ids = self.jwt.revoked_ids = self.verifier.revoked_ids | former
+        self.jwt.revoked_ids |= former
         self.verifier.forget()
 
     @contextmanager

@@ -123,7 +123,7 @@ class Worlds:
             self.refresh()
             options = replace(world.options, defects=tuple(dict.fromkeys(change(world.options.defects))))
             self.registry.replace_options(world.name, options)
-            world.override(options, _overrides(options))
+            world.replace_overrides(options, _overrides(options))
 
     def _build(self, name: str, options: WorldOptions) -> World:
         world = World(name, options, self.keys, self.issuers, self.registry, _overrides(options))
@@ -144,7 +144,7 @@ class Worlds:
             for name, saved in changes.changed.items():
                 world = self._worlds.get(name) or self._build(name, saved.options)
                 if saved.options.defects != world.options.defects:
-                    world.override(saved.options, _overrides(saved.options))
+                    world.replace_overrides(saved.options, _overrides(saved.options))
                 world.load_saved(saved)
                 self._worlds[name] = world
             for world in self._worlds.values() if rotated else ():

@@ -62,7 +62,7 @@ class Tried:
         faults = () if world.faults is None else world.faults.describe(world.clock.now())
         orders = [list(world.store.orders_of(one)) for one in sorted(world.organizations())]
         kept = (world.options, world.clock.setting, dict(world.clients), dict(world.throttled), world.journal.total)
-        return world.name, repr(kept), repr(orders), repr(faults), world.verifier.revoked_ids
+        return world.name, repr(kept), repr(orders), repr(faults), world.jwt.revoked_ids
 
 
 def bodies(operation: Described) -> list[Any]:

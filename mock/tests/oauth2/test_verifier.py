@@ -21,6 +21,7 @@ class Counted:
     def __init__(self, world: str = "default") -> None:
         self.world = world
         self.asked: list[str] = []
+        self.revoked_ids: frozenset[str] = frozenset()
 
     def verify(self, text: str, now: Instant) -> Grant:
         """Take what begins with `good`, for an hour."""
