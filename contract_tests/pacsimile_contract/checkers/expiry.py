@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from pacsimile_contract.checkers.common import describe_answer, refused
 from pacsimile_contract.evidence.exchange import Exchange
-from pacsimile_contract.findings.part import Finding, Part, fact, not_exercised, part
+from pacsimile_contract.findings.part import Finding, Part, fact, not_exercised_while_broken, part
 from pacsimile_contract.findings.registry import checker
 from pacsimile_contract.findings.story import Story
 from pacsimile_spec.operation_ids import API_OPERATIONS
@@ -52,6 +52,6 @@ def has_no_leeway(story: Story) -> Iterator[Part]:
     late = [call for _, call in story.below("late")]
     for name, asked in story.below("at-its-end"):
         if any(call.succeeded for call in late):
-            yield not_exercised(name, "blocked by AUTH-11")
+            yield not_exercised_while_broken(name, "AUTH-11")
         else:
             yield part(name, refused(asked, 401), on=asked)

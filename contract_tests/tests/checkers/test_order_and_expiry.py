@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from contract_tests.tests.helpers.handwritten import exchange, problem, story, verdicts
+from contract_tests.tests.helpers.handwritten import exchange, judged, problem, story, verdicts
 from pacsimile_contract.checkers import check_order, expiry, forged
 from pacsimile_contract.errors import NotExercised
 from pacsimile_contract.evidence.exchange import Exchange
@@ -85,6 +85,8 @@ def test_a_token_has_no_leeway(part: str) -> None:
     for at_end, late, verdict in ((401, 401, PASS), (200, 401, FAIL), (403, 401, FAIL), (200, 200, OPEN)):
         told = story((f"at-its-end/{part}", said(at_end)), ("late/getStatus", said(late)))
         assert verdicts(expiry.has_no_leeway, told)[part] is verdict
+    opened = next(one for one in judged(expiry.has_no_leeway, told).parts if one.check == f"AUTH-18/{part}")
+    assert [one.unjudged and one.unjudged.blocked_by for one in opened.evidence] == ["AUTH-11"]
 
 
 ALONE = {
