@@ -1,7 +1,8 @@
 """Check that each deliberate defect of the mock makes a difference in a long conversation.
 
-    python scripts/sweep_defects.py
+    python scripts/sweep_defects.py [DIALECT]
 
+DIALECT is a shipped dialect in which the mock answers. Without it the mock spells as the contract does.
 It prints the names of defects that make no difference. Exit status 1 if there is one, or if two undamaged worlds
 differ. `mock/tests/defects/test_defects.py` tries one defect of each file. This script tries all.
 """
@@ -17,21 +18,22 @@ from pacsimile_mock.worlds.defect_registry import catalogue
 
 def main() -> int:
     """Talk to a world with each defect, and return the exit status."""
-    undamaged = list(transcript(None))
+    dialect = sys.argv[1] if len(sys.argv) > 1 else "identity"
+    undamaged = list(transcript(None, dialect))
     names = [defect["name"] for defect in catalogue()]
-    unseen = [name for name in names if not makes_a_difference(name, undamaged)]
+    unseen = [name for name in names if not makes_a_difference(name, dialect, undamaged)]
     for name in unseen:
         print(f"{name}: answers as an undamaged mock does", file=sys.stderr)
-    if list(transcript(None)) != undamaged:
+    if list(transcript(None, dialect)) != undamaged:
         print("two undamaged worlds answer differently", file=sys.stderr)
         return 1
     print(f"{len(names) - len(unseen)} of {len(names)} defects make a difference")
     return 1 if unseen else 0
 
 
-def makes_a_difference(name: str, undamaged: list[list[str]]) -> bool:
+def makes_a_difference(name: str, dialect: str, undamaged: list[list[str]]) -> bool:
     """Tell whether a world with the defect gives another answer anywhere."""
-    return any(answer != right for answer, right in zip(transcript(name), undamaged, strict=True))
+    return any(answer != right for answer, right in zip(transcript(name, dialect), undamaged, strict=True))
 
 
 if __name__ == "__main__":

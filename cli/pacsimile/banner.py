@@ -11,6 +11,7 @@ from typing import Any
 
 import click
 
+from pacsimile.paste_lines import PasteLines
 from pacsimile_mock.control.server_state import ServerState
 from pacsimile_mock.orders.model import Order
 from pacsimile_spec.statuses import COMPLETED, STATUSES
@@ -27,8 +28,9 @@ def banner(facts: dict[str, Any], state: ServerState, runtime: Path | None) -> s
     parts = [
         f"pacsimile {facts['version']} serves {click.style(facts['url'], bold=True)}   (press Ctrl-C to stop)",
         opened(state),
+        _dialect(state),
         _trust(state),
-        _clients(facts),
+        _clients(facts, state),
     ]
     if client is not None:
         parked = _parked(state, client["organization_id"])
@@ -72,6 +74,12 @@ def opened(state: ServerState) -> str:
     )
 
 
+def _dialect(state: ServerState) -> str:
+    """Say which dialect the default world speaks; nothing for the contract's own spelling."""
+    translator = state.worlds.default.translator
+    return "" if translator is None else f"  It speaks the dialect {translator.dialect.name}."
+
+
 def _trust(state: ServerState) -> str:
     """Say how clients can trust the mock's own certificate."""
     made = state.options.tls.authority if state.options.tls else None
@@ -90,9 +98,9 @@ def _trust(state: ServerState) -> str:
     )
 
 
-def _clients(facts: dict[str, Any]) -> str:
+def _clients(facts: dict[str, Any], state: ServerState) -> str:
     """Return a table of the clients by organization. It fits into 100 columns with names as long as the demo's."""
-    clients = facts["clients"]
+    clients = [{**client, "scopes": _scopes(client["scopes"], state)} for client in facts["clients"]]
     head = ("client_id", "client_secret", "scopes")
     widths = [max(len(client[column]) for client in (*clients, {name: name for name in head})) for column in head[:2]]
     lines = []
@@ -105,6 +113,15 @@ def _clients(facts: dict[str, Any]) -> str:
         ]
         lines.append("")
     return "\n".join(lines[:-1])
+
+
+def _scopes(names: list[str], state: ServerState) -> list[str]:
+    """Return scopes as a client asks for them."""
+    translator = state.worlds.default.translator
+    if translator is None:
+        return names
+    words = translator.dialect.values["scope"]
+    return list(dict.fromkeys(str(words.written(name)) for name in names))
 
 
 def _row(cells: tuple[str, ...], widths: list[int]) -> str:
@@ -132,38 +149,12 @@ def _lines(state: ServerState, facts: dict[str, Any], client: dict[str, Any], pa
     if COMPLETED not in parked:
         return ""
     order_id = parked[COMPLETED].order_id
-    url, who = facts["url"], f"{client['client_id']}:{client['client_secret']}"
+    translator = state.worlds.default.translator
+    dialect = None if translator is None else translator.dialect
+    lines = PasteLines(dialect, facts["url"], client["client_id"], client["client_secret"], order_id)
     authority = state.options.tls.authority if state.options.tls else None
+    heading = [_heading("Paste these in a second terminal:"), ""]
     if os.name == "nt" and not shutil.which("bash"):
         trusting = f" --cacert {authority}" if authority else ""
-        return _powershell(f"curl.exe -s{trusting}", url, who, order_id)
-    return "\n".join(
-        (
-            _heading("Paste these in a second terminal:"),
-            "",
-            *([f"export CURL_CA_BUNDLE={shlex.quote(str(authority))}"] if authority else []),
-            f"URL={url}",
-            f"CLIENT={shlex.quote(who)}",
-            'AUTH="Authorization: Bearer $(curl -s -u "$CLIENT" $URL/oauth2/token | cut -d \'"\' -f 4)"',
-            f'curl -s -w "\\n" -H "$AUTH" "$URL/status?order_id={order_id}"',
-            f'curl -s -H "$AUTH" "$URL/results?order_id={order_id}&report_type=txt"',
-        )
-    )
-
-
-def _quoted(text: str) -> str:
-    """Quote a text as one word for PowerShell, only if it has a special character."""
-    return text if text == shlex.quote(text) else "'" + text.replace("'", "''") + "'"
-
-
-def _powershell(curl: str, url: str, who: str, order_id: str) -> str:
-    return "\n".join(
-        (
-            _heading("Paste these in a second terminal:"),
-            "",
-            f'$URL = "{url}"',
-            f'$TOKEN = ({curl} -u {_quoted(who)} "$URL/oauth2/token" | ConvertFrom-Json).access_token',
-            f'{curl} -H "Authorization: Bearer $TOKEN" "$URL/status?order_id={order_id}"',
-            f'{curl} -H "Authorization: Bearer $TOKEN" "$URL/results?order_id={order_id}&report_type=txt"',
-        )
-    )
+        return "\n".join((*heading, *lines.powershell(f"curl.exe -s{trusting}")))
+    return "\n".join((*heading, *lines.bash(authority)))

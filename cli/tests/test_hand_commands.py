@@ -127,6 +127,21 @@ def test_a_group_alone_prints_its_help_once(run, words: tuple[str, ...]) -> None
     assert told.output == run(*words, "--help").output
 
 
+def test_a_world_is_made_in_a_dialect(run, mock_url: str, tmp_path: Path) -> None:
+    """Of a file, which is read here, or a shipped one; what is wrong in it is one line."""
+    file = tmp_path / "vendor.yaml"
+    file.write_text("name: vendor\npaths: {getToken: /auth}\n", "utf-8")
+    made = json.loads(run("worlds", "new", "--scenario", "empty", "--dialect", str(file)).output)
+    assert (made["dialect"], made["token_endpoint"]) == ("vendor", f"{made['base_url']}/auth")
+    assert run("worlds", "delete", made["world"]).exit_code == 0
+    file.write_text("name: vendor\ntimes: never\n", "utf-8")
+    for wrong, said in ((str(file), f"{file}:2: times: expected rfc3339"), ("camell", "did you mean 'camel'?")):
+        refused = run("worlds", "new", "--dialect", wrong)
+        assert refused.exit_code == 2
+        assert said in refused.output
+        assert len(refused.output.splitlines()) == 1 or refused.output.startswith("Usage: ")
+
+
 @pytest.mark.parametrize("words", [("advance", "1h", "--world", "nope"), ("worlds", "delete", "nope")])
 def test_an_unknown_world_is_answered_with_how_to_list_them(run, mock_url: str, words: tuple[str, ...]) -> None:
     """The refusal names the command that lists the worlds."""

@@ -207,3 +207,12 @@ def test_a_reader_that_goes_away_is_no_fault(tmp_path: Path) -> None:
         process.terminate()
         assert process.stderr.read() == b""
     assert process.returncode == 0
+
+
+def test_a_dialect_that_cannot_be_used(tmp_path: Path) -> None:
+    """An unknown name, a file that is none, and one line with the place of a mistake."""
+    assert "did you mean 'camel'?" in refused(tmp_path, "--dialect", "camell")
+    (tmp_path / "vendor.yaml").write_text("name: vendor\nfields: {OrderStatus: {orderid: /a}}\n", "utf-8")
+    said = refused(tmp_path, "--dialect", "vendor.yaml")
+    assert "vendor.yaml:2: fields.OrderStatus.orderid: unknown key" in said
+    assert refused(tmp_path, PACSIMILE_DIALECT="vendor.yaml") == said

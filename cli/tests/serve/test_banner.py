@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from mock.tests.helpers.served import LOOPBACKS, PATIENCE, command, environment
-from pacsimile.banner import _powershell
+from pacsimile.paste_lines import PasteLines
+from pacsimile_spec.dialects import load_dialect, parse_dialect
 
 SPECIAL = 'p$HOME `w`\'d "x" \\ !1 & %41+'
 """A secret that shells would like to have a word about."""
@@ -139,10 +140,38 @@ def test_the_lines_work_with_a_secret_that_shells_would_change(tmp_path: Path) -
 
 def test_powershell_gets_its_own_quotes() -> None:
     """A word that it would change is put between single quotes; one that it would not stays as it is."""
-    assert " -u viewer:plain-secret " in _powershell(
-        "curl.exe -s", "http://localhost:1", "viewer:plain-secret", "ORD-1"
-    )
-    assert " -u 'viewer:a''b $c' " in _powershell("curl.exe -s", "http://localhost:1", "viewer:a'b $c", "ORD-1")
+    for secret, shown in (("plain-secret", " -u viewer:plain-secret "), ("a'b $c", " -u 'viewer:a''b $c' ")):
+        lines = PasteLines(None, "http://localhost:1", "viewer", secret, "ORD-1").powershell("curl.exe -s")
+        assert shown in lines[1]
+        assert lines[1].endswith('"$URL/oauth2/token" | ConvertFrom-Json).access_token')
+    camel = PasteLines(load_dialect("camel"), "http://localhost:1", "viewer", "s", "ORD-1").powershell("curl.exe -s")
+    assert camel[2].endswith('"$URL/status?orderId=ORD-1"')
+    nested = parse_dialect("name: vendor\nfields: {Token: {access_token: /data/my-token}}")
+    assert ").data.'my-token'" in PasteLines(nested, "http://localhost:1", "viewer", "s", "ORD-1").powershell("curl")[1]
+
+
+VENDOR = """\
+name: vendor
+paths: {{getToken: /auth, getStatus: "/v2/orders/{{order_id}}"}}
+constants: {{api-version: "2025-06"}}
+parameters: {{report_type: format, client_id: id, client_secret: X-Secret}}
+fields: {{Token: {{access_token: /data/token}}, OrderStatus: {{status: /data/state}}}}
+values: {{OrderStatus.status: {{COMPLETED: done}}}}
+token: {{credentials: {by}}}
+reports_carried: {carried}
+"""
+
+
+@pytest.mark.parametrize(("by", "carried"), [("basic", "redirect"), ("headers", "bytes"), ("query", "redirect")])
+def test_the_lines_speak_the_dialect(tmp_path: Path, by: str, carried: str) -> None:
+    """Wherever its paths, its token and the credentials stand, and however it carries reports."""
+    vendor = tmp_path / "vendor.yaml"
+    vendor.write_text(VENDOR.format(by=by, carried=carried), "utf-8")
+    with greeted(tmp_path, "--dialect", str(vendor)) as lines:
+        status, _, report = pasted(lines).partition("\n")
+        assert json.loads(status)["data"] == {"state": "done"}
+        assert "SYNTHETIC DATA - NOT FOR CLINICAL USE" in report
+        assert "  It speaks the dialect vendor." in lines
 
 
 def test_all_that_is_printed_is_true(tmp_path: Path) -> None:

@@ -57,7 +57,7 @@ def read(
     _check(texts, "method", METHODS)
     _check(texts, "requirement", requirements(), listed=False)
     _check(texts, "client_id", _clients(world, texts.get("client_id")))
-    _check_parameters(operation, parameters or {})
+    _check_parameters(world, operation, parameters or {})
     return JournalQuery(
         operation=operation,
         client_id=texts.get("client_id"),
@@ -87,9 +87,11 @@ def _check(texts: Mapping[str, str], name: str, known: Iterable[str], *, listed:
     raise bad_request(f"{name!r} must be {choice}, not {value[:100]!r}{did_you_mean(value, known)}")
 
 
-def _check_parameters(operation: str | None, names: Iterable[str]) -> None:
+def _check_parameters(world: World, operation: str | None, names: Iterable[str]) -> None:
     """Refuse a parameter that the operation does not have; without an operation, one that no operation has."""
     known = _parameters(operation)
+    if world.translator is not None:
+        known = world.translator.parameter_names(known)
     for name in names:
         if name not in known:
             owner = operation or "any operation"

@@ -14,6 +14,7 @@ OPEN: dict[str, http.Handlers] = {"/health": {"GET": catalogues.health}}
 GUARDED: dict[str, http.Handlers] = {
     "/worlds": {"GET": worlds.names, "POST": worlds.create},
     "/worlds/<world>": {"GET": worlds.show, "DELETE": worlds.delete},
+    "/worlds/<world>/openapi.json": {"GET": worlds.description},
     "/worlds/<world>/faults": {"GET": faults.list_faults, "POST": faults.add, "DELETE": faults.clear},
     "/worlds/<world>/faults/<fault>": {"GET": faults.show, "DELETE": faults.remove},
     "/worlds/<world>/defects": {"GET": defects.list_defects, "POST": defects.add, "DELETE": defects.clear},

@@ -66,6 +66,15 @@ def show(state: ServerState, world: World) -> tuple[int, Any]:
     return 200, _describe(state, world)
 
 
+def description(state: ServerState, world: World) -> tuple[int, Any]:
+    """Return the OpenAPI document of the results API as a world spells it."""
+    from pacsimile_spec import description as contract
+    from pacsimile_spec.dialects.openapi import describe
+
+    del state
+    return 200, contract() if world.translator is None else describe(world.translator.dialect)
+
+
 def delete(state: ServerState, world: World) -> tuple[int, Any]:
     """End a world; its credentials and tokens are refused from now on."""
     if world is state.worlds.default:

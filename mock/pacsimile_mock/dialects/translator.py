@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from typing import Any
 from weakref import WeakValueDictionary
 
 from pacsimile_mock.dialects.answers import AnswerWriter
@@ -11,7 +12,9 @@ from pacsimile_mock.dialects.routes import Routes
 from pacsimile_mock.exchange import Call
 from pacsimile_mock.oauth2.reading import client_id_of
 from pacsimile_spec.dialects import Dialect, parse_dialect
+from pacsimile_spec.dialects.model import Credentials
 from pacsimile_spec.dialects.openapi import spells_as_the_contract
+from pacsimile_spec.operation_ids import TOKEN_OPERATIONS
 
 
 class Translator:
@@ -36,6 +39,20 @@ class Translator:
         others = words.meanings(words.written(scope))
         return (scope, *(name for name in others if name != scope))
 
+    def metadata(self, base_url: str) -> dict[str, Any]:
+        """Return what the authorization server's metadata says in this dialect (RFC 8414).
+
+        Args:
+            base_url: The URL below which the dialect's paths are.
+        """
+        paths = [path for name in TOKEN_OPERATIONS for path in self.dialect.paths.get(name, ())]
+        scopes = self.dialect.values["scope"]
+        return {
+            **({"token_endpoint": base_url + paths[0].text} if paths else {}),
+            "scopes_supported": list(dict.fromkeys(str(scopes.written(name)) for name in scopes.theirs)),
+            "token_endpoint_auth_methods_supported": _METHODS[self.dialect.credentials],
+        }
+
     def complaint(self, operation_id: str, report_ids: list[str] | None) -> str | None:
         """Return what is wrong with the form of an acknowledgement; None where the dialect has it."""
         forms = self.dialect.acknowledgements
@@ -55,11 +72,23 @@ class Translator:
             if name not in inside
         }
 
+    def parameter_names(self, names: Iterable[str]) -> tuple[str, ...]:
+        """Return the dialect's names of parameters, and those of the constants that every call carries."""
+        return (*(self.dialect.parameters.get(name, name) for name in names), *self.dialect.constants)
+
     def path_parameters(self, call: Call) -> Mapping[str, str]:
         """Return the parameters that stand in the path of a call."""
         route = self.routes.find(call.method, call.path)
         return {} if route is None else route.parameters
 
+
+_METHODS: Mapping[Credentials, list[str]] = {
+    "basic": ["client_secret_basic", "client_secret_post"],
+    "body": ["client_secret_post"],
+    "query": [],
+    "headers": [],
+}
+"""The registered ways to authenticate (RFC 7591 section 2) of each place in which credentials stand."""
 
 _translators: WeakValueDictionary[str, Translator] = WeakValueDictionary()
 

@@ -52,7 +52,12 @@ def _add_authorization_server(app: Application, state: ServerState) -> None:
     """The open documents of the authorization server: RFC 8414 metadata, and the keys (RFC 7517)."""
 
     def describe(world: str | None = None) -> Response:
-        return _open_document(state, world, metadata(issuer_of(state.base_url(origin(request.environ)), world)))
+        base_url = state.base_url(origin(request.environ))
+        content = metadata(issuer_of(base_url, world))
+        named = state.worlds.find(world or DEFAULT)
+        if named is not None and named.translator is not None:
+            content |= named.translator.metadata(base_url + ("" if world is None else f"/w/{world}"))
+        return _open_document(state, world, content)
 
     def keys(world: str | None = None) -> Response:
         named = state.worlds.find(world or DEFAULT)

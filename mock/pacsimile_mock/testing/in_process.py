@@ -49,7 +49,7 @@ class InProcess:
             seed: The seed; None for the scenario's.
             pace: The pace; None for the scenario's.
             time: The time, with a UTC offset, at which its clock starts frozen; None for a clock that runs from now.
-            options: Other members of `POST /_mock/worlds`.
+            options: Other members of `POST /_mock/worlds`. `dialect` may be the path of a file too.
         """
         fields = self._control("POST", "/worlds", world_options(scenario, seed, pace, {"time": time, **options}))
         return TestWorld(self._control, self.url, fields)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -22,8 +23,14 @@ def pacsimile_server() -> Iterator[Server]:
 
 
 @pytest.fixture
-def pacsimile(pacsimile_server: Server) -> Iterator[TestWorld]:
+def pacsimile_dialect() -> str | Path | None:
+    """Return the dialect of the test's world: a shipped name, or a file. Override it; without it there is none."""
+    return None
+
+
+@pytest.fixture
+def pacsimile(pacsimile_server: Server, pacsimile_dialect: str | Path | None) -> Iterator[TestWorld]:
     """Make an empty world with a running clock for one test, and end it afterwards."""
-    world = pacsimile_server.world()
+    world = pacsimile_server.world(dialect=pacsimile_dialect)
     yield world
     world.delete()

@@ -88,7 +88,7 @@ class Server:
             seed: The seed; None for the scenario's.
             pace: The pace; None for the scenario's.
             time: The time, with a UTC offset, at which its clock starts frozen; None for a clock that runs from now.
-            options: Other members of `POST /_mock/worlds`.
+            options: Other members of `POST /_mock/worlds`. `dialect` may be the path of a file too.
         """
         control = HttpControl(self.line["control_url"], self.line["control_token"])
         fields = control("POST", "/worlds", world_options(scenario, seed, pace, {"time": time, **options}))

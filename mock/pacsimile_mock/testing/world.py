@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 from pacsimile_mock.testing.clock import TestClock
-from pacsimile_mock.testing.control import Control
+from pacsimile_mock.testing.control import Control, ControlError
 from pacsimile_mock.testing.journal import TestJournal
 from pacsimile_mock.testing.order import TestOrder
 from pacsimile_mock.testing.tracebacks import is_refusal
@@ -23,8 +24,27 @@ PACE = "realtime"
 
 
 def world_options(scenario: str, seed: int | None, pace: str | None, more: dict[str, Any]) -> dict[str, Any]:
-    """Return the members of `POST /_mock/worlds`; the scenario decides seed and pace where they are None."""
-    return {"scenario": scenario, **_without_none(seed=seed, pace=pace, **more)}
+    """Return the members of `POST /_mock/worlds`; the scenario decides seed and pace where they are None.
+
+    Raises:
+        ControlError: The dialect's file cannot be read, or says what no service can.
+    """
+    return {"scenario": scenario, **_without_none(seed=seed, pace=pace, **{**more, "dialect": _dialect(more)})}
+
+
+def _dialect(options: dict[str, Any]) -> Any:
+    """Return the dialect as the control API takes it: a path is read here."""
+    dialect = options.get("dialect")
+    if not isinstance(dialect, str | Path) or "\n" in str(dialect):
+        return dialect
+    from pacsimile_spec.dialects import DialectError, dialect_text, parse_dialect
+
+    try:
+        text = dialect_text(dialect)
+        parse_dialect(text, str(dialect))
+    except DialectError as error:
+        raise ControlError(str(error)) from None
+    return text
 
 
 def _without_none(**values: Any) -> dict[str, Any]:
@@ -47,7 +67,7 @@ class TestWorld:
         self.name: str = fields["world"]
         self.url = url
         self.oauth2_endpoint = f"{url}/oauth2"
-        self.token_endpoint = f"{url}/oauth2/token"
+        self.token_endpoint = url + fields["token_endpoint"].removeprefix(fields["base_url"])
         self.clients: list[dict[str, Any]] = fields["clients"]
         self.client_id: str = self.clients[0]["client_id"]
         self.client_secret: str = self.clients[0]["client_secret"]

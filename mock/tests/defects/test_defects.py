@@ -14,6 +14,11 @@ from pacsimile_spec import requirements
 NAMES = [one["name"] for one in catalogue()]
 ONE_OF_EACH_FILE = list({find(name).override.__module__: name for name in reversed(NAMES)}.values())
 """The first defect of each file: `scripts/sweep_defects.py` tries all."""
+OF_EACH_STEP = (
+    "unknown-path-is-200", "non-ascii-is-500", "no-token-needed", "scope-by-prefix", "unknown-parameter-ignored",
+    "field-missing", "stack-trace-in-400", "no-request-id",
+)  # fmt: skip
+"""A defect of each step of the pipeline: `scripts/sweep_defects.py camel` tries all."""
 
 
 @pytest.fixture(scope="module")
@@ -30,6 +35,17 @@ def test_two_undamaged_worlds_say_the_same(undamaged: list[list[str]]) -> None:
 def test_a_defect_is_seen(name: str, undamaged: list[list[str]]) -> None:
     """A world with the defect answers otherwise somewhere; what is said after that is not asked for."""
     assert any(said != right for said, right in zip(transcript(name), undamaged, strict=True))
+
+
+@pytest.fixture(scope="module")
+def undamaged_in_camel() -> list[list[str]]:
+    return list(transcript(None, "camel"))
+
+
+@pytest.mark.parametrize("name", OF_EACH_STEP)
+def test_a_defect_is_seen_in_a_dialect(name: str, undamaged_in_camel: list[list[str]]) -> None:
+    """As it is without one: what translates stands around the step that the defect changes."""
+    assert any(said != right for said, right in zip(transcript(name, "camel"), undamaged_in_camel, strict=True))
 
 
 def test_catalogue_names_known_clauses_and_says_what_is_wrong() -> None:

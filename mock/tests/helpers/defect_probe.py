@@ -8,12 +8,14 @@ from urllib.parse import urlencode
 
 import orjson
 
+from mock.tests.helpers.speaking import RespelledWorld
 from pacsimile_mock.clock import SECOND
 from pacsimile_mock.config import WorldOptions
 from pacsimile_mock.exchange import Answer, Call
 from pacsimile_mock.states import catalogue
 from pacsimile_mock.worlds.worlds import Worlds
 from pacsimile_spec import operations
+from pacsimile_spec.dialects import dialect_text, parse_dialect
 
 START = 1_790_000_000 * SECOND
 STATUSES = ["COMPLETED", "PROCESSING"]
@@ -22,9 +24,13 @@ STATUSES = ["COMPLETED", "PROCESSING"]
 class Probe:
     """Talks to one world, and writes down what it answers, but for what is drawn anew each time."""
 
-    def __init__(self, defect: str | None) -> None:
+    def __init__(self, defect: str | None, dialect: str = "identity") -> None:
         worlds = Worlds("http://localhost", WorldOptions(scenario="empty"))
-        self.world = worlds.create(WorldOptions(scenario="empty", defects=(defect,) if defect else ()))
+        text = None if dialect == "identity" else dialect_text(dialect)
+        options = WorldOptions(scenario="empty", defects=(defect,) if defect else (), dialect=text)
+        self.world: Any = worlds.create(options)
+        if text is not None:
+            self.world = RespelledWorld(self.world, parse_dialect(text))
         self.world.clock.freeze()
         self.world.clock.set(START + 10**9 * SECOND)
         self.told: list[str] = []
@@ -62,7 +68,11 @@ class Probe:
             len(body) or None,
             operation=operation,
         )
-        answer = self.world.answer(call)
+        if isinstance(self.world, RespelledWorld):
+            call = self.world.spelled(call)
+            answer = self.world.world.answer(call)
+        else:
+            answer = self.world.answer(call)
         self.note(f"{operation} {query} -> {answer.status} {answer.media_type} {self._shown(answer, call)}")
         return answer
 

@@ -32,9 +32,9 @@ CHAPTERS = (
 """What the conversation is about: what takes longest comes as late as it can, before the tokens end."""
 
 
-def transcript(defect: str | None) -> Iterator[list[str]]:
+def transcript(defect: str | None, dialect: str = "identity") -> Iterator[list[str]]:
     """Everything that a world with this defect, or none, says in the whole conversation: chapter by chapter."""
-    probe = Probe(defect)
+    probe = Probe(defect, dialect)
     for chapter in CHAPTERS:
         chapter(probe)
         yield probe.told

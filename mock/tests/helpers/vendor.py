@@ -22,12 +22,61 @@ TOKEN = ("getToken", "postToken")
 FORM = "application/x-www-form-urlencoded"
 
 
+class Facts:
+    """Reads the JSON of a dialect."""
+
+    def __init__(self, dialect: Dialect) -> None:
+        self.dialect = dialect
+
+    def of(self, table: str, document: Any) -> dict[str, Any]:
+        """The facts of an object by the contract's names and in its words; those that the dialect says."""
+        return {
+            name: self._fact(member, at(document, pointer))
+            for name, member in tables()[table].items()
+            if (pointer := self.dialect.fields[table][name]) is not None and at(document, pointer) is not MISSING
+        }
+
+    def _fact(self, member: Member, value: Any) -> Any:
+        if value is None:
+            return None
+        if member.kind == "time":
+            return self._time(value)
+        if member.kind == "word":
+            return self._word(str(member.vocabulary), value)
+        if member.kind == "words":
+            return [self._word(str(member.vocabulary), word) for word in value]
+        if member.kind == "scopes":
+            return {self._word("scope", word) for word in value.split()}
+        if member.kind == "parameter":
+            return {theirs: ours for ours, theirs in self.dialect.parameters.items()}.get(value, value)
+        if member.kind == "object":
+            return self.of(str(member.table), value)
+        if member.kind == "objects":
+            return [self.of(str(member.table), item) for item in value]
+        return value
+
+    def _word(self, vocabulary: str, value: Any) -> str:
+        written = {words[0]: ours for ours, words in reversed(self.dialect.values[vocabulary].theirs.items())}
+        return str(written.get(value, value))
+
+    def _time(self, value: Any) -> int:
+        """An instant in whole seconds."""
+        kind = self.dialect.times.kind
+        if kind == "rfc3339":
+            return int(datetime.fromisoformat(value).timestamp())
+        if kind == "pattern":
+            return int(datetime.strptime(value, str(self.dialect.times.pattern)).timestamp())  # noqa: DTZ007 - has %z
+        assert isinstance(value, int)
+        return value if kind == "epoch_s" else value // 1000
+
+
 class Vendor:
     """A client of one organization at a service of a dialect."""
 
     def __init__(self, service: Service, dialect: Dialect, client: Client, prefix: str = "") -> None:
         self.service, self.dialect, self.client, self.prefix = service, dialect, client, prefix
         self.token = ""
+        self._facts = Facts(dialect)
 
     def ask(self, operation: str, body: bytes | None = None, **values: str) -> Reply:
         """Call an operation with parameters that are named as the contract does."""
@@ -97,44 +146,7 @@ class Vendor:
 
     def facts(self, table: str, document: Any) -> dict[str, Any]:
         """The facts of an object by the contract's names and in its words; those that the dialect says."""
-        return {
-            name: self._fact(member, at(document, pointer))
-            for name, member in tables()[table].items()
-            if (pointer := self.dialect.fields[table][name]) is not None and at(document, pointer) is not MISSING
-        }
-
-    def _fact(self, member: Member, value: Any) -> Any:
-        if value is None:
-            return None
-        if member.kind == "time":
-            return self._time(value)
-        if member.kind == "word":
-            return self._word(str(member.vocabulary), value)
-        if member.kind == "words":
-            return [self._word(str(member.vocabulary), word) for word in value]
-        if member.kind == "scopes":
-            return {self._word("scope", word) for word in value.split()}
-        if member.kind == "parameter":
-            return {theirs: ours for ours, theirs in self.dialect.parameters.items()}.get(value, value)
-        if member.kind == "object":
-            return self.facts(str(member.table), value)
-        if member.kind == "objects":
-            return [self.facts(str(member.table), item) for item in value]
-        return value
-
-    def _word(self, vocabulary: str, value: Any) -> str:
-        written = {words[0]: ours for ours, words in reversed(self.dialect.values[vocabulary].theirs.items())}
-        return str(written.get(value, value))
-
-    def _time(self, value: Any) -> int:
-        """An instant in whole seconds."""
-        kind = self.dialect.times.kind
-        if kind == "rfc3339":
-            return int(datetime.fromisoformat(value).timestamp())
-        if kind == "pattern":
-            return int(datetime.strptime(value, str(self.dialect.times.pattern)).timestamp())  # noqa: DTZ007 - has %z
-        assert isinstance(value, int)
-        return value if kind == "epoch_s" else value // 1000
+        return self._facts.of(table, document)
 
 
 MISSING = object()

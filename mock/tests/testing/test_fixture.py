@@ -203,3 +203,42 @@ def test_with_xdist_each_worker_has_a_server_of_its_own(tmp_path: Path) -> None:
     told = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, timeout=300, check=False)
     assert told.returncode == 0, told.stdout
     assert "6 passed" in told.stdout
+
+
+def test_a_world_speaks_the_dialect_of_a_file(tmp_path: Path) -> None:
+    """Or a shipped one; what is wrong in it is one line with the file's name."""
+    file = tmp_path / "vendor.yaml"
+    file.write_text("name: vendor\npaths: {getToken: /auth}\n", "utf-8")
+    server = InProcess()
+    assert server.world(dialect=file).token_endpoint == f"{server.url}/auth"
+    assert server.world(dialect="legacy").token_endpoint == f"{server.url}/auth/token"
+    assert server.world(dialect={"name": "vendor"}).token_endpoint == f"{server.url}/oauth2/token"
+    file.write_text("name: vendor\ntimes: never\n", "utf-8")
+    for wrong, said in (
+        (file, r"vendor\.yaml:2: times: expected rfc3339"),
+        ("camell", "camell: cannot be read: .*camel"),
+    ):
+        with pytest.raises(ControlError, match=said):
+            server.world(dialect=wrong)
+
+
+def test_the_fixture_has_the_dialect_that_the_tests_say(tmp_path: Path) -> None:
+    """By a fixture of theirs that overrides `pacsimile_dialect`."""
+    (tmp_path / "test_mine.py").write_text(FIXTURE_OF_A_DIALECT)
+    ended = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "test_mine.py"],
+        cwd=tmp_path, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert ended.returncode == 0, ended.stdout
+
+
+FIXTURE_OF_A_DIALECT = """\
+import pytest
+
+@pytest.fixture
+def pacsimile_dialect():
+    return "legacy"
+
+def test_it(pacsimile):
+    assert pacsimile.token_endpoint.endswith("/auth/token")
+"""
