@@ -68,8 +68,8 @@ def test_example_is_valid(schema: Mapping[str, Any], value: Any) -> None:
 
 
 def test_formats_are_really_judged() -> None:
-    """The formats of dates and times are known to the validator, or an example could not fail on them."""
-    assert {"date", "date-time"} <= set(Draft202012Validator.FORMAT_CHECKER.checkers)
+    """The formats of dates, times and URIs are known to the validator, or an example could not fail on them."""
+    assert {"date", "date-time", "uri", "uri-reference"} <= set(Draft202012Validator.FORMAT_CHECKER.checkers)
 
 
 def test_examples_of_problems_are_those_of_the_closed_list() -> None:

@@ -172,7 +172,7 @@ def test_the_run_ends_with_two_and_a_report(serve: Start, tmp_path: Path, case: 
     known = {"order_in_status": {"status": "COMPLETED", "order_id": ORDER, "study_uid": real_service.ORDERS[ORDER]}}
     more = f"states: {{url: '{recording.url}/states', token: T_SECRET, fixtures: {json.dumps(known)}}}\n"
     file = target_file(tmp_path, recording.url, more)
-    done = verify("--target", file, "--report", str(tmp_path / "report"))
+    done = verify("--target", file, "--level", "smoke", "--report", str(tmp_path / "report"))
     assert done.returncode == 2, done.stdout + done.stderr
     line = next(one for one in done.stdout.splitlines() if "state URL" in one)
     assert "state URL answered fresh_organization with" in line
