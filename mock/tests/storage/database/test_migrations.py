@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -70,9 +71,18 @@ def applied(url: str) -> list[tuple[str, int]]:
         engine.close()
 
 
+def without_new_members(value: Any, older: Any) -> Any:
+    """A JSON value without the members that an older one does not have."""
+    if isinstance(value, dict) and isinstance(older, dict):
+        return {name: without_new_members(member, older[name]) for name, member in value.items() if name in older}
+    if isinstance(value, list | tuple) and isinstance(older, list) and len(value) == len(older):
+        return [without_new_members(*pair) for pair in zip(value, older, strict=True)]
+    return value
+
+
 @pytest.mark.parametrize("version", VERSIONS, ids=lambda folder: folder.name)
 def test_what_older_code_kept_is_served_as_it_was(version: Path, load: Load, migrations: Path) -> None:
-    """Every answer is the one that the older code gave, also once a migration has been applied."""
+    """Every answer has what the older code gave, also once a migration has been applied; it may have new members."""
     add(
         migrations,
         "ALTER TABLE worlds ADD COLUMN colour TEXT;\n-- A comment; with a semicolon.\nUPDATE worlds SET colour = 'a;b'",
@@ -84,7 +94,7 @@ def test_what_older_code_kept_is_served_as_it_was(version: Path, load: Load, mig
     server = stored.opened(url)
     try:
         for call, answer, expected in zip(asked, stored.answers(server, asked), answers, strict=True):
-            assert answer == expected, call
+            assert without_new_members(answer, expected) == expected, call
         assert server.state.worlds.registry.engine.all(Statement("SELECT DISTINCT colour FROM worlds")) == [("a;b",)]
     finally:
         server.state.close()
