@@ -66,6 +66,11 @@ class _Server(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 128  # the base's five are fewer than AUTH-17 connects at once: the others would wait a second
 
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Stay silent where the client went away; print any other error."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
+
 
 @contextmanager
 def recording_servers() -> Iterator[Callable[..., Recording]]:

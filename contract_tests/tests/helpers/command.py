@@ -1,5 +1,6 @@
-"""`pacsimile verify` as a user types it: a process, a target file, secrets in the environment."""
+"""`pacsimile verify` as a user types it: options, a target file, secrets in the environment."""
 
+import contextlib
 import json
 import os
 import subprocess
@@ -7,8 +8,14 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from click.testing import CliRunner
+
+from pacsimile.main import main
+
 COMMAND = (sys.executable, "-m", "pacsimile", "verify")
 SECRETS = {"T_ID": "client-1", "T_SECRET": "the-secret-of-client-1"}
+FOREIGN = ("GITHUB_", "PACSIMILE_")
+"""How the names of variables begin that a job would add."""
 CLIENTS = "clients: {primary: {id: T_ID, secret: T_SECRET}}\n"
 
 
@@ -22,17 +29,23 @@ def target_file(folder: Path, url: str, more: str = "", clients: str = CLIENTS) 
 
 def environment(**more: str) -> dict[str, str]:
     """Return an environment with the secrets, and without what a job would add."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("GITHUB_", "PACSIMILE_"))}
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(FOREIGN)}
     return {**kept, **SECRETS, "PYTHONUNBUFFERED": "1", **more}
 
 
 def verify(*words: str, cwd: Path | None = None, **more: str) -> subprocess.CompletedProcess[str]:
-    """Run the command and return what it wrote."""
-    done = subprocess.run(
-        [*COMMAND, *words], capture_output=True, text=True, timeout=120, cwd=cwd, env=environment(**more)
-    )
-    assert "Traceback" not in done.stdout + done.stderr, done.stderr
-    return done
+    """Call the command in this process and return its exit status and what it wrote.
+
+    What is about the process itself, such as a signal or a terminal, starts `COMMAND`.
+    """
+    foreign = dict.fromkeys(name for name in os.environ if name.startswith(FOREIGN))
+    given = {**foreign, **SECRETS, "COLUMNS": "80", **more}
+    with contextlib.chdir(cwd or Path.cwd()):
+        result = CliRunner().invoke(main, ["verify", *words], env=given, prog_name="pacsimile")
+    if result.exception is not None and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    assert "Traceback" not in result.output, result.output
+    return subprocess.CompletedProcess(words, result.exit_code, result.stdout, result.stderr)
 
 
 def report(folder: Path) -> dict[str, Any]:

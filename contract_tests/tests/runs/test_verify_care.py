@@ -1,4 +1,4 @@
-"""What `pacsimile verify` does before it changes or writes anything: in a process, and on a terminal."""
+"""What `pacsimile verify` does before it changes or writes anything, and what it asks on a terminal."""
 
 import os
 import pty

@@ -1,4 +1,4 @@
-"""Each option of `pacsimile verify`, in a process, against a server that keeps what it was asked."""
+"""Each option of `pacsimile verify`, against a server that keeps what it was asked."""
 
 import json
 import re
