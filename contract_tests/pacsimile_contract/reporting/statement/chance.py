@@ -24,7 +24,7 @@ _ID = re.compile(
     r"\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b|(?<![0-9a-z])(?=[a-f]*\d)[0-9a-f]{12,}(?![0-9a-z])|\b\d+(\.\d+){5,}\b"
 )
 """A UUID, hexadecimal digits, or a UID."""
-_CHANCY = re.compile(r"(?=.*\d).{6,}", re.DOTALL)
+_DRAWN = re.compile(r"(?=.*\d).{6,}", re.DOTALL)
 """An identifier that a run may have drawn: others, such as `org-a`, are words that stay."""
 
 
@@ -32,7 +32,7 @@ class Chance:
     """Knows the identifiers of a run."""
 
     def __init__(self, exchanges: Iterable[Exchange]) -> None:
-        self._kinds = {text: kind for kind, text in _identifiers(exchanges) if _CHANCY.fullmatch(text)}
+        self._kinds = {text: kind for kind, text in _identifiers(exchanges) if _DRAWN.fullmatch(text)}
 
     def out_of(self, sentence: str) -> str:
         """Return a sentence with each value of chance as its kind and a number, alike where the values are."""
