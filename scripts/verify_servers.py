@@ -39,7 +39,7 @@ def main() -> int:
     parser.add_argument("--server", action="append", choices=[server.name for server in SERVERS])
     parser.add_argument("--level", choices=LEVELS, default="standard")
     parser.add_argument("--defects", action="store_true", help="judge them wrong on purpose instead")
-    parser.add_argument("--alone", action="store_true", help="judge a defect by the requirement that must see it")
+    parser.add_argument("--alone", action="store_true", help="judge a defect only by its own requirement")
     given = parser.parse_args()
     examples = [server for server in SERVERS if given.server is None or server.name in given.server]
     print(ROW.format("server", "seed or defect", "PASS", "N/A", "WARN", "FAIL", "requests", "seconds", "exit", "found"))
@@ -71,7 +71,8 @@ def judged(example: Example, name: str, options: Options, *switches: str) -> Run
         done = run(target, options)
         took = time.monotonic() - began
     counts = Counter(judgement.verdict for judgement in done.judgements)
-    failing = [f"{row.requirement.id} {row.verdict.value}" for row in done.judgements if row.verdict not in GOOD]
+    asked = [row for row in done.judgements if not options.requirements or row.requirement.id in options.requirements]
+    failing = [f"{row.requirement.id} {row.verdict.value}" for row in asked if row.verdict not in GOOD]
     shown = [counts[verdict] for verdict in (*GOOD, Verdict.WARN, Verdict.FAIL)]
     print(ROW.format(example.name, name, *shown, done.requests, f"{took:.1f}", done.exit_status, ", ".join(failing)))
     sys.stdout.flush()
