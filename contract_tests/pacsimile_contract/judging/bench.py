@@ -111,6 +111,11 @@ class Bench:
         self._flaky_counts: dict[str, FlakyCount | None] = {}
         self._repeated_calls: Story | None = None
 
+    def forget(self) -> None:
+        """Forget what was added: it turned out to say nothing of the service."""
+        self._parts.clear()
+        self._flaky_counts.clear()
+
     def add(self, checker: Checker, story: Story) -> None:
         """Add what a checker says of a story."""
         self._parts.setdefault(checker.requirement, []).extend(self._evaluate(checker, story))

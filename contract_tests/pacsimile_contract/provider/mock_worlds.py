@@ -16,10 +16,11 @@ from pacsimile_contract.errors import CannotTell, UsageError
 from pacsimile_contract.evidence.bounds import read_json
 from pacsimile_contract.evidence.exchange import Answer
 from pacsimile_contract.target.addresses import fault_of_address
-from pacsimile_contract.target.dialects import absent_operations, as_document
+from pacsimile_contract.target.dialects import absent_operations, as_given, given_dialect
 from pacsimile_contract.target.model import Client, GivenDialect, Limits, Profile, States, Target, is_loopback
 from pacsimile_spec import runtime_file
 from pacsimile_spec.certificate_trust import is_unknown_authority, not_trusted
+from pacsimile_spec.dialects import SHIPPED
 
 TIMEOUT = 30.0
 ANY_OTHER = (
@@ -82,15 +83,21 @@ class Mock:
         """Make a world and yield it as a target; delete it afterwards.
 
         `options` are those of `POST /_mock/worlds`: scenario, seed, pace, defects, report_types. The world speaks the
-        dialect.
+        dialect, by default the server's.
         """
-        spoken = {} if dialect is None else {"dialect": as_document(dialect)}
-        made = self._document(self._call("POST", "/_mock/worlds", {**options, **spoken}), 201)
+        wanted = {} if dialect is None else {"dialect": as_given(dialect)}
+        made = self._document(self._call("POST", "/_mock/worlds", {**options, **wanted}), 201)
         target = self._target(made, profile, limits or Limits())
         try:
-            yield replace(target, dialect=dialect, absent=absent_operations(dialect))
+            spoken = dialect or self._dialect_of_server(str(made.get("dialect", "identity")))
+            yield replace(target, dialect=spoken, absent=absent_operations(spoken))
         finally:
             self._call("DELETE", f"/_mock/worlds/{quote(made['world'], safe='')}")
+
+    def _dialect_of_server(self, name: str) -> GivenDialect | None:
+        if name not in SHIPPED:
+            raise UsageError(f"{self._url}: it speaks the dialect {name}; name the file of that with --dialect")
+        return given_dialect(name)
 
     def _target(self, made: Mapping[str, Any], profile: Profile, limits: Limits) -> Target:
         clients = [

@@ -130,7 +130,8 @@ def _without_token(url: str, asked: list[Exchange]) -> str:
         error = f" {from_wire(error_code)}" if error_code else ""
         return f"{where}: refuses the primary client ({first.status}{error}): check its id and secret."
     if first.succeeded:
-        return f"{where}: answers {first.status} without an access_token: is this a token endpoint?"
+        hint = "is this a token endpoint? If it spells that otherwise, `pacsimile learn` proposes a dialect"
+        return f"{where}: answers {first.status} without an access_token: {hint}."
     return f"{where}: answers {first.status} and gives no token: nothing else can be judged."
 
 

@@ -12,8 +12,9 @@ from pacsimile_contract.findings.verdict import Verdict
 from pacsimile_contract.judging.bench import NOT_TESTED_YET
 from pacsimile_contract.provider.mock_worlds import Defect, Mock
 from pacsimile_contract.run.options import Options
+from pacsimile_contract.runner.notes import INTERRUPTED
 from pacsimile_contract.runner.process_pool import side_by_side
-from pacsimile_contract.runner.runner import INTERRUPTED, run
+from pacsimile_contract.runner.runner import run
 from pacsimile_spec.suggestions import did_you_mean
 
 One = TypeVar("One")

@@ -13,9 +13,8 @@ from pacsimile_contract.findings.registry import Checker, Scenario, whole_run_ch
 from pacsimile_contract.findings.story import Story
 from pacsimile_contract.findings.verdict import Verdict
 from pacsimile_contract.judging.baseline import with_known
-from pacsimile_contract.judging.bench import Bench, deferred_by_level, needlessly_blocked
+from pacsimile_contract.judging.bench import Bench, deferred_by_level
 from pacsimile_contract.judging.declared_absent import (
-    NOTHING_SHOWN,
     not_applicable_by_declaration,
     optional_operations,
     shows_nothing,
@@ -26,7 +25,6 @@ from pacsimile_contract.judging.option_checks import check_patterns, ineffective
 from pacsimile_contract.judging.revisions import check as check_revision
 from pacsimile_contract.judging.selection import selected
 from pacsimile_contract.judging.tally import tally
-from pacsimile_contract.redaction import weak_secrets
 from pacsimile_contract.run.dispatcher import EventDispatcher
 from pacsimile_contract.run.events import (
     Acknowledging,
@@ -44,14 +42,14 @@ from pacsimile_contract.run.run import Run
 from pacsimile_contract.runner.diagnosis import diagnose, vanished
 from pacsimile_contract.runner.heap import return_large_pieces
 from pacsimile_contract.runner.inventory import inventory
+from pacsimile_contract.runner.notes import notes_at_end
 from pacsimile_contract.runner.repeats import MOST_SCENARIOS
 from pacsimile_contract.runner.scenario_order import chosen_scenarios
 from pacsimile_contract.runner.scenario_player import Attempts, PlayedStories, ScenarioPlayer
+from pacsimile_contract.runner.spelling import misspelling
 from pacsimile_contract.runner.watchdog import Watchdog
 from pacsimile_contract.target.model import Acceptance, Profile, Target
 from pacsimile_spec import requirements
-
-INTERRUPTED = "interrupted: this report is partial; requirements that were not reached are NOT-EXERCISED"
 
 
 def run(
@@ -93,9 +91,8 @@ class _Runner:
             Acknowledging(organization, count_, file)
         )
         self.watchdog = Watchdog(self.context.transport.pace, self.context.transport.stop)
-        self.bench = Bench(
-            self.profile, not_applicable_by_declaration(target), options.contract, self._judge, options.level
-        )
+        declared = not_applicable_by_declaration(target)
+        self.bench = Bench(self.profile, declared, options.contract, self._judge, options.level)
         self.player = ScenarioPlayer(self.context, self.profile, min(options.repeats, 2), MOST_SCENARIOS)
         self.stories: PlayedStories = []
         self.diagnosis: str | None = None
@@ -190,6 +187,15 @@ class _Runner:
             self.done += 1
             self._announce_verdicts()
             self._end_on_first_failure()
+            self._end_on_misspelling(ended=self.done == len(self.scenarios))
+
+    def _end_on_misspelling(self, *, ended: bool) -> None:
+        """End the run, and forget what was judged, where each answer is spelled otherwise than was assumed."""
+        line = misspelling(self.context.target, self.context.history.exchanges, ended=ended)
+        if line and not self.mistaken:
+            self.bench.forget()
+            self.mistaken, self.silent, self.stop_reason = True, True, MISTAKE
+            self._report_diagnosis(line)
 
     def _play(self, scenario: Scenario) -> None:
         judges = [checker for checker in scenario.judged_by if checker.requirement in self.wanted]
@@ -237,14 +243,11 @@ class _Runner:
     def _judge_run(self) -> None:
         """Let the checkers of the whole run judge it; after Ctrl-C they are not waited for."""
         try:
-            asked = (
-                () if self.mistaken else self.context.history.exchanges
-            )  # what a wrong address answers is no verdict
+            asked = () if self.mistaken else self.context.history.exchanges  # of a wrong address, no verdict
             self.bench.add_whole_run(asked, self.wanted, self.stop_reason, self.player.repeated_calls)
         except KeyboardInterrupt:
             self._interrupt()
-        url = self.context.state_url
-        if url is not None and url.offers_nothing:
+        if (url := self.context.state_url) is not None and url.offers_nothing:
             self._end_as_unusable(url.refusal)
 
     def _announce_verdicts(self) -> None:
@@ -269,9 +272,8 @@ class _Runner:
         if repeated.steps:
             self.stories.append((repeated, ()))
         judgements = self.bench.judgements(wanted)
-        for name in dict.fromkeys(
-            checker.requirement for checker in whole_run_checkers() if checker.requirement in wanted
-        ):
+        by_whole_run = dict.fromkeys(checker.requirement for checker in whole_run_checkers())
+        for name in (name for name in by_whole_run if name in wanted):
             self._dispatch(RequirementJudged(self.bench.judgement(name)))
         whole, optional = len(wanted) == len(requirements()), optional_operations(run_.target)
         unanswered = unanswered_operations(run_.history.exchanges, whole_run=whole, optional=optional)
@@ -284,17 +286,15 @@ class _Runner:
             chosen, counted, unanswered, interrupted=self.interrupted, unusable=self.unusable is not None,
             silent=self.silent, shown=not nothing,
         )  # fmt: skip
-        notes = [*self.notes, INTERRUPTED] if self.interrupted else [*self.notes]
-        notes += [self.unusable] if self.unusable else []
-        if not self.mistaken:  # else nothing was asked for
-            notes += [f"never answered 2xx: {', '.join(unanswered)}"] if unanswered else []
-            notes += [NOTHING_SHOWN] if nothing else []
-        notes += [*needlessly_blocked(chosen), *weak_secrets.remarks(run_.target)]
+        notes = notes_at_end(
+            run_.target, chosen, unanswered, unusable=self.unusable, interrupted=self.interrupted,
+            mistaken=self.mistaken, shows_nothing=nothing,
+        )  # fmt: skip
         finished = RunFinished(
             target=run_.target, options=self.options, profile=self.profile, run_id=run_.id, redactor=run_.redactor,
             judgements=with_known(judgements, self.options.baseline), exchanges=run_.history.exchanges,
             stories=self.stories, requests=run_.transport.pace.requests, seconds=seconds, exit_status=int(status),
-            diagnosis=self.diagnosis, notes=[*notes, *counted.notes],
+            diagnosis=self.diagnosis, notes=[*self.notes, *notes, *counted.notes],
         )  # fmt: skip
         self._dispatch(finished)
         return finished

@@ -1,7 +1,6 @@
 """The dialect that a service speaks, as the operator names it: one that is shipped, or a file."""
 
 from pathlib import Path
-from typing import Any
 
 from pacsimile_contract.target.model import GivenDialect
 from pacsimile_spec.dialects import SHIPPED, load_dialect
@@ -26,13 +25,9 @@ def stored_dialect(text: str, name: str) -> GivenDialect | None:
     return _unless_own(GivenDialect(parse_dialect(text, name), text, name))
 
 
-def as_document(given: GivenDialect) -> Any:
-    """Return what names the dialect to a mock: a shipped one by its name, another as the mapping of its file."""
-    if given.file in SHIPPED:
-        return given.file
-    import yaml
-
-    return yaml.safe_load(given.text)
+def as_given(given: GivenDialect) -> str:
+    """Return what names the dialect to a mock: the name of a shipped one, or the text of a file."""
+    return given.file if given.file in SHIPPED else given.text
 
 
 def absent_operations(given: GivenDialect | None) -> frozenset[str]:
