@@ -46,7 +46,12 @@ def deferred_by_level(judgements: Iterable[Judgement], level: str) -> frozenset[
         if judgement.verdict is Verdict.NOT_EXERCISED
         and judgement.requirement.id in deferred
         and _is_by_level(judgement.unjudged)
-        and all(_is_by_level(proof.unjudged) for part in judgement.parts for proof in part.evidence)
+        and all(
+            _is_by_level(proof.unjudged)
+            for part in judgement.parts
+            for proof in part.evidence
+            if part.verdict is not Verdict.NOT_APPLICABLE
+        )
     )
 
 
