@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, MutableMapping
 from dataclasses import dataclass, field
 from secrets import token_hex
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 WIRE = "pacsimile.wire"
 """Set in a request's environment by a server that sends the answer on a connection, and can apply faults there."""
@@ -55,6 +55,16 @@ class CallFault(Protocol):
         """Return how the answer leaves; `close` takes the bytes that left, and whether the answer arrived whole."""
 
 
+class Respelled(NamedTuple):
+    """A call as the contract spells it, and where parameters stood in the path in which it came."""
+
+    call: Call
+    path_pieces: tuple[str, ...]
+    """That path cut around them: literal, value, literal, and so on; empty where none stood in it."""
+    path_parameters: Mapping[str, str]
+    """Their values, decoded, by the contract's names."""
+
+
 @dataclass(slots=True)
 class Call:
     """What a client asked: the request line, its headers (names in lower case) and its body."""
@@ -84,10 +94,8 @@ class Call:
     """The fault that it triggered."""
     mask: Mask | None = None
     """Hides its secrets; made when the first text is to be shown."""
-    canonical: Call | None = None
+    respelled: Respelled | None = None
     """The same call as the contract spells it, where the world speaks a dialect."""
-    path_pieces: tuple[str, ...] = ()
-    """The path cut around the parameters in it: literal, value, literal, and so on; empty where none stands in it."""
 
     @property
     def incomplete(self) -> bool:
@@ -96,9 +104,9 @@ class Call:
 
     def path_with(self, show: Callable[[str], str]) -> str:
         """Return the path with each parameter in it as `show` gives it."""
-        if not self.path_pieces:
+        if self.respelled is None or not self.respelled.path_pieces:
             return self.path
-        return "".join(show(piece) if index % 2 else piece for index, piece in enumerate(self.path_pieces))
+        return "".join(show(piece) if index % 2 else piece for index, piece in enumerate(self.respelled.path_pieces))
 
 
 @dataclass(slots=True)

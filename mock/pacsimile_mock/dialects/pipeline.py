@@ -15,7 +15,7 @@ from pacsimile_mock.dialects.answers import RETRIEVALS
 from pacsimile_mock.dialects.links import Link
 from pacsimile_mock.dialects.translator import Translator
 from pacsimile_mock.errors import Problem, Refusal
-from pacsimile_mock.exchange import Answer, Call
+from pacsimile_mock.exchange import Answer, Call, Respelled
 from pacsimile_mock.oauth2.model import Grant
 
 
@@ -41,8 +41,8 @@ class RespelledPipeline(Pipeline):
     def respond(self, call: Call, values: dict[str, str]) -> Answer:
         """Read the call, take the steps, and write the answer; the journal gets the parameters as they were sent."""
         route = self.translator.routes.find(call.method, call.path)
-        call.path_pieces = () if route is None else route.pieces
-        call.canonical = inner = self.translator.requests.read(call, route, self.world.clients)
+        inner = self.translator.requests.read(call, route, self.world.clients)
+        call.respelled = Respelled(inner, *((), {}) if route is None else (route.pieces, route.parameters))
         read: dict[str, str] = {}
         try:
             if route is None and call.refused_early is None and self._is_link(call):
@@ -115,10 +115,10 @@ class RespelledPipeline(Pipeline):
 
     def refuse(self, refusal: Refusal, call: Call) -> Answer:
         """Answer a refusal in the dialect's format."""
-        inner = call.canonical or replace(call, operation=None)
+        inner = replace(call, operation=None) if call.respelled is None else call.respelled.call
         return self.translator.answers.refusal(super().refuse(refusal, inner), refusal, inner, call)
 
     def add_common_headers(self, answer: Answer, call: Call) -> None:
         """Add the headers that every answer carries, and rename all."""
-        super().add_common_headers(answer, call.canonical or call)
+        super().add_common_headers(answer, call if call.respelled is None else call.respelled.call)
         self.translator.answers.headers(answer)

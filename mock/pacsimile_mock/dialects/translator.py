@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from typing import Any
 from weakref import WeakValueDictionary
 
@@ -64,7 +64,7 @@ class Translator:
 
     def as_sent(self, values: Mapping[str, str], call: Call) -> dict[str, str]:
         """Return parameters that were read by the names and words of the dialect, without those of the path."""
-        inside = set(self.path_parameters(call))
+        inside: Container[str] = () if call.respelled is None else call.respelled.path_parameters
         types = self.dialect.values["report_type"]
         return {
             self.dialect.parameters[name]: str(types.written(value)) if name == "report_type" else value
@@ -75,11 +75,6 @@ class Translator:
     def parameter_names(self, names: Iterable[str]) -> tuple[str, ...]:
         """Return the dialect's names of parameters, and those of the constants that every call carries."""
         return (*(self.dialect.parameters.get(name, name) for name in names), *self.dialect.constants)
-
-    def path_parameters(self, call: Call) -> Mapping[str, str]:
-        """Return the parameters that stand in the path of a call."""
-        route = self.routes.find(call.method, call.path)
-        return {} if route is None else route.parameters
 
 
 _METHODS: Mapping[Credentials, list[str]] = {

@@ -49,8 +49,8 @@ class Secrets:
     def mask_of(self, call: Call) -> Mask:
         """Return the mask of a call: for the secrets that it sends as such, and all that are known."""
         if call.mask is None:
-            canonical = () if call.canonical is None else _own(call.canonical)
-            call.mask = SecretMask([*_own(call), *canonical, *self._known()])
+            respelled = () if call.respelled is None else _own(call.respelled.call)
+            call.mask = SecretMask([*_own(call), *respelled, *self._known()])
         return call.mask
 
     def known_mask(self) -> SecretMask:

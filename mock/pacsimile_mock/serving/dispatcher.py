@@ -82,28 +82,31 @@ class Dispatcher:
     def answer(self, environ: Environ, operation_id: str | None, name: str | None, refusal: Refusal | None) -> Answer:
         """Answer a call in its world: of an operation, or to an unknown path."""
         try:
-            call = self._read(environ, operation_id)
+            call = read_call(environ, operation_id)
             call.refused_early = refusal
             if operation_id in CREDENTIAL_OPERATIONS:
                 call.base_url = self.state.base_url(origin(environ)) + ("" if name is None else f"/w/{name}")
                 if isinstance(refusal, Problem):
                     call.refused_early = invalid_request(refusal.detail)
-            world = self._world(call, name)
-            if world.translator is not None and not call.base_url:
-                call.base_url = self.state.base_url(origin(environ))
-            return world.answer(call)
+            if self.state.worlds.translators:
+                return self._answer_among_dialects(environ, call, name)
+            return self._world(call, name).answer(call)
         except Exception:
             LOG.exception("%s failed: please report it", operation_id or "finding a world")
             return self.failed(environ)
 
-    def _read(self, environ: Environ, operation_id: str | None) -> Call:
-        """Read a call; a token request with the headers in which a dialect in use has the credentials."""
-        call = read_call(environ, operation_id)
-        if self.state.worlds.translators and operation_id in CREDENTIAL_OPERATIONS:
+    def _answer_among_dialects(self, environ: Environ, call: Call, name: str | None) -> Answer:
+        """Answer a call where worlds speak dialects: its world decides what its path means."""
+        if call.operation in CREDENTIAL_OPERATIONS:
             names = {name for translator in self.state.worlds.translators for name in translator.requests.header_names}
             sent = {name: environ.get(f"HTTP_{name.upper().replace('-', '_')}") for name in names}
             call.headers = {**call.headers, **{name: value for name, value in sent.items() if value}}
-        return call
+        world = self._world(call, name)
+        if world.translator is None:
+            call.operation = self.operations.get((call.method, call.path))  # not that of another world's dialect
+        elif not call.base_url:
+            call.base_url = self.state.base_url(origin(environ))
+        return world.answer(call)
 
     def _world(self, call: Call, name: str | None) -> World:
         """Find the world that the path names, or else that of the credentials."""
@@ -117,8 +120,6 @@ class Dispatcher:
         if name is not None:
             call.path = split(call.path)[1]
             call.path_names_other_world = named is not own
-        if worlds.translators and named.translator is None:
-            call.operation = self.operations.get((call.method, call.path))  # not that of another world's dialect
         return named
 
     def answer_unrouted(self, environ: Environ) -> Answer:
