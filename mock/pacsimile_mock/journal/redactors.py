@@ -68,7 +68,7 @@ class SecretRedactor:
     def path(self, call: Call, salt: bytes) -> str:
         """Return the path with secrets hidden."""
         del salt
-        if call.operation and call.respelled is None:
+        if call.operation and (call.respelled is None or not call.respelled.path_pieces):
             return call.path
         mask = self.secrets.mask_of(call)
         return excerpt(call.path_with(mask.text) if call.operation else mask.text(call.path))
