@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from pacsimile.verify import NamedPath, guarded
 from pacsimile_contract.errors import UsageError
 
+if TYPE_CHECKING:
+    from pacsimile_contract.learn.proposal import Proposal
+
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
 
-def _learn(openapi: Path | None, har: Path | None, name: str, output: Path | None) -> int:
+def _learn(openapi: Path | None, har: Path | None, target: Path | None, name: str, output: Path | None) -> int:
+    from pacsimile_contract.learn.analogy import add_analogies
     from pacsimile_contract.learn.combination import combined
     from pacsimile_contract.learn.matching.learned import proposal_of, proposal_of_calls
     from pacsimile_contract.learn.sources.har import read_har
@@ -27,17 +32,36 @@ def _learn(openapi: Path | None, har: Path | None, name: str, output: Path | Non
         proposals.append(proposal_of(read_openapi(openapi)))
     if har is not None:
         proposals.append(proposal_of_calls(read_har(har), har.name))
+    if target is not None:
+        proposals += _from_target(target, proposals)
     if not proposals:
-        raise UsageError("give what to learn from: --openapi FILE or --har FILE")
+        raise UsageError("give what to learn from: --openapi FILE, --har FILE or --target FILE")
     if not any(place[0] == "paths" for proposal in proposals for place in proposal.lines):
         raise UsageError(f"{proposals[0].source}: nothing in it is recognized as an operation of the contract")
-    text = dialect_text(name, combined(proposals))
+    proposal = combined(proposals)
+    add_analogies(proposal)
+    text = dialect_text(name, proposal)
     if output is None:
         click.echo(text.encode(), nl=False)
     else:
         _write(output, text)
     click.echo(_tally(text), err=True)
     return 0
+
+
+def _from_target(file: Path, proposals: list[Proposal]) -> list[Proposal]:
+    """Ask the service of a target file, at the paths that its dialect or the other sources name."""
+    from pacsimile_contract.learn.combination import combined
+    from pacsimile_contract.learn.probing.probe import learn_from_calls
+    from pacsimile_contract.learn.writing import dialect_text
+    from pacsimile_contract.target.reading import load_target
+    from pacsimile_spec.dialects import parse_dialect
+
+    target = load_target(file)
+    draft = target.dialect.dialect if target.dialect is not None else None
+    if proposals:
+        draft = parse_dialect(dialect_text("draft", combined(proposals)))
+    return learn_from_calls(target, draft)
 
 
 def _write(output: Path, text: str) -> None:
@@ -58,10 +82,13 @@ def _tally(text: str) -> str:
 @click.command("learn")
 @click.option("--openapi", type=NamedPath(path_type=Path), help="The vendor's OpenAPI 3.0 or 3.1 file, YAML or JSON.")
 @click.option("--har", type=NamedPath(path_type=Path), help="Traffic of a client that works, as an HTTP archive (HAR).")
+@click.option(
+    "--target", type=NamedPath(path_type=Path), help="Target file of the service: it is asked, by safe calls alone."
+)
 @click.option("--name", default="learned", show_default=True, help="The name of the dialect.")
 @click.option(
     "--output", type=NamedPath(path_type=Path, dir_okay=False), help="Write the dialect here. Default: print."
 )
-def command(openapi: Path | None, har: Path | None, name: str, output: Path | None) -> None:
+def command(openapi: Path | None, har: Path | None, target: Path | None, name: str, output: Path | None) -> None:
     """Propose a dialect file for a vendor's service."""
-    raise guarded(lambda: _learn(openapi, har, name, output))
+    raise guarded(lambda: _learn(openapi, har, target, name, output))

@@ -230,3 +230,5 @@ class Service:
     scopes: list[str] = field(default_factory=list)
     texts: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    statuses: dict[str, str] = field(default_factory=dict)
+    """Statuses of orders that are known, in the contract's words."""

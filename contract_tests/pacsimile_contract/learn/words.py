@@ -66,6 +66,8 @@ _LINKS = ("", "s", "n", "en", "es")
 """What German puts between the words of a compound."""
 _SHORT = frozenset(("id", "nr", "am", "at", "on", "no", "sr", "um"))
 """Words of two letters that may be part of a compound."""
+_LONGEST_NAME = 60
+"""Characters of a name; what is longer and has no spaces is data."""
 
 Meanings = Mapping[str, float]
 """What a word may mean, each with how sure that is (0 to 1)."""
@@ -161,7 +163,7 @@ def meanings(word: str) -> Meanings:
         }
         if 0 < len(same) <= 3:
             return own | dict.fromkeys(same, 0.75)
-    close = difflib.get_close_matches(word, _thesaurus(), n=1, cutoff=0.85) if len(word) > 5 else []
+    close = difflib.get_close_matches(word, _thesaurus(), n=1, cutoff=0.85) if 5 < len(word) < 25 else []
     return own | {meaning: 0.75 for known in close for meaning in _thesaurus()[known]}
 
 
@@ -191,6 +193,8 @@ def likeness(name: str, other: str, context: str = "") -> float:
 
     `id` in the answer about an order is the order's: likeness("order_id", "id", "order") is high.
     """
+    if len(other) > _LONGEST_NAME and " " not in other:
+        return 0.0
     own, theirs = tokens(name), tokens(other)
     if own == theirs:
         return 1.0
@@ -215,7 +219,7 @@ def _overlap(own: tuple[str, ...], theirs: tuple[str, ...]) -> float:
 
 def coverage(name: str, text: str) -> float:
     """Return how much of a name's words stand in a text, from 0 to 1."""
-    own, theirs = tokens(name), tokens(text)
+    own, theirs = tokens(name), tokens(text) if " " in text or len(text) < _LONGEST_NAME else ()
     shared = sum(_weight(word) * max((word_likeness(word, other) for other in theirs), default=0.0) for word in own)
     total = sum(map(_weight, own))
     return shared / total if total else 0.0

@@ -8,6 +8,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
+from pacsimile_contract.learn.contract import ANSWERS
 from pacsimile_contract.learn.matching.learned import proposal_of
 from pacsimile_contract.learn.sources.openapi import service_of
 from pacsimile_contract.learn.writing import dialect_text
@@ -33,7 +34,7 @@ def leaves(dialect: Dialect) -> dict[Place, Any]:  # noqa: C901 (a table of line
         if not _in_paths_alone(dialect, name):
             result["parameters", name] = theirs
     for table, members in dialect.fields.items():
-        if table == "Acknowledgement" and not _answered(dialect):
+        if (table == "Acknowledgement" and not _answered(dialect)) or not _asked(dialect, table):
             continue
         for member, pointer in members.items():
             place = ("errors", member) if table == "Problem" else ("fields", table, member)
@@ -59,6 +60,12 @@ def leaves(dialect: Dialect) -> dict[Place, Any]:  # noqa: C901 (a table of line
     result["acknowledgement", "body"] = acknowledgements.with_body
     result["acknowledgement", "answer"] = _answered(dialect)
     return result
+
+
+def _asked(dialect: Dialect, table: str) -> bool:
+    """Whether the service has an operation that answers with a table."""
+    users = ANSWERS.get(table.partition(".")[0])
+    return users is None or any(operation in dialect.paths for operation in users)
 
 
 def _answered(dialect: Dialect) -> bool:
@@ -117,7 +124,7 @@ def score(true: Dialect, text: str) -> dict[Place, str]:
         absent = ("operations", place[1]) if place[0] == "paths" else None
         if absent and not (truth.get(absent) and learned.get(absent)):
             continue
-        if place[:2] == ("fields", "Acknowledgement") and place not in truth:
+        if place[0] == "fields" and place not in truth:
             continue
         want, got, ours = truth.get(place), learned.get(place), own.get(place)
         if want == ours == got:

@@ -10,6 +10,11 @@ def propose_acknowledgement(reading: Reading) -> None:
     """Propose the forms of an acknowledgement."""
     match = reading.operations.get("acknowledgeReports")
     if match is None:
+        if reading.operations and not reading.service.whole:
+            question = (
+                "is there a body, and where do the reports stand in it? Is there an answer? No call of it is seen"
+            )
+            reading.proposal.ask(("acknowledgement",), question)
         return
     call, where = match.theirs, ("acknowledgement",)
     if call.body_required:

@@ -12,7 +12,7 @@ from pacsimile_contract.learn.matching.parameters import ParameterMatch, is_cons
 from pacsimile_contract.learn.matching.reading import Reading
 from pacsimile_contract.learn.service import Operation, Parameter
 from pacsimile_spec.documents import operations
-from pacsimile_spec.operation_ids import OPERATION_IDS, TOKEN_OPERATIONS
+from pacsimile_spec.operation_ids import API_OPERATIONS, OPERATION_IDS, TOKEN_OPERATIONS
 
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 
@@ -130,7 +130,11 @@ def _propose_parameters(reading: Reading) -> None:
             continue
         parameter = given[theirs[pair.place]]
         if parameter.place == "path" and parameter.name.lower() in ("id", "uid", "name", "key"):
-            continue  # the name of what stands in a path is seen by nobody
+            # the name of what stands in a path is seen by nobody
+            if not reading.service.whole:
+                question = f"what is {name} called where it stands in a query? It is seen in a path alone"
+                reading.proposal.ask(("parameters", name), question)
+            continue
         reading.proposal.add(("parameters", name), parameter.name, sure=pair.sure, evidence=pair.score.evidence)
 
 
@@ -151,7 +155,7 @@ def _mean(scores: list[Score]) -> Score:
 def _ask_for_parameter(reading: Reading, name: str) -> None:
     """Ask for a parameter, where an operation is there that has it and it is not known to be left out."""
     users = [
-        operation for operation, match in reading.operations.items()
+        operation for operation in (reading.operations if reading.service.whole else API_OPERATIONS)
         if any(parameter.name == name for parameter in operations()[operation].parameters)
     ]  # fmt: skip
     if users and name not in ("grant_type", "scope", "limit"):

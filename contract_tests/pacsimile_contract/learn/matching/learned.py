@@ -45,12 +45,16 @@ def proposal_of(service: Service) -> Proposal:
 
 
 def proposal_of_calls(
-    calls: Sequence[RecordedCall], source: str, base_path: str = "", known: Mapping[str, str] = NOTHING
+    calls: Sequence[RecordedCall],
+    source: str,
+    base_path: str = "",
+    known: Mapping[str, str] = NOTHING,
+    statuses: Mapping[str, str] = NOTHING,
 ) -> Proposal:
     """Return what is learned of a service from recorded calls.
 
     They are read twice: the values by which calls asked, once it is known which parameter is which, are looked for in
-    the answers then.
+    the answers then. `statuses` has those of orders that are known, in the contract's words.
     """
     service = service_of_calls(calls, source, base_path, known)
     matches = OperationMatcher(service, FieldMatcher()).match()
@@ -62,7 +66,9 @@ def proposal_of_calls(
                 for call in match.theirs.seen:
                     if call.status == 200 and call.given.get(theirs):
                         values.setdefault(call.given[theirs], _ANCHORS[name])
-    return proposal_of(service_of_calls(calls, source, base_path, values))
+    service = service_of_calls(calls, source, base_path, values)
+    service.statuses = dict(statuses)
+    return proposal_of(service)
 
 
 _ANCHORS = {

@@ -18,25 +18,31 @@ def propose_members(reading: Reading) -> None:
     for table, operations in ANSWERS.items():
         operation = next((name for name in operations if name in reading.operations), None)
         if operation is None:
+            if not reading.service.whole and reading.operations:
+                _ask_for(reading, table, f"what does the answer of {operations[0]} say, and where? None is seen")
             continue
         if table in ("JsonReport", "GroupJsonReport") and reading.carried in ("url", "base64"):
-            question = "what does a report of the type json say, and where? It is not described"
-            for name in tables():
-                if name.partition(".")[0] == table:
-                    reading.proposal.ask(("fields", name), question)
+            _ask_for(reading, table, "what does a report of the type json say, and where? It is not described")
             continue
         match = reading.operations[operation]
         shape = _shape(match.theirs.success())
         if shape is None or not (shape.members or shape.items):
             if table != "Acknowledgement":
                 question = f"what does the answer of {match.theirs.label} say, and where? {_NOT_SEEN}"
-                reading.proposal.ask(("fields", table), question)
+                _ask_for(reading, table, question)
             continue
         if shape.items is not None and not shape.members:
             question = f"the answer of {match.theirs.label} is a list, not an object: a dialect cannot say so"
             reading.proposal.ask(("fields", table), question)
             continue
         propose_table(reading, reading.fields.match(table, shape), ("fields",), match.theirs.label)
+
+
+def _ask_for(reading: Reading, table: str, question: str) -> None:
+    """Ask for a table and those in it."""
+    for name in tables():
+        if name.partition(".")[0] == table:
+            reading.proposal.ask(("fields", name), question)
 
 
 _NOT_SEEN = "No JSON of it is seen"

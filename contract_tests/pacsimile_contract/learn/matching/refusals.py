@@ -120,5 +120,8 @@ def _propose_absence(reading: Reading, matches: list[TableMatch], place: tuple[s
         reading.proposal.add(place, None, sure=True, evidence="all that refusals say is something else")
     elif required:
         reading.proposal.add(place, None, sure=False, evidence="no refusal that was seen says it")
+    elif any(answer.code in ("400", "422") for _, answer, _, _ in refusals(reading, *API_OPERATIONS)):
+        evidence = "a refusal of a parameter was seen, and does not say it"
+        reading.proposal.add(place, None, sure=False, evidence=evidence)
     else:
         reading.proposal.ask(place, f"does a refusal say its {place[-1]}, and where? None that was seen does")

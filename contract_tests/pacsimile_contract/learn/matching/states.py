@@ -91,6 +91,7 @@ def _hint_by_group(match: TableMatch, hints: Hints) -> None:
 def _hint_by_retrievals(reading: Reading, hints: Hints) -> None:
     """Use what a retrieval answered for orders whose status was seen, and how statuses followed one another."""
     seen = _statuses(reading)
+    _hint_by_known_statuses(reading, seen, hints)
     for words in seen.values():
         _hint_by_succession(words, hints)
     retrieval = reading.operations.get("getResult")
@@ -137,6 +138,12 @@ def _statuses(reading: Reading) -> dict[str, list[str | int]]:
                 if not words or words[-1] != word:
                     words.append(word)
     return result
+
+
+def _hint_by_known_statuses(reading: Reading, seen: dict[str, list[str | int]], hints: Hints) -> None:
+    for order, status in reading.service.statuses.items():
+        if len(seen.get(order, ())) == 1:
+            _add(hints, status, seen[order][0], 0.9, "an order of which it is known")
 
 
 def _hint_by_succession(words: list[str | int], hints: Hints) -> None:

@@ -127,10 +127,12 @@ def _propose_report_types(reading: Reading) -> None:
         reading.proposal.add(("report_types",), offered, sure=sure, evidence=f"the words that are listed{shown}")
     elif offered:
         fetched, refused = _fetched(reading, pairs)
+        if not reading_group and set(ORDER_TYPES) <= set(fetched):  # nothing says that those of groups are not offered
+            fetched += [name for name in GROUP_TYPES if name not in ORDER_TYPES]
         lacking = [name for name in ours if name not in fetched]
         if fetched and refused.issuperset(lacking):
             evidence = f"these were fetched, and {', '.join(lacking) or 'none'} refused"
-            reading.proposal.add(("report_types",), fetched, sure=not lacking, evidence=evidence)
+            reading.proposal.add(("report_types",), fetched, sure=not lacking and reading_group, evidence=evidence)
         elif lacking:
             offered = fetched or offered
             question = f"does the service offer {', '.join(lacking)}? {', '.join(offered)} were seen{shown}"
@@ -139,7 +141,8 @@ def _propose_report_types(reading: Reading) -> None:
 
 def _fetched(reading: Reading, pairs: Mapping[str, tuple[str | int, Pair]]) -> tuple[list[str], set[str]]:
     """Return the report types that were fetched or listed as available, and those that were refused."""
-    words = {str(word): name for name, (word, _) in pairs.items()}
+    words = {name: name for name in VOCABULARIES["report_type"] if name not in pairs}
+    words |= {str(word): name for name, (word, _) in pairs.items()}
     fetched: set[str] = set()
     refused: set[str] = set()
     for operation in ("getResult", "getGroupReport"):

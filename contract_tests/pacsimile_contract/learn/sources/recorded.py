@@ -128,11 +128,13 @@ def _operation(
     operation = Operation(method, template)
     shapes: dict[tuple[str, str], Shape] = {}
     bodies = [call for call, _ in several if call.body]
+    refused = ("400", "422")
+    telling = [call for call, _ in several if str(call.status) not in refused]
     for call, inside in several:
         given = dict(parse_qsl(urlsplit(call.url).query, keep_blank_values=True))
         form = _form(call)
         for place, values in (("path", inside), ("query", given), ("form", form)):
-            for name, value in values.items():
+            for name, value in values.items() if call in telling or not telling else ():
                 shape = shapes.setdefault((place, name), Shape())
                 shape.observe(value, 0, known)
         _note_answer(operation, call, known)

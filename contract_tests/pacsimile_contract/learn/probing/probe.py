@@ -1,0 +1,291 @@
+"""Learns from safe calls to a service: where its operations are, how they are asked, and what they answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+from pacsimile_contract.errors import UsageError
+from pacsimile_contract.learn.contract import names
+from pacsimile_contract.learn.matching.learned import proposal_of, proposal_of_calls
+from pacsimile_contract.learn.probing.caller import Caller, Way, document_of, same_refusal, texts_of
+from pacsimile_contract.learn.probing.known import Known
+from pacsimile_contract.learn.probing.negotiation import Agreement, mentioned, negotiate
+from pacsimile_contract.learn.proposal import Proposal
+from pacsimile_contract.learn.sources.documents import parse_document
+from pacsimile_contract.learn.sources.openapi import service_of
+from pacsimile_contract.learn.sources.recorded import RecordedCall
+from pacsimile_contract.learn.words import data
+from pacsimile_contract.target.model import Target
+from pacsimile_spec.dialects import Dialect, identity
+from pacsimile_spec.documents import operations
+from pacsimile_spec.report_types import GROUP_TYPES, ORDER_TYPES
+
+NOWHERE = "/pacsimile-nothing-is-here"
+NOBODY, NO_STUDY, ELSEWHERE, STRANGE = "pacsimile-nobodys-order", "1.2.3.4.5.6.7.8.9", "pacsimile-nobody", "pacsimile"
+"""What cannot exist: an order, a study, an organization, a parameter."""
+_ORDER = ("getStatus", "getOrderIds", "getResult", "getGroupReport", "listReports")
+MOST_ORDERS = 12
+
+
+def learn_from_calls(target: Target, draft: Dialect | None) -> list[Proposal]:
+    """Ask a service, and return what its own description says, where it serves one, and what calls showed.
+
+    Args:
+        target: where the service is, who asks, and what is allowed.
+        draft: what other sources, or the target file, say of its dialect.
+
+    Raises:
+        UsageError: nothing answers, or no token is issued.
+    """
+    caller = Caller(target)
+    try:
+        return _Probe(caller, draft).proposals()
+    finally:
+        caller.close()
+
+
+class _Probe:
+    def __init__(self, caller: Caller, draft: Dialect | None) -> None:
+        self._caller, self._draft = caller, draft
+        self._target = caller.target
+        self._places = data("probing/places.yaml")
+        self._known = Known(self._target)
+        self._agreed: dict[str, Agreement] = {}
+        self._names = dict((draft or identity()).parameters)
+        self._nothing: RecordedCall | None = None
+        self._way: Way = ("GET", "basic")
+        self._direct = Proposal("calls")
+
+    def proposals(self) -> list[Proposal]:
+        described = self._description()
+        token_url = self._get_token()
+        self._nothing = self._caller.get(NOWHERE, silent=True)
+        for operation in _ORDER:
+            self._find(operation)
+        self._propose_absences()
+        self._ask_orders()
+        self._ask_reports()
+        self._ask_what_cannot_exist()
+        self._ask_scopes(token_url)
+        source = f"calls to {urlsplit(self._target.base_url).netloc}"
+        base_path = urlsplit(self._target.base_url).path
+        learned = proposal_of_calls(self._caller.calls, source, base_path, self._known.values, self._known.statuses)
+        self._direct.source = source
+        for place, line in self._direct.lines.items():
+            learned.lines[place] = line
+            learned.questions.pop(place, None)
+        learned.notes += self._direct.notes
+        if not self._known.orders:
+            learned.notes.append(
+                "no order is known: give states.fixtures in the target file, or listing: {allowed: true}"
+            )
+        return [*described, learned]
+
+    def _description(self) -> list[Proposal]:
+        """Return what the service's own description says, where it serves one at a usual place."""
+        for path in self._places["descriptions"]:
+            call = self._caller.get(path, silent=True)
+            if call is None and not self._caller.calls and self._caller.spent:
+                raise UsageError(f"{self._target.base_url}: no answer; is this its address?")
+            if call is None or call.status != 200 or not call.content:
+                continue
+            try:
+                document = parse_document(call.content.decode("utf-8", "replace"), path)
+            except UsageError:
+                continue
+            return [proposal_of(service_of(document, path))]
+        return []
+
+    def _get_token(self) -> str:
+        own = self._draft or identity()
+        base = self._target.base_url
+        given = [base + own.paths[name][0].text for name in ("getToken", "postToken") if name in own.paths]
+        given.insert(0 if self._draft is None else len(given), self._target.oauth2_endpoint + "/token")
+        given += [str(url) for url in self._named_endpoints()] + [base + path for path in self._places["tokens"]]
+        for url in dict.fromkeys(given):
+            for way in self._ways():
+                if self._caller.ask_token(url, way, self._names):
+                    self._way = way
+                    return url
+        raise UsageError(
+            f"{base}: no token was issued; check oauth2_endpoint, id and secret in the target file. "
+            "Where the secret stands in a URL, learn from --openapi or --har"
+        )
+
+    def _ways(self) -> list[Way]:
+        """Return the ways to ask for a token. A secret never goes into a URL, nor into headers that nobody named."""
+        by = self._draft.credentials if self._draft is not None else "basic"
+        ways: list[Way] = [("GET", "basic"), ("POST", "basic"), ("POST", "body")]
+        if by == "headers":
+            ways = [("GET", "headers"), ("POST", "headers")]
+        return ways
+
+    def _named_endpoints(self) -> Iterator[str]:
+        for path in self._places["metadata"]:
+            call = self._caller.get(path, silent=True)
+            document = document_of(call) if call is not None else None
+            named = document.get("token_endpoint") if isinstance(document, dict) else None
+            if isinstance(named, str) and urlsplit(named).netloc == urlsplit(self._target.base_url).netloc:
+                yield named
+
+    def _find(self, operation: str) -> None:
+        """Find where an operation is, and how it is asked."""
+        if operation == "listReports" and not self._target.listing_allowed:
+            note = "reports were not listed: the target file does not say listing: {allowed: true}"
+            self._direct.notes.append(note)
+            return
+        wanted = self._known.wanted(operation)
+        for template in self._templates(operation):
+            path = self._filled(template)
+            if path is None or self._caller.spent:
+                continue
+            first = self._caller.get(path, silent=True)
+            if first is None or self._nothing is None or same_refusal(first, self._nothing):
+                continue
+            if first.status in (404, 405, 501):
+                continue
+            if not self._looks_like(operation, first):
+                continue
+            needed = [(name, value) for name, value in wanted if "{" + name + "}" not in template]
+            if any("{" + name + "}" in template for name in ("order_id", "study_uid")):
+                needed = [(name, value) for name, value in needed if name not in ("order_id", "study_uid")]
+            agreement = negotiate(self._caller, operation, path, needed, self._names_for(), first)
+            if agreement.answered:
+                agreement.path = template
+                self._agreed[operation] = agreement
+                self._names |= agreement.names
+                self._caller.get(path)  # how it refuses a call without parameters is learned from too
+                if operation == "listReports":
+                    self._known.note_listing(agreement.last)
+                return
+
+    def _looks_like(self, operation: str, first: RecordedCall) -> bool:
+        """Whether a refusal without parameters names one that the operation needs, or tells nothing."""
+        if first.status not in (400, 422):
+            return True
+        needed = [parameter.name for parameter in operations()[operation].parameters if parameter.name != "limit"]
+        named = [name for name in needed if mentioned(first, (name, *names()["parameters"][name]))]
+        if operation == "getOrderIds" and mentioned(first, ("order_id",)) and not mentioned(first, ("study_uid",)):
+            return False
+        return bool(named) or not texts_of(document_of(first))
+
+    def _names_for(self) -> Mapping[str, str]:
+        """Return the names of parameters that are known to differ from the contract's."""
+        return {name: other for name, other in self._names.items() if other != name}
+
+    def _templates(self, operation: str) -> list[str]:
+        """Return where an operation may be: where other sources say, else in usual places."""
+        own = (self._draft or identity()).paths
+        known = [template.text for template in own.get(operation, ())]  # type: ignore[call-overload]
+        contract = identity().paths[operation][0].text  # type: ignore[index]
+        if self._draft is not None and known != [contract]:
+            return known
+        prefixes: list[str] = [self._prefix()] if self._agreed else self._places["prefixes"]
+        usual = [prefix + path for prefix in prefixes for path in self._places["paths"][operation]]
+        return list(dict.fromkeys([*known, contract, *usual]))
+
+    def _prefix(self) -> str:
+        """Return the prefix of what was found already."""
+        found = next(iter(self._agreed.values())).path
+        return max((p for p in self._places["prefixes"] if found.startswith(p + "/")), key=len, default="")
+
+    def _filled(self, template: str) -> str | None:
+        """Return a path with known values in it; None where one is not known."""
+        for name, value in (("order_id", self._known.order), ("study_uid", self._known.study)):
+            if "{" + name + "}" in template:
+                if value is None:
+                    return None
+                template = template.replace("{" + name + "}", quote(value, safe=""))
+        return template
+
+    def _propose_absences(self) -> None:
+        """Propose that an operation is not there, where others are at the contract's own paths and it is not at its."""
+        own = identity().paths
+        at_home = [name for name, agreed in self._agreed.items() if agreed.path == own[name][0].text]  # type: ignore[index]
+        for operation in _ORDER:
+            if operation in self._agreed or len(at_home) < 2 or operation == "listReports":
+                continue
+            evidence = (
+                f"nothing is at {own[operation][0].text} or at a usual path, and {', '.join(at_home)} are at theirs"  # type: ignore[index]
+            )
+            self._direct.add(("operations", operation), False, sure=False, evidence=evidence)
+
+    def _ask(self, operation: str, **given: str) -> RecordedCall | None:
+        """Ask an operation with the contract's parameters, as it was agreed."""
+        agreement = self._agreed.get(operation)
+        if agreement is None or self._caller.spent:
+            return None
+        path, query = agreement.path, {}
+        for name, value in given.items():
+            if "{" + name + "}" in path:
+                path = path.replace("{" + name + "}", quote(value, safe=""))
+            elif name in agreement.names or name in self._names:
+                query[agreement.names.get(name, self._names.get(name, name))] = (
+                    agreement.words.get(value, value) if name == "report_type" else value
+                )
+            else:
+                return None
+        if "{" in path:
+            return None
+        return self._caller.get(path, query, operation=operation if operation == "listReports" else None)
+
+    def _ask_orders(self) -> None:
+        for order in self._known.orders[:MOST_ORDERS]:
+            self._ask("getStatus", order_id=order)
+        for study in self._known.studies[:3]:
+            self._ask("getStatus", study_uid=study)
+            self._ask("getOrderIds", study_uid=study)
+
+    def _ask_reports(self) -> None:
+        done = self._known.done
+        for order in self._known.orders[:MOST_ORDERS]:
+            if order != done:
+                self._ask("getResult", order_id=order, report_type="pdf")
+        for kind in ORDER_TYPES if done else ():
+            self._ask("getResult", order_id=str(done), report_type=kind)
+        for group in self._known.groups[:2]:
+            for kind in GROUP_TYPES:
+                self._ask("getGroupReport", study_group=group, report_type=kind)
+
+    def _ask_what_cannot_exist(self) -> None:
+        self._ask("getStatus", order_id=NOBODY)
+        self._ask("getOrderIds", study_uid=NO_STUDY)
+        self._ask("getResult", order_id=NOBODY, report_type="json")
+        status = self._agreed.get("getStatus")
+        if status is not None and self._known.order is not None and "order_id" in status.names:
+            given = {status.names["order_id"]: self._known.order, STRANGE: "1"}
+            call = self._caller.get(status.path, given, silent=True)
+            if call is not None and call.status in (200, 400, 422):
+                value = "ignored" if call.status == 200 else "refused"
+                evidence = f"an unknown parameter was answered with {call.status}"
+                self._direct.add(("unknown_parameters",), value, sure=True, evidence=evidence)
+        self._caller.invent(ELSEWHERE)
+        foreign = self._ask("listReports", organizationId=ELSEWHERE)
+        if foreign is not None and foreign.status in (403, 404):
+            evidence = "the listing of an organization that does not exist"
+            self._direct.add(("codes", "foreign_organization"), foreign.status, sure=True, evidence=evidence)
+
+    def _ask_scopes(self, token_url: str) -> None:
+        """Ask for tokens of one scope each, and see which operations each opens."""
+        if len(self._caller.granted) < 2:
+            return
+        for scope in sorted(self._caller.granted)[:5]:
+            if not self._caller.ask_token(token_url, self._way, self._names, scope):
+                continue
+            for operation, given in self._known.samples():
+                agreement = self._agreed.get(operation)
+                if agreement is not None and not self._caller.spent:
+                    self._ask_with(scope, operation, agreement, given)
+
+    def _ask_with(self, scope: str, operation: str, agreement: Agreement, given: Mapping[str, str]) -> Any:
+        path, query = agreement.path, {}
+        for name, value in given.items():
+            if "{" + name + "}" in path:
+                path = path.replace("{" + name + "}", quote(value, safe=""))
+            elif name in agreement.names:
+                query[agreement.names[name]] = agreement.words.get(value, value)
+        if "{" not in path:
+            named = operation if operation == "listReports" else None
+            self._caller.get(path, query, scope=scope, operation=named)
