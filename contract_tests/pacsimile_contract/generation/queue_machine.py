@@ -92,6 +92,8 @@ class Amount:
     reserve: int
     passing: bool = False
     """Whether time passes in some histories."""
+    unsaid: bool = False
+    """Whether the answer to an acknowledgement does not say what was done, so that only a listing shows it."""
 
 
 class _HistoryDriver:
@@ -178,7 +180,10 @@ def _machine() -> "Callable[[_HistoryDriver], RuleBasedStateMachine]":
         def act(self, chance: int) -> None:
             """Perform a possible act. A number that Hypothesis repeats means another act each time."""
             acts = len(self.driver.player.acts)
-            self.driver.play(draw_act(self.history_names, random.Random(f"{chance}/{self.mixed}/{acts}")))  # noqa: S311
+            act = draw_act(self.history_names, random.Random(f"{chance}/{self.mixed}/{acts}"))  # noqa: S311
+            self.driver.play(act)
+            if self.driver.amount.unsaid and act.kind in ("posts", "names") and chance % 2:
+                self.driver.play(Act("lists", 3 - act.who))  # before another acknowledgement hides what this one did
 
         def teardown(self) -> None:
             """End the history."""

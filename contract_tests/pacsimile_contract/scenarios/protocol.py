@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from pacsimile_contract.checkers import protocol as checks
+from pacsimile_contract.dialects.paths import leads_to_an_operation, methods_beside
 from pacsimile_contract.errors import Forbidden
 from pacsimile_contract.findings.registry import scenario
 from pacsimile_contract.session import NO_TOKEN, Session
@@ -19,13 +20,15 @@ def unknown_paths_and_methods(session: Session) -> None:
     """Ask for unknown paths; try undocumented methods, in an organization of this run."""
     unknown = [f"/{session.lookalike('nosuch')}"]
     unknown += [] if session.level == "smoke" else [f"/status/{session.lookalike('ORD-0000')}", "/results/json"]
+    unknown = [path for path in unknown if not _is_known(session, path)]
     for path in unknown:
         session.probe(f"unknown-path{path}", "GET", path)
     for path in unknown if session.level == "full" else unknown[:1]:
         session.probe(f"without-a-token{path}", "GET", path, token=NO_TOKEN)
     if session.level == "smoke":
         return
-    session.probe("unknown-path/orderid", "GET", "/orderid")
+    if not _is_known(session, "/orderid"):
+        session.probe("unknown-path/orderid", "GET", "/orderid")
     kept_back: Forbidden | None = None
     for path, method, documented in _undocumented(session):
         name = f"{method}{path}"
@@ -38,6 +41,11 @@ def unknown_paths_and_methods(session: Session) -> None:
         raise kept_back
 
 
+def _is_known(session: Session, path: str) -> bool:
+    given = session.target.dialect
+    return given is not None and leads_to_an_operation(given.dialect, path)
+
+
 def _undocumented(session: Session) -> Iterator[tuple[str, str, list[str]]]:
     """Yield (path, undocumented method, documented methods): one method of each path, at level full all."""
     documented: dict[str, list[str]] = {}
@@ -48,7 +56,9 @@ def _undocumented(session: Session) -> Iterator[tuple[str, str, list[str]]]:
     for place, (path, methods) in enumerate(documented.items()):
         others = [method for method in OTHERS if method not in methods]
         chosen = others if session.level == "full" else [others[place % len(others)]]
-        yield from ((path, method, methods) for method in chosen)
+        given = session.target.dialect
+        known = methods if given is None else methods_beside(given.dialect, path)
+        yield from ((path, method, known) for method in chosen if method not in known)
 
 
 def _try(session: Session, name: str, method: str, path: str) -> None:

@@ -34,6 +34,8 @@ def generated_histories(session: Session) -> None:
             player.play_all([event.act for event in worst[0].events])
         return
     seed, passing = session.draw.getrandbits(32), level == "full"
-    broken = generate(player, Amount(seed, HISTORIES[level], STEPS[level], RESERVE[level], passing))
+    given = session.target.dialect
+    unsaid = given is not None and not given.dialect.acknowledges_with_answer
+    broken = generate(player, Amount(seed, HISTORIES[level], STEPS[level], RESERVE[level], passing, unsaid))
     if broken is not None and not session.rehearsed:
         shrink_history(player, list(player.acts), broken)
