@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from pacsimile_contract.evidence.exchange import BUSY, Exchange
 from pacsimile_contract.findings.part import Finding, Part
@@ -128,9 +129,9 @@ def judge_part(said: Sequence[Part], requirement: Requirement, profile: Profile)
         return JudgedPart(check, "MUST" if "MUST" in levels else "SHOULD", verdict, kind, tuple(shown))
     reasons = [replace(_evidence(part, why.text), unjudged=why) for why, part in opened if why.verdict is verdict]
     if verdict is Verdict.PASS:
-        seen = [_evidence(part, "") for part in said if part.exchanges]
-        noted = [note for part in said for note in _notes(part)]
-        return JudgedPart(check, level, verdict, None, (*seen[:1], *noted[:MOST_EVIDENCE]))
+        seen = islice((_evidence(part, "") for part in said if part.exchanges), 1)
+        noted = islice((note for part in said for note in _notes(part)), MOST_EVIDENCE)
+        return JudgedPart(check, level, verdict, None, (*seen, *noted))
     return JudgedPart(check, level, verdict, None, tuple(reasons[:MOST_EVIDENCE]))
 
 

@@ -272,9 +272,9 @@ class _Runner:
         if repeated.steps:
             self.stories.append((repeated, ()))
         judgements = self.bench.judgements(wanted)
-        by_whole_run = dict.fromkeys(checker.requirement for checker in whole_run_checkers())
-        for name in (name for name in by_whole_run if name in wanted):
-            self._dispatch(RequirementJudged(self.bench.judgement(name)))
+        judgement_of = {judgement.requirement.id: judgement for judgement in judgements}
+        for name in dict.fromkeys(each.requirement for each in whole_run_checkers() if each.requirement in wanted):
+            self._dispatch(RequirementJudged(judgement_of[name]))
         whole, optional = len(wanted) == len(requirements()), optional_operations(run_.target)
         unanswered = unanswered_operations(run_.history.exchanges, whole_run=whole, optional=optional)
         accepted = [*run_.target.accepted, *(Acceptance(pattern, "") for pattern in self.options.accept_not_exercised)]
