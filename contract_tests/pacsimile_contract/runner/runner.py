@@ -192,7 +192,7 @@ class _Runner:
     def _end_on_misspelling(self, *, ended: bool) -> None:
         """End the run, and forget what was judged, where each answer is spelled otherwise than was assumed."""
         line = misspelling(self.context.target, self.context.history.exchanges, ended=ended)
-        if line and not self.mistaken:
+        if line and not self.diagnosis:
             self.bench.forget()
             self.mistaken, self.silent, self.stop_reason = True, True, MISTAKE
             self._report_diagnosis(line)

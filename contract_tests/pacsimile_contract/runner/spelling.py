@@ -22,7 +22,7 @@ def misspelling(target: Target, exchanges: Sequence[Exchange], *, ended: bool) -
         for name in TABLES
         if name not in target.absent
     }
-    answered = {name: lacking(exchange) for name, exchange in first.items() if exchange is not None}
+    answered = {name: _missing_at_least_half(one) for name, one in first.items() if one is not None}
     if not answered or not all(answered.values()) or (len(answered) < len(first) and not ended):
         return None
     told = "; ".join(f"{name} without {_some(members)}" for name, members in answered.items())
@@ -30,9 +30,14 @@ def misspelling(target: Target, exchanges: Sequence[Exchange], *, ended: bool) -
     return f"{target.base_url}: spells its answers otherwise {how} ({told}): `pacsimile learn` proposes a dialect"
 
 
-def lacking(exchange: Exchange) -> list[str]:
-    """Return the required members that an answer lacks, where these are half of them or more; else none."""
-    table, body = TABLES[str(exchange.operation)], exchange.json if isinstance(exchange.json, dict) else {}
+def _missing_at_least_half(exchange: Exchange) -> list[str]:
+    """Return the required members that an answer lacks, where these are half of them or more; else none.
+
+    None, too, of what is no JSON object: that is a fault, and no spelling.
+    """
+    table, body = TABLES[str(exchange.operation)], exchange.json
+    if not isinstance(body, dict):
+        return []
     required = [name for name, member in tables()[table].items() if member.required and exchange.says(table, name)]
     missing = [name for name in required if name not in body or as_unreadable(body[name]) is not None]
     return missing if 2 * len(missing) >= len(required) else []
