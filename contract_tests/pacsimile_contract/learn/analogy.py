@@ -54,6 +54,7 @@ def add_analogies(proposal: Proposal) -> None:
         if there is not None and open_ and ("paths", operation) not in proposal.lines:
             evidence = f"by analogy: the path of {other}, as in the contract; is it there?"
             proposal.add(("paths", operation), there.value, sure=False, evidence=evidence)
+            proposal.questions.pop(("operations", operation), None)
     known = {
         (place[1], place[2]): parse(line.value)
         for place, line in proposal.lines.items()

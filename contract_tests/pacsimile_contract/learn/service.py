@@ -177,6 +177,8 @@ class Seen:
     headers: frozenset[str] = frozenset()
     body: Any = None
     """The JSON of its own body; None without one."""
+    location: str = ""
+    """Where a redirect leads."""
 
 
 @dataclass(slots=True)
@@ -230,5 +232,7 @@ class Service:
     scopes: list[str] = field(default_factory=list)
     texts: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    linked: dict[str, Any] = field(default_factory=dict)
+    """The JSON behind links that answers gave, by the link."""
     statuses: dict[str, str] = field(default_factory=dict)
     """Statuses of orders that are known, in the contract's words."""

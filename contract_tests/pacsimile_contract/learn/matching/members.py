@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from base64 import b64decode
+from collections.abc import Iterator
+from contextlib import suppress
+from typing import Any
+
 from pacsimile_contract.learn.contract import ANSWERS, facts_of
 from pacsimile_contract.learn.matching.fields import TableMatch, pointer
 from pacsimile_contract.learn.matching.pairs import NEVER, kind_score
 from pacsimile_contract.learn.matching.reading import Reading
-from pacsimile_contract.learn.service import Answer, Shape
+from pacsimile_contract.learn.matching.states import value_at
+from pacsimile_contract.learn.service import Answer, Operation, Seen, Shape
+from pacsimile_contract.learn.sources.recorded import read_json
+from pacsimile_spec.dialects.pointers import parse
 from pacsimile_spec.dialects.tables import tables
 
 _NEEDED = {("Token", "access_token"), ("ReportList", "reports")}
@@ -21,11 +29,13 @@ def propose_members(reading: Reading) -> None:
             if not reading.service.whole and reading.operations:
                 _ask_for(reading, table, f"what does the answer of {operations[0]} say, and where? None is seen")
             continue
-        if table in ("JsonReport", "GroupJsonReport") and reading.carried in ("url", "base64"):
-            _ask_for(reading, table, "what does a report of the type json say, and where? It is not described")
-            continue
         match = reading.operations[operation]
         shape = _shape(match.theirs.success())
+        if table in ("JsonReport", "GroupJsonReport") and reading.carried != "bytes":
+            shape = _carried(reading, match.theirs)
+            if shape is None:
+                _ask_for(reading, table, "what does a report of the type json say, and where? It is not described")
+                continue
         if shape is None or not (shape.members or shape.items):
             if table != "Acknowledgement":
                 question = f"what does the answer of {match.theirs.label} say, and where? {_NOT_SEEN}"
@@ -43,6 +53,30 @@ def _ask_for(reading: Reading, table: str, question: str) -> None:
     for name in tables():
         if name.partition(".")[0] == table:
             reading.proposal.ask(("fields", name), question)
+
+
+def _carried(reading: Reading, call: Operation) -> Shape | None:
+    """Return the shape of the reports behind links or in base64 that were seen, None without any."""
+    line = reading.proposal.lines.get(("reports_carried",))
+    shape = Shape()
+    for seen in call.seen:
+        for document in _documents(reading, seen, line.value if line else None):
+            if isinstance(document, dict) and "resourceType" not in document:
+                shape.observe(document)
+    return shape if shape.members else None
+
+
+def _documents(reading: Reading, seen: Seen, carried: Any) -> Iterator[Any]:
+    if carried == "redirect":
+        yield reading.service.linked.get(seen.location)
+    elif isinstance(carried, dict):
+        (by, text), *_ = carried.items()
+        value = value_at(seen.json, parse(text))
+        if by == "url":
+            yield reading.service.linked.get(str(value))
+        elif isinstance(value, str):
+            with suppress(ValueError):
+                yield read_json(b64decode(value), "application/json")
 
 
 _NOT_SEEN = "No JSON of it is seen"

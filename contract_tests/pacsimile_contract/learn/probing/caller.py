@@ -32,6 +32,8 @@ class Caller:
         self.target = replace(target, dialect=None, absent=frozenset(), limits=limits)
         self._transport = Transport(self.target, History(), "learn")
         self.calls: list[RecordedCall] = []
+        self.token_refusals: dict[tuple[str, str, str], int] = {}
+        """The status by which a token was refused, by method, place of the credentials and URL."""
         self.spent = False
         """Whether no request is left."""
         self._tokens: dict[str | None, tuple[str, frozenset[str]]] = {}
@@ -81,6 +83,13 @@ class Caller:
             self.calls.append(call)
         return call
 
+    def follow(self, link: str) -> None:
+        """Follow a link that an answer gave, without a token; the safety rules keep it to the target's addresses."""
+        url = self.target.base_url + link if link.startswith("/") else link
+        call = self._send(Request("GET", url), frozenset())
+        if call is not None:
+            self.calls.append(call)
+
     def keep(self, call: RecordedCall) -> None:
         """Let a silent call be learned from after all."""
         self.calls.append(call)
@@ -115,6 +124,8 @@ class Caller:
         call = self._send(Request(method, url, headers, body, operation, "primary"), frozenset())
         found = token_in(call) if call is not None and call.status == 200 else None
         if call is None or found is None:
+            if call is not None:
+                self.token_refusals[method, credentials, call.url.partition("?")[0]] = call.status
             return False
         token, scopes = found
         self._transport.safety.note_token(token, client)

@@ -33,6 +33,13 @@ class Agreement:
     hints: dict[str, str] = field(default_factory=dict)
     """Names that refusals mentioned of parameters that were not needed."""
     last: RecordedCall | None = None
+    others: list[str] = field(default_factory=list)
+    """Further paths by which the same is asked."""
+
+    def path_for(self, given: Mapping[str, str]) -> str:
+        """Return the path whose parameters are given, the first one where none is so."""
+        fitting = [path for path in (self.path, *self.others) if set(re.findall(r"\{(\w+)\}", path)) <= set(given)]
+        return fitting[0] if fitting else self.path
 
     @property
     def answered(self) -> bool:

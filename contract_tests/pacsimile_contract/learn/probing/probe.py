@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote, urlsplit
 
 from pacsimile_contract.errors import UsageError
 from pacsimile_contract.learn.contract import names
 from pacsimile_contract.learn.matching.learned import proposal_of, proposal_of_calls
-from pacsimile_contract.learn.probing.caller import Caller, Way, document_of, same_refusal, texts_of
+from pacsimile_contract.learn.probing.caller import Caller, document_of, same_refusal, texts_of
 from pacsimile_contract.learn.probing.known import Known
 from pacsimile_contract.learn.probing.negotiation import Agreement, mentioned, negotiate
+from pacsimile_contract.learn.probing.token_endpoint import TokenEndpoint
 from pacsimile_contract.learn.proposal import Proposal
 from pacsimile_contract.learn.sources.documents import parse_document
 from pacsimile_contract.learn.sources.openapi import service_of
@@ -27,6 +28,7 @@ NOBODY, NO_STUDY, ELSEWHERE, STRANGE = "pacsimile-nobodys-order", "1.2.3.4.5.6.7
 """What cannot exist: an order, a study, an organization, a parameter."""
 _ORDER = ("getStatus", "getOrderIds", "getResult", "getGroupReport", "listReports")
 MOST_ORDERS = 12
+MOST_LINKS = 6
 
 
 def learn_from_calls(target: Target, draft: Dialect | None) -> list[Proposal]:
@@ -55,20 +57,21 @@ class _Probe:
         self._agreed: dict[str, Agreement] = {}
         self._names = dict((draft or identity()).parameters)
         self._nothing: RecordedCall | None = None
-        self._way: Way = ("GET", "basic")
         self._direct = Proposal("calls")
+        self._tokens = TokenEndpoint(caller, draft, self._places, self._direct)
 
     def proposals(self) -> list[Proposal]:
         described = self._description()
-        token_url = self._get_token()
+        self._tokens.find()
         self._nothing = self._caller.get(NOWHERE, silent=True)
         for operation in _ORDER:
             self._find(operation)
         self._propose_absences()
         self._ask_orders()
         self._ask_reports()
+        self._follow_links()
         self._ask_what_cannot_exist()
-        self._ask_scopes(token_url)
+        self._ask_scopes()
         source = f"calls to {urlsplit(self._target.base_url).netloc}"
         base_path = urlsplit(self._target.base_url).path
         learned = proposal_of_calls(self._caller.calls, source, base_path, self._known.values, self._known.statuses)
@@ -98,37 +101,15 @@ class _Probe:
             return [proposal_of(service_of(document, path))]
         return []
 
-    def _get_token(self) -> str:
-        own = self._draft or identity()
-        base = self._target.base_url
-        given = [base + own.paths[name][0].text for name in ("getToken", "postToken") if name in own.paths]
-        given.insert(0 if self._draft is None else len(given), self._target.oauth2_endpoint + "/token")
-        given += [str(url) for url in self._named_endpoints()] + [base + path for path in self._places["tokens"]]
-        for url in dict.fromkeys(given):
-            for way in self._ways():
-                if self._caller.ask_token(url, way, self._names):
-                    self._way = way
-                    return url
-        raise UsageError(
-            f"{base}: no token was issued; check oauth2_endpoint, id and secret in the target file. "
-            "Where the secret stands in a URL, learn from --openapi or --har"
-        )
-
-    def _ways(self) -> list[Way]:
-        """Return the ways to ask for a token. A secret never goes into a URL, nor into headers that nobody named."""
-        by = self._draft.credentials if self._draft is not None else "basic"
-        ways: list[Way] = [("GET", "basic"), ("POST", "basic"), ("POST", "body")]
-        if by == "headers":
-            ways = [("GET", "headers"), ("POST", "headers")]
-        return ways
-
-    def _named_endpoints(self) -> Iterator[str]:
-        for path in self._places["metadata"]:
-            call = self._caller.get(path, silent=True)
-            document = document_of(call) if call is not None else None
-            named = document.get("token_endpoint") if isinstance(document, dict) else None
-            if isinstance(named, str) and urlsplit(named).netloc == urlsplit(self._target.base_url).netloc:
-                yield named
+    def _ask_other_paths(self, operation: str, template: str) -> None:
+        """Ask at the other paths that a source names for an operation."""
+        agreement = self._agreed[operation]
+        for other in (self._draft or identity()).paths.get(operation, ()):  # type: ignore[call-overload]
+            path = self._filled(other.text)
+            if other.text != template and path is not None and "{" in other.text:
+                call = self._caller.get(path)
+                if call is not None and call.status == 200:
+                    agreement.others.append(other.text)
 
     def _find(self, operation: str) -> None:
         """Find where an operation is, and how it is asked."""
@@ -156,6 +137,7 @@ class _Probe:
                 agreement.path = template
                 self._agreed[operation] = agreement
                 self._names |= agreement.names
+                self._ask_other_paths(operation, template)
                 self._caller.get(path)  # how it refuses a call without parameters is learned from too
                 if operation == "listReports":
                     self._known.note_listing(agreement.last)
@@ -217,7 +199,7 @@ class _Probe:
         agreement = self._agreed.get(operation)
         if agreement is None or self._caller.spent:
             return None
-        path, query = agreement.path, {}
+        path, query = agreement.path_for(given), {}
         for name, value in given.items():
             if "{" + name + "}" in path:
                 path = path.replace("{" + name + "}", quote(value, safe=""))
@@ -249,6 +231,16 @@ class _Probe:
             for kind in GROUP_TYPES:
                 self._ask("getGroupReport", study_group=group, report_type=kind)
 
+    def _follow_links(self) -> None:
+        """Follow the links that retrievals of the type json gave: a presigned URL, or where a redirect leads."""
+        links: list[str] = []
+        for call in self._caller.calls:
+            texts = [] if call.status >= 400 else texts_of(document_of(call))
+            texts += [value for name, value in call.received.items() if name.lower() == "location"]
+            links += [text for text in texts if text.startswith(("http://", "https://")) and "json" in call.url.lower()]
+        for link in list(dict.fromkeys(links))[:MOST_LINKS]:
+            self._caller.follow(link)
+
     def _ask_what_cannot_exist(self) -> None:
         self._ask("getStatus", order_id=NOBODY)
         self._ask("getOrderIds", study_uid=NO_STUDY)
@@ -267,12 +259,12 @@ class _Probe:
             evidence = "the listing of an organization that does not exist"
             self._direct.add(("codes", "foreign_organization"), foreign.status, sure=True, evidence=evidence)
 
-    def _ask_scopes(self, token_url: str) -> None:
+    def _ask_scopes(self) -> None:
         """Ask for tokens of one scope each, and see which operations each opens."""
         if len(self._caller.granted) < 2:
             return
         for scope in sorted(self._caller.granted)[:5]:
-            if not self._caller.ask_token(token_url, self._way, self._names, scope):
+            if not self._tokens.ask(scope):
                 continue
             for operation, given in self._known.samples():
                 agreement = self._agreed.get(operation)

@@ -58,7 +58,12 @@ def service_of_calls(
     service = Service(source)
     values = _values(calls) | set(known)
     grouped: dict[tuple[str, str], list[tuple[RecordedCall, dict[str, str]]]] = {}
+    links = _links(calls)
     for call in calls:
+        link = next((text for text in (call.url, urlsplit(call.url).path) if text in links), None)
+        if link is not None:
+            service.linked[link] = read_json(call.content, _media_type(call.received))
+            continue
         path = urlsplit(call.url).path.removeprefix(base_path) or "/"
         template, inside = _template(path, values)
         grouped.setdefault((call.method, template), []).append((call, inside))
@@ -77,6 +82,26 @@ def read_json(content: bytes | None, media_type: str) -> Any:
         return json.loads(content)
     except (ValueError, RecursionError):
         return None
+
+
+def _links(calls: Iterable[RecordedCall]) -> set[str]:
+    """Return the links that answers gave, in JSON or as where a redirect leads."""
+    result: set[str] = set()
+    for call in calls:
+        waiting = [read_json(call.content, _media_type(call.received)), _location(call.received)]
+        while waiting:
+            value = waiting.pop()
+            if isinstance(value, dict):
+                waiting += value.values()
+            elif isinstance(value, list):
+                waiting += value
+            elif isinstance(value, str) and value.startswith(("http://", "https://", "/")):
+                result.add(value)
+    return result - {urlsplit(call.url).path for call in calls if "authorization" in call.sent}
+
+
+def _location(headers: Mapping[str, str]) -> str:
+    return next((value for name, value in headers.items() if name.lower() == "location"), "")
 
 
 def _values(calls: Iterable[RecordedCall]) -> set[str]:
@@ -142,7 +167,9 @@ def _operation(
         media_type = _media_type(call.received)
         document = read_json(call.content, media_type)
         sent = read_json(call.body, call.sent.get("content-type", ""))
-        operation.seen.append(Seen({**given, **inside, **form}, call.status, media_type, document, headers, sent))
+        values = {**given, **inside, **form}
+        location = _location(call.received)
+        operation.seen.append(Seen(values, call.status, media_type, document, headers, sent, location))
     for (place, name), shape in shapes.items():
         if place == "form":
             continue
