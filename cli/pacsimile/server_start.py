@@ -115,14 +115,22 @@ def _tell_what_is_kept(state: ServerState) -> None:
     """Warn if the database already has a default world that differs from the options."""
     asked, kept, usual = state.options.world, state.worlds.default.options, WorldOptions()
     given = [name for name in ("seed", "pace") if name not in asked.undecided]
-    given += [name for name in ("scenario", "token_format", "time") if getattr(asked, name) != getattr(usual, name)]
+    given += [
+        name for name in ("scenario", "token_format", "time", "dialect") if getattr(asked, name) != getattr(usual, name)
+    ]
     other = [name for name in given if getattr(asked, name) != getattr(kept, name)]
     if other:
-        kept_options = ", ".join(f"--{name.replace('_', '-')} {getattr(kept, name)}" for name in other)
+        shown = {name: getattr(kept, name) for name in other} | {"dialect": _dialect_name(state)}
+        kept_options = ", ".join(f"--{name.replace('_', '-')} {shown[name]}" for name in other)
         LOG.warning(
             "the database keeps the world that it was made with: %s; give another --database for a new world",
             kept_options,
         )
+
+
+def _dialect_name(state: ServerState) -> str:
+    translator = state.worlds.default.translator
+    return "identity" if translator is None else translator.dialect.name
 
 
 def _tell_who_can_read(state: ServerState) -> None:

@@ -62,9 +62,7 @@ class Dispatcher:
         if operation_id is None and path.startswith("/w/"):
             world, rest = split(path_of(environ))
             operation_id = self.operations.get((method, rest))
-        if operation_id is None and self.state.worlds.translators:
-            return self._find_respelled(environ)
-        return operation_id, world
+        return (operation_id, world) if operation_id is not None else self._find_respelled(environ)
 
     def _find_respelled(self, environ: Environ) -> tuple[str | None, str | None]:
         """Return what `_find_operation` does, of a path that a dialect gives an operation."""
@@ -73,7 +71,7 @@ class Dispatcher:
         path, name = path_of(environ), None
         if path.startswith("/w/"):
             name, path = split(path)
-        for translator in self.state.worlds.translators:
+        for translator in self.state.worlds.known_translators():
             route = translator.routes.find(environ["REQUEST_METHOD"], path)
             if route is not None:
                 return route.operation, name
@@ -88,25 +86,28 @@ class Dispatcher:
                 call.base_url = self.state.base_url(origin(environ)) + ("" if name is None else f"/w/{name}")
                 if isinstance(refusal, Problem):
                     call.refused_early = invalid_request(refusal.detail)
+                self._read_credentials(environ, call)
+            world = self._world(call, name)
             if self.state.worlds.translators:
-                return self._answer_among_dialects(environ, call, name)
-            return self._world(call, name).answer(call)
+                self._adapt(call, world, environ)
+            return world.answer(call)
         except Exception:
             LOG.exception("%s failed: please report it", operation_id or "finding a world")
             return self.failed(environ)
 
-    def _answer_among_dialects(self, environ: Environ, call: Call, name: str | None) -> Answer:
-        """Answer a call where worlds speak dialects: its world decides what its path means."""
-        if call.operation in CREDENTIAL_OPERATIONS:
-            names = {name for translator in self.state.worlds.translators for name in translator.requests.header_names}
-            sent = {name: environ.get(f"HTTP_{name.upper().replace('-', '_')}") for name in names}
-            call.headers = {**call.headers, **{name: value for name, value in sent.items() if value}}
-        world = self._world(call, name)
+    def _read_credentials(self, environ: Environ, call: Call) -> None:
+        """Read the headers in which dialects have a client's id and secret."""
+        translators = self.state.worlds.known_translators()
+        names = {name for translator in translators for name in translator.requests.header_names}
+        sent = {name: environ.get(f"HTTP_{name.upper().replace('-', '_')}") for name in names}
+        call.headers = {**call.headers, **{name: value for name, value in sent.items() if value}}
+
+    def _adapt(self, call: Call, world: World, environ: Environ) -> None:
+        """Adapt a call to its world, which decides what the path means, and may answer with a link."""
         if world.translator is None:
             call.operation = self.operations.get((call.method, call.path))  # not that of another world's dialect
         elif not call.base_url:
             call.base_url = self.state.base_url(origin(environ))
-        return world.answer(call)
 
     def _world(self, call: Call, name: str | None) -> World:
         """Find the world that the path names, or else that of the credentials."""

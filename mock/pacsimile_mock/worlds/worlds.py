@@ -5,6 +5,7 @@ from __future__ import annotations
 import binascii
 from base64 import urlsafe_b64decode
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -112,6 +113,12 @@ class Worlds:
             made = self._worlds.setdefault(name, world)
             self._note_translators()
         return made
+
+    def known_translators(self) -> tuple[Translator, ...]:
+        """Return the translators in use, those of worlds that other workers have made too."""
+        with suppress(Unavailable):
+            self.refresh()
+        return self.translators
 
     def _note_translators(self) -> None:
         used = (world.translator for world in self._worlds.values())

@@ -171,6 +171,8 @@ def test_what_is_kept_is_told_where_something_else_is_asked_for(tmp_path: Path) 
         "pacsimile: the database keeps the world that it was made with: "
         "--seed 7, --scenario backlog, --token-format jwt; give another --database for a new world\n"
     )
+    spoken = served_once(tmp_path, "--scenario", "backlog", "--dialect", "camel")
+    assert spoken.endswith("made with: --dialect identity; give another --database for a new world\n")
 
 
 @pytest.mark.parametrize("number", [-5, 0, "'later'", "x'00'", 1.5])

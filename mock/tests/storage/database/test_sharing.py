@@ -44,6 +44,26 @@ def test_a_client_made_by_one_is_served_by_the_other(pair: tuple[Server, Server]
     assert one.world.clients == other.world.clients
 
 
+def test_a_dialect_made_by_one_is_spoken_by_the_other(pair: tuple[Server, Server]) -> None:
+    """From the first call on: by its paths, its credentials, and after a defect was switched on."""
+    one, other = pair
+    text = """\
+name: v
+paths: {getToken: /auth}
+parameters: {order_id: id, client_id: X-Id, client_secret: X-Key}
+token: {credentials: headers}
+"""
+    made = one.control("POST", "/worlds", {"scenario": "demo", "dialect": text}).json
+    client, worlds = made["clients"][0], other.state.worlds
+    token = other.call("GET", "/auth", {"X-Id": client["client_id"], "X-Key": client["client_secret"]})
+    bearer = {"Authorization": f"Bearer {token.json['access_token']}"}
+    assert other.call("GET", "/status?id=ORD-1", bearer).status == 404
+    assert other.call("GET", "/status?order_id=ORD-1", bearer).status == 400
+    one.control("POST", f"/worlds/{made['world']}/defects", {"name": "unknown-parameter-ignored"})
+    assert other.call("GET", "/status?id=ORD-1&order_id=1", bearer).status == 404
+    assert worlds.find(made["world"]).translator.dialect.name == "v"
+
+
 def test_a_world_made_by_one_is_known_to_the_other_until_either_ends_it(pair: tuple[Server, Server]) -> None:
     """Its credentials, its base URL and its tokens with it."""
     one, other = pair
