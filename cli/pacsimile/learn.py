@@ -45,7 +45,7 @@ def _learn(openapi: Path | None, har: Path | None, target: Path | None, name: st
         click.echo(text.encode(), nl=False)
     else:
         _write(output, text)
-    click.echo(_tally(text), err=True)
+    click.echo(tally(text), err=True)
     return 0
 
 
@@ -74,9 +74,11 @@ def _write(output: Path, text: str) -> None:
         raise UsageError(f"{output}: cannot be written: {error.strerror}") from None
 
 
-def _tally(text: str) -> str:
-    sure, unsure, asked = text.count("  # sure: "), text.count("  # unsure: "), len(re.findall(r"(?m)^ *# \? ", text))
-    return f"{sure} lines are sure, {unsure} are unsure: check these. {asked} questions are left for the vendor."
+def tally(text: str) -> str:
+    """Return how many lines of a proposed file are sure and unsure, and how many questions are in it."""
+    sure, unsure = text.count("  # sure: "), text.count("  # unsure: ")
+    questions = len(re.findall(r"(?m)^ *# \? .*[^:\n]$", text))
+    return f"Lines that are sure: {sure}. Unsure, to be checked: {unsure}. Questions for the vendor: {questions}."
 
 
 @click.command("learn")

@@ -2,7 +2,7 @@
 
 from click.testing import CliRunner
 
-from pacsimile.learn import command
+from pacsimile.learn import command, tally
 from pacsimile_spec.dialects import load_dialect
 
 
@@ -23,7 +23,7 @@ def test_a_description_becomes_a_dialect_file_that_loads(tmp_path):
     result = run("--openapi", described(tmp_path, "legacy"), "--name", "vendor-2025", "--output", file)
     assert result.exit_code == 0
     assert result.stdout == ""
-    assert "lines are sure" in result.stderr
+    assert result.stderr == "Lines that are sure: 36. Unsure, to be checked: 0. Questions for the vendor: 1.\n"
     dialect = load_dialect(file)
     assert dialect.name == "vendor-2025"
     assert dialect.times.kind == "epoch_s"
@@ -53,3 +53,10 @@ def test_mistakes_are_told_in_one_line(tmp_path):
         assert result.exit_code == 2
         assert result.stderr.startswith("pacsimile: ")
         assert result.stderr.count("\n") == 1
+
+
+def test_the_head_of_a_section_is_no_question():
+    text = (
+        "paths:\n  getToken: /t  # sure: its path\n# ? fields:\n# ?   Token: where?\ntimes: epoch_s  # unsure: 1 of 2\n"
+    )
+    assert tally(text) == "Lines that are sure: 1. Unsure, to be checked: 1. Questions for the vendor: 1."

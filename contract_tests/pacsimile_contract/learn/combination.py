@@ -34,7 +34,7 @@ def combined(proposals: Sequence[Proposal]) -> Proposal:
 def _combined(place: Place, given: list[tuple[str, Line]]) -> Line:
     groups: dict[str, list[tuple[str, Line]]] = {}
     for source, line in given:
-        groups.setdefault(_key(line.value), []).append((source, line))
+        groups.setdefault(_key(place, line.value), []).append((source, line))
     ranked = sorted(groups.values(), key=lambda group: _weight(group, given))
     best = ranked[-1]
     evidence = "; ".join(f"{source}: {line.evidence}" for source, line in best)
@@ -53,8 +53,9 @@ def _weight(group: list[tuple[str, Line]], given: list[tuple[str, Line]]) -> tup
     return any(line.sure for _, line in group), group[0][1].value is not None, len(group), last
 
 
-def _key(value: Any) -> str:
-    return repr(value)
+def _key(place: Place, value: Any) -> str:
+    """Return the same text for values that mean the same: the case of a header's name says nothing (RFC 9110, 5.1)."""
+    return repr(value).lower() if place[0] == "headers" else repr(value)
 
 
 def _drop_absences(proposal: Proposal) -> None:
