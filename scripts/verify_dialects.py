@@ -29,6 +29,7 @@ from contract_tests.tests.helpers.example_servers import Example, served
 from pacsimile_contract.findings.reasons import Unjudged
 from pacsimile_contract.findings.registry import LEVELS
 from pacsimile_contract.findings.verdict import Verdict
+from pacsimile_contract.judging.absent_facts import is_absent_fact
 from pacsimile_contract.judging.declared_absent import not_applicable_by_declaration, not_applicable_reason
 from pacsimile_contract.judging.judgement import Judgement
 from pacsimile_contract.provider.mock_worlds import Mock
@@ -36,6 +37,7 @@ from pacsimile_contract.run.options import Options
 from pacsimile_contract.runner.runner import run
 from pacsimile_contract.target.dialects import given_dialect
 from pacsimile_contract.target.model import Target
+from pacsimile_contract.target.operations import is_absence
 from pacsimile_mock.testing.server import Server
 from pacsimile_mock.worlds.defect_registry import find
 from pacsimile_spec.dialects import SHIPPED
@@ -122,18 +124,17 @@ def never_faulted(dialect: str, world: World, seed: int, level: str) -> bool:
         done = run(target, Options(level=level, seed=seed))  # type: ignore[arg-type]  # argparse holds it
     took = f"{time.monotonic() - began:.1f}"
     counts = Counter(judgement.verdict for judgement in done.judgements)
-    declared = not_applicable_by_declaration(target)
-    wrong = [f"{row.requirement.id} {row.verdict.value}" for row in done.judgements if not is_right(row, declared)]
+    wrong = [f"{row.requirement.id} {row.verdict.value}" for row in done.judgements if not is_right(row)]
     shown = [counts[verdict] for verdict in (*GOOD, Verdict.WARN, Verdict.FAIL)]
     print(SEEDS_ROW.format(dialect, seed, *shown, done.requests, took, done.exit_status, ", ".join(wrong)), flush=True)
     return done.exit_status == 0 and not wrong
 
 
-def is_right(judgement: Judgement, declared: Declared) -> bool:
+def is_right(judgement: Judgement) -> bool:
     """Whether a verdict is PASS, or N/A for what the dialect leaves unsaid."""
-    name = judgement.requirement.id
-    absent = name in NEVER_JUDGED_HERE or not_applicable_reason(name, declared) is not None
-    return judgement.verdict is Verdict.PASS or (judgement.verdict is Verdict.NOT_APPLICABLE and absent)
+    absent = is_absent_fact(judgement.summary) or is_absence(judgement.summary)
+    not_judged = absent or judgement.requirement.id in NEVER_JUDGED_HERE
+    return judgement.verdict is Verdict.PASS or (judgement.verdict is Verdict.NOT_APPLICABLE and not_judged)
 
 
 def judge_defects(names: Sequence[str]) -> int:
@@ -158,23 +159,32 @@ def cells_of(defect: str, worlds: Mapping[str, World]) -> dict[str, Cell]:
     cells: dict[str, Cell] = {}
     failing: list[str] = []
     for dialect, world in worlds.items():
-        judgement, declared = judged_defect(world, defect)
-        if not cells:
-            failing = [part.check for part in judgement.parts if part.verdict is Verdict.FAIL]
-        cells[dialect] = cell_of(judgement, declared, failing, NO_EFFECT.get((defect, dialect)))
+        cells[dialect], failed = judged_defect(world, defect, failing, NO_EFFECT.get((defect, dialect)))
+        failing = failing or failed
     return cells
 
 
-def judged_defect(world: World, defect: str) -> tuple[Judgement, Declared]:
-    """Judge a world with a defect by the requirement that it breaks; where it survives, with more input, and by all."""
+def judged_defect(world: World, defect: str, failing: Sequence[str], no_effect: str | None) -> tuple[Cell, list[str]]:
+    """Judge worlds with a defect: where it survives its requirement, once more with more input, and by all.
+
+    Args:
+        world: What makes the worlds.
+        defect: The name of the defect.
+        failing: The parts by which it is killed in the contract's own spelling; none where that is not known yet.
+        no_effect: Why it changes nothing on the wire in this dialect, where that is so.
+
+    Returns:
+        The cell, and the parts that failed.
+    """
     requirement = find(defect).requirement
     for level, wanted in (("standard", (requirement,)), ("full", (requirement,)), ("standard", ())):
         with world(seed=0, defects=[defect]) as target:
             done = run(target, Options(level=level, seed=0, requirements=wanted))  # type: ignore[arg-type]
         judgement = next(row for row in done.judgements if row.requirement.id == requirement)
-        if judgement.verdict is Verdict.FAIL:
+        cell = cell_of(judgement, not_applicable_by_declaration(target), failing, no_effect)
+        if cell.outcome != "survived":
             break
-    return judgement, not_applicable_by_declaration(target)
+    return cell, [part.check for part in judgement.parts if part.verdict is Verdict.FAIL]
 
 
 def cell_of(judgement: Judgement, declared: Declared, failing: Sequence[str], no_effect: str | None) -> Cell:
