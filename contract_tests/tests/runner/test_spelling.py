@@ -34,8 +34,8 @@ def answered(operation: str, *members: str, status: int = 200) -> Exchange:
         ([answered("getStatus", *NAMES[:5])], True, False), ([], True, False),
         ([answered("getStatus", "orderId"), answered("getOrderIds", "study_uid", "order_ids")], True, False),
         ([answered("getStatus", *NAMES), answered("getStatus", "orderId")], True, False),
-        ([answered("getStatus", "x", status=404)], True, False), ([answered("getStatus")], True, False),
-        ([answered("getStatus", "order_id")], True, False),
+        ([answered("getStatus", "x", status=404)], True, False),
+        ([Exchange(1, Request("GET", "", operation="getStatus"), Answer(200, (), b"[]"))], True, False),
         ([answered("getStatus", "x"), answered("getOrderIds", "x"), answered("listReports", "x")], False, True),
     ],
 )  # fmt: skip
