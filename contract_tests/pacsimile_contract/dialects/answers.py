@@ -27,7 +27,9 @@ _SUCCESSES = {
     "listReports": "ReportList", "acknowledgeReports": "Acknowledgement",
 }  # fmt: skip
 _JSON_REPORTS = {"getResult": "JsonReport", "getGroupReport": "GroupJsonReport"}
-_UNKNOWN = {"order_id": "order-not-found", "study_uid": "study-not-found"}
+_UNKNOWN = {
+    "order_id": "order-not-found", "study_uid": "study-not-found", "study_group": "study-group-not-found",
+}  # fmt: skip
 
 
 class _Asked(NamedTuple):
@@ -107,7 +109,10 @@ class AnswerReading:
         """Return the refusal that an empty answer stands for."""
         reason = next((reason for name, reason in _UNKNOWN.items() if name in asked.parameters), "order-not-found")
         row = PROBLEMS[reason]
-        body = {"type": row.uri, "title": row.title, "status": row.status}
+        body = {
+            "type": row.uri, "title": row.title, "status": row.status, "detail": row.title,
+            "instance": operations()[str(asked.operation)].path,
+        }  # fmt: skip
         headers = tuple(pair for pair in answer.headers if pair[0].lower() != "content-type")
         headers = tuple(self._header(name, value, asked, row.status) for name, value in headers)
         return replace(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from pacsimile_spec.dialects import Dialect
+from pacsimile_spec.problems import PROBLEMS
 from pacsimile_spec.report_types import GROUP_TYPES, ORDER_TYPES
 from pacsimile_spec.scopes import REPORTS_ACK, REPORTS_READ, STATUS_READ
 
@@ -44,6 +45,18 @@ def only_of_groups(dialect: Dialect | None) -> str | None:
 def only_of_orders(dialect: Dialect | None) -> str | None:
     """Return a type that an order's report has and a group's never; None where none is offered."""
     return next((name for name in order_types(dialect) if name not in GROUP_TYPES), None)
+
+
+def tells_waiting(dialect: Dialect | None) -> bool:
+    """Whether a client can tell a report that is not ready yet from one that there will never be.
+
+    Not where both are answered 404, with one word or none.
+    """
+    if dialect is None or dialect.codes.not_ready != 404:
+        return True
+    words = dialect.values["problem"]
+    shared = words.meanings(words.written("report-not-ready"))
+    return dialect.says("Problem", "type") and not any(PROBLEMS[reason].status == 404 for reason in shared)
 
 
 def in_seconds(dialect: Dialect | None) -> bool:

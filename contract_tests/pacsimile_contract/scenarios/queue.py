@@ -6,7 +6,7 @@ from pacsimile_contract.errors import NotExercised
 from pacsimile_contract.findings.registry import scenario
 from pacsimile_contract.session import Session
 from pacsimile_contract.session.queue_calls import BLOCKED_BY_LISTING, LONG_AGO, Queue
-from pacsimile_contract.session.shared_states import readable
+from pacsimile_contract.session.shared_states import readable, study_of
 
 
 @scenario(
@@ -30,8 +30,8 @@ def list_fetch_acknowledge(session: Session) -> None:
         )
     queue.post("last-post")
     queue.list("after")
-    if rest and rest[-1].study_uid:
-        order, study = rest[-1].order_id, rest[-1].study_uid
+    if rest and (study := study_of(session, rest[-1], client)):
+        order = rest[-1].order_id
         session.note("acknowledged", {"order_id": order, "study_uid": study})
         session.call("getStatus", "still/status", client=client, order_id=order)
         kind = readable(rest[-1].report_types)

@@ -11,7 +11,7 @@ from pacsimile_contract.provider.states import ProvidedState
 from pacsimile_contract.scenarios.studies import newest_is
 from pacsimile_contract.session import Session
 from pacsimile_contract.session.scope_checks import must_read
-from pacsimile_contract.session.shared_states import MIXED, available_states, order_type
+from pacsimile_contract.session.shared_states import MIXED, available_states, order_type, study_of
 from pacsimile_spec.report_types import ORDER_TYPES
 
 HOUR = 3600.0
@@ -198,7 +198,8 @@ def fetched_then_amended(session: Session) -> None:
     session.require(named in ids, "BATCH-1")
     session.require(ids == facts.listing(again).report_ids, "BATCH-3")
     entry = next(report for report in facts.listing(first).reports or () if report.report_id == named)
-    uids = {"order_id": own["order_ids"][0], "study_uid": entry.study_uid}
+    study = study_of(session, entry, own.client)
+    uids = {"order_id": own["order_ids"][0], "study_uid": study}
     order = ProvidedState("fresh_organization", uids, own.client, own.owned)
     types = offered(session, order)
     _fetch_all(session, order, types, "fetched")
@@ -206,9 +207,10 @@ def fetched_then_amended(session: Session) -> None:
     amended = session.fresh_state("report_amended", "amended", organization_id=own.organization_id, report_id=named)
     session.require(amended["report_id"] in facts.listing(_list(session, own, "listed")).report_ids, "BATCH-12")
     _fetch_all(session, order, types, "amended")
-    known = [report.order_id for report in facts.listing(first).reports or () if report.study_uid == entry.study_uid]
+    reports = facts.listing(first).reports or ()
+    known = [one.order_id for one in reports if one is entry or (study and one.study_uid == study)]
     session.note("of-its-study", {"order_ids": known})
-    session.call("getOrderIds", "asked/of-its-study", client=own.client, study_uid=entry.study_uid)
+    session.call("getOrderIds", "asked/of-its-study", client=own.client, study_uid=study)
 
 
 def _list(session: Session, own: ProvidedState, label: str) -> Exchange:

@@ -9,7 +9,7 @@ from pacsimile_contract.errors import NotExercised
 from pacsimile_contract.findings.registry import scenario
 from pacsimile_contract.provider.states import ProvidedState
 from pacsimile_contract.session import Session
-from pacsimile_contract.session.shared_states import readable
+from pacsimile_contract.session.shared_states import readable, study_of
 
 MOST_LOOKED_AT = 5
 """Orders that are seen from every side."""
@@ -30,10 +30,11 @@ def every_side(session: Session) -> None:
         "listReports", "listing", client=own.client, organizationId=own.organization_id, limit=MOST_LOOKED_AT
     )
     for entry in facts.listing(listing).reports or ():
-        if entry.order_id and entry.study_uid:
+        study = study_of(session, entry, own.client)
+        if entry.order_id and study:
             client, order = own.client, entry.order_id
             session.call("getStatus", f"by-order/{order}", client=client, order_id=order)
-            session.call("getStatus", f"by-study/{order}", client=client, study_uid=entry.study_uid)
+            session.call("getStatus", f"by-study/{order}", client=client, study_uid=study)
             session.call(
                 "getResult", f"report/{order}", client=client, order_id=order, report_type=readable(entry.report_types)
             )

@@ -78,6 +78,15 @@ def offered_type(session: Session, order_id: str, client: Client) -> str:
     return readable(facts.order_status(status).report_types)
 
 
+def study_of(session: Session, entry: facts.ListedReport, client: Client) -> str | None:
+    """Return the study of a listed report; of a listing that names none, as the order's status has it."""
+    dialect = session.dialect
+    if entry.order_id is None or dialect is None or dialect.says("ReportList.reports", "study_uid"):
+        return entry.study_uid
+    status = session.call("getStatus", f"study-of/{entry.order_id}", client=client, order_id=entry.order_id)
+    return facts.order_status(status).study_uid
+
+
 def a_group(session: Session, label: str) -> ProvidedState:
     """Return a group in which every order ended, with its `statuses`: a mixed one, else of COMPLETED orders alone."""
     lacking: NotExercised | None = None
