@@ -20,7 +20,8 @@ from pacsimile_contract.evidence.exchange import Answer, Exchange, Request, Resp
 from pacsimile_contract.evidence.history import History
 from pacsimile_contract.facts.jwt import jwt_of_answer
 from pacsimile_contract.release import own_version
-from pacsimile_contract.target.model import Target
+from pacsimile_contract.target.addresses import fault_of_address
+from pacsimile_contract.target.model import Target, is_loopback
 from pacsimile_contract.target.tls import tls_context
 from pacsimile_spec.operation_ids import TOKEN_OPERATIONS
 
@@ -100,10 +101,27 @@ class Transport:
             exchange.failure = str(error)
         exchange.ended = time.monotonic()
         if self._translation is not None and exchange.answer is not None:
-            self._translation.read(exchange, exchange.answer)
+            carried = self._follow(exchange, timeout)
+            self._translation.read(exchange, exchange.answer, carried)
         if exchange.exceeded_bound is None:
             exchange.jwt = jwt_of_answer(exchange)
         return exchange
+
+    def _follow(self, exchange: Exchange, timeout: float) -> Exchange | None:
+        """Follow the link to a report once: over https, or on this machine, and without the token."""
+        link = None if self._translation is None else self._translation.link(exchange)
+        if link is None or not (link.startswith("https://") or is_loopback(link)) or fault_of_address(link):
+            return None
+        self.pace.take(token=False)
+        request = Request("GET", link, (("User-Agent", self._agent), ("Accept-Encoding", "identity")))
+        carried = Exchange(0, request, started=time.monotonic(), at=time.time())
+        try:
+            carried.answer = self._wire.send(request, timeout, total_timeout=max(self.pace.remaining, 0.1))
+        except WireError as error:
+            carried.failure = str(error)
+        carried.ended = time.monotonic()
+        self.history.append(carried)
+        return carried
 
     def call_state_url(
         self, method: str, url: str, body: Mapping[str, Any] | None, token: str | None, timeout: float

@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, urlsplit
 
+from pacsimile_contract.dialects.carried import RETRIEVALS, unwrapped
 from pacsimile_contract.dialects.documents import reader_of_table
 from pacsimile_contract.dialects.statuses import read_status
 from pacsimile_contract.dialects.values import reader_of_scopes, reason_of
@@ -64,13 +65,16 @@ class AnswerReading:
         names = "|".join(map(re.escape, self._names))
         self._named = re.compile(rf"(?<![\w-])(?:{names})(?![\w-])") if names else None
 
-    def read(self, request: Request, answer: Answer) -> Answer:
+    def read(self, request: Request, answer: Answer, carried: Answer | None = None) -> Answer:
         """Return the answer to a request, which is in the contract's spelling, as the contract spells it.
 
-        `raw` stays the bytes on the wire. An answer that passes a bound keeps its status alone.
+        `raw` stays the bytes on the wire. An answer that passes a bound keeps its status alone. `carried` is what was
+        answered at the link that the answer has.
         """
         asked = _Asked.of(request)
         operation = asked.operation
+        if operation in RETRIEVALS and self._dialect.carried.by != "bytes":
+            answer = self._unwrapped(asked, answer, carried)
         if answer.exceeded_bound is not None:
             return replace(answer, status=read_status(self._dialect, operation, answer.status, None))
         document = None
@@ -95,6 +99,15 @@ class AnswerReading:
         if table == "Problem":
             body = self._problem(body, reason, status, answer.status)
         return replace(answer, status=status, headers=headers, body=json.dumps(body).encode())
+
+    def _unwrapped(self, asked: _Asked, answer: Answer, carried: Answer | None) -> Answer:
+        """Return the answer with the report as its body, which has the media type of the type that was asked for."""
+        report = unwrapped(self._dialect, answer, carried)
+        if report is answer or self._dialect.carried.by != "base64":
+            return report
+        kind = self._dialect.media_types.get(asked.parameters.get("report_type", "json"), "application/json")
+        rest = tuple(pair for pair in report.headers if pair[0].lower() != "content-type")
+        return replace(report, headers=(*rest, ("Content-Type", kind)))
 
     def _says_nothing(self, operation: str | None, answer: Answer, document: Any) -> bool:
         """Whether it is the 200 without a fact by which the dialect says that something is unknown."""

@@ -7,11 +7,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from urllib.parse import quote, unquote_plus, unquote_to_bytes
 
+from pacsimile_contract.evidence import authorization
 from pacsimile_contract.evidence.exchange import Request
 from pacsimile_spec import operations
 from pacsimile_spec.dialects import Dialect
 from pacsimile_spec.dialects.model import PathTemplate
-from pacsimile_spec.operation_ids import OPERATION_IDS, OperationId
+from pacsimile_spec.operation_ids import OPERATION_IDS, TOKEN_OPERATIONS, OperationId
 
 _TOKEN_PATH = "/token"  # noqa: S105 (a path)
 _FORM = "application/x-www-form-urlencoded"
@@ -42,6 +43,9 @@ class RequestSpelling:
         if operation is None:
             return request
         pieces = [self._piece(operation, piece) for piece in query.split("&")] if mark else []
+        if operation in TOKEN_OPERATIONS and self._dialect.credentials != "basic":
+            request, added = self._with_credentials(request)
+            pieces += [self._piece(operation, piece) for piece in added]
         template = self._template(operation, pieces)
         place, kept = self._moved(operation, template, pieces)
         kept += [f"{quote(name)}={quote(value, safe='')}" for name, value in self._dialect.constants.items()]
@@ -49,6 +53,26 @@ class RequestSpelling:
         return replace(
             request, url=url, body=self._body(operation, request), own_length=min(len(place), len(url)),
         )  # fmt: skip
+
+    def _with_credentials(self, request: Request) -> tuple[Request, list[str]]:
+        """Return a token request whose credentials stand where the dialect has them, and what its query gets of them.
+
+        What is no HTTP Basic that can be read stays where it is. A GET has no body that could carry them.
+        """
+        by, sent = self._dialect.credentials, request.header("Authorization")
+        basic = None if sent is None else authorization.read(sent).basic
+        if basic is None:
+            return request, []
+        pairs = {"client_id": basic.client_id, "client_secret": basic.secret}
+        headers = tuple(header for header in request.headers if header[0].lower() != "authorization")
+        if by == "headers":
+            headers += tuple((self._dialect.parameters[name], value) for name, value in pairs.items())
+            return replace(request, headers=headers), []
+        added = [f"{name}={quote(value, safe='')}" for name, value in pairs.items()]
+        if by == "query":
+            return replace(request, headers=headers), added
+        body = request.body if request.method == "GET" else b"&".join((request.body or b"", "&".join(added).encode()))
+        return replace(request, headers=headers, body=body), []
 
     def _piece(self, operation: str, piece: str) -> tuple[str, str, str]:
         """Return (contract's name, piece in the dialect's spelling, its value as it stands)."""

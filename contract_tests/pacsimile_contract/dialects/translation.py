@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from pacsimile_contract.dialects.answers import AnswerReading
+from pacsimile_contract.dialects.carried import RETRIEVALS, link_of
 from pacsimile_contract.dialects.requests import RequestSpelling
 from pacsimile_contract.evidence.exchange import Answer, Exchange, Request
 from pacsimile_spec.dialects import Dialect
@@ -22,8 +23,17 @@ class Translation:
         """Return the request as it leaves."""
         return self._requests.respelled(request)
 
-    def read(self, exchange: Exchange, received: Answer) -> None:
-        """Let the exchange have what was received in the contract's spelling, and remember how it was on the wire."""
+    def read(self, exchange: Exchange, received: Answer, carried: Exchange | None = None) -> None:
+        """Let the exchange have what was received in the contract's spelling, and remember how it was on the wire.
+
+        `carried` is the exchange that its link led to, if it has one.
+        """
         if exchange.respelled is not None:
-            exchange.respelled = replace(exchange.respelled, answer=received)
-        exchange.answer = self._answers.read(exchange.request, received)
+            exchange.respelled = replace(exchange.respelled, answer=received, carried=carried)
+        exchange.answer = self._answers.read(exchange.request, received, carried.answer if carried else None)
+
+    def link(self, exchange: Exchange) -> str | None:
+        """Return the URL at which the report is that was asked for; None where the answer has none to be followed."""
+        if exchange.answer is None or exchange.operation not in RETRIEVALS:
+            return None
+        return link_of(self.dialect, exchange.answer)

@@ -86,11 +86,15 @@ def _first(headers: Headers, name: str) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class Respelled:
-    """What a dialect respelled: request and answer as on the wire. `answer` is None where none came."""
+    """What a dialect respelled: request and answer as on the wire. `answer` is None where none came.
+
+    `carried` is the exchange that a link in the answer led to, where the report came so.
+    """
 
     dialect: Dialect
     request: Request
     answer: Answer | None = None
+    carried: "Exchange | None" = None
 
 
 @dataclass

@@ -100,8 +100,12 @@ def facts() -> Iterator[AbsentFact]:
         AbsentFact(f"headers: {{{name}: null}}", checks, _lacks_header(name)) for name, checks in HEADERS.items()
     )
     yield from _report_types()
+    yield AbsentFact("token: {credentials: body}", ("AUTH-1",), lambda dialect: dialect.credentials == "body")
     yield AbsentFact(
-        "token: {credentials: body}", ("AUTH-2/basic", "AUTH-2/not-both", "AUTH-4/malformed-basic",
+        "token: {credentials: query}", ("AUTH-2/body",), lambda dialect: dialect.credentials in ("query", "headers")
+    )
+    yield AbsentFact(
+        "token: {credentials: any but basic}", ("AUTH-2/not-both", "AUTH-4/malformed-basic",
         "AUTH-4/property-malformed-basic", "AUTH-8", "AUTH-10/token-operations"),
         lambda dialect: dialect.credentials != "basic",
     )  # fmt: skip

@@ -70,7 +70,11 @@ def answer(exchange: Exchange, names: Mapping[str, str]) -> CallOutcome:
         return CallOutcome(
             status, tuple(named(row.report_id) for row in entries),
             completed={named(row.report_id): row.completed_at for row in entries if row.completed_at is not None},
-            supersedes={named(row.report_id): row.supersedes and named(row.supersedes) for row in entries},
+            supersedes={
+                named(row.report_id): row.supersedes and named(row.supersedes)
+                for row in entries
+                if exchange.says("ReportList.reports", "supersedes")
+            },
         )  # fmt: skip
     if exchange.operation == "acknowledgeReports" and exchange.succeeded:
         if not exchange.says("Acknowledgement", "acknowledged"):

@@ -19,7 +19,7 @@ from pacsimile_contract.runner.scenario_player import PlayedStories
 from pacsimile_contract.target.dialects import stored_dialect
 from pacsimile_contract.target.model import GivenDialect
 from pacsimile_spec import given_files, requirements
-from pacsimile_spec.dialects import Dialect, DialectError
+from pacsimile_spec.dialects import DialectError
 from pacsimile_spec.given_files import MIB, UnusableFile
 
 MOST_BYTES, MOST_OF_A_LINE = 4096 * MIB, 64 * MIB
@@ -115,7 +115,7 @@ def _take(stored: Stored, record: dict[str, Any]) -> None:
     elif kind == "exchange":
         if record["number"] in stored.exchanges:
             raise _Damaged(f"holds exchange {record['number']} a second time")
-        stored.exchanges[record["number"]] = _exchange(record, stored.dialect.dialect if stored.dialect else None)
+        stored.exchanges[record["number"]] = _exchange(record, stored)
     else:
         steps = [Step(label, stored.exchanges[number]) for label, number in record["steps"]]
         stopped = unjudged_of_stored(Verdict(record["stopped"][0]), record["stopped"][1]) if record["stopped"] else None
@@ -145,7 +145,8 @@ def _check_run(record: dict[str, Any]) -> None:
         raise TypeError("inventory")
 
 
-def _exchange(record: dict[str, Any], dialect: Dialect | None) -> Exchange:
+def _exchange(record: dict[str, Any], stored: Stored) -> Exchange:
+    dialect = stored.dialect.dialect if stored.dialect else None
     if not isinstance(record.get("status", 0), int) or not isinstance(record.get("failure"), str | None):
         raise TypeError("status or failure")
     sent = Request(
@@ -164,8 +165,10 @@ def _exchange(record: dict[str, Any], dialect: Dialect | None) -> Exchange:
         received = Answer(record["status"], _headers(record["headers"]), body, body, record["version"], _excess(record))
         exchange.answer = received
         if exchange.respelled is not None and dialect is not None:
-            exchange.respelled = Respelled(dialect, sent, received)
-            exchange.answer = _read(exchange.request, received, record, dialect, known=known)
+            number = record["contract"].get("carried")
+            carried = None if number is None else stored.exchanges[number]
+            exchange.respelled = Respelled(dialect, sent, received, carried)
+            exchange.answer = _read(exchange, received, record, known=known)
         exchange.jwt, exchange.body_was_stored = record["jwt"], known
         if "carried" in record:
             exchange.carried_secrets = tuple((str(what), bool(repeated)) for what, repeated in record["carried"])
@@ -179,11 +182,13 @@ def _in_contract(sent: Request, record: dict[str, Any]) -> Request:
     return replace(sent, url=record["url"], body=record["sent_body"].encode() if "sent_body" in record else None)
 
 
-def _read(request: Request, received: Answer, record: dict[str, Any], dialect: Dialect, *, known: bool) -> Answer:
+def _read(exchange: Exchange, received: Answer, record: dict[str, Any], *, known: bool) -> Answer:
     """Return an answer in the contract's spelling. Of a body that was not stored, the facts are in it already."""
+    assert exchange.respelled is not None
+    reading, carried = AnswerReading(exchange.respelled.dialect), exchange.respelled.carried
     if known:
-        return AnswerReading(dialect).read(request, received)
-    headers = AnswerReading(dialect).read(request, replace(received, body=b"")).headers
+        return reading.read(exchange.request, received, carried.answer if carried else None)
+    headers = reading.read(exchange.request, replace(received, body=b"")).headers
     return replace(received, status=record["contract"]["status"], headers=headers)
 
 

@@ -63,6 +63,8 @@ def _in_contract(exchange: Exchange, redactor: Redactor) -> dict[str, Any]:
         record["sent_body"] = redactor.redact_own_text(body_of(request))
     if exchange.status is not None:
         record["status"] = int(exchange.status)
+    if exchange.respelled is not None and exchange.respelled.carried is not None:
+        record["carried"] = exchange.respelled.carried.number
     return record
 
 
