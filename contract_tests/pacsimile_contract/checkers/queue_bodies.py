@@ -14,6 +14,7 @@ from pacsimile_contract.checkers.queue_findings import (
     lists_exactly,
     says_what_was_done,
 )
+from pacsimile_contract.dialects.vocabulary import acknowledges_listings
 from pacsimile_contract.findings.part import Finding, Part, fact, form, not_exercised, part
 from pacsimile_contract.findings.registry import checker
 from pacsimile_contract.findings.story import Story
@@ -46,10 +47,9 @@ def acknowledges_what_is_named(story: Story) -> Iterator[Part]:
         remembered = [report_id for report_id in listed(short) if report_id != name]
         yield part("memory-kept", acknowledges_exactly(kept, remembered), on=(short, post, kept))
     for after in story.all("after"):
+        by_listing = listed(story.last("short")) if acknowledges_listings(post.dialect) else []
         named_nowhere = [
-            report_id
-            for report_id in story.given("queue")["report_ids"]
-            if report_id not in (name, *listed(story.last("short")))
+            report_id for report_id in story.given("queue")["report_ids"] if report_id not in (name, *by_listing)
         ]
         yield part("named-alone", lists_exactly(after, named_nowhere, "what was not acknowledged"), on=(post, after))
     for ready in story.all("after-ready"):

@@ -59,6 +59,16 @@ def tells_waiting(dialect: Dialect | None) -> bool:
     return dialect.says("Problem", "type") and not any(PROBLEMS[reason].status == 404 for reason in shared)
 
 
+def acknowledges_listings(dialect: Dialect | None) -> bool:
+    """Whether an acknowledgement without a body is one of the last listing."""
+    return dialect is None or dialect.acknowledgements.without_body
+
+
+def acknowledges_names(dialect: Dialect | None) -> bool:
+    """Whether an acknowledgement can name reports."""
+    return dialect is None or dialect.acknowledgements.with_body
+
+
 def in_seconds(dialect: Dialect | None) -> bool:
     """Whether the dialect's times are known to a second only."""
     if dialect is None:

@@ -130,12 +130,15 @@ class Requester:
     scopes: Sequence[str]
     unknown_clients: Sequence[str]
     hostile: bool = False
+    posts_alone: bool = False
+    """Whether credentials stand in a body, which a GET does not have."""
 
     def trial(
         self, post: bool, pairs: Sequence[tuple[str, str]], promise: str, why: str,
         authorization: str | None = None, **more: object,
     ) -> Trial:  # fmt: skip
         """Return a token request by GET or POST, with the valid credentials unless `authorization` has others."""
+        post = post or self.posts_alone
         right = basic(self.client.client_id, self.client.client_secret)
         headers: Headers = (("Authorization", authorization or right),)
         sent, values = (

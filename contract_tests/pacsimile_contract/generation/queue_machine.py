@@ -39,8 +39,8 @@ class Over(BaseException):
 class HistoryNames:
     """The names of a history so far, by which the next act is drawn. It holds nothing of the service's answers."""
 
-    def __init__(self, *, passing: bool = False) -> None:
-        self.passing = passing
+    def __init__(self, *, passing: bool = False, barred: frozenset[str] = frozenset()) -> None:
+        self.passing, self.barred = passing, barred
         self.ready: list[str] = []
         self.newest: list[str] = []
         self.announced: list[str] = []
@@ -60,7 +60,8 @@ class HistoryNames:
             "asks": not self.orders, "fetches": not self.orders,
             "passes": not self.passing or self.minutes + MINUTES > MOST_MINUTES,
         }  # fmt: skip
-        return [kind for kind, weight in WEIGHTS.items() if not barred.get(kind) for _ in range(weight)]
+        kinds = [kind for kind in WEIGHTS if not barred.get(kind) and kind not in self.barred]
+        return [kind for kind in kinds for _ in range(WEIGHTS[kind])]
 
     def becomes_ready(self, *reports: str) -> None:
         """Record that reports are ready."""
@@ -92,6 +93,8 @@ class Amount:
     reserve: int
     passing: bool = False
     """Whether time passes in some histories."""
+    barred: frozenset[str] = frozenset()
+    """Kinds of acts that the service does not have: acknowledging by listing (`posts`), or by name (`names`)."""
     unsaid: bool = False
     """Whether the answer to an acknowledgement does not say what was done, so that only a listing shows it."""
 
@@ -123,7 +126,7 @@ class _HistoryDriver:
     def close(self) -> None:
         """Let each client acknowledge its last listing, and list once more to see hidden effects."""
         acts = () if self.over else tuple(self.player.acts)
-        for who in (1, 2):
+        for who in () if "posts" in self.amount.barred else (1, 2):
             if any(act.who == who and act.kind == "lists" for act in acts):
                 self.play(Act("posts", who))
         if acts and self.player.acts[-1] != WHOLE:
@@ -165,7 +168,8 @@ def _machine() -> "Callable[[_HistoryDriver], RuleBasedStateMachine]":
 
         def __init__(self, driver: _HistoryDriver) -> None:
             super().__init__()
-            self.driver, self.history_names, self.mixed = driver, HistoryNames(passing=driver.amount.passing), 0
+            self.driver, self.mixed = driver, 0
+            self.history_names = HistoryNames(passing=driver.amount.passing, barred=driver.amount.barred)
 
         @initialize(count=st.sampled_from([2, 1, 3, 2, 1, 0]), ties=st.booleans(), mixed=st.integers(0, 2**32))
         def begin(self, count: int, ties: bool, mixed: int) -> None:

@@ -21,6 +21,7 @@ from pacsimile_contract.findings.type_parts import group_part_of, part_of
 from pacsimile_contract.findings.verdict import Verdict
 from pacsimile_spec import operations
 from pacsimile_spec.dialects import Dialect
+from pacsimile_spec.operation_ids import TOKEN_OPERATIONS
 from pacsimile_spec.report_types import REPORT_TYPES
 from pacsimile_spec.scopes import REPORTS_ACK, REPORTS_READ, STATUS_READ
 
@@ -86,6 +87,12 @@ def absent_facts(dialect: Dialect) -> dict[str, Unjudged]:
     return reasons
 
 
+def unanswerable(dialect: Dialect) -> list[str]:
+    """Return the token operations that never answer 2xx: those that there are not, and GET without a body."""
+    absent = [name for name in TOKEN_OPERATIONS if name in dialect.absent_operations]
+    return [*absent, *(["getToken"] if dialect.credentials == "body" and "getToken" not in absent else [])]
+
+
 def is_absent_fact(text: str) -> bool:
     """Tell whether it is a reason that `absent_facts` gave."""
     return text.startswith(_THE_DIALECT)
@@ -117,12 +124,21 @@ def facts() -> Iterator[AbsentFact]:
         lambda dialect: dialect.unknown_parameters == "ignored",
     )  # fmt: skip
     yield AbsentFact(
-        "acknowledgement: {without_body: false}", ("BATCH-5", "BATCH-6", "BATCH-7", "BATCH-8", "BATCH-9"),
+        "acknowledgement: {without_body: false}",
+        ("BATCH-5", "BATCH-6", "BATCH-7", "BATCH-8", "BATCH-9", "BATCH-11/memory-kept", "BATCH-11/zero-bytes",
+         "BATCH-12/superseded-by-listing", "BATCH-13/walk", "BATCH-13/one-by-one", "SEC-2/post", "SEC-2/unknown-post",
+         "SEC-7/post-stays-post"),
         lambda dialect: not dialect.acknowledgements.without_body,
     )  # fmt: skip
     yield AbsentFact(
-        "acknowledgement: {body: null}", ("BATCH-11",), lambda dialect: not dialect.acknowledgements.with_body
-    )
+        "acknowledgement: {body: null}",
+        ("BATCH-11", "BATCH-12/superseded-by-name",
+         *(f"BATCH-14/{part}" for part in parts_of("BATCH-14") if part != "model"),
+         "SEC-2/post-by-name", "SEC-2/nothing-acknowledged", "SEC-2/report-by-name", "STATUS-8/report-ids",
+         *(f"AUTH-15/{part}" for part in parts_of("AUTH-15") if "media-type" in part or "body" in part),
+         "AUTH-15/query-before-ownership"),
+        lambda dialect: not dialect.acknowledgements.with_body,
+    )  # fmt: skip
     yield AbsentFact(
         "acknowledgement: {answer: null}", (*_OF_AN_ACKNOWLEDGEMENT, *_NOT_FOUND),
         lambda dialect: not dialect.acknowledges_with_answer,

@@ -7,7 +7,7 @@ from functools import cache
 from pacsimile_contract.findings.reasons import Reason, Unjudged
 from pacsimile_contract.findings.registry import checks_of_operation, parts_of
 from pacsimile_contract.findings.verdict import Verdict
-from pacsimile_contract.judging.absent_facts import absent_facts, is_absent_fact
+from pacsimile_contract.judging.absent_facts import absent_facts, is_absent_fact, unanswerable
 from pacsimile_contract.judging.judgement import Evidence, JudgedPart, Judgement
 from pacsimile_contract.target.model import Target
 from pacsimile_contract.target.operations import absence_reason, is_absence
@@ -63,7 +63,8 @@ def optional_operations(target: Target) -> list[str]:
     """Return the operations that need not answer 2xx for the same reason."""
     names = {"listing": "listReports", "acknowledge": "acknowledgeReports"}
     declared = [operation for word, operation in names.items() if word in target.declared]
-    return [*target.absent, *(declared if target.states.url is None else [])]
+    by_dialect = [] if target.dialect is None else unanswerable(target.dialect.dialect)
+    return [*target.absent, *by_dialect, *(declared if target.states.url is None else [])]
 
 
 def not_applicable_reason(requirement: str, reason_by_check: Mapping[str, Unjudged]) -> str | None:

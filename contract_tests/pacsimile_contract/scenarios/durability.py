@@ -1,6 +1,7 @@
 """Acknowledgements of many reports at once, some of them left before the answer comes."""
 
 from pacsimile_contract.checkers import durability as checks
+from pacsimile_contract.dialects.vocabulary import acknowledges_listings
 from pacsimile_contract.errors import NotExercised
 from pacsimile_contract.findings.registry import scenario
 from pacsimile_contract.session import Session
@@ -30,11 +31,12 @@ def acknowledge_and_leave(session: Session) -> None:
     queue.list("after-lost/by-name")
     queue.post("repeat/by-name", names[MANY : 2 * MANY])
     queue.list("after-repeat/by-name")
-    session.require(queue.list("short", limit=MANY) == names[2 * MANY : 3 * MANY], "BATCH-13")
-    queue.leave("lost/by-listing")
-    queue.post("repeat/by-listing")
-    # from here on the other client lists: who left may still be served, and would acknowledge what was listed since
-    other.list("after-repeat/by-listing")
+    if acknowledges_listings(session.dialect):
+        session.require(queue.list("short", limit=MANY) == names[2 * MANY : 3 * MANY], "BATCH-13")
+        queue.leave("lost/by-listing")
+        queue.post("repeat/by-listing")
+        # from here on the other client lists: who left may still be served, and would acknowledge what was listed since
+        other.list("after-repeat/by-listing")
     other.list("others-view", fresh=True)
     lacking = None
     try:

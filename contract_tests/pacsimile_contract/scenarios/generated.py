@@ -145,7 +145,11 @@ def token_requests(session: Session) -> None:
         number = min(number, max(int(60 * rate), 2))
     unknown_clients = [session.lookalike(client.client_id) for _ in range(UNKNOWN_CLIENTS)]
     requester = Requester(
-        client, sorted(facts.token(given).scopes or ()), unknown_clients, session.target.hostile_input
+        client,
+        sorted(facts.token(given).scopes or ()),
+        unknown_clients,
+        session.target.hostile_input,
+        posts_alone=session.dialect is not None and session.dialect.credentials == "body",
     )
     hunter.hunt_all([(token_requests(requester), number)])
     return None

@@ -1,6 +1,7 @@
 """Generated histories of the queue: clients list, acknowledge and fetch while reports become ready and are amended."""
 
 from pacsimile_contract.checkers.queue_model import FITS_THE_MODEL, MODELLED, smallest_broken
+from pacsimile_contract.dialects.vocabulary import acknowledges_listings, acknowledges_names
 from pacsimile_contract.findings.registry import scenario
 from pacsimile_contract.generation.queue_machine import Amount, generate
 from pacsimile_contract.generation.queue_player import Player
@@ -36,6 +37,8 @@ def generated_histories(session: Session) -> None:
     seed, passing = session.draw.getrandbits(32), level == "full"
     given = session.target.dialect
     unsaid = given is not None and not given.dialect.acknowledges_with_answer
-    broken = generate(player, Amount(seed, HISTORIES[level], STEPS[level], RESERVE[level], passing, unsaid))
+    forms = {"posts": acknowledges_listings(session.dialect), "names": acknowledges_names(session.dialect)}
+    barred = frozenset(kind for kind, there in forms.items() if not there)
+    broken = generate(player, Amount(seed, HISTORIES[level], STEPS[level], RESERVE[level], passing, barred, unsaid))
     if broken is not None and not session.rehearsed:
         shrink_history(player, list(player.acts), broken)

@@ -51,6 +51,8 @@ class Calls(StateSetup):
 
         A token in the answer is kept for others where `client` says whose it is; never pass one for a wrong secret.
         """
+        if self.dialect is not None and self.dialect.credentials == "body":  # which a GET does not have
+            method = "POST"
         pairs = {"grant_type": "client_credentials"} if parameters is None else parameters
         text = query_of(pairs)
         if authorization is not None:

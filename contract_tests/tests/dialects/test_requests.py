@@ -2,6 +2,7 @@
 
 import pytest
 
+from pacsimile_contract.client.requests import basic
 from pacsimile_contract.dialects.requests import RequestSpelling
 from pacsimile_contract.evidence.exchange import Request
 from pacsimile_spec.dialects import load_dialect, parse_dialect
@@ -110,3 +111,34 @@ def test_bytes_that_are_no_http_are_sent_as_they_are() -> None:
     """They have no spelling."""
     request = Request("GET", BASE + "/status", raw=b"GET /status\r\n\r\n")
     assert left(request) is request
+
+
+@pytest.mark.parametrize(
+    ("by", "method", "query", "headers", "body"),
+    [
+        ("query", "GET", "?grant_type=x&id=the%20id&client_secret=s%3A1", {}, None),
+        ("query", "POST", "?id=the%20id&client_secret=s%3A1", {}, b"grant_type=x"),
+        ("headers", "GET", "?grant_type=x", {"id": "the id", "client_secret": "s:1"}, None),
+        ("body", "POST", "", {}, b"grant_type=x&id=the%20id&client_secret=s%3A1"),
+        ("body", "GET", "?grant_type=x", {}, None),
+    ],
+)
+def test_credentials_stand_where_the_dialect_has_them(
+    by: str, method: str, query: str, headers: dict[str, str], body: bytes | None
+) -> None:
+    """Nothing of HTTP Basic is left, and a GET has no body."""
+    text = f"name: vendor\ntoken: {{credentials: {by}}}\nparameters: {{client_id: id}}\n"
+    form = (("Content-Type", "application/x-www-form-urlencoded"),) if method == "POST" else ()
+    address = BASE + "/oauth2/token" + ("?grant_type=x" if method == "GET" else "")
+    given = None if method == "GET" else b"grant_type=x"
+    request = Request(method, address, (("Authorization", basic("the id", "s:1")), *form), given)
+    sent = left(request, text)
+    assert sent.url == BASE + "/oauth2/token" + query
+    assert dict(sent.headers) == {**dict(form), **headers}
+    assert sent.body == body
+
+
+def test_credentials_that_cannot_be_read_stay_where_they_are() -> None:
+    """A test of malformed ones sends them so."""
+    request = Request("GET", BASE + "/oauth2/token", (("Authorization", "Basic ?"),))
+    assert left(request, "name: vendor\ntoken: {credentials: query}\n").headers == request.headers

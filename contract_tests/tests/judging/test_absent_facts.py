@@ -61,7 +61,9 @@ def test_the_shipped_dialects_leave_out_what_they_say(name: str, some: set[str],
         ("values: {scope: {status.read: a, reports.read: b, reports.ack: b}}", set()),
         ("headers: {Retry-After: null}",
          {"PROTO-4/429", "PROTO-4/503", "PROTO-4/every-retry-after", "PROTO-4/every-429-and-503"}),
-        ("acknowledgement: {body: null}", {"BATCH-11"}),
+        ("report_types: [json, pdf, csv]", {f"{name}/{part}" for name in ("RESULTS-1", "RESULTS-7", "RESULTS-8",
+         "RESULTS-10") for part in ("txt", "fhir", "hl7v2", "dicom-sr", "dicom-pdf")}
+         | {"GROUP-1/txt", "RESULTS-8/group-txt", "RESULTS-5/of-a-group", "AUTH-15/group-existence-before-type"}),
     ],
 )  # fmt: skip
 def test_nothing_is_left_out_of_which_something_shows(text: str, expected: set[str]) -> None:
