@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from pacsimile_spec.dialects.model import Dialect, Times, Word, Words
+from pacsimile_spec.dialects.model import Dialect, Times, Words
 from pacsimile_spec.dialects.pointers import Pointer
 from pacsimile_spec.dialects.tables import Member, tables
 from pacsimile_spec.problems import PREFIX
@@ -69,23 +69,37 @@ def put(document: dict[str, Any], pointer: Pointer, value: Any) -> None:
 
 
 def writer_of_times(times: Times) -> Write:
-    """Return the function that writes an RFC 3339 instant in the dialect: as text, or as an integer since 1970."""
+    """Return the function that writes an RFC 3339 instant in the dialect: as text, or as an integer since 1970.
+
+    What is no instant with an offset stays as it is.
+    """
     if times.kind == "rfc3339":
         return _as_it_is
+    unit = timedelta(seconds=1) if times.kind == "epoch_s" else timedelta(milliseconds=1)
 
-    def write(text: str) -> Any:
-        instant = datetime.fromisoformat(text)
-        if times.kind == "pattern":
-            return instant.strftime(str(times.pattern))
-        scale = 1 if times.kind == "epoch_s" else 1000
-        return int(instant.timestamp() * scale)
+    def write(text: Any) -> Any:
+        instant = _instant(text)
+        if instant is None:
+            return text
+        return instant.strftime(str(times.pattern)) if times.kind == "pattern" else (instant - _EPOCH) // unit
 
     return write
 
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def _instant(text: Any) -> datetime | None:
+    try:
+        instant = datetime.fromisoformat(text)
+    except (TypeError, ValueError):
+        return None
+    return instant if instant.tzinfo is not None else None
+
+
 def _writer_of_word(words: Words) -> Write:
-    def write(value: Any) -> Word:
-        return words.written(value)
+    def write(value: Any) -> Any:
+        return words.written(value) if isinstance(value, str) else value
 
     return write
 
@@ -93,7 +107,9 @@ def _writer_of_word(words: Words) -> Write:
 def _writer_of_reason(words: Words) -> Write:
     """Write the `type` of a problem: the dialect's word, or the URI if it has no word."""
 
-    def write(uri: str) -> Word:
+    def write(uri: Any) -> Any:
+        if not isinstance(uri, str):
+            return uri
         reason = uri.removeprefix(PREFIX)
         word = words.written(reason)
         return uri if word == reason else word
@@ -103,7 +119,13 @@ def _writer_of_reason(words: Words) -> Write:
 
 def writer_of_scopes(words: Words) -> Write:
     """Return the function that writes scopes separated by spaces, each once, because two scopes may share a word."""
-    return lambda text: " ".join(dict.fromkeys(str(words.written(scope)) for scope in text.split()))
+
+    def write(text: Any) -> Any:
+        if not isinstance(text, str):
+            return text
+        return " ".join(dict.fromkeys(str(words.written(scope)) for scope in text.split()))
+
+    return write
 
 
 def _or_null(write: Write) -> Write:
