@@ -109,13 +109,14 @@ def _add(
 ) -> None:
     elsewhere = Counter(steps[-1] for (_, other), steps in known.items() if other == member)
     around = envelope if table in _ANSWERS else ()
+    if table == "Acknowledgement" and ("ReportList", member) in known:
+        where = spell(known["ReportList", member])
+        proposal.add(place, where, sure=False, evidence="by analogy: so a listing says it")
+        return
     if len(elsewhere) == 1:
         last, evidence = next(iter(elsewhere)), f"by analogy: so {member} is called elsewhere"
     elif style is not None:
         last, evidence = _STYLES[style](member), f"by analogy: other names are in {style}"
     else:
         return
-    question = proposal.questions.get(place)
     proposal.add(place, spell((*around, last)), sure=False, evidence=evidence)
-    if question is not None:
-        proposal.questions.pop(place, None)

@@ -234,5 +234,7 @@ class Service:
     notes: list[str] = field(default_factory=list)
     linked: dict[str, Any] = field(default_factory=dict)
     """The JSON behind links that answers gave, by the link."""
+    linked_headers: list[str] = field(default_factory=list)
+    """The headers of what was behind links."""
     statuses: dict[str, str] = field(default_factory=dict)
     """Statuses of orders that are known, in the contract's words."""

@@ -118,6 +118,9 @@ def _propose_bad_request(reading: Reading) -> None:
 def _propose_foreign(reading: Reading) -> None:
     operations = [name for name in ("listReports", "acknowledgeReports") if name in reading.operations]
     if not operations:
+        if reading.operations and not reading.service.whole:
+            question = "what does the service answer to a listing of another's organization: 403 or 404?"
+            reading.proposal.ask(("codes", "foreign_organization"), question)
         return
     place, counts = ("codes", "foreign_organization"), _codes(reading, *operations)
     if "404" in counts:

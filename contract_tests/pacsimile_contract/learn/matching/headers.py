@@ -80,6 +80,8 @@ def _seen(reading: Reading) -> dict[str, Shape]:
                 for name, shape in answer.headers.items():
                     spelling = spellings.setdefault(name.lower(), name)
                     result.setdefault(spelling, shape)
+    for name in reading.service.linked_headers:
+        result.setdefault(spellings.setdefault(name.lower(), name), Shape())
     return result
 
 

@@ -67,14 +67,14 @@ def decide(scores: Sequence[Sequence[Score]], least: float = LEAST) -> list[Pair
 
 
 def add_last(pairs: list[Pair | None], scores: Sequence[Sequence[Score]], needed: Sequence[bool]) -> None:
-    """Pair what is left, unsure, where it is one of each and it could be: a row that is needed, and a column."""
+    """Pair what is left, unsure, where one needed row and one column could only be each other's."""
     taken = {pair.place for pair in pairs if pair}
     rows = [row for row, pair in enumerate(pairs) if pair is None and needed[row]]
     columns = [column for column in range(len(scores[0]) if scores else 0) if column not in taken]
     possible = [(row, column) for row in rows for column in columns if scores[row][column].value > NEVER / 2]
-    if len(possible) == 1:
-        row, column = possible[0]
-        pairs[row] = Pair(column, Score(LEAST, "all else is recognized"), sure=False)
+    for row, column in possible:
+        if sum(row == other or column == there for other, there in possible) == 1:
+            pairs[row] = Pair(column, Score(LEAST, "all else is recognized"), sure=False)
 
 
 def name_score(fact: Fact, name: str, parents: Sequence[str], context: str, shape: Shape) -> Score:

@@ -34,6 +34,23 @@ def status_hints(reading: Reading) -> Hints:
     return hints
 
 
+def report_status_hints(reading: Reading) -> Hints:
+    """Return for pairs of (report status, the service's word) how much speaks for them: what a report supersedes."""
+    hints: Hints = {}
+    for match in reading.recognized:
+        leaf = match.place_of("report_status") if match.table in ("ReportList.reports", "JsonReport") else None
+        words = words_of(leaf.shape) if leaf else []
+        if words and all(isinstance(word, int) for word in words):
+            for ours, word in by_position(words, ("final", "amended")).items():
+                _add(hints, ours, word, 0.45, "the order of the numbers")
+        for report in match.objects if leaf and "supersedes" in match.pairs else ():
+            word, former = _fact(match, "report_status", report), _fact(match, "supersedes", report)
+            if isinstance(word, (str, int)) and not isinstance(word, bool):
+                ours, why = ("amended", "a former version") if former else ("final", "no former version")
+                _add(hints, ours, word, 0.7 if former else 0.5, f"a report that has {why}")
+    return hints
+
+
 def _add(hints: Hints, ours: str, word: str | int, weight: float, evidence: str) -> None:
     """Let evidence add up: 0.5 and 0.5 make 0.75."""
     before = hints.get((ours, word), Score(0.0))

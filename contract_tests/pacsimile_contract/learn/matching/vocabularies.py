@@ -9,7 +9,7 @@ from pacsimile_contract.learn.matching.pairs import Pair, Score
 from pacsimile_contract.learn.matching.reading import Reading
 from pacsimile_contract.learn.matching.reasons import propose_reasons
 from pacsimile_contract.learn.matching.scopes import propose_scopes
-from pacsimile_contract.learn.matching.states import status_hints
+from pacsimile_contract.learn.matching.states import report_status_hints, status_hints
 from pacsimile_contract.learn.matching.words import explained, pair_words, word_likeness, words_of
 from pacsimile_contract.learn.service import Shape
 from pacsimile_spec.dialects.tables import VOCABULARIES
@@ -19,7 +19,7 @@ from pacsimile_spec.report_types import GROUP_TYPES, ORDER_TYPES
 def propose_words(reading: Reading) -> None:
     """Propose the words of each vocabulary."""
     _propose(reading, "OrderStatus.status", status_hints(reading))
-    _propose(reading, "report_status", {})
+    _propose(reading, "report_status", report_status_hints(reading))
     _propose_report_types(reading)
     propose_scopes(reading)
     propose_reasons(reading)

@@ -15,6 +15,7 @@ from pacsimile_contract.learn.words import best_likeness, tokens
 MOST_TRIES = 14
 """Requests for one operation."""
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*[A-Za-z0-9]")
+_QUOTED = re.compile(r"""['"`]([A-Za-z_][A-Za-z0-9_.-]*)['"`]""")
 _COMMON = frozenset(
     ["the", "give", "one", "of", "or", "is", "was", "were", "none", "exactly", "parameter", "query", "missing", "must",
      "required", "known", "not", "be", "it", "to", "your", "has", "no", "and", "check", "identifiers", "match", "error",
@@ -138,6 +139,8 @@ def _candidates(name: str, agreement: Agreement, known: Mapping[str, str]) -> li
     result = [known[name]] if name in known else []
     if agreement.last is not None:
         result += mentioned(agreement.last, own)[:4]
+        quoted = [word for text in texts_of(document_of(agreement.last)) for word in _QUOTED.findall(text[:500])]
+        result += [word for word in quoted if word.lower() not in _COMMON][:4]
     result += [agreement.hints[name]] if name in agreement.hints else []
     for other in own:
         words = tokens(other)

@@ -12,6 +12,7 @@ from pacsimile_contract.learn.matching.learned import proposal_of, proposal_of_c
 from pacsimile_contract.learn.probing.caller import Caller, document_of, same_refusal, texts_of
 from pacsimile_contract.learn.probing.known import Known
 from pacsimile_contract.learn.probing.negotiation import Agreement, mentioned, negotiate
+from pacsimile_contract.learn.probing.strange_parameters import ask_for_the_limit, ask_with_an_unknown_parameter
 from pacsimile_contract.learn.probing.token_endpoint import TokenEndpoint
 from pacsimile_contract.learn.proposal import Proposal
 from pacsimile_contract.learn.sources.documents import parse_document
@@ -24,8 +25,8 @@ from pacsimile_spec.documents import operations
 from pacsimile_spec.report_types import GROUP_TYPES, ORDER_TYPES
 
 NOWHERE = "/pacsimile-nothing-is-here"
-NOBODY, NO_STUDY, ELSEWHERE, STRANGE = "pacsimile-nobodys-order", "1.2.3.4.5.6.7.8.9", "pacsimile-nobody", "pacsimile"
-"""What cannot exist: an order, a study, an organization, a parameter."""
+NOBODY, NO_STUDY, ELSEWHERE = "pacsimile-nobodys-order", "1.2.3.4.5.6.7.8.9", "pacsimile-nobody"
+"""What cannot exist: an order, a study, an organization."""
 _ORDER = ("getStatus", "getOrderIds", "getResult", "getGroupReport", "listReports")
 MOST_ORDERS = 12
 MOST_LINKS = 6
@@ -127,7 +128,7 @@ class _Probe:
                 continue
             if first.status in (404, 405, 501):
                 continue
-            if not self._looks_like(operation, first):
+            if not (self._is_named(template, operation) or self._looks_like(operation, first)):
                 continue
             needed = [(name, value) for name, value in wanted if "{" + name + "}" not in template]
             if any("{" + name + "}" in template for name in ("order_id", "study_uid")):
@@ -142,6 +143,11 @@ class _Probe:
                 if operation == "listReports":
                     self._known.note_listing(agreement.last)
                 return
+
+    def _is_named(self, template: str, operation: str) -> bool:
+        """Whether another source names a path for an operation."""
+        own = () if self._draft is None else self._draft.paths.get(operation, ())  # type: ignore[call-overload]
+        return template in [path.text for path in own] and template != identity().paths[operation][0].text  # type: ignore[index]
 
     def _looks_like(self, operation: str, first: RecordedCall) -> bool:
         """Whether a refusal without parameters names one that the operation needs, or tells nothing."""
@@ -245,14 +251,8 @@ class _Probe:
         self._ask("getStatus", order_id=NOBODY)
         self._ask("getOrderIds", study_uid=NO_STUDY)
         self._ask("getResult", order_id=NOBODY, report_type="json")
-        status = self._agreed.get("getStatus")
-        if status is not None and self._known.order is not None and "order_id" in status.names:
-            given = {status.names["order_id"]: self._known.order, STRANGE: "1"}
-            call = self._caller.get(status.path, given, silent=True)
-            if call is not None and call.status in (200, 400, 422):
-                value = "ignored" if call.status == 200 else "refused"
-                evidence = f"an unknown parameter was answered with {call.status}"
-                self._direct.add(("unknown_parameters",), value, sure=True, evidence=evidence)
+        ask_with_an_unknown_parameter(self._caller, self._agreed.get("getStatus"), self._known.order, self._direct)
+        ask_for_the_limit(self._caller, self._agreed.get("listReports"))
         self._caller.invent(ELSEWHERE)
         foreign = self._ask("listReports", organizationId=ELSEWHERE)
         if foreign is not None and foreign.status in (403, 404):

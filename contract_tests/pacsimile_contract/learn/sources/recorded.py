@@ -62,6 +62,7 @@ def service_of_calls(
     for call in calls:
         link = next((text for text in (call.url, urlsplit(call.url).path) if text in links), None)
         if link is not None:
+            service.linked_headers += call.received
             service.linked[link] = read_json(call.content, _media_type(call.received))
             continue
         path = urlsplit(call.url).path.removeprefix(base_path) or "/"
@@ -162,6 +163,7 @@ def _operation(
             for name, value in values.items() if call in telling or not telling else ():
                 shape = shapes.setdefault((place, name), Shape())
                 shape.observe(value, 0, known)
+                shape.kinds |= {"integer"} if value.isdigit() and len(value) < 6 else set()
         _note_answer(operation, call, known)
         headers = frozenset(name.lower() for name in call.received)
         media_type = _media_type(call.received)
