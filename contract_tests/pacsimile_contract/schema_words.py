@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from pacsimile_contract.english import with_article
 from pacsimile_contract.provenance import from_wire
+from pacsimile_contract.unreadable import as_unreadable
 
 if TYPE_CHECKING:
     from jsonschema import ValidationError
@@ -82,14 +83,24 @@ _WORDS: Mapping[str, Callable[[ValidationError], str]] = {
 """By keyword. Names of members, types, patterns and limits are the description's own; values are told by `value_of`."""
 
 
+def missing_member(error: ValidationError) -> str | None:
+    """Return the name of the member that is lacking, where that is what is wrong."""
+    found = _REQUIRED.fullmatch(error.message) if error.validator == "required" else None
+    return found[2] if found else None
+
+
 def words_of(error: ValidationError) -> str:
     """Return what is wrong, in words of ours alone: `lacks the member `impression``, `is a text, not a number`."""
+    if (misspelled := as_unreadable(error.instance)) is not None:
+        return f"is not how the dialect {misspelled[0]} spells it"
     told = _WORDS.get(str(error.validator))
     return told(error) if told is not None else f"breaks the rule `{error.validator}` of its schema"
 
 
 def value_of(error: ValidationError) -> str:
     """Return the value that is wrong, marked as from the wire, where it is one; empty for an object or a list."""
+    if (misspelled := as_unreadable(error.instance)) is not None:
+        return from_wire(_cut(json.dumps(misspelled[1], ensure_ascii=False)))
     if isinstance(error.instance, dict | list):
         return ""
     if isinstance(error.instance, int | float):

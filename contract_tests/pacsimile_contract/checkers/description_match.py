@@ -2,19 +2,24 @@
 
 from collections.abc import Iterator, Mapping
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from pacsimile_contract.dialects.answers import table_of
 from pacsimile_contract.dialects.contract_view import contract_view
 from pacsimile_contract.documents.json_report import without_unknown_members
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.provenance import from_wire
-from pacsimile_contract.schema_words import as_number, words_of
+from pacsimile_contract.schema_words import as_number, missing_member, words_of
 from pacsimile_contract.schema_words import value_of as wrong_value
 from pacsimile_contract.schemas import Schema, by_message, is_date_time
 from pacsimile_spec import operations
 from pacsimile_spec.dialects import Dialect
+from pacsimile_spec.dialects.pointers import spell
 from pacsimile_spec.documents import resolve
 from pacsimile_spec.operation_ids import TOKEN_OPERATIONS
+
+if TYPE_CHECKING:
+    from jsonschema import ValidationError
 
 _FORMATS = {"date-time": is_date_time}
 MOST_ENTRIES = 200
@@ -139,12 +144,24 @@ def _body_differences(exchange: Exchange, schema: Schema | None) -> Iterator[tup
         place = "/".join(map(str, error.absolute_path))
         what = from_wire(place) or "the body"
         had = wrong_value(error)
-        yield f"{what} as described", f"{had + ', which ' if had else 'one that '}{words_of(error)}"
+        words = f"{words_of(error)}{_in_dialect(exchange, error)}"
+        yield f"{what} as described", f"{had + ', which ' if had else 'one that '}{words}"
     status = body.get("status") if isinstance(body, dict) and "problem" in exchange.media_type else None
     if isinstance(status, int) and status != exchange.status:
         yield f"status {exchange.status} in the problem, as in the answer", as_number(status)
     if exchange.succeeded and exchange.operation in COUNTED:
         yield from _count_differences(exchange.json, COUNTED[exchange.operation])
+
+
+def _in_dialect(exchange: Exchange, error: "ValidationError") -> str:
+    """Return where the service's dialect has the member that an answer lacks."""
+    lacked = missing_member(error)
+    table = None if lacked is None or exchange.dialect is None else table_of(exchange.request, exchange.status or 0)
+    if lacked is None or exchange.dialect is None or table is None:
+        return ""
+    table = ".".join((table, *(step for step in error.absolute_path if isinstance(step, str))))
+    pointer = exchange.dialect.fields.get(table, {}).get(lacked)
+    return f": in the dialect {exchange.dialect.name} {spell(pointer)}" if pointer else ""
 
 
 def _count_differences(body: Any, member: str) -> Iterator[tuple[str, str]]:

@@ -189,6 +189,11 @@ class AnswerReading:
         return f"{_bare(value)} (not of {self._dialect.name})" if _bare(value) == _bare(ours) else value
 
 
+def table_of(request: Request, status: int) -> str | None:
+    """Return the table of the JSON answer to a request, by the contract's status; None where it is none."""
+    return _table(_Asked.of(request), status)
+
+
 def _both_ways(names: dict[str, str]) -> dict[str, str]:
     """Return for each name of the dialect the contract's, and the other way, so that neither passes for the other."""
     return {**names, **{theirs: ours for ours, theirs in names.items()}}

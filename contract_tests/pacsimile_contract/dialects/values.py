@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from pacsimile_contract.unreadable import unreadable
 from pacsimile_spec.dialects import Dialect
 from pacsimile_spec.dialects.model import Times, Words
 from pacsimile_spec.dialects.tables import Member
@@ -16,23 +17,6 @@ Read = Callable[[Any], Any]
 """Takes a JSON value in the dialect's spelling, returns it in the contract's. The argument is left as it is."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_UNREADABLE = "not as spelled by "
-
-
-def unreadable(dialect: Dialect, value: Any) -> dict[str, Any]:
-    """Return what stands for a value that the dialect does not have, such as a word of the contract's own.
-
-    No schema has such an object, and no fact is read from it.
-    """
-    return {_UNREADABLE + dialect.name: value}
-
-
-def as_unreadable(value: Any) -> tuple[str, Any] | None:
-    """Return (name of the dialect, value on the wire) of an unreadable value; None for any other."""
-    if not isinstance(value, dict) or len(value) != 1:
-        return None
-    name, inside = next(iter(value.items()))
-    return (name.removeprefix(_UNREADABLE), inside) if name.startswith(_UNREADABLE) else None
 
 
 def reader_of(dialect: Dialect, member: Member) -> Read | None:
@@ -65,7 +49,7 @@ def _reader_of_words(dialect: Dialect, words: Words) -> Read:
         meanings = words.meanings(value)
         if meanings:
             return meanings[0]
-        return unreadable(dialect, value) if value in words.theirs else value
+        return unreadable(dialect.name, value) if value in words.theirs else value
 
     return read
 
@@ -75,7 +59,7 @@ def _reader_of_times(dialect: Dialect) -> Read:
 
     def read(value: Any) -> Any:
         instant = _instant(times, value)
-        return unreadable(dialect, value) if instant is None else instant.isoformat().replace("+00:00", "Z")
+        return unreadable(dialect.name, value) if instant is None else instant.isoformat().replace("+00:00", "Z")
 
     return read
 
@@ -109,7 +93,7 @@ def _reader_of_reasons(dialect: Dialect) -> Read:
             kept = isinstance(value, str) and re.split(r"[/:#]", value)[-1] == meanings[0]
             return value if kept else PREFIX + meanings[0]
         own = re.split(r"[/:#]", value)[-1] if isinstance(value, str) else ""
-        return unreadable(dialect, value) if own in PROBLEMS and own not in words.theirs[own] else value
+        return unreadable(dialect.name, value) if own in PROBLEMS and own not in words.theirs[own] else value
 
     return read
 
@@ -125,7 +109,7 @@ def reader_of_scopes(dialect: Dialect) -> Read:
         for word in value.split():
             meanings = words.meanings(word)
             if not meanings and word in words.theirs:
-                return unreadable(dialect, value)
+                return unreadable(dialect.name, value)
             scopes.update(dict.fromkeys(meanings or (word,)))
         return " ".join(scopes)
 
@@ -139,6 +123,6 @@ def _reader_of_parameters(dialect: Dialect) -> Read:
     def read(value: Any) -> Any:
         if not isinstance(value, str) or value in ours:
             return ours.get(value, value) if isinstance(value, str) else value
-        return unreadable(dialect, value) if value in own else value
+        return unreadable(dialect.name, value) if value in own else value
 
     return read

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from pacsimile_contract.dialects.lines import unproven_lines
+from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.judging.bench import needlessly_blocked
 from pacsimile_contract.judging.declared_absent import NOTHING_SHOWN
 from pacsimile_contract.judging.judgement import Judgement
@@ -15,6 +17,7 @@ def notes_at_end(
     target: Target,
     chosen: Sequence[Judgement],
     unanswered: Sequence[str],
+    exchanges: Sequence[Exchange],
     *,
     unusable: str | None,
     interrupted: bool,
@@ -27,6 +30,7 @@ def notes_at_end(
         target: the target of the run.
         chosen: the judgements of the requirements that were wanted.
         unanswered: operations that had to answer 2xx once, and did not.
+        exchanges: all calls of the run with their answers.
         unusable: what was given and could not be used; None where nothing was.
         interrupted: whether Ctrl-C ended the run.
         mistaken: whether a mistake ended it, so that nothing was asked for.
@@ -37,4 +41,9 @@ def notes_at_end(
     if not mistaken:
         notes += [f"never answered 2xx: {', '.join(unanswered)}"] if unanswered else []
         notes += [NOTHING_SHOWN] if shows_nothing else []
-    return [*notes, *needlessly_blocked(chosen), *weak_secrets.remarks(target)]
+    return [*notes, *_wrong_lines(target, exchanges), *needlessly_blocked(chosen), *weak_secrets.remarks(target)]
+
+
+def _wrong_lines(target: Target, exchanges: Sequence[Exchange]) -> list[str]:
+    given = target.dialect
+    return [] if given is None else list(unproven_lines(given.dialect, given.text, given.file, exchanges))

@@ -287,8 +287,8 @@ class _Runner:
             silent=self.silent, shown=not nothing,
         )  # fmt: skip
         notes = notes_at_end(
-            run_.target, chosen, unanswered, unusable=self.unusable, interrupted=self.interrupted,
-            mistaken=self.mistaken, shows_nothing=nothing,
+            run_.target, chosen, unanswered, run_.history.exchanges, unusable=self.unusable,
+            interrupted=self.interrupted, mistaken=self.mistaken, shows_nothing=nothing,
         )  # fmt: skip
         finished = RunFinished(
             target=run_.target, options=self.options, profile=self.profile, run_id=run_.id, redactor=run_.redactor,

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from pacsimile_contract.dialects.values import as_unreadable
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.target.model import Target
+from pacsimile_contract.unreadable import as_unreadable
 from pacsimile_spec.dialects.tables import tables
 
 TABLES = {"getStatus": "OrderStatus", "getOrderIds": "OrderIds", "listReports": "ReportList"}

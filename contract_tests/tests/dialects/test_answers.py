@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from pacsimile_contract.dialects.answers import AnswerReading
-from pacsimile_contract.dialects.values import as_unreadable
 from pacsimile_contract.evidence.exchange import Answer, Request
+from pacsimile_contract.unreadable import as_unreadable
 from pacsimile_spec.dialects import SHIPPED, Dialect, load_dialect, parse_dialect
 from pacsimile_spec.dialects.spelling import writer_of_table
 from pacsimile_spec.problems import PROBLEMS

@@ -68,6 +68,8 @@ class ExchangeView:
     duration: str
     failure: str = ""
     answer: AnswerView | None = None
+    in_contract: str = ""
+    """Request and status in the contract's spelling, where a dialect respelled them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +110,7 @@ def exchange_view(exchange: Exchange, context: Context, *, decisive: bool) -> Ex
         duration=format_duration(exchange.seconds),
         failure=record.get("failure", ""),
         answer=None if "failure" in record else _answer(record, exchange.seconds),
+        in_contract=_in_contract(record),
     )
 
 
@@ -117,6 +120,15 @@ def _request_line(record: Mapping[str, Any]) -> str:
     raw = record.get("sent_raw")
     line = f"bytes {_shortened(raw, MOST_OF_RAW_BYTES)!r}" if raw is not None else f"{record['method']} {target}"
     return _shortened(line, MOST_OF_A_LINE)
+
+
+def _in_contract(record: Mapping[str, Any]) -> str:
+    if "contract" not in record:
+        return ""
+    ours = record["contract"]
+    line, status = _request_line({**record, "url": ours["url"]}), ours.get("status")
+    told = f", answered {status}" if status not in (None, record.get("status")) else ""
+    return line + told if line != _request_line(record) or told else ""
 
 
 def _answer(record: Mapping[str, Any], seconds: float) -> AnswerView:

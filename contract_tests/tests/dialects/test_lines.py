@@ -1,0 +1,71 @@
+"""A wrong line of a dialect is named by the report: the file, the line, and where nothing stood."""
+
+import json
+from typing import Any
+
+from pacsimile_contract.checkers.description_match import differences
+from pacsimile_contract.dialects import Translation
+from pacsimile_contract.dialects.lines import unproven_lines
+from pacsimile_contract.evidence.exchange import Answer, Exchange, Request, Respelled
+from pacsimile_spec.dialects import parse_dialect
+from pacsimile_spec.dialects.spelling import writer_of_table
+
+TEXT = """\
+name: vendor
+fields:
+  OrderStatus:
+    order_id: /data/orderId
+    status: /data/state
+    progress: null
+  ReportList.reports: {report_id: /id, order_id: /order}
+values:
+  OrderStatus.status: {COMPLETED: done}
+"""
+DIALECT = parse_dialect(TEXT)
+
+
+def answered(operation: str, path: str, document: Any) -> Exchange:
+    """Return an exchange with the vendor's service."""
+    base = "http://127.0.0.1:1"
+    request, body = Request("GET", base + path, operation=operation), json.dumps(document).encode()
+    exchange = Exchange(1, request, respelled=Respelled(DIALECT, request))
+    answer = Answer(200, (("Content-Type", "application/json"),), body, body)
+    Translation(DIALECT, base, base + "/oauth2").read(exchange, answer)
+    return exchange
+
+
+def lines(*exchanges: Exchange) -> list[str]:
+    """Return what no answer bears out."""
+    return list(unproven_lines(DIALECT, TEXT, "vendor.yaml", exchanges))
+
+
+def test_a_place_where_nothing_ever_stood_is_named_by_its_line() -> None:
+    """Of a fact that each answer has; one answer that has it is enough."""
+    wrong = answered("getStatus", "/status", {"data": {"orderId": "O", "status": "done"}})
+    assert lines(wrong) == ["vendor.yaml:5: OrderStatus.status: /data/state: no answer of getStatus has it"]
+    assert lines(wrong, answered("getStatus", "/status", {"data": {"orderId": "O", "state": "done"}})) == []
+    assert lines() == []
+
+
+def test_an_entry_of_a_list_is_looked_into() -> None:
+    """By the table of its entries."""
+    listing = answered("listReports", "/reports", {"reports": [{"id": "R", "order_id": "O"}]})
+    assert lines(listing) == ["vendor.yaml:7: ReportList.reports.order_id: /order: no answer of listReports has it"]
+
+
+STATUS = {
+    "order_id": "O", "study_uid": "1.2", "study_group": None, "status": "COMPLETED", "report_types": ["json"],
+    "created_at": "2026-01-01T10:00:00Z", "updated_at": "2026-01-01T10:00:00Z", "completed_at": "2026-01-01T10:00:00Z",
+}  # fmt: skip
+
+
+def test_a_finding_tells_both_spellings() -> None:
+    """What the contract calls the member, where the dialect has it, and a word as it was on the wire."""
+    document = writer_of_table(DIALECT, "OrderStatus")(STATUS)
+    wrong_word = {**document, "data": {**document["data"], "state": "COMPLETED"}}
+    got = [got for expected, got in differences(answered("getStatus", "/status", wrong_word)) if "status" in expected]
+    assert '"COMPLETED"' in got[0]
+    assert "is not how the dialect vendor spells it" in got[0]
+    lacking = {**document, "data": {"orderId": "O"}}
+    words = [got for _, got in differences(answered("getStatus", "/status", lacking))]
+    assert any("lacks the member `status`: in the dialect vendor /data/state" in got for got in words), words
