@@ -13,6 +13,7 @@ from pacsimile_spec.dialects.model import PathTemplate
 from pacsimile_spec.documents import operations
 
 _PLACEHOLDER = re.compile(r"\{([A-Za-z_]+)\}")
+_WITH_SLASHES = ("study_group", "organizationId")
 
 
 class Route(NamedTuple):
@@ -67,11 +68,14 @@ class Routes:
 
 
 def _compiled(method: str, operation: str, template: PathTemplate) -> _Template:
-    """Compile a template. A study group may have a slash in it; other values have none."""
+    """Compile a template. A study group may have a slash in it, and so may an organization's id that is to be refused.
+
+    An order, a study or a report type of such a name is answered as any unknown path is: 404.
+    """
     pattern, literal_length = "", 0
     for index, part in enumerate(_PLACEHOLDER.split(template.text)):
         if index % 2:
-            pattern += "(.*)" if part == "study_group" else "([^/]*)"
+            pattern += "(.*)" if part in _WITH_SLASHES else "([^/]*)"
         else:
             pattern += re.escape(unquote(part))
             literal_length += len(part)
