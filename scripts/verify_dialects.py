@@ -2,13 +2,13 @@
 """Judge services that speak dialects: a right one may never fail, and what is wrong must be seen in each dialect.
 
     scripts/verify_dialects.py                     one seed of each
-    scripts/verify_dialects.py 10 --dialect camel --dialect klinik
+    scripts/verify_dialects.py 10 --only camel --only small_server
     scripts/verify_dialects.py --defects           24 deliberate defects of the mock, in each dialect
     scripts/verify_dialects.py --defects --sample  six of them
 
-The mock speaks the dialects that are shipped; `examples/small_server` speaks `klinik`, by `scripts/klinik/`. Exit
-status 1 if a verdict is other than PASS, or N/A for a fact that the dialect leaves unsaid; or if a defect survives in a
-dialect that says what shows it.
+The mock speaks the dialects that are shipped, and `klinik`. `examples/small_server` speaks `klinik` too, by
+`scripts/klinik/`, which shares little code with either side. Exit status 1 if a verdict is other than PASS, or N/A for
+a fact that the dialect leaves unsaid; or if a defect survives in a dialect that says what shows it.
 """
 
 from __future__ import annotations
@@ -58,7 +58,10 @@ DEFECTS = (
 )  # fmt: skip
 """One at least of each file in `pacsimile_mock/defects/`."""
 SAMPLE = DEFECTS[:6]
-SEEDS_ROW = "{:10} {:>5} {:>5} {:>5} {:>5} {:>5} {:>9} {:>8} {:>5}  {}"
+KLINIK = Path(__file__).resolve().parent / "klinik"
+SPEAKERS = (*SHIPPED[1:], "klinik", "small_server")
+"""The mock in each dialect, and a server that speaks `klinik`."""
+SEEDS_ROW = "{:12} {:>5} {:>5} {:>5} {:>5} {:>5} {:>9} {:>8} {:>5}  {}"
 DEFECTS_ROW = "{:44} {:11}" + "{:10}" * len(SHIPPED)
 
 World = Callable[..., AbstractContextManager[Target]]
@@ -67,10 +70,10 @@ Declared = Mapping[str, Unjudged]
 """By requirement, or by requirement, slash and part: why it is not judged."""
 
 
-class Klinik(Example):
-    """`examples/small_server`, which speaks the dialect in `scripts/klinik/`."""
+class RespelledServer(Example):
+    """`examples/small_server`, which speaks `klinik`."""
 
-    folder = Path(__file__).resolve().parent / "klinik"
+    folder = KLINIK
 
 
 @dataclass(frozen=True)
@@ -85,39 +88,40 @@ def main() -> int:
     """Judge what was asked for, and return the exit status."""
     parser = argparse.ArgumentParser(description="Judge services that speak dialects.")
     parser.add_argument("seeds", type=int, nargs="?", default=1)
-    parser.add_argument("--dialect", action="append", choices=[*SHIPPED, "klinik"])
+    parser.add_argument("--only", action="append", choices=SPEAKERS, help="a dialect of the mock, or small_server")
     parser.add_argument("--level", choices=LEVELS, default="standard")
     parser.add_argument("--defects", action="store_true", help="judge the mock wrong on purpose instead")
     parser.add_argument("--sample", action="store_true", help="six of the defects")
     given = parser.parse_args()
     if given.defects:
         return judge_defects(SAMPLE if given.sample else DEFECTS)
-    return judge_seeds(given.dialect or [*SHIPPED[1:], "klinik"], given.seeds, given.level)
+    return judge_seeds(given.only or SPEAKERS, given.seeds, given.level)
 
 
 @contextmanager
-def serving(dialect: str) -> Iterator[World]:
-    """Start what speaks a dialect, and give what makes a world of it."""
-    if dialect == "klinik":
-        example = Klinik("small_server", (sys.executable, Klinik.folder / "serve.py"))
+def serving(speaker: str) -> Iterator[World]:
+    """Start the mock in a dialect, or the server, and give what makes a world of it."""
+    if speaker == "small_server":
+        example = RespelledServer(speaker, (sys.executable, KLINIK / "serve.py"))
         yield lambda **_: served(example)
         return
+    dialect = str(KLINIK / "klinik.dialect.yaml") if speaker == "klinik" else speaker
     with Server("--dialect", dialect) as server, closing(Mock(server.url, server.line["control_token"])) as mock:
         yield partial(mock.world, dialect=given_dialect(dialect), scenario="empty", pace="manual")
 
 
-def judge_seeds(dialects: Sequence[str], seeds: int, level: str) -> int:
+def judge_seeds(speakers: Sequence[str], seeds: int, level: str) -> int:
     """Judge right services with several seeds, and return the exit status."""
-    print(SEEDS_ROW.format("dialect", "seed", "PASS", "N/A", "WARN", "FAIL", "requests", "seconds", "exit", "wrong"))
+    print(SEEDS_ROW.format("judged", "seed", "PASS", "N/A", "WARN", "FAIL", "requests", "seconds", "exit", "wrong"))
     good = []
-    for dialect in dialects:
-        with serving(dialect) as world:
-            good += [never_faulted(dialect, world, seed, level) for seed in range(seeds)]
+    for speaker in speakers:
+        with serving(speaker) as world:
+            good += [never_faulted(speaker, world, seed, level) for seed in range(seeds)]
     print(f"{sum(good)} of {len(good)} as they must be")
     return 0 if all(good) else 1
 
 
-def never_faulted(dialect: str, world: World, seed: int, level: str) -> bool:
+def never_faulted(speaker: str, world: World, seed: int, level: str) -> bool:
     """Judge a right service with one seed, and print the row. Tell whether nothing was found."""
     began = time.monotonic()
     with world(seed=seed) as target:
@@ -126,7 +130,7 @@ def never_faulted(dialect: str, world: World, seed: int, level: str) -> bool:
     counts = Counter(judgement.verdict for judgement in done.judgements)
     wrong = [f"{row.requirement.id} {row.verdict.value}" for row in done.judgements if not is_right(row)]
     shown = [counts[verdict] for verdict in (*GOOD, Verdict.WARN, Verdict.FAIL)]
-    print(SEEDS_ROW.format(dialect, seed, *shown, done.requests, took, done.exit_status, ", ".join(wrong)), flush=True)
+    print(SEEDS_ROW.format(speaker, seed, *shown, done.requests, took, done.exit_status, ", ".join(wrong)), flush=True)
     return done.exit_status == 0 and not wrong
 
 
