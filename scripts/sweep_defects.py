@@ -1,8 +1,8 @@
 """Check that each deliberate defect of the mock makes a difference in a long conversation.
 
-    python scripts/sweep_defects.py [DIALECT]
+    python scripts/sweep_defects.py          # in the contract's own spelling
+    python scripts/sweep_defects.py camel    # in a dialect that says all that the contract's answers say
 
-DIALECT is a shipped dialect in which the mock answers. Without it the mock spells as the contract does.
 It prints the names of defects that make no difference. Exit status 1 if there is one, or if two undamaged worlds
 differ. `mock/tests/defects/test_defects.py` tries one defect of each file. This script tries all.
 """
@@ -15,10 +15,15 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from mock.tests.helpers.defect_story import transcript
 from pacsimile_mock.worlds.defect_registry import catalogue
 
+DIALECTS = ("identity", "camel")
+
 
 def main() -> int:
     """Talk to a world with each defect, and return the exit status."""
     dialect = sys.argv[1] if len(sys.argv) > 1 else "identity"
+    if dialect not in DIALECTS:
+        print(f"{dialect}: expected one of {', '.join(DIALECTS)}", file=sys.stderr)
+        return 2
     undamaged = list(transcript(None, dialect))
     names = [defect["name"] for defect in catalogue()]
     unseen = [name for name in names if not makes_a_difference(name, dialect, undamaged)]
