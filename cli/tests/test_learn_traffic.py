@@ -1,6 +1,7 @@
 """`pacsimile learn --har`: what the traffic of a working client says of a dialect, and what is never written."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -109,3 +110,29 @@ def test_odd_entries_are_passed_over(tmp_path):
     assert [line for line in plain.splitlines() if "sure: " in line] == [
         line for line in learned(tmp_path, archive).splitlines() if "sure: " in line
     ]
+
+
+def test_names_and_ids_are_not_taken_for_words_or_members(tmp_path):
+    """Answers keyed by an id, people's names near a status, an organization in each call: none is written."""
+    entries = []
+    for number, person in enumerate(("Ruiz", "Ng", "Weber", "Ito")):
+        order = f"A{number}77120931"
+        answer = {order: {"status": "done"}, "info": {"stat_person": person, "orderNumber": order, "percent": 5}}
+        entries.append(
+            {
+                "request": {
+                    "method": "GET",
+                    "url": f"https://vendor.example/orders/{order}/status?tenant=stjohns&v=2025-06",
+                    "headers": [{"name": "Authorization", "value": "Bearer s3cret"}],
+                },
+                "response": {
+                    "status": 200,
+                    "headers": [{"name": "Content-Type", "value": "application/json"}],
+                    "content": {"mimeType": "application/json", "text": json.dumps(answer)},
+                },
+            }
+        )
+    text = learned(tmp_path, {"log": {"entries": entries}})
+    assert "/info/orderNumber" in text
+    for datum in ("77120931", "Ruiz", "Ng", "Weber", "Ito", "stjohns", "s3cret"):
+        assert not re.search(rf"\b{datum}", text), (datum, text)

@@ -5,11 +5,13 @@ A description (OpenAPI), recorded traffic and probes all become this, so that th
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
+_IDENTIFYING = re.compile(r"\d{4,}|[0-9a-fA-F]{8}-[0-9a-fA-F]{4}|(\d+\.){3,}|[@\s]")
 NOTHING: Mapping[str, str] = MappingProxyType({})
 MOST_SAMPLES = 40
 """Values kept of one place."""
@@ -55,6 +57,8 @@ class Shape:
             if len(self.objects) < MOST_SAMPLES:
                 self.objects.append(value)
             for name, inside in value.items():
+                if name in known or _IDENTIFYING.search(str(name)):
+                    continue  # an answer by identifiers: a name of a member that is one is never written
                 self.members.setdefault(str(name), Shape()).observe(inside, depth + 1, known)
         elif isinstance(value, list):
             self.items = self.items or Shape()

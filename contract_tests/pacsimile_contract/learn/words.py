@@ -163,7 +163,8 @@ def meanings(word: str) -> Meanings:
         }
         if 0 < len(same) <= 3:
             return own | dict.fromkeys(same, 0.75)
-    close = difflib.get_close_matches(word, _thesaurus(), n=1, cutoff=0.85) if 5 < len(word) < 25 else []
+    near = [known for known in _thesaurus() if known[0] == word[0] and abs(len(known) - len(word)) < 3]
+    close = difflib.get_close_matches(word, near, n=1, cutoff=0.85) if 5 < len(word) < 25 else []
     return own | {meaning: 0.75 for known in close for meaning in _thesaurus()[known]}
 
 

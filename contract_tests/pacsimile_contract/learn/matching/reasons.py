@@ -15,6 +15,8 @@ from pacsimile_spec.dialects.pointers import parse
 from pacsimile_spec.operation_ids import API_OPERATIONS
 from pacsimile_spec.problems import PROBLEMS
 
+_REASON = re.compile(r"(?!.*(\d{5}|[0-9a-fA-F]{8}-))[\w.:/#-]{1,80}")
+"""What may be the word for a reason: no sentence, and no identifier."""
 _OPERATIONS = {
     "order-not-found": ("getStatus", "getResult"),
     "study-not-found": ("getStatus", "getOrderIds", "getResult"),
@@ -48,7 +50,7 @@ def propose_reasons(reading: Reading) -> None:
     for operation, answer, _, shape in refusals(reading, *API_OPERATIONS):
         for example in shape.objects:
             word = value_at(example, steps)
-            if isinstance(word, (str, int)) and not isinstance(word, bool) and word != "":
+            if isinstance(word, (str, int)) and not isinstance(word, bool) and _REASON.fullmatch(str(word)):
                 text = value_at(example, detail_steps) if detail_steps else ""
                 _note(words.setdefault(_bare(word), {}), operation, answer.code, _bare(word), str(text or ""))
     if not words:

@@ -12,7 +12,7 @@ from pacsimile_contract.learn.matching.scopes import propose_scopes
 from pacsimile_contract.learn.matching.states import report_status_hints, status_hints
 from pacsimile_contract.learn.matching.words import explained, pair_words, word_likeness, words_of
 from pacsimile_contract.learn.service import Shape
-from pacsimile_spec.dialects.tables import VOCABULARIES
+from pacsimile_spec.dialects.tables import VOCABULARIES, tables
 from pacsimile_spec.report_types import GROUP_TYPES, ORDER_TYPES
 
 
@@ -67,6 +67,8 @@ def _propose(reading: Reading, vocabulary: str, hints: Mapping[tuple[str, str | 
     if not shapes:
         return
     theirs, complete = _collected(shapes)
+    if not complete and not _is_placed_surely(reading, vocabulary) and not _are_like(vocabulary, theirs):
+        theirs = []  # what was seen may be anything, a person's name among it
     meant = explained(theirs, _texts(reading, shapes))
     pairs = pair_words(vocabulary, theirs, meant, hints)
     further = _further(vocabulary, theirs, {word for word, _ in pairs.values()}, meant)
@@ -82,6 +84,25 @@ def _propose(reading: Reading, vocabulary: str, hints: Mapping[tuple[str, str | 
             left = [str(word) for word in theirs if word not in further and all(word != w for w, _ in pairs.values())]
             shown = f"; not understood: {', '.join(left[:6])}" if left and complete else ""
             reading.proposal.ask(place, f"what does the service say for {ours}?{shown}")
+
+
+def _is_placed_surely(reading: Reading, vocabulary: str) -> bool:
+    """Whether a place of a vocabulary's words was surely recognized."""
+    return any(
+        member.vocabulary == vocabulary and match.pairs[name].sure
+        for match in reading.recognized
+        for name, member in tables()[match.table].items()
+        if name in match.pairs
+    )
+
+
+def _are_like(vocabulary: str, theirs: list[str | int]) -> bool:
+    """Whether most words are numbers, or like those of a vocabulary."""
+    like = [
+        isinstance(w, int) or max(word_likeness(vocabulary, o, w) for o in VOCABULARIES[vocabulary]) > 0.5
+        for w in theirs
+    ]
+    return sum(like) * 2 > len(like)
 
 
 def _further(

@@ -19,8 +19,23 @@ _BETWEEN = r"\s*(?:=|:|-|\u2013|->|=>|\()\s*"
 
 def words_of(shape: Shape) -> list[str | int]:
     """Return the words that may stand at a place: those of its schema, else those that were seen there."""
-    values = shape.words if shape.closed else shape.values
+    if shape.closed:
+        values = shape.words
+    else:
+        values = [] if shape.anchors else [value for value in shape.values if _is_word(value)]
     return [value for value in values if isinstance(value, (str, int)) and not isinstance(value, bool)][:MOST_WORDS]
+
+
+_WORD = re.compile(r"[^\W\d][^\W\d]*([._/+-]?[^\W_]{1,20}){0,5}( [^\W\d]{1,20}){0,2}")
+
+
+def _is_word(value: object) -> bool:
+    """Whether a value that was seen may be a word: no identifier, no number of many digits, no sentence."""
+    if isinstance(value, int):
+        return abs(value) < 10_000
+    return (
+        isinstance(value, str) and len(value) <= 40 and bool(_WORD.fullmatch(value)) and not re.search(r"\d{4}", value)
+    )
 
 
 def words_score(vocabulary: str, shape: Shape) -> float:
@@ -92,7 +107,8 @@ def pair_words(
             best = Score(word_likeness(vocabulary, ours_word, word), "the word")
             if meant and word in meant:
                 said = 0.97 * word_likeness(vocabulary, ours_word, meant[word])
-                best = max(best, Score(said, f"the description says {meant[word]}"), key=_value)
+                if said >= 0.5:
+                    best = max(best, Score(said, f"the description says {meant[word]}"), key=_value)
             hint = (hints or {}).get((ours_word, word))
             row.append(max(best, hint, key=_value) if hint else best)
         rows.append(row)

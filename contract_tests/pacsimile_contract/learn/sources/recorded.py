@@ -26,8 +26,8 @@ from pacsimile_contract.learn.words import known_words
 MOST_BODY = 4 * 1024 * 1024
 """Bytes of a body that is looked into."""
 _VERSION = re.compile(r"v?\d{1,2}(\.\d{1,2})?|hl7v2|oauth2|r4|base64")
-_HARMLESS = re.compile(r"v?\d{1,4}([.-]\d{1,2}){0,2}|[a-z]{1,12}")
-"""Values of a constant parameter that name nobody: a version, a date, a short word."""
+_HARMLESS = re.compile(r"v?\d{1,4}([.-]\d{1,2}){0,2}")
+"""Values of a constant parameter that name nobody: a version or a date; known words do neither."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +141,7 @@ def _constants(calls: Sequence[RecordedCall]) -> dict[str, str]:
     if len(queries) < 4:
         return {}
     common = set.intersection(*(set(query.items()) for query in queries))
-    return {name: value for name, value in sorted(common) if _HARMLESS.fullmatch(value)}
+    return {name: value for name, value in sorted(common) if _HARMLESS.fullmatch(value) or known_words(value)}
 
 
 def _operation(
