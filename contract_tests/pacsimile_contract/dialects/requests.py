@@ -118,7 +118,7 @@ class RequestSpelling:
         if not own.startswith("/oauth2/"):
             return self._base + path
         head, tail, _ = path.rpartition(_TOKEN_PATH)
-        if path == own or (tail and path.endswith(_TOKEN_PATH) and self._oauth2.endswith(head)):
+        if path == own or (head and tail and path.endswith(_TOKEN_PATH) and self._oauth2.endswith(head)):
             return self._oauth2 + _TOKEN_PATH
         return self._oauth2.removesuffix("/oauth2") + path
 

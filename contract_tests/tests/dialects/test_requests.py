@@ -72,6 +72,13 @@ def test_the_token_path_stands_where_the_endpoint_is(oauth2: str, expected: str)
     assert left(Request("GET", oauth2 + "/token?grant_type=x"), oauth2=oauth2).url.partition("?")[0] == expected
 
 
+def test_a_token_path_at_the_root_is_not_below_the_contracts_endpoint() -> None:
+    """Though it ends as the contract's does."""
+    text = "name: plain\npaths: {getToken: /token}\n"
+    for oauth2 in (BASE + "/oauth2", BASE):
+        assert left(Request("GET", oauth2 + "/token"), text, oauth2).url == BASE + "/token"
+
+
 def test_a_token_endpoint_that_is_not_respelled_stays() -> None:
     """Wherever it is."""
     text = "name: plain\nparameters: {order_id: orderId}\n"
