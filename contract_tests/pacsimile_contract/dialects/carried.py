@@ -13,8 +13,8 @@ from pacsimile_spec.dialects import Dialect
 
 RETRIEVALS = ("getResult", "getGroupReport")
 _REDIRECTS = (301, 302, 303, 307, 308)
-_OF_THE_REPORT = ("content-type", "content-digest", "content-disposition")
-"""Headers that the answer behind a link has of the report itself."""
+_OF_THE_REPORT = ("Content-Digest", "Content-Disposition")
+"""Headers that the answer behind a link has of the report itself, as its `Content-Type`."""
 
 
 def link_of(dialect: Dialect, answer: Answer) -> str | None:
@@ -39,10 +39,11 @@ def unwrapped(dialect: Dialect, answer: Answer, carried: Answer | None) -> Answe
         return _decoded(dialect, answer)
     if carried is None or link_of(dialect, answer) is None:
         return answer
+    of_the_report = {"content-type", *((dialect.headers[name] or name).lower() for name in _OF_THE_REPORT)}
     own = tuple(
-        pair for pair in answer.headers if pair[0].lower() not in (*_OF_THE_REPORT, "content-length", "location")
+        pair for pair in answer.headers if pair[0].lower() not in {*of_the_report, "content-length", "location"}
     )
-    behind = tuple(pair for pair in carried.headers if pair[0].lower() in _OF_THE_REPORT)
+    behind = tuple(pair for pair in carried.headers if pair[0].lower() in of_the_report)
     return replace(carried, headers=(*own, *behind))
 
 

@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 
 from pacsimile_contract.client.requests import build
-from pacsimile_contract.evidence.exchange import Exchange
+from pacsimile_contract.dialects.carried import unwrapped
+from pacsimile_contract.evidence.exchange import Answer, Exchange
 from pacsimile_contract.run.run import Run
 from pacsimile_contract.target.dialects import stored_dialect
+from pacsimile_spec.dialects import parse_dialect
 
 REPORT = b"%PDF-1.7 a report"
 BY = {
@@ -68,3 +70,14 @@ def test_a_link_over_plain_http_to_elsewhere_is_not_followed(serve: Callable[...
     server, run, exchange = fetched(serve, "url", link)
     assert (len(server.requests), len(run.history)) == (1, 1)
     assert exchange.body != REPORT
+
+
+def test_a_digest_by_another_name_is_that_of_the_report_behind_the_link() -> None:
+    """Not that of the JSON that has the link."""
+    dialect = parse_dialect("name: v\nheaders: {Content-Digest: X-Digest}\nreports_carried: {url: /link}\n")
+    named = Answer(200, (("X-Digest", "of the link"), ("X-Order-Id", "1")), b'{"link": "https://r.example/1"}')
+    carried = Answer(200, (("X-Digest", "of the report"), ("Content-Type", "application/pdf")), REPORT)
+    found = unwrapped(dialect, named, carried)
+    assert dict(found.headers) == {
+        "X-Order-Id": "1", "X-Digest": "of the report", "Content-Type": "application/pdf",
+    }  # fmt: skip
