@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import datetime, timedelta, timezone
+from functools import cache
 from typing import Any
 
 from pacsimile_contract.learn.matching.kinds import SECONDS
@@ -78,16 +79,33 @@ def _epoch(numbers: list[Any]) -> tuple[str, bool]:
 def _pattern(texts: list[str]) -> tuple[str, bool]:
     if all(_RFC3339.fullmatch(text) for text in texts):
         return "rfc3339", True
-    patterns = [pattern for pattern in _patterns() if all(_parses(text, pattern) for text in texts)]
+    patterns = [
+        pattern for pattern in _patterns().get(_mask(texts[0]), ()) if all(_parses(text, pattern) for text in texts)
+    ]
     return (patterns[0], len(patterns) == 1) if patterns else ("", False)
 
 
-def _patterns() -> Iterator[str]:
+_SAMPLE = datetime(2025, 11, 23, 21, 15, 32, 123456, timezone(timedelta(hours=1)))
+
+
+def _mask(text: str) -> str:
+    """Return the form of a time: digits as 9, letters as A, without its zone."""
+    bare = re.sub(r"([Zz]|[+-]\d\d:?\d\d)$", "", text)
+    return re.sub("[A-Za-z]+", "A", re.sub(r"\.9+", ".9", re.sub(r"\d", "9", bare)))
+
+
+@cache
+def _patterns() -> Mapping[str, tuple[str, ...]]:
+    """Return the patterns that are known, by the form of what they write."""
+    result: dict[str, tuple[str, ...]] = {}
     for date in _DATES:
         for between in _BETWEEN:
             for time in _TIMES:
                 for zone in _BEFORE_ZONE:
-                    yield f"{date}{between}{time}{zone}%z"
+                    pattern = f"{date}{between}{time}{zone}%z"
+                    mask = _mask(_SAMPLE.strftime(pattern))
+                    result[mask] = (*result.get(mask, ()), pattern)
+    return result
 
 
 def _parses(text: str, pattern: str) -> bool:
