@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import secrets
 import sys
 from dataclasses import replace
+from functools import cached_property
+from http import HTTPStatus
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "examples" / "small_server"))
@@ -13,14 +16,16 @@ import spelling
 from small_server import wire
 from small_server.api import Service
 from small_server.problems import problem
-from small_server.wire import Handler, Request, Response, refusal_response
+from small_server.wire import Handler, Request, Response, json_response, refusal_response
 
 
 class RespelledService(Service):
-    """Reads each call, and writes each success, as the dialect has it."""
+    """Reads each call, and writes each success, as the dialect has it. Reports are behind links that need no token."""
 
     def answer(self, request: Request) -> Response:
         """Answer one call."""
+        if request.method == "GET" and request.path in self._links:
+            return self._links[request.path]
         path, in_path, methods = spelling.address(request.method, request.path)
         if path is None and methods:
             refusal = problem(405, "method-not-allowed", "Not by that method.", {"Allow": ", ".join(methods)})
@@ -30,11 +35,25 @@ class RespelledService(Service):
         query = spelling.read_parameters(spelling.without_version(request.query))
         query = "&".join(filter(None, (in_path, query)))
         body = spelling.read_body(path, request.body) if request.method == "POST" else request.body
-        own = replace(request, path=path or "/nowhere", query=query, body=body)
+        headers = spelling.with_basic(request.headers) if path == "/oauth2/token" else request.headers
+        own = replace(request, path=path or "/nowhere", query=query, headers=headers, body=body)
         response = super().answer(own)
-        if response.status != 200 or path is None or response.media_type != "application/json":
-            return replace(response, media_type=spelling.media_type(response.media_type))
-        return spelling.success(request.method, path, response)
+        if response.status == HTTPStatus.OK and path is not None:
+            response = spelling.success(request.method, path, response)
+            return self._linked(request, response) if path in ("/results", "/report") else response
+        return response
+
+    @cached_property
+    def _links(self) -> dict[str, Response]:
+        return {}
+
+    def _linked(self, request: Request, report: Response) -> Response:
+        """Keep a report, and return the answer that says where it is."""
+        path = f"/abrufe/{secrets.token_urlsafe(24)}"
+        of_report = {name: value for name, value in report.headers.items() if name.startswith("Content-")}
+        self._links[path] = replace(report, headers=of_report)
+        others = {name: value for name, value in report.headers.items() if name not in of_report}
+        return json_response({"abruf": f"http://{request.header('Host')}{path}"}, headers=others)
 
 
 class RespelledHandler(Handler):

@@ -12,6 +12,7 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from email.message import Message
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
@@ -41,6 +42,7 @@ NAMES = {
     "auftrag": "order_id", "studie": "study_uid", "gruppe": "study_group", "format": "report_type",
     "haus": "organizationId", "hoechstens": "limit", "rechte": "scope",
 }  # fmt: skip
+CREDENTIALS = ("X-Kunde", "X-Geheimnis")
 TYPES = {"daten": "json", "klartext": "txt", "tabelle": "csv", "pdf": "pdf", "hl7v2": "hl7v2"}
 SCOPES = {"stand:lesen": "status.read", "befunde:lesen": "reports.read", "befunde:quittieren": "reports.ack"}
 HEADERS = {
@@ -114,19 +116,29 @@ def read_body(path: str | None, body: bytes) -> bytes:
     return re.sub(rb'"(befunde|report_ids)"(\s*:)', lambda match: b'"' + swapped[match[1]] + b'"' + match[2], body)
 
 
-def media_type(own: str) -> str:
-    """Return the media type of a report as it leaves."""
-    return MEDIA_TYPES.get(own, own)
+def with_basic(headers: Message) -> Message:
+    """Return the headers of a token request with HTTP Basic in the place of the dialect's own."""
+    sent = [headers.get(name) for name in CREDENTIALS]
+    read = Message()
+    for name, value in headers.items():
+        if name.lower() != "authorization" and name not in CREDENTIALS:
+            read[name] = value
+    if any(sent):
+        pair = ":".join(value or "" for value in sent)
+        read["Authorization"] = f"Basic {base64.b64encode(pair.encode()).decode()}"
+    return read
 
 
 def success(method: str, path: str, response: Response) -> Response:
-    """Return a JSON answer as it leaves, with the digest of the bytes that leave (RFC 9530)."""
+    """Return an answer as it leaves; JSON has the digest of the bytes that leave (RFC 9530)."""
+    if response.media_type != "application/json":
+        return replace(response, media_type=MEDIA_TYPES.get(response.media_type, response.media_type))
     body = json.dumps(_write[TABLES[(method, path)]](json.loads(response.body))).encode()
-    headers = dict(response.headers)
-    if "Content-Digest" in headers:
-        headers["Content-Digest"] = f"sha-256=:{base64.b64encode(hashlib.sha256(body).digest()).decode()}:"
+    written = dict(response.headers)
+    if "Content-Digest" in written:
+        written["Content-Digest"] = f"sha-256=:{base64.b64encode(hashlib.sha256(body).digest()).decode()}:"
     status = HTTPStatus.ACCEPTED if (method, path) == ("POST", "/reports") else response.status
-    return replace(response, status=int(status), body=body, headers=headers)
+    return replace(response, status=int(status), body=body, headers=written)
 
 
 def refusal(response: Response) -> Response:
