@@ -69,6 +69,18 @@ def acknowledges_names(dialect: Dialect | None) -> bool:
     return dialect is None or dialect.acknowledgements.with_body
 
 
+def token_method(dialect: Dialect | None, method: str) -> str:
+    """Return the method by which tokens are asked for: the other one, where the dialect does not have this one.
+
+    A GET has no body for credentials that stand there.
+    """
+    if dialect is None or method not in ("GET", "POST"):
+        return method
+    if method == "GET":
+        return "POST" if "getToken" not in dialect.paths or dialect.credentials == "body" else "GET"
+    return "POST" if "postToken" in dialect.paths else "GET"
+
+
 def in_seconds(dialect: Dialect | None) -> bool:
     """Whether the dialect's times are known to a second only."""
     if dialect is None:

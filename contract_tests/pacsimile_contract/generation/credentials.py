@@ -9,11 +9,13 @@ from string import ascii_letters, digits
 from hypothesis import strategies as st
 
 from pacsimile_contract.client.requests import basic, query_of
+from pacsimile_contract.dialects.vocabulary import token_method
 from pacsimile_contract.evidence.bounds import read_json
 from pacsimile_contract.evidence.exchange import Headers
 from pacsimile_contract.facts.jwt import base64url, decode_base64url
 from pacsimile_contract.generation.trials import Trial, is_hostile
 from pacsimile_contract.target.model import Client
+from pacsimile_spec.dialects import Dialect
 
 Trials = st.SearchStrategy[Trial]
 Sent = tuple[tuple[str, str], ...]
@@ -130,15 +132,14 @@ class Requester:
     scopes: Sequence[str]
     unknown_clients: Sequence[str]
     hostile: bool = False
-    posts_alone: bool = False
-    """Whether credentials stand in a body, which a GET does not have."""
+    dialect: Dialect | None = None
 
     def trial(
         self, post: bool, pairs: Sequence[tuple[str, str]], promise: str, why: str,
         authorization: str | None = None, **more: object,
     ) -> Trial:  # fmt: skip
         """Return a token request by GET or POST, with the valid credentials unless `authorization` has others."""
-        post = post or self.posts_alone
+        post = token_method(self.dialect, "POST" if post else "GET") == "POST"
         right = basic(self.client.client_id, self.client.client_secret)
         headers: Headers = (("Authorization", authorization or right),)
         sent, values = (

@@ -107,6 +107,9 @@ def facts() -> Iterator[AbsentFact]:
         AbsentFact(f"headers: {{{name}: null}}", checks, _lacks_header(name)) for name, checks in HEADERS.items()
     )
     yield from _report_types()
+    for operation, alone in (("getToken", ("AUTH-1",)), ("postToken", ("AUTH-2", "AUTH-5/missing-grant-type"))):
+        checks = (*alone, f"PROTO-1/{operation}")
+        yield AbsentFact(f"operations: {{{operation}: false}}", checks, _lacks_operation(operation))
     yield AbsentFact("token: {credentials: body}", ("AUTH-1",), lambda dialect: dialect.credentials == "body")
     yield AbsentFact(
         "token: {credentials: query}", ("AUTH-2/body",), lambda dialect: dialect.credentials in ("query", "headers")
@@ -133,7 +136,7 @@ def facts() -> Iterator[AbsentFact]:
     yield AbsentFact(
         "acknowledgement: {body: null}",
         ("BATCH-11", "BATCH-12/superseded-by-name",
-         *(f"BATCH-14/{part}" for part in parts_of("BATCH-14") if part != "model"),
+         "BATCH-14",
          "SEC-2/post-by-name", "SEC-2/nothing-acknowledged", "SEC-2/report-by-name", "STATUS-8/report-ids",
          *(f"AUTH-15/{part}" for part in parts_of("AUTH-15") if "media-type" in part or "body" in part),
          "AUTH-15/query-before-ownership"),
@@ -168,6 +171,10 @@ def _lacks_any_member(table: str) -> Callable[[Dialect], bool]:
 
 def _lacks_header(name: str) -> Callable[[Dialect], bool]:
     return lambda dialect: dialect.headers[name] is None
+
+
+def _lacks_operation(name: str) -> Callable[[Dialect], bool]:
+    return lambda dialect: name in dialect.absent_operations
 
 
 def _scopes() -> Iterator[AbsentFact]:

@@ -149,7 +149,7 @@ def token_requests(session: Session) -> None:
         sorted(facts.token(given).scopes or ()),
         unknown_clients,
         session.target.hostile_input,
-        posts_alone=session.dialect is not None and session.dialect.credentials == "body",
+        dialect=session.dialect,
     )
     hunter.hunt_all([(token_requests(requester), number)])
     return None

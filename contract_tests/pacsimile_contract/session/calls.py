@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from pacsimile_contract import facts
 from pacsimile_contract.client.requests import build, query_of
+from pacsimile_contract.dialects.vocabulary import token_method
 from pacsimile_contract.errors import Absent
 from pacsimile_contract.evidence.exchange import Exchange, Headers, Request
 from pacsimile_contract.session.absence import AbsentAnswer
@@ -51,8 +52,7 @@ class Calls(StateSetup):
 
         A token in the answer is kept for others where `client` says whose it is; never pass one for a wrong secret.
         """
-        if self.dialect is not None and self.dialect.credentials == "body":  # which a GET does not have
-            method = "POST"
+        method = token_method(self.dialect, method) if body is None else method
         pairs = {"grant_type": "client_credentials"} if parameters is None else parameters
         text = query_of(pairs)
         if authorization is not None:
