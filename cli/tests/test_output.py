@@ -103,6 +103,7 @@ def given(served: Served, made: dict[str, str], run_folder: Path, tmp_path: Path
         ("diff",): (str(run_folder), str(run_folder)),
         ("statement",): (str(run_folder), "--markdown"),
         ("describe",): (),
+        ("learn",): ("--openapi", str(Path(__file__).parents[2] / "openapi.yaml")),
     }
     return lambda path: (*path, *words[path])
 
