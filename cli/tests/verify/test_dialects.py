@@ -83,6 +83,14 @@ def test_an_acknowledgement_without_an_answer_is_judged_by_the_next_listing(serv
     assert parts["BATCH-8/answer"].evidence[0].note == "the dialect legacy says `acknowledgement: {answer: null}`"
 
 
+def test_a_service_without_json_is_asked_for_a_type_that_it_has(server: Server, tmp_path: Path) -> None:
+    """It may refuse any other, so that an unknown order or group shows only with one of its own."""
+    file = tmp_path / "vendor.yaml"
+    file.write_text("name: vendor\nreport_types: [pdf, hl7v2]\n", "utf-8")
+    done = judged(server, str(file), Options(requirements=("RESULTS-4", "GROUP-4")))
+    assert broken(done) == []
+
+
 def test_a_mock_that_speaks_another_dialect_fails(server: Server) -> None:
     """A word of the contract is none of the dialect: with one line, and not with a failure of each requirement."""
     with world_of(server) as target:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from pacsimile_spec.dialects import Dialect
 from pacsimile_spec.problems import PROBLEMS
@@ -35,6 +35,11 @@ def order_types(dialect: Dialect | None) -> tuple[str, ...]:
 def group_types(dialect: Dialect | None) -> tuple[str, ...]:
     """Return the types in which the service offers a study group's report."""
     return tuple(name for name in GROUP_TYPES if dialect is None or name in dialect.report_types)
+
+
+def plain_type(types: Sequence[str]) -> str:
+    """Return the type that is asked for where any will do: json, where it is offered."""
+    return "json" if "json" in types or not types else types[0]
 
 
 def only_of_groups(dialect: Dialect | None) -> str | None:

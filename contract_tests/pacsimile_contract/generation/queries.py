@@ -8,12 +8,13 @@ from urllib.parse import quote
 from hypothesis import strategies as st
 
 from pacsimile_contract.client.requests import query_of
+from pacsimile_contract.dialects.vocabulary import plain_type
 from pacsimile_contract.generation import values
 from pacsimile_contract.generation.trials import Pairs, Trial, is_hostile
 from pacsimile_spec import operations
 from pacsimile_spec.dialects import Dialect
 from pacsimile_spec.operation_ids import OperationId
-from pacsimile_spec.report_types import REPORT_TYPES
+from pacsimile_spec.report_types import GROUP_TYPES, ORDER_TYPES, REPORT_TYPES
 
 Trials = st.SearchStrategy[Trial]
 
@@ -64,8 +65,11 @@ class Identifiers:
         return [operation for operation in self.operations() if operation in names]
 
 
-def _rest(operation: str) -> Pairs:
-    return (("report_type", "json"),) if operation in NEEDS_TYPE else ()
+def _rest(operation: str, known: Identifiers) -> Pairs:
+    if operation not in NEEDS_TYPE:
+        return ()
+    possible = GROUP_TYPES if operation == "getGroupReport" else ORDER_TYPES
+    return (("report_type", plain_type([name for name in known.report_types if name in possible])),)
 
 
 def _trial(operation: str, pairs: Sequence[tuple[str, str]], promise: str, why: str, **more: object) -> Trial:
@@ -76,23 +80,23 @@ def _trial(operation: str, pairs: Sequence[tuple[str, str]], promise: str, why: 
     )  # fmt: skip
 
 
-def _asked(asked: Sequence[str], name: str, strategy: values.Drawn, promise: str) -> Trials:
+def _asked(known: Identifiers, asked: Sequence[str], name: str, strategy: values.Drawn, promise: str) -> Trials:
     """Return a strategy of calls of these operations by that selector."""
     return st.tuples(st.sampled_from(asked), strategy).map(
-        lambda drawn: _trial(drawn[0], ((name, drawn[1][0]), *_rest(drawn[0])), promise, drawn[1][1])
+        lambda drawn: _trial(drawn[0], ((name, drawn[1][0]), *_rest(drawn[0], known)), promise, drawn[1][1])
     )
 
 
 def malformed_uids(known: Identifiers) -> list[Trials]:
     """Draw malformed UIDs for each operation that takes one (ORDERID-4)."""
     ways = values.malformed_uids(known.hostile)
-    return [_asked(known.of(BY_STUDY), "study_uid", way, "ORDERID-4/property-malformed-uid") for way in ways]
+    return [_asked(known, known.of(BY_STUDY), "study_uid", way, "ORDERID-4/property-malformed-uid") for way in ways]
 
 
 def valid_uids(known: Identifiers) -> list[Trials]:
     """Draw valid unknown UIDs for each operation that takes one (ORDERID-4)."""
     return [
-        _asked((operation,), "study_uid", values.valid_uids(), "ORDERID-4/property-valid-uid")
+        _asked(known, (operation,), "study_uid", values.valid_uids(), "ORDERID-4/property-valid-uid")
         for operation in known.of(BY_STUDY)
     ]
 
@@ -101,7 +105,7 @@ def malformed_identifiers(known: Identifiers) -> list[Trials]:
     """Draw malformed order ids, group names and organization ids (STATUS-3)."""
     places = {"order_id": BY_ORDER, "study_group": ("getGroupReport",), "organizationId": ("listReports",)}
     return [
-        _asked(known.of(asked), name, way, "STATUS-3/property-malformed-identifier")
+        _asked(known, known.of(asked), name, way, "STATUS-3/property-malformed-identifier")
         for name, asked in places.items()
         if known.of(asked)
         for way in values.malformed(name, known.hostile)
@@ -119,14 +123,14 @@ def unknown_identifiers(known: Identifiers) -> list[Trials]:
         "getGroupReport": ("study_group", groups, "GROUP-4/property-nobodys-group"),
         "listReports": ("organizationId", organizations, "SEC-2/property-nobodys-organization"),
     }
-    return [_asked((operation,), *ways[operation]) for operation in known.of(list(ways))]
+    return [_asked(known, (operation,), *ways[operation]) for operation in known.of(list(ways))]
 
 
 def wrong_selectors(known: Identifiers) -> list[Trials]:
     """Draw queries with none of the selectors, both, or any parameter twice (STATUS-3)."""
     ways: list[Trials] = []
     for operation in known.operations():
-        selectors, rest = known.selectors(operation), _rest(operation)
+        selectors, rest = known.selectors(operation), _rest(operation, known)
         ways.append(_shuffled(operation, rest, "no selector"))
         ways.append(_repeated(operation, [selectors[0], *rest]))
         if len(selectors) > 1:
@@ -175,7 +179,7 @@ def _misnamed(
     drawn = st.sampled_from(taken) if names is None else names
     name = draw(drawn.map(spoil).filter(lambda word: word not in taken))
     value = draw(st.sampled_from(("1", "", "json", "true")))
-    right = [draw(st.sampled_from(known.selectors(operation))), *_rest(operation)]
+    right = [draw(st.sampled_from(known.selectors(operation))), *_rest(operation, known)]
     pairs = draw(st.permutations([*right, (name, value)]))
     promise, why = "STATUS-3/property-unknown-parameter", "a parameter that it does not know"
     made = _trial(operation, pairs, promise, why, unknown=name)
@@ -268,7 +272,7 @@ def _near(known: Identifiers, operation: str, name: str, own: str, how: str) -> 
 
     def asked(text: str) -> Trial:
         promise = "STATUS-8/property-near-miss"
-        made = _trial(operation, ((name, text), *_rest(operation)), promise, why, ours=known_ids)
+        made = _trial(operation, ((name, text), *_rest(operation, known)), promise, why, ours=known_ids)
         return replace(made, derived=((text, own),))
 
     drawn = values.resembling(own, known.hostile)[how]

@@ -137,4 +137,5 @@ class Player:
         elif act.kind == "asks":
             call("getStatus", at, client=client, order_id=self._orders[act.about[0]])
         else:
-            call("getResult", at, client=client, order_id=self._orders[act.about[0]], report_type="json")
+            kind = self.session.plain_type
+            call("getResult", at, client=client, order_id=self._orders[act.about[0]], report_type=kind)

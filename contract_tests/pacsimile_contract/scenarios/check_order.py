@@ -53,9 +53,9 @@ def _gets(session: Session) -> None:
     order = session.state("order_in_status", status="COMPLETED")
     known, unknown_id, client = order["order_id"], session.lookalike(order["order_id"]), order.client
     asked: dict[str, dict[str, str]] = {
-        "alone/get-query": {"order_id": known, "report_type": "json", **UNKNOWN},
-        "alone/get-existence": {"order_id": unknown_id, "report_type": "json"},
-        "both/query-before-existence": {"order_id": unknown_id, "report_type": "json", **UNKNOWN},
+        "alone/get-query": {"order_id": known, "report_type": session.plain_type, **UNKNOWN},
+        "alone/get-existence": {"order_id": unknown_id, "report_type": session.plain_type},
+        "both/query-before-existence": {"order_id": unknown_id, "report_type": session.plain_type, **UNKNOWN},
     }
     if kind := only_of_groups(session.dialect):
         asked |= {
@@ -73,7 +73,7 @@ def _of_groups(session: Session) -> None:
         return
     asked: Mapping[str, tuple[str, str]] = {
         "alone/group-type": (group["study_group"], of_orders),
-        "alone/group-existence": (unknown_id, "json"),
+        "alone/group-existence": (unknown_id, session.plain_group_type),
         "both/group-existence-before-type": (unknown_id, of_orders),
     }
     for label, (name, kind) in asked.items():

@@ -171,7 +171,8 @@ class _Crowd:
         def ask() -> None:
             label, order = f"beside/{next(self._number)}-result", draw.choice(self._orders)
             self._wait(draw)
-            self._session.call("getResult", label, client=self._other, order_id=order, report_type="json")
+            kind = self._session.plain_type
+            self._session.call("getResult", label, client=self._other, order_id=order, report_type=kind)
 
         while True:
             yield ask

@@ -48,7 +48,9 @@ def every_type(session: Session) -> None:
             break
     if session.level != "smoke":
         _ask(session, group, "without/type-required", None)
-        session.call("getGroupReport", "without/group-required", client=group.client, report_type="json")
+        session.call(
+            "getGroupReport", "without/group-required", client=group.client, report_type=session.plain_group_type
+        )
 
 
 @scenario(checks.waits_for_every_order, needs=("study_group",), blocked_by=("AUTH-1",))
@@ -59,14 +61,15 @@ def unfinished(session: Session) -> None:
     states = available_states(session, "study_group", wanted)
     must_read(session)
     for label, group in states:
-        _ask(session, group, label, "json", reuse=True)
+        _ask(session, group, label, session.plain_group_type, reuse=True)
 
 
 @scenario(checks.knows_no_such_group, level="smoke", blocked_by=("AUTH-1",))
 def unknown(session: Session) -> None:
     """Fetch the report of a group that does not exist."""
     must_read(session)
-    session.call("getGroupReport", "unknown/json", study_group=nobodys_group(session), report_type="json")
+    kind = session.plain_group_type
+    session.call("getGroupReport", "unknown/json", study_group=nobodys_group(session), report_type=kind)
 
 
 @scenario(
@@ -89,7 +92,8 @@ def changing(session: Session) -> None:
     _member(session, group, joined["order_id"])
     _all_types(session, group, "joined")
     late = _joins(session, group, "unfinished", "PROCESSING")
-    kind = next((name for name in session.group_types if session.story.last(f"joined/{name}").succeeded), "json")
+    joined_types = [name for name in session.group_types if session.story.last(f"joined/{name}").succeeded]
+    kind = joined_types[0] if joined_types else session.plain_group_type
     _ask(session, group, "unfinished-joined", kind)
     session.fresh_state(
         "order_advanced", organization_id=group.organization_id, order_id=late["order_id"], status="FAILED"

@@ -57,7 +57,8 @@ def _look_aside(session: Session, order: ProvidedState, change: str | int) -> No
     """Ask for the order by its study, and shortly before its completion for its report too."""
     session.call("getStatus", "by-study/completed", client=order.client, study_uid=order["study_uid"])
     if change == NEARLY:
-        session.call("getResult", "unready", client=order.client, order_id=order["order_id"], report_type="json")
+        kind, name = session.plain_type, order["order_id"]
+        session.call("getResult", "unready", client=order.client, order_id=name, report_type=kind)
 
 
 def _has_whole_seconds(polled: Exchange) -> bool:

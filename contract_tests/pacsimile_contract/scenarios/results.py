@@ -36,7 +36,7 @@ def offered(session: Session, order: ProvidedState) -> tuple[str, ...]:
     """Return the types that an order offers by its status; json where it names none."""
     status = session.call("getStatus", "offers", client=order.client, reuse=True, order_id=order["order_id"])
     named = facts.order_status(status).report_types or ()
-    return tuple(name for name in ORDER_TYPES if name in named) or ("json",)
+    return tuple(name for name in ORDER_TYPES if name in named) or (session.plain_type,)
 
 
 @scenario(
@@ -94,7 +94,7 @@ def without_report(session: Session) -> None:
     orders = available_states(session, "order_in_status", wanted)
     must_read(session)
     for state, order in orders:
-        asked = _fetch(session, order, f"by-order/{state}", "json", reuse=True)
+        asked = _fetch(session, order, f"by-order/{state}", session.plain_type, reuse=True)
         if asked.succeeded or _may_have_moved(order, asked, state):
             name = order["order_id"]
             session.call("getStatus", f"meanwhile/by-order/{state}", client=order.client, order_id=name)
@@ -110,8 +110,8 @@ def without_report_of_the_newest(session: Session) -> None:
     wanted = {state: newest_is(state.upper()) for state in ("processing", "cancelled")}
     for state, study in available_states(session, "study_with_orders", wanted):
         name = {"study_uid": study["study_uid"]}
-        json = {**name, "report_type": "json"}
-        asked = session.call("getResult", f"by-study/{state}", json, client=study.client, reuse=True)
+        typed = {**name, "report_type": session.plain_type}
+        asked = session.call("getResult", f"by-study/{state}", typed, client=study.client, reuse=True)
         if asked.succeeded or _may_have_moved(study, asked, state):
             session.call("getStatus", f"meanwhile/by-study/{state}", name, client=study.client)
 

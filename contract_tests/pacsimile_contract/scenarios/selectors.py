@@ -47,7 +47,10 @@ def of_orders(session: Session) -> None:
     order = an_order(session)
     by_order, by_study = ("order_id", order["order_id"]), ("study_uid", order["study_uid"])
     reads = session.level == "smoke" or may_read(session)
-    for operation, rest in (("getStatus", []), *([("getResult", [("report_type", "json")])] if reads else [])):
+    for operation, rest in (
+        ("getStatus", []),
+        *([("getResult", [("report_type", session.plain_type)])] if reads else []),
+    ):
         _ask(session, operation, "none/selector", rest)
         _ask(session, operation, "both/of-one-order", [by_order, by_study, *rest])
         if session.level == "smoke":
@@ -67,7 +70,7 @@ def of_orders(session: Session) -> None:
         _ask(session, "getOrderIds", label, pairs)
     if not reads:
         session.lack(LACKS_READING)
-    _ask(session, "getResult", "repeated/type", [by_order, ("report_type", "json"), ("report_type", "json")])
+    _ask(session, "getResult", "repeated/type", [by_order, *[("report_type", session.plain_type)] * 2])
 
 
 @scenario(checks.takes_one_selector, needs=("fresh_organization",), blocked_by=("AUTH-1",))
@@ -90,7 +93,7 @@ def of_groups_and_organizations(session: Session) -> None:
 
 
 def _of_groups(session: Session) -> None:
-    right = [("study_group", nobodys_group(session)), ("report_type", "json")]
+    right = [("study_group", nobodys_group(session)), ("report_type", session.plain_group_type)]
     for label, pairs in _wrong(session, right, [("study_group", "g" * 129), ("study_group", "two\nlines")]):
         _ask(session, "getGroupReport", label, pairs)
 
@@ -107,7 +110,7 @@ def of_uids(session: Session) -> None:
     )  # the known one may be short, and those near it in use
     operations = ("getStatus", "getOrderIds", "getResult")[: 3 if may_read(session) else 2]
     for place, operation in enumerate(operations):
-        rest = [("report_type", "json")] if operation == "getResult" else []
+        rest = [("report_type", session.plain_type)] if operation == "getResult" else []
         for number, (what, uid) in enumerate(flawed(known_uid).items()):
             if session.level == "full" or number % len(operations) == place:
                 session.call(operation, f"{what}/{operation}", query=query_of([("study_uid", uid), *rest]))

@@ -95,7 +95,7 @@ def groups(session: Session) -> None:
     group = session.state(shared, "both", statuses=done * 2, other_statuses=done)
     session.note("mine", {"own": group["order_ids"], "others": group["other_order_ids"]})
     session.note("theirs", {"own": group["other_order_ids"], "others": group["order_ids"]})
-    for report_type in PLAIN_TYPES:
+    for report_type in (name for name in PLAIN_TYPES if name in session.group_types):
         _report(session, f"mine/{report_type}", group, group.client, report_type)
     if group.other:
         _report(session, "theirs/json", group, group.other)
@@ -105,6 +105,6 @@ def groups(session: Session) -> None:
         _report(session, "unfinished", group, group.other)
 
 
-def _report(session: Session, label: str, group: ProvidedState, client: Client, report_type: str = "json") -> None:
+def _report(session: Session, label: str, group: ProvidedState, client: Client, kind: str | None = None) -> None:
     name = group["study_group"]
-    session.call("getGroupReport", label, client=client, study_group=name, report_type=report_type)
+    session.call("getGroupReport", label, client=client, study_group=name, report_type=kind or session.plain_group_type)

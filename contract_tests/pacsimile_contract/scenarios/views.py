@@ -70,7 +70,7 @@ def _sought(session: Session, label: str) -> tuple[str, ...]:
 def _types(session: Session) -> None:
     wanted: dict[str, dict[str, Any]] = {
         "typed": {"status": "COMPLETED"},
-        "narrow": {"status": "COMPLETED", "report_types": ["json"]},
+        "narrow": {"status": "COMPLETED", "report_types": [session.plain_type]},
         "unfinished": {"status": "PROCESSING"},
     }
     for label, params in wanted.items():

@@ -4,7 +4,7 @@ import random
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from pacsimile_contract.dialects.vocabulary import group_types, order_types, scopes_without
+from pacsimile_contract.dialects.vocabulary import group_types, order_types, plain_type, scopes_without
 from pacsimile_contract.errors import Blocked, NotApplicable, NotExercised
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.story import Story
@@ -50,6 +50,16 @@ class ScenarioContext:
     def group_types(self) -> tuple[str, ...]:
         """The types in which the service offers a study group's report."""
         return group_types(self.dialect)
+
+    @property
+    def plain_type(self) -> str:
+        """The type of an order's report that is asked for where any will do."""
+        return plain_type(self.order_types)
+
+    @property
+    def plain_group_type(self) -> str:
+        """The type of a study group's report that is asked for where any will do."""
+        return plain_type(self.group_types)
 
     @property
     def level(self) -> str:

@@ -30,8 +30,8 @@ def _samples(session: Session) -> list[Sample]:
     return [
         Sample("getStatus", {"order_id": order}),
         Sample("getOrderIds", {"study_uid": study}),
-        Sample("getResult", {"order_id": order, "report_type": "json"}),
-        Sample("getGroupReport", {"study_group": group, "report_type": "json"}),
+        Sample("getResult", {"order_id": order, "report_type": session.plain_type}),
+        Sample("getGroupReport", {"study_group": group, "report_type": session.plain_group_type}),
         Sample("listReports", home),
         Sample("acknowledgeReports", home, {"report_ids": []}),
     ]

@@ -46,7 +46,8 @@ def may_read(session: Session) -> bool:
     told = granted_scopes(session.asked_so_far, f"Bearer {session.token()}")
     if told is not None and REPORTS_READ in told:
         return True
-    asked = session.call("getResult", "may-read", reuse=True, order_id=NOBODYS_ORDER, report_type="json")
+    kind = session.plain_type
+    asked = session.call("getResult", "may-read", reuse=True, order_id=NOBODYS_ORDER, report_type=kind)
     return not lacks_scope(session.asked_so_far, asked, REPORTS_READ)
 
 
