@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from pacsimile.verify import NamedPath, guarded
-from pacsimile_contract.reporting.statement.writing import write_statement
+from pacsimile_contract.reporting.statement.statement_files import write_statement
 
 
 @click.command()

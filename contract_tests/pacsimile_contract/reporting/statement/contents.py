@@ -5,10 +5,10 @@ from collections.abc import Iterator
 
 from pacsimile_contract.english import ranged
 from pacsimile_contract.reporting.presentation import ORDER
-from pacsimile_contract.reporting.statement.chance import Chance
+from pacsimile_contract.reporting.statement.coverage import operations_table, report_types_table
 from pacsimile_contract.reporting.statement.document import Column, Notice, Section, Statement, Table
-from pacsimile_contract.reporting.statement.endings import notices
-from pacsimile_contract.reporting.statement.exercised import operations_table, report_types_table
+from pacsimile_contract.reporting.statement.notices import notices
+from pacsimile_contract.reporting.statement.run_values import RunValues
 from pacsimile_contract.reporting.statement.stored_report import StoredReport
 from pacsimile_contract.reporting.statement.verdicts import Verdicts
 from pacsimile_spec import description
@@ -33,20 +33,20 @@ _DEVIATIONS = (
 
 def statement(stored: StoredReport, service: str = "") -> Statement:
     """Return the statement of a stored run; `service` is the name and version that its vendor gives it."""
-    chance = Chance(stored.exchanges)
-    verdicts = Verdicts(stored, chance)
+    run_values = RunValues(stored.exchanges)
+    verdicts = Verdicts(stored, run_values)
     return Statement(
         service or _address(stored),
         stored.ended_at,
-        tuple(Notice(notice.tone, chance.out_of(notice.words)) for notice in notices(stored, verdicts)),
+        tuple(Notice(notice.tone, run_values.replace_in(notice.words)) for notice in notices(stored, verdicts)),
         tuple(_summary(stored, service)),
-        tuple(_sections(stored, verdicts, chance)),
+        tuple(_sections(stored, verdicts, run_values)),
     )
 
 
 def _address(stored: StoredReport) -> str:
-    """Return the base URL, without the world of a mock, which was of this run alone."""
-    return Chance(()).out_of(stored.report["target"])
+    """Return the base URL, without the name of a mock's world, which only this run had."""
+    return RunValues(()).replace_in(stored.report["target"])
 
 
 def _summary(stored: StoredReport, service: str) -> Iterator[tuple[str, str]]:
@@ -66,7 +66,7 @@ def _summary(stored: StoredReport, service: str) -> Iterator[tuple[str, str]]:
 
 
 def _named(patterns: list[str]) -> str:
-    """Return ids in few words; patterns as they are."""
+    """Return requirement ids as ranges; if one of them is a pattern, return all as they are."""
     return (
         ranged(patterns) if all(pattern.rpartition("-")[2].isdigit() for pattern in patterns) else ", ".join(patterns)
     )
@@ -79,32 +79,34 @@ def _spelling_words(dialect: Dialect) -> str:
     return f"dialect {dialect.name}: {number} {'fact differs' if number == 1 else 'facts differ'}"
 
 
-def _sections(stored: StoredReport, verdicts: Verdicts, chance: Chance) -> Iterator[Section]:
+def _sections(stored: StoredReport, verdicts: Verdicts, run_values: RunValues) -> Iterator[Section]:
     yield Section("Operations", "The operations of the contract.", operations_table(stored))
     yield Section("Report types", "The forms in which a report can be had.", report_types_table(stored))
     yield _spelling(stored.dialect)
     yield Section("Requirements", _VERDICTS, verdicts.requirements())
-    yield _listed("Deviations", _DEVIATIONS, verdicts.deviations(), "No part of a requirement failed or got a warning.")
-    yield _listed(
+    yield _table_or_note(
+        "Deviations", _DEVIATIONS, verdicts.deviations(), "No part of a requirement failed or got a warning."
+    )
+    yield _table_or_note(
         "Accepted beforehand",
         "What the operator of the run accepted or declared before it, with the reason in the operator's words.",
         verdicts.accepted(),
         "Nothing was accepted or declared absent before the run.",
     )
-    yield _listed(
+    yield _table_or_note(
         "Not exercised",
         "Requirements without a verdict on the service, and why.",
         verdicts.not_exercised(),
         "Every requirement has a verdict.",
     )
-    yield _listed(
+    yield _table_or_note(
         "Parts not exercised",
         "Requirements with a verdict of which a part has none, and why.",
         verdicts.parts_not_exercised(),
         "Every part of a requirement with a verdict has one.",
     )
-    remarks = tuple((chance.out_of(note),) for note in stored.report.get("notes", ()))
-    yield _listed(
+    remarks = tuple((run_values.replace_in(note),) for note in stored.report.get("notes", ()))
+    yield _table_or_note(
         "Remarks", "Remarks of the run on itself.", Table((Column("Remark", 1),), remarks), "The run has no remarks."
     )
     yield _run(stored)
@@ -116,7 +118,7 @@ def _sections(stored: StoredReport, verdicts: Verdicts, chance: Chance) -> Itera
     )
 
 
-def _listed(title: str, words: str, table: Table, nothing: str) -> Section:
+def _table_or_note(title: str, words: str, table: Table, nothing: str) -> Section:
     return Section(title, words, table) if table.rows else Section(title, nothing)
 
 
@@ -126,7 +128,7 @@ def _spelling(dialect: Dialect) -> Section:
         Column("Fact", 6), Column("What", 3), Column("As in the contract", 6, "code"),
         Column("As in the service", 6, "code"),
     )  # fmt: skip
-    return _listed(
+    return _table_or_note(
         "Spelling",
         f"The dialect {dialect.name}: what the service spells otherwise than the contract. All else is the same.",
         Table(columns, rows),
@@ -135,7 +137,7 @@ def _spelling(dialect: Dialect) -> Section:
 
 
 def _run(stored: StoredReport) -> Section:
-    """Return the conditions of the run: what two statements of the same service may differ in stands here."""
+    """Return the conditions of the run. Two statements with the same result differ only here."""
     report = stored.report
     rows = [
         ("Date", stored.ended_at.strftime("%Y-%m-%d %H:%M:%S UTC")),

@@ -24,7 +24,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows under a head. Their order is that of the contract or of the alphabet, never one of chance."""
+    """Rows under a heading. They are in the order of the contract or of the alphabet, the same in each run."""
 
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]

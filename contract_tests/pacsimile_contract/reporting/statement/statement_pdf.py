@@ -17,9 +17,9 @@ def pdf(statement: Statement) -> bytes:
 
 
 def _visible(value: object) -> object:
-    """Return data whose texts have what is no visible sign as its escape, such as a mark that turns the writing."""
+    """Return data with invisible characters in its texts escaped, such as those that change the direction of text."""
     if isinstance(value, str):
         return one_line(value)
     if isinstance(value, dict):
-        return {key: _visible(each) for key, each in value.items()}
-    return [_visible(each) for each in value] if isinstance(value, list | tuple) else value
+        return {key: _visible(item) for key, item in value.items()}
+    return [_visible(item) for item in value] if isinstance(value, list | tuple) else value

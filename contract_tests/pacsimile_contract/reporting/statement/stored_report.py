@@ -51,8 +51,8 @@ class StoredReport:
         return [row for row in self.report["verdicts"] if row["summary"] != NOT_SELECTED.text]
 
     @property
-    def lacking_operations(self) -> set[str | None]:
-        """The operations that the target file or the dialect says there are not."""
+    def absent_operations(self) -> set[str | None]:
+        """The operations that the target file or the dialect declares absent."""
         return set(map(operation_of_absence, self.run.get("away", {}).values()))
 
 
@@ -75,7 +75,7 @@ def load_stored_report(folder: Path) -> StoredReport:
 
 
 def _check_version(folder: Path, report: Mapping[str, Any]) -> None:
-    """Refuse a run of another version: the words of this one may not fit what that one tested."""
+    """Refuse a run of another version: the words of this version may not fit its verdicts."""
     for name in _JUDGED_BY:
         theirs, ours = report["versions"][name], versions()[name]
         if theirs != ours:

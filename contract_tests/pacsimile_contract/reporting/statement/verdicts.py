@@ -1,4 +1,4 @@
-"""The verdicts of a run as tables: each requirement, what deviates, what was accepted, what was not judged."""
+"""The verdicts of a run as tables: requirements, deviations, acceptances, and what was not judged."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -7,8 +7,8 @@ from typing import Any
 
 from pacsimile_contract.english import ranged
 from pacsimile_contract.findings.verdict import Verdict
-from pacsimile_contract.reporting.statement.chance import Chance, first_sentence
 from pacsimile_contract.reporting.statement.document import Column, Row, Table
+from pacsimile_contract.reporting.statement.run_values import RunValues
 from pacsimile_contract.reporting.statement.stored_report import StoredReport
 
 FAIL, WARN, ERROR = Verdict.FAIL.value, Verdict.WARN.value, Verdict.ERROR.value
@@ -18,16 +18,18 @@ NOT_JUDGED = (ERROR, NOT_EXERCISED, NOT_APPLICABLE)
 _KINDS = {"fact": "content", "form": "format"}
 _QUOTED = re.compile(r"`(?P<line>[^`]+)`")
 """The line of a target file or a dialect that a reason quotes."""
+_SENTENCE_ENDS = re.compile(r"(?<=[.!?])\s+(?=[A-Z])")
+_MOST_CHARACTERS = 400
 
 
 class Verdicts:
     """Makes the tables of a stored run."""
 
-    def __init__(self, stored: StoredReport, chance: Chance) -> None:
+    def __init__(self, stored: StoredReport, run_values: RunValues) -> None:
         self._rows: Sequence[Mapping[str, Any]] = stored.report["verdicts"]
         self._accepted: Sequence[Mapping[str, Any]] = stored.report.get("accepted", ())
         self._declared: Mapping[str, str] = stored.run.get("away", {})
-        self._chance, self._day = chance, stored.ended_at.date().isoformat()
+        self._run_values, self._day = run_values, stored.ended_at.date().isoformat()
 
     def requirements(self) -> Table:
         """Return each requirement with its verdict, in the contract's order."""
@@ -56,12 +58,18 @@ class Verdicts:
                 note = part["evidence"][0]["note"]
                 if known is not None:
                     note = note.removeprefix(f"known failure ({known['reason']}): ")
-                yield part["check"], part["verdict"], _KINDS[part["kind"]], self._sentence(note), _words_of(known)
+                yield (
+                    part["check"],
+                    part["verdict"],
+                    _KINDS[part["kind"]],
+                    self._sentence(note),
+                    _acceptance_words(known),
+                )
             if not parts and row["verdict"] in DEVIATIONS:
                 yield row["requirement"], row["verdict"], "", self._sentence(row["summary"]), "no"
 
     def known_to_fail(self) -> list[str]:
-        """Return the requirements each failed part of which was accepted beforehand."""
+        """Return the failed requirements of which each failed part was accepted beforehand."""
         failing = {
             row["requirement"]: [part["check"] for part in row["parts"] if part["verdict"] == FAIL]
             for row in self._rows
@@ -80,7 +88,7 @@ class Verdicts:
     def _acceptance_rows(self) -> Iterator[Row]:
         kinds = {"failure": "known failure", "lack": "may stay unexercised"}
         for entry in sorted(self._accepted, key=lambda entry: (entry["kind"], entry["of"])):
-            state = self._of_failure(entry) if entry["kind"] == "failure" else self._of_lack(entry)
+            state = self._failure_outcome(entry) if entry["kind"] == "failure" else self._lack_outcome(entry)
             until = entry["until"] or "no end"
             yield entry["of"], kinds[entry["kind"]], entry["reason"] or "none given", until, state
 
@@ -122,14 +130,14 @@ class Verdicts:
         return Table(columns, tuple(rows))
 
     def _sentence(self, note: str) -> str:
-        return self._chance.out_of(first_sentence(note))
+        return self._run_values.replace_in(first_sentence(note))
 
     def _known_failure(self, check: str) -> Mapping[str, Any] | None:
         return next(
             (
                 entry
                 for entry in self._accepted
-                if entry["kind"] == "failure" and entry["of"] == check and self._holds(entry)
+                if entry["kind"] == "failure" and entry["of"] == check and self._is_in_force(entry)
             ),
             None,
         )
@@ -138,29 +146,38 @@ class Verdicts:
         """Return what accepts that a requirement was not exercised; empty where there is nothing to accept."""
         if row["verdict"] != NOT_EXERCISED:
             return ""
-        fitting = (entry for entry in self._accepted if entry["kind"] == "lack" and self._holds(entry))
-        return _words_of(next((entry for entry in fitting if fnmatchcase(row["requirement"], entry["of"])), None))
+        fitting = (entry for entry in self._accepted if entry["kind"] == "lack" and self._is_in_force(entry))
+        return _acceptance_words(
+            next((entry for entry in fitting if fnmatchcase(row["requirement"], entry["of"])), None)
+        )
 
-    def _holds(self, entry: Mapping[str, Any]) -> bool:
-        """Tell whether an acceptance held on the day of the run, in UTC."""
+    def _is_in_force(self, entry: Mapping[str, Any]) -> bool:
+        """Tell whether an acceptance was in force on the day of the run, in UTC."""
         return entry["until"] is None or str(entry["until"]) >= self._day
 
-    def _of_failure(self, entry: Mapping[str, Any]) -> str:
+    def _failure_outcome(self, entry: Mapping[str, Any]) -> str:
         parts = (part for row in self._rows for part in row["parts"] if part["check"] == entry["of"])
         verdict = next((part["verdict"] for part in parts), NOT_EXERCISED)
         if verdict != FAIL:
             return f"{verdict}: it did not fail"
-        return "FAIL, as accepted" if self._holds(entry) else "FAIL: the acceptance had ended"
+        return "FAIL, as accepted" if self._is_in_force(entry) else "FAIL: the acceptance had ended"
 
-    def _of_lack(self, entry: Mapping[str, Any]) -> str:
+    def _lack_outcome(self, entry: Mapping[str, Any]) -> str:
         fitting = [row for row in self._rows if fnmatchcase(row["requirement"], entry["of"])]
-        open_ones = [row["requirement"] for row in fitting if row["verdict"] == NOT_EXERCISED]
-        if not open_ones:
+        unexercised = [row["requirement"] for row in fitting if row["verdict"] == NOT_EXERCISED]
+        if not unexercised:
             return "exercised"
-        ended = "" if self._holds(entry) else "; the acceptance had ended"
-        return f"NOT-EXERCISED: {ranged(open_ones)}{ended}"
+        ended = "" if self._is_in_force(entry) else "; the acceptance had ended"
+        return f"NOT-EXERCISED: {ranged(unexercised)}{ended}"
 
 
-def _words_of(entry: Mapping[str, Any] | None) -> str:
-    """Return the reason of an acceptance, or that there is none."""
+def _acceptance_words(entry: Mapping[str, Any] | None) -> str:
+    """Return whether something was accepted: `no`, or the reason."""
     return "no" if entry is None else entry["reason"] or "yes, without a reason"
+
+
+def first_sentence(note: str) -> str:
+    """Return the first sentence of a finding's first line, in at most 400 characters."""
+    line = note.strip().partition("\n")[0]
+    sentence = _SENTENCE_ENDS.split(line, maxsplit=1)[0]
+    return sentence if len(sentence) <= _MOST_CHARACTERS else f"{sentence[: _MOST_CHARACTERS - 1]}…"

@@ -1,4 +1,4 @@
-"""Writes the statement of a stored run into a folder."""
+"""Writes the statement of a stored run into files."""
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -15,17 +15,17 @@ WRITERS: Mapping[str, Callable[[Statement], bytes]] = {
     "statement.md": lambda document: markdown(document).encode(),
     "statement.pdf": pdf,
 }
-"""What makes the bytes of each file."""
+"""The function that makes the content of each file."""
 
 _OWNERS_FOLDER, _OWNERS_FILE = 0o700, 0o600
 
 
 def write_statement(run: Path, folder: Path, names: Sequence[str], service: str = "") -> list[Path]:
-    """Write files of WRITERS, for their owner alone as all reports are; return their paths.
+    """Write files of WRITERS, readable by their owner alone, and return their paths.
 
     Args:
         run: The folder of `verify --report`.
-        folder: Where the files are written; it is made where it is not there.
+        folder: Where the files are written; created if missing.
         names: Which of WRITERS.
         service: The name and version of the service, as its vendor gives them; empty where none is given.
 

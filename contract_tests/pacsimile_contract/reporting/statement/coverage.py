@@ -1,4 +1,4 @@
-"""What of the contract's operations and report types a service offers, and what of them the run exercised."""
+"""Which operations and report types of the contract a service offers, and which the run exercised."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
@@ -33,13 +33,13 @@ def _operation_rows(stored: StoredReport) -> Iterator[Row]:
         offered = YES if exercised == YES else NOT_KNOWN
         if name in stored.dialect.absent_operations:
             offered = "no: the dialect lacks it"
-        elif name in stored.lacking_operations:
+        elif name in stored.absent_operations:
             offered = "no: declared absent"
         yield name, f"{operation.method} {operation.path}", offered, exercised
 
 
 def _exercised(calls: Iterable[Exchange]) -> str:
-    """Return whether one of the calls succeeded, or else by which statuses all were answered."""
+    """Return `yes` if a call succeeded; else how the calls were answered."""
     calls = list(calls)
     if any(exchange.succeeded for exchange in calls):
         return YES
@@ -75,7 +75,7 @@ def _type_rows(stored: StoredReport) -> Iterator[Row]:
 
 
 def _reasons(report: Mapping[str, Any]) -> Mapping[str, str]:
-    """Return why each part that does not apply does not."""
+    """Return for each part that does not apply the reason."""
     return {
         part["check"]: f"no: {part['evidence'][0]['note']}"
         for row in report["verdicts"]

@@ -9,16 +9,16 @@ from pacsimile_contract.reporting.statement.document import Notice
 from pacsimile_contract.reporting.statement.stored_report import StoredReport
 from pacsimile_contract.reporting.statement.verdicts import Verdicts
 
-_OPEN = Verdict.NOT_EXERCISED.value
-_EARLY = ("not reached", "interrupted", "not run: --fail-fast")
-"""How the summary of a requirement begins that the end of a run came before."""
+_NOT_EXERCISED = Verdict.NOT_EXERCISED.value
+_END_OF_RUN = ("not reached", "interrupted", "not run: --fail-fast")
+"""How the summary of a requirement begins that the run did not come to."""
 
 
 def notices(stored: StoredReport, verdicts: Verdicts) -> Iterator[Notice]:
-    """Yield what nobody may overlook: whether the service conforms, whether the run was whole, and how it was cut."""
+    """Yield what nobody may overlook: whether the service conforms, and what the run left out."""
     report, chosen = stored.report, stored.selected
     failed = [row["requirement"] for row in chosen if row["verdict"] == Verdict.FAIL.value]
-    early = next((row["summary"] for row in chosen if row["summary"].startswith(_EARLY)), None)
+    early = next((row["summary"] for row in chosen if row["summary"].startswith(_END_OF_RUN)), None)
     yield _outcome(report, failed, len(chosen))
     known = verdicts.known_to_fail()
     if known:
@@ -31,9 +31,9 @@ def notices(stored: StoredReport, verdicts: Verdicts) -> Iterator[Notice]:
         yield Notice(
             "open", f"Only {len(chosen)} of {len(report['verdicts'])} requirements were selected for this run."
         )
-    lacking = [row["requirement"] for row in chosen if row["verdict"] == _OPEN and row["level"] == "MUST"]
-    if lacking and report["exit_status"] != 3:
-        yield Notice("open", f"Not exercised, though a MUST: {ranged(lacking)}.")
+    unexercised = [row["requirement"] for row in chosen if row["verdict"] == _NOT_EXERCISED and row["level"] == "MUST"]
+    if unexercised and report["exit_status"] != 3:
+        yield Notice("open", f"Not exercised, though a MUST: {ranged(unexercised)}.")
 
 
 def _outcome(report: Mapping[str, Any], failed: list[str], chosen: int) -> Notice:

@@ -3,9 +3,10 @@
 import pytest
 
 from contract_tests.tests.helpers.small_run import call
-from pacsimile_contract.reporting.statement.chance import Chance, first_sentence
+from pacsimile_contract.reporting.statement.run_values import RunValues
+from pacsimile_contract.reporting.statement.verdicts import first_sentence
 
-CHANCE = Chance(
+RUN_VALUES = RunValues(
     [
         call(1, "getStatus", "/status", 200, {"order_id": "order-49d48d25d0a27801", "study_uid": "1.2.840.1.99"}),
         call(2, "getStatus", "/status", 200, {"order_id": "ORD-0007", "organization_id": "org-a"}),
@@ -32,7 +33,7 @@ CHANCE = Chance(
 )
 def test_values_of_one_run_become_their_kind_and_a_number(note: str, stable: str) -> None:
     """Alike where the values are, in the order in which the sentence has them."""
-    assert CHANCE.out_of(note) == stable
+    assert RUN_VALUES.replace_in(note) == stable
 
 
 @pytest.mark.parametrize(
@@ -46,7 +47,7 @@ def test_values_of_one_run_become_their_kind_and_a_number(note: str, stable: str
 )
 def test_words_that_every_run_says_stay(note: str) -> None:
     """Statuses, counts, names of the operator's own; a service that calls a report `expected` changes no sentence."""
-    assert CHANCE.out_of(note) == note
+    assert RUN_VALUES.replace_in(note) == note
 
 
 def test_the_first_sentence_of_a_finding() -> None:
