@@ -30,7 +30,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from contract_tests.tests.helpers.command import COMMAND, environment
-from contract_tests.tests.helpers.hostile_answers import KINDS, MEBIBYTE, PLACES, hostile
+from contract_tests.tests.helpers.hostile_answers import KINDS, MEBIBYTE, PLACES, RawHandler, hostile
 from contract_tests.tests.helpers.varied_server import varied
 
 MAX_TIME, AFTER = 10, 5
@@ -77,7 +77,7 @@ class Outcome:
 
 def outcome(place: str, kind: str, folder: Path) -> Outcome:
     """Judge one case, with files in this folder."""
-    with varied("raw", answering=hostile(place, kind)) as line:
+    with varied(answering=hostile(place, kind), handler=RawHandler) as line:
         client = line["client"]
         file = folder / "target.yaml"
         file.write_text(

@@ -74,8 +74,10 @@ class Run:
         self.supplied = {text for _, text in facts.identifiers(list(self.target.states.fixtures.values()))}
         """Those that the operator's fixtures and state URL named: in an answer they are no mark of its own."""
         self._interned: dict[tuple[str, str], tuple[str, str]] = {}
-        self._vouched: dict[str, list[tuple[Exchange, list[tuple[str, str]]]]] = {}
-        """By identifier, the answers that named it and bore the synthetic mark, each with all that it named."""
+        self._vouched: list[tuple[Exchange, list[tuple[str, str]]]] = []
+        """The answers that bore the synthetic mark, each with all that it named."""
+        self._first_vouched: dict[str, int] = {}
+        """By identifier, the place in that list of the first answer that named it: one entry, however many name it."""
         self.known_before = set(self.supplied)
         """Those that were asked for, or supplied: from then on they are no mark of an answer's own."""
 
@@ -107,8 +109,9 @@ class Run:
         if exchange.operation in TOKEN_OPERATIONS:
             pairs += [("scope", scope) for scope in facts.token(exchange).scopes or () if not is_known(scope)]
         if marked and not self.redactor.all_synthetic:
-            for text in {text for _, text in pairs}:
-                self._vouched.setdefault(text, []).append((exchange, pairs))
+            for _, text in pairs:
+                self._first_vouched.setdefault(text, len(self._vouched))
+            self._vouched.append((exchange, pairs))
         self.redactor.add_identifiers(pairs, harmless=marked)
         self.named.update(text for _, text in pairs)
         self.history.identifiers = len(self.named)
@@ -133,12 +136,13 @@ class Run:
         new = set(texts) - self.supplied
         self.supplied |= new
         self.known_before |= new
-        naming = {id(exchange): (exchange, pairs) for text in new for exchange, pairs in self._vouched.get(text, ())}
-        for exchange, pairs in sorted(naming.values(), key=lambda vouched: vouched[0].number):
-            exchange.is_synthetic = False
-            exchange.is_synthetic = facts.is_synthetic(exchange)
-            if not exchange.is_synthetic:
-                self.redactor.withdraw(pairs)
+        places = [self._first_vouched[text] for text in new if text in self._first_vouched]
+        for exchange, pairs in self._vouched[min(places) :] if places else ():
+            if not new.isdisjoint(text for _, text in pairs):
+                exchange.is_synthetic = False
+                exchange.is_synthetic = facts.is_synthetic(exchange)
+                if not exchange.is_synthetic:
+                    self.redactor.withdraw(pairs)
 
     def _ask(self, operation: str, client: Client, parameters: dict[str, object]) -> Exchange:
         if operation in self.target.absent:

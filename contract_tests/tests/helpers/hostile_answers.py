@@ -11,7 +11,7 @@ from secrets import token_hex
 from typing import Any
 
 from contract_tests.tests.helpers.hostile_documents import deflated_dicom, pdf, pdf_of_forms, words
-from contract_tests.tests.helpers.varied_server import HANDLERS, Answering, Handler, Request, Response
+from contract_tests.tests.helpers.varied_server import Answering, Handler, Request, Response
 
 MEBIBYTE = 1024 * 1024
 PLACES: Mapping[str, tuple[str, str]] = {
@@ -29,7 +29,9 @@ class Raw(Response):
     pieces: Callable[[], Iterator[bytes]] = lambda: iter(())
 
 
-class _Sends(Handler):
+class RawHandler(Handler):
+    """Sends `Raw` as its bytes, and any other answer as ever."""
+
     def _write(self, response: Response, request_id: str) -> None:
         if not isinstance(response, Raw):
             super()._write(response, request_id)
@@ -43,7 +45,6 @@ class _Sends(Handler):
             pass
 
 
-HANDLERS["raw"] = _Sends
 Kind = Callable[[Response], Response]
 
 

@@ -193,8 +193,10 @@ def _changed(change: Answering, answer: Callable[[Request], Response], request: 
 
 
 @contextmanager
-def varied(*names: str, answering: Answering | None = None) -> Iterator[dict[str, Any]]:
-    """Serve with the peculiarities of these names, or with `answering`.
+def varied(
+    *names: str, answering: Answering | None = None, handler: type[Handler] = Handler
+) -> Iterator[dict[str, Any]]:
+    """Serve with the peculiarities of these names, or with `answering`; `handler` sends where none of the names does.
 
     Gives what the example's first line says, its clients by role, and the service itself.
     """
@@ -212,7 +214,7 @@ def varied(*names: str, answering: Answering | None = None) -> Iterator[dict[str
         own = partial(_changed, change, own)
     server = Server(0, own, service.clock.now)
     clients = furnish(states.world)
-    server.RequestHandlerClass = next((HANDLERS[name] for name in names if name in HANDLERS), Handler)
+    server.RequestHandlerClass = next((HANDLERS[name] for name in names if name in HANDLERS), handler)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
     thread.start()
     url = f"http://127.0.0.1:{server.server_address[1]}"
