@@ -65,12 +65,17 @@ record Call(HttpExchange exchange, byte[] body, boolean large) {
         return body;
     }
 
+    private boolean isCoded() {
+        String coding = header("Content-Encoding");
+        return coding != null && !coding.strip().equalsIgnoreCase("identity");
+    }
+
     /** What the body says, which is JSON; null without a body. */
     Object json() {
         if (body != null && body.length == 0) {
             return null;
         }
-        if (!mediaType().equals("application/json") || header("Content-Encoding") != null) {
+        if (!mediaType().equals("application/json") || isCoded()) {
             throw new Problem("unsupported-media-type", "Send application/json without a coding, or no body.");
         }
         try {

@@ -52,14 +52,14 @@ final class Grants {
         if (basic != null && given.containsKey("client_secret")) {
             throw new Refusal("invalid_request", "Send the credentials by Basic or in the form, not both.");
         }
-        if (basic != null && given.containsKey("client_id")
-                && basic.stream().noneMatch(reading -> reading.id.equals(given.get("client_id")))) {
-            throw new Refusal("invalid_request", "Basic names another client than client_id.");
-        }
         World.Client client = client(basic != null ? basic
                 : List.of(new Credentials(given.get("client_id"), given.getOrDefault("client_secret", ""))));
         if (client == null) {
             throw new Refusal("invalid_client", "Check the client id and its secret.");
+        }
+        if (basic != null && given.containsKey("client_id")
+                && basic.stream().noneMatch(reading -> reading.id.equals(given.get("client_id")))) {
+            throw new Refusal("invalid_request", "Basic names another client than client_id.");
         }
         if (!given.get("grant_type").equals("client_credentials")) {
             throw new Refusal("unsupported_grant_type", "Send grant_type=client_credentials.");

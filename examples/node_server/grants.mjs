@@ -8,12 +8,13 @@ import { LIFETIME } from "./tokens.mjs";
 /** The answer to a token request, and whose it is. */
 export function grant(tokens, request) {
   const parameters = readParameters(request);
-  const candidates = readCredentials(request, parameters);
+  const [candidates, another] = readCredentials(request, parameters);
   if (request.method === "POST" && !parameters.has("grant_type")) {
     throw tokenRefusal("invalid_request", "say which grant_type");
   }
   const client = tokens.authenticate(candidates);
   if (!client) throw tokenRefusal("invalid_client", "no such client with this secret", 401);
+  if (another) throw tokenRefusal("invalid_request", "client_id names another client");
   if ((parameters.get("grant_type") ?? "client_credentials") !== "client_credentials") {
     throw tokenRefusal("unsupported_grant_type", "only client_credentials here");
   }
@@ -43,28 +44,30 @@ function readParameters(request) {
 function unrepeated(encoded) {
   let given;
   try {
-    given = pairs(encoded).filter(([, value]) => value !== "");
+    given = pairs(encoded);
   } catch {
     throw tokenRefusal("invalid_request", "not percent-encoded UTF-8");
   }
   const values = new Map(given);
   if (values.size < given.length) throw tokenRefusal("invalid_request", "a parameter is there twice");
-  return values;
+  return new Map(given.filter(([, value]) => value !== ""));
 }
 
-/** The pairs of id and secret to try: those of Basic as they stand and form-decoded, or the body's (AUTH-2). */
+/**
+ * The pairs of id and secret to try: those of Basic as they stand and form-decoded, or the body's (AUTH-2); and whether
+ * the body names another client than Basic does, which only the right secret is told.
+ */
 function readCredentials(request, parameters) {
   const values = request.headers.authorization ?? [];
   if (values.length > 1) throw tokenRefusal("invalid_request", "two Authorization headers");
   const basic = /^basic(?: +(.*))?$/i.exec((values[0] ?? "").trim());
   const claimed = parameters.get("client_id");
   const secret = parameters.get("client_secret");
-  if (!basic) return secret ? [[claimed ?? "", secret]] : [];
+  if (!basic) return [secret ? [[claimed ?? "", secret]] : [], false];
   if (secret) throw tokenRefusal("invalid_request", "authenticate once, not twice");
   const candidates = decoded(basic[1] ?? "");
   const meant = claimed ? candidates.filter(([clientId]) => clientId === claimed) : candidates;
-  if (candidates.length && !meant.length) throw tokenRefusal("invalid_request", "client_id names another client");
-  return meant;
+  return meant.length ? [meant, false] : [candidates, true];
 }
 
 /** What Basic carries (RFC 7617, RFC 6749 section 2.3.1); nothing where it is malformed. */

@@ -63,7 +63,7 @@ function entry(version) {
 export function readReportIds(request) {
   if (!request.body.length) return null;
   const types = request.headers["content-type"] ?? [];
-  const codings = request.headers["content-encoding"] ?? [];
+  const codings = (request.headers["content-encoding"] ?? []).filter((one) => one.trim().toLowerCase() !== "identity");
   if (types.length !== 1 || types[0].split(";")[0].trim().toLowerCase() !== "application/json" || codings.length) {
     throw problem(415, "unsupported-media-type", "Send application/json, not compressed.");
   }

@@ -78,10 +78,12 @@ class Tokens:
     def answer(self, request: Request, now: int) -> tuple[Response, Client]:
         """Answer at the token endpoint. The checks are in this order: the request, the client, the grant, the scope."""
         parameters = _read_parameters(request)
-        candidates = _read_credentials(request, parameters)
+        candidates, another = _read_credentials(request, parameters)
         if request.method == "POST" and "grant_type" not in parameters:
             raise TokenRefusal("invalid_request", "grant_type is required")
         client = self._authenticate(candidates)
+        if another:
+            raise TokenRefusal("invalid_request", "client_id and Basic name two clients")
         if parameters.get("grant_type", "client_credentials") != "client_credentials":
             raise TokenRefusal("unsupported_grant_type", "this service knows client_credentials alone")
         scopes = _narrow(client, parameters.get("scope"))
@@ -126,30 +128,32 @@ def _read_parameters(request: Request) -> dict[str, str]:
 def _unrepeated(encoded: str) -> dict[str, str]:
     """Return the parameters that have a value. RFC 6749 section 3.2 treats those without as omitted."""
     try:
-        pairs = [(name, value) for name, value in decode_pairs(encoded) if value]
+        pairs = decode_pairs(encoded)
     except ValueError:
         raise TokenRefusal("invalid_request", "the parameters are percent-encoded UTF-8") from None
     if len({name for name, _ in pairs}) < len(pairs):
         raise TokenRefusal("invalid_request", "a parameter is repeated")
-    return dict(pairs)
+    return {name: value for name, value in pairs if value}
 
 
-def _read_credentials(request: Request, parameters: dict[str, str]) -> list[tuple[str, str]]:
-    """Return the pairs of id and secret to try: those of Basic, raw and form-decoded, or the body's (AUTH-2)."""
+def _read_credentials(request: Request, parameters: dict[str, str]) -> tuple[list[tuple[str, str]], bool]:
+    """Return the pairs of id and secret to try, and whether the form names another client than Basic (AUTH-2).
+
+    The pairs are those of Basic, raw and form-decoded, or the body's.
+    """
     values = request.headers.get_all("Authorization", [])
     if len(values) > 1:
         raise TokenRefusal("invalid_request", "one Authorization header, please")
     basic = re.fullmatch("basic(?: +(.*))?", values[0].strip(" \t"), re.IGNORECASE | re.DOTALL) if values else None
     if basic is None:
         secret = parameters.get("client_secret")
-        return [(parameters.get("client_id", ""), secret)] if secret else []
+        return [(parameters.get("client_id", ""), secret)] if secret else [], False
     if "client_secret" in parameters:
         raise TokenRefusal("invalid_request", "authenticate by Basic or in the body, not both")
     candidates = _decode_basic(basic[1] or "")
     claimed = parameters.get("client_id")
-    if claimed and candidates and claimed not in [client_id for client_id, _ in candidates]:
-        raise TokenRefusal("invalid_request", "client_id is not the client that authenticates")
-    return [pair for pair in candidates if claimed in (None, pair[0])]
+    meant = [pair for pair in candidates if claimed in (None, pair[0])]
+    return (meant, False) if meant else (candidates, True)
 
 
 def _decode_basic(encoded: str) -> list[tuple[str, str]]:

@@ -56,6 +56,7 @@ def test_post_takes_credentials_in_the_body(small_server, client):
         ([("grant_type", "client_credentials"), ("scope", "ingest.write")], "invalid_scope"),
         ([("grant_type", "client_credentials"), ("client_secret", "x")], "invalid_request"),
         ([("grant_type", "client_credentials"), ("client_id", "somebody-else")], "invalid_request"),
+        ([("grant_type", "client_credentials"), ("scope", ""), ("scope", "status.read")], "invalid_request"),
     ],
 )
 def test_a_wrong_request_is_refused_in_the_rfcs_words(small_server, client, form, error):
@@ -67,13 +68,22 @@ def test_a_wrong_request_is_refused_in_the_rfcs_words(small_server, client, form
 @pytest.mark.parametrize(
     "form",
     [
-        [("grant_type", "client_credentials"), ("scope", ""), ("unknown", "1"), ("empty", ""), ("empty", "")],
+        [("grant_type", "client_credentials"), ("scope", ""), ("unknown", "1"), ("empty", "")],
         [("grant_type", "client_credentials"), ("scope", "reports.read status.read")],
     ],
 )
 def test_what_does_not_matter_does_not_disturb(small_server, client, form):
     """RFC 6749 section 3.2: unknown parameters are ignored, those without a value count as omitted."""
     assert post(small_server, form, {"Authorization": _basic(client)}).status == 200
+
+
+def test_a_client_id_beside_a_wrong_secret_changes_nothing(small_server, client):
+    """AUTH-4: 401, whichever client it names."""
+    wrong = _basic({**client, "client_secret": "wrong"})
+    for name in (client["client_id"], "somebody-else"):
+        form = [("grant_type", "client_credentials"), ("client_id", name)]
+        answer = post(small_server, form, {"Authorization": wrong})
+        assert (answer.status, answer.json["error"]) == (401, "invalid_client")
 
 
 def test_wrong_secret_and_unknown_client_are_told_alike(small_server, client):

@@ -30,6 +30,11 @@ async def read_body(request: Request) -> bytes:
     return body
 
 
+def is_coded(request: Request) -> bool:
+    """Whether the body has a content coding: `identity` is none."""
+    return request.headers.get("content-encoding", "identity").strip().lower() != "identity"
+
+
 async def read_report_ids(request: Request) -> list[str] | None:
     """The reports that an acknowledgement names, each once; None if it has no body.
 
@@ -40,7 +45,7 @@ async def read_report_ids(request: Request) -> list[str] | None:
     if not body:
         return None
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if media_type != "application/json" or "content-encoding" in request.headers:
+    if media_type != "application/json" or is_coded(request):
         raise Problem("unsupported-media-type", "Send application/json without Content-Encoding, or no body.")
     try:
         content = json.loads(body.decode(), object_pairs_hook=unrepeated)

@@ -66,12 +66,12 @@ def granted(service: Service, request: Request, given: dict[str, str]) -> dict[s
         basic = [(given.get("client_id", ""), given.get("client_secret", ""))]
     elif "client_secret" in given:
         raise TokenError("invalid_request", "Send the credentials by Basic or in the form, not both.")
-    elif "client_id" in given and given["client_id"] not in dict(basic):
-        raise TokenError("invalid_request", "Basic names another client than client_id.")
     with service.sessions() as session:
         client = authenticated(session, basic)
     if client is None:
         raise TokenError("invalid_client", "Check the client id and its secret.")
+    if given.get("client_id", client.id) not in dict(basic):
+        raise TokenError("invalid_request", "Basic names another client than client_id.")
     if given["grant_type"] != "client_credentials":
         raise TokenError("unsupported_grant_type", "Send grant_type=client_credentials.")
     scopes = chosen_scopes(client, given.get("scope"))

@@ -16,6 +16,8 @@ class Credentials(NamedTuple):
     """An id and a secret as a client sent them, in each reading: percent-decoded or not."""
 
     readings: tuple[tuple[str, str], ...]
+    names_another: bool = False
+    """Whether the form has a `client_id` that is not that of HTTP Basic."""
 
     @property
     def client_id(self) -> str:
@@ -31,9 +33,8 @@ def read(header: str | None, form: Mapping[str, str]) -> Credentials | None:
     """
     basic = _basic(header)
     if "client_secret" not in form:
-        if basic and "client_id" in form and all(form["client_id"] != name for name, _ in basic.readings):
-            raise invalid_request("client_id in the body and in the Authorization header name two clients.", "AUTH-2")
-        return basic
+        another = basic and "client_id" in form and all(form["client_id"] != name for name, _ in basic.readings)
+        return basic._replace(names_another=True) if basic and another else basic
     if basic:
         raise invalid_request(
             "The client authenticates twice: send id and secret either by HTTP Basic or in the body.", "AUTH-2"
@@ -63,7 +64,8 @@ def authenticate(credentials: Credentials | None, clients: Mapping[str, Client])
     """Find the client whose secret was given.
 
     Raises:
-        TokenError: unknown client or wrong secret, which are answered alike (AUTH-4).
+        TokenError: unknown client or wrong secret, which are answered alike (AUTH-4), or a form that names another
+            client (AUTH-2): who does not know the secret is not told.
     """
     if credentials is None:
         raise invalid_client(
@@ -73,5 +75,11 @@ def authenticate(credentials: Credentials | None, clients: Mapping[str, Client])
         client = clients.get(client_id)
         expected = client.client_secret if client else ""
         if compare_digest(secret.encode(), expected.encode()) and client is not None:
+            _check_names_one(credentials)
             return client
     raise invalid_client("Unknown client, or wrong secret.")
+
+
+def _check_names_one(credentials: Credentials) -> None:
+    if credentials.names_another:
+        raise invalid_request("client_id in the body and in the Authorization header name two clients.", "AUTH-2")

@@ -86,6 +86,13 @@ def test_a_client_id_beside_basic_may_name_the_same_client_alone(service: Servic
     check_token(post(service, f"{GRANT}&client_id={caller.client.client_id}", right))
     check_token(post(service, f"{GRANT}&client_id={caller.client.client_id}&client_secret=", right))
     assert error(post(service, f"{GRANT}&client_id=another", right)) == (400, "invalid_request")
+    wrong = basic(caller.client.client_id, "wrong")  # who does not know the secret is not told (AUTH-4)
+    assert error(post(service, f"{GRANT}&client_id=another", wrong)) == (401, "invalid_client")
+
+
+def test_a_parameter_is_repeated_without_values_too(service: Service, right: str) -> None:
+    """AUTH-5: an empty one is omitted, and yet it was there."""
+    assert error(post(service, f"{GRANT}&scope=&scope=status.read", right)) == (400, "invalid_request")
 
 
 def test_credentials_by_basic_and_in_the_body_are_refused(service: Service, right: str, in_body: str) -> None:

@@ -5,6 +5,7 @@ import pytest
 from mock.tests.helpers.in_process import basic
 from pacsimile_mock.errors import TokenError
 from pacsimile_mock.oauth2 import credentials
+from pacsimile_mock.oauth2.model import Client
 
 
 @pytest.mark.parametrize(
@@ -34,10 +35,16 @@ def test_credentials_of_a_form_are_taken_as_they_are() -> None:
 
 @pytest.mark.parametrize(("client_id", "is_same"), [("odd+client", True), ("odd client", True), ("another", False)])
 def test_an_id_beside_basic_names_the_same_client(client_id: str, is_same: bool) -> None:
-    """In either spelling."""
+    """In either spelling; another is told only to who knows the secret."""
+    clients = {"odd client": Client("odd client", "secret", "org-a", ())}
     form = {"client_id": client_id}
+    sent, wrong = (credentials.read(basic("odd+client", secret), form) for secret in ("secret", "wrong"))
     if is_same:
-        assert credentials.read(basic("odd+client", "secret"), form) is not None
+        assert credentials.authenticate(sent, clients) == clients["odd client"]
     else:
-        with pytest.raises(TokenError):
-            credentials.read(basic("odd+client", "secret"), form)
+        with pytest.raises(TokenError) as refused:
+            credentials.authenticate(sent, clients)
+        assert (refused.value.status, refused.value.error) == (400, "invalid_request")
+    with pytest.raises(TokenError) as refused:
+        credentials.authenticate(wrong, clients)
+    assert (refused.value.status, refused.value.error) == (401, "invalid_client")
