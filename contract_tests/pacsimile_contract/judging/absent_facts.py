@@ -121,7 +121,8 @@ def facts() -> Iterator[AbsentFact]:
     )  # fmt: skip
     yield AbsentFact(
         "unknown_parameters: ignored",
-        ("STATUS-3/unknown-parameter", "STATUS-3/names-the-unknown", "STATUS-3/property-unknown-parameter",
+        ("STATUS-3/unknown-parameter", "STATUS-3/names-the-unknown", "STATUS-3/misspelt-name-beside",
+         "STATUS-3/property-unknown-parameter",
          "STATUS-3/property-names-the-unknown", *(f"AUTH-15/{part}" for part in parts_of("AUTH-15")
                                                   if part.startswith("query-before-"))),
         lambda dialect: dialect.unknown_parameters == "ignored",

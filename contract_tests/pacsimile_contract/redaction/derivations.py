@@ -42,11 +42,15 @@ def _of_text(given: str, made: str) -> str | None:
         return "print(t.swapcase())"
     if made.startswith(given) and made[len(given) :] == "7" * (len(made) - len(given)):
         return f'print(t + "7" * {len(made) - len(given)})'
+    if made in (f" {given}", f"{given} "):
+        return 'print(" " + t)' if made.startswith(" ") else 'print(t + " ")'
     if given.startswith(made) and len(made) >= len(given) // 2:
         return f"print(t[:-{len(given) - len(made)}])"
     places = [at for at, pair in enumerate(zip(given, made, strict=False)) if pair[0] != pair[1]]
     if len(given) == len(made) and len(places) == 1:
         at = places[0]
+        if made[at] == given[at].swapcase():
+            return f"print(t[:{at}] + t[{at}].swapcase() + t[{at + 1}:])"
         return f'print(t[:{at}] + ("7" if t[{at}] != "7" else "9") + t[{at + 1}:])'
     return None
 

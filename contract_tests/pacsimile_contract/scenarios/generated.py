@@ -76,10 +76,10 @@ def queries(session: Session) -> None:
     hunter, times = _hunter(session)[0], DRAWN[session.level]
     known = _known(session)
     kinds = {
-        queries.malformed_uids: 4, queries.valid_uids: 3, queries.wrong_selectors: 3, queries.malformed_identifiers: 4,
-        queries.unknown_parameters: 3, queries.unknown_identifiers: 3, queries.well_formed: 3,
-        **({queries.unknown_types: 2} if known.reads else {}), queries.near_misses: 5, schema_queries: 3,
-        **({queries.malformed_limits: 3, queries.valid_limits: 2} if known.lists else {}),
+        queries.malformed_uids: 3, queries.valid_uids: 3, queries.wrong_selectors: 3, queries.malformed_identifiers: 3,
+        queries.unknown_parameters: 1, queries.unknown_identifiers: 3, queries.well_formed: 2,
+        **({queries.unknown_types: 2} if known.reads else {}), queries.near_misses: 4, schema_queries: 3,
+        **({queries.malformed_limits: 2, queries.valid_limits: 2} if known.lists else {}),
     }  # fmt: skip
     more = {queries.near_misses: 20}  # at level full each identifier is spoilt in each way
     hunter.hunt_all(

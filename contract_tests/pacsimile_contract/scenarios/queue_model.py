@@ -8,7 +8,7 @@ from pacsimile_contract.generation.queue_player import Player
 from pacsimile_contract.generation.queue_shrinking import shrink_history
 from pacsimile_contract.session import Session
 
-SPENDS = {"standard": 90, "full": 600}
+SPENDS = {"standard": 76, "full": 600}
 HISTORIES = {"standard": 12, "full": 70}
 STEPS = {"standard": 11, "full": 14}
 """Acts of a history, including its beginning, without the listing at its end."""

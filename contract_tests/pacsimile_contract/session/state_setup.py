@@ -85,6 +85,10 @@ class StateSetup(ScenarioContext):
         self._run.redactor.add_identifiers([("invented", made)], harmless=True)
         return made
 
+    def hide(self, text: str) -> None:
+        """Never write a text that was made of a secret."""
+        self._run.redactor.add_secret(text, "$WRONG_SECRET")
+
     def derived(self, text: str, of: str) -> str:
         """Return a text that was made from an identifier, and note that it may be written wherever that may."""
         self._run.redactor.add_identifiers([("look-alike", text)], harmless=self._run.redactor.is_harmless(of))

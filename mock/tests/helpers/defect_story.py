@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mock.tests.helpers.defect_probe import Probe
-from mock.tests.helpers.defect_story_inputs import generated, protocol
+from mock.tests.helpers.defect_story_inputs import generated, misspelt, protocol
 from mock.tests.helpers.defect_story_isolation import isolation
 from mock.tests.helpers.defect_story_orders import documents, groups, orders
 from mock.tests.helpers.defect_story_queue import at_once, histories, queue
 from mock.tests.helpers.defect_story_rare import corners, details, rare
-from mock.tests.helpers.defect_story_tokens import forged, passing_time, tokens
+from mock.tests.helpers.defect_story_tokens import forged, passing_time, tokens, wrong_secrets
 
 CHAPTERS = (
     tokens,
+    wrong_secrets,
     forged,
     orders,
     groups,
@@ -23,6 +24,7 @@ CHAPTERS = (
     rare,
     corners,
     generated,
+    misspelt,
     details,
     documents,
     histories,

@@ -36,3 +36,20 @@ def generated(probe: Probe) -> None:
     probe.call("getStatus", f"order_id={order}", token=None, headers=bearer)
     who = basic_of(probe.primary["client_id"], probe.primary["client_secret"])
     probe.call("getToken", "scope=reports.ack%20status.read", token=None, headers=who)
+
+
+def misspelt(probe: Probe) -> None:
+    """Names of parameters in other spellings, in the place of the right one."""
+    made = probe.mine("order_in_status", status="COMPLETED")
+    order, study = made["order_id"], made["study_uid"]
+    group = probe.mine("study_group", statuses=["COMPLETED"])["study_group"]
+    owner = probe.primary["organization_id"]
+    for operation, query in (
+        ("getResult", f"order_id={order}&REPORT_TYPE=json"),
+        ("listReports", f"organizationId%20={owner}"),
+        ("getStatus", f"orderId={order}"),
+        ("getOrderIds", f"study_uids={study}"),
+        ("getGroupReport", f"study-group={group}&report_type=json"),
+        ("acknowledgeReports", f"organization_id={owner}"),
+    ):
+        probe.call(operation, query)

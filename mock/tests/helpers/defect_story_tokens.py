@@ -37,6 +37,19 @@ def tokens(probe: Probe) -> None:
     probe.call("getToken", "client_secret=invented", token=None, headers=who)
 
 
+def wrong_secrets(probe: Probe) -> None:
+    """Secrets that are nearly right, those of others, and a client that is named twice."""
+    name, secret = probe.primary["client_id"], probe.primary["client_secret"]
+    grant = "grant_type=client_credentials"
+    for wrong in (secret[:-1], f"{secret}7", f" {secret}", chr(ord(secret[0]) + 0xFEE0) + secret[1:]):
+        form = urlencode({"client_id": name, "client_secret": wrong})
+        probe.call("getToken", token=None, headers=basic_of(name, wrong))
+        probe.call("postToken", body=f"{grant}&{form}".encode(), token=None, headers=FORM)
+    probe.call("getToken", token=None, headers=basic_of(name, probe.primary["second_client_secret"]))
+    beside = f"{grant}&{urlencode({'client_id': name})}".encode()
+    probe.call("postToken", body=beside, token=None, headers=FORM | basic_of(name, "wrong"))
+
+
 def forged(probe: Probe) -> None:
     """Tokens that must not open anything."""
     order = "order_id=" + probe.mine("order_in_status", status="COMPLETED")["order_id"]

@@ -1,0 +1,38 @@
+"""Secrets that differ from the right one a little: none of them gets a token, however it is sent."""
+
+from collections.abc import Iterator
+
+from pacsimile_contract.checkers.common import gives_no_token
+from pacsimile_contract.findings.part import Part, part
+from pacsimile_contract.findings.registry import checker
+from pacsimile_contract.findings.story import Story
+
+NEAR_SECRETS = (
+    "cut-by-one", "longer-by-one", "one-letter-in-other-case", "all-in-other-case", "blank-before", "blank-behind",
+    "encoded-twice", "look-alike", "empty", "of-same-organization", "of-other-organization", "client-id-as-secret",
+    "secret-as-client-id",
+)  # fmt: skip
+"""How a secret is wrong: eight are the right one with a small change. The last one stands as the client id too."""
+
+OUTSIDE_ASCII = "look-alike"
+"""The kind that a service may refuse as malformed: RFC 6749 appendix A.2 allows printable ASCII alone."""
+IN_FORM = "form"
+"""The way in which nothing is sent by HTTP Basic."""
+NOT_OFFERED = 405
+
+
+@checker("AUTH-4", *NEAR_SECRETS)
+def compares_the_whole_secret(story: Story) -> Iterator[Part]:
+    """Judge token requests with a secret that is wrong in one way (steps `<part>/<way>`).
+
+    By HTTP Basic the answer is 401, in a form 400 or 401. An empty secret in a form counts as none (RFC 6749 section
+    3.2). AUTH-1 and AUTH-2 judge a method that is not offered (405).
+    """
+    for kind in NEAR_SECRETS:
+        for way, asked in story.below(kind):
+            if asked.status == NOT_OFFERED:
+                continue
+            malformed = kind == OUTSIDE_ASCII or (kind == "empty" and way == IN_FORM)
+            statuses = (400, 401) if malformed or way == IN_FORM else (401,)
+            errors = ("invalid_client", "invalid_request") if malformed else ("invalid_client",)
+            yield part(kind, gives_no_token(asked, statuses, *errors), on=asked)

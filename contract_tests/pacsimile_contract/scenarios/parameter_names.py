@@ -1,0 +1,106 @@
+"""Names of parameters that are spelt wrong: in the place of the right one, and beside it."""
+
+from collections.abc import Callable, Mapping
+
+from pacsimile_contract.checkers import parameter_names as checks
+from pacsimile_contract.client.requests import query_of
+from pacsimile_contract.errors import NotExercised
+from pacsimile_contract.findings.registry import scenario
+from pacsimile_contract.session import Session
+from pacsimile_contract.session.sample_calls import ForbiddenCollector
+from pacsimile_contract.session.scope_checks import LACKS_READING, may_read
+from pacsimile_contract.session.shared_states import an_order, nobodys_group, order_type
+from pacsimile_spec import operations
+from pacsimile_spec.operation_ids import OperationId
+
+QueryPairs = list[tuple[str, str]]
+
+
+def _in_another_convention(name: str) -> str:
+    """Return `order_id` as `orderId`, and `organizationId` as `organization_id`."""
+    first, *words = name.split("_")
+    if words:
+        return first + "".join(map(str.capitalize, words))
+    return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name)
+
+
+SPELLINGS: Mapping[str, Callable[[str], str]] = {
+    "in-other-case": str.upper,
+    "blank-behind": lambda name: f"{name} ",
+    "plural": lambda name: f"{name}s",
+    "other-convention": _in_another_convention,
+    "hyphenated": lambda name: (name if "_" in name else _in_another_convention(name)).replace("_", "-"),
+    "brackets": lambda name: f"{name}[]",
+}
+"""How the name of a parameter is spelt wrong. One that stays as it was is left out."""
+
+
+@scenario(checks.knows_names_exactly, needs=("order_in_status", "study_group"), blocked_by=("STATUS-1",))
+def misspelt(session: Session) -> None:
+    """Call each operation with each parameter's name spelt wrong, alone and beside the right one.
+
+    At level standard each parameter goes in another case alone, and in one of the other spellings, drawn by the seed:
+    alone or beside. At level full in all.
+    """
+    leaving, reads = ForbiddenCollector(), may_read(session)
+    turn = session.draw.randrange(len(SPELLINGS))
+    for operation, queries in _queries(session, reads=reads).items():
+        for name, right in queries:
+            turn += 1
+            for spelling, alone in _chosen(session, turn):
+                wrong = SPELLINGS[spelling](name)
+                if wrong != name:
+                    with leaving.skipping():
+                        _ask(session, operation, name, right, wrong, spelling, alone=alone)
+    leaving.finish()
+    if not reads:
+        session.lack(LACKS_READING)
+
+
+def _chosen(session: Session, turn: int) -> list[tuple[str, bool]]:
+    """Return the spellings of a parameter to try, each with whether it stands alone."""
+    if session.level == "full":
+        return [(spelling, alone) for spelling in SPELLINGS for alone in (True, False)]
+    first, *others = SPELLINGS
+    return [(first, True), (others[turn % len(others)], turn % 3 > 0)]
+
+
+def _queries(session: Session, *, reads: bool) -> Mapping[OperationId, list[tuple[str, QueryPairs]]]:
+    """Return by operation each parameter, with a right query that has it."""
+    order = an_order(session)
+    by_order, by_study = ("order_id", str(order["order_id"])), ("study_uid", str(order["study_uid"]))
+    queries: dict[OperationId, list[QueryPairs]] = {"getStatus": [[by_order], [by_study]], "getOrderIds": [[by_study]]}
+    if reads:
+        of_type, home = ("report_type", order_type(session)), ("organizationId", str(session.home.organization_id))
+        queries["getResult"] = [[by_order, of_type], [by_study, of_type]]
+        queries["getGroupReport"] = [[("study_group", _group(session)), ("report_type", session.group_types[0])]]
+        queries["listReports"] = [[home, ("limit", "1")]]
+        if session.dialect is None or session.dialect.acknowledgements.with_body:
+            queries["acknowledgeReports"] = [[home]]
+    return {
+        operation: list({name: (name, right) for right in rights for name, _ in right}.values())
+        for operation, rights in queries.items()
+    }
+
+
+def _group(session: Session) -> str:
+    try:
+        return str(session.state("study_group", statuses=["COMPLETED"])["study_group"])
+    except NotExercised:
+        return nobodys_group(session)
+
+
+def _ask(
+    session: Session, operation: OperationId, name: str, right: QueryPairs, wrong: str, spelling: str, *, alone: bool
+) -> None:
+    """Call an operation with a name spelt wrong: in the place of the right one, or beside it with the same value.
+
+    An acknowledgement names no report, so that it marks none where it is accepted.
+    """
+    value = dict(right)[name]
+    pairs = [(wrong if pair[0] == name else pair[0], pair[1]) for pair in right] if alone else [*right, (wrong, value)]
+    parameters = {parameter.name: parameter for parameter in operations()[operation].parameters}
+    needed = parameters[name].required or name in operations()[operation].exactly_one_of
+    part = checks.ALONE if alone and needed else checks.BESIDE
+    body = {"report_ids": list[str]()} if operation == "acknowledgeReports" else None
+    session.call(operation, f"{part}/{operation}/{name}-{spelling}", query=query_of(pairs), body=body)

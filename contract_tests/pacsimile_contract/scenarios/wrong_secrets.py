@@ -1,0 +1,122 @@
+"""Token requests with secrets that differ from the right one a little."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from string import ascii_letters
+from urllib.parse import quote
+
+from pacsimile_contract import facts
+from pacsimile_contract.checkers import wrong_secrets as checks
+from pacsimile_contract.checkers.wrong_secrets import IN_FORM
+from pacsimile_contract.client.requests import basic, build, query_of
+from pacsimile_contract.evidence.exchange import Headers, Request
+from pacsimile_contract.findings.registry import scenario
+from pacsimile_contract.generation.trials import is_hostile
+from pacsimile_contract.session import Session
+from pacsimile_contract.target.model import Client, Target
+
+GRANT = ("grant_type", "client_credentials")
+FORM: Headers = (("Content-Type", "application/x-www-form-urlencoded"),)
+WAYS = ("basic-get", "basic-post", IN_FORM, "basic-beside-client-id")
+"""How credentials are sent: by HTTP Basic, in a form, and by HTTP Basic with the `client_id` in the form too."""
+NEAR = checks.NEAR_SECRETS[:8]
+"""The kinds that are the right secret with a small change."""
+BESIDE_CLIENT_ID = 2
+"""Kinds that are also sent beside a `client_id` below level full: whether the secret counts there, any shows."""
+
+ENCODED = "encoded-twice"
+"""The kind that is encoded once more than its way asks for: a form once, HTTP Basic not at all, or once."""
+
+Attempt = tuple[str, str, Client]
+"""How the secret is wrong, the way to send it, and the credentials."""
+
+
+@scenario(checks.compares_the_whole_secret, needs=("fresh_organization",), blocked_by=("AUTH-1",))
+def nearly_right(session: Session) -> None:
+    """Ask with each kind of wrong secret, before and after the client gets its first token.
+
+    The client is this scenario's own: a service may lock out who often sends a wrong secret. At level standard a secret
+    that is nearly right goes by HTTP Basic, by GET or POST, and in a form, and any other in one way; at level full each
+    goes in every way.
+    """
+    own = session.fresh_state("fresh_organization", "own")
+    if not own.owned:
+        session.lack("needs a client that a state made: wrong secrets may lock a client out")
+    others = {"of-same-organization": own.second, "of-other-organization": session.primary}
+    secrets = near_secrets(own.client, {kind: client for kind, client in others.items() if client is not None})
+    before, after = _halves(session, secrets)
+    for attempt in before:
+        _ask(session, attempt)
+    session.token(own.client)
+    for attempt in after:
+        _ask(session, attempt)
+
+
+def near_secrets(client: Client, others: Mapping[str, Client]) -> dict[str, Client]:
+    """Return by kind a client with credentials that are wrong; a kind that its secret does not allow is left out."""
+    name, secret = client.client_id, client.client_secret
+    at = next((place for place, letter in enumerate(secret) if letter in ascii_letters), None)
+    texts = {
+        "cut-by-one": secret[:-1],
+        "longer-by-one": f"{secret}7",
+        "all-in-other-case": secret.swapcase(),
+        "blank-before": f" {secret}",
+        "blank-behind": f"{secret} ",
+        ENCODED: "".join(f"%{byte:02X}" for byte in secret.encode()),
+        "empty": "",
+        "client-id-as-secret": name,
+    }
+    if at is not None:
+        texts["one-letter-in-other-case"] = secret[:at] + secret[at].swapcase() + secret[at + 1 :]
+        texts["look-alike"] = secret[:at] + chr(ord(secret[at]) + 0xFEE0) + secret[at + 1 :]  # its full-width form
+    texts |= {kind: other.client_secret for kind, other in others.items()}
+    wrong = {kind: replace(client, client_secret=text) for kind, text in texts.items() if text != secret}
+    return {**wrong, "secret-as-client-id": replace(client, client_id=secret)}
+
+
+def _halves(session: Session, secrets: Mapping[str, Client]) -> tuple[list[Attempt], list[Attempt]]:
+    """Return the attempts before and after the first token: a kind is in both, each time by other ways."""
+    halves: tuple[list[Attempt], list[Attempt]] = ([], [])
+    shift = session.draw.randrange(4)
+    for place, (kind, client) in enumerate(secrets.items(), shift):
+        for number, way in enumerate(_ways(session, kind, place, shift)):
+            halves[(place // 2 + number) % 2].append((kind, way, client))
+    return halves
+
+
+def _ways(session: Session, kind: str, place: int, shift: int) -> Sequence[str]:
+    if session.level == "full":
+        return WAYS
+    if kind not in NEAR:
+        return (WAYS[place % 3],)
+    beside = WAYS[3:] if place - shift < BESIDE_CLIENT_ID else ()
+    return (WAYS[place % 2], IN_FORM, *beside)
+
+
+def _ask(session: Session, attempt: Attempt) -> None:
+    kind, way, client = attempt
+    if kind == ENCODED and way != IN_FORM:
+        client = replace(client, client_secret=quote(client.client_secret, safe=""))
+    request = _request(session.target, way, client)
+    if is_hostile(client.client_secret):
+        if not session.target.hostile_input:
+            return
+        request = replace(request, hostile=True, operation=None)  # a gateway may refuse it in its own words
+    if kind not in ("empty", "client-id-as-secret"):
+        session.hide(client.client_secret)
+    asked = session.story.add(f"{kind}/{way}", session.send_unlabelled(request))
+    if facts.gives_token(asked):
+        session.hide(str(facts.token(asked).access_token))
+
+
+def _request(target: Target, way: str, client: Client) -> Request:
+    authorization: Headers = (("Authorization", basic(client.client_id, client.client_secret)),)
+    if way == "basic-get":
+        return build(target, "getToken", dict([GRANT]), headers=authorization)
+    pairs: dict[str, list[tuple[str, object]]] = {
+        "basic-post": [GRANT],
+        IN_FORM: [GRANT, ("client_id", client.client_id), ("client_secret", client.client_secret)],
+        "basic-beside-client-id": [GRANT, ("client_id", client.client_id)],
+    }
+    headers = FORM if way == IN_FORM else (*authorization, *FORM)
+    return build(target, "postToken", {}, headers=headers, body=query_of(pairs[way]).encode())

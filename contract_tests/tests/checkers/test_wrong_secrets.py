@@ -1,0 +1,69 @@
+"""AUTH-4: every kind of wrong secret, in every way of sending it, gets no token."""
+
+from typing import Any
+
+import pytest
+
+from contract_tests.tests.helpers.handwritten import exchange, story, verdicts
+from pacsimile_contract.checkers import wrong_secrets as checks
+from pacsimile_contract.findings.verdict import Verdict
+from pacsimile_contract.redaction.derivations import derivation
+from pacsimile_contract.scenarios.wrong_secrets import IN_FORM, near_secrets
+from pacsimile_contract.target.model import Client
+
+PASS, FAIL = Verdict.PASS, Verdict.FAIL
+CLIENT = Client("own", "client-1", "Secret%4k", "org-a", owned=True)
+TOKEN = {"access_token": "abc", "token_type": "Bearer", "expires_in": 3600}
+
+
+def judged(kind: str, way: str, status: int, content: Any) -> Verdict:
+    """Return the verdict of one answer."""
+    answered = exchange("postToken" if way != "basic-get" else "getToken", status, content)
+    return verdicts(checks.compares_the_whole_secret, story((f"{kind}/{way}", answered)))[kind]
+
+
+@pytest.mark.parametrize("kind", checks.NEAR_SECRETS)
+@pytest.mark.parametrize("way", ["basic-get", "basic-post", IN_FORM, "basic-beside-client-id"])
+def test_a_token_for_a_wrong_secret_fails_whatever_its_kind(kind: str, way: str) -> None:
+    """The part is named by the kind."""
+    assert judged(kind, way, 200, TOKEN) is FAIL
+    assert judged(kind, way, 401, {"error": "invalid_client"}) is PASS
+    assert judged(kind, way, 405, {}) is Verdict.NOT_EXERCISED
+
+
+def test_where_a_400_is_as_right() -> None:
+    """In a form; for an empty secret there, which counts as none; and for one that is not printable ASCII."""
+    assert judged("cut-by-one", IN_FORM, 400, {"error": "invalid_client"}) is PASS
+    assert judged("cut-by-one", IN_FORM, 400, {"error": "invalid_request"}) is FAIL
+    assert judged("empty", IN_FORM, 400, {"error": "invalid_request"}) is PASS
+    assert judged("empty", "basic-get", 400, {"error": "invalid_request"}) is FAIL
+    assert judged("look-alike", "basic-get", 400, {"error": "invalid_request"}) is PASS
+    assert judged("cut-by-one", "basic-beside-client-id", 400, {"error": "invalid_request"}) is FAIL
+
+
+def test_every_kind_is_made_and_none_is_right() -> None:
+    """A kind for each part; each differs from the right credentials."""
+    others = {"of-same-organization": "another", "of-other-organization": "strange"}
+    made = near_secrets(CLIENT, {kind: Client("x", "other", secret) for kind, secret in others.items()})
+    assert set(made) == set(checks.NEAR_SECRETS)
+    assert all((one.client_id, one.client_secret) != (CLIENT.client_id, CLIENT.client_secret) for one in made.values())
+    assert made["look-alike"].client_secret == "\uff33ecret%4k"
+    assert made["one-letter-in-other-case"].client_secret == "secret%4k"
+    assert len({(one.client_id, one.client_secret) for one in made.values()}) == len(made)
+
+
+def test_a_secret_of_digits_has_no_other_case() -> None:
+    """Nothing is asked that is right."""
+    made = near_secrets(Client("own", "client-1", "4711-0815"), {})
+    assert {"all-in-other-case", "one-letter-in-other-case", "look-alike"}.isdisjoint(made)
+
+
+@pytest.mark.parametrize(
+    ("made", "code"), [(" Secret", '" " + t'), ("Secret ", 't + " "'), ("secret", "t[0].swapcase()")]
+)
+def test_a_wrong_secret_can_be_made_again_in_a_shell(made: str, code: str) -> None:
+    """Without showing the right one."""
+    line = derivation("Secret", made, "SECRET")
+    assert line is not None
+    assert code in line
+    assert "ecret" not in line.replace("$SECRET", "")
