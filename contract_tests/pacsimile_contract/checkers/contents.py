@@ -6,17 +6,20 @@ from typing import Any
 from pacsimile_contract.checkers.order_reports import (
     Report,
     answers_by_order,
+    is_amended,
     is_another_version,
     quoted,
     read_all,
     reference_of,
+    versions_fetched,
 )
 from pacsimile_contract.checkers.results import TYPE_PARTS, UNSTRUCTURED, unseen
 from pacsimile_contract.documents import place_of, read_report
+from pacsimile_contract.documents.headers import report_headers
 from pacsimile_contract.documents.model import Document, without_white_space
 from pacsimile_contract.documents.statement import ReportStatement
 from pacsimile_contract.findings.part import Finding, Part, fact, not_applicable, not_exercised, part
-from pacsimile_contract.findings.registry import checker
+from pacsimile_contract.findings.registry import checker, whole_run
 from pacsimile_contract.findings.story import Story
 from pacsimile_contract.findings.type_parts import part_of
 
@@ -48,6 +51,26 @@ def states_the_same(story: Story) -> Iterator[Part]:
     if seen and not compared and story.stopped is None and story.given("level")["value"] == "smoke":
         yield from (not_applicable(name, UNSTRUCTURED) for name in TYPE_PARTS)
     yield from unseen(story, seen)
+
+
+@whole_run
+@checker("RESULTS-7", *TYPE_PARTS)
+def states_the_same_in_every_version(story: Story) -> Iterator[Part]:
+    """Judge each version of a report that a run fetched in several types, whatever it was fetched for."""
+    for answers in versions_fetched(story):
+        reports = {kind: report for kind, report in read_all(answers).items() if report is not None}
+        reference = reference_of(reports)
+        known = reference.statement if reference is not None else None
+        if reference is None or known is None:
+            continue
+        order = report_headers(reference.asked).order_id or known.order_id
+        own = {"order_id": order, "study_uid": known.study_uid} if order and known.study_uid else None
+        for kind, report in reports.items():
+            # RESULTS-11 judges a type that is still the former version's
+            if report is not reference and is_amended(report) in (None, is_amended(reference)):
+                belongs = _belongs(report, reference, own) if own is not None else ()
+                findings = (belongs, _states(report, reference))
+                yield part(part_of(kind), *findings, on=(reference.asked, report.asked))
 
 
 def _belongs(report: Report, reference: Report | None, order: Mapping[str, Any]) -> Iterator[Finding]:

@@ -8,20 +8,24 @@ from pacsimile_contract.checkers.measurements import same_measurements, sides_di
 from pacsimile_contract.checkers.order_reports import (
     Report,
     answers_by_order,
+    is_amended,
     is_another_version,
     quoted,
     read_all,
     reference_of,
+    versions_fetched,
 )
 from pacsimile_contract.checkers.results import TYPE_PARTS, UNSTRUCTURED, unseen
 from pacsimile_contract.documents import read_report
 from pacsimile_contract.documents.statement import Person
 from pacsimile_contract.english import with_article
 from pacsimile_contract.findings.part import Finding, Part, fact, not_applicable, part
-from pacsimile_contract.findings.registry import checker
+from pacsimile_contract.findings.registry import checker, whole_run
 from pacsimile_contract.findings.story import Story
 from pacsimile_contract.findings.type_parts import part_of
+from pacsimile_spec.report_types import REPORT_TYPES
 
+DICOM = "application/dicom"
 _LONGEST_NAME = 60
 """Length in characters from which a name may be cut: a DICOM name has 64 in all."""
 
@@ -39,10 +43,7 @@ def names_the_patient(story: Story) -> Iterator[Part]:
         reports = {kind: report for kind, report in read_all(answers).items() if report is not None}
         seen |= set(answers)
         structured |= not reports or any(report.statement is not None for report in reports.values())
-        named = _named_by_most(reports)
-        for kind, report in reports.items() if named is not None else ():
-            if named is not None:
-                yield part(part_of(kind), _names(report, named), on=answers[kind])
+        yield from _named_alike(reports)
         yield from _measured_alike(
             {kind: report for kind, report in reports.items() if not is_another_version(answers, kind)}
         )
@@ -50,6 +51,28 @@ def names_the_patient(story: Story) -> Iterator[Part]:
         wholes = ("measurements", "laterality")
         yield from (not_applicable(name, UNSTRUCTURED) for name in (*TYPE_PARTS, *wholes))
     yield from unseen(story, seen)
+
+
+@whole_run
+@checker("RESULTS-10", *TYPE_PARTS, "laterality", "measurements")
+def names_the_patient_in_every_version(story: Story) -> Iterator[Part]:
+    """Judge each version of a report that a run fetched in several types, whatever it was fetched for."""
+    for answers in versions_fetched(story):
+        reports = {kind: report for kind, report in read_all(answers).items() if report is not None}
+        yield from _named_alike(reports)
+        amended = next((is_amended(report) for report in reports.values() if is_amended(report) is not None), None)
+        # RESULTS-11 judges a type that is still the former version's
+        yield from _measured_alike(
+            {kind: report for kind, report in reports.items() if is_amended(report) in (None, amended)}
+        )
+
+
+def _named_alike(reports: Mapping[str, Report]) -> Iterator[Part]:
+    named = _named_by_most(reports)
+    for kind, report in reports.items() if named is not None else ():
+        if named is not None:
+            others = (named.asked, report.asked) if report is not named else report.asked
+            yield part(part_of(kind), _names(report, named), on=others)
 
 
 def _person(report: Report) -> Person | None:
@@ -98,7 +121,7 @@ def _members(report: Report, named: Report, person: Person, wanted: Person) -> I
             _as_tuple(wanted.birth_date),
             _dates_agree(*_dates(person, wanted)),
         ),
-        ("sex", _as_tuple(person.sex), _as_tuple(wanted.sex), _sexes_agree(person.sex, wanted.sex)),
+        ("sex", _as_tuple(person.sex), _as_tuple(wanted.sex), _same_sex(report, named, person, wanted)),
     )
     for member, own, expected_texts, alike in pairs:
         is_present = bool(own) or (member == "sex" and wanted.sex == "U")
@@ -163,9 +186,16 @@ def _sexes_agree(sex: str | None, other_sex: str | None) -> bool:
     return sex is not None and (sex == other_sex or {sex, other_sex} <= neither)
 
 
+def _same_sex(report: Report, named: Report, person: Person, wanted: Person) -> bool:
+    """Tell whether two reports have the same sex: that of a DICOM one is read as far as DICOM can write it."""
+    if any(REPORT_TYPES[kind].media_type == DICOM for kind in (report.kind, named.kind)):
+        return _sexes_agree(person.sex, wanted.sex)
+    return person.sex == wanted.sex
+
+
 def _measured_alike(reports: Mapping[str, Report]) -> Iterator[Part]:
     """Judge measurements against the first type that states something, and sides against the first that names one."""
-    reference = reference_of(reports)
+    reference = next((report for report in reports.values() if _measures(report)), None) or reference_of(reports)
     sided = next((report for report in reports.values() if _side(report) is not None), None)
     for report in reports.values():
         if reference is not None and report is not reference:
@@ -177,6 +207,10 @@ def _measured_alike(reports: Mapping[str, Report]) -> Iterator[Part]:
                 not sides_differ(side, wanted), expected, f"{quote_value(side)} as {report.place('laterality')}"
             )
             yield part("laterality", finding, on=report.asked)
+
+
+def _measures(report: Report) -> bool:
+    return report.statement is not None and bool(report.statement.measurements)
 
 
 def _side(report: Report) -> str | None:

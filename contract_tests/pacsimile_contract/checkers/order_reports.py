@@ -3,17 +3,20 @@
 Text of a report is shown only where the report has its type's mark of synthetic data: else it may be a real patient's.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from urllib.parse import parse_qsl, urlsplit
 
 from pacsimile_contract.checkers.common import quotable
-from pacsimile_contract.documents import place_of, read_report, recognised
+from pacsimile_contract.documents import place_of, read_report, readers, recognised
 from pacsimile_contract.documents.headers import report_headers
 from pacsimile_contract.documents.model import Document
 from pacsimile_contract.documents.statement import ReportStatement
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.story import Story
 from pacsimile_spec.report_types import ORDER_TYPES, REPORT_TYPES
+
+SERVED = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,33 @@ def answers_by_order(story: Story) -> dict[str, dict[str, Exchange]]:
     return answers
 
 
+def versions_fetched(story: Story) -> Iterator[dict[str, Exchange]]:
+    """Yield the answers about one version of a report by type, for each version that a run fetched twice or more.
+
+    `X-Report-Id` names the version. Clients are kept apart, since two organizations may use the same id. Where a type
+    came in several byte sequences, each of them is yielded once with the first answers of the other types.
+    """
+    fetched: dict[tuple[str, str], dict[str, dict[bytes, Exchange]]] = {}
+    for asked in story.exchanges:
+        name, kind = report_headers(asked).report_id, asked_type(asked)
+        if asked.operation == "getResult" and asked.status == SERVED and name and kind and asked.request.client:
+            by_kind = fetched.setdefault((asked.request.client, name), {})
+            by_kind.setdefault(kind, {}).setdefault(asked.body, asked)
+    for by_kind in fetched.values():
+        first = {kind: next(iter(answers.values())) for kind, answers in by_kind.items()}
+        others = [(kind, asked) for kind, answers in by_kind.items() for asked in list(answers.values())[1:]]
+        if len(first) > 1:
+            yield first
+        yield from ({**first, kind: asked} for kind, asked in others if len(first) > 1)
+
+
+def asked_type(asked: Exchange) -> str | None:
+    """Return the order's report type that a call asked for; None where its query names none."""
+    query = dict(parse_qsl(urlsplit(asked.request.url).query))
+    kind = asked.given.get("report_type", query.get("report_type"))
+    return kind if kind in ORDER_TYPES else None
+
+
 def read_all(answers: Mapping[str, Exchange]) -> dict[str, Report | None]:
     """Return the served reports by type, in the table's order; None for one that cannot be read."""
     reports: dict[str, Report | None] = {}
@@ -79,6 +109,13 @@ def reference_of(reports: Mapping[str, Report | None]) -> Report | None:
         if statement is not None and (statement.findings is not None or statement.impression is not None):
             return report
     return None
+
+
+def is_amended(report: Report) -> bool | None:
+    """Tell whether a report calls itself amended; None where it does not say."""
+    status = report.statement.report_status if report.statement else None
+    words = readers()[report.kind].amended
+    return status in words if status and words else None
 
 
 def is_another_version(answers: Mapping[str, Exchange], kind: str) -> bool:
