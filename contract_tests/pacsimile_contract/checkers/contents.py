@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pacsimile_contract.checkers.order_reports import (
+    EVERY_VERSION,
     Report,
     answers_by_order,
     is_amended,
@@ -11,6 +12,7 @@ from pacsimile_contract.checkers.order_reports import (
     quoted,
     read_all,
     reference_of,
+    shows_no_members,
     versions_fetched,
 )
 from pacsimile_contract.checkers.results import TYPE_PARTS, UNSTRUCTURED, unseen
@@ -54,9 +56,12 @@ def states_the_same(story: Story) -> Iterator[Part]:
 
 
 @whole_run
-@checker("RESULTS-7", *TYPE_PARTS)
+@checker("RESULTS-7", EVERY_VERSION)
 def states_the_same_in_every_version(story: Story) -> Iterator[Part]:
-    """Judge each version of a report that a run fetched in several types, whatever it was fetched for."""
+    """Judge each version of a report that a run fetched in several types, whatever it was fetched for.
+
+    RESULTS-11 judges a type that is still the former version's.
+    """
     for answers in versions_fetched(story):
         reports = {kind: report for kind, report in read_all(answers).items() if report is not None}
         reference = reference_of(reports)
@@ -65,12 +70,13 @@ def states_the_same_in_every_version(story: Story) -> Iterator[Part]:
             continue
         order = report_headers(reference.asked).order_id or known.order_id
         own = {"order_id": order, "study_uid": known.study_uid} if order and known.study_uid else None
-        for kind, report in reports.items():
-            # RESULTS-11 judges a type that is still the former version's
+        for report in reports.values():
             if report is not reference and is_amended(report) in (None, is_amended(reference)):
                 belongs = _belongs(report, reference, own) if own is not None else ()
                 findings = (belongs, _states(report, reference))
-                yield part(part_of(kind), *findings, on=(reference.asked, report.asked))
+                yield part(EVERY_VERSION, *findings, on=(reference.asked, report.asked))
+    if shows_no_members(story):
+        yield not_applicable(EVERY_VERSION, UNSTRUCTURED)
 
 
 def _belongs(report: Report, reference: Report | None, order: Mapping[str, Any]) -> Iterator[Finding]:

@@ -1,11 +1,13 @@
 """Identity: reports of an order name the same patient, side and measurements in every type."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from unicodedata import normalize
 
 from pacsimile_contract.checkers.common import quote_value
 from pacsimile_contract.checkers.measurements import same_measurements, sides_differ
 from pacsimile_contract.checkers.order_reports import (
+    EVERY_VERSION,
     Report,
     answers_by_order,
     is_amended,
@@ -13,6 +15,7 @@ from pacsimile_contract.checkers.order_reports import (
     quoted,
     read_all,
     reference_of,
+    shows_no_members,
     versions_fetched,
 )
 from pacsimile_contract.checkers.results import TYPE_PARTS, UNSTRUCTURED, unseen
@@ -54,25 +57,27 @@ def names_the_patient(story: Story) -> Iterator[Part]:
 
 
 @whole_run
-@checker("RESULTS-10", *TYPE_PARTS, "laterality", "measurements")
+@checker("RESULTS-10", EVERY_VERSION)
 def names_the_patient_in_every_version(story: Story) -> Iterator[Part]:
-    """Judge each version of a report that a run fetched in several types, whatever it was fetched for."""
+    """Judge each version of a report that a run fetched in several types, whatever it was fetched for.
+
+    RESULTS-11 judges a type that is still the former version's.
+    """
     for answers in versions_fetched(story):
         reports = {kind: report for kind, report in read_all(answers).items() if report is not None}
-        yield from _named_alike(reports)
         amended = next((is_amended(report) for report in reports.values() if is_amended(report) is not None), None)
-        # RESULTS-11 judges a type that is still the former version's
-        yield from _measured_alike(
-            {kind: report for kind, report in reports.items() if is_amended(report) in (None, amended)}
-        )
+        same_version = {kind: report for kind, report in reports.items() if is_amended(report) in (None, amended)}
+        for compared in (*_named_alike(reports), *_measured_alike(same_version)):
+            yield replace(compared, name=EVERY_VERSION)
+    if shows_no_members(story):
+        yield not_applicable(EVERY_VERSION, UNSTRUCTURED)
 
 
 def _named_alike(reports: Mapping[str, Report]) -> Iterator[Part]:
     named = _named_by_most(reports)
     for kind, report in reports.items() if named is not None else ():
         if named is not None:
-            others = (named.asked, report.asked) if report is not named else report.asked
-            yield part(part_of(kind), _names(report, named), on=others)
+            yield part(part_of(kind), _names(report, named), on=report.asked)
 
 
 def _person(report: Report) -> Person | None:

@@ -14,9 +14,12 @@ from pacsimile_contract.documents.model import Document
 from pacsimile_contract.documents.statement import ReportStatement
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.story import Story
+from pacsimile_spec.dialects import Dialect
 from pacsimile_spec.report_types import ORDER_TYPES, REPORT_TYPES
 
 SERVED = 200
+EVERY_VERSION = "every-version"
+"""The part of what a whole run fetched of each version of a report."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +87,27 @@ def versions_fetched(story: Story) -> Iterator[dict[str, Exchange]]:
         yield from ({**first, kind: asked} for kind, asked in others if len(first) > 1)
 
 
+def shows_no_members(story: Story) -> bool:
+    """Tell whether a run fetched reports, and none of a type with members to compare."""
+    fetched = {
+        asked_type(asked): asked for asked in story.exchanges if asked.operation == "getResult" and asked.succeeded
+    }
+    read = [read_report(kind, asked.body) for kind, asked in fetched.items() if kind is not None]
+    return bool(read) and not any(document is None or document.statement for document in read)
+
+
 def asked_type(asked: Exchange) -> str | None:
-    """Return the order's report type that a call asked for; None where its query names none."""
+    """Return the order's report type that a call asked for; None where its query names none that can be compared."""
     query = dict(parse_qsl(urlsplit(asked.request.url).query))
     kind = asked.given.get("report_type", query.get("report_type"))
-    return kind if kind in ORDER_TYPES else None
+    if kind not in ORDER_TYPES or (kind == "json" and _leaves_members_out(asked.dialect)):
+        return None
+    return kind
+
+
+def _leaves_members_out(dialect: Dialect | None) -> bool:
+    """Tell whether a dialect leaves out members of the json report: it says less than the other types."""
+    return dialect is not None and any(name.partition(".")[0] == "JsonReport" for name, _ in dialect.absent_members())
 
 
 def read_all(answers: Mapping[str, Exchange]) -> dict[str, Report | None]:

@@ -51,10 +51,10 @@ def test_another_patient_is_seen_wherever_the_document_was_fetched() -> None:
     """By a query that was written out too; each byte sequence of a type counts."""
     other = hl7_bytes(("19610409", "19610904"))
     assert failing(fetched("json", ALL["json"]), fetched("fhir", ALL["fhir"]), fetched("hl7v2", other, raw=True)) == {
-        "hl7v2"
+        "every-version"
     }
     seen = failing(fetched("json", ALL["json"]), fetched("hl7v2", ALL["hl7v2"]), fetched("hl7v2", other))
-    assert seen == {"hl7v2"}
+    assert seen == {"every-version"}
 
 
 def test_only_documents_of_one_version_and_client_are_compared() -> None:
@@ -65,20 +65,20 @@ def test_only_documents_of_one_version_and_client_are_compared() -> None:
     nameless = fetched("json", other)
     nameless.request = replace(nameless.request, client=None)
     assert failing(nameless, fetched("fhir", ALL["fhir"])) == set()
-    assert failing(fetched("json", other), fetched("fhir", ALL["fhir"])) == {"fhir"}
+    assert failing(fetched("json", other), fetched("fhir", ALL["fhir"])) == {"every-version"}
 
 
 def test_measurements_are_compared_where_no_json_was_fetched() -> None:
     """The first type that has some is what the others are compared with."""
     rounded = hl7_bytes(("|230.5|", "|231|"))
-    assert failing(fetched("fhir", ALL["fhir"]), fetched("hl7v2", rounded)) == {"measurements"}
+    assert failing(fetched("fhir", ALL["fhir"]), fetched("hl7v2", rounded)) == {"every-version"}
 
 
 def test_other_and_unknown_sex_differ_where_both_types_can_write_both() -> None:
     """FHIR, HL7 and json have a word for each; DICOM has one for both."""
     json = whole_json(patient={**PATIENT, "sex": "O"})
     unknown = fhir_bytes(lambda said: resource(said, "Patient").update(gender="unknown"))
-    assert failing(fetched("json", json), fetched("fhir", unknown)) == {"fhir"}
+    assert failing(fetched("json", json), fetched("fhir", unknown)) == {"every-version"}
 
 
 def test_a_type_of_the_former_version_is_left_to_results_11() -> None:
@@ -86,6 +86,13 @@ def test_a_type_of_the_former_version_is_left_to_results_11() -> None:
     amended = whole_json(report_status="amended", findings=["Something else entirely."])
     told = run(json=amended, hl7v2=ALL["hl7v2"])
     assert FAIL not in verdicts(contents.states_the_same_in_every_version, told).values()
+
+
+def test_a_service_of_pages_alone_has_nothing_to_compare() -> None:
+    """N/A, as the parts of the types are."""
+    pages = run(txt=ALL["txt"], pdf=ALL["pdf"])
+    for checker in (identity.names_the_patient_in_every_version, contents.states_the_same_in_every_version):
+        assert verdicts(checker, pages) == {"every-version": Verdict.NOT_APPLICABLE}
 
 
 def test_a_version_fetched_in_one_type_is_compared_with_nothing() -> None:
