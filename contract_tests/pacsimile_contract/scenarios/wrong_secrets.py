@@ -14,6 +14,7 @@ from pacsimile_contract.findings.registry import scenario
 from pacsimile_contract.generation.trials import is_hostile
 from pacsimile_contract.session import Session
 from pacsimile_contract.target.model import Client, Target
+from pacsimile_spec.operation_ids import OperationId
 
 GRANT = ("grant_type", "client_credentials")
 FORM: Headers = (("Content-Type", "application/x-www-form-urlencoded"),)
@@ -79,7 +80,8 @@ def _halves(session: Session, secrets: Mapping[str, Client]) -> tuple[list[Attem
     halves: tuple[list[Attempt], list[Attempt]] = ([], [])
     shift = session.draw.randrange(4)
     for place, (kind, client) in enumerate(secrets.items(), shift):
-        for number, way in enumerate(_ways(session, kind, place, shift)):
+        offered = [way for way in _ways(session, kind, place, shift) if _operation(way) not in session.target.absent]
+        for number, way in enumerate(offered):
             halves[(place // 2 + number) % 2].append((kind, way, client))
     return halves
 
@@ -91,6 +93,10 @@ def _ways(session: Session, kind: str, place: int, shift: int) -> Sequence[str]:
         return (WAYS[place % 3],)
     beside = WAYS[3:] if place - shift < BESIDE_CLIENT_ID else ()
     return (WAYS[place % 2], IN_FORM, *beside)
+
+
+def _operation(way: str) -> OperationId:
+    return "getToken" if way == "basic-get" else "postToken"
 
 
 def _ask(session: Session, attempt: Attempt) -> None:
