@@ -90,7 +90,7 @@ def changing(session: Session) -> None:
     _all_types(session, group, "amended")
     joined = _joins(session, group, "joined", "COMPLETED")
     _member(session, group, joined["order_id"])
-    _all_types(session, group, "joined", each=1 if session.level == "full" else 2)
+    _all_types(session, group, "joined")
     late = _joins(session, group, "unfinished", "PROCESSING")
     joined_types = [name for name in session.group_types if session.story.last(f"joined/{name}").succeeded]
     kind = joined_types[0] if joined_types else session.plain_group_type
@@ -106,8 +106,8 @@ def _member(session: Session, group: ProvidedState, order_id: str) -> None:
     session.call("getResult", f"member/{order_id}", client=group.client, order_id=order_id, report_type=kind)
 
 
-def _all_types(session: Session, group: ProvidedState, label: str, each: int = 1) -> None:
-    for report_type in session.group_types[::each]:
+def _all_types(session: Session, group: ProvidedState, label: str) -> None:
+    for report_type in session.group_types:
         _ask(session, group, f"{label}/{report_type}", report_type)
 
 

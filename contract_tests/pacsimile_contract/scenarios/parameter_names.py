@@ -43,13 +43,13 @@ def misspelt(session: Session) -> None:
     alone or beside. At level full in all.
     """
     leaving, reads = ForbiddenCollector(), may_read(session)
-    turn = session.draw.randrange(len(SPELLINGS))
+    turn, theirs = session.draw.randrange(len(SPELLINGS)), session.dialect.parameters if session.dialect else {}
     for operation, queries in _queries(session, reads=reads).items():
         for name, right in queries:
-            turn += 1
+            turn, taken = turn + 1, {name, *theirs.values()}  # what a dialect calls a parameter is no wrong name there
             for spelling, alone in _chosen(session, turn):
                 wrong = SPELLINGS[spelling](name)
-                if wrong != name:
+                if wrong not in taken:
                     with leaving.skipping():
                         _ask(session, operation, name, right, wrong, spelling, alone=alone)
     leaving.finish()
