@@ -29,4 +29,7 @@ TOKEN_OPERATIONS: tuple[OperationId, ...] = ("getToken", "postToken")
 API_OPERATIONS: tuple[OperationId, ...] = tuple(name for name in OPERATION_IDS if name not in TOKEN_OPERATIONS)
 """The operations that need a token."""
 
+RETRIEVALS: tuple[OperationId, ...] = ("getResult", "getGroupReport")
+"""The operations that return a report."""
+
 JOURNALLED_IDS: tuple[JournalledId, ...] = get_args(JournalledId)

@@ -1,1 +1,1 @@
-"""Dialects: reads calls that a dialect spells, and writes answers as it does. The identity has no part in it."""
+"""Dialects: reads calls and writes answers in a dialect's spelling. Worlds that speak the identity do not use it."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+import orjson
 from joserfc import jws
 from joserfc.errors import JoseError
 from joserfc.jwk import OctKey
@@ -12,16 +13,16 @@ from joserfc.jwk import OctKey
 from pacsimile_mock.clock import SECOND, Instant
 from pacsimile_mock.errors import UntypedProblem
 
-LINKS = "/links/"
+LINK_PATH = "/links/"
 """What the path of a link begins with, in a world's prefix."""
-LIFETIME = 300
-"""Seconds, by the world's clock."""
-KEY = "link-key"
-"""The name under which the key is kept, for all workers."""
+LIFETIME_SECONDS = 300
+"""How long a link is valid, by the world's clock."""
+KEY_NAME = "link-key"
+"""The name under which the registry keeps the signing key for all workers."""
 
 
 class Link(NamedTuple):
-    """What a link leads to: the answer that the client got at an instant to a retrieval."""
+    """What a link leads to: the answer to a retrieval, as the client got it at the instant `at`."""
 
     operation: str
     values: Mapping[str, str]
@@ -30,34 +31,30 @@ class Link(NamedTuple):
     at: Instant
 
 
-def signed(link: Link, world: str, secret: str) -> str:
+def sign_link(link: Link, world: str, secret: str) -> str:
     """Return the path of a link in the world's prefix."""
-    import orjson
-
     payload = orjson.dumps([world, *link])
     text = jws.serialize_compact({"alg": "HS256"}, payload, OctKey.import_key(secret))
-    return f"/w/{world}{LINKS}{text}"
+    return f"/w/{world}{LINK_PATH}{text}"
 
 
-def opened(path: str, world: str, secret: str, now: Instant) -> Link:
+def open_link(path: str, world: str, secret: str, now: Instant) -> Link:
     """Return what a link leads to.
 
     Raises:
-        UntypedProblem: 403, where it was altered or has expired.
+        UntypedProblem: 403 if the link was altered or has expired.
     """
-    import orjson
-
     try:
         content: Any = jws.deserialize_compact(
-            path.removeprefix(LINKS), OctKey.import_key(secret), algorithms=["HS256"]
+            path.removeprefix(LINK_PATH), OctKey.import_key(secret), algorithms=["HS256"]
         )
-        of_world, *members = orjson.loads(content.payload)
+        link_world, *members = orjson.loads(content.payload)
         link = Link(*members)
     except (JoseError, ValueError, TypeError):
         raise _refused("was altered") from None
-    if of_world != world:
+    if link_world != world:
         raise _refused("was altered")
-    if now >= link.at + LIFETIME * SECOND:
+    if now >= link.at + LIFETIME_SECONDS * SECOND:
         raise _refused("has expired")
     return link
 

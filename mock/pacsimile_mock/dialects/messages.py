@@ -1,4 +1,4 @@
-"""Writes what refusals say in the names and words of a dialect."""
+"""Respells the messages of refusals with the names and words of a dialect."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ _BY_HTTP_BASIC = re.compile("(either )?by HTTP Basic or in (the form body|the bo
 _SHAPE = '{"report_ids": ["..."]}'
 
 
-class Messages:
-    """The messages of one dialect."""
+class MessageWriter:
+    """Writes the messages of one dialect."""
 
     def __init__(self, dialect: Dialect) -> None:
         self._dialect = dialect
@@ -35,8 +35,8 @@ class Messages:
         self._phrases = _phrases(dialect)
         self._constants = {CONSTANT + name: value for name, value in dialect.constants.items()}
 
-    def text(self, text: str) -> str:
-        """Respell a sentence of the mock's own; what it quotes of a call stays as it is."""
+    def respell_text(self, text: str) -> str:
+        """Respell a sentence. Of a quotation, only a name or word of the contract as a whole is replaced."""
         for ours, theirs in self._phrases.items():
             text = text.replace(ours, theirs)
         where = _CREDENTIALS_BY.get(self._dialect.credentials)
@@ -57,45 +57,49 @@ class Messages:
             return mark + inside.removeprefix(NOT_UNDERSTOOD) + mark
         return mark + self._words.get(inside, inside) + mark
 
-    def problem(self, content: dict[str, Any], operation: str | None) -> None:
+    def respell_problem(self, content: dict[str, Any], operation: str | None) -> None:
         """Respell the detail and the errors of a problem, in place."""
         errors = content.get("errors")
         if isinstance(errors, list):
             for error in errors:
-                self._error(error, operation)
+                self._respell_error(error, operation)
         detail = content.get("detail")
         if not isinstance(detail, str):
             return
-        content["detail"] = self._constant(detail) or self.text(self._choices(detail, operation))
+        content["detail"] = self._constant_complaint(detail) or self.respell_text(
+            self._respell_choices(detail, operation)
+        )
 
-    def _constant(self, detail: str) -> str | None:
-        """Return the complaint about a constant, where it is the one at fault."""
+    def _constant_complaint(self, detail: str) -> str | None:
+        """Return the complaint about a constant, if a detail is about one."""
         for name, value in self._constants.items():
             if repr(name) in detail:
                 return constant_complaint(name.removeprefix(CONSTANT), value)
         return None
 
-    def _error(self, error: dict[str, Any], operation: str | None) -> None:
-        """Respell why a parameter is at fault; its name is respelled as a member is."""
+    def _respell_error(self, error: dict[str, Any], operation: str | None) -> None:
+        """Respell the reason of an entry of `errors`, in place. The name in it is respelled as a member."""
         constant = self._constants.get(str(error.get("parameter")))
         reason = str(error.get("reason"))
-        error["reason"] = self.text(self._choices(reason, operation)) if constant is None else f"must be {constant}"
+        error["reason"] = (
+            self.respell_text(self._respell_choices(reason, operation)) if constant is None else f"must be {constant}"
+        )
 
-    def unmarked(self, content: Any) -> Any:
-        """Return what a refusal says without the marks of names and words that were not understood."""
+    def without_marks(self, content: Any) -> Any:
+        """Return the content of a refusal without the marks of names and words that were not understood."""
         if isinstance(content, dict):
-            return {name: self.unmarked(value) for name, value in content.items()}
+            return {name: self.without_marks(value) for name, value in content.items()}
         if isinstance(content, list):
-            return [self.unmarked(value) for value in content]
+            return [self.without_marks(value) for value in content]
         return content.removeprefix(NOT_UNDERSTOOD).removeprefix(CONSTANT) if isinstance(content, str) else content
 
-    def _choices(self, text: str, operation: str | None) -> str:
-        """Name the report types that the dialect has, where the types of the contract are named."""
+    def _respell_choices(self, text: str, operation: str | None) -> str:
+        """Replace the list of the contract's report types by those that the dialect has."""
         of_order = operation == "getResult"
         offered = [name for name in self._dialect.report_types if REPORT_TYPES[name].of_order or not of_order]
         return _CHOICE.sub(f"must be one of {', '.join(offered)}", text)
 
-    def header(self, name: str, value: str) -> str:
+    def respell_header(self, name: str, value: str) -> str:
         """Respell the challenge of a refusal (RFC 6750 section 3); other headers stay."""
         if name.lower() != "www-authenticate":
             return value
@@ -104,21 +108,22 @@ class Messages:
     def _attribute(self, name: str, value: str) -> str:
         if name == "scope":
             return self._words.get(value, value)
-        return self.text(value) if name == "error_description" else value
+        return self.respell_text(value) if name == "error_description" else value
 
 
 def _words(dialect: Dialect) -> dict[str, str]:
-    """Return what stands in messages for what, where it differs."""
+    """Return the words to replace in messages: the dialect's by the contract's."""
     words = {ours: theirs for ours, theirs in dialect.parameters.items() if ours != theirs}
     pointer = dialect.fields["AcknowledgementRequest"]["report_ids"]
     if pointer is not None and pointer[-1] != "report_ids":
         words["report_ids"] = pointer[-1]
     for vocabulary in ("scope", "report_type", "OrderStatus.status"):
-        words |= _written(dialect.values[vocabulary])
+        words |= _differing_words(dialect.values[vocabulary])
     return words
 
 
-def _written(words: Words) -> dict[str, str]:
+def _differing_words(words: Words) -> dict[str, str]:
+    """Return the service's word for each that differs; a number has the contract's word after it."""
     written = {}
     for ours, (theirs, *_) in words.theirs.items():
         if theirs != ours:
@@ -127,7 +132,7 @@ def _written(words: Words) -> dict[str, str]:
 
 
 def _phrases(dialect: Dialect) -> dict[str, str]:
-    """Return the phrases about the body of an acknowledgement that are other than the contract's."""
+    """Return the phrases about the body of an acknowledgement to replace, by the contract's."""
     pointer = dialect.fields["AcknowledgementRequest"]["report_ids"] or ("report_ids",)
     phrases = {} if pointer == ("report_ids",) else {_SHAPE: _shape(pointer)}
     if not dialect.acknowledgements.without_body:

@@ -1,7 +1,7 @@
-"""Reads a call that a dialect spells as the contract would spell it.
+"""Reads calls in a dialect: returns them in the contract's spelling.
 
-A name or a word of the contract that the dialect has another for is not understood: it is marked, so that the pipeline
-refuses it as unknown, and the mark is taken away where a message repeats it.
+Where the dialect has a name or a word of its own, the contract's is not understood. It is marked, so that the pipeline
+refuses it as unknown. The mark is removed where a message repeats it.
 """
 
 from __future__ import annotations
@@ -56,12 +56,12 @@ class RequestReader:
         """The headers that carry credentials; none where they stand elsewhere."""
 
     def read(self, call: Call, route: Route | None, clients: Mapping[str, Client]) -> Call:
-        """Return the call in the contract's spelling; the argument is left as it is.
+        """Return the call in the contract's spelling. The argument is not changed.
 
         Args:
             call: The call as it was sent.
             route: Where its path leads in this dialect.
-            clients: The clients of the world, by id: of the scopes that share a word, a client asks for its own.
+            clients: The clients of the world, by id. Of scopes that share a word, a client asks for those it has.
         """
         if route is None:
             return replace(call, operation=None, mask=None)
@@ -122,7 +122,7 @@ class RequestReader:
             headers.pop("authorization", None)
         form = self._pieces(inner.body.decode("ascii"), str(inner.operation)) if inner.body.isascii() else None
         if by in ("query", "headers"):
-            sent = self._from_headers(inner) if by == "headers" else _taken(pieces, inner)
+            sent = self._credential_headers(inner) if by == "headers" else _take_credentials(pieces, inner)
             if sent:
                 pair = ":".join(sent.get(name, "") for name in CREDENTIALS)
                 headers["authorization"] = f"Basic {b64encode(pair.encode(errors='surrogatepass')).decode()}"
@@ -138,7 +138,8 @@ class RequestReader:
         if form is not None and not inner.incomplete:
             _replace_body(inner, _query(form).encode())
 
-    def _from_headers(self, call: Call) -> dict[str, str]:
+    def _credential_headers(self, call: Call) -> dict[str, str]:
+        """Return the credentials that stand in headers, by the contract's names."""
         named = zip(CREDENTIALS, self.header_names, strict=True)
         return {ours: call.headers[theirs] for ours, theirs in named if theirs in call.headers}
 
@@ -163,16 +164,16 @@ class RequestReader:
             content = orjson.loads(call.body)
         except orjson.JSONDecodeError:
             return
-        _replace_body(call, orjson.dumps(_moved(content, pointer)))
+        _replace_body(call, orjson.dumps(_in_contract_shape(content, pointer)))
 
 
 def constant_complaint(name: str, value: str) -> str:
-    """Return what is wrong with a call that lacks a constant."""
+    """Return the complaint about a call without a constant, or with another value of it."""
     return f"The query parameter {name!r} must be {value}: every call carries it."
 
 
 def _names(dialect: Dialect, operation: str) -> dict[str, str]:
-    """Return the contract's names of an operation's parameters by the dialect's."""
+    """Return the names of an operation's parameters: the contract's by the dialect's."""
     own = {dialect.parameters[parameter.name]: parameter.name for parameter in operations()[operation].parameters}
     return own | _token_names(dialect) if operation in CREDENTIAL_OPERATIONS else own
 
@@ -195,7 +196,7 @@ def _replace_body(call: Call, body: bytes) -> None:
     call.content_length = None if call.content_length is None else len(body)
 
 
-def _taken(pieces: Pieces, call: Call) -> dict[str, str]:
+def _take_credentials(pieces: Pieces, call: Call) -> dict[str, str]:
     """Take the credentials out of a query, and return them decoded."""
     sent: dict[str, str] = {}
     for piece in [piece for piece in pieces if piece[0] in CREDENTIALS]:
@@ -208,8 +209,8 @@ def _taken(pieces: Pieces, call: Call) -> dict[str, str]:
     return sent
 
 
-def _moved(content: Any, pointer: Pointer) -> Any:
-    """Return the body in the contract's shape; what has not exactly the dialect's shape has none of the contract's."""
+def _in_contract_shape(content: Any, pointer: Pointer) -> Any:
+    """Return the body in the contract's shape; an empty object if it does not have exactly the dialect's shape."""
     for step in pointer:
         if not isinstance(content, dict) or content.keys() != {step}:
             return {}

@@ -1,4 +1,4 @@
-"""Finds the operation of a path that a dialect gives it, and the parameters that stand in the path."""
+"""Finds the operation of a path in a dialect, and the parameters that stand in the path."""
 
 from __future__ import annotations
 
@@ -44,13 +44,13 @@ class Routes:
             method = operations()[operation].method
             for template in own:
                 if template.parameters:
-                    templates.append(_compiled(method, operation, template))
+                    templates.append(_compile(method, operation, template))
                 else:
                     self._literal.setdefault(unquote(template.text), {})[method] = operation
         self._templates = sorted(templates, key=lambda template: -template.literal_length)
 
     def find(self, method: str, path: str) -> Route | None:
-        """Return where a path leads, as it was sent and percent-decoded; None for nowhere."""
+        """Return the route of a percent-decoded path; None if there is none."""
         operation = self._literal.get(path, {}).get(method)
         if operation is not None:
             return Route(operation, {}, ())
@@ -58,7 +58,7 @@ class Routes:
             match = template.pattern.fullmatch(path) if template.method == method else None
             if match:
                 values = dict(zip(template.names, match.groups(), strict=True))
-                return Route(template.operation, values, _pieces(path, match))
+                return Route(template.operation, values, _cut(path, match))
         return None
 
     def methods(self, path: str) -> list[str]:
@@ -67,10 +67,11 @@ class Routes:
         return sorted({*self._literal.get(path, {}), *matching})
 
 
-def _compiled(method: str, operation: str, template: PathTemplate) -> _Template:
-    """Compile a template. A study group may have a slash in it, and so may an organization's id that is to be refused.
+def _compile(method: str, operation: str, template: PathTemplate) -> _Template:
+    """Compile a template.
 
-    An order, a study or a report type of such a name is answered as any unknown path is: 404.
+    A study group may contain a slash, and so may an organization's id, which is then refused. Other parameters may not:
+    such a path is unknown (404).
     """
     pattern, literal_length = "", 0
     for index, part in enumerate(_PLACEHOLDER.split(template.text)):
@@ -82,7 +83,8 @@ def _compiled(method: str, operation: str, template: PathTemplate) -> _Template:
     return _Template(method, operation, template.parameters, re.compile(pattern, re.DOTALL), literal_length)
 
 
-def _pieces(path: str, match: re.Match[str]) -> tuple[str, ...]:
+def _cut(path: str, match: re.Match[str]) -> tuple[str, ...]:
+    """Return the pieces of a path, as `Route.pieces` has them."""
     pieces, end = [], 0
     for group in range(1, len(match.groups()) + 1):
         begun, past = match.span(group)

@@ -18,7 +18,7 @@ from pacsimile_spec.operation_ids import TOKEN_OPERATIONS
 
 
 class Translator:
-    """One dialect: where its paths lead, how its calls are read, and how its answers are written."""
+    """The parts that translate one dialect: its routes, the reader of calls, and the writer of answers."""
 
     def __init__(self, dialect: Dialect) -> None:
         self.dialect = dialect
@@ -27,12 +27,12 @@ class Translator:
         self.answers = AnswerWriter(dialect)
 
     def client_id_of(self, call: Call) -> str | None:
-        """Return the client id of a token request that is spelled so, unverified; None where it has none."""
+        """Return the unverified client id of a token request in this dialect; None if it has none."""
         route = self.routes.find(call.method, call.path)
         return None if route is None else client_id_of(self.requests.read(call, route, {}))
 
     def scopes_like(self, scope: str) -> tuple[str, ...]:
-        """Return a scope, and those that the dialect does not tell from it."""
+        """Return a scope and those that share its word in the dialect."""
         words = self.dialect.values["scope"]
         if scope not in words.theirs:
             return (scope,)
@@ -40,10 +40,10 @@ class Translator:
         return (scope, *(name for name in others if name != scope))
 
     def metadata(self, base_url: str) -> dict[str, Any]:
-        """Return what the authorization server's metadata says in this dialect (RFC 8414).
+        """Return the members of the authorization server's metadata (RFC 8414) that this dialect changes.
 
         Args:
-            base_url: The URL below which the dialect's paths are.
+            base_url: What the dialect's paths are appended to.
         """
         paths = [path for name in TOKEN_OPERATIONS for path in self.dialect.paths.get(name, ())]
         scopes = self.dialect.values["scope"]
@@ -53,8 +53,8 @@ class Translator:
             "token_endpoint_auth_methods_supported": _METHODS[self.dialect.credentials],
         }
 
-    def complaint(self, operation_id: str, report_ids: list[str] | None) -> str | None:
-        """Return what is wrong with the form of an acknowledgement; None where the dialect has it."""
+    def acknowledgement_complaint(self, operation_id: str, report_ids: list[str] | None) -> str | None:
+        """Return why the dialect does not have this form of an acknowledgement; None if it has it."""
         forms = self.dialect.acknowledgements
         if operation_id != "acknowledgeReports" or (forms.without_body if report_ids is None else forms.with_body):
             return None
@@ -62,8 +62,8 @@ class Translator:
             return 'The body is missing. Send JSON of the form {"report_ids": ["..."]} with up to 10,000 ids.'
         return "Send no body: the reports of your last listing are acknowledged."
 
-    def as_sent(self, values: Mapping[str, str], call: Call) -> dict[str, str]:
-        """Return parameters that were read by the names and words of the dialect, without those of the path."""
+    def parameters_as_sent(self, values: Mapping[str, str], call: Call) -> dict[str, str]:
+        """Return parameters with the names and words of the dialect, without those that stand in the path."""
         inside: Container[str] = () if call.respelled is None else call.respelled.path_parameters
         types = self.dialect.values["report_type"]
         return {

@@ -84,9 +84,9 @@ class World:
         made = self.part(Pipeline)
         if self.translator is None:
             return made(self)
-        from pacsimile_mock.dialects.pipeline import RespelledPipeline
+        from pacsimile_mock.dialects.pipeline import DialectPipeline
 
-        respelled: type[RespelledPipeline] = type("Pipeline", (RespelledPipeline, made), {})
+        respelled: type[DialectPipeline] = type("Pipeline", (DialectPipeline, made), {})
         pipeline = respelled(self)
         pipeline.translator = self.translator
         return pipeline

@@ -96,6 +96,14 @@ class Codes:
     foreign_organization: Code = 403
     acknowledged: Code = 200
 
+    def of_refusal(self, reason: str, status: int) -> Code:
+        """Return the code of a refusal, where the contract has `status` for its reason."""
+        if reason in ("invalid-parameter", "invalid-body"):
+            return self.bad_request
+        if reason == "report-not-ready":
+            return self.not_ready
+        return self.foreign_organization if reason == "organization-not-allowed" else status
+
 
 @dataclass(frozen=True, slots=True)
 class Carried:

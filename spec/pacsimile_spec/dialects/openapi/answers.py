@@ -8,10 +8,10 @@ from typing import Any
 from pacsimile_spec.dialects.model import Dialect
 from pacsimile_spec.dialects.openapi.nodes import Node, contents, followed, of_token, operations_of
 from pacsimile_spec.dialects.pointers import Pointer
+from pacsimile_spec.operation_ids import RETRIEVALS
 from pacsimile_spec.report_types import REPORT_TYPES
 
 _PROBLEM_JSON = "application/problem+json"
-_RETRIEVALS = ("getResult", "getGroupReport")
 
 
 def respell_answers(document: Node, dialect: Dialect) -> None:
@@ -20,7 +20,7 @@ def respell_answers(document: Node, dialect: Dialect) -> None:
         name, responses = str(operation["operationId"]), operation["responses"]
         if not of_token(operation):
             _rename(responses, "400", str(dialect.codes.bad_request))
-        if name in _RETRIEVALS:
+        if name in RETRIEVALS:
             _respell_waiting(responses, document, dialect)
             _respell_report(name, responses["200"], dialect)
         if name == "acknowledgeReports":

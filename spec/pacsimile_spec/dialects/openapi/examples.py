@@ -73,12 +73,7 @@ def _respell_token_requests(examples: Node, dialect: Dialect) -> None:
 
 
 def _status(problem: Node, dialect: Dialect) -> Code:
-    reason, status = str(problem["type"]).removeprefix(PREFIX), int(problem["status"])
-    if reason in ("invalid-parameter", "invalid-body"):
-        return dialect.codes.bad_request
-    if reason == "report-not-ready":
-        return dialect.codes.not_ready
-    return dialect.codes.foreign_organization if reason == "organization-not-allowed" else status
+    return dialect.codes.of_refusal(str(problem["type"]).removeprefix(PREFIX), int(problem["status"]))
 
 
 def _instance(path: str, dialect: Dialect) -> str:
