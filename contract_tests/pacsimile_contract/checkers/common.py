@@ -7,7 +7,7 @@ from urllib.parse import quote, quote_plus
 
 from pacsimile_contract import facts
 from pacsimile_contract.checkers.gateways import may_be_from_gateway
-from pacsimile_contract.dialects.vocabulary import tells_waiting
+from pacsimile_contract.dialects.vocabulary import distinguishes_not_ready
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.facts.gateways import GATEWAY_HEADERS
 from pacsimile_contract.findings.part import Finding, fact, form
@@ -48,7 +48,7 @@ def same(got: object, expected: object, what: str) -> Finding:
 def refused(exchange: Exchange, *statuses: int, reason: str | Iterable[str] = ()) -> list[Finding]:
     """Compare: the call is refused (fact), with one of the statuses and one of the problem reasons (form)."""
     reasons = (reason,) if isinstance(reason, str) else tuple(reason)
-    if 409 in statuses and not tells_waiting(exchange.dialect):
+    if 409 in statuses and not distinguishes_not_ready(exchange.dialect):
         statuses, reasons = (*statuses, 404), ()
     words = " or ".join(map(str, statuses))
     findings = [

@@ -7,7 +7,7 @@ from typing import Any
 from pacsimile_contract import facts
 from pacsimile_contract.checkers.common import describe_answer, may_change, quote_value, refused, served
 from pacsimile_contract.checkers.order_reports import answers_by_order
-from pacsimile_contract.dialects.vocabulary import tells_waiting
+from pacsimile_contract.dialects.vocabulary import distinguishes_not_ready
 from pacsimile_contract.documents import read_report, recognised
 from pacsimile_contract.documents.headers import digests, report_headers
 from pacsimile_contract.documents.json_report import comparable_content
@@ -102,7 +102,7 @@ def _moved(after: facts.OrderStatus, known: Mapping[str, Any], state: str) -> bo
 def conflicts(asked: Exchange, reason: str) -> Iterator[Finding]:
     """Compare: 409 for that reason, with `Retry-After` only where waiting helps."""
     yield from refused(asked, 409, reason=reason)
-    if reason == "report-not-ready" and not tells_waiting(asked.dialect):
+    if reason == "report-not-ready" and not distinguishes_not_ready(asked.dialect):
         words = "an answer by which a client tells a report that is not ready from one that is lost"
         yield should(False, words, describe_answer(asked))
     if asked.status == 409 and asked.says_header("Retry-After"):

@@ -92,7 +92,7 @@ class Transport:
         full_request = replace(request, headers=request.headers + added)
         exchange = Exchange(0, full_request, started=time.monotonic(), at=time.time())
         if self._translation is not None:
-            exchange.respelled = Respelled(self._translation.dialect, self._translation.sent(full_request))
+            exchange.respelled = Respelled(self._translation.dialect, self._translation.write_request(full_request))
         try:
             exchange.answer = self._wire.send(
                 exchange.sent, timeout, fresh=fresh, total_timeout=max(self.pace.remaining, 0.1)
@@ -102,14 +102,14 @@ class Transport:
         exchange.ended = time.monotonic()
         if self._translation is not None and exchange.answer is not None:
             carried = self._follow(exchange, timeout)
-            self._translation.read(exchange, exchange.answer, carried)
+            self._translation.translate_answer(exchange, exchange.answer, carried)
         if exchange.exceeded_bound is None:
             exchange.jwt = jwt_of_answer(exchange)
         return exchange
 
     def _follow(self, exchange: Exchange, timeout: float) -> Exchange | None:
         """Follow the link to a report once: over https, or on this machine, and without the token."""
-        link = None if self._translation is None else self._translation.link(exchange)
+        link = None if self._translation is None else self._translation.report_link(exchange)
         if link is None or not (link.startswith("https://") or is_loopback(link)) or fault_of_address(link):
             return None
         self.pace.take(token=False)

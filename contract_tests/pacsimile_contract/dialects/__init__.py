@@ -1,6 +1,6 @@
-"""Dialects read: requests respelled for a service, its answers read back as the contract spells them.
+"""Dialects: writes requests in a service's spelling, and reads its answers back into the contract's.
 
-Scenarios and checkers know the contract's spelling alone. Where a service spells as the contract does, nothing of this
+Scenarios and checkers know only the contract's spelling. For a service that spells as the contract does, nothing here
 is used.
 """
 

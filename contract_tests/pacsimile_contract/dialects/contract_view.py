@@ -1,4 +1,4 @@
-"""The description of what is left of the contract once a dialect's answers are read: without what the service lacks."""
+"""The description by which translated answers are judged: the contract's, without what the dialect leaves out."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -13,10 +13,10 @@ from pacsimile_spec.dialects.openapi import describe
 
 @cache
 def contract_view(dialect: Dialect | None) -> Mapping[str, Any]:
-    """Return the OpenAPI document by which canonical answers are judged; do not change it.
+    """Return the OpenAPI document by which translated answers are judged. It must not be changed.
 
-    It is the contract's own, without the members and headers that the dialect leaves out, and with the report types
-    that it offers. Operations stay: of one that the service lacks nothing is asked.
+    It is the contract's, without the members, headers and report types that the dialect leaves out. Absent operations
+    stay, because they are never asked.
     """
     if dialect is None:
         return description()

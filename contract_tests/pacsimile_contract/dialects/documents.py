@@ -1,4 +1,4 @@
-"""JSON answers, read as a dialect has them: each fact from its place, its value in the contract's spelling."""
+"""Reads the JSON of answers in a dialect: each fact from its place, with its value in the contract's spelling."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from pacsimile_contract.dialects.values import Read, reader_of
+from pacsimile_contract.dialects.values import Read, reader_of_value
 from pacsimile_spec.dialects import Dialect
 from pacsimile_spec.dialects.pointers import Pointer
 from pacsimile_spec.dialects.tables import Member, tables
@@ -18,8 +18,8 @@ _ABSENT = object()
 def reader_of_table(dialect: Dialect, name: str) -> Read:
     """Return the function that reads an object of a table.
 
-    A fact that is missing from its place is missing from what is read. What the table does not know stays where it is,
-    under another name where that is one of the contract's: nothing passes for a fact but what the dialect has there.
+    A fact that is missing from its place is missing from the result. Other members stay where they are. If one has a
+    name of the contract it gets another, so that it does not pass for the fact.
     """
     members = tables()[name]
     reads = [
@@ -49,7 +49,7 @@ def reader_of_table(dialect: Dialect, name: str) -> Read:
 
 def _reader_of_member(dialect: Dialect, member: Member) -> Read | None:
     if member.table is None:
-        return reader_of(dialect, member)
+        return reader_of_value(dialect, member)
     read = reader_of_table(dialect, member.table)
     if member.kind == "object":
         return read
@@ -65,7 +65,7 @@ def _at(document: Any, pointer: Pointer) -> Any:
 
 
 def _without(document: Mapping[str, Any], pointer: Pointer) -> dict[str, Any]:
-    """Return an object without the member at a pointer, and without the objects on the way that hold nothing more."""
+    """Return an object without the member at a pointer, and without the objects around it that become empty."""
     step, *way = pointer
     rest = {name: value for name, value in document.items() if name != step}
     if way:

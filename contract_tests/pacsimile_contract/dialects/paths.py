@@ -1,4 +1,4 @@
-"""What a dialect has at the paths that a test asks for beside the operations."""
+"""The operations and methods at a path of a dialect, for tests that ask for paths without an operation."""
 
 import re
 
@@ -13,7 +13,7 @@ def leads_to_an_operation(dialect: Dialect, path: str) -> bool:
     return any(re.fullmatch(re.escape(template.shape).replace(r"\{\}", ".*"), path) for template in templates)
 
 
-def methods_beside(dialect: Dialect, path: str) -> list[str]:
+def methods_at(dialect: Dialect, path: str) -> list[str]:
     """Return the methods that the service documents at the path to which a request for a path of the contract goes."""
     own = next(name for name in OPERATION_IDS if operations()[name].path == path and name in dialect.paths)
     shape = dialect.paths[own][0].shape

@@ -1,4 +1,4 @@
-"""Requests respelled as a dialect has them, piece by piece: a test may send what is not well-formed."""
+"""Writes requests in a dialect, piece by piece, because a test may send what is not well-formed."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ _TOKEN_PATH = "/token"  # noqa: S105 (a path)
 _FORM = "application/x-www-form-urlencoded"
 
 
-class RequestSpelling:
-    """Respells the requests of a run. `base_url` and `oauth2_endpoint` are the target's."""
+class RequestWriter:
+    """Writes the requests of a run in a dialect. `base_url` and `oauth2_endpoint` are the target's."""
 
     def __init__(self, dialect: Dialect, base_url: str, oauth2_endpoint: str) -> None:
         self._dialect, self._base, self._oauth2 = dialect, base_url, oauth2_endpoint
-        self._names = _permutation(dict(dialect.parameters))
+        self._names = _permute(dict(dialect.parameters))
         self._operations: dict[tuple[str, str], OperationId] = {}
         for name in OPERATION_IDS:
             address = self._own_address(name)
@@ -34,8 +34,8 @@ class RequestSpelling:
         path = operations()[operation].path
         return self._oauth2 + _TOKEN_PATH if path.startswith("/oauth2/") else self._base + path
 
-    def respelled(self, request: Request) -> Request:
-        """Return the request as it leaves. Bytes of a request that is no HTTP are sent as they are."""
+    def write(self, request: Request) -> Request:
+        """Return the request as it is sent. One that consists of raw bytes stays as it is."""
         if request.raw is not None:
             return request
         address, mark, query = request.url.partition("?")
@@ -47,7 +47,7 @@ class RequestSpelling:
             request, added = self._with_credentials(request)
             pieces += [self._piece(operation, piece) for piece in added]
         template = self._template(operation, pieces)
-        place, kept = self._moved(operation, template, pieces)
+        place, kept = self._fill_path(operation, template, pieces)
         kept += [f"{quote(name)}={quote(value, safe='')}" for name, value in self._dialect.constants.items()]
         url = place + ("?" + "&".join(kept) if kept else mark)
         return replace(
@@ -55,9 +55,9 @@ class RequestSpelling:
         )  # fmt: skip
 
     def _with_credentials(self, request: Request) -> tuple[Request, list[str]]:
-        """Return a token request whose credentials stand where the dialect has them, and what its query gets of them.
+        """Return a token request with its credentials where the dialect has them, and the pieces to add to its query.
 
-        What is no HTTP Basic that can be read stays where it is. A GET has no body that could carry them.
+        An `Authorization` header that is not well-formed HTTP Basic stays. A GET has no body to carry credentials.
         """
         by, sent = self._dialect.credentials, request.header("Authorization")
         basic = None if sent is None else authorization.read(sent).basic
@@ -97,19 +97,19 @@ class RequestSpelling:
         """Return the path with the most parameters that the query has."""
         names = {name for name, _, _ in pieces}
         templates = self._dialect.paths.get(operation, (PathTemplate(operations()[operation].path),))
-        fitting = [one for one in templates if names.issuperset(one.parameters)]
-        return max(fitting, key=lambda one: len(one.parameters)) if fitting else templates[0]
+        fitting = [template for template in templates if names.issuperset(template.parameters)]
+        return max(fitting, key=lambda template: len(template.parameters)) if fitting else templates[0]
 
-    def _moved(
+    def _fill_path(
         self, operation: OperationId, template: PathTemplate, pieces: list[tuple[str, str, str]]
     ) -> tuple[str, list[str]]:
-        """Return the address, with the parameters that stand in it, and what is left of the query."""
+        """Return the address with its parameters, and the pieces that stay in the query."""
         path, left = template.text, list(pieces)
         for name in template.parameters:
-            found = next((piece for piece in left if piece[0] == name), None)
-            if found is not None:
-                left.remove(found)
-            value = "" if found is None else quote(unquote_to_bytes(found[2].replace("+", " ")), safe="")
+            piece = next((piece for piece in left if piece[0] == name), None)
+            if piece is not None:
+                left.remove(piece)
+            value = "" if piece is None else quote(unquote_to_bytes(piece[2].replace("+", " ")), safe="")
             path = path.replace("{" + name + "}", value)
         return self._address(operation, path), [spelled for _, spelled, _ in left]
 
@@ -126,7 +126,7 @@ class RequestSpelling:
         if not request.body:
             return request.body
         if operation == "acknowledgeReports":
-            return _named_reports(self._dialect, request.body)
+            return _move_report_ids(self._dialect, request.body)
         form = (request.header("Content-Type") or "").startswith(_FORM)
         if operation == "postToken" and form:
             pieces = request.body.decode("latin-1").split("&")
@@ -134,14 +134,14 @@ class RequestSpelling:
         return request.body
 
 
-def spelled(template: PathTemplate, dialect: Dialect) -> str:
-    """Return a path with the parameters in it as the dialect names them: as the service's description has it."""
+def described_path(template: PathTemplate, dialect: Dialect) -> str:
+    """Return a path with the dialect's names of its parameters, as in the service's description."""
     return re.sub(r"\{([^{}]*)\}", lambda match: "{" + dialect.parameters[match[1]] + "}", template.text)
 
 
-def in_contract(dialect: Dialect, pairs: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
-    """Return parameters that are spelled as the dialect does in the contract's spelling; constants are left out."""
-    names = {theirs: ours for ours, theirs in _permutation(dict(dialect.parameters)).items()}
+def parameters_in_contract(dialect: Dialect, pairs: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    """Return the contract's spelling of parameters that are in the dialect's. Constants are left out."""
+    names = {theirs: ours for ours, theirs in _permute(dict(dialect.parameters)).items()}
     words = dialect.values["report_type"]
     return tuple(
         (names.get(name, name), (words.meanings(value) or (value,))[0] if names.get(name) == "report_type" else value)
@@ -150,7 +150,7 @@ def in_contract(dialect: Dialect, pairs: Iterable[tuple[str, str]]) -> tuple[tup
     )
 
 
-def _permutation(names: dict[str, str]) -> dict[str, str]:
+def _permute(names: dict[str, str]) -> dict[str, str]:
     """Return the dialect's name of each parameter; a name that only the dialect knows becomes one that it does not.
 
     So what a test sends as an unknown parameter stays unknown.
@@ -163,8 +163,8 @@ def _requoted(value: str, text: str, theirs: str) -> str:
     return value if theirs == text else quote(theirs, safe="")
 
 
-def _named_reports(dialect: Dialect, body: bytes) -> bytes:
-    """Return the body of an acknowledgement with the ids where the dialect has them, and other bytes as before."""
+def _move_report_ids(dialect: Dialect, body: bytes) -> bytes:
+    """Return the body of an acknowledgement with the report ids where the dialect has them. Other bytes stay."""
     pointer = dialect.fields["AcknowledgementRequest"]["report_ids"]
     if pointer is None or pointer == ("report_ids",):
         return body

@@ -1,18 +1,17 @@
-"""Status codes of answers, read as a dialect has them: by the refusal's reason first, else by their only meaning."""
+"""Reads the status codes of answers in a dialect: by the reason of the refusal, else by the code's only meaning."""
 
 from __future__ import annotations
 
 from pacsimile_spec.dialects import Dialect
-from pacsimile_spec.operation_ids import TOKEN_OPERATIONS
+from pacsimile_spec.operation_ids import RETRIEVALS, TOKEN_OPERATIONS
 from pacsimile_spec.problems import PROBLEMS
 
-_RETRIEVALS = ("getResult", "getGroupReport")
 _QUEUE = ("listReports", "acknowledgeReports")
 _OTHER_400 = ("invalid-parameter", "invalid-body")
 
 
 class MisspelledStatus(int):
-    """A status that the dialect has another for. It is no status of the contract, but keeps its class: 299, 499.
+    """A status of the contract for which the dialect has another. It is read as 299 or 499, which no rule expects.
 
     As text it is the status on the wire, with the one that was expected.
     """
@@ -69,6 +68,6 @@ def _by_only_meaning(dialect: Dialect, operation: str, status: int) -> int:
         return _swapped(dialect, status, 400, int(codes.bad_request))
     if operation in _QUEUE and codes.foreign_organization == 404 == status:
         return 403
-    if operation in _RETRIEVALS and codes.not_ready in (202, 425) and status == codes.not_ready:
+    if operation in RETRIEVALS and codes.not_ready in (202, 425) and status == codes.not_ready:
         return 409
     return status

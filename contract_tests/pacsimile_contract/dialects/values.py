@@ -1,4 +1,4 @@
-"""Values of a JSON answer, read as a dialect writes them: words, times, scopes, names of parameters."""
+"""Reads the values of a JSON answer in a dialect: words, times, scopes, names of parameters."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ Read = Callable[[Any], Any]
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def reader_of(dialect: Dialect, member: Member) -> Read | None:
-    """Return the function that reads a member's value, None where it stays as it is; null stays null.
+def reader_of_value(dialect: Dialect, member: Member) -> Read | None:
+    """Return the function that reads a member's value; None if it stays as it is. Null stays null.
 
-    Objects of a table are not values: see `documents`.
+    For objects of a table see `documents.reader_of_table`.
     """
     if member.kind == "time":
         return None if dialect.times.kind == "rfc3339" else _or_null(_reader_of_times(dialect))
@@ -75,8 +75,8 @@ def _instant(times: Times, value: Any) -> datetime | None:
         return None
 
 
-def reason_of(dialect: Dialect, value: Any) -> tuple[str, ...]:
-    """Return the contract's reasons that a problem's `type` may mean: none for an unknown one, several for a shared."""
+def reasons_of(dialect: Dialect, value: Any) -> tuple[str, ...]:
+    """Return the contract's reasons that a problem's `type` may mean: none if unknown, several if they share a word."""
     meanings = dialect.values["problem"].meanings(value)
     if meanings or not isinstance(value, str):
         return meanings
@@ -88,7 +88,7 @@ def _reader_of_reasons(dialect: Dialect) -> Read:
     words = dialect.values["problem"]
 
     def read(value: Any) -> Any:
-        meanings = reason_of(dialect, value)
+        meanings = reasons_of(dialect, value)
         if meanings:
             kept = isinstance(value, str) and re.split(r"[/:#]", value)[-1] == meanings[0]
             return value if kept else PREFIX + meanings[0]

@@ -1,4 +1,4 @@
-"""What a dialect's words leave apart: scopes that share one, report types that are offered, times of a second."""
+"""What a dialect can express: which scopes differ, which report types are offered, how exact times are."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ API_SCOPES = (STATUS_READ, REPORTS_READ, REPORTS_ACK)
 
 
 def scopes_meant(dialect: Dialect | None, scopes: Iterable[str]) -> frozenset[str]:
-    """Return these scopes, and those that the dialect does not tell from them."""
+    """Return these scopes and those that share a word with them in the dialect."""
     names = frozenset(scopes)
     if dialect is None:
         return names
@@ -23,7 +23,7 @@ def scopes_meant(dialect: Dialect | None, scopes: Iterable[str]) -> frozenset[st
 
 
 def scopes_without(dialect: Dialect | None, scope: str) -> list[str]:
-    """Return the scopes of the API that a client may have who lacks one: none that shares its word."""
+    """Return the scopes of the API that a client without `scope` may have: those that do not share its word."""
     return [name for name in API_SCOPES if scope not in scopes_meant(dialect, [name])]
 
 
@@ -52,7 +52,7 @@ def only_of_orders(dialect: Dialect | None) -> str | None:
     return next((name for name in order_types(dialect) if name not in GROUP_TYPES), None)
 
 
-def tells_waiting(dialect: Dialect | None) -> bool:
+def distinguishes_not_ready(dialect: Dialect | None) -> bool:
     """Whether a client can tell a report that is not ready yet from one that there will never be.
 
     Not where both are answered 404, with one word or none.

@@ -22,7 +22,7 @@ from schemathesis.generation import GenerationMode
 
 from pacsimile_contract.checkers.description_match import described_lists
 from pacsimile_contract.client.requests import query_of
-from pacsimile_contract.dialects.requests import in_contract, spelled
+from pacsimile_contract.dialects.requests import described_path, parameters_in_contract
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.generation.queries import Identifiers
 from pacsimile_contract.generation.trials import Pairs, Trial, is_hostile
@@ -53,7 +53,8 @@ def _cases(dialect: Dialect | None, operation: OperationId, negative: bool) -> l
     """Return a strategy for each path of the operation."""
     known = operations()[operation]
     mode = GenerationMode.NEGATIVE if negative else GenerationMode.POSITIVE
-    paths = [known.path] if dialect is None else [spelled(template, dialect) for template in dialect.paths[operation]]
+    templates = () if dialect is None else dialect.paths[operation]
+    paths = [known.path] if dialect is None else [described_path(template, dialect) for template in templates]
     return [_schema(dialect)[path][known.method].as_strategy(generation_mode=mode) for path in paths]
 
 
@@ -75,7 +76,7 @@ def _drawn(dialect: Dialect | None, operation: OperationId, cases: st.SearchStra
 def _trial(dialect: Dialect | None, operation: str, case: Any) -> Trial:
     pairs = _pairs({**(case.path_parameters or {}), **(case.query or {})})
     if dialect is not None:
-        pairs = in_contract(dialect, pairs)
+        pairs = parameters_in_contract(dialect, pairs)
     right = is_right(operation, pairs, dialect)
     why = f"{operation} as the description {'has it' if right else 'does not have it'}"
     promise = "STATUS-3/property-well-formed" if right else "STATUS-3/property-against-the-schema"

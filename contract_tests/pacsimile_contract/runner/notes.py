@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from pacsimile_contract.dialects.lines import unproven_lines
+from pacsimile_contract.dialects.unproven_lines import unproven_lines
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.judging.bench import needlessly_blocked
 from pacsimile_contract.judging.declared_absent import NOTHING_SHOWN

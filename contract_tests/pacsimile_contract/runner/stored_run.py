@@ -8,7 +8,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
-from pacsimile_contract.dialects.answers import AnswerReading
+from pacsimile_contract.dialects.answers import AnswerReader
 from pacsimile_contract.errors import UsageError
 from pacsimile_contract.evidence.exchange import Answer, Exchange, Headers, Request, Respelled
 from pacsimile_contract.findings.reasons import unjudged_of_stored
@@ -185,7 +185,7 @@ def _in_contract(sent: Request, record: dict[str, Any]) -> Request:
 def _read(exchange: Exchange, received: Answer, record: dict[str, Any], *, known: bool) -> Answer:
     """Return an answer in the contract's spelling. Of a body that was not stored, the facts are in it already."""
     assert exchange.respelled is not None
-    reading, carried = AnswerReading(exchange.respelled.dialect), exchange.respelled.carried
+    reading, carried = AnswerReader(exchange.respelled.dialect), exchange.respelled.carried
     if known:
         return reading.read(exchange.request, received, carried.answer if carried else None)
     headers = reading.read(exchange.request, replace(received, body=b"")).headers

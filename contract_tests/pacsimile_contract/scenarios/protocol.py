@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from pacsimile_contract.checkers import protocol as checks
-from pacsimile_contract.dialects.paths import leads_to_an_operation, methods_beside
+from pacsimile_contract.dialects.paths import leads_to_an_operation, methods_at
 from pacsimile_contract.errors import Forbidden
 from pacsimile_contract.findings.registry import scenario
 from pacsimile_contract.session import NO_TOKEN, Session
@@ -57,7 +57,7 @@ def _undocumented(session: Session) -> Iterator[tuple[str, str, list[str]]]:
         others = [method for method in OTHERS if method not in methods]
         chosen = others if session.level == "full" else [others[place % len(others)]]
         given = session.target.dialect
-        known = methods if given is None else methods_beside(given.dialect, path)
+        known = methods if given is None else methods_at(given.dialect, path)
         yield from ((path, method, known) for method in chosen if method not in known)
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from pacsimile_contract.dialects.answers import AnswerReading
+from pacsimile_contract.dialects.answers import AnswerReader
 from pacsimile_contract.evidence.exchange import Answer, Request
 from pacsimile_contract.unreadable import as_unreadable
 from pacsimile_spec.dialects import SHIPPED, Dialect, load_dialect, parse_dialect
@@ -56,7 +56,7 @@ def read(
     """Read an answer; return it, and its document."""
     request = Request("GET", BASE, operation=operation, given=given)
     body = b"" if document is None else json.dumps(document).encode()
-    answer = AnswerReading(dialect).read(request, Answer(status, (("Content-Type", media_type), *headers), body, body))
+    answer = AnswerReader(dialect).read(request, Answer(status, (("Content-Type", media_type), *headers), body, body))
     return answer, json.loads(answer.body) if answer.body else None
 
 
@@ -188,5 +188,5 @@ def test_an_answer_past_a_bound_keeps_its_status_alone() -> None:
     """Its JSON is not read."""
     deep = b"[" * 200 + b"]" * 200
     request = Request("GET", BASE, operation="getStatus")
-    answer = AnswerReading(vendor()).read(request, Answer(200, (("Content-Type", "application/json"),), deep, deep))
+    answer = AnswerReader(vendor()).read(request, Answer(200, (("Content-Type", "application/json"),), deep, deep))
     assert (answer.body, answer.exceeded_bound) == (b"", "JSON nested more than 64 deep")

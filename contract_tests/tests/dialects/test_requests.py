@@ -3,7 +3,7 @@
 import pytest
 
 from pacsimile_contract.client.requests import basic
-from pacsimile_contract.dialects.requests import RequestSpelling
+from pacsimile_contract.dialects.requests import RequestWriter
 from pacsimile_contract.evidence.exchange import Request
 from pacsimile_spec.dialects import load_dialect, parse_dialect
 
@@ -22,7 +22,7 @@ acknowledgement: {body: {report_ids: /data/ids}}
 
 def left(request: Request, text: str = VENDOR, oauth2: str = BASE + "/oauth2") -> Request:
     """Return a request as it leaves."""
-    return RequestSpelling(parse_dialect(text), BASE, oauth2).respelled(request)
+    return RequestWriter(parse_dialect(text), BASE, oauth2).write(request)
 
 
 def url(path: str, method: str = "GET", **more: str) -> str:
@@ -103,7 +103,7 @@ def test_the_ids_of_an_acknowledgement_stand_where_the_dialect_has_them(
     """What is no such body stays as it is."""
     dialect = load_dialect(name) if name else parse_dialect(VENDOR)
     request = Request("POST", BASE + "/reports", body=body)
-    assert RequestSpelling(dialect, BASE, BASE + "/oauth2").respelled(request).body == expected
+    assert RequestWriter(dialect, BASE, BASE + "/oauth2").write(request).body == expected
 
 
 def test_a_token_form_is_respelled_as_a_query_is() -> None:

@@ -3,10 +3,10 @@
 import pytest
 
 from pacsimile_contract.dialects.vocabulary import (
+    distinguishes_not_ready,
     order_types,
     scopes_meant,
     scopes_without,
-    tells_waiting,
     token_method,
 )
 from pacsimile_spec.dialects import parse_dialect
@@ -25,8 +25,8 @@ from pacsimile_spec.dialects import parse_dialect
 )
 def test_waiting_is_told_from_lost_by_its_code_or_its_word(text: str, tells: bool) -> None:
     """Not where both are the same."""
-    assert tells_waiting(parse_dialect(f"name: vendor\n{text}\n")) == tells
-    assert tells_waiting(None)
+    assert distinguishes_not_ready(parse_dialect(f"name: vendor\n{text}\n")) == tells
+    assert distinguishes_not_ready(None)
 
 
 @pytest.mark.parametrize(

@@ -32,9 +32,9 @@ def exchanged(
     translation = Translation(LEGACY, BASE, BASE + "/oauth2")
     method = "GET" if body is None else "POST"
     request = Request(method, BASE + path, headers, body, operation=operation, given=given, own_length=len(BASE))
-    exchange = Exchange(1, request, respelled=Respelled(LEGACY, translation.sent(request)))
+    exchange = Exchange(1, request, respelled=Respelled(LEGACY, translation.write_request(request)))
     content = b"" if document is None else json.dumps(document).encode()
-    translation.read(
+    translation.translate_answer(
         exchange, Answer(status, (("Content-Type", media_type), ("X-Correlation-Id", "r-1")), content, content)
     )
     return exchange

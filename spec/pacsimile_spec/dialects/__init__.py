@@ -1,4 +1,4 @@
-"""Dialects: a file says how a service spells the facts of the contract. Calls and answers are not interpreted here."""
+"""Dialects: files that say how a service spells the facts of the contract. Nothing here reads calls or answers."""
 
 from pacsimile_spec.dialects.identity import identity
 from pacsimile_spec.dialects.model import Dialect

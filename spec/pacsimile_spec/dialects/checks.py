@@ -1,4 +1,4 @@
-"""Refuse impossible dialects: two facts in one place, one word for two facts, one address for two operations."""
+"""Refuses impossible dialects: two facts in one place, one word for two facts, one address for two operations."""
 
 from __future__ import annotations
 
@@ -11,14 +11,13 @@ from pacsimile_spec.dialects.section import Section
 from pacsimile_spec.documents import operations
 
 _SHARED = frozenset({"scope", "problem"})
-"""Vocabularies in which two of the contract's words may share one word of the service, which does not distinguish them.
-"""
-_NEEDED = {"Token": ("access_token",), "ReportList": ("reports",)}
-"""Members that are needed to ask for anything."""
+"""Vocabularies in which two words of the contract may share one word of the service."""
+_REQUIRED_MEMBERS = {"Token": ("access_token",), "ReportList": ("reports",)}
+"""Members without which a client cannot use the service."""
 
 
 def check(dialect: Dialect, root: Section) -> None:
-    """Refuse what no service can say and no client can read.
+    """Refuse a dialect that no service can speak or no client can read.
 
     Raises:
         DocumentError: with the place in the file.
@@ -55,11 +54,11 @@ def _places(dialect: Dialect) -> Iterator[tuple[tuple[str, ...], str]]:
         where = own or ("fields", table)
         clash = first_clash({name: pointer for name, pointer in members.items() if pointer is not None})
         if clash:
-            one, other = clash
+            former, latter = clash
             first, second = (spell(members[name] or ()) for name in clash)
             what = f"both stand at {first}" if first == second else f"stand at {first} and inside of it, at {second}"
-            yield (*where, other), f"expected a place of its own for each fact; {one} and {other} {what}"
-        for name in _NEEDED.get(table, ()):
+            yield (*where, latter), f"expected a place of its own for each fact; {former} and {latter} {what}"
+        for name in _REQUIRED_MEMBERS.get(table, ()):
             if members[name] is None:
                 yield (*where, name), f"expected a place: without {name} nothing can be asked"
 

@@ -1,4 +1,4 @@
-"""Where a dialect differs from the contract, as rows for people: the spelling table of a service."""
+"""Lists where a dialect differs from the contract, as rows of a table for people."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pacsimile_spec.dialects.model import Carried, Dialect, PathTemplate, Times,
 from pacsimile_spec.dialects.pointers import Pointer, spell
 
 NOTHING = "not there"
-"""Stands where the service has no spelling of a fact: it does not say it, or does not have it."""
+"""Written instead of a spelling where one side does not have the fact."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,10 +18,10 @@ class Difference:
     """A fact that a service spells otherwise.
 
     Attributes:
-        fact: What is spelled, by the contract's names, such as `OrderStatus.status: COMPLETED`.
-        kind: What of it differs: `path`, `place`, `word`, `time`, `code` and the like.
-        contract: As the contract spells it.
-        service: As the service does.
+        fact: The fact, by the contract's names, such as `OrderStatus.status: COMPLETED`.
+        kind: What differs: `path`, `place`, `word`, `time`, `code` and the like.
+        contract: The contract's spelling.
+        service: The service's spelling.
     """
 
     fact: str
@@ -31,7 +31,7 @@ class Difference:
 
 
 def differences(dialect: Dialect) -> list[Difference]:
-    """Return the facts that a dialect spells otherwise than the contract, in the contract's order; [] for none."""
+    """Return the facts that a dialect spells otherwise than the contract, in the contract's order."""
     return [row for row in _rows(dialect) if row.contract != row.service]
 
 
@@ -48,23 +48,23 @@ def _rows(dialect: Dialect) -> Iterator[Difference]:
             yield Difference(f"{table}.{member}", "place", _place(pointer), _place(dialect.fields[table][member]))
     for vocabulary, words in own.values.items():
         for word, ours in words.theirs.items():
-            theirs_of_word = dialect.values[vocabulary].theirs[word]
-            yield Difference(f"{vocabulary}: {word}", "word", _words(ours), _words(theirs_of_word))
+            other_words = dialect.values[vocabulary].theirs[word]
+            yield Difference(f"{vocabulary}: {word}", "word", _words(ours), _words(other_words))
     yield Difference("every instant", "time", _times(own.times), _times(dialect.times))
     for code in fields(own.codes):
-        ours_, theirs_ = getattr(own.codes, code.name), getattr(dialect.codes, code.name)
-        yield Difference(code.name.replace("_", " "), "code", str(ours_), str(theirs_))
+        statuses = (str(getattr(codes, code.name)) for codes in (own.codes, dialect.codes))
+        yield Difference(code.name.replace("_", " "), "code", *statuses)
     for name in own.headers:
         yield Difference(f"header {name}", "header", name, dialect.headers[name] or NOTHING)
-    yield from _of_reports(dialect, own)
+    yield from _report_rows(dialect, own)
     yield Difference("a refusal", "media type", own.error_media_type, dialect.error_media_type)
     yield Difference("id and secret of a token request", "token", own.credentials, dialect.credentials)
     unknown = own.unknown_parameters, dialect.unknown_parameters
     yield Difference("a parameter that an operation does not have", "conduct", *unknown)
-    yield from _of_acknowledgements(dialect, own)
+    yield from _acknowledgement_rows(dialect, own)
 
 
-def _of_reports(dialect: Dialect, own: Dialect) -> Iterator[Difference]:
+def _report_rows(dialect: Dialect, own: Dialect) -> Iterator[Difference]:
     for name in own.report_types:
         offered = name if name in dialect.report_types else NOTHING
         yield Difference(f"report type {name}", "report type", name, offered)
@@ -74,15 +74,15 @@ def _of_reports(dialect: Dialect, own: Dialect) -> Iterator[Difference]:
     yield Difference("the bytes of a report", "conduct", _carried(own.carried), _carried(dialect.carried))
 
 
-def _of_acknowledgements(dialect: Dialect, own: Dialect) -> Iterator[Difference]:
+def _acknowledgement_rows(dialect: Dialect, own: Dialect) -> Iterator[Difference]:
     words = {
         "without_body": "acknowledgement without a body",
         "with_body": "acknowledgement that names reports",
         "answered": "answer to an acknowledgement",
     }
     for name, fact in words.items():
-        there = getattr(own.acknowledgements, name), getattr(dialect.acknowledgements, name)
-        yield Difference(fact, "conduct", *("there" if each else NOTHING for each in there))
+        flags = getattr(own.acknowledgements, name), getattr(dialect.acknowledgements, name)
+        yield Difference(fact, "conduct", *("there" if flag else NOTHING for flag in flags))
 
 
 def _paths(templates: Iterable[PathTemplate]) -> str:
@@ -94,7 +94,7 @@ def _place(pointer: Pointer | None) -> str:
 
 
 def _words(words: tuple[Word, ...]) -> str:
-    """Return words as they are read, the one that is written first; a number is told from a text of digits."""
+    """Return words, the one that is written first. Numbers are marked, so that they differ from texts of digits."""
     return ", ".join(f"{word} (a number)" if isinstance(word, int) else word for word in words)
 
 

@@ -30,7 +30,7 @@ HEADERS = (
     "X-Content-Type-Options",
     "WWW-Authenticate",
 )
-"""Headers of answers that carry a fact. A dialect may rename them, or leave them out."""
+"""Headers of answers that a dialect may rename or leave out."""
 
 TOKEN_PARAMETERS = ("grant_type", "scope", "client_id", "client_secret")
 """The members of a token request (RFC 6749 sections 2.3.1 and 4.4.2)."""

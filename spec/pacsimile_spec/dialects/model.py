@@ -1,4 +1,4 @@
-"""A dialect: how a service spells the facts of the contract. All of its tables are complete."""
+"""A dialect: how a service spells the facts of the contract, including those that are as in the contract."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Words:
         return self.theirs[ours][0] if ours in self.theirs else ours
 
     def meanings(self, theirs: object) -> tuple[str, ...]:
-        """Return the contract's words that the service means: none for an unknown word, two if scopes share it."""
+        """Return the contract's words for a word of the service: none if it is unknown, several if they share it."""
         return tuple(ours for ours, words in self.theirs.items() if any(_same(theirs, word) for word in words))
 
 
@@ -83,7 +83,7 @@ CODES: Mapping[str, tuple[Code, ...]] = MappingProxyType(
         "acknowledged": (200, 202, 204),
     }
 )
-"""The choices of a dialect for each: HTTP status codes, and `200-empty` for a 200 without content."""
+"""The choices for each code: HTTP status codes, and `200-empty` for a 200 without content."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +152,7 @@ class Dialect:
     acknowledgements: Acknowledgements
 
     def __hash__(self) -> int:
-        """Return the hash of the name, so that what is compiled of a dialect can be cached by it."""
+        """Return the hash of the name. It allows caches by dialect, although mappings cannot be hashed."""
         return hash(self.name)
 
     @property
@@ -163,7 +163,7 @@ class Dialect:
         return tuple(operation for operation in OPERATION_IDS if operation not in self.paths)
 
     def says(self, table: str, member: str) -> bool:
-        """Whether an answer of the service says a fact: it has a place, and so has each object that it is in."""
+        """Tell whether answers of the service have a fact: it and each object around it have a place."""
         if table == "Acknowledgement" and not self.acknowledges_with_answer:
             return False
         within, _, name = table.rpartition(".")
@@ -171,11 +171,11 @@ class Dialect:
 
     @property
     def acknowledges_with_answer(self) -> bool:
-        """Whether the answer to an acknowledgement says what was done: a 204 has no body (RFC 9110 section 15.3.5)."""
+        """Whether the answer to an acknowledgement has a body. A 204 never has (RFC 9110 section 15.3.5)."""
         return self.acknowledgements.answered and self.codes.acknowledged != 204
 
     def absent_members(self) -> Iterator[tuple[str, str]]:
-        """Yield (table, member) of each fact that no answer says."""
+        """Yield (table, member) of each fact without a place."""
         for table, members in self.fields.items():
             for member, pointer in members.items():
                 if pointer is None:

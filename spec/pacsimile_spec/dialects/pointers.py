@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from itertools import pairwise
+from typing import Any
 
 Pointer = tuple[str, ...]
 """The steps of a JSON Pointer, unescaped. The empty tuple is the whole document."""
@@ -31,6 +32,13 @@ def parse(text: str) -> Pointer:
 def spell(pointer: Pointer) -> str:
     """Write a pointer as RFC 6901 does."""
     return "".join("/" + step.replace("~", "~0").replace("/", "~1") for step in pointer)
+
+
+def value_at(document: Any, pointer: Pointer) -> Any:
+    """Return the value at a pointer in a JSON value; None if there is none."""
+    for step in pointer:
+        document = document.get(step) if isinstance(document, dict) else None
+    return document
 
 
 def first_clash(pointers: dict[str, Pointer]) -> tuple[str, str] | None:

@@ -1,4 +1,4 @@
-"""Read dialect files: YAML with only the differences from the contract. Each error names file, line and place."""
+"""Reads dialect files: YAML with the differences from the contract. Each error names file, line and place."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ _HEADER = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}")
 _MEDIA_TYPE = re.compile(r"[!#$&^_.+0-9A-Za-z-]+/[!#$&^_.+0-9A-Za-z-]+( *; *[^ ;=]+=[^ ;]+)*")
 _PATH = re.compile(r"(/([A-Za-z0-9._~!$&'()*+,;=:@%-]|\{[A-Za-z_]+\})*)+")
 _OWN_KEYS = {"Problem": "errors", "AcknowledgementRequest": "acknowledgement.body"}
-"""Tables that have a key of their own beside `fields`."""
+"""Tables that are not under `fields`, by the key that they are under."""
 
 
 class DialectError(ValueError):
@@ -100,7 +100,7 @@ def _dialect(root: Node | None, file: str) -> Dialect:
 
 
 class _Reader:
-    """Read the keys of a file, with one method per key."""
+    """Reads the keys of a file: the method `_KEY` reads the key KEY."""
 
     def __init__(self, root: Section) -> None:
         self._root, self._sections = root, root.members(KEYS)
@@ -113,9 +113,9 @@ class _Reader:
         for key in KEYS:
             if key in self._sections:
                 getattr(self, f"_{key}")(self._sections[key])
-        found = replace(identity(), **self._changes)
-        check(found, self._root)
-        return found
+        dialect = replace(identity(), **self._changes)
+        check(dialect, self._root)
+        return dialect
 
     def _name(self, section: Section) -> None:
         self._changes["name"] = section.text("a name of letters, digits, and . _ - between them", _NAME)
@@ -174,7 +174,10 @@ class _Reader:
     def _values(self, section: Section) -> None:
         values = dict(identity().values)
         for name, words in section.members(values).items():
-            theirs = {ours: tuple(item.word() for item in word.items()) for ours, word in _words(words, values[name])}
+            theirs = {
+                ours: tuple(item.word() for item in word.items())
+                for ours, word in words.members(values[name].theirs).items()
+            }
             values[name] = Words(frozen({**values[name].theirs, **theirs}))
         self._changes["values"] = frozen(values)
 
@@ -203,11 +206,11 @@ class _Reader:
 
     def _media_types(self, section: Section) -> None:
         own = identity().media_types
-        found = {
+        media_types = {
             name: value.text("a media type, such as text/plain", _MEDIA_TYPE)
             for name, value in section.members(own).items()
         }
-        self._changes["media_types"] = frozen({**own, **found})
+        self._changes["media_types"] = frozen({**own, **media_types})
 
     def _report_types(self, section: Section) -> None:
         offered = {item.choice(identity().report_types) for item in section.items()}
@@ -257,10 +260,6 @@ class _Reader:
         if answer is not None and not answer.is_null:
             raise answer.error("expected null, where the answer says nothing; else leave it out and use fields")
         self._changes["acknowledgements"] = Acknowledgements(without, with_body, answer is None)
-
-
-def _words(section: Section, own: Words) -> list[tuple[str, Section]]:
-    return list(section.members(own.theirs).items())
 
 
 KEYS = (

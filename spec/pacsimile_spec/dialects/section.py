@@ -1,4 +1,4 @@
-"""A part of a dialect file with its place. It is read strictly: an error says what would be valid."""
+"""A part of a dialect file, with its place in the file. Its methods refuse other values than they expect."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ class Section:
 
     @property
     def is_null(self) -> bool:
-        """Tell whether it is null: the service does not have this."""
+        """Whether it is null: the service does not have this."""
         return self.node.text in ("null", "~") and not self.node.quoted
 
     @property
     def shown(self) -> str:
-        """The value as an error may show it."""
+        """The value, short and escaped, for an error message."""
         if self.node.text is None:
             return "a list" if self.node.members is None else "a mapping"
         return self.node.text[:60] if self.node.literal else json.dumps(self.node.text[:60])
@@ -45,7 +45,7 @@ class Section:
         """Return the members of a mapping by name. All names must be in `known`; None allows any name."""
         if self.node.members is None:
             raise self.error(f"expected a mapping; got {self.shown}")
-        found = {}
+        sections = {}
         names = None if known is None else tuple(known)
         for key, value in self.node.members:
             name = str(key.text)
@@ -54,8 +54,8 @@ class Section:
                 raise key.error(f"{place}: unknown key; expected one of {', '.join(names)}{did_you_mean(name, names)}")
             if not name or len(name) > LONGEST or not name.isprintable():
                 raise key.error(f"{self.place}: expected names of 1 to {LONGEST} printable characters")
-            found[name] = Section(value, place)
-        return found
+            sections[name] = Section(value, place)
+        return sections
 
     def items(self) -> list[Section]:
         """Return the items of a list. A single value counts as a list of one."""

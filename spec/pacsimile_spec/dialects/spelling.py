@@ -1,4 +1,4 @@
-"""Write what the contract spells in its own way as a dialect does: values of JSON answers and bodies, and instants."""
+"""Writes JSON answers and bodies in a dialect's spelling."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def put(document: dict[str, Any], pointer: Pointer, value: Any) -> None:
 def writer_of_times(times: Times) -> Write:
     """Return the function that writes an RFC 3339 instant in the dialect: as text, or as an integer since 1970.
 
-    What is no instant with an offset stays as it is.
+    A value that is not an instant with an offset stays as it is.
     """
     if times.kind == "rfc3339":
         return _as_it_is

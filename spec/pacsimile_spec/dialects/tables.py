@@ -1,4 +1,4 @@
-"""The facts that a dialect spells, as tables of members, derived from `openapi.yaml`."""
+"""The facts that a dialect may spell: the members of JSON objects, from the schemas of `openapi.yaml`."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from openapi_spec_validator import validate
 from pacsimile_spec import description
 from pacsimile_spec.dialects import SHIPPED, identity, load_dialect, parse_dialect
 from pacsimile_spec.dialects.openapi import describe
-from pacsimile_spec.dialects.openapi.nodes import Node, contents, followed, operations_of
+from pacsimile_spec.dialects.openapi.nodes import Node, contents, follow, operations_of
 from pacsimile_spec.dialects.openapi.unused import references
 from pacsimile_spec.documents import resolve
 from pacsimile_spec.openapi30 import downgrade
@@ -35,7 +35,7 @@ def check_examples(document: Node) -> None:
         for media in content.values():
             schema = {**media.get("schema", {}), "components": document["components"]}
             for example in media.get("examples", {}).values():
-                jsonschema.validate(followed(example, document)["value"], schema, jsonschema.Draft202012Validator)
+                jsonschema.validate(follow(example, document)["value"], schema, jsonschema.Draft202012Validator)
 
 
 @pytest.mark.parametrize("name", SHIPPED)
@@ -137,7 +137,7 @@ def test_credentials_stand_where_the_dialect_has_them(where: str) -> None:
     """In one place each."""
     document = parsed(f"token: {{credentials: {where}}}")
     token, schemes = operation(document, "getToken"), document["components"]["securitySchemes"]
-    names = [followed(parameter, document)["name"] for parameter in token["parameters"]]
+    names = [follow(parameter, document)["name"] for parameter in token["parameters"]]
     assert ("client_secret" in names) == (where == "query")
     assert ("client_secret" in schemes) == (where == "headers")
     assert ("basic" in schemes) == (where == "basic")

@@ -6,9 +6,8 @@ from pacsimile_contract.learn.matching.reading import Reading
 from pacsimile_contract.learn.matching.refusals import refusals
 from pacsimile_contract.learn.service import Answer, Shape
 from pacsimile_contract.learn.words import best_likeness, likeness
-from pacsimile_spec.operation_ids import API_OPERATIONS
+from pacsimile_spec.operation_ids import API_OPERATIONS, RETRIEVALS
 
-_RETRIEVALS = ("getResult", "getGroupReport")
 _NOT_READY = ("not ready", "report not ready", "pending", "processing", "not yet", "in progress")
 _ORGANIZATION = ("organization", "organization not allowed", "wrong organization", "unknown organization")
 
@@ -52,12 +51,12 @@ def _propose_unknown(reading: Reading) -> None:
 
 
 def _propose_not_ready(reading: Reading) -> None:
-    if not any(name in reading.operations for name in _RETRIEVALS):
+    if not any(name in reading.operations for name in RETRIEVALS):
         return
     place = ("codes", "not_ready")
     scores: dict[str, float] = {}
     waiting = 0.0
-    for call in reading.calls(*_RETRIEVALS):
+    for call in reading.calls(*RETRIEVALS):
         for code in ("202", "425", "409", "404"):
             answer = call.answers.get(code)
             if answer is None:

@@ -11,10 +11,9 @@ from pacsimile_contract.learn.contract import ANSWERS, facts_of
 from pacsimile_contract.learn.matching.fields import TableMatch, pointer
 from pacsimile_contract.learn.matching.pairs import NEVER, kind_score
 from pacsimile_contract.learn.matching.reading import Reading
-from pacsimile_contract.learn.matching.states import value_at
 from pacsimile_contract.learn.service import Answer, Operation, Seen, Shape
 from pacsimile_contract.learn.sources.recorded import read_json
-from pacsimile_spec.dialects.pointers import parse
+from pacsimile_spec.dialects.pointers import parse, value_at
 from pacsimile_spec.dialects.tables import tables
 
 _NEEDED = {("Token", "access_token"), ("ReportList", "reports")}

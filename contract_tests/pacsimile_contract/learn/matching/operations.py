@@ -12,11 +12,10 @@ from pacsimile_contract.learn.matching.pairs import NEVER, Pair, Score, decide
 from pacsimile_contract.learn.matching.parameters import ParameterMatch, match_parameters
 from pacsimile_contract.learn.service import Operation, Service, is_json, leaves
 from pacsimile_contract.learn.words import best_likeness
-from pacsimile_spec.operation_ids import OPERATION_IDS, TOKEN_OPERATIONS
+from pacsimile_spec.operation_ids import OPERATION_IDS, RETRIEVALS, TOKEN_OPERATIONS
 
 MOST_COMPARED = 40
 """Operations of the service whose answers are compared with those of an operation of the contract."""
-RETRIEVALS = ("getResult", "getGroupReport")
 _OF_REPORTS = re.compile(r"application/(pdf|dicom|octet-stream|fhir|hl7|x-hl7)|text/(plain|csv)")
 _TABLE: dict[str, str] = {operation: table for table, operations in ANSWERS.items() for operation in operations}
 

@@ -8,10 +8,9 @@ from pacsimile_contract.learn.contract import word_names
 from pacsimile_contract.learn.matching.pairs import Score, decide
 from pacsimile_contract.learn.matching.reading import Reading
 from pacsimile_contract.learn.matching.refusals import refusals
-from pacsimile_contract.learn.matching.states import value_at
 from pacsimile_contract.learn.matching.words import word_likeness
 from pacsimile_contract.learn.words import coverage
-from pacsimile_spec.dialects.pointers import parse
+from pacsimile_spec.dialects.pointers import parse, value_at
 from pacsimile_spec.operation_ids import API_OPERATIONS
 from pacsimile_spec.problems import PROBLEMS
 

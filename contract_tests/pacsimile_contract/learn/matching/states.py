@@ -11,6 +11,7 @@ from pacsimile_contract.learn.matching.reading import Reading
 from pacsimile_contract.learn.matching.words import by_position, words_of
 from pacsimile_contract.learn.service import is_json
 from pacsimile_contract.learn.words import coverage
+from pacsimile_spec.dialects.pointers import value_at
 from pacsimile_spec.statuses import CANCELLED, COMPLETED, FAILED, FINAL, PROCESSING, RECEIVED, STATUSES
 
 Hints = dict[tuple[str, str | int], Score]
@@ -58,13 +59,6 @@ def _add(hints: Hints, ours: str, word: str | int, weight: float, evidence: str)
         return
     shown = f"{before.evidence}, {evidence}" if before.evidence else evidence
     hints[ours, word] = Score(1 - (1 - before.value) * (1 - weight), shown)
-
-
-def value_at(document: Any, steps: tuple[str, ...]) -> Any:
-    """Return what stands at a place in a JSON value, None where there is nothing."""
-    for step in steps:
-        document = document.get(step) if isinstance(document, dict) else None
-    return document
 
 
 def _hint_by_answers(match: TableMatch, hints: Hints) -> None:

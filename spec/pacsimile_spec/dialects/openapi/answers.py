@@ -1,4 +1,4 @@
-"""Answers in the dialect's spelling: status codes, headers, media types, and how a report's bytes are sent."""
+"""Respells answers: status codes, headers, media types, and how a report's bytes are sent."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from copy import deepcopy
 from typing import Any
 
 from pacsimile_spec.dialects.model import Dialect
-from pacsimile_spec.dialects.openapi.nodes import Node, contents, followed, of_token, operations_of
+from pacsimile_spec.dialects.openapi.nodes import Node, contents, follow, is_token_operation, operations_of
 from pacsimile_spec.dialects.pointers import Pointer
 from pacsimile_spec.operation_ids import RETRIEVALS
 from pacsimile_spec.report_types import REPORT_TYPES
@@ -18,7 +18,7 @@ def respell_answers(document: Node, dialect: Dialect) -> None:
     """Respell the answers of all operations."""
     for operation in operations_of(document):
         name, responses = str(operation["operationId"]), operation["responses"]
-        if not of_token(operation):
+        if not is_token_operation(operation):
             _rename(responses, "400", str(dialect.codes.bad_request))
         if name in RETRIEVALS:
             _respell_waiting(responses, document, dialect)
@@ -41,8 +41,8 @@ def _rename(responses: Node, code: str, other: str) -> None:
 
 
 def _refusal(like: Node, document: Node, description: str) -> Node:
-    """Return a new answer with the headers and schema of another."""
-    node = deepcopy(followed(like, document))
+    """Return a copy of an answer with another description and without examples."""
+    node = deepcopy(follow(like, document))
     node["description"] = description
     for media in node["content"].values():
         media.pop("examples", None)
@@ -54,7 +54,7 @@ def _respell_waiting(responses: Node, document: Node, dialect: Dialect) -> None:
     code = str(dialect.codes.not_ready)
     if code == "409":
         return
-    final = deepcopy(followed(responses["409"], document))
+    final = deepcopy(follow(responses["409"], document))
     waiting = deepcopy(final)
     final["description"] = "There will be no report: processing failed, or the order was cancelled."
     waiting["description"] = "The report is not ready yet."
@@ -64,7 +64,7 @@ def _respell_waiting(responses: Node, document: Node, dialect: Dialect) -> None:
         node["content"][_PROBLEM_JSON]["examples"] = {keep: examples[keep]}
     responses["409"] = final
     if code in responses:
-        other = deepcopy(followed(responses[code], document))
+        other = deepcopy(follow(responses[code], document))
         other["description"] = (
             f"{other['description'].strip()} Or {waiting['description'][0].lower()}" + (waiting["description"][1:])
         )

@@ -1,11 +1,11 @@
-"""Examples and links in the dialect's spelling."""
+"""Respells examples and links."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from pacsimile_spec.dialects.model import Code, Dialect
-from pacsimile_spec.dialects.openapi.nodes import Node, contents, followed, operations_of, schema_name
+from pacsimile_spec.dialects.openapi.nodes import Node, contents, follow, operations_of, schema_name
 from pacsimile_spec.dialects.openapi.texts import respeller_of_texts
 from pacsimile_spec.dialects.pointers import spell
 from pacsimile_spec.dialects.spelling import writer_of_scopes, writer_of_table
@@ -26,36 +26,36 @@ def respell_examples(document: Node, dialect: Dialect) -> None:
             if name == "TokenRequest":
                 _respell_token_requests(media["examples"], dialect)
             for example in media.get("examples", {}).values():
-                node = followed(example, document)
+                node = follow(example, document)
                 if name in ROOTS and id(node) not in seen:
                     seen.add(id(node))
-                    node["value"] = respelled(str(name), node["value"], dialect)
+                    node["value"] = respell_example(str(name), node["value"], dialect)
     for operation in operations_of(document):
         _respell_links(operation, document, dialect)
 
 
-def respelled(table: str, value: Any, dialect: Dialect) -> Any:
+def respell_example(table: str, value: Any, dialect: Dialect) -> Any:
     """Return an example as the dialect writes it. A problem has the status and path of the dialect's answer."""
     if table == "Problem":
         value = {**value, "status": _status(value, dialect), "instance": _instance(value["instance"], dialect)}
         value["detail"] = respeller_of_texts(dialect)(value["detail"])
-    return writer_of_table(dialect, table)(_offered(value, dialect))
+    return writer_of_table(dialect, table)(_respell_offers(value, dialect))
 
 
-def _offered(value: Any, dialect: Dialect) -> Any:
+def _respell_offers(value: Any, dialect: Dialect) -> Any:
     """Return an example that offers only the dialect's report types."""
     if isinstance(value, list):
-        return [_offered(item, dialect) for item in value]
+        return [_respell_offers(item, dialect) for item in value]
     if not isinstance(value, dict):
         return value
     return {
-        name: _offered_types(inside, dialect) if name == "report_types" else _offered(inside, dialect)
+        name: _keep_offered_types(inside, dialect) if name == "report_types" else _respell_offers(inside, dialect)
         for name, inside in value.items()
     }
 
 
-def _offered_types(names: list[str], dialect: Dialect) -> list[str]:
-    """Keep the offered report types of a list. If none is left of a list that was not empty, take another."""
+def _keep_offered_types(names: list[str], dialect: Dialect) -> list[str]:
+    """Keep the offered report types of a list. If that leaves nothing of it, take another type."""
     offered = [name for name in names if name in dialect.report_types]
     return offered or [name for name in dialect.report_types if REPORT_TYPES[name].of_order][: len(names[:1])]
 
@@ -83,8 +83,8 @@ def _instance(path: str, dialect: Dialect) -> str:
 
 def _respell_links(operation: Node, document: Node, dialect: Dialect) -> None:
     for response in operation["responses"].values():
-        links = followed(response, document).get("links", {})
-        media = followed(response, document).get("content", {}).get("application/json", {})
+        links = follow(response, document).get("links", {})
+        media = follow(response, document).get("content", {}).get("application/json", {})
         for name, link in list(links.items()):
             parameters = _link_parameters(link, schema_name(media), dialect)
             if link["operationId"] not in dialect.paths or parameters is None:

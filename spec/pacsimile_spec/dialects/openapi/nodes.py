@@ -1,4 +1,4 @@
-"""Walk through an OpenAPI document that is being respelled."""
+"""Walks through an OpenAPI document that is being respelled."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ def operations_of(document: Node) -> Iterator[Node]:
         yield from (item[method] for method in METHODS if method in item)
 
 
-def of_token(operation: Node) -> bool:
-    """Tell whether it is a token operation, whatever the name of a path variant."""
+def is_token_operation(operation: Node) -> bool:
+    """Tell whether it is a token operation, or a variant of one with another path."""
     return str(operation["operationId"]).startswith(("getToken", "postToken"))
 
 
-def followed(node: Node, document: Node) -> Node:
+def follow(node: Node, document: Node) -> Node:
     """Return the target of a reference, to be changed in place."""
-    found: Any = resolve(node, document)
-    return found  # type: ignore[no-any-return]
+    target: Any = resolve(node, document)
+    return target  # type: ignore[no-any-return]
 
 
 def contents(document: Node) -> Iterator[Node]:

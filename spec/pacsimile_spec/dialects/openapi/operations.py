@@ -1,4 +1,4 @@
-"""Paths, parameters and bodies of requests in the dialect's spelling."""
+"""Respells requests: paths, parameters, bodies and security."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from typing import Any
 
 from pacsimile_spec.dialects.identity import TOKEN_PARAMETERS
 from pacsimile_spec.dialects.model import Dialect, PathTemplate
-from pacsimile_spec.dialects.openapi.nodes import METHODS, Node, of_token
+from pacsimile_spec.dialects.openapi.nodes import METHODS, Node, is_token_operation
 from pacsimile_spec.documents import resolve
 
 
 def respell_operations(document: Node, dialect: Dialect) -> None:
-    """Respell what a client sends."""
+    """Respell the requests of all operations."""
     paths: dict[str, Node] = {}
     for item in document["paths"].values():
         for method in METHODS:
@@ -60,7 +60,7 @@ def _respell_parameters(operation: Node, template: PathTemplate, document: Node,
             node |= {"in": "path", "required": True}
             node.pop("allowEmptyValue", None)
         parameters.append(_respelled_example(name, node, dialect))
-    if of_token(operation):
+    if is_token_operation(operation):
         parameters += _credentials(operation, dialect)
     for name, value in dialect.constants.items():
         schema = {"type": "string", "const": value}
@@ -115,7 +115,7 @@ def _respell_security(document: Node, dialect: Dialect) -> None:
     own = _token_security(components["securitySchemes"], dialect)
     for item in document["paths"].values():
         for operation in item.values():
-            if of_token(operation):
+            if is_token_operation(operation):
                 if own is not None:
                     operation["security"] = deepcopy(own)
                 continue

@@ -1,4 +1,4 @@
-"""Schemas of JSON answers and bodies in the dialect's spelling."""
+"""Respells the schemas of JSON answers and bodies."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from pacsimile_spec.dialects.model import Dialect, Words
-from pacsimile_spec.dialects.openapi.nodes import Node, followed
+from pacsimile_spec.dialects.openapi.nodes import Node, follow
 from pacsimile_spec.dialects.pointers import Pointer
 from pacsimile_spec.dialects.tables import ROOTS, Member, tables
 
@@ -20,7 +20,7 @@ _ENUMERATIONS = {
 def respell_schemas(document: Node, dialect: Dialect) -> None:
     """Respell the component schemas: the places of members, the words and the times."""
     schemas = document["components"]["schemas"]
-    located = {name: node for root in ROOTS for name, node in _located(root, schemas[root], document).items()}
+    located = {name: node for root in ROOTS for name, node in _schemas_of_tables(root, schemas[root], document).items()}
     for name, vocabulary in _ENUMERATIONS.items():
         offered = [word for word in schemas[name]["enum"] if word in _offered(vocabulary, dialect)]
         _enumerate(schemas[name], dialect.values[vocabulary], offered)
@@ -33,15 +33,15 @@ def _offered(vocabulary: str, dialect: Dialect) -> tuple[str, ...]:
     return dialect.report_types if vocabulary == "report_type" else tuple(dialect.values[vocabulary].theirs)
 
 
-def _located(table: str, node: Node, document: Node) -> dict[str, Node]:
+def _schemas_of_tables(table: str, node: Node, document: Node) -> dict[str, Node]:
     """Return the schema of a table, and of each table inside it."""
-    found = {table: node}
+    nodes = {table: node}
     for member in tables()[table].values():
         if member.table is not None:
-            inside = followed(node["properties"][member.name], document)
-            inside = followed(inside.get("items", inside), document)
-            found |= _located(member.table, inside, document)
-    return found
+            inside = follow(node["properties"][member.name], document)
+            inside = follow(inside.get("items", inside), document)
+            nodes |= _schemas_of_tables(member.table, inside, document)
+    return nodes
 
 
 def _rebuild(node: Node, table: str, dialect: Dialect) -> None:

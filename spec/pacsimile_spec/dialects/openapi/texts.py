@@ -1,4 +1,4 @@
-"""Respell descriptions and summaries: names and words of the contract become those of the dialect."""
+"""Respells descriptions and summaries: names and words of the contract become those of the dialect."""
 
 from __future__ import annotations
 

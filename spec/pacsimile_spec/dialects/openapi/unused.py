@@ -1,4 +1,4 @@
-"""Remove components without references. A dialect may leave operations, answers and members out."""
+"""Removes components without references, because a dialect may leave operations, answers and members out."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from pacsimile_contract.client.requests import build
-from pacsimile_contract.dialects.carried import unwrapped
+from pacsimile_contract.dialects.carried_reports import unwrap_report
 from pacsimile_contract.evidence.exchange import Answer, Exchange
 from pacsimile_contract.run.run import Run
 from pacsimile_contract.target.dialects import stored_dialect
@@ -77,7 +77,7 @@ def test_a_digest_by_another_name_is_that_of_the_report_behind_the_link() -> Non
     dialect = parse_dialect("name: v\nheaders: {Content-Digest: X-Digest}\nreports_carried: {url: /link}\n")
     named = Answer(200, (("X-Digest", "of the link"), ("X-Order-Id", "1")), b'{"link": "https://r.example/1"}')
     carried = Answer(200, (("X-Digest", "of the report"), ("Content-Type", "application/pdf")), REPORT)
-    found = unwrapped(dialect, named, carried)
+    found = unwrap_report(dialect, named, carried)
     assert dict(found.headers) == {
         "X-Order-Id": "1", "X-Digest": "of the report", "Content-Type": "application/pdf",
     }  # fmt: skip

@@ -1,4 +1,4 @@
-"""Lines of a dialect file that no answer bears out: where a fact is said to stand, and never stood."""
+"""Finds lines of a dialect file that no answer confirms: the fact never was at the place that the line names."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -17,17 +17,18 @@ TABLES: Mapping[str, str] = {
 
 
 def unproven_lines(dialect: Dialect, text: str, file: str, exchanges: Sequence[Exchange]) -> Iterator[str]:
-    """Yield (as `file:line: table.member: place: why`) each line of a dialect's `fields` that no answer bears out.
+    """Yield each line of a dialect's `fields` that no answer confirms, as `file:line: table.member: place: why`.
 
-    Only of facts that each answer has, and of operations that answered.
+    Lines about optional facts, and about operations without a successful answer, are left out.
     """
     root = compose(text)
     for operation, table in TABLES.items():
-        answers = [one.json for one in exchanges if one.operation == operation and one.succeeded]
-        yield from _of_table(dialect, root, file, table, operation, [one for one in answers if isinstance(one, dict)])
+        documents = (exchange.json for exchange in exchanges if exchange.operation == operation and exchange.succeeded)
+        answers = [document for document in documents if isinstance(document, dict)]
+        yield from _unproven_in_table(dialect, root, file, table, operation, answers)
 
 
-def _of_table(
+def _unproven_in_table(
     dialect: Dialect, root: Node | None, file: str, table: str, operation: str, answers: Sequence[Mapping[str, Any]]
 ) -> Iterator[str]:
     for name, member in tables()[table].items():
@@ -37,7 +38,7 @@ def _of_table(
             yield f"{file}:{line}: {table}.{name}: {spell(pointer)}: no answer of {operation} has it"
         if member.kind == "objects":
             entries = [entry for answer in answers for entry in answer.get(name) or () if isinstance(entry, dict)]
-            yield from _of_table(dialect, root, file, str(member.table), operation, entries)
+            yield from _unproven_in_table(dialect, root, file, str(member.table), operation, entries)
 
 
 def _line(node: Node | None, place: tuple[str, ...]) -> int | None:
@@ -45,8 +46,8 @@ def _line(node: Node | None, place: tuple[str, ...]) -> int | None:
     line = None
     for step in place:
         members = node.members if node is not None else None
-        found = next(((key, value) for key, value in members or () if key.text == step), None)
-        if found is None:
+        entry = next(((key, value) for key, value in members or () if key.text == step), None)
+        if entry is None:
             return None
-        line, node = found[0].line, found[1]
+        line, node = entry[0].line, entry[1]
     return line

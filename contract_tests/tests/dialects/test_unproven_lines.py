@@ -5,7 +5,7 @@ from typing import Any
 
 from pacsimile_contract.checkers.description_match import differences
 from pacsimile_contract.dialects import Translation
-from pacsimile_contract.dialects.lines import unproven_lines
+from pacsimile_contract.dialects.unproven_lines import unproven_lines
 from pacsimile_contract.evidence.exchange import Answer, Exchange, Request, Respelled
 from pacsimile_spec.dialects import parse_dialect
 from pacsimile_spec.dialects.spelling import writer_of_table
@@ -30,7 +30,7 @@ def answered(operation: str, path: str, document: Any) -> Exchange:
     request, body = Request("GET", base + path, operation=operation), json.dumps(document).encode()
     exchange = Exchange(1, request, respelled=Respelled(DIALECT, request))
     answer = Answer(200, (("Content-Type", "application/json"),), body, body)
-    Translation(DIALECT, base, base + "/oauth2").read(exchange, answer)
+    Translation(DIALECT, base, base + "/oauth2").translate_answer(exchange, answer)
     return exchange
 
 
