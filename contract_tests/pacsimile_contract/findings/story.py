@@ -34,6 +34,10 @@ class Story:
     values: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     stopped: Unjudged | None = None
     attempt: int = 1
+    settle: float = 0.0
+    """Of a whole run, how many seconds a change may take to be visible, as the operator allows."""
+    derived: dict[str, object] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """What checkers have worked out of the whole story, and would have to work out again."""
 
     def add(self, label: str, exchange: Exchange) -> Exchange:
         """Append an exchange; returns it."""
@@ -72,6 +76,6 @@ class Story:
         return [step.exchange for step in self.steps]
 
 
-def story_of_run(exchanges: Iterable[Exchange]) -> Story:
+def story_of_run(exchanges: Iterable[Exchange], settle: float = 0.0) -> Story:
     """Return the story of a whole run: each exchange labelled with its operationId, or `-`."""
-    return Story("run", [Step(exchange.operation or "-", exchange) for exchange in exchanges])
+    return Story("run", [Step(exchange.operation or "-", exchange) for exchange in exchanges], settle=settle)

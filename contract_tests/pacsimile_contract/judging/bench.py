@@ -19,6 +19,7 @@ from pacsimile_contract.findings.story import Story, story_of_run
 from pacsimile_contract.findings.verdict import Verdict
 from pacsimile_contract.judging.declared_absent import apply_declarations
 from pacsimile_contract.judging.evaluation import evaluate
+from pacsimile_contract.judging.explained import leave_explained, leave_unconfirmed
 from pacsimile_contract.judging.flakiness import (
     Evaluate,
     FlakyCount,
@@ -139,14 +140,21 @@ class Bench:
         wanted: Iterable[str],
         stopped: Unjudged | None,
         repeated_calls: Story | None = None,
+        settle: float = 0.0,
     ) -> None:
-        """Add what the checkers over a whole run say; `repeated_calls` is the story of calls that were asked again."""
+        """Add what the checkers over a whole run say.
+
+        `repeated_calls` is the story of calls that were asked again. `settle` is how many seconds a change may take to
+        be visible.
+        """
         self._repeated_calls = repeated_calls
-        story = story_of_run(exchanges)
+        story = story_of_run(exchanges, settle)
         story.stopped = stopped
         for checker in whole_run_checkers():
             if checker.requirement in wanted:
                 self.add(checker, story)
+        leave_explained(self._parts, [name for name in self._parts if self.fails(name)])
+        leave_unconfirmed(self._parts)
 
     def fails(self, requirement: str) -> bool:
         """Whether what was added so far is a FAIL."""

@@ -26,7 +26,7 @@ def records(
         "profile": done.profile, "level": done.options.level, "seed": done.options.seed,
         "requirements": list(done.options.requirements), "away": away,
         "operations_away": optional_operations(done.target),
-        "requests": done.requests, "seconds": done.seconds,
+        "requests": done.requests, "seconds": done.seconds, "settle": done.target.limits.settle,
         "finished_at": finished_at, "inventory": [redactor.redact_own_text(line) for line in inventory],
         "versions": dict(versions()),
         "records": {"exchange": len(done.exchanges), "story": len(done.stories)},

@@ -1,5 +1,6 @@
 """Judges a stored run again, without a server: the same checkers on the stories of `history.jsonl`."""
 
+import math
 from collections.abc import Iterable
 
 from pacsimile_contract.evidence.exchange import Exchange
@@ -33,7 +34,8 @@ def replay(stored: Stored, profile: Profile | None = None, patterns: tuple[str, 
         bench.add_stories([known[key] for key in keys if key in known], stories, judged_under)
     exchanges = tuple(stored.exchanges[number] for number in sorted(stored.exchanges))
     again = next((story for story, _ in stored.stories if story.scenario == REPEATED_CALLS), None)
-    bench.add_whole_run(exchanges, wanted, None, again)
+    settle = float(stored.run.get("settle", math.inf))  # an earlier version did not say: nothing follows from times
+    bench.add_whole_run(exchanges, wanted, None, again, settle)
     unknown = sum(not exchange.body_was_stored for exchange in exchanges)
     if unknown:
         notes.append(

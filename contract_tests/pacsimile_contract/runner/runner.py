@@ -244,7 +244,8 @@ class _Runner:
         """Let the checkers of the whole run judge it; after Ctrl-C they are not waited for."""
         try:
             asked = () if self.mistaken else self.context.history.exchanges  # of a wrong address, no verdict
-            self.bench.add_whole_run(asked, self.wanted, self.stop_reason, self.player.repeated_calls)
+            settle = self.context.target.limits.settle
+            self.bench.add_whole_run(asked, self.wanted, self.stop_reason, self.player.repeated_calls, settle)
         except KeyboardInterrupt:
             self._interrupt()
         if (url := self.context.state_url) is not None and url.offers_nothing:

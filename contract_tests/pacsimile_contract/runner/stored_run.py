@@ -141,6 +141,8 @@ def _check_run(record: dict[str, Any]) -> None:
         raise _Damaged(f"was written by another version: there is no requirement {str(unknown[0])[:40]} in this one")
     if record["level"] not in LEVELS or record["profile"] not in ("strict", "documented"):
         raise _Damaged("was written by another version: this version does not have its level or profile")
+    if not isinstance(record.get("settle", 0.0), _NUMBER):
+        raise TypeError("settle")
     if not all(isinstance(line, str) for line in record.get("inventory", [])):
         raise TypeError("inventory")
 
