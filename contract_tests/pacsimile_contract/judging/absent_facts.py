@@ -6,6 +6,7 @@ Of a part that rests on other facts too, a checker compares what is said (see `E
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
+from pacsimile_contract.checkers.service_model import PART as BY_ALL_THAT_WAS_SEEN
 from pacsimile_contract.dialects.vocabulary import (
     API_SCOPES,
     in_seconds,
@@ -189,7 +190,8 @@ def _scopes() -> Iterator[AbsentFact]:
     )
     yield AbsentFact(
         "values: {scope: one word for all three}",
-        ("AUTH-6/beyond-the-client", "AUTH-6/default", "AUTH-14/whole-names", "AUTH-15/scope-first"),
+        ("AUTH-6/beyond-the-client", "AUTH-6/default", "AUTH-14/whole-names", "AUTH-15/scope-first",
+         f"AUTH-14/{BY_ALL_THAT_WAS_SEEN}"),
         lambda dialect: not any(scopes_without(dialect, scope) for scope in API_SCOPES),
     )
 

@@ -89,7 +89,8 @@ class Orders:
         order = self._order(call, order_id)
         self._keep(order, "study_uid", entry.study_uid, call)
         self._keep(order, "study_group", entry.study_group, call)
-        if entry.report_status == "final":
+        seen_otherwise = any(view in (STATUS, REPORT) for status, view in order.statuses if status == COMPLETED)
+        if entry.report_status == "final" and seen_otherwise:  # else it may be listed too early, which is told as that
             self._keep(order, "completed_at", entry.completed_at, call)
         self._see(order, COMPLETED, LISTING, call.exchange)
 

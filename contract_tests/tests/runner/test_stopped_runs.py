@@ -26,6 +26,7 @@ from contract_tests.tests.helpers.hanging import (
     will_not_hear,
 )
 from pacsimile_contract.checkers.common import fact
+from pacsimile_contract.checkers.service_model import PART
 from pacsimile_contract.client.pacing import Pace
 from pacsimile_contract.errors import Ended
 from pacsimile_contract.findings.part import Part, part
@@ -114,7 +115,7 @@ def judged(
 ) -> tuple[RunFinished, dict[str, tuple[Verdict, str]]]:
     """Run these scenarios; what each requirement was judged, and that the report has it, too."""
     monkeypatch.setattr(runner, "chosen_scenarios", lambda wanted, level: told)
-    monkeypatch.setattr(bench, "parts_of", lambda requirement: ("part",))
+    monkeypatch.setattr(bench, "parts_of", lambda requirement: ("part", PART))
     folder.mkdir()
     checkers()  # what is imported is imported before
     done = run(
