@@ -1,6 +1,7 @@
 """Every call of a run, judged by all that was seen before it: what the model of the whole service contradicts."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from pacsimile_contract.checkers.common import quote_value
 from pacsimile_contract.findings.part import Part, fact, part
@@ -31,7 +32,7 @@ def _said(contradiction: Contradiction) -> Part:
         _words(contradiction.expected, contradiction.expected_value),
         _words(contradiction.got, contradiction.got_value),
     )
-    return part(PART, finding, on=contradiction.exchanges)
+    return replace(part(PART, finding, on=contradiction.exchanges), is_tentative=contradiction.is_tentative)
 
 
 def _judge_of(requirement: str) -> CheckFunction:

@@ -45,6 +45,7 @@ class Part:
     `unjudged` is set where nothing was compared: NOT_EXERCISED, NOT_APPLICABLE or ERROR, and why. `remarks` are notes
     for the evidence that no verdict follows from. `ended_early` says why its scenario did not ask all, where that is
     so: the findings may rest on half of it. `steps` are the lines of a story that lead to what was compared.
+    `is_tentative` says that a fault of another requirement may explain the findings too.
     """
 
     name: str
@@ -55,6 +56,7 @@ class Part:
     remarks: tuple[str, ...] = ()
     ended_early: str | None = None
     steps: tuple[str, ...] = ()
+    is_tentative: bool = False
 
 
 NOT_STORED = "the body was not stored: see the run's own report"

@@ -190,8 +190,13 @@ def _scopes() -> Iterator[AbsentFact]:
     )
     yield AbsentFact(
         "values: {scope: one word for all three}",
-        ("AUTH-6/beyond-the-client", "AUTH-6/default", "AUTH-14/whole-names", "AUTH-15/scope-first",
-         f"AUTH-14/{BY_ALL_THAT_WAS_SEEN}"),
+        (
+            "AUTH-6/beyond-the-client",
+            "AUTH-6/default",
+            "AUTH-14/whole-names",
+            "AUTH-15/scope-first",
+            f"AUTH-14/{BY_ALL_THAT_WAS_SEEN}",
+        ),
         lambda dialect: not any(scopes_without(dialect, scope) for scope in API_SCOPES),
     )
 

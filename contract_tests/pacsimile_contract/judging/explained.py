@@ -13,33 +13,54 @@ def _is_broken(said: Part) -> bool:
 
 
 def leave_explained(parts: Mapping[str, list[Part]], failing: Iterable[str]) -> None:
-    """Leave a contradiction open where one of its answers is already evidence that another requirement is broken.
+    """Leave a contradiction open where another requirement that FAILs explains it.
+
+    It does where one of the answers is already evidence against it, and in any case of a tentative contradiction. Of
+    several requirements that only tentative contradictions break, the one of the earliest answer stays.
 
     Args:
         parts: by requirement, what was said of its parts; changed in place.
         failing: the requirements that FAIL.
     """
-    broken_by: dict[int, str] = {}
-    for requirement in failing:
-        for said in parts[requirement]:
-            if said.name != PART and any(not finding.holds and finding.level != "SHOULD" for finding in said.findings):
-                broken_by |= {exchange.number: requirement for exchange in said.exchanges}
-    for requirement, many in parts.items():
-        many[:] = [_unless_explained(said, requirement, broken_by) for said in many]
+    broken = {name: [said for said in parts[name] if _is_broken(said)] for name in failing}
+    broken_by = {
+        exchange.number: name
+        for name, many in broken.items()
+        for said in many
+        if said.name != PART and any(not finding.holds and finding.level != "SHOULD" for finding in said.findings)
+        for exchange in said.exchanges
+    }
+    for name, many in parts.items():
+        many[:] = [_unless_explained(said, name, broken_by) for said in many]
+    firm = [
+        name for name, many in broken.items() if any(_is_broken(said) and not said.is_tentative for said in parts[name])
+    ]
+    tentative = [name for name, many in broken.items() if name not in firm and any(map(_is_broken, parts[name]))]
+    tentative.sort(key=lambda name: min(_last_number(said) for said in parts[name] if _is_broken(said)))
+    for name in tentative if firm else tentative[1:]:
+        explanation = (firm or tentative)[0]
+        parts[name][:] = [
+            not_exercised_while_broken(PART, explanation) if _is_broken(said) else said for said in parts[name]
+        ]
+
+
+def _last_number(said: Part) -> int:
+    return said.exchanges[-1].number if said.exchanges else 0
 
 
 def _unless_explained(said: Part, requirement: str, broken_by: Mapping[int, str]) -> Part:
     if said.name != PART or not _is_broken(said):
         return said
     others = [broken_by[exchange.number] for exchange in said.exchanges if exchange.number in broken_by]
-    other = next((name for name in others if name != requirement), None)
-    return said if other is None or requirement in others else not_exercised_while_broken(PART, other)
+    if not others or requirement in others:
+        return said
+    return not_exercised_while_broken(PART, others[0])
 
 
 def leave_unconfirmed(parts: dict[str, list[Part]]) -> None:
     """Leave open what only the model confirms: that no two answers differ does not show that all was asked.
 
-    A requirement of which nothing else was said at all is forgotten.
+    Its part is open for the reason of the others; a requirement of which nothing else was said at all is forgotten.
     """
     for requirement, many in list(parts.items()):
         others = [said for said in many if said.name != PART]
@@ -48,7 +69,8 @@ def leave_unconfirmed(parts: dict[str, list[Part]]) -> None:
         if not others:
             del parts[requirement]
             continue
+        reasons = [said.unjudged for said in others if said.unjudged is not None]
+        why = max(reasons, key=lambda reason: reason.verdict, default=NOTHING_TO_COMPARE)
         many[:] = [
-            replace(said, findings=(), exchanges=(), unjudged=NOTHING_TO_COMPARE) if said.name == PART else said
-            for said in many
+            replace(said, findings=(), exchanges=(), unjudged=why) if said.name == PART else said for said in many
         ]

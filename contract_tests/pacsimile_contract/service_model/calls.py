@@ -3,7 +3,7 @@
 import json
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, urlsplit
 
@@ -113,18 +113,18 @@ def _client(exchange: Exchange, callers: Callers) -> str | None:
     return exchange.request.client if sent[0].credentials == HIDDEN else None
 
 
-def ordinary_calls(exchanges: Iterable[Exchange], callers: Callers) -> Iterator[Call]:
-    """Yield the ordinary calls of a run, in the order of their answers."""
-    for exchange in exchanges:
-        parameters = _parameters(exchange) if _is_usual(exchange) else None
-        client = _client(exchange, callers) if parameters is not None else None
-        if parameters is None or client is None:
-            continue
-        known, report_ids = _report_ids(exchange)
-        if known:
-            credentials = authorization.sent_by(exchange.request)[0].credentials
-            organization = callers.organizations.get(client, client)
-            yield Call(exchange, parameters, client, organization, callers.tokens.get(credentials), report_ids)
+def ordinary_call(exchange: Exchange, callers: Callers) -> Call | None:
+    """Read an ordinary call; None where the model knows too little of it to say what may be answered."""
+    parameters = _parameters(exchange) if _is_usual(exchange) else None
+    client = _client(exchange, callers) if parameters is not None else None
+    if parameters is None or client is None:
+        return None
+    known, report_ids = _report_ids(exchange)
+    if not known:
+        return None
+    credentials = authorization.sent_by(exchange.request)[0].credentials
+    organization = callers.organizations.get(client, client)
+    return Call(exchange, parameters, client, organization, callers.tokens.get(credentials), report_ids)
 
 
 def _is_usual(exchange: Exchange) -> bool:

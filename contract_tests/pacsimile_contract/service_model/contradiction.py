@@ -23,6 +23,8 @@ class Contradiction:
     got: str
     expected_value: object = None
     got_value: object = None
+    is_tentative: bool = False
+    """Whether a fault of another requirement may explain it too."""
 
 
 @dataclass
@@ -53,6 +55,7 @@ class Comparisons:
         got: str,
         expected_value: object = None,
         got_value: object = None,
+        is_tentative: bool = False,
     ) -> None:
         """Add a contradiction; `exchanges` end with the one that is judged."""
         self._counts[requirement] += 1
@@ -60,4 +63,6 @@ class Comparisons:
             in_order = tuple(dict.fromkeys(exchange.number for exchange in exchanges))
             by_number = {exchange.number: exchange for exchange in exchanges}
             proof = tuple(by_number[number] for number in in_order)
-            self.contradictions.append(Contradiction(requirement, proof, expected, got, expected_value, got_value))
+            self.contradictions.append(
+                Contradiction(requirement, proof, expected, got, expected_value, got_value, is_tentative)
+            )

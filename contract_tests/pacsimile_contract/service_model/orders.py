@@ -161,7 +161,7 @@ class Orders:
             requirement = "CONS-1"
         self._comparisons.contradict(
             requirement, there.seen, call.exchange, expected="the order that was answered before:",
-            expected_value=there.order_id, got="404",
+            expected_value=there.order_id, got="404", is_tentative=True,
         )  # fmt: skip
 
     # What is kept

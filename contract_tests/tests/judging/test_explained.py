@@ -1,5 +1,7 @@
 """The model of the service beside other checks."""
 
+from dataclasses import replace
+
 from contract_tests.tests.helpers.handwritten import exchange
 from pacsimile_contract.checkers.service_model import PART
 from pacsimile_contract.findings.part import Part, fact, not_exercised, part
@@ -33,6 +35,22 @@ def test_a_contradiction_stays_where_nothing_explains_it() -> None:
         parts = {**known, "STATUS-7": [*known.get("STATUS-7", []), contradiction()]}
         leave_explained(parts, failing)
         assert parts["STATUS-7"][-1].findings == (BAD,)
+
+
+def test_a_tentative_contradiction_stays_only_where_nothing_else_is_broken() -> None:
+    """What another fault may explain is told where there is no other; of several, the earliest answer's."""
+    unsure = replace(contradiction(), is_tentative=True)
+    late = replace(part(PART, BAD, on=OTHER), is_tentative=True)
+    for known, blocked_by in (
+        ({"SEC-1": [part("by-id", BAD, on=OTHER)]}, "SEC-1"),
+        ({"SEC-1": [part(PART, BAD, on=OTHER)]}, "SEC-1"),
+        ({"BATCH-2": [late]}, None),
+    ):
+        parts = {**known, "BATCH-5": [unsure]}
+        leave_explained(parts, list(parts))
+        why = parts["BATCH-5"][0].unjudged
+        assert (why and why.blocked_by) == blocked_by
+    assert parts["BATCH-2"][0].unjudged is not None
 
 
 def test_no_requirement_passes_by_the_model_alone() -> None:

@@ -86,7 +86,7 @@ def test_other_clients_open_what_is_about_two(served: dict[str, Any]) -> None:
     assert [one.requirement.id for one in done.judgements if one.verdict in BAD] == []
     assert {"status-by-order", "status-by-study", "result-by-order", "result-by-study"} <= passing(done, "SEC-1")
     assert {"list", "unknown-list"} <= passing(done, "SEC-2")
-    assert passing(done, "SEC-3") == {"status", "order-ids", "result", "listing"}
+    assert passing(done, "SEC-3") >= {"status", "order-ids", "result", "listing"}
     assert passing(done, "BATCH-9") == {"each-sees-all"}
     assert judgement(done, "AUTH-14").verdict is Verdict.PASS
     assert judgement(done, "AUTH-16").verdict is Verdict.PASS

@@ -1,0 +1,161 @@
+"""What earlier answers prove of a queue."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from contract_tests.tests.helpers.seen_run import ANNE, BEN, ENTRY, SeenRun
+from pacsimile_contract.evidence.exchange import Exchange
+
+ONE, TWO, THREE = (
+    {**ENTRY, "report_id": f"R-{n}", "order_id": f"A-{n}", "completed_at": f"2026-03-01T10:0{n}:00Z"} for n in (1, 2, 3)
+)
+
+
+@pytest.fixture
+def run() -> SeenRun:
+    """Return a run without any call."""
+    return SeenRun()
+
+
+def post(run: SeenRun, token: str, marked: Sequence[str], *, body: bytes | None = None, status: int = 200) -> Exchange:
+    """Acknowledge reports, by their names where there is a body."""
+    answer = {"organization_id": "org-a", "count": len(marked), "acknowledged": list(marked), "not_found": []}
+    return run.ask("acknowledgeReports", token, status, answer, body=body, organizationId="org-a")
+
+
+def test_a_queue_as_it_must_be_contradicts_nothing(run: SeenRun) -> None:
+    """Reports wait for both clients, go once they are acknowledged, and their amendments come."""
+    anne, ben = run.home(ANNE, BEN).values()
+    run.listing([ONE, TWO], anne)
+    run.listing([ONE], ben, limit="1")
+    post(run, ben, ["R-1"])
+    run.listing([TWO, THREE], anne)
+    post(run, anne, ["R-3"], body=b'{"report_ids": ["R-3", "R-1"]}')
+    amended = {**TWO, "report_id": "R-4", "supersedes": "R-2", "report_status": "amended"}
+    run.listing([amended], ben)
+    post(run, anne, ["R-2"])
+    run.listing([amended], ben)
+    seen = run.compare()
+    assert seen.contradictions == []
+    assert {"BATCH-3", "BATCH-11", "BATCH-13"} <= set(seen.compared)
+
+
+def test_what_is_acknowledged_is_never_listed_again(run: SeenRun) -> None:
+    """BATCH-2, BATCH-5, BATCH-11: for any client, one of several, all without a body, all by name."""
+    for again, body, requirement in (
+        ([ONE], None, "BATCH-2"),
+        ([ONE, TWO], None, "BATCH-5"),
+        ([ONE, TWO], b'{"report_ids": ["R-1", "R-2"]}', "BATCH-11"),
+    ):
+        run = SeenRun()
+        anne, ben = run.home(ANNE, BEN).values()
+        run.listing([ONE, TWO], anne)
+        marked = post(run, anne, ["R-1", "R-2"], body=body)
+        run.listing([], ben)
+        wrong = run.listing(again, ben)
+        assert run.broken()[0] == (requirement, [marked.number, wrong.number])
+
+
+def test_what_waits_is_listed(run: SeenRun) -> None:
+    """BATCH-3 where nothing came between; RESULTS-6 and BATCH-11 after a fetch and a refused acknowledgement."""
+    for between, requirement in (
+        (lambda token: [], "BATCH-3"),
+        (lambda token: [run.ask("getResult", token, 200, {}, order_id="A-1", report_type="json")], "RESULTS-6"),
+        (lambda token: [post(run, token, [], body=b'{"report_ids": []}', status=400)], "BATCH-11"),
+        (lambda token: [post(run, token, [], body=b'{"report_ids": []}')], "BATCH-11"),
+    ):
+        run.exchanges.clear()
+        (anne,) = run.home(ANNE).values()
+        first = run.listing([ONE], anne)
+        middle = [exchange.number for exchange in between(anne)]
+        late = run.listing([], anne)
+        assert run.broken() == [(requirement, [first.number, *middle, late.number])]
+
+
+@pytest.mark.parametrize("how", ["no answer", "overlap", "amended unseen", "limit", "other client"])
+def test_what_may_have_been_acknowledged_need_not_be_listed(run: SeenRun, how: str) -> None:
+    """An acknowledgement without an answer, one that ends later, one of an amendment, and a listing with a limit."""
+    anne, ben = run.home(ANNE, BEN).values()
+    if how == "no answer":
+        lost = post(run, anne, [], body=b'{"report_ids": ["R-1"]}')
+        lost.answer, lost.failure = None, "timeout"
+    run.listing([ONE], anne)
+    if how == "amended unseen":
+        post(run, anne, ["R-9"], body=b'{"report_ids": ["R-9"]}')
+    if how == "other client":
+        run.exchanges.append(_of_client_without_listing(run))
+    late = run.listing([], anne, **({"limit": "5"} if how == "limit" else {}))
+    if how == "overlap":
+        post(run, ben, ["R-1"], body=b'{"report_ids": ["R-1"]}').started = late.started
+    assert run.broken() == []
+
+
+def _of_client_without_listing(run: SeenRun) -> Exchange:
+    token = run.token("state-dora")
+    exchange = post(run, token, ["R-1"], body=b'{"report_ids": ["R-1"]}')
+    run.exchanges.remove(exchange)
+    return exchange
+
+
+def test_a_post_without_a_body_marks_what_was_listed_last(run: SeenRun) -> None:
+    """BATCH-5, BATCH-6, BATCH-8, BATCH-9: by what was shown to whom before."""
+    for shown, others, again, requirement in (
+        ([[ONE, TWO], [ONE]], [], False, "BATCH-5"),
+        ([[ONE]], [], False, "BATCH-6"),
+        ([[ONE]], [], True, "BATCH-8"),
+        ([[ONE]], [TWO], False, "BATCH-9"),
+    ):
+        run = SeenRun()
+        anne, ben = run.home(ANNE, BEN).values()
+        if others:
+            run.listing(others, ben)
+        for entries in shown:
+            last = run.listing(entries, anne, limit="2" if entries == [ONE, TWO] else "1")
+        if again:
+            post(run, anne, ["R-1"])
+        wrong = post(run, anne, ["R-2"])
+        assert run.broken()[0] == (requirement, [last.number, wrong.number])
+
+
+def test_after_an_unusual_listing_nobody_knows_what_is_marked(run: SeenRun) -> None:
+    """A listing that got no answer, or was asked for with a token that nobody saw issued."""
+    anne, _ = run.home(ANNE, BEN).values()
+    run.listing([ONE], anne)
+    unknown = run.listing([ONE, TWO], anne)
+    unknown.request = replace(unknown.request, headers=(("Authorization", "Bearer another"),))
+    post(run, anne, ["R-1", "R-2"])
+    assert run.broken() == []
+
+
+@pytest.mark.parametrize(
+    ("changed", "requirement"), [({"order_id": "A-8"}, "BATCH-3"), ({"supersedes": "R-0"}, "BATCH-12")]
+)
+def test_a_report_is_listed_as_before(run: SeenRun, changed: dict[str, Any], requirement: str) -> None:
+    """BATCH-3, BATCH-12: its order and what it supersedes last."""
+    (anne,) = run.home(ANNE).values()
+    first = run.listing([{**ONE, "supersedes": "R-7"}], anne)
+    second = run.listing([{**ONE, "supersedes": "R-7", **changed}], anne)
+    assert run.broken() == [(requirement, [first.number, second.number])]
+
+
+def test_a_limit_holds_and_the_oldest_come_first(run: SeenRun) -> None:
+    """BATCH-13: in every listing."""
+    (anne,) = run.home(ANNE).values()
+    long = run.listing([ONE, TWO], anne, limit="1")
+    assert run.broken() == [("BATCH-13", [long.number])]
+    run = SeenRun()
+    (anne,) = run.home(ANNE).values()
+    crossed = run.listing([TWO, ONE], anne)
+    assert run.broken() == [("BATCH-13", [crossed.number])]
+
+
+def test_of_a_standing_organization_others_may_acknowledge() -> None:
+    """Only a queue that a state of the run made is known to be ours alone."""
+    run = SeenRun()
+    token = run.token("primary")
+    run.listing([ONE], token, "org-a")
+    run.listing([], token, "org-a")
+    assert run.broken() == []
