@@ -153,7 +153,17 @@ def judge(
     ]
     verdict = max((part.verdict for part in judged), default=Verdict.NOT_EXERCISED)
     summary, unjudged = _summary(verdict, [part for part in judged if part.verdict is verdict], len(judged), missing)
+    open_parts = "; ".join(f"{name} not exercised: {why}" for name, why in lacking_parts(judged))
+    if verdict is Verdict.PASS and open_parts and NOT_ALL_ASKED not in summary:
+        summary = f"{summary}; {open_parts}"
     return Judgement(requirement, verdict, summary, tuple(judged), unjudged)
+
+
+def lacking_parts(parts: Iterable[JudgedPart]) -> list[tuple[str, str]]:
+    """Return the name of each part that lacked a state, time or data, and why, in a reader's words."""
+    opened = [part for part in parts if part.verdict is Verdict.NOT_EXERCISED and part.evidence]
+    reasons = ((part, part.evidence[0].unjudged) for part in opened)
+    return [(part.check.partition("/")[2], why.text) for part, why in reasons if why is not None and why.reason is None]
 
 
 def _summary(

@@ -7,7 +7,7 @@ from textwrap import wrap
 
 from pacsimile_contract.english import ranged
 from pacsimile_contract.findings.verdict import Verdict
-from pacsimile_contract.judging.judgement import Judgement
+from pacsimile_contract.judging.judgement import Judgement, lacking_parts
 from pacsimile_contract.reporting.console import Console, Piece, Styled, verdict
 from pacsimile_contract.reporting.failure import Failure, failure
 from pacsimile_contract.reporting.prerequisites import missing_prerequisites
@@ -27,7 +27,7 @@ from pacsimile_spec.plain import one_line
 
 LINES = 37
 """The most lines; a few lines of the terminal are left for those before the run."""
-_MOST_OPEN, _MOST_NOTES = 6, 4
+_MOST_OPEN, _MOST_NOTES, _MOST_PARTS = 6, 4, 3
 _PAGE = 100
 """The most columns of a line."""
 
@@ -68,7 +68,8 @@ class Screen:
         """Write the lines."""
         last = self._next_steps()
         diagnosis = self._text("!! ", self._redacted(self.done.diagnosis), True) if self.done.diagnosis else []
-        rest = [*self._warnings(), *self._not_exercised(), *self._not_applicable(), *self._counts()]
+        not_judged = [*self._not_exercised(), *self._partly_exercised(), *self._not_applicable()]
+        rest = [*self._warnings(), *not_judged, *self._counts()]
         if self.done.diagnosis and all(judgement.verdict in _OPEN for judgement in selected(self.done.judgements)):
             diagnosis, rest = [] if self.diagnosed else diagnosis, []
         rest += self._notes()
@@ -184,6 +185,21 @@ class Screen:
         if len(prerequisites) > _MOST_OPEN:
             lines.append((f"  … and {len(prerequisites) - _MOST_OPEN} more reasons (-v shows them)",))
         return [(verdict(Verdict.NOT_EXERCISED), f" {len(judgements)}. To test them, supply:"), *lines]
+
+    def _partly_exercised(self) -> list[Line]:
+        """Return the parts that lacked something, of requirements that passed without them."""
+        passing = [judgement for judgement in selected(self.done.judgements) if judgement.verdict is Verdict.PASS]
+        parts = [
+            f"{judgement.requirement.id}/{name}: {why}"
+            for judgement in passing
+            for name, why in lacking_parts(judgement.parts)
+        ]
+        if not parts:
+            return []
+        lines = [line for text in parts[:_MOST_PARTS] for line in self._text("  ", self._redacted(text), True)]
+        more = len(parts) - _MOST_PARTS
+        lines += [(f"  … and {more} more part{'s' * (more > 1)} (-v shows them)",)] if more > 0 else []
+        return [(verdict(Verdict.NOT_EXERCISED), " parts of requirements that passed:"), *lines]
 
     def _cut(self, line: Line) -> Line:
         text = str(line[0])

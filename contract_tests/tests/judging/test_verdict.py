@@ -24,7 +24,7 @@ from pacsimile_contract.findings.story import Story
 from pacsimile_contract.findings.verdict import Kind, Verdict
 from pacsimile_contract.judging.bench import NOT_AT_THIS_LEVEL, NOT_RUN, Bench, needlessly_blocked
 from pacsimile_contract.judging.evaluation import NOTHING_TO_COMPARE, evaluate
-from pacsimile_contract.judging.judgement import Judgement, judge
+from pacsimile_contract.judging.judgement import Judgement, judge, lacking_parts
 from pacsimile_contract.target.model import Profile
 from pacsimile_spec import Requirement
 
@@ -57,9 +57,10 @@ def test_the_worst_part_wins() -> None:
 
 
 def test_a_pass_counts_its_parts() -> None:
-    """A part that was not exercised does not spoil a PASS, and is counted."""
+    """A part that was not exercised does not spoil a PASS; it is counted and named, with why."""
     judged = verdict_of(part("a", fact(True, "x", "x")), not_exercised("b", "no study"))
-    assert (judged.verdict, judged.summary) == (Verdict.PASS, "1 of 2 parts")
+    assert (judged.verdict, judged.summary) == (Verdict.PASS, "1 of 2 parts; b not exercised: no study")
+    assert lacking_parts(judged.parts) == [("b", "no study")]
 
 
 def test_what_passes_says_that_its_scenario_ended_early() -> None:
