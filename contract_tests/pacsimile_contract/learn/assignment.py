@@ -1,4 +1,4 @@
-"""The assignment problem: which of ours goes with which of theirs, so that the sum of the scores is greatest."""
+"""Solves the assignment problem: pairs rows with columns so that the sum of their scores is greatest."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 
 def assign(scores: Sequence[Sequence[float]], least: float = 0.0) -> list[int | None]:
-    """Return for each row the column that it goes with, None for a row that goes with none.
+    """Return the column that each row is paired with; None for a row without one.
 
-    The Hungarian algorithm with potentials (Kuhn 1955, Munkres 1957), O(rows² · columns). No pair with a score of
-    `least` or less is formed. Of equal sums the first found counts: the same scores give the same pairs.
+    A pair must score more than `least`. The same scores always give the same pairs. This is the Hungarian algorithm
+    with potentials (Kuhn 1955, Munkres 1957), in O(rows² · columns).
 
     Args:
         scores: rows of one length; each score is finite.

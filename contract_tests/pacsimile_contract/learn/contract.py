@@ -1,4 +1,4 @@
-"""What is to be learned: the facts of the contract with the names, shapes and words by which they are recognized."""
+"""The facts of the contract, with the names, shapes and words by which they are recognized in a service."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ from functools import cache
 from types import MappingProxyType
 
 from pacsimile_contract.learn.service import Operation, Service, Shape
+from pacsimile_contract.learn.sources.documents import References
 from pacsimile_contract.learn.sources.openapi import service_of
-from pacsimile_contract.learn.words import data
+from pacsimile_contract.learn.sources.schemas import shape_of_schema
+from pacsimile_contract.learn.words import load_data
 from pacsimile_spec import description
 from pacsimile_spec.dialects.identity import HEADERS, TOKEN_PARAMETERS
 from pacsimile_spec.dialects.tables import VOCABULARIES, Member, tables
@@ -26,7 +28,7 @@ CONTEXTS: Mapping[str, str] = MappingProxyType(
         "GroupJsonReport.orders": "order", "Problem": "problem", "Problem.errors": "error",
     }
 )  # fmt: skip
-"""What each table is about: a member may leave the word out of its name."""
+"""What each table is about. The name of a member may omit the word: `id` for `order_id`."""
 ANSWERS: Mapping[str, tuple[OperationId, ...]] = MappingProxyType(
     {
         "Token": ("getToken", "postToken"), "OrderStatus": ("getStatus",), "OrderIds": ("getOrderIds",),
@@ -34,12 +36,12 @@ ANSWERS: Mapping[str, tuple[OperationId, ...]] = MappingProxyType(
         "GroupJsonReport": ("getGroupReport",),
     }
 )  # fmt: skip
-"""The operations whose first answer is an object of the table."""
+"""The operations that answer with an object of the table."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A fact with the names that services give it; `member` is None for a parameter or a header."""
+    """A fact, and the names that services give it. `member` is None for a parameter or a header."""
 
     key: str
     names: tuple[str, ...]
@@ -49,7 +51,7 @@ class Fact:
 
 @cache
 def contract() -> Service:
-    """Return the contract's own description, read as that of any service."""
+    """Return the contract's description, read like that of a service."""
     return service_of(description(), "the contract")
 
 
@@ -63,7 +65,7 @@ def own_operation(operation: str) -> Operation:
 @cache
 def names() -> Mapping[str, Mapping[str, tuple[str, ...]]]:
     """Return the other names of facts, by `members`, `parameters`, `headers` and `operations`."""
-    given = data("names.yaml")
+    given = load_data("names.yaml")
     return MappingProxyType(
         {
             key: {name: tuple(map(str, others or ())) for name, others in given[key].items()}
@@ -75,18 +77,16 @@ def names() -> Mapping[str, Mapping[str, tuple[str, ...]]]:
 
 @cache
 def word_names(vocabulary: str) -> Mapping[str, tuple[str, ...]]:
-    """Return what services say for each word of a vocabulary, the contract's own word first."""
-    given = data("names.yaml")["words"][vocabulary]
+    """Return the words of services for each word of a vocabulary, the contract's own first."""
+    given = load_data("names.yaml")["words"][vocabulary]
     return {word: (word, *map(str, given.get(word, ()))) for word in VOCABULARIES[vocabulary]}
 
 
 @cache
 def _table_shape(table: str) -> Shape:
+    """Return the shape of a table's object, with the values of the contract's examples."""
     root, *steps = table.split(".")
     schema = {"$ref": f"#/components/schemas/{root}"}
-    from pacsimile_contract.learn.sources.documents import References
-    from pacsimile_contract.learn.sources.schemas import shape_of_schema
-
     shape = shape_of_schema(schema, References(description()))
     for operation in contract().operations:
         for content in [c for answer in operation.answers.values() for c in answer.contents.values()]:

@@ -1,4 +1,4 @@
-"""What was learned from a source: lines of a dialect file, each with its evidence, and what is to be asked."""
+"""What was learned from a source: lines of a dialect file with their evidence, and questions for the vendor."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 Place = tuple[str, ...]
-"""Where a line stands in a dialect file: `("fields", "OrderStatus", "status")`."""
+"""The keys that lead to a line of a dialect file: `("fields", "OrderStatus", "status")`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
     """A line of a dialect file: a text, an integer, a boolean, null, or a list of words.
 
-    `sure` says that nothing else comes near; `evidence` says in plain words by what it was recognized.
+    `sure` says that no other value comes near. `evidence` says in plain words how it was recognized.
     """
 
     place: Place
@@ -24,7 +24,7 @@ class Line:
 
 @dataclass(slots=True)
 class Proposal:
-    """The lines that a source gives, also those that are as in the contract, and the questions that it leaves."""
+    """The lines that a source gives, including those that are as in the contract, and the questions it leaves open."""
 
     source: str
     lines: dict[Place, Line] = field(default_factory=dict)

@@ -1,6 +1,6 @@
-"""What a source says of a service: its operations, and the shapes of what they take and give.
+"""A service as a source shows it: its operations, and the shapes of their requests and answers.
 
-A description (OpenAPI), recorded traffic and probes all become this, so that they are read by the same rules.
+A description (OpenAPI), recorded traffic and probes all become a `Service`, so that the same rules read them.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ MOST_SAMPLES = 40
 
 @dataclass(slots=True)
 class Shape:
-    """What stands at a place: kinds of JSON values, words, samples, and what is inside.
+    """What a place in a JSON document may hold.
 
-    `kinds` has names of JSON Schema types. `closed` says that `words` are all there are. `titles` are the names of
-    schemas that describe the place.
+    `kinds` has names of JSON Schema types. `words` are the values of an enumeration; `closed` says that there are no
+    others. `samples` were seen there. `titles` are the names of schemas that describe the place.
     """
 
     kinds: set[str] = field(default_factory=set)
@@ -45,7 +45,7 @@ class Shape:
     """Whether an empty object may stand here instead."""
 
     def observe(self, value: Any, depth: int = 0, known: Mapping[str, str] = NOTHING) -> None:
-        """Note a value that stands here, and what is inside of it; `known` has the facts of known values."""
+        """Note a value that was seen here, and what is inside of it. `known` has the fact of each known value."""
         kind = kind_of(value)
         self.kinds.add(kind)
         if isinstance(value, str) and value in known:
@@ -58,7 +58,7 @@ class Shape:
                 self.objects.append(value)
             for name, inside in value.items():
                 if name in known or _IDENTIFYING.search(str(name)):
-                    continue  # an answer by identifiers: a name of a member that is one is never written
+                    continue  # the object is keyed by identifiers, which are never written to the file
                 self.members.setdefault(str(name), Shape()).observe(inside, depth + 1, known)
         elif isinstance(value, list):
             self.items = self.items or Shape()
@@ -94,7 +94,7 @@ def kind_of(value: Any) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """A place within an answer that a fact may have: its pointer's steps, and what stands there."""
+    """A place within an answer: the steps of its pointer, and its shape."""
 
     steps: tuple[str, ...]
     shape: Shape
@@ -108,7 +108,7 @@ class Leaf:
 
 
 def leaves(shape: Shape, most: int = 600) -> list[Leaf]:
-    """Return the places within a shape, objects before what is in them; what lists hold is not looked into."""
+    """Return the places within a shape, objects before their members. Items of lists are left out."""
     result: list[Leaf] = []
     waiting: list[tuple[tuple[str, ...], Shape]] = [((), shape)]
     while waiting and len(result) < most:
@@ -121,7 +121,7 @@ def leaves(shape: Shape, most: int = 600) -> list[Leaf]:
 
 
 class Content:
-    """A body in one media type; its shape is made when it is first asked for."""
+    """A body in one media type. Its shape is made when it is first needed."""
 
     def __init__(self, make: Callable[[], Shape]) -> None:
         self._make = make
@@ -172,7 +172,7 @@ def is_json(media_type: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A call that was seen: what it gave by name, and how it was answered. Nothing of it is written anywhere."""
+    """A call that was seen: its parameters by name, and its answer. It is never written to a file."""
 
     given: Mapping[str, str]
     status: int
@@ -187,7 +187,7 @@ class Seen:
 
 @dataclass(slots=True)
 class Operation:
-    """An operation of the service. `scopes` are those that a token needs for it, None where nothing says so."""
+    """An operation of the service. `scopes` are those that its token needs; None if the source does not say."""
 
     method: str
     path: str
@@ -197,9 +197,9 @@ class Operation:
     answers: dict[str, Answer] = field(default_factory=dict)
     scopes: tuple[str, ...] | None = None
     schemes: tuple[str, ...] = ()
-    """How it is opened: `basic`, `oauth2`, `bearer`, `header NAME`, `query NAME`."""
+    """How a client authenticates: `basic`, `oauth2`, `bearer`, `header NAME`, `query NAME`."""
     names: tuple[str, ...] = ()
-    """What else names it: its operationId, tags, summary."""
+    """Its other names: operationId, summary, tags."""
     seen: list[Seen] = field(default_factory=list)
     """The calls of it that were seen."""
 
@@ -224,9 +224,10 @@ class Operation:
 
 @dataclass(slots=True)
 class Service:
-    """What one source says of a service.
+    """A service as one source shows it.
 
-    `whole` says that what the source does not mention is not there: true of a description, not of traffic.
+    `whole` says that the source shows everything: what it does not mention is absent. This is true of a description,
+    not of traffic.
     """
 
     source: str
@@ -237,8 +238,8 @@ class Service:
     texts: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     linked: dict[str, Any] = field(default_factory=dict)
-    """The JSON behind links that answers gave, by the link."""
+    """The JSON at links in answers, by the link."""
     linked_headers: list[str] = field(default_factory=list)
-    """The headers of what was behind links."""
+    """The headers of the answers at links."""
     statuses: dict[str, str] = field(default_factory=dict)
     """Statuses of orders that are known, in the contract's words."""

@@ -1,6 +1,6 @@
-"""Names as words with meanings: `auftragsNr`, `order-number` and `ORDER_ID` name the same thing.
+"""Compares names by the meanings of their words: `auftragsNr`, `order-number` and `ORDER_ID` name the same thing.
 
-The words are in `thesaurus.yaml`. What a name shares with another is a number from 0 (nothing) to 1 (the same).
+The words are in `thesaurus.yaml`. A likeness is a number from 0 (nothing in common) to 1 (the same).
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _PIECES = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|[0-9]+")
 _WEAK: Mapping[str, float] = MappingProxyType(
     {"time": 0.3, "id": 0.6, "uid": 0.6, "number": 0.5, "list": 0.4, "instance": 0.2, "url": 0.6, "format": 0.8}
 )
-"""Meanings that tell less than others: many names have them."""
+"""The weights of meanings that many names share. All others weigh 1."""
 _NOISE = frozenset(
     [
         "data",
@@ -61,19 +61,19 @@ _NOISE = frozenset(
         "current",
     ]
 )
-_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"})
-_LINKS = ("", "s", "n", "en", "es")
-"""What German puts between the words of a compound."""
+_TRANSLITERATED = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"})
+_LINKING = ("", "s", "n", "en", "es")
+"""Letters that German puts between the words of a compound."""
 _SHORT = frozenset(("id", "nr", "am", "at", "on", "no", "sr", "um"))
 """Words of two letters that may be part of a compound."""
 _LONGEST_NAME = 60
-"""Characters of a name; what is longer and has no spaces is data."""
+"""Most characters of a name. Longer text without spaces is data."""
 
 Meanings = Mapping[str, float]
-"""What a word may mean, each with how sure that is (0 to 1)."""
+"""The possible meanings of a word, each with its certainty from 0 to 1."""
 
 
-def data(name: str) -> Any:
+def load_data(name: str) -> Any:
     """Return a data file of this package."""
     return yaml.safe_load(files("pacsimile_contract.learn").joinpath(name).read_text("utf-8"))
 
@@ -82,7 +82,7 @@ def data(name: str) -> Any:
 def _thesaurus() -> Mapping[str, frozenset[str]]:
     """Return the meanings of each known word."""
     meanings: dict[str, set[str]] = {}
-    for meaning, languages in data("thesaurus.yaml").items():
+    for meaning, languages in load_data("thesaurus.yaml").items():
         words = {meaning, *(word for text in languages.values() for word in text.split())}
         for word in words:
             meanings.setdefault(_plain(word), set()).add(meaning)
@@ -93,7 +93,7 @@ def _thesaurus() -> Mapping[str, frozenset[str]]:
 
 
 def _plain(text: str) -> str:
-    decomposed = unicodedata.normalize("NFKD", text.translate(_UMLAUTS))
+    decomposed = unicodedata.normalize("NFKD", text.translate(_TRANSLITERATED))
     return "".join(char for char in decomposed if not unicodedata.combining(char)).lower()
 
 
@@ -101,7 +101,7 @@ def _plain(text: str) -> str:
 def tokens(name: str) -> tuple[str, ...]:
     """Split a name into its words, in lower case: of camelCase, snake_case, kebab-case and compounds."""
     result: list[str] = []
-    ascii_name = unicodedata.normalize("NFKD", name.translate(_UMLAUTS))
+    ascii_name = unicodedata.normalize("NFKD", name.translate(_TRANSLITERATED))
     ascii_name = "".join(char for char in ascii_name if not unicodedata.combining(char))
     for chunk in re.split(r"[^A-Za-z0-9]+", ascii_name):
         if chunk.lower() in _thesaurus():
@@ -113,7 +113,7 @@ def tokens(name: str) -> tuple[str, ...]:
 
 
 def _segments(word: str) -> list[str]:
-    """Split a compound into known words; a word that is no compound of such stays whole."""
+    """Split a compound into the fewest known words. Any other word stays whole."""
     if len(word) < 5 or _known(word):
         return [word]
     best: list[list[str] | None] = [[]] + [None] * len(word)
@@ -128,8 +128,8 @@ def _segments(word: str) -> list[str]:
 
 
 def _linked(text: str, *, last: bool) -> str:
-    """Return the known word that a piece of a compound is, without what links it to the next."""
-    forms = _forms(text) if last else (text.removesuffix(link) for link in _LINKS if text.endswith(link))
+    """Return the known word that a piece of a compound is, without its linking letters; empty if it is none."""
+    forms = _forms(text) if last else (text.removesuffix(link) for link in _LINKING if text.endswith(link))
     return next((form for form in forms if (len(form) > 2 or form in _SHORT) and form in _thesaurus()), "")
 
 
@@ -146,7 +146,7 @@ def _forms(word: str) -> Iterable[str]:
 
 @cache
 def meanings(word: str) -> Meanings:
-    """Return what a word may mean. An unknown word means itself; an abbreviation, what it may stand for."""
+    """Return what a word may mean: itself, what the thesaurus says, or what it may abbreviate or misspell."""
     own = {f"={word}": 1.0}
     for form in _forms(word):
         if form in _thesaurus():
@@ -169,7 +169,7 @@ def meanings(word: str) -> Meanings:
 
 
 def _skeleton(word: str) -> str:
-    """Return a word without vowels but the first letter: `rpt` is that of `report`."""
+    """Return a word without its vowels, except for the first letter: `rprt` for `report`."""
     return word[:1] + re.sub(r"[aeiou]", "", word[1:])
 
 
@@ -181,7 +181,7 @@ def _weight(word: str) -> float:
 
 
 def word_likeness(word: str, other: str) -> float:
-    """Return how like two words are."""
+    """Return how like two words are, from 0 to 1."""
     if word == other:
         return 1.0
     ours, theirs = meanings(word), meanings(other)
@@ -190,9 +190,9 @@ def word_likeness(word: str, other: str) -> float:
 
 @cache
 def likeness(name: str, other: str, context: str = "") -> float:
-    """Return how like two names are, from 0 to 1. `context` are words that `other` leaves out, since they are clear.
+    """Return how like two names are, from 0 to 1. `context` has words that `other` may omit.
 
-    `id` in the answer about an order is the order's: likeness("order_id", "id", "order") is high.
+    In an answer about an order, `id` is that of the order: likeness("order_id", "id", "order") is high.
     """
     if len(other) > _LONGEST_NAME and " " not in other:
         return 0.0
@@ -219,7 +219,7 @@ def _overlap(own: tuple[str, ...], theirs: tuple[str, ...]) -> float:
 
 
 def coverage(name: str, text: str) -> float:
-    """Return how much of a name's words stand in a text, from 0 to 1."""
+    """Return how many of a name's words are in a text, by weight, from 0 to 1."""
     own, theirs = tokens(name), tokens(text) if " " in text or len(text) < _LONGEST_NAME else ()
     shared = sum(_weight(word) * max((word_likeness(word, other) for other in theirs), default=0.0) for word in own)
     total = sum(map(_weight, own))
@@ -227,11 +227,11 @@ def coverage(name: str, text: str) -> float:
 
 
 def best_likeness(names: Iterable[str], other: str, context: str = "") -> float:
-    """Return how like the likest of several names is to another."""
+    """Return the greatest likeness of several names to another."""
     return max((likeness(name, other, context) for name in names), default=0.0)
 
 
 def known_words(name: str) -> bool:
-    """Whether all that a name consists of are known words."""
+    """Tell whether a name consists of known words only."""
     own = tokens(name)
     return bool(own) and all(_known(word) or word in _NOISE for word in own)

@@ -1,4 +1,4 @@
-"""Writes a proposal as a dialect file that loads: only what differs, each line with its evidence."""
+"""Writes a proposal as a dialect file that loads: the lines that differ from the contract, each with its evidence."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ _PLAIN = re.compile(r"[A-Za-z_/%][A-Za-z0-9_./{}%:+-]*")
 _RESERVED = frozenset(["null", "true", "false", "yes", "no", "on", "off", "y", "n", "~"])
 _LINE = re.compile(r":(\d+): (.*)", re.S)
 SURE, UNSURE, QUESTION = "sure", "unsure", "?"
-"""What a comment begins with."""
+"""The first word of a comment."""
 ALL = "*"
 """The key of a question about a whole section."""
 
 
 def dialect_text(name: str, proposal: Proposal) -> str:
-    """Return the text of a dialect file. What would keep it from loading becomes a question.
+    """Return the text of a dialect file. A line that would keep it from loading becomes a question.
 
     Args:
         name: what the dialect is called.
@@ -48,7 +48,7 @@ def dialect_text(name: str, proposal: Proposal) -> str:
 
 
 def _culprit(rows: list[tuple[str, Place | None]], number: int, dropped: dict[Place, str]) -> Place | None:
-    """Return the line that an error is about: the one it names, or the last below the section it names."""
+    """Return the place of the line to drop for an error at a line: that line, or the nearest one with a value."""
     place = rows[number - 1][1] if number <= len(rows) else None
     if place is not None and place not in dropped:
         return place
@@ -58,7 +58,7 @@ def _culprit(rows: list[tuple[str, Place | None]], number: int, dropped: dict[Pl
 
 
 def _rows(name: str, proposal: Proposal, dropped: dict[Place, str]) -> Iterator[tuple[str, Place | None]]:
-    """Yield the lines of the file, each with the place of the value that it has."""
+    """Yield (line of the file, place of its value). The place is None for a line without a value."""
     yield (
         f"# Learned from {_comment(proposal.source)} by `pacsimile learn`. Check each line that is marked unsure.",
         None,
@@ -94,7 +94,7 @@ def _put(tree: dict[str, Any], place: Place, entry: Line | str) -> None:
 
 
 def _section(tree: dict[str, Any], place: Place, level: int, mark: str = "") -> Iterator[tuple[str, Place | None]]:
-    """Yield a section. What holds questions alone is commented out as a whole: `mark` stands before its lines."""
+    """Yield the lines of a section. One with questions only is commented out: each line begins with `mark`."""
     indent = "  " * level
     for name, entry in tree.items():
         here = (*place, name) if name else place
@@ -124,7 +124,7 @@ def _leaves(tree: dict[str, Any]) -> Iterator[Any]:
 
 
 def _as_in_the_contract(line: Line) -> bool:
-    """Whether a line says what the contract says: then it need not stand in the file."""
+    """Tell whether a line says what the contract says, so that the file need not have it."""
     value = line.value
     if line.place[0] == "values" and isinstance(value, list):
         return False
@@ -134,7 +134,7 @@ def _as_in_the_contract(line: Line) -> bool:
 
 
 def _own_value(place: Place) -> Any:
-    """Return what the contract has at a place."""
+    """Return the contract's value of a place."""
     own = identity()
     match place:
         case ("paths", operation):
@@ -166,7 +166,7 @@ def _own_value(place: Place) -> Any:
 
 
 def _order(place: Place) -> tuple[int, ...]:
-    """Return where a line stands: keys, tables and members as the contract has them."""
+    """Return the sort key of a place: keys, tables and members are in the contract's order."""
     key = KEYS.index(place[0])
     own = identity()
     names: list[Any] = [
@@ -214,5 +214,5 @@ def _value(value: Any) -> str:
 
 
 def _comment(text: str) -> str:
-    """Return text that stays within one comment."""
+    """Return text for a comment: one line of at most 300 characters."""
     return "".join(char if char.isprintable() else " " for char in text)[:300]

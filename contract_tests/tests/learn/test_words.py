@@ -6,7 +6,7 @@ from itertools import permutations
 import pytest
 
 from pacsimile_contract.learn.assignment import assign
-from pacsimile_contract.learn.words import data, likeness, tokens
+from pacsimile_contract.learn.words import likeness, load_data, tokens
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,7 @@ def test_no_pair_of_the_least_score_is_formed():
 
 def test_a_word_of_the_thesaurus_is_written_as_it_is_looked_up():
     """Words stand in lower case, and each language has text."""
-    for meaning, languages in data("thesaurus.yaml").items():
+    for meaning, languages in load_data("thesaurus.yaml").items():
         for language, words in languages.items():
             assert isinstance(words, str), (meaning, language)
             assert words == words.lower(), (meaning, language)

@@ -1,4 +1,4 @@
-"""The line about credentials: where a token request has them."""
+"""Proposes where a token request has the client's credentials."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from pacsimile_spec.operation_ids import TOKEN_OPERATIONS
 
 
 def propose_access(reading: Reading) -> None:
-    """Propose where a token request has the client's credentials, and ask what no source shows."""
+    """Propose where a token request has its credentials, and ask how unknown parameters are treated."""
     calls = [call for name in TOKEN_OPERATIONS for call in reading.calls(name)]
     place = ("token", "credentials")
-    places = [_where(reading, call) for call in calls]
+    places = [_credentials_of(reading, call) for call in calls]
     known = [(kind, why) for kind, why in places if kind]
     if known:
         kind, why = known[0]
@@ -32,8 +32,11 @@ def propose_access(reading: Reading) -> None:
         reading.proposal.ask(("unknown_parameters",), question)
 
 
-def _where(reading: Reading, call: Operation) -> tuple[str, str]:
-    """Return where a call has its credentials, empty where it does not say, and how that is known."""
+def _credentials_of(reading: Reading, call: Operation) -> tuple[str, str]:
+    """Return (place of the credentials of a call, evidence), both empty if it does not show them.
+
+    Where the call has parameters for the credentials, their names are proposed too.
+    """
     facts = [parameter_facts()[name] for name in CREDENTIALS]
     given = {
         "headers": [p for p in call.parameters if p.place == "header" and p.name.lower() != "authorization"],

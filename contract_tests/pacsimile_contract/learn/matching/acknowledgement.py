@@ -1,4 +1,4 @@
-"""Lines about acknowledgements: which forms of the call there are, and whether it is answered."""
+"""Proposes lines about acknowledgements: the forms of the call, and whether it is answered."""
 
 from __future__ import annotations
 

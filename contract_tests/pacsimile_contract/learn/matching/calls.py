@@ -1,4 +1,4 @@
-"""Lines about calls: which operations there are, their paths, and the names of their parameters."""
+"""Proposes lines about calls: operations, their paths, and the names of their parameters."""
 
 from __future__ import annotations
 
@@ -66,9 +66,9 @@ def _template(operation: str, call: Operation) -> tuple[str, bool, bool]:
     complete, sure = True, True
     known = {parameter.name for parameter in operations()[operation].parameters}
 
-    def renamed(found: re.Match[str]) -> str:
+    def rename(placeholder: re.Match[str]) -> str:
         nonlocal complete, sure
-        name = found[1]
+        name = placeholder[1]
         if name in constants:
             return constants[name]
         own, certain = ours.get(name, ("", False))
@@ -76,7 +76,7 @@ def _template(operation: str, call: Operation) -> tuple[str, bool, bool]:
         sure &= certain
         return "{" + (own or name) + "}"
 
-    return _PLACEHOLDER.sub(renamed, call.path), complete, sure
+    return _PLACEHOLDER.sub(rename, call.path), complete, sure
 
 
 def _propose_absence(reading: Reading, operation: str) -> None:
@@ -118,9 +118,9 @@ def _propose_parameters(reading: Reading) -> None:
     applicable: dict[str, int] = {}
     for operation, match in reading.operations.items():
         for call in (match.theirs, *match.others):
-            found = match_parameters(operation, call)
-            _note(found, given, scores)
-            for name in found.pairs:
+            parameters = match_parameters(operation, call)
+            _note(parameters, given, scores)
+            for name in parameters.pairs:
                 applicable[name] = applicable.get(name, 0) + 1
     names, theirs = list(parameter_facts()), list(given)
     rows = [[_mean(scores.get((name, other), [])) for other in theirs] for name in names]
@@ -130,7 +130,7 @@ def _propose_parameters(reading: Reading) -> None:
             continue
         parameter = given[theirs[pair.place]]
         if parameter.place == "path" and parameter.name.lower() in ("id", "uid", "name", "key"):
-            # the name of what stands in a path is seen by nobody
+            # a client never sends the name of a parameter that is in the path
             if not reading.service.whole:
                 question = f"what is {name} called where it stands in a query? It is seen in a path alone"
                 reading.proposal.ask(("parameters", name), question)
@@ -138,9 +138,9 @@ def _propose_parameters(reading: Reading) -> None:
         reading.proposal.add(("parameters", name), parameter.name, sure=pair.sure, evidence=pair.score.evidence)
 
 
-def _note(found: ParameterMatch, given: dict[str, Parameter], scores: dict[tuple[str, str], list[Score]]) -> None:
-    for name, pair in found.pairs.items():
-        parameter = found.name_of(name)
+def _note(match: ParameterMatch, given: dict[str, Parameter], scores: dict[tuple[str, str], list[Score]]) -> None:
+    for name, pair in match.pairs.items():
+        parameter = match.name_of(name)
         if parameter.name not in given or given[parameter.name].place == "path":
             given[parameter.name] = parameter
         scores.setdefault((name, parameter.name), []).append(pair.score)

@@ -1,4 +1,4 @@
-"""The members of answers: where in an object of the service each fact of a table stands."""
+"""Matches the members of answers: where an object of the service has each fact of a table."""
 
 from __future__ import annotations
 
@@ -26,9 +26,10 @@ MOST_LEAVES = 120
 
 @dataclass(slots=True)
 class TableMatch:
-    """How an object of the service goes with a table of the contract.
+    """How an object of the service matches a table of the contract.
 
-    `fit` says from 0 to 1 how much of the table was recognized, `pairs` where, `left` which places go with no fact.
+    `pairs` has the place of each recognized fact. `fit` is how much of the table was recognized, from 0 to 1. `left`
+    has the places without a fact.
     """
 
     table: str
@@ -59,18 +60,18 @@ def _holds(outer: tuple[str, ...], inner: tuple[str, ...]) -> bool:
 
 
 class FieldMatcher:
-    """Matches objects with tables; each pair of them once."""
+    """Matches objects with tables, and remembers each match."""
 
     def __init__(self) -> None:
         self._known: dict[tuple[str, int], TableMatch] = {}
         self._kept: list[Shape] = []
 
     def match(self, table: str, shape: Shape) -> TableMatch:
-        """Return how an object goes with a table."""
+        """Return how an object matches a table."""
         key = table, id(shape)
         if key not in self._known:
-            self._kept.append(shape)  # an id is that of a living object
-            self._known[key] = TableMatch(table, [])  # what leads back to itself fits nothing
+            self._kept.append(shape)  # keeps it alive, so that its id is not given to another
+            self._known[key] = TableMatch(table, [])  # for a shape inside itself: it matches nothing
             self._known[key] = self._match(table, shape)
         return self._known[key]
 

@@ -1,4 +1,4 @@
-"""Lines about headers of answers."""
+"""Proposes the names of the headers of answers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The line about times: how the service writes instants."""
+"""Proposes how the service writes instants."""
 
 from __future__ import annotations
 

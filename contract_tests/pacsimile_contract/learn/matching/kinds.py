@@ -1,4 +1,4 @@
-"""What kind of thing a value is, told from its looks: a UID, an instant, a word, a sentence."""
+"""Recognizes the kind of a value by its form: a UID, an instant, a code, a text."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ _CODE = re.compile(r"[A-Za-z0-9._:/-]{1,80}")
 _FORMATS = {"date-time": {"instant"}, "date": {"date"}, "uri": {"uri"}, "url": {"uri"}, "byte": {"base64"},
             "uuid": {"code"}, "uri-reference": {"uri"}}  # fmt: skip
 SECONDS = (10**9, 5 * 10**9)
-"""Seconds since 1970 of the years 2001 to 2128; a thousand times as many are milliseconds."""
+"""The seconds since 1970 that count as an instant: the years 2001 to 2128. Milliseconds are 1000 times as many."""
 
 
 def kinds_of_value(value: Any) -> frozenset[str]:
-    """Return what a value may be."""
+    """Return the kinds that a value may have."""
     if isinstance(value, bool):
         return frozenset({"boolean"})
     if isinstance(value, (int, float)):
@@ -44,7 +44,7 @@ def kinds_of_value(value: Any) -> frozenset[str]:
 
 
 def kinds_of(shape: Shape) -> frozenset[str]:
-    """Return what may stand at a place, by its schema and by what was seen there."""
+    """Return the kinds of a place, by its schema and by the values that were seen there."""
     kinds = set(_FORMATS.get(shape.format, ()))
     if shape.encoding == "base64":
         kinds.add("base64")

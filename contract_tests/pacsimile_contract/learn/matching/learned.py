@@ -1,4 +1,4 @@
-"""From what a source says of a service to the lines of a dialect file."""
+"""Makes a proposal of what a source shows of a service."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from pacsimile_contract.learn.sources.recorded import RecordedCall, service_of_c
 
 
 def proposal_of(service: Service) -> Proposal:
-    """Return what is learned of a service from one source."""
+    """Return what one source teaches of a service."""
     fields = FieldMatcher()
     proposal = Proposal(service.source, notes=list(service.notes))
     reading = Reading(service, OperationMatcher(service, fields).match(), fields, proposal)
@@ -51,10 +51,17 @@ def proposal_of_calls(
     known: Mapping[str, str] = NOTHING,
     statuses: Mapping[str, str] = NOTHING,
 ) -> Proposal:
-    """Return what is learned of a service from recorded calls.
+    """Return what recorded calls teach of a service.
 
-    They are read twice: the values by which calls asked, once it is known which parameter is which, are looked for in
-    the answers then. `statuses` has those of orders that are known, in the contract's words.
+    The calls are read twice. The first time shows which parameter is which. The second time the values of these
+    parameters are looked for in the answers.
+
+    Args:
+        calls: The calls, in the order in which they were made.
+        source: The name of the source, for evidence.
+        base_path: What paths are relative to.
+        known: The facts of values that are known from elsewhere: `{"ORD-1": "order_id"}`.
+        statuses: The statuses of known orders, in the contract's words.
     """
     service = service_of_calls(calls, source, base_path, known)
     matches = OperationMatcher(service, FieldMatcher()).match()
@@ -77,4 +84,4 @@ _ANCHORS = {
     "study_group": "study_group",
     "organizationId": "organization_id",
 }
-"""The parameters whose values stand in answers, by the member that has them."""
+"""The member of answers that repeats the value of a parameter."""

@@ -1,4 +1,4 @@
-"""Lines about the members of answers."""
+"""Proposes the places of the members of answers."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from pacsimile_spec.dialects.pointers import parse, value_at
 from pacsimile_spec.dialects.tables import tables
 
 _NEEDED = {("Token", "access_token"), ("ReportList", "reports")}
-"""Members that each dialect has a place for."""
+"""Members that every dialect must have a place for."""
 
 
 def propose_members(reading: Reading) -> None:
-    """Propose where the facts of JSON answers stand."""
+    """Propose the places of the facts in JSON answers."""
     for table, operations in ANSWERS.items():
         operation = next((name for name in operations if name in reading.operations), None)
         if operation is None:
@@ -48,14 +48,14 @@ def propose_members(reading: Reading) -> None:
 
 
 def _ask_for(reading: Reading, table: str, question: str) -> None:
-    """Ask for a table and those in it."""
+    """Ask for a table and the tables inside it."""
     for name in tables():
         if name.partition(".")[0] == table:
             reading.proposal.ask(("fields", name), question)
 
 
 def _carried(reading: Reading, call: Operation) -> Shape | None:
-    """Return the shape of the reports behind links or in base64 that were seen, None without any."""
+    """Return the shape of the JSON reports that were seen behind links or in base64; None if there were none."""
     line = reading.proposal.lines.get(("reports_carried",))
     shape = Shape()
     for seen in call.seen:
@@ -109,7 +109,7 @@ def propose_table(reading: Reading, match: TableMatch, where: tuple[str, ...], l
 
 
 def _propose_absence(reading: Reading, match: TableMatch, name: str, place: tuple[str, ...], label: str) -> None:
-    """Propose that a fact is not said, where the source shows all of the answer; ask where it does not."""
+    """Propose that a fact is absent if the source shows the whole answer; ask if it does not."""
     fact = next(fact for fact in facts_of(match.table) if fact.member and fact.member.name == name)
     left = [leaf for leaf in match.left if kind_score(fact, leaf.shape).value > NEVER]
     shown = ", ".join(pointer(leaf) for leaf in left[:4])

@@ -1,4 +1,4 @@
-"""The operations: which call of the service does what an operation of the contract does."""
+"""Matches operations: which call of the service does what an operation of the contract does."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _TABLE: dict[str, str] = {operation: table for table, operations in ANSWERS.item
 
 @dataclass(slots=True)
 class OperationMatch:
-    """A call of the service for an operation of the contract; `others` are further ways to ask the same."""
+    """The call of the service for an operation of the contract. `others` are further calls for the same."""
 
     operation: str
     theirs: Operation
@@ -54,21 +54,20 @@ class OperationMatcher:
         return matches
 
     def answer(self, operation: str, theirs: Operation) -> TableMatch | None:
-        """Return how the answer of a call goes with the table of the operation; None where it has no JSON."""
+        """Return how the answer of a call matches the table of the operation; None if it has no JSON."""
         success = theirs.success()
         content = success.json() if success else None
         return None if content is None else self._fields.match(_TABLE[operation], content.shape)
 
     def _row(self, operation: str) -> list[Score]:
-        cheap = [self._cheap(operation, theirs) for theirs in self._service.operations]
-        ranks = sorted(range(len(cheap)), key=lambda index: (-cheap[index].value, index))[:MOST_COMPARED]
+        by_request = [self._request_score(operation, theirs) for theirs in self._service.operations]
+        ranks = sorted(range(len(by_request)), key=lambda index: (-by_request[index].value, index))[:MOST_COMPARED]
         return [
-            self._whole(operation, theirs, cheap[index]) if index in ranks and cheap[index].value > NEVER
-            else Score(NEVER)
-            for index, theirs in enumerate(self._service.operations)
+            self._total_score(operation, theirs, score) if index in ranks and score.value > NEVER else Score(NEVER)
+            for index, (theirs, score) in enumerate(zip(self._service.operations, by_request, strict=True))
         ]  # fmt: skip
 
-    def _cheap(self, operation: str, theirs: Operation) -> Score:
+    def _request_score(self, operation: str, theirs: Operation) -> Score:
         """Score method, path and parameters."""
         if theirs.method != own_operation(operation).method:
             return Score(NEVER)
@@ -76,10 +75,10 @@ class OperationMatcher:
         parameters = match_parameters(operation, theirs)
         return Score(0.45 * path + 0.35 * parameters.fit)
 
-    def _whole(self, operation: str, theirs: Operation, cheap: Score) -> Score:
+    def _total_score(self, operation: str, theirs: Operation, by_request: Score) -> Score:
         answer = self._answer_score(operation, theirs)
         evidence = "its path, parameters and answer" if answer > 0.4 else "its path and parameters"
-        return Score(cheap.value + 0.45 * answer - (0.25 if answer < 0.1 else 0.0), evidence)
+        return Score(by_request.value + 0.45 * answer - (0.25 if answer < 0.1 else 0.0), evidence)
 
     def _answer_score(self, operation: str, theirs: Operation) -> float:
         success = theirs.success()
@@ -95,7 +94,7 @@ class OperationMatcher:
         return fit
 
     def _find_others(self, matches: dict[str, OperationMatch], rows: list[list[Score]]) -> None:
-        """Find calls that answer as an assigned one does, and have the other of two parameters in their path."""
+        """Find further calls for an operation: they answer alike, and take the other of `order_id` and `study_uid`."""
         taken = {id(match.theirs) for match in matches.values()}
         for operation in ("getStatus", "getResult"):
             if operation not in matches:
@@ -115,7 +114,7 @@ class OperationMatcher:
 
 
 def path_likeness(operation: str, theirs: Operation) -> float:
-    """Return how like the path, or another name of a call, is to what such an operation is called."""
+    """Return how like the path of a call, or another of its names, is to a usual name of the operation."""
     known = names()["operations"][operation]
     segments = [segment for segment in theirs.path.split("/") if segment and not segment.startswith("{")]
     segments = [segment for segment in segments if not re.fullmatch(r"v\d+|api|rest", segment)]

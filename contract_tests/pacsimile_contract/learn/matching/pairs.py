@@ -1,4 +1,4 @@
-"""How well a place fits a fact, and which of many fit best together."""
+"""Scores how well a place fits a fact, and pairs facts with places."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ SURE = 0.6
 MARGIN = 0.1
 """By how much the second best must be worse."""
 NEVER = -1.0
-"""The score of what cannot be."""
+"""The score of an impossible pair."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Score:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """The place that goes with a fact, by its number; `sure` says that nothing else comes near."""
+    """The place of a fact, by its number. `sure` says that no other place comes near."""
 
     place: int
     score: Score
@@ -67,7 +67,7 @@ def decide(scores: Sequence[Sequence[Score]], least: float = LEAST) -> list[Pair
 
 
 def add_last(pairs: list[Pair | None], scores: Sequence[Sequence[Score]], needed: Sequence[bool]) -> None:
-    """Pair what is left, unsure, where one needed row and one column could only be each other's."""
+    """Pair, as unsure, each needed row and column that are left and possible only for each other."""
     taken = {pair.place for pair in pairs if pair}
     rows = [row for row, pair in enumerate(pairs) if pair is None and needed[row]]
     columns = [column for column in range(len(scores[0]) if scores else 0) if column not in taken]
@@ -78,7 +78,7 @@ def add_last(pairs: list[Pair | None], scores: Sequence[Sequence[Score]], needed
 
 
 def name_score(fact: Fact, name: str, parents: Sequence[str], context: str, shape: Shape) -> Score:
-    """Return how like the names are: the place's own, with those of the objects around it, or of its schema."""
+    """Return how like a place's name is to those of a fact: its own, with the object around it, or its schema's."""
     best, evidence = best_likeness(fact.names, name, context), f"the name {name}"
     if likeness(fact.names[0], name, context) == best:
         best += 0.02  # the contract's own name before its other names
@@ -97,7 +97,7 @@ _NUMBERS = {"integer", "number"}
 
 
 def kind_score(fact: Fact, shape: Shape) -> Score:
-    """Return how the kinds agree: NEVER for what cannot be, -0.5 for what is unlikely, 0 to 1 for what fits."""
+    """Return how the kinds agree: NEVER if impossible, -0.5 if unlikely, 0 to 1 if they fit."""
     ours, theirs = fact.shape.kinds - {"null"}, shape.kinds - {"null"}
     kind = fact.member.kind if fact.member else "value"
     containers = {"array", "object"}

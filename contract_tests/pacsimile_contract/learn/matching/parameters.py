@@ -1,4 +1,4 @@
-"""The parameters of a call: which of the service's carries which of the contract's."""
+"""Matches the parameters of a call with those of the contract."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from pacsimile_contract.learn.service import Operation, Parameter
 from pacsimile_spec.documents import operations
 from pacsimile_spec.operation_ids import TOKEN_OPERATIONS
 
-_NO_FACTS = frozenset({"authorization", "accept", "content-type", "accept-language", "user-agent"})
+_PROTOCOL_HEADERS = frozenset({"authorization", "accept", "content-type", "accept-language", "user-agent"})
 """Headers of a call that carry no parameter of the contract."""
 CREDENTIALS = ("client_id", "client_secret")
 
 
 @dataclass(slots=True)
 class ParameterMatch:
-    """Which parameter of a call goes with which of the operation, by the contract's name.
+    """The parameter of a call for each of the operation, by the contract's name.
 
     `fit` says from 0 to 1 how well the two lists agree.
     """
@@ -43,7 +43,8 @@ def given_parameters(theirs: Operation) -> list[Parameter]:
     result = [
         parameter
         for parameter in theirs.parameters
-        if not (parameter.place == "header" and parameter.name.lower() in _NO_FACTS) and not is_constant(parameter)
+        if not (parameter.place == "header" and parameter.name.lower() in _PROTOCOL_HEADERS)
+        and not is_constant(parameter)
     ]
     for media_type, content in theirs.bodies.items():
         if "form" in media_type:
@@ -58,7 +59,7 @@ def is_constant(parameter: Parameter) -> bool:
 
 
 def match_parameters(operation: str, theirs: Operation) -> ParameterMatch:
-    """Return how the parameters of a call go with those of an operation of the contract."""
+    """Return how the parameters of a call match those of an operation of the contract."""
     own = [parameter.name for parameter in operations()[operation].parameters]
     if operation in TOKEN_OPERATIONS:
         own = list(dict.fromkeys((*own, "grant_type", "scope", *CREDENTIALS)))

@@ -1,4 +1,4 @@
-"""What the steps of learning share: the service, its matched operations, and the proposal that they fill."""
+"""A source with its matches, and the proposal that is made from them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,11 @@ from pacsimile_spec.operation_ids import API_OPERATIONS
 
 @dataclass(slots=True)
 class Reading:
-    """One source while it is read. `recognized` has the objects of answers that were matched with tables."""
+    """What the steps of learning from one source share.
+
+    `recognized` has the objects of answers that matched tables. `carried` is how reports come: see `reports_carried` of
+    a dialect.
+    """
 
     service: Service
     operations: dict[str, OperationMatch]
@@ -25,7 +29,7 @@ class Reading:
     carried: str = "bytes"
 
     def calls(self, *operations: str) -> Iterator[Operation]:
-        """Yield the service's calls for some operations: every way to ask."""
+        """Yield all calls of the service for some operations."""
         for operation in operations:
             if operation in self.operations:
                 yield self.operations[operation].theirs
@@ -36,7 +40,7 @@ class Reading:
         yield from self.calls(*API_OPERATIONS)
 
     def placed(self) -> Iterator[tuple[str, Member, Leaf]]:
-        """Yield (table, member, place) of each fact that was found in an answer."""
+        """Yield (table, member, place) of each fact that was recognized in an answer."""
         for match in self.recognized:
             for name in match.pairs:
                 leaf = match.place_of(name)

@@ -1,4 +1,4 @@
-"""The words for the reasons of refusals, told from where they stand: the operation, the status code, the text."""
+"""Proposes the words for the reasons of refusals, by their operation, status code and text."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from pacsimile_contract.learn.contract import word_names
 from pacsimile_contract.learn.matching.pairs import Score, decide
 from pacsimile_contract.learn.matching.reading import Reading
 from pacsimile_contract.learn.matching.refusals import refusals
-from pacsimile_contract.learn.matching.words import word_likeness
+from pacsimile_contract.learn.matching.words import vocabulary_likeness
 from pacsimile_contract.learn.words import coverage
 from pacsimile_spec.dialects.pointers import parse, value_at
 from pacsimile_spec.operation_ids import API_OPERATIONS
 from pacsimile_spec.problems import PROBLEMS
 
 _REASON = re.compile(r"(?!.*(\d{5}|[0-9a-fA-F]{8}-))[\w.:/#-]{1,80}")
-"""What may be the word for a reason: no sentence, and no identifier."""
+"""A possible word for a reason: not a sentence, and not an identifier."""
 _OPERATIONS = {
     "order-not-found": ("getStatus", "getResult"),
     "study-not-found": ("getStatus", "getOrderIds", "getResult"),
@@ -29,7 +29,7 @@ _OPERATIONS = {
     "unsupported-media-type": ("acknowledgeReports",),
     "body-too-large": ("acknowledgeReports",),
 }
-"""The operations that have a reason; the others are of all."""
+"""The operations with a reason. Any operation may have the other reasons."""
 _CODES = {
     "invalid-parameter": ("400", "422"),
     "invalid-body": ("400", "422"),
@@ -71,7 +71,7 @@ def propose_reasons(reading: Reading) -> None:
 
 
 def _bare(word: str | int) -> str | int:
-    """Return what follows the last `/`, `:` or `#` of a URI; another word as it is."""
+    """Return the part of a URI after its last `/`, `:` or `#`. Other words stay as they are."""
     if isinstance(word, str) and re.match(r"[a-z][a-z0-9+.-]*:", word):
         return re.split(r"[/:#]", word)[-1] or word
     return word
@@ -88,7 +88,7 @@ def _possible(operation: str, code: str) -> list[str]:
 
 
 def _note(scores: dict[str, Score], operation: str, code: str, word: str | int, text: str) -> None:
-    """Score each reason that a word may have here; one that it cannot have here, it has nowhere."""
+    """Score the reasons that a word may stand for. One that is impossible in this answer is excluded for good."""
     possible = _possible(operation, code)
     first = not scores
     for reason in PROBLEMS:
@@ -96,7 +96,7 @@ def _note(scores: dict[str, Score], operation: str, code: str, word: str | int, 
             scores[reason] = Score(0.0) if word != reason else Score(1.5, "the word")
             continue
         before = scores.get(reason, Score(0.01))
-        like = word_likeness("problem", reason, word)
+        like = vocabulary_likeness("problem", reason, word)
         said = max(coverage(name, text[:200]) for name in word_names("problem")[reason]) if text else 0.0
         value = 0.3 + 0.3 / len(possible) + 0.65 * like + 0.15 * said
         evidence = f"the word, in an answer {code} of {operation}" if like > 0.3 else f"an answer {code} of {operation}"

@@ -1,4 +1,4 @@
-"""Lines about refusals: the media type, where their facts stand, and the words for their reasons."""
+"""Proposes lines about refusals: the media type, and the places of their facts."""
 
 from __future__ import annotations
 

@@ -1,9 +1,9 @@
-"""The words for scopes, told from the operations that need them."""
+"""Proposes the words for scopes, by the operations that need them."""
 
 from __future__ import annotations
 
 from pacsimile_contract.learn.matching.reading import Reading
-from pacsimile_contract.learn.matching.words import word_likeness
+from pacsimile_contract.learn.matching.words import vocabulary_likeness
 from pacsimile_spec.scopes import INGEST_WRITE, REPORTS_ACK, REPORTS_READ, STATUS_READ
 
 _OPENS = {
@@ -21,7 +21,7 @@ def propose_scopes(reading: Reading) -> None:
             asked += call.scopes is not None
             for scope in call.scopes or ():
                 alone = 1.0 if len(call.scopes or ()) == 1 else 0.3
-                votes[scope] = votes.get(scope, 0.0) + alone + 0.5 * word_likeness("scope", ours, scope)
+                votes[scope] = votes.get(scope, 0.0) + alone + 0.5 * vocabulary_likeness("scope", ours, scope)
         if not votes:
             _propose_by_name(reading, ours)
             continue
@@ -36,9 +36,9 @@ def _propose_by_name(reading: Reading, ours: str) -> None:
     place = ("values", "scope", ours)
     used = {reading.proposal.lines[other].value for other in reading.proposal.lines if other[:2] == ("values", "scope")}
     scopes = [scope for scope in reading.service.scopes if scope not in used]
-    ranked = sorted(scopes, key=lambda scope: (-word_likeness("scope", ours, scope), scope))
-    if ranked and word_likeness("scope", ours, ranked[0]) >= 0.6:
-        likeness = word_likeness("scope", ours, ranked[0])
+    ranked = sorted(scopes, key=lambda scope: (-vocabulary_likeness("scope", ours, scope), scope))
+    if ranked and vocabulary_likeness("scope", ours, ranked[0]) >= 0.6:
+        likeness = vocabulary_likeness("scope", ours, ranked[0])
         reading.proposal.add(place, ranked[0], sure=likeness >= 0.99, evidence="the word")
     elif ours == INGEST_WRITE and not reading.service.whole:
         if any(

@@ -1,4 +1,4 @@
-"""What speaks for the meaning of a status, apart from its word: the rest of the answer, and the order of numbers."""
+"""Collects hints about the meaning of a status apart from its word: the rest of the answer, the order of numbers."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Hints = dict[tuple[str, str | int], Score]
 
 
 def status_hints(reading: Reading) -> Hints:
-    """Return for pairs of (status, the service's word) how much speaks for them."""
+    """Return the hints for pairs of (status, the service's word)."""
     hints: Hints = {}
     for match in reading.recognized:
         if match.table == "OrderStatus" and "status" in match.pairs:
@@ -36,7 +36,7 @@ def status_hints(reading: Reading) -> Hints:
 
 
 def report_status_hints(reading: Reading) -> Hints:
-    """Return for pairs of (report status, the service's word) how much speaks for them: what a report supersedes."""
+    """Return the hints for pairs of (report status, the service's word)."""
     hints: Hints = {}
     for match in reading.recognized:
         leaf = match.place_of("report_status") if match.table in ("ReportList.reports", "JsonReport") else None
@@ -53,7 +53,7 @@ def report_status_hints(reading: Reading) -> Hints:
 
 
 def _add(hints: Hints, ours: str, word: str | int, weight: float, evidence: str) -> None:
-    """Let evidence add up: 0.5 and 0.5 make 0.75."""
+    """Add a hint for a pair. Weights combine as probabilities: 0.5 and 0.5 make 0.75."""
     before = hints.get((ours, word), Score(0.0))
     if evidence in before.evidence:
         return
@@ -86,7 +86,7 @@ def _fact(match: TableMatch, name: str, answer: Mapping[str, Any]) -> Any:
 
 
 def _hint_by_group(match: TableMatch, hints: Hints) -> None:
-    """Use that each order of a group report has a final status."""
+    """Add hints from group reports, in which each order has a final status."""
     leaf = match.place_of("status")
     if leaf is None or not leaf.shape.closed:
         return
@@ -100,7 +100,7 @@ def _hint_by_group(match: TableMatch, hints: Hints) -> None:
 
 
 def _hint_by_retrievals(reading: Reading, hints: Hints) -> None:
-    """Use what a retrieval answered for orders whose status was seen, and how statuses followed one another."""
+    """Add hints from retrievals for orders whose status was seen, and from the order in which statuses came."""
     seen = _statuses(reading)
     _hint_by_known_statuses(reading, seen, hints)
     for words in seen.values():
@@ -116,23 +116,23 @@ def _hint_by_retrievals(reading: Reading, hints: Hints) -> None:
         if call.status == 200 and not is_json(call.media_type):
             _add(hints, COMPLETED, statuses[0], 0.85, "its report could be fetched")
         elif call.status >= 300 or call.status == 202:
-            for ours, names in _REFUSED.items():
-                said = max(coverage(name, text) for name in names for text in (*_texts(call.json), ""))
-                if said >= 0.9:
+            for ours, names in _REFUSAL_WORDS.items():
+                score = max(coverage(name, text) for name in names for text in (*_texts(call.json), ""))
+                if score >= 0.9:
                     _add(hints, ours, statuses[0], 0.6, "what its retrieval answered")
 
 
-_REFUSED = {
+_REFUSAL_WORDS = {
     FAILED: ("failed", "order failed"),
     CANCELLED: ("cancelled",),
     PROCESSING: ("order is processing", "in progress"),
     RECEIVED: ("order is received", "queued"),
 }
-"""What a retrieval may say of an order in each status without a report."""
+"""Words in the refusal of a retrieval, by the status of the order."""
 
 
 def _statuses(reading: Reading) -> dict[str, list[str | int]]:
-    """Return the words that were seen of each order, by its id, in the order in which they came."""
+    """Return the status words that were seen of each order, by its id, in the order in which they came."""
     result: dict[str, list[str | int]] = {}
     match, table = (
         reading.operations.get("getStatus"),

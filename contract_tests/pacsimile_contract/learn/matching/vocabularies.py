@@ -1,4 +1,4 @@
-"""Lines about words: statuses, report types, scopes and reasons, as the service says them."""
+"""Proposes the service's words: statuses, report types, scopes and reasons."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pacsimile_contract.learn.matching.reading import Reading
 from pacsimile_contract.learn.matching.reasons import propose_reasons
 from pacsimile_contract.learn.matching.scopes import propose_scopes
 from pacsimile_contract.learn.matching.states import report_status_hints, status_hints
-from pacsimile_contract.learn.matching.words import explained, pair_words, word_likeness, words_of
+from pacsimile_contract.learn.matching.words import explanations, pair_words, vocabulary_likeness, words_of
 from pacsimile_contract.learn.service import Shape
 from pacsimile_spec.dialects.tables import VOCABULARIES, tables
 from pacsimile_spec.report_types import GROUP_TYPES, ORDER_TYPES
@@ -26,7 +26,7 @@ def propose_words(reading: Reading) -> None:
 
 
 def _shapes(reading: Reading, vocabulary: str) -> list[Shape]:
-    """Return the places where words of a vocabulary stand, that of all words first."""
+    """Return the shapes of the places with words of a vocabulary; for report types the parameter first."""
     places = [leaf.shape.items or leaf.shape for _, member, leaf in reading.placed() if member.vocabulary == vocabulary]
     if vocabulary == "report_type":
         for operation, match in reading.operations.items():
@@ -36,7 +36,7 @@ def _shapes(reading: Reading, vocabulary: str) -> list[Shape]:
 
 
 def _collected(shapes: list[Shape]) -> tuple[list[str | int], bool]:
-    """Return the words of several places, and whether there are no more. Closed lists count before samples."""
+    """Return the words of several places, and whether they are complete. Closed lists take precedence over samples."""
     closed = [shape for shape in shapes if shape.closed]
     result: list[str | int] = []
     for shape in closed or shapes:
@@ -69,7 +69,7 @@ def _propose(reading: Reading, vocabulary: str, hints: Mapping[tuple[str, str | 
     theirs, complete = _collected(shapes)
     if not complete and not _is_placed_surely(reading, vocabulary) and not _are_like(vocabulary, theirs):
         theirs = []  # what was seen may be anything, a person's name among it
-    meant = explained(theirs, _texts(reading, shapes))
+    meant = explanations(theirs, _texts(reading, shapes))
     pairs = pair_words(vocabulary, theirs, meant, hints)
     further = _further(vocabulary, theirs, {word for word, _ in pairs.values()}, meant)
     for ours in VOCABULARIES[vocabulary]:
@@ -99,7 +99,7 @@ def _is_placed_surely(reading: Reading, vocabulary: str) -> bool:
 def _are_like(vocabulary: str, theirs: list[str | int]) -> bool:
     """Whether most words are numbers, or like those of a vocabulary."""
     like = [
-        isinstance(w, int) or max(word_likeness(vocabulary, o, w) for o in VOCABULARIES[vocabulary]) > 0.5
+        isinstance(w, int) or max(vocabulary_likeness(vocabulary, o, w) for o in VOCABULARIES[vocabulary]) > 0.5
         for w in theirs
     ]
     return sum(like) * 2 > len(like)
@@ -108,7 +108,7 @@ def _are_like(vocabulary: str, theirs: list[str | int]) -> bool:
 def _further(
     vocabulary: str, theirs: list[str | int], taken: set[str | int], meant: Mapping[str | int, str]
 ) -> dict[str | int, tuple[str, bool]]:
-    """Return the words that are left, each with the word of ours that it means too, and whether that is sure."""
+    """Return (the contract's word, sure) for each word of the service that is a further word for it."""
     result: dict[str | int, tuple[str, bool]] = {}
     if vocabulary != "OrderStatus.status":
         return result
@@ -116,7 +116,13 @@ def _further(
         if word in taken:
             continue
         scores = [
-            (max(word_likeness(vocabulary, ours, word), word_likeness(vocabulary, ours, meant.get(word, word))), ours)
+            (
+                max(
+                    vocabulary_likeness(vocabulary, ours, word),
+                    vocabulary_likeness(vocabulary, ours, meant.get(word, word)),
+                ),
+                ours,
+            )
             for ours in VOCABULARIES[vocabulary]
         ]
         best, ours = max(scores, key=lambda scored: scored[0])
@@ -131,7 +137,7 @@ def _propose_report_types(reading: Reading) -> None:
     theirs, complete = _collected(shapes)
     reading_group = "getGroupReport" in reading.operations
     ours = [name for name in VOCABULARIES["report_type"] if name in ORDER_TYPES or reading_group]
-    pairs = pair_words("report_type", theirs, explained(theirs, _texts(reading, shapes)), None, ours)
+    pairs = pair_words("report_type", theirs, explanations(theirs, _texts(reading, shapes)), None, ours)
     for name, (word, pair) in pairs.items():
         reading.proposal.add(("values", "report_type", name), word, sure=pair.sure, evidence=pair.score.evidence)
     offered = [name for name in (*ORDER_TYPES, *(set(GROUP_TYPES) - set(ORDER_TYPES))) if name in pairs]

@@ -1,4 +1,4 @@
-"""Words of a closed list: which of the service's goes with which of the contract's."""
+"""Matches the service's words with those of a vocabulary of the contract."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _BETWEEN = r"\s*(?:=|:|-|\u2013|->|=>|\()\s*"
 
 
 def words_of(shape: Shape) -> list[str | int]:
-    """Return the words that may stand at a place: those of its schema, else those that were seen there."""
+    """Return the words of a place: those of its schema, or those that were seen there."""
     if shape.closed:
         values = shape.words
     else:
@@ -30,7 +30,7 @@ _WORD = re.compile(r"[^\W\d][^\W\d]*([._/+-]?[^\W_]{1,20}){0,5}( [^\W\d]{1,20}){
 
 
 def _is_word(value: object) -> bool:
-    """Whether a value that was seen may be a word: no identifier, no number of many digits, no sentence."""
+    """Tell whether a value that was seen may be a word: not an identifier, a long number or a sentence."""
     if isinstance(value, int):
         return abs(value) < 10_000
     return (
@@ -39,7 +39,7 @@ def _is_word(value: object) -> bool:
 
 
 def words_score(vocabulary: str, shape: Shape) -> float:
-    """Return from 0 to 1 how much of what may stand at a place are words of a vocabulary."""
+    """Return how many of a place's words are like those of a vocabulary, from 0 to 1."""
     return _words_score(vocabulary, tuple(words_of(shape)))
 
 
@@ -48,14 +48,14 @@ def _words_score(vocabulary: str, theirs: tuple[str | int, ...]) -> float:
     ours = word_names(vocabulary)
     if not theirs or all(isinstance(word, int) for word in theirs):
         return 0.0
-    scores = [[word_likeness(vocabulary, own, word) for word in theirs] for own in ours]
+    scores = [[vocabulary_likeness(vocabulary, own, word) for word in theirs] for own in ours]
     mates = assign(scores, 0.4)
     total = sum(scores[row][mate] for row, mate in enumerate(mates) if mate is not None)
     return float(total / min(max(len(theirs), 1), len(ours)))
 
 
 @cache
-def word_likeness(vocabulary: str, ours: str, theirs: str | int) -> float:
+def vocabulary_likeness(vocabulary: str, ours: str, theirs: str | int) -> float:
     """Return how like a word of the service is to one of the contract, from 0 to 1."""
     if isinstance(theirs, int):
         return 0.0
@@ -70,8 +70,8 @@ def word_likeness(vocabulary: str, ours: str, theirs: str | int) -> float:
     return 0.95 * max(likeness(name, form) for name in names for form in (theirs, last))
 
 
-def explained(theirs: Sequence[str | int], texts: Sequence[str]) -> dict[str | int, str]:
-    """Return what descriptions say of words: `2 = completed`, `2: completed`, `2 (completed)`."""
+def explanations(theirs: Sequence[str | int], texts: Sequence[str]) -> dict[str | int, str]:
+    """Return the explanations of words in texts: `2 = completed`, `2: completed`, `2 (completed)`."""
     result: dict[str | int, str] = {}
     for word in theirs:
         pattern = re.compile(rf"(?<![\w.]){re.escape(str(word))}[`'\"]?{_BETWEEN}[`'\"]?([A-Za-z][A-Za-z_ -]{{2,30}})")
@@ -95,8 +95,8 @@ def pair_words(
     Args:
         vocabulary: a name in VOCABULARIES.
         theirs: the service's words.
-        meant: what descriptions say of the service's words.
-        hints: what else speaks for a pair, from 0 to 1.
+        meant: the explanations of the service's words.
+        hints: the scores of other evidence for a pair, from 0 to 1.
         ours: the contract's words that are looked for; all of the vocabulary without it.
     """
     own = list(ours if ours is not None else word_names(vocabulary))
@@ -104,11 +104,11 @@ def pair_words(
     for ours_word in own:
         row = []
         for word in theirs:
-            best = Score(word_likeness(vocabulary, ours_word, word), "the word")
+            best = Score(vocabulary_likeness(vocabulary, ours_word, word), "the word")
             if meant and word in meant:
-                said = 0.97 * word_likeness(vocabulary, ours_word, meant[word])
-                if said >= 0.5:
-                    best = max(best, Score(said, f"the description says {meant[word]}"), key=_value)
+                score = 0.97 * vocabulary_likeness(vocabulary, ours_word, meant[word])
+                if score >= 0.5:
+                    best = max(best, Score(score, f"the description says {meant[word]}"), key=_value)
             hint = (hints or {}).get((ours_word, word))
             row.append(max(best, hint, key=_value) if hint else best)
         rows.append(row)

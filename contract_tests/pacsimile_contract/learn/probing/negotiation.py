@@ -1,4 +1,4 @@
-"""Finds out by which parameters an operation is asked: refusals name what is missing and which words there are."""
+"""Finds the parameters of an operation. Refusals name the missing ones, and the words for report types."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pacsimile_contract.learn.contract import names, word_names
-from pacsimile_contract.learn.matching.words import word_likeness
+from pacsimile_contract.learn.matching.words import vocabulary_likeness
 from pacsimile_contract.learn.probing.caller import Caller, document_of, texts_of
 from pacsimile_contract.learn.sources.recorded import RecordedCall
 from pacsimile_contract.learn.words import best_likeness, tokens
 
 MOST_TRIES = 14
-"""Requests for one operation."""
+"""Most requests for one operation."""
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*[A-Za-z0-9]")
 _QUOTED = re.compile(r"""['"`]([A-Za-z_][A-Za-z0-9_.-]*)['"`]""")
 _COMMON = frozenset(
@@ -25,26 +25,26 @@ _COMMON = frozenset(
 
 @dataclass(slots=True)
 class Agreement:
-    """How an operation is asked: its path, the names of parameters by the contract's, and the last answer."""
+    """How an operation is called: its path, its parameters by the contract's names, and the last call."""
 
     path: str
     names: dict[str, str] = field(default_factory=dict)
     words: dict[str, str] = field(default_factory=dict)
     """The service's words for report types, by the contract's."""
     hints: dict[str, str] = field(default_factory=dict)
-    """Names that refusals mentioned of parameters that were not needed."""
+    """Names of other parameters that refusals mentioned, by the contract's."""
     last: RecordedCall | None = None
     others: list[str] = field(default_factory=list)
-    """Further paths by which the same is asked."""
+    """Further paths of the same operation."""
 
     def path_for(self, given: Mapping[str, str]) -> str:
-        """Return the path whose parameters are given, the first one where none is so."""
+        """Return the first path whose parameters are all given, or else the first path."""
         fitting = [path for path in (self.path, *self.others) if set(re.findall(r"\{(\w+)\}", path)) <= set(given)]
         return fitting[0] if fitting else self.path
 
     @property
     def answered(self) -> bool:
-        """Whether the last call succeeded, or failed by the value alone."""
+        """Whether the last call succeeded, or was refused for a value and not for a parameter."""
         return self.last is not None and self.last.status not in (400, 401, 403, 405, 422)
 
 
@@ -56,7 +56,7 @@ def negotiate(
     known: Mapping[str, str],
     first: RecordedCall | None = None,
 ) -> Agreement:
-    """Ask for an operation until it is answered, and return how.
+    """Call an operation with different parameters until it is answered, and return how.
 
     Args:
         caller: asks.
@@ -66,7 +66,7 @@ def negotiate(
         known: the service's names of parameters that are known, by the contract's.
         first: the answer without parameters, where it was asked already.
     """
-    agreement = Agreement(path, last=first or caller.get(path, operation=_named(operation), silent=True))
+    agreement = Agreement(path, last=first or caller.get(path, operation=_operation_for_safety(operation), silent=True))
     tries = 0
     for name, value in wanted:
         if agreement.last is None or agreement.last.status not in (400, 422):
@@ -77,7 +77,7 @@ def negotiate(
                 return agreement
             before = agreement.last
             given = {agreement.names[n]: v for n, v in wanted if n in agreement.names} | {candidate: value}
-            call = caller.get(path, given, operation=_named(operation), silent=True)
+            call = caller.get(path, given, operation=_operation_for_safety(operation), silent=True)
             if call is None:
                 return agreement
             if _accepted(call, before, candidate, name):
@@ -91,13 +91,13 @@ def negotiate(
     return agreement
 
 
-def _named(operation: str) -> str | None:
-    """Return the operation for the safety rules: a listing alone has rules of its own."""
+def _operation_for_safety(operation: str) -> str | None:
+    """Return the operation for the safety rules, which have rules of their own only for listings."""
     return operation if operation == "listReports" else None
 
 
 def _accepted(call: RecordedCall, before: RecordedCall, candidate: str, name: str) -> bool:
-    """Whether a parameter was understood: the call succeeds, fails otherwise, or complains of something else."""
+    """Tell whether a parameter was understood: the call succeeded, or was refused for another reason than before."""
     if call.status not in (400, 422):
         return call.status < 500
     texts, earlier = texts_of(document_of(call)), texts_of(document_of(before))
@@ -116,17 +116,17 @@ def _note_hints(agreement: Agreement, call: RecordedCall) -> None:
 
 
 def _learn_words(agreement: Agreement, call: RecordedCall) -> bool:
-    """Read the words for report types that a refusal lists; whether it lists two at least."""
+    """Note the words for report types that a refusal lists. Return whether at least two are known."""
     listed = [word for word in _words(call) if word.lower() not in _COMMON]
     for ours in word_names("report_type"):
-        best = max(listed, key=lambda word: word_likeness("report_type", ours, word), default="")
-        if best and word_likeness("report_type", ours, best) >= 0.8:
+        best = max(listed, key=lambda word: vocabulary_likeness("report_type", ours, word), default="")
+        if best and vocabulary_likeness("report_type", ours, best) >= 0.8:
             agreement.words[ours] = best
     return len(agreement.words) > 1
 
 
 def mentioned(call: RecordedCall, known: Sequence[str]) -> list[str]:
-    """Return the words of an answer that may name a parameter, the likest first."""
+    """Return the words of an answer that may name a parameter, the most likely first."""
     scored = {
         word: best_likeness(known, word) for word in _words(call) if word.lower() not in _COMMON and len(word) < 40
     }
@@ -134,7 +134,7 @@ def mentioned(call: RecordedCall, known: Sequence[str]) -> list[str]:
 
 
 def _candidates(name: str, agreement: Agreement, known: Mapping[str, str]) -> list[str]:
-    """Return the names that a parameter may have: known ones, mentioned ones, then usual ones."""
+    """Return the possible names of a parameter: known ones, mentioned ones, then usual ones."""
     own = (name, *names()["parameters"][name])
     result = [known[name]] if name in known else []
     if agreement.last is not None:

@@ -18,7 +18,7 @@ from pacsimile_contract.learn.proposal import Proposal
 from pacsimile_contract.learn.sources.documents import parse_document
 from pacsimile_contract.learn.sources.openapi import service_of
 from pacsimile_contract.learn.sources.recorded import RecordedCall
-from pacsimile_contract.learn.words import data
+from pacsimile_contract.learn.words import load_data
 from pacsimile_contract.target.model import Target
 from pacsimile_spec.dialects import Dialect, identity
 from pacsimile_spec.documents import operations
@@ -53,7 +53,7 @@ class _Probe:
     def __init__(self, caller: Caller, draft: Dialect | None) -> None:
         self._caller, self._draft = caller, draft
         self._target = caller.target
-        self._places = data("probing/places.yaml")
+        self._places = load_data("probing/places.yaml")
         self._known = Known(self._target)
         self._agreed: dict[str, Agreement] = {}
         self._names = dict((draft or identity()).parameters)

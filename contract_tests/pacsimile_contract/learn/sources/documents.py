@@ -1,4 +1,4 @@
-"""A vendor's OpenAPI file: read within bounds, and its local references followed."""
+"""Reads a vendor's OpenAPI file within bounds, and follows its local references."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def load_value(text: str, name: str) -> Any:
 
 
 class References:
-    """The local references of a document. What leads nowhere, outside or back to itself is an empty mapping."""
+    """Follows the references of a document. One that leads nowhere, outside or to itself is an empty mapping."""
 
     def __init__(self, document: dict[str, Any]) -> None:
         self.document = document
@@ -93,7 +93,7 @@ class References:
         """Each reference that could not be followed, and why."""
 
     def follow(self, node: Any) -> dict[str, Any]:
-        """Return a mapping, or what its `$ref` leads to. Other keys beside the reference count too (3.1)."""
+        """Return a mapping, or the target of its `$ref` together with the keys beside it (OpenAPI 3.1)."""
         seen: set[str] = set()
         beside: dict[str, Any] = {}
         while isinstance(node, dict) and isinstance(node.get("$ref"), str):

@@ -1,10 +1,11 @@
-"""Traffic of a client that works, as an HTTP archive (HAR 1.2): what it asked and was answered."""
+"""Reads the recorded traffic of a client: an HTTP archive (HAR 1.2)."""
 
 from __future__ import annotations
 
 import base64
 import binascii
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -86,9 +87,7 @@ def _content(response: Mapping[str, Any]) -> bytes | None:
 
 
 def with_scopes(calls: list[RecordedCall]) -> list[RecordedCall]:
-    """Return calls with the scopes of the tokens by which they were made, where the answer that gave one says them."""
-    from dataclasses import replace
-
+    """Return calls with the scopes of their tokens, as the answers that issued the tokens say them."""
     granted: dict[str, frozenset[str]] = {}
     for call in calls:
         document = read_json(
@@ -104,7 +103,7 @@ def with_scopes(calls: list[RecordedCall]) -> list[RecordedCall]:
 
 
 def _grants(document: Any, depth: int = 0) -> list[tuple[str, frozenset[str]]]:
-    """Return the tokens in an answer with their scopes: a long text beside one whose name says scope."""
+    """Return (token, scopes) of an answer: any long text beside a member whose name contains `scope`."""
     if not isinstance(document, dict) or depth > 3:
         return []
     texts = {name: value for name, value in document.items() if isinstance(value, str)}

@@ -1,4 +1,4 @@
-"""A vendor's own OpenAPI description, read as a service."""
+"""Reads a vendor's OpenAPI description as a service."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def read_openapi(path: Path) -> Service:
 
 
 def service_of(document: dict[str, Any], source: str) -> Service:
-    """Return what a parsed description says of the service."""
+    """Return the service that a parsed description describes."""
     return _Reader(document, source).service()
 
 

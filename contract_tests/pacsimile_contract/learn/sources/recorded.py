@@ -1,4 +1,4 @@
-"""Recorded calls, read as a service: operations by their paths, shapes by what was seen."""
+"""Reads recorded calls as a service: operations from their paths, shapes from the values that were seen."""
 
 from __future__ import annotations
 
@@ -27,12 +27,16 @@ MOST_BODY = 4 * 1024 * 1024
 """Bytes of a body that is looked into."""
 _VERSION = re.compile(r"v?\d{1,2}(\.\d{1,2})?|hl7v2|oauth2|r4|base64")
 _HARMLESS = re.compile(r"v?\d{1,4}([.-]\d{1,2}){0,2}")
-"""Values of a constant parameter that name nobody: a version or a date; known words do neither."""
+"""A version or a date: such a value of a constant parameter identifies nobody. Nor do known words."""
 
 
 @dataclass(frozen=True, slots=True)
 class RecordedCall:
-    """A call and its answer. Names of headers are in lower case in `sent`; bodies are bytes, None without one."""
+    """A call and its answer.
+
+    `sent` and `body` are the headers, with names in lower case, and the body of the call. `received` and `content` are
+    those of the answer. A body is None if there was none.
+    """
 
     method: str
     url: str
@@ -47,7 +51,7 @@ class RecordedCall:
 def service_of_calls(
     calls: Sequence[RecordedCall], source: str, base_path: str = "", known: Mapping[str, str] = NOTHING
 ) -> Service:
-    """Return what recorded calls say of a service.
+    """Return the service that recorded calls show.
 
     Args:
         calls: in the order in which they were made.
@@ -86,7 +90,7 @@ def read_json(content: bytes | None, media_type: str) -> Any:
 
 
 def _links(calls: Iterable[RecordedCall]) -> set[str]:
-    """Return the links that answers gave, in JSON or as where a redirect leads."""
+    """Return the links in answers, in JSON or in `Location`, except for paths that were called with a token."""
     result: set[str] = set()
     for call in calls:
         waiting = [read_json(call.content, _media_type(call.received)), _location(call.received)]
@@ -106,12 +110,12 @@ def _location(headers: Mapping[str, str]) -> str:
 
 
 def _values(calls: Iterable[RecordedCall]) -> set[str]:
-    """Return the values that calls give in their query: a segment of a path that is one of them is no name."""
+    """Return the values in the queries of calls. A segment of a path with such a value is an identifier, not a name."""
     return {value for call in calls for _, value in parse_qsl(urlsplit(call.url).query) if len(value) > 2}
 
 
 def _template(path: str, values: set[str]) -> tuple[str, dict[str, str]]:
-    """Return a path with its identifiers in braces, and their values by the names that stand there."""
+    """Return a path with names in braces instead of its identifiers, and the identifiers by these names."""
     inside: dict[str, str] = {}
     segments = []
     for segment in path.split("/"):
@@ -134,10 +138,12 @@ def _is_identifier(text: str, values: set[str]) -> bool:
 
 
 def _constants(calls: Sequence[RecordedCall]) -> dict[str, str]:
-    """Return the query parameters that have one value in every call but those for tokens, and a harmless one."""
-    queries = [dict(parse_qsl(urlsplit(call.url).query)) for call in calls if "authorization" in call.sent]
-    queries = [query for call, query in zip((c for c in calls if "authorization" in c.sent), queries, strict=True)
-               if call.sent["authorization"].lower().startswith("bearer")]  # fmt: skip
+    """Return the query parameters with one harmless value in every call with a bearer token."""
+    queries = [
+        dict(parse_qsl(urlsplit(call.url).query))
+        for call in calls
+        if call.sent.get("authorization", "").lower().startswith("bearer")
+    ]
     if len(queries) < 4:
         return {}
     common = set.intersection(*(set(query.items()) for query in queries))
@@ -154,13 +160,12 @@ def _operation(
     operation = Operation(method, template)
     shapes: dict[tuple[str, str], Shape] = {}
     bodies = [call for call, _ in several if call.body]
-    refused = ("400", "422")
-    telling = [call for call, _ in several if str(call.status) not in refused]
+    understood = [call for call, _ in several if call.status not in (400, 422)]
     for call, inside in several:
         given = dict(parse_qsl(urlsplit(call.url).query, keep_blank_values=True))
         form = _form(call)
         for place, values in (("path", inside), ("query", given), ("form", form)):
-            for name, value in values.items() if call in telling or not telling else ():
+            for name, value in values.items() if call in understood or not understood else ():
                 shape = shapes.setdefault((place, name), Shape())
                 shape.observe(value, 0, known)
                 shape.kinds |= {"integer"} if value.isdigit() and len(value) < 6 else set()
@@ -204,7 +209,7 @@ def _note_bodies(
     several: list[tuple[RecordedCall, dict[str, str]]],
     known: Mapping[str, str],
 ) -> None:
-    """Note what bodies calls have. That a call without one succeeded says that it may be left out."""
+    """Note the bodies of calls. If a call without a body succeeded, the body is optional."""
     for call in bodies:
         media_type = call.sent.get("content-type", "application/json").partition(";")[0]
         if media_type not in operation.bodies:
@@ -233,7 +238,7 @@ def _note_answer(operation: Operation, call: RecordedCall, known: Mapping[str, s
 
 
 def _read_scopes(service: Service, calls: Sequence[RecordedCall]) -> None:
-    """Note which scopes opened an operation: those that each token had by which a call of it succeeded."""
+    """Note the scope of each operation: the one that the tokens of all its successful calls share."""
     scopes = {scope for call in calls for scope in call.token_scopes}
     service.scopes = sorted(scopes)
     for operation in service.operations:

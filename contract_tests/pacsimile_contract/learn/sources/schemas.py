@@ -1,4 +1,4 @@
-"""JSON Schemas of OpenAPI 3.0 and 3.1, read as shapes."""
+"""Reads JSON Schemas of OpenAPI 3.0 and 3.1 as shapes."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from pacsimile_contract.learn.service import Shape
 from pacsimile_contract.learn.sources.documents import References
 
 MOST_LEVELS = 9
-"""Schemas within one another."""
+"""Most levels of nested schemas."""
 MOST_SHAPES = 4000
-"""Places of one body: recursion and combinations must not multiply without end."""
+"""Most places of one body. It bounds recursion and combinations."""
 
 
 def shape_of_media(media: Any, references: References) -> Shape:
