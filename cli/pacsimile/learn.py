@@ -20,10 +20,10 @@ _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 def _learn(openapi: Path | None, har: Path | None, target: Path | None, name: str, output: Path | None) -> int:
     from pacsimile_contract.learn.analogy import add_analogies
     from pacsimile_contract.learn.combination import combined
+    from pacsimile_contract.learn.dialect_writer import render_dialect
     from pacsimile_contract.learn.matching.learned import proposal_of, proposal_of_calls
     from pacsimile_contract.learn.sources.har import read_har
     from pacsimile_contract.learn.sources.openapi import read_openapi
-    from pacsimile_contract.learn.writing import dialect_text
 
     if not _NAME.fullmatch(name):
         raise UsageError("--name: expected letters, digits, and . _ - between them, such as vendor-2025")
@@ -40,7 +40,7 @@ def _learn(openapi: Path | None, har: Path | None, target: Path | None, name: st
         raise UsageError(f"{proposals[0].source}: nothing in it is recognized as an operation of the contract")
     proposal = combined(proposals)
     add_analogies(proposal)
-    text = dialect_text(name, proposal)
+    text = render_dialect(name, proposal)
     if output is None:
         click.echo(text.encode(), nl=False)
     else:
@@ -52,15 +52,15 @@ def _learn(openapi: Path | None, har: Path | None, target: Path | None, name: st
 def _from_target(file: Path, proposals: list[Proposal]) -> list[Proposal]:
     """Ask the service of a target file, at the paths that its dialect or the other sources name."""
     from pacsimile_contract.learn.combination import combined
+    from pacsimile_contract.learn.dialect_writer import render_dialect
     from pacsimile_contract.learn.probing.probe import learn_from_calls
-    from pacsimile_contract.learn.writing import dialect_text
     from pacsimile_contract.target.reading import load_target
     from pacsimile_spec.dialects import parse_dialect
 
     target = load_target(file)
     draft = target.dialect.dialect if target.dialect is not None else None
     if proposals:
-        draft = parse_dialect(dialect_text("draft", combined(proposals)))
+        draft = parse_dialect(render_dialect("draft", combined(proposals)))
     return learn_from_calls(target, draft)
 
 

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from pacsimile_contract.learn.contract import ANSWERS
+from pacsimile_contract.learn.dialect_writer import render_dialect
 from pacsimile_contract.learn.matching.learned import proposal_of
 from pacsimile_contract.learn.sources.openapi import service_of
-from pacsimile_contract.learn.writing import dialect_text
 from pacsimile_spec.dialects import Dialect, identity, parse_dialect
 from pacsimile_spec.dialects.openapi import describe
 from pacsimile_spec.dialects.pointers import spell
@@ -200,4 +200,4 @@ def stripped(document: dict[str, Any], *, components: bool = False) -> dict[str,
 def learned_from_description(dialect: Dialect, *, components: bool = False) -> str:
     """Return the dialect file that is learned from the bare description of a dialect."""
     service = service_of(stripped(describe(dialect), components=components), "vendor.yaml")
-    return dialect_text("learned", proposal_of(service))
+    return render_dialect("learned", proposal_of(service))

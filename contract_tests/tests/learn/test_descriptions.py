@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from contract_tests.tests.helpers.learned import differing, learned_from_description, score
-from pacsimile_contract.learn.writing import dialect_text
+from pacsimile_contract.learn.dialect_writer import render_dialect
 from pacsimile_spec.dialects import SHIPPED, load_dialect, parse_dialect
 
 DIALECTS = Path(__file__).parent / "dialects"
@@ -76,6 +76,6 @@ def test_what_would_not_load_becomes_a_question():
     proposal = Proposal("a source")
     for member in ("status", "progress"):
         proposal.add(("fields", "OrderStatus", member), "/state", sure=True, evidence="the name")
-    text = dialect_text("clash", proposal)
+    text = render_dialect("clash", proposal)
     assert ("state",) in parse_dialect(text).fields["OrderStatus"].values()
     assert text.count("    # ? ") == text.count(": /state was proposed (the name), but ") == 1

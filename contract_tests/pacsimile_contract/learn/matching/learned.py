@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from pacsimile_contract.learn.matching.access import propose_access
 from pacsimile_contract.learn.matching.acknowledgement import propose_acknowledgement
 from pacsimile_contract.learn.matching.calls import propose_calls
 from pacsimile_contract.learn.matching.codes import propose_codes
+from pacsimile_contract.learn.matching.credentials import propose_credentials
 from pacsimile_contract.learn.matching.fields import FieldMatcher
 from pacsimile_contract.learn.matching.headers import propose_headers
 from pacsimile_contract.learn.matching.instants import propose_times
@@ -37,7 +37,7 @@ def proposal_of(service: Service) -> Proposal:
         propose_times,
         propose_codes,
         propose_headers,
-        propose_access,
+        propose_credentials,
         propose_acknowledgement,
     ):
         propose(reading)

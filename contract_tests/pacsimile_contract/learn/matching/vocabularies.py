@@ -9,7 +9,7 @@ from pacsimile_contract.learn.matching.pairs import Pair, Score
 from pacsimile_contract.learn.matching.reading import Reading
 from pacsimile_contract.learn.matching.reasons import propose_reasons
 from pacsimile_contract.learn.matching.scopes import propose_scopes
-from pacsimile_contract.learn.matching.states import report_status_hints, status_hints
+from pacsimile_contract.learn.matching.status_hints import report_status_hints, status_hints
 from pacsimile_contract.learn.matching.words import explanations, pair_words, vocabulary_likeness, words_of
 from pacsimile_contract.learn.service import Shape
 from pacsimile_spec.dialects.tables import VOCABULARIES, tables

@@ -12,8 +12,8 @@ from pacsimile_contract.learn.matching.learned import proposal_of, proposal_of_c
 from pacsimile_contract.learn.probing.caller import Caller, document_of, same_refusal, texts_of
 from pacsimile_contract.learn.probing.known import Known
 from pacsimile_contract.learn.probing.negotiation import Agreement, mentioned, negotiate
-from pacsimile_contract.learn.probing.strange_parameters import ask_for_the_limit, ask_with_an_unknown_parameter
 from pacsimile_contract.learn.probing.token_endpoint import TokenEndpoint
+from pacsimile_contract.learn.probing.unknown_parameters import ask_for_the_limit, ask_with_an_unknown_parameter
 from pacsimile_contract.learn.proposal import Proposal
 from pacsimile_contract.learn.sources.documents import parse_document
 from pacsimile_contract.learn.sources.openapi import service_of

@@ -10,7 +10,7 @@ from pacsimile_contract.learn.service import Operation, Parameter, Shape
 from pacsimile_spec.operation_ids import TOKEN_OPERATIONS
 
 
-def propose_access(reading: Reading) -> None:
+def propose_credentials(reading: Reading) -> None:
     """Propose where a token request has its credentials, and ask how unknown parameters are treated."""
     calls = [call for name in TOKEN_OPERATIONS for call in reading.calls(name)]
     place = ("token", "credentials")

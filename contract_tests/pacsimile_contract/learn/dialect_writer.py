@@ -24,7 +24,7 @@ ALL = "*"
 """The key of a question about a whole section."""
 
 
-def dialect_text(name: str, proposal: Proposal) -> str:
+def render_dialect(name: str, proposal: Proposal) -> str:
     """Return the text of a dialect file. A line that would keep it from loading becomes a question.
 
     Args:
