@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import cast
 
 from pacsimile_spec.dialects import Dialect
+from pacsimile_spec.operation_ids import OperationId
 from pacsimile_spec.problems import PROBLEMS
 from pacsimile_spec.report_types import GROUP_TYPES, ORDER_TYPES
 from pacsimile_spec.scopes import REPORTS_ACK, REPORTS_READ, STATUS_READ
 
 API_SCOPES = (STATUS_READ, REPORTS_READ, REPORTS_ACK)
+_SELECTORS = frozenset({"order_id", "study_uid"})
+"""Parameters of which a call has one."""
 
 
 def scopes_meant(dialect: Dialect | None, scopes: Iterable[str]) -> frozenset[str]:
@@ -92,3 +96,15 @@ def in_seconds(dialect: Dialect | None) -> bool:
         return False
     times = dialect.times
     return times.kind == "epoch_s" or (times.kind == "pattern" and "%f" not in str(times.pattern))
+
+
+def selects_by(dialect: Dialect | None, operation: str, name: str) -> bool:
+    """Whether an operation can be asked by `order_id` or `study_uid`: not where each of its paths holds the other."""
+    templates = () if dialect is None else dialect.paths.get(cast("OperationId", operation), ())
+    return not templates or any(_SELECTORS.isdisjoint({*template.parameters} - {name}) for template in templates)
+
+
+def untaken_selector(dialect: Dialect | None, operation: str, names: Iterable[str]) -> str | None:
+    """Return the selector among the parameters of a call by which the operation cannot be asked; None for no such."""
+    asked = _SELECTORS.intersection(names)
+    return next((name for name in asked if len(asked) == 1 and not selects_by(dialect, operation, name)), None)

@@ -8,7 +8,7 @@ from urllib.parse import quote
 from hypothesis import strategies as st
 
 from pacsimile_contract.client.requests import query_of
-from pacsimile_contract.dialects.vocabulary import plain_type
+from pacsimile_contract.dialects.vocabulary import plain_type, selects_by
 from pacsimile_contract.generation import values
 from pacsimile_contract.generation.trials import Pairs, Trial, is_hostile
 from pacsimile_spec import operations
@@ -51,7 +51,7 @@ class Identifiers:
         }[operation]  # fmt: skip
         own = {"order_id": self.order_id, "study_uid": self.study_uid, "study_group": self.study_group,
                "organizationId": self.organization_id}  # fmt: skip
-        return [(name, own[name]) for name in names]
+        return [(name, own[name]) for name in names if selects_by(self.dialect, operation, name)]
 
     def operations(self) -> list[OperationId]:
         """Return the operations that may be called."""
@@ -60,9 +60,10 @@ class Identifiers:
         named: list[OperationId] = ["getStatus", "getOrderIds", *reading, *listing]
         return [operation for operation in named if operation not in self.absent]
 
-    def of(self, names: Sequence[str]) -> list[OperationId]:
-        """Return those of these operations that may be called."""
-        return [operation for operation in self.operations() if operation in names]
+    def of(self, names: Sequence[str], by: str | None = None) -> list[OperationId]:
+        """Return those of these operations that may be called; with `by`, those that can be asked by that selector."""
+        named = [operation for operation in self.operations() if operation in names]
+        return [operation for operation in named if by is None or selects_by(self.dialect, operation, by)]
 
 
 def _rest(operation: str, known: Identifiers) -> Pairs:
@@ -89,15 +90,15 @@ def _asked(known: Identifiers, asked: Sequence[str], name: str, strategy: values
 
 def malformed_uids(known: Identifiers) -> list[Trials]:
     """Draw malformed UIDs for each operation that takes one (ORDERID-4)."""
-    ways = values.malformed_uids(known.hostile)
-    return [_asked(known, known.of(BY_STUDY), "study_uid", way, "ORDERID-4/property-malformed-uid") for way in ways]
+    asked, ways = known.of(BY_STUDY, "study_uid"), values.malformed_uids(known.hostile)
+    return [_asked(known, asked, "study_uid", way, "ORDERID-4/property-malformed-uid") for way in ways if asked]
 
 
 def valid_uids(known: Identifiers) -> list[Trials]:
     """Draw valid unknown UIDs for each operation that takes one (ORDERID-4)."""
     return [
         _asked(known, (operation,), "study_uid", values.valid_uids(), "ORDERID-4/property-valid-uid")
-        for operation in known.of(BY_STUDY)
+        for operation in known.of(BY_STUDY, "study_uid")
     ]
 
 
@@ -105,9 +106,9 @@ def malformed_identifiers(known: Identifiers) -> list[Trials]:
     """Draw malformed order ids, group names and organization ids (STATUS-3)."""
     places = {"order_id": BY_ORDER, "study_group": ("getGroupReport",), "organizationId": ("listReports",)}
     return [
-        _asked(known, known.of(asked), name, way, "STATUS-3/property-malformed-identifier")
+        _asked(known, known.of(asked, name), name, way, "STATUS-3/property-malformed-identifier")
         for name, asked in places.items()
-        if known.of(asked)
+        if known.of(asked, name)
         for way in values.malformed(name, known.hostile)
     ]
 
@@ -123,7 +124,8 @@ def unknown_identifiers(known: Identifiers) -> list[Trials]:
         "getGroupReport": ("study_group", groups, "GROUP-4/property-nobodys-group"),
         "listReports": ("organizationId", organizations, "SEC-2/property-nobodys-organization"),
     }
-    return [_asked(known, (operation,), *ways[operation]) for operation in known.of(list(ways))]
+    possible = [name for name in known.of(list(ways)) if selects_by(known.dialect, name, ways[name][0])]
+    return [_asked(known, (operation,), *ways[operation]) for operation in possible]
 
 
 def wrong_selectors(known: Identifiers) -> list[Trials]:

@@ -52,7 +52,7 @@ def _values(values: Any, redactor: Redactor) -> Any:
     """Return the values of a scenario, redacted; scopes stay, since they are words of a token answer."""
     written = redactor.redact_json(values)
     if isinstance(values, Mapping) and "scopes" in values and not redactor.all_synthetic:
-        written["scopes"] = redactor.unmarked.value(values["scopes"])
+        written["scopes"] = redactor.unmarked.value(values["scopes"], "scope")
     return written
 
 

@@ -133,7 +133,7 @@ def types_without_report(session: Session) -> None:
         _fetch(session, done, "ruled-out/COMPLETED", of_groups)
     named = offered(session, done)
     other = next((name for name in session.order_types if name not in named), None)
-    if other is not None:
+    if other is not None and (session.dialect is None or session.dialect.says("OrderStatus", "report_types")):
         _fetch(session, done, f"not-offered/{other}", other, reuse=True)
     _of_groups(session)
     if kinds := _one_and_another(session):

@@ -3,17 +3,18 @@
 import json
 from collections.abc import Mapping
 from dataclasses import replace
+from urllib.parse import parse_qsl
 
 from pacsimile_contract import facts
 from pacsimile_contract.client.requests import build, query_of
-from pacsimile_contract.dialects.vocabulary import token_method
+from pacsimile_contract.dialects.vocabulary import token_method, untaken_selector
 from pacsimile_contract.errors import Absent
 from pacsimile_contract.evidence.exchange import Exchange, Headers, Request
 from pacsimile_contract.session.absence import AbsentAnswer
 from pacsimile_contract.session.delivery import ORDINARY, Delivery
 from pacsimile_contract.session.state_setup import StateSetup
 from pacsimile_contract.target.model import Client
-from pacsimile_contract.target.operations import absence_reason, is_absent
+from pacsimile_contract.target.operations import absence_reason, is_absent, untaken_reason
 from pacsimile_spec.operation_ids import TOKEN_OPERATIONS
 
 NO_TOKEN = ""
@@ -92,7 +93,8 @@ class Calls(StateSetup):
     ) -> Exchange:
         """Call an operation and keep the exchange as step `label`.
 
-        Nothing is sent of an operation that the service does not have: looking at its answer ends the scenario as N/A.
+        Nothing is sent of an operation that the service does not have, nor by a selector that none of its paths takes:
+        looking at the answer ends the scenario as N/A.
 
         Args:
             operation: the operationId.
@@ -110,6 +112,11 @@ class Calls(StateSetup):
         asked = {name: value for name, value in {**(parameters or {}), **more}.items() if value is not None}
         if is_absent(self.target, operation, ""):
             return self._absent(operation, "")
+        names = asked if query is None else [name for name, _ in parse_qsl(query, keep_blank_values=True)]
+        untaken = untaken_selector(self.dialect, operation, names)
+        if untaken is not None and self.dialect is not None:
+            self.skipped = untaken_reason(self.dialect, operation, untaken)
+            return AbsentAnswer(self.skipped)
         content, headers = _content(body, headers)
         client, headers = self._authorized(client, token, headers)
         request = build(

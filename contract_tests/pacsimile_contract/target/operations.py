@@ -4,6 +4,7 @@ from urllib.parse import urlsplit
 
 from pacsimile_contract.target.model import Target
 from pacsimile_spec import operations
+from pacsimile_spec.dialects import Dialect
 from pacsimile_spec.operation_ids import API_OPERATIONS
 
 _SAYS = " says `operations: {"
@@ -16,6 +17,17 @@ def absence_reason(target: Target, operation: str | None, url: str = "") -> str:
     given = target.dialect
     whose = f"the dialect {given.dialect.name}" if given and name in given.dialect.absent_operations else None
     return f"{whose or 'the target file'}{_SAYS}{name}: false}}`"
+
+
+def untaken_reason(dialect: Dialect, operation: str, selector: str) -> str:
+    """Return the reason why an operation is not asked by a selector: each of the dialect's paths has the other one."""
+    return f"the dialect {dialect.name} says `{untaken_words(operation, selector)}`"
+
+
+def untaken_words(operation: str, selector: str) -> str:
+    """Return what the key of a dialect says whose operation cannot be asked by a selector."""
+    other = "order_id" if selector == "study_uid" else "study_uid"
+    return f"paths: {{{operation}: with {{{other}}} alone}}"
 
 
 def is_absence(reason: str) -> bool:
