@@ -105,6 +105,5 @@ def selects_by(dialect: Dialect | None, operation: str, name: str) -> bool:
 
 
 def untaken_selector(dialect: Dialect | None, operation: str, names: Iterable[str]) -> str | None:
-    """Return the selector among the parameters of a call by which the operation cannot be asked; None for no such."""
-    asked = _SELECTORS.intersection(names)
-    return next((name for name in asked if len(asked) == 1 and not selects_by(dialect, operation, name)), None)
+    """Return a selector among the parameters of a call by which the operation cannot be asked; None for no such."""
+    return next((name for name in names if name in _SELECTORS and not selects_by(dialect, operation, name)), None)

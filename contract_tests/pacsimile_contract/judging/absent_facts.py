@@ -15,11 +15,13 @@ from pacsimile_contract.dialects.vocabulary import (
     order_types,
     scopes_meant,
     scopes_without,
+    selects_by,
 )
 from pacsimile_contract.findings.reasons import Reason, Unjudged
 from pacsimile_contract.findings.registry import judged_requirements, parts_of
 from pacsimile_contract.findings.type_parts import group_part_of, part_of
 from pacsimile_contract.findings.verdict import Verdict
+from pacsimile_contract.target.operations import untaken_words
 from pacsimile_spec import operations
 from pacsimile_spec.dialects import Dialect
 from pacsimile_spec.operation_ids import TOKEN_OPERATIONS
@@ -67,6 +69,25 @@ HEADERS: Mapping[str, tuple[str, ...]] = {
 }
 """By header."""
 
+SELECTORS: Mapping[tuple[str, str], tuple[str, ...]] = {
+    ("getStatus", "study_uid"): (
+        "STATUS-2", "STATUS-4/unknown-study", "ORDERID-2/first-is-the-most-recent", "BATCH-10/by-study",
+        "CONS-2/status-by-study", "CONS-2/status-by-study-after-changes", "SEC-1/status-by-study", "SEC-3/status",
+    ),
+    ("getResult", "study_uid"): (
+        "STATUS-4/report-of-unknown-study", "RESULTS-2", "RESULTS-3", "RESULTS-4/by-study", "RESULTS-11/by-study",
+        "SEC-1/result-by-study", "SEC-3/result",
+    ),
+    ("getStatus", "order_id"): (
+        "STATUS-1", "STATUS-4/unknown-order", "STATUS-5", "STATUS-7", "BATCH-10/status", "SEC-1/status-by-order",
+    ),
+    ("getResult", "order_id"): (
+        "STATUS-4/report-of-unknown-order", "RESULTS-1", "RESULTS-2/as-by-order", "RESULTS-7", "RESULTS-10",
+        "RESULTS-11/by-order", "SEC-1/result-by-order", "SEC-1/result-of-no-order",
+    ),
+}  # fmt: skip
+"""By operation, and the selector by which it cannot be asked because each of its paths holds the other."""
+
 
 @dataclass(frozen=True, slots=True)
 class AbsentFact:
@@ -111,6 +132,10 @@ def facts() -> Iterator[AbsentFact]:
     for operation, alone in (("getToken", ("AUTH-1",)), ("postToken", ("AUTH-2", "AUTH-5/missing-grant-type"))):
         checks = (*alone, f"PROTO-1/{operation}")
         yield AbsentFact(f"operations: {{{operation}: false}}", checks, _lacks_operation(operation))
+    yield from (
+        AbsentFact(untaken_words(operation, selector), checks, _lacks_selector(operation, selector))
+        for (operation, selector), checks in SELECTORS.items()
+    )
     yield AbsentFact("token: {credentials: body}", ("AUTH-1",), lambda dialect: dialect.credentials == "body")
     yield AbsentFact(
         "token: {credentials: query}", ("AUTH-2/body",), lambda dialect: dialect.credentials in ("query", "headers")
@@ -173,6 +198,10 @@ def _lacks_any_member(table: str) -> Callable[[Dialect], bool]:
 
 def _lacks_header(name: str) -> Callable[[Dialect], bool]:
     return lambda dialect: dialect.headers[name] is None
+
+
+def _lacks_selector(operation: str, selector: str) -> Callable[[Dialect], bool]:
+    return lambda dialect: not selects_by(dialect, operation, selector)
 
 
 def _lacks_operation(name: str) -> Callable[[Dialect], bool]:

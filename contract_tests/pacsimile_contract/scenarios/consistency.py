@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from pacsimile_contract.checkers import consistency as checks
+from pacsimile_contract.dialects.vocabulary import selects_by
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.registry import scenario
 from pacsimile_contract.provider.states import ProvidedState
@@ -101,6 +102,8 @@ def _submit(session: Session, look: _Look) -> None:
         "order-ids": lambda label: look.call("getOrderIds", label, study_uid=study),
         "result": lambda label: _report(look, label, study_uid=study),
     }
+    ways = {"status": "getStatus", "result": "getResult"}
+    asks = {which: ask for which, ask in asks.items() if selects_by(session.dialect, ways.get(which, ""), "study_uid")}
     for which, ask in asks.items():
         ask(f"unknown/{which}")
     for part in ("after-404", "new-order-is-most-recent"):

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from pacsimile_contract.checkers import selectors as checks
 from pacsimile_contract.checkers.selectors import STRANGERS
 from pacsimile_contract.client.requests import query_of
+from pacsimile_contract.dialects.vocabulary import selects_by
 from pacsimile_contract.findings.registry import scenario
 from pacsimile_contract.session import Session
 from pacsimile_contract.session.sample_calls import NOBODYS_STUDY, ForbiddenCollector
@@ -104,7 +105,8 @@ def of_uids(session: Session) -> None:
         an_order(session)["study_uid"],
         session.lookalike(NOBODYS_STUDY),
     )  # the known one may be short, and those near it in use
-    operations = ("getStatus", "getOrderIds", "getResult")[: 3 if may_read(session) else 2]
+    named = ("getStatus", "getOrderIds", "getResult")[: 3 if may_read(session) else 2]
+    operations = [name for name in named if selects_by(session.dialect, name, "study_uid")]
     for place, operation in enumerate(operations):
         rest = [("report_type", session.plain_type)] if operation == "getResult" else []
         for number, (what, uid) in enumerate(flawed(known_uid).items()):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from base64 import b64encode
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 from urllib.parse import quote, unquote_plus
 
 import orjson
@@ -25,6 +25,7 @@ from pacsimile_spec.dialects import Dialect
 from pacsimile_spec.dialects.identity import TOKEN_PARAMETERS
 from pacsimile_spec.dialects.pointers import Pointer
 from pacsimile_spec.documents import operations
+from pacsimile_spec.operation_ids import OperationId
 
 NOT_UNDERSTOOD = "canonical:"
 """Precedes a name or a word of the contract that this dialect has another for."""
@@ -32,6 +33,8 @@ CONSTANT = "constant:"
 """Precedes the name of a constant that a call lacks, or has with another value."""
 
 CREDENTIALS = ("client_id", "client_secret")
+_SELECTORS = frozenset({"order_id", "study_uid"})
+"""Parameters of which a call has one."""
 
 Pieces = list[tuple[str, str]]
 """Parameters: the contract's name, as it is written in a query, and the value as it was sent."""
@@ -174,8 +177,20 @@ def constant_complaint(name: str, value: str) -> str:
 
 def _names(dialect: Dialect, operation: str) -> dict[str, str]:
     """Return the names of an operation's parameters: the contract's by the dialect's."""
-    own = {dialect.parameters[parameter.name]: parameter.name for parameter in operations()[operation].parameters}
+    own = {dialect.parameters[name]: name for name in taken_parameters(dialect, operation)}
     return own | _token_names(dialect) if operation in CREDENTIAL_OPERATIONS else own
+
+
+def taken_parameters(dialect: Dialect, operation: str) -> list[str]:
+    """Return the contract's names of an operation's parameters, without a selector that none of its paths has room for.
+
+    Where each path holds the order's id, there is no way to ask by the study, and the other way round.
+    """
+    inside = [
+        _SELECTORS.intersection(template.parameters) for template in dialect.paths[cast("OperationId", operation)]
+    ]
+    excluded = [name for name in _SELECTORS if all(held - {name} for held in inside)]
+    return [parameter.name for parameter in operations()[operation].parameters if parameter.name not in excluded]
 
 
 def _token_names(dialect: Dialect) -> dict[str, str]:
