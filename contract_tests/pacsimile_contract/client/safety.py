@@ -32,6 +32,7 @@ class Safety:
         self._allow_acknowledge = allow_acknowledge
         self._clients = {client.client_id: client for client in target.clients.values()}
         self._tokens: dict[str, Client] = {}
+        self._token_urls = {target.oauth2_endpoint + "/token"}
         self._owned = {client.organization_id for client in target.clients.values() if client.owned}
         self._existing_organizations = {
             client.organization_id for client in target.clients.values() if not client.owned
@@ -60,6 +61,10 @@ class Safety:
     def invent(self, organization: str) -> None:
         """Note that an organization's id was made up: naming it concerns nobody."""
         self._invented.add(organization)
+
+    def note_token_url(self, url: str) -> None:
+        """Note a further address at which the service issues tokens, which its operator or its description names."""
+        self._token_urls.add(url)
 
     def note_token(self, token: str, client: Client) -> None:
         """Note whose an access token is."""
@@ -191,7 +196,7 @@ class Safety:
         return headers or any(name.casefold() == "_method" for name, _ in query)
 
     def _is_token_url(self, url: str) -> bool:
-        return url.partition("?")[0] == self._target.oauth2_endpoint + "/token"
+        return url.partition("?")[0] in self._token_urls
 
     def _touches_reports(self, url: str) -> bool:
         steps = unquote(unquote(urlsplit(url).path)).casefold().replace("\\", "/").split("/")

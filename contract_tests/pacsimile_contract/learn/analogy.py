@@ -42,8 +42,14 @@ _ANSWERS = frozenset(ROOTS) - {
 """The tables of answers that have one envelope; reports are documents of their own."""
 
 
+_REPORTS = frozenset(["JsonReport", "GroupJsonReport"])
+
+
 def add_analogies(proposal: Proposal) -> None:
-    """Add unsure lines for paths and members of which nothing is known."""
+    """Add unsure lines for paths and members of which nothing is known.
+
+    A report is a document of its own, whose members are not called as in other answers: some of them must be known.
+    """
     for operation, other in (
         ("postToken", "getToken"),
         ("getToken", "postToken"),
@@ -63,8 +69,11 @@ def add_analogies(proposal: Proposal) -> None:
     style = _style(known)
     envelope = _envelope(known)
     absent = {place[1] for place in proposal.lines if place[0] == "operations"}
+    shown = {table.partition(".")[0] for table, _ in known}
     for table, members in tables().items():
         if table in ("Token", "TokenError") or table.startswith("Problem"):
+            continue
+        if table.partition(".")[0] in _REPORTS - shown:
             continue
         if set(ANSWERS.get(table.partition(".")[0], ("",))) <= absent:
             continue

@@ -33,6 +33,8 @@ def combined(proposals: Sequence[Proposal]) -> Proposal:
 
 def _combined(place: Place, given: list[tuple[str, Line]]) -> Line:
     groups: dict[str, list[tuple[str, Line]]] = {}
+    if place[0] == "paths":
+        given = _with_all_paths(given)
     for source, line in given:
         groups.setdefault(_key(place, line.value), []).append((source, line))
     ranked = sorted(groups.values(), key=lambda group: _weight(group, given))
@@ -55,7 +57,26 @@ def _weight(group: list[tuple[str, Line]], given: list[tuple[str, Line]]) -> tup
 
 def _key(place: Place, value: Any) -> str:
     """Return the same text for values that mean the same: the case of a header's name says nothing (RFC 9110, 5.1)."""
+    if place[0] == "paths" and isinstance(value, list):
+        value = sorted(value)
     return repr(value).lower() if place[0] == "headers" else repr(value)
+
+
+def _with_all_paths(given: list[tuple[str, Line]]) -> list[tuple[str, Line]]:
+    """Return the lines of an operation's paths; who saw some of another's paths does not say that there are no more."""
+    result = []
+    for source, line in given:
+        whole = max(
+            (other for _, other in given if _paths(line) <= _paths(other)), key=lambda other: len(_paths(other))
+        )
+        if whole is not line:
+            line = Line(line.place, whole.value, whole.sure, line.evidence)
+        result.append((source, line))
+    return result
+
+
+def _paths(line: Line) -> set[str]:
+    return set(line.value) if isinstance(line.value, list) else {str(line.value)}
 
 
 def _drop_absences(proposal: Proposal) -> None:

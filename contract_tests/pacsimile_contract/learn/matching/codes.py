@@ -12,6 +12,12 @@ _NOT_READY = ("not ready", "report not ready", "pending", "processing", "not yet
 _ORGANIZATION = ("organization", "organization not allowed", "wrong organization", "unknown organization")
 
 
+_UNKNOWN = "what does the service answer for an order that does not exist: 404, or 200 with an empty object?"
+_READY = "what does the service answer for a report that is not ready yet: 409, 404, 202 or 425?"
+_WRONG = "what does the service answer to a parameter that is wrong: 400 or 422?"
+_FOREIGN = "what does the service answer to a listing of another's organization: 403 or 404?"
+
+
 def propose_codes(reading: Reading) -> None:
     """Propose the status codes that a dialect may choose."""
     _propose_unknown(reading)
@@ -19,6 +25,12 @@ def propose_codes(reading: Reading) -> None:
     _propose_bad_request(reading)
     _propose_foreign(reading)
     _propose_acknowledged(reading)
+
+
+def _ask_unseen(reading: Reading, code: str, question: str) -> None:
+    """Ask for a code where no call shows it, and the source does not claim to show all."""
+    if reading.operations and not reading.service.whole:
+        reading.proposal.ask(("codes", code), question)
 
 
 def _codes(reading: Reading, *operations: str) -> dict[str, int]:
@@ -32,6 +44,7 @@ def _codes(reading: Reading, *operations: str) -> dict[str, int]:
 def _propose_unknown(reading: Reading) -> None:
     operations = [name for name in ("getStatus", "getOrderIds") if name in reading.operations]
     if not operations:
+        _ask_unseen(reading, "unknown", _UNKNOWN)
         return
     empty = 0
     for call in reading.calls(*operations):
@@ -46,12 +59,12 @@ def _propose_unknown(reading: Reading) -> None:
             ("codes", "unknown"), 404, sure=True, evidence=f"{' and '.join(operations)} have an answer 404"
         )
     else:
-        question = "what does the service answer for an order that does not exist: 404, or 200 with an empty object?"
-        reading.proposal.ask(("codes", "unknown"), question)
+        reading.proposal.ask(("codes", "unknown"), _UNKNOWN)
 
 
 def _propose_not_ready(reading: Reading) -> None:
     if not any(name in reading.operations for name in RETRIEVALS):
+        _ask_unseen(reading, "not_ready", _READY)
         return
     place = ("codes", "not_ready")
     scores: dict[str, float] = {}
@@ -65,8 +78,7 @@ def _propose_not_ready(reading: Reading) -> None:
             speaks = _speaks_of_waiting(answer)
             scores[code], waiting = max(scores.get(code, 0.0), base + speaks), max(waiting, speaks)
     if not scores or max(scores.values()) < 0.1:
-        question = "what does the service answer for a report that is not ready yet: 409, 404, 202 or 425?"
-        reading.proposal.ask(place, question)
+        reading.proposal.ask(place, _READY)
         return
     best = max(scores, key=lambda code: (scores[code], code))
     rivals = [score for code, score in scores.items() if code != best]
@@ -103,10 +115,10 @@ def _propose_bad_request(reading: Reading) -> None:
     place, calls = ("codes", "bad_request"), len(list(reading.api_calls()))
     there = {code: counts[code] for code in ("400", "422") if code in counts}
     if not calls:
+        _ask_unseen(reading, "bad_request", _WRONG)
         return
     if not there:
-        question = "what does the service answer to a parameter that is wrong: 400 or 422?"
-        reading.proposal.ask(place, question)
+        reading.proposal.ask(place, _WRONG)
         return
     best = max(there, key=lambda code: (there[code], code))
     sure = len(there) == 1
@@ -117,9 +129,7 @@ def _propose_bad_request(reading: Reading) -> None:
 def _propose_foreign(reading: Reading) -> None:
     operations = [name for name in ("listReports", "acknowledgeReports") if name in reading.operations]
     if not operations:
-        if reading.operations and not reading.service.whole:
-            question = "what does the service answer to a listing of another's organization: 403 or 404?"
-            reading.proposal.ask(("codes", "foreign_organization"), question)
+        _ask_unseen(reading, "foreign_organization", _FOREIGN)
         return
     place, counts = ("codes", "foreign_organization"), _codes(reading, *operations)
     if "404" in counts:
@@ -136,8 +146,7 @@ def _propose_foreign(reading: Reading) -> None:
         evidence = "calls about the queue have an answer 403 and none of 404"
         reading.proposal.add(place, 403, sure=reading.service.whole, evidence=evidence)
     else:
-        question = "what does the service answer to a listing of another's organization: 403 or 404?"
-        reading.proposal.ask(place, question)
+        reading.proposal.ask(place, _FOREIGN)
 
 
 def _propose_acknowledged(reading: Reading) -> None:

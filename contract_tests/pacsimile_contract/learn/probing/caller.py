@@ -13,7 +13,7 @@ from pacsimile_contract.client.transport import Transport
 from pacsimile_contract.errors import BudgetSpent, CannotTell, Forbidden
 from pacsimile_contract.evidence.exchange import Request
 from pacsimile_contract.evidence.history import History
-from pacsimile_contract.learn.service import Shape, leaves
+from pacsimile_contract.learn.service import NOTHING, Shape, leaves
 from pacsimile_contract.learn.sources.recorded import RecordedCall, read_json
 from pacsimile_contract.learn.words import likeness
 from pacsimile_contract.target.model import Target
@@ -27,10 +27,17 @@ Way = tuple[str, str]
 class Caller:
     """Calls a service as the primary client of a target file."""
 
-    def __init__(self, target: Target) -> None:
+    def __init__(self, target: Target, constants: Mapping[str, str] = NOTHING) -> None:
+        """Open nothing yet.
+
+        Args:
+            target: where the service is, and who asks.
+            constants: the parameters that every call carries, with their values.
+        """
         limits = replace(target.limits, max_requests=min(target.limits.max_requests, MOST_REQUESTS))
         self.target = replace(target, dialect=None, absent=frozenset(), limits=limits)
         self._transport = Transport(self.target, History(), "learn")
+        self._constants = dict(constants)
         self.calls: list[RecordedCall] = []
         self.token_refusals: dict[tuple[str, str, str], int] = {}
         """The status by which a token was refused, by method, place of the credentials and URL."""
@@ -45,6 +52,10 @@ class Caller:
     def invent(self, organization: str) -> None:
         """Note that an organization was made up."""
         self._transport.safety.invent(organization)
+
+    def allow_token_requests(self, url: str) -> None:
+        """Let token requests go to an address that a source names; secrets are posted nowhere else."""
+        self._transport.safety.note_token_url(url)
 
     @property
     def has_token(self) -> bool:
@@ -76,7 +87,7 @@ class Caller:
         """
         token, scopes = self._tokens.get(scope, ("", frozenset[str]()))
         headers = (("Authorization", f"Bearer {token}"),) if token else ()
-        query = query_of(given or {})
+        query = query_of({**self._constants, **(given or {})})
         url = self.target.base_url + path + (f"?{query}" if query else "")
         call = self._send(Request("GET", url, headers, operation=operation, client="primary"), scopes)
         if call is not None and not silent:
@@ -114,12 +125,13 @@ class Caller:
             headers = tuple(own.items())
         else:
             asked |= own
-        body = None
+        body, in_url = None, dict(self._constants)
         if method == "POST":
             headers += (("Content-Type", "application/x-www-form-urlencoded"),)
             body = query_of(asked).encode()
         else:
-            url = f"{url}?{query_of(asked)}"
+            in_url |= asked
+        url += f"?{query_of(in_url)}" if in_url else ""
         operation = "getToken" if method == "GET" else "postToken"
         call = self._send(Request(method, url, headers, body, operation, "primary"), frozenset())
         found = token_in(call) if call is not None and call.status == 200 else None

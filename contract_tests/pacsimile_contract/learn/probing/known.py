@@ -6,17 +6,20 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pacsimile_contract.learn.matching.kinds import kinds_of_value
+from pacsimile_contract.learn.matching.states import value_at
 from pacsimile_contract.learn.probing.caller import document_of
 from pacsimile_contract.learn.sources.recorded import RecordedCall
 from pacsimile_contract.learn.words import best_likeness
 from pacsimile_contract.target.model import Target
+from pacsimile_spec.dialects import Dialect
 from pacsimile_spec.statuses import COMPLETED
 
 
 class Known:
     """Orders, studies and groups that are known, and what is known of them. No state of the service is changed."""
 
-    def __init__(self, target: Target) -> None:
+    def __init__(self, target: Target, draft: Dialect | None = None) -> None:
+        self._draft = draft
         self._organization = target.primary.organization_id
         self.orders: list[str] = []
         self.studies: list[str] = []
@@ -47,7 +50,7 @@ class Known:
         """Note an order and a study of a listing: an item's values of a UID's form, and of a name like an order's."""
         items = _items(document_of(call)) if call is not None and call.status == 200 else []
         for item in items[:3]:
-            texts = [(name, value) for name, value in item.items() if isinstance(value, str) and value]
+            texts = [(name, value) for name, value in _texts(item) if value]
             for _, value in texts:
                 if "uid" in kinds_of_value(value):
                     _add(self.studies, value)
@@ -56,9 +59,20 @@ class Known:
                 if "code" in kinds_of_value(value)
             ]  # fmt: skip
             likeness, order = max(orders, default=(0.0, ""))
+            named = self._named_order(item)
+            if named is not None:
+                likeness, order = 1.0, named
             if likeness > 0.5:
                 _add(self.orders, order)
                 self.statuses.setdefault(order, COMPLETED)
+
+    def _named_order(self, item: Mapping[str, Any]) -> str | None:
+        """Return the order of a listed item where another source names its place."""
+        if self._draft is None:
+            return None
+        place = self._draft.fields["ReportList.reports"]["order_id"]
+        value = None if place is None else value_at(item, place)
+        return value if isinstance(value, str) and value else None
 
     @property
     def order(self) -> str | None:
@@ -104,6 +118,15 @@ class Known:
 def _add(known: list[str], value: str) -> None:
     if value not in known:
         known.append(value)
+
+
+def _texts(item: Mapping[str, Any], depth: int = 0) -> Iterator[tuple[str, str]]:
+    """Yield the texts of an object, and of the objects in it, each with its name."""
+    for name, value in item.items():
+        if isinstance(value, str):
+            yield name, value
+        elif isinstance(value, dict) and depth < 4:
+            yield from _texts(value, depth + 1)
 
 
 def _items(document: Any, depth: int = 0) -> list[dict[str, Any]]:

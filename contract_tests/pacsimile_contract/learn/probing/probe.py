@@ -42,7 +42,7 @@ def learn_from_calls(target: Target, draft: Dialect | None) -> list[Proposal]:
     Raises:
         UsageError: nothing answers, or no token is issued.
     """
-    caller = Caller(target)
+    caller = Caller(target, draft.constants if draft is not None else {})
     try:
         return _Probe(caller, draft).proposals()
     finally:
@@ -54,7 +54,7 @@ class _Probe:
         self._caller, self._draft = caller, draft
         self._target = caller.target
         self._places = load_data("probing/places.yaml")
-        self._known = Known(self._target)
+        self._known = Known(self._target, draft)
         self._agreed: dict[str, Agreement] = {}
         self._names = dict((draft or identity()).parameters)
         self._nothing: RecordedCall | None = None

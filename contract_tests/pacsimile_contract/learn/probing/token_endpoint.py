@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -10,6 +11,7 @@ from pacsimile_contract.errors import UsageError
 from pacsimile_contract.learn.probing.caller import Caller, Way, document_of
 from pacsimile_contract.learn.proposal import Proposal
 from pacsimile_spec.dialects import Dialect, identity
+from pacsimile_spec.operation_ids import TOKEN_OPERATIONS
 
 MOST_REFUSED = 4
 """Refusals of the credentials after which no more are risked: services lock accounts."""
@@ -36,10 +38,15 @@ class TokenEndpoint:
         """
         own = self._draft or identity()
         base = self._caller.target.base_url
-        given = [base + own.paths[name][0].text for name in ("getToken", "postToken") if name in own.paths]
+        paths = [template.text for name in TOKEN_OPERATIONS for template in own.paths.get(name, ())]
+        given = [root + path for root in self._roots() for path in dict.fromkeys(paths)]
+        changes = {template.text for template in own.paths.get("acknowledgeReports", ())}
+        metadata = list(self._named_endpoints())
+        for url in (*metadata, *(given if self._draft is not None else ())):
+            if not any(url.endswith(path) for path in changes):
+                self._caller.allow_token_requests(url)
         given.insert(0 if self._draft is None else len(given), self._caller.target.oauth2_endpoint + "/token")
-        given += [str(url) for url in self._named_endpoints()] + [base + path for path in self._places["tokens"]]
-        for url in dict.fromkeys(given):
+        for url in dict.fromkeys([*given, *metadata, *(base + path for path in self._places["tokens"])]):
             for way in self._ways():
                 if list(self._caller.token_refusals.values()).count(401) >= MOST_REFUSED:
                     break
@@ -48,9 +55,26 @@ class TokenEndpoint:
                     self._ask_the_other_way()
                     return
         raise UsageError(
-            f"{base}: no token was issued; check oauth2_endpoint, id and secret in the target file. "
-            "Where the secret stands in a URL, learn from --openapi or --har"
+            f"{base}: no token was issued{self._refused()}; check oauth2_endpoint, id and secret in the target file. "
+            "Where the path does not end in /token, give it by --openapi, or by a dialect with paths: {postToken: PATH} "
+            "in the target file. Where the secret stands in a URL, learn from --openapi or --har"
         )
+
+    def _roots(self) -> list[str]:
+        """Return what a path of a token operation may be below: the service's address, or its OAuth2 endpoint's."""
+        target = self._caller.target
+        roots = [target.base_url, target.oauth2_endpoint.removesuffix("/oauth2")]
+        return list(dict.fromkeys([*roots, *(_origin(url) for url in (target.oauth2_endpoint, target.base_url))]))
+
+    def _refused(self) -> str:
+        """Return where a token was refused otherwise than by 404, and how, for people."""
+        statuses = {
+            f"{method} {url}": status
+            for (method, _, url), status in self._caller.token_refusals.items()
+            if status != HTTPStatus.NOT_FOUND
+        }
+        shown = ", ".join(f"{where} answers {status}" for where, status in list(statuses.items())[:3])
+        return f" ({shown})" if shown else ""
 
     def _ask_the_other_way(self) -> None:
         """Find out whether a token is given by the other method too: both are operations of the contract."""
@@ -83,3 +107,8 @@ class TokenEndpoint:
             named = document.get("token_endpoint") if isinstance(document, dict) else None
             if isinstance(named, str) and urlsplit(named).netloc == urlsplit(self._caller.target.base_url).netloc:
                 yield named
+
+
+def _origin(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
