@@ -37,7 +37,7 @@ def target_of(world: TestWorld, spoken: str, folder: Path, **more: Any) -> Path:
     file = folder / "staging.yaml"
     document = {
         "base_url": world.url,
-        "oauth2_endpoint": world.url + token.removesuffix("/token"),
+        "oauth2_endpoint": world.url + (token.removesuffix("/token") if token.endswith("/token") else "/oauth2"),
         "organization_id": world.organization_id,
         "clients": {"primary": {"id": "LEARN_ID", "secret": "LEARN_SECRET"}},
         "listing": {"allowed": True},
@@ -101,6 +101,34 @@ def test_sources_add_up(server, tmp_path):
     assert set(outcomes.values()) <= {"right", "right-unsure"}, outcomes
     assert "calls to 127.0.0.1" in text
     assert "vendor.yaml: " in text
+
+
+@pytest.mark.parametrize("endpoint", ["/oauth2", "/sts", "/elsewhere"])
+def test_a_token_path_that_another_source_names_is_tried(server, tmp_path, endpoint):
+    """It stands below the address of the service or of its OAuth2 endpoint, whatever the target file says."""
+    world = server.world(dialect={"name": "sts", "constants": {"Version": "4.1"}, **_ISSUED, "token": _IN_BODY})
+    file = target_of(world, "identity", tmp_path, oauth2_endpoint=world.url + endpoint)
+    (tmp_path / "draft.yaml").write_text(
+        yaml.safe_dump({"name": "draft", "constants": {"Version": "4.1"}, **_ISSUED}), "utf-8"
+    )
+    file.write_text(file.read_text("utf-8") + "dialect: draft.yaml\n", "utf-8")
+    text = learned(world, file)
+    assert "postToken: /sts/IssueToken" in text
+    assert "credentials: body" in text
+
+
+_ISSUED = {"paths": {"getToken": "/sts/IssueToken", "postToken": "/sts/IssueToken"}}
+_IN_BODY = {"credentials": "body"}
+
+
+def test_where_no_token_is_issued_the_refusals_and_what_to_do_are_told(server, tmp_path):
+    world = server.world(dialect={"name": "sts", **_ISSUED})
+    file = target_of(world, "identity", tmp_path)
+    environment = {"LEARN_ID": world.client_id, "LEARN_SECRET": "not-the-secret"}
+    result = CliRunner().invoke(command, ["--target", str(file)], env=environment)
+    assert result.exit_code == 2
+    assert "paths: {getToken: PATH, postToken: PATH}" in result.stderr
+    assert "not-the-secret" not in result.stderr
 
 
 def test_where_nothing_answers_one_line_says_so(tmp_path, free_port):

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from pacsimile_contract.learn.proposal import Line, Place, Proposal
+
+_CHOSEN = ("paths", "parameters", "fields", "errors")
+"""What is chosen from all that a source shows, so that who shows less chooses worse."""
 
 
 def combined(proposals: Sequence[Proposal]) -> Proposal:
     """Return one proposal of several. What was seen comes after what was described, and counts more.
 
-    Where sources disagree, a sure line counts more than an unsure one, then the later source; the line is unsure then,
-    and its evidence has both.
+    Where sources disagree, a sure line counts more than an unsure one. Of sure ones the later source counts more; where
+    a fact stands unsurely, the source that shows all places to choose from. The line is unsure then, and its evidence
+    has both.
     """
     if len(proposals) == 1:
         return proposals[0]
@@ -21,7 +25,8 @@ def combined(proposals: Sequence[Proposal]) -> Proposal:
         result.notes += [note for note in proposal.notes if note not in result.notes]
     for place in dict.fromkeys(place for proposal in proposals for place in proposal.lines):
         given = [(proposal.source, proposal.lines[place]) for proposal in proposals if place in proposal.lines]
-        result.lines[place] = _combined(place, given)
+        whole = {proposal.source for proposal in proposals if proposal.whole and place[0] in _CHOSEN}
+        result.lines[place] = _combined(place, given, whole)
     _drop_absences(result)
     known = set(result.lines)
     for proposal in proposals:
@@ -31,13 +36,13 @@ def combined(proposals: Sequence[Proposal]) -> Proposal:
     return result
 
 
-def _combined(place: Place, given: list[tuple[str, Line]]) -> Line:
+def _combined(place: Place, given: list[tuple[str, Line]], whole: Collection[str]) -> Line:
     groups: dict[str, list[tuple[str, Line]]] = {}
     if place[0] == "paths":
         given = _with_all_paths(given)
     for source, line in given:
         groups.setdefault(_key(place, line.value), []).append((source, line))
-    ranked = sorted(groups.values(), key=lambda group: _weight(group, given))
+    ranked = sorted(groups.values(), key=lambda group: _weight(group, given, whole))
     best = ranked[-1]
     evidence = "; ".join(f"{source}: {line.evidence}" for source, line in best)
     sure = any(line.sure for _, line in best)
@@ -49,10 +54,14 @@ def _combined(place: Place, given: list[tuple[str, Line]]) -> Line:
     return Line(place, best[0][1].value, sure, evidence)
 
 
-def _weight(group: list[tuple[str, Line]], given: list[tuple[str, Line]]) -> tuple[bool, bool, int, int]:
-    """Return what ranks a value: said surely, said at all, by how many, by how late a source."""
+def _weight(
+    group: list[tuple[str, Line]], given: list[tuple[str, Line]], whole: Collection[str]
+) -> tuple[bool, bool, int, bool, int]:
+    """Return what ranks a value: said surely, said at all, by how many, by who shows all, by how late a source."""
     last = max(index for index, entry in enumerate(given) if entry in group)
-    return any(line.sure for _, line in group), group[0][1].value is not None, len(group), last
+    sure = any(line.sure for _, line in group)
+    shown = not sure and any(source in whole for source, _ in group)
+    return sure, group[0][1].value is not None, len(group), shown, last
 
 
 def _key(place: Place, value: Any) -> str:
@@ -66,12 +75,9 @@ def _with_all_paths(given: list[tuple[str, Line]]) -> list[tuple[str, Line]]:
     """Return the lines of an operation's paths; who saw some of another's paths does not say that there are no more."""
     result = []
     for source, line in given:
-        whole = max(
-            (other for _, other in given if _paths(line) <= _paths(other)), key=lambda other: len(_paths(other))
-        )
-        if whole is not line:
-            line = Line(line.place, whole.value, whole.sure, line.evidence)
-        result.append((source, line))
+        wider = [other for _, other in given if _paths(line) < _paths(other)]
+        whole = max(wider, key=lambda other: len(_paths(other)), default=line)
+        result.append((source, Line(line.place, whole.value, whole.sure, line.evidence)))
     return result
 
 

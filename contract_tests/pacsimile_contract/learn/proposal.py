@@ -24,12 +24,16 @@ class Line:
 
 @dataclass(slots=True)
 class Proposal:
-    """The lines that a source gives, including those that are as in the contract, and the questions it leaves open."""
+    """The lines that a source gives, including those that are as in the contract, and the questions it leaves open.
+
+    `whole` says that the source shows all that there is: a description does, calls do not.
+    """
 
     source: str
     lines: dict[Place, Line] = field(default_factory=dict)
     questions: dict[Place, str] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+    whole: bool = False
 
     def add(self, place: Place, value: Any, *, sure: bool, evidence: str) -> None:
         """Add a line, which answers the question about its place. The first line of a place stays."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
-_IDENTIFYING = re.compile(r"\d{4,}|[0-9a-fA-F]{8}-[0-9a-fA-F]{4}|(\d+\.){3,}|[@\s]")
+_IDENTIFYING = re.compile(r"\d{4,}|[0-9a-fA-F]{8}-[0-9a-fA-F]{4}|(\d+\.){3,}|.@|\s")
 NOTHING: Mapping[str, str] = MappingProxyType({})
 MOST_SAMPLES = 40
 """Values kept of one place."""

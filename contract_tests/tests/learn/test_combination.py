@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from pacsimile_contract.learn.analogy import add_analogies
 from pacsimile_contract.learn.combination import combined
 from pacsimile_contract.learn.proposal import Line, Place, Proposal
 
@@ -28,3 +29,34 @@ def test_other_names_in_another_case_are_other_names() -> None:
     line = line_of(("parameters", "order_id"), "orderId", "orderid")
     assert (line.value, line.sure) == ("orderid", False)
     assert "source 0 says orderId" in line.evidence
+
+
+def test_who_saw_some_of_the_paths_takes_none_away():
+    """The order of paths says nothing, and a call at one of two does not deny the other."""
+    place, both = ("paths", "getStatus"), ["/jobs/{order_id}", "/jobs"]
+    for values in ((both, "/jobs"), ("/jobs", both), (both, both[::-1])):
+        line = line_of(place, *values)
+        assert sorted(line.value) == sorted(both)
+        assert line.sure
+        assert "but" not in line.evidence
+
+
+def test_of_two_unsure_places_the_one_of_a_whole_description_stands():
+    """Calls show fewer places to choose from; both stand in the comment."""
+    whole, calls = Proposal("vendor.yaml", whole=True), Proposal("calls")
+    for proposal, value in ((whole, "/reason"), (calls, "/detail")):
+        proposal.add(("errors", "title"), value, sure=False, evidence="the name")
+    line = combined([whole, calls]).lines["errors", "title"]
+    assert (line.value, line.sure) == ("/reason", False)
+    assert "calls says /detail" in line.evidence
+
+
+def test_members_of_a_report_that_nobody_saw_are_not_made_up():
+    """A report is a document of its own: how other answers call an order says nothing about it."""
+    proposal = Proposal("calls")
+    for member in ("order_id", "study_uid", "status", "progress"):
+        proposal.add(("fields", "OrderStatus", member), f"/x-{member}", sure=True, evidence="the name")
+    for table in ("JsonReport", "GroupJsonReport.orders", "Acknowledgement"):
+        proposal.ask(("fields", table), "what does it say? None is seen")
+    add_analogies(proposal)
+    assert {place[1] for place in proposal.lines} == {"OrderStatus"}

@@ -16,6 +16,7 @@ from pacsimile_contract.learn.matching.operations import OperationMatcher
 from pacsimile_contract.learn.matching.reading import Reading
 from pacsimile_contract.learn.matching.refusals import propose_refusals
 from pacsimile_contract.learn.matching.reports import propose_reports, propose_seen_media_types
+from pacsimile_contract.learn.matching.unseen import ask_unseen
 from pacsimile_contract.learn.matching.vocabularies import propose_words
 from pacsimile_contract.learn.proposal import Proposal
 from pacsimile_contract.learn.service import NOTHING, Service
@@ -25,7 +26,7 @@ from pacsimile_contract.learn.sources.recorded import RecordedCall, service_of_c
 def proposal_of(service: Service) -> Proposal:
     """Return what one source teaches of a service."""
     fields = FieldMatcher()
-    proposal = Proposal(service.source, notes=list(service.notes))
+    proposal = Proposal(service.source, notes=list(service.notes), whole=service.whole)
     reading = Reading(service, OperationMatcher(service, fields).match(), fields, proposal)
     for propose in (
         propose_calls,
@@ -39,6 +40,7 @@ def proposal_of(service: Service) -> Proposal:
         propose_headers,
         propose_credentials,
         propose_acknowledgement,
+        ask_unseen,
     ):
         propose(reading)
     return proposal

@@ -130,12 +130,13 @@ class _Probe:
                 continue
             if not (self._is_named(template, operation) or self._looks_like(operation, first)):
                 continue
-            needed = [(name, value) for name, value in wanted if "{" + name + "}" not in template]
+            words = self._words()
+            needed = [(name, words.get(value, value)) for name, value in wanted if "{" + name + "}" not in template]
             if any("{" + name + "}" in template for name in ("order_id", "study_uid")):
                 needed = [(name, value) for name, value in needed if name not in ("order_id", "study_uid")]
             agreement = negotiate(self._caller, operation, path, needed, self._names_for(), first)
             if agreement.answered:
-                agreement.path = template
+                agreement.path, agreement.words = template, words | agreement.words
                 self._agreed[operation] = agreement
                 self._names |= agreement.names
                 self._ask_other_paths(operation, template)
@@ -162,6 +163,11 @@ class _Probe:
     def _names_for(self) -> Mapping[str, str]:
         """Return the names of parameters that are known to differ from the contract's."""
         return {name: other for name, other in self._names.items() if other != name}
+
+    def _words(self) -> dict[str, str]:
+        """Return the words for report types that another source knows, by the contract's."""
+        known = (self._draft or identity()).values["report_type"].theirs
+        return {ours: str(theirs[0]) for ours, theirs in known.items()}
 
     def _templates(self, operation: str) -> list[str]:
         """Return where an operation may be: where other sources say, else in usual places."""

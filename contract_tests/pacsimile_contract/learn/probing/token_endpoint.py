@@ -56,8 +56,8 @@ class TokenEndpoint:
                     return
         raise UsageError(
             f"{base}: no token was issued{self._refused()}; check oauth2_endpoint, id and secret in the target file. "
-            "Where the path does not end in /token, give it by --openapi, or by a dialect with paths: {postToken: PATH} "
-            "in the target file. Where the secret stands in a URL, learn from --openapi or --har"
+            "Where the path does not end in /token, give it by --openapi, or by a dialect of the target file with "
+            "paths: {getToken: PATH, postToken: PATH}. Where the secret stands in a URL, learn from --openapi or --har"
         )
 
     def _roots(self) -> list[str]:

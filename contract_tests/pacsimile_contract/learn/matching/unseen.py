@@ -1,0 +1,34 @@
+"""Questions about what calls did not show: what is unseen may differ from the contract without anybody knowing."""
+
+from __future__ import annotations
+
+from pacsimile_contract.learn.matching.reading import Reading
+from pacsimile_contract.learn.proposal import Place
+
+_WORDS = {
+    "OrderStatus.status": "which words does the service have for the statuses of an order? None is seen",
+    "report_status": "which words does the service have for final and amended? None is seen",
+    "report_type": "by which words are report types asked for? None is seen",
+    "scope": "how are the scopes called? None is seen",
+    "problem": "by which words does a refusal say its reason? None is seen",
+}
+_QUESTIONS: dict[Place, str] = {
+    **{("values", vocabulary): question for vocabulary, question in _WORDS.items()},
+    ("times",): "how are times written: RFC 3339, numbers since 1970, or text with a pattern? None is seen",
+    ("reports_carried",): "how do the bytes of a report come: as the body, by a redirect, by a link, in base64?",
+}
+_OF_RETRIEVALS: dict[Place, str] = {
+    ("headers", name): f"which header says what {name} says, if any? No retrieval is seen"
+    for name in ("X-Order-Id", "X-Report-Id", "Content-Digest", "Content-Disposition")
+} | {("media_types",): "in which media types do reports come? No retrieval is seen"}
+
+
+def ask_unseen(reading: Reading) -> None:
+    """Ask for each section of which a source that does not show all has shown nothing."""
+    if reading.service.whole or not reading.operations:
+        return
+    questions = _QUESTIONS if "getResult" in reading.operations else _QUESTIONS | _OF_RETRIEVALS
+    known = [*reading.proposal.lines, *reading.proposal.questions]
+    for place, question in questions.items():
+        if not any(other[: len(place)] == place for other in known):
+            reading.proposal.ask(place, question)
