@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pacsimile_contract.learn.matching.kinds import kinds_of_value
-from pacsimile_contract.learn.matching.states import value_at
 from pacsimile_contract.learn.probing.caller import document_of
 from pacsimile_contract.learn.sources.recorded import RecordedCall
 from pacsimile_contract.learn.words import best_likeness
 from pacsimile_contract.target.model import Target
 from pacsimile_spec.dialects import Dialect
+from pacsimile_spec.dialects.pointers import value_at
 from pacsimile_spec.statuses import COMPLETED
 
 
