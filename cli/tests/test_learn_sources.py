@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import yaml
+from pacsimile_contract.learn.writing import dialect_text
 
 from cli.tests.test_learn_target import target_of
 from contract_tests.tests.helpers.learned import score, stripped
@@ -16,7 +17,6 @@ from pacsimile_contract.learn.matching.learned import proposal_of
 from pacsimile_contract.learn.probing.probe import learn_from_calls
 from pacsimile_contract.learn.proposal import Proposal
 from pacsimile_contract.learn.sources.openapi import service_of
-from pacsimile_contract.learn.writing import dialect_text
 from pacsimile_contract.target.reading import load_target
 from pacsimile_mock.testing.server import Server
 from pacsimile_spec.dialects import SHIPPED, load_dialect, parse_dialect
