@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 import yaml
-from pacsimile_contract.learn.writing import dialect_text
 
 from cli.tests.test_learn_target import target_of
 from contract_tests.tests.helpers.learned import score, stripped
 from pacsimile_contract.learn.analogy import add_analogies
 from pacsimile_contract.learn.combination import combined
+from pacsimile_contract.learn.dialect_writer import dialect_text
 from pacsimile_contract.learn.matching.learned import proposal_of
 from pacsimile_contract.learn.probing.probe import learn_from_calls
 from pacsimile_contract.learn.proposal import Proposal
