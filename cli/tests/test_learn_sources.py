@@ -12,7 +12,7 @@ from cli.tests.test_learn_target import target_of
 from contract_tests.tests.helpers.learned import score, stripped
 from pacsimile_contract.learn.analogy import add_analogies
 from pacsimile_contract.learn.combination import combined
-from pacsimile_contract.learn.dialect_writer import dialect_text
+from pacsimile_contract.learn.dialect_writer import render_dialect
 from pacsimile_contract.learn.matching.learned import proposal_of
 from pacsimile_contract.learn.probing.probe import learn_from_calls
 from pacsimile_contract.learn.proposal import Proposal
@@ -39,7 +39,7 @@ def server() -> Iterator[Server]:
 def outcomes_of(true: Any, *proposals: Proposal) -> Mapping[tuple[str, ...], str]:
     proposal = combined([copy.deepcopy(proposal) for proposal in proposals])
     add_analogies(proposal)
-    return score(true, dialect_text("learned", proposal))
+    return score(true, render_dialect("learned", proposal))
 
 
 @pytest.mark.parametrize("name", DIALECTS)
@@ -51,7 +51,7 @@ def test_two_sources_together_are_never_worse_than_each_alone(server, tmp_path, 
     monkeypatch.setenv("LEARN_ID", world.client_id)
     monkeypatch.setenv("LEARN_SECRET", world.client_secret)
     described = proposal_of(service_of(stripped(describe(true), components=True), "vendor.yaml"))
-    draft = parse_dialect(dialect_text("draft", described))
+    draft = parse_dialect(render_dialect("draft", described))
     seen = learn_from_calls(load_target(target_of(world, file, tmp_path)), draft)
     together, of_calls = outcomes_of(true, described, *seen), outcomes_of(true, *seen)
     assert not {"wrong-sure", "missing-silent"} & {*together.values(), *of_calls.values()}, (together, of_calls)
