@@ -100,7 +100,7 @@ def narrow_by_default(service: Service) -> Change:
     """Give no reports.ack to who asks for no scope."""
 
     def changed(request: Request, answer: Answer) -> Response:
-        asked = parse_qs(request.query or request.body.decode("latin-1"))
+        asked = parse_qs(request.query or request.body.decode("latin-1"), keep_blank_values=True)
         if request.path == "/oauth2/token" and "scope" not in asked:
             more = "scope=status.read%20reports.read"
             if request.method == "GET":
@@ -118,7 +118,8 @@ def bad_requests(request: Request, answer: Answer) -> Response:
     """Say 400 where credentials are lacking or malformed."""
     response = answer(request)
     given = request.header("Authorization") or ""
-    tried = re.fullmatch(r"Basic [A-Za-z0-9+/]{8,}=*", given) and not given.endswith("/w==") and "29" not in given
+    basic = re.fullmatch(r"Basic [A-Za-z0-9+/]{8,}=*", given) and not given.endswith("/w==") and "29" not in given
+    tried = basic or parse_qs(request.body.decode("latin-1")).get("client_secret")
     if request.path == "/oauth2/token" and response.status == 401 and not tried:
         body = json.dumps({"error": "invalid_request", "error_uri": "https://x.example/"}).encode()
         return Response(body, "application/json", 400)
