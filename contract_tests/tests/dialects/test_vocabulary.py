@@ -7,7 +7,9 @@ from pacsimile_contract.dialects.vocabulary import (
     order_types,
     scopes_meant,
     scopes_without,
+    selects_by,
     token_method,
+    untaken_selector,
 )
 from pacsimile_spec.dialects import parse_dialect
 
@@ -57,3 +59,25 @@ def test_scopes_that_share_a_word_are_not_told_apart() -> None:
 def test_the_types_are_those_that_the_dialect_offers() -> None:
     """In the contract's order."""
     assert order_types(parse_dialect("name: vendor\nreport_types: [pdf, json, csv]\n")) == ("json", "pdf")
+
+
+@pytest.mark.parametrize(
+    ("paths", "by_order", "by_study"),
+    [
+        ('"/v2/orders/{order_id}"', True, False),
+        ('"/v2/studies/{study_uid}/status"', False, True),
+        ('["/v2/orders/{order_id}", "/v2/studies/{study_uid}/status"]', True, True),
+        ('["/v2/orders/{order_id}", "/v2/status"]', True, True),
+        ("/v2/status", True, True),
+    ],
+)
+def test_a_path_that_holds_one_selector_leaves_no_room_for_the_other(
+    paths: str, by_order: bool, by_study: bool
+) -> None:
+    """The operation can be asked by the other where it has a further path for it, or one that holds neither."""
+    dialect = parse_dialect(f"name: vendor\npaths: {{getStatus: {paths}}}\n")
+    assert selects_by(dialect, "getStatus", "order_id") == by_order
+    assert selects_by(dialect, "getStatus", "study_uid") == by_study
+    assert selects_by(dialect, "getResult", "study_uid")
+    assert (untaken_selector(dialect, "getStatus", ["order_id", "study_uid"]) is None) == (by_order and by_study)
+    assert untaken_selector(None, "getStatus", ["order_id"]) is None

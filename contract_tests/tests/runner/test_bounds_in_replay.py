@@ -76,7 +76,7 @@ def answering() -> Iterator[list[bytes]]:
 def _again(asked: Exchange, *, all_synthetic: bool = True) -> Exchange:
     """Return an exchange as it is read from a stored run."""
     line = json.dumps(recorded(asked, Redactor(all_synthetic=all_synthetic)))
-    return stored_run._exchange(json.loads(line), None)
+    return stored_run._exchange(json.loads(line), stored_run.Stored())
 
 
 def _said(asked: Exchange) -> list[tuple[bool, str]]:
@@ -115,9 +115,9 @@ def test_a_stored_run_of_an_earlier_version_names_no_bound() -> None:
     asked = Exchange(1, Request("GET", "http://127.0.0.1/", operation="getStatus"), Answer(200, ()))
     record = recorded(asked, Redactor(all_synthetic=True))
     assert "excess" not in record
-    assert stored_run._exchange(record, None).exceeded_bound is None
+    assert stored_run._exchange(record, stored_run.Stored()).exceeded_bound is None
     with pytest.raises(TypeError):
-        stored_run._exchange({**record, "excess": 7}, None)
+        stored_run._exchange({**record, "excess": 7}, stored_run.Stored())
 
 
 def test_what_is_no_json_has_no_brackets_to_count() -> None:

@@ -131,3 +131,17 @@ def test_a_pipe_is_no_file_to_judge_by(tmp_path: Path, option: str) -> None:
     given = ["--target", str(tmp_path / "pipe.yaml")] if option == "--target" else ["--target", str(target)]
     words = [*given, "--baseline", str(tmp_path / "pipe.yaml")] if option == "--baseline" else given
     assert "is a pipe" in _refused("verify", *words)
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("organization:ff21e889359e", "organization-ff21e889359e"),
+        ("look-alike:ff21e889359e5", "look-alike-ff21e889359e5"),
+        ("study:00000000001f", "2.25.31"),
+        ("no kind:ff21e889359e", "no kind:ff21e889359e"),
+    ],
+)
+def test_a_hash_of_an_identifier_is_read_in_the_form_of_its_kind(written: str, read: str) -> None:
+    """A schema would refuse the colon, and that the answer of a service which never had one."""
+    assert stored_run._IDENTIFIER_HASH.sub(stored_run._in_its_form, written) == read

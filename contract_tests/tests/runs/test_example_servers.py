@@ -1,13 +1,17 @@
 """Servers that share no code with the mock: nothing is found, but each of the ways in which they can be wrong."""
 
 import re
+from pathlib import Path
 
 import pytest
 
 from contract_tests.tests.helpers.example_servers import EXAMPLE_SERVERS, EXAMPLES, Example, served
 from pacsimile_contract.findings.verdict import Verdict
+from pacsimile_contract.reporting.history_file import HistoryJsonl
 from pacsimile_contract.run.options import Options
+from pacsimile_contract.runner.replay import replay
 from pacsimile_contract.runner.runner import run
+from pacsimile_contract.runner.stored_run import load_run
 from pacsimile_spec.documents import requirements
 
 GOOD = (Verdict.PASS, Verdict.NOT_APPLICABLE)
@@ -21,10 +25,18 @@ FIRST_DEFECTS = [(example, *example.defects[0]) for example in EXAMPLE_SERVERS]
 
 
 @pytest.mark.parametrize("example", EXAMPLE_SERVERS, ids=lambda one: one.name)
-def test_no_fault_is_found_with_a_right_server(example: Example) -> None:
-    """Every requirement passes, or does not apply to a server on this machine."""
+def test_no_fault_is_found_with_a_right_server(example: Example, tmp_path: Path) -> None:
+    """Every requirement passes, or does not apply to a server on this machine. So it is when the run is judged again.
+
+    Of a part, what was redacted may leave nothing to judge.
+    """
     with served(example) as target:
-        done = run(target, Options(seed=6))
+        done = run(target, Options(seed=6), [HistoryJsonl(tmp_path)])
+    again = replay(load_run(tmp_path))
+    assert [one.verdict for one in again.judgements] == [one.verdict for one in done.judgements]
+    before = {part.check: part.verdict for one in done.judgements for part in one.parts}
+    after = {part.check: part.verdict for one in again.judgements for part in one.parts}
+    assert {after[check] for check in before if before[check] != after[check]} <= {Verdict.NOT_EXERCISED}
     found = {one.requirement.id: one.summary for one in done.judgements if one.verdict not in GOOD}
     assert not found
     assert done.exit_status == 0

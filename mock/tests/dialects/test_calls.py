@@ -226,3 +226,15 @@ def test_provider_states_hold_under_a_dialect() -> None:
     target, header = f"/reports?organizationId={made['organization_id']}", {"Authorization": f"Bearer {token}"}
     assert [service.call("GET", target, header).status for _ in range(2)] == [429, 200]
     assert service.call("GET", target, header).json["data"]["total"] == 1
+
+
+@pytest.mark.parametrize(
+    ("path", "untaken"), [("/v2/orders/{order_id}", "study_uid"), ("/v2/studies/{study_uid}", "order_id")]
+)
+def test_a_selector_for_which_no_path_has_room_is_no_parameter(path: str, untaken: str) -> None:
+    """It is refused as any unknown parameter is: the operation cannot be asked so."""
+    service = speaking(f'paths: {{getStatus: "{path}"}}\n')
+    place = path.partition("{")[0]
+    reply = service.call("GET", f"{place}?{untaken}=1.2.3", bearer(service))
+    assert reply.status == 400
+    assert untaken in [error["parameter"] for error in reply.json["errors"]]
