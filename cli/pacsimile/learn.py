@@ -21,7 +21,7 @@ def _learn(openapi: Path | None, har: Path | None, target: Path | None, name: st
     from pacsimile_contract.learn.analogy import add_analogies
     from pacsimile_contract.learn.combination import combined
     from pacsimile_contract.learn.dialect_writer import render_dialect
-    from pacsimile_contract.learn.matching.learned import proposal_of, proposal_of_calls
+    from pacsimile_contract.learn.matching.proposals import proposal_of, proposal_of_calls
     from pacsimile_contract.learn.sources.har import read_har
     from pacsimile_contract.learn.sources.openapi import read_openapi
 

@@ -13,7 +13,7 @@ from contract_tests.tests.helpers.learned import score, stripped
 from pacsimile_contract.learn.analogy import add_analogies
 from pacsimile_contract.learn.combination import combined
 from pacsimile_contract.learn.dialect_writer import render_dialect
-from pacsimile_contract.learn.matching.learned import proposal_of
+from pacsimile_contract.learn.matching.proposals import proposal_of
 from pacsimile_contract.learn.probing.probe import learn_from_calls
 from pacsimile_contract.learn.proposal import Proposal
 from pacsimile_contract.learn.sources.openapi import service_of

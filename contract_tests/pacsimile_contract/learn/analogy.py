@@ -1,4 +1,4 @@
-"""What nobody said, by analogy with what was said: the style of names, the envelope, the same member elsewhere.
+"""Proposes what no source shows, by analogy: the style of names, the envelope, the same member elsewhere.
 
 Each such line is unsure. Without a clear style there is none.
 """
@@ -15,7 +15,7 @@ from pacsimile_spec.dialects.pointers import Pointer, parse, spell
 from pacsimile_spec.dialects.tables import ROOTS, tables
 
 _LEAST = 8
-"""Members that must be known before a style is."""
+"""The fewest known members that show a style or an envelope."""
 
 
 def _camel(name: str) -> str:
@@ -39,7 +39,7 @@ _ANSWERS = frozenset(ROOTS) - {
     "JsonReport",
     "GroupJsonReport",
 }
-"""The tables of answers that have one envelope; reports are documents of their own."""
+"""The tables of answers that share an envelope. Reports are documents of their own."""
 
 
 _REPORTS = frozenset(["JsonReport", "GroupJsonReport"])
@@ -86,12 +86,12 @@ def add_analogies(proposal: Proposal) -> None:
 
 
 def _is_open(proposal: Proposal, place: Place) -> bool:
-    """Whether a question is left about a place or a section that it is in."""
+    """Tell whether a question is left about a place or a section around it."""
     return any(place[: len(asked)] == asked for asked in proposal.questions)
 
 
 def _style(known: Mapping[tuple[str, str], Pointer]) -> str | None:
-    """Return the style in which nearly all members of several words are written as the contract's words."""
+    """Return the style that turns most of the contract's names of several words into the service's, or None."""
     several = [(member, steps[-1]) for (_, member), steps in known.items() if "_" in member]
     for name, spelled in _STYLES.items():
         alike = sum(spelled(member) == last for member, last in several)
@@ -101,7 +101,7 @@ def _style(known: Mapping[tuple[str, str], Pointer]) -> str | None:
 
 
 def _envelope(known: Mapping[tuple[str, str], Pointer]) -> Pointer:
-    """Return what stands around the members of nearly all answers."""
+    """Return the steps that lead to the members in nearly all answers: `("data",)`; empty without such."""
     around = Counter(steps[:-1] for (table, _), steps in known.items() if table in _ANSWERS)
     best = max(around, key=lambda steps: (around[steps], steps), default=())
     return best if around[best] >= 0.8 * sum(around.values()) and sum(around.values()) >= _LEAST else ()

@@ -1,4 +1,4 @@
-"""Several sources that say of one service: where they agree, where they do not, and what none says."""
+"""Combines the proposals of several sources into one."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _CHOSEN = ("paths", "parameters", "fields", "errors")
 
 
 def combined(proposals: Sequence[Proposal]) -> Proposal:
-    """Return one proposal of several. What was seen comes after what was described, and counts more.
+    """Return one proposal of several, in which later sources count more: first descriptions, then what was seen.
 
     Where sources disagree, a sure line counts more than an unsure one. Of sure ones the later source counts more; where
     a fact stands unsurely, the source that shows all places to choose from. The line is unsure then, and its evidence

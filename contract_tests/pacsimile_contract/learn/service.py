@@ -171,7 +171,7 @@ def is_json(media_type: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class SeenCall:
     """A call that was seen: its parameters by name, and its answer. It is never written to a file."""
 
     given: Mapping[str, str]
@@ -200,7 +200,7 @@ class Operation:
     """How a client authenticates: `basic`, `oauth2`, `bearer`, `header NAME`, `query NAME`."""
     names: tuple[str, ...] = ()
     """Its other names: operationId, summary, tags."""
-    seen: list[Seen] = field(default_factory=list)
+    seen: list[SeenCall] = field(default_factory=list)
     """The calls of it that were seen."""
 
     @property

@@ -10,7 +10,7 @@ from typing import Any
 
 from pacsimile_contract.learn.contract import ANSWERS
 from pacsimile_contract.learn.dialect_writer import render_dialect
-from pacsimile_contract.learn.matching.learned import proposal_of
+from pacsimile_contract.learn.matching.proposals import proposal_of
 from pacsimile_contract.learn.sources.openapi import service_of
 from pacsimile_spec.dialects import Dialect, identity, parse_dialect
 from pacsimile_spec.dialects.openapi import describe

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from pacsimile_contract.errors import UsageError
-from pacsimile_contract.learn.matching.learned import proposal_of
+from pacsimile_contract.learn.matching.proposals import proposal_of
 from pacsimile_contract.learn.sources.documents import load_document, parse_document
 from pacsimile_contract.learn.sources.openapi import service_of
 from pacsimile_spec.dialects import load_dialect

@@ -6,10 +6,10 @@ import re
 from urllib.parse import urlsplit
 
 from pacsimile_contract.learn.contract import own_operation, parameter_facts
+from pacsimile_contract.learn.matching.matched_source import MatchedSource
 from pacsimile_contract.learn.matching.operations import OperationMatch
 from pacsimile_contract.learn.matching.pairs import Score, decide
 from pacsimile_contract.learn.matching.parameters import ParameterMatch, is_constant, match_parameters
-from pacsimile_contract.learn.matching.reading import Reading
 from pacsimile_contract.learn.service import Operation, Parameter
 from pacsimile_spec.documents import operations
 from pacsimile_spec.operation_ids import API_OPERATIONS, OPERATION_IDS, TOKEN_OPERATIONS
@@ -17,20 +17,20 @@ from pacsimile_spec.operation_ids import API_OPERATIONS, OPERATION_IDS, TOKEN_OP
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 
 
-def propose_calls(reading: Reading) -> None:
+def propose_calls(source: MatchedSource) -> None:
     """Propose operations, paths, parameters and constants."""
     for operation in OPERATION_IDS:
-        match = reading.operations.get(operation)
+        match = source.operations.get(operation)
         if match is not None:
-            _propose_paths(reading, match)
+            _propose_paths(source, match)
     for operation in OPERATION_IDS:
-        if operation not in reading.operations:
-            _propose_absence(reading, operation)
-    _propose_parameters(reading)
-    _propose_constants(reading)
+        if operation not in source.operations:
+            _propose_absence(source, operation)
+    _propose_parameters(source)
+    _propose_constants(source)
 
 
-def _propose_paths(reading: Reading, match: OperationMatch) -> None:
+def _propose_paths(source: MatchedSource, match: OperationMatch) -> None:
     operation, place = match.operation, ("paths", match.operation)
     sure = match.pair.sure
     templates: list[str] = []
@@ -43,17 +43,17 @@ def _propose_paths(reading: Reading, match: OperationMatch) -> None:
         question = (
             f"{operation} seems to be {match.theirs.label}: what stands in its braces? It is none of our parameters"
         )
-        reading.proposal.ask(place, question)
+        source.proposal.ask(place, question)
         return
     evidence = f"{match.theirs.label}: {match.pair.score.evidence}"
     one_of = set(operations()[operation].exactly_one_of)
-    if not reading.service.whole and one_of and any("{" in template for template in templates):
+    if not source.service.whole and one_of and any("{" in template for template in templates):
         shown = {name for name in one_of if any("{" + name + "}" in template for template in templates)}
         if shown != one_of:
             sure, evidence = False, f"{evidence}; no call by {', '.join(sorted(one_of - shown))} is seen"
-    reading.proposal.add(place, templates if len(templates) > 1 else templates[0], sure=sure, evidence=evidence)
+    source.proposal.add(place, templates if len(templates) > 1 else templates[0], sure=sure, evidence=evidence)
     for template in unclear:
-        reading.proposal.notes.append(f"{template} was left out: what stands in its braces is none of our parameters")
+        source.proposal.notes.append(f"{template} was left out: what stands in its braces is none of our parameters")
 
 
 def _template(operation: str, call: Operation) -> tuple[str, bool, bool]:
@@ -79,44 +79,44 @@ def _template(operation: str, call: Operation) -> tuple[str, bool, bool]:
     return _PLACEHOLDER.sub(rename, call.path), complete, sure
 
 
-def _propose_absence(reading: Reading, operation: str) -> None:
+def _propose_absence(source: MatchedSource, operation: str) -> None:
     """Propose that the service lacks an operation, where the source would name it."""
     place, method = ("operations", operation), own_operation(operation).method
-    if operation == "postToken" and reading.service.token_url and "getToken" not in reading.operations:
-        path = urlsplit(reading.service.token_url).path
+    if operation == "postToken" and source.service.token_url and "getToken" not in source.operations:
+        path = urlsplit(source.service.token_url).path
         if path:
-            reading.proposal.add(("paths", operation), path, sure=True, evidence="the tokenUrl of its security scheme")
+            source.proposal.add(("paths", operation), path, sure=True, evidence="the tokenUrl of its security scheme")
             return
-    if not reading.service.whole:
-        reading.proposal.ask(
-            place, f"does the service have {operation}, and at which path? {reading.service.source} does not show it"
+    if not source.service.whole:
+        source.proposal.ask(
+            place, f"does the service have {operation}, and at which path? {source.service.source} does not show it"
         )
         return
     if operation in TOKEN_OPERATIONS:
         other = next(name for name in TOKEN_OPERATIONS if name != operation)
-        known = other in reading.operations or reading.service.token_url is not None
+        known = other in source.operations or source.service.token_url is not None
         if not known:
             question = "where does a client get its token? The description has no such operation"
-            reading.proposal.ask(("paths", operation), question)
+            source.proposal.ask(("paths", operation), question)
             return
         whence = "the other token operation is described, this one is not"
-        reading.proposal.add(place, False, sure=other in reading.operations, evidence=whence)
+        source.proposal.add(place, False, sure=other in source.operations, evidence=whence)
         return
-    taken = {id(call) for call in reading.calls(*OPERATION_IDS)}
-    left = [call for call in reading.service.operations if id(call) not in taken and call.method == method]
+    taken = {id(call) for call in source.calls(*OPERATION_IDS)}
+    left = [call for call in source.service.operations if id(call) not in taken and call.method == method]
     if left:
         shown = ", ".join(call.label for call in left[:3])
         evidence = f"no call is recognized as it; {len(left)} are left, such as {shown}"
     else:
         evidence = "every call that is described is another operation"
-    reading.proposal.add(place, False, sure=not left, evidence=evidence)
+    source.proposal.add(place, False, sure=not left, evidence=evidence)
 
 
-def _propose_parameters(reading: Reading) -> None:
+def _propose_parameters(source: MatchedSource) -> None:
     given: dict[str, Parameter] = {}
     scores: dict[tuple[str, str], list[Score]] = {}
     applicable: dict[str, int] = {}
-    for operation, match in reading.operations.items():
+    for operation, match in source.operations.items():
         for call in (match.theirs, *match.others):
             parameters = match_parameters(operation, call)
             _note(parameters, given, scores)
@@ -126,16 +126,16 @@ def _propose_parameters(reading: Reading) -> None:
     rows = [[_mean(scores.get((name, other), [])) for other in theirs] for name in names]
     for name, pair in zip(names, decide(rows) if theirs else [None] * len(names), strict=True):
         if pair is None:
-            _ask_for_parameter(reading, name)
+            _ask_for_parameter(source, name)
             continue
         parameter = given[theirs[pair.place]]
         if parameter.place == "path" and parameter.name.lower() in ("id", "uid", "name", "key"):
             # a client never sends the name of a parameter that is in the path
-            if not reading.service.whole:
+            if not source.service.whole:
                 question = f"what is {name} called where it stands in a query? It is seen in a path alone"
-                reading.proposal.ask(("parameters", name), question)
+                source.proposal.ask(("parameters", name), question)
             continue
-        reading.proposal.add(("parameters", name), parameter.name, sure=pair.sure, evidence=pair.score.evidence)
+        source.proposal.add(("parameters", name), parameter.name, sure=pair.sure, evidence=pair.score.evidence)
 
 
 def _note(match: ParameterMatch, given: dict[str, Parameter], scores: dict[tuple[str, str], list[Score]]) -> None:
@@ -152,23 +152,23 @@ def _mean(scores: list[Score]) -> Score:
     return Score(sum(score.value for score in scores) / len(scores) + 0.02 * len(scores), scores[0].evidence)
 
 
-def _ask_for_parameter(reading: Reading, name: str) -> None:
+def _ask_for_parameter(source: MatchedSource, name: str) -> None:
     """Ask for a parameter, where an operation is there that has it and it is not known to be left out."""
     users = [
-        operation for operation in (reading.operations if reading.service.whole else API_OPERATIONS)
+        operation for operation in (source.operations if source.service.whole else API_OPERATIONS)
         if any(parameter.name == name for parameter in operations()[operation].parameters)
     ]  # fmt: skip
     if users and name not in ("grant_type", "scope", "limit"):
-        reading.proposal.ask(("parameters", name), f"by which parameter does {users[0]} take what we call {name}?")
+        source.proposal.ask(("parameters", name), f"by which parameter does {users[0]} take what we call {name}?")
     elif users and name == "limit":
         question = "may a listing be limited, and by which parameter? None is seen"
-        reading.proposal.ask(("parameters", name), question)
+        source.proposal.ask(("parameters", name), question)
 
 
-def _propose_constants(reading: Reading) -> None:
+def _propose_constants(source: MatchedSource) -> None:
     """Propose the parameters that have one and the same value in every call."""
     seen: dict[tuple[str, str], int] = {}
-    calls = list(reading.api_calls())
+    calls = list(source.api_calls())
     for call in calls:
         for parameter in call.parameters:
             if parameter.place == "query" and is_constant(parameter):
@@ -177,4 +177,4 @@ def _propose_constants(reading: Reading) -> None:
     for (name, value), times in seen.items():
         everywhere = times == len(calls)
         evidence = f"it has this value in {'every call' if everywhere else f'{times} of {len(calls)} calls'}"
-        reading.proposal.add(("constants", name), value, sure=everywhere and len(calls) > 1, evidence=evidence)
+        source.proposal.add(("constants", name), value, sure=everywhere and len(calls) > 1, evidence=evidence)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pacsimile_contract.learn.matching.reading import Reading
+from pacsimile_contract.learn.matching.matched_source import MatchedSource
 from pacsimile_contract.learn.matching.refusals import refusals
 from pacsimile_contract.learn.service import Answer, Shape
 from pacsimile_contract.learn.words import best_likeness, likeness
@@ -18,58 +18,58 @@ _WRONG = "what does the service answer to a parameter that is wrong: 400 or 422?
 _FOREIGN = "what does the service answer to a listing of another's organization: 403 or 404?"
 
 
-def propose_codes(reading: Reading) -> None:
+def propose_codes(source: MatchedSource) -> None:
     """Propose the status codes that a dialect may choose."""
-    _propose_unknown(reading)
-    _propose_not_ready(reading)
-    _propose_bad_request(reading)
-    _propose_foreign(reading)
-    _propose_acknowledged(reading)
+    _propose_unknown(source)
+    _propose_not_ready(source)
+    _propose_bad_request(source)
+    _propose_foreign(source)
+    _propose_acknowledged(source)
 
 
-def _ask_unseen(reading: Reading, code: str, question: str) -> None:
+def _ask_unseen(source: MatchedSource, code: str, question: str) -> None:
     """Ask for a code where no call shows it, and the source does not claim to show all."""
-    if reading.operations and not reading.service.whole:
-        reading.proposal.ask(("codes", code), question)
+    if source.operations and not source.service.whole:
+        source.proposal.ask(("codes", code), question)
 
 
-def _codes(reading: Reading, *operations: str) -> dict[str, int]:
+def _codes(source: MatchedSource, *operations: str) -> dict[str, int]:
     counts: dict[str, int] = {}
-    for call in reading.calls(*operations):
+    for call in source.calls(*operations):
         for code in call.answers:
             counts[code] = counts.get(code, 0) + 1
     return counts
 
 
-def _propose_unknown(reading: Reading) -> None:
-    operations = [name for name in ("getStatus", "getOrderIds") if name in reading.operations]
+def _propose_unknown(source: MatchedSource) -> None:
+    operations = [name for name in ("getStatus", "getOrderIds") if name in source.operations]
     if not operations:
-        _ask_unseen(reading, "unknown", _UNKNOWN)
+        _ask_unseen(source, "unknown", _UNKNOWN)
         return
     empty = 0
-    for call in reading.calls(*operations):
+    for call in source.calls(*operations):
         success = call.success()
         content = success.json() if success else None
         empty += bool(content and content.shape.empty_allowed and content.shape.members)
     if empty:
         evidence = "an answer 200 may be an empty object"
-        reading.proposal.add(("codes", "unknown"), "200-empty", sure=True, evidence=evidence)
-    elif "404" in _codes(reading, *operations):
-        reading.proposal.add(
+        source.proposal.add(("codes", "unknown"), "200-empty", sure=True, evidence=evidence)
+    elif "404" in _codes(source, *operations):
+        source.proposal.add(
             ("codes", "unknown"), 404, sure=True, evidence=f"{' and '.join(operations)} have an answer 404"
         )
     else:
-        reading.proposal.ask(("codes", "unknown"), _UNKNOWN)
+        source.proposal.ask(("codes", "unknown"), _UNKNOWN)
 
 
-def _propose_not_ready(reading: Reading) -> None:
-    if not any(name in reading.operations for name in RETRIEVALS):
-        _ask_unseen(reading, "not_ready", _READY)
+def _propose_not_ready(source: MatchedSource) -> None:
+    if not any(name in source.operations for name in RETRIEVALS):
+        _ask_unseen(source, "not_ready", _READY)
         return
     place = ("codes", "not_ready")
     scores: dict[str, float] = {}
     waiting = 0.0
-    for call in reading.calls(*RETRIEVALS):
+    for call in source.calls(*RETRIEVALS):
         for code in ("202", "425", "409", "404"):
             answer = call.answers.get(code)
             if answer is None:
@@ -78,16 +78,14 @@ def _propose_not_ready(reading: Reading) -> None:
             speaks = _speaks_of_waiting(answer)
             scores[code], waiting = max(scores.get(code, 0.0), base + speaks), max(waiting, speaks)
     if not scores or max(scores.values()) < 0.1:
-        reading.proposal.ask(place, _READY)
+        source.proposal.ask(place, _READY)
         return
     best = max(scores, key=lambda code: (scores[code], code))
     rivals = [score for code, score in scores.items() if code != best]
     sure = (
-        scores[best] >= 0.4
-        and (reading.service.whole or waiting > 0)
-        and max(rivals, default=0.0) <= scores[best] - 0.2
+        scores[best] >= 0.4 and (source.service.whole or waiting > 0) and max(rivals, default=0.0) <= scores[best] - 0.2
     )
-    reading.proposal.add(place, int(best), sure=sure, evidence=f"the answer {best} of a retrieval")
+    source.proposal.add(place, int(best), sure=sure, evidence=f"the answer {best} of a retrieval")
 
 
 def _speaks_of_waiting(answer: Answer) -> float:
@@ -110,50 +108,50 @@ def _strings(shape: Shape, depth: int = 0) -> list[str]:
     return result
 
 
-def _propose_bad_request(reading: Reading) -> None:
-    counts = _codes(reading, *API_OPERATIONS)
-    place, calls = ("codes", "bad_request"), len(list(reading.api_calls()))
+def _propose_bad_request(source: MatchedSource) -> None:
+    counts = _codes(source, *API_OPERATIONS)
+    place, calls = ("codes", "bad_request"), len(list(source.api_calls()))
     there = {code: counts[code] for code in ("400", "422") if code in counts}
     if not calls:
-        _ask_unseen(reading, "bad_request", _WRONG)
+        _ask_unseen(source, "bad_request", _WRONG)
         return
     if not there:
-        reading.proposal.ask(place, _WRONG)
+        source.proposal.ask(place, _WRONG)
         return
     best = max(there, key=lambda code: (there[code], code))
     sure = len(there) == 1
     evidence = f"{there[best]} of {calls} calls have an answer {best}"
-    reading.proposal.add(place, int(best), sure=sure, evidence=evidence)
+    source.proposal.add(place, int(best), sure=sure, evidence=evidence)
 
 
-def _propose_foreign(reading: Reading) -> None:
-    operations = [name for name in ("listReports", "acknowledgeReports") if name in reading.operations]
+def _propose_foreign(source: MatchedSource) -> None:
+    operations = [name for name in ("listReports", "acknowledgeReports") if name in source.operations]
     if not operations:
-        _ask_unseen(reading, "foreign_organization", _FOREIGN)
+        _ask_unseen(source, "foreign_organization", _FOREIGN)
         return
-    place, counts = ("codes", "foreign_organization"), _codes(reading, *operations)
+    place, counts = ("codes", "foreign_organization"), _codes(source, *operations)
     if "404" in counts:
         named = any(
             likeness("organization", word) > 0.3
-            for _, answer, _, shape in refusals(reading, *operations)
+            for _, answer, _, shape in refusals(source, *operations)
             if answer.code == "404"
             for text in (*answer.texts, *_strings(shape))
             for word in text.split()[:40]
         )
         evidence = f"{counts['404']} calls about the queue have an answer 404"
-        reading.proposal.add(place, 404, sure=counts["404"] == len(operations) and named, evidence=evidence)
+        source.proposal.add(place, 404, sure=counts["404"] == len(operations) and named, evidence=evidence)
     elif "403" in counts:
         evidence = "calls about the queue have an answer 403 and none of 404"
-        reading.proposal.add(place, 403, sure=reading.service.whole, evidence=evidence)
+        source.proposal.add(place, 403, sure=source.service.whole, evidence=evidence)
     else:
-        reading.proposal.ask(place, _FOREIGN)
+        source.proposal.ask(place, _FOREIGN)
 
 
-def _propose_acknowledged(reading: Reading) -> None:
-    codes = sorted(code for code in _codes(reading, "acknowledgeReports") if code in ("200", "202", "204"))
+def _propose_acknowledged(source: MatchedSource) -> None:
+    codes = sorted(code for code in _codes(source, "acknowledgeReports") if code in ("200", "202", "204"))
     place = ("codes", "acknowledged")
     if codes:
         evidence = f"the acknowledgement has an answer {' and '.join(codes)}"
-        reading.proposal.add(place, int(codes[0]), sure=len(codes) == 1, evidence=evidence)
-    elif reading.operations and ("acknowledgeReports" in reading.operations or not reading.service.whole):
-        reading.proposal.ask(place, "what does the service answer to an acknowledgement: 200, 202 or 204?")
+        source.proposal.add(place, int(codes[0]), sure=len(codes) == 1, evidence=evidence)
+    elif source.operations and ("acknowledgeReports" in source.operations or not source.service.whole):
+        source.proposal.ask(place, "what does the service answer to an acknowledgement: 200, 202 or 204?")

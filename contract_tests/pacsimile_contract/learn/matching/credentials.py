@@ -3,36 +3,36 @@
 from __future__ import annotations
 
 from pacsimile_contract.learn.contract import parameter_facts
+from pacsimile_contract.learn.matching.matched_source import MatchedSource
 from pacsimile_contract.learn.matching.pairs import decide
 from pacsimile_contract.learn.matching.parameters import CREDENTIALS, parameter_scores
-from pacsimile_contract.learn.matching.reading import Reading
 from pacsimile_contract.learn.service import Operation, Parameter, Shape
 from pacsimile_spec.operation_ids import TOKEN_OPERATIONS
 
 
-def propose_credentials(reading: Reading) -> None:
+def propose_credentials(source: MatchedSource) -> None:
     """Propose where a token request has its credentials, and ask how unknown parameters are treated."""
-    calls = [call for name in TOKEN_OPERATIONS for call in reading.calls(name)]
+    calls = [call for name in TOKEN_OPERATIONS for call in source.calls(name)]
     place = ("token", "credentials")
-    places = [_credentials_of(reading, call) for call in calls]
+    places = [_credentials_of(source, call) for call in calls]
     known = [(kind, why) for kind, why in places if kind]
     if known:
         kind, why = known[0]
         sure = all(other == kind for other, _ in known)
-        reading.proposal.add(place, kind, sure=sure, evidence=why)
-    elif reading.operations:
+        source.proposal.add(place, kind, sure=sure, evidence=why)
+    elif source.operations:
         question = (
             "where does a token request have the client's id and secret: HTTP Basic, the form, the query, headers?"
         )
-        reading.proposal.ask(place, question)
-    if reading.operations:
+        source.proposal.ask(place, question)
+    if source.operations:
         question = (
             "does the service refuse a parameter that it does not know, or ignore it? Write ignored where it does"
         )
-        reading.proposal.ask(("unknown_parameters",), question)
+        source.proposal.ask(("unknown_parameters",), question)
 
 
-def _credentials_of(reading: Reading, call: Operation) -> tuple[str, str]:
+def _credentials_of(source: MatchedSource, call: Operation) -> tuple[str, str]:
     """Return (place of the credentials of a call, evidence), both empty if it does not show them.
 
     Where the call has parameters for the credentials, their names are proposed too.
@@ -57,7 +57,7 @@ def _credentials_of(reading: Reading, call: Operation) -> tuple[str, str]:
             for name, pair in zip(CREDENTIALS, pairs, strict=True):
                 assert pair is not None
                 line = ("parameters", name)
-                reading.proposal.add(line, theirs[pair.place].name, sure=pair.sure, evidence=pair.score.evidence)
+                source.proposal.add(line, theirs[pair.place].name, sure=pair.sure, evidence=pair.score.evidence)
             return kind, f"{call.label} has both there"
     return "", ""
 

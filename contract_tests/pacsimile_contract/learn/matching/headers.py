@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from pacsimile_contract.learn.contract import Fact, header_facts
+from pacsimile_contract.learn.matching.matched_source import MatchedSource
 from pacsimile_contract.learn.matching.pairs import LEAST, Score, decide
-from pacsimile_contract.learn.matching.reading import Reading
 from pacsimile_contract.learn.service import Shape
 from pacsimile_contract.learn.words import best_likeness
 
@@ -43,11 +43,11 @@ _HTTP = frozenset(
 """Headers that carry none of the contract's facts."""
 
 
-def propose_headers(reading: Reading) -> None:
+def propose_headers(source: MatchedSource) -> None:
     """Propose the name of each header, or that there is none."""
-    if not reading.operations:
+    if not source.operations:
         return
-    seen = _seen(reading)
+    seen = _seen(source)
     theirs = [name for name in seen if name.lower() not in _HTTP]
     facts = header_facts()
     rows = [[_score(fact, name, seen[name]) for name in theirs] for fact in facts.values()]
@@ -59,28 +59,28 @@ def propose_headers(reading: Reading) -> None:
         if pair is not None:
             name = theirs[pair.place]
             same = name.lower() == ours.lower()
-            reading.proposal.add(place, ours if same else name, sure=pair.sure or same, evidence=pair.score.evidence)
-        elif ours in _OF_RESULTS and "getResult" not in reading.operations:
+            source.proposal.add(place, ours if same else name, sure=pair.sure or same, evidence=pair.score.evidence)
+        elif ours in _OF_RESULTS and "getResult" not in source.operations:
             continue
-        elif not seen or not (reading.service.whole or ours in ("X-Request-Id", *_OF_RESULTS)):
-            reading.proposal.ask(place, f"which header says what {ours} says, if any? None is seen")
+        elif not seen or not (source.service.whole or ours in ("X-Request-Id", *_OF_RESULTS)):
+            source.proposal.ask(place, f"which header says what {ours} says, if any? None is seen")
         else:
             shown = f"; not understood: {', '.join(left[:5])}" if left else ""
             evidence = f"no answer has a header that is recognized as it{shown}"
-            reading.proposal.add(place, None, sure=reading.service.whole and not left, evidence=evidence)
+            source.proposal.add(place, None, sure=source.service.whole and not left, evidence=evidence)
 
 
-def _seen(reading: Reading) -> dict[str, Shape]:
+def _seen(source: MatchedSource) -> dict[str, Shape]:
     """Return the headers of all answers by name, each spelling once."""
     result: dict[str, Shape] = {}
     spellings: dict[str, str] = {}
-    for operation in reading.operations:
-        for call in reading.calls(operation):
+    for operation in source.operations:
+        for call in source.calls(operation):
             for answer in call.answers.values():
                 for name, shape in answer.headers.items():
                     spelling = spellings.setdefault(name.lower(), name)
                     result.setdefault(spelling, shape)
-    for name in reading.service.linked_headers:
+    for name in source.service.linked_headers:
         result.setdefault(spellings.setdefault(name.lower(), name), Shape())
     return result
 

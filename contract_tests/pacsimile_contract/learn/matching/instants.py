@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any
 
 from pacsimile_contract.learn.matching.kinds import SECONDS
-from pacsimile_contract.learn.matching.reading import Reading
+from pacsimile_contract.learn.matching.matched_source import MatchedSource
 from pacsimile_contract.learn.service import Shape
 
 _RFC3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)")
@@ -19,11 +19,11 @@ _BETWEEN = ("", "T", " ", ", ", "-")
 _BEFORE_ZONE = ("", " ")
 
 
-def propose_times(reading: Reading) -> None:
+def propose_times(source: MatchedSource) -> None:
     """Propose how instants are written."""
     votes: dict[str, int] = {}
     unclear: list[str] = []
-    for table, member, leaf in reading.placed():
+    for table, member, leaf in source.placed():
         if member.kind != "time":
             continue
         kind, certain = _kind(leaf.shape, leaf.name)
@@ -32,22 +32,22 @@ def propose_times(reading: Reading) -> None:
         elif kind:
             unclear.append(kind)
         else:
-            reading.proposal.notes.append(f"how {table}.{member.name} writes its time is not understood")
+            source.proposal.notes.append(f"how {table}.{member.name} writes its time is not understood")
     for kind in unclear:
         if not votes:
             votes[kind] = votes.get(kind, 0)
     if not votes:
-        if any(member.kind == "time" for _, member, _ in reading.placed()):
+        if any(member.kind == "time" for _, member, _ in source.placed()):
             question = (
                 "how are times written: seconds or milliseconds since 1970, or text, with which pattern and zone?"
             )
-            reading.proposal.ask(("times",), question)
+            source.proposal.ask(("times",), question)
         return
     best = max(votes, key=lambda kind: (votes[kind], kind))
     total = sum(votes.values())
     sure = votes[best] > 0 and votes[best] == total
     evidence = f"{votes[best]} of {total} times that are shown" if total else "numbers without an example"
-    reading.proposal.add(("times",), best, sure=sure, evidence=evidence)
+    source.proposal.add(("times",), best, sure=sure, evidence=evidence)
 
 
 def _kind(shape: Shape, name: str) -> tuple[str, bool]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from pacsimile_contract.learn.contract import word_names
+from pacsimile_contract.learn.matching.matched_source import MatchedSource
 from pacsimile_contract.learn.matching.pairs import Score, decide
-from pacsimile_contract.learn.matching.reading import Reading
 from pacsimile_contract.learn.matching.refusals import refusals
 from pacsimile_contract.learn.matching.words import vocabulary_likeness
 from pacsimile_contract.learn.words import coverage
@@ -38,24 +38,24 @@ _CODES = {
 }
 
 
-def propose_reasons(reading: Reading) -> None:
+def propose_reasons(source: MatchedSource) -> None:
     """Propose the word for each reason that was seen; ask for the others where one differs."""
-    line = reading.proposal.lines.get(("errors", "type"))
+    line = source.proposal.lines.get(("errors", "type"))
     if line is None or line.value is None:
         return
-    steps, detail = parse(line.value), reading.proposal.lines.get(("errors", "detail"))
+    steps, detail = parse(line.value), source.proposal.lines.get(("errors", "detail"))
     detail_steps = parse(detail.value) if detail and detail.value else ()
     words: dict[str | int, dict[str, Score]] = {}
-    for operation, answer, _, shape in refusals(reading, *API_OPERATIONS):
+    for operation, answer, _, shape in refusals(source, *API_OPERATIONS):
         for example in shape.objects:
             word = value_at(example, steps)
             if isinstance(word, (str, int)) and not isinstance(word, bool) and _REASON.fullmatch(str(word)):
                 text = value_at(example, detail_steps) if detail_steps else ""
                 _note(words.setdefault(_bare(word), {}), operation, answer.code, _bare(word), str(text or ""))
     if not words:
-        if reading.operations:
+        if source.operations:
             question = f"which words stand in {line.value} of a refusal for each reason? No example is seen"
-            reading.proposal.ask(("values", "problem"), question)
+            source.proposal.ask(("values", "problem"), question)
         return
     theirs = list(words)
     rows = [[words[word].get(reason, Score(0.0)) for word in theirs] for reason in PROBLEMS]
@@ -65,9 +65,9 @@ def propose_reasons(reading: Reading) -> None:
         place = ("values", "problem", reason)
         if pair is not None:
             word = theirs[pair.place]
-            reading.proposal.add(place, word, sure=pair.sure or word == reason, evidence=pair.score.evidence)
+            source.proposal.add(place, word, sure=pair.sure or word == reason, evidence=pair.score.evidence)
         elif not own:
-            reading.proposal.ask(place, f"which word stands in {line.value} for {reason}?")
+            source.proposal.ask(place, f"which word stands in {line.value} for {reason}?")
 
 
 def _bare(word: str | int) -> str | int:

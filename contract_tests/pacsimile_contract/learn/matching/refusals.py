@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 from pacsimile_contract.learn.contract import facts_of
 from pacsimile_contract.learn.matching.fields import TableMatch, pointer
+from pacsimile_contract.learn.matching.matched_source import MatchedSource
 from pacsimile_contract.learn.matching.pairs import Pair
-from pacsimile_contract.learn.matching.reading import Reading
 from pacsimile_contract.learn.service import Answer, Leaf, Shape, is_json
 from pacsimile_spec.operation_ids import API_OPERATIONS, TOKEN_OPERATIONS
 
@@ -38,53 +38,51 @@ class _Votes:
         return ranked[0], self.best[ranked[0]][0], alone
 
 
-def refusals(reading: Reading, *operations: str) -> Iterator[tuple[str, Answer, str, Shape]]:
+def refusals(source: MatchedSource, *operations: str) -> Iterator[tuple[str, Answer, str, Shape]]:
     """Yield (operation, answer, media type, shape) of each JSON refusal of some operations."""
     for operation in operations:
-        for call in reading.calls(operation):
+        for call in source.calls(operation):
             for answer in call.refusals():
                 for media_type, content in answer.contents.items():
                     if is_json(media_type):
                         yield operation, answer, media_type, content.shape
 
 
-def propose_refusals(reading: Reading) -> None:
+def propose_refusals(source: MatchedSource) -> None:
     """Propose how problems and token errors are written."""
-    _propose_media_type(reading)
-    api = [shape for _, _, _, shape in refusals(reading, *API_OPERATIONS)]
-    _propose_table(reading, "Problem", ("errors",), api)
+    _propose_media_type(source)
+    api = [shape for _, _, _, shape in refusals(source, *API_OPERATIONS)]
+    _propose_table(source, "Problem", ("errors",), api)
     token = [
-        shape
-        for _, answer, _, shape in refusals(reading, *TOKEN_OPERATIONS)
-        if answer.code in ("400", "401", "default")
+        shape for _, answer, _, shape in refusals(source, *TOKEN_OPERATIONS) if answer.code in ("400", "401", "default")
     ]
-    if any(operation in reading.operations for operation in TOKEN_OPERATIONS):
-        _propose_table(reading, "TokenError", ("fields", "TokenError"), token)
+    if any(operation in source.operations for operation in TOKEN_OPERATIONS):
+        _propose_table(source, "TokenError", ("fields", "TokenError"), token)
 
 
-def _propose_media_type(reading: Reading) -> None:
+def _propose_media_type(source: MatchedSource) -> None:
     counts: dict[str, int] = {}
-    for _, _, media_type, _ in refusals(reading, *API_OPERATIONS):
+    for _, _, media_type, _ in refusals(source, *API_OPERATIONS):
         counts[media_type] = counts.get(media_type, 0) + 1
     if not counts:
         question = "in which media type do refusals come, and what do they say? None with JSON is seen"
-        reading.proposal.ask(("errors", "media_type"), question)
+        source.proposal.ask(("errors", "media_type"), question)
         return
     best = max(counts, key=lambda name: (counts[name], name))
     evidence = f"{counts[best]} of {sum(counts.values())} refusals"
     essence = best.partition(";")[0].strip()
-    reading.proposal.add(
+    source.proposal.add(
         ("errors", "media_type"), essence, sure=counts[best] * 4 >= 3 * sum(counts.values()), evidence=evidence
     )
 
 
-def _propose_table(reading: Reading, table: str, where: tuple[str, ...], shapes: list[Shape]) -> None:
-    matches = [reading.fields.match(table, shape) for shape in shapes if shape.members]
+def _propose_table(source: MatchedSource, table: str, where: tuple[str, ...], shapes: list[Shape]) -> None:
+    matches = [source.fields.match(table, shape) for shape in shapes if shape.members]
     matches = [match for match in matches if match.fit >= _LEAST] or matches[:1]
     if not matches:
-        if reading.operations:
+        if source.operations:
             what = "a refusal" if table == "Problem" else "a refusal of the token operation"
-            reading.proposal.ask(where, f"what does {what} say, and where? None with JSON is seen")
+            source.proposal.ask(where, f"what does {what} say, and where? None with JSON is seen")
         return
     votes: dict[str, _Votes] = {}
     for match in matches:
@@ -92,7 +90,7 @@ def _propose_table(reading: Reading, table: str, where: tuple[str, ...], shapes:
             leaf = match.place_of(name)
             if leaf is not None:
                 votes.setdefault(name, _Votes()).add(match.pairs[name], leaf)
-    reading.recognized.append(max(matches, key=lambda match: match.fit))
+    source.recognized.append(max(matches, key=lambda match: match.fit))
     taken: set[str] = set()
     for fact in facts_of(table):
         member = fact.member
@@ -103,25 +101,27 @@ def _propose_table(reading: Reading, table: str, where: tuple[str, ...], shapes:
             key, pair, alone = winner
             taken.add(key)
             evidence = f"refusals: {pair.score.evidence}"
-            reading.proposal.add(place, key, sure=pair.sure and alone, evidence=evidence)
+            source.proposal.add(place, key, sure=pair.sure and alone, evidence=evidence)
         else:
-            _propose_absence(reading, matches, place, required=member.required)
+            _propose_absence(source, matches, place, required=member.required)
 
 
-def _propose_absence(reading: Reading, matches: list[TableMatch], place: tuple[str, ...], *, required: bool) -> None:
+def _propose_absence(
+    source: MatchedSource, matches: list[TableMatch], place: tuple[str, ...], *, required: bool
+) -> None:
     left = {pointer(leaf) for match in matches for leaf in match.left}
     if left:
         evidence = f"no refusal is recognized to say it; not understood: {', '.join(sorted(left)[:4])}"
-        if reading.service.whole or required:
-            reading.proposal.add(place, None, sure=False, evidence=evidence)
+        if source.service.whole or required:
+            source.proposal.add(place, None, sure=False, evidence=evidence)
         else:
-            reading.proposal.ask(place, f"does a refusal say its {place[-1]}, and where? {evidence}")
-    elif reading.service.whole:
-        reading.proposal.add(place, None, sure=True, evidence="all that refusals say is something else")
+            source.proposal.ask(place, f"does a refusal say its {place[-1]}, and where? {evidence}")
+    elif source.service.whole:
+        source.proposal.add(place, None, sure=True, evidence="all that refusals say is something else")
     elif required:
-        reading.proposal.add(place, None, sure=False, evidence="no refusal that was seen says it")
-    elif any(answer.code in ("400", "422") for _, answer, _, _ in refusals(reading, *API_OPERATIONS)):
+        source.proposal.add(place, None, sure=False, evidence="no refusal that was seen says it")
+    elif any(answer.code in ("400", "422") for _, answer, _, _ in refusals(source, *API_OPERATIONS)):
         evidence = "a refusal of a parameter was seen, and does not say it"
-        reading.proposal.add(place, None, sure=False, evidence=evidence)
+        source.proposal.add(place, None, sure=False, evidence=evidence)
     else:
-        reading.proposal.ask(place, f"does a refusal say its {place[-1]}, and where? None that was seen does")
+        source.proposal.ask(place, f"does a refusal say its {place[-1]}, and where? None that was seen does")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pacsimile_contract.learn.matching.fields import pointer
 from pacsimile_contract.learn.matching.kinds import kinds_of
+from pacsimile_contract.learn.matching.matched_source import MatchedSource
 from pacsimile_contract.learn.matching.pairs import Score, decide
-from pacsimile_contract.learn.matching.reading import Reading
 from pacsimile_contract.learn.service import Content, Leaf, Operation, is_json, leaves
 from pacsimile_contract.learn.words import best_likeness
 from pacsimile_spec.report_types import GROUP_TYPES, ORDER_TYPES, REPORT_TYPES
@@ -15,42 +15,42 @@ _URLS = ("url", "link", "download url", "href", "location", "signed url", "presi
 _CONTENTS = ("content", "data", "base64", "bytes", "document", "payload", "file", "body")
 
 
-def propose_reports(reading: Reading) -> None:
+def propose_reports(source: MatchedSource) -> None:
     """Propose how reports are carried, and their media types."""
-    calls = list(reading.calls("getResult", "getGroupReport"))
+    calls = list(source.calls("getResult", "getGroupReport"))
     if not calls:
         return
-    _propose_carrying(reading, calls)
-    if reading.carried in ("bytes", "redirect"):
-        _propose_media_types(reading)
+    _propose_carrying(source, calls)
+    if source.carried in ("bytes", "redirect"):
+        _propose_media_types(source)
 
 
-def _propose_carrying(reading: Reading, calls: list[Operation]) -> None:
+def _propose_carrying(source: MatchedSource, calls: list[Operation]) -> None:
     place = ("reports_carried",)
     contents = {name: content for call in calls for name, content in _contents(call).items()}
     if any(code in call.answers for call in calls for code in _REDIRECTS):
-        reading.carried = "redirect"
+        source.carried = "redirect"
         sure = not any(not is_json(name) for name in contents)
-        reading.proposal.add(place, "redirect", sure=sure, evidence="a retrieval is answered with a redirect")
+        source.proposal.add(place, "redirect", sure=sure, evidence="a retrieval is answered with a redirect")
         return
     if any(not is_json(name) for name in contents):
-        reading.proposal.add(place, "bytes", sure=True, evidence="a retrieval answers in media types of reports")
+        source.proposal.add(place, "bytes", sure=True, evidence="a retrieval answers in media types of reports")
         return
     for content in contents.values():
-        table = reading.fields.match("JsonReport", content.shape)
-        group = reading.fields.match("GroupJsonReport", content.shape)
+        table = source.fields.match("JsonReport", content.shape)
+        group = source.fields.match("GroupJsonReport", content.shape)
         leaf, by, evidence = _carrier(content)
         if leaf is not None and max(table.fit, group.fit) < 0.5:
-            reading.carried = by
+            source.carried = by
             others = [other for other in leaves(content.shape) if other.shape is not leaf.shape]
             sure = "shape" in evidence or len(others) < 6
-            reading.proposal.add(place, {by: pointer(leaf)}, sure=sure, evidence=evidence.removeprefix("shape: "))
+            source.proposal.add(place, {by: pointer(leaf)}, sure=sure, evidence=evidence.removeprefix("shape: "))
             return
     if contents:
-        reading.proposal.add(place, "bytes", sure=True, evidence="a retrieval answers with the report itself")
+        source.proposal.add(place, "bytes", sure=True, evidence="a retrieval answers with the report itself")
     else:
         question = "how do the bytes of a report come: as the body, by a redirect, by a link, in base64?"
-        reading.proposal.ask(place, question)
+        source.proposal.ask(place, question)
 
 
 def _contents(call: Operation) -> dict[str, Content]:
@@ -76,10 +76,10 @@ def _carrier(content: Content) -> tuple[Leaf | None, str, str]:
     return best[1], best[2], best[3]
 
 
-def _propose_media_types(reading: Reading) -> None:
+def _propose_media_types(source: MatchedSource) -> None:
     for operation, types in (("getResult", ORDER_TYPES), ("getGroupReport", GROUP_TYPES)):
         contents: dict[str, Content] = {}
-        for call in reading.calls(operation):
+        for call in source.calls(operation):
             contents |= _contents(call)
         if not contents:
             continue
@@ -87,42 +87,42 @@ def _propose_media_types(reading: Reading) -> None:
         left = [name for name in contents if name.replace(" ", "").lower() not in {_plain(kind) for kind in types}]
         for kind in types:
             place = ("media_types", kind)
-            if not reading.service.whole:
+            if not source.service.whole:
                 continue  # traffic shows which type came in which, once its words are known
             if _plain(kind) in own:
                 evidence = f"{operation} answers in it"
-                reading.proposal.add(place, REPORT_TYPES[kind].media_type, sure=True, evidence=evidence)
+                source.proposal.add(place, REPORT_TYPES[kind].media_type, sure=True, evidence=evidence)
                 continue
-            _propose_media_type(reading, kind, contents, left)
+            _propose_media_type(source, kind, contents, left)
 
 
 def _plain(kind: str) -> str:
     return REPORT_TYPES[kind].media_type.replace(" ", "").lower()
 
 
-def _propose_media_type(reading: Reading, kind: str, contents: dict[str, Content], left: list[str]) -> None:
+def _propose_media_type(source: MatchedSource, kind: str, contents: dict[str, Content], left: list[str]) -> None:
     """Propose the media type of a report type whose own is not among those of the service."""
     names = list(contents)
     scores = [_affinity(kind, name, contents[name], name in left) for name in names]
     pair = decide([scores], 0.35)[0]
     place = ("media_types", kind)
     if pair is not None:
-        reading.proposal.add(place, names[pair.place], sure=pair.sure, evidence=pair.score.evidence)
-    elif not reading.service.whole:
-        reading.proposal.ask(place, f"in which media type does a report of the type {kind} come?")
+        source.proposal.add(place, names[pair.place], sure=pair.sure, evidence=pair.score.evidence)
+    elif not source.service.whole:
+        source.proposal.ask(place, f"in which media type does a report of the type {kind} come?")
 
 
-def propose_seen_media_types(reading: Reading) -> None:
+def propose_seen_media_types(source: MatchedSource) -> None:
     """Propose the media type in which each report type was seen to come."""
-    if reading.service.whole or reading.carried != "bytes":
+    if source.service.whole or source.carried != "bytes":
         return
     for operation, types in (("getResult", ORDER_TYPES), ("getGroupReport", GROUP_TYPES)):
-        match = reading.operations.get(operation)
+        match = source.operations.get(operation)
         if match is None or "report_type" not in match.parameters.pairs:
             continue
         name = match.parameters.name_of("report_type").name
         for kind in types:
-            line = reading.proposal.lines.get(("values", "report_type", kind))
+            line = source.proposal.lines.get(("values", "report_type", kind))
             word = kind if line is None else str(line.value)
             seen = {
                 call.media_type for call in match.theirs.seen if call.status == 200 and call.given.get(name) == word
@@ -135,9 +135,9 @@ def propose_seen_media_types(reading: Reading) -> None:
                     if _plain(kind) in {s.replace(" ", "").lower() for s in seen}
                     else seen.pop()
                 )
-                reading.proposal.add(("media_types", kind), media_type, sure=True, evidence=evidence)
+                source.proposal.add(("media_types", kind), media_type, sure=True, evidence=evidence)
             elif operation == "getResult":
-                reading.proposal.ask(
+                source.proposal.ask(
                     ("media_types", kind), f"in which media type does a report of the type {kind} come?"
                 )
 

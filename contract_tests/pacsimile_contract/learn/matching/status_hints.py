@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from pacsimile_contract.learn.matching.fields import TableMatch
+from pacsimile_contract.learn.matching.matched_source import MatchedSource
 from pacsimile_contract.learn.matching.pairs import Score
-from pacsimile_contract.learn.matching.reading import Reading
 from pacsimile_contract.learn.matching.words import by_position, words_of
 from pacsimile_contract.learn.service import is_json
 from pacsimile_contract.learn.words import coverage
@@ -17,10 +17,10 @@ from pacsimile_spec.statuses import CANCELLED, COMPLETED, FAILED, FINAL, PROCESS
 Hints = dict[tuple[str, str | int], Score]
 
 
-def status_hints(reading: Reading) -> Hints:
+def status_hints(source: MatchedSource) -> Hints:
     """Return the hints for pairs of (status, the service's word)."""
     hints: Hints = {}
-    for match in reading.recognized:
+    for match in source.recognized:
         if match.table == "OrderStatus" and "status" in match.pairs:
             _hint_by_answers(match, hints)
             leaf = match.place_of("status")
@@ -28,17 +28,17 @@ def status_hints(reading: Reading) -> Hints:
             if words and all(isinstance(word, int) for word in words):
                 for ours, word in by_position(words, STATUSES).items():
                     _add(hints, ours, word, 0.45, "the order of the numbers")
-    _hint_by_retrievals(reading, hints)
-    for match in reading.recognized:
+    _hint_by_retrievals(source, hints)
+    for match in source.recognized:
         if match.table == "GroupJsonReport.orders" and "status" in match.pairs:
             _hint_by_group(match, hints)
     return hints
 
 
-def report_status_hints(reading: Reading) -> Hints:
+def report_status_hints(source: MatchedSource) -> Hints:
     """Return the hints for pairs of (report status, the service's word)."""
     hints: Hints = {}
-    for match in reading.recognized:
+    for match in source.recognized:
         leaf = match.place_of("report_status") if match.table in ("ReportList.reports", "JsonReport") else None
         words = words_of(leaf.shape) if leaf else []
         if words and all(isinstance(word, int) for word in words):
@@ -99,13 +99,13 @@ def _hint_by_group(match: TableMatch, hints: Hints) -> None:
             _add(hints, ours, word, 0.2, "its place among the final ones")
 
 
-def _hint_by_retrievals(reading: Reading, hints: Hints) -> None:
+def _hint_by_retrievals(source: MatchedSource, hints: Hints) -> None:
     """Add hints from retrievals for orders whose status was seen, and from the order in which statuses came."""
-    seen = _statuses(reading)
-    _hint_by_known_statuses(reading, seen, hints)
+    seen = _statuses(source)
+    _hint_by_known_statuses(source, seen, hints)
     for words in seen.values():
         _hint_by_succession(words, hints)
-    retrieval = reading.operations.get("getResult")
+    retrieval = source.operations.get("getResult")
     if retrieval is None or "order_id" not in retrieval.parameters.pairs:
         return
     name = retrieval.parameters.name_of("order_id").name
@@ -131,12 +131,12 @@ _REFUSAL_WORDS = {
 """Words in the refusal of a retrieval, by the status of the order."""
 
 
-def _statuses(reading: Reading) -> dict[str, list[str | int]]:
+def _statuses(source: MatchedSource) -> dict[str, list[str | int]]:
     """Return the status words that were seen of each order, by its id, in the order in which they came."""
     result: dict[str, list[str | int]] = {}
     match, table = (
-        reading.operations.get("getStatus"),
-        next((m for m in reading.recognized if m.table == "OrderStatus"), None),
+        source.operations.get("getStatus"),
+        next((m for m in source.recognized if m.table == "OrderStatus"), None),
     )
     leaf, own = (table.place_of("status"), table.place_of("order_id")) if table else (None, None)
     if match is None or leaf is None or own is None:
@@ -151,8 +151,8 @@ def _statuses(reading: Reading) -> dict[str, list[str | int]]:
     return result
 
 
-def _hint_by_known_statuses(reading: Reading, seen: dict[str, list[str | int]], hints: Hints) -> None:
-    for order, status in reading.service.statuses.items():
+def _hint_by_known_statuses(source: MatchedSource, seen: dict[str, list[str | int]], hints: Hints) -> None:
+    for order, status in source.service.statuses.items():
         if len(seen.get(order, ())) == 1:
             _add(hints, status, seen[order][0], 0.9, "an order of which it is known")
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from pacsimile_contract.learn.matching.matched_source import MatchedSource
 from pacsimile_contract.learn.matching.pairs import Pair, Score
-from pacsimile_contract.learn.matching.reading import Reading
 from pacsimile_contract.learn.matching.reasons import propose_reasons
 from pacsimile_contract.learn.matching.scopes import propose_scopes
 from pacsimile_contract.learn.matching.status_hints import report_status_hints, status_hints
@@ -16,20 +16,20 @@ from pacsimile_spec.dialects.tables import VOCABULARIES, tables
 from pacsimile_spec.report_types import GROUP_TYPES, ORDER_TYPES
 
 
-def propose_words(reading: Reading) -> None:
+def propose_words(source: MatchedSource) -> None:
     """Propose the words of each vocabulary."""
-    _propose(reading, "OrderStatus.status", status_hints(reading))
-    _propose(reading, "report_status", report_status_hints(reading))
-    _propose_report_types(reading)
-    propose_scopes(reading)
-    propose_reasons(reading)
+    _propose(source, "OrderStatus.status", status_hints(source))
+    _propose(source, "report_status", report_status_hints(source))
+    _propose_report_types(source)
+    propose_scopes(source)
+    propose_reasons(source)
 
 
-def _shapes(reading: Reading, vocabulary: str) -> list[Shape]:
+def _shapes(source: MatchedSource, vocabulary: str) -> list[Shape]:
     """Return the shapes of the places with words of a vocabulary; for report types the parameter first."""
-    places = [leaf.shape.items or leaf.shape for _, member, leaf in reading.placed() if member.vocabulary == vocabulary]
+    places = [leaf.shape.items or leaf.shape for _, member, leaf in source.placed() if member.vocabulary == vocabulary]
     if vocabulary == "report_type":
-        for operation, match in reading.operations.items():
+        for operation, match in source.operations.items():
             if operation in ("getResult", "getGroupReport") and "report_type" in match.parameters.pairs:
                 places.insert(0, match.parameters.name_of("report_type").shape)
     return places
@@ -46,9 +46,9 @@ def _collected(shapes: list[Shape]) -> tuple[list[str | int], bool]:
     return result, bool(closed)
 
 
-def _texts(reading: Reading, shapes: list[Shape]) -> list[str]:
+def _texts(source: MatchedSource, shapes: list[Shape]) -> list[str]:
     result = [text for shape in shapes for text in shape.texts]
-    for operation in reading.api_calls():
+    for operation in source.api_calls():
         for answer in operation.refusals():
             for content in answer.contents.values():
                 result += [text for text in _sample_texts(content.shape) if "(" in text or "=" in text]
@@ -62,14 +62,14 @@ def _sample_texts(shape: Shape) -> list[str]:
     return inside
 
 
-def _propose(reading: Reading, vocabulary: str, hints: Mapping[tuple[str, str | int], Score]) -> None:
-    shapes = _shapes(reading, vocabulary)
+def _propose(source: MatchedSource, vocabulary: str, hints: Mapping[tuple[str, str | int], Score]) -> None:
+    shapes = _shapes(source, vocabulary)
     if not shapes:
         return
     theirs, complete = _collected(shapes)
-    if not complete and not _is_placed_surely(reading, vocabulary) and not _are_like(vocabulary, theirs):
+    if not complete and not _is_placed_surely(source, vocabulary) and not _are_like(vocabulary, theirs):
         theirs = []  # what was seen may be anything, a person's name among it
-    meant = explanations(theirs, _texts(reading, shapes))
+    meant = explanations(theirs, _texts(source, shapes))
     pairs = pair_words(vocabulary, theirs, meant, hints)
     further = _further(vocabulary, theirs, {word for word, _ in pairs.values()}, meant)
     for ours in VOCABULARIES[vocabulary]:
@@ -79,18 +79,18 @@ def _propose(reading: Reading, vocabulary: str, hints: Mapping[tuple[str, str | 
             others = [other for other, (mine, _) in further.items() if mine == ours]
             sure = pair.sure and all(further[other][1] for other in others)
             value: Any = [word, *others] if others else word
-            reading.proposal.add(place, value, sure=sure, evidence=pair.score.evidence)
+            source.proposal.add(place, value, sure=sure, evidence=pair.score.evidence)
         else:
             left = [str(word) for word in theirs if word not in further and all(word != w for w, _ in pairs.values())]
             shown = f"; not understood: {', '.join(left[:6])}" if left and complete else ""
-            reading.proposal.ask(place, f"what does the service say for {ours}?{shown}")
+            source.proposal.ask(place, f"what does the service say for {ours}?{shown}")
 
 
-def _is_placed_surely(reading: Reading, vocabulary: str) -> bool:
+def _is_placed_surely(source: MatchedSource, vocabulary: str) -> bool:
     """Whether a place of a vocabulary's words was surely recognized."""
     return any(
         member.vocabulary == vocabulary and match.pairs[name].sure
-        for match in reading.recognized
+        for match in source.recognized
         for name, member in tables()[match.table].items()
         if name in match.pairs
     )
@@ -131,49 +131,49 @@ def _further(
     return result
 
 
-def _propose_report_types(reading: Reading) -> None:
+def _propose_report_types(source: MatchedSource) -> None:
     """Propose the words for report types, and which of them are offered."""
-    shapes = _shapes(reading, "report_type")
+    shapes = _shapes(source, "report_type")
     theirs, complete = _collected(shapes)
-    reading_group = "getGroupReport" in reading.operations
-    ours = [name for name in VOCABULARIES["report_type"] if name in ORDER_TYPES or reading_group]
-    pairs = pair_words("report_type", theirs, explanations(theirs, _texts(reading, shapes)), None, ours)
+    has_groups = "getGroupReport" in source.operations
+    ours = [name for name in VOCABULARIES["report_type"] if name in ORDER_TYPES or has_groups]
+    pairs = pair_words("report_type", theirs, explanations(theirs, _texts(source, shapes)), None, ours)
     for name, (word, pair) in pairs.items():
-        reading.proposal.add(("values", "report_type", name), word, sure=pair.sure, evidence=pair.score.evidence)
+        source.proposal.add(("values", "report_type", name), word, sure=pair.sure, evidence=pair.score.evidence)
     offered = [name for name in (*ORDER_TYPES, *(set(GROUP_TYPES) - set(ORDER_TYPES))) if name in pairs]
     if not theirs:
-        reading.proposal.ask(("report_types",), "which report types does the service offer, and by which words?")
+        source.proposal.ask(("report_types",), "which report types does the service offer, and by which words?")
         return
     left = [str(word) for word in theirs if all(word != other for other, _ in pairs.values())]
     shown = f"; not understood: {', '.join(left[:6])}" if left else ""
     for name in ours if left else ():
         if name not in pairs:
-            reading.proposal.ask(("values", "report_type", name), f"what does the service say for {name}?{shown}")
+            source.proposal.ask(("values", "report_type", name), f"what does the service say for {name}?{shown}")
     if complete and offered:
         sure = not left and all(pair.sure for _, pair in pairs.values())
-        reading.proposal.add(("report_types",), offered, sure=sure, evidence=f"the words that are listed{shown}")
+        source.proposal.add(("report_types",), offered, sure=sure, evidence=f"the words that are listed{shown}")
     elif offered:
-        fetched, refused = _fetched(reading, pairs)
-        if not reading_group and set(ORDER_TYPES) <= set(fetched):  # nothing says that those of groups are not offered
+        fetched, refused = _fetched(source, pairs)
+        if not has_groups and set(ORDER_TYPES) <= set(fetched):  # nothing says that those of groups are not offered
             fetched += [name for name in GROUP_TYPES if name not in ORDER_TYPES]
         lacking = [name for name in ours if name not in fetched]
         if fetched and refused.issuperset(lacking):
             evidence = f"these were fetched, and {', '.join(lacking) or 'none'} refused"
-            reading.proposal.add(("report_types",), fetched, sure=not lacking and reading_group, evidence=evidence)
+            source.proposal.add(("report_types",), fetched, sure=not lacking and has_groups, evidence=evidence)
         elif lacking:
             offered = fetched or offered
             question = f"does the service offer {', '.join(lacking)}? {', '.join(offered)} were seen{shown}"
-            reading.proposal.ask(("report_types",), question)
+            source.proposal.ask(("report_types",), question)
 
 
-def _fetched(reading: Reading, pairs: Mapping[str, tuple[str | int, Pair]]) -> tuple[list[str], set[str]]:
+def _fetched(source: MatchedSource, pairs: Mapping[str, tuple[str | int, Pair]]) -> tuple[list[str], set[str]]:
     """Return the report types that were fetched or listed as available, and those that were refused."""
     words = {name: name for name in VOCABULARIES["report_type"] if name not in pairs}
     words |= {str(word): name for name, (word, _) in pairs.items()}
     fetched: set[str] = set()
     refused: set[str] = set()
     for operation in ("getResult", "getGroupReport"):
-        match = reading.operations.get(operation)
+        match = source.operations.get(operation)
         if match is None or "report_type" not in match.parameters.pairs:
             continue
         parameter = match.parameters.name_of("report_type").name
@@ -181,7 +181,7 @@ def _fetched(reading: Reading, pairs: Mapping[str, tuple[str | int, Pair]]) -> t
             name = words.get(call.given.get(parameter, ""))
             if name is not None:
                 (fetched if call.status < 400 else refused).add(name)
-    for _, member, leaf in reading.placed():
+    for _, member, leaf in source.placed():
         if member.vocabulary == "report_type" and leaf.shape.items:
             fetched |= {words[str(word)] for word in words_of(leaf.shape.items) if str(word) in words}
     return [name for name in VOCABULARIES["report_type"] if name in fetched], refused - fetched

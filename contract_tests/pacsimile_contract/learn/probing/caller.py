@@ -1,4 +1,4 @@
-"""Sends the calls of learning, and keeps what came back. Only GETs leave, and the request for a token."""
+"""Sends the calls of learning, and keeps the answers. It sends only GETs and token requests."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from pacsimile_contract.errors import BudgetSpent, CannotTell, Forbidden
 from pacsimile_contract.evidence.exchange import Request
 from pacsimile_contract.evidence.history import History
 from pacsimile_contract.learn.service import NOTHING, Shape, leaves
-from pacsimile_contract.learn.sources.recorded import RecordedCall, read_json
+from pacsimile_contract.learn.sources.recorded_calls import RecordedCall, read_json
 from pacsimile_contract.learn.words import likeness
 from pacsimile_contract.target.model import Target
 
 MOST_REQUESTS = 200
 _SHORTEST_TOKEN = 12
 Way = tuple[str, str]
-"""How a token is asked for: the method, and where the credentials stand."""
+"""How a token is requested: (method, place of the credentials)."""
 
 
 class Caller:
@@ -76,14 +76,14 @@ class Caller:
         operation: str | None = None,
         silent: bool = False,
     ) -> RecordedCall | None:
-        """Get a path below the base URL with a token; None where the safety rules, the budget or the wire keep it.
+        """Get a path below the base URL with a token. None if the safety rules, the budget or the network prevent it.
 
         Args:
             path: the path, encoded.
             given: parameters of the query.
             scope: whose token is used: of this scope alone, or the default one.
             operation: what it is meant as, for the safety rules.
-            silent: whether it teaches nothing by itself.
+            silent: whether the call is left out of what is learned from.
         """
         token, scopes = self._tokens.get(scope, ("", frozenset[str]()))
         headers = (("Authorization", f"Bearer {token}"),) if token else ()
@@ -102,7 +102,7 @@ class Caller:
             self.calls.append(call)
 
     def keep(self, call: RecordedCall) -> None:
-        """Let a silent call be learned from after all."""
+        """Learn from a silent call after all."""
         self.calls.append(call)
 
     def ask_token(self, url: str, way: Way, names: Mapping[str, str], scope: str | None = None) -> bool:
@@ -164,7 +164,7 @@ class Caller:
 
 
 def token_in(call: RecordedCall) -> tuple[str, frozenset[str]] | None:
-    """Return the token that an answer gives, with its scopes; None where it gives none."""
+    """Return (token, scopes) of an answer; None if it has no token."""
     shape = Shape()
     document = document_of(call)
     if document is None:
@@ -196,10 +196,14 @@ def texts_of(document: Any) -> list[str]:
 
 
 def same_refusal(call: RecordedCall, other: RecordedCall) -> bool:
-    """Whether two answers refuse alike: the same status and the same words, apart from the paths that they repeat."""
+    """Tell whether two answers have the same status and the same words, apart from the paths that they repeat."""
 
-    def plain(one: RecordedCall) -> str:
-        text = json.dumps(document_of(one), sort_keys=True) if document_of(one) is not None else str(one.content)[:300]
-        return text.replace(urlsplit(one.url).path, "")
+    def plain(answered: RecordedCall) -> str:
+        text = (
+            json.dumps(document_of(answered), sort_keys=True)
+            if document_of(answered) is not None
+            else str(answered.content)[:300]
+        )
+        return text.replace(urlsplit(answered.url).path, "")
 
     return call.status == other.status and plain(call) == plain(other)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pacsimile_contract.learn.contract import names, word_names
 from pacsimile_contract.learn.matching.words import vocabulary_likeness
 from pacsimile_contract.learn.probing.caller import Caller, document_of, texts_of
-from pacsimile_contract.learn.sources.recorded import RecordedCall
+from pacsimile_contract.learn.sources.recorded_calls import RecordedCall
 from pacsimile_contract.learn.words import best_likeness, tokens
 
 MOST_TRIES = 14

@@ -1,4 +1,4 @@
-"""Learns from safe calls to a service: where its operations are, how they are asked, and what they answer."""
+"""Learns from safe calls to a service: the paths of its operations, their parameters, and their answers."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from urllib.parse import quote, urlsplit
 
 from pacsimile_contract.errors import UsageError
 from pacsimile_contract.learn.contract import names
-from pacsimile_contract.learn.matching.learned import proposal_of, proposal_of_calls
+from pacsimile_contract.learn.matching.proposals import proposal_of, proposal_of_calls
 from pacsimile_contract.learn.probing.caller import Caller, document_of, same_refusal, texts_of
-from pacsimile_contract.learn.probing.known import Known
+from pacsimile_contract.learn.probing.known_data import KnownData
 from pacsimile_contract.learn.probing.negotiation import Agreement, mentioned, negotiate
 from pacsimile_contract.learn.probing.token_endpoint import TokenEndpoint
 from pacsimile_contract.learn.probing.unknown_parameters import ask_for_the_limit, ask_with_an_unknown_parameter
 from pacsimile_contract.learn.proposal import Proposal
 from pacsimile_contract.learn.sources.documents import parse_document
 from pacsimile_contract.learn.sources.openapi import service_of
-from pacsimile_contract.learn.sources.recorded import RecordedCall
+from pacsimile_contract.learn.sources.recorded_calls import RecordedCall
 from pacsimile_contract.learn.words import load_data
 from pacsimile_contract.target.model import Target
 from pacsimile_spec.dialects import Dialect, identity
@@ -54,7 +54,7 @@ class _Probe:
         self._caller, self._draft = caller, draft
         self._target = caller.target
         self._places = load_data("probing/places.yaml")
-        self._known = Known(self._target, draft)
+        self._known = KnownData(self._target, draft)
         self._agreed: dict[str, Agreement] = {}
         self._names = dict((draft or identity()).parameters)
         self._nothing: RecordedCall | None = None
@@ -170,7 +170,7 @@ class _Probe:
         return {ours: str(theirs[0]) for ours, theirs in known.items()}
 
     def _templates(self, operation: str) -> list[str]:
-        """Return where an operation may be: where other sources say, else in usual places."""
+        """Return the possible paths of an operation: those that other sources name, else usual ones."""
         own = (self._draft or identity()).paths
         known = [template.text for template in own.get(operation, ())]  # type: ignore[call-overload]
         contract = identity().paths[operation][0].text  # type: ignore[index]
@@ -181,9 +181,9 @@ class _Probe:
         return list(dict.fromkeys([*known, contract, *usual]))
 
     def _prefix(self) -> str:
-        """Return the prefix of what was found already."""
-        found = next(iter(self._agreed.values())).path
-        return max((p for p in self._places["prefixes"] if found.startswith(p + "/")), key=len, default="")
+        """Return the prefix of the operations that are known already."""
+        path = next(iter(self._agreed.values())).path
+        return max((p for p in self._places["prefixes"] if path.startswith(p + "/")), key=len, default="")
 
     def _filled(self, template: str) -> str | None:
         """Return a path with known values in it; None where one is not known."""
@@ -195,7 +195,7 @@ class _Probe:
         return template
 
     def _propose_absences(self) -> None:
-        """Propose that an operation is not there, where others are at the contract's own paths and it is not at its."""
+        """Propose that an operation is absent if others are at the contract's paths and it is not."""
         own = identity().paths
         at_home = [name for name, agreed in self._agreed.items() if agreed.path == own[name][0].text]  # type: ignore[index]
         for operation in _ORDER:

@@ -12,7 +12,7 @@ from urllib.parse import urlencode, urlsplit
 
 from pacsimile_contract.errors import UsageError
 from pacsimile_contract.learn.sources.documents import load_value
-from pacsimile_contract.learn.sources.recorded import RecordedCall, read_json
+from pacsimile_contract.learn.sources.recorded_calls import RecordedCall, read_json
 from pacsimile_spec.given_files import MIB, UnusableFile, read_text
 
 MOST_BYTES = 64 * MIB

@@ -14,7 +14,7 @@ from pacsimile_spec.operation_ids import API_OPERATIONS
 
 
 @dataclass(slots=True)
-class Reading:
+class MatchedSource:
     """What the steps of learning from one source share.
 
     `recognized` has the objects of answers that matched tables. `carried` is how reports come: see `reports_carried` of

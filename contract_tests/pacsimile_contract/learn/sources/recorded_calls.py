@@ -16,7 +16,7 @@ from pacsimile_contract.learn.service import (
     Content,
     Operation,
     Parameter,
-    Seen,
+    SeenCall,
     Service,
     Shape,
     is_json,
@@ -176,7 +176,7 @@ def _operation(
         sent = read_json(call.body, call.sent.get("content-type", ""))
         values = {**given, **inside, **form}
         location = _location(call.received)
-        operation.seen.append(Seen(values, call.status, media_type, document, headers, sent, location))
+        operation.seen.append(SeenCall(values, call.status, media_type, document, headers, sent, location))
     for (place, name), shape in shapes.items():
         if place == "form":
             continue

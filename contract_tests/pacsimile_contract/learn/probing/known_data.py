@@ -1,4 +1,4 @@
-"""What is known of a service's data before it is asked: fixtures of the target file, its organization, a listing."""
+"""Collects the data of a service that is known beforehand: from the target file and from a listing."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 from pacsimile_contract.learn.matching.kinds import kinds_of_value
 from pacsimile_contract.learn.probing.caller import document_of
-from pacsimile_contract.learn.sources.recorded import RecordedCall
+from pacsimile_contract.learn.sources.recorded_calls import RecordedCall
 from pacsimile_contract.learn.words import best_likeness
 from pacsimile_contract.target.model import Target
 from pacsimile_spec.dialects import Dialect
@@ -15,8 +15,8 @@ from pacsimile_spec.dialects.pointers import value_at
 from pacsimile_spec.statuses import COMPLETED
 
 
-class Known:
-    """Orders, studies and groups that are known, and what is known of them. No state of the service is changed."""
+class KnownData:
+    """The known orders, studies and groups of a service."""
 
     def __init__(self, target: Target, draft: Dialect | None = None) -> None:
         self._draft = draft

@@ -1,8 +1,8 @@
-"""Questions about what calls did not show: what is unseen may differ from the contract without anybody knowing."""
+"""Asks about sections of a dialect of which calls showed nothing, because they may differ from the contract."""
 
 from __future__ import annotations
 
-from pacsimile_contract.learn.matching.reading import Reading
+from pacsimile_contract.learn.matching.matched_source import MatchedSource
 from pacsimile_contract.learn.proposal import Place
 
 _WORDS = {
@@ -23,12 +23,12 @@ _OF_RETRIEVALS: dict[Place, str] = {
 } | {("media_types",): "in which media types do reports come? No retrieval is seen"}
 
 
-def ask_unseen(reading: Reading) -> None:
-    """Ask for each section of which a source that does not show all has shown nothing."""
-    if reading.service.whole or not reading.operations:
+def ask_open_questions(source: MatchedSource) -> None:
+    """Ask about each section of which a source shows nothing. One that shows the whole service leaves none."""
+    if source.service.whole or not source.operations:
         return
-    questions = _QUESTIONS if "getResult" in reading.operations else _QUESTIONS | _OF_RETRIEVALS
-    known = [*reading.proposal.lines, *reading.proposal.questions]
+    questions = _QUESTIONS if "getResult" in source.operations else _QUESTIONS | _OF_RETRIEVALS
+    known = [*source.proposal.lines, *source.proposal.questions]
     for place, question in questions.items():
         if not any(other[: len(place)] == place for other in known):
-            reading.proposal.ask(place, question)
+            source.proposal.ask(place, question)

@@ -11,23 +11,23 @@ from pacsimile_contract.learn.matching.credentials import propose_credentials
 from pacsimile_contract.learn.matching.fields import FieldMatcher
 from pacsimile_contract.learn.matching.headers import propose_headers
 from pacsimile_contract.learn.matching.instants import propose_times
+from pacsimile_contract.learn.matching.matched_source import MatchedSource
 from pacsimile_contract.learn.matching.members import propose_members
+from pacsimile_contract.learn.matching.open_questions import ask_open_questions
 from pacsimile_contract.learn.matching.operations import OperationMatcher
-from pacsimile_contract.learn.matching.reading import Reading
 from pacsimile_contract.learn.matching.refusals import propose_refusals
 from pacsimile_contract.learn.matching.reports import propose_reports, propose_seen_media_types
-from pacsimile_contract.learn.matching.unseen import ask_unseen
 from pacsimile_contract.learn.matching.vocabularies import propose_words
 from pacsimile_contract.learn.proposal import Proposal
 from pacsimile_contract.learn.service import NOTHING, Service
-from pacsimile_contract.learn.sources.recorded import RecordedCall, service_of_calls
+from pacsimile_contract.learn.sources.recorded_calls import RecordedCall, service_of_calls
 
 
 def proposal_of(service: Service) -> Proposal:
     """Return what one source teaches of a service."""
     fields = FieldMatcher()
     proposal = Proposal(service.source, notes=list(service.notes), whole=service.whole)
-    reading = Reading(service, OperationMatcher(service, fields).match(), fields, proposal)
+    source = MatchedSource(service, OperationMatcher(service, fields).match(), fields, proposal)
     for propose in (
         propose_calls,
         propose_reports,
@@ -40,9 +40,9 @@ def proposal_of(service: Service) -> Proposal:
         propose_headers,
         propose_credentials,
         propose_acknowledgement,
-        ask_unseen,
+        ask_open_questions,
     ):
-        propose(reading)
+        propose(source)
     return proposal
 
 
