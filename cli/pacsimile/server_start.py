@@ -172,6 +172,7 @@ def start_facts(state: ServerState) -> dict[str, Any]:
     return {
         "url": base_url,
         "oauth2_endpoint": f"{base_url}/oauth2",
+        "token_endpoint": base_url + state.worlds.default.token_path,
         "console_url": None,
         "control_url": f"{base_url}/_mock" if state.options.control else None,
         "control_token": state.control_token if state.options.control else None,

@@ -117,6 +117,13 @@ def test_a_token_path_that_another_source_names_is_tried(server, tmp_path, endpo
     assert "credentials: body" in text
 
 
+def test_the_metadata_names_the_token_endpoint(server, tmp_path):
+    """A target file with the `oauth2_endpoint` of `serve --json` is enough, wherever the dialect has its tokens."""
+    world = server.world(dialect="legacy")
+    text = learned(world, target_of(world, "legacy", tmp_path, oauth2_endpoint=world.oauth2_endpoint))
+    assert "getToken: /auth/token" in text
+
+
 _ISSUED = {"paths": {"getToken": "/sts/IssueToken", "postToken": "/sts/IssueToken"}}
 _IN_BODY = {"credentials": "body"}
 

@@ -150,6 +150,13 @@ def test_the_control_token_is_as_given(tmp_path: Path) -> None:
         assert served.get("/_mock/worlds").status == 404
 
 
+def test_the_line_of_json_says_where_a_dialect_has_its_token_endpoint(tmp_path: Path) -> None:
+    """Target files have `oauth2_endpoint` as before; the dialect's path is used below what stands before /oauth2."""
+    with serving(tmp_path, "--dialect", "legacy") as served:
+        assert served.line["token_endpoint"] == served.line["url"] + "/auth/token"
+        assert served.line["oauth2_endpoint"] == served.line["url"] + "/oauth2"
+
+
 def test_the_line_of_json_says_what_scripts_rely_on(tmp_path: Path) -> None:
     """One line, its members, a first client that may do everything; and the process is the one that was started."""
     with subprocess.Popen(
@@ -159,9 +166,13 @@ def test_the_line_of_json_says_what_scripts_rely_on(tmp_path: Path) -> None:
         line = json.loads(process.stdout.readline())
         process.terminate()
         assert process.stdout.read() == ""
-    members = {"url", "oauth2_endpoint", "console_url", "control_url", "control_token", "version", "pid", "clients"}
+    members = {
+        "url", "oauth2_endpoint", "token_endpoint", "console_url", "control_url", "control_token", "version", "pid",
+        "clients",
+    }  # fmt: skip
     assert line.keys() == members
     assert line["oauth2_endpoint"] == line["url"] + "/oauth2"
+    assert line["token_endpoint"] == line["url"] + "/oauth2/token"
     assert line["pid"] == process.pid
     first = line["clients"][0]
     assert first.keys() == {"client_id", "client_secret", "organization_id", "scopes"}

@@ -175,6 +175,10 @@ def facts() -> Iterator[AbsentFact]:
     )  # fmt: skip
 
 
+def _names_parameters(dialect: Dialect) -> bool:
+    return dialect.says("Problem", "errors") and dialect.says("Problem.errors", "parameter")
+
+
 def _members() -> Iterator[AbsentFact]:
     for place, checks in MEMBERS.items():
         table, _, member = place.rpartition(".")
@@ -182,7 +186,7 @@ def _members() -> Iterator[AbsentFact]:
         yield AbsentFact(words, checks, _lacks_member(table, member))
     yield AbsentFact(
         "errors: {detail: null, errors: null}", ("STATUS-3/names-the-unknown", "STATUS-3/property-names-the-unknown"),
-        lambda dialect: not (dialect.says("Problem", "detail") or dialect.says("Problem", "errors")),
+        lambda dialect: not (dialect.says("Problem", "detail") or _names_parameters(dialect)),
     )  # fmt: skip
     for table, checks in (("JsonReport", _OF_A_JSON_REPORT), ("GroupJsonReport", _OF_A_JSON_GROUP_REPORT)):
         yield AbsentFact(f"fields: {{{table}: {{any member: null}}}}", checks, _lacks_any_member(table))

@@ -152,6 +152,15 @@ def test_an_empty_answer_stands_for_a_refusal(operation: str, given: str, docume
     assert read(load_dialect("camel"), operation, 200, document, **{given: "x"})[0].status == 200
 
 
+def test_the_errors_of_a_refusal_are_read_from_their_places() -> None:
+    """The parameter that an error names is the contract's; a member of the contract's name is none of them."""
+    spelled = VENDOR.replace("fields:\n", "fields:\n  Problem.errors: {parameter: /field, reason: /why/text}\n")
+    answered = {"errors": [{"field": "orderId", "why": {"text": "is missing"}}, {"parameter": "kind", "reason": "x"}]}
+    _, problem = read(parse_dialect(spelled), "getStatus", 422, answered)
+    assert problem["errors"][0] == {"parameter": "order_id", "reason": "is missing"}
+    assert not {"parameter", "reason"} & problem["errors"][1].keys()
+
+
 def test_headers_have_the_contracts_names() -> None:
     """One of the contract's own name, where the dialect has another or none, is none of the contract."""
     answer, _ = read(

@@ -57,6 +57,10 @@ def test_the_shipped_dialects_leave_out_what_they_say(name: str, some: set[str],
     [
         ("errors: {detail: null}", set()),
         ("errors: {detail: null, errors: null}", {"STATUS-3/names-the-unknown", "STATUS-3/property-names-the-unknown"}),
+        (
+            "errors: {detail: null}\nfields: {Problem.errors: {parameter: null}}",
+            {"STATUS-3/names-the-unknown", "STATUS-3/property-names-the-unknown"},
+        ),
         ("values: {scope: {status.read: a, reports.read: a, reports.ack: b}}", set()),
         ("values: {scope: {status.read: a, reports.read: b, reports.ack: b}}", set()),
         ("headers: {Retry-After: null}",

@@ -89,6 +89,19 @@ def test_every_call_carries_the_constants() -> None:
     assert (token.status, token.json["error"]) == (400, "invalid_request")
 
 
+def test_the_errors_of_a_refusal_are_spelled_as_the_dialect_has_them() -> None:
+    """The members of each error are respelled, and the parameter that is named in it."""
+    service = speaking(
+        "parameters: {limit: most}\nerrors: {errors: /violations}\n"
+        "fields: {Problem.errors: {parameter: /field, reason: /why/text}}"
+    )
+    refused = service.call("GET", "/reports?organizationId=hospital&most=x", bearer(service))
+    (error,) = refused.json["violations"]
+    assert error.keys() == {"field", "why"}
+    assert error["field"] == "most"
+    assert error["why"].keys() == {"text"}
+
+
 def test_a_parameter_stands_in_the_path() -> None:
     """Escaped, once, and masked in the journal where it is a secret or real data."""
     service = speaking(

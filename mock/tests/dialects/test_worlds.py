@@ -119,6 +119,8 @@ def test_metadata_is_the_dialects(service: Service, control: Control) -> None:
     found = service.call("GET", f"/.well-known/oauth-authorization-server{prefix}/oauth2").json
     assert found["token_endpoint"].endswith(f"{prefix}/auth")
     assert found["token_endpoint_auth_methods_supported"] == []
+    for place in ("/.well-known/oauth-authorization-server/oauth2", "/oauth2/.well-known/oauth-authorization-server"):
+        assert speaking("legacy").call("GET", place).json["token_endpoint"].endswith("/auth/token")
     minimal = speaking("minimal").call("GET", "/.well-known/oauth-authorization-server/oauth2").json
     assert "api.read" in minimal["scopes_supported"]
     assert "status.read" not in minimal["scopes_supported"]

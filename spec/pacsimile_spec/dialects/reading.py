@@ -161,8 +161,8 @@ class _Reader:
 
     def _fields(self, section: Section) -> None:
         for name, members in section.members(tables()).items():
-            if name in _OWN_KEYS or name.startswith("Problem."):
-                raise members.error(f"expected under {_OWN_KEYS.get(name, 'errors')}, not here")
+            if name in _OWN_KEYS:
+                raise members.error(f"expected under {_OWN_KEYS[name]}, not here")
             self._table(name, members)
 
     def _table(self, name: str, section: Section) -> None:

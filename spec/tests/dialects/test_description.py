@@ -89,6 +89,15 @@ def test_a_parameter_in_the_path_makes_an_operation_of_each_path() -> None:
     assert [(p["name"], p["in"]) for p in by_study["parameters"]] == [("study_uid", "path")]
 
 
+def test_what_stands_in_the_errors_of_a_refusal_is_respelled() -> None:
+    """Each of them is an object with places of its own."""
+    document = parsed("fields: {Problem.errors: {parameter: /field, reason: /why/text}}\nerrors: {errors: /violations}")
+    schemas = document["components"]["schemas"]
+    (error,) = (node for node in schemas.values() if "field" in node.get("properties", {}))
+    assert set(error["properties"]) == {"field", "why"}
+    assert "violations" in schemas["Problem"]["properties"]
+
+
 def test_codes_move() -> None:
     """What is not ready apart from what failed; an answer without content has none."""
     document = parsed("codes: {not_ready: 425, bad_request: 422, foreign_organization: 404, acknowledged: 204}")

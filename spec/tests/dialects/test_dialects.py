@@ -122,7 +122,9 @@ def test_all_that_can_be_said_is_read() -> None:
         operations: {postToken: false}
         paths: {getStatus: ["/v2/orders/{order_id}", "/v2/studies/{study_uid}/status"], getToken: /auth}
         constants: {api-version: "2025-06"}
-        fields: {OrderStatus: {order_id: /data/a~1b, progress: null}}
+        fields:
+          OrderStatus: {order_id: /data/a~1b, progress: null}
+          Problem.errors: {parameter: /field, reason: /why/text}
         values:
           OrderStatus.status: {PROCESSING: [running, finalizing], FAILED: 8, CANCELLED: "9"}
           scope: {status.read: api, reports.read: api}
@@ -153,6 +155,7 @@ def test_all_that_can_be_said_is_read() -> None:
     assert found.report_types == ("pdf",)
     assert found.carried == Carried("base64", ("content", "data"))
     assert (found.error_media_type, found.fields["Problem"]["type"]) == ("application/json", ("code",))
+    assert found.fields["Problem.errors"] == {"parameter": ("field",), "reason": ("why", "text")}
     assert (found.credentials, found.unknown_parameters) == ("query", "ignored")
     assert found.acknowledgements.with_body
     assert not found.acknowledgements.without_body
