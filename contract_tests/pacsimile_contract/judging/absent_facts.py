@@ -1,6 +1,7 @@
-"""What a dialect leaves unsaid, and which requirements and parts no observable is left of: N/A, with the reason.
+"""The table of facts that a dialect may leave out, with the requirements and parts that are then N/A.
 
-Of a part that rests on other facts too, a checker compares what is said (see `Exchange.says`); it is not listed here.
+It has only what rests on one fact alone. If a part rests on other facts too, its checker compares those (see
+`Exchange.says`).
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -58,7 +59,7 @@ MEMBERS: Mapping[str, tuple[str, ...]] = {
     "Acknowledgement.not_found": _NOT_FOUND,
     "Problem.instance": ("SEC-5/instance",),
 }  # fmt: skip
-"""By member of a table, what rests on it alone. Of all others no part does."""
+"""The parts that rest on a member of a table alone. No part rests on another member alone."""
 
 HEADERS: Mapping[str, tuple[str, ...]] = {
     "X-Request-Id": ("SEC-6/one-record-a-call",),
@@ -67,7 +68,7 @@ HEADERS: Mapping[str, tuple[str, ...]] = {
     "Cache-Control": ("AUTH-7/no-store", "AUTH-7/every-token"),
     "WWW-Authenticate": ("AUTH-10",),
 }
-"""By header."""
+"""The requirements and parts that rest on a header alone."""
 
 SELECTORS: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("getStatus", "study_uid"): (
@@ -91,7 +92,13 @@ SELECTORS: Mapping[tuple[str, str], tuple[str, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class AbsentFact:
-    """Something that a dialect may leave out: what the key of the file says, and whether a dialect says so."""
+    """A fact that a dialect may leave out.
+
+    Attributes:
+        words: The line of a dialect file that leaves it out.
+        checks: The requirements, and parts of others, that are then N/A.
+        is_absent: Tells whether a dialect leaves it out.
+    """
 
     words: str
     checks: tuple[str, ...]
@@ -99,7 +106,7 @@ class AbsentFact:
 
 
 def absent_facts(dialect: Dialect) -> dict[str, Unjudged]:
-    """Return the requirements, and parts of others, of which nothing is left to see, each with why."""
+    """Return the requirements, and parts of others, that are N/A under a dialect, each with the reason."""
     reasons: dict[str, Unjudged] = {}
     for fact in facts():
         if fact.is_absent(dialect):
@@ -110,18 +117,18 @@ def absent_facts(dialect: Dialect) -> dict[str, Unjudged]:
 
 
 def unanswerable(dialect: Dialect) -> list[str]:
-    """Return the token operations that never answer 2xx: those that there are not, and GET without a body."""
+    """Return the token operations that never answer 2xx: absent ones, and GET if the credentials are in the body."""
     absent = [name for name in TOKEN_OPERATIONS if name in dialect.absent_operations]
     return [*absent, *(["getToken"] if dialect.credentials == "body" and "getToken" not in absent else [])]
 
 
 def is_absent_fact(text: str) -> bool:
-    """Tell whether it is a reason that `absent_facts` gave."""
+    """Tell whether a text is a reason that `absent_facts` gave."""
     return text.startswith(_THE_DIALECT)
 
 
 def facts() -> Iterator[AbsentFact]:
-    """Yield each fact that a dialect may leave out, where something rests on it alone."""
+    """Yield each fact that a dialect may leave out and on which something rests alone."""
     yield from _members()
     yield from _scopes()
     yield AbsentFact("times: epoch_s", ("STATUS-2/within-a-second",), in_seconds)

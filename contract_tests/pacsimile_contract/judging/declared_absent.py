@@ -1,4 +1,4 @@
-"""What the operator declares that there is not, in the target file: N/A, "not judged by your choice"."""
+"""Makes N/A what the target file, or its dialect, declares absent."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -32,15 +32,15 @@ _DEPENDENT: Mapping[str, tuple[str, ...]] = {
     "listReports": _NEED_LISTING,
     "acknowledgeReports": _NEED_ACKNOWLEDGING,
 }
-"""By operation, the requirements of which nothing shows without it. Of others, checkers declare such parts."""
+"""The requirements that cannot be judged without an operation. For parts of others, checkers declare it."""
 
 
 def not_applicable_by_declaration(target: Target) -> dict[str, Unjudged]:
-    """Return the requirements, and parts of others, that the target file leaves without a meaning, each with why.
+    """Return the requirements, and parts of others, that are N/A by the target file, each with the reason.
 
-    So does what the dialect of the service leaves unsaid. What the file says of listing and acknowledging is about
-    existing organizations: where states make others, they are judged there. An operation that the service does not have
-    is nowhere.
+    They include those of its dialect. What the file says about listing and acknowledging is about existing
+    organizations. If provider states make others,
+    both are judged there. An absent operation is absent everywhere.
     """
     reasons: dict[str, Unjudged] = {}
     if target.states.url is None:
@@ -60,7 +60,7 @@ def _named(operation: str) -> tuple[str, ...]:
 
 
 def optional_operations(target: Target) -> list[str]:
-    """Return the operations that need not answer 2xx for the same reason."""
+    """Return the operations that, for these declarations, need not answer 2xx."""
     names = {"listing": "listReports", "acknowledge": "acknowledgeReports"}
     declared = [operation for word, operation in names.items() if word in target.declared]
     by_dialect = [] if target.dialect is None else unanswerable(target.dialect.dialect)
@@ -68,7 +68,7 @@ def optional_operations(target: Target) -> list[str]:
 
 
 def not_applicable_reason(requirement: str, reason_by_check: Mapping[str, Unjudged]) -> str | None:
-    """Return why nothing of a requirement is judged; None where a part of it is."""
+    """Return the reason why nothing of a requirement is judged; None if a part of it is."""
     parts = [f"{requirement}/{name}" for name in parts_of(requirement)]
     if requirement in reason_by_check:
         return reason_by_check[requirement].text
@@ -76,7 +76,7 @@ def not_applicable_reason(requirement: str, reason_by_check: Mapping[str, Unjudg
 
 
 def apply_declarations(judgement: Judgement, reason_by_check: Mapping[str, Unjudged]) -> Judgement:
-    """Return the judgement, as N/A where it, or a part of it, was left open for a lack that the operator declared."""
+    """Return the judgement with the parts that a declaration left open as N/A."""
     of_requirement = reason_by_check.get(judgement.requirement.id)
     parts = tuple(_apply_to_part(part, reason_by_check.get(part.check) or of_requirement) for part in judgement.parts)
     if parts == judgement.parts:
@@ -90,7 +90,7 @@ def apply_declarations(judgement: Judgement, reason_by_check: Mapping[str, Unjud
 
 
 def _apply_to_part(part: JudgedPart, why: Unjudged | None) -> JudgedPart:
-    """Return the part, as N/A where it was left open; where it is of what is not there, whatever half showed."""
+    """Return the part, as N/A if it was left open. A part about something absent is N/A whatever its verdict."""
     if why is None or (part.verdict is not Verdict.NOT_EXERCISED and why.reason not in _ABSENT):
         return part
     return replace(part, verdict=why.verdict, kind=None, evidence=(Evidence(None, why.text, unjudged=why),))
@@ -111,6 +111,6 @@ NOTHING_SHOWN = "nothing was judged: every requirement was declared absent or no
 
 
 def shows_nothing(judgements: Iterable[Judgement], optional: Iterable[str]) -> bool:
-    """Tell whether, for operations that need not be there, no requirement came to a verdict."""
+    """Tell whether no requirement has a verdict although some operations are optional."""
     verdicts = {judgement.verdict for judgement in judgements}
     return any(True for _ in optional) and not verdicts - {Verdict.NOT_APPLICABLE, Verdict.NOT_EXERCISED}
