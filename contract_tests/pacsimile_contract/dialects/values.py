@@ -17,6 +17,8 @@ Read = Callable[[Any], Any]
 """Takes a JSON value in the dialect's spelling, returns it in the contract's. The argument is left as it is."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_YEARS = range(1990, 2100)
+"""The years that a time of an order or a report may have: seconds read as milliseconds give 1970."""
 
 
 def reader_of_value(dialect: Dialect, member: Member) -> Read | None:
@@ -55,11 +57,15 @@ def _reader_of_words(dialect: Dialect, words: Words) -> Read:
 
 
 def _reader_of_times(dialect: Dialect) -> Read:
+    """Return the function that reads times; one that is misspelled or of an impossible year names the line `times`."""
     times = dialect.times
+    spelling = f"{dialect.name} (`times: {times.pattern or times.kind}`)"
 
     def read(value: Any) -> Any:
         instant = _instant(times, value)
-        return unreadable(dialect.name, value) if instant is None else instant.isoformat().replace("+00:00", "Z")
+        if instant is None or instant.year not in _YEARS:
+            return unreadable(spelling, value)
+        return instant.isoformat().replace("+00:00", "Z")
 
     return read
 

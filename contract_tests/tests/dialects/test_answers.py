@@ -90,7 +90,17 @@ def test_a_word_or_time_of_the_contract_is_none_of_the_dialect(member: str, valu
     document = writer_of_table(vendor(), "OrderStatus")(STATUS)
     place = document["data"] if member == "status" else document["data"]["meta"]
     place[{"status": "state", "created_at": "created"}[member]] = value
-    assert as_unreadable(read(vendor(), "getStatus", 200, document)[1][member]) == ("vendor", value)
+    spelling = "vendor" if member == "status" else "vendor (`times: epoch_ms`)"
+    assert as_unreadable(read(vendor(), "getStatus", 200, document)[1][member]) == (spelling, value)
+
+
+@pytest.mark.parametrize("value", [1_767_261_600, 0, -1, 1_767_261_600_000_000])
+def test_a_time_in_another_unit_is_no_time_of_the_dialect(value: int) -> None:
+    """Seconds read as milliseconds give 1970: what is shown names the dialect's line."""
+    document = writer_of_table(vendor(), "OrderStatus")(STATUS)
+    document["data"]["meta"]["created"] = value
+    created = read(vendor(), "getStatus", 200, document)[1]["created_at"]
+    assert as_unreadable(created) == ("vendor (`times: epoch_ms`)", value)
 
 
 def test_a_fact_at_its_place_of_the_contract_is_not_read() -> None:
