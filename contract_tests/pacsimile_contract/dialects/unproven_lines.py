@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from pacsimile_contract.dialects.file_lines import line_of_key
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_spec.dialects import Dialect
 from pacsimile_spec.dialects.pointers import spell
@@ -32,22 +33,10 @@ def _unproven_in_table(
     dialect: Dialect, root: Node | None, file: str, table: str, operation: str, answers: Sequence[Mapping[str, Any]]
 ) -> Iterator[str]:
     for name, member in tables()[table].items():
-        line, pointer = _line(root, ("fields", table, name)), dialect.fields[table][name]
+        line, pointer = line_of_key(root, ("fields", table, name)), dialect.fields[table][name]
         never = bool(answers) and not any(name in answer for answer in answers)
         if never and line is not None and pointer is not None and member.required:
             yield f"{file}:{line}: {table}.{name}: {spell(pointer)}: no answer of {operation} has it"
         if member.kind == "objects":
             entries = [entry for answer in answers for entry in answer.get(name) or () if isinstance(entry, dict)]
             yield from _unproven_in_table(dialect, root, file, str(member.table), operation, entries)
-
-
-def _line(node: Node | None, place: tuple[str, ...]) -> int | None:
-    """Return the line of a key in the file; None where the file does not have it."""
-    line = None
-    for step in place:
-        members = node.members if node is not None else None
-        entry = next(((key, value) for key, value in members or () if key.text == step), None)
-        if entry is None:
-            return None
-        line, node = entry[0].line, entry[1]
-    return line

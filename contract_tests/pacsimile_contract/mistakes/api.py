@@ -4,6 +4,7 @@ from pacsimile_contract import facts
 from pacsimile_contract.errors import CannotTell, NotExercised, OperatorsMistake
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.mistakes.inquiry import Inquiry, answer_summary, refusal_signature
+from pacsimile_contract.mistakes.spelling_hints import asked_address, path_question
 from pacsimile_contract.provider.states import ProvidedState, from_fixtures
 
 NOWHERE = "/pacsimile-no-such-path"
@@ -29,9 +30,10 @@ def check_api(inquiry: Inquiry, status: Exchange) -> None:
     if _is_shut(status):
         hint = "if a gateway before it wants a header, name it under `headers`"
         raise OperatorsMistake(f"{url}: answers {answer_summary(status)} to every path, with a token too: {hint}.")
+    asked = "" if inquiry.target.dialect is None else f" (asked: {asked_address(status)})"
     raise OperatorsMistake(
-        f"{url}: answers {answer_summary(status)} to each path of the API, as to a path that does not exist: is "
-        "base_url right? (/status and the like are added to it)"
+        f"{url}: answers {answer_summary(status)} to each path of the API{asked}, as to a path that does not exist: "
+        + path_question(inquiry.target, "getStatus", "base_url", "/status and the like are added to it")
     )
 
 

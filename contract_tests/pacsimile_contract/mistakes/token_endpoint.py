@@ -6,7 +6,8 @@ from pacsimile_contract import facts
 from pacsimile_contract.errors import NotExercised, OperatorsMistake
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.mistakes.inquiry import Inquiry, answer_summary, refusal_signature
-from pacsimile_contract.target.model import Client
+from pacsimile_contract.mistakes.spelling_hints import asked_address, path_question
+from pacsimile_contract.target.model import Client, Target
 
 METADATA = "/.well-known/oauth-authorization-server"
 NO_ENDPOINT = (301, 302, 303, 307, 308, 404)
@@ -17,7 +18,7 @@ def check_token_endpoint(inquiry: Inquiry, asked: Sequence[Exchange]) -> None:
     """Raise OperatorsMistake where there is no token endpoint, or where it does not know the primary client."""
     where = f"{inquiry.target.oauth2_endpoint}/token"
     if all(answer.status in NO_ENDPOINT or _is_page(answer) for answer in asked) and not _is_named(inquiry, where):
-        raise OperatorsMistake(_no_endpoint(inquiry.target.oauth2_endpoint, asked[0]))
+        raise OperatorsMistake(_no_endpoint(inquiry.target, asked[0]))
     if all(_refuses(answer) for answer in asked) and _refuses_alike(inquiry, asked) and not _refuses_everybody(inquiry):
         raise OperatorsMistake(_refusal(where, asked[0]))
 
@@ -32,18 +33,20 @@ def _is_named(inquiry: Inquiry, where: str) -> bool:
     return isinstance(metadata, dict) and metadata.get("token_endpoint") == where
 
 
-def _no_endpoint(endpoint: str, asked: Exchange) -> str:
+def _no_endpoint(target: Target, asked: Exchange) -> str:
+    where = asked_address(asked)
     if asked.status is not None and 300 <= asked.status < 400:
         place = f"answers {asked.status} and sends elsewhere"
-        return f"{endpoint}/token: {place}: is oauth2_endpoint right, or is a login page before it?"
+        return f"{where}: {place}: is oauth2_endpoint right, or is a login page before it?"
     if asked.media_type == "text/html" and asked.status != 404:
         page = f"answers an HTML page ({asked.status})"
-        return f"{endpoint}/token: {page}: is oauth2_endpoint right, or is this a login page?"
-    if endpoint.endswith("/token"):
-        hint = "/token is added to it, so leave out the one that it ends with"
+        return f"{where}: {page}: is oauth2_endpoint right, or is this a login page?"
+    if target.oauth2_endpoint.endswith("/token"):
+        added = "/token is added to it, so leave out the one that it ends with"
     else:
-        hint = "/token is added to it"
-    return f"{endpoint}/token: answers {asked.status}: is oauth2_endpoint right? ({hint})"
+        added = "/token is added to it"
+    question = path_question(target, str(asked.operation), "oauth2_endpoint", added)
+    return f"{where}: answers {asked.status}: {question}"
 
 
 def _refuses(asked: Exchange) -> bool:

@@ -18,9 +18,11 @@ from pacsimile_contract.mistakes import (
     check_organizations,
     check_token_endpoint,
 )
+from pacsimile_contract.mistakes.spelling_hints import asked_address, path_question
 from pacsimile_contract.provenance import from_wire
 from pacsimile_contract.provider.lookalikes import NOBODYS_ORDER
 from pacsimile_contract.run.run import Run
+from pacsimile_contract.target.model import Target
 from pacsimile_contract.transcript.curl import curl
 
 
@@ -44,7 +46,7 @@ def diagnose(run: Run) -> tuple[str | None, bool]:
     if given is None:
         if inquiry is not None:
             check_token_endpoint(inquiry, asked)
-        return _without_token(target.oauth2_endpoint, asked), True
+        return _without_token(target, asked), True
     run.first_token = given
     run.tokens.store(given, primary, None)
     if inquiry is not None:
@@ -71,7 +73,7 @@ def _of_api(run: Run, inquiry: Inquiry | None, given: Exchange) -> str | None:
     without_order = None
     if status.status == 404 and facts.problem(status).reason != "order-not-found":
         without_order = run.ask(build(target, "getStatus", {}, headers=authorization, client=primary))
-    line = _with_token(target.base_url, status, without_order)
+    line = _with_token(target, status, without_order)
     if line is None:
         _check_rest(inquiry)
     return line
@@ -118,13 +120,14 @@ def _silent(url: str, proxy: str | None, exchange: Exchange) -> str:
     return f"{url}: {words.get(failure, f'no answer: {failure}.')}"
 
 
-def _without_token(url: str, asked: list[Exchange]) -> str:
+def _without_token(target: Target, asked: list[Exchange]) -> str:
     first = next(exchange for exchange in asked if exchange.answer is not None)
-    where = f"{url}/token"
+    where = asked_address(first)
     if first.media_type == "text/html":
         return f"{where}: answers an HTML page ({first.status}): is oauth2_endpoint right, or is this a login page?"
     if first.status == 404:
-        return f"{where}: answers 404: is oauth2_endpoint right? (/token is added to it)"
+        question = path_question(target, str(first.operation), "oauth2_endpoint", "/token is added to it")
+        return f"{where}: answers 404: {question}"
     if first.status in (400, 401, 403):
         error_code = facts.token_error(first)
         error = f" {from_wire(error_code)}" if error_code else ""
@@ -135,24 +138,26 @@ def _without_token(url: str, asked: list[Exchange]) -> str:
     return f"{where}: answers {first.status} and gives no token: nothing else can be judged."
 
 
-def _with_token(url: str, status: Exchange, without_order: Exchange | None = None) -> str | None:
+def _with_token(target: Target, status: Exchange, without_order: Exchange | None = None) -> str | None:
     """Say what `/status` shows, asked for nobody's order; `without_order` is the answer to the call without one."""
+    where = asked_address(status)
+    question = path_question(target, "getStatus", "base_url", "/status is added to it")
     if status.answer is None:
-        return f"{url}/status: gives no answer ({status.failure}), though the token endpoint gave a token."
+        return f"{where}: gives no answer ({status.failure}), though the token endpoint gave a token."
     if status.succeeded:
-        return f"{url}/status: answers {status.status} for an order that nobody has: does it serve examples?"
+        return f"{where}: answers {status.status} for an order that nobody has: does it serve examples?"
     if status.media_type == "text/html":
-        return f"{url}/status: answers an HTML page ({status.status}): is base_url right?"
+        return f"{where}: answers an HTML page ({status.status}): {question}"
     if status.status == 401:
-        return f"{url}/status: refuses the token that the token endpoint has just given (401)."
+        return f"{where}: refuses the token that the token endpoint has just given (401)."
     if status.status == 404 and not isinstance(status.json, dict):
-        return f"{url}/status: answers 404 without a problem: is base_url right?"
+        return f"{where}: answers 404 without a problem: {question}"
     if (
         without_order is not None
         and without_order.status == 404
         and facts.problem(without_order).type == facts.problem(status).type
     ):
-        return f"{url}/status: answers 404 whether an order is asked for or none: is base_url right?"
+        return f"{where}: answers 404 whether an order is asked for or none: {question}"
     return None
 
 

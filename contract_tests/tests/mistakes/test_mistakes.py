@@ -59,7 +59,8 @@ MISTAKES: dict[str, tuple[Change, str]] = {
     ),
     "wrong path": (
         lambda place: replace(place.target, base_url=f"{place.target.base_url}/v2"),
-        "/v2: answers 404 not-found to each path of the API, as to a path that does not exist: is base_url right?",
+        "/v2: answers 404 not-found to each path of the API, as to a path that does not exist: is base_url right? "
+        "(/status and the like are added to it) If the service has other paths, `pacsimile learn` proposes a dialect",
     ),
     "primary without reports.read": (
         lambda place: place.with_client("primary", **credentials(place, "status_only")),
