@@ -39,8 +39,7 @@ def not_applicable_by_declaration(target: Target) -> dict[str, Unjudged]:
     """Return the requirements, and parts of others, that are N/A by the target file, each with the reason.
 
     They include those of its dialect. What the file says about listing and acknowledging is about existing
-    organizations. If provider states make others,
-    both are judged there. An absent operation is absent everywhere.
+    organizations. If provider states make others, both are judged there. An absent operation is absent everywhere.
     """
     reasons: dict[str, Unjudged] = {}
     if target.states.url is None:
