@@ -4,7 +4,6 @@ from collections.abc import Mapping
 
 from pacsimile_contract.checkers import isolation as checks
 from pacsimile_contract.checkers.common import telling_headers
-from pacsimile_contract.dialects.vocabulary import selects_by
 from pacsimile_contract.findings.registry import scenario
 from pacsimile_contract.session import Session
 
@@ -19,8 +18,7 @@ def foreign_objects(session: Session) -> None:
     if not other.owned:
         session.note("may-share", {"order_id": other["order_id"]})
     for call, how in checks.CALLS.items():
-        possible = how[0] not in session.target.absent and selects_by(session.dialect, how[0], how[1])
-        if not possible or (session.level == "smoke" and call not in checks.FIRST_CALLS):
+        if not session.can_ask(how[0], how[1]) or (session.level == "smoke" and call not in checks.FIRST_CALLS):
             continue
         foreign_id = other.values.get(how[1])
         if isinstance(foreign_id, str):

@@ -33,7 +33,9 @@ def completed(session: Session) -> dict[str, ProvidedState]:
 
 
 def offered(session: Session, order: ProvidedState) -> tuple[str, ...]:
-    """Return the types that an order offers by its status; json where it names none."""
+    """Return the types that an order offers by its status; json where it names none, or cannot be asked by its id."""
+    if "getStatus" not in session.target.absent and not session.can_ask("getStatus", "order_id"):
+        return (session.plain_type,)
     status = session.call("getStatus", "offers", client=order.client, reuse=True, order_id=order["order_id"])
     named = facts.order_status(status).report_types or ()
     return tuple(name for name in ORDER_TYPES if name in named) or (session.plain_type,)
@@ -133,12 +135,18 @@ def types_without_report(session: Session) -> None:
         _fetch(session, done, "ruled-out/COMPLETED", of_groups)
     named = offered(session, done)
     other = next((name for name in session.order_types if name not in named), None)
-    if other is not None and (session.dialect is None or session.dialect.says("OrderStatus", "report_types")):
+    if other is not None and _shows_its_types(session):
         _fetch(session, done, f"not-offered/{other}", other, reuse=True)
     _of_groups(session)
     if kinds := _one_and_another(session):
         narrow = session.state("order_in_status", status="COMPLETED", report_types=[kinds[0]])
         _fetch(session, narrow, f"not-offered/{kinds[1]}", kinds[1], reuse=True)
+
+
+def _shows_its_types(session: Session) -> bool:
+    """Whether the status of an order, asked for by its id, says which types it offers."""
+    said = session.dialect is None or session.dialect.says("OrderStatus", "report_types")
+    return said and session.can_ask("getStatus", "order_id")
 
 
 def _one_and_another(session: Session) -> tuple[str, str] | None:

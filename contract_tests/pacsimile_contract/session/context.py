@@ -4,7 +4,7 @@ import random
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from pacsimile_contract.dialects.vocabulary import group_types, order_types, plain_type, scopes_without
+from pacsimile_contract.dialects.vocabulary import group_types, order_types, plain_type, scopes_without, selects_by
 from pacsimile_contract.errors import Blocked, NotApplicable, NotExercised
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.story import Story
@@ -40,6 +40,10 @@ class ScenarioContext:
     def scopes_without(self, scope: str) -> list[str]:
         """Return the scopes of the API that a client may have who lacks this one."""
         return scopes_without(self.dialect, scope)
+
+    def can_ask(self, operation: str, selector: str) -> bool:
+        """Whether the service has an operation, and it can be asked by `order_id` or `study_uid`."""
+        return operation not in self.target.absent and selects_by(self.dialect, operation, selector)
 
     @property
     def order_types(self) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from pacsimile_contract.dialects.vocabulary import selects_by
 from pacsimile_contract.errors import Absent, Forbidden, NotExercised
 from pacsimile_contract.evidence.exchange import Headers
 from pacsimile_contract.session import Session
@@ -27,10 +28,14 @@ def _samples(session: Session) -> list[Sample]:
     """Return a call of each of the six operations; the acknowledgement names no report, so it marks none."""
     order, study, group = _known_order(session), _known_study(session), _known_group(session)
     home = {"organizationId": session.home.organization_id}
+
+    def by(operation: str) -> dict[str, object]:
+        return {"order_id": order} if selects_by(session.dialect, operation, "order_id") else {"study_uid": study}
+
     return [
-        Sample("getStatus", {"order_id": order}),
+        Sample("getStatus", by("getStatus")),
         Sample("getOrderIds", {"study_uid": study}),
-        Sample("getResult", {"order_id": order, "report_type": session.plain_type}),
+        Sample("getResult", {**by("getResult"), "report_type": session.plain_type}),
         Sample("getGroupReport", {"study_group": group, "report_type": session.plain_group_type}),
         Sample("listReports", home),
         Sample("acknowledgeReports", home, {"report_ids": []}),

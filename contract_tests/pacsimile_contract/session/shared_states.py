@@ -60,7 +60,7 @@ def readable(named: Iterable[str] | None) -> str:
 
 def order_type(session: Session) -> str:
     """Return a type in which orders' reports come: `json`, but where a COMPLETED order does not offer it."""
-    if "getStatus" in session.target.absent:
+    if not session.can_ask("getStatus", "order_id"):
         return readable(None)
     try:
         order = session.state("order_in_status", "offers", status="COMPLETED")
@@ -72,7 +72,7 @@ def order_type(session: Session) -> str:
 
 def offered_type(session: Session, order_id: str, client: Client) -> str:
     """Return a type in which the report of this order comes: each order offers types of its own."""
-    if "getStatus" in session.target.absent:
+    if not session.can_ask("getStatus", "order_id"):
         return readable(None)
     status = session.call("getStatus", f"offers/{order_id}", client=client, reuse=True, order_id=order_id)
     return readable(facts.order_status(status).report_types)
