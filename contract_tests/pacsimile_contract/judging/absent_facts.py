@@ -84,7 +84,7 @@ SELECTORS: Mapping[tuple[str, str], tuple[str, ...]] = {
     ),
     ("getResult", "order_id"): (
         "STATUS-4/report-of-unknown-order", "RESULTS-1", "RESULTS-2/as-by-order", "RESULTS-7", "RESULTS-10",
-        "RESULTS-11/by-order", "SEC-1/result-by-order", "SEC-1/result-of-no-order",
+        "RESULTS-11/by-order", "GROUP-5", "SEC-1/result-by-order", "SEC-1/result-of-no-order",
     ),
 }  # fmt: skip
 """By operation, and the selector by which it cannot be asked because each of its paths holds the other."""
