@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, MutableMapping
 from dataclasses import dataclass, field
 from secrets import token_hex
 from typing import Any, NamedTuple, Protocol
+from urllib.parse import quote
 
 WIRE = "pacsimile.wire"
 """Set in a request's environment by a server that sends the answer on a connection, and can apply faults there."""
@@ -15,6 +16,10 @@ STREAM = "pacsimile.stream"
 
 DELIVERY = "pacsimile.delivery"
 """Set in the environment for that server: how the answer leaves, where the call triggered a fault."""
+
+
+_PATH_CHARACTERS = "/:@!$&'()*+,;="
+"""What stands in a path of a URI as it is, beside the unreserved characters (RFC 3986 section 3.3)."""
 
 
 class Mask(Protocol):
@@ -130,3 +135,8 @@ class Answer:
         import orjson
 
         return cls(status, orjson.dumps(content), media_type)
+
+
+def uri_path(path: str) -> str:
+    """Return a decoded path as a URI reference has it, percent-encoded (RFC 3986 section 3.3)."""
+    return quote(path, safe=_PATH_CHARACTERS)

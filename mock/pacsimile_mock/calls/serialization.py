@@ -11,7 +11,7 @@ import orjson
 
 from pacsimile_mock.clock import rfc3339
 from pacsimile_mock.errors import Problem, TokenError, UntypedProblem
-from pacsimile_mock.exchange import Answer, Call
+from pacsimile_mock.exchange import Answer, Call, uri_path
 from pacsimile_mock.oauth2.model import Grant
 from pacsimile_mock.orders.model import Order
 from pacsimile_mock.orders.service import OrderFacts
@@ -106,7 +106,7 @@ def problem_answer(refusal: Problem, call: Call) -> Answer:
         "title": kind.title,
         "status": kind.status,
         "detail": refusal.detail,
-        "instance": call.path if call.operation else "urn:pacsimile:request:" + call.request_id,
+        "instance": uri_path(call.path) if call.operation else "urn:pacsimile:request:" + call.request_id,
     }
     if refusal.errors:
         content["errors"] = [{"parameter": name, "reason": reason} for name, reason in refusal.errors]
@@ -120,7 +120,7 @@ def untyped_problem_answer(refusal: UntypedProblem, call: Call) -> Answer:
         "title": refusal.title,
         "status": refusal.status,
         "detail": refusal.detail,
-        "instance": call.path,
+        "instance": uri_path(call.path),
     }
     return _refused(refusal.status, content, "application/problem+json", refusal)
 

@@ -10,7 +10,7 @@ import orjson
 
 from pacsimile_mock.dialects.messages import MessageWriter
 from pacsimile_mock.errors import Problem, Refusal, TokenError
-from pacsimile_mock.exchange import Answer, Call
+from pacsimile_mock.exchange import Answer, Call, uri_path
 from pacsimile_spec.dialects import Dialect
 from pacsimile_spec.dialects.pointers import Pointer
 from pacsimile_spec.dialects.spelling import put, writer_of_scopes, writer_of_table
@@ -31,6 +31,7 @@ _TABLES = {
     "acknowledgeReports": "Acknowledgement",
 }
 _JSON_REPORTS = {"getResult": "JsonReport", "getGroupReport": "GroupJsonReport"}
+_IN_THE_QUERY = "A query parameter"
 _UNKNOWN_REASONS = ("order-not-found", "study-not-found")
 """Reasons for which a dialect may answer an empty 200 (`unknown: 200-empty`)."""
 
@@ -152,10 +153,13 @@ class AnswerWriter:
         self._messages.respell_problem(content, inner.operation)
         if "status" in content:
             content["status"] = status
+        title = content.get("title")
+        if isinstance(title, str) and sent.respelled is not None and sent.respelled.path_parameters:
+            content["title"] = title.replace(_IN_THE_QUERY, "A parameter")
         instance = content.get("instance")
         if inner.operation and isinstance(instance, str) and instance.startswith(inner.path):
             shown = sent.path if sent.mask is None else sent.path_with(sent.mask.text)
-            content["instance"] = shown + instance.removeprefix(inner.path)
+            content["instance"] = uri_path(shown) + instance.removeprefix(inner.path)
         return self._messages.without_marks(self._write["Problem"](content))
 
     def _is_empty_success(self, refusal: Problem, inner: Call) -> bool:

@@ -20,6 +20,7 @@ _CHOICE = re.compile("must be one of [a-z0-9_, ]+, in lower case")
 _ATTRIBUTE = re.compile(r'([a-z_]+)="([^"]*)"')
 _CREDENTIALS_BY = {"body": "in the form body", "query": "in the query", "headers": "in headers"}
 _BY_HTTP_BASIC = re.compile("(either )?by HTTP Basic or in (the form body|the body|a POST body)")
+_DESCRIBED_IN = "The operations are described in openapi.yaml."
 _SHAPE = '{"report_ids": ["..."]}'
 
 
@@ -132,9 +133,11 @@ def _differing_words(words: Words) -> dict[str, str]:
 
 
 def _phrases(dialect: Dialect) -> dict[str, str]:
-    """Return the phrases about the body of an acknowledgement to replace, by the contract's."""
+    """Return the phrases to replace: about the description, and about the body of an acknowledgement."""
     pointer = dialect.fields["AcknowledgementRequest"]["report_ids"] or ("report_ids",)
-    phrases = {} if pointer == ("report_ids",) else {_SHAPE: _shape(pointer)}
+    phrases = {_DESCRIBED_IN: "`pacsimile describe --dialect` prints the paths of this dialect."}
+    if pointer != ("report_ids",):
+        phrases[_SHAPE] = _shape(pointer)
     if not dialect.acknowledgements.without_body:
         phrases["Send no body at all, or JSON"] = "Send JSON"
     return phrases

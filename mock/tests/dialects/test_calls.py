@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
+from urllib.parse import quote
 
 import pytest
 
@@ -124,6 +125,24 @@ def test_a_parameter_stands_in_the_path() -> None:
     assert token not in refused.body.decode() + str(latest(service))
     assert service.call("GET", "/v2/orders/1/", header).refusal == (404, "not-found")
     assert service.call("POST", "/v2/orders/1", header).headers["Allow"] == "GET"
+
+
+@pytest.mark.parametrize("order_id", ["<script>alert(1)", "a\r\nb", "\u202eb", 'a"b', "a%b"])
+def test_a_refusal_of_what_stands_in_the_path_is_a_uri_and_names_no_query(order_id: str) -> None:
+    """`instance` is percent-encoded (RFC 9457 section 3.1.5), and the title says nothing of a query."""
+    service = speaking('paths: {getStatus: "/v2/orders/{order_id}"}')
+    sent = f"/v2/orders/{quote(order_id)}"
+    refused = service.call("GET", f"{sent}?more=1", bearer(service))
+    assert refused.refusal == (400, "invalid-parameter")
+    assert refused.json["instance"] == sent.replace("%28", "(").replace("%29", ")")
+    assert refused.json["title"] == "A parameter is missing, unknown or malformed"
+
+
+def test_an_unknown_path_leads_to_the_description_of_the_dialect() -> None:
+    """The contract's has other paths."""
+    nowhere = speaking('paths: {getStatus: "/v2/orders/{order_id}"}').call("GET", "/status")
+    assert "`pacsimile describe --dialect`" in nowhere.json["detail"]
+    assert "openapi.yaml" not in nowhere.json["detail"]
 
 
 def test_a_redacted_journal_hashes_what_stands_in_the_path() -> None:
