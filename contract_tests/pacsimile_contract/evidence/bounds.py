@@ -16,6 +16,8 @@ LONGEST_BODY = 48 * MEBIBYTE
 """Bytes of a body, and of what its content coding decodes to: of a listing, an acknowledgement, a report."""
 LONG_BODY = 4 * MEBIBYTE
 """The same of a token answer, a status and a study's order IDs."""
+LONGEST_STATE = 8 * MEBIBYTE
+"""Bytes of an answer of the state URL. The state of 100,000 reports, which PROTO-6 asks for, has 5 MiB."""
 SHORT_ANSWERS = frozenset({"getToken", "postToken", "getStatus", "getOrderIds"})
 MOST_AT_ONCE = 64 * MEBIBYTE
 """Bytes of all the bodies that are being read at one time."""

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from pacsimile_contract import facts
 from pacsimile_contract.client.transport import Transport
 from pacsimile_contract.errors import BudgetSpent, CannotTell, NotExercised, UsageError
-from pacsimile_contract.evidence.bounds import LONG_BODY, read_json, too_long
+from pacsimile_contract.evidence.bounds import LONGEST_STATE, read_json, too_long
 from pacsimile_contract.redaction.redactor import Redactor
 from pacsimile_contract.target.model import Client, Target
 
@@ -181,8 +181,8 @@ def _organizations(target: Target) -> set[str]:
 
 
 def _object(body: bytes, state: str) -> Mapping[str, Any]:
-    if len(body) > LONG_BODY:  # all names in it are compared with those that stand already, in each form
-        raise CannotTell(f"the state URL answered {state} with {too_long(LONG_BODY)}")
+    if len(body) > LONGEST_STATE:  # all names in it are compared with those that stand already, in each form
+        raise CannotTell(f"the state URL answered {state} with {too_long(LONGEST_STATE)}")
     try:
         values = read_json(body)
     except ValueError:

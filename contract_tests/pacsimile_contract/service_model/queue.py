@@ -29,6 +29,10 @@ class Queue:
     """Each report that must be listed as long as nobody acknowledges it, with the last listing that held it."""
     acknowledged: dict[str, Exchange] = field(default_factory=dict)
     """What answers said to be acknowledged."""
+    versions: dict[str | None, set[str]] = field(default_factory=dict)
+    """By order, its reports that were ever listed."""
+    superseded: set[str] = field(default_factory=set)
+    """Each report of which an amendment was listed."""
     shown: dict[str, Call | None] = field(default_factory=dict)
     """By client, its most recent listing; None where that is not known."""
     acts: list[Act] = field(default_factory=list)
@@ -73,6 +77,22 @@ def spans_of(exchanges: Iterable[Exchange]) -> dict[str, Spans]:
                 names = frozenset(facts.acknowledgement(exchange).acknowledged or ())
                 spans[organization].acknowledgements.append((exchange.started, exchange.ended, names))
     return spans
+
+
+def _learn_versions(queue: Queue, listed: Mapping[str, ListedReport]) -> None:
+    for name, entry in listed.items():
+        queue.versions.setdefault(entry.order_id, set()).add(name)
+        if entry.supersedes is not None:
+            queue.superseded.add(entry.supersedes)
+
+
+def _is_newest_known(queue: Queue, entry: ListedReport) -> bool:
+    """Tell whether a report is the newest version of its order that was ever listed.
+
+    Listings that overlap come in any order, and an amendment takes the place of what was listed before.
+    """
+    versions = queue.versions[entry.order_id]
+    return entry.report_id not in queue.superseded and (len(versions) == 1 or entry.supersedes in versions)
 
 
 class Queues:
@@ -135,6 +155,7 @@ class Queues:
             self._as_before(queue, entry, name, exchange)
         if not any(name in queue.acknowledged for name in listed):
             self._order_and_limit(call, entries)
+        _learn_versions(queue, listed)
         if "limit" not in call.parameters:
             self._nothing_lacks(queue, listed, exchange)
         for name in listed:
@@ -185,15 +206,13 @@ class Queues:
 
     def _nothing_lacks(self, queue: Queue, listed: dict[str, ListedReport], exchange: Exchange) -> None:
         """Compare a whole listing with what must be in it."""
-        orders = {entry.order_id for entry in listed.values()}
-        superseded = {entry.supersedes for entry in listed.values()}
         spans = self._spans[exchange.given["organizationId"]]
         for name, last in list(queue.waiting.items()):
-            if name in queue.acknowledged or name in superseded:
+            entry = queue.reports[name][0]
+            if name in queue.acknowledged or not _is_newest_known(queue, entry):
                 del queue.waiting[name]
                 continue
-            entry = queue.reports[name][0]
-            if name in listed or entry.order_id in orders or not self._comparisons.came_before(last, exchange):
+            if name in listed or not self._comparisons.came_before(last, exchange):
                 continue
             marked = spans.marked(last.started, exchange.ended)
             if queue.is_unclear or name in marked or not marked <= queue.reports.keys():

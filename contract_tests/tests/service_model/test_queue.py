@@ -43,6 +43,19 @@ def test_a_queue_as_it_must_be_contradicts_nothing(run: SeenRun) -> None:
     assert {"BATCH-3", "BATCH-11", "BATCH-13"} <= set(seen.compared)
 
 
+def test_a_version_that_an_amendment_replaced_waits_no_more(run: SeenRun) -> None:
+    """The amendment may be shown by a listing with a limit, and be of a version that was never seen."""
+    for former in ("R-1", "R-1b"):
+        run = SeenRun()
+        anne = run.home(ANNE)[ANNE]
+        run.listing([ONE], anne)
+        run.listing([{**ONE, "report_id": "R-4", "supersedes": former, "report_status": "amended"}], anne, limit="2")
+        run.listing([ONE], anne, limit="2")  # it was under way at the same time, and ended later
+        post(run, anne, ["R-4"])
+        run.listing([], anne)
+        assert run.compare().contradictions == []
+
+
 def test_what_is_acknowledged_is_never_listed_again(run: SeenRun) -> None:
     """BATCH-2, BATCH-5, BATCH-11: for any client, one of several, all without a body, all by name."""
     for again, body, requirement in (
