@@ -55,6 +55,17 @@ def test_dialects_of_others_are_learned_as_well_as_at_the_first_try(name):
     assert f"| {true.name} | {lines} | {floor} |" in page
 
 
+def test_the_members_of_the_errors_of_a_refusal_are_learned():
+    """What stands in each of the errors is a table of its own."""
+    true = parse_dialect(
+        "name: vendor\nfields: {Problem.errors: {parameter: /field, reason: /message}}\nerrors: {errors: /violations}\n"
+    )
+    outcomes = score(true, learned_from_description(true, components=True))
+    right = {place for place, outcome in outcomes.items() if outcome.startswith("right")}
+    assert right >= {("fields", "Problem.errors", member) for member in ("parameter", "reason")}, outcomes
+    assert not {"wrong-sure", "missing-silent"} & set(outcomes.values()), outcomes
+
+
 def test_the_same_description_gives_the_same_file():
     """What is learned does not depend on the run."""
     true = load_dialect("legacy")

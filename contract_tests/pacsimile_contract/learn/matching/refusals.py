@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pacsimile_contract.learn.contract import facts_of
 from pacsimile_contract.learn.matching.fields import TableMatch, pointer
 from pacsimile_contract.learn.matching.matched_source import MatchedSource
+from pacsimile_contract.learn.matching.members import propose_table
 from pacsimile_contract.learn.matching.pairs import Pair
 from pacsimile_contract.learn.service import Answer, Leaf, Shape, is_json
 from pacsimile_spec.operation_ids import API_OPERATIONS, TOKEN_OPERATIONS
@@ -53,11 +54,23 @@ def propose_refusals(source: MatchedSource) -> None:
     _propose_media_type(source)
     api = [shape for _, _, _, shape in refusals(source, *API_OPERATIONS)]
     _propose_table(source, "Problem", ("errors",), api)
+    _propose_errors(source, api)
     token = [
         shape for _, answer, _, shape in refusals(source, *TOKEN_OPERATIONS) if answer.code in ("400", "401", "default")
     ]
     if any(operation in source.operations for operation in TOKEN_OPERATIONS):
         _propose_table(source, "TokenError", ("fields", "TokenError"), token)
+
+
+def _propose_errors(source: MatchedSource, shapes: list[Shape]) -> None:
+    """Propose the members of what `errors` lists, where the refusals that fit the best have a list of objects."""
+    inner = [
+        match.inner["errors"]
+        for match in (source.fields.match("Problem", shape) for shape in shapes if shape.members)
+        if match.fit >= _LEAST and "errors" in match.inner
+    ]
+    if inner:
+        propose_table(source, max(inner, key=lambda match: match.fit), ("fields",), "a refusal")
 
 
 def _propose_media_type(source: MatchedSource) -> None:
