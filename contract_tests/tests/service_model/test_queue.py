@@ -51,7 +51,7 @@ def test_a_version_that_an_amendment_replaced_waits_no_more(run: SeenRun) -> Non
         run.listing([ONE], anne)
         run.listing([{**ONE, "report_id": "R-4", "supersedes": former, "report_status": "amended"}], anne, limit="2")
         run.listing([ONE], anne, limit="2")  # it was under way at the same time, and ended later
-        post(run, anne, ["R-4"])
+        post(run, anne, ["R-4"], body=b'{"report_ids": ["R-4"]}')
         run.listing([], anne)
         assert run.compare().contradictions == []
 
