@@ -7,6 +7,7 @@ from typing import Any
 import click
 import yaml
 
+from pacsimile.option_types import UnusableFile
 from pacsimile_spec import description
 from pacsimile_spec.openapi30 import downgrade
 
@@ -45,7 +46,7 @@ def _of_dialect(name: str) -> dict[str, Any]:
     try:
         return describe(load_dialect(name))
     except DialectError as error:
-        raise click.UsageError(str(error)) from None
+        raise UnusableFile(str(error)) from None
 
 
 def _control() -> dict[str, Any]:

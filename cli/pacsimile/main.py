@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from pacsimile.output import unread_raised, written
+from pacsimile_spec.plain import one_line
 from pacsimile_spec.version import __version__
 
 COMMANDS = {
@@ -39,17 +40,19 @@ class MissingExtra(click.ClickException):
 
 
 def show(error: click.ClickException) -> None:
-    """Write an error after `pacsimile: `, as every command does. An error of usage says first how to call the command.
+    """Write an error on one line after `pacsimile: `, as every command does.
 
-    For a group without a command, write only its help.
+    An error of the call's form, such as an unknown option, says first how to call the command. A value that cannot be
+    used does not. For a group without a command, write only its help.
     """
     if isinstance(error, click.exceptions.NoArgsIsHelpError):
         click.echo(error.format_message(), err=True)
         return
     context = error.ctx if isinstance(error, click.UsageError) else None
-    if context is not None:
+    unusable = isinstance(error, click.BadParameter) and not isinstance(error, click.MissingParameter)
+    if context is not None and not unusable:
         click.echo(f"{context.get_usage()}\nTry '{context.command_path} --help' for help.\n", err=True)
-    click.echo(f"pacsimile: {error.format_message()}", err=True)
+    click.echo(f"pacsimile: {one_line(error.format_message())}", err=True)
 
 
 class LazyGroup(click.Group):

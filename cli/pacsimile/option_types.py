@@ -11,6 +11,12 @@ from pacsimile_spec.durations import TEN_YEARS
 from pacsimile_spec.suggestions import did_you_mean
 
 
+class UnusableFile(click.ClickException):
+    """A given file cannot be used. The message begins with its name."""
+
+    exit_code = 2
+
+
 class Word(click.Choice[str]):
     """One word from a short list, completed by the shell."""
 
@@ -64,5 +70,5 @@ def read_dialect(ctx: click.Context, parameter: click.Parameter, value: str | No
         text = dialect_text(value)
         parse_dialect(text, value)
     except DialectError as error:
-        raise click.UsageError(str(error)) from None
+        raise UnusableFile(str(error)) from None
     return text

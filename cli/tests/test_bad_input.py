@@ -60,6 +60,23 @@ def test_every_argument_with_what_it_is_not_for(path: Words, command: click.Comm
     told(CliRunner().invoke(main, words), words)
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["learn", "--output", "."], ["statement", "x", "--output", "file"], ["serve", "--port", "x"],
+        ["serve", "--dialect", "a\n\u202eb"], ["worlds", "new", "--dialect", "a\u2028b"], ["learn", "--har", ""],
+        ["verify", "--report", "file"],
+    ],
+)  # fmt: skip
+def test_a_value_that_cannot_be_used_is_one_printable_line(tmp_path: Path, words: list[str]) -> None:
+    """How the command is called is no help where the call has the right form."""
+    (tmp_path / "file").touch()
+    result = CliRunner().invoke(main, words)
+    assert result.exit_code == 2
+    assert result.stderr.startswith("pacsimile: ")
+    assert result.stderr.removesuffix("\n").isprintable()
+
+
 MISFITS = {
     click.IntRange: "x",
     click.FloatRange: "x",

@@ -8,6 +8,7 @@ import yaml
 from click.testing import CliRunner
 
 from pacsimile.describe import command
+from pacsimile.main import main
 from pacsimile_spec import description
 from pacsimile_spec.openapi30 import downgrade
 
@@ -59,14 +60,16 @@ def test_prints_the_description_of_a_dialect(tmp_path: Path, version: str) -> No
             ["--dialect", "nobodys.yaml"],
             "nobodys.yaml: cannot be read: No such file or directory. The shipped dialects",
         ),
+        (["--dialect", "a\n::error::\u202e.yaml"], r"a ::error::\u202e.yaml: cannot be read"),
         (["--dialect", "camel", "--control"], "Give --dialect or --control"),
     ],
 )
 def test_a_dialect_that_cannot_be_described_is_one_line(arguments: list[str], expected: str) -> None:
-    """Usage: exit 2."""
-    result = CliRunner().invoke(command, arguments)
+    """Exit 2. Where a file is at fault, not how the command is called, nothing else is printed."""
+    result = CliRunner().invoke(main, ["describe", *arguments])
     assert result.exit_code == 2
-    assert expected in result.stderr
+    assert expected in result.stderr.splitlines()[-1]
+    assert len(result.stderr.splitlines()) == (4 if "--control" in arguments else 1)
 
 
 def test_prints_the_control_apis_description() -> None:

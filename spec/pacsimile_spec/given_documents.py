@@ -142,7 +142,7 @@ class _Open:
         if key.text is None:
             raise key.error("expected a word as a key; a list or mapping stands here")
         if key.text in self.names:
-            raise key.error(f"expected {_shown(key.text)} once; it is given twice")
+            raise key.error(f"expected {shown(key.text)} once; it is given twice")
         self.names.add(key.text)
         return key
 
@@ -185,10 +185,10 @@ class _Composer:
 
     def _aliased(self, name: str, place: tuple[int, int]) -> _Whole:
         if name not in self.anchors:
-            raise DocumentError(f"this is not YAML: nothing above is named {_shown(name)}", *place)
+            raise DocumentError(f"this is not YAML: nothing above is named {shown(name)}", *place)
         whole = self.anchors[name]
         if whole is None:
-            raise DocumentError(f"expected an alias to a value that has ended; {_shown(name)} holds itself", *place)
+            raise DocumentError(f"expected an alias to a value that has ended; {shown(name)} holds itself", *place)
         line, column = place
         return whole._replace(node=replace(whole.node, line=line, column=column))
 
@@ -211,8 +211,9 @@ def _too_deep(node: Node) -> DocumentError:
     return node.error(f"is nested too deeply; expected {MOST_LEVELS} levels at most")
 
 
-def _shown(name: str) -> str:
-    return name if name.isprintable() and len(name) <= LONGEST_SHOWN else json.dumps(name)[:LONGEST_SHOWN]
+def shown(name: str) -> str:
+    """Return a name for an error: short, and escaped if it is not printable."""
+    return name if name.isprintable() and len(name) <= LONGEST_SHOWN else json.dumps(name[:LONGEST_SHOWN])
 
 
 def load_json(content: bytes) -> Any:
@@ -238,5 +239,5 @@ def _once(pairs: list[tuple[str, Any]]) -> None:
     names: set[str] = set()
     for name, _ in pairs:
         if name in names:
-            raise DocumentError(f"expected {_shown(name)} once; it is given twice")
+            raise DocumentError(f"expected {shown(name)} once; it is given twice")
         names.add(name)

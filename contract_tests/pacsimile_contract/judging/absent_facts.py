@@ -51,7 +51,6 @@ MEMBERS: Mapping[str, tuple[str, ...]] = {
         "STATUS-6/created-before-updated", "STATUS-7/updated-at-never-falls", "STATUS-7/updated-at-moves",
     ),
     "OrderStatus.completed_at": ("STATUS-6/completed-at", "STATUS-7/completed-at"),
-    "OrderIds.order_ids": ("ORDERID-1", "ORDERID-2"),
     "ReportList.reports.report_status": ("BATCH-12/supersedes",),
     "ReportList.reports.supersedes": ("BATCH-12/supersedes",),
     "ReportList.reports.completed_at": ("BATCH-13/oldest-first",),

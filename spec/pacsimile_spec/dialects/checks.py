@@ -8,12 +8,20 @@ from itertools import combinations
 from pacsimile_spec.dialects.model import Dialect
 from pacsimile_spec.dialects.pointers import first_clash, spell
 from pacsimile_spec.dialects.section import Section
+from pacsimile_spec.dialects.syntax import HEADER, RESERVED_HEADERS, SCOPE
 from pacsimile_spec.documents import operations
 
 _SHARED = frozenset({"scope", "problem"})
 """Vocabularies in which two words of the contract may share one word of the service."""
-_REQUIRED_MEMBERS = {"Token": ("access_token",), "ReportList": ("reports",)}
-"""Members without which a client cannot use the service."""
+REQUIRED_MEMBERS = {
+    "Token": ("access_token",),
+    "OrderStatus": ("order_id", "status"),
+    "OrderIds": ("order_ids",),
+    "ReportList": ("reports",),
+    "ReportList.reports": ("report_id", "order_id"),
+    "AcknowledgementRequest": ("report_ids",),
+}
+"""Members without which a client cannot use an answer or a body."""
 
 
 def check(dialect: Dialect, root: Section) -> None:
@@ -58,9 +66,9 @@ def _places(dialect: Dialect) -> Iterator[tuple[tuple[str, ...], str]]:
             first, second = (spell(members[name] or ()) for name in clash)
             what = f"both stand at {first}" if first == second else f"stand at {first} and inside of it, at {second}"
             yield (*where, latter), f"expected a place of its own for each fact; {former} and {latter} {what}"
-        for name in _REQUIRED_MEMBERS.get(table, ()):
+        for name in REQUIRED_MEMBERS.get(table, ()):
             if members[name] is None:
-                yield (*where, name), f"expected a place: without {name} nothing can be asked"
+                yield (*where, name), f"expected a place: without {name} nobody can use a service"
 
 
 def _vocabularies(dialect: Dialect) -> Iterator[tuple[tuple[str, ...], str]]:
@@ -70,6 +78,10 @@ def _vocabularies(dialect: Dialect) -> Iterator[tuple[tuple[str, ...], str]]:
             if twice and name not in _SHARED:
                 problem = f"expected each word once; {twice[0]!r} stands for {ours} and for {other}"
                 yield ("values", name, other), problem
+    for ours, theirs in dialect.values["scope"].theirs.items():
+        if not all(SCOPE.fullmatch(str(word)) for word in theirs):
+            problem = "expected a scope: visible ASCII characters without space, double quote and backslash"
+            yield ("values", "scope", ours), problem
 
 
 def _addresses(dialect: Dialect) -> Iterator[tuple[tuple[str, ...], str]]:
@@ -98,6 +110,14 @@ def _parameters(dialect: Dialect) -> Iterator[tuple[tuple[str, ...], str]]:
             yield ("parameters", ours), f"expected a name of its own; {theirs} is that of {other} too"
         if theirs in dialect.constants:
             yield ("constants", theirs), f"expected a name that no parameter has; {theirs} is that of {ours}"
+    if dialect.credentials == "headers":
+        for ours in ("client_id", "client_secret"):
+            theirs = dialect.parameters[ours]
+            if not HEADER.fullmatch(theirs) or theirs.lower() in RESERVED_HEADERS:
+                yield (
+                    ("parameters", ours),
+                    f"expected the name of a header that HTTP itself does not need; got {theirs}",
+                )
 
 
 def _headers(dialect: Dialect) -> Iterator[tuple[tuple[str, ...], str]]:

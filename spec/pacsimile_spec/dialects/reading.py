@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
@@ -24,11 +23,21 @@ from pacsimile_spec.dialects.model import (
     frozen,
 )  # fmt: skip
 from pacsimile_spec.dialects.section import Section
+from pacsimile_spec.dialects.syntax import (
+    HEADER,
+    MEDIA_TYPE,
+    NAME,
+    PATH,
+    RESERVED_HEADERS,
+    is_readable,
+    path_problem,
+)
 from pacsimile_spec.dialects.tables import tables
 from pacsimile_spec.documents import operations
 from pacsimile_spec.given_documents import DocumentError, Node, compose
 from pacsimile_spec.given_files import MIB, UnusableFile, read_text
 from pacsimile_spec.operation_ids import OPERATION_IDS, TOKEN_OPERATIONS, OperationId
+from pacsimile_spec.plain import one_line
 from pacsimile_spec.report_types import REPORT_TYPES
 from pacsimile_spec.suggestions import did_you_mean
 
@@ -36,16 +45,18 @@ SHIPPED = ("identity", "camel", "legacy", "minimal")
 """The dialects that come with the package. Their names can be given in place of a file."""
 
 MOST_BYTES = MIB
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
-_HEADER = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}")
-_MEDIA_TYPE = re.compile(r"[!#$&^_.+0-9A-Za-z-]+/[!#$&^_.+0-9A-Za-z-]+( *; *[^ ;=]+=[^ ;]+)*")
-_PATH = re.compile(r"(/([A-Za-z0-9._~!$&'()*+,;=:@%-]|\{[A-Za-z_]+\})*)+")
 _OWN_KEYS = {"Problem": "errors", "AcknowledgementRequest": "acknowledgement.body"}
 """Tables that are not under `fields`, by the key that they are under."""
 
 
 class DialectError(ValueError):
-    """A dialect file cannot be used. The message names file, line and place, and says what is expected."""
+    """A dialect file cannot be used. The message names file, line and place, and says what is expected.
+
+    It is one printable line, whatever the file and its name have in them.
+    """
+
+    def __init__(self, message: str) -> None:
+        super().__init__(one_line(message))
 
 
 def load_dialect(name: str | Path) -> Dialect:
@@ -118,7 +129,7 @@ class _Reader:
         return dialect
 
     def _name(self, section: Section) -> None:
-        self._changes["name"] = section.text("a name of letters, digits, and . _ - between them", _NAME)
+        self._changes["name"] = section.text("a name of letters, digits, and . _ - between them", NAME)
 
     def _operations(self, section: Section) -> None:
         paths = dict(identity().paths)
@@ -139,7 +150,10 @@ class _Reader:
         self._changes["paths"] = frozen(paths)
 
     def _template(self, operation: OperationId, section: Section) -> PathTemplate:
-        template = PathTemplate(section.text("a path, such as /v2/orders/{order_id}", _PATH))
+        template = PathTemplate(section.text("a path, such as /v2/orders/{order_id}", PATH))
+        problem = path_problem(template.text)
+        if problem is not None:
+            raise section.error(f"{problem}; got {section.shown}")
         known = tuple(parameter.name for parameter in operations()[operation].parameters)
         if operation in TOKEN_OPERATIONS and template.parameters:
             raise section.error("expected no parameter in the path of a token operation")
@@ -182,15 +196,17 @@ class _Reader:
         self._changes["values"] = frozen(values)
 
     def _times(self, section: Section) -> None:
-        text = section.text("rfc3339, epoch_s, epoch_ms, or a strptime pattern with %z, such as %Y%m%d%H%M%S%z")
+        expected = (
+            "rfc3339, epoch_s, epoch_ms, or a strptime pattern with a date, a time and a zone (%z), "
+            "such as %Y%m%d%H%M%S%z"
+        )
+        text = section.text(expected)
         if text in ("rfc3339", "epoch_s", "epoch_ms"):
             self._changes["times"] = Times(text)  # type: ignore[arg-type]
-            return
-        if "%z" not in text.replace("%%", ""):
-            raise section.error(
-                f"expected rfc3339, epoch_s, epoch_ms, or a strptime pattern with a zone (%z); got {section.shown}"
-            )
-        self._changes["times"] = Times("pattern", text)
+        elif is_readable(text):
+            self._changes["times"] = Times("pattern", text)
+        else:
+            raise section.error(f"expected {expected}; got {section.shown}")
 
     def _codes(self, section: Section) -> None:
         codes = {name: value.choice(CODES[name]) for name, value in section.members(CODES).items()}
@@ -199,15 +215,22 @@ class _Reader:
     def _headers(self, section: Section) -> None:
         own = identity().headers
         names = {
-            name: None if value.is_null else value.text("the vendor's name of the header, or null", _HEADER)
+            name: None if value.is_null else self._header(value, "the vendor's name of the header, or null")
             for name, value in section.members(own).items()
         }
         self._changes["headers"] = frozen({**own, **names})
 
+    @staticmethod
+    def _header(section: Section, expected: str) -> str:
+        name = section.text(expected, HEADER)
+        if name.lower() in RESERVED_HEADERS:
+            raise section.error(f"expected {expected}; HTTP itself needs {name}")
+        return name
+
     def _media_types(self, section: Section) -> None:
         own = identity().media_types
         media_types = {
-            name: value.text("a media type, such as text/plain", _MEDIA_TYPE)
+            name: value.text("a media type, such as text/plain", MEDIA_TYPE)
             for name, value in section.members(own).items()
         }
         self._changes["media_types"] = frozen({**own, **media_types})
@@ -234,7 +257,7 @@ class _Reader:
         members = section.members(("media_type", *tables()["Problem"]))
         media_type = members.pop("media_type", None)
         if media_type is not None:
-            self._changes["error_media_type"] = media_type.text("a media type, such as application/json", _MEDIA_TYPE)
+            self._changes["error_media_type"] = media_type.text("a media type, such as application/json", MEDIA_TYPE)
         fields = dict(self._changes.get("fields", identity().fields))
         fields["Problem"] = frozen(
             {**fields["Problem"], **{name: value.pointer_or_none() for name, value in members.items()}}
@@ -256,6 +279,8 @@ class _Reader:
         if not without and not with_body:
             raise section.error("leaves no way to acknowledge; expected without_body: true, or a body")
         if body is not None and with_body:
+            if body.node.members is None:
+                raise body.error(f"expected a mapping, such as {{report_ids: /ids}}, or null; got {body.shown}")
             self._table("AcknowledgementRequest", body)
         if answer is not None and not answer.is_null:
             raise answer.error("expected null, where the answer says nothing; else leave it out and use fields")

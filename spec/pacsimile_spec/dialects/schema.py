@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, get_args
 
+from pacsimile_spec.dialects.checks import REQUIRED_MEMBERS
 from pacsimile_spec.dialects.identity import identity
 from pacsimile_spec.dialects.model import CODES, Credentials
 from pacsimile_spec.dialects.tables import tables
@@ -39,13 +40,13 @@ def _keys() -> Schema:
         "parameters": _of_each(own.parameters, _TEXT, "The service's name of each parameter."),
         "fields": {
             "description": "Where a fact stands in an answer; null where the service does not say it.",
-            **_closed({name: _of_each(members, _or_null(_POINTER)) for name, members in fields.items()}),
+            **_closed({name: _closed(_pointers(name, members)) for name, members in fields.items()}),
         },
         "values": {
             "description": "The service's words. Of a list all are read, and the first is written.",
             **_closed({name: _of_each(words.theirs, _one_or_more(_WORD)) for name, words in own.values.items()}),
         },
-        "times": {"description": "rfc3339, epoch_s, epoch_ms, or a strptime pattern with %z.", **_TEXT},
+        "times": {"description": "rfc3339, epoch_s, epoch_ms, or a strptime pattern with date, time and %z.", **_TEXT},
         "codes": {
             "description": "HTTP status codes.",
             **_closed({name: {"enum": list(choices)} for name, choices in CODES.items()}),
@@ -69,11 +70,16 @@ def _keys() -> Schema:
         "acknowledgement": _closed(
             {
                 "without_body": {"type": "boolean"},
-                "body": _or_null(_of_each(own.fields["AcknowledgementRequest"], _or_null(_POINTER))),
+                "body": _or_null(_closed(_pointers("AcknowledgementRequest", own.fields["AcknowledgementRequest"]))),
                 "answer": {"description": "null: the answer says nothing.", "type": "null"},
             }
         ),
     }
+
+
+def _pointers(table: str, members: Iterable[str]) -> Schema:
+    required = REQUIRED_MEMBERS.get(table, ())
+    return {name: _POINTER if name in required else _or_null(_POINTER) for name in members}
 
 
 def _closed(properties: Mapping[str, Any], required: Iterable[str] = ()) -> Schema:

@@ -9,13 +9,15 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from pacsimile_spec.dialects.pointers import Pointer, parse
-from pacsimile_spec.given_documents import DocumentError, Node
+from pacsimile_spec.given_documents import LONGEST_SHOWN, DocumentError, Node, shown
 from pacsimile_spec.suggestions import did_you_mean
 
 Choice = TypeVar("Choice", bound=str | int)
 
 LONGEST = 200
 """Maximum characters of a text."""
+_NUMBER = re.compile(r"[-+]?(\.inf|\.nan|\d[\d_]*\.?\d*([eE][-+]?\d+)?|\.\d+|0[xo][0-9a-f]+)|true|false", re.I)
+"""What YAML reads as a number or a boolean."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,7 @@ class Section:
         """The value, short and escaped, for an error message."""
         if self.node.text is None:
             return "a list" if self.node.members is None else "a mapping"
-        return self.node.text[:60] if self.node.literal else json.dumps(self.node.text[:60])
+        return self.node.text[:LONGEST_SHOWN] if self.node.literal else json.dumps(self.node.text[:LONGEST_SHOWN])
 
     def members(self, known: Iterable[str] | None = None) -> dict[str, Section]:
         """Return the members of a mapping by name. All names must be in `known`; None allows any name."""
@@ -49,7 +51,7 @@ class Section:
         names = None if known is None else tuple(known)
         for key, value in self.node.members:
             name = str(key.text)
-            place = f"{self.place}.{name}" if self.place else name
+            place = f"{self.place}.{shown(name)}" if self.place else shown(name)
             if names is not None and name not in names:
                 raise key.error(f"{place}: unknown key; expected one of {', '.join(names)}{did_you_mean(name, names)}")
             if not name or len(name) > LONGEST or not name.isprintable():
@@ -68,7 +70,9 @@ class Section:
     def text(self, expected: str, pattern: re.Pattern[str] | None = None) -> str:
         """Return a text that the pattern matches as a whole."""
         text = self.node.text
-        if text is None or self.is_null or not text or len(text) > LONGEST or not text.isprintable():
+        if text is not None and len(text) > LONGEST:
+            raise self.error(f"expected {LONGEST} characters at most; got {len(text)}: {self.shown}")
+        if text is None or self.is_null or not text or not text.isprintable():
             raise self.error(f"expected {expected}; got {self.shown}")
         if pattern is not None and not pattern.fullmatch(text):
             raise self.error(f"expected {expected}; got {self.shown}")
@@ -77,8 +81,12 @@ class Section:
     def word(self) -> str | int:
         """Return a word of a vocabulary: a text, or an integer if it is not quoted."""
         text = self.text("a word or an integer")
-        if not self.node.quoted and re.fullmatch("-?[0-9]{1,15}", text):
+        if self.node.quoted:
+            return text
+        if re.fullmatch("-?[0-9]{1,15}", text):
             return int(text)
+        if self.node.literal or _NUMBER.fullmatch(text):
+            raise self.error(f"expected a word or an integer; got {text}: write '{text}' if it is a text")
         return text
 
     def choice(self, choices: Iterable[Choice]) -> Choice:
@@ -86,7 +94,8 @@ class Section:
         by_text = {str(choice): choice for choice in choices}
         text = self.node.text or ""
         if text not in by_text:
-            raise self.error(f"expected {_any_of(by_text)}; got {self.shown}{did_you_mean(text, by_text)}")
+            meant = "" if text.isdigit() else did_you_mean(text, by_text)
+            raise self.error(f"expected {_any_of(by_text)}; got {self.shown}{meant}")
         return by_text[text]
 
     def boolean(self) -> bool:

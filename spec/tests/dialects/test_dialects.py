@@ -35,7 +35,7 @@ MISTAKES = {
     "fields: {OrderStatus: {order_id: orderId}}": "expected a JSON Pointer that begins with /, such as /data/orderId",
     "fields: {OrderStatus: {order_id: /a//b}}": "a step is empty",
     "fields: {OrderStatus: {order_id: /a~2}}": "~ is written ~0",
-    "fields: {Token: {access_token: null}}": "without access_token nothing can be asked",
+    "fields: {Token: {access_token: null}}": "without access_token nobody can use a service",
     "values: {OrderStatus.status: {FAILED: x, CANCELLED: x}}": (
         "values.OrderStatus.status.CANCELLED: expected each word once; 'x' stands for FAILED and for CANCELLED"
     ),
@@ -43,8 +43,8 @@ MISTAKES = {
     "operations: {postToken: false}\ntoken: {credentials: body}": (
         "dialect:3: token.credentials: expected basic, query or headers: without postToken no request has a body"
     ),
-    "times: '%Y-%m-%d %H:%M'": "a strptime pattern with a zone (%z)",
-    "times: '%Y%%z'": "a strptime pattern with a zone (%z)",
+    "times: '%Y-%m-%d %H:%M'": "a strptime pattern with a date, a time and a zone (%z)",
+    "times: '%Y%%z'": "a strptime pattern with a date, a time and a zone (%z)",
     "codes: {unknown: 403}": "expected 404 or 200-empty; got 403",
     "codes: {not_ready: 500}": "expected 409, 404, 202 or 425; got 500",
     "headers: {X-Order-Id: x-report-id}": "X-Report-Id is that of X-Order-Id too",
@@ -72,8 +72,47 @@ MISTAKES = {
     "fields: {OrderStatus: {order_id: '\\ud800'}}": "dialect:2:",
 }
 
+MISTAKES |= {
+    **{f"fields: {{{table}: {{{member}: null}}}}": f"without {member} nobody can use a service" for table, member in (
+        ("OrderStatus", "order_id"), ("OrderStatus", "status"), ("OrderIds", "order_ids"), ("ReportList", "reports"),
+        ("ReportList.reports", "report_id"), ("ReportList.reports", "order_id"),
+    )},
+    **dict.fromkeys(
+        (f"headers: {{X-Request-Id: {name}}}" for name in (
+            "Content-Length", "transfer-encoding", "Content-Type", "Date", "Connection", "Set-Cookie", "Host",
+        )), "dialect:2: headers.X-Request-Id: expected the vendor's name of the header, or null; HTTP itself needs ",
+    ),
+    **dict.fromkeys(
+        (f"times: '{pattern}'" for pattern in (
+            "%Q%z", "%H:%M%z", "%z", "%d.%m.%Y %z", "%Z%z", "%Y-%m-%d %I:%M%z", "%d%d%m%Y%H%M%z", "%-d.%m.%Y %H:%M%z",
+            "%Y-%m-%dT%H:%M%z%",
+        )), "dialect:2: times: expected rfc3339, epoch_s, epoch_ms, or a strptime pattern",
+    ),
+    "paths: {getStatus: /_mock/worlds}": "expected a path outside of /_mock/, where a mock has its own",
+    "paths: {getStatus: /w/default/status}": "expected a path outside of /w/, where a mock has its own",
+    "paths: {getStatus: /../../etc/passwd}": "expected a path without . and .. as a segment",
+    "paths: {getStatus: /a/./b}": "expected a path without . and .. as a segment",
+    "paths: {getStatus: //evil.example/x}": "expected a path without //",
+    "paths: {getStatus: /a%2f%00b}": "expected a path without an escaped control, dot or slash",
+    "paths: {getStatus: /a%2e%2e/b}": "expected a path without an escaped control, dot or slash",
+    "paths: {getStatus: /a%zz}": "expected a path, such as /v2/orders/{order_id}",
+    "values: {scope: {status.read: 'a b'}}": "dialect:2: values.scope.status.read: expected a scope",
+    "values: {scope: {status.read: ['a', 'ä']}}": "expected a scope",
+    "token: {credentials: headers}\nparameters: {client_id: Content-Length}": "dialect:3: parameters.client_id:",
+    "token: {credentials: headers}\nparameters: {client_secret: a b}": "dialect:3: parameters.client_secret: expected",
+    "acknowledgement: {body: /ids}": "expected a mapping, such as {report_ids: /ids}, or null; got",
+    "acknowledgement: {body: {report_ids: null}}": "without report_ids nobody can use a service",
+    f"fields: {{OrderStatus: {{order_id: {'/a' * 5000}}}}}": "expected 200 characters at most; got 10000: ",
+    f"? {'a' * 200_000}\n: 1": f'"{"a" * 60}": unknown key',
+    '"\\u202e\\n::error::x\\u2028##[error]": 1': r'dialect:2: "\u202e\n::error::x\u2028\x23#[error]": unknown key',
+    "codes: {not_ready: 200}": "expected 409, 404, 202 or 425; got 200",
+    **{f"values: {{OrderStatus.status: {{FAILED: {word}}}}}": f"write '{word}' if it is a text" for word in (
+        "true", "False", ".inf", "1.0", "1e3",
+    )},
+}  # fmt: skip
 
-@pytest.mark.parametrize("text", MISTAKES)
+
+@pytest.mark.parametrize("text", MISTAKES, ids=lambda text: text[:60].encode("unicode_escape").decode())
 def test_a_mistake_is_one_line_that_says_where_and_what_is_expected(text: str) -> None:
     """File, line and place, and no traceback."""
     with pytest.raises(DialectError) as caught:
@@ -81,7 +120,30 @@ def test_a_mistake_is_one_line_that_says_where_and_what_is_expected(text: str) -
     message = str(caught.value)
     assert MISTAKES[text] in message
     assert message.startswith("dialect:")
-    assert "\n" not in message
+    assert message.isprintable()
+    assert len(message) < 500
+    assert "did you mean '2" not in message
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "times: '%d/%m/%y %H:%M:%S %z'", "times: '%Y-%m-%d %I:%M:%S %p %z'", "times: '%Y%m%d%H%M%S.%f%z'",
+        "headers: {WWW-Authenticate: null, X-Request-Id: ETag}", "paths: {getStatus: /web/w/_mock/a%20b/status/}",
+        "values: {OrderStatus.status: {FAILED: 'true', COMPLETED: 1.0.2, PROCESSING: -1}}",
+    ],
+)  # fmt: skip
+def test_what_is_unusual_is_read(text: str) -> None:
+    """No rule refuses what services have."""
+    read(text)
+
+
+def test_a_file_name_cannot_break_the_line(tmp_path: Path) -> None:
+    """A terminal and a CI runner read the message."""
+    file = tmp_path / "a\n::error::\u202e.yaml"
+    with pytest.raises(DialectError) as caught:
+        load_dialect(file)
+    assert str(caught.value).isprintable()
 
 
 @pytest.mark.parametrize("text", ["", "[1]", "name: [a]", "name: ''", "name: a b", "paths: {}"])

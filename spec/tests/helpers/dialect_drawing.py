@@ -10,7 +10,7 @@ from pacsimile_spec.dialects.tables import tables
 from pacsimile_spec.report_types import REPORT_TYPES
 
 NAMES = st.from_regex(r"[a-z][a-zA-Z0-9_-]{0,11}", fullmatch=True)
-NEEDED = {"access_token", "reports"}
+NEEDED = {"access_token", "reports", "order_id", "status", "order_ids", "report_id", "report_ids"}
 
 
 @st.composite
