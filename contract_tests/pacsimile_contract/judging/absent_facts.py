@@ -177,7 +177,11 @@ def facts() -> Iterator[AbsentFact]:
     )  # fmt: skip
     yield AbsentFact(
         "acknowledgement: {answer: null}", (*_OF_AN_ACKNOWLEDGEMENT, *_NOT_FOUND),
-        lambda dialect: not dialect.acknowledges_with_answer,
+        lambda dialect: not dialect.acknowledgements.answered,
+    )  # fmt: skip
+    yield AbsentFact(
+        "codes: {acknowledged: 204}", (*_OF_AN_ACKNOWLEDGEMENT, *_NOT_FOUND),
+        lambda dialect: dialect.codes.acknowledged == 204,
     )  # fmt: skip
 
 

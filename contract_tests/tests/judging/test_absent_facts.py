@@ -103,6 +103,14 @@ def test_a_stored_run_keeps_the_reasons() -> None:
     assert {why.reason for why in stored.values()} == {Reason.FACT_ABSENT}
 
 
+def test_a_204_is_the_reason_where_the_file_says_no_more() -> None:
+    """The line that the file has, not one that follows from it."""
+    for text, line in (("codes: {acknowledged: 204}", "codes: {acknowledged: 204}"),
+                       ("acknowledgement: {answer: null}", "acknowledgement: {answer: null}")):  # fmt: skip
+        reasons = absent_facts.absent_facts(parse_dialect(f"name: vendor\n{text}\n"))
+        assert reasons["BATCH-5/answer"].text == f"the dialect vendor says `{line}`"
+
+
 def test_the_page_has_the_table() -> None:
     """As the code has it; `scripts/absent_facts.py` writes it."""
     done = subprocess.run([sys.executable, "scripts/absent_facts.py", "--check"], cwd=ROOT, check=False)

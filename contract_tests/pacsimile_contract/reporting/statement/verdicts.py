@@ -1,7 +1,7 @@
 """The verdicts of a run as tables: requirements, deviations, acceptances, and what was not judged."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 from typing import Any
 
@@ -97,13 +97,24 @@ class Verdicts:
         for check, reason in self._declared.items():
             by_reason.setdefault(reason, []).append(check)
         for reason, checks in by_reason.items():
-            whole = [check for check in checks if "/" not in check]
-            parts = len(checks) - len(whole)
-            what = [ranged(whole)] if whole else []
-            what += [f"{parts} part{'s' * (parts > 1)} of others"] if parts else []
             quoted = _QUOTED.search(reason)
             line, words = (quoted["line"], _QUOTED.sub("so", reason)) if quoted else ("", reason)
-            yield line, "declared absent", words, "no end", f"N/A: {', '.join(what)}"
+            yield line, "declared absent", words, "no end", self._declaration_outcome(checks)
+
+    def _declaration_outcome(self, checks: Iterable[str]) -> str:
+        """Return the verdicts that the run gave what was declared absent: one that was not run is not N/A."""
+        by_verdict: dict[str, list[str]] = {}
+        for check in checks:
+            by_verdict.setdefault(self._verdict_of(check), []).append(check)
+        return "; ".join(f"{verdict}: {_listed(by_verdict[verdict])}" for verdict in sorted(by_verdict))
+
+    def _verdict_of(self, check: str) -> str:
+        """Return the verdict of a requirement or of a part; a part that was not judged has its requirement's."""
+        row = next((row for row in self._rows if row["requirement"] == check.partition("/")[0]), None)
+        if row is None:
+            return NOT_APPLICABLE
+        parts = (part["verdict"] for part in row["parts"] if part["check"] == check)
+        return str(next(parts, row["verdict"]))
 
     def not_exercised(self) -> Table:
         """Return each requirement without a verdict on the service, with the reason and what accepts it."""
@@ -169,6 +180,14 @@ class Verdicts:
             return "exercised"
         ended = "" if self._is_in_force(entry) else "; the acceptance had ended"
         return f"NOT-EXERCISED: {ranged(unexercised)}{ended}"
+
+
+def _listed(checks: Sequence[str]) -> str:
+    """Return requirements as ranges, and the number of parts of others."""
+    whole = [check for check in checks if "/" not in check]
+    parts = len(checks) - len(whole)
+    listed = [ranged(whole)] if whole else []
+    return ", ".join([*listed, *([f"{parts} part{'s' * (parts > 1)} of others"] if parts else [])])
 
 
 def _acceptance_words(entry: Mapping[str, Any] | None) -> str:

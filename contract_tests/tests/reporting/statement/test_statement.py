@@ -133,7 +133,7 @@ def test_what_was_accepted_is_told_with_its_reason(tmp_path: Path) -> None:
     assert accepted["`BATCH-*`"][:3] == ["may stay unexercised", "none given", "no end"]
     absent = accepted["`operations: {getOrderIds: false}`"]
     assert absent[:2] == ["declared absent", "the target file says so"]
-    assert absent[3].startswith("N/A: ORDERID-1 to 3, ")
+    assert absent[3].startswith("NOT-EXERCISED: ORDERID-1 to 3, ")
     assert "**Failures accepted beforehand: STATUS-2.**" in text
     assert rows(text, "Deviations")[0][4] == "ticket 4711"
     open_rows = {cells[0]: cells[3] for cells in rows(text, "Not exercised")}
