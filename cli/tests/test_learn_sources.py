@@ -62,5 +62,22 @@ def test_two_sources_together_are_never_worse_than_each_alone(server, tmp_path, 
         assert _right(together) >= _right(alone), together
 
 
+@pytest.mark.parametrize("name", ["befund", "cloud", "xmlish"])
+def test_calls_that_know_no_fixture_make_no_wrong_line_sure(server, tmp_path, monkeypatch, name):
+    """An order of a listing is all that is known; a report of it is none of a group."""
+    file = str(MADE_UP / "others" / f"{name}.dialect.yaml")
+    true = load_dialect(file)
+    world = server.world(dialect=yaml.safe_load(Path(file).read_text("utf-8")))
+    monkeypatch.setenv("LEARN_ID", world.client_id)
+    monkeypatch.setenv("LEARN_SECRET", world.client_secret)
+    described = proposal_of(service_of(stripped(describe(true), components=True), "vendor.yaml"))
+    draft = parse_dialect(render_dialect("draft", described))
+    together = outcomes_of(
+        true, described, *learn_from_calls(load_target(target_of(world, file, tmp_path, states={})), draft)
+    )
+    assert not {"wrong-sure", "missing-silent"} & set(together.values()), together
+    assert _right(together) >= _right(outcomes_of(true, described))
+
+
 def _right(outcomes: Mapping[tuple[str, ...], str]) -> int:
     return sum(outcome.startswith("right") for outcome in outcomes.values())

@@ -32,7 +32,7 @@ def propose_members(source: MatchedSource) -> None:
         shape = _shape(match.theirs.success())
         if table in ("JsonReport", "GroupJsonReport") and source.carried != "bytes":
             shape = _carried(source, match.theirs)
-            if shape is None:
+            if shape is None or _is_of_the_other(source, table, shape):
                 _ask_for(source, table, "what does a report of the type json say, and where? It is not described")
                 continue
         if shape is None or not (shape.members or shape.items):
@@ -76,6 +76,12 @@ def _documents(source: MatchedSource, seen: SeenCall, carried: Any) -> Iterator[
         elif isinstance(value, str):
             with suppress(ValueError):
                 yield read_json(b64decode(value), "application/json")
+
+
+def _is_of_the_other(source: MatchedSource, table: str, shape: Shape) -> bool:
+    """Whether a report is one of the other kind: a retrieval of one kind can be taken for that of the other."""
+    (other,) = {"JsonReport", "GroupJsonReport"} - {table}
+    return source.fields.match(other, shape).fit > source.fields.match(table, shape).fit
 
 
 _NOT_SEEN = "No JSON of it is seen"
