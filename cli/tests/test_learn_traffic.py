@@ -136,3 +136,84 @@ def test_names_and_ids_are_not_taken_for_words_or_members(tmp_path):
     assert "/info/orderNumber" in text
     for datum in ("77120931", "Ruiz", "Ng", "Weber", "Ito", "stjohns", "s3cret"):
         assert not re.search(rf"\b{datum}", text), (datum, text)
+
+
+def _call(url, answer, status=200, headers=(), method="GET", media_type="application/json"):
+    """Return a call with a token, as an entry of an archive."""
+    received = {"Content-Type": media_type, **dict(headers)}
+    return {
+        "request": {"method": method, "url": url, "headers": [{"name": "Authorization", "value": "Bearer t0ken"}]},
+        "response": {
+            "status": status,
+            "headers": [{"name": name, "value": value} for name, value in received.items()],
+            "content": {"mimeType": media_type, "text": answer if isinstance(answer, str) else json.dumps(answer)},
+        },
+    }
+
+
+def _order(number, state, **more):
+    return {"data": {"orderId": f"ORD-7{number}", "studyUid": f"1.2.840.1.{number}", "state": state, **more}}
+
+
+PERSON = "Mustermann"
+HOSTILE = {
+    "a parameter of a media type": [
+        _call("/api/orders/ORD-71/report?format=txt", "text", media_type=f'text/plain; name="{PERSON}.txt"'),
+        _call("/api/orders/ORD-72/report?format=txt", "text", media_type=f"text/plain; charset={PERSON}"),
+    ],
+    "a status": [_call("/api/orders/ORD-73/status", _order(3, f"running {PERSON}"))],
+    "a status of two orders, which is a patient's name elsewhere": [
+        _call("/api/orders/ORD-74/status", _order(4, PERSON, progress=100, patientName=f"{PERSON}^Erika")),
+        _call("/api/orders/ORD-75/status", _order(5, PERSON, progress=100)),
+    ],
+    "a reason": [
+        _call("/api/orders/nope/status", {"error": {"code": f"UNKNOWN_{PERSON}", "message": "no"}}, status=404)
+    ],
+    "a member": [
+        _call(
+            "/api/reports/new?org=h",
+            {"items": [{"reportId": "ORD-71-R1", "orderId": "ORD-71", "patient": {PERSON: "ORD-71-R0"}}]},
+        ),
+    ],
+    "a header": [
+        _call("/api/orders/ORD-71/report?format=pdf", "x", media_type="application/pdf", headers={f"X-{PERSON}": "1"})
+    ],
+    "a word of a list": [_call("/api/orders/ORD-76/status", _order(6, "done", reportTypes=["pdf", PERSON]))],
+    "a segment of a path": [
+        _call(f"/api/patients/{PERSON}/MRN-99/report?orderId=ORD-71&format=txt", "x", media_type="text/plain"),
+        _call(f"/api/orders/{PERSON}/status", {"error": {"code": "NOT_FOUND"}}, status=404),
+    ],
+    "a parameter": [_call(f"/api/orders/ORD-71/status?{PERSON}=1", _order(1, "done"))],
+    "an explanation": [
+        _call("/api/orders/ORD-71/status", {"error": {"code": "X", "message": f"done = {PERSON}"}}, status=409)
+    ],
+}
+
+
+@pytest.mark.parametrize("what", HOSTILE)
+def test_what_may_be_a_datum_is_not_written(tmp_path, what):
+    """A name or a word that one order alone shows may say something about its patient."""
+    usual = [
+        _call("/api/orders/ORD-71/status", _order(1, "done")),
+        _call("/api/orders/ORD-72/status", _order(2, "running")),
+        _call("/api/orders/ORD-71/report?format=pdf", "x", media_type="application/pdf"),
+    ]
+    entries = [*usual, *HOSTILE[what]]
+    for entry in entries:
+        entry["request"]["url"] = (
+            f"https://vendor.example{entry['request']['url'].removeprefix('https://vendor.example')}"
+        )
+    text = learned(tmp_path, {"log": {"entries": entries}})
+    assert "state" in text
+    assert PERSON not in text, [line for line in text.splitlines() if PERSON in line]
+
+
+def test_a_word_that_nobody_knows_is_written_if_different_orders_show_it(tmp_path):
+    """So are members and headers: a service may have names that no thesaurus has."""
+    entries = []
+    for number in (1, 2, 3):
+        answer = {"orderId": f"ORD-7{number}", "studyUid": f"1.2.840.1.{number}", "zxstate": "done", "blarg": number}
+        entries.append(
+            _call(f"https://vendor.example/api/orders/ORD-7{number}/qwex", answer, headers={"X-Zz-Order-Id": "7"})
+        )
+    assert "/qwex" in learned(tmp_path, {"log": {"entries": entries}})

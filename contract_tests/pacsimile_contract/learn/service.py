@@ -6,7 +6,7 @@ A description (OpenAPI), recorded traffic and probes all become a `Service`, so 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
@@ -32,6 +32,8 @@ class Shape:
     words: list[Any] = field(default_factory=list)
     closed: bool = False
     samples: list[Any] = field(default_factory=list)
+    writable: list[Any] | None = None
+    """The samples that may be written to a file, where they come from recorded traffic; None if all may."""
     required: bool = False
     members: dict[str, Shape] = field(default_factory=dict)
     items: Shape | None = None
@@ -68,6 +70,18 @@ class Shape:
             type(value) is type(other) and value == other for other in self.samples
         ):
             self.samples.append(value)
+
+    def at(self, steps: Sequence[str]) -> Shape | None:
+        """Return the place that steps lead to; None if there is none."""
+        here: Shape | None = self
+        for step in steps:
+            here = here.members.get(step) if here is not None else None
+        return here
+
+    def may_write(self, value: Any) -> bool:
+        """Tell whether a value of this place may be written to a file."""
+        allowed = self.writable
+        return allowed is None or any(type(value) is type(other) and value == other for other in allowed)
 
     @property
     def values(self) -> list[Any]:

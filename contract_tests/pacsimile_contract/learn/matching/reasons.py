@@ -9,6 +9,7 @@ from pacsimile_contract.learn.matching.matched_source import MatchedSource
 from pacsimile_contract.learn.matching.pairs import Score, decide
 from pacsimile_contract.learn.matching.refusals import refusals
 from pacsimile_contract.learn.matching.words import vocabulary_likeness
+from pacsimile_contract.learn.sources.disclosure import is_known
 from pacsimile_contract.learn.words import coverage
 from pacsimile_spec.dialects.pointers import parse, value_at
 from pacsimile_spec.operation_ids import API_OPERATIONS
@@ -43,15 +44,7 @@ def propose_reasons(source: MatchedSource) -> None:
     line = source.proposal.lines.get(("errors", "type"))
     if line is None or line.value is None:
         return
-    steps, detail = parse(line.value), source.proposal.lines.get(("errors", "detail"))
-    detail_steps = parse(detail.value) if detail and detail.value else ()
-    words: dict[str | int, dict[str, Score]] = {}
-    for operation, answer, _, shape in refusals(source, *API_OPERATIONS):
-        for example in shape.objects:
-            word = value_at(example, steps)
-            if isinstance(word, (str, int)) and not isinstance(word, bool) and _REASON.fullmatch(str(word)):
-                text = value_at(example, detail_steps) if detail_steps else ""
-                _note(words.setdefault(_bare(word), {}), operation, answer.code, _bare(word), str(text or ""))
+    words, hidden = _seen_words(source, line.value)
     if not words:
         if source.operations:
             question = f"which words stand in {line.value} of a refusal for each reason? No example is seen"
@@ -60,7 +53,7 @@ def propose_reasons(source: MatchedSource) -> None:
     theirs = list(words)
     rows = [[words[word].get(reason, Score(0.0)) for word in theirs] for reason in PROBLEMS]
     pairs = dict(zip(PROBLEMS, decide(rows, 0.4), strict=True))
-    own = all(word in PROBLEMS for word in theirs)
+    own = not hidden and all(word in PROBLEMS for word in theirs)
     for reason, pair in pairs.items():
         place = ("values", "problem", reason)
         if pair is not None:
@@ -68,6 +61,29 @@ def propose_reasons(source: MatchedSource) -> None:
             source.proposal.add(place, word, sure=pair.sure or word == reason, evidence=pair.score.evidence)
         elif not own:
             source.proposal.ask(place, f"which word stands in {line.value} for {reason}?")
+
+
+def _seen_words(source: MatchedSource, where: str) -> tuple[dict[str | int, dict[str, Score]], bool]:
+    """Return the scores of reasons for each word that stands in refusals, and whether words were left out.
+
+    A word is left out if it may be a datum of a call.
+    """
+    steps, detail = parse(where), source.proposal.lines.get(("errors", "detail"))
+    detail_steps = parse(detail.value) if detail and detail.value else ()
+    words: dict[str | int, dict[str, Score]] = {}
+    hidden = False
+    for operation, answer, _, shape in refusals(source, *API_OPERATIONS):
+        place_of_words = shape.at(steps)
+        for example in shape.objects:
+            word = value_at(example, steps)
+            if place_of_words is None or isinstance(word, bool) or not isinstance(word, (str, int)):
+                continue
+            written = place_of_words.may_write(word) or is_known(str(_bare(word)))
+            hidden |= not written
+            if written and _REASON.fullmatch(str(word)):
+                text = value_at(example, detail_steps) if detail_steps else ""
+                _note(words.setdefault(_bare(word), {}), operation, answer.code, _bare(word), str(text or ""))
+    return words, hidden
 
 
 def _bare(word: str | int) -> str | int:

@@ -11,7 +11,7 @@ from pacsimile_contract.learn.assignment import assign
 from pacsimile_contract.learn.contract import word_names
 from pacsimile_contract.learn.matching.pairs import Pair, Score, add_last, decide
 from pacsimile_contract.learn.service import Shape
-from pacsimile_contract.learn.words import likeness, tokens
+from pacsimile_contract.learn.words import known_words, likeness, tokens
 
 MOST_WORDS = 60
 _BETWEEN = r"\s*(?:=|:|-|\u2013|->|=>|\()\s*"
@@ -22,7 +22,7 @@ def words_of(shape: Shape) -> list[str | int]:
     if shape.closed:
         values = shape.words
     else:
-        values = [] if shape.anchors else [value for value in shape.values if _is_word(value)]
+        values = [] if shape.anchors else [v for v in shape.values if _is_word(v) and shape.may_write(v)]
     return [value for value in values if isinstance(value, (str, int)) and not isinstance(value, bool)][:MOST_WORDS]
 
 
@@ -108,7 +108,8 @@ def pair_words(
             if meant and word in meant:
                 score = 0.97 * vocabulary_likeness(vocabulary, ours_word, meant[word])
                 if score >= 0.5:
-                    best = max(best, Score(score, f"the description says {meant[word]}"), key=_value)
+                    said = f"the description says {meant[word]}" if known_words(meant[word]) else "a text explains it"
+                    best = max(best, Score(score, said), key=_value)
             hint = (hints or {}).get((ours_word, word))
             row.append(max(best, hint, key=_value) if hint else best)
         rows.append(row)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -20,6 +20,13 @@ from pacsimile_contract.learn.service import (
     Service,
     Shape,
     is_json,
+)
+from pacsimile_contract.learn.sources.disclosure import (
+    MOST_TEXT,
+    Disclosure,
+    identifiers_of,
+    is_known,
+    plain_media_type,
 )
 from pacsimile_contract.learn.words import known_words
 
@@ -61,22 +68,77 @@ def service_of_calls(
     """
     service = Service(source)
     values = _values(calls) | set(known)
+    disclosure = _disclosure(calls, base_path, values)
+    calls = [_disclosed(call, disclosure) for call in calls]
     grouped: dict[tuple[str, str], list[tuple[RecordedCall, dict[str, str]]]] = {}
     links = _links(calls)
     for call in calls:
         link = next((text for text in (call.url, urlsplit(call.url).path) if text in links), None)
         if link is not None:
             service.linked_headers += call.received
-            service.linked[link] = read_json(call.content, _media_type(call.received))
+            service.linked[link] = disclosure.pruned(read_json(call.content, _media_type(call.received)))
             continue
-        path = urlsplit(call.url).path.removeprefix(base_path) or "/"
-        template, inside = _template(path, values)
+        template, inside = _template(_path(call, base_path), values, disclosure)
         grouped.setdefault((call.method, template), []).append((call, inside))
     constants = _constants(calls)
     for (method, template), several in grouped.items():
-        service.operations.append(_operation(method, template, several, constants, known))
+        service.operations.append(_operation(method, template, several, constants, known, disclosure))
     _read_scopes(service, calls)
+    disclosure.mark_words(service)
     return service
+
+
+def _path(call: RecordedCall, base_path: str) -> str:
+    return urlsplit(call.url).path.removeprefix(base_path) or "/"
+
+
+def _disclosure(calls: Sequence[RecordedCall], base_path: str, values: set[str]) -> Disclosure:
+    """Return what of the calls may be written to a file."""
+    result = Disclosure()
+    for call in calls:
+        given = dict(parse_qsl(urlsplit(call.url).query, keep_blank_values=True))
+        _, inside = _template(_path(call, base_path), values, None)
+        identifiers = identifiers_of({**{f"query {name}": value for name, value in given.items()}, **inside})
+        asks_token = "client_credentials" in (*given.values(), *_form(call).values())
+        for segment in _path(call, base_path).split("/"):
+            result.note("segment", unquote(segment), identifiers)
+            if asks_token:
+                result.note_public("segment", unquote(segment))
+        for name in call.received:
+            result.note("header", name, identifiers)
+        for name, value in given.items():
+            result.note("parameter", name, identifiers)
+            result.note_text(name, value)
+            result.note(f"word of {name}", value, identifiers - {value})
+        if call.content and _media_type(call.received).startswith("text/"):
+            result.note_text("", call.content[:MOST_TEXT].decode("utf-8", "replace"))
+        media_type = call.sent.get("content-type", "")
+        for document in (read_json(call.content, _media_type(call.received)), read_json(call.body, media_type)):
+            result.note_document(document, identifiers)
+    _note_resources([_path(call, base_path) for call in calls], values, result)
+    return result
+
+
+def _note_resources(paths: Iterable[str], values: set[str], disclosure: Disclosure) -> None:
+    """Note the segments that stand beside names of resources, and beside no identifier."""
+    beside: dict[str, set[str]] = {}
+    for path in paths:
+        prefix = ""
+        for segment in path.split("/")[1:]:
+            beside.setdefault(prefix, set()).add(unquote(segment))
+            prefix = f"{prefix}/{segment}"
+    for segments in beside.values():
+        names = {text for text in segments if text and _is_named(text, disclosure)}
+        if sum(map(is_known, names)) > 1 and not any(_is_identifier(text, values) for text in segments - names):
+            for text in segments:
+                disclosure.note_public("segment", text)
+
+
+def _disclosed(call: RecordedCall, disclosure: Disclosure) -> RecordedCall:
+    """Return a call without the headers of its answer whose names may not be written."""
+    received = {name: value for name, value in call.received.items() if disclosure.allows("header", name)}
+    scopes = frozenset(scope for scope in call.token_scopes if is_known(scope))
+    return replace(call, received=received, token_scopes=scopes)
 
 
 def read_json(content: bytes | None, media_type: str) -> Any:
@@ -114,13 +176,17 @@ def _values(calls: Iterable[RecordedCall]) -> set[str]:
     return {value for call in calls for _, value in parse_qsl(urlsplit(call.url).query) if len(value) > 2}
 
 
-def _template(path: str, values: set[str]) -> tuple[str, dict[str, str]]:
-    """Return a path with names in braces instead of its identifiers, and the identifiers by these names."""
+def _template(path: str, values: set[str], disclosure: Disclosure | None) -> tuple[str, dict[str, str]]:
+    """Return a path with names in braces instead of its identifiers, and the identifiers by these names.
+
+    A segment that may not be written counts as an identifier.
+    """
     inside: dict[str, str] = {}
     segments = []
     for segment in path.split("/"):
         text = unquote(segment)
-        if not _is_identifier(text, values):
+        hidden = disclosure is not None and bool(text) and not _is_named(text, disclosure)
+        if not hidden and not _is_identifier(text, values):
             segments.append(segment)
             continue
         name = "uid" if "uid" in kinds_of_value(text) else "id"
@@ -129,6 +195,10 @@ def _template(path: str, values: set[str]) -> tuple[str, dict[str, str]]:
         inside[name] = text
         segments.append("{" + name + "}")
     return "/".join(segments), inside
+
+
+def _is_named(text: str, disclosure: Disclosure) -> bool:
+    return bool(_VERSION.fullmatch(text.lower())) or disclosure.allows("segment", text)
 
 
 def _is_identifier(text: str, values: set[str]) -> bool:
@@ -156,6 +226,7 @@ def _operation(
     several: list[tuple[RecordedCall, dict[str, str]]],
     constants: Mapping[str, str],
     known: Mapping[str, str],
+    disclosure: Disclosure,
 ) -> Operation:
     operation = Operation(method, template)
     shapes: dict[tuple[str, str], Shape] = {}
@@ -166,14 +237,16 @@ def _operation(
         form = _form(call)
         for place, values in (("path", inside), ("query", given), ("form", form)):
             for name, value in values.items() if call in understood or not understood else ():
+                if place != "path" and not disclosure.allows("parameter", name):
+                    continue
                 shape = shapes.setdefault((place, name), Shape())
                 shape.observe(value, 0, known)
                 shape.kinds |= {"integer"} if value.isdigit() and len(value) < 6 else set()
-        _note_answer(operation, call, known)
+        _note_answer(operation, call, known, disclosure)
         headers = frozenset(name.lower() for name in call.received)
         media_type = _media_type(call.received)
-        document = read_json(call.content, media_type)
-        sent = read_json(call.body, call.sent.get("content-type", ""))
+        document = disclosure.pruned(read_json(call.content, media_type))
+        sent = disclosure.pruned(read_json(call.body, call.sent.get("content-type", "")))
         values = {**given, **inside, **form}
         location = _location(call.received)
         operation.seen.append(SeenCall(values, call.status, media_type, document, headers, sent, location))
@@ -187,14 +260,14 @@ def _operation(
         elif name in constants:
             shape.words, shape.closed, parameter.required = [constants[name]], True, True
         operation.parameters.append(parameter)
-    _note_bodies(operation, bodies, several, known)
+    _note_bodies(operation, bodies, several, known, disclosure)
     schemes = {call.sent.get("authorization", "").partition(" ")[0].lower() for call, _ in several}
     operation.schemes = tuple(sorted(schemes & {"basic", "bearer"}))
     return operation
 
 
 def _media_type(headers: Mapping[str, str]) -> str:
-    return next((value for name, value in headers.items() if name.lower() == "content-type"), "")
+    return plain_media_type(next((value for name, value in headers.items() if name.lower() == "content-type"), ""))
 
 
 def _form(call: RecordedCall) -> dict[str, str]:
@@ -208,21 +281,22 @@ def _note_bodies(
     bodies: list[RecordedCall],
     several: list[tuple[RecordedCall, dict[str, str]]],
     known: Mapping[str, str],
+    disclosure: Disclosure,
 ) -> None:
     """Note the bodies of calls. If a call without a body succeeded, the body is optional."""
     for call in bodies:
-        media_type = call.sent.get("content-type", "application/json").partition(";")[0]
+        media_type = plain_media_type(call.sent.get("content-type", "application/json")).partition(";")[0]
         if media_type not in operation.bodies:
             shape = Shape()
             operation.bodies[media_type] = Content(lambda shape=shape: shape)  # type: ignore[misc]
-        value = _form(call) or read_json(call.body, media_type)
+        value = disclosure.pruned(_form(call) or read_json(call.body, media_type))
         if value is not None:
             operation.bodies[media_type].shape.observe(value, 0, known)
     if any(not call.body and 200 <= call.status < 300 for call, _ in several):
         operation.body_required = False
 
 
-def _note_answer(operation: Operation, call: RecordedCall, known: Mapping[str, str]) -> None:
+def _note_answer(operation: Operation, call: RecordedCall, known: Mapping[str, str], disclosure: Disclosure) -> None:
     answer = operation.answers.setdefault(str(call.status), Answer(str(call.status)))
     for name in call.received:
         answer.headers.setdefault(name, Shape())
@@ -232,7 +306,7 @@ def _note_answer(operation: Operation, call: RecordedCall, known: Mapping[str, s
     if media_type not in answer.contents:
         shape = Shape()
         answer.contents[media_type] = Content(lambda shape=shape: shape)  # type: ignore[misc]
-    document = read_json(call.content, media_type)
+    document = disclosure.pruned(read_json(call.content, media_type))
     if document is not None:
         answer.contents[media_type].shape.observe(document, 0, known)
 
