@@ -14,7 +14,8 @@ def dialect_of(value: object) -> str:
     No path is read here: who calls may be elsewhere.
 
     Raises:
-        ControlError: 400, with the line and the place of what is wrong.
+        ControlError: 400, with the place of what is wrong. Its line is named in a text, and not in an object, which the
+            caller may have written on one.
     """
     if isinstance(value, str) and value in SHIPPED:
         return dialect_text(value)
@@ -29,5 +30,6 @@ def dialect_of(value: object) -> str:
     try:
         parse_dialect(text)
     except DialectError as error:
-        raise bad_request(f"'dialect': {error}") from None
+        place, _, problem = str(error).partition(": ")
+        raise bad_request(f"'dialect': {problem if isinstance(value, dict) else f'{place}: {problem}'}") from None
     return text

@@ -16,6 +16,7 @@ from pacsimile_mock.database_errors import OUTAGE, Unavailable, WorldEnded
 from pacsimile_mock.worlds.world import World
 from pacsimile_mock.wsgi_calls import CUT_OFF, TOO_LARGE, origin
 from pacsimile_spec.given_documents import DocumentError, load_json
+from pacsimile_spec.plain import printable
 
 Handler = Callable[..., "tuple[int, Any] | Response"]
 """Takes the server's state and the variables of the path, and returns a status and JSON, or a response.
@@ -37,7 +38,8 @@ def body() -> object:
     """
     cap = request.environ.get(TOO_LARGE)
     if cap is not None:
-        raise ControlError(413, "body-too-large", f"the body is over {cap >> 20} MiB: send it in parts")
+        parts = ": send it in parts" if cap == guard.BULK_CAP else ""
+        raise ControlError(413, "body-too-large", f"the body is over {cap >> 20} MiB{parts}")
     try:
         sent = request.get_data()
     except ClientDisconnected:
@@ -134,7 +136,7 @@ def _refused(error: ControlError, handlers: Handlers) -> Response:
         "type": f"urn:pacsimile:control:{error.reason}",
         "title": error.reason.replace("-", " "),
         "status": error.status,
-        "detail": error.detail,
+        "detail": printable(error.detail, kept=frozenset()),
     }
     response = respond(error.status, content, "application/problem+json")
     if error.status == 401:

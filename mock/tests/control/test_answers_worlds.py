@@ -20,6 +20,7 @@ def test_of_worlds(control: Control) -> None:
     """Made, named, shown, begun anew, ended; the default one stays."""
     world = made(control, seed=7, defects=["expired-token-accepted"], report_types=["json"], token_format="opaque")
     assert control("GET", world)["report_types"] == ["json"]
+    assert control("GET", f"{world}/openapi.json")["openapi"] == "3.1.0"
     assert world.removeprefix("/worlds/") in control("GET", "/worlds")["worlds"]
     assert control("POST", f"{world}/reset")["token_format"] == "opaque"
     assert control("DELETE", world, status=204) is None

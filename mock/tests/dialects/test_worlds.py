@@ -97,14 +97,15 @@ def test_a_world_takes_its_dialect_in_each_form(control: Control, form: str) -> 
         ("vendor.yaml", "'dialect' must be one of identity, camel, legacy, minimal, or a dialect: an object"),
         ("/etc/passwd", "'dialect' must be one of identity"),
         (7, "'dialect' must be one of identity"),
-        ({"name": "v", "fields": {"OrderStatus": {"orderid": "/a"}}}, "dialect:5: fields.OrderStatus.orderid: unknown"),
-        ({"paths": {}}, "'dialect': dialect:1: lacks name"),
+        ({"name": "v", "fields": {"OrderStatus": {"orderid": "/a"}}}, "'dialect': fields.OrderStatus.orderid: unknown"),
+        ({"paths": {}}, "'dialect': lacks name"),
+        ({"name": "v", "a\u202e\n::error::": 1}, r"""'dialect': "a\u202e\n::error::": unknown key"""),
         ("name: v\ntimes: never\n", "'dialect': dialect:2: times: expected rfc3339"),
-        ({"name": "v", "values": {"scope": {"status.read": "\x00"}}}, "'dialect': dialect:"),
+        ({"name": "v", "values": {"scope": {"status.read": "\x00"}}}, "'dialect': values.scope"),
     ],
 )
 def test_a_dialect_that_cannot_be_used_is_refused(control: Control, given: object, said: str) -> None:
-    """With its line and place; and no path is read."""
+    """With its place, and its line in a text; and no path is read."""
     assert said in control("POST", "/worlds", {"scenario": "empty", "dialect": given}, 400)["detail"]
 
 
