@@ -7,7 +7,18 @@ from pathlib import Path
 import click
 
 from pacsimile.verify import NamedPath, guarded
+from pacsimile_contract.errors import UsageError
 from pacsimile_contract.reporting.statement.statement_files import write_statement
+
+_LONGEST_NAME = 200
+
+
+def _check_name(service: str | None) -> None:
+    """Refuse a name that is blank or fills a page."""
+    if service is None or (service.strip() and len(service) <= _LONGEST_NAME):
+        return
+    wrong = f"has {len(service)} characters" if service.strip() else "is blank"
+    raise UsageError(f"--service: the name {wrong}; expected the name and version, in at most {_LONGEST_NAME}")
 
 
 @click.command()
@@ -27,6 +38,7 @@ def command(run: Path, output: Path | None, service: str | None, markdown: bool,
     """
 
     def work() -> int:
+        _check_name(service)
         wanted = {"statement.md": markdown or not pdf, "statement.pdf": pdf or not markdown}
         for file in write_statement(
             run, output or run, [name for name, chosen in wanted.items() if chosen], service or ""

@@ -25,6 +25,12 @@ _VERDICTS = (
     "data was missing, or another failure was in the way. N/A: it does not apply to this service, or its operator "
     "declared it absent."
 )
+_OPERATIONS = "The operations of the contract, with the paths of the service."
+_REPORT_TYPES = "The forms in which a report can be had, with the media types of the service."
+_PROOF = (
+    "A statement is as good as the folder of the run: it repeats report.json and proves nothing by itself. pacsimile "
+    "replay judges the stored answers again, without the service."
+)
 _DEVIATIONS = (
     "Each part of a requirement that failed or got a warning, with its first finding. Identifiers and times differ "
     "from run to run, so they are numbered here; report.html of the run has them, with each request and answer."
@@ -35,6 +41,7 @@ def statement(stored: StoredReport, service: str = "") -> Statement:
     """Return the statement of a stored run; `service` is the name and version that its vendor gives it."""
     run_values = RunValues(stored.exchanges)
     verdicts = Verdicts(stored, run_values)
+    service = service.strip()
     return Statement(
         service or _address(stored),
         stored.ended_at,
@@ -80,8 +87,14 @@ def _spelling_words(dialect: Dialect) -> str:
 
 
 def _sections(stored: StoredReport, verdicts: Verdicts, run_values: RunValues) -> Iterator[Section]:
-    yield Section("Operations", "The operations of the contract.", operations_table(stored))
-    yield Section("Report types", "The forms in which a report can be had.", report_types_table(stored))
+    yield Section(
+        "Operations", "The operations of the contract, with the paths of the service.", operations_table(stored)
+    )
+    yield Section(
+        "Report types",
+        "The forms in which a report can be had, with the media types of the service.",
+        report_types_table(stored),
+    )
     yield _spelling(stored.dialect)
     yield Section("Requirements", _VERDICTS, verdicts.requirements())
     yield _table_or_note(
@@ -112,10 +125,23 @@ def _sections(stored: StoredReport, verdicts: Verdicts, run_values: RunValues) -
     yield _run(stored)
     yield Section(
         "Repeat it",
-        "This command judges the service again. target.yaml, baseline.yaml and dialect.yaml stand for files of "
-        "your own. pacsimile replay judges the stored run again, without the service.",
+        _repeating_words(stored),
         command=stored.report.get("command", ""),
     )
+
+
+def _repeating_words(stored: StoredReport) -> str:
+    """Return what a reader needs for the command: which files are theirs, and where it says the dialect."""
+    command = stored.report.get("command", "").split()
+    files = [name for name in ("target.yaml", "baseline.yaml", "dialect.yaml") if name in command]
+    words = ["This command judges the service again."]
+    if files:
+        words.append(
+            f"{' and '.join(files)} {'stands for a file' if len(files) == 1 else 'stand for files'} of your own."
+        )
+    if len(differences(stored.dialect)) and "--dialect" not in command:
+        words.append("target.yaml names the dialect.")
+    return " ".join((*words, _PROOF))
 
 
 def _table_or_note(title: str, words: str, table: Table, nothing: str) -> Section:

@@ -3,12 +3,14 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from pacsimile_contract.dialects.requests import described_path
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.type_parts import part_of
 from pacsimile_contract.findings.verdict import Verdict
 from pacsimile_contract.reporting.statement.document import Column, Row, Table
 from pacsimile_contract.reporting.statement.stored_report import StoredReport
 from pacsimile_spec import operations
+from pacsimile_spec.dialects import Dialect
 from pacsimile_spec.report_types import GROUP_TYPES, ORDER_TYPES, REPORT_TYPES
 
 YES, NO, NOT_KNOWN = "yes", "no", "not known"
@@ -35,7 +37,13 @@ def _operation_rows(stored: StoredReport) -> Iterator[Row]:
             offered = "no: the dialect lacks it"
         elif name in stored.absent_operations:
             offered = "no: declared absent"
-        yield name, f"{operation.method} {operation.path}", offered, exercised
+        yield name, f"{operation.method} {_paths(stored.dialect, name) or operation.path}", offered, exercised
+
+
+def _paths(dialect: Dialect, operation: str) -> str:
+    """Return the paths of an operation as the service spells them; empty if it does not have it."""
+    own = (templates for name, templates in dialect.paths.items() if name == operation)
+    return ", ".join(described_path(template, dialect) for templates in own for template in templates)
 
 
 def _exercised(calls: Iterable[Exchange]) -> str:
@@ -71,7 +79,7 @@ def _type_rows(stored: StoredReport) -> Iterator[Row]:
             offered = YES if calls else reasons.get(f"{requirement}/{part_of(name)}", NOT_KNOWN)
             if name not in stored.dialect.report_types:
                 offered = "no: the dialect lacks it"
-            yield name, of, REPORT_TYPES[name].media_type, offered, exercised
+            yield name, of, stored.dialect.media_types.get(name, REPORT_TYPES[name].media_type), offered, exercised
 
 
 def _reasons(report: Mapping[str, Any]) -> Mapping[str, str]:

@@ -1,6 +1,6 @@
 """Reads all that a statement is made of from the folder of a run."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -9,11 +9,13 @@ from typing import Any
 
 from pacsimile_contract.errors import UsageError
 from pacsimile_contract.evidence.exchange import Exchange
+from pacsimile_contract.findings.verdict import Verdict
 from pacsimile_contract.judging.bench import NOT_SELECTED
 from pacsimile_contract.reporting.comparison import load_report
 from pacsimile_contract.reporting.report_json import versions
 from pacsimile_contract.runner.stored_run import load_run
 from pacsimile_contract.target.operations import operation_of_absence
+from pacsimile_spec import requirements
 from pacsimile_spec.dialects import Dialect, identity
 
 _FILES = ("report.json", "history.jsonl")
@@ -60,13 +62,15 @@ def load_stored_report(folder: Path) -> StoredReport:
     """Read the folder of `verify --report`.
 
     Raises:
-        UsageError: It holds no run, a damaged one, the parts of two, or one of another version of pacsimile.
+        UsageError: It holds no run, a damaged one, the parts of two, one that contradicts itself, or one of another
+            version of pacsimile.
     """
     if not folder.is_dir():
         raise UsageError(f"{folder}: is no folder; expected one that `pacsimile verify --report` wrote")
     report, stored = load_report(folder), load_run(folder)
     _check_version(folder, report)
     _check_same_run(folder, report, stored.run)
+    _check_verdicts(folder, report["verdicts"])
     given = stored.dialect
     digests = {"description": report["versions"]["openapi_sha256"], "dialect": given.digest if given else ""}
     digests |= {name: _digest(folder / name) for name in _FILES}
@@ -93,6 +97,23 @@ def _check_same_run(folder: Path, report: Mapping[str, Any], run: Mapping[str, A
         datetime.fromisoformat(run["finished_at"])
     except (KeyError, TypeError, ValueError):
         raise UsageError(f"{folder}: history.jsonl does not say when the run ended; run verify again") from None
+
+
+def _check_verdicts(folder: Path, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Refuse verdicts that no run gives: a requirement without a row, or one that passes though a part failed."""
+    names = [row["requirement"] for row in rows]
+    if sorted(names) != sorted(requirements()):
+        raise UsageError(
+            f"{folder}: report.json has {len(names)} verdicts, expected one for each of the {len(requirements())} "
+            "requirements; run verify again"
+        )
+    for row in rows:
+        failed = [part["check"] for part in row["parts"] if part["verdict"] == Verdict.FAIL.value]
+        if failed and row["verdict"] != Verdict.FAIL.value:
+            raise UsageError(
+                f"{folder}: report.json contradicts itself: {row['requirement']} is {row['verdict']}, its part "
+                f"{failed[0][:80]} is FAIL; run verify again"
+            )
 
 
 def _digest(file: Path) -> str:

@@ -23,6 +23,7 @@ from pacsimile_contract.redaction.redactor import Redactor
 from pacsimile_contract.run.options import Options
 from pacsimile_contract.target.model import Acceptance, Client, Target
 from pacsimile_spec import requirements
+from pacsimile_spec.dialects import load_dialect
 from pacsimile_spec.dialects.reading import shipped_text
 
 SECRETS = ("the-token-sent", "secret-1", "client-1", "ORD-OLD", "ORD-NEW", "Jane Doe")
@@ -155,6 +156,12 @@ def test_the_spelling_of_the_dialect_is_told(tmp_path: Path) -> None:
     assert ["OrderStatus.status: COMPLETED", "word", "`COMPLETED`", "`2 (a number)`"] in table
     assert all(cells[2] != cells[3] for cells in table)
     assert f"| Spelling | dialect legacy: {len(table)} facts differ |" in text
+    assert "target.yaml stands for a file of your own. target.yaml names the dialect." in text
+    legacy = load_dialect("legacy")
+    operations = {cells[0]: cells[1] for cells in rows(text, "Operations")}
+    assert operations["`getOrderIds`"] == f"`GET {legacy.paths['getOrderIds'][0].text}`"
+    types = {cells[0]: cells[2] for cells in rows(text, "Report types")}
+    assert types["`csv`"] == f"`{legacy.media_types['csv']}`"
     change_run(folder, dialect={"name": "x", "text": "name: [1"})
     assert "history.jsonl:1: holds a dialect that cannot be read" in refused(folder)
 
@@ -270,7 +277,7 @@ def test_no_word_leaves_its_page(tmp_path: Path) -> None:
     part["evidence"][0]["note"] = WIDE
     change_report(folder, verdicts=verdicts)
     change_run(folder, dialect={"name": "w", "text": f"name: w\nparameters: {{order_id: {'W' * 190}}}"})
-    assert state(folder, "--pdf", "--service", WIDE).exit_code == 0
+    assert state(folder, "--pdf", "--service", WIDE[:200]).exit_code == 0
     reader = PdfReader(folder / "statement.pdf")
     margin = 18 / 25.4 * 72
     for number, page in enumerate(reader.pages, 1):
@@ -318,6 +325,24 @@ def test_what_holds_no_run_is_refused(tmp_path: Path) -> None:
     assert "does not say when" in refused(folder)
     (folder / "history.jsonl").unlink()
     assert "history.jsonl: cannot be read" in refused(folder)
+
+
+def test_verdicts_that_no_run_gives_are_refused(tmp_path: Path) -> None:
+    """A row that is missing, one that passes though a part failed. What agrees is taken, and the document says so."""
+    folder = write_folder(tmp_path / "r")
+    verdicts = read_report(folder)["verdicts"]
+    change_report(folder, verdicts=verdicts[1:])
+    assert f"report.json has {len(verdicts) - 1} verdicts, expected one for each of the" in refused(folder)
+    next(row for row in verdicts if row["requirement"] == "STATUS-2")["verdict"] = "PASS"
+    change_report(folder, verdicts=verdicts)
+    assert "contradicts itself: STATUS-2 is PASS, its part STATUS-2/latest is FAIL" in refused(folder)
+    assert "as good as the folder of the run" in stated(write_folder(tmp_path / "s"))
+
+
+@pytest.mark.parametrize("name", ["", "   ", "\t", "x" * 201])
+def test_a_name_that_is_no_name_is_refused(name: str, recorded: Path) -> None:
+    """Blank, or longer than a title."""
+    assert "--service: the name " in refused(recorded, "--service", name)
 
 
 def test_a_folder_that_cannot_be_written_is_told(recorded: Path, tmp_path: Path) -> None:
