@@ -70,7 +70,7 @@ def test_bodies_that_are_too_large_or_did_not_arrive_are_refused(control: Contro
         reply = control.service.call("POST", "/_mock/worlds", token, b"", {flag: value})
         control.check("POST", "/_mock/worlds", reply)
         assert reply.status == status
-        assert b"in parts" not in reply.body
+        assert b"send it in parts" not in reply.body
     cut = control.service.call("POST", "/_mock/worlds", token, b"{", {"CONTENT_LENGTH": "10"})
     assert cut.status == 400
     assert control("GET", "/worlds") == before

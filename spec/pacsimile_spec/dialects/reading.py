@@ -279,8 +279,6 @@ class _Reader:
         if not without and not with_body:
             raise section.error("leaves no way to acknowledge; expected without_body: true, or a body")
         if body is not None and with_body:
-            if body.node.members is None:
-                raise body.error(f"expected a mapping, such as {{report_ids: /ids}}, or null; got {body.shown}")
             self._table("AcknowledgementRequest", body)
         if answer is not None and not answer.is_null:
             raise answer.error("expected null, where the answer says nothing; else leave it out and use fields")

@@ -45,10 +45,11 @@ class Section:
 
     def members(self, known: Iterable[str] | None = None) -> dict[str, Section]:
         """Return the members of a mapping by name. All names must be in `known`; None allows any name."""
-        if self.node.members is None:
-            raise self.error(f"expected a mapping; got {self.shown}")
-        sections = {}
         names = None if known is None else tuple(known)
+        if self.node.members is None:
+            example = f", such as {{{names[0]}: ...}}" if names else ""
+            raise self.error(f"expected a mapping{example}; got {self.shown}")
+        sections = {}
         for key, value in self.node.members:
             name = str(key.text)
             place = f"{self.place}.{shown(name)}" if self.place else shown(name)
