@@ -100,7 +100,7 @@ MISTAKES |= {
     "values: {scope: {status.read: ['a', 'ä']}}": "expected a scope",
     "token: {credentials: headers}\nparameters: {client_id: Content-Length}": "dialect:3: parameters.client_id:",
     "token: {credentials: headers}\nparameters: {client_secret: a b}": "dialect:3: parameters.client_secret: expected",
-    "acknowledgement: {body: /ids}": "dialect:2: acknowledgement.body: expected a mapping, such as {report_ids: ...}; got",
+    "acknowledgement: {body: /ids}": "acknowledgement.body: expected a mapping, such as {report_ids: ...}; got",
     "acknowledgement: {body: {report_ids: null}}": "without report_ids nobody can use a service",
     f"fields: {{OrderStatus: {{order_id: {'/a' * 5000}}}}}": "expected 200 characters at most; got 10000: ",
     f"? {'a' * 200_000}\n: 1": f'"{"a" * 60}": unknown key',
