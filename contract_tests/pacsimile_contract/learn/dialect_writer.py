@@ -75,35 +75,37 @@ def _rows(name: str, proposal: Proposal, dropped: dict[Place, str]) -> Iterator[
             entries[place] = line
     for place, question in proposal.questions.items():
         entries.setdefault(place, question)
-    tree: dict[str, Any] = {}
+    tree: dict[str | None, Any] = {}
     for place in sorted(entries, key=_order):
         _put(tree, place, entries[place])
     yield from _section(tree, (), 0)
 
 
-def _put(tree: dict[str, Any], place: Place, entry: Line | str) -> None:
+def _put(tree: dict[str | None, Any], place: Place, entry: Line | str) -> None:
     for step in place[:-1]:
         inside = tree.setdefault(step, {})
         if not isinstance(inside, dict):  # a question about a whole table, and a line in it
-            tree[step] = inside = {"": inside}
+            tree[step] = inside = {None: inside}
         tree = inside
     if isinstance(tree.get(place[-1]), dict):
-        tree[place[-1]][""] = entry
+        tree[place[-1]][None] = entry
     else:
         tree[place[-1]] = entry
 
 
-def _section(tree: dict[str, Any], place: Place, level: int, mark: str = "") -> Iterator[tuple[str, Place | None]]:
+def _section(
+    tree: dict[str | None, Any], place: Place, level: int, mark: str = ""
+) -> Iterator[tuple[str, Place | None]]:
     """Yield the lines of a section. One with questions only is commented out: each line begins with `mark`."""
     indent = "  " * level
     for name, entry in tree.items():
-        here = (*place, name) if name else place
+        here = place if name is None else (*place, name)
         if isinstance(entry, Line):
             comment = f"{SURE if entry.sure else UNSURE}: {_comment(entry.evidence)}"
             yield f"{indent}{_key(name)}: {_value(entry.value)}  # {comment}", here
         elif isinstance(entry, str):
             yield (
-                f"{mark or f'{indent}# {QUESTION} '}{'' if not mark else indent}{_key(name or ALL)}: {_comment(entry)}",
+                f"{mark or f'{indent}# {QUESTION} '}{'' if not mark else indent}{_key(name)}: {_comment(entry)}",
                 None,
             )
         elif any(isinstance(inside, Line) for inside in _leaves(entry)):
@@ -115,7 +117,7 @@ def _section(tree: dict[str, Any], place: Place, level: int, mark: str = "") -> 
             yield from _section(entry, here, level + 1 if mark else 1, start)
 
 
-def _leaves(tree: dict[str, Any]) -> Iterator[Any]:
+def _leaves(tree: dict[str | None, Any]) -> Iterator[Any]:
     for entry in tree.values():
         if isinstance(entry, dict):
             yield from _leaves(entry)
@@ -189,8 +191,10 @@ def _order(place: Place) -> tuple[int, ...]:
     return tuple(rank)
 
 
-def _key(name: str) -> str:
-    return name if _PLAIN.fullmatch(name) and name.lower() not in _RESERVED else json.dumps(name, ensure_ascii=False)
+def _key(name: str | None) -> str:
+    """Return a key as the file has it; None stands for a whole section."""
+    name = ALL if name is None else name
+    return name if _PLAIN.fullmatch(name) and name.lower() not in _RESERVED else _quoted(name)
 
 
 def _value(value: Any) -> str:
@@ -209,8 +213,18 @@ def _value(value: Any) -> str:
         and not value.endswith(":")
         and not value.startswith("%")
     ):
-        return json.dumps(value, ensure_ascii=False)
+        return _quoted(value)
     return str(value)
+
+
+def _quoted(text: str) -> str:
+    """Return a text in double quotes for YAML, with characters that are not printable as escapes."""
+    quoted = json.dumps(text, ensure_ascii=False)
+    return "".join(char if char.isprintable() else _escape(char) for char in quoted)
+
+
+def _escape(char: str) -> str:
+    return f"\\u{ord(char):04x}" if ord(char) < 0x10000 else f"\\U{ord(char):08x}"
 
 
 def _comment(text: str) -> str:

@@ -3,9 +3,12 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from contract_tests.tests.helpers.learned import differing, learned_from_description, score
 from pacsimile_contract.learn.dialect_writer import render_dialect
+from pacsimile_contract.learn.proposal import Proposal
 from pacsimile_spec.dialects import SHIPPED, load_dialect, parse_dialect
 
 DIALECTS = Path(__file__).parent / "dialects"
@@ -82,11 +85,49 @@ def test_each_line_says_its_evidence():
 
 def test_what_would_not_load_becomes_a_question():
     """A proposal with one place for two facts is written so that the file loads, and the clash is asked."""
-    from pacsimile_contract.learn.proposal import Proposal
-
     proposal = Proposal("a source")
     for member in ("status", "progress"):
         proposal.add(("fields", "OrderStatus", member), "/state", sure=True, evidence="the name")
     text = render_dialect("clash", proposal)
     assert ("state",) in parse_dialect(text).fields["OrderStatus"].values()
     assert text.count("    # ? ") == text.count(": /state was proposed (the name), but ") == 1
+
+
+ODD_NAMES = st.one_of(
+    st.text(st.characters(), max_size=8),
+    st.sampled_from(
+        ["a\x7f", "a\x85b", "a\u2028b", "\ud800", "\U000e0001", "\r\n::error::x", "a: b # sure: c", "y", "", '"', "~"]
+    ),
+)
+ODD_PLACES = st.one_of(
+    st.sampled_from(
+        [
+            ("parameters", "order_id"),
+            ("parameters", "study_uid"),
+            ("values", "OrderStatus.status", "RECEIVED"),
+            ("values", "problem", "order-not-found"),
+            ("values", "scope", "status.read"),
+            ("headers", "X-Request-Id"),
+            ("media_types", "txt"),
+            ("errors", "media_type"),
+            ("times",),
+            ("paths", "getStatus"),
+            ("fields", "OrderStatus", "status"),
+        ]
+    ),
+    st.tuples(st.just("constants"), ODD_NAMES),
+)
+
+
+@given(st.dictionaries(ODD_PLACES, st.tuples(st.sampled_from(["", "/"]), ODD_NAMES), max_size=6), ODD_NAMES)
+@example({("constants", "a\u2028b"): ("", "a\u2028b")}, "a note")
+@example({("constants", "\ud800"): ("", "\ud800")}, "\ud800")
+def test_the_file_always_loads_and_is_printable(values, note):
+    """A name that no dialect can carry becomes a question, in which it is escaped."""
+    proposal = Proposal("a source", notes=[note])
+    for place, (before, name) in values.items():
+        proposal.add(place, before + name, sure=True, evidence=f"the name {name}")
+    text = render_dialect("odd", proposal)
+    parse_dialect(text)
+    assert all(line.isprintable() for line in text.removesuffix("\n").split("\n"))
+    text.encode()
