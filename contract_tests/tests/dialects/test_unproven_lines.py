@@ -3,11 +3,13 @@
 import json
 from typing import Any
 
+import pytest
+
 from pacsimile_contract.checkers.description_match import differences
 from pacsimile_contract.dialects import Translation
 from pacsimile_contract.dialects.unproven_lines import unproven_lines
 from pacsimile_contract.evidence.exchange import Answer, Exchange, Request, Respelled
-from pacsimile_spec.dialects import parse_dialect
+from pacsimile_spec.dialects import Dialect, parse_dialect
 from pacsimile_spec.dialects.spelling import writer_of_table
 
 TEXT = """\
@@ -24,13 +26,13 @@ values:
 DIALECT = parse_dialect(TEXT)
 
 
-def answered(operation: str, path: str, document: Any) -> Exchange:
+def answered(operation: str, path: str, document: Any, dialect: Dialect = DIALECT) -> Exchange:
     """Return an exchange with the vendor's service."""
     base = "http://127.0.0.1:1"
     request, body = Request("GET", base + path, operation=operation), json.dumps(document).encode()
-    exchange = Exchange(1, request, respelled=Respelled(DIALECT, request))
+    exchange = Exchange(1, request, respelled=Respelled(dialect, request))
     answer = Answer(200, (("Content-Type", "application/json"),), body, body)
-    Translation(DIALECT, base, base + "/oauth2").translate_answer(exchange, answer)
+    Translation(dialect, base, base + "/oauth2").translate_answer(exchange, answer)
     return exchange
 
 
@@ -53,6 +55,12 @@ def test_an_entry_of_a_list_is_looked_into() -> None:
     assert lines(listing) == ["vendor.yaml:7: ReportList.reports.order_id: /order: no answer of listReports has it"]
 
 
+@pytest.mark.parametrize("entries", [5, "text", {"id": "R"}, [5, None], True])
+def test_what_is_no_list_of_entries_has_none(entries: Any) -> None:
+    """A service may answer with anything."""
+    assert lines(answered("listReports", "/reports", {"reports": entries})) == []
+
+
 STATUS = {
     "order_id": "O", "study_uid": "1.2", "study_group": None, "status": "COMPLETED", "report_types": ["json"],
     "created_at": "2026-01-01T10:00:00Z", "updated_at": "2026-01-01T10:00:00Z", "completed_at": "2026-01-01T10:00:00Z",
@@ -69,3 +77,16 @@ def test_a_finding_tells_both_spellings() -> None:
     lacking = {**document, "data": {"orderId": "O"}}
     words = [got for _, got in differences(answered("getStatus", "/status", lacking))]
     assert any("lacks the member `status`: in the dialect vendor /data/state" in got for got in words), words
+
+
+def test_times_that_can_never_be_read_name_their_line() -> None:
+    """Numbers of another unit, or where the file says nothing; one time that can be read is enough."""
+    document = {"data": {"orderId": "O", "state": "done"}, "created_at": 1_767_261_600, "completed_at": None}
+    numbers = answered("getStatus", "/status", document)
+    (line,) = lines(numbers)
+    assert line == "vendor.yaml: times: rfc3339: no time in any answer can be read so"
+    assert lines(numbers, answered("getStatus", "/status", document | {"created_at": "2026-01-01T10:00:00Z"})) == []
+    text = f"{TEXT}times: epoch_ms\n"
+    read = answered("getStatus", "/status", document, parse_dialect(text))
+    (line,) = unproven_lines(parse_dialect(text), text, "vendor.yaml", [read])
+    assert line == "vendor.yaml:10: times: epoch_ms: no time in any answer can be read so"
