@@ -37,7 +37,8 @@ def _learn(openapi: Path | None, har: Path | None, target: Path | None, name: st
     if not proposals:
         raise UsageError("give what to learn from: --openapi FILE, --har FILE or --target FILE")
     if not any(place[0] == "paths" for proposal in proposals for place in proposal.lines):
-        raise UsageError(f"{proposals[0].source}: nothing in it is recognized as an operation of the contract")
+        note = next((f"; {note}" for note in proposals[0].notes if note.startswith("$ref ")), "")
+        raise UsageError(f"{proposals[0].source}: nothing in it is recognized as an operation of the contract{note}")
     proposal = combined(proposals)
     add_analogies(proposal)
     text = render_dialect(name, proposal)

@@ -251,6 +251,8 @@ class Service:
     scopes: list[str] = field(default_factory=list)
     texts: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    unfollowed: Mapping[str, str] = NOTHING
+    """Each reference of a description that was not followed, and why. It grows while bodies are read."""
     linked: dict[str, Any] = field(default_factory=dict)
     """The JSON at links in answers, by the link."""
     linked_headers: list[str] = field(default_factory=list)

@@ -74,10 +74,38 @@ def test_references_in_circles_and_to_nowhere_are_left_out_and_told():
     service = service_of(document, "vendor.yaml")
     shape = service.operations[0].answers["200"].contents["application/json"].shape
     assert set(shape.members) == {"orderId", "parent", "self"}
-    assert [note.partition(" was")[0] for note in service.notes] == [
-        "$ref #/components/parameters/Lost", "$ref other.yaml#/P",
+    assert [note.partition(" was")[0] for note in proposal_of(service).notes if note.startswith("$ref")] == [
+        "$ref #/components/parameters/Lost", "$ref #/components/schemas/Self", "$ref other.yaml#/P",
     ]  # fmt: skip
-    proposal_of(service)
+
+
+@pytest.mark.parametrize(
+    ("schema", "named", "why"),
+    [
+        ({"$ref": "https://vendor.example/a.json#/A"}, "https://vendor.example/a.json#/A", "leads out of the file"),
+        ({"$ref": "file.yaml"}, "file.yaml", "leads out of the file"),
+        ({"$ref": "#/components/schemas/Lost"}, "#/components/schemas/Lost", "there is nothing there"),
+        ({"$ref": 5}, "5", "it is no text"),
+        ({"$ref": "#/components/schemas/A"}, "#/components/schemas/A", "it leads back to itself"),
+        ({"$dynamicRef": "#node"}, "#node", "not supported"),
+        ({"type": "object", "properties": {"status": {"$ref": 5}}}, "5", "it is no text"),
+    ],
+)
+def test_what_a_reference_may_hide_is_asked(schema, named, why):
+    """No operation and no member is surely absent where a reference was not followed; a note names it."""
+    answer = {"content": {"application/json": {"schema": schema}}}
+    parameters = [{"name": "orderId", "in": "path", "required": True, "schema": {"type": "string"}}]
+    document = {
+        "openapi": "3.1.0",
+        "paths": {"/orders/{orderId}/status": {"get": {"parameters": parameters, "responses": {"200": answer}}}},
+        "components": {
+            "schemas": {"A": {"$ref": "#/components/schemas/B"}, "B": {"$ref": "#/components/schemas/A"}},
+        },
+    }
+    proposal = proposal_of(service_of(document, "vendor.yaml"))
+    assert any(named in note and why in note for note in proposal.notes), proposal.notes
+    assert named in proposal.questions["operations", "getResult"]
+    assert not [line for line in proposal.lines.values() if line.sure and line.value in (False, None)]
 
 
 JUNK = [

@@ -17,6 +17,7 @@ from pacsimile_contract.learn.matching.open_questions import ask_open_questions
 from pacsimile_contract.learn.matching.operations import OperationMatcher
 from pacsimile_contract.learn.matching.refusals import propose_refusals
 from pacsimile_contract.learn.matching.reports import propose_reports, propose_seen_media_types
+from pacsimile_contract.learn.matching.unfollowed import doubt_absences
 from pacsimile_contract.learn.matching.vocabularies import propose_words
 from pacsimile_contract.learn.proposal import Proposal
 from pacsimile_contract.learn.service import NOTHING, Service
@@ -41,6 +42,7 @@ def proposal_of(service: Service) -> Proposal:
         propose_credentials,
         propose_acknowledgement,
         ask_open_questions,
+        doubt_absences,
     ):
         propose(source)
     return proposal

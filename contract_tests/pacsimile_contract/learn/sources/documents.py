@@ -104,9 +104,19 @@ class References:
                 return beside
             seen.add(reference)
             node = self._target(reference)
+        self.check(node)
         if not isinstance(node, dict):
             return beside
         return {**node, **beside} if beside else node
+
+    def check(self, node: Any) -> None:
+        """Note a reference of a kind that is not followed."""
+        if not isinstance(node, dict):
+            return
+        if "$ref" in node and not isinstance(node["$ref"], (str, dict)):
+            self.broken[repr(node["$ref"])] = "it is no text"
+        if isinstance(node.get("$dynamicRef"), str):
+            self.broken[node["$dynamicRef"]] = "a $dynamicRef is not supported: use $ref"
 
     def _target(self, reference: str) -> Any:
         if not reference.startswith("#"):

@@ -45,8 +45,7 @@ class _Reader:
                     self._service.operations.append(operation)
         self._read_flows()
         self._read_servers()
-        for reference, why in sorted(self._references.broken.items()):
-            self._service.notes.append(f"$ref {reference[:80]} was not followed: {why}")
+        self._service.unfollowed = self._references.broken
         return self._service
 
     def _operation(self, path: str, method: str, node: dict[str, Any], item: dict[str, Any]) -> Operation:

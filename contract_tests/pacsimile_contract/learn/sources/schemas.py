@@ -63,6 +63,7 @@ class _Reader:
             self._describe(self._references.follow(schema), shape, depth)
             self._open.pop()
         else:
+            self._references.check(schema)
             self._describe(schema, shape, depth)
 
     def _describe(self, schema: dict[str, Any], shape: Shape, depth: int) -> None:
