@@ -35,6 +35,7 @@ from pacsimile_mock.seed.model import ScenarioError
 from pacsimile_mock.serving import workers
 from pacsimile_mock.serving.sockets import CannotListen
 from pacsimile_mock.tls import Tls, TlsError, check, own
+from pacsimile_spec.plain import one_line
 
 USAGE = 2
 """Exit status if something given cannot be used."""
@@ -193,7 +194,7 @@ def command(*, as_json: bool, log_format: str, **given: Any) -> None:
         options = _options(given)
         start(options, as_worker, as_json=as_json, listed=not given["no_runtime_file"])
     except (CannotListen, ScenarioError, DatabaseError, TlsError, workers.CannotStart, Unusable) as error:
-        logs.LOG.error("%s", error)
+        logs.LOG.error("%s", one_line(str(error)))
         raise SystemExit(USAGE) from None
 
 

@@ -65,14 +65,17 @@ def test_every_argument_with_what_it_is_not_for(path: Words, command: click.Comm
     [
         ["learn", "--output", "."], ["statement", "x", "--output", "file"], ["serve", "--port", "x"],
         ["serve", "--dialect", "a\n\u202eb"], ["worlds", "new", "--dialect", "a\u2028b"], ["learn", "--har", ""],
-        ["verify", "--report", "file"],
+        ["verify", "--report", "file"], ["serve", "--scenario", "long.yaml"], ["scenarios", "--check", "long.yaml"],
+        ["serve", "--cert", "a\nb", "--key", "a\nb"], ["serve", "--audit-log", "no/a\nb"],
     ],
 )  # fmt: skip
 def test_a_value_that_cannot_be_used_is_one_printable_line(tmp_path: Path, words: list[str]) -> None:
     """How the command is called is no help where the call has the right form."""
     (tmp_path / "file").touch()
+    (tmp_path / "long.yaml").write_text(f"? {'a' * 200_000}\n: 1\n", "utf-8")
     result = CliRunner().invoke(main, words)
     assert result.exit_code == 2
+    assert len(result.stderr) < 1_000
     assert result.stderr.startswith("pacsimile: ")
     assert result.stderr.removesuffix("\n").isprintable()
 

@@ -11,7 +11,7 @@ from pacsimile_mock.clock import SECOND, Instant
 from pacsimile_mock.seed.model import ScenarioError
 from pacsimile_spec import durations, given_documents
 from pacsimile_spec.durations import DurationError
-from pacsimile_spec.given_documents import DocumentError
+from pacsimile_spec.given_documents import LONGEST_SHOWN, DocumentError
 from pacsimile_spec.suggestions import did_you_mean
 
 INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,18})")
@@ -43,7 +43,9 @@ class Node:
             name = Node(self.file, key).text()
             if name not in known:
                 hint = did_you_mean(name, known)
-                raise Node(self.file, key).wrong(f"one of {', '.join(known)}; {name!r} is not known here{hint}")
+                raise Node(self.file, key).wrong(
+                    f"one of {', '.join(known)}; {name[:LONGEST_SHOWN]!r} is not known here{hint}"
+                )
             nodes[name] = Node(self.file, value)
         for name in required:
             if name not in nodes:
@@ -69,8 +71,8 @@ class Node:
         return self.node.text
 
     def quoted(self) -> str:
-        """Return the scalar for an error: in quotes unless it is `true`, `null` or a number in the file."""
-        return self.text() if self.node.literal else repr(self.text())
+        """Return the scalar for an error, short: in quotes unless it is `true`, `null` or a number in the file."""
+        return self.text() if self.node.literal else repr(self.text()[:LONGEST_SHOWN])
 
     def matching(self, expected: str, accepts: Callable[[str], object]) -> str:
         """Read a scalar that `accepts` returns a true value for; `expected` describes it in the error."""
