@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 from pacsimile_mock.calls.pipeline import Pipeline
 from pacsimile_mock.clock import Clock
 from pacsimile_mock.config import DEFAULT_WORLD, WorldOptions
+from pacsimile_mock.database_errors import DatabaseError
 from pacsimile_mock.exchange import Answer, Call
 from pacsimile_mock.journal.journal import Journal
 from pacsimile_mock.oauth2.issuers import Issuers
@@ -274,8 +275,12 @@ def _translator(options: WorldOptions) -> Translator | None:
     if options.dialect is None:
         return None
     from pacsimile_mock.dialects.translator import translator_of
+    from pacsimile_spec.dialects import DialectError
 
-    return translator_of(options.dialect)
+    try:
+        return translator_of(options.dialect)
+    except DialectError as error:  # a given one is read before; an older version may have kept this one
+        raise DatabaseError(f"the database keeps a world with a {error}; give another --database") from None
 
 
 def _by_part(overrides: Iterable[type]) -> dict[type, tuple[type, ...]]:

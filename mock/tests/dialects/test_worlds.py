@@ -8,6 +8,7 @@ import pytest
 from mock.tests.helpers.described import Control, made
 from mock.tests.helpers.in_process import Service, basic
 from mock.tests.helpers.speaking import speaking
+from pacsimile_mock.database_errors import DatabaseError
 from pacsimile_spec import description
 from pacsimile_spec.dialects import dialect_text, load_dialect, parse_dialect
 from pacsimile_spec.dialects.openapi import describe
@@ -107,6 +108,12 @@ def test_a_world_takes_its_dialect_in_each_form(control: Control, form: str) -> 
 def test_a_dialect_that_cannot_be_used_is_refused(control: Control, given: object, said: str) -> None:
     """With its place, and its line in a text; and no path is read."""
     assert said in control("POST", "/worlds", {"scenario": "empty", "dialect": given}, 400)["detail"]
+
+
+def test_a_kept_dialect_that_is_refused_by_now_is_an_error_of_the_database() -> None:
+    """A database of an older version may have one, and `serve` tells it in a line."""
+    with pytest.raises(DatabaseError, match=r"a world with a dialect:2: times: .*; give another --database"):
+        speaking("times: '%H:%M%z'")
 
 
 def test_the_description_of_a_world_without_a_dialect_is_the_contracts(control: Control) -> None:
