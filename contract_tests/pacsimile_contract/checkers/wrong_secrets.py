@@ -14,6 +14,8 @@ NEAR_SECRETS = (
 )  # fmt: skip
 """How a secret is wrong: eight are the right one with a small change. The last one stands as the client id too."""
 
+AT_THE_EDGE = ("blank-before", "blank-behind")
+"""The kinds that no header of its own can carry: blanks around a header's value are not part of it (RFC 9110 §5.5)."""
 OUTSIDE_ASCII = "look-alike"
 """The kind that a service may refuse as malformed: RFC 6749 appendix A.2 allows printable ASCII alone."""
 IN_FORM = "form"

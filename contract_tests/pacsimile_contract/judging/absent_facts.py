@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from pacsimile_contract.checkers.service_model import PART as BY_ALL_THAT_WAS_SEEN
+from pacsimile_contract.checkers.wrong_secrets import AT_THE_EDGE
 from pacsimile_contract.dialects.vocabulary import (
     API_SCOPES,
     in_seconds,
@@ -146,6 +147,10 @@ def facts() -> Iterator[AbsentFact]:
     yield AbsentFact(
         "token: {credentials: query}", ("AUTH-2/body",), lambda dialect: dialect.credentials in ("query", "headers")
     )
+    yield AbsentFact(
+        "token: {credentials: headers}", tuple(f"AUTH-4/{kind}" for kind in AT_THE_EDGE),
+        lambda dialect: dialect.credentials == "headers",
+    )  # fmt: skip
     yield AbsentFact(
         "token: {credentials: any but basic}", ("AUTH-2/not-both", "AUTH-4/malformed-basic",
         "AUTH-4/property-malformed-basic", "AUTH-8", "AUTH-10/token-operations"),
