@@ -280,7 +280,9 @@ def _translator(options: WorldOptions) -> Translator | None:
     try:
         return translator_of(options.dialect)
     except DialectError as error:  # a given one is read before; an older version may have kept this one
-        raise DatabaseError(f"the database keeps a world with a {error}; give another --database") from None
+        raise DatabaseError(
+            f"the database keeps a world whose dialect cannot be used: {error}; give another --database"
+        ) from None
 
 
 def _by_part(overrides: Iterable[type]) -> dict[type, tuple[type, ...]]:

@@ -112,7 +112,9 @@ def test_a_dialect_that_cannot_be_used_is_refused(control: Control, given: objec
 
 def test_a_kept_dialect_that_is_refused_by_now_is_an_error_of_the_database() -> None:
     """A database of an older version may have one, and `serve` tells it in a line."""
-    with pytest.raises(DatabaseError, match=r"a world with a dialect:2: times: .*; give another --database"):
+    with pytest.raises(
+        DatabaseError, match=r"whose dialect cannot be used: dialect:2: times: .*; give another --database"
+    ):
         speaking("times: '%H:%M%z'")
 
 
