@@ -20,6 +20,8 @@ from pacsimile_spec.dialects import Dialect, identity
 
 _FILES = ("report.json", "history.jsonl")
 _JUDGED_BY = ("pacsimile", "openapi_sha256")
+_WITHOUT_FAILURES = (0, 3)
+"""The exit statuses of a run in which each failure was accepted beforehand."""
 _SHARED = ("target", "level", "seed")
 
 
@@ -70,7 +72,7 @@ def load_stored_report(folder: Path) -> StoredReport:
     report, stored = load_report(folder), load_run(folder)
     _check_version(folder, report)
     _check_same_run(folder, report, stored.run)
-    _check_verdicts(folder, report["verdicts"])
+    _check_verdicts(folder, report)
     given = stored.dialect
     digests = {"description": report["versions"]["openapi_sha256"], "dialect": given.digest if given else ""}
     digests |= {name: _digest(folder / name) for name in _FILES}
@@ -99,8 +101,13 @@ def _check_same_run(folder: Path, report: Mapping[str, Any], run: Mapping[str, A
         raise UsageError(f"{folder}: history.jsonl does not say when the run ended; run verify again") from None
 
 
-def _check_verdicts(folder: Path, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Refuse verdicts that no run gives: a requirement without a row, or one that passes though a part failed."""
+def _check_verdicts(folder: Path, report: Mapping[str, Any]) -> None:
+    """Refuse verdicts that no run gives: a requirement without a row, or one that passes though a part failed.
+
+    So is an exit status by which no requirement failed, though one did that nobody accepted beforehand.
+    """
+    rows: Sequence[Mapping[str, Any]] = report["verdicts"]
+    accepted = {entry["of"] for entry in report.get("accepted", ()) if entry["kind"] == "failure"}
     names = [row["requirement"] for row in rows]
     if sorted(names) != sorted(requirements()):
         raise UsageError(
@@ -113,6 +120,12 @@ def _check_verdicts(folder: Path, rows: Sequence[Mapping[str, Any]]) -> None:
             raise UsageError(
                 f"{folder}: report.json contradicts itself: {row['requirement']} is {row['verdict']}, its part "
                 f"{failed[0][:80]} is FAIL; run verify again"
+            )
+        unaccepted = [check for check in failed if check not in accepted]
+        if unaccepted and report["exit_status"] in _WITHOUT_FAILURES:
+            raise UsageError(
+                f"{folder}: report.json contradicts itself: its exit status is {report['exit_status']}, but "
+                f"{unaccepted[0][:80]} is FAIL; run verify again"
             )
 
 

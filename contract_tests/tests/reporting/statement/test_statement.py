@@ -166,6 +166,12 @@ def test_the_spelling_of_the_dialect_is_told(tmp_path: Path) -> None:
     assert "history.jsonl:1: holds a dialect that cannot be read" in refused(folder)
 
 
+ALL_KNOWN = tuple(
+    KnownFailure(part.check, "") for each in judged() for part in each.parts if part.verdict is Verdict.FAIL
+)
+"""An acceptance of each part that fails in the small run."""
+
+
 def all_open(why: str) -> list[Judgement]:
     """Return judgements of a run that ended before anything was judged."""
     return [replace(each, verdict=Verdict.NOT_EXERCISED, parts=(), summary=why) for each in judged()]
@@ -185,7 +191,10 @@ def all_open(why: str) -> list[Judgement]:
         ({"exit_status": 1, "judgements": all_open("was not run")}, "out of date"),
         ({"exit_status": 0, "judgements": all_open("was not run")}, "No requirement fails."),
         ({"exit_status": 0, "judgements": all_open("was not run")}, "Not exercised, though a MUST: AUTH-1 to 7"),
-        ({"exit_status": 0, "options": Options("smoke")}, "but each failure was accepted beforehand"),
+        (
+            {"exit_status": 0, "options": Options("smoke", baseline=ALL_KNOWN)},
+            "but each failure was accepted beforehand",
+        ),
         ({"exit_status": 0, "options": Options("smoke"), "judgements": all_open("not run")}, "at level smoke"),
     ],
 )
@@ -336,6 +345,9 @@ def test_verdicts_that_no_run_gives_are_refused(tmp_path: Path) -> None:
     next(row for row in verdicts if row["requirement"] == "STATUS-2")["verdict"] = "PASS"
     change_report(folder, verdicts=verdicts)
     assert "contradicts itself: STATUS-2 is PASS, its part STATUS-2/latest is FAIL" in refused(folder)
+    next(row for row in verdicts if row["requirement"] == "STATUS-2")["verdict"] = "FAIL"
+    change_report(folder, verdicts=verdicts, exit_status=0)
+    assert "contradicts itself: its exit status is 0, but STATUS-2/latest is FAIL" in refused(folder)
     assert "as good as the folder of the run" in stated(write_folder(tmp_path / "s"))
 
 
