@@ -16,16 +16,18 @@ def combined(proposals: Sequence[Proposal]) -> Proposal:
 
     Where sources disagree, a sure line counts more than an unsure one. Of sure ones the later source counts more; where
     a fact stands unsurely, the source that shows all places to choose from. The line is unsure then, and its evidence
-    has both.
+    has both. Evidence names a source by its number in the combined source: `[1]`.
     """
     if len(proposals) == 1:
+        _drop_answered(proposals[0])
         return proposals[0]
-    result = Proposal(" and ".join(proposal.source for proposal in proposals))
+    numbers = {source: f"[{number}]" for number, source in enumerate(dict.fromkeys(p.source for p in proposals), 1)}
+    result = Proposal(" and ".join(f"{number} {source}" for source, number in numbers.items()))
     for proposal in proposals:
         result.notes += [note for note in proposal.notes if note not in result.notes]
     for place in dict.fromkeys(place for proposal in proposals for place in proposal.lines):
-        given = [(proposal.source, proposal.lines[place]) for proposal in proposals if place in proposal.lines]
-        whole = {proposal.source for proposal in proposals if proposal.whole and place[0] in _CHOSEN}
+        given = [(numbers[p.source], p.lines[place]) for p in proposals if place in p.lines]
+        whole = {numbers[proposal.source] for proposal in proposals if proposal.whole and place[0] in _CHOSEN}
         result.lines[place] = _combined(place, given, whole)
     _drop_absences(result)
     known = set(result.lines)
@@ -33,6 +35,7 @@ def combined(proposals: Sequence[Proposal]) -> Proposal:
         for place, question in proposal.questions.items():
             if not any(_within(line, place) for line in known):
                 result.questions.setdefault(place, question)
+    _drop_answered(result)
     return result
 
 
@@ -44,7 +47,7 @@ def _combined(place: Place, given: list[tuple[str, Line]], whole: Collection[str
         groups.setdefault(_key(place, line.value), []).append((source, line))
     ranked = sorted(groups.values(), key=lambda group: _weight(group, given, whole))
     best = ranked[-1]
-    evidence = "; ".join(f"{source}: {line.evidence}" for source, line in best)
+    evidence = "; ".join(f"{source} {line.evidence}" for source, line in best)
     sure = any(line.sure for _, line in best)
     if len(ranked) > 1:
         others = "; ".join(
@@ -90,6 +93,14 @@ def _drop_absences(proposal: Proposal) -> None:
     for place in list(proposal.lines):
         if place[0] == "operations" and ("paths", place[1]) in proposal.lines:
             del proposal.lines[place]
+
+
+def _drop_answered(proposal: Proposal) -> None:
+    """Drop the questions about the answer of an acknowledgement where it is known to be empty."""
+    code, answer = (proposal.lines.get(place) for place in (("codes", "acknowledged"), ("acknowledgement", "answer")))
+    if (code is not None and code.value == 204) or (answer is not None and answer.value is None):
+        for place in [place for place in proposal.questions if place[:2] == ("fields", "Acknowledgement")]:
+            del proposal.questions[place]
 
 
 def _within(place: Place, other: Place) -> bool:
