@@ -100,7 +100,7 @@ def test_sources_add_up(server, tmp_path):
     outcomes = score(load_dialect("legacy"), text)
     assert set(outcomes.values()) <= {"right", "right-unsure"}, outcomes
     assert "calls to 127.0.0.1" in text
-    assert "vendor.yaml: " in text
+    assert "[1] vendor.yaml and [2] " in text
 
 
 @pytest.mark.parametrize("endpoint", ["/oauth2", "/sts", "/elsewhere"])

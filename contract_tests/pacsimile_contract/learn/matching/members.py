@@ -110,6 +110,11 @@ def propose_table(source: MatchedSource, match: TableMatch, where: tuple[str, ..
                 propose_table(source, match.inner[member.name], ("fields",), label)
         else:
             _propose_absence(source, match, member.name, place, label)
+            inner = f"{match.table}.{member.name}"
+            if not source.service.whole and inner in tables():
+                source.proposal.ask(
+                    ("fields", inner), f"what does the answer of {label} say there? Nothing of it is seen"
+                )
 
 
 def _propose_absence(source: MatchedSource, match: TableMatch, name: str, place: tuple[str, ...], label: str) -> None:
