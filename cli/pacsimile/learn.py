@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from threading import Timer
 from typing import TYPE_CHECKING
 
 import click
@@ -15,6 +18,8 @@ if TYPE_CHECKING:
     from pacsimile_contract.learn.proposal import Proposal
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+PATIENCE = 5.0
+"""Seconds until a line says that learning goes on."""
 
 
 def _learn(openapi: Path | None, har: Path | None, target: Path | None, name: str, output: Path | None) -> int:
@@ -82,6 +87,19 @@ def tally(text: str) -> str:
     return f"Lines that are sure: {sure}. Unsure, to be checked: {unsure}. Questions for the vendor: {questions}."
 
 
+@contextmanager
+def _notice_when_slow() -> Iterator[None]:
+    """Print a line on standard error if the work inside takes long."""
+    notice = "pacsimile: still learning; a large file may take a minute, a slow service longer"
+    timer = Timer(PATIENCE, click.echo, (notice,), {"err": True})
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+
+
 @click.command("learn")
 @click.option("--openapi", type=NamedPath(path_type=Path), help="The vendor's OpenAPI 3.0 or 3.1 file, YAML or JSON.")
 @click.option("--har", type=NamedPath(path_type=Path), help="Traffic of a client that works, as an HTTP archive (HAR).")
@@ -94,4 +112,5 @@ def tally(text: str) -> str:
 )
 def command(openapi: Path | None, har: Path | None, target: Path | None, name: str, output: Path | None) -> None:
     """Propose a dialect file for a vendor's service."""
-    raise guarded(lambda: _learn(openapi, har, target, name, output))
+    with _notice_when_slow():
+        raise guarded(lambda: _learn(openapi, har, target, name, output))

@@ -9,6 +9,7 @@ from click.testing import CliRunner
 
 from cli.tests.helpers.vendor_traffic import working_day
 from contract_tests.tests.helpers.learned import differing, score
+from pacsimile import learn
 from pacsimile.learn import command
 from pacsimile_spec.dialects import load_dialect
 
@@ -217,3 +218,26 @@ def test_a_word_that_nobody_knows_is_written_if_different_orders_show_it(tmp_pat
             _call(f"https://vendor.example/api/orders/ORD-7{number}/qwex", answer, headers={"X-Zz-Order-Id": "7"})
         )
     assert "/qwex" in learned(tmp_path, {"log": {"entries": entries}})
+
+
+def test_learning_that_takes_long_says_that_it_goes_on(tmp_path, monkeypatch):
+    """The line goes to standard error, and the file to standard output as ever."""
+
+    class Elapsed:
+        daemon = False
+
+        def __init__(self, seconds, work, args, kwargs):
+            assert seconds == learn.PATIENCE
+            self.start = lambda: work(*args, **kwargs)
+
+        def cancel(self):
+            pass
+
+    path = tmp_path / "traffic.har"
+    path.write_text(json.dumps(working_day("minimal")), "utf-8")
+    plain = CliRunner().invoke(command, ["--har", str(path)])
+    monkeypatch.setattr(learn, "Timer", Elapsed)
+    slow = CliRunner().invoke(command, ["--har", str(path)])
+    assert "still learning" in slow.stderr
+    assert "still learning" not in plain.stderr
+    assert slow.stdout == plain.stdout

@@ -65,7 +65,7 @@ def propose_headers(source: MatchedSource) -> None:
         elif not seen or not (source.service.whole or ours in ("X-Request-Id", *_OF_RESULTS)):
             source.proposal.ask(place, f"which header says what {ours} says, if any? None is seen")
         else:
-            shown = f"; not understood: {', '.join(left[:5])}" if left else ""
+            shown = f"; not understood: {source.shown(left, 5)}" if left else ""
             evidence = f"no answer has a header that is recognized as it{shown}"
             source.proposal.add(place, None, sure=source.service.whole and not left, evidence=evidence)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from pacsimile_contract.learn.matching.fields import FieldMatcher, TableMatch
@@ -38,6 +38,10 @@ class MatchedSource:
     def api_calls(self) -> Iterator[Operation]:
         """Yield the service's calls that need a token."""
         yield from self.calls(*API_OPERATIONS)
+
+    def shown(self, names: Sequence[str], most: int = 4) -> str:
+        """Return names that are not understood, for a comment; of recorded calls their number, as they may be data."""
+        return ", ".join(names[:most]) if self.service.whole else f"{len(names)} of what was seen"
 
     def placed(self) -> Iterator[tuple[str, Member, Leaf]]:
         """Yield (table, member, place) of each fact that was recognized in an answer."""

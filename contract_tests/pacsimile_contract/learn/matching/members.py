@@ -121,7 +121,7 @@ def _propose_absence(source: MatchedSource, match: TableMatch, name: str, place:
     """Propose that a fact is absent if the source shows the whole answer; ask if it does not."""
     fact = next(fact for fact in facts_of(match.table) if fact.member and fact.member.name == name)
     left = [leaf for leaf in match.left if kind_score(fact, leaf.shape).value > NEVER]
-    shown = ", ".join(pointer(leaf) for leaf in left[:4])
+    shown = source.shown([pointer(leaf) for leaf in left]) if left else ""
     if (match.table, name) in _NEEDED:
         source.proposal.ask(
             place, f"where does the answer of {label} say {name}?{f' {shown} are not understood' if shown else ''}"

@@ -124,7 +124,7 @@ def _propose_absence(
 ) -> None:
     left = {pointer(leaf) for match in matches for leaf in match.left}
     if left:
-        evidence = f"no refusal is recognized to say it; not understood: {', '.join(sorted(left)[:4])}"
+        evidence = f"no refusal is recognized to say it; not understood: {source.shown(sorted(left))}"
         if source.service.whole or required:
             source.proposal.add(place, None, sure=False, evidence=evidence)
         else:

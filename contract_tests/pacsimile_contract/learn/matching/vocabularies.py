@@ -82,7 +82,7 @@ def _propose(source: MatchedSource, vocabulary: str, hints: Mapping[tuple[str, s
             source.proposal.add(place, value, sure=sure, evidence=pair.score.evidence)
         else:
             left = [str(word) for word in theirs if word not in further and all(word != w for w, _ in pairs.values())]
-            shown = f"; not understood: {', '.join(left[:6])}" if left and complete else ""
+            shown = f"; not understood: {source.shown(left, 6)}" if left and complete else ""
             source.proposal.ask(place, f"what does the service say for {ours}?{shown}")
 
 
@@ -145,7 +145,7 @@ def _propose_report_types(source: MatchedSource) -> None:
         source.proposal.ask(("report_types",), "which report types does the service offer, and by which words?")
         return
     left = [str(word) for word in theirs if all(word != other for other, _ in pairs.values())]
-    shown = f"; not understood: {', '.join(left[:6])}" if left else ""
+    shown = f"; not understood: {source.shown(left, 6)}" if left else ""
     for name in ours if left else ():
         if name not in pairs:
             source.proposal.ask(("values", "report_type", name), f"what does the service say for {name}?{shown}")
