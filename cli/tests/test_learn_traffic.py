@@ -241,3 +241,14 @@ def test_learning_that_takes_long_says_that_it_goes_on(tmp_path, monkeypatch):
     assert "still learning" in slow.stderr
     assert "still learning" not in plain.stderr
     assert slow.stdout == plain.stdout
+
+
+def test_a_known_word_where_other_calls_have_an_identifier_is_one(tmp_path):
+    """A house called hospital is a house."""
+    listing = {"reports": [{"reportId": "ORD-71-R1", "orderId": "ORD-71"}]}
+    entries = [
+        _call(f"https://vendor.example/api/sites/{site}/reports", listing) for site in ("hospital", "S-4711", "S-4712")
+    ]
+    text = learned(tmp_path, {"log": {"entries": entries}})
+    assert "/api/sites/{id}/reports" in text
+    assert "hospital" not in text

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from pacsimile_contract.learn.matching.kinds import kinds_of_value
 from pacsimile_contract.learn.service import (
     NOTHING,
     Answer,
@@ -28,11 +27,11 @@ from pacsimile_contract.learn.sources.disclosure import (
     is_known,
     plain_media_type,
 )
+from pacsimile_contract.learn.sources.path_templates import beside_identifiers, note_resources, path_template
 from pacsimile_contract.learn.words import known_words
 
 MOST_BODY = 4 * 1024 * 1024
 """Bytes of a body that is looked into."""
-_VERSION = re.compile(r"v?\d{1,2}(\.\d{1,2})?|hl7v2|oauth2|r4|base64")
 _HARMLESS = re.compile(r"v?\d{1,4}([.-]\d{1,2}){0,2}")
 """A version or a date: such a value of a constant parameter identifies nobody. Nor do known words."""
 
@@ -72,13 +71,15 @@ def service_of_calls(
     calls = [_disclosed(call, disclosure) for call in calls]
     grouped: dict[tuple[str, str], list[tuple[RecordedCall, dict[str, str]]]] = {}
     links = _links(calls)
+    beside = beside_identifiers([_path(call, base_path) for call in calls], values, disclosure)
     for call in calls:
         link = next((text for text in (call.url, urlsplit(call.url).path) if text in links), None)
         if link is not None:
             service.linked_headers += call.received
             service.linked[link] = disclosure.pruned(read_json(call.content, _media_type(call.received)))
             continue
-        template, inside = _template(_path(call, base_path), values, disclosure)
+        path = _path(call, base_path)
+        template, inside = path_template(path, values, disclosure, beside.get(path, ()))
         grouped.setdefault((call.method, template), []).append((call, inside))
     constants = _constants(calls)
     for (method, template), several in grouped.items():
@@ -97,7 +98,7 @@ def _disclosure(calls: Sequence[RecordedCall], base_path: str, values: set[str])
     result = Disclosure()
     for call in calls:
         given = dict(parse_qsl(urlsplit(call.url).query, keep_blank_values=True))
-        _, inside = _template(_path(call, base_path), values, None)
+        _, inside = path_template(_path(call, base_path), values, None)
         identifiers = identifiers_of({**{f"query {name}": value for name, value in given.items()}, **inside})
         asks_token = "client_credentials" in (*given.values(), *_form(call).values())
         for segment in _path(call, base_path).split("/"):
@@ -115,23 +116,8 @@ def _disclosure(calls: Sequence[RecordedCall], base_path: str, values: set[str])
         media_type = call.sent.get("content-type", "")
         for document in (read_json(call.content, _media_type(call.received)), read_json(call.body, media_type)):
             result.note_document(document, identifiers)
-    _note_resources([_path(call, base_path) for call in calls], values, result)
+    note_resources([_path(call, base_path) for call in calls], values, result)
     return result
-
-
-def _note_resources(paths: Iterable[str], values: set[str], disclosure: Disclosure) -> None:
-    """Note the segments that stand beside names of resources, and beside no identifier."""
-    beside: dict[str, set[str]] = {}
-    for path in paths:
-        prefix = ""
-        for segment in path.split("/")[1:]:
-            beside.setdefault(prefix, set()).add(unquote(segment))
-            prefix = f"{prefix}/{segment}"
-    for segments in beside.values():
-        names = {text for text in segments if text and _is_named(text, disclosure)}
-        if sum(map(is_known, names)) > 1 and not any(_is_identifier(text, values) for text in segments - names):
-            for text in segments:
-                disclosure.note_public("segment", text)
 
 
 def _disclosed(call: RecordedCall, disclosure: Disclosure) -> RecordedCall:
@@ -174,37 +160,6 @@ def _location(headers: Mapping[str, str]) -> str:
 def _values(calls: Iterable[RecordedCall]) -> set[str]:
     """Return the values in the queries of calls. A segment of a path with such a value is an identifier, not a name."""
     return {value for call in calls for _, value in parse_qsl(urlsplit(call.url).query) if len(value) > 2}
-
-
-def _template(path: str, values: set[str], disclosure: Disclosure | None) -> tuple[str, dict[str, str]]:
-    """Return a path with names in braces instead of its identifiers, and the identifiers by these names.
-
-    A segment that may not be written counts as an identifier.
-    """
-    inside: dict[str, str] = {}
-    segments = []
-    for segment in path.split("/"):
-        text = unquote(segment)
-        hidden = disclosure is not None and bool(text) and not _is_named(text, disclosure)
-        if not hidden and not _is_identifier(text, values):
-            segments.append(segment)
-            continue
-        name = "uid" if "uid" in kinds_of_value(text) else "id"
-        while name in inside:
-            name += "2"
-        inside[name] = text
-        segments.append("{" + name + "}")
-    return "/".join(segments), inside
-
-
-def _is_named(text: str, disclosure: Disclosure) -> bool:
-    return bool(_VERSION.fullmatch(text.lower())) or disclosure.allows("segment", text)
-
-
-def _is_identifier(text: str, values: set[str]) -> bool:
-    if not text or _VERSION.fullmatch(text.lower()) or known_words(text):
-        return False
-    return text in values or any(char.isdigit() for char in text) or " " in text or len(text) > 40
 
 
 def _constants(calls: Sequence[RecordedCall]) -> dict[str, str]:
