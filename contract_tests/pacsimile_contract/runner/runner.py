@@ -14,11 +14,7 @@ from pacsimile_contract.findings.story import Story
 from pacsimile_contract.findings.verdict import Verdict
 from pacsimile_contract.judging.baseline import with_known
 from pacsimile_contract.judging.bench import Bench, deferred_by_level
-from pacsimile_contract.judging.declared_absent import (
-    not_applicable_by_declaration,
-    optional_operations,
-    shows_nothing,
-)
+from pacsimile_contract.judging.declared_absent import not_applicable_by_declaration, optional_operations, shows_nothing
 from pacsimile_contract.judging.evaluation import evaluate
 from pacsimile_contract.judging.exit_status import exit_status, unanswered_operations
 from pacsimile_contract.judging.option_checks import check_patterns, ineffective_acknowledge_option

@@ -69,7 +69,13 @@ class Section:
         return [Section(item, self.place) for item in self.node.items]
 
     def text(self, expected: str, pattern: re.Pattern[str] | None = None) -> str:
-        """Return a text that the pattern matches as a whole."""
+        """Return a text that the pattern matches as a whole. A number or a boolean is no text unless it is quoted."""
+        text = self._scalar(expected, pattern)
+        if self.node.literal:
+            raise self.error(f"expected {expected}; got {text}: write '{text}' if it is a text")
+        return text
+
+    def _scalar(self, expected: str, pattern: re.Pattern[str] | None = None) -> str:
         text = self.node.text
         if text is not None and len(text) > LONGEST:
             raise self.error(f"expected {LONGEST} characters at most; got {len(text)}: {self.shown}")
@@ -81,7 +87,7 @@ class Section:
 
     def word(self) -> str | int:
         """Return a word of a vocabulary: a text, or an integer if it is not quoted."""
-        text = self.text("a word or an integer")
+        text = self._scalar("a word or an integer")
         if self.node.quoted:
             return text
         if re.fullmatch("-?[0-9]{1,15}", text):

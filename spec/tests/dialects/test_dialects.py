@@ -50,7 +50,7 @@ MISTAKES = {
     "headers: {X-Order-Id: x-report-id}": "X-Report-Id is that of X-Order-Id too",
     "parameters: {order_id: id, study_uid: id}": "expected a name of its own; id is that of order_id too",
     "parameters: {order_id: null}": "expected the vendor's name of the parameter; got null",
-    "constants: {limit: 5}": "expected a name that no parameter has",
+    "constants: {limit: '5'}": "expected a name that no parameter has",
     "paths: {getStatus: '/v2/{order_id}', getOrderIds: '/v2/{study_uid}'}": "GET /v2/{} is that of getStatus too",
     "paths: {getStatus: '/v2/{report_type}'}": "expected parameters of getStatus: order_id, study_uid",
     "paths: {getStatus: '/v2/{order_id}/{order_id}'}": "expected order_id once in the path",
@@ -105,6 +105,8 @@ MISTAKES |= {
     f"fields: {{OrderStatus: {{order_id: {'/a' * 5000}}}}}": "expected 200 characters at most; got 10000: ",
     f"? {'a' * 200_000}\n: 1": f'"{"a" * 60}": unknown key',
     '"\\u202e\\n::error::x\\u2028##[error]": 1': r'dialect:2: "\u202e\n::error::x\u2028\x23#[error]": unknown key',
+    "parameters: {order_id: false}": "got false: write 'false' if it is a text",
+    "constants: {Version: 4.1}": "got 4.1: write '4.1' if it is a text",
     "codes: {not_ready: 200}": "expected 409, 404, 202 or 425; got 200",
     **{f"values: {{OrderStatus.status: {{FAILED: {word}}}}}": f"write '{word}' if it is a text" for word in (
         "true", "False", ".inf", "1.0", "1e3",
