@@ -16,6 +16,8 @@ from mock.tests.helpers.defect_story import transcript
 from pacsimile_mock.worlds.defect_registry import catalogue
 
 DIALECTS = ("identity", "camel")
+RIGHT_THERE = {"camel": frozenset({"camel-case-selectors"})}
+"""By dialect, the defects that are none in it: it has the very names that they let pass."""
 
 
 def main() -> int:
@@ -25,7 +27,8 @@ def main() -> int:
         print(f"{dialect}: expected one of {', '.join(DIALECTS)}", file=sys.stderr)
         return 2
     undamaged = list(transcript(None, dialect))
-    names = [defect["name"] for defect in catalogue()]
+    right_there = RIGHT_THERE.get(dialect, frozenset())
+    names = [defect["name"] for defect in catalogue() if defect["name"] not in right_there]
     unseen = [name for name in names if not makes_a_difference(name, dialect, undamaged)]
     for name in unseen:
         print(f"{name}: answers as an undamaged mock does", file=sys.stderr)
