@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from email.message import Message
 from itertools import count
 from typing import Any
 
@@ -11,9 +12,10 @@ from contract_tests.tests.helpers.permitted import Permission, serving
 from contract_tests.tests.helpers.permitted_answers import ANSWERS
 from contract_tests.tests.helpers.permitted_conduct import CONDUCT, WIRE
 from contract_tests.tests.helpers.permitted_described import SPARING
-from contract_tests.tests.helpers.permitted_tokens import TOKENS
-from contract_tests.tests.helpers.varied_server import Order, Organization
+from contract_tests.tests.helpers.permitted_tokens import TOKENS, bad_requests
+from contract_tests.tests.helpers.varied_server import Order, Organization, Request, Response
 from pacsimile_contract.client.pacing import Pace
+from pacsimile_contract.client.requests import basic
 from pacsimile_contract.findings.verdict import Verdict
 from pacsimile_contract.run.options import Options
 from pacsimile_contract.runner.runner import run
@@ -111,6 +113,20 @@ def bad(
 def test_every_permission_is_tried() -> None:
     """In one group or the other."""
     assert sorted(name for _, names in TOGETHER for name in names) == sorted(PERMISSIONS)
+
+
+@pytest.mark.parametrize(
+    ("authorization", "status"),
+    [
+        *((basic(client, "secret"), 401) for client in ("hospital", "column", "no-colon", "ÿ")),
+        *(("Basic" + wrong, 400) for wrong in ("", " ", " !!!", " bm8tY29sb24=", " /////w==")),
+    ],
+)
+def test_well_formed_credentials_are_never_called_malformed(authorization: str, status: int) -> None:
+    """So a drawn client cannot make a run fail by its characters."""
+    asked = Request("GET", "/oauth2/token", "", Message(), b"", "1")
+    asked.headers["Authorization"] = authorization
+    assert bad_requests(asked, lambda _: Response(b"{}", status=401)).status == status
 
 
 @pytest.mark.parametrize(("requirements", "names"), TOGETHER, ids=lambda value: value[0])
