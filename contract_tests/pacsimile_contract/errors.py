@@ -25,6 +25,8 @@ MISTAKE_ENDED = "not reached: a mistake in the target file ended the run"
 """Why a requirement is open that the operator's mistake kept from being tested."""
 TARGET_GONE = "not reached: the target gave no answer any more"
 """Why a requirement is open that a target without answers kept from being tested."""
+SHARE_SPENT = "not reached: what this level spends on generated input is used up"
+"""Why a scenario that generates its input ends: it always does, and the run goes on."""
 BLOCKED_BY = "blocked by "
 """How the reason begins of what was not exercised since a requirement is broken, whose id follows."""
 

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from pacsimile_contract.errors import BudgetSpent, Ended
+from pacsimile_contract.errors import SHARE_SPENT, BudgetSpent, Ended
 from pacsimile_contract.target.model import Limits
 
 
@@ -76,7 +76,7 @@ class Pace:
             if self.requests >= self._limits.max_requests:
                 raise BudgetSpent(f"not reached: max_requests of {self._limits.max_requests} is used up")
             if self._share is not None and self.requests >= self._share:
-                raise BudgetSpent("not reached: what this level spends on generated input is used up")
+                raise BudgetSpent(SHARE_SPENT)
             wait = self._reserve("token" if token else "api", rate)
             self.requests += 1
         self.wait_within_budget(wait)

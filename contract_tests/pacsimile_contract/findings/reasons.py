@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from pacsimile_contract.errors import BLOCKED_BY, MISTAKE_ENDED, TARGET_GONE
+from pacsimile_contract.errors import BLOCKED_BY, MISTAKE_ENDED, SHARE_SPENT, TARGET_GONE
 from pacsimile_contract.findings.verdict import Verdict
 
 
@@ -60,3 +60,14 @@ def unjudged_of_stored(verdict: Verdict, text: str) -> Unjudged:
         return blocked(text.removeprefix(BLOCKED_BY))
     known = {why.text: why for why in (MISTAKE, GONE)}
     return known.get(text, Unjudged(verdict, text))
+
+
+END_OF_RUN = ("not reached", "interrupted")
+"""How the reasons begin of what the run did not come to."""
+
+
+def is_left_out(why: Unjudged | None) -> bool:
+    """Tell whether the run ended before something that it was to ask: by its limits, or by Ctrl-C."""
+    if why is None or why.reason in (Reason.MISTAKE_ENDED, Reason.TARGET_GONE) or why.text == SHARE_SPENT:
+        return False
+    return why.text.startswith(END_OF_RUN)

@@ -229,6 +229,10 @@ class StateSource:
                 raise
         return self._shared[key]
 
+    def forget(self) -> None:
+        """Forget the shared states: the next scenario that asks for one gets a new one."""
+        self._shared.clear()
+
     def summary(self) -> str:
         """Say in words what discovery finds examples in.
 

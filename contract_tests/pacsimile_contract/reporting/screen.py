@@ -229,7 +229,7 @@ class Screen:
 
     def _notes(self) -> list[Line]:
         notes = [note for note in self.done.notes if note != self.done.diagnosis]
-        lines = [self._cut((self._redacted(note),)) for note in notes[:_MOST_NOTES]]
+        lines = [line for note in notes[:_MOST_NOTES] for line in self._text("", self._redacted(note), True)]
         more = len(notes) - _MOST_NOTES
         return [*lines, (f"… and {more} more notes (-v shows them)",)] if more > 0 else lines
 

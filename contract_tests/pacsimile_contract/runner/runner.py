@@ -284,7 +284,7 @@ class _Runner:
             silent=self.silent, shown=not nothing,
         )  # fmt: skip
         notes = notes_at_end(
-            run_.target, chosen, unanswered, run_.history.exchanges, unusable=self.unusable,
+            run_.target, chosen, unanswered, run_.history.exchanges, self.stories, unusable=self.unusable,
             interrupted=self.interrupted, mistaken=self.mistaken, shows_nothing=nothing,
         )  # fmt: skip
         finished = RunFinished(

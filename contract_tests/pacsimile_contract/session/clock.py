@@ -15,9 +15,13 @@ class Clock(ScenarioContext):
         return self._clock(0)
 
     def time_passes(self, seconds: float) -> Instant:
-        """Move the server's clock (only in a scenario that `moves_clock`); returns its time, forgets all tokens."""
+        """Move the server's clock (only in a scenario that `moves_clock`); returns its time.
+
+        Tokens, shared states and answers are forgotten: later scenarios get new ones.
+        """
         found = self._clock(seconds)
         self._run.tokens.forget()
+        self._run.states.forget()
         self._run.answers.clear()
         return found
 

@@ -4,13 +4,14 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pacsimile_contract.english import ranged
+from pacsimile_contract.findings.reasons import END_OF_RUN
 from pacsimile_contract.findings.verdict import Verdict
 from pacsimile_contract.reporting.statement.document import Notice
 from pacsimile_contract.reporting.statement.stored_report import StoredReport
 from pacsimile_contract.reporting.statement.verdicts import Verdicts
 
 _NOT_EXERCISED = Verdict.NOT_EXERCISED.value
-_END_OF_RUN = ("not reached", "interrupted", "not run: --fail-fast")
+_END_OF_RUN = (*END_OF_RUN, "not run: --fail-fast")
 """How the summary of a requirement begins that the run did not come to."""
 
 
