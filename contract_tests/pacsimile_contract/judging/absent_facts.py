@@ -143,6 +143,19 @@ def facts() -> Iterator[AbsentFact]:
         AbsentFact(untaken_words(operation, selector), checks, _lacks_selector(operation, selector))
         for (operation, selector), checks in SELECTORS.items()
     )
+    yield from _credentials()
+    yield AbsentFact(
+        "unknown_parameters: ignored",
+        ("STATUS-3/unknown-parameter", "STATUS-3/names-the-unknown", "STATUS-3/misspelt-name-beside",
+         "STATUS-3/property-unknown-parameter",
+         "STATUS-3/property-names-the-unknown", *(f"AUTH-15/{part}" for part in parts_of("AUTH-15")
+                                                  if part.startswith("query-before-"))),
+        lambda dialect: dialect.unknown_parameters == "ignored",
+    )  # fmt: skip
+    yield from _acknowledgements()
+
+
+def _credentials() -> Iterator[AbsentFact]:
     yield AbsentFact("token: {credentials: body}", ("AUTH-1",), lambda dialect: dialect.credentials == "body")
     yield AbsentFact(
         "token: {credentials: query}", ("AUTH-2/body",), lambda dialect: dialect.credentials in ("query", "headers")
@@ -156,14 +169,9 @@ def facts() -> Iterator[AbsentFact]:
         "AUTH-4/property-malformed-basic", "AUTH-8", "AUTH-10/token-operations"),
         lambda dialect: dialect.credentials != "basic",
     )  # fmt: skip
-    yield AbsentFact(
-        "unknown_parameters: ignored",
-        ("STATUS-3/unknown-parameter", "STATUS-3/names-the-unknown", "STATUS-3/misspelt-name-beside",
-         "STATUS-3/property-unknown-parameter",
-         "STATUS-3/property-names-the-unknown", *(f"AUTH-15/{part}" for part in parts_of("AUTH-15")
-                                                  if part.startswith("query-before-"))),
-        lambda dialect: dialect.unknown_parameters == "ignored",
-    )  # fmt: skip
+
+
+def _acknowledgements() -> Iterator[AbsentFact]:
     yield AbsentFact(
         "acknowledgement: {without_body: false}",
         ("BATCH-5", "BATCH-6", "BATCH-7", "BATCH-8", "BATCH-9", "BATCH-11/memory-kept", "BATCH-11/zero-bytes",
