@@ -27,6 +27,15 @@ def link_of(dialect: Dialect, answer: Answer) -> str | None:
     return None
 
 
+def carries_report(dialect: Dialect, answer: Answer) -> bool:
+    """Whether an answer carries a report as the dialect says."""
+    if dialect.carried.by == "bytes":
+        return answer.status == 200
+    return link_of(dialect, answer) is not None or (
+        dialect.carried.by == "base64" and isinstance(_carried_value(dialect, answer), str)
+    )
+
+
 def unwrap_report(dialect: Dialect, answer: Answer, carried: Answer | None) -> Answer:
     """Return the answer as if its body were the report. An answer without a report stays as it is.
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from pacsimile_contract.dialects.unproven_lines import unproven_lines
+from pacsimile_contract.dialects.wrong_lines import wrong_lines
 from pacsimile_contract.english import ranged
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.reasons import is_left_out
@@ -71,4 +71,4 @@ def notes_at_end(
 
 def _wrong_lines(target: Target, exchanges: Sequence[Exchange]) -> list[str]:
     given = target.dialect
-    return [] if given is None else list(unproven_lines(given.dialect, given.text, given.file, exchanges))
+    return [] if given is None else wrong_lines(given.dialect, given.text, given.file, exchanges)

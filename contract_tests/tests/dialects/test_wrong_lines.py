@@ -7,7 +7,7 @@ import pytest
 
 from pacsimile_contract.checkers.description_match import differences
 from pacsimile_contract.dialects import Translation
-from pacsimile_contract.dialects.unproven_lines import unproven_lines
+from pacsimile_contract.dialects.wrong_lines import wrong_lines
 from pacsimile_contract.evidence.exchange import Answer, Exchange, Request, Respelled
 from pacsimile_spec.dialects import Dialect, parse_dialect
 from pacsimile_spec.dialects.spelling import writer_of_table
@@ -38,7 +38,7 @@ def answered(operation: str, path: str, document: Any, dialect: Dialect = DIALEC
 
 def lines(*exchanges: Exchange) -> list[str]:
     """Return what no answer bears out."""
-    return list(unproven_lines(DIALECT, TEXT, "vendor.yaml", exchanges))
+    return list(wrong_lines(DIALECT, TEXT, "vendor.yaml", exchanges))
 
 
 def test_a_place_where_nothing_ever_stood_is_named_by_its_line() -> None:
@@ -88,5 +88,5 @@ def test_times_that_can_never_be_read_name_their_line() -> None:
     assert lines(numbers, answered("getStatus", "/status", document | {"created_at": "2026-01-01T10:00:00Z"})) == []
     text = f"{TEXT}times: epoch_ms\n"
     read = answered("getStatus", "/status", document, parse_dialect(text))
-    (line,) = unproven_lines(parse_dialect(text), text, "vendor.yaml", [read])
+    (line,) = wrong_lines(parse_dialect(text), text, "vendor.yaml", [read])
     assert line == "vendor.yaml:10: times: epoch_ms: no time in any answer can be read so"
