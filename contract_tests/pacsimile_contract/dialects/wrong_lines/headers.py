@@ -32,7 +32,9 @@ def _has(name: str, call: Call) -> bool:
         return served
     if name == "WWW-Authenticate":
         return call.status == 401 and not call.is_for_token
-    return call.status in (429, 503) if name == "Retry-After" else True
+    if name == "Retry-After":
+        return call.status in (429, 503) or call.reason == "report-not-ready"
+    return True
 
 
 def _media_types(lines: DialectFile, calls: Sequence[Call]) -> Iterator[Note]:

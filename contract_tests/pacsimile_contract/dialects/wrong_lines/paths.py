@@ -15,11 +15,11 @@ _OF_NO_PATH = (None, "not-found", "method-not-allowed")
 
 
 def wrong_paths(lines: DialectFile, calls: Sequence[Call]) -> Iterator[Note]:
-    """Yield the lines of `paths` at which each call was answered as at a path that does not exist."""
+    """Yield the lines of `paths`, or of `operations`, where each call was answered as at a path that nobody has."""
     for operation, templates in lines.dialect.paths.items():
         asked = [call for call in calls if call.operation == operation and call.status not in _BEFORE_THE_ROUTE]
         for index, template in enumerate(templates):
-            line = lines.line_of_path(operation, index)
+            line = lines.line_of_path(operation, index) or lines.line("operations", operation)
             there = [call for call in asked if _is_of(template, call)]
             if line is not None and there and all(map(_is_nowhere, there)):
                 yield Note(line, f"paths.{operation}", template.text, "each call is answered as at no path")

@@ -80,7 +80,8 @@ def _of_words(lines: DialectFile, name: str, vocabulary: _Vocabulary) -> Iterato
         if len(missing) < len(offered):
             return
         own_line = lines.line("values")
-    by_word = {word: _meant(name, word, seen, missing) for word, seen in vocabulary.unknown.items()}
+    listed = [word for word in missing if lines.line("values", name, word) is not None] or missing
+    by_word = {word: _meant(name, word, seen, listed) for word, seen in vocabulary.unknown.items()}
     for meant in dict.fromkeys(by_word.values()):
         theirs = [word for word, candidates in by_word.items() if candidates == meant]
         yield _note(lines, name, own_line, meant, {word: vocabulary.unknown[word] for word in theirs})
