@@ -24,20 +24,33 @@ MORNING = "2026-01-05T08:00:00Z"
 """Where the clock of the service stands."""
 
 
+class Vendor:
+    """A service that speaks a dialect. Days share it, and its orders: making the reports takes the time of a day."""
+
+    def __init__(self, text: str) -> None:
+        self.service = Service(WorldOptions(scenario="empty", pace="manual", dialect=text, time=MORNING))
+        made = self.service.submitter.client("hospital")
+        self.client = Client("primary", made.client_id, made.client_secret, "hospital")
+        self.orders = {state: self.service.order(state, study_group=f"Follow-up {state}") for state in STATES}
+
+    def amend_and_submit(self) -> str:
+        """Let there be an amended report, and another one, in the next listing; return an id of one."""
+        amended = self.service.order()
+        self.service.submitter.amend(amended)
+        return self.service.order().report_id(1)
+
+
 @cache
-def service_in(text: str) -> Service:
-    """Return a service that speaks a dialect, by the text of its file. Days share it."""
-    file = dialect_text(text) if text in SHIPPED else text
-    return Service(WorldOptions(scenario="empty", pace="manual", dialect=file, time=MORNING))
+def vendor(spoken: str) -> Vendor:
+    """Return the service that speaks a dialect: a shipped one by its name, or the text of a file."""
+    return Vendor(dialect_text(spoken) if spoken in SHIPPED else spoken)
 
 
 class Day:
     """The calls of a run that assumes one dialect, to a service that may speak another."""
 
-    def __init__(self, service: Service, assumed: Dialect) -> None:
-        self.service, self.assumed = service, assumed
-        made = service.submitter.client("hospital")
-        self.client = Client("primary", made.client_id, made.client_secret, "hospital")
+    def __init__(self, vendor: Vendor, assumed: Dialect) -> None:
+        self.service, self.client, self.assumed = vendor.service, vendor.client, assumed
         self.target = Target(URL, URL + "/oauth2", {"primary": self.client})
         self.translation = Translation(assumed, URL, URL + "/oauth2")
         self.exchanges: list[Exchange] = []
@@ -85,23 +98,20 @@ def day_of(spoken: str, assumed: Dialect) -> list[Exchange]:
         spoken: the dialect of the service: a shipped one by its name, or the text of a file.
         assumed: the dialect by which it is asked and read.
     """
-    service = service_in(spoken)
-    day = Day(service, assumed)
+    asked = vendor(spoken)
+    day = Day(asked, assumed)
     day.ask_tokens()
     if day.token is None:
         return day.exchanges
-    group = f"Follow-up {day.client.client_id}"
-    orders = {state: service.order(state, study_group=f"{group} {state}") for state in STATES}
-    done, amended = orders["COMPLETED"], service.order()
-    service.submitter.amend(amended)
+    done, listed = asked.orders["COMPLETED"], asked.amend_and_submit()
     day.call("getStatus", token="none", order_id=done.order_id)
-    for order in orders.values():
+    for order in asked.orders.values():
         day.call("getStatus", order_id=order.order_id)
         day.call("getResult", order_id=order.order_id, report_type=_first(assumed, ORDER_TYPES))
     for kind in _offered(assumed, ORDER_TYPES):
         day.call("getResult", order_id=done.order_id, report_type=kind)
     for kind in _offered(assumed, GROUP_TYPES):
-        day.call("getGroupReport", study_group=f"{group} COMPLETED", report_type=kind)
+        day.call("getGroupReport", study_group="Follow-up COMPLETED", report_type=kind)
     day.call("getStatus", study_uid=done.study_uid)
     day.call("getResult", study_uid=done.study_uid, report_type=_first(assumed, ORDER_TYPES))
     for study in (done.study_uid, "1.2.3.4.5.6"):
@@ -114,7 +124,7 @@ def day_of(spoken: str, assumed: Dialect) -> list[Exchange]:
         day.call("listReports", organizationId=organization)
     day.call("listReports", organizationId="hospital", limit="1")
     if assumed.acknowledgements.with_body:
-        body = json.dumps({"report_ids": [done.report_id(1), "REP-0000-000000-1"]}).encode()
+        body = json.dumps({"report_ids": [listed, "REP-0000-000000-1"]}).encode()
         day.call("acknowledgeReports", body, organizationId="hospital")
     if assumed.acknowledgements.without_body:
         day.call("acknowledgeReports", organizationId="hospital")

@@ -18,9 +18,10 @@ from pacsimile_contract.run.options import Options
 from pacsimile_contract.runner.replay import replay
 from pacsimile_contract.runner.runner import run
 from pacsimile_contract.runner.stored_run import load_run
-from pacsimile_contract.target.dialects import given_dialect
+from pacsimile_contract.target.dialects import given_dialect, stored_dialect
 from pacsimile_contract.target.model import Target
 from pacsimile_mock.testing.server import Server
+from pacsimile_spec.dialects.reading import shipped_text
 
 QUEUE = ("BATCH-8", "BATCH-9")
 """Beside a short run: what an acknowledgement without an answer did is seen in the next listing."""
@@ -96,6 +97,20 @@ def test_a_mock_that_speaks_another_dialect_fails(server: Server) -> None:
     with world_of(server) as target:
         done = run(replace(target, dialect=given_dialect("camel")), Options(requirements=("STATUS-1", "STATUS-2")))
     assert done.exit_status in (1, 4)
+
+
+def test_a_name_that_the_service_refuses_is_told_first(server: Server) -> None:
+    """It is asked for an order that exists, and the run goes on."""
+    text = shipped_text("legacy").replace("order_id: order\n", "order_id: auftrag\n")
+    with world_of(server, dialect=given_dialect("legacy")) as target:
+        wrong = replace(target, dialect=stored_dialect(text, "wrong.yaml"), world_of_its_own=False)
+        done = run(wrong, Options(requirements=("STATUS-2",)))
+    assert done.diagnosis == "wrong.yaml:14: parameters.order_id: auftrag: each call with it is refused (400)"
+    assert done.diagnosis in done.notes
+    assert (
+        next(judgement.verdict for judgement in done.judgements if judgement.requirement.id == "STATUS-2")
+        is Verdict.PASS
+    )
 
 
 def test_the_identity_is_never_respelled(server: Server) -> None:

@@ -11,9 +11,10 @@ from pacsimile_contract.mistakes.fixtures import check_fixtures
 from pacsimile_contract.mistakes.inquiry import Inquiry
 from pacsimile_contract.mistakes.keys import check_keys
 from pacsimile_contract.mistakes.organizations import check_organizations
+from pacsimile_contract.mistakes.parameter_names import unknown_name
 from pacsimile_contract.mistakes.token_endpoint import check_token_endpoint
 
 __all__ = [
     "Inquiry", "check_api", "check_clients", "check_connection", "check_fixtures", "check_keys", "check_organizations",
-    "check_token_endpoint",
+    "check_token_endpoint", "unknown_name",
 ]  # fmt: skip

@@ -44,13 +44,14 @@ def _shows_something(inquiry: Inquiry, nowhere: tuple[object, ...]) -> bool:
     if target.listing_allowed and primary.organization_id and "listReports" not in target.absent:
         listed = {"organizationId": primary.organization_id, "limit": 50}
         answers.append(inquiry.call("listReports", primary, listed))
-    order = _known_order(inquiry)
+    order = known_order(inquiry)
     if order is not None:
         answers.append(inquiry.call("getStatus", order.client, {"order_id": order["order_id"]}))
     return any(refusal_signature(answer) != nowhere for answer in answers)
 
 
-def _known_order(inquiry: Inquiry) -> ProvidedState | None:
+def known_order(inquiry: Inquiry) -> ProvidedState | None:
+    """Return an order that exists, from the state URL or a fixture; None where there is none."""
     if inquiry.run.state_url is None:
         return from_fixtures(inquiry.target, "order_in_status", {})
     try:

@@ -17,6 +17,7 @@ from pacsimile_contract.mistakes import (
     check_keys,
     check_organizations,
     check_token_endpoint,
+    unknown_name,
 )
 from pacsimile_contract.mistakes.spelling_hints import asked_address, path_question
 from pacsimile_contract.provenance import from_wire
@@ -74,6 +75,8 @@ def _of_api(run: Run, inquiry: Inquiry | None, given: Exchange) -> str | None:
     if status.status == 404 and facts.problem(status).reason != "order-not-found":
         without_order = run.ask(build(target, "getStatus", {}, headers=authorization, client=primary))
     line = _with_token(target, status, without_order)
+    if line is None and inquiry is not None:
+        line = unknown_name(inquiry, status)
     if line is None:
         _check_rest(inquiry)
     return line

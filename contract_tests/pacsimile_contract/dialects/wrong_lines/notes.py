@@ -6,7 +6,7 @@ from pacsimile_contract.dialects.wrong_lines.calls import calls_of
 from pacsimile_contract.dialects.wrong_lines.codes import wrong_codes
 from pacsimile_contract.dialects.wrong_lines.conduct import wrong_conduct
 from pacsimile_contract.dialects.wrong_lines.headers import wrong_headers
-from pacsimile_contract.dialects.wrong_lines.lines import DialectFile
+from pacsimile_contract.dialects.wrong_lines.lines import DialectFile, Note
 from pacsimile_contract.dialects.wrong_lines.parameters import wrong_parameters
 from pacsimile_contract.dialects.wrong_lines.paths import wrong_paths
 from pacsimile_contract.dialects.wrong_lines.places import wrong_places
@@ -33,6 +33,9 @@ def wrong_lines(dialect: Dialect, text: str, file: str, exchanges: Sequence[Exch
         exchanges: all calls of the run.
     """
     lines, calls = DialectFile(dialect, text), calls_of(dialect, exchanges)
-    notes = {note for kind in _KINDS for note in kind(lines, calls)}
-    ordered = sorted(notes, key=lambda note: (note.line or 0, note.what, note.why))
+    notes: dict[tuple[object, ...], Note] = {}
+    for kind in _KINDS:
+        for note in kind(lines, calls):
+            notes.setdefault((note.line, note.what, note.value), note)
+    ordered = sorted(notes.values(), key=lambda note: (note.line or 0, note.what, note.why))
     return [note.words(file) for note in ordered]
