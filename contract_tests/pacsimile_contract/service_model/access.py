@@ -1,12 +1,14 @@
-"""What is known of tokens and organizations: what each token opens, until when, and whose each order is."""
+"""What is known of tokens: what each opens, and until when."""
 
 from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from pacsimile_contract import facts
 from pacsimile_contract.evidence.exchange import Exchange
-from pacsimile_contract.instants import Instant
-from pacsimile_contract.service_model.calls import Call, Callers, Token
+from pacsimile_contract.service_model.calls import Call, Token
 from pacsimile_contract.service_model.contradiction import Comparisons
+from pacsimile_spec.operation_ids import TOKEN_OPERATIONS
 from pacsimile_spec.scopes import INGEST_WRITE, REPORTS_ACK, REPORTS_READ, STATUS_READ
 
 SCOPES = {
@@ -16,15 +18,37 @@ SCOPES = {
 """By operation, the scope that opens it."""
 LEEWAY, UNCERTAINTY = 300.0, 10.0
 """Seconds for which an expired token may still be accepted (AUTH-11), and by which `Date` may be off."""
+FEW_TOKENS = 50
+"""Tokens that a client may hold at once, each of which lives until it expires: a service may end older ones."""
 
 
 class Access:
     """What tokens open. Everything is judged by the token's own answer and by what it opened before and later."""
 
-    def __init__(self, comparisons: Comparisons) -> None:
+    def __init__(self, comparisons: Comparisons, exchanges: Sequence[Exchange]) -> None:
         self._comparisons = comparisons
         self._refused: dict[int, list[Exchange]] = defaultdict(list)
         """By the exchange that issued it, where a token was refused."""
+        self._opened_first: dict[int, Exchange] = {}
+        """Likewise, the first call that a token opened."""
+        self._issues = _issues(exchanges)
+        self._own: dict[str, list[Exchange]] = defaultdict(list)
+        for issues in self._issues.values():
+            for issue in issues:
+                self._own[str(issue.exchange.request.client)].append(issue.exchange)
+            self._compare_issues(issues)
+
+    def _compare_issues(self, issues: "Sequence[_Issue]") -> None:
+        """Compare the answers that gave one token: a token has one set of scopes."""
+        first, *others = issues
+        for other in others if first.exchange.dialect is None else ():
+            if None not in (first.scopes, other.scopes) and first.scopes != other.scopes:
+                self._comparisons.contradict(
+                    "AUTH-6", first.exchange, other.exchange, expected="a token of the scopes that are granted:",
+                    expected_value=_words(other.scopes), got="the token that was given before, of",
+                    got_value=_words(first.scopes),
+                )  # fmt: skip
+                return
 
     def take(self, call: Call) -> None:
         """Judge whether the token had to open the operation."""
@@ -33,32 +57,52 @@ class Access:
             return
         if call.exchange.succeeded:
             self._opened(call, token)
-            if (
-                self._comparisons.came_before(token.issued, call.exchange)
-                and call.exchange.started - token.issued.ended >= 1
-            ):
+            if call.exchange.started - token.issued.ended >= 1:
                 self._comparisons.note("AUTH-17", call.exchange)
         elif call.exchange.status == 401:
-            self._refused[token.issued.number].append(call.exchange)
-            if _is_past(call.exchange, token):
+            if self._is_past(call, token):
                 self._comparisons.note("AUTH-11", call.exchange)
+            else:
+                self._closed(call, token)
+            self._refused[token.issued.number].append(call.exchange)
         self._scope(call, token)
 
     def _opened(self, call: Call, token: Token) -> None:
         exchange, issued = call.exchange, token.issued
+        self._opened_first.setdefault(issued.number, exchange)
         refused = next(
             (one for one in self._refused[issued.number] if self._comparisons.came_before(one, exchange)), None
         )
         if refused is not None:
-            requirement = "AUTH-11" if _is_past(refused, token) else "AUTH-17"
+            requirement = "AUTH-11" if self._is_past(call, token, refused) else "AUTH-17"
             self._comparisons.contradict(
                 requirement, issued, refused, exchange, expected="a token that is refused no more than once expired",
                 got="it was refused, and opens an operation later",
             )  # fmt: skip
-        if _is_past(exchange, token):
+        if self._is_past(call, token):
             self._comparisons.contradict(
                 "AUTH-11", issued, exchange, expected=f"401: the token was issued for {token.lifetime} s before",
                 got=str(exchange.status),
+            )  # fmt: skip
+
+    def _closed(self, call: Call, token: Token) -> None:
+        """Judge the refusal of a token that opened something before, and has not expired."""
+        exchange, issued = call.exchange, token.issued
+        first = self._opened_first.get(issued.number)
+        if first is None or not self._comparisons.came_before(first, exchange) or not call.is_ours_alone:
+            return
+        ends = [issue.promised_end for issue in self._issues_of(call) if issue.exchange.ended <= exchange.started]
+        own = self._own[token.client]
+        newer = sum(issued.ended <= other.ended <= exchange.ended for other in own)
+        known = [end for end in ends if end is not None]
+        if len(known) < len(ends) or exchange.date is None or newer > FEW_TOKENS:
+            return
+        if exchange.date >= min(known, default=exchange.date) - UNCERTAINTY:
+            return
+        if "invalid_token" in "".join(exchange.headers("WWW-Authenticate")):
+            self._comparisons.contradict(
+                "AUTH-17", issued, first, exchange, expected="a token that opens what it opened until it expires",
+                got="401, invalid_token", is_tentative=True,
             )  # fmt: skip
 
     def _scope(self, call: Call, token: Token) -> None:
@@ -81,70 +125,61 @@ class Access:
                 got="403, insufficient_scope",
             )  # fmt: skip
 
+    def _issues_of(self, call: Call) -> "list[_Issue]":
+        return self._issues.get(call.credentials, [])
 
-def _is_past(exchange: Exchange, token: Token) -> bool:
-    """Tell whether the server's own clock shows that a token expired, by more than the leeway that there may be."""
-    if token.lifetime is None or exchange.date is None or token.issued.date is None:
-        return False
-    return exchange.date - token.issued.date > token.lifetime + LEEWAY + UNCERTAINTY
+    def _is_past(self, call: Call, token: Token, at: Exchange | None = None) -> bool:
+        """Tell whether the server's own clock shows that a token expired, by more than the leeway that there may be."""
+        exchange = at or call.exchange
+        issues = self._issues_of(call) or [_Issue(token.issued, token.scopes, token.lifetime)]
+        ends = [issue.last_end for issue in issues]
+        known = [end for end in ends if end is not None]
+        if len(known) < len(ends) or exchange.date is None:
+            return False
+        return exchange.date - max(known) > LEEWAY + UNCERTAINTY
 
 
-class Organizations:
-    """Whose each order and report is: what one organization's clients see, no other's ever do."""
+def _issues(exchanges: Sequence[Exchange]) -> "dict[str, list[_Issue]]":
+    """Return by token the answers that gave it: a service may give one again as long as it lives."""
+    issues: dict[str, list[_Issue]] = defaultdict(list)
+    for exchange in exchanges:
+        if exchange.operation in TOKEN_OPERATIONS and exchange.succeeded and exchange.request.client:
+            answer = facts.token(exchange)
+            if answer.access_token and not answer.access_token.startswith("$"):
+                issues[answer.access_token].append(_Issue(exchange, answer.scopes, answer.expires_in))
+    return issues
 
-    def __init__(self, comparisons: Comparisons, callers: Callers) -> None:
-        self._comparisons = comparisons
-        self._own = frozenset(callers.organizations.values())
-        self._owners: dict[tuple[str, str, str], tuple[str, Exchange]] = {}
-        """By order, study and creation, which organization saw it first."""
-        self._by_name: dict[str, str] = {}
-        """By order or study, likewise."""
 
-    def take(self, call: Call) -> None:
-        """Compare a call with what other organizations saw."""
-        if call.client == call.organization:  # nothing shows what it belongs to
-            return
-        exchange = call.exchange
-        if call.operation in ("listReports", "acknowledgeReports"):
-            self._take_organization(call)
-        if call.operation == "getStatus" and exchange.status == 200:
-            status = facts.order_status(exchange)
-            if status.order_id and status.study_uid and isinstance(status.created_at, Instant):
-                self._take_order(call, (status.order_id, status.study_uid, str(status.created_at)))
-        elif call.operation == "getStatus" and exchange.status == 404:
-            self._take_unknown(call)
+@dataclass(frozen=True, slots=True)
+class _Issue:
+    """An answer that gave a token: the scopes that it granted, and for how many seconds."""
 
-    def _take_organization(self, call: Call) -> None:
-        named = call.parameters["organizationId"]
-        if named == call.organization or named not in self._own:
-            return
-        if call.exchange.succeeded:
-            self._comparisons.contradict(
-                "SEC-2",
-                call.exchange,
-                expected="403 for the organization of other clients",
-                got=str(call.exchange.status),
-            )
-        else:
-            self._comparisons.note("SEC-2", call.exchange)
+    exchange: Exchange
+    scopes: frozenset[str] | None
+    lifetime: int | None
 
-    def _take_unknown(self, call: Call) -> None:
-        for name, requirement in (("order_id", "SEC-1"), ("study_uid", "SEC-3")):
-            owner = self._by_name.get(call.parameters.get(name, ""))
-            if owner is not None and owner != call.organization:
-                self._comparisons.note(requirement, call.exchange)
+    @property
+    def _expiry(self) -> float | None:
+        """`exp` of a JWT, in seconds since the epoch (RFC 7519 section 4.1.4)."""
+        expiry = ((self.exchange.jwt or {}).get("claims") or {}).get("exp")
+        return float(expiry) if isinstance(expiry, int | float) and not isinstance(expiry, bool) else None
 
-    def _take_order(self, call: Call, order: tuple[str, str, str]) -> None:
-        owner = self._owners.setdefault(order, (call.organization, call.exchange))
-        self._by_name.setdefault(order[0], call.organization)
-        if (
-            "study_uid" in call.parameters
-            and self._by_name.setdefault(order[1], call.organization) != call.organization
-        ):
-            self._comparisons.note("SEC-3", call.exchange)
-        requirement = "SEC-3" if "study_uid" in call.parameters else "SEC-1"
-        if owner[0] != call.organization:
-            self._comparisons.contradict(
-                requirement, owner[1], call.exchange, expected="404: the order belongs to another organization,",
-                expected_value=owner[0], got="200 to a client of", got_value=call.organization,
-            )  # fmt: skip
+    @property
+    def last_end(self) -> float | None:
+        """When the token has ended, in seconds of the server's clock: `exp` decides; None where nothing tells."""
+        if self._expiry is not None:
+            return self._expiry
+        date = self.exchange.date
+        return None if date is None or self.lifetime is None else date + self.lifetime
+
+    @property
+    def promised_end(self) -> float | None:
+        """Until when the token has to be good by all that was answered of it, likewise."""
+        date = self.exchange.date
+        if date is None or self.lifetime is None:
+            return self._expiry
+        return min(date + self.lifetime, self._expiry or date + self.lifetime)
+
+
+def _words(scopes: frozenset[str] | None) -> str:
+    return " ".join(sorted(scopes or ())) or "none"

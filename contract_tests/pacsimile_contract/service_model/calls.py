@@ -65,6 +65,8 @@ class Call:
     organization: str
     token: Token | None = None
     report_ids: tuple[str, ...] | None = None
+    credentials: str = ""
+    """The token's text."""
 
     @property
     def operation(self) -> str:
@@ -124,7 +126,7 @@ def ordinary_call(exchange: Exchange, callers: Callers) -> Call | None:
         return None
     credentials = authorization.sent_by(exchange.request)[0].credentials
     organization = callers.organizations.get(client, client)
-    return Call(exchange, parameters, client, organization, callers.tokens.get(credentials), report_ids)
+    return Call(exchange, parameters, client, organization, callers.tokens.get(credentials), report_ids, credentials)
 
 
 def _is_usual(exchange: Exchange) -> bool:

@@ -14,7 +14,7 @@ class Contradiction:
     """An answer that cannot be true beside earlier ones.
 
     `expected` and `got` are words of ours; `expected_value` and `got_value`, where they are set, come from the wire and
-    follow them. `exchanges` are the earlier answers that prove it, oldest first, and last the one that is judged.
+    follow them. `exchanges` are the answers that prove it, oldest first: with the last of them it was seen.
     """
 
     requirement: str
@@ -57,12 +57,11 @@ class Comparisons:
         got_value: object = None,
         is_tentative: bool = False,
     ) -> None:
-        """Add a contradiction; `exchanges` end with the one that is judged."""
+        """Add a contradiction; `exchanges` prove it, in any order."""
         self._counts[requirement] += 1
         if self._counts[requirement] <= MOST_OF_A_REQUIREMENT:
-            in_order = tuple(dict.fromkeys(exchange.number for exchange in exchanges))
             by_number = {exchange.number: exchange for exchange in exchanges}
-            proof = tuple(by_number[number] for number in in_order)
+            proof = tuple(by_number[number] for number in sorted(by_number))
             self.contradictions.append(
                 Contradiction(requirement, proof, expected, got, expected_value, got_value, is_tentative)
             )

@@ -1,5 +1,6 @@
-"""What is known of reports: a version says the same each time, and no answer goes back to a version before."""
+"""What is known of reports: a version says the same each time, as all views have it, and no answer goes back."""
 
+from collections.abc import Iterator
 from dataclasses import fields
 
 from pacsimile_contract import facts
@@ -7,8 +8,11 @@ from pacsimile_contract.documents import read_report
 from pacsimile_contract.documents.headers import report_headers
 from pacsimile_contract.documents.statement import ReportStatement
 from pacsimile_contract.evidence.exchange import Exchange
+from pacsimile_contract.facts import ListedReport
 from pacsimile_contract.service_model.calls import Call
 from pacsimile_contract.service_model.contradiction import Comparisons
+from pacsimile_contract.service_model.orders import Orders, alike
+from pacsimile_contract.service_model.versions import Versions
 
 _LEFT_OUT = ("attachments", "repeats")
 MOST_READ = 100
@@ -16,16 +20,16 @@ MOST_READ = 100
 
 
 class Documents:
-    """The reports of a run."""
+    """The reports of a run. `versions` has learned from a call before it is compared here."""
 
-    def __init__(self, comparisons: Comparisons) -> None:
-        self._comparisons = comparisons
+    def __init__(self, comparisons: Comparisons, orders: Orders, versions: Versions) -> None:
+        self._comparisons, self._orders, self._versions = comparisons, orders, versions
         self._first: dict[tuple[str, str, str], Exchange] = {}
         """By organization, report id and type."""
-        self._superseded: dict[tuple[str, str], Exchange] = {}
-        """By organization and report id, the listing that named its successor."""
-        self._served: dict[tuple[str, str], dict[str, Exchange]] = {}
+        self._last: dict[tuple[str, str], dict[str, Exchange]] = {}
         """By organization and order, the versions that were served, each with the last answer that had it."""
+        self._entries: dict[tuple[str, str], tuple[ListedReport, Exchange]] = {}
+        """By organization and report, how it was first listed."""
         self._read = 0
 
     def take(self, call: Call) -> None:
@@ -34,10 +38,16 @@ class Documents:
             return
         if call.operation == "listReports" and call.parameters["organizationId"] == call.organization:
             for entry in facts.listing(call.exchange).reports or ():
-                if entry.supersedes is not None:
-                    self._superseded.setdefault((call.organization, entry.supersedes), call.exchange)
+                if entry.report_id is not None:
+                    self._entries.setdefault((call.organization, entry.report_id), (entry, call.exchange))
+                    self._is_listed_in_time(call, entry, entry.report_id)
         elif call.operation == "getResult":
             self._take_report(call)
+
+    def finish(self) -> None:
+        """Compare what each json report says of itself with the listing and the status."""
+        for (organization, report), (statement, exchange) in self._versions.statements.items():
+            self._agrees(organization, report, statement, exchange)
 
     def _take_report(self, call: Call) -> None:
         headers, exchange = report_headers(call.exchange), call.exchange
@@ -61,21 +71,36 @@ class Documents:
     def _take_version(self, call: Call, order: str, report: str) -> None:
         """Compare the version that is served with those known to be newer."""
         exchange = call.exchange
-        listing = self._superseded.get((call.organization, report))
-        served = self._served.setdefault((call.organization, order), {})
+        successor = self._versions.superseded.get((call.organization, report))
+        served = self._last.setdefault((call.organization, order), {})
         own = served.get(report)
         for other, last in served.items():
             if other == report or own is None:
                 continue
             if self._comparisons.came_before(own, last) and self._comparisons.came_before(last, exchange):
-                listing = listing or last
-        if listing is not None and self._comparisons.came_before(listing, exchange):
+                successor = successor or last
+        if successor is not None and self._comparisons.came_before(successor, exchange):
             self._comparisons.contradict(
-                "RESULTS-11", listing, exchange, expected="the version that superseded it", got="", got_value=report
+                "RESULTS-11", successor, exchange, expected="the version that superseded it", got="", got_value=report
             )  # fmt: skip
         elif len(served) > 1:
             self._comparisons.note("RESULTS-11", exchange)
         served[report] = exchange
+
+    def _is_listed_in_time(self, call: Call, entry: ListedReport, report: str) -> None:
+        """Judge that a listed report had not been superseded before: `/results` served its successor."""
+        exchange, key = call.exchange, (call.organization, report)
+        successor = self._versions.superseded.get(key)
+        served = self._last.get((call.organization, entry.order_id or ""), {})
+        own = served.get(report)
+        for other, last in served.items():
+            if other != report and own is not None and self._comparisons.came_before(own, last):
+                successor = successor or last
+        if successor is not None and self._comparisons.came_before(successor, exchange):
+            self._comparisons.contradict(
+                "BATCH-12", successor, exchange, expected="a listing without the report that was superseded:",
+                expected_value=report, got="it is listed", is_tentative=True,
+            )  # fmt: skip
 
     def _own_order(self, call: Call, order: str) -> None:
         document = read_report("json", call.exchange.body)
@@ -87,6 +112,33 @@ class Documents:
             )  # fmt: skip
         elif said is not None:
             self._comparisons.note("RESULTS-7", call.exchange)
+
+    def _agrees(self, organization: str, report: str, statement: ReportStatement, exchange: Exchange) -> None:
+        """Compare the members of a json report with the other views of its order and version (CONS-2)."""
+        for name, value, wanted, seen in self._pairs(organization, report, statement, exchange):
+            if value is None or wanted is None:
+                continue
+            if not alike(value, wanted):
+                self._comparisons.contradict(
+                    "CONS-2", seen, exchange, expected=f"{name} of the json report as other views have it:",
+                    expected_value=str(wanted), got=name, got_value=str(value), is_tentative=True,
+                )  # fmt: skip
+                return
+            self._comparisons.note("CONS-2", exchange)
+
+    def _pairs(
+        self, organization: str, report: str, statement: ReportStatement, exchange: Exchange
+    ) -> Iterator[tuple[str, object, object, Exchange]]:
+        """Yield a member's name, its value, the value in another view, and the answer that has that one."""
+        yield "report_id", statement.report_id, report, exchange
+        order = self._orders.known.get((organization, report_headers(exchange).order_id or ""))
+        for name, known in (("study_uid", "study_uid"), ("received_at", "created_at")):
+            if order is not None and order.value(known) is not None:
+                yield name, getattr(statement, name), order.value(known), order.facts[known][1]
+        if (organization, report) in self._entries:
+            entry, listing = self._entries[organization, report]
+            for name in ("report_status", "supersedes", "completed_at"):
+                yield name, getattr(statement, name), getattr(entry, name), listing
 
     def _differing(self, call: Call, first: Exchange) -> list[str]:
         """Return which members of a statement differ; none where one of the documents states nothing."""

@@ -1,22 +1,39 @@
 """Shows a run to the model, in the order of its answers."""
 
 from collections.abc import Sequence
+from typing import Protocol
 
 from pacsimile_contract.evidence.exchange import Exchange
-from pacsimile_contract.service_model.access import Access, Organizations
-from pacsimile_contract.service_model.calls import callers_of, ordinary_call
+from pacsimile_contract.service_model.access import Access
+from pacsimile_contract.service_model.answers import Answers
+from pacsimile_contract.service_model.calls import Call, callers_of, ordinary_call
+from pacsimile_contract.service_model.changes import Changes
 from pacsimile_contract.service_model.contradiction import Comparisons
 from pacsimile_contract.service_model.documents import Documents
+from pacsimile_contract.service_model.groups import Groups
+from pacsimile_contract.service_model.offers import Offers
 from pacsimile_contract.service_model.orders import Orders
-from pacsimile_contract.service_model.queue import Queues, spans_of
+from pacsimile_contract.service_model.organizations import Organizations
+from pacsimile_contract.service_model.queue import spans_of
+from pacsimile_contract.service_model.queues import Queues
+from pacsimile_contract.service_model.studies import Studies
+from pacsimile_contract.service_model.versions import Versions
 
 JUDGED = (
-    "AUTH-11", "AUTH-14", "AUTH-16", "AUTH-17", "STATUS-1", "STATUS-2", "STATUS-5", "STATUS-7", "ORDERID-1",
-    "ORDERID-2", "RESULTS-1", "RESULTS-2", "RESULTS-3", "RESULTS-4", "RESULTS-6", "RESULTS-7", "RESULTS-11", "BATCH-2",
-    "BATCH-3", "BATCH-5", "BATCH-6", "BATCH-8", "BATCH-9", "BATCH-11", "BATCH-12", "BATCH-13", "CONS-1", "CONS-2",
-    "SEC-1", "SEC-2", "SEC-3",
+    "AUTH-6", "AUTH-9", "AUTH-11", "AUTH-12", "AUTH-14", "AUTH-16", "AUTH-17", "STATUS-1", "STATUS-2", "STATUS-5",
+    "STATUS-6", "STATUS-7", "ORDERID-1", "ORDERID-2", "RESULTS-1", "RESULTS-2", "RESULTS-3", "RESULTS-4", "RESULTS-5",
+    "RESULTS-6", "RESULTS-7", "RESULTS-11", "GROUP-1", "GROUP-2", "GROUP-3", "GROUP-5", "BATCH-1", "BATCH-2", "BATCH-3",
+    "BATCH-5", "BATCH-6", "BATCH-7", "BATCH-8", "BATCH-9", "BATCH-11", "BATCH-12", "BATCH-13", "CONS-1", "CONS-2",
+    "SEC-1", "SEC-2", "SEC-3", "SEC-8", "PROTO-1", "PROTO-5",
 )  # fmt: skip
 """The requirements that the model may find broken."""
+
+
+class Judge(Protocol):
+    """Something that is shown the calls of a run, one by one."""
+
+    def take(self, call: Call) -> None:
+        """Compare a call with what is known, and learn from it."""
 
 
 def compare(exchanges: Sequence[Exchange], settle: float = 0.0) -> Comparisons:
@@ -28,8 +45,12 @@ def compare(exchanges: Sequence[Exchange], settle: float = 0.0) -> Comparisons:
     """
     comparisons, callers = Comparisons(settle), callers_of(exchanges)
     queues = Queues(comparisons, spans_of(exchanges))
-    judges = (
-        Orders(comparisons), Access(comparisons), Organizations(comparisons, callers), queues, Documents(comparisons)
+    orders, versions = Orders(comparisons), Versions(comparisons)
+    documents, offers = Documents(comparisons, orders, versions), Offers(comparisons)
+    groups = Groups(comparisons, orders, versions)
+    judges: tuple[Judge, ...] = (
+        orders, Studies(comparisons, orders), Changes(comparisons), Access(comparisons, exchanges),
+        Organizations(comparisons, callers), queues, versions, documents, offers, groups, Answers(comparisons),
     )  # fmt: skip
     for exchange in exchanges:
         call = ordinary_call(exchange, callers)
@@ -38,4 +59,6 @@ def compare(exchanges: Sequence[Exchange], settle: float = 0.0) -> Comparisons:
             continue
         for judge in judges:
             judge.take(call)
+    for judged_at_the_end in (documents, offers, groups):
+        judged_at_the_end.finish()
     return comparisons

@@ -4,8 +4,12 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from pacsimile_contract import facts
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.facts import ListedReport
+
+_FOR_REFUSED = {400: "BATCH-11", 413: "BATCH-11", 415: "BATCH-11", 401: "AUTH-12", 403: "AUTH-14"}
+"""By status of a refused acknowledgement, the requirement that it breaks by acting all the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +20,7 @@ class Act:
     """
 
     exchange: Exchange
-    kind: Literal["lists", "acknowledges", "refused", "asks"]
+    kind: Literal["lists", "not listed", "acknowledges", "refused", "asks"]
     client: str | None = None
     reports: frozenset[str] = frozenset()
     order: str | None = None
@@ -31,9 +35,9 @@ def listed_again(acts: Sequence[Act], report: str, done: Exchange, listed: Colle
     return "BATCH-11" if marking.names else "BATCH-5"
 
 
-def marked_too_much(acts: Sequence[Act], client: str, shown: Exchange, surplus: Sequence[str]) -> str:
+def marked_too_much(acts: Sequence[Act], client: str, shown: Exchange | None, surplus: Sequence[str]) -> str:
     """Blame an acknowledgement without a body that marked what its client's last listing did not hold."""
-    since = [act for act in acts if act.exchange.started >= shown.ended]
+    since = [act for act in acts if shown is None or act.exchange.started >= shown.ended]
     if any(act.kind == "acknowledges" and act.client == client and not act.names for act in since):
         return "BATCH-8"
     lists = [act for act in acts if act.kind == "lists"]
@@ -43,8 +47,16 @@ def marked_too_much(acts: Sequence[Act], client: str, shown: Exchange, surplus: 
             return "BATCH-5"
         if any(report in act.reports for act in lists):
             return "BATCH-9"
-        return "BATCH-6"
-    return "BATCH-5"
+        return "BATCH-6" if shown is not None else "BATCH-7"
+    return "BATCH-5" if shown is not None else "BATCH-7"
+
+
+def marked_too_little(acts: Sequence[Act], client: str, shown: Exchange) -> str:
+    """Blame an acknowledgement without a body that left something of its client's last listing."""
+    since = [act for act in acts if act.exchange.started >= shown.ended]
+    if any(act.kind == "acknowledges" and act.names and act.client == client for act in since):
+        return "BATCH-11"
+    return "BATCH-9" if any(act.client not in (None, client) for act in since) else "BATCH-5"
 
 
 def lacking(between: Sequence[Act], entry: ListedReport, last: Exchange) -> tuple[str, tuple[Exchange, ...]]:
@@ -56,6 +68,14 @@ def lacking(between: Sequence[Act], entry: ListedReport, last: Exchange) -> tupl
             return "RESULTS-6", (act.exchange,)
         if act.kind == "acknowledges":
             return ("BATCH-11" if act.names else "BATCH-5"), (act.exchange,)
-        if act.kind == "refused" and act.exchange.status in (400, 415):
-            return "BATCH-11", (act.exchange,)
+        if act.kind == "refused" and act.exchange.status in _FOR_REFUSED:
+            return _for_refused(act.exchange), (act.exchange,)
     return "BATCH-3", ()
+
+
+def _for_refused(exchange: Exchange) -> str:
+    if exchange.status == 403 and facts.problem(exchange).reason == "foreign-organization":
+        return "SEC-2"
+    if exchange.status == 401 and exchange.request.header("Authorization") is None:
+        return "AUTH-9"
+    return _FOR_REFUSED[exchange.status or 0]

@@ -17,7 +17,10 @@ ORDER = {
     "report_types": [], "created_at": "2026-03-01T10:00:00Z", "updated_at": "2026-03-01T10:05:00Z",
     "completed_at": None,
 }  # fmt: skip
-DONE = {**ORDER, "status": "COMPLETED", "progress": 100, "completed_at": "2026-03-01T10:09:00Z"}
+DONE = {
+    **ORDER, "status": "COMPLETED", "progress": 100, "completed_at": "2026-03-01T10:09:00Z", "report_types": ["json"],
+    "updated_at": "2026-03-01T10:09:00Z",
+}  # fmt: skip
 ENTRY = {
     "report_id": "R-1", "order_id": "A-1", "study_uid": "1.2.3", "study_group": None, "report_status": "final",
     "supersedes": None, "report_types": ["json"], "completed_at": "2026-03-01T10:09:00Z",
@@ -64,8 +67,9 @@ class SeenRun:
         return self.ask("listReports", token, 200, listing, organizationId=named, **asked)
 
     def refused(self, operation: str, token: str, status: int, reason: str, **asked: str) -> Exchange:
-        """Make a call that is refused."""
-        return self.ask(operation, token, status, problem(reason, status), **asked)
+        """Make a call that is refused; `Retry-After` goes with what is not ready."""
+        later = (("Retry-After", "5"),) if reason == "report-not-ready" else ()
+        return self.ask(operation, token, status, problem(reason, status), headers=later, **asked)
 
     def ask(
         self, operation: str, token: str, status: int, document: Any = None, *, headers: Headers = (),

@@ -55,24 +55,47 @@ def test_a_token_opens_what_its_scopes_say() -> None:
     ]
 
 
-def test_an_order_is_one_organizations_alone() -> None:
-    """SEC-1, SEC-3: by id and by study, whoever saw it first; the same id for another order is no such thing."""
+def test_a_token_has_one_set_of_scopes() -> None:
+    """AUTH-6: a token that is given again has the scopes that it had."""
     run = SeenRun()
-    anne, cleo = run.home(ANNE, CLEO).values()
-    own = run.status(ORDER, anne)
-    run.status({**ORDER, "created_at": "2026-03-01T10:00:07Z"}, cleo)
+    first, again = run.token(ANNE), run.token(ANNE, ["status.read"])
+    assert run.broken() == [] and first != again
+    document = run.exchanges[0].json
+    other = run.add("getToken", ANNE, 200, {**document, "scope": "status.read"})
+    assert run.broken() == [("AUTH-6", [1, other.number])]
+
+
+def test_a_token_that_is_given_again_lives_as_long_as_said_last() -> None:
+    """AUTH-11: a service may give a token again, and name what is left of its time or more."""
+    run = SeenRun()
+    token = run.token(ANNE, lifetime=600)
+    run.clock += 500
+    run.add("getToken", ANNE, 200, {**run.exchanges[0].json, "expires_in": 3600})
+    run.clock += 3000
+    run.status(ORDER, token)
     assert run.broken() == []
-    run = SeenRun()
-    anne, cleo = run.home(ANNE, CLEO).values()
-    own = run.status(ORDER, anne)
-    by_id, by_study = run.status(ORDER, cleo), run.status(ORDER, cleo, study_uid="1.2.3")
-    assert run.broken() == [("SEC-1", [own.number, by_id.number]), ("SEC-3", [own.number, by_study.number])]
 
 
-def test_an_organization_is_listed_by_its_own_clients() -> None:
-    """SEC-2: what is answered of the organization that other clients list for."""
+def test_exp_decides_when_a_token_has_ended() -> None:
+    """AUTH-11: where the token is a JWT, whatever `expires_in` says."""
     run = SeenRun()
-    anne, _ = run.home(ANNE, CLEO).values()
-    run.listing([], anne)
-    foreign = run.listing([], anne, "org-b")
-    assert run.broken() == [("SEC-2", [foreign.number])]
+    token = run.token(ANNE)
+    run.exchanges[0].jwt = {"header": {}, "claims": {"exp": int(run.clock) + 600}}
+    run.clock += 900
+    run.status(ORDER, token)
+    assert run.broken() == []
+    run.clock += 100
+    late = run.status(ORDER, token)
+    assert run.broken() == [("AUTH-11", [1, late.number])]
+
+
+def test_a_token_opens_until_it_expires() -> None:
+    """AUTH-17: refused while it lives, after it opened something; a service may end the oldest of many."""
+    for newer, found in ((5, ["AUTH-17"]), (60, [])):
+        run = SeenRun()
+        token = run.home(ANNE)[ANNE]
+        for _ in range(newer):
+            run.token(ANNE)
+        challenge = (("WWW-Authenticate", 'Bearer error="invalid_token"'),)
+        run.ask("getStatus", token, 401, {}, headers=challenge, order_id="A-1")
+        assert [requirement for requirement, _ in run.broken()] == found

@@ -2,7 +2,7 @@
 
 import json
 
-from contract_tests.tests.helpers.seen_run import ANNE, ENTRY, SeenRun
+from contract_tests.tests.helpers.seen_run import ANNE, DONE, ENTRY, SeenRun
 from pacsimile_contract.evidence.exchange import Exchange
 
 
@@ -47,3 +47,44 @@ def test_a_report_is_that_of_its_order() -> None:
     (anne,) = run.home(ANNE).values()
     wrong = serve(run, anne, says="A-2")
     assert run.broken() == [("RESULTS-7", [wrong.number])]
+
+
+def test_a_version_is_superseded_by_what_its_successor_says() -> None:
+    """RESULTS-11, BATCH-12: the json report names it, and nobody listed either; it is neither served nor listed."""
+    run = SeenRun()
+    (anne,) = run.home(ANNE).values()
+    newer = serve(run, anne, "R-2", supersedes="R-1")
+    late = serve(run, anne, "R-1")
+    listed = run.listing([ENTRY], anne)
+    assert run.broken() == [("RESULTS-11", [newer.number, late.number]), ("BATCH-12", [newer.number, listed.number])]
+
+
+def test_a_version_that_was_served_before_a_newer_is_listed_no_more() -> None:
+    """BATCH-12: only where the newer one came first."""
+    run = SeenRun()
+    (anne,) = run.home(ANNE).values()
+    serve(run, anne)
+    run.listing([ENTRY], anne)
+    newer = serve(run, anne, "R-2")
+    assert run.broken() == []
+    listed = run.listing([ENTRY], anne)
+    assert run.broken() == [("BATCH-12", [newer.number, listed.number])]
+
+
+def test_a_json_report_agrees_with_the_other_views() -> None:
+    """CONS-2: with its header, the status, and the listing of the same version."""
+    for members, found in (
+        ({"study_uid": "1.2.3", "report_status": "final"}, []),
+        ({"report_id": "R-7"}, [[4]]),
+        ({"study_uid": "1.2.4"}, [[3, 4]]),
+        ({"report_status": "amended"}, [[4, 5]]),
+        ({"supersedes": "R-0"}, []),
+    ):
+        run = SeenRun()
+        (anne,) = run.home(ANNE).values()
+        run.status(DONE, anne)
+        text = json.dumps({"order_id": "A-1", "report_id": "R-1", **members}).encode()
+        headers = (("X-Order-Id", "A-1"), ("X-Report-Id", "R-1"))
+        run.ask("getResult", anne, 200, headers=headers, content=text, order_id="A-1", report_type="json")
+        run.listing([ENTRY], anne)
+        assert run.broken() == [("CONS-2", numbers) for numbers in found]

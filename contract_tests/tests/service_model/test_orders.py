@@ -44,8 +44,8 @@ def test_an_orders_life_contradicts_nothing(run: SeenRun) -> None:
         ({"created_at": "2026-03-01T10:00:01Z"}, "STATUS-7"),
         ({"study_uid": "1.2.4"}, "STATUS-7"),
         ({"completed_at": "2026-03-01T10:09:01Z"}, "STATUS-7"),
-        ({"status": "PROCESSING"}, "STATUS-5"),
-        ({"status": "FAILED"}, "STATUS-5"),
+        ({"status": "PROCESSING", "report_types": []}, "STATUS-5"),
+        ({"status": "FAILED", "report_types": []}, "STATUS-5"),
         ({"order_id": "A-2"}, "STATUS-1"),
     ],
 )
@@ -80,7 +80,7 @@ def test_an_unfinished_order_is_neither_listed_nor_served(run: SeenRun, served: 
 def test_a_final_order_is_never_unready(run: SeenRun, status: str, requirement: str) -> None:
     """CONS-1, RESULTS-4: 409 `report-not-ready` after a final status."""
     (anne,) = run.home(ANNE).values()
-    first = run.status({**DONE, "status": status}, anne)
+    first = run.status({**ORDER, "status": status}, anne)
     late = run.refused("getResult", anne, 409, "report-not-ready", order_id="A-1", report_type="json")
     assert run.broken() == [(requirement, [first.number, late.number])]
 

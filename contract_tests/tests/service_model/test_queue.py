@@ -6,12 +6,14 @@ from typing import Any
 
 import pytest
 
-from contract_tests.tests.helpers.seen_run import ANNE, BEN, ENTRY, SeenRun
+from contract_tests.tests.helpers.seen_run import ANNE, BEN, CLEO, DONE, ENTRY, SeenRun
 from pacsimile_contract.evidence.exchange import Exchange
 
 ONE, TWO, THREE = (
     {**ENTRY, "report_id": f"R-{n}", "order_id": f"A-{n}", "completed_at": f"2026-03-01T10:0{n}:00Z"} for n in (1, 2, 3)
 )
+ZERO = {**ONE, "report_id": "R-0", "order_id": "A-0"}
+"""A report of the same time as the first."""
 
 
 @pytest.fixture
@@ -49,8 +51,9 @@ def test_a_version_that_an_amendment_replaced_waits_no_more(run: SeenRun) -> Non
         run = SeenRun()
         anne = run.home(ANNE)[ANNE]
         run.listing([ONE], anne)
-        run.listing([{**ONE, "report_id": "R-4", "supersedes": former, "report_status": "amended"}], anne, limit="2")
-        run.listing([ONE], anne, limit="2")  # it was under way at the same time, and ended later
+        amended = {**ONE, "report_id": "R-4", "supersedes": former, "report_status": "amended"}
+        newer = run.listing([amended], anne, limit="2")
+        run.listing([ONE], anne, limit="2").started = newer.started
         post(run, anne, ["R-4"], body=b'{"report_ids": ["R-4"]}')
         run.listing([], anne)
         assert run.compare().contradictions == []
@@ -90,7 +93,7 @@ def test_what_waits_is_listed(run: SeenRun) -> None:
 
 @pytest.mark.parametrize("how", ["no answer", "overlap", "amended unseen", "limit", "other client"])
 def test_what_may_have_been_acknowledged_need_not_be_listed(run: SeenRun, how: str) -> None:
-    """An acknowledgement without an answer, one that ends later, one of an amendment, and a listing with a limit."""
+    """An acknowledgement without an answer, one that ends later, one of an amendment, and a page that is full."""
     anne, ben = run.home(ANNE, BEN).values()
     if how == "no answer":
         lost = post(run, anne, [], body=b'{"report_ids": ["R-1"]}')
@@ -100,7 +103,7 @@ def test_what_may_have_been_acknowledged_need_not_be_listed(run: SeenRun, how: s
         post(run, anne, ["R-9"], body=b'{"report_ids": ["R-9"]}')
     if how == "other client":
         run.exchanges.append(_of_client_without_listing(run))
-    late = run.listing([], anne, **({"limit": "5"} if how == "limit" else {}))
+    late = run.listing([ZERO] if how == "limit" else [], anne, **({"limit": "1"} if how == "limit" else {}))
     if how == "overlap":
         post(run, ben, ["R-1"], body=b'{"report_ids": ["R-1"]}').started = late.started
     assert run.broken() == []
@@ -172,3 +175,143 @@ def test_of_a_standing_organization_others_may_acknowledge() -> None:
     run.listing([ONE], token, "org-a")
     run.listing([], token, "org-a")
     assert run.broken() == []
+
+
+def test_what_was_acknowledged_stays_so_for_everybody() -> None:
+    """BATCH-2, BATCH-12: in a standing organization too."""
+    run = SeenRun()
+    token = run.token("primary")
+    run.listing([ONE, TWO], token, "org-a")
+    marked = post(run, token, ["R-1"], body=b'{"report_ids": ["R-1"]}')
+    again = run.listing([ONE], token, "org-a")
+    assert run.broken() == [("BATCH-2", [marked.number, again.number])]
+
+
+def test_a_superseded_report_is_listed_no_more(run: SeenRun) -> None:
+    """BATCH-12: beside its amendment, and after it was listed."""
+    amended = {**ONE, "report_id": "R-4", "supersedes": "R-1", "report_status": "amended"}
+    (anne,) = run.home(ANNE).values()
+    both = run.listing([ONE, amended], anne)
+    assert run.broken()[0] == ("BATCH-12", [both.number])
+    run = SeenRun()
+    (anne,) = run.home(ANNE).values()
+    first = run.listing([amended], anne)
+    back = run.listing([ONE, amended], anne)
+    assert run.broken()[0] == ("BATCH-12", [first.number, back.number])
+
+
+def test_a_page_holds_what_is_older(run: SeenRun) -> None:
+    """BATCH-13: a full page without a report that is older than one on it; one of the same time may be left out."""
+    (anne,) = run.home(ANNE).values()
+    run.listing([ZERO, ONE, TWO], anne)
+    last = run.listing([ZERO], anne, limit="1")
+    assert run.broken() == []
+    page = run.listing([TWO], anne, limit="1")
+    assert run.broken() == [("BATCH-13", [last.number, page.number])]
+
+
+def test_a_listing_counts_each_report_once(run: SeenRun) -> None:
+    """PROTO-1, BATCH-1."""
+    (anne,) = run.home(ANNE).values()
+    listed = run.listing([ONE], anne)
+    listed.answer = replace(listed.answer, body=listed.body.replace(b'"count": 1', b'"count": 2'))  # type: ignore[type-var]
+    assert run.broken() == [("PROTO-1", [listed.number])]
+    run = SeenRun()
+    (anne,) = run.home(ANNE).values()
+    twice = run.listing([ONE, ONE], anne)
+    assert run.broken() == [("BATCH-1", [twice.number])]
+
+
+@pytest.mark.parametrize("how", ["listed", "acknowledged", "unclear", "never"])
+def test_a_report_that_is_ready_is_listed(run: SeenRun, how: str) -> None:
+    """BATCH-1: the order was COMPLETED, and no listing ever held its report."""
+    (anne,) = run.home(ANNE).values()
+    ready = run.status({**DONE, "completed_at": ONE["completed_at"]}, anne)
+    if how == "acknowledged":
+        post(run, anne, ["R-1"], body=b'{"report_ids": ["R-1"]}')
+    if how == "unclear":
+        lost = post(run, anne, [], body=b'{"report_ids": ["R-1"]}')
+        lost.answer, lost.failure = None, "timeout"
+    listed = run.listing([ONE] if how == "listed" else [TWO], anne)
+    assert run.broken() == ([("BATCH-1", [ready.number, listed.number])] if how == "never" else [])
+
+
+def test_before_any_listing_nothing_is_acknowledged(run: SeenRun) -> None:
+    """BATCH-7: by a client that never listed; an unknown call may have listed for it."""
+    run.token(ANNE)
+    ben = run.home(BEN)[BEN]
+    run.listing([ONE], ben)
+    dora = run.token("state-dora")
+    wrong = post(run, dora, ["R-1"])
+    assert run.broken() == [("BATCH-9", [wrong.number])]
+    run = SeenRun()
+    dora = run.token("state-dora")
+    wrong = post(run, dora, ["R-1"])
+    assert run.broken() == [("BATCH-7", [wrong.number])]
+
+
+@pytest.mark.parametrize(
+    ("body", "between", "requirement"),
+    [
+        (None, None, "BATCH-5"),
+        (None, ANNE, "BATCH-11"),
+        (None, BEN, "BATCH-9"),
+        (b'{"report_ids": ["R-1", "R-2"]}', None, "BATCH-11"),
+    ],
+)
+def test_an_acknowledgement_marks_all_that_it_must(
+    run: SeenRun, body: bytes | None, between: str | None, requirement: str
+) -> None:
+    """BATCH-5, BATCH-9, BATCH-11: what was listed last or is named, and nobody acknowledged."""
+    tokens = run.home(ANNE, BEN)
+    listed = run.listing([ONE, TWO], tokens[ANNE])
+    if between is not None:
+        post(run, tokens[between], [], body=b'{"report_ids": []}')
+    short = post(run, tokens[ANNE], ["R-1"], body=body)
+    assert run.broken() == [(requirement, [listed.number, short.number])]
+
+
+def test_what_another_has_acknowledged_is_not_marked_again(run: SeenRun) -> None:
+    """Nor what the client had used up, nor what was listed more than an hour ago."""
+    anne, ben = run.home(ANNE, BEN).values()
+    run.listing([ONE, TWO], anne)
+    post(run, ben, ["R-1"], body=b'{"report_ids": ["R-1"]}')
+    post(run, anne, ["R-2"])
+    run.listing([THREE], anne)
+    run.clock += 3600
+    post(run, anne, [])
+    post(run, anne, [])
+    assert run.broken() == []
+
+
+def test_a_report_that_was_listed_is_found(run: SeenRun) -> None:
+    """BATCH-11: it is not in not_found, acknowledged before or not."""
+    (anne,) = run.home(ANNE).values()
+    listed = run.listing([ONE], anne)
+    post(run, anne, ["R-1"], body=b'{"report_ids": ["R-1"]}')
+    answer = {"organization_id": "org-a", "count": 0, "acknowledged": [], "not_found": ["R-1"]}
+    wrong = run.ask("acknowledgeReports", anne, 200, answer, body=b'{"report_ids": ["R-1"]}', organizationId="org-a")
+    assert run.broken() == [("BATCH-11", [listed.number, wrong.number])]
+
+
+def test_a_refused_acknowledgement_acts_on_nothing(run: SeenRun) -> None:
+    """BATCH-11, AUTH-14, SEC-2: by why it was refused; or one of another organization that named the report."""
+    for client, status, reason, requirement in (
+        (ANNE, 413, "payload-too-large", "BATCH-11"),
+        (ANNE, 403, "insufficient-scope", "AUTH-14"),
+        (CLEO, 403, "foreign-organization", "SEC-2"),
+    ):
+        run = SeenRun()
+        tokens = run.home(ANNE, CLEO)
+        first = run.listing([ONE], tokens[ANNE])
+        refused = run.refused("acknowledgeReports", tokens[client], status, reason, organizationId="org-a")
+        late = run.listing([], tokens[ANNE])
+        assert run.broken() == [(requirement, [first.number, refused.number, late.number])]
+    run = SeenRun()
+    tokens = run.home(ANNE, CLEO)
+    first = run.listing([ONE], tokens[ANNE])
+    answer = {"organization_id": "org-b", "count": 1, "acknowledged": ["R-1"], "not_found": []}
+    body = b'{"report_ids": ["R-1"]}'
+    foreign = run.ask("acknowledgeReports", tokens[CLEO], 200, answer, body=body, organizationId="org-b")
+    late = run.listing([], tokens[ANNE])
+    assert run.broken() == [("BATCH-11", [first.number, foreign.number, late.number])]

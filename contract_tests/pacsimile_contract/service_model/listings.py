@@ -1,0 +1,200 @@
+"""What a listing must hold, and must not, by all that was answered before it."""
+
+from collections.abc import Collection, Mapping, Sequence
+from itertools import pairwise
+
+from pacsimile_contract import facts
+from pacsimile_contract.evidence.exchange import Exchange
+from pacsimile_contract.facts import ListedReport
+from pacsimile_contract.service_model.calls import Call
+from pacsimile_contract.service_model.contradiction import Comparisons
+from pacsimile_contract.service_model.queue import Queue, Spans
+from pacsimile_contract.service_model.queue_blame import Act, lacking, listed_again
+
+_LASTING = (
+    ("order_id", "BATCH-3"), ("supersedes", "BATCH-12"), ("report_types", "BATCH-3")
+)  # fmt: skip
+"""What a listing says of a report for good, and the requirement that another listing breaks which has it otherwise."""
+
+
+class Listings:
+    """Compares listings of queues, `spans` by organization, with what is known of them."""
+
+    def __init__(self, comparisons: Comparisons, spans: Mapping[str, Spans]) -> None:
+        self._comparisons = comparisons
+        self._spans = spans
+
+    def take(self, call: Call, queue: Queue) -> None:
+        """Compare a listing with a queue, and learn from it."""
+        listing, exchange = facts.listing(call.exchange), call.exchange
+        entries = listing.reports
+        if entries is None or any(entry.report_id is None for entry in entries):
+            queue.shown[call.client] = None
+            queue.has_unknown_listings = True
+            return
+        listed = {str(entry.report_id): entry for entry in entries}
+        self._counts(exchange, listing.count, entries, listed)
+        for name, entry in listed.items():
+            self._not_acknowledged(queue, name, exchange, listed)
+            self._not_superseded(queue, name, exchange, listed)
+            self._as_before(queue, entry, name, exchange)
+        if not any(name in queue.acknowledged for name in listed):
+            self._order_and_limit(call, entries)
+        queue.learn_versions(listed, exchange)
+        if call.is_ours_alone:
+            self._nothing_lacks(call, queue, listed)
+        for name, entry in listed.items():
+            queue.ready.pop(entry.order_id or "", None)
+            known = queue.waiting.get(name)
+            if known is None or known.ended <= exchange.ended:
+                queue.waiting[name] = exchange
+        queue.shown[call.client] = call
+        queue.acts.append(Act(exchange, "lists", client=call.client, reports=frozenset(listed)))
+
+    # What it says of itself
+
+    def _counts(
+        self, exchange: Exchange, count: int | None, entries: Sequence[ListedReport], listed: Collection[str]
+    ) -> None:
+        if count is not None and count != len(entries):
+            self._comparisons.contradict(
+                "PROTO-1", exchange, expected=f"count {len(entries)}, of as many reports", got=str(count),
+                is_tentative=True,
+            )  # fmt: skip
+        if len(listed) < len(entries):
+            self._comparisons.contradict(
+                "BATCH-1", exchange, expected="each report once", is_tentative=True,
+                got=f"{len(entries)} entries of {len(listed)} reports",
+            )  # fmt: skip
+
+    def _order_and_limit(self, call: Call, entries: Sequence[ListedReport]) -> None:
+        exchange, limit = call.exchange, call.parameters.get("limit")
+        if limit is not None and len(entries) > int(limit):
+            self._comparisons.contradict(
+                "BATCH-13", exchange, expected=f"{limit} reports at most", got=str(len(entries))
+            )  # fmt: skip
+        for first, second in pairwise(entries):
+            if first.completed_at and second.completed_at and second.completed_at < first.completed_at:
+                self._comparisons.contradict(
+                    "BATCH-13", exchange, expected="the oldest first", got="before an older one:",
+                    got_value=first.report_id, is_tentative=True,
+                )  # fmt: skip
+                return
+        if limit is not None:
+            self._comparisons.note("BATCH-13", exchange)
+
+    # What it must not hold
+
+    def _not_acknowledged(self, queue: Queue, report: str, exchange: Exchange, listed: Collection[str]) -> None:
+        done = queue.acknowledged.get(report)
+        if done is not None and self._comparisons.came_before(done, exchange):
+            self._comparisons.contradict(
+                listed_again(queue.acts, report, done, listed), done, exchange,
+                expected="a listing without the report that was acknowledged:", expected_value=report,
+                got="it is listed", is_tentative=True,
+            )  # fmt: skip
+
+    def _not_superseded(
+        self, queue: Queue, report: str, exchange: Exchange, listed: Mapping[str, ListedReport]
+    ) -> None:
+        successor = queue.superseded.get(report)
+        beside = any(entry.supersedes == report for entry in listed.values()) and exchange
+        proof = successor if successor is not None and self._comparisons.came_before(successor, exchange) else beside
+        if proof:
+            self._comparisons.contradict(
+                "BATCH-12", proof, exchange, expected="a listing without the report that was superseded:",
+                expected_value=report, got="it is listed", is_tentative=True,
+            )  # fmt: skip
+
+    def _as_before(self, queue: Queue, entry: ListedReport, name: str, exchange: Exchange) -> None:
+        known, first = queue.reports.setdefault(name, (entry, exchange))
+        if known is entry:
+            return
+        self._comparisons.note("BATCH-3", exchange)
+        for member, requirement in _LASTING:
+            before, now = getattr(known, member), getattr(entry, member)
+            if before is not None and now is not None and before != now:
+                self._comparisons.contradict(
+                    requirement, first, exchange, expected=f"{member} of the report as listed before:",
+                    expected_value=str(before), got=member, got_value=str(now),
+                )  # fmt: skip
+                return
+
+    # What it must hold
+
+    def _nothing_lacks(self, call: Call, queue: Queue, listed: Mapping[str, ListedReport]) -> None:
+        """Compare a listing with what must be in it: with a limit, what is older than something that it holds."""
+        exchange = call.exchange
+        spans = self._spans[exchange.given["organizationId"]]
+        for name, last in list(queue.waiting.items()):
+            entry = queue.reports[name][0]
+            if name in queue.acknowledged or not queue.is_newest_known(entry):
+                del queue.waiting[name]
+                continue
+            if (
+                name in listed
+                or not self._comparisons.came_before(last, exchange)
+                or not _has_room(call, entry, listed)
+            ):
+                continue
+            marked = spans.marked(last.started, exchange.ended)
+            if queue.is_unclear or name in marked or not marked <= queue.reports.keys():
+                continue  # what was never listed may be an amendment of it
+            self._lacks(call, queue, name, last)
+            return
+        if "limit" not in call.parameters:
+            self._nothing_never_came(call, queue, listed)
+
+    def _lacks(self, call: Call, queue: Queue, name: str, last: Exchange) -> None:
+        """Blame a listing without a report that waits."""
+        foreign = next(
+            (
+                post
+                for organization, spans in self._spans.items()
+                if organization != call.organization
+                for began, ended, names, post in spans.acknowledgements
+                if name in names and ended > last.started and began < call.exchange.ended
+            ),
+            None,
+        )
+        between = [act for act in queue.acts if act.exchange.ended > last.started]
+        requirement, culprit = lacking(between, queue.reports[name][0], last)
+        if foreign is not None:
+            requirement, culprit = "BATCH-11", (foreign,)
+        elif not culprit and "limit" in call.parameters:
+            requirement = "BATCH-13"
+        self._comparisons.contradict(
+            requirement, last, *culprit, call.exchange, expected="a listing with the report that nobody acknowledged:",
+            expected_value=name, got="it is not listed", is_tentative=bool(culprit) or requirement == "BATCH-13",
+        )  # fmt: skip
+
+    def _nothing_never_came(self, call: Call, queue: Queue, listed: Mapping[str, ListedReport]) -> None:
+        """Judge that each order that was COMPLETED is listed, unless a report of it was acknowledged."""
+        exchange, here = call.exchange, {entry.order_id for entry in listed.values()}
+        ready = [
+            (order, seen)
+            for order, seen in queue.ready.items()
+            if order not in here and self._comparisons.came_before(seen, exchange)
+        ]
+        if not ready or queue.is_unclear:
+            return
+        marked = self._spans[exchange.given["organizationId"]].marked(0.0, exchange.ended)
+        orders = {
+            queue.reports[name][0].order_id if name in queue.reports else queue.served.get(name) for name in marked
+        }
+        for order, seen in ready if None not in orders else ():
+            if order not in orders:
+                self._comparisons.contradict(
+                    "BATCH-1", seen, exchange, expected="a listing with the report of the order that is COMPLETED:",
+                    expected_value=order, got="it is not listed, and nobody acknowledged it", is_tentative=True,
+                )  # fmt: skip
+                return
+
+
+def _has_room(call: Call, entry: ListedReport, listed: Mapping[str, ListedReport]) -> bool:
+    """Tell whether a listing must hold a report that waits, by its limit."""
+    limit = call.parameters.get("limit")
+    if limit is None or len(listed) < int(limit):
+        return True
+    times = [other.completed_at for other in listed.values() if other.completed_at is not None]
+    return entry.completed_at is not None and bool(times) and entry.completed_at < max(times)
