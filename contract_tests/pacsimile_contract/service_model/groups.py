@@ -190,29 +190,28 @@ class Groups:
         self, organization: str, members: list[tuple[Order, Exchange]], call: Call, document: GroupDocument
     ) -> None:
         """Judge what the report says of each order: its failure, or the impression of its newest version."""
-        final = [(order, ended) for order, _ in members if (ended := order.final()) is not None]
-        if document.text is None:
-            failed = {order.order_id: status for order, (status, _) in final if status != COMPLETED}
-            for order_id, is_named in document.accounts_for(failed).items():
-                if not is_named:
-                    shown = next(ended[1] for order, ended in final if order.order_id == order_id)
+        for order, seen in members:
+            ended = order.final()
+            if ended is not None and ended[0] != COMPLETED and document.text is None:
+                if not document.accounts_for({order.order_id: ended[0]})[order.order_id]:
                     self._comparisons.contradict(
-                        "GROUP-2", shown, call.exchange, expected=f"{failed[order_id]} beside the order",
-                        expected_value=order_id, got="not named as such",
+                        "GROUP-2", seen, ended[1], call.exchange, expected=f"{ended[0]} beside the order",
+                        expected_value=order.order_id, got="not named as such",
                     )  # fmt: skip
                     return
-        for order, _ in members:
-            if not self._has_impression(organization, order, call, document):
+            elif not self._has_impression(organization, order, seen, call, document):
                 return
 
-    def _has_impression(self, organization: str, order: Order, call: Call, document: GroupDocument) -> bool:
+    def _has_impression(
+        self, organization: str, order: Order, seen: Exchange, call: Call, document: GroupDocument
+    ) -> bool:
         newest = self._versions.at((organization, order.order_id), call.exchange)
         stated = None if newest is None else self._versions.statements.get((organization, newest[0]))
         if newest is None or stated is None or not stated[0].impression:
             return True
         if not document.states_of(order.order_id, stated[0].impression):
             self._comparisons.contradict(
-                "GROUP-5", newest[1], stated[1], newest[2], call.exchange,
+                "GROUP-5", seen, newest[1], stated[1], newest[2], call.exchange,
                 expected="in the group's report the impression of the newest version,", expected_value=newest[0],
                 got="not in it",
             )  # fmt: skip

@@ -6,7 +6,7 @@ from typing import Protocol
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.service_model.access import Access
 from pacsimile_contract.service_model.answers import Answers
-from pacsimile_contract.service_model.calls import Call, callers_of, ordinary_call
+from pacsimile_contract.service_model.calls import Call, Callers, callers_of, ordinary_call
 from pacsimile_contract.service_model.changes import Changes
 from pacsimile_contract.service_model.contradiction import Comparisons
 from pacsimile_contract.service_model.documents import Documents
@@ -16,6 +16,7 @@ from pacsimile_contract.service_model.orders import Orders
 from pacsimile_contract.service_model.organizations import Organizations
 from pacsimile_contract.service_model.queue import spans_of
 from pacsimile_contract.service_model.queues import Queues
+from pacsimile_contract.service_model.shortest import shortened
 from pacsimile_contract.service_model.studies import Studies
 from pacsimile_contract.service_model.versions import Versions
 
@@ -43,7 +44,17 @@ def compare(exchanges: Sequence[Exchange], settle: float = 0.0) -> Comparisons:
         exchanges: those of a run, in the order of their ends.
         settle: how many seconds a change may take to be visible.
     """
-    comparisons, callers = Comparisons(settle), callers_of(exchanges)
+    callers = callers_of(exchanges)
+    comparisons = _judge(exchanges, callers, settle)
+    comparisons.contradictions = [
+        shortened(found, lambda some: _judge(some, callers, settle)) for found in comparisons.contradictions
+    ]
+    return comparisons
+
+
+def _judge(exchanges: Sequence[Exchange], callers: Callers, settle: float) -> Comparisons:
+    """Show exchanges to every judge; who asks is known from the whole run."""
+    comparisons = Comparisons(settle)
     queues = Queues(comparisons, spans_of(exchanges))
     orders, versions = Orders(comparisons), Versions(comparisons)
     documents, offers = Documents(comparisons, orders, versions), Offers(comparisons)

@@ -147,12 +147,12 @@ def test_a_failed_order_is_named_as_such(run: SeenRun) -> None:
 def test_a_groups_report_has_each_newest_impression(run: SeenRun, kind: str) -> None:
     """GROUP-5: that of the version that was served before and after."""
     (anne,) = run.home(ANNE).values()
-    run.status(ONE, anne)
+    joined = run.status(ONE, anne)
     fetch(run, anne, "R-1", "All is quiet.")
     before = fetch(run, anne, "R-2", "A shadow.")
     stale = serve(run, anne, QUIET, kind=kind)
     after = fetch(run, anne, "R-2", "A shadow.")
-    assert run.broken() == [("GROUP-5", [before.number, stale.number, after.number])]
+    assert run.broken() == [("GROUP-5", [joined.number, before.number, stale.number, after.number])]
 
 
 def test_a_groups_report_has_no_other_orders(run: SeenRun) -> None:
