@@ -56,7 +56,7 @@ class Answers:
             return
         header = report_headers(exchange).order_id
         for name in (*_words(problem.detail), *_words(problem.instance), *_words(header)):
-            if name in self._asked and not any(name in value for value in own):
+            if name in self._asked and not any(_resemble(name, value) for value in own):
                 organization, first = self._asked[name]
                 requirement = "PROTO-5" if organization == call.organization else "SEC-1"
                 self._comparisons.contradict(
@@ -82,5 +82,13 @@ class Answers:
 
 
 def _words(text: str | None) -> Iterator[str]:
+    """Yield what may be an identifier in a text: it has a digit."""
     for match in _WORD.finditer(text or ""):
-        yield match.group().rstrip(".")
+        if any(sign.isdigit() for sign in match.group()):
+            yield match.group().rstrip(".")
+
+
+def _resemble(name: str, asked: str) -> bool:
+    """Tell whether a name may be another spelling of what was asked for: a refusal may suggest it."""
+    own, other = name.casefold(), asked.casefold()
+    return own in other or other in own

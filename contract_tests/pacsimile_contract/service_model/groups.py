@@ -253,11 +253,21 @@ class Groups:
             known = [end for end in ends if end is not None]
             if len(known) == len(ends):
                 self._comparisons.contradict(
-                    "GROUP-3", *known, call.exchange, later.exchange,
+                    self._waits_for(organization, call), *known, call.exchange, later.exchange,
                     expected="the report of a group whose orders are all final", got="409, not ready yet",
                     is_tentative=True,
                 )  # fmt: skip
             return
+
+    def _waits_for(self, organization: str, call: Call) -> str:
+        """Blame a report that waits: another organization's order of a group of that name may be unfinished."""
+        for (other, name), group in self._known.items():
+            if other == organization or name != call.parameters["study_group"]:
+                continue
+            orders = [self._orders.known.get((other, order_id)) for order_id in group.members]
+            if any(order is not None and order.last_open is not None for order in orders):
+                return "SEC-8"
+        return "GROUP-3"
 
     def _ended_before(self, organization: str, group: Group, order_id: str, exchange: Exchange) -> Exchange | None:
         """Return an answer before a call that shows an order to be final: of itself, or in a report of the group."""

@@ -24,8 +24,8 @@ JUDGED = (
     "AUTH-6", "AUTH-9", "AUTH-11", "AUTH-12", "AUTH-14", "AUTH-16", "AUTH-17", "STATUS-1", "STATUS-2", "STATUS-5",
     "STATUS-6", "STATUS-7", "ORDERID-1", "ORDERID-2", "RESULTS-1", "RESULTS-2", "RESULTS-3", "RESULTS-4", "RESULTS-5",
     "RESULTS-6", "RESULTS-7", "RESULTS-11", "GROUP-1", "GROUP-2", "GROUP-3", "GROUP-5", "BATCH-1", "BATCH-2", "BATCH-3",
-    "BATCH-5", "BATCH-6", "BATCH-7", "BATCH-8", "BATCH-9", "BATCH-11", "BATCH-12", "BATCH-13", "CONS-1", "CONS-2",
-    "SEC-1", "SEC-2", "SEC-3", "SEC-8", "PROTO-1", "PROTO-5",
+    "BATCH-5", "BATCH-6", "BATCH-7", "BATCH-8", "BATCH-9", "BATCH-11", "BATCH-12", "BATCH-13", "BATCH-14", "CONS-1",
+    "CONS-2", "SEC-1", "SEC-2", "SEC-3", "SEC-8", "PROTO-1", "PROTO-5",
 )  # fmt: skip
 """The requirements that the model may find broken."""
 

@@ -163,7 +163,7 @@ class Offers:
         got_types: frozenset[str] | None,
     ) -> None:  # fmt: skip
         self._comparisons.contradict(
-            "CONS-2", first, second, expected=expected, got=got,
+            "CONS-2", first, second, expected=expected, got=got, is_tentative=True,
             expected_value=None if types is None else " ".join(sorted(types)),
             got_value=None if got_types is None else " ".join(sorted(got_types)),
         )  # fmt: skip

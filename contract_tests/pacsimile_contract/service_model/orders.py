@@ -61,6 +61,8 @@ class Orders:
         self._comparisons = comparisons
         self.known: dict[tuple[str, str], Order] = {}
         self.of_study: dict[tuple[str, str], list[Order]] = defaultdict(list)
+        self._owners: dict[str, set[str]] = defaultdict(set)
+        """By order id, the organizations that were shown one."""
 
     def take(self, call: Call) -> None:
         """Compare a call with what is known, and learn from it."""
@@ -73,6 +75,10 @@ class Orders:
             self._take_report(call)
         elif call.operation == "getResult":
             self._take_refusal(call)
+
+    def is_of_others(self, organization: str, order_id: str) -> bool:
+        """Tell whether another organization was shown an order of that id."""
+        return bool(self._owners.get(order_id, set()) - {organization})
 
     def find(self, call: Call, order_id: str | None) -> Order | None:
         """Return an order of the caller's organization; None where nothing is known of it."""
@@ -128,6 +134,7 @@ class Orders:
     # What is kept
 
     def _order(self, call: Call, order_id: str) -> Order:
+        self._owners[order_id].add(call.organization)
         return self.known.setdefault((call.organization, order_id), Order(order_id, call.exchange))
 
     def _compare(

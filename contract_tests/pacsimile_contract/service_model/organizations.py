@@ -61,7 +61,8 @@ class Organizations:
 
     def _take_entries(self, call: Call) -> None:
         for entry in (facts.listing(call.exchange).reports or ()) if call.operation == "listReports" else ():
-            if entry.report_id and entry.order_id and entry.study_uid and isinstance(entry.completed_at, Instant):
+            at = entry.completed_at
+            if entry.report_id and entry.order_id and entry.study_uid and at is not None and not at.whole_seconds:
                 report = ("entry", entry.report_id, entry.order_id, entry.study_uid, entry.completed_at)
                 if not self._is_its_own(call, "BATCH-2", report, "no report of another organization,"):
                     return

@@ -10,6 +10,8 @@ from pacsimile_contract.facts import ListedReport
 
 _FOR_REFUSED = {400: "BATCH-11", 413: "BATCH-11", 415: "BATCH-11", 401: "AUTH-12", 403: "AUTH-14"}
 """By status of a refused acknowledgement, the requirement that it breaks by acting all the same."""
+LONG = 3600.0
+"""Seconds of the server's clock after which an acknowledgement that was in force is forgotten, not ineffective."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +29,10 @@ class Act:
     names: bool = False
 
 
-def listed_again(acts: Sequence[Act], report: str, done: Exchange, listed: Collection[str]) -> str:
-    """Blame a listing that holds a report that `done` acknowledged: it marked nothing, or one returned."""
+def listed_again(acts: Sequence[Act], done: Exchange, exchange: Exchange, listed: Collection[str]) -> str:
+    """Blame a listing that holds a report that `done` acknowledged: it marked nothing, or was forgotten since."""
+    if done.date is not None and exchange.date is not None and exchange.date - done.date > LONG:
+        return "BATCH-14"
     marking = next((act for act in acts if act.exchange is done), None)
     if marking is None or not marking.reports.issubset(listed) or (marking.names and len(marking.reports) == 1):
         return "BATCH-2"

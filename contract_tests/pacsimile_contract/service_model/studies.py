@@ -77,7 +77,7 @@ class Studies:
 
     def _take_newest(self, call: Call, order_id: str | None) -> None:
         order = self._orders.find(call, order_id)
-        if order is None or order_id is None:
+        if order is None or order_id is None or not self._is_of_the_study(call, order):
             return
         study, exchange = self._of(call), call.exchange
         before = [
@@ -90,6 +90,16 @@ class Studies:
         self._judge_refusal(call, study, order)
         study.newest[order_id] = (exchange, frozenset(other.order_id for other in before))
         study.last_newest = order_id
+
+    def _is_of_the_study(self, call: Call, order: Order) -> bool:
+        uid, asked = order.value("study_uid"), call.parameters["study_uid"]
+        if uid is None or uid == asked:
+            return True
+        self._comparisons.contradict(
+            "STATUS-2" if call.operation == "getStatus" else "RESULTS-2", order.facts["study_uid"][1], call.exchange,
+            expected="an order of the study", expected_value=asked, got="one of", got_value=uid,
+        )  # fmt: skip
+        return False
 
     def _requirement(self, call: Call, newer: Order | None) -> str:
         if call.operation == "getStatus":
@@ -253,15 +263,13 @@ class Studies:
         """Judge a 404 for what was there: an order never goes away."""
         if facts.problem(call.exchange).reason not in UNKNOWN or not call.is_ours_alone:
             return
-        uid = call.parameters.get("study_uid")
+        uid, order = call.parameters.get("study_uid"), self._orders.find(call, call.parameters.get("order_id"))
         if uid is None:
             order_id = call.parameters["order_id"]
-            order = self._orders.find(call, order_id)
-            known = {} if order is None else {order_id: order.seen}
-            if order is None and (call.organization, order_id) in self._naming:
-                known = {order_id: self._naming[call.organization, order_id]}
+            seen = self._naming.get((call.organization, order_id)) if order is None else order.seen
+            known = {} if seen is None else {order_id: seen}
         else:
-            known = {order.order_id: order.seen for order in self._orders.of_study[call.organization, uid]}
+            known = {other.order_id: other.seen for other in self._orders.of_study[call.organization, uid]}
         there = next(
             ((name, seen) for name, seen in known.items() if self._comparisons.came_before(seen, call.exchange)), None
         )
@@ -276,6 +284,8 @@ class Studies:
         }.get((call.operation, study is not None), "ORDERID-1")  # fmt: skip
         if study is not None and study.unknown is not None:
             requirement = "CONS-1"
+        if study is None and order is None and self._orders.is_of_others(call.organization, there[0]):
+            requirement = "SEC-3"
         self._comparisons.contradict(
             requirement, there[1], call.exchange, expected="the order that was answered before:",
             expected_value=there[0], got="404", is_tentative=True,

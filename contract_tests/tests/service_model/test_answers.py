@@ -35,6 +35,7 @@ def test_a_refusal_names_nothing_of_the_call_before() -> None:
     anne, cleo = run.home(ANNE, CLEO).values()
     unknown(run, anne, SECOND, f"There is no order {SECOND}.")
     first = unknown(run, anne, FIRST, f"There is no order {FIRST}.")
+    unknown(run, anne, FIRST.lower(), f"Do you mean {FIRST}?")
     unknown(run, cleo, SECOND, f"There is no order {SECOND}: it is not among those of org-b.")
     assert run.broken() == []
     wrong, foreign = unknown(run, anne, SECOND, f"No {FIRST}."), unknown(run, cleo, SECOND, f"No {FIRST}.")

@@ -127,6 +127,16 @@ def test_a_group_waits_for_nobody_else(run: SeenRun) -> None:
     assert run.broken() == []
 
 
+def test_a_group_does_not_wait_for_another_organization(run: SeenRun) -> None:
+    """SEC-8: which has an unfinished order in a group of that name."""
+    anne, cleo = run.home(ANNE, CLEO).values()
+    run.status(OPEN, cleo)
+    first = run.status(ONE, anne)
+    late = refuse(run, anne, 409, "report-not-ready")
+    after = serve(run, anne, QUIET)
+    assert run.broken() == [("SEC-8", [first.number, late.number, after.number])]
+
+
 def test_a_group_with_a_completed_order_has_a_report(run: SeenRun) -> None:
     """GROUP-3, GROUP-1: neither failed nor unknown."""
     (anne,) = run.home(ANNE).values()

@@ -315,3 +315,13 @@ def test_a_refused_acknowledgement_acts_on_nothing(run: SeenRun) -> None:
     foreign = run.ask("acknowledgeReports", tokens[CLEO], 200, answer, body=body, organizationId="org-b")
     late = run.listing([], tokens[ANNE])
     assert run.broken() == [("BATCH-11", [first.number, foreign.number, late.number])]
+
+
+def test_an_acknowledgement_lasts(run: SeenRun) -> None:
+    """BATCH-14: a report comes back after a day."""
+    (anne,) = run.home(ANNE).values()
+    run.listing([ONE], anne)
+    marked = post(run, anne, ["R-1"])
+    run.clock += 25 * 3600
+    back = run.listing([ONE], run.token(ANNE))
+    assert run.broken() == [("BATCH-14", [marked.number, back.number])]

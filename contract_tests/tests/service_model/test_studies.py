@@ -1,6 +1,6 @@
 """What earlier answers prove of the order in which a study's orders came."""
 
-from contract_tests.tests.helpers.seen_run import ANNE, BEN, DONE, ORDER, SeenRun
+from contract_tests.tests.helpers.seen_run import ANNE, BEN, CLEO, DONE, ORDER, SeenRun
 from pacsimile_contract.evidence.exchange import Exchange
 
 LATER = {**ORDER, "order_id": "A-2", "created_at": "2026-03-01T11:00:00Z"}
@@ -87,9 +87,22 @@ def test_a_study_is_not_refused_between_two_answers_of_its_report() -> None:
 
 
 def test_an_order_that_is_listed_is_known() -> None:
-    """STATUS-1: its id was among those of the study, and it is unknown by itself."""
+    """STATUS-1: its id was among those of the study, and it is unknown by itself; SEC-3 if it is another's."""
+    for foreign, requirement in ((False, "STATUS-1"), (True, "SEC-3")):
+        run = SeenRun()
+        anne, cleo = run.home(ANNE, CLEO).values()
+        if foreign:
+            run.status(LATER, cleo)
+        listed = order_ids(run, anne, "A-2", "A-1")
+        unknown = run.refused("getStatus", anne, 404, "order-not-found", order_id="A-2")
+        assert run.broken() == [(requirement, [listed.number, unknown.number])]
+
+
+def test_a_studys_report_is_that_of_its_own_order() -> None:
+    """RESULTS-2: the order that the headers name is known to be of another study."""
     run = SeenRun()
     (anne,) = run.home(ANNE).values()
-    listed = order_ids(run, anne, "A-2", "A-1")
-    unknown = run.refused("getStatus", anne, 404, "order-not-found", order_id="A-2")
-    assert run.broken() == [("STATUS-1", [listed.number, unknown.number])]
+    known = run.status({**DONE, "study_uid": "1.2.4"}, anne)
+    headers = (("X-Order-Id", "A-1"),)
+    wrong = run.ask("getResult", anne, 200, {}, headers=headers, study_uid="1.2.3", report_type="json")
+    assert run.broken() == [("RESULTS-2", [known.number, wrong.number])]
