@@ -18,6 +18,9 @@ HIDDEN = "$HIDDEN"
 STATE_CLIENT = "state-"
 """How the names of clients begin that states of the run made."""
 
+MOST_ENTRIES = 5000
+"""Reports of a listing that each judge keeps facts of: a longer one shows that large result sets are complete."""
+
 _ID = re.compile(r"[A-Za-z0-9-]{1,64}")
 _UID = re.compile(r"(0|[1-9][0-9]*)(\.(0|[1-9][0-9]*))+")
 _LIMIT = re.compile(r"[1-9][0-9]{0,3}|10000")

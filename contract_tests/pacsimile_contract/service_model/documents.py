@@ -9,7 +9,7 @@ from pacsimile_contract.documents.headers import report_headers
 from pacsimile_contract.documents.statement import ReportStatement
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.facts import ListedReport
-from pacsimile_contract.service_model.calls import Call
+from pacsimile_contract.service_model.calls import MOST_ENTRIES, Call
 from pacsimile_contract.service_model.contradiction import Comparisons
 from pacsimile_contract.service_model.orders import Orders, alike
 from pacsimile_contract.service_model.versions import Versions
@@ -37,7 +37,8 @@ class Documents:
         if call.exchange.status != 200:
             return
         if call.operation == "listReports" and call.parameters["organizationId"] == call.organization:
-            for entry in facts.listing(call.exchange).reports or ():
+            entries = facts.listing(call.exchange).reports or ()
+            for entry in entries if len(entries) <= MOST_ENTRIES else ():
                 if entry.report_id is not None:
                     self._entries.setdefault((call.organization, entry.report_id), (entry, call.exchange))
                     self._is_listed_in_time(call, entry, entry.report_id)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pacsimile_contract import facts
 from pacsimile_contract.documents.headers import report_headers
 from pacsimile_contract.evidence.exchange import Exchange
-from pacsimile_contract.service_model.calls import Call
+from pacsimile_contract.service_model.calls import MOST_ENTRIES, Call
 from pacsimile_contract.service_model.contradiction import Comparisons
 from pacsimile_contract.service_model.orders import NOT_OFFERED, differs_from_asked
 from pacsimile_spec.report_types import GROUP_TYPES, ORDER_TYPES
@@ -47,6 +47,8 @@ class Offers:
     def __init__(self, comparisons: Comparisons) -> None:
         self._comparisons = comparisons
         self._offers: dict[tuple[str, str], Offer] = {}
+        self._too_many: set[str] = set()
+        """Organizations of which not every version is known, since their listings are too long to keep."""
 
     def take(self, call: Call) -> None:
         """Learn from a call, and judge what the table of types rules out."""
@@ -62,8 +64,8 @@ class Offers:
 
     def finish(self) -> None:
         """Compare, of each order that has one version, what is named with what is served."""
-        for offer in self._offers.values():
-            if offer.is_of_one_version:
+        for (organization, _), offer in self._offers.items():
+            if offer.is_of_one_version and organization not in self._too_many:
                 self._compare(offer)
 
     def _of(self, call: Call, order_id: str) -> Offer:
@@ -89,7 +91,11 @@ class Offers:
     def _take_listing(self, call: Call) -> None:
         if call.parameters["organizationId"] != call.organization:
             return
-        for entry in facts.listing(call.exchange).reports or ():
+        entries = facts.listing(call.exchange).reports or ()
+        if len(entries) > MOST_ENTRIES:
+            self._too_many.add(call.organization)
+            return
+        for entry in entries:
             if entry.order_id is None or entry.report_id is None:
                 continue
             offer = self._of(call, entry.order_id)

@@ -6,7 +6,7 @@ from pacsimile_contract import facts
 from pacsimile_contract.documents.headers import report_headers
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.instants import Instant
-from pacsimile_contract.service_model.calls import Call, Callers
+from pacsimile_contract.service_model.calls import MOST_ENTRIES, Call, Callers
 from pacsimile_contract.service_model.contradiction import Comparisons
 
 
@@ -60,10 +60,11 @@ class Organizations:
             self._comparisons.note("SEC-2", exchange)
 
     def _take_entries(self, call: Call) -> None:
-        for entry in (facts.listing(call.exchange).reports or ()) if call.operation == "listReports" else ():
+        entries = (facts.listing(call.exchange).reports or ()) if call.operation == "listReports" else ()
+        for entry in entries if len(entries) <= MOST_ENTRIES else ():
             at = entry.completed_at
             if entry.report_id and entry.order_id and entry.study_uid and at is not None and not at.whole_seconds:
-                report = ("entry", entry.report_id, entry.order_id, entry.study_uid, entry.completed_at)
+                report = ("entry", entry.report_id, entry.order_id, entry.study_uid, at.text)
                 if not self._is_its_own(call, "BATCH-2", report, "no report of another organization,"):
                     return
 
