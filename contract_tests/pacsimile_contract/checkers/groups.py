@@ -75,7 +75,7 @@ def accounts_for_every_order(story: Story) -> Iterator[Part]:
     for asked, document in _documents(story, "asked"):
         group = story.given("group")
         statuses = dict(zip(group["order_ids"], group["statuses"], strict=False))
-        named = document.accounts_for(statuses)
+        named = document.accounts_for(statuses, group.get("study_group"))
         for order, status in statuses.items():
             if status == COMPLETED:
                 is_named = document.names(order)

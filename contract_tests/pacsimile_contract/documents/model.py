@@ -153,16 +153,18 @@ class GroupDocument:
             return any(is_apart(identifier, page) for page in self.text.pages)
         return any(record.names(identifier) for record in self.records)
 
-    def accounts_for(self, statuses: Mapping[str, str]) -> Mapping[str, bool]:
+    def accounts_for(self, statuses: Mapping[str, str], study_group: str | None = None) -> Mapping[str, bool]:
         """Tell by order id whether each FAILED or CANCELLED order is named as such (GROUP-2).
 
         `statuses` has the status of every order of the group. A structured type has the word in the record that names
-        the order, a text in the order's passage. The text of a PDF may be read as its file or as its page has it.
+        the order, a text in the order's passage. The text of a PDF may be read as its file or as its page has it. The
+        name of the group may have such a word itself.
         """
         open_ = {order: status for order, status in statuses.items() if status != COMPLETED}
         if self.text is None:
             return {order: self._says_of(order, status) for order, status in open_.items()}
-        read = [_accounted(document, statuses) for document in (self.text, self.laid_out) if document is not None]
+        texts = [document for document in (self.text, self.laid_out) if document is not None]
+        read = [_accounted(document, statuses, study_group) for document in texts]
         return next(
             (reading for reading in read if all(reading.values())),
             {order: any(reading[order] for reading in read) for order in open_},
@@ -196,8 +198,8 @@ class GroupDocument:
         return any(record.names(order_id) and record.states(sentence) for record in self.records)
 
 
-def _accounted(document: Document, statuses: Mapping[str, str]) -> Mapping[str, bool]:
-    return Passages("\n".join(document.pages), list(statuses)).accounts_for(statuses)
+def _accounted(document: Document, statuses: Mapping[str, str], study_group: str | None) -> Mapping[str, bool]:
+    return Passages("\n".join(document.pages), list(statuses), study_group).accounts_for(statuses)
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,13 @@ def spans(identifier: str, text: str) -> list[tuple[int, int]]:
     return [match.span() for match in re.finditer(rf"(?<![A-Za-z0-9.-]){broken}(?![A-Za-z0-9-]|\.[0-9])", text)]
 
 
+def _name_spans(name: str | None, text: str) -> list[tuple[int, int]]:
+    """Return where a text holds the name of a group that has a word of a status, as (start, end)."""
+    if name is None or _WORD.search(name) is None:
+        return []
+    return [match.span() for match in re.finditer(r"\s+".join(map(re.escape, name.split())), text)]
+
+
 @dataclass(frozen=True, slots=True)
 class _Mention:
     """An order's id in a text: whose it is, and where it starts and ends."""
@@ -45,21 +52,36 @@ class _Mention:
 
 
 class Passages:
-    """A group's text, cut at the ids of its orders."""
+    """A group's text, cut at the ids of its orders.
 
-    def __init__(self, text: str, orders: Sequence[str]) -> None:
+    A word may belong to the name of the group, which may be `FAILED`. Where the name has such a word, the text is also
+    read without the words of the name: on lines without an id, then wherever the name stands.
+    """
+
+    def __init__(self, text: str, orders: Sequence[str], study_group: str | None = None) -> None:
         self._text = text
         mentions = [_Mention(order, *span) for order in dict.fromkeys(orders) for span in spans(order, text)]
         self._mentions = self._without_index(sorted(mentions, key=lambda mention: (mention.start, -mention.end)))
-        self._words = [
+        self._words = self._all_words = [
             (match.start(), match[0]) for match in _WORD.finditer(text) if not self._is_counted(match.start())
         ]
+        self._names = _name_spans(study_group, text)
 
     def accounts_for(self, statuses: Mapping[str, str]) -> Mapping[str, bool]:
         """Tell by id whether the text names each FAILED or CANCELLED order as such; `statuses` has every order."""
-        judged = [_judge_reading(reading, statuses) for reading in self._readings()]
+        judged = []
+        for words in self._choices_of_words():
+            self._words = words
+            judged += [_judge_reading(reading, statuses) for reading in self._readings()]
         consistent = next((ok for ok, right in judged if right), None)
         return consistent if consistent is not None else judged[0][0]
+
+    def _choices_of_words(self) -> Sequence[list[tuple[int, str]]]:
+        """Return the words with those of the group's name, and without them."""
+        named = [at for at, _ in self._all_words if any(start <= at < end for start, end in self._names)]
+        headings = [at for at in named if self._is_heading(at)]
+        without = [[word for word in self._all_words if word[0] not in left_out] for left_out in (headings, named)]
+        return [*without, self._all_words] if named else [self._all_words]
 
     def _readings(self) -> Sequence[Mapping[str, Sequence[frozenset[str]]]]:
         """Return the possible readings of the text, the likeliest first: by order id, the words of each passage."""

@@ -14,12 +14,14 @@ COMPLETED, FAILED, CANCELLED = "COMPLETED", "FAILED", "CANCELLED"
 STATUSES = {"A-1": COMPLETED, "A-2": FAILED, "A-3": CANCELLED}
 
 
-def accounted(kind: str, *pages: str, statuses: dict[str, str] = STATUSES) -> dict[str, bool]:
+def accounted(
+    kind: str, *pages: str, statuses: dict[str, str] = STATUSES, study_group: str | None = None
+) -> dict[str, bool]:
     """Return what a text or PDF says of the orders that did not complete."""
     body = "\f".join(pages).encode() if kind == "txt" else pdf_bytes(*pages)
     document = read_group(kind, body)
     assert document is not None
-    return dict(document.accounts_for(statuses))
+    return dict(document.accounts_for(statuses, study_group))
 
 
 @pytest.mark.parametrize("kind", ["txt", "pdf"])
@@ -41,6 +43,25 @@ def test_an_entry_may_be_broken_as_its_page_has_it(kind: str, pages: tuple[str, 
     assert accounted(kind, *pages) == {"A-2": True, "A-3": True}
     exchanged = [page.replace(FAILED, "X").replace(CANCELLED, FAILED).replace("X", CANCELLED) for page in pages]
     assert not all(accounted(kind, *exchanged).values())
+
+
+@pytest.mark.parametrize("kind", ["txt", "pdf"])
+@pytest.mark.parametrize("name", [FAILED, CANCELLED, "COMPLETED  CANCELLED", "not FAILED 3"])
+@pytest.mark.parametrize(
+    "pages",
+    [
+        ("Group {name}\nA-1 COMPLETED\nA-2 FAILED\nA-3 CANCELLED",),
+        ("Group {name}\nA-1 COMPLETED\nA-2 FAILED\n{name} - page 1", "Group {name}\nA-3 CANCELLED\n{name} - page 2"),
+        ("COMPLETED: A-1\nFAILED: A-2\nCANCELLED: A-3\nGroup {name}",),
+        ("A-1 of {name}: COMPLETED\nA-2 of {name}: FAILED\nA-3 of {name}: CANCELLED",),
+    ],
+)
+def test_a_group_may_have_the_name_of_a_status(kind: str, name: str, pages: tuple[str, ...]) -> None:
+    """`Group FAILED` says nothing of an order, wherever it stands."""
+    named = [page.replace("{name}", name) for page in pages]
+    assert accounted(kind, *named, study_group=name) == {"A-2": True, "A-3": True}
+    wrong = [page.replace(FAILED, "X").replace(CANCELLED, FAILED).replace("X", CANCELLED) for page in pages]
+    assert not all(accounted(kind, *(page.replace("{name}", name) for page in wrong), study_group=name).values())
 
 
 def test_one_word_may_be_said_of_several_orders() -> None:
