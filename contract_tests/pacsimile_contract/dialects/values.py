@@ -51,7 +51,7 @@ def _reader_of_words(dialect: Dialect, words: Words) -> Read:
         meanings = words.meanings(value)
         if meanings:
             return meanings[0]
-        return unreadable(dialect.name, value) if value in words.theirs else value
+        return unreadable(dialect.name, value) if isinstance(value, str) and value in words.theirs else value
 
     return read
 

@@ -11,6 +11,7 @@ from pacsimile_contract.dialects.wrong_lines import wrong_lines
 from pacsimile_contract.evidence.exchange import Answer, Exchange, Request, Respelled
 from pacsimile_spec.dialects import Dialect, parse_dialect
 from pacsimile_spec.dialects.spelling import writer_of_table
+from pacsimile_spec.dialects.tables import tables
 
 TEXT = """\
 name: vendor
@@ -90,3 +91,22 @@ def test_times_that_can_never_be_read_name_their_line() -> None:
     read = answered("getStatus", "/status", document, parse_dialect(text))
     (line,) = wrong_lines(parse_dialect(text), text, "vendor.yaml", [read])
     assert line == "vendor.yaml:10: times: epoch_ms: no time in any answer can be read so"
+
+
+@pytest.mark.parametrize("value", [{}, [], [[]], {"a": {}}, None, True, 0.5, -1, "", "\ud800", "²", [None, 5, {}]])
+def test_an_answer_may_have_anything_anywhere(value: Any) -> None:
+    """A service that answers with another kind of value gets no traceback."""
+    own = {name: value for table in tables().values() for name in table} | {"code": value}
+    placed = own | {"data": own}
+    operations = ("getStatus", "getToken", "getOrderIds", "listReports", "acknowledgeReports", "getResult")
+    for document in (placed, placed | {"reports": [own, value]}, value):
+        exchanges = [answered(operation, "/status?order_id=O&limit=%C2%B2", document) for operation in operations]
+        assert isinstance(lines(*exchanges), list)
+
+
+def test_a_further_word_beside_all_of_the_contract_is_no_wrong_line() -> None:
+    """It is the service's own fault. So is one where the file says nothing of the vocabulary."""
+    words = ("RECEIVED", "PROCESSING", "done", "FAILED", "CANCELLED", "LOST")
+    right = [answered("getStatus", "/status", {"data": {"orderId": "O", "state": word}}) for word in words]
+    assert lines(*right) == []
+    assert "values.OrderStatus.status: COMPLETED: done: answers have" in lines(*right[:2], *right[3:])[0]

@@ -113,7 +113,7 @@ def _is_plain(call: Call) -> bool:
         return False
     return (
         all(_PLAIN.fullmatch(value) for name, value in call.asked if name not in secret)
-        and limit.isdigit()
+        and limit.isdecimal()
         and 1 <= int(limit[:6]) <= 1000
         and report_type in REPORT_TYPES
         and values.get("grant_type", "client_credentials") == "client_credentials"

@@ -26,7 +26,7 @@ class _Vocabulary:
     """What was seen of a vocabulary: the contract's words, and words that no line has, each with where it stood."""
 
     seen: set[str] = field(default_factory=set)
-    unknown: dict[object, list[Seen]] = field(default_factory=dict)
+    unknown: dict[Word, list[Seen]] = field(default_factory=dict)
 
 
 def unknown_words(lines: DialectFile, calls: Sequence[Call]) -> Iterator[Note]:
@@ -51,10 +51,12 @@ def _take(lines: DialectFile, vocabulary: _Vocabulary, member: Member, one: Seen
     for value in _values(member, one.document.get(member.name)):
         unread = as_unreadable(value)
         word = value if unread is None else unread[1]
+        if not isinstance(word, str | int) or isinstance(word, bool):
+            continue
         ours = re.split(r"[/:#]", word)[-1] if member.vocabulary == "problem" and isinstance(word, str) else word
-        if unread is None and ours in words.theirs:
+        if unread is None and isinstance(ours, str) and ours in words.theirs:
             vocabulary.seen.update(words.meanings(words.written(ours)))
-        elif isinstance(word, str | int) and not isinstance(word, bool):
+        else:
             vocabulary.unknown.setdefault(word, []).append(one)
 
 
@@ -88,7 +90,7 @@ def _of_words(lines: DialectFile, name: str, vocabulary: _Vocabulary) -> Iterato
 
 
 def _note(
-    lines: DialectFile, name: str, own_line: int | None, meant: tuple[str, ...], unknown: Mapping[object, list[Seen]]
+    lines: DialectFile, name: str, own_line: int | None, meant: tuple[str, ...], unknown: Mapping[Word, list[Seen]]
 ) -> Note:
     words = ", ".join(seen[0].call.shown(word) for word, seen in list(unknown.items())[:_MOST_SHOWN])
     written = {ours: _written(lines.dialect.values[name].theirs[ours]) for ours in meant}
@@ -127,7 +129,7 @@ def _of_problems(lines: DialectFile, vocabulary: _Vocabulary) -> Iterator[Note]:
         for reason in PROBLEMS
         if lines.line("values", "problem", reason) is not None and reason not in vocabulary.seen
     ]
-    by_meaning: dict[tuple[str, ...], dict[object, list[Seen]]] = {}
+    by_meaning: dict[tuple[str, ...], dict[Word, list[Seen]]] = {}
     for word, seen in vocabulary.unknown.items():
         meant = tuple(reason for reason in listed if any(_fits(lines, reason, one.call) for one in seen))
         if meant:
