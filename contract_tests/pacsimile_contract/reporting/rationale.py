@@ -55,9 +55,11 @@ class Rationale:
     def request(self, exchange: Exchange) -> str:
         """Return a request with its client and its subject's owner.
 
-        An example is `GET /status?order_id=A-1 by a client of org-1, order of org-2`.
+        An example is `GET /status?order_id=A-1 by a client of org-1, order of org-2`. What a dialect respelled is named
+        as it was sent, too.
         """
-        line = f"{self._call(exchange.request)} {self._by(exchange)}"
+        ours, sent = self._call(exchange.request), self._call(exchange.sent)
+        line = f"{ours}{'' if sent == ours else f' (sent as {sent})'} {self._by(exchange)}"
         home = self._homes.get(exchange.request.client or "")
         subjects = [self._known[str(value)] for value in exchange.given.values() if str(value) in self._known]
         known = next((subject for subject in subjects if subject.organization is not None), None)

@@ -10,6 +10,7 @@ from pacsimile_contract.rules.model import Breach, Rules
 from pacsimile_contract.rules.txt_rules import utf8
 from pacsimile_contract.schema_words import words_of
 from pacsimile_contract.schemas import Schema, by_message, is_date, is_date_time
+from pacsimile_contract.unreadable import as_unreadable
 from pacsimile_spec import description
 
 
@@ -51,7 +52,9 @@ def _of_schema(schema: str) -> Callable[[bytes], Iterator[Breach]]:
             return
         for error in sorted(_schema(schema).errors(document), key=by_message):
             place = ".".join(map(str, error.absolute_path)) or "the document"
-            yield Breach("JSON-2", place, words_of(error), error.message)
+            misspelled = as_unreadable(error.instance)
+            value = error.message if misspelled is None else json.dumps(misspelled[1], ensure_ascii=False)
+            yield Breach("JSON-2", place, words_of(error), value)
 
     return breaches
 

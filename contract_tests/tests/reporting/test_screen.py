@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from contract_tests.tests.helpers.small_run import CALLS, finished
-from pacsimile_contract.evidence.exchange import Exchange
+from contract_tests.tests.helpers.small_run import CALLS, URL, call, finished
+from pacsimile_contract.evidence.exchange import Exchange, Respelled
 from pacsimile_contract.findings.part import Part, fact, form, not_exercised, not_exercised_while_broken, part
 from pacsimile_contract.findings.reasons import MISTAKE
 from pacsimile_contract.findings.story import Story
@@ -20,9 +20,11 @@ from pacsimile_contract.judging.judgement import Judgement, judge
 from pacsimile_contract.reporting import console as console_module
 from pacsimile_contract.reporting.console import Console, console_on
 from pacsimile_contract.reporting.prerequisites import missing_prerequisites
+from pacsimile_contract.reporting.rationale import Rationale
 from pacsimile_contract.reporting.terminal import Terminal
 from pacsimile_contract.run.events import Diagnosed, RunFinished
 from pacsimile_spec import requirements
+from pacsimile_spec.dialects import load_dialect
 
 COLUMNS = 100
 
@@ -236,3 +238,15 @@ def test_nothing_is_cut_where_there_is_no_terminal() -> None:
     Terminal(Console(out, colour=False))(finished(judged(said), notes=[note]))
     assert "its end" in out.getvalue() and "the very end" in out.getvalue()
     assert "…" not in out.getvalue().replace("… and ", "")
+
+
+def test_a_call_that_a_dialect_respelled_is_shown_as_it_was_sent_too() -> None:
+    """The service's log has it so; what the contract calls it is what a requirement speaks of."""
+    asked = call(6, "getStatus", "/status?order_id=A", 404, {})
+    rationale = Rationale(finished())
+    assert rationale.request(asked).startswith("GET /status?order_id=A by primary")
+    sent = replace(asked.request, url=f"{URL}/v1/order/status?order=A")
+    asked.respelled = Respelled(load_dialect("legacy"), sent, asked.answer)
+    assert rationale.request(asked).startswith(
+        "GET /status?order_id=A (sent as GET /v1/order/status?order=A) by primary"
+    )

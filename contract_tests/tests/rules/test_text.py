@@ -10,6 +10,7 @@ import pytest
 from contract_tests.tests.helpers.handmade_reports import pdf_bytes, text_of
 from contract_tests.tests.helpers.handmade_structured import PATIENT, whole_json
 from pacsimile_contract.rules import MOST_BREACHES, breaches, rules
+from pacsimile_contract.unreadable import unreadable
 
 NAMES = ("ordered_at", "acquired_at", "received_at", "started_at", "completed_at")
 COMPLETE = {
@@ -137,3 +138,12 @@ def test_what_the_library_remarks_on_is_no_breach() -> None:
     assert all(one.startswith("pypdf remarks: ") for one in rules()["pdf"].remarks(odd))
     assert rules()["pdf"].remarks(b"%PDF-") == rules()["txt"].remarks(b"") == []
     assert logging.getLogger("pypdf").level == before
+
+
+def test_a_value_that_a_dialect_does_not_have_is_shown_as_on_the_wire() -> None:
+    """Not as what stands for it while it is judged."""
+    document = json.loads(JSON)
+    document["times"]["ordered_at"] = unreadable("legacy (`times: epoch_ms`)", 1795929002)
+    (breach,) = breaches("json", json.dumps(document).encode(), of_group=False)
+    assert breach.what == "is not how the dialect legacy (`times: epoch_ms`) spells it"
+    assert breach.value == "1795929002"
