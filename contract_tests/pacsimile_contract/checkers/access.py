@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from pacsimile_contract import facts
-from pacsimile_contract.checkers.common import describe_answer, quote_value, refused
+from pacsimile_contract.checkers.common import by_operation, describe_answer, quote_value, refused
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.part import Finding, Part, fact, form, part, should
 from pacsimile_contract.findings.registry import checker, whole_run
@@ -16,7 +16,7 @@ REFUSALS_OF_A_TOKEN = (400, 401, 403)
 @checker("AUTH-9", *API_OPERATIONS)
 def needs_a_token(story: Story) -> Iterator[Part]:
     """Judge calls without a token, on new connections (`cold`) and after a good call on kept ones (`warm`)."""
-    for operation, asked in (*story.below("cold"), *story.below("warm")):
+    for operation, asked in by_operation(story, "cold", "warm"):
         yield part(operation, refused(asked, 401), on=asked)
 
 

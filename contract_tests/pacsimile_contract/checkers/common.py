@@ -35,6 +35,13 @@ def may_change(story: Story, label: str) -> bool:
     return story.has(label) and not story.given(label).get("owned", True)
 
 
+def by_operation(story: Story, *prefixes: str) -> Iterator[tuple[str, Exchange]]:
+    """Yield (operation, exchange) of each step labelled `<prefix>/<operation>` or `<prefix>/<operation>/<how>`."""
+    for prefix in prefixes:
+        for label, asked in story.below(prefix):
+            yield label.partition("/")[0], asked
+
+
 def served(exchange: Exchange, status: int = 200) -> Finding:
     """Compare: a correct call is answered with `status`."""
     return fact(exchange.status == status, str(status), describe_answer(exchange))

@@ -70,3 +70,19 @@ def _whole(story: Story) -> Iterator[Part]:
                 f"{len(left)} listed still",
             )
             yield part("wholly-or-not", whole, on=after)
+
+
+@checker("BATCH-14", "stays-for-a-month", "none-lost-in-a-month")
+def lasts_over_time(story: Story) -> Iterator[Part]:
+    """Judge listings a day and a month after acknowledgements (`later/...`): by name (`last-post`), and by listing.
+
+    The reports named are noted as `named`; those that nobody acknowledged, an amended one among them, as `left`.
+    """
+    done = [*story.given("named")["report_ids"]] if story.last("last-post").succeeded else []
+    if any(post.succeeded for post in story.all("post")):
+        done += listed(story.last("short"))
+    for _, view in story.below("later"):
+        stays = lists_none(view, done, "what was acknowledged before")
+        yield part("stays-for-a-month", served(view), stays, on=(story.last("last-post"), view))
+        left = story.given("left")["report_ids"]
+        yield part("none-lost-in-a-month", lists_at_least(view, left, "what nobody acknowledged"), on=view)

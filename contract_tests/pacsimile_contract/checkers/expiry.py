@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from pacsimile_contract.checkers.common import describe_answer, refused
+from pacsimile_contract.checkers.common import by_operation, describe_answer, refused
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.part import Finding, Part, fact, not_exercised_while_broken, part
 from pacsimile_contract.findings.registry import checker
@@ -20,7 +20,7 @@ def refuses_expired_tokens(story: Story) -> Iterator[Part]:
     The token that expired long ago is sent as issued (`expired/<op>`), and with the other signature that is valid for
     it (`expired-twin/<op>`): that is the same token.
     """
-    for operation, asked in (*story.below("expired"), *story.below("expired-twin"), *story.below("late")):
+    for operation, asked in by_operation(story, "expired", "expired-twin", "late"):
         yield part(operation, refused(asked, 401), on=asked)
 
 

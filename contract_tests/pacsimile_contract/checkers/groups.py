@@ -69,6 +69,17 @@ def _documents(story: Story, label: str) -> Iterator[tuple[Exchange, GroupDocume
             yield asked, document
 
 
+@checker("GROUP-1", "later")
+def is_served_later(story: Story) -> Iterator[Part]:
+    """Judge the report of a group a month after it was served (`group-later`, after `group`)."""
+    before = story.last("group")
+    for asked in story.all("group-later"):
+        if asked.status == 409 and may_change(story, "group"):
+            yield not_exercised("later", JOINED)
+        elif before.succeeded:
+            yield part("later", served(asked), on=(before, asked))
+
+
 @checker("GROUP-2", "every-order", "failed", "cancelled", "no-other-group")
 def accounts_for_every_order(story: Story) -> Iterator[Part]:
     """Judge a group's report in each type (steps `asked/<type>`): its orders, and none of the group `other`."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from pacsimile_contract import facts
-from pacsimile_contract.checkers.common import describe_answer, gives_no_token, quote_value, served
+from pacsimile_contract.checkers.common import by_operation, describe_answer, gives_no_token, quote_value, served
 from pacsimile_contract.dialects.vocabulary import scopes_meant
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.part import Finding, Part, fact, form, not_exercised_while_broken, part
@@ -72,7 +72,7 @@ def needs_the_scope(story: Story) -> Iterator[Part]:
 
     `whole/<op>` carry scopes that only resemble the operation's.
     """
-    for operation, asked in (*story.below("cold"), *story.below("warm")):
+    for operation, asked in by_operation(story, "cold", "warm"):
         yield part(operation, _lacking(asked), on=asked)
     for _, asked in story.below("whole"):
         yield part("whole-names", _lacking(asked), on=asked)
@@ -93,6 +93,6 @@ def _lacking(asked: Exchange) -> list[Finding]:
 @checker("AUTH-16", *API_OPERATIONS)
 def ingestion_opens_nothing(story: Story) -> Iterator[Part]:
     """Judge calls with a token that carries `ingest.write` alone (`ingest/<op>`)."""
-    for operation, asked in story.below("ingest"):
+    for operation, asked in by_operation(story, "ingest"):
         refusal = fact(not asked.succeeded, "a refusal", describe_answer(asked))
         yield part(operation, refusal, form(asked.status in (401, 403), "403 or 401", describe_answer(asked)), on=asked)

@@ -9,6 +9,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+from pacsimile_contract.crossing.table import coverage
 from pacsimile_contract.files import new_file
 from pacsimile_contract.judging.judgement import Evidence, JudgedPart, Judgement
 from pacsimile_contract.redaction.redactor import Redactor
@@ -93,6 +94,16 @@ def _accepted(done: RunFinished) -> list[dict[str, Any]]:
     ]
 
 
+def crossing_of(done: RunFinished) -> dict[str, Any]:
+    """Return the member `crossing`: how much of the table of crossed calls was asked; nothing where none was."""
+    crossed = coverage(done.target, done.options.level, (story for story, _ in done.stories))
+    if crossed is None:
+        return {}
+    by_property = {name: {"asked": asked, "possible": all_} for name, (asked, all_) in crossed.by_property.items()}
+    numbers = {"asked": crossed.asked, "possible": crossed.possible}
+    return {"crossing": {"combined": crossed.strength, **numbers, "properties": by_property}}
+
+
 def report(done: RunFinished) -> dict[str, Any]:
     """Return the report of a finished run as a JSON object, with a verdict for each requirement."""
     return {
@@ -104,6 +115,7 @@ def report(done: RunFinished) -> dict[str, Any]:
         **dialect_of(done),
         "requests": done.requests,
         "seconds": round(done.seconds, 3),
+        **crossing_of(done),
         "versions": dict(versions()),
         "run_id": done.run_id,
         "command": repeating_command(done),

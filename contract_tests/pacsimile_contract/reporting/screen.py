@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from textwrap import wrap
 
+from pacsimile_contract.crossing.table import COMBINED, coverage
 from pacsimile_contract.english import ranged
 from pacsimile_contract.findings.verdict import Verdict
 from pacsimile_contract.judging.judgement import Judgement, lacking_parts
@@ -225,7 +226,16 @@ class Screen:
             tuple(pieces[:-1]),
             *self._filled("; ".join(meanings), hang="  "),
             (f"{facts}, seed {done.options.seed}",),
+            *self._crossing(),
         ]
+
+    def _crossing(self) -> list[Line]:
+        """Say how much of the crossing table was asked, if anything of it was."""
+        crossed = coverage(self.done.target, self.done.options.level, (story for story, _ in self.done.stories))
+        if crossed is None:
+            return []
+        words = f"{COMBINED[crossed.strength]} of wrong credentials, operations, selectors, types and uses"
+        return [(f"crossed: {crossed.asked} of {crossed.possible} {words}",)]
 
     def _notes(self) -> list[Line]:
         notes = [note for note in self.done.notes if note != self.done.diagnosis]

@@ -7,7 +7,8 @@ from pacsimile_contract.errors import NotExercised
 from pacsimile_contract.facts.jwt import base64url
 from pacsimile_contract.findings.registry import scenario
 from pacsimile_contract.session import NO_TOKEN, Session
-from pacsimile_contract.session.delivery import FRESH
+from pacsimile_contract.session.crossed_calls import CrossedCalls
+from pacsimile_contract.session.delivery import FRESH, ORDINARY
 from pacsimile_contract.session.sample_calls import SampleCalls
 from pacsimile_spec.scopes import REPORTS_ACK
 
@@ -17,22 +18,20 @@ STATES = ("order_in_status", "study_group")
 @scenario(checks.needs_a_token, checks.names_bearer, checks.refuses_invented_tokens, level="smoke", needs=STATES)
 def without_a_token(session: Session) -> None:
     """Call each operation without a token, on a new connection and after a good call, and with an invented token."""
-    samples = SampleCalls(session)
-    for sample in samples:
-        samples.call(sample, f"cold/{sample.operation}", token=NO_TOKEN, delivery=FRESH)
+    samples = CrossedCalls(session)
     if session.level == "smoke":
-        samples.call(samples.of("getStatus"), "invented/getStatus", token=_invented(session)[0])
-        return
-    samples.call(samples.of("getStatus"), "good")
-    for place, sample in enumerate(samples):
-        samples.call(sample, f"warm/{sample.operation}", token=NO_TOKEN)
-        made_up = _invented(session)
-        if session.level == "full" or place % 2 == 0:
-            samples.call(sample, f"invented/{sample.operation}", token=made_up[place % len(made_up)])
+        for sample in samples:
+            samples.call(sample, f"cold/{sample.operation}", token=NO_TOKEN, delivery=FRESH)
+    samples.call(samples.of("getStatus"), "invented/getStatus", token=invented_tokens(session)[0])
+    if session.level != "smoke":
+        samples.call(samples.of("getStatus"), "good")
+    for cell in samples.cells_of("no-token"):
+        label, delivery = ("cold", FRESH) if cell.use == "first" else ("warm", ORDINARY)
+        samples.ask(cell, label, token=NO_TOKEN, delivery=delivery)
     samples.finish()
 
 
-def _invented(session: Session) -> list[str]:
+def invented_tokens(session: Session) -> list[str]:
     """Return invented tokens: random text, the shape of a JWT, and a real one with other characters."""
     text = "".join(session.draw.choices(string.ascii_letters + string.digits, k=43))
     header = base64url(b'{"alg":"ES256","typ":"at+jwt"}')
@@ -48,16 +47,19 @@ def _invented(session: Session) -> list[str]:
 def elsewhere(session: Session) -> None:
     """Send a token in the query, in a form body and in a second header; and in the header, as `bearer` and `BEARER`.
 
-    Each is sent with a new token, and with one that was just used. At level standard, calls with a token in the query
-    alternate between the two.
+    Calls with it in the query and in a second header take turns, with a new token and with one that was just used.
     """
-    samples = SampleCalls(session)
+    samples = CrossedCalls(session)
     new, used = session.token(fresh=True), session.token()
     samples.call(samples.of("getStatus"), "good", token=used)
-    for turn, (name, token) in enumerate((("new", new), ("used", used))):
-        for sample in list(samples)[turn * (session.level != "full") :: 1 if session.level == "full" else 2]:
-            extra = {"access_token": token}
-            samples.call(sample, f"in-query/{name}/{sample.operation}", token=NO_TOKEN, extra=extra)
+    for place, cell in enumerate(samples.cells_of("elsewhere")):
+        token = (new, used)[place % 2]
+        if samples.turn(cell) % 2 == 0:
+            samples.ask(cell, f"in-query/{place}", token=NO_TOKEN, extra={"access_token": token})
+        else:
+            headers = tuple(("Authorization", f"Bearer {one}") for one in (invented_tokens(session)[0], token))
+            samples.ask(cell, f"second-header/invented/{place}", token=NO_TOKEN, headers=headers)
+    for name, token in (("new", new), ("used", used)):
         with samples.skipping():
             _in_a_form(session, f"in-form-body/{name}", token)
     _two_headers(session, samples, new, used)
@@ -75,11 +77,7 @@ def _in_a_form(session: Session, label: str, token: str) -> None:
 
 
 def _two_headers(session: Session, samples: SampleCalls, new: str, used: str) -> None:
-    """Send a valid token after an invented one, after Basic, after one of too little scope, and before another."""
-    for place, sample in enumerate(list(samples)[:: 1 if session.level == "full" else 2]):
-        first, second = _invented(session)[0], (new, used)[place % 2]
-        headers = (("Authorization", f"Bearer {first}"), ("Authorization", f"Bearer {second}"))
-        samples.call(sample, f"second-header/invented/{sample.operation}", token=NO_TOKEN, headers=headers)
+    """Send a valid token after Basic, after one of too little scope, and before another."""
     basic = (("Authorization", "Basic cGFjc2ltaWxlOm5v"), ("Authorization", f"Bearer {used}"))
     samples.call(samples.of("getStatus"), "second-header/basic", token=NO_TOKEN, headers=basic)
     both = (("Authorization", f"Bearer {used}"), ("Authorization", f"Bearer {new}"))

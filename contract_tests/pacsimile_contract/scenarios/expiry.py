@@ -13,6 +13,7 @@ from pacsimile_contract.findings.registry import scenario
 from pacsimile_contract.generation import forgery
 from pacsimile_contract.session import Session
 from pacsimile_contract.session.barrier import together
+from pacsimile_contract.session.crossed_calls import CrossedCalls
 from pacsimile_contract.session.delivery import FRESH
 from pacsimile_contract.session.sample_calls import Sample, SampleCalls
 
@@ -21,19 +22,19 @@ SHORTLY = 3
 PARALLEL = 4
 MANY_TOKENS = 100
 TWINS = ("getStatus", "acknowledgeReports")
-"""Operations that levels below `full` call with the twin of an expired token: one that reads, one that changes."""
+"""Operations that are called with the twin of an expired token in each case: one that reads, one that changes."""
 
 
 @scenario(checks.refuses_expired_tokens, needs=("expired_token", "order_in_status", "study_group"))
 def long_expired(session: Session) -> None:
     """Call each operation with a token that expired before it was ever used, then with its twin (`forgery.twin`)."""
     made = session.fresh_state("expired_token")
-    samples = SampleCalls(session)
-    for sample in samples:
-        samples.call(sample, f"expired/{sample.operation}", client=made.client, token=made["access_token"])
-        other = forgery.twin(made["access_token"])
-        if other is not None and (session.level == "full" or sample.operation in TWINS):
-            samples.call(sample, f"expired-twin/{sample.operation}", client=made.client, token=other)
+    samples, other = CrossedCalls(session), forgery.twin(made["access_token"])
+    for cell in samples.cells_of("expired-token"):
+        if other is not None and samples.turn(cell) % 3 == 2 - (cell.operation in TWINS):
+            samples.ask(cell, "expired-twin", client=made.client, token=other)
+        else:
+            samples.ask(cell, "expired", client=made.client, token=made["access_token"])
     samples.finish()
 
 

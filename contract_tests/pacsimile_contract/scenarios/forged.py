@@ -5,22 +5,31 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from pacsimile_contract import facts
+from pacsimile_contract.checkers import access
 from pacsimile_contract.checkers import forged as checks
 from pacsimile_contract.client.requests import basic
 from pacsimile_contract.errors import Forbidden, NotExercised
 from pacsimile_contract.evidence.exchange import Exchange, Request
 from pacsimile_contract.findings.registry import scenario
 from pacsimile_contract.generation import forgery
+from pacsimile_contract.provider.states import ProvidedState
+from pacsimile_contract.scenarios.access import invented_tokens
 from pacsimile_contract.session import Session
-from pacsimile_contract.session.sample_calls import SampleCalls
+from pacsimile_contract.session.crossed_calls import CrossedCalls
 
 TEN_MINUTES = 600
 METADATA = "/.well-known/oauth-authorization-server"
 
 
-@scenario(checks.refuses_forged_tokens, level="smoke", needs=("token_with", "order_in_status", "study_group"))
+@scenario(
+    checks.refuses_forged_tokens, access.refuses_invented_tokens,
+    level="smoke", needs=("token_with", "order_in_status", "study_group"),
+)  # fmt: skip
 def forgeries(session: Session) -> None:
-    """Call each operation with every forgery of a token that was never used, and of the same one once it was."""
+    """Call each operation with forgeries of a token that was never used, and of the same one once it was.
+
+    At level full each operation is called with each spelling of each forgery besides.
+    """
     if not session.target.forged_tokens:
         session.not_applicable("the target file says `probes: {forged_tokens: false}`")
     client = session.primary
@@ -28,50 +37,61 @@ def forgeries(session: Session) -> None:
     session.require(facts.gives_token(given), "AUTH-1")
     token = str(facts.token(given).access_token)
     session.note("token", {"jwt": given.jwt is not None})
-    samples = SampleCalls(session)
-    derived = _derived(session, token) if given.jwt is not None else {"altered": forgery.altered(token)}
-    _call_all(session, samples, "new", derived)
+    samples = CrossedCalls(session)
+    altered, unsigned = _altered(token, given), _unsigned(session, token) if given.jwt is not None else {}
     if session.level == "smoke":
+        for name, spellings in {**altered, **unsigned}.items():
+            samples.call(samples.of("getStatus"), f"{name}/new/getStatus", token=spellings[0])
         return
+    invented = {"invented": invented_tokens(session)}
+    _cross(samples, {"altered-token": {**altered, **invented}, "unsigned-token": unsigned or altered}, "first")
+    if session.level == "full":
+        _call_all(samples, "new", {**altered, **unsigned})
     samples.call(samples.of("getStatus"), "good", client=client, token=token)
-    _call_all(session, samples, "used", derived)
+    _cross(samples, {"altered-token": {**altered, **invented}, "unsigned-token": unsigned or altered}, "later")
+    if session.level == "full":
+        _call_all(samples, "used", {**altered, **unsigned})
     _signed(session, samples, given)
-    if given.jwt is not None and "hs256-with-public-key" not in derived:
+    if given.jwt is not None and "hs256-with-public-key" not in unsigned:
         session.lack("needs the public key: `jwks_url`, or metadata below oauth2_endpoint that name a jwks_uri")
     samples.finish()
 
 
-def _derived(session: Session, token: str) -> Mapping[str, Sequence[str]]:
-    """Return the forgeries of a JWT by part, several of each kind."""
-    forgeries_by_part = {
-        "altered-payload": forgery.widened(token),
-        "altered-signature": forgery.resigned(token),
-        "alg-none": forgery.unsigned(token),
-    }
+Forgeries = Mapping[str, Sequence[str]]
+"""By part of AUTH-12, the spellings of a forgery."""
+
+
+def _altered(token: str, given: Exchange) -> Forgeries:
+    """Return tokens that the service did not issue as they stand."""
+    if given.jwt is None:
+        return {"altered": forgery.altered(token)}
+    return {"altered-payload": forgery.widened(token), "altered-signature": forgery.resigned(token)}
+
+
+def _unsigned(session: Session, token: str) -> Forgeries:
+    """Return JWTs without a signature of the service's key."""
     key = None if session.level == "smoke" else forgery.key_of(_keys(session), token)
-    return (
-        forgeries_by_part
-        if key is None
-        else {**forgeries_by_part, "hs256-with-public-key": forgery.signed_with_public_key(token, key)}
-    )
+    signed = {} if key is None else {"hs256-with-public-key": forgery.signed_with_public_key(token, key)}
+    return {"alg-none": forgery.unsigned(token), **signed}
 
 
-def _call_all(session: Session, samples: SampleCalls, label: str, kinds: Mapping[str, Sequence[str]]) -> None:
-    """Call each operation with each kind of forgery, the spellings in turn.
+def _cross(samples: CrossedCalls, properties: Mapping[str, Forgeries], use: str) -> None:
+    """Ask the cells of that use. Of each operation the forgeries take turns, and so do the spellings of each."""
+    number = 0
+    for name, forgeries_by_part in properties.items():
+        for cell in samples.cells_of(name):
+            if cell.use == use:
+                number += 1
+                part, spellings = list(forgeries_by_part.items())[samples.turn(cell) % len(forgeries_by_part)]
+                samples.ask(cell, f"{part}/{use}", token=spellings[number % len(spellings)])
 
-    At level standard, calls alternate between forgeries of a new and of a used token. At level full, each call is made
-    with both, in every spelling.
-    """
-    for kind, (name, spellings) in enumerate(kinds.items()):
-        for place, sample in enumerate(samples):
-            if session.level == "standard" and (kind + place) % 2 != ("new", "used").index(label):
-                continue
-            shift = place if label == "new" else place + len(spellings) // 2
-            chosen = spellings if session.level == "full" else [spellings[shift % len(spellings)]]
-            for number, forged_token in enumerate(chosen):
+
+def _call_all(samples: CrossedCalls, label: str, forgeries_by_part: Forgeries) -> None:
+    """Call each operation with each spelling of each forgery."""
+    for name, spellings in forgeries_by_part.items():
+        for sample in samples:
+            for number, forged_token in enumerate(spellings):
                 samples.call(sample, f"{name}/{label}/{sample.operation}/{number}", token=forged_token)
-            if session.level == "smoke":
-                break
 
 
 def _keys(session: Session) -> Any:
@@ -97,8 +117,8 @@ def _metadata_places(endpoint: str) -> tuple[str, ...]:
     return f"{endpoint}{METADATA}", f"{parts.scheme}://{parts.netloc}{METADATA}{parts.path}"
 
 
-def _signed(session: Session, samples: SampleCalls, given: Exchange) -> None:
-    """Call operations with tokens of the real key whose content is wrong: all at level full, half of them below it."""
+def _signed(session: Session, samples: CrossedCalls, given: Exchange) -> None:
+    """Call operations with tokens of the real key whose content is wrong: they take turns, at level full each."""
     now = _now(session, given)
     kid = str((given.jwt or {}).get("header", {}).get("kid", "key-1"))
     tokens: dict[str, dict[str, Any]] = {
@@ -112,15 +132,18 @@ def _signed(session: Session, samples: SampleCalls, given: Exchange) -> None:
         tokens.clear()
     if now is not None:
         tokens["nbf-ahead"] = {"claims": {"nbf": now + TEN_MINUTES}}
-    lacking = None
-    for kind, (name, params) in enumerate(tokens.items()):
+    lacking, made = None, dict[str, ProvidedState]()
+    for name, params in tokens.items():
         try:
-            made = session.fresh_state("token_with", **params)
+            made[name] = session.fresh_state("token_with", **params)
         except NotExercised as error:
             lacking = error
-            continue
-        for sample in list(samples)[kind % 2 :: 1 if session.level == "full" else 2]:
-            samples.call(sample, f"{name}/{sample.operation}", client=made.client, token=made["access_token"])
+    for cell in samples.cells_of("wrong-claims") if made else ():
+        name, state = list(made.items())[samples.turn(cell) % len(made)]
+        samples.ask(cell, name, client=state.client, token=state["access_token"])
+    for name, state in made.items() if session.level == "full" else ():
+        for sample in samples:
+            samples.call(sample, f"{name}/{sample.operation}", client=state.client, token=state["access_token"])
     if lacking:
         raise lacking
 

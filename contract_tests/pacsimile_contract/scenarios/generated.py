@@ -18,10 +18,11 @@ if TYPE_CHECKING:
     from pacsimile_contract.generation.hunter import Hunter
     from pacsimile_contract.generation.queries import Identifiers
 
-DRAWN = {"standard": 1, "full": 6}
+DRAWN = {"standard": 1, "full": 9}
 """Factors of the numbers that are drawn of each kind. A correct service takes about half of `spends`."""
 
-TOKEN_REQUESTS = {"standard": 5, "full": 42}
+TOKENS = {"standard": 2, "full": 24}
+TOKEN_REQUESTS = {"standard": 3, "full": 42}
 UNKNOWN_CLIENTS = 6
 
 
@@ -64,7 +65,7 @@ def _hunter(session: Session) -> tuple["Hunter", Exchange]:
 
 @scenario(
     *judges("STATUS", "ORDERID", "RESULTS", "GROUP", "BATCH", "SEC", "PROTO"), needs=("order_in_status", "study_group"),
-    blocked_by=("AUTH-1", "STATUS-1"), spends={"standard": 100, "full": 600},
+    blocked_by=("AUTH-1", "STATUS-1"), spends={"standard": 80, "full": 600},
 )  # fmt: skip
 def queries(session: Session) -> None:
     """Draw valid and faulty queries of the GET operations, by our own strategies and from the description."""
@@ -76,10 +77,10 @@ def queries(session: Session) -> None:
     hunter, times = _hunter(session)[0], DRAWN[session.level]
     known = _known(session)
     kinds = {
-        queries.malformed_uids: 3, queries.valid_uids: 3, queries.wrong_selectors: 3, queries.malformed_identifiers: 3,
-        queries.unknown_parameters: 1, queries.unknown_identifiers: 3, queries.well_formed: 2,
-        **({queries.unknown_types: 2} if known.reads else {}), queries.near_misses: 4, schema_queries: 3,
-        **({queries.malformed_limits: 2, queries.valid_limits: 2} if known.lists else {}),
+        queries.malformed_uids: 2, queries.valid_uids: 2, queries.wrong_selectors: 2, queries.malformed_identifiers: 2,
+        queries.unknown_parameters: 1, queries.unknown_identifiers: 2, queries.well_formed: 2,
+        **({queries.unknown_types: 1} if known.reads else {}), queries.near_misses: 3, schema_queries: 2,
+        **({queries.malformed_limits: 1, queries.valid_limits: 1} if known.lists else {}),
     }  # fmt: skip
     more = {queries.near_misses: 20}  # at level full each identifier is spoilt in each way
     hunter.hunt_all(
@@ -111,7 +112,7 @@ def _known(session: Session) -> "Identifiers":
 
 @scenario(
     *judges("AUTH-12", "AUTH-13", "PROTO"), needs=("order_in_status",), blocked_by=("AUTH-1", "STATUS-1"),
-    spends={"standard": 25, "full": 150},
+    spends={"standard": 14, "full": 150},
 )  # fmt: skip
 def tokens(session: Session) -> None:
     """Draw alterations of a valid token, and schemes before it."""
@@ -119,12 +120,12 @@ def tokens(session: Session) -> None:
 
     if session.first is not None:
         return ask_again(session)
-    (hunter, given), times = _hunter(session), DRAWN[session.level]
+    (hunter, given), number = _hunter(session), TOKENS[session.level]
     query = query_of({"order_id": an_order(session)["order_id"]})
     token_call = TokenCall(hunter.token, given.jwt is not None, query, session.target.hostile_input)
-    hunts = [(schemes(token_call), 4 * times)]
+    hunts = [(schemes(token_call), number)]
     if session.target.forged_tokens:
-        hunts.append((altered_tokens(token_call), 4 * times))
+        hunts.append((altered_tokens(token_call), number))
     hunter.hunt_all(hunts)
     return None
 

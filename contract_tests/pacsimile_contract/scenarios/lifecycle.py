@@ -38,7 +38,7 @@ A_SECOND = 1.1
     blocked_by=("STATUS-1",),
 )
 def lives(session: Session) -> None:
-    """Move orders from RECEIVED to each final status; poll after each change, one also by study, and at the end."""
+    """Move orders from RECEIVED to each final status; poll after each change, one also by study, at level full last."""
     orders = {name: session.fresh_state("order_in_status", name, status="RECEIVED") for name in LIVES}
     polled = {name: _poll(session, order, f"life/{name}") for name, order in orders.items()}
     for step in range(max(map(len, LIVES.values()))):
@@ -49,7 +49,7 @@ def lives(session: Session) -> None:
             polled[name] = _poll(session, orders[name], f"life/{name}")
             if name == "completed":
                 _look_aside(session, orders[name], LIVES[name][step])
-    for name, order in orders.items():
+    for name, order in orders.items() if session.level == "full" else ():
         _poll(session, order, f"at-the-end/{name}")
 
 

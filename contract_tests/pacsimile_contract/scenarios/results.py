@@ -14,8 +14,6 @@ from pacsimile_contract.session.scope_checks import must_read
 from pacsimile_contract.session.shared_states import MIXED, available_states, order_type, study_of
 from pacsimile_spec.report_types import ORDER_TYPES
 
-HOUR = 3600.0
-
 
 def completed(session: Session) -> dict[str, ProvidedState]:
     """Return shared COMPLETED orders: one, and the older order of a study (only the first at level smoke)."""
@@ -60,7 +58,9 @@ def every_type(session: Session) -> None:
     for label, order in orders.items():
         for report_type in _wanted(session, label, order):
             _fetch(session, order, f"asked/{label}/{report_type}", report_type, reuse=True)
-    for report_type in offered(session, orders["one"]) if session.level != "smoke" else ():
+    for report_type in (
+        offered(session, orders["one"])[:: 1 if session.level == "full" else 2] if session.level != "smoke" else ()
+    ):
         _fetch(session, orders["one"], f"again/one/{report_type}", report_type)
 
 
@@ -69,17 +69,6 @@ def _wanted(session: Session, label: str, order: ProvidedState) -> tuple[str, ..
     if session.level == "smoke":
         return (order_type(session),)
     return offered(session, order)[:: 2 if label == "older" and session.level != "full" else 1]
-
-
-@scenario(
-    checks.says_the_same_again, needs=("order_in_status", "time_passes"), blocked_by=("RESULTS-1",), moves_clock=True
-)
-def after_a_while(session: Session) -> None:
-    """Fetch a report, let an hour pass, fetch it again."""
-    order, kind = session.state("order_in_status", "one", status="COMPLETED"), order_type(session)
-    _fetch(session, order, f"asked/one/{kind}", kind, reuse=True)
-    session.time_passes(HOUR)
-    _fetch(session, order, f"later/one/{kind}", kind)
 
 
 def _fetch(session: Session, order: ProvidedState, label: str, report_type: str, *, reuse: bool = False) -> Exchange:

@@ -7,7 +7,9 @@ from pacsimile_contract.dialects.vocabulary import API_SCOPES, scopes_meant
 from pacsimile_contract.errors import NotExercised
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.registry import scenario
+from pacsimile_contract.provider.states import ProvidedState
 from pacsimile_contract.session import Session
+from pacsimile_contract.session.crossed_calls import CrossedCalls
 from pacsimile_contract.session.sample_calls import SampleCalls
 from pacsimile_contract.target.model import Client
 from pacsimile_spec import operations
@@ -91,23 +93,36 @@ def _use(session: Session, client: Client, token: str) -> None:
 )
 def with_too_few(session: Session) -> None:
     """Call each operation with a token without its scope: a new one, and one that opened another a moment ago."""
-    samples, opens = SampleCalls(session), operations()
+    samples, opens = CrossedCalls(session), operations()
+    resembling = _resembling(session)
+    cells = list(samples.cells_of("too-few-scopes"))
     for scope in API_SCOPES:
         others = session.scopes_without(scope)
         if not others:  # the service tells this scope from no other
             continue
         client, token = _token_of(session, others)
-        closed = [sample for sample in samples if opens[sample.operation].scope == scope]
-        for sample in closed:
-            samples.call(sample, f"cold/{sample.operation}", client=client, token=token)
+        closed = [cell for cell in cells if opens[cell.operation].scope == scope]
+        for cell in (cell for cell in closed if cell.use == "first"):
+            samples.ask(cell, "cold", client=client, token=token)
         own = next(sample for sample in samples if opens[sample.operation].scope in others)
         samples.call(own, "good", client=client, token=token)
-        for sample in closed:
-            samples.call(sample, f"warm/{sample.operation}", client=client, token=token)
-    resembling = session.fresh_state("token_with", claims={"scope": LOOKALIKES})
-    for sample in samples:
+        for cell in (cell for cell in closed if cell.use == "later"):
+            if samples.turn(cell) % 2 and resembling is not None:
+                samples.ask(cell, "whole", client=resembling.client, token=resembling["access_token"])
+            else:
+                samples.ask(cell, "warm", client=client, token=token)
+    resembling = resembling or session.fresh_state("token_with", claims={"scope": LOOKALIKES})
+    for sample in samples if session.level == "full" else list(samples)[:2]:
         samples.call(sample, f"whole/{sample.operation}", client=resembling.client, token=resembling["access_token"])
     samples.finish()
+
+
+def _resembling(session: Session) -> ProvidedState | None:
+    """Return a token whose scopes only resemble known ones; None where no state makes it."""
+    try:
+        return session.fresh_state("token_with", claims={"scope": LOOKALIKES})
+    except NotExercised:
+        return None
 
 
 def _token_of(session: Session, scopes: list[str]) -> tuple[Client, str]:

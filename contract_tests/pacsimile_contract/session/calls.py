@@ -105,7 +105,7 @@ class Calls(StateSetup):
             headers: further headers.
             query: a raw query, sent in the place of the parameters.
             body: bytes are sent as they are, a mapping as JSON.
-            reuse: take the answer of an earlier identical GET of the run. Only for shared states.
+            reuse: take the answer of an earlier identical GET of the client with this. Only for shared states.
             delivery: what is unusual about sending it.
             **more: further query parameters by name.
         """
@@ -123,7 +123,7 @@ class Calls(StateSetup):
             self.target, operation, asked, query=query, headers=headers, body=content, client=client,
             organizations=delivery.organizations,
         )  # fmt: skip
-        return self._record(label, request, delivery, reuse=reuse)
+        return self._record(label, request, delivery, reuse=reuse and token is None)
 
     def probe(
         self,
@@ -191,7 +191,8 @@ class Calls(StateSetup):
         return exchange
 
     def _send_or_reuse(self, request: Request, delivery: Delivery, *, reuse: bool) -> Exchange:
-        key = (request.method, request.url, request.headers, request.body)
+        others = tuple((name, value) for name, value in request.headers if name != "Authorization")
+        key = (request.method, request.url, request.client, others, request.body)
         if reuse and self.story.attempt == 1 and request.method == "GET" and key in self._run.answers:
             return self._run.answers[key]
         send = self._run.transport.send if delivery.return_throttling else self._run.ask

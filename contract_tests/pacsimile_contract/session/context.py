@@ -71,6 +71,11 @@ class ScenarioContext:
         return self._run.options.level
 
     @property
+    def seed(self) -> int:
+        """What is drawn from: the same seed gives the same requests."""
+        return self._run.options.seed
+
+    @property
     def repeats(self) -> int:
         """How often what is broken may be asked again; 0 where it is neither repeated nor shrunk."""
         return self._run.options.repeats

@@ -1,12 +1,13 @@
 """One harmless call of each operation that takes a token, of what is there where states or discovery know it."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 from pacsimile_contract.dialects.vocabulary import selects_by
 from pacsimile_contract.errors import Absent, Forbidden, NotExercised
 from pacsimile_contract.evidence.exchange import Headers
+from pacsimile_contract.provider.states import ProvidedState
 from pacsimile_contract.session import Session
 from pacsimile_contract.session.delivery import ORDINARY, Delivery
 from pacsimile_contract.target.model import Client
@@ -26,43 +27,47 @@ class Sample:
 
 def _samples(session: Session) -> list[Sample]:
     """Return a call of each of the six operations; the acknowledgement names no report, so it marks none."""
-    order, study, group = _known_order(session), _known_study(session), _known_group(session)
-    home = {"organizationId": session.home.organization_id}
+    names = known_names(session)
+    home = {"organizationId": names["organizationId"]}
 
     def by(operation: str) -> dict[str, object]:
-        return {"order_id": order} if selects_by(session.dialect, operation, "order_id") else {"study_uid": study}
+        selector = "order_id" if selects_by(session.dialect, operation, "order_id") else "study_uid"
+        return {selector: names[selector]}
 
     return [
         Sample("getStatus", by("getStatus")),
-        Sample("getOrderIds", {"study_uid": study}),
+        Sample("getOrderIds", {"study_uid": names["study_uid"]}),
         Sample("getResult", {**by("getResult"), "report_type": session.plain_type}),
-        Sample("getGroupReport", {"study_group": group, "report_type": session.plain_group_type}),
+        Sample("getGroupReport", {"study_group": names["study_group"], "report_type": session.plain_group_type}),
         Sample("listReports", home),
         Sample("acknowledgeReports", home, {"report_ids": []}),
     ]
 
 
-def _known(session: Session, find: Callable[[], str], nobodys: str) -> str:
-    try:
-        return find()
-    except NotExercised:
-        return session.lookalike(nobodys)
+def known_names(session: Session, *, own: bool = False) -> dict[str, str | None]:
+    """Return by parameter what calls name: a COMPLETED order, its study, a group and an organization.
 
+    They are those of shared states, or with `own` of states of the scenario's own; where there are none, what nobody
+    has.
+    """
+    ask = session.fresh_state if own else session.state
+    order, group = ("own-order", "own-group") if own else (None, None)
 
-def _known_order(session: Session) -> str:
-    return _known(session, lambda: str(session.state("order_in_status", status="COMPLETED")["order_id"]), NOBODYS_ORDER)
+    def find(name: str, nobodys: str, state: str, label: str | None, **params: object) -> str:
+        try:
+            return str(
+                known[state][name] if state in known else known.setdefault(state, ask(state, label, **params))[name]
+            )
+        except NotExercised:
+            return session.lookalike(nobodys)
 
-
-def _known_study(session: Session) -> str:
-    return _known(
-        session, lambda: str(session.state("order_in_status", status="COMPLETED")["study_uid"]), NOBODYS_STUDY
-    )
-
-
-def _known_group(session: Session) -> str:
-    return _known(
-        session, lambda: str(session.state("study_group", statuses=["COMPLETED"])["study_group"]), NOBODYS_GROUP
-    )
+    known: dict[str, ProvidedState] = {}
+    return {
+        "order_id": find("order_id", NOBODYS_ORDER, "order_in_status", order, status="COMPLETED"),
+        "study_uid": find("study_uid", NOBODYS_STUDY, "order_in_status", order, status="COMPLETED"),
+        "study_group": find("study_group", NOBODYS_GROUP, "study_group", group, statuses=["COMPLETED"]),
+        "organizationId": session.home.organization_id,
+    }
 
 
 class ForbiddenCollector:

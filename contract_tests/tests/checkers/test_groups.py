@@ -249,3 +249,19 @@ def test_a_member_without_a_report_of_its_own_is_not_compared() -> None:
     """GROUP-5: what cannot be fetched or read by itself gives nothing to compare with."""
     told: Story = story(("member/A-1", refused(404, "order-not-found")), ("at-first/json", served("json")))
     assert verdicts(groups.follows_its_members, told)["members"] is UNEXERCISED
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "verdict"),
+    [(200, 200, PASS), (200, 404, FAIL), (200, 409, FAIL), (404, 404, UNEXERCISED)],
+)
+def test_time_takes_no_report_of_a_group_away(before: int, after: int, verdict: Verdict) -> None:
+    """GROUP-1: what was served is served a month later; that it was not is judged elsewhere."""
+    told = story(("group", exchange("getGroupReport", before)), ("group-later", exchange("getGroupReport", after)))
+    assert verdicts(groups.is_served_later, told)["later"] is verdict
+
+
+def test_an_order_that_others_add_to_a_group_makes_it_wait() -> None:
+    """GROUP-3: of a group that no state made, a 409 a month later shows nothing."""
+    steps = (("group", exchange("getGroupReport")), ("group-later", exchange("getGroupReport", 409)))
+    assert verdicts(groups.is_served_later, story(*steps, group={"owned": False}))["later"] is UNEXERCISED

@@ -16,6 +16,7 @@ Clients = dict[tuple[str, str], list[Listed]]
 
 
 HALF_AN_HOUR = 1800 * SECOND
+WEEK = 7 * 86400 * SECOND
 
 
 def _last_listings(service: QueueService) -> Clients:
@@ -40,6 +41,16 @@ class SecondAmendmentLost(QueueService):
             report for report in reports if report.version.number > 2 and acknowledged(report.version.supersedes or "")
         ]
         return [report for report in reports if report not in lost][:limit]
+
+
+@defect("unread-report-is-dropped-after-a-week", "BATCH-14")
+class DroppedAfterAWeek(QueueService):
+    """A report that nobody acknowledged within a week is not listed any more."""
+
+    def unacknowledged(self, organization_id: str, now: Instant, limit: int | None) -> list[Listed]:
+        """Leave out what became ready more than a week ago."""
+        reports = super().unacknowledged(organization_id, now, None)
+        return [report for report in reports if now - report.version.ready_at < WEEK][:limit]
 
 
 @defect("limited-listing-replaces-the-others-memory", "BATCH-9")

@@ -14,7 +14,7 @@ from pacsimile_mock.orders.lifecycle import State
 from pacsimile_mock.orders.model import Order
 from pacsimile_mock.orders.service import OrderFacts, OrderService
 from pacsimile_mock.worlds.defect_registry import defect
-from pacsimile_spec.statuses import PROCESSING, RECEIVED
+from pacsimile_spec.statuses import FAILED, PROCESSING, RECEIVED
 
 
 @defect("unknown-order-is-another", "STATUS-4")
@@ -72,6 +72,17 @@ class StatusGoesBack(OrderService):
         again = order.order_id in seen
         seen.add(order.order_id)
         return state._replace(status=RECEIVED, progress=0) if again else state
+
+
+@defect("failed-order-is-tried-again-the-next-day", "STATUS-5")
+class FailedIsTriedAgain(OrderService):
+    """An order that FAILED is PROCESSING once more, some hours after it was created."""
+
+    def state(self, order: Order, now: Instant) -> State:
+        """Return an earlier status."""
+        state = super().state(order, now)
+        tried_again = state.status == FAILED and now - order.created_at > 12 * 3600 * SECOND
+        return state._replace(status=PROCESSING, progress=0) if tried_again else state
 
 
 @defect("progress-falls", "STATUS-6")

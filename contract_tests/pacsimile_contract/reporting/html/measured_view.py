@@ -3,9 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from pacsimile_contract.crossing import table
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.reporting.coverage import NOT_DESCRIBED, Coverage, coverage, undescribed
 from pacsimile_contract.reporting.latency import Axis, Latency, axis, format_tick, latencies, statistics
+from pacsimile_contract.run.events import RunFinished
 
 BINS = 48
 HEIGHT = 44
@@ -88,6 +90,34 @@ def _operation(coverage_: Coverage) -> OperationView:
 
 def _parameters(calls: Mapping[str, int]) -> list[ParameterView]:
     return [ParameterView(name, name != NOT_DESCRIBED, count) for name, count in calls.items()]
+
+
+@dataclass(frozen=True, slots=True)
+class CrossedProperty:
+    """A property of the crossing table, with the combinations with it that were asked, and that there are."""
+
+    name: str
+    asked: int
+    possible: int
+
+
+@dataclass(frozen=True, slots=True)
+class CrossingView:
+    """How many combinations of the crossing table were asked; `combined` is the word for them."""
+
+    combined: str
+    asked: int
+    possible: int
+    properties: Sequence[CrossedProperty]
+
+
+def crossing_view(done: RunFinished) -> CrossingView | None:
+    """Return how much of the crossing table a run asked; None where it asked nothing of it."""
+    crossed = table.coverage(done.target, done.options.level, (story for story, _ in done.stories))
+    if crossed is None:
+        return None
+    properties = [CrossedProperty(name.replace("-", " "), *numbers) for name, numbers in crossed.by_property.items()]
+    return CrossingView(table.COMBINED[crossed.strength], crossed.asked, crossed.possible, properties)
 
 
 @dataclass(frozen=True, slots=True)

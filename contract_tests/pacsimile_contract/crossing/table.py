@@ -1,0 +1,120 @@
+"""The table: each property, operation, selector, report type and use, as far as the service has them."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import NamedTuple
+
+from pacsimile_contract.crossing.covering_array import covered, covering_array
+from pacsimile_contract.dialects.vocabulary import group_types, order_types, selects_by
+from pacsimile_contract.findings.story import Story
+from pacsimile_contract.target.model import Target
+from pacsimile_spec.operation_ids import API_OPERATIONS
+
+CREDENTIALS = (
+    "no-token", "altered-token", "unsigned-token", "wrong-claims", "expired-token", "too-few-scopes", "elsewhere",
+)  # fmt: skip
+"""Kinds of wrong credentials: none; a text that was never issued; a JWT without a good signature; one whose claims or
+header are wrong; an expired one; one of other scopes; a good one that is not sent as the bearer token."""
+USES = ("first", "later")
+"""Whether nobody asked rightly for the same before."""
+STRENGTHS: Mapping[str, int] = {"standard": 2, "full": 3}
+"""How many columns are combined, by run level. At level smoke nothing is crossed."""
+NONE = "-"
+"""Stands in a column that an operation does not have."""
+CROSSED = "crossed"
+"""Label below which a scenario notes the cells that it asked."""
+
+
+class Cell(NamedTuple):
+    """A row of the table: a call with one property. `selector` is how it is asked, `type` the type of report."""
+
+    property: str
+    operation: str
+    selector: str
+    type: str
+    use: str
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What a service has: by operation the selectors and the report types; `NONE` where there is no choice."""
+
+    forms: tuple[tuple[str, str, str], ...]
+
+
+def offer(target: Target) -> Offer:
+    """Return the calls that a target has: (operation, selector, type)."""
+    dialect = target.dialect.dialect if target.dialect else None
+    acknowledgements = dialect.acknowledgements if dialect else None
+    selectors: Mapping[str, Sequence[str]] = {
+        "getStatus": _selectors(target, "getStatus"),
+        "getResult": _selectors(target, "getResult"),
+        "listReports": ("all", "limit"),
+        "acknowledgeReports": [
+            *(["named"] if acknowledgements is None or acknowledgements.with_body else []),
+            *(["listed"] if acknowledgements is None or acknowledgements.without_body else []),
+        ],
+    }
+    types = {"getResult": order_types(dialect), "getGroupReport": group_types(dialect)}
+    return Offer(
+        tuple(
+            (operation, selector, kind)
+            for operation in API_OPERATIONS
+            if operation not in target.absent
+            for selector in selectors.get(operation, (NONE,))
+            for kind in types.get(operation, (NONE,))
+        )
+    )
+
+
+def _selectors(target: Target, operation: str) -> list[str]:
+    dialect = target.dialect.dialect if target.dialect else None
+    names = {"order": "order_id", "study": "study_uid"}
+    return [word for word, name in names.items() if selects_by(dialect, operation, name)]
+
+
+@cache
+def possible(offered: Offer) -> tuple[Cell, ...]:
+    """Return all cells of the table."""
+    return tuple(Cell(name, *form, use) for name in CREDENTIALS for form in offered.forms for use in USES)
+
+
+@cache
+def cells(offered: Offer, level: str, seed: int) -> tuple[Cell, ...]:
+    """Return the cells to ask at a run level: each pair, or at level full each triple, of values that go together."""
+    strength = STRENGTHS.get(level)
+    return tuple(Cell(*row) for row in covering_array(possible(offered), strength, seed)) if strength else ()
+
+
+COMBINED: Mapping[int, str] = {2: "pairs", 3: "triples"}
+"""The word for combinations of so many columns."""
+
+
+class Coverage(NamedTuple):
+    """How many combinations there are of `strength` columns of the table, and how many of them a run asked."""
+
+    strength: int
+    possible: int
+    asked: int
+    by_property: Mapping[str, tuple[int, int]]
+    """By property, how many of the combinations with it were asked, and how many there are."""
+
+
+def coverage(target: Target, level: str, stories: Iterable[Story]) -> Coverage | None:
+    """Return how much of the table the stories of a run asked; None where they asked nothing of it."""
+    strength, cells_asked = STRENGTHS.get(level), [*_asked(stories)]
+    if strength is None or not cells_asked:
+        return None
+    wanted = covered(possible(offer(target)), strength)
+    asked = covered(cells_asked, strength) & wanted
+    by_property = {
+        name: (sum((0, name) in one for one in asked), sum((0, name) in one for one in wanted)) for name in CREDENTIALS
+    }
+    return Coverage(strength, len(wanted), len(asked), by_property)
+
+
+def _asked(stories: Iterable[Story]) -> Iterator[Cell]:
+    for story in stories:
+        for row in story.values.get(CROSSED, {}).get("cells", ()):
+            yield Cell(*row)

@@ -1,0 +1,99 @@
+"""Days and months that pass over orders in each final state, and over a queue."""
+
+from pacsimile_contract.checkers import durability, groups, lifecycle, newest, queue, results
+from pacsimile_contract.dialects.vocabulary import acknowledges_listings
+from pacsimile_contract.errors import NotExercised
+from pacsimile_contract.evidence.exchange import Exchange
+from pacsimile_contract.findings.registry import scenario
+from pacsimile_contract.provider.states import ProvidedState
+from pacsimile_contract.scenarios.results import offered
+from pacsimile_contract.session import Session
+from pacsimile_contract.session.queue_calls import BLOCKED_BY_LISTING, Queue
+from pacsimile_contract.session.shared_states import a_group, available_states, offered_type, order_type
+
+DAY = 24 * 3600.0 + 5
+MONTH = 31 * DAY
+ENDED = {"failed": {"status": "FAILED"}, "cancelled": {"status": "CANCELLED"}}
+
+
+@scenario(
+    results.says_the_same_again, results.refuses_without_report, groups.is_served_later,
+    lifecycle.moves_along_its_path, lifecycle.keeps_what_is_set,
+    needs=("order_in_status", "study_group", "time_passes"), blocked_by=("RESULTS-1", "RESULTS-4"), moves_clock=True,
+)  # fmt: skip
+def over_orders(session: Session) -> None:
+    """Ask for COMPLETED, FAILED and CANCELLED orders and a group; let a day pass, then a month, and ask again.
+
+    Each status is judged by the one before it, whichever scenario asked: STATUS-5 to STATUS-7.
+    """
+    session.now()
+    order, kind = session.state("order_in_status", "one", status="COMPLETED"), order_type(session)
+    kinds = list(dict.fromkeys((kind, offered(session, order)[-1])))
+    ended, group = available_states(session, "order_in_status", ENDED), _group(session)
+    for report_type in kinds:
+        _fetch(session, order, f"asked/one/{report_type}", report_type, reuse=True)
+    for _, state in ended:
+        _status(session, state)
+    _group_report(session, group, "group")
+    for days, seconds in enumerate((DAY, MONTH)):
+        session.time_passes(seconds)
+        for status, known in ended if session.level == "full" else ended[days : days + 1]:
+            _status(session, known)
+            _fetch(session, known, f"by-order/{status}", session.plain_type)
+        for report_type in kinds if session.level == "full" else kinds[days : days + 1]:
+            _fetch(session, order, f"later/one/{report_type}", report_type)
+    _status(session, order)
+    _group_report(session, group, "group-later")
+
+
+def _status(session: Session, order: ProvidedState) -> None:
+    session.call("getStatus", "status", client=order.client, order_id=order["order_id"])
+
+
+def _fetch(session: Session, order: ProvidedState, label: str, report_type: str, *, reuse: bool = False) -> Exchange:
+    return session.call(
+        "getResult", label, client=order.client, reuse=reuse, order_id=order["order_id"], report_type=report_type
+    )
+
+
+def _group(session: Session) -> ProvidedState | None:
+    try:
+        return a_group(session, "group")
+    except NotExercised:
+        return None
+
+
+def _group_report(session: Session, group: ProvidedState | None, label: str) -> None:
+    if group is not None and "getGroupReport" not in session.target.absent:
+        name, kind = group["study_group"], session.plain_group_type
+        session.call("getGroupReport", label, client=group.client, study_group=name, report_type=kind)
+
+
+@scenario(
+    durability.lasts_over_time, queue.acknowledging_only_marks, newest.serves_the_amended,
+    needs=("fresh_organization", "report_amended", "time_passes"),
+    blocked_by=(*BLOCKED_BY_LISTING, "BATCH-5", "BATCH-11", "BATCH-12", "RESULTS-11"),
+    moves_clock=True,
+)  # fmt: skip
+def over_a_queue(session: Session) -> None:
+    """Acknowledge reports by name and by listing, and amend one; let a day pass, then a month, and list each time."""
+    session.now()
+    own = session.fresh_state("fresh_organization", "queue", ready_reports=4)
+    asking, names = Queue(session, own), list(own["report_ids"])
+    asking.post("last-post", names[:1])
+    session.note("named", {"report_ids": names[:1]})
+    session.note("acknowledged", {"order_id": own["order_ids"][0]})
+    if acknowledges_listings(session.dialect):
+        asking.list("short", limit=1)
+        asking.post("post")
+    amended = session.fresh_state("report_amended", "amended", organization_id=own.organization_id, report_id=names[2])
+    session.note("left", {"report_ids": [amended["report_id"], names[3]]})
+    session.time_passes(DAY)
+    asking.list("later/day")
+    session.time_passes(MONTH)
+    asking.list("later/month")
+    for name, place in (("acknowledged", 0), ("amended", 2)):
+        order = str(own["order_ids"][place])
+        kind = offered_type(session, order, own.client)
+        label = "still/result" if name == "acknowledged" else f"amended/{kind}"
+        session.call("getResult", label, client=own.client, order_id=order, report_type=kind)

@@ -1,0 +1,96 @@
+"""Calls of the crossing table: one property meets each operation, selector and report type, first and later."""
+
+from collections.abc import Iterator, Mapping
+
+from pacsimile_contract.crossing.table import CROSSED, NONE, Cell, cells, offer
+from pacsimile_contract.evidence.exchange import Headers
+from pacsimile_contract.session import Session
+from pacsimile_contract.session.delivery import ORDINARY, Delivery
+from pacsimile_contract.session.sample_calls import Sample, SampleCalls, known_names
+from pacsimile_contract.target.model import Client
+
+FEWEST = "1"
+"""The `limit` of a listing that has one."""
+
+
+class CrossedCalls(SampleCalls):
+    """Calls the cells of a property, and notes which were asked.
+
+    A cell of use `later` asks for what the primary client was just given. One of use `first` asks for an order and a
+    group that nobody asked for yet, where states make them.
+    """
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self._cells = cells(offer(session.target), session.level, session.seed)
+        self._asked: list[Cell] = []
+        self._names = {"later": known_names(session)}
+        self._acknowledged = False
+        self._turns: dict[tuple[str, str], int] = {}
+
+    def cells_of(self, name: str) -> Iterator[Cell]:
+        """Yield the cells of a property, those of use `first` before the others."""
+        of_property = [cell for cell in self._cells if cell.property == name]
+        return iter(sorted(of_property, key=lambda cell: cell.use))
+
+    def turn(self, cell: Cell) -> int:
+        """Count the cells of one property and operation: its variants take turns."""
+        key = cell.property, cell.operation
+        self._turns[key] = self._turns.get(key, -1) + 1
+        return self._turns[key]
+
+    def ask(
+        self,
+        cell: Cell,
+        label: str,
+        *,
+        token: str | None = None,
+        client: Client | None = None,
+        headers: Headers = (),
+        extra: Mapping[str, object] | None = None,
+        delivery: Delivery = ORDINARY,
+    ) -> None:
+        """Call a cell as step `label/<operation>/<selector>.<type>.<use>`, as `Session.call` has it."""
+        sample = self._sample(cell)
+        if cell.use == "later":
+            self._ask_rightly(sample)
+        step, before = (
+            f"{label}/{cell.operation}/{cell.selector}.{cell.type}.{cell.use}",
+            len(self._session.story.steps),
+        )
+        self.call(sample, step, token=token, client=client, headers=headers, extra=extra, delivery=delivery)
+        if len(self._session.story.steps) > before:
+            self._asked.append(cell)
+            self._session.note(CROSSED, {"cells": [list(asked) for asked in self._asked]})
+
+    def _ask_rightly(self, sample: Sample) -> None:
+        """Ask as the primary client, once in a run; an acknowledgement, which names nothing, once in a scenario."""
+        if sample.operation == "acknowledgeReports":
+            if self._acknowledged or sample.body is None:
+                return
+            self._acknowledged = True
+        with self.skipping():
+            self._session.call(
+                sample.operation, f"right/{sample.operation}", sample.parameters, body=sample.body,
+                reuse=sample.body is None,
+            )  # fmt: skip
+
+    def _sample(self, cell: Cell) -> Sample:
+        """Return the call of a cell. The acknowledgement names no report, or is of the last listing."""
+        if cell.use not in self._names:
+            self._names[cell.use] = known_names(self._session, own=True)
+        selector = _SELECTORS.get(cell.selector) or _NAMED[cell.operation]
+        parameters = {selector: self._names[cell.use][selector]}
+        if cell.type != NONE:
+            parameters["report_type"] = cell.type
+        if cell.selector == "limit":
+            parameters["limit"] = FEWEST
+        return Sample(cell.operation, parameters, {"report_ids": []} if cell.selector == "named" else None)
+
+
+_SELECTORS = {"order": "order_id", "study": "study_uid"}
+_NAMED: Mapping[str, str] = {
+    "getOrderIds": "study_uid", "getGroupReport": "study_group",
+    "listReports": "organizationId", "acknowledgeReports": "organizationId",
+}  # fmt: skip
+"""By operation, the parameter that selects, where there is but one."""
