@@ -11,11 +11,9 @@ from pacsimile_contract.findings.story import Story
 from pacsimile_contract.target.model import Target
 from pacsimile_spec.operation_ids import API_OPERATIONS
 
-CREDENTIALS = (
-    "no-token", "altered-token", "unsigned-token", "wrong-claims", "expired-token", "too-few-scopes", "elsewhere",
-)  # fmt: skip
-"""Kinds of wrong credentials: none; a text that was never issued; a JWT without a good signature; one whose claims or
-header are wrong; an expired one; one of other scopes; a good one that is not sent as the bearer token."""
+CREDENTIALS = ("no-token", "forged-token", "wrong-claims", "expired-token", "too-few-scopes", "elsewhere")
+"""Kinds of wrong credentials: none; a text that the service never issued; a JWT that is signed and not meant for it; an
+expired token; one of other scopes; a good one that is not sent as the bearer token."""
 USES = ("first", "later")
 """Whether nobody asked rightly for the same before."""
 STRENGTHS: Mapping[str, int] = {"standard": 2, "full": 3}

@@ -40,7 +40,7 @@ def of_orders_and_studies(session: Session) -> None:
     for how, text in resembling(session, order["order_id"]):
         session.call("getStatus", f"{how}/getStatus/order", order_id=text)
         if how in ("prefix", "case"):
-            session.call("getResult", f"{how}/getResult/order", order_id=text, report_type=session.plain_type)
+            session.call("getResult", f"{how}/getResult/order", order_id=text, report_type=session.drawn_type())
     for how, text in resembling(session, order["study_uid"]):
         session.call("getStatus", f"{how}/getStatus/study", study_uid=text)
         if how in ("prefix", "wildcard"):
@@ -57,14 +57,14 @@ def of_groups(session: Session) -> None:
     for how, text in [*resembling(session, GROUP, *forms), *spaces]:
         session.call(
             "getGroupReport", f"{how}/getGroupReport/group", client=order.client, study_group=text,
-            report_type=session.plain_group_type,
+            report_type=session.drawn_group_type(),
         )  # fmt: skip
     first = [order["order_id"]]
     order = session.state("order_in_status", status="COMPLETED", study_group=LONGEST)
     session.note("ours", {"order_ids": [*first, order["order_id"]]})
     session.call(
         "getGroupReport", "last-character/getGroupReport/longest", client=order.client,
-        study_group=LONGEST[:-1] + "y", report_type=session.plain_group_type,
+        study_group=LONGEST[:-1] + "y", report_type=session.drawn_group_type(),
     )  # fmt: skip
 
 

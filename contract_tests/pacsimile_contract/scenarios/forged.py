@@ -43,12 +43,12 @@ def forgeries(session: Session) -> None:
         for name, spellings in {**altered, **unsigned}.items():
             samples.call(samples.of("getStatus"), f"{name}/new/getStatus", token=spellings[0])
         return
-    invented = {"invented": invented_tokens(session)}
-    _cross(samples, {"altered-token": {**altered, **invented}, "unsigned-token": unsigned or altered}, "first")
+    crossed = {**altered, **unsigned, "invented": invented_tokens(session)}
+    _cross(samples, crossed, "first")
     if session.level == "full":
         _call_all(samples, "new", {**altered, **unsigned})
     samples.call(samples.of("getStatus"), "good", client=client, token=token)
-    _cross(samples, {"altered-token": {**altered, **invented}, "unsigned-token": unsigned or altered}, "later")
+    _cross(samples, crossed, "later")
     if session.level == "full":
         _call_all(samples, "used", {**altered, **unsigned})
     _signed(session, samples, given)
@@ -75,15 +75,12 @@ def _unsigned(session: Session, token: str) -> Forgeries:
     return {"alg-none": forgery.unsigned(token), **signed}
 
 
-def _cross(samples: CrossedCalls, properties: Mapping[str, Forgeries], use: str) -> None:
-    """Ask the cells of that use. Of each operation the forgeries take turns, and so do the spellings of each."""
-    number = 0
-    for name, forgeries_by_part in properties.items():
-        for cell in samples.cells_of(name):
-            if cell.use == use:
-                number += 1
-                part, spellings = list(forgeries_by_part.items())[samples.turn(cell) % len(forgeries_by_part)]
-                samples.ask(cell, f"{part}/{use}", token=spellings[number % len(spellings)])
+def _cross(samples: CrossedCalls, forgeries_by_part: Forgeries, use: str) -> None:
+    """Ask the cells of that use. On each operation the forgeries take turns, and so do the spellings of each."""
+    of_use = (cell for cell in samples.cells_of("forged-token") if cell.use == use)
+    for number, cell in enumerate(of_use):
+        part, spellings = list(forgeries_by_part.items())[samples.turn(cell) % len(forgeries_by_part)]
+        samples.ask(cell, f"{part}/{use}", token=spellings[number % len(spellings)])
 
 
 def _call_all(samples: CrossedCalls, label: str, forgeries_by_part: Forgeries) -> None:

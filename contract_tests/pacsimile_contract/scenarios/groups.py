@@ -68,7 +68,7 @@ def unfinished(session: Session) -> None:
 def unknown(session: Session) -> None:
     """Fetch the report of a group that does not exist."""
     must_read(session)
-    kind = session.plain_group_type
+    kind = session.drawn_group_type()
     session.call("getGroupReport", "unknown/json", study_group=nobodys_group(session), report_type=kind)
 
 

@@ -16,6 +16,9 @@ from pacsimile_contract.target.model import Client
 LONGEST = 64
 """Characters of the longest UID, and of an organization's longest name."""
 
+ANY_TYPE = "any-type"
+"""Stands for a report type where any is refused alike: each call takes another."""
+
 QueryPairs = list[tuple[str, str]]
 Wrong = Iterator[tuple[str, QueryPairs]]
 """(what is wrong, and which, as a label) and the query's pairs."""
@@ -37,6 +40,9 @@ def _wrong(session: Session, right: QueryPairs, malformed: QueryPairs, strangers
 
 def _ask(session: Session, operation: str, label: str, pairs: QueryPairs, client: Client | None = None) -> None:
     what, _, which = label.partition("/")
+    if ANY_TYPE in dict(pairs).values():
+        kind = session.drawn_type() if operation == "getResult" else session.drawn_group_type()
+        pairs = [(name, kind if value == ANY_TYPE else value) for name, value in pairs]
     session.call(operation, f"{what}/{operation}/{which}", query=query_of(pairs), client=client)
 
 
@@ -48,7 +54,7 @@ def of_orders(session: Session) -> None:
     reads = session.level == "smoke" or may_read(session)
     for operation, rest in (
         ("getStatus", []),
-        *([("getResult", [("report_type", session.plain_type)])] if reads else []),
+        *([("getResult", [("report_type", ANY_TYPE)])] if reads else []),
     ):
         _ask(session, operation, "none/selector", rest)
         _ask(session, operation, "both/of-one-order", [by_order, by_study, *rest])
@@ -67,7 +73,7 @@ def of_orders(session: Session) -> None:
         _ask(session, "getOrderIds", label, pairs)
     if not reads:
         session.lack(LACKS_READING)
-    _ask(session, "getResult", "repeated/type", [by_order, *[("report_type", session.plain_type)] * 2])
+    _ask(session, "getResult", "repeated/type", [by_order, *[("report_type", ANY_TYPE)] * 2])
 
 
 @scenario(checks.takes_one_selector, needs=("fresh_organization",), blocked_by=("AUTH-1",))
@@ -90,7 +96,7 @@ def of_groups_and_organizations(session: Session) -> None:
 
 
 def _of_groups(session: Session) -> None:
-    right = [("study_group", nobodys_group(session)), ("report_type", session.plain_group_type)]
+    right = [("study_group", nobodys_group(session)), ("report_type", ANY_TYPE)]
     for label, pairs in _wrong(session, right, [("study_group", "g" * 129), ("study_group", "two\nlines")]):
         _ask(session, "getGroupReport", label, pairs)
 
@@ -108,12 +114,14 @@ def of_uids(session: Session) -> None:
     named = ("getStatus", "getOrderIds", "getResult")[: 3 if may_read(session) else 2]
     operations = [name for name in named if selects_by(session.dialect, name, "study_uid")]
     for place, operation in enumerate(operations):
-        rest = [("report_type", session.plain_type)] if operation == "getResult" else []
+        is_typed = operation == "getResult"
         for number, (what, uid) in enumerate(flawed(known_uid).items()):
             if session.level == "full" or number % len(operations) == place:
+                rest = [("report_type", session.drawn_type())] if is_typed else []
                 session.call(operation, f"{what}/{operation}", query=query_of([("study_uid", uid), *rest]))
         for which, uid in enumerate(valid_unknown(unknown)):
             if session.level == "full" or which % len(operations) == place:
+                rest = [("report_type", session.drawn_type())] if is_typed else []
                 query = query_of([("study_uid", uid), *rest])
                 session.call(operation, f"valid-unknown/{operation}/{which}", query=query)
 

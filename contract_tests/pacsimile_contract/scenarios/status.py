@@ -89,6 +89,6 @@ def nobodys(session: Session) -> None:
     session.call("getStatus", "unknown/unknown-study", reuse=True, study_uid=names["study"])
     if session.level != "smoke":
         must_read(session)
-        kind = session.plain_type
-        session.call("getResult", "unknown/report-of-unknown-order", order_id=names["order"], report_type=kind)
-        session.call("getResult", "unknown/report-of-unknown-study", study_uid=names["study"], report_type=kind)
+        order, study, draw = names["order"], names["study"], session.drawn_type
+        session.call("getResult", "unknown/report-of-unknown-order", order_id=order, report_type=draw())
+        session.call("getResult", "unknown/report-of-unknown-study", study_uid=study, report_type=draw())

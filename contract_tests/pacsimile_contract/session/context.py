@@ -1,7 +1,8 @@
 """What every scenario has: what it may know of the run, a story that it tells, and ways of ending early."""
 
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import cycle
 from typing import Any
 
 from pacsimile_contract.dialects.vocabulary import group_types, order_types, plain_type, scopes_without, selects_by
@@ -25,6 +26,7 @@ class ScenarioContext:
         self.story = Story(name, attempt=attempt)
         self.skipped: str | None = None
         """Why a call was left out, of an operation that the service does not have."""
+        self._types: dict[str, Iterator[str]] = {}
         self.draw = random.Random(f"{run.options.seed}/{name}")  # noqa: S311 (repeatable, not secret)
 
     @property
@@ -64,6 +66,24 @@ class ScenarioContext:
     def plain_group_type(self) -> str:
         """The type of a study group's report that is asked for where any will do."""
         return plain_type(self.group_types)
+
+    def drawn_type(self) -> str:
+        """Return a type of an order's report, each time another: where any type must be refused alike.
+
+        An order of a standing service may offer few, and is asked for one that it is likely to have.
+        """
+        return self._drawn("order", self.order_types) or self.plain_type
+
+    def drawn_group_type(self) -> str:
+        """Return a type of a study group's report, each time another."""
+        return self._drawn("group", self.group_types) or self.plain_group_type
+
+    def _drawn(self, kind: str, types: Sequence[str]) -> str | None:
+        if self._run.state_url is None:
+            return None
+        if kind not in self._types:
+            self._types[kind] = cycle(self.draw.sample(list(types), len(types)))
+        return next(self._types[kind], None)
 
     @property
     def level(self) -> str:
