@@ -44,6 +44,7 @@ class Listings:
         if call.is_ours_alone:
             self._nothing_lacks(call, queue, listed)
         for name, entry in listed.items():
+            self._passed_over(queue, name, exchange)
             queue.ready.pop(entry.order_id or "", None)
             known = queue.waiting.get(name)
             if known is None or known.ended <= exchange.ended:
@@ -123,7 +124,7 @@ class Listings:
     # What it must hold
 
     def _nothing_lacks(self, call: Call, queue: Queue, listed: Mapping[str, ListedReport]) -> None:
-        """Compare a listing with what must be in it: with a limit, what is older than something that it holds."""
+        """Compare a listing with what must be in it. A full page may lack what an unseen amendment replaced."""
         exchange = call.exchange
         spans = self._spans[exchange.given["organizationId"]]
         for name, last in list(queue.waiting.items()):
@@ -131,11 +132,11 @@ class Listings:
             if name in queue.acknowledged or not queue.is_newest_known(entry):
                 del queue.waiting[name]
                 continue
-            if (
-                name in listed
-                or not self._comparisons.came_before(last, exchange)
-                or not _has_room(call, entry, listed)
-            ):
+            if name in listed or not self._comparisons.came_before(last, exchange):
+                continue
+            if len(listed) >= int(call.parameters.get("limit", len(listed) + 1)):
+                if _is_older(entry, listed):
+                    queue.passed_over.setdefault(name, (last, exchange))
                 continue
             marked = spans.marked(last.started, exchange.ended)
             if queue.is_unclear or name in marked or not marked <= queue.reports.keys():
@@ -144,6 +145,15 @@ class Listings:
             return
         if "limit" not in call.parameters:
             self._nothing_never_came(call, queue, listed)
+
+    def _passed_over(self, queue: Queue, name: str, exchange: Exchange) -> None:
+        """Judge a full page without an older report that is listed again: no amendment had taken its place."""
+        before, page = queue.passed_over.pop(name, (exchange, exchange))
+        if self._comparisons.came_before(page, exchange):
+            self._comparisons.contradict(
+                "BATCH-13", before, page, exchange, expected="a page of the oldest reports, with", expected_value=name,
+                got="it is not on it, and listed before and after", is_tentative=True,
+            )  # fmt: skip
 
     def _lacks(self, call: Call, queue: Queue, name: str, last: Exchange) -> None:
         """Blame a listing without a report that waits."""
@@ -161,11 +171,9 @@ class Listings:
         requirement, culprit = lacking(between, queue.reports[name][0], last)
         if foreign is not None:
             requirement, culprit = "BATCH-11", (foreign,)
-        elif not culprit and "limit" in call.parameters:
-            requirement = "BATCH-13"
         self._comparisons.contradict(
             requirement, last, *culprit, call.exchange, expected="a listing with the report that nobody acknowledged:",
-            expected_value=name, got="it is not listed", is_tentative=bool(culprit) or requirement == "BATCH-13",
+            expected_value=name, got="it is not listed", is_tentative=bool(culprit),
         )  # fmt: skip
 
     def _nothing_never_came(self, call: Call, queue: Queue, listed: Mapping[str, ListedReport]) -> None:
@@ -191,10 +199,7 @@ class Listings:
                 return
 
 
-def _has_room(call: Call, entry: ListedReport, listed: Mapping[str, ListedReport]) -> bool:
-    """Tell whether a listing must hold a report that waits, by its limit."""
-    limit = call.parameters.get("limit")
-    if limit is None or len(listed) < int(limit):
-        return True
+def _is_older(entry: ListedReport, listed: Mapping[str, ListedReport]) -> bool:
+    """Tell whether a report is older than one of those listed."""
     times = [other.completed_at for other in listed.values() if other.completed_at is not None]
     return entry.completed_at is not None and bool(times) and entry.completed_at < max(times)

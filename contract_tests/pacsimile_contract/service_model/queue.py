@@ -22,6 +22,8 @@ class Queue:
     """Each report that was listed, as it was first."""
     waiting: dict[str, Exchange] = field(default_factory=dict)
     """Each report that must be listed as long as nobody acknowledges it, with the last listing that held it."""
+    passed_over: dict[str, tuple[Exchange, Exchange]] = field(default_factory=dict)
+    """Each report that was older than one on a full page without it: the listing before, and the page."""
     ready: dict[str, Exchange] = field(default_factory=dict)
     """Each order that was COMPLETED and of which nothing was listed, with the first answer that showed it."""
     served: dict[str, str] = field(default_factory=dict)
