@@ -67,7 +67,7 @@ class Respelled(NamedTuple):
     path_pieces: tuple[str, ...]
     """That path cut around them: literal, value, literal, and so on; empty where none stood in it."""
     path_parameters: Mapping[str, str]
-    """Their values, decoded, by the contract's names."""
+    """Their values, decoded, by the dialect's names."""
 
 
 @dataclass(slots=True)

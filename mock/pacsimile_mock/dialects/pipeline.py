@@ -45,7 +45,9 @@ class DialectPipeline(Pipeline):
         """
         route = self.translator.routes.find(call.method, call.path)
         inner = self.translator.requests.read(call, route, self.world.clients)
-        call.respelled = Respelled(inner, *((), {}) if route is None else (route.pieces, route.parameters))
+        pieces, values_in_path = ((), {}) if route is None else (route.pieces, route.parameters)
+        names = self.translator.dialect.parameters
+        call.respelled = Respelled(inner, pieces, {names[name]: value for name, value in values_in_path.items()})
         canonical_values: dict[str, str] = {}
         try:
             if route is None and call.refused_early is None and self._is_link(call):
@@ -53,7 +55,7 @@ class DialectPipeline(Pipeline):
             answer = super().respond(inner, canonical_values)
         finally:
             call.operation, call.client_id, call.fault = inner.operation, inner.client_id, inner.fault
-            values.update(self.translator.parameters_as_sent(canonical_values, call))
+            values.update(self.translator.parameters_as_sent(canonical_values))
         return self.translator.answers.write_success(answer, inner.operation)
 
     def methods(self, path: str) -> list[str]:

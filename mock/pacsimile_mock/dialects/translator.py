@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 from weakref import WeakValueDictionary
 
@@ -62,14 +62,12 @@ class Translator:
             return 'The body is missing. Send JSON of the form {"report_ids": ["..."]} with up to 10,000 ids.'
         return "Send no body: the reports of your last listing are acknowledged."
 
-    def parameters_as_sent(self, values: Mapping[str, str], call: Call) -> dict[str, str]:
-        """Return parameters with the names and words of the dialect, without those that stand in the path."""
-        inside: Container[str] = () if call.respelled is None else call.respelled.path_parameters
+    def parameters_as_sent(self, values: Mapping[str, str]) -> dict[str, str]:
+        """Return parameters with the names and words of the dialect, wherever they stood in the call."""
         types = self.dialect.values["report_type"]
         return {
             self.dialect.parameters[name]: str(types.written(value)) if name == "report_type" else value
             for name, value in values.items()
-            if name not in inside
         }
 
     def parameter_names(self, names: Iterable[str]) -> tuple[str, ...]:

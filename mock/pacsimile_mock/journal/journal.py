@@ -59,7 +59,7 @@ class Journal:
         return entry
 
     def _parameters(self, call: Call, answer: Answer, values: Mapping[str, str]) -> Mapping[str, str]:
-        if not values and not call.query and not call.body:
+        if not values and not call.query and not call.body and call.respelled is None:
             return values
         return self.redactor.parameters(call, answer, values, self._salt)
 

@@ -15,10 +15,11 @@ LONGEST_BODY = 20_000
 
 
 def sent_parameters(call: Call) -> list[tuple[str, str]]:
-    """Return the names and values of the query, then those of a form, decoded as far as they can be."""
+    """Return names and values of a dialect's path, then those of query and form, decoded as far as they can be."""
     media_type = call.headers.get("content-type", "").partition(";")[0].strip().lower()
     form = call.body[:LONGEST_BODY].decode("utf-8", "replace") if media_type == FORM else ""
-    return [*_pairs(call.query), *_pairs(form)][:MOST_PARAMETERS]
+    in_path = () if call.respelled is None else call.respelled.path_parameters.items()
+    return [*in_path, *_pairs(call.query), *_pairs(form)][:MOST_PARAMETERS]
 
 
 def by_name(pairs: Iterable[tuple[str, str]]) -> Mapping[str, str]:

@@ -112,7 +112,8 @@ def test_a_parameter_stands_in_the_path() -> None:
     header, order = bearer(service), service.order(study_group="A/B ü")
     status = service.call("GET", f"/v2/orders/{order.order_id}", header)
     assert status.json["order_id"] == order.order_id
-    assert (latest(service).path, latest(service).parameters) == (f"/v2/orders/{order.order_id}", {})
+    assert latest(service).path == f"/v2/orders/{order.order_id}"
+    assert latest(service).parameters == {"order_id": order.order_id}
     assert service.call("GET", f"/v2/studies/{order.study_uid}/status", header).json["order_id"] == order.order_id
     group = service.call("GET", "/v2/groups/A%2FB%20%C3%BC/report?report_type=json", header)
     assert group.json["study_group"] == "A/B ü"
@@ -151,6 +152,14 @@ def test_a_redacted_journal_hashes_what_stands_in_the_path() -> None:
     service.call("GET", "/v2/orders/Mustermann-1950", bearer(service))
     assert latest(service).path.startswith("/v2/orders/#")
     assert "Mustermann" not in str(latest(service))
+
+
+def test_the_journal_has_what_stands_in_the_path_among_the_parameters() -> None:
+    """By the service's name, of a call that was refused too: so it is found by it."""
+    service = speaking('paths: {getStatus: "/v2/orders/{order_id}"}\nparameters: {order_id: orderId}')
+    for order_id in (service.order().order_id, "a b"):
+        service.call("GET", f"/v2/orders/{quote(order_id)}", bearer(service))
+        assert latest(service).parameters == {"orderId": order_id}
 
 
 def test_unknown_parameters_may_be_ignored() -> None:
