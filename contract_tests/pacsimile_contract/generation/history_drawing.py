@@ -1,0 +1,369 @@
+"""Draw generated histories of the whole service: short plays of several acts each, weighted to where services go wrong.
+
+A history is drawn as a whole before it is played, so that the same seed gives the same requests. What is drawn looks
+mostly at what was touched last: before a change and after it, by each view, as another client, and after a refusal.
+"""
+
+import random
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pacsimile_contract.dialects.vocabulary import API_SCOPES
+from pacsimile_contract.generation.history_changes import Changes
+from pacsimile_contract.history_model.acts import (
+    FAULTS,
+    LIMITED,
+    NEIGHBOUR,
+    OPERATIONS,
+    OTHER_ORGANIZATION,
+    OTHER_SELECTOR,
+    QUEUE_CALLS,
+    UNKNOWN,
+    UNKNOWN_REPORT,
+    Act,
+)
+from pacsimile_contract.service_model.access import SCOPES
+
+THEMES: Mapping[str, Mapping[str, int]] = {
+    "study": {"change": 8, "look": 3, "again": 2, "refusal": 1},
+    "queue": {"walk": 6, "change": 4, "refusal": 2, "overlap": 2, "look": 1},
+    "group": {"change": 8, "look": 3, "again": 2, "refusal": 1},
+    "tokens": {"tokens": 3, "limited": 3, "refusal": 5, "change": 2, "look": 2},
+    "neighbours": {"neighbour": 7, "change": 3, "look": 2, "refusal": 1},
+    "time": {"time": 4, "change": 3, "walk": 3, "look": 1},
+    "overlap": {"overlap": 5, "change": 3, "walk": 2, "look": 1},
+}
+"""By theme, the relative frequency of each play. A history has one theme, and each theme has its turn."""
+MINUTE, HOUR, DAY = 60.0, 3600.0, 86400.0
+PASSING = (1.0, 59 * MINUTE, 25 * HOUR, 32 * DAY)
+"""Seconds that pass. A listing is remembered for an hour (BATCH-5)."""
+LASTING = 250.0
+"""Seconds after which another token is asked for: a token may live for five minutes only."""
+MANY_TOKENS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Abilities:
+    """What the service has, and may be asked.
+
+    `views` has each kind of call with the first letter of the names that it can be asked by (`("status", "s")`), or
+    none for those of the queue.
+    """
+
+    views: frozenset[tuple[str, str]]
+    order_types: tuple[str, ...] = ("json",)
+    group_types: tuple[str, ...] = ("json",)
+    passes: bool = True
+    spells_alike: bool = True
+    """Whether the service spells as the contract does: then its scopes are apart, and any call can be faulty."""
+
+
+def draw_history(chance: random.Random, theme: str, calls: int, abilities: Abilities) -> tuple[Act, ...]:
+    """Draw a history.
+
+    Args:
+        chance: what is drawn by.
+        theme: one of THEMES.
+        calls: how many calls it has at least, tokens among them, if enough can be asked.
+        abilities: what can be asked.
+    """
+    drawing = _Drawing(chance, theme, abilities)
+    weights = THEMES[theme]
+    for _ in range(4 * calls):
+        play = chance.choices(list(weights), list(weights.values()))[0]
+        drawing.plays[play]()
+        if drawing.calls >= calls:
+            break
+    drawing.close()
+    return tuple(drawing.acts)
+
+
+class _Drawing(Changes):
+    def __init__(self, chance: random.Random, theme: str, abilities: Abilities) -> None:
+        super().__init__(chance, theme)
+        self.abilities = abilities
+        self._tokens: dict[int, list[tuple[str, float]]] = {}
+        """By client, its tokens that open everything, each with the time that had passed when it was asked for."""
+        self._looks: list[Act] = []
+        self._limits: tuple[str, ...] = ()
+        self._stale: set[int] = set()
+        """Clients whose last listing may be forgotten."""
+        self.plays: Mapping[str, Callable[[], None]] = {
+            "change": self._change, "look": self._look, "again": self._again, "refusal": self._refuse,
+            "walk": self._walk, "tokens": self._take_tokens, "limited": self._limited, "time": self._time,
+            "neighbour": self._neighbour, "overlap": self._overlap,
+        }  # fmt: skip
+        self.begin()
+
+    @property
+    def calls(self) -> int:
+        """How many calls were drawn."""
+        return sum(act.is_call for act in self.acts)
+
+    # Calls
+
+    def token(self, who: int, *, old: bool = False) -> str:
+        """Return a token of a client: mostly the one that it asked for last, at times its first."""
+        live = [name for name, at in self._tokens.get(who, []) if self.truth.passed - at < LASTING]
+        if not live:
+            return self._new_token(who)
+        return live[0] if old or self.chance.random() < 0.15 else live[-1]
+
+    def _new_token(self, who: int, scopes: tuple[str, ...] = ()) -> str:
+        name = self.name("t")
+        self.add(Act("token", who, made=(name,), scopes=scopes))
+        if not scopes:
+            self._tokens.setdefault(who, []).append((name, self.truth.passed))
+        return name
+
+    def call(self, kind: Any, who: int = 0, *, token: str = "", **more: Any) -> Act:
+        """Add a call, as a client with a token of its own."""
+        who = who or self.chance.choice((1, 1, 2))
+        token = token or self.token(who)
+        act = Act(kind, who, token=token, fresh=self.chance.random() < 0.1, **more)
+        self.add(act)
+        if not act.fault and kind in ("status", "ids", "result", "group"):
+            self._looks.append(act)
+        if kind == "lists" and not act.fault:
+            self._stale.discard(who)
+        return act
+
+    def ask(self, view: tuple[str, str], who: int = 0, **more: Any) -> Act:
+        """Add a call that looks at something: `view` is the kind and the name."""
+        kind, name = view
+        types = {"result": self.abilities.order_types, "group": self.abilities.group_types}.get(kind, ("",))
+        report_type = types[0] if self.chance.random() < 0.6 else self.chance.choice(types)
+        return self.call(kind, who, about=(name,), report_type=report_type, **more)
+
+    def repeat(self, act: Act) -> None:
+        """Ask the same again, at times as another client of the organization, or on a new connection."""
+        who = self.chance.choice((1, 2)) if act.who in (1, 2) else act.who
+        self.call(act.kind, who, about=act.about, report_type=act.report_type, limit=act.limit)
+
+    def views(self, order: str) -> list[tuple[str, str]]:
+        """Return by which calls an order can be seen: by its own name, its study's and its group's."""
+        known = self.truth.orders[order]
+        names = [name for name in (order, known.study, known.group) if name is not None]
+        return [
+            (kind, name)
+            for kind in ("status", "result", "ids", "group")
+            for name in names
+            if (kind, name[0]) in self.abilities.views
+        ]
+
+    def view(self, order: str) -> tuple[str, str] | None:
+        """Draw by which call to look at an order, or at what stands beside it."""
+        views = self.views(order)
+        return self.chance.choice(views) if views else None
+
+    def can(self, kind: str) -> bool:
+        """Tell whether a call of the queue can be made."""
+        return (kind, "") in self.abilities.views
+
+    # Plays
+
+    def _look(self) -> None:
+        order = self.recent(1)
+        view = None if order is None else self.view(order)
+        if view is not None:
+            self.ask(view)
+
+    def _again(self) -> None:
+        if self._looks:
+            self.repeat(self.chance.choice(self._looks[-4:]))
+
+    def _change(self, organization: int = 1) -> None:
+        """Look at what will be changed, change it, and look the same way, and another."""
+        change = self.draw_change(organization)
+        if change is None:
+            return
+        who = NEIGHBOUR if organization == 2 else 0
+        concerned = self.concerned(change)
+        before: list[Act] = []
+        views = [view for order in concerned for view in self.views(order)]
+        if views and self.chance.random() < 0.75:
+            before.append(self.ask(self.chance.choice(views), who))
+        if change.kind == "amends" and not self.make_known(change.about[0]):
+            return
+        self.add(change)
+        for act in before:
+            self.repeat(act)
+        views = [view for order in self.concerned(change) for view in self.views(order)]
+        if views and self.chance.random() < 0.7:
+            self.ask(self.chance.choice(views), who)
+        if organization == 1 and self.can("lists") and self.chance.random() < (0.6 if change.kind == "amends" else 0.2):
+            self.call("lists")
+
+    def make_known(self, order: str) -> bool:
+        """Fetch a report whose id is not known, so that it can be amended; tell whether it is known."""
+        if self.is_known(order):
+            return True
+        if ("result", "o") not in self.abilities.views:
+            return False
+        who = NEIGHBOUR if self.truth.orders[order].organization == 2 else 1
+        self.call("result", who, about=(order,), report_type=self.abilities.order_types[0])
+        self.note_known(order)
+        return True
+
+    def _refuse(self) -> None:
+        """Ask wrongly what must be refused, and then rightly."""
+        kind, name = self._anything()
+        if kind is None:
+            return
+        narrow = self.abilities.spells_alike and self.chance.random() < 0.4
+        who = self.chance.choice((1, 2))
+        right: dict[str, Any] = {"about": (name,) if name else ()}
+        if kind in ("result", "group"):
+            right["report_type"] = {"result": self.abilities.order_types, "group": self.abilities.group_types}[kind][0]
+        if kind == "names":
+            right["about"] = self._named()
+        if narrow:
+            lacking = [scope for scope in API_SCOPES if scope != SCOPES[OPERATIONS[kind]]]
+            self.call(kind, who, token=self._new_token(who, (self.chance.choice(lacking),)), **right)
+        else:
+            faults = [fault for fault in FAULTS[kind] if self.abilities.spells_alike or fault == OTHER_ORGANIZATION]
+            if not faults:
+                return
+            fault = self.chance.choice(faults)
+            if fault == OTHER_SELECTOR and not self.abilities.spells_alike:
+                return
+            self.call(kind, who, fault=fault, **right)
+        after = "posts" if kind == "lists" and self.can("posts") and who not in self._stale else kind
+        self.call(after, who, **(right if after == kind else {}))
+        if kind in QUEUE_CALLS and self.can("lists"):
+            self.call("lists")
+
+    def _anything(self) -> tuple[Any, str]:
+        """Draw a call: one of the queue, or a look at an order."""
+        queue = [kind for kind in ("lists", "names") if self.can(kind)]
+        queue += ["posts"] if self.can("posts") and not self._stale else []
+        order = self.recent(1)
+        view = None if order is None else self.view(order)
+        if queue and (view is None or self.chance.random() < (0.6 if self.theme in ("queue", "tokens") else 0.3)):
+            return self.chance.choice(queue), ""
+        if view is None:
+            return None, ""
+        return view if self.chance.random() < 0.8 else (view[0], UNKNOWN[view[1][0]])
+
+    def _named(self, organization: int = 1) -> tuple[str, ...]:
+        """Draw the reports that an acknowledgement names."""
+        known = self.known_reports(organization)
+        some = self.chance.sample(known[-4:], min(len(known), self.chance.choice((1, 1, 2))))
+        foreign = self.known_reports(3 - organization)
+        more = [[], [], [], [UNKNOWN_REPORT], some[:1], foreign[:1]]
+        return (*some, *self.chance.choice(more)) or (UNKNOWN_REPORT,)
+
+    def _walk(self) -> None:
+        """List, let something happen, acknowledge, and list again."""
+        if not self.can("lists"):
+            return
+        who = self.chance.choice((1, 1, 2))
+        if self.chance.random() < 0.8 or who in self._stale:
+            self.call("lists", who, limit=self.chance.choice((None, None, 1, 2)))
+        for _ in range(self.chance.choice((0, 1, 1, 2))):
+            between = self.chance.choice((self._change, self._change, self._look, self._other_lists))
+            between()
+        if self.can("posts") and who not in self._stale and (not self.can("names") or self.chance.random() < 0.6):
+            self.call("posts", who)
+        elif self.can("names"):
+            self.call("names", who, about=self._named())
+        self.call("lists", 3 - who)
+
+    def _other_lists(self) -> None:
+        self.call("lists", 2)
+
+    def _take_tokens(self) -> None:
+        """Ask for some tokens, use each, and use the first again."""
+        order = self.recent(1)
+        view = None if order is None else self.view(order)
+        if view is None:
+            return
+        first = self.token(1, old=True)
+        self.ask(view, 1, token=first)
+        many = sum(act.kind == "token" for act in self.acts) < MANY_TOKENS
+        for _ in range(MANY_TOKENS - 1 if many and self.chance.random() < 0.5 else self.chance.choice((1, 2))):
+            self.ask(view, 1, token=self._new_token(1))
+        self.ask(view, 1, token=first)
+
+    def _limited(self) -> None:
+        """Let a client with few scopes ask for tokens with some, in any order: with its own, and with one more."""
+        if not self.abilities.spells_alike:
+            return
+        if not self._limits:
+            self._limits = tuple(self.chance.sample(API_SCOPES, self.chance.choice((1, 2))))
+            self.add(Act("limits", scopes=self._limits))
+        own = self.chance.sample(self._limits, len(self._limits))
+        beyond = self.chance.choice([scope for scope in API_SCOPES if scope not in self._limits])
+        self.add(Act("token", LIMITED, made=(self.name("t"),), scopes=(*own, beyond)))
+        token = self.name("t")
+        self.add(Act("token", LIMITED, made=(token,), scopes=(own[0],)))
+        kind, name = self._anything()
+        if kind in ("status", "ids", "result", "group"):
+            self.ask((kind, name), LIMITED, token=token)
+
+    def _time(self) -> None:
+        """Let time pass over everything that has a final status, and look at it again."""
+        if not self.abilities.passes:
+            return
+        for order in [order for order in self.truth.orders.values() if not order.is_final]:
+            self.add(self.finished(order.name))
+        self._look()
+        acknowledged = self.can("names") and self.known_reports(1) and self.chance.random() < 0.6
+        if acknowledged:
+            self.call("names", 1, about=self._named())
+        old = [token for tokens in self._tokens.values() for token in tokens]
+        self.add(Act("passes", seconds=(self.chance.choice(PASSING),)))
+        if self.acts[-1].seconds[0] > MINUTE:
+            self._stale |= {1, 2, NEIGHBOUR}
+        if self._looks:
+            if old and self.chance.random() < 0.3 and self._looks[-1].who == 1 and self._tokens.get(1):
+                self.call(self._looks[-1].kind, 1, token=self._tokens[1][0][0], about=self._looks[-1].about,
+                          report_type=self._looks[-1].report_type)  # fmt: skip
+            self.repeat(self._looks[-1])
+        if self.can("lists"):
+            self.call("lists")
+
+    def _neighbour(self) -> None:
+        """Let another organization use the same study or group, and each look at what both have, and at the other's."""
+        self.meet_neighbour()
+        if self.chance.random() < 0.6:
+            self._change(2)
+        order = self.recent(1 if self.chance.random() < 0.7 else 2)
+        view = None if order is None else self.view(order)
+        if view is not None:
+            self.ask(view, 1)
+            self.ask(view, NEIGHBOUR)
+        if self.can("lists") and self.chance.random() < 0.3:
+            self.call("lists", NEIGHBOUR)
+
+    def _overlap(self) -> None:
+        """Let two or three things happen at the same time."""
+        who = self.chance.choice((1, 2))
+        tokens = {client: self.token(client) for client in (1, 2)}
+        kind = self.chance.choice(("looks", "change", "acknowledgements"))
+        if kind == "change" and self.can("lists"):
+            change = self.draw_change(1, ("readies", "readies", "finishes", "amends"))
+            if change is None or (change.kind == "amends" and not self.make_known(change.about[0])):
+                return
+            self.add(change)
+            self.call("lists", who, token=tokens[who], together=True)
+            if self.can("posts"):
+                self.call("posts", who)
+            self.call("lists", 3 - who)
+        elif kind == "acknowledgements" and self.can("lists") and self.can("names"):
+            named = self._named()
+            self.call("names", who, token=tokens[who], about=named)
+            other: Sequence[str] = ("names", "lists", "lists")
+            second = self.chance.choice(other)
+            self.call(second, 3 - who, token=tokens[3 - who], together=True, about=named if second == "names" else ())
+            self.call("lists")
+        elif (order := self.recent(1)) is not None and (views := self.views(order)):
+            for place in range(self.chance.choice((2, 3))):
+                client = 1 + place % 2
+                self.ask(self.chance.choice(views), client, token=tokens[client], together=place > 0)
+
+    def close(self) -> None:
+        """End with a whole listing by each client, which shows what was hidden."""
+        if self.can("lists"):
+            self.call("lists", 1)

@@ -1,0 +1,130 @@
+"""What happens in a generated history: acts of states, and calls of clients, in names of the history's own.
+
+Orders are `o1`, `o2` and so on, in the order of their making; studies `s1`, groups `g1`, tokens `t1`. The versions of
+the report of `o1` are `o1.1`, `o1.2`. An act can be stored as JSON, and played again in another organization.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, fields, replace
+from typing import Any, Literal
+
+ActKind = Literal[
+    "begins", "neighbours", "limits", "studies", "groups", "readies", "announces", "submits", "finishes", "amends",
+    "passes",  # states
+    "token", "status", "ids", "result", "group", "lists", "posts", "names",  # calls
+]  # fmt: skip
+OPERATIONS: Mapping[str, str] = {
+    "status": "getStatus", "ids": "getOrderIds", "result": "getResult", "group": "getGroupReport",
+    "lists": "listReports", "posts": "acknowledgeReports", "names": "acknowledgeReports",
+}  # fmt: skip
+"""By kind of act, the operation that is called."""
+CALLS = frozenset({"token", *OPERATIONS})
+QUEUE_CALLS = frozenset({"lists", "posts", "names"})
+
+NO_TOKEN, UNKNOWN_PARAMETER, OTHER_SELECTOR, WRONG_TYPE, WRONG_LIMIT, WRONG_BODY, OTHER_ORGANIZATION = (
+    "no token", "unknown parameter", "second selector", "unknown type", "limit of 0", "wrong body",
+    "another organization",
+)  # fmt: skip
+FAULTS: Mapping[str, tuple[str, ...]] = {
+    "status": (NO_TOKEN, UNKNOWN_PARAMETER, OTHER_SELECTOR),
+    "ids": (NO_TOKEN, UNKNOWN_PARAMETER),
+    "result": (NO_TOKEN, UNKNOWN_PARAMETER, OTHER_SELECTOR, WRONG_TYPE),
+    "group": (NO_TOKEN, UNKNOWN_PARAMETER, WRONG_TYPE),
+    "lists": (NO_TOKEN, UNKNOWN_PARAMETER, WRONG_LIMIT, OTHER_ORGANIZATION),
+    "posts": (NO_TOKEN, UNKNOWN_PARAMETER, WRONG_BODY, OTHER_ORGANIZATION),
+    "names": (NO_TOKEN, UNKNOWN_PARAMETER, OTHER_ORGANIZATION),
+}
+"""By kind of call, the ways in which it can be wrong so that it must be refused."""
+
+UNKNOWN = {"o": "unknown order", "s": "unknown study", "g": "unknown group"}
+"""By the first letter of a name's kind, the name of what nobody has."""
+UNKNOWN_REPORT = "unknown report"
+NEIGHBOUR, LIMITED = 3, 4
+"""The client of the other organization, and one with few scopes; 1 and 2 are the clients of the first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One act.
+
+    Attributes:
+        kind: what is done.
+        who: the client that calls, or for whose organization a state makes something (see `organization`).
+        about: the names that the act refers to.
+        made: the names that it makes; of `studies` and `groups` first that of the study or group.
+        statuses: those of the orders that it makes, or the one that an order moves to.
+        seconds: of `passes`, how long; of `studies`, when each order was created, from the first.
+        submitted: of `studies`, the rank in which each order was submitted.
+        report_type: the type asked for.
+        limit: that of a listing.
+        token: the name of the token that is sent.
+        scopes: of `token`, those asked for; of `limits`, those that the client may have.
+        fault: what is wrong with the call, one of FAULTS; empty where it is right.
+        fresh: whether the call has a connection of its own.
+        together: whether it happens at the same time as the act before it.
+    """
+
+    kind: ActKind
+    who: int = 1
+    about: tuple[str, ...] = ()
+    made: tuple[str, ...] = ()
+    statuses: tuple[str, ...] = ()
+    seconds: tuple[float, ...] = ()
+    submitted: tuple[int, ...] = ()
+    report_type: str = ""
+    limit: int | None = None
+    token: str = ""
+    scopes: tuple[str, ...] = ()
+    fault: str = ""
+    fresh: bool = False
+    together: bool = False
+
+    @property
+    def is_call(self) -> bool:
+        """Whether a client does it over the API."""
+        return self.kind in CALLS
+
+    @property
+    def organization(self) -> int:
+        """The organization of the client: 1, or 2 for the neighbour."""
+        return 2 if self.who == NEIGHBOUR else 1
+
+    @property
+    def question(self) -> tuple[object, ...]:
+        """What is asked, whoever asks by whatever token."""
+        return self.kind, self.about, self.report_type, self.limit, self.organization
+
+    def document(self) -> dict[str, Any]:
+        """Return the act as a JSON object, without what it does not say."""
+        return {name: value for name, value in asdict(self).items() if value not in ((), "", None, False)}
+
+
+def act_of(document: Mapping[str, Any]) -> Act:
+    """Read an act from what `Act.document` returned."""
+    known: dict[str, Any] = {field.name: document[field.name] for field in fields(Act) if field.name in document}
+    tuples: dict[str, Any] = {name: tuple(value) for name, value in known.items() if isinstance(value, list)}
+    return Act(**{**known, **tuples})
+
+
+def order_of(report: str) -> str:
+    """Return the name of a report's order."""
+    return report.partition(".")[0]
+
+
+def without_dangling_names(acts: Sequence[Act]) -> list[Act]:
+    """Drop what refers to names that no earlier act makes, and acts that are then about nothing."""
+    made: set[str] = {*UNKNOWN.values(), UNKNOWN_REPORT, ""}
+    kept: list[Act] = []
+    for act in acts:
+        about = tuple(name for name in act.about if name in made)
+        needs_all = act.kind not in ("names", "submits")
+        if (act.about and not about) or (needs_all and about != act.about) or act.token not in made:
+            continue
+        kept.append(replace(act, about=about))
+        made.update(_made(act))
+    return kept
+
+
+def _made(act: Act) -> Iterable[str]:
+    """Return the names that exist after an act: an order's first report goes with the order."""
+    return (*act.made, *(f"{name}.1" for name in act.made if name.startswith("o") and "." not in name))

@@ -1,0 +1,202 @@
+"""Compare the answers about orders, studies, groups and tokens with what is so."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pacsimile_contract import facts
+from pacsimile_contract.documents.headers import report_headers
+from pacsimile_contract.evidence.exchange import BUSY, Exchange
+from pacsimile_contract.history_model.acts import (
+    NO_TOKEN,
+    OTHER_ORGANIZATION,
+    QUEUE_CALLS,
+    WRONG_BODY,
+    WRONG_LIMIT,
+    WRONG_TYPE,
+    Act,
+)
+from pacsimile_contract.history_model.group_reports import GroupReports
+from pacsimile_contract.history_model.mismatch import Mismatch, came, is_excused
+from pacsimile_contract.history_model.recorded_histories import RecordedHistory
+from pacsimile_contract.history_model.tokens import Tokens
+from pacsimile_contract.history_model.truth import Order, Truth
+from pacsimile_spec.statuses import STATUSES
+
+_UNKNOWN = {"status": "STATUS-4", "ids": "ORDERID-3", "result": "RESULTS-1", "group": "GROUP-4"}
+_BY_FAULT = {
+    WRONG_TYPE: "RESULTS-5", WRONG_LIMIT: "STATUS-3", WRONG_BODY: "BATCH-11", OTHER_ORGANIZATION: "SEC-2",
+}  # fmt: skip
+"""By what is wrong with a call, the requirement that has it refused; STATUS-3 for other parameters."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What a client finds by a name: an order, and whether it was asked for by its study."""
+
+    order: Order | None
+    by_study: bool
+
+
+class Expectations:
+    """What the calls of one history must be answered."""
+
+    def __init__(self, history: RecordedHistory) -> None:
+        self._history, self.truth, self._tokens = history, Truth(), Tokens()
+        self._refused: set[tuple[object, ...]] = set()
+        """The questions that were rightly refused, since what was asked for was not there yet."""
+        self._finals: set[str] = set()
+        """The orders whose final status was answered."""
+        self.exercised: set[str] = set()
+        self._groups = GroupReports(history, self.exercised)
+
+    def take_state(self, act: Act) -> None:
+        """Take in what a state did."""
+        if act.kind == "limits":
+            self._tokens.allow(act)
+        else:
+            self.truth.take(act)
+
+    def compare(self, act: Act, exchange: Exchange) -> Mismatch | None:
+        """Return what is wrong with an answer; None where nothing is, or nothing is known."""
+        if exchange.status is None or exchange.status in BUSY or exchange.status >= 500 or exchange.exceeded_bound:
+            return None
+        if act.kind == "token":
+            return next(self._token(act, exchange), None)
+        return next(self._call(act, exchange), None)
+
+    def opens(self, act: Act, exchange: Exchange) -> bool:
+        """Tell whether a call is a right one with a token that surely opens it, so that its answer has an effect."""
+        return not act.fault and self._tokens.access(act, exchange, self.truth.passed)[0] != "refused"
+
+    # Tokens
+
+    def _token(self, act: Act, exchange: Exchange) -> Iterator[Mismatch]:
+        asked = " ".join(act.scopes)
+        given = exchange.succeeded and facts.gives_token(exchange)
+        requirement = "AUTH-6" if act.scopes else "AUTH-1"
+        self.exercised.add(requirement)
+        if not self._tokens.may_have(act):
+            if given:
+                yield Mismatch(
+                    "AUTH-6", "no token", f"a token, asked for with {asked}: the client may not have them all"
+                )
+            return
+        if not given:
+            yield Mismatch(requirement, f"a token{' with ' + asked if asked else ''}", came(exchange))
+            return
+        self._tokens.take(act, exchange, self.truth.passed)
+        scopes = facts.token(exchange).scopes
+        if act.scopes and scopes is not None and exchange.dialect is None and scopes != {*act.scopes}:
+            yield Mismatch("AUTH-6", f"a token with {asked} alone", f"one with {len(scopes)} scopes, not the same")
+
+    # Calls
+
+    def _call(self, act: Act, exchange: Exchange) -> Iterator[Mismatch]:
+        access, requirement, why = self._tokens.access(act, exchange, self.truth.passed)
+        if access == "refused":
+            yield from self._must_refuse(requirement, why, exchange)
+            return
+        if access == "unknown" and exchange.status in (401, 403):
+            return
+        if act.fault and act.fault != NO_TOKEN:
+            requirement = _BY_FAULT.get(act.fault, "STATUS-3")
+            yield from self._must_refuse(requirement, f"the call has {act.fault}", exchange)
+            return
+        if exchange.status == 401:
+            yield Mismatch("AUTH-17", f"{act.token} opens it: it has not expired", "401")
+        elif exchange.status == 403:
+            yield Mismatch("AUTH-14", f"{act.token} opens it: it has the scope", "403")
+        elif act.kind not in QUEUE_CALLS:
+            self.exercised.add("AUTH-17")
+            yield from self._answer(act, exchange)
+
+    def _must_refuse(self, requirement: str, why: str, exchange: Exchange) -> Iterator[Mismatch]:
+        self.exercised.add(requirement)
+        if exchange.succeeded:
+            yield Mismatch(requirement, f"a refusal: {why}", str(exchange.status))
+
+    def _answer(self, act: Act, exchange: Exchange) -> Iterator[Mismatch]:
+        name = act.about[0]
+        if act.kind == "group":
+            yield from self._groups.compare(act, exchange, self.truth)
+            return
+        found = _Found(self.truth.asked_for(name, act.organization), name.startswith("s"))
+        if found.order is None:
+            self._refused.add(act.question)
+            yield from self._must_refuse(self._blame_of_unknown(act), f"{name} is not there", exchange)
+        elif act.kind == "status":
+            yield from self._status(act, exchange, found.order, by_study=found.by_study)
+        elif act.kind == "ids":
+            yield from self._ids(act, exchange)
+        else:
+            yield from self._result(act, exchange, found.order, by_study=found.by_study)
+
+    def _blame_of_unknown(self, act: Act) -> str:
+        """Blame an answer with what the client's organization does not have: another one may have it."""
+        name, other = act.about[0], 3 - act.organization
+        if name in self.truth.orders:
+            return "SEC-1"
+        return "SEC-3" if self.truth.of_study(name, other) else _UNKNOWN[act.kind]
+
+    def _not_served(self, act: Act, exchange: Exchange, usual: str) -> Mismatch:
+        """Blame a refusal of what is there: what was refused before, and is there since, must not be so any more."""
+        requirement = "CONS-1" if act.question in self._refused else usual
+        return Mismatch(requirement, f"an answer about {act.about[0]}", came(exchange))
+
+    def _status(self, act: Act, exchange: Exchange, order: Order, *, by_study: bool) -> Iterator[Mismatch]:
+        requirement = "STATUS-2" if by_study else "STATUS-1"
+        self.exercised.add(requirement)
+        if not exchange.succeeded:
+            yield self._not_served(act, exchange, requirement)
+            return
+        answer = facts.order_status(exchange)
+        if answer.order_id is not None and answer.order_id != self._history.ids.get(order.name):
+            got = self._history.named(act.organization, answer.order_id)
+            yield Mismatch(requirement, f"the status of {order.name}", f"that of {got}")
+        if answer.status in STATUSES and answer.status != order.status:
+            requirement = "STATUS-5" if order.name in self._finals else requirement
+            yield Mismatch(requirement, f"{order.name} {order.status}", str(answer.status))
+        if order.is_final:
+            self._finals.add(order.name)
+            self.exercised.add("STATUS-5")
+
+    def _ids(self, act: Act, exchange: Exchange) -> Iterator[Mismatch]:
+        expected = [order.name for order in self.truth.of_study(act.about[0], act.organization)]
+        self.exercised |= {"ORDERID-1", "ORDERID-2"}
+        if not exchange.succeeded:
+            yield self._not_served(act, exchange, "ORDERID-1")
+            return
+        order_ids = facts.order_ids(exchange).order_ids
+        if order_ids is None:
+            return
+        got = [self._history.named(act.organization, order_id) for order_id in order_ids]
+        if sorted(got) != sorted(expected):
+            foreign = [order_id for order_id in order_ids if (3 - act.organization, order_id) in self._history.names]
+            requirement = "SEC-3" if foreign and set(got) - set(expected) else "ORDERID-1"
+            yield Mismatch(requirement, ", ".join(expected), ", ".join(got))
+        elif got != expected:
+            yield Mismatch("ORDERID-2", f"{', '.join(expected)}, the newest first", ", ".join(got))
+
+    def _result(self, act: Act, exchange: Exchange, order: Order, *, by_study: bool) -> Iterator[Mismatch]:
+        usual = "RESULTS-2" if by_study else "RESULTS-1"
+        if not order.is_completed:
+            older = by_study and any(
+                other.is_completed for other in self.truth.of_study(act.about[0], act.organization)
+            )
+            self._refused.add(act.question)
+            why = f"{order.name} is {order.status}"
+            yield from self._must_refuse("RESULTS-3" if older else "RESULTS-4", why, exchange)
+            return
+        self.exercised |= {usual, "CONS-2", *({"RESULTS-11"} if order.versions > 1 else ())}
+        if not exchange.succeeded:
+            if not is_excused(exchange):
+                yield self._not_served(act, exchange, usual)
+            return
+        headers, ids = report_headers(exchange), self._history.ids
+        if headers.order_id is not None and headers.order_id != ids.get(order.name):
+            got = self._history.named(act.organization, headers.order_id)
+            yield Mismatch(usual, f"the report of {order.name}", f"that of {got}")
+        newest = ids.get(order.newest)
+        if newest is not None and headers.report_id is not None and headers.report_id != newest:
+            got = self._history.named(act.organization, headers.report_id)
+            yield Mismatch("RESULTS-11" if order.versions > 1 else usual, f"{order.newest} served", f"{got} served")

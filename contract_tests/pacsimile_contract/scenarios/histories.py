@@ -1,0 +1,76 @@
+"""Generated histories of the whole service: what clients ask while orders, groups, amendments and time move on."""
+
+import random
+from itertools import cycle
+
+from pacsimile_contract.checkers.histories import FITS_EVERYTHING, GIVEN, MODELLED, first_broken, smallest_broken
+from pacsimile_contract.dialects.vocabulary import acknowledges_listings, acknowledges_names
+from pacsimile_contract.findings.registry import scenario
+from pacsimile_contract.generation.history_drawing import THEMES, Abilities, draw_history
+from pacsimile_contract.generation.history_player import HistoryPlayer
+from pacsimile_contract.generation.history_shrinking import shrink_history
+from pacsimile_contract.session import Session
+
+CALLS = {"standard": 24, "full": 30}
+"""Calls of a history, tokens among them."""
+SPENDS = {"standard": 200, "full": 2000}
+RESERVE = {"standard": 60, "full": 200}
+"""Requests, beyond those, for shrinking a history in which an answer is wrong."""
+
+
+@scenario(
+    *FITS_EVERYTHING,
+    needs=("fresh_organization", "study_with_orders", "study_group", "order_in_status", "report_becomes_ready",
+           "report_amended", "order_advanced"),
+    # what another scenario shows for certain is told there
+    blocked_by=("AUTH-1", "PROTO-3", *MODELLED),
+    moves_clock=True,
+    spends={level: SPENDS[level] + RESERVE[level] for level in SPENDS},
+)  # fmt: skip
+def whole_service(session: Session) -> None:
+    """Play histories until an answer is wrong, then smaller ones. When played again, play only the smallest."""
+    player, settle = HistoryPlayer(session), session.target.limits.settle
+    session.note(GIVEN, {"settle": settle})
+    if session.first is not None:
+        worst = smallest_broken(session.first)
+        if worst is not None:
+            player.play_all(worst[0].acts)
+        return
+    player.reserve = RESERVE[session.level]
+    chance, abilities = random.Random(session.draw.getrandbits(64)), _abilities(session)  # noqa: S311 (repeatable)
+    themes = list(THEMES)
+    chance.shuffle(themes)
+    for theme in cycle(themes):
+        if session.requests_left <= player.reserve:
+            return
+        history = player.play_all(draw_history(chance, theme, CALLS[session.level], abilities))
+        broken = first_broken(history, settle)
+        if broken is not None and not session.rehearsed:
+            player.reserve = 0
+            shrink_history(player, lambda played: first_broken(played, settle), history, broken)
+            return
+
+
+def _abilities(session: Session) -> Abilities:
+    """Return what the service has."""
+    absent, dialect = session.target.absent, session.dialect
+    views = {
+        (kind, letter)
+        for kind, operation in (("status", "getStatus"), ("result", "getResult"))
+        for letter, selector in (("o", "order_id"), ("s", "study_uid"))
+        if session.can_ask(operation, selector)
+    }
+    views |= {("ids", "s")} if "getOrderIds" not in absent else set()
+    views |= {("group", "g")} if "getGroupReport" not in absent else set()
+    views |= {("lists", "")} if "listReports" not in absent else set()
+    if "acknowledgeReports" not in absent:
+        views |= {("posts", "")} if acknowledges_listings(dialect) else set()
+        views |= {("names", "")} if acknowledges_names(dialect) else set()
+    return Abilities(
+        frozenset(views), _plain_first(session.order_types, session.plain_type),
+        _plain_first(session.group_types, session.plain_group_type), spells_alike=dialect is None,
+    )  # fmt: skip
+
+
+def _plain_first(types: tuple[str, ...], plain: str) -> tuple[str, ...]:
+    return (plain, *(name for name in types if name != plain))
