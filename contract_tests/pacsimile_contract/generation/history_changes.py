@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from pacsimile_contract.history_model.acts import NEIGHBOUR, Act
 from pacsimile_contract.history_model.truth import Order, Truth, made_orders
@@ -9,7 +10,7 @@ from pacsimile_spec.statuses import CANCELLED, COMPLETED, FAILED, PROCESSING, RE
 
 CHANGES: Mapping[str, Mapping[str, int]] = {
     "study": {"studies": 2, "submits": 5, "readies": 1, "announces": 2, "finishes": 3, "amends": 5},
-    "group": {"groups": 2, "studies": 1, "submits": 5, "finishes": 4, "amends": 5},
+    "group": {"groups": 1, "submits": 5, "finishes": 5, "amends": 6},
     "queue": {"readies": 4, "announces": 3, "finishes": 4, "amends": 5},
     "neighbours": {"studies": 1, "groups": 1, "submits": 5, "finishes": 3, "amends": 2},
 }  # fmt: skip
@@ -24,8 +25,8 @@ RECENT = 4
 class Changes:
     """A history that is being drawn: its acts, what is so after them, and which reports have a known id."""
 
-    def __init__(self, chance: random.Random, theme: str) -> None:
-        self.chance, self.theme = chance, theme
+    def __init__(self, chance: random.Random, theme: str, types: Sequence[str]) -> None:
+        self.chance, self.theme, self.types = chance, theme, types
         self.acts: list[Act] = []
         self.truth = Truth()
         self._made: dict[str, int] = {}
@@ -125,6 +126,16 @@ class Changes:
             return self.finished(order.name)
         return Act("amends", who, about=(order.name,), made=(f"{order.name}.{order.versions + 1}",))
 
+    def once_more(self, change: Act) -> Act | None:
+        """Return the same change of the same things again; None where there is none."""
+        if change.kind == "amends":
+            order = self.truth.orders[change.about[0]]
+            return replace(change, made=(f"{order.name}.{order.versions + 1}",))
+        if change.kind == "submits":
+            return replace(change, made=(self.name("o"),), statuses=(self.chance.choice(STATUSES),))
+        order_name = change.about[0] if change.kind == "finishes" else ""
+        return self.finished(order_name) if order_name and not self.truth.orders[order_name].is_final else None
+
     def finished(self, name: str) -> Act:
         """Draw how an unfinished order goes on, or ends where time will pass over it."""
         order = self.truth.orders[name]
@@ -170,7 +181,7 @@ class Changes:
     def _group(self, who: int) -> Act:
         count = self.chance.choice((1, 2, 3))
         made = (self.name("g"), *(self.name("o") for _ in range(count)))
-        ends = (COMPLETED, COMPLETED, COMPLETED, FAILED, CANCELLED, PROCESSING)
+        ends = (COMPLETED, COMPLETED, COMPLETED, COMPLETED, FAILED, CANCELLED, PROCESSING)
         return Act("groups", who, made=made, statuses=tuple(self.chance.choice(ends) for _ in range(count)))
 
     def _submitted(self, organization: int) -> Act | None:
@@ -181,4 +192,6 @@ class Changes:
             return None
         statuses = (self.chance.choice(STATUSES),)
         who = NEIGHBOUR if organization == 2 else 1
-        return Act("submits", who, about=about, made=(self.name("o"),), statuses=statuses)
+        few = len(self.types) > 1 and self.chance.random() < 0.3
+        types = tuple(self.chance.sample(self.types, self.chance.choice((1, 2)))) if few else ()
+        return Act("submits", who, about=about, made=(self.name("o"),), statuses=statuses, types=types)

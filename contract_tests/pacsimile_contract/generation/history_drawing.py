@@ -81,7 +81,7 @@ def draw_history(chance: random.Random, theme: str, calls: int, abilities: Abili
 
 class _Drawing(Changes):
     def __init__(self, chance: random.Random, theme: str, abilities: Abilities) -> None:
-        super().__init__(chance, theme)
+        super().__init__(chance, theme, abilities.order_types)
         self.abilities = abilities
         self._tokens: dict[int, list[tuple[str, float]]] = {}
         """By client, its tokens that open everything, each with the time that had passed when it was asked for."""
@@ -133,6 +133,9 @@ class _Drawing(Changes):
         """Add a call that looks at something: `view` is the kind and the name."""
         kind, name = view
         types = {"result": self.abilities.order_types, "group": self.abilities.group_types}.get(kind, ("",))
+        order = self.truth.asked_for(name, 2 if who == NEIGHBOUR else 1) if kind == "result" else None
+        if order is not None and order.types and self.chance.random() < 0.5:
+            types = order.types
         report_type = types[0] if self.chance.random() < 0.6 else self.chance.choice(types)
         return self.call(kind, who, about=(name,), report_type=report_type, **more)
 
@@ -165,35 +168,47 @@ class _Drawing(Changes):
 
     def _look(self) -> None:
         order = self.recent(1)
-        view = None if order is None else self.view(order)
-        if view is not None:
-            self.ask(view)
+        views = [] if order is None else self.views(order)
+        if views:
+            self.ask(self.prefer(views))
 
     def _again(self) -> None:
         if self._looks:
             self.repeat(self.chance.choice(self._looks[-4:]))
 
     def _change(self, organization: int = 1) -> None:
-        """Look at what will be changed, change it, and look the same way, and another."""
+        """Look at what will be changed, change it, look the same way, and another; at times change it once more."""
         change = self.draw_change(organization)
-        if change is None:
+        if change is None or (change.kind == "amends" and not self.make_known(change.about[0])):
             return
         who = NEIGHBOUR if organization == 2 else 0
-        concerned = self.concerned(change)
-        before: list[Act] = []
-        views = [view for order in concerned for view in self.views(order)]
+        views = self.views_of(change)
+        before = self.ask(self.prefer(views), who) if views and self.chance.random() < 0.75 else None
+        for _ in range(2):
+            self.add(change)
+            if before is not None:
+                self.repeat(before)
+            again = self.once_more(change) if self.chance.random() < 0.4 else None
+            if again is None:
+                break
+            change = again
+        views = self.views_of(change)
         if views and self.chance.random() < 0.75:
-            before.append(self.ask(self.chance.choice(views), who))
-        if change.kind == "amends" and not self.make_known(change.about[0]):
-            return
-        self.add(change)
-        for act in before:
-            self.repeat(act)
-        views = [view for order in self.concerned(change) for view in self.views(order)]
-        if views and self.chance.random() < 0.7:
-            self.ask(self.chance.choice(views), who)
-        if organization == 1 and self.can("lists") and self.chance.random() < (0.6 if change.kind == "amends" else 0.2):
+            self.ask(self.prefer(views), who)
+        if organization == 1 and self.can("lists") and self.chance.random() < (0.4 if change.kind == "amends" else 0.1):
             self.call("lists")
+
+    def views_of(self, change: Act) -> list[tuple[str, str]]:
+        """Return by which calls a change may show: those that see its own orders more than once."""
+        concerned = self.concerned(change)
+        own = [name for name in (*change.about, *change.made) if name in concerned]
+        return [view for order in (*concerned, *own, *own) for view in self.views(order)]
+
+    def prefer(self, views: Sequence[tuple[str, str]]) -> tuple[str, str]:
+        """Draw a view, mostly of what the theme is about."""
+        letter = {"study": "s", "group": "g"}.get(self.theme)
+        own = [view for view in views if view[1][0] == letter]
+        return self.chance.choice(own if own and self.chance.random() < 0.5 else views)
 
     def make_known(self, order: str) -> bool:
         """Fetch a report whose id is not known, so that it can be amended; tell whether it is known."""
@@ -202,7 +217,8 @@ class _Drawing(Changes):
         if ("result", "o") not in self.abilities.views:
             return False
         who = NEIGHBOUR if self.truth.orders[order].organization == 2 else 1
-        self.call("result", who, about=(order,), report_type=self.abilities.order_types[0])
+        types = self.truth.orders[order].types or self.abilities.order_types
+        self.call("result", who, about=(order,), report_type=types[0])
         self.note_known(order)
         return True
 
@@ -282,7 +298,7 @@ class _Drawing(Changes):
         first = self.token(1, old=True)
         self.ask(view, 1, token=first)
         many = sum(act.kind == "token" for act in self.acts) < MANY_TOKENS
-        for _ in range(MANY_TOKENS - 1 if many and self.chance.random() < 0.5 else self.chance.choice((1, 2))):
+        for _ in range(MANY_TOKENS - 1 if many else self.chance.choice((1, 2))):
             self.ask(view, 1, token=self._new_token(1))
         self.ask(view, 1, token=first)
 

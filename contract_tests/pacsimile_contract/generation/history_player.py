@@ -9,6 +9,7 @@ from pacsimile_contract.client.requests import basic
 from pacsimile_contract.errors import NotExercised
 from pacsimile_contract.history_model.acts import (
     LIMITED,
+    LONGER_NAME,
     NO_TOKEN,
     OPERATIONS,
     OTHER_ORGANIZATION,
@@ -165,7 +166,8 @@ class HistoryPlayer:
         if act.kind == "groups":
             return "study_group", {"statuses": list(act.statuses)}
         if act.kind == "submits":
-            return "order_in_status", {"status": act.statuses[0], **about}
+            types = {"report_types": list(act.types)} if act.types else {}
+            return "order_in_status", {"status": act.statuses[0], **about, **types}
         if act.kind == "finishes":
             return "order_advanced", {**about, "status": act.statuses[0]}
         if act.kind == "amends":
@@ -224,8 +226,7 @@ class HistoryPlayer:
         named = {name: self._identifier(name) for name in act.about}
         parameters: dict[str, object] = {}
         if act.kind in ("lists", "posts", "names"):
-            other = act.fault == OTHER_ORGANIZATION
-            parameters = {"organizationId": self._other_organization(act) if other else self._own(act)}
+            parameters = {"organizationId": self._organization(act)}
             parameters["limit"] = 0 if act.fault == WRONG_LIMIT else act.limit
         else:
             selector = _SELECTOR[_letter(act.about[0])]
@@ -239,12 +240,15 @@ class HistoryPlayer:
             parameters["colour"] = "blue"
         return parameters, named
 
-    def _own(self, act: Act) -> str:
-        return self._organizations[act.organization]
-
-    def _other_organization(self, act: Act) -> str:
+    def _organization(self, act: Act) -> str:
+        """Return the organization that a call names."""
+        own = self._organizations[act.organization]
+        if act.fault == LONGER_NAME:
+            return self.session.derived(f"{own}-2", own)
+        if act.fault != OTHER_ORGANIZATION:
+            return own
         known = self._organizations.get(3 - act.organization)
-        return known if known is not None else self.session.lookalike(self._own(act))
+        return known if known is not None else self.session.lookalike(own)
 
     def _identifier(self, name: str) -> str:
         if name in self._history.ids:

@@ -21,16 +21,16 @@ OPERATIONS: Mapping[str, str] = {
 CALLS = frozenset({"token", *OPERATIONS})
 QUEUE_CALLS = frozenset({"lists", "posts", "names"})
 
-NO_TOKEN, UNKNOWN_PARAMETER, OTHER_SELECTOR, WRONG_TYPE, WRONG_LIMIT, WRONG_BODY, OTHER_ORGANIZATION = (
+NO_TOKEN, UNKNOWN_PARAMETER, OTHER_SELECTOR, WRONG_TYPE, WRONG_LIMIT, WRONG_BODY, OTHER_ORGANIZATION, LONGER_NAME = (
     "no token", "unknown parameter", "second selector", "unknown type", "limit of 0", "wrong body",
-    "another organization",
+    "another organization", "a longer name than its organization's",
 )  # fmt: skip
 FAULTS: Mapping[str, tuple[str, ...]] = {
     "status": (NO_TOKEN, UNKNOWN_PARAMETER, OTHER_SELECTOR),
     "ids": (NO_TOKEN, UNKNOWN_PARAMETER),
     "result": (NO_TOKEN, UNKNOWN_PARAMETER, OTHER_SELECTOR, WRONG_TYPE),
     "group": (NO_TOKEN, UNKNOWN_PARAMETER, WRONG_TYPE),
-    "lists": (NO_TOKEN, UNKNOWN_PARAMETER, WRONG_LIMIT, OTHER_ORGANIZATION),
+    "lists": (NO_TOKEN, UNKNOWN_PARAMETER, WRONG_LIMIT, OTHER_ORGANIZATION, LONGER_NAME),
     "posts": (NO_TOKEN, UNKNOWN_PARAMETER, WRONG_BODY, OTHER_ORGANIZATION),
     "names": (NO_TOKEN, UNKNOWN_PARAMETER, OTHER_ORGANIZATION),
 }
@@ -55,6 +55,7 @@ class Act:
         statuses: those of the orders that it makes, or the one that an order moves to.
         seconds: of `passes`, how long; of `studies`, when each order was created, from the first.
         submitted: of `studies`, the rank in which each order was submitted.
+        types: of `submits`, the types that the order offers; empty where the service decides.
         report_type: the type asked for.
         limit: that of a listing.
         token: the name of the token that is sent.
@@ -71,6 +72,7 @@ class Act:
     statuses: tuple[str, ...] = ()
     seconds: tuple[float, ...] = ()
     submitted: tuple[int, ...] = ()
+    types: tuple[str, ...] = ()
     report_type: str = ""
     limit: int | None = None
     token: str = ""

@@ -7,6 +7,7 @@ from pacsimile_contract import facts
 from pacsimile_contract.documents.headers import report_headers
 from pacsimile_contract.evidence.exchange import BUSY, Exchange
 from pacsimile_contract.history_model.acts import (
+    LONGER_NAME,
     NO_TOKEN,
     OTHER_ORGANIZATION,
     QUEUE_CALLS,
@@ -25,6 +26,7 @@ from pacsimile_spec.statuses import STATUSES
 _UNKNOWN = {"status": "STATUS-4", "ids": "ORDERID-3", "result": "RESULTS-1", "group": "GROUP-4"}
 _BY_FAULT = {
     WRONG_TYPE: "RESULTS-5", WRONG_LIMIT: "STATUS-3", WRONG_BODY: "BATCH-11", OTHER_ORGANIZATION: "SEC-2",
+    LONGER_NAME: "SEC-2",
 }  # fmt: skip
 """By what is wrong with a call, the requirement that has it refused; STATUS-3 for other parameters."""
 
@@ -187,9 +189,13 @@ class Expectations:
             why = f"{order.name} is {order.status}"
             yield from self._must_refuse("RESULTS-3" if older else "RESULTS-4", why, exchange)
             return
+        if order.types and act.report_type not in order.types:
+            why = f"{order.name} offers {', '.join(order.types)} alone"
+            yield from self._must_refuse("CONS-2", why, exchange)
+            return
         self.exercised |= {usual, "CONS-2", *({"RESULTS-11"} if order.versions > 1 else ())}
         if not exchange.succeeded:
-            if not is_excused(exchange):
+            if order.types or not is_excused(exchange):
                 yield self._not_served(act, exchange, usual)
             return
         headers, ids = report_headers(exchange), self._history.ids

@@ -44,7 +44,8 @@ def _made(act: Act) -> str:
         return f"the report of {about} is amended: {act.made[0]}{where}"
     if act.kind in ("studies", "groups"):
         return f"{act.made[0]} is made{where}, with {orders}{_submitted(act)}"
-    return f"{orders} is submitted{' for ' + about if about else ''}{where}"
+    types = f", to be had as {', '.join(act.types)}" if act.types else ""
+    return f"{orders} is submitted{' for ' + about if about else ''}{types}{where}"
 
 
 def _submitted(act: Act) -> str:

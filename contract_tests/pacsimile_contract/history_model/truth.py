@@ -9,13 +9,17 @@ from pacsimile_spec.statuses import COMPLETED, FINAL, RECEIVED
 
 @dataclass(slots=True)
 class Order:
-    """An order: whose it is, its status, and how many versions its report has, or will have once it is COMPLETED."""
+    """An order: whose it is, its status, and how many versions its report has, or will have once it is COMPLETED.
+
+    `types` are those that it offers, empty where that is not known.
+    """
 
     name: str
     organization: int
     status: str
     study: str | None = None
     group: str | None = None
+    types: tuple[str, ...] = ()
     versions: int = 1
 
     @property
@@ -83,4 +87,4 @@ def made_orders(act: Act) -> Iterator[Order]:
     names = [name for name in act.made if name.startswith("o")]
     usual = RECEIVED if act.kind == "announces" else COMPLETED
     for name, status in zip(names, act.statuses or [usual] * len(names), strict=True):
-        yield Order(order_of(name), act.organization, status, studies, groups)
+        yield Order(order_of(name), act.organization, status, studies, groups, act.types)

@@ -38,7 +38,7 @@ def whole_service(session: Session) -> None:
         return
     player.reserve = RESERVE[session.level]
     chance, abilities = random.Random(session.draw.getrandbits(64)), _abilities(session)  # noqa: S311 (repeatable)
-    themes = list(THEMES)
+    themes = [*THEMES, "study"]
     chance.shuffle(themes)
     for theme in cycle(themes):
         if session.requests_left <= player.reserve:
