@@ -113,7 +113,7 @@ class Changes:
         if kind == "submits":
             return self._submitted(organization)
         if kind in ("readies", "announces"):
-            studies = self._names("study") if self.theme != "queue" else []
+            studies = self.names_of("study") if self.theme != "queue" else []
             about = (self.chance.choice(studies),) if studies else ()
             return Act("readies" if kind == "readies" else "announces", who, about=about, made=(self.name("o"),))
         orders = [order for order in self._orders(organization) if kind == "amends" or not order.is_final]
@@ -122,19 +122,29 @@ class Changes:
         if not orders:
             return None
         order = self.chance.choice(orders)
-        if kind == "finishes":
-            return self.finished(order.name)
-        return Act("amends", who, about=(order.name,), made=(f"{order.name}.{order.versions + 1}",))
+        return self.finished(order.name) if kind == "finishes" else self.amended(order.name)
 
     def once_more(self, change: Act) -> Act | None:
         """Return the same change of the same things again; None where there is none."""
         if change.kind == "amends":
-            order = self.truth.orders[change.about[0]]
-            return replace(change, made=(f"{order.name}.{order.versions + 1}",))
+            return self.amended(change.about[0])
         if change.kind == "submits":
             return replace(change, made=(self.name("o"),), statuses=(self.chance.choice(STATUSES),))
         order_name = change.about[0] if change.kind == "finishes" else ""
         return self.finished(order_name) if order_name and not self.truth.orders[order_name].is_final else None
+
+    def amended(self, name: str) -> Act:
+        """Return the amendment of an order's newest report."""
+        order = self.truth.orders[name]
+        who = NEIGHBOUR if order.organization == 2 else 1
+        return Act("amends", who, about=(name,), made=(f"{name}.{order.versions + 1}",))
+
+    def joins(self, group: str) -> Act:
+        """Draw an order that joins a group, mostly of a study that has one in it."""
+        studies = [order.study for order in self.truth.of_group(group, 1) if order.study is not None]
+        study = self.chance.choice(studies or self.names_of("study") or [""])
+        about = (study, group) if study else (group,)
+        return Act("submits", about=about, made=(self.name("o"),), statuses=(self.chance.choice(STATUSES),))
 
     def finished(self, name: str) -> Act:
         """Draw how an unfinished order goes on, or ends where time will pass over it."""
@@ -158,7 +168,7 @@ class Changes:
         own = [order for order in own if order.organization == organization]
         return own + own[-RECENT:]
 
-    def _names(self, kind: str) -> list[str]:
+    def names_of(self, kind: str) -> list[str]:
         """Return the studies or groups that there are, the newest last."""
         orders = self.truth.orders.values()
         named = (order.study if kind == "study" else order.group for order in orders)
@@ -166,7 +176,7 @@ class Changes:
 
     def _study(self, who: int) -> Act:
         """Draw a study with one to three orders, which need not be submitted in the order of their creation."""
-        count = self.chance.choice((1, 2, 3, 3))
+        count = self.chance.choice((1, 2, 3, 3, 3))
         made = (self.name("s"), *(self.name("o") for _ in range(count)))
         statuses = tuple(self.chance.choice(STATUSES) for _ in range(count))
         seconds: tuple[float, ...] = ()
@@ -175,7 +185,8 @@ class Changes:
         if count > 1 and spread == "tied":
             seconds = (0.0,) * count
         elif count > 1 and spread == "mixed":
-            submitted = tuple(self.chance.sample(range(count), count))
+            last_first = tuple(reversed(range(count)))
+            submitted = self.chance.choice((last_first, tuple(self.chance.sample(range(count), count))))
         return Act("studies", who, made=made, statuses=statuses, seconds=seconds, submitted=submitted)
 
     def _group(self, who: int) -> Act:
@@ -186,7 +197,7 @@ class Changes:
 
     def _submitted(self, organization: int) -> Act | None:
         """Draw another order of a study, of a group, or of both."""
-        studies, groups = self._names("study")[-2:], self._names("group")[-2:]
+        studies, groups = self.names_of("study")[-2:], self.names_of("group")[-2:]
         about = tuple(self.chance.choice(names) for names in (studies, groups) if names and self.chance.random() < 0.75)
         if not about:
             return None

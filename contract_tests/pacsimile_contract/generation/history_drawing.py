@@ -28,13 +28,16 @@ from pacsimile_contract.service_model.access import SCOPES
 THEMES: Mapping[str, Mapping[str, int]] = {
     "study": {"change": 8, "look": 3, "again": 2, "refusal": 1},
     "queue": {"walk": 6, "change": 4, "refusal": 2, "overlap": 2, "look": 1},
-    "group": {"change": 8, "look": 3, "again": 2, "refusal": 1},
+    "group": {"gather": 5, "change": 6, "look": 2, "again": 1, "refusal": 1},
     "tokens": {"tokens": 3, "limited": 3, "refusal": 5, "change": 2, "look": 2},
     "neighbours": {"neighbour": 7, "change": 3, "look": 2, "refusal": 1},
     "time": {"time": 4, "change": 3, "walk": 3, "look": 1},
     "overlap": {"overlap": 5, "change": 3, "walk": 2, "look": 1},
 }
-"""By theme, the relative frequency of each play. A history has one theme, and each theme has its turn."""
+"""By theme, the relative frequency of each play; a history begins with the first.
+
+A history has one theme, and each theme has its turn.
+"""
 MINUTE, HOUR, DAY = 60.0, 3600.0, 86400.0
 PASSING = (1.0, 59 * MINUTE, 25 * HOUR, 32 * DAY)
 """Seconds that pass. A listing is remembered for an hour (BATCH-5)."""
@@ -70,8 +73,8 @@ def draw_history(chance: random.Random, theme: str, calls: int, abilities: Abili
     """
     drawing = _Drawing(chance, theme, abilities)
     weights = THEMES[theme]
-    for _ in range(4 * calls):
-        play = chance.choices(list(weights), list(weights.values()))[0]
+    for number in range(4 * calls):
+        play = chance.choices(list(weights), list(weights.values()))[0] if number else next(iter(weights))
         drawing.plays[play]()
         if drawing.calls >= calls:
             break
@@ -92,9 +95,10 @@ class _Drawing(Changes):
         self.plays: Mapping[str, Callable[[], None]] = {
             "change": self._change, "look": self._look, "again": self._again, "refusal": self._refuse,
             "walk": self._walk, "tokens": self._take_tokens, "limited": self._limited, "time": self._time,
-            "neighbour": self._neighbour, "overlap": self._overlap,
+            "neighbour": self._neighbour, "overlap": self._overlap, "gather": self._gather,
         }  # fmt: skip
         self.begin()
+        self._look_at_all()
 
     @property
     def calls(self) -> int:
@@ -172,6 +176,33 @@ class _Drawing(Changes):
         if views:
             self.ask(self.prefer(views))
 
+    def _look_at_all(self) -> None:
+        """Ask for the studies that were made, before anything happens to them."""
+        for study in self.names_of("study"):
+            views = [("status", study), ("ids", study), ("result", study)]
+            views = [view for view in views if (view[0], "s") in self.abilities.views]
+            if views and self.chance.random() < 0.8:
+                self.ask(self.chance.choice(views), 1)
+
+    def _gather(self) -> None:
+        """Let each order of a group come to its end, fetch the group's report, change a member, and fetch it again."""
+        groups = self.names_of("group")
+        if not groups or ("group", "g") not in self.abilities.views:
+            self._change()
+            return
+        group = self.chance.choice(groups[-2:])
+        for _ in range(self.chance.choice((0, 1, 2))):
+            self.add(self.joins(group))
+        for order in self.truth.of_group(group, 1):
+            while not order.is_final:
+                self.add(self.finished(order.name))
+        self.ask(("group", group))
+        completed = [order.name for order in self.truth.of_group(group, 1) if order.is_completed]
+        if completed and self.make_known(member := self.chance.choice(completed)):
+            for _ in range(self.chance.choice((1, 2))):
+                self.add(self.amended(member))
+                self.repeat(self._looks[-1] if self._looks[-1].kind == "group" else self.ask(("group", group)))
+
     def _again(self) -> None:
         if self._looks:
             self.repeat(self.chance.choice(self._looks[-4:]))
@@ -202,7 +233,8 @@ class _Drawing(Changes):
         """Return by which calls a change may show: those that see its own orders more than once."""
         concerned = self.concerned(change)
         own = [name for name in (*change.about, *change.made) if name in concerned]
-        return [view for order in (*concerned, *own, *own) for view in self.views(order)]
+        views = dict.fromkeys(view for order in concerned for view in self.views(order))
+        return [*views, *(view for order in own for view in self.views(order))]
 
     def prefer(self, views: Sequence[tuple[str, str]]) -> tuple[str, str]:
         """Draw a view, mostly of what the theme is about."""
@@ -252,7 +284,7 @@ class _Drawing(Changes):
 
     def _anything(self) -> tuple[Any, str]:
         """Draw a call: one of the queue, or a look at an order."""
-        queue = [kind for kind in ("lists", "names") if self.can(kind)]
+        queue = [kind for kind in ("lists", "lists", "names") if self.can(kind)]
         queue += ["posts"] if self.can("posts") and not self._stale else []
         order = self.recent(1)
         view = None if order is None else self.view(order)
