@@ -16,7 +16,7 @@ CHANGES: Mapping[str, Mapping[str, int]] = {
 }  # fmt: skip
 """By theme, the relative frequency of each kind of change."""
 ANY_CHANGE = {"studies": 1, "groups": 1, "submits": 3, "readies": 2, "announces": 2, "finishes": 4, "amends": 4}
-STATUSES = (COMPLETED, COMPLETED, COMPLETED, RECEIVED, PROCESSING, FAILED, CANCELLED)
+STATUSES = (COMPLETED, COMPLETED, COMPLETED, RECEIVED, PROCESSING, FAILED, FAILED, CANCELLED)
 ENDS = (COMPLETED, COMPLETED, COMPLETED, FAILED, CANCELLED)
 RECENT = 4
 """A change is about one of this many orders: those that were touched last."""

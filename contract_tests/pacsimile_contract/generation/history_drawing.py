@@ -6,11 +6,10 @@ mostly at what was touched last: before a change and after it, by each view, as 
 
 import random
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from pacsimile_contract.dialects.vocabulary import API_SCOPES
-from pacsimile_contract.generation.history_changes import Changes
+from pacsimile_contract.generation.history_calls import Abilities, Calls
 from pacsimile_contract.history_model.acts import (
     FAULTS,
     LIMITED,
@@ -19,8 +18,6 @@ from pacsimile_contract.history_model.acts import (
     OTHER_ORGANIZATION,
     OTHER_SELECTOR,
     QUEUE_CALLS,
-    UNKNOWN,
-    UNKNOWN_REPORT,
     Act,
 )
 from pacsimile_contract.service_model.access import SCOPES
@@ -39,27 +36,10 @@ THEMES: Mapping[str, Mapping[str, int]] = {
 A history has one theme, and each theme has its turn.
 """
 MINUTE, HOUR, DAY = 60.0, 3600.0, 86400.0
-PASSING = (1.0, 59 * MINUTE, 25 * HOUR, 32 * DAY)
+PASSING = (1.0, 59 * MINUTE, 25 * HOUR, 25 * HOUR, 32 * DAY)
 """Seconds that pass. A listing is remembered for an hour (BATCH-5)."""
-LASTING = 250.0
-"""Seconds after which another token is asked for: a token may live for five minutes only."""
+
 MANY_TOKENS = 6
-
-
-@dataclass(frozen=True, slots=True)
-class Abilities:
-    """What the service has, and may be asked.
-
-    `views` has each kind of call with the first letter of the names that it can be asked by (`("status", "s")`), or
-    none for those of the queue.
-    """
-
-    views: frozenset[tuple[str, str]]
-    order_types: tuple[str, ...] = ("json",)
-    group_types: tuple[str, ...] = ("json",)
-    passes: bool = True
-    spells_alike: bool = True
-    """Whether the service spells as the contract does: then its scopes are apart, and any call can be faulty."""
 
 
 def draw_history(chance: random.Random, theme: str, calls: int, abilities: Abilities) -> tuple[Act, ...]:
@@ -82,16 +62,10 @@ def draw_history(chance: random.Random, theme: str, calls: int, abilities: Abili
     return tuple(drawing.acts)
 
 
-class _Drawing(Changes):
+class _Drawing(Calls):
     def __init__(self, chance: random.Random, theme: str, abilities: Abilities) -> None:
-        super().__init__(chance, theme, abilities.order_types)
-        self.abilities = abilities
-        self._tokens: dict[int, list[tuple[str, float]]] = {}
-        """By client, its tokens that open everything, each with the time that had passed when it was asked for."""
-        self._looks: list[Act] = []
+        super().__init__(chance, theme, abilities)
         self._limits: tuple[str, ...] = ()
-        self._stale: set[int] = set()
-        """Clients whose last listing may be forgotten."""
         self.plays: Mapping[str, Callable[[], None]] = {
             "change": self._change, "look": self._look, "again": self._again, "refusal": self._refuse,
             "walk": self._walk, "tokens": self._take_tokens, "limited": self._limited, "time": self._time,
@@ -99,76 +73,6 @@ class _Drawing(Changes):
         }  # fmt: skip
         self.begin()
         self._look_at_all()
-
-    @property
-    def calls(self) -> int:
-        """How many calls were drawn."""
-        return sum(act.is_call for act in self.acts)
-
-    # Calls
-
-    def token(self, who: int, *, old: bool = False) -> str:
-        """Return a token of a client: mostly the one that it asked for last, at times its first."""
-        live = [name for name, at in self._tokens.get(who, []) if self.truth.passed - at < LASTING]
-        if not live:
-            return self._new_token(who)
-        return live[0] if old or self.chance.random() < 0.15 else live[-1]
-
-    def _new_token(self, who: int, scopes: tuple[str, ...] = ()) -> str:
-        name = self.name("t")
-        self.add(Act("token", who, made=(name,), scopes=scopes))
-        if not scopes:
-            self._tokens.setdefault(who, []).append((name, self.truth.passed))
-        return name
-
-    def call(self, kind: Any, who: int = 0, *, token: str = "", **more: Any) -> Act:
-        """Add a call, as a client with a token of its own."""
-        who = who or self.chance.choice((1, 1, 2))
-        token = token or self.token(who)
-        act = Act(kind, who, token=token, fresh=self.chance.random() < 0.1, **more)
-        self.add(act)
-        if not act.fault and kind in ("status", "ids", "result", "group"):
-            self._looks.append(act)
-        if kind == "lists" and not act.fault:
-            self._stale.discard(who)
-        return act
-
-    def ask(self, view: tuple[str, str], who: int = 0, **more: Any) -> Act:
-        """Add a call that looks at something: `view` is the kind and the name."""
-        kind, name = view
-        types = {"result": self.abilities.order_types, "group": self.abilities.group_types}.get(kind, ("",))
-        order = self.truth.asked_for(name, 2 if who == NEIGHBOUR else 1) if kind == "result" else None
-        if order is not None and order.types and self.chance.random() < 0.5:
-            types = order.types
-        report_type = types[0] if self.chance.random() < 0.6 else self.chance.choice(types)
-        return self.call(kind, who, about=(name,), report_type=report_type, **more)
-
-    def repeat(self, act: Act) -> None:
-        """Ask the same again, at times as another client of the organization, or on a new connection."""
-        who = self.chance.choice((1, 2)) if act.who in (1, 2) else act.who
-        self.call(act.kind, who, about=act.about, report_type=act.report_type, limit=act.limit)
-
-    def views(self, order: str) -> list[tuple[str, str]]:
-        """Return by which calls an order can be seen: by its own name, its study's and its group's."""
-        known = self.truth.orders[order]
-        names = [name for name in (order, known.study, known.group) if name is not None]
-        return [
-            (kind, name)
-            for kind in ("status", "result", "ids", "group")
-            for name in names
-            if (kind, name[0]) in self.abilities.views
-        ]
-
-    def view(self, order: str) -> tuple[str, str] | None:
-        """Draw by which call to look at an order, or at what stands beside it."""
-        views = self.views(order)
-        return self.chance.choice(views) if views else None
-
-    def can(self, kind: str) -> bool:
-        """Tell whether a call of the queue can be made."""
-        return (kind, "") in self.abilities.views
-
-    # Plays
 
     def _look(self) -> None:
         order = self.recent(1)
@@ -196,16 +100,16 @@ class _Drawing(Changes):
         for order in self.truth.of_group(group, 1):
             while not order.is_final:
                 self.add(self.finished(order.name))
-        self.ask(("group", group))
         completed = [order.name for order in self.truth.of_group(group, 1) if order.is_completed]
-        if completed and self.make_known(member := self.chance.choice(completed)):
-            for _ in range(self.chance.choice((1, 2))):
-                self.add(self.amended(member))
-                self.repeat(self._looks[-1] if self._looks[-1].kind == "group" else self.ask(("group", group)))
+        amended = [name for name in completed[-1:] if self.make_known(name)]
+        fetched = self.ask(("group", group))
+        for name in amended * self.chance.choice((1, 2)):
+            self.add(self.amended(name))
+            self.repeat(fetched)
 
     def _again(self) -> None:
-        if self._looks:
-            self.repeat(self.chance.choice(self._looks[-4:]))
+        if self.looks:
+            self.repeat(self.chance.choice(self.looks[-4:]))
 
     def _change(self, organization: int = 1) -> None:
         """Look at what will be changed, change it, look the same way, and another; at times change it once more."""
@@ -214,7 +118,7 @@ class _Drawing(Changes):
             return
         who = NEIGHBOUR if organization == 2 else 0
         views = self.views_of(change)
-        before = self.ask(self.prefer(views), who) if views and self.chance.random() < 0.75 else None
+        before = self.ask(self.prefer(views, change.kind), who) if views and self.chance.random() < 0.8 else None
         for _ in range(2):
             self.add(change)
             if before is not None:
@@ -225,38 +129,13 @@ class _Drawing(Changes):
             change = again
         views = self.views_of(change)
         if views and self.chance.random() < 0.75:
-            self.ask(self.prefer(views), who)
+            self.ask(self.prefer(views, change.kind), who)
         if organization == 1 and self.can("lists") and self.chance.random() < (0.4 if change.kind == "amends" else 0.1):
             self.call("lists")
 
-    def views_of(self, change: Act) -> list[tuple[str, str]]:
-        """Return by which calls a change may show: those that see its own orders more than once."""
-        concerned = self.concerned(change)
-        own = [name for name in (*change.about, *change.made) if name in concerned]
-        views = dict.fromkeys(view for order in concerned for view in self.views(order))
-        return [*views, *(view for order in own for view in self.views(order))]
-
-    def prefer(self, views: Sequence[tuple[str, str]]) -> tuple[str, str]:
-        """Draw a view, mostly of what the theme is about."""
-        letter = {"study": "s", "group": "g"}.get(self.theme)
-        own = [view for view in views if view[1][0] == letter]
-        return self.chance.choice(own if own and self.chance.random() < 0.5 else views)
-
-    def make_known(self, order: str) -> bool:
-        """Fetch a report whose id is not known, so that it can be amended; tell whether it is known."""
-        if self.is_known(order):
-            return True
-        if ("result", "o") not in self.abilities.views:
-            return False
-        who = NEIGHBOUR if self.truth.orders[order].organization == 2 else 1
-        types = self.truth.orders[order].types or self.abilities.order_types
-        self.call("result", who, about=(order,), report_type=types[0])
-        self.note_known(order)
-        return True
-
     def _refuse(self) -> None:
         """Ask wrongly what must be refused, and then rightly."""
-        kind, name = self._anything()
+        kind, name = self.anything()
         if kind is None:
             return
         narrow = self.abilities.spells_alike and self.chance.random() < 0.4
@@ -265,10 +144,10 @@ class _Drawing(Changes):
         if kind in ("result", "group"):
             right["report_type"] = {"result": self.abilities.order_types, "group": self.abilities.group_types}[kind][0]
         if kind == "names":
-            right["about"] = self._named()
+            right["about"] = self.named()
         if narrow:
             lacking = [scope for scope in API_SCOPES if scope != SCOPES[OPERATIONS[kind]]]
-            self.call(kind, who, token=self._new_token(who, (self.chance.choice(lacking),)), **right)
+            self.call(kind, who, token=self.new_token(who, (self.chance.choice(lacking),)), **right)
         else:
             faults = [fault for fault in FAULTS[kind] if self.abilities.spells_alike or fault == OTHER_ORGANIZATION]
             if not faults:
@@ -277,45 +156,25 @@ class _Drawing(Changes):
             if fault == OTHER_SELECTOR and not self.abilities.spells_alike:
                 return
             self.call(kind, who, fault=fault, **right)
-        after = "posts" if kind == "lists" and self.can("posts") and who not in self._stale else kind
+        after = "posts" if kind == "lists" and self.can("posts") and who not in self.stale else kind
         self.call(after, who, **(right if after == kind else {}))
         if kind in QUEUE_CALLS and self.can("lists"):
             self.call("lists")
-
-    def _anything(self) -> tuple[Any, str]:
-        """Draw a call: one of the queue, or a look at an order."""
-        queue = [kind for kind in ("lists", "lists", "names") if self.can(kind)]
-        queue += ["posts"] if self.can("posts") and not self._stale else []
-        order = self.recent(1)
-        view = None if order is None else self.view(order)
-        if queue and (view is None or self.chance.random() < (0.6 if self.theme in ("queue", "tokens") else 0.3)):
-            return self.chance.choice(queue), ""
-        if view is None:
-            return None, ""
-        return view if self.chance.random() < 0.8 else (view[0], UNKNOWN[view[1][0]])
-
-    def _named(self, organization: int = 1) -> tuple[str, ...]:
-        """Draw the reports that an acknowledgement names."""
-        known = self.known_reports(organization)
-        some = self.chance.sample(known[-4:], min(len(known), self.chance.choice((1, 1, 2))))
-        foreign = self.known_reports(3 - organization)
-        more = [[], [], [], [UNKNOWN_REPORT], some[:1], foreign[:1]]
-        return (*some, *self.chance.choice(more)) or (UNKNOWN_REPORT,)
 
     def _walk(self) -> None:
         """List, let something happen, acknowledge, and list again."""
         if not self.can("lists"):
             return
         who = self.chance.choice((1, 1, 2))
-        if self.chance.random() < 0.8 or who in self._stale:
+        if self.chance.random() < 0.8 or who in self.stale:
             self.call("lists", who, limit=self.chance.choice((None, None, 1, 2)))
         for _ in range(self.chance.choice((0, 1, 1, 2))):
             between = self.chance.choice((self._change, self._change, self._look, self._other_lists))
             between()
-        if self.can("posts") and who not in self._stale and (not self.can("names") or self.chance.random() < 0.6):
+        if self.can("posts") and who not in self.stale and (not self.can("names") or self.chance.random() < 0.6):
             self.call("posts", who)
         elif self.can("names"):
-            self.call("names", who, about=self._named())
+            self.call("names", who, about=self.named())
         self.call("lists", 3 - who)
 
     def _other_lists(self) -> None:
@@ -331,7 +190,7 @@ class _Drawing(Changes):
         self.ask(view, 1, token=first)
         many = sum(act.kind == "token" for act in self.acts) < MANY_TOKENS
         for _ in range(MANY_TOKENS - 1 if many else self.chance.choice((1, 2))):
-            self.ask(view, 1, token=self._new_token(1))
+            self.ask(view, 1, token=self.new_token(1))
         self.ask(view, 1, token=first)
 
     def _limited(self) -> None:
@@ -346,7 +205,7 @@ class _Drawing(Changes):
         self.add(Act("token", LIMITED, made=(self.name("t"),), scopes=(*own, beyond)))
         token = self.name("t")
         self.add(Act("token", LIMITED, made=(token,), scopes=(own[0],)))
-        kind, name = self._anything()
+        kind, name = self.anything()
         if kind in ("status", "ids", "result", "group"):
             self.ask((kind, name), LIMITED, token=token)
 
@@ -357,18 +216,17 @@ class _Drawing(Changes):
         for order in [order for order in self.truth.orders.values() if not order.is_final]:
             self.add(self.finished(order.name))
         self._look()
-        acknowledged = self.can("names") and self.known_reports(1) and self.chance.random() < 0.6
-        if acknowledged:
-            self.call("names", 1, about=self._named())
-        old = [token for tokens in self._tokens.values() for token in tokens]
+        if self.can("names") and self.known_reports(1) and self.chance.random() < 0.8:
+            self.call("names", 1, about=self.named())
+        old = [token for tokens in self.tokens.values() for token in tokens]
         self.add(Act("passes", seconds=(self.chance.choice(PASSING),)))
         if self.acts[-1].seconds[0] > MINUTE:
-            self._stale |= {1, 2, NEIGHBOUR}
-        if self._looks:
-            if old and self.chance.random() < 0.3 and self._looks[-1].who == 1 and self._tokens.get(1):
-                self.call(self._looks[-1].kind, 1, token=self._tokens[1][0][0], about=self._looks[-1].about,
-                          report_type=self._looks[-1].report_type)  # fmt: skip
-            self.repeat(self._looks[-1])
+            self.stale |= {1, 2, NEIGHBOUR}
+        if self.looks:
+            if old and self.chance.random() < 0.3 and self.looks[-1].who == 1 and self.tokens.get(1):
+                self.call(self.looks[-1].kind, 1, token=self.tokens[1][0][0], about=self.looks[-1].about,
+                          report_type=self.looks[-1].report_type)  # fmt: skip
+            self.repeat(self.looks[-1])
         if self.can("lists"):
             self.call("lists")
 
@@ -400,7 +258,7 @@ class _Drawing(Changes):
                 self.call("posts", who)
             self.call("lists", 3 - who)
         elif kind == "acknowledgements" and self.can("lists") and self.can("names"):
-            named = self._named()
+            named = self.named()
             self.call("names", who, token=tokens[who], about=named)
             other: Sequence[str] = ("names", "lists", "lists")
             second = self.chance.choice(other)

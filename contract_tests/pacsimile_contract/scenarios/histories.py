@@ -6,7 +6,8 @@ from itertools import cycle
 from pacsimile_contract.checkers.histories import FITS_EVERYTHING, GIVEN, MODELLED, first_broken, smallest_broken
 from pacsimile_contract.dialects.vocabulary import acknowledges_listings, acknowledges_names
 from pacsimile_contract.findings.registry import scenario
-from pacsimile_contract.generation.history_drawing import THEMES, Abilities, draw_history
+from pacsimile_contract.generation.history_calls import Abilities
+from pacsimile_contract.generation.history_drawing import THEMES, draw_history
 from pacsimile_contract.generation.history_player import HistoryPlayer
 from pacsimile_contract.generation.history_shrinking import shrink_history
 from pacsimile_contract.session import Session
