@@ -46,7 +46,7 @@ def _judged(story: Story) -> _Judged:
 def smallest_broken(story: Story) -> tuple[RecordedHistory, Broken] | None:
     """Return the smallest history that has a wrong answer, with that answer; None where none has."""
     broken = [(history, judged.broken) for history, judged in _judged(story) if judged.broken is not None]
-    return min(broken, key=lambda pair: pair[1].place, default=None)
+    return min(broken, key=lambda pair: (pair[1].place, len(pair[0].events)), default=None)
 
 
 def _checker_of(requirement: str) -> Callable[[Story], Iterable[Part]]:

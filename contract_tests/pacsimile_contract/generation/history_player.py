@@ -6,7 +6,7 @@ from typing import Any
 
 from pacsimile_contract import facts
 from pacsimile_contract.client.requests import basic
-from pacsimile_contract.errors import NotExercised
+from pacsimile_contract.errors import CannotTell, NotExercised
 from pacsimile_contract.history_model.acts import (
     LIMITED,
     LONGER_NAME,
@@ -175,8 +175,7 @@ class HistoryPlayer:
             return "report_amended", {"report_id": ids[f"{order}.{int(version) - 1}"]}
         return "report_becomes_ready", {**about, **({"unready": True} if act.kind == "announces" else {})}
 
-    @staticmethod
-    def _named(act: Act, made: ProvidedState) -> dict[str, str]:
+    def _named(self, act: Act, made: ProvidedState) -> dict[str, str]:
         """Return the identifiers of what an act made."""
         if act.kind == "finishes":
             return {}
@@ -184,8 +183,7 @@ class HistoryPlayer:
             return {act.made[0]: str(made["report_id"])}
         if act.kind in ("studies", "groups"):
             whole = "study_uid" if act.kind == "studies" else "study_group"
-            ids = {act.made[0]: str(made[whole])}
-            return ids | dict(zip(act.made[1:], map(str, made["order_ids"]), strict=True))
+            return {act.made[0]: str(made[whole]), **self._each(act.made[1:], made, "order_ids")}
         ids = {act.made[0]: str(made["order_id"])}
         return ids if act.kind == "submits" else ids | {f"{act.made[0]}.1": str(made["report_id"])}
 
@@ -197,8 +195,15 @@ class HistoryPlayer:
         if own.second is not None and act.kind == "begins":
             self._clients[2] = own.second
         self._organizations[act.organization] = own.organization_id
-        orders, reports = (dict(zip(act.made, map(str, own[key]), strict=True)) for key in ("order_ids", "report_ids"))
+        orders, reports = (self._each(act.made, own, key) for key in ("order_ids", "report_ids"))
         return orders | {f"{name}.1": report for name, report in reports.items()}
+
+    def _each(self, names: Sequence[str], made: ProvidedState, key: str) -> dict[str, str]:
+        """Return the identifier of each name, of a state that made several things."""
+        identifiers = [str(identifier) for identifier in made[key]] if names else []
+        if len(identifiers) != len(names) and not self.session.rehearsed:
+            raise CannotTell(f"the state {made.state} answered with {len(identifiers)} {key}: {len(names)} were wanted")
+        return dict(zip(names, identifiers, strict=False))
 
     def _state(self, act: Act, state: str, **params: Any) -> ProvidedState:
         return self.session.fresh_state(state, f"made/{self._number}/{self._place + 1}/{act.kind}", **params)

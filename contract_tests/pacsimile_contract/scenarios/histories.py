@@ -1,6 +1,8 @@
 """Generated histories of the whole service: what clients ask while orders, groups, amendments and time move on."""
 
+import math
 import random
+from collections.abc import Mapping
 from itertools import cycle
 
 from pacsimile_contract.checkers.histories import FITS_EVERYTHING, GIVEN, MODELLED, first_broken, smallest_broken
@@ -15,8 +17,17 @@ from pacsimile_contract.session import Session
 CALLS = {"standard": 24, "full": 30}
 """Calls of a history, tokens among them."""
 SPENDS = {"standard": 200, "full": 2000}
+WHOLE_RUN = {"standard": 1000}
+"""Requests of a whole run, of which histories take what is left, up to SPENDS."""
+LEAST = 60
+"""Requests that they take in any case; as many in a run of a few requirements."""
 RESERVE = {"standard": 60, "full": 200}
 """Requests, beyond those, for shrinking a history in which an answer is wrong."""
+FIRST_THEMES: Mapping[str, tuple[str, ...]] = {
+    "AUTH": ("tokens",), "STATUS": ("study",), "ORDERID": ("study",), "RESULTS": ("study",), "GROUP": ("group",),
+    "BATCH": ("queue", "time"), "CONS": ("overlap", "study"), "SEC": ("neighbours",),
+}  # fmt: skip
+"""By the first word of a requirement's id, the themes that a run of few requirements begins with."""
 
 
 @scenario(
@@ -35,13 +46,11 @@ def whole_service(session: Session) -> None:
     if session.first is not None:
         worst = smallest_broken(session.first)
         if worst is not None:
-            player.play_all(worst[0].acts)
+            player.play_all(worst[0].acts[: worst[1].place + 1])
         return
-    player.reserve = RESERVE[session.level]
+    player.reserve = max(session.requests_left - _most(session), RESERVE[session.level])
     chance, abilities = random.Random(session.draw.getrandbits(64)), _abilities(session)  # noqa: S311 (repeatable)
-    themes = [*THEMES, "study"]
-    chance.shuffle(themes)
-    for theme in cycle(themes):
+    for theme in cycle(_themes(session, chance)):
         if session.requests_left <= player.reserve:
             return
         history = player.play_all(draw_history(chance, theme, CALLS[session.level], abilities))
@@ -50,6 +59,23 @@ def whole_service(session: Session) -> None:
             player.reserve = 0
             shrink_history(player, lambda played: first_broken(played, settle), history, broken)
             return
+
+
+def _most(session: Session) -> int:
+    """Return how many requests the histories may take."""
+    if session.wanted:
+        return LEAST
+    left = WHOLE_RUN.get(session.level, math.inf) - len(session.asked_so_far)
+    return int(min(max(left, LEAST), SPENDS[session.level]))
+
+
+def _themes(session: Session, chance: random.Random) -> list[str]:
+    """Return the themes in the order of their turns; orders of one study have two."""
+    themes = [*THEMES, "study"]
+    chance.shuffle(themes)
+    words = [name.partition("-")[0] for name in session.wanted]
+    first = list(dict.fromkeys(theme for word in words for theme in FIRST_THEMES.get(word, ())))
+    return first + [theme for theme in themes if theme not in first]
 
 
 def _abilities(session: Session) -> Abilities:

@@ -8,11 +8,11 @@ from pacsimile_contract.generation.queue_player import Player
 from pacsimile_contract.generation.queue_shrinking import shrink_history
 from pacsimile_contract.session import Session
 
-SPENDS = {"standard": 76, "full": 600}
-HISTORIES = {"standard": 12, "full": 70}
-STEPS = {"standard": 11, "full": 14}
+SPENDS = {"full": 600}
+HISTORIES = {"full": 70}
+STEPS = {"full": 14}
 """Acts of a history, including its beginning, without the listing at its end."""
-RESERVE = {"standard": 16, "full": 60}
+RESERVE = {"full": 60}
 """Requests kept for shrinking a history that breaks a rule."""
 
 BLOCKING = tuple(requirement for requirement in MODELLED if requirement not in ("CONS-1", "BATCH-14"))
@@ -23,6 +23,7 @@ BLOCKING = tuple(requirement for requirement in MODELLED if requirement not in (
     needs=("fresh_organization", "report_becomes_ready", "order_advanced", "report_amended"),
     # overlapping calls (CONS-1) and outages (BATCH-14) show by chance what a history shows for certain
     blocked_by=("AUTH-1", "AUTH-17", "STATUS-1", "RESULTS-1", "PROTO-3", *BLOCKING),
+    level="full",
     moves_clock=True,
     spends=SPENDS,
 )

@@ -96,6 +96,11 @@ class ScenarioContext:
         return self._run.options.seed
 
     @property
+    def wanted(self) -> tuple[str, ...]:
+        """The requirements that the run was asked for; empty where it judges all."""
+        return self._run.options.requirements
+
+    @property
     def repeats(self) -> int:
         """How often what is broken may be asked again; 0 where it is neither repeated nor shrunk."""
         return self._run.options.repeats

@@ -1,0 +1,119 @@
+"""Generated histories on a real server: never faulted where it is right, made small where not, within the requests."""
+
+import json
+import random
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from contract_tests.tests.helpers.handwritten import verdicts
+from pacsimile_contract.checkers.histories import FITS_EVERYTHING, PART, smallest_broken
+from pacsimile_contract.client.wire import Wire
+from pacsimile_contract.evidence.exchange import Answer, Request
+from pacsimile_contract.findings.story import Story
+from pacsimile_contract.findings.verdict import Verdict
+from pacsimile_contract.generation.history_calls import Abilities
+from pacsimile_contract.generation.history_drawing import THEMES, draw_history
+from pacsimile_contract.history_model.acts import Act, without_dangling_names
+from pacsimile_contract.history_model.recorded_histories import histories
+from pacsimile_contract.run.options import Options
+from pacsimile_contract.run.run import Run
+from pacsimile_contract.scenarios.histories import RESERVE, whole_service
+from pacsimile_contract.session import Session
+from pacsimile_contract.target.model import Target
+
+VIEWS = frozenset(
+    {
+        ("status", "o"), ("status", "s"), ("result", "o"), ("result", "s"), ("ids", "s"), ("group", "g"), ("lists", ""),
+        ("posts", ""), ("names", ""),
+    }
+)  # fmt: skip
+
+
+class OrdersOldestFirst(Wire):
+    """On the way back a study's order ids are turned round."""
+
+    def send(self, request: Request, *args: Any, **more: Any) -> Answer:
+        """Turn them."""
+        answer = super().send(request, *args, **more)
+        if request.operation != "getOrderIds" or answer.status != 200:
+            return answer
+        said = json.loads(answer.body)
+        body = json.dumps({**said, "order_ids": said["order_ids"][::-1]}).encode()
+        return replace(answer, body=body, raw=body)
+
+
+def played(target: Target, most: int, wire: Wire | None = None, first: Story | None = None) -> tuple[Story, int]:
+    """Play histories with a share of requests beside those kept for shrinking; the story, and how many were asked."""
+    run = Run(target, Options(seed=3), wire=wire)
+    session = Session(run, "histories.whole_service", 1 if first is None else 2, first)
+    try:
+        with run.transport.pace.share(most + RESERVE["standard"]):
+            whole_service(session)
+    finally:
+        run.close()
+    return session.story, run.transport.pace.requests
+
+
+def test_a_correct_server_is_asked_the_same_and_never_faulted(small_target: Target) -> None:
+    """The same seed plays the same acts, within its share of the requests."""
+    told = [played(small_target, 50) for _ in range(2)]
+    acts = [[event.act for history in histories(story) for event in history.events] for story, _ in told]
+    assert acts[0] == acts[1]
+    assert len(acts[0]) > 50
+    assert all(smallest_broken(story) is None and asked <= 50 for story, asked in told)
+    found = [verdicts(checker, told[0][0])[PART] for checker in FITS_EVERYTHING]
+    assert found.count(Verdict.PASS) > 10
+    assert set(found) <= {Verdict.PASS, Verdict.NOT_EXERCISED}
+
+
+def test_a_wrong_answer_is_made_small_and_told_again_alone(small_target: Target) -> None:
+    """Order ids in the wrong order: a study with two orders shows it, and is played again alone."""
+    story, _ = played(small_target, 200, OrdersOldestFirst())
+    worst = smallest_broken(story)
+    assert worst is not None
+    assert worst[1].requirement == "ORDERID-2"
+    broken = [checker.requirement for checker in FITS_EVERYTHING if verdicts(checker, story)[PART] is Verdict.FAIL]
+    assert broken == ["ORDERID-2"]
+    assert worst[1].place <= 4
+    again, asked = played(small_target, 200, OrdersOldestFirst(), story)
+    assert histories(again)[0].acts == worst[0].acts[: worst[1].place + 1]
+    assert smallest_broken(again) is not None
+    assert asked <= 3
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_what_is_drawn_refers_to_what_was_made(theme: str) -> None:
+    """Each act is about names that acts before it made, has a token that was asked for, and can be stored."""
+    acts = draw_history(random.Random(theme), theme, 60, Abilities(VIEWS, ("json", "pdf", "dicom_pdf")))
+    assert without_dangling_names(acts) == list(acts)
+    assert sum(act.is_call for act in acts) >= 60
+    assert acts == draw_history(random.Random(theme), theme, 60, Abilities(VIEWS, ("json", "pdf", "dicom_pdf")))
+
+
+def test_nothing_is_drawn_that_a_service_does_not_have() -> None:
+    """A service without groups, order ids and acknowledgements by listing is asked for none."""
+    views = VIEWS - {("group", "g"), ("ids", "s"), ("posts", ""), ("status", "s")}
+    for theme in THEMES:
+        acts = draw_history(random.Random(theme), theme, 40, Abilities(views, spells_alike=False))
+        assert {act.kind for act in acts}.isdisjoint({"group", "ids", "posts", "limits"})
+        assert not any(act.kind == "status" and act.about[0].startswith("s") for act in acts)
+        assert not any(act.scopes for act in acts)
+
+
+def test_no_unfinished_order_waits_while_days_pass() -> None:
+    """What a service does with it then is its own affair."""
+    for seed in range(30):
+        status: dict[str, str] = {}
+        for act in draw_history(random.Random(seed), "time", 30, Abilities(VIEWS)):
+            status.update(_statuses(act))
+            if act.kind == "passes":
+                assert set(status.values()) <= {"COMPLETED", "FAILED", "CANCELLED"}
+
+
+def _statuses(act: Act) -> dict[str, str]:
+    names = act.about[:1] if act.kind == "finishes" else [name for name in act.made if name.startswith("o")]
+    if act.kind == "announces":
+        return dict.fromkeys(names, "RECEIVED")
+    return dict(zip(names, act.statuses, strict=False))

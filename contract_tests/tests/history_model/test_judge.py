@@ -1,0 +1,214 @@
+"""Histories by hand: each rule once kept and once broken."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from contract_tests.tests.helpers.handwritten import exchange, problem, story
+from pacsimile_contract.evidence.exchange import Exchange
+from pacsimile_contract.history_model.acts import LONGER_NAME, NEIGHBOUR, NO_TOKEN, WRONG_TYPE, Act, act_of
+from pacsimile_contract.history_model.judge import Broken, judge_history
+from pacsimile_contract.history_model.narrative import narrate
+from pacsimile_contract.history_model.recorded_histories import RecordedHistory, history_of, label
+
+IDS = {name: name.upper() for name in ("o1", "o2", "o3", "o4", "s1", "g1", "o1.1", "o1.2", "o1.3", "o2.1", "o3.1")}
+ALL = "status.read reports.read reports.ack"
+OTHERS = Act("neighbours", NEIGHBOUR)
+
+Told = tuple[Act, Exchange | None]
+
+
+def history(*told: Told) -> RecordedHistory:
+    """Return a history of these acts; the exchange of each comes after the one before."""
+    steps, values = [], {}
+    for place, (act, answer) in enumerate(told):
+        names = (*act.made, *(f"{name}.1" for name in act.made if "." not in name))
+        at = label(1, place + 1)
+        values[at] = {"act": act.document(), "ids": {name: IDS[name] for name in names if name in IDS}}
+        if answer is not None:
+            steps.append((at, replace(answer, number=place + 1, started=2.0 * place, ended=2.0 * place + 1)))
+    told_story = story(*steps)
+    told_story.values.update(values)
+    return history_of(told_story, 1)
+
+
+def token(name: str = "t1", who: int = 1, scopes: tuple[str, ...] = (), granted: str = ALL, status: int = 200) -> Told:
+    """Let a client ask for a token."""
+    answer = {"access_token": name, "expires_in": 3600, "scope": granted} if status == 200 else {"error": "invalid"}
+    return Act("token", who, made=(name,), scopes=scopes), exchange("getToken", status, answer)
+
+
+def status(about: str, order: str, word: str = "COMPLETED", **more: Any) -> Told:
+    """Let a client ask for a status, which is that of an order."""
+    return Act("status", about=(about,), token="t1", **more), exchange(
+        "getStatus", 200, {"order_id": IDS[order], "status": word}
+    )
+
+
+def result(about: str, report: str, **more: Any) -> Told:
+    """Let a client fetch a report, which is this one."""
+    headers = (("X-Order-Id", IDS[report.partition(".")[0]]), ("X-Report-Id", IDS[report]))
+    return Act("result", about=(about,), token="t1", report_type=more.pop("report_type", "json"), **more), exchange(
+        "getResult", 200, body=b"{}", headers=headers
+    )
+
+
+def refused(act: Act, status: int, reason: str = "order-not-found") -> Told:
+    """Let a call be refused."""
+    operation = {"status": "getStatus", "result": "getResult", "group": "getGroupReport", "ids": "getOrderIds"}
+    return replace(act, token="t1"), exchange(operation[act.kind], status, problem(reason, status))
+
+
+def ids(*orders: str) -> Told:
+    """Let a client ask for the order ids of the study."""
+    answer = {"study_uid": IDS["s1"], "order_ids": [IDS[name] for name in orders]}
+    return Act("ids", about=("s1",), token="t1"), exchange("getOrderIds", 200, answer)
+
+
+def listed(*reports: str, who: int = 1, **more: Any) -> Told:
+    """Let a client list."""
+    entries = [
+        {"report_id": IDS[name], "order_id": IDS[name.partition(".")[0]], "supersedes": IDS.get(_before(name))}
+        for name in reports
+    ]
+    answer = {"count": len(entries), "reports": entries}
+    return Act("lists", who, token="t1", **more), exchange("listReports", 200, answer)
+
+
+def _before(report: str) -> str:
+    """Return the name of the version before."""
+    order, _, version = report.partition(".")
+    return f"{order}.{int(version) - 1}"
+
+
+def state(kind: Any, *made: str, about: tuple[str, ...] = (), statuses: tuple[str, ...] = (), **more: Any) -> Told:
+    """Let a state do something."""
+    return Act(kind, about=about, made=made, statuses=statuses, **more), None
+
+
+BEGUN = (state("begins"), token())
+TWO = (*BEGUN, state("studies", "s1", "o1", "o2", statuses=("FAILED", "COMPLETED")))
+GROUP = (*BEGUN, state("groups", "g1", "o1", "o2", statuses=("COMPLETED", "PROCESSING")))
+
+KEPT: list[tuple[Told, ...]] = [
+    (*TWO, status("o1", "o1", "FAILED"), status("s1", "o2"), ids("o2", "o1"), result("s1", "o2.1")),
+    (*TWO, result("o2", "o2.1"), state("amends", "o1.2", about=("o1",)), ids("o2", "o1")),
+    (*TWO, refused(Act("result", about=("o1",), report_type="json"), 409, "order-failed")),
+    (*TWO, refused(Act("status", about=("s1",), fault=NO_TOKEN), 401), status("s1", "o2")),
+    (*TWO, refused(Act("status", about=("unknown order",)), 404)),
+    (*GROUP, refused(Act("group", about=("g1",), report_type="json"), 409, "report-not-ready")),
+    (state("begins", "o1"), token(), listed("o1.1"), state("amends", "o1.2", about=("o1",)), listed("o1.2")),
+    # whether the report was ready when the listing was taken, nobody knows
+    (*BEGUN, state("readies", "o1"), listed(together=True), listed("o1.1")),
+    (*BEGUN, state("readies", "o1"), listed("o1.1", together=True), listed("o1.1")),
+    (*BEGUN, token("t2", scopes=("status.read",), granted="status.read")),
+]
+
+
+@pytest.mark.parametrize("told", KEPT)
+def test_what_the_contract_allows_is_not_faulted(told: tuple[Told, ...]) -> None:
+    """Nothing is broken, and something was compared."""
+    judged = judge_history(history(*told))
+    assert judged.broken is None
+    assert judged.exercised
+
+
+def with_types(*types: str) -> Told:
+    """Let an order be submitted that offers these types."""
+    return state("submits", "o1", about=(), statuses=("COMPLETED",), types=types)
+
+
+BROKEN: list[tuple[str, tuple[Told, ...]]] = [
+    ("STATUS-1", (*TWO, status("o1", "o1", "COMPLETED"))),
+    ("STATUS-5", (*TWO, status("o1", "o1", "FAILED"), status("o1", "o1", "COMPLETED"))),
+    ("STATUS-2", (*TWO, status("s1", "o1", "FAILED"))),
+    ("ORDERID-1", (*TWO, ids("o2"))),
+    ("ORDERID-2", (*TWO, ids("o1", "o2"))),
+    ("RESULTS-4", (*TWO, result("o1", "o1.1"))),
+    ("RESULTS-1", (*TWO, refused(Act("result", about=("o2",), report_type="json"), 409, "report-not-ready"))),
+    (
+        "RESULTS-3",
+        (*TWO, state("submits", "o3", about=("s1",), statuses=("RECEIVED",)), result("s1", "o2.1")),
+    ),
+    (
+        "CONS-1",
+        (
+            *BEGUN, state("announces", "o1"),
+            refused(Act("result", about=("o1",), report_type="json"), 409, "report-not-ready"),
+            state("finishes", about=("o1",), statuses=("COMPLETED",)),
+            refused(Act("result", about=("o1",), report_type="json"), 409, "report-not-ready"),
+        ),
+    ),
+    (
+        "RESULTS-11",
+        (
+            state("begins", "o1"), token(), state("amends", "o1.2", about=("o1",)),
+            state("amends", "o1.3", about=("o1",)), result("o1", "o1.2"),
+        ),
+    ),
+    ("CONS-2", (*BEGUN, with_types("dicom_pdf"), result("o1", "o1.1", report_type="pdf"))),
+    ("RESULTS-5", (*TWO, result("o2", "o2.1", fault=WRONG_TYPE))),
+    ("GROUP-3", (*GROUP, (Act("group", about=("g1",), token="t1"), exchange("getGroupReport", 200, body=b"{}")))),
+    ("AUTH-9", (*TWO, status("s1", "o2", fault=NO_TOKEN))),
+    ("AUTH-17", (*TWO, refused(Act("status", about=("s1",)), 401))),
+    ("AUTH-14", (*BEGUN, token("t1", scopes=("reports.read",), granted="reports.read"), *TWO[2:], status("s1", "o2"))),
+    ("AUTH-11", (*TWO, state("passes", seconds=(5000.0,)), status("s1", "o2"))),
+    ("AUTH-6", (*BEGUN, state("limits", scopes=("status.read",)), token("t2", 4, ("status.read", "reports.read")))),
+    ("SEC-1", (*TWO, (OTHERS, None), (Act("status", NEIGHBOUR, about=("o1",), token="t1"), status("o1", "o1")[1]))),
+    ("SEC-2", (*BEGUN, listed(fault=LONGER_NAME))),
+    ("BATCH-2", (state("begins", "o1"), token(), state("amends", "o1.2", about=("o1",)), listed("o1.2", "o1.1"))),
+    ("BATCH-1", (state("begins", "o1", "o2"), token(), listed("o1.1"))),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("requirement", "told"), BROKEN, ids=[name for name, _ in BROKEN])
+def test_a_wrong_answer_breaks_its_requirement(requirement: str, told: tuple[Told, ...]) -> None:
+    """The last answer is wrong, and is told in the names of the history."""
+    played = history(*told)
+    broken = judge_history(played).broken
+    assert broken is not None
+    assert (broken.requirement.replace("BATCH-12", "BATCH-2"), broken.place) == (requirement, len(told) - 1)
+    lines = narrate(played, broken)
+    assert len(lines) == len(told)
+    assert lines[-1].endswith(f"<- {broken.requirement}")
+
+
+def test_what_may_come_late_is_left_to_the_model_of_the_service() -> None:
+    """Where the operator allows a change some time, an answer may be that of before."""
+    told = history(*TWO, status("s1", "o1", "FAILED"))
+    assert judge_history(told, settle=2.0).broken is None
+
+
+def test_an_answer_that_is_put_off_says_nothing() -> None:
+    """A 503, or none at all, is no wrong answer."""
+    put_off = Act("status", about=("s1",), token="t1"), exchange("getStatus", 503)
+    lost = Act("status", about=("s1",), token="t1"), exchange("getStatus", None)
+    assert judge_history(history(*TWO, put_off, lost)).broken is None
+
+
+def test_an_act_is_stored_as_json() -> None:
+    """What it does not say is left out."""
+    act = Act("studies", made=("s1", "o1"), statuses=("FAILED",), seconds=(0.0,), submitted=(0,))
+    assert act_of(act.document()) == act
+    assert "limit" not in act.document()
+    assert act_of(Act("lists", 2, token="t1", limit=1, together=True).document()).together
+
+
+def test_a_story_is_told_in_names() -> None:
+    """Each kind of act is a line for a reader."""
+    told = history(
+        state("begins", "o1"), token(), (OTHERS, None), state("readies", "o2"), state("passes", seconds=(60.0,)),
+        (Act("status", NEIGHBOUR, about=("o1",), token="t1", fresh=True), exchange("getStatus", 404)),
+        result("o1", "o1.1"), listed("o1.1", limit=1),
+    )  # fmt: skip
+    assert narrate(told, Broken("BATCH-1", 7, "", "")) == (
+        "1. a new organization, with o1 COMPLETED",
+        "2. client 1 asks for a token -> t1",
+        "3. another organization, with no orders",
+        "4. o2 COMPLETED is submitted",
+        "5. 60 seconds pass",
+        "6. the other organization's client asks for the status of o1 (with t1, on a new connection) -> 404",
+        "7. client 1 fetches the report of o1 as json (with t1) -> o1.1 served",
+        "8. client 1 lists with limit=1 (with t1) -> o1.1   <- BATCH-1",
+    )
