@@ -55,9 +55,13 @@ class Queue:
     def is_newest_known(self, entry: ListedReport) -> bool:
         """Tell whether a report is the newest version of its order that was ever listed.
 
-        Listings that overlap come in any order, and an amendment takes the place of what was listed before.
+        Listings that overlap come in any order, and an amendment takes the place of what was listed before. One that
+        supersedes what was never listed may have taken the place of any.
         """
         versions = self.versions[entry.order_id]
+        others = [self.reports[name][0].supersedes for name in versions - {entry.report_id} if name in self.reports]
+        if any(name is not None and name not in versions for name in others):
+            return False
         return entry.report_id not in self.superseded and (len(versions) == 1 or entry.supersedes in versions)
 
 

@@ -200,6 +200,19 @@ def test_a_superseded_report_is_listed_no_more(run: SeenRun) -> None:
     assert run.broken()[0] == ("BATCH-12", [first.number, back.number])
 
 
+def test_an_amendment_that_was_never_listed_leaves_open_what_it_superseded(run: SeenRun) -> None:
+    """R-6 supersedes R-5, which was never listed and which superseded R-4: that need not be listed any more."""
+    first, second, fourth = (
+        {**ONE, "report_id": name, "supersedes": former, "report_status": "amended"}
+        for name, former in (("R-1", None), ("R-4", "R-1"), ("R-6", "R-5"))
+    )
+    (anne,) = run.home(ANNE).values()
+    run.listing([first], anne)
+    run.listing([second], anne)
+    run.listing([fourth], anne)
+    assert run.broken() == []
+
+
 def test_a_page_holds_what_is_older(run: SeenRun) -> None:
     """BATCH-13: a report is listed before and after a full page of newer ones; else it may have been amended."""
     (anne,) = run.home(ANNE).values()
