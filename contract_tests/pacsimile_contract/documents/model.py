@@ -45,7 +45,17 @@ class Document:
 
     def states(self, sentence: str) -> bool:
         """Tell whether the text holds a sentence, ignoring white space. Page breaks and hyphens may break it."""
-        return self._states(sentence, ascii_by_nfkc) or (self.ascii_only and self._states(sentence, ascii_by_ligatures))
+        return self._states(sentence, ascii_by_nfkc) or (
+            self.ascii_only and (self._states(sentence, ascii_by_ligatures) or self._states_with_substitutes(sentence))
+        )
+
+    def _states_with_substitutes(self, sentence: str) -> bool:
+        """Tell whether the text holds a sentence in which other signs replace characters that its font lacks."""
+        if sentence.isascii():
+            return False
+        wanted = "".join(map(_with_substitutes, without_white_space(sentence)))
+        text = without_white_space(ascii_by_nfkc("".join(self.pages)))
+        return re.search(wanted, text) is not None
 
     def _states(self, sentence: str, fold: Callable[[str], str]) -> bool:
         def folded(text: str) -> str:
@@ -63,6 +73,13 @@ class Document:
     def names(self, identifier: str) -> bool:
         """Tell whether the text holds an identifier, ignoring white space."""
         return self.states(identifier)
+
+
+def _with_substitutes(character: str) -> str:
+    """Return a pattern of a character, of what may replace one outside ASCII, or of nothing in its place."""
+    if character.isascii():
+        return re.escape(character)
+    return rf"(?:\?{{1,2}}|\[U\+{ord(character):04X}\]|{re.escape(ascii_by_nfkc(character))})?"
 
 
 _LINE_END = re.compile(r"-[ \t]*[\r\n]+[ \t]*|\u00ad\s*|-[ \t]*\Z")

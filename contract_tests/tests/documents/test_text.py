@@ -153,6 +153,15 @@ def test_text_is_compared_letter_by_letter() -> None:
     assert not document.states("T 38.6 °C")
 
 
+@pytest.mark.parametrize("page", ["dose ? 5 mSv", "dose [U+2264]\n5 mSv", "dose\n5 mSv", "dose \u2264 5 mSv"])
+def test_a_pdf_may_replace_a_character_that_its_font_lacks(page: str) -> None:
+    """A question mark or the character's code point stands for it; another one, or another number, is a fault."""
+    assert Document(pages=(page,), ascii_only=True).states("dose \u2264 5 mSv")
+    assert not Document(pages=(page,), ascii_only=True).states("dose \u2264 6 mSv")
+    replaced = page.replace("?", "[U+2265]").replace("[U+2264]", "[U+2265]")
+    assert Document(pages=(replaced,), ascii_only=True).states("dose \u2264 5 mSv") is ("[U+2265]" not in replaced)
+
+
 def test_a_broken_pdf_cannot_be_read() -> None:
     """Whatever is wrong with it, nothing is raised and nothing is said on the terminal."""
     whole = pdf_bytes(text_of())
