@@ -41,7 +41,7 @@ class Acknowledgements:
         queue.acts.append(
             Act(exchange, "acknowledges", client=call.client, reports=marked, names=call.report_ids is not None)
         )
-        for report in marked:
+        for report in marked | _acknowledged_before(call, answer):
             queue.acknowledged.setdefault(report, exchange)
 
     def _marks_what_it_may(self, call: Call, queue: Queue, marked: frozenset[str]) -> None:
@@ -131,3 +131,10 @@ class Acknowledgements:
                     got="not_found:", got_value=name, is_tentative=True,
                 )  # fmt: skip
                 return
+
+
+def _acknowledged_before(call: Call, answer: Acknowledgement) -> frozenset[str]:
+    """Return what an acknowledgement names and has in neither list: it says that this was acknowledged before."""
+    if call.report_ids is None or answer.acknowledged is None or answer.not_found is None:
+        return frozenset()
+    return frozenset(call.report_ids).difference(answer.acknowledged, answer.not_found)

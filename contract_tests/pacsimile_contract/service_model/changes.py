@@ -1,6 +1,9 @@
 """What is known of an order's changes: `updated_at` follows each of them, and progress never falls, for any client."""
 
+from collections import defaultdict
+
 from pacsimile_contract import facts
+from pacsimile_contract.documents.headers import report_headers
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.facts import OrderStatus
 from pacsimile_contract.service_model.calls import Call
@@ -16,9 +19,13 @@ class Changes:
         self._comparisons = comparisons
         self._last: dict[tuple[str, str], tuple[OrderStatus, Exchange]] = {}
         """By organization and order."""
+        self._versions: dict[tuple[str, str], list[tuple[str, Exchange]]] = defaultdict(list)
+        """By organization and order, the versions that were served since its last status, one after another."""
 
     def take(self, call: Call) -> None:
         """Compare a status with the one before."""
+        if call.operation == "getResult" and call.exchange.status == 200:
+            self._take_version(call)
         if call.operation != "getStatus" or call.exchange.status != 200:
             return
         status = facts.order_status(call.exchange)
@@ -30,7 +37,36 @@ class Changes:
             if not self._comparisons.came_before(exchange, call.exchange):
                 return
             self._compare(before, exchange, status, call.exchange)
+            self._follows_versions(key, before, status, call.exchange)
         self._last[key] = (status, call.exchange)
+        self._versions.pop(key, None)
+
+    def _take_version(self, call: Call) -> None:
+        headers, exchange = report_headers(call.exchange), call.exchange
+        key = (call.organization, headers.order_id or "")
+        if headers.report_id is None or key not in self._last:
+            return
+        last = self._versions[key][-1] if self._versions[key] else (None, self._last[key][1])
+        if last[0] != headers.report_id and self._comparisons.came_before(last[1], exchange):
+            self._versions[key].append((headers.report_id, exchange))
+
+    def _follows_versions(
+        self, key: tuple[str, str], before: OrderStatus, after: OrderStatus, exchange: Exchange
+    ) -> None:
+        """Judge that `updated_at` moved where a newer version came between two statuses."""
+        versions = self._versions.get(key, [])
+        if len(versions) < 2 or not self._comparisons.came_before(versions[1][1], exchange):
+            return
+        if (
+            before.updated_at is not None
+            and before.updated_at == after.updated_at
+            and not after.updated_at.whole_seconds
+        ):
+            self._comparisons.contradict(
+                "STATUS-7", self._last[key][1], versions[0][1], versions[1][1], exchange, got="the same",
+                expected="updated_at after an amendment later than", expected_value=str(before.updated_at),
+                is_tentative=True,
+            )  # fmt: skip
 
     def _compare(self, before: OrderStatus, first: Exchange, after: OrderStatus, second: Exchange) -> None:
         changed = before.status != after.status

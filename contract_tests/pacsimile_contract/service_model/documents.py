@@ -30,6 +30,8 @@ class Documents:
         """By organization and order, the versions that were served, each with the last answer that had it."""
         self._entries: dict[tuple[str, str], tuple[ListedReport, Exchange]] = {}
         """By organization and report, how it was first listed."""
+        self._types: dict[tuple[str, str, bytes], tuple[str, Exchange]] = {}
+        """By organization, report id and bytes, the type that has them."""
         self._read = 0
 
     def take(self, call: Call) -> None:
@@ -57,6 +59,7 @@ class Documents:
         self._take_version(call, headers.order_id, headers.report_id)
         if call.parameters["report_type"] == "json":
             self._own_order(call, headers.order_id)
+        self._has_its_own_bytes(call, headers.report_id)
         first = self._first.setdefault((call.organization, headers.report_id, call.parameters["report_type"]), exchange)
         if first is exchange:
             return
@@ -68,6 +71,16 @@ class Documents:
             )  # fmt: skip
         else:
             self._comparisons.note("RESULTS-6", exchange)
+
+    def _has_its_own_bytes(self, call: Call, report: str) -> None:
+        """Judge that two types of a version are two documents."""
+        kind, exchange = call.parameters["report_type"], call.exchange
+        other, first = self._types.setdefault((call.organization, report, exchange.body), (kind, exchange))
+        if other != kind and exchange.body:
+            self._comparisons.contradict(
+                "RESULTS-1", first, exchange, expected=f"the report as {kind}", is_tentative=True,
+                got=f"the bytes of the report as {other}",
+            )  # fmt: skip
 
     def _take_version(self, call: Call, order: str, report: str) -> None:
         """Compare the version that is served with those known to be newer."""

@@ -90,7 +90,7 @@ class Listings:
         done = queue.acknowledged.get(report)
         if done is not None and self._comparisons.came_before(done, exchange):
             self._comparisons.contradict(
-                listed_again(queue.acts, done, exchange, listed), done, exchange,
+                listed_again(queue.acts, report, done, exchange, listed), done, exchange,
                 expected="a listing without the report that was acknowledged:", expected_value=report,
                 got="it is listed", is_tentative=True,
             )  # fmt: skip

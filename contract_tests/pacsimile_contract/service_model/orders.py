@@ -32,6 +32,8 @@ class Order:
     moved: set[str] = field(default_factory=set)
     """Facts that answers disagree about: nothing is concluded from these."""
     last_status: str | None = None
+    listed_at: tuple[Instant, Exchange] | None = None
+    """When it was completed by its listing, where no other view had shown yet that it was."""
     last_open: Exchange | None = None
     """The last answer that showed it unfinished."""
 
@@ -96,6 +98,19 @@ class Orders:
             self.of_study[call.organization, status.study_uid].append(order)
         if status.status in ALLOWED:
             self._see(order, str(status.status), STATUS, call.exchange)
+        self._is_completed_as_listed(order, status, call.exchange)
+
+    def _is_completed_as_listed(self, order: Order, status: OrderStatus, exchange: Exchange) -> None:
+        """Compare `completed_at` with the listing before, unless the order was listed too early."""
+        if order.listed_at is None or status.completed_at is None or status.status != COMPLETED:
+            return
+        (at, listing), order.listed_at = order.listed_at, None
+        too_early = order.last_open is not None and order.last_open.ended > listing.started
+        if not too_early and not alike(at, status.completed_at):
+            self._comparisons.contradict(
+                "CONS-2", listing, exchange, expected="completed_at as listed before:", expected_value=str(at),
+                got="completed_at", got_value=str(status.completed_at), is_tentative=True,
+            )  # fmt: skip
 
     def _take_listing(self, call: Call) -> None:
         if call.parameters["organizationId"] != call.organization:
@@ -111,6 +126,8 @@ class Orders:
         seen_otherwise = any(view in (STATUS, REPORT) for status, view in order.statuses if status == COMPLETED)
         if entry.report_status == "final" and seen_otherwise:  # else it may be listed too early, which is told as that
             self._keep(order, "completed_at", entry.completed_at, call)
+        elif entry.report_status == "final" and entry.completed_at is not None and order.listed_at is None:
+            order.listed_at = (entry.completed_at, call.exchange)
         self._see(order, COMPLETED, LISTING, call.exchange)
 
     def _take_report(self, call: Call) -> None:

@@ -29,11 +29,13 @@ class Act:
     names: bool = False
 
 
-def listed_again(acts: Sequence[Act], done: Exchange, exchange: Exchange, listed: Collection[str]) -> str:
+def listed_again(acts: Sequence[Act], report: str, done: Exchange, exchange: Exchange, listed: Collection[str]) -> str:
     """Blame a listing that holds a report that `done` acknowledged: it marked nothing, or was forgotten since."""
     if done.date is not None and exchange.date is not None and exchange.date - done.date > LONG:
         return "BATCH-14"
     marking = next((act for act in acts if act.exchange is done), None)
+    if marking is not None and report not in marking.reports:
+        return "BATCH-11"
     if marking is None or not marking.reports.issubset(listed) or (marking.names and len(marking.reports) == 1):
         return "BATCH-2"
     return "BATCH-11" if marking.names else "BATCH-5"

@@ -85,9 +85,10 @@ class Studies:
             for other in self._orders.of_study[call.organization, call.parameters["study_uid"]]
             if other is not order and self._comparisons.came_before(other.seen, exchange)
         ]
-        if self._is_newest(call, order, before) and self._is_first(study, order, exchange):
-            self._was_not_older(call, study, order)
         self._judge_refusal(call, study, order)
+        if not self._is_newest(call, order, before) or not self._is_first(study, order, exchange):
+            return
+        self._was_not_older(call, study, order)
         study.newest[order_id] = (exchange, frozenset(other.order_id for other in before))
         study.last_newest = order_id
 
@@ -179,6 +180,11 @@ class Studies:
         study, exchange = self._of(call), call.exchange
         places = {order_id: place for place, order_id in reversed(list(enumerate(named.order_ids)))}
         places = dict(sorted(places.items(), key=lambda item: item[1]))
+        if len(places) < len(named.order_ids):
+            self._comparisons.contradict(
+                "ORDERID-1", exchange, expected="each order id once", is_tentative=True,
+                got=f"{len(named.order_ids)} entries of {len(places)} orders",
+            )  # fmt: skip
         for order_id in places:
             self._naming.setdefault((call.organization, order_id), exchange)
         self._has_every_order(call, study, places)

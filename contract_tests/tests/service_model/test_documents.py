@@ -88,3 +88,14 @@ def test_a_json_report_agrees_with_the_other_views() -> None:
         run.ask("getResult", anne, 200, headers=headers, content=text, order_id="A-1", report_type="json")
         run.listing([ENTRY], anne)
         assert run.broken() == [("CONS-2", numbers) for numbers in found]
+
+
+def test_two_types_are_two_documents() -> None:
+    """RESULTS-1: the same bytes under two types of a version."""
+    run = SeenRun()
+    (anne,) = run.home(ANNE).values()
+    for kind, content in (("dicom_sr", b"one"), ("dicom_pdf", b"two"), ("dicom_pdf", b"one")):
+        assert run.broken() == []
+        headers = (("X-Order-Id", "A-1"), ("X-Report-Id", "R-1"))
+        run.ask("getResult", anne, 200, headers=headers, content=content, order_id="A-1", report_type=kind)
+    assert run.broken() == [("RESULTS-1", [3, 5])]

@@ -67,6 +67,18 @@ def test_a_listing_agrees_with_the_status(run: SeenRun) -> None:
     assert run.broken() == [("CONS-2", [status.number, wrong.number])]
 
 
+def test_a_listing_that_came_first_agrees_with_the_status(run: SeenRun) -> None:
+    """CONS-2: `completed_at`; an order that is listed too early is told as that."""
+    (anne,) = run.home(ANNE).values()
+    listed = run.listing([ENTRY], anne)
+    late = run.status({**DONE, "completed_at": "2026-03-01T10:09:03Z"}, anne)
+    assert run.broken() == [("CONS-2", [listed.number, late.number])]
+    run.exchanges.remove(late)
+    run.status(ORDER, anne)
+    run.status({**DONE, "completed_at": "2026-03-01T10:09:03Z"}, anne)
+    assert [requirement for requirement, _ in run.broken()] == ["BATCH-2"]
+
+
 @pytest.mark.parametrize("served", [False, True])
 def test_an_unfinished_order_is_neither_listed_nor_served(run: SeenRun, served: bool) -> None:
     """BATCH-2, RESULTS-4: a later answer shows that it was not COMPLETED."""

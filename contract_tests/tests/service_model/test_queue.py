@@ -344,3 +344,13 @@ def test_an_acknowledgement_lasts(run: SeenRun) -> None:
     run.clock += 25 * 3600
     back = run.listing([ONE], run.token(ANNE))
     assert run.broken() == [("BATCH-14", [marked.number, back.number])]
+
+
+def test_a_named_report_that_is_in_neither_list_was_acknowledged_before(run: SeenRun) -> None:
+    """BATCH-11: it is not listed afterwards."""
+    (anne,) = run.home(ANNE).values()
+    dropped = post(run, anne, ["R-1"], body=b'{"report_ids": ["R-1", "R-2"]}')
+    run.listing([THREE], anne)
+    assert run.broken() == []
+    listed = run.listing([TWO, THREE], anne)
+    assert run.broken() == [("BATCH-11", [dropped.number, listed.number])]

@@ -32,6 +32,14 @@ def test_two_lists_have_one_order() -> None:
     assert run.broken() == [("ORDERID-2", [first.number, second.number])]
 
 
+def test_an_order_id_is_listed_once() -> None:
+    """ORDERID-1."""
+    run = SeenRun()
+    (anne,) = run.home(ANNE).values()
+    twice = order_ids(run, anne, "A-2", "A-1", "A-2")
+    assert run.broken() == [("ORDERID-1", [twice.number])]
+
+
 def test_an_order_id_that_was_listed_stays() -> None:
     """ORDERID-1: in an organization that nobody else uses."""
     run = SeenRun()
