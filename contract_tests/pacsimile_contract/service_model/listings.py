@@ -34,9 +34,10 @@ class Listings:
             return
         listed = {str(entry.report_id): entry for entry in entries}
         self._counts(exchange, listing.count, entries, listed)
+        replaced = {entry.supersedes for entry in entries}
         for name, entry in listed.items():
             self._not_acknowledged(queue, name, exchange, listed)
-            self._not_superseded(queue, name, exchange, listed)
+            self._not_superseded(queue, name, exchange, name in replaced)
             self._as_before(queue, entry, name, exchange)
         if not any(name in queue.acknowledged for name in listed):
             self._order_and_limit(call, entries)
@@ -95,15 +96,12 @@ class Listings:
                 got="it is listed", is_tentative=True,
             )  # fmt: skip
 
-    def _not_superseded(
-        self, queue: Queue, report: str, exchange: Exchange, listed: Mapping[str, ListedReport]
-    ) -> None:
+    def _not_superseded(self, queue: Queue, report: str, exchange: Exchange, is_beside: bool) -> None:
         successor = queue.superseded.get(report)
-        beside = any(entry.supersedes == report for entry in listed.values()) and exchange
-        proof = successor if successor is not None and self._comparisons.came_before(successor, exchange) else beside
-        if proof:
+        came_before = successor is not None and self._comparisons.came_before(successor, exchange)
+        if came_before or is_beside:
             self._comparisons.contradict(
-                "BATCH-12", proof, exchange, expected="a listing without the report that was superseded:",
+                "BATCH-12", successor if successor is not None and came_before else exchange, exchange, expected="a listing without the report that was superseded:",
                 expected_value=report, got="it is listed", is_tentative=True,
             )  # fmt: skip
 
@@ -127,6 +125,8 @@ class Listings:
         """Compare a listing with what must be in it. A full page may lack what an unseen amendment replaced."""
         exchange = call.exchange
         spans = self._spans[exchange.given["organizationId"]]
+        is_full = len(listed) >= int(call.parameters.get("limit", len(listed) + 1))
+        newest = max((entry.completed_at for entry in listed.values() if entry.completed_at is not None), default=None)
         for name, last in list(queue.waiting.items()):
             entry = queue.reports[name][0]
             if name in queue.acknowledged or not queue.is_newest_known(entry):
@@ -134,8 +134,8 @@ class Listings:
                 continue
             if name in listed or not self._comparisons.came_before(last, exchange):
                 continue
-            if len(listed) >= int(call.parameters.get("limit", len(listed) + 1)):
-                if _is_older(entry, listed):
+            if is_full:
+                if newest is not None and entry.completed_at is not None and entry.completed_at < newest:
                     queue.passed_over.setdefault(name, (last, exchange))
                 continue
             marked = spans.marked(last.started, exchange.ended)
@@ -197,9 +197,3 @@ class Listings:
                     expected_value=order, got="it is not listed, and nobody acknowledged it", is_tentative=True,
                 )  # fmt: skip
                 return
-
-
-def _is_older(entry: ListedReport, listed: Mapping[str, ListedReport]) -> bool:
-    """Tell whether a report is older than one of those listed."""
-    times = [other.completed_at for other in listed.values() if other.completed_at is not None]
-    return entry.completed_at is not None and bool(times) and entry.completed_at < max(times)
