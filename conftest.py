@@ -1,4 +1,4 @@
-"""What all tests share: a collector of garbage that looks less often at the many objects which live as long as the run."""
+"""What all tests share: a garbage collector that looks less often at the many objects which live as long as the run."""
 
 import gc
 
