@@ -16,8 +16,8 @@ _CONTROLS = re.compile(rb"[\x00-\x1f\x7f]")
 def may_be_from_gateway(exchange: Exchange) -> bool:
     """Tell whether a gateway may have answered. Its answer has any body, and none of the service's headers.
 
-    That may be so where the request was not valid HTTP, over a limit, or plainly hostile: with control characters, or
-    not UTF-8.
+    That may be so where the request was not valid HTTP, over a limit, or plainly hostile: with control characters, not
+    UTF-8, or with `..`, which firewalls take for a path that leads upward.
     """
     if exchange.status not in GATEWAY_STATUSES:
         return False
@@ -33,4 +33,5 @@ def _is_plainly_hostile(url: str) -> bool:
         decoded.decode()
     except UnicodeDecodeError:
         return True
-    return _CONTROLS.search(decoded + unquote_to_bytes(decoded)) is not None
+    decoded += unquote_to_bytes(decoded)
+    return b".." in decoded or _CONTROLS.search(decoded) is not None
