@@ -13,6 +13,7 @@ from pacsimile_contract.findings.registry import scenario
 from pacsimile_contract.session import Session
 from pacsimile_contract.session.scope_checks import LACKS_READING, may_read
 from pacsimile_contract.session.shared_states import an_order, nobodys_group
+from pacsimile_spec.scopes import SCOPES
 
 if TYPE_CHECKING:
     from pacsimile_contract.generation.hunter import Hunter
@@ -147,7 +148,9 @@ def token_requests(session: Session) -> None:
     unknown_clients = [session.lookalike(client.client_id) for _ in range(UNKNOWN_CLIENTS)]
     requester = Requester(
         client,
-        sorted(facts.token(given).scopes or ()),
+        sorted(
+            scope for scope in facts.token(given).scopes or () if scope in SCOPES
+        ),  # a vendor's own cannot be asked for
         unknown_clients,
         session.target.hostile_input,
         dialect=session.dialect,

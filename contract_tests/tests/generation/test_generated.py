@@ -251,6 +251,20 @@ def test_forged_tokens_stay_here_where_the_target_says_so(serve: Serve) -> None:
     assert set(sent) == {TOKEN["access_token"]}
 
 
+def test_a_vendors_own_scope_is_not_asked_for(serve: Serve) -> None:
+    """It may be of a client's default set alone, so only the scopes of the API are asked for by name (AUTH-6)."""
+
+    def more(method: str, path: str, body: bytes) -> Any:
+        scope = f"https://vendor.example/read {TOKEN['scope']}"
+        return as_json(200, {**TOKEN, "scope": scope}) if "/token" in path else refusing(method, path, body)
+
+    server = serve(more)
+    tell(server.target(limits=FEW), GENERATED["generated.token_requests"], repeats=0)
+    asked = [unquote(path) + unquote(body.decode()) for _, path, _, body in server.requests]
+    assert any("scope=" in one for one in asked)
+    assert not any("https://vendor.example/read" in one for one in asked)
+
+
 @pytest.mark.parametrize("level", ["standard", "full"])
 def test_the_small_server_keeps_every_promise(small_target: Target, level: Any) -> None:
     """A right service that shares nothing with the mock breaks none, and each promise is looked at."""
