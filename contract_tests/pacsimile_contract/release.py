@@ -1,10 +1,8 @@
 """Which release of the contract tests this is."""
 
-from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 
 
-@cache
 def own_version() -> str:
     """Return this distribution's version."""
     try:

@@ -100,9 +100,9 @@ class Listings:
         successor = queue.superseded.get(report)
         came_before = successor is not None and self._comparisons.came_before(successor, exchange)
         if came_before or is_beside:
+            proof = successor if successor is not None and came_before else exchange
             self._comparisons.contradict(
-                "BATCH-12", successor if successor is not None and came_before else exchange, exchange,
-                expected="a listing without the report that was superseded:",
+                "BATCH-12", proof, exchange, expected="a listing without the report that was superseded:",
                 expected_value=report, got="it is listed", is_tentative=True,
             )  # fmt: skip
 
