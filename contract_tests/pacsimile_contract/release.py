@@ -1,8 +1,10 @@
 """Which release of the contract tests this is."""
 
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 
 
+@cache
 def own_version() -> str:
     """Return this distribution's version."""
     try:

@@ -68,7 +68,7 @@ def damaged(draw: st.DrawFn) -> tuple[dict[str, Any], Any]:
     return schema, value
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(damaged())
 def test_both_say_the_same(drawn: tuple[dict[str, Any], Any]) -> None:
     """Of right values and of damaged ones: nothing that the library with the words refuses gets the fast yes."""

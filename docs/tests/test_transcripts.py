@@ -1,10 +1,11 @@
 """The sessions of the documentation, run as a person pastes them, against a mock that was really started.
 
 A ```bash block is pasted as it stands; the ```text block that follows it is what it prints, and without one it prints
-nothing. Where output differs from run to run the page has `...`, which stands for any text. A page's first block has a
-mock that was started with `serve`; one that is opened by ```bash serve --scenario groups has one of its own, started
-so, and what follows has the same. Pages write http://127.0.0.1:8080 for its address, or https://127.0.0.1:8443. A ```sh
-block is shown and not run: it installs something, serves in the foreground, or needs what is not here.
+nothing. Where output differs from run to run the page has `...`, which stands for any text. A page's first block that
+names a mock's address has one that was started with `serve`; one that is opened by ```bash serve --scenario groups has
+one of its own, started so, and what follows has the same. Pages write http://127.0.0.1:8080 for its address, or
+https://127.0.0.1:8443. A ```sh block is shown and not run: it installs something, serves in the foreground, or needs
+what is not here.
 """
 
 import json
@@ -41,6 +42,10 @@ class Step:
     output: str
     serve: str | None = None
     """The options of the mock that is started before it; None to go on with the one that runs."""
+
+    def needs(self, url: str) -> bool:
+        """Whether a mock has to be started, where the one that runs, if any, is at `url`."""
+        return self.serve is not None or (not url and any(address in self.command for address in WRITTEN.values()))
 
     def matches(self, actual: str) -> bool:
         """Whether `actual` is the output shown, `...` standing for any text."""
@@ -147,10 +152,11 @@ def test_sessions_are_what_happens(page: str, mock: Mock, shell: Shell, tmp_path
     if WITH_TOKEN in text:
         mock.with_token()
     for step in steps(text):
-        if step.serve is not None or not mock.url:
+        if step.needs(mock.url):
             mock.serve(step.serve or "")
-        written = WRITTEN[mock.url.partition(":")[0]]
-        actual = shell.run(step.command.replace(written, mock.url)).replace(mock.url, written)
+        written = WRITTEN[mock.url.partition(":")[0] or "http"]
+        served = mock.url or written
+        actual = shell.run(step.command.replace(written, served)).replace(served, written)
         assert step.matches(actual), f"{page}:{step.line}\n{step.command}\n{actual}"
         assert not actual.strip() or actual.endswith("\n\n"), f"{page}:{step.line}: a prompt would follow in the line"
 

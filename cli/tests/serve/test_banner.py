@@ -54,6 +54,13 @@ def greeted(folder: Path, *arguments: str) -> Iterator[list[str]]:
     assert said == ""
 
 
+@pytest.fixture(scope="module")
+def greeting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[str]]:
+    """The same of one server for all who give it no options of their own."""
+    with greeted(tmp_path_factory.mktemp("greeted")) as lines:
+        yield lines
+
+
 def pasted(lines: list[str]) -> str:
     """What bash prints when the lines to paste are pasted."""
     begin = lines.index("Paste these in a second terminal:") + 2
@@ -69,14 +76,13 @@ def pasted(lines: list[str]) -> str:
     return ended.stdout
 
 
-def test_the_lines_work_when_pasted(tmp_path: Path) -> None:
+def test_the_lines_work_when_pasted(greeting: list[str]) -> None:
     """Into bash: a token, then a status, then a report that a person can read."""
-    with greeted(tmp_path) as lines:
-        status, _, report = pasted(lines).partition("\n")
-        order_id = next(line.split()[1] for line in lines if line.split()[:1] == ["COMPLETED"])
-        assert json.loads(status)["status"] == "COMPLETED"
-        assert json.loads(status)["order_id"] == order_id
-        assert "SYNTHETIC DATA - NOT FOR CLINICAL USE" in report
+    status, _, report = pasted(greeting).partition("\n")
+    order_id = next(line.split()[1] for line in greeting if line.split()[:1] == ["COMPLETED"])
+    assert json.loads(status)["status"] == "COMPLETED"
+    assert json.loads(status)["order_id"] == order_id
+    assert "SYNTHETIC DATA - NOT FOR CLINICAL USE" in report
 
 
 def test_the_control_token_is_where_it_is_told_and_the_line_below_works(tmp_path: Path) -> None:
@@ -94,16 +100,14 @@ def test_the_control_token_is_where_it_is_told_and_the_line_below_works(tmp_path
                 assert json.loads(file.read_text())["control_token"]
 
 
-def test_no_line_wraps_at_a_hundred_columns(tmp_path: Path) -> None:
+def test_no_line_wraps_at_a_hundred_columns(greeting: list[str]) -> None:
     """Even behind a prompt; but for the last, which has a path."""
-    with greeted(tmp_path) as lines:
-        assert max(map(len, lines[:-3])) <= 92
+    assert max(map(len, greeting[:-3])) <= 92
 
 
-def test_it_has_colours_on_a_terminal_alone(tmp_path: Path) -> None:
+def test_it_has_colours_on_a_terminal_alone(greeting: list[str], tmp_path: Path) -> None:
     """Nor there where NO_COLOR is set."""
-    with greeted(tmp_path) as lines:
-        assert "\x1b" not in "".join(lines)
+    assert "\x1b" not in "".join(greeting)
     for more, coloured in (({}, True), ({"NO_COLOR": "1"}, False)):
         assert ("\x1b[" in on_a_terminal(tmp_path, **more)) is coloured
 
@@ -174,34 +178,33 @@ def test_the_lines_speak_the_dialect(tmp_path: Path, by: str, carried: str) -> N
         assert "  It speaks the dialect vendor." in lines
 
 
-def test_all_that_is_printed_is_true(tmp_path: Path) -> None:
+def test_all_that_is_printed_is_true(greeting: list[str]) -> None:
     """Each client gets a token with its scopes, and each order that is named has its status, for good."""
-    with greeted(tmp_path) as lines:
-        host, _, port = lines[0].split("serves http://")[1].split()[0].rpartition(":")
-        connection = http.client.HTTPConnection(host, int(port), timeout=PATIENCE)
+    host, _, port = greeting[0].split("serves http://")[1].split()[0].rpartition(":")
+    connection = http.client.HTTPConnection(host, int(port), timeout=PATIENCE)
 
-        def ask(target: str, authorization: str) -> dict[str, str]:
-            connection.request("GET", target, headers={"Authorization": authorization})
-            answer: dict[str, str] = json.loads(connection.getresponse().read())
-            return answer
+    def ask(target: str, authorization: str) -> dict[str, str]:
+        connection.request("GET", target, headers={"Authorization": authorization})
+        answer: dict[str, str] = json.loads(connection.getresponse().read())
+        return answer
 
-        rows = [line.split() for line in lines]
-        orders = next(n for n, row in enumerate(rows) if row[:1] == ["RECEIVED"])
-        kept = [row for row in rows[2:orders] if row and row[:2] != ["client_id", "client_secret"]]
-        clients = [row for row in kept if row[0] != "organization"]
-        assert [row[1] for row in kept if row[0] == "organization"] == ["demo-hospital", "demo-clinic"]
-        assert len(clients) >= 4
-        tokens = {}
-        for client_id, secret, *scopes in clients:
-            reply = ask("/oauth2/token", "Basic " + b64encode(f"{client_id}:{secret}".encode()).decode())
-            assert reply["scope"].split() == scopes
-            tokens[client_id] = f"Bearer {reply['access_token']}"
-        statuses = ("RECEIVED", "PROCESSING", "COMPLETED", "FAILED", "CANCELLED")
-        named = {row[0]: row[1] for row in rows if row and row[0] in statuses}
-        assert tuple(named) == statuses
-        for status, order_id in named.items():
-            assert ask(f"/status?order_id={order_id}", tokens[clients[0][0]])["status"] == status
-        connection.close()
+    rows = [line.split() for line in greeting]
+    orders = next(n for n, row in enumerate(rows) if row[:1] == ["RECEIVED"])
+    kept = [row for row in rows[2:orders] if row and row[:2] != ["client_id", "client_secret"]]
+    clients = [row for row in kept if row[0] != "organization"]
+    assert [row[1] for row in kept if row[0] == "organization"] == ["demo-hospital", "demo-clinic"]
+    assert len(clients) >= 4
+    tokens = {}
+    for client_id, secret, *scopes in clients:
+        reply = ask("/oauth2/token", "Basic " + b64encode(f"{client_id}:{secret}".encode()).decode())
+        assert reply["scope"].split() == scopes
+        tokens[client_id] = f"Bearer {reply['access_token']}"
+    statuses = ("RECEIVED", "PROCESSING", "COMPLETED", "FAILED", "CANCELLED")
+    named = {row[0]: row[1] for row in rows if row and row[0] in statuses}
+    assert tuple(named) == statuses
+    for status, order_id in named.items():
+        assert ask(f"/status?order_id={order_id}", tokens[clients[0][0]])["status"] == status
+    connection.close()
 
 
 def test_binding_another_address_says_what_that_opens(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from pacsimile_contract.findings.part import Finding, Part, fact, form, not_exer
 from pacsimile_contract.findings.registry import checker
 from pacsimile_contract.findings.story import Story
 
-LOOKS = ("prefix", "longer", "case", "space", "unicode-form", "wildcard", "last-character")
+LOOKS = ("prefix", "longer", "case", "space", "padding", "unicode-form", "wildcard", "last-character")
 """How a text resembles an identifier."""
 
 REFUSAL_STATUSES = {"getGroupReport": (404,), "listReports": (403, 400)}
@@ -22,18 +22,22 @@ def matches_whole(story: Story) -> Iterator[Part]:
     """Judge calls for texts that resemble a known identifier (steps `<part>/<operation>/...`)."""
     for name in LOOKS:
         for _, asked in story.below(name):
+            if asked.answer is None and asked.request.hostile:
+                continue  # closing the connection is a refusal
             if (asked.status or 0) >= 500:
                 yield not_exercised(name, BROKEN)
             else:
-                yield part(name, _names_something_else(asked, set(story.given("ours")["order_ids"])), on=asked)
+                ours = set(story.given("ours")["order_ids"])
+                yield part(name, _names_something_else(asked, ours, malformed=name == "padding"), on=asked)
     for post in story.all("report-ids"):
         taken = facts.acknowledgement(post).acknowledged if post.succeeded else ()
         yield part("report-ids", fact(not taken, "nothing acknowledged", quote_value(taken)), on=post)
 
 
-def _names_something_else(asked: Exchange, known_orders: set[str]) -> Iterator[Finding]:
+def _names_something_else(asked: Exchange, known_orders: set[str], *, malformed: bool = False) -> Iterator[Finding]:
     """Compare: the call is refused, or answered for something else that has exactly this name."""
     statuses = REFUSAL_STATUSES.get(str(asked.operation), (404, 400))
+    statuses = (*statuses, 400) if malformed and 400 not in statuses else statuses
     words = " or ".join(map(str, statuses))
     if not asked.succeeded:
         unfinished = asked.status == 409 and asked.operation == "getResult"  # of an order that has just this name

@@ -80,6 +80,14 @@ def is_served_later(story: Story) -> Iterator[Part]:
             yield part("later", served(asked), on=(before, asked))
 
 
+@checker("GROUP-1", "unusual-names")
+def serves_any_name(story: Story) -> Iterator[Part]:
+    """Judge reports of groups with letters outside ASCII in their names, or with the longest (`itself/...`)."""
+    for _, asked in story.below("itself"):
+        if not is_not_offered(asked):
+            yield part("unusual-names", served(asked), on=asked)
+
+
 @checker("GROUP-2", "every-order", "failed", "cancelled", "no-other-group")
 def accounts_for_every_order(story: Story) -> Iterator[Part]:
     """Judge a group's report in each type (steps `asked/<type>`): its orders, and none of the group `other`."""

@@ -66,6 +66,23 @@ def refusals_change_no_memory(story: Story) -> Iterator[Part]:
             )
 
 
+@checker("BATCH-6", "refused-listing")
+def refused_listings_are_none(story: Story) -> Iterator[Part]:
+    """Judge the POST (`unlisted-post`) of a client whose only listing was refused (`unlisted/...`): nothing is listed.
+
+    At the end the organization lists (`left`) what its own listing (`shown`) did not have.
+    """
+    refusals = [call for _, call in story.below("unlisted")]
+    for post in story.all("unlisted-post"):
+        if any(call.succeeded for call in refusals):
+            yield not_exercised("refused-listing", "a listing that is to be refused was not")
+        elif post.succeeded:
+            shown = listed(story.last("shown"))
+            rest = [report_id for report_id in story.given("queue")["report_ids"] if report_id not in shown]
+            kept = [lists_at_least(left, rest, "what nobody acknowledged") for left in story.all("left")]
+            yield part("refused-listing", acknowledges_nothing(post), *kept, on=(*refusals, post, *story.all("left")))
+
+
 NEW = ("ready-now", "finished-late", "advanced")
 """How a report became ready after the listing: at once, with an earlier `completed_at`, or an order of long ago."""
 

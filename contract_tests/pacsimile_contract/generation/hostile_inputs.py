@@ -1,6 +1,7 @@
 """Hostile input, as data by kind: no client sends it by accident, and no service may fail by it."""
 
 from collections.abc import Mapping
+from functools import cache
 from gzip import compress
 
 from pacsimile_contract.evidence.exchange import Headers
@@ -120,8 +121,11 @@ FORMS: Mapping[str, bytes] = {
 }
 """Form bodies for the token endpoint, without valid credentials."""
 
-BOMB = compress(bytes(10 * 1024 * 1024))
-"""Ten mebibytes of zeros, compressed to ten kilobytes."""
+
+@cache
+def bomb() -> bytes:
+    """Return ten mebibytes of zeros, compressed to ten kilobytes."""
+    return compress(bytes(10 * 1024 * 1024))
 
 
 def invalid_http(path: str, host: str, home: str) -> Mapping[str, bytes]:

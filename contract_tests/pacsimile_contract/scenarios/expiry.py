@@ -19,7 +19,7 @@ from pacsimile_contract.session.sample_calls import Sample, SampleCalls
 
 SHORTLY = 3
 """Seconds before its end at which a token must still be valid: more than the call may take."""
-PARALLEL = 4
+PARALLEL = 3
 MANY_TOKENS = 100
 TWINS = ("getStatus", "acknowledgeReports")
 """Operations that are called with the twin of an expired token in each case: one that reads, one that changes."""
@@ -40,7 +40,7 @@ def long_expired(session: Session) -> None:
 
 @scenario(checks.is_good_everywhere, needs=("order_in_status",), blocked_by=("AUTH-1",))
 def here_and_there(session: Session) -> None:
-    """Use one token on a new connection, on four at once, and after newer ones were issued to its client."""
+    """Use one token on a new connection, on several at once, and after newer ones were issued to its client."""
     token, samples = session.token(fresh=True), SampleCalls(session)
     sample = samples.of("getStatus")
     samples.call(sample, "other-connection", token=token, delivery=FRESH)

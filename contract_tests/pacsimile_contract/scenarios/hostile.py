@@ -137,7 +137,7 @@ def _headers(session: Session, probe: _Probe) -> None:
 def _bodies(session: Session, probe: _Probe) -> None:
     for what, body in _some(session, inputs.BODIES):
         probe.post(f"body/{what}", body, JSON)
-    probe.post("body/bomb", inputs.BOMB, (*JSON, ("Content-Encoding", "gzip")))
+    probe.post("body/bomb", inputs.bomb(), (*JSON, ("Content-Encoding", "gzip")))
     probe.post("body/odd-media-type", b"{}", (("Content-Type", 'application/json; charset="\\'),))
 
 

@@ -55,7 +55,8 @@ def lives(session: Session) -> None:
 
 def _look_aside(session: Session, order: ProvidedState, change: str | int) -> None:
     """Ask for the order by its study, and shortly before its completion for its report too."""
-    session.call("getStatus", "by-study/completed", client=order.client, study_uid=order["study_uid"])
+    if session.level == "full" or not isinstance(change, int):
+        session.call("getStatus", "by-study/completed", client=order.client, study_uid=order["study_uid"])
     if change == NEARLY:
         kind, name = session.plain_type, order["order_id"]
         session.call("getResult", "unready", client=order.client, order_id=name, report_type=kind)

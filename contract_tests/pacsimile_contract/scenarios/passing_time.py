@@ -28,7 +28,7 @@ def over_orders(session: Session) -> None:
     """
     session.now()
     order, kind = session.state("order_in_status", "one", status="COMPLETED"), order_type(session)
-    kinds = list(dict.fromkeys((kind, offered(session, order)[-1])))
+    kinds = list(dict.fromkeys((kind, offered(session, order)[-1])))[: 2 if session.level == "full" else 1]
     ended, group = available_states(session, "order_in_status", ENDED), _group(session)
     for report_type in kinds:
         _fetch(session, order, f"asked/one/{report_type}", report_type, reuse=True)
@@ -40,7 +40,7 @@ def over_orders(session: Session) -> None:
         for status, known in ended if session.level == "full" else ended[days : days + 1]:
             _status(session, known)
             _fetch(session, known, f"by-order/{status}", session.plain_type)
-        for report_type in kinds if session.level == "full" else kinds[days : days + 1]:
+        for report_type in kinds if session.level == "full" or days else ():
             _fetch(session, order, f"later/one/{report_type}", report_type)
     _status(session, order)
     _group_report(session, group, "group-later")

@@ -4,9 +4,11 @@ from pacsimile_contract import facts
 from pacsimile_contract.checkers import queue as checks
 from pacsimile_contract.errors import NotExercised
 from pacsimile_contract.findings.registry import scenario
+from pacsimile_contract.provider.states import ProvidedState
 from pacsimile_contract.session import Session
 from pacsimile_contract.session.queue_calls import BLOCKED_BY_LISTING, LONG_AGO, Queue
 from pacsimile_contract.session.shared_states import readable, study_of
+from pacsimile_spec.scopes import REPORTS_ACK, REPORTS_READ
 
 
 @scenario(
@@ -43,19 +45,39 @@ def list_fetch_acknowledge(session: Session) -> None:
 
 @scenario(
     checks.refusals_change_no_memory,
-    needs=("fresh_organization",),
+    checks.refused_listings_are_none,
+    needs=("fresh_organization", "client_with_scopes"),
     blocked_by=(*BLOCKED_BY_LISTING, "BATCH-5", "BATCH-11"),
 )
 def refused_in_between(session: Session) -> None:
-    """List; send listings and acknowledgements that are refused; POST without a body."""
-    own = session.fresh_state("fresh_organization", "queue", ready_reports=2)
+    """List one report of three; send listings and acknowledgements that are refused; POST without a body, and list.
+
+    A client that may not list tries it before that, and POSTs.
+    """
+    own = session.fresh_state("fresh_organization", "queue", ready_reports=3)
     queue = Queue(session, own)
-    queue.list("shown")
+    queue.list("shown", limit=1)
+    _list_without_the_scope(session, own)
     queue.list("refused/limit", limit=0)
     unknown_id = session.lookalike(own.organization_id)
     session.call("listReports", "refused/organization", client=own.client, organizationId=unknown_id)
     queue.send("refused/body", b'{"report_ids": [', (("Content-Type", "application/json"),))
     queue.post("post")
+    queue.list("left")
+
+
+def _list_without_the_scope(session: Session, own: ProvidedState) -> None:
+    """List as a client that may acknowledge alone, and POST without a body; nothing where no state makes one."""
+    others = session.scopes_without(REPORTS_READ)
+    if REPORTS_ACK not in others:
+        return
+    try:
+        made = session.fresh_state("client_with_scopes", organization_id=own.organization_id, scopes=others)
+    except NotExercised:
+        return
+    limited = Queue(session, own, made.client)
+    limited.list("unlisted/scope")
+    limited.post("unlisted-post")
 
 
 @scenario(

@@ -1,5 +1,7 @@
 """Asking for scopes, and calling with tokens that carry too few."""
 
+from collections.abc import Sequence
+
 from pacsimile_contract import facts
 from pacsimile_contract.checkers import scopes as checks
 from pacsimile_contract.client.requests import basic
@@ -22,9 +24,12 @@ LOOKALIKES = "status.reader status. STATUS.READ xreports.read reports.read.all r
 
 @scenario(checks.grants_what_is_the_clients, needs=("client_with_scopes",), blocked_by=("AUTH-1",))
 def asking_for_scopes(session: Session) -> None:
-    """Ask for a scope that does not exist, one beyond the client, fewer than its own, and none; use the fewer."""
+    """Ask for a scope that does not exist and one beyond the client, each among its own; for fewer, and none.
+
+    The token with fewer is used.
+    """
     primary = session.primary
-    _ask(session, "unknown", primary, session.lookalike("pacsimile.invented"))
+    _ask(session, "unknown", primary, _between(API_SCOPES, session.lookalike("pacsimile.invented")))
     asked = _ask(session, "narrower", primary, STATUS_READ)
     session.note("narrowed", STATUS_READ)
     if facts.gives_token(asked):
@@ -34,8 +39,13 @@ def asking_for_scopes(session: Session) -> None:
         return
     limited, scopes = _limited(session, lacking)
     session.note("limited", {"scopes": scopes})
-    _ask(session, "beyond", limited, lacking)
+    _ask(session, "beyond", limited, _between(scopes, lacking))
     _ask(session, "default", limited, None)
+
+
+def _between(scopes: Sequence[str], wrong: str) -> str:
+    """Return scopes with a wrong one behind the first of them: each counts, not the first alone or the last."""
+    return " ".join((*scopes[:1], wrong, *scopes[1:]))
 
 
 def _ask(session: Session, label: str, client: Client, scope: str | None) -> Exchange:
@@ -112,7 +122,8 @@ def with_too_few(session: Session) -> None:
             else:
                 samples.ask(cell, "warm", client=client, token=token)
     resembling = resembling or session.fresh_state("token_with", claims={"scope": LOOKALIKES})
-    for sample in samples if session.level == "full" else list(samples)[:2]:
+    asked = session.level != "full" and session.story.below("whole")
+    for sample in () if asked else samples:
         samples.call(sample, f"whole/{sample.operation}", client=resembling.client, token=resembling["access_token"])
     samples.finish()
 

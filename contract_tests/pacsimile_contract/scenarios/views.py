@@ -59,18 +59,34 @@ def _organization(session: Session) -> ProvidedState:
     return own
 
 
+FEW_TYPES = 3
+"""Types that are all asked for."""
+
+
 def _sought(session: Session, label: str) -> tuple[str, ...]:
-    """Return the types that are asked of an order: of one that offers json alone every second, at level full each."""
+    """Return the types that are asked of an order: below level full, of one that offers one type alone, every second.
+
+    Those come first whose names are a part of the name that it offers.
+    """
     if label == "unfinished":
         return ()
-    offered = session.order_types
-    return offered[:: 2 if label == "narrow" and session.level != "full" and len(offered) > 3 else 1]
+    if label == "typed" or session.level == "full" or len(session.order_types) <= FEW_TYPES:
+        return session.order_types
+    narrow = _narrow(session)
+    near = sorted(session.order_types, key=lambda name: name not in narrow)
+    return tuple(near[: len(near) // 2 + 1])
+
+
+def _narrow(session: Session) -> str:
+    """Return the type that an order offers alone: one whose name has another's in it, where there is one."""
+    types = session.order_types
+    return next((name for name in types if any(part in name for part in types if part != name)), session.plain_type)
 
 
 def _types(session: Session) -> None:
     wanted: dict[str, dict[str, Any]] = {
         "typed": {"status": "COMPLETED"},
-        "narrow": {"status": "COMPLETED", "report_types": [session.plain_type]},
+        "narrow": {"status": "COMPLETED", "report_types": [_narrow(session)]},
         "unfinished": {"status": "PROCESSING"},
     }
     for label, params in wanted.items():

@@ -265,3 +265,14 @@ def test_an_order_that_others_add_to_a_group_makes_it_wait() -> None:
     """GROUP-3: of a group that no state made, a 409 a month later shows nothing."""
     steps = (("group", exchange("getGroupReport")), ("group-later", exchange("getGroupReport", 409)))
     assert verdicts(groups.is_served_later, story(*steps, group={"owned": False}))["later"] is UNEXERCISED
+
+
+def test_a_group_is_served_whatever_letters_its_name_has() -> None:
+    """GROUP-1: a name that fits no header of its own is no reason to fail; a type may be missing."""
+    for answer, verdict in (
+        (served("json"), PASS),
+        (exchange("getGroupReport", 500), FAIL),
+        (refused(404, "study-group-not-found"), FAIL),
+        (refused(404, "report-type-not-available"), UNEXERCISED),
+    ):
+        assert verdicts(groups.serves_any_name, story(("itself/longest", answer)))["unusual-names"] is verdict

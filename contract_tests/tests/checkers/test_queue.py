@@ -149,6 +149,25 @@ def test_an_acknowledged_order_still_answers(name: str, good: Exchange, bad: lis
 
 
 @pytest.mark.parametrize(
+    ("refusal", "post", "left", "verdict"),
+    [
+        (listing(status=403), posted(), listing("b", "c"), PASS),
+        (listing(status=403), posted("a", "b", "c"), listing(), FAIL),
+        (listing(status=403), posted(), listing("c"), FAIL),
+        (listing("a"), posted("a"), listing("b", "c"), OPEN),
+        (listing(status=403), posted(status=503), listing(), OPEN),
+    ],
+)
+def test_a_listing_that_was_refused_is_none(
+    refusal: Exchange, post: Exchange, left: Exchange, verdict: Verdict
+) -> None:
+    """BATCH-6: whoever could not list acknowledges nothing, by the answer and by the next listing."""
+    steps = (("shown", listing("a")), ("unlisted/scope", refusal), ("unlisted-post", post), ("left", left))
+    told = story(*steps, queue={"report_ids": ["a", "b", "c"]})
+    assert verdicts(checks.refused_listings_are_none, told)["refused-listing"] is verdict
+
+
+@pytest.mark.parametrize(
     ("refusal", "post", "verdict"),
     [
         (listing(status=400), posted("a", "b"), PASS),

@@ -243,6 +243,21 @@ def test_every_way_of_resembling_is_judged(part: str) -> None:
         assert verdicts(exactness.matches_whole, told)[part] is verdict
 
 
+def test_a_name_with_nul_behind_it_is_malformed_or_unknown() -> None:
+    """STATUS-8: a group's too, which otherwise is unknown; closing the connection refuses it as well."""
+    for answer, verdict in (
+        (refused_with(400), PASS),
+        (refused_with(404, "study-group-not-found"), PASS),
+        (exchange(document={"orders": [{"order_id": "A-1"}]}), FAIL),
+        (exchange(status=None), ERROR),
+    ):
+        object.__setattr__(answer.request, "operation", "getGroupReport")
+        told = story(("padding/getGroupReport/x", answer), ours={"order_ids": ["A-1"]})
+        assert verdicts(exactness.matches_whole, told)["padding"] is verdict
+    object.__setattr__(answer.request, "hostile", True)
+    assert verdicts(exactness.matches_whole, told)["padding"] is UNEXERCISED
+
+
 def test_what_resembles_a_report_id_acknowledges_nothing() -> None:
     """STATUS-8: a report is acknowledged by its whole id alone."""
     for acknowledged, verdict in (([], PASS), (["R-1"], FAIL), (["R"], FAIL)):

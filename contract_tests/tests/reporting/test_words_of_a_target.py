@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as Xml
 
-import pytest
 from click.testing import CliRunner
 
 from contract_tests.tests.helpers import real_service
@@ -67,20 +66,24 @@ def _hostile(method: str, path: str, body: bytes) -> Any:
     return reply[0], {**reply[1], **more, "Content-Type": f"application/problem+json; x={FOLDED_ASCII}"}, named
 
 
-@pytest.mark.parametrize("verbose", [False, True])
-def test_no_line_of_a_report_is_a_command(serve: Start, tmp_path: Path, *, verbose: bool) -> None:
-    """On a terminal and without one, in summary and JUnit report, and judged again."""
-    out = io.StringIO()
-    terminal = Terminal(Console(out, colour=False), report=tmp_path, verbose=verbose)
+def test_no_line_of_a_report_is_a_command(serve: Start, tmp_path: Path) -> None:
+    """On a terminal and without one, in summary and JUnit report, and judged again: in short and with `-v`."""
+    outputs = {"terminal": io.StringIO(), "terminal -v": io.StringIO()}
+    terminals = [
+        Terminal(Console(out, colour=False), report=tmp_path, verbose=name.endswith("-v"))
+        for name, out in outputs.items()
+    ]
     wanted = ("STATUS-*", "AUTH-1", "AUTH-3", "PROTO-*", "BATCH-1")
     options = Options(requirements=wanted, share_identifiers=True)
     target = serve(_hostile).target(limits=Limits(timeout=5.0), listing_allowed=True)
-    run(target, options, [terminal, ReportFolder(tmp_path)])
+    run(target, options, [*terminals, ReportFolder(tmp_path)])
     texts = {
-        "terminal": out.getvalue(), "summary": (tmp_path / "summary.md").read_text("utf-8"),
+        **{name: out.getvalue() for name, out in outputs.items()},
+        "summary": (tmp_path / "summary.md").read_text("utf-8"),
         "junit": "\n".join(Xml.parse(tmp_path / "junit.xml").getroot().itertext()),
-        "replay": CliRunner().invoke(main, ["replay", str(tmp_path), *["-v"] * verbose]).output,
-    }  # fmt: skip
+        "replay": CliRunner().invoke(main, ["replay", str(tmp_path)]).output,
+        "replay -v": CliRunner().invoke(main, ["replay", str(tmp_path), "-v"]).output,
+    }
     assert any("owned" in text for text in texts.values())
     assert {name: found for name, text in texts.items() if (found := _obeyed(text))} == {}
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from flask import Flask
 from werkzeug.routing import Rule
 
 from pacsimile_mock.control import catalogues, clocks, defects, faults, http, journal, orders, organizations, worlds
@@ -52,15 +51,20 @@ NOT_FOUND: dict[str, http.Handlers] = {"": {}, "/": {}, "/<path:rest>": {}}
 """All other paths, which have no handlers."""
 
 
-def add_to(app: Flask, state: ServerState) -> None:
-    """Add the control API under `/_mock`, and the metrics beside it."""
-    for table, prefix, guarded in (
-        (OPEN, "/_mock", False),
-        (GUARDED, "/_mock", True),
-        (NOT_FOUND, "/_mock", True),
-        (METRICS, "", False),
-    ):
-        for path, handlers in table.items():
-            endpoint = f"control {path}"
-            app.view_functions[endpoint] = http.view(state, handlers, guarded=guarded)
-            app.url_map.add(Rule(prefix + path, endpoint=endpoint))  # any method: the view refuses unknown ones
+TABLES = ((OPEN, "/_mock", False), (GUARDED, "/_mock", True), (NOT_FOUND, "/_mock", True), (METRICS, "", False))
+"""Each table with what its paths begin with, and whether they need the control token."""
+
+
+def routes() -> list[Rule]:
+    """Return the routes of the control API, and of the metrics beside it."""
+    paths = [(prefix, path) for table, prefix, _ in TABLES for path in table]
+    return [Rule(prefix + path, endpoint=f"control {path}") for prefix, path in paths]  # a view refuses unknown methods
+
+
+def views(state: ServerState) -> dict[str, http.View]:
+    """Return the view of each route, by its endpoint."""
+    return {
+        f"control {path}": http.view(state, handlers, guarded=guarded)
+        for table, _, guarded in TABLES
+        for path, handlers in table.items()
+    }

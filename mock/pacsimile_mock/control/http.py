@@ -27,6 +27,9 @@ The variable `world` is a World.
 Handlers = Mapping[str, Handler]
 """The handlers of one path, by method."""
 
+View = Callable[..., Response]
+"""Answers the calls of one path, given its variables."""
+
 CUT_SHORT = "the body did not arrive whole"
 
 
@@ -69,7 +72,7 @@ def base_url(state: ServerState) -> str:
     return state.base_url(origin(request.environ))
 
 
-def view(state: ServerState, handlers: Handlers, *, guarded: bool) -> Callable[..., Response]:
+def view(state: ServerState, handlers: Handlers, *, guarded: bool) -> View:
     """Make the Flask view of one path.
 
     Args:

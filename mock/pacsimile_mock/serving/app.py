@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from flask import Response, abort, request
 from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.routing import Map, Rule
 
 from pacsimile_mock.calls.metadata import METADATA, metadata
 from pacsimile_mock.control import endpoints as control
@@ -16,19 +19,34 @@ from pacsimile_mock.serving.flask_application import Application
 from pacsimile_mock.worlds.worlds import DEFAULT
 from pacsimile_mock.wsgi_calls import origin, read_call
 
+METADATA_PATHS = (
+    f"{METADATA}/oauth2",
+    f"/oauth2{METADATA}",
+    f"/w/<world>/oauth2{METADATA}",
+    f"{METADATA}/w/<world>/oauth2",
+)
+KEYS_PATHS = ("/oauth2/jwks", "/w/<world>/oauth2/jwks")
+
 
 def create_app(state: ServerState) -> Application:
     """Make the application over the worlds of `state`; it can be called as WSGI without any server."""
     app = Application("pacsimile", static_folder=None)
-    app.url_map.merge_slashes = False
+    app.url_map = _routes(control_too=state.options.control)
     dispatcher = Dispatcher(state, app.wsgi_app)
     _add_authorization_server(app, state)
     if state.options.control:
-        control.add_to(app, state)
+        app.view_functions |= control.views(state)
     _add_refusals(app, dispatcher)
     app.wsgi_app = dispatcher  # type: ignore[method-assign]  # the way Flask documents
     app.allowance = dispatcher.allowance
     return app
+
+
+@cache
+def _routes(*, control_too: bool) -> Map:
+    """Return the routes, which all applications share: to compile them takes longer than all else about making one."""
+    documents = [Rule(path, endpoint=path, methods=["GET"]) for path in (*METADATA_PATHS, *KEYS_PATHS)]
+    return Map([*documents, *(control.routes() if control_too else ())], merge_slashes=False)
 
 
 def _add_refusals(app: Application, dispatcher: Dispatcher) -> None:
@@ -64,15 +82,7 @@ def _add_authorization_server(app: Application, state: ServerState) -> None:
         withdrawn = named.jwt.revoked_ids if named else frozenset()
         return _open_document(state, world, state.worlds.keys.public(withdrawn))
 
-    for path in (
-        f"{METADATA}/oauth2",
-        f"/oauth2{METADATA}",
-        f"/w/<world>/oauth2{METADATA}",
-        f"{METADATA}/w/<world>/oauth2",
-    ):
-        app.add_url_rule(path, path, describe, methods=["GET"], provide_automatic_options=False)
-    for path in ("/oauth2/jwks", "/w/<world>/oauth2/jwks"):
-        app.add_url_rule(path, path, keys, methods=["GET"], provide_automatic_options=False)
+    app.view_functions |= dict.fromkeys(METADATA_PATHS, describe) | dict.fromkeys(KEYS_PATHS, keys)
 
 
 def _open_document(state: ServerState, name: str | None, content: object) -> Response:

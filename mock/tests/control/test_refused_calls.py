@@ -17,7 +17,7 @@ from mock.tests.helpers.sharing import MANUAL
 from pacsimile_mock.worlds.world import World
 from pacsimile_spec.documents import resolve
 
-CASES = 24
+CASES = 12
 """Of each operation, on each store."""
 OWNER = "demo-hospital"
 """Whose orders the description's examples are."""

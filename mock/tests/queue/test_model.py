@@ -192,7 +192,7 @@ def ids(listed: Iterable[Listed]) -> list[str]:
 def test_the_queue_remembers_what_a_naive_one_would(compact_at: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """In any order of calls, also with a frozen clock, and however often it sweeps out what is done."""
     monkeypatch.setattr(memory_queue, "COMPACT_AT", compact_at)
-    run_state_machine_as_test(QueueMachine, settings=settings(STEADY, max_examples=250, stateful_step_count=30))
+    run_state_machine_as_test(QueueMachine, settings=settings(STEADY, max_examples=120, stateful_step_count=30))
 
 
 @pytest.mark.parametrize("kind", KINDS)
