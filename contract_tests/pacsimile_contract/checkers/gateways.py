@@ -10,14 +10,14 @@ LIMITS = (413, 414, 431)
 """Statuses that always mean a limit: of a body, an address, headers."""
 OF_A_BODY_THAT_DID_NOT_ARRIVE = (400, 408)
 
-_CONTROLS = re.compile(rb"[\x00-\x1f\x7f]")
+_HOSTILE = re.compile(rb"[\x00-\x1f\x7f]|\.\.|<script", re.IGNORECASE)
 
 
 def may_be_from_gateway(exchange: Exchange) -> bool:
     """Tell whether a gateway may have answered. Its answer has any body, and none of the service's headers.
 
     That may be so where the request was not valid HTTP, over a limit, or plainly hostile: with control characters, not
-    UTF-8, or with `..`, which firewalls take for a path that leads upward.
+    UTF-8, or with what firewalls take for an attack: `..` leads a path upward, `<script` begins a script.
     """
     if exchange.status not in GATEWAY_STATUSES:
         return False
@@ -34,4 +34,4 @@ def _is_plainly_hostile(url: str) -> bool:
     except UnicodeDecodeError:
         return True
     decoded += unquote_to_bytes(decoded)
-    return b".." in decoded or _CONTROLS.search(decoded) is not None
+    return _HOSTILE.search(decoded) is not None
