@@ -16,6 +16,7 @@ from typing import Any
 
 import yaml
 
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _PIECES = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|[0-9]+")
 _WEAK: Mapping[str, float] = MappingProxyType(
     {"time": 0.3, "id": 0.6, "uid": 0.6, "number": 0.5, "list": 0.4, "instance": 0.2, "url": 0.6, "format": 0.8}
@@ -75,7 +76,8 @@ Meanings = Mapping[str, float]
 
 def load_data(name: str) -> Any:
     """Return a data file of this package."""
-    return yaml.safe_load(files("pacsimile_contract.learn").joinpath(name).read_text("utf-8"))
+    text = files("pacsimile_contract.learn").joinpath(name).read_text("utf-8")
+    return yaml.load(text, Loader=_LOADER)  # noqa: S506 (the safe loader, in C)
 
 
 @cache
@@ -173,6 +175,7 @@ def _skeleton(word: str) -> str:
     return word[:1] + re.sub(r"[aeiou]", "", word[1:])
 
 
+@cache
 def _weight(word: str) -> float:
     if word in _NOISE or (len(word) == 1 and word.isalpha()):
         return 0.08
@@ -180,6 +183,7 @@ def _weight(word: str) -> float:
     return min(several, default=1.0)
 
 
+@cache
 def word_likeness(word: str, other: str) -> float:
     """Return how like two words are, from 0 to 1."""
     if word == other:
