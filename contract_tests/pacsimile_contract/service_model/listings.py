@@ -6,7 +6,7 @@ from itertools import pairwise
 from pacsimile_contract import facts
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.facts import ListedReport
-from pacsimile_contract.service_model.calls import Call
+from pacsimile_contract.service_model.calls import MOST_ENTRIES, Call
 from pacsimile_contract.service_model.contradiction import Comparisons
 from pacsimile_contract.service_model.queue import Queue, Spans
 from pacsimile_contract.service_model.queue_blame import Act, lacking, listed_again
@@ -127,6 +127,8 @@ class Listings:
         exchange = call.exchange
         spans = self._spans[exchange.given["organizationId"]]
         is_full = len(listed) >= int(call.parameters.get("limit", len(listed) + 1))
+        if is_full and len(queue.waiting) > MOST_ENTRIES:
+            return
         newest = max((entry.completed_at for entry in listed.values() if entry.completed_at is not None), default=None)
         for name, last in list(queue.waiting.items()):
             entry = queue.reports[name][0]

@@ -16,7 +16,7 @@ Span = tuple[Exchange, Exchange]
 """The first and the last answer that said something."""
 
 
-@dataclass
+@dataclass(slots=True)
 class Offer:
     """What answers said of the types of a COMPLETED order."""
 

@@ -20,7 +20,7 @@ UNKNOWN = ("order-not-found", "study-not-found", "study-group-not-found")
 _REFUSED = {"order-failed": FAILED, "order-cancelled": CANCELLED}
 
 
-@dataclass
+@dataclass(slots=True, eq=False)
 class Order:
     """What answers said of an order: each lasting fact, and the first answers that showed each status."""
 
